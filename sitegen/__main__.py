@@ -1,0 +1,5 @@
+"""Runs the command line as `python -m sitegen`."""
+
+from sitegen.cli import main
+
+main()

@@ -1,0 +1,241 @@
+"""The types of a site: plain immutable values that pass from one stage to the next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NoReturn
+
+from sitegen.errors import Problem
+
+POLICIES = ("original", "excerpt", "syndicated", "canonical")
+
+
+class FrozenDict(dict[str, Any]):
+    """A dict that refuses every change, so that no template can alter what another one sees."""
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("this mapping is frozen: copy it to change it")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __hash__(self) -> int:  # type: ignore[override]  # dict has none, a frozen one can
+        return hash(tuple(sorted(self.items(), key=lambda item: item[0])))
+
+    def __reduce__(self) -> tuple[type["FrozenDict"], tuple[dict[str, Any]]]:
+        return FrozenDict, (dict(self),)
+
+
+def freeze(value: Any) -> Any:
+    """Return a plain value with its lists made tuples and its dicts frozen, all the way down."""
+    if isinstance(value, Mapping):
+        return FrozenDict({str(key): freeze(item) for key, item in value.items()})
+    if isinstance(value, list | tuple):
+        return tuple(freeze(item) for item in value)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number that a platform counted: `on` names the platform, `at` is the day it was read off."""
+
+    count: int
+    on: str = ""
+    at: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A tag or an author as a post names it; `url` leads to the page that lists its posts."""
+
+    name: str
+    slug: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a post was first published.
+
+    `url` leads to our page of its posts, `home` to the source's own site, `feed` to its own feed;
+    `policy` says how search engines shall treat its posts: one of POLICIES, or "" for the default.
+    """
+
+    name: str
+    slug: str
+    url: str
+    home: str = ""
+    feed: str = ""
+    policy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a body: its level from 1 to 6, its id, and its text without markup."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link of a body to a file of this site, as it was written, and its line in the post's file."""
+
+    target: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a post's Markdown came to.
+
+    In `html` each URL that depends on where the site and its files lie stands between the marks
+    U+0002 and U+0003, as it was written; `markup.place` puts the real URLs in. `references` are
+    the links to files of this site, in order. `summary` is the text of the first paragraph, cut at
+    some 300 characters; `words` counts words, and each Chinese, Japanese or Korean character as one.
+    """
+
+    html: str
+    headings: tuple[Heading, ...] = ()
+    references: tuple[Reference, ...] = ()
+    words: int = 0
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Post:
+    """What is known of a post or a page but for its text.
+
+    `path` is its file below the site's root, `output` the file it becomes below the output folder;
+    `url` begins with the base URL's path. `date` is aware. `digest` is the fingerprint of all the
+    other fields, and stands for them in the fingerprint of whatever holds the post.
+    """
+
+    path: str
+    title: str
+    slug: str
+    url: str
+    output: str
+    date: datetime
+    updated: datetime | None = None
+    id: str = ""
+    authors: tuple[Term, ...] = ()
+    source: Source | None = None
+    source_url: str = ""
+    views: Count | None = None
+    comments: Count | None = None
+    tags: tuple[Term, ...] = ()
+    summary: str = ""
+    image: str = ""
+    image_alt: str = ""
+    issue: str = ""
+    language: str = ""
+    draft: bool = False
+    aliases: tuple[str, ...] = ()
+    params: FrozenDict = field(default_factory=FrozenDict)
+    digest: str = ""
+
+    def __repr__(self) -> str:
+        """Stand for all fields by their fingerprint, so that fingerprints of lists stay cheap."""
+        return f"Post({self.digest})"
+
+    @property
+    def policy(self) -> str:
+        """How search engines shall treat the post: one of POLICIES."""
+        if self.source is not None and self.source.policy:
+            return self.source.policy
+        return "syndicated" if self.source_url else "original"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A parsed file: the post, the fingerprint under which the store keeps its body, and its loose ends."""
+
+    post: Post
+    body: str
+    references: tuple[Reference, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All posts of one source, tag, author or year, newest first, with the page that lists them."""
+
+    name: str
+    slug: str
+    url: str
+    posts: tuple[Post, ...]
+    source: Source | None = None
+
+    @property
+    def count(self) -> int:
+        """The number of posts."""
+        return len(self.posts)
+
+    @property
+    def views(self) -> int:
+        """The sum of the posts' views, as far as they are known."""
+        return sum(post.views.count for post in self.posts if post.views)
+
+    @property
+    def comments(self) -> int:
+        """The sum of the posts' comments, as far as they are known."""
+        return sum(post.comments.count for post in self.posts if post.comments)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The whole site as templates see it.
+
+    `posts`, `pages` and every group's posts are ordered newest first (pages by title); `sources`,
+    `tags` and `authors` by name, `years` newest first, `most_read` by views. `data` holds the
+    files of `content/data/`, `params` the table of that name in the config.
+    """
+
+    title: str
+    description: str
+    base_url: str
+    url: str
+    language: str
+    author: str
+    posts: tuple[Post, ...] = ()
+    pages: tuple[Post, ...] = ()
+    sources: tuple[Group, ...] = ()
+    tags: tuple[Group, ...] = ()
+    authors: tuple[Group, ...] = ()
+    years: tuple[Group, ...] = ()
+    most_read: tuple[Post, ...] = ()
+    data: FrozenDict = field(default_factory=FrozenDict)
+    params: FrozenDict = field(default_factory=FrozenDict)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A post that was not built, and why: a draft, or a date that is still to come."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did.
+
+    `drawn` and `removed` name output files, `kept` counts those that were already right; `reasons`
+    says for each drawn file what had changed; `left_out` names the posts that were not built.
+    """
+
+    drawn: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    kept: int = 0
+    reasons: Mapping[str, str] = field(default_factory=FrozenDict)
+    left_out: tuple[LeftOut, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def rendered(self) -> int:
+        """The number of files that were drawn."""
+        return len(self.drawn)
