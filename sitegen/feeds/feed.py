@@ -1,0 +1,67 @@
+"""What a feed is: a file that lists posts for programs that read them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sitegen.model import Post
+
+KINDS = ("rss", "atom", "json")
+
+MEDIA_TYPES = {
+    "rss": "application/rss+xml",
+    "atom": "application/atom+xml",
+    "json": "application/feed+json",
+    "opml": "text/x-opml",
+}
+
+ImageFacts = Callable[[str], tuple[str, int, int, int] | None]
+"""Tells of the image at a URL its media type, its size in bytes, its width and its height; None of a foreign one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A feed as an OPML document lists it, under the subject that it belongs to: "tag", "source", ..."""
+
+    title: str
+    subject: str
+    kind: str
+    url: str
+    home: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One feed document: its repr is its fingerprint, because that of a post is the post's digest.
+
+    `kind` is "rss", "atom", "json" or "opml"; `subject` says what the feed is about: "site", "source",
+    "tag", "author" or "language", and `name` which one. `url`, `home` (the page that the feed belongs to),
+    `current`, `previous` and `next` are site paths. `posts` are newest first. `year` is set in the archive
+    document of that year (RFC 5005, section 4), `complete` where the feed holds all its posts at any time
+    (section 2). `outlines` are what an OPML document lists.
+    """
+
+    path: str
+    url: str
+    kind: str
+    title: str
+    description: str
+    home: str
+    language: str
+    subject: str = "site"
+    name: str = ""
+    posts: tuple[Post, ...] = ()
+    year: str = ""
+    current: str = ""
+    previous: str = ""
+    next: str = ""
+    complete: bool = False
+    outlines: tuple[Outline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """A post as a feed is given it: with its HTML, in which no URL depends on the page any more, and its guid."""
+
+    post: Post
+    html: str
+    guid: str
