@@ -1,0 +1,126 @@
+"""The last pass over an engine's HTML: heading ids, code, tables, and marks around URLs."""
+
+import re
+from html import escape, unescape
+
+from sitegen.markup.code import draw_code
+from sitegen.markup.marks import mark, mark_set
+from sitegen.markup.references import locate
+from sitegen.markup.words import count_words, plain, summarise
+from sitegen.model import Body, Heading
+from sitegen.slugs import slugify
+
+_ATTRIBUTES = r"""(?:[^"'>]|"[^"]*"|'[^']*')*+"""
+_TOKEN = re.compile(
+    rf"""<(?:
+    (?P<link>(?:a|img|area|source|video|audio|track|iframe|embed|link|input|image)\s{_ATTRIBUTES}>)
+    |h(?P<level>[1-6])(?P<attributes>(?:\s{_ATTRIBUTES})?)>(?P<text>.*?)</h(?P=level)\s*>
+    |pre(?P<pre>(?:\s{_ATTRIBUTES})?)>(?:<code(?P<code>(?:\s{_ATTRIBUTES})?)>(?P<source>[^<]*)</code></pre>)?
+    |(?P<cell>t[hd]\s{_ATTRIBUTES}>)
+    |(?P<table>/?table)(?=[\s>])
+    |(?P<script>(?P<name>script|style|textarea|xmp)(?=[\s>]){_ATTRIBUTES}>)(?P<raw>.*?(?:</(?P=name)|\Z))
+    |!--.*?(?:-->|\Z)
+    )""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+_URL = re.compile(r"""(\s(?:href|src|poster)\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""", re.IGNORECASE)
+_SET = re.compile(r"""(\ssrcset\s*=\s*)(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_ID = re.compile(r"""\sid\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""", re.IGNORECASE)
+_LANGUAGE = re.compile(r"""\bclass="(?:[^"]*\s)?language-([^\s"]+)""")
+_ALIGN = re.compile(r"""\sstyle="text-align:\s?(left|right|center);?\"""")
+_ENGINES_OWN = re.compile(r"""\s(?:hl_lines|linenums|linenostart|linespans|anchorlinenos)="[^"]*\"""")
+_STASH = re.compile("\x02[^\x02\x03]*\x03?|\x03")
+
+
+def finish(html: str, text: str, line: int, *, highlight: bool) -> Body:
+    """Make the Body of a post from what an engine made of its text, which begins at a line of its file.
+
+    Headings get ids, code its colours if `highlight` says so, tables and code a place in the tab order
+    because they scroll, alignment a class because the site's policy allows no style attributes; URLs
+    that depend on where files lie get marks. Comments, scripts and styles stay as they are.
+    """
+    if "\x02" in html or "\x03" in html:
+        html = _STASH.sub("", html)  # on odd input Python-Markdown leaves place holders of its own
+    targets: list[str] = []
+    headings: list[Heading] = []
+    taken = {"".join(found) for found in _ID.findall(html)} if "id=" in html else set()
+    numbers: dict[str, int] = {}
+
+    def replace(match: re.Match[str]) -> str:
+        kind = match.lastgroup
+        if kind == "link":
+            return _mark_urls(match[0], targets)
+        if kind == "text":
+            content = _TOKEN.sub(replace, match["text"])
+            identifier, attributes = _identify(match["attributes"], plain(content), taken, numbers)
+            headings.append(Heading(int(match["level"]), identifier, plain(content)))
+            return f"<h{match['level']}{attributes}>{content}</h{match['level']}>"
+        if kind == "source":
+            return _draw_block(match["pre"], match["code"], match["source"], highlight)
+        if kind == "pre":
+            return f"<pre{_scrollable(match['pre'])}>"
+        if kind == "cell":
+            return _align(match[0])
+        if kind == "table":
+            return '<div class="table" tabindex="0"><table' if match["table"][0] != "/" else "</table"
+        if kind == "raw":
+            return f"<{_mark_urls(match['script'], targets)}{match['raw']}"
+        return match[0]
+
+    done = _TOKEN.sub(replace, html)
+    if "</table>" in done:
+        done = done.replace("</table>", "</table></div>")
+    return Body(
+        html=done,
+        headings=tuple(headings),
+        references=locate(targets, text, line) if targets else (),
+        words=count_words(html),
+        summary=summarise(html),
+    )
+
+
+def _mark_urls(tag: str, found: list[str]) -> str:
+    def replace(match: re.Match[str]) -> str:
+        value = match[2] or match[3] or match[4] or ""
+        return f'{match[1]}"{mark(value, found)}"'
+
+    tag = _URL.sub(replace, tag)
+    if "srcset" in tag:
+        tag = _SET.sub(lambda match: f'{match[1]}"{mark_set(match[2] or match[3] or "", found)}"', tag)
+    return tag
+
+
+def _identify(attributes: str, text: str, taken: set[str], numbers: dict[str, int]) -> tuple[str, str]:
+    """Return a heading's id, its own or one made from its text, and its attributes with that id."""
+    own = _ID.search(attributes) if attributes else None
+    if own:
+        return unescape(own[1] or own[2] or own[3] or ""), attributes
+    stem = slugify(text) or "section"
+    identifier = stem
+    number = numbers.get(stem, 1)
+    while identifier in taken:
+        number += 1
+        identifier = f"{stem}-{number}"
+    numbers[stem] = number
+    taken.add(identifier)
+    return identifier, f'{attributes} id="{escape(identifier)}"'
+
+
+def _draw_block(pre: str, code: str, source: str, highlight: bool) -> str:
+    language = _LANGUAGE.search(code) if code else None
+    drawn = draw_code(unescape(source), unescape(language[1])) if language and highlight else source
+    return f"<pre{_scrollable(pre)}><code{_ENGINES_OWN.sub('', code)}>{drawn}</code></pre>"
+
+
+def _align(cell: str) -> str:
+    """Turn a table cell's alignment from a style, as both engines write it, into a class."""
+    style = _ALIGN.search(cell)
+    if style is None:
+        return cell
+    cell = cell.replace(style[0], "")
+    name = f'class="align-{style[1]}'
+    return cell.replace('class="', name + " ", 1) if 'class="' in cell else f'{cell[:-1]} {name}">'
+
+
+def _scrollable(attributes: str) -> str:
+    return attributes if "tabindex" in attributes.lower() else attributes + ' tabindex="0"'

@@ -1,0 +1,69 @@
+"""Python-Markdown as an engine: its "extra" extensions, smart punctuation, and the site's own."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.extra import ExtraExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.smarty import SmartyExtension
+
+from sitegen.errors import Problem, SiteError
+from sitegen.slugs import slugify
+
+SUBSTITUTIONS = {
+    "mdash": "—",
+    "ndash": "–",
+    "ellipsis": "…",
+    "left-single-quote": "‘",
+    "right-single-quote": "’",
+    "left-double-quote": "“",
+    "right-double-quote": "”",
+    "left-angle-quote": "«",
+    "right-angle-quote": "»",
+}
+
+_SETTINGS: dict[str, dict[str, Any]] = {
+    "toc": {"slugify": lambda text, _: slugify(text)},
+    "markdown.extensions.toc": {"slugify": lambda text, _: slugify(text)},
+}
+
+
+def make_converter(extensions: Sequence[object], *, smart: bool) -> Callable[[str], str]:
+    """Return a function from Markdown to HTML that holds one Python-Markdown.
+
+    Raises SiteError for extensions that cannot be loaded. The function must not be called again
+    after it has raised an exception, since its parser may then be in any state.
+    """
+    markdown = build(Markdown, extensions, smart=smart)
+
+    def convert(text: str) -> str:
+        return markdown.reset().convert(text)
+
+    return convert
+
+
+def build(kind: type[Markdown], extensions: Sequence[object], *, smart: bool) -> Markdown:
+    """Return a Python-Markdown of a class with the extensions of a site."""
+    own: list[Extension] = [
+        ExtraExtension(footnotes={"BACKLINK_TEXT": "↩\ufe0e", "BACKLINK_TITLE": "↩ {}"}),
+        SaneListExtension(),
+    ]
+    if smart:
+        own.append(SmartyExtension(substitutions=SUBSTITUTIONS))
+    problems: list[Problem] = []
+    loader = kind()
+    for extension in extensions:
+        if isinstance(extension, Extension):
+            own.append(extension)
+        else:
+            try:
+                own.append(loader.build_extension(str(extension), _SETTINGS.get(str(extension), {})))
+            except (ImportError, AttributeError, TypeError, ValueError, KeyError) as error:
+                message = f'the Markdown extension "{extension}" cannot be loaded: {error}'
+                hint = "install the package that holds it, or take it out of `extensions` in [markdown]"
+                problems.append(Problem("", 0, message, hint))
+    if problems:
+        raise SiteError(problems)
+    return kind(extensions=own, output_format="html")

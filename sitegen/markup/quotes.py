@@ -1,0 +1,42 @@
+"""Quotation marks by language: engines write English ones, which become the language's own."""
+
+import re
+from collections.abc import Callable
+
+# Opening and closing double and single quotes, after Unicode CLDR's `delimiters` and the languages' orthographies.
+QUOTES = {
+    **dict.fromkeys(("de", "cs", "sk", "sl", "is", "lb", "hsb", "dsb"), "„“‚‘"),
+    **dict.fromkeys(("bg", "et", "lt", "ka", "sr", "mk"), "„“‚‘"),
+    **dict.fromkeys(("pl", "ro", "hr", "bs"), "„”‚’"),
+    "hu": "„”»«",
+    **dict.fromkeys(("sv", "fi"), "””’’"),
+    **dict.fromkeys(("es", "it", "pt-pt", "ca", "gl", "eu", "el", "sq", "no", "nb", "nn"), ("«", "»", "“", "”")),
+    **dict.fromkeys(("ru", "uk", "be", "kk"), "«»„“"),
+    "da": "»«›‹",
+    **dict.fromkeys(("de-ch", "de-li", "fr-ch", "it-ch"), "«»‹›"),
+    "fr": ("«\u202f", "\u202f»", "“", "”"),
+    **dict.fromkeys(("fa", "hy"), "«»‹›"),
+}
+_WRITTEN = str.maketrans("“”‘’", "\ufdd0\ufdd1\ufdd2\ufdd3")
+_RESTORED = str.maketrans("\ufdd0\ufdd1\ufdd2\ufdd3", "“”‘’")
+_CURLY = re.compile("[“”‘’]")
+_SINGLES = re.compile(r"‘((?:[^‘’\n]|(?<=\w)’(?=\w))*+)’(?!\w)")
+
+
+def localise(text: str, language: str, convert: Callable[[str], str]) -> str:
+    """Convert a text and give its smart quotes the form that a BCP 47 language has for them.
+
+    Quotes that the writer set as such stay as they are. An English apostrophe serves all languages.
+    An empty language means English, as does one that is not known.
+    """
+    tag = language.lower().replace("_", "-")
+    marks = QUOTES.get(tag) or QUOTES.get(tag.partition("-")[0])
+    if marks is None:
+        return convert(text)
+    curly = _CURLY.search(text) is not None
+    html = convert(text.translate(_WRITTEN) if curly else text)
+    html = html.replace("“", "\ufdd4").replace("”", "\ufdd5")
+    if "‘" in html:
+        html = _SINGLES.sub(rf"{marks[2]}\1{marks[3]}", html)
+    html = html.replace("\ufdd4", marks[0]).replace("\ufdd5", marks[1])
+    return html.translate(_RESTORED) if curly else html

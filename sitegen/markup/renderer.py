@@ -1,0 +1,78 @@
+"""The renderer: one post's Markdown to its Body, within its limits of time and depth."""
+
+from collections.abc import Callable, Sequence
+
+from sitegen.config import Markdown
+from sitegen.errors import Problem, SiteError
+from sitegen.markup.characters import clean
+from sitegen.markup.finish import finish
+from sitegen.markup.limits import TimeUpError, limit
+from sitegen.markup.quotes import localise
+from sitegen.model import Body
+
+DEPTH = 5000
+
+
+class Renderer:
+    """Hold the Markdown engines of a site, which cost too much to build for each post.
+
+    `language` is the site's, in BCP 47; `extensions` are Python-Markdown extensions (objects or names)
+    that a hook gives, added to those that the config names. An extension that cannot be loaded is a
+    SiteError at the first text that needs it.
+    """
+
+    def __init__(self, config: Markdown, language: str = "en", extensions: Sequence[object] = ()) -> None:
+        self._config = config
+        self._language = language
+        self._extensions = (*config.extensions, *extensions)
+        self._engines: dict[str, Callable[[str], str]] = {}
+
+    def render(
+        self,
+        text: str,
+        *,
+        path: str,
+        line: int = 1,
+        engine: str | None = None,
+        language: str = "",
+        trusted: bool = True,
+    ) -> Body:
+        """Turn a post's Markdown into its Body.
+
+        `path` is the post's file and `line` the line in it at which `text` begins, both for problems and
+        references; `engine` and `language` are the post's own, where it has any. The HTML of text that is
+        not `trusted`, and all HTML where the config has `raw_html = false`, keeps allowed elements only.
+        Raises SiteError for a text that takes more than the config's `seconds` of processor time (only
+        where `limits.limit` can measure it) or that nests too deep.
+        """
+        name = engine or self._config.engine
+        convert = self._engines.get(name) or self._build(name)
+        quotes = (language or self._language) if self._config.smart_quotes else ""
+        try:
+            with limit(self._config.seconds, DEPTH):
+                html = localise(clean(text), quotes, convert)
+                if not (trusted and self._config.raw_html):
+                    from sitegen.markup.sanitize import sanitize  # noqa: PLC0415 - nh3 only where it is asked for
+
+                    html = sanitize(html)
+                return finish(html, text, line, highlight=self._config.highlight)
+        except TimeUpError:
+            message = f"the text takes longer than {self._config.seconds:g} seconds to turn into HTML"
+            hint = "split the post, or raise `seconds` in [markdown]"
+        except RecursionError:
+            message = "the text nests too deep to turn it into HTML"
+            hint = "flatten its lists, quotes or emphasis, or split the post"
+        self._engines.pop(name, None)  # an engine that was interrupted keeps half of its state
+        raise SiteError([Problem(path, line, message, hint)])
+
+    def _build(self, name: str) -> Callable[[str], str]:
+        if name == "commonmark":
+            from sitegen.markup.commonmark import make_converter  # noqa: PLC0415 - loads pyromark
+
+            convert = make_converter(smart=self._config.smart_quotes)
+        else:
+            from sitegen.markup.python_markdown import make_converter as make  # noqa: PLC0415 - loads markdown
+
+            convert = make(self._extensions, smart=self._config.smart_quotes)
+        self._engines[name] = convert
+        return convert

@@ -1,0 +1,64 @@
+"""What a body says: its number of words, and its beginning as plain text."""
+
+import re
+import unicodedata
+from html import unescape
+
+LENGTH = 300
+_EAST = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = re.compile(r"<[^>]*>|&#?\w+;|([^\W_][\w'’-]*)")
+_MIXED = re.compile(rf"<[^>]*>|&#?\w+;|([{_EAST}]|(?:(?![{_EAST}])[^\W_])(?:(?![{_EAST}])[\w'’-])*)")
+_LATE = re.compile("[\u3040-\U0003ffff]")
+_TAG = re.compile(r"<[^>]*>")
+_NOTE = re.compile(r'<sup id="fnref.*?</sup>', re.DOTALL)
+_BLOCK = re.compile(
+    r"<(/?)(?:(p)|blockquote|[uod]l|table|figure|aside|details|pre|nav|form|script|style|template|h[1-6])\b[^>]*>",
+    re.IGNORECASE,
+)
+
+
+def count_words(html: str) -> int:
+    """Count the words of a text in HTML; each Chinese, Japanese or Korean character is one."""
+    words = (_MIXED if _LATE.search(html) else _WORD).findall(html)
+    return len(words) - words.count("")
+
+
+def plain(html: str) -> str:
+    """Return the text of some inline HTML on one line, without footnote numbers."""
+    if "<" in html:
+        if "<sup" in html:
+            html = _NOTE.sub("", html)
+        html = _TAG.sub("", html.replace("<br", " <br"))
+    if "&" in html:
+        html = unescape(html)
+    return " ".join(html.split())
+
+
+def summarise(html: str) -> str:
+    """Return the text of the first paragraph that has any and is not part of a quote, list or the like."""
+    depth = 0
+    for match in _BLOCK.finditer(html):
+        if not match[2]:
+            depth += -1 if match[1] else 1
+        elif depth == 0 and not match[1]:
+            end = html.find("</p>", match.end())
+            text = plain(html[match.end() : end if end >= 0 else len(html)])
+            if text:
+                return _cut(text)
+    return ""
+
+
+def _cut(text: str) -> str:
+    if len(text) <= LENGTH:
+        return text
+    end = text.rfind(" ", LENGTH * 2 // 3, LENGTH)
+    if end < 0:
+        end = LENGTH - 1
+        while end > 1 and _joins(text[end]):
+            end -= 1
+    return text[:end].rstrip(" ,;:.–—-") + "…"
+
+
+def _joins(character: str) -> bool:
+    """Tell whether a character belongs to the one before it: an accent, a joiner or a variation."""
+    return unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf")
