@@ -1,6 +1,7 @@
-"""The settings of a site: `sitegen.toml`, or `[tool.sitegen]` in pyproject.toml, as a frozen value."""
+"""The settings of a site, each with its default, as one frozen value."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from sitegen.model import FrozenDict
 
@@ -24,6 +25,12 @@ class Urls:
     author: str = "/authors/{slug}/"
     most_read: str = "/most-read/"
     feed: str = "/feed.xml"
+    atom: str = "/atom.xml"
+    json_feed: str = "/feed.json"
+    feed_archive: str = "/feeds/{year}.xml"
+    atom_archive: str = "/feeds/{year}.atom.xml"
+    language_feeds: str = "/feeds/{slug}/"
+    opml: str = "/feeds/opml.xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +57,31 @@ class Lists:
 
 @dataclass(frozen=True, slots=True)
 class Feeds:
-    """What the feeds hold."""
+    """Which feeds there are, and what they hold."""
 
     posts: int = 20
+    """How many posts a feed that one subscribes to holds: the newest."""
+
     full: bool = True
+    """Whether feeds hold whole posts; else only their summaries."""
+
+    formats: tuple[str, ...] = ("rss", "atom", "json")
+    """The formats that are written: rss (2.0), atom (1.0), json (JSON Feed 1.1); the first is the one advised."""
+
+    groups: bool = True
+    """Whether each source, tag, author and language has feeds of its own."""
+
+    archives: bool = True
+    """Whether the whole archive can be walked from the feed, a document a year (RFC 5005; RSS and Atom)."""
+
+    group_archives: bool = False
+    """Whether the feeds of sources, tags, authors and languages have archives too: many files on a large site."""
+
+    attribution: str = "First published by {source}"
+    """The line above a republished post, `{source}` being the linked name of its source; "" for none."""
+
+    hubs: tuple[str, ...] = ()
+    """The URLs of the WebSub hubs that tell subscribers of new posts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +103,8 @@ class Config:
     lists: Lists = field(default_factory=Lists)
     feeds: Feeds = field(default_factory=Feeds)
     params: FrozenDict = field(default_factory=FrozenDict)
+
+
+def base_path(config: Config) -> str:
+    """Return the path part of the base URL, without a slash at its end: "" or "/repo"."""
+    return urlsplit(config.base_url).path.rstrip("/")
