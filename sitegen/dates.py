@@ -1,0 +1,158 @@
+"""Dates as people, platforms and other generators write them."""
+
+import re
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
+
+_TIME = (
+    r"(?:[T ,]+(?:at )?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"\s*(?P<half>[ap]\.?m\.?(?=\s|$))?)?"
+)
+_ZONE = r"\s*(?P<zone>[A-Z]{1,4}|[+-]\d\d(?::?\d\d)?(?:\s*\([^()]*\))?)?"
+_MONTH = r"(?P<name>[A-Z]{3,9})\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_FORMS = tuple(
+    re.compile(form + _TIME + _ZONE, re.IGNORECASE | re.ASCII)
+    for form in (
+        r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
+        r"(?:[A-Z]{3,9},?\s+)?" + _MONTH + r"\s+" + _DAY + r",?\s+(?P<year>\d{4})",
+        r"(?:[A-Z]{3,9},?\s+)?" + _DAY + r"[\s-]+" + _MONTH + r",?[\s-]+(?P<year>\d{4})",
+        r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<then>\d{1,2})(?P=mark)(?P<year>\d{4})",
+        r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)",
+    )
+)
+_MONTHS = ("january", "february", "march", "april", "may", "june",
+           "july", "august", "september", "october", "november", "december")  # fmt: skip
+_ZONES = {"z": 0, "ut": 0, "utc": 0, "gmt": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5,
+          "mst": -7, "mdt": -6, "pst": -8, "pdt": -7}  # fmt: skip
+_IN_NAME = re.compile(r"(\d{4})([-_.]?)(\d\d)\2(\d\d)(?:[-_ .]+(.*)|$)", re.DOTALL)
+_LONGEST = 80
+_FIRST_YEAR = 1000
+_LAST_YEAR = 9998
+
+
+def read_date(value: object, zone: tzinfo) -> datetime:
+    """Return the moment that a value names, aware; one without a zone of its own is in `zone`.
+
+    The value is a date, a datetime, or a string: ISO 8601 and RFC 3339 with `T` or a space, with
+    or without seconds, fractions and offset, `2022/10/17`, `20221017`, `Jan 2, 2023`,
+    `2 January 2023`, RFC 5322, and day and month in either order if only one order is possible
+    (with dots the day is first). Raises ValueError with a sentence that says what is impossible.
+    """
+    if isinstance(value, datetime):
+        moment = value
+    elif isinstance(value, date):
+        moment = datetime.combine(value, time())
+    elif isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+        moment = _read_text(str(value).strip())
+    else:
+        raise ValueError(f"{_shown(value)} is not a date")
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"the year {moment.year} is not between {_FIRST_YEAR} and {_LAST_YEAR}")
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+        # Local mean times have seconds in their offset, which no feed or header can say.
+        offset = moment.utcoffset() if moment.year < 1973 else None
+        if offset is not None and offset.total_seconds() % 60:
+            moment = moment.replace(tzinfo=timezone(timedelta(minutes=round(offset.total_seconds() / 60))))
+    return moment
+
+
+def date_in_name(name: str) -> tuple[date | None, str]:
+    """Return the date that a file's name begins with, and the rest; None and all of it if there is none."""
+    match = _IN_NAME.match(name)
+    if match is None:
+        return None, name
+    year, month, day = int(match[1]), int(match[3]), int(match[4])
+    if not (_FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
+        return None, name
+    return date(year, month, day), match[5] or ""
+
+
+@lru_cache(maxsize=64)
+def zone_named(name: str) -> tzinfo:
+    """Return the time zone of a name of the IANA database; ValueError with the nearest name if there is none."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones  # noqa: PLC0415 - UTC needs none
+
+    if name in {"UTC", "Etc/UTC"}:
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        from sitegen.errors import did_you_mean  # noqa: PLC0415 - only a mistake needs it
+
+        question = did_you_mean(name, available_timezones())
+        raise ValueError(f'there is no time zone "{name}"' + (f"; {question}" if question else "")) from None
+
+
+def _read_text(text: str) -> datetime:
+    forms = _FORMS if len(text) <= _LONGEST else ()
+    match = next((match for form in forms if (match := form.fullmatch(text))), None)
+    if match is None:
+        raise ValueError(f"{_shown(text)} is not a date")
+    found = match.groupdict()
+    year = int(found["year"])
+    if found.get("name"):
+        month, day = _month_named(found["name"], text), int(found["day"])
+    elif found.get("first"):
+        month, day = _order(int(found["first"]), int(found["then"]), found["mark"], year, text)
+    else:
+        month, day = int(found["month"]), int(found["day"])
+    if not 1 <= month <= 12:
+        raise ValueError(f'there is no month {month}, as in the date "{text}"')
+    if year == 0 or not 1 <= day <= monthrange(year, month)[1]:
+        raise ValueError(f"there is no {day} {_MONTHS[month - 1].capitalize()} {found['year']}")
+    return datetime(year, month, day, *_time(found, text), tzinfo=_offset(found["zone"], text))
+
+
+def _time(found: dict[str, str | None], text: str) -> tuple[int, int, int, int]:
+    if found["hour"] is None:
+        return 0, 0, 0, 0
+    hour, minute, second = int(found["hour"]), int(found["minute"] or 0), int(found["second"] or 0)
+    half = found["half"]
+    if half:
+        if not 1 <= hour <= 12:
+            raise ValueError(f'there is no hour {hour} {half}, as in the date "{text}"')
+        hour = hour % 12 + (12 if half[0] in "pP" else 0)
+    if hour > 23 or minute > 59 or second > 59:
+        raise ValueError(f'there is no time {hour:02}:{minute:02}:{second:02}, as in the date "{text}"')
+    return hour, minute, second, int((found["fraction"] or "0").ljust(6, "0")[:6])
+
+
+def _offset(zone: str | None, text: str) -> tzinfo | None:
+    if not zone:
+        return None
+    if zone[0] not in "+-":
+        hours = _ZONES.get(zone.lower())
+        if hours is None:
+            raise ValueError(f'the time zone "{zone}" of the date "{text}" is not known')
+        return timezone(timedelta(hours=hours)) if hours else UTC
+    digits = zone[1:].split("(")[0].strip().replace(":", "")
+    hours, minutes = int(digits[:2]), int(digits[2:] or 0)
+    if hours > 15 or minutes > 59:
+        raise ValueError(f'there is no time zone {zone}, as in the date "{text}"')
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if zone[0] == "-" else offset) if offset else UTC
+
+
+def _month_named(name: str, text: str) -> int:
+    start = name.lower()
+    for number, month in enumerate(_MONTHS, 1):
+        if start in {month, month[:3], "sept" if number == 9 else month}:
+            return number
+    raise ValueError(f'there is no month "{name}", as in the date "{text}"')
+
+
+def _order(first: int, then: int, mark: str, year: int, text: str) -> tuple[int, int]:
+    if mark == "." or first > 12:
+        return then, first
+    if then > 12 or first == then or not (first and then):
+        return first, then
+    one, two = _MONTHS[first - 1].capitalize(), _MONTHS[then - 1].capitalize()
+    raise ValueError(f'the date "{text}" can mean {then} {one} or {first} {two} {year}')
+
+
+def _shown(value: object) -> str:
+    text = value if isinstance(value, str) else repr(value)
+    return f'"{text[:60]}…"' if len(text) > 60 else f'"{text}"'

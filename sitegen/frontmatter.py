@@ -1,0 +1,276 @@
+"""Front matter: what stands before a post's text in YAML, TOML, JSON or header lines, as plain values."""
+
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+import frontmatter
+from frontmatter.default_handlers import BaseHandler
+
+from sitegen.errors import Problem, SiteError
+from sitegen.keys import TEXT_KEYS
+from sitegen.plain import BYTES, INVISIBLE, Fault, check_plain
+from sitegen.yaml12 import load_yaml
+
+_BLANKS = re.compile("[\x85\u2028\u2029]")
+_YAML_OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
+_YAML_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+_TOML_OPEN = re.compile(r"\+\+\+[ \t]*(?:\n|\Z)")
+_TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE)
+_JSON_OPEN = re.compile(r"\{\s*[\"}]")
+_REST_OF_LINE = re.compile(r"[ \t]*(?:\n|\Z)")
+_HEADER = re.compile(r"([A-Za-z][\w-]{0,40}):(?:[ \t]+(.*)|)$")
+_HEADER_OPENERS = frozenset(
+    ["title", "date", "slug", "author", "authors", "category", "tags", "status", "modified", "updated", "lang"]
+) | {"language", "summary", "template", "url", "save_as"}
+_HEADER_NAMES = {"modified": "updated", "lang": "language"}
+_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_FORMAT_HINTS = {"YAML": "---", "TOML": "+++"}
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """A file's front matter and text: `line` is the file's line of the text's first one.
+
+    `block` is the front matter as it was written, `first` the file's line of the block's first one.
+    """
+
+    path: str
+    values: dict[str, Any]
+    text: str
+    line: int
+    block: str = ""
+    first: int = 1
+
+    def line_of(self, key: str) -> int:
+        """Return the file's line of a top-level key, or line 1 if it is not there."""
+        name = re.escape(key)
+        found = re.compile(
+            rf"""^([ \t]*)(?:[\[{{]+[ \t]*)?["']?{name}["']?[ \t]*[\]:=.]""", re.MULTILINE | re.IGNORECASE
+        )
+        matches = list(found.finditer(self.block))
+        if not matches:
+            loose = re.search(rf"""["'\s,{{]{name}["']?[ \t]*[:=]""", self.block)
+            return self.first + self.block.count("\n", 0, loose.start() + 1) if loose else 1
+        match = min(matches, key=lambda m: (len(m[1].expandtabs()), m.start()))
+        return self.first + self.block.count("\n", 0, match.start())
+
+    def problem(self, key: str, message: str, hint: str = "") -> Problem:
+        """Return a problem at the line of a key, with that line."""
+        line = self.line_of(key)
+        return Problem(self.path, line, message, hint, self.excerpt(line))
+
+    def excerpt(self, line: int) -> str:
+        """Return a line of the front matter by its number in the file, cut to 200 characters."""
+        rows = self.block.split("\n")
+        return rows[line - self.first].rstrip()[:200] if 0 <= line - self.first < len(rows) else ""
+
+
+class _Yaml(BaseHandler):
+    """Reads a block between lines of three hyphens by the rules of YAML 1.2."""
+
+    FM_BOUNDARY = _YAML_OPEN
+    START_DELIMITER = END_DELIMITER = "---"
+
+    def split(self, text: str) -> tuple[str, str]:
+        return text[text.index("\n") + 1 : text.rindex("\n") + 1], ""
+
+    def load(self, fm: str) -> dict[str, Any]:
+        values = load_yaml(fm, TEXT_KEYS)
+        if values is None:
+            return {}
+        if not isinstance(values, dict):
+            kind = "a list" if isinstance(values, list) else "a single value"
+            raise Fault(_first_row(fm), f"the front matter is {kind}, not keys and values", "write `key: value` lines")
+        return values
+
+
+class _Toml(_Yaml):
+    """Reads a block between lines of three plus signs."""
+
+    FM_BOUNDARY = _TOML_OPEN
+    START_DELIMITER = END_DELIMITER = "+++"
+
+    def load(self, fm: str) -> dict[str, Any]:
+        try:
+            values = tomllib.loads(fm)
+        except RecursionError:
+            raise Fault(0, "the values are nested too deep", "flatten them") from None
+        except ValueError as error:
+            place = _TOML_PLACE.search(str(error))
+            line = int(place[1]) - 1 if place and place[1] else fm.rstrip().count("\n")
+            what = _TOML_PLACE.sub("", str(error))
+            raise Fault(line, f"not valid TOML: {what[:1].lower()}{what[1:]}", "put text values in quotes") from None
+        checked: dict[str, Any] = check_plain(values)
+        return checked
+
+
+class _Json(BaseHandler):
+    """Reads an object in braces."""
+
+    FM_BOUNDARY = _JSON_OPEN
+    START_DELIMITER = END_DELIMITER = ""
+
+    def split(self, text: str) -> tuple[str, str]:
+        return text, ""
+
+    def load(self, fm: str) -> dict[str, Any]:
+        values: dict[str, Any] = check_plain(json.loads(fm, object_pairs_hook=_unique, parse_constant=_refuse_constant))
+        return values
+
+
+class _Headers(BaseHandler):
+    """Reads the `Key: value` lines that Pelican writes, without a fence."""
+
+    FM_BOUNDARY = _HEADER
+    START_DELIMITER = END_DELIMITER = ""
+
+    def split(self, text: str) -> tuple[str, str]:
+        return text, ""
+
+    def load(self, fm: str) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        name = ""
+        for number, row in enumerate(fm.split("\n")):
+            match = _HEADER.match(row)
+            if match is None:
+                values[name] = f"{values[name]}\n{row.strip()}".strip()
+                continue
+            name = match[1].lower()
+            name = _HEADER_NAMES.get(name, name)
+            if name in values:
+                raise Fault(number, f'the key "{name}" is given twice', "keep one of the two")
+            values[name] = (match[2] or "").strip()
+        if str(values.get("status", "")).lower() == "draft":
+            values["draft"] = True
+        return values
+
+
+_YAML, _TOML, _JSON, _HEADERS = _Yaml(), _Toml(), _Json(), _Headers()
+
+
+def split(data: bytes, path: str) -> FrontMatter:
+    """Return a file's front matter and its text, whose lines end in line feeds.
+
+    Front matter is YAML between `---` lines, TOML between `+++` lines, a JSON object, or header
+    lines, and begins on the file's first line. Raises SiteError with the line of whatever is wrong.
+    """
+    text = _decode(data, path)
+    start = text[:1]
+    if start == "-" and (match := _YAML_OPEN.match(text)):
+        return _fenced(text, path, match.end(), _YAML_CLOSE, _YAML)
+    if start == "+" and (match := _TOML_OPEN.match(text)):
+        return _fenced(text, path, match.end(), _TOML_CLOSE, _TOML)
+    if start == "{" and _JSON_OPEN.match(text):
+        return _object(text, path)
+    if start.isalpha() and (end := _end_of_headers(text)):
+        block = _clean(text[:end])
+        values = _parse(block.rstrip("\n"), block, path, 1, _HEADERS)
+        return FrontMatter(path, values, text[end:], block.count("\n") + 1, block)
+    return FrontMatter(path, {}, text, 1)
+
+
+def _decode(data: bytes, path: str) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SiteError([Problem(path, 1, "the file is UTF-16, not UTF-8", "save it as UTF-8")])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        line = before.count(b"\n") + 1
+        rows = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        excerpt = rows[line - 1].decode("utf-8", "replace")[:200]
+        message = f"the byte 0x{data[error.start]:02X} is not UTF-8"
+        raise SiteError([Problem(path, line, message, "save the file as UTF-8", excerpt)]) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _clean(block: str) -> str:
+    # Both keep the number of lines; YAML would take the second kind for line breaks.
+    block = INVISIBLE.sub("", block)
+    return block if block.isascii() else _BLANKS.sub(" ", block)
+
+
+def _fenced(text: str, path: str, start: int, close: re.Pattern[str], handler: _Yaml) -> FrontMatter:
+    match = close.search(text, start)
+    sign = handler.START_DELIMITER
+    if match is None:
+        hint = f"end it with a line of {sign}; if the line is meant as a rule, put a blank line before it"
+        raise SiteError([Problem(path, 1, f"the front matter that begins with {sign} is not closed", hint, sign)])
+    block = _clean(text[start : match.start()])
+    values = _parse(f"{sign}\n{block}{sign}", block, path, 2, handler)
+    return FrontMatter(path, values, text[match.end() :], text.count("\n", 0, match.end()) + 1, block, 2)
+
+
+def _object(text: str, path: str) -> FrontMatter:
+    try:
+        _, end = json.JSONDecoder().raw_decode(text[: BYTES + 1])
+    except RecursionError:
+        raise SiteError([Problem(path, 1, "the values are nested too deep", "flatten them")]) from None
+    except json.JSONDecodeError as error:
+        row = text.split("\n")[error.lineno - 1][:200]
+        message = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        hint = "quote every key and text, and put commas between them"
+        raise SiteError([Problem(path, error.lineno, message, hint, row)]) from None
+    except ValueError:
+        raise SiteError([Problem(path, 1, "a number has more than 300 digits", "put it in quotes")]) from None
+    rest = _REST_OF_LINE.match(text, end)
+    if rest is None:
+        line = text.count("\n", 0, end) + 1
+        problem = Problem(path, line, "text follows the front matter's closing brace", "begin the text on a new line")
+        raise SiteError([problem])
+    block = _clean(text[:end])
+    return FrontMatter(
+        path, _parse(block, block, path, 1, _JSON), text[rest.end() :], text.count("\n", 0, rest.end()) + 1, block
+    )
+
+
+def _parse(head: str, block: str, path: str, first: int, handler: BaseHandler) -> dict[str, Any]:
+    front = FrontMatter(path, {}, "", 0, block, first)
+    if len(block.encode()) > BYTES:
+        hint = "move the long values into the text, or close the front matter where it ends"
+        raise SiteError([Problem(path, 1, f"the front matter is longer than {BYTES // 1024} KB", hint)])
+    try:
+        values, _ = frontmatter.parse(head, handler=handler)
+    except Fault as fault:
+        line = first + fault.line
+        problem = Problem(path, line, fault.message, fault.hint, front.excerpt(line))
+        raise SiteError([problem]) from None
+    return values
+
+
+def _end_of_headers(text: str) -> int:
+    """Return where header lines end and the text begins; 0 if the text does not begin with any."""
+    first = _HEADER.match(text[:200].split("\n", 1)[0])
+    if first is None or first[1].lower() not in _HEADER_OPENERS:
+        return 0
+    names, end = set(), 0
+    for row in text.split("\n"):
+        match = _HEADER.match(row)
+        if match:
+            names.add(match[1].lower())
+        elif not (row[:1] in " \t" and row.strip()):
+            # The blank line that ends the headers belongs to them, so that the text does not begin with it.
+            end += len(row) + 1 if not row.strip() else 0
+            break
+        end += len(row) + 1
+    return min(end, len(text)) if names & {"title", "date"} else 0
+
+
+def _first_row(block: str) -> int:
+    return len(block[: len(block) - len(block.lstrip())].split("\n")) - 1
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Fault(0, f'the key "{twice}" is given twice', "keep one of the two")
+    return values
+
+
+def _refuse_constant(name: str) -> float:
+    raise Fault(0, f"{name} is not a number that JSON has", "write a number, or text in quotes")

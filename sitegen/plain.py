@@ -1,0 +1,46 @@
+"""Plain values from files that people write: what they may hold, and how a fault in them is told."""
+
+import re
+from typing import Any
+
+DEPTH = 64
+"""So deep may values be nested; parsers in C crash on some ten thousand levels."""
+
+BYTES = 64 * 1024
+"""So long may front matter be: real front matter is a hundred times shorter."""
+
+LARGEST_NUMBER = 10**300
+
+INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+"""Characters that XML 1.0 forbids or that show nothing, and that no text needs."""
+
+
+class Fault(ValueError):  # noqa: N818 - it becomes a Problem, and names what the text has
+    """What is wrong in a text that was parsed; `line` counts from 0 in that text."""
+
+    def __init__(self, line: int, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.line = line
+        self.message = message
+        self.hint = hint
+
+
+def check_plain(value: Any, depth: int = 0) -> Any:
+    """Return a parsed value without invisible characters; Fault if it is too deep, or no text or number holds it."""
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise Fault(
+                0, "half of a surrogate pair is not a character", 'write the character itself, not "\\ud…"'
+            ) from None
+        return INVISIBLE.sub("", value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST_NUMBER:
+        raise Fault(0, "a number has more than 300 digits", "put it in quotes to keep it as text")
+    if isinstance(value, dict | list) and depth > DEPTH:
+        raise Fault(0, f"the values are nested more than {DEPTH} deep", "flatten them")
+    if isinstance(value, dict):
+        return {check_plain(key): check_plain(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [check_plain(item, depth + 1) for item in value]
+    return value

@@ -1,0 +1,149 @@
+"""Names for URLs and files: made from any text, or checked when a person chose them."""
+
+import re
+from functools import lru_cache
+from unicodedata import category, combining, normalize
+
+PART_BYTES = 100
+"""The longest part of a path: file systems allow 255 bytes, editors and archives add to them."""
+
+PATH_BYTES = 240
+"""The longest path below the output folder: Windows allows 260 characters with the folder's own."""
+
+RESERVED = frozenset(["con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in "0123456789¹²³")])
+"""Names that Windows keeps for devices, with whatever extension."""
+
+_PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_GAPS = re.compile(r"[^a-z0-9]+")
+_PLUSES = re.compile(r"(?<=[^\W_])\+\+(?![\w+])")
+_SHARP = re.compile(r"(?<=[^\W_])#(?![\w#])")
+_FORBIDDEN = re.compile(r'[<>:"|?*\\]')
+_ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
+
+# Letters and marks that show nothing: a slug that differs from another only by them would mislead.
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+
+
+@lru_cache(maxsize=65_536)
+def slugify(text: str) -> str:
+    """Return the name that a text gets in URLs: lower case words of letters and digits, joined by hyphens.
+
+    Letters, digits and combining marks of every script stay, in Unicode form NFC; "C++" becomes
+    "cplusplus" and "C#" "csharp". At most 100 bytes of UTF-8, cut between words where that
+    keeps half; never a name that Windows reserves. Empty only if the text has no letter or digit.
+    """
+    text = _SHARP.sub("sharp", _PLUSES.sub("plusplus", text))
+    slug = _GAPS.sub("-", text.lower()).strip("-") if text.isascii() else _fold(text)
+    if len(slug) > PART_BYTES or not slug.isascii():
+        slug = _cut(slug)
+    return f"{slug}-1" if slug in RESERVED else slug
+
+
+def check_slug(text: str) -> str:
+    """Return a slug that a person gave, in Unicode form NFC.
+
+    Raises ValueError, whose text says what is wrong, for what cannot be one part of a path
+    everywhere: separators, control characters, `..`, reserved names, more than 100 bytes.
+    """
+    if "/" in text:
+        raise ValueError(f'the slug "{text}" has a slash: it is one part of an address')
+    slug = normalize("NFC", text.strip())
+    if not _PLAIN.fullmatch(slug) or len(slug) > PART_BYTES or slug in RESERVED:
+        _check_part(slug, "slug")
+    return slug
+
+
+def check_path(text: str) -> str:
+    """Return a path below the base URL that a person gave: NFC, decoded, with one slash in front.
+
+    Raises ValueError, whose text says what is wrong, for other sites' URLs, queries, `..`, and
+    parts that some file system refuses.
+    """
+    if "://" in text or text.startswith("//"):
+        raise ValueError(f'"{text}" is the address of a site, not a path on this one')
+    if "?" in text or "#" in text:
+        raise ValueError(f'"{text}" has a query or a fragment, for which no file can be made')
+    path = text.strip()
+    if _ESCAPED.search(path):
+        from urllib.parse import unquote  # noqa: PLC0415 - few paths are written in their encoded form
+
+        try:
+            path = unquote(path, errors="strict")
+        except UnicodeDecodeError:
+            raise ValueError(f'"{text}" is percent-encoded, but not as UTF-8') from None
+    path = normalize("NFC", path).removeprefix("/")
+    for part in path.removesuffix("/").split("/") if path else ():
+        _check_part(part, "path")
+    if len(file_of(path).encode("utf-8", "surrogatepass")) > PATH_BYTES:
+        raise ValueError(f'the path "{text[:40]}…" is longer than {PATH_BYTES} bytes')
+    return f"/{path}"
+
+
+def file_of(path: str) -> str:
+    """Return the file below the output folder that answers a decoded path below the base URL."""
+    path = path.removeprefix("/")
+    if path.endswith((".html", ".htm", ".xml", ".json", ".txt")):
+        return path
+    path = path.removesuffix("/")
+    return f"{path}/index.html" if path else "index.html"
+
+
+def _fold(text: str) -> str:
+    text = normalize("NFC", normalize("NFC", text).replace("İ", "i").lower())
+    kept: list[str] = []
+    for character in _UNSEEN.sub("", text):
+        kind = category(character)
+        if kind[0] == "L" or kind in ("Nd", "Nl"):
+            kept.append(character)
+        elif kind in ("Mn", "Mc"):
+            # A mark without a letter under it would sit on the hyphen.
+            if kept and kept[-1] != "-":
+                kept.append(character)
+        elif kind == "No":
+            kept += [c for c in normalize("NFKD", character).lower() if category(c) in ("Nd", "Ll", "Lo")]
+        elif kind == "Cf" and character not in "\u200b\u200c":
+            # Joiners, soft hyphens and direction marks shape a word; they do not end it.
+            continue
+        elif character == "\u200c" and kept and combining(kept[-1]) == 9:
+            # After a virama the non-joiner only chooses a form; between Persian letters it parts words.
+            continue
+        elif kept and kept[-1] != "-":
+            kept.append("-")
+    return normalize("NFC", "".join(kept)).strip("-")
+
+
+def _cut(slug: str) -> str:
+    data = slug.encode("utf-8", "surrogatepass")
+    if len(data) <= PART_BYTES:
+        return slug
+    short = data[:PART_BYTES].decode("utf-8", "ignore")
+    following = slug[len(short)]
+    if following == "-":
+        return short
+    word = short.rfind("-")
+    if word >= len(short) // 2:
+        return short[:word]
+    if category(following)[0] == "M":
+        bare = len(short)
+        while bare and category(short[bare - 1])[0] == "M":
+            bare -= 1
+        short = short[: bare - 1] if bare > 1 else short
+    return short.strip("-")
+
+
+def _check_part(part: str, kind: str) -> None:
+    if not part:
+        raise ValueError(f"the {kind} is empty" if kind == "slug" else "the path has an empty part")
+    if part in {".", ".."}:
+        raise ValueError(f'the {kind} holds "{part}", which leads to another folder')
+    for character in part:
+        if not character.isprintable() and character not in "\u200c\u200d":
+            raise ValueError(f"the {kind} holds the character U+{ord(character):04X}, which cannot be seen")
+    if match := _FORBIDDEN.search(part):
+        raise ValueError(f'the {kind} "{part}" holds {match[0]!r}, which some file systems refuse')
+    if part[0].isspace() or part[-1].isspace() or part[-1] == ".":
+        raise ValueError(f'the {kind} "{part}" begins or ends with a space or ends with a dot, which Windows drops')
+    if part.partition(".")[0].rstrip().casefold() in RESERVED:
+        raise ValueError(f'the {kind} "{part}" is a name that Windows keeps for a device')
+    if len(part.encode("utf-8", "surrogatepass")) > PART_BYTES:
+        raise ValueError(f'the {kind} "{part[:40]}…" is longer than {PART_BYTES} bytes')
