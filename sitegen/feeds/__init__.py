@@ -6,10 +6,10 @@ Nothing here loads feedgen or lxml before a feed is drawn.
 from collections.abc import Sequence
 
 from sitegen.config import Config
-from sitegen.feeds.feed import MEDIA_TYPES, Feed, FeedItem, ImageFacts, Outline
-from sitegen.feeds.planning import plan_feeds
+from sitegen.feeds.feed import MEDIA_TYPES, Feed, FeedItem, FeedLink, ImageFacts, Outline
+from sitegen.feeds.planning import feed_links, plan_feeds
 
-__all__ = ["MEDIA_TYPES", "Feed", "FeedItem", "ImageFacts", "Outline", "draw", "plan_feeds"]
+__all__ = ["MEDIA_TYPES", "Feed", "FeedItem", "FeedLink", "ImageFacts", "Outline", "draw", "feed_links", "plan_feeds"]
 
 
 def draw(feed: Feed, items: Sequence[FeedItem], config: Config, image_facts: ImageFacts = lambda _: None) -> bytes:
@@ -17,10 +17,25 @@ def draw(feed: Feed, items: Sequence[FeedItem], config: Config, image_facts: Ima
 
     `items` are the feed's posts, in its order, with their HTML and guids; an OPML document has none.
     """
+    if feed.kind == "opml":
+        from sitegen.feeds.opml import draw_opml  # noqa: PLC0415 - loads lxml
+
+        return draw_opml(feed, config)
+    from sitegen.feeds.item import describe  # noqa: PLC0415 - an unchanged build draws no feed
+
+    described = [describe(item, feed, config, image_facts) for item in items]
     match feed.kind:
         case "rss":
             from sitegen.feeds.rss import draw_rss  # noqa: PLC0415 - loads feedgen and lxml
 
-            return draw_rss(feed, items, config, image_facts)
+            return draw_rss(feed, described, config)
+        case "atom":
+            from sitegen.feeds.atom import draw_atom  # noqa: PLC0415 - loads feedgen and lxml
+
+            return draw_atom(feed, described, config)
+        case "json":
+            from sitegen.feeds.json_feed import draw_json  # noqa: PLC0415 - an unchanged build draws no feed
+
+            return draw_json(feed, described, config)
         case kind:
             raise ValueError(f"no feed is of kind {kind!r}")

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from sitegen.model import Post
 
-KINDS = ("rss", "atom", "json")
-
 MEDIA_TYPES = {
     "rss": "application/rss+xml",
     "atom": "application/atom+xml",
@@ -56,6 +54,15 @@ class Feed:
     next: str = ""
     complete: bool = False
     outlines: tuple[Outline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed as a page announces it in its head: `type` is the media type, `url` a site path."""
+
+    title: str
+    type: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)

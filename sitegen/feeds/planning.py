@@ -1,24 +1,146 @@
-"""Plans every feed of a site."""
+"""Plans every feed of a site: its documents, their addresses, and what each of them lists."""
 
-from urllib.parse import quote
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import quote, unquote
 
 from sitegen.config import Config, base_path
-from sitegen.feeds.feed import Feed
-from sitegen.model import Site
+from sitegen.feeds.feed import MEDIA_TYPES, Feed, FeedLink, Outline
+from sitegen.model import Group, Post, Site
+
+FORMATS = tuple(kind for kind in MEDIA_TYPES if kind != "opml")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What one can subscribe to: the site, or one source, tag, author or language; `folder` holds its feeds."""
+
+    kind: str
+    name: str
+    title: str
+    home: str
+    folder: str
+    language: str
+    posts: tuple[Post, ...]
+    archives: bool
 
 
 def plan_feeds(config: Config, site: Site) -> list[Feed]:
-    """Return every feed of the site."""
-    url = base_path(config) + quote(config.urls.feed)
-    return [
-        Feed(
-            path=config.urls.feed.lstrip("/"),
+    """Return every feed document of the site: subscriptions, archives by year (RFC 5005), and the OPML of them all."""
+    subjects = list(find_subjects(config, site))
+    feeds = [feed for subject in subjects for feed in plan_subject(config, site, subject)]
+    if feeds:
+        feeds.append(plan_outlines(config, site, subjects))
+    return feeds
+
+
+def find_subjects(config: Config, site: Site) -> Iterator[Subject]:
+    """Yield all that one can subscribe to, the site itself first."""
+    yield Subject("site", "", site.title, site.url, "", site.language, site.posts, config.feeds.archives)
+    if not config.feeds.groups:
+        return
+    for kind, groups in (("source", site.sources), ("tag", site.tags), ("author", site.authors)):
+        for group in groups:
+            yield describe(config, site, kind, group)
+    spoken: dict[str, list[Post]] = {}
+    for post in site.posts:
+        spoken.setdefault(post.language or site.language, []).append(post)
+    for language, posts in sorted(spoken.items()):
+        if len(spoken) > 1:
+            folder = base_path(config) + quote(config.urls.language_feeds.replace("{slug}", language.lower()))
+            group = Group(language, language, folder, tuple(posts))
+            yield replace(describe(config, site, "language", group), home=site.url, language=language)
+
+
+def describe(config: Config, site: Site, kind: str, group: Group) -> Subject:
+    """Return a group as a subject; its feeds lie below the address of its page."""
+    folder = group.url if group.url.endswith("/") else group.url.rpartition(".")[0] + "/"
+    title = f"{site.title}: {group.name}"
+    archives = config.feeds.archives and config.feeds.group_archives
+    return Subject(kind, group.name, title, group.url, folder, site.language, group.posts, archives)
+
+
+def plan_subject(config: Config, site: Site, subject: Subject) -> Iterator[Feed]:
+    """Yield the feeds of one subject, each format with its archive documents, the newest year first."""
+    by_year: dict[str, list[Post]] = {}
+    for post in subject.posts:
+        by_year.setdefault(f"{post.date.year:04}", []).append(post)
+    years = sorted(by_year, reverse=True)
+    for kind in dict.fromkeys(config.feeds.formats):
+        archives = years if subject.archives and kind != "json" else []
+        urls = [address(config, subject, kind, year) for year in archives]
+        url = address(config, subject, kind)
+        newest = Feed(
+            path=output_path(config, url),
             url=url,
-            kind="rss",
-            title=site.title,
-            description=site.description,
-            home=site.url,
-            language=site.language,
-            posts=site.posts[: config.feeds.posts],
+            kind=kind,
+            title=subject.title,
+            description=site.description or subject.title,
+            home=subject.home,
+            language=subject.language,
+            subject=subject.kind,
+            name=subject.name,
+            posts=subject.posts[: config.feeds.posts],
+            previous=urls[0] if urls else "",
+            complete=not urls and len(subject.posts) <= config.feeds.posts,
         )
-    ]
+        yield newest
+        for place, year in enumerate(archives):
+            yield replace(
+                newest,
+                path=output_path(config, urls[place]),
+                url=urls[place],
+                title=f"{subject.title} ({year})",
+                posts=tuple(by_year[year]),
+                year=year,
+                current=url,
+                previous=urls[place + 1] if place + 1 < len(urls) else "",
+                next=urls[place - 1] if place else "",
+                complete=False,
+            )
+
+
+def address(config: Config, subject: Subject, kind: str, year: str = "") -> str:
+    """Return the site path of a subject's feed in one format, or of its archive document of a year."""
+    urls = config.urls
+    patterns = {"rss": urls.feed, "atom": urls.atom, "json": urls.json_feed}
+    archives = {"rss": urls.feed_archive, "atom": urls.atom_archive}
+    pattern = archives[kind].replace("{year}", year) if year else patterns[kind]
+    if subject.kind == "site":
+        return base_path(config) + quote(pattern)
+    return subject.folder + quote(pattern.rstrip("/").rpartition("/")[2])
+
+
+def output_path(config: Config, url: str) -> str:
+    """Return the output file of a feed's site path; a folder's is its index.xml."""
+    path = unquote(url.removeprefix(base_path(config))).lstrip("/")
+    return f"{path}index.xml" if path.endswith("/") or not path else path
+
+
+def plan_outlines(config: Config, site: Site, subjects: Iterable[Subject]) -> Feed:
+    """Return the OPML document that lists each subject once, in the first format that feed readers import."""
+    formats = dict.fromkeys(config.feeds.formats)
+    kind = next((kind for kind in formats if kind != "json"), "json")
+    url = base_path(config) + quote(config.urls.opml)
+    return Feed(
+        path=output_path(config, url),
+        url=url,
+        kind="opml",
+        title=site.title,
+        description=site.description,
+        home=site.url,
+        language=site.language,
+        outlines=tuple(
+            Outline(subject.name or subject.title, subject.kind, kind, address(config, subject, kind), subject.home)
+            for subject in subjects
+        ),
+    )
+
+
+def feed_links(feeds: Iterable[Feed]) -> dict[str, tuple[FeedLink, ...]]:
+    """Return for each page that has feeds of its own, by its site path, what its `<link rel="alternate">` say."""
+    links: dict[str, list[FeedLink]] = {}
+    for feed in feeds:
+        if feed.kind != "opml" and not feed.year:
+            links.setdefault(feed.home, []).append(FeedLink(feed.title, MEDIA_TYPES[feed.kind], feed.url))
+    return {home: tuple(found) for home, found in links.items()}

@@ -1,0 +1,83 @@
+"""Atom 1.0 (RFC 4287) by feedgen."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urljoin
+
+from sitegen.config import Config
+from sitegen.feeds.extension import Element, media, start
+from sitegen.feeds.feed import Feed
+from sitegen.feeds.item import Item
+from sitegen.feeds.text import one_line
+
+
+def draw_atom(feed: Feed, items: Sequence[Item], config: Config) -> bytes:
+    """Return a feed as Atom 1.0; an archive document carries the id of the feed that it belongs to."""
+    generator = start(feed, items, config)
+    generator.id(urljoin(config.base_url, feed.current or feed.url))
+    generator.author(name=one_line(config.author) or one_line(config.title) or config.base_url)
+    links = [("self", feed.url), ("alternate", feed.home)]
+    links += [("current", feed.current), ("prev-archive", feed.previous), ("next-archive", feed.next)]
+    for rel, url in links:
+        if url:
+            kind = "text/html" if rel == "alternate" else "application/atom+xml"
+            generator.link(href=urljoin(config.base_url, url), rel=rel, type=kind)
+    for hub in config.feeds.hubs:
+        generator.link(href=hub, rel="hub")
+    if feed.year:
+        generator.elements.elements = (Element("fh:archive"),)
+    elif feed.complete:
+        generator.elements.elements = (Element("fh:complete"),)
+    for item in items:
+        add_entry(generator, item)
+    return bytes(generator.atom_str())
+
+
+def add_entry(generator: Any, item: Item) -> None:
+    """Add an entry."""
+    entry = generator.add_entry(order="append")
+    entry.id(item.uri)
+    entry.title(item.title)
+    entry.updated(item.updated)
+    entry.published(item.published)
+    if item.authors:
+        entry.author([{"name": name, "uri": uri} for name, uri in item.authors])
+    links = [{"href": item.url, "rel": "alternate", "type": "text/html"}]
+    if item.source_url:
+        links.append({"href": item.source_url, "rel": "via"})
+    links += [
+        {"href": found.url, "rel": "enclosure", "type": found.type}
+        | ({"length": str(found.length)} if found.length else {})
+        for found in item.enclosures
+    ]
+    entry.link(links)
+    if item.content:
+        entry.content(item.content, type="html")
+        entry.summary(item.summary)
+    else:
+        entry.summary(item.summary_html, type="html")
+    if item.tags:
+        entry.category([{"term": tag} for tag in item.tags])
+    if item.rights:
+        entry.rights(item.rights)
+    entry.elements.language = item.language
+    entry.elements.elements = tuple(entry_elements(item))
+
+
+def entry_elements(item: Item) -> list[Element]:
+    """Return what feedgen cannot say of an entry: its source with all that Atom asks of one, counts and images."""
+    elements = []
+    if item.source and item.source.feed:
+        links = [("self", item.source.feed), ("alternate", item.source.home)]
+        children = [
+            Element("id", item.source.feed),
+            Element("title", item.source.name),
+            Element("updated", item.updated.isoformat()),
+        ]
+        children += [Element("link", attributes={"rel": rel, "href": url}) for rel, url in links if url]
+        elements.append(Element("source", children=tuple(children)))
+    if item.source_url:
+        elements.append(Element("dc:source", item.source_url))
+    if item.comments:
+        elements.append(Element("thr:total", str(item.comments.count)))
+    return elements + [media(image) for image in item.images]

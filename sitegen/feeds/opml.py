@@ -1,0 +1,39 @@
+"""OPML 2.0: the list of all feeds, to subscribe to them in one step."""
+
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from sitegen.config import Config
+from sitegen.feeds.feed import Feed
+from sitegen.feeds.text import one_line
+
+VERSIONS = {"rss": "RSS2", "atom": "ATOM1", "json": "JSON1"}
+
+
+def draw_opml(feed: Feed, config: Config) -> bytes:
+    """Return the feeds of a site as OPML 2.0: its own first, the others in a folder a subject."""
+    root = etree.Element("opml", {"version": "2.0"})
+    head = etree.SubElement(root, "head")
+    etree.SubElement(head, "title").text = one_line(feed.title) or config.base_url
+    body = etree.SubElement(root, "body")
+    folders = {"site": body}
+    for outline in feed.outlines:
+        if outline.subject not in folders:
+            name = f"{outline.subject}s".capitalize()
+            folders[outline.subject] = etree.SubElement(body, "outline", {"text": name, "title": name})
+        name = one_line(outline.title) or outline.url
+        etree.SubElement(
+            folders[outline.subject],
+            "outline",
+            {
+                "type": "rss",
+                "text": name,
+                "title": name,
+                "xmlUrl": urljoin(config.base_url, outline.url),
+                "htmlUrl": urljoin(config.base_url, outline.home),
+                "version": VERSIONS[outline.kind],
+            },
+        )
+    data: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+    return data
