@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,24 +9,19 @@ import frontmatter
 from frontmatter.default_handlers import BaseHandler
 
 from sitegen.errors import Problem, SiteError
-from sitegen.keys import TEXT_KEYS
-from sitegen.plain import BYTES, INVISIBLE, Fault, check_plain
-from sitegen.yaml12 import load_yaml
+from sitegen.handlers import HEADER, JSON_OPEN, TOML_OPEN, YAML_OPEN, Headers, Json, Toml, Yaml
+from sitegen.plain import BYTES, INVISIBLE, Fault
+from sitegen.yaml12 import read_yaml
+
+__all__ = ["FrontMatter", "read_yaml", "split"]
 
 _BLANKS = re.compile("[\x85\u2028\u2029]")
-_YAML_OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
 _YAML_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
-_TOML_OPEN = re.compile(r"\+\+\+[ \t]*(?:\n|\Z)")
 _TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE)
-_JSON_OPEN = re.compile(r"\{\s*[\"}]")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:\n|\Z)")
-_HEADER = re.compile(r"([A-Za-z][\w-]{0,40}):(?:[ \t]+(.*)|)$")
 _HEADER_OPENERS = frozenset(
     ["title", "date", "slug", "author", "authors", "category", "tags", "status", "modified", "updated", "lang"]
 ) | {"language", "summary", "template", "url", "save_as"}
-_HEADER_NAMES = {"modified": "updated", "lang": "language"}
-_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
-_FORMAT_HINTS = {"YAML": "---", "TOML": "+++"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,87 +62,7 @@ class FrontMatter:
         return rows[line - self.first].rstrip()[:200] if 0 <= line - self.first < len(rows) else ""
 
 
-class _Yaml(BaseHandler):
-    """Reads a block between lines of three hyphens by the rules of YAML 1.2."""
-
-    FM_BOUNDARY = _YAML_OPEN
-    START_DELIMITER = END_DELIMITER = "---"
-
-    def split(self, text: str) -> tuple[str, str]:
-        return text[text.index("\n") + 1 : text.rindex("\n") + 1], ""
-
-    def load(self, fm: str) -> dict[str, Any]:
-        values = load_yaml(fm, TEXT_KEYS)
-        if values is None:
-            return {}
-        if not isinstance(values, dict):
-            kind = "a list" if isinstance(values, list) else "a single value"
-            raise Fault(_first_row(fm), f"the front matter is {kind}, not keys and values", "write `key: value` lines")
-        return values
-
-
-class _Toml(_Yaml):
-    """Reads a block between lines of three plus signs."""
-
-    FM_BOUNDARY = _TOML_OPEN
-    START_DELIMITER = END_DELIMITER = "+++"
-
-    def load(self, fm: str) -> dict[str, Any]:
-        try:
-            values = tomllib.loads(fm)
-        except RecursionError:
-            raise Fault(0, "the values are nested too deep", "flatten them") from None
-        except ValueError as error:
-            place = _TOML_PLACE.search(str(error))
-            line = int(place[1]) - 1 if place and place[1] else fm.rstrip().count("\n")
-            what = _TOML_PLACE.sub("", str(error))
-            raise Fault(line, f"not valid TOML: {what[:1].lower()}{what[1:]}", "put text values in quotes") from None
-        checked: dict[str, Any] = check_plain(values)
-        return checked
-
-
-class _Json(BaseHandler):
-    """Reads an object in braces."""
-
-    FM_BOUNDARY = _JSON_OPEN
-    START_DELIMITER = END_DELIMITER = ""
-
-    def split(self, text: str) -> tuple[str, str]:
-        return text, ""
-
-    def load(self, fm: str) -> dict[str, Any]:
-        values: dict[str, Any] = check_plain(json.loads(fm, object_pairs_hook=_unique, parse_constant=_refuse_constant))
-        return values
-
-
-class _Headers(BaseHandler):
-    """Reads the `Key: value` lines that Pelican writes, without a fence."""
-
-    FM_BOUNDARY = _HEADER
-    START_DELIMITER = END_DELIMITER = ""
-
-    def split(self, text: str) -> tuple[str, str]:
-        return text, ""
-
-    def load(self, fm: str) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        name = ""
-        for number, row in enumerate(fm.split("\n")):
-            match = _HEADER.match(row)
-            if match is None:
-                values[name] = f"{values[name]}\n{row.strip()}".strip()
-                continue
-            name = match[1].lower()
-            name = _HEADER_NAMES.get(name, name)
-            if name in values:
-                raise Fault(number, f'the key "{name}" is given twice', "keep one of the two")
-            values[name] = (match[2] or "").strip()
-        if str(values.get("status", "")).lower() == "draft":
-            values["draft"] = True
-        return values
-
-
-_YAML, _TOML, _JSON, _HEADERS = _Yaml(), _Toml(), _Json(), _Headers()
+_YAML, _TOML, _JSON, _HEADERS = Yaml(), Toml(), Json(), Headers()
 
 
 def split(data: bytes, path: str) -> FrontMatter:
@@ -159,11 +73,11 @@ def split(data: bytes, path: str) -> FrontMatter:
     """
     text = _decode(data, path)
     start = text[:1]
-    if start == "-" and (match := _YAML_OPEN.match(text)):
+    if start == "-" and (match := YAML_OPEN.match(text)):
         return _fenced(text, path, match.end(), _YAML_CLOSE, _YAML)
-    if start == "+" and (match := _TOML_OPEN.match(text)):
+    if start == "+" and (match := TOML_OPEN.match(text)):
         return _fenced(text, path, match.end(), _TOML_CLOSE, _TOML)
-    if start == "{" and _JSON_OPEN.match(text):
+    if start == "{" and JSON_OPEN.match(text):
         return _object(text, path)
     if start.isalpha() and (end := _end_of_headers(text)):
         block = _clean(text[:end])
@@ -193,7 +107,7 @@ def _clean(block: str) -> str:
     return block if block.isascii() else _BLANKS.sub(" ", block)
 
 
-def _fenced(text: str, path: str, start: int, close: re.Pattern[str], handler: _Yaml) -> FrontMatter:
+def _fenced(text: str, path: str, start: int, close: re.Pattern[str], handler: Yaml) -> FrontMatter:
     match = close.search(text, start)
     sign = handler.START_DELIMITER
     if match is None:
@@ -243,12 +157,12 @@ def _parse(head: str, block: str, path: str, first: int, handler: BaseHandler) -
 
 def _end_of_headers(text: str) -> int:
     """Return where header lines end and the text begins; 0 if the text does not begin with any."""
-    first = _HEADER.match(text[:200].split("\n", 1)[0])
+    first = HEADER.match(text[:200].split("\n", 1)[0])
     if first is None or first[1].lower() not in _HEADER_OPENERS:
         return 0
     names, end = set(), 0
     for row in text.split("\n"):
-        match = _HEADER.match(row)
+        match = HEADER.match(row)
         if match:
             names.add(match[1].lower())
         elif not (row[:1] in " \t" and row.strip()):
@@ -257,20 +171,3 @@ def _end_of_headers(text: str) -> int:
             break
         end += len(row) + 1
     return min(end, len(text)) if names & {"title", "date"} else 0
-
-
-def _first_row(block: str) -> int:
-    return len(block[: len(block) - len(block.lstrip())].split("\n")) - 1
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    values = dict(pairs)
-    if len(values) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise Fault(0, f'the key "{twice}" is given twice', "keep one of the two")
-    return values
-
-
-def _refuse_constant(name: str) -> float:
-    raise Fault(0, f"{name} is not a number that JSON has", "write a number, or text in quotes")

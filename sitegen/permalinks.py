@@ -1,16 +1,10 @@
-"""Addresses of pages below the base URL, and the files that answer them."""
+"""Addresses of posts and terms: patterns of the config, filled in."""
 
 from functools import lru_cache
-from urllib.parse import quote, urlsplit
 
 from sitegen.model import Term
-from sitegen.slugs import PATH_BYTES, file_of, slugify
-
-
-@lru_cache(maxsize=16)
-def base_path(base_url: str) -> str:
-    """Return the path of a base URL without its last slash: "" for a site at the root of its host."""
-    return quote(urlsplit(base_url).path.rstrip("/"), safe="/%~!$&'()*+,;=:@")
+from sitegen.paths import output_path, site_url
+from sitegen.slugs import PATH_BYTES, slugify
 
 
 def fill(pattern: str, **names: str) -> str:
@@ -20,22 +14,25 @@ def fill(pattern: str, **names: str) -> str:
     return pattern
 
 
-def locate(path: str, base_url: str) -> tuple[str, str]:
-    """Return the URL of a decoded path below the base URL, percent-encoded (RFC 3986), and its output file.
+def locate(path: str, base: str) -> tuple[str, str]:
+    """Return the URL of a decoded path below the base URL, from the host on, and its output file.
 
-    The URL begins with the base URL's own path; the file is relative to the output folder.
-    Raises ValueError if the file's path is longer than every file system takes.
+    `base` is the base URL's own path. Raises ValueError if some file system has no room for the path.
     """
-    output = file_of(path)
+    url = site_url(path, base)
+    output = output_path(url, base)
     if len(output) > PATH_BYTES // 4 and len(output.encode("utf-8", "surrogatepass")) > PATH_BYTES:
         raise ValueError(f'the output path "{output[:40]}…" is longer than {PATH_BYTES} bytes')
-    return base_path(base_url) + quote(path), output
+    return url, output
 
 
 @lru_cache(maxsize=65_536)
-def term(name: str, pattern: str, base_url: str) -> Term:
-    """Return a tag or an author with the address of its page; ValueError if its name leaves no slug."""
+def name_term(name: str, pattern: str, base: str) -> Term:
+    """Return a tag or an author with the address of its page, "" if the site has no such pages.
+
+    Raises ValueError if the name leaves no slug.
+    """
     slug = slugify(name)
     if not slug:
-        raise ValueError(f'the name "{name}" has no letter or digit that its address could have')
-    return Term(name, slug, locate(fill(pattern, slug=slug), base_url)[0])
+        raise ValueError(f'the name "{name}" has no letter or digit for its address')
+    return Term(name, slug, site_url(fill(pattern, slug=slug), base) if pattern else "")

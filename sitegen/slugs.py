@@ -74,18 +74,9 @@ def check_path(text: str) -> str:
     path = normalize("NFC", path).removeprefix("/")
     for part in path.removesuffix("/").split("/") if path else ():
         _check_part(part, "path")
-    if len(file_of(path).encode("utf-8", "surrogatepass")) > PATH_BYTES:
+    if len(f"{path}/index.html".encode("utf-8", "surrogatepass")) > PATH_BYTES:
         raise ValueError(f'the path "{text[:40]}…" is longer than {PATH_BYTES} bytes')
     return f"/{path}"
-
-
-def file_of(path: str) -> str:
-    """Return the file below the output folder that answers a decoded path below the base URL."""
-    path = path.removeprefix("/")
-    if path.endswith((".html", ".htm", ".xml", ".json", ".txt")):
-        return path
-    path = path.removesuffix("/")
-    return f"{path}/index.html" if path else "index.html"
 
 
 def _fold(text: str) -> str:

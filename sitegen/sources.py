@@ -14,10 +14,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sitegen.config import Config
+from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError, did_you_mean, nearest
 from sitegen.model import POLICIES, Source
-from sitegen.permalinks import term
+from sitegen.permalinks import name_term
 from sitegen.toml import TomlFile, read_toml
 
 _KEYS = ("url", "feed", "policy")
@@ -73,7 +73,7 @@ def check_url(url: str) -> str:
 
 
 def _undescribed(name: str, home: str, config: Config, known: Source | None) -> Source:
-    page = term(name, config.urls.source, config.base_url)
+    page = name_term(name, config.urls.source, base_path(config))
     feed, policy = (known.feed, known.policy) if known else ("", "")
     return Source(name, page.slug, page.url, home, feed, policy)
 
@@ -85,7 +85,7 @@ def _source(file: TomlFile, title: str, table: Any, config: Config, problems: li
         return None
     values = {key: _value(file, title, key, value, problems) for key, value in table.items()}
     try:
-        page = term(title, config.urls.source, config.base_url)
+        page = name_term(title, config.urls.source, base_path(config))
     except ValueError as error:
         problems.append(file.problem([title], str(error), "give the source a name with letters"))
         return None

@@ -99,17 +99,18 @@ def _check_events(text: str) -> None:
     depth = 0
     events: Any = yaml.parse(text, Loader=_BASE)
     for event in events:
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        line = event.start_mark.line
+        if getattr(event, "anchor", None):
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
             raise Fault(
-                event.start_mark.line,
+                line,
                 f'the value begins with "{sign}", which YAML takes for an alias or anchor',
                 "put the value in quotes; a value that is needed twice is written twice",
             )
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEPTH + 1:
-                raise Fault(event.start_mark.line, f"the values are nested more than {DEPTH} deep", "flatten them")
+                raise Fault(line, f"the values are nested more than {DEPTH} deep", "flatten them")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
