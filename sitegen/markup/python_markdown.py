@@ -10,6 +10,7 @@ from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.smarty import SmartyExtension
 
 from sitegen.errors import Problem, SiteError
+from sitegen.markup.fast import FastMarkdown
 from sitegen.slugs import slugify
 
 SUBSTITUTIONS = {
@@ -36,7 +37,7 @@ def make_converter(extensions: Sequence[object], *, smart: bool) -> Callable[[st
     Raises SiteError for extensions that cannot be loaded. The function must not be called again
     after it has raised an exception, since its parser may then be in any state.
     """
-    markdown = build(Markdown, extensions, smart=smart)
+    markdown = build(FastMarkdown, extensions, smart=smart)
 
     def convert(text: str) -> str:
         return markdown.reset().convert(text)

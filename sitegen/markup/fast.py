@@ -1,0 +1,52 @@
+"""A Python-Markdown with the same output as the stock one in a fraction of the time."""
+
+from itertools import chain
+from typing import Any
+
+from markdown import Markdown
+from markdown.blockparser import BlockParser
+from markdown.extensions.attr_list import AttrListTreeprocessor
+from markdown.extensions.fenced_code import FencedBlockPreprocessor
+from markdown.extensions.md_in_html import HtmlBlockPreprocessor as ExtraHtmlBlockPreprocessor
+from markdown.preprocessors import HtmlBlockPreprocessor
+from markdown.treeprocessors import InlineProcessor, PrettifyTreeprocessor, UnescapeTreeprocessor
+
+from sitegen.markup.blocks import BlockStage
+from sitegen.markup.inline import InlineStage
+from sitegen.markup.serialize import serialize
+from sitegen.markup.stages import (
+    AttributesStage,
+    ExtraHtmlStage,
+    FencedStage,
+    HtmlStage,
+    LineBreakStage,
+    UnescapeStage,
+)
+
+_FASTER: dict[type, type] = {
+    AttrListTreeprocessor: AttributesStage,
+    BlockParser: BlockStage,
+    ExtraHtmlBlockPreprocessor: ExtraHtmlStage,
+    FencedBlockPreprocessor: FencedStage,
+    HtmlBlockPreprocessor: HtmlStage,
+    InlineProcessor: InlineStage,
+    PrettifyTreeprocessor: LineBreakStage,
+    UnescapeTreeprocessor: UnescapeStage,
+}
+
+
+class FastMarkdown(Markdown):
+    """Python-Markdown with its stages exchanged for ones that skip work that cannot matter.
+
+    Only stages of exactly the stock classes are exchanged, and they keep their state and settings, so
+    that an extension finds what it expects and one that brings a stage of its own keeps that.
+    """
+
+    output_formats = {**Markdown.output_formats, "html": serialize}  # noqa: RUF012 - the stock class has it so
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for stage in chain([self.parser], self.preprocessors, self.treeprocessors):
+            faster = _FASTER.get(type(stage))
+            if faster is not None:
+                stage.__class__ = faster

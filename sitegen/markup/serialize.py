@@ -1,0 +1,62 @@
+"""A tree of elements to HTML, as Python-Markdown's own serializer writes it."""
+
+import re
+from xml.etree.ElementTree import Element
+
+from markdown import serializers
+
+_AMPERSAND = re.compile(r"&(?!(?:#[0-9]+|#x[0-9a-f]+|[0-9a-z]+);)", re.IGNORECASE)
+_VOID = frozenset("area base basefont br col embed frame hr img input isindex link meta param source track wbr".split())
+_BOOLEAN: frozenset[str] = serializers.BOOLEAN_ATTRIBUTES["html"]  # type: ignore[attr-defined]  # newer than its stub
+
+
+def serialize(root: Element) -> str:
+    """Return the HTML of an element, its content and what follows it.
+
+    Valid character references in texts stay as they are; attributes are in alphabetical order.
+    """
+    parts: list[str] = []
+    _write(root, parts)
+    return "".join(parts)
+
+
+def _write(element: Element, parts: list[str]) -> None:
+    tag: object = element.tag
+    if not isinstance(tag, str):
+        parts.append(
+            serializers.to_html_string(element)
+        )  # a comment, a processing instruction or a name with a namespace
+        return
+    parts.append(_start(tag, element) if element.attrib else f"<{tag}>")
+    text = element.text
+    if text:
+        parts.append(text if tag.lower() in ("script", "style") else _escape(text))
+    for child in element:
+        _write(child, parts)
+    if tag.lower() not in _VOID:
+        parts.append(f"</{tag}>")
+    tail = element.tail
+    if tail:
+        parts.append(_escape(tail))
+
+
+def _start(tag: str, element: Element) -> str:
+    start = f"<{tag}"
+    attributes: list[tuple[str, str | None]] = sorted(element.items())
+    for name, value in attributes:
+        if value is None:
+            start += f" {name}"
+        elif name == value and name in _BOOLEAN:
+            start += f" {value}"
+        else:
+            text = _escape(value)
+            start += f' {name}="{text.replace(chr(34), "&quot;")}"'
+    return start + ">"
+
+
+def _escape(text: str) -> str:
+    if "&" in text:
+        text = _AMPERSAND.sub("&amp;", text)
+    if "<" in text:
+        text = text.replace("<", "&lt;")
+    return text.replace(">", "&gt;") if ">" in text else text

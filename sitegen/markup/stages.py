@@ -1,0 +1,100 @@
+"""Stages of Python-Markdown that first look whether there is anything for them to do."""
+
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from markdown.extensions.attr_list import AttrListTreeprocessor
+from markdown.extensions.fenced_code import FencedBlockPreprocessor
+from markdown.extensions.md_in_html import HtmlBlockPreprocessor as ExtraHtmlBlockPreprocessor
+from markdown.preprocessors import HtmlBlockPreprocessor
+from markdown.treeprocessors import PrettifyTreeprocessor, UnescapeTreeprocessor
+from markdown.util import STX, AtomicString
+
+
+class FencedStage(FencedBlockPreprocessor):
+    """Look for fenced code only where a line has a fence."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Put fenced code away."""
+        return super().run(lines) if any(line.startswith(("```", "~~~")) for line in lines) else lines
+
+
+class HtmlStage(HtmlBlockPreprocessor):
+    """Read the text as HTML only where it has a character that HTML uses."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Put blocks of HTML away."""
+        return super().run(lines) if _has_html(lines) else lines
+
+
+class ExtraHtmlStage(ExtraHtmlBlockPreprocessor):
+    """The same where HTML may hold Markdown."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Put blocks of HTML away."""
+        return super().run(lines) if _has_html(lines) else lines
+
+
+def _has_html(lines: list[str]) -> bool:
+    return any("<" in line or "&" in line for line in lines)
+
+
+class AttributesStage(AttrListTreeprocessor):
+    """Look for attribute lists only in a tree that has a brace in its text."""
+
+    def run(self, doc: Element) -> None:
+        """Give elements the attributes that are written behind them."""
+        for element in doc.iter():
+            text, tail = element.text, element.tail
+            if (text and "{" in text) or (tail and "{" in tail):
+                super().run(doc)
+                return
+
+
+class LineBreakStage(PrettifyTreeprocessor):
+    """Ask only once for each name of an element whether it is a block."""
+
+    def run(self, root: Element) -> None:
+        """Put line breaks between blocks and behind `br`."""
+        self._separate(root, {})
+        for element in root.iter("br"):
+            tail = element.tail
+            element.tail = f"\n{tail}" if tail and tail.strip() else "\n"
+        for element in root.iter("pre"):
+            if len(element) and element[0].tag == "code":
+                code = element[0]
+                if not len(code) and code.text is not None:
+                    code.text = AtomicString(code.text.rstrip() + "\n")
+
+    def _separate(self, element: Element, blocks: dict[Any, bool]) -> None:
+        tag = element.tag
+        if self._is_block(tag, blocks) and tag not in ("code", "pre"):
+            if len(element) and not (element.text and element.text.strip()) and self._is_block(element[0].tag, blocks):
+                element.text = "\n"
+            for child in element:
+                if self._is_block(child.tag, blocks):
+                    self._separate(child, blocks)
+        if not (element.tail and element.tail.strip()):
+            element.tail = "\n"
+
+    def _is_block(self, tag: Any, blocks: dict[Any, bool]) -> bool:
+        known = blocks.get(tag)
+        if known is None:
+            known = blocks[tag] = self.md.is_block_level(tag)
+        return known
+
+
+class UnescapeStage(UnescapeTreeprocessor):
+    """Look for escaped characters only in texts that have the mark of one."""
+
+    def run(self, root: Element) -> None:
+        """Put back the characters that a backslash kept from meaning something."""
+        for element in root.iter():
+            text, tail = element.text, element.tail
+            if text and STX in text and element.tag != "code":
+                element.text = self.unescape(text)
+            if tail and STX in tail:
+                element.tail = self.unescape(tail)
+            for name, value in element.items():
+                if value and STX in value:
+                    element.set(name, self.unescape(value))
