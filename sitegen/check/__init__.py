@@ -1,0 +1,1 @@
+"""Judges a built site: links, pages, pictures, posts, feeds and structured data."""

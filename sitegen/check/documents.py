@@ -1,0 +1,122 @@
+"""The URLs in files that are no pages: style sheets, feeds, sitemaps, robots.txt."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from sitegen.check import addresses
+from sitegen.check.addresses import Hosting, locate
+from sitegen.check.finding import Fault
+
+SITEMAP_URLS = 50_000
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_STYLE_URL = re.compile(r"url\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"')]+))\s*\)|@import\s+(?:\"([^\"]*)\"|'([^']*)')")
+_LAST_CHANGE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?)?)?")
+_URL_END = re.compile(r"[^\s\"'<>\\]*")
+_BEFORE = re.compile(
+    r"(?:\b(?:href|src|url|poster)\s*=\s*\\?(?:[\"']|&quot;|&#34;)"
+    r"|\"(?:url|home_page_url|feed_url|next_url|image|icon|favicon|banner_image|avatar)\":\s*\""
+    r"|<(?:link|comments|icon|logo|url|guid(?![^>]*isPermaLink=[\"']false)[^>]*)>\s*(?:<!\[CDATA\[)?)$"
+)
+_FEED_START = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF)[\s>]|\"version\"\s*:\s*\"https://jsonfeed\.org/")
+
+
+def style_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list[Fault]]:
+    """Return the files that a style sheet uses, and a fault for each that is not there."""
+    targets: set[str] = set()
+    faults: list[Fault] = []
+    plain = _COMMENT.sub(lambda found: "\n" * found.group().count("\n"), text)
+    for found in _STYLE_URL.finditer(plain):
+        url = next(filter(None, found.groups()), "")
+        address = locate(hosting, path, url)
+        if address.how == addresses.FILE:
+            targets.add(address.path)
+        elif url and not url.startswith("#") and address.how not in (addresses.OTHER, addresses.EXTERNAL):
+            line = plain.count("\n", 0, found.start()) + 1
+            message = f'the style sheet uses "{url}", which leads to no file'
+            faults.append(Fault("broken-style-url", path, line, message, "correct the address, or add the file", url))
+    return targets, faults
+
+
+def is_feed(path: str, head: str) -> bool:
+    """Tell by its name and its first characters whether a file is a feed."""
+    return path.endswith((".xml", ".rss", ".atom", ".json", ".rdf")) and _FEED_START.search(head) is not None
+
+
+def feed_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list[Fault]]:
+    """Return the site's own files that a feed links to, and a fault for each that is not there."""
+    targets: set[str] = set()
+    faults: dict[str, Fault] = {}
+    origin = f"{hosting.scheme}://{hosting.host}"
+    for found in re.finditer(re.escape(origin), text):
+        start = found.start()
+        if not _BEFORE.search(text[max(0, start - 120) : start]):
+            continue
+        end = _URL_END.match(text, found.end())
+        url = unescape(unescape(text[start : end.end() if end else found.end()]))
+        url = re.split(r"[\"'<>\s]", url, maxsplit=1)[0]
+        if url[len(origin) : len(origin) + 1] not in ("", "/", "?", "#"):
+            continue
+        address = locate(hosting, path, url)
+        if address.how in addresses.FOUND:
+            targets.add(address.path)
+        elif url not in faults:
+            line = text.count("\n", 0, start) + 1
+            message = f'the feed links to "{url}", which leads to no file'
+            hint = f"the file is called {address.path}" if address.how == addresses.CASE else "correct the address"
+            faults[url] = Fault("broken-feed-url", path, line, message, hint, url)
+    return targets, list(faults.values())
+
+
+def read_sitemap(hosting: Hosting, path: str, data: bytes) -> tuple[dict[str, int], list[Fault]]:
+    """Return the files that a sitemap lists, with their lines, and what is wrong with it (sitemaps.org)."""
+    from lxml import etree  # noqa: PLC0415 - only a site with a sitemap needs it
+
+    listed: dict[str, int] = {}
+    faults: list[Fault] = []
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        message = f"the sitemap is not well-formed: {error.msg}"
+        return {}, [Fault("bad-sitemap", path, error.lineno or 0, message, "correct what writes it")]
+    entries = [entry for entry in root if isinstance(entry.tag, str)]
+    if len(entries) > SITEMAP_URLS:
+        message = f"the sitemap lists {len(entries):,} pages, more than the {SITEMAP_URLS:,} that may be"
+        faults.append(Fault("bad-sitemap", path, 0, message, "split it, and list the parts in a sitemap index"))
+    for entry in entries:
+        parts = {str(part.tag).rpartition("}")[2]: (part.text or "").strip() for part in entry}
+        line = entry.sourceline if isinstance(entry.sourceline, int) else 0
+        url = parts.get("loc", "")
+        change = parts.get("lastmod", "")
+        address = locate(hosting, path, url)
+        if not url:
+            faults.append(Fault("bad-sitemap", path, line, "an entry of the sitemap has no address", "give it a loc"))
+        elif not url.startswith(f"{hosting.scheme}://{hosting.host}/"):
+            message = f'the sitemap lists "{url}", which is no address of this site'
+            faults.append(Fault("broken-sitemap-url", path, line, message, "write it in full, with the base URL", url))
+        elif address.how != addresses.FILE:
+            message = f'the sitemap lists "{url}", which leads to no file by itself'
+            faults.append(Fault("broken-sitemap-url", path, line, message, "list the page's own address", url))
+        elif address.path in listed:
+            message = f'the sitemap lists "{url}" twice'
+            faults.append(Fault("bad-sitemap", path, line, message, "list it once", url))
+        else:
+            listed[address.path] = line
+        if change and not _LAST_CHANGE.fullmatch(change):
+            message = f'the lastmod "{change}" is not a date'
+            faults.append(Fault("bad-sitemap", path, line, message, "write it as 2024-05-01T09:00:00+00:00"))
+    return listed, faults
+
+
+def judge_robots(hosting: Hosting, path: str, text: str) -> Iterator[Fault]:
+    """Yield each sitemap that robots.txt names and that is not there (RFC 9309)."""
+    for number, row in enumerate(text.splitlines(), 1):
+        name, _, value = row.partition(":")
+        url = value.partition("#")[0].strip()
+        if name.strip().lower() == "sitemap" and locate(hosting, path, url).how not in (
+            addresses.FILE,
+            addresses.EXTERNAL,
+        ):
+            message = f'robots.txt names the sitemap "{url}", which leads to no file'
+            yield Fault("broken-sitemap-url", path, number, message, "correct the address", url)

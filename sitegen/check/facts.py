@@ -1,0 +1,143 @@
+"""What one built page says and links to, and what is wrong with it by itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sitegen.check import addresses
+from sitegen.check.access import judge_access
+from sitegen.check.addresses import Hosting
+from sitegen.check.finding import Fault
+from sitegen.check.links import (
+    DATA,
+    EMBEDDED,
+    LINK,
+    Link,
+    find,
+    judge_error_page,
+    judge_link,
+    judge_srcset,
+    read_links,
+    read_refresh,
+)
+from sitegen.check.nesting import judge_nesting
+from sitegen.check.page import judge_page, read_ids, read_meta, read_title
+from sitegen.check.structured import counts_without_provenance, data_urls, has_article, judge_data, read_data
+from sitegen.check.tokens import Document, read_document
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is too much: bytes of a page and of a picture, characters of a description and of a title."""
+
+    page_bytes: int = 512 * 1024
+    image_bytes: int = 1024 * 1024
+    description: int = 320
+    title: int = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A link to a place within a page of the site."""
+
+    target: str
+    fragment: str
+    url: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What the judgement of the whole site needs to know of one page.
+
+    `targets` are the output files that it links to or shows, `external` the outgoing links with
+    their lines; `refresh` is where it sends its visitors on, "" for a page that stays.
+    """
+
+    path: str
+    title: str = ""
+    description: str = ""
+    robots: str = ""
+    refresh: str = ""
+    canonicals: tuple[str, ...] = ()
+    article: bool = False
+    ids: frozenset[str] = frozenset()
+    targets: frozenset[str] = frozenset()
+    jumps: tuple[Jump, ...] = ()
+    external: tuple[tuple[str, int], ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageFacts:
+    """Return what a page says, and all that is wrong with it as far as it alone can tell."""
+    faults: list[Fault] = []
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        faults.append(Fault("bad-encoding", path, line, "the page is not UTF-8", "save its file as UTF-8"))
+        text = data.decode("utf-8", "replace")
+    document = read_document(path, text)
+    objects, broken = read_data(document)
+    refresh = read_refresh(document)
+    links = read_links(document)
+    links += [Link(DATA, url, start) for item, start in objects for url in data_urls(item)]
+    found = [(link, find(hosting, document, link)) for link in links]
+    faults += broken
+    faults += judge_page(document)
+    faults += judge_nesting(document)
+    faults += judge_data(document, objects)
+    faults += judge_srcset(document)
+    faults += judge_error_page(hosting, document, links)
+    faults += counts_without_provenance(document, objects)
+    for link, address in found:
+        faults += judge_link(hosting, document, link, address)
+    if not refresh:
+        faults += judge_access(document)
+        faults += _judge_size(document, len(data), limits)
+    ids = read_ids(document)
+    jumps, external = [], []
+    for link, address in found:
+        if address.how == addresses.EXTERNAL and link.role in EMBEDDED | {LINK}:
+            external.append((address.path, document.line(link.start)))
+        elif address.fragment and address.how in addresses.FOUND and link.role == LINK:
+            jumps.append(Jump(address.path, address.fragment, link.url, document.line(link.start)))
+    return PageFacts(
+        path,
+        read_title(document) or "",
+        next(iter(read_meta(document, "description")), ""),
+        ",".join(read_meta(document, "robots")).lower(),
+        refresh,
+        tuple(sorted({link.url for link in links if link.role == "canonical" and _is_canonical(document, link)})),
+        has_article(objects),
+        frozenset(ids),
+        frozenset(
+            address.path for _, address in found if address.how in (addresses.FILE, addresses.SLASH, addresses.SUFFIX)
+        ),
+        tuple(jumps),
+        tuple(dict.fromkeys(external)),
+        tuple(faults),
+    )
+
+
+def _is_canonical(document: Document, link: Link) -> bool:
+    return document.text[link.start : link.start + 5].lower() == "<link"
+
+
+def _judge_size(document: Document, size: int, limits: Limits) -> Iterator[Fault]:
+    if size > limits.page_bytes:
+        message = (
+            f"the page has {size // 1024:,} KB, more than the {limits.page_bytes // 1024:,} KB that are set for it"
+        )
+        yield Fault("heavy-page", document.path, 0, message, "split the post, or raise the limit")
+    descriptions = read_meta(document, "description")
+    noindex = "noindex" in ",".join(read_meta(document, "robots")).lower()
+    if not any(descriptions) and not noindex and document.path != "404.html":
+        hint = "give the post a summary, and the page a description"
+        yield Fault("missing-description", document.path, 1, "the page has no description", hint)
+    if len(descriptions) > 1:
+        message = f"the page has {len(descriptions)} descriptions"
+        yield Fault("several-descriptions", document.path, 1, message, "keep one")
+    if descriptions and len(descriptions[0]) > limits.description:
+        message = f"the description has {len(descriptions[0])} characters, more than {limits.description}"
+        hint = "shorten the summary: search engines and previews cut it off"
+        yield Fault("long-description", document.path, 1, message, hint, descriptions[0][:40])

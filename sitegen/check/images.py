@@ -1,0 +1,48 @@
+"""The picture files of a site: empty ones, heavy ones, and those that are not what their name says."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sitegen.check.facts import Limits
+from sitegen.check.finding import Fault
+
+SUFFIXES = {
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".png": "PNG",
+    ".gif": "GIF",
+    ".webp": "WebP",
+    ".avif": "AVIF",
+}
+
+
+def judge_image(output: Path, path: str, limits: Limits) -> Iterator[Fault]:
+    """Yield what is wrong with a picture file, judged by its size and first bytes."""
+    expected = SUFFIXES.get(Path(path).suffix.lower())
+    if expected is None:
+        return
+    with (output / path).open("rb") as file:
+        head = file.read(32)
+        size = file.seek(0, 2)
+    found = image_type(head)
+    if not head:
+        yield Fault("empty-image", path, 0, "the picture file is empty", "put the picture there again")
+    elif found != expected:
+        message = f"the file is called {Path(path).suffix}, but is {found or 'no picture'}"
+        yield Fault("wrong-image-type", path, 0, message, "rename it, or save it again in the right format")
+    if size > limits.image_bytes:
+        message = f"the picture has {size // 1024:,} KB, more than {limits.image_bytes // 1024:,} KB"
+        yield Fault("heavy-image", path, 0, message, "make it smaller: few screens show more than 2000 pixels")
+
+
+def image_type(head: bytes) -> str:
+    """Return the format of a picture by its first 32 bytes, or an empty string."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if head.startswith((b"GIF87a", b"GIF89a")):
+        return "GIF"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WebP"
+    return "AVIF" if head[4:8] == b"ftyp" and b"avi" in head[8:32] else ""

@@ -1,0 +1,262 @@
+"""The URLs of a page: which elements hold them, and whether each leads somewhere."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sitegen.check import addresses
+from sitegen.check.addresses import Address, Hosting, leaf, locate, page_path
+from sitegen.check.finding import Fault
+from sitegen.check.tokens import Document, Tag
+from sitegen.errors import nearest
+
+LINK, IMAGE, STYLE, SCRIPT, FRAME = "link", "image", "stylesheet", "script", "frame"
+MEDIA, CANONICAL, ALTERNATE, ICON, DATA = "media", "canonical", "alternate", "icon", "data"
+BROKEN = {
+    LINK: "broken-link",
+    IMAGE: "broken-image",
+    STYLE: "broken-stylesheet",
+    SCRIPT: "broken-script",
+    FRAME: "broken-frame",
+    MEDIA: "broken-media",
+    CANONICAL: "broken-canonical",
+    ALTERNATE: "broken-alternate",
+    ICON: "broken-image",
+    DATA: "broken-link",
+}
+NOUNS = {
+    LINK: "link",
+    IMAGE: "picture",
+    STYLE: "style sheet",
+    SCRIPT: "script",
+    FRAME: "frame",
+    MEDIA: "media file",
+    CANONICAL: "canonical address",
+    ALTERNATE: "alternate link",
+    ICON: "icon",
+    DATA: "address in the structured data",
+}
+EMBEDDED = frozenset((IMAGE, STYLE, SCRIPT, FRAME, MEDIA, ICON))
+ATTRIBUTES = (
+    ("a", "href", LINK),
+    ("area", "href", LINK),
+    ("form", "action", LINK),
+    ("button", "formaction", LINK),
+    ("iframe", "src", FRAME),
+    ("embed", "src", FRAME),
+    ("object", "data", FRAME),
+    ("img", "src", IMAGE),
+    ("input", "src", IMAGE),
+    ("image", "href", IMAGE),
+    ("video", "poster", IMAGE),
+    ("video", "src", MEDIA),
+    ("audio", "src", MEDIA),
+    ("source", "src", MEDIA),
+    ("track", "src", MEDIA),
+    ("script", "src", SCRIPT),
+)
+_RELATIONS = (
+    (STYLE, frozenset({"stylesheet"})),
+    (CANONICAL, frozenset({"canonical"})),
+    (SCRIPT, frozenset({"modulepreload"})),
+    (ALTERNATE, frozenset(("alternate", "next", "prev", "manifest", "search", "author", "license", "help"))),
+)
+_CANDIDATE = re.compile(r"[\s,]*(\S+)")
+_DESCRIPTOR = re.compile(r"\d+w|\d+(?:\.\d+)?x|\d+h")
+_REFRESH = re.compile(r"\s*\d*\.?\d*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.IGNORECASE)
+_LOCAL = re.compile(r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?::\d+)?(?=/|$)", re.IGNORECASE)
+_PREVIEWS = frozenset(("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A URL of a page: what it is for, the URL as it stands there, and where its tag begins."""
+
+    role: str
+    url: str
+    start: int
+
+
+def read_links(document: Document) -> list[Link]:
+    """Return all URLs of a page."""
+    named = document.named
+    links = [
+        Link(role, tag.attributes[attribute], tag.start)
+        for name, attribute, role in ATTRIBUTES
+        for tag in named.get(name, ())
+        if attribute in tag.attributes
+    ]
+    for tag in document.of("img", "source"):
+        if "srcset" in tag.attributes:
+            links += [Link(IMAGE, url, tag.start) for url, _ in read_srcset(tag.attributes["srcset"])]
+    for tag in document.of("link"):
+        role = _link_role(tag)
+        if role and "href" in tag.attributes:
+            links.append(Link(role, tag.attributes["href"], tag.start))
+        if "imagesrcset" in tag.attributes:
+            links += [Link(IMAGE, url, tag.start) for url, _ in read_srcset(tag.attributes["imagesrcset"])]
+    for tag in document.of("meta"):
+        name = (tag.attributes.get("property") or tag.attributes.get("name") or "").lower()
+        if name in _PREVIEWS:
+            links.append(Link(IMAGE, tag.attributes.get("content", ""), tag.start))
+        elif name == "og:url":
+            links.append(Link(CANONICAL, tag.attributes.get("content", ""), tag.start))
+    target = read_refresh(document)
+    if target:
+        links.append(Link(LINK, target, next(document.of("meta")).start))
+    return links
+
+
+def read_refresh(document: Document) -> str:
+    """Return where a page sends its visitors on by itself, or an empty string."""
+    for tag in document.of("meta"):
+        if tag.attributes.get("http-equiv", "").lower() == "refresh":
+            found = _REFRESH.match(tag.attributes.get("content", ""))
+            if found and not found.group(1).strip().isdigit():
+                return found.group(1).strip()
+    return ""
+
+
+def read_srcset(value: str) -> Iterator[tuple[str, str]]:
+    """Yield the URLs and descriptors of a `srcset` (HTML standard, section 4.8.4.2.1)."""
+    place = 0
+    while found := _CANDIDATE.match(value, place):
+        url, place = found.group(1), found.end()
+        if url.endswith(","):
+            yield url.rstrip(","), ""
+            continue
+        stop = value.find(",", place)
+        stop = len(value) if stop < 0 else stop
+        yield url, value[place:stop].strip()
+        place = stop + 1
+
+
+def judge_srcset(document: Document) -> Iterator[Fault]:
+    """Yield a fault for each `srcset` that browsers would not take."""
+    for tag in document.of("img", "source"):
+        if "srcset" not in tag.attributes:
+            continue
+        seen: set[str] = set()
+        for url, descriptor in read_srcset(tag.attributes["srcset"]):
+            size = descriptor or "1x"
+            if not _DESCRIPTOR.fullmatch(size):
+                message = f'the srcset names "{url}" with the size "{descriptor}", which is none'
+            elif size in seen:
+                message = f"the srcset names two pictures of the size {size}"
+            else:
+                seen.add(size)
+                continue
+            hint = "give each picture a size of its own, as 480w or 2x"
+            yield Fault("bad-srcset", document.path, document.line(tag.start), message, hint, url)
+
+
+def judge_link(hosting: Hosting, document: Document, link: Link, address: Address) -> Iterator[Fault]:
+    """Yield what is wrong with one URL, but for its fragment, which only its target page can tell."""
+    noun, url, how = NOUNS[link.role], link.url, address.how
+    message, hint, kind = "", "", ""
+    if not url.strip() and link.role != LINK:
+        kind, message, hint = BROKEN[link.role], f"the {noun} has an empty address", "name a file, or take it away"
+    elif not url.strip():
+        kind, message, hint = "empty-link", "the link has an empty address", "name where it leads, or take it away"
+    elif how == addresses.BAD:
+        kind, message, hint = "bad-url", f'the {noun} "{url}" holds {address.reason}', "correct the address"
+    elif how == addresses.MISSING:
+        kind, message, hint = BROKEN[link.role], f'the {noun} "{url}" leads to no file', _hint(hosting, address)
+    elif how == addresses.CASE:
+        kind, message = "wrong-case", f'the {noun} "{url}" is not written as its file is: {address.path}'
+        hint = "write it letter by letter as the file is called: web hosts tell capitals and accents apart"
+    elif how == addresses.OUTSIDE:
+        kind, message = "outside-base", f'the {noun} "{url}" leads out of the site, which lies below {hosting.base}'
+        hint = f'begin it with "{hosting.base}", or write it in full with its host if that is meant'
+    elif how == addresses.SLASH and not address.reason and link.role == LINK:
+        kind, message = "missing-slash", f'the link "{url}" takes a detour: its page ends in a slash'
+        hint = "add the slash at the end of the path"
+    elif how == addresses.SUFFIX:
+        kind, message = "missing-suffix", f'the {noun} "{url}" leads to {address.path} on some hosts only'
+        hint = 'add ".html"'
+    elif how == addresses.REDIRECT and link.role in (LINK, CANONICAL) and not address.reason.startswith("200"):
+        kind, message = "redirected-link", f'the {noun} "{url}" is redirected to "{address.path}"'
+        hint = "link to the new place itself"
+    elif how in (addresses.EXTERNAL, addresses.OTHER):
+        kind, message, hint = _judge_foreign(hosting, link, address)
+    if kind:
+        yield Fault(kind, document.path, document.line(link.start), message, hint, url)
+
+
+def judge_error_page(hosting: Hosting, document: Document, links: list[Link]) -> Iterator[Fault]:
+    """Yield the relative URLs of 404.html, which a host shows below any folder."""
+    if document.path != "404.html":
+        return
+    for link in links:
+        if link.url and not link.url.startswith(("/", "#")) and ":" not in link.url.partition("/")[0]:
+            message = f'the {NOUNS[link.role]} "{link.url}" of the error page is relative, and breaks below a folder'
+            yield Fault(
+                "relative-in-404",
+                document.path,
+                document.line(link.start),
+                message,
+                f'begin it with "{hosting.base}"',
+                link.url,
+            )
+
+
+def find(hosting: Hosting, document: Document, link: Link) -> Address:
+    """Return where one URL of a page leads, heeding its `base` element."""
+    for tag in document.of("base"):
+        base = locate(hosting, document.path, tag.attributes.get("href", ""))
+        if base.how in addresses.FOUND:
+            return locate(hosting, base.path, link.url)
+    return locate(hosting, document.path, link.url)
+
+
+def _judge_foreign(hosting: Hosting, link: Link, address: Address) -> tuple[str, str, str]:
+    noun, url = NOUNS[link.role], link.url
+    host = address.path.partition("//")[2]
+    if address.reason == "javascript":
+        return (
+            "inline-script",
+            f'the {noun} "{url}" runs a script, which the content security policy forbids',
+            ("let it lead to a page"),
+        )
+    if address.reason == "file" or (address.how == addresses.EXTERNAL and _LOCAL.match(host)):
+        return (
+            "development-link",
+            f'the {noun} "{url}" leads to the writer\'s own machine',
+            "link to the public address",
+        )
+    if address.how == addresses.EXTERNAL and link.role in EMBEDDED:
+        if hosting.scheme == "https" and address.path.lower().startswith("http:"):
+            return (
+                "mixed-content",
+                f'the {noun} "{url}" is fetched without encryption, and browsers block it',
+                ("use its https address, or keep a copy in the site"),
+            )
+        if link.role in (STYLE, SCRIPT, FRAME):
+            return (
+                "foreign-script",
+                f'the {noun} "{url}" comes from another host: the content security policy blocks it',
+                ("keep a copy in the site"),
+            )
+        if link.role == IMAGE:
+            return (
+                "foreign-image",
+                f'the picture "{url}" lies on another host, and is lost when that host goes',
+                ("keep a copy beside the post"),
+            )
+    return "", "", ""
+
+
+def _link_role(tag: Tag) -> str:
+    names = set(tag.attributes.get("rel", "").lower().split())
+    if names & {"preload", "prefetch"}:
+        return {"style": STYLE, "script": SCRIPT, "image": IMAGE}.get(tag.attributes.get("as", ""), MEDIA)
+    if any("icon" in name for name in names):
+        return ICON
+    return next((role for role, known in _RELATIONS if names & known), "")
+
+
+def _hint(hosting: Hosting, address: Address) -> str:
+    wanted = leaf(address.path)
+    names = {leaf(path): path for path in hosting.leaves.get(wanted[:3].casefold(), ())}
+    match = nearest(wanted, names) if wanted else None
+    return f'did you mean "{page_path(hosting, names[match])}"?' if match else "correct the address, or add the file"

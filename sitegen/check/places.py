@@ -1,0 +1,87 @@
+"""Where a fault comes from: the post's file and line, or the built file where a template is to blame."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import unquote
+
+from sitegen.check.finding import KINDS, LEVELS, Fault, Finding
+from sitegen.check.redirects import plain_path
+from sitegen.errors import Problem
+from sitegen.model import Post
+
+SAME = 3
+"""The same fault on more pages than this, and in no post's own text, comes from a template, and is told once."""
+
+SourceLines = Callable[[Post, str], tuple[int, str]]
+
+
+def lines_of_posts(root: Path) -> SourceLines:
+    """Return a function that finds a URL or text in a post's file: its line from 1 (or 0) and that line's text."""
+
+    @lru_cache(maxsize=16)
+    def read(path: str) -> str:
+        file = root / path
+        return file.read_text("utf-8-sig", errors="replace") if file.is_file() else ""
+
+    return lambda post, needle: find_line(read(post.path), needle)
+
+
+def find_line(text: str, needle: str) -> tuple[int, str]:
+    """Return the line, from 1, and its text, where a URL or some words of a page stand in a post's file.
+
+    A page's URL may be written otherwise there: not quoted, without the base URL, as a file name. So
+    it is looked for as it is, then unquoted, then by its path's end. (0, "") means not found.
+    """
+    path = plain_path(needle) if _is_url(needle) else ""
+    tail = path.removesuffix("index.html").rstrip("/").rpartition("/")[2].removesuffix(".html")
+    for wanted in dict.fromkeys((needle, unquote(needle), path, tail)):
+        place = text.find(wanted) if len(wanted) > 1 or wanted == "|" else -1
+        if place >= 0:
+            line = text.count("\n", 0, place) + 1
+            return line, text.split("\n", line)[line - 1].strip()[:200]
+    return 0, ""
+
+
+def place_faults(
+    faults: Iterable[Fault], posts: Mapping[str, Post], source_lines: SourceLines, folder: str
+) -> list[Finding]:
+    """Return the findings for some faults, gravest first, then by place."""
+    placed: list[tuple[Fault, int, str]] = []
+    alike: dict[tuple[str, str], list[Fault]] = defaultdict(list)
+    for fault in dict.fromkeys(faults):
+        post = posts.get(fault.page)
+        line, excerpt = source_lines(post, fault.needle) if post and fault.needle else (0, "")
+        placed.append((fault, line, excerpt))
+        if not line:
+            alike[fault.kind, fault.message].append(fault)
+    findings: list[Finding] = []
+    for fault, line, excerpt in placed:
+        same = [] if line else alike[fault.kind, fault.message]
+        pages = {other.page for other in same}
+        common = len(pages) > SAME
+        if common and fault is not same[0]:
+            continue
+        post = posts.get(fault.page) if not common else None
+        path, number = (post.path, line) if post else (f"{folder}/{fault.page}", fault.line)
+        problem = Problem(path, number, fault.message, fault.hint, excerpt)
+        more = len(pages) - 1 if common else 0
+        findings.append(Finding(KINDS[fault.kind].level, fault.kind, problem, fault.page, fault.line, more))
+    return sorted(findings, key=_order)
+
+
+def _order(finding: Finding) -> tuple[int, str, int, str, str, int]:
+    problem = finding.problem
+    return (
+        LEVELS.index(finding.level),
+        problem.path,
+        problem.line,
+        problem.message,
+        finding.page,
+        finding.page_line,
+    )
+
+
+def _is_url(text: str) -> bool:
+    return "/" in text and " " not in text and "<" not in text

@@ -1,0 +1,75 @@
+"""What the posts themselves leave to be desired, and whether their pages keep their sources' policies."""
+
+from collections.abc import Iterator, Mapping
+
+from sitegen.check.facts import Limits, PageFacts
+from sitegen.check.finding import Fault
+from sitegen.model import Post
+
+
+def judge_posts(posts: Mapping[str, Post], pages: Mapping[str, PageFacts], limits: Limits) -> Iterator[Fault]:
+    """Yield the faults of posts: their page, title, summary, source, counts, and the indexing policy."""
+    for path, post in sorted(posts.items()):
+        facts = pages.get(path)
+        if facts is None:
+            hint = "build the site again"
+            yield Fault("missing-page", path, 0, f'the post "{post.title}" has no page in the output', hint)
+        else:
+            yield from _judge_policy(path, post, facts)
+        yield from _judge_words(path, post, limits)
+        yield from _judge_source(path, post)
+        yield from _judge_counts(path, post)
+
+
+def _judge_words(path: str, post: Post, limits: Limits) -> Iterator[Fault]:
+    if not post.title.strip():
+        yield Fault("post-without-title", path, 0, "the post has no title", "write: title: …", "title")
+    elif len(post.title) > limits.title:
+        message = f"the title has {len(post.title)} characters, more than {limits.title}"
+        yield Fault("long-post-title", path, 0, message, "shorten it: lists and previews cut it off", "title")
+    if len(post.summary) > limits.description:
+        message = f"the summary has {len(post.summary)} characters, more than {limits.description}"
+        yield Fault("long-summary", path, 0, message, "shorten it: search engines and previews cut it off", "summary")
+    if post.draft:
+        message, hint = "the post is a draft, and its page stands in the output", "build the site again without drafts"
+        yield Fault("draft-published", path, 0, message, hint, "draft")
+    if post.image and not post.image_alt:
+        message = f'the post\'s picture "{post.image}" has no alternative text'
+        yield Fault("cover-without-alt", path, 0, message, "write: image_alt: what it shows", post.image)
+
+
+def _judge_source(path: str, post: Post) -> Iterator[Fault]:
+    if post.source is not None and not (post.source.policy or post.source.home or post.source.feed):
+        message = f'the source "{post.source.name}" has no entry in sources.toml, which says its indexing policy'
+        hint = "add it there with its home page and policy: original, excerpt, syndicated or canonical"
+        yield Fault("source-without-entry", path, 0, message, hint, post.source.name)
+    if post.source is None and post.source_url:
+        message = "the post names the address where it first stood, but not its source"
+        yield Fault("source-without-name", path, 0, message, "write: source: its name", post.source_url)
+
+
+def _judge_counts(path: str, post: Post) -> Iterator[Fault]:
+    for name, count in (("views", post.views), ("comments", post.comments)):
+        if count is not None and not (count.on and count.at):
+            lacking = " or ".join(word for word, value in (("who counted", count.on), ("when", count.at)) if not value)
+            message = f"the {name} do not say {lacking}"
+            hint = "name the platform and the day on which the number was read off"
+            yield Fault("count-without-provenance", path, 0, message, hint, name)
+
+
+def _judge_policy(path: str, post: Post, facts: PageFacts) -> Iterator[Fault]:
+    policy = post.policy
+    where = f'the source\'s policy is "{policy}", but the page'
+    hint = "correct the template, or the policy in sources.toml"
+    if policy == "syndicated" and not {"noindex", "none"} & set(facts.robots.replace(" ", "").split(",")):
+        message = f'{where} does not say <meta name="robots" content="noindex">'
+        yield Fault("policy-not-kept", path, 0, message, hint)
+    elif policy == "canonical" and post.source_url and facts.canonicals != (post.source_url,):
+        message = f"{where} does not name {post.source_url} as its canonical address"
+        yield Fault("policy-not-kept", path, 0, message, hint, post.source_url)
+    elif policy == "excerpt" and post.source_url and post.source_url not in {url for url, _ in facts.external}:
+        message = f"{where} does not link to {post.source_url}"
+        yield Fault("policy-not-kept", path, 0, message, hint, post.source_url)
+    if policy == "original" and not facts.article and not facts.refresh and post.output.startswith("posts/"):
+        message = "the post's page has no structured data that says what it is"
+        yield Fault("missing-json-ld", path, 0, message, "let the template write a BlogPosting as JSON-LD")

@@ -1,0 +1,132 @@
+"""HTML text to its tags, as the tokenizer of the HTML standard (WHATWG, section 13.2.5) sees them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from types import MappingProxyType
+
+NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
+RAW_TEXT = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
+FOREIGN = frozenset({"svg", "math"})
+
+_MARKUP = re.compile(
+    r"<(?:!--(?:-?>|.*?(?:--!?>|\Z))"  # a comment
+    r"|(/?)([a-zA-Z][^\s/>]*+)((?:[^>\"'=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?|[\"'])*+)>"  # a tag
+    r"|([!?][^>]*+|/[^>a-zA-Z][^>]*+)>)",  # a doctype, or what becomes a comment
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"([^\s/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"'][^\s>]*))?)?")
+_TAGS = re.compile(r"<!--.*?-->|<[a-zA-Z/][^>]*>", re.DOTALL)
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A start or end tag: where it begins and ends in the text, and its place among the tags."""
+
+    name: str
+    end: bool
+    attributes: Mapping[str, str]
+    start: int
+    stop: int
+    order: int
+    foreign: bool = False
+    closed: bool = False
+    repeated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page's text, its tags in order, and its start tags by name."""
+
+    path: str
+    text: str
+    doctype: str
+    tags: tuple[Tag, ...]
+    named: Mapping[str, tuple[Tag, ...]] = field(repr=False)
+
+    def of(self, *names: str) -> Iterator[Tag]:
+        """Yield the start tags of some names, name by name."""
+        for name in names:
+            yield from self.named.get(name, ())
+
+    def line(self, offset: int) -> int:
+        """Return the line, from 1, of a place in the text."""
+        return self.text.count("\n", 0, offset) + 1
+
+    def end_of(self, tag: Tag) -> Tag | None:
+        """Return the next end tag of the same name, for elements that do not hold their own kind."""
+        for other in self.tags[tag.order + 1 :]:
+            if other.end and other.name == tag.name:
+                return other
+        return None
+
+    def raw_inside(self, tag: Tag) -> str:
+        """Return the source text between a tag and its end tag."""
+        end = self.end_of(tag)
+        return self.text[tag.stop : end.start if end else len(self.text)]
+
+    def text_inside(self, tag: Tag) -> str:
+        """Return the words between a tag and its end tag, with the alternative texts of its pictures."""
+        end = self.end_of(tag)
+        stop = end.order if end else len(self.tags)
+        pictures = [
+            other.attributes.get("alt", "") or other.attributes.get("aria-label", "")
+            for other in self.tags[tag.order + 1 : stop]
+            if not other.end and other.attributes
+        ]
+        return plain_text(self.raw_inside(tag) + " " + " ".join(pictures))
+
+
+def plain_text(html: str) -> str:
+    """Return the words of some HTML, without tags and with single spaces."""
+    return _SPACE.sub(" ", unescape(_TAGS.sub("", html))).strip()
+
+
+def read_document(path: str, text: str) -> Document:
+    """Take a page's text apart into its tags."""
+    tags = tuple(read_tags(text))
+    named: dict[str, list[Tag]] = {}
+    for tag in tags:
+        if not tag.end:
+            named.setdefault(tag.name, []).append(tag)
+    head = text[:1024].lstrip("\ufeff \t\r\n")
+    while head.startswith("<!--"):
+        head = head.partition("-->")[2].lstrip()
+    doctype = head[: head.find(">") + 1] if head[:9].lower() == "<!doctype" else ""
+    return Document(path, text, doctype, tags, {name: tuple(found) for name, found in named.items()})
+
+
+def read_tags(text: str) -> Iterator[Tag]:
+    """Yield the tags of some HTML in order; the text of scripts, styles and titles is passed over."""
+    place, order, foreign = 0, 0, 0
+    search = _MARKUP.search
+    while match := search(text, place):
+        start, place = match.span()
+        slash, name, raw, _ = match.groups()
+        if name is None:
+            continue
+        name = name.lower()
+        closed = raw.endswith("/")
+        if name in FOREIGN:
+            foreign = max(0, foreign + (-1 if slash else 0 if closed else 1))
+        attributes, repeated = _read_attributes(raw) if raw and not slash and not raw.isspace() else (NO_ATTRIBUTES, ())
+        yield Tag(name, bool(slash), attributes, start, place, order, foreign > 0, closed, repeated)
+        order += 1
+        if name in RAW_TEXT and not slash and not foreign:
+            end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(text, place)
+            place = end.start() if end else len(text)
+
+
+def _read_attributes(raw: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    attributes: dict[str, str] = {}
+    repeated: tuple[str, ...] = ()
+    for name, double, single, bare in _ATTRIBUTE.findall(raw):
+        key = name.lower()
+        if key in attributes:
+            repeated += (key,)
+            continue
+        value = double or single or bare
+        attributes[key] = unescape(value) if "&" in value else value
+    return attributes, repeated
