@@ -1,0 +1,167 @@
+"""Reads from the first bytes of an image what it is and how large: PNG, JPEG, GIF, WebP, AVIF and SVG."""
+
+import re
+import struct
+from dataclasses import dataclass
+
+MAX_BOXES = 10_000
+"""So many boxes a file of ISO base media may have before it is taken for a broken one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSize:
+    """The media type of an image, and its width and height in pixels (0 where an SVG does not say)."""
+
+    type: str
+    width: int
+    height: int
+
+
+def read_image(data: bytes) -> ImageSize | None:
+    """Return what an image is and how large, as its header says it; None if it is no image of a known kind."""
+    for reader in (read_png, read_gif, read_jpeg, read_webp, read_avif, read_svg):
+        try:
+            if found := reader(data):
+                return found
+        except (struct.error, IndexError):
+            return None  # the header is cut short
+    return None
+
+
+def read_png(data: bytes) -> ImageSize | None:
+    """Read the IHDR chunk of a PNG (W3C PNG, section 11.2.1)."""
+    if data[:8] != b"\x89PNG\r\n\x1a\n" or data[12:16] != b"IHDR":
+        return None
+    return ImageSize("image/png", *struct.unpack(">II", data[16:24]))
+
+
+def read_gif(data: bytes) -> ImageSize | None:
+    """Read the logical screen descriptor of a GIF (GIF89a, section 18)."""
+    if data[:6] not in (b"GIF87a", b"GIF89a"):
+        return None
+    return ImageSize("image/gif", *struct.unpack("<HH", data[6:10]))
+
+
+def read_jpeg(data: bytes) -> ImageSize | None:
+    """Read the frame header of a JPEG (ITU-T T.81, annex B.2.2), turned as its Exif orientation says."""
+    if data[:3] != b"\xff\xd8\xff":
+        return None
+    place, turned = 2, False
+    while True:
+        if data[place] != 0xFF:
+            return None
+        while data[place] == 0xFF:
+            place += 1
+        marker = data[place]
+        place += 1
+        if marker == 0x01 or 0xD0 <= marker <= 0xD8:
+            continue
+        (length,) = struct.unpack(">H", data[place : place + 2])
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack(">HH", data[place + 3 : place + 7])
+            return ImageSize("image/jpeg", height, width) if turned else ImageSize("image/jpeg", width, height)
+        if marker in (0xD9, 0xDA) or length < 2:
+            return None
+        if marker == 0xE1 and data[place + 2 : place + 8] == b"Exif\0\0":
+            turned = read_orientation(data[place + 8 : place + length]) >= 5
+        place += length
+
+
+def read_orientation(exif: bytes) -> int:
+    """Return the orientation that Exif data (a TIFF header and its first directory) give: 5 to 8 are on their side."""
+    order = {b"II": "<", b"MM": ">"}.get(exif[:2])
+    if order is None:
+        return 1
+    try:
+        (start,) = struct.unpack(f"{order}I", exif[4:8])
+        (entries,) = struct.unpack(f"{order}H", exif[start : start + 2])
+        for index in range(entries):
+            entry = exif[start + 2 + 12 * index : start + 14 + 12 * index]
+            tag, _, _, value = struct.unpack(f"{order}HHIH", entry[:10])
+            if tag == 0x0112:
+                return int(value)
+    except struct.error:
+        return 1  # damaged Exif data leave the image as it is stored
+    return 1
+
+
+def read_webp(data: bytes) -> ImageSize | None:
+    """Read the first chunk of a WebP: VP8 (RFC 6386, section 9.1), VP8L or VP8X (RFC 9649)."""
+    if data[:4] != b"RIFF" or data[8:12] != b"WEBP":
+        return None
+    width = height = 0
+    kind = data[12:16]
+    if kind == b"VP8X":
+        width = 1 + int.from_bytes(data[24:27], "little")
+        height = 1 + int.from_bytes(data[27:30], "little")
+    elif kind == b"VP8L":
+        (bits,) = struct.unpack("<I", data[21:25])
+        width, height = 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    elif kind == b"VP8 ":
+        width, height = (side & 0x3FFF for side in struct.unpack("<HH", data[26:30]))
+    return ImageSize("image/webp", width, height) if width and height else None
+
+
+def read_avif(data: bytes) -> ImageSize | None:
+    """Read the largest image's size from the `ispe` properties of an AVIF (ISO/IEC 23008-12, section 6.5.3)."""
+    if data[4:8] != b"ftyp" or not {b"avif", b"avis"} & {data[at : at + 4] for at in range(8, 64, 4)}:
+        return None
+    sizes = []
+    for start, end in find_boxes(data, (b"meta", b"iprp", b"ipco"), 0, len(data)):
+        for place, stop, kind in boxes(data, start, end):
+            if kind == b"ispe" and stop - place >= 12:
+                sizes.append(struct.unpack(">II", data[place + 4 : place + 12]))
+    if not sizes:
+        return None
+    width, height = max(sizes)
+    return ImageSize("image/avif", width, height)
+
+
+def find_boxes(data: bytes, path: tuple[bytes, ...], start: int, end: int) -> list[tuple[int, int]]:
+    """Return where the contents of the boxes at a path begin and end; `meta` has four bytes of flags before them."""
+    found = []
+    for place, stop, kind in boxes(data, start, end):
+        if kind == path[0]:
+            inside = place + 4 if kind == b"meta" else place
+            found += find_boxes(data, path[1:], inside, stop) if path[1:] else [(inside, stop)]
+    return found
+
+
+def boxes(data: bytes, start: int, end: int) -> list[tuple[int, int, bytes]]:
+    """Return where each box (ISO/IEC 14496-12, section 4.2) between two places begins, ends, and its kind."""
+    found: list[tuple[int, int, bytes]] = []
+    while start + 8 <= end and len(found) < MAX_BOXES:
+        size, kind = struct.unpack(">I4s", data[start : start + 8])
+        head = 8
+        if size == 1:
+            (size,) = struct.unpack(">Q", data[start + 8 : start + 16])
+            head = 16
+        stop = end if size == 0 else min(start + size, end)
+        if stop < start + head:
+            break
+        found.append((start + head, stop, kind))
+        start = stop
+    return found
+
+
+SVG = re.compile(rb"<(?:[\w-]+:)?svg(\s[^>]*)?>")
+LENGTH = re.compile(rb"([0-9]*\.?[0-9]+)(?:px)?")
+
+
+def read_svg(data: bytes) -> ImageSize | None:
+    """Read the root element of an SVG: its width and height, else those of its viewBox (SVG 2, section 8)."""
+    head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    found = SVG.search(head)
+    if not head.startswith(b"<") or found is None:
+        return None
+    attributes = {
+        name: value or other
+        for name, value, other in re.findall(rb"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""", found[1] or b"")
+    }
+    given = [LENGTH.fullmatch(attributes.get(name, b"").strip()) for name in (b"width", b"height")]
+    width, height = (float(match[1]) if match else 0.0 for match in given)
+    if not (width and height):
+        view = [LENGTH.fullmatch(part) for part in attributes.get(b"viewBox", b"").replace(b",", b" ").split()[2:4]]
+        if len(view) == 2 and view[0] and view[1]:
+            width, height = float(view[0][1]), float(view[1][1])
+    return ImageSize("image/svg+xml", round(width), round(height))
