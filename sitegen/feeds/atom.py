@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urljoin
 
 from sitegen.config import Config
+from sitegen.feeds.address import absolute
 from sitegen.feeds.extension import Element, media, start
 from sitegen.feeds.feed import Feed
 from sitegen.feeds.item import Item
@@ -14,14 +14,14 @@ from sitegen.feeds.text import one_line
 def draw_atom(feed: Feed, items: Sequence[Item], config: Config) -> bytes:
     """Return a feed as Atom 1.0; an archive document carries the id of the feed that it belongs to."""
     generator = start(feed, items, config)
-    generator.id(urljoin(config.base_url, feed.current or feed.url))
+    generator.id(absolute(feed.current or feed.url, config.base_url))
     generator.author(name=one_line(config.author) or one_line(config.title) or config.base_url)
     links = [("self", feed.url), ("alternate", feed.home)]
     links += [("current", feed.current), ("prev-archive", feed.previous), ("next-archive", feed.next)]
     for rel, url in links:
         if url:
             kind = "text/html" if rel == "alternate" else "application/atom+xml"
-            generator.link(href=urljoin(config.base_url, url), rel=rel, type=kind)
+            generator.link(href=absolute(url, config.base_url), rel=rel, type=kind)
     for hub in config.feeds.hubs:
         generator.link(href=hub, rel="hub")
     if feed.year:
@@ -41,7 +41,7 @@ def add_entry(generator: Any, item: Item) -> None:
     entry.updated(item.updated)
     entry.published(item.published)
     if item.authors:
-        entry.author([{"name": name, "uri": uri} for name, uri in item.authors])
+        entry.author([{"name": name, "uri": uri} if uri else {"name": name} for name, uri in item.authors])
     links = [{"href": item.url, "rel": "alternate", "type": "text/html"}]
     if item.source_url:
         links.append({"href": item.source_url, "rel": "via"})

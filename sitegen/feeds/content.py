@@ -7,7 +7,7 @@ from functools import lru_cache
 from html import unescape
 from urllib.parse import urlsplit
 
-from sitegen.feeds.text import legal
+from sitegen.feeds.text import legal, one_line
 
 
 def words(text: str) -> frozenset[str]:
@@ -90,6 +90,9 @@ NOSCRIPT = re.compile("</?noscript[^>]*>", re.IGNORECASE)
 IMAGE = re.compile(r'<img((?: [^\s="]+(?:="[^"]*")?)*) ?/?>')
 ATTRIBUTE = re.compile(r' ([^\s="]+)="([^"]*)"')
 UNREADABLE = re.compile(r'<(?:audio|iframe|input|source|video)\b|<img(?![^>]* src=")| srcset="')
+EXCERPT = 300
+"""How many characters of a text stand for it where it has no summary."""
+
 CACHED = 32_000
 """Longer posts are not kept: they are rare, and the memory of 4,096 of them would not be."""
 
@@ -191,3 +194,9 @@ def find_pictures(html: str) -> tuple[Picture, ...]:
             if url:
                 pictures.setdefault(url, Picture(url, " ".join(unescape(attributes.get("alt", "")).split())))
     return tuple(pictures.values())
+
+
+def excerpt(html: str) -> str:
+    """Return the beginning of a text, without its markup, cut between words."""
+    text = one_line(unescape(re.sub("<[^>]*>", " ", html[: EXCERPT * 10])))
+    return text if len(text) <= EXCERPT else text[:EXCERPT].rpartition(" ")[0] + "…"

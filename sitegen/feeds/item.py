@@ -3,19 +3,17 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from html import escape, unescape
-from urllib.parse import urljoin, urlsplit
+from html import escape
+from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from sitegen.config import Config
-from sitegen.feeds.content import Content, Picture, clean
+from sitegen.feeds.address import absolute
+from sitegen.feeds.content import Content, Picture, clean, excerpt
 from sitegen.feeds.enclosure import Enclosure, find_enclosures
 from sitegen.feeds.feed import Feed, FeedItem, ImageFacts
 from sitegen.feeds.text import one_line
 from sitegen.model import Count, Post, Source
-
-EXCERPT = 300
-"""How many characters of a text stand for it where it has no summary."""
 
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
@@ -71,7 +69,7 @@ class Item:
 def describe(item: FeedItem, feed: Feed, config: Config, image_facts: ImageFacts) -> Item:
     """Return a post as a feed says it; `image_facts` tells of the images that are files of this site."""
     post = item.post
-    permalink = urljoin(config.base_url, post.url)
+    permalink = absolute(post.url, config.base_url)
     content = clean(item.html, permalink)
     full = config.feeds.full and post.policy != "excerpt"
     attribution = attribute(post, config.feeds.attribution)
@@ -87,7 +85,9 @@ def describe(item: FeedItem, feed: Feed, config: Config, image_facts: ImageFacts
         published=published,
         updated=max(moment(post.updated), published) if post.updated else published,
         authors=tuple(
-            (name, urljoin(config.base_url, author.url)) for author in post.authors if (name := one_line(author.name))
+            (name, absolute(author.url, config.base_url) if author.url else "")
+            for author in post.authors
+            if (name := one_line(author.name))
         ),
         tags=tuple(dict.fromkeys(name for tag in post.tags if (name := one_line(tag.name)))),
         language=post.language if post.language != feed.language else "",
@@ -96,7 +96,7 @@ def describe(item: FeedItem, feed: Feed, config: Config, image_facts: ImageFacts
         source_url=one_line(post.source_url),
         views=post.views,
         comments=post.comments,
-        image=urljoin(permalink, post.image) if post.image else "",
+        image=absolute(post.image, permalink) if post.image else "",
         images=find_images(post, content, permalink, image_facts),
         enclosures=find_enclosures(post.params.get("enclosure"), permalink),
     )
@@ -114,12 +114,6 @@ def moment(time: datetime) -> datetime:
     return time.replace(microsecond=0)
 
 
-def excerpt(html: str) -> str:
-    """Return the beginning of a text, without its markup, cut between words."""
-    text = one_line(unescape(re.sub("<[^>]*>", " ", html[: EXCERPT * 20])))
-    return text if len(text) <= EXCERPT else text[:EXCERPT].rpartition(" ")[0] + "…"
-
-
 def attribute(post: Post, pattern: str) -> str:
     """Return the paragraph that says where a post was first published, or "" where nothing is known of that."""
     if not pattern or not (post.source or post.source_url):
@@ -134,7 +128,7 @@ def find_images(post: Post, content: Content, permalink: str, image_facts: Image
     """Return the images of a post that are files of this site, its own image first, each once."""
     pictures = content.pictures
     if post.image:
-        own = Picture(urljoin(permalink, post.image), one_line(post.image_alt))
+        own = Picture(absolute(post.image, permalink), one_line(post.image_alt))
         pictures = (own, *(picture for picture in pictures if picture.url != own.url))
     found = []
     for picture in pictures:

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urljoin
 
 from sitegen.config import Config
+from sitegen.feeds.address import absolute
 from sitegen.feeds.feed import Feed
 from sitegen.feeds.item import Item
 from sitegen.feeds.text import one_line
@@ -19,8 +19,8 @@ def draw_json(feed: Feed, items: Sequence[Item], config: Config) -> bytes:
     head: dict[str, Any] = {
         "version": VERSION,
         "title": one_line(feed.title),
-        "home_page_url": urljoin(config.base_url, feed.home),
-        "feed_url": urljoin(config.base_url, feed.url),
+        "home_page_url": absolute(feed.home, config.base_url),
+        "feed_url": absolute(feed.url, config.base_url),
         "description": one_line(feed.description),
         "language": feed.language,
         "authors": [{"name": one_line(config.author)}] if one_line(config.author) else None,
@@ -49,7 +49,7 @@ def state_item(item: Item) -> dict[str, Any]:
         "image": item.image or (item.images[0].url if item.images else ""),
         "date_published": item.published.isoformat(),
         "date_modified": item.updated.isoformat() if item.updated != item.published else "",
-        "authors": [{"name": name, "url": url} for name, url in item.authors],
+        "authors": [{"name": name, "url": url} if url else {"name": name} for name, url in item.authors],
         "tags": item.tags,
         "language": item.language,
         "attachments": [

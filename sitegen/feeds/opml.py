@@ -1,10 +1,9 @@
 """OPML 2.0: the list of all feeds, to subscribe to them in one step."""
 
-from urllib.parse import urljoin
-
 from lxml import etree
 
 from sitegen.config import Config
+from sitegen.feeds.address import absolute
 from sitegen.feeds.feed import Feed
 from sitegen.feeds.text import one_line
 
@@ -30,8 +29,8 @@ def draw_opml(feed: Feed, config: Config) -> bytes:
                 "type": "rss",
                 "text": name,
                 "title": name,
-                "xmlUrl": urljoin(config.base_url, outline.url),
-                "htmlUrl": urljoin(config.base_url, outline.home),
+                "xmlUrl": absolute(outline.url, config.base_url),
+                "htmlUrl": absolute(outline.home, config.base_url),
                 "version": VERSIONS[outline.kind],
             },
         )

@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote
 from sitegen.config import Config, base_path
 from sitegen.feeds.feed import MEDIA_TYPES, Feed, FeedLink, Outline
 from sitegen.model import Group, Post, Site
+from sitegen.paths import SAFE, site_url
 
 FORMATS = tuple(kind for kind in MEDIA_TYPES if kind != "opml")
 
@@ -41,13 +42,14 @@ def find_subjects(config: Config, site: Site) -> Iterator[Subject]:
         return
     for kind, groups in (("source", site.sources), ("tag", site.tags), ("author", site.authors)):
         for group in groups:
-            yield describe(config, site, kind, group)
+            if group.url:
+                yield describe(config, site, kind, group)
     spoken: dict[str, list[Post]] = {}
     for post in site.posts:
         spoken.setdefault(post.language or site.language, []).append(post)
     for language, posts in sorted(spoken.items()):
         if len(spoken) > 1:
-            folder = base_path(config) + quote(config.urls.language_feeds.replace("{slug}", language.lower()))
+            folder = site_url(config.urls.language_feeds.replace("{slug}", language.lower()), base_path(config))
             group = Group(language, language, folder, tuple(posts))
             yield replace(describe(config, site, "language", group), home=site.url, language=language)
 
@@ -71,7 +73,7 @@ def plan_subject(config: Config, site: Site, subject: Subject) -> Iterator[Feed]
         urls = [address(config, subject, kind, year) for year in archives]
         url = address(config, subject, kind)
         newest = Feed(
-            path=output_path(config, url),
+            path=locate(config, url),
             url=url,
             kind=kind,
             title=subject.title,
@@ -88,7 +90,7 @@ def plan_subject(config: Config, site: Site, subject: Subject) -> Iterator[Feed]
         for place, year in enumerate(archives):
             yield replace(
                 newest,
-                path=output_path(config, urls[place]),
+                path=locate(config, urls[place]),
                 url=urls[place],
                 title=f"{subject.title} ({year})",
                 posts=tuple(by_year[year]),
@@ -107,11 +109,11 @@ def address(config: Config, subject: Subject, kind: str, year: str = "") -> str:
     archives = {"rss": urls.feed_archive, "atom": urls.atom_archive}
     pattern = archives[kind].replace("{year}", year) if year else patterns[kind]
     if subject.kind == "site":
-        return base_path(config) + quote(pattern)
-    return subject.folder + quote(pattern.rstrip("/").rpartition("/")[2])
+        return site_url(pattern, base_path(config))
+    return subject.folder + quote(pattern.rstrip("/").rpartition("/")[2], safe=SAFE)
 
 
-def output_path(config: Config, url: str) -> str:
+def locate(config: Config, url: str) -> str:
     """Return the output file of a feed's site path; a folder's is its index.xml."""
     path = unquote(url.removeprefix(base_path(config))).lstrip("/")
     return f"{path}index.xml" if path.endswith("/") or not path else path
@@ -121,9 +123,9 @@ def plan_outlines(config: Config, site: Site, subjects: Iterable[Subject]) -> Fe
     """Return the OPML document that lists each subject once, in the first format that feed readers import."""
     formats = dict.fromkeys(config.feeds.formats)
     kind = next((kind for kind in formats if kind != "json"), "json")
-    url = base_path(config) + quote(config.urls.opml)
+    url = site_url(config.urls.opml, base_path(config))
     return Feed(
-        path=output_path(config, url),
+        path=locate(config, url),
         url=url,
         kind="opml",
         title=site.title,

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import urljoin
 
 from sitegen.config import Config
+from sitegen.feeds.address import absolute
 from sitegen.feeds.extension import Element, media, start
 from sitegen.feeds.feed import Feed
 from sitegen.feeds.item import Item
@@ -14,7 +14,7 @@ from sitegen.feeds.item import Item
 def draw_rss(feed: Feed, items: Sequence[Item], config: Config) -> bytes:
     """Return a feed as RSS 2.0, after the Best Practices Profile of the RSS Advisory Board."""
     generator = start(feed, items, config)
-    own, home = urljoin(config.base_url, feed.url), urljoin(config.base_url, feed.home)
+    own, home = absolute(feed.url, config.base_url), absolute(feed.home, config.base_url)
     generator.link(href=own, rel="self", type="application/rss+xml")
     # feedgen takes the last link for the channel's, whatever its relation.
     generator.link(href=home, rel="alternate")
@@ -28,7 +28,7 @@ def channel_elements(feed: Feed, config: Config) -> list[Element]:
     """Return the links of a channel that feedgen drops, and its mark as an archive or as complete (RFC 5005)."""
     links = {"prev-archive": feed.previous, "next-archive": feed.next, "current": feed.current}
     elements = [
-        Element("atom:link", attributes={"rel": rel, "href": urljoin(config.base_url, url)})
+        Element("atom:link", attributes={"rel": rel, "href": absolute(url, config.base_url)})
         for rel, url in links.items()
         if url
     ]

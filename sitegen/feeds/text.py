@@ -26,4 +26,6 @@ def is_legal(text: str) -> bool:
 
 def one_line(text: str) -> str:
     """Return a text as a title needs it: legal, each run of white space one space, none at the ends."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return " ".join(legal(text).split())
