@@ -46,26 +46,32 @@ def finish(html: str, text: str, line: int, *, highlight: bool) -> Body:
     taken = {"".join(found) for found in _ID.findall(html)} if "id=" in html else set()
     numbers: dict[str, int] = {}
 
+    def replace_heading(match: re.Match[str]) -> str:
+        content = _TOKEN.sub(replace, match["text"])
+        text = plain(content)
+        identifier, attributes = _identify(match["attributes"], text, taken, numbers)
+        headings.append(Heading(int(match["level"]), identifier, text))
+        return f"<h{match['level']}{attributes}>{content}</h{match['level']}>"
+
     def replace(match: re.Match[str]) -> str:
-        kind = match.lastgroup
-        if kind == "link":
-            return _mark_urls(match[0], targets)
-        if kind == "text":
-            content = _TOKEN.sub(replace, match["text"])
-            identifier, attributes = _identify(match["attributes"], plain(content), taken, numbers)
-            headings.append(Heading(int(match["level"]), identifier, plain(content)))
-            return f"<h{match['level']}{attributes}>{content}</h{match['level']}>"
-        if kind == "source":
-            return _draw_block(match["pre"], match["code"], match["source"], highlight)
-        if kind == "pre":
-            return f"<pre{_scrollable(match['pre'])}>"
-        if kind == "cell":
-            return _align(match[0])
-        if kind == "table":
-            return '<div class="table" tabindex="0"><table' if match["table"][0] != "/" else "</table"
-        if kind == "raw":
-            return f"<{_mark_urls(match['script'], targets)}{match['raw']}"
-        return match[0]
+        match match.lastgroup:
+            case "link":
+                done = _mark_urls(match[0], targets)
+            case "text":
+                done = replace_heading(match)
+            case "source":
+                done = _draw_block(match["pre"], match["code"], match["source"], highlight)
+            case "pre":
+                done = f"<pre{_scrollable(match['pre'])}>"
+            case "cell":
+                done = _align(match[0])
+            case "table":
+                done = "</table" if match["table"][0] == "/" else '<div class="table" tabindex="0"><table'
+            case "raw":
+                done = f"<{_mark_urls(match['script'], targets)}{match['raw']}"
+            case _:
+                done = match[0]
+        return done
 
     done = _TOKEN.sub(replace, html)
     if "</table>" in done:

@@ -6,12 +6,25 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
-from markdown.inlinepatterns import InlineProcessor, Pattern
+from markdown.inlinepatterns import (
+    ImageReferenceInlineProcessor,
+    InlineProcessor,
+    Pattern,
+    ReferenceInlineProcessor,
+    ShortImageReferenceInlineProcessor,
+    ShortReferenceInlineProcessor,
+)
 from markdown.treeprocessors import InlineProcessor as StockInlineProcessor
 from markdown.util import INLINE_PLACEHOLDER, INLINE_PLACEHOLDER_PREFIX, INLINE_PLACEHOLDER_RE, STX, AtomicString
 
 from sitegen.markup.needs import find_needs
 
+_REFERENCES = (
+    ReferenceInlineProcessor,
+    ShortReferenceInlineProcessor,
+    ImageReferenceInlineProcessor,
+    ShortImageReferenceInlineProcessor,
+)
 Placed = list[tuple[Element, list[str]]]
 
 
@@ -24,20 +37,28 @@ class Rule(NamedTuple):
     place: int
 
 
+Suffixes = tuple[tuple[Rule, ...], ...]
+
+
 class InlineStage(StockInlineProcessor):
     """Do what the stock inline processor does, with the same result, on less work.
 
     Nine texts in ten hold no character that any pattern needs: one search tells. In the others a pattern
     whose needed literals are absent is passed over. What is needed comes from the regular expressions
-    themselves, so that it holds for the patterns of any extension.
+    themselves, so that it holds for the patterns of any extension. The patterns for references, which
+    read all brackets, rest while a text defines none.
     """
 
     _rules: tuple[Rule, ...] = ()
+    _all: Suffixes = ()
+    _unreferenced: Suffixes = ()
+    _after: Suffixes = ()
     _trigger: re.Pattern[str] = re.compile("")
 
     def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
         """Turn the Markdown in all texts of a tree into elements of it, breadth first."""
         self._refresh()
+        self._after = self._all if self.md.references else self._unreferenced
         self.stashed_nodes: dict[str, Any] = {}
         search = self._trigger.search
         waiting = deque([(tree, [*(ancestors or ()), tree.tag.lower()])])
@@ -81,6 +102,8 @@ class InlineStage(StockInlineProcessor):
             Rule(pattern, expression, tuple(sorted(_needs_of(pattern, expression))), place)
             for place, (pattern, expression) in enumerate(zip(patterns, expressions, strict=True))
         )
+        self._all = _suffixes(self._rules)
+        self._unreferenced = _suffixes(self._rules, without=_REFERENCES)
         literals = {STX}.union(*(rule.needs for rule in self._rules))
         known = all(rule.needs for rule in self._rules)
         self._trigger = re.compile("|".join(map(re.escape, _shortest(literals))) if known else "")
@@ -89,42 +112,59 @@ class InlineStage(StockInlineProcessor):
         """Return a text with place holders for all that the patterns from the first one on make of it."""
         if isinstance(text, AtomicString) or not self._trigger.search(text):
             return text
-        for rule in self._rules[first:]:
-            if not rule.needs or any(need in text for need in rule.needs):
-                position = 0
-                while position >= 0:
-                    text, position = self._apply(rule, text, position)
+        for rule in self._after[first]:
+            needs = rule.needs
+            for need in needs:
+                if need in text:
+                    break
+            else:
+                if needs:
+                    continue
+            apply = self._apply if isinstance(rule.pattern, InlineProcessor) else self._apply_old
+            position = 0
+            while position >= 0:
+                text, position = apply(rule, text, position)
         return text
 
     def _apply(self, rule: Rule, text: str, position: int) -> tuple[str, int]:
         """Replace a rule's first match from a position on; the new position is -1 where there is none."""
         pattern = rule.pattern
-        if any(name.lower() in self.ancestors for name in pattern.ANCESTOR_EXCLUDES):
+        if pattern.ANCESTOR_EXCLUDES and self._is_excluded(pattern):
             return text, -1
-        if isinstance(pattern, InlineProcessor):
-            before = after = ""
-            for match in pattern.getCompiledRegExp().finditer(text, position):
-                node, start, end = pattern.handleMatch(match, text)
-                if start is not None and end is not None:
-                    break
-            else:
-                return text, -1
-        else:  # a pattern of the old style, which matches the whole text
-            whole = pattern.getCompiledRegExp().match(text[position:])
-            if not whole:
-                return text, -1
-            node, start, end = pattern.handleMatch(whole), whole.start(0), whole.end(0)
-            before, after = whole.group(1), whole.groups()[-1]
-            before, start, end = text[:position] + before, 0, end
+        for match in pattern.getCompiledRegExp().finditer(text, position):
+            node, start, end = pattern.handleMatch(match, text)
+            if start is not None and end is not None:
+                break
+        else:
+            return text, -1
         if node is None:
             return text, end
+        holder = self._keep(node, rule.place)
+        return f"{text[:start]}{holder}{text[end:]}", start + len(holder)
+
+    def _apply_old(self, rule: Rule, text: str, position: int) -> tuple[str, int]:
+        """Do the same for a pattern of the old style, whose expression matches the whole of a text."""
+        pattern = rule.pattern
+        match = None if self._is_excluded(pattern) else pattern.getCompiledRegExp().match(text[position:])
+        if not match:
+            return text, -1
+        node = pattern.handleMatch(match)
+        if node is None:
+            return text, match.end(0)
+        holder = self._keep(node, rule.place)
+        before = text[:position] + match[1]
+        return f"{before}{holder}{match.groups()[-1]}", len(before) + len(holder)
+
+    def _is_excluded(self, pattern: Any) -> bool:
+        return any(name.lower() in self.ancestors for name in pattern.ANCESTOR_EXCLUDES)
+
+    def _keep(self, node: Element | str, place: int) -> str:
+        """Keep what a pattern made, and return the place holder for it."""
         if not isinstance(node, str) and not isinstance(node.text, AtomicString):
-            self._descend(node, rule.place)
-        holder = INLINE_PLACEHOLDER % f"{len(self.stashed_nodes):04d}"
-        self.stashed_nodes[holder[len(INLINE_PLACEHOLDER_PREFIX) : -1]] = node
-        if isinstance(pattern, InlineProcessor):
-            return f"{text[:start]}{holder}{text[end:]}", start + len(holder)
-        return f"{before}{holder}{after}", len(before) + len(holder)
+            self._descend(node, place)
+        number = f"{len(self.stashed_nodes):04d}"
+        self.stashed_nodes[number] = node
+        return INLINE_PLACEHOLDER % number
 
     def _descend(self, node: Element, index: int) -> None:
         """Let the patterns that come later work inside a new element, and this one too in what follows it."""
@@ -200,6 +240,13 @@ def _needs_of(pattern: Pattern, expression: re.Pattern[str]) -> frozenset[str]:
     """Return what a pattern needs; nothing if it may use another expression each time."""
     usual = type(pattern).getCompiledRegExp is Pattern.getCompiledRegExp
     return find_needs(expression) if usual else frozenset()
+
+
+def _suffixes(rules: tuple[Rule, ...], without: tuple[type, ...] = ()) -> Suffixes:
+    """Return for each place the rules from there on, without those for patterns of exactly some classes."""
+    return tuple(
+        tuple(rule for rule in rules[place:] if type(rule.pattern) not in without) for place in range(len(rules) + 1)
+    )
 
 
 def _shortest(literals: Iterable[str]) -> list[str]:

@@ -8,8 +8,6 @@ from typing import Any
 
 MOST = 8
 
-_REPEATS = {code.MAX_REPEAT, code.MIN_REPEAT, code.POSSESSIVE_REPEAT}
-
 
 def find_needs(pattern: re.Pattern[str]) -> frozenset[str]:
     """Return literals of which each text that the pattern matches contains at least one.
@@ -44,22 +42,26 @@ def _strictness(needs: frozenset[str]) -> tuple[bool, int, int]:
 
 
 def _item(operation: Any, value: Any) -> frozenset[str]:
-    if operation is code.IN:
-        return _characters(value)
-    if operation is code.BRANCH:
-        return _either([_sequence(branch) for branch in value[1]])
-    if operation is code.SUBPATTERN:
-        _, added, _, items = value
-        return frozenset() if added & re.IGNORECASE else _sequence(items)
-    if operation in _REPEATS:
-        least, _, items = value
-        needs = _sequence(items) if least else frozenset()
-        return frozenset(need * least for need in needs) if _is_literal(items) else needs
-    if operation is code.ATOMIC_GROUP:
-        return _sequence(value)
-    if operation is code.ASSERT:
-        return _sequence(value[1])
-    return frozenset()
+    match operation:
+        case code.IN:
+            needs = _characters(value)
+        case code.BRANCH:
+            needs = _either([_sequence(branch) for branch in value[1]])
+        case code.SUBPATTERN:
+            _, added, _, items = value
+            needs = frozenset() if added & re.IGNORECASE else _sequence(items)
+        case code.MAX_REPEAT | code.MIN_REPEAT | code.POSSESSIVE_REPEAT:
+            least, _, items = value
+            needs = _sequence(items) if least else frozenset()
+            if _is_literal(items):
+                needs = frozenset(need * least for need in needs)
+        case code.ATOMIC_GROUP:
+            needs = _sequence(value)
+        case code.ASSERT:
+            needs = _sequence(value[1])
+        case _:
+            needs = frozenset()
+    return needs
 
 
 def _is_literal(items: Any) -> bool:

@@ -6,7 +6,10 @@ from xml.etree.ElementTree import Element
 from markdown import serializers
 
 _AMPERSAND = re.compile(r"&(?!(?:#[0-9]+|#x[0-9a-f]+|[0-9a-z]+);)", re.IGNORECASE)
-_VOID = frozenset("area base basefont br col embed frame hr img input isindex link meta param source track wbr".split())
+_VOID = frozenset(
+    {"area", "base", "basefont", "br", "col", "embed", "frame", "hr", "img"}
+    | {"input", "isindex", "link", "meta", "param", "source", "track", "wbr"}
+)
 _BOOLEAN: frozenset[str] = serializers.BOOLEAN_ATTRIBUTES["html"]  # type: ignore[attr-defined]  # newer than its stub
 
 
