@@ -1,0 +1,61 @@
+"""Escapes plain text so that Markdown shows it as it is, in both of our engines.
+
+Python-Markdown has no backslash escape for some characters that begin a construct; those are
+written as character references, which both engines read alike.
+"""
+
+import re
+
+SPECIAL = re.compile(r"[\\`*_{}\[\]<&~!|\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+REFERENCE = re.compile(r"&(?:#|\w|$)")
+TAG = re.compile(r"<(?:[A-Za-z/!?$]|$)")
+LINE_START = re.compile(
+    r"(?P<mark>#|>|[-+](?=[\s\-+|:]|$))"
+    r"|(?P<number>\d{1,9})(?P<dot>[.)])(?=\s|$)"
+    r"|(?P<reference>[=:|])"
+    r"|(?P<fence>~)(?=~~)"
+)
+REFERENCES = {"=": "&#61;", ":": "&#58;", "|": "&#124;", "~": "&#126;"}
+
+
+def escape_text(text: str, *, table: bool = False) -> str:
+    """Return a run of text with each character escaped that could open markup; drops control characters.
+
+    Whatever is only special at a line's start is left for `escape_line`.
+    """
+    return SPECIAL.sub(lambda match: _escape(match, table), text)
+
+
+def escape_line(line: str) -> str:
+    """Return a line of a paragraph, already escaped as text, that cannot be taken for a block's first line."""
+    match = LINE_START.match(line)
+    if not match:
+        return line
+    if match["mark"]:
+        return "\\" + line
+    if match["number"]:
+        return f"{match['number']}\\{match['dot']}{line[match.end() :]}"
+    return REFERENCES[line[0]] + line[1:]
+
+
+def _escape(match: re.Match[str], table: bool) -> str:  # noqa: PLR0911 - one case a character, each its own rule
+    char, text, at = match[0], match.string, match.start()
+    before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    match char:
+        case "_":
+            # Within a word an underscore means nothing to either engine.
+            return char if before.isalnum() and after.isalnum() else "\\_"
+        case "<":
+            return "&lt;" if TAG.match(text, at) else char
+        case "&":
+            return "&amp;" if REFERENCE.match(text, at) else char
+        case "~":
+            alone = (not before or before.isspace()) and (after.isalnum() or after.isspace())
+            return char if alone else "&#126;"
+        case "!":
+            return char if after else "\\!"
+        case "|":
+            return "\\|" if table else char
+        case "\\" | "`" | "*" | "{" | "}" | "[" | "]":
+            return "\\" + char
+    return ""

@@ -1,0 +1,169 @@
+"""What an importer reads out of an export, and the protocol that every importer keeps.
+
+An importer is a module (or a package) of `sitegen.importers` with three names:
+
+    NAME = "substack"                                  what --from takes, and the ledger's name
+    PRIVATE = ("email_list*.csv", ...)                 members that hold subscribers: never opened
+    def recognise(archive: Archive) -> int             0 no, 1 perhaps, 100 certainly
+    def read(archive: Archive, options: Options) -> Iterator[Item]
+
+`read` is a generator that holds one post at a time. It yields an `ImportedPost` for each post, a
+`Skipped` for each item of the export that does not become a post, and a `Note` for anything else
+that the report shall say. It never raises for one bad item; `archive.UnreadableError` is caught item by
+item, and `SiteError` is left for an export that cannot be read at all.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Protocol
+
+from sitegen.model import Count, FrozenDict
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from lxml.etree import _Element
+
+    from sitegen.importers.archive import Archive
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the export something stands: the member's name, and its line or row, counted from 1."""
+
+    path: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        """Show the place as `path:line`."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+def leave_as_it_is(tree: "_Element", dropped: "Counter[str]") -> None:
+    """Clean nothing: the cleaner of a platform without furniture of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """A body in untrusted HTML.
+
+    `base` is the absolute URL against which its links are resolved, or "". `clean` gets the tree
+    after sanitising and before the common rules: it takes the platform's furniture out, counts
+    each drop by kind, and turns the platform's own elements into plain ones (see `tree`).
+    """
+
+    text: str
+    base: str = ""
+    clean: Callable[["_Element", "Counter[str]"], None] = leave_as_it_is
+
+
+@dataclass(frozen=True, slots=True)
+class Markdown:
+    """A body that is Markdown already; it is written as it is, but for the places of its pictures."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that an item brings along itself: `reference` is how the body names it (`cid:...`)."""
+
+    reference: str
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPost:
+    """One post of an export.
+
+    `id` is the platform's permanent guid, kept verbatim; `key` identifies the item from import to
+    import and defaults to the id, then to slug and date. `date` and `updated` are aware, and None
+    where the export gives none: such a post becomes a draft. `draft` is the reason why it is one,
+    or "". `slug` may be empty, then the title gives it. `aliases` are old URL paths that begin with
+    a slash. `likes` has no key of its own in front matter and goes to `params`. `dropped` counts by
+    kind what the importer took out itself.
+    """
+
+    where: Place
+    title: str
+    body: Html | Markdown
+    date: datetime | None = None
+    updated: datetime | None = None
+    slug: str = ""
+    id: str = ""
+    key: str = ""
+    authors: tuple[str, ...] = ()
+    source: str = ""
+    source_home: str = ""
+    source_url: str = ""
+    views: Count | None = None
+    comments: Count | None = None
+    likes: Count | None = None
+    tags: tuple[str, ...] = ()
+    summary: str = ""
+    image: str = ""
+    image_alt: str = ""
+    issue: str = ""
+    language: str = ""
+    draft: str = ""
+    paid: bool = False
+    aliases: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    params: FrozenDict = field(default_factory=FrozenDict)
+    dropped: FrozenDict = field(default_factory=FrozenDict)
+
+    @property
+    def identity(self) -> str:
+        """The key under which the ledger knows this post."""
+        day = self.date.date().isoformat() if self.date else ""
+        return self.key or self.id or f"{day} {self.slug or self.title}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An item of the export that does not become a post, and why."""
+
+    where: Place
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that the report shall say about a part of the export, such as a repair."""
+
+    where: Place
+    message: str
+
+
+Item = ImportedPost | Skipped | Note
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked for.
+
+    `date` is given to posts that have none; naive dates are in `zone`. `images` is one of IMAGES.
+    """
+
+    zone: tzinfo
+    date: datetime | None = None
+    include_paid: bool = False
+    images: str = "leave"
+
+
+IMAGES = ("copy", "download", "leave")
+
+
+class Importer(Protocol):
+    """What the module of a format offers; see the head of this module."""
+
+    NAME: str
+    PRIVATE: tuple[str, ...]
+
+    def recognise(self, archive: "Archive") -> int:
+        """Return how surely the input is this format: 0 no, 1 perhaps, 100 certainly."""
+
+    def read(self, archive: "Archive", options: Options) -> Iterator[Item]:
+        """Yield all items of the export, one at a time."""
