@@ -1,0 +1,83 @@
+"""Terms: the folded words under which a search index keeps a text, and a reader's query finds it.
+
+`templates/assets/search.js` cuts and folds in the very same way: `tests/search_vectors.toml` is run
+through both. Folding does not ask for the language, for a query does not tell its own.
+"""
+
+import re
+from collections import Counter
+from functools import lru_cache
+from unicodedata import normalize
+
+LONGEST = 40
+"""Longer words are left out: nobody types them, and a page of base64 shall not fill the index."""
+
+_ACCENTS = (  # soft hyphen, combining accents, Hebrew points, Arabic vowel signs
+    "\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+)
+_UNSPACED = (  # scripts written without spaces: Thai to Burmese, Khmer, Han, kana, hangul
+    "\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u31ff\u3400-\u9fff\uac00-\ud7ff"
+    "\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_LETTERS = rf"\w\u0900-\u0963\u0966-\u0dff{_ACCENTS}{_UNSPACED}"  # \w lacks the vowel signs of India's scripts
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:(?<=[0-9])\.(?=[0-9])[a-z0-9]+)*")
+_WORD = re.compile(rf"[{_LETTERS}]+(?:(?<=[0-9])\.(?=[0-9])[{_LETTERS}]+)*")
+_CUT = re.compile(rf"([{_UNSPACED}]+)|[^.{_LETTERS}]+")
+_UNSPACED_FIRST = re.compile(f"[{_UNSPACED}]")
+_IGNORED = re.compile(f"[{_ACCENTS}\u0640]")
+_VERSION = re.compile(r"\Av(?=[0-9])")
+_FOLDS = str.maketrans(
+    {
+        **dict(zip("ßæœøđðłþıς", ("ss", "ae", "oe", "o", "d", "d", "l", "th", "i", "σ"), strict=True)),
+        # Arabic and Persian spell the same letters with different characters.
+        **dict(zip("ٱىیېکڪةەہھ", "ايييككهههه", strict=True)),
+        **dict(zip("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2, strict=True)),
+    }
+)
+
+
+def terms(text: str) -> Counter[str]:
+    """Count the terms of a text: folded words, and pairs of characters where a script has no spaces.
+
+    A run of an unspaced script counts as its overlapping pairs and its last character, so that the
+    first characters of some pair or term are any single character that one may look for.
+    """
+    lowered, pattern = _prepare(text)
+    found = Counter(pattern.findall(lowered))
+    odd = [word for word in found if not word.isascii() or word[0] == "v" or len(word) > LONGEST]
+    for word, count in [(word, found.pop(word)) for word in odd]:
+        for term in _terms_of_word(word):
+            found[term] += count
+    return found
+
+
+def fold(text: str) -> list[str]:
+    """Return the words of a text without case and accents, cut where a script without spaces begins or ends."""
+    lowered, pattern = _prepare(text)
+    return [piece for word in pattern.findall(lowered) for piece in _fold_word(word)]
+
+
+def is_unspaced(term: str) -> bool:
+    """Say whether a term belongs to a script that is written without spaces."""
+    return _UNSPACED_FIRST.match(term) is not None
+
+
+def _prepare(text: str) -> tuple[str, re.Pattern[str]]:
+    lowered = text.lower().replace("_", " ")
+    return lowered, _ASCII_WORD if lowered.isascii() else _WORD
+
+
+def _fold_word(word: str) -> tuple[str, ...]:
+    bare = _IGNORED.sub("", normalize("NFKD", word)).lower().translate(_FOLDS)
+    return tuple(_VERSION.sub("", piece) for piece in _CUT.split(normalize("NFC", bare)) if piece)
+
+
+@lru_cache(maxsize=1 << 16)
+def _terms_of_word(word: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for piece in _fold_word(word):
+        if is_unspaced(piece):
+            found += [piece[at : at + 2] for at in range(len(piece))]
+        elif len(piece) <= LONGEST:
+            found.append(piece)
+    return tuple(found)

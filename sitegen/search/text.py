@@ -1,0 +1,24 @@
+"""The plain text of a page's HTML, as far as a reader would search for it."""
+
+import re
+from html import unescape
+
+_UNREAD = re.compile(
+    r"<!--.*?-->|<(script|style|template|svg|math)\b.*?</\1\s*>|<a\b[^>]*\bfootnote-backref\b.*?</a\s*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|cite|code|data|del|dfn|em|i|ins|kbd|mark|q|ruby|s|samp|small|span|strong|sub|sup|time|u"
+    r"|var|wbr)(?=[\s/>])[^>]*>",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"</?[a-zA-Z!][^>]*>")
+
+
+def text_of(html: str) -> str:
+    """Return the text of HTML without tags, scripts, styles, comments and the arrows back from footnotes.
+
+    Tags of phrasing content (HTML Standard, 3.2.5.2.5) vanish, for they may stand inside a word; all
+    others part words by a space.
+    """
+    return unescape(_TAG.sub(" ", _INLINE.sub("", _UNREAD.sub(" ", html))))

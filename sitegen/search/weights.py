@@ -1,0 +1,89 @@
+"""What of a post is searched, and how much each of its terms weighs there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sitegen.model import Post, Term
+from sitegen.search.terms import terms
+from sitegen.search.text import text_of
+
+LEVELS = 16
+"""A weight is kept as one of so many levels; `STEP` is what one level is worth."""
+STEP = 0.15
+
+_SATURATION = 1.2  # k1 and b of BM25, at their customary values (Robertson and Zaragoza, 2009)
+_LENGTH_SHARE = 0.75
+# A fixed length stands for the mean of all posts, so that an edit of one post never changes another's weights.
+_USUAL_LENGTH = 500
+_TITLE, _TAG, _SOURCE, _AUTHOR = 1.2, 0.6, 0.4, 0.4
+_MOST_COUNTED = 32
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """What the search index holds of one post; `text` is the plain text that its page shows."""
+
+    url: str
+    title: str
+    date: date
+    source: Term | None = None
+    authors: tuple[Term, ...] = ()
+    tags: tuple[Term, ...] = ()
+    summary: str = ""
+    language: str = ""
+    text: str = ""
+
+
+def document_of(post: Post, html: str, language: str) -> SearchDocument:
+    """Return what is searched of a post whose page shows `html`; `language` holds where the post names none."""
+    source = Term(post.source.name, post.source.slug, post.source.url) if post.source else None
+    return SearchDocument(
+        url=post.url,
+        title=post.title,
+        date=post.date.date(),
+        source=source,
+        authors=post.authors,
+        tags=post.tags,
+        summary=post.summary,
+        language=post.language or language,
+        text=text_of(html),
+    )
+
+
+def weigh(document: SearchDocument) -> dict[str, int]:
+    """Return the level, from 0 to LEVELS - 1, of each term that finds a document.
+
+    A term weighs what BM25 makes of its count in the text, and more for standing in the title (the
+    more, the shorter that is), a tag, the source's or an author's name. `source:slug` and `tag:slug`
+    are terms too, by which the reader's filters work.
+    """
+    counts = terms(document.text)
+    length = counts.total()
+    for term in terms(document.summary):
+        counts.setdefault(term, 1)
+    share = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * length / _USUAL_LENGTH)
+    weights = [count / (count + share) for count in range(_MOST_COUNTED + 1)]
+    levels = [_level(weight) for weight in weights]
+    found = {term: levels[min(count, _MOST_COUNTED)] for term, count in counts.items()}
+    for term, extra in _extras(document).items():
+        found[term] = _level(weights[min(counts[term], _MOST_COUNTED)] + extra)
+    for kind, names in (("source", (document.source,)), ("tag", document.tags)):
+        found.update({f"{kind}:{name.slug}": 0 for name in names if name})
+    return found
+
+
+def _extras(document: SearchDocument) -> Mapping[str, float]:
+    title = terms(document.title)
+    extras = dict.fromkeys(title, _TITLE * 8 / (4 + title.total()))
+    named = [(_TAG, tag.name) for tag in document.tags] + [(_AUTHOR, author.name) for author in document.authors]
+    if document.source:
+        named.append((_SOURCE, document.source.name))
+    for extra, name in named:
+        for term in terms(name):
+            extras[term] = extras.get(term, 0.0) + extra
+    return extras
+
+
+def _level(weight: float) -> int:
+    return min(LEVELS - 1, max(0, round(weight / STEP) - 1))

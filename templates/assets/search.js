@@ -1,0 +1,310 @@
+// The reader's search: asks the index in small files that the build made, ranks, and shows. See docs/search.md.
+// Words are cut and folded just as sitegen/search/terms.py does it.
+
+const ACCENTS =
+  "\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed";
+const UNSPACED =
+  "\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u31ff\u3400-\u9fff\uac00-\ud7ff" +
+  "\uf900-\ufaff\u{20000}-\u{3ffff}";
+const LETTERS = `\\p{L}\\p{N}\u0900-\u0963\u0966-\u0dff${ACCENTS}${UNSPACED}`;
+const WORD = new RegExp(`[${LETTERS}]+(?:(?<=[0-9])\\.(?=[0-9])[${LETTERS}]+)*`, "gu");
+const CUT = new RegExp(`([${UNSPACED}]+)|[^.${LETTERS}]+`, "u");
+const UNSPACED_FIRST = new RegExp(`^[${UNSPACED}]`, "u");
+const IGNORED = new RegExp(`[${ACCENTS}\u0640]`, "g");
+const FROM = [..."ßæœøđðłþıςٱىیېکڪةەہھ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"];
+const TO = ["ss", "ae", "oe", "o", "d", "d", "l", "th", "i", "σ", ..."ايييككهههه01234567890123456789"];
+const FOLDS = new Map(FROM.map((character, at) => [character, TO[at]]));
+
+const LONGER = 0.5; // what a longer word that begins with the reader's word counts, beside that word itself
+const FILTERS = ["source", "tag", "year"];
+const RESULTS = 10;
+const PAGES_READ = 50; // for a phrase, before the reader is asked to go on
+
+const isUnspaced = (text) => UNSPACED_FIRST.test(text);
+
+// The words of a text without case and accents, cut where a script without spaces begins or ends.
+export function fold(text) {
+  return (text.match(WORD) ?? []).flatMap((word) => {
+    const bare = [...word.toLowerCase().normalize("NFKD").replace(IGNORED, "").toLowerCase()];
+    const folded = bare.map((character) => FOLDS.get(character) ?? character).join("").normalize("NFC");
+    return folded.split(CUT).filter(Boolean).map((piece) => piece.replace(/^v(?=[0-9])/, ""));
+  });
+}
+
+export function hasPhrase(text, phrase) {
+  const flat = (part) => fold(part).map((piece) => (isUnspaced(piece) ? piece : ` ${piece} `)).join("").replace(/ +/g, " ");
+  return flat(text).includes(flat(phrase));
+}
+
+export function parse(query) {
+  const parsed = { words: [], phrases: [], filters: {} };
+  const parts = query.replace(/[“”„«»]/g, '"').matchAll(/(?<!\S)"([^"]*)"?|(?<!\S)(source|tag|year):(\S+)|\S+/g);
+  for (const { 0: part, 1: phrase, 2: filter, 3: value, index, input } of parts) {
+    if (filter) {
+      parsed.filters[filter] = value;
+      continue;
+    }
+    const found = fold(phrase ?? part);
+    // The "s" of "reader's" and the "l" of "l'homme" would only keep posts away.
+    const long = /['’]/.test(part) ? found.filter((piece) => piece.length > 1) : [];
+    const words = (long.length ? long : found).flatMap((piece) => {
+      const characters = [...piece];
+      if (!isUnspaced(piece)) return { term: piece, prefix: false };
+      if (characters.length === 1) return { term: piece, prefix: true };
+      return characters.slice(1).map((character, at) => ({ term: characters[at] + character, prefix: false }));
+    });
+    const last = words.at(-1);
+    if (phrase !== undefined && last) parsed.phrases.push(phrase);
+    else if (last && (part.endsWith("*") || index + part.length === input.length)) {
+      last.prefix ||= !isUnspaced(last.term) && [...last.term].length > 2;
+    }
+    parsed.words.push(...words);
+  }
+  return parsed;
+}
+
+export function shardOf(term, shards) {
+  const key = term.includes(":") ? [...term] : [...term].slice(0, isUnspaced(term) ? 1 : 3);
+  let value = 0x811c9dc5;
+  for (const character of key) value = Math.imul(value ^ character.codePointAt(0), 0x01000193) >>> 0;
+  return ((value ^ (value >>> 15)) >>> 0) % shards;
+}
+
+// Put the posts of one line of a shard into a map, each with its weight.
+function decode(codes, unit, levels, posts) {
+  let number = 0;
+  let value = 0;
+  for (const code of codes) {
+    const digit = code.charCodeAt(0) - 33;
+    if (digit >= 64) value = value * 30 + digit - 63;
+    else {
+      value = value * 64 + digit;
+      number += Math.floor(value / levels);
+      posts.set(number, Math.max(posts.get(number) ?? 0, unit * (1 + (value % levels))));
+      number++;
+      value = 0;
+    }
+  }
+}
+
+export function openIndex(fetchText) {
+  const files = new Map();
+
+  function load(path) {
+    if (!files.has(path)) {
+      files.set(path, fetchText(path));
+      files.get(path).catch(() => files.delete(path));
+    }
+    return files.get(path);
+  }
+
+  // The posts of one year that hold a word or, for a prefix, a longer one, each with its weight.
+  async function match([year, , shards], levels, { term, prefix }) {
+    const shard = `\n${await load(`${year}/${shardOf(term, shards)}-of-${shards}.txt`)}`;
+    const line = `\n${term}${prefix ? "" : " "}`;
+    const posts = new Map();
+    for (let at = shard.indexOf(line); at >= 0; at = shard.indexOf(line, at + 1)) {
+      const space = shard.indexOf(" ", at);
+      const unit = space === at + 1 + term.length ? 1 : LONGER;
+      decode(shard.slice(space + 1, shard.indexOf("\n", space)), unit, levels, posts);
+    }
+    return posts;
+  }
+
+  // All posts that a query finds, best first; `partly` says that none holds all the words.
+  async function find(query, chosen = {}) {
+    const { words, phrases, filters } = parse(query);
+    const [source, tag, year] = FILTERS.map((name) => chosen[name] || filters[name]);
+    const conditions = [source && `source:${source}`, tag && `tag:${tag}`].filter(Boolean).map((term) => ({ term }));
+    if (!words.length && !conditions.length && !year) return { words, phrases, hits: [], empty: true };
+    const { levels, page, years } = JSON.parse(await load("index.json"));
+    const asked = years.filter((row) => !year || row[0] === Number(year));
+    const look = (word) => Promise.all(asked.map((row) => match(row, levels, word)));
+    const answers = await Promise.all([...words, ...conditions].map(look));
+    const total = asked.reduce((sum, row) => sum + row[1], 0);
+    const rarities = answers.map((matches, at) => {
+      const count = matches.reduce((sum, posts) => sum + posts.size, 0);
+      return at < words.length ? Math.log(1 + (total - count + 0.5) / (count + 0.5)) : 0;
+    });
+    const some = [];
+    asked.forEach(([name, count], at) => {
+      for (let number = 0; number < count; number++) {
+        const weights = answers.map((matches) => matches[at].get(number) ?? 0);
+        const score = Math.round(1e4 * weights.reduce((sum, weight, word) => sum + weight * rarities[word], 0));
+        if (!weights.slice(words.length).every(Boolean) || (words.length && !score)) continue;
+        some.push({ year: name, number, page, score, all: weights.every(Boolean) });
+      }
+    });
+    const all = some.filter((hit) => hit.all);
+    const partly = !all.length && !phrases.length;
+    const hits = (partly ? some : all).sort((a, b) => b.score - a.score || b.year - a.year || b.number - a.number);
+    return { words, phrases, hits, partly };
+  }
+
+  async function describe({ year, number, page }) {
+    const rows = JSON.parse(await load(`${year}/posts-${Math.floor(number / page)}.json`));
+    const [url, title, date, source, language, summary] = rows[number % page];
+    return { url, title, date, source, language, summary };
+  }
+
+  return { find, describe };
+}
+
+// Where the words stand in a text: pairs of offsets, in order, none touching another.
+export function spans(text, words) {
+  const found = [];
+  const isSought = (piece) => words.some(({ term, prefix }) => piece === term || (prefix && piece.startsWith(term)));
+  for (const { 0: word, index } of text.matchAll(WORD)) {
+    if (fold(word).some((piece) => !isUnspaced(piece) && isSought(piece))) found.push([index, index + word.length]);
+  }
+  for (const { term } of words.filter((word) => isUnspaced(word.term))) {
+    for (let at = text.indexOf(term); at >= 0; at = text.indexOf(term, at + 1)) found.push([at, at + term.length]);
+  }
+  const joined = [];
+  for (const [start, end] of found.sort((a, b) => a[0] - b[0])) {
+    const last = joined.at(-1);
+    if (last && start <= last[1]) last[1] = Math.max(end, last[1]);
+    else joined.push([start, end]);
+  }
+  return joined;
+}
+
+// The part of a text that holds the most different words, or nothing.
+export function excerpt(text, words) {
+  const clean = text.replace(/\s+/g, " ").trim();
+  const found = spans(clean, words).map(([start, end]) => [start, fold(clean.slice(start, end)).join()]);
+  let most = 0;
+  let from = 0;
+  for (const [start] of found) {
+    const near = found.filter(([other]) => other >= start && other < start + 160);
+    const count = new Set(near.map((span) => span[1])).size;
+    if (count > most) [most, from] = [count, Math.max(0, start - 40)];
+  }
+  if (!most) return "";
+  const head = from ? clean.slice(from, from + 240).replace(/^\S{0,20}\s/, "…") : clean.slice(0, 240);
+  return from + 240 < clean.length ? head.replace(/\s?\S{0,20}$/, "…") : head;
+}
+
+function start(form) {
+  const { dataset: settings, elements } = form;
+  const language = document.documentElement.lang || "en";
+  const parts = (parent, ...names) => names.map((name) => parent.querySelector(`[data-search="${name}"]`));
+  const [status, list, more, template] = parts(document, "status", "results", "more", "result");
+  const fields = ["q", ...FILTERS].flatMap((name) => elements[name] ?? []);
+  let latest = 0;
+  let timer;
+
+  async function fetchText(url) {
+    const response = await fetch(url, { cache: "no-cache" });
+    if (!response.ok) throw new Error(`${url}: ${response.status}`);
+    return response.text();
+  }
+
+  async function textOf({ url }) {
+    const page = new DOMParser().parseFromString(await fetchText(url), "text/html");
+    return page.querySelector(settings.text)?.textContent ?? "";
+  }
+
+  const index = openIndex((path) => fetchText(settings.index + path));
+
+  function write(element, text, words) {
+    let at = 0;
+    element.replaceChildren();
+    for (const [from, to] of spans(text, words)) {
+      const mark = document.createElement("mark");
+      mark.textContent = text.slice(from, to);
+      element.append(text.slice(at, from), mark);
+      at = to;
+    }
+    element.append(text.slice(at));
+  }
+
+  // Show a post with its summary, and return what puts the words in their context in its place.
+  function show(post, words, text) {
+    const item = template.content.cloneNode(true);
+    const [link, time, source, context] = parts(item, "title", "date", "source", "context");
+    link.href = post.url;
+    link.lang = context.lang = post.language;
+    time.dateTime = post.date;
+    time.textContent = new Date(post.date).toLocaleDateString(language, { dateStyle: "long", timeZone: "UTC" });
+    source.textContent = post.source;
+    write(link, post.title, words);
+    write(context, post.summary, words);
+    list.append(item);
+    return async () => {
+      const found = excerpt(text ?? (await textOf(post)), words);
+      if (found) write(context, found, words);
+    };
+  }
+
+  async function showFrom(first, found, run) {
+    const { words, phrases, hits, partly, empty } = found;
+    const contexts = [];
+    let at = first;
+    for (; at < Math.min(hits.length, first + PAGES_READ) && contexts.length < RESULTS; at += RESULTS) {
+      const posts = await Promise.all(hits.slice(at, at + RESULTS).map(index.describe));
+      const texts = await Promise.all(posts.map((post) => (phrases.length ? textOf(post) : undefined)));
+      if (run !== latest) return;
+      if (!at) list.replaceChildren();
+      posts.forEach((post, place) => {
+        const holds = (phrase) => hasPhrase(post.title, phrase) || hasPhrase(texts[place], phrase);
+        if (phrases.every(holds)) contexts.push(show(post, words, texts[place]));
+      });
+    }
+    if (!hits.length) list.replaceChildren();
+    more.hidden = at >= hits.length;
+    more.onclick = () => attempt(run, () => showFrom(at, found, run));
+    const count = phrases.length ? list.children.length : hits.length;
+    const kind = !count ? "none" : partly ? "partly" : new Intl.PluralRules(language).select(count);
+    const shown = count.toLocaleString(language) + (phrases.length && !more.hidden ? "+" : "");
+    status.textContent = empty ? "" : (settings[kind] ?? settings.other).replace("{count}", shown);
+    for (const context of contexts) if (run === latest) await context();
+  }
+
+  async function attempt(run, task) {
+    try {
+      await task();
+    } catch {
+      if (run === latest) status.textContent = settings.error;
+    }
+  }
+
+  function search() {
+    const run = ++latest;
+    const asked = new URLSearchParams(fields.filter((field) => field.value).map((field) => [field.name, field.value]));
+    history.replaceState(null, "", `${asked}` ? `?${asked}` : location.pathname);
+    attempt(run, async () => {
+      const found = await index.find(asked.get("q") ?? "", Object.fromEntries(asked));
+      if (run !== latest) return;
+      await showFrom(0, found, run);
+    });
+  }
+
+  for (const [name, value] of new URLSearchParams(location.search)) if (elements[name]) elements[name].value = value;
+  if (fields.some((field) => field.value)) search();
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    search();
+  });
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(search, 150);
+  });
+  document.addEventListener("keydown", (event) => {
+    const links = [...list.querySelectorAll('[data-search="title"]')];
+    const at = links.indexOf(document.activeElement);
+    const inside = elements.q === document.activeElement;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/" && !event.target.closest("input, select, textarea, [contenteditable]")) elements.q.focus();
+    else if (event.key === "Escape" && inside) {
+      elements.q.value = "";
+      search();
+    } else if (step && (at >= 0 || inside)) (links[at + step] ?? (at + step < 0 ? elements.q : links[at])).focus();
+    else return;
+    event.preventDefault();
+  });
+}
+
+const form = globalThis.document?.querySelector("form[data-index]");
+if (form) start(form);

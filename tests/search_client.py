@@ -1,0 +1,98 @@
+"""Runs the reader's search, templates/assets/search.js, as browsers get it: by node, or else in Chromium."""
+
+import json
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CLIENT = Path(__file__).parents[1] / "templates" / "assets" / "search.js"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NODE_SCRIPT = """
+import { readFile } from "node:fs/promises";
+const chunks = [];
+for await (const chunk of process.stdin) chunks.push(chunk);
+const { source, folder, script, argument } = JSON.parse(Buffer.concat(chunks).toString());
+const client = await import("data:text/javascript;base64," + Buffer.from(source).toString("base64"));
+const read = (path) => readFile(folder + "/" + path, "utf8");
+console.log(JSON.stringify(await (0, eval)(script)(client, read, argument)));
+"""
+CHROMIUM_SCRIPT = """
+async ([source, script, argument]) => {
+  const client = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+  const read = async (path) => (await fetch("/" + path)).text();
+  return (0, eval)(script)(client, read, argument);
+}
+"""
+
+
+def run_client(script: str, folder: Path, argument: Any = None) -> Any:
+    """Return what a script `async (client, read, argument) => ...` returns, read being given paths below a folder."""
+    source = CLIENT.read_text(encoding="utf-8")
+    node = shutil.which("node")
+    if node is None:
+        with serve(folder) as address, open_browser() as browser:
+            page = browser.new_page()
+            page.goto(address)
+            return page.evaluate(CHROMIUM_SCRIPT, [source, script, argument])
+    question = json.dumps({"source": source, "folder": str(folder), "script": script, "argument": argument})
+    command = [node, "--input-type=module", "-e", NODE_SCRIPT]
+    done = subprocess.run(command, input=question, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files with the policy under which the whole site must work, and says nothing."""
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", "default-src 'self'")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a folder on the loopback interface and yield its address, with a slash at its end."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def open_browser() -> Iterator[Any]:
+    """Start a headless Chromium; skip the test where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if executable is None:
+        pytest.skip("no Chromium: name one in the environment variable CHROMIUM")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()
