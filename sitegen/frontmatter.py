@@ -10,7 +10,7 @@ from frontmatter.default_handlers import BaseHandler
 
 from sitegen.errors import Problem, SiteError
 from sitegen.handlers import HEADER, JSON_OPEN, TOML_OPEN, YAML_OPEN, Headers, Json, Toml, Yaml
-from sitegen.plain import BYTES, INVISIBLE, Fault
+from sitegen.plain import BYTES, DEPTH, INVISIBLE, Fault
 from sitegen.yaml12 import read_yaml
 
 __all__ = ["FrontMatter", "read_yaml", "split"]
@@ -122,7 +122,7 @@ def _object(text: str, path: str) -> FrontMatter:
     try:
         _, end = json.JSONDecoder().raw_decode(text[: BYTES + 1])
     except RecursionError:
-        raise SiteError([Problem(path, 1, "the values are nested too deep", "flatten them")]) from None
+        raise SiteError([Problem(path, 1, f"the values are nested more than {DEPTH} deep", "flatten them")]) from None
     except json.JSONDecodeError as error:
         row = text.split("\n")[error.lineno - 1][:200]
         message = f"not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"

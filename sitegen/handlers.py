@@ -8,7 +8,7 @@ from typing import Any
 from frontmatter.default_handlers import BaseHandler
 
 from sitegen.keys import TEXT_KEYS
-from sitegen.plain import Fault, check_plain
+from sitegen.plain import DEPTH, Fault, check_plain
 from sitegen.yaml12 import load_yaml
 
 YAML_OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
@@ -52,7 +52,7 @@ class Toml(Yaml):
         try:
             values = tomllib.loads(fm)
         except RecursionError:
-            raise Fault(0, "the values are nested too deep", "flatten them") from None
+            raise Fault(0, f"the values are nested more than {DEPTH} deep", "flatten them") from None
         except ValueError as error:
             place = _TOML_PLACE.search(str(error))
             line = int(place[1]) - 1 if place and place[1] else fm.rstrip().count("\n")

@@ -29,6 +29,8 @@ _HINTS = {
     "mapping values are not allowed here": _COLON_HINT,
     "could not find expected ':'": "write each key as `key: value`, with a space after the colon",
     "found character that cannot start any token": "put the value in quotes, and indent with spaces, not tabs",
+    "found a tab character that violates indentation": "indent with spaces, not tabs",
+    "did not find expected alphabetic or numeric character": "put a value that begins with * or & in quotes",
     "found unexpected end of stream": "close the quotes",
     "did not find expected key": "check the quotes and the indentation of this line and the one before",
 }
@@ -162,7 +164,7 @@ def _scalar(node: Any) -> bool | int | float:
         if tag == _FLOAT:
             return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
     except (ValueError, KeyError, OverflowError):
-        what = f'"{text[:40]}" is not a {tag.rpartition(":")[2]} that can be kept'
+        what = f'"{text[:40]}" is not a value of the kind !!{tag.rpartition(":")[2]} that can be kept'
         raise Fault(node.start_mark.line, what, "put it in quotes to keep it as text") from None
     raise _foreign(node)
 
