@@ -20,7 +20,7 @@ def judge_access(document: Document) -> Iterator[Fault]:
     yield from _judge_names(document)
     yield from _judge_fields(document)
     mains = [tag for tag in document.of("main") if "hidden" not in tag.attributes]
-    if not mains and not any(tag.attributes.get("role") == "main" for tag in document.tags if tag.attributes):
+    if not mains and not any(tag.attributes.get("role") == "main" for tag in document.marked):
         hint = "put what is particular to the page into <main>"
         yield Fault("missing-main", document.path, 1, "the page has no main part", hint)
     if len(mains) > 1:
@@ -81,7 +81,7 @@ def _judge_names(document: Document) -> Iterator[Fault]:
         for tag in document.of(name):
             if name == "a" and "href" not in tag.attributes:
                 continue
-            if _has_name(tag) or _is_hidden(tag) or document.text_inside(tag):
+            if document.has_text(tag) or _has_name(tag) or _is_hidden(tag):
                 continue
             target = tag.attributes.get("href", "")
             message = f'the {noun} to "{target}" has no text' if target else f"a {noun} has no text"
@@ -109,8 +109,8 @@ def _judge_fields(document: Document) -> Iterator[Fault]:
             # A box of a task list made from Markdown cannot be ticked, so that it needs no name.
             if "disabled" not in tag.attributes:
                 yield Fault("field-without-label", document.path, document.line(tag.start), message, hint, name)
-    for tag in document.tags:
-        value = tag.attributes.get("tabindex", "") if tag.attributes else ""
+    for tag in document.marked:
+        value = tag.attributes.get("tabindex", "")
         if value.strip().isdigit() and int(value) > 0:
             message = f"<{tag.name}> has the tabindex {value}, which upsets the order for the keyboard"
             yield Fault("positive-tabindex", document.path, document.line(tag.start), message, "use 0, or none")

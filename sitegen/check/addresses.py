@@ -13,10 +13,14 @@ FILE, SLASH, SUFFIX, REDIRECT = "file", "slash", "suffix", "redirect"
 MISSING, CASE, OUTSIDE, BAD, EXTERNAL, OTHER = "missing", "case", "outside", "bad", "external", "other"
 FOUND = frozenset((FILE, SLASH, SUFFIX, REDIRECT))
 
+KNOWN = 50_000
+"""So many addresses are remembered at most: those of a theme's links recur on every page."""
 _WORSE = frozenset((MISSING, CASE, OUTSIDE))
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _BAD = re.compile(r"%(?![0-9a-fA-F]{2})|[\x00-\x20\x7f\\<>\"{}|^`]")
+_PLAIN_PATH = re.compile(r"/(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*/?)*+")
+_PLAIN_URL = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:/[A-Za-z0-9_./?=&~+-]*)?")
 _TRIM = "".join(map(chr, range(0x21)))
 _PORTS = {"http": ":80", "https": ":443"}
 
@@ -76,6 +80,8 @@ def locate(hosting: Hosting, page: str, url: str) -> Address:
     key = (folder, trimmed)
     address = hosting.known.get(key)
     if address is None:
+        if len(hosting.known) >= KNOWN:
+            hosting.known.clear()
         address = hosting.known[key] = _locate(hosting, page, trimmed)
     return address
 
@@ -86,6 +92,16 @@ def page_path(hosting: Hosting, path: str) -> str:
 
 
 def _locate(hosting: Hosting, page: str, url: str) -> Address:
+    """Take the two common forms of URL as they are, and all others apart."""
+    if _PLAIN_PATH.fullmatch(url) and url.startswith(hosting.base):
+        return _find_file(hosting, url, "")
+    plain = _PLAIN_URL.fullmatch(url)
+    if plain and plain.group(1) != hosting.host:
+        return Address(EXTERNAL, url)
+    return _take_apart(hosting, page, url)
+
+
+def _take_apart(hosting: Hosting, page: str, url: str) -> Address:
     fault = _BAD.search(url)
     scheme = _SCHEME.match(url)
     name = scheme.group(1).lower() if scheme else hosting.scheme

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sitegen.check.finding import Fault
-from sitegen.check.tokens import Document, Tag
+from sitegen.check.tokens import FOREIGN, Document, Tag
 
 
 def _words(text: str) -> frozenset[str]:
@@ -38,6 +38,7 @@ ENDS = {
     "tfoot": (_ROWS | _PARTS, frozenset({"table"})),
     "body": (frozenset({"head"}), frozenset({"html"})),
 }
+_MAKES_ROOM = CLOSES_PARAGRAPH | frozenset(ENDS) | {"a"}
 
 
 def judge_nesting(document: Document) -> Iterator[Fault]:
@@ -47,15 +48,15 @@ def judge_nesting(document: Document) -> Iterator[Fault]:
         if tag.end:
             yield from _end(document, stack, tag)
             continue
-        if not tag.foreign or tag.name in ("svg", "math"):
+        name = tag.name
+        if name in _MAKES_ROOM and not tag.foreign:
             yield from _make_room(document, stack, tag)
-        if not (tag.name in VOID and not tag.foreign) and not (tag.closed and tag.foreign) and not _empty(tag):
+        if tag.foreign or name in FOREIGN:
+            if document.text[tag.stop - 2] != "/":
+                stack.append(tag)
+        elif name not in VOID:
             stack.append(tag)
     yield from _unclosed(document, stack, "the end of the page")
-
-
-def _empty(tag: Tag) -> bool:
-    return tag.closed and tag.name in ("svg", "math")
 
 
 def _make_room(document: Document, stack: list[Tag], tag: Tag) -> Iterator[Fault]:

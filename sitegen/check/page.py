@@ -33,8 +33,8 @@ def read_meta(document: Document, name: str) -> list[str]:
 def read_ids(document: Document) -> dict[str, Tag]:
     """Return the first element of each id of a page, and of each `name` of a link."""
     ids: dict[str, Tag] = {}
-    for tag in document.tags:
-        if tag.attributes and "id" in tag.attributes:
+    for tag in document.marked:
+        if "id" in tag.attributes:
             ids.setdefault(tag.attributes["id"], tag)
     for tag in document.of("a"):
         if "name" in tag.attributes:
@@ -64,8 +64,8 @@ def _judge_head(document: Document) -> Iterator[Fault]:
     if not language.strip():
         hint = 'write <html lang="en">, with the language of the page'
         yield Fault("missing-language", path, 1, "the page does not say its language", hint)
-    for tag in document.tags:
-        if tag.attributes and (value := tag.attributes.get("lang")) and not _LANGUAGE.fullmatch(value):
+    for tag in document.marked:
+        if (value := tag.attributes.get("lang")) and not _LANGUAGE.fullmatch(value):
             message = f'"{value}" is not a language tag'
             hint = "write it as en, pt-BR or zh-Hans (BCP 47)"
             yield Fault("bad-language", path, document.line(tag.start), message, hint, value)
@@ -109,7 +109,7 @@ def _judge_title(document: Document) -> Iterator[Fault]:
 
 
 def _judge_ids(document: Document) -> Iterator[Fault]:
-    found = [tag for tag in document.tags if tag.attributes and "id" in tag.attributes]
+    found = [tag for tag in document.marked if "id" in tag.attributes]
     counts = Counter(tag.attributes["id"] for tag in found)
     seen: set[str] = set()
     for tag in found:
@@ -123,11 +123,10 @@ def _judge_ids(document: Document) -> Iterator[Fault]:
             hint = "give each element an id of its own: links to it reach only the first"
             yield Fault("duplicate-id", document.path, document.line(tag.start), message, hint, name)
         seen.add(name)
-    for tag in document.tags:
-        for name in tag.repeated:
-            message = f"<{tag.name}> has the attribute {name} twice, and browsers drop the second"
-            line, needle = document.line(tag.start), document.text[tag.start : tag.stop]
-            yield Fault("duplicate-attribute", document.path, line, message, "keep one of the two", needle)
+    for tag, name in document.repeated:
+        message = f"<{tag.name}> has the attribute {name} twice, and browsers drop the second"
+        line, needle = document.line(tag.start), document.text[tag.start : tag.stop]
+        yield Fault("duplicate-attribute", document.path, line, message, "keep one of the two", needle)
 
 
 def _judge_inline(document: Document) -> Iterator[Fault]:
@@ -139,7 +138,7 @@ def _judge_inline(document: Document) -> Iterator[Fault]:
     for tag in document.of("style"):
         hint = "put it into the style sheet: the content security policy blocks it"
         yield Fault("inline-style", document.path, document.line(tag.start), "a style sheet stands in the page", hint)
-    for tag in document.tags:
+    for tag in document.marked:
         for name in tag.attributes:
             if name == "style":
                 message = f"<{tag.name}> has a style attribute, which the content security policy blocks"

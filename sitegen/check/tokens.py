@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from types import MappingProxyType
 
@@ -13,11 +14,12 @@ FOREIGN = frozenset({"svg", "math"})
 _MARKUP = re.compile(
     r"<(?:!--(?:-?>|.*?(?:--!?>|\Z))"  # a comment
     r"|(/?)([a-zA-Z][^\s/>]*+)((?:[^>\"'=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?|[\"'])*+)>"  # a tag
-    r"|([!?][^>]*+|/[^>a-zA-Z][^>]*+)>)",  # a doctype, or what becomes a comment
+    r"|(?:[!?][^>]*+|/[^>a-zA-Z][^>]*+)>)",  # a doctype, or what becomes a comment
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([^\s/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"'][^\s>]*))?)?")
 _TAGS = re.compile(r"<!--.*?-->|<[a-zA-Z/][^>]*>", re.DOTALL)
+_RAW_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in sorted(RAW_TEXT)}
 _SPACE = re.compile(r"\s+")
 
 
@@ -32,19 +34,22 @@ class Tag:
     stop: int
     order: int
     foreign: bool = False
-    closed: bool = False
-    repeated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A page's text, its tags in order, and its start tags by name."""
+    """A page's text, its tags in order, the start tags with attributes, and the start tags by name.
+
+    `repeated` are the attributes that a tag gives twice.
+    """
 
     path: str
     text: str
     doctype: str
     tags: tuple[Tag, ...]
+    marked: tuple[Tag, ...] = field(repr=False)
     named: Mapping[str, tuple[Tag, ...]] = field(repr=False)
+    repeated: tuple[tuple[Tag, str], ...] = ()
 
     def of(self, *names: str) -> Iterator[Tag]:
         """Yield the start tags of some names, name by name."""
@@ -61,6 +66,11 @@ class Document:
             if other.end and other.name == tag.name:
                 return other
         return None
+
+    def has_text(self, tag: Tag) -> bool:
+        """Tell whether words, or pictures with words, stand between a tag and its end tag."""
+        following = self.text[tag.stop : tag.stop + 1]
+        return (following.isalnum() and following != "") or bool(self.text_inside(tag))
 
     def raw_inside(self, tag: Tag) -> str:
         """Return the source text between a tag and its end tag."""
@@ -86,7 +96,7 @@ def plain_text(html: str) -> str:
 
 def read_document(path: str, text: str) -> Document:
     """Take a page's text apart into its tags."""
-    tags = tuple(read_tags(text))
+    tags, repeated = read_tags(text)
     named: dict[str, list[Tag]] = {}
     for tag in tags:
         if not tag.end:
@@ -95,30 +105,45 @@ def read_document(path: str, text: str) -> Document:
     while head.startswith("<!--"):
         head = head.partition("-->")[2].lstrip()
     doctype = head[: head.find(">") + 1] if head[:9].lower() == "<!doctype" else ""
-    return Document(path, text, doctype, tags, {name: tuple(found) for name, found in named.items()})
+    marked = tuple(tag for tag in tags if tag.attributes)
+    starts = {name: tuple(found) for name, found in named.items()}
+    return Document(path, text, doctype, tuple(tags), marked, starts, tuple(repeated))
 
 
-def read_tags(text: str) -> Iterator[Tag]:
-    """Yield the tags of some HTML in order; the text of scripts, styles and titles is passed over."""
-    place, order, foreign = 0, 0, 0
-    search = _MARKUP.search
-    while match := search(text, place):
-        start, place = match.span()
-        slash, name, raw, _ = match.groups()
-        if name is None:
-            continue
-        name = name.lower()
-        closed = raw.endswith("/")
-        if name in FOREIGN:
-            foreign = max(0, foreign + (-1 if slash else 0 if closed else 1))
-        attributes, repeated = _read_attributes(raw) if raw and not slash and not raw.isspace() else (NO_ATTRIBUTES, ())
-        yield Tag(name, bool(slash), attributes, start, place, order, foreign > 0, closed, repeated)
-        order += 1
-        if name in RAW_TEXT and not slash and not foreign:
-            end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(text, place)
-            place = end.start() if end else len(text)
+def read_tags(text: str) -> tuple[list[Tag], list[tuple[Tag, str]]]:
+    """Return the tags of some HTML in order, and each attribute that a tag gives twice.
+
+    The text of scripts, styles and titles is passed over, as browsers do.
+    """
+    tags: list[Tag] = []
+    repeated: list[tuple[Tag, str]] = []
+    place, foreign = 0, 0
+    while place >= 0:
+        matches, place = _MARKUP.finditer(text, place), -1
+        for match in matches:
+            slash, name, raw = match.groups()
+            if name is None:
+                continue
+            if not name.islower():
+                name = name.lower()
+            if name in FOREIGN:
+                foreign = max(0, foreign + (-1 if slash else 0 if raw.endswith("/") else 1))
+            start, stop = match.span()
+            if raw and not slash:
+                attributes, doubles = _read_attributes(raw)
+                tags.append(Tag(name, False, attributes, start, stop, len(tags), foreign > 0))
+                for double in doubles:
+                    repeated.append((tags[-1], double))
+            else:
+                tags.append(Tag(name, slash != "", NO_ATTRIBUTES, start, stop, len(tags), foreign > 0))
+            if name in RAW_TEXT and not slash and not foreign:
+                end = _RAW_ENDS[name].search(text, stop)
+                place = end.start() if end else -1
+                break
+    return tags, repeated
 
 
+@lru_cache(maxsize=8192)
 def _read_attributes(raw: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
     attributes: dict[str, str] = {}
     repeated: tuple[str, ...] = ()
@@ -129,4 +154,4 @@ def _read_attributes(raw: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
             continue
         value = double or single or bare
         attributes[key] = unescape(value) if "&" in value else value
-    return attributes, repeated
+    return MappingProxyType(attributes) if attributes else NO_ATTRIBUTES, repeated
