@@ -1,0 +1,70 @@
+import json
+
+import pytest
+
+from sitegen.errors import SiteError
+from sitegen.ledger import Ledger, Record, read_ledger, write_ledger
+
+RECORDS = (
+    Record("content/posts/a.md", "https://h.example/posts/a/", ("https://h.example/posts/a/",)),
+    Record(
+        "content/posts/ü.md", "urn:x:1", ("https://h.example/posts/b/", "https://h.example/posts/ü/"), withdrawn=True
+    ),
+)
+
+
+def test_a_ledger_comes_back_as_it_was_written(tmp_path):
+    path = tmp_path / "published.json"
+    path.write_bytes(write_ledger(Ledger(RECORDS)))
+    assert read_ledger(path) == Ledger(RECORDS)
+    path.write_bytes(write_ledger(Ledger()))
+    assert read_ledger(path) == Ledger()
+
+
+def test_a_site_without_a_ledger_has_an_empty_one(tmp_path):
+    assert read_ledger(tmp_path / "published.json") == Ledger()
+
+
+def test_the_file_holds_a_post_a_line_in_the_order_of_files(tmp_path):
+    lines = write_ledger(Ledger(RECORDS[::-1])).decode().splitlines()
+    assert len(lines) == 4
+    assert json.loads(lines[1].rstrip(","))["path"] == "content/posts/a.md"
+    assert write_ledger(Ledger(RECORDS)) == write_ledger(Ledger(RECORDS[::-1]))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ('{"version": 1,\n<<<<<<< HEAD\n "posts": []}', 2, "the ledger is not valid JSON"),
+        ("[" * 100_000, 0, "the ledger is not valid JSON"),
+        ("[]", 0, "not a ledger of version 1"),
+        ('{"version": 2, "posts": []}', 0, "not a ledger of version 1"),
+        ('{"version": 1, "posts": {}}', 0, "not a ledger of version 1"),
+        ('{"version": 1, "posts": [7]}', 0, "an entry of the ledger is not a post"),
+        ('{"version": 1, "posts": [{"path": "a", "guid": "", "urls": ["u"]}]}', 0, "is not a post"),
+        ('{"version": 1, "posts": [{"path": "a", "guid": "g", "urls": []}]}', 0, "is not a post"),
+        ('{"version": 1, "posts": [{"path": "a", "guid": "g", "urls": [1]}]}', 0, "is not a post"),
+        (
+            '{"version": 1, "posts": [{"path": "a", "guid": "g", "urls": ["u"]},'
+            '{"path": "b", "guid": "g", "urls": ["v"]}]}',
+            0,
+            'the guid "g" stands in the ledger twice, for a and b',
+        ),
+    ],
+)
+def test_a_damaged_ledger_is_a_problem_with_a_place_and_a_remedy(tmp_path, text, line, message):
+    path = tmp_path / "published.json"
+    path.write_text(text)
+    with pytest.raises(SiteError) as caught:
+        read_ledger(path)
+    (problem,) = caught.value.problems
+    assert message in problem.message
+    assert (problem.path, problem.line) == ("published.json", line)
+    assert problem.hint
+
+
+def test_a_ledger_that_is_not_utf_8_is_a_problem(tmp_path):
+    path = tmp_path / "published.json"
+    path.write_bytes(b"\xff\xfe{}")
+    with pytest.raises(SiteError, match="not valid JSON"):
+        read_ledger(path)
