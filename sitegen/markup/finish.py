@@ -12,7 +12,7 @@ from sitegen.slugs import slugify
 
 _ATTRIBUTES = r"""(?:[^"'>]|"[^"]*"|'[^']*')*+"""
 _TOKEN = re.compile(
-    rf"""<(?:
+    rf"""<(?!p>|/[^t]|li>|em>|strong>|a\ href="(?:https?:|\#)[^"\s]*")(?:  # the commonest, passed over at once
     (?P<link>(?:a|img|area|source|video|audio|track|iframe|embed|link|input|image)\s{_ATTRIBUTES}>)
     |h(?P<level>[1-6])(?P<attributes>(?:\s{_ATTRIBUTES})?)>(?P<text>.*?)</h(?P=level)\s*>
     |pre(?P<pre>(?:\s{_ATTRIBUTES})?)>(?:<code(?P<code>(?:\s{_ATTRIBUTES})?)>(?P<source>[^<]*)</code></pre>)?

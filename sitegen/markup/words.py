@@ -6,7 +6,6 @@ from html import unescape
 
 LENGTH = 300
 _EAST = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_BETWEEN = re.compile(r"<[^>]*>|[–—…•]|&#?\w+;")
 _MIXED = re.compile(rf"<[^>]*>|&#?\w+;|([{_EAST}]|(?:(?![{_EAST}])[^\W_])(?:(?![{_EAST}])[\w'’-])*)")
 _LATE = re.compile("[\u3040-\U0003ffff]")
 _TAG = re.compile(r"<[^>]*>")
@@ -19,8 +18,9 @@ _BLOCK = re.compile(
 
 def count_words(html: str) -> int:
     """Count the words of a text in HTML; each Chinese, Japanese or Korean character is one."""
-    if not _LATE.search(html):
-        return len(_BETWEEN.sub(" ", html).split())  # a third of the time of an expression for words
+    if not _LATE.search(html):  # then white space and dashes tell, in a third of an expression's time
+        text = _TAG.sub(" ", html.replace("–", " ").replace("—", " "))
+        return len(text.split()) - text.count(" &amp; ")
     words = _MIXED.findall(html)
     return len(words) - words.count("")
 
