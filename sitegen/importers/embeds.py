@@ -6,13 +6,13 @@ from urllib.parse import quote
 _RUN = re.compile(r"`{3,}")
 _NAME = re.compile(r"[\w-]{1,64}\Z", re.ASCII)
 _HOSTS = {
-    "youtube": ("YouTube video", "https://www.youtube.com/watch?v={}"),
-    "vimeo": ("Vimeo video", "https://vimeo.com/{}"),
-    "instagram": ("Instagram post", "https://www.instagram.com/p/{}/"),
-    "gist": ("Gist", "https://gist.github.com/{}"),
-    "tweet": ("Tweet", "https://twitter.com/i/status/{}"),
-    "spotify": ("Spotify", "https://open.spotify.com/{}"),
-    "codepen": ("CodePen", "https://codepen.io/{}"),
+    "youtube": ("Video on YouTube", "https://www.youtube.com/watch?v={}"),
+    "vimeo": ("Video on Vimeo", "https://vimeo.com/{}"),
+    "instagram": ("Post on Instagram", "https://www.instagram.com/p/{}/"),
+    "gist": ("Code on GitHub Gist", "https://gist.github.com/{}"),
+    "tweet": ("Post on Twitter", "https://twitter.com/i/status/{}"),
+    "spotify": ("Listen on Spotify", "https://open.spotify.com/{}"),
+    "codepen": ("Code on CodePen", "https://codepen.io/{}"),
 }
 
 

@@ -1,0 +1,122 @@
+"""Imports Buttondown's export: `emails.csv` or `emails.json`, and one Markdown or HTML file an e-mail."""
+
+import html
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from sitegen.dates import read_date
+from sitegen.importers.archive import Archive, UnreadableError
+from sitegen.importers.encoding import read_text
+from sitegen.importers.items import Html, ImportedPost, Item, Markdown, Note, Options, Place, Skipped
+from sitegen.importers.rows import Row, read_header, read_rows
+from sitegen.model import FrozenDict
+
+NAME = "buttondown"
+PRIVATE = ("subscribers*", "subscriber*.csv", "comments*", "unsubscribed*", "events*.csv")
+
+_MODE = re.compile(r"\s*<!--\s*buttondown-editor-mode:\s*(\w+)\s*-->[ \t]*\n?")
+_TEMPLATE = re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^%{}\n]{0,200}%\}")
+_ELEMENT = re.compile(r"<(?:p|div|h[1-6]|ul|ol|table|figure|blockquote|a|img|br)\b[^>]*>", re.IGNORECASE)
+_PAID = ("premium", "paid")
+
+
+def recognise(archive: Archive) -> int:
+    """Return 100 for a list of e-mails with Buttondown's columns beside a folder `emails`."""
+    for name in archive.find("emails.csv"):
+        if {"subject", "publish_date", "slug"} <= set(read_header(archive, name)):
+            return 100
+    if archive.find("emails.json") and archive.find("emails/*.md"):
+        return 100
+    texts = archive.find("emails/*.md")
+    return 60 if texts and b"buttondown-editor-mode" in archive.head(texts[0]) else 0
+
+
+def read(archive: Archive, options: Options) -> Iterator[Item]:
+    """Yield a post for each row that has a text, then a draft for each text that has no row."""
+    texts = {name.rsplit("/", 1)[-1].rsplit(".", 1)[0]: name for name in archive.find("emails/*.md", "emails/*.html")}
+    used: set[str] = set()
+    for row in _rows(archive):
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        key = next((k for k in (row.get("slug"), row.get("id"), row.get("secondary_id")) if k in texts), "")
+        if not key and not row.get("body"):
+            yield Skipped(row.where, f'the e-mail "{row.get("subject", "slug", "id")}" has no text in the export')
+            continue
+        used.add(key)
+        yield from _read_post(archive, row, texts.get(key, ""), options)
+    for key, name in texts.items():
+        if key not in used:
+            yield from _read_post(archive, Row(Place(name), {"slug": key}), name, options)
+
+
+def _rows(archive: Archive) -> Iterator[Row | Skipped]:
+    tables = archive.find("emails.csv")
+    for name in tables:
+        yield from read_rows(archive, name)
+    for name in () if tables else archive.find("emails.json"):
+        try:
+            value: Any = json.loads(read_text(archive, name, archive.limits.item * 8))
+        except (UnreadableError, ValueError, RecursionError) as error:
+            yield Skipped(Place(name), f"it is no list of e-mails: {error}")
+            continue
+        found = value.get("results", value.get("emails", [])) if isinstance(value, dict) else value
+        for number, item in enumerate(found if isinstance(found, list) else (), 1):
+            if isinstance(item, dict):
+                cells = {str(k): str(v) for k, v in item.items() if isinstance(v, str | int)}
+                yield Row(Place(name, number), cells)
+            else:
+                yield Skipped(Place(name, number), "it is no e-mail")
+
+
+def _read_post(archive: Archive, row: Row, name: str, options: Options) -> Iterator[Item]:
+    where = Place(name) if name else row.where
+    try:
+        text = read_text(archive, name) if name else row.get("body")
+    except UnreadableError as error:
+        yield Skipped(where, str(error))
+        return
+    date = None
+    written = row.get("publish_date")
+    if written:
+        try:
+            date = read_date(written, options.zone)
+        except ValueError as error:
+            yield Note(row.where, str(error))
+    kind = row.get("email_type").casefold()
+    status = row.get("status").casefold()
+    body, dropped = _body(text)
+    slug = row.get("slug")
+    draft = "it was a draft" if status in ("draft", "scheduled", "about_to_send") else ""
+    yield ImportedPost(
+        where=where,
+        title=html.unescape(row.get("subject")),
+        body=body,
+        date=date or options.date,
+        slug=slug,
+        id=row.get("id"),
+        key=row.get("id", "slug"),
+        issue=row.get("secondary_id"),
+        summary=row.get("description"),
+        image=row.get("image"),
+        draft=draft or ("it was sent privately" if kind in ("private", "hidden", "churned") else ""),
+        paid=kind in _PAID,
+        aliases=(f"/archive/{slug}/",) if slug else (),
+        dropped=dropped,
+    )
+
+
+def _body(text: str) -> tuple[Html | Markdown, FrozenDict]:
+    mode = _MODE.match(text)
+    text = text[mode.end() :] if mode else text
+    dropped: Counter[str] = Counter()
+    for tag in _TEMPLATE.findall(text):
+        dropped[f"template tag {' '.join(tag.split())}"] += 1
+    text = _TEMPLATE.sub("", text)
+    fancy = (
+        mode[1].casefold() == "fancy" if mode else text.lstrip().startswith("<") and bool(_ELEMENT.match(text.lstrip()))
+    )
+    return (Html(text) if fancy else Markdown(text)), FrozenDict(dropped)

@@ -1,0 +1,117 @@
+"""Imports Medium's export: a folder `posts` with one page of HTML a story."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from sitegen.dates import date_in_name, read_date
+from sitegen.importers.archive import Archive, UnreadableError
+from sitegen.importers.encoding import read_text
+from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
+from sitegen.importers.tree import Element, drop_all, find_class, has_class, make, parse, replace, words
+
+NAME = "medium"
+PRIVATE = ("profile/*", "*bookmarks*/*", "claps/*", "highlights/*", "ips/*", "sessions/*", "users-following/*",
+           "interests/*", "lists/*", "pubs-following/*", "topics-following/*", "twitter/*", "blocks/*")  # fmt: skip
+
+_HASH = re.compile(r"-+([0-9a-f]{8,12})\Z")
+
+
+def recognise(archive: Archive) -> int:
+    """Return 100 for story pages with Medium's classes, by name and by their first lines."""
+    for name in archive.find("posts/*.html")[:5]:
+        head = archive.head(name, 16_384)
+        if b"h-entry" in head and (b'class="p-name"' in head or b'data-field="body"' in head):
+            return 100
+    for name in archive.find("*.html")[:5]:
+        head = archive.head(name, 16_384)
+        if b'class="p-name"' in head and b'data-field="' in head:
+            return 90
+    return 0
+
+
+def read(archive: Archive, options: Options) -> Iterator[Item]:
+    """Yield a post for each story and a draft for each draft; responses to others' stories are posts as well."""
+    for name in archive.find("*.html"):
+        try:
+            yield from _read_story(name, read_text(archive, name), options)
+        except UnreadableError as error:
+            yield Skipped(Place(name), str(error))
+
+
+def _read_story(name: str, text: str, options: Options) -> Iterator[Item]:
+    where = Place(name)
+    tree = parse(text, Counter())
+    body = next((element for element in tree.iter("section") if element.get("data-field") == "body"), None)
+    if body is None:
+        yield Skipped(where, "it holds no story")
+        return
+    stem = name.rsplit("/", 1)[-1].removesuffix(".html")
+    draft = stem.startswith("draft_")
+    day, rest = date_in_name(stem.removeprefix("draft_"))
+    times = find_class(tree, "dt-published", tag="time")
+    written = (times[0].get("datetime") or words(times[0])) if times else day
+    date = None
+    try:
+        date = read_date(written, options.zone) if written and not draft else None
+    except ValueError as error:
+        yield Note(where, str(error))
+    canonical = next((link.get("href") or "" for link in find_class(tree, "p-canonical", tag="a")), "")
+    path = urlsplit(canonical).path
+    title = next((words(element) for element in find_class(tree, "p-name")), "")
+    subtitle = next((words(element) for element in tree.iter("section") if element.get("data-field") == "subtitle"), "")
+    authors = tuple(words(element) for element in find_class(tree, "p-author") if words(element))
+    tags = tuple(words(element) for element in find_class(tree, "p-tag", "p-category") if words(element))
+    found = _HASH.search(path.rsplit("/", 1)[-1]) or _HASH.search(rest)
+    yield ImportedPost(
+        where=where,
+        title=title or rest.replace("-", " "),
+        body=Html(text, canonical, clean),
+        date=date or options.date,
+        slug=_HASH.sub("", path.rsplit("/", 1)[-1]),
+        id=canonical or "",
+        key=found[1] if found else stem,
+        authors=authors,
+        tags=tags,
+        summary=subtitle,
+        draft="it was a draft" if draft else "",
+        aliases=(path,) if path.strip("/") else (),
+    )
+
+
+def clean(tree: Element, dropped: Counter[str]) -> None:
+    """Keep a story's body, without the title and subtitle that it repeats and the rule before its first words."""
+    body = next((element for element in tree.iter("section") if element.get("data-field") == "body"), None)
+    if body is None:
+        return
+    body.tail = None
+    tree[:] = [body]
+    tree.text = None
+    drop_all(find_class(body, "graf--title")[:1], "title repeated in the text", dropped)
+    drop_all(find_class(body, "graf--subtitle")[:1], "subtitle repeated in the text", dropped)
+    dividers = find_class(body, "section-divider")
+    drop_all([rule for rule in dividers[:1] if not _text_before(body, rule)], "rule before the text", dropped)
+    for card in find_class(body, "graf--mixtapeEmbed", "graf--mixtape"):
+        _plain_card(card)
+    for image in body.iter("img"):
+        if has_class(image, "graf-image") and image.get("data-external-src"):
+            image.set("src", image.get("data-external-src") or "")
+
+
+def _text_before(body: Element, rule: Element) -> bool:
+    for element in body.iter():
+        if element is rule:
+            return False
+        if (element.text or "").strip():
+            return True
+    return False
+
+
+def _plain_card(card: Element) -> None:
+    """Turn the card of a linked page into a paragraph with its link."""
+    link = next((one for one in card.iter("a") if words(one)), None)
+    if link is not None:
+        strong = next(link.iter("strong", "h3"), None)
+        label = words(strong) if strong is not None and words(strong) else words(link)
+        replace(card, make("p", "", make("a", label, href=link.get("href") or "")))
