@@ -10,7 +10,7 @@ ENGINES = ("python-markdown", "commonmark")
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Where pages lie below the base URL; names in braces are filled in."""
+    """Where pages lie below the base URL; names in braces are filled in, and "" leaves that kind of page out."""
 
     post: str = "/posts/{slug}/"
     page: str = "/{slug}/"
@@ -24,6 +24,7 @@ class Urls:
     authors: str = "/authors/"
     author: str = "/authors/{slug}/"
     most_read: str = "/most-read/"
+    most_read_year: str = "/most-read/{year}/"
     feed: str = "/feed.xml"
     atom: str = "/atom.xml"
     json_feed: str = "/feed.json"

@@ -1,12 +1,30 @@
 """Fingerprints of plain values, of bytes, and of this very code."""
 
+import os
+import sys
 from collections.abc import Iterable
 from functools import cache
 from hashlib import blake2b
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 SIZE = 16
+SHORT = 8
+
+LIBRARIES = (
+    "babel",
+    "feedgen",
+    "jinja2",
+    "lxml",
+    "markdown",
+    "markupsafe",
+    "nh3",
+    "pillow",
+    "pygments",
+    "pyromark",
+    "python_frontmatter",
+    "pyyaml",
+)
+"""The libraries whose output a build keeps, as the folders of their metadata begin."""
 
 
 def of_bytes(data: bytes) -> str:
@@ -23,6 +41,19 @@ def of_value(value: object) -> str:
     return blake2b(repr(value).encode("utf-8", "surrogatepass"), digest_size=SIZE).hexdigest()
 
 
+def short(text: str) -> bytes:
+    """Return a fingerprint of eight bytes: enough to tell a value from its former one, and small to keep."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=SHORT).digest()
+
+
+def of_file(path: Path) -> str:
+    """Return the fingerprint of a file's bytes, "" where there is no such file."""
+    try:
+        return of_bytes(path.read_bytes())
+    except FileNotFoundError:
+        return ""
+
+
 def of_files(paths: Iterable[Path]) -> str:
     """Return the fingerprint of the bytes of some files, in the order given."""
     state = blake2b(digest_size=SIZE)
@@ -34,16 +65,17 @@ def of_files(paths: Iterable[Path]) -> str:
 
 @cache
 def of_code() -> str:
-    """Return the fingerprint of sitegen's own modules and of the libraries whose output it keeps."""
-    import sys  # noqa: PLC0415 - only a build asks for this
+    """Return the fingerprint of sitegen's own modules and of the libraries whose output it keeps.
 
-    libraries = ("feedgen", "jinja2", "markdown", "nh3", "pygments", "pyromark", "python-frontmatter", "pyyaml")
+    Libraries are told by the names of their folders of metadata, which hold the version and are
+    found without loading any of them.
+    """
     modules = sorted(Path(__file__).parent.rglob("*.py"))
-    return of_value((of_files(modules), tuple(map(_version, libraries)), sys.version_info[:3]))
-
-
-def _version(distribution: str) -> str:
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return ""
+    installed = {
+        name
+        for folder in sys.path
+        if folder.endswith("-packages")
+        for name in os.listdir(folder)  # noqa: PTH208 - a path object for each name would double the cost
+        if name.endswith(".dist-info") and name.lower().startswith(LIBRARIES)
+    }
+    return of_value((of_files(modules), tuple(sorted(installed)), sys.version_info[:3]))

@@ -17,6 +17,8 @@ JSON_OPEN = re.compile(r"\{\s*[\"}]")
 HEADER = re.compile(r"([A-Za-z][\w-]{0,40}):(?:[ \t]+(.*)|)$")
 
 _HEADER_NAMES = {"modified": "updated", "lang": "language"}
+# tomllib takes quadratic time for such a key.
+_TOML_DEEP = re.compile(rf"""(?<![\w"'-])(?:["'\w-]++[ \t]*+\.[ \t]*+){{{DEPTH + 1}}}""")
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -49,6 +51,10 @@ class Toml(Yaml):
 
     def load(self, fm: str) -> dict[str, Any]:
         """Return the values; raise Fault with the line of what is wrong."""
+        if deep := _TOML_DEEP.search(fm):
+            raise Fault(
+                fm.count("\n", 0, deep.start()), f"the values are nested more than {DEPTH} deep", "flatten them"
+            )
         try:
             values = tomllib.loads(fm)
         except RecursionError:

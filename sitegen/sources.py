@@ -21,7 +21,7 @@ from sitegen.permalinks import name_term
 from sitegen.toml import TomlFile, read_toml
 
 _KEYS = ("url", "feed", "policy")
-_URL = re.compile(r"https?://[^\s/?#\x00-\x1f]+[^\s\x00-\x1f\x7f]*", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s/?#\x00-\x1f\x7f][^\s\x00-\x1f\x7f]*", re.IGNORECASE)
 
 
 def read_sources(path: Path, name: str, config: Config) -> dict[str, Source]:

@@ -9,6 +9,7 @@ from sitegen.plain import INVISIBLE
 from sitegen.slugs import check_path, check_slug
 from sitegen.sources import check_url
 
+_LONGEST_HEADING = 1000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _ATX = re.compile(r"[ ]{0,3}#[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
@@ -143,6 +144,8 @@ def find_heading(text: str) -> str:
     elif len(rows) > 1 and rows[0].strip() and _SETEXT.fullmatch(rows[1]):
         heading = rows[0]
     else:
+        return ""
+    if len(heading) > _LONGEST_HEADING:
         return ""
     heading = _LINK.sub(r"\1", _HEADING_ID.sub("", heading.strip()))
     return read_line(_EMPHASIS.sub(r"\2", heading))

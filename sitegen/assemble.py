@@ -1,0 +1,68 @@
+"""Posts to Site: their order, and the sources, tags, authors and years that they form."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+from sitegen.config import Config, base_path
+from sitegen.model import FrozenDict, Group, Post, Site, Source, Term
+
+
+def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data: FrozenDict) -> Site:
+    """Return the site that some published posts and pages form."""
+    ordered = tuple(sorted(posts, key=lambda post: (post.date, post.path), reverse=True))
+    base = base_path(config)
+    return Site(
+        title=config.title,
+        description=config.description,
+        base_url=config.base_url,
+        url=f"{base}/",
+        language=config.language,
+        author=config.author,
+        posts=ordered,
+        pages=tuple(sorted(pages, key=lambda page: (page.title, page.path))),
+        sources=_group(ordered, lambda post: (post.source,) if post.source else ()),
+        tags=_group(ordered, lambda post: post.tags),
+        authors=_group(ordered, lambda post: post.authors),
+        years=_years(ordered, base + config.urls.year),
+        most_read=most_read(ordered, config.lists.most_read),
+        data=data,
+        params=config.params,
+    )
+
+
+def most_read(posts: Iterable[Post], limit: int) -> tuple[Post, ...]:
+    """Return the posts with the most views, newest first where they are equal."""
+    counted = [post for post in posts if post.views is not None and post.views.count]
+    counted.sort(key=lambda post: (post.views.count if post.views else 0, post.date, post.path), reverse=True)
+    return tuple(counted[:limit])
+
+
+def _group(posts: Sequence[Post], terms_of: Callable[[Post], Sequence[Term | Source]]) -> tuple[Group, ...]:
+    """Return the groups of posts that share a term, by name.
+
+    Terms are the same if their slugs are; the group has the spelling that most posts use.
+    """
+    members: defaultdict[str, list[Post]] = defaultdict(list)
+    spellings: defaultdict[str, Counter[Term | Source]] = defaultdict(Counter)
+    for post in posts:
+        for term in terms_of(post):
+            group = members[term.slug]
+            if not group or group[-1] is not post:
+                group.append(post)
+            spellings[term.slug][term] += 1
+    groups = []
+    for slug, group in members.items():
+        uses = spellings[slug]
+        term = next(iter(uses)) if len(uses) == 1 else min(uses, key=lambda item: (-uses[item], repr(item)))
+        groups.append(Group(term.name, slug, term.url, tuple(group), term if isinstance(term, Source) else None))
+    return tuple(sorted(groups, key=lambda group: (group.name.casefold(), group.slug)))
+
+
+def _years(posts: Sequence[Post], pattern: str) -> tuple[Group, ...]:
+    members: defaultdict[int, list[Post]] = defaultdict(list)
+    for post in posts:
+        members[post.date.year].append(post)
+    return tuple(
+        Group(str(year), str(year), pattern.replace("{year}", str(year)), tuple(members[year]))
+        for year in sorted(members, reverse=True)
+    )

@@ -1,0 +1,72 @@
+"""The command line: the only part of sitegen that reads the clock and the environment, prints, and exits.
+
+Each command is a module of this package, loaded when it is called.
+"""
+
+import importlib
+import importlib.util
+from pathlib import Path
+
+import click
+
+from sitegen import __version__
+from sitegen.cli.terminal import Terminal
+from sitegen.settings import find_root
+
+COMMANDS = {
+    "build": "Build the site into its output folder.",
+    "check": "Judge the built site: links, HTML, feeds, posts, pictures.",
+    "config": "Show the settings in force, and where each came from.",
+    "import": "Turn a newsletter platform's export into posts.",
+    "init": "Make a new site in a folder.",
+    "new": "Write a new post with its front matter filled in.",
+    "publish": "Send the built site to where it is served.",
+    "schema": "Print the JSON Schema of a post's front matter, or of the config.",
+    "serve": "Build, serve on this machine, and rebuild on every change.",
+    "takedown": "Take a post out of the site for good.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are modules, imported only when they are asked for by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click passes it
+        """Return the names of all commands, for click."""
+        return [name for name in COMMANDS if importlib.util.find_spec(_module(name))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return a command by its name, for click."""
+        if cmd_name not in COMMANDS or not importlib.util.find_spec(_module(cmd_name)):
+            return None
+        command: click.Command = importlib.import_module(_module(cmd_name)).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without loading any, for click."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+
+
+def _module(name: str) -> str:
+    return f"{__name__}.{name}_command"
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "-C", "--root", type=click.Path(path_type=Path), help="The site's folder; else the nearest with a config."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
+@click.option("-v", "--verbose", is_flag=True, help="Name every file that is drawn or removed.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.version_option(__version__, "-V", "--version", prog_name="sitegen")
+@click.pass_context
+def main(context: click.Context, root: Path | None, quiet: bool, verbose: bool, as_json: bool) -> None:
+    r"""Build a newsletter's archive from Markdown posts: pages, feeds, search, never stale.
+
+    \b
+    Example:
+        sitegen init my-archive
+        sitegen -C my-archive serve --watch
+    """
+    folder = root if root is not None else find_root(Path.cwd())
+    context.obj = Terminal(folder.absolute(), quiet=quiet, verbose=verbose, as_json=as_json)

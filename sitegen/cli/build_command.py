@@ -1,0 +1,133 @@
+"""`sitegen build`."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+
+import click
+
+from sitegen.build import Builder, Request
+from sitegen.cli.terminal import Terminal
+from sitegen.model import Report
+from sitegen.parallel import available_jobs
+from sitegen.settings import read_config
+
+LONG = 500
+"""Below so many pages a build is over before a progress bar could be read."""
+
+
+@click.command()
+@click.option("-o", "--output", metavar="DIR", help="Build into this folder instead of the config's.")
+@click.option("--base-url", metavar="URL", help="Build for this address instead of the config's.")
+@click.option("--drafts", is_flag=True, help="Build drafts too.")
+@click.option("--future", is_flag=True, help="Build posts whose date is still to come too.")
+@click.option("--fresh", is_flag=True, help="Forget what earlier builds found out.")
+@click.option("--strict", is_flag=True, help="Treat warnings as problems.")
+@click.option("--explain", is_flag=True, help="Say for each drawn page what had changed.")
+@click.option("--verify", is_flag=True, help="Build once more from nothing, and compare byte for byte.")
+@click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Use N processes; one a processor by default.")
+@click.pass_obj
+def command(
+    terminal: Terminal,
+    output: str | None,
+    base_url: str | None,
+    drafts: bool,
+    future: bool,
+    fresh: bool,
+    strict: bool,
+    explain: bool,
+    verify: bool,
+    jobs: int | None,
+) -> None:
+    r"""Build the site into its output folder.
+
+    Only what changed is drawn; the folder is then, byte for byte, what a build from nothing would
+    have written.
+
+    \b
+    Example:
+        sitegen build --drafts --output preview
+    """
+    request = Request(output or "", drafts, future, fresh, explain, strict, jobs or available_jobs())
+    start = time.monotonic()
+    with terminal.telling_problems():
+        overrides = {"base_url": base_url} if base_url else {}
+        config = read_config(terminal.root, overrides).config
+        with _progress(terminal) as progress:
+            waiting = lambda: terminal.say("another build is at work: waiting for it")  # noqa: E731
+            builder = Builder(terminal.root, time.time_ns, waiting, progress)
+            report = builder.build(config, request)
+        _tell(terminal, report, time.monotonic() - start)
+        if verify:
+            from sitegen.verify import verify_output  # noqa: PLC0415 - only on demand
+
+            compared = verify_output(terminal.root, config, replace(request, fresh=False), time.time_ns)
+            terminal.say(f"verified: {compared} files are what a build from nothing writes")
+        builder.close()
+
+
+def _tell(terminal: Terminal, report: Report, seconds: float) -> None:
+    terminal.warn(report.warnings)
+    for path in report.drawn:
+        reason = report.reasons.get(path)
+        terminal.say(f"drawn    {path}: {reason}" if reason else f"drawn    {path}", detail=not reason)
+    for path in report.removed:
+        terminal.say(f"removed  {path}", detail=True)
+    for item in report.left_out:
+        terminal.say(f"left out {item.path}: {item.reason}")
+    removed = len(report.removed)
+    terminal.say(f"{report.rendered} drawn, {report.kept} kept, {removed} removed in {seconds:.2f} s")
+    terminal.give(
+        {
+            "ok": True,
+            "drawn": report.drawn,
+            "removed": report.removed,
+            "kept": report.kept,
+            "left_out": [asdict(item) for item in report.left_out],
+            "warnings": [asdict(item) for item in report.warnings],
+            "reasons": dict(report.reasons),
+            "seconds": round(seconds, 3),
+        }
+    )
+
+
+@contextmanager
+def _progress(terminal: Terminal) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that shows, on a terminal, how far a long build has come."""
+    if terminal.quiet or terminal.as_json or not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    bar = _Bar()
+    try:
+        yield bar.show
+    finally:
+        bar.close()
+
+
+class _Bar:
+    """Holds rich's progress bar, made at the first page of a long build."""
+
+    def __init__(self) -> None:
+        self._bar: tuple[object, object] | None = None
+
+    def show(self, done: int, total: int) -> None:
+        """Show how many pages of all are drawn."""
+        if total < LONG:
+            return
+        from rich.console import Console  # noqa: PLC0415 - takes 46 ms, and only long builds show a bar
+        from rich.progress import Progress  # noqa: PLC0415
+
+        if self._bar is None:
+            progress = Progress(console=Console(stderr=True), transient=True)
+            self._bar = (progress, progress.add_task("drawing", total=total))
+            progress.start()
+        progress, task = self._bar  # type: ignore[assignment]
+        if done % 50 == 0 or done == total:
+            progress.update(task, completed=done)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar[0].stop()  # type: ignore[attr-defined]

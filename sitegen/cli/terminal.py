@@ -1,0 +1,75 @@
+"""What commands share: the site's folder, how much to say, and how problems are told."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from sitegen.errors import Problem, SiteError
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """The site's folder and how a command speaks: to a person, tersely, at length, or as JSON."""
+
+    root: Path
+    quiet: bool = False
+    verbose: bool = False
+    as_json: bool = False
+
+    def say(self, text: str, *, detail: bool = False) -> None:
+        """Print a line for a person; one that is `detail` only where they asked for it."""
+        if not self.quiet and not self.as_json and (self.verbose or not detail):
+            click.echo(text)
+
+    def give(self, values: Mapping[str, Any]) -> None:
+        """Print a report as one line of JSON, where JSON was asked for."""
+        if self.as_json:
+            click.echo(json.dumps(values, ensure_ascii=False, sort_keys=True, default=str))
+
+    def warn(self, problems: Iterable[Problem]) -> None:
+        """Print warnings, to standard error."""
+        if not self.as_json:
+            for problem in problems:
+                click.echo(self.colour(f"warning: {problem}", "yellow"), err=True)
+
+    def colour(self, text: str, name: str) -> str:
+        """Return a text whose first line has a colour, where a terminal shows it and NO_COLOR allows it."""
+        if os.environ.get("NO_COLOR") or not sys.stderr.isatty():
+            return text
+        first, _, rest = text.partition("\n")
+        return click.style(first, fg=name) + (f"\n{rest}" if rest else "")
+
+    def fail(self, problems: Iterable[Problem]) -> NoReturn:
+        """Print problems and end with exit code 1."""
+        problems = tuple(problems)
+        if self.as_json:
+            self.give({"ok": False, "problems": [asdict(problem) for problem in problems]})
+        else:
+            for problem in problems:
+                click.echo(self.colour(str(problem), "red"), err=True)
+            count = len(problems)
+            click.echo(f"{count} {'problem' if count == 1 else 'problems'}: nothing was changed.", err=True)
+        raise SystemExit(1)
+
+    @contextmanager
+    def telling_problems(self) -> Iterator[None]:
+        """Tell what a site or the system has wrong as problems; a fault of ours keeps its traceback."""
+        try:
+            yield
+        except SiteError as error:
+            self.fail(error.problems)
+        except OSError as error:
+            name = str(error.filename) if error.filename else ""
+            path = os.path.relpath(name, self.root) if name.startswith(str(self.root)) else name
+            hint = "see that the disk has room and that you may write there"
+            self.fail([Problem(path, 0, error.strerror or str(error), hint)])
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+            raise SystemExit(130) from None

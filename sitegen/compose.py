@@ -1,0 +1,123 @@
+"""Parsed files to the plan: which posts are published, the site that they form, its pages and files."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from sitegen.assemble import assemble
+from sitegen.config import Config, base_path
+from sitegen.content import TEXT_ENDINGS, THEME
+from sitegen.errors import Problem, SiteError
+from sitegen.feeds import plan_feeds
+from sitegen.hooks import Hooks
+from sitegen.links import resolve_links
+from sitegen.model import Entry, FrozenDict, LeftOut, Site
+from sitegen.pages import TemplatePage
+from sitegen.paths import site_url
+from sitegen.plan import Material, Page, plan
+from sitegen.related import relate
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The texts that are published, those that are not and why, and when the first of these is due (ns)."""
+
+    posts: tuple[Entry, ...]
+    pages: tuple[Entry, ...]
+    left_out: tuple[LeftOut, ...]
+    until: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The site's other files: fingerprints of templates by name, and of assets.
+
+    `published` has fingerprint and name of each file to publish, by its path in the output folder;
+    `assets` the URLs of the theme's files by name; `templates` the template's file by its name.
+    """
+
+    templates: Mapping[str, str]
+    template_digests: Mapping[str, str]
+    published: Mapping[str, tuple[str, str]]
+    assets: Mapping[str, str]
+    data: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A site with every file that it becomes, and what is worth a word on the way."""
+
+    site: Site
+    pages: tuple[Page, ...]
+    warnings: tuple[Problem, ...]
+
+
+def choose(entries: Iterable[Entry], content: str, now: datetime, *, drafts: bool, future: bool) -> Choice:
+    """Return which texts are published at a time: the one place where drafts and dates to come are judged."""
+    posts, pages, left_out, due = [], [], [], []
+    for entry in entries:
+        post = entry.post
+        if post.draft and not drafts:
+            left_out.append(LeftOut(post.path, "it is a draft"))
+        elif post.date > now and not future:
+            left_out.append(LeftOut(post.path, f"its date, {post.date:%Y-%m-%d %H:%M}, is still to come"))
+            due.append(int(post.date.timestamp() * 1_000_000_000))
+        elif post.path.startswith(f"{content}/pages/"):
+            pages.append(entry)
+        else:
+            posts.append(entry)
+    return Choice(tuple(posts), tuple(pages), tuple(left_out), min(due, default=None))
+
+
+def sort_files(digests: Mapping[str, str], config: Config) -> Files:
+    """Return what each file that is no text is for, by where it lies; the site's own win over the theme's."""
+    templates, template_digests, published, assets, data = {}, {}, {}, {}, []
+    base = base_path(config)
+    for name, fingerprint in digests.items():
+        theme = name.removeprefix(THEME)
+        own = name.removeprefix(f"{config.templates}/")
+        inside = theme if theme != name else own
+        if inside != name:
+            if (inside in templates or inside in assets) and theme != name:
+                continue
+            if inside.startswith("assets/"):
+                path = PurePosixPath(inside)
+                place = str(path.with_name(f"{path.stem}.{fingerprint[:8]}{path.suffix}"))
+                published[place] = (name, fingerprint)
+                assets[inside.removeprefix("assets/")] = site_url(f"/{place}", base)
+            else:
+                templates[inside], template_digests[inside] = name, fingerprint
+            continue
+        inside = name.removeprefix(f"{config.content}/")
+        if inside.startswith("data/"):
+            data.append(name)
+        elif inside != "sources.toml" and not (
+            inside.startswith(("posts/", "pages/")) and inside.endswith(TEXT_ENDINGS)
+        ):
+            published[inside] = (name, fingerprint)
+    return Files(templates, template_digests, published, assets, tuple(data))
+
+
+def compose(
+    config: Config, hooks: Hooks, choice: Choice, files: Files, data: FrozenDict, digests: Mapping[str, str]
+) -> Composition:
+    """Return the site and its pages; raise SiteError with every link that leads nowhere and every collision."""
+    base = base_path(config)
+    site = assemble(config, (item.post for item in choice.posts), (item.post for item in choice.pages), data)
+    texts = (*choice.posts, *choice.pages)
+    left_out = {item.path for item in choice.left_out}
+    urls = {entry.post.path: entry.post.url for entry in texts}
+    links, problems, warnings = resolve_links(texts, urls, left_out, digests.keys(), config.content, base)
+    if problems:
+        raise SiteError(problems)
+    extra = tuple(hooks.call("pages", site)) if hooks.has("pages") else ()
+    if wrong := [item for item in extra if not isinstance(item, TemplatePage)]:
+        message = f"pages() gave {type(wrong[0]).__name__}"
+        raise SiteError([Problem("hooks.py", 0, message, "return a list of sitegen.pages.TemplatePage")])
+    entries = {entry.post.path: entry for entry in texts}
+    related = relate(site, config.lists.related)
+    feeds = tuple(plan_feeds(config, site))
+    material = Material(site, entries, links, related, files.published, feeds, extra)
+    warnings += [warning for entry in texts for warning in entry.warnings]
+    return Composition(site, plan(config, material), tuple(warnings))

@@ -1,0 +1,167 @@
+"""The site's files as this process knows them: what changed, and every post parsed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitegen.errors import Problem, SiteError
+from sitegen.examine import Examined, Kind, Parse, examine
+from sitegen.model import Entry
+from sitegen.packing import Unpacker
+from sitegen.parallel import spread
+from sitegen.scan import Stamp, scan
+from sitegen.store import Store
+
+THEME = "<theme>/"
+"""The files of the theme that sitegen brings are named with this prefix, which no file of a site can have."""
+
+TEXT_ENDINGS = (".md", ".markdown")
+BATCH = 256
+NO_FAULT: tuple[str, tuple[Problem, ...]] = ("", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The site's files as they are: the fingerprint of each, and the names of those that changed."""
+
+    digests: Mapping[str, str]
+    changed: frozenset[str]
+
+
+class Content:
+    """Holds what is known of the files of one site, from build to build, backed by the store.
+
+    `known` has the stamp (None while a file has not been quiet) and fingerprint of each file.
+    """
+
+    def __init__(self, root: Path, theme: Path, content: str, templates: str, store: Store) -> None:
+        self.root, self.theme, self.store = root, theme, store
+        self.content, self.templates = content, templates
+        self.known: dict[str, tuple[Stamp | None, str]] = {}
+        self._entries: dict[str, tuple[str, str, Entry]] = {}
+        self._faults: dict[str, tuple[str, tuple[Problem, ...]]] = {}
+        self._unpacker = Unpacker()
+
+    def place(self, name: str) -> Path:
+        """Return where a file lies on the disk."""
+        return self.theme / name[len(THEME) :] if name.startswith(THEME) else self.root / name
+
+    def kind(self, name: str) -> Kind | None:
+        """Return what a text with front matter is, None for any other file."""
+        if name.endswith(TEXT_ENDINGS):
+            if name.startswith(f"{self.content}/posts/"):
+                return "post"
+            if name.startswith(f"{self.content}/pages/"):
+                return "page"
+        return None
+
+    def look(self, now: int, jobs: int, context: str, parse: Parse) -> Look:
+        """Return the fingerprints of all files, after reading those whose stamps cannot be believed.
+
+        Texts that changed are parsed on the way, so that no file is read twice. Raises SiteError for
+        files that cannot be read; what is wrong inside a text is kept for `entries`.
+        """
+        problems: list[Problem] = []
+        found = scan(self.root, self.content, problems) | scan(self.root, self.templates, problems)
+        if self.theme != self.root / self.templates:
+            theme = scan(self.theme, "", problems)
+            found |= {THEME + name: stamp for name, stamp in theme.items()}
+        if problems:
+            raise SiteError(problems)
+        known = self.known
+        stale = sorted(name for name, stamp in found.items() if name not in known or known[name][0] != stamp)
+        changed = known.keys() - found.keys()
+        for name in changed:
+            del known[name]
+        for result in self._examine(stale, now, jobs, context, parse):
+            if result.missing:
+                del found[result.path]
+                if known.pop(result.path, None):
+                    changed.add(result.path)
+                continue
+            if result.path not in known or known[result.path][1] != result.digest:
+                changed.add(result.path)
+            known[result.path] = (result.stamp if result.quiet else None, result.digest)
+            if not self.kind(result.path):
+                problems += result.problems
+        if problems:
+            raise SiteError(problems)
+        for name in changed:
+            if name not in found:
+                self._entries.pop(name, None)
+                self._faults.pop(name, None)
+        return Look({name: known[name][1] for name in sorted(found)}, frozenset(changed))
+
+    def entries(self, look: Look, now: int, jobs: int, context: str, parse: Parse) -> tuple[Entry, ...]:
+        """Return the entry of every text, in the order of their paths; raise SiteError with all problems."""
+        texts = [name for name in look.digests if self.kind(name)]
+        if len(self._entries) < len(texts):
+            self._load(look, context)
+        stale = [name for name in texts if not self._is_current(name, look.digests[name], context)]
+        for _ in self._examine(stale, now, jobs, context, parse, reparse=True):
+            pass
+        problems = [problem for name in texts for problem in self._faults.get(name, NO_FAULT)[1]]
+        if problems:
+            raise SiteError(problems)
+        return tuple([self._entries[name][2] for name in texts])
+
+    def _is_current(self, name: str, fingerprint: str, context: str) -> bool:
+        if name in self._faults:
+            return self._faults[name][0] == context
+        entry = self._entries.get(name)
+        return entry is not None and entry[0] == fingerprint and entry[1] == context
+
+    def _load(self, look: Look, context: str) -> None:
+        for name, (fingerprint, of_context, row) in self.store.all("source"):
+            if look.digests.get(name) == fingerprint and of_context == context and name not in self._entries:
+                self._entries[name] = (fingerprint, context, self._unpacker.entry(row))
+
+    def _examine(
+        self, names: list[str], now: int, jobs: int, context: str, parse: Parse, *, reparse: bool = False
+    ) -> Iterator[Examined]:
+        """Yield what reading each file came to, keeping entries and bodies in the store."""
+        if any(map(self.kind, names)):
+            parse.prepare()
+
+        def task(name: str) -> Examined:
+            known = "" if reparse or name not in self.known else self.known[name][1]
+            return examine(self.place(name), name, self.kind(name), now, known, parse)
+
+        for batch in _batches(spread(task, names, jobs)):
+            bodies = {result.entry[1]: result.body for result in batch if result.entry and result.body}
+            rows = [(item.path, (item.digest, context, item.entry)) for item in batch if item.entry]
+            if bodies:
+                self.store.put("body", bodies.items())
+            if rows:
+                self.store.put("source", rows)
+            for result in batch:
+                self._remember(result, context)
+                yield result
+
+    def _remember(self, result: Examined, context: str) -> None:
+        self._faults.pop(result.path, None)
+        if result.problems:
+            self._faults[result.path] = (context, result.problems)
+            self._entries.pop(result.path, None)
+        elif result.entry is not None:
+            self._entries[result.path] = (result.digest, context, self._unpacker.entry(result.entry))
+
+
+def _batches(results: Iterable[Examined]) -> Iterator[list[Examined]]:
+    batch = []
+    for result in results:
+        batch.append(result)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def remove_orphans(store: Store, entries: Iterable[Entry]) -> None:
+    """Drop the store's rows of files and bodies that no entry has, once they are many."""
+    entries = tuple(entries)
+    for table, used in (("source", {item.post.path for item in entries}), ("body", {item.body for item in entries})):
+        names = store.names(table)
+        if len(names) > len(used) * 1.25 + 50:
+            store.remove(table, names - used)

@@ -1,0 +1,56 @@
+"""Drawing pages, in several processes where there are many, into the folder where they wait."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sitegen.errors import Problem, SiteError
+from sitegen.output import Drawn, Output
+from sitegen.pages import Asset
+from sitegen.parallel import spread
+from sitegen.plan import Page
+from sitegen.render import Renderer
+
+
+def draw_pages(
+    pages: Sequence[Page],
+    renderer: Renderer,
+    output: Output,
+    place: Callable[[str], Path],
+    jobs: int,
+    progress: Callable[[int, int], None],
+) -> list[Drawn]:
+    """Draw pages and hold their bytes until all are there; raise SiteError with the problems of all.
+
+    `place` finds the file of an asset; `progress` is told after each page how many are drawn, and of how many.
+    """
+
+    def task(index: int) -> Drawn | tuple[Problem, ...]:
+        page, ticket = pages[index], str(index)
+        if isinstance(page, Asset):
+            return output.hold_copy(page.path, renderer.key(page, ()), place(page.name), page.digest, ticket)
+        try:
+            rendered = renderer.render(page)
+        except SiteError as error:
+            return error.problems
+        key = renderer.key(page, rendered.reads)
+        return output.hold(page.path, key, rendered.reads, rendered.data, ticket)
+
+    drawn: list[Drawn] = []
+    problems: list[Problem] = []
+    for count, result in enumerate(spread(task, range(len(pages)), jobs), 1):
+        if isinstance(result, Drawn):
+            drawn.append(result)
+        else:
+            problems += result
+        progress(count, len(pages))
+    if problems:
+        raise SiteError(_first_of_each(problems))
+    return drawn
+
+
+def _first_of_each(problems: Sequence[Problem]) -> list[Problem]:
+    """Return one problem a place: a fault in a template that every page uses is one fault."""
+    found: dict[tuple[str, int, str], Problem] = {}
+    for problem in problems:
+        found.setdefault((problem.path, problem.line, problem.excerpt), problem)
+    return list(found.values())

@@ -1,0 +1,75 @@
+"""One file read once: its stamp, its fingerprint and, if it is a post, what it says."""
+
+import os
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Literal, Protocol
+
+from sitegen import digest
+from sitegen.errors import Problem, SiteError
+from sitegen.model import Body, Entry
+from sitegen.packing import Row, pack_body, pack_entry
+from sitegen.scan import Stamp, is_quiet, stamp_of
+
+Kind = Literal["post", "page"]
+
+
+class Parse(Protocol):
+    """Turns a file's path and bytes into its entry, and its body unless the store holds that one already."""
+
+    def prepare(self) -> None:
+        """Load what parsing needs, so that forked workers find it there."""
+
+    def __call__(self, path: str, data: bytes, kind: Kind) -> tuple[Entry, Body | None]:
+        """Return entry and body; raise SiteError with all that is wrong with the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What reading a file came to: its stamp, whether that may be believed, and the rows to keep."""
+
+    path: str
+    stamp: Stamp
+    quiet: bool
+    digest: str
+    entry: Row | None = None
+    body: Row | None = None
+    problems: tuple[Problem, ...] = ()
+    missing: bool = False
+
+
+def examine(place: Path, path: str, kind: Kind | None, now: int, known: str, parse: Parse) -> Examined:
+    """Read the file at a place; parse it where it is of a kind and its bytes are not of the `known` digest.
+
+    `path` is the file's name in the site, `now` the time in ns. Nothing is raised: problems are returned.
+    """
+    try:
+        with place.open("rb") as file:
+            stamp = stamp_of(os.fstat(file.fileno()))
+            data, fingerprint = _read(file.fileno(), stamp[1], keep=kind is not None)
+            quiet = is_quiet(stamp, now) and stamp == stamp_of(os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return Examined(path, (0, 0, 0, 0), quiet=False, digest="", missing=True)
+    except OSError as error:
+        fault = Problem(path, 0, f"the file cannot be read: {error.strerror}", "see who may read it")
+        return Examined(path, (0, 0, 0, 0), quiet=False, digest="", problems=(fault,))
+    if kind is None or fingerprint == known:
+        return Examined(path, stamp, quiet, fingerprint)
+    try:
+        entry, body = parse(path, data, kind)
+    except SiteError as error:
+        return Examined(path, stamp, quiet, fingerprint, problems=error.problems)
+    packed = pack_body(body) if body is not None else None
+    return Examined(path, stamp, quiet, fingerprint, pack_entry(entry), packed)
+
+
+def _read(descriptor: int, size: int, *, keep: bool) -> tuple[bytes, str]:
+    """Return a file's bytes, where they are to be kept, and their fingerprint."""
+    state = blake2b(digest_size=digest.SIZE)
+    chunks = []
+    while chunk := os.read(descriptor, max(65_536, min(size + 1, 1 << 22))):
+        state.update(chunk)
+        if keep:
+            chunks.append(chunk)
+    return b"".join(chunks), state.hexdigest()

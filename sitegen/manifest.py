@@ -1,0 +1,31 @@
+"""The list of what we wrote into an output folder, as text that outlives the store."""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from pathlib import Path
+
+
+def read_manifest(manifest: Path) -> set[str]:
+    """Return the paths that a manifest lists, passing over lines that are damaged."""
+    try:
+        lines = manifest.read_bytes().split(b"\n")
+    except OSError:
+        return set()
+    paths = set()
+    for line in lines:
+        check, _, path = line.partition(b" ")
+        if path and _check_sum(path) == check:
+            paths.add(path.decode())
+    return paths
+
+
+def write_manifest(manifest: Path, paths: Iterable[str]) -> None:
+    """Write a manifest of paths, in one step."""
+    rows = (path.encode() for path in sorted(paths))
+    temporary = manifest.with_name(manifest.name + ".tmp")
+    temporary.write_bytes(b"".join(_check_sum(path) + b" " + path + b"\n" for path in rows))
+    temporary.replace(manifest)
+
+
+def _check_sum(path: bytes) -> bytes:
+    return blake2b(path, digest_size=4).hexdigest().encode()

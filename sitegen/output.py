@@ -1,0 +1,260 @@
+"""The output folder: what we wrote there, put in place in one go, and nothing else touched."""
+
+import hashlib
+import os
+import shutil
+import stat
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from sitegen import digest
+from sitegen.errors import Problem, SiteError
+from sitegen.manifest import read_manifest, write_manifest
+from sitegen.scan import Stamp, stamp_of
+from sitegen.store import Store
+from sitegen.trace import Known
+
+STAGE = ".sitegen-stage"
+TICK = 20_000_000
+"""A file written less than this many nanoseconds ago could be written again with the same time."""
+COARSE = 2_000_000_000
+"""The same where times have no fraction of a second, as on FAT and some network file systems."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is known of a file that we wrote: its key, what drawing it read, and its bytes' fingerprint."""
+
+    key: bytes
+    reads: tuple[str, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A drawn page on its way into the folder; `staged` names its file below STAGE, None if it is there already."""
+
+    path: str
+    row: Row
+    staged: str | None
+
+
+NO_ROW = Row(b"", (), "")
+
+
+class Output:
+    """Holds one output folder and the rows of what we wrote into it.
+
+    `name` stands for the folder in the store and in messages. `manifest` is a file that lists what we
+    wrote, line by line with a check sum: it survives the store, so that we never take our own files
+    for somebody else's. `check` comes before drawing; in one process it looks only once.
+    """
+
+    def __init__(self, folder: Path, name: str, store: Store, manifest: Path) -> None:
+        self.folder, self.name, self.store, self.manifest = folder, name, store, manifest
+        self.place = str(folder)
+        self.stage = folder / STAGE
+        self.rows: dict[str, Row] = {}
+        self.stamps: dict[str, Stamp | None] = {}
+        self.owned: set[str] = set()
+        self._made: set[str] = set()
+        self._checked = False
+
+    def is_intact(self, left: Mapping[str, Known]) -> bool:
+        """Say whether all files are there as a build left them, and note stamps that can be believed by now."""
+        for path, (stamp, fingerprint) in left.items():
+            now = self.stamp(path)
+            if now is None or (now != stamp and _digest_of(f"{self.place}/{path}") != fingerprint):
+                return False
+            self.stamps[path] = now
+        return not self.stage.exists()
+
+    def check(self, left: Mapping[str, Known]) -> None:
+        """Load the rows, and forget those whose files are not as the last build left them.
+
+        `left` are stamp and fingerprint of each file; a file whose stamp differs is read and compared.
+        """
+        if self._checked:
+            return
+        self._checked = True
+        prefix = f"{self.name}\0"
+        shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for name, (key, reads, fingerprint) in self.store.all("output"):
+            if name.startswith(prefix):
+                self.rows[name[len(prefix) :]] = Row(key, shared.setdefault(reads, reads), fingerprint)
+        self.owned = set(self.rows) | (set() if left else read_manifest(self.manifest))
+        if self.stage.is_dir():
+            shutil.rmtree(self.stage)
+        for path, row in list(self.rows.items()):
+            stamp = self.stamp(path)
+            if stamp is not None and left.get(path) != (stamp, row.digest):
+                stamp = stamp if _digest_of(f"{self.place}/{path}") == row.digest else None
+            if stamp is None:
+                del self.rows[path]
+            else:
+                self.stamps[path] = stamp
+
+    def restamped(self, left: Mapping[str, Known]) -> dict[str, Known]:
+        """Return what a build left with the stamps of now, after `is_intact` has seen them."""
+        return {path: (self.stamps[path], fingerprint) for path, (_, fingerprint) in left.items()}
+
+    def left(self) -> dict[str, Known]:
+        """Return stamp and fingerprint of each file as it is now."""
+        return {path: (self.stamps.get(path), row.digest) for path, row in self.rows.items()}
+
+    def stamp(self, path: str) -> Stamp | None:
+        """Return the stamp of a file in the folder, None if there is no such file or it is something else."""
+        try:
+            status = os.lstat(f"{self.place}/{path}")
+        except OSError:
+            return None
+        return stamp_of(status) if stat.S_ISREG(status.st_mode) else None
+
+    def has(self, path: str, key: bytes) -> bool:
+        """Say whether the file at a path is there, and was made from what that key stands for."""
+        row = self.rows.get(path)
+        return row is not None and row.key == key
+
+    def row(self, path: str) -> Row:
+        """Return what is known of the file at a path; an empty row where nothing is."""
+        return self.rows.get(path, NO_ROW)
+
+    def reads(self, path: str) -> tuple[str, ...]:
+        """Return what drawing the file at a path read the last time."""
+        return self.row(path).reads
+
+    def open_stage(self) -> None:
+        """Make the folder, and in it the one where files wait until all are drawn."""
+        if self.folder.exists() and not self.folder.is_dir():
+            fault = Problem(self.name, 0, "the output folder is a file", "move the file away, or name another folder")
+            raise SiteError([fault])
+        self.stage.mkdir(parents=True, exist_ok=True)
+
+    def close_stage(self) -> None:
+        """Remove the folder of waiting files, and what still waits."""
+        shutil.rmtree(self.stage, ignore_errors=True)
+
+    def hold(self, path: str, key: bytes, reads: tuple[str, ...], data: bytes, ticket: str) -> Drawn:
+        """Put a drawn file's bytes where they wait, unless the file in the folder has the same."""
+        row = Row(key, reads, digest.of_bytes(data))
+        if self.row(path).digest == row.digest:
+            return Drawn(path, row, None)
+        with (self.stage / ticket).open("xb", buffering=0) as file:
+            view = memoryview(data)
+            while view:
+                view = view[file.write(view) :]
+        return Drawn(path, row, ticket)
+
+    def hold_copy(self, path: str, key: bytes, source: Path, fingerprint: str, ticket: str) -> Drawn:
+        """Put a copy of a file where drawn ones wait, unless the file in the folder has its fingerprint."""
+        if self.row(path).digest == fingerprint:
+            return Drawn(path, Row(key, (), fingerprint), None)
+        target = self.stage / ticket
+        shutil.copyfile(source, target)
+        return Drawn(path, Row(key, (), _digest_of(str(target))), ticket)
+
+    def put(self, drawn: Iterable[Drawn], planned: Collection[str], clock: Callable[[], int]) -> tuple[str, ...]:
+        """Move what waits into place, in order; then remove what is no longer planned; return what was removed.
+
+        Raises SiteError, before anything is changed, where somebody else's file is in the way.
+        """
+        drawn = list(drawn)
+        self._refuse_obstacles(item for item in drawn if item.staged is not None)
+        gone = sorted(self.owned - set(planned))
+        if not self.owned >= set(planned):
+            write_manifest(self.manifest, self.owned | set(planned))
+            self.owned |= set(planned)
+        for item in drawn:
+            if item.staged is not None:
+                target = f"{self.place}/{item.path}"
+                self._make_folder(target.rpartition("/")[0], planned)
+                if os.path.isdir(target) and not os.path.islink(target):  # noqa: PTH112, PTH114 - twelve thousand times
+                    os.rmdir(target)  # noqa: PTH106
+                os.replace(self.stage / item.staged, target)  # noqa: PTH105
+            self.rows[item.path] = item.row
+        removed = tuple(path for path in gone if self._remove(path))
+        self.store.put("output", ((f"{self.name}\0{item.path}", _plain(item.row)) for item in drawn))
+        self.store.remove("output", (f"{self.name}\0{path}" for path in gone))
+        if gone:
+            write_manifest(self.manifest, planned)
+            self.owned = set(planned)
+        self._restamp((item.path for item in drawn if item.staged is not None), clock())
+        return removed
+
+    def _restamp(self, paths: Iterable[str], now: int) -> None:
+        for path in paths:
+            stamp = self.stamp(path)
+            if stamp is not None:
+                window = TICK if stamp[0] % 1_000_000_000 else COARSE
+                self.stamps[path] = stamp if max(stamp[0], stamp[3]) + window < now else None
+
+    def _refuse_obstacles(self, items: Iterable[Drawn]) -> None:
+        """Raise SiteError where a file would replace one that we did not write and that differs."""
+        problems = []
+        for item in items:
+            target = f"{self.place}/{item.path}"
+            try:
+                status = os.lstat(target)
+            except OSError:
+                continue
+            if stat.S_ISDIR(status.st_mode):
+                if os.listdir(target):  # noqa: PTH208
+                    problems.append(self._obstacle(item.path, "a folder that holds files is where a page must go"))
+            elif item.path not in self.owned and _digest_of(target) != item.row.digest:
+                problems.append(self._obstacle(item.path, "the output folder holds a file that sitegen did not write"))
+        if problems:
+            raise SiteError(problems)
+
+    def _obstacle(self, path: str, message: str) -> Problem:
+        return Problem(f"{self.name}/{path}", 0, message, "move it away, or name another output folder")
+
+    def _make_folder(self, folder: str, planned: Collection[str]) -> None:
+        """Make a folder below the output folder, with those above it; refuse to go through links out of it."""
+        if folder in self._made or folder == self.place:
+            return
+        self._make_folder(folder.rpartition("/")[0], planned)
+        try:
+            os.mkdir(folder)  # noqa: PTH102
+        except FileExistsError:
+            path = folder[len(self.place) + 1 :]
+            if os.path.islink(folder):  # noqa: PTH114
+                raise SiteError([self._obstacle(path, "a symbolic link is where a folder must go")]) from None
+            if not os.path.isdir(folder):  # noqa: PTH112
+                if path not in self.owned or path in planned:
+                    raise SiteError([self._obstacle(path, "a file is where a folder must go")]) from None
+                os.unlink(folder)  # noqa: PTH108
+                os.mkdir(folder)  # noqa: PTH102
+        self._made.add(folder)
+
+    def _remove(self, path: str) -> bool:
+        """Remove a file that we wrote, and the folders that this empties; say whether it was there."""
+        self.rows.pop(path, None)
+        self.stamps.pop(path, None)
+        target = f"{self.place}/{path}"
+        try:
+            os.unlink(target)  # noqa: PTH108
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return False
+        folder = target.rpartition("/")[0]
+        while folder != self.place:
+            try:
+                os.rmdir(folder)  # noqa: PTH106
+            except OSError:
+                break
+            self._made.discard(folder)
+            folder = folder.rpartition("/")[0]
+        return True
+
+
+def _plain(row: Row) -> tuple[bytes, tuple[str, ...], str]:
+    return (row.key, row.reads, row.digest)
+
+
+def _digest_of(path: str) -> str:
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - twelve thousand times
+            return hashlib.file_digest(file, lambda: blake2b(digest_size=digest.SIZE)).hexdigest()
+    except OSError:
+        return ""

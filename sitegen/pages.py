@@ -1,0 +1,117 @@
+"""The kinds of page: each one file of the output, with all that it is made from but the site and the template."""
+
+from dataclasses import dataclass, field
+
+from sitegen.model import FrozenDict, Group, Post, Source, Term
+
+
+@dataclass(frozen=True, slots=True)
+class PostPage:
+    """A post, or a page of `content/pages/` (its `kind` says which).
+
+    `body` is the fingerprint of its text in the store; `links` are the URLs of the files that the
+    text links to, by the names it gives them; the neighbours are in time.
+    """
+
+    path: str
+    url: str
+    template: str
+    kind: str
+    post: Post
+    body: str
+    links: tuple[tuple[str, str], ...] = ()
+    newer: Post | None = None
+    older: Post | None = None
+    related: tuple[Post, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The post's title."""
+        return self.post.title
+
+    @property
+    def description(self) -> str:
+        """The post's summary."""
+        return self.post.summary
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A list of posts, or one page of it.
+
+    `kind` is "home", "archive", "year", "source", "tag", "author" or "most-read"; `term` is what the
+    posts share. The front page has number 0 and the newest posts; pages 1, 2, ... hold the posts
+    from the oldest on, so that a full page never changes. `count`, `views` and `comments` tell of the
+    whole list, on its front page only.
+    """
+
+    path: str
+    url: str
+    template: str
+    kind: str
+    title: str
+    description: str
+    posts: tuple[Post, ...]
+    term: Term | Source | None = None
+    number: int = 0
+    newer_url: str = ""
+    older_url: str = ""
+    count: int = 0
+    views: int = 0
+    comments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatePage:
+    """A page that a template makes from the site alone: an index of tags, the search page, 404."""
+
+    path: str
+    url: str
+    template: str
+    kind: str
+    title: str
+    description: str = ""
+    params: FrozenDict = field(default_factory=FrozenDict)
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """A page at an old URL that leads to the new one."""
+
+    path: str
+    url: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """A sitemap (sitemaps.org): `rows` are URL and day of last change; `parts` makes it an index of sitemaps."""
+
+    path: str
+    url: str
+    rows: tuple[tuple[str, str], ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file whose text the plan already knows: robots.txt, `_redirects`."""
+
+    path: str
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that is published as it is; `name` is the file, `digest` its bytes' fingerprint."""
+
+    path: str
+    url: str
+    name: str
+    digest: str
+
+
+def reference(group: Group) -> Term | Source:
+    """Return what names a group, without its posts."""
+    return group.source or Term(group.name, group.slug, group.url)

@@ -1,0 +1,109 @@
+"""A text's bytes to its entry and its body."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from sitegen import digest
+from sitegen.config import Config
+from sitegen.errors import Problem, SiteError
+from sitegen.hooks import Hooks
+from sitegen.markup import Renderer
+from sitegen.model import Body, Entry, Post, Reference, Source
+from sitegen.packing import unpack_body
+from sitegen.store import Store
+
+
+class Parser:
+    """Holds what the texts of a site are parsed with: the Markdown engine, the sources, the hooks.
+
+    What a body is made from (its text and how it is rendered) makes its fingerprint; a text whose
+    body the store has is not rendered again. `made_of` is the fingerprint of code and hooks.
+    """
+
+    def __init__(self, root: Path, config: Config, hooks: Callable[[], Hooks], made_of: str, store: Store) -> None:
+        self.root, self.config, self.store = root, config, store
+        self._load_hooks = hooks
+        self._rendering = digest.of_value((config.markdown, config.language, made_of))
+
+    @cached_property
+    def hooks(self) -> Hooks:
+        """The site's own functions."""
+        return self._load_hooks()
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """The sources that `content/sources.toml` describes."""
+        from sitegen.sources import read_sources  # noqa: PLC0415 - only where a text has changed
+
+        name = f"{self.config.content}/sources.toml"
+        return read_sources(self.root / name, name, self.config)
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """The Markdown engines, with the extensions that a hook gives."""
+        extensions = self.hooks.call("markdown_extensions") if self.hooks.has("markdown_extensions") else ()
+        return Renderer(self.config.markdown, self.config.language, tuple(extensions))
+
+    def prepare(self) -> None:
+        """Load what parsing needs, so that forked workers find it there."""
+        from sitegen import frontmatter, metadata  # noqa: F401, PLC0415 - only where a text has changed
+
+        _ = self.sources
+        self.renderer.render("", path="")
+
+    def __call__(self, path: str, data: bytes, kind: Literal["post", "page"]) -> tuple[Entry, Body | None]:
+        """Return a text's entry, and its body where the store does not have it; raise SiteError."""
+        from sitegen.frontmatter import split  # noqa: PLC0415 - only where a text has changed
+        from sitegen.metadata import read_post  # noqa: PLC0415
+
+        front = split(data, path)
+        engine, language = _text(front.values.get("markdown")), _text(front.values.get("language"))
+        fingerprint = digest.of_value((front.text, engine, language, self._rendering))
+        body = None
+        problems: list[Problem] = []
+        row = self.store.get("body", fingerprint)
+        if row is not None:
+            kept = unpack_body(row)
+        else:
+            try:
+                kept = body = self.renderer.render(
+                    front.text, path=path, line=1, engine=engine or None, language=language
+                )
+            except SiteError as error:
+                problems += (_shift(problem, front.line) for problem in error.problems)
+                kept = Body("")
+        try:
+            post, warnings = read_post(front, path, self.config, self.sources, kept.summary, kind)
+        except SiteError as error:
+            raise SiteError([*problems, *error.problems]) from None
+        if problems:
+            raise SiteError(problems)
+        if self.hooks.has("post"):
+            post = self._hooked(post)
+        references = tuple(Reference(item.target, item.line + front.line - 1) for item in kept.references)
+        return Entry(post, fingerprint, references, warnings), body
+
+    def _hooked(self, post: Post) -> Post:
+        changed = self.hooks.call("post", post)
+        if not isinstance(changed, Post):
+            fault = Problem("hooks.py", 0, f"post() gave {type(changed).__name__} for {post.path}", "return a Post")
+            raise SiteError([fault])
+        return digest_post(changed)
+
+
+def digest_post(post: Post) -> Post:
+    """Return a post with its fingerprint set anew."""
+    from dataclasses import fields, replace  # noqa: PLC0415
+
+    values = tuple(getattr(post, item.name) for item in fields(post) if item.name != "digest")
+    return replace(post, digest=digest.of_value(values))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _shift(problem: Problem, line: int) -> Problem:
+    return Problem(problem.path, problem.line + line - 1, problem.message, problem.hint, problem.excerpt)

@@ -1,0 +1,223 @@
+"""Every file of the output: what each is made from, and that no two are the same."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from sitegen.assemble import most_read
+from sitegen.config import Config, base_path
+from sitegen.errors import Problem, SiteError
+from sitegen.feeds.feed import Feed
+from sitegen.links import Links
+from sitegen.listing import paginate
+from sitegen.model import Entry, Post, Site
+from sitegen.pages import Asset, ListPage, PostPage, Redirect, Sitemap, TemplatePage, TextFile, reference
+from sitegen.paths import output_path, site_url
+from sitegen.slugs import PATH_BYTES
+
+Page = PostPage | ListPage | TemplatePage | Redirect | Feed | Sitemap | TextFile | Asset
+
+SITEMAP_ROWS = 50_000
+"""The most URLs that one sitemap may hold (sitemaps.org protocol)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a plan is made from, beside the config: the site, its texts, and their files.
+
+    `entries`, `links` and `related` are by the post's path; `assets` are the fingerprints of the files
+    to publish by the path they get in the output folder, with the name of the file.
+    """
+
+    site: Site
+    entries: Mapping[str, Entry]
+    links: Mapping[str, Links]
+    related: Mapping[str, tuple[Post, ...]]
+    assets: Mapping[str, tuple[str, str]]
+    feeds: tuple[Feed, ...] = ()
+    extra: tuple[TemplatePage, ...] = ()
+
+
+def plan(config: Config, material: Material) -> tuple[Page, ...]:
+    """Return every file of the output, in the order in which they are put in place.
+
+    Assets come first and feeds last, so that nobody meets a page before what it needs. Raises
+    SiteError where two files have the same path, or paths that differ only by case or Unicode form.
+    """
+    base = base_path(config)
+    pages: list[Page] = [
+        Asset(path, site_url(f"/{path}", base), name, digest) for path, (name, digest) in material.assets.items()
+    ]
+    drawn: list[PostPage | ListPage | TemplatePage] = []
+    drawn += _texts(material)
+    drawn += _lists(config, material.site, base)
+    drawn += _indexes(config, material.site, base)
+    drawn += material.extra
+    redirects = list(_redirects(material.site, base))
+    pages += drawn
+    pages += redirects
+    pages += material.feeds
+    pages += _sitemaps(config, drawn, base)
+    pages += _text_files(config, redirects, base)
+    _refuse_collisions(pages)
+    return tuple(pages)
+
+
+def _texts(material: Material) -> Iterator[PostPage]:
+    posts = material.site.posts
+    for index, post in enumerate(posts):
+        yield PostPage(
+            post.output,
+            post.url,
+            "post.html",
+            "post",
+            post,
+            material.entries[post.path].body,
+            material.links.get(post.path, ()),
+            posts[index - 1] if index else None,
+            posts[index + 1] if index + 1 < len(posts) else None,
+            material.related.get(post.path, ()),
+        )
+    for page in material.site.pages:
+        entry = material.entries[page.path]
+        links = material.links.get(page.path, ())
+        yield PostPage(page.output, page.url, "page.html", "page", page, entry.body, links)
+
+
+def _lists(config: Config, site: Site, base: str) -> Iterator[ListPage]:
+    urls, size = config.urls, config.lists.page
+    archive = list(
+        paginate(
+            "archive",
+            site.posts,
+            size,
+            site_url(urls.archive, base) if urls.archive else f"{base}/",
+            base + urls.archive_page,
+            base,
+            title="Archive",
+        )
+    )
+    front, numbered = archive[0], archive[1:]
+    if urls.archive:
+        yield front
+    yield ListPage(
+        "index.html",
+        f"{base}/",
+        "home.html",
+        "home",
+        site.title,
+        site.description,
+        site.posts[: config.lists.home],
+        older_url=front.url if urls.archive else front.older_url,
+        count=len(site.posts),
+    )
+    yield from numbered if urls.archive_page else ()
+    for kind, groups, pattern in (
+        ("source", site.sources, urls.source),
+        ("tag", site.tags, urls.tag),
+        ("author", site.authors, urls.author),
+    ):
+        for group in groups if pattern else ():
+            term = reference(group)
+            numbers = f"{group.url.rstrip('/')}/page/{{number}}/"
+            yield from paginate(kind, group.posts, size, group.url, numbers, base, title=group.name, term=term)
+    for year in site.years if urls.year else ():
+        yield from paginate("year", year.posts, len(year.posts), year.url, "", base, title=year.name)
+    if urls.most_read and config.lists.most_read and site.most_read:
+        url = site_url(urls.most_read, base)
+        yield _most_read(url, site.most_read, "Most read", base)
+        for year in site.years if urls.most_read_year else ():
+            if best := most_read(year.posts, config.lists.most_read):
+                url = site_url(urls.most_read_year.replace("{year}", year.name), base)
+                yield _most_read(url, best, f"Most read in {year.name}", base)
+
+
+def _most_read(url: str, posts: tuple[Post, ...], title: str, base: str) -> ListPage:
+    path = output_path(url, base)
+    return ListPage(path, url, "most-read.html", "most-read", title, "", posts, count=len(posts))
+
+
+def _indexes(config: Config, site: Site, base: str) -> Iterator[TemplatePage]:
+    urls = config.urls
+    for kind, pattern, title, groups in (
+        ("sources", urls.sources, "Sources", site.sources),
+        ("tags", urls.tags, "Subjects", site.tags),
+        ("authors", urls.authors, "Authors", site.authors),
+    ):
+        if pattern and groups:
+            url = site_url(pattern, base)
+            yield TemplatePage(output_path(url, base), url, f"{kind}.html", kind, title)
+    yield TemplatePage("404.html", f"{base}/404.html", "404.html", "404", "Page not found")
+
+
+def _redirects(site: Site, base: str) -> Iterator[Redirect]:
+    for post in (*site.posts, *site.pages):
+        for alias in post.aliases:
+            url = site_url(alias, base)
+            yield Redirect(output_path(url, base), url, post.url)
+
+
+def _sitemaps(config: Config, pages: Iterable[PostPage | ListPage | TemplatePage], base: str) -> Iterator[Sitemap]:
+    origin = config.base_url[: len(config.base_url.rstrip("/")) - len(base)]
+    rows = []
+    for page in pages:
+        if isinstance(page, PostPage):
+            if page.post.policy in ("original", "excerpt"):
+                changed = page.post.updated or page.post.date
+                rows.append((origin + page.url, changed.date().isoformat() if page.kind == "post" else ""))
+        elif page.kind != "404":
+            rows.append((origin + page.url, ""))
+    rows.sort()
+    if len(rows) <= SITEMAP_ROWS:
+        yield Sitemap("sitemap.xml", f"{base}/sitemap.xml", tuple(rows))
+        return
+    parts = []
+    for number, start in enumerate(range(0, len(rows), SITEMAP_ROWS), 1):
+        name = f"sitemap-{number}.xml"
+        parts.append(f"{origin}{base}/{name}")
+        yield Sitemap(name, f"{base}/{name}", tuple(rows[start : start + SITEMAP_ROWS]))
+    yield Sitemap("sitemap.xml", f"{base}/sitemap.xml", parts=tuple(parts))
+
+
+def _text_files(config: Config, redirects: Iterable[Redirect], base: str) -> Iterator[TextFile]:
+    site = config.base_url.rstrip("/")
+    yield TextFile("robots.txt", f"{base}/robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {site}/sitemap.xml\n")
+    yield TextFile(".nojekyll", f"{base}/.nojekyll", "")
+    rules = [f"{item.url} {item.target} 301\n" for item in redirects]
+    if rules:
+        yield TextFile("_redirects", f"{base}/_redirects", "".join(rules))
+
+
+def _refuse_collisions(pages: Iterable[Page]) -> None:
+    taken: dict[str, Page] = {}
+    problems = []
+    for page in pages:
+        path = page.path
+        plain = path.lower() if path.isascii() else normalize("NFC", path).casefold()
+        other = taken.setdefault(plain, page)
+        if other is not page:
+            same = (
+                "the same file" if other.path == path else f"files that some systems cannot tell apart ({other.path})"
+            )
+            message = f'this and {_origin(other)} both become {same}: "{path}"'
+            problems.append(Problem(_origin(page), 0, message, "give one of them another slug, alias or name"))
+        if len(path.encode()) > PATH_BYTES:
+            message = f'the path "{path}" is longer than {PATH_BYTES} bytes'
+            problems.append(Problem(_origin(page), 0, message, "choose a shorter slug"))
+    if problems:
+        raise SiteError(problems)
+
+
+def _origin(page: Page) -> str:
+    """Return the file that a page comes from, or what the page is where it comes from the whole site."""
+    match page:
+        case PostPage():
+            return page.post.path
+        case Asset():
+            return page.name
+        case ListPage() | TemplatePage():
+            return f'the {page.kind} page "{page.title}"'
+        case Redirect():
+            return f"the redirect to {page.target}"
+        case _:
+            return page.path

@@ -1,0 +1,46 @@
+"""Which other posts a reader of a post may like: those that share its rarer tags, and its source."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from math import log
+
+from sitegen.model import Group, Post, Site
+
+REACH = 8
+"""How many posts before and after it a post is compared with, in the list of each of its tags: a bound
+that keeps the work linear, and an edit's effect among its neighbours."""
+
+
+def relate(site: Site, limit: int) -> Mapping[str, tuple[Post, ...]]:
+    """Return up to `limit` related posts for each post's path, best first.
+
+    A shared tag counts by its rarity (the logarithm of all posts over its posts, as in inverse
+    document frequency), a shared source half a unit; equal ones are ordered by how near in time they are.
+    """
+    if not limit:
+        return {}
+    position = {post.path: index for index, post in enumerate(site.posts)}
+    scores: defaultdict[str, defaultdict[int, float]] = defaultdict(lambda: defaultdict(float))
+    total = len(site.posts)
+    for group in site.tags:
+        _score(group, position, scores, log(1 + total / len(group.posts)))
+    for group in site.sources:
+        _score(group, position, scores, 0.5)
+    return {path: _best(site.posts, position[path], near, limit) for path, near in scores.items()}
+
+
+def _score(
+    group: Group, position: Mapping[str, int], scores: Mapping[str, defaultdict[int, float]], weight: float
+) -> None:
+    places = [position[post.path] for post in group.posts]
+    for index, post in enumerate(group.posts):
+        near = scores[post.path]
+        for other in places[max(0, index - REACH) : index]:
+            near[other] += weight
+        for other in places[index + 1 : index + 1 + REACH]:
+            near[other] += weight
+
+
+def _best(posts: Sequence[Post], own: int, near: Mapping[int, float], limit: int) -> tuple[Post, ...]:
+    ranked = sorted(near.items(), key=lambda item: (-round(item[1], 9), abs(item[0] - own), item[0]))
+    return tuple(posts[index] for index, _ in ranked[:limit])

@@ -1,0 +1,189 @@
+"""Reads a site's settings: `sitegen.toml`, or `[tool.sitegen]` in pyproject.toml."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any, cast, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
+
+from sitegen.config import ENGINES, Config, Lists, Urls
+from sitegen.dates import zone_named
+from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.model import FrozenDict, freeze
+from sitegen.toml import TomlFile, read_toml
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A site's config with the place that each setting came from ("" for a default)."""
+
+    config: Config
+    origins: Mapping[str, str]
+
+
+KINDS = {
+    str: 'a text in quotes: "..."',
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    FrozenDict: "a table",
+}
+
+
+def find_root(start: Path) -> Path:
+    """Return the nearest folder, from `start` upwards, that holds a site's config; else `start`."""
+    for folder in (start, *start.parents):
+        if (folder / "sitegen.toml").is_file():
+            return folder
+        if (folder / "pyproject.toml").is_file() and b"[tool.sitegen" in (folder / "pyproject.toml").read_bytes():
+            return folder
+    return start
+
+
+def read_config(root: Path, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Return the settings of the site at `root`; raise SiteError with all that is wrong with them.
+
+    `overrides` are settings given on the command line, by name; they win over the file.
+    """
+    own, shared = root / "sitegen.toml", root / "pyproject.toml"
+    table: Mapping[str, Any] = {}
+    file = TomlFile("sitegen.toml", "", {})
+    prefix: tuple[str, ...] = ()
+    shared_file = read_toml(shared.read_bytes(), "pyproject.toml") if shared.is_file() else None
+    in_shared = shared_file is not None and "sitegen" in shared_file.values.get("tool", {})
+    if own.is_file():
+        file = read_toml(own.read_bytes(), "sitegen.toml")
+        table = file.values
+        if in_shared and shared_file is not None:
+            message = "the site has two configurations: this one and sitegen.toml"
+            raise SiteError([shared_file.problem(("tool", "sitegen"), message, "keep one of them")])
+    elif in_shared and shared_file is not None:
+        file, prefix = shared_file, ("tool", "sitegen")
+        table = shared_file.values["tool"]["sitegen"]
+    else:
+        hint = "run `sitegen init DIR` for a new site, or write a sitegen.toml"
+        raise SiteError([Problem("sitegen.toml", 0, "there is no site here: no config was found", hint)])
+    reader = _Reader(file, prefix)
+    config = reader.read(Config, table, ())
+    if overrides:
+        reader.origins.update(dict.fromkeys(overrides, "command line"))
+        config = replace(config, **overrides)
+    reader.judge(config)
+    if reader.problems:
+        raise SiteError(reader.problems)
+    return Settings(config, reader.origins)
+
+
+class _Reader:
+    """Collects the problems of one config file while its tables become dataclasses."""
+
+    def __init__(self, file: TomlFile, prefix: tuple[str, ...]) -> None:
+        self.file, self.prefix = file, prefix
+        self.problems: list[Problem] = []
+        self.origins: dict[str, str] = {}
+
+    def fault(self, keys: tuple[str, ...], message: str, hint: str = "") -> None:
+        self.problems.append(self.file.problem(self.prefix + keys, message, hint))
+
+    def read(self, kind: type[Any], table: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
+        known = {item.name: item for item in fields(kind)}
+        types = get_type_hints(kind)
+        values = {}
+        for name, value in table.items():
+            here = (*keys, name)
+            dotted = ".".join(here)
+            if name not in known:
+                hint = did_you_mean(name, known) or f"known are: {', '.join(known)}"
+                self.fault(here, f'unknown setting "{dotted}"', hint)
+                continue
+            if not is_dataclass(types[name]):
+                self.origins[dotted] = f"{self.file.path}:{self.file.line_of(self.prefix + here)}"
+            read = self.read_value(types[name], value, here)
+            if read is not None:
+                values[name] = read
+        return kind(**values)
+
+    def read_value(self, wanted: Any, value: Any, keys: tuple[str, ...]) -> Any:
+        """Return the value as the wanted type, or None when it is a fault."""
+        dotted, name = ".".join(keys), keys[-1]
+        item = get_args(wanted)[0] if get_origin(wanted) is tuple else None
+        read: Any = None
+        if is_dataclass(wanted):
+            if isinstance(value, Mapping):
+                read = self.read(cast("type[Any]", wanted), value, keys)
+            else:
+                self.fault(keys, f'"{dotted}" is a table of settings, not a single value', f"write [{dotted}]")
+        elif is_dataclass(item):
+            if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
+                read = tuple(self.read(cast("type[Any]", item), row, keys) for row in value)
+            else:
+                self.fault(keys, f'"{dotted}" is a list of tables', f"write [[{dotted}]]")
+        elif item is not None:
+            if isinstance(value, list) and all(isinstance(part, str) for part in value):
+                read = tuple(value)
+            else:
+                self.fault(keys, f'"{dotted}" must be a list of texts', f'for example {name} = ["one", "two"]')
+        elif wanted is FrozenDict and isinstance(value, Mapping):
+            read = freeze(value)
+        elif type(value) is wanted or (wanted is float and type(value) is int):
+            read = wanted(value)
+        else:
+            self.fault(keys, f'"{dotted}" must be {KINDS[wanted]}')
+        return read
+
+    def judge(self, config: Config) -> None:
+        parts = urlsplit(config.base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            hint = "write the address of the site, for example https://news.example.com/"
+            self.fault(("base_url",), f'the base URL "{config.base_url}" is not a web address', hint)
+        try:
+            zone_named(config.timezone)
+        except ValueError as error:
+            self.fault(("timezone",), str(error), "write a name such as Europe/Berlin or UTC")
+        if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", config.language):
+            hint = "write a code of BCP 47, for example en, de or pt-BR"
+            self.fault(("language",), f'"{config.language}" is not a language code', hint)
+        if config.markdown.engine not in ENGINES:
+            hint = did_you_mean(config.markdown.engine, ENGINES) or f"known are: {', '.join(ENGINES)}"
+            self.fault(("markdown", "engine"), f'unknown Markdown engine "{config.markdown.engine}"', hint)
+        for item in fields(Lists):
+            if getattr(config.lists, item.name) < (0 if item.name in ("related", "most_read") else 1):
+                self.fault(("lists", item.name), f'"lists.{item.name}" must be at least 1')
+        self.judge_urls(config.urls)
+        self.judge_folders(config)
+
+    def judge_urls(self, urls: Urls) -> None:
+        for item in fields(Urls):
+            pattern = getattr(urls, item.name)
+            wanted = set(re.findall(r"{(\w*)}", item.default if isinstance(item.default, str) else ""))
+            found = set(re.findall(r"{(\w*)}", pattern))
+            allowed = wanted | ({"year", "month", "day"} if item.name == "post" else set())
+            if not pattern and item.name not in ("post", "page"):
+                continue
+            if not pattern.startswith("/") or ".." in pattern.split("/") or re.search(r"[?#\\\s]", pattern):
+                hint = f"for example {item.default}"
+                self.fault(("urls", item.name), f'the pattern "{pattern}" is not a path of the site', hint)
+            elif not wanted <= found or not found <= allowed:
+                names = ", ".join("{" + name + "}" for name in sorted(wanted)) or "no names in braces"
+                self.fault(
+                    ("urls", item.name), f'the pattern "{pattern}" must hold {names}', f"for example {item.default}"
+                )
+
+    def judge_folders(self, config: Config) -> None:
+        folders = {"content": config.content, "templates": config.templates, "output": config.output}
+        for name, folder in folders.items():
+            if not folder.strip("./"):
+                self.fault(
+                    (name,), f'"{name}" must be a folder of its own, not the site\'s root', f'for example "{name}"'
+                )
+        paths = {name: PurePosixPath(folder) for name, folder in folders.items()}
+        for name in ("content", "templates"):
+            if (
+                paths["output"] == paths[name]
+                or paths[name] in paths["output"].parents
+                or paths["output"] in paths[name].parents
+            ):
+                self.fault(
+                    ("output",), f'the output folder "{config.output}" and the {name} folder "{folders[name]}" overlap'
+                )

@@ -1,0 +1,146 @@
+"""What earlier builds found out, in one SQLite file that may be thrown away at any time."""
+
+import errno
+import marshal
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+SCHEMA = 1
+SEAL = 8
+DISK_FAULTS = {
+    "SQLITE_FULL": errno.ENOSPC,
+    "SQLITE_IOERR": errno.EIO,
+    "SQLITE_CANTOPEN": errno.EACCES,
+    "SQLITE_READONLY": errno.EROFS,
+    "SQLITE_PERM": errno.EPERM,
+    "SQLITE_NOMEM": errno.ENOMEM,
+}
+
+
+class StoreError(Exception):
+    """The file is damaged, of another make, or not ours; whoever catches it starts with a fresh one."""
+
+
+class Store:
+    """One SQLite file of sealed rows: `source`, `body` and `output` by name, and single `fact`s.
+
+    A row's blob begins with a BLAKE2b seal over its table, its name and its payload, so that a
+    flipped bit is found and never believed. Payloads are plain values as `marshal` keeps them:
+    numbers, strings, bytes, None, tuples, lists, dicts. After a fork the file is opened anew, as
+    SQLite demands.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connections: dict[int, sqlite3.Connection] = {}
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection of the running process to the file."""
+        process = os.getpid()
+        if process not in self._connections:
+            self._connections[process] = self._open()
+        return self._connections[process]
+
+    def _open(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        except sqlite3.DatabaseError as error:
+            raise self._fault(error) from error
+        try:
+            # Losing the last rows in a power cut costs time, never truth: each row proves itself.
+            connection.execute("PRAGMA synchronous = OFF")
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version not in (0, SCHEMA):
+                raise StoreError(f"schema {version}")
+            if version == 0:
+                if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                    raise StoreError("not a store")
+                for table in ("source", "body", "output", "fact"):
+                    connection.execute(f"CREATE TABLE {table} (name TEXT PRIMARY KEY, data BLOB)")
+                connection.execute(f"PRAGMA user_version = {SCHEMA}")
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise self._fault(error) from error
+        except StoreError:
+            connection.close()
+            raise
+        return connection
+
+    def get(self, table: str, name: str) -> Any:
+        """Return the value of a row, or None."""
+        row = self._query(f"SELECT data FROM {table} WHERE name = ?", (name,)).fetchone()  # noqa: S608 - a table of ours
+        return None if row is None else _unseal(table, name, row[0])
+
+    def all(self, table: str) -> Iterator[tuple[str, Any]]:
+        """Yield name and value of each row of a table."""
+        for name, data in self._query(f"SELECT name, data FROM {table}"):  # noqa: S608 - a table of ours
+            yield name, _unseal(table, name, data)
+
+    def names(self, table: str) -> set[str]:
+        """Return the names of all rows of a table."""
+        return {name for (name,) in self._query(f"SELECT name FROM {table}")}  # noqa: S608 - a table of ours
+
+    def put(self, table: str, rows: Iterable[tuple[str, Any]]) -> None:
+        """Write rows, replacing those of the same name, in one transaction."""
+        sealed = ((name, _seal(table, name, value)) for name, value in rows)
+        self._change(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", sealed)  # noqa: S608 - a table of ours
+
+    def remove(self, table: str, names: Iterable[str]) -> None:
+        """Delete rows by name, in one transaction."""
+        self._change(f"DELETE FROM {table} WHERE name = ?", ((name,) for name in names))  # noqa: S608 - a table of ours
+
+    def _query(self, statement: str, values: tuple[str, ...] = ()) -> sqlite3.Cursor:
+        try:
+            return self.connection.execute(statement, values)
+        except sqlite3.DatabaseError as error:
+            raise self._fault(error) from error
+
+    def _change(self, statement: str, rows: Iterator[tuple[Any, ...]]) -> None:
+        connection = self.connection
+        try:
+            connection.execute("BEGIN")
+            connection.executemany(statement, rows)
+            connection.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            raise self._fault(error) from error
+
+    def _fault(self, error: sqlite3.DatabaseError) -> Exception:
+        """Tell a fault of the disk, which a fresh file would meet again, from one of the file."""
+        code = getattr(error, "sqlite_errorname", "")
+        number = next((number for name, number in DISK_FAULTS.items() if code.startswith(name)), None)
+        return StoreError(str(error)) if number is None else OSError(number, os.strerror(number), str(self.path))
+
+    def close(self) -> None:
+        """Close this process's connection."""
+        connection = self._connections.pop(os.getpid(), None)
+        if connection is not None:
+            connection.close()
+
+
+def discard(path: Path) -> None:
+    """Remove a store's files, whatever they have become."""
+    for file in (path, path.with_name(path.name + "-journal"), path.with_name(path.name + "-wal")):
+        if file.is_dir() and not file.is_symlink():
+            file.rename(file.with_name(file.name + ".foreign"))
+        else:
+            file.unlink(missing_ok=True)
+
+
+def _seal(table: str, name: str, value: Any) -> bytes:
+    payload = marshal.dumps(value)
+    return blake2b(f"{table}:{name}:".encode() + payload, digest_size=SEAL).digest() + payload
+
+
+def _unseal(table: str, name: str, data: Any) -> Any:
+    if not isinstance(data, bytes):
+        raise StoreError(f"row {name!r} of {table}")
+    payload = data[SEAL:]
+    if blake2b(f"{table}:{name}:".encode() + payload, digest_size=SEAL).digest() != data[:SEAL]:
+        raise StoreError(f"row {name!r} of {table}")
+    return marshal.loads(payload)  # noqa: S302 - the seal has shown that these are our own bytes

@@ -1,0 +1,170 @@
+"""The Jinja environment: its templates, all that each of them reaches, and its filters."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    BaseLoader,
+    BytecodeCache,
+    Environment,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateRuntimeError,
+    Undefined,
+    meta,
+    pass_environment,
+)
+from jinja2.bccache import Bucket
+
+from sitegen import digest
+from sitegen.errors import did_you_mean
+from sitegen.store import Store
+
+UNSAFE_FILTERS = ("random",)
+UNSAFE_GLOBALS = ("lipsum",)
+CLOCKS = frozenset(["now", "today", "utcnow", "astimezone", "fromtimestamp"])
+
+
+class Loader(BaseLoader):
+    """Loads templates from the files that a look at the site found, the site's own before the theme's."""
+
+    def __init__(self, places: Mapping[str, Path]) -> None:
+        self.places = places
+
+    def get_source(self, _: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Return a template's text and file, for Jinja."""
+        if template not in self.places:
+            raise TemplateNotFound(template, did_you_mean(template, self.places))
+        path = self.places[template]
+        return path.read_text("utf-8-sig"), str(path), lambda: True
+
+    def list_templates(self) -> list[str]:
+        """Return the names of all templates, for Jinja."""
+        return sorted(self.places)
+
+
+class StoredBytecode(BytecodeCache):
+    """Keeps compiled templates in the store, whose seals guard against damage that Jinja would run."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket from the store, for Jinja."""
+        code = self.store.get("fact", f"template {bucket.key}")
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a bucket in the store, for Jinja."""
+        self.store.put("fact", [(f"template {bucket.key}", bucket.bytecode_to_string())])
+
+
+class PureTemplate(Template):
+    """A template whose imports are run for each page anew: Jinja would keep what the first page made."""
+
+    def _get_default_module(self, ctx: Any = None) -> Any:  # noqa: ARG002 - Jinja passes it
+        return self.make_module()
+
+
+class PureEnvironment(Environment):
+    """An environment in which a page can only come out the same each time."""
+
+    template_class = PureTemplate
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute or item, but none that reads the clock or the machine's time zone."""
+        if attribute in CLOCKS and (isinstance(obj, date) or obj in (date, datetime)):
+            message = f"{attribute} depends on the moment or the machine: a page must come out the same each time"
+            raise TemplateRuntimeError(message)
+        return super().getattr(obj, attribute)
+
+
+def refuse_functions(value: Any) -> Any:
+    """Return a value to print; a function is a mistake, and prints its place in memory."""
+    if callable(value) and not isinstance(value, Undefined):
+        raise TemplateRuntimeError(f"a function is printed: call it, or name its value ({value!r:.40})")
+    return value
+
+
+def attribute_of(environment: Environment, value: Any, name: str) -> Any:
+    """Return an attribute by a computed name, under the rules of the dot."""
+    return environment.getattr(value, name)
+
+
+class TemplateSet:
+    """Holds the Jinja environment of one site, and the fingerprints of its templates.
+
+    `digests` are the fingerprints of the template files by name.
+    """
+
+    def __init__(self, places: Mapping[str, Path], digests: Mapping[str, str], store: Store) -> None:
+        self.places, self.digests = places, digests
+        self.store = store
+        self.environment = PureEnvironment(
+            loader=Loader(places),
+            autoescape=_escapes,
+            undefined=StrictUndefined,
+            bytecode_cache=StoredBytecode(store),
+            auto_reload=False,
+            cache_size=-1,
+            finalize=refuse_functions,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
+        )
+        for name in UNSAFE_FILTERS:
+            del self.environment.filters[name]
+        for name in UNSAFE_GLOBALS:
+            del self.environment.globals[name]
+        self.environment.filters["attr"] = pass_environment(attribute_of)
+        self._closures: dict[str, bytes] = {}
+        self._references: dict[str, tuple[str, ...] | None] = {}
+
+    def closure(self, name: str) -> bytes:
+        """Return the fingerprint of a template with all that it extends, includes and imports.
+
+        A name that is computed while drawing may be any template's, and counts as all of them.
+        """
+        if name not in self._closures:
+            reached = self._reach(name)
+            names = sorted(self.digests) if reached is None else sorted(reached)
+            self._closures[name] = digest.short(repr([(item, self.digests.get(item)) for item in names]))
+        return self._closures[name]
+
+    def _reach(self, name: str) -> set[str] | None:
+        reached: set[str] = set()
+        pending = [name]
+        while pending:
+            current = pending.pop()
+            if current in reached:
+                continue
+            reached.add(current)
+            if current in self.digests:
+                references = self._references_of(current)
+                if references is None:
+                    return None
+                pending += references
+        return reached
+
+    def _references_of(self, name: str) -> tuple[str, ...] | None:
+        """Return the templates that one names; None where it computes a name."""
+        if name not in self._references:
+            fact = f"references {self.digests[name]}"
+            kept = self.store.get("fact", fact)
+            if kept is None:
+                assert self.environment.loader is not None
+                text = self.environment.loader.get_source(self.environment, name)[0]
+                found = set(meta.find_referenced_templates(self.environment.parse(text, name)))
+                kept = [None if None in found else tuple(sorted(item for item in found if item))]
+                self.store.put("fact", [(fact, kept)])
+            self._references[name] = kept[0]
+        return self._references[name]
+
+
+def _escapes(name: str | None) -> bool:
+    return name is None or not re.search(r"\.(txt|md|css|js)$", name)

@@ -1,0 +1,69 @@
+"""TOML files read with the line of each key, so that a fault can be shown where it is."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sitegen.errors import Problem, SiteError
+
+
+@dataclass(frozen=True, slots=True)
+class TomlFile:
+    """The values of a TOML file, its text, and its path for messages."""
+
+    path: str
+    text: str
+    values: dict[str, Any]
+
+    def line_of(self, keys: Sequence[str]) -> int:
+        """Return the line of the key with that path of names, or of the last part of it that is found."""
+        table: tuple[str, ...] = ()
+        best = (0, 0)
+        for number, row in enumerate(self.text.splitlines(), 1):
+            if header := re.match(r"\s*\[\[?([^]]+)\]\]?\s*(?:#.*)?$", row):
+                table = _names(header[1])
+                found = table
+            elif key := re.match(
+                r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""", row
+            ):
+                found = table + _names(key[1])
+            else:
+                continue
+            shared = 0
+            while shared < min(len(found), len(keys)) and found[shared] == keys[shared]:
+                shared += 1
+            if shared > best[0] and (shared == len(found) or shared == len(keys)):
+                best = (shared, number)
+        return best[1]
+
+    def problem(self, keys: Sequence[str], message: str, hint: str = "") -> Problem:
+        """Return a problem at the line of a key, with that line."""
+        line = self.line_of(keys)
+        excerpt = self.text.splitlines()[line - 1] if line else ""
+        return Problem(self.path, line, message, hint, excerpt)
+
+
+def _names(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in re.findall(r"""[\w-]+|"[^"]*"|'[^']*'""", dotted))
+
+
+def read_toml(data: bytes, path: str) -> TomlFile:
+    """Return a TOML file's values (TOML 1.0); raise SiteError with the line where it cannot be read."""
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SiteError([Problem(path, line, "the file is not UTF-8", "save it in UTF-8")]) from None
+    try:
+        return TomlFile(path, text, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        line = int(place[1]) if place else text.count("\n") + 1
+        rows = text.splitlines()
+        excerpt = rows[line - 1] if 0 < line <= len(rows) else ""
+        message = f"not valid TOML: {re.sub(r' [(]at .*', '', str(error)).lower()}"
+        raise SiteError([Problem(path, line, message, "see https://toml.io for the format", excerpt)]) from None
+    except RecursionError:
+        raise SiteError([Problem(path, 0, "not valid TOML: nested too deep", "flatten the values")]) from None

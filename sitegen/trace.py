@@ -1,0 +1,61 @@
+"""The trace of the last build: what it was made from and what it left, so that nothing is done twice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sitegen.errors import Problem
+from sitegen.model import LeftOut
+from sitegen.scan import Stamp
+from sitegen.store import Store
+
+Known = tuple[Stamp | None, str]
+"""A file's stamp, None where it may not be believed, and the fingerprint of its bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What the last build into an output folder was made from (`definition`, `inputs`) and left (`outputs`).
+
+    `until` is the time (ns) at which a post with a date to come is due: then the same input means
+    another site. `hooks` are the files that the site's hooks were loaded from, by name with fingerprint.
+    """
+
+    definition: str = ""
+    until: int | None = None
+    hooks: tuple[tuple[str, str], ...] = ()
+    inputs: Mapping[str, Known] = field(default_factory=dict)
+    outputs: Mapping[str, Known] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def load_trace(store: Store, output: str) -> Trace:
+    """Return the trace of the last build into an output folder; an empty one if there is none."""
+    row: tuple[Any, ...] | None = store.get("fact", f"trace {output}")
+    if row is None:
+        return Trace()
+    definition, until, hooks, inputs, outputs, left_out, warnings = row
+    return Trace(
+        definition,
+        until,
+        hooks,
+        inputs,
+        outputs,
+        tuple(LeftOut(*item) for item in left_out),
+        tuple(Problem(*item) for item in warnings),
+    )
+
+
+def save_trace(store: Store, output: str, trace: Trace) -> None:
+    """Keep the trace of a build that has ended well."""
+    row = (
+        trace.definition,
+        trace.until,
+        trace.hooks,
+        dict(trace.inputs),
+        dict(trace.outputs),
+        [(item.path, item.reason) for item in trace.left_out],
+        [(item.path, item.line, item.message, item.hint, item.excerpt) for item in trace.warnings],
+    )
+    store.put("fact", [(f"trace {output}", row)])
