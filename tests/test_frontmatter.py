@@ -254,6 +254,12 @@ CASES = [
         "save the file as UTF-8",
     ),
     (
+        b"+++\na = 1\nb" + b".b" * 65 + b" = 1\n+++\n",
+        "3: the values are nested more than 64 deep",
+        "b" + ".b" * 65 + " = 1",
+        "flatten them",
+    ),
+    (
         b"+++\ntitle = A\n+++\n",
         "2: not valid TOML: invalid value",
         "title = A",

@@ -106,6 +106,8 @@ def test_what_is_not_given_comes_from_the_file_and_its_text():
         "Text",
     )
     assert read("Frost\n=====\n\nText")[0].title == "Frost"
+    with pytest.raises(SiteError, match="the post has no title"):
+        read("# " + "[ " * 1000 + "\n")
 
 
 @pytest.mark.parametrize(

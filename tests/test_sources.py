@@ -60,7 +60,8 @@ def test_no_file_means_no_sources(tmp_path):
         ),
         (
             '["!"]\nurl = "https://a.example/"',
-            '1: the name "!" has no letter or digit for its address\n    ["!"]\n    give the source a name with letters',
+            '1: the name "!" has no letter or digit for its address\n    ["!"]\n'
+            "    give the source a name with letters",
         ),
         (
             "[AB]\n[ab]\n",
