@@ -10,13 +10,13 @@ from sitegen.search.text import text_of
 
 LEVELS = 16
 """A weight is kept as one of so many levels; `STEP` is what one level is worth."""
-STEP = 0.15
+STEP = .2
 
 _SATURATION = 1.2  # k1 and b of BM25, at their customary values (Robertson and Zaragoza, 2009)
 _LENGTH_SHARE = 0.75
 # A fixed length stands for the mean of all posts, so that an edit of one post never changes another's weights.
 _USUAL_LENGTH = 500
-_TITLE, _TAG, _SOURCE, _AUTHOR = 1.2, 0.6, 0.4, 0.4
+_TITLE, _TAG, _SOURCE, _AUTHOR = 2.0, 0.8, 0.5, 0.5
 _MOST_COUNTED = 32
 
 

@@ -98,17 +98,19 @@ export function openIndex(fetchText) {
     return files.get(path);
   }
 
-  // The posts of one year that hold a word or, for a prefix, a longer one, each with its weight.
+  // The posts of one year that hold a word or, for a prefix, a longer one, and how many hold it itself.
   async function match([year, , shards], levels, { term, prefix }) {
     const shard = `\n${await load(`${year}/${shardOf(term, shards)}-of-${shards}.txt`)}`;
     const line = `\n${term}${prefix ? "" : " "}`;
     const posts = new Map();
+    let exact = 0;
     for (let at = shard.indexOf(line); at >= 0; at = shard.indexOf(line, at + 1)) {
       const space = shard.indexOf(" ", at);
-      const unit = space === at + 1 + term.length ? 1 : LONGER;
-      decode(shard.slice(space + 1, shard.indexOf("\n", space)), unit, levels, posts);
+      const itself = space === at + 1 + term.length;
+      decode(shard.slice(space + 1, shard.indexOf("\n", space)), itself ? 1 : LONGER, levels, posts);
+      if (itself) exact = posts.size; // its line comes before those of longer words
     }
-    return posts;
+    return { posts, exact };
   }
 
   // All posts that a query finds, best first; `partly` says that none holds all the words.
@@ -123,13 +125,14 @@ export function openIndex(fetchText) {
     const answers = await Promise.all([...words, ...conditions].map(look));
     const total = asked.reduce((sum, row) => sum + row[1], 0);
     const rarities = answers.map((matches, at) => {
-      const count = matches.reduce((sum, posts) => sum + posts.size, 0);
+      const sum = (count) => matches.reduce((before, match) => before + count(match), 0);
+      const count = sum(({ exact }) => exact) || sum(({ posts }) => posts.size);
       return at < words.length ? Math.log(1 + (total - count + 0.5) / (count + 0.5)) : 0;
     });
     const some = [];
     asked.forEach(([name, count], at) => {
       for (let number = 0; number < count; number++) {
-        const weights = answers.map((matches) => matches[at].get(number) ?? 0);
+        const weights = answers.map((matches) => matches[at].posts.get(number) ?? 0);
         const score = Math.round(1e4 * weights.reduce((sum, weight, word) => sum + weight * rarities[word], 0));
         if (!weights.slice(words.length).every(Boolean) || (words.length && !score)) continue;
         some.push({ year: name, number, page, score, all: weights.every(Boolean) });
