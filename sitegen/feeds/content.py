@@ -7,13 +7,7 @@ from functools import lru_cache
 from html import unescape
 from urllib.parse import urlsplit
 
-from sitegen.feeds.text import legal, one_line
-
-
-def words(text: str) -> frozenset[str]:
-    """Return the words of a text."""
-    return frozenset(text.split())
-
+from sitegen.feeds.text import legal, one_line, words
 
 MATHML = words(
     "math mrow mi mn mo ms mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover "

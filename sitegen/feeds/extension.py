@@ -59,14 +59,14 @@ class ChannelElements(BaseExtension):  # type: ignore[misc]  # feedgen carries n
 
     def extend_rss(self, feed: Any) -> Any:
         """Append the elements to the channel of an RSS document, before its items."""
-        for element in self.elements:
-            append(feed[0], element)
+        self.extend_atom(feed[0])
         return feed
 
     def extend_atom(self, feed: Any) -> Any:
         """Append the elements to an Atom feed, before its entries."""
         for element in self.elements:
             append(feed, element)
+        feed[-1].tail = "\n"
         return feed
 
 
@@ -78,9 +78,10 @@ class EntryElements(BaseEntryExtension):  # type: ignore[misc]  # feedgen carrie
         self.language = ""
 
     def extend_rss(self, feed: Any) -> Any:
-        """Append the elements to an RSS item."""
+        """Append the elements to an RSS item, and end its line."""
         for element in self.elements:
             append(feed, element)
+        feed.tail = "\n"
         return feed
 
     def extend_atom(self, feed: Any) -> Any:

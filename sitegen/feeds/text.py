@@ -29,3 +29,8 @@ def one_line(text: str) -> str:
     if text.isprintable() and "  " not in text:
         return text.strip()
     return " ".join(legal(text).split())
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text: a set that reads like a sentence."""
+    return frozenset(text.split())

@@ -1,0 +1,150 @@
+"""Flaws of Atom 1.0 (RFC 4287)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sitegen.check.feed_content import judge_content
+from sitegen.check.feed_rss import ATOM, MEDIA, THREAD, chain_of, text_of
+from sitegen.check.feed_values import (
+    URI,
+    Flaw,
+    Place,
+    judge_language,
+    judge_media_type,
+    judge_number,
+    judge_same,
+    judge_url,
+    read_rfc_3339,
+)
+
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def judge_atom(root: Any) -> Iterator[Flaw]:
+    """Yield what is wrong with an Atom document: our rules first, and the grammar where they find nothing."""
+    flaws = [*judge_feed(root), *judge_entries(root)]
+    yield from flaws
+    grammar = read_grammar()
+    if not flaws and not grammar.validate(root):
+        error = grammar.error_log.last_error
+        yield Place(line=error.line).flaw(f"the feed does not fit the grammar of Atom: {error.message}", "see RFC 4287")
+
+
+@cache
+def read_grammar() -> Any:
+    """Return the grammar of Atom, read once a process."""
+    from lxml import etree  # noqa: PLC0415 - only a check of Atom needs it
+
+    return etree.RelaxNG(etree.parse(Path(__file__).with_name("atom.rng")))
+
+
+def judge_feed(root: Any) -> Iterator[Flaw]:
+    """Yield what is wrong with the feed itself."""
+    place = Place(line=root.sourceline)
+    yield from judge_basics(place, root)
+    if root.get(LANG) is None:
+        yield place.flaw("the feed does not say its language", "add xml:lang")
+    links = chain_of(root).links
+    if not links.get("alternate"):
+        yield place.flaw('the feed has no link with the relation "alternate"', "it leads to the page of the feed")
+    entries = root.findall(f"{ATOM}entry")
+    if root.find(f"{ATOM}author") is None and not all(entry.find(f"{ATOM}author") is not None for entry in entries):
+        yield place.flaw("neither the feed nor each entry names an author")
+    after = False
+    for child in root.iterchildren("*"):
+        after = after or child.tag == f"{ATOM}entry"
+        if after and child.tag != f"{ATOM}entry":
+            yield Place(line=child.sourceline).flaw("an element of the feed stands after the entries")
+
+
+def judge_basics(place: Place, parent: Any) -> Iterator[Flaw]:
+    """Yield what is wrong with that which feeds, entries and sources have alike."""
+    for name in ("id", "title", "updated"):
+        count = len(parent.findall(f"{ATOM}{name}"))
+        if count > 1:
+            yield place.flaw(f"there are {count} elements <{name}>, not one")
+        elif not text_of(parent, f"{ATOM}{name}"):
+            yield place.flaw(f"the {name} is missing or empty")
+    own = text_of(parent, f"{ATOM}id")
+    if own and not URI.fullmatch(own):
+        yield place.flaw(f'the id "{own}" is not a URI', "use the URL, or urn:uuid: and a UUID")
+    for name in ("updated", "published"):
+        for element in parent.findall(f"{ATOM}{name}"):
+            if element.text and read_rfc_3339(element.text.strip()) is None:
+                yield place.flaw(f'{name} is not a date of RFC 3339: "{element.text}"')
+    if parent.get(LANG):
+        yield from judge_language(place, parent.get(LANG))
+    for person in (*parent.findall(f"{ATOM}author"), *parent.findall(f"{ATOM}contributor")):
+        if not text_of(person, f"{ATOM}name"):
+            yield place.flaw("a person has no name")
+    for category in parent.findall(f"{ATOM}category"):
+        if not category.get("term"):
+            yield place.flaw("a category has no term")
+    yield from judge_links(place, parent)
+
+
+def judge_links(place: Place, parent: Any) -> Iterator[Flaw]:
+    """Yield what is wrong with links."""
+    seen = set()
+    for link in parent.findall(f"{ATOM}link"):
+        relation = link.get("rel", "alternate")
+        yield from judge_url(place, f"the link with the relation {relation}", link.get("href"))
+        if link.get("type") is not None or relation == "enclosure":
+            yield from judge_media_type(place, f"the link with the relation {relation}", link.get("type"))
+        if link.get("length") is not None:
+            yield from judge_number(place, f"the length of the link with the relation {relation}", link.get("length"))
+        key = (relation, link.get("type"), link.get("hreflang"))
+        if relation == "alternate" and key in seen:
+            yield place.flaw("there are two alternate links of one type and language")
+        seen.add(key)
+
+
+def judge_entries(root: Any) -> Iterator[Flaw]:
+    """Yield what is wrong with the entries, each and together."""
+    ids: dict[str, str] = {}
+    dates: list[datetime] = []
+    feed_updated = read_rfc_3339(text_of(root, f"{ATOM}updated"))
+    for number, entry in enumerate(root.findall(f"{ATOM}entry"), 1):
+        place = Place(f'entry {number} ("{text_of(entry, f"{ATOM}title")[:60]}")', entry.sourceline)
+        yield from judge_basics(place, entry)
+        yield from judge_same(place, ids, "the id", text_of(entry, f"{ATOM}id"))
+        yield from judge_texts(place, entry)
+        published = read_rfc_3339(text_of(entry, f"{ATOM}published"))
+        updated = read_rfc_3339(text_of(entry, f"{ATOM}updated"))
+        if published and updated and updated < published:
+            yield place.flaw("the entry was updated before it was published")
+        if updated and feed_updated and updated > feed_updated:
+            yield place.flaw("the entry is newer than the feed")
+        if published:
+            dates.append(published)
+        for source in entry.findall(f"{ATOM}source"):
+            for name in ("id", "title", "updated"):
+                if not text_of(source, f"{ATOM}{name}"):
+                    yield place.flaw(f"the source of the entry has no {name}")
+        for count in entry.findall(f"{THREAD}total"):
+            yield from judge_number(place, "the number of comments", count.text)
+        for media in entry.iter(f"{MEDIA}content"):
+            yield from judge_url(place, "the URL of media:content", media.get("url"))
+            yield from judge_media_type(place, "media:content", media.get("type"))
+    if dates != sorted(dates, reverse=True):
+        yield Place(line=root.sourceline).flaw("the entries are not ordered from the newest to the oldest")
+
+
+def judge_texts(place: Place, entry: Any) -> Iterator[Flaw]:
+    """Yield what is wrong with the content and the summary of an entry."""
+    content, summary = entry.find(f"{ATOM}content"), entry.find(f"{ATOM}summary")
+    relations = {link.get("rel", "alternate") for link in entry.findall(f"{ATOM}link")}
+    if "alternate" not in relations:
+        yield place.flaw("the entry has no link to its page")
+    if content is None and summary is None:
+        yield place.flaw("the entry has neither content nor summary")
+    for element in (content, summary):
+        if element is not None:
+            kind = element.get("type", "text")
+            if kind not in ("text", "html", "xhtml") and "/" not in kind:
+                yield place.flaw(f'a text has the type "{kind}"', "Atom knows text, html and xhtml")
+            elif kind == "html":
+                yield from judge_content(place, element.text or "")

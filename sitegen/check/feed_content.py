@@ -1,0 +1,62 @@
+"""Flaws of the HTML in a feed's items."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from sitegen.check.feed_values import Flaw, Place
+from sitegen.feeds.text import words
+
+FORBIDDEN = words(
+    "applet base button canvas embed form frame frameset iframe input link meta noscript object script select "
+    "style svg template textarea audio video"
+)
+URLS = frozenset({"action", "background", "cite", "data", "formaction", "href", "longdesc", "poster", "src"})
+ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+DANGEROUS = re.compile(r"\s*(javascript|vbscript|data)\s*:", re.IGNORECASE)
+
+
+class _Judge(HTMLParser):
+    def __init__(self, place: Place) -> None:
+        super().__init__(convert_charrefs=True)
+        self.place = place
+        self.flaws: list[Flaw] = []
+
+    def add(self, message: str, hint: str = "") -> None:
+        self.flaws.append(self.place.flaw(message, hint))
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        if tag in FORBIDDEN:
+            self.add(f"the content holds <{tag}>", "feed readers remove it, or do worse; say it with a link")
+        for name, value in attributes:
+            self.judge(tag, name, value or "")
+
+    def judge(self, tag: str, name: str, value: str) -> None:
+        if name.startswith("on"):
+            self.add(f"<{tag}> has the event handler {name}", "nothing runs in a feed reader")
+        elif name == "style":
+            self.add(f"<{tag}> has a style attribute", "feed readers remove it")
+        elif name == "srcset":
+            for candidate in re.split(r",\s+|\s+\S+,", value):
+                if candidate.strip() and not ABSOLUTE.match(candidate.strip()):
+                    self.add(f'the srcset of <{tag}> holds the relative URL "{candidate.split()[0]}"')
+        elif name in URLS and DANGEROUS.match(value):
+            self.add(f'{name} of <{tag}> begins with "{value[:20].strip()}"', "such an address can run a script")
+        elif name in URLS and value.startswith("#"):
+            self.add(
+                f'{name} of <{tag}> is the fragment "{value}"', "it leads nowhere outside the page; make it absolute"
+            )
+        elif name in URLS and not ABSOLUTE.match(value):
+            self.add(f'{name} of <{tag}> is the relative URL "{value}"', "make it absolute")
+
+
+def judge_content(place: Place, html: str) -> Iterator[Flaw]:
+    """Yield what is wrong with the HTML of an item: relative URLs, what runs, and what readers cannot show."""
+    if not html.strip():
+        yield place.flaw("the content is empty")
+    elif "<" not in html and re.search(r"&lt;/?(p|div|a|h[1-6]|ul|ol|li|blockquote|img)\b", html):
+        yield place.flaw("the content is escaped twice", "readers show its markup as text")
+    judge = _Judge(place)
+    judge.feed(html)
+    judge.close()
+    yield from judge.flaws
