@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.check.facts import Limits
+from sitegen.check.fetching import Manners
 from sitegen.check.finding import KINDS, Finding, has_failed
+from sitegen.check.options import Limits, Options, Outside
 from sitegen.check.places import find_line, lines_of_posts
 from sitegen.check.report import findings_to_data, format_findings
-from sitegen.check.site import Options, check_site, discover_files
+from sitegen.check.site import check_site, discover_files
 from sitegen.model import Count, Post, Source
 
 BASE = "https://news.example.org/repo/"
@@ -508,6 +509,19 @@ def test_findings_read_as_place_level_message_kind_page_and_remedy(tmp_path):
         "more_pages": 0,
     }
     assert format_findings([]) == "nothing to find fault with"
+
+
+def test_outgoing_links_are_asked_for_only_when_told(tmp_path):
+    check(tmp_path, clean_site())
+    output, cache = tmp_path / "output", tmp_path / ".sitegen" / "links.json"
+    outside = Outside(cache, datetime(2024, 5, 1, tzinfo=UTC), Manners(total=0))
+    files = discover_files(output)
+    findings = check_site(output, files, BASE, {}, lines_of_posts(tmp_path), Options(outside=outside))
+    assert [(finding.kind, finding.problem.path) for finding in findings] == [("unchecked-external", "output")]
+    assert "1 outgoing links" in findings[0].problem.message
+    cache.unlink()
+    assert check_site(output, files, BASE, {}, lines_of_posts(tmp_path), Options()) == []
+    assert not cache.exists()
 
 
 def test_many_processes_find_what_one_finds(tmp_path):

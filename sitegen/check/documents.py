@@ -1,8 +1,10 @@
 """The URLs in files that are no pages: style sheets, feeds, sitemaps, robots.txt."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from html import unescape
+from pathlib import Path
 
 from sitegen.check import addresses
 from sitegen.check.addresses import Hosting, locate
@@ -19,6 +21,53 @@ _BEFORE = re.compile(
     r"|<(?:link|comments|icon|logo|url|guid(?![^>]*isPermaLink=[\"']false)[^>]*)>\s*(?:<!\[CDATA\[)?)$"
 )
 _FEED_START = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF)[\s>]|\"version\"\s*:\s*\"https://jsonfeed\.org/")
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What the files that are no pages came to: the files they name, the feeds, and the sitemaps' entries."""
+
+    targets: frozenset[str]
+    feeds: frozenset[str]
+    listed: Mapping[str, tuple[str, int]]
+    faults: tuple[Fault, ...]
+
+
+def read_documents(output: Path, files: Iterable[str], hosting: Hosting, groups: frozenset[str]) -> Documents:
+    """Read the files that are no pages, and judge those of a kind that holds URLs."""
+    targets: set[str] = set()
+    feeds: set[str] = set()
+    listed: dict[str, tuple[str, int]] = {}
+    faults: list[Fault] = []
+    for path in files:
+        if path.endswith(".css"):
+            found, more = style_targets(hosting, path, (output / path).read_text("utf-8", errors="replace"))
+        elif path.rpartition("/")[2].startswith("sitemap") and path.endswith(".xml"):
+            entries, more = read_sitemap(hosting, path, (output / path).read_bytes())
+            listed.update((target, (path, line)) for target, line in entries.items())
+            found = {target for target in entries if target.endswith(".xml")}
+        elif path == "robots.txt":
+            text = (output / path).read_text("utf-8", errors="replace")
+            found, more = set(), list(judge_robots(hosting, path, text))
+        elif path.endswith((".xml", ".json", ".rss", ".atom", ".rdf")):
+            data = (output / path).read_bytes()
+            text = data.decode("utf-8", "replace")
+            if not is_feed(path, text[:2000]):
+                continue
+            feeds.add(path)
+            found, more = feed_targets(hosting, path, text)
+            if "feeds" in groups:
+                from sitegen.check.feeds import check_feed  # noqa: PLC0415 - a site without feeds needs no XML
+
+                more += [
+                    Fault("bad-feed", path, problem.line, problem.message, problem.hint)
+                    for problem in check_feed(data, path)
+                ]
+        else:
+            continue
+        targets |= found
+        faults += more
+    return Documents(frozenset(targets), frozenset(feeds), listed, tuple(faults))
 
 
 def style_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list[Fault]]:

@@ -20,19 +20,10 @@ from sitegen.check.links import (
     read_refresh,
 )
 from sitegen.check.nesting import judge_nesting
+from sitegen.check.options import Limits
 from sitegen.check.page import judge_page, read_ids, read_meta, read_title
 from sitegen.check.structured import counts_without_provenance, data_urls, has_article, judge_data, read_data
 from sitegen.check.tokens import Document, read_document
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much is too much: bytes of a page and of a picture, characters of a description and of a title."""
-
-    page_bytes: int = 512 * 1024
-    image_bytes: int = 1024 * 1024
-    description: int = 320
-    title: int = 150
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ KINDS: dict[str, Kind] = {
             "bad-url missing-slash missing-suffix redirected-link redirect-chain empty-link orphan-page",
         ),
         ("links", WARNING, "sitemap-noindex mixed-content unreachable-external"),
-        ("links", ADVICE, "orphan-file moved-external"),
+        ("links", ADVICE, "orphan-file moved-external unchecked-external"),
         ("html", ERROR, "bad-encoding leaked-mark missing-doctype missing-language bad-language missing-charset"),
         ("html", ERROR, "missing-title empty-title several-titles duplicate-id bad-id duplicate-attribute"),
         ("html", ERROR, "unclosed-element stray-end-tag nested-link inline-script event-handler bad-json-ld"),

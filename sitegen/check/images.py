@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from sitegen.check.facts import Limits
 from sitegen.check.finding import Fault
+from sitegen.check.options import Limits
 
 SUFFIXES = {
     ".jpg": "JPEG",

@@ -64,7 +64,7 @@ def place_faults(
         if common and fault is not same[0]:
             continue
         post = posts.get(fault.page) if not common else None
-        path, number = (post.path, line) if post else (f"{folder}/{fault.page}", fault.line)
+        path, number = (post.path, line) if post else (f"{folder}/{fault.page}".rstrip("/"), fault.line)
         problem = Problem(path, number, fault.message, fault.hint, excerpt)
         more = len(pages) - 1 if common else 0
         findings.append(Finding(KINDS[fault.kind].level, fault.kind, problem, fault.page, fault.line, more))

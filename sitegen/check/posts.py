@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from sitegen.check.facts import Limits, PageFacts
+from sitegen.check.facts import PageFacts
 from sitegen.check.finding import Fault
+from sitegen.check.options import Limits
 from sitegen.model import Post
 
 
