@@ -80,7 +80,7 @@ def parse(html: str, dropped: Counter[str]) -> Element:
     for child in body if body is not None else ():
         root.append(child)
     _check_depth(root)
-    for forged in root.xpath(".//*[@data-note]"):
+    for forged in root.iterfind(".//*[@data-note]"):
         del forged.attrib["data-note"]  # only `footnotes` and the cleaners may set it
     return root
 

@@ -1,0 +1,54 @@
+"""Where an import may write, and which slugs are taken there."""
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+from unicodedata import normalize
+
+from sitegen.dates import date_in_name
+from sitegen.errors import Problem, SiteError
+from sitegen.slugs import slugify
+
+HEAD = 4096
+SLUG_LINE = re.compile(rb"^slug:[ \t]*[\"']?([^\r\n\"']+)", re.MULTILINE)
+
+
+def folded(slug: str) -> str:
+    """Return a slug as file systems compare it that know neither case nor Unicode forms."""
+    return normalize("NFC", slug).casefold()
+
+
+def taken_slugs(folder: Path, owned: Collection[str]) -> set[str]:
+    """Return the folded slugs of the posts in a folder that no import has written."""
+    taken: set[str] = set()
+    for path in folder.rglob("*.md") if folder.is_dir() else ():
+        if path.is_file() and path.relative_to(folder).as_posix() not in owned:
+            with path.open("rb") as file:
+                match = SLUG_LINE.search(file.read(HEAD))
+            stem = path.parent.name if path.stem == "index" else path.stem
+            name = match[1].decode("utf-8", "replace") if match else date_in_name(stem)[1] or stem
+            taken |= {folded(name.strip()), folded(slugify(name))}
+    return taken
+
+
+def folder_of_posts(root: Path, into: str) -> Path:
+    """Return the folder to import into; SiteError if it is not inside of the site."""
+    path = Path(into)
+    if path.is_absolute():
+        path = path.relative_to(root) if path.is_relative_to(root) else Path("..")
+    if ".." in path.parts or not path.parts:
+        hint = "give a folder below the site's root, such as content/posts"
+        raise SiteError([Problem(into, 0, "the folder to import into is not inside the site", hint)])
+    if (root / path).exists() and not (root / path).is_dir():
+        raise SiteError([Problem(into, 0, "the folder to import into is a file", "give a folder")])
+    return checked(root, root / path)
+
+
+def checked(root: Path, path: Path) -> Path:
+    """Return a path below the root; SiteError if any part of it is a symbolic link, which may lead anywhere."""
+    below = path.relative_to(root)
+    for part in (below, *below.parents):
+        if (root / part).is_symlink() and part.parts:
+            message = "it is a symbolic link, through which nothing is written"
+            raise SiteError([Problem(part.as_posix(), 0, message, "put a real folder in its place")])
+    return path

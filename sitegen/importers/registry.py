@@ -1,0 +1,43 @@
+"""Which formats there are, and which of them an export is."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.importers.archive import Archive
+from sitegen.importers.items import Importer
+
+FORMATS = (
+    "wix",
+    "substack",
+    "ghost",
+    "wordpress",
+)
+"""The names of all importers, each a module here; the surest one wins, then the first one."""
+
+
+def load_importer(name: str) -> Importer:
+    """Return the importer of a format; SiteError that lists what is known for any other name."""
+    if name not in FORMATS:
+        hint = did_you_mean(name, FORMATS) or f"the known formats are {', '.join(FORMATS)}"
+        raise SiteError([Problem("", 0, f'there is no format "{name}"', hint)])
+    return cast(Importer, import_module(f"sitegen.importers.{name}"))
+
+
+def recognise_format(inputs: Sequence[Path]) -> str:
+    """Return the name of the format that some files are; SiteError that lists what is known if it is none.
+
+    No file that any format calls private is opened for this.
+    """
+    importers = {name: load_importer(name) for name in FORMATS}
+    private = tuple(pattern for importer in importers.values() for pattern in importer.PRIVATE)
+    with Archive(inputs, private) as archive:
+        scores = {name: importer.recognise(archive) for name, importer in importers.items()}
+    best = max(scores, key=lambda name: scores[name])
+    if not scores[best]:
+        message = "this is no export that sitegen knows"
+        hint = f"name its format with --from: {', '.join(FORMATS)}"
+        raise SiteError([Problem(inputs[0].name if inputs else "", 0, message, hint)])
+    return best
