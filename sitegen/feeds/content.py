@@ -132,7 +132,7 @@ _clean_kept = lru_cache(maxsize=4096)(_clean)
 def is_plain(html: str) -> bool:
     """Tell whether some HTML is of the simple kind that `clean_plain` understands."""
     names = PLAIN.findall(html)
-    if len(names) != html.count("<"):
+    if len(names) != html.count("<") or ("<img" in html and UNREADABLE.search(html)):
         return False
     counts = Counter(names)
     return all(
