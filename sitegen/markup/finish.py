@@ -23,8 +23,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
-_URL = re.compile(r"""(\s(?:href|src|poster)\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""", re.IGNORECASE)
-_SET = re.compile(r"""(\ssrcset\s*=\s*)(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(\s([^\s"'=<>/]+)\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""")
 _ID = re.compile(r"""\sid\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""", re.IGNORECASE)
 _LANGUAGE = re.compile(r"""\bclass="(?:[^"]*\s)?language-([^\s"]+)""")
 _ALIGN = re.compile(r"""\sstyle="text-align:\s?(left|right|center);?\"""")
@@ -87,13 +86,13 @@ def finish(html: str, text: str, line: int, *, highlight: bool) -> Body:
 
 def _mark_urls(tag: str, found: list[str]) -> str:
     def replace(match: re.Match[str]) -> str:
-        value = match[2] or match[3] or match[4] or ""
-        return f'{match[1]}"{mark(value, found)}"'
+        name = match[2].lower()
+        value = match[3] or match[4] or match[5] or ""
+        if name in ("href", "src", "poster"):
+            return f'{match[1]}"{mark(value, found)}"'
+        return f'{match[1]}"{mark_set(value, found)}"' if name == "srcset" else match[0]
 
-    tag = _URL.sub(replace, tag)
-    if "srcset" in tag:
-        tag = _SET.sub(lambda match: f'{match[1]}"{mark_set(match[2] or match[3] or "", found)}"', tag)
-    return tag
+    return _ATTRIBUTE.sub(replace, tag)
 
 
 def _identify(attributes: str, text: str, taken: set[str], numbers: dict[str, int]) -> tuple[str, str]:

@@ -50,7 +50,8 @@ class Renderer:
         quotes = (language or self._language) if self._config.smart_quotes else ""
         try:
             with limit(self._config.seconds, DEPTH):
-                html = localise(clean(text), quotes, convert)
+                text = clean(text)
+                html = localise(text, quotes, convert)
                 if not (trusted and self._config.raw_html):
                     from sitegen.markup.sanitize import sanitize  # noqa: PLC0415 - nh3 only where it is asked for
 
