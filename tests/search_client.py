@@ -65,7 +65,10 @@ class QuietHandler(SimpleHTTPRequestHandler):
         self.send_header("Content-Security-Policy", "default-src 'self'")
         super().end_headers()
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_request(self, code: Any = "-", size: Any = "-") -> None:
+        pass
+
+    def log_error(self, *args: Any) -> None:
         pass
 
 

@@ -2,13 +2,12 @@
 
 import re
 from datetime import date
-from html import escape
 from pathlib import Path
 
 import jinja2
 import pytest
-
 from search_client import CLIENT, open_browser, serve
+
 from sitegen.model import FrozenDict, Term
 from sitegen.search.shards import MANIFEST, YearOfSearch, draw_manifest, draw_year
 from sitegen.search.text import text_of
@@ -234,7 +233,11 @@ def test_results_carry_their_language_and_direction(page, site):
 
 def test_a_stale_query_never_replaces_a_newer_one(page, site):
     held = []
-    page.route("**/2021/*-of-*.txt", lambda route: held.append(route))
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/2021/*-of-*.txt", hold)
     page.goto(f"{site}?q=crier&year=2021")
     page.wait_for_timeout(50)
     page.get_by_label("Year").select_option("2022")

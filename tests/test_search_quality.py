@@ -9,8 +9,8 @@ from pathlib import Path
 import pyromark
 import pytest
 import yaml
-
 from search_client import run_client
+
 from sitegen.model import Term
 from sitegen.search.shards import MANIFEST, YearOfSearch, draw_manifest, draw_year
 from sitegen.search.text import text_of
@@ -28,9 +28,9 @@ ASK = """async (client, read, queries) => {
   return Promise.all(queries.map(async (query) => {
     const { hits, phrases } = await index.find(query);
     for (const hit of hits) {
-      const post = await index.describe(hit);
-      const text = await read(`texts/${encodeURIComponent(post.url)}`);
-      if (phrases.every((phrase) => client.hasPhrase(text, phrase))) return post.title;
+      const [url, title] = await index.describe(hit);
+      const text = await read(`texts/${encodeURIComponent(url)}`);
+      if (phrases.every((phrase) => client.hasPhrase(text, phrase))) return title;
     }
     return null;
   }));

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sitegen.search.terms import is_unspaced
-from sitegen.search.weights import LEVELS, STEP, SearchDocument, weigh
+from sitegen.search.weights import LEVELS, SearchDocument, weigh
 
 MANIFEST = "index.json"
 DOCUMENTS_A_FILE = 8
@@ -43,7 +43,7 @@ def shard_paths(year: YearOfSearch) -> tuple[str, ...]:
 def draw_manifest(years: Iterable[YearOfSearch]) -> bytes:
     """Return the file that a reader's browser asks for first: JSON with each year's number of posts and shards."""
     rows = [(year.year, year.documents, year.shards) for year in sorted(years, key=lambda year: -year.year)]
-    return _json({"levels": LEVELS, "step": STEP, "page": DOCUMENTS_A_FILE, "years": rows})
+    return _json({"levels": LEVELS, "page": DOCUMENTS_A_FILE, "years": rows})
 
 
 def draw_year(year: int, documents: Iterable[SearchDocument]) -> dict[str, bytes]:

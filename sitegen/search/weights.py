@@ -9,8 +9,9 @@ from sitegen.search.terms import terms
 from sitegen.search.text import text_of
 
 LEVELS = 16
-"""A weight is kept as one of so many levels; `STEP` is what one level is worth."""
-STEP = .2
+"""A weight is kept as one of so many levels."""
+
+_STEP = 0.2
 
 _SATURATION = 1.2  # k1 and b of BM25, at their customary values (Robertson and Zaragoza, 2009)
 _LENGTH_SHARE = 0.75
@@ -86,4 +87,4 @@ def _extras(document: SearchDocument) -> Mapping[str, float]:
 
 
 def _level(weight: float) -> int:
-    return min(LEVELS - 1, max(0, round(weight / STEP) - 1))
+    return min(LEVELS - 1, max(0, round(weight / _STEP) - 1))

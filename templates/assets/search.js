@@ -16,7 +16,6 @@ const TO = ["ss", "ae", "oe", "o", "d", "d", "l", "th", "i", "σ", ..."اييي�
 const FOLDS = new Map(FROM.map((character, at) => [character, TO[at]]));
 
 const LONGER = 0.5; // what a longer word that begins with the reader's word counts, beside that word itself
-const FILTERS = ["source", "tag", "year"];
 const RESULTS = 10;
 const PAGES_READ = 50; // for a phrase, before the reader is asked to go on
 
@@ -37,11 +36,12 @@ export function hasPhrase(text, phrase) {
 }
 
 export function parse(query) {
-  const parsed = { words: [], phrases: [], filters: {} };
+  const parsed = { words: [], phrases: [], conditions: [], year: "" };
   const parts = query.replace(/[“”„«»]/g, '"').matchAll(/(?<!\S)"([^"]*)"?|(?<!\S)(source|tag|year):(\S+)|\S+/g);
   for (const { 0: part, 1: phrase, 2: filter, 3: value, index, input } of parts) {
     if (filter) {
-      parsed.filters[filter] = value;
+      if (filter === "year") parsed.year = value;
+      else parsed.conditions.push({ term: part });
       continue;
     }
     const found = fold(phrase ?? part);
@@ -114,11 +114,8 @@ export function openIndex(fetchText) {
   }
 
   // All posts that a query finds, best first; `partly` says that none holds all the words.
-  async function find(query, chosen = {}) {
-    const { words, phrases, filters } = parse(query);
-    const [source, tag, year] = FILTERS.map((name) => chosen[name] || filters[name]);
-    const conditions = [source && `source:${source}`, tag && `tag:${tag}`].filter(Boolean).map((term) => ({ term }));
-    if (!words.length && !conditions.length && !year) return { words, phrases, hits: [], empty: true };
+  async function find(query) {
+    const { words, phrases, conditions, year } = parse(query);
     const { levels, page, years } = JSON.parse(await load("index.json"));
     const asked = years.filter((row) => !year || row[0] === Number(year));
     const look = (word) => Promise.all(asked.map((row) => match(row, levels, word)));
@@ -144,47 +141,36 @@ export function openIndex(fetchText) {
     return { words, phrases, hits, partly };
   }
 
+  // The row of one post: URL, title, date, source, language, summary.
   async function describe({ year, number, page }) {
     const rows = JSON.parse(await load(`${year}/posts-${Math.floor(number / page)}.json`));
-    const [url, title, date, source, language, summary] = rows[number % page];
-    return { url, title, date, source, language, summary };
+    return rows[number % page];
   }
 
   return { find, describe };
 }
 
-// Where the words stand in a text: pairs of offsets, in order, none touching another.
+// Where the words stand in a text: pairs of offsets, in order.
 export function spans(text, words) {
-  const found = [];
+  const unspaced = words.map(({ term }) => term).filter(isUnspaced);
+  const runs = new RegExp(`[${unspaced.join("")}]{${Math.min(...unspaced.map((term) => term.length), 2)},}`, "gu");
   const isSought = (piece) => words.some(({ term, prefix }) => piece === term || (prefix && piece.startsWith(term)));
-  for (const { 0: word, index } of text.matchAll(WORD)) {
-    if (fold(word).some((piece) => !isUnspaced(piece) && isSought(piece))) found.push([index, index + word.length]);
-  }
-  for (const { term } of words.filter((word) => isUnspaced(word.term))) {
-    for (let at = text.indexOf(term); at >= 0; at = text.indexOf(term, at + 1)) found.push([at, at + term.length]);
-  }
-  const joined = [];
-  for (const [start, end] of found.sort((a, b) => a[0] - b[0])) {
-    const last = joined.at(-1);
-    if (last && start <= last[1]) last[1] = Math.max(end, last[1]);
-    else joined.push([start, end]);
-  }
-  return joined;
+  return [...text.matchAll(WORD)].flatMap((word) => {
+    const found = fold(word[0]).some(isSought) ? [{ 0: word[0], index: 0 }] : [...word[0].matchAll(runs)];
+    return found.map((part) => [word.index + part.index, word.index + part.index + part[0].length]);
+  });
 }
 
 // The part of a text that holds the most different words, or nothing.
 export function excerpt(text, words) {
   const clean = text.replace(/\s+/g, " ").trim();
-  const found = spans(clean, words).map(([start, end]) => [start, fold(clean.slice(start, end)).join()]);
-  let most = 0;
-  let from = 0;
-  for (const [start] of found) {
-    const near = found.filter(([other]) => other >= start && other < start + 160);
-    const count = new Set(near.map((span) => span[1])).size;
-    if (count > most) [most, from] = [count, Math.max(0, start - 40)];
-  }
-  if (!most) return "";
-  const head = from ? clean.slice(from, from + 240).replace(/^\S{0,20}\s/, "…") : clean.slice(0, 240);
+  const found = spans(clean, words).map(([at, end]) => [at, fold(clean.slice(at, end)).join()]);
+  const near = ([start]) => new Set(found.filter(([at]) => at >= start && at < start + 160).map(([, word]) => word)).size;
+  const best = found.reduce((before, span) => (near(span) > near(before) ? span : before), found[0]);
+  if (!best) return "";
+  const from = Math.max(0, best[0] - 40);
+  const part = clean.slice(from, from + 240);
+  const head = from ? part.replace(/^\S{0,20}\s/, "…") : part;
   return from + 240 < clean.length ? head.replace(/\s?\S{0,20}$/, "…") : head;
 }
 
@@ -193,7 +179,7 @@ function start(form) {
   const language = document.documentElement.lang || "en";
   const parts = (parent, ...names) => names.map((name) => parent.querySelector(`[data-search="${name}"]`));
   const [status, list, more, template] = parts(document, "status", "results", "more", "result");
-  const fields = ["q", ...FILTERS].flatMap((name) => elements[name] ?? []);
+  const fields = ["q", "source", "tag", "year"].flatMap((name) => elements[name] ?? []);
   let latest = 0;
   let timer;
 
@@ -203,7 +189,7 @@ function start(form) {
     return response.text();
   }
 
-  async function textOf({ url }) {
+  async function textOf(url) {
     const page = new DOMParser().parseFromString(await fetchText(url), "text/html");
     return page.querySelector(settings.text)?.textContent ?? "";
   }
@@ -223,34 +209,31 @@ function start(form) {
   }
 
   // Show a post with its summary, and return what puts the words in their context in its place.
-  function show(post, words, text) {
+  function show([url, title, date, from, postLanguage, summary], words, text) {
     const item = template.content.cloneNode(true);
     const [link, time, source, context] = parts(item, "title", "date", "source", "context");
-    link.href = post.url;
-    link.lang = context.lang = post.language;
-    time.dateTime = post.date;
-    time.textContent = new Date(post.date).toLocaleDateString(language, { dateStyle: "long", timeZone: "UTC" });
-    source.textContent = post.source;
-    write(link, post.title, words);
-    write(context, post.summary, words);
+    link.href = url;
+    link.lang = context.lang = postLanguage;
+    time.dateTime = date;
+    time.textContent = new Date(date).toLocaleDateString(language, { dateStyle: "long", timeZone: "UTC" });
+    source.textContent = from;
+    write(link, title, words);
+    write(context, summary, words);
     list.append(item);
-    return async () => {
-      const found = excerpt(text ?? (await textOf(post)), words);
-      if (found) write(context, found, words);
-    };
+    return async () => write(context, excerpt(text ?? (await textOf(url).catch(() => "")), words) || summary, words);
   }
 
   async function showFrom(first, found, run) {
-    const { words, phrases, hits, partly, empty } = found;
+    const { words, phrases, hits, partly } = found;
     const contexts = [];
     let at = first;
     for (; at < Math.min(hits.length, first + PAGES_READ) && contexts.length < RESULTS; at += RESULTS) {
       const posts = await Promise.all(hits.slice(at, at + RESULTS).map(index.describe));
-      const texts = await Promise.all(posts.map((post) => (phrases.length ? textOf(post) : undefined)));
+      const texts = await Promise.all(posts.map(([url]) => (phrases.length ? textOf(url) : undefined)));
       if (run !== latest) return;
       if (!at) list.replaceChildren();
       posts.forEach((post, place) => {
-        const holds = (phrase) => hasPhrase(post.title, phrase) || hasPhrase(texts[place], phrase);
+        const holds = (phrase) => hasPhrase(post[1], phrase) || hasPhrase(texts[place], phrase);
         if (phrases.every(holds)) contexts.push(show(post, words, texts[place]));
       });
     }
@@ -258,10 +241,11 @@ function start(form) {
     more.hidden = at >= hits.length;
     more.onclick = () => attempt(run, () => showFrom(at, found, run));
     const count = phrases.length ? list.children.length : hits.length;
-    const kind = !count ? "none" : partly ? "partly" : new Intl.PluralRules(language).select(count);
-    const shown = count.toLocaleString(language) + (phrases.length && !more.hidden ? "+" : "");
-    status.textContent = empty ? "" : (settings[kind] ?? settings.other).replace("{count}", shown);
-    for (const context of contexts) if (run === latest) await context();
+    const open = phrases.length > 0 && !more.hidden;
+    const kind = !count && !open ? "none" : partly ? "partly" : new Intl.PluralRules(language).select(count);
+    const shown = count.toLocaleString(language) + (open ? "+" : "");
+    status.textContent = (settings[kind] ?? settings.other).replace("{count}", shown);
+    for (const showContext of contexts) if (run === latest) await showContext();
   }
 
   async function attempt(run, task) {
@@ -274,17 +258,23 @@ function start(form) {
 
   function search() {
     const run = ++latest;
-    const asked = new URLSearchParams(fields.filter((field) => field.value).map((field) => [field.name, field.value]));
-    history.replaceState(null, "", `${asked}` ? `?${asked}` : location.pathname);
-    attempt(run, async () => {
-      const found = await index.find(asked.get("q") ?? "", Object.fromEntries(asked));
-      if (run !== latest) return;
-      await showFrom(0, found, run);
-    });
+    const used = fields.filter((field) => field.value.trim());
+    const address = new URLSearchParams(used.map((field) => [field.name, field.value]));
+    // The query comes last, for its last word may still be being typed.
+    const query = used.reverse().map(({ name, value }) => (name === "q" ? value : `${name}:${value}`)).join(" ");
+    history.replaceState(null, "", query ? `?${address}` : location.pathname);
+    clearTimeout(timer);
+    if (query) attempt(run, async () => showFrom(0, await index.find(query), run));
+    else {
+      list.replaceChildren();
+      status.textContent = "";
+      more.hidden = true;
+    }
   }
 
-  for (const [name, value] of new URLSearchParams(location.search)) if (elements[name]) elements[name].value = value;
-  if (fields.some((field) => field.value)) search();
+  const address = new URLSearchParams(location.search);
+  for (const field of fields) field.value = address.get(field.name) ?? "";
+  if (location.search) search();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     search();
@@ -294,16 +284,16 @@ function start(form) {
     timer = setTimeout(search, 150);
   });
   document.addEventListener("keydown", (event) => {
-    const links = [...list.querySelectorAll('[data-search="title"]')];
-    const at = links.indexOf(document.activeElement);
-    const inside = elements.q === document.activeElement;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const { key, target } = event;
+    const stops = [elements.q, ...list.querySelectorAll('[data-search="title"]')];
+    const at = stops.indexOf(target);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "/" && !event.target.closest("input, select, textarea, [contenteditable]")) elements.q.focus();
-    else if (event.key === "Escape" && inside) {
+    if (key === "/" && !target.closest("input, select, textarea")) elements.q.focus();
+    else if (key === "Escape" && !at) {
       elements.q.value = "";
       search();
-    } else if (step && (at >= 0 || inside)) (links[at + step] ?? (at + step < 0 ? elements.q : links[at])).focus();
+    } else if (at >= 0 && key === "ArrowDown") stops[at + 1]?.focus();
+    else if (at > 0 && key === "ArrowUp") stops[at - 1].focus();
     else return;
     event.preventDefault();
   });

@@ -1,0 +1,89 @@
+"""The parts of the client that need no page."""
+
+import pytest
+from search_client import run_client
+
+from sitegen.search.shards import shard_of
+
+
+@pytest.fixture(scope="module")
+def call(tmp_path_factory):
+    def run(name, *arguments):
+        script = f"(client, read, calls) => calls.map((given) => client.{name}(...given))"
+        return run_client(script, tmp_path_factory.getbasetemp(), list(arguments))
+
+    return run
+
+
+def words_of(parsed):
+    return [word["term"] + "*" * word["prefix"] for word in parsed["words"]]
+
+
+def test_terms_lie_in_the_shards_where_the_build_put_them(call):
+    terms = ["a", "tel", "telegraph", "東", "東京", "𠮷野", "كتاب", "source:nypost", "tag:北", "हिन्दी", "1.30"]
+    cases = [(term, shards) for term in terms for shards in (1, 2, 16, 128)]
+    assert call("shardOf", *cases) == [shard_of(term, shards) for term, shards in cases]
+
+
+def test_only_the_word_being_typed_and_starred_words_are_prefixes(call):
+    queries = ["town cri", "town cri ", "tow* crier ", "to", "ab* x "]
+    found = [words_of(parsed) for parsed in call("parse", *([query] for query in queries))]
+    assert found == [["town", "cri*"], ["town", "cri"], ["tow*", "crier"], ["to"], ["ab", "x"]]
+
+
+def test_unspaced_runs_become_pairs_and_a_single_character_a_prefix(call):
+    queries = ["東京都", "猫", "猫 neko", "한국어"]
+    found = [words_of(parsed) for parsed in call("parse", *([query] for query in queries))]
+    assert found == [["東京", "京都"], ["猫*"], ["猫*", "neko*"], ["한국", "국어"]]
+
+
+def test_letters_beside_an_apostrophe_are_not_asked_for(call):
+    queries = ["reader's guide ", "l’homme ", "rock'n'roll ", "o'"]
+    found = [words_of(parsed) for parsed in call("parse", *([query] for query in queries))]
+    assert found == [["reader", "guide"], ["homme"], ["rock", "roll"], ["o"]]
+
+
+def test_phrases_and_filters_are_told_from_words(call):
+    [parsed] = call("parse", ['news source:nypost “no folly” tag:war year:2022 "open end'])
+    assert words_of(parsed) == ["news", "no", "folly", "open", "end"]
+    assert parsed["phrases"] == ["no folly", "open end"]
+    assert [condition["term"] for condition in parsed["conditions"]] == ["source:nypost", "tag:war"]
+    assert parsed["year"] == "2022"
+
+
+def test_an_abbreviation_with_a_quotation_mark_inside_is_no_phrase(call):
+    [parsed] = call("parse", ['צה"ל '])
+    assert words_of(parsed) == ["צה", "ל"]
+    assert parsed["phrases"] == []
+
+
+def test_queries_of_nothing_ask_for_nothing(call):
+    for parsed in call("parse", [""], ["  "], ['""'], ["?!"], ["*"]):
+        assert parsed["words"] == parsed["phrases"] == parsed["conditions"] == []
+
+
+def test_a_phrase_is_found_as_whole_words_whatever_its_accents(call):
+    text = "The Café-Noir, at night. 東京タワーへ行く"
+    phrases = ["cafe noir at", "cafe no", "afe noir", "night the", "京タワ", "東京へ"]
+    assert call("hasPhrase", *((text, phrase) for phrase in phrases)) == [True, False, False, False, True, False]
+
+
+def test_spans_are_those_of_the_words_in_the_text_as_written(call):
+    text = "Ärger im Café: 東京都の猫, cafés"
+    words = [{"term": "cafe", "prefix": True}, {"term": "東京"}, {"term": "京都"}, {"term": "猫", "prefix": True}]
+    [found] = call("spans", (text, words))
+    assert [text[start:end] for start, end in found] == ["Café", "東京都", "猫", "cafés"]
+
+
+def test_an_excerpt_shows_the_place_with_the_most_words(call):
+    text = "alpha " + "filler " * 200 + "alpha beta gamma " + "filler " * 200
+    words = [{"term": term} for term in ("alpha", "beta", "gamma")]
+    [excerpt] = call("excerpt", (text, words))
+    assert "alpha beta gamma" in excerpt
+    assert excerpt.startswith("…filler")
+    assert excerpt.endswith("filler…")
+    assert len(excerpt) < 250
+
+
+def test_a_text_without_the_words_has_no_excerpt(call):
+    assert call("excerpt", ("nothing here", [{"term": "alpha"}]), ("", [])) == ["", ""]
