@@ -1,3 +1,4 @@
+import re
 import signal
 import subprocess
 import sys
@@ -353,6 +354,24 @@ def test_what_markdown_makes_survives_the_filter(draw):
     assert filtered.html.count("class=") == trusted.html.count("class=")
     assert 'class="footnote-backref"' in filtered.html
     assert 'class="align-right"' in filtered.html
+
+
+def test_references_to_characters_that_xml_forbids_go_too(draw):
+    assert (
+        draw("a&#2;b&#x1F;c&#65;d&#xD800;e `&#2;` &#1114112;").html.strip()
+        == "<p>abc&#65;de <code>&amp;#2;</code> </p>"
+    )
+
+
+def test_a_footnote_label_with_a_space_makes_a_valid_id(draw):
+    html = draw("a[^x y]\n\n[^x y]: z w\n").html
+    assert not re.findall(r'(?:id|href)="[^"]* [^"]*"', html)
+    assert html.count('href="#fn:') == html.count('<li id="fn:') == 1
+    assert re.search(r'href="#(fn:[^"]*)"', html)[1] in re.findall(r'id="([^"]*)"', html)
+
+
+def test_void_elements_have_no_slash(draw):
+    assert draw("a  \nb ![c](https://e.org/d.png)\n\n***").html.count("/>") == 0
 
 
 # Limits

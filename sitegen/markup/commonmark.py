@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 
 from pyromark import Markdown, Options
 
+from sitegen.markup.characters import clean
+
 _REFERENCE = re.compile(r'<sup class="footnote-reference"><a href="#([^"]*)">(\d+)</a></sup>')
 _NOTE = re.compile(r'<div class="footnote-definition" id="([^"]*)"><sup class="footnote-definition-label">\d+</sup>\n?')
 _DIVISION = re.compile(r"<(/?)div\b")
@@ -25,7 +27,9 @@ def make_converter(*, smart: bool) -> Callable[[str], str]:
     markdown = Markdown(options=options)
 
     def convert(text: str) -> str:
-        html = markdown.html(text)
+        html = markdown.html(text).replace("<br />", "<br>").replace("<hr />", "<hr>")
+        if "&#" in text:
+            html = clean(html)  # a reference such as `&#2;` has become the character
         if 'class="footnote-' in html:
             html = _gather_footnotes(html)
         if 'type="checkbox"' in html:

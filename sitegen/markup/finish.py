@@ -3,6 +3,7 @@
 import re
 from html import escape, unescape
 
+from sitegen.markup.characters import clean_references
 from sitegen.markup.code import draw_code
 from sitegen.markup.marks import mark, mark_set
 from sitegen.markup.references import locate
@@ -28,7 +29,6 @@ _ID = re.compile(r"""\sid\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+))""", re.IG
 _LANGUAGE = re.compile(r"""\bclass="(?:[^"]*\s)?language-([^\s"]+)""")
 _ALIGN = re.compile(r"""\sstyle="text-align:\s?(left|right|center);?\"""")
 _ENGINES_OWN = re.compile(r"""\s(?:hl_lines|linenums|linenostart|linespans|anchorlinenos)="[^"]*\"""")
-_STASH = re.compile("\x02[^\x02\x03]*\x03?|\x03")
 
 
 def finish(html: str, text: str, line: int, *, highlight: bool) -> Body:
@@ -38,8 +38,7 @@ def finish(html: str, text: str, line: int, *, highlight: bool) -> Body:
     because they scroll, alignment a class because the site's policy allows no style attributes; URLs
     that depend on where files lie get marks. Comments, scripts and styles stay as they are.
     """
-    if "\x02" in html or "\x03" in html:
-        html = _STASH.sub("", html)  # on odd input Python-Markdown leaves place holders of its own
+    html = clean_references(html)
     targets: list[str] = []
     headings: list[Heading] = []
     taken = {"".join(found) for found in _ID.findall(html)} if "id=" in html else set()
@@ -92,7 +91,8 @@ def _mark_urls(tag: str, found: list[str]) -> str:
             return f'{match[1]}"{mark(value, found)}"'
         return f'{match[1]}"{mark_set(value, found)}"' if name == "srcset" else match[0]
 
-    return _ATTRIBUTE.sub(replace, tag)
+    tag = _ATTRIBUTE.sub(replace, tag)
+    return f"{tag[:-3]}>" if tag.startswith("<img") and tag.endswith(" />") else tag
 
 
 def _identify(attributes: str, text: str, taken: set[str], numbers: dict[str, int]) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """Python-Markdown as an engine: its "extra" extensions, smart punctuation, and the site's own."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -25,6 +26,8 @@ SUBSTITUTIONS = {
     "right-angle-quote": "»",
 }
 
+_STASH = re.compile("\x02[^\x02\x03]*\x03?|\x03")
+_NOTE = re.compile(r"""(?:(?<= id=")|(?<= href="#))fn(?:ref\d*)?:[^"]*""")  # whose label may hold spaces
 _SETTINGS: dict[str, dict[str, Any]] = {
     "toc": {"slugify": lambda text, _: slugify(text)},
     "markdown.extensions.toc": {"slugify": lambda text, _: slugify(text)},
@@ -40,7 +43,12 @@ def make_converter(extensions: Sequence[object], *, smart: bool) -> Callable[[st
     markdown = build(FastMarkdown, extensions, smart=smart)
 
     def convert(text: str) -> str:
-        return markdown.reset().convert(text)
+        html = markdown.reset().convert(text)
+        if "[^" in text:
+            html = _NOTE.sub(lambda match: match[0].replace(" ", "-"), html)
+        if "\x02" in html or "\x03" in html:
+            html = _STASH.sub("", html)  # on odd input it leaves place holders of its own
+        return html
 
     return convert
 

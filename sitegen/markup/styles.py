@@ -4,7 +4,7 @@
 _GROUPS = {
     "comment": "c c1 ch cm cp cpf cs sd",
     "keyword": "k kc kd kn kp kr ow",
-    "type": "kt nc ne nn no",
+    "type": "kt nc ne ni nn no",
     "name": "nb bp nd nf fm nt nl",
     "string": "s s1 s2 sa sb sc dl sh si sx sr ss se",
     "number": "m mb mf mh mi mo il",
