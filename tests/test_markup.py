@@ -357,9 +357,8 @@ def test_what_markdown_makes_survives_the_filter(draw):
 
 
 def test_references_to_characters_that_xml_forbids_go_too(draw):
-    assert (
-        draw("a&#2;b&#x1F;c&#65;d&#xD800;e `&#2;` &#1114112;").html.strip()
-        == "<p>abc&#65;de <code>&amp;#2;</code> </p>"
+    assert draw("a&#2;b&#x1F;c `&#2;` &euro;d&#xFFFE;").html.strip().replace("&euro;", "€") == (
+        "<p>abc <code>&amp;#2;</code> €d</p>"
     )
 
 
