@@ -27,8 +27,11 @@ def judge_access(document: Document) -> Iterator[Fault]:
         line = document.line(mains[1].start)
         yield Fault("several-mains", document.path, line, f"the page has {len(mains)} main parts", "keep one <main>")
     for tag in document.of("table"):
-        inside = document.raw_inside(tag).lower()
-        if "<th" not in inside and tag.attributes.get("role") not in ("presentation", "none"):
+        end = document.end_of(tag)
+        last = end.order if end else len(document.tags)
+        if not any(tag.order < header.order < last for header in document.of("th")) and tag.attributes.get(
+            "role"
+        ) not in ("presentation", "none"):
             hint = "make the cells of the first row or column <th>"
             line = document.line(tag.start)
             yield Fault("table-without-headers", document.path, line, "a table has no headers", hint, "|")

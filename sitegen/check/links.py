@@ -61,7 +61,7 @@ _RELATIONS = (
     (SCRIPT, frozenset({"modulepreload"})),
     (ALTERNATE, frozenset(("alternate", "next", "prev", "manifest", "search", "author", "license", "help"))),
 )
-_CANDIDATE = re.compile(r"[\s,]*(\S+)")
+_CANDIDATE = re.compile(r"[\s,]*+(\S+)")
 _DESCRIPTOR = re.compile(r"\d+w|\d+(?:\.\d+)?x|\d+h")
 _REFRESH = re.compile(r"\s*\d*\.?\d*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.IGNORECASE)
 _LOCAL = re.compile(r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?::\d+)?(?=/|$)", re.IGNORECASE)

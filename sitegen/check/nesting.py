@@ -16,6 +16,7 @@ CLOSES_PARAGRAPH = _words(
     "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form "
     "h1 h2 h3 h4 h5 h6 header hgroup hr li dd dt main menu nav ol p pre search section summary table ul"
 )
+DEEPEST = 512
 SCOPES = _words("applet button caption html marquee object select svg math table td template th")
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # What a start tag ends, and the element that keeps it from looking further up.
@@ -45,6 +46,11 @@ def judge_nesting(document: Document) -> Iterator[Fault]:
     """Yield a fault for each element left open, each end tag without a start, and links within links."""
     stack: list[Tag] = []
     for tag in document.tags:
+        if len(stack) > DEEPEST:
+            message = f"the elements stand more than {DEEPEST} deep in each other, which browsers do not follow"
+            hint = "end the elements that are still open"
+            yield Fault("unclosed-element", document.path, document.line(tag.start), message, hint)
+            return
         if tag.end:
             yield from _end(document, stack, tag)
             continue

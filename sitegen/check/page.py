@@ -1,7 +1,6 @@
 """What any page must have: a doctype, a language, a title, ids that are its own, and no inline script or style."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from sitegen.check.finding import Fault
@@ -109,20 +108,19 @@ def _judge_title(document: Document) -> Iterator[Fault]:
 
 
 def _judge_ids(document: Document) -> Iterator[Fault]:
-    found = [tag for tag in document.marked if "id" in tag.attributes]
-    counts = Counter(tag.attributes["id"] for tag in found)
-    seen: set[str] = set()
-    for tag in found:
-        name = tag.attributes["id"]
+    first: dict[str, Tag] = {}
+    for tag in document.marked:
+        name = tag.attributes.get("id")
+        if name is None:
+            continue
         if not name or any(letter.isspace() for letter in name):
             message = f'the id "{name}" holds white space' if name else "an id is empty"
             yield Fault("bad-id", document.path, document.line(tag.start), message, "write it in one word", name)
-        elif counts[name] > 1 and name in seen:
-            first = next(other for other in found if other.attributes["id"] == name)
-            message = f'the id "{name}" stands in line {document.line(first.start)} already'
+        elif name in first:
+            message = f'the id "{name}" stands in line {document.line(first[name].start)} already'
             hint = "give each element an id of its own: links to it reach only the first"
             yield Fault("duplicate-id", document.path, document.line(tag.start), message, hint, name)
-        seen.add(name)
+        first.setdefault(name, tag)
     for tag, name in document.repeated:
         message = f"<{tag.name}> has the attribute {name} twice, and browsers drop the second"
         line, needle = document.line(tag.start), document.text[tag.start : tag.stop]

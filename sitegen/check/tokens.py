@@ -1,6 +1,7 @@
 """HTML text to its tags, as the tokenizer of the HTML standard (WHATWG, section 13.2.5) sees them."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -9,12 +10,16 @@ from types import MappingProxyType
 
 NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 RAW_TEXT = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
+LONGEST = 4000
+"""So many characters of a title, a heading or a link are looked at."""
 FOREIGN = frozenset({"svg", "math"})
 
+# Every branch runs on to its end or to the end of the text, so that no text is read twice.
 _MARKUP = re.compile(
     r"<(?:!--(?:-?>|.*?(?:--!?>|\Z))"  # a comment
-    r"|(/?)([a-zA-Z][^\s/>]*+)((?:[^>\"'=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?|[\"'])*+)>"  # a tag
-    r"|(?:[!?][^>]*+|/[^>a-zA-Z][^>]*+)>)",  # a doctype, or what becomes a comment
+    r"|(/?)([a-zA-Z][^\s/>]*+)"  # a tag
+    r"((?:[^>\"'=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?|[\"'])*+)(>|\Z)"
+    r"|(?:[!?][^>]*+|/[^>a-zA-Z][^>]*+)(?:>|\Z))",  # a doctype, or what becomes a comment
     re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"([^\s/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"'][^\s>]*))?)?")
@@ -38,7 +43,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A page's text, its tags in order, the start tags with attributes, and the start tags by name.
+    """A page's text, its tags in order, the start tags with attributes, and start and end tags by name.
 
     `repeated` are the attributes that a tag gives twice.
     """
@@ -49,6 +54,7 @@ class Document:
     tags: tuple[Tag, ...]
     marked: tuple[Tag, ...] = field(repr=False)
     named: Mapping[str, tuple[Tag, ...]] = field(repr=False)
+    ends: Mapping[str, tuple[Tag, ...]] = field(repr=False)
     repeated: tuple[tuple[Tag, str], ...] = ()
 
     def of(self, *names: str) -> Iterator[Tag]:
@@ -62,15 +68,14 @@ class Document:
 
     def end_of(self, tag: Tag) -> Tag | None:
         """Return the next end tag of the same name, for elements that do not hold their own kind."""
-        for other in self.tags[tag.order + 1 :]:
-            if other.end and other.name == tag.name:
-                return other
-        return None
+        ends = self.ends.get(tag.name, ())
+        place = bisect_right(ends, tag.order, key=lambda end: end.order)
+        return ends[place] if place < len(ends) else None
 
     def has_text(self, tag: Tag) -> bool:
         """Tell whether words, or pictures with words, stand between a tag and its end tag."""
         following = self.text[tag.stop : tag.stop + 1]
-        return (following.isalnum() and following != "") or bool(self.text_inside(tag))
+        return following.isalnum() or bool(self.text_inside(tag))
 
     def raw_inside(self, tag: Tag) -> str:
         """Return the source text between a tag and its end tag."""
@@ -78,15 +83,19 @@ class Document:
         return self.text[tag.stop : end.start if end else len(self.text)]
 
     def text_inside(self, tag: Tag) -> str:
-        """Return the words between a tag and its end tag, with the alternative texts of its pictures."""
+        """Return the words between a tag and its end tag, with the alternative texts of its pictures.
+
+        It is for titles, headings and links: of a longer text it returns the beginning.
+        """
         end = self.end_of(tag)
-        stop = end.order if end else len(self.tags)
+        last = min(end.order if end else len(self.tags), tag.order + 1 + LONGEST // 20)
         pictures = [
             other.attributes.get("alt", "") or other.attributes.get("aria-label", "")
-            for other in self.tags[tag.order + 1 : stop]
+            for other in self.tags[tag.order + 1 : last]
             if not other.end and other.attributes
         ]
-        return plain_text(self.raw_inside(tag) + " " + " ".join(pictures))
+        stop = min(end.start if end else len(self.text), tag.stop + LONGEST)
+        return plain_text(self.text[tag.stop : stop] + " " + " ".join(pictures))
 
 
 def plain_text(html: str) -> str:
@@ -98,16 +107,15 @@ def read_document(path: str, text: str) -> Document:
     """Take a page's text apart into its tags."""
     tags, repeated = read_tags(text)
     named: dict[str, list[Tag]] = {}
+    ends: dict[str, list[Tag]] = {}
     for tag in tags:
-        if not tag.end:
-            named.setdefault(tag.name, []).append(tag)
+        (ends if tag.end else named).setdefault(tag.name, []).append(tag)
     head = text[:1024].lstrip("\ufeff \t\r\n")
     while head.startswith("<!--"):
         head = head.partition("-->")[2].lstrip()
     doctype = head[: head.find(">") + 1] if head[:9].lower() == "<!doctype" else ""
     marked = tuple(tag for tag in tags if tag.attributes)
-    starts = {name: tuple(found) for name, found in named.items()}
-    return Document(path, text, doctype, tuple(tags), marked, starts, tuple(repeated))
+    return Document(path, text, doctype, tuple(tags), marked, _freeze(named), _freeze(ends), tuple(repeated))
 
 
 def read_tags(text: str) -> tuple[list[Tag], list[tuple[Tag, str]]]:
@@ -121,8 +129,8 @@ def read_tags(text: str) -> tuple[list[Tag], list[tuple[Tag, str]]]:
     while place >= 0:
         matches, place = _MARKUP.finditer(text, place), -1
         for match in matches:
-            slash, name, raw = match.groups()
-            if name is None:
+            slash, name, raw, closed = match.groups()
+            if not closed:
                 continue
             if not name.islower():
                 name = name.lower()
@@ -141,6 +149,10 @@ def read_tags(text: str) -> tuple[list[Tag], list[tuple[Tag, str]]]:
                 place = end.start() if end else -1
                 break
     return tags, repeated
+
+
+def _freeze(tags: dict[str, list[Tag]]) -> Mapping[str, tuple[Tag, ...]]:
+    return {name: tuple(found) for name, found in tags.items()}
 
 
 @lru_cache(maxsize=8192)

@@ -1,0 +1,163 @@
+"""The tokenizer and the nesting judge against the HTML standard's rules and arbitrary text."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sitegen.check.addresses import FILE, host_files, locate
+from sitegen.check.facts import read_page
+from sitegen.check.finding import KINDS
+from sitegen.check.links import read_srcset
+from sitegen.check.nesting import judge_nesting
+from sitegen.check.options import Limits
+from sitegen.check.redirects import read_redirects
+from sitegen.check.tokens import read_document, read_tags
+
+HOSTING = host_files("https://news.example.org/repo/", ["index.html", "a/index.html"])
+MARKUP = (
+    "< > </ /> <a href= <p <!-- --> <script> </script> <title> </title> <svg> </svg> = \" ' & &amp; # ? % \x00 \\ "
+    "<img src srcset= <table> <td> <tr> <li> </li> <ul> <h1> </h2> <meta http-equiv=refresh content= 0;url= "
+    '<script\ttype=application/ld+json> {"@type": [ ] } http:// https:// //[ : ../ a é 中 id=x'
+)
+PIECES = st.sampled_from(MARKUP.split(" "))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.one_of(PIECES, st.text(max_size=4)), max_size=40).map("".join))
+def test_no_text_makes_the_check_fail(text):
+    facts = read_page("a/index.html", text.encode("utf-8", "surrogatepass"), HOSTING, Limits())
+    assert {fault.kind for fault in facts.faults} <= set(KINDS)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet='/:*# .!310[]"a\n', max_size=60))
+def test_no_text_makes_the_reading_of_redirects_fail(text):
+    rules, _ = read_redirects(text)
+    assert all(rule.status for rule in rules)
+
+
+def names(text):
+    return [("/" if tag.end else "") + tag.name for tag in read_tags(text)[0]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<P>a</P >", ["p", "/p"]),
+        ("<!-- <p> --><p><!--><b><!---><i><!-- a --!><u>", ["p", "b", "i", "u"]),
+        ("<!-- never ends <p>", []),
+        ("a < b, <3, </ p>, <?php <p>", []),
+        ("<script>if (a</b>c) '<p>'</script><b>", ["script", "/script", "b"]),
+        ("<textarea><p></textarea><title><p></title>", ["textarea", "/textarea", "title", "/title"]),
+        ("<script><p>", ["script"]),
+        ("<svg><title><p></p></title></svg>", ["svg", "title", "p", "/p", "/title", "/svg"]),
+        ("<a title='>' href=\">\"><p>", ["a", "p"]),
+        ("<a title=a'b><p>", ["a", "p"]),
+        ("<p", []),
+    ],
+)
+def test_tags_are_read_as_the_standard_says(text, expected):
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<a href=x/y title='a b' HIDDEN>", {"href": "x/y", "title": "a b", "hidden": ""}),
+        ('<a href = "a&amp;b" />', {"href": "a&b"}),
+        ("<a href=x/>", {"href": "x/"}),
+        ("<a href>", {"href": ""}),
+        ("<a href=1 href=2>", {"href": "1"}),
+        ('<a data-x="\n">', {"data-x": "\n"}),
+    ],
+)
+def test_attributes_are_read_as_the_standard_says(text, expected):
+    assert dict(read_tags(text)[0][0].attributes) == expected
+
+
+HOSTILE = (
+    "<",
+    "<a ",
+    "<a b=",
+    "<a b='",
+    "<!--",
+    "</",
+    "</ ",
+    "<a b=\"'",
+    "<script>",
+    "<svg>",
+    "a=",
+    "<a b=c'",
+    "<div>",
+    "<p>",
+)
+
+
+@pytest.mark.parametrize("piece", [*HOSTILE, "<h2>", "<table>", "<a href=x>", "<p id=x>", "<!x", "</b>"])
+def test_hostile_text_takes_time_in_proportion_to_its_length(piece):
+    # Quadratic work on so much text would take minutes, cubic or exponential work would never end.
+    data = (piece * (60_000 // len(piece))).encode()
+    assert read_page("a/index.html", data, HOSTING, Limits()).path == "a/index.html"
+
+
+ELEMENTS = st.sampled_from(("div", "span", "em", "section", "blockquote", "h2", "ul", "table", "p", "svg", "button"))
+
+
+def render(tree):
+    name, children = tree
+    inside = "".join(render(child) for child in children)
+    if name == "ul":
+        return f"<ul><li>{inside}</li><li>x</ul>"
+    if name == "table":
+        return f"<table><thead><tr><th>{inside}<tbody><tr><td>y</td></table>"
+    if name == "svg":
+        return '<svg><path d="M0"/><g><title>x</title></g></svg>'
+    if name == "p":
+        return "<p>x<br>y<img src=x alt=x><p>z</p>" if not children else f"<p>x</p>{inside}"
+    return f"<{name}>{inside}</{name}>"
+
+
+TREES = st.recursive(st.tuples(ELEMENTS, st.just(())), lambda inner: st.tuples(ELEMENTS, st.lists(inner, max_size=3)))
+
+
+@settings(max_examples=200, deadline=None)
+@given(TREES)
+def test_what_is_well_nested_is_never_blamed(tree):
+    text = f"<!doctype html><html><head><title>x</title><body>{render(tree)}</body></html>"
+    assert list(judge_nesting(read_document("a.html", text))) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("a.png", [("a.png", "")]),
+        ("a.png 1x, b.png 2x", [("a.png", "1x"), ("b.png", "2x")]),
+        ("a,b.png 480w,\n c.png 1.5x ,", [("a,b.png", "480w"), ("c.png", "1.5x")]),
+        ("a.png, b.png 2x", [("a.png", ""), ("b.png", "2x")]),
+        (" , ", []),
+        ("", []),
+    ],
+)
+def test_a_srcset_is_taken_apart_as_the_standard_says(value, expected):
+    assert list(read_srcset(value)) == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/repo/a/",
+        "a/",
+        "./a/",
+        "b/../a/",
+        "/repo/./a/.",
+        "a/?q=1",
+        " a/\n",
+        "https://NEWS.example.org:443/repo/a/",
+        "//news.example.org/repo/a/#x",
+        "http://news.example.org/repo/a/",
+        "/repo/%61/",
+    ],
+)
+def test_a_url_leads_where_browsers_take_it(url):
+    address = locate(HOSTING, "index.html", url)
+    assert (address.how, address.path) == (FILE, "a/index.html")
