@@ -2,16 +2,19 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from sitegen.config import Config, base_path
-from sitegen.model import FrozenDict, Group, Post, Site, Source, Term
+from sitegen.model import FrozenDict, Group, Link, Post, Site, Source, Term
+from sitegen.paths import site_url
 
 
 def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data: FrozenDict) -> Site:
     """Return the site that some published posts and pages form."""
     ordered = tuple(sorted(posts, key=lambda post: (post.date, post.path), reverse=True))
+    titled = tuple(sorted(pages, key=lambda page: (page.title, page.path)))
     base = base_path(config)
-    return Site(
+    site = Site(
         title=config.title,
         description=config.description,
         base_url=config.base_url,
@@ -19,15 +22,33 @@ def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data:
         language=config.language,
         author=config.author,
         posts=ordered,
-        pages=tuple(sorted(pages, key=lambda page: (page.title, page.path))),
+        pages=titled,
         sources=_group(ordered, lambda post: (post.source,) if post.source else ()),
         tags=_group(ordered, lambda post: post.tags),
         authors=_group(ordered, lambda post: post.authors),
         years=_years(ordered, base + config.urls.year),
         most_read=most_read(ordered, config.lists.most_read),
+        menu=tuple(Link(page.title, page.url) for page in titled),
         data=data,
         params=config.params,
     )
+    return replace(site, sections=_sections(config, site))
+
+
+def _sections(config: Config, site: Site) -> FrozenDict:
+    """Return the URLs of the site's own pages by kind, of all that the config wants and that are not empty."""
+    urls, base = config.urls, base_path(config)
+    patterns = {
+        "archive": urls.archive,
+        "sources": urls.sources if site.sources else "",
+        "tags": urls.tags if site.tags else "",
+        "authors": urls.authors if site.authors else "",
+        "most_read": urls.most_read if site.most_read else "",
+        "figures": urls.figures if site.posts else "",
+        "search": urls.search,
+        "feeds": urls.feeds if config.feeds.formats else "",
+    }
+    return FrozenDict({name: site_url(pattern, base) for name, pattern in patterns.items() if pattern})
 
 
 def most_read(posts: Iterable[Post], limit: int) -> tuple[Post, ...]:

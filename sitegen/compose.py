@@ -1,7 +1,7 @@
 """Parsed files to the plan: which posts are published, the site that they form, its pages and files."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -9,7 +9,7 @@ from sitegen.assemble import assemble
 from sitegen.config import Config, base_path
 from sitegen.content import TEXT_ENDINGS, THEME
 from sitegen.errors import Problem, SiteError
-from sitegen.feeds import plan_feeds
+from sitegen.feeds import feed_links, plan_feeds
 from sitegen.hooks import Hooks
 from sitegen.links import resolve_links
 from sitegen.model import Entry, FrozenDict, LeftOut, Site
@@ -118,6 +118,7 @@ def compose(
     entries = {entry.post.path: entry for entry in texts}
     related = relate(site, config.lists.related)
     feeds = tuple(plan_feeds(config, site))
+    site = replace(site, feeds=feed_links(feed for feed in feeds if feed.subject == "site").get(site.url, ()))
     material = Material(site, entries, links, related, files.published, feeds, extra)
     warnings += [warning for entry in texts for warning in entry.warnings]
     return Composition(site, plan(config, material), tuple(warnings))

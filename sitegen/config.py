@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from sitegen.model import FrozenDict
+from sitegen.model import FrozenDict, Link
 
 ENGINES = ("python-markdown", "commonmark")
+ARTICLES = ("BlogPosting", "NewsArticle")
+SHARING = ("email", "bluesky", "facebook", "hackernews", "linkedin", "reddit", "telegram", "whatsapp", "x")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,9 @@ class Urls:
     json_feed: str = "/feed.json"
     feed_archive: str = "/feeds/{year}.xml"
     atom_archive: str = "/feeds/{year}.atom.xml"
+    search: str = "/search/"
+    figures: str = "/figures/"
+    feeds: str = "/feeds/"
     language_feeds: str = "/feeds/{slug}/"
     opml: str = "/feeds/opml.xml"
 
@@ -86,6 +91,48 @@ class Feeds:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscribe:
+    """The form by which readers leave their address with whoever sends the newsletter; none without `action`."""
+
+    action: str = ""
+    """The URL that the form is sent to, as Buttondown, Mailchimp, Ghost and others tell it."""
+
+    name: str = "email"
+    """The name of the field for the address."""
+
+    hidden: FrozenDict = field(default_factory=FrozenDict)
+    """Fields that the form sends along unseen, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What the default theme shows, as far as that is not a matter of templates and CSS."""
+
+    article: str = "BlogPosting"
+    """What posts are for search engines: BlogPosting or NewsArticle (schema.org)."""
+
+    logo: str = ""
+    """The path or address of the publisher's logo, for search engines."""
+
+    image: str = ""
+    """The path or address of the picture that stands for pages without one of their own, where they are shared."""
+
+    contents: int = 3
+    """With so many headings or more a post begins with a table of contents; 0 for none."""
+
+    share: tuple[str, ...] = ("email", "bluesky", "linkedin", "reddit")
+    """Where readers can pass a post on: the names of services, or email."""
+
+    links: tuple[Link, ...] = ()
+    """Links at the foot of every page to the newsletter's other places."""
+
+    subscribe: Subscribe = field(default_factory=Subscribe)
+
+    words: FrozenDict = field(default_factory=FrozenDict)
+    """Words of the theme that the site says otherwise, a table by language: see docs/theming.md."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of a site, each with its default; folders are relative to the site's root."""
 
@@ -103,6 +150,7 @@ class Config:
     markdown: Markdown = field(default_factory=Markdown)
     lists: Lists = field(default_factory=Lists)
     feeds: Feeds = field(default_factory=Feeds)
+    theme: Theme = field(default_factory=Theme)
     params: FrozenDict = field(default_factory=FrozenDict)
 
 

@@ -65,12 +65,13 @@ def of_files(paths: Iterable[Path]) -> str:
 
 @cache
 def of_code() -> str:
-    """Return the fingerprint of sitegen's own modules and of the libraries whose output it keeps.
+    """Return the fingerprint of sitegen's own modules and words, and of the libraries whose output it keeps.
 
     Libraries are told by the names of their folders of metadata, which hold the version and are
     found without loading any of them.
     """
-    modules = sorted(Path(__file__).parent.rglob("*.py"))
+    package = Path(__file__).parent
+    modules = sorted((*package.rglob("*.py"), *package.glob("words/*.toml")))
     installed = {
         name
         for folder in sys.path

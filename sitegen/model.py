@@ -72,6 +72,23 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link that every page shows: to a page of the site's own, or to somewhere else by the config."""
+
+    title: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed as a page announces it in its head: `type` is the media type, `url` a site path."""
+
+    title: str
+    type: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A heading of a body: its level from 1 to 6, its id, and its text without markup."""
 
@@ -152,12 +169,13 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A parsed file: the post, the fingerprint under which the store keeps its body, and its loose ends."""
+    """A parsed file: the post, its loose ends, and of its body the number of words and the store's fingerprint."""
 
     post: Post
     body: str
     references: tuple[Reference, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    words: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +211,10 @@ class Site:
     `posts`, `pages` and every group's posts are ordered newest first (pages by title); `sources`,
     `tags` and `authors` by name, `years` newest first, `most_read` by views. `data` holds the
     files of `content/data/`, `params` the table of that name in the config.
+
+    What every page shows is kept small, so that a page is drawn anew only if that changes: `sections` are
+    the URLs of the site's own pages by their kind ("archive", "sources", "most_read", ...), of those that
+    there are; `menu` are the titles and URLs of `pages`, `feeds` the feeds of the whole site.
     """
 
     title: str
@@ -208,6 +230,9 @@ class Site:
     authors: tuple[Group, ...] = ()
     years: tuple[Group, ...] = ()
     most_read: tuple[Post, ...] = ()
+    sections: FrozenDict = field(default_factory=FrozenDict)
+    menu: tuple[Link, ...] = ()
+    feeds: tuple[FeedLink, ...] = ()
     data: FrozenDict = field(default_factory=FrozenDict)
     params: FrozenDict = field(default_factory=FrozenDict)
 

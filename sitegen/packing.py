@@ -61,7 +61,7 @@ def pack_entry(entry: Entry) -> Row:
     )
     references = tuple((item.target, item.line) for item in entry.references)
     warnings = tuple((item.path, item.line, item.message, item.hint, item.excerpt) for item in entry.warnings)
-    return (fields, entry.body, references, warnings)
+    return (fields, entry.body, references, warnings, entry.words)
 
 
 class Unpacker:
@@ -73,7 +73,7 @@ class Unpacker:
 
     def entry(self, row: Row) -> Entry:
         """Return the entry that a row was made from."""
-        fields, body, references, warnings = row
+        fields, body, references, warnings, words = row
         values: Row = (
             *fields[:5],
             datetime.fromisoformat(fields[5]),
@@ -94,6 +94,7 @@ class Unpacker:
             body,
             tuple(Reference(*item) for item in references) if references else (),
             tuple(Problem(*item) for item in warnings) if warnings else (),
+            words,
         )
 
     def _term(self, row: Row) -> Term:

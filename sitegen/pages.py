@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sitegen.model import FrozenDict, Group, Post, Source, Term
+from sitegen.model import FeedLink, FrozenDict, Group, Link, Post, Source, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class ListPage:
     `kind` is "home", "archive", "year", "source", "tag", "author" or "most-read"; `term` is what the
     posts share. The front page has number 0 and the newest posts; pages 1, 2, ... hold the posts
     from the oldest on, so that a full page never changes. `count`, `views` and `comments` tell of the
-    whole list, on its front page only.
+    whole list, on its front page only; `feeds` are the feeds of the list. `others` lead from
+    a year, or its most read posts, to the other years.
     """
 
     path: str
@@ -59,6 +60,8 @@ class ListPage:
     count: int = 0
     views: int = 0
     comments: int = 0
+    feeds: tuple[FeedLink, ...] = ()
+    others: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ class Parser:
         if self.hooks.has("post"):
             post = self._hooked(post)
         references = tuple(Reference(item.target, item.line + front.line - 1) for item in kept.references)
-        return Entry(post, fingerprint, references, warnings), body
+        return Entry(post, fingerprint, references, warnings, kept.words), body
 
     def _hooked(self, post: Post) -> Post:
         changed = self.hooks.call("post", post)

@@ -1,16 +1,17 @@
 """Every file of the output: what each is made from, and that no two are the same."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from sitegen.assemble import most_read
 from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError
-from sitegen.feeds.feed import Feed
+from sitegen.feeds import Feed, feed_links
+from sitegen.indexes import plan_indexes
 from sitegen.links import Links
 from sitegen.listing import paginate
-from sitegen.model import Entry, Post, Site
+from sitegen.model import Entry, FeedLink, Link, Post, Site
 from sitegen.pages import Asset, ListPage, PostPage, Redirect, Sitemap, TemplatePage, TextFile, reference
 from sitegen.paths import output_path, site_url
 from sitegen.slugs import PATH_BYTES
@@ -50,8 +51,8 @@ def plan(config: Config, material: Material) -> tuple[Page, ...]:
     ]
     drawn: list[PostPage | ListPage | TemplatePage] = []
     drawn += _texts(material)
-    drawn += _lists(config, material.site, base)
-    drawn += _indexes(config, material.site, base)
+    drawn += _lists(config, material.site, base, feed_links(material.feeds))
+    drawn += plan_indexes(material.site, material.feeds, material.entries, base)
     drawn += material.extra
     redirects = list(_redirects(material.site, base))
     pages += drawn
@@ -84,7 +85,7 @@ def _texts(material: Material) -> Iterator[PostPage]:
         yield PostPage(page.output, page.url, "page.html", "page", page, entry.body, links)
 
 
-def _lists(config: Config, site: Site, base: str) -> Iterator[ListPage]:
+def _lists(config: Config, site: Site, base: str, feeds: Mapping[str, tuple[FeedLink, ...]]) -> Iterator[ListPage]:
     urls, size = config.urls, config.lists.page
     archive = list(
         paginate(
@@ -120,34 +121,26 @@ def _lists(config: Config, site: Site, base: str) -> Iterator[ListPage]:
         for group in groups if pattern else ():
             term = reference(group)
             numbers = f"{group.url.rstrip('/')}/page/{{number}}/"
-            yield from paginate(kind, group.posts, size, group.url, numbers, base, title=group.name, term=term)
+            pages = paginate(kind, group.posts, size, group.url, numbers, base, title=group.name, term=term)
+            own = feeds.get(group.url, ())
+            yield from (replace(page, feeds=own) for page in pages)
+    others = tuple(Link(year.name, year.url) for year in site.years)
     for year in site.years if urls.year else ():
-        yield from paginate("year", year.posts, len(year.posts), year.url, "", base, title=year.name)
-    if urls.most_read and config.lists.most_read and site.most_read:
-        url = site_url(urls.most_read, base)
-        yield _most_read(url, site.most_read, "Most read", base)
-        for year in site.years if urls.most_read_year else ():
-            if best := most_read(year.posts, config.lists.most_read):
-                url = site_url(urls.most_read_year.replace("{year}", year.name), base)
-                yield _most_read(url, best, f"Most read in {year.name}", base)
+        pages = paginate("year", year.posts, len(year.posts), year.url, "", base, title=year.name)
+        yield from (replace(page, others=others) for page in pages)
+    if "most_read" in site.sections:
+        yield from _most_read(config, site, base)
 
 
-def _most_read(url: str, posts: tuple[Post, ...], title: str, base: str) -> ListPage:
-    path = output_path(url, base)
-    return ListPage(path, url, "most-read.html", "most-read", title, "", posts, count=len(posts))
-
-
-def _indexes(config: Config, site: Site, base: str) -> Iterator[TemplatePage]:
-    urls = config.urls
-    for kind, pattern, title, groups in (
-        ("sources", urls.sources, "Sources", site.sources),
-        ("tags", urls.tags, "Subjects", site.tags),
-        ("authors", urls.authors, "Authors", site.authors),
-    ):
-        if pattern and groups:
-            url = site_url(pattern, base)
-            yield TemplatePage(output_path(url, base), url, f"{kind}.html", kind, title)
-    yield TemplatePage("404.html", f"{base}/404.html", "404.html", "404", "Page not found")
+def _most_read(config: Config, site: Site, base: str) -> Iterator[ListPage]:
+    lists = {site.sections["most_read"]: ("", site.most_read)}
+    for year in site.years if config.urls.most_read_year else ():
+        if best := most_read(year.posts, config.lists.most_read):
+            lists[site_url(config.urls.most_read_year.replace("{year}", year.name), base)] = (year.name, best)
+    others = tuple(Link(name, url) for url, (name, _) in lists.items())
+    for url, (name, posts) in lists.items():
+        path = output_path(url, base)
+        yield ListPage(path, url, "most-read.html", "most-read", name, "", posts, count=len(posts), others=others)
 
 
 def _redirects(site: Site, base: str) -> Iterator[Redirect]:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, cast, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
-from sitegen.config import ENGINES, Config, Lists, Urls
+from sitegen.config import ARTICLES, ENGINES, SHARING, Config, Lists, Theme, Urls
 from sitegen.dates import zone_named
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.model import FrozenDict, freeze
@@ -150,8 +150,22 @@ class _Reader:
         for item in fields(Lists):
             if getattr(config.lists, item.name) < (0 if item.name in ("related", "most_read") else 1):
                 self.fault(("lists", item.name), f'"lists.{item.name}" must be at least 1')
+        self.judge_theme(config.theme)
         self.judge_urls(config.urls)
         self.judge_folders(config)
+
+    def judge_theme(self, theme: Theme) -> None:
+        if theme.article not in ARTICLES:
+            hint = f"write {' or '.join(ARTICLES)}"
+            self.fault(("theme", "article"), f'"{theme.article}" is no kind of article', hint)
+        for name in theme.share:
+            if name not in SHARING:
+                hint = did_you_mean(name, SHARING) or f"known are: {', '.join(SHARING)}"
+                self.fault(("theme", "share"), f'unknown place to share a post: "{name}"', hint)
+        for link in theme.links:
+            if not link.title or not link.url:
+                hint = 'write title = "Mastodon" and url = "https://..."'
+                self.fault(("theme", "links"), "a link has no title or no url", hint)
 
     def judge_urls(self, urls: Urls) -> None:
         for item in fields(Urls):

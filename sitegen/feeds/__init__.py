@@ -6,10 +6,10 @@ Nothing here loads feedgen or lxml before a feed is drawn.
 from collections.abc import Sequence
 
 from sitegen.config import Config
-from sitegen.feeds.feed import MEDIA_TYPES, Feed, FeedItem, FeedLink, ImageFacts, Outline
+from sitegen.feeds.feed import MEDIA_TYPES, Feed, FeedItem, ImageFacts, Outline
 from sitegen.feeds.planning import feed_links, plan_feeds
 
-__all__ = ["MEDIA_TYPES", "Feed", "FeedItem", "FeedLink", "ImageFacts", "Outline", "draw", "feed_links", "plan_feeds"]
+__all__ = ["MEDIA_TYPES", "Feed", "FeedItem", "ImageFacts", "Outline", "draw", "feed_links", "plan_feeds"]
 
 
 def draw(feed: Feed, items: Sequence[FeedItem], config: Config, image_facts: ImageFacts = lambda _: None) -> bytes:

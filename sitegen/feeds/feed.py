@@ -57,15 +57,6 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedLink:
-    """A feed as a page announces it in its head: `type` is the media type, `url` a site path."""
-
-    title: str
-    type: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class FeedItem:
     """A post as a feed is given it: with its HTML, in which no URL depends on the page any more, and its guid."""
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
 from sitegen.config import Config, base_path
-from sitegen.feeds.feed import MEDIA_TYPES, Feed, FeedLink, Outline
-from sitegen.model import Group, Post, Site
+from sitegen.feeds.feed import MEDIA_TYPES, Feed, Outline
+from sitegen.model import FeedLink, Group, Post, Site
 from sitegen.paths import SAFE, site_url
 
 FORMATS = tuple(kind for kind in MEDIA_TYPES if kind != "opml")
