@@ -34,23 +34,24 @@ const read = (path) => readFile(folder + "/" + path, "utf8");
 console.log(JSON.stringify(await (0, eval)(script)(client, read, argument)));
 """
 CHROMIUM_SCRIPT = """
-async ([source, script, argument]) => {
-  const client = await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+async (argument) => {
+  const client = await import("/search.js");
   const read = async (path) => (await fetch("/" + path)).text();
-  return (0, eval)(script)(client, read, argument);
+  return (SCRIPT)(client, read, argument);
 }
 """
 
 
 def run_client(script: str, folder: Path, argument: Any = None) -> Any:
     """Return what a script `async (client, read, argument) => ...` returns, read being given paths below a folder."""
-    source = CLIENT.read_text(encoding="utf-8")
     node = shutil.which("node")
     if node is None:
+        shutil.copy(CLIENT, folder)
         with serve(folder) as address, open_browser() as browser:
             page = browser.new_page()
             page.goto(address)
-            return page.evaluate(CHROMIUM_SCRIPT, [source, script, argument])
+            return page.evaluate(CHROMIUM_SCRIPT.replace("SCRIPT", script), argument)
+    source = CLIENT.read_text(encoding="utf-8")
     question = json.dumps({"source": source, "folder": str(folder), "script": script, "argument": argument})
     command = [node, "--input-type=module", "-e", NODE_SCRIPT]
     done = subprocess.run(command, input=question, capture_output=True, text=True, encoding="utf-8", check=False)

@@ -1,9 +1,24 @@
 """The parts of the client that need no page."""
 
+import random
+from datetime import date
+
 import pytest
 from search_client import run_client
 
-from sitegen.search.shards import shard_of
+from sitegen.search.shards import MANIFEST, YearOfSearch, draw_manifest, draw_year, in_order, shard_of
+from sitegen.search.terms import terms
+from sitegen.search.weights import SearchDocument
+
+FIND = """async (client, read, queries) => {
+  const index = client.openIndex(read);
+  const answers = [];
+  for (const query of queries) {
+    const { hits, partly } = await index.find(query);
+    answers.push(partly ? [] : hits.map(({ year, number }) => [year, number]));
+  }
+  return answers;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +102,28 @@ def test_an_excerpt_shows_the_place_with_the_most_words(call):
 
 def test_a_text_without_the_words_has_no_excerpt(call):
     assert call("excerpt", ("nothing here", [{"term": "alpha"}]), ("", [])) == ["", ""]
+
+
+def test_every_query_finds_just_the_posts_that_hold_all_its_words(tmp_path):
+    chance = random.Random(3)
+    words = [f"{prefix}{number}" for prefix in ("x", "abc", "пр", "東西") for number in range(40)]
+    common = ["the", "of"]
+    years = {}
+    for year, count in ((2022, 1200), (2023, 60), (2024, 1)):
+        texts = (" ".join([*chance.choices(words, k=6), *chance.choices(common, k=2)]) for _ in range(count))
+        documents = [SearchDocument(url=f"/{n}/", title="", date=date(year, 1, 1), text=t) for n, t in enumerate(texts)]
+        years[year] = in_order(documents)
+    files = {MANIFEST: draw_manifest(YearOfSearch(year, len(documents)) for year, documents in years.items())}
+    for year, documents in years.items():
+        files |= draw_year(year, documents)
+    for path, data in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    queries = [f"{word} " for word in (*words, *common)] + [f"{a} {b} " for a, b in zip(words, words[7:], strict=False)]
+    found = run_client(FIND, tmp_path, queries)
+    held = {(year, n): terms(d.text) for year, group in years.items() for n, d in enumerate(group)}
+    for query, answers in zip(queries, found, strict=True):
+        wanted = [term for term in terms(query) if term not in ("西", "東")]
+        expected = {place for place, present in held.items() if all(term in present for term in wanted)}
+        assert {tuple(answer) for answer in answers} == expected, query
+        assert len(answers) == len(expected), query

@@ -59,7 +59,9 @@ def write_site(folder: Path) -> None:
             ("years", ("2023", "2022", "2021", "2020")),
         )
     }
-    html = environment.get_template("search.html").render(page=FrozenDict(title="Search"), site=groups)
+    page = FrozenDict(title="Search", url="/search/")
+    site = FrozenDict(groups, url="/", sections=FrozenDict(archive="/archive/"))
+    html = environment.get_template("search.html").render(page=page, site=site)
     (folder / "search" / "index.html").write_text(html, "utf-8")
     (folder / "search.js").write_bytes(CLIENT.read_bytes())
     (folder / "favicon.ico").write_bytes(b"")  # a browser asks for it, and a console message would not be ours

@@ -3,16 +3,19 @@
 import re
 from html import unescape
 
+# What is not closed lasts to the end, as in a browser; and no pattern runs past a "<" in a tag, so that
+# each takes a time in proportion to the text, whatever the text is.
 _UNREAD = re.compile(
-    r"<!--.*?-->|<(script|style|template|svg|math)\b.*?</\1\s*>|<a\b[^>]*\bfootnote-backref\b.*?</a\s*>",
+    r"<!--.*?(?:-->|\Z)|<(script|style|template|svg|math)\b.*?(?:</\1\s*>|\Z)"
+    r"|<a\b[^<>]*\bfootnote-backref\b.*?(?:</a\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
 _INLINE = re.compile(
     r"</?(?:a|abbr|b|bdi|bdo|cite|code|data|del|dfn|em|i|ins|kbd|mark|q|ruby|s|samp|small|span|strong|sub|sup|time|u"
-    r"|var|wbr)(?=[\s/>])[^>]*>",
+    r"|var|wbr)(?=[\s/>])[^<>]*>",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"</?[a-zA-Z!][^>]*>")
+_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 
 
 def text_of(html: str) -> str:
