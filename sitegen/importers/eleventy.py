@@ -1,0 +1,137 @@
+"""Imports a folder written for Eleventy or Astro."""
+
+import json
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from sitegen.importers.archive import Archive, UnreadableError
+from sitegen.importers.encoding import read_text
+from sitegen.importers.folder import read_folder
+from sitegen.importers.house import House, Outline, home_of
+from sitegen.importers.items import Item, Options
+from sitegen.importers.liquid import Resolve, render_liquid
+from sitegen.importers.translation import path_of
+
+NAME = "eleventy"
+PRIVATE: tuple[str, ...] = ()
+
+_ELEVENTY = (".eleventy.js", ".eleventy.cjs", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs")
+_ASTRO = ("astro.config.mjs", "astro.config.js", "astro.config.ts", "astro.config.cjs")
+_INPUT = re.compile(r"""\binput\s*:\s*["'`]\.?/?([\w./-]+?)/?["'`]""")
+_SITE = re.compile(r"""\bsite\s*:\s*["'`](https?://[^"'`\s]+)["'`]""")
+_COLLECTIONS = frozenset(("posts", "post", "blog", "all", "nav", "note", "notes", "articles", "pages"))
+"""Tags that Eleventy sites use to gather posts, and that say nothing of a post."""
+
+_MODULE_LINE = re.compile(
+    r"^(?:import\s+[^\n]*?from\s+['\"][^'\"\n]+['\"];?|import\s+['\"][^'\"\n]+['\"];?)[ \t]*\n", re.MULTILINE
+)
+_COMPONENT = re.compile(r"<([A-Z]\w{0,60})\b")
+_PERMALINK_NAME = re.compile(r"\{\{-?\s*(?:page\.)?fileSlug\s*-?\}\}")
+
+
+def recognise(archive: Archive) -> int:
+    """Return 90 for the settings of Eleventy or Astro, 80 for Astro's folder of content."""
+    if archive.find(*_ELEVENTY, *_ASTRO):
+        return 90
+    return 80 if archive.find("src/content/*/*.md", "src/content/*/*.mdx", "*.11tydata.json") else 0
+
+
+def read(archive: Archive, options: Options) -> Iterator[Item]:
+    """Yield a post for each Markdown text of the input folder."""
+    home, config = home_of(archive, *_ASTRO)
+    astro = bool(config) or bool(archive.find("src/content/*/*.md", "src/content/*/*.mdx"))
+    if not astro:
+        home, config = home_of(archive, *_ELEVENTY)
+    script = _script(archive, config)
+    content, url = home, ""
+    if astro:
+        content = f"{home}src/content/" if any(n.startswith(f"{home}src/content/") for n in archive.names) else home
+        site = _SITE.search(script)
+        url = site[1] if site else ""
+    elif found := _INPUT.search(script):
+        inside = posixpath.normpath(f"{home}{found[1]}") + "/"
+        content = inside if any(name.startswith(inside) for name in archive.names) else home
+    data = _folder_data(archive, content)
+    house = House(
+        content=content,
+        refuse=_refuse,
+        render=_render_astro if astro else _render_eleventy,
+        address=partial(_address, known=bool(config) or astro),
+        url=url,
+        defaults=lambda inner: _defaults(data, inner),
+    )
+    yield from read_folder(archive, options, house)
+
+
+def _script(archive: Archive, config: str) -> str:
+    """Return the settings' program as text: nothing of it is run."""
+    try:
+        return read_text(archive, config, 1 << 20) if config else ""
+    except UnreadableError:
+        return ""
+
+
+def _folder_data(archive: Archive, content: str) -> dict[str, dict[str, Any]]:
+    """Return the data that Eleventy gives to all texts of a folder, by the folder's path."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in archive.find("*.json"):
+        folder, base = posixpath.split(name)
+        if not name.startswith(content) or base not in (
+            f"{posixpath.basename(folder)}.json",
+            f"{posixpath.basename(folder)}.11tydata.json",
+        ):
+            continue
+        try:
+            value = json.loads(read_text(archive, name, 1 << 20))
+        except (ValueError, RecursionError, UnreadableError):
+            continue
+        if isinstance(value, dict):
+            found[folder[len(content) :]] = value
+    return found
+
+
+def _defaults(data: Mapping[str, Mapping[str, Any]], inner: str) -> Mapping[str, Any]:
+    merged: dict[str, Any] = {}
+    folder = posixpath.dirname(inner)
+    parts = folder.split("/") if folder else []
+    for length in range(1, len(parts) + 1):
+        merged.update(data.get("/".join(parts[:length]), {}))
+    tags = merged.get("tags")
+    kept = [tag for tag in ([tags] if isinstance(tags, str) else tags or []) if str(tag).lower() not in _COLLECTIONS]
+    return {**{key: value for key, value in merged.items() if key != "tags"}, **({"tags": kept} if kept else {})}
+
+
+def _refuse(inner: str) -> str:
+    top = inner.split("/", maxsplit=1)[0]
+    if top.startswith("_") and top not in ("_posts", "_drafts"):
+        return "part of the old theme"
+    return ""
+
+
+def _render_eleventy(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter[str]]:
+    page = {"url": outline.address, "fileSlug": outline.stem}
+    return render_liquid(text, {}, {**outline.front.values, **page}, resolve)
+
+
+def _render_astro(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter[str]]:  # noqa: ARG001 - the shape of all
+    if not outline.name.lower().endswith(".mdx"):
+        return text, Counter()
+    left = Counter(f"component <{name}>" for name in _COMPONENT.findall(text))
+    return _MODULE_LINE.sub("", text), left
+
+
+def _address(outline: Outline, *, known: bool) -> str:
+    """Return the path that a text has by its `permalink`, else by its place in the input folder."""
+    written = outline.fields.address
+    if written:
+        written = _PERMALINK_NAME.sub(outline.stem, written)
+        return "" if "{{" in written or "{%" in written or "${" in written else path_of("/" + written.lstrip("/"))
+    if not known:
+        return ""
+    folder = "/".join(part for part in outline.folder.split("/") if part)
+    name = outline.fields.slug or outline.stem
+    return path_of(f"/{folder}/{name}/" if folder else f"/{name}/")

@@ -1,0 +1,280 @@
+"""Reads a folder that was written for another generator: what is a post, when, where it was, what it links to."""
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from urllib.parse import quote, unquote, urljoin
+
+from sitegen.dates import date_in_name, read_date
+from sitegen.errors import SiteError
+from sitegen.frontmatter import split
+from sitegen.importers.archive import Archive, UnreadableError
+from sitegen.importers.encoding import decode
+from sitegen.importers.house import TEXTS, House, Outline
+from sitegen.importers.items import ImportedPost, Item, Markdown, Note, Options, Place, Skipped
+from sitegen.importers.markdown_links import change_links
+from sitegen.importers.translation import translate_front_matter
+from sitegen.model import FrozenDict
+from sitegen.slugs import check_slug, slugify
+from sitegen.values import find_heading
+
+INDEXES = ("index",)
+OTHER_TEXTS = {
+    ".rst": "reStructuredText: turn it into Markdown first (pandoc does it), then import it",
+    ".adoc": "AsciiDoc: turn it into Markdown first, then import it",
+    ".asciidoc": "AsciiDoc: turn it into Markdown first, then import it",
+    ".org": "Org mode: turn it into Markdown first (pandoc does it), then import it",
+    ".textile": "Textile: turn it into Markdown first (pandoc does it), then import it",
+    ".ipynb": "a notebook: turn it into Markdown first, then import it",
+    ".html": "a page of HTML: import it with --from page",
+}
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".ico")
+
+_DAY_IN_PATH = re.compile(r"(?:^|/)(\d{4})/(\d\d)/(\d\d)(?:/|$)")
+_LANGUAGE = re.compile(r"(.+)\.([a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)\Z")
+_COMMON = re.compile("ar|bg|bn|ca|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|id|it|ja|ko|lt|lv|nb|nl|no|pl|pt|ro|ru|sk|sl|sr|sv"
+                     "|th|tr|uk|vi|zh")  # fmt: skip
+_DONE = "\ue001"
+"""Marks a link that is final already; a private character that no text keeps."""
+_PROJECT = frozenset(
+    ("readme", "license", "licence", "changelog", "contributing", "code_of_conduct", "security", "authors")
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+
+
+def read_folder(archive: Archive, options: Options, house: House) -> Iterator[Item]:
+    """Yield a post for each text of the old site, and a Skipped for every other file."""
+    texts: list[str] = []
+    skipped: list[Skipped] = []
+    for name in archive.names:
+        reason = _refuse(name, house)
+        if reason:
+            skipped.append(Skipped(Place(name), reason))
+        else:
+            texts.append(name)
+    reader = _Reader(archive, options, house, texts)
+    for name in texts:
+        yield from reader.read(name)
+    yield from skipped
+
+
+def _refuse(name: str, house: House) -> str:
+    ending = posixpath.splitext(name)[1].lower()
+    if ending in PICTURES:
+        return "a picture: it is placed beside the posts that show it"
+    if ending not in TEXTS:
+        inside = name.startswith(house.content)
+        return OTHER_TEXTS.get(ending, "not a text") if inside else "not a text"
+    if not name.startswith(house.content):
+        return f"it lies outside of the folder {house.content}"
+    inner = name[len(house.content) :]
+    if posixpath.splitext(inner)[0].lower() in _PROJECT:
+        return "a note of the project, not a post"
+    if "node_modules/" in inner or inner.startswith("vendor/"):
+        return "part of a library"
+    return house.refuse(inner)
+
+
+class _Reader:
+    """Holds what one import of a folder knows: which texts there are, and the outlines of those that were read."""
+
+    def __init__(self, archive: Archive, options: Options, house: House, texts: list[str]) -> None:
+        self.archive, self.options, self.house = archive, options, house
+        self.texts = frozenset(texts)
+        self.outlines: dict[str, Outline] = {}
+        self.by_stem: dict[str, list[str]] = {}
+        stems: Counter[str] = Counter()
+        for name in texts:
+            base = posixpath.splitext(posixpath.basename(name))[0]
+            self.by_stem.setdefault(base.casefold(), []).append(name)
+            _, _, stem, _, day = self._parts(name)
+            if day:
+                stems[slugify(stem)] += 1
+        self.shared = frozenset(stem for stem, number in stems.items() if number > 1)
+
+    def read(self, name: str) -> Iterator[Item]:
+        """Yield the post of one text."""
+        where = Place(name)
+        try:
+            outline, text = self._outline(name)
+        except UnreadableError as error:
+            yield Skipped(where, str(error))
+            return
+        except SiteError as error:
+            problem = error.problems[0]
+            yield Skipped(Place(name, problem.line), problem.message)
+            return
+        yield from outline.fields.notes
+        if outline.date is not None and outline.fields.date is None and outline.fields.notes:
+            yield Note(where, f"the date in the file's name is taken: {outline.date:%Y-%m-%d}")
+        dropped = Counter(outline.fields.dropped)
+        title, text = _take_title(outline.fields.title, text, dropped)
+        text, left = self.house.render(text.replace(_DONE, ""), outline, lambda target: self._marked(target, outline))
+        notes: list[str] = [f"left as text: {tag}" + (f" ({n} times)" if n > 1 else "") for tag, n in left.items()]
+        text = change_links(text, lambda target: self._change(target, outline, notes)).replace(_DONE, "")
+        for message in dict.fromkeys(notes):
+            yield Note(where, message)
+        fields = outline.fields
+        aliases = (outline.address, *fields.aliases) if outline.address else fields.aliases
+        yield ImportedPost(
+            where=where,
+            title=title,
+            body=Markdown(text),
+            date=outline.date,
+            updated=fields.updated,
+            slug=outline.slug,
+            id=fields.id or self.house.guid(outline),
+            key=outline.inner,
+            authors=fields.authors,
+            source_url=fields.source_url,
+            views=fields.views,
+            comments=fields.comments,
+            tags=fields.tags,
+            summary=fields.summary,
+            image=fields.image,
+            image_alt=fields.image_alt,
+            issue=fields.issue,
+            language=fields.language or outline.language,
+            draft=fields.draft or ("it lay among the drafts" if _is_draft_path(outline.inner) else ""),
+            aliases=tuple(dict.fromkeys(alias for alias in aliases if alias.strip("/"))),
+            params=fields.params,
+            dropped=FrozenDict(dropped),
+        )
+
+    def resolve(self, target: str, outline: Outline) -> str | None:
+        """Return the link to the post that a file's path or name means, None where there is none."""
+        path, mark, fragment = unquote(target.strip()).partition("#")
+        found = self._find(path.strip(), outline)
+        if found is None:
+            return None
+        try:
+            link = self._link(self.outlines.get(found) or self._outline(found)[0])
+        except (SiteError, UnreadableError):
+            return None
+        return link + mark + fragment if link else None
+
+    def _marked(self, target: str, outline: Outline) -> str | None:
+        link = self.resolve(target, outline)
+        return link and _DONE + link
+
+    def _outline(self, name: str) -> tuple[Outline, str]:
+        """Return what front matter and path say of a text, and its body; raises SiteError for broken front matter."""
+        house = self.house
+        data = self.archive.read(name)
+        front = split(decode(data).encode("utf-8", "replace"), name)
+        if defaults := house.defaults(name[len(house.content) :]):
+            front = replace(front, values={**defaults, **front.values})
+        zones = self.options.zone, house.zone or self.options.zone
+        fields = translate_front_matter(front, *zones, house.separator, house.url)
+        inner, folder, stem, language, day = self._parts(name)
+        day = day or _day_in(fields.address) or _day_in(inner)
+        moment = fields.date or (read_date(day, self.options.zone) if day else None)
+        slug = fields.slug or stem
+        if not fields.slug and slugify(stem) in self.shared and day:
+            slug = f"{day}-{stem}"
+        slug = _sane(slug) + (f"-{language.lower()}" if language and not fields.slug else "")
+        outline = Outline(name, inner, folder, stem, slug, language, replace(front, text=""), fields, moment)
+        outline = replace(outline, address=house.address(outline))
+        self.outlines[name] = outline
+        return outline, front.text
+
+    def _parts(self, name: str) -> tuple[str, str, str, str, date | None]:
+        """Return the path below the content folder, its folders, and stem, language and day of the name."""
+        inner = name[len(self.house.content) :]
+        folder, base = posixpath.split(inner)
+        stem = posixpath.splitext(base)[0]
+        language = ""
+        match = _LANGUAGE.match(stem)
+        if match and (match[2] in self.house.languages or (not self.house.languages and _COMMON.fullmatch(match[2]))):
+            stem, language = match[1], match[2].replace("_", "-")
+        if stem.lower() in INDEXES and folder:
+            folder, stem = posixpath.split(folder)
+        day, rest = date_in_name(stem)
+        return inner, folder, rest if day and rest else stem, language, day
+
+    def _find(self, path: str, outline: Outline) -> str | None:
+        content = self.house.content
+        if not path:
+            return None
+        rooted = path.startswith(("@/", "/"))
+        path = path.removeprefix("@").lstrip("/")
+        folders = [content] if rooted else [posixpath.dirname(outline.name) + "/", content]
+        for folder in folders:
+            base = posixpath.normpath(posixpath.join(folder, path))
+            for tried in (base, *(base + ending for ending in TEXTS), f"{base}/index.md", f"{base}/index.markdown"):
+                if tried in self.texts:
+                    return tried
+        stem = (
+            posixpath.splitext(posixpath.basename(path))[0]
+            if path.lower().endswith(TEXTS)
+            else posixpath.basename(path)
+        )
+        named = self.by_stem.get(stem.casefold(), [])
+        return named[0] if len(named) == 1 and stem.lower() not in INDEXES else None
+
+    def _link(self, outline: Outline) -> str:
+        """Return the file that a post becomes, which all posts of an import share a folder with; else its old path."""
+        if outline.date is None or outline.fields.draft or _is_draft_path(outline.inner):
+            return outline.address
+        day = outline.date.astimezone(self.options.zone)
+        return quote(f"{day:%Y-%m-%d}-{outline.slug}.md")
+
+    def _change(self, target: str, outline: Outline, notes: list[str]) -> str | None:
+        if _SCHEME.match(target) or target.startswith(("#", _DONE)) or not target:
+            return None
+        path, mark, rest = target.partition("#")
+        path = path.partition("?")[0]
+        if path.lower().endswith(TEXTS):
+            link = self.resolve(target, outline)
+            if link is None:
+                notes.append(f'the link "{target[:120]}" leads to a text that was not imported')
+                link = self._old_address(path, outline) + mark + rest
+            return link
+        if target.startswith("/") or path.lower().endswith(PICTURES) or not outline.address:
+            return None
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(outline.name), unquote(path)))
+        if beside in self.archive:
+            notes.append(f'the file "{path[:120]}" beside it was not taken: an import places pictures only')
+            return None
+        return urljoin(outline.address, target)
+
+    def _old_address(self, path: str, outline: Outline) -> str:
+        """Return where the old site showed a text that is no post, such as the index of a section."""
+        inner = (
+            path.removeprefix("@").lstrip("/") if path.startswith(("@/", "/")) else posixpath.join(outline.folder, path)
+        )
+        bare = posixpath.splitext(posixpath.normpath(inner))[0]
+        bare = bare.removesuffix("_index").removesuffix("index").strip("/.")
+        return f"{self.house.url.rstrip('/')}/{quote(bare)}" + ("/" if bare else "")
+
+
+def _sane(slug: str) -> str:
+    """Return a slug as a file of ours takes it."""
+    try:
+        return check_slug(unquote(slug)) if slug else ""
+    except ValueError:
+        return slugify(slug)
+
+
+def _take_title(title: str, text: str, dropped: Counter[str]) -> tuple[str, str]:
+    """Return the title, else the first heading, and the text without a first heading that says the title again."""
+    heading = find_heading(text)
+    if heading and (not title or " ".join(heading.split()).casefold() == " ".join(title.split()).casefold()):
+        rows = text.lstrip("\n").split("\n")
+        length = 1 if rows[0].lstrip().startswith("#") else 2
+        if title:
+            dropped["heading that repeats the title"] += 1
+        return title or heading, "\n".join(rows[length:])
+    return title, text
+
+
+def _day_in(path: str) -> date | None:
+    match = _DAY_IN_PATH.search(path)
+    return date_in_name("-".join(match.groups()))[0] if match else None
+
+
+def _is_draft_path(inner: str) -> bool:
+    return bool({"_drafts", "drafts"} & set(inner.lower().split("/")[:-1]))

@@ -1,0 +1,84 @@
+"""How other generators keep their folders: where the content lies, what is a post, what each one knows of it."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from sitegen.frontmatter import FrontMatter
+from sitegen.importers.archive import Archive
+from sitegen.importers.liquid import Resolve
+from sitegen.importers.translation import Fields, path_of
+
+TEXTS = (".md", ".markdown", ".mdown", ".mkd", ".mdx")
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is known of an old text without its body: its member, its path below the content folder, its metadata.
+
+    `stem` is its name without date, language and ending, or its folder's for a bundle; `folder` is
+    where it lies below the content folder; `address` is the old URL path, "" where nobody knows it.
+    """
+
+    name: str
+    inner: str
+    folder: str
+    stem: str
+    slug: str
+    language: str
+    front: FrontMatter
+    fields: Fields
+    date: datetime | None
+    address: str = ""
+
+
+def no_address(outline: Outline) -> str:
+    """Know no old URL."""
+    return path_of(outline.fields.address)
+
+
+Render = Callable[[str, Outline, Resolve], tuple[str, Counter[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """How one generator keeps its folder.
+
+    `content` is the path of its content folder in the archive, with a slash at the end, or "";
+    `refuse` says why a text is no post, or ""; `address` gives a post's old path and `guid` its
+    feed's id; `render` puts plain Markdown in the place of the generator's own tags. `languages`
+    are those that a file's name may end with, none for the common ones. `url` is the old site's.
+    """
+
+    content: str
+    refuse: Callable[[str], str]
+    render: Render
+    address: Callable[[Outline], str] = no_address
+    guid: Callable[[Outline], str] = lambda outline: ""  # noqa: ARG005 - most feeds have no id of their own making
+    separator: str = ","
+    url: str = ""
+    zone: tzinfo | None = None
+    languages: frozenset[str] = frozenset()
+    defaults: Callable[[str], Mapping[str, Any]] = lambda inner: {}  # noqa: ARG005 - most have none
+
+
+def home_of(archive: Archive, *configs: str) -> tuple[str, str]:
+    """Return the folder that holds one of the configs, with a slash at the end, and the config; "", "" if none does."""
+    found = sorted(archive.find(*configs), key=lambda name: (name.count("/"), name))
+    return (found[0].rpartition("/")[0] + "/" if "/" in found[0] else "", found[0]) if found else ("", "")
+
+
+def content_of(archive: Archive, home: str, *names: str) -> str:
+    """Return the content folder: the first of some names that holds a text below `home`, else wherever one does."""
+    for name in names:
+        if any(one.startswith(f"{home}{name}/") and one.lower().endswith(TEXTS) for one in archive.names):
+            return f"{home}{name}/"
+    for name in names:
+        inside = re.compile(rf"(?:^|.*?/){re.escape(name)}/")
+        starts = {match[0] for one in archive.names if one.lower().endswith(TEXTS) and (match := inside.match(one))}
+        if len(starts) == 1:
+            return starts.pop()
+    return home

@@ -1,0 +1,154 @@
+"""Imports a folder written for Jekyll."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from functools import partial
+from typing import Any
+
+from sitegen.dates import date_in_name
+from sitegen.importers.archive import Archive
+from sitegen.importers.folder import read_folder
+from sitegen.importers.house import TEXTS, House, Outline, home_of
+from sitegen.importers.items import Item, Options
+from sitegen.importers.kramdown import render_kramdown
+from sitegen.importers.liquid import Resolve, render_liquid
+from sitegen.importers.old_site import read_settings, zone_of
+from sitegen.importers.translation import path_of
+from sitegen.slugs import slugify
+
+NAME = "jekyll"
+PRIVATE: tuple[str, ...] = ()
+
+_STYLES = {
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
+    "none": "/:categories/:title:output_ext",
+}
+_LIQUID = re.compile(rb"\{%-? *(?:highlight|include|post_url|raw|endhighlight)\b|\{\{-? *(?:site|page)\.")
+
+
+def recognise(archive: Archive) -> int:
+    """Return 90 for `_posts` with dated names, 75 for dated names with Liquid in them."""
+    dated = [
+        name for ending in TEXTS for name in archive.find(f"_posts/*{ending}", f"_posts/*/*{ending}") if _is_dated(name)
+    ]
+    if dated:
+        return 90
+    if archive.find("_config.yml") and any(_is_dated(name) for name in archive.find("*.md")):
+        return 80
+    named = [name for name in archive.find("*.md", "*.markdown")[:50] if _is_dated(name)]
+    return 75 if any(_LIQUID.search(archive.head(name, 65_536)) for name in named) else 0
+
+
+def _is_dated(name: str) -> bool:
+    return date_in_name(name.rsplit("/", 1)[-1])[0] is not None
+
+
+def read(archive: Archive, options: Options) -> Iterator[Item]:
+    """Yield a post for each text in `_posts`, `_drafts` and the collections; pages are no posts."""
+    home, config = home_of(archive, "_config.yml", "_config.yaml", "_config.toml")
+    settings, notes = read_settings(archive, config)
+    yield from notes
+    source = str(settings.get("source") or "").strip("./")
+    content = f"{home}{source}/" if source and any(n.startswith(f"{home}{source}/") for n in archive.names) else home
+    has_posts = any("_posts/" in name for name in archive.names)
+    url = str(settings.get("url") or "") + str(settings.get("baseurl") or "")
+    house = House(
+        content=content,
+        refuse=partial(_refuse, has_posts=has_posts),
+        render=partial(_render, settings=settings),
+        address=lambda outline: _address(outline, settings, known=bool(config) or has_posts),
+        guid=lambda outline: _guid(url, outline.address),
+        separator=" ",
+        url=url,
+        zone=zone_of(settings.get("timezone")),
+        languages=frozenset(("-",)),
+        defaults=lambda inner: _defaults(settings, inner),
+    )
+    yield from read_folder(archive, options, house)
+
+
+def _refuse(inner: str, *, has_posts: bool) -> str:
+    folders = inner.split("/")[:-1]
+    if "_posts" in folders or "_drafts" in folders or not has_posts:
+        return ""
+    if folders and folders[0].startswith(("_layouts", "_includes", "_data", "_site", "_sass", "_plugins")):
+        return "part of the old theme"
+    if any(folder.startswith("_") for folder in folders):
+        return ""
+    return "a page, not a post: a page belongs in content/pages"
+
+
+def _defaults(settings: Mapping[str, Any], inner: str) -> Mapping[str, Any]:
+    """Return the values that the settings give to the front matter of a path's posts; later scopes win by length."""
+    found: list[tuple[int, Mapping[str, Any]]] = []
+    rules = settings.get("defaults")
+    for rule in rules if isinstance(rules, list) else ():
+        scope = rule.get("scope") if isinstance(rule, Mapping) else None
+        values = rule.get("values") if isinstance(rule, Mapping) else None
+        if not isinstance(scope, Mapping) or not isinstance(values, Mapping):
+            continue
+        path, kind = str(scope.get("path") or "").strip("/"), str(scope.get("type") or "posts")
+        drafts = kind == "drafts" and "_drafts/" in inner
+        if kind not in ("posts", "") and not drafts and f"_{kind}/" not in inner:
+            continue
+        if not path or inner == path or inner.startswith(f"{path}/") or fnmatchcase(inner, path):
+            found.append((len(path), values))
+    merged: dict[str, Any] = {}
+    for _, values in sorted(found, key=lambda one: one[0]):
+        merged.update({key: value for key, value in values.items() if key not in ("layout", "toc", "comments")})
+    return merged
+
+
+def _render(text: str, outline: Outline, resolve: Resolve, *, settings: Mapping[str, Any]) -> tuple[str, Counter[str]]:
+    page = {**outline.front.values, "title": outline.fields.title, "url": outline.address, "slug": outline.slug}
+    text, left = render_liquid(text, settings, page, resolve)
+    return render_kramdown(text, left, Counter()), left
+
+
+def _address(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> str:
+    """Return the path that Jekyll gives a post, by its own `permalink` or the settings' pattern."""
+    pattern = outline.fields.address
+    if pattern and ":" not in pattern:
+        return path_of(pattern)
+    if not known or outline.date is None:
+        return ""
+    pattern = pattern or str(settings.get("permalink") or "date")
+    pattern = _STYLES.get(pattern, pattern)
+    moment = outline.date
+    categories = _categories(outline)
+    ending = "" if pattern.endswith("/") else ".html"
+    title = outline.fields.slug or outline.stem
+    values = {
+        "categories": "/".join(categories), "title": title, "slug": slugify(title), "name": title,
+        "output_ext": ending, "year": f"{moment:%Y}", "short_year": f"{moment:%y}", "month": f"{moment:%m}",
+        "i_month": str(moment.month), "day": f"{moment:%d}", "i_day": str(moment.day), "y_day": f"{moment:%j}",
+        "hour": f"{moment:%H}", "minute": f"{moment:%M}", "second": f"{moment:%S}", "week": f"{moment:%V}",
+        "w_year": f"{moment:%G}", "short_day": f"{moment:%a}", "long_day": f"{moment:%A}",
+        "short_month": f"{moment:%b}", "long_month": f"{moment:%B}", "w_day": str(moment.isoweekday()),
+        "collection": "posts",
+    }  # fmt: skip
+    names = "|".join(sorted(values, key=len, reverse=True))
+    filled = re.sub(f":({names})", lambda match: values[match[1]], pattern)
+    return path_of("/" + re.sub(r"/{2,}", "/", filled).lstrip("/"))
+
+
+def _categories(outline: Outline) -> list[str]:
+    """Return the categories that a post's folders and front matter give, as its address has them."""
+    folders = outline.folder.split("/")
+    before = folders[: next((i for i, name in enumerate(folders) if name in ("_posts", "_drafts")), 0)]
+    value = outline.front.values.get("categories", outline.front.values.get("category"))
+    own = value.split() if isinstance(value, str) and "categories" in outline.front.values else value
+    named = own if isinstance(own, list) else [own] if own else []
+    return [re.sub(r"\s+", "%20", str(name).lower()) for name in dict.fromkeys([*before, *map(str, named)])]
+
+
+def _guid(url: str, address: str) -> str:
+    """Return the id that jekyll-feed gives a post: its URL without an ending."""
+    return (
+        url.rstrip("/") + address.removesuffix("/").removesuffix(".html") if url.startswith("http") and address else ""
+    )

@@ -1,0 +1,26 @@
+"""Handles what kramdown adds to Markdown: attribute lists stay as text, comments and markers of contents go."""
+
+import re
+from collections import Counter
+
+_CONTENTS = re.compile(r"^[ ]{0,3}(?:[-*+]|\d\.)[ \t]+[^\n]{0,80}\n[ ]{0,3}\{:\s?toc[^}\n]*\}[ \t]*$\n?", re.MULTILINE)
+_COMMENT = re.compile(r"\{::comment\}.{0,20000}?\{:/(?:comment)?\}", re.DOTALL)
+_OPTIONS = re.compile(r"\{::options[^}\n]{0,200}/\}[ \t]*\n?")
+_NO_MARKDOWN = re.compile(r"\{:/?:?/?nomarkdown[^}\n]{0,80}\}")
+_ATTRIBUTES = re.compile(r"\{:[^}\n]{1,200}\}")
+
+
+def render_kramdown(text: str, left: Counter[str], dropped: Counter[str]) -> str:
+    """Return the text without kramdown's comments and markers of contents; count the attribute lists left in it."""
+    for kind, pattern in (
+        ("marker for a table of contents", _CONTENTS),
+        ("kramdown comment", _COMMENT),
+        ("kramdown options", _OPTIONS),
+        ("kramdown nomarkdown mark", _NO_MARKDOWN),
+    ):
+        text, number = pattern.subn("", text) if "{:" in text else (text, 0)
+        if number:
+            dropped[kind] += number
+    for found in _ATTRIBUTES.findall(text):
+        left[" ".join(found.split())] += 1
+    return text

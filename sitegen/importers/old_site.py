@@ -1,0 +1,57 @@
+"""Reads the settings of an old site: YAML, TOML and JSON as values, Python's by their literals, never by running."""
+
+import ast
+import json
+import tomllib
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Any
+
+from sitegen.dates import zone_named
+from sitegen.errors import SiteError
+from sitegen.importers.archive import MEBIBYTE, Archive, UnreadableError
+from sitegen.importers.encoding import read_text
+from sitegen.importers.items import Note, Place
+from sitegen.yaml12 import read_yaml
+
+
+def read_settings(archive: Archive, name: str) -> tuple[Mapping[str, Any], tuple[Note, ...]]:
+    """Return the settings in a file of the archive, and a note where it cannot be read."""
+    if not name:
+        return {}, ()
+    try:
+        text = read_text(archive, name, MEBIBYTE)
+        if name.endswith(".toml"):
+            value = tomllib.loads(text)
+        elif name.endswith(".json"):
+            value = json.loads(text)
+        elif name.endswith(".py"):
+            value = _literals(text)
+        else:
+            value = read_yaml(text, name)
+    except SiteError as error:
+        problem = error.problems[0]
+        return {}, (Note(Place(name, problem.line), f"the settings were not read: {problem.message}"),)
+    except (ValueError, SyntaxError, RecursionError, MemoryError, UnreadableError) as error:
+        return {}, (Note(Place(name), f"the settings were not read: {str(error).splitlines()[0][:200]}"),)
+    return (value if isinstance(value, dict) else {}), ()
+
+
+def _literals(text: str) -> dict[str, Any]:
+    """Return the names that a Python module gives to plain values; nothing of it is run."""
+    values: dict[str, Any] = {}
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            try:
+                values[node.targets[0].id] = ast.literal_eval(node.value)
+            except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+                continue
+    return values
+
+
+def zone_of(name: object) -> tzinfo | None:
+    """Return the time zone that a setting names, None where it names none."""
+    try:
+        return zone_named(name) if isinstance(name, str) and name else None
+    except ValueError:
+        return None

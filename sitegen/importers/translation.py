@@ -1,0 +1,268 @@
+"""Translates the front matter of other generators: which of their keys mean which of ours."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, tzinfo
+from typing import Any
+from urllib.parse import urlsplit
+
+from sitegen.counts import read_count
+from sitegen.dates import read_date
+from sitegen.frontmatter import FrontMatter
+from sitegen.importers.items import Note, Place
+from sitegen.model import Count, FrozenDict, freeze
+from sitegen.slugs import check_path
+from sitegen.values import read_language, read_line, read_people
+
+DATES = ("date", "pubdate", "publishdate", "publish_date", "published_at", "publishedat", "pubdatetime", "published",
+         "date_published", "datepublished", "created", "created_at", "createdat")  # fmt: skip
+UPDATES = ("updated", "lastmod", "modified", "last_modified_at", "updateddate", "updated_at", "updatedat",
+           "moddatetime", "lastmodified", "last_modified", "modified_date", "date_updated")  # fmt: skip
+AUTHORS = ("authors", "author", "byline")
+TAGS = ("tags", "tag", "categories", "category", "topics")
+SUMMARIES = ("summary", "description", "excerpt", "subtitle", "abstract", "desc")
+IMAGES = ("image", "cover", "cover_image", "coverimage", "featured_image", "feature_image", "featuredimage",
+          "thumbnail", "heroimage", "hero_image", "banner", "ogimage", "og_image", "images", "teaser")  # fmt: skip
+ALTERNATIVES = ("image_alt", "imagealt", "cover_alt", "coveralt", "featured_image_alt", "heroimagealt", "thumbnail_alt")
+ADDRESSES = ("permalink", "url", "path", "save_as")
+ALIASES = ("aliases", "alias", "redirect_from", "redirects", "additional_urls")
+CANONICAL = ("source_url", "canonical_url", "canonicalurl", "canonical", "external_url", "origlink")
+MACHINERY = frozenset((
+    "layout", "template", "templateclass", "page_template", "type", "menu", "markup", "outputs", "sitemap", "render",
+    "in_search_index", "insert_anchor_links", "sort_by", "paginate_by", "transparent", "eleventynavigation",
+    "eleventyexcludefromcollections", "translationkey", "published", "status", "draft", "in_feed_only", "build",
+    "_build", "cascade", "pagination", "generate_feeds",
+))  # fmt: skip
+"""Keys that steer the old generator and say nothing of the post."""
+
+_NESTED = ("taxonomies", "extra", "params")
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What front matter says, in our words; `address` is the old URL path where it gives one, as it is written."""
+
+    title: str = ""
+    date: datetime | None = None
+    updated: datetime | None = None
+    slug: str = ""
+    id: str = ""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    summary: str = ""
+    image: str = ""
+    image_alt: str = ""
+    issue: str = ""
+    language: str = ""
+    source_url: str = ""
+    views: Count | None = None
+    comments: Count | None = None
+    draft: str = ""
+    address: str = ""
+    aliases: tuple[str, ...] = ()
+    params: FrozenDict = field(default_factory=FrozenDict)
+    notes: tuple[Note, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+def flatten(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return front matter with the keys of its `extra`, `params` and `taxonomies` beside its own."""
+    flat = {key: value for key, value in values.items() if key not in _NESTED or not isinstance(value, Mapping)}
+    for name in _NESTED:
+        inner = values.get(name)
+        if isinstance(inner, Mapping):
+            for key, value in inner.items():
+                flat.setdefault(str(key), value)
+    return flat
+
+
+class _Reader:
+    """Holds the front matter of one post while its keys are read; what no reader asked for stays over."""
+
+    def __init__(self, front: FrontMatter, zone: tzinfo, old_zone: tzinfo, separator: str) -> None:
+        self.front, self.zone, self.old_zone, self.separator = front, zone, old_zone, separator
+        self.values = flatten(front.values)
+        self.names = {key.casefold(): key for key in self.values}
+        self.notes: list[Note] = []
+
+    def take(self, *names: str) -> Any:
+        """Return the value of the first key that is there and not empty, and put it out of what is over."""
+        for name in names:
+            key = self.names.get(name)
+            if key in self.values and self.values[key] not in (None, "", [], {}):
+                self.key = key
+                return self.values.pop(key)
+        return None
+
+    def note(self, message: str) -> None:
+        """Say something about the key that was taken last."""
+        self.notes.append(Note(Place(self.front.path, self.front.line_of(self.key)), message))
+
+    def line(self, *names: str) -> str:
+        """Return a text on one line."""
+        value = self.take(*names)
+        try:
+            return "" if value is None else read_line(value)
+        except ValueError:
+            self.values[self.key] = value
+            return ""
+
+    def date(self, names: tuple[str, ...]) -> datetime | None:
+        """Return the first date; one that is impossible is noted with its line."""
+        for name in names:
+            value = self.take(name)
+            if value is None or isinstance(value, bool):
+                continue
+            # A day without a time is the same day everywhere; a time was meant in the old site's zone.
+            timed = isinstance(value, datetime) or (isinstance(value, str) and ":" in value)
+            try:
+                return read_date(value, self.old_zone if timed else self.zone)
+            except ValueError as error:
+                self.note(str(error))
+        return None
+
+    def people(self) -> tuple[str, ...]:
+        """Return the authors' names."""
+        value = self.take(*AUTHORS)
+        try:
+            return () if value is None else read_people(value)
+        except ValueError as error:
+            self.note(f"the author was left out: {error}")
+            return ()
+
+    def words(self) -> tuple[str, ...]:
+        """Return tags and categories, each once."""
+        found: list[str] = []
+        for name in TAGS:
+            value = self.take(name)
+            if isinstance(value, str):
+                single = name == "category" or (self.separator == " " and name == "tag")
+                parts = [value] if single else value.replace("\n", self.separator).split(self.separator)
+                found += [part for part in parts if self.separator != " " or part]
+            elif isinstance(value, list):
+                found += [str(item) for item in value if isinstance(item, str | int | float)]
+            elif isinstance(value, Mapping):
+                found += [str(key) for key in value]
+        return tuple(dict.fromkeys(" ".join(word.split()) for word in found if word.strip()))
+
+    def picture(self) -> tuple[str, str]:
+        """Return the path or URL of the post's picture, and its alternative text."""
+        value = self.take(*IMAGES)
+        alternative = self.line(*ALTERNATIVES)
+        value = value[0] if isinstance(value, list) and value else value
+        if isinstance(value, Mapping):
+            alternative = alternative or str(value.get("alt") or value.get("caption") or "")
+            names = ("src", "url", "path", "image", "feature", "teaser")
+            value = next((value[name] for name in names if isinstance(value.get(name), str)), None)
+        return (value.strip(), alternative) if isinstance(value, str) else ("", alternative)
+
+    def count(self, name: str) -> Count | None:
+        """Return a count; `comments: true` is a switch, and no count."""
+        value = self.take(name)
+        if (
+            value is None
+            or isinstance(value, bool)
+            or str(value).lower() in ("true", "false", "yes", "no", "on", "off")
+        ):
+            return None
+        try:
+            return read_count(value)
+        except ValueError as error:
+            self.note(str(error))
+            return None
+
+    def paths(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return old addresses as paths; what no file can answer is noted."""
+        found = []
+        for name in names:
+            value = self.take(name)
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, str) and item.strip():
+                    if path := path_of(item):
+                        found.append(path)
+                    else:
+                        self.note(f'the old address "{item[:80]}" was left out: no file can answer it')
+        return tuple(dict.fromkeys(found))
+
+
+def translate_front_matter(
+    front: FrontMatter, zone: tzinfo, old_zone: tzinfo, separator: str = ",", home: str = ""
+) -> Fields:
+    """Return what the front matter of another generator says, in our words.
+
+    Days are in `zone`, times without a zone of their own in `old_zone`. `separator` parts the tags in a text; `home` is the old site's URL: a canonical link to it is no source.
+    """
+    reader = _Reader(front, zone, old_zone, separator)
+    draft = _draft(front.values)
+    address = reader.take(*ADDRESSES)
+    title, slug = reader.line("title"), reader.line("slug")
+    written = reader.date(DATES)
+    image, alternative = reader.picture()
+    canonical = reader.line(*CANONICAL)
+    own = not canonical.startswith(("http://", "https://")) or (
+        home and urlsplit(canonical).netloc == urlsplit(home).netloc
+    )
+    fields = Fields(
+        title=title,
+        date=written,
+        updated=reader.date(UPDATES),
+        slug=slug,
+        id=reader.line("id", "uuid", "guid"),
+        authors=reader.people(),
+        tags=reader.words(),
+        summary=reader.line(*SUMMARIES),
+        image=image,
+        image_alt=alternative,
+        issue=reader.line("issue", "issue_number"),
+        language=_language(reader),
+        source_url="" if own else canonical,
+        views=reader.count("views"),
+        comments=reader.count("comments"),
+        draft="its address says that it has no page" if address is False and not draft else draft,
+        address=address if isinstance(address, str) else "",
+        aliases=reader.paths(ALIASES),
+    )
+    over = reader.values
+    machinery = tuple(f"front matter {key}" for key in over if key.casefold() in MACHINERY)
+    params = {key: plain(value) for key, value in over.items() if key.casefold() not in MACHINERY}
+    kept = {key: value for key, value in params.items() if value not in (None, "", [], {})}
+    return replace(fields, params=freeze(kept), notes=tuple(reader.notes), dropped=machinery)
+
+
+def _draft(values: Mapping[str, Any]) -> str:
+    flat = {key.casefold(): value for key, value in values.items()}
+    if str(flat.get("draft")).lower() in ("true", "yes"):
+        return "it was a draft"
+    if str(flat.get("published")).lower() in ("false", "no"):
+        return "it was not published"
+    status = str(flat.get("status", "")).lower()
+    return f'its status is "{status}"' if status in ("draft", "hidden", "private", "pending", "skip") else ""
+
+
+def _language(reader: _Reader) -> str:
+    value = reader.take("language", "lang", "locale")
+    try:
+        return "" if value is None else read_language(value)
+    except ValueError as error:
+        reader.note(str(error))
+        return ""
+
+
+def path_of(address: str) -> str:
+    """Return the path of an old address below the site's root, "" for one that no file can answer."""
+    parts = urlsplit(address.strip()) if re.match(r"https?://", address.strip()) else None
+    try:
+        path = check_path(parts.path if parts else address.strip())
+    except ValueError:
+        return ""
+    return path.removesuffix("index.html") if path != "/index.html" else ""
+
+
+def plain(value: Any) -> Any:
+    """Return a value with its dates written as text: front matter keeps texts, numbers, truths, lists and maps."""
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value
