@@ -14,7 +14,7 @@ from sitegen.errors import Problem, SiteError
 from sitegen.frontmatter import FrontMatter
 from sitegen.keys import KEYS
 from sitegen.model import FrozenDict, Post, Source, Term, freeze
-from sitegen.permalinks import fill, locate, name_term
+from sitegen.permalinks import file_url, fill, locate, name_term
 from sitegen.slugs import slugify
 from sitegen.sources import check_url, likely_source, source_named
 from sitegen.values import (
@@ -109,7 +109,7 @@ def read_post(
         "comments": read("comments", read_count, None),
         "tags": read("tags", lambda value: tuple(dict.fromkeys(map(tag, read_words(value)))), nobody),
         "summary": read("summary", read_text, "") or summary,
-        "image": read("image", read_image, ""),
+        "image": read("image", lambda value: file_url(read_image(value), path, config.content, base_path(config)), ""),
         "image_alt": read("image_alt", read_line, ""),
         "issue": read("issue", read_line, ""),
         "language": read("language", read_language, ""),

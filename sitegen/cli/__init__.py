@@ -55,18 +55,15 @@ def _module(name: str) -> str:
 @click.option(
     "-C", "--root", type=click.Path(path_type=Path), help="The site's folder; else the nearest with a config."
 )
-@click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
-@click.option("-v", "--verbose", is_flag=True, help="Name every file that is drawn or removed.")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.version_option(__version__, "-V", "--version", prog_name="sitegen")
 @click.pass_context
-def main(context: click.Context, root: Path | None, quiet: bool, verbose: bool, as_json: bool) -> None:
-    r"""Build a newsletter's archive from Markdown posts: pages, feeds, search, never stale.
+def main(context: click.Context, root: Path | None) -> None:
+    """Build a newsletter's archive from Markdown posts: pages, feeds, search, never stale.
 
     \b
     Example:
         sitegen init my-archive
         sitegen -C my-archive serve --watch
-    """
+    """  # noqa: D301 - \b is click's mark, not a backslash
     folder = root if root is not None else find_root(Path.cwd())
-    context.obj = Terminal(folder.absolute(), quiet=quiet, verbose=verbose, as_json=as_json)
+    context.obj = Terminal(folder.absolute())

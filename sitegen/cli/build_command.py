@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 import click
 
 from sitegen.build import Builder, Request
-from sitegen.cli.terminal import Terminal
+from sitegen.cli.terminal import Terminal, speaking
 from sitegen.model import Report
 from sitegen.parallel import available_jobs
 from sitegen.settings import read_config
@@ -28,7 +28,7 @@ LONG = 500
 @click.option("--explain", is_flag=True, help="Say for each drawn page what had changed.")
 @click.option("--verify", is_flag=True, help="Build once more from nothing, and compare byte for byte.")
 @click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Use N processes; one a processor by default.")
-@click.pass_obj
+@speaking
 def command(
     terminal: Terminal,
     output: str | None,
@@ -41,7 +41,7 @@ def command(
     verify: bool,
     jobs: int | None,
 ) -> None:
-    r"""Build the site into its output folder.
+    """Build the site into its output folder.
 
     Only what changed is drawn; the folder is then, byte for byte, what a build from nothing would
     have written.
@@ -49,7 +49,7 @@ def command(
     \b
     Example:
         sitegen build --drafts --output preview
-    """
+    """  # noqa: D301 - \b is click's mark, not a backslash
     request = Request(output or "", drafts, future, fresh, explain, strict, jobs or available_jobs())
     start = time.monotonic()
     with terminal.telling_problems():

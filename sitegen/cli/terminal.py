@@ -3,9 +3,10 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -73,3 +74,18 @@ class Terminal:
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
             raise SystemExit(130) from None
+
+
+def speaking(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say how much it tells, and the terminal as its first argument."""
+
+    @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
+    @click.option("-v", "--verbose", is_flag=True, help="Name every file.")
+    @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+    @wraps(command)
+    def wrapped(quiet: bool, verbose: bool, as_json: bool, **values: Any) -> None:
+        terminal = click.get_current_context().find_object(Terminal)
+        assert terminal is not None
+        command(replace(terminal, quiet=quiet, verbose=verbose, as_json=as_json), **values)
+
+    return wrapped

@@ -1,0 +1,41 @@
+"""`sitegen config`."""
+
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import click
+
+from sitegen.cli.terminal import Terminal, speaking
+from sitegen.settings import read_config
+
+
+@click.command()
+@speaking
+def command(terminal: Terminal) -> None:
+    """Show the settings in force, defaults included, and where each came from.
+
+    \b
+    Example:
+        sitegen config
+    """  # noqa: D301 - \b is click's mark, not a backslash
+    with terminal.telling_problems():
+        settings = read_config(terminal.root)
+    rows = list(flatten(settings.config))
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        terminal.say(f"{name:{width}}  {value!r}  ({settings.origins.get(name, 'default')})")
+    terminal.give(
+        {name: {"value": value, "origin": settings.origins.get(name, "default")} for name, value in rows},
+    )
+
+
+def flatten(value: Any, prefix: str = "") -> list[tuple[str, Any]]:
+    """Return the settings of a dataclass, and of those inside it, by their dotted names."""
+    rows: list[tuple[str, Any]] = []
+    for item in fields(value):
+        name, inner = f"{prefix}{item.name}", getattr(value, item.name)
+        if is_dataclass(inner):
+            rows += flatten(inner, f"{name}.")
+        else:
+            rows.append((name, inner))
+    return rows
