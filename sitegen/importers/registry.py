@@ -14,6 +14,19 @@ FORMATS = (
     "substack",
     "ghost",
     "wordpress",
+    "buttondown",
+    "beehiiv",
+    "mailchimp",
+    "medium",
+    "feed",
+    "mail",
+    "hugo",
+    "zola",
+    "jekyll",
+    "pelican",
+    "eleventy",
+    "page",
+    "plain",
 )
 """The names of all importers, each a module here; the surest one wins, then the first one."""
 

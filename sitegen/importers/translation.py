@@ -191,7 +191,8 @@ def translate_front_matter(
 ) -> Fields:
     """Return what the front matter of another generator says, in our words.
 
-    Days are in `zone`, times without a zone of their own in `old_zone`. `separator` parts the tags in a text; `home` is the old site's URL: a canonical link to it is no source.
+    Days are in `zone`, times without a zone of their own in `old_zone`. `separator` parts the tags in a
+    text; `home` is the old site's URL: a canonical link to it is no source.
     """
     reader = _Reader(front, zone, old_zone, separator)
     draft = _draft(front.values)
