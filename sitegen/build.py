@@ -14,6 +14,7 @@ from sitegen.errors import Problem, SiteError
 from sitegen.hooks import FILE as HOOKS_FILE
 from sitegen.hooks import Hooks, load_hooks
 from sitegen.lock import hold
+from sitegen.manifest import manifest_of
 from sitegen.model import Report
 from sitegen.output import Output
 from sitegen.parse import Parser
@@ -122,8 +123,7 @@ class Builder:
     def _open(self, config: Config, folder: str) -> tuple[Content, Output]:
         """Return what this process knows of the files and of the output folder, or begin to know them."""
         if self._output is None or self._output.name != folder:
-            manifest = self.work / f"written-{digest.of_value(folder)[:8]}.txt"
-            self._output = Output(self.root / folder, folder, self.store, manifest)
+            self._output = Output(self.root / folder, folder, self.store, manifest_of(self.work, folder))
             self._trace = load_trace(self.store, folder)
         content = self._content
         if content is None or (content.content, content.templates) != (config.content, config.templates):

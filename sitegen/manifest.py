@@ -4,6 +4,13 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 
+from sitegen import digest
+
+
+def manifest_of(work: Path, output: str) -> Path:
+    """Return the manifest of an output folder, among the files that sitegen works with."""
+    return work / f"written-{digest.of_value(output)[:8]}.txt"
+
 
 def read_manifest(manifest: Path) -> set[str]:
     """Return the paths that a manifest lists, passing over lines that are damaged."""

@@ -1,40 +1,43 @@
 """The law put to the test: a site built a second time from nothing, and compared."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
 from sitegen.build import WORK, Builder, Request
 from sitegen.config import Config
 from sitegen.errors import Problem, SiteError
+from sitegen.manifest import manifest_of, read_manifest
 
 
 def verify_output(root: Path, config: Config, request: Request, clock: Callable[[], int]) -> int:
     """Build a site from nothing into a temporary folder, and return how many files were compared.
 
-    Raises SiteError with a problem for each file of the output folder that differs, is missing or is
-    ours and should not be there.
+    Raises SiteError with a problem for each file of the output folder that differs, is missing, or
+    was written by us and is no longer meant to be there.
     """
-    folder = root / (request.output or config.output)
-    with tempfile.TemporaryDirectory(prefix="sitegen-verify-") as name:
-        clean = Path(name) / "output"
-        work = Path(name) / WORK
+    name = request.output or config.output
+    folder = root / name
+    ours = read_manifest(manifest_of(root / WORK, name))
+    with tempfile.TemporaryDirectory(prefix="sitegen-verify-") as temporary:
+        clean = Path(temporary) / "output"
+        work = Path(temporary) / WORK
         builder = Builder(root, clock, work=work)
         builder.build(config, replace(request, output=str(clean), fresh=False, strict=False))
         builder.close()
-        problems = compare(folder, clean, str(request.output or config.output))
+        problems = compare(folder, clean, name, ours)
         count = sum(1 for path in clean.rglob("*") if path.is_file())
     if problems:
         raise SiteError(problems)
     return count
 
 
-def compare(folder: Path, clean: Path, name: str) -> list[Problem]:
-    """Return a problem for each file that a clean build writes otherwise, or that it does not write."""
+def compare(folder: Path, clean: Path, name: str, ours: Collection[str]) -> list[Problem]:
+    """Return a problem for each file that a clean build writes otherwise, and each of `ours` that it does not write."""
     problems = []
     expected = {path.relative_to(clean).as_posix(): path for path in clean.rglob("*") if path.is_file()}
-    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    found = {path: folder / path for path in {*expected, *ours} if (folder / path).is_file()}
     for path in sorted(expected.keys() | found.keys()):
         if path not in found:
             message = "the file is missing: a clean build writes it"
