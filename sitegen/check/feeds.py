@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from sitegen.check.feed_archive import Chain, judge_chain, judge_chains
 from sitegen.check.feed_atom import judge_atom
@@ -12,6 +13,7 @@ from sitegen.check.feed_opml import addresses, judge_opml
 from sitegen.check.feed_rss import ATOM, chain_of, judge_rss
 from sitegen.check.feed_values import Flaw, Place
 from sitegen.errors import Problem
+from sitegen.paths import SAFE
 
 SUFFIXES = (".xml", ".rss", ".atom", ".json", ".opml")
 ROOTS = re.compile(rb"<(?:rss|opml|RDF|(?:\w+:)?feed)[\s>]")
@@ -48,8 +50,9 @@ def check_feeds(files: Mapping[str, bytes], base_url: str) -> list[Problem]:
             continue
         chain = chain_of(channel)
         own = chain.first("self")
-        if own and own != base + path and own.removesuffix("/") + "/index.xml" != base + path:
-            message = f"the self link leads to {own}, but the feed stands at {base}{path}"
+        place = base + quote(path, safe=SAFE)
+        if own and own != place and own.removesuffix("/") + "/index.xml" != place:
+            message = f"the self link leads to {own}, but the feed stands at {place}"
             problems.append(Problem(path, 0, message, "is the base URL right?"))
         if own:
             chains[own] = chain
@@ -58,7 +61,7 @@ def check_feeds(files: Mapping[str, bytes], base_url: str) -> list[Problem]:
     problems += [
         Problem(path, 0, f"the list names a feed that is not there: {url}")
         for path, url in listed
-        if url.startswith(base) and url.removeprefix(base) not in files and url not in chains
+        if url.startswith(base) and unquote(url.removeprefix(base)) not in files and url not in chains
     ]
     return problems
 

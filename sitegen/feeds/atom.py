@@ -42,15 +42,8 @@ def add_entry(generator: Any, item: Item) -> None:
     entry.published(item.published)
     if item.authors:
         entry.author([{"name": name, "uri": uri} if uri else {"name": name} for name, uri in item.authors])
-    links = [{"href": item.url, "rel": "alternate", "type": "text/html"}]
-    if item.source_url:
-        links.append({"href": item.source_url, "rel": "via"})
-    links += [
-        {"href": found.url, "rel": "enclosure", "type": found.type}
-        | ({"length": str(found.length)} if found.length else {})
-        for found in item.enclosures
-    ]
-    entry.link(links)
+    # feedgen forgets the relation of an entry's links: only the first, to the page, may be left to it.
+    entry.link(href=item.url)
     if item.content:
         entry.content(item.content, type="html")
         entry.summary(item.summary)
@@ -66,7 +59,7 @@ def add_entry(generator: Any, item: Item) -> None:
 
 def entry_elements(item: Item) -> list[Element]:
     """Return what feedgen cannot say of an entry: its source with all that Atom asks of one, counts and images."""
-    elements = []
+    elements = [Element("link", attributes=attributes) for attributes in entry_links(item)]
     if item.source and item.source.feed:
         links = [("self", item.source.feed), ("alternate", item.source.home)]
         children = [
@@ -76,8 +69,15 @@ def entry_elements(item: Item) -> list[Element]:
         ]
         children += [Element("link", attributes={"rel": rel, "href": url}) for rel, url in links if url]
         elements.append(Element("source", children=tuple(children)))
-    if item.source_url:
-        elements.append(Element("dc:source", item.source_url))
     if item.comments:
         elements.append(Element("thr:total", str(item.comments.count)))
     return elements + [media(image) for image in item.images]
+
+
+def entry_links(item: Item) -> list[dict[str, str]]:
+    """Return the links of an entry besides that to its page: to the original, and to its enclosures."""
+    links = [{"rel": "via", "href": item.source_url}] if item.source_url else []
+    for found in item.enclosures:
+        length = {"length": str(found.length)} if found.length else {}
+        links.append({"rel": "enclosure", "href": found.url, "type": found.type} | length)
+    return links

@@ -173,7 +173,7 @@ def clean_tree(html: str, permalink: str) -> str:
     )
     if not UNREADABLE.search(ready):
         return ready
-    from sitegen.feeds.embeds import make_readable  # noqa: PLC0415 - loads lxml
+    from sitegen.feeds.embeds import make_readable  # noqa: PLC0415 - rare
 
     return make_readable(ready, permalink)
 

@@ -1,11 +1,20 @@
-"""Makes links of what a feed reader cannot play: frames, videos, sounds; and characters of check boxes."""
+"""Makes links of what a feed reader cannot play: frames, videos, sounds; and characters of check boxes.
+
+It works on HTML that a parser has just written, in which each tag has one form only: names in lower case, values
+in double quotes, no `<` in texts and values. So patterns see what a tree would show, however deep it is nested.
+"""
 
 import re
+from html import escape, unescape
 from urllib.parse import unquote, urljoin, urlsplit
 
-import lxml.html
-from lxml.html import HtmlElement
-
+ATTRIBUTES = r'((?: [^\s="<>]+="[^"]*")*) ?/?'
+FRAME = re.compile(rf"<(iframe|video|audio){ATTRIBUTES}>(.*?)</\1>", re.DOTALL)
+SOURCE = re.compile(rf"<source{ATTRIBUTES}>")
+INPUT = re.compile(rf"<input{ATTRIBUTES}> ?")
+PICTURE = re.compile(rf"<(img|source){ATTRIBUTES}>")
+ATTRIBUTE = re.compile(r' ([^\s="]+)="([^"]*)"')
+STRAY = re.compile("</?(?:iframe|video|audio)[^>]*>")
 YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{11})")
 CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,])(\s+[\d.]+[wxh])?\s*(?:,|$)")
 """One candidate of a srcset (HTML, section 4.8.4.2.1): a URL, and a width or density."""
@@ -13,55 +22,49 @@ CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,])(\s+[\d.]+[wxh])?\s*(?:,|$)")
 
 def make_readable(html: str, permalink: str) -> str:
     """Return clean HTML with its frames, videos and sounds made links, and the URLs of each srcset absolute."""
-    root = lxml.html.fragment_fromstring(html, create_parent="div")
-    for element in list(root.iter("iframe", "video", "audio", "input")):
-        if element.tag in ("iframe", "video", "audio"):
-            put_link(element, permalink)
-        else:
-            put_text(element, "☑ " if element.get("checked") is not None else "☐ ")
-    for element in list(root.iter("img", "source")):
-        if candidates := CANDIDATE.findall(element.get("srcset", "")):
-            element.set("srcset", ", ".join(urljoin(permalink, url) + size for url, size in candidates))
-        elif "srcset" in element.attrib:
-            del element.attrib["srcset"]
-        if element.tag == "img" and not element.get("src"):
-            element.drop_tree()
-    whole: str = lxml.html.tostring(root, encoding="unicode").removeprefix("<div>").removesuffix("</div>")
-    # lxml does not know that these two have no end tags.
-    return whole.replace("</source>", "").replace("</wbr>", "")
+    html = FRAME.sub(lambda frame: link(frame[1], read(frame[2]), frame[3], permalink), html)
+    html = INPUT.sub(lambda box: check_mark(read(box[1])), STRAY.sub("", html))
+    return PICTURE.sub(lambda picture: place(picture, permalink), html)
 
 
-def put_link(element: HtmlElement, permalink: str) -> None:
-    """Put a link in the place of a frame, a video or a sound; nothing where it leads nowhere."""
-    sources = [element.get("src"), *(child.get("src") for child in element.iter("source"))]
-    url = next((source for source in sources if source), "")
+def read(attributes: str) -> dict[str, str]:
+    """Return the attributes of a tag by name."""
+    return {name: unescape(value) for name, value in ATTRIBUTE.findall(attributes)}
+
+
+def link(name: str, attributes: dict[str, str], inside: str, permalink: str) -> str:
+    """Return what takes the place of a frame, a video or a sound: a link, nothing where it leads nowhere."""
+    sources = [attributes.get("src", ""), *(read(source).get("src", "") for source in SOURCE.findall(inside))]
+    url = next(filter(None, sources), "")
     if not url:
-        element.drop_tree()
-        return
-    picture, words = element.get("poster", ""), " ".join(element.get("title", "").split())
+        return ""
+    picture, words = attributes.get("poster", ""), " ".join(attributes.get("title", "").split())
     if found := YOUTUBE.match(url):
         url = f"https://www.youtube.com/watch?v={found[1]}"
         picture = f"https://i.ytimg.com/vi/{found[1]}/hqdefault.jpg"
     url = urljoin(permalink, url)
     parts = urlsplit(url)
-    words = words or (unquote(parts.path.rpartition("/")[2]) if element.tag != "iframe" else "") or parts.netloc
-    link = lxml.html.Element("a", {"href": url})
+    words = words or (unquote(parts.path.rpartition("/")[2]) if name != "iframe" else "") or parts.netloc
+    shown = escape(words)
     if picture:
-        link.append(lxml.html.Element("img", {"src": urljoin(permalink, picture), "alt": words}))
-    else:
-        link.text = words
-    parent = element.getparent()
-    inline = parent is not None and parent.tag in ("p", "figure", "li", "td", "th", "a", "span", "em", "strong")
-    block = link if inline else lxml.html.Element("p")
-    if not inline:
-        block.append(link)
-    block.tail = element.tail
-    if parent is not None:
-        parent.replace(element, block)
+        shown = f'<img src="{escape(urljoin(permalink, picture))}" alt="{shown}">'
+    return f'<a href="{escape(url)}">{shown}</a>'
 
 
-def put_text(element: HtmlElement, text: str) -> None:
-    """Put a text in the place of a check box; other inputs just go."""
-    shown = text if element.get("type", "").lower() == "checkbox" else ""
-    element.tail = shown + (element.tail or "").lstrip() if shown else element.tail
-    element.drop_tree()
+def check_mark(attributes: dict[str, str]) -> str:
+    """Return what takes the place of a check box: a character; nothing for any other input."""
+    if attributes.get("type", "").lower() != "checkbox":
+        return ""
+    return "☑ " if "checked" in attributes else "☐ "
+
+
+def place(picture: re.Match[str], permalink: str) -> str:
+    """Return an image or a source with the URLs of its srcset absolute; no image that has no URL of its own."""
+    attributes = read(picture[2])
+    if picture[1] == "img" and not attributes.get("src"):
+        return ""
+    if "srcset" in attributes:
+        candidates = CANDIDATE.findall(attributes["srcset"])
+        attributes["srcset"] = ", ".join(urljoin(permalink, url) + size for url, size in candidates)
+    shown = [f' {name}="{escape(value)}"' for name, value in attributes.items() if value or name != "srcset"]
+    return f"<{picture[1]}{''.join(shown)}>"
