@@ -41,7 +41,7 @@ def finish(html: str, text: str, line: int, *, highlight: bool) -> Body:
     html = clean_references(html)
     targets: list[str] = []
     headings: list[Heading] = []
-    taken = {"".join(found) for found in _ID.findall(html)} if "id=" in html else set()
+    taken = {"".join(found) for found in _ID.findall(html)} if "<h" in html and "id=" in html else set()
     numbers: dict[str, int] = {}
 
     def replace_heading(match: re.Match[str]) -> str:

@@ -22,27 +22,38 @@ def limit(seconds: float, depth: int) -> Iterator[None]:
     """
     recursion = sys.getrecursionlimit()
     sys.setrecursionlimit(_depth() + depth)
-    timed = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     try:
-        if not timed:
+        if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+            with _limit_time(seconds):
+                yield
+        else:
             yield
-            return
-        handler = signal.signal(signal.SIGVTALRM, _stop)
-        # It fires again every tenth of a second, in case that the first exception is lost in a finaliser.
-        before = signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.1)
-        try:
-            yield
-        finally:
-            left, _ = signal.setitimer(signal.ITIMER_VIRTUAL, *before)
-            if before[0]:
-                signal.setitimer(signal.ITIMER_VIRTUAL, max(before[0] - seconds + left, 1e-6), before[1])
-            signal.signal(signal.SIGVTALRM, handler)
     finally:
         sys.setrecursionlimit(recursion)
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise TimeUpError
+@contextmanager
+def _limit_time(seconds: float) -> Iterator[None]:
+    running = [True]
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        if running:
+            raise TimeUpError
+
+    handler = signal.signal(signal.SIGVTALRM, stop)
+    # It fires again every tenth of a second, in case that the first exception is lost in a finaliser.
+    before = signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.1)
+    try:
+        try:
+            yield
+        finally:
+            running.clear()
+    finally:  # entered even where the signal came in the line above
+        running.clear()
+        left, _ = signal.setitimer(signal.ITIMER_VIRTUAL, *before)
+        if before[0]:
+            signal.setitimer(signal.ITIMER_VIRTUAL, max(before[0] - max(seconds - left, 0.0), 1e-6), before[1])
+        signal.signal(signal.SIGVTALRM, handler)
 
 
 def _depth() -> int:
