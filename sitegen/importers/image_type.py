@@ -11,7 +11,7 @@ _MARKS = (
     (re.compile(rb"....ftyp(?:heic|heix)", re.DOTALL), "heic"),
     (re.compile(rb"BM....\0\0\0\0", re.DOTALL), "bmp"),
     (re.compile(rb"(?:II\*\0|MM\0\*)"), "tiff"),
-    (re.compile(rb"\0\0\1\0"), "ico"),
+    (re.compile(rb"\x00\x00\x01\x00"), "ico"),
     (re.compile(rb"\xef?\xbb?\xbf?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<svg\b", re.DOTALL), "svg"),
 )
 _RUNS = re.compile(
