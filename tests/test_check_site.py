@@ -122,7 +122,7 @@ def clean_site() -> dict[str, str | bytes]:
         "search/index.html": page("Search", "<p>Type.</p>"),
         "404.html": page("Not found", "<p>Gone.</p>", '<meta name="robots" content="noindex">'),
         "old/first/index.html": '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>First</title>'
-        '<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">'
+        '<meta name="robots" content="noindex">'
         '<meta http-equiv="refresh" content="0; url=/repo/posts/first/"></head>'
         '<body><p><a href="/repo/posts/first/">First</a></p></body></html>',
         "assets/site.css": 'body { background: url("paper.png") } /* url(gone.png) */ a { background: url(data:,x) }',
@@ -141,7 +141,8 @@ def clean_site() -> dict[str, str | bytes]:
         f"<url><loc>{BASE}</loc><lastmod>2024-05-01</lastmod></url>\n<url><loc>{BASE}posts/first/</loc></url>\n"
         f"<url><loc>{BASE}posts/my%20day/</loc></url>\n</urlset>\n",
         "robots.txt": f"User-agent: *\nAllow: /\nSitemap: {BASE}sitemap.xml\n",
-        "_redirects": "# moved\n/repo/was/ /repo/posts/first/ 301\n/repo/blog/* /repo/posts/:splat 301\n",
+        "_redirects": "# moved\n/repo/was/ /repo/posts/first/ 301\n/repo/blog/* /repo/posts/:splat 301\n"
+        "/repo/old/first/ /repo/posts/first/ 301\n",
     }
 
 

@@ -18,10 +18,14 @@ LOOSE = frozenset((*SUFFIXES, ".svg", ".css", ".pdf", ".mp3", ".mp4", ".webm", "
 """Files that nobody finds unless something names them; scripts and data may be fetched by other scripts."""
 
 
-def judge_rules(hosting: Hosting, rules: Sequence[Redirect]) -> Iterator[Fault]:
-    """Yield what is wrong with the redirect rules, now that all files are known."""
+def judge_rules(hosting: Hosting, rules: Sequence[Redirect], aliases: frozenset[str]) -> Iterator[Fault]:
+    """Yield what is wrong with the redirect rules, now that all files are known.
+
+    `aliases` are the pages that only send their visitors on: they stand beside a rule for the hosts
+    that know no rules, and do not collide with it.
+    """
     answered: dict[str, str] = {}
-    for path in hosting.files:
+    for path in hosting.files - aliases:
         address = page_path(hosting, path)
         answered[address] = answered[address.rstrip("/") or "/"] = path
         answered[hosting.base + path] = path
@@ -88,9 +92,9 @@ def judge_orphans(files: Iterable[str], pages: Mapping[str, PageFacts], document
             continue
         if path in pages and not pages[path].refresh:
             hint = "link to it, or take it out of the site"
-            yield Fault("orphan-page", path, 0, "no page links to this one", hint)
+            yield Fault("orphan-page", path, 0, f"no page links to {path}", hint)
         elif path not in documents.targets and Path(path).suffix.lower() in LOOSE:
-            yield Fault("orphan-file", path, 0, "nothing in the site uses this file", "link to it, or take it away")
+            yield Fault("orphan-file", path, 0, f"nothing in the site uses {path}", "link to it, or take it away")
 
 
 def judge_likeness(pages: Mapping[str, PageFacts]) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sitegen.check.finding import Fault
+from sitegen.check.links import read_refresh
 from sitegen.check.tokens import Document, Tag
 
 DATA_BLOCKS = frozenset(("application/ld+json", "application/json", "importmap", "speculationrules"))
@@ -78,10 +79,10 @@ def _judge_head(document: Document) -> Iterator[Fault]:
         yield Fault("missing-charset", path, document.line(charsets[0].start), message, hint)
     yield from _judge_title(document)
     viewport = read_meta(document, "viewport")
-    if not viewport:
+    if not viewport and not read_refresh(document):
         hint = 'write <meta name="viewport" content="width=device-width, initial-scale=1">'
         yield Fault("missing-viewport", path, 1, "the page does not fit itself to small screens", hint)
-    elif _ZOOM.search(viewport[0]):
+    elif viewport and _ZOOM.search(viewport[0]):
         hint = "take user-scalable and maximum-scale out of the viewport (WCAG 1.4.4)"
         yield Fault("zoom-disabled", path, 1, "the page keeps its readers from zooming in", hint)
     canonicals = {

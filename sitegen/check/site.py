@@ -84,7 +84,7 @@ def survey_site(
         faults += facts.faults
     documents = read_documents(output, [path for path in files if path not in pages], hosting, options.groups)
     faults += documents.faults
-    faults += judge_rules(hosting, rules)
+    faults += judge_rules(hosting, rules, frozenset(path for path, facts in pages.items() if facts.refresh))
     faults += judge_refreshes(hosting, pages)
     faults += judge_jumps(pages)
     faults += judge_detours(pages)
