@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from search_client import run_client
 
-from sitegen.search.shards import MANIFEST, YearOfSearch, draw_manifest, draw_year, in_order, shard_of
+from sitegen.search.shards import MANIFEST, YearOfSearch, draw_manifest, draw_year, shard_of
 from sitegen.search.terms import terms
-from sitegen.search.weights import SearchDocument
+from sitegen.search.weights import SearchDocument, make_entry
 
 FIND = """async (client, read, queries) => {
   const index = client.openIndex(read);
@@ -112,10 +112,10 @@ def test_every_query_finds_just_the_posts_that_hold_all_its_words(tmp_path):
     for year, count in ((2022, 1200), (2023, 60), (2024, 1)):
         texts = (" ".join([*chance.choices(words, k=6), *chance.choices(common, k=2)]) for _ in range(count))
         documents = [SearchDocument(url=f"/{n}/", title="", date=date(year, 1, 1), text=t) for n, t in enumerate(texts)]
-        years[year] = in_order(documents)
+        years[year] = sorted(documents, key=lambda document: document.url, reverse=True)
     files = {MANIFEST: draw_manifest(YearOfSearch(year, len(documents)) for year, documents in years.items())}
     for year, documents in years.items():
-        files |= draw_year(year, documents)
+        files |= draw_year(year, map(make_entry, documents))
     for path, data in files.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_bytes(data)

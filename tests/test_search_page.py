@@ -11,7 +11,7 @@ from search_client import CLIENT, open_browser, serve
 from sitegen.model import FrozenDict, Term
 from sitegen.search.shards import MANIFEST, YearOfSearch, draw_manifest, draw_year
 from sitegen.search.text import text_of
-from sitegen.search.weights import SearchDocument
+from sitegen.search.weights import SearchDocument, make_entry
 
 BASE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Search</title>
 </head><body><main>{% block main %}{% endblock %}</main></body></html>"""
@@ -44,7 +44,7 @@ def write_site(folder: Path) -> None:
         years.setdefault(year, []).append(document)
     files = {MANIFEST: draw_manifest(YearOfSearch(year, len(group)) for year, group in years.items())}
     for year, group in years.items():
-        files |= draw_year(year, group)
+        files |= draw_year(year, map(make_entry, group))
     for path, data in files.items():
         (folder / "search" / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / "search" / path).write_bytes(data)

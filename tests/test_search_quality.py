@@ -14,7 +14,7 @@ from search_client import run_client
 from sitegen.model import Term
 from sitegen.search.shards import MANIFEST, YearOfSearch, draw_manifest, draw_year
 from sitegen.search.text import text_of
-from sitegen.search.weights import SearchDocument
+from sitegen.search.weights import SearchDocument, make_entry
 
 ROOT = Path(__file__).parents[1]
 QUERIES = tomllib.loads((ROOT / "tests" / "search_queries.toml").read_text(encoding="utf-8"))
@@ -69,7 +69,7 @@ def write_index(folder: Path, documents: list[SearchDocument]) -> None:
         years[document.date.year].append(document)
     files = {MANIFEST: draw_manifest(YearOfSearch(year, len(group)) for year, group in years.items())}
     for year, group in years.items():
-        files |= draw_year(year, group)
+        files |= draw_year(year, map(make_entry, group))
     files |= {f"texts/{document.url}": document.text.encode() for document in documents}
     for path, data in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from sitegen.model import Post, Source, Term
-from sitegen.search.weights import LEVELS, SearchDocument, document_of, weigh
+from sitegen.search.weights import LEVELS, SearchDocument, document_of, make_entry, weigh
 
 PLAIN = SearchDocument(url="/a/", title="", date=date(2024, 5, 1), text="word " + "other " * 99)
 
@@ -72,3 +72,16 @@ def test_a_document_is_taken_from_a_post_and_its_page():
         language="en",
         text=" Body ",
     )
+
+
+def test_an_entry_holds_every_term_at_its_level():
+    document = replace(PLAIN, title="Title", tags=(Term("War", "war", ""),), source=Term("Wire", "wire", ""))
+    entry = make_entry(document)
+    assert {term: level for level, terms in enumerate(entry.weights) for term in terms.split()} == weigh(document)
+    assert (entry.url, entry.title, entry.date, entry.source) == ("/a/", "Title", date(2024, 5, 1), "Wire")
+
+
+def test_a_long_summary_is_cut_between_words():
+    summary = make_entry(replace(PLAIN, summary="summary " * 50)).summary
+    assert len(summary) <= 201
+    assert summary.endswith("summary…")

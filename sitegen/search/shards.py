@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sitegen.search.terms import is_unspaced
-from sitegen.search.weights import LEVELS, SearchDocument, weigh
+from sitegen.search.weights import LEVELS, SearchEntry
 
 MANIFEST = "index.json"
 DOCUMENTS_A_FILE = 8
-_SUMMARY_LENGTH = 200
 
 # Numbers are written in the printable characters from "!" to "~": `_ENDS` of them end a number, the others lead on.
 _FIRST, _ENDS, _LEADS = 33, 64, 30
@@ -46,33 +45,33 @@ def draw_manifest(years: Iterable[YearOfSearch]) -> bytes:
     return _json({"levels": LEVELS, "page": DOCUMENTS_A_FILE, "years": rows})
 
 
-def draw_year(year: int, documents: Iterable[SearchDocument]) -> dict[str, bytes]:
+def draw_year(year: int, entries: Iterable[SearchEntry]) -> dict[str, bytes]:
     """Return the bytes of each file of a year by its path below the search folder.
 
     A shard has a line for each of its terms: the term, a space, and its posts in the order of
     `in_order`, each as the number `gap * LEVELS + level`, gap being the count of posts between it and the one before.
     A page describes DOCUMENTS_A_FILE posts: JSON rows of URL, title, date, source, language, summary.
     """
-    ordered = in_order(documents)
+    ordered = in_order(entries)
     plan = YearOfSearch(year, len(ordered))
     postings: defaultdict[str, list[int]] = defaultdict(list)
-    for number, document in enumerate(ordered):
-        base = number * LEVELS
-        for term, level in weigh(document).items():
-            postings[term].append(base + level)
+    for number, entry in enumerate(ordered):
+        for code, terms in enumerate(entry.weights, number * LEVELS):
+            for term in terms.split():
+                postings[term].append(code)
     lines: list[list[str]] = [[] for _ in range(plan.shards)]
     for term in sorted(postings):
         lines[shard_of(term, plan.shards)].append(f"{term} {_encode(postings[term])}\n")
     files = {_shard_path(plan, number): "".join(rows).encode() for number, rows in enumerate(lines)}
     for number in range(plan.pages):
         page = ordered[number * DOCUMENTS_A_FILE : (number + 1) * DOCUMENTS_A_FILE]
-        files[_page_path(plan, number)] = _json([_describe(document) for document in page])
+        files[_page_path(plan, number)] = _json([_describe(entry) for entry in page])
     return files
 
 
-def in_order(documents: Iterable[SearchDocument]) -> tuple[SearchDocument, ...]:
-    """Return documents in the order of the index: oldest first, so that a new post leaves the others' numbers alone."""
-    return tuple(sorted(sorted(documents, key=lambda document: document.url, reverse=True), key=lambda d: d.date))
+def in_order(entries: Iterable[SearchEntry]) -> tuple[SearchEntry, ...]:
+    """Return entries in the order of the index: oldest first, so that a new post leaves the others' numbers alone."""
+    return tuple(sorted(sorted(entries, key=lambda entry: entry.url, reverse=True), key=lambda entry: entry.date))
 
 
 def shard_of(term: str, shards: int) -> int:
@@ -109,12 +108,8 @@ def _code(number: int) -> str:
 _CODES = tuple(map(_code, range(2000)))
 
 
-def _describe(document: SearchDocument) -> tuple[object, ...]:
-    summary = document.summary
-    if len(summary) > _SUMMARY_LENGTH:
-        summary = summary[:_SUMMARY_LENGTH].rsplit(" ", 1)[0] + "…"
-    source = document.source.name if document.source else ""
-    return document.url, document.title, document.date.isoformat(), source, document.language, summary
+def _describe(entry: SearchEntry) -> tuple[str, ...]:
+    return entry.url, entry.title, entry.date.isoformat(), entry.source, entry.language, entry.summary
 
 
 def _shard_path(year: YearOfSearch, number: int) -> str:

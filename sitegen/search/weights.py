@@ -1,5 +1,6 @@
 """What of a post is searched, and how much each of its terms weighs there."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ _LENGTH_SHARE = 0.75
 _USUAL_LENGTH = 500
 _TITLE, _TAG, _SOURCE, _AUTHOR = 2.0, 0.8, 0.5, 0.5
 _MOST_COUNTED = 32
+_SUMMARY_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,35 @@ def document_of(post: Post, html: str, language: str) -> SearchDocument:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class SearchEntry:
+    """What the index keeps of one post, some 2 KB: `weights[level]` are the terms of that level, between spaces."""
+
+    url: str
+    title: str
+    date: date
+    source: str
+    language: str
+    summary: str
+    weights: tuple[str, ...]
+
+
+def make_entry(document: SearchDocument) -> SearchEntry:
+    """Return the entry of a document: nearly all the work of an index, and worth keeping for as long as it holds."""
+    terms_of_level: defaultdict[int, list[str]] = defaultdict(list)
+    for term, level in weigh(document).items():
+        terms_of_level[level].append(term)
+    return SearchEntry(
+        url=document.url,
+        title=document.title,
+        date=document.date,
+        source=document.source.name if document.source else "",
+        language=document.language,
+        summary=_shorten(document.summary),
+        weights=tuple(" ".join(terms_of_level[level]) for level in range(LEVELS)),
+    )
+
+
 def weigh(document: SearchDocument) -> dict[str, int]:
     """Return the level, from 0 to LEVELS - 1, of each term that finds a document.
 
@@ -72,6 +103,12 @@ def weigh(document: SearchDocument) -> dict[str, int]:
     for kind, names in (("source", (document.source,)), ("tag", document.tags)):
         found.update({f"{kind}:{name.slug}": 0 for name in names if name})
     return found
+
+
+def _shorten(summary: str) -> str:
+    if len(summary) <= _SUMMARY_LENGTH:
+        return summary
+    return summary[:_SUMMARY_LENGTH].rsplit(" ", 1)[0] + "…"
 
 
 def _extras(document: SearchDocument) -> Mapping[str, float]:
