@@ -420,6 +420,17 @@ def test_a_text_that_nests_too_deep_is_its_own_problem():
         renderer.render(text, path="a.md")
 
 
+def test_text_that_unclosed_html_would_lose_is_a_problem():
+    renderer = Renderer(Markdown())
+    message = "a.md:3: HTML elements with a `markdown` attribute are not closed, and their text would be lost"
+    with pytest.raises(SiteError, match=re.escape(message)):
+        renderer.render('<div markdown="1">\n\n' * 2 + "*a*", path="a.md", line=3)
+    code = '```html\n<div markdown="1">\n<div markdown="1">\n```\n'
+    assert "<p>a</p>" in renderer.render(f"a\n\n{code}", path="a.md").html
+    closed = renderer.render('<div markdown="1">\n\n' * 2 + "*a*" + "\n\n</div>" * 2, path="a.md")
+    assert "<em>a</em>" in closed.html
+
+
 def test_the_result_does_not_depend_on_the_depth_of_the_call():
     renderer = Renderer(Markdown())
     text = ">" * 400 + " a"

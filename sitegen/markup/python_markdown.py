@@ -11,7 +11,9 @@ from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.smarty import SmartyExtension
 
 from sitegen.errors import Problem, SiteError
+from sitegen.markup.failures import UnclosedError
 from sitegen.markup.fast import FastMarkdown
+from sitegen.markup.stages import ExtraHtmlStage
 from sitegen.slugs import slugify
 
 SUBSTITUTIONS = {
@@ -37,13 +39,16 @@ _SETTINGS: dict[str, dict[str, Any]] = {
 def make_converter(extensions: Sequence[object], *, smart: bool) -> Callable[[str], str]:
     """Return a function from Markdown to HTML that holds one Python-Markdown.
 
-    Raises SiteError for extensions that cannot be loaded. The function must not be called again
-    after it has raised an exception, since its parser may then be in any state.
+    Raises SiteError for extensions that cannot be loaded. The function raises UnclosedError; after an
+    exception it must not be called again, since its parser may then be in any state.
     """
     markdown = build(FastMarkdown, extensions, smart=smart)
+    stages = [stage for stage in markdown.preprocessors if isinstance(stage, ExtraHtmlStage)]
 
     def convert(text: str) -> str:
         html = markdown.reset().convert(text)
+        if any(stage.unclosed for stage in stages):
+            raise UnclosedError
         if "[^" in text:
             html = _NOTE.sub(lambda match: match[0].replace(" ", "-"), html)
         if "\x02" in html or "\x03" in html:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from sitegen.config import Markdown
 from sitegen.errors import Problem, SiteError
 from sitegen.markup.characters import clean
+from sitegen.markup.failures import UnclosedError
 from sitegen.markup.finish import finish
 from sitegen.markup.limits import TimeUpError, limit
 from sitegen.markup.quotes import localise
@@ -63,6 +64,9 @@ class Renderer:
         except RecursionError:
             message = "the text nests too deep to turn it into HTML"
             hint = "flatten its lists, quotes or emphasis, or split the post"
+        except UnclosedError:
+            message = "HTML elements with a `markdown` attribute are not closed, and their text would be lost"
+            hint = "close each of them, or take the attribute away"
         self._engines.pop(name, None)  # an engine that was interrupted keeps half of its state
         raise SiteError([Problem(path, line, message, hint)])
 

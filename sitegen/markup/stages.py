@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.extensions.md_in_html import HtmlBlockPreprocessor as ExtraHtmlBlockPreprocessor
+from markdown.extensions.md_in_html import HTMLExtractorExtra
 from markdown.preprocessors import HtmlBlockPreprocessor
 from markdown.treeprocessors import PrettifyTreeprocessor, UnescapeTreeprocessor
 from markdown.util import STX, AtomicString
@@ -28,11 +29,20 @@ class HtmlStage(HtmlBlockPreprocessor):
 
 
 class ExtraHtmlStage(ExtraHtmlBlockPreprocessor):
-    """The same where HTML may hold Markdown."""
+    """The same where HTML may hold Markdown; tells whether elements were left open, whose text is then lost."""
+
+    unclosed = False
 
     def run(self, lines: list[str]) -> list[str]:
         """Put blocks of HTML away."""
-        return super().run(lines) if _has_html(lines) else lines
+        self.unclosed = False
+        if not _has_html(lines):
+            return lines
+        parser = HTMLExtractorExtra(self.md)
+        parser.feed("\n".join(lines))
+        parser.close()
+        self.unclosed = bool(parser.mdstack)  # type: ignore[attr-defined]  # not in its stub
+        return "".join(parser.cleandoc).split("\n")
 
 
 def _has_html(lines: list[str]) -> bool:
