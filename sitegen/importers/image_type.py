@@ -9,8 +9,8 @@ _MARKS = (
     (re.compile(rb"RIFF....WEBP", re.DOTALL), "webp"),
     (re.compile(rb"....ftyp(?:avif|avis|mif1)", re.DOTALL), "avif"),
     (re.compile(rb"....ftyp(?:heic|heix)", re.DOTALL), "heic"),
-    (re.compile(rb"BM....\0\0\0\0", re.DOTALL), "bmp"),
-    (re.compile(rb"(?:II\*\0|MM\0\*)"), "tiff"),
+    (re.compile(rb"BM....\x00\x00\x00\x00", re.DOTALL), "bmp"),
+    (re.compile(rb"(?:II\*\x00|MM\x00\*)"), "tiff"),
     (re.compile(rb"\x00\x00\x01\x00"), "ico"),
     (re.compile(rb"\xef?\xbb?\xbf?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<svg\b", re.DOTALL), "svg"),
 )

@@ -1,0 +1,142 @@
+"""Imports a Substack export: posts.csv and posts/<id>.<slug>.html, with the statistics CSV for views."""
+
+import html
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from sitegen.counts import read_count
+from sitegen.dates import read_date
+from sitegen.importers.archive import Archive, UnreadableError
+from sitegen.importers.encoding import read_text
+from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
+from sitegen.importers.rows import Row, read_header, read_rows
+from sitegen.importers.substack_text import clean
+from sitegen.model import Count, FrozenDict
+
+NAME = "substack"
+PRIVATE = ("*.opens.csv", "*.delivers.csv", "email_list*.csv", "subscriber*.csv", "*subscribers*.csv")
+
+COLUMNS = frozenset(["post_id", "title", "is_published"])
+STATISTICS = frozenset(["title", "post_date", "views"])
+TYPES = ("newsletter", "podcast", "thread", "page", "restack", "video")
+
+
+def recognise(archive: Archive) -> int:
+    """Return 100 for a posts.csv with Substack's columns, 60 for its post files alone."""
+    if any(set(read_header(archive, name)) >= COLUMNS for name in archive.find("posts.csv", "*.csv")[:20]):
+        return 100
+    return 60 if any(re.search(r"(?:^|/)posts/\d{5,}\.[^/]*\.html$", name) for name in archive.names) else 0
+
+
+def read(archive: Archive, options: Options) -> Iterator[Item]:
+    """Yield a post for each row with a text, then one for each text without a row, as a draft."""
+    tables = [name for name in archive.find("*.csv") if set(read_header(archive, name)) >= COLUMNS]
+    views = _read_statistics(archive)
+    texts = {posixpath.basename(name).removesuffix(".html"): name for name in archive.find("*.html")}
+    used: set[str] = set()
+    for table in tables:
+        for row in read_rows(archive, table):
+            if isinstance(row, Skipped):
+                yield row
+                continue
+            identity = row.get("post_id")
+            used.add(identity)
+            yield from _read_post(archive, row, texts.get(identity), views, options)
+    for identity, name in texts.items():
+        if identity not in used and re.match(r"\d+(?:\.|$)", identity):
+            yield from _read_orphan(archive, identity, name)
+
+
+def _read_post(
+    archive: Archive, row: Row, text: str | None, views: Mapping[str, list[tuple[str, int]]], options: Options
+) -> Iterator[Item]:
+    identity, title = row.get("post_id"), html.unescape(row.get("title"))
+    shown = f'"{title or identity}"'
+    if text is None:
+        yield Skipped(row.where, f"{shown} has no text in the export")
+        return
+    kind = row.get("type").casefold()
+    if kind == "restack":
+        yield Skipped(row.where, f"{shown} is a restack of another's post")
+        return
+    try:
+        body = read_text(archive, text)
+    except UnreadableError as error:
+        yield Skipped(Place(text), f"{shown}: {error}")
+        return
+    number, _, slug = identity.partition(".")
+    date: datetime | None = None
+    try:
+        date = read_date(row.get("post_date"), options.zone) if row.get("post_date") else None
+    except ValueError as error:
+        yield Note(row.where, str(error))
+    audience = row.get("audience").casefold()
+    draft = "" if row.get("is_published").casefold() == "true" else "it is a draft at Substack"
+    if kind == "page":
+        draft = draft or "it is a page rather than a post: move it to content/pages to publish it"
+    podcast = row.get("podcast_url")
+    if podcast:
+        body += f'<p><a href="{html.escape(podcast)}">Listen to the episode</a></p>'
+    yield ImportedPost(
+        where=row.where,
+        title=title,
+        body=Html(body, clean=clean),
+        date=date,
+        slug=slug,
+        id=number,
+        key=number,
+        summary=html.unescape(row.get("subtitle")),
+        views=_views_of(title, row.get("post_date"), views),
+        draft=draft,
+        paid=audience in ("only_paid", "founding"),
+        aliases=(f"/p/{slug}",) if slug and kind != "page" else (f"/{slug}",) if slug else (),
+        params=FrozenDict({"kind": kind}) if kind in TYPES and kind not in ("newsletter", "page") else FrozenDict(),
+    )
+
+
+def _read_orphan(archive: Archive, identity: str, name: str) -> Iterator[Item]:
+    number, _, slug = identity.partition(".")
+    try:
+        body = read_text(archive, name)
+    except UnreadableError as error:
+        yield Skipped(Place(name), str(error))
+        return
+    yield ImportedPost(
+        where=Place(name),
+        title=slug.replace("-", " ").capitalize(),
+        body=Html(body, clean=clean),
+        slug=slug,
+        id=number,
+        key=number,
+        draft="the export's posts.csv does not list it, so that its date and title are not known",
+        aliases=(f"/p/{slug}",) if slug else (),
+    )
+
+
+def _read_statistics(archive: Archive) -> dict[str, list[tuple[str, int]]]:
+    """Return the views by title, each with its day: a title may be used again."""
+    views: dict[str, list[tuple[str, int]]] = {}
+    for name in archive.find("*.csv"):
+        header = set(read_header(archive, name))
+        if not header >= STATISTICS or header >= COLUMNS:
+            continue
+        for row in read_rows(archive, name):
+            if isinstance(row, Row) and row.get("views"):
+                try:
+                    count = read_count(row.get("views")).count
+                except ValueError:
+                    continue
+                views.setdefault(_fold(html.unescape(row.get("title"))), []).append((row.get("post_date")[:10], count))
+    return views
+
+
+def _views_of(title: str, date: str, views: Mapping[str, list[tuple[str, int]]]) -> Count | None:
+    found = views.get(_fold(title), [])
+    best = [count for day, count in found if day == date[:10]] or [count for _, count in found if len(found) == 1]
+    return Count(best[0], "Substack") if best else None
+
+
+def _fold(title: str) -> str:
+    return re.sub(r"\W+", "", title).casefold()

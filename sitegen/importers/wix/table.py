@@ -1,0 +1,101 @@
+"""Reads the CSV export of Wix's blog posts, with their rich content."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from sitegen.dates import read_date
+from sitegen.importers.archive import Archive
+from sitegen.importers.items import Html, ImportedPost, Item, Markdown, Note, Options, Skipped
+from sitegen.importers.rows import Row, read_rows
+from sitegen.importers.wix.ricos import MEDIA, write_ricos
+from sitegen.importers.wix.text_page import write_paragraphs
+from sitegen.model import FrozenDict
+
+COLUMNS = frozenset(["title", "slug", "rich_content"])
+OTHERS = frozenset(["plain_content", "internal_id", "post_page_url", "published_date"])
+IDENTIFIER = re.compile(r"[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+IMAGE = re.compile(r"wix:(?:image|vector)://v1/(?P<id>[^/#]+)")
+
+
+def read_table(archive: Archive, name: str, options: Options) -> Iterator[Item]:
+    """Yield a post for each row of a posts CSV; what cannot be understood in it comes as a Note."""
+    for row in read_rows(archive, name):
+        if isinstance(row, Skipped):
+            yield row
+        elif not row.get("title", "rich_content", "plain_content"):
+            yield Skipped(row.where, "the row has neither a title nor a text")
+        else:
+            yield from _read_row(row, options)
+
+
+def _read_row(row: Row, options: Options) -> Iterator[Item]:
+    doubts: list[str] = []
+    page = row.get("post_page_url")
+    slug = row.get("slug") or page.rstrip("/").rsplit("/", 1)[-1]
+    date = _date(row.get("published_date"), options, doubts)
+    names = [name for column in ("main_category", "categories", "tags") for name in _names(row.get(column), doubts)]
+    author = row.get("author")
+    params = {"featured": True} if row.get("featured").casefold() == "true" else {}
+    if row.get("pinned").casefold() == "true":
+        params["pinned"] = True
+    yield ImportedPost(
+        where=row.where,
+        title=row.get("title"),
+        body=_body(row, doubts),
+        date=date,
+        updated=_date(row.get("last_published_date"), options, doubts),
+        slug=slug,
+        key=slug,
+        id=row.get("internal_id", "id"),
+        authors=(author,) if author and not IDENTIFIER.fullmatch(author) else (),
+        tags=tuple(dict.fromkeys(names)),
+        summary=row.get("excerpt"),
+        image=image_url(row.get("cover_image")),
+        draft="" if row.get("published_date") or date else "Wix has no date of publication for it: it is a draft there",
+        aliases=(f"/post/{slug}",) if slug else (),
+        params=FrozenDict(params),
+    )
+    for doubt in doubts:
+        yield Note(row.where, doubt)
+
+
+def _body(row: Row, doubts: list[str]) -> Html | Markdown:
+    rich = row.get("rich_content")
+    if rich:
+        try:
+            return Html(write_ricos(json.loads(rich)))
+        except (ValueError, RecursionError) as error:
+            doubts.append(f"its rich content cannot be read ({error}): the plain text was taken")
+    return Markdown(write_paragraphs(row.get("plain_content").replace("\r\n", "\n").split("\n")))
+
+
+def image_url(value: str) -> str:
+    """Return the web address of a picture that the CSV names as `wix:image://v1/<id>/<name>#...`."""
+    match = IMAGE.match(value)
+    return MEDIA + match["id"] if match else value if value.startswith(("http://", "https://")) else ""
+
+
+def _date(text: str, options: Options, doubts: list[str]) -> datetime | None:
+    try:
+        return read_date(text, options.zone) if text else None
+    except ValueError as error:
+        doubts.append(str(error))
+        return None
+
+
+def _names(text: str, doubts: list[str]) -> list[str]:
+    """Return the names in a list, which is JSON or parted by commas; mere ids name nothing."""
+    if text.startswith("["):
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError):
+            found = text.strip("[]").split(",")
+    else:
+        found = text.split(",")
+    names = [" ".join(str(name).strip(" \"'").split()) for name in found]
+    known = [name for name in names if name and not IDENTIFIER.fullmatch(name)]
+    if len(known) < sum(1 for name in names if name):
+        doubts.append("some of its tags are mere numbers of Wix's, which name nothing: they were left out")
+    return known
