@@ -170,9 +170,10 @@ def test_more_results_are_shown_on_demand(page, site):
     page.goto(f"{site}?q=bulletin")
     wait_for_status(page, "25 posts found")
     assert len(titles(page)) == 10
-    for count in (20, 25):
+    for seen, count in ((10, 20), (20, 25)):
         page.get_by_role("button", name="Show more").click()
         page.wait_for_function("count => document.querySelectorAll('li').length === count", arg=count)
+        assert page.evaluate("at => document.activeElement === document.querySelectorAll('li a')[at]", seen)
     assert page.get_by_role("button", name="Show more").count() == 0
     assert sorted(titles(page)) == sorted(f"Bulletin {number}" for number in range(25))
 

@@ -16,8 +16,7 @@ _ACCENTS = (  # soft hyphen, combining accents, Hebrew points, Arabic vowel sign
     "\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
 )
 _UNSPACED = (  # scripts written without spaces: Thai to Burmese, Khmer, Han, kana, hangul
-    "\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u31ff\u3400-\u9fff\uac00-\ud7ff"
-    "\uf900-\ufaff\U00020000-\U0003ffff"
+    "\u0e00-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u31ff\u3400-\u9fff\uac00-\ud7ff\U00020000-\U0003ffff"
 )
 _LETTERS = rf"\w\u0900-\u0963\u0966-\u0dff{_ACCENTS}{_UNSPACED}"  # \w lacks the vowel signs of India's scripts
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:(?<=[0-9])\.(?=[0-9])[a-z0-9]+)*")

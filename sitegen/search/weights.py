@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from sitegen.model import Post, Term
 from sitegen.search.terms import terms
@@ -19,7 +20,6 @@ _LENGTH_SHARE = 0.75
 # A fixed length stands for the mean of all posts, so that an edit of one post never changes another's weights.
 _USUAL_LENGTH = 500
 _TITLE, _TAG, _SOURCE, _AUTHOR = 2.0, 0.8, 0.5, 0.5
-_MOST_COUNTED = 32
 _SUMMARY_LENGTH = 200
 
 
@@ -95,11 +95,10 @@ def weigh(document: SearchDocument) -> dict[str, int]:
     for term in terms(document.summary):
         counts.setdefault(term, 1)
     share = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * length / _USUAL_LENGTH)
-    weights = [count / (count + share) for count in range(_MOST_COUNTED + 1)]
-    levels = [_level(weight) for weight in weights]
-    found = {term: levels[min(count, _MOST_COUNTED)] for term, count in counts.items()}
+    level_of = {count: _level(count / (count + share)) for count in set(counts.values())}
+    found = {term: level_of[count] for term, count in counts.items()}
     for term, extra in _extras(document).items():
-        found[term] = _level(weights[min(counts[term], _MOST_COUNTED)] + extra)
+        found[term] = _level(counts[term] / (counts[term] + share) + extra)
     for kind, names in (("source", (document.source,)), ("tag", document.tags)):
         found.update({f"{kind}:{name.slug}": 0 for name in names if name})
     return found
@@ -118,9 +117,14 @@ def _extras(document: SearchDocument) -> Mapping[str, float]:
     if document.source:
         named.append((_SOURCE, document.source.name))
     for extra, name in named:
-        for term in terms(name):
+        for term in _terms_of_name(name):
             extras[term] = extras.get(term, 0.0) + extra
     return extras
+
+
+@lru_cache(maxsize=1 << 12)
+def _terms_of_name(name: str) -> tuple[str, ...]:
+    return tuple(terms(name))
 
 
 def _level(weight: float) -> int:

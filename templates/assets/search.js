@@ -4,8 +4,7 @@
 const ACCENTS =
   "\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed";
 const UNSPACED =
-  "\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u31ff\u3400-\u9fff\uac00-\ud7ff" +
-  "\uf900-\ufaff\u{20000}-\u{3ffff}";
+  "\u0e00-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u31ff\u3400-\u9fff\uac00-\ud7ff\u{20000}-\u{3ffff}";
 const LETTERS = `\\p{L}\\p{N}\u0900-\u0963\u0966-\u0dff${ACCENTS}${UNSPACED}`;
 const WORD = new RegExp(`[${LETTERS}]+(?:(?<=[0-9])\\.(?=[0-9])[${LETTERS}]+)*`, "gu");
 const CUT = new RegExp(`([${UNSPACED}]+)|[^.${LETTERS}]+`, "u");
@@ -41,7 +40,7 @@ export function parse(query) {
   for (const { 0: part, 1: phrase, 2: filter, 3: value, index, input } of parts) {
     if (filter) {
       if (filter === "year") parsed.year = value;
-      else parsed.conditions.push({ term: part });
+      else parsed.conditions.push({ term: part.toLowerCase() });
       continue;
     }
     const found = fold(phrase ?? part);
@@ -226,6 +225,7 @@ function start(form) {
   async function showFrom(first, found, run) {
     const { words, phrases, hits, partly } = found;
     const contexts = [];
+    const before = first && list.children.length;
     let at = first;
     for (; at < Math.min(hits.length, first + PAGES_READ) && contexts.length < RESULTS; at += RESULTS) {
       const posts = await Promise.all(hits.slice(at, at + RESULTS).map(index.describe));
@@ -238,6 +238,7 @@ function start(form) {
       });
     }
     if (!hits.length) list.replaceChildren();
+    if (document.activeElement === more) parts(list.children[before] ?? list, "title")[0]?.focus();
     more.hidden = at >= hits.length;
     more.onclick = () => attempt(run, () => showFrom(at, found, run));
     const count = phrases.length ? list.children.length : hits.length;
