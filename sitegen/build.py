@@ -22,6 +22,7 @@ from sitegen.store import Store, StoreError, discard
 from sitegen.theme import find_theme
 from sitegen.trace import Trace, load_trace, save_trace
 
+LEDGER_FILE = "published.json"
 WORK = ".sitegen"
 """The folder beside the config where everything lies that may be thrown away."""
 
@@ -141,7 +142,8 @@ class Builder:
         sources = digest.of_file(self.root / config.content / "sources.toml")
         parsing = (config.content, config.base_url, config.language, config.timezone, config.author)
         context = digest.of_value((parsing, config.urls, config.markdown, sources, made_of))
-        definition = digest.of_value((config, request.drafts, request.future, context))
+        ledger = digest.of_file(self.root / LEDGER_FILE)
+        definition = digest.of_value((config, request.drafts, request.future, context, ledger))
         return Basis(config, request, self.clock(), hooks, made_of, context, definition)
 
     def _fingerprints(self, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -160,6 +162,7 @@ class Builder:
         from sitegen.compose import choose, compose, sort_files  # noqa: PLC0415
         from sitegen.data import read_data  # noqa: PLC0415
         from sitegen.draw import draw_pages  # noqa: PLC0415
+        from sitegen.ledger import read_ledger  # noqa: PLC0415
         from sitegen.render import Renderer  # noqa: PLC0415
         from sitegen.templates import TemplateSet  # noqa: PLC0415
 
@@ -169,14 +172,15 @@ class Builder:
         choice = choose(entries, config.content, moment, drafts=request.drafts, future=request.future)
         files = sort_files(look.digests, config)
         data = read_data({name: content.place(name).read_bytes() for name in files.data})
-        composition = compose(config, self._load_hooks(), choice, files, data, look.digests)
+        ledger = read_ledger(self.root / LEDGER_FILE)
+        composition = compose(config, self._load_hooks(), choice, files, data, look.digests, ledger)
         if request.strict and composition.warnings:
             raise SiteError(composition.warnings)
         places = {name: content.place(file) for name, file in files.templates.items()}
         templates = TemplateSet(places, files.template_digests, self.store)
         base = digest.short(digest.of_value((config, basis.made_of)))
         hooks = self._load_hooks()
-        renderer = Renderer(config, composition, files.assets, hooks, self.store, templates, base)
+        renderer = Renderer(config, composition, files, content.place, hooks, self.store, templates, base)
         output.check(trace.outputs)
         pages = composition.pages
         stale = [page for page in pages if not output.has(page.path, renderer.key(page, output.reads(page.path)))]

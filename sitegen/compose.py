@@ -11,12 +11,14 @@ from sitegen.content import TEXT_ENDINGS, THEME
 from sitegen.errors import Problem, SiteError
 from sitegen.feeds import feed_links, plan_feeds
 from sitegen.hooks import Hooks
+from sitegen.ledger import Ledger
 from sitegen.links import resolve_links
 from sitegen.model import Entry, FrozenDict, LeftOut, Site
 from sitegen.pages import TemplatePage
 from sitegen.paths import site_url
 from sitegen.plan import Material, Page, plan
 from sitegen.related import relate
+from sitegen.settlement import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,11 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """A site with every file that it becomes, and what is worth a word on the way."""
+    """A site with every file that it becomes, its posts' guids by path, and what is worth a word on the way."""
 
     site: Site
     pages: tuple[Page, ...]
+    guids: Mapping[str, str]
     warnings: tuple[Problem, ...]
 
 
@@ -100,7 +103,13 @@ def sort_files(digests: Mapping[str, str], config: Config) -> Files:
 
 
 def compose(
-    config: Config, hooks: Hooks, choice: Choice, files: Files, data: FrozenDict, digests: Mapping[str, str]
+    config: Config,
+    hooks: Hooks,
+    choice: Choice,
+    files: Files,
+    data: FrozenDict,
+    digests: Mapping[str, str],
+    ledger: Ledger,
 ) -> Composition:
     """Return the site and its pages; raise SiteError with every link that leads nowhere and every collision."""
     base = base_path(config)
@@ -119,6 +128,9 @@ def compose(
     related = relate(site, config.lists.related)
     feeds = tuple(plan_feeds(config, site))
     site = replace(site, feeds=feed_links(feed for feed in feeds if feed.subject == "site").get(site.url, ()))
-    material = Material(site, entries, links, related, files.published, feeds, extra)
+    aliases = {site_url(alias, base) for post in (*site.posts, *site.pages) for alias in post.aliases}
+    settlement = settle(ledger, site.posts, config.base_url, aliases | {page.url for page in site.pages})
+    material = Material(site, entries, links, related, files.published, feeds, extra, settlement.redirects)
+    warnings += settlement.problems
     warnings += [warning for entry in texts for warning in entry.warnings]
-    return Composition(site, plan(config, material), tuple(warnings))
+    return Composition(site, plan(config, material), settlement.guids, tuple(warnings))

@@ -133,6 +133,9 @@ class Content:
             if bodies:
                 self.store.put("body", bodies.items())
             if rows:
+                self.store.put(
+                    "search", [(item.path, (item.digest, context, item.search)) for item in batch if item.search]
+                )
                 self.store.put("source", rows)
             for result in batch:
                 self._remember(result, context)
@@ -161,7 +164,8 @@ def _batches(results: Iterable[Examined]) -> Iterator[list[Examined]]:
 def remove_orphans(store: Store, entries: Iterable[Entry]) -> None:
     """Drop the store's rows of files and bodies that no entry has, once they are many."""
     entries = tuple(entries)
-    for table, used in (("source", {item.post.path for item in entries}), ("body", {item.body for item in entries})):
+    paths = {item.post.path for item in entries}
+    for table, used in (("source", paths), ("search", paths), ("body", {item.body for item in entries})):
         names = store.names(table)
         if len(names) > len(used) * 1.25 + 50:
             store.remove(table, names - used)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sitegen.errors import Problem, SiteError
 from sitegen.output import Drawn, Output
-from sitegen.pages import Asset
+from sitegen.pages import Asset, SearchFile
 from sitegen.parallel import spread
 from sitegen.plan import Page
 from sitegen.render import Renderer
@@ -24,7 +24,7 @@ def draw_pages(
     `place` finds the file of an asset; `progress` is told after each page how many are drawn, and of how many.
     """
 
-    def task(index: int) -> Drawn | tuple[Problem, ...]:
+    def draw(index: int) -> Drawn | tuple[Problem, ...]:
         page, ticket = pages[index], str(index)
         if isinstance(page, Asset):
             return output.hold_copy(page.path, renderer.key(page, ()), place(page.name), page.digest, ticket)
@@ -35,14 +35,18 @@ def draw_pages(
         key = renderer.key(page, rendered.reads)
         return output.hold(page.path, key, rendered.reads, rendered.data, ticket)
 
+    def task(unit: Sequence[int]) -> list[Drawn | tuple[Problem, ...]]:
+        return [draw(index) for index in unit]
+
     drawn: list[Drawn] = []
     problems: list[Problem] = []
-    for count, result in enumerate(spread(task, range(len(pages)), jobs), 1):
-        if isinstance(result, Drawn):
-            drawn.append(result)
-        else:
-            problems += result
-        progress(count, len(pages))
+    for results in spread(task, _units(pages), jobs):
+        for result in results:
+            if isinstance(result, Drawn):
+                drawn.append(result)
+            else:
+                problems += result
+        progress(len(drawn), len(pages))
     if problems:
         raise SiteError(_first_of_each(problems))
     return drawn
@@ -54,3 +58,13 @@ def _first_of_each(problems: Sequence[Problem]) -> list[Problem]:
     for problem in problems:
         found.setdefault((problem.path, problem.line, problem.excerpt), problem)
     return list(found.values())
+
+
+def _units(pages: Sequence[Page]) -> list[range]:
+    """Return the pages' numbers in runs to be drawn by one process: the search files of a year are made together."""
+    starts = [0]
+    for index in range(1, len(pages)):
+        one, other = pages[index - 1], pages[index]
+        if not (isinstance(one, SearchFile) and isinstance(other, SearchFile) and one.year == other.year):
+            starts.append(index)
+    return [range(start, end) for start, end in zip(starts, [*starts[1:], len(pages)], strict=True) if end > start]

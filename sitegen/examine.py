@@ -9,20 +9,30 @@ from typing import Literal, Protocol
 from sitegen import digest
 from sitegen.errors import Problem, SiteError
 from sitegen.model import Body, Entry
-from sitegen.packing import Row, pack_body, pack_entry
+from sitegen.packing import Row, pack_body, pack_entry, pack_search
 from sitegen.scan import Stamp, is_quiet, stamp_of
+from sitegen.search.weights import SearchEntry
 
 Kind = Literal["post", "page"]
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A text's entry, its body unless the store holds that one already, and what a search finds of a post."""
+
+    entry: Entry
+    body: Body | None
+    search: SearchEntry | None
+
+
 class Parse(Protocol):
-    """Turns a file's path and bytes into its entry, and its body unless the store holds that one already."""
+    """Turns a text's path and bytes into what it says."""
 
     def prepare(self) -> None:
         """Load what parsing needs, so that forked workers find it there."""
 
-    def __call__(self, path: str, data: bytes, kind: Kind) -> tuple[Entry, Body | None]:
-        """Return entry and body; raise SiteError with all that is wrong with the file."""
+    def __call__(self, path: str, data: bytes, kind: Kind) -> Parsed:
+        """Return what the file says; raise SiteError with all that is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,7 @@ class Examined:
     digest: str
     entry: Row | None = None
     body: Row | None = None
+    search: Row | None = None
     problems: tuple[Problem, ...] = ()
     missing: bool = False
 
@@ -57,11 +68,18 @@ def examine(place: Path, path: str, kind: Kind | None, now: int, known: str, par
     if kind is None or fingerprint == known:
         return Examined(path, stamp, quiet, fingerprint)
     try:
-        entry, body = parse(path, data, kind)
+        parsed = parse(path, data, kind)
     except SiteError as error:
         return Examined(path, stamp, quiet, fingerprint, problems=error.problems)
-    packed = pack_body(body) if body is not None else None
-    return Examined(path, stamp, quiet, fingerprint, pack_entry(entry), packed)
+    return Examined(
+        path,
+        stamp,
+        quiet,
+        fingerprint,
+        pack_entry(parsed.entry),
+        pack_body(parsed.body) if parsed.body is not None else None,
+        pack_search(parsed.search) if parsed.search is not None else None,
+    )
 
 
 def _read(descriptor: int, size: int, *, keep: bool) -> tuple[bytes, str]:

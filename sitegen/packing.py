@@ -6,6 +6,7 @@ from typing import Any
 
 from sitegen.errors import Problem
 from sitegen.model import Body, Count, Entry, FrozenDict, Heading, Post, Reference, Source, Term
+from sitegen.search.weights import SearchEntry
 
 Row = tuple[Any, ...]
 
@@ -29,6 +30,18 @@ def unpack_body(row: Row) -> Body:
         words,
         summary,
     )
+
+
+def pack_search(entry: SearchEntry) -> Row:
+    """Return what a search finds of a post as a row."""
+    fields = (entry.url, entry.title, entry.date.isoformat(), entry.source, entry.language, entry.summary)
+    return (*fields, entry.weights)
+
+
+def unpack_search(row: Row) -> SearchEntry:
+    """Return the search entry that a row was made from."""
+    url, title, day, source, language, summary, weights = row
+    return SearchEntry(url, title, date.fromisoformat(day), source, language, summary, weights)
 
 
 def pack_entry(entry: Entry) -> Row:

@@ -78,6 +78,18 @@ class TemplatePage:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchFile:
+    """A file of the search index: `name` below its folder, of the posts of a year; year 0 has the list of years."""
+
+    path: str
+    url: str
+    name: str
+    year: int
+    posts: tuple[Post, ...] = ()
+    sizes: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Redirect:
     """A page at an old URL that leads to the new one."""
 

@@ -8,10 +8,12 @@ from typing import Any, Literal
 from sitegen import digest
 from sitegen.config import Config
 from sitegen.errors import Problem, SiteError
+from sitegen.examine import Parsed
 from sitegen.hooks import Hooks
 from sitegen.markup import Renderer
 from sitegen.model import Body, Entry, Post, Reference, Source
 from sitegen.packing import unpack_body
+from sitegen.search.weights import SearchEntry
 from sitegen.store import Store
 
 
@@ -53,8 +55,8 @@ class Parser:
         _ = self.sources
         self.renderer.render("", path="")
 
-    def __call__(self, path: str, data: bytes, kind: Literal["post", "page"]) -> tuple[Entry, Body | None]:
-        """Return a text's entry, and its body where the store does not have it; raise SiteError."""
+    def __call__(self, path: str, data: bytes, kind: Literal["post", "page"]) -> Parsed:
+        """Return what a text says; raise SiteError with all that is wrong with it."""
         from sitegen.frontmatter import split  # noqa: PLC0415 - only where a text has changed
         from sitegen.metadata import read_post  # noqa: PLC0415
 
@@ -83,7 +85,15 @@ class Parser:
         if self.hooks.has("post"):
             post = self._hooked(post)
         references = tuple(Reference(item.target, item.line + front.line - 1) for item in kept.references)
-        return Entry(post, fingerprint, references, warnings, kept.words), body
+        entry = Entry(post, fingerprint, references, warnings, kept.words)
+        return Parsed(entry, body, self._search_entry(post, kept) if kind == "post" else None)
+
+    def _search_entry(self, post: Post, body: Body) -> SearchEntry | None:
+        if not self.config.urls.search:
+            return None
+        from sitegen.search.weights import document_of, make_entry  # noqa: PLC0415 - only where a text has changed
+
+        return make_entry(document_of(post, body.html, self.config.language))
 
     def _hooked(self, post: Post) -> Post:
         changed = self.hooks.call("post", post)

@@ -12,11 +12,13 @@ from sitegen.indexes import plan_indexes
 from sitegen.links import Links
 from sitegen.listing import paginate
 from sitegen.model import Entry, FeedLink, Link, Post, Site
-from sitegen.pages import Asset, ListPage, PostPage, Redirect, Sitemap, TemplatePage, TextFile, reference
+from sitegen.pages import Asset, ListPage, PostPage, Redirect, SearchFile, Sitemap, TemplatePage, TextFile, reference
 from sitegen.paths import output_path, site_url
+from sitegen.search.shards import MANIFEST, YearOfSearch, shard_paths
+from sitegen.settlement import Moved
 from sitegen.slugs import PATH_BYTES
 
-Page = PostPage | ListPage | TemplatePage | Redirect | Feed | Sitemap | TextFile | Asset
+Page = PostPage | ListPage | TemplatePage | Redirect | SearchFile | Feed | Sitemap | TextFile | Asset
 
 SITEMAP_ROWS = 50_000
 """The most URLs that one sitemap may hold (sitemaps.org protocol)."""
@@ -37,6 +39,7 @@ class Material:
     assets: Mapping[str, tuple[str, str]]
     feeds: tuple[Feed, ...] = ()
     extra: tuple[TemplatePage, ...] = ()
+    moved: tuple[Moved, ...] = ()
 
 
 def plan(config: Config, material: Material) -> tuple[Page, ...]:
@@ -54,9 +57,10 @@ def plan(config: Config, material: Material) -> tuple[Page, ...]:
     drawn += _lists(config, material.site, base, feed_links(material.feeds))
     drawn += plan_indexes(material.site, material.feeds, material.entries, base)
     drawn += material.extra
-    redirects = list(_redirects(material.site, base))
+    redirects = list(_redirects(material, base))
     pages += drawn
     pages += redirects
+    pages += _search_files(config, material.site, base)
     pages += material.feeds
     pages += _sitemaps(config, drawn, base)
     pages += _text_files(config, redirects, base)
@@ -143,11 +147,26 @@ def _most_read(config: Config, site: Site, base: str) -> Iterator[ListPage]:
         yield ListPage(path, url, "most-read.html", "most-read", name, "", posts, count=len(posts), others=others)
 
 
-def _redirects(site: Site, base: str) -> Iterator[Redirect]:
-    for post in (*site.posts, *site.pages):
+def _redirects(material: Material, base: str) -> Iterator[Redirect]:
+    for post in (*material.site.posts, *material.site.pages):
         for alias in post.aliases:
             url = site_url(alias, base)
             yield Redirect(output_path(url, base), url, post.url)
+    for moved in material.moved:
+        yield Redirect(output_path(moved.url, base), moved.url, moved.target)
+
+
+def _search_files(config: Config, site: Site, base: str) -> Iterator[SearchFile]:
+    if not config.urls.search:
+        return
+    folder = base + config.urls.search
+    sizes = []
+    for group in site.years:
+        year = YearOfSearch(int(group.name), group.count)
+        sizes.append((year.year, year.documents))
+        for name in shard_paths(year):
+            yield SearchFile(output_path(folder + name, base), folder + name, name, year.year, group.posts)
+    yield SearchFile(output_path(folder + MANIFEST, base), folder + MANIFEST, MANIFEST, 0, sizes=tuple(sizes))
 
 
 def _sitemaps(config: Config, pages: Iterable[PostPage | ListPage | TemplatePage], base: str) -> Iterator[Sitemap]:

@@ -1,31 +1,40 @@
 """A page to bytes, and the key that tells whether it must be drawn again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from markupsafe import Markup
 
 from sitegen import digest
-from sitegen.compose import Composition
+from sitegen.compose import Composition, Files
 from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError
 from sitegen.feeds import Feed, FeedItem
 from sitegen.feeds import draw as draw_feed
 from sitegen.filters import find_asset, make_filters
 from sitegen.hooks import Hooks
+from sitegen.imagesize import read_image
 from sitegen.markup import place
 from sitegen.model import Body, Post, Site
 from sitegen.output import Row
-from sitegen.packing import unpack_body
-from sitegen.pages import ListPage, PostPage, Redirect, Sitemap, TemplatePage, TextFile
+from sitegen.packing import unpack_body, unpack_search
+from sitegen.pages import ListPage, PostPage, Redirect, SearchFile, Sitemap, TemplatePage, TextFile
 from sitegen.plan import Page
+from sitegen.search.shards import YearOfSearch, draw_manifest, draw_year
+from sitegen.search.weights import SearchEntry
 from sitegen.sitemap import draw_sitemap
 from sitegen.store import Store, StoreError
 from sitegen.template_errors import explain
 from sitegen.templates import TemplateSet
 
 Reads = tuple[str, ...]
+
+NO_FILE = ("", "")
+IMAGE_HEAD = 1 << 20
+"""How many bytes of a picture are read for its size: the header is at the front, after metadata."""
 
 NO_PART = bytes(digest.SHORT)
 
@@ -58,26 +67,31 @@ class SiteView:
 class Renderer:
     """Holds what pages are drawn with: the templates, the site, and the store with the texts.
 
-    `assets` are the URLs of the theme's files by name; `base` is the fingerprint of what every page
-    is made from: code, libraries, config, hooks.
+    `place` finds a file of the site on the disk; `base` is the fingerprint of what every page is made
+    from: code, libraries, config, hooks.
     """
 
     def __init__(
         self,
         config: Config,
         composition: Composition,
-        assets: Mapping[str, str],
+        files: Files,
+        place: Callable[[str], Path],
         hooks: Hooks,
         store: Store,
         templates: TemplateSet,
         base: bytes,
     ) -> None:
-        self.config, self.site, self.assets = config, composition.site, assets
+        self.config, self.site, self.assets = config, composition.site, files.assets
+        self.files, self.place = files.published, place
         self.texts = {page.post.path: page for page in composition.pages if isinstance(page, PostPage)}
+        self.guids = composition.guids
         self.hooks, self.store, self.templates, self.base = hooks, store, templates, base
         self.prefix = base_path(config)
         self._facts: dict[str, bytes] = {}
         self._reads: set[str] = set()
+        self._images: dict[str, tuple[str, int, int, int] | None] = {}
+        self._searched: tuple[int, Mapping[str, bytes]] | None = None
         self._view = SiteView(self.site, self._reads)
         filters = make_filters(config, self._asset) | (hooks.call("filters") if hooks.has("filters") else {})
         templates.environment.filters.update(filters)
@@ -116,7 +130,10 @@ class Renderer:
         if isinstance(page, PostPage):
             return (page.body,)
         if isinstance(page, Feed):
-            return tuple(f"{text.body}{text.links or ''}" for text in map(self._text, page.posts))
+            texts = map(self._text, page.posts)
+            return tuple(f"{text.body}{text.links or ''}{self.guids[text.post.path]}" for text in texts)
+        if isinstance(page, SearchFile):
+            return tuple([self._text(post).body for post in page.posts])
         return ()
 
     def _closure(self, page: Page) -> bytes:
@@ -131,7 +148,10 @@ class Renderer:
         """Return the fingerprint of something that pages read by name."""
         if name not in self._facts:
             kind, _, rest = name.partition(".")
-            value = getattr(self.site, rest, None) if kind == "site" else self.assets.get(rest)
+            if kind == "site":
+                value = getattr(self.site, rest, None)
+            else:
+                value = self.assets.get(rest) if kind == "asset" else self.files.get(rest, NO_FILE)[1]
             self._facts[name] = digest.short(repr(value))
         return self._facts[name]
 
@@ -169,7 +189,9 @@ class Renderer:
                 data = self._draw("redirect.html", page.path, page=page)
             case Feed():
                 items = [self._item(self._text(post)) for post in page.posts]
-                return self._finish(page, draw_feed(page, items, self.config))
+                return self._finish(page, draw_feed(page, items, self.config, self._image_facts))
+            case SearchFile():
+                return self._finish(page, self._search_files(page)[page.name])
             case Sitemap():
                 data = draw_sitemap(page)
             case TextFile():
@@ -178,8 +200,39 @@ class Renderer:
                 raise TypeError(f"{page.path} is copied, not drawn")
         return self._finish(page, data.encode())
 
+    def _image_facts(self, url: str) -> tuple[str, int, int, int] | None:
+        """Return media type, bytes, width and height of an image of this site."""
+        home = self.config.base_url.rstrip("/") + "/"
+        if not url.startswith(home):
+            return None
+        path = unquote(url.removeprefix(home))
+        self._reads.add(f"file.{path}")
+        if path not in self.files:
+            return None
+        if path not in self._images:
+            place = self.place(self.files[path][0])
+            with place.open("rb") as file:
+                size = read_image(file.read(IMAGE_HEAD))
+            self._images[path] = (size.type, place.stat().st_size, size.width, size.height) if size else None
+        return self._images[path]
+
+    def _search_files(self, page: SearchFile) -> Mapping[str, bytes]:
+        """Return the search files of a page's year, which are made together; those of the last year are kept."""
+        if not page.year:
+            return {page.name: draw_manifest(YearOfSearch(*size) for size in page.sizes)}
+        if self._searched is None or self._searched[0] != page.year:
+            entries = [self._search_entry(post) for post in page.posts]
+            self._searched = (page.year, draw_year(page.year, entries))
+        return self._searched[1]
+
+    def _search_entry(self, post: Post) -> SearchEntry:
+        row = self.store.get("search", post.path)
+        if row is None:
+            raise StoreError(f"no search entry of {post.path}")
+        return unpack_search(row[2])
+
     def _item(self, text: PostPage) -> FeedItem:
-        return FeedItem(text.post, self.html(text, self.body(text.body)), text.post.id or self.config.base_url)
+        return FeedItem(text.post, self.html(text, self.body(text.body)), self.guids[text.post.path])
 
     def _draw(self, name: str, path: str, **context: Any) -> str:
         try:
