@@ -1,8 +1,8 @@
 """The pass: files to posts to site to pages to bytes, always the same way."""
 
 import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from sitegen.hooks import FILE as HOOKS_FILE
 from sitegen.hooks import Hooks, load_hooks
 from sitegen.lock import hold
 from sitegen.manifest import manifest_of
-from sitegen.model import Report
+from sitegen.model import Post, Report
 from sitegen.output import Output
 from sitegen.parse import Parser
 from sitegen.store import Store, StoreError, discard
@@ -66,7 +66,8 @@ class Builder:
     """Holds one site's store and what this process knows of the site, from build to build.
 
     `clock` gives the time in nanoseconds. `waiting` is called when another build holds the lock,
-    `progress` with the pages drawn so far and in all. `work` is the folder of the store, if not WORK.
+    `progress` with the pages drawn so far and in all. `placing` is entered, with the paths of all
+    files, while these are put in place. `work` is the folder of the store, if not WORK.
     """
 
     def __init__(
@@ -76,9 +77,10 @@ class Builder:
         waiting: Callable[[], None] = lambda: None,
         progress: Callable[[int, int], None] = lambda _done, _all: None,
         work: Path | None = None,
+        placing: Callable[[Collection[str]], AbstractContextManager[None]] = lambda _paths: nullcontext(),
     ) -> None:
         self.root, self.clock, self.waiting, self.progress = root, clock, waiting, progress
-        self.work = work or root / WORK
+        self.work, self.placing = work or root / WORK, placing
         self.store = Store(self.work / "store.db")
         self._content: Content | None = None
         self._output: Output | None = None
@@ -101,6 +103,25 @@ class Builder:
     def close(self) -> None:
         """Close the store."""
         self.store.close()
+
+    @property
+    def outputs(self) -> Collection[str]:
+        """The paths of all files of the output folder, after a build."""
+        return self._trace.outputs.keys()
+
+    @property
+    def hook_files(self) -> tuple[str, ...]:
+        """The files that the site's hooks were loaded from, after a build."""
+        return tuple(name for name, _ in self._trace.hooks)
+
+    @property
+    def until(self) -> int | None:
+        """The time (ns) at which the next post with a date to come is due, after a build."""
+        return self._trace.until
+
+    def posts(self) -> Iterator[Post]:
+        """Yield every post and page as it was at the last build, published or not."""
+        return iter(()) if self._content is None else self._content.posts()
 
     def _pass(self, config: Config, request: Request) -> Report:
         content, output = self._open(config, request.output or config.output)
@@ -190,7 +211,9 @@ class Builder:
         output.open_stage()
         try:
             drawn = draw_pages(stale, renderer, output, content.place, request.jobs, self.progress)
-            removed = output.put(drawn, {page.path for page in pages}, self.clock)
+            paths = {page.path for page in pages}
+            with self.placing(paths):
+                removed = output.put(drawn, paths, self.clock)
         finally:
             output.close_stage()
         remove_orphans(self.store, entries)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sitegen.errors import Problem, SiteError
 from sitegen.examine import Examined, Kind, Parse, examine
-from sitegen.model import Entry
+from sitegen.model import Entry, Post
 from sitegen.packing import Unpacker
 from sitegen.parallel import spread
 from sitegen.scan import Stamp, scan
@@ -104,6 +104,15 @@ class Content:
         if problems:
             raise SiteError(problems)
         return tuple([self._entries[name][2] for name in texts])
+
+    def posts(self) -> Iterator[Post]:
+        """Yield every post and page that is known."""
+        if self._entries:
+            yield from (entry.post for _, _, entry in tuple(self._entries.values()))
+            return
+        for name, (fingerprint, _, row) in self.store.all("source"):
+            if name in self.known and self.known[name][1] == fingerprint:
+                yield self._unpacker.entry(row).post
 
     def _is_current(self, name: str, fingerprint: str, context: str) -> bool:
         if name in self._faults:
