@@ -449,6 +449,23 @@ def test_a_post_without_structured_data_is_named(tmp_path):
     assert [finding.kind for finding in check(tmp_path, files)] == ["missing-json-ld"]
 
 
+def test_relative_links_heed_the_page_s_base(tmp_path):
+    files = clean_site()
+    files["search/index.html"] = page("Search", '<a href="second/">x</a>', '<base href="/repo/posts/">')
+    assert check(tmp_path, files) == []
+    files["search/index.html"] = page("Search", '<a href="third/">x</a>', '<base href="/repo/posts/">')
+    assert [finding.kind for finding in check(tmp_path, files)] == ["broken-link"]
+
+
+def test_the_feeds_own_gate_is_asked(tmp_path):
+    files = clean_site()
+    files["feed.xml"] = files["feed.xml"].replace("<title>News</title>", "")
+    findings = check(tmp_path, files)
+    assert {(finding.kind, finding.page, finding.problem.path) for finding in findings} == {
+        ("bad-feed", "feed.xml", "output/feed.xml")
+    }
+
+
 def test_a_fault_of_a_template_is_told_once(tmp_path):
     files = {
         name: content.replace("/repo/assets/site.css", "/repo/assets/style.css") if name.endswith("html") else content

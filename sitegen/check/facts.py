@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from sitegen.check import addresses
 from sitegen.check.access import judge_access
-from sitegen.check.addresses import Hosting
+from sitegen.check.addresses import Hosting, locate
 from sitegen.check.finding import Fault
 from sitegen.check.links import (
     DATA,
     EMBEDDED,
     LINK,
     Link,
-    find,
     judge_error_page,
     judge_link,
     judge_srcset,
+    read_base,
     read_links,
     read_refresh,
 )
@@ -72,7 +72,8 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
     refresh = read_refresh(document)
     links = read_links(document)
     links += [Link(DATA, url, start) for item, start in objects for url in data_urls(item)]
-    found = [(link, find(hosting, document, link)) for link in links]
+    base = read_base(hosting, document)
+    found = [(link, locate(hosting, base, link.url)) for link in links]
     faults += broken
     faults += judge_page(document)
     faults += judge_nesting(document)
@@ -81,7 +82,8 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
     faults += judge_error_page(hosting, document, links)
     faults += counts_without_provenance(document, objects)
     for link, address in found:
-        faults += judge_link(hosting, document, link, address)
+        if address.how != addresses.FILE or not link.url.strip():
+            faults += judge_link(hosting, document, link, address)
     if not refresh:
         faults += judge_access(document)
         faults += _judge_size(document, len(data), limits)

@@ -200,13 +200,13 @@ def judge_error_page(hosting: Hosting, document: Document, links: list[Link]) ->
             )
 
 
-def find(hosting: Hosting, document: Document, link: Link) -> Address:
-    """Return where one URL of a page leads, heeding its `base` element."""
+def read_base(hosting: Hosting, document: Document) -> str:
+    """Return the output path from which a page's relative URLs go out, heeding its `base` element."""
     for tag in document.of("base"):
         base = locate(hosting, document.path, tag.attributes.get("href", ""))
-        if base.how in addresses.FOUND:
-            return locate(hosting, base.path, link.url)
-    return locate(hosting, document.path, link.url)
+        if base.how in addresses.FOUND or base.how == addresses.MISSING:
+            return base.path
+    return document.path
 
 
 def _judge_foreign(hosting: Hosting, link: Link, address: Address) -> tuple[str, str, str]:
