@@ -18,6 +18,7 @@ const LONGER = 0.5; // what a longer word that begins with the reader's word cou
 const RESULTS = 10;
 const PAGES_READ = 50; // for a phrase, before the reader is asked to go on
 
+const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
 const isUnspaced = (text) => UNSPACED_FIRST.test(text);
 
 // The words of a text without case and accents, cut where a script without spaces begins or ends.
@@ -119,17 +120,16 @@ export function openIndex(fetchText) {
     const asked = years.filter((row) => !year || row[0] === Number(year));
     const look = (word) => Promise.all(asked.map((row) => match(row, levels, word)));
     const answers = await Promise.all([...words, ...conditions].map(look));
-    const total = asked.reduce((sum, row) => sum + row[1], 0);
+    const total = sum(asked.map((row) => row[1]));
     const rarities = answers.map((matches, at) => {
-      const sum = (count) => matches.reduce((before, match) => before + count(match), 0);
-      const count = sum(({ exact }) => exact) || sum(({ posts }) => posts.size);
+      const count = sum(matches.map(({ exact }) => exact)) || sum(matches.map(({ posts }) => posts.size));
       return at < words.length ? Math.log(1 + (total - count + 0.5) / (count + 0.5)) : 0;
     });
     const some = [];
     asked.forEach(([name, count], at) => {
       for (let number = 0; number < count; number++) {
         const weights = answers.map((matches) => matches[at].posts.get(number) ?? 0);
-        const score = Math.round(1e4 * weights.reduce((sum, weight, word) => sum + weight * rarities[word], 0));
+        const score = Math.round(1e4 * sum(weights.map((weight, word) => weight * rarities[word])));
         if (!weights.slice(words.length).every(Boolean) || (words.length && !score)) continue;
         some.push({ year: name, number, page, score, all: weights.every(Boolean) });
       }
