@@ -84,7 +84,7 @@ def site(tmp_path_factory):
 @pytest.fixture
 def page(browser):
     context = browser.new_context(locale="en-GB")
-    context.set_default_timeout(5000)
+    context.set_default_timeout(15_000)
     page = context.new_page()
     page.messages = []
     page.on("console", lambda message: page.messages.append(message.text))
@@ -138,7 +138,7 @@ def test_the_address_follows_the_query(page, site):
     page.get_by_role("searchbox").fill("town crier")
     page.get_by_label("Source").select_option("wire")
     wait_for_status(page, "1 post found")
-    assert page.url == f"{site}?q=town+crier&source=wire"
+    assert page.url == f"{site}?source=wire&q=town+crier"
 
 
 def test_filters_alone_list_the_newest_posts_first(page, site):
@@ -240,15 +240,17 @@ def test_a_stale_query_never_replaces_a_newer_one(page, site):
     def hold(route):
         held.append(route)
 
-    page.route("**/2021/*-of-*.txt", hold)
-    page.goto(f"{site}?q=crier&year=2021")
-    page.wait_for_timeout(50)
+    shards = "**/2021/*-of-*.txt"
+    page.route(shards, hold)
+    with page.expect_request(shards):
+        page.goto(f"{site}?q=crier&year=2021")
     page.get_by_label("Year").select_option("2022")
     wait_for_status(page, "1 post found")
-    for route in held:
+    [route] = held
+    with page.expect_response(shards) as answer:
         route.continue_()
-    page.wait_for_timeout(200)
-    assert held
+    answer.value.finished()
+    page.evaluate("new Promise((done) => setTimeout(done, 50))")
     assert titles(page) == ["Café news"]
 
 

@@ -1,5 +1,4 @@
-// The reader's search: asks the index in small files that the build made, ranks, and shows. See docs/search.md.
-// Words are cut and folded just as sitegen/search/terms.py does it.
+// The reader's search; docs/search.md tells how it works. Words are cut and folded as in sitegen/search/terms.py.
 
 const ACCENTS =
   "\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed";
@@ -14,14 +13,13 @@ const FROM = [..."ßæœøđðłþıςٱىیېکڪةەہھ٠١٢٣٤٥٦٧٨٩۰
 const TO = ["ss", "ae", "oe", "o", "d", "d", "l", "th", "i", "σ", ..."ايييككهههه01234567890123456789"];
 const FOLDS = new Map(FROM.map((character, at) => [character, TO[at]]));
 
-const LONGER = 0.5; // what a longer word that begins with the reader's word counts, beside that word itself
+const LONGER = 0.5; // what a longer word counts beside the word that it begins with
 const RESULTS = 10;
-const PAGES_READ = 50; // for a phrase, before the reader is asked to go on
+const PAGES_READ = 50; // for a phrase, before "more" is asked for
 
 const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
 const isUnspaced = (text) => UNSPACED_FIRST.test(text);
 
-// The words of a text without case and accents, cut where a script without spaces begins or ends.
 export function fold(text) {
   return (text.match(WORD) ?? []).flatMap((word) => {
     const bare = [...word.toLowerCase().normalize("NFKD").replace(IGNORED, "").toLowerCase()];
@@ -39,11 +37,9 @@ export function parse(query) {
   const parsed = { words: [], phrases: [], conditions: [], year: "" };
   const parts = query.replace(/[“”„«»]/g, '"').matchAll(/(?<!\S)"([^"]*)"?|(?<!\S)(source|tag|year):(\S+)|\S+/g);
   for (const { 0: part, 1: phrase, 2: filter, 3: value, index, input } of parts) {
-    if (filter) {
-      if (filter === "year") parsed.year = value;
-      else parsed.conditions.push({ term: part.toLowerCase() });
-      continue;
-    }
+    if (filter === "year") parsed.year = value;
+    else if (filter) parsed.conditions.push({ term: part.toLowerCase() });
+    if (filter) continue;
     const found = fold(phrase ?? part);
     // The "s" of "reader's" and the "l" of "l'homme" would only keep posts away.
     const long = /['’]/.test(part) ? found.filter((piece) => piece.length > 1) : [];
@@ -70,7 +66,6 @@ export function shardOf(term, shards) {
   return ((value ^ (value >>> 15)) >>> 0) % shards;
 }
 
-// Put the posts of one line of a shard into a map, each with its weight.
 function decode(codes, unit, levels, posts) {
   let number = 0;
   let value = 0;
@@ -91,14 +86,12 @@ export function openIndex(fetchText) {
   const files = new Map();
 
   function load(path) {
-    if (!files.has(path)) {
-      files.set(path, fetchText(path));
-      files.get(path).catch(() => files.delete(path));
-    }
+    if (!files.has(path)) files.set(path, fetchText(path));
+    files.get(path).catch(() => files.delete(path));
     return files.get(path);
   }
 
-  // The posts of one year that hold a word or, for a prefix, a longer one, and how many hold it itself.
+  // The posts of a year that hold a word or, for a prefix, a longer one; how many hold it itself.
   async function match([year, , shards], levels, { term, prefix }) {
     const shard = `\n${await load(`${year}/${shardOf(term, shards)}-of-${shards}.txt`)}`;
     const line = `\n${term}${prefix ? "" : " "}`;
@@ -113,7 +106,6 @@ export function openIndex(fetchText) {
     return { posts, exact };
   }
 
-  // All posts that a query finds, best first; `partly` says that none holds all the words.
   async function find(query) {
     const { words, phrases, conditions, year } = parse(query);
     const { levels, page, years } = JSON.parse(await load("index.json"));
@@ -125,31 +117,28 @@ export function openIndex(fetchText) {
       const count = sum(matches.map(({ exact }) => exact)) || sum(matches.map(({ posts }) => posts.size));
       return at < words.length ? Math.log(1 + (total - count + 0.5) / (count + 0.5)) : 0;
     });
-    const some = [];
+    const hits = [];
     asked.forEach(([name, count], at) => {
       for (let number = 0; number < count; number++) {
         const weights = answers.map((matches) => matches[at].posts.get(number) ?? 0);
         const score = Math.round(1e4 * sum(weights.map((weight, word) => weight * rarities[word])));
         if (!weights.slice(words.length).every(Boolean) || (words.length && !score)) continue;
-        some.push({ year: name, number, page, score, all: weights.every(Boolean) });
+        hits.push({ year: name, number, page, score, all: weights.every(Boolean) });
       }
     });
-    const all = some.filter((hit) => hit.all);
+    hits.sort((a, b) => b.score - a.score || b.year - a.year || b.number - a.number);
+    const all = hits.filter((hit) => hit.all);
     const partly = !all.length && !phrases.length;
-    const hits = (partly ? some : all).sort((a, b) => b.score - a.score || b.year - a.year || b.number - a.number);
-    return { words, phrases, hits, partly };
+    return { words, phrases, hits: partly ? hits : all, partly };
   }
 
-  // The row of one post: URL, title, date, source, language, summary.
   async function describe({ year, number, page }) {
-    const rows = JSON.parse(await load(`${year}/posts-${Math.floor(number / page)}.json`));
-    return rows[number % page];
+    return JSON.parse(await load(`${year}/posts-${Math.floor(number / page)}.json`))[number % page];
   }
 
   return { find, describe };
 }
 
-// Where the words stand in a text: pairs of offsets, in order.
 export function spans(text, words) {
   const unspaced = words.map(({ term }) => term).filter(isUnspaced);
   const runs = new RegExp(`[${unspaced.join("")}]{${Math.min(...unspaced.map((term) => term.length), 2)},}`, "gu");
@@ -163,14 +152,13 @@ export function spans(text, words) {
 // The part of a text that holds the most different words, or nothing.
 export function excerpt(text, words) {
   const clean = text.replace(/\s+/g, " ").trim();
-  const found = spans(clean, words).map(([at, end]) => [at, fold(clean.slice(at, end)).join()]);
+  const found = spans(clean, words).map(([at, end]) => [at, clean.slice(at, end).toLowerCase()]);
   const near = ([start]) => new Set(found.filter(([at]) => at >= start && at < start + 160).map(([, word]) => word)).size;
   const best = found.reduce((before, span) => (near(span) > near(before) ? span : before), found[0]);
   if (!best) return "";
   const from = Math.max(0, best[0] - 40);
-  const part = clean.slice(from, from + 240);
-  const head = from ? part.replace(/^\S{0,20}\s/, "…") : part;
-  return from + 240 < clean.length ? head.replace(/\s?\S{0,20}$/, "…") : head;
+  const part = clean.slice(from, from + 240).replace(from ? /^\S{0,20}\s/ : "", from ? "…" : "");
+  return from + 240 < clean.length ? part.replace(/\s?\S{0,20}$/, "…") : part;
 }
 
 function start(form) {
@@ -178,7 +166,8 @@ function start(form) {
   const language = document.documentElement.lang || "en";
   const parts = (parent, ...names) => names.map((name) => parent.querySelector(`[data-search="${name}"]`));
   const [status, list, more, template] = parts(document, "status", "results", "more", "result");
-  const fields = ["q", "source", "tag", "year"].flatMap((name) => elements[name] ?? []);
+  // The query comes last, for its last word may still be being typed.
+  const fields = ["source", "tag", "year", "q"].flatMap((name) => elements[name] ?? []);
   let latest = 0;
   let timer;
 
@@ -194,7 +183,6 @@ function start(form) {
   }
 
   const index = openIndex((path) => fetchText(settings.index + path));
-
   function write(element, text, words) {
     let at = 0;
     element.replaceChildren();
@@ -207,7 +195,7 @@ function start(form) {
     element.append(text.slice(at));
   }
 
-  // Show a post with its summary, and return what puts the words in their context in its place.
+  // Show a post, and return what puts the words in their context in place of its summary.
   function show([url, title, date, from, postLanguage, summary], words, text) {
     const item = template.content.cloneNode(true);
     const [link, time, source, context] = parts(item, "title", "date", "source", "context");
@@ -261,8 +249,7 @@ function start(form) {
     const run = ++latest;
     const used = fields.filter((field) => field.value.trim());
     const address = new URLSearchParams(used.map((field) => [field.name, field.value]));
-    // The query comes last, for its last word may still be being typed.
-    const query = used.reverse().map(({ name, value }) => (name === "q" ? value : `${name}:${value}`)).join(" ");
+    const query = used.map(({ name, value }) => (name === "q" ? value : `${name}:${value}`)).join(" ");
     history.replaceState(null, "", query ? `?${address}` : location.pathname);
     clearTimeout(timer);
     if (query) attempt(run, async () => showFrom(0, await index.find(query), run));
