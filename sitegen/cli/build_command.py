@@ -55,7 +55,7 @@ def command(
     with terminal.telling_problems():
         overrides = {"base_url": base_url} if base_url else {}
         config = read_config(terminal.root, overrides).config
-        with _progress(terminal) as progress:
+        with show_progress(terminal) as progress:
             waiting = lambda: terminal.say("another build is at work: waiting for it")  # noqa: E731
             builder = Builder(terminal.root, time.time_ns, waiting, progress)
             report = builder.build(config, request)
@@ -94,7 +94,7 @@ def _tell(terminal: Terminal, report: Report, seconds: float) -> None:
 
 
 @contextmanager
-def _progress(terminal: Terminal) -> Iterator[Callable[[int, int], None]]:
+def show_progress(terminal: Terminal) -> Iterator[Callable[[int, int], None]]:
     """Give a function that shows, on a terminal, how far a long build has come."""
     if terminal.quiet or terminal.as_json or not sys.stderr.isatty():
         yield lambda _done, _all: None
