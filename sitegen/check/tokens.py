@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
 from types import MappingProxyType
+from typing import NamedTuple
 
 NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 RAW_TEXT = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
@@ -28,9 +29,11 @@ _RAW_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in
 _SPACE = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A start or end tag: where it begins and ends in the text, and its place among the tags."""
+class Tag(NamedTuple):
+    """A start or end tag: where it begins and ends in the text, and its place among the tags.
+
+    A page has hundreds of them, and a frozen dataclass takes four times as long to make.
+    """
 
     name: str
     end: bool
