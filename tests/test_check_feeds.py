@@ -156,7 +156,11 @@ ATOM_FAULTS = [
     (ATOM_ID, "<id>wix:5f3e</id>", 'the id "wix:5f3e" is that of entry 1'),
     (ATOM_ID, ATOM_ID * 2, "there are 2 elements <id>"),
     ('type="html"', 'type="CDATA"', 'a text has the type "CDATA"'),
-    ('<link href="https://h.example/repo/posts/post-29/"/>', "", "the entry has no link to its page"),
+    (
+        '<link href="https://h.example/repo/posts/post-29/" rel="alternate" type="text/html"/>',
+        "",
+        "the entry has no link to its page",
+    ),
     ("<published>2023-08-31T04", "<published>2024-08-31T04", "the entry was updated before it was published"),
     ("<published>2023-08-31T04:05:06+00:00", "<published>2023-13-31T04:05:06Z", "published is not a date of RFC 3339"),
     ('term="Mail"', 'term=""', "a category has no term"),
@@ -169,7 +173,7 @@ ATOM_FAULTS = [
         "does not fit the grammar of Atom",
     ),
     ("<generator>", "<pubDate/><generator>", "does not fit the grammar of Atom"),
-    ('rel="enclosure" href="https://h.example/repo', 'rel="enclosure" href="', "relation enclosure is not an absolute"),
+    ('<link href="https://h.example/repo/talk', '<link href="/talk', "relation enclosure is not an absolute"),
     ('type="audio/mpeg"', "", "the link with the relation enclosure has no media type"),
     ("</feed>", "<rights>x</rights></feed>", "stands after the entries"),
 ]

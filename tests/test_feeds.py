@@ -211,7 +211,7 @@ def test_images_of_the_site_are_told_with_type_size_and_what_they_show():
         ({"url": "/repo/talk.mp3", "length": 4321}, ("https://h.example/repo/talk.mp3", "4321", "audio/mpeg")),
         ("talk.pdf", ("https://h.example/repo/posts/post-2/talk.pdf", "0", "application/pdf")),
         ({"url": "https://o.example/x", "type": "video/webm"}, ("https://o.example/x", "0", "video/webm")),
-        (({"url": "/a.ogg", "length": "x"}, "/b.mp3"), ("https://h.example/a.ogg", "0", "audio/ogg")),
+        ((FrozenDict({"url": "/a.ogg", "length": "x"}), "/b.mp3"), ("https://h.example/a.ogg", "0", "audio/ogg")),
     ],
 )
 def test_an_enclosure_has_url_length_and_type(value, expected):

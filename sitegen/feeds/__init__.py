@@ -23,7 +23,7 @@ def draw(feed: Feed, items: Sequence[FeedItem], config: Config, image_facts: Ima
         return draw_opml(feed, config)
     from sitegen.feeds.item import describe  # noqa: PLC0415 - an unchanged build draws no feed
 
-    described = [describe(item, feed, config, image_facts) for item in items]
+    described = [describe(item, config, image_facts) for item in items]
     match feed.kind:
         case "rss":
             from sitegen.feeds.rss import draw_rss  # noqa: PLC0415 - loads feedgen and lxml

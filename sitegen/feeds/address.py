@@ -1,7 +1,6 @@
 """Absolute URLs of the site's own pages and files."""
 
-from functools import lru_cache
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 
 def absolute(url: str, base: str) -> str:
@@ -11,8 +10,6 @@ def absolute(url: str, base: str) -> str:
     return urljoin(base, url)
 
 
-@lru_cache(maxsize=8)
 def origin(url: str) -> str:
-    """Return scheme and host of a URL: "https://news.example"."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    """Return scheme and host of an absolute URL: "https://news.example"."""
+    return "/".join(url.split("/", 3)[:3])

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+from lxml import etree
+
 from sitegen.config import Config
 from sitegen.feeds.address import absolute
-from sitegen.feeds.extension import Element, media, start
+from sitegen.feeds.extension import LANG, THR, Drawn, Element, put, put_images, start
 from sitegen.feeds.feed import Feed
 from sitegen.feeds.item import Item
 from sitegen.feeds.text import one_line
+from sitegen.model import Source
 
 
 def draw_atom(feed: Feed, items: Sequence[Item], config: Config) -> bytes:
@@ -29,55 +32,53 @@ def draw_atom(feed: Feed, items: Sequence[Item], config: Config) -> bytes:
     elif feed.complete:
         generator.elements.elements = (Element("fh:complete"),)
     for item in items:
-        add_entry(generator, item)
+        generator.add_entry(Drawn(draw_entry(item, feed.language)), order="append")
     return bytes(generator.atom_str())
 
 
-def add_entry(generator: Any, item: Item) -> None:
-    """Add an entry."""
-    entry = generator.add_entry(order="append")
-    entry.id(item.uri)
-    entry.title(item.title)
-    entry.updated(item.updated)
-    entry.published(item.published)
-    if item.authors:
-        entry.author([{"name": name, "uri": uri} if uri else {"name": name} for name, uri in item.authors])
-    # feedgen forgets the relation of an entry's links: only the first, to the page, may be left to it.
-    entry.link(href=item.url)
-    if item.content:
-        entry.content(item.content, type="html")
-        entry.summary(item.summary)
-    else:
-        entry.summary(item.summary_html, type="html")
-    if item.tags:
-        entry.category([{"term": tag} for tag in item.tags])
-    if item.rights:
-        entry.rights(item.rights)
-    entry.elements.language = item.language
-    entry.elements.elements = tuple(entry_elements(item))
-
-
-def entry_elements(item: Item) -> list[Element]:
-    """Return what feedgen cannot say of an entry: its source with all that Atom asks of one, counts and images."""
-    elements = [Element("link", attributes=attributes) for attributes in entry_links(item)]
-    if item.source and item.source.feed:
-        links = [("self", item.source.feed), ("alternate", item.source.home)]
-        children = [
-            Element("id", item.source.feed),
-            Element("title", item.source.name),
-            Element("updated", item.updated.isoformat()),
-        ]
-        children += [Element("link", attributes={"rel": rel, "href": url}) for rel, url in links if url]
-        elements.append(Element("source", children=tuple(children)))
-    if item.comments:
-        elements.append(Element("thr:total", str(item.comments.count)))
-    return elements + [media(image) for image in item.images]
-
-
-def entry_links(item: Item) -> list[dict[str, str]]:
-    """Return the links of an entry besides that to its page: to the original, and to its enclosures."""
-    links = [{"rel": "via", "href": item.source_url}] if item.source_url else []
+def draw_entry(item: Item, language: str) -> Any:
+    """Return an entry; feedgen's documents have no namespace of their own, but say that they have Atom's."""
+    element = etree.Element("entry")
+    if item.language not in ("", language):
+        element.set(LANG, item.language)
+    put(element, "id", item.uri)
+    put(element, "title", item.title)
+    put(element, "updated", item.updated.isoformat())
+    put(element, "published", item.published.isoformat())
+    for name, uri in item.authors:
+        author = etree.SubElement(element, "author")
+        put(author, "name", name)
+        if uri:
+            put(author, "uri", uri)
+    put(element, "link", "", href=item.url, rel="alternate", type="text/html")
+    if item.source_url:
+        put(element, "link", "", href=item.source_url, rel="via")
     for found in item.enclosures:
         length = {"length": str(found.length)} if found.length else {}
-        links.append({"rel": "enclosure", "href": found.url, "type": found.type} | length)
-    return links
+        put(element, "link", "", href=found.url, rel="enclosure", type=found.type, **length)
+    for tag in item.tags:
+        put(element, "category", "", term=tag)
+    if item.content:
+        put(element, "summary", item.summary)
+        put(element, "content", item.content, type="html")
+    else:
+        put(element, "summary", item.summary_html, type="html")
+    if item.rights:
+        put(element, "rights", item.rights)
+    if item.source and item.source.feed:
+        put_source(element, item.source, item.updated.isoformat())
+    if item.comments:
+        put(element, f"{THR}total", str(item.comments.count))
+    put_images(element, item.images)
+    return element
+
+
+def put_source(parent: Any, source: Source, updated: str) -> None:
+    """Append the feed that a republished post is from, with all that Atom asks of one (RFC 4287, section 4.2.11)."""
+    element = etree.SubElement(parent, "source")
+    put(element, "id", source.feed)
+    put(element, "title", one_line(source.name))
+    put(element, "updated", updated)
+    put(element, "link", "", href=source.feed, rel="self")
+    if source.home:
+        put(element, "link", "", href=source.home, rel="alternate")

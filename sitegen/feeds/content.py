@@ -3,10 +3,9 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 from html import unescape
-from urllib.parse import urlsplit
 
+from sitegen.feeds.address import origin
 from sitegen.feeds.text import legal, one_line, words
 
 MATHML = words(
@@ -65,8 +64,7 @@ PLAIN = re.compile(
     re.ASCII,
 )
 EMPTY = frozenset({"br", "hr", "img"})
-URL_TAG = re.compile("<(?:a|img|blockquote|q|ins|del) [^<>]*>")
-LOCAL = re.compile(r' (href|src|cite)="([/#][^"]*)"')
+LOCAL = re.compile(r'(<(?:a|img|blockquote|q|ins|del) (?:[^<>]*? )??(?:href|src|cite)=")([/#])')
 IGNORED_TAG = re.compile(r"<[a-z][a-z0-9]* [^<>]*>")
 IGNORED_ATTRIBUTE = re.compile(f" {IGNORED}")
 IGNORED_STARTS = (
@@ -86,9 +84,6 @@ ATTRIBUTE = re.compile(r' ([^\s="]+)="([^"]*)"')
 UNREADABLE = re.compile(r'<(?:audio|iframe|input|source|video)\b|<img(?![^>]* src=")| srcset="')
 EXCERPT = 300
 """How many characters of a text stand for it where it has no summary."""
-
-CACHED = 32_000
-"""Longer posts are not kept: they are rare, and the memory of 4,096 of them would not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +109,11 @@ def clean(html: str, permalink: str) -> Content:
     handlers, forms, drawings and plugins go; frames, videos and sounds become links, with their picture
     where one is known; check boxes become characters.
     """
-    return _clean_kept(html, permalink) if len(html) < CACHED else _clean(html, permalink)
-
-
-def _clean(html: str, permalink: str) -> Content:
     html = legal(html)
     if "<!--" in html:
         html = COMMENT.sub("", html)
     ready = clean_plain(html, permalink) if is_plain(html) else clean_tree(html, permalink)
     return Content(ready, find_pictures(ready))
-
-
-# The same post stands in the feeds of the site, its source, tags, authors and year, in three formats.
-_clean_kept = lru_cache(maxsize=4096)(_clean)
 
 
 def is_plain(html: str) -> bool:
@@ -143,15 +130,9 @@ def is_plain(html: str) -> bool:
 
 def clean_plain(html: str, permalink: str) -> str:
     """Do for plain HTML what `clean_tree` does for all."""
-    parts = urlsplit(permalink)
-    origin = f"{parts.scheme}://{parts.netloc}"
-
-    def place(match: re.Match[str]) -> str:
-        base = origin if match[2][0] == "/" else permalink
-        return f' {match[1]}="{base}{match[2]}"'
-
+    bases = {"/": origin(permalink), "#": permalink}
     if '="/' in html or '="#' in html:
-        html = URL_TAG.sub(lambda tag: LOCAL.sub(place, tag[0]), html)
+        html = LOCAL.sub(lambda tag: f"{tag[1]}{bases[tag[2]]}{tag[2]}", html)
     if any(start in html for start in IGNORED_STARTS):
         html = IGNORED_TAG.sub(lambda tag: IGNORED_ATTRIBUTE.sub("", tag[0]), html)
     return html

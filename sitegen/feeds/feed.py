@@ -56,10 +56,21 @@ class Feed:
     outlines: tuple[Outline, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FeedItem:
-    """A post as a feed is given it: with its HTML, in which no URL depends on the page any more, and its guid."""
+    """A post as a feed is given it: with its HTML, in which no URL depends on the page any more, and its guid.
+
+    Two are equal if their posts' digests are, which stand for all fields of a post.
+    """
 
     post: Post
     html: str
     guid: str
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, FeedItem):
+            return NotImplemented
+        return (self.post.digest, self.guid, self.html) == (other.post.digest, other.guid, other.html)
+
+    def __hash__(self) -> int:
+        return hash((self.post.digest, self.guid, self.html))

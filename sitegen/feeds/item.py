@@ -1,17 +1,18 @@
 """A post as each format of feed says it: plain, clean values, with every URL absolute."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from html import escape
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from sitegen.config import Config
 from sitegen.feeds.address import absolute
-from sitegen.feeds.content import Content, Picture, clean, excerpt
+from sitegen.feeds.content import Picture, clean, excerpt
 from sitegen.feeds.enclosure import Enclosure, find_enclosures
-from sitegen.feeds.feed import Feed, FeedItem, ImageFacts
+from sitegen.feeds.feed import FeedItem, ImageFacts
 from sitegen.feeds.text import one_line
 from sitegen.model import Count, Post, Source
 
@@ -32,7 +33,10 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A post as a feed says it. `content` is HTML, "" in a feed of summaries; `summary` is plain text."""
+    """A post as a feed says it. `content` is HTML, "" in a feed of summaries; `summary` is plain text.
+
+    `pictures` are all that the post shows, `images` those of them that are files of this site.
+    """
 
     url: str
     guid: str
@@ -51,6 +55,7 @@ class Item:
     views: Count | None
     comments: Count | None
     image: str
+    pictures: tuple[Picture, ...]
     images: tuple[Image, ...]
     enclosures: tuple[Enclosure, ...]
 
@@ -66,40 +71,61 @@ class Item:
         return f"<p>{text}</p>{self.attribution}" if self.attribution and not self.content else text
 
 
-def describe(item: FeedItem, feed: Feed, config: Config, image_facts: ImageFacts) -> Item:
-    """Return a post as a feed says it; `image_facts` tells of the images that are files of this site."""
+def describe(item: FeedItem, config: Config, image_facts: ImageFacts) -> Item:
+    """Return a post as a feed says it; `image_facts` tells of the images that are files of this site.
+
+    It is asked each time, because whoever draws a feed may want to know what the feed was made from.
+    """
+    state = _state_kept if len(item.html) < KEPT else _state
+    stated = state(item, config.base_url, config.feeds.full, config.feeds.attribution, config.rights)
+    images = find_images(stated.pictures, image_facts)
+    return replace(stated, images=images) if images else stated
+
+
+def _state(item: FeedItem, base_url: str, full: bool, attribution: str, rights: str) -> Item:
     post = item.post
-    permalink = absolute(post.url, config.base_url)
+    permalink = absolute(post.url, base_url)
     content = clean(item.html, permalink)
-    full = config.feeds.full and post.policy != "excerpt"
-    attribution = attribute(post, config.feeds.attribution)
-    own_rights = one_line(str(post.params.get("rights", "")))
+    attributed = attribute(post, attribution)
     published = moment(post.date)
+    title = one_line(post.title) or permalink
+    pictures = content.pictures
+    if post.image:
+        own = Picture(absolute(post.image, permalink), one_line(post.image_alt))
+        pictures = (own, *(picture for picture in pictures if picture.url != own.url))
     return Item(
         url=permalink,
         guid=one_line(item.guid) or permalink,
-        title=one_line(post.title) or permalink,
-        summary=one_line(post.summary) or excerpt(content.html) or one_line(post.title) or permalink,
-        content=attribution + content.html if full else "",
-        attribution=attribution,
+        title=title,
+        summary=one_line(post.summary) or excerpt(content.html) or title,
+        content=attributed + content.html if full and post.policy != "excerpt" else "",
+        attribution=attributed,
         published=published,
         updated=max(moment(post.updated), published) if post.updated else published,
         authors=tuple(
-            (name, absolute(author.url, config.base_url) if author.url else "")
+            (name, absolute(author.url, base_url) if author.url else "")
             for author in post.authors
             if (name := one_line(author.name))
         ),
         tags=tuple(dict.fromkeys(name for tag in post.tags if (name := one_line(tag.name)))),
-        language=post.language if post.language != feed.language else "",
-        rights=own_rights or ("" if post.source_url else one_line(config.rights)),
+        language=post.language,
+        rights=one_line(str(post.params.get("rights", ""))) or ("" if post.source_url else one_line(rights)),
         source=post.source,
         source_url=one_line(post.source_url),
         views=post.views,
         comments=post.comments,
         image=absolute(post.image, permalink) if post.image else "",
-        images=find_images(post, content, permalink, image_facts),
+        pictures=pictures,
+        images=(),
         enclosures=find_enclosures(post.params.get("enclosure"), permalink),
     )
+
+
+KEPT = 32_000
+"""Longer posts are not kept: they are rare, and the memory of 4,096 of them would not be."""
+
+# The same post stands in the feeds of the site, its source, tags, authors and year, in three formats.
+_state_kept = lru_cache(maxsize=4096)(_state)
 
 
 def moment(time: datetime) -> datetime:
@@ -124,14 +150,7 @@ def attribute(post: Post, pattern: str) -> str:
     return f"<p>{escape(one_line(pattern)).replace('{source}', link)}</p>"
 
 
-def find_images(post: Post, content: Content, permalink: str, image_facts: ImageFacts) -> tuple[Image, ...]:
-    """Return the images of a post that are files of this site, its own image first, each once."""
-    pictures = content.pictures
-    if post.image:
-        own = Picture(absolute(post.image, permalink), one_line(post.image_alt))
-        pictures = (own, *(picture for picture in pictures if picture.url != own.url))
-    found = []
-    for picture in pictures:
-        if facts := image_facts(picture.url):
-            found.append(Image(picture.url, *facts, description=picture.alt))
-    return tuple(found)
+def find_images(pictures: tuple[Picture, ...], image_facts: ImageFacts) -> tuple[Image, ...]:
+    """Return those of some pictures that are files of this site, with the facts of these."""
+    found = ((picture, image_facts(picture.url)) for picture in pictures)
+    return tuple(Image(picture.url, *facts, description=picture.alt) for picture, facts in found if facts)

@@ -27,7 +27,7 @@ def draw_json(feed: Feed, items: Sequence[Item], config: Config) -> bytes:
         "hubs": [{"type": "WebSub", "url": hub} for hub in config.feeds.hubs],
     }
     head_text = dump({key: value for key, value in head.items() if value})
-    rows = ",\n".join(dump(state_item(item)) for item in items)
+    rows = ",\n".join(dump(state_item(item, feed.language)) for item in items)
     return f'{head_text[:-1]},"items":[\n{rows}\n]}}\n'.encode()
 
 
@@ -36,7 +36,7 @@ def dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def state_item(item: Item) -> dict[str, Any]:
+def state_item(item: Item, language: str) -> dict[str, Any]:
     """Return an item as an object of JSON Feed, without what is not known of it."""
     counts = {"views": state_count(item.views), "comments": state_count(item.comments)}
     known = {
@@ -51,7 +51,7 @@ def state_item(item: Item) -> dict[str, Any]:
         "date_modified": item.updated.isoformat() if item.updated != item.published else "",
         "authors": [{"name": name, "url": url} if url else {"name": name} for name, url in item.authors],
         "tags": item.tags,
-        "language": item.language,
+        "language": item.language if item.language != language else "",
         "attachments": [
             {"url": found.url, "mime_type": found.type} | ({"size_in_bytes": found.length} if found.length else {})
             for found in item.enclosures

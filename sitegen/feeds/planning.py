@@ -9,7 +9,8 @@ from sitegen.feeds.feed import MEDIA_TYPES, Feed, Outline
 from sitegen.model import FeedLink, Group, Post, Site
 from sitegen.paths import SAFE, site_url
 
-FORMATS = tuple(kind for kind in MEDIA_TYPES if kind != "opml")
+ARCHIVED = ("rss", "atom")
+"""The formats that have archive documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,9 @@ class Subject:
 def plan_feeds(config: Config, site: Site) -> list[Feed]:
     """Return every feed document of the site: subscriptions, archives by year (RFC 5005), and the OPML of them all."""
     subjects = list(find_subjects(config, site))
-    feeds = [feed for subject in subjects for feed in plan_subject(config, site, subject)]
+    feeds = [feed for subject in subjects for feed in plan_newest(config, site, subject)]
+    # The formats of one year follow each other, because what they hold is worked out once.
+    feeds += [feed for subject in subjects for feed in plan_archives(config, site, subject)]
     if feeds:
         feeds.append(plan_outlines(config, site, subjects))
     return feeds
@@ -62,17 +65,12 @@ def describe(config: Config, site: Site, kind: str, group: Group) -> Subject:
     return Subject(kind, group.name, title, group.url, folder, site.language, group.posts, archives)
 
 
-def plan_subject(config: Config, site: Site, subject: Subject) -> Iterator[Feed]:
-    """Yield the feeds of one subject, each format with its archive documents, the newest year first."""
-    by_year: dict[str, list[Post]] = {}
-    for post in subject.posts:
-        by_year.setdefault(f"{post.date.year:04}", []).append(post)
-    years = sorted(by_year, reverse=True)
+def plan_newest(config: Config, site: Site, subject: Subject) -> Iterator[Feed]:
+    """Yield the feeds of a subject that one subscribes to, one a format; they hold the newest posts."""
     for kind in dict.fromkeys(config.feeds.formats):
-        archives = years if subject.archives and kind != "json" else []
-        urls = [address(config, subject, kind, year) for year in archives]
+        archived = subject.archives and kind in ARCHIVED and subject.posts
         url = address(config, subject, kind)
-        newest = Feed(
+        yield Feed(
             path=locate(config, url),
             url=url,
             kind=kind,
@@ -83,23 +81,39 @@ def plan_subject(config: Config, site: Site, subject: Subject) -> Iterator[Feed]
             subject=subject.kind,
             name=subject.name,
             posts=subject.posts[: config.feeds.posts],
-            previous=urls[0] if urls else "",
-            complete=not urls and len(subject.posts) <= config.feeds.posts,
+            previous=address(config, subject, kind, year_of(subject.posts[0])) if archived else "",
+            complete=not archived and len(subject.posts) <= config.feeds.posts,
         )
-        yield newest
-        for place, year in enumerate(archives):
+
+
+def plan_archives(config: Config, site: Site, subject: Subject) -> Iterator[Feed]:
+    """Yield the archive documents of a subject, one a year and format, the newest year first (RFC 5005)."""
+    if not subject.archives:
+        return
+    by_year: dict[str, list[Post]] = {}
+    for post in subject.posts:
+        by_year.setdefault(year_of(post), []).append(post)
+    years = sorted(by_year, reverse=True)
+    newest = [feed for feed in plan_newest(config, site, subject) if feed.kind in ARCHIVED]
+    for place, year in enumerate(years):
+        for feed in newest:
+            url = address(config, subject, feed.kind, year)
             yield replace(
-                newest,
-                path=locate(config, urls[place]),
-                url=urls[place],
+                feed,
+                path=locate(config, url),
+                url=url,
                 title=f"{subject.title} ({year})",
                 posts=tuple(by_year[year]),
                 year=year,
-                current=url,
-                previous=urls[place + 1] if place + 1 < len(urls) else "",
-                next=urls[place - 1] if place else "",
-                complete=False,
+                current=feed.url,
+                previous=address(config, subject, feed.kind, years[place + 1]) if place + 1 < len(years) else "",
+                next=address(config, subject, feed.kind, years[place - 1]) if place else "",
             )
+
+
+def year_of(post: Post) -> str:
+    """Return the calendar year of a post, in the zone of its date."""
+    return f"{post.date.year:04}"
 
 
 def address(config: Config, subject: Subject, kind: str, year: str = "") -> str:

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from email.utils import format_datetime
 from typing import Any
 
+from lxml import etree
+
 from sitegen.config import Config
 from sitegen.feeds.address import absolute
-from sitegen.feeds.extension import Element, media, start
+from sitegen.feeds.extension import ATOM, CONTENT, DC, SLASH, THR, Drawn, Element, put, put_images, start
 from sitegen.feeds.feed import Feed
 from sitegen.feeds.item import Item
+from sitegen.feeds.text import one_line
 
 
 def draw_rss(feed: Feed, items: Sequence[Item], config: Config) -> bytes:
@@ -20,7 +23,7 @@ def draw_rss(feed: Feed, items: Sequence[Item], config: Config) -> bytes:
     generator.link(href=home, rel="alternate")
     generator.elements.elements = tuple(channel_elements(feed, config))
     for item in items:
-        add_item(generator, item)
+        generator.add_entry(Drawn(draw_item(item, feed.language)), order="append")
     return bytes(generator.rss_str())
 
 
@@ -40,31 +43,31 @@ def channel_elements(feed: Feed, config: Config) -> list[Element]:
     return elements
 
 
-def add_item(generator: Any, item: Item) -> None:
-    """Add an item in the order that validators ask for: title, link, description, content, then the rest."""
-    entry = generator.add_entry(order="append")
-    entry.title(item.title)
-    entry.link(href=item.url)
-    entry.description(item.summary_html, isSummary=True)
+def draw_item(item: Item, language: str) -> Any:
+    """Return an item in the order that validators ask for: title, link, description, content, then the rest."""
+    element = etree.Element("item")
+    put(element, "title", item.title)
+    put(element, "link", item.url)
+    put(element, "description", item.summary_html)
     if item.content:
-        entry.content(item.content)
-    entry.guid(item.guid, permalink=item.guid == item.url)
-    if item.tags:
-        entry.category([{"term": tag} for tag in item.tags])
+        put(element, f"{CONTENT}encoded", item.content)
+    put(element, "guid", item.guid, isPermaLink="true" if item.guid == item.url else "false")
+    for tag in item.tags:
+        put(element, "category", tag)
     for enclosure in item.enclosures[:1]:
-        entry.enclosure(enclosure.url, enclosure.length, enclosure.type)
+        put(element, "enclosure", "", url=enclosure.url, length=str(enclosure.length), type=enclosure.type)
+    put(element, "pubDate", format_datetime(item.published))
     if item.source and item.source.feed:
-        entry.source(url=item.source.feed, title=item.source.name)
-    # feedgen writes times by switching the locale of the whole process, which other threads would notice.
-    elements = [Element("pubDate", format_datetime(item.published))]
-    elements += [Element("dc:creator", name) for name, _ in item.authors]
-    if item.language:
-        elements.append(Element("dc:language", item.language))
+        put(element, "source", one_line(item.source.name), url=item.source.feed)
+    for name, _ in item.authors:
+        put(element, f"{DC}creator", name)
+    if item.language not in ("", language):
+        put(element, f"{DC}language", item.language)
     if item.source_url:
-        elements.append(Element("dc:source", item.source_url))
-        elements.append(Element("atom:link", attributes={"rel": "via", "href": item.source_url}))
+        put(element, f"{DC}source", item.source_url)
+        put(element, f"{{{ATOM}}}link", "", rel="via", href=item.source_url)
     if item.comments:
-        elements.append(Element("slash:comments", str(item.comments.count)))
-        elements.append(Element("thr:total", str(item.comments.count)))
-    elements += map(media, item.images)
-    entry.elements.elements = tuple(elements)
+        put(element, f"{SLASH}comments", str(item.comments.count))
+        put(element, f"{THR}total", str(item.comments.count))
+    put_images(element, item.images)
+    return element
