@@ -21,6 +21,7 @@ def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data:
         url=f"{base}/",
         language=config.language,
         author=config.author,
+        rights=config.rights,
         posts=ordered,
         pages=titled,
         sources=_group(ordered, lambda post: (post.source,) if post.source else ()),

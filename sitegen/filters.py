@@ -1,17 +1,36 @@
 """The filters that templates have beside Jinja's own."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+from markupsafe import Markup
+
+from sitegen.citation import cite, write_bibtex
 from sitegen.config import Config, base_path
 from sitegen.errors import did_you_mean
+from sitegen.figures import draw_figures
+from sitegen.months import count_months, group_by_month
 from sitegen.paths import SAFE
+from sitegen.sharing import share_links
+from sitegen.structured import Publication, write_json_ld
+from sitegen.words import Words
+
+DESCRIPTION = 160
+"""So many characters of a description search engines show."""
+
+_HEADING = re.compile(r'(<h[2-6]\b[^>]*? id="([^"]+)"[^>]*>)((?:(?!<a\b|<h[1-6]\b).)+?)(</h[2-6]>)', re.DOTALL)
 
 
-def make_filters(config: Config, asset: Callable[[str], str]) -> dict[str, Callable[..., Any]]:
-    """Return the filters of a site by name; `asset` finds the URL of a theme's file."""
+def make_filters(
+    config: Config, asset: Callable[[str], str], words: Callable[[str], Words]
+) -> dict[str, Callable[..., Any]]:
+    """Return the filters of a site by name.
+
+    `asset` finds the URL of a theme's file or raises LookupError, `words` the theme's words in a language.
+    """
     base = base_path(config)
     origin = config.base_url[: len(config.base_url.rstrip("/")) - len(base)]
 
@@ -21,19 +40,52 @@ def make_filters(config: Config, asset: Callable[[str], str]) -> dict[str, Calla
     def absolute(address: str) -> str:
         return origin + address if address.startswith("/") and not address.startswith("//") else address
 
+    def own_asset(name: str) -> str:
+        try:
+            return asset(name)
+        except LookupError:
+            return ""
+
+    def write_date(value: date, style: str = "long", language: str = "") -> str:
+        return words(language).date(value, style)
+
+    own, urls = words(""), config.urls
+    indexes = {
+        "source": (own.sources, urls.sources),
+        "tag": (own.tags, urls.tags),
+        "author": (own.authors, urls.authors),
+        "year": (own.archive, urls.archive),
+    }
+    publication = Publication(
+        title=config.title,
+        url=config.base_url,
+        origin=origin,
+        language=config.language,
+        author=config.author,
+        article=config.theme.article,
+        logo=absolute(url(config.theme.logo)),
+        search=absolute(url(urls.search)),
+        indexes={kind: (title, url(pattern)) for kind, (title, pattern) in indexes.items() if pattern},
+    )
     return {
         "url": url,
         "absolute": absolute,
         "asset": asset,
-        "date": format_date,
+        "own_asset": own_asset,
+        "words": words,
+        "date": write_date,
+        "number": lambda value, language="": words(language).number(value),
         "isodate": lambda value: value.isoformat(),
-        "number": lambda value: f"{value:,}",
+        "teaser": shorten,
+        "anchors": link_headings,
+        "months": group_by_month,
+        "month_counts": count_months,
+        "share": lambda post: share_links(post.title, absolute(post.url), config.theme.share),
+        "cite": lambda post, words: cite(post, config.title, absolute(post.url), words),
+        "bibtex": lambda post: write_bibtex(post, config.title, absolute(post.url)),
+        "json_ld": lambda page, words=0, groups=(): write_json_ld(page, publication, words, groups),
+        "figures": draw_figures,
     }
-
-
-def format_date(value: date, pattern: str = "%B %-d, %Y") -> str:
-    """Return a date by a pattern of strftime; `%-d` is the day without a zero on every system."""
-    return value.strftime(pattern.replace("%-d", str(value.day)).replace("%-m", str(value.month)))
 
 
 def find_asset(name: str, urls: Mapping[str, str]) -> str:
@@ -42,3 +94,16 @@ def find_asset(name: str, urls: Mapping[str, str]) -> str:
         hint = did_you_mean(name, urls)
         raise LookupError(f'there is no asset "{name}"' + (f": {hint}" if hint else ""))
     return urls[name]
+
+
+def shorten(text: str, length: int = DESCRIPTION) -> str:
+    """Return a text cut at the end of a word, with an ellipsis, if it is longer than `length` characters."""
+    if len(text) <= length:
+        return text
+    end = text.rfind(" ", length * 2 // 3, length)
+    return text[: end if end > 0 else length - 1].rstrip(" ,;:.–—-") + "…"
+
+
+def link_headings(html: str) -> Markup:
+    """Make each heading of a text from the second level on a link to itself, unless it holds a link already."""
+    return Markup(_HEADING.sub(r'\1<a class="anchor" href="#\2">\3</a>\4', html))  # noqa: S704 - it was safe before

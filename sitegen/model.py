@@ -223,6 +223,7 @@ class Site:
     url: str
     language: str
     author: str
+    rights: str = ""
     posts: tuple[Post, ...] = ()
     pages: tuple[Post, ...] = ()
     sources: tuple[Group, ...] = ()

@@ -29,6 +29,7 @@ from sitegen.sitemap import draw_sitemap
 from sitegen.store import Store, StoreError
 from sitegen.template_errors import explain
 from sitegen.templates import TemplateSet
+from sitegen.words import make_finder
 
 Reads = tuple[str, ...]
 
@@ -93,7 +94,10 @@ class Renderer:
         self._images: dict[str, tuple[str, int, int, int] | None] = {}
         self._searched: tuple[int, Mapping[str, bytes]] | None = None
         self._view = SiteView(self.site, self._reads)
-        filters = make_filters(config, self._asset) | (hooks.call("filters") if hooks.has("filters") else {})
+        self.words = make_finder(config.language, config.theme.words)
+        filters = make_filters(config, self._asset, self.words) | (
+            hooks.call("filters") if hooks.has("filters") else {}
+        )
         templates.environment.filters.update(filters)
         self._names = {path: f"{config.templates}/{name}" for name, path in templates.places.items()}
 
@@ -235,8 +239,11 @@ class Renderer:
         return FeedItem(text.post, self.html(text, self.body(text.body)), self.guids[text.post.path])
 
     def _draw(self, name: str, path: str, **context: Any) -> str:
+        page = context["page"]
+        words = self.words(page.post.language if isinstance(page, PostPage) else "")
         try:
-            return self.templates.environment.get_template(name).render(site=self._view, **context)
+            template = self.templates.environment.get_template(name)
+            return template.render(site=self._view, theme=self.config.theme, words=words, **context)
         except (StoreError, SiteError, OSError, MemoryError):
             raise
         except Exception as error:  # a template is the site's code, and may raise anything

@@ -162,6 +162,11 @@ class _Reader:
             if name not in SHARING:
                 hint = did_you_mean(name, SHARING) or f"known are: {', '.join(SHARING)}"
                 self.fault(("theme", "share"), f'unknown place to share a post: "{name}"', hint)
+        if theme.words:
+            from sitegen.words import judge_words  # noqa: PLC0415 - few sites have words of their own
+
+            for keys, message, hint in judge_words(theme.words):
+                self.fault(("theme", "words", *keys), message, hint)
         for link in theme.links:
             if not link.title or not link.url:
                 hint = 'write title = "Mastodon" and url = "https://..."'

@@ -1,0 +1,141 @@
+"""One language: the theme's words in it, and how it writes dates, numbers and plurals (Unicode CLDR, by Babel)."""
+
+import re
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from sitegen.model import Count, FrozenDict
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+SKELETONS = {"month": "yMMMM", "day": "MMMd", "short": "yMMMd"}
+DIGITS = {"arab": 0x660, "arabext": 0x6F0, "deva": 0x966, "beng": 0x9E6, "mymr": 0x1040}
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+class Words:
+    """The theme's words in one language: each is an attribute, and methods say what has numbers or dates in it.
+
+    `language` is the tag (BCP 47) that pages declare, `direction` "ltr" or "rtl".
+    """
+
+    __slots__ = ("_texts", "direction", "language")
+
+    def __init__(self, language: str, texts: FrozenDict) -> None:
+        self.language, self._texts = language, texts
+        self.direction = "rtl" if find_locale(language).text_direction == "rtl" else "ltr"
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._texts[name]
+        except KeyError:
+            raise AttributeError(f'the theme has no word "{name}"') from None
+
+    def __repr__(self) -> str:
+        """Say which language this is, and nothing about where it lies in memory."""
+        return f"Words({self.language!r})"
+
+    def date(self, value: date, style: str = "long") -> str:
+        """Return a day in full ("long"), or in a style of SKELETONS."""
+        return write_date(self.language, value.toordinal(), style)
+
+    def month_name(self, number: int, style: str = "wide") -> str:
+        """Return the name of a month, from 1 to 12: "wide", "abbreviated" or "narrow"."""
+        return name_month(self.language, number, style)
+
+    def number(self, value: int) -> str:
+        """Return a whole number with its thousands apart."""
+        return write_number(self.language, value)
+
+    def count(self, name: str, value: int) -> str:
+        """Return a word with a number in the plural form that goes with it: "5 views"."""
+        text: str = self._texts[name][find_plural(self.language, value)]
+        return text.replace("{count}", write_number(self.language, value))
+
+    def counted(self, name: str, count: Count) -> str:
+        """Return a number with the platform that counted it and the day it was read off, where they are known."""
+        text = self.count(name, count.count)
+        at = self.date(count.at) if count.at else ""
+        if count.on:
+            return self.fill("counted_on_at" if at else "counted_on", count=text, platform=count.on, date=at)
+        return self.fill("counted_at", count=text, date=at) if at else text
+
+    def minutes(self, words: int) -> str:
+        """Return how long a text of so many words takes to read."""
+        return self.count("minutes", max(1, round(words / self._texts["words_per_minute"])))
+
+    def fill(self, name: str, **values: object) -> str:
+        """Return a sentence with the names in braces filled in; HTML stays HTML, all else is escaped."""
+        text: str = self._texts[name]
+        if any(hasattr(value, "__html__") for value in values.values()):
+            return Markup(_NAME.sub(lambda match: escape(values[match[1]]), escape(text)))  # noqa: S704 - all is escaped
+        return _NAME.sub(lambda match: str(values[match[1]]), text)
+
+
+@lru_cache(maxsize=64)
+def find_locale(language: str) -> "Locale":
+    """Return Babel's locale for a language tag, or for what the tag is a kind of."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - only where a page is drawn
+
+    parts = language.split("-")
+    for length in range(len(parts), 0, -1):
+        try:
+            return Locale.parse("_".join(parts[:length]))
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale("en")
+
+
+@lru_cache(maxsize=64)
+def digits_of(language: str) -> dict[int, int]:
+    """Return what turns the digits 0 to 9 into those of a language, for `str.translate`."""
+    zero = DIGITS.get(find_locale(language).default_numbering_system or "latn", 0x30)
+    return {0x30 + digit: zero + digit for digit in range(10)} if zero != 0x30 else {}
+
+
+@lru_cache(maxsize=65536)
+def write_date(language: str, ordinal: int, style: str) -> str:
+    """Return a day, by its number in the proleptic Gregorian calendar, in a style."""
+    from babel.dates import format_date  # noqa: PLC0415 - only where a page is drawn
+
+    pattern = find_pattern(language, SKELETONS[style]) if style in SKELETONS else style
+    text = format_date(date.fromordinal(ordinal), pattern, locale=find_locale(language))
+    return text.translate(digits_of(language))
+
+
+@lru_cache(maxsize=256)
+def find_pattern(language: str, skeleton: str) -> str:
+    """Return a language's pattern for some fields of a date (Unicode TR 35, part 4).
+
+    Names of months that stand alone ("LLL") are replaced by those inside of dates: where a language inherits
+    them, Babel 2.18 gives those of whichever language was asked before.
+    """
+    from babel.dates import match_skeleton  # noqa: PLC0415 - only where a page is drawn
+
+    skeletons = find_locale(language).datetime_skeletons
+    name = skeleton if skeleton in skeletons else match_skeleton(skeleton, skeletons)
+    return str(skeletons[name].pattern).replace("LLL", "MMM")
+
+
+@lru_cache(maxsize=1024)
+def name_month(language: str, number: int, style: str) -> str:
+    """Return the name of a month."""
+    return str(find_locale(language).months["format"][style][number])
+
+
+@lru_cache(maxsize=65536)
+def write_number(language: str, value: int) -> str:
+    """Return a whole number with its thousands apart."""
+    from babel.numbers import format_decimal  # noqa: PLC0415 - only where a page is drawn
+
+    return format_decimal(value, locale=find_locale(language)).translate(digits_of(language))
+
+
+@lru_cache(maxsize=65536)
+def find_plural(language: str, value: int) -> str:
+    """Return the plural form (CLDR) that goes with a number."""
+    return find_locale(language).plural_form(value)
