@@ -3,15 +3,16 @@
 import codecs
 import io
 import re
+from html.entities import html5
 from typing import IO
 
-from sitegen.importers.archive import Archive
+from sitegen.importers.archive import Archive, UnreadableError
 
 CHUNK = 1 << 20
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-FORBIDDEN = bytes(set(range(32)) - {9, 10, 13})
-REFERENCE = re.compile(rb"&#(?:x0*([0-9a-fA-F]{1,6})|0*([0-9]{1,7}));")
-SURROGATES = re.compile("[\ud800-\udfff\ufffe\uffff]")
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+CDATA = re.compile(r"(<!\[CDATA\[|\]\]>)")
+REFERENCE = re.compile(r"&(?:(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{0,31});)?")
 
 
 def detect(archive: Archive, name: str) -> str:
@@ -62,10 +63,12 @@ def decode(data: bytes) -> str:
 
 
 class XmlBytes:
-    """Holds a member open as UTF-8 without what XML 1.0 forbids; `repaired` counts what was removed.
+    """Holds a member open as UTF-8 that an XML parser can read; `repaired` counts what was changed.
 
-    Control characters, also written as references, and halves of surrogate pairs make a document
-    ill-formed though nobody meant anything by them.
+    Control characters, also written as references, and halves of surrogate pairs are taken out: they
+    make a document ill-formed though nobody meant anything by them. A bare ampersand is written as
+    `&amp;`, HTML's named characters as themselves. A document type with declarations of its own is
+    refused with UnreadableError: nothing needs it, and its entities could explode or read other files.
     """
 
     def __init__(self, archive: Archive, name: str) -> None:
@@ -73,34 +76,65 @@ class XmlBytes:
         found = detect(archive, name)
         self.encoding = declared if found == "cp1252" and declared else found
         self.repaired = 0
-        self._rest = b""
+        self._rest = ""
+        self._in_cdata = False
+        self._prolog: str | None = ""
         self._file = io.TextIOWrapper(archive.open(name), encoding=self.encoding, errors="replace", newline="")
 
     def read(self, length: int = CHUNK) -> bytes:
         """Return the next piece of about `length` bytes, b"" at the end."""
-        text = self._file.read(max(length, 4096))
-        data = self._rest + SURROGATES.sub("", text).encode("utf-8")
-        if text:
-            cut = data.rfind(b"&", max(0, len(data) - 12))
-            data, self._rest = (data[:cut], data[cut:]) if cut >= 0 else (data, b"")
-            # A piece that was all reference must not look like the end.
-            data = data or self.read(length)
-        else:
-            self._rest = b""
-        clean = data.translate(None, FORBIDDEN)
-        self.repaired += len(data) - len(clean)
-        return REFERENCE.sub(self._check, clean)
+        while True:
+            text = self._file.read(max(length, 4096))
+            if not text:
+                rest, self._rest = self._rest, ""
+                return self._repair(rest).encode("utf-8")
+            text = self._rest + text
+            # Whatever could be the beginning of a mark or a reference waits for the next piece.
+            cut = max(text.rfind(mark, max(0, len(text) - 40)) for mark in "<&]")
+            text, self._rest = (text[:cut], text[cut:]) if cut >= 0 else (text, "")
+            if text:
+                self._check_prolog(text)
+                return self._repair(text).encode("utf-8")
 
     def close(self) -> None:
         """Close the member."""
         self._file.close()
 
-    def _check(self, match: re.Match[bytes]) -> bytes:
-        code = int(match[1], 16) if match[1] else int(match[2])
-        if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000:
+    def _check_prolog(self, text: str) -> None:
+        if self._prolog is None:
+            return
+        self._prolog += text
+        if re.search(r"<!DOCTYPE[^>\[]*\[|<!ENTITY", self._prolog, re.IGNORECASE):
+            raise UnreadableError("it declares entities, which no export needs and a hostile one could misuse")
+        if (
+            re.search(r"<[A-Za-z]", re.sub(r"<!--.*?-->", "", self._prolog, flags=re.DOTALL))
+            or len(self._prolog) > CHUNK
+        ):
+            self._prolog = None
+
+    def _repair(self, text: str) -> str:
+        clean = UNFIT.sub("", text)
+        self.repaired += len(text) - len(clean)
+        parts = CDATA.split(clean)
+        for at, part in enumerate(parts):
+            if at % 2:
+                self._in_cdata = part == "<![CDATA["
+            elif not self._in_cdata:
+                parts[at] = REFERENCE.sub(self._check, part)
+        return "".join(parts)
+
+    def _check(self, match: re.Match[str]) -> str:
+        name = match[1]
+        if name in ("amp", "lt", "gt", "quot", "apos"):
             return match[0]
+        if name and name[0] == "#":
+            code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
+            if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000:
+                return match[0]
+            self.repaired += 1
+            return ""
         self.repaired += 1
-        return b""
+        return html5.get(f"{name};", f"&amp;{name};") if name else "&amp;"
 
 
 def _declared(head: bytes) -> str:

@@ -23,7 +23,7 @@ def write_value(key: str, value: Any, indent: str = "") -> str:
 
     Lists of scalars are written in brackets, long ones a line each; mappings as blocks.
     """
-    name = indent + write_scalar(key)
+    name = indent + write_key(key)
     if isinstance(value, Mapping) and value:
         lines = "".join(write_value(str(inner), item, indent + "  ") for inner, item in value.items())
         return f"{name}:\n{lines}"
@@ -35,10 +35,16 @@ def write_value(key: str, value: Any, indent: str = "") -> str:
     return f"{name}: {write_flow(value)}\n"
 
 
+def write_key(key: str) -> str:
+    """Return a key of a mapping; in YAML 1.2 words like `on` need no quotes."""
+    plain = re.fullmatch(r"[A-Za-z_][\w-]*", key, re.ASCII) and key.casefold() not in ("true", "false", "null")
+    return key if plain else json.dumps(INVISIBLE.sub("", key), ensure_ascii=False)
+
+
 def write_flow(value: Any) -> str:
     """Return a value on one line."""
     if isinstance(value, Mapping):
-        pairs = (f"{write_scalar(str(key), flow=True)}: {write_flow(item)}" for key, item in value.items())
+        pairs = (f"{write_key(str(key))}: {write_flow(item)}" for key, item in value.items())
         return "{" + ", ".join(pairs) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(write_scalar(x, flow=True) if isinstance(x, str) else write_flow(x) for x in value) + "]"

@@ -1,0 +1,66 @@
+"""Turns the text of WordPress's classic editor into HTML: blank lines mean paragraphs, single ones breaks."""
+
+import re
+from collections.abc import Iterator
+
+WHOLE = "ul|ol|dl|table|pre|script|style|figure|form|select|details|p|h1|h2|h3|h4|h5|h6|video|audio|object"
+SPLIT = "div|blockquote|section|article|center|aside|address|header|footer|nav|main|hr|fieldset"
+_WHOLE = re.compile(rf"<(/?)({WHOLE})\b[^>]*>", re.IGNORECASE)
+_SPLIT = re.compile(rf"(</?(?:{SPLIT})\b[^>]*>)", re.IGNORECASE)
+_MARKS = re.compile(r"<!--\s*(?:more\b.*?|nextpage|noteaser)\s*-->")
+_BARE_URL = re.compile(r"https?://[^\s<>\"']+")
+
+
+def is_classic(text: str) -> bool:
+    """Tell whether a text was written in the classic editor rather than in blocks or as whole HTML."""
+    return "<!-- wp:" not in text and not re.search(r"<p[\s>]", text, re.IGNORECASE)
+
+
+def add_paragraphs(text: str) -> str:
+    """Return a classic text with its paragraphs and line breaks as elements, and bare addresses as links."""
+    text = re.sub(
+        r"<!--\s*(?:more\b.*?|nextpage|noteaser)\s*-->", "\n\n", text.replace("\r\n", "\n").replace("\r", "\n")
+    )
+    parts: list[str] = []
+    for part, whole in _segments(text):
+        parts += [part] if whole else _paragraphs(part)
+    return "\n".join(parts)
+
+
+def link_bare_lines(text: str) -> str:
+    """Return HTML in which an address alone on its line, which WordPress embeds, is a link."""
+    line = rf"(?m)^[ \t]*({_BARE_URL.pattern})[ \t]*$"
+    return re.sub(line, r'<a href="\1">\1</a>', text)
+
+
+def _segments(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the text's parts: whole elements, within which lines mean nothing, and what lies between them."""
+    start = depth = opened = 0
+    outer = ""
+    for match in _WHOLE.finditer(text):
+        closing, tag = match[1] == "/", match[2].lower()
+        if depth == 0 and not closing:
+            if match.start() > start:
+                yield text[start : match.start()], False
+            opened, outer, depth = match.start(), tag, 1
+        elif depth and tag == outer:
+            depth += -1 if closing else 1
+            if depth == 0:
+                yield text[opened : match.end()], True
+                start = match.end()
+    if depth:
+        yield text[opened:], True
+    elif start < len(text):
+        yield text[start:], False
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    for part in _SPLIT.split(text):
+        if _SPLIT.fullmatch(part):
+            yield part
+            continue
+        for paragraph in re.split(r"\n[ \t]*\n", part):
+            lines = [line.strip() for line in paragraph.strip().split("\n")]
+            if any(lines):
+                linked = (link_bare_lines(line) for line in lines)
+                yield f"<p>{'<br>'.join(linked)}</p>"

@@ -1,0 +1,130 @@
+"""Translates WordPress's own shortcodes into HTML, and names those that only a plugin could read."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from html import escape
+
+_NAMES = "caption|wp_caption|gallery|embed|youtube|vimeo|audio|video|playlist|code|sourcecode|highlight|source|more"
+_KNOWN = re.compile(rf"(?P<lead>\[?)\[(?P<name>{_NAMES})(?P<attributes>(?:\s+[^\]]*)?|=[^\]]*)\]", re.DOTALL)
+_PAIRED = ("caption", "wp_caption", "embed", "code", "sourcecode", "highlight", "source")
+_CLOSABLE = ("audio", "video", "youtube", "vimeo")
+_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))|(?:^|\s)(https?://[^\s\]]+)""")
+_UNKNOWN = re.compile(r"\[(?P<name>[a-z][a-z0-9_-]{2,40})(?P<attributes>\s+[\w-]+\s*=\s*[\"'“”][^\]]*)?\s*/?\]")
+_CLOSING = re.compile(r"\[/([a-z][a-z0-9_-]{2,40})\]")
+
+
+def write_shortcodes(text: str, attachments: Mapping[str, str], unknown: Counter[str]) -> str:
+    """Return a text with captions, galleries, embeds, players and code as HTML.
+
+    `attachments` are the URLs of the media library by id. What remains is left as text, and counted
+    by name in `unknown`, as long as it looks like a shortcode: with attributes, or closed.
+    """
+    written: list[str] = []
+    at = 0
+    unclosed: set[str] = set()
+    while match := _KNOWN.search(text, at):
+        name, end = match["name"], match.end()
+        closing = -1 if name in unclosed else text.find(f"[/{name}]", end)
+        if closing < 0:
+            unclosed.add(name)
+        inner = text[end:closing] if closing >= 0 and (name in _PAIRED or name in _CLOSABLE) else None
+        after = end if inner is None else closing + len(name) + 3
+        if match["lead"] and text.startswith("]", after):
+            # Doubled brackets mean the shortcode itself, as text.
+            written += [text[at : match.start()], text[match.start() + 1 : after]]
+            after += 1
+        elif inner is None and name in _PAIRED:
+            written.append(text[at:after])
+        else:
+            written += [text[at : match.start()], match["lead"]]
+            written.append(_TRANSLATIONS[name](_attributes(match["attributes"]), inner or "", attachments))
+        at = after
+    text = "".join(written) + text[at:]
+    closed = set(_CLOSING.findall(text))
+    for match in _UNKNOWN.finditer(re.sub(r"<(pre|code)\b.*?</\1>", "", text, flags=re.DOTALL)):
+        if match["attributes"] or match["name"] in closed:
+            unknown[match["name"]] += 1
+    return text
+
+
+def _attributes(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    text = text.replace("“", '"').replace("”", '"').replace("&quot;", '"')
+    for match in _ATTRIBUTE.finditer(text.lstrip("=")):
+        if match[5]:
+            found.setdefault("url", match[5])
+        else:
+            found.setdefault(match[1].lower(), match[2] or match[3] or match[4] or "")
+    if text.startswith("="):
+        found["url"] = text[1:].strip(" \"'")
+    return found
+
+
+def _caption(attributes: Mapping[str, str], inner: str, _: Mapping[str, str]) -> str:
+    match = re.match(r"\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*)", inner, re.DOTALL | re.IGNORECASE)
+    picture, words = (match[1], match[2]) if match else (inner, "")
+    text = words.strip() or escape(attributes.get("caption", ""), quote=False)
+    return f"\n\n<figure>{picture}<figcaption>{text}</figcaption></figure>\n\n" if text else f"\n\n{picture}\n\n"
+
+
+def _gallery(attributes: Mapping[str, str], _: str, attachments: Mapping[str, str]) -> str:
+    ids = re.findall(r"\d+", attributes.get("ids", "") or attributes.get("include", ""))
+    pictures = [f'<p><img src="{escape(attachments[number])}" alt=""></p>' for number in ids if number in attachments]
+    return "\n\n" + "\n".join(pictures) + "\n\n"
+
+
+def _embed(attributes: Mapping[str, str], inner: str, _: Mapping[str, str]) -> str:
+    url = inner.strip() or attributes.get("url") or attributes.get("src", "")
+    return _link(url, url)
+
+
+def _media(attributes: Mapping[str, str], inner: str, _: Mapping[str, str]) -> str:
+    names = ("src", "mp4", "m4v", "webm", "ogv", "mp3", "m4a", "ogg", "wav", "url")
+    url = next((attributes[name] for name in names if attributes.get(name)), "")
+    return _link(url, url.rsplit("/", 1)[-1]) + inner
+
+
+def _vimeo(attributes: Mapping[str, str], inner: str, _: Mapping[str, str]) -> str:
+    url = attributes.get("url") or inner.strip() or f"https://vimeo.com/{attributes.get('id', '')}"
+    return _link(url, "Video on Vimeo")
+
+
+def _youtube(attributes: Mapping[str, str], inner: str, _: Mapping[str, str]) -> str:
+    url = (attributes.get("url") or inner.strip() or attributes.get("id", "")).replace("&amp;", "&")
+    if url and not url.startswith("http"):
+        url = f"https://www.youtube.com/watch?v={url}"
+    return _link(url, "Video on YouTube")
+
+
+def _code(attributes: Mapping[str, str], inner: str, _: Mapping[str, str]) -> str:
+    language = attributes.get("language") or attributes.get("lang") or attributes.get("url", "")
+    name = f' class="language-{escape(language)}"' if re.fullmatch(r"[\w+#.-]{1,30}", language) else ""
+    text = inner.strip("\r\n") if re.search(r"&(?:lt|gt|amp);", inner) else escape(inner.strip("\r\n"), quote=False)
+    return f"\n\n<pre><code{name}>{text}</code></pre>\n\n"
+
+
+def _nothing(_: Mapping[str, str], __: str, ___: Mapping[str, str]) -> str:
+    return ""
+
+
+def _link(url: str, words: str) -> str:
+    return f'\n\n<p><a href="{escape(url)}">{escape(words, quote=False)}</a></p>\n\n' if url.startswith("http") else ""
+
+
+_TRANSLATIONS: Mapping[str, Callable[[Mapping[str, str], str, Mapping[str, str]], str]] = {
+    "caption": _caption,
+    "wp_caption": _caption,
+    "gallery": _gallery,
+    "embed": _embed,
+    "youtube": _youtube,
+    "vimeo": _vimeo,
+    "audio": _media,
+    "video": _media,
+    "playlist": _gallery,
+    "code": _code,
+    "sourcecode": _code,
+    "highlight": _code,
+    "source": _code,
+    "more": _nothing,
+}
