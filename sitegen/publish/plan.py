@@ -1,0 +1,76 @@
+"""What a publish changes: the difference of two sets of files, in an order that never shows a half-made site."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+RULES = frozenset(("_redirects", "_headers", "CNAME", ".nojekyll"))
+LISTED = (".xml", ".rss", ".atom", ".json", ".txt", ".opml")
+
+
+@dataclass(frozen=True, slots=True)
+class PublishPlan:
+    """The files to add, to change and to remove, each in the order to do it, and the bytes to send.
+
+    All of `uploads` come before all of `removed`.
+    """
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    uploads: tuple[str, ...]
+    bytes: int
+
+    def __bool__(self) -> bool:
+        return bool(self.uploads or self.removed)
+
+
+def plan_publish(
+    local: Mapping[str, str],
+    remote: Mapping[str, str],
+    sizes: Mapping[str, int],
+    listings: frozenset[str] = frozenset(),
+) -> PublishPlan:
+    """Return what to do so that the remote files become the local ones.
+
+    `local` and `remote` lead from paths to digests, `sizes` from local paths to bytes; `listings`
+    are the pages that list others. Assets go first, since pages need them; then pages, new ones
+    before changed ones, since those may link to them; then listings, feeds, sitemaps and the
+    host's rules; deletions come last, when nothing links to those files any more.
+    """
+    added = [path for path in local if path not in remote]
+    changed = [path for path in local if path in remote and remote[path] != local[path]]
+    new = frozenset(added)
+
+    def rank(path: str) -> tuple[int, str]:
+        return _stage(path, path in new, path in listings), path
+
+    removed = sorted(
+        (path for path in remote if path not in local), key=lambda path: (-_stage(path, True, False), path)
+    )
+    uploads = sorted([*added, *changed], key=rank)
+    return PublishPlan(
+        tuple(sorted(added, key=rank)),
+        tuple(sorted(changed, key=rank)),
+        tuple(removed),
+        tuple(uploads),
+        sum(sizes[path] for path in uploads),
+    )
+
+
+def describe_plan(plan: PublishPlan) -> Iterator[str]:
+    """Yield the plan for people to read: a line for each file, and one that counts them."""
+    for sign, paths in (("+", plan.added), ("~", plan.changed), ("-", plan.removed)):
+        for path in paths:
+            yield f"{sign} {path}"
+    counts = f"{len(plan.added):,} added, {len(plan.changed):,} changed, {len(plan.removed):,} removed"
+    yield f"{counts}, {plan.bytes:,} bytes to send" if plan else "nothing to publish"
+
+
+def _stage(path: str, new: bool, listing: bool) -> int:
+    if path in RULES:
+        return 5
+    if listing or path == "index.html":
+        return 3
+    if path.endswith((".html", ".htm")):
+        return 1 if new else 2
+    return 4 if path.endswith(LISTED) else 0
