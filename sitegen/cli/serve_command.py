@@ -1,0 +1,157 @@
+"""`sitegen serve`."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import chain
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from sitegen.build import Request
+from sitegen.cli.build_command import show_progress
+from sitegen.cli.terminal import Terminal
+from sitegen.config import base_path
+from sitegen.parallel import available_jobs
+from sitegen.serve.live import Live
+from sitegen.serve.server import Server, listen
+from sitegen.serve.session import Outcome, Session
+from sitegen.watch import Watch
+
+NAMED = 3
+"""So many changed files are named in the line of a rebuild."""
+
+
+@click.command()
+@click.option("-w", "--watch", "watching", is_flag=True, help="Rebuild on every change, and keep open pages in step.")
+@click.option("-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 for any.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Listen at this address, and answer to its name.")
+@click.option("--open", "opening", is_flag=True, help="Open the site in the browser.")
+@click.option("--drafts", is_flag=True, help="Show drafts too.")
+@click.option("--future", is_flag=True, help="Show posts whose date is still to come too.")
+@click.option("--follow", is_flag=True, help="Have open pages go to the post that was edited; implies --watch.")
+@click.option("--poll", is_flag=True, help="Look at all files again and again: for folders without events of change.")
+@click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Use N processes; one a processor by default.")
+@click.pass_obj
+def command(
+    terminal: Terminal,
+    watching: bool,
+    port: int,
+    host: str,
+    opening: bool,
+    drafts: bool,
+    future: bool,
+    follow: bool,
+    poll: bool,
+    jobs: int | None,
+) -> None:
+    """Build, serve on this machine, and rebuild on every change.
+
+    What is served is what `build` writes; with --drafts or --future it is built into a preview
+    folder instead, so that it cannot be published by accident.
+
+    \b
+    Example:
+        sitegen serve --watch --drafts
+    """  # noqa: D301 - \b is click's mark, not a backslash
+    watching = watching or follow or poll
+    request = Request(drafts=drafts, future=future, jobs=jobs or available_jobs())
+    _end_at_once()
+    with terminal.telling_problems():
+        listener = listen(host, port)
+    live = Live(watching=watching)
+    server = Server(listener, host, live, lambda line: click.echo(f"refused: {line}", err=True))
+    waiting = lambda: terminal.say("another build is at work: waiting for it")  # noqa: E731
+    session = Session(terminal.root, request, live, time.time_ns, waiting, follow=follow)
+    try:
+        with show_progress(terminal) as progress:
+            outcome = session.build(progress=progress)
+        _tell(terminal, outcome, ())
+        if outcome.report is None and not watching:
+            raise SystemExit(1)
+        server.start()
+        address = _address(session, listener)
+        taken = listener.getsockname()[1]
+        if port not in (0, taken):
+            terminal.say(f"port {port} is taken: using {taken}")
+        terminal.say(f"serving {address} (Ctrl-C ends)")
+        terminal.give({"address": address})
+        if opening:
+            click.launch(address)
+        if watching:
+            _keep_building(terminal, session, server, outcome, poll=poll)
+        else:
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        terminal.say("stopped")
+    finally:
+        server.close()
+        session.close()
+
+
+def _end_at_once() -> None:
+    """Let SIGTERM end the server as Ctrl-C does, and both end the processes of a build without a word."""
+    parent = os.getpid()
+
+    def end(_number: int, _frame: FrameType | None) -> NoReturn:
+        if os.getpid() != parent:
+            os._exit(1)
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+
+
+def _address(session: Session, listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - what is shown, not what is bound
+    base = base_path(session.config) if session.config else ""
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}{base}/"
+
+
+def _keep_building(terminal: Terminal, session: Session, server: Server, last: Outcome, *, poll: bool) -> None:
+    """Build again after each change, until the user ends it."""
+    watch = Watch(session.places, str(session.root), terminal.say, session.due, poll=poll)
+    try:
+        # What changed after the first build and before the watch began made no event.
+        for changed in chain((frozenset[str](),), watch):
+            outcome = session.build(changed)
+            server.streams.tell()
+            if outcome.differs(last):
+                names = sorted(os.path.relpath(path, session.root) for path in changed)
+                _tell(terminal, outcome, names)
+            last = outcome
+            session.rest()
+    finally:
+        watch.close()
+
+
+def _tell(terminal: Terminal, outcome: Outcome, changed: Sequence[str]) -> None:
+    """Tell of a build: one line, or the problems for want of which there is none."""
+    milliseconds = round(outcome.seconds * 1000)
+    report = outcome.report
+    problems = [asdict(problem) for problem in outcome.problems]
+    if report is not None:
+        terminal.warn(report.warnings)
+        what = f"{report.rendered} drawn, {len(report.removed)} removed in {milliseconds} ms"
+        names = ", ".join(changed[:NAMED]) + (f" and {len(changed) - NAMED} more" if len(changed) > NAMED else "")
+        terminal.say(f"{names}: {what}" if names else what)
+        for path in report.drawn:
+            terminal.say(f"drawn    {path}", detail=True)
+    if terminal.as_json:
+        drawn, removed = (report.drawn, report.removed) if report else ((), ())
+        values = {"drawn": drawn, "removed": removed, "problems": problems, "milliseconds": milliseconds}
+        terminal.give({"ok": not problems, "changed": changed} | values)
+        return
+    for problem in outcome.problems:
+        click.echo(terminal.colour(str(problem), "red"), err=True)
+    if outcome.config_kept:
+        click.echo("the config cannot be read: the last good one still holds", err=True)
+    elif problems:
+        count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
+        click.echo(f"{count}: the last good site is served until this is mended", err=True)

@@ -1,0 +1,124 @@
+// Keeps an open page in step with the site: reloads it, exchanges its style sheets, shows what is wrong.
+(() => {
+  "use strict";
+  const { token, shape, page, version } = document.currentScript.dataset;
+  const place = "sitegen-place";
+  let since = version;
+  let source = null;
+  let overlay = null;
+
+  // The browser restores a reloaded page's place too early where pictures are still to come.
+  const kept = JSON.parse(sessionStorage.getItem(place) || "null");
+  sessionStorage.removeItem(place);
+  if (kept && kept.page === location.pathname) {
+    const restore = () => scrollTo({ left: kept.x, top: kept.y, behavior: "instant" });
+    restore();
+    addEventListener("load", restore, { once: true });
+  }
+
+  function reload() {
+    sessionStorage.setItem(place, JSON.stringify({ page: location.pathname, x: scrollX, y: scrollY }));
+    disconnect();
+    location.reload();
+  }
+
+  function exchangeStyles(addresses) {
+    const links = [...document.querySelectorAll("link[rel~=stylesheet]:not([data-leaving])")];
+    if (links.length !== addresses.length) return reload();
+    links.forEach((link, index) => {
+      const address = new URL(addresses[index], document.baseURI);
+      address.searchParams.set("version", since);
+      const next = link.cloneNode();
+      next.href = address.href;
+      link.dataset.leaving = "";
+      // The old one goes when the new one is there, so that the page never stands without style.
+      next.addEventListener("load", () => link.remove());
+      next.addEventListener("error", () => link.remove());
+      link.after(next);
+    });
+  }
+
+  function element(name, style, text) {
+    const made = document.createElement(name);
+    made.style.cssText = style;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  function showProblems(problems) {
+    overlay?.remove();
+    overlay = null;
+    if (!problems.length) return;
+    overlay = element("sitegen-problems", "all:initial;position:fixed;inset:0;z-index:2147483647");
+    const sheet = element(
+      "div",
+      "box-sizing:border-box;height:100%;overflow:auto;padding:2em;background:#1c1917f2;color:#fff;" +
+        "font:16px/1.5 system-ui,sans-serif",
+    );
+    sheet.setAttribute("role", "alert");
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    sheet.append(element("h1", "margin:0;font-size:1.4em;color:#ffb4a1", `${count}: the last good site is behind this`));
+    for (const problem of problems) {
+      const box = element("section", "margin:1.5em 0;max-width:60em");
+      const where = problem.line ? `${problem.path}:${problem.line}` : problem.path;
+      box.append(element("div", "font:14px ui-monospace,monospace;color:#fcd34d", where));
+      box.append(element("div", "font-weight:bold", problem.message));
+      const line = "white-space:pre-wrap;overflow-wrap:anywhere;font:14px ui-monospace,monospace;background:#000;padding:.6em";
+      if (problem.excerpt) box.append(element("div", line, problem.excerpt));
+      if (problem.hint) box.append(element("div", "color:#bbf7d0", problem.hint));
+      sheet.append(box);
+    }
+    const close = element("button", "font:inherit;padding:.4em 1em", "Hide (Esc)");
+    close.addEventListener("click", () => showProblems([]));
+    sheet.append(close);
+    overlay.attachShadow({ mode: "open" }).append(sheet);
+    document.documentElement.append(overlay);
+  }
+
+  function hear(event) {
+    const message = JSON.parse(event.data);
+    since = message.version;
+    showProblems(message.problems);
+    if (message.follow && message.follow !== location.pathname) {
+      disconnect();
+      location.assign(message.follow);
+    } else if (message.action === "reload") {
+      reload();
+    } else if (message.action === "styles") {
+      exchangeStyles(message.styles);
+    }
+  }
+
+  function connect() {
+    if (source || document.visibilityState === "hidden") return;
+    source = new EventSource(`/.sitegen/events?${new URLSearchParams({ token, page, shape, since })}`);
+    source.onmessage = hear;
+    source.onerror = () => {
+      if (source?.readyState !== EventSource.CLOSED) return; // else the browser comes again by itself
+      disconnect();
+      setTimeout(askWhy, 1000);
+    };
+  }
+
+  // A server that was started anew does not know this page: then the page is loaded anew.
+  async function askWhy() {
+    const ending = new AbortController();
+    const address = `/.sitegen/events?${new URLSearchParams({ token, page, shape, since })}`;
+    const answer = await fetch(address, { signal: ending.signal }).catch(() => null);
+    ending.abort();
+    if (answer?.status === 403) reload();
+    else connect();
+  }
+
+  function disconnect() {
+    source?.close();
+    source = null;
+  }
+
+  // A browser opens six connections to a host: pages out of sight leave them to those in sight.
+  document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? disconnect() : connect()));
+  addEventListener("pagehide", disconnect);
+  addEventListener("pageshow", connect);
+  addEventListener("keydown", (event) => event.key === "Escape" && showProblems([]));
+  connect();
+})();

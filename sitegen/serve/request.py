@@ -1,0 +1,80 @@
+"""The head of a request, read strictly (RFC 9112)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+HEAD_BYTES = 32_768
+HEADERS = 100
+LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) ([\x21-\x7e]+) HTTP/([0-9])\.([0-9])")
+FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)")
+NOT_ENCODED = re.compile(r"%(?![0-9A-Fa-f]{2})")
+ONCE = ("host", "content-length", "origin", "if-none-match", "range", "if-range")
+
+
+class RequestError(Exception):
+    """A request that is not answered: `status` says how it is refused, the message why."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it came: `target` is not decoded; the names of `headers` are in lower case."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    keep_alive: bool
+
+
+def read_head(head: bytes) -> Request:
+    """Return the request that a head, without the empty line that ends it, says; raise RequestError."""
+    lines = head.split(b"\r\n")
+    if b"\n" in head.replace(b"\r\n", b""):
+        raise RequestError("a line does not end as it must")
+    line = LINE.fullmatch(lines[0])
+    if line is None:
+        raise RequestError("the request line is malformed")
+    method, target, major, minor = (part.decode("ascii") for part in line.groups())
+    if major != "1":
+        raise RequestError("only HTTP/1.0 and HTTP/1.1 are spoken here", 505)
+    if len(lines) > HEADERS + 1:
+        raise RequestError("the request has too many headers", 431)
+    headers: dict[str, str] = {}
+    for text in lines[1:]:
+        field = FIELD.fullmatch(text)
+        if field is None:
+            raise RequestError("a header is malformed")
+        name, value = field[1].decode("ascii").lower(), field[2].decode("latin-1").rstrip(" \t")
+        if name in headers and name in ONCE:
+            raise RequestError(f"the header {name} came twice")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    if "transfer-encoding" in headers or headers.get("content-length", "0") != "0":
+        raise RequestError("a request with a body is not answered here", 413)
+    wishes = headers.get("connection", "").lower()
+    keep_alive = "close" not in wishes if minor != "0" else "keep-alive" in wishes
+    return Request(method, target, headers, keep_alive)
+
+
+def split_target(target: str) -> tuple[str, str]:
+    """Return the path of a target, decoded once, and its query as it came; raise RequestError."""
+    if not target.startswith("/"):
+        raise RequestError("the target is not a path")
+    if "#" in target or "\\" in target:
+        raise RequestError("the target holds a character that no URL may hold")
+    path, _, query = target.partition("?")
+    if NOT_ENCODED.search(path):
+        raise RequestError("a percent sign is not followed by two digits")
+    if "%2f" in path.lower() or "%5c" in path.lower():
+        raise RequestError("the path holds an encoded slash")
+    try:
+        decoded = unquote_to_bytes(path).decode("utf-8")
+    except UnicodeDecodeError:
+        raise RequestError("the path is not UTF-8") from None
+    if any(character < " " or character == "\x7f" for character in decoded):
+        raise RequestError("the path holds a control character")
+    return decoded, query

@@ -1,0 +1,159 @@
+"""One run of the server: build, serve, and build again whenever something changes."""
+
+import gc
+import os
+import time
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from sitegen.build import WORK, Builder, Request
+from sitegen.config import Config, base_path
+from sitegen.errors import Problem, SiteError
+from sitegen.model import Report
+from sitegen.serve.live import Live, assets_of
+from sitegen.serve.published import Published
+from sitegen.settings import read_config
+from sitegen.survey import Place
+from sitegen.theme import find_theme
+
+PREVIEW = f"{WORK}/preview"
+"""Where sites with drafts are built, so that nobody can publish them by accident."""
+
+SETTINGS = ("sitegen.toml", "pyproject.toml", "hooks.py", "published.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one build came to: its report, or the problems for want of which there is none.
+
+    `config_kept` says that the config is broken and the last good one still holds; `seconds` is the time it took.
+    """
+
+    report: Report | None
+    problems: tuple[Problem, ...]
+    seconds: float
+    config_kept: bool = False
+
+    def differs(self, last: "Outcome") -> bool:
+        """Say whether there is something to tell after another outcome."""
+        if self.report is None or last.report is None:
+            return True
+        did = self.report.drawn or self.report.removed
+        return bool(did) or (self.problems, self.report.warnings) != (last.problems, last.report.warnings)
+
+
+class Session:
+    """Holds a site's builder and its last good config while the site is served.
+
+    With drafts or posts to come in the request, the site is built into PREVIEW. With `follow`, open
+    pages go to the post that was edited last.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        request: Request,
+        live: Live,
+        clock: Callable[[], int],
+        waiting: Callable[[], None],
+        *,
+        follow: bool = False,
+    ) -> None:
+        self.root, self.live, self.clock, self.follow = root, live, clock, follow
+        preview = request.drafts or request.future
+        self.request = replace(request, output=PREVIEW) if preview else request
+        self.preview = preview
+        self.config: Config | None = None
+        self.builder = Builder(root, clock, waiting, placing=self._placing)
+        self._builds = 0
+
+    def build(
+        self, changed: Collection[str] = (), progress: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> Outcome:
+        """Build the site as it is now, and serve what that came to; `changed` are the files said to have changed."""
+        start = time.perf_counter()
+        self.builder.progress = progress
+        problems: tuple[Problem, ...] = ()
+        report = None
+        try:
+            self.config = read_config(self.root).config
+        except SiteError as error:
+            problems = error.problems
+        except OSError as error:
+            problems = (_fault_of_system(error),)
+        kept = bool(problems) and self.config is not None
+        if self.config is not None:
+            try:
+                report = self.builder.build(self.config, self.request)
+            except SiteError as error:
+                problems += error.problems
+            except OSError as error:
+                problems += (_fault_of_system(error),)
+        if report is None:
+            self.live.advance(problems, None)
+        elif problems or self.live.problems or report.drawn or report.removed or self.live.published is None:
+            assets = assets_of((*report.drawn, *report.removed))
+            self.live.advance(problems, self._published(self.builder.outputs), assets, self._address(changed))
+        return Outcome(report, problems, time.perf_counter() - start, kept)
+
+    def rest(self) -> None:
+        """Put memory in order while there is nothing to do."""
+        gc.collect()
+        if not self._builds:
+            gc.freeze()  # what the first build made stays: no later sweep need visit it
+        self._builds += 1
+
+    def places(self) -> tuple[Place, ...]:
+        """Return where the site's files lie."""
+        root = str(self.root)
+        config = self.config or Config()
+        folders = [config.content, config.templates]
+        names = {PurePosixPath(folder).parts[0] for folder in folders} | set(SETTINGS) | set(self.builder.hook_files)
+        places = [Place(os.path.normpath(f"{root}/{folder}")) for folder in folders]
+        below: dict[str, set[str]] = {root: set()}
+        for name in names:
+            path = PurePosixPath(name)
+            below.setdefault(os.path.normpath(f"{root}/{path.parent}"), set()).add(path.name)
+        places += [Place(folder, frozenset(inside)) for folder, inside in below.items()]
+        theme = str(find_theme())
+        return tuple(places) if theme in (place.folder for place in places) else (*places, Place(theme))
+
+    def due(self) -> float | None:
+        """Return the seconds until a post with a date to come is published, None where there is none."""
+        until = self.builder.until
+        return None if until is None else (until - self.clock()) / 1_000_000_000
+
+    def close(self) -> None:
+        """Close the store."""
+        self.builder.close()
+
+    def _placing(self, names: Collection[str]) -> AbstractContextManager[None]:
+        return self.live.placing(self._published(names))
+
+    def _published(self, names: Collection[str]) -> Published:
+        assert self.config is not None
+        folder = str(self.root / (self.request.output or self.config.output))
+        return Published(folder, base_path(self.config), names, self._previews())
+
+    def _previews(self) -> frozenset[str]:
+        if not self.preview:
+            return frozenset()
+        now = self.clock() / 1_000_000_000
+        posts = self.builder.posts()
+        return frozenset(post.output for post in posts if post.draft or post.date.timestamp() > now)
+
+    def _address(self, changed: Collection[str]) -> str:
+        """Return the URL of the post that was edited, where just one was and pages shall follow."""
+        if not self.follow:
+            return ""
+        names = {Path(path).relative_to(self.root).as_posix() for path in changed if path.startswith(str(self.root))}
+        found = [post for post in self.builder.posts() if post.path in names]
+        if len(found) != 1 or found[0].output not in self.builder.outputs:
+            return ""
+        return found[0].url
+
+
+def _fault_of_system(error: OSError) -> Problem:
+    return Problem(str(error.filename or ""), 0, error.strerror or str(error), "see that the disk has room")
