@@ -37,7 +37,7 @@ def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data:
 
 
 def _sections(config: Config, site: Site) -> FrozenDict:
-    """Return the URLs of the site's own pages by kind, of all that the config wants and that are not empty."""
+    """Return the URLs of the site's own pages by kind, "" where the config leaves one out or it would be empty."""
     urls, base = config.urls, base_path(config)
     patterns = {
         "archive": urls.archive,
@@ -49,7 +49,7 @@ def _sections(config: Config, site: Site) -> FrozenDict:
         "search": urls.search,
         "feeds": urls.feeds if config.feeds.formats else "",
     }
-    return FrozenDict({name: site_url(pattern, base) for name, pattern in patterns.items() if pattern})
+    return FrozenDict({name: site_url(pattern, base) if pattern else "" for name, pattern in patterns.items()})
 
 
 def most_read(posts: Iterable[Post], limit: int) -> tuple[Post, ...]:

@@ -3,11 +3,12 @@
 import gc
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sitegen import digest
+from sitegen.basis import LEDGER_FILE, Basis, Request
 from sitegen.config import Config
 from sitegen.content import Content, Look, remove_orphans
 from sitegen.errors import Problem, SiteError
@@ -22,44 +23,17 @@ from sitegen.store import Store, StoreError, discard
 from sitegen.theme import find_theme
 from sitegen.trace import Trace, load_trace, save_trace
 
-LEDGER_FILE = "published.json"
+if TYPE_CHECKING:
+    from sitegen.plan import Page
+    from sitegen.standing import Standing
+
+__all__ = ["WORK", "Builder", "Request"]
+
 WORK = ".sitegen"
 """The folder beside the config where everything lies that may be thrown away."""
 
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a build shall do beside what the config says.
-
-    `output` is the output folder, relative to the site's root unless absolute; `fresh` passes over
-    what earlier builds found out; `explain` asks for the reason of each drawn page; `strict` makes
-    problems of warnings.
-    """
-
-    output: str = ""
-    drafts: bool = False
-    future: bool = False
-    fresh: bool = False
-    explain: bool = False
-    strict: bool = False
-    jobs: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What one pass stands on: its request and time (ns), and the fingerprints of all that is not a post.
-
-    `made_of` is that of code and hooks, `context` of all that parsing depends on, `definition` of the
-    whole request; `hooks` are the files of the hooks with theirs.
-    """
-
-    config: Config
-    request: Request
-    now: int
-    hooks: tuple[tuple[str, str], ...]
-    made_of: str
-    context: str
-    definition: str
+GENERATION = "generation"
+"""The fact that counts the builds that changed an output folder, so that each process notices the others."""
 
 
 class Builder:
@@ -86,6 +60,9 @@ class Builder:
         self._output: Output | None = None
         self._trace = Trace()
         self._hooks: Hooks | None = None
+        self._standing: Standing | None = None
+        self._saved = Trace()
+        self._generation = 0
 
     def build(self, config: Config, request: Request) -> Report:
         """Bring the output folder to what a clean build would write; raise SiteError and leave it as it is."""
@@ -93,6 +70,7 @@ class Builder:
             if request.fresh:
                 self._forget()
             try:
+                self._notice_others()
                 return self._pass(config, request)
             except StoreError as error:
                 self._forget()
@@ -101,7 +79,9 @@ class Builder:
                 return replace(report, warnings=(Problem(f"{WORK}/store.db", 0, message), *report.warnings))
 
     def close(self) -> None:
-        """Close the store."""
+        """Keep what this process knows, and close the store."""
+        with hold(self.work / "lock", self.waiting):
+            self.save()
         self.store.close()
 
     @property
@@ -123,6 +103,17 @@ class Builder:
         """Yield every post and page as it was at the last build, published or not."""
         return iter(()) if self._content is None else self._content.posts()
 
+    def _notice_others(self) -> None:
+        """Forget what this process knows of the output where another one has built, or replaced the store."""
+        if not self.store.is_current():
+            self._content = None
+            self.store.close()
+        generation = self.store.get("fact", GENERATION) or 0
+        if generation != self._generation or self._content is None:
+            self._generation = generation
+            self._output = self._standing = None
+            self._trace = Trace()
+
     def _pass(self, config: Config, request: Request) -> Report:
         content, output = self._open(config, request.output or config.output)
         trace, self._trace = self._trace, Trace()
@@ -130,23 +121,33 @@ class Builder:
         parser = Parser(self.root, config, self._load_hooks, basis.made_of, self.store)
         look = content.look(basis.now, request.jobs, basis.context, parser)
         due = trace.until is not None and trace.until <= basis.now
-        if basis.definition == trace.definition and not look.changed and not due and output.is_intact(trace.outputs):
+        same = basis.definition == trace.definition and not look.changed and not due
+        if same and output.is_intact(trace.outputs):
             if request.strict and trace.warnings:
                 raise SiteError(trace.warnings)
             report = Report(kept=len(trace.outputs), left_out=trace.left_out, warnings=trace.warnings)
             after = replace(trace, inputs=dict(content.known), outputs=output.restamped(trace.outputs))
         else:
+            if same:
+                output.forget()
+            if same or due:
+                self._standing = None
             report, after = self._draw(basis, content, output, look, parser, trace)
-        if after != trace:
-            save_trace(self.store, output.name, after)
         self._trace = after
         return report
+
+    def save(self) -> None:
+        """Keep what this process knows for the next one: a server does so once it has answered."""
+        if self._output is not None and self._trace.definition and self._trace != self._saved:
+            save_trace(self.store, self._output.name, self._trace)
+            self._saved = self._trace
+            remove_orphans(self.store, self._trace.inputs.keys())
 
     def _open(self, config: Config, folder: str) -> tuple[Content, Output]:
         """Return what this process knows of the files and of the output folder, or begin to know them."""
         if self._output is None or self._output.name != folder:
             self._output = Output(self.root / folder, folder, self.store, manifest_of(self.work, folder))
-            self._trace = load_trace(self.store, folder)
+            self._trace = self._saved = load_trace(self.store, folder)
         content = self._content
         if content is None or (content.content, content.templates) != (config.content, config.templates):
             self._content = content = Content(self.root, find_theme(), config.content, config.templates, self.store)
@@ -175,71 +176,57 @@ class Builder:
             self._hooks = load_hooks(self.root)
         return self._hooks
 
+    def _compose(
+        self, basis: Basis, content: Content, look: Look, parser: Parser, trace: Trace
+    ) -> "tuple[Standing, Collection[Page]]":
+        """Return the site as it stands now, and the pages that may not be as they should be."""
+        # Loaded here, so that a build that finds nothing changed never pays for Jinja.
+        from sitegen.standing import stand  # noqa: PLC0415
+
+        standing, self._standing = self._standing, None
+        if standing is not None and basis.definition == trace.definition and content.only_texts(look):
+            changed = content.entries(look, basis.now, basis.request.jobs, basis.context, parser, look.changed)
+            concerned = standing.update(changed)
+            if concerned is not None:
+                return standing, concerned
+        standing = stand(self.root, basis, content, look, parser, self._load_hooks, self.store)
+        return standing, standing.pages.values()
+
     def _draw(
         self, basis: Basis, content: Content, output: Output, look: Look, parser: Parser, trace: Trace
     ) -> tuple[Report, Trace]:
         """Draw what is not as it should be, put it in place, and return what was done and what is now so."""
-        # Loaded here, so that a build that finds nothing changed never pays for Jinja.
-        from sitegen.compose import choose, compose, sort_files  # noqa: PLC0415
-        from sitegen.data import read_data  # noqa: PLC0415
-        from sitegen.draw import draw_pages  # noqa: PLC0415
-        from sitegen.ledger import read_ledger  # noqa: PLC0415
-        from sitegen.render import Renderer  # noqa: PLC0415
-        from sitegen.templates import TemplateSet  # noqa: PLC0415
+        from sitegen.draw import draw_pages  # noqa: PLC0415 - loads Jinja
+        from sitegen.standing import find_stale  # noqa: PLC0415
 
-        config, request = basis.config, basis.request
-        entries = content.entries(look, basis.now, request.jobs, basis.context, parser)
-        moment = datetime.fromtimestamp(basis.now / 1_000_000_000, UTC)
-        choice = choose(entries, config.content, moment, drafts=request.drafts, future=request.future)
-        files = sort_files(look.digests, config)
-        data = read_data({name: content.place(name).read_bytes() for name in files.data})
-        ledger = read_ledger(self.root / LEDGER_FILE)
-        composition = compose(config, self._load_hooks(), choice, files, data, look.digests, ledger)
-        if request.strict and composition.warnings:
-            raise SiteError(composition.warnings)
-        places = {name: content.place(file) for name, file in files.templates.items()}
-        templates = TemplateSet(places, files.template_digests, self.store)
-        base = digest.short(digest.of_value((config, basis.made_of)))
-        hooks = self._load_hooks()
-        renderer = Renderer(config, composition, files, content.place, hooks, self.store, templates, base)
+        standing, concerned = self._compose(basis, content, look, parser, trace)
         output.check(trace.outputs)
-        pages = composition.pages
-        stale = [page for page in pages if not output.has(page.path, renderer.key(page, output.reads(page.path)))]
-        reasons = (
-            {page.path: renderer.explain(page, output.row(page.path)) for page in stale} if request.explain else {}
-        )
+        renderer, pages, choice = standing.renderer, standing.pages, standing.choice
+        stale = find_stale(concerned, renderer, output)
+        reasons = {}
+        if basis.request.explain:
+            reasons = {page.path: renderer.explain(page, output.row(page.path)) for page in stale}
         output.open_stage()
         try:
-            drawn = draw_pages(stale, renderer, output, content.place, request.jobs, self.progress)
-            paths = {page.path for page in pages}
-            with self.placing(paths):
-                removed = output.put(drawn, paths, self.clock)
+            drawn = draw_pages(stale, renderer, output, content.place, basis.request.jobs, self.progress)
+            with self.placing(pages.keys()):
+                removed = output.put(drawn, pages.keys(), self.clock)
         finally:
             output.close_stage()
-        remove_orphans(self.store, entries)
-        report = Report(
-            tuple(item.path for item in drawn),
-            removed,
-            len(pages) - len(drawn),
-            reasons,
-            choice.left_out,
-            composition.warnings,
-        )
-        after = Trace(
-            basis.definition,
-            choice.until,
-            basis.hooks,
-            dict(content.known),
-            output.left(),
-            choice.left_out,
-            composition.warnings,
-        )
+        self._standing = standing
+        self._generation += 1
+        self.store.put("fact", [(GENERATION, self._generation)])
+        names, kept = tuple(item.path for item in drawn), len(pages) - len(drawn)
+        report = Report(names, removed, kept, reasons, choice.left_out, standing.warnings)
+        known = dict(content.known)
+        left = choice.left_out
+        after = Trace(basis.definition, choice.until, basis.hooks, known, output.left(), left, standing.warnings)
         return report, after
 
     def _forget(self) -> None:
         self.store.close()
         discard(self.store.path)
-        self._content = self._output = None
+        self._content = self._output = self._standing = None
         self._trace = Trace()
 
 

@@ -1,6 +1,6 @@
 """The site's files as this process knows them: what changed, and every post parsed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,10 +92,16 @@ class Content:
                 self._faults.pop(name, None)
         return Look({name: known[name][1] for name in sorted(found)}, frozenset(changed))
 
-    def entries(self, look: Look, now: int, jobs: int, context: str, parse: Parse) -> tuple[Entry, ...]:
-        """Return the entry of every text, in the order of their paths; raise SiteError with all problems."""
-        texts = [name for name in look.digests if self.kind(name)]
-        if len(self._entries) < len(texts):
+    def only_texts(self, look: Look) -> bool:
+        """Say whether all that changed are texts that were there before and are still there."""
+        return all(self.kind(name) and name in look.digests and name in self._entries for name in look.changed)
+
+    def entries(
+        self, look: Look, now: int, jobs: int, context: str, parse: Parse, names: Collection[str] | None = None
+    ) -> tuple[Entry, ...]:
+        """Return the entry of every text, or of those named, by their paths; raise SiteError with all problems."""
+        texts = [name for name in (look.digests if names is None else sorted(names)) if self.kind(name)]
+        if names is None and len(self._entries) < len(texts):
             self._load(look, context)
         stale = [name for name in texts if not self._is_current(name, look.digests[name], context)]
         for _ in self._examine(stale, now, jobs, context, parse, reparse=True):
@@ -170,11 +176,12 @@ def _batches(results: Iterable[Examined]) -> Iterator[list[Examined]]:
         yield batch
 
 
-def remove_orphans(store: Store, entries: Iterable[Entry]) -> None:
-    """Drop the store's rows of files and bodies that no entry has, once they are many."""
-    entries = tuple(entries)
-    paths = {item.post.path for item in entries}
-    for table, used in (("source", paths), ("search", paths), ("body", {item.body for item in entries})):
-        names = store.names(table)
-        if len(names) > len(used) * 1.25 + 50:
-            store.remove(table, names - used)
+def remove_orphans(store: Store, names: Collection[str]) -> None:
+    """Drop the store's rows of files that are gone, and of bodies that no text has, once they are many."""
+    for table in ("source", "search"):
+        kept = store.names(table)
+        if len(kept) > len(names) * 1.25 + 50:
+            store.remove(table, kept - set(names))
+    if store.count("body") > store.count("source") * 1.25 + 50:
+        used = {row[2][1] for _, row in store.all("source")}
+        store.remove("body", store.names("body") - used)

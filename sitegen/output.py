@@ -96,6 +96,13 @@ class Output:
             else:
                 self.stamps[path] = stamp
 
+    def forget(self) -> None:
+        """Take nothing for granted any more: the next `check` looks again."""
+        self.rows.clear()
+        self.stamps.clear()
+        self._made.clear()
+        self._checked = False
+
     def restamped(self, left: Mapping[str, Known]) -> dict[str, Known]:
         """Return what a build left with the stamps of now, after `is_intact` has seen them."""
         return {path: (self.stamps[path], fingerprint) for path, (_, fingerprint) in left.items()}

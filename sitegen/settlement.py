@@ -41,14 +41,14 @@ def settle(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Iterable
     origin = base_url[: len(base_url.rstrip("/")) - len(_base_path(base_url))]
     ordered = sorted(posts, key=lambda post: post.path)
     matches = _match(ledger, ordered, origin)
-    known = {record.guid for record in ledger.records}
+    taken_guids = {record.guid for record in ledger.records}
     guids: dict[str, str] = {}
     records: dict[str, Record] = {}
     problems: list[Problem] = []
     for post in ordered:
         record, url = matches.get(post.path), origin + post.url
         if record is None:
-            guid = post.id or _first_free(url, known | set(guids.values()), post)
+            guid = post.id or _first_free(url, taken_guids, post)
             record = Record(post.path, guid, ())
             if not post.id and guid != url:
                 problems.append(_reused(post, url))
@@ -56,6 +56,7 @@ def settle(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Iterable
             problems.append(_changed(post, record))
             record = replace(record, guid=post.id)
         guids[post.path] = record.guid
+        taken_guids.add(record.guid)
         urls = record.urls if url in record.urls else (*record.urls, url)
         records[post.path] = Record(post.path, record.guid, urls)
     problems += _find_shared(ordered, guids)

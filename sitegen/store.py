@@ -37,6 +37,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connections: dict[int, sqlite3.Connection] = {}
+        self._inode = 0
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -70,7 +71,17 @@ class Store:
         except StoreError:
             connection.close()
             raise
+        self._inode = self.path.stat().st_ino
         return connection
+
+    def is_current(self) -> bool:
+        """Say whether the open connection leads to the file that is at the path now."""
+        if os.getpid() not in self._connections:
+            return True
+        try:
+            return self._inode == self.path.stat().st_ino
+        except FileNotFoundError:
+            return False
 
     def get(self, table: str, name: str) -> Any:
         """Return the value of a row, or None."""
@@ -85,6 +96,10 @@ class Store:
     def names(self, table: str) -> set[str]:
         """Return the names of all rows of a table."""
         return {name for (name,) in self._query(f"SELECT name FROM {table}")}  # noqa: S608 - a table of ours
+
+    def count(self, table: str) -> int:
+        """Return the number of rows of a table."""
+        return int(self._query(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - a table of ours
 
     def put(self, table: str, rows: Iterable[tuple[str, Any]]) -> None:
         """Write rows, replacing those of the same name, in one transaction."""

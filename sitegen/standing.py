@@ -1,0 +1,93 @@
+"""The composed site with what draws it, kept from pass to pass while nothing but texts changes."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sitegen import digest
+from sitegen.basis import LEDGER_FILE, Basis
+from sitegen.compose import Choice, choose, compose, sort_files
+from sitegen.config import base_path
+from sitegen.content import Content, Look
+from sitegen.data import read_data
+from sitegen.errors import Problem, SiteError
+from sitegen.examine import Parse
+from sitegen.feeds import Feed
+from sitegen.hooks import Hooks
+from sitegen.indexes import plan_indexes
+from sitegen.ledger import read_ledger
+from sitegen.model import Entry
+from sitegen.output import Output
+from sitegen.pages import SearchFile
+from sitegen.plan import Page
+from sitegen.render import Renderer
+from sitegen.store import Store
+from sitegen.templates import TemplateSet
+
+
+class Standing:
+    """Holds a site as one pass composed it: its entries, its pages by path, and the renderer that draws them."""
+
+    def __init__(self, entries: Iterable[Entry], choice: Choice, pages: Iterable[Page], renderer: Renderer) -> None:
+        self.entries = {entry.post.path: entry for entry in entries}
+        self.choice, self.renderer = choice, renderer
+        self.pages = {page.path: page for page in pages}
+        self.warnings: tuple[Problem, ...] = ()
+
+    def update(self, changed: Iterable[Entry]) -> list[Page] | None:
+        """Take in texts that changed, and return the pages that this can concern; None if it concerns the whole site.
+
+        It concerns the whole site where anything changed but what a text says: what is known of a post,
+        the files it links to. What a pass would compose anew is then the same but for the pages
+        that are replaced here.
+        """
+        fresh = {entry.post.path: entry for entry in changed}
+        for path, entry in fresh.items():
+            before = self.entries.get(path)
+            if before is None or replace(before, body=entry.body, words=entry.words) != entry:
+                return None
+        self.entries |= fresh
+        texts = self.renderer.texts
+        concerned: list[Page] = []
+        for path, entry in fresh.items():
+            if path in texts:
+                texts[path] = self.pages[texts[path].path] = replace(texts[path], body=entry.body)
+                concerned.append(texts[path])
+        site, config = self.renderer.site, self.renderer.config
+        feeds = [page for page in self.pages.values() if isinstance(page, Feed)]
+        for index in plan_indexes(site, feeds, self.entries, base_path(config)):
+            self.pages[index.path] = index
+            concerned.append(index)
+        concerned += [feed for feed in feeds if any(post.path in fresh for post in feed.posts)]
+        years = {entry.post.date.year for entry in fresh.values()}
+        concerned += [page for page in self.pages.values() if isinstance(page, SearchFile) and page.year in years]
+        return concerned
+
+
+def stand(
+    root: Path, basis: Basis, content: Content, look: Look, parse: Parse, hooks: Callable[[], Hooks], store: Store
+) -> Standing:
+    """Compose the site that the files form; raise SiteError with all problems of its texts, links and addresses."""
+    config, request = basis.config, basis.request
+    entries = content.entries(look, basis.now, request.jobs, basis.context, parse)
+    moment = datetime.fromtimestamp(basis.now / 1_000_000_000, UTC)
+    choice = choose(entries, config.content, moment, drafts=request.drafts, future=request.future)
+    files = sort_files(look.digests, config)
+    data = read_data({name: content.place(name).read_bytes() for name in files.data})
+    ledger = read_ledger(root / LEDGER_FILE)
+    composition = compose(config, hooks(), choice, files, data, look.digests, ledger)
+    if request.strict and composition.warnings:
+        raise SiteError(composition.warnings)
+    places = {name: content.place(file) for name, file in files.templates.items()}
+    templates = TemplateSet(places, files.template_digests, store)
+    base = digest.short(digest.of_value((config, basis.made_of)))
+    renderer = Renderer(config, composition, files, content.place, hooks(), store, templates, base)
+    standing = Standing(entries, choice, composition.pages, renderer)
+    standing.warnings = composition.warnings
+    return standing
+
+
+def find_stale(pages: Iterable[Page], renderer: Renderer, output: Output) -> list[Page]:
+    """Return the pages whose files are not there, or were made from something else."""
+    return [page for page in pages if not output.has(page.path, renderer.key(page, output.reads(page.path)))]
