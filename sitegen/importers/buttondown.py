@@ -10,7 +10,10 @@ from typing import Any
 from sitegen.dates import read_date
 from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import read_text
+from sitegen.importers.headings import take_title
 from sitegen.importers.items import Html, ImportedPost, Item, Markdown, Note, Options, Place, Skipped
+from sitegen.importers.links import clean_url
+from sitegen.importers.markdown_links import change_links
 from sitegen.importers.rows import Row, read_header, read_rows
 from sitegen.model import FrozenDict
 
@@ -88,12 +91,13 @@ def _read_post(archive: Archive, row: Row, name: str, options: Options) -> Itera
             yield Note(row.where, str(error))
     kind = row.get("email_type").casefold()
     status = row.get("status").casefold()
-    body, dropped = _body(text)
+    dropped: Counter[str] = Counter()
+    title, body = _body(html.unescape(row.get("subject")), text, dropped)
     slug = row.get("slug")
     draft = "it was a draft" if status in ("draft", "scheduled", "about_to_send") else ""
     yield ImportedPost(
         where=where,
-        title=html.unescape(row.get("subject")),
+        title=title,
         body=body,
         date=date or options.date,
         slug=slug,
@@ -105,18 +109,18 @@ def _read_post(archive: Archive, row: Row, name: str, options: Options) -> Itera
         draft=draft or ("it was sent privately" if kind in ("private", "hidden", "churned") else ""),
         paid=kind in _PAID,
         aliases=(f"/archive/{slug}/",) if slug else (),
-        dropped=dropped,
+        dropped=FrozenDict(dropped),
     )
 
 
-def _body(text: str) -> tuple[Html | Markdown, FrozenDict]:
+def _body(title: str, text: str, dropped: Counter[str]) -> tuple[str, Html | Markdown]:
+    """Return the title and the body: HTML of the editor that is called fancy, else Markdown."""
     mode = _MODE.match(text)
     text = text[mode.end() :] if mode else text
-    dropped: Counter[str] = Counter()
     for tag in _TEMPLATE.findall(text):
         dropped[f"template tag {' '.join(tag.split())}"] += 1
     text = _TEMPLATE.sub("", text)
-    fancy = (
-        mode[1].casefold() == "fancy" if mode else text.lstrip().startswith("<") and bool(_ELEMENT.match(text.lstrip()))
-    )
-    return (Html(text) if fancy else Markdown(text)), FrozenDict(dropped)
+    if mode[1].casefold() == "fancy" if mode else _ELEMENT.match(text.lstrip()):
+        return title, Html(text)
+    title, text = take_title(title, text, dropped)
+    return title, Markdown(change_links(text, lambda url: clean_url(url, "", dropped) or "#"))

@@ -48,7 +48,7 @@ def read_xml(archive: Archive, name: str, options: Options) -> FeedDocument:
     feed = parsed.feed
     language = str(feed.get("language", ""))
     for number, entry in enumerate(parsed.entries, 1):
-        items += _read_entry(entry, Place(name, number), language, options)
+        items += _read_entry(dict(entry), Place(name, number), language, options)
     if not parsed.entries:
         items.append(Skipped(Place(name), "the feed has no entries"))
     links = {str(link.get("rel")): str(link.get("href")) for link in feed.get("links", ())}
@@ -66,7 +66,7 @@ def _read_entry(entry: Mapping[str, Any], where: Place, language: str, options: 
     if not body and not entry.get("title"):
         yield Skipped(where, "the entry has neither a title nor a text")
         return
-    enclosures = [one for one in entry.get("enclosures", ()) if one.get("href")]
+    enclosures = [one for one in entry.get("links", ()) if one.get("rel") == "enclosure" and one.get("href")]
     picture, links = _media(entry, enclosures, body)
     content = body if kind != "text/plain" or re.search(r"<\w+[^>]*>", body) else text_to_html(body)
     date, updated = _moments(entry, options)

@@ -13,13 +13,13 @@ from sitegen.errors import SiteError
 from sitegen.frontmatter import split
 from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import decode
+from sitegen.importers.headings import take_title
 from sitegen.importers.house import TEXTS, House, Outline
 from sitegen.importers.items import ImportedPost, Item, Markdown, Note, Options, Place, Skipped
 from sitegen.importers.markdown_links import change_links
 from sitegen.importers.translation import translate_front_matter
 from sitegen.model import FrozenDict
 from sitegen.slugs import check_slug, slugify
-from sitegen.values import find_heading
 
 INDEXES = ("index",)
 OTHER_TEXTS = {
@@ -42,6 +42,7 @@ _DONE = "\ue001"
 _PROJECT = frozenset(
     ("readme", "license", "licence", "changelog", "contributing", "code_of_conduct", "security", "authors")
 )
+_RUNS = re.compile(r"\s*(?:javascript|vbscript|data:text)", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
@@ -86,6 +87,7 @@ class _Reader:
         self.texts = frozenset(texts)
         self.outlines: dict[str, Outline] = {}
         self.by_stem: dict[str, list[str]] = {}
+        self.addresses: dict[str, str] = {}
         stems: Counter[str] = Counter()
         for name in texts:
             base = posixpath.splitext(posixpath.basename(name))[0]
@@ -111,14 +113,20 @@ class _Reader:
         if outline.date is not None and outline.fields.date is None and outline.fields.notes:
             yield Note(where, f"the date in the file's name is taken: {outline.date:%Y-%m-%d}")
         dropped = Counter(outline.fields.dropped)
-        title, text = _take_title(outline.fields.title, text, dropped)
+        title, text = take_title(outline.fields.title, text, dropped)
         text, left = self.house.render(text.replace(_DONE, ""), outline, lambda target: self._marked(target, outline))
         notes: list[str] = [f"left as text: {tag}" + (f" ({n} times)" if n > 1 else "") for tag, n in left.items()]
         text = change_links(text, lambda target: self._change(target, outline, notes)).replace(_DONE, "")
         for message in dict.fromkeys(notes):
             yield Note(where, message)
         fields = outline.fields
-        aliases = (outline.address, *fields.aliases) if outline.address else fields.aliases
+        aliases: list[str] = []
+        for alias in dict.fromkeys((outline.address, *fields.aliases)):
+            first = self.addresses.setdefault(alias, name)
+            if first == name and alias.strip("/"):
+                aliases.append(alias)
+            elif alias.strip("/"):
+                yield Note(where, f"the old address {alias} was left out: {first} has it already")
         yield ImportedPost(
             where=where,
             title=title,
@@ -126,9 +134,11 @@ class _Reader:
             date=outline.date,
             updated=fields.updated,
             slug=outline.slug,
-            id=fields.id or self.house.guid(outline),
+            id=fields.id or (self.house.guid(outline) if outline.address in aliases else ""),
             key=outline.inner,
             authors=fields.authors,
+            source=fields.source,
+            source_home=fields.source_home,
             source_url=fields.source_url,
             views=fields.views,
             comments=fields.comments,
@@ -139,7 +149,7 @@ class _Reader:
             issue=fields.issue,
             language=fields.language or outline.language,
             draft=fields.draft or ("it lay among the drafts" if _is_draft_path(outline.inner) else ""),
-            aliases=tuple(dict.fromkeys(alias for alias in aliases if alias.strip("/"))),
+            aliases=tuple(aliases),
             params=fields.params,
             dropped=FrozenDict(dropped),
         )
@@ -172,10 +182,12 @@ class _Reader:
         inner, folder, stem, language, day = self._parts(name)
         day = day or _day_in(fields.address) or _day_in(inner)
         moment = fields.date or (read_date(day, self.options.zone) if day else None)
-        slug = fields.slug or stem
-        if not fields.slug and slugify(stem) in self.shared and day:
-            slug = f"{day}-{stem}"
-        slug = _sane(slug) + (f"-{language.lower()}" if language and not fields.slug else "")
+        if fields.slug:
+            slug = _sane(fields.slug)
+        else:
+            name_slug = slugify(stem) or slugify(fields.title)
+            slug = f"{day}-{name_slug}" if name_slug in self.shared and day else name_slug
+            slug += f"-{language.lower()}" if language and slug else ""
         outline = Outline(name, inner, folder, stem, slug, language, replace(front, text=""), fields, moment)
         outline = replace(outline, address=house.address(outline))
         self.outlines[name] = outline
@@ -223,14 +235,17 @@ class _Reader:
         return quote(f"{day:%Y-%m-%d}-{outline.slug}.md")
 
     def _change(self, target: str, outline: Outline, notes: list[str]) -> str | None:
-        if _SCHEME.match(target) or target.startswith(("#", _DONE)) or not target:
+        if _RUNS.match(target):
+            notes.append(f'the link "{target[:60]}" could run something, and leads nowhere now')
+            return "#"
+        if _SCHEME.match(target) or target.startswith(("#", "{", _DONE)) or not target:
             return None
         path, mark, rest = target.partition("#")
         path = path.partition("?")[0]
         if path.lower().endswith(TEXTS):
             link = self.resolve(target, outline)
             if link is None:
-                notes.append(f'the link "{target[:120]}" leads to a text that was not imported')
+                notes.append(f'the link "{target[:120]}" leads to a draft, or to a text that was not imported')
                 link = self._old_address(path, outline) + mark + rest
             return link
         if target.startswith("/") or path.lower().endswith(PICTURES) or not outline.address:
@@ -257,18 +272,6 @@ def _sane(slug: str) -> str:
         return check_slug(unquote(slug)) if slug else ""
     except ValueError:
         return slugify(slug)
-
-
-def _take_title(title: str, text: str, dropped: Counter[str]) -> tuple[str, str]:
-    """Return the title, else the first heading, and the text without a first heading that says the title again."""
-    heading = find_heading(text)
-    if heading and (not title or " ".join(heading.split()).casefold() == " ".join(title.split()).casefold()):
-        rows = text.lstrip("\n").split("\n")
-        length = 1 if rows[0].lstrip().startswith("#") else 2
-        if title:
-            dropped["heading that repeats the title"] += 1
-        return title or heading, "\n".join(rows[length:])
-    return title, text
 
 
 def _day_in(path: str) -> date | None:

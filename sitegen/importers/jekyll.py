@@ -60,7 +60,8 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     house = House(
         content=content,
         refuse=partial(_refuse, has_posts=has_posts),
-        render=partial(_render, settings=settings),
+        # Our links are relative to the new site's own base path, so that the old one goes.
+        render=partial(_render, settings={**settings, "url": url, "baseurl": ""}),
         address=lambda outline: _address(outline, settings, known=bool(config) or has_posts),
         guid=lambda outline: _guid(url, outline.address),
         separator=" ",

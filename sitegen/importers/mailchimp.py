@@ -110,8 +110,9 @@ def _match(path: str, rows: dict[str, Row]) -> Row | None:
 
 
 def _plain(stem: str) -> str:
-    """Return a file's name without the number that the export puts before it."""
-    return _LEADING.sub("", stem).replace("_", " ")
+    """Return a file's name without the date or the number that the export puts before it."""
+    day, rest = date_in_name(stem)
+    return (rest if day else _LEADING.sub("", stem)).replace("_", " ")
 
 
 def _read_campaign(
@@ -130,7 +131,7 @@ def _read_campaign(
     if not title and page_title and not _MERGE_TAG.search(page_title[1]):
         title = " ".join(page_title[1].split())
     date = None
-    written = cells.get(*_DATES) or date_in_name(_LEADING.sub("", stem))[0] or date_in_name(stem)[0]
+    written = cells.get(*_DATES) or date_in_name(stem)[0] or date_in_name(_LEADING.sub("", stem))[0]
     try:
         date = read_date(written, options.zone) if written else None
     except ValueError as error:

@@ -36,6 +36,7 @@ MACHINERY = frozenset((
 ))  # fmt: skip
 """Keys that steer the old generator and say nothing of the post."""
 
+_UNDERSTOOD = frozenset(("draft", "published", "status"))
 _NESTED = ("taxonomies", "extra", "params")
 
 
@@ -55,6 +56,8 @@ class Fields:
     image_alt: str = ""
     issue: str = ""
     language: str = ""
+    source: str = ""
+    source_home: str = ""
     source_url: str = ""
     views: Count | None = None
     comments: Count | None = None
@@ -125,6 +128,8 @@ class _Reader:
     def people(self) -> tuple[str, ...]:
         """Return the authors' names."""
         value = self.take(*AUTHORS)
+        while self.take(*AUTHORS) is not None:  # a second key says the same, or is a default of the folder
+            pass
         try:
             return () if value is None else read_people(value)
         except ValueError as error:
@@ -225,7 +230,14 @@ def translate_front_matter(
         aliases=reader.paths(ALIASES),
     )
     over = reader.values
-    machinery = tuple(f"front matter {key}" for key in over if key.casefold() in MACHINERY)
+    source = over.pop("source", None)
+    name = source.get("name") if isinstance(source, Mapping) else source
+    if isinstance(name, str) and name.strip():
+        link = str(source.get("url") or "") if isinstance(source, Mapping) else ""
+        fields = replace(fields, source=" ".join(name.split()), source_home=link)
+    elif source is not None:
+        over["source"] = source
+    machinery = tuple(f"front matter {key}" for key in over if key.casefold() in MACHINERY - _UNDERSTOOD)
     params = {key: plain(value) for key, value in over.items() if key.casefold() not in MACHINERY}
     kept = {key: value for key, value in params.items() if value not in (None, "", [], {})}
     return replace(fields, params=freeze(kept), notes=tuple(reader.notes), dropped=machinery)
@@ -252,9 +264,11 @@ def _language(reader: _Reader) -> str:
 
 def path_of(address: str) -> str:
     """Return the path of an old address below the site's root, "" for one that no file can answer."""
+    if not address.strip():
+        return ""
     parts = urlsplit(address.strip()) if re.match(r"https?://", address.strip()) else None
     try:
-        path = check_path(parts.path if parts else address.strip())
+        path = check_path(parts.path + ("?" if parts.query else "") if parts else address.strip())
     except ValueError:
         return ""
     return path.removesuffix("index.html") if path != "/index.html" else ""
