@@ -132,7 +132,7 @@ def _lists(config: Config, site: Site, base: str, feeds: Mapping[str, tuple[Feed
     for year in site.years if urls.year else ():
         pages = paginate("year", year.posts, len(year.posts), year.url, "", base, title=year.name)
         yield from (replace(page, others=others) for page in pages)
-    if "most_read" in site.sections:
+    if site.sections["most_read"]:
         yield from _most_read(config, site, base)
 
 
