@@ -78,6 +78,7 @@ alt="A hand press" width="8" height="8">
 <p><a href="#n%C3%A4heres">further</a>, <a href="../second/#end">end</a>, <a href="#">up</a>
 <a href="mailto:a@b.example">m</a> <b id="a%20b">b</b> <a href="#a%20b">b</a> <a href="#näheres:~:text=x">n</a>
 <svg viewBox="0 0 1 1" role="img" aria-label="dot"><title>Dot</title><path d="M0 0"/><circle r="1"/></svg>
+<template><h2 id="main"><a href=""></a></h2><img src="{src}"></template>
 <pre><code>&lt;p&gt;</code></pre>
 """
 
@@ -509,7 +510,7 @@ def test_findings_read_as_place_level_message_kind_page_and_remedy(tmp_path):
     findings = check(tmp_path, files)
     assert format_findings(findings) == (
         f'{POST_FILE}:11: error: the link "NEEDLE/" leads to no file [broken-link]\n'
-        f"    on {FIRST}:30\n"
+        f"    on {FIRST}:31\n"
         "    NEEDLE\n"
         "    correct the address, or add the file\n"
         "1 error"
@@ -523,7 +524,7 @@ def test_findings_read_as_place_level_message_kind_page_and_remedy(tmp_path):
         "hint": "correct the address, or add the file",
         "excerpt": "NEEDLE",
         "page": FIRST,
-        "page_line": 30,
+        "page_line": 31,
         "more_pages": 0,
     }
     assert format_findings([]) == "nothing to find fault with"

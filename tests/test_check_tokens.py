@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from sitegen.check.addresses import FILE, host_files, locate
 from sitegen.check.facts import read_page
 from sitegen.check.finding import KINDS
-from sitegen.check.links import read_srcset
 from sitegen.check.nesting import judge_nesting
 from sitegen.check.options import Limits
 from sitegen.check.redirects import read_redirects
+from sitegen.check.srcset import read_srcset
 from sitegen.check.tokens import read_document, read_tags
 
 HOSTING = host_files("https://news.example.org/repo/", ["index.html", "a/index.html"])

@@ -14,7 +14,6 @@ from sitegen.check.links import (
     Link,
     judge_error_page,
     judge_link,
-    judge_srcset,
     read_base,
     read_links,
     read_refresh,
@@ -22,6 +21,7 @@ from sitegen.check.links import (
 from sitegen.check.nesting import judge_nesting
 from sitegen.check.options import Limits
 from sitegen.check.page import judge_page, read_ids, read_meta, read_title
+from sitegen.check.srcset import judge_srcset
 from sitegen.check.structured import counts_without_provenance, data_urls, has_article, judge_data, read_data
 from sitegen.check.tokens import Document, read_document
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sitegen.check import addresses
 from sitegen.check.addresses import Address, Hosting, leaf, locate, page_path
 from sitegen.check.finding import Fault
+from sitegen.check.srcset import read_srcset
 from sitegen.check.tokens import Document, Tag
 from sitegen.errors import nearest
 
@@ -61,8 +62,6 @@ _RELATIONS = (
     (SCRIPT, frozenset({"modulepreload"})),
     (ALTERNATE, frozenset(("alternate", "next", "prev", "manifest", "search", "author", "license", "help"))),
 )
-_CANDIDATE = re.compile(r"[\s,]*+(\S+)")
-_DESCRIPTOR = re.compile(r"\d+w|\d+(?:\.\d+)?x|\d+h")
 _REFRESH = re.compile(r"\s*\d*\.?\d*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.IGNORECASE)
 _LOCAL = re.compile(r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?::\d+)?(?=/|$)", re.IGNORECASE)
 _PREVIEWS = frozenset(("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"))
@@ -115,39 +114,6 @@ def read_refresh(document: Document) -> str:
             if found and not found.group(1).strip().isdigit():
                 return found.group(1).strip()
     return ""
-
-
-def read_srcset(value: str) -> Iterator[tuple[str, str]]:
-    """Yield the URLs and descriptors of a `srcset` (HTML standard, section 4.8.4.2.1)."""
-    place = 0
-    while found := _CANDIDATE.match(value, place):
-        url, place = found.group(1), found.end()
-        if url.endswith(","):
-            yield url.rstrip(","), ""
-            continue
-        stop = value.find(",", place)
-        stop = len(value) if stop < 0 else stop
-        yield url, value[place:stop].strip()
-        place = stop + 1
-
-
-def judge_srcset(document: Document) -> Iterator[Fault]:
-    """Yield a fault for each `srcset` that browsers would not take."""
-    for tag in document.of("img", "source"):
-        if "srcset" not in tag.attributes:
-            continue
-        seen: set[str] = set()
-        for url, descriptor in read_srcset(tag.attributes["srcset"]):
-            size = descriptor or "1x"
-            if not _DESCRIPTOR.fullmatch(size):
-                message = f'the srcset names "{url}" with the size "{descriptor}", which is none'
-            elif size in seen:
-                message = f"the srcset names two pictures of the size {size}"
-            else:
-                seen.add(size)
-                continue
-            hint = "give each picture a size of its own, as 480w or 2x"
-            yield Fault("bad-srcset", document.path, document.line(tag.start), message, hint, url)
 
 
 def judge_link(hosting: Hosting, document: Document, link: Link, address: Address) -> Iterator[Fault]:

@@ -48,7 +48,8 @@ class Tag(NamedTuple):
 class Document:
     """A page's text, its tags in order, the start tags with attributes, and start and end tags by name.
 
-    `repeated` are the attributes that a tag gives twice.
+    What stands in a `template` element is no part of the page until a script uses it, and is only
+    among the `tags`. `repeated` are the attributes that a tag gives twice.
     """
 
     path: str
@@ -111,14 +112,23 @@ def read_document(path: str, text: str) -> Document:
     tags, repeated = read_tags(text)
     named: dict[str, list[Tag]] = {}
     ends: dict[str, list[Tag]] = {}
+    marked: list[Tag] = []
+    templates = 0
     for tag in tags:
-        (ends if tag.end else named).setdefault(tag.name, []).append(tag)
+        if tag.end:
+            templates = max(0, templates - 1) if tag.name == "template" else templates
+            ends.setdefault(tag.name, []).append(tag)
+            continue
+        if not templates:
+            named.setdefault(tag.name, []).append(tag)
+            if tag.attributes:
+                marked.append(tag)
+        templates += tag.name == "template"
     head = text[:1024].lstrip("\ufeff \t\r\n")
     while head.startswith("<!--"):
         head = head.partition("-->")[2].lstrip()
     doctype = head[: head.find(">") + 1] if head[:9].lower() == "<!doctype" else ""
-    marked = tuple(tag for tag in tags if tag.attributes)
-    return Document(path, text, doctype, tuple(tags), marked, _freeze(named), _freeze(ends), tuple(repeated))
+    return Document(path, text, doctype, tuple(tags), tuple(marked), _freeze(named), _freeze(ends), tuple(repeated))
 
 
 def read_tags(text: str) -> tuple[list[Tag], list[tuple[Tag, str]]]:

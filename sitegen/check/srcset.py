@@ -1,0 +1,43 @@
+"""The `srcset` of a picture: its candidates, and whether browsers would take them."""
+
+import re
+from collections.abc import Iterator
+
+from sitegen.check.finding import Fault
+from sitegen.check.tokens import Document
+
+_CANDIDATE = re.compile(r"[\s,]*+(\S+)")
+_DESCRIPTOR = re.compile(r"\d+w|\d+(?:\.\d+)?x|\d+h")
+
+
+def read_srcset(value: str) -> Iterator[tuple[str, str]]:
+    """Yield the URLs and descriptors of a `srcset` (HTML standard, section 4.8.4.2.1)."""
+    place = 0
+    while found := _CANDIDATE.match(value, place):
+        url, place = found.group(1), found.end()
+        if url.endswith(","):
+            yield url.rstrip(","), ""
+            continue
+        stop = value.find(",", place)
+        stop = len(value) if stop < 0 else stop
+        yield url, value[place:stop].strip()
+        place = stop + 1
+
+
+def judge_srcset(document: Document) -> Iterator[Fault]:
+    """Yield a fault for each `srcset` that browsers would not take."""
+    for tag in document.of("img", "source"):
+        if "srcset" not in tag.attributes:
+            continue
+        seen: set[str] = set()
+        for url, descriptor in read_srcset(tag.attributes["srcset"]):
+            size = descriptor or "1x"
+            if not _DESCRIPTOR.fullmatch(size):
+                message = f'the srcset names "{url}" with the size "{descriptor}", which is none'
+            elif size in seen:
+                message = f"the srcset names two pictures of the size {size}"
+            else:
+                seen.add(size)
+                continue
+            hint = "give each picture a size of its own, as 480w or 2x"
+            yield Fault("bad-srcset", document.path, document.line(tag.start), message, hint, url)
