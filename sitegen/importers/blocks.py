@@ -9,7 +9,18 @@ from collections.abc import Callable
 from html import escape
 from itertools import pairwise
 
-from sitegen.importers.prose import BREAK, RAW, Context, Nodes, append, nodes_of, write_lines, write_one_line
+from sitegen.importers.prose import (
+    BREAK,
+    EMPHASIS,
+    RAW,
+    STRONG,
+    Context,
+    Nodes,
+    append,
+    nodes_of,
+    write_lines,
+    write_one_line,
+)
 from sitegen.importers.tree import BLOCKS, Element, has_class, is_empty, make, replace, tag_names, unwrap, words
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -32,6 +43,9 @@ WRITTEN_TAGS = RAW | tag_names(
     " strong summary table tbody td tfoot th thead tr ul"
 )
 VOID = ("br", "hr", "img")
+NO_TEXT = re.compile(r"    |> |- |-   |\d{1,9}\. |#{1,6} |\* \* \*|<!-- ")
+"""How a block begins that an engine does not see behind the mark of a list's item."""
+
 LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|highlight-source-|brush:\s*|src\s+src-)([\w+#.-]+)")
 
 
@@ -40,6 +54,7 @@ def write_markdown(tree: Element, place: Callable[[str], str]) -> str:
     for link in list(tree.iter("a", "strong", "b", "em", "i", "span", "u", "s", "sup", "sub", "small", "mark", "q")):
         if link.getparent() is not None and any(node.tag in BLOCKS for node in link.iterdescendants()):
             _push_down(link)
+    _flatten_emphasis(tree)
     hrefs = {(link.get("href") or "") for link in tree.iter("a")}
     context = Context(place, frozenset(href[1:] for href in hrefs if href.startswith("#") and len(href) > 1))
     notes = [note for note in tree.iter("aside") if note.get("data-note")]
@@ -60,7 +75,8 @@ def write_blocks(element: Element, context: Context, *, inside: bool) -> list[st
 
     def add(kind: str, text: str) -> None:
         if text:
-            if kinds and kinds[-1] == kind and kind in ("list", "quote"):
+            apart = ("list", "quote", "code") if inside else ("list", "quote")
+            if kinds and kinds[-1] == kind and kind in apart:
                 blocks.append(SEPARATOR)
             blocks.append(text)
             kinds.append(kind)
@@ -92,15 +108,12 @@ def _write_block(element: Element, context: Context, inside: bool) -> list[tuple
         return [("rule", "* * *")]
     if tag == "pre":
         return [("code", _code_block(element, inside=inside))]
-    if tag in (*LISTS, "blockquote") and not inside and not _is_simple(element):
-        return [("html", write_html(element, context))]
+    if tag in (*LISTS, "blockquote") and not inside:
+        return _write_container(element, context)
     if tag in LISTS:
         return [("list", _list(element, context))]
     if tag == "blockquote":
-        lines = "\n\n".join(write_blocks(element, context, inside=True)).split("\n")
-        return [
-            ("quote", "\n".join(f"> {line}".rstrip(" ") if not line.endswith("  ") else f"> {line}" for line in lines))
-        ]
+        return [("quote", _quote(element, context))]
     if tag == "figure":
         return _figure(element, context, inside)
     if tag == "table":
@@ -114,6 +127,25 @@ def _write_block(element: Element, context: Context, inside: bool) -> list[tuple
         ("list" if re.match(r"(?:-|\d+\.) ", text) else "quote" if text.startswith("> ") else "text", text)
         for text in blocks
     ]
+
+
+class _TooRichError(Exception):
+    """Raised within a list or a quote that Markdown cannot hold."""
+
+
+def _write_container(element: Element, context: Context) -> list[tuple[str, str]]:
+    """Return a list or a quote as Markdown, or as HTML where an engine would take what it holds for something else."""
+    if _is_simple(element):
+        try:
+            return [("list", _list(element, context)) if element.tag in LISTS else ("quote", _quote(element, context))]
+        except _TooRichError:
+            pass
+    return [("html", write_html(element, context))]
+
+
+def _quote(element: Element, context: Context) -> str:
+    lines = "\n\n".join(write_blocks(element, context, inside=True)).split("\n")
+    return "\n".join(f"> {line}" if line else ">" for line in lines)
 
 
 def _block_anchor(element: Element, context: Context) -> str:
@@ -130,18 +162,7 @@ def _is_simple(element: Element) -> bool:
             return False
         if node.tag == "pre" and not _is_plain_code(node):
             return False
-        if node.tag == "li" and _starts_with_block(node):
-            return False
     return True
-
-
-def _starts_with_block(item: Element) -> bool:
-    if item.text and item.text.strip():
-        return False
-    first = next(iter(item), None)
-    while first is not None and first.tag in ("div", "p", "section") and not (first.text or "").strip() and len(first):
-        first = first[0]
-    return first is not None and first.tag in ("pre", "blockquote", "hr", *HEADINGS, *LISTS)
 
 
 def _is_plain_code(element: Element) -> bool:
@@ -171,6 +192,8 @@ def _list(element: Element, context: Context) -> str:
             blocks = write_blocks(holder, context, inside=True)
         if not blocks:
             continue
+        if NO_TEXT.match(blocks[0]):
+            raise _TooRichError
         texts = sum(1 for block in blocks if not _is_list(block))
         loose = loose or texts > 1
         mark = f"{number}. " if ordered else "-   " if any(block.startswith("    ") for block in blocks) else "- "
@@ -317,12 +340,23 @@ def _html(element: Element, context: Context) -> str:
 def _html_text(text: str | None, parent: Element) -> str:
     code = parent.tag == "pre" or any(node.tag == "pre" for node in parent.iterancestors())
     shown = escape((text or "").replace(BREAK, ""), quote=False)
-    return shown.replace("\n\n", "\n&#10;") if code else re.sub(r"[ \t\r\n\f]+", " ", shown)
+    if code:
+        # Neither a blank line may end the block, nor backticks begin a fence that one engine looks for first.
+        return shown.replace("\n\n", "\n&#10;").replace("```", "&#96;``").replace("~~~", "&#126;~~")
+    return re.sub(r"[ \t\r\n\f]+", " ", shown)
 
 
 def _value(element: Element, name: str, context: Context) -> str:
     value = element.get(name) or ""
     return context.place(value) if element.tag == "img" and name == "src" else value
+
+
+def _flatten_emphasis(tree: Element) -> None:
+    """Unwrap emphasis within emphasis of the same kind: it shows nothing, and marks cannot be nested."""
+    for kind in (STRONG, EMPHASIS):
+        for node in list(tree.iter(*kind)):
+            if any(around.tag in kind for around in node.iterancestors()):
+                unwrap(node)
 
 
 def _push_down(inline: Element) -> None:

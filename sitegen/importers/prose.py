@@ -77,6 +77,9 @@ def write_inline(nodes: Nodes, context: Context) -> str:
             written += escape_text(BLANK.sub(" ", piece.replace(BREAK, "")), table=context.table)
         elif isinstance(piece, _Marked):
             written += piece.close(written[-1:], _first(pieces[at + 1 :]))
+        elif piece.code and (written.endswith("`") or _first(pieces[at + 1 :]) == "`"):
+            # Two runs of backticks side by side would be one mark.
+            written += f"<code>{escape_text(piece.code, table=context.table)}</code>"
         else:
             written += piece.text
     return re.sub(f" *{BREAK} *", BREAK, re.sub(" {2,}", " ", written))
@@ -84,9 +87,10 @@ def write_inline(nodes: Nodes, context: Context) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """Markdown that needs nothing of its neighbours."""
+    """Markdown that needs nothing of its neighbours; a code span that may not touch another one has its `code`."""
 
     text: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,8 @@ def _write_element(element: Element, context: Context) -> "_Done | _Marked":  # 
     if tag == "img":
         return _Done(_image(element, context))
     if tag in ("code", "tt", "samp", "var") and not len(element):
-        return _Done(anchor + _code("".join(map(str, element.itertext())), context))
+        text = BLANK.sub(" ", "".join(map(str, element.itertext()))).strip(" ")
+        return _Done(anchor + _code(text, context), text)
     inner = write_inline(nodes_of(element), context)
     if tag == "a":
         if element.get("data-note"):
@@ -214,7 +219,6 @@ def _attributes(element: Element, tag: str) -> str:
 
 
 def _code(text: str, context: Context) -> str:
-    text = BLANK.sub(" ", text).strip(" ")
     if not text:
         return ""
     if "|" in text and context.table:
