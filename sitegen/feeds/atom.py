@@ -1,15 +1,13 @@
 """Atom 1.0 (RFC 4287) by feedgen."""
 
 from collections.abc import Sequence
-from typing import Any
-
-from lxml import etree
 
 from sitegen.config import Config
 from sitegen.feeds.address import absolute
-from sitegen.feeds.extension import LANG, THR, Drawn, Element, put, put_images, start
+from sitegen.feeds.extension import Element, start
 from sitegen.feeds.feed import Feed
 from sitegen.feeds.item import Item
+from sitegen.feeds.markup import element, enclose, insert, show_images
 from sitegen.feeds.text import one_line
 from sitegen.model import Source
 
@@ -31,54 +29,44 @@ def draw_atom(feed: Feed, items: Sequence[Item], config: Config) -> bytes:
         generator.elements.elements = (Element("fh:archive"),)
     elif feed.complete:
         generator.elements.elements = (Element("fh:complete"),)
-    for item in items:
-        generator.add_entry(Drawn(draw_entry(item, feed.language)), order="append")
-    return bytes(generator.atom_str())
+    return insert(generator.atom_str(), (draw_entry(item, feed.language) for item in items), b"</feed>")
 
 
-def draw_entry(item: Item, language: str) -> Any:
-    """Return an entry; feedgen's documents have no namespace of their own, but say that they have Atom's."""
-    element = etree.Element("entry")
-    if item.language not in ("", language):
-        element.set(LANG, item.language)
-    put(element, "id", item.uri)
-    put(element, "title", item.title)
-    put(element, "updated", item.updated.isoformat())
-    put(element, "published", item.published.isoformat())
+def draw_entry(item: Item, language: str) -> str:
+    """Return an entry."""
+    parts = [
+        element("id", item.uri),
+        element("title", item.title),
+        element("updated", item.updated.isoformat()),
+        element("published", item.published.isoformat()),
+    ]
     for name, uri in item.authors:
-        author = etree.SubElement(element, "author")
-        put(author, "name", name)
-        if uri:
-            put(author, "uri", uri)
-    put(element, "link", "", href=item.url, rel="alternate", type="text/html")
+        parts.append(enclose("author", element("name", name) + (element("uri", uri) if uri else "")))
+    parts.append(element("link", href=item.url, rel="alternate", type="text/html"))
     if item.source_url:
-        put(element, "link", "", href=item.source_url, rel="via")
+        parts.append(element("link", href=item.source_url, rel="via"))
     for found in item.enclosures:
         length = {"length": str(found.length)} if found.length else {}
-        put(element, "link", "", href=found.url, rel="enclosure", type=found.type, **length)
-    for tag in item.tags:
-        put(element, "category", "", term=tag)
+        parts.append(element("link", href=found.url, rel="enclosure", type=found.type, **length))
+    parts += [element("category", term=tag) for tag in item.tags]
     if item.content:
-        put(element, "summary", item.summary)
-        put(element, "content", item.content, type="html")
+        parts.append(element("summary", item.summary))
+        parts.append(enclose("content", item.content_xml, type="html"))
     else:
-        put(element, "summary", item.summary_html, type="html")
+        parts.append(element("summary", item.summary_html, type="html"))
     if item.rights:
-        put(element, "rights", item.rights)
+        parts.append(element("rights", item.rights))
     if item.source and item.source.feed:
-        put_source(element, item.source, item.updated.isoformat())
+        parts.append(state_source(item.source, item.updated.isoformat()))
     if item.comments:
-        put(element, f"{THR}total", str(item.comments.count))
-    put_images(element, item.images)
-    return element
+        parts.append(element("thr:total", str(item.comments.count)))
+    parts.append(show_images(item.images))
+    other = {"xml__lang": item.language} if item.language not in ("", language) else {}
+    return enclose("entry", "".join(parts), **other)
 
 
-def put_source(parent: Any, source: Source, updated: str) -> None:
-    """Append the feed that a republished post is from, with all that Atom asks of one (RFC 4287, section 4.2.11)."""
-    element = etree.SubElement(parent, "source")
-    put(element, "id", source.feed)
-    put(element, "title", one_line(source.name))
-    put(element, "updated", updated)
-    put(element, "link", "", href=source.feed, rel="self")
-    if source.home:
-        put(element, "link", "", href=source.home, rel="alternate")
+def state_source(source: Source, updated: str) -> str:
+    """Return the feed that a republished post is from, with all that Atom asks of one (RFC 4287, section 4.2.11)."""
+    parts = element("id", source.feed) + element("title", one_line(source.name)) + element("updated", updated)
+    parts += element("link", href=source.feed, rel="self")
+    return enclose("source", parts + (element("link", href=source.home, rel="alternate") if source.home else ""))

@@ -13,6 +13,7 @@ from sitegen.feeds.address import absolute
 from sitegen.feeds.content import Picture, clean, excerpt
 from sitegen.feeds.enclosure import Enclosure, find_enclosures
 from sitegen.feeds.feed import FeedItem, ImageFacts
+from sitegen.feeds.text import escape as escape_xml
 from sitegen.feeds.text import one_line
 from sitegen.model import Count, Post, Source
 
@@ -33,9 +34,10 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A post as a feed says it. `content` is HTML, "" in a feed of summaries; `summary` is plain text.
+    """A post as a feed says it.
 
-    `pictures` are all that the post shows, `images` those of them that are files of this site.
+    `content` is HTML, "" in a feed of summaries, and `content_xml` the same as character data of XML,
+    which both RSS and Atom take; `summary` is plain text. `pictures` are all that the post shows, `images` those of them that are files of this site.
     """
 
     url: str
@@ -43,6 +45,7 @@ class Item:
     title: str
     summary: str
     content: str
+    content_xml: str
     attribution: str
     published: datetime
     updated: datetime
@@ -89,6 +92,7 @@ def _state(item: FeedItem, base_url: str, full: bool, attribution: str, rights: 
     attributed = attribute(post, attribution)
     published = moment(post.date)
     title = one_line(post.title) or permalink
+    whole = attributed + content.html if full and post.policy != "excerpt" else ""
     pictures = content.pictures
     if post.image:
         own = Picture(absolute(post.image, permalink), one_line(post.image_alt))
@@ -98,7 +102,8 @@ def _state(item: FeedItem, base_url: str, full: bool, attribution: str, rights: 
         guid=one_line(item.guid) or permalink,
         title=title,
         summary=one_line(post.summary) or excerpt(content.html) or title,
-        content=attributed + content.html if full and post.policy != "excerpt" else "",
+        content=whole,
+        content_xml=escape_xml(whole),
         attribution=attributed,
         published=published,
         updated=max(moment(post.updated), published) if post.updated else published,

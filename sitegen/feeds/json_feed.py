@@ -27,8 +27,8 @@ def draw_json(feed: Feed, items: Sequence[Item], config: Config) -> bytes:
         "hubs": [{"type": "WebSub", "url": hub} for hub in config.feeds.hubs],
     }
     head_text = dump({key: value for key, value in head.items() if value})
-    rows = ",\n".join(dump(state_item(item, feed.language)) for item in items)
-    return f'{head_text[:-1]},"items":[\n{rows}\n]}}\n'.encode()
+    rows = b",\n".join(dump(state_item(item, feed.language)).encode() for item in items)
+    return head_text[:-1].encode() + b',"items":[\n' + rows + b"\n]}\n"
 
 
 def dump(value: object) -> str:

@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from email.utils import format_datetime
-from typing import Any
-
-from lxml import etree
 
 from sitegen.config import Config
 from sitegen.feeds.address import absolute
-from sitegen.feeds.extension import ATOM, CONTENT, DC, SLASH, THR, Drawn, Element, put, put_images, start
+from sitegen.feeds.extension import Element, start
 from sitegen.feeds.feed import Feed
 from sitegen.feeds.item import Item
+from sitegen.feeds.markup import element, enclose, insert, show_images
 from sitegen.feeds.text import one_line
 
 
@@ -22,9 +20,7 @@ def draw_rss(feed: Feed, items: Sequence[Item], config: Config) -> bytes:
     # feedgen takes the last link for the channel's, whatever its relation.
     generator.link(href=home, rel="alternate")
     generator.elements.elements = tuple(channel_elements(feed, config))
-    for item in items:
-        generator.add_entry(Drawn(draw_item(item, feed.language)), order="append")
-    return bytes(generator.rss_str())
+    return insert(generator.rss_str(), (draw_item(item, feed.language) for item in items), b"</channel></rss>")
 
 
 def channel_elements(feed: Feed, config: Config) -> list[Element]:
@@ -43,31 +39,29 @@ def channel_elements(feed: Feed, config: Config) -> list[Element]:
     return elements
 
 
-def draw_item(item: Item, language: str) -> Any:
+def draw_item(item: Item, language: str) -> str:
     """Return an item in the order that validators ask for: title, link, description, content, then the rest."""
-    element = etree.Element("item")
-    put(element, "title", item.title)
-    put(element, "link", item.url)
-    put(element, "description", item.summary_html)
-    if item.content:
-        put(element, f"{CONTENT}encoded", item.content)
-    put(element, "guid", item.guid, isPermaLink="true" if item.guid == item.url else "false")
-    for tag in item.tags:
-        put(element, "category", tag)
+    parts = [
+        element("title", item.title),
+        element("link", item.url),
+        element("description", item.summary_html),
+        enclose("content:encoded", item.content_xml) if item.content else "",
+        element("guid", item.guid, isPermaLink="true" if item.guid == item.url else "false"),
+        *(element("category", tag) for tag in item.tags),
+    ]
     for enclosure in item.enclosures[:1]:
-        put(element, "enclosure", "", url=enclosure.url, length=str(enclosure.length), type=enclosure.type)
-    put(element, "pubDate", format_datetime(item.published))
+        parts.append(element("enclosure", url=enclosure.url, length=str(enclosure.length), type=enclosure.type))
+    parts.append(element("pubDate", format_datetime(item.published)))
     if item.source and item.source.feed:
-        put(element, "source", one_line(item.source.name), url=item.source.feed)
-    for name, _ in item.authors:
-        put(element, f"{DC}creator", name)
+        parts.append(element("source", one_line(item.source.name), url=item.source.feed))
+    parts += [element("dc:creator", name) for name, _ in item.authors]
     if item.language not in ("", language):
-        put(element, f"{DC}language", item.language)
+        parts.append(element("dc:language", item.language))
     if item.source_url:
-        put(element, f"{DC}source", item.source_url)
-        put(element, f"{{{ATOM}}}link", "", rel="via", href=item.source_url)
+        parts.append(element("dc:source", item.source_url))
+        parts.append(element("atom:link", rel="via", href=item.source_url))
     if item.comments:
-        put(element, f"{SLASH}comments", str(item.comments.count))
-        put(element, f"{THR}total", str(item.comments.count))
-    put_images(element, item.images)
-    return element
+        parts.append(element("slash:comments", str(item.comments.count)))
+        parts.append(element("thr:total", str(item.comments.count)))
+    parts.append(show_images(item.images))
+    return enclose("item", "".join(parts))

@@ -31,6 +31,11 @@ def one_line(text: str) -> str:
     return " ".join(legal(text).split())
 
 
+def escape(text: str) -> str:
+    """Return a text as character data of XML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def words(text: str) -> frozenset[str]:
     """Return the words of a text: a set that reads like a sentence."""
     return frozenset(text.split())

@@ -1,0 +1,41 @@
+"""Elements of XML as text: how the items of a feed are written.
+
+An entry of feedgen's costs 50 microseconds, most of them for checks of its arguments; it loses the relation of its
+links in Atom, and switches the locale of the whole process to write a date. So feedgen writes the document, with
+its head and its namespaces, and the items are put into it as text, at a fourth of the cost.
+"""
+
+from collections.abc import Iterable
+
+from sitegen.feeds.item import Image
+from sitegen.feeds.text import escape, legal
+
+
+def element(name: str, text: str = "", **attributes: str) -> str:
+    """Return an element that holds a text."""
+    return enclose(name, escape(text), **attributes)
+
+
+def enclose(name: str, inside: str, **attributes: str) -> str:
+    """Return an element that holds other elements; names of attributes have a colon for two underscores."""
+    head = name
+    for key, value in attributes.items():
+        head += f' {key.replace("__", ":")}="{escape(value).replace(chr(34), "&quot;")}"'
+    return f"<{head}>{inside}</{name}>" if inside else f"<{head}/>"
+
+
+def show_images(images: Iterable[Image]) -> str:
+    """Return images as Media RSS says them."""
+    shown = ""
+    for image in images:
+        size = {"width": str(image.width), "height": str(image.height)} if image.width and image.height else {}
+        inside = element("media:description", image.description, type="plain") if image.description else ""
+        kind = {"url": image.url, "type": image.type, "medium": "image", "fileSize": str(image.bytes)}
+        shown += enclose("media:content", inside, **kind, **size)
+    return shown
+
+
+def insert(document: bytes, items: Iterable[str], end: bytes) -> bytes:
+    """Return a document of feedgen's with items put before its end, a line each."""
+    # Encoded one by one, because one rare letter would make each letter of the whole four bytes wide.
+    return b"".join((document.removesuffix(end), *(legal(item).encode() + b"\n" for item in items), end))
