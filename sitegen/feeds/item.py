@@ -37,7 +37,8 @@ class Item:
     """A post as a feed says it.
 
     `content` is HTML, "" in a feed of summaries, and `content_xml` the same as character data of XML,
-    which both RSS and Atom take; `summary` is plain text. `pictures` are all that the post shows, `images` those of them that are files of this site.
+    which both RSS and Atom take; `summary` is plain text. `pictures` are all that the post shows,
+    `images` those of them that are files of this site.
     """
 
     url: str
