@@ -83,7 +83,7 @@ def make_filters(
         "share": lambda post: share_links(post.title, absolute(post.url), config.theme.share),
         "cite": lambda post, words: cite(post, config.title, absolute(post.url), words),
         "bibtex": lambda post: write_bibtex(post, config.title, absolute(post.url)),
-        "json_ld": lambda page, words=0, groups=(): write_json_ld(page, publication, words, groups),
+        "json_ld": lambda page, title, words=0, groups=(): write_json_ld(page, publication, title, words, groups),
         "figures": draw_figures,
     }
 
@@ -106,4 +106,4 @@ def shorten(text: str, length: int = DESCRIPTION) -> str:
 
 def link_headings(html: str) -> Markup:
     """Make each heading of a text from the second level on a link to itself, unless it holds a link already."""
-    return Markup(_HEADING.sub(r'\1<a class="anchor" href="#\2">\3</a>\4', html))  # noqa: S704 - it was safe before
+    return Markup(_HEADING.sub(r'\1<a class="anchor" href="#\2">\3</a>\4', str(html)))  # noqa: S704 - it was safe before

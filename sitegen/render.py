@@ -98,7 +98,7 @@ class Renderer:
         filters = make_filters(config, self._asset, self.words) | (
             hooks.call("filters") if hooks.has("filters") else {}
         )
-        templates.environment.filters.update(filters)
+        templates.add_filters(filters)
         self._names = {path: f"{config.templates}/{name}" for name, path in templates.places.items()}
 
     def key(self, page: Page, reads: Reads) -> bytes:

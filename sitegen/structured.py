@@ -37,19 +37,24 @@ class Publication:
 
 
 def write_json_ld(
-    page: PostPage | ListPage | TemplatePage, publication: Publication, words: int = 0, groups: Iterable[Group] = ()
+    page: PostPage | ListPage | TemplatePage,
+    publication: Publication,
+    title: str,
+    words: int = 0,
+    groups: Iterable[Group] = (),
 ) -> Markup:
     """Return the text of a page's JSON-LD block, safe inside of `<script>`.
 
-    `words` are those of the post's text, `groups` what an index page lists.
+    `title` is the page's in its language, `words` counts those of a post's text, `groups` are what an
+    index page lists.
     """
-    graph = describe_page(page, publication, words, tuple(groups))
+    graph = describe_page(page, publication, title, words, tuple(groups))
     text = _encode({"@context": "https://schema.org", "@graph": graph})
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - nothing can end the element, and JSON knows no entities
 
 
 def describe_page(
-    page: PostPage | ListPage | TemplatePage, publication: Publication, words: int, groups: Sequence[Group]
+    page: PostPage | ListPage | TemplatePage, publication: Publication, title: str, words: int, groups: Sequence[Group]
 ) -> list[Data]:
     """Return the objects that describe a page: what it is, and the way to it."""
     if isinstance(page, PostPage):
@@ -57,21 +62,21 @@ def describe_page(
         described = (
             _describe_post(post, publication, words) if page.kind == "post" else _describe_text(post, publication)
         )
-        return [described, _trail(_steps(page, publication), publication)]
+        return [described, _trail(_steps(page, publication, title), publication)]
     if isinstance(page, ListPage):
         if page.kind == "home":
-            return [_describe_site(publication, page.description), _describe_list(page, publication)]
-        return [_describe_list(page, publication), _trail(_steps(page, publication), publication)]
+            return [_describe_site(publication, page.description), _describe_list(page, publication, title)]
+        return [_describe_list(page, publication, title), _trail(_steps(page, publication, title), publication)]
     types = {"search": "SearchResultsPage", "figures": "WebPage", "feeds": "WebPage", "404": "WebPage"}
     collection: Data = {
         "@type": types.get(page.kind, "CollectionPage"),
-        "name": page.title,
+        "name": title,
         "url": publication.absolute(page.url),
         "isPartOf": _part_of(publication),
     }
     if groups:
         collection["mainEntity"] = _items([(group.name, group.url) for group in groups], publication)
-    return [collection, _trail(_steps(page, publication), publication)]
+    return [collection, _trail(_steps(page, publication, title), publication)]
 
 
 def _describe_post(post: Post, publication: Publication, words: int) -> Data:
@@ -160,10 +165,10 @@ def _describe_site(publication: Publication, description: str) -> Data:
     return data
 
 
-def _describe_list(page: ListPage, publication: Publication) -> Data:
+def _describe_list(page: ListPage, publication: Publication, title: str) -> Data:
     return {
         "@type": "CollectionPage",
-        "name": page.title,
+        "name": title,
         "url": publication.absolute(page.url),
         "isPartOf": _part_of(publication),
         "mainEntity": _items([(post.title, post.url) for post in page.posts], publication),
@@ -189,7 +194,7 @@ def _part_of(publication: Publication) -> Data:
     return {"@type": "WebSite", "name": publication.title, "url": publication.url}
 
 
-def _steps(page: PostPage | ListPage | TemplatePage, publication: Publication) -> list[tuple[str, str]]:
+def _steps(page: PostPage | ListPage | TemplatePage, publication: Publication, title: str) -> list[tuple[str, str]]:
     """Return title and URL of the pages from the home page to this one."""
     steps = [(publication.title, publication.url)]
     if isinstance(page, PostPage):
@@ -199,7 +204,7 @@ def _steps(page: PostPage | ListPage | TemplatePage, publication: Publication) -
     elif page.kind in publication.indexes:
         steps.append(publication.indexes[page.kind])
     if page.url != steps[-1][1]:
-        steps.append((page.title or steps[-1][0], page.url))
+        steps.append((title, page.url))
     return steps
 
 

@@ -16,9 +16,11 @@ from jinja2 import (
     TemplateRuntimeError,
     Undefined,
     meta,
+    pass_context,
     pass_environment,
 )
 from jinja2.bccache import Bucket
+from jinja2.runtime import Context
 
 from sitegen import digest
 from sitegen.errors import did_you_mean
@@ -55,13 +57,13 @@ class StoredBytecode(BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket from the store, for Jinja."""
-        code = self.store.get("fact", f"template {bucket.key}")
+        code = self.store.get("fact", f"compiled {bucket.key}")
         if code is not None:
             bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a bucket in the store, for Jinja."""
-        self.store.put("fact", [(f"template {bucket.key}", bucket.bytecode_to_string())])
+        self.store.put("fact", [(f"compiled {bucket.key}", bucket.bytecode_to_string())])
 
 
 class PureTemplate(Template):
@@ -125,6 +127,14 @@ class TemplateSet:
         self._closures: dict[str, bytes] = {}
         self._references: dict[str, tuple[str, ...] | None] = {}
 
+    def add_filters(self, filters: Mapping[str, Callable[..., Any]]) -> None:
+        """Add filters that depend on more than what they are given: on the config, on files, on hooks.
+
+        They are called for each page anew. Jinja would call a filter of constants while it compiles, and
+        keep the result in the bytecode, where it outlives what it was made from.
+        """
+        self.environment.filters.update({name: _call_late(function) for name, function in filters.items()})
+
     def closure(self, name: str) -> bytes:
         """Return the fingerprint of a template with all that it extends, includes and imports.
 
@@ -164,6 +174,16 @@ class TemplateSet:
                 self.store.put("fact", [(fact, kept)])
             self._references[name] = kept[0]
         return self._references[name]
+
+
+def _call_late(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter that Jinja takes for one that needs the page, and so never calls before there is one."""
+
+    @pass_context
+    def call(_: Context, *arguments: Any, **named: Any) -> Any:
+        return function(*arguments, **named)
+
+    return call
 
 
 def _escapes(name: str | None) -> bool:
