@@ -1,10 +1,10 @@
 from dataclasses import replace
 
 import pytest
-from feed_samples import CONFIG, PARAMS, draw_all, make_post
 
-from sitegen.check.feeds import check_feed, check_feeds, read_feeds
+from sitegen.check.feeds import check_feed, check_feeds, read_feeds, read_sizes
 from sitegen.config import Feeds
+from tests.feed_samples import CONFIG, PARAMS, draw_all, make_post
 
 POSTS = [
     *(make_post(number) for number in range(27)),
@@ -249,6 +249,15 @@ ACROSS = [
 ]
 
 
+def test_media_of_the_site_must_be_there_and_as_large_as_the_feed_says():
+    sizes = {"a.png": 1234, "talk.mp3": 4321}
+    assert check_feeds(FILES, CONFIG.base_url, sizes) == []
+    for wrong in ({"talk.mp3": 4321}, sizes | {"a.png": 1235}, sizes | {"talk.mp3": 1}):
+        problems = check_feeds(FILES, CONFIG.base_url, wrong)
+        assert {"feed.xml", "atom.xml"} <= {problem.path for problem in problems}
+        assert all("is not there" in problem.message or "bytes, not" in problem.message for problem in problems)
+
+
 @pytest.mark.parametrize(("path", "old", "new", "message"), ACROSS)
 def test_a_fault_between_the_feeds_of_a_site_is_found(path, old, new, message):
     text = FILES[path].decode()
@@ -277,7 +286,9 @@ def test_only_feeds_are_read_from_a_folder(tmp_path):
     (tmp_path / "sitemap.xml").write_text('<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>')
     (tmp_path / "search.json").write_text('{"words": []}')
     (tmp_path / "index.html").write_text("<p>no feed</p>")
-    assert check_feeds(read_feeds(tmp_path), CONFIG.base_url) == []
+    (tmp_path / "a.png").write_bytes(b"x" * 1234)
+    (tmp_path / "talk.mp3").write_bytes(b"x" * 4321)
+    assert check_feeds(read_feeds(tmp_path), CONFIG.base_url, read_sizes(tmp_path)) == []
 
 
 @pytest.mark.parametrize(

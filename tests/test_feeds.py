@@ -8,12 +8,12 @@ from datetime import datetime, timedelta, timezone
 
 import feedparser
 import pytest
-from feed_samples import CONFIG, PARAMS, SOURCE, draw_all, draw_one, make_post
 from lxml import etree
 
 from sitegen.config import Feeds
 from sitegen.feeds import Feed, draw
 from sitegen.model import FrozenDict
+from tests.feed_samples import CONFIG, PARAMS, SOURCE, draw_all, draw_one, make_post
 
 POSTS = [make_post(number) for number in range(30)]
 NAMES = {
@@ -49,7 +49,7 @@ def text(element, path):
 
 def test_two_processes_write_the_same_bytes_whatever_the_time_zone_and_hash_seed():
     program = (
-        "import hashlib; from feed_samples import *;"
+        "import hashlib; from tests.feed_samples import *;"
         "files = draw_all([make_post(n) for n in range(30)]);"
         "print(hashlib.sha256(b''.join(k.encode() + v for k, v in sorted(files.items()))).hexdigest())"
     )

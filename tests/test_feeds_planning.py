@@ -1,9 +1,8 @@
 from dataclasses import replace
 
-from feed_samples import CONFIG, make_post, make_site
-
 from sitegen.config import Feeds, Urls
 from sitegen.feeds import feed_links, plan_feeds
+from tests.feed_samples import CONFIG, make_post, make_site
 
 POSTS = [make_post(number) for number in range(30)]
 

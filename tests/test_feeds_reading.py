@@ -18,11 +18,11 @@ from urllib.request import build_opener
 import feedparser
 import pyromark
 import pytest
-from feed_samples import CONFIG, draw_all, make_post
 from lxml import etree
 
 from sitegen.check.feeds import check_feeds
 from sitegen.config import Feeds
+from tests.feed_samples import CONFIG, draw_all, make_post
 
 CORPORA = Path(__file__).parents[1].parent / "shared" / "corpora"
 ATOM = "{http://www.w3.org/2005/Atom}"

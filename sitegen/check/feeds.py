@@ -10,7 +10,7 @@ from sitegen.check.feed_archive import Chain, judge_chain, judge_chains
 from sitegen.check.feed_atom import judge_atom
 from sitegen.check.feed_json import judge_json
 from sitegen.check.feed_opml import addresses, judge_opml
-from sitegen.check.feed_rss import ATOM, chain_of, judge_rss
+from sitegen.check.feed_rss import ATOM, MEDIA, chain_of, judge_rss
 from sitegen.check.feed_values import Flaw, Place
 from sitegen.errors import Problem
 from sitegen.paths import SAFE
@@ -24,11 +24,12 @@ def check_feed(data: bytes, path: str) -> list[Problem]:
     return [_problem(path, flaw) for flaw in _judge(data)]
 
 
-def check_feeds(files: Mapping[str, bytes], base_url: str) -> list[Problem]:
+def check_feeds(files: Mapping[str, bytes], base_url: str, sizes: Mapping[str, int] | None = None) -> list[Problem]:
     """Return what is wrong with the feeds among the files of a site, by path, each alone and all together.
 
     Together means: each stands where its self link says, each link between archives leads to a document
-    that links back, each archive is reached from a feed, and all that an OPML list names is there.
+    that links back, each archive is reached from a feed, and all that an OPML list names is there. With the
+    `sizes` of all files in bytes, by path, images and enclosures of the site must be there and as large as told.
     """
     base = base_url.rstrip("/") + "/"
     problems: list[Problem] = []
@@ -42,6 +43,8 @@ def check_feeds(files: Mapping[str, bytes], base_url: str) -> list[Problem]:
         root = None if path.endswith(".json") else _parse(data)
         if root is None:
             continue
+        if sizes is not None:
+            problems += [_problem(path, flaw) for flaw in judge_sizes(root, base, sizes)]
         if root.tag == "opml":
             listed += [(path, url) for url in addresses(root)]
             continue
@@ -64,6 +67,33 @@ def check_feeds(files: Mapping[str, bytes], base_url: str) -> list[Problem]:
         if url.startswith(base) and unquote(url.removeprefix(base)) not in files and url not in chains
     ]
     return problems
+
+
+def judge_sizes(root: Any, base: str, sizes: Mapping[str, int]) -> Iterator[Flaw]:
+    """Yield the media of a feed that are files of the site, but are missing or of another size than it says."""
+    told = [(element, element.get("url"), element.get("fileSize")) for element in root.iter(f"{MEDIA}content")]
+    told += [(element, element.get("url"), element.get("length")) for element in root.iter("enclosure")]
+    told += [
+        (element, element.get("href"), element.get("length"))
+        for element in root.iter(f"{ATOM}link")
+        if element.get("rel") == "enclosure"
+    ]
+    for element, url, size in told:
+        path = unquote((url or "").removeprefix(base))
+        place = Place(line=element.sourceline)
+        if not (url or "").startswith(base):
+            continue
+        if path not in sizes:
+            yield place.flaw(f"the file {url} is not there")
+        elif size not in (None, "0", str(sizes[path])):
+            yield place.flaw(
+                f"the file {url} has {sizes[path]} bytes, not {size}", "readers rely on it to show progress"
+            )
+
+
+def read_sizes(folder: Path) -> dict[str, int]:
+    """Return the sizes of all files below a folder in bytes, by path."""
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in folder.rglob("*") if path.is_file()}
 
 
 def read_feeds(folder: Path) -> dict[str, bytes]:
