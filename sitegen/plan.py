@@ -151,7 +151,9 @@ def _redirects(material: Material, base: str) -> Iterator[Redirect]:
     for post in (*material.site.posts, *material.site.pages):
         for alias in post.aliases:
             url = site_url(alias, base)
-            yield Redirect(output_path(url, base), url, post.url)
+            # An imported post's old address may be the very one that it has here.
+            if output_path(url, base) != post.output:
+                yield Redirect(output_path(url, base), url, post.url)
     for moved in material.moved:
         yield Redirect(output_path(moved.url, base), moved.url, moved.target)
 
