@@ -1,0 +1,1 @@
+"""The law of incremental builds, as a folder under edit with a judge beside it."""

@@ -1,0 +1,196 @@
+"""What a site under test is made of: few and small variants of every kind of file, good ones and bad ones."""
+
+import struct
+import zlib
+
+TITLES = ("Alpha", "Beta", "Alpine <em>", "Zoë & Sons", "Gamma", "Delta")
+DATES = (
+    "2022-03-04",
+    "2023-01-01T00:30:00+02:00",
+    "2023-06-15 12:00",
+    "2024-05-01",
+    "2024-12-31 23:30",
+    "2100-02-01",
+    "2100-02-01 00:00:01",
+    "yesterday",
+)
+TAGS = ("", "[news]", "[News, maps]", "[maps]", "[radio, news, maps]")
+SOURCES = ("", "The Post", "Gazette", "the post")
+SLUGS = ("", "one", "two", "long-way", "One")
+VIEWS = ("", "10", "10", "2500")
+OTHERS = (
+    ("updated", "2024-06-01"),
+    ("draft", "true"),
+    ("author", "Ann"),
+    ("author", "Bob"),
+    ("aliases", "[/old/]"),
+    ("aliases", "[/older/, /old/]"),
+    ("image", "pic.png"),
+    ("summary", "A few words."),
+    ("source_url", "https://post.example/a"),
+    ("id", "tag:one"),
+    ("language", "de"),
+    ("markdown", "commonmark"),
+    ("issue", "7"),
+    ("colour", "red"),
+)
+BODIES = (
+    "Plain words of the first kind.\n",
+    "Plain words of the other kind.\n",
+    "## Head\n\nText with *stress* and [a link](p1.md).\n\n## Tail\n\nEnd.\n",
+    "![A picture](pic.png)\n\nA picture above.\n",
+    "See [two](p2.md#top) and [the page](../pages/about.md), [root](/tags/), [file](../img/plan.png).\n",
+    "| a | b |\n|---|---|\n| 1 | 2 |\n",
+    "A note.[^1]\n\n[^1]: Below.\n",
+    '# Heading of its own\n\nBody "quoted" -- and so on...\n\n```python\nx = 1\n```\n',
+    "A [lost link](nowhere.md).\n",
+    "",
+)
+
+CONFIG = {
+    "title": ('"Letters"', '"Other letters"'),
+    "base_url": ('"https://example.org/"', '"https://example.org/sub/"'),
+    "language": ('"en"', '"de"', '"qq!"'),
+    "timezone": ('"UTC"', '"Asia/Tokyo"', '"Nowhere/None"'),
+    "author": ('""', '"Ann"'),
+    "lists.home": ("2", "5"),
+    "lists.page": ("2", "3", "20"),
+    "lists.related": ("2", "0"),
+    "feeds.formats": ('["rss"]', '["json"]', "[]", '["atom", "rss"]'),
+    "feeds.groups": ("false", "false", "true"),
+    "feeds.archives": ("false", "true"),
+    "feeds.posts": ("3", "20"),
+    "feeds.full": ("true", "false"),
+    "urls.post": ('"/posts/{slug}/"', '"/{year}/{slug}.html"'),
+    "urls.search": ('"/search/"', '""'),
+    "urls.tags": ('"/tags/"', '""'),
+    "urls.archive": ('"/archive/"', '""'),
+    "urls.year": ('"/archive/{year}/"', '""'),
+    "markdown.engine": ('"commonmark"', '"python-markdown"'),
+    "markdown.smart_quotes": ("true", "false"),
+    "params.motto": ('"Slow"', '"Fast"'),
+}
+"""Settings with their variants; the first is what a site begins with."""
+
+SOURCES_FILES = (
+    None,
+    '["The Post"]\nurl = "https://post.example/"\n',
+    '["The Post"]\nurl = "https://post.example/"\npolicy = "excerpt"\n["Gazette"]\nfeed = "https://gazette.example/f"\n',
+    '["Gazette"]\nurl = "https://gazette.example/"\n',
+    '["The Post"\n',
+)
+
+DATA = {
+    "facts.toml": (None, "motto = 'Slow'\n", "motto = 'Fast'\n[deep]\nx = [1, 2]\n", "motto = \n"),
+    "rows.csv": (None, "a,b\n1,2\n", "a,b\n1,2\n3,4\n"),
+    "more.json": (None, '{"b": 1, "a": 2}', '{"a": 2, "b": 1}'),
+}
+
+HOOKS = (
+    None,
+    "def post(post):\n    from dataclasses import replace\n    return replace(post, summary=post.title.upper())\n",
+    "def filters():\n    return {'shout': lambda text: text.upper()}\n",
+    "def finish(path, data):\n    return data + b'<!-- one -->' if path.endswith('.html') else data\n",
+    "def finish(path, data):\n    return data + b'<!-- two -->' if path.endswith('.html') else data\n",
+    "from sitegen.pages import TemplatePage\n"
+    "def pages(site):\n"
+    "    return [TemplatePage('extra.html', '/extra.html', 'page.html', 'extra', f'{len(site.posts)} posts')]\n",
+    "import craft\ndef finish(path, data):\n    return data + craft.MARK\n",
+    "def post(post):\n    return 1\n",
+    "def finish(path, data):\n    raise ValueError(path)\n",
+    "def (\n",
+)
+CRAFT = (None, "MARK = b'<!-- 1 -->'\n", "MARK = b'<!-- 2 -->'\n", "from handle import MARK\n")
+HANDLE = (None, "MARK = b'<!-- 8 -->'\n", "MARK = b'<!-- 9 -->'\n")
+
+SHOW = (
+    "{{ page.path }}|{{ page.title is defined and page.title or '' }}|"
+    "{% if page.posts is defined %}{% for p in page.posts %}{{ p.url }} {{ p.title }};{% endfor %}{% endif %}"
+)
+PAGES = (
+    SHOW,
+    SHOW + "{{ site.title }}",
+    '{% extends "base.html" %}{% block main %}' + SHOW + "{% endblock %}",
+    '{% include "part.html" %}' + SHOW,
+    '{% include "kinds/" ~ (page.kind is defined and page.kind or "none")[:1] ~ ".html" ignore missing %}' + SHOW,
+    "{% if (page.title is defined and page.title or '').startswith('A') %}"
+    "{% for p in site.posts %}{{ p.title }},{% endfor %}{% endif %}" + SHOW,
+    '{% import "macros.html" as m %}{{ m.say(page.path) }}' + SHOW,
+    '{% from "macros.html" import say, all with context %}{{ say(page.path) }}{{ all(site) }}',
+    "{{ site.data.facts.motto if 'facts' in site.data else 'none' }}" + SHOW,
+    "{{ 'a.css'|asset }}" + SHOW,
+    "{{ 'b.js'|own_asset }}" + SHOW,
+    '{% include ["kinds/x.html", "part.html"] ignore missing %}' + SHOW,
+    "{% for g in site.tags %}{{ g.name }}{{ g.count }} {% endfor %}{% for y in site.years %}{{ y.name }}{% endfor %}",
+    "{{ site|attr('sources')|length }}{{ site['title'] }}{{ site.params.motto }}" + SHOW,
+    "{% set name = 'part.html' %}{% include name %}{{ site.sections.tags }}{{ site.menu|length }}",
+    "{{ site.feeds|map(attribute='url')|join(',') }}{{ site.nothing is defined }}" + SHOW,
+    "{{ site.most_read|map(attribute='title')|join }}{% for d in site.data.get('rows', ()) %}{{ d.b }}{% endfor %}",
+    "{{ site.data.more|default('no') }}{% do [].append(1) %}" + SHOW,
+    "{% macro inner(s) %}{{ s.posts|length }}{% endmacro %}{{ inner(site) }}{{ self.__class__ is defined }}",
+    '{% import "macros.html" as m without context %}{{ m.count(site) }}' + SHOW,
+    "{{ page.nothing }}",
+    "{% if %}",
+)
+POSTS = (
+    "{{ page.title }}|{{ content }}",
+    '{% extends "base.html" %}{% block main %}{{ content }}{% endblock %}',
+    "{{ page.newer.title if page.newer else '-' }}{{ page.older.title if page.older else '-' }}{{ content }}",
+    "{% for p in page.related %}{{ p.title }}{% endfor %}{{ post.tags|map(attribute='url')|join }}{{ body.words }}",
+    "{{ post.summary }}{{ body.headings|length }}{{ post.source.home if post.source else '' }}{{ content }}",
+    "{{ post.date|isodate }}{{ post.url|absolute }}{{ post.params.colour|default('') }}",
+)
+OWN = {
+    "base.html": (
+        "<b>{{ site.title }}</b>{% block main %}{% endblock %}",
+        "<i>{{ site.posts|length }}</i>{% block main %}{% endblock %}",
+        '{% include "part.html" %}{% block main %}{% endblock %}',
+        '{% extends layout|default("bare.html") %}',
+        None,
+    ),
+    "bare.html": ("bare {% block main %}{% endblock %}", "barer {% block main %}{% endblock %}", None),
+    "part.html": ("part", "parts", "{{ site.years|length }}", '{% include "deep.html" %}', None),
+    "deep.html": ("deep", "deeper {{ 'a.css'|asset }}", None),
+    "kinds/p.html": ("of posts", "of all posts {{ site.tags|length }}", None),
+    "kinds/x.html": ("x", "{{ site.description }}", None),
+    "macros.html": (
+        "{% macro say(x) %}[{{ x }}]{% endmacro %}{% macro all(s) %}{{ s.title }}{% endmacro %}"
+        "{% macro count(s) %}{{ s.posts|length }}{% endmacro %}",
+        '{% macro say(x) %}({{ x }}{% include "deep.html" %}){% endmacro %}'
+        "{% macro all(s) %}{{ s.tags|length }}{% endmacro %}{% macro count(s) %}{{ s.pages|length }}{% endmacro %}",
+        "{% set seen = site.title if site is defined else 'none' %}{% macro say(x) %}{{ seen }}{% endmacro %}"
+        "{% macro all(s) %}{{ page.path }}{% endmacro %}{% macro count(s) %}{{ s.nothing }}{% endmacro %}",
+        None,
+    ),
+}
+"""Templates that others reach: what each may be, None for not there."""
+
+ASSETS = (None, "a{}", "b{}", "longer text")
+
+
+def picture(width: int, height: int, more: bytes = b"") -> bytes:
+    """Return a PNG file of some size; only its header is ever looked at."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    chunk = b"IHDR" + header
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk)) + more
+
+
+PICTURES = (None, picture(10, 20), picture(30, 40), picture(30, 40, b"more"), b"no picture")
+
+
+def ledger(*records: tuple[str, str, str]) -> str:
+    """Return the text of a ledger, given file, guid and URL of each post."""
+    rows = ",\n".join(f'  {{"path": "{path}", "guid": "{guid}", "urls": ["{url}"]}}' for path, guid, url in records)
+    return f'{{"version": 1, "posts": [\n{rows}\n]}}\n'
+
+
+LEDGERS = (
+    None,
+    ledger(("content/posts/p1.md", "guid-1", "https://example.org/posts/former/")),
+    ledger(("content/posts/p1.md", "guid-2", "https://example.org/posts/p1/")),
+    ledger(
+        ("content/posts/p2.md", "guid-1", "https://example.org/posts/one/"),
+        ("content/posts/p3.md", "guid-3", "https://example.org/posts/p3/"),
+    ),
+    "<<<<<<<\n",
+)

@@ -1,0 +1,197 @@
+"""The law: a build after any edit, restart or mishap leaves what a clean build would have written.
+
+The machine edits a real folder, builds, and compares with a build from nothing, step by step. Every run
+takes the same steps; SITEGEN_LAW_RUNS asks for more runs of 50 steps, SITEGEN_LAW_RANDOM=1 for other ones.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from law import edits
+from law.matter import OWN
+from law.workshop import CLOCKS, Workshop
+
+from sitegen.theme import find_theme
+
+RUNS = int(os.environ.get("SITEGEN_LAW_RUNS", "40"))
+RANDOM = os.environ.get("SITEGEN_LAW_RANDOM", "") == "1"
+STEPS = 50
+
+SLOTS = st.integers(0, 7)
+SEEDS = st.integers(0, 10_000)
+PARTS = tuple(OWN)
+DRAWING = tuple(sorted(path.name for path in find_theme().glob("*.html") if path.name != "base.html"))
+
+
+class Law(RuleBasedStateMachine):
+    """Edits a site, and judges each build."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.home = Path(tempfile.mkdtemp(prefix="law-"))
+        self.shop = Workshop(self.home)
+        self.batch = 0
+
+    def teardown(self) -> None:
+        self.shop.restart(crash=True)
+        shutil.rmtree(self.home)
+
+    def settle(self) -> None:
+        """Build and judge, but for edits that go together with the next."""
+        if self.batch:
+            self.batch -= 1
+            return
+        self.shop.judge()
+
+    @initialize(seeds=st.lists(SEEDS, min_size=3, max_size=6))
+    def begin(self, seeds: list[int]) -> None:
+        for slot, seed in enumerate(seeds):
+            edits.write_post(self.shop, slot, seed)
+        self.shop.judge()
+
+    @rule(count=st.integers(1, 3))
+    def hold_back(self, count: int) -> None:
+        self.batch = count
+
+    @rule(slot=SLOTS, seed=SEEDS)
+    def write_post(self, slot: int, seed: int) -> None:
+        edits.write_post(self.shop, slot, seed)
+        self.settle()
+
+    @rule(slot=SLOTS, name=st.sampled_from(["body", *edits.FIELDS]), seed=SEEDS)
+    def change_field(self, slot: int, name: str, seed: int) -> None:
+        edits.change_field(self.shop, slot, name, seed)
+        self.settle()
+
+    @rule(slot=SLOTS, seed=SEEDS)
+    def change_body(self, slot: int, seed: int) -> None:
+        edits.change_field(self.shop, slot, "body", seed)
+        self.settle()
+
+    @rule(slot=SLOTS, seed=SEEDS)
+    def toggle_other(self, slot: int, seed: int) -> None:
+        edits.toggle_other(self.shop, slot, seed)
+        self.settle()
+
+    @rule(slot=SLOTS, other=SLOTS)
+    def rename_post(self, slot: int, other: int) -> None:
+        edits.rename_post(self.shop, slot, other)
+        self.settle()
+
+    @rule(slot=SLOTS)
+    def delete_post(self, slot: int) -> None:
+        self.shop.write_post(slot, None)
+        self.settle()
+
+    @rule(seed=SEEDS, value=SEEDS)
+    def change_setting(self, seed: int, value: int) -> None:
+        edits.change_setting(self.shop, seed, value)
+        self.settle()
+
+    @rule(kind=st.sampled_from(edits.FILES), seed=SEEDS)
+    def change_file(self, kind: str, seed: int) -> None:
+        edits.change_file(self.shop, kind, seed)
+        self.settle()
+
+    @rule(name=st.sampled_from(DRAWING), seed=SEEDS)
+    def change_template(self, name: str, seed: int) -> None:
+        edits.change_template(self.shop, name, seed)
+        self.settle()
+
+    @rule(seed=SEEDS)
+    def change_post_template(self, seed: int) -> None:
+        edits.change_template(self.shop, "post.html", seed)
+        self.settle()
+
+    @rule(name=st.sampled_from(PARTS), seed=SEEDS)
+    def change_part(self, name: str, seed: int) -> None:
+        edits.change_part(self.shop, name, seed)
+        self.settle()
+
+    @rule(seed=SEEDS, how=st.sampled_from(["write", "replace", "touch", "old"]))
+    def edit_slyly(self, seed: int, how: str) -> None:
+        edits.edit_slyly(self.shop, seed, how)
+        self.settle()
+
+    @rule(seed=SEEDS, how=st.sampled_from(edits.SPOILINGS))
+    def spoil_output(self, seed: int, how: str) -> None:
+        edits.spoil_output(self.shop, seed, how)
+        self.settle()
+
+    @rule(name=st.sampled_from(edits.FOREIGN))
+    def add_foreign(self, name: str) -> None:
+        edits.add_foreign(self.shop, name)
+        self.settle()
+
+    @rule(seed=SEEDS, how=st.sampled_from(edits.HARMS))
+    def harm_store(self, seed: int, how: str) -> None:
+        edits.harm_store(self.shop, seed, how)
+        self.settle()
+
+    @rule(seed=SEEDS, how=st.sampled_from(["cut", "bit", "delete"]))
+    def harm_manifest(self, seed: int, how: str) -> None:
+        edits.harm_manifest(self.shop, seed, how)
+        self.settle()
+
+    @rule(how=st.sampled_from(["full", "empty"]))
+    def leave_stage(self, how: str) -> None:
+        edits.leave_stage(self.shop, how)
+        self.settle()
+
+    @rule()
+    def forget_all(self) -> None:
+        self.shop.forget_all()
+        self.settle()
+
+    @rule(clock=st.sampled_from(sorted(CLOCKS)))
+    def set_clock(self, clock: str) -> None:
+        self.shop.clock = clock
+        self.settle()
+
+    @rule(crash=st.booleans())
+    def restart(self, crash: bool) -> None:
+        self.shop.restart(crash=crash)
+        self.settle()
+
+    @rule(how=st.sampled_from(["drafts", "future", "explain", "fresh", "preview"]))
+    def ask(self, how: str) -> None:
+        edits.ask(self.shop, how)
+        self.settle()
+
+    @rule(jobs=st.sampled_from([1, 1, 1, 1, 2]))
+    def set_jobs(self, jobs: int) -> None:
+        self.shop.jobs = jobs
+        self.settle()
+
+    @rule()
+    def move_site(self) -> None:
+        edits.move_site(self.shop)
+        self.settle()
+
+
+Law.TestCase.settings = settings(
+    max_examples=RUNS,
+    stateful_step_count=STEPS,
+    derandomize=not RANDOM,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+TestTheLaw = Law.TestCase
+
+
+def test_a_template_that_is_no_template_is_a_problem_and_leaves_the_output(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path)
+    shop.judge()
+    for number, text in enumerate((b"{% if %}", b"\xff\xfe")):
+        shop.write("templates/home.html", text)
+        problems = shop.try_to_build(shop.config())
+        assert [(problem.path, problem.line) for problem in problems] == [("templates/home.html", 1)], number
+        shop.judge()
+    shop.write("templates/home.html", "good")
+    shop.judge()
