@@ -14,6 +14,7 @@ from jinja2 import (
     Template,
     TemplateNotFound,
     TemplateRuntimeError,
+    TemplateSyntaxError,
     Undefined,
     meta,
     pass_context,
@@ -42,7 +43,12 @@ class Loader(BaseLoader):
         if template not in self.places:
             raise TemplateNotFound(template, did_you_mean(template, self.places))
         path = self.places[template]
-        return path.read_text("utf-8-sig"), str(path), lambda: True
+        try:
+            text = path.read_text("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            raise TemplateSyntaxError("the file is not UTF-8", line, template, str(path)) from None
+        return text, str(path), lambda: True
 
     def list_templates(self) -> list[str]:
         """Return the names of all templates, for Jinja."""
@@ -168,8 +174,11 @@ class TemplateSet:
             kept = self.store.get("fact", fact)
             if kept is None:
                 assert self.environment.loader is not None
-                text = self.environment.loader.get_source(self.environment, name)[0]
-                found = set(meta.find_referenced_templates(self.environment.parse(text, name)))
+                try:
+                    text = self.environment.loader.get_source(self.environment, name)[0]
+                    found = set(meta.find_referenced_templates(self.environment.parse(text, name)))
+                except TemplateSyntaxError:
+                    found = set()  # a template that cannot be read reaches nothing: whoever draws with it says why
                 kept = [None if None in found else tuple(sorted(item for item in found if item))]
                 self.store.put("fact", [(fact, kept)])
             self._references[name] = kept[0]
