@@ -1,6 +1,6 @@
 """Imports the sample exports of tests/exports, and compares what comes out with the files that are expected.
 
-Run as a program, it writes the expected files anew: look at the difference before you keep it.
+Run as `python -m tests.importing`, it writes the expected files anew, all or those named: look at the difference before you keep it.
 """
 
 import zipfile
@@ -14,6 +14,12 @@ from sitegen.importers.run import run_import
 
 EXPORTS = Path(__file__).parent / "exports"
 SAMPLES = {
+    "wix-text": "wix",
+    "wix-site": "wix",
+    "substack": "substack",
+    "ghost": "ghost",
+    "wordpress": "wordpress",
+    "squarespace": "wordpress",
     "buttondown": "buttondown",
     "beehiiv": "beehiiv",
     "mailchimp": "mailchimp",
@@ -86,9 +92,10 @@ def as_text(files: dict[str, str]) -> str:
 
 
 if __name__ == "__main__":
+    import sys
     import tempfile
 
-    for sample in SAMPLES:
+    for sample in sys.argv[1:] or SAMPLES:
         with tempfile.TemporaryDirectory() as folder:
             text = as_text(written(Path(folder), import_sample(sample, Path(folder))))
         (EXPORTS / sample / "expected.txt").write_text(text, "utf-8")

@@ -2,7 +2,7 @@
 
 import json
 
-from importing import check_sample, import_path, import_sample, written, zipped
+from tests.importing import check_sample, import_path, import_sample, written, zipped
 
 
 def test_the_sample_becomes_the_expected_posts(tmp_path):

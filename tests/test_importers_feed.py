@@ -1,7 +1,8 @@
 """Feeds of every kind become posts."""
 
 import pytest
-from importing import check_sample, import_path
+
+from tests.importing import check_sample, import_path
 
 
 @pytest.mark.parametrize("sample", ["feed-rss", "feed-archive", "feed-json", "feed-rdf", "feed-rss091"])

@@ -3,11 +3,11 @@
 import io
 
 import pytest
-from importing import check_sample, import_path
 
 from sitegen.importers.encoded_words import decode_words
 from sitegen.importers.mbox import cut_mbox
 from sitegen.importers.plain_text import text_to_html
+from tests.importing import check_sample, import_path
 
 PLAIN = (
     b"From: Owl <owl@post.example>\nSubject: Hoot\nDate: Mon, 2 Jan 2023 10:00:00 +0000\nMessage-ID: <1@post.example>\n"

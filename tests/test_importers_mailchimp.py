@@ -1,10 +1,9 @@
 """Mailchimp's account export becomes posts."""
 
-from importing import check_sample, import_path, zipped
-
 from sitegen.importers.convert import convert_html
 from sitegen.importers.items import Html
 from sitegen.importers.mailchimp import clean
+from tests.importing import check_sample, import_path, zipped
 
 
 def test_the_sample_becomes_the_expected_posts(tmp_path):

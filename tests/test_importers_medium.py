@@ -1,6 +1,6 @@
 """Medium's export becomes posts."""
 
-from importing import check_sample, import_path
+from tests.importing import check_sample, import_path
 
 
 def test_the_sample_becomes_the_expected_posts(tmp_path):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\s|,(=]+")
 _ARGUMENT = re.compile(
-    r"""(?:(?P<key>[A-Za-z_][\w.-]*)\s*[=:]\s*)?"""
+    r"""(?:(?P<key>[A-Za-z_][\w.-]*)\s*(?:=|:(?!//))\s*)?"""
     r"""(?P<value>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|[^\s,]+)""",
     re.DOTALL,
 )

@@ -1,0 +1,54 @@
+"""Real archives, written by others for other generators, are imported whole and build."""
+
+from pathlib import Path
+
+import pytest
+
+from sitegen.build import Builder, Request
+from sitegen.settings import read_config
+from tests.importing import import_path
+
+NOW = 1_800_000_000_000_000_000
+
+CORPORA = Path(__file__).parents[1].parent / "shared" / "corpora"
+FOLDERS = {
+    "jekyll-lwkd": ("jekyll", 386, 0),
+    "jekyll-mehdix-persian": ("jekyll", 91, 0),
+    "jekyll-swiftweekly": ("jekyll", 202, 0),
+    "hugo-redox": ("hugo", 152, 0),
+    "zola-rust-osdev": ("zola", 78, 1),
+    "pelican-nixos-weekly": ("pelican", 31, 1),
+}
+NAMED = {
+    "jekyll-lwkd": {
+        "_posts/2022-02-27-update.md:4: there is no 29 February 2022",
+        '_posts/2024-04-14-update.md:4: "2024-04-17 14:4g5:00 -0000" is not a date',
+    },
+    "pelican-nixos-weekly": {'content/2022/01.md:2: "2021-(TODO: MM-DD)" is not a date'},
+}
+
+
+@pytest.mark.skipif(not CORPORA.is_dir(), reason="the real archives are not beside the checkout")
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_file_is_accounted_for(folder, tmp_path):
+    kind, posts, drafts = FOLDERS[folder]
+    report = import_path(CORPORA / folder, tmp_path)
+    assert (report.format, report.written, len(report.drafts)) == (kind, posts, drafts)
+    files = sum(1 for path in (CORPORA / folder).rglob("*") if path.is_file())
+    assert report.read == files == report.written + len(report.skipped)
+    noted = {f"{note.where}: {note.message}" for note in report.notes}
+    assert noted >= NAMED.get(folder, set())
+    again = import_path(CORPORA / folder, tmp_path)
+    assert (again.written, again.unchanged) == (0, posts)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not CORPORA.is_dir(), reason="the real archives are not beside the checkout")
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_imported_post_builds(folder, tmp_path):
+    report = import_path(CORPORA / folder, tmp_path)
+    (tmp_path / "sitegen.toml").write_text('title = "Archive"\nbase_url = "https://archive.example/"\n')
+    built = Builder(tmp_path, lambda: NOW).build(read_config(tmp_path).config, Request())
+    pages = sum(1 for path in built.drawn if path.startswith("posts/"))
+    assert pages == report.written - len(report.drafts)
+    assert len(built.left_out) == len(report.drafts)

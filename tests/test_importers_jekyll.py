@@ -1,0 +1,98 @@
+"""Folders written for Jekyll become posts."""
+
+from collections import Counter
+
+import pytest
+
+from sitegen.importers.kramdown import render_kramdown
+from sitegen.importers.liquid import render_liquid
+from sitegen.importers.markdown_links import change_links
+from tests.importing import check_sample, import_path
+
+
+def test_the_sample_becomes_the_expected_posts(tmp_path):
+    check_sample("jekyll", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "address"),
+    [
+        ("", "/craft/2019/05/01/knots.html"),
+        ("permalink: pretty", "/craft/2019/05/01/knots/"),
+        ("permalink: none", "/craft/knots.html"),
+        ("permalink: ordinal", "/craft/2019/121/knots.html"),
+        ("permalink: /:year/:i_month/:title", "/2019/5/knots"),
+        ("permalink: :title:output_ext", "/knots.html"),
+    ],
+)
+def test_the_settings_pattern_gives_the_old_address(pattern, address, tmp_path):
+    (tmp_path / "in/_posts").mkdir(parents=True)
+    (tmp_path / "in/_config.yml").write_text(f"title: x\n{pattern}\n")
+    (tmp_path / "in/_posts/2019-05-01-knots.md").write_text("---\ntitle: Knots\ncategories: Craft\n---\n")
+    import_path(tmp_path / "in", tmp_path / "site", "jekyll")
+    assert f"aliases:\n  - {address}\n" in (tmp_path / "site/content/posts/2019-05-01-knots.md").read_text()
+
+
+def test_the_folder_of_posts_alone_is_enough(tmp_path):
+    (tmp_path / "_posts").mkdir()
+    (tmp_path / "_posts/2019-05-01-knots.md").write_text("---\ntitle: Knots\n---\n{% include x.html %}\n")
+    report = import_path(tmp_path / "_posts", tmp_path / "site")
+    assert (report.format, report.written) == ("jekyll", 1)
+
+
+def test_the_zone_of_the_settings_holds_for_times_and_not_for_days(tmp_path):
+    (tmp_path / "in/_posts").mkdir(parents=True)
+    (tmp_path / "in/_config.yml").write_text("timezone: Asia/Tokyo\n")
+    (tmp_path / "in/_posts/2019-05-01-day.md").write_text("---\ntitle: Day\n---\n")
+    (tmp_path / "in/_posts/2019-05-02-time.md").write_text("---\ntitle: Time\ndate: 2019-05-02 12:00\n---\n")
+    import_path(tmp_path / "in", tmp_path / "site", "jekyll")
+    assert "date: 2019-05-01\n" in (tmp_path / "site/content/posts/2019-05-01-day.md").read_text()
+    assert "date: 2019-05-02T12:00:00+09:00\n" in (tmp_path / "site/content/posts/2019-05-02-time.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "result", "left"),
+    [
+        ("{% highlight js %}\na\n{% endhighlight %}", "```js\na\n```", {}),
+        ("* x\n  {% highlight js %}\n  a\n  {% endhighlight %}", "* x\n  ```js\n  a\n  ```", {}),
+        ("{% highlight md %}\n```\n{% endhighlight %}", "````md\n```\n````", {}),
+        ("{% raw %}{{ x }}{% endraw %}", "{{ x }}", {}),
+        ("{{ site.baseurl }}/a", "/a", {}),
+        ('{{ "/a" | relative_url }}', "/a", {}),
+        ('{{ "/a" | prepend: site.baseurl }}', "/a", {}),
+        ('{{ "a" | absolute_url }}', "https://x.example/a", {}),
+        ("{{ site.data.links.map }}", "https://map.example", {}),
+        ("{{ page.title | escape }}", "T", {}),
+        ("{{ page.date | date: '%Y' }}", "{{ page.date | date: '%Y' }}", {"{{ page.date }}": 1}),
+        ("{% gist ann/12ab %}", "[Code on GitHub Gist](https://gist.github.com/ann/12ab)", {}),
+        ("{% youtube https://youtu.be/abc %}", "[Video on YouTube](https://youtu.be/abc)", {}),
+        ("{% img left /i.png 10 10 'A title' 'Alt' %}", '![Alt](/i.png "A title")', {}),
+        ("{% include youtube.html id='abc' %}", "[Video on YouTube](https://www.youtube.com/watch?v=abc)", {}),
+        ("{% if x %}a{% endif %}", "{% if x %}a{% endif %}", {"{% if %}": 1}),
+        (
+            "{% include a.html %}{% include a.html %}",
+            "{% include a.html %}{% include a.html %}",
+            {"{% include a.html %}": 2},
+        ),
+        ("{% post_url gone %}", "{% post_url gone %}", {"{% post_url %}": 1}),
+        ("an open {{ brace", "an open {{ brace", {}),
+        ("{% highlight js %} never closed", "{% highlight js %} never closed", {"{% highlight %}": 1}),
+    ],
+)
+def test_liquid_of_plain_meaning_is_translated_and_the_rest_left_and_counted(text, result, left):
+    site = {"url": "https://x.example", "data": {"links": {"map": "https://map.example"}}}
+    assert render_liquid(text, site, {"title": "T"}, lambda target: None) == (result, left)
+
+
+@pytest.mark.parametrize("mark", ["{%", "{{", "{% highlight x %}", "{% endraw %}", "{% raw %}", "{:", "[a]("])
+def test_a_text_of_nothing_but_marks_takes_time_in_proportion_to_its_length(mark):
+    text, _ = render_liquid(mark * 20_000, {}, {}, lambda target: None)
+    assert len(text) == len(mark) * 20_000
+    assert change_links(text, lambda target: None) == text
+
+
+def test_kramdown_attributes_stay_and_its_comments_go():
+    left, dropped = Counter(), Counter()
+    text = "* toc\n{:toc}\n\n# A\n{: .x #y}\n{::comment}secret{:/comment}\n"
+    assert render_kramdown(text, left, dropped) == "\n# A\n{: .x #y}\n\n"
+    assert left == {"{: .x #y}": 1}

@@ -1,0 +1,94 @@
+"""Plain Markdown files become posts."""
+
+import pytest
+
+from tests.importing import check_sample, import_path
+
+
+def test_the_sample_becomes_the_expected_posts(tmp_path):
+    check_sample("plain", tmp_path)
+
+
+def import_text(data, tmp_path, name="2020-01-01-a.md"):
+    (tmp_path / name).write_bytes(data if isinstance(data, bytes) else data.encode())
+    report = import_path(tmp_path / name, tmp_path / "site", "plain")
+    posts = sorted((tmp_path / "site/content/posts").glob("*.md"))
+    return report, posts[0].read_text("utf-8") if posts else ""
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2015-10-09 23:46:57 +0200", "2015-10-09T23:46:57+02:00"),
+        ("2018-03-27 22:00:00 -0000", "2018-03-27T22:00:00Z"),
+        ("'2020-01-02T03:04'", "2020-01-02T03:04:00Z"),
+        ("2022/10/17", "2022-10-17"),
+        ("06-29-2022", "2022-06-29"),
+        ("Jul 08 2022", "2022-07-08"),
+    ],
+)
+def test_dates_of_all_forms_are_read(written, read, tmp_path):
+    _, post = import_text(f"---\ntitle: A\ndate: {written}\n---\n", tmp_path)
+    assert f"date: {read}\n" in post
+
+
+@pytest.mark.parametrize("written", ["2022-02-29", "2024-04-17 14:4g5:00 -0000", "'2021-(TODO: MM-DD)'"])
+def test_a_date_that_never_was_is_named_with_its_line(written, tmp_path):
+    report, post = import_text(f"---\ntitle: A\ndate: {written}\n---\n", tmp_path, "undated.md")
+    assert [note.where.line for note in report.notes] == [3]
+    assert "draft: true" in post
+
+
+@pytest.mark.parametrize(
+    ("front", "line"),
+    [
+        ("tags: [a, b]", "tags: [a, b]"),
+        ("tags: a, b", "tags: [a, b]"),
+        ("categories: [c]\ntags: [a]", "tags: [a, c]"),
+        ("author: {name: Ann}", "author: Ann"),
+        ("authors: [{name: Ann}, Bo]", "authors: [Ann, Bo]"),
+        ("description: Short.", "summary: Short."),
+        ("cover: {image: 'https://x.example/c.png', alt: C}", "image_alt: C"),
+        ("lang: pt_BR", "language: pt-BR"),
+        ("views: 1.2K", "views: 1200"),
+        ("published: false", "draft: true"),
+        ("status: draft", "draft: true"),
+        ("canonical_url: https://other.example/a", "source_url: https://other.example/a"),
+        ("redirect_from: /old", "  - /old"),
+        ("uuid: 12-34", 'id: "12-34"'),
+        ("mood: grey", "  mood: grey"),
+    ],
+)
+def test_the_keys_of_others_become_ours(front, line, tmp_path):
+    _, post = import_text(f"---\ntitle: A\ndate: 2020-01-01\n{front}\n---\n", tmp_path)
+    assert f"\n{line}\n" in post
+
+
+def test_a_link_that_could_run_something_leads_nowhere(tmp_path):
+    _, post = import_text("# A\n\n[x](javascript:alert(1)) <a href='JavaScript:y'>z</a>\n", tmp_path)
+    assert "javascript" not in post.lower()
+
+
+def test_links_in_code_are_left_alone(tmp_path):
+    text = "# A\n\n`[x](gone.md)`\n\n```\n[y](gone.md)\n```\n"
+    _, post = import_text(text, tmp_path)
+    assert post.endswith(text[5:])
+
+
+def test_front_matter_of_a_megabyte_is_one_skipped_file(tmp_path):
+    report, _ = import_text("---\ntitle: " + "x" * 1_000_000 + "\n---\n", tmp_path)
+    assert (report.written, len(report.skipped)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xfe\x00", b"\x00" * 100, b"---\n---\n", "---\n\ud800".encode("utf-8", "surrogatepass")]
+)
+def test_a_file_of_nothing_is_a_post_or_skipped(data, tmp_path):
+    report, _ = import_text(data, tmp_path)
+    assert report.read == 1
+
+
+def test_a_file_in_utf_16_keeps_its_letters(tmp_path):
+    _, post = import_text("---\ntitle: Zoë\ndate: 2020-01-01\n---\nÜber.\n".encode("utf-16"), tmp_path)
+    assert "title: Zoë\n" in post
+    assert "Über." in post
