@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from jinja2 import TemplateNotFound
 from markupsafe import Markup
 
 from sitegen import digest
@@ -244,10 +245,12 @@ class Renderer:
         try:
             template = self.templates.environment.get_template(name)
             return template.render(site=self._view, theme=self.config.theme, words=words, **context)
-        except (StoreError, SiteError, OSError, MemoryError):
+        except (StoreError, SiteError, MemoryError):
             raise
         except Exception as error:  # a template is the site's code, and may raise anything
-            problem = explain(error, self._names, path)
+            # Jinja's TemplateNotFound is an OSError too; any other is the disk's word, not the template's.
+            disk = isinstance(error, OSError) and not isinstance(error, TemplateNotFound)
+            problem = None if disk else explain(error, self._names, path)
             if problem is None:
                 raise
             raise SiteError([problem]) from error

@@ -195,3 +195,11 @@ def test_a_template_that_is_no_template_is_a_problem_and_leaves_the_output(tmp_p
         shop.judge()
     shop.write("templates/home.html", "good")
     shop.judge()
+
+
+def test_a_template_that_is_not_there_is_a_problem_where_it_is_named(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path)
+    shop.write("templates/home.html", '\n{% include "nowhere.html" %}')
+    problems = shop.try_to_build(shop.config())
+    assert [(problem.path, problem.line) for problem in problems] == [("templates/home.html", 2)]
+    assert "nowhere.html" in problems[0].message
