@@ -1,6 +1,7 @@
 """A text's bytes to its entry and its body."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from sitegen.markup import Renderer
 from sitegen.model import Body, Entry, Post, Reference, Source
 from sitegen.packing import unpack_body
 from sitegen.search.weights import SearchEntry
+from sitegen.settings import place_of
 from sitegen.store import Store
 
 
@@ -46,14 +48,20 @@ class Parser:
     def renderer(self) -> Renderer:
         """The Markdown engines, with the extensions that a hook gives."""
         extensions = self.hooks.call("markdown_extensions") if self.hooks.has("markdown_extensions") else ()
-        return Renderer(self.config.markdown, self.config.language, tuple(extensions))
+        renderer = Renderer(self.config.markdown, self.config.language, tuple(extensions))
+        try:
+            renderer.render("", path="")
+        except SiteError as error:
+            path, line = place_of(self.root, ("markdown", "extensions"))
+            raise SiteError(replace(problem, path=path, line=line) for problem in error.problems) from None
+        return renderer
 
     def prepare(self) -> None:
         """Load what parsing needs, so that forked workers find it there."""
         from sitegen import frontmatter, metadata  # noqa: F401, PLC0415 - only where a text has changed
 
         _ = self.sources
-        self.renderer.render("", path="")
+        _ = self.renderer
 
     def __call__(self, path: str, data: bytes, kind: Literal["post", "page"]) -> Parsed:
         """Return what a text says; raise SiteError with all that is wrong with it."""
@@ -105,8 +113,6 @@ class Parser:
 
 def digest_post(post: Post) -> Post:
     """Return a post with its fingerprint set anew."""
-    from dataclasses import fields, replace  # noqa: PLC0415
-
     values = tuple(getattr(post, item.name) for item in fields(post) if item.name != "digest")
     return replace(post, digest=digest.of_value(values))
 

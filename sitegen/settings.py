@@ -1,7 +1,7 @@
 """Reads a site's settings: `sitegen.toml`, or `[tool.sitegen]` in pyproject.toml."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, cast, get_args, get_origin, get_type_hints
@@ -39,6 +39,13 @@ def find_root(start: Path) -> Path:
         if (folder / "pyproject.toml").is_file() and b"[tool.sitegen" in (folder / "pyproject.toml").read_bytes():
             return folder
     return start
+
+
+def place_of(root: Path, keys: Sequence[str]) -> tuple[str, int]:
+    """Return the config file of a site and the line of a setting in it, by its path of names."""
+    name = "sitegen.toml" if (root / "sitegen.toml").is_file() else "pyproject.toml"
+    prefix = () if name == "sitegen.toml" else ("tool", "sitegen")
+    return name, read_toml((root / name).read_bytes(), name).line_of((*prefix, *keys))
 
 
 def read_config(root: Path, overrides: Mapping[str, Any] | None = None) -> Settings:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from traceback import extract_tb
 
-from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, UndefinedError
 
 from sitegen.errors import Problem
 
@@ -27,7 +27,8 @@ def explain(error: Exception, names: Mapping[Path, str], page: str) -> Problem |
         return Problem(path, place.lineno or 0 if place else 0, message, hint or "", place.line or "" if place else "")
     if place is None:
         return None
-    message = str(error) if isinstance(error, UndefinedError | LookupError) else f"{type(error).__name__}: {error}"
+    told = isinstance(error, TemplateRuntimeError | LookupError)  # errors whose text says it all
+    message = str(error) if told else f"{type(error).__name__}: {error}"
     where = f"while drawing {page}"
     return Problem(
         names[Path(place.filename)], place.lineno or 0, f"{message} ({where})", _hint(error), place.line or ""

@@ -1,0 +1,218 @@
+import os
+import time
+
+import pytest
+
+from sitegen.basis import Request
+from sitegen.build import Builder
+from sitegen.errors import SiteError
+from sitegen.settings import read_config
+
+from .sites import build, make_site, post, tree, write
+
+
+def edit(root, name, old, new):
+    path = root / name
+    path.write_text(path.read_text().replace(old, new))
+
+
+def test_a_site_of_three_posts_has_a_page_for_each(tmp_path):
+    build(make_site(tmp_path))
+    pages = tree(tmp_path / "output")
+    for slug in ("first", "second", "third"):
+        assert f"posts/{slug}/index.html" in pages
+    assert b"The second letter." in pages["posts/second/index.html"]
+    assert {"index.html", "about/index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt"} <= pages.keys()
+
+
+def test_an_unchanged_site_draws_nothing(tmp_path):
+    first = build(make_site(tmp_path))
+    second = build(tmp_path)
+    assert second.rendered == 0
+    assert second.kept == first.rendered
+    assert second.removed == ()
+
+
+def test_editing_a_text_draws_its_page_and_not_its_neighbours(tmp_path):
+    build(make_site(tmp_path))
+    edit(tmp_path, "content/posts/2024-01-02-second.md", "The second letter.", "The second letter.\n\nAnd more.")
+    drawn = build(tmp_path).drawn
+    assert "posts/second/index.html" in drawn
+    assert "posts/first/index.html" not in drawn
+    assert "index.html" not in drawn
+    assert b"And more." in (tmp_path / "output/posts/second/index.html").read_bytes()
+
+
+def test_editing_a_title_draws_the_lists_that_show_it(tmp_path):
+    build(make_site(tmp_path))
+    edit(tmp_path, "content/posts/2024-01-02-second.md", "title: Second", "title: Another")
+    drawn = build(tmp_path).drawn
+    assert {"posts/second/index.html", "index.html", "tags/rain/index.html"} <= set(drawn)
+
+
+def test_deleting_a_post_removes_its_page(tmp_path):
+    build(make_site(tmp_path))
+    (tmp_path / "content/posts/2024-01-03-third.md").unlink()
+    assert "posts/third/index.html" in build(tmp_path).removed
+    assert not (tmp_path / "output/posts/third").exists()
+
+
+def test_renaming_a_file_moves_its_page(tmp_path):
+    build(make_site(tmp_path))
+    folder = tmp_path / "content/posts"
+    (folder / "2024-01-03-third.md").rename(folder / "2024-01-03-last.md")
+    report = build(tmp_path)
+    assert "posts/last/index.html" in report.drawn
+    assert "posts/third/index.html" in report.removed
+
+
+def test_a_draft_is_left_out_everywhere_and_named(tmp_path):
+    make_site(tmp_path, {"content/posts/2024-01-04-secret.md": "---\ntitle: Secret\ndraft: true\n---\nHush.\n"})
+    report = build(tmp_path)
+    assert [item.path for item in report.left_out] == ["content/posts/2024-01-04-secret.md"]
+    assert all(b"Secret" not in data and b"Hush" not in data for data in tree(tmp_path / "output").values())
+
+
+def test_a_post_with_a_date_to_come_appears_when_it_is_due(tmp_path):
+    make_site(tmp_path, {"content/posts/2030-01-01-later.md": post("Later", "2030-01-01")})
+    now = [time.time_ns()]
+    builder = Builder(tmp_path, lambda: now[0])
+    config = read_config(tmp_path).config
+    report = builder.build(config, Request())
+    assert "is still to come" in report.left_out[0].reason
+    now[0] = 1_893_456_001_000_000_000
+    assert "posts/later/index.html" in builder.build(config, Request()).drawn
+    builder.close()
+
+
+def test_drafts_and_dates_to_come_are_built_on_request(tmp_path):
+    make_site(
+        tmp_path,
+        {
+            "content/posts/2030-01-01-later.md": post("Later", "2030-01-01"),
+            "content/posts/2024-01-04-secret.md": "---\ntitle: Secret\ndraft: true\n---\nHush.\n",
+        },
+    )
+    report = build(tmp_path, drafts=True, future=True, output="preview")
+    assert report.left_out == ()
+    assert {"posts/later/index.html", "posts/secret/index.html"} <= tree(tmp_path / "preview").keys()
+
+
+def test_a_broken_post_leaves_the_last_good_output(tmp_path):
+    build(make_site(tmp_path))
+    before = tree(tmp_path / "output")
+    write(tmp_path, {"content/posts/2024-01-02-second.md": "---\ntitle: [\n---\n", "content/posts/x.md": "no title"})
+    with pytest.raises(SiteError) as caught:
+        build(tmp_path)
+    assert {problem.path for problem in caught.value.problems} == {
+        "content/posts/2024-01-02-second.md",
+        "content/posts/x.md",
+    }
+    assert tree(tmp_path / "output") == before
+
+
+def test_a_broken_template_leaves_the_last_good_output(tmp_path):
+    build(make_site(tmp_path))
+    before = tree(tmp_path / "output")
+    write(tmp_path, {"templates/post.html": "<p>{{ post.titel }}</p>"})
+    with pytest.raises(SiteError) as caught:
+        build(tmp_path)
+    assert [(problem.path, problem.line) for problem in caught.value.problems] == [("templates/post.html", 1)]
+    assert tree(tmp_path / "output") == before
+    assert not (tmp_path / "output/.sitegen-stage").exists()
+
+
+def test_the_reason_of_each_drawn_page_is_told(tmp_path):
+    build(make_site(tmp_path))
+    edit(tmp_path, "content/posts/2024-01-02-second.md", "The second letter.", "Changed.\n\nMore.")
+    reasons = build(tmp_path, explain=True).reasons
+    assert "its text" in reasons["posts/second/index.html"]
+
+
+def test_a_build_from_another_process_is_noticed(tmp_path):
+    make_site(tmp_path)
+    config = read_config(tmp_path).config
+    mine = Builder(tmp_path, time.time_ns)
+    mine.build(config, Request())
+    other = read_config(tmp_path, {"title": "Another name"}).config
+    theirs = Builder(tmp_path, time.time_ns)
+    theirs.build(other, Request())
+    theirs.close()
+    mine.build(config, Request())
+    mine.close()
+    assert b"Another name" not in (tmp_path / "output/index.html").read_bytes()
+
+
+def test_a_damaged_store_is_made_anew_and_told(tmp_path):
+    build(make_site(tmp_path))
+    before = tree(tmp_path / "output")
+    (tmp_path / ".sitegen/store.db").write_bytes(b"not a database" * 100)
+    report = build(tmp_path)
+    assert "was damaged" in report.warnings[0].message
+    assert tree(tmp_path / "output") == before
+
+
+def test_fresh_forgets_what_was_known(tmp_path):
+    first = build(make_site(tmp_path))
+    assert build(tmp_path, fresh=True).rendered == first.rendered
+
+
+def test_strict_makes_problems_of_warnings(tmp_path):
+    make_site(
+        tmp_path, {"content/posts/2024-01-05-warned.md": "---\ntitle: W\ndate: 2024-01-05\nsumary: x\n---\nText.\n"}
+    )
+    assert build(tmp_path).warnings
+    with pytest.raises(SiteError):
+        build(tmp_path, strict=True)
+
+
+def test_two_jobs_write_what_one_writes(tmp_path):
+    posts = {
+        f"content/posts/2024-02-{day:02}-letter-{day}-{n}.md": post(f"Letter {n}-{day}", f"2024-02-{day:02}")
+        for day in range(1, 29)
+        for n in range(3)
+    }
+    make_site(tmp_path, posts)
+    build(tmp_path, output="one")
+    build(tmp_path, output="two", jobs=2, fresh=True)
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
+
+
+def test_a_base_url_with_a_path_is_in_every_link(tmp_path):
+    config = 'title = "T"\nbase_url = "https://name.example.org/repo/"\n'
+    make_site(tmp_path, {"content/posts/2024-01-04-x.md": post("X", "2024-01-04", "See [about](/about/).")}, config)
+    build(tmp_path)
+    html = (tmp_path / "output/posts/x/index.html").read_text()
+    assert 'href="/repo/about/"' in html
+    assert 'href="/about/"' not in html
+
+
+def test_a_file_beside_a_post_is_published_at_its_own_path(tmp_path):
+    text = "![A dot](dot.gif)"
+    make_site(
+        tmp_path, {"content/posts/2024-01-04-x.md": post("X", "2024-01-04", text), "content/posts/dot.gif": b"GIF89a"}
+    )
+    build(tmp_path)
+    assert (tmp_path / "output/posts/dot.gif").read_bytes() == b"GIF89a"
+    assert 'src="/posts/dot.gif"' in (tmp_path / "output/posts/x/index.html").read_text()
+
+
+def test_touching_every_file_draws_nothing(tmp_path):
+    build(make_site(tmp_path))
+    for path in (tmp_path / "content").rglob("*.md"):
+        os.utime(path)
+    assert build(tmp_path).rendered == 0
+
+
+def test_a_foreign_file_in_the_way_stops_the_build_before_anything_is_written(tmp_path):
+    make_site(tmp_path, {"output/index.html": "mine"})
+    with pytest.raises(SiteError) as caught:
+        build(tmp_path)
+    assert "did not write" in caught.value.problems[0].message
+    assert tree(tmp_path / "output") == {"index.html": b"mine"}
+
+
+def test_a_foreign_file_out_of_the_way_is_left_alone(tmp_path):
+    make_site(tmp_path, {"output/CNAME.txt": "mine"})
+    build(tmp_path)
+    assert (tmp_path / "output/CNAME.txt").read_text() == "mine"

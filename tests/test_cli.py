@@ -1,0 +1,164 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sitegen.cli import COMMANDS, main
+
+from .sites import make_site, post, tree, write
+
+
+def run(*words, root=None):
+    """Call the command line in this process."""
+    before = ["-C", str(root)] if root else []
+    return CliRunner().invoke(main, [*before, *map(str, words)], catch_exceptions=False)
+
+
+def test_build_says_what_it_did_in_one_line(tmp_path):
+    make_site(tmp_path)
+    result = run("build", root=tmp_path)
+    assert result.exit_code == 0
+    assert " drawn, 0 kept, 0 removed in " in result.output.splitlines()[-1]
+    assert run("build", root=tmp_path).output.startswith("0 drawn, ")
+
+
+def test_build_names_every_post_that_is_left_out_with_the_reason(tmp_path):
+    make_site(tmp_path, {"content/posts/2030-01-01-later.md": post("Later", "2030-01-01")})
+    output = run("build", root=tmp_path).output
+    assert "left out content/posts/2030-01-01-later.md: its date, 2030-01-01 00:00, is still to come" in output
+
+
+def test_problems_go_to_standard_error_with_exit_code_1(tmp_path):
+    make_site(tmp_path, {"content/posts/x.md": "nothing"})
+    result = run("build", root=tmp_path)
+    assert result.exit_code == 1
+    assert "content/posts/x.md:1: the post has no title" in result.stderr
+    assert result.stderr.rstrip().endswith("nothing was changed.")
+
+
+def test_a_wrong_option_ends_with_exit_code_2(tmp_path):
+    assert run("build", "--no-such-option", root=make_site(tmp_path)).exit_code == 2
+
+
+def test_json_gives_the_report_as_one_object(tmp_path):
+    report = json.loads(run("build", "--json", root=make_site(tmp_path)).output)
+    assert report["ok"] is True
+    assert "posts/first/index.html" in report["drawn"]
+
+
+def test_json_gives_problems_too(tmp_path):
+    make_site(tmp_path, {"content/posts/x.md": "nothing"})
+    report = json.loads(run("build", "--json", root=tmp_path).output)
+    assert report["ok"] is False
+    assert report["problems"][0]["path"] == "content/posts/x.md"
+
+
+def test_quiet_says_nothing_when_all_is_well(tmp_path):
+    assert run("build", "--quiet", root=make_site(tmp_path)).output == ""
+
+
+def test_verbose_names_every_file(tmp_path):
+    assert "drawn    posts/first/index.html" in run("build", "-v", root=make_site(tmp_path)).output
+
+
+def test_verify_compares_with_a_build_from_nothing(tmp_path):
+    make_site(tmp_path)
+    assert "verified: " in run("build", "--verify", root=tmp_path).output
+
+
+def test_verify_finds_a_file_that_is_not_as_it_should_be(tmp_path):
+    make_site(tmp_path)
+    run("build", root=tmp_path)
+    hooks = "def finish(path, data):\n    import time\n    return data + str(time.time_ns()).encode() if path == 'index.html' else data\n"
+    write(tmp_path, {"hooks.py": hooks})
+    result = run("build", "--verify", root=tmp_path)
+    assert result.exit_code == 1
+    assert "output/index.html: the file is not what a clean build writes" in result.stderr
+
+
+def test_another_output_folder_and_address_can_be_asked_for(tmp_path):
+    make_site(tmp_path)
+    run("build", "--output", "other", "--base-url", "https://x.example.net/repo/", root=tmp_path)
+    assert 'href="https://x.example.net/repo/posts/first/"' in (tmp_path / "other/posts/first/index.html").read_text()
+    assert not (tmp_path / "output").exists()
+
+
+def test_init_makes_a_site_that_builds(tmp_path):
+    folder = tmp_path / "letter"
+    assert run("init", folder, "--title", 'The "Harbour" Letter').exit_code == 0
+    result = run("build", root=folder)
+    assert result.exit_code == 0
+    assert len(list((folder / "output/posts").glob("*/index.html"))) == 3
+    assert "The &#34;Harbour&#34; Letter" in (folder / "output/index.html").read_text()
+
+
+def test_init_refuses_a_folder_that_holds_a_site(tmp_path):
+    run("init", tmp_path)
+    before = tree(tmp_path)
+    result = run("init", tmp_path)
+    assert result.exit_code == 1
+    assert "there is a file of this name already" in result.stderr
+    assert tree(tmp_path) == before
+
+
+def test_new_writes_a_post_that_builds(tmp_path):
+    make_site(tmp_path)
+    result = run("new", 'A "quoted": title', "--source", "NYPost", root=tmp_path)
+    path = tmp_path / result.output.split()[1]
+    text = path.read_text()
+    assert 'title: "A \\"quoted\\": title"' in text
+    assert 'source: "NYPost"' in text
+    path.write_text(text + "Words.\n")
+    assert run("build", root=tmp_path).exit_code == 0
+
+
+def test_new_never_overwrites_a_post(tmp_path):
+    make_site(tmp_path)
+    run("new", "Twice", root=tmp_path)
+    result = run("new", "Twice", root=tmp_path)
+    assert result.exit_code == 1
+    assert "there is a post of this name already" in result.stderr
+
+
+def test_config_says_where_each_setting_came_from(tmp_path):
+    output = run("config", root=make_site(tmp_path)).output
+    assert "'The Test Letter'  (sitegen.toml:1)" in output
+    assert "'en'  (default)" in output
+
+
+def test_schema_is_json(tmp_path):
+    for subject in ("post", "config"):
+        assert json.loads(run("schema", subject).output)["type"] == "object"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_each_command_has_an_example(name):
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert "Example:" in result.output
+    assert f"sitegen {name}" in result.output
+
+
+def test_no_color_is_respected(tmp_path):
+    make_site(tmp_path, {"content/posts/x.md": "nothing"})
+    result = subprocess.run(
+        [sys.executable, "-m", "sitegen", "-C", tmp_path, "build"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"NO_COLOR": "1"},
+        cwd=Path(__file__).parents[1],
+        check=False,
+    )
+    assert result.returncode == 1
+    assert "\x1b" not in result.stderr
+
+
+def test_an_unwritable_output_is_one_clear_line(tmp_path):
+    make_site(tmp_path, {"output": "a file"})
+    result = run("build", root=tmp_path)
+    assert result.exit_code == 1
+    assert "output: the output folder is a file" in result.stderr
