@@ -254,6 +254,10 @@ def _figure(element: Element, context: Context, inside: bool) -> list[tuple[str,
     if caption is None or is_empty(caption) or next(element.iter("img"), None) is None or inside:
         blocks = write_blocks(element, context, inside=inside)
         return [("text", text) for text in blocks]
+    for wrapper in list(element.iterdescendants("div", "section", "article")):
+        unwrap(wrapper)
+    if len(paragraphs := list(caption.iter("p"))) == 1:
+        unwrap(paragraphs[0])
     return [("html", write_html(element, context))]
 
 

@@ -23,8 +23,9 @@ from sitegen.importers.tree import (
 MERGE_TAG = re.compile(r"\*\|[A-Z0-9_:=,.\s-]{1,80}\|\*|%%[A-Za-z_]{2,40}%%|%recipient\.[\w.]+%")
 BUTTON_WORDS = re.compile(
     r"(?:subscribe|sign up|join)(?: now| today| for free| here| to (?:the|our|my) newsletter)?"
-    r"|share(?: this(?: post)?)?|leave a comment|upgrade(?: to paid)?|become a paid subscriber|give a gift subscription|get \d+% off.*"
-    r"|get more from .*|refer a friend|forward this|donate subscriptions|tweet(?: this)?|like this post",
+    r"|share(?: this(?: post)?)?|leave a comment|upgrade(?: to paid)?|become a paid subscriber"
+    r"|give a gift subscription|get \d+% off.*|get more from .*|refer a friend|forward this"
+    r"|donate subscriptions|tweet(?: this)?|like this post",
     re.IGNORECASE,
 )
 UNSUBSCRIBE_WORDS = re.compile(
@@ -65,7 +66,9 @@ def clean_tree(tree: Element, base: str, dropped: Counter[str]) -> None:
     drop_all(tree.iter("button", "input", "select", "textarea", "option"), "form", dropped)
     for element in list(tree.iter("form", "fieldset", "label", "picture", "font", "wbr", "center")):
         unwrap(element)
-    drop_all(tree.iter("source"), "picture in another size", dropped)
+    for source in list(tree.iter("source")):
+        # The parser takes what follows a source for its content.
+        unwrap(source)
     for spare in list(tree.iter("noscript")):
         _settle_spare(spare)
     for image in list(tree.iter("img")):
@@ -153,8 +156,8 @@ def name_embed(url: str) -> tuple[str, str]:
 
 def _settle_spare(spare: Element) -> None:
     """Drop what a page shows without scripts where the picture that scripts load is there as well."""
-    before = spare.getprevious()
-    twice = before is not None and next(before.iter("img"), None) is not None
+    neighbours = (spare.getprevious(), spare.getnext())
+    twice = any(node is not None and next(node.iter("img"), None) is not None for node in neighbours)
     remove(spare) if twice else unwrap(spare)
 
 

@@ -234,6 +234,8 @@ def _link(inner: str, url: str, title: str) -> str:
     if not url or not text:
         return inner
     head, tail = inner.split(text, 1)
+    if not title and text == escape_text(url) and re.fullmatch(r"https?://[\w.~:/?#@!$&'()+,;=%-]+", url, re.ASCII):
+        return f"{head}<{url}>{tail}"
     text = re.sub(f"(?:{BREAK} ?){{2,}}", BREAK, text)
     return f"{head}[{text}]({write_url(url)}{_title(title, text)}){tail}"
 

@@ -147,8 +147,8 @@ class _Import:
             drafts=tuple(self._drafts),
             dropped={kind: count for kind, count in sorted(self._dropped.items()) if count},
             pictures=tuple(self._show(file) for file in self._pictures.placed),
-            remote=tuple(self._pictures.remote.values()),
-            missing=tuple(self._pictures.missing.values()),
+            remote=tuple(replace(item, path=self._show(item.path)) for item in self._pictures.remote.values()),
+            missing=tuple(replace(item, path=self._show(item.path)) for item in self._pictures.missing.values()),
             withheld=len(self._archive.withheld),
             notes=(*self._archive.notes, *self._notes),
         )

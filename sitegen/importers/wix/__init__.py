@@ -57,7 +57,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
             elif not known.is_used(item.where, item.slug):
                 yield known.complete(item)
     if known.merged:
-        message = f"{known.merged} saved pages were merged with the same posts' other forms"
+        message = f"saved pages whose posts were taken from other files: {known.merged}"
         yield Note(Place(archive.inputs[0].name), message)
     for facts in known.left_over():
         yield Note(facts.where, f'no post has the slug, title or id of these metrics: "{facts.slug or facts.title}"')

@@ -101,7 +101,7 @@ def _read_item(
         draft = draft or "it is a page rather than a post: move it to content/pages to publish it"
     thumbnail = item.meta.get("_thumbnail_id", "").strip()
     text = write_shortcodes(item.content, attachments, unknown)
-    text = add_paragraphs(text) if is_classic(text) else link_bare_lines(text)
+    text = add_paragraphs(text) if is_classic(item.content) else link_bare_lines(text)
     modified = _moment(item, "post_modified", options.zone, [])
     comments = sum(1 for comment in item.comments if comment.approved == "1" and comment.kind in ("", "comment"))
     platform = "Squarespace" if "squarespace" in channel.generator.casefold() else PLATFORM
@@ -115,7 +115,8 @@ def _read_item(
         slug=unquote(item.get("post_name")).strip("/").rsplit("/", 1)[-1],
         id=item.get("guid") or link,
         key=item.get("guid") or link,
-        authors=(authors.get(author, author),) if author else (),
+        # Squarespace names authors by their e-mail addresses, which are nobody else's business.
+        authors=(authors.get(author, author).partition("@")[0],) if author else (),
         views=_views(item),
         comments=Count(comments, platform) if item.comments else None,
         tags=_tags(item),
@@ -179,4 +180,5 @@ def _tags(item: WxrItem) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
+    spaced = re.sub(r"</?(?:p|br|div|li|ul|ol|h\d)\b[^>]*>", " ", text)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", spaced)).split())

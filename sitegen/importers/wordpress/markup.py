@@ -29,7 +29,7 @@ def clean(tree: Element, dropped: Counter[str]) -> None:
     for image in tree.iter("img"):
         if image.get("data-image") and not image.get("src"):
             image.set("src", image.get("data-image") or "")
-    for wrapper in find_class(tree, "image-caption-wrapper", "image-caption"):
+    for wrapper in find_class(tree, "image-caption-wrapper"):
         holder = next((node for node in wrapper.iterancestors("figure", "div")), None)
         if wrapper.tag != "figcaption" and holder is not None and holder.tag == "figure":
             wrapper.tag = "figcaption"
