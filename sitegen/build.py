@@ -120,7 +120,7 @@ class Builder:
         basis = self._stand(config, request, trace)
         parser = Parser(self.root, config, self._load_hooks, basis.made_of, self.store)
         look = content.look(basis.now, request.jobs, basis.context, parser)
-        due = trace.until is not None and trace.until <= basis.now
+        due = basis.now < trace.since or (trace.until is not None and trace.until <= basis.now)
         same = basis.definition == trace.definition and not look.changed and not due
         if same and output.is_intact(trace.outputs):
             if request.strict and trace.warnings:
@@ -218,9 +218,9 @@ class Builder:
         self.store.put("fact", [(GENERATION, self._generation)])
         names, kept = tuple(item.path for item in drawn), len(pages) - len(drawn)
         report = Report(names, removed, kept, reasons, choice.left_out, standing.warnings)
-        known = dict(content.known)
-        left = choice.left_out
-        after = Trace(basis.definition, choice.until, basis.hooks, known, output.left(), left, standing.warnings)
+        times = choice.since, choice.until
+        outcome = output.left(), choice.left_out, standing.warnings
+        after = Trace(basis.definition, *times, basis.hooks, dict(content.known), *outcome)
         return report, after
 
     def _forget(self) -> None:

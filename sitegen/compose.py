@@ -23,11 +23,16 @@ from sitegen.settlement import settle
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The texts that are published, those that are not and why, and when the first of these is due (ns)."""
+    """The texts that are published, and those that are not and why.
+
+    The choice holds from the time `since`, when the last of the published ones was due, until the time
+    `until`, when the first of the others is (ns).
+    """
 
     posts: tuple[Entry, ...]
     pages: tuple[Entry, ...]
     left_out: tuple[LeftOut, ...]
+    since: int
     until: int | None
 
 
@@ -58,19 +63,22 @@ class Composition:
 
 def choose(entries: Iterable[Entry], content: str, now: datetime, *, drafts: bool, future: bool) -> Choice:
     """Return which texts are published at a time: the one place where drafts and dates to come are judged."""
-    posts, pages, left_out, due = [], [], [], []
+    posts, pages, left_out, due, since = [], [], [], [], 0
     for entry in entries:
         post = entry.post
         if post.draft and not drafts:
             left_out.append(LeftOut(post.path, "it is a draft"))
         elif post.date > now and not future:
             left_out.append(LeftOut(post.path, f"its date, {post.date:%Y-%m-%d %H:%M}, is still to come"))
-            due.append(int(post.date.timestamp() * 1_000_000_000))
-        elif post.path.startswith(f"{content}/pages/"):
-            pages.append(entry)
+            due.append(_nanoseconds(post.date))
         else:
-            posts.append(entry)
-    return Choice(tuple(posts), tuple(pages), tuple(left_out), min(due, default=None))
+            since = since if future else max(since, _nanoseconds(post.date))
+            (pages if post.path.startswith(f"{content}/pages/") else posts).append(entry)
+    return Choice(tuple(posts), tuple(pages), tuple(left_out), since, min(due, default=None))
+
+
+def _nanoseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1_000_000_000)
 
 
 def sort_files(digests: Mapping[str, str], config: Config) -> Files:

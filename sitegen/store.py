@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-SCHEMA = 2
+SCHEMA = 3
 SEAL = 8
 DISK_FAULTS = {
     "SQLITE_FULL": errno.ENOSPC,

@@ -17,11 +17,12 @@ Known = tuple[Stamp | None, str]
 class Trace:
     """What the last build into an output folder was made from (`definition`, `inputs`) and left (`outputs`).
 
-    `until` is the time (ns) at which a post with a date to come is due: then the same input means
-    another site. `hooks` are the files that the site's hooks were loaded from, by name with fingerprint.
+    Before the time `since` (ns) and from `until` on the same input means another site: posts have dates to
+    come, or are due. `hooks` are the files that the site's hooks were loaded from, by name with fingerprint.
     """
 
     definition: str = ""
+    since: int = 0
     until: int | None = None
     hooks: tuple[tuple[str, str], ...] = ()
     inputs: Mapping[str, Known] = field(default_factory=dict)
@@ -35,9 +36,10 @@ def load_trace(store: Store, output: str) -> Trace:
     row: tuple[Any, ...] | None = store.get("fact", f"trace {output}")
     if row is None:
         return Trace()
-    definition, until, hooks, inputs, outputs, left_out, warnings = row
+    definition, since, until, hooks, inputs, outputs, left_out, warnings = row
     return Trace(
         definition,
+        since,
         until,
         hooks,
         inputs,
@@ -51,6 +53,7 @@ def save_trace(store: Store, output: str, trace: Trace) -> None:
     """Keep the trace of a build that has ended well."""
     row = (
         trace.definition,
+        trace.since,
         trace.until,
         trace.hooks,
         dict(trace.inputs),

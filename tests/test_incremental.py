@@ -203,3 +203,15 @@ def test_a_template_that_is_not_there_is_a_problem_where_it_is_named(tmp_path: P
     problems = shop.try_to_build(shop.config())
     assert [(problem.path, problem.line) for problem in problems] == [("templates/home.html", 2)]
     assert "nowhere.html" in problems[0].message
+
+
+def test_setting_the_clock_back_withdraws_what_is_then_still_to_come(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path)
+    edits.write_post(shop, 1, 0)
+    shop.write_post(1, {**shop.posts[1], "date": "2100-02-01"})
+    shop.clock = "latest"
+    shop.judge()
+    assert (shop.root / "output/posts/p1/index.html").is_file()
+    shop.clock = "later"
+    shop.judge()
+    assert not (shop.root / "output/posts/p1/index.html").exists()
