@@ -218,9 +218,16 @@ class Builder:
         self.store.put("fact", [(GENERATION, self._generation)])
         names, kept = tuple(item.path for item in drawn), len(pages) - len(drawn)
         report = Report(names, removed, kept, reasons, choice.left_out, standing.warnings)
-        times = choice.since, choice.until
-        outcome = output.left(), choice.left_out, standing.warnings
-        after = Trace(basis.definition, *times, basis.hooks, dict(content.known), *outcome)
+        after = Trace(
+            definition=basis.definition,
+            since=choice.since,
+            until=choice.until,
+            hooks=basis.hooks,
+            inputs=dict(content.known),
+            outputs=output.left(),
+            left_out=choice.left_out,
+            warnings=standing.warnings,
+        )
         return report, after
 
     def _forget(self) -> None:
