@@ -63,7 +63,9 @@ class Composition:
 
 def choose(entries: Iterable[Entry], content: str, now: datetime, *, drafts: bool, future: bool) -> Choice:
     """Return which texts are published at a time: the one place where drafts and dates to come are judged."""
-    posts, pages, left_out, due, since = [], [], [], [], 0
+    posts: list[Entry] = []
+    pages: list[Entry] = []
+    left_out, due, since = [], [], 0
     for entry in entries:
         post = entry.post
         if post.draft and not drafts:
