@@ -25,7 +25,7 @@ class Place:
             return False
         inside = path[len(self.folder) + 1 :]
         if self.names is not None:
-            return inside.partition(os.sep)[0] in self.names
+            return inside in self.names
         return not any(map(is_ignored, Path(inside).parts))
 
 

@@ -74,7 +74,7 @@ class Watch:
 
     def ring(self, path: str) -> None:
         """Note that something happened to a path; may be called from any thread."""
-        if any(place.holds(path) for place in self._places):
+        if any(place.holds(path) for place in (*self._places, *map(Place, self._seen.links))):
             with self._changed:
                 self._touched.add(path)
                 self._count += 1

@@ -38,10 +38,12 @@ class Outcome:
 
     def differs(self, last: "Outcome") -> bool:
         """Say whether there is something to tell after another outcome."""
-        if self.report is None or last.report is None:
+        if self.problems != last.problems or (self.report is None) != (last.report is None):
             return True
+        if self.report is None or last.report is None:
+            return False
         did = self.report.drawn or self.report.removed
-        return bool(did) or (self.problems, self.report.warnings) != (last.problems, last.report.warnings)
+        return bool(did) or self.report.warnings != last.report.warnings
 
 
 class Session:

@@ -1,0 +1,128 @@
+"""A small site, a real server process over it, and a plain HTTP client, for the tests of serving."""
+
+import http.client
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PATIENCE = 20.0
+
+
+def write_site(root: Path, settings: str = "") -> Path:
+    """Write a site of three posts, with templates of its own."""
+    files = {
+        "sitegen.toml": f'title = "Small"\nbase_url = "https://small.example/"\n{settings}',
+        "content/posts/one.md": post("One", "The first text."),
+        "content/posts/two.md": post("Two", "The second text."),
+        "content/posts/three.md": post("Three", "The third text."),
+        "content/notes.txt": "plain notes\n",
+        "content/plain.css": "body { color: rgb(1, 2, 3) }\n",
+        "templates/assets/own.css": "body { background: rgb(10, 20, 30) }\n",
+        "templates/own.html": '{% extends "base.html" %}\n',
+    }
+    for name, text in files.items():
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return root
+
+
+def post(title: str, text: str, more: str = "") -> str:
+    """Return a post's file."""
+    return f"---\ntitle: {title}\ndate: 2024-01-02\n{more}---\n{text}\n"
+
+
+class Serving:
+    """A server process over a site."""
+
+    def __init__(self, root: Path, *options: str) -> None:
+        self.root = root
+        self.lines: list[str] = []
+        environment = os.environ | {"NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "sitegen", "-C", str(root), "serve", "--port", "0", *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self.wait_for_line("serving http")
+        address = next(line for line in self.lines if line.startswith("serving "))
+        match = re.search(r"http://(\S+?):(\d+)(\S*)/ ", address)
+        assert match
+        self.port = int(match[2])
+        self.base = match[3]
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip("\n"))
+
+    @property
+    def said(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}{self.base}"
+
+    def wait_for_line(self, part: str) -> None:
+        self.wait(lambda: part in self.said or self.process.poll() is not None)
+        assert part in self.said, self.said
+
+    def wait(self, condition: Callable[[], object]) -> None:
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < end, f"it did not come to pass; the server said:\n{self.said}"
+            time.sleep(0.01)
+
+    def request(self, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            connection.request(method, path, headers={key.replace("_", "-"): value for key, value in headers.items()})
+            answer = connection.getresponse()
+            return answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read()
+        finally:
+            connection.close()
+
+    def text(self, path: str) -> str:
+        return self.request(path)[2].decode()
+
+    def shows(self, path: str, part: str) -> None:
+        self.wait(lambda: part in self.text(path))
+
+    def lacks(self, path: str, part: str) -> None:
+        self.wait(lambda: part not in self.text(path))
+
+    def answers(self, path: str, status: int) -> None:
+        self.wait(lambda: self.request(path)[0] == status)
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, number)
+        code = self.process.wait(PATIENCE)
+        self._reader.join(PATIENCE)
+        assert self.process.stdout
+        self.process.stdout.close()
+        return code
+
+
+@contextmanager
+def serving(root: Path, *options: str) -> Iterator[Serving]:
+    """Serve a site for a while."""
+    server = Serving(root, *options)
+    try:
+        yield server
+    finally:
+        server.stop()
+    assert "Traceback" not in server.said, server.said
