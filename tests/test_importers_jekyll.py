@@ -1,5 +1,6 @@
 """Folders written for Jekyll become posts."""
 
+import zipfile
 from collections import Counter
 
 import pytest
@@ -48,6 +49,13 @@ def test_the_zone_of_the_settings_holds_for_times_and_not_for_days(tmp_path):
     import_path(tmp_path / "in", tmp_path / "site", "jekyll")
     assert "date: 2019-05-01\n" in (tmp_path / "site/content/posts/2019-05-01-day.md").read_text()
     assert "date: 2019-05-02T12:00:00+09:00\n" in (tmp_path / "site/content/posts/2019-05-02-time.md").read_text()
+
+
+def test_a_zip_with_all_in_one_folder_has_no_category_by_that_name(tmp_path):
+    with zipfile.ZipFile(tmp_path / "old.zip", "w") as file:
+        file.writestr("old-site-main/_posts/2019-05-01-knots.md", "---\ntitle: Knots\n---\n")
+    import_path(tmp_path / "old.zip", tmp_path / "site")
+    assert "  - /2019/05/01/knots.html\n" in (tmp_path / "site/content/posts/2019-05-01-knots.md").read_text()
 
 
 @pytest.mark.parametrize(

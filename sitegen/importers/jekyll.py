@@ -53,6 +53,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     home, config = home_of(archive, "_config.yml", "_config.yaml", "_config.toml")
     settings, notes = read_settings(archive, config)
     yield from notes
+    home = home if config else _above_posts(archive)
     source = str(settings.get("source") or "").strip("./")
     content = f"{home}{source}/" if source and any(n.startswith(f"{home}{source}/") for n in archive.names) else home
     has_posts = any("_posts/" in name for name in archive.names)
@@ -71,6 +72,12 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         defaults=lambda inner: _defaults(settings, inner),
     )
     yield from read_folder(archive, options, house)
+
+
+def _above_posts(archive: Archive) -> str:
+    """Return the folder that holds everything else, as a zip often has one, where no settings say which it is."""
+    found = {name[: match.start()] for name in archive.names if (match := re.search(r"_(?:posts|drafts)/", name))}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _refuse(inner: str, *, has_posts: bool) -> str:

@@ -19,14 +19,13 @@ _MAILDIR = re.compile(r"(?:^|/)(cur|new|tmp)/[^/]+\Z")
 
 def recognise(archive: Archive) -> int:
     """Return 100 for messages and mailboxes, by their first lines."""
-    sure = 0
+    maildir = bool(archive.find("cur/*"))
     for name in archive.names[:50]:
-        if archive.find("cur/*") or name.lower().endswith((".eml", ".mbox", ".mbx")) or "." not in name.split("/")[-1]:
+        if maildir or name.lower().endswith((".eml", ".mbox", ".mbx")) or "." not in name.split("/")[-1]:
             head = archive.head(name)
             if is_separator(head.split(b"\n", 1)[0]) or looks_like_message(head):
-                sure = 100
-                break
-    return sure
+                return 100
+    return 0
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
