@@ -92,9 +92,10 @@ class XmlBytes:
             # Whatever could be the beginning of a mark or a reference waits for the next piece.
             cut = max(text.rfind(mark, max(0, len(text) - 40)) for mark in "<&]")
             text, self._rest = (text[:cut], text[cut:]) if cut >= 0 else (text, "")
-            if text:
-                self._check_prolog(text)
-                return self._repair(text).encode("utf-8")
+            self._check_prolog(text)
+            # A piece of which nothing is left must not look like the end.
+            if repaired := self._repair(text):
+                return repaired.encode("utf-8")
 
     def close(self) -> None:
         """Close the member."""

@@ -29,7 +29,6 @@ class Rest(NamedTuple):
 
 def read_torn_zip(path: Path, limits: "Limits") -> Iterator[Rest]:
     """Yield the members that are whole, up to the one that the tear went through."""
-    end = path.stat().st_size
     with path.open("rb") as file:
         while len(head := file.read(HEADER.size)) == HEADER.size:
             signature, _, flags, method, _, _, _, packed, _, name_length, extra_length = HEADER.unpack(head)
@@ -39,7 +38,7 @@ def read_torn_zip(path: Path, limits: "Limits") -> Iterator[Rest]:
             start = file.seek(extra_length, io.SEEK_CUR)
             if flags & DESCRIPTOR_FOLLOWS and method == STORED:
                 return
-            data = _unpack(path, start, method, min(limits.item, end), 0 if flags & DESCRIPTOR_FOLLOWS else packed)
+            data = _unpack(path, start, method, limits.item, 0 if flags & DESCRIPTOR_FOLLOWS else packed)
             if data is None:
                 return
             content, length = data
