@@ -24,7 +24,7 @@ def cite(post: Post, publication: str, url: str, words: Words) -> str:
     if post.source:
         where.insert(0, post.source.name)
     if post.issue:
-        where.append(words.fill("issue", number=post.issue))
+        where.append(words.fill("issue", number=words.numerals(post.issue)))
     where.append(words.date(post.date))
     title = post.title if post.title[-1:] in ".?!…。？！؟" else f"{post.title}."
     return " ".join(

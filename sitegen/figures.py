@@ -12,7 +12,7 @@ from sitegen.words import Words
 
 ROWS = 10
 """So many bars a chart of posts or sources has at most."""
-LABEL = 38
+LABEL = 44
 """So many characters of a label fit beside its number on a phone."""
 WEEKS = 53
 
@@ -28,7 +28,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One chart with its table: `head` are the heads of the columns, the first that of the rows' titles."""
+    """One chart with its table: `head` are the heads of the columns, the first that of the rows' titles.
+
+    A `wide` one is about time, and takes the whole width.
+    """
 
     id: str
     title: str
@@ -36,6 +39,7 @@ class Figure:
     head: tuple[str, ...]
     rows: tuple[Row, ...]
     note: str = ""
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def draw_months(posts: Sequence[Post], words: Words) -> Figure:
         for year in sorted(counts, reverse=True)
     )
     svg = _svg(title, height + 24, "".join(parts))
-    return Figure("months", title, svg, (words.year, *heads, words.head_posts), rows)
+    return Figure("months", title, svg, (words.year, *heads, words.head_posts), rows, wide=True)
 
 
 def draw_weeks(posts: Iterable[Post], words: Words) -> Figure:
@@ -126,7 +130,7 @@ def draw_weeks(posts: Iterable[Post], words: Words) -> Figure:
         Row(str(year), "", tuple(words.number(counts[year, week]) for week in range(1, WEEKS + 1))) for year in years
     )
     title = words.figure_weeks
-    return Figure("weeks", title, _svg(title, len(years) * line, "".join(parts)), head, rows)
+    return Figure("weeks", title, _svg(title, len(years) * line, "".join(parts)), head, rows, wide=True)
 
 
 def _years(site: Site, words: Words) -> list[Bar]:

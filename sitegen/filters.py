@@ -25,11 +25,12 @@ _HEADING = re.compile(r'(<h[2-6]\b[^>]*? id="([^"]+)"[^>]*>)((?:(?!<a\b|<h[1-6]\
 
 
 def make_filters(
-    config: Config, asset: Callable[[str], str], words: Callable[[str], Words]
+    config: Config, assets: Mapping[str, str], read: Callable[[str], None], words: Callable[[str], Words]
 ) -> dict[str, Callable[..., Any]]:
     """Return the filters of a site by name.
 
-    `asset` finds the URL of a theme's file or raises LookupError, `words` the theme's words in a language.
+    `assets` are the URLs of the theme's files by name, `read` is told of each that a page asks for;
+    `words` finds the theme's words in a language.
     """
     base = base_path(config)
     origin = config.base_url[: len(config.base_url.rstrip("/")) - len(base)]
@@ -40,11 +41,13 @@ def make_filters(
     def absolute(address: str) -> str:
         return origin + address if address.startswith("/") and not address.startswith("//") else address
 
+    def asset(name: str) -> str:
+        read(f"asset.{name}")
+        return find_asset(name, assets)
+
     def own_asset(name: str) -> str:
-        try:
-            return asset(name)
-        except LookupError:
-            return ""
+        read(f"asset.{name}")
+        return assets.get(name, "")
 
     def write_date(value: date, style: str = "long", language: str = "") -> str:
         return words(language).date(value, style)

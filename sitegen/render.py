@@ -15,7 +15,7 @@ from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError
 from sitegen.feeds import Feed, FeedItem
 from sitegen.feeds import draw as draw_feed
-from sitegen.filters import find_asset, make_filters
+from sitegen.filters import make_filters
 from sitegen.hooks import Hooks
 from sitegen.imagesize import read_image
 from sitegen.markup import place
@@ -30,7 +30,7 @@ from sitegen.sitemap import draw_sitemap
 from sitegen.store import Store, StoreError
 from sitegen.template_errors import explain
 from sitegen.templates import TemplateSet
-from sitegen.words import make_finder
+from sitegen.words import Words, make_finder
 
 Reads = tuple[str, ...]
 
@@ -92,12 +92,15 @@ class Renderer:
         self.prefix = base_path(config)
         self._facts: dict[str, bytes] = {}
         self._reads: set[str] = set()
+        self._parts: dict[tuple[Any, ...], tuple[Markup, Reads]] = {}
         self._images: dict[str, tuple[str, int, int, int] | None] = {}
         self._searched: tuple[int, Mapping[str, bytes]] | None = None
         self._view = SiteView(self.site, self._reads)
         self.words = make_finder(config.language, config.theme.words)
-        filters = make_filters(config, self._asset, self.words) | (
-            hooks.call("filters") if hooks.has("filters") else {}
+        filters = (
+            make_filters(config, self.assets, self._reads.add, self.words)
+            | {"shared": self._share}
+            | (hooks.call("filters") if hooks.has("filters") else {})
         )
         templates.add_filters(filters)
         self._names = {path: f"{config.templates}/{name}" for name, path in templates.places.items()}
@@ -155,14 +158,30 @@ class Renderer:
             kind, _, rest = name.partition(".")
             if kind == "site":
                 value = getattr(self.site, rest, None)
+            elif kind == "template":
+                value = self.templates.closure(rest)
             else:
                 value = self.assets.get(rest) if kind == "asset" else self.files.get(rest, NO_FILE)[1]
             self._facts[name] = digest.short(repr(value))
         return self._facts[name]
 
-    def _asset(self, name: str) -> str:
-        self._reads.add(f"asset.{name}")
-        return find_asset(name, self.assets)
+    def _share(self, name: str, words: Words, **context: Any) -> Markup:
+        """Return a part that many pages have in common, drawn once for what it is given, with what it read.
+
+        It sees the site, the theme, the words and what it is given, but no page.
+        """
+        key = (name, words.language, *context.items())
+        if key not in self._parts:
+            before = set(self._reads)
+            self._reads.clear()
+            template = self.templates.environment.get_template(name)
+            text = template.render(site=self._view, theme=self.config.theme, words=words, **context)
+            self._parts[key] = Markup(text), (*self._reads, f"template.{name}")  # noqa: S704 - its template escaped it
+            self._reads.clear()
+            self._reads |= before
+        part, reads = self._parts[key]
+        self._reads.update(reads)
+        return part
 
     def body(self, fingerprint: str) -> Body:
         """Return a text from the store."""

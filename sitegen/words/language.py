@@ -23,17 +23,14 @@ class Words:
     `language` is the tag (BCP 47) that pages declare, `direction` "ltr" or "rtl".
     """
 
-    __slots__ = ("_texts", "direction", "language")
-
     def __init__(self, language: str, texts: FrozenDict) -> None:
         self.language, self._texts = language, texts
+        self.__dict__.update(texts)
         self.direction = "rtl" if find_locale(language).text_direction == "rtl" else "ltr"
 
     def __getattr__(self, name: str) -> Any:
-        try:
-            return self._texts[name]
-        except KeyError:
-            raise AttributeError(f'the theme has no word "{name}"') from None
+        """Refuse a word that the table does not have; all that it has lie in the object itself."""
+        raise AttributeError(f'the theme has no word "{name}"')
 
     def __repr__(self) -> str:
         """Say which language this is, and nothing about where it lies in memory."""
@@ -51,6 +48,10 @@ class Words:
         """Return a whole number with its thousands apart."""
         return write_number(self.language, value)
 
+    def numerals(self, text: str) -> str:
+        """Return a text with its digits as the language writes them: a year, or the number of an issue."""
+        return text.translate(digits_of(self.language))
+
     def count(self, name: str, value: int) -> str:
         """Return a word with a number in the plural form that goes with it: "5 views"."""
         text: str = self._texts[name][find_plural(self.language, value)]
@@ -66,7 +67,7 @@ class Words:
 
     def minutes(self, words: int) -> str:
         """Return how long a text of so many words takes to read."""
-        return self.count("minutes", max(1, round(words / self._texts["words_per_minute"])))
+        return self.count("reading_time", max(1, round(words / self._texts["words_per_minute"])))
 
     def fill(self, name: str, **values: object) -> str:
         """Return a sentence with the names in braces filled in; HTML stays HTML, all else is escaped."""
@@ -132,7 +133,9 @@ def write_number(language: str, value: int) -> str:
     """Return a whole number with its thousands apart."""
     from babel.numbers import format_decimal  # noqa: PLC0415 - only where a page is drawn
 
-    return format_decimal(value, locale=find_locale(language)).translate(digits_of(language))
+    return format_decimal(value, locale=find_locale(language), numbering_system="default").translate(
+        digits_of(language)
+    )
 
 
 @lru_cache(maxsize=65536)
