@@ -8,7 +8,7 @@ from sitegen.build import Builder
 from sitegen.errors import SiteError
 from sitegen.settings import read_config
 
-from .sites import build, make_site, post, tree, write
+from .building import build, make_site, post, tree, write
 
 
 def edit(root, name, old, new):

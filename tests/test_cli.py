@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from sitegen.cli import COMMANDS, main
 
-from .sites import make_site, post, tree, write
+from .building import make_site, post, tree, write
 
 
 def run(*words, root=None):

@@ -8,7 +8,7 @@ import pytest
 
 from sitegen.errors import SiteError
 
-from .sites import build, tree
+from .building import build, tree
 
 CASES = sorted((Path(__file__).parent / "invalid").glob("*.txt"))
 PART = re.compile(r"^=== (.+?)( \(latin-1\))?\n", re.MULTILINE)

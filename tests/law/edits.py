@@ -176,21 +176,26 @@ def edit_slyly(shop: Workshop, seed: int, how: str) -> None:
 
 def spoil_output(shop: Workshop, seed: int, how: str) -> None:
     """Do something to the output that no builder does."""
-    tree = read_tree(shop.root / "output")
+    output = shop.root / "output"
+    tree = read_tree(output)
     names = sorted(name for name in tree if not name.endswith("/") and not name.startswith(".sitegen"))
     folders = sorted(name for name in tree if name.endswith("/") and not name.startswith(".sitegen"))
+    own: set[str] = set()
     if how == "everything":
-        remove(shop.root / "output")
-        shop.foreign.clear()
-        return
-    if not names:
-        return
-    name = names[seed % len(names)]
+        remove(output)
+    elif how.endswith("for folder") or how == "folder":
+        if folders:
+            own = _spoil_folder(shop, folders[seed % len(folders)].rstrip("/"), how)
+    elif names:
+        own = _spoil_file(shop, names[seed % len(names)], how)
+    after = read_tree(output)
+    shop.foreign = {name: after[name] for name in {*shop.foreign, *own} if name in after}
+
+
+def _spoil_file(shop: Workshop, name: str, how: str) -> set[str]:
+    """Spoil one file, and return what is there now that no builder made."""
     path = shop.root / "output" / name
-    shop.foreign.pop(name, None)
-    if how == "delete":
-        path.unlink()
-    elif how == "write":
+    if how == "write":
         path.write_bytes(b"spoilt")
     elif how == "swap":
         swap_letters(path)
@@ -200,31 +205,28 @@ def spoil_output(shop: Workshop, seed: int, how: str) -> None:
         data = path.read_bytes()
         path.unlink()
         path.write_bytes(data)
-    elif how == "link":
+    else:
         path.unlink()
-        path.symlink_to(shop.home / "elsewhere")
-    elif how == "empty folder":
-        path.unlink()
-        path.mkdir()
-        shop.foreign[f"{name}/"] = None
-    elif how == "full folder":
-        path.unlink()
-        path.mkdir()
-        (path / "own.txt").write_bytes(b"mine")
-        shop.foreign |= {f"{name}/": None, f"{name}/own.txt": b"mine"}
-    elif folders:
-        folder = folders[seed % len(folders)]
-        below = shop.root / "output" / folder
-        for other in [other for other in shop.foreign if other.startswith(folder)]:
-            del shop.foreign[other]
-        remove(below)
-        if how == "file for folder":
-            below.write_bytes(b"a file")
-            shop.foreign[folder.rstrip("/")] = b"a file"
-        elif how == "link for folder":
-            (shop.home / "outside").mkdir(exist_ok=True)
-            below.symlink_to(shop.home / "outside")
-            shop.foreign[folder.rstrip("/")] = b"link to " + str(shop.home / "outside").encode()
+        if how == "link":
+            path.symlink_to(shop.home / "elsewhere")
+        elif how != "delete":
+            path.mkdir()
+            if how == "full folder":
+                (path / "own.txt").write_bytes(b"mine")
+            return {f"{name}/", f"{name}/own.txt"}
+    return set()
+
+
+def _spoil_folder(shop: Workshop, name: str, how: str) -> set[str]:
+    """Remove a folder, or put something else there, and return what is there now that no builder made."""
+    path = shop.root / "output" / name
+    remove(path)
+    if how == "file for folder":
+        path.write_bytes(b"a file")
+    elif how == "link for folder":
+        (shop.home / "outside").mkdir(exist_ok=True)
+        path.symlink_to(shop.home / "outside")
+    return {name}
 
 
 SPOILINGS = (

@@ -223,7 +223,7 @@ class Workshop:
         problems = self.try_to_build(config)
         if problems:
             after = read_tree(self.folder)
-            assert differences(after, before) == [], "a build that failed changed the output"
+            agree(after, before, "a build that failed changed the output")
             if faults:
                 assert places(problems) == places(faults), "a clean build has other problems"
             else:
@@ -239,7 +239,7 @@ class Workshop:
             again = self.build(config)
         assert again.drawn == (), f"one more build drew {again.drawn}"
         assert again.removed == (), f"one more build removed {again.removed}"
-        assert differences(read_tree(self.folder), after) == [], "one more build changed the output"
+        agree(read_tree(self.folder), after, "one more build changed the output")
         if self.output == "output":
             self.foreign = {name: data for name, data in after.items() if name not in clean}
         self.failures = 0
@@ -259,7 +259,7 @@ class Workshop:
             parts = name.rstrip("/").split("/")
             for length in range(1, len(parts)):
                 expected.setdefault("/".join(parts[:length]) + "/", None)
-        assert differences(after, expected) == [], "the output is not a clean build's"
+        agree(after, expected, "the output is not a clean build's")
 
     def judge_obstacles(self, problems: tuple[Problem, ...], clean: Tree, foreign: Tree, before: Tree) -> None:
         """Refuse problems but those that name a file in the way that sitegen has no record of."""
@@ -292,6 +292,13 @@ class Workshop:
 def places(problems: tuple[Problem, ...]) -> list[tuple[str, int, str]]:
     """Return where problems are and what they say."""
     return [(problem.path, problem.line, problem.message) for problem in problems]
+
+
+def agree(one: Tree, other: Tree, complaint: str) -> None:
+    """Refuse two trees that differ."""
+    rows = differences(one, other)
+    if rows:
+        raise AssertionError(f"{complaint}:\n  " + "\n  ".join(rows))
 
 
 def differences(one: Tree, other: Tree) -> list[str]:
