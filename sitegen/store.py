@@ -3,6 +3,7 @@
 import errno
 import marshal
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
@@ -85,7 +86,7 @@ class Store:
 
     def get(self, table: str, name: str) -> Any:
         """Return the value of a row, or None."""
-        row = self._query(f"SELECT data FROM {table} WHERE name = ?", (name,)).fetchone()  # noqa: S608 - a table of ours
+        row = next(self._query(f"SELECT data FROM {table} WHERE name = ?", (name,)), None)  # noqa: S608 - a table of ours
         return None if row is None else _unseal(table, name, row[0])
 
     def all(self, table: str) -> Iterator[tuple[str, Any]]:
@@ -99,7 +100,7 @@ class Store:
 
     def count(self, table: str) -> int:
         """Return the number of rows of a table."""
-        return int(self._query(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - a table of ours
+        return int(next(self._query(f"SELECT count(*) FROM {table}"))[0])  # noqa: S608 - a table of ours
 
     def put(self, table: str, rows: Iterable[tuple[str, Any]]) -> None:
         """Write rows, replacing those of the same name, in one transaction."""
@@ -110,9 +111,10 @@ class Store:
         """Delete rows by name, in one transaction."""
         self._change(f"DELETE FROM {table} WHERE name = ?", ((name,) for name in names))  # noqa: S608 - a table of ours
 
-    def _query(self, statement: str, values: tuple[str, ...] = ()) -> sqlite3.Cursor:
+    def _query(self, statement: str, values: tuple[str, ...] = ()) -> Iterator[tuple[Any, ...]]:
         try:
-            return self.connection.execute(statement, values)
+            # A damaged page may be met only after many rows.
+            yield from self.connection.execute(statement, values)
         except sqlite3.DatabaseError as error:
             raise self._fault(error) from error
 
@@ -129,7 +131,9 @@ class Store:
         """Tell a fault of the disk, which a fresh file would meet again, from one of the file."""
         code = getattr(error, "sqlite_errorname", "")
         number = next((number for name, number in DISK_FAULTS.items() if code.startswith(name)), None)
-        return StoreError(str(error)) if number is None else OSError(number, os.strerror(number), str(self.path))
+        if number is None or self.path.is_dir():
+            return StoreError(str(error))
+        return OSError(number, os.strerror(number), str(self.path))
 
     def close(self) -> None:
         """Close this process's connection."""
@@ -142,7 +146,7 @@ def discard(path: Path) -> None:
     """Remove a store's files, whatever they have become."""
     for file in (path, path.with_name(path.name + "-journal"), path.with_name(path.name + "-wal")):
         if file.is_dir() and not file.is_symlink():
-            file.rename(file.with_name(file.name + ".foreign"))
+            shutil.rmtree(file)
         else:
             file.unlink(missing_ok=True)
 

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -16,6 +17,7 @@ from law import edits
 from law.matter import OWN
 from law.workshop import CLOCKS, Workshop
 
+from sitegen.store import Store, StoreError
 from sitegen.theme import find_theme
 
 RUNS = int(os.environ.get("SITEGEN_LAW_RUNS", "40"))
@@ -215,3 +217,31 @@ def test_setting_the_clock_back_withdraws_what_is_then_still_to_come(tmp_path: P
     shop.clock = "later"
     shop.judge()
     assert not (shop.root / "output/posts/p1/index.html").exists()
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "restarted"])
+def test_a_folder_where_the_store_was_is_replaced(tmp_path: Path, kept: bool) -> None:
+    shop = Workshop(tmp_path)
+    edits.write_post(shop, 1, 0)
+    for _ in range(2):
+        shop.judge()
+        if not kept:
+            shop.restart()
+        edits.harm_store(shop, 0, "folder")
+        (shop.root / ".sitegen/store.db/own").write_bytes(b"mine")
+        shop.judge()
+        assert (shop.root / ".sitegen/store.db").is_file()
+
+
+def test_damage_that_is_met_after_many_rows_is_damage_of_the_store(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store.db")
+    store.put("body", ((f"{n:05}", bytes(100)) for n in range(2_000)))
+    store.close()
+    with store.path.open("r+b") as file:
+        file.seek(store.path.stat().st_size // 2)
+        file.write(b"\xff" * 20_000)
+    with pytest.raises(StoreError):
+        list(store.all("body"))
+    with pytest.raises(StoreError):
+        [store.get("body", f"{n:05}") for n in range(2_000)]
+    store.close()
