@@ -65,6 +65,6 @@ def _units(pages: Sequence[Page]) -> list[range]:
     starts = [0]
     for index in range(1, len(pages)):
         one, other = pages[index - 1], pages[index]
-        if not (isinstance(one, SearchFile) and isinstance(other, SearchFile) and one.year == other.year):
+        if not (isinstance(one, SearchFile) and isinstance(other, SearchFile) and one.year is other.year):
             starts.append(index)
     return [range(start, end) for start, end in zip(starts, [*starts[1:], len(pages)], strict=True) if end > start]

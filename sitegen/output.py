@@ -235,11 +235,22 @@ class Output:
                 os.mkdir(folder)  # noqa: PTH102
         self._made.add(folder)
 
+    def _leads_away(self, target: str) -> bool:
+        """Say whether a folder above a file is a symbolic link now: what lies beyond it is not ours."""
+        folder = target.rpartition("/")[0]
+        while folder != self.place:
+            if os.path.islink(folder):  # noqa: PTH114
+                return True
+            folder = folder.rpartition("/")[0]
+        return False
+
     def _remove(self, path: str) -> bool:
         """Remove a file that we wrote, and the folders that this empties; say whether it was there."""
         self.rows.pop(path, None)
         self.stamps.pop(path, None)
         target = f"{self.place}/{path}"
+        if self._leads_away(target):
+            return False
         try:
             os.unlink(target)  # noqa: PTH108
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):

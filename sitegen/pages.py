@@ -77,15 +77,27 @@ class TemplatePage:
     params: FrozenDict = field(default_factory=FrozenDict)
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class SearchYear:
+    """The posts of a year, oldest or newest first as the site has them; `digest` is their fingerprint."""
+
+    year: int
+    posts: tuple[Post, ...]
+    digest: str
+
+    def __repr__(self) -> str:
+        """Stand for the posts by their fingerprint: a year has many files, each made from all of them."""
+        return f"SearchYear({self.year}, {self.digest})"
+
+
 @dataclass(frozen=True, slots=True)
 class SearchFile:
-    """A file of the search index: `name` below its folder, of the posts of a year; year 0 has the list of years."""
+    """A file of the search index, `name` below its folder: of the posts of a year, or the list of all years."""
 
     path: str
     url: str
     name: str
-    year: int
-    posts: tuple[Post, ...] = ()
+    year: SearchYear | None = None
     sizes: tuple[tuple[int, int], ...] = ()
 
 

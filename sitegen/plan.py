@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from unicodedata import normalize
 
+from sitegen import digest
 from sitegen.assemble import most_read
 from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError
@@ -12,7 +13,18 @@ from sitegen.indexes import plan_indexes
 from sitegen.links import Links
 from sitegen.listing import paginate
 from sitegen.model import Entry, FeedLink, Link, Post, Site
-from sitegen.pages import Asset, ListPage, PostPage, Redirect, SearchFile, Sitemap, TemplatePage, TextFile, reference
+from sitegen.pages import (
+    Asset,
+    ListPage,
+    PostPage,
+    Redirect,
+    SearchFile,
+    SearchYear,
+    Sitemap,
+    TemplatePage,
+    TextFile,
+    reference,
+)
 from sitegen.paths import output_path, site_url
 from sitegen.search.shards import MANIFEST, YearOfSearch, shard_paths
 from sitegen.settlement import Moved
@@ -164,11 +176,12 @@ def _search_files(config: Config, site: Site, base: str) -> Iterator[SearchFile]
     folder = base + config.urls.search
     sizes = []
     for group in site.years:
-        year = YearOfSearch(int(group.name), group.count)
-        sizes.append((year.year, year.documents))
-        for name in shard_paths(year):
-            yield SearchFile(output_path(folder + name, base), folder + name, name, year.year, group.posts)
-    yield SearchFile(output_path(folder + MANIFEST, base), folder + MANIFEST, MANIFEST, 0, sizes=tuple(sizes))
+        plan = YearOfSearch(int(group.name), group.count)
+        sizes.append((plan.year, plan.documents))
+        year = SearchYear(plan.year, group.posts, digest.of_value(group.posts))
+        for name in shard_paths(plan):
+            yield SearchFile(output_path(folder + name, base), folder + name, name, year)
+    yield SearchFile(output_path(folder + MANIFEST, base), folder + MANIFEST, MANIFEST, sizes=tuple(sizes))
 
 
 def _sitemaps(config: Config, pages: Iterable[PostPage | ListPage | TemplatePage], base: str) -> Iterator[Sitemap]:

@@ -22,7 +22,7 @@ from sitegen.markup import place
 from sitegen.model import Body, Post, Site
 from sitegen.output import Row
 from sitegen.packing import unpack_body, unpack_search
-from sitegen.pages import ListPage, PostPage, Redirect, SearchFile, Sitemap, TemplatePage, TextFile
+from sitegen.pages import ListPage, PostPage, Redirect, SearchFile, SearchYear, Sitemap, TemplatePage, TextFile
 from sitegen.plan import Page
 from sitegen.search.shards import YearOfSearch, draw_manifest, draw_year
 from sitegen.search.weights import SearchEntry
@@ -94,7 +94,8 @@ class Renderer:
         self._reads: set[str] = set()
         self._parts: dict[tuple[Any, ...], tuple[Markup, Reads]] = {}
         self._images: dict[str, tuple[str, int, int, int] | None] = {}
-        self._searched: tuple[int, Mapping[str, bytes]] | None = None
+        self._years: dict[int, str] = {}
+        self._searched: tuple[SearchYear, Mapping[str, bytes]] | None = None
         self._view = SiteView(self.site, self._reads)
         self.words = make_finder(config.language, config.theme.words)
         filters = (
@@ -140,9 +141,18 @@ class Renderer:
         if isinstance(page, Feed):
             texts = map(self._text, page.posts)
             return tuple(f"{text.body}{text.links or ''}{self.guids[text.post.path]}" for text in texts)
-        if isinstance(page, SearchFile):
-            return tuple([self._text(post).body for post in page.posts])
+        if isinstance(page, SearchFile) and page.year is not None:
+            year = page.year.year
+            if year not in self._years:
+                self._years[year] = digest.of_value([self._text(post).body for post in page.year.posts])
+            return (self._years[year],)
         return ()
+
+    def replace_text(self, text: PostPage) -> None:
+        """Draw a text from now on as it is given here."""
+        self.texts[text.post.path] = text
+        self._years.pop(text.post.date.year, None)
+        self._searched = None
 
     def _closure(self, page: Page) -> bytes:
         if isinstance(page, PostPage | ListPage | TemplatePage):
@@ -242,11 +252,11 @@ class Renderer:
 
     def _search_files(self, page: SearchFile) -> Mapping[str, bytes]:
         """Return the search files of a page's year, which are made together; those of the last year are kept."""
-        if not page.year:
+        if page.year is None:
             return {page.name: draw_manifest(YearOfSearch(*size) for size in page.sizes)}
-        if self._searched is None or self._searched[0] != page.year:
-            entries = [self._search_entry(post) for post in page.posts]
-            self._searched = (page.year, draw_year(page.year, entries))
+        if self._searched is None or self._searched[0] is not page.year:
+            entries = [self._search_entry(post) for post in page.year.posts]
+            self._searched = (page.year, draw_year(page.year.year, entries))
         return self._searched[1]
 
     def _search_entry(self, post: Post) -> SearchEntry:

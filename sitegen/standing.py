@@ -52,8 +52,10 @@ class Standing:
         concerned: list[Page] = []
         for path, entry in fresh.items():
             if path in texts:
-                texts[path] = self.pages[texts[path].path] = replace(texts[path], body=entry.body)
-                concerned.append(texts[path])
+                text = replace(texts[path], body=entry.body)
+                self.renderer.replace_text(text)
+                self.pages[text.path] = text
+                concerned.append(text)
         site, config = self.renderer.site, self.renderer.config
         feeds = [page for page in self.pages.values() if isinstance(page, Feed)]
         for index in plan_indexes(site, feeds, self.entries, base_path(config)):
@@ -61,7 +63,11 @@ class Standing:
             concerned.append(index)
         concerned += [feed for feed in feeds if any(post.path in fresh for post in feed.posts)]
         years = {entry.post.date.year for entry in fresh.values()}
-        concerned += [page for page in self.pages.values() if isinstance(page, SearchFile) and page.year in years]
+        concerned += [
+            page
+            for page in self.pages.values()
+            if isinstance(page, SearchFile) and page.year and page.year.year in years
+        ]
         return concerned
 
 

@@ -216,3 +216,16 @@ def test_a_foreign_file_out_of_the_way_is_left_alone(tmp_path):
     make_site(tmp_path, {"output/CNAME.txt": "mine"})
     build(tmp_path)
     assert (tmp_path / "output/CNAME.txt").read_text() == "mine"
+
+
+def test_a_kept_builder_draws_search_files_from_the_newest_text(tmp_path):
+    make_site(tmp_path)
+    config = read_config(tmp_path).config
+    builder = Builder(tmp_path, time.time_ns)
+    builder.build(config, Request())
+    for word in ("zebra", "walrus"):
+        edit(tmp_path, "content/posts/2024-01-02-second.md", "The second letter.", f"The second letter.\n\n{word}")
+        builder.build(config, Request())
+        index = b"".join(data for path, data in tree(tmp_path / "output/search").items() if path.endswith(".txt"))
+        assert word.encode() in index
+    builder.close()

@@ -1,0 +1,128 @@
+import time
+
+import pytest
+
+from sitegen.errors import SiteError
+from sitegen.manifest import manifest_of, read_manifest, write_manifest
+from sitegen.output import STAGE, Output
+from sitegen.store import Store
+
+from .building import tree, write
+
+
+@pytest.fixture
+def output(tmp_path):
+    store = Store(tmp_path / ".sitegen/store.db")
+    made = Output(tmp_path / "output", "output", store, manifest_of(tmp_path / ".sitegen", "output"))
+    _ = store.connection
+    made.check({})
+    yield made
+    store.close()
+
+
+def put(output, files, planned=None):
+    """Hold and place some files, as a build does; return what was removed."""
+    output.open_stage()
+    try:
+        drawn = [output.hold(path, b"key", (), data, str(n)) for n, (path, data) in enumerate(files.items())]
+        return output.put(drawn, set(files) if planned is None else planned, time.time_ns)
+    finally:
+        output.close_stage()
+
+
+def test_files_are_put_with_their_folders(output, tmp_path):
+    put(output, {"index.html": b"home", "a/b/index.html": b"deep"})
+    assert tree(tmp_path / "output") == {"index.html": b"home", "a/b/index.html": b"deep"}
+
+
+def test_what_is_no_longer_planned_is_removed_with_its_empty_folders(output, tmp_path):
+    put(output, {"index.html": b"home", "a/b/index.html": b"deep"})
+    assert put(output, {"index.html": b"home"}) == ("a/b/index.html",)
+    assert [path.name for path in (tmp_path / "output").iterdir()] == ["index.html"]
+
+
+def test_a_file_with_the_same_bytes_is_not_written_again(output, tmp_path):
+    put(output, {"index.html": b"home"})
+    before = (tmp_path / "output/index.html").stat()
+    put(output, {"index.html": b"home"})
+    after = (tmp_path / "output/index.html").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_somebody_elses_file_is_never_overwritten(output, tmp_path):
+    write(tmp_path, {"output/a/index.html": "theirs"})
+    with pytest.raises(SiteError, match="a file that sitegen did not write"):
+        put(output, {"index.html": b"home", "a/index.html": b"ours"})
+    assert tree(tmp_path / "output") == {"a/index.html": b"theirs"}
+
+
+def test_somebody_elses_file_with_the_same_bytes_becomes_ours(output, tmp_path):
+    write(tmp_path, {"output/index.html": "home"})
+    put(output, {"index.html": b"home"})
+    assert "index.html" in output.rows
+
+
+def test_somebody_elses_file_is_never_removed(output, tmp_path):
+    put(output, {"a/index.html": b"ours"})
+    write(tmp_path, {"output/a/notes.txt": "theirs"})
+    put(output, {"index.html": b"home"})
+    assert tree(tmp_path / "output") == {"index.html": b"home", "a/notes.txt": b"theirs"}
+
+
+def test_a_folder_with_files_in_the_way_stops_the_build(output, tmp_path):
+    write(tmp_path, {"output/index.html/notes.txt": "theirs"})
+    with pytest.raises(SiteError, match="a folder that holds files"):
+        put(output, {"index.html": b"home"})
+    assert tree(tmp_path / "output") == {"index.html/notes.txt": b"theirs"}
+
+
+def test_an_empty_folder_in_the_way_is_replaced(output, tmp_path):
+    (tmp_path / "output/index.html").mkdir(parents=True)
+    put(output, {"index.html": b"home"})
+    assert tree(tmp_path / "output") == {"index.html": b"home"}
+
+
+def test_a_file_of_ours_makes_way_for_a_folder(output, tmp_path):
+    put(output, {"a": b"a file"})
+    put(output, {"a/index.html": b"deep"})
+    assert tree(tmp_path / "output") == {"a/index.html": b"deep"}
+
+
+def test_nothing_is_written_through_a_symbolic_link(output, tmp_path):
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output/a").symlink_to(tmp_path / "outside")
+    with pytest.raises(SiteError, match="a symbolic link is where a folder must go"):
+        put(output, {"a/index.html": b"ours"})
+    assert tree(tmp_path / "outside") == {}
+
+
+def test_nothing_is_removed_through_a_symbolic_link(output, tmp_path):
+    put(output, {"a/index.html": b"ours"})
+    (tmp_path / "output/a/index.html").unlink()
+    (tmp_path / "output/a").rmdir()
+    write(tmp_path, {"outside/index.html": "theirs"})
+    (tmp_path / "output/a").symlink_to(tmp_path / "outside")
+    put(output, {"index.html": b"home"})
+    assert tree(tmp_path / "outside") == {"index.html": b"theirs"}
+
+
+def test_the_stage_is_gone_afterwards_and_one_left_over_is_removed(output, tmp_path):
+    write(tmp_path, {f"output/{STAGE}/5": "left by a crash"})
+    output.forget()
+    output.check({})
+    put(output, {"index.html": b"home"})
+    assert tree(tmp_path / "output") == {"index.html": b"home"}
+
+
+def test_the_manifest_passes_over_damaged_lines(tmp_path):
+    manifest = tmp_path / "written.txt"
+    write_manifest(manifest, {"a.html", "b.html", "ü/c.html"})
+    assert read_manifest(manifest) == {"a.html", "b.html", "ü/c.html"}
+    data = manifest.read_bytes()
+    manifest.write_bytes(data.replace(b"b.html", b"z.html"))
+    assert read_manifest(manifest) == {"a.html", "ü/c.html"}
+
+
+def test_a_missing_manifest_lists_nothing(tmp_path):
+    assert read_manifest(tmp_path / "none.txt") == set()
