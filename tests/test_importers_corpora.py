@@ -1,10 +1,12 @@
 """Real archives, written by others for other generators, are imported whole and build."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from sitegen.build import Builder, Request
+from sitegen.frontmatter import split
 from sitegen.settings import read_config
 from tests.importing import import_path
 
@@ -52,3 +54,22 @@ def test_every_imported_post_builds(folder, tmp_path):
     pages = sum(1 for path in built.drawn if path.startswith("posts/"))
     assert pages == report.written - len(report.drafts)
     assert len(built.left_out) == len(report.drafts)
+
+
+@pytest.mark.skipif(not CORPORA.is_dir(), reason="the real archives are not beside the checkout")
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_line_of_a_text_without_tags_or_links_is_kept(folder, tmp_path):
+    import_path(CORPORA / folder, tmp_path)
+    (ledger,) = (tmp_path / ".sitegen" / "imports").glob("*.json")
+    records = json.loads(ledger.read_text("utf-8"))["posts"]
+    sources = {path.as_posix(): path for path in (CORPORA / folder).rglob("*") if path.is_file()}
+    for key, record in records.items():
+        source = next(path for name, path in sources.items() if name.endswith(f"/{key}"))
+        lines = split(source.read_bytes(), key).text.split("\n")
+        written = set(split((tmp_path / "content/posts" / record["file"]).read_bytes(), key).text.split("\n"))
+        plain = [
+            line
+            for line in lines
+            if line.strip() and not any(mark in line for mark in ("{", "](", "]:", "href=", "src="))
+        ]
+        assert [line for line in plain if line not in written] == []

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sitegen.importers.markdown_links import change_links
 from tests.importing import check_sample, import_path
 
 
@@ -73,6 +74,26 @@ def test_links_in_code_are_left_alone(tmp_path):
     text = "# A\n\n`[x](gone.md)`\n\n```\n[y](gone.md)\n```\n"
     _, post = import_text(text, tmp_path)
     assert post.endswith(text[5:])
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("[a](x.md#b)", "[a](X.MD#B)"),
+        ("![p](<my p.png> 't')", "![p](<MY P.PNG> 't')"),
+        ("[w](http://x/a_(b))", "[w](HTTP://X/A_(B))"),
+        ("[[n]](f.md) (x.md)", "[[n]](F.MD) (x.md)"),
+        ("[d]: z.md 't'", "[d]: Z.MD 't'"),
+        ("[^1]: word.md", "[^1]: word.md"),
+        ("<a class='q' href='y.md'>q</a>", "<a class='q' href='Y.MD'>q</a>"),
+        ("`[a](x.md)` ``[b](`y.md)``", "`[a](x.md)` ``[b](`y.md)``"),
+        ("~~~\n[a](x.md)\n~~~\n[b](y.md)", "~~~\n[a](x.md)\n~~~\n[b](Y.MD)"),
+        ("```\n[a](x.md)", "```\n[a](x.md)"),
+        ("<!-- [a](x.md) --> [b](y.md)", "<!-- [a](x.md) --> [b](Y.MD)"),
+    ],
+)
+def test_links_are_found_where_markdown_has_them(text, changed):
+    assert change_links(text, str.upper) == changed
 
 
 def test_front_matter_of_a_megabyte_is_one_skipped_file(tmp_path):

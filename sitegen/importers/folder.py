@@ -238,7 +238,7 @@ class _Reader:
         if _RUNS.match(target):
             notes.append(f'the link "{target[:60]}" could run something, and leads nowhere now')
             return "#"
-        if _SCHEME.match(target) or target.startswith(("#", "{", _DONE)) or not target:
+        if _SCHEME.match(target) or target.startswith(("#", "{", "(", _DONE)) or not target:
             return None
         path, mark, rest = target.partition("#")
         path = path.partition("?")[0]
@@ -248,11 +248,12 @@ class _Reader:
                 notes.append(f'the link "{target[:120]}" leads to a draft, or to a text that was not imported')
                 link = self._old_address(path, outline) + mark + rest
             return link
-        if target.startswith("/") or path.lower().endswith(PICTURES) or not outline.address:
+        if target.startswith("/") or not outline.address:
             return None
         beside = posixpath.normpath(posixpath.join(posixpath.dirname(outline.name), unquote(path)))
         if beside in self.archive:
-            notes.append(f'the file "{path[:120]}" beside it was not taken: an import places pictures only')
+            if not path.lower().endswith(PICTURES):
+                notes.append(f'the file "{path[:120]}" beside it was not taken: an import places pictures only')
             return None
         return urljoin(outline.address, target)
 

@@ -11,7 +11,7 @@ _CODE = re.compile(
 )
 _TARGET = re.compile(
     r"(?P<inline>\]\(\s*)(?P<a><[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)(?=\s*(?:[\"'(][^\n]{0,400}?)?\s*\))"
-    r"|^(?P<definition> {0,3}\[[^\]\n]{1,200}\]:[ \t]*)(?P<b><[^<>\n]*>|\S+)"
+    r"|^(?P<definition> {0,3}\[(?!\^)[^\]\n]{1,200}\]:[ \t]*)(?P<b><[^<>\n]*>|\S+)"
     r"|(?P<attribute><(?:a|img|source|video|audio)\b[^<>]{0,400}?\b(?:href|src)\s*=\s*)(?P<c>\"[^\"\n]*\"|'[^'\n]*')",
     re.MULTILINE | re.IGNORECASE,
 )
