@@ -1,0 +1,32 @@
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+def test_the_wheel_carries_theme_and_skeleton_and_builds_a_site_in_an_empty_environment(tmp_path):
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, REPOSITORY],
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "sitegen/theme/base.html" in names
+    assert "sitegen/theme/assets/style.css" in names
+    assert "sitegen/skeleton/content/pages/about.md" in names
+    assert "sitegen/py.typed" in names
+    assert not [name for name in names if name.startswith(("tests/", "content/", "output/", "bench/"))]
+    environment = tmp_path / "environment"
+    venv.create(environment, with_pip=True)
+    programs = environment / ("Scripts" if sys.platform == "win32" else "bin")
+    pip = [programs / "pip", "--quiet", "--disable-pip-version-check", "install", wheel]
+    subprocess.run(pip, check=True, capture_output=True)
+    sitegen = programs / "sitegen"
+    subprocess.run([sitegen, "init", tmp_path / "letter"], check=True, capture_output=True)
+    done = subprocess.run([sitegen, "-C", tmp_path / "letter", "build"], check=True, capture_output=True, text=True)
+    assert " drawn, 0 kept, 0 removed in " in done.stdout
+    assert (tmp_path / "letter/output/index.html").is_file()
