@@ -7,6 +7,7 @@ from sitegen.model import Post
 from sitegen.words import Words
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WORD = re.compile(r"[a-z0-9]+")
 _SPECIAL = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -34,28 +35,29 @@ def cite(post: Post, publication: str, url: str, words: Words) -> str:
 
 def write_bibtex(post: Post, publication: str, url: str) -> str:
     """Return a post as an `@online` entry of BibLaTeX, which older BibTeX styles read as `@misc`."""
-    fields = {
-        "author": " and ".join(f"{{{_escape(author.name)}}}" for author in post.authors),
-        "title": f"{{{_escape(post.title)}}}",
-        "organization": _escape(publication),
-        "number": _escape(post.issue),
-        "date": post.date.date().isoformat(),
-        "year": str(post.date.year),
-        "note": _escape(f"First published by {post.source.name}") if post.source else "",
-        "url": url,
-    }
-    rows = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    rows.append(f"  month = {MONTHS[post.date.month - 1]},")
-    return "\n".join([f"@online{{{_key(post)},", *rows, "}"])
+    day = post.date
+    rows = [f"@online{{{_key(post)},"]
+    if post.authors:
+        rows.append(f"  author = {{{' and '.join([f'{{{_escape(author.name)}}}' for author in post.authors])}}},")
+    rows.append(f"  title = {{{{{_escape(post.title)}}}}},")
+    rows.append(f"  organization = {{{_escape(publication)}}},")
+    if post.issue:
+        rows.append(f"  number = {{{_escape(post.issue)}}},")
+    if post.source:
+        rows.append(f"  note = {{First published by {_escape(post.source.name)}}},")
+    rows.append(f"  date = {{{day.year:04}-{day.month:02}-{day.day:02}}},")
+    rows.append(f"  year = {{{day.year}}},\n  month = {MONTHS[day.month - 1]},\n  url = {{{url}}},\n}}")
+    return "\n".join(rows)
 
 
 def _key(post: Post) -> str:
     """Return the name of the entry: the first author's last name, the year, and the beginning of the title."""
-    name = post.authors[0].name.split()[-1] if post.authors and post.authors[0].name.split() else ""
-    plain = unicodedata.normalize("NFKD", f"{name} {post.date.year} {post.slug}").encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", plain.lower())
-    return "-".join(words[:4])
+    names = post.authors[0].name.split() if post.authors else []
+    text = f"{names[-1] if names else ''} {post.date.year} {post.slug}"
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return "-".join(_WORD.findall(text.lower())[:4])
 
 
 def _escape(text: str) -> str:
-    return text.translate(_SPECIAL)
+    return text if text.replace(" ", "").isalnum() else text.translate(_SPECIAL)

@@ -1,16 +1,27 @@
-"""What Jinja makes of a template, with less work for each value that is printed or looked up."""
+"""What Jinja makes of a template: with nothing worked out before there is a page, and with less work for each value."""
 
+from collections.abc import Callable, Iterator
+from types import MethodType
 from typing import Any
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import TemplateRuntimeError
-from jinja2.runtime import Undefined
+from jinja2.runtime import Context, Undefined
 from markupsafe import Markup, escape
 
 
 class PrintingGenerator(CodeGenerator):
-    """Writes `show(value)` where Jinja would escape, finalize and wrap each value that a template prints."""
+    """Writes `show(value)` where Jinja would escape, finalize and wrap each value that a template prints.
+
+    Nothing is worked out while a template is compiled, or the URL that a filter gives for a constant name
+    would stay in the stored bytecode and outlive the config and the files that it was made from.
+    """
+
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
@@ -23,6 +34,19 @@ class PrintingGenerator(CodeGenerator):
             super()._output_child_post(node, frame, finalize)
         else:
             self.write(")")
+
+
+class CallingContext(Context):
+    """Calls a plain method straight away, without asking what Jinja asks of each callable."""
+
+    def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - Jinja's, so that `self` may be an argument
+        """Call something from a template, for Jinja."""
+        if type(__obj) is MethodType and not hasattr(__obj, "jinja_pass_arg"):
+            if kwargs:  # what Jinja passes for those of its own that ask for it
+                kwargs.pop("_loop_vars", None)
+                kwargs.pop("_block_vars", None)
+            return __obj(*args, **kwargs)
+        return super().call(__obj, *args, **kwargs)
 
 
 def show(value: Any) -> str:
@@ -51,3 +75,12 @@ def refuse_functions(value: Any) -> Any:
     if callable(value) and not isinstance(value, Undefined):
         raise TemplateRuntimeError(f"a function is printed: call it, or name its value ({value!r:.40})")
     return value
+
+
+def join_pieces(draw: Callable[..., Iterator[str]]) -> Callable[..., Iterator[str]]:
+    """Return a function that yields what another one yields in one piece."""
+
+    def draw_whole(*arguments: Any, **named: Any) -> Iterator[str]:
+        yield "".join(draw(*arguments, **named))
+
+    return draw_whole

@@ -15,7 +15,7 @@ from sitegen.figures import draw_figures
 from sitegen.months import count_months, group_by_month
 from sitegen.paths import SAFE
 from sitegen.sharing import share_links
-from sitegen.structured import Publication, write_json_ld
+from sitegen.structured import Publication, describe_publication, write_json_ld
 from sitegen.words import Words
 
 DESCRIPTION = 160
@@ -59,16 +59,18 @@ def make_filters(
         "author": (own.authors, urls.authors),
         "year": (own.archive, urls.archive),
     }
-    publication = Publication(
-        title=config.title,
-        url=config.base_url,
-        origin=origin,
-        language=config.language,
-        author=config.author,
-        article=config.theme.article,
-        logo=absolute(url(config.theme.logo)),
-        search=absolute(url(urls.search)),
-        indexes={kind: (title, url(pattern)) for kind, (title, pattern) in indexes.items() if pattern},
+    publication = describe_publication(
+        Publication(
+            title=config.title,
+            url=config.base_url,
+            origin=origin,
+            language=config.language,
+            author=config.author,
+            article=config.theme.article,
+            logo=absolute(url(config.theme.logo)),
+            search=absolute(url(urls.search)),
+            indexes={kind: (title, url(pattern)) for kind, (title, pattern) in indexes.items() if pattern},
+        )
     )
     return {
         "url": url,

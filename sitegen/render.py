@@ -103,7 +103,7 @@ class Renderer:
             | {"shared": self._share}
             | (hooks.call("filters") if hooks.has("filters") else {})
         )
-        templates.add_filters(filters)
+        templates.environment.filters.update(filters)
         self._names = {path: f"{config.templates}/{name}" for name, path in templates.places.items()}
 
     def key(self, page: Page, reads: Reads) -> bytes:

@@ -1,16 +1,19 @@
 """What search engines read of a page: JSON-LD in the words of schema.org."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markupsafe import Markup
 
-from sitegen.model import Count, Group, Post
+from sitegen.model import Count, Group, Post, Source
 from sitegen.pages import ListPage, PostPage, TemplatePage
 
 Data = dict[str, Any]
+TYPES = {"search": "SearchResultsPage", "figures": "WebPage", "feeds": "WebPage"}
+"""What the pages are that are no collection."""
+
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -19,6 +22,7 @@ class Publication:
     """The newsletter as pages name it: `url` and `search` are whole addresses, `origin` is that of the host.
 
     `article` is the type of its posts. `indexes` are title and URL of the page above the lists of a kind.
+    `publisher` and `site` are the JSON that stands for it on every page.
     """
 
     title: str
@@ -30,10 +34,24 @@ class Publication:
     logo: str = ""
     search: str = ""
     indexes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    publisher: str = ""
+    site: str = ""
 
     def absolute(self, url: str) -> str:
         """Return the whole address of a URL of the site."""
         return self.origin + url if url.startswith("/") and not url.startswith("//") else url
+
+
+def describe_publication(publication: Publication) -> Publication:
+    """Return a publication with the JSON that stands for it."""
+    site = {"@type": "WebSite", "name": publication.title, "url": publication.url}
+    publisher = _describe_publisher(publication.title, publication.url, publication.logo)
+    return replace(publication, publisher=_encode(publisher), site=_encode(site))
+
+
+def _describe_publisher(title: str, url: str, logo: str) -> Data:
+    data: Data = {"@type": "Organization", "name": title, "url": url}
+    return data | ({"logo": {"@type": "ImageObject", "url": logo}} if logo else {})
 
 
 def write_json_ld(
@@ -48,95 +66,92 @@ def write_json_ld(
     `title` is the page's in its language, `words` counts those of a post's text, `groups` are what an
     index page lists.
     """
-    graph = describe_page(page, publication, title, words, tuple(groups))
-    text = _encode({"@context": "https://schema.org", "@graph": graph})
+    described = ",".join(_describe(page, publication, title, words, groups))
+    trail = _write_trail(_steps(page, publication, title), publication)
+    text = f'{{"@context":"https://schema.org","@graph":[{described},{trail}]}}'
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - nothing can end the element, and JSON knows no entities
 
 
-def describe_page(
-    page: PostPage | ListPage | TemplatePage, publication: Publication, title: str, words: int, groups: Sequence[Group]
-) -> list[Data]:
-    """Return the objects that describe a page: what it is, and the way to it."""
+def _describe(
+    page: PostPage | ListPage | TemplatePage, publication: Publication, title: str, words: int, groups: Iterable[Group]
+) -> Iterator[str]:
+    """Yield the objects that say what a page is."""
     if isinstance(page, PostPage):
-        post = page.post
-        described = (
-            _describe_post(post, publication, words) if page.kind == "post" else _describe_text(post, publication)
-        )
-        return [described, _trail(_steps(page, publication, title), publication)]
-    if isinstance(page, ListPage):
-        if page.kind == "home":
-            return [_describe_site(publication, page.description), _describe_list(page, publication, title)]
-        return [_describe_list(page, publication, title), _trail(_steps(page, publication, title), publication)]
-    types = {"search": "SearchResultsPage", "figures": "WebPage", "feeds": "WebPage", "404": "WebPage"}
-    collection: Data = {
-        "@type": types.get(page.kind, "CollectionPage"),
-        "name": title,
-        "url": publication.absolute(page.url),
-        "isPartOf": _part_of(publication),
-    }
-    if groups:
-        collection["mainEntity"] = _items([(group.name, group.url) for group in groups], publication)
-    return [collection, _trail(_steps(page, publication, title), publication)]
+        if page.kind == "post":
+            yield _write_post(page.post, publication, words)
+        else:
+            yield _encode(_describe_text(page.post, publication))
+        return
+    if page.kind == "home":
+        yield _encode(_describe_site(publication, page.description))
+    rows = [(post.title, post.url) for post in page.posts] if isinstance(page, ListPage) else []
+    rows = rows or [(group.name, group.url) for group in groups]
+    items = f',"mainEntity":{_write_items(rows, publication)}' if rows else ""
+    yield (
+        f'{{"@type":"{TYPES.get(page.kind, "CollectionPage")}","name":{_encode(title)}'
+        f',"url":{_encode(publication.absolute(page.url))},"isPartOf":{publication.site}{items}}}'
+    )
 
 
-def _describe_post(post: Post, publication: Publication, words: int) -> Data:
-    url = publication.absolute(post.url)
-    data: Data = {
-        "@type": publication.article,
-        "headline": post.title,
-        "description": post.summary,
-        "url": url,
-        "mainEntityOfPage": url,
-        "datePublished": post.date.isoformat(),
-        "dateModified": (post.updated or post.date).isoformat(),
-        "author": [{"@type": "Person", "name": a.name, "url": publication.absolute(a.url)} for a in post.authors]
-        or {"@type": "Organization", "name": publication.author or publication.title},
-        "publisher": _publisher(publication),
-        "inLanguage": post.language or publication.language,
-        "isPartOf": _part_of(publication),
-    }
-    if post.image:
-        data["image"] = publication.absolute(post.image)
-    if words:
-        data["wordCount"] = words
-    if post.tags:
-        data["keywords"] = [tag.name for tag in post.tags]
-    if post.issue:
-        data["isPartOf"] = {"@type": "PublicationIssue", "issueNumber": post.issue, "isPartOf": data["isPartOf"]}
-    if post.source:
-        data |= _attribute(post)
-    counters = [
-        _counter(kind, count) for kind, count in (("View", post.views), ("Comment", post.comments)) if count is not None
+def _write_post(post: Post, publication: Publication, words: int) -> str:
+    """Return a post's object as JSON, written piece by piece: most pages are posts, and this takes half the time."""
+    url = _encode(publication.absolute(post.url))
+    parts = [
+        f'{{"@type":"{publication.article}","headline":{_encode(post.title)},"description":{_encode(post.summary)}'
+        f',"url":{url},"mainEntityOfPage":{url},"datePublished":"{post.date.isoformat()}"'
+        f',"dateModified":"{(post.updated or post.date).isoformat()}"'
+        f',"author":{_write_authors(post, publication)},"publisher":{publication.publisher}'
+        f',"inLanguage":"{post.language or publication.language}"'
     ]
-    if counters:
-        data["interactionStatistic"] = counters
-    if post.comments:
-        data["commentCount"] = post.comments.count
-    return data
+    if post.issue:
+        issue = _encode(post.issue)
+        parts.append(f',"isPartOf":{{"@type":"PublicationIssue","issueNumber":{issue},"isPartOf":{publication.site}}}')
+    else:
+        parts.append(f',"isPartOf":{publication.site}')
+    if post.image:
+        parts.append(f',"image":{_encode(publication.absolute(post.image))}')
+    if words:
+        parts.append(f',"wordCount":{words}')
+    if post.tags:
+        parts.append(f',"keywords":[{",".join([_encode(tag.name) for tag in post.tags])}]')
+    if post.source:
+        original = _encode(_describe_original(post, post.source))
+        parts.append(f',"isBasedOn":{original},"citation":{original}')
+    views, comments = post.views, post.comments
+    if views and comments:
+        parts.append(f',"interactionStatistic":[{_write_count("View", views)},{_write_count("Comment", comments)}]')
+    elif views or comments:
+        one = _write_count("View", views) if views else _write_count("Comment", comments or Count(0))
+        parts.append(f',"interactionStatistic":[{one}]')
+    if comments:
+        parts.append(f',"commentCount":{comments.count}')
+    return "".join(parts) + "}"
 
 
-def _attribute(post: Post) -> Data:
+def _write_authors(post: Post, publication: Publication) -> str:
+    if not post.authors:
+        return _encode({"@type": "Organization", "name": publication.author or publication.title})
+    people = [
+        f'{{"@type":"Person","name":{_encode(author.name)},"url":{_encode(publication.absolute(author.url))}}}'
+        for author in post.authors
+    ]
+    return f"[{','.join(people)}]"
+
+
+def _describe_original(post: Post, source: Source) -> Data:
     """Return where a post was first published."""
-    source = post.source
-    assert source is not None
     publisher = {"@type": "Organization", "name": source.name} | ({"url": source.home} if source.home else {})
     original: Data = {"@type": "CreativeWork", "name": post.title, "publisher": publisher}
-    if post.source_url:
-        original["url"] = post.source_url
-    return {"isBasedOn": original, "citation": original}
+    return original | ({"url": post.source_url} if post.source_url else {})
 
 
-def _counter(kind: str, count: Count) -> Data:
-    counter: Data = {
-        "@type": "InteractionCounter",
-        "interactionType": {"@type": f"{kind}Action"},
-        "userInteractionCount": count.count,
-    }
-    if count.on:
-        counter["interactionService"] = {"@type": "WebSite", "name": count.on}
-    if count.at:
-        counter["endTime"] = count.at.isoformat()
-    return counter
+def _write_count(kind: str, count: Count) -> str:
+    service = f',"interactionService":{{"@type":"WebSite","name":{_encode(count.on)}}}' if count.on else ""
+    end = f',"endTime":"{count.at.isoformat()}"' if count.at else ""
+    return (
+        f'{{"@type":"InteractionCounter","interactionType":{{"@type":"{kind}Action"}}'
+        f',"userInteractionCount":{count.count}{service}{end}}}'
+    )
 
 
 def _describe_text(post: Post, publication: Publication) -> Data:
@@ -146,7 +161,7 @@ def _describe_text(post: Post, publication: Publication) -> Data:
         "description": post.summary,
         "url": publication.absolute(post.url),
         "inLanguage": post.language or publication.language,
-        "isPartOf": _part_of(publication),
+        "isPartOf": {"@type": "WebSite", "name": publication.title, "url": publication.url},
     }
 
 
@@ -157,7 +172,7 @@ def _describe_site(publication: Publication, description: str) -> Data:
         "description": description,
         "url": publication.url,
         "inLanguage": publication.language,
-        "publisher": _publisher(publication),
+        "publisher": _describe_publisher(publication.title, publication.url, publication.logo),
     }
     if publication.search:
         target = {"@type": "EntryPoint", "urlTemplate": f"{publication.search}?q={{query}}"}
@@ -165,33 +180,12 @@ def _describe_site(publication: Publication, description: str) -> Data:
     return data
 
 
-def _describe_list(page: ListPage, publication: Publication, title: str) -> Data:
-    return {
-        "@type": "CollectionPage",
-        "name": title,
-        "url": publication.absolute(page.url),
-        "isPartOf": _part_of(publication),
-        "mainEntity": _items([(post.title, post.url) for post in page.posts], publication),
-    }
-
-
-def _items(rows: Iterable[tuple[str, str]], publication: Publication) -> Data:
+def _write_items(rows: Iterable[tuple[str, str]], publication: Publication) -> str:
     entries = [
-        {"@type": "ListItem", "position": place, "name": name, "url": publication.absolute(url)}
+        f'{{"@type":"ListItem","position":{place},"name":{_encode(name)},"url":{_encode(publication.absolute(url))}}}'
         for place, (name, url) in enumerate(rows, 1)
     ]
-    return {"@type": "ItemList", "numberOfItems": len(entries), "itemListElement": entries}
-
-
-def _publisher(publication: Publication) -> Data:
-    data: Data = {"@type": "Organization", "name": publication.title, "url": publication.url}
-    if publication.logo:
-        data["logo"] = {"@type": "ImageObject", "url": publication.logo}
-    return data
-
-
-def _part_of(publication: Publication) -> Data:
-    return {"@type": "WebSite", "name": publication.title, "url": publication.url}
+    return f'{{"@type":"ItemList","numberOfItems":{len(entries)},"itemListElement":[{",".join(entries)}]}}'
 
 
 def _steps(page: PostPage | ListPage | TemplatePage, publication: Publication, title: str) -> list[tuple[str, str]]:
@@ -208,9 +202,9 @@ def _steps(page: PostPage | ListPage | TemplatePage, publication: Publication, t
     return steps
 
 
-def _trail(steps: Iterable[tuple[str, str]], publication: Publication) -> Data:
+def _write_trail(steps: Iterable[tuple[str, str]], publication: Publication) -> str:
     entries = [
-        {"@type": "ListItem", "position": place, "name": name, "item": publication.absolute(url)}
+        f'{{"@type":"ListItem","position":{place},"name":{_encode(name)},"item":{_encode(publication.absolute(url))}}}'
         for place, (name, url) in enumerate(steps, 1)
     ]
-    return {"@type": "BreadcrumbList", "itemListElement": entries}
+    return f'{{"@type":"BreadcrumbList","itemListElement":[{",".join(entries)}]}}'

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,12 @@ from jinja2 import (
     TemplateRuntimeError,
     TemplateSyntaxError,
     meta,
-    pass_context,
     pass_environment,
 )
 from jinja2.bccache import Bucket
-from jinja2.runtime import Context
 
 from sitegen import digest
-from sitegen.compiler import PrintingGenerator, refuse_functions, show
+from sitegen.compiler import CallingContext, PrintingGenerator, join_pieces, refuse_functions, show
 from sitegen.errors import did_you_mean
 from sitegen.store import Store
 
@@ -63,17 +62,28 @@ class StoredBytecode(BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket from the store, for Jinja."""
-        code = self.store.get("fact", f"code {bucket.key}")
+        code = self.store.get("fact", f"program {bucket.key}")
         if code is not None:
             bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a bucket in the store, for Jinja."""
-        self.store.put("fact", [(f"code {bucket.key}", bucket.bytecode_to_string())])
+        self.store.put("fact", [(f"program {bucket.key}", bucket.bytecode_to_string())])
 
 
 class PureTemplate(Template):
-    """A template whose imports are run for each page anew: Jinja would keep what the first page made."""
+    """A template whose imports are run for each page anew: Jinja would keep what the first page made.
+
+    Its root and its blocks give one text each, so that the templates around them need not pass on every piece.
+    """
+
+    @classmethod
+    def _from_namespace(cls, environment: Environment, namespace: Any, globals: Any) -> Any:  # noqa: A002 - Jinja's name
+        template = super()._from_namespace(environment, namespace, globals)
+        template.globals = dict(template.globals)  # each page copies it, and a ChainMap is copied key by key
+        template.root_render_func = join_pieces(template.root_render_func)
+        template.blocks = {name: join_pieces(block) for name, block in template.blocks.items()}
+        return template
 
     def _get_default_module(self, ctx: Any = None) -> Any:  # noqa: ARG002 - Jinja passes it
         return self.make_module()
@@ -84,6 +94,7 @@ class PureEnvironment(Environment):
 
     template_class = PureTemplate
     code_generator_class = PrintingGenerator
+    context_class = CallingContext
     show = staticmethod(show)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -124,6 +135,7 @@ class TemplateSet:
             bytecode_cache=StoredBytecode(store),
             auto_reload=False,
             cache_size=-1,
+            optimized=False,
             finalize=refuse_functions,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -136,14 +148,6 @@ class TemplateSet:
         self.environment.filters["attr"] = pass_environment(attribute_of)
         self._closures: dict[str, bytes] = {}
         self._references: dict[str, tuple[str, ...] | None] = {}
-
-    def add_filters(self, filters: Mapping[str, Callable[..., Any]]) -> None:
-        """Add filters that depend on more than what they are given: on the config, on files, on hooks.
-
-        They are called for each page anew. Jinja would call a filter of constants while it compiles, and
-        keep the result in the bytecode, where it outlives what it was made from.
-        """
-        self.environment.filters.update({name: _call_late(function) for name, function in filters.items()})
 
     def closure(self, name: str) -> bytes:
         """Return the fingerprint of a template with all that it extends, includes and imports.
@@ -189,15 +193,6 @@ class TemplateSet:
         return self._references[name]
 
 
-def _call_late(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a filter that Jinja takes for one that needs the page, and so never calls before there is one."""
-
-    @pass_context
-    def call(_: Context, *arguments: Any, **named: Any) -> Any:
-        return function(*arguments, **named)
-
-    return call
-
-
+@cache
 def _escapes(name: str | None) -> bool:
     return name is None or not re.search(r"\.(txt|md|css|js)$", name)

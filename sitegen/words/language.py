@@ -71,10 +71,17 @@ class Words:
 
     def fill(self, name: str, **values: object) -> str:
         """Return a sentence with the names in braces filled in; HTML stays HTML, all else is escaped."""
-        text: str = self._texts[name]
-        if any(hasattr(value, "__html__") for value in values.values()):
-            return Markup(_NAME.sub(lambda match: escape(values[match[1]]), escape(text)))  # noqa: S704 - all is escaped
-        return _NAME.sub(lambda match: str(values[match[1]]), text)
+        parts = cut_text(self._texts[name])
+        if any(type(value) is not str for value in values.values()):
+            texts = [escape(values[part] if named else part) for named, part in parts]
+            return Markup("".join(texts))  # noqa: S704 - all is escaped
+        return "".join([str(values[part]) if named else part for named, part in parts])
+
+
+@lru_cache(maxsize=1024)
+def cut_text(text: str) -> tuple[tuple[bool, str], ...]:
+    """Return the parts of a text in order, each with whether it is the name of a value to fill in."""
+    return tuple((bool(place % 2), part) for place, part in enumerate(_NAME.split(text)) if part)
 
 
 @lru_cache(maxsize=64)
