@@ -75,8 +75,9 @@ def write_blocks(element: Element, context: Context, *, inside: bool) -> list[st
 
     def add(kind: str, text: str) -> None:
         if text:
-            apart = ("list", "quote", "code") if inside else ("list", "quote")
-            if kinds and kinds[-1] == kind and kind in apart:
+            # Indented code behind a list would belong to its last item.
+            alike = kinds[-1:] == [kind] and (kind in ("list", "quote") or (kind == "code" and inside))
+            if alike or (inside and kind == "code" and kinds[-1:] == ["list"]):
                 blocks.append(SEPARATOR)
             blocks.append(text)
             kinds.append(kind)
@@ -174,7 +175,6 @@ def _list(element: Element, context: Context) -> str:
     start = element.get("start") or "1"
     number = int(start) if start.isdecimal() and len(start) < 9 else 1
     items: list[str] = []
-    loose = False
     for child in nodes_of(element):
         if isinstance(child, str):
             if child.strip():
@@ -194,11 +194,11 @@ def _list(element: Element, context: Context) -> str:
             continue
         if NO_TEXT.match(blocks[0]):
             raise _TooRichError
-        texts = sum(1 for block in blocks if not _is_list(block))
-        loose = loose or texts > 1
         mark = f"{number}. " if ordered else "-   " if any(block.startswith("    ") for block in blocks) else "- "
         items.append(_item(blocks, mark))
         number += 1
+    # A blank line anywhere within an item is one between all: else an engine goes on with that paragraph.
+    loose = any("\n\n" in item for item in items)
     return ("\n\n" if loose else "\n").join(items)
 
 
@@ -209,7 +209,7 @@ def _is_list(block: str) -> bool:
 def _item(blocks: list[str], mark: str) -> str:
     text = blocks[0]
     for before, block in pairwise(blocks):
-        tight = _is_list(block) and len(blocks) == 2 and not _is_list(before)
+        tight = _is_list(block) and len(blocks) == 2 and not _is_list(before) and "\n\n" not in block
         text += ("\n" if tight else "\n\n") + block
     return mark + _indent(text, max(4, len(mark))).lstrip(" ") if text else mark.rstrip()
 

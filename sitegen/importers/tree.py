@@ -187,7 +187,7 @@ def without_controls(text: str) -> str:
 
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 CONTROL_REFERENCES = re.compile(
-    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcBC]|[01][0-9a-fA-F]));?(?![0-9a-fA-F])"
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcBC]|[01][0-9a-fA-F]))(?:;|(?![0-9a-fA-F;]))"
 )
 
 

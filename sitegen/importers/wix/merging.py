@@ -74,12 +74,23 @@ class Known:
         found = list(self._by_id.get(post.id.casefold(), ())) if post.id else []
         found += self._by_slug.get(post.slug.casefold(), ()) if post.slug else ()
         alike = self._by_title.get(fold_title(post.title), [])
-        kinds = {(facts.is_metrics, facts.where.path.rpartition(".")[2].casefold()) for facts in alike}
         # A title that two pages of one kind have does not say which of them is meant.
-        if len(kinds) == len(alike):
+        if len({_kind(facts) for facts in alike}) == len(alike):
             found += alike
-        unique = {id(facts): facts for facts in found if (facts.where, facts.slug) not in self._used}
-        return list(unique.values())
+        chosen: dict[str, Facts] = {}
+        for facts in sorted(found, key=lambda facts: facts.where != post.where):
+            own = facts.where == post.where and facts.slug == post.slug
+            if own or (_kind(facts) != _ending(post.where) and (facts.where, facts.slug) not in self._used):
+                chosen.setdefault(_kind(facts), facts)
+        return list(chosen.values())
+
+
+def _kind(facts: Facts) -> str:
+    return "metrics" if facts.is_metrics else _ending(facts.where)
+
+
+def _ending(where: Place) -> str:
+    return where.path.rpartition(".")[2].casefold()
 
 
 def fold_title(title: str) -> str:

@@ -25,14 +25,18 @@ READING_TIME = re.compile(
     re.IGNORECASE,
 )
 _CHANGED = r"(?:updated|aktualisiert|mis à jour|actualizado|aggiornato|atualizado)\s*:?\s*(?:le |am |el |il |em )?"
+_MONTH = (
+    r"(?:jan|f[eé]v|feb|fév|mär|mar|avr|abr|apr|mai|may|mag|juin|jun|giu|juil|jul|lug|ao[uû]|aug|ago|sep|set|o[ck]t|ott"
+    r"|out|nov|d[eé]c|dez|dic|ene|gen|enero|janv)[^\W\d]{0,7}\.?"
+)
 _WEEKDAY = r"(?:[^\W\d]{3,10}\.?,? )?"
 _DAY = (
-    r"(?:[^\W\d]{3,10}\.? \d{1,2},? \d{4}|\d{1,2}\.? (?:de )?[^\W\d]{3,10}\.?,? (?:de )?\d{4}"
+    rf"(?:{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}}\.? (?:de )?{_MONTH},? (?:de )?\d{{4}}"
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4})"
 )
 DATE = re.compile(rf"(?P<updated>{_CHANGED})?(?P<date>{_WEEKDAY}{_DAY})(?P<rest>.*)", re.IGNORECASE)
 UNDATED = re.compile(
-    r"(?:[^\W\d]{3,9}\.? \d{1,2}|\d{1,3} (?:minutes?|hours?|days?|weeks?|months?) ago|yesterday|just now"
+    rf"(?:{_MONTH} \d{{1,2}}|\d{{1,3}} (?:minutes?|hours?|days?|weeks?|months?) ago|yesterday|just now"
     r"|\d{1,3}[hdm] ago)(?P<rest>\s*(?:[·•|,]|$).*|\s*\d{1,3} min.*)",
     re.IGNORECASE,
 )

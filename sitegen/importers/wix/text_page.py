@@ -145,14 +145,16 @@ def _read_dates(
     doubt = ""
     while (following := _skip_blank(lines, at)) < len(lines):
         line = re.sub(r"^[•·\s]+", "", lines[following])
-        if (match := DATE.fullmatch(line)) and _is_tail(match["rest"]):
+        match = DATE.fullmatch(line)
+        # The title may be a day itself: only the first one is the post's.
+        if match and _is_tail(match["rest"]) and (match["updated"] or not (date or doubt)):
             moment, why = _moment(match["date"], zone)
             doubt = doubt or why
             if match["updated"]:
                 updated = updated or moment
             else:
                 date = date or moment
-        elif (match := UNDATED.fullmatch(line)) and _is_tail(match["rest"]):
+        elif not (date or doubt) and (match := UNDATED.fullmatch(line)) and _is_tail(match["rest"]):
             doubt = f'"{line}" does not say the year'
         elif not READING_TIME.fullmatch(line):
             break
