@@ -1,4 +1,4 @@
-"""Reads a folder that was written for another generator: what is a post, when, where it was, what it links to."""
+"""Reads a folder that was written for another generator: each text with its date, its old address and its links."""
 
 import posixpath
 import re
@@ -17,21 +17,11 @@ from sitegen.importers.headings import take_title
 from sitegen.importers.house import TEXTS, House, Outline
 from sitegen.importers.items import ImportedPost, Item, Markdown, Note, Options, Place, Skipped
 from sitegen.importers.markdown_links import change_links
+from sitegen.importers.old_files import PICTURES, refuse_file
+from sitegen.importers.old_links import find_text, old_address
 from sitegen.importers.translation import translate_front_matter
 from sitegen.model import FrozenDict
 from sitegen.slugs import check_slug, slugify
-
-INDEXES = ("index",)
-OTHER_TEXTS = {
-    ".rst": "reStructuredText: turn it into Markdown first (pandoc does it), then import it",
-    ".adoc": "AsciiDoc: turn it into Markdown first, then import it",
-    ".asciidoc": "AsciiDoc: turn it into Markdown first, then import it",
-    ".org": "Org mode: turn it into Markdown first (pandoc does it), then import it",
-    ".textile": "Textile: turn it into Markdown first (pandoc does it), then import it",
-    ".ipynb": "a notebook: turn it into Markdown first, then import it",
-    ".html": "a page of HTML: import it with --from page",
-}
-PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".ico")
 
 _DAY_IN_PATH = re.compile(r"(?:^|/)(\d{4})/(\d\d)/(\d\d)(?:/|$)")
 _LANGUAGE = re.compile(r"(.+)\.([a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)\Z")
@@ -39,9 +29,6 @@ _COMMON = re.compile("ar|bg|bn|ca|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|id|i
                      "|sl|sr|sv|th|tr|uk|vi|zh")  # fmt: skip
 _DONE = "\ue001"
 """Marks a link that is final already; a private character that no text keeps."""
-_PROJECT = frozenset(
-    ("readme", "license", "licence", "changelog", "contributing", "code_of_conduct", "security", "authors")
-)
 _RUNS = re.compile(r"\s*(?:javascript|vbscript|data:text)", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
@@ -51,7 +38,7 @@ def read_folder(archive: Archive, options: Options, house: House) -> Iterator[It
     texts: list[str] = []
     skipped: list[Skipped] = []
     for name in archive.names:
-        reason = _refuse(name, house)
+        reason = refuse_file(name, house)
         if reason:
             skipped.append(Skipped(Place(name), reason))
         else:
@@ -60,23 +47,6 @@ def read_folder(archive: Archive, options: Options, house: House) -> Iterator[It
     for name in texts:
         yield from reader.read(name)
     yield from skipped
-
-
-def _refuse(name: str, house: House) -> str:
-    ending = posixpath.splitext(name)[1].lower()
-    if ending in PICTURES:
-        return "a picture: it is placed beside the posts that show it"
-    if ending not in TEXTS:
-        inside = name.startswith(house.content)
-        return OTHER_TEXTS.get(ending, "not a text") if inside else "not a text"
-    if not name.startswith(house.content):
-        return f"it lies outside of the folder {house.content}"
-    inner = name[len(house.content) :]
-    if posixpath.splitext(inner)[0].lower() in _PROJECT:
-        return "a note of the project, not a post"
-    if "node_modules/" in inner or inner.startswith("vendor/"):
-        return "part of a library"
-    return house.refuse(inner)
 
 
 class _Reader:
@@ -157,7 +127,7 @@ class _Reader:
     def resolve(self, target: str, outline: Outline) -> str | None:
         """Return the link to the post that a file's path or name means, None where there is none."""
         path, mark, fragment = unquote(target.strip()).partition("#")
-        found = self._find(path.strip(), outline)
+        found = find_text(path.strip(), outline, self.house.content, self.texts, self.by_stem)
         if found is None:
             return None
         try:
@@ -202,30 +172,10 @@ class _Reader:
         match = _LANGUAGE.match(stem)
         if match and (match[2] in self.house.languages or (not self.house.languages and _COMMON.fullmatch(match[2]))):
             stem, language = match[1], match[2].replace("_", "-")
-        if stem.lower() in INDEXES and folder:
+        if stem.lower() == "index" and folder:
             folder, stem = posixpath.split(folder)
         day, rest = date_in_name(stem)
         return inner, folder, rest if day and rest else stem, language, day
-
-    def _find(self, path: str, outline: Outline) -> str | None:
-        content = self.house.content
-        if not path:
-            return None
-        rooted = path.startswith(("@/", "/"))
-        path = path.removeprefix("@").lstrip("/")
-        folders = [content] if rooted else [posixpath.dirname(outline.name) + "/", content]
-        for folder in folders:
-            base = posixpath.normpath(posixpath.join(folder, path))
-            for tried in (base, *(base + ending for ending in TEXTS), f"{base}/index.md", f"{base}/index.markdown"):
-                if tried in self.texts:
-                    return tried
-        stem = (
-            posixpath.splitext(posixpath.basename(path))[0]
-            if path.lower().endswith(TEXTS)
-            else posixpath.basename(path)
-        )
-        named = self.by_stem.get(stem.casefold(), [])
-        return named[0] if len(named) == 1 and stem.lower() not in INDEXES else None
 
     def _link(self, outline: Outline) -> str:
         """Return the file that a post becomes, which all posts of an import share a folder with; else its old path."""
@@ -246,7 +196,7 @@ class _Reader:
             link = self.resolve(target, outline)
             if link is None:
                 notes.append(f'the link "{target[:120]}" leads to a draft, or to a text that was not imported')
-                link = self._old_address(path, outline) + mark + rest
+                link = old_address(path, outline, self.house.url) + mark + rest
             return link
         if target.startswith("/") or not outline.address:
             return None
@@ -256,15 +206,6 @@ class _Reader:
                 notes.append(f'the file "{path[:120]}" beside it was not taken: an import places pictures only')
             return None
         return urljoin(outline.address, target)
-
-    def _old_address(self, path: str, outline: Outline) -> str:
-        """Return where the old site showed a text that is no post, such as the index of a section."""
-        inner = (
-            path.removeprefix("@").lstrip("/") if path.startswith(("@/", "/")) else posixpath.join(outline.folder, path)
-        )
-        bare = posixpath.splitext(posixpath.normpath(inner))[0]
-        bare = bare.removesuffix("_index").removesuffix("index").strip("/.")
-        return f"{self.house.url.rstrip('/')}/{quote(bare)}" + ("/" if bare else "")
 
 
 def _sane(slug: str) -> str:

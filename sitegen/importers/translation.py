@@ -10,31 +10,23 @@ from urllib.parse import urlsplit
 from sitegen.counts import read_count
 from sitegen.dates import read_date
 from sitegen.frontmatter import FrontMatter
+from sitegen.importers.foreign_keys import (
+    ADDRESSES,
+    ALIASES,
+    ALTERNATIVES,
+    AUTHORS,
+    CANONICAL,
+    DATES,
+    IMAGES,
+    MACHINERY,
+    SUMMARIES,
+    TAGS,
+    UPDATES,
+)
 from sitegen.importers.items import Note, Place
 from sitegen.model import Count, FrozenDict, freeze
 from sitegen.slugs import check_path
 from sitegen.values import read_language, read_line, read_people
-
-DATES = ("date", "pubdate", "publishdate", "publish_date", "published_at", "publishedat", "pubdatetime", "published",
-         "date_published", "datepublished", "created", "created_at", "createdat")  # fmt: skip
-UPDATES = ("updated", "lastmod", "modified", "last_modified_at", "updateddate", "updated_at", "updatedat",
-           "moddatetime", "lastmodified", "last_modified", "modified_date", "date_updated")  # fmt: skip
-AUTHORS = ("authors", "author", "byline")
-TAGS = ("tags", "tag", "categories", "category", "topics")
-SUMMARIES = ("summary", "description", "excerpt", "subtitle", "abstract", "desc")
-IMAGES = ("image", "cover", "cover_image", "coverimage", "featured_image", "feature_image", "featuredimage",
-          "thumbnail", "heroimage", "hero_image", "banner", "ogimage", "og_image", "images", "teaser")  # fmt: skip
-ALTERNATIVES = ("image_alt", "imagealt", "cover_alt", "coveralt", "featured_image_alt", "heroimagealt", "thumbnail_alt")
-ADDRESSES = ("permalink", "url", "path", "save_as")
-ALIASES = ("aliases", "alias", "redirect_from", "redirects", "additional_urls")
-CANONICAL = ("source_url", "canonical_url", "canonicalurl", "canonical", "external_url", "origlink")
-MACHINERY = frozenset((
-    "layout", "template", "templateclass", "page_template", "type", "menu", "markup", "outputs", "sitemap", "render",
-    "in_search_index", "insert_anchor_links", "sort_by", "paginate_by", "transparent", "eleventynavigation",
-    "eleventyexcludefromcollections", "translationkey", "published", "status", "draft", "in_feed_only", "build",
-    "_build", "cascade", "pagination", "generate_feeds",
-))  # fmt: skip
-"""Keys that steer the old generator and say nothing of the post."""
 
 _UNDERSTOOD = frozenset(("draft", "published", "status"))
 _NESTED = ("taxonomies", "extra", "params")

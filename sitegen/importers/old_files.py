@@ -1,0 +1,38 @@
+"""Which files of an old site are posts, and why the others are not."""
+
+import posixpath
+
+from sitegen.importers.house import TEXTS, House
+
+OTHER_TEXTS = {
+    ".rst": "reStructuredText: turn it into Markdown first (pandoc does it), then import it",
+    ".adoc": "AsciiDoc: turn it into Markdown first, then import it",
+    ".asciidoc": "AsciiDoc: turn it into Markdown first, then import it",
+    ".org": "Org mode: turn it into Markdown first (pandoc does it), then import it",
+    ".textile": "Textile: turn it into Markdown first (pandoc does it), then import it",
+    ".ipynb": "a notebook: turn it into Markdown first, then import it",
+    ".html": "a page of HTML: import it with --from page",
+}
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".ico")
+
+_PROJECT = frozenset(
+    ("readme", "license", "licence", "changelog", "contributing", "code_of_conduct", "security", "authors")
+)
+
+
+def refuse_file(name: str, house: House) -> str:
+    """Return why a file of the archive is no post, "" for a text that is one."""
+    ending = posixpath.splitext(name)[1].lower()
+    if ending in PICTURES:
+        return "a picture: it is placed beside the posts that show it"
+    if ending not in TEXTS:
+        inside = name.startswith(house.content)
+        return OTHER_TEXTS.get(ending, "not a text") if inside else "not a text"
+    if not name.startswith(house.content):
+        return f"it lies outside of the folder {house.content}"
+    inner = name[len(house.content) :]
+    if posixpath.splitext(inner)[0].lower() in _PROJECT:
+        return "a note of the project, not a post"
+    if "node_modules/" in inner or inner.startswith("vendor/"):
+        return "part of a library"
+    return house.refuse(inner)
