@@ -1,6 +1,7 @@
 """Imports the sample exports of tests/exports, and compares what comes out with the files that are expected.
 
-Run as `python -m tests.importing`, it writes the expected files anew, all or those named: look at the difference before you keep it.
+Run as `python -m tests.importing`, it writes the expected files anew, all or those named: look at the
+difference before you keep it.
 """
 
 import zipfile
