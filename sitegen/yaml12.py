@@ -8,14 +8,13 @@ import yaml
 
 from sitegen.errors import Problem, SiteError
 from sitegen.plain import DEPTH, INVISIBLE, LARGEST_NUMBER, Fault, check_plain
+from sitegen.yaml_rows import NULLS, WORDS, read_rows
 
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _STR, _NULL, _BOOL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null", "tag:yaml.org,2002:bool"
 _INT, _FLOAT = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
 _SEQUENCE, _MAPPING = "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"
-_WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_NULLS = frozenset(["", "~", "null", "Null", "NULL"])
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _DECIMAL = re.compile(
     r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
@@ -44,11 +43,11 @@ class _Loader(_BASE):  # type: ignore[misc]  # PyYAML's loaders carry no usable 
             return _SEQUENCE if kind is yaml.SequenceNode else _MAPPING
         if not implicit[0]:
             return _STR
-        if value in _NULLS:
+        if value in NULLS:
             return _NULL
         if value[0] in _NUMERIC:
             return _INT if _INTEGER.fullmatch(value) else _FLOAT if _DECIMAL.fullmatch(value) else _STR
-        return _BOOL if value in _WORDS else _STR
+        return _BOOL if value in WORDS else _STR
 
     def descend_resolver(self, *_: object) -> None:
         """Do nothing: path resolvers are not used, and asking for them at each node costs time."""
@@ -64,6 +63,9 @@ def load_yaml(text: str, texts: Container[str] = ()) -> Any:
     were written. Raises Fault for what is not YAML, nested over 64 deep, and for aliases, duplicate
     keys, keys that are not text, and tags other than the core schema's.
     """
+    rows = read_rows(text, texts)
+    if rows is not None:
+        return rows
     try:
         if _HANDLE.search(text) or text.count("[") + text.count("{") > DEPTH or _INDENTED.search(text):
             _check_events(text)
@@ -155,7 +157,7 @@ def _scalar(node: Any) -> bool | int | float:
     text, tag = node.value, node.tag
     try:
         if tag == _BOOL:
-            return _WORDS[text]
+            return WORDS[text]
         if tag == _INT:
             number = int(text, 8 if text.startswith("0o") else 16 if text.startswith("0x") else 10)
             if abs(number) > LARGEST_NUMBER:
