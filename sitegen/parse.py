@@ -29,6 +29,7 @@ class Parser:
     def __init__(self, root: Path, config: Config, hooks: Callable[[], Hooks], made_of: str, store: Store) -> None:
         self.root, self.config, self.store = root, config, store
         self._load_hooks = hooks
+        self._has_bodies = True
         self._rendering = digest.of_value((config.markdown, config.language, made_of))
 
     @cached_property
@@ -62,6 +63,8 @@ class Parser:
 
         _ = self.sources
         _ = self.renderer
+        # A first build would ask in vain for each text.
+        self._has_bodies = not self.store.is_empty("body")
 
     def __call__(self, path: str, data: bytes, kind: Literal["post", "page"]) -> Parsed:
         """Return what a text says; raise SiteError with all that is wrong with it."""
@@ -70,10 +73,11 @@ class Parser:
 
         front = split(data, path)
         engine, language = _text(front.values.get("markdown")), _text(front.values.get("language"))
-        fingerprint = digest.of_value((front.text, engine, language, self._rendering))
+        made_from = f"{self._rendering}{engine!r}{language!r}\n{front.text}"
+        fingerprint = digest.of_bytes(made_from.encode("utf-8", "surrogatepass"))
         body = None
         problems: list[Problem] = []
-        row = self.store.get("body", fingerprint)
+        row = self.store.get("body", fingerprint) if self._has_bodies else None
         if row is not None:
             kept = unpack_body(row)
         else:
