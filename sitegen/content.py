@@ -140,7 +140,7 @@ class Content:
 
         def task(name: str) -> Examined:
             known = "" if reparse or name not in self.known else self.known[name][1]
-            return examine(self.place(name), name, self.kind(name), now, known, parse)
+            return examine(str(self.place(name)), name, self.kind(name), now, known, parse)
 
         for batch in _batches(spread(task, names, jobs)):
             bodies = {result.entry[1]: result.body for result in batch if result.entry and result.body}

@@ -3,7 +3,6 @@
 import os
 from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
 from typing import Literal, Protocol
 
 from sitegen import digest
@@ -14,6 +13,10 @@ from sitegen.scan import Stamp, is_quiet, stamp_of
 from sitegen.search.weights import SearchEntry
 
 Kind = Literal["post", "page"]
+
+READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+PIECE = 1 << 22
+"""So many bytes of a file are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +53,19 @@ class Examined:
     missing: bool = False
 
 
-def examine(place: Path, path: str, kind: Kind | None, now: int, known: str, parse: Parse) -> Examined:
+def examine(place: str, path: str, kind: Kind | None, now: int, known: str, parse: Parse) -> Examined:
     """Read the file at a place; parse it where it is of a kind and its bytes are not of the `known` digest.
 
     `path` is the file's name in the site, `now` the time in ns. Nothing is raised: problems are returned.
     """
     try:
-        with place.open("rb") as file:
-            stamp = stamp_of(os.fstat(file.fileno()))
-            data, fingerprint = _read(file.fileno(), stamp[1], keep=kind is not None)
-            quiet = is_quiet(stamp, now) and stamp == stamp_of(os.fstat(file.fileno()))
+        file = os.open(place, READ)
+        try:
+            stamp = stamp_of(os.fstat(file))
+            data, fingerprint = _read(file, stamp[1], keep=kind is not None)
+            quiet = is_quiet(stamp, now) and stamp == stamp_of(os.fstat(file))
+        finally:
+            os.close(file)
     except FileNotFoundError:
         return Examined(path, (0, 0, 0, 0), quiet=False, digest="", missing=True)
     except OSError as error:
@@ -84,10 +90,14 @@ def examine(place: Path, path: str, kind: Kind | None, now: int, known: str, par
 
 def _read(descriptor: int, size: int, *, keep: bool) -> tuple[bytes, str]:
     """Return a file's bytes, where they are to be kept, and their fingerprint."""
+    chunk = os.read(descriptor, min(size + 1, PIECE))
+    if len(chunk) == size:
+        return chunk, digest.of_bytes(chunk)
     state = blake2b(digest_size=digest.SIZE)
     chunks = []
-    while chunk := os.read(descriptor, max(65_536, min(size + 1, 1 << 22))):
+    while chunk:
         state.update(chunk)
         if keep:
             chunks.append(chunk)
+        chunk = os.read(descriptor, PIECE)
     return b"".join(chunks), state.hexdigest()

@@ -18,7 +18,7 @@ from sitegen.hooks import Hooks
 from sitegen.indexes import plan_indexes
 from sitegen.ledger import read_ledger
 from sitegen.model import Entry
-from sitegen.output import Output
+from sitegen.output import NO_ROW, Output, Row
 from sitegen.pages import SearchFile
 from sitegen.plan import Page
 from sitegen.render import Renderer
@@ -96,4 +96,8 @@ def stand(
 
 def find_stale(pages: Iterable[Page], renderer: Renderer, output: Output) -> list[Page]:
     """Return the pages whose files are not there, or were made from something else."""
-    return [page for page in pages if not output.has(page.path, renderer.key(page, output.reads(page.path)))]
+    return [page for page in pages if not _is_right(page, renderer, output.row(page.path))]
+
+
+def _is_right(page: Page, renderer: Renderer, row: Row) -> bool:
+    return row is not NO_ROW and row.key == renderer.key(page, row.reads)
