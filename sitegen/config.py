@@ -7,6 +7,7 @@ from sitegen.model import FrozenDict, Link
 
 ENGINES = ("python-markdown", "commonmark")
 ARTICLES = ("BlogPosting", "NewsArticle")
+TARGETS = ("folder", "git", "rclone", "rsync", "s3")
 SHARING = ("email", "bluesky", "facebook", "hackernews", "linkedin", "reddit", "telegram", "whatsapp", "x")
 
 
@@ -133,6 +134,65 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
+class Deploy:
+    """What the site's host needs to know, and whom a publish tells of what is new."""
+
+    headers: bool = True
+    """Whether there is a `_headers` file: types of feeds, caching, security (Netlify, Cloudflare Pages)."""
+
+    csp: str = ""
+    """The Content-Security-Policy in `_headers`, if not the one that fits the theme."""
+
+    cname: str = ""
+    """The site's own domain, for the CNAME file of GitHub Pages."""
+
+    indexnow: str = ""
+    """The key by which search engines of IndexNow know the site; none are told without."""
+
+    tombstone: str = ""
+    """What a page that was taken down says in its place; nothing stands there without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A place that the site is published to: its name, its kind, and what that kind needs."""
+
+    name: str = ""
+    kind: str = ""
+    """One of TARGETS."""
+
+    path: str = ""
+    """The folder (kind folder), from the site's root."""
+
+    remote: str = ""
+    """A git remote or URL, an rsync destination, or an rclone remote (kinds git, rsync, rclone)."""
+
+    branch: str = "gh-pages"
+    """The branch (kind git)."""
+
+    identity: str = ""
+    """Who makes the commits, as Name <mail>; git's own setting without (kind git)."""
+
+    message: str = "Publish {base_url}"
+    """The first line of the commits (kind git)."""
+
+    squash: bool = False
+    """Whether the branch holds but one commit, the newest (kind git)."""
+
+    url: str = ""
+    """The bucket and the folder in it, as s3://bucket/folder (kind s3)."""
+
+    endpoint: str = ""
+    """The address of the service, if it is not Amazon's (kind s3)."""
+
+    region: str = ""
+    """The region of the bucket, if the environment does not say it (kind s3)."""
+
+    compress: bool = False
+    """Whether a .gz (and, with the module brotli, a .br) lies beside each text, for servers that look for them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of a site, each with its default; folders are relative to the site's root."""
 
@@ -151,6 +211,8 @@ class Config:
     lists: Lists = field(default_factory=Lists)
     feeds: Feeds = field(default_factory=Feeds)
     theme: Theme = field(default_factory=Theme)
+    deploy: Deploy = field(default_factory=Deploy)
+    publish: tuple[Target, ...] = ()
     params: FrozenDict = field(default_factory=FrozenDict)
 
 

@@ -12,8 +12,11 @@ else:
 
 
 @contextmanager
-def hold(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Hold the lock at a path for a while; call `waiting` once if somebody else has it, then wait."""
+def hold(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[int]:
+    """Hold the lock at a path for a while; call `waiting` once if somebody else has it, then wait.
+
+    Gives the descriptor of the locked file: a process that inherits it holds the lock too.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b") as file:
         if sys.platform == "win32":
@@ -29,4 +32,4 @@ def hold(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[Non
             except BlockingIOError:
                 waiting()
                 fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        yield file.fileno()

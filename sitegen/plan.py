@@ -9,6 +9,7 @@ from sitegen.assemble import most_read
 from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError
 from sitegen.feeds import Feed, feed_links
+from sitegen.headers import write_headers
 from sitegen.indexes import plan_indexes
 from sitegen.links import Links
 from sitegen.listing import paginate
@@ -75,7 +76,7 @@ def plan(config: Config, material: Material) -> tuple[Page, ...]:
     pages += _search_files(config, material.site, base)
     pages += material.feeds
     pages += _sitemaps(config, drawn, base)
-    pages += _text_files(config, redirects, base)
+    pages += _text_files(config, material, redirects, base)
     _refuse_collisions(pages)
     return tuple(pages)
 
@@ -206,13 +207,19 @@ def _sitemaps(config: Config, pages: Iterable[PostPage | ListPage | TemplatePage
     yield Sitemap("sitemap.xml", f"{base}/sitemap.xml", parts=tuple(parts))
 
 
-def _text_files(config: Config, redirects: Iterable[Redirect], base: str) -> Iterator[TextFile]:
-    site = config.base_url.rstrip("/")
+def _text_files(config: Config, material: Material, redirects: Iterable[Redirect], base: str) -> Iterator[TextFile]:
+    site, deploy = config.base_url.rstrip("/"), config.deploy
     yield TextFile("robots.txt", f"{base}/robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {site}/sitemap.xml\n")
     yield TextFile(".nojekyll", f"{base}/.nojekyll", "")
     rules = [f"{item.url} {item.target} 301\n" for item in redirects]
     if rules:
         yield TextFile("_redirects", f"{base}/_redirects", "".join(rules))
+    if deploy.headers:
+        yield TextFile("_headers", f"{base}/_headers", write_headers(config, material.assets, material.feeds))
+    if deploy.cname:
+        yield TextFile("CNAME", f"{base}/CNAME", f"{deploy.cname}\n")
+    if deploy.indexnow:
+        yield TextFile(f"{deploy.indexnow}.txt", f"{base}/{deploy.indexnow}.txt", deploy.indexnow)
 
 
 def _refuse_collisions(pages: Iterable[Page]) -> None:

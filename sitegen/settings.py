@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, cast, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
-from sitegen.config import ARTICLES, ENGINES, SHARING, Config, Lists, Theme, Urls
+from sitegen.config import ARTICLES, ENGINES, SHARING, TARGETS, Config, Deploy, Lists, Target, Theme, Urls
 from sitegen.dates import zone_named
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.model import FrozenDict, freeze
@@ -160,6 +160,8 @@ class _Reader:
         self.judge_theme(config.theme)
         self.judge_urls(config.urls)
         self.judge_folders(config)
+        self.judge_deploy(config.deploy)
+        self.judge_targets(config.publish)
 
     def judge_theme(self, theme: Theme) -> None:
         if theme.article not in ARTICLES:
@@ -213,3 +215,35 @@ class _Reader:
                 self.fault(
                     ("output",), f'the output folder "{config.output}" and the {name} folder "{folders[name]}" overlap'
                 )
+
+    def judge_deploy(self, deploy: Deploy) -> None:
+        if deploy.indexnow and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", deploy.indexnow):
+            hint = "IndexNow takes 8 to 128 letters, digits and hyphens"
+            self.fault(("deploy", "indexnow"), f'"{deploy.indexnow}" is not a key of IndexNow', hint)
+        if deploy.cname and not re.fullmatch(r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+", deploy.cname):
+            hint = "write a domain alone, for example news.example.com"
+            self.fault(("deploy", "cname"), f'"{deploy.cname}" is not a domain', hint)
+        if "\n" in deploy.csp:
+            self.fault(("deploy", "csp"), "the Content-Security-Policy has more than one line", "write it in one")
+
+    def judge_targets(self, targets: tuple[Target, ...]) -> None:
+        needed = {"folder": "path", "git": "remote", "rclone": "remote", "rsync": "remote", "s3": "url"}
+        names = [target.name for target in targets]
+        for target in targets:
+            name = target.name
+            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+                hint = 'write for example name = "web"'
+                self.fault(("publish",), f'"{name}" is not a name for a target', hint)
+            elif names.count(name) > 1:
+                self.fault(("publish",), f'two targets have the name "{name}"', "give one of them another name")
+            if target.kind not in TARGETS:
+                hint = did_you_mean(target.kind, TARGETS) or f"known are: {', '.join(TARGETS)}"
+                self.fault(("publish",), f'the target "{name}" has an unknown kind: "{target.kind}"', hint)
+            elif not getattr(target, need := needed[target.kind]):
+                message = f'the target "{name}" of kind {target.kind} has no "{need}"'
+                self.fault(("publish",), message, "see docs/publishing.md for what a target needs")
+            if target.identity and not re.fullmatch(r"[^<>\n]+ <[^<>\s]+>", target.identity):
+                hint = 'write identity = "Name <name@example.com>"'
+                self.fault(("publish",), f'the identity of "{name}" is not a name with an address', hint)
+            if target.url and not re.fullmatch(r"s3://[^/\s]+(/\S*)?", target.url):
+                self.fault(("publish",), f'"{target.url}" is not a bucket', 'write url = "s3://bucket"')

@@ -1,91 +1,91 @@
 """Publishing to a folder: real directories, broken off, foreign, exchanged under a reader."""
 
 import threading
-from pathlib import Path
 
 import pytest
 
 from sitegen.errors import SiteError
-from sitegen.publish.folder import _alone, _write_files, exchange, publish_folder, read_folder
-from sitegen.publish.plan import plan_publish
+from sitegen.publish.folder import Folder, FolderPublisher, exchange
+from sitegen.publish.transfer import Transfer
+from tests.publishing import bring, contents, rewrite, ship, surroundings, write
 
-
-def write(folder: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return folder
+FIRST = {"index.html": "1", "a/index.html": "1", "site.css": "1"}
 
 
 @pytest.fixture
-def places(tmp_path):
-    output = write(tmp_path / "output", {"index.html": "1", "a/index.html": "1", "site.css": "1"})
-    return output, tmp_path / "www" / "site", tmp_path / ".sitegen" / "site.json"
+def output(tmp_path):
+    return write(tmp_path / "output", FIRST)
 
 
-def test_a_publish_makes_the_folder_equal_and_a_second_one_does_nothing(places):
-    output, target, record = places
-    target.parent.mkdir()
-    assert len(publish_folder(output, target, record).added) == 3
-    assert read_folder(target) == read_folder(output)
-    assert not publish_folder(output, target, record)
-    write(output, {"index.html": "2", "b/index.html": "1"})
-    (output / "a/index.html").unlink()
-    plan = publish_folder(output, target, record)
+@pytest.fixture
+def target(tmp_path):
+    return tmp_path / "www" / "site"
+
+
+@pytest.fixture
+def publisher(tmp_path, target):
+    return FolderPublisher(target, surroundings(tmp_path).record)
+
+
+def test_a_publish_makes_the_folder_equal_and_a_second_one_does_nothing(output, target, publisher):
+    assert len(bring(publisher, output).added) == 3
+    assert contents(target) == contents(output)
+    assert not bring(publisher, output)
+    rewrite(output, {"index.html": "2", "b/index.html": "1", "site.css": "1"})
+    plan = bring(publisher, output)
     assert (plan.added, plan.changed, plan.removed) == (("b/index.html",), ("index.html",), ("a/index.html",))
-    assert read_folder(target) == read_folder(output)
+    assert contents(target) == contents(output)
     assert [path.name for path in target.parent.iterdir()] == ["site"]
 
 
 @pytest.mark.parametrize("name", ["mine.txt", "index.html"])
-def test_what_somebody_else_put_there_is_noticed_and_kept_unless_forced(places, name):
-    output, target, record = places
-    target.parent.mkdir()
-    publish_folder(output, target, record)
+def test_what_somebody_else_put_there_is_noticed_and_kept_unless_forced(output, target, publisher, name):
+    bring(publisher, output)
     write(target, {name: "foreign"})
     write(output, {"site.css": "2"})
     with pytest.raises(SiteError, match=f"site/{name}: this file was put or changed there by somebody else"):
-        publish_folder(output, target, record)
+        bring(publisher, output)
     assert (target / name).read_text() == "foreign"
-    publish_folder(output, target, record, force=True)
-    assert read_folder(target) == read_folder(output)
+    bring(publisher, output, force=True)
+    assert contents(target) == contents(output)
 
 
-def test_a_folder_that_was_never_published_to_is_not_emptied(places):
-    output, target, record = places
-    write(target, {"photos/one.jpg": "x"})
+def test_a_link_that_somebody_put_there_is_noticed_and_what_it_leads_to_never_written(output, target, publisher):
+    bring(publisher, output)
+    kept = write(target.parent / "elsewhere", {"secret": "kept"})
+    (target / "a/index.html").unlink()
+    (target / "a/index.html").symlink_to(kept / "secret")
     with pytest.raises(SiteError, match="somebody else"):
-        publish_folder(output, target, record)
+        bring(publisher, output)
+    remote = Transfer(publisher.transfer.remote, "site", publisher.transfer.record)
+    bring(remote, output, force=True)
+    assert contents(target) == contents(output)
+    assert contents(kept) == {"secret": "kept"}
+
+
+def test_a_folder_that_was_never_published_to_is_not_emptied(output, target, publisher):
+    write(target, {"photos/one.jpg": "x"})
+    with pytest.raises(SiteError, match="nothing was published there from here before"):
+        bring(publisher, output)
     assert (target / "photos/one.jpg").exists()
 
 
-def test_a_publish_that_was_broken_off_is_finished_by_the_next(places):
-    output, target, record = places
-    target.parent.mkdir()
-    publish_folder(output, target, record)
+def test_a_publish_that_was_broken_off_is_finished_by_the_next(output, target, publisher):
+    bring(publisher, output)
     write(output, {"index.html": "2", "c/index.html": "1"})
+    shipment = ship(output)
+    publisher.transfer.announce(publisher.plan(shipment))
     write(target.with_name(".site.sitegen-next"), {"index.html": "half"})
-    write(target, {"index.html": "2", ".site.css.sitegen-next": "half"})
-    publish_folder(output, target, record)
-    assert read_folder(target) == read_folder(output)
+    write(target, {"index.html": "2", "c/index.html": "half", ".site.css.sitegen-next": "half"})
+    bring(publisher, output)
+    assert contents(target) == contents(output)
     assert [path.name for path in target.parent.iterdir()] == ["site"]
 
 
-def test_two_publishes_at_once_exclude_each_other(places):
-    output, target, record = places
-    target.parent.mkdir()
-    with _alone(record), pytest.raises(SiteError, match="by another process"):
-        publish_folder(output, target, record)
-    assert not target.exists()
-
-
-def test_file_by_file_ends_the_same_and_takes_empty_folders_away(places):
-    output, target, _ = places
+def test_file_by_file_ends_the_same_and_takes_empty_folders_away(tmp_path, output, target):
     write(target, {"old/deep/index.html": "1", "a": "a file where a folder must be", "site.css/x": "the reverse"})
-    sizes = dict.fromkeys(read_folder(output), 1)
-    _write_files(output, target, plan_publish(read_folder(output), read_folder(target), sizes))
-    assert read_folder(target) == read_folder(output)
+    bring(Transfer(Folder(target), "site", surroundings(tmp_path).record), output, force=True)
+    assert contents(target) == FIRST
     assert not (target / "old").exists()
 
 

@@ -47,8 +47,8 @@ class Terminal:
         first, _, rest = text.partition("\n")
         return click.style(first, fg=name) + (f"\n{rest}" if rest else "")
 
-    def fail(self, problems: Iterable[Problem]) -> NoReturn:
-        """Print problems and end with exit code 1."""
+    def fail(self, problems: Iterable[Problem], outcome: str = "nothing was changed") -> NoReturn:
+        """Print problems, and what became of the command; end with exit code 1."""
         problems = tuple(problems)
         if self.as_json:
             self.give({"ok": False, "problems": [asdict(problem) for problem in problems]})
@@ -56,21 +56,21 @@ class Terminal:
             for problem in problems:
                 click.echo(self.colour(str(problem), "red"), err=True)
             count = len(problems)
-            click.echo(f"{count} {'problem' if count == 1 else 'problems'}: nothing was changed.", err=True)
+            click.echo(f"{count} {'problem' if count == 1 else 'problems'}: {outcome}.", err=True)
         raise SystemExit(1)
 
     @contextmanager
-    def telling_problems(self) -> Iterator[None]:
+    def telling_problems(self, outcome: str = "nothing was changed") -> Iterator[None]:
         """Tell what a site or the system has wrong as problems; a fault of ours keeps its traceback."""
         try:
             yield
         except SiteError as error:
-            self.fail(error.problems)
+            self.fail(error.problems, outcome)
         except OSError as error:
             name = str(error.filename) if error.filename else ""
             path = os.path.relpath(name, self.root) if name.startswith(str(self.root)) else name
             hint = "see that the disk has room and that you may write there"
-            self.fail([Problem(path, 0, error.strerror or str(error), hint)])
+            self.fail([Problem(path, 0, error.strerror or str(error), hint)], outcome)
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
             raise SystemExit(130) from None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 RULES = frozenset(("_redirects", "_headers", "CNAME", ".nojekyll"))
 LISTED = (".xml", ".rss", ".atom", ".json", ".txt", ".opml")
@@ -57,6 +58,13 @@ def plan_publish(
     )
 
 
+def batches(plan: PublishPlan, listings: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the uploads of a plan in groups: all of one group may go at once, the groups one after the other."""
+    new = frozenset(plan.added)
+    for _, group in groupby(plan.uploads, key=lambda path: _stage(path, path in new, path in listings)):
+        yield tuple(group)
+
+
 def describe_plan(plan: PublishPlan) -> Iterator[str]:
     """Yield the plan for people to read: a line for each file, and one that counts them."""
     for sign, paths in (("+", plan.added), ("~", plan.changed), ("-", plan.removed)):
@@ -67,6 +75,7 @@ def describe_plan(plan: PublishPlan) -> Iterator[str]:
 
 
 def _stage(path: str, new: bool, listing: bool) -> int:
+    path = path.removesuffix(".gz").removesuffix(".br")
     if path in RULES:
         return 5
     if listing or path == "index.html":

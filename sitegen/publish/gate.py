@@ -1,0 +1,68 @@
+"""What must hold before a site goes out: no errors in its pages, no address lost, no guid used twice."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sitegen.check.finding import ERROR, Finding
+from sitegen.check.options import Options
+from sitegen.check.places import lines_of_posts
+from sitegen.check.site import check_site
+from sitegen.config import Config, base_path
+from sitegen.errors import Problem
+from sitegen.ledger import FILE as LEDGER
+from sitegen.ledger import Ledger, read_ledger, write_ledger
+from sitegen.model import Post
+from sitegen.paths import site_url
+from sitegen.settlement import settle
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the gate found: errors in the built site, addresses and guids that readers would miss.
+
+    `ledger` is to be kept once the site has gone out.
+    """
+
+    faults: tuple[Finding, ...]
+    addresses: tuple[Problem, ...]
+    ledger: Ledger
+
+
+def judge_publish(
+    root: Path, config: Config, output: str, outputs: Collection[str], published: Iterable[Post], jobs: int
+) -> Judgement:
+    """Judge a built site, whose files are `outputs` and whose posts and pages are `published`, before it goes out."""
+    texts = tuple(published)
+    by_file = {post.output: post for post in texts}
+    findings = check_site(
+        root / output, sorted(outputs), config.base_url, by_file, lines_of_posts(root), Options(jobs=jobs)
+    )
+    faults = tuple(finding for finding in findings if finding.level == ERROR)
+    pages = f"{config.content}/pages/"
+    posts = [post for post in texts if not post.path.startswith(pages)]
+    taken = {site_url(alias, base_path(config)) for post in texts for alias in post.aliases}
+    taken |= {post.url for post in texts if post.path.startswith(pages)}
+    settlement = settle(read_ledger(root / LEDGER), posts, config.base_url, taken)
+    return Judgement(faults, settlement.problems, settlement.ledger)
+
+
+def judge_address(base_url: str) -> list[Problem]:
+    """Return a problem where the site's base URL is one that only this machine knows."""
+    host = urlsplit(base_url).hostname or ""
+    if host not in ("localhost", "0.0.0.0", "::1") and not host.startswith("127."):  # noqa: S104 - not listened at
+        return []
+    hint = "set base_url to the address that readers use, and publish again"
+    return [Problem("sitegen.toml", 0, f"the base URL {base_url} leads every reader to their own machine", hint)]
+
+
+def keep_ledger(root: Path, ledger: Ledger) -> bool:
+    """Write the ledger where it says something new, in one step; return whether it did."""
+    path, data = root / LEDGER, write_ledger(ledger)
+    if path.is_file() and path.read_bytes() == data:
+        return False
+    beside = path.with_name(f".{LEDGER}.next")
+    beside.write_bytes(data)
+    beside.replace(path)
+    return True

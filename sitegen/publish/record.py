@@ -1,0 +1,48 @@
+"""What was last published to a target, remembered beside the site: how a change by somebody else is noticed."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a target held when we last wrote there.
+
+    `files` gives the fingerprint and the target's own mark of version of each file; `pending` are the
+    paths that a publish which was broken off may have changed since; `commits` are the commits that
+    the branch may be at (kind git). `untold` are the paths of which hubs and search engines have not
+    been told yet.
+    """
+
+    files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    pending: frozenset[str] = frozenset()
+    commits: tuple[str, ...] = ()
+    untold: frozenset[str] = frozenset()
+
+
+def read_record(path: Path) -> Record:
+    """Return the record kept in a file, an empty one if there is none or it is damaged."""
+    try:
+        table: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        files = {str(name): (str(row[0]), str(row[1])) for name, row in table["files"].items()}
+        lists = [tuple(map(str, table[name])) for name in ("pending", "commits", "untold")]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return Record()
+    return Record(files, frozenset(lists[0]), lists[1], frozenset(lists[2]))
+
+
+def write_record(path: Path, record: Record) -> None:
+    """Keep a record in a file, in one step."""
+    table = {
+        "files": {name: list(row) for name, row in sorted(record.files.items())},
+        "pending": sorted(record.pending),
+        "commits": list(record.commits),
+        "untold": sorted(record.untold),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".next")
+    beside.write_text(json.dumps(table, ensure_ascii=False), "utf-8", errors="surrogatepass")
+    beside.replace(path)

@@ -1,0 +1,66 @@
+"""The targets of a site: which of them is meant, and who publishes there, alone at a time."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from sitegen.config import Config, Target
+from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.lock import hold
+from sitegen.publish.target import Publisher, Surroundings
+
+
+def choose_target(config: Config, name: str | None) -> Target:
+    """Return the target of a name, or the only one there is; raise SiteError where that is not clear."""
+    targets = {target.name: target for target in config.publish}
+    if not targets:
+        hint = "write a table [[publish]] with name and kind into sitegen.toml: see docs/publishing.md"
+        raise SiteError([Problem("sitegen.toml", 0, "the site has no target to publish to", hint)])
+    if name is None and len(targets) == 1:
+        return config.publish[0]
+    if name is None:
+        hint = f"say which one: {', '.join(targets)}"
+        raise SiteError([Problem("sitegen.toml", 0, "the site has several targets to publish to", hint)])
+    if name not in targets:
+        hint = did_you_mean(name, targets) or f"known are: {', '.join(targets)}"
+        raise SiteError([Problem("sitegen.toml", 0, f'there is no target "{name}" to publish to', hint)])
+    return targets[name]
+
+
+@contextmanager
+def open_target(
+    target: Target,
+    config: Config,
+    root: Path,
+    work: Path,
+    environment: Mapping[str, str],
+    pause: Callable[[float], None],
+) -> Iterator[tuple[Publisher, Path]]:
+    """Give who publishes to a target, and the record of what is there, while nobody else publishes to it.
+
+    Raises SiteError where another process does.
+    """
+    record = work / "publish" / f"{target.name}.json"
+
+    def refuse() -> None:
+        message = f'the site is being published to "{target.name}" by another process'
+        raise SiteError([Problem("", 0, message, "wait until it is done")])
+
+    with hold(record.with_suffix(".lock"), refuse) as lock:
+        surroundings = Surroundings(root, record, environment, pause, lock)
+        yield _make_publisher(target, config, surroundings), record
+
+
+def _make_publisher(target: Target, config: Config, surroundings: Surroundings) -> Publisher:
+    # Each kind is loaded where it is asked for: one of them needs a package that is not always there.
+    match target.kind:
+        case "git":
+            from sitegen.publish.git import GitPublisher  # noqa: PLC0415
+
+            return GitPublisher(target, config.base_url, surroundings)
+        case "folder":
+            from sitegen.publish.folder import FolderPublisher  # noqa: PLC0415
+
+            return FolderPublisher(surroundings.root / target.path, surroundings.record)
+        case _:
+            raise AssertionError(target.kind)

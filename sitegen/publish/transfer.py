@@ -1,0 +1,114 @@
+"""Publishes file by file, never showing a half-made site, to whatever can list, take and remove files."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from sitegen.errors import Problem, SiteError
+from sitegen.publish.plan import PublishPlan, batches, plan_publish
+from sitegen.publish.record import Record, read_record, write_record
+from sitegen.publish.shipment import Parcel, Shipment
+from sitegen.publish.target import Progress
+
+SHOWN = 20
+"""So many files that somebody else has changed are named one by one."""
+
+
+class Remote(Protocol):
+    """A place that holds files by their paths. Each file there has a mark, which changes when the file does."""
+
+    def read(self) -> Mapping[str, str]:
+        """Return the marks of all files there, by their paths."""
+
+    def mark_of(self, parcel: Parcel) -> str:
+        """Return the mark that a file of ours would have there, "" where that cannot be known before."""
+
+    def is_leftover(self, path: str) -> bool:
+        """Tell whether a path is that of a file which a transfer broken off leaves behind."""
+
+    def send(self, files: Mapping[str, Parcel], sent: Callable[[int], None]) -> None:
+        """Put files there, telling how many more have arrived."""
+
+    def remove(self, paths: Collection[str]) -> None:
+        """Remove files, which may be gone already."""
+
+
+class Transfer:
+    """Publishes to a remote; `place` is what messages call it, `record` the file that remembers what is there."""
+
+    def __init__(self, remote: Remote, place: str, record: Path) -> None:
+        self.remote, self.place, self.record = remote, place, record
+
+    def plan(self, shipment: Shipment, *, force: bool = False) -> PublishPlan:
+        """Return what a publish would do; raise SiteError for files that somebody else put or changed there."""
+        record = read_record(self.record)
+        found, foreign = self._recognise(shipment, record)
+        if foreign and not force:
+            raise SiteError(self._refuse(foreign, bool(record.files)))
+        return plan_publish(shipment.digests, found, shipment.sizes, shipment.listings)
+
+    def publish(self, shipment: Shipment, plan: PublishPlan, progress: Progress) -> None:
+        """Send assets, pages, listings, feeds, one kind after the other, then remove what is no longer there."""
+        self.announce(plan)
+        done, total = 0, len(plan.uploads) + len(plan.removed)
+
+        def sent(count: int) -> None:
+            nonlocal done
+            done += count
+            progress(done, total)
+
+        for batch in batches(plan, shipment.listings):
+            self.remote.send({path: shipment.files[path] for path in batch}, sent)
+        if plan.removed:
+            self.remote.remove(plan.removed)
+        progress(total, total)
+        self.remember(shipment)
+
+    def announce(self, plan: PublishPlan) -> None:
+        """Note down, before the first change, what may be found changed if this publish is broken off."""
+        record = read_record(self.record)
+        if plan:
+            pending = record.pending.union(plan.uploads, plan.removed)
+            untold = record.untold.union(plan.uploads, plan.removed)
+            write_record(self.record, replace(record, pending=pending, untold=untold))
+
+    def remember(self, shipment: Shipment) -> None:
+        """Note down what is there now; raise SiteError if a file did not arrive."""
+        marks = self.remote.read()
+        if missing := [path for path in shipment.files if path not in marks]:
+            message, hint = "the file was sent, and is not there", "publish once more"
+            raise SiteError(Problem(f"{self.place}/{path}", 0, message, hint) for path in missing[:SHOWN])
+        files = {path: (parcel.digest, marks[path]) for path, parcel in shipment.files.items()}
+        write_record(self.record, replace(read_record(self.record), files=files, pending=frozenset()))
+
+    def _recognise(self, shipment: Shipment, record: Record) -> tuple[dict[str, str], list[str]]:
+        """Return the fingerprints of the files there, "" where unknown; and the paths that are not our work."""
+        found: dict[str, str] = {}
+        foreign = []
+        for path, mark in self.remote.read().items():
+            digest, known = record.files.get(path, ("", ""))
+            parcel = shipment.files.get(path)
+            if mark and mark == known:
+                found[path] = digest
+            elif parcel is not None and mark and mark == self.remote.mark_of(parcel):
+                found[path] = parcel.digest
+            else:
+                found[path] = ""
+                if path not in record.pending and not self.remote.is_leftover(path):
+                    foreign.append(path)
+        return found, foreign
+
+    def _refuse(self, foreign: list[str], published: bool) -> list[Problem]:
+        if not published:
+            message = f"{len(foreign):,} files are there already, and nothing was published there from here before"
+            hint = f"look whether {foreign[0]} and the others may go; then add --despite remote"
+            return [Problem(self.place, 0, message, hint)]
+        message = "this file was put or changed there by somebody else"
+        hint = "take it away there, or replace it with --despite remote"
+        problems = [Problem(f"{self.place}/{path}", 0, message, hint) for path in foreign[:SHOWN]]
+        if len(foreign) > SHOWN:
+            problems.append(
+                Problem(self.place, 0, f"{len(foreign) - SHOWN:,} more files were changed by somebody else")
+            )
+        return problems

@@ -1,0 +1,154 @@
+"""Publishing to a branch: real repositories, never a checkout, nobody's index, nobody else's commits."""
+
+import pytest
+
+from sitegen.config import Target
+from sitegen.errors import SiteError
+from sitegen.publish.git import GitPublisher
+from sitegen.publish.record import Record, read_record, write_record
+from tests.publishing import SITE, bring, contents, git, rewrite, ship, surroundings, write
+
+BASE = "https://news.example.com/"
+TARGET = Target("pages", "git", remote="origin", identity="The Editor <editor@example.com>")
+
+
+@pytest.fixture
+def remote(tmp_path):
+    git(tmp_path, "init", "--quiet", "--bare", "remote.git")
+    return tmp_path / "remote.git"
+
+
+@pytest.fixture
+def site(tmp_path, remote):
+    root = write(tmp_path / "site", {"sitegen.toml": "", ".gitignore": "/output/\n/.sitegen/\n"})
+    write(root / "output", SITE)
+    git(root, "init", "--quiet", "--initial-branch=main")
+    git(root, "add", "sitegen.toml")
+    git(root, "commit", "--quiet", "-m", "Begin")
+    git(root, "remote", "add", "origin", str(remote))
+    return root
+
+
+def publisher(root, target=TARGET):
+    return GitPublisher(target, BASE, surroundings(root, target.name, GIT_CONFIG_GLOBAL="/dev/null"))
+
+
+def published(remote, tmp_path, branch="gh-pages"):
+    place = rewrite(tmp_path / "checked-out", {})
+    place.mkdir()
+    git(remote, f"--work-tree={place}", "checkout", "--quiet", "-f", branch, "--", ".", GIT_INDEX_FILE=f"{place}.index")
+    return contents(place)
+
+
+def push_foreign(tmp_path, remote, files, message="By hand"):
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--branch", "gh-pages", str(remote), "clone")
+    write(clone, files)
+    git(clone, "add", "-A")
+    git(clone, "commit", "--quiet", "-m", message)
+    git(clone, "push", "--quiet")
+
+
+def test_the_branch_holds_the_output_by_one_commit_a_publish(site, remote, tmp_path):
+    assert len(bring(publisher(site), site / "output").added) == len(SITE)
+    assert published(remote, tmp_path) == SITE
+    assert not bring(publisher(site), site / "output")
+    rewrite(site / "output", {**SITE, "index.html": "<p>new"} | {"new.html": "x"})
+    (site / "output" / "a/index.html").unlink()
+    plan = bring(publisher(site), site / "output")
+    assert (plan.added, plan.changed, plan.removed) == (("new.html",), ("index.html",), ("a/index.html",))
+    assert published(remote, tmp_path) == contents(site / "output")
+    log = git(remote, "log", "--format=%an <%ae> %s", "gh-pages").splitlines()
+    assert log == [f"The Editor <editor@example.com> Publish {BASE}"] * 2
+
+
+def test_index_work_tree_and_branches_of_the_site_are_left_alone(site):
+    write(site, {"draft.md": "staged"})
+    git(site, "add", "draft.md")
+    write(site, {"draft.md": "and changed"})
+    before = [git(site, *words) for words in (("status", "--porcelain"), ("ls-files", "-s"), ("branch", "-a"))]
+    index = (site / ".git/index").read_bytes()
+    bring(publisher(site), site / "output")
+    assert [git(site, *words) for words in (("status", "--porcelain"), ("ls-files", "-s"))] == before[:2]
+    assert (site / ".git/index").read_bytes() == index
+    assert git(site, "branch", "--format=%(refname)") == "refs/heads/main"
+    assert not (site / ".git/shallow").exists()
+    assert not (site / ".git/FETCH_HEAD").exists()
+
+
+def test_a_squashed_branch_holds_one_commit(site, remote, tmp_path):
+    squashing = Target("pages", "git", remote="origin", identity=TARGET.identity, squash=True)
+    bring(publisher(site, squashing), site / "output")
+    write(site / "output", {"index.html": "2"})
+    bring(publisher(site, squashing), site / "output")
+    assert git(remote, "rev-list", "--count", "gh-pages") == "1"
+    assert published(remote, tmp_path) == contents(site / "output")
+
+
+def test_a_commit_of_somebody_else_is_noticed_and_kept_unless_told_and_cname_stays_even_then(site, remote, tmp_path):
+    bring(publisher(site), site / "output")
+    push_foreign(tmp_path, remote, {"CNAME": "news.example.com\n", "mine.txt": "mine"})
+    write(site / "output", {"index.html": "2"})
+    with pytest.raises(SiteError, match=r"the branch was changed by somebody else, x@y.example on \d{4}"):
+        bring(publisher(site), site / "output")
+    assert "mine.txt" in published(remote, tmp_path)
+    bring(publisher(site), site / "output", force=True)
+    assert published(remote, tmp_path) == {**contents(site / "output"), "CNAME": "news.example.com\n"}
+    assert git(remote, "rev-list", "--count", "gh-pages") == "3"
+    assert not bring(publisher(site), site / "output")
+
+
+def test_a_fresh_clone_knows_a_commit_of_ours_by_its_last_line(site, remote, tmp_path):
+    bring(publisher(site), site / "output")
+    other = write(tmp_path / "other", {})
+    other.mkdir()
+    rewrite(other / "output", {"index.html": "2"})
+    elsewhere = Target("pages", "git", remote=str(remote), identity=TARGET.identity)
+    bring(publisher(other, elsewhere), other / "output")
+    assert published(remote, tmp_path) == {"index.html": "2"}
+    with pytest.raises(SiteError, match="the branch was published from elsewhere since, by The Editor"):
+        bring(publisher(site), site / "output")
+
+
+def test_a_fresh_clone_refuses_a_branch_that_was_changed_after_our_commit(site, remote, tmp_path):
+    bring(publisher(site), site / "output")
+    push_foreign(tmp_path, remote, {"mine.txt": "mine"}, "By hand\n\nSitegen-Tree: 0123456789")
+    other = tmp_path / "other"
+    write(other / "output", {"index.html": "2"})
+    with pytest.raises(SiteError, match="changed by somebody else"):
+        bring(publisher(other, Target("pages", "git", remote=str(remote))), other / "output")
+
+
+def test_somebody_who_pushes_in_the_meantime_is_not_overwritten(site, remote, tmp_path):
+    bring(publisher(site), site / "output")
+    write(site / "output", {"index.html": "2"})
+    ours = publisher(site)
+    shipment = ship(site / "output")
+    plan = ours.plan(shipment)
+    push_foreign(tmp_path, remote, {"mine.txt": "mine"})
+    with pytest.raises(SiteError, match="somebody else has pushed to the branch in the meantime"):
+        ours.publish(shipment, plan, lambda _done, _all: None)
+    assert "mine.txt" in published(remote, tmp_path)
+
+
+def test_a_push_that_arrived_but_was_not_noted_down_is_known_for_ours(site, remote, tmp_path):
+    record = surroundings(site, "pages").record
+    bring(publisher(site), site / "output")
+    first = read_record(record).commits
+    write(site / "output", {"index.html": "2"})
+    bring(publisher(site), site / "output")
+    write_record(record, Record(commits=first + read_record(record).commits))
+    write(site / "output", {"index.html": "3"})
+    bring(publisher(site), site / "output")
+    assert published(remote, tmp_path) == contents(site / "output")
+
+
+def test_missing_remotes_and_credentials_are_told_plainly(site, remote):
+    nowhere = Target("pages", "git", remote="../nowhere.git")
+    with pytest.raises(SiteError, match=r"nowhere.git.*does not (exist|appear to be a git repository)"):
+        bring(publisher(site, nowhere), site / "output")
+    hook = remote / "hooks" / "update"
+    hook.write_text("#!/bin/sh\necho 'Permission denied to robot' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    with pytest.raises(SiteError, match="the target lets git not in"):
+        bring(publisher(site), site / "output")
