@@ -6,7 +6,7 @@ written as character references, which both engines read alike.
 
 import re
 
-SPECIAL = re.compile(r"[\\`*_{}\[\]<&~!|\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+SPECIAL = re.compile(r"[\\`*_{}\[\]<&~|\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 REFERENCE = re.compile(r"&(?:#|\w|$)")
 TAG = re.compile(r"<(?:[A-Za-z/!?$]|$)")
 LINE_START = re.compile(
@@ -52,8 +52,6 @@ def _escape(match: re.Match[str], table: bool) -> str:  # noqa: PLR0911 - one ca
         case "~":
             alone = (not before or before.isspace()) and (after.isalnum() or after.isspace())
             return char if alone else "&#126;"
-        case "!":
-            return char if after else "\\!"
         case "|":
             return "\\|" if table else char
         case "\\" | "`" | "*" | "{" | "}" | "[" | "]":

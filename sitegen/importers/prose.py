@@ -81,7 +81,9 @@ def write_inline(nodes: Nodes, context: Context) -> str:
             # Two runs of backticks side by side would be one mark.
             written += f"<code>{escape_text(piece.code, table=context.table)}</code>"
         else:
-            written += piece.text
+            # An exclamation mark before a link would make a picture of it.
+            apart = "\\!" if written.endswith("!") and piece.text.startswith("[") else written[-1:]
+            written = written[:-1] + apart + piece.text
     return re.sub(f" *{BREAK} *", BREAK, re.sub(" {2,}", " ", written))
 
 
