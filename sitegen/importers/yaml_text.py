@@ -11,7 +11,7 @@ from sitegen.plain import INVISIBLE
 
 # A plain scalar that no version of YAML takes for anything but text: it begins with a letter, a slash or any
 # character beyond ASCII, or is a date, whose text is what we mean.
-_PLAIN = re.compile(r"(?:[A-Za-z/]|[^\x00-\x7f]|\d{1,4}\s+[^\W\d_]{2})[^\n\t]*")
+_PLAIN = re.compile(r"(?:[A-Za-z/]|[^\x00-\x7f]|\d{1,4}\s+[^\W\d_]{2})[^\n\r\t]*")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?")
 _WORDS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n"])
 _BREAKS = re.compile("[\x85\u2028\u2029\ufeff]")

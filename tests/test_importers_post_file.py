@@ -1,0 +1,150 @@
+"""The files that importers write say in front matter exactly what the export said, and our reader agrees."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.config import Config
+from sitegen.frontmatter import split
+from sitegen.importers.archive import UnreadableError
+from sitegen.importers.items import ImportedPost, Markdown, Place
+from sitegen.importers.post_file import plain_title, write_moment, write_post_file
+from sitegen.importers.yaml_text import write_value
+from sitegen.metadata import read_post
+from sitegen.model import Count, FrozenDict
+from sitegen.plain import INVISIBLE
+from sitegen.yaml12 import load_yaml
+
+AWKWARD = [
+    *(
+        "no",
+        "Yes",
+        "ON",
+        "null",
+        "~",
+        "true",
+        "12:30",
+        "010",
+        "1e3",
+        "0x1F",
+        ".5",
+        "1_000",
+        "2023-01-01",
+        "@home",
+        "`t`",
+    ),
+    *("a:", "-", "?", "[a]", "{a}", "*star", "&amp", "!bang", "%x", "|", ">", "2023-01-01 10:00", ": colon", "a: b"),
+    *("# hash", "a # b", "- dash", "? x", "a, b", "'single'", '"double"', "back\\slash", "two\nlines", " space "),
+    *("tab\there", "😀 smile", "日本語", "é", "\u2028line", "\u0085next", "\ufeffbom", "---", "...", "=", "<<", ""),
+    *("1 lamp", "3 things: a list", "a\u00a0b", "=x", "“quoted”", "return\rhere"),
+]
+
+
+@pytest.mark.parametrize("text", AWKWARD)
+def test_any_text_is_read_back_by_yaml_of_both_versions(text):
+    expected = INVISIBLE.sub("", text)
+    for value in (text, [text, "x"], {"inner": text}):
+        written = write_value("key", value)
+        back = load_yaml(written)["key"]
+        assert back == (
+            expected if value is text else [expected, "x"] if isinstance(value, list) else {"inner": expected}
+        )
+    old = yaml.safe_load(write_value("key", text))["key"]
+    assert old == expected or isinstance(old, date)
+
+
+@given(st.text(max_size=60))
+def test_texts_by_chance_are_read_back(text):
+    clean = INVISIBLE.sub("", text).encode("utf-8", "ignore").decode()
+    written = write_value("key", {"a": text, "b": [text, text]})
+    assert load_yaml(written)["key"] == {"a": clean, "b": [clean, clean]}
+
+
+def test_numbers_dates_and_nothing_keep_their_types():
+    values = {"a": 1, "b": 2.5, "c": True, "d": None, "e": [1, [2, {"f": "x"}]], "g": {}, "h": []}
+    assert load_yaml("".join(write_value(key, value) for key, value in values.items())) == values
+    assert write_value("day", date(2020, 1, 2)) == "day: 2020-01-02\n"
+    assert load_yaml(write_value("x", float("nan"))) == {"x": "nan"}
+
+
+def post(**fields):
+    return ImportedPost(where=Place("x"), title=fields.pop("title", "A title"), body=Markdown("Text."), **fields)
+
+
+def read_back(imported, zone=UTC):
+    doubts = []
+    text = write_post_file(imported, "a-title", "Text.\n", zone, doubts)
+    read, warnings = read_post(
+        split(text.encode(), "content/posts/a-title.md"), "content/posts/a-title.md", Config(), {}
+    )
+    assert warnings == ()
+    return read, text, doubts
+
+
+def test_all_that_a_post_says_is_read_back():
+    imported = post(
+        title='Kim: "more" # rockets', date=datetime(2023, 1, 2, 10, 30, tzinfo=timezone(timedelta(hours=-5))),
+        updated=datetime(2023, 1, 3, tzinfo=UTC), id="https://a.example/?p=1", authors=("Ada", "Bo, Jr."), source="NYPost",
+        source_home="https://nypost.example/", source_url="https://nypost.example/x", views=Count(5, "Wix"),
+        comments=Count(2, "Wix", date(2023, 2, 1)), likes=Count(3), tags=("News", "C#", "north: south"), summary="One: two",
+        image="a/b.png", image_alt="no", issue="12", language="en", aliases=("/p/x", "/ü/"), paid=True,
+        params=FrozenDict({"kind": "podcast", "deep": {"a": [1, "2"]}}),
+    )  # fmt: skip
+    read, _, doubts = read_back(imported)
+    assert doubts == []
+    assert (read.title, read.date, read.id, read.issue) == (imported.title, imported.date, imported.id, "12")
+    assert [term.name for term in read.authors] == ["Ada", "Bo, Jr."]
+    assert (read.source.name, read.source.home, read.source_url) == (
+        "NYPost",
+        "https://nypost.example/",
+        imported.source_url,
+    )
+    assert (read.views, read.comments) == (imported.views, imported.comments)
+    assert [term.name for term in read.tags] == list(imported.tags)
+    assert (read.summary, read.image, read.image_alt, read.language) == ("One: two", "/posts/a/b.png", "no", "en")
+    assert read.aliases == ("/p/x", "/ü/")
+    assert dict(read.params) == {"kind": "podcast", "deep": FrozenDict({"a": (1, "2")}), "likes": 3, "paid": True}
+
+
+def test_keys_stand_in_one_order_and_empty_ones_are_left_out():
+    _, text, _ = read_back(post(date=datetime(2023, 1, 2, tzinfo=UTC), tags=("x",), authors=("Ada",)))
+    assert text == "---\ntitle: A title\ndate: 2023-01-02\nslug: a-title\nauthor: Ada\ntags: [x]\n---\n\nText.\n"
+
+
+def test_what_our_reader_would_refuse_is_left_out_and_told():
+    imported = post(
+        date=datetime(2023, 1, 2, tzinfo=UTC), tags=("ok", "!!!"), aliases=("/a?b=1", "/../x", "/ok/"), language="what?",
+        source_url="javascript:x", image="data:image/png;base64,AA", source="…",
+    )  # fmt: skip
+    read, _, doubts = read_back(imported)
+    assert ([tag.name for tag in read.tags], read.aliases, read.source_url, read.source) == (
+        ["ok"],
+        ("/ok/",),
+        "",
+        None,
+    )
+    assert len(doubts) == 7
+
+
+def test_a_day_without_an_hour_is_a_day():
+    rome = ZoneInfo("Europe/Rome")
+    assert write_moment(datetime(2023, 7, 1, tzinfo=rome), rome) == "2023-07-01"
+    assert write_moment(datetime(2023, 7, 1, 8, 5, tzinfo=UTC), rome) == "2023-07-01T08:05:00Z"
+    assert write_moment(datetime(2023, 7, 1, 8, 5, tzinfo=rome), UTC) == "2023-07-01T08:05:00+02:00"
+
+
+def test_a_title_of_a_megabyte_is_cut_and_metadata_of_one_refused():
+    read, _, _ = read_back(post(title="x" * 1_000_000, date=datetime(2023, 1, 2, tzinfo=UTC)))
+    assert len(read.title) == 2000
+    with pytest.raises(UnreadableError, match="metadata"):
+        read_back(post(params=FrozenDict({"x": "y" * 70_000})))
+
+
+def test_a_title_is_made_from_the_first_words():
+    assert plain_title("![x](y.png)\n\n> **Bold** [link](http://a.example) and so on") == "x"
+    assert plain_title("\n\n## The *first* words\n\nmore") == "The first words"
+    assert plain_title("***") == ""
