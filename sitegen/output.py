@@ -12,6 +12,7 @@ from pathlib import Path
 from sitegen import digest
 from sitegen.errors import Problem, SiteError
 from sitegen.manifest import read_manifest, write_manifest
+from sitegen.obstacles import find_obstacles
 from sitegen.scan import Stamp, stamp_of
 from sitegen.store import Store
 from sitegen.trace import Known
@@ -61,7 +62,7 @@ class Output:
         self.stamps: dict[str, Stamp | None] = {}
         self.owned: set[str] = set()
         self._made: set[str] = set()
-        self._checked = False
+        self.is_checked = False
 
     def is_intact(self, left: Mapping[str, Known]) -> bool:
         """Say whether all files are there as a build left them, and note stamps that can be believed by now."""
@@ -77,15 +78,15 @@ class Output:
 
         `left` are stamp and fingerprint of each file; a file whose stamp differs is read and compared.
         """
-        if self._checked:
+        if self.is_checked:
             return
-        self._checked = True
+        self.is_checked = True
         prefix = f"{self.name}\0"
         shared: dict[tuple[str, ...], tuple[str, ...]] = {}
         for name, (key, reads, fingerprint) in self.store.all("output"):
             if name.startswith(prefix):
                 self.rows[name[len(prefix) :]] = Row(key, shared.setdefault(reads, reads), fingerprint)
-        self.owned = set(self.rows) | (set() if left else read_manifest(self.manifest))
+        self.owned = {*self.rows, *left} | (set() if left else read_manifest(self.manifest))
         if self.stage.is_dir():
             shutil.rmtree(self.stage)
         for path, row in list(self.rows.items()):
@@ -102,7 +103,7 @@ class Output:
         self.rows.clear()
         self.stamps.clear()
         self._made.clear()
-        self._checked = False
+        self.is_checked = False
 
     def restamped(self, left: Mapping[str, Known]) -> dict[str, Known]:
         """Return what a build left with the stamps of now, after `is_intact` has seen them."""
@@ -164,20 +165,23 @@ class Output:
         Raises SiteError, before anything is changed, where somebody else's file is in the way.
         """
         drawn = list(drawn)
-        self._refuse_obstacles(item for item in drawn if item.staged is not None)
-        gone = sorted(self.owned - set(planned))
+        gone = self.owned - set(planned)
+        self._refuse_obstacles((item for item in drawn if item.staged is not None), gone)
+        self._made.clear()
+        removed = tuple(path for path in sorted(gone) if self.stamp(path) is not None)
         if not self.owned >= set(planned):
             write_manifest(self.manifest, self.owned | set(planned))
             self.owned |= set(planned)
         for item in drawn:
             if item.staged is not None:
                 target = f"{self.place}/{item.path}"
-                self._make_folder(target.rpartition("/")[0], planned)
+                self._make_folder(target.rpartition("/")[0])
                 if os.path.isdir(target) and not os.path.islink(target):  # noqa: PTH112, PTH114 - twelve thousand times
-                    os.rmdir(target)  # noqa: PTH106
+                    self._remove_folder(target, gone)
                 os.replace(f"{self.place}/{STAGE}/{item.staged}", target)  # noqa: PTH105
             self.rows[item.path] = item.row
-        removed = tuple(path for path in gone if self._remove(path))
+        for path in gone:
+            self._remove(path)
         self.store.put("output", ((f"{self.name}\0{item.path}", _plain(item.row)) for item in drawn))
         self.store.remove("output", (f"{self.name}\0{path}" for path in gone))
         if gone:
@@ -193,43 +197,34 @@ class Output:
                 window = TICK if stamp[0] % 1_000_000_000 else COARSE
                 self.stamps[path] = stamp if max(stamp[0], stamp[3]) + window < now else None
 
-    def _refuse_obstacles(self, items: Iterable[Drawn]) -> None:
+    def _refuse_obstacles(self, items: Iterable[Drawn], gone: Collection[str]) -> None:
         """Raise SiteError where a file would replace one that we did not write and that differs."""
-        problems = []
-        for item in items:
-            target = f"{self.place}/{item.path}"
-            try:
-                status = os.lstat(target)
-            except OSError:
-                continue
-            if stat.S_ISDIR(status.st_mode):
-                if os.listdir(target):  # noqa: PTH208
-                    problems.append(self._obstacle(item.path, "a folder that holds files is where a page must go"))
-            elif item.path not in self.owned and _digest_of(target) != item.row.digest:
-                problems.append(self._obstacle(item.path, "the output folder holds a file that sitegen did not write"))
-        if problems:
-            raise SiteError(problems)
+        files = ((item.path, item.row.digest) for item in items)
+        obstacles = find_obstacles(self.place, files, self.owned, gone)
+        if obstacles:
+            hint = "move it away, or name another output folder"
+            raise SiteError(Problem(f"{self.name}/{path}", 0, message, hint) for path, message in obstacles.items())
 
-    def _obstacle(self, path: str, message: str) -> Problem:
-        return Problem(f"{self.name}/{path}", 0, message, "move it away, or name another output folder")
-
-    def _make_folder(self, folder: str, planned: Collection[str]) -> None:
-        """Make a folder below the output folder, with those above it; refuse to go through links out of it."""
+    def _make_folder(self, folder: str) -> None:
+        """Make a folder below the output folder, with those above it, in place of a file of ours that goes."""
         if folder in self._made or folder == self.place:
             return
-        self._make_folder(folder.rpartition("/")[0], planned)
+        self._make_folder(folder.rpartition("/")[0])
         try:
             os.mkdir(folder)  # noqa: PTH102
         except FileExistsError:
-            path = folder[len(self.place) + 1 :]
-            if os.path.islink(folder):  # noqa: PTH114
-                raise SiteError([self._obstacle(path, "a symbolic link is where a folder must go")]) from None
             if not os.path.isdir(folder):  # noqa: PTH112
-                if path not in self.owned or path in planned:
-                    raise SiteError([self._obstacle(path, "a file is where a folder must go")]) from None
                 os.unlink(folder)  # noqa: PTH108
                 os.mkdir(folder)  # noqa: PTH102
         self._made.add(folder)
+
+    def _remove_folder(self, folder: str, gone: Collection[str]) -> None:
+        """Remove a folder that holds nothing but files of ours that go."""
+        for place, _, names in os.walk(folder, topdown=False):
+            for name in names:
+                if f"{place}/{name}"[len(self.place) + 1 :] in gone:
+                    os.unlink(f"{place}/{name}")  # noqa: PTH108
+            os.rmdir(place)  # noqa: PTH106
 
     def _leads_away(self, target: str) -> bool:
         """Say whether a folder above a file is a symbolic link now: what lies beyond it is not ours."""
@@ -240,17 +235,17 @@ class Output:
             folder = folder.rpartition("/")[0]
         return False
 
-    def _remove(self, path: str) -> bool:
-        """Remove a file that we wrote, and the folders that this empties; say whether it was there."""
+    def _remove(self, path: str) -> None:
+        """Remove a file that we wrote, and the folders that this empties."""
         self.rows.pop(path, None)
         self.stamps.pop(path, None)
         target = f"{self.place}/{path}"
         if self._leads_away(target):
-            return False
+            return
         try:
             os.unlink(target)  # noqa: PTH108
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            return False
+            return
         folder = target.rpartition("/")[0]
         while folder != self.place:
             try:
@@ -259,7 +254,6 @@ class Output:
                 break
             self._made.discard(folder)
             folder = folder.rpartition("/")[0]
-        return True
 
 
 def _plain(row: Row) -> tuple[bytes, tuple[str, ...], str]:
