@@ -122,15 +122,16 @@ class Builder:
         look = content.look(basis.now, request.jobs, basis.context, parser)
         due = basis.now < trace.since or (trace.until is not None and trace.until <= basis.now)
         same = basis.definition == trace.definition and not look.changed and not due
-        if same and output.is_intact(trace.outputs):
+        intact = (same or output.is_checked) and output.is_intact(trace.outputs)
+        if same and intact:
             if request.strict and trace.warnings:
                 raise SiteError(trace.warnings)
             report = Report(kept=len(trace.outputs), left_out=trace.left_out, warnings=trace.warnings)
             after = replace(trace, inputs=dict(content.known), outputs=output.restamped(trace.outputs))
         else:
-            if same:
+            if not intact:
                 output.forget()
-            if same or due:
+            if not intact or due:
                 self._standing = None
             report, after = self._draw(basis, content, output, look, parser, trace)
         self._trace = after

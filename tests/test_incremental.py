@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
-from law import edits
-from law.matter import OWN
-from law.workshop import CLOCKS, Workshop
 
 from sitegen.store import Store, StoreError
 from sitegen.theme import find_theme
+from tests.law import edits
+from tests.law.matter import OWN
+from tests.law.workshop import CLOCKS, Workshop, read_tree
 
 RUNS = int(os.environ.get("SITEGEN_LAW_RUNS", "40"))
 RANDOM = os.environ.get("SITEGEN_LAW_RANDOM", "") == "1"
@@ -245,3 +245,59 @@ def test_damage_that_is_met_after_many_rows_is_damage_of_the_store(tmp_path: Pat
     with pytest.raises(StoreError):
         [store.get("body", f"{n:05}") for n in range(2_000)]
     store.close()
+
+
+def test_a_kept_builder_mends_the_output_together_with_an_edit(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path)
+    for slot in range(3):
+        edits.write_post(shop, slot, slot)
+    shop.judge()
+    edits.change_field(shop, 0, "body", 0)
+    (shop.root / "output/posts/p1/index.html").unlink()
+    shop.judge()
+    edits.change_field(shop, 0, "body", 1)
+    edits.spoil_output(shop, 0, "everything")
+    shop.judge()
+
+
+@pytest.mark.parametrize("how", ["file for folder", "link for folder"])
+def test_what_is_in_the_way_of_a_folder_is_told_before_anything_is_changed(tmp_path: Path, how: str) -> None:
+    shop = Workshop(tmp_path)
+    for slot in range(3):
+        edits.write_post(shop, slot, slot)
+    shop.judge()
+    folders = sorted(name for name in read_tree(shop.root / "output") if name.endswith("/"))
+    edits.spoil_output(shop, folders.index("posts/"), how)
+    edits.change_field(shop, 0, "title", 3)
+    before = read_tree(shop.root / "output")
+    problems = shop.try_to_build(shop.config())
+    assert [problem.path for problem in problems] == ["output/posts"]
+    assert read_tree(shop.root / "output") == before
+    (shop.root / "output/posts").unlink()
+    shop.foreign.clear()
+    shop.judge()
+
+
+def test_a_file_takes_the_place_of_a_folder_of_ours_and_the_other_way_round(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path)
+    for _ in range(2):
+        shop.write("content/thing", "a file")
+        shop.judge()
+        shop.write("content/thing", None)
+        shop.write("content/thing/deep/one.txt", "a file in it")
+        shop.judge()
+        shop.write("content/thing", None)
+
+
+def test_a_folder_that_was_kept_for_a_file_of_others_can_be_removed_with_it(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path)
+    edits.write_post(shop, 1, 0)
+    shop.judge()
+    edits.add_foreign(shop, "posts/p1/own.txt")
+    shop.write_post(1, None)
+    shop.judge()
+    assert (shop.root / "output/posts/p1/own.txt").read_bytes() == b"mine"
+    shutil.rmtree(shop.root / "output/posts")
+    shop.foreign.clear()
+    edits.write_post(shop, 1, 0)
+    shop.judge()

@@ -5,7 +5,9 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from law.matter import (
+from sitegen.build import WORK
+from sitegen.manifest import manifest_of
+from tests.law.matter import (
     ASSETS,
     BODIES,
     CONFIG,
@@ -27,9 +29,7 @@ from law.matter import (
     TITLES,
     VIEWS,
 )
-from law.workshop import Workshop, read_tree, remove
-from sitegen.build import WORK
-from sitegen.manifest import manifest_of
+from tests.law.workshop import Workshop, read_tree, remove
 
 FIELDS = {"title": TITLES, "date": DATES, "tags": TAGS, "source": SOURCES, "slug": SLUGS, "views": VIEWS}
 GOOD_DATES = 5

@@ -9,15 +9,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from law.matter import CONFIG, OWN, PAGES, POSTS
 from sitegen import parallel
 from sitegen.build import WORK, Builder, Request
 from sitegen.config import Config
 from sitegen.errors import Problem, SiteError
 from sitegen.manifest import manifest_of, read_manifest
 from sitegen.model import Report
+from sitegen.output import STAGE
 from sitegen.settings import read_config
 from sitegen.theme import find_theme
+from tests.law.matter import CONFIG, OWN, PAGES, POSTS
 
 Tree = dict[str, bytes | None]
 """The files below a folder with their bytes; folders, their names ending in a slash, with None."""
@@ -38,7 +39,7 @@ CLOCKS: dict[str, Callable[[], int]] = {
 
 
 def read_tree(folder: Path) -> Tree:
-    """Return what is below a folder; links stand for themselves."""
+    """Return what is below a folder but what waits there; links stand for themselves."""
     tree: Tree = {}
     pending = [(str(folder), "")]
     while pending:
@@ -47,6 +48,8 @@ def read_tree(folder: Path) -> Tree:
             continue
         with os.scandir(place) as items:
             for item in items:
+                if item.name == STAGE:
+                    continue
                 if item.is_symlink():
                     tree[prefix + item.name] = b"link to " + os.fsencode(Path(item.path).readlink())
                 elif item.is_dir():
@@ -84,7 +87,7 @@ class Workshop:
         self.failures = 0
         self.builder: Builder | None = None
         self.posts: dict[int, dict[str, str]] = {}
-        self.pages: dict[str, bytes] = {}
+        self.kept_fields = dict(self.posts), dict(self.settings)
         for name in sorted(self._theme_files()):
             text = "" if name.startswith("assets/") else PAGES[0] if name != "post.html" else POSTS[0]
             self.write(f"templates/{name}", text)
@@ -234,6 +237,7 @@ class Workshop:
         self.request = replace(self.request, fresh=False)
         after = read_tree(self.folder)
         self.judge_tree(after, clean, before, foreign, doubtful)
+        assert not (self.folder / STAGE).exists(), "what a killed build left was not cleared away"
         again = self.build(config)
         if any("damaged" in warning.message for warning in again.warnings):
             again = self.build(config)
@@ -244,6 +248,7 @@ class Workshop:
             self.foreign = {name: data for name, data in after.items() if name not in clean}
         self.failures = 0
         self.kept = {name: (self.root / name).read_bytes() for name in self.sources()}
+        self.kept_fields = dict(self.posts), dict(self.settings)
 
     def judge_tree(self, after: Tree, clean: Tree, before: Tree, foreign: Tree, doubtful: set[str]) -> None:
         """Refuse a tree that is not a clean build's with what belongs to others."""
@@ -277,9 +282,10 @@ class Workshop:
     def fail(self) -> None:
         """After a build that failed: go on with the broken site once, then put back the last good one."""
         self.failures += 1
-        if self.failures < 2:
+        if self.failures < 2 or not self.kept:
             return
         self.failures = 0
+        self.posts, self.settings = map(dict, self.kept_fields)
         for name in self.sources():
             if name not in self.kept:
                 remove(self.root / name)
