@@ -1,0 +1,87 @@
+"""`sitegen import`."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from sitegen.cli.terminal import Terminal, speaking
+from sitegen.dates import read_date, zone_named
+from sitegen.importers.items import IMAGES, Options
+from sitegen.importers.registry import FORMATS
+from sitegen.settings import read_config
+
+Progress = Callable[[int, str], None]
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
+@click.option("--from", "format_name", type=click.Choice(sorted(FORMATS)), help="The format, if it is not recognised.")
+@click.option("--into", metavar="DIR", help="The folder to write posts to; the site's posts by default.")
+@click.option("--date", metavar="DATE", help="The date of posts that have none; without it they become drafts.")
+@click.option(
+    "--images", type=click.Choice(IMAGES), default="copy", show_default=True, help="What to do with pictures."
+)
+@click.option(
+    "--include-paid", is_flag=True, help="Publish what only paying readers could read; else it becomes drafts."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
+@speaking
+def command(
+    terminal: Terminal,
+    paths: tuple[Path, ...],
+    format_name: str | None,
+    into: str | None,
+    date: str | None,
+    images: str,
+    include_paid: bool,
+    dry_run: bool,
+) -> None:
+    """Turn a newsletter platform's export into posts.
+
+    The format is recognised from the file itself. Every item is accounted for, a second import
+    changes nothing, and a post that was edited since is left alone.
+
+    \b
+    Example:
+        sitegen import ~/Downloads/substack-export.zip
+    """  # noqa: D301 - \b is click's mark, not a backslash
+    from sitegen.importers.report import format_report  # noqa: PLC0415 - only this command needs them
+    from sitegen.importers.run import run_import  # noqa: PLC0415
+
+    with terminal.telling_problems():
+        config = read_config(terminal.root).config
+        zone = zone_named(config.timezone)
+        try:
+            day = read_date(date, zone) if date else None
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--date") from None
+        options = Options(zone, day, include_paid, images)
+        with _progress(terminal) as progress:
+            report = run_import(
+                [path.absolute() for path in paths],
+                terminal.root,
+                into or f"{config.content}/posts",
+                options,
+                format=format_name or "",
+                dry_run=dry_run,
+                progress=progress,
+            )
+    terminal.say(format_report(report))
+    terminal.give({"ok": True, **asdict(report)})
+
+
+@contextmanager
+def _progress(terminal: Terminal) -> Iterator[Progress | None]:
+    """Give a function that shows, on a terminal, how many items are read and which is the last."""
+    if terminal.quiet or terminal.as_json or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415 - takes 46 ms, and only a terminal shows it
+    from rich.markup import escape  # noqa: PLC0415
+
+    with Console(stderr=True).status("reading") as status:
+        yield lambda count, title: status.update(f"{count:,} read: {escape(title[:60])}")
