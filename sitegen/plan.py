@@ -33,6 +33,9 @@ from sitegen.slugs import PATH_BYTES
 
 Page = PostPage | ListPage | TemplatePage | Redirect | SearchFile | Feed | Sitemap | TextFile | Asset
 
+UNLISTED = ("404", "search")
+"""Pages that search engines are asked to pass over."""
+
 SITEMAP_ROWS = 50_000
 """The most URLs that one sitemap may hold (sitemaps.org protocol)."""
 
@@ -193,7 +196,7 @@ def _sitemaps(config: Config, pages: Iterable[PostPage | ListPage | TemplatePage
             if page.post.policy in ("original", "excerpt"):
                 changed = page.post.updated or page.post.date
                 rows.append((origin + page.url, changed.date().isoformat() if page.kind == "post" else ""))
-        elif page.kind != "404":
+        elif page.kind not in UNLISTED:
             rows.append((origin + page.url, ""))
     rows.sort()
     if len(rows) <= SITEMAP_ROWS:

@@ -36,7 +36,7 @@ class Documents:
 def read_documents(output: Path, files: Iterable[str], hosting: Hosting, groups: frozenset[str]) -> Documents:
     """Read the files that are no pages, and judge those of a kind that holds URLs."""
     targets: set[str] = set()
-    feeds: set[str] = set()
+    documents: dict[str, bytes] = {}
     listed: dict[str, tuple[str, int]] = {}
     faults: list[Fault] = []
     for path in files:
@@ -54,20 +54,19 @@ def read_documents(output: Path, files: Iterable[str], hosting: Hosting, groups:
             text = data.decode("utf-8", "replace")
             if not is_feed(path, text[:2000]):
                 continue
-            feeds.add(path)
             found, more = feed_targets(hosting, path, text)
-            if "feeds" in groups:
-                from sitegen.check.feeds import check_feed  # noqa: PLC0415 - a site without feeds needs no XML
-
-                more += [
-                    Fault("bad-feed", path, problem.line, problem.message, problem.hint)
-                    for problem in check_feed(data, path)
-                ]
+            documents[path] = data
         else:
             continue
         targets |= found
         faults += more
-    return Documents(frozenset(targets), frozenset(feeds), listed, tuple(faults))
+    if "feeds" in groups and documents:
+        from sitegen.check.feeds import check_feeds  # noqa: PLC0415 - a site without feeds needs no XML
+
+        sizes = {path: (output / path).stat().st_size for path in hosting.files}
+        problems = check_feeds(documents, f"{hosting.scheme}://{hosting.host}{hosting.base}", sizes)
+        faults += [Fault("bad-feed", item.path, item.line, item.message, item.hint) for item in problems]
+    return Documents(frozenset(targets), frozenset(documents), listed, tuple(faults))
 
 
 def style_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list[Fault]]:

@@ -41,8 +41,9 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool) -> Non
     with terminal.telling_problems():
         config = read_config(terminal.root).config
         builder = Builder(terminal.root, time.time_ns)
-        builder.build(config, Request(jobs=available_jobs()))
-        posts = {post.output: post for post in builder.posts()}
+        report = builder.build(config, Request(jobs=available_jobs()))
+        left_out = {item.path for item in report.left_out}
+        posts = {post.output: post for post in builder.posts() if post.path not in left_out}
         files = sorted(builder.outputs)
         builder.close()
         outside = None
