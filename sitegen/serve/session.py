@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from sitegen.build import WORK, Builder, Request
 from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError
+from sitegen.lock import hold
 from sitegen.model import Report
 from sitegen.serve.live import Live, assets_of
 from sitegen.serve.published import Published
@@ -21,7 +22,8 @@ from sitegen.theme import find_theme
 PREVIEW = f"{WORK}/preview"
 """Where sites with drafts are built, so that nobody can publish them by accident."""
 
-SETTINGS = ("sitegen.toml", "pyproject.toml", "hooks.py", "published.json")
+CONFIGS = ("sitegen.toml", "pyproject.toml")
+SETTINGS = (*CONFIGS, "hooks.py", "published.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Session:
         self.preview = preview
         self.config: Config | None = None
         self.builder = Builder(root, clock, waiting, placing=self._placing)
+        self._config_data: tuple[bytes, ...] | None = None
         self._builds = 0
 
     def build(
@@ -80,7 +83,7 @@ class Session:
         problems: tuple[Problem, ...] = ()
         report = None
         try:
-            self.config = read_config(self.root).config
+            self._read_config()
         except SiteError as error:
             problems = error.problems
         except OSError as error:
@@ -101,7 +104,9 @@ class Session:
         return Outcome(report, problems, time.perf_counter() - start, kept)
 
     def rest(self) -> None:
-        """Put memory in order while there is nothing to do."""
+        """Keep what is known, and put memory in order, while there is nothing to do."""
+        with hold(self.builder.work / "lock"):
+            self.builder.save()
         gc.collect()
         if not self._builds:
             gc.freeze()  # what the first build made stays: no later sweep need visit it
@@ -130,6 +135,15 @@ class Session:
     def close(self) -> None:
         """Close the store."""
         self.builder.close()
+
+    def _read_config(self) -> None:
+        """Read the config where its files are not, byte for byte, those that were read last."""
+        paths = (self.root / name for name in CONFIGS)
+        data = tuple(path.read_bytes() if path.is_file() else b"" for path in paths)
+        if data != self._config_data:
+            self._config_data = None
+            self.config = read_config(self.root).config
+            self._config_data = data
 
     def _placing(self, names: Collection[str]) -> AbstractContextManager[None]:
         return self.live.placing(self._published(names))
