@@ -18,6 +18,7 @@ from sitegen.errors import Problem, SiteError
 from sitegen.ledger import Ledger
 from sitegen.model import Post
 from sitegen.parallel import available_jobs
+from sitegen.publish.compression import add_compressed
 from sitegen.publish.gate import judge_address, judge_publish, keep_ledger
 from sitegen.publish.pings import make_calls, plan_calls
 from sitegen.publish.plan import PublishPlan, describe_plan
@@ -69,6 +70,9 @@ def command(
         with opened as (publisher, record):
             site = _prepare(terminal, config, despite, jobs or available_jobs())
             shipment = pack(terminal.root / config.output, site.outputs, site.listings)
+            if chosen.compress:
+                cache = record.with_suffix(".compressed")
+                shipment = add_compressed(shipment, cache, jobs or available_jobs())
             plan = publisher.plan(shipment, force="remote" in despite)
             _show(terminal, plan)
             if dry_run:

@@ -7,7 +7,9 @@ from pathlib import Path
 from sitegen.config import Config, Target
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.lock import hold
+from sitegen.publish.programs import Program
 from sitegen.publish.target import Publisher, Surroundings
+from sitegen.publish.transfer import Transfer
 
 
 def choose_target(config: Config, name: str | None) -> Target:
@@ -62,5 +64,26 @@ def _make_publisher(target: Target, config: Config, surroundings: Surroundings) 
             from sitegen.publish.folder import FolderPublisher  # noqa: PLC0415
 
             return FolderPublisher(surroundings.root / target.path, surroundings.record)
-        case _:
-            raise AssertionError(target.kind)
+        case "s3":
+            from sitegen.publish.s3 import Bucket  # noqa: PLC0415
+
+            bucket = Bucket(target, surroundings.environment, surroundings.pause)
+            return Transfer(bucket, target.url, surroundings.record)
+        case "rsync":
+            from sitegen.publish.rsync import Rsync  # noqa: PLC0415
+
+            program = _program("rsync", target, surroundings)
+            return Transfer(Rsync(target.remote, program), target.remote, surroundings.record)
+        case "rclone":
+            from sitegen.publish.rclone import Rclone  # noqa: PLC0415
+
+            program = _program("rclone", target, surroundings)
+            return Transfer(Rclone(target.remote, program), target.remote, surroundings.record)
+        case kind:
+            raise ValueError(f"no target is of kind {kind!r}")
+
+
+def _program(name: str, target: Target, surroundings: Surroundings) -> Program:
+    # Times are told in UTC, so that they are the same marks wherever the site is published from.
+    environment = {**surroundings.environment, "LC_ALL": "C", "TZ": "UTC"}
+    return Program((name,), target.remote, environment, surroundings.pause, surroundings.lock)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from sitegen.errors import Problem, SiteError
@@ -58,6 +58,8 @@ class Transfer:
             done += count
             progress(done, total)
 
+        if clashing := _find_clashing(plan):
+            self.remote.remove(clashing)
         for batch in batches(plan, shipment.listings):
             self.remote.send({path: shipment.files[path] for path in batch}, sent)
         if plan.removed:
@@ -112,3 +114,14 @@ class Transfer:
                 Problem(self.place, 0, f"{len(foreign) - SHOWN:,} more files were changed by somebody else")
             )
         return problems
+
+
+def _find_clashing(plan: PublishPlan) -> list[str]:
+    """Return the files that must go first: folders and files cannot have the same place."""
+    uploads = frozenset(plan.uploads)
+    folders = {str(folder) for path in plan.uploads for folder in PurePosixPath(path).parents}
+    return [
+        path
+        for path in plan.removed
+        if path in folders or any(str(folder) in uploads for folder in PurePosixPath(path).parents)
+    ]

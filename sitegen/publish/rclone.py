@@ -1,0 +1,67 @@
+"""Whatever the installed program rclone reaches as the place to publish to: SFTP, WebDAV, and some seventy services."""
+
+import json
+import re
+import tempfile
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+
+from sitegen.errors import SiteError
+from sitegen.publish.programs import Program
+from sitegen.publish.shipment import Parcel
+from sitegen.publish.staging import staged
+
+_UNFINISHED = re.compile(r".+\.[0-9a-f]{8}\.partial")
+
+
+class Rclone:
+    """A folder of an rclone remote: the mark of a file is its hash, or its size and time where there is none."""
+
+    def __init__(self, remote: str, program: Program) -> None:
+        self.remote, self.program = remote, program
+
+    def read(self) -> dict[str, str]:
+        """Return the marks of all files there, by their paths; nothing where there is no such folder yet."""
+        try:
+            rows = json.loads(self._run("lsjson", "--recursive", "--files-only", "--hash", self.remote))
+        except SiteError as error:
+            if "directory not found" in str(error):
+                return {}
+            raise
+        return {row["Path"]: _mark(row) for row in rows}
+
+    def mark_of(self, parcel: Parcel) -> str:  # noqa: ARG002 - which hash there is, only the remote knows
+        """Tell that a file's mark cannot be known before it is there."""
+        return ""
+
+    def is_leftover(self, path: str) -> bool:
+        """Tell whether a path is that of rclone's files of transfers that were broken off."""
+        return _UNFINISHED.fullmatch(path) is not None
+
+    def send(self, files: Mapping[str, Parcel], sent: Callable[[int], None]) -> None:
+        """Put files there."""
+        with staged(files) as folder:
+            self._listed(files, "copy", "--copy-links", "--ignore-times", "--no-traverse", str(folder), self.remote)
+        sent(len(files))
+
+    def remove(self, paths: Collection[str]) -> None:
+        """Remove files, and the folders that are empty then."""
+        self._listed(paths, "delete", self.remote)
+        self._run("rmdirs", "--leave-root", self.remote)
+
+    def _listed(self, paths: Collection[str], *arguments: str) -> None:
+        with tempfile.TemporaryDirectory(prefix="sitegen-rclone-") as folder:
+            listed = Path(folder) / "paths"
+            listed.write_bytes("".join(f"{path}\n" for path in paths).encode("utf-8", "surrogateescape"))
+            self._run(*arguments, "--files-from-raw", str(listed))
+
+    def _run(self, *arguments: str) -> bytes:
+        return self.program.run(*arguments)
+
+
+def _mark(row: Mapping[str, object]) -> str:
+    hashes = row.get("Hashes")
+    if isinstance(hashes, dict) and hashes:
+        name = min(hashes)
+        return f"{name} {hashes[name]}"
+    return f"{row['Size']} {row['ModTime']}"
