@@ -58,12 +58,13 @@ class Transfer:
             done += count
             progress(done, total)
 
-        if clashing := _find_clashing(plan):
+        clashing = _find_clashing(plan)
+        if clashing:
             self.remote.remove(clashing)
         for batch in batches(plan, shipment.listings):
             self.remote.send({path: shipment.files[path] for path in batch}, sent)
-        if plan.removed:
-            self.remote.remove(plan.removed)
+        if removed := [path for path in plan.removed if path not in clashing]:
+            self.remote.remove(removed)
         progress(total, total)
         self.remember(shipment)
 
@@ -116,12 +117,12 @@ class Transfer:
         return problems
 
 
-def _find_clashing(plan: PublishPlan) -> list[str]:
+def _find_clashing(plan: PublishPlan) -> frozenset[str]:
     """Return the files that must go first: folders and files cannot have the same place."""
     uploads = frozenset(plan.uploads)
     folders = {str(folder) for path in plan.uploads for folder in PurePosixPath(path).parents}
-    return [
+    return frozenset(
         path
         for path in plan.removed
         if path in folders or any(str(folder) in uploads for folder in PurePosixPath(path).parents)
-    ]
+    )
