@@ -3,8 +3,11 @@
   "use strict";
   const { token, shape, page, version } = document.currentScript.dataset;
   const place = "sitegen-place";
+  const SEATS = 4;
   let since = version;
   let source = null;
+  let leaveSeat = null;
+  let busy = false;
   let overlay = null;
 
   // The browser restores a reloaded page's place too early where pictures are still to come.
@@ -75,8 +78,8 @@
     document.documentElement.append(overlay);
   }
 
-  function hear(event) {
-    const message = JSON.parse(event.data);
+  function hear(text) {
+    const message = JSON.parse(text);
     since = message.version;
     showProblems(message.problems);
     if (message.follow && message.follow !== location.pathname) {
@@ -89,33 +92,78 @@
     }
   }
 
-  function connect() {
-    if (source || document.visibilityState === "hidden") return;
-    source = new EventSource(`/.sitegen/events?${new URLSearchParams({ token, page, shape, since })}`);
-    source.onmessage = hear;
-    source.onerror = () => {
-      if (source?.readyState !== EventSource.CLOSED) return; // else the browser comes again by itself
-      disconnect();
-      setTimeout(askWhy, 1000);
-    };
+  const address = () => `/.sitegen/events?${new URLSearchParams({ token, page, shape, since })}`;
+
+  // A browser opens six connections to a host: the pages in sight share four seats, and leave the rest for loading.
+  function takeSeat() {
+    if (!navigator.locks) return Promise.resolve(true);
+    return new Promise((seated) => {
+      let asked = 0;
+      for (let number = 0; number < SEATS; number++) {
+        navigator.locks.request(`sitegen-seat-${number}`, { ifAvailable: true }, (lock) => {
+          asked++;
+          if (lock && !leaveSeat) {
+            seated(true);
+            return new Promise((leave) => (leaveSeat = leave));
+          }
+          if (asked === SEATS && !leaveSeat) seated(false);
+        });
+      }
+    });
   }
 
-  // A server that was started anew does not know this page: then the page is loaded anew.
-  async function askWhy() {
+  async function connect() {
+    if (busy || source || document.visibilityState === "hidden") return;
+    busy = true;
+    if (await takeSeat()) {
+      busy = false;
+      if (document.visibilityState === "hidden") return disconnect();
+      source = new EventSource(address());
+      source.onmessage = (event) => hear(event.data);
+      source.onerror = () => {
+        if (source?.readyState !== EventSource.CLOSED) return; // else the browser comes again by itself
+        disconnect();
+        ask();
+      };
+    } else {
+      ask();
+    }
+  }
+
+  // Without a seat, or where the stream was refused: asks once, and then tries for a seat again.
+  async function ask() {
+    busy = true;
     const ending = new AbortController();
-    const address = `/.sitegen/events?${new URLSearchParams({ token, page, shape, since })}`;
-    const answer = await fetch(address, { signal: ending.signal }).catch(() => null);
+    try {
+      const answer = await fetch(address(), { signal: ending.signal, cache: "no-store" });
+      if (answer.status === 403) return reload(); // a server that was started anew does not know this page
+      const reader = answer.body.getReader();
+      const decoder = new TextDecoder();
+      for (let text = "", line = null; answer.ok && !line; ) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        text += decoder.decode(value, { stream: true });
+        line = /^data: (.*)\n/m.exec(text);
+        if (line) hear(line[1]);
+      }
+    } catch {
+      // the server is away, and may come back
+    }
     ending.abort();
-    if (answer?.status === 403) reload();
-    else connect();
+    setTimeout(() => {
+      busy = false;
+      connect();
+    }, 1000);
   }
 
   function disconnect() {
     source?.close();
     source = null;
+    leaveSeat?.();
+    leaveSeat = null;
   }
 
-  // A browser opens six connections to a host: pages out of sight leave them to those in sight.
+  // Pages out of sight are told when they come into sight again.
   document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? disconnect() : connect()));
   addEventListener("pagehide", disconnect);
   addEventListener("pageshow", connect);
