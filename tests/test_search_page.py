@@ -6,12 +6,13 @@ from pathlib import Path
 
 import jinja2
 import pytest
-from search_client import CLIENT, open_browser, serve
 
 from sitegen.model import FrozenDict, Term
 from sitegen.search.shards import MANIFEST, YearOfSearch, draw_manifest, draw_year
 from sitegen.search.text import text_of
 from sitegen.search.weights import SearchDocument, make_entry
+from sitegen.words import make_finder
+from tests.search_client import CLIENT, open_browser, serve
 
 BASE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Search</title>
 </head><body><main>{% block main %}{% endblock %}</main></body></html>"""
@@ -30,7 +31,9 @@ def write_site(folder: Path) -> None:
     for slug, title, year, source, tag, language, html in rows:
         page = folder / "posts" / slug / "index.html"
         page.parent.mkdir(parents=True)
-        page.write_text(f"<!doctype html><title>x</title><main><article><p>{html}</p></article></main>", "utf-8")
+        page.write_text(
+            f"<!doctype html><title>x</title><main><article class=body><p>{html}</p></article></main>", "utf-8"
+        )
         document = SearchDocument(
             url=f"/posts/{slug}/",
             title=title,
@@ -51,17 +54,17 @@ def write_site(folder: Path) -> None:
     loaders = [jinja2.DictLoader({"base.html": BASE}), jinja2.FileSystemLoader(CLIENT.parents[1])]
     environment = jinja2.Environment(loader=jinja2.ChoiceLoader(loaders), autoescape=True)
     environment.filters |= {"url": str, "asset": lambda name: f"/{name}"}
-    groups = {
-        name: [FrozenDict(name=value.capitalize(), slug=value) for value in values]
+    names = {
+        name: tuple((value, value.capitalize()) for value in values)
         for name, values in (
-            ("sources", ("gazette", "wire")),
-            ("tags", ("cities", "print", "telegraphy")),
-            ("years", ("2023", "2022", "2021", "2020")),
+            ("source", ("gazette", "wire")),
+            ("tag", ("cities", "print", "telegraphy")),
+            ("year", ("2023", "2022", "2021", "2020")),
         )
     }
-    page = FrozenDict(title="Search", url="/search/")
-    site = FrozenDict(groups, url="/", sections=FrozenDict(archive="/archive/"))
-    html = environment.get_template("search.html").render(page=page, site=site)
+    page = FrozenDict(title="Search", url="/search/", params=FrozenDict(names))
+    site = FrozenDict(url="/", sections=FrozenDict(archive="/archive/"))
+    html = environment.get_template("search.html").render(page=page, site=site, words=make_finder("en", {})("en"))
     (folder / "search" / "index.html").write_text(html, "utf-8")
     (folder / "search.js").write_bytes(CLIENT.read_bytes())
     (folder / "favicon.ico").write_bytes(b"")  # a browser asks for it, and a console message would not be ours
@@ -145,7 +148,7 @@ def test_filters_alone_list_the_newest_posts_first(page, site):
     page.goto(f"{site}?tag=print")
     wait_for_status(page, "27 posts found")
     assert titles(page)[:3] == ["An <img src=x onerror=alert(1)> in a title", "کاغذی که خبر می‌آورد", "Bulletin 0"]
-    assert page.get_by_label("Tag").input_value() == "print"
+    assert page.get_by_label("Subject").input_value() == "print"
 
 
 def test_a_year_and_a_source_narrow_the_search(page, site):
@@ -268,5 +271,5 @@ def test_without_javascript_the_page_offers_the_archive(browser, site):
     page = context.new_page()
     page.goto(site)
     assert "Search needs JavaScript" in page.locator("main").inner_text()
-    assert page.get_by_role("link", name="the archive").get_attribute("href") == "/archive/"
+    assert page.get_by_role("link", name="Archive").get_attribute("href") == "/archive/"
     context.close()
