@@ -16,7 +16,7 @@ from sitegen.hooks import FILE as HOOKS_FILE
 from sitegen.hooks import Hooks, load_hooks
 from sitegen.lock import hold
 from sitegen.manifest import manifest_of
-from sitegen.model import Post, Report
+from sitegen.model import Entry, Post, Report
 from sitegen.output import Output
 from sitegen.parse import Parser
 from sitegen.store import Store, StoreError, discard
@@ -98,6 +98,10 @@ class Builder:
     def until(self) -> int | None:
         """The time (ns) at which the next post with a date to come is due, after a build."""
         return self._trace.until
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield the entry of every post and page as it was at the last build, published or not."""
+        return iter(()) if self._content is None else self._content.known_entries()
 
     def posts(self) -> Iterator[Post]:
         """Yield every post and page as it was at the last build, published or not."""

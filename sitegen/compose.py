@@ -140,7 +140,9 @@ def compose(
     site = replace(site, feeds=feed_links(feed for feed in feeds if feed.subject == "site").get(site.url, ()))
     aliases = {site_url(alias, base) for post in (*site.posts, *site.pages) for alias in post.aliases}
     settlement = settle(ledger, site.posts, config.base_url, aliases | {page.url for page in site.pages})
-    material = Material(site, entries, links, related, files.published, feeds, extra, settlement.redirects)
+    material = Material(
+        site, entries, links, related, files.published, feeds, extra, settlement.redirects, settlement.withdrawn
+    )
     warnings += settlement.problems
     warnings += [warning for entry in texts for warning in entry.warnings]
     return Composition(site, plan(config, material), settlement.guids, tuple(warnings))

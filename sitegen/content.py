@@ -113,12 +113,16 @@ class Content:
 
     def posts(self) -> Iterator[Post]:
         """Yield every post and page that is known."""
+        yield from (entry.post for entry in self.known_entries())
+
+    def known_entries(self) -> Iterator[Entry]:
+        """Yield the entry of every post and page that is known."""
         if self._entries:
-            yield from (entry.post for _, _, entry in tuple(self._entries.values()))
+            yield from (entry for _, _, entry in tuple(self._entries.values()))
             return
         for name, (fingerprint, _, row) in self.store.all("source"):
             if name in self.known and self.known[name][1] == fingerprint:
-                yield self._unpacker.entry(row).post
+                yield self._unpacker.entry(row)
 
     def _is_current(self, name: str, fingerprint: str, context: str) -> bool:
         if name in self._faults:

@@ -56,6 +56,7 @@ class Material:
     feeds: tuple[Feed, ...] = ()
     extra: tuple[TemplatePage, ...] = ()
     moved: tuple[Moved, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
 
 def plan(config: Config, material: Material) -> tuple[Page, ...]:
@@ -75,6 +76,7 @@ def plan(config: Config, material: Material) -> tuple[Page, ...]:
     drawn += material.extra
     redirects = list(_redirects(material, base))
     pages += drawn
+    pages += _tombstones(config, material, base)
     pages += redirects
     pages += _search_files(config, material.site, base)
     pages += material.feeds
@@ -174,6 +176,13 @@ def _redirects(material: Material, base: str) -> Iterator[Redirect]:
         yield Redirect(output_path(moved.url, base), moved.url, moved.target)
 
 
+def _tombstones(config: Config, material: Material, base: str) -> Iterator[TemplatePage]:
+    """Yield what stands in the places of posts that were taken down; these are no pages of the site otherwise."""
+    if text := config.deploy.tombstone:
+        for url in material.withdrawn:
+            yield TemplatePage(output_path(url, base), url, "gone.html", "404", "", text)
+
+
 def _search_files(config: Config, site: Site, base: str) -> Iterator[SearchFile]:
     if not config.urls.search:
         return
@@ -215,6 +224,8 @@ def _text_files(config: Config, material: Material, redirects: Iterable[Redirect
     yield TextFile("robots.txt", f"{base}/robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {site}/sitemap.xml\n")
     yield TextFile(".nojekyll", f"{base}/.nojekyll", "")
     rules = [f"{item.url} {item.target} 301\n" for item in redirects]
+    # Netlify answers so; Cloudflare and GitLab pass over a rule with a status that they do not know.
+    rules += [f"{url} {url if deploy.tombstone else f'{base}/404.html'} 410!\n" for url in material.withdrawn]
     if rules:
         yield TextFile("_redirects", f"{base}/_redirects", "".join(rules))
     if deploy.headers:

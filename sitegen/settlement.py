@@ -23,13 +23,14 @@ class Settlement:
 
     `ledger` is to be written once the site has been published; `guids` gives each post's guid by the
     post's file; `redirects` are the URLs that must lead elsewhere; `problems` are what readers would
-    notice: posts sent again, links that die.
+    notice: posts sent again, links that die. `withdrawn` are the site paths of posts that were taken down.
     """
 
     ledger: Ledger
     guids: Mapping[str, str]
     redirects: tuple[Moved, ...]
     problems: tuple[Problem, ...]
+    withdrawn: tuple[str, ...] = ()
 
 
 def settle(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Iterable[str] = ()) -> Settlement:
@@ -42,6 +43,7 @@ def settle(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Iterable
     ordered = sorted(posts, key=lambda post: post.path)
     matches = _match(ledger, ordered, origin)
     taken_guids = {record.guid for record in ledger.records}
+    withdrawn_guids = {record.guid for record in ledger.records if record.withdrawn}
     guids: dict[str, str] = {}
     records: dict[str, Record] = {}
     problems: list[Problem] = []
@@ -52,6 +54,8 @@ def settle(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Iterable
             record = Record(post.path, guid, ())
             if not post.id and guid != url:
                 problems.append(_reused(post, url))
+            elif guid in withdrawn_guids:
+                problems.append(_revived(post))
         elif post.id and post.id != record.guid:
             problems.append(_changed(post, record))
             record = replace(record, guid=post.id)
@@ -78,10 +82,17 @@ def settle(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Iterable
         for url in record.urls
         if url.startswith(here) and url.removeprefix(origin) not in led
     ]
+    withdrawn = sorted(
+        url.removeprefix(origin)
+        for record in gone
+        if record.withdrawn
+        for url in record.urls
+        if url.startswith(here) and url.removeprefix(origin) not in led
+    )
     # Of two posts with one guid, which is a problem already, the ledger can know only one.
     single = {record.guid: record for record in [*gone, *reversed(records.values())]}
     whole = Ledger(tuple(sorted(single.values(), key=lambda record: (record.path, record.guid))))
-    return Settlement(whole, guids, _once(redirects), tuple(problems))
+    return Settlement(whole, guids, _once(redirects), tuple(problems), tuple(dict.fromkeys(withdrawn)))
 
 
 def _base_path(base_url: str) -> str:
@@ -92,7 +103,7 @@ def _base_path(base_url: str) -> str:
 def _match(ledger: Ledger, posts: Sequence[Post], origin: str) -> dict[str, Record]:
     """Return the record of each post that has one, by the post's file: by id, by file, by URL, in this order."""
     free = {id(record): record for record in ledger.records}
-    by_guid = {record.guid: record for record in ledger.records}
+    by_guid = {record.guid: record for record in ledger.records if not record.withdrawn}
     by_path = {record.path: record for record in ledger.records if not record.withdrawn}
     by_url = {url: record for record in ledger.records if not record.withdrawn for url in record.urls}
     tests: tuple[Callable[[Post], Record | None], ...] = (
@@ -117,6 +128,11 @@ def _first_free(url: str, known: set[str], post: Post) -> str:
 def _reused(post: Post, url: str) -> Problem:
     hint = f"give the post another slug, or an id of its own; it is now told apart by its date ({url}#...)"
     return Problem(post.path, 0, f"the URL {url} was published for another post before", hint)
+
+
+def _revived(post: Post) -> Problem:
+    hint = "give the post another id: readers who saw the other one would take it for the same"
+    return Problem(post.path, 0, f'the id "{post.id}" is that of a post that was taken down', hint)
 
 
 def _changed(post: Post, record: Record) -> Problem:
