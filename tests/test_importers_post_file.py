@@ -88,9 +88,11 @@ def read_back(imported, zone=UTC):
 def test_all_that_a_post_says_is_read_back():
     imported = post(
         title='Kim: "more" # rockets', date=datetime(2023, 1, 2, 10, 30, tzinfo=timezone(timedelta(hours=-5))),
-        updated=datetime(2023, 1, 3, tzinfo=UTC), id="https://a.example/?p=1", authors=("Ada", "Bo, Jr."), source="NYPost",
+        updated=datetime(2023, 1, 3, tzinfo=UTC), id="https://a.example/?p=1", source="NYPost",
+        authors=("Ada", "Bo, Jr."),
         source_home="https://nypost.example/", source_url="https://nypost.example/x", views=Count(5, "Wix"),
-        comments=Count(2, "Wix", date(2023, 2, 1)), likes=Count(3), tags=("News", "C#", "north: south"), summary="One: two",
+        comments=Count(2, "Wix", date(2023, 2, 1)), likes=Count(3), summary="One: two",
+        tags=("News", "C#", "north: south"),
         image="a/b.png", image_alt="no", issue="12", language="en", aliases=("/p/x", "/ü/"), paid=True,
         params=FrozenDict({"kind": "podcast", "deep": {"a": [1, "2"]}}),
     )  # fmt: skip
@@ -117,7 +119,8 @@ def test_keys_stand_in_one_order_and_empty_ones_are_left_out():
 
 def test_what_our_reader_would_refuse_is_left_out_and_told():
     imported = post(
-        date=datetime(2023, 1, 2, tzinfo=UTC), tags=("ok", "!!!"), aliases=("/a?b=1", "/../x", "/ok/"), language="what?",
+        date=datetime(2023, 1, 2, tzinfo=UTC), tags=("ok", "!!!"), language="what?",
+        aliases=("/a?b=1", "/../x", "/ok/"),
         source_url="javascript:x", image="data:image/png;base64,AA", source="…",
     )  # fmt: skip
     read, _, doubts = read_back(imported)

@@ -70,20 +70,26 @@ def nodes_of(element: Element) -> Nodes:
 
 def write_inline(nodes: Nodes, context: Context) -> str:
     """Return inline nodes as Markdown with single spaces and BREAK for line breaks."""
-    written = ""
     pieces = [node if isinstance(node, str) else _write_element(node, context) for node in _merge(nodes)]
+    parts: list[str] = []
+    last = ""
     for at, piece in enumerate(pieces):
         if isinstance(piece, str):
-            written += escape_text(BLANK.sub(" ", piece.replace(BREAK, "")), table=context.table)
+            text = escape_text(BLANK.sub(" ", piece.replace(BREAK, "")), table=context.table)
         elif isinstance(piece, _Marked):
-            written += piece.close(written[-1:], _first(pieces[at + 1 :]))
-        elif piece.code and (written.endswith("`") or _first(pieces[at + 1 :]) == "`"):
+            text = piece.close(last, _first(pieces, at + 1))
+        elif piece.code and "`" in (last, _first(pieces, at + 1)):
             # Two runs of backticks side by side would be one mark.
-            written += f"<code>{escape_text(piece.code, table=context.table)}</code>"
+            text = f"<code>{escape_text(piece.code, table=context.table)}</code>"
         else:
-            # An exclamation mark before a link would make a picture of it.
-            apart = "\\!" if written.endswith("!") and piece.text.startswith("[") else written[-1:]
-            written = written[:-1] + apart + piece.text
+            text = piece.text
+            if last == "!" and text.startswith("["):
+                # An exclamation mark before a link would make a picture of it.
+                parts[-1] = parts[-1][:-1] + "\\!"
+        if text:
+            parts.append(text)
+            last = text[-1]
+    written = "".join(parts)
     return re.sub(f" *{BREAK} *", BREAK, re.sub(" {2,}", " ", written))
 
 
@@ -194,8 +200,10 @@ def _emphasis(element: Element) -> str:
     return "strong" if element.tag in STRONG else "em" if element.tag in EMPHASIS else ""
 
 
-def _first(pieces: "list[str | _Done | _Marked]") -> str:
-    for piece in pieces:
+def _first(pieces: "list[str | _Done | _Marked]", start: int) -> str:
+    """Return the first character that is written from a piece on, "" at the end."""
+    for at in range(start, len(pieces)):
+        piece = pieces[at]
         text = piece if isinstance(piece, str) else piece.mark if isinstance(piece, _Marked) else piece.text
         if text:
             return text[0]
