@@ -40,6 +40,7 @@ class Content:
         self.known: dict[str, tuple[Stamp | None, str]] = {}
         self._entries: dict[str, tuple[str, str, Entry]] = {}
         self._faults: dict[str, tuple[str, tuple[Problem, ...]]] = {}
+        self._digests: dict[str, str] = {}
         self._unpacker = Unpacker()
 
     def place(self, name: str) -> Path:
@@ -62,14 +63,17 @@ class Content:
         files that cannot be read; what is wrong inside a text is kept for `entries`.
         """
         problems: list[Problem] = []
-        found = scan(self.root, self.content, problems) | scan(self.root, self.templates, problems)
+        digests, self._digests = self._digests, {}
+        found = scan(self.root, self.content, problems)
+        found |= scan(self.root, self.templates, problems)
         if self.theme != self.root / self.templates:
             theme = scan(self.theme, "", problems)
             found |= {THEME + name: stamp for name, stamp in theme.items()}
         if problems:
             raise SiteError(problems)
         known = self.known
-        stale = sorted(name for name, stamp in found.items() if name not in known or known[name][0] != stamp)
+        of_name = known.get
+        stale = sorted([name for name, stamp in found.items() if not (row := of_name(name)) or row[0] != stamp])
         changed = known.keys() - found.keys()
         for name in changed:
             del known[name]
@@ -90,7 +94,16 @@ class Content:
             if name not in found:
                 self._entries.pop(name, None)
                 self._faults.pop(name, None)
-        return Look({name: known[name][1] for name in sorted(found)}, frozenset(changed))
+        self._digests = self._bring_up_to_date(digests, changed)
+        return Look(self._digests, frozenset(changed))
+
+    def _bring_up_to_date(self, digests: dict[str, str], changed: Collection[str]) -> dict[str, str]:
+        """Return the fingerprints of all files by their sorted names, from those of the last look."""
+        known = self.known
+        if not digests or not all(name in known and name in digests for name in changed):
+            return {name: known[name][1] for name in sorted(known)}
+        digests.update((name, known[name][1]) for name in changed)
+        return digests
 
     def only_texts(self, look: Look) -> bool:
         """Say whether all that changed are texts that were there before and are still there."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from heapq import nlargest
 from typing import Any
 
 from sitegen.feeds import Feed
@@ -55,6 +56,8 @@ def _search_filters(site: Site) -> dict[str, Any]:
 
 def _longest(site: Site, entries: Mapping[str, Entry]) -> dict[str, Any]:
     """Return the posts with the most words, with their numbers of words."""
-    rows = [(entries[post.path].words, post) for post in site.posts]
+    counts = [entries[post.path].words for post in site.posts]
+    least = max(1, min(nlargest(LONGEST, counts), default=1))
+    rows = [(words, post) for words, post in zip(counts, site.posts, strict=True) if words >= least]
     rows.sort(key=lambda row: (-row[0], row[1].path))
-    return {"longest": tuple((post.title, post.url, words) for words, post in rows[:LONGEST] if words)}
+    return {"longest": tuple((post.title, post.url, words) for words, post in rows[:LONGEST])}
