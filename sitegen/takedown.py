@@ -1,0 +1,115 @@
+"""Takes a post out of the site for good: what goes with it, and what is remembered of it."""
+
+import posixpath
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from sitegen.config import Config, base_path
+from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.ledger import FILE as LEDGER
+from sitegen.ledger import Ledger, Record, write_ledger
+from sitegen.links import TEXT_ENDINGS
+from sitegen.model import Entry, Post
+from sitegen.paths import site_url
+from sitegen.settlement import settle
+
+
+@dataclass(frozen=True, slots=True)
+class Takedown:
+    """A post to take down: the files that go, the post's own first, and the ledger that remembers it."""
+
+    post: Post
+    files: tuple[str, ...]
+    ledger: Ledger
+
+
+def find_post(posts: Iterable[Post], name: str, config: Config) -> Post:
+    """Return the post that is meant by its file, its address, or its slug; raise SiteError if none or several are."""
+    known = sorted(posts, key=lambda post: post.path)
+    path = unquote(urlsplit(name).path)
+    wanted = {name, name.removeprefix("./"), path, f"{path.rstrip('/')}/", f"{base_path(config)}/{path.strip('/')}/"}
+    found = [post for post in known if wanted & {post.path, post.url, unquote(post.url)}]
+    found = found or [post for post in known if post.slug == name]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        hint = f"name its file: {' or '.join(post.path for post in found)}"
+        raise SiteError([Problem("", 0, f'"{name}" can be {len(found)} posts', hint)])
+    hint = did_you_mean(name, [*(post.slug for post in known), *(post.path for post in known)])
+    raise SiteError([Problem("", 0, f'there is no post "{name}"', hint or "name its file, its address or its slug")])
+
+
+def plan_takedown(
+    entries: Sequence[Entry], post: Post, files: Collection[str], config: Config, ledger: Ledger
+) -> Takedown:
+    """Return what goes with a post: its file, and the pictures and other files that no other post uses.
+
+    `files` are the paths of all files below the content folder. Raises SiteError where other posts link
+    to the post's file: these links would lead nowhere.
+    """
+    own = next(entry for entry in entries if entry.post.path == post.path)
+    others = [entry for entry in entries if entry.post.path != post.path]
+    linking = [
+        Problem(entry.post.path, reference.line, f"the post links to {post.path}", "take the link out first")
+        for entry in others
+        for reference in entry.references
+        if _target(entry, reference.target) == post.path
+    ]
+    if linking:
+        raise SiteError(linking)
+    folder = posixpath.dirname(post.path)
+    alone = folder not in (f"{config.content}/posts", f"{config.content}/pages") and not any(
+        entry.post.path.startswith(f"{folder}/") for entry in others
+    )
+    beside = {path for path in files if alone and path.startswith(f"{folder}/")}
+    kept = {path for entry in others for path in _used(entry, files, config)}
+    kept |= {path for path in files if _address(path, config) in (config.theme.logo, config.theme.image)}
+    gone = {path for path in (_used(own, files, config) | beside) - kept if not path.endswith(TEXT_ENDINGS)}
+    return Takedown(post, (post.path, *sorted(gone - {post.path})), _withdraw(entries, post, config, ledger))
+
+
+def take_down(root: Path, takedown: Takedown) -> None:
+    """Remember the post as taken down, then remove its files, and the folders that are empty then.
+
+    Broken off in between, the post counts as one whose address was another's, which no publish lets pass.
+    """
+    beside = root / f".{LEDGER}.next"
+    beside.write_bytes(write_ledger(takedown.ledger))
+    beside.replace(root / LEDGER)
+    for path in takedown.files:
+        (root / path).unlink(missing_ok=True)
+        folder = (root / path).parent
+        if folder != root and folder.is_dir() and not any(folder.iterdir()) and path.count("/") > 2:
+            folder.rmdir()
+
+
+def _withdraw(entries: Iterable[Entry], post: Post, config: Config, ledger: Ledger) -> Ledger:
+    """Return a ledger in which the post is withdrawn, with every address that it ever had."""
+    origin = config.base_url[: len(config.base_url.rstrip("/")) - len(base_path(config))]
+    posts = [entry.post for entry in entries if not entry.post.path.startswith(f"{config.content}/pages/")]
+    settled = {record.path: record for record in settle(ledger, posts, config.base_url).ledger.records}
+    record = settled.get(post.path) or Record(post.path, origin + post.url, (origin + post.url,))
+    aliases = [origin + site_url(alias, base_path(config)) for alias in post.aliases]
+    withdrawn = replace(record, urls=tuple(dict.fromkeys((*record.urls, *aliases))), withdrawn=True)
+    others = [known for known in ledger.records if known.guid != withdrawn.guid]
+    return Ledger((*others, withdrawn))
+
+
+def _used(entry: Entry, files: Collection[str], config: Config) -> set[str]:
+    """Return the files that a post's text links to, and the one that stands for it."""
+    used = {_target(entry, reference.target) for reference in entry.references}
+    if entry.post.image:
+        inside = unquote(urlsplit(entry.post.image).path).removeprefix(f"{base_path(config)}/")
+        used.add(f"{config.content}/{inside}")
+    return used.intersection(files)
+
+
+def _target(entry: Entry, target: str) -> str:
+    folder = posixpath.dirname(entry.post.path)
+    return posixpath.normpath(posixpath.join(folder, unquote(urlsplit(target).path)))
+
+
+def _address(path: str, config: Config) -> str:
+    return site_url(path[len(config.content) :], base_path(config))

@@ -1,0 +1,158 @@
+"""Taking a post down: all that showed it goes in one build, and its guid never comes back."""
+
+import json
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from sitegen.build import Builder, Request
+from sitegen.check.redirects import read_redirects
+from sitegen.cli import main
+from sitegen.config import Config, Deploy
+from sitegen.errors import SiteError
+from sitegen.ledger import read_ledger
+from sitegen.takedown import find_post
+from tests.publishing import write
+
+BASE = "https://news.example.com/"
+POST = """---
+title: {title}
+date: 2024-01-0{day}
+tags: [harbour]
+image: {image}
+aliases: [/old-{name}/]
+---
+
+{text} ![a chart](chart.svg)
+"""
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="2" height="1"/>'
+
+
+def post(day, name, text="Quokkawords here.", image="cover.svg"):
+    return POST.format(title=name.title(), day=day, name=name, text=text, image=image)
+
+
+@pytest.fixture
+def site(tmp_path):
+    write(
+        tmp_path,
+        {
+            "sitegen.toml": f'title = "News"\nbase_url = "{BASE}"\n',
+            "content/posts/first/index.md": post(1, "first"),
+            "content/posts/first/chart.svg": PICTURE,
+            "content/posts/first/cover.svg": PICTURE,
+            "content/posts/first/unused.svg": PICTURE,
+            "content/posts/second.md": post(2, "second", "![shared](first/cover.svg)", "first/cover.svg"),
+            "content/posts/chart.svg": PICTURE,
+            "content/posts/third.md": post(3, "third", "Wombatwords.", ""),
+        },
+    )
+    return tmp_path
+
+
+def run(site, *arguments):
+    result = CliRunner().invoke(main, ["-C", str(site), *arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+    return result
+
+
+def published(site):
+    return {
+        path.relative_to(site / "output").as_posix(): path for path in (site / "output").rglob("*") if path.is_file()
+    }
+
+
+def test_page_pictures_feeds_search_lists_and_sitemap_go_in_one_build(site):
+    run(site, "build")
+    url = next(path for path in published(site) if "first" in path and path.endswith("index.html"))
+    assert run(site, "takedown", "first", "--yes").exit_code == 0
+    left = published(site)
+    assert url not in left
+    assert "posts/first/unused.svg" not in left
+    assert "posts/first/chart.svg" not in left
+    shown = [name for name, path in left.items() if b"Quokkawords" in path.read_bytes()]
+    assert shown == []
+    named = [name for name, path in left.items() if b"/posts/first/" in path.read_bytes() and name != "_redirects"]
+    assert all(b"/posts/first/cover.svg" in left[name].read_bytes() for name in named)
+    assert not any(b'/posts/first/"' in left[name].read_bytes() for name in named)
+
+
+def test_pictures_that_another_post_uses_stay(site):
+    run(site, "takedown", "content/posts/first/index.md", "--yes")
+    assert [path.name for path in (site / "content/posts/first").iterdir()] == ["cover.svg"]
+    run(site, "takedown", "/posts/third/", "--yes")
+    assert (site / "content/posts/chart.svg").exists()
+
+
+def test_the_host_answers_gone_at_every_address_that_the_post_had(site):
+    run(site, "takedown", "first", "--yes")
+    rows = (site / "output/_redirects").read_text().splitlines()
+    assert [row for row in rows if "410" in row] == ["/old-first/ /404.html 410!", "/posts/first/ /404.html 410!"]
+    _, faults = read_redirects((site / "output/_redirects").read_text())
+    assert faults == []
+
+
+def test_a_tombstone_stands_in_its_place_where_the_config_has_a_text(site):
+    write(site, {"sitegen.toml": f'base_url = "{BASE}"\n[deploy]\ntombstone = "Taken down on request."\n'})
+    run(site, "takedown", "first", "--yes")
+    page = (site / "output/posts/first/index.html").read_text()
+    assert "Taken down on request." in page
+    assert "noindex" in page
+    assert "Quokkawords" not in page
+    assert "/posts/first/ /posts/first/ 410!" in (site / "output/_redirects").read_text()
+    assert "posts/first" not in (site / "output/sitemap.xml").read_text()
+
+
+def test_its_guid_and_address_are_never_used_again(site):
+    run(site, "takedown", "first", "--yes")
+    (record,) = read_ledger(site / "published.json").records
+    assert (record.guid, record.withdrawn) == (f"{BASE}posts/first/", True)
+    assert record.urls == (f"{BASE}posts/first/", f"{BASE}old-first/")
+    write(site, {"content/posts/first.md": post(4, "first").replace("(chart", "(chart")})
+    builder = Builder(site, time.time_ns)
+    report = builder.build(Config(base_url=BASE), Request())
+    assert any("was published for another post before" in problem.message for problem in report.warnings)
+    write(site, {"content/posts/first.md": post(4, "other").replace("tags", f"id: {record.guid}\ntags")})
+    report = builder.build(Config(base_url=BASE), Request())
+    assert any("is that of a post that was taken down" in problem.message for problem in report.warnings)
+
+
+def test_a_post_that_others_link_to_is_refused_with_the_places(site):
+    write(site, {"content/posts/third.md": post(3, "third", "See\n[that](first/index.md).", "")})
+    result = run(site, "takedown", "first", "--yes")
+    assert result.exit_code == 1
+    assert "content/posts/third.md:10: the post links to content/posts/first/index.md" in result.output
+    assert (site / "content/posts/first/index.md").exists()
+    assert not (site / "published.json").exists()
+
+
+def test_nothing_goes_without_a_yes(site):
+    assert run(site, "takedown", "first").exit_code == 1
+    told = json.loads(run(site, "takedown", "first", "--dry-run", "--json").stdout)
+    names = ["index.md", "chart.svg", "unused.svg"]
+    assert told["files"] == [f"content/posts/first/{name}" for name in names]
+    assert (site / "content/posts/first/index.md").exists()
+
+
+def test_broken_off_before_the_files_are_gone_it_can_be_run_again(site):
+    kept = (site / "content/posts/first/index.md").read_text()
+    run(site, "takedown", "first", "--yes")
+    before = (site / "published.json").read_bytes()
+    write(site, {"content/posts/first/index.md": kept, "content/posts/first/chart.svg": PICTURE})
+    run(site, "takedown", "first", "--yes")
+    assert not (site / "content/posts/first/index.md").exists()
+    guids = {record.guid for record in read_ledger(site / "published.json").records if record.withdrawn}
+    assert f"{BASE}posts/first/" in guids
+    assert before
+
+
+def test_a_post_is_found_by_file_address_and_slug_and_a_slip_is_answered(site):
+    builder = Builder(site, time.time_ns)
+    config = Config(base_url=BASE, deploy=Deploy())
+    builder.build(config, Request())
+    posts = list(builder.posts())
+    for name in ("first", "content/posts/first/index.md", "/posts/first/", f"{BASE}posts/first/", "posts/first"):
+        assert find_post(posts, name, config).path == "content/posts/first/index.md"
+    with pytest.raises(SiteError, match=r'there is no post "frist"\n    did you mean "first"\?'):
+        find_post(posts, "frist", config)
