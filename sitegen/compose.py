@@ -85,30 +85,28 @@ def _nanoseconds(moment: datetime) -> int:
 
 def sort_files(digests: Mapping[str, str], config: Config) -> Files:
     """Return what each file that is no text is for, by where it lies; the site's own win over the theme's."""
+    theme = {name.removeprefix(THEME): name for name in digests if name.startswith(THEME)}
+    prefix, base = f"{config.templates}/", base_path(config)
+    own = {name.removeprefix(prefix): name for name in digests if name.startswith(prefix)}
     templates, template_digests, published, assets, data = {}, {}, {}, {}, []
-    base = base_path(config)
-    for name, fingerprint in digests.items():
-        theme = name.removeprefix(THEME)
-        own = name.removeprefix(f"{config.templates}/")
-        inside = theme if theme != name else own
-        if inside != name:
-            if (inside in templates or inside in assets) and theme != name:
-                continue
-            if inside.startswith("assets/"):
-                path = PurePosixPath(inside)
-                place = str(path.with_name(f"{path.stem}.{fingerprint[:8]}{path.suffix}"))
-                published[place] = (name, fingerprint)
-                assets[inside.removeprefix("assets/")] = site_url(f"/{place}", base)
-            else:
-                templates[inside], template_digests[inside] = name, fingerprint
+    for inside, name in (theme | own).items():
+        fingerprint = digests[name]
+        if inside.startswith("assets/"):
+            path = PurePosixPath(inside)
+            place = str(path.with_name(f"{path.stem}.{fingerprint[:8]}{path.suffix}"))
+            published[place] = (name, fingerprint)
+            assets[inside.removeprefix("assets/")] = site_url(f"/{place}", base)
+        else:
+            templates[inside], template_digests[inside] = name, fingerprint
+    prefix = f"{config.content}/"
+    for name in digests:
+        inside = name.removeprefix(prefix)
+        if inside == name or (inside.startswith(("posts/", "pages/")) and inside.endswith(TEXT_ENDINGS)):
             continue
-        inside = name.removeprefix(f"{config.content}/")
         if inside.startswith("data/"):
             data.append(name)
-        elif inside != "sources.toml" and not (
-            inside.startswith(("posts/", "pages/")) and inside.endswith(TEXT_ENDINGS)
-        ):
-            published[inside] = (name, fingerprint)
+        elif inside != "sources.toml":
+            published[inside] = (name, digests[name])
     return Files(templates, template_digests, published, assets, tuple(data))
 
 

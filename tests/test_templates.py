@@ -98,3 +98,8 @@ def test_an_asset_has_a_hash_in_its_name_and_draws_the_pages_that_name_it(tmp_pa
     assert first != second
     assert (tmp_path / "output" / second.lstrip("/")).read_text() == "b {}"
     assert first.lstrip("/") in report.removed
+
+
+def test_a_themes_asset_that_the_site_has_too_is_not_published(tmp_path):
+    page_of(tmp_path, "x", {"templates/assets/style.css": "a {}"})
+    assert [path.read_text() for path in (tmp_path / "output/assets").glob("style.*.css")] == ["a {}"]
