@@ -60,6 +60,7 @@ class Builder:
         self._output: Output | None = None
         self._trace = Trace()
         self._hooks: Hooks | None = None
+        self._hooks_loaded: tuple[tuple[str, str], ...] = ()
         self._standing: Standing | None = None
         self._saved = Trace()
         self._generation = 0
@@ -160,11 +161,13 @@ class Builder:
         return content, self._output
 
     def _stand(self, config: Config, request: Request, trace: Trace) -> Basis:
-        names = tuple(name for name, _ in trace.hooks) or (HOOKS_FILE,)
-        hooks = self._fingerprints(names)
-        if hooks != trace.hooks:
+        loaded = trace.hooks if self._hooks is None else self._hooks_loaded
+        hooks = self._fingerprints(tuple(name for name, _ in loaded) or (HOOKS_FILE,))
+        if hooks != loaded:
+            self._hooks = None
             self._hooks = load_hooks(self.root)
             hooks = self._fingerprints(self._hooks.files)
+        self._hooks_loaded = hooks
         made_of = digest.of_value((hooks, digest.of_code()))
         sources = digest.of_file(self.root / config.content / "sources.toml")
         parsing = (config.content, config.base_url, config.language, config.timezone, config.author)

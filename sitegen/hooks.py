@@ -48,6 +48,7 @@ def load_hooks(root: Path) -> Hooks:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.path.insert(0, str(root))
+    importlib.invalidate_caches()  # a module may have been added since Python last looked into the folder
     write_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         spec.loader.exec_module(module)

@@ -301,3 +301,15 @@ def test_a_folder_that_was_kept_for_a_file_of_others_can_be_removed_with_it(tmp_
     shop.foreign.clear()
     edits.write_post(shop, 1, 0)
     shop.judge()
+
+
+def test_hooks_that_go_after_a_build_that_failed_leave_nothing_behind(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path)
+    shop.judge()
+    shop.write("hooks.py", "def finish(path, data):\n    return data + b'!'\n")
+    shop.write("templates/home.html", "{% if %}")
+    assert shop.try_to_build(shop.config())
+    shop.write("hooks.py", None)
+    shop.write("templates/home.html", "good")
+    shop.judge()
+    assert (shop.root / "output/index.html").read_text() == "good"

@@ -254,7 +254,7 @@ class Workshop:
         """Refuse a tree that is not a clean build's with what belongs to others."""
         expected = dict(clean)
         for name, data in foreign.items():
-            if name in before:
+            if name in before and name.rstrip("/") not in clean:  # an empty folder gives way to a page
                 expected.setdefault(name, data)
         # A folder stays where something that is not ours is left in it.
         for name in list(after):
