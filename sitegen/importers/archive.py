@@ -169,7 +169,7 @@ class Archive:
         from sitegen.importers.torn_zip import read_torn_zip  # noqa: PLC0415 - only a damaged zip needs it
 
         self.notes.append(Note(Place(path.name), "the zip is cut off; what could still be read of it was imported"))
-        for info in read_torn_zip(path, self.limits):
+        for info in read_torn_zip(path, self.limits.item):
             if is_unsafe(info.name):
                 self._refuse(prefix + info.name, "an unsafe path")
             else:

@@ -13,10 +13,10 @@ that the report shall say. It never raises for one bad item; `archive.Unreadable
 item, and `SiteError` is left for an export that cannot be read at all.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sitegen.model import Count, FrozenDict
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from collections import Counter
 
     from lxml.etree import _Element
-
-    from sitegen.importers.archive import Archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +152,3 @@ class Options:
 
 
 IMAGES = ("copy", "download", "leave")
-
-
-class Importer(Protocol):
-    """What the module of a format offers; see the head of this module."""
-
-    NAME: str
-    PRIVATE: tuple[str, ...]
-
-    def recognise(self, archive: "Archive") -> int:
-        """Return how surely the input is this format: 0 no, 1 perhaps, 100 certainly."""
-
-    def read(self, archive: "Archive", options: Options) -> Iterator[Item]:
-        """Yield all items of the export, one at a time."""

@@ -1,13 +1,13 @@
 """Which formats there are, and which of them an export is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.importers.archive import Archive
-from sitegen.importers.items import Importer
+from sitegen.importers.items import Item, Options
 
 FORMATS = (
     "wix",
@@ -29,6 +29,19 @@ FORMATS = (
     "plain",
 )
 """The names of all importers, each a module here; the surest one wins, then the first one."""
+
+
+class Importer(Protocol):
+    """What the module of a format offers; see the head of `items`."""
+
+    NAME: str
+    PRIVATE: tuple[str, ...]
+
+    def recognise(self, archive: Archive) -> int:
+        """Return how surely the input is this format: 0 no, 1 perhaps, 100 certainly."""
+
+    def read(self, archive: Archive, options: Options) -> Iterator[Item]:
+        """Yield all items of the export, one at a time."""
 
 
 def load_importer(name: str) -> Importer:

@@ -50,6 +50,7 @@ def run_import(
     """
     if not inputs:
         raise SiteError([Problem("", 0, "there is nothing to import", "give the path of an export")])
+    root = root.absolute()
     folder = folder_of_posts(root, into)
     name = format or recognise_format(inputs)
     importer = load_importer(name)

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import IO
 
-    from sitegen.importers.archive import Limits
-
 HEADER = struct.Struct("<4s5H3I2H")
 DESCRIPTOR_FOLLOWS = 0x8
 UTF8_NAME = 0x800
@@ -27,8 +25,8 @@ class Rest(NamedTuple):
     open: "Callable[[], IO[bytes]]"
 
 
-def read_torn_zip(path: Path, limits: "Limits") -> Iterator[Rest]:
-    """Yield the members that are whole, up to the one that the tear went through."""
+def read_torn_zip(path: Path, limit: int) -> Iterator[Rest]:
+    """Yield the members that are whole and of at most `limit` bytes, up to the one that the tear went through."""
     with path.open("rb") as file:
         while len(head := file.read(HEADER.size)) == HEADER.size:
             signature, _, flags, method, _, _, _, packed, _, name_length, extra_length = HEADER.unpack(head)
@@ -38,12 +36,12 @@ def read_torn_zip(path: Path, limits: "Limits") -> Iterator[Rest]:
             start = file.seek(extra_length, io.SEEK_CUR)
             if flags & DESCRIPTOR_FOLLOWS and method == STORED:
                 return
-            data = _unpack(path, start, method, limits.item, 0 if flags & DESCRIPTOR_FOLLOWS else packed)
+            data = _unpack(path, start, method, limit, 0 if flags & DESCRIPTOR_FOLLOWS else packed)
             if data is None:
                 return
             content, length = data
             if not name.endswith("/"):
-                yield Rest(name.replace("\\", "/"), len(content), _opener(path, start, method, limits.item, length))
+                yield Rest(name.replace("\\", "/"), len(content), _opener(path, start, method, limit, length))
             file.seek(start + length)
             if flags & DESCRIPTOR_FOLLOWS:
                 file.seek(12 + (4 if file.read(4) == b"PK\x07\x08" else 0) - 4, io.SEEK_CUR)
