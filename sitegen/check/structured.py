@@ -18,7 +18,7 @@ REQUIRED = {
     "ItemList": ("itemListElement",),
     "BreadcrumbList": ("itemListElement",),
     "ListItem": ("position",),
-    "WebSite": ("name", "url"),
+    "WebSite": ("name",),
     "WebPage": ("name",),
     "SearchAction": ("target", "query-input"),
     "InteractionCounter": ("interactionType", "userInteractionCount"),

@@ -41,7 +41,7 @@ class Words:
         return write_date(self.language, value.toordinal(), style)
 
     def month_name(self, number: int, style: str = "wide") -> str:
-        """Return the name of a month, from 1 to 12: "wide", "abbreviated" or "narrow"."""
+        """Return the name of a month, from 1 to 12: "wide" or "abbreviated"."""
         return name_month(self.language, number, style)
 
     def number(self, value: int) -> str:
