@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sitegen.store import Store, StoreError
 from sitegen.theme import find_theme
 from tests.law import edits
+from tests.law.faults import FAULTS
 from tests.law.matter import OWN
 from tests.law.workshop import CLOCKS, Workshop, read_tree
 
@@ -313,3 +314,22 @@ def test_hooks_that_go_after_a_build_that_failed_leave_nothing_behind(tmp_path: 
     shop.write("templates/home.html", "good")
     shop.judge()
     assert (shop.root / "output/index.html").read_text() == "good"
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_planted_fault_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    fault = FAULTS[name]
+    for planted in (False, True):
+        shop = Workshop(tmp_path / str(planted))
+        shop.judge()
+        if planted:
+            fault.plant(monkeypatch)
+        for edit in fault.edits[:-1]:
+            edit(shop)
+            shop.judge()
+        fault.edits[-1](shop)
+        if planted:
+            with pytest.raises(AssertionError, match="not a clean build's"):
+                shop.judge()
+        else:
+            shop.judge()
