@@ -12,12 +12,12 @@ from lxml import etree, html
 
 from sitegen.config import ENGINES, Markdown
 from sitegen.importers.archive import Archive, UnreadableError
-from sitegen.importers.blocks import drop_repeated_title
 from sitegen.importers.cleaning import clean_tree
 from sitegen.importers.convert import convert_html
 from sitegen.importers.footnotes import mark_footnotes
 from sitegen.importers.items import Html, ImportedPost, Options
 from sitegen.importers.registry import load_importer
+from sitegen.importers.shaping import drop_repeated_title
 from sitegen.importers.tree import parse
 from sitegen.markup import Renderer
 from tests.importing import EXPORTS, SAMPLES

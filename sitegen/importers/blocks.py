@@ -9,52 +9,22 @@ from collections.abc import Callable
 from html import escape
 from itertools import pairwise
 
-from sitegen.importers.prose import (
-    BREAK,
-    EMPHASIS,
-    RAW,
-    STRONG,
-    Context,
-    Nodes,
-    append,
-    nodes_of,
-    write_lines,
-    write_one_line,
-)
-from sitegen.importers.tree import BLOCKS, Element, has_class, is_empty, make, replace, tag_names, unwrap, words
+from sitegen.importers.html_blocks import code_language, code_text, write_html
+from sitegen.importers.prose import Context, Nodes, append, nodes_of, write_lines, write_one_line
+from sitegen.importers.shaping import HEADINGS, shape_inline
+from sitegen.importers.tree import BLOCKS, Element, is_empty, make, unwrap, words
 
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 LISTS = ("ul", "ol")
 SEPARATOR = "<!-- -->"
 """Stands between two lists or quotes: side by side, an engine would make one of them."""
 
-WRITTEN = {
-    "a": ("href", "title"),
-    "img": ("src", "alt", "title"),
-    "td": ("colspan", "rowspan"),
-    "th": ("colspan", "rowspan", "scope"),
-    "ol": ("start", "reversed"),
-    "li": ("value",),
-    "abbr": ("title",),
-    "time": ("datetime",),
-}
-WRITTEN_TAGS = RAW | tag_names(
-    "a b blockquote br caption code dd details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img li ol p pre"
-    " strong summary table tbody td tfoot th thead tr ul"
-)
-VOID = ("br", "hr", "img")
 NO_TEXT = re.compile(r"    |> |- |-   |\d{1,9}\. |#{1,6} |\* \* \*|<!-- ")
 """How a block begins that an engine does not see behind the mark of a list's item."""
-
-LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|highlight-source-|brush:\s*|src\s+src-)([\w+#.-]+)")
 
 
 def write_markdown(tree: Element, place: Callable[[str], str]) -> str:
     """Return the Markdown of a cleaned tree; `place` gives the URL of each picture in the finished post."""
-    for link in list(tree.iter("a", "strong", "b", "em", "i", "span", "u", "s", "sup", "sub", "small", "mark", "q")):
-        if link.getparent() is not None and any(node.tag in BLOCKS for node in link.iterdescendants()):
-            _push_down(link)
-    _flatten_emphasis(tree)
+    shape_inline(tree)
     hrefs = {(link.get("href") or "") for link in tree.iter("a")}
     context = Context(place, frozenset(href[1:] for href in hrefs if href.startswith("#") and len(href) > 1))
     notes = [note for note in tree.iter("aside") if note.get("data-note")]
@@ -230,25 +200,6 @@ def _code_block(element: Element, *, inside: bool) -> str:
     return f"{fence}{code_language(element)}\n{text}\n{fence}"
 
 
-def code_text(element: Element) -> str:
-    """Return the lines of a `pre` as they are shown, without the blank ones around them."""
-    for line_break in list(element.iter("br")):
-        replace(line_break, make("span", "\n"))
-    text = "".join(map(str, element.itertext())).replace("\r\n", "\n").replace("\r", "\n").replace(BREAK, "")
-    return re.sub(r"^(?:[ \t]*\n)+", "", text).rstrip().expandtabs(4)
-
-
-def code_language(element: Element) -> str:
-    """Return the language that a `pre` or the `code` in it names, or ""."""
-    for node in (element, *element.iter("code")):
-        name = node.get("data-lang") or node.get("data-language") or ""
-        match = LANGUAGE.search(node.get("class") or "")
-        name = name or (match[1] if match else "")
-        if re.fullmatch(r"[\w+#.-]{1,30}", name) and name not in ("none", "plain", "plaintext", "text"):
-            return name.lower()
-    return ""
-
-
 def _figure(element: Element, context: Context, inside: bool) -> list[tuple[str, str]]:
     caption = next(element.iter("figcaption"), None)
     if caption is None or is_empty(caption) or next(element.iter("img"), None) is None or inside:
@@ -305,116 +256,3 @@ def _note(note: Element, context: Context) -> str:
     blocks = write_blocks(note, context, inside=True) or [""]
     text = "\n\n".join(blocks)
     return f"[^{note.get('data-note')}]: " + _indent(text, 4).lstrip(" ")
-
-
-def write_html(element: Element, context: Context) -> str:
-    """Return an element as plain HTML in one block without blank lines, its tags and attributes chosen here."""
-    text = (
-        re.sub(r"\n(?:[ \t]*\n)+", "\n", _html(element, context)) if element.tag != "pre" else _html(element, context)
-    )
-    return text.strip()
-
-
-def _html(element: Element, context: Context) -> str:
-    tag = str(element.tag)
-    inner = _html_text(element.text, element)
-    for child in element:
-        inner += _html(child, context) + _html_text(child.tail, element)
-    if tag not in WRITTEN_TAGS or (tag == "div" and not element.get("id")):
-        return inner if tag not in ("div", "section", "article") or not inner.strip() else f"<div>{inner.strip()}</div>"
-    if element.get("data-note"):
-        return f"<sup>{inner}</sup>"
-    attributes = "".join(
-        f' {name}="{escape(_value(element, name, context))}"'
-        for name in WRITTEN.get(tag, ())
-        if element.get(name) is not None
-    )
-    name = element.get("id")
-    attributes += f' id="{escape(name)}"' if name and name in context.anchors else ""
-    if tag in VOID:
-        return f"<{tag}{attributes}>"
-    line = "\n" if tag in ("ul", "ol", "table", "thead", "tbody", "tr", "blockquote", "figure", "dl", "details") else ""
-    inner = inner.strip() if line or tag in ("li", "p", "td", "th", "dd", "dt", "figcaption", "summary") else inner
-    language = code_language(element) if tag == "code" else ""
-    attributes += f' class="language-{language}"' if language else ""
-    end = "\n" if tag in BLOCKS else ""
-    return f"<{tag}{attributes}>{line}{inner}{line}</{tag}>{end}"
-
-
-def _html_text(text: str | None, parent: Element) -> str:
-    code = parent.tag == "pre" or any(node.tag == "pre" for node in parent.iterancestors())
-    shown = escape((text or "").replace(BREAK, ""), quote=False)
-    if code:
-        # Neither a blank line may end the block, nor backticks begin a fence that one engine looks for first.
-        return shown.replace("\n\n", "\n&#10;").replace("```", "&#96;``").replace("~~~", "&#126;~~")
-    return re.sub(r"[ \t\r\n\f]+", " ", shown)
-
-
-def _value(element: Element, name: str, context: Context) -> str:
-    value = element.get(name) or ""
-    return context.place(value) if element.tag == "img" and name == "src" else value
-
-
-def _flatten_emphasis(tree: Element) -> None:
-    """Unwrap emphasis within emphasis of the same kind: it shows nothing, and marks cannot be nested."""
-    for kind in (STRONG, EMPHASIS):
-        for node in list(tree.iter(*kind)):
-            if any(around.tag in kind for around in node.iterancestors()):
-                unwrap(node)
-
-
-def _push_down(inline: Element) -> None:
-    """Put a link or an emphasis that holds whole blocks around the text within each block instead."""
-    _wrap_runs(inline, inline)
-    unwrap(inline)
-
-
-def _wrap_runs(container: Element, pattern: Element) -> None:
-    nodes, run = nodes_of(container), []  # type: tuple[Nodes, Nodes]
-    for child in list(container):
-        container.remove(child)
-    container.text = None
-
-    def flush() -> None:
-        if any(not isinstance(node, str) or node.strip() for node in run) and pattern.tag != "span":
-            wrapper = make(str(pattern.tag))
-            for name in ("href", "title"):
-                if pattern.get(name):
-                    wrapper.set(name, pattern.get(name) or "")
-            append(wrapper, run)
-            append(container, [wrapper])
-        else:
-            append(container, run)
-        run.clear()
-
-    for node in nodes:
-        if isinstance(node, str) or not (
-            node.tag in BLOCKS or any(below.tag in BLOCKS for below in node.iterdescendants())
-        ):
-            run.append(node)
-        else:
-            flush()
-            node.tail = None
-            _wrap_runs(node, pattern)
-            append(container, [node])
-    flush()
-
-
-def drop_repeated_title(tree: Element, title: str) -> bool:
-    """Remove a first heading that only repeats the post's title; tell whether there was one."""
-    for node in tree.iter():
-        if node is tree or node.tag not in (*BLOCKS, "img", "hr"):
-            continue
-        if node.tag in ("h1", "h2") and _folded(words(node)) == _folded(title) and title:
-            parent = node.getparent()
-            assert parent is not None
-            unwrap_tail = node.tail
-            parent.remove(node) if not unwrap_tail else replace(node, make("span"))
-            return True
-        if node.tag in HEADINGS or (words(node) and not has_class(node, "header") and not len(node)):
-            return False
-    return False
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sitegen.importers.blocks import drop_repeated_title, write_markdown
+from sitegen.importers.blocks import write_markdown
 from sitegen.importers.cleaning import clean_tree
 from sitegen.importers.footnotes import mark_footnotes
 from sitegen.importers.items import Html
+from sitegen.importers.shaping import drop_repeated_title
 from sitegen.importers.tree import parse
 
 
