@@ -37,7 +37,7 @@ def freeze(value: Any) -> Any:
     return value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Count:
     """A number that a platform counted: `on` names the platform, `at` is the day it was read off."""
 
@@ -45,14 +45,22 @@ class Count:
     on: str = ""
     at: date | None = None
 
+    def __repr__(self) -> str:
+        """Say all fields: a dataclass's own takes four times as long, and fingerprints are made of millions."""
+        return f"Count({self.count!r}, {self.on!r}, {self.at!r})"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Term:
     """A tag or an author as a post names it; `url` leads to the page that lists its posts."""
 
     name: str
     slug: str
     url: str
+
+    def __repr__(self) -> str:
+        """Say all fields, quickly, as for Count."""
+        return f"Term({self.name!r}, {self.slug!r}, {self.url!r})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,14 @@ import threading
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown.extensions.wikilinks import WikiLinkExtension
 
 from sitegen.config import Markdown
 from sitegen.errors import SiteError
 from sitegen.markup import Renderer, place
+from sitegen.markup.words import count_words
 from sitegen.model import Heading, Reference
 
 ENGINES = ("python-markdown", "commonmark")
@@ -497,3 +500,16 @@ def test_time_is_that_of_the_processor(draw):
     renderer = Renderer(Markdown(seconds=0.05))
     time.sleep(0.06)
     assert renderer.render("a", path="a.md").words == 1
+
+
+PIECES = ["a", "é", "–", "—", " ", "\n", "\t", "\xa0", "\u2003", "\u2028", "\u1680", "\x85", "<b>", "</p>\n<p>"]
+
+
+@given(
+    st.lists(st.sampled_from([*PIECES, "&amp;", " &amp; ", "it’s", "\u3000", "\u200b", "<a href='–'>", "ا"])).map(
+        "".join
+    )
+)
+def test_words_are_counted_as_white_space_and_dashes_part_them(html: str) -> None:
+    text = re.sub("<[^>]*>", " ", re.sub("[–—]", " ", html))
+    assert count_words(html) == len(text.split()) - text.count(" &amp; ")

@@ -8,7 +8,14 @@ LENGTH = 300
 _EAST = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _MIXED = re.compile(rf"<[^>]*>|&#?\w+;|([{_EAST}]|(?:(?![{_EAST}])[^\W_])(?:(?![{_EAST}])[\w'’-])*)")
 _LATE = re.compile("[\u3040-\U0003ffff]")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^>]*+>")
+_TAG_BYTES = re.compile(rb"<[^>]*+>")
+# In UTF-8, what is from U+3000 on, and white space beyond ASCII.
+_UNUSUAL = re.compile(
+    rb"[\xc2\xe1-\xf4](?:(?<=[\xe3-\xf4])|(?<=\xc2)[\x85\xa0]|(?<=\xe1)\x9a\x80"
+    rb"|(?<=\xe2)(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f))"
+)
+_EN_DASH, _EM_DASH = "–".encode(), "—".encode()
 _NOTE = re.compile(r'<sup id="fnref.*?</sup>', re.DOTALL)
 _BLOCK = re.compile(
     r"<(/?)(?:(p)|blockquote|[uod]l|table|figure|aside|details|pre|nav|form|script|style|template|h[1-6])\b[^>]*>",
@@ -18,6 +25,10 @@ _BLOCK = re.compile(
 
 def count_words(html: str) -> int:
     """Count the words of a text in HTML; each Chinese, Japanese or Korean character is one."""
+    data = html.encode("utf-8", "surrogatepass")
+    if not _UNUSUAL.search(data):  # then bytes do, which are split faster than text
+        data = _TAG_BYTES.sub(b" ", data.replace(_EN_DASH, b" ").replace(_EM_DASH, b" "))
+        return len(data.split()) - data.count(b" &amp; ")
     if not _LATE.search(html):  # then white space and dashes tell, in a third of an expression's time
         text = _TAG.sub(" ", html.replace("–", " ").replace("—", " "))
         return len(text.split()) - text.count(" &amp; ")
