@@ -1,5 +1,8 @@
+import contextlib
 import os
+import signal
 import threading
+import time
 
 import pytest
 
@@ -46,3 +49,43 @@ def test_what_a_worker_raises_comes_back_whole():
 
 def test_there_is_at_least_one_processor():
     assert available_jobs() >= 1
+
+
+def test_what_a_killed_worker_left_undone_is_done_here():
+    parent = os.getpid()
+
+    def die_in_a_worker(n):
+        if n == ENOUGH and os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return n
+
+    assert list(spread(die_in_a_worker, range(ENOUGH * 2), 2)) == list(range(ENOUGH * 2))
+
+
+def test_a_fault_of_the_system_in_a_task_is_raised_here():
+    def fail(n):
+        raise OSError(28, "No space left on device", f"file {n}")
+
+    with pytest.raises(OSError, match="file 0"):
+        list(spread(fail, range(ENOUGH), 2))
+
+
+def test_workers_end_with_a_killed_parent(tmp_path):
+    reading, writing = os.pipe()
+    parent = os.fork()
+    if not parent:
+        try:
+            os.close(reading)
+            for worker in spread(lambda _: os.getpid(), range(ENOUGH), 2):
+                (tmp_path / str(worker)).touch()
+                signal.pause()
+        finally:
+            os._exit(0)
+    os.close(writing)
+    while not list(tmp_path.iterdir()):
+        time.sleep(0.01)
+    os.kill(parent, signal.SIGKILL)
+    os.waitpid(parent, 0)
+    # Every process that the parent started holds the writing end too: its end is read when all are gone.
+    with contextlib.closing(os.fdopen(reading, "rb")) as pipe:
+        assert pipe.read() == b""
