@@ -1,0 +1,1 @@
+"""Faults on purpose: every call made to fail, every moment made the last, and the output judged after each."""
