@@ -127,7 +127,7 @@ class Builder:
         look = content.look(basis.now, request.jobs, basis.context, parser)
         due = basis.now < trace.since or (trace.until is not None and trace.until <= basis.now)
         same = basis.definition == trace.definition and not look.changed and not due
-        intact = (same or output.is_checked) and output.is_intact(trace.outputs)
+        intact = (same or output.is_checked) and output.is_intact(trace.outputs or output.left())
         if same and intact:
             if request.strict and trace.warnings:
                 raise SiteError(trace.warnings)
@@ -154,6 +154,9 @@ class Builder:
         if self._output is None or self._output.name != folder:
             self._output = Output(self.root / folder, folder, self.store, manifest_of(self.work, folder))
             self._trace = self._saved = load_trace(self.store, folder)
+            self._standing = None
+            if self._content is not None:
+                self._content.known = dict(self._trace.inputs)  # what changed since the last build into this folder
         content = self._content
         if content is None or (content.content, content.templates) != (config.content, config.templates):
             self._content = content = Content(self.root, find_theme(), config.content, config.templates, self.store)

@@ -316,6 +316,31 @@ def test_hooks_that_go_after_a_build_that_failed_leave_nothing_behind(tmp_path: 
     assert (shop.root / "output/index.html").read_text() == "good"
 
 
+def test_a_kept_builder_mends_the_output_after_a_build_that_failed(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path)
+    edits.write_post(shop, 1, 0)
+    shop.judge()
+    shop.write("templates/home.html", "{% if %}")
+    assert shop.try_to_build(shop.config())
+    (shop.root / "output/posts/p1/index.html").write_bytes(b"")
+    shop.write("templates/home.html", "good")
+    shop.judge()
+
+
+def test_an_edit_that_a_build_into_another_folder_saw_is_seen_again(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path)
+    edits.write_post(shop, 1, 0)
+    shop.judge()
+    shop.restart()
+    edits.ask(shop, "preview")
+    shop.judge()
+    edits.change_field(shop, 1, "title", 4)
+    shop.judge()
+    edits.ask(shop, "preview")
+    shop.judge()
+    assert "Gamma" in (shop.root / "output/posts/p1/index.html").read_text()
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_planted_fault_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     fault = FAULTS[name]
