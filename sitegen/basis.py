@@ -14,6 +14,9 @@ class Request:
     `output` is the output folder, relative to the site's root unless absolute; `fresh` passes over
     what earlier builds found out; `explain` asks for the reason of each drawn page; `strict` makes
     problems of warnings.
+
+    A server answers first and proves later: `trusting` believes that the output folder is as this
+    process left it; `ahead` composes a site that did not change, so that the next change finds it so.
     """
 
     output: str = ""
@@ -22,6 +25,8 @@ class Request:
     fresh: bool = False
     explain: bool = False
     strict: bool = False
+    trusting: bool = False
+    ahead: bool = False
     jobs: int = 1
 
 
