@@ -50,7 +50,15 @@ def command(
     Example:
         sitegen build --drafts --output preview
     """  # noqa: D301 - \b is click's mark, not a backslash
-    request = Request(output or "", drafts, future, fresh, explain, strict, jobs or available_jobs())
+    request = Request(
+        output=output or "",
+        drafts=drafts,
+        future=future,
+        fresh=fresh,
+        explain=explain,
+        strict=strict,
+        jobs=jobs or available_jobs(),
+    )
     start = time.monotonic()
     with terminal.telling_problems():
         overrides = {"base_url": base_url} if base_url else {}
