@@ -1,6 +1,5 @@
 """What Jinja makes of a template: with nothing worked out before there is a page, and with less work for each value."""
 
-from collections.abc import Callable, Iterator
 from types import MethodType
 from typing import Any
 
@@ -75,12 +74,3 @@ def refuse_functions(value: Any) -> Any:
     if callable(value) and not isinstance(value, Undefined):
         raise TemplateRuntimeError(f"a function is printed: call it, or name its value ({value!r:.40})")
     return value
-
-
-def join_pieces(draw: Callable[..., Iterator[str]]) -> Callable[..., Iterator[str]]:
-    """Return a function that yields what another one yields in one piece."""
-
-    def draw_whole(*arguments: Any, **named: Any) -> Iterator[str]:
-        yield "".join(draw(*arguments, **named))
-
-    return draw_whole

@@ -84,12 +84,18 @@ def _nanoseconds(moment: datetime) -> int:
 
 
 def sort_files(digests: Mapping[str, str], config: Config) -> Files:
-    """Return what each file that is no text is for, by where it lies; the site's own win over the theme's."""
+    """Return what each file that is no text is for, by where it lies; the site's own win over the theme's.
+
+    A template of the theme that the site replaces keeps a name below "theme/", so that its own can extend it.
+    """
     theme = {name.removeprefix(THEME): name for name in digests if name.startswith(THEME)}
     prefix, base = f"{config.templates}/", base_path(config)
     own = {name.removeprefix(prefix): name for name in digests if name.startswith(prefix)}
     templates, template_digests, published, assets, data = {}, {}, {}, {}, []
-    for inside, name in (theme | own).items():
+    replaced = {
+        f"theme/{inside}": theme[inside] for inside in theme.keys() & own.keys() if not inside.startswith("assets/")
+    }
+    for inside, name in (dict(sorted(replaced.items())) | theme | own).items():
         fingerprint = digests[name]
         if inside.startswith("assets/"):
             path = PurePosixPath(inside)

@@ -22,7 +22,7 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 
 from sitegen import digest
-from sitegen.compiler import CallingContext, PrintingGenerator, join_pieces, refuse_functions, show
+from sitegen.compiler import CallingContext, PrintingGenerator, refuse_functions, show
 from sitegen.errors import did_you_mean
 from sitegen.store import Store
 
@@ -55,34 +55,32 @@ class Loader(BaseLoader):
 
 
 class StoredBytecode(BytecodeCache):
-    """Keeps compiled templates in the store, whose seals guard against damage that Jinja would run."""
+    """Keeps compiled templates in the store, whose seals guard against damage that Jinja would run.
+
+    They are made anew when this code or a library is another one: it is part of what they were made from.
+    """
 
     def __init__(self, store: Store) -> None:
-        self.store = store
+        self.store, self.kind = store, f"program {digest.of_code()[:8]}"
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket from the store, for Jinja."""
-        code = self.store.get("fact", f"program {bucket.key}")
+        code = self.store.get("fact", f"{self.kind} {bucket.key}")
         if code is not None:
             bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a bucket in the store, for Jinja."""
-        self.store.put("fact", [(f"program {bucket.key}", bucket.bytecode_to_string())])
+        self.store.put("fact", [(f"{self.kind} {bucket.key}", bucket.bytecode_to_string())])
 
 
 class PureTemplate(Template):
-    """A template whose imports are run for each page anew: Jinja would keep what the first page made.
-
-    Its root and its blocks give one text each, so that the templates around them need not pass on every piece.
-    """
+    """A template whose imports are run for each page anew: Jinja would keep what the first page made."""
 
     @classmethod
     def _from_namespace(cls, environment: Environment, namespace: Any, globals: Any) -> Any:  # noqa: A002 - Jinja's name
         template = super()._from_namespace(environment, namespace, globals)
         template.globals = dict(template.globals)  # each page copies it, and a ChainMap is copied key by key
-        template.root_render_func = join_pieces(template.root_render_func)
-        template.blocks = {name: join_pieces(block) for name, block in template.blocks.items()}
         return template
 
     def _get_default_module(self, ctx: Any = None) -> Any:  # noqa: ARG002 - Jinja passes it
