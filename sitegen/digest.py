@@ -7,6 +7,8 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
+from sitegen.errors import naming
+
 SIZE = 16
 SHORT = 8
 
@@ -52,7 +54,8 @@ def short(text: str) -> bytes:
 def of_file(path: Path) -> str:
     """Return the fingerprint of a file's bytes, "" where there is no such file."""
     try:
-        return of_bytes(path.read_bytes())
+        with naming(path):
+            return of_bytes(path.read_bytes())
     except FileNotFoundError:
         return ""
 
@@ -61,7 +64,8 @@ def of_files(paths: Iterable[Path]) -> str:
     """Return the fingerprint of the bytes of some files, in the order given."""
     state = blake2b(digest_size=SIZE)
     for path in paths:
-        data = path.read_bytes()
+        with naming(path):
+            data = path.read_bytes()
         state.update(len(data).to_bytes(8, "big") + data)
     return state.hexdigest()
 

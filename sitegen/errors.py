@@ -5,8 +5,10 @@ SiteError
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,17 @@ class SiteError(Exception):
 
     def __reduce__(self) -> tuple[type["SiteError"], tuple[tuple[Problem, ...]]]:
         return SiteError, (self.problems,)
+
+
+@contextmanager
+def naming(path: str | Path) -> Iterator[None]:
+    """Let a fault of the system that names no file name this one: only `open` says what it failed for, no read or write."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

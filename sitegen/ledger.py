@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sitegen.errors import Problem, SiteError
+from sitegen.errors import Problem, SiteError, naming
 
 FILE = "published.json"
 VERSION = 1
@@ -51,7 +51,8 @@ class Ledger:
 def read_ledger(path: Path) -> Ledger:
     """Return the ledger kept in a file, an empty one if there is none; raise SiteError if it is damaged."""
     try:
-        data = path.read_bytes()
+        with naming(path):
+            data = path.read_bytes()
     except FileNotFoundError:
         return Ledger()
     try:

@@ -5,6 +5,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from sitegen import digest
+from sitegen.errors import naming
 
 
 def manifest_of(work: Path, output: str) -> Path:
@@ -15,8 +16,9 @@ def manifest_of(work: Path, output: str) -> Path:
 def read_manifest(manifest: Path) -> set[str]:
     """Return the paths that a manifest lists, passing over lines that are damaged."""
     try:
-        lines = manifest.read_bytes().split(b"\n")
-    except OSError:
+        with naming(manifest):
+            lines = manifest.read_bytes().split(b"\n")
+    except FileNotFoundError:
         return set()
     paths = set()
     for line in lines:
@@ -30,7 +32,8 @@ def write_manifest(manifest: Path, paths: Iterable[str]) -> None:
     """Write a manifest of paths, in one step."""
     rows = (path.encode() for path in sorted(paths))
     temporary = manifest.with_name(manifest.name + ".tmp")
-    temporary.write_bytes(b"".join(_check_sum(path) + b" " + path + b"\n" for path in rows))
+    with naming(manifest):
+        temporary.write_bytes(b"".join(_check_sum(path) + b" " + path + b"\n" for path in rows))
     temporary.replace(manifest)
 
 

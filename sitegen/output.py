@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from sitegen import digest
-from sitegen.errors import Problem, SiteError
+from sitegen.errors import Problem, SiteError, naming
 from sitegen.manifest import read_manifest, write_manifest
 from sitegen.obstacles import find_obstacles
 from sitegen.scan import Stamp, stamp_of
@@ -43,7 +43,7 @@ class Drawn:
 
 
 NO_ROW = Row(b"", (), "")
-NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
 class Output:
@@ -142,13 +142,14 @@ class Output:
         if self.row(path).digest == row.digest:
             return Drawn(path, row, None)
         # Twelve thousand times: a path object and a file object would take as long as the system's own work.
-        file = os.open(f"{self.place}/{STAGE}/{ticket}", NEW, 0o666)
-        try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(file, view) :]
-        finally:
-            os.close(file)
+        with naming(f"{self.place}/{path}"):
+            file = os.open(f"{self.place}/{STAGE}/{ticket}", NEW, 0o666)
+            try:
+                view = memoryview(data)
+                while view:
+                    view = view[os.write(file, view) :]
+            finally:
+                os.close(file)
         return Drawn(path, row, ticket)
 
     def hold_copy(self, path: str, key: bytes, source: Path, fingerprint: str, ticket: str) -> Drawn:
@@ -156,7 +157,8 @@ class Output:
         if self.row(path).digest == fingerprint:
             return Drawn(path, Row(key, (), fingerprint), None)
         target = self.stage / ticket
-        shutil.copyfile(source, target)
+        with naming(f"{self.place}/{path}"):
+            shutil.copyfile(source, target)
         return Drawn(path, Row(key, (), _digest_of(str(target))), ticket)
 
     def put(self, drawn: Iterable[Drawn], planned: Collection[str], clock: Callable[[], int]) -> tuple[str, ...]:

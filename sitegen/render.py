@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sitegen import digest
 from sitegen.compose import Composition, Files
 from sitegen.config import Config, base_path
-from sitegen.errors import Problem, SiteError
+from sitegen.errors import Problem, SiteError, naming
 from sitegen.feeds import Feed, FeedItem
 from sitegen.feeds import draw as draw_feed
 from sitegen.filters import make_filters
@@ -245,7 +245,7 @@ class Renderer:
             return None
         if path not in self._images:
             place = self.place(self.files[path][0])
-            with place.open("rb") as file:
+            with naming(place), place.open("rb") as file:
                 size = read_image(file.read(IMAGE_HEAD))
             self._images[path] = (size.type, place.stat().st_size, size.width, size.height) if size else None
         return self._images[path]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from sitegen.config import ARTICLES, ENGINES, SHARING, TARGETS, Config, Deploy, Lists, Target, Theme, Urls
 from sitegen.dates import zone_named
-from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.errors import Problem, SiteError, did_you_mean, naming
 from sitegen.model import FrozenDict, freeze
 from sitegen.toml import TomlFile, read_toml
 
@@ -36,7 +36,7 @@ def find_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / "sitegen.toml").is_file():
             return folder
-        if (folder / "pyproject.toml").is_file() and b"[tool.sitegen" in (folder / "pyproject.toml").read_bytes():
+        if (folder / "pyproject.toml").is_file() and b"[tool.sitegen" in _read(folder / "pyproject.toml"):
             return folder
     return start
 
@@ -45,7 +45,7 @@ def place_of(root: Path, keys: Sequence[str]) -> tuple[str, int]:
     """Return the config file of a site and the line of a setting in it, by its path of names."""
     name = "sitegen.toml" if (root / "sitegen.toml").is_file() else "pyproject.toml"
     prefix = () if name == "sitegen.toml" else ("tool", "sitegen")
-    return name, read_toml((root / name).read_bytes(), name).line_of((*prefix, *keys))
+    return name, read_toml(_read(root / name), name).line_of((*prefix, *keys))
 
 
 def read_config(root: Path, overrides: Mapping[str, Any] | None = None) -> Settings:
@@ -57,10 +57,10 @@ def read_config(root: Path, overrides: Mapping[str, Any] | None = None) -> Setti
     table: Mapping[str, Any] = {}
     file = TomlFile("sitegen.toml", "", {})
     prefix: tuple[str, ...] = ()
-    shared_file = read_toml(shared.read_bytes(), "pyproject.toml") if shared.is_file() else None
+    shared_file = read_toml(_read(shared), "pyproject.toml") if shared.is_file() else None
     in_shared = shared_file is not None and "sitegen" in shared_file.values.get("tool", {})
     if own.is_file():
-        file = read_toml(own.read_bytes(), "sitegen.toml")
+        file = read_toml(_read(own), "sitegen.toml")
         table = file.values
         if in_shared and shared_file is not None:
             message = "the site has two configurations: this one and sitegen.toml"
@@ -80,6 +80,11 @@ def read_config(root: Path, overrides: Mapping[str, Any] | None = None) -> Setti
     if reader.problems:
         raise SiteError(reader.problems)
     return Settings(config, reader.origins)
+
+
+def _read(file: Path) -> bytes:
+    with naming(file):
+        return file.read_bytes()
 
 
 class _Reader:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.config import Config, base_path
-from sitegen.errors import Problem, SiteError, did_you_mean, nearest
+from sitegen.errors import Problem, SiteError, did_you_mean, naming, nearest
 from sitegen.model import POLICIES, Source
 from sitegen.permalinks import name_term
 from sitegen.toml import TomlFile, read_toml
@@ -30,7 +30,8 @@ def read_sources(path: Path, name: str, config: Config) -> dict[str, Source]:
     `name` is the file's path below the site's root. Raises SiteError with every problem of the file.
     """
     try:
-        data = path.read_bytes()
+        with naming(path):
+            data = path.read_bytes()
     except FileNotFoundError:
         return {}
     file = read_toml(data, name)

@@ -11,7 +11,7 @@ from sitegen.compose import Choice, choose, compose, sort_files
 from sitegen.config import base_path
 from sitegen.content import Content, Look
 from sitegen.data import read_data
-from sitegen.errors import Problem, SiteError
+from sitegen.errors import Problem, SiteError, naming
 from sitegen.examine import Parse
 from sitegen.feeds import Feed
 from sitegen.hooks import Hooks
@@ -80,7 +80,7 @@ def stand(
     moment = datetime.fromtimestamp(basis.now / 1_000_000_000, UTC)
     choice = choose(entries, config.content, moment, drafts=request.drafts, future=request.future)
     files = sort_files(look.digests, config)
-    data = read_data({name: content.place(name).read_bytes() for name in files.data})
+    data = read_data({name: _read(content.place(name)) for name in files.data})
     ledger = read_ledger(root / LEDGER_FILE)
     composition = compose(config, hooks(), choice, files, data, look.digests, ledger)
     if request.strict and composition.warnings:
@@ -92,6 +92,11 @@ def stand(
     standing = Standing(entries, choice, composition.pages, renderer)
     standing.warnings = composition.warnings
     return standing
+
+
+def _read(place: Path) -> bytes:
+    with naming(place):
+        return place.read_bytes()
 
 
 def find_stale(pages: Iterable[Page], renderer: Renderer, output: Output) -> list[Page]:

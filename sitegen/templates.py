@@ -23,7 +23,7 @@ from jinja2.bccache import Bucket
 
 from sitegen import digest
 from sitegen.compiler import CallingContext, PrintingGenerator, refuse_functions, show
-from sitegen.errors import did_you_mean
+from sitegen.errors import did_you_mean, naming
 from sitegen.store import Store
 
 UNSAFE_FILTERS = ("random",)
@@ -43,7 +43,8 @@ class Loader(BaseLoader):
             raise TemplateNotFound(template, did_you_mean(template, self.places))
         path = self.places[template]
         try:
-            text = path.read_text("utf-8-sig")
+            with naming(path):
+                text = path.read_text("utf-8-sig")
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
             raise TemplateSyntaxError("the file is not UTF-8", line, template, str(path)) from None

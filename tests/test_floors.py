@@ -8,7 +8,8 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "sitegen"
 
 FLOORS = [
-    "__init__ alarms compiler digest errors imagesize lock parallel paths plain sharing skeleton slugs store theme yaml_rows",
+    "errors",
+    "__init__ alarms compiler digest imagesize lock parallel paths plain sharing skeleton slugs store theme yaml_rows",
     "dates hooks ledger manifest model obstacles scan template_errors templates toml yaml12",
     "config counts links months pages permalinks related search settlement survey trace words",
     "assemble basis citation feeds figures keys listing markup new output packing settings sitemap sources structured watch",

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sitegen.errors import did_you_mean
+from sitegen.errors import did_you_mean, naming
 from sitegen.model import FrozenDict, freeze
 from sitegen.words.language import Words
 
@@ -24,7 +24,9 @@ def known_languages() -> frozenset[str]:
 @cache
 def read_table(language: str) -> FrozenDict:
     """Return the theme's words in a language that there is a table for."""
-    table: FrozenDict = freeze(tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8")))
+    file = FOLDER / f"{language}.toml"
+    with naming(file):
+        table: FrozenDict = freeze(tomllib.loads(file.read_text("utf-8")))
     return table
 
 
