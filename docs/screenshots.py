@@ -1,0 +1,61 @@
+"""Makes the pictures of the README: `python docs/screenshots.py` builds the demo archive and photographs it.
+
+Needs Chromium, and Pillow, which stores the pictures with few colours.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.demo import build_demo  # noqa: E402 - the tests and this script build the demo the same way
+from tests.search_client import CHROMIUM_ARGUMENTS, serve  # noqa: E402
+
+SHOTS = (
+    ("home-light", "", (1280, 960), "light"),
+    ("home-dark", "", (1280, 960), "dark"),
+    ("post", "posts/letters-under-the-street/", (1280, 960), "light"),
+    ("archive", "archive/", (1280, 960), "light"),
+    ("figures", "figures/", (1280, 960), "dark"),
+    ("search", "search/?q=pigeon", (1280, 960), "light"),
+    ("phone-post", "posts/arms-on-the-hill/", (390, 844), "light"),
+    ("phone-persian", "posts/kaghaz-e-akhbar/", (390, 844), "dark"),
+)
+"""Name, page, size of the window and palette of each picture."""
+
+
+def main() -> None:
+    """Photograph every page of SHOTS."""
+    pictures = ROOT / "docs" / "pictures"
+    pictures.mkdir(exist_ok=True)
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        output = Path(folder, "output")
+        output.mkdir()
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+        with serve(output) as address:
+            build_demo(Path(folder, "work"), output, address)
+            for name, path, (width, height), scheme in SHOTS:
+                context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+                page = context.new_page()
+                page.goto(address + path)
+                if "?q=" in path:
+                    page.locator("[data-search=context] mark").first.wait_for()
+                data = page.screenshot()
+                Image.open(BytesIO(data)).convert("P", palette=Image.Palette.ADAPTIVE).save(
+                    pictures / f"{name}.png", optimize=True
+                )
+                context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
