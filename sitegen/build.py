@@ -76,14 +76,22 @@ class Builder:
             except StoreError as error:
                 self._forget()
                 message = f"the store was damaged ({error}): it has been made anew, and nothing is lost"
-                report = self._pass(config, request)
+                report = self._pass_anew(config, request)
                 return replace(report, warnings=(Problem(f"{WORK}/store.db", 0, message), *report.warnings))
 
-    def close(self) -> None:
-        """Keep what this process knows, and close the store."""
-        with hold(self.work / "lock", self.waiting):
-            self.save()
-        self.store.close()
+    def _pass_anew(self, config: Config, request: Request) -> Report:
+        try:
+            return self._pass(config, request)
+        except StoreError as error:
+            message = f"the store is damaged as soon as it is made: {error}"
+            raise SiteError([Problem(f"{WORK}/store.db", 0, message, "see that the disk is sound")]) from error
+
+    def close(self) -> tuple[Problem, ...]:
+        """Keep what this process knows, and close the store; return why it could not be kept, if so."""
+        try:
+            return self.save()
+        finally:
+            self.store.close()
 
     @property
     def outputs(self) -> Collection[str]:
@@ -147,12 +155,26 @@ class Builder:
         self._trace = after
         return report
 
-    def save(self) -> None:
-        """Keep what this process knows for the next one: a server does so once it has answered."""
-        if self._output is not None and self._trace.definition and self._trace != self._saved:
-            save_trace(self.store, self._output.name, self._trace)
-            self._saved = self._trace
-            remove_orphans(self.store, self._trace.inputs.keys())
+    def save(self) -> tuple[Problem, ...]:
+        """Keep what this process knows for the next one; return why that could not be done: the output is right anyway.
+
+        A server does so once it has answered. What another process has built since is left alone.
+        """
+        if self._output is None or not self._trace.definition or self._trace == self._saved:
+            return ()
+        try:
+            with hold(self.work / "lock", self.waiting):
+                if self.store.is_current() and self.store.get("fact", GENERATION) == self._generation:
+                    save_trace(self.store, self._output.name, self._trace)
+                    self._saved = self._trace
+                    remove_orphans(self.store, self._trace.inputs.keys())
+        except StoreError:
+            return ()  # the next build meets the damage, mends it and tells of it
+        except OSError as error:
+            message = f"what this build found out could not be kept: {error.strerror}"
+            hint = "the output is right; the next build will take longer"
+            return (Problem(f"{WORK}/{Path(error.filename or 'store.db').name}", 0, message, hint),)
+        return ()
 
     def _open(self, config: Config, folder: str) -> tuple[Content, Output]:
         """Return what this process knows of the files and of the output folder, or begin to know them."""

@@ -46,7 +46,7 @@ class SiteError(Exception):
 
 @contextmanager
 def naming(path: str | Path) -> Iterator[None]:
-    """Let a fault of the system that names no file name this one: only `open` says what it failed for, no read or write."""
+    """Let a fault of the system that names no file name this one: `open` says what it failed for, `read` does not."""
     try:
         yield
     except OSError as error:

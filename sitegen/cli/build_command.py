@@ -73,7 +73,7 @@ def command(
 
             compared = verify_output(terminal.root, config, replace(request, fresh=False), time.time_ns)
             terminal.say(f"verified: {compared} files are what a build from nothing writes")
-        builder.close()
+        terminal.warn(builder.close())
 
 
 def _tell(terminal: Terminal, report: Report, seconds: float) -> None:

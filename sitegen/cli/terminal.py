@@ -14,6 +14,8 @@ import click
 
 from sitegen.errors import Problem, SiteError
 
+UNCHANGED = "nothing was changed"
+
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
@@ -47,7 +49,7 @@ class Terminal:
         first, _, rest = text.partition("\n")
         return click.style(first, fg=name) + (f"\n{rest}" if rest else "")
 
-    def fail(self, problems: Iterable[Problem], outcome: str = "nothing was changed") -> NoReturn:
+    def fail(self, problems: Iterable[Problem], outcome: str = UNCHANGED) -> NoReturn:
         """Print problems, and what became of the command; end with exit code 1."""
         problems = tuple(problems)
         if self.as_json:
@@ -60,7 +62,7 @@ class Terminal:
         raise SystemExit(1)
 
     @contextmanager
-    def telling_problems(self, outcome: str = "nothing was changed") -> Iterator[None]:
+    def telling_problems(self, outcome: str = UNCHANGED) -> Iterator[None]:
         """Tell what a site or the system has wrong as problems; a fault of ours keeps its traceback."""
         try:
             yield
@@ -69,8 +71,9 @@ class Terminal:
         except OSError as error:
             name = str(error.filename) if error.filename else ""
             path = os.path.relpath(name, self.root) if name.startswith(str(self.root)) else name
-            hint = "see that the disk has room and that you may write there"
-            self.fail([Problem(path, 0, error.strerror or str(error), hint)], outcome)
+            hint = "see that the disk is sound and has room, and that you may read and write there"
+            outcome = "broken off, with no file half written" if outcome == UNCHANGED else outcome
+            self.fail([Problem(path or "system", 0, error.strerror or str(error), hint)], outcome)
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
             raise SystemExit(130) from None

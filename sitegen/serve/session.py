@@ -105,8 +105,7 @@ class Session:
 
     def rest(self) -> None:
         """Keep what is known, and put memory in order, while there is nothing to do."""
-        with hold(self.builder.work / "lock"):
-            self.builder.save()
+        self.builder.save()
         gc.collect()
         if not self._builds:
             gc.freeze()  # what the first build made stays: no later sweep need visit it
