@@ -164,7 +164,7 @@ class Builder:
             return ()
         try:
             with hold(self.work / "lock", self.waiting):
-                if self.store.is_current() and self.store.get("fact", GENERATION) == self._generation:
+                if self.store.is_current() and (self.store.get("fact", GENERATION) or 0) == self._generation:
                     save_trace(self.store, self._output.name, self._trace)
                     self._saved = self._trace
                     remove_orphans(self.store, self._trace.inputs.keys())

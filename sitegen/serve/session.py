@@ -11,7 +11,6 @@ from pathlib import Path, PurePosixPath
 from sitegen.build import WORK, Builder, Request
 from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError
-from sitegen.lock import hold
 from sitegen.model import Report
 from sitegen.serve.live import Live, assets_of
 from sitegen.serve.published import Published
