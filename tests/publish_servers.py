@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,21 +31,37 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def wait_for(port: int, lives: Callable[[], bool]) -> None:
+    """Wait until somebody listens at a port, as long as the server lives."""
+    for _ in range(400):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        assert lives(), "the server has ended"
+        time.sleep(0.025)
+    raise AssertionError("nobody listens")
+
+
 @contextmanager
 def serving(kind: str, folder: Path) -> Iterator[int]:
     """Serve a folder by rclone, and give the port."""
     port, log = free_port(), folder.with_name(f"{kind}.log")
     folder.mkdir(exist_ok=True)
-    arguments = ("serve", kind, "--config", "/dev/null", "--dir-cache-time", "1ms", "--addr", f"127.0.0.1:{port}", *SERVED[kind])
+    arguments = (
+        "serve",
+        kind,
+        "--config",
+        "/dev/null",
+        "--dir-cache-time",
+        "1ms",
+        "--addr",
+        f"127.0.0.1:{port}",
+        *SERVED[kind],
+    )
     with log.open("wb") as told:
         server = subprocess.Popen([find_rclone(), *arguments, str(folder)], stdout=told, stderr=told)
     try:
-        for _ in range(200):
-            assert server.poll() is None, log.read_text()
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
+        wait_for(port, lambda: server.poll() is None)
         yield port
     finally:
         server.kill()
