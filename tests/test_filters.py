@@ -1,0 +1,86 @@
+from datetime import date
+
+import pytest
+
+from sitegen.config import Config
+from sitegen.filters import find_asset, link_headings, make_filters, shorten
+from sitegen.words import make_finder
+
+READ = []
+FILTERS = make_filters(
+    Config(base_url="https://box.example/letters/"), {"style.css": "/letters/s.css"}, READ.append, make_finder("en", {})
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [
+        ("/archive/", "/letters/archive/"),
+        ("/a b/ü/", "/letters/a%20b/%C3%BC/"),
+        ("https://example.com/", "https://example.com/"),
+        ("//example.com/", "//example.com/"),
+        ("", ""),
+    ],
+)
+def test_a_path_becomes_a_url_below_the_base_url(path, url):
+    assert FILTERS["url"](path) == url
+
+
+def test_a_url_becomes_a_whole_address():
+    assert FILTERS["absolute"]("/letters/a/") == "https://box.example/letters/a/"
+    assert FILTERS["absolute"]("https://example.com/") == "https://example.com/"
+
+
+def test_an_asset_that_is_asked_for_is_noted_whether_it_is_there_or_not():
+    READ.clear()
+    assert FILTERS["asset"]("style.css") == "/letters/s.css"
+    assert FILTERS["own_asset"]("custom.css") == ""
+    assert READ == ["asset.style.css", "asset.custom.css"]
+
+
+def test_an_asset_that_is_not_there_is_an_error_with_a_suggestion():
+    with pytest.raises(LookupError, match='there is no asset "stlye.css": did you mean'):
+        find_asset("stlye.css", {"style.css": "/s.css"})
+
+
+def test_dates_and_numbers_are_in_the_language_of_the_site_or_in_another():
+    assert FILTERS["date"](date(2024, 5, 1)) == "May 1, 2024"
+    assert FILTERS["date"](date(2024, 5, 1), "short", "de") == "1. Mai 2024"
+    assert FILTERS["number"](1234) == "1,234"
+    assert FILTERS["isodate"](date(2024, 5, 1)) == "2024-05-01"
+
+
+@pytest.mark.parametrize("text", ["", "short", "x" * 160, "words and words " * 100, "字" * 500])
+def test_a_teaser_is_short_and_says_that_it_was_cut(text):
+    short = shorten(text)
+    assert len(short) <= 160
+    assert short == text or (short.endswith("…") and text.startswith(short[:-1]))
+
+
+def test_a_teaser_ends_with_a_whole_word():
+    assert shorten("one two three four five", 16) == "one two three…"
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<h2 id="a">A</h2>', '<h2 id="a"><a class="anchor" href="#a">A</a></h2>'),
+        (
+            '<h3 class="x" id="a">A <em>b</em></h3>',
+            '<h3 class="x" id="a"><a class="anchor" href="#a">A <em>b</em></a></h3>',
+        ),
+        ('<h2 id="a"><a href="/">A</a></h2>', '<h2 id="a"><a href="/">A</a></h2>'),
+        ('<h2 id="a"></h2><h2 id="b">B</h2>', '<h2 id="a"></h2><h2 id="b"><a class="anchor" href="#b">B</a></h2>'),
+        ("<h2>A</h2><p>b</p>", "<h2>A</h2><p>b</p>"),
+        ('<h1 id="a">A</h1>', '<h1 id="a">A</h1>'),
+        ('<h2 id="a">A<h2 id="b">B</h2>', '<h2 id="a">A<h2 id="b"><a class="anchor" href="#b">B</a></h2>'),
+        ("<h2 id=", "<h2 id="),
+    ],
+)
+def test_headings_link_to_themselves_unless_they_hold_a_link(html, expected):
+    assert link_headings(html) == expected
+
+
+def test_headings_that_never_end_take_no_time_beyond_their_length():
+    html = '<h2 id="a">x ' * 3000
+    assert link_headings(html) == html
