@@ -1,0 +1,41 @@
+"""What hubs and search engines are told, as requests."""
+
+import json
+
+from sitegen.config import Config, Deploy, Feeds
+from sitegen.publish.pings import MOST, index_calls, make_calls, plan_calls
+
+BASE = "https://news.example.com/archive/"
+
+
+def test_search_engines_are_told_of_pages_and_hubs_of_feeds_alone():
+    config = Config(base_url=BASE, feeds=Feeds(hubs=("https://hub.example/",)), deploy=Deploy(indexnow="a" * 32))
+    paths = [
+        "posts/ü x/index.html",
+        "index.html",
+        "feed.xml",
+        "tags/a/feed.json",
+        "feeds/2024.xml",
+        "a.css",
+        "404.html",
+    ]
+    calls = list(plan_calls(config, paths))
+    assert [call.url for call in calls] == ["https://hub.example/"] * 2 + ["https://api.indexnow.org/indexnow"]
+    told = json.loads(calls[-1].body)
+    assert told["urlList"] == [BASE, f"{BASE}posts/%C3%BC%20x/"]
+    assert (told["host"], told["keyLocation"]) == ("news.example.com", f"{BASE}{'a' * 32}.txt")
+    assert b"hub.topic=https%3A%2F%2Fnews.example.com%2Farchive%2Ffeed.xml" in calls[0].body
+    assert list(plan_calls(Config(base_url=BASE), paths)) == []
+
+
+def test_many_pages_are_told_in_several_requests():
+    urls = [f"{BASE}{number}/" for number in range(MOST + 1)]
+    sizes = [len(json.loads(call.body)["urlList"]) for call in index_calls("a" * 8, BASE, urls)]
+    assert sizes == [MOST, 1]
+
+
+def test_a_server_that_cannot_be_reached_is_tried_again_after_growing_pauses_and_then_told():
+    pauses: list[float] = []
+    (problem,) = make_calls(index_calls("a" * 8, BASE, [BASE], "http://127.0.0.1:9/"), pauses.append)
+    assert pauses == [2.0, 4.0, 8.0]
+    assert "IndexNow was not told what is new" in problem.message
