@@ -87,7 +87,7 @@ def draw_months(posts: Sequence[Post], words: Words) -> Figure:
             tall = round(count * (height - 20) / top)
             x = _place(place * width + width * 0.1, width * 0.8, words)
             name = words.month_name(place % 12 + 1)
-            title = f"{name} {first + place // 12}: {words.number(count)}"
+            title = f"{name} {words.numerals(str(first + place // 12))}: {words.number(count)}"
             parts.append(
                 f'<rect class="bar" x="{x}%" y="{height - tall}" width="{_number(width * 0.8)}%" height="{tall}">'
                 f"<title>{escape(title)}</title></rect>"
@@ -95,12 +95,14 @@ def draw_months(posts: Sequence[Post], words: Words) -> Figure:
     step = -(-(last - first + 1) // 9)
     for year in range(first, last + 1, step):
         x = _place((year - first) * width * 12, 0, words)
-        parts.append(f'<text x="{x}%" y="{height + 18}">{year}</text>')
-    parts.append(f'<path class="axis" d="M0 {height}.5h9999"/><text class="value" y="12">{words.number(top)}</text>')
+        parts.append(f'<text x="{x}%" y="{height + 18}">{words.numerals(str(year))}</text>')
+    parts.append(
+        f'<path class="axis" d="M0 {height}.5h9999"/><text class="value" x="{_place(0, 0, words)}%" y="12">{words.number(top)}</text>'
+    )
     title = words.figure_months
     heads = tuple(words.month_name(number, "abbreviated") for number in range(1, 13))
     rows = tuple(
-        Row(str(year), "", tuple(map(words.number, (*counts[year], sum(counts[year])))))
+        Row(words.numerals(str(year)), "", tuple(map(words.number, (*counts[year], sum(counts[year])))))
         for year in sorted(counts, reverse=True)
     )
     svg = _svg(title, height + 24, "".join(parts))
@@ -116,7 +118,7 @@ def draw_weeks(posts: Iterable[Post], words: Words) -> Figure:
     parts = []
     for place, year in enumerate(years):
         y = place * line
-        parts.append(f'<text x="{_place(0, 0, words)}%" y="{y + 13}">{year}</text>')
+        parts.append(f'<text x="{_place(0, 0, words)}%" y="{y + 13}">{words.numerals(str(year))}</text>')
         parts.append(f'<rect class="empty" x="{_place(10, 90, words)}%" y="{y + 2}" width="90%" height="14"/>')
         for week in range(1, WEEKS + 1):
             if count := counts[year, week]:
@@ -127,7 +129,8 @@ def draw_weeks(posts: Iterable[Post], words: Words) -> Figure:
                 )
     head = (words.head_week, *(words.number(week) for week in range(1, WEEKS + 1)))
     rows = tuple(
-        Row(str(year), "", tuple(words.number(counts[year, week]) for week in range(1, WEEKS + 1))) for year in years
+        Row(words.numerals(str(year)), "", tuple(words.number(counts[year, week]) for week in range(1, WEEKS + 1)))
+        for year in years
     )
     title = words.figure_weeks
     return Figure("weeks", title, _svg(title, len(years) * line, "".join(parts)), head, rows, wide=True)
@@ -135,7 +138,7 @@ def draw_weeks(posts: Iterable[Post], words: Words) -> Figure:
 
 def _years(site: Site, words: Words) -> list[Bar]:
     return [
-        Bar(year.name, year.url, year.views, words.number(year.views), (words.number(year.count),))
+        Bar(words.numerals(year.name), year.url, year.views, words.number(year.views), (words.number(year.count),))
         for year in site.years
         if year.views
     ]

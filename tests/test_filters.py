@@ -39,7 +39,7 @@ def test_an_asset_that_is_asked_for_is_noted_whether_it_is_there_or_not():
 
 
 def test_an_asset_that_is_not_there_is_an_error_with_a_suggestion():
-    with pytest.raises(LookupError, match='there is no asset "stlye.css": did you mean'):
+    with pytest.raises(LookupError, match=r'did you mean "style\.css"'):
         find_asset("stlye.css", {"style.css": "/s.css"})
 
 
