@@ -72,7 +72,7 @@ class Workshop:
     """Holds a site's folder, the builder that builds it again and again, and what belongs to nobody in the output.
 
     `foreign` are the files of the output folder that sitegen has no record of, with their bytes;
-    `hurt` says that the store was damaged, so that only the manifest is sure to know our files.
+    `hurt` says that the store was damaged or made anew, so that only the manifest is sure to know our files.
     """
 
     def __init__(self, home: Path) -> None:
@@ -219,6 +219,7 @@ class Workshop:
             self.fail()
             return
         before = read_tree(self.folder)
+        self.hurt = self.hurt or self.request.fresh
         clean, faults = self.build_clean(config)
         foreign = self.foreign if self.output == "output" else {}
         known = read_manifest(manifest_of(self.root / WORK, self.output))
