@@ -135,6 +135,8 @@ class Output:
     def close_stage(self) -> None:
         """Remove the folder of waiting files, and what still waits."""
         shutil.rmtree(self.stage, ignore_errors=True)
+        if self.stage.exists():
+            shutil.rmtree(self.stage)  # nobody may publish it: say why it stays
 
     def hold(self, path: str, key: bytes, reads: tuple[str, ...], data: bytes, ticket: str) -> Drawn:
         """Put a drawn file's bytes where they wait, unless the file in the folder has the same."""
