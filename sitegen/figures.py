@@ -96,9 +96,9 @@ def draw_months(posts: Sequence[Post], words: Words) -> Figure:
     for year in range(first, last + 1, step):
         x = _place((year - first) * width * 12, 0, words)
         parts.append(f'<text x="{x}%" y="{height + 18}">{words.numerals(str(year))}</text>')
-    parts.append(
-        f'<path class="axis" d="M0 {height}.5h9999"/><text class="value" x="{_place(0, 0, words)}%" y="12">{words.number(top)}</text>'
-    )
+    start = _place(0, 0, words)
+    parts.append(f'<path class="axis" d="M0 {height}.5h9999"/>')
+    parts.append(f'<text class="value" x="{start}%" y="12">{words.number(top)}</text>')
     title = words.figure_months
     heads = tuple(words.month_name(number, "abbreviated") for number in range(1, 13))
     rows = tuple(

@@ -15,6 +15,7 @@ TYPES = {"search": "SearchResultsPage", "figures": "WebPage", "feeds": "WebPage"
 """What the pages are that are no collection."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_quote = json.encoder.encode_basestring  # what that encoder makes of a text, without its questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,32 +89,32 @@ def _describe(
     rows = rows or [(group.name, group.url) for group in groups]
     items = f',"mainEntity":{_write_items(rows, publication)}' if rows else ""
     yield (
-        f'{{"@type":"{TYPES.get(page.kind, "CollectionPage")}","name":{_encode(title)}'
-        f',"url":{_encode(publication.absolute(page.url))},"isPartOf":{publication.site}{items}}}'
+        f'{{"@type":"{TYPES.get(page.kind, "CollectionPage")}","name":{_quote(title)}'
+        f',"url":{_quote(publication.absolute(page.url))},"isPartOf":{publication.site}{items}}}'
     )
 
 
 def _write_post(post: Post, publication: Publication, words: int) -> str:
     """Return a post's object as JSON, written piece by piece: most pages are posts, and this takes half the time."""
-    url = _encode(publication.absolute(post.url))
+    url = _quote(publication.absolute(post.url))
     parts = [
-        f'{{"@type":"{publication.article}","headline":{_encode(post.title)},"description":{_encode(post.summary)}'
+        f'{{"@type":"{publication.article}","headline":{_quote(post.title)},"description":{_quote(post.summary)}'
         f',"url":{url},"mainEntityOfPage":{url},"datePublished":"{post.date.isoformat()}"'
         f',"dateModified":"{(post.updated or post.date).isoformat()}"'
         f',"author":{_write_authors(post, publication)},"publisher":{publication.publisher}'
         f',"inLanguage":"{post.language or publication.language}"'
     ]
     if post.issue:
-        issue = _encode(post.issue)
+        issue = _quote(post.issue)
         parts.append(f',"isPartOf":{{"@type":"PublicationIssue","issueNumber":{issue},"isPartOf":{publication.site}}}')
     else:
         parts.append(f',"isPartOf":{publication.site}')
     if post.image:
-        parts.append(f',"image":{_encode(publication.absolute(post.image))}')
+        parts.append(f',"image":{_quote(publication.absolute(post.image))}')
     if words:
         parts.append(f',"wordCount":{words}')
     if post.tags:
-        parts.append(f',"keywords":[{",".join([_encode(tag.name) for tag in post.tags])}]')
+        parts.append(f',"keywords":[{",".join([_quote(tag.name) for tag in post.tags])}]')
     if post.source:
         original = _encode(_describe_original(post, post.source))
         parts.append(f',"isBasedOn":{original},"citation":{original}')
@@ -132,7 +133,7 @@ def _write_authors(post: Post, publication: Publication) -> str:
     if not post.authors:
         return _encode({"@type": "Organization", "name": publication.author or publication.title})
     people = [
-        f'{{"@type":"Person","name":{_encode(author.name)},"url":{_encode(publication.absolute(author.url))}}}'
+        f'{{"@type":"Person","name":{_quote(author.name)},"url":{_quote(publication.absolute(author.url))}}}'
         for author in post.authors
     ]
     return f"[{','.join(people)}]"
@@ -146,7 +147,7 @@ def _describe_original(post: Post, source: Source) -> Data:
 
 
 def _write_count(kind: str, count: Count) -> str:
-    service = f',"interactionService":{{"@type":"WebSite","name":{_encode(count.on)}}}' if count.on else ""
+    service = f',"interactionService":{{"@type":"WebSite","name":{_quote(count.on)}}}' if count.on else ""
     end = f',"endTime":"{count.at.isoformat()}"' if count.at else ""
     return (
         f'{{"@type":"InteractionCounter","interactionType":{{"@type":"{kind}Action"}}'
@@ -182,7 +183,7 @@ def _describe_site(publication: Publication, description: str) -> Data:
 
 def _write_items(rows: Iterable[tuple[str, str]], publication: Publication) -> str:
     entries = [
-        f'{{"@type":"ListItem","position":{place},"name":{_encode(name)},"url":{_encode(publication.absolute(url))}}}'
+        f'{{"@type":"ListItem","position":{place},"name":{_quote(name)},"url":{_quote(publication.absolute(url))}}}'
         for place, (name, url) in enumerate(rows, 1)
     ]
     return f'{{"@type":"ItemList","numberOfItems":{len(entries)},"itemListElement":[{",".join(entries)}]}}'
@@ -204,7 +205,7 @@ def _steps(page: PostPage | ListPage | TemplatePage, publication: Publication, t
 
 def _write_trail(steps: Iterable[tuple[str, str]], publication: Publication) -> str:
     entries = [
-        f'{{"@type":"ListItem","position":{place},"name":{_encode(name)},"item":{_encode(publication.absolute(url))}}}'
+        f'{{"@type":"ListItem","position":{place},"name":{_quote(name)},"item":{_quote(publication.absolute(url))}}}'
         for place, (name, url) in enumerate(steps, 1)
     ]
     return f'{{"@type":"BreadcrumbList","itemListElement":[{",".join(entries)}]}}'

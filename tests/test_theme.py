@@ -286,9 +286,9 @@ def test_a_changed_asset_changes_its_address_on_every_page(tmp_path):
 
 
 def test_an_error_in_a_partial_names_its_line_and_the_page(tmp_path):
-    make_site(tmp_path, {"templates/partials/post-footer.html": "<footer>\n{{ post.titel }}\n</footer>\n"})
+    make_site(tmp_path, {"templates/partials/list-header.html": "<header>\n{{ page.titel }}\n</header>\n"})
     with pytest.raises(SiteError) as caught:
         build(tmp_path)
     problem = caught.value.problems[0]
-    assert (problem.path, problem.line) == ("templates/partials/post-footer.html", 2)
-    assert "posts/" in problem.message
+    assert (problem.path, problem.line) == ("templates/partials/list-header.html", 2)
+    assert "while drawing archive/index.html" in problem.message

@@ -17,7 +17,7 @@ def test_the_worked_example_works(tmp_path):
     assert '<a href="mailto:lamp@example.org?subject=Second">write to us</a>' in page
     assert "<h2>Every Friday</h2><p>Read The Lamp in your" in page
     assert 'class="related"' not in page
-    assert 'class="share"' in page  # from the theme's own partial, inside of the block
+    assert 'class="share"' in page  # from the theme's own block
     assert re.search(r"/assets/custom\.\w+\.css", page)
     assert ">This month<" in (tmp_path / "output/index.html").read_text("utf-8")
 
