@@ -130,6 +130,8 @@ class Store:
             connection.execute("COMMIT")
         except sqlite3.DatabaseError as error:
             raise self._fault(error) from error
+        finally:
+            connection.rollback()  # what was broken off, also by the user; nothing where it is written
 
     def _fault(self, error: sqlite3.DatabaseError) -> Exception:
         """Tell a fault of the disk, which a fresh file would meet again, from one of the file."""
