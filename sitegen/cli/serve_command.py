@@ -23,6 +23,9 @@ from sitegen.serve.server import Server, listen
 from sitegen.serve.session import Outcome, Session
 from sitegen.watch import Watch
 
+GRACE = 2.0
+"""Seconds after which the process ends whatever it is doing: what it leaves behind is whole at any moment."""
+
 NAMED = 3
 """So many changed files are named in the line of a rebuild."""
 
@@ -101,6 +104,10 @@ def _end_at_once() -> None:
     def end(_number: int, _frame: FrameType | None) -> NoReturn:
         if os.getpid() != parent:
             os._exit(1)
+        # Python drops what is raised while it clears up an object, and a lock may be held by somebody else.
+        last = threading.Timer(GRACE, os._exit, (0,))
+        last.daemon = True
+        last.start()
         raise KeyboardInterrupt
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -126,7 +133,8 @@ def _keep_building(terminal: Terminal, session: Session, server: Server, last: O
                 names = sorted(os.path.relpath(path, session.root) for path in changed)
                 _tell(terminal, outcome, names)
             last = outcome
-            session.rest()
+            if not changed:
+                session.rest()
     finally:
         watch.close()
 

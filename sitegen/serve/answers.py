@@ -7,10 +7,10 @@ from importlib.resources import files
 from typing import BinaryIO
 from urllib.parse import parse_qs
 
+from sitegen.media import content_type
 from sitegen.serve.hosts import Hosts, is_own_origin
 from sitegen.serve.injection import SCRIPT_URL, add_ribbon, add_script
 from sitegen.serve.live import Live
-from sitegen.serve.media import content_type
 from sitegen.serve.published import Found, Moved, find, open_file
 from sitegen.serve.request import Request, RequestError, split_target
 from sitegen.serve.response import Response, conditional, moved, plain, stamp_tag

@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from sitegen.errors import Problem
+from sitegen.media import ASSETS, ending
 from sitegen.serve.gate import Gate
 from sitegen.serve.injection import shape_of
-from sitegen.serve.media import ASSETS, ending
 from sitegen.serve.published import Found, Moved, Published, find, open_file
 
 REMEMBERED = 50

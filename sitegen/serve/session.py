@@ -21,6 +21,9 @@ from sitegen.theme import find_theme
 PREVIEW = f"{WORK}/preview"
 """Where sites with drafts are built, so that nobody can publish them by accident."""
 
+PROOF = 1_000_000_000
+"""Nanoseconds of rest after the last change until the whole output is looked at."""
+
 CONFIGS = ("sitegen.toml", "pyproject.toml")
 SETTINGS = (*CONFIGS, "hooks.py", "published.json")
 
@@ -72,11 +75,16 @@ class Session:
         self.builder = Builder(root, clock, waiting, placing=self._placing)
         self._config_data: tuple[bytes, ...] | None = None
         self._builds = 0
+        self._frozen = False
+        self._proof: int | None = None
 
     def build(
         self, changed: Collection[str] = (), progress: Callable[[int, int], None] = lambda _done, _all: None
     ) -> Outcome:
-        """Build the site as it is now, and serve what that came to; `changed` are the files said to have changed."""
+        """Build the site as it is now, and serve what that came to; `changed` are the files said to have changed.
+
+        Where some are, the answer comes first; without any, the whole output is proved to be as it should.
+        """
         start = time.perf_counter()
         self.builder.progress = progress
         problems: tuple[Problem, ...] = ()
@@ -90,7 +98,8 @@ class Session:
         kept = bool(problems) and self.config is not None
         if self.config is not None:
             try:
-                report = self.builder.build(self.config, self.request)
+                request = replace(self.request, trusting=bool(changed), ahead=self._builds > 0)
+                report = self.builder.build(self.config, request)
             except SiteError as error:
                 problems += error.problems
             except OSError as error:
@@ -100,15 +109,17 @@ class Session:
         elif problems or self.live.problems or report.drawn or report.removed or self.live.published is None:
             assets = assets_of((*report.drawn, *report.removed))
             self.live.advance(problems, self._published(self.builder.outputs), assets, self._address(changed))
+        self._builds += 1
+        self._proof = self.clock() + PROOF if changed else None
         return Outcome(report, problems, time.perf_counter() - start, kept)
 
     def rest(self) -> None:
         """Keep what is known, and put memory in order, while there is nothing to do."""
         self.builder.save()
         gc.collect()
-        if not self._builds:
-            gc.freeze()  # what the first build made stays: no later sweep need visit it
-        self._builds += 1
+        if not self._frozen:
+            gc.freeze()  # what the first builds made stays: no later sweep need visit it
+            self._frozen = True
 
     def places(self) -> tuple[Place, ...]:
         """Return where the site's files lie."""
@@ -126,9 +137,12 @@ class Session:
         return tuple(places) if theme in (place.folder for place in places) else (*places, Place(theme))
 
     def due(self) -> float | None:
-        """Return the seconds until a post with a date to come is published, None where there is none."""
-        until = self.builder.until
-        return None if until is None else (until - self.clock()) / 1_000_000_000
+        """Return the seconds until a build is due without a change, None where none is.
+
+        It is due when a post's date comes, and some time after the last change, to prove the output.
+        """
+        moments = [moment for moment in (self.builder.until, self._proof) if moment is not None]
+        return (min(moments) - self.clock()) / 1_000_000_000 if moments else None
 
     def close(self) -> None:
         """Close the store."""

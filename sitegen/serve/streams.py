@@ -65,7 +65,9 @@ class Streams:
         """End all streams."""
         self._ending = True
         self.tell()
-        self._thread.join()
+        self._thread.join(1)
+        if self._thread.is_alive():
+            return  # it waits for a build that was broken off: it ends with the process
         self._selector.close()
         self._wake.close()
         self._woken.close()
