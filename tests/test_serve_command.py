@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.serving import Serving, post, serving, write_site
 
-from sitegen.serve.media import content_type
+from sitegen.media import content_type
+from tests.serving import Serving, post, serving, write_site
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from sitegen.media import TEXTS, ending
 from sitegen.parallel import spread
 from sitegen.publish.shipment import Parcel, Shipment, parcel_of
-from sitegen.serve.media import TEXTS, ending
 
 LEAST = 1024
 """Below so many bytes a file fits into a packet or two, compressed or not."""

@@ -1,5 +1,6 @@
 """Runs the programs that some kinds of target need, and tells what went wrong in words of the site."""
 
+import os
 import re
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
@@ -64,7 +65,7 @@ class Program:
                 capture_output=True,
                 check=False,
                 env=environment,
-                pass_fds=(self.lock,) if self.lock >= 0 else (),
+                pass_fds=(self.lock,) if self.lock >= 0 and os.name == "posix" else (),
             )
         except FileNotFoundError:
             name = self.command[0]

@@ -14,8 +14,8 @@ from sitegen.config import Target
 from sitegen.errors import Problem, SiteError
 from sitegen.feeds.feed import MEDIA_TYPES
 from sitegen.headers import IMMUTABLE, SHORT, is_immutable
+from sitegen.media import content_type
 from sitegen.publish.shipment import Parcel
-from sitegen.serve.media import content_type
 
 if TYPE_CHECKING:
     from obstore import Attributes
