@@ -342,6 +342,20 @@ def test_a_save_in_the_middle_of_a_build_leads_to_one_more(tmp_path):
         server.shows("/posts/slow/", "slow text")
 
 
+def test_the_output_is_put_right_once_there_is_rest(tmp_path):
+    root = write_site(tmp_path)
+    with serving(root, "--watch") as server:
+        (root / "content/posts/one.md").write_text(post("One", "edited once"))
+        server.shows("/posts/one/", "edited once")
+        lost, spoilt = root / "output/posts/two/index.html", root / "output/posts/three/index.html"
+        lost.unlink()
+        spoilt.write_text("spoilt")
+        (root / "content/posts/one.md").write_text(post("One", "edited twice"))
+        server.shows("/posts/one/", "edited twice")
+        server.shows("/posts/two/", "The second text.")
+        server.shows("/posts/three/", "The third text.")
+
+
 def test_drafts_go_to_a_preview_folder_with_a_ribbon_and_never_to_the_output(tmp_path):
     root = write_site(tmp_path)
     (root / "content/posts/draft.md").write_text(post("Draft", "not yet", "draft: true\n"))
