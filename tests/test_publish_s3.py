@@ -1,5 +1,7 @@
 """Publishing to a bucket: a real S3 server on loopback, and one that fails every few requests."""
 
+import sys
+
 import pytest
 
 from sitegen.config import Target
@@ -144,3 +146,9 @@ def test_credentials_come_from_variables_first_then_from_the_profile_of_amazons_
     assert find_credentials({**home, "AWS_PROFILE": "work"}) == work
     assert find_credentials({**home, **KEYS})["access_key_id"] == "key-1234"
     assert find_credentials({**home, "AWS_PROFILE": "none"}) == {}
+
+
+def test_without_the_package_the_command_that_installs_it_is_told(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "obstore.store", None)
+    with pytest.raises(SiteError, match=r"pip install 'sitegen\[publish\]'"):
+        publisher(tmp_path, 1, "s3://bucket")
