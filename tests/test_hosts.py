@@ -53,8 +53,22 @@ def test_the_github_workflow_publishes_to_a_branch_and_pushes_the_ledger(tmp_pat
     git(site, "commit", "--quiet", "-m", "Begin")
     git(site, "remote", "add", "origin", str(remote))
     git(site, "push", "--quiet", "origin", "main")
-    clone = tmp_path / "clone"
-    git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{remote}", str(clone))
+    run_workflow(tmp_path / "clone", remote)
+    assert "index.html" in git(remote, "ls-tree", "--name-only", "gh-pages").splitlines()
+    assert "published.json" in git(remote, "ls-tree", "--name-only", "main").splitlines()
+    assert git(remote, "rev-list", "--count", "main") == "2"
+    git(site, "pull", "--quiet", "--rebase", "origin", "main")
+    (site / "content/pages/about.md").write_text("---\ntitle: About us\n---\n\nWho we are.\n")
+    git(site, "commit", "--quiet", "-a", "-m", "Say who we are")
+    git(site, "push", "--quiet", "origin", "main")
+    run_workflow(tmp_path / "another", remote)
+    assert "Who we are." in git(remote, "show", "gh-pages:about/index.html")
+    assert git(remote, "rev-list", "--count", "gh-pages") == "2"
+
+
+def run_workflow(clone, remote):
+    """Do what the workflow does on a machine that knows nothing of earlier runs."""
+    git(clone.parent, "clone", "--quiet", "--depth=1", f"file://{remote}", str(clone))
     steps = yaml.safe_load((clone / ".github/workflows/publish.yml").read_text())["jobs"]["publish"]["steps"]
     scripts = [step["run"] for step in steps if "run" in step and not step["run"].startswith("pip ")]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -62,9 +76,6 @@ def test_the_github_workflow_publishes_to_a_branch_and_pushes_the_ledger(tmp_pat
         command = ["bash", "-e", "-c", script]
         done = subprocess.run(command, cwd=clone, check=False, capture_output=True, env={**os.environ, "PATH": path})
         assert done.returncode == 0, done.stderr.decode()
-    assert "index.html" in git(remote, "ls-tree", "--name-only", "gh-pages").splitlines()
-    assert "published.json" in git(remote, "ls-tree", "--name-only", "main").splitlines()
-    assert git(remote, "rev-list", "--count", "main") == "2"
 
 
 def test_an_existing_site_only_gets_what_the_host_needs(tmp_path):
