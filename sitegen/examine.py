@@ -10,7 +10,7 @@ from sitegen.errors import Problem, SiteError
 from sitegen.model import Body, Entry
 from sitegen.packing import Row, pack_body, pack_entry, pack_search
 from sitegen.scan import Stamp, is_quiet, stamp_of
-from sitegen.search.weights import SearchEntry
+from sitegen.search.entry import SearchEntry
 
 Kind = Literal["post", "page"]
 

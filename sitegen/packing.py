@@ -6,7 +6,7 @@ from typing import Any
 
 from sitegen.errors import Problem
 from sitegen.model import Body, Count, Entry, FrozenDict, Heading, Post, Reference, Source, Term
-from sitegen.search.weights import SearchEntry
+from sitegen.search.entry import SearchEntry
 
 Row = tuple[Any, ...]
 

@@ -4,19 +4,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sitegen import digest
 from sitegen.config import Config
 from sitegen.errors import Problem, SiteError
 from sitegen.examine import Parsed
 from sitegen.hooks import Hooks
-from sitegen.markup import Renderer
 from sitegen.model import Body, Entry, Post, Reference, Source
 from sitegen.packing import unpack_body
-from sitegen.search.weights import SearchEntry
+from sitegen.search.entry import SearchEntry
 from sitegen.settings import place_of
 from sitegen.store import Store
+
+if TYPE_CHECKING:
+    from sitegen.markup import Renderer
 
 
 class Parser:
@@ -46,8 +48,10 @@ class Parser:
         return read_sources(self.root / name, name, self.config)
 
     @cached_property
-    def renderer(self) -> Renderer:
+    def renderer(self) -> "Renderer":
         """The Markdown engines, with the extensions that a hook gives."""
+        from sitegen.markup import Renderer  # noqa: PLC0415 - only where a text has changed
+
         extensions = self.hooks.call("markdown_extensions") if self.hooks.has("markdown_extensions") else ()
         renderer = Renderer(self.config.markdown, self.config.language, tuple(extensions))
         try:

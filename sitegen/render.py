@@ -24,8 +24,8 @@ from sitegen.output import Row
 from sitegen.packing import unpack_body, unpack_search
 from sitegen.pages import ListPage, PostPage, Redirect, SearchFile, SearchYear, Sitemap, TemplatePage, TextFile
 from sitegen.plan import Page
+from sitegen.search.entry import SearchEntry
 from sitegen.search.shards import YearOfSearch, draw_manifest, draw_year
-from sitegen.search.weights import SearchEntry
 from sitegen.sitemap import draw_sitemap
 from sitegen.store import Store, StoreError
 from sitegen.template_errors import explain

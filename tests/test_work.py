@@ -153,3 +153,4 @@ def test_an_unchanged_build_draws_nothing_and_loads_no_library(root: Path) -> No
     rendered, kept, *modules = result.stdout.split()
     assert (rendered, int(kept) > POSTS) == ("0", True)
     assert not {"markdown", "jinja2", "feedgen", "pyromark", "lxml", "yaml", "frontmatter", "pygments"} & set(modules)
+    assert not {"sitegen.markup", "sitegen.search.weights", "sitegen.plan", "sitegen.metadata"} & set(modules)

@@ -1,5 +1,6 @@
 """`sitegen build`."""
 
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -74,6 +75,7 @@ def command(
             compared = verify_output(terminal.root, config, replace(request, fresh=False), time.time_ns)
             terminal.say(f"verified: {compared} files are what a build from nothing writes")
         terminal.warn(builder.close())
+    gc.freeze()  # else the interpreter's last sweep visits a million values that end with it
 
 
 def _tell(terminal: Terminal, report: Report, seconds: float) -> None:

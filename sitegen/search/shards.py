@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sitegen.search.entry import SearchEntry
 from sitegen.search.terms import is_unspaced
-from sitegen.search.weights import LEVELS, SearchEntry
+from sitegen.search.weights import LEVELS
 
 MANIFEST = "index.json"
 DOCUMENTS_A_FILE = 8

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from sitegen.model import Post, Term
+from sitegen.search.entry import SearchEntry
 from sitegen.search.terms import terms
 from sitegen.search.text import text_of
 
@@ -52,19 +53,6 @@ def document_of(post: Post, html: str, language: str) -> SearchDocument:
         language=post.language or language,
         text=text_of(html),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class SearchEntry:
-    """What the index keeps of one post, some 2 KB: `weights[level]` are the terms of that level, between spaces."""
-
-    url: str
-    title: str
-    date: date
-    source: str
-    language: str
-    summary: str
-    weights: tuple[str, ...]
 
 
 def make_entry(document: SearchDocument) -> SearchEntry:
