@@ -87,7 +87,7 @@ def save_by_rename(file: Path, text: str) -> None:
 def save_from_elsewhere(file: Path, text: str) -> None:
     outside = file.parents[2] / "outside.txt"
     outside.write_text(text)
-    os.replace(outside, file)
+    outside.replace(file)
 
 
 def save_in_pieces(file: Path, text: str) -> None:
@@ -155,7 +155,20 @@ def test_what_vim_itself_writes_is_served(server, settings):
     name = "real-vim-" + "".join(filter(str.isalpha, settings))
     file = new_post(server, name)
     subprocess.run(
-        ["vim", "-u", "NONE", "-N", "-es", "-c", f"set {settings}", "-c", "%s/before/after the edit/", "-c", "wq", file],
+        [
+            "vim",
+            "-u",
+            "NONE",
+            "-N",
+            "-es",
+            "-c",
+            f"set {settings}",
+            "-c",
+            "%s/before/after the edit/",
+            "-c",
+            "wq",
+            file,
+        ],
         check=True,
         stdin=subprocess.DEVNULL,
     )
@@ -247,7 +260,7 @@ def test_an_unchanged_save_and_an_editors_own_files_draw_nothing(server):
     file.write_text(after("quiet"))
     server.shows("/posts/quiet/", "after the edit")
     server.wait(lambda: len(server.lines) > before)
-    assert [line for line in server.lines[before:] if "drawn" in line][0].startswith("content/posts/quiet.md: ")
+    assert next(line for line in server.lines[before:] if "drawn" in line).startswith("content/posts/quiet.md: ")
 
 
 def test_problems_are_told_and_the_last_good_site_stays(server):
