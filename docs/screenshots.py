@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -20,8 +20,7 @@ from tests.demo import build_demo  # noqa: E402 - the tests and this script buil
 from tests.search_client import CHROMIUM_ARGUMENTS, serve  # noqa: E402
 
 SHOTS = (
-    ("home-light", "", (1280, 960), "light"),
-    ("home-dark", "", (1280, 960), "dark"),
+    ("home", "", (1024, 960), "both"),
     ("post", "posts/letters-under-the-street/", (1280, 960), "light"),
     ("archive", "archive/", (1280, 960), "light"),
     ("figures", "figures/", (1280, 960), "dark"),
@@ -29,7 +28,19 @@ SHOTS = (
     ("phone-post", "posts/arms-on-the-hill/", (390, 844), "light"),
     ("phone-persian", "posts/kaghaz-e-akhbar/", (390, 844), "dark"),
 )
-"""Name, page, size of the window and palette of each picture."""
+"""Name, page, size of the window and palette of each picture; "both" sets light and dark side by side."""
+
+
+def photograph(browser: Browser, url: str, size: tuple[int, int], scheme: str) -> Image.Image:
+    """Return the window of a page in one palette; a search is waited for."""
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(url)
+    if "?q=" in url:
+        page.locator("[data-search=context] mark").first.wait_for()
+    data = page.screenshot()
+    context.close()
+    return Image.open(BytesIO(data)).convert("RGB")
 
 
 def main() -> None:
@@ -44,16 +55,12 @@ def main() -> None:
         with serve(output) as address:
             build_demo(Path(folder, "work"), output, address)
             for name, path, (width, height), scheme in SHOTS:
-                context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-                page = context.new_page()
-                page.goto(address + path)
-                if "?q=" in path:
-                    page.locator("[data-search=context] mark").first.wait_for()
-                data = page.screenshot()
-                Image.open(BytesIO(data)).convert("P", palette=Image.Palette.ADAPTIVE).save(
-                    pictures / f"{name}.png", optimize=True
-                )
-                context.close()
+                schemes = ("light", "dark") if scheme == "both" else (scheme,)
+                picture = Image.new("RGB", (width * len(schemes), height))
+                for place, one in enumerate(schemes):
+                    picture.paste(photograph(browser, address + path, (width, height), one), (place * width, 0))
+                few = picture.convert("P", palette=Image.Palette.ADAPTIVE)
+                few.save(pictures / f"{name}.png", optimize=True)
         browser.close()
 
 
