@@ -73,7 +73,8 @@ def test_verify_compares_with_a_build_from_nothing(tmp_path):
 def test_verify_finds_a_file_that_is_not_as_it_should_be(tmp_path):
     make_site(tmp_path)
     run("build", root=tmp_path)
-    hooks = "def finish(path, data):\n    import time\n    return data + str(time.time_ns()).encode() if path == 'index.html' else data\n"
+    stamp = "data + str(time.time_ns()).encode() if path == 'index.html' else data"
+    hooks = f"import time\n\ndef finish(path, data):\n    return {stamp}\n"
     write(tmp_path, {"hooks.py": hooks})
     result = run("build", "--verify", root=tmp_path)
     assert result.exit_code == 1
