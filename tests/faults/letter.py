@@ -66,6 +66,17 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def build_clean(home: Path, files: Tree) -> Tree:
+    """Return what a build from nothing writes for a site of these files."""
+    remove(home / "clean")
+    root = write(home / "clean", dict(files))
+    ended = run(["-C", str(root), "build", "-j", "1"], home / "clean.txt")
+    assert ended.code == 0, ended.said
+    tree = read_tree(root / "output")
+    remove(root)
+    return tree
+
+
 class Letter:
     """Holds a site's folder, the state that it is in, and what a clean build of each state writes."""
 
@@ -73,12 +84,12 @@ class Letter:
         self.home, self.root = home, home / "site"
         self.log = home / "said.txt"
         self.arguments = ["-C", str(self.root), "build", "-j", str(jobs)]
-        self.states = (matter(0, many), matter(1, many))
+        self.states = [matter(0, many), matter(1, many)]
         self.state = 0
         self.before: Tree = {}
-        self.clean = (self._build_clean(0), self._build_clean(1))
-        self.go(0)
-        self.before = read_tree(self.output)
+        self.clean = [build_clean(home, state) for state in self.states]
+        write(self.root, self.states[0])
+        run(self.arguments, self.log)
 
     @property
     def output(self) -> Path:
@@ -89,13 +100,6 @@ class Letter:
     def wanted(self) -> Tree:
         """What a clean build of the site as it is writes."""
         return self.clean[self.state]
-
-    def _build_clean(self, state: int) -> Tree:
-        remove(self.root)
-        write(self.root, self.states[state])
-        ended = run(self.arguments, self.log)
-        assert ended.code == 0, ended.said
-        return read_tree(self.output)
 
     def go(self, state: int) -> None:
         """Bring the site's own files to a state."""

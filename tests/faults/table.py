@@ -1,6 +1,6 @@
 """The rows of the table, by name, in the order of what the build promises."""
 
-from tests.faults import failures, kills
+from tests.faults import damage, disk, failures, fuzz, kills, naming, obstacles, several, surroundings
 from tests.faults.row import Row
 
 ROWS = {
@@ -9,5 +9,17 @@ ROWS = {
         Row("kill", "killed or interrupted at a moment by chance", 1_000, 24, kills.at_random_moments),
         Row("kill-call", "killed at the Nth open, write, rename, mkdir, unlink", 2_000, 24, kills.at_each_call),
         Row("error-call", "the Nth call fails, once or for good", 10_000, 40, failures.at_each_call),
+        Row("disk", "a really full disk", 200, 12, disk.of_every_size),
+        Row("several", "two to four builds at once, one of them killed", 200, 8, several.builds_at_once),
+        Row("reader", "reads of the output during builds", 100_000, 2_000, several.read_meanwhile),
+        Row("times", "same size and time, times far back and ahead", 300, 8, damage.of_times),
+        Row("store", "a damaged, foreign or old store", 1_000, 26, damage.of_the_store),
+        Row("locked", "a store that another program holds", 100, 3, damage.locked),
+        Row("obstacles", "something in the way of output, store or texts", 100, 48, obstacles.in_the_way),
+        Row("fuzz", "fuzzed posts, config, templates, data", 20_000, 300, fuzz.of_files),
+        Row("names", "titles, slugs, tags in every script, reserved, alike or long", 10_000, 200, naming.of_posts),
+        Row(
+            "surroundings", "hash seed, TZ, locale, folder, umask, jobs, file order", 50, 4, surroundings.of_the_process
+        ),
     )
 }
