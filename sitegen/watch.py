@@ -183,6 +183,9 @@ class Watch:
         if self._alarms is None:
             return
         self._places = tuple(self._find_places())
+        if not self._alarms.is_alive():
+            self._poll_from_now("the system's events have ended")
+            return
         try:
             if len(paths) > FLOOD:
                 self._alarms.lay({})

@@ -30,7 +30,8 @@ class Watching:
         self.changes: queue.Queue[frozenset[str]] = queue.Queue()
         self.watch = Watch(self.places, str(root), self.said.append, **options)  # type: ignore[arg-type]
         self._ended = False
-        threading.Thread(target=self._run, daemon=True).start()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
 
     def places(self) -> tuple[Place, ...]:
         return (Place(str(self.folder)), Place(str(self.root), frozenset({"sitegen.toml", "content"})))
@@ -60,8 +61,11 @@ class Watching:
 
     def close(self) -> None:
         self._ended = True
+        self.folder.mkdir(exist_ok=True)
+        (self.folder / "end.md").write_text("x")
+        self.watch.ring(str(self.folder / "end.md"))
+        self._thread.join(10)
         self.watch.close()
-        self.watch.ring(str(self.folder / "end"))
 
 
 @contextmanager
@@ -217,6 +221,18 @@ def test_a_file_system_without_events_is_found_out(tmp_path, monkeypatch):
             watch.until("content/a.md")
         assert watch.watch.polling
     assert watch.said == ["this file system does not tell of changes: looking at all files every 0.3 s instead"]
+
+
+def test_an_observer_that_ends_is_replaced_by_looking(tmp_path, patient):
+    with watching(tmp_path) as watch:
+        watch.watch._alarms._observer.stop()
+        watch.watch._alarms._observer.join()
+        watch.watch.ring(str(watch.folder / "a.md"))
+        watch.until("content/a.md")
+        (watch.folder / "b.md").write_text("x")
+        watch.until("content/b.md")
+        assert watch.watch.polling
+    assert len(watch.said) == 1
 
 
 def test_what_no_event_told_of_is_found_by_a_glance(tmp_path, monkeypatch):
