@@ -55,6 +55,21 @@ def naming(path: str | Path) -> Iterator[None]:
         raise
 
 
+def tell_fault(error: OSError, root: Path) -> Problem:
+    """Return a fault of the system as a problem of a file, its path relative to `root` where it lies there."""
+    name = str(error.filename2 or error.filename or "")
+    path = name[len(str(root)) + 1 :] if name.startswith(f"{root}/") else name
+    kinds = {
+        FileExistsError: "a file is where a folder must go",
+        IsADirectoryError: "a folder is where a file must go",
+        NotADirectoryError: "what should be a folder is a file",
+    }
+    if type(error) in kinds:
+        return Problem(path, 0, kinds[type(error)], "move it away")
+    hint = "see that the disk is sound and has room, and that you may read and write there"
+    return Problem(path or "system", 0, error.strerror or str(error), hint)
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that a misspelt one most likely means, or None."""
     folded = {name.casefold(): name for name in known}

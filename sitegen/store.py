@@ -16,7 +16,7 @@ DISK_FAULTS = {
     "SQLITE_FULL": errno.ENOSPC,
     "SQLITE_IOERR": errno.EIO,
     "SQLITE_CANTOPEN": errno.EACCES,
-    "SQLITE_READONLY": errno.EROFS,
+    "SQLITE_READONLY": errno.EACCES,
     "SQLITE_PERM": errno.EPERM,
     "SQLITE_NOMEM": errno.ENOMEM,
 }

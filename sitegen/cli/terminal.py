@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
-from sitegen.errors import Problem, SiteError
+from sitegen.errors import Problem, SiteError, tell_fault
 
 UNCHANGED = "nothing was changed"
 
@@ -69,11 +69,8 @@ class Terminal:
         except SiteError as error:
             self.fail(error.problems, outcome)
         except OSError as error:
-            name = str(error.filename) if error.filename else ""
-            path = os.path.relpath(name, self.root) if name.startswith(str(self.root)) else name
-            hint = "see that the disk is sound and has room, and that you may read and write there"
             outcome = "broken off, with no file half written" if outcome == UNCHANGED else outcome
-            self.fail([Problem(path or "system", 0, error.strerror or str(error), hint)], outcome)
+            self.fail([tell_fault(error, self.root)], outcome)
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
             raise SystemExit(130) from None

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from sitegen.build import WORK, Builder, Request
 from sitegen.config import Config, base_path
-from sitegen.errors import Problem, SiteError
+from sitegen.errors import Problem, SiteError, tell_fault
 from sitegen.model import Report
 from sitegen.serve.live import Live, assets_of
 from sitegen.serve.published import Published
@@ -94,7 +94,7 @@ class Session:
         except SiteError as error:
             problems = error.problems
         except OSError as error:
-            problems = (_fault_of_system(error),)
+            problems = (tell_fault(error, self.root),)
         kept = bool(problems) and self.config is not None
         if self.config is not None:
             try:
@@ -103,7 +103,7 @@ class Session:
             except SiteError as error:
                 problems += error.problems
             except OSError as error:
-                problems += (_fault_of_system(error),)
+                problems += (tell_fault(error, self.root),)
         if report is None:
             self.live.advance(problems, None)
         elif problems or self.live.problems or report.drawn or report.removed or self.live.published is None:
@@ -181,7 +181,3 @@ class Session:
         if len(found) != 1 or found[0].output not in self.builder.outputs:
             return ""
         return found[0].url
-
-
-def _fault_of_system(error: OSError) -> Problem:
-    return Problem(str(error.filename or ""), 0, error.strerror or str(error), "see that the disk has room")
