@@ -199,7 +199,7 @@ class Builder:
             hooks = self._fingerprints(self._hooks.files)
         self._hooks_loaded = hooks
         made_of = digest.of_value((hooks, digest.of_code()))
-        sources = digest.of_file(self.root / config.content / "sources.toml")
+        sources = _digest_below(self.root / config.content, "sources.toml")
         parsing = (config.content, config.base_url, config.language, config.timezone, config.author)
         context = digest.of_value((parsing, config.urls, config.markdown, sources, made_of))
         ledger = digest.of_file(self.root / LEDGER_FILE)
@@ -273,6 +273,10 @@ class Builder:
         discard(self.store.path)
         self._content = self._output = self._standing = None
         self._trace = Trace()
+
+
+def _digest_below(folder: Path, name: str) -> str:
+    return digest.of_file(folder / name) if folder.is_dir() else ""
 
 
 @contextmanager

@@ -69,6 +69,10 @@ class Content:
         if self.theme != self.root / self.templates:
             theme = scan(self.theme, "", problems)
             found |= {THEME + name: stamp for name, stamp in theme.items()}
+        if not (self.root / self.content).is_dir():
+            # A disk that is not mounted or a wrong name must not empty the site.
+            hint = 'make it, or name another with content = "..." in the config'
+            problems.append(Problem(self.content, 0, "the content folder is not there", hint))
         if problems:
             raise SiteError(problems)
         known = self.known
