@@ -87,13 +87,17 @@ class FolderPublisher:
             self.transfer.remember(shipment)
             return
         self.transfer.announce(plan)
-        if self._replace(shipment, progress):
+        if self._replace(shipment, plan, progress):
             self.transfer.remember(shipment)
         else:
             self.transfer.publish(shipment, plan, progress)
 
-    def _replace(self, shipment: Shipment, progress: Progress) -> bool:
-        """Put a new folder in the old one's place; return False where that cannot be done."""
+    def _replace(self, shipment: Shipment, plan: PublishPlan, progress: Progress) -> bool:
+        """Put a new folder in the old one's place; return False where that cannot be done.
+
+        A file that stays as it is gets a second name in the new folder, which costs no copy; the old folder's
+        name of it goes.
+        """
         target, beside = self.path, self._beside
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -101,11 +105,13 @@ class FolderPublisher:
             beside.mkdir()
         except PermissionError:
             return False
+        new = frozenset(plan.uploads)
         try:
+            for folder in {(beside / path).parent for path in shipment.files}:
+                folder.mkdir(parents=True, exist_ok=True)
             for count, (path, parcel) in enumerate(shipment.files.items(), 1):
-                place = beside / path
-                place.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(parcel.place, place)
+                if path in new or not _link(target / path, beside / path):
+                    shutil.copyfile(parcel.place, beside / path)
                 progress(count, len(shipment.files))
             if target.is_dir():
                 shutil.copymode(target, beside)
@@ -127,6 +133,15 @@ def exchange(first: Path, second: Path) -> bool:
     if number in _CANNOT:
         return False
     raise OSError(number, os.strerror(number), str(second))
+
+
+def _link(old: Path, new: Path) -> bool:
+    """Give a file a second name; return False where the file system has none."""
+    try:
+        new.hardlink_to(old)
+    except OSError:
+        return False
+    return True
 
 
 def _fingerprint(path: Path) -> str:
