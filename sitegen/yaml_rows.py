@@ -4,17 +4,15 @@ import re
 from collections.abc import Container
 from typing import Any
 
-# What YAML allows on a line, but for what has a meaning of its own: tabs, quotes, backslashes, `:`, `#` and brackets.
-_OTHERS = "\xa0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
-_FIRST = "A-Za-z0-9\xa1-\u1fff\u3001-\ud7ff"
+# Rows are printable (str.isprintable), so that classes need not say what YAML allows: wide ones take long to compile.
 _ROW = re.compile(
-    rf"""([A-Za-z_][\w-]{{0,60}}):(?:[ ]+(?:
-        "([ !#-\[\]-~{_OTHERS}]*)"                                                         # in double quotes
-        |'([ -&(-\[\]-~{_OTHERS}]*)'                                                       # in single quotes
-        |\[[ ]*([{_FIRST}][\w ./{_OTHERS}-]*(?:,[ ]*[{_FIRST}][\w ./{_OTHERS}-]*)*)\]      # a list of words
-        |([{_FIRST}](?:[ !"$-9;-\[\]-~{_OTHERS}]|(?<![ ])\#|:(?![ ]|\Z))*)                 # a plain scalar
+    r"""([A-Za-z_][A-Za-z0-9_-]{0,60}):(?:[ ]+(?:
+        "([^"\\]*)"                                                  # in double quotes
+        |'([^'\\]*)'                                                 # in single quotes
+        |\[[ ]*([^\W_][\w ./&’'-]*(?:,[ ]*[^\W_][\w ./&’'-]*)*)\]    # a list of words
+        |([^\W_](?:[^:\#\\]|(?<![ ])\#|:(?![ ]|\Z))*)                # a plain scalar
     ))?[ ]*""",
-    re.VERBOSE | re.ASCII,
+    re.VERBOSE,
 )
 _NUMERIC = frozenset("0123456789")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
@@ -36,7 +34,7 @@ def read_rows(text: str, texts: Container[str]) -> dict[str, Any] | None:
     values: dict[str, Any] = {}
     try:
         for row in text.removesuffix("\n").split("\n"):
-            match = _ROW.fullmatch(row)
+            match = _ROW.fullmatch(row) if row.isprintable() else None
             if match is None:
                 return None
             name, double, single, words, plain = match.groups()
