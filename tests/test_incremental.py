@@ -21,7 +21,7 @@ from tests.law.faults import FAULTS
 from tests.law.matter import OWN
 from tests.law.workshop import CLOCKS, Workshop, read_tree
 
-RUNS = int(os.environ.get("SITEGEN_LAW_RUNS", "40"))
+RUNS = int(os.environ.get("SITEGEN_LAW_RUNS", "42"))
 RANDOM = os.environ.get("SITEGEN_LAW_RANDOM", "") == "1"
 STEPS = 50
 
