@@ -4,11 +4,12 @@ import random
 from datetime import date
 
 import pytest
-from search_client import run_client
 
 from sitegen.search.shards import MANIFEST, YearOfSearch, draw_manifest, draw_year, shard_of
 from sitegen.search.terms import terms
 from sitegen.search.weights import SearchDocument, make_entry
+
+from .search_client import run_client
 
 FIND = """async (client, read, queries) => {
   const index = client.openIndex(read);

@@ -9,12 +9,13 @@ from pathlib import Path
 import pyromark
 import pytest
 import yaml
-from search_client import run_client
 
 from sitegen.model import Term
 from sitegen.search.shards import MANIFEST, YearOfSearch, draw_manifest, draw_year
 from sitegen.search.text import text_of
 from sitegen.search.weights import SearchDocument, make_entry
+
+from .search_client import run_client
 
 ROOT = Path(__file__).parents[1]
 QUERIES = tomllib.loads((ROOT / "tests" / "search_queries.toml").read_text(encoding="utf-8"))

@@ -3,9 +3,10 @@ from pathlib import Path
 from unicodedata import category
 
 import pytest
-from search_client import run_client
 
 from sitegen.search.terms import LONGEST, fold, is_unspaced, terms
+
+from .search_client import run_client
 
 VECTORS = tomllib.loads((Path(__file__).parent / "search_vectors.toml").read_text(encoding="utf-8"))["vector"]
 
