@@ -206,7 +206,9 @@ class _Reader:
     def judge_folders(self, config: Config) -> None:
         folders = {"content": config.content, "templates": config.templates, "output": config.output}
         for name, folder in folders.items():
-            if not folder.strip("./"):
+            if name != "output" and (folder.startswith("/") or ".." in PurePosixPath(folder).parts):
+                self.fault((name,), f'the folder "{folder}" lies outside of the site', f'for example {name} = "{name}"')
+            elif not folder.strip("./"):
                 self.fault(
                     (name,), f'"{name}" must be a folder of its own, not the site\'s root', f'for example "{name}"'
                 )
