@@ -125,7 +125,7 @@ def test_the_theme_is_chosen_before_anything_is_drawn(site, open_page):
         ".observe({ type: 'paint', buffered: true })"
     )
     page.goto(site + PAGES["archive"])
-    page.wait_for_function("window.first")
+    page.wait_for_function("() => window.first")
     assert page.evaluate("first") == "dark"
 
 
