@@ -8,6 +8,9 @@ from typing import Any
 
 from sitegen.errors import Problem, SiteError
 
+NAME = r"""(?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
+NAMES = rf"{NAME}(?:\s*\.\s*{NAME})*"
+
 
 @dataclass(frozen=True, slots=True)
 class TomlFile:
@@ -22,12 +25,10 @@ class TomlFile:
         table: tuple[str, ...] = ()
         best = (0, 0)
         for number, row in enumerate(self.text.splitlines(), 1):
-            if header := re.match(r"\s*\[\[?([^]]+)\]\]?\s*(?:#.*)?$", row):
+            if header := re.match(rf"\s*\[\[?\s*({NAMES})\s*\]\]?\s*(?:#.*)?$", row):
                 table = _names(header[1])
                 found = table
-            elif key := re.match(
-                r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""", row
-            ):
+            elif key := re.match(rf"\s*({NAMES})\s*=", row):
                 found = table + _names(key[1])
             else:
                 continue
@@ -46,7 +47,9 @@ class TomlFile:
 
 
 def _names(dotted: str) -> tuple[str, ...]:
-    return tuple(part.strip().strip("\"'") for part in re.findall(r"""[\w-]+|"[^"]*"|'[^']*'""", dotted))
+    return tuple(
+        next(iter(tomllib.loads(f"{part} = 0"))) if "\\" in part else part.strip("\"'") for part in re.findall(NAME, dotted)
+    )
 
 
 def read_toml(data: bytes, path: str) -> TomlFile:
