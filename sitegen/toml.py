@@ -48,7 +48,8 @@ class TomlFile:
 
 def _names(dotted: str) -> tuple[str, ...]:
     return tuple(
-        next(iter(tomllib.loads(f"{part} = 0"))) if "\\" in part else part.strip("\"'") for part in re.findall(NAME, dotted)
+        next(iter(tomllib.loads(f"{part} = 0"))) if "\\" in part else part.strip("\"'")
+        for part in re.findall(NAME, dotted)
     )
 
 
