@@ -36,10 +36,12 @@ SEEDS: dict[str, tuple[str, ...]] = {
     "content/posts/2024-05-01-fuzz.md": (
         post(
             "A",
-            text="# One\n\nText with *em*, [a](2024-01-01-first.md), ![b](c.png)\n\n```python\nx = 1\n```\n\n- a\n  - b\n",
+            text="# One\n\nText, *em*, [a](2024-01-01-first.md), ![b](c.png)\n\n```python\nx = 1\n```\n\n- a\n  - b\n",
         ),
-        '---\ntitle: "T"\ndate: 2024-05-01T10:00:00+02:00\ntags: [a, "b: c", é]\nsource: S\nsource_url: https://x.example/y\n'
-        "views: 1,234\ncomments: {count: 3, on: X, at: 2024-05-02}\nauthors: [A, B]\nslug: f\naliases: [/old/]\n---\n\n| a | b |\n|--|--|\n| 1 | 2 |\n",
+        '---\ntitle: "T"\ndate: 2024-05-01T10:00:00+02:00\ntags: [a, "b: c", é]\nsource: S\n'
+        "source_url: https://x.example/y\n"
+        "views: 1,234\ncomments: {count: 3, on: X, at: 2024-05-02}\nauthors: [A, B]\nslug: f\naliases: [/old/]\n---\n\n"
+        "| a | b |\n|--|--|\n| 1 | 2 |\n",
         '+++\ntitle = "T"\ndate = 2024-05-01\ntags = ["a"]\n[params]\nx = {y = 1}\n+++\n\nText[^1]\n\n[^1]: Note\n',
         '{"title": "T", "date": "2024-05-01", "tags": ["a"]}\n\n<div onclick="x">raw <b>html</div>\n',
         "Title: T\nDate: 2024-05-01\n\nHeadline\n========\n\n> quote\n\n1. a\n2. b\n\n<!-- more -->\n",

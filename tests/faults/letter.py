@@ -80,7 +80,8 @@ def build_clean(home: Path, files: Tree) -> Tree:
 class Letter:
     """Holds a site's folder, the state that it is in, and what a clean build of each state writes."""
 
-    def __init__(self, home: Path, many: int = 0, jobs: int = 1) -> None:
+    def __init__(self, home: Path, many: int = 0, jobs: int = 1, user: int = 0) -> None:
+        self.user = user
         self.home, self.root = home, home / "site"
         self.log = home / "said.txt"
         self.arguments = ["-C", str(self.root), "build", "-j", str(jobs)]
@@ -88,8 +89,7 @@ class Letter:
         self.state = 0
         self.before: Tree = {}
         self.clean = [build_clean(home, state) for state in self.states]
-        write(self.root, self.states[0])
-        run(self.arguments, self.log)
+        self.begin_anew()
 
     @property
     def output(self) -> Path:
@@ -114,6 +114,22 @@ class Letter:
                 write(self.root, {name: data})
         self.state = state
 
+    def begin_anew(self) -> None:
+        """Write the site's first state where there is none, and build it."""
+        write(self.root, dict(self.states[0]))
+        self.state = 0
+        ended = run(self.arguments, self.log)
+        assert ended.code == 0, ended.said
+
+    def give(self) -> None:
+        """Give the site to the user who builds, where there is another one than ours."""
+        if self.user and os.geteuid() == 0:
+            for path in (self.home, *self.home.rglob("*")):
+                os.chown(path, self.user, self.user, follow_symlinks=False)
+            for folder in (self.home, *self.home.parents):
+                if folder.stat().st_uid == os.geteuid() and not folder.stat().st_mode & 0o001:
+                    folder.chmod(folder.stat().st_mode | 0o011)
+
     def begin(self, kind: str) -> None:
         """Make ready for a build from nothing, after an edit, or of what is built already."""
         if kind == "cold":
@@ -125,7 +141,7 @@ class Letter:
 
     def start(self, *, held: bool = False) -> Run:
         """Begin a build."""
-        return Run(self.arguments, self.log, held=held)
+        return Run(self.arguments, self.log, held=held, user=self.user)
 
     def judge_sources(self) -> Iterator[str]:
         """Yield what a build did to the files that people write."""

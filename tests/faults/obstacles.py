@@ -1,8 +1,6 @@
-"""What is in the way: outputs that are files, links or somebody else's, folders that nobody may write, inputs that go."""
+"""What is in the way: outputs that are files, links or somebody else's, files that nobody may read or write."""
 
 import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
@@ -10,6 +8,7 @@ from random import Random
 from tests.faults.letter import Letter, Tree, read_tree, remove
 from tests.faults.process import Ended, preload
 
+NOBODY = 65534
 FOREIGN = b"not ours, and not to be touched"
 
 
@@ -109,13 +108,18 @@ def _published_is_a_folder(letter: Letter) -> None:
     (letter.root / "published.json").mkdir()
 
 
-def _frozen(name: str) -> Callable[[Letter], None]:
-    """Return what makes a file or folder unchangeable, for the administrator too."""
+def _denied(name: str, mode: int) -> Callable[[Letter], None]:
+    """Return what takes rights to a file or folder from the user who builds."""
 
-    def freeze(letter: Letter) -> None:
-        subprocess.run(["chattr", "+i", str(letter.root / name)], check=False, capture_output=True)
+    def deny(letter: Letter) -> None:
+        path = letter.root / name
+        if path.exists():
+            if os.geteuid() == 0:
+                os.chown(path, 0, 0)
+            path.chmod(mode)
 
-    return freeze
+    deny.__qualname__ = f"denied {name} {mode:o}"
+    return deny
 
 
 WAYS: tuple[Callable[[Letter], None], ...] = (
@@ -123,42 +127,42 @@ WAYS: tuple[Callable[[Letter], None], ...] = (
     *(_folder_is_a_link, _folder_is_a_file, _work_is_a_file, _work_is_a_link, _lock_is_a_folder),
     *(_content_is_gone, _content_is_a_file, _post_is_a_pipe, _post_is_a_circle, _post_leads_out),
     *(_config_is_a_folder, _config_is_gone, _published_is_a_folder),
-    *map(_frozen, ("output", "output/index.html", "output/posts", ".sitegen", ".sitegen/store.db", ".sitegen/lock")),
+    *(_denied(name, 0o000) for name in ("content", "content/posts", "content/posts/2024-01-02-second.md", "templates")),
+    *(_denied(name, 0o000) for name in ("content/posts/one.png", "content/sources.toml", "sitegen.toml", "output")),
+    *(_denied(name, 0o555) for name in ("output", "output/posts", "output/posts/second", ".sitegen", "")),
+    *(_denied(name, 0o000) for name in (".sitegen/store.db", ".sitegen/lock", ".sitegen", "output/index.html")),
+    *(_denied(name, 0o444) for name in (".sitegen/store.db", ".sitegen/lock", "output/index.html")),
 )
 
 
 def in_the_way(home: Path, random: Random) -> Iterator[str]:
-    """Put each of these in the way of a build after an edit, then take it away again."""
+    """Put each of these in the way of a build from nothing and of one after an edit."""
     preload(home)
+    letter = Letter(home / "one", user=NOBODY)
     for kind in ("edit", "cold"):
-        for number, way in enumerate(WAYS):
-            letter = Letter(home / f"{kind}-{number}")
+        for way in WAYS:
+            remove(letter.root)
+            remove(letter.home / "elsewhere")
+            letter.begin_anew()
             letter.begin(kind)
             letter.output.mkdir(exist_ok=True)
             (letter.root / ".sitegen").mkdir(exist_ok=True)
+            letter.give()
             way(letter)
-            before = _everything(letter.home)
+            before = _everything(letter, kind)
             ended = letter.start().wait()
             faults = list(_judge(ended, before, letter))
-            for name in (
-                ".sitegen/lock",
-                ".sitegen/store.db",
-                ".sitegen",
-                "output/posts",
-                "output/index.html",
-                "output",
-            ):
-                subprocess.run(["chattr", "-i", str(letter.root / name)], check=False, capture_output=True)
-            shutil.rmtree(letter.home)
-            yield f"{kind}, {way.__qualname__} {number}: {'; '.join(faults)}: {ended.said}" if faults else ""
+            yield f"{kind}, {way.__qualname__}: {'; '.join(faults)}: {ended.said}" if faults else ""
 
 
-def _everything(home: Path) -> Tree:
+def _everything(letter: Letter, kind: str) -> Tree:
+    """Return the files that are not ours; one that lies where we wrote a page before cannot be told from it."""
     tree = {}
-    for folder in (home / "site", home / "elsewhere"):
-        for path in folder.rglob("*"):
-            if path.is_file() and not path.is_symlink() and path.read_bytes() == FOREIGN:
-                tree[path.relative_to(home).as_posix()] = FOREIGN
+    ours = letter.clean[0].keys() | letter.clean[1].keys() if kind == "edit" else set()
+    for folder in (letter.output, letter.home / "elsewhere", letter.root / ".sitegen", letter.root / "content"):
+        for path in (folder, *folder.rglob("*")):
+            if path.is_file() and path.read_bytes() == FOREIGN and path.relative_to(folder).as_posix() not in ours:
+                tree[path.relative_to(letter.home).as_posix()] = FOREIGN
     return tree
 
 

@@ -20,6 +20,8 @@ from tests.building import build, make_site
 
 PATIENCE = 20.0
 """A run that takes longer than so many seconds hangs."""
+INTERRUPTED = 130
+"""The exit code of a run that was interrupted."""
 BUG = 70
 """The exit code of a run that ended with a traceback."""
 ANY_TRACER = 0x59616D61, -1
@@ -59,7 +61,7 @@ class _Voice(io.RawIOBase):
 class Run:
     """Holds one run of sitegen; with `held` it waits for `release`, so that a tracer can be attached before."""
 
-    def __init__(self, arguments: Sequence[str], log: Path, *, held: bool = False) -> None:
+    def __init__(self, arguments: Sequence[str], log: Path, *, held: bool = False, user: int = 0) -> None:
         self.log = log
         self.gate: int | None = None
         waits, self.gate = os.pipe()
@@ -70,18 +72,22 @@ class Run:
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         self.pid = os.fork()
         if not self.pid:
-            self._live(arguments, said, waits, self.gate)
+            self._live(arguments, said, waits, self.gate, user)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         os.close(said)
         os.close(waits)
         if not held:
             self.release()
 
-    def _live(self, arguments: Sequence[str], said: int, waits: int, gate: int) -> None:
+    def _live(self, arguments: Sequence[str], said: int, waits: int, gate: int, user: int) -> None:
         """Be the run, and end."""
         code = BUG
         try:
             os.setsid()
+            if user and os.geteuid() == 0:
+                os.setgroups([])
+                os.setgid(user)
+                os.setuid(user)
             signal.signal(signal.SIGINT, signal.default_int_handler)
             with contextlib.suppress(OSError, AttributeError):
                 ctypes.CDLL(None).prctl(*ANY_TRACER, 0, 0, 0)
@@ -91,6 +97,9 @@ class Run:
             os.read(waits, 1)
             try:
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+            except KeyboardInterrupt:
+                os._exit(INTERRUPTED)
+            try:
                 main.main(list(arguments), prog_name="sitegen")
             except SystemExit as end:
                 code = end.code if isinstance(end.code, int) else int(end.code is not None)

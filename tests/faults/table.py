@@ -1,6 +1,6 @@
 """The rows of the table, by name, in the order of what the build promises."""
 
-from tests.faults import damage, disk, failures, fuzz, kills, naming, obstacles, several, surroundings
+from tests.faults import damage, disk, failures, fuzz, hostile, kills, naming, obstacles, scripts, several, surroundings
 from tests.faults.row import Row
 
 ROWS = {
@@ -21,5 +21,7 @@ ROWS = {
         Row(
             "surroundings", "hash seed, TZ, locale, folder, umask, jobs, file order", 50, 4, surroundings.of_the_process
         ),
+        Row("hostile", "named hostile posts and sites", 200, 200, hostile.of_the_table),
+        Row("scripts", "script in every value of posts, sources, config, in Chromium", 500, 40, scripts.in_every_value),
     )
 }
