@@ -48,7 +48,7 @@ class TomlFile:
 
 def _names(dotted: str) -> tuple[str, ...]:
     return tuple(
-        next(iter(tomllib.loads(f"{part} = 0"))) if "\\" in part else part.strip("\"'")
+        next(iter(tomllib.loads(f"{part} = 0"))) if "\\" in part else part[1:-1] if part[0] in "\"'" else part
         for part in re.findall(NAME, dotted)
     )
 
