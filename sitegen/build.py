@@ -136,7 +136,7 @@ class Builder:
         due = basis.now < trace.since or (trace.until is not None and trace.until <= basis.now)
         same = basis.definition == trace.definition and not look.changed and not due
         trusted = request.trusting and output.is_checked
-        intact = trusted or (same or output.is_checked) and output.is_intact(trace.outputs or output.left())
+        intact = trusted or ((same or output.is_checked) and output.is_intact(trace.outputs or output.left()))
         if same and intact:
             if request.strict and trace.warnings:
                 raise SiteError(trace.warnings)
