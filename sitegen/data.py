@@ -51,7 +51,7 @@ def _read(path: str, data: bytes) -> Any:
         try:
             return json.loads(text)
         except json.JSONDecodeError as error:
-            excerpt = text.splitlines()[error.lineno - 1] if text else ""
+            excerpt = error.doc.split("\n")[error.lineno - 1]
             message = f"not valid JSON: {error.msg.lower()}"
             raise SiteError([Problem(path, error.lineno, message, "see https://json.org", excerpt)]) from None
         except RecursionError:
