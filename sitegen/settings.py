@@ -82,6 +82,14 @@ def read_config(root: Path, overrides: Mapping[str, Any] | None = None) -> Setti
     return Settings(config, reader.origins)
 
 
+def _is_address_of_site(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no IPv6 address
+        return False
+    return bool(parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment)
+
+
 def _read(file: Path) -> bytes:
     with naming(file):
         return file.read_bytes()
@@ -145,8 +153,7 @@ class _Reader:
         return read
 
     def judge(self, config: Config) -> None:
-        parts = urlsplit(config.base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        if not _is_address_of_site(config.base_url):
             hint = "write the address of the site, for example https://news.example.com/"
             self.fault(("base_url",), f'the base URL "{config.base_url}" is not a web address', hint)
         try:
