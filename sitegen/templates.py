@@ -19,6 +19,7 @@ from jinja2 import (
     meta,
     pass_environment,
 )
+from jinja2 import nodes
 from jinja2.bccache import Bucket
 
 from sitegen import digest
@@ -95,6 +96,13 @@ class PureEnvironment(Environment):
     code_generator_class = PrintingGenerator
     context_class = CallingContext
     show = staticmethod(show)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Return a template's nodes, for Jinja, whose parser goes as deep as what it reads."""
+        try:
+            return super()._parse(source, name, filename)
+        except RecursionError:
+            raise TemplateSyntaxError("it is nested too deep", 1, name, filename) from None
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute or item, but none that reads the clock or the machine's time zone.
