@@ -17,9 +17,9 @@ from jinja2 import (
     TemplateRuntimeError,
     TemplateSyntaxError,
     meta,
+    nodes,
     pass_environment,
 )
-from jinja2 import nodes
 from jinja2.bccache import Bucket
 
 from sitegen import digest
