@@ -165,6 +165,8 @@ def _build_and_mend(root: Path) -> Iterator[str]:
         except SiteError as error:
             for problem in error.problems:
                 file = root / problem.path
+                if "cannot tell apart" in problem.message:
+                    return  # refused in words, and nothing was written over
                 if not problem.path.startswith("content/posts/"):
                     yield f"a problem of no post: {problem}"
                     return

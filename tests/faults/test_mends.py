@@ -151,3 +151,22 @@ def test_texts_lie_inside_the_site(tmp_path: Path, folder: str) -> None:
     root = make_site(tmp_path / "site", {"sitegen.toml": f'title = "T"\ncontent = "{folder}"\n'})
     with pytest.raises(SiteError, match=r"sitegen.toml:2: the folder .* lies outside of the site"):
         read_config(root)
+
+
+@pytest.mark.parametrize("text", ["[", "\n", '{"a": [1, 2\n', ""])
+def test_data_that_ends_too_early_is_a_problem_of_its_line(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SiteError, match="not valid JSON"):
+        build(make_site(tmp_path / "site", {"content/data/a.json": text}))
+
+
+@pytest.mark.parametrize("url", ["https://a[].example/", "https://[^1]/", "https://[::1"])
+def test_an_address_with_stray_brackets_is_a_problem(tmp_path: Path, url: str) -> None:
+    root = make_site(tmp_path / "site", {"sitegen.toml": f'title = "T"\nbase_url = "{url}"\n'})
+    with pytest.raises(SiteError, match=r"sitegen.toml:2: the base URL .* is not a web address"):
+        read_config(root)
+
+
+def test_a_template_that_is_nested_too_deep_is_a_problem(tmp_path: Path) -> None:
+    root = make_site(tmp_path / "site", {"templates/home.html": "{{ " + "[" * 2_000 + "}}"})
+    with pytest.raises(SiteError, match=r"templates/home.html:1: not a valid template: it is nested too deep"):
+        build(root)
