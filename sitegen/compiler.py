@@ -72,5 +72,6 @@ def show(value: Any) -> str:
 def refuse_functions(value: Any) -> Any:
     """Return a value to print; raise TemplateRuntimeError if it is a function."""
     if callable(value) and not isinstance(value, Undefined):
-        raise TemplateRuntimeError(f"a function is printed: call it, or name its value ({value!r:.40})")
+        name = getattr(value, "__name__", type(value).__name__)
+        raise TemplateRuntimeError(f"the function {name}() is printed: call it, or name a value")
     return value

@@ -14,7 +14,7 @@ def test_a_value_is_shown_as_markupsafe_escapes_it(value):
 
 
 def test_a_function_is_not_shown():
-    with pytest.raises(TemplateRuntimeError, match="a function is printed"):
+    with pytest.raises(TemplateRuntimeError, match=r"the function upper\(\) is printed"):
         show(str.upper)
 
 
