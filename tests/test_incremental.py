@@ -330,6 +330,7 @@ def test_a_kept_builder_mends_the_output_after_a_build_that_failed(tmp_path: Pat
 def test_an_edit_that_a_build_into_another_folder_saw_is_seen_again(tmp_path: Path) -> None:
     shop = Workshop(tmp_path)
     edits.write_post(shop, 1, 0)
+    shop.write("templates/post.html", "{{ page.title }}")
     shop.judge()
     shop.restart()
     edits.ask(shop, "preview")

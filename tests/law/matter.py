@@ -107,12 +107,13 @@ SHOW = (
     "{{ page.path }}|{{ page.title is defined and page.title or '' }}|"
     "{% if page.posts is defined %}{% for p in page.posts %}{{ p.url }} {{ p.title }};{% endfor %}{% endif %}"
 )
+COMPUTED = '{% include "kinds/" ~ (page.kind is defined and page.kind or "none")[:1] ~ ".html" ignore missing %}' + SHOW
 PAGES = (
     SHOW,
     SHOW + "{{ site.title }}",
     '{% extends "base.html" %}{% block main %}' + SHOW + "{% endblock %}",
     '{% include "part.html" %}' + SHOW,
-    '{% include "kinds/" ~ (page.kind is defined and page.kind or "none")[:1] ~ ".html" ignore missing %}' + SHOW,
+    COMPUTED,
     "{% if (page.title is defined and page.title or '').startswith('A') %}"
     "{% for p in site.posts %}{{ p.title }},{% endfor %}{% endif %}" + SHOW,
     '{% import "macros.html" as m %}{{ m.say(page.path) }}' + SHOW,
@@ -132,6 +133,9 @@ PAGES = (
     "{{ page.nothing }}",
     "{% if %}",
 )
+GOOD_PAGES = len(PAGES) - 2
+"""The last two of these templates are faulty."""
+
 POSTS = (
     "{{ page.title }}|{{ content }}",
     '{% extends "base.html" %}{% block main %}{{ content }}{% endblock %}',

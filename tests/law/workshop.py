@@ -18,7 +18,7 @@ from sitegen.model import Report
 from sitegen.output import STAGE
 from sitegen.settings import read_config
 from sitegen.theme import find_theme
-from tests.law.matter import CONFIG, OWN, PAGES, POSTS
+from tests.law.matter import COMPUTED, CONFIG, GOOD_PAGES, OWN, PAGES, POSTS
 
 Tree = dict[str, bytes | None]
 """The files below a folder with their bytes; folders, their names ending in a slash, with None."""
@@ -88,9 +88,11 @@ class Workshop:
         self.builder: Builder | None = None
         self.posts: dict[int, dict[str, str]] = {}
         self.kept_fields = dict(self.posts), dict(self.settings)
-        for name in sorted(self._theme_files()):
-            text = "" if name.startswith("assets/") else PAGES[0] if name != "post.html" else POSTS[0]
+        for number, name in enumerate(sorted(self._theme_files())):
+            text = "" if name.startswith("assets/") else PAGES[number % GOOD_PAGES] if name != "post.html" else POSTS[1]
             self.write(f"templates/{name}", text)
+        self.write("templates/page.html", COMPUTED)
+        self.write("templates/assets/a.css", "a{}")
         for name, variants in OWN.items():
             self.write(f"templates/{name}", variants[0] or "")
         self.write("content/pages/about.md", "---\ntitle: About\n---\nAbout us.\n")
