@@ -393,6 +393,8 @@ PATHOLOGICAL = {
 }
 
 
+# The signal may come in a callback of the garbage collector, where Python drops what is raised: it comes again.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("name", PATHOLOGICAL)
 def test_a_pathological_text_ends_in_a_body_or_one_problem(engine, name):
     renderer = Renderer(Markdown(engine=engine, seconds=0.5))
