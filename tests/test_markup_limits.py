@@ -6,6 +6,9 @@ import pytest
 
 from sitegen.markup.limits import TimeUpError, limit
 
+# The signal may come in a callback of the garbage collector, where Python drops what is raised: it comes again.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 
 def work_for_ever():
     while True:
