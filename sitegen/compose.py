@@ -7,12 +7,12 @@ from pathlib import PurePosixPath
 
 from sitegen.assemble import assemble
 from sitegen.config import Config, base_path
-from sitegen.content import TEXT_ENDINGS, THEME
+from sitegen.content import THEME
 from sitegen.errors import Problem, SiteError
 from sitegen.feeds import feed_links, plan_feeds
 from sitegen.hooks import Hooks
 from sitegen.ledger import Ledger
-from sitegen.links import resolve_links
+from sitegen.links import TEXT_ENDINGS, resolve_links
 from sitegen.model import Entry, FrozenDict, LeftOut, Site
 from sitegen.pages import TemplatePage
 from sitegen.paths import site_url

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sitegen.errors import Problem, SiteError
 from sitegen.examine import Examined, Kind, Parse, examine
+from sitegen.links import TEXT_ENDINGS
 from sitegen.model import Entry, Post
 from sitegen.packing import Unpacker
 from sitegen.parallel import spread
@@ -15,7 +16,6 @@ from sitegen.store import Store
 THEME = "<theme>/"
 """The files of the theme that sitegen brings are named with this prefix, which no file of a site can have."""
 
-TEXT_ENDINGS = (".md", ".markdown")
 BATCH = 256
 NO_FAULT: tuple[str, tuple[Problem, ...]] = ("", ())
 
