@@ -22,6 +22,7 @@ _DECIMAL = re.compile(
 _NUMERIC = frozenset("-+.0123456789")
 _HANDLE = re.compile(r"(?:^|[\s\[{,:])[&*][^\s]")
 _INDENTED = re.compile(r"^[ \t?:-]{30,}", re.MULTILINE)
+_TOO_DEEP = (f"the values are nested more than {DEPTH} deep", "flatten them")
 _COLON_HINT = "put quotes around a value that holds a colon and a space"
 _HINTS = {
     "mapping values are not allowed in this context": _COLON_HINT,
@@ -80,6 +81,8 @@ def load_yaml(text: str, texts: Container[str] = ()) -> Any:
         if what.startswith("but found another document"):
             what = "it holds a second document"
         line = min(mark.line, text.rstrip().count("\n")) if mark else 0
+        if what == "exceeded maximum nesting depth":  # newer parsers have a limit of their own, and meet it first
+            raise Fault(line, *_TOO_DEEP) from None
         raise Fault(line, f"not valid YAML: {what}", _HINTS.get(what, _COLON_HINT if "block" in what else "")) from None
     except yaml.YAMLError as error:
         raise Fault(0, f"not valid YAML: {str(error).splitlines()[0]}") from None
@@ -114,7 +117,7 @@ def _check_events(text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEPTH + 1:
-                raise Fault(line, f"the values are nested more than {DEPTH} deep", "flatten them")
+                raise Fault(line, *_TOO_DEEP)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
