@@ -26,6 +26,8 @@ _MONTHS = ("january", "february", "march", "april", "may", "june",
            "july", "august", "september", "october", "november", "december")  # fmt: skip
 _ZONES = {"z": 0, "ut": 0, "utc": 0, "gmt": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5,
           "mst": -7, "mdt": -6, "pst": -8, "pdt": -7}  # fmt: skip
+# What nearly every date is written like, and the standard library reads as fast as anything can.
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?Z?)?")
 _IN_NAME = re.compile(r"(\d{4})([-_.]?)(\d\d)\2(\d\d)(?:[-_ .]+(.*)|$)", re.DOTALL)
 _LONGEST = 80
 _FIRST_YEAR = 1000
@@ -87,6 +89,11 @@ def zone_named(name: str) -> tzinfo:
 
 
 def _read_text(text: str) -> datetime:
+    if _ISO.fullmatch(text):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            pass  # there is no such day or hour: what follows says which
     forms = _FORMS if len(text) <= _LONGEST else ()
     match = next((match for form in forms if (match := form.fullmatch(text))), None)
     if match is None:

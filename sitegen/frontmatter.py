@@ -2,6 +2,7 @@
 
 import json
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,8 +90,9 @@ def split(data: bytes, path: str) -> FrontMatter:
 def _decode(data: bytes, path: str) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise SiteError([Problem(path, 1, "the file is UTF-16, not UTF-8", "save it as UTF-8")])
+    data = data.removeprefix(BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
         before = data[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         line = before.count(b"\n") + 1
@@ -102,6 +104,8 @@ def _decode(data: bytes, path: str) -> str:
 
 
 def _clean(block: str) -> str:
+    if block.replace("\n", "").isprintable():
+        return block
     # Both keep the number of lines; YAML would take the second kind for line breaks.
     block = INVISIBLE.sub("", block)
     return block if block.isascii() else _BLANKS.sub(" ", block)
@@ -142,14 +146,14 @@ def _object(text: str, path: str) -> FrontMatter:
 
 
 def _parse(head: str, block: str, path: str, first: int, handler: BaseHandler) -> dict[str, Any]:
-    front = FrontMatter(path, {}, "", 0, block, first)
-    if len(block.encode()) > BYTES:
+    if len(block) > BYTES // 4 and len(block.encode()) > BYTES:
         hint = "move the long values into the text, or close the front matter where it ends"
         raise SiteError([Problem(path, 1, f"the front matter is longer than {BYTES // 1024} KB", hint)])
     try:
         values, _ = frontmatter.parse(head, handler=handler)
     except Fault as fault:
         line = first + fault.line
+        front = FrontMatter(path, {}, "", 0, block, first)
         problem = Problem(path, line, fault.message, fault.hint, front.excerpt(line))
         raise SiteError([problem]) from None
     return values

@@ -22,7 +22,7 @@ _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`+)(\S(?:.*?\S)?)\1")
 def read_text(value: Any) -> str:
     """Return a text, number or date as text without invisible characters."""
     if isinstance(value, str):
-        return INVISIBLE.sub("", value).strip()
+        return (value if value.isprintable() else INVISIBLE.sub("", value)).strip()
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, date | time):
