@@ -9,6 +9,8 @@ from jinja2.exceptions import TemplateRuntimeError
 from jinja2.runtime import Context, Undefined
 from markupsafe import Markup, escape
 
+from sitegen.macros import PlainMacro
+
 
 class PrintingGenerator(CodeGenerator):
     """Writes `show(value)` where Jinja would escape, finalize and wrap each value that a template prints.
@@ -45,6 +47,10 @@ class CallingContext(Context):
                 kwargs.pop("_loop_vars", None)
                 kwargs.pop("_block_vars", None)
             return __obj(*args, **kwargs)
+        if type(__obj) is PlainMacro:
+            kwargs.pop("_loop_vars", None)
+            kwargs.pop("_block_vars", None)
+            return __obj(__self.eval_ctx, *args, **kwargs)
         return super().call(__obj, *args, **kwargs)
 
 

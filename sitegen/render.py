@@ -91,7 +91,7 @@ class Renderer:
         self.hooks, self.store, self.templates, self.base = hooks, store, templates, base
         self.prefix = base_path(config)
         self._facts: dict[str, bytes] = {}
-        self._reads: set[str] = set()
+        self._reads = templates.environment.reads
         self._parts: dict[tuple[Any, ...], tuple[Markup, Reads]] = {}
         self._images: dict[str, tuple[str, int, int, int] | None] = {}
         self._years: dict[int, str] = {}

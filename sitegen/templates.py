@@ -25,6 +25,7 @@ from jinja2.bccache import Bucket
 from sitegen import digest
 from sitegen.compiler import CallingContext, PrintingGenerator, refuse_functions, show
 from sitegen.errors import did_you_mean, naming
+from sitegen.macros import Memory, find_plain, remember
 from sitegen.store import Store
 
 UNSAFE_FILTERS = ("random",)
@@ -77,21 +78,43 @@ class StoredBytecode(BytecodeCache):
 
 
 class PureTemplate(Template):
-    """A template whose imports are run for each page anew: Jinja would keep what the first page made."""
+    """A template whose imports are run for each page anew: Jinja would keep what the first page made.
+
+    One that holds nothing but plain macros has no such thing, and is run once.
+    """
+
+    environment: "PureEnvironment"
+    _memories: dict[str, Memory]
 
     @classmethod
     def _from_namespace(cls, environment: Environment, namespace: Any, globals: Any) -> Any:  # noqa: A002 - Jinja's name
-        template = super()._from_namespace(environment, namespace, globals)
+        template: Any = super()._from_namespace(environment, namespace, globals)
         template.globals = dict(template.globals)  # each page copies it, and a ChainMap is copied key by key
+        template._memories = {}
         return template
 
     def _get_default_module(self, ctx: Any = None) -> Any:  # noqa: ARG002 - Jinja passes it
-        return self.make_module()
+        if self.name is None:
+            return self.make_module()
+        names, is_whole = self.environment.plain_macros(self.name)
+        module = self._module
+        if module is None:
+            module = self.make_module()
+            remember(module, names, self._memories, self.environment.reads)
+            if is_whole:
+                self._module = module
+        return module
 
 
 class PureEnvironment(Environment):
-    """An environment in which a page can only come out the same each time."""
+    """An environment in which a page can only come out the same each time.
 
+    `reads` are the names of what the page that is being drawn has read so far, beside itself; `plain_macros`
+    tells of a template by its name which of its macros are plain, and whether it holds nothing else.
+    """
+
+    reads: set[str]
+    plain_macros: Callable[[str], tuple[tuple[str, ...], bool]]
     template_class = PureTemplate
     code_generator_class = PrintingGenerator
     context_class = CallingContext
@@ -148,6 +171,8 @@ class TemplateSet:
             lstrip_blocks=True,
             extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
         )
+        self.environment.reads = set()
+        self.environment.plain_macros = self._plain_macros_of
         for name in UNSAFE_FILTERS:
             del self.environment.filters[name]
         for name in UNSAFE_GLOBALS:
@@ -155,6 +180,7 @@ class TemplateSet:
         self.environment.filters["attr"] = pass_environment(attribute_of)
         self._closures: dict[str, bytes] = {}
         self._references: dict[str, tuple[str, ...] | None] = {}
+        self._plain: dict[str, tuple[tuple[str, ...], bool]] = {}
 
     def closure(self, name: str) -> bytes:
         """Return the fingerprint of a template with all that it extends, includes and imports.
@@ -188,16 +214,30 @@ class TemplateSet:
             fact = f"references {self.digests[name]}"
             kept = self.store.get("fact", fact)
             if kept is None:
-                assert self.environment.loader is not None
                 try:
-                    text = self.environment.loader.get_source(self.environment, name)[0]
-                    found = set(meta.find_referenced_templates(self.environment.parse(text, name)))
+                    found = set(meta.find_referenced_templates(self._read(name)))
                 except TemplateSyntaxError:
                     found = set()  # a template that cannot be read reaches nothing: whoever draws with it says why
                 kept = [None if None in found else tuple(sorted(item for item in found if item))]
                 self.store.put("fact", [(fact, kept)])
             self._references[name] = kept[0]
         return self._references[name]
+
+    def _plain_macros_of(self, name: str) -> tuple[tuple[str, ...], bool]:
+        """Return the names of a template's plain macros, and whether it holds nothing else."""
+        if name not in self._plain:
+            fact = f"plain {digest.of_code()[:8]} {self.digests.get(name)}"
+            kept = self.store.get("fact", fact)
+            if kept is None:
+                kept = find_plain(self._read(name), self.environment)
+                self.store.put("fact", [(fact, kept)])
+            self._plain[name] = kept
+        return self._plain[name]
+
+    def _read(self, name: str) -> nodes.Template:
+        """Return a template's nodes."""
+        assert self.environment.loader is not None
+        return self.environment.parse(self.environment.loader.get_source(self.environment, name)[0], name)
 
 
 @cache

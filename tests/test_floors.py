@@ -9,12 +9,12 @@ PACKAGE = Path(__file__).parents[1] / "sitegen"
 
 FLOORS = [
     "errors",
-    "__init__ alarms compiler digest imagesize lock parallel paths plain sharing skeleton slugs store theme yaml_rows",
-    "dates hooks hosts ledger manifest media model obstacles scan template_errors templates toml yaml12",
+    "__init__ alarms digest imagesize lock parallel paths plain sharing skeleton slugs store theme yaml_rows",
+    "dates hooks hosts ledger manifest media model obstacles scan template_errors toml yaml12",
     "config counts links months pages permalinks related search settlement survey trace words",
-    "assemble basis citation feeds figures keys listing markup new output packing settings sitemap sources structured",
-    "check examine filters handlers headers indexes schema takedown values watch",
-    "content frontmatter plan publish",
+    "assemble citation feeds figures keys listing macros markup new output packing settings sitemap sources structured",
+    "basis check compiler examine filters handlers headers indexes schema takedown values watch",
+    "content frontmatter plan publish templates",
     "compose data importers metadata",
     "parse render",
     "draw standing",
