@@ -33,7 +33,7 @@ WORK = ".sitegen"
 """The folder beside the config where everything lies that may be thrown away."""
 
 GENERATION = "generation"
-"""The fact that counts the builds that changed an output folder, so that each process notices the others."""
+"""The fact that counts the builds that began to change an output folder, so that each process notices the others."""
 
 
 class Builder:
@@ -145,7 +145,7 @@ class Builder:
             after = replace(trace, inputs=dict(content.known), outputs=outputs)
             if request.ahead and self._standing is None:
                 self._standing, _ = self._compose(basis, content, look, parser, trace)
-                output.check(outputs)
+                output.check(outputs, complete=True)
         else:
             if not intact:
                 output.forget()
@@ -179,7 +179,7 @@ class Builder:
     def _open(self, config: Config, folder: str) -> tuple[Content, Output]:
         """Return what this process knows of the files and of the output folder, or begin to know them."""
         if self._output is None or self._output.name != folder:
-            self._output = Output(self.root / folder, folder, self.store, manifest_of(self.work, folder))
+            self._output = Output(self.root / folder, folder, manifest_of(self.work, folder))
             self._trace = self._saved = load_trace(self.store, folder)
             self._standing = None
             if self._content is not None:
@@ -238,12 +238,14 @@ class Builder:
         from sitegen.standing import find_stale  # noqa: PLC0415
 
         standing, concerned = self._compose(basis, content, look, parser, trace)
-        output.check(trace.outputs)
+        output.check(trace.outputs, complete=trace.generation == self._generation)
         renderer, pages, choice = standing.renderer, standing.pages, standing.choice
         stale = find_stale(concerned, renderer, output)
         reasons = {}
         if basis.request.explain:
             reasons = {page.path: renderer.explain(page, output.row(page.path)) for page in stale}
+        self._generation += 1
+        self.store.put("fact", [(GENERATION, self._generation)])
         output.open_stage()
         try:
             drawn = draw_pages(stale, renderer, output, content.place, basis.request.jobs, self.progress)
@@ -252,8 +254,6 @@ class Builder:
         finally:
             output.close_stage()
         self._standing = standing
-        self._generation += 1
-        self.store.put("fact", [(GENERATION, self._generation)])
         names, kept = tuple(item.path for item in drawn), len(pages) - len(drawn)
         report = Report(names, removed, kept, reasons, choice.left_out, standing.warnings)
         after = Trace(
@@ -265,6 +265,7 @@ class Builder:
             outputs=output.left(),
             left_out=choice.left_out,
             warnings=standing.warnings,
+            generation=self._generation,
         )
         return report, after
 

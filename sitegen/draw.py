@@ -25,15 +25,15 @@ def draw_pages(
     """
 
     def draw(index: int) -> Drawn | tuple[Problem, ...]:
-        page, ticket = pages[index], str(index)
+        page = pages[index]
         if isinstance(page, Asset):
-            return output.hold_copy(page.path, renderer.key(page, ()), place(page.name), page.digest, ticket)
+            return output.hold_copy(page.path, renderer.key(page, ()), place(page.name), page.digest)
         try:
             rendered = renderer.render(page)
         except SiteError as error:
             return error.problems
         key = renderer.key(page, rendered.reads)
-        return output.hold(page.path, key, rendered.reads, rendered.data, ticket)
+        return output.hold(page.path, key, rendered.reads, rendered.data)
 
     def task(unit: Sequence[int]) -> list[Drawn | tuple[Problem, ...]]:
         return [draw(index) for index in unit]

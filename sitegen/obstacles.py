@@ -17,16 +17,17 @@ def find_obstacles(
     removed, and are in nobody's way.
     """
     found: dict[str, str] = {}
-    seen = {""}
+    is_there = {"": True}
+
+    def look(above: str) -> bool:
+        if above not in is_there:
+            is_there[above] = look(above.rpartition("/")[0]) and os.path.lexists(f"{folder}/{above}")
+            if is_there[above] and (fault := _judge_folder(f"{folder}/{above}", above in gone)):
+                found[above] = fault
+        return is_there[above]
+
     for path, fingerprint in files:
-        above, end = "", path.find("/")
-        while end > 0:
-            above, end = path[:end], path.find("/", end + 1)
-            if above not in seen:
-                seen.add(above)
-                if fault := _judge_folder(f"{folder}/{above}", above in gone):
-                    found[above] = fault
-        if fault := _judge_file(folder, path, fingerprint, path in owned, gone):
+        if look(path.rpartition("/")[0]) and (fault := _judge_file(folder, path, fingerprint, path in owned, gone)):
             found[path] = fault
     return found
 

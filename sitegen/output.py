@@ -5,6 +5,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -14,8 +15,7 @@ from sitegen.errors import Problem, SiteError, naming
 from sitegen.manifest import read_manifest, write_manifest
 from sitegen.obstacles import find_obstacles
 from sitegen.scan import Stamp, stamp_of
-from sitegen.store import Store
-from sitegen.trace import Known
+from sitegen.trace import Left
 
 STAGE = ".sitegen-stage"
 TICK = 20_000_000
@@ -35,11 +35,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A drawn page on its way into the folder; `staged` names its file below STAGE, None if it is there already."""
+    """A drawn page on its way into the folder; it waits at its path below STAGE, unless it is there already."""
 
     path: str
     row: Row
-    staged: str | None
+    waits: bool
 
 
 NO_ROW = Row(b"", (), "")
@@ -49,69 +49,67 @@ NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 class Output:
     """Holds one output folder and the rows of what we wrote into it.
 
-    `name` stands for the folder in the store and in messages. `manifest` is a file that lists what we
-    wrote, line by line with a check sum: it survives the store, so that we never take our own files
-    for somebody else's. `check` comes before drawing; in one process it looks only once.
+    `name` stands for the folder in messages. `manifest` is a file that lists what we wrote, line by line
+    with a check sum: it survives the store, so that we never take our own files for somebody else's.
+    `check` comes before drawing; in one process it looks only once.
     """
 
-    def __init__(self, folder: Path, name: str, store: Store, manifest: Path) -> None:
-        self.folder, self.name, self.store, self.manifest = folder, name, store, manifest
+    def __init__(self, folder: Path, name: str, manifest: Path) -> None:
+        self.folder, self.name, self.manifest = folder, name, manifest
         self.place = str(folder)
         self.stage = folder / STAGE
         self.rows: dict[str, Row] = {}
         self.stamps: dict[str, Stamp | None] = {}
         self.owned: set[str] = set()
-        self._made: set[str] = set()
+        self._staged: set[str] = set()
+        self._moved: dict[str, bool] = {}
         self.is_checked = False
 
-    def is_intact(self, left: Mapping[str, Known]) -> bool:
+    def is_intact(self, left: Mapping[str, Left]) -> bool:
         """Say whether all files are there as a build left them, and note stamps that can be believed by now."""
-        for path, (stamp, fingerprint) in left.items():
+        for path, (stamp, fingerprint, _, _) in left.items():
             now = self.stamp(path)
             if now is None or (now != stamp and _digest_of(f"{self.place}/{path}") != fingerprint):
                 return False
             self.stamps[path] = now
         return not self.stage.exists()
 
-    def check(self, left: Mapping[str, Known]) -> None:
+    def check(self, left: Mapping[str, Left], *, complete: bool) -> None:
         """Load the rows, and forget those whose files are not as the last build left them.
 
-        `left` are stamp and fingerprint of each file; a file whose stamp differs is read and compared.
+        `left` is what is known of each file; one whose stamp differs is read and compared. It is not
+        `complete` where a later build did not live to tell what it left.
         """
         if self.is_checked:
             return
         self.is_checked = True
-        prefix = f"{self.name}\0"
-        shared: dict[tuple[str, ...], tuple[str, ...]] = {}
-        for name, (key, reads, fingerprint) in self.store.all("output"):
-            if name.startswith(prefix):
-                self.rows[name[len(prefix) :]] = Row(key, shared.setdefault(reads, reads), fingerprint)
-        self.owned = {*self.rows, *left} | (set() if left else read_manifest(self.manifest))
+        self.owned = set(left) if left and complete else {*left, *read_manifest(self.manifest)}
         if self.stage.is_dir():
             shutil.rmtree(self.stage)
-        for path, row in list(self.rows.items()):
+        for path, (known, fingerprint, key, reads) in left.items():
             stamp = self.stamp(path)
-            if stamp is not None and left.get(path) != (stamp, row.digest):
-                stamp = stamp if _digest_of(f"{self.place}/{path}") == row.digest else None
-            if stamp is None:
-                del self.rows[path]
-            else:
+            if stamp is not None and stamp != known and _digest_of(f"{self.place}/{path}") != fingerprint:
+                stamp = None
+            if stamp is not None:
+                self.rows[path] = Row(key, reads, fingerprint)
                 self.stamps[path] = stamp
 
     def forget(self) -> None:
         """Take nothing for granted any more: the next `check` looks again."""
         self.rows.clear()
         self.stamps.clear()
-        self._made.clear()
         self.is_checked = False
 
-    def restamped(self, left: Mapping[str, Known]) -> dict[str, Known]:
+    def restamped(self, left: Mapping[str, Left]) -> dict[str, Left]:
         """Return what a build left with the stamps of now, after `is_intact` has seen them."""
-        return {path: (self.stamps[path], fingerprint) for path, (_, fingerprint) in left.items()}
+        return {
+            path: (self.stamps[path], fingerprint, key, reads) for path, (_, fingerprint, key, reads) in left.items()
+        }
 
-    def left(self) -> dict[str, Known]:
-        """Return stamp and fingerprint of each file as it is now."""
-        return {path: (self.stamps.get(path), row.digest) for path, row in self.rows.items()}
+    def left(self) -> dict[str, Left]:
+        """Return what is known of each file as it is now."""
+        of_path = self.stamps.get
+        return {path: (of_path(path), row.digest, row.key, row.reads) for path, row in self.rows.items()}
 
     def stamp(self, path: str) -> Stamp | None:
         """Return the stamp of a file in the folder, None if there is no such file or it is something else."""
@@ -131,6 +129,7 @@ class Output:
             fault = Problem(self.name, 0, "the output folder is a file", "move the file away, or name another folder")
             raise SiteError([fault])
         self.stage.mkdir(parents=True, exist_ok=True)
+        self._staged = {""}
 
     def close_stage(self) -> None:
         """Remove the folder of waiting files, and what still waits."""
@@ -138,60 +137,69 @@ class Output:
         if self.stage.exists():
             shutil.rmtree(self.stage)  # nobody may publish it: say why it stays
 
-    def hold(self, path: str, key: bytes, reads: tuple[str, ...], data: bytes, ticket: str) -> Drawn:
+    def hold(self, path: str, key: bytes, reads: tuple[str, ...], data: bytes) -> Drawn:
         """Put a drawn file's bytes where they wait, unless the file in the folder has the same."""
         row = Row(key, reads, digest.of_bytes(data))
         if self.row(path).digest == row.digest:
-            return Drawn(path, row, None)
+            return Drawn(path, row, waits=False)
         # Twelve thousand times: a path object and a file object would take as long as the system's own work.
         with naming(f"{self.place}/{path}"):
-            file = os.open(f"{self.place}/{STAGE}/{ticket}", NEW, 0o666)
+            self._make_waiting_room(path.rpartition("/")[0])
+            file = os.open(f"{self.place}/{STAGE}/{path}", NEW, 0o666)
             try:
                 view = memoryview(data)
                 while view:
                     view = view[os.write(file, view) :]
             finally:
                 os.close(file)
-        return Drawn(path, row, ticket)
+        return Drawn(path, row, waits=True)
 
-    def hold_copy(self, path: str, key: bytes, source: Path, fingerprint: str, ticket: str) -> Drawn:
+    def hold_copy(self, path: str, key: bytes, source: Path, fingerprint: str) -> Drawn:
         """Put a copy of a file where drawn ones wait, unless the file in the folder has its fingerprint."""
         if self.row(path).digest == fingerprint:
-            return Drawn(path, Row(key, (), fingerprint), None)
-        target = self.stage / ticket
+            return Drawn(path, Row(key, (), fingerprint), waits=False)
+        target = self.stage / path
         with naming(f"{self.place}/{path}"):
+            self._make_waiting_room(path.rpartition("/")[0])
             shutil.copyfile(source, target)
-        return Drawn(path, Row(key, (), _digest_of(str(target))), ticket)
+        return Drawn(path, Row(key, (), _digest_of(str(target))), waits=True)
+
+    def _make_waiting_room(self, folder: str) -> None:
+        """Make a folder of the output below STAGE, with those above it; another process may do so too."""
+        if folder in self._staged:
+            return
+        self._make_waiting_room(folder.rpartition("/")[0])
+        with suppress(FileExistsError):
+            os.mkdir(f"{self.place}/{STAGE}/{folder}")  # noqa: PTH102
+        self._staged.add(folder)
 
     def put(self, drawn: Iterable[Drawn], planned: Collection[str], clock: Callable[[], int]) -> tuple[str, ...]:
         """Move what waits into place, in order; then remove what is no longer planned; return what was removed.
 
+        A folder that is not there yet comes with all that waits in it, in one move.
         Raises SiteError, before anything is changed, where somebody else's file is in the way.
         """
         drawn = list(drawn)
         gone = self.owned - set(planned)
-        self._refuse_obstacles((item for item in drawn if item.staged is not None), gone)
-        self._made.clear()
+        self._refuse_obstacles((item for item in drawn if item.waits), gone)
+        self._moved = {"": False}
         removed = tuple(path for path in sorted(gone) if self.stamp(path) is not None)
         if not self.owned >= set(planned):
             write_manifest(self.manifest, self.owned | set(planned))
             self.owned |= set(planned)
         for item in drawn:
-            if item.staged is not None:
+            if item.waits and not self._came_along(item.path.rpartition("/")[0], gone):
                 target = f"{self.place}/{item.path}"
-                self._make_folder(target.rpartition("/")[0])
                 if os.path.isdir(target) and not os.path.islink(target):  # noqa: PTH112, PTH114 - twelve thousand times
                     self._remove_folder(target, gone)
-                os.replace(f"{self.place}/{STAGE}/{item.staged}", target)  # noqa: PTH105
+                os.replace(f"{self.place}/{STAGE}/{item.path}", target)  # noqa: PTH105
             self.rows[item.path] = item.row
         for path in gone:
             self._remove(path)
-        self.store.put("output", ((f"{self.name}\0{item.path}", _plain(item.row)) for item in drawn))
-        self.store.remove("output", (f"{self.name}\0{path}" for path in gone))
         if gone:
             write_manifest(self.manifest, planned)
             self.owned = set(planned)
-        self._restamp((item.path for item in drawn if item.staged is not None), clock())
+        self._restamp((item.path for item in drawn if item.waits), clock())
         return removed
 
     def _restamp(self, paths: Iterable[str], now: int) -> None:
@@ -209,18 +217,26 @@ class Output:
             hint = "move it away, or name another output folder"
             raise SiteError(Problem(f"{self.name}/{path}", 0, message, hint) for path, message in obstacles.items())
 
-    def _make_folder(self, folder: str) -> None:
-        """Make a folder below the output folder, with those above it, in place of a file of ours that goes."""
-        if folder in self._made or folder == self.place:
-            return
-        self._make_folder(folder.rpartition("/")[0])
-        try:
-            os.mkdir(folder)  # noqa: PTH102
-        except FileExistsError:
-            if not os.path.isdir(folder):  # noqa: PTH112
-                os.unlink(folder)  # noqa: PTH108
-                os.mkdir(folder)  # noqa: PTH102
-        self._made.add(folder)
+    def _came_along(self, folder: str, gone: Collection[str]) -> bool:
+        """Say whether a folder's files are in place already, since it or one above was moved there as a whole.
+
+        It is, unless there is such a folder; a file of ours that goes is no obstacle.
+        """
+        moved = self._moved.get(folder)
+        if moved is None:
+            moved = self._came_along(folder.rpartition("/")[0], gone) or self._move_folder(folder, gone)
+            self._moved[folder] = moved
+        return moved
+
+    def _move_folder(self, folder: str, gone: Collection[str]) -> bool:
+        target = f"{self.place}/{folder}"
+        is_link = os.path.islink(target)  # noqa: PTH114
+        if os.path.isdir(target) and not is_link:  # noqa: PTH112
+            return False
+        if is_link or folder in gone:
+            os.unlink(target)  # noqa: PTH108
+        os.rename(f"{self.place}/{STAGE}/{folder}", target)  # noqa: PTH104
+        return True
 
     def _remove_folder(self, folder: str, gone: Collection[str]) -> None:
         """Remove a folder that holds nothing but files of ours that go."""
@@ -256,12 +272,7 @@ class Output:
                 os.rmdir(folder)  # noqa: PTH106
             except OSError:
                 break
-            self._made.discard(folder)
             folder = folder.rpartition("/")[0]
-
-
-def _plain(row: Row) -> tuple[bytes, tuple[str, ...], str]:
-    return (row.key, row.reads, row.digest)
 
 
 def _digest_of(path: str) -> str:

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-SCHEMA = 3
+SCHEMA = 4
 SEAL = 8
 DISK_FAULTS = {
     "SQLITE_FULL": errno.ENOSPC,
@@ -27,7 +27,7 @@ class StoreError(Exception):
 
 
 class Store:
-    """One SQLite file of sealed rows: `source`, `body`, `search` and `output` by name, and single `fact`s.
+    """One SQLite file of sealed rows: `source`, `body` and `search` by name, and single `fact`s.
 
     A row's blob begins with a BLAKE2b seal over its table, its name and its payload, so that a
     flipped bit is found and never believed. Payloads are plain values as `marshal` keeps them:
@@ -63,7 +63,7 @@ class Store:
             if version == 0:
                 if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                     raise StoreError("not a store")
-                for table in ("source", "body", "search", "output", "fact"):
+                for table in ("source", "body", "search", "fact"):
                     connection.execute(f"CREATE TABLE {table} (name TEXT PRIMARY KEY, data BLOB)")
                 connection.execute(f"PRAGMA user_version = {SCHEMA}")
         except sqlite3.DatabaseError as error:

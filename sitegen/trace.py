@@ -12,10 +12,15 @@ from sitegen.store import Store
 Known = tuple[Stamp | None, str]
 """A file's stamp, None where it may not be believed, and the fingerprint of its bytes."""
 
+Left = tuple[Stamp | None, str, bytes, tuple[str, ...]]
+"""The same of a file that we wrote, with the key that it was drawn for and the names of what that read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trace:
     """What the last build into an output folder was made from (`definition`, `inputs`) and left (`outputs`).
+
+    `generation` counts the builds that changed an output folder: if there was a later one, it ended early.
 
     Before the time `since` (ns) and from `until` on the same input means another site: posts have dates to
     come, or are due. `hooks` are the files that the site's hooks were loaded from, by name with fingerprint.
@@ -26,9 +31,10 @@ class Trace:
     until: int | None = None
     hooks: tuple[tuple[str, str], ...] = ()
     inputs: Mapping[str, Known] = field(default_factory=dict)
-    outputs: Mapping[str, Known] = field(default_factory=dict)
+    outputs: Mapping[str, Left] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    generation: int = 0
 
 
 def load_trace(store: Store, output: str) -> Trace:
@@ -36,7 +42,7 @@ def load_trace(store: Store, output: str) -> Trace:
     row: tuple[Any, ...] | None = store.get("fact", f"trace {output}")
     if row is None:
         return Trace()
-    definition, since, until, hooks, inputs, outputs, left_out, warnings = row
+    definition, since, until, hooks, inputs, outputs, left_out, warnings, generation = row
     return Trace(
         definition,
         since,
@@ -46,6 +52,7 @@ def load_trace(store: Store, output: str) -> Trace:
         outputs,
         tuple(LeftOut(*item) for item in left_out),
         tuple(Problem(*item) for item in warnings),
+        generation,
     )
 
 
@@ -60,5 +67,6 @@ def save_trace(store: Store, output: str, trace: Trace) -> None:
         dict(trace.outputs),
         [(item.path, item.reason) for item in trace.left_out],
         [(item.path, item.line, item.message, item.hint, item.excerpt) for item in trace.warnings],
+        trace.generation,
     )
     store.put("fact", [(f"trace {output}", row)])

@@ -229,3 +229,15 @@ def test_a_kept_builder_draws_search_files_from_the_newest_text(tmp_path):
         index = b"".join(data for path, data in tree(tmp_path / "output/search").items() if path.endswith(".txt"))
         assert word.encode() in index
     builder.close()
+
+
+def test_a_page_of_a_build_that_ended_early_is_ours_to_change(tmp_path):
+    build(make_site(tmp_path))
+    fresh = tmp_path / "content/posts/2024-02-01-fresh.md"
+    fresh.write_text(post("Fresh", "2024-02-01", "One."))
+    builder = Builder(tmp_path, time.time_ns)
+    builder.build(read_config(tmp_path).config, Request())
+    builder.store.close()  # and not the builder, which would keep what it knows: as if it were killed here
+    fresh.write_text(post("Fresh", "2024-02-01", "Two."))
+    build(tmp_path)
+    assert "Two." in (tmp_path / "output/posts/fresh/index.html").read_text()

@@ -5,26 +5,23 @@ import pytest
 from sitegen.errors import SiteError
 from sitegen.manifest import manifest_of, read_manifest, write_manifest
 from sitegen.output import STAGE, Output
-from sitegen.store import Store
 
 from .building import tree, write
 
 
 @pytest.fixture
 def output(tmp_path):
-    store = Store(tmp_path / ".sitegen/store.db")
-    made = Output(tmp_path / "output", "output", store, manifest_of(tmp_path / ".sitegen", "output"))
-    _ = store.connection
-    made.check({})
-    yield made
-    store.close()
+    (tmp_path / ".sitegen").mkdir()
+    made = Output(tmp_path / "output", "output", manifest_of(tmp_path / ".sitegen", "output"))
+    made.check({}, complete=True)
+    return made
 
 
 def put(output, files, planned=None):
     """Hold and place some files, as a build does; return what was removed."""
     output.open_stage()
     try:
-        drawn = [output.hold(path, b"key", (), data, str(n)) for n, (path, data) in enumerate(files.items())]
+        drawn = [output.hold(path, b"key", (), data) for path, data in files.items()]
         return output.put(drawn, set(files) if planned is None else planned, time.time_ns)
     finally:
         output.close_stage()
@@ -108,9 +105,9 @@ def test_nothing_is_removed_through_a_symbolic_link(output, tmp_path):
 
 
 def test_the_stage_is_gone_afterwards_and_one_left_over_is_removed(output, tmp_path):
-    write(tmp_path, {f"output/{STAGE}/5": "left by a crash"})
+    write(tmp_path, {f"output/{STAGE}/a/5": "left by a crash"})
     output.forget()
-    output.check({})
+    output.check({}, complete=True)
     put(output, {"index.html": b"home"})
     assert tree(tmp_path / "output") == {"index.html": b"home"}
 
@@ -126,3 +123,36 @@ def test_the_manifest_passes_over_damaged_lines(tmp_path):
 
 def test_a_missing_manifest_lists_nothing(tmp_path):
     assert read_manifest(tmp_path / "none.txt") == set()
+
+
+def test_a_folder_that_is_not_there_yet_comes_in_one_move(output, tmp_path):
+    put(output, {"index.html": b"home", "a/b/index.html": b"deep", "a/c/index.html": b"too"})
+    inode = (tmp_path / "output/a/b").stat().st_ino
+    put(output, {"index.html": b"home", "a/b/index.html": b"new", "a/c/index.html": b"too", "a/d/index.html": b"more"})
+    assert (tmp_path / "output/a/b").stat().st_ino == inode
+    assert tree(tmp_path / "output") == {
+        "index.html": b"home",
+        "a/b/index.html": b"new",
+        "a/c/index.html": b"too",
+        "a/d/index.html": b"more",
+    }
+
+
+def test_a_link_in_place_of_a_file_of_ours_makes_way_for_a_folder(output, tmp_path):
+    put(output, {"a": b"a file"})
+    (tmp_path / "output/a").unlink()
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "output/a").symlink_to(tmp_path / "outside")
+    put(output, {"a/index.html": b"deep"})
+    assert tree(tmp_path / "outside") == {}
+    assert tree(tmp_path / "output") == {"a/index.html": b"deep"}
+
+
+def test_what_a_build_wrote_that_did_not_live_to_tell_is_known_by_the_manifest(output, tmp_path):
+    put(output, {"index.html": b"home"})
+    left = output.left()
+    put(output, {"index.html": b"home", "a/index.html": b"one"})
+    other = Output(tmp_path / "output", "output", output.manifest)
+    other.check(left, complete=False)
+    put(other, {"index.html": b"home", "a/index.html": b"two"})
+    assert tree(tmp_path / "output") == {"index.html": b"home", "a/index.html": b"two"}
