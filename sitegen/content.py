@@ -161,17 +161,15 @@ class Content:
 
         def task(name: str) -> Examined:
             known = "" if reparse or name not in self.known else self.known[name][1]
-            return examine(str(self.place(name)), name, self.kind(name), now, known, parse)
+            return examine(str(self.place(name)), name, self.kind(name), now, known, context, parse)
 
         for batch in _batches(spread(task, names, jobs)):
             bodies = {result.entry[1]: result.body for result in batch if result.entry and result.body}
             rows = [(item.path, (item.digest, context, item.entry)) for item in batch if item.entry]
             if bodies:
-                self.store.put("body", bodies.items())
+                self.store.put_sealed("body", bodies.items())
             if rows:
-                self.store.put(
-                    "search", [(item.path, (item.digest, context, item.search)) for item in batch if item.search]
-                )
+                self.store.put_sealed("search", [(item.path, item.search) for item in batch if item.search])
                 self.store.put("source", rows)
             for result in batch:
                 self._remember(result, context)

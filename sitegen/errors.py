@@ -5,8 +5,8 @@ SiteError
 """
 
 import difflib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,15 +44,22 @@ class SiteError(Exception):
         return SiteError, (self.problems,)
 
 
-@contextmanager
-def naming(path: str | Path) -> Iterator[None]:
+def naming(path: str | Path) -> AbstractContextManager[None]:
     """Let a fault of the system that names no file name this one: `open` says what it failed for, `read` does not."""
-    try:
-        yield
-    except OSError as error:
-        if error.filename is None:
-            error.filename = str(path)
-        raise
+    return _Naming(path)
+
+
+class _Naming(AbstractContextManager[None]):
+    """What `naming` gives: a generator would take as long as the reading of a small file."""
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: str | Path) -> None:
+        self._path = path
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = str(self._path)
 
 
 def tell_fault(error: OSError, root: Path) -> Problem:

@@ -11,6 +11,7 @@ from sitegen.model import Body, Entry
 from sitegen.packing import Row, pack_body, pack_entry, pack_search
 from sitegen.scan import Stamp, is_quiet, stamp_of
 from sitegen.search.entry import SearchEntry
+from sitegen.store import seal
 
 Kind = Literal["post", "page"]
 
@@ -40,23 +41,27 @@ class Parse(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What reading a file came to: its stamp, whether that may be believed, and the rows to keep."""
+    """What reading a file came to: its stamp, whether that may be believed, and the rows to keep.
+
+    The body and the search entry are sealed already, since only the store has a use for them.
+    """
 
     path: str
     stamp: Stamp
     quiet: bool
     digest: str
     entry: Row | None = None
-    body: Row | None = None
-    search: Row | None = None
+    body: bytes | None = None
+    search: bytes | None = None
     problems: tuple[Problem, ...] = ()
     missing: bool = False
 
 
-def examine(place: str, path: str, kind: Kind | None, now: int, known: str, parse: Parse) -> Examined:
+def examine(place: str, path: str, kind: Kind | None, now: int, known: str, context: str, parse: Parse) -> Examined:
     """Read the file at a place; parse it where it is of a kind and its bytes are not of the `known` digest.
 
-    `path` is the file's name in the site, `now` the time in ns. Nothing is raised: problems are returned.
+    `path` is the file's name in the site, `now` the time in ns, `context` the fingerprint of what texts are
+    parsed with. Nothing is raised: problems are returned.
     """
     try:
         file = os.open(place, READ)
@@ -83,8 +88,8 @@ def examine(place: str, path: str, kind: Kind | None, now: int, known: str, pars
         quiet,
         fingerprint,
         pack_entry(parsed.entry),
-        pack_body(parsed.body) if parsed.body is not None else None,
-        pack_search(parsed.search) if parsed.search is not None else None,
+        seal("body", parsed.entry.body, pack_body(parsed.body)) if parsed.body is not None else None,
+        seal("search", path, (fingerprint, context, pack_search(parsed.search))) if parsed.search is not None else None,
     )
 
 

@@ -86,7 +86,11 @@ class Store:
 
     def get(self, table: str, name: str) -> Any:
         """Return the value of a row, or None."""
-        row = next(self._query(f"SELECT data FROM {table} WHERE name = ?", (name,)), None)  # noqa: S608 - a table of ours
+        statement = f"SELECT data FROM {table} WHERE name = ?"  # noqa: S608 - a table of ours
+        try:
+            row = self.connection.execute(statement, (name,)).fetchone()
+        except sqlite3.DatabaseError as error:
+            raise self._fault(error) from error
         return None if row is None else _unseal(table, name, row[0])
 
     def all(self, table: str) -> Iterator[tuple[str, Any]]:
@@ -108,8 +112,11 @@ class Store:
 
     def put(self, table: str, rows: Iterable[tuple[str, Any]]) -> None:
         """Write rows, replacing those of the same name, in one transaction."""
-        sealed = ((name, _seal(table, name, value)) for name, value in rows)
-        self._change(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", sealed)  # noqa: S608 - a table of ours
+        self.put_sealed(table, ((name, seal(table, name, value)) for name, value in rows))
+
+    def put_sealed(self, table: str, rows: Iterable[tuple[str, bytes]]) -> None:
+        """Write rows whose values were sealed elsewhere, in one transaction."""
+        self._change(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", rows)  # noqa: S608 - a table of ours
 
     def remove(self, table: str, names: Iterable[str]) -> None:
         """Delete rows by name, in one transaction."""
@@ -122,7 +129,7 @@ class Store:
         except sqlite3.DatabaseError as error:
             raise self._fault(error) from error
 
-    def _change(self, statement: str, rows: Iterator[tuple[Any, ...]]) -> None:
+    def _change(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
         connection = self.connection
         try:
             connection.execute("BEGIN")
@@ -157,7 +164,8 @@ def discard(path: Path) -> None:
             file.unlink(missing_ok=True)
 
 
-def _seal(table: str, name: str, value: Any) -> bytes:
+def seal(table: str, name: str, value: Any) -> bytes:
+    """Return a plain value as the bytes of a row, sealed for its table and name."""
     payload = marshal.dumps(value)
     return blake2b(f"{table}:{name}:".encode() + payload, digest_size=SEAL).digest() + payload
 

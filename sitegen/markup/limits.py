@@ -6,10 +6,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 
 class TimeUpError(Exception):
     """The work took longer than it may."""
+
+
+_running: list[float] = []
+"""The seconds of each limit of time that holds, the innermost last; a signal belongs to the whole process."""
+
+_before: list[Any] = []
+"""What handled the signal before, once it is handled here."""
 
 
 @contextmanager
@@ -34,26 +42,29 @@ def limit(seconds: float, depth: int) -> Iterator[None]:
 
 @contextmanager
 def _limit_time(seconds: float) -> Iterator[None]:
-    running = [True]
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        if running:
-            raise TimeUpError
-
-    handler = signal.signal(signal.SIGVTALRM, stop)
+    if not _before:  # once for all texts: to set a handler takes as long as to render a short one
+        _before.append(signal.signal(signal.SIGVTALRM, _stop))
+    outer = len(_running)
+    _running.append(seconds)
     # It fires again every tenth of a second, in case that the first exception is lost in a finaliser.
     before = signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.1)
     try:
         try:
             yield
         finally:
-            running.clear()
+            del _running[outer:]
     finally:  # entered even where the signal came in the line above
-        running.clear()
+        del _running[outer:]
         left, _ = signal.setitimer(signal.ITIMER_VIRTUAL, *before)
         if before[0]:
             signal.setitimer(signal.ITIMER_VIRTUAL, max(before[0] - max(seconds - left, 0.0), 1e-6), before[1])
-        signal.signal(signal.SIGVTALRM, handler)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    if _running:
+        raise TimeUpError
+    if callable(_before[0]):
+        _before[0](number, frame)
 
 
 def _depth() -> int:
