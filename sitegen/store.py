@@ -6,12 +6,12 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
-SCHEMA = 4
-SEAL = 8
+SCHEMA = 5
+SEAL = 4
 DISK_FAULTS = {
     "SQLITE_FULL": errno.ENOSPC,
     "SQLITE_IOERR": errno.EIO,
@@ -29,7 +29,7 @@ class StoreError(Exception):
 class Store:
     """One SQLite file of sealed rows: `source`, `body` and `search` by name, and single `fact`s.
 
-    A row's blob begins with a BLAKE2b seal over its table, its name and its payload, so that a
+    A row's blob begins with a seal, the CRC-32 of its table, its name and its payload, so that a
     flipped bit is found and never believed. Payloads are plain values as `marshal` keeps them:
     numbers, strings, bytes, None, tuples, lists, dicts. After a fork the file is opened anew, as
     SQLite demands.
@@ -167,13 +167,17 @@ def discard(path: Path) -> None:
 def seal(table: str, name: str, value: Any) -> bytes:
     """Return a plain value as the bytes of a row, sealed for its table and name."""
     payload = marshal.dumps(value)
-    return blake2b(f"{table}:{name}:".encode() + payload, digest_size=SEAL).digest() + payload
+    return _check_sum(table, name, payload) + payload
 
 
 def _unseal(table: str, name: str, data: Any) -> Any:
     if not isinstance(data, bytes):
         raise StoreError(f"row {name!r} of {table}")
     payload = data[SEAL:]
-    if blake2b(f"{table}:{name}:".encode() + payload, digest_size=SEAL).digest() != data[:SEAL]:
+    if _check_sum(table, name, payload) != data[:SEAL]:
         raise StoreError(f"row {name!r} of {table}")
     return marshal.loads(payload)  # noqa: S302 - the seal has shown that these are our own bytes
+
+
+def _check_sum(table: str, name: str, payload: bytes) -> bytes:
+    return crc32(payload, crc32(f"{table}:{name}:".encode())).to_bytes(SEAL, "big")

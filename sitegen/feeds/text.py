@@ -2,7 +2,7 @@
 
 import re
 
-ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """All that is not a Char in XML 1.0 (section 2.2): control characters, surrogates, U+FFFE and U+FFFF."""
 
 CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")

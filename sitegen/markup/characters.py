@@ -4,7 +4,6 @@ import re
 import sys
 
 # Beside what XML 1.0 (section 2.2) forbids, U+FDD0 to U+FDEF go: they are for internal use, and quotes.py uses some.
-_ALLOWED = re.compile("[\t\n\r -\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]*")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")
 
 # In UTF-8, bytes of which no forbidden character has any: those of U+FDD0 and U+FFFE begin with EF, surrogates with ED.
@@ -29,4 +28,4 @@ def clean_references(html: str) -> str:
 
 def _keep_allowed(match: re.Match[str]) -> str:
     number = int(match[1]) if match[1] else int(match[2], 16)
-    return match[0] if number <= sys.maxunicode and _ALLOWED.fullmatch(chr(number)) else ""
+    return match[0] if number <= sys.maxunicode and not _FORBIDDEN.match(chr(number)) else ""

@@ -2,12 +2,11 @@
 
 import re
 import unicodedata
+from functools import cache
 from html import unescape
 
 LENGTH = 300
 _EAST = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_MIXED = re.compile(rf"<[^>]*>|&#?\w+;|([{_EAST}]|(?:(?![{_EAST}])[^\W_])(?:(?![{_EAST}])[\w'’-])*)")
-_LATE = re.compile("[\u3040-\U0003ffff]")
 _TAG = re.compile(r"<[^>]*+>")
 _TAG_BYTES = re.compile(rb"<[^>]*+>")
 # In UTF-8, what is from U+3000 on, and white space beyond ASCII.
@@ -35,11 +34,22 @@ def count_words(html: str) -> int:
         if b"\x80\x93" in beyond or b"\x80\x94" in beyond:
             data = data.replace(_EN_DASH, b" ").replace(_EM_DASH, b" ")
         return (b" " + data.translate(_SHAPES)).count(b" x") - data.count(b" &amp; ")
-    if not _LATE.search(html):  # then white space and dashes tell, in a third of an expression's time
+    if not _find_late().search(html):  # then white space and dashes tell, in a third of an expression's time
         text = _TAG.sub(" ", html.replace("–", " ").replace("—", " "))
         return len(text.split()) - text.count(" &amp; ")
-    words = _MIXED.findall(html)
+    words = _find_mixed().findall(html)
     return len(words) - words.count("")
+
+
+@cache
+def _find_mixed() -> re.Pattern[str]:
+    """Return what finds words beside East Asian characters; wide classes take long to compile, for few texts."""
+    return re.compile(rf"<[^>]*>|&#?\w+;|([{_EAST}]|(?:(?![{_EAST}])[^\W_])(?:(?![{_EAST}])[\w'’-])*)")
+
+
+@cache
+def _find_late() -> re.Pattern[str]:
+    return re.compile("[\u3040-\U0003ffff]")
 
 
 def plain(html: str) -> str:

@@ -6,7 +6,7 @@ through both. Folding does not ask for the language, for a query does not tell i
 
 import re
 from collections import Counter
-from functools import lru_cache
+from functools import cache, lru_cache
 from unicodedata import normalize
 
 LONGEST = 40
@@ -20,9 +20,6 @@ _UNSPACED = (  # scripts written without spaces: Thai to Burmese, Khmer, Han, ka
 )
 _LETTERS = rf"\w\u0900-\u0963\u0966-\u0dff{_ACCENTS}{_UNSPACED}"  # \w lacks the vowel signs of India's scripts
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:(?<=[0-9])\.(?=[0-9])[a-z0-9]+)*")
-_WORD = re.compile(rf"[{_LETTERS}]+(?:(?<=[0-9])\.(?=[0-9])[{_LETTERS}]+)*")
-_CUT = re.compile(rf"([{_UNSPACED}]+)|[^.{_LETTERS}]+")
-_UNSPACED_FIRST = re.compile(f"[{_UNSPACED}]")
 _IGNORED = re.compile(f"[{_ACCENTS}\u0640]")
 _VERSION = re.compile(r"\Av(?=[0-9])")
 _FOLDS = str.maketrans(
@@ -58,17 +55,35 @@ def fold(text: str) -> list[str]:
 
 def is_unspaced(term: str) -> bool:
     """Say whether a term belongs to a script that is written without spaces."""
-    return _UNSPACED_FIRST.match(term) is not None
+    return not term.isascii() and _unspaced_first().match(term) is not None
+
+
+# Wide classes take long to compile: whoever needs no search, or only that of plain words, does without.
+
+
+@cache
+def _unspaced_first() -> re.Pattern[str]:
+    return re.compile(f"[{_UNSPACED}]")
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    return re.compile(rf"[{_LETTERS}]+(?:(?<=[0-9])\.(?=[0-9])[{_LETTERS}]+)*")
+
+
+@cache
+def _cut() -> re.Pattern[str]:
+    return re.compile(rf"([{_UNSPACED}]+)|[^.{_LETTERS}]+")
 
 
 def _prepare(text: str) -> tuple[str, re.Pattern[str]]:
     lowered = text.lower().replace("_", " ")
-    return lowered, _ASCII_WORD if lowered.isascii() else _WORD
+    return lowered, _ASCII_WORD if lowered.isascii() else _word()
 
 
 def _fold_word(word: str) -> tuple[str, ...]:
     bare = _IGNORED.sub("", normalize("NFKD", word)).lower().translate(_FOLDS)
-    return tuple(_VERSION.sub("", piece) for piece in _CUT.split(normalize("NFC", bare)) if piece)
+    return tuple(_VERSION.sub("", piece) for piece in _cut().split(normalize("NFC", bare)) if piece)
 
 
 @lru_cache(maxsize=1 << 16)
