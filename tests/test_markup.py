@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 import time
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -255,6 +256,12 @@ def test_a_placed_url_is_plain_for_the_resolver_and_escaped_in_the_page(draw):
 def test_html_without_marks_is_given_back_as_it_is():
     html = "<p>nothing</p>"
     assert place(html, lambda _: "!") is html
+
+
+def test_an_address_in_angle_brackets_is_a_mail_link_and_no_file(draw):
+    body = draw("Write to <ann@example.org>.")
+    assert body.references == ()
+    assert 'href="mailto:ann@example.org"' in unescape(place(body.html, lambda url: f"/wrong/{url}"))
 
 
 def test_references_know_their_line(draw):

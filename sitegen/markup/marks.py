@@ -28,7 +28,7 @@ def mark(value: str, found: list[str]) -> str:
     relative to the file that holds them are added to `found`, without HTML's entities.
     """
     url = value.strip()
-    if _FIXED.match(url):
+    if _FIXED.match(unescape(url)):
         return url.replace(" ", "%20") if " " in url else url
     if not url.startswith("/"):
         found.append(unescape(url))
