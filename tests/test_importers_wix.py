@@ -7,6 +7,7 @@ import pytest
 
 from sitegen.importers.wix.count_line import read_counts
 from sitegen.importers.wix.ricos import write_ricos
+from sitegen.importers.wix.source_line import read_source
 from sitegen.importers.wix.text_page import looks_like_page, read_text_pages
 from tests.importing import check_sample, import_path
 
@@ -33,6 +34,15 @@ def test_csv_pages_and_metrics_are_merged_into_the_expected_posts(tmp_path):
         ("5\u00a0views\u00a02\u00a0comments", 5, 2, None),
         ("2 vues1 commentaire", 2, 1, None),
         ("1.234 Aufrufe5 Kommentare", 1234, 5, None),
+        ("5 visualizzazioni2 commenti", 5, 2, None),
+        ("5 vistas2 comentarios", 5, 2, None),
+        ("5 weergaven2 opmerkingen", 5, 2, None),
+        ("5 wyświetleń2 komentarze", 5, 2, None),
+        ("5 просмотров2 комментария", 5, 2, None),
+        ("5 görüntüleme2 yorum", 5, 2, None),
+        ("閲覧数：5回2件のコメント", 5, 2, None),
+        ("조회수 5회댓글 2개", 5, 2, None),
+        ("2 comments5 views1 like", 5, 2, 1),
     ],
 )
 def test_counts_are_read_however_they_are_glued(line, views, comments, likes):
@@ -46,7 +56,17 @@ def test_counts_are_read_however_they_are_glued(line, views, comments, likes):
 
 @pytest.mark.parametrize(
     "line",
-    ["", "5", "views", "It had 5 views", "5 views of the sea", "2 comments were made", "12 viewers", "1,5,7 views x"],
+    [
+        "",
+        "5",
+        "views",
+        "It had 5 views",
+        "5 views of the sea",
+        "2 comments were made",
+        "12 viewers",
+        "1,5,7 views x",
+        "5 views 6 views",
+    ],
 )
 def test_prose_is_no_line_of_counts(line):
     assert not read_counts(line)
@@ -109,23 +129,102 @@ def test_any_part_may_be_missing(missing):
         "January 2, 2023",
         "Jan 2, 2023\nUpdated: Jan 3, 2023",
         "2. Jan. 2023 • 2 Min. Lesezeit",
+        "• Jan 2, 2023\n• 2 min read",
+        "Jan 2, 2023, 10:30 AM",
+        "2 gen 2023 · Tempo di lettura: 2 min",
+        "2 jan 2023 · 2 minuten om te lezen",
+        "2 sty 2023 · 2 minut(y) czytania",
+        "2 янв. 2023 г. · 2 мин. чтения",
+        "2 Oca 2023 · 2 dakikada okunur",
+        "2023年1月2日 · 読了時間: 2分",
+        "2023. 1. 2. · 2분 분량",
     ],
 )
 def test_the_day_is_read_in_its_forms(meta):
     page = one(f"top of page\nWriter's pictureWGON\n{meta}\nTitle\n\nText.\n\nbottom of page")
     assert (page.title, page.date.date().isoformat()) == ("Title", "2023-01-02")
+    page = one(f"top of page\n{meta}\nTitle\n\nText.\n\nbottom of page")
+    assert (page.title, page.date.date().isoformat()) == ("Title", "2023-01-02")
+
+
+@pytest.mark.parametrize(
+    ("day", "month"), [("2 lug 2023", 7), ("2 août 2023", 8), ("2 mrt 2023", 3), ("2 мая 2023", 5)]
+)
+def test_months_are_known_by_their_names_in_other_languages(day, month):
+    page = one(f"top of page\nWriter's pictureWGON\n{day}\nTitle\n\nText.\n\nbottom of page")
+    assert (page.title, page.date.month) == ("Title", month)
+
+
+@pytest.mark.parametrize("glued", ["WGONJan 2, 2023", "WGON · Jan 2, 2023 · 2 min read", "WGON\nWGON\nJan 2, 2023"])
+def test_a_day_glued_to_the_author_is_no_part_of_the_name(glued):
+    page = one(f"top of page\nWriter's picture{glued}\nTitle\n\nText.\n\nbottom of page")
+    assert (page.author, page.date.day, page.title, page.text) == ("WGON", 2, "Title", "Text.")
+
+
+@pytest.mark.parametrize(
+    "avatar",
+    ["Foto van schrijver", "Zdjęcie autora", "Фото автора", "Skribentens bild", "Yazarın fotoğrafı", "執筆者の写真"],
+)
+def test_the_avatar_is_known_in_other_languages(avatar):
+    page = one(f"top of page\nMenu\n• {avatar}WGON\nTitle\n\nText.\n\nbottom of page")
+    assert (page.author, page.title) == ("WGON", "Title")
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("( NYPost )", "NYPost"),
+        ("[ NYPost ]", "NYPost"),
+        ("{NYPost}", "NYPost"),
+        ("（朝日新聞）", "朝日新聞"),
+        ("( The Conversation (US) )", "The Conversation (US)"),
+        ("( Yahoo! )", "Yahoo!"),
+        ("( U.S. )", "U.S."),
+        ("( AP", ""),
+        ("( AP ) and ( NYPost )", ""),
+        ("(Sigh.)", ""),
+        ("(A whole remark.)", ""),
+        ("()", ""),
+        ("", ""),
+    ],
+)
+def test_the_source_stands_in_brackets_of_any_kind(line, source):
+    assert read_source(line) == source
+    page = one(f"{HEAD}Title\n\n{line}\n\nText.\nbottom of page")
+    assert (page.title, page.source, page.text.endswith("Text.")) == ("Title", source, True)
+
+
+def test_a_rating_between_title_and_source_is_furniture():
+    page = one(f"{HEAD}Title\nRated NaN out of 5 stars.\n( NYPost )\n\nText.\nbottom of page")
+    assert (page.title, page.source, page.text) == ("Title", "NYPost", "Text.")
+
+
+def test_without_an_author_the_title_is_the_line_before_the_source():
+    page = one("top of page\nThe Gazette\nPodcasts\nA title\n( NYPost )\n\nText.\n5 views\nbottom of page")
+    assert (page.title, page.source, page.text) == ("A title", "NYPost", "Text.")
+    assert "guess" in page.doubts[0]
 
 
 @pytest.mark.parametrize("meta", ["Mar 5", "3 days ago", "Yesterday", "5 hours ago · 2 min read"])
 def test_a_day_without_its_year_is_told_and_not_invented(meta):
     page = one(f"top of page\nWriter's pictureWGON\n{meta}\nTitle\n\nText.\n\nbottom of page")
     assert (page.title, page.date) == ("Title", None)
-    assert "does not say the year" in page.doubt
+    assert "does not say the year" in page.doubts[0]
 
 
 @pytest.mark.parametrize(
     "title",
-    ["Post 7", "Chapter 12", "May 5, 2023", "5 views", "Home", "(In brackets)", "1984", "Updated: Jan 3, 2023 and on"],
+    [
+        "Post 7",
+        "Chapter 12",
+        "May 5, 2023",
+        "5 views",
+        "Home",
+        "(In brackets)",
+        "1984",
+        "10 min",
+        "Updated: Jan 3, 2023 and on",
+    ],
 )
 def test_a_title_that_looks_like_another_part_stays_the_title(title):
     page = one(f"{HEAD}Jan 2, 2023 · 1 min read\n{title}\n\nText.\n\n5 views0 comments\nbottom of page")
@@ -152,6 +251,57 @@ def test_the_article_is_kept_to_the_last_word(paragraph):
     assert page.text.split("\n\n")[-1] == "Last words."
     assert len(page.text.split("\n\n")) == 3
     assert page.counts.views.count == 5
+
+
+PROSE = "This is a sentence of the article that has more words than any line of a menu."
+
+
+@pytest.mark.parametrize("line", ["Jan 2, 2023", "Photo de l'auteur : Jean", "Фото автора", "Page", "( A remark )"])
+def test_what_looks_like_a_head_within_the_article_costs_nothing_before_it(line):
+    page = one(f"top of page\nTitle\n\n{PROSE}\n\n{line}\n\nLast.\n\n5 views0 comments\nbottom of page")
+    assert (page.title, page.text.count("\n\n"), page.text.startswith(PROSE)) == ("Title", 2, True)
+
+
+@pytest.mark.parametrize("end", [CARDS, "bottom of page", ""])
+@pytest.mark.parametrize("line", ["5 views", "See All", "2 comments", f"5 views2 comments\n\n{PROSE}"])
+def test_lines_like_counts_end_no_article_that_has_none(line, end):
+    page = one(f"{HEAD}Title\n\nFirst.\n\n{line}\n\nLast words.\n\n{end}")
+    assert (page.text, bool(page.counts)) == (f"First.\n\n{line}\n\nLast words.", False)
+
+
+def test_a_list_of_posts_that_the_article_speaks_of_does_not_end_it():
+    page = one(f"{HEAD}Title\n\nFirst.\n\nRecent Posts\nSee All\n\nLast words.\n\n5 views2 comments\n{CARDS}")
+    assert (page.text, page.counts.views.count) == ("First.\n\nRecent Posts\nSee All\n\nLast words.", 5)
+
+
+@pytest.mark.parametrize("heading", ["2 Comments", "Comments", "Comments (2)", "Write a comment..."])
+def test_what_readers_wrote_is_no_part_of_the_article(heading):
+    readers = f"{heading}\nAnn\nJan 3, 2023\n{PROSE}\nLike\nReply\n"
+    page = one(f"{HEAD}Title\n\nText.\n\n5 views2 comments\n\n{readers}\n{CARDS}")
+    assert (page.text, page.counts.views.count, page.counts.comments.count) == ("Text.", 5, 2)
+
+
+def test_the_foot_of_a_page_without_other_posts_is_left_out():
+    page = one(f"{HEAD}Title\n\nText.\n\n5 views2 comments\nAbout\nContact\n© 2023 by WGON\nbottom of page")
+    assert (page.text, page.counts.views.count) == ("Text.", 5)
+
+
+def test_a_number_that_repeats_the_likes_is_furniture():
+    page = one(f"{HEAD}Title\n\nText.\n\n5 views\n\n2 comments\n\n1 like. Post not marked as liked\n1\n{CARDS}")
+    assert (page.text, page.counts.comments.count, page.counts.likes.count) == ("Text.", 2, 1)
+    assert one(f"{HEAD}Title\n\nText.\n\n10\n\n5 views2 comments\n{CARDS}").text == "Text.\n\n10"
+
+
+def test_a_line_like_counts_within_the_article_of_an_html_page_is_kept(tmp_path):
+    article = "<p>Nobody came.</p><p>5 comments</p><p>All gone.</p>"
+    page = (
+        '<meta property="og:title" content="T"><link rel="canonical" href="https://w.example/post/t">'
+        '<img src="https://static.wixstatic.com/media/x.jpg"><main><h1>T</h1>{}<p>7 views1 comment</p></main>'
+    )
+    (tmp_path / "a.html").write_text(page.format(f'<div data-hook="post-description">{article}</div>'))
+    import_path(tmp_path / "a.html", tmp_path / "site", "wix")
+    (post,) = (tmp_path / "site/content/posts").glob("*.md")
+    assert post.read_text().endswith("Nobody came.\n\n5 comments\n\nAll gone.\n")
 
 
 def test_counts_may_stand_on_lines_of_their_own():

@@ -132,13 +132,14 @@ def _posts_of_html(name: str, text: str, options: Options) -> Iterator[Item]:
         image=page.image,
         language=page.language,
         aliases=(f"/post/{page.slug}",) if "/post/" in page.url else (),
+        dropped=page.dropped,
     )
 
 
 def _post_of_text(name: str, page: TextPage) -> Iterator[Item]:
     where = Place(name, page.line)
-    if page.doubt:
-        yield Note(where, f"the date was not taken: {page.doubt}")
+    for doubt in page.doubts:
+        yield Note(where, doubt)
     slug = page.slug
     yield ImportedPost(
         where=where,

@@ -8,18 +8,25 @@ from sitegen.model import Count
 
 PLATFORM = "Wix"
 
-_NUMBER = r"(?P<{0}>\d{{1,3}}(?:[,.\u00a0\u202f]\d{{3}})+|\d+(?:[.,]\d+)?\s?[KMB]?|no)"
+_NUMBER = r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+|\d+(?:[.,]\d+)?\s?[KMB]?|no"
 _GAP = r"[\s·•|,;/]*"
-_VIEWS = r"(?:views?|vues?|aufrufe?|ansichten|visualizaciones|visualización|visualizaç(?:ões|ão)|visualizzazion[ei])"
-_COMMENTS = r"(?:comments?|commentaires?|kommentare?|comentarios?|comentários?|comment[oi])"
-_LIKES = r"(?:likes?|me gusta|j['’]aime|gefällt mir|curtidas?|mi piace)"
-_LINE = re.compile(
-    rf"{_GAP}(?:{_NUMBER.format('views')}\s*{_VIEWS}\.?)?"
-    rf"{_GAP}(?:{_NUMBER.format('comments')}\s*{_COMMENTS}\.?)?"
-    rf"{_GAP}(?:{_NUMBER.format('likes')}\s*{_LIKES}\.?(?:\s*post (?:not )?marked as liked\.?)?)?"
-    rf"{_GAP}(?:post (?:not )?marked as liked\.?)?{_GAP}\d*{_GAP}",
+_VIEWS = (
+    r"views?|vues?|aufrufe?|ansichten|visualizaciones|visualización|vistas?|visualizaç(?:ões|ão)|visualizzazion[ei]"
+    r"|weergaven?|wyświetle(?:nia|nie|ń)|просмотр(?:ов|а)?|visning(?:ar|er)?|görüntüleme|צפיות"
+)
+_COMMENTS = (
+    r"comment[oi]|commentaires?|comments?|kommentar(?:er|e)?|comentarios?|comentários?|opmerking(?:en)?|reacties?"
+    r"|komentarz(?:e|y)?|комментари(?:ев|я|й)|yorum|תגובות"
+)
+_LIKES = r"likes?|me gusta|j['’]aime|gefällt mir|curtidas?|mi piace|polubie(?:nia|nie|ń)|beğeni"
+_PART = re.compile(
+    rf"{_GAP}(?:(?P<number>{_NUMBER})\s*(?:(?P<views>{_VIEWS})|(?P<comments>{_COMMENTS})|(?P<likes>{_LIKES}))\.?"
+    r"|(?:閲覧数\s*[：:]?|조회수)\s*(?P<views_after>\d[\d,]*)\s*[回회]"
+    r"|(?P<comments_before>\d[\d,]*)\s*件のコメント|댓글\s*(?P<comments_after>\d[\d,]*)\s*개"
+    r"|(?P<marked>post (?:not )?marked as liked\.?))",
     re.IGNORECASE,
 )
+_REST = re.compile(rf"{_GAP}\d*{_GAP}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +49,25 @@ def read_counts(line: str) -> Counts:
     """Return the counts of a line that holds nothing else, empty ones for any other line.
 
     Understood are `5 views2 comments`, `1 view`, `1.2K views0 comments`, `0 comments`,
-    `12,345 views 1 comment`, likes behind them or alone, and the same in six languages.
+    `12,345 views 1 comment`, likes behind them or alone, in any order, and the same in other languages.
     """
     if len(line) > 120:
         return Counts()
-    match = _LINE.fullmatch(" ".join(line.split()) if "\n" in line else line.strip())
-    if match is None or not any(match.group("views", "comments", "likes")):
-        return Counts()
-    return Counts(*(_count(text) for text in match.group("views", "comments", "likes")))
+    line = " ".join(line.split()) if "\n" in line else line.strip()
+    found: dict[str, Count | None] = {}
+    place = 0
+    while match := _PART.match(line, place):
+        place = match.end()
+        if match["marked"]:
+            continue
+        kind = str(match.lastgroup).partition("_")[0]
+        if kind in found:
+            return Counts()
+        found[kind] = _count(match["number"] or match[str(match.lastgroup)])
+    return Counts(**found) if _REST.fullmatch(line, place) else Counts()
 
 
-def _count(text: str | None) -> Count | None:
-    if text is None:
-        return None
+def _count(text: str) -> Count | None:
     number = text.strip().casefold()
     if number == "no":
         return Count(0, PLATFORM)

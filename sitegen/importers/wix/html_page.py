@@ -16,8 +16,9 @@ from sitegen.dates import read_date
 from sitegen.importers.items import Html
 from sitegen.importers.tree import BLOCKS, Element, drop_all, parse, remove, words
 from sitegen.importers.wix.count_line import PLATFORM, Counts, read_counts
-from sitegen.importers.wix.phrases import AUTHOR, BOTTOM, SOURCE, TOP
-from sitegen.model import Count
+from sitegen.importers.wix.phrases import AUTHOR, BOTTOM, TOP
+from sitegen.importers.wix.source_line import read_source
+from sitegen.model import Count, FrozenDict
 
 _META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
@@ -26,6 +27,7 @@ _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
 _CANONICAL = re.compile(r"""<link\b[^>]*rel\s*=\s*["']?canonical["']?[^>]*>""", re.IGNORECASE)
 _ARTICLE = ("post-description", "post-content", "rich-content-viewer", "post-body", "rcv-block-first")
 _MADE_BY_WIX = re.compile(r"static\.(?:wixstatic|parastorage)\.com|wix\.com website builder|data-hook=\"post-", re.I)
+_LAST = 8
 _HOOKS = re.compile(r"post-(?:footer|header|main-actions|actions|title|ratings)|recent-posts|related-posts|comments?-")
 
 
@@ -45,6 +47,7 @@ class HtmlPage:
     tags: tuple[str, ...] = ()
     language: str = ""
     counts: Counts = field(default_factory=Counts)
+    dropped: FrozenDict = field(default_factory=FrozenDict)
     doubt: str = ""
 
     @property
@@ -79,9 +82,10 @@ def read_html_page(html: str, zone: tzinfo) -> HtmlPage:
     canonical = dict(_attributes(found[0])).get("href", "") if (found := _CANONICAL.search(html)) else ""
     url = meta.get("og:url") or canonical
     source = _take_source(article)
+    dropped: Counter[str] = Counter()
     page = HtmlPage(
         title=" ".join(str(title).split()),
-        body=Html(_serialise(article), url if url.startswith("http") else ""),
+        body=Html(_serialise(article, dropped), url if url.startswith("http") else ""),
         url=url,
         author=author if not author.startswith("http") else "",
         source=source,
@@ -90,6 +94,7 @@ def read_html_page(html: str, zone: tzinfo) -> HtmlPage:
         image=meta.get("og:image", ""),
         summary=meta.get("description", "") or meta.get("og:description", ""),
         counts=counts,
+        dropped=FrozenDict(dropped),
         language=(re.search(r"<html\b[^>]*\blang\s*=\s*[\"']?([A-Za-z-]{2,10})", html) or ["", ""])[1],
     )
     return replace(page, doubt="; ".join(doubts))
@@ -189,21 +194,22 @@ def _take_source(article: Element) -> str:
         if not (text := words(node)):
             continue
         if node.tag == "p" or not len(node):
-            match = SOURCE.fullmatch(text)
-            if match and len(match["name"].split()) <= 7 and not match["name"].endswith((".", "!", "?")):
+            if source := read_source(text):
                 remove(node)
-                return match["name"].strip()
-            return ""
+            return source
     return ""
 
 
-def _serialise(article: Element) -> str:
+def _serialise(article: Element, dropped: Counter[str]) -> str:
     for node in list(article.iter()):
         hook = node.get("data-hook") or ""
         if node is not article and (_HOOKS.match(hook) or node.tag == "nav"):
             remove(node)
-    gone: Counter[str] = Counter()
-    lines = [node for node in article.iter("p", "div", "span", "h1") if not len(node)]
-    drop_all((node for node in lines if TOP.fullmatch(words(node)) or BOTTOM.fullmatch(words(node))), "marker", gone)
-    drop_all((node for node in lines if read_counts(words(node)) and node.getparent() is not None), "counts", gone)
+            dropped["part of the page around the article"] += 1
+    if article.get("data-hook") not in _ARTICLE:
+        # The element of a whole page holds its marks, and its counts near the end; the article's own holds neither.
+        lines = [node for node in article.iter("p", "div", "span", "h1") if not len(node) and words(node)]
+        marks = [node for node in lines if TOP.fullmatch(words(node)) or BOTTOM.fullmatch(words(node))]
+        counts = [node for node in lines[-_LAST:] if read_counts(words(node))]
+        drop_all((*marks, *counts), "part of the page around the article", dropped)
     return str(etree.tostring(article, encoding="unicode", method="html"))

@@ -14,35 +14,73 @@ BOTTOM = re.compile(
 )
 AUTHOR = re.compile(
     r"[•·*\-–—]?\s*(?:writer['’ʼ`´]?s? (?:picture|profile picture)|writer: |foto del escritor|photo du rédacteur"
-    r"|photo de l['’]auteur|autorenbild|foto do escritor|immagine del redattore)\s*:?\s*(?P<name>.*)",
+    r"|photo de l['’]auteur|autorenbild|foto do escritor|immagine del redattore|foto van schrijver|zdjęcie autora"
+    r"|фото автора|skribentens bilde?|forfatterens bill?ede?|yazarın fotoğrafı|執筆者の写真|작성자 사진|תמונת הסופר/ת)"
+    r"\s*:?\s*(?P<name>.*)",
     re.IGNORECASE,
 )
 """An avatar's alternative text, to which a copy glues the author's name."""
 
 READING_TIME = re.compile(
-    r"(?:\d{1,3}|less than a|a)\s*min(?:ute)?s?\.?"
-    r"\s*(?:read|de lecture|de lectura|di lettura|de leitura|lesezeit)?",
+    r"(?:(?:\d{1,3}|less than a|a)\s*min(?:ut(?:en|[eios])?)?(?:\(y\))?s?\.?"
+    r"\s*(?:read|de lecture|de lectura|di lettura|de leitura|lesezeit|om te lezen|czytania|läsning|læsning|lesing"
+    r"|læsetid)?|\d{1,3} (?:мин\.? чтения|dakikada okunur)|tempo di lettura:? \d{1,3} min\.?"
+    r"|読了時間\s*[：:]\s*\d{1,3}\s*分|\d{1,3}\s*분 분량)",
     re.IGNORECASE,
 )
-_CHANGED = r"(?:updated|aktualisiert|mis à jour|actualizado|aggiornato|atualizado)\s*:?\s*(?:le |am |el |il |em )?"
-_MONTH = (
-    r"(?:jan|f[eé]v|feb|fév|mär|mar|avr|abr|apr|mai|may|mag|juin|jun|giu|juil|jul|lug|ao[uû]|aug|ago|sep|set|o[ck]t|ott"
-    r"|out|nov|d[eé]c|dez|dic|ene|gen|enero|janv)[^\W\d]{0,7}\.?"
+MONTHS = {
+    "jan": 1, "ene": 1, "gen": 1, "sty": 1, "янв": 1, "oca": 1,
+    "feb": 2, "fév": 2, "fev": 2, "lut": 2, "фев": 2, "şub": 2,
+    "mar": 3, "mär": 3, "mrt": 3, "мар": 3,
+    "apr": 4, "avr": 4, "abr": 4, "kwi": 4, "апр": 4, "nis": 4,
+    "may": 5, "mai": 5, "mag": 5, "maj": 5, "mei": 5, "мая": 5, "май": 5,
+    "jun": 6, "juin": 6, "giu": 6, "cze": 6, "июн": 6, "haz": 6,
+    "jul": 7, "juil": 7, "lug": 7, "lip": 7, "июл": 7, "tem": 7,
+    "aug": 8, "aoû": 8, "aou": 8, "ago": 8, "sie": 8, "авг": 8, "ağu": 8,
+    "sep": 9, "set": 9, "wrz": 9, "сен": 9, "eyl": 9,
+    "oct": 10, "okt": 10, "ott": 10, "out": 10, "paź": 10, "окт": 10, "eki": 10,
+    "nov": 11, "lis": 11, "ноя": 11, "kas": 11,
+    "dec": 12, "déc": 12, "dez": 12, "dic": 12, "des": 12, "gru": 12, "дек": 12, "ara": 12,
+}  # fmt: skip
+"""How month names begin, in the languages of Wix's pages."""
+_MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})[^\W\d]{{0,7}}\.?"
+_CHANGED = (
+    r"(?:updated|aktualisiert|mis à jour|actualizado|aggiornato|atualizado|bijgewerkt|zaktualizowano|обновлено"
+    r"|uppdaterat|opdateret|oppdatert|güncelleme tarihi|更新日|업데이트)\s*[：:]?\s*(?:le |am |el |il |em |op )?"
 )
 _WEEKDAY = r"(?:[^\W\d]{3,10}\.?,? )?"
 _DAY = (
-    rf"(?:{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}}\.? (?:de )?{_MONTH},? (?:de )?\d{{4}}"
-    r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4})"
+    rf"(?:{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}}\.? (?:de )?{_MONTH},? (?:de )?\d{{4}}(?:\s*г\.)?"
+    r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}年\d{1,2}月\d{1,2}日|\d{4}\. ?\d{1,2}\. ?\d{1,2}\.)"
+    r"(?:,? (?:at )?\d{1,2}:\d\d(?: ?[ap]\.?m\b\.?)?)?"
 )
 DATE = re.compile(rf"(?P<updated>{_CHANGED})?(?P<date>{_WEEKDAY}{_DAY})(?P<rest>.*)", re.IGNORECASE)
+GLUED_DATE = re.compile(rf"[\s•·|,]*(?P<date>{_DAY}.*)", re.IGNORECASE)
+_AGO = (
+    r"\d{1,3} \w+ (?:ago|fa|geleden|temu|назад|önce)|(?:vor|il y a|hace|há) \d{1,3} \w+"
+    r"|f[öo]r \d{1,3} \w+ (?:sedan|siden)|\d{1,3}[hdm] ago|\d{1,3} ?(?:日|時間|分|週間)前|\d{1,3} ?(?:일|시간|분|주) 전"
+    r"|yesterday|just now|gestern|hier|ayer|ontem|ieri|gisteren|wczoraj|вчера|igår|i går|dün"
+)
 UNDATED = re.compile(
-    rf"(?:{_MONTH} \d{{1,2}}|\d{{1,3}} (?:minutes?|hours?|days?|weeks?|months?) ago|yesterday|just now"
-    r"|\d{1,3}[hdm] ago)(?P<rest>\s*(?:[·•|,]|$).*|\s*\d{1,3} min.*)",
+    rf"(?:{_MONTH} \d{{1,2}}|\d{{1,2}}\.? (?:de )?{_MONTH}|\d{{1,2}}月\d{{1,2}}日|{_AGO})"
+    r"(?P<rest>\s*(?:[·•|,]|$).*|\s*\d{1,3} min.*)",
     re.IGNORECASE,
 )
 """A day of this year, or one counted from when the page was saved: it does not say which day it was."""
 
-SOURCE = re.compile(r"\(\s*(?P<name>[^()]{2,60}?)\s*\)")
+RATING = re.compile(
+    r"(?:rated (?:\d|nan).*|no ratings yet|add a rating\W*|mit .{1,8} von 5 sternen bewertet\.?"
+    r"|noté .{1,8} étoiles sur 5\.?"
+    r"|obtuvo .{1,8} de 5 estrellas\.?|avaliado com .{1,8} de 5 estrelas\.?)",
+    re.IGNORECASE,
+)
+COMMENTS = re.compile(
+    r"(?:(?:\d{1,5} )?(?:comments?|commentaires?|kommentare|comentarios|comentários|commenti)(?: \(\d{1,5}\))?"
+    r"|write a comment\W*)",
+    re.IGNORECASE,
+)
+"""The heading of what readers wrote below a post."""
+
 NAVIGATION = re.compile(
     r"(?:home|about(?: us)?|blog|contact(?: us)?|log ?in|sign ?up|log in / sign up|all posts|search|more|menu|shop"
     r"|forum|members|news|events|services|gallery|post: .*|use tab to navigate through the menu items\.?"
@@ -51,24 +89,22 @@ NAVIGATION = re.compile(
 )
 RECENT = re.compile(
     r"(?:recent posts|related posts|posts récents|aktuelle beiträge|ähnliche beiträge|entradas recientes"
-    r"|posts recentes|post recenti)",
+    r"|posts recentes|post recenti|recente blogposts|ostatnie posty|недавние посты|senaste inlägg|seneste indlæg"
+    r"|siste innlegg|son yazılar|最新記事|최근 게시물)",
     re.IGNORECASE,
 )
-SEE_ALL = re.compile(r"(?:see all|voir tout|tout voir|alle ansehen|ver todo|ver tudo|mostra tutti)", re.IGNORECASE)
+SEE_ALL = re.compile(
+    r"(?:see all|voir tout|tout voir|alle ansehen|ver todo|ver tudo|mostra tutti|alles weergeven|zobacz wszystkie"
+    r"|смотреть все|visa alla|se alle|hepsini gör|すべて表示|전체 보기)",
+    re.IGNORECASE,
+)
 FURNITURE = re.compile(
     r"(?:comments?|write a comment\W*|share(?: this post| via)?|likes?|post (?:not )?marked as liked\.?"
     r"|print(?: post)?|sort by:?|newest|oldest|log in to leave a comment\.?|commenting (?:has been|is) turned off\.?"
-    r"|commenting on this.*|rated \d.*|no ratings yet|add a rating\W*|facebook|twitter|linkedin|x|copy link"
+    r"|commenting on this.*|facebook|twitter|linkedin|x|copy link"
     r"|link copied|pinterest|whatsapp|subscribe|thanks for (?:submitting|subscribing)!?|©.*"
     r"|proudly created with wix\.com|powered by wix.*|tags:?)",
     re.IGNORECASE,
 )
 BULLET = re.compile(r"[•◦▪‣]\s*(?=\S)")
 INVISIBLE = re.compile("[\u200b\ufeff\u2060\u00ad]")
-MONTHS = {
-    "jan": 1, "fév": 2, "fev": 2, "feb": 2, "mär": 3, "mar": 3, "avr": 4, "abr": 4, "apr": 4, "mai": 5, "may": 5,
-    "mag": 5, "juin": 6, "jun": 6, "giu": 6, "juil": 7, "jul": 7, "lug": 7, "aoû": 8, "aug": 8, "ago": 8, "sep": 9,
-    "set": 9, "oct": 10, "okt": 10, "ott": 10, "out": 10, "nov": 11, "déc": 12, "dez": 12, "dic": 12, "dec": 12,
-    "ene": 1, "gen": 1,
-}  # fmt: skip
-"""How month names begin in six languages."""

@@ -9,8 +9,8 @@ from sitegen.dates import read_date
 from sitegen.importers.archive import Archive
 from sitegen.importers.items import Html, ImportedPost, Item, Markdown, Note, Options, Skipped
 from sitegen.importers.rows import Row, read_rows
+from sitegen.importers.wix.paragraphs import write_paragraphs
 from sitegen.importers.wix.ricos import MEDIA, write_ricos
-from sitegen.importers.wix.text_page import write_paragraphs
 from sitegen.model import FrozenDict
 
 COLUMNS = frozenset(["title", "slug", "rich_content"])
