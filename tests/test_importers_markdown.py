@@ -279,6 +279,13 @@ def test_layout_tables_are_unwrapped():
     assert convert("<table role='presentation'><tr><td><h2>a</h2></td><td><p>b</p></td></tr></table>") == "## a\n\nb\n"
 
 
+def test_a_table_of_figures_within_a_layout_keeps_its_rows():
+    figures = "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>"
+    text = convert(f"<table><tr><td><p>Before.</p>{figures}</td></tr></table>")
+    assert (text.count("<tr>"), text.count("<td>"), text.count("<table>")) == (2, 4, 1)
+    assert "<div>" not in text
+
+
 def test_a_heading_that_repeats_the_title_goes():
     assert convert("<h1>The  Title!</h1><p>text</p>", title="The title") == "text\n"
     assert convert("<p>text</p><h2>The title</h2>", title="The title") == "text\n\n## The title\n"

@@ -202,7 +202,9 @@ def _unwrap_layout_tables(tree: Element) -> None:
     for table in reversed(list(tree.iter("table"))):
         if _is_layout(table):
             for part in list(table.iter("tr", "tbody", "thead", "tfoot", "td", "th", "caption")):
-                part.tag = "div"
+                # The parts of a table of figures within it stay what they are.
+                if next(part.iterancestors("table"), None) is table:
+                    part.tag = "div"
             table.tag = "div"
 
 
