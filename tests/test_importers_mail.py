@@ -143,3 +143,39 @@ def test_plain_text_keeps_its_layout():
     assert "<pre>code here</pre>" in html
     assert html.count("<blockquote>") == 2
     assert '<a href="https://x.example/a_b">https://x.example/a_b</a>.' in html
+
+
+def test_a_list_item_goes_on_in_an_indented_line():
+    assert text_to_html("* one\n* two that\n  goes on\n* three") == (
+        "<ul><li>one</li><li>two that goes on</li><li>three</li></ul>"
+    )
+
+
+ALTERNATIVE = (
+    b"MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=B\n\n--B\nContent-Type: text/plain\n\n"
+    b"Plain words.\n"
+    b"--B\nContent-Type: text/html\n\n%s\n--B--\n"
+)
+
+
+@pytest.mark.parametrize(
+    "html", [b"", b"<html><head><title>x</title><style>p{color:red}</style></head><body><p>&nbsp;</p></body></html>"]
+)
+def test_where_the_html_version_is_empty_the_plain_one_is_taken(html, tmp_path):
+    import_mail(PLAIN + ALTERNATIVE % html, tmp_path)
+    (post,) = (tmp_path / "site/content/posts").glob("*.md")
+    assert post.read_text().endswith("\n\nPlain words.\n")
+
+
+def test_a_forwarded_message_is_part_of_the_text(tmp_path):
+    inner = b"Subject: =?utf-8?q?Caf=C3=A9?=\nFrom: Bob <bob@private.example>\nTo: me@private.example\n" + ALTERNATIVE
+    import_mail(
+        PLAIN + b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=O\n\n--O\n\nSee below.\n--O\n"
+        b"Content-Type: message/rfc822\nContent-Disposition: attachment\n\n"
+        + inner % b"<p>Inner words.</p>"
+        + b"--O--\n",
+        tmp_path,
+    )
+    (post,) = (tmp_path / "site/content/posts").glob("*.md")
+    assert post.read_text().endswith("\n\nSee below.\n\n## Café\n\nInner words.\n")
+    assert "private.example" not in post.read_text()

@@ -12,14 +12,16 @@ from html import escape
 from urllib.parse import quote, unquote
 
 from sitegen.importers.archive import UnreadableError
-from sitegen.importers.encoded_words import decode_charset
+from sitegen.importers.encoded_words import decode_charset, decode_words
 from sitegen.importers.items import Attachment
 from sitegen.importers.plain_text import text_to_html
 
 LONGEST_HEADER = 8_192
 DEEPEST = 40
+FORWARDED = "message/rfc822"
 
 _FOOTER = re.compile(r"unsubscribe|mailing list|list archives?|listinfo", re.IGNORECASE)
+_UNSEEN = re.compile(r"<(style|head|script)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>|&nbsp;", re.IGNORECASE | re.DOTALL)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 
 
@@ -62,14 +64,16 @@ def _bodies(part: EmailMessage, depth: int) -> Iterator[_Body]:
     if depth > DEEPEST:
         raise UnreadableError("its parts are nested too deep")
     kind = part.get_content_type()
-    children = [child for child in part.iter_parts() if isinstance(child, EmailMessage)] if part.is_multipart() else []
+    children = _messages(part)
     if kind == "multipart/alternative":
         choices = [tuple(_bodies(child, depth + 1)) for child in children]
-        rich = [choice for choice in choices if any(body.kind == "text/html" for body in choice)]
+        rich = [choice for choice in choices if any(body.kind == "text/html" and _says(body.part) for body in choice)]
         yield from (rich or [choice for choice in choices if choice] or [()])[-1 if rich else 0]
     elif kind == "multipart/related":
         yield from _bodies(children[0], depth + 1) if children else ()
-    elif kind.startswith("multipart/"):
+    elif kind.startswith("multipart/") or kind == FORWARDED:
+        if kind == FORWARDED:
+            yield _Body(part, kind)
         for child in children:
             yield from _bodies(child, depth + 1)
     elif part.get_content_disposition() != "attachment" and not part.is_multipart() and _is_shown(kind, depth):
@@ -86,6 +90,10 @@ def _join(
             pictures.setdefault(reference, body.part)
             if not any(reference in piece for piece in pieces):
                 pieces.append(f'<p><img src="{escape(reference)}" alt=""></p>')
+            continue
+        if body.kind == FORWARDED:
+            subject = next((decode_words(_header(child, "subject")) for child in _messages(body.part)), "")
+            pieces.append(f"<h2>{escape(subject)}</h2>" if subject else "<hr>")
             continue
         text = _text(body.part)
         if body.kind == "text/plain":
@@ -112,12 +120,24 @@ def _is_named(reference: str, html: str) -> bool:
     )
 
 
+def _messages(part: EmailMessage) -> list[EmailMessage]:
+    """Return the parts of a part, or the message that it forwards."""
+    inner = part.get_payload() if part.is_multipart() else []
+    return [child for child in inner if isinstance(child, EmailMessage)] if isinstance(inner, list) else []
+
+
+def _says(part: EmailMessage) -> bool:
+    """Tell whether a part of HTML shows a word or a picture: some programs send an empty one beside the text."""
+    text = _text(part)
+    return "<img" in text.lower() or bool(re.search(r"\w", _UNSEEN.sub("", text)))
+
+
 def _leaves(part: EmailMessage) -> Iterator[EmailMessage]:
     waiting = [part]
     while waiting:
         one = waiting.pop()
-        if one.is_multipart() and one.get_content_maintype() == "multipart":
-            waiting += [child for child in one.iter_parts() if isinstance(child, EmailMessage)]
+        if one.is_multipart() and (one.get_content_maintype() == "multipart" or one.get_content_type() == FORWARDED):
+            waiting += _messages(one)
         else:
             yield one
 

@@ -76,6 +76,8 @@ def _list(lines: list[str], mark: re.Pattern[str], name: str) -> str:
         match = mark.match(line)
         if match:
             items.append([line[match.end() :]])
+        elif line[:1] == " ":
+            items[-1][-1] += " " + line.strip()
         else:
             items[-1].append(line)
     first = re.match(r"\s*(\d+)", lines[0]) if name == "ol" else None
