@@ -1,11 +1,13 @@
 """Where an import may write, and which slugs are taken there."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import count
 from pathlib import Path
 from unicodedata import normalize
 
 from sitegen.dates import date_in_name
+from sitegen.digest import of_bytes
 from sitegen.errors import Problem, SiteError
 from sitegen.slugs import slugify
 
@@ -29,6 +31,14 @@ def taken_slugs(folder: Path, owned: Collection[str]) -> set[str]:
             name = match[1].decode("utf-8", "replace") if match else date_in_name(stem)[1] or stem
             taken |= {folded(name.strip()), folded(slugify(name))}
     return taken
+
+
+def numbered(slug: str) -> Iterator[str]:
+    """Yield a slug, then the same with the numbers from 2 on, none longer than a slug may be."""
+    yield slug
+    for number in count(2):
+        tried = f"{slug[:90].rstrip('-')}-{number}" if len(slug.encode()) > 90 else f"{slug}-{number}"
+        yield tried if len(tried.encode()) <= 100 else f"post-{of_bytes(slug.encode())[:12]}-{number}"
 
 
 def folder_of_posts(root: Path, into: str) -> Path:

@@ -57,7 +57,6 @@ class _Reader:
         self.texts = frozenset(texts)
         self.outlines: dict[str, Outline] = {}
         self.by_stem: dict[str, list[str]] = {}
-        self.addresses: dict[str, str] = {}
         stems: Counter[str] = Counter()
         for name in texts:
             base = posixpath.splitext(posixpath.basename(name))[0]
@@ -90,13 +89,6 @@ class _Reader:
         for message in dict.fromkeys(notes):
             yield Note(where, message)
         fields = outline.fields
-        aliases: list[str] = []
-        for alias in dict.fromkeys((outline.address, *fields.aliases)):
-            first = self.addresses.setdefault(alias, name)
-            if first == name and alias.strip("/"):
-                aliases.append(alias)
-            elif alias.strip("/"):
-                yield Note(where, f"the old address {alias} was left out: {first} has it already")
         yield ImportedPost(
             where=where,
             title=title,
@@ -104,7 +96,7 @@ class _Reader:
             date=outline.date,
             updated=fields.updated,
             slug=outline.slug,
-            id=fields.id or (self.house.guid(outline) if outline.address in aliases else ""),
+            id=fields.id or self.house.guid(outline),
             key=outline.inner,
             authors=fields.authors,
             source=fields.source,
@@ -119,7 +111,7 @@ class _Reader:
             issue=fields.issue,
             language=fields.language or outline.language,
             draft=fields.draft or ("it lay among the drafts" if _is_draft_path(outline.inner) else ""),
-            aliases=tuple(aliases),
+            aliases=tuple(alias for alias in dict.fromkeys((outline.address, *fields.aliases)) if alias.strip("/")),
             params=fields.params,
             dropped=FrozenDict(dropped),
         )

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
@@ -12,20 +12,19 @@ from lxml import etree
 from sitegen.digest import of_bytes
 from sitegen.errors import Problem, SiteError
 from sitegen.importers.archive import Archive, Limits, UnreadableError, printable
-from sitegen.importers.convert import convert_html
-from sitegen.importers.destination import checked, folded, folder_of_posts, taken_slugs
+from sitegen.importers.claims import Claims
+from sitegen.importers.destination import checked, folder_of_posts, numbered
 from sitegen.importers.download import FetchLimits, fetch
-from sitegen.importers.items import Html, ImportedPost, Note, Options, Skipped
-from sitegen.importers.ledger import FOLDER, Ledger, Record, read_ledger, write_if_changed
-from sitegen.importers.pictures import Pictures, place_in_markdown
-from sitegen.importers.post_file import plain_title, write_post_file
+from sitegen.importers.items import ImportedPost, Note, Options, Skipped
+from sitegen.importers.ledger import FOLDER, Record, read_ledger, write_if_changed
+from sitegen.importers.pictures import Pictures
 from sitegen.importers.registry import load_importer, recognise_format
-from sitegen.importers.report import Draft, ImportReport, Kept, format_report
+from sitegen.importers.report import Draft, ImportReport, format_report
+from sitegen.importers.storing import Storage
+from sitegen.importers.writing import Written, write_out
 from sitegen.slugs import check_slug, slugify
 
 SAVE_EVERY = 500
-BESIDE = ".new"
-"""What the name of a version beside an edited post ends with: `scan` takes no such file for a part of the site."""
 
 Progress = Callable[[int, str], None]
 
@@ -57,15 +56,16 @@ def run_import(
     within = folder.relative_to(root).as_posix()
     ledger = read_ledger(root, f"{name}-{slugify(within) or 'posts'}")
     with Archive(inputs, importer.PRIVATE, limits) as archive:
-        work = _Import(archive, root, folder, ledger, options, fetch_limits or FetchLimits(), dry_run=dry_run)
+        storage = Storage(root, folder, ledger, dry_run=dry_run)
+        work = _Import(archive, storage, options, fetch_limits or FetchLimits())
         try:
             for item in importer.read(archive, options):
                 work.take(item)
                 if progress is not None and not isinstance(item, Note):
                     progress(work.read, item.title if isinstance(item, ImportedPost) else item.reason)
         finally:
-            work.save()
-        report = work.report(name, ledger.path.stem)
+            storage.save()
+        report = work.report(name)
     assert report.adds_up, f"the sums of the import do not agree: {report}"
     if not dry_run:
         text = format_report(report, most=0).encode("utf-8", "replace")
@@ -76,36 +76,20 @@ def run_import(
 class _Import:
     """Holds the state of one import: what was read, and what became of it."""
 
-    def __init__(
-        self,
-        archive: Archive,
-        root: Path,
-        folder: Path,
-        ledger: Ledger,
-        options: Options,
-        fetch_limits: FetchLimits,
-        *,
-        dry_run: bool,
-    ) -> None:
+    def __init__(self, archive: Archive, storage: Storage, options: Options, fetch_limits: FetchLimits) -> None:
         self.read = 0
-        self._archive, self._root, self._folder, self._ledger = archive, root, folder, ledger
-        self._options, self._dry_run = options, dry_run
-        self._owned = {record.file for record in ledger.posts.values()}
-        self._slugs = taken_slugs(folder, self._owned) | {folded(record.slug) for record in ledger.posts.values()}
+        self._archive, self._storage, self._options = archive, storage, options
         self._pictures = Pictures(
             archive,
-            self._put,
-            ledger.pictures,
+            storage.put,
+            storage.ledger.pictures,
             copy=options.images != "leave",
-            fetch=partial(fetch, limits=fetch_limits) if options.images == "download" and not dry_run else None,
-            exists=lambda file: (folder / file).is_file(),
+            fetch=partial(fetch, limits=fetch_limits) if options.images == "download" and not storage.dry_run else None,
+            exists=lambda file: (storage.folder / file).is_file(),
         )
+        self._claims = Claims()
         self._seen: dict[str, str] = {}
-        self._created: list[str] = []
-        self._changed: list[str] = []
-        self._unchanged = 0
         self._skipped: list[Skipped] = []
-        self._kept: list[Kept] = []
         self._drafts: list[Draft] = []
         self._dropped: Counter[str] = Counter()
         self._notes: list[Note] = []
@@ -125,31 +109,26 @@ class _Import:
             reason = str(error) if not isinstance(error, RecursionError) else "its markup is nested too deep"
             self._skipped.append(Skipped(item.where, f'"{printable(item.title)[:80]}": {reason}'))
         if self.read % SAVE_EVERY == 0:
-            self.save()
+            self._storage.save()
 
-    def save(self) -> None:
-        """Write the ledger."""
-        if not self._dry_run and (self._ledger.posts or self._ledger.path.exists()):
-            checked(self._root, self._ledger.path)
-            self._ledger.save()
-
-    def report(self, name: str, ledger: str) -> ImportReport:
+    def report(self, name: str) -> ImportReport:
         """Return what was done so far."""
+        storage = self._storage
         return ImportReport(
             format=name,
-            name=ledger,
-            dry_run=self._dry_run,
+            name=storage.ledger.path.stem,
+            dry_run=storage.dry_run,
             read=self.read,
-            created=tuple(self._created),
-            changed=tuple(self._changed),
-            unchanged=self._unchanged,
+            created=tuple(storage.created),
+            changed=tuple(storage.changed),
+            unchanged=storage.unchanged,
             skipped=tuple(self._skipped),
-            kept=tuple(self._kept),
+            kept=tuple(storage.kept),
             drafts=tuple(self._drafts),
             dropped={kind: count for kind, count in sorted(self._dropped.items()) if count},
-            pictures=tuple(self._show(file) for file in self._pictures.placed),
-            remote=tuple(replace(item, path=self._show(item.path)) for item in self._pictures.remote.values()),
-            missing=tuple(replace(item, path=self._show(item.path)) for item in self._pictures.missing.values()),
+            pictures=tuple(storage.show(file) for file in self._pictures.placed),
+            remote=tuple(replace(item, path=storage.show(item.path)) for item in self._pictures.remote.values()),
+            missing=tuple(replace(item, path=storage.show(item.path)) for item in self._pictures.missing.values()),
             withheld=len(self._archive.withheld),
             notes=(*self._archive.notes, *self._notes),
         )
@@ -158,29 +137,17 @@ class _Import:
         key = self._key(post)
         if key is None:
             return
-        post = self._settle(post)
-        record = self._ledger.posts.get(key)
+        post, doubts = self._claims.settle(self._settle(post))
+        record = self._storage.ledger.posts.get(key)
         if record is None:
             record, written = self._name(post)
         else:
-            written = self._render(post, record.slug, record.file)
-        self._notes += [Note(post.where, doubt) for doubt in written.doubts]
+            written = self._write_out(post, record.slug, record.file)
+        self._notes += [Note(post.where, doubt) for doubt in (*doubts, *written.doubts)]
         self._dropped.update(written.dropped)
         if post.draft:
-            self._drafts.append(Draft(self._show(record.file), post.draft))
-        self._store(key, record, written.data)
-
-    def _render(self, post: ImportedPost, slug: str, file: str) -> "_Written":
-        place = self._pictures.placer(post, file)
-        text, dropped = self._write_body(post, place)
-        doubts: list[str] = []
-        if post.image:
-            post = replace(post, image=place(post.image))
-        if not post.title.strip():
-            post = replace(post, title=plain_title(text) or slug.replace("-", " ").strip())
-            doubts.append(f'it has no title, and is called "{post.title}"')
-        data = write_post_file(post, slug, text, self._options.zone, doubts).encode("utf-8", "replace")
-        return _Written(data, dropped, tuple(doubts))
+            self._drafts.append(Draft(self._storage.show(record.file), post.draft))
+        self._storage.store(key, record, written.data)
 
     def _key(self, post: ImportedPost) -> str | None:
         """Return the post's key in the ledger, None for one that the export holds twice."""
@@ -206,94 +173,26 @@ class _Import:
             post = replace(post, draft="it was for paying readers: import with --include-paid to publish it")
         return post
 
-    def _write_body(self, post: ImportedPost, place: Callable[[str], str]) -> tuple[str, Counter[str]]:
-        dropped = Counter({str(kind): int(count) for kind, count in post.dropped.items()})
-        if isinstance(post.body, Html):
-            converted = convert_html(post.body, post.title, place)
-            return converted.text, dropped + converted.dropped
-        text = post.body.text.replace("\r\n", "\n").replace("\r", "\n")
-        return place_in_markdown(text, place), dropped
-
-    def _name(self, post: ImportedPost) -> "tuple[Record, _Written]":
+    def _name(self, post: ImportedPost) -> tuple[Record, Written]:
         """Return the record of a new post, whose slug and file no other post has, with the post written out.
 
         A file that holds the very same bytes already, since a ledger was lost, is taken for ours.
         """
         slug = _slug(post)
         day = f"{post.date.astimezone(self._options.zone):%Y-%m-%d}-" if post.date else ""
-        number, tried = 1, slug
-        while True:
+        for tried in numbered(slug):
             file = f"{day}{tried}.md"
-            path = self._folder / file
-            if file not in self._owned and path.is_file() and not path.is_symlink():
-                written = self._render(post, tried, file)
-                if path.read_bytes() == written.data:
-                    break
-            elif folded(tried) not in self._slugs and file not in self._owned and not path.is_symlink():
-                written = self._render(post, tried, file)
+            there = self._storage.read(file)
+            if there is None and not self._storage.is_free(file, tried):
+                continue
+            written = self._write_out(post, tried, file)
+            if there in (None, written.data):
                 break
-            number += 1
-            tried = f"{slug[:90].rstrip('-')}-{number}" if len(slug.encode()) > 90 else f"{slug}-{number}"
-            tried = tried if len(tried.encode()) <= 100 else f"post-{of_bytes(slug.encode())[:12]}-{number}"
-        self._slugs.add(folded(tried))
-        self._owned.add(file)
+        self._storage.take(file, tried)
         return Record(file, tried, ""), written
 
-    def _store(self, key: str, record: Record, data: bytes) -> None:
-        """Write a post, unless it is there already, or a person has edited or deleted it."""
-        path, digest, shown = self._folder / record.file, of_bytes(data), self._show(record.file)
-        try:
-            current = of_bytes(path.read_bytes())
-        except FileNotFoundError:
-            current = ""
-        if record.digest and not current:
-            reason = f"it was deleted since; take it out of {self._ledger.path.name} to import it again"
-            self._kept.append(Kept(shown, reason))
-            return
-        if current == digest:
-            self._unchanged += 1
-        elif current in ("", record.digest):
-            (self._changed if current else self._created).append(shown)
-            self._write(path, data)
-        else:
-            self._keep(record, data, digest)
-            return
-        self._ledger.posts[key] = replace(record, digest=digest, offered="")
-
-    def _keep(self, record: Record, data: bytes, digest: str) -> None:
-        """Leave a post that a person has edited, and put the export's version beside it once."""
-        beside = record.file + BESIDE
-        if record.offered != digest:
-            self._write(self._folder / beside, data)
-            record.offered = digest
-        there = self._dry_run or (self._folder / beside).exists()
-        self._kept.append(
-            Kept(self._show(record.file), "edited since it was imported", self._show(beside) if there else "")
-        )
-
-    def _put(self, file: str, data: bytes) -> bool:
-        """Write a file beside a post; False where another file has that name."""
-        path = self._folder / file
-        if path.is_symlink() or path.exists():
-            return path.is_file() and not path.is_symlink() and path.read_bytes() == data
-        self._write(path, data)
-        return True
-
-    def _write(self, path: Path, data: bytes) -> None:
-        if not self._dry_run:
-            write_if_changed(checked(self._root, path), data)
-
-    def _show(self, file: str) -> str:
-        return (self._folder.relative_to(self._root) / file).as_posix()
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """A post written out: its file's bytes, what was dropped from it, and what is doubtful in it."""
-
-    data: bytes
-    dropped: Counter[str]
-    doubts: tuple[str, ...]
+    def _write_out(self, post: ImportedPost, slug: str, file: str) -> Written:
+        return write_out(post, slug, self._pictures.placer(post, file), self._options.zone)
 
 
 def _slug(post: ImportedPost) -> str:

@@ -1,0 +1,94 @@
+"""The files of an import: posts and pictures are written where nothing of anybody else's lies."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from sitegen.digest import of_bytes
+from sitegen.importers.destination import checked, folded, taken_slugs
+from sitegen.importers.ledger import Ledger, Record, write_if_changed
+from sitegen.importers.report import Kept
+
+BESIDE = ".new"
+"""What the name of a version beside an edited post ends with: `scan` takes no such file for a part of the site."""
+
+
+class Storage:
+    """Holds the folder of posts and the ledger of one import, and what became of each file."""
+
+    def __init__(self, root: Path, folder: Path, ledger: Ledger, *, dry_run: bool) -> None:
+        self.folder, self.ledger, self.dry_run = folder, ledger, dry_run
+        self.created: list[str] = []
+        self.changed: list[str] = []
+        self.kept: list[Kept] = []
+        self.unchanged = 0
+        self._root = root
+        self._owned = {record.file for record in ledger.posts.values()}
+        self._slugs = taken_slugs(folder, self._owned) | {folded(record.slug) for record in ledger.posts.values()}
+
+    def read(self, file: str) -> bytes | None:
+        """Return what a file holds that no post of this import owns; None if there is none, or it is no plain file."""
+        path = self.folder / file
+        return path.read_bytes() if file not in self._owned and path.is_file() and not path.is_symlink() else None
+
+    def is_free(self, file: str, slug: str) -> bool:
+        """Tell whether a new post can have a file and a slug."""
+        return folded(slug) not in self._slugs and file not in self._owned and not (self.folder / file).is_symlink()
+
+    def take(self, file: str, slug: str) -> None:
+        """Note that a post has a file and a slug now."""
+        self._slugs.add(folded(slug))
+        self._owned.add(file)
+
+    def store(self, key: str, record: Record, data: bytes) -> None:
+        """Write a post, unless it is there already, or a person has edited or deleted it."""
+        path, digest, shown = self.folder / record.file, of_bytes(data), self.show(record.file)
+        try:
+            current = of_bytes(path.read_bytes())
+        except FileNotFoundError:
+            current = ""
+        if record.digest and not current:
+            reason = f"it was deleted since; take it out of {self.ledger.path.name} to import it again"
+            self.kept.append(Kept(shown, reason))
+            return
+        if current == digest:
+            self.unchanged += 1
+        elif current in ("", record.digest):
+            (self.changed if current else self.created).append(shown)
+            self._write(path, data)
+        else:
+            self._keep(record, data, digest)
+            return
+        self.ledger.posts[key] = replace(record, digest=digest, offered="")
+
+    def put(self, file: str, data: bytes) -> bool:
+        """Write a file beside a post; False where another file has that name."""
+        path = self.folder / file
+        if path.is_symlink() or path.exists():
+            return path.is_file() and not path.is_symlink() and path.read_bytes() == data
+        self._write(path, data)
+        return True
+
+    def save(self) -> None:
+        """Write the ledger."""
+        if not self.dry_run and (self.ledger.posts or self.ledger.path.exists()):
+            checked(self._root, self.ledger.path)
+            self.ledger.save()
+
+    def show(self, file: str) -> str:
+        """Return a file's path from the site's root."""
+        return (self.folder.relative_to(self._root) / file).as_posix()
+
+    def _keep(self, record: Record, data: bytes, digest: str) -> None:
+        """Leave a post that a person has edited, and put the export's version beside it once."""
+        beside = record.file + BESIDE
+        if record.offered != digest:
+            self._write(self.folder / beside, data)
+            record.offered = digest
+        there = self.dry_run or (self.folder / beside).exists()
+        self.kept.append(
+            Kept(self.show(record.file), "edited since it was imported", self.show(beside) if there else "")
+        )
+
+    def _write(self, path: Path, data: bytes) -> None:
+        if not self.dry_run:
+            write_if_changed(checked(self._root, path), data)
