@@ -272,6 +272,27 @@ IN_BODY = [
     ("stray-end-tag", "x</br>", "</br> ends nothing"),
     ("nested-link", '<a href="/repo/">x <a href="/repo/">y</a>', "within the link"),
     ("leaked-mark", "<p>\x02x\x03</p>", "\\x02"),
+    ("broken-reference", '<label for="NEEDLE">x</label>', "NEEDLE"),
+    ("broken-reference", '<section aria-labelledby="main NEEDLE">x</section>', "NEEDLE"),
+    ("broken-reference", '<svg><use href="#NEEDLE"/></svg>', "NEEDLE"),
+    ("broken-reference", '<img src="press.png" alt="x" width="8" height="8" usemap="#NEEDLE">', "NEEDLE"),
+    ("broken-image", '<svg><use href="/repo/NEEDLE.svg#dot"/></svg>', "NEEDLE"),
+    ("broken-image", '<svg><image xlink:href="/repo/NEEDLE.png"/></svg>', "NEEDLE"),
+    ("image-without-alt", '<map name="m"><area href="/repo/?NEEDLE"></map>', "NEEDLE"),
+    ("image-without-alt", '<input type="image" src="press.png?NEEDLE">', "NEEDLE"),
+    ("redirected-link", '<a href="http://news.example.org/repo/?NEEDLE">x</a>', "https:"),
+    (
+        "mixed-content",
+        '<img src="http://news.example.org/repo/posts/first/press.png" alt="x" width="8" height="8">',
+        "http:",
+    ),
+    ("bad-language", '<a hreflang="en_US" href="/repo/">x</a>', "en_US"),
+    ("template-tag", "<p>{{ NEEDLE }}</p>", "NEEDLE"),
+    ("template-tag", "<p>{% include NEEDLE.html %}</p>", "NEEDLE"),
+    ("misplaced-element", "<div><li>x</div>", "<li> stands in <div>"),
+    ("misplaced-element", "<dt>x</dt>", "<dt> stands in <main>"),
+    ("misplaced-element", "<figcaption>x</figcaption>", "<figure>"),
+    ("empty-link", '<a href="mailto:">x</a>', "names nobody"),
     ("heavy-page", "<p>" + "word " * 5000, "KB"),
     ("broken-canonical", '<meta property="og:url" content="https://news.example.org/repo/NEEDLE/">', "NEEDLE"),
 ]
@@ -321,6 +342,9 @@ ELSEWHERE = [
     ("broken-stylesheet", FIRST, "/repo/assets/site.css", "/repo/assets/site.min.css", 0, "site.min.css"),
     ("broken-image", FIRST, "/repo/assets/icon.png", "/repo/assets/icons.png", 0, "icons.png"),
     ("broken-image", FIRST, f'content="{BASE}posts/first/press.png"', f'content="{BASE}p.png"', 0, "p.png"),
+    ("relative-preview", FIRST, f'content="{BASE}posts/first/press.png"', 'content="press.png"', 0, "press.png"),
+    ("canonical-elsewhere", FIRST, f'href="{BASE}posts/first/"', f'href="{BASE}posts/second/"', 0, "second"),
+    ("blocked-by-robots", "robots.txt", "Sitemap:", "User-agent: *\nDisallow: /\n\nSitemap:", 0, "whole site"),
     ("missing-h1", FIRST, "<h1>First</h1>", "", 0, "no h1"),
     ("missing-main", FIRST, '<main id="main">', '<div id="main">', 0, "main part"),
     ("bad-json-ld", FIRST, '"@type": "BlogPosting",', '"@type": BlogPosting,', 0, "not JSON"),
@@ -411,6 +435,56 @@ def test_a_file_that_is_wrong_as_a_whole_is_found(tmp_path, kind, name, content,
     findings = check(tmp_path, clean_site() | {name: content})
     assert [(finding.kind, finding.page) for finding in findings] == [(kind, name)]
     assert words in findings[0].problem.message
+
+
+@pytest.mark.parametrize(
+    ("drawing", "kind", "words"),
+    [
+        ("<svg xmlns='http://www.w3.org/2000/svg'><g></svg>", "wrong-image-type", "not well-formed"),
+        ("<svg><g/></svg>", "wrong-image-type", "namespace"),
+        ("", "empty-image", "empty"),
+    ],
+)
+def test_a_drawing_that_no_browser_shows_is_found(tmp_path, drawing, kind, words):
+    files = clean_site()
+    files[FIRST] = files[FIRST].replace("<pre>", '<img src="dot.svg" alt="A dot" width="8" height="8">\n<pre>')
+    assert check(tmp_path, files | {"posts/first/dot.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>"}) == []
+    (finding,) = check(tmp_path, files | {"posts/first/dot.svg": drawing})
+    assert (finding.kind, finding.page) == (kind, "posts/first/dot.svg")
+    assert words in finding.problem.message
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Write <code>{{ title }}</code>, and {{}} or {% %} or { { x } }</p>",
+        "<pre><code>{% for x in y %}</code></pre>",
+        '<p title="{{ x }}">x</p><!-- {{ x }} -->',
+        "<ul><template><li>x</li></template><li>y</ul>",
+        "<dl><div><dt>x<dd>y</div></dl>",
+        '<table><tr><td id="c" headers="a">x<tr><th id="a">y</table>',
+        '<a hreflang="x-default" href="/repo/">x</a>',
+        '<a href="mailto:?subject=x">x</a>',
+        '<svg><symbol id="s"/><use href="#s"/></svg>',
+    ],
+)
+def test_what_only_looks_like_a_fault_is_none(tmp_path, html):
+    files = clean_site()
+    files[FIRST] = files[FIRST].replace("<pre>", html + "\n<pre>", 1)
+    assert check(tmp_path, files) == []
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "User-agent: bad\nDisallow: /\n",
+        "User-agent: *\nDisallow: /search/\n",
+        "User-agent: *\nDisallow:\n",
+        "User-agent: bad\nDisallow: /\n\nUser-agent: *\nAllow: /\n",
+    ],
+)
+def test_robots_that_are_let_in_are_no_fault(tmp_path, rules):
+    assert check(tmp_path, clean_site() | {"robots.txt": rules}) == []
 
 
 SOURCE = Source("Gazette", "gazette", "/repo/sources/gazette/", home="https://gazette.example.net/")

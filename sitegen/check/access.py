@@ -16,6 +16,7 @@ _UNLABELLED = frozenset(("hidden", "submit", "reset", "button", "image"))
 def judge_access(document: Document) -> Iterator[Fault]:
     """Yield what would keep readers with a screen reader or a keyboard from using a page."""
     yield from _judge_pictures(document)
+    yield from _judge_picture_links(document)
     yield from _judge_headings(document)
     yield from _judge_names(document)
     yield from _judge_fields(document)
@@ -53,6 +54,18 @@ def _judge_pictures(document: Document) -> Iterator[Fault]:
         if "width" not in tag.attributes or "height" not in tag.attributes:
             message = f'the picture "{name}" does not say its width and height, so the text jumps when it arrives'
             yield Fault("image-without-size", document.path, line, message, "give it width and height", source)
+
+
+def _judge_picture_links(document: Document) -> Iterator[Fault]:
+    """Yield the areas of image maps and the buttons made of a picture that say nothing."""
+    for tag in document.of("area", "input"):
+        values = tag.attributes
+        wanted = "href" in values if tag.name == "area" else values.get("type", "").lower() == "image"
+        if wanted and not values.get("alt", "").strip() and not _has_name(tag):
+            target = values.get("href") or values.get("src", "")
+            message = f'the <{tag.name}> of "{target}" has no alternative text'
+            hint = "say in its alt where it leads, or what it does"
+            yield Fault("image-without-alt", document.path, document.line(tag.start), message, hint, target)
 
 
 def _judge_headings(document: Document) -> Iterator[Fault]:

@@ -40,6 +40,17 @@ def judge_rules(hosting: Hosting, rules: Sequence[Redirect], aliases: frozenset[
             yield Fault("broken-redirect", REDIRECTS, rule.line, message, "let it lead to a page", rule.target)
 
 
+def judge_canonicals(hosting: Hosting, pages: Mapping[str, PageFacts]) -> Iterator[Fault]:
+    """Yield each page that names another page of the site as its real address."""
+    for path, facts in pages.items():
+        for url in facts.canonicals if not facts.refresh else ():
+            address = locate(hosting, path, url)
+            if address.how in addresses.FOUND and address.path != path and address.path in pages:
+                message = f"the page says that its real address is that of {address.path}"
+                hint = "name the page's own address: search engines leave it out otherwise"
+                yield Fault("canonical-elsewhere", path, 0, message, hint, url)
+
+
 def judge_refreshes(hosting: Hosting, pages: Mapping[str, PageFacts]) -> Iterator[Fault]:
     """Follow the pages that only send their visitors on, as aliases do, and yield circles and chains."""
     for path, facts in pages.items():

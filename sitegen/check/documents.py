@@ -158,7 +158,8 @@ def read_sitemap(hosting: Hosting, path: str, data: bytes) -> tuple[dict[str, in
 
 
 def judge_robots(hosting: Hosting, path: str, text: str) -> Iterator[Fault]:
-    """Yield each sitemap that robots.txt names and that is not there (RFC 9309)."""
+    """Yield each sitemap that robots.txt names and that is not there, and a rule that shuts all out (RFC 9309)."""
+    yield from _judge_rules(path, text)
     for number, row in enumerate(text.splitlines(), 1):
         name, _, value = row.partition(":")
         url = value.partition("#")[0].strip()
@@ -168,3 +169,23 @@ def judge_robots(hosting: Hosting, path: str, text: str) -> Iterator[Fault]:
         ):
             message = f'robots.txt names the sitemap "{url}", which leads to no file'
             yield Fault("broken-sitemap-url", path, number, message, "correct the address", url)
+
+
+def _judge_rules(path: str, text: str) -> Iterator[Fault]:
+    """Yield the rule that keeps every robot from the whole site."""
+    agents: set[str] = set()
+    closed = 0
+    ruled = False
+    for number, row in enumerate(text.splitlines(), 1):
+        name, _, value = (part.strip() for part in row.partition("#")[0].partition(":"))
+        if name.lower() == "user-agent":
+            agents = {value} if ruled else agents | {value}
+            ruled = False
+        elif name.lower() in ("allow", "disallow"):
+            ruled = True
+            if "*" in agents and value in ("/", "/*"):
+                closed = number if name.lower() == "disallow" else 0
+    if closed:
+        message = "robots.txt keeps search engines from the whole site"
+        hint = "take the rule away; a post that shall not be listed gets noindex from its source's policy"
+        yield Fault("blocked-by-robots", path, closed, message, hint, "Disallow: /")

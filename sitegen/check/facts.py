@@ -14,6 +14,7 @@ from sitegen.check.links import (
     Link,
     judge_error_page,
     judge_link,
+    judge_unencrypted,
     read_base,
     read_links,
     read_refresh,
@@ -21,6 +22,7 @@ from sitegen.check.links import (
 from sitegen.check.nesting import judge_nesting
 from sitegen.check.options import Limits
 from sitegen.check.page import judge_page, read_ids, read_meta, read_title
+from sitegen.check.references import judge_references
 from sitegen.check.srcset import judge_srcset
 from sitegen.check.structured import counts_without_provenance, data_urls, has_article, judge_data, read_data
 from sitegen.check.tokens import Document, read_document
@@ -84,10 +86,13 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
     for link, address in found:
         if address.how != addresses.FILE or not link.url.strip():
             faults += judge_link(hosting, document, link, address)
+        elif hosting.scheme == "https" and link.url[:5].lower() == "http:":
+            faults.append(judge_unencrypted(document, link))
     if not refresh:
         faults += judge_access(document)
         faults += _judge_size(document, len(data), limits)
     ids = read_ids(document)
+    faults += judge_references(document, ids)
     jumps, external = [], []
     for link, address in found:
         if address.how == addresses.EXTERNAL and link.role in EMBEDDED | {LINK}:

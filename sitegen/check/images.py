@@ -18,7 +18,10 @@ SUFFIXES = {
 
 def judge_image(output: Path, path: str, limits: Limits) -> Iterator[Fault]:
     """Yield what is wrong with a picture file, judged by its size and first bytes."""
-    expected = SUFFIXES.get(Path(path).suffix.lower())
+    suffix = Path(path).suffix.lower()
+    if suffix == ".svg":
+        yield from _judge_drawing(output, path)
+    expected = SUFFIXES.get(suffix)
     if expected is None:
         return
     with (output / path).open("rb") as file:
@@ -46,3 +49,21 @@ def image_type(head: bytes) -> str:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "WebP"
     return "AVIF" if head[4:8] == b"ftyp" and b"avi" in head[8:32] else ""
+
+
+def _judge_drawing(output: Path, path: str) -> Iterator[Fault]:
+    from lxml import etree  # noqa: PLC0415 - only a site with drawings needs it
+
+    data = (output / path).read_bytes()
+    if not data:
+        yield Fault("empty-image", path, 0, "the picture file is empty", "put the picture there again")
+        return
+    try:
+        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+    except etree.XMLSyntaxError as error:
+        message = f"the file is called .svg, but is not well-formed: {error.msg}"
+        yield Fault("wrong-image-type", path, error.lineno or 0, message, "save it again; browsers show none of it")
+        return
+    if not str(root.tag).endswith("}svg"):
+        message = "the file is called .svg, but its first element is no svg of the namespace http://www.w3.org/2000/svg"
+        yield Fault("wrong-image-type", path, 1, message, "save it again; browsers show none of it")

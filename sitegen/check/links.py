@@ -49,6 +49,9 @@ ATTRIBUTES = (
     ("img", "src", IMAGE),
     ("input", "src", IMAGE),
     ("image", "href", IMAGE),
+    ("image", "xlink:href", IMAGE),
+    ("use", "href", IMAGE),
+    ("use", "xlink:href", IMAGE),
     ("video", "poster", IMAGE),
     ("video", "src", MEDIA),
     ("audio", "src", MEDIA),
@@ -64,7 +67,8 @@ _RELATIONS = (
 )
 _REFRESH = re.compile(r"\s*\d*\.?\d*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.IGNORECASE)
 _LOCAL = re.compile(r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?::\d+)?(?=/|$)", re.IGNORECASE)
-_PREVIEWS = frozenset(("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"))
+_NOBODY = re.compile(r"\s*(?:mailto|tel|sms):\s*", re.IGNORECASE)
+PREVIEWS = frozenset(("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ def read_links(document: Document) -> list[Link]:
             links += [Link(IMAGE, url, tag.start) for url, _ in read_srcset(tag.attributes["imagesrcset"])]
     for tag in document.of("meta"):
         name = (tag.attributes.get("property") or tag.attributes.get("name") or "").lower()
-        if name in _PREVIEWS:
+        if name in PREVIEWS:
             links.append(Link(IMAGE, tag.attributes.get("content", ""), tag.start))
         elif name == "og:url":
             links.append(Link(CANONICAL, tag.attributes.get("content", ""), tag.start))
@@ -124,6 +128,8 @@ def judge_link(hosting: Hosting, document: Document, link: Link, address: Addres
         kind, message, hint = BROKEN[link.role], f"the {noun} has an empty address", "name a file, or take it away"
     elif not url.strip():
         kind, message, hint = "empty-link", "the link has an empty address", "name where it leads, or take it away"
+    elif _NOBODY.fullmatch(url):
+        kind, message, hint = "empty-link", f'the link "{url}" names nobody', "fill in the address or the number"
     elif how == addresses.BAD:
         kind, message, hint = "bad-url", f'the {noun} "{url}" holds {address.reason}', "correct the address"
     elif how == addresses.MISSING:
@@ -147,6 +153,16 @@ def judge_link(hosting: Hosting, document: Document, link: Link, address: Addres
         kind, message, hint = _judge_foreign(hosting, link, address)
     if kind:
         yield Fault(kind, document.path, document.line(link.start), message, hint, url)
+
+
+def judge_unencrypted(document: Document, link: Link) -> Fault:
+    """Return what is wrong with an address of this site that is written with `http:`, though it has `https:`."""
+    noun, line = NOUNS[link.role], document.line(link.start)
+    if link.role in EMBEDDED:
+        message = f'the {noun} "{link.url}" is fetched without encryption, and browsers block it'
+        return Fault("mixed-content", document.path, line, message, "write it with https:, or from the root", link.url)
+    message = f'the {noun} "{link.url}" takes a detour: this site is served by https:'
+    return Fault("redirected-link", document.path, line, message, "write it with https:, or from the root", link.url)
 
 
 def judge_error_page(hosting: Hosting, document: Document, links: list[Link]) -> Iterator[Fault]:

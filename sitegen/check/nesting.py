@@ -39,6 +39,19 @@ ENDS = {
     "tfoot": (_ROWS | _PARTS, frozenset({"table"})),
     "body": (frozenset({"head"}), frozenset({"html"})),
 }
+PARENTS = {
+    "li": frozenset(("ul", "ol", "menu")),
+    "dt": frozenset(("dl", "div")),
+    "dd": frozenset(("dl", "div")),
+    "figcaption": frozenset({"figure"}),
+    "summary": frozenset({"details"}),
+    "legend": frozenset({"fieldset"}),
+    "caption": frozenset({"table"}),
+    "tr": frozenset(("table", "tbody", "thead", "tfoot")),
+    "td": frozenset({"tr"}),
+    "th": frozenset({"tr"}),
+}
+"""What an element may stand right within (HTML standard, content models)."""
 _MAKES_ROOM = CLOSES_PARAGRAPH | frozenset(ENDS) | {"a"}
 
 
@@ -57,6 +70,11 @@ def judge_nesting(document: Document) -> Iterator[Fault]:
         name = tag.name
         if name in _MAKES_ROOM and not tag.foreign:
             yield from _make_room(document, stack, tag)
+        if name in PARENTS and not tag.foreign and stack and stack[-1].name not in (*PARENTS[name], "template"):
+            wanted = " or ".join(f"<{parent}>" for parent in sorted(PARENTS[name]))
+            message = f"<{name}> stands in <{stack[-1].name}>, and not right in {wanted}"
+            hint = f"put it into {wanted}"
+            yield Fault("misplaced-element", document.path, document.line(tag.start), message, hint)
         if tag.foreign or name in FOREIGN:
             if document.text[tag.stop - 2] != "/":
                 stack.append(tag)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sitegen.check.finding import Fault
-from sitegen.check.links import read_refresh
+from sitegen.check.links import PREVIEWS, read_refresh
 from sitegen.check.tokens import Document, Tag
 
 DATA_BLOCKS = frozenset(("application/ld+json", "application/json", "importmap", "speculationrules"))
@@ -12,6 +12,10 @@ _LANGUAGE = re.compile(
     r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*|[A-Za-z]{4,8}(?:-[A-Za-z0-9]{2,8})*|x(?:-[A-Za-z0-9]{1,8})+"
 )
 _MARKS = ("\x00", "\x02", "\x03", "\x0b", "\x0c", "\ufffe", "\uffff", "wzxhzdk:", "klzzwxh:")
+_CODE = re.compile(
+    r"<(code|pre|script|style|textarea|template)\b[^>]*>.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE
+)
+_TEMPLATE_TAG = re.compile(r"\{%-?\s*[A-Za-z]\w*[^%{}]{0,200}%\}|\{\{-?\s*[A-Za-z_][\w.]*\s*(?:\|[^{}]{0,200})?-?\}\}")
 _ZOOM = re.compile(r"user-scalable\s*=\s*(?:no|0)|maximum-scale\s*=\s*(?:1(?:\.0*)?|0(?:\.\d+)?)\s*(?:,|;|$)")
 
 
@@ -47,6 +51,8 @@ def judge_page(document: Document) -> Iterator[Fault]:
     yield from _judge_head(document)
     yield from _judge_ids(document)
     yield from _judge_inline(document)
+    yield from _judge_previews(document)
+    yield from _judge_template_tags(document)
     for mark in _MARKS:
         if mark in document.text:
             message = f"the page holds {mark!r}, a mark or character that no page may show"
@@ -69,6 +75,12 @@ def _judge_head(document: Document) -> Iterator[Fault]:
             message = f'"{value}" is not a language tag'
             hint = "write it as en, pt-BR or zh-Hans (BCP 47)"
             yield Fault("bad-language", path, document.line(tag.start), message, hint, value)
+        value = tag.attributes.get("hreflang", "")
+        if value and value.lower() != "x-default" and not _LANGUAGE.fullmatch(value):
+            message = f'"{value}" is not a language tag'
+            yield Fault(
+                "bad-language", path, document.line(tag.start), message, "write it as en, pt-BR or zh-Hans", value
+            )
     charsets = [tag for tag in document.of("meta") if "charset" in tag.attributes]
     if not charsets or charsets[0].attributes["charset"].lower() not in ("utf-8", "utf8"):
         yield Fault(
@@ -153,3 +165,25 @@ def _judge_inline(document: Document) -> Iterator[Fault]:
                 message = f"<{tag.name}> has the attribute {name}, a script that the content security policy blocks"
                 hint = "take it away, or add the listener in a script file"
                 yield Fault("event-handler", document.path, document.line(tag.start), message, hint, name)
+
+
+def _judge_previews(document: Document) -> Iterator[Fault]:
+    for tag in document.of("meta"):
+        name = tag.attributes.get("property") or tag.attributes.get("name") or ""
+        url = tag.attributes.get("content", "").strip()
+        if name.lower() in PREVIEWS and url and not url.lower().startswith(("http://", "https://")):
+            message = f'the {name} "{url}" does not say its host, and previews elsewhere show nothing'
+            yield Fault("relative-preview", document.path, document.line(tag.start), message, "write it in full", url)
+
+
+def _judge_template_tags(document: Document) -> Iterator[Fault]:
+    """Yield the tags of another program's templates that were left standing, once each, outside of code."""
+    if "{%" not in document.text and "{{" not in document.text:
+        return
+    text = _CODE.sub(lambda found: "\n" * found[0].count("\n"), document.text)
+    for tag, found in {found[0]: found for found in reversed(list(_TEMPLATE_TAG.finditer(text)))}.items():
+        message = f'the page shows "{tag[:60]}", a tag of a template that nobody filled in'
+        line = text.count("\n", 0, found.start()) + 1
+        yield Fault(
+            "template-tag", document.path, line, message, "replace it by what it stood for, or take it away", tag
+        )

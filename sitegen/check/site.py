@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.check.across import (
+    judge_canonicals,
     judge_detours,
     judge_jumps,
     judge_likeness,
@@ -85,6 +86,7 @@ def survey_site(
     documents = read_documents(output, [path for path in files if path not in pages], hosting, options.groups)
     faults += documents.faults
     faults += judge_rules(hosting, rules, frozenset(path for path, facts in pages.items() if facts.refresh))
+    faults += judge_canonicals(hosting, pages)
     faults += judge_refreshes(hosting, pages)
     faults += judge_jumps(pages)
     faults += judge_detours(pages)

@@ -1,0 +1,31 @@
+"""The ids that elements of a page name without a link: labels, descriptions, lists of choices, symbols."""
+
+from collections.abc import Iterator, Mapping
+
+from sitegen.check.finding import Fault
+from sitegen.check.tokens import Document, Tag
+
+NAMING = frozenset(("for", "list", "headers", "aria-labelledby", "aria-describedby"))
+
+
+def judge_references(document: Document, ids: Mapping[str, Tag]) -> Iterator[Fault]:
+    """Yield each id that an element names and that no element of the page has."""
+    maps = {tag.attributes.get("name", "") for tag in document.of("map")}
+    for tag in document.marked:
+        for attribute in NAMING & tag.attributes.keys():
+            for name in tag.attributes[attribute].split():
+                if name not in ids:
+                    yield _fault(document, tag, attribute, name)
+        mapped = tag.attributes.get("usemap", "")
+        if mapped and mapped.removeprefix("#") not in maps:
+            yield _fault(document, tag, "usemap", mapped)
+        if tag.name == "use":
+            symbol = tag.attributes.get("href") or tag.attributes.get("xlink:href") or ""
+            if symbol.startswith("#") and symbol[1:] not in ids:
+                yield _fault(document, tag, "href", symbol)
+
+
+def _fault(document: Document, tag: Tag, attribute: str, name: str) -> Fault:
+    message = f'the {attribute} of <{tag.name}> names "{name}", which is no id of the page'
+    hint = "give the element that is meant this id, or take the attribute away"
+    return Fault("broken-reference", document.path, document.line(tag.start), message, hint, name)
