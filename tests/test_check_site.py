@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from sitegen.check.fetching import Manners
-from sitegen.check.finding import KINDS, Finding, has_failed
+from sitegen.check.finding import KINDS, Fault, Finding, has_failed
 from sitegen.check.options import Limits, Options, Outside
-from sitegen.check.places import find_line, lines_of_posts
+from sitegen.check.places import find_line, lines_of_posts, place_faults
 from sitegen.check.report import findings_to_data, format_findings
 from sitegen.check.site import check_site, discover_files
 from sitegen.model import Count, Post, Source
@@ -629,6 +629,24 @@ def test_many_processes_find_what_one_finds(tmp_path):
     ]
     assert found[0] == found[1]
     assert len([finding for finding in found[0] if finding.kind == "broken-link"]) == 80
+
+
+def test_a_fault_of_thousands_of_pages_costs_no_look_at_each_for_each():
+    looked = 0
+
+    class Page(str):
+        __slots__ = ()
+
+        def __hash__(self):
+            nonlocal looked
+            looked += 1
+            return super().__hash__()
+
+    number = 3000
+    faults = [Fault("missing-main", Page(f"{n}/index.html"), 1, "the page has no main part", "") for n in range(number)]
+    (finding,) = place_faults(faults, {}, lambda post, needle: (0, ""), "output")
+    assert finding.more == number - 1
+    assert looked < number * 20
 
 
 @pytest.mark.parametrize(

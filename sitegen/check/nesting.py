@@ -70,8 +70,9 @@ def judge_nesting(document: Document) -> Iterator[Fault]:
         name = tag.name
         if name in _MAKES_ROOM and not tag.foreign:
             yield from _make_room(document, stack, tag)
-        if name in PARENTS and not tag.foreign and stack and stack[-1].name not in (*PARENTS[name], "template"):
-            wanted = " or ".join(f"<{parent}>" for parent in sorted(PARENTS[name]))
+        parents = PARENTS.get(name)
+        if parents and not tag.foreign and stack and stack[-1].name not in parents and stack[-1].name != "template":
+            wanted = " or ".join(f"<{parent}>" for parent in sorted(parents))
             message = f"<{name}> stands in <{stack[-1].name}>, and not right in {wanted}"
             hint = f"put it into {wanted}"
             yield Fault("misplaced-element", document.path, document.line(tag.start), message, hint)

@@ -8,6 +8,7 @@ from sitegen.check.links import PREVIEWS, read_refresh
 from sitegen.check.tokens import Document, Tag
 
 DATA_BLOCKS = frozenset(("application/ld+json", "application/json", "importmap", "speculationrules"))
+LANGUAGES = ("lang", "hreflang")
 _LANGUAGE = re.compile(
     r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*|[A-Za-z]{4,8}(?:-[A-Za-z0-9]{2,8})*|x(?:-[A-Za-z0-9]{1,8})+"
 )
@@ -71,16 +72,12 @@ def _judge_head(document: Document) -> Iterator[Fault]:
         hint = 'write <html lang="en">, with the language of the page'
         yield Fault("missing-language", path, 1, "the page does not say its language", hint)
     for tag in document.marked:
-        if (value := tag.attributes.get("lang")) and not _LANGUAGE.fullmatch(value):
-            message = f'"{value}" is not a language tag'
-            hint = "write it as en, pt-BR or zh-Hans (BCP 47)"
-            yield Fault("bad-language", path, document.line(tag.start), message, hint, value)
-        value = tag.attributes.get("hreflang", "")
-        if value and value.lower() != "x-default" and not _LANGUAGE.fullmatch(value):
-            message = f'"{value}" is not a language tag'
-            yield Fault(
-                "bad-language", path, document.line(tag.start), message, "write it as en, pt-BR or zh-Hans", value
-            )
+        for name in LANGUAGES:
+            value = tag.attributes.get(name, "")
+            if value and value.lower() != "x-default" and not _LANGUAGE.fullmatch(value):
+                message = f'"{value}" is not a language tag'
+                hint = "write it as en, pt-BR or zh-Hans (BCP 47)"
+                yield Fault("bad-language", path, document.line(tag.start), message, hint, value)
     charsets = [tag for tag in document.of("meta") if "charset" in tag.attributes]
     if not charsets or charsets[0].attributes["charset"].lower() not in ("utf-8", "utf8"):
         yield Fault(

@@ -56,17 +56,18 @@ def place_faults(
         placed.append((fault, line, excerpt))
         if not line:
             alike[fault.kind, fault.message].append(fault)
+    spread = {key: len({fault.page for fault in same}) for key, same in alike.items()}
     findings: list[Finding] = []
     for fault, line, excerpt in placed:
-        same = [] if line else alike[fault.kind, fault.message]
-        pages = {other.page for other in same}
-        common = len(pages) > SAME
-        if common and fault is not same[0]:
+        key = fault.kind, fault.message
+        pages = 0 if line else spread[key]
+        common = pages > SAME
+        if common and fault is not alike[key][0]:
             continue
         post = posts.get(fault.page) if not common else None
         path, number = (post.path, line) if post else (f"{folder}/{fault.page}".rstrip("/"), fault.line)
         problem = Problem(path, number, fault.message, fault.hint, excerpt)
-        more = len(pages) - 1 if common else 0
+        more = pages - 1 if common else 0
         findings.append(Finding(KINDS[fault.kind].level, fault.kind, problem, fault.page, fault.line, more))
     return sorted(findings, key=_order)
 

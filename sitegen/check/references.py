@@ -12,7 +12,9 @@ def judge_references(document: Document, ids: Mapping[str, Tag]) -> Iterator[Fau
     """Yield each id that an element names and that no element of the page has."""
     maps = {tag.attributes.get("name", "") for tag in document.of("map")}
     for tag in document.marked:
-        for attribute in NAMING & tag.attributes.keys():
+        for attribute in tag.attributes:
+            if attribute not in NAMING:
+                continue
             for name in tag.attributes[attribute].split():
                 if name not in ids:
                     yield _fault(document, tag, attribute, name)
