@@ -1,6 +1,8 @@
 """What hubs and search engines are told, as requests."""
 
 import json
+import socket
+import threading
 
 from sitegen.config import Config, Deploy, Feeds
 from sitegen.publish.pings import MOST, index_calls, make_calls, plan_calls
@@ -39,3 +41,21 @@ def test_a_server_that_cannot_be_reached_is_tried_again_after_growing_pauses_and
     (problem,) = make_calls(index_calls("a" * 8, BASE, [BASE], "http://127.0.0.1:9/"), pauses.append)
     assert pauses == [2.0, 4.0, 8.0]
     assert "IndexNow was not told what is new" in problem.message
+
+
+def test_a_server_that_answers_with_noise_is_a_problem_like_any_other():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer():
+            for _ in range(4):
+                taken, _ = server.accept()
+                with taken:
+                    taken.recv(65536)
+                    taken.sendall(b"what?\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        place = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        (problem,) = make_calls(index_calls("a" * 8, BASE, [BASE], place), lambda _: None)
+        thread.join()
+    assert "IndexNow was not told what is new: what?" in problem.message

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
@@ -85,8 +86,8 @@ def _make(call: Call, pause: Callable[[float], None], timeout: float) -> Problem
             error.close()
             if error.code < 500 and error.code != 429:
                 break
-        except (URLError, OSError) as error:
-            reason = str(getattr(error, "reason", error))
+        except (URLError, OSError, HTTPException) as error:
+            reason = str(getattr(error, "reason", error)) or type(error).__name__
         if wait:
             pause(wait)
     message = f"{call.name} was not told what is new: {reason}"
