@@ -7,6 +7,7 @@ from pathlib import Path
 from sitegen.errors import Problem, SiteError
 
 FOLDER = ".sitegen/public"
+REQUIREMENTS = "requirements.txt"
 
 _GITHUB = """\
 # Builds, checks and publishes the site: on every push, by hand, and once a day for posts whose date has come.
@@ -29,7 +30,7 @@ jobs:
       - uses: actions/setup-python@v5
         with:
           python-version: "3.12"
-      - run: pip install sitegen
+      - run: pip install -r requirements.txt
 {publish}\
       - name: Keep what was published
         run: |
@@ -57,7 +58,7 @@ _GITLAB = """\
 pages:
   image: python:3.12
   script:
-    - pip install sitegen
+    - pip install -r requirements.txt
     - sitegen publish gitlab --yes
   artifacts:
     paths:
@@ -69,7 +70,7 @@ pages:
 _NETLIFY = """\
 # Builds, checks and publishes the site on every push; a build hook that is called once a day brings posts to come.
 [build]
-command = "pip install sitegen && sitegen publish netlify --yes"
+command = "pip install -r requirements.txt && sitegen publish netlify --yes"
 publish = ".sitegen/public"
 
 [build.environment]
@@ -102,9 +103,10 @@ HOSTS = {
 """The hosts that `sitegen init --host` knows, by name."""
 
 
-def add_host(root: Path, name: str) -> tuple[str, ...]:
+def add_host(root: Path, name: str, requirements: str) -> tuple[str, ...]:
     """Write the files of a host and add its target to the site's config; return their paths.
 
+    `requirements` is the text of requirements.txt, by which the host installs sitegen; one that is there stays.
     Raises SiteError, before writing anything, where a file is there already or the config cannot take the target.
     """
     host = HOSTS[name]
@@ -128,4 +130,8 @@ def add_host(root: Path, name: str) -> tuple[str, ...]:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(data, "utf-8")
     (root / config).write_text(added, "utf-8")
-    return (*(path for path, _ in host.files), config)
+    written = [*(path for path, _ in host.files), config]
+    if not (root / REQUIREMENTS).exists():
+        (root / REQUIREMENTS).write_text(requirements, "utf-8")
+        written.append(REQUIREMENTS)
+    return tuple(written)

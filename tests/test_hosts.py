@@ -33,6 +33,23 @@ def test_a_new_site_for_a_host_has_its_files_and_a_target_that_they_publish_to(t
         assert f"sitegen publish {host} --yes" in text
 
 
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_host_installs_what_requirements_name_and_never_a_mere_name(tmp_path, host):
+    run("init", tmp_path / "site", "--host", host)
+    ((_, text),) = HOSTS[host].files
+    assert "pip install -r requirements.txt" in text
+    line = (tmp_path / "site/requirements.txt").read_text().splitlines()[-1]
+    assert line.startswith("sitegen[publish]")
+    assert "@" in line or "==" in line
+
+
+def test_requirements_that_are_there_stay(tmp_path):
+    (tmp_path / "requirements.txt").write_text("mine\n")
+    run("init", tmp_path)
+    assert run("init", tmp_path, "--host", "netlify").exit_code == 0
+    assert (tmp_path / "requirements.txt").read_text() == "mine\n"
+
+
 @pytest.mark.parametrize("host", ["netlify", "cloudflare", "gitlab"])
 def test_what_the_workflow_runs_puts_the_site_where_the_host_takes_it(tmp_path, host):
     run("init", tmp_path / "site", "--host", host, "--base-url", "https://news.example.com/")

@@ -6,7 +6,8 @@ import click
 
 from sitegen.cli.terminal import Terminal, speaking
 from sitegen.errors import Problem
-from sitegen.hosts import HOSTS, add_host
+from sitegen.hosts import HOSTS, REQUIREMENTS, add_host
+from sitegen.origin import requirement
 from sitegen.settings import find_root
 
 CONFIGS = ("sitegen.toml", "pyproject.toml")
@@ -39,7 +40,14 @@ def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: s
             except FileExistsError as error:
                 hint = "choose an empty folder, or another name"
                 terminal.fail([Problem(str(error.filename), 0, "there is a file of this name already", hint)])
-        written += add_host(folder, host) if host else ()
+        if host is not None:
+            requirements, known = requirement()
+            added = add_host(folder, host, requirements)
+            written += added
+            if REQUIREMENTS in added and not known:
+                message = "nobody but you knows where this sitegen was installed from"
+                hint = "write into it where the host finds sitegen"
+                terminal.warn([Problem(REQUIREMENTS, 0, message, hint)])
     for path in dict.fromkeys(written):
         terminal.say(f"wrote {folder / path}", detail=host is None)
     if host is None or not there:
