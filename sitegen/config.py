@@ -189,7 +189,7 @@ class Target:
     """The region of the bucket, if the environment does not say it (kind s3)."""
 
     compress: bool = False
-    """Whether a .gz (and, with the module brotli, a .br) lies beside each text, for servers that look for them."""
+    """Whether a .gz and a .br lie beside each text, for servers that look for them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """`sitegen publish` as it is called: the gate before it, what it shows and asks, what it remembers and tells."""
 
+import gzip
 import http.server
 import json
+import sys
 import threading
 from urllib.parse import parse_qs
 
+import brotli
 import pytest
 from click.testing import CliRunner
 
@@ -20,14 +23,14 @@ base_url = "{base}"
 [[publish]]
 name = "web"
 kind = "folder"
-path = "www"
+path = "{path}"
 {target}
 """
 POST = "---\ntitle: {title}\ndate: 2024-01-02\nsummary: What {title} is about.\n{more}---\n\n{text}\n"
 
 
-def configure(root, base=BASE, more="", target=""):
-    write(root, {"sitegen.toml": CONFIG.format(base=base, more=more, target=target)})
+def configure(root, base=BASE, more="", target="", path="www"):
+    write(root, {"sitegen.toml": CONFIG.format(base=base, more=more, target=target, path=path)})
 
 
 def write_post(root, name, text="Some words.", more=""):
@@ -132,13 +135,43 @@ def test_what_others_changed_stops_it_unless_told_otherwise(site):
 def test_compressed_copies_lie_beside_long_texts_and_are_the_same_every_time(site):
     configure(site, target="compress = true")
     run(site, "--yes")
-    first = {path.name: path.read_bytes() for path in (site / "www").rglob("*.gz")}
-    assert "index.html.gz" in first
+    page = (site / "www/index.html").read_bytes()
+    assert gzip.decompress((site / "www/index.html.gz").read_bytes()) == page
+    assert brotli.decompress((site / "www/index.html.br").read_bytes()) == page
     assert not (site / "output/index.html.gz").exists()
     assert run(site, "--yes").stdout.splitlines()[-1] == '"web" is up to date: nothing is new'
     for path in (site / ".sitegen/publish/web.compressed").iterdir():
         path.unlink()
     assert run(site, "--yes").stdout.splitlines()[-1] == '"web" is up to date: nothing is new'
+
+
+def test_without_the_package_for_compressed_copies_nothing_is_published(site, monkeypatch):
+    configure(site, target="compress = true")
+    monkeypatch.setitem(sys.modules, "brotli", None)
+    stopped = run(site, "--yes")
+    assert stopped.exit_code == 1
+    assert "compressed copies need the package brotli" in stopped.output
+    assert not (site / "www").exists()
+
+
+@pytest.mark.parametrize(
+    "path", [".", "..", "output", "output/public", "content", "templates/x", ".sitegen", "content/../output"]
+)
+def test_a_folder_that_holds_a_part_of_the_site_is_no_target(site, path):
+    configure(site, path=path)
+    before = contents(site / "content")
+    stopped = run(site, "--yes", "--despite", "remote")
+    assert stopped.exit_code == 1
+    assert 'the target "web" is a folder that holds a part of the site' in stopped.output
+    assert contents(site / "content") == before
+
+
+def test_the_users_own_folder_is_meant_by_a_tilde(site, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    configure(site, path="~/www")
+    assert run(site, "--yes").exit_code == 0
+    assert (tmp_path / "home/www/index.html").is_file()
+    assert not (site / "~").exists()
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def _make_publisher(target: Target, config: Config, surroundings: Surroundings) 
         case "folder":
             from sitegen.publish.folder import FolderPublisher  # noqa: PLC0415
 
-            return FolderPublisher(surroundings.root / target.path, surroundings.record)
+            return FolderPublisher(place_of(target, config, surroundings), surroundings.record)
         case "s3":
             from sitegen.publish.s3 import Bucket  # noqa: PLC0415
 
@@ -81,6 +81,28 @@ def _make_publisher(target: Target, config: Config, surroundings: Surroundings) 
             return Transfer(Rclone(target.remote, program), target.remote, surroundings.record)
         case kind:
             raise ValueError(f"no target is of kind {kind!r}")
+
+
+def place_of(target: Target, config: Config, surroundings: Surroundings) -> Path:
+    """Return the folder that a target of the kind folder means; raise SiteError where it is a part of the site.
+
+    `~` is the user's own folder, as in a shell; relative paths are from the site's root.
+    """
+    written = target.path
+    if written == "~" or written.startswith("~/"):
+        written = surroundings.environment.get("HOME", "~") + written[1:]
+    root = surroundings.root.resolve()
+    path = (root / written).resolve()
+    parts = [(root / part).resolve() for part in (config.content, config.templates, config.output)]
+    inside = any(part == path or part in path.parents for part in parts)
+    if (
+        inside
+        or path in (root, surroundings.record.parents[1].resolve())
+        or any(path in part.parents for part in (root, *parts))
+    ):
+        message = f'the target "{target.name}" is a folder that holds a part of the site, which would be replaced'
+        raise SiteError([Problem("sitegen.toml", 0, message, "give it a folder of its own")])
+    return path
 
 
 def _program(name: str, target: Target, surroundings: Surroundings) -> Program:
