@@ -1,7 +1,7 @@
 """Takes a post out of the site for good: what goes with it, and what is remembered of it."""
 
 import posixpath
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -11,6 +11,7 @@ from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.ledger import FILE as LEDGER
 from sitegen.ledger import Ledger, Record, write_ledger
 from sitegen.links import TEXT_ENDINGS
+from sitegen.mentions import find_mentions
 from sitegen.model import Entry, Post
 from sitegen.paths import site_url
 from sitegen.settlement import settle
@@ -42,12 +43,18 @@ def find_post(posts: Iterable[Post], name: str, config: Config) -> Post:
 
 
 def plan_takedown(
-    entries: Sequence[Entry], post: Post, files: Collection[str], config: Config, ledger: Ledger
+    entries: Sequence[Entry],
+    post: Post,
+    files: Collection[str],
+    texts: Mapping[str, str],
+    config: Config,
+    ledger: Ledger,
 ) -> Takedown:
-    """Return what goes with a post: its file, and the pictures and other files that no other post uses.
+    """Return what goes with a post: its file, and the pictures and other files that nothing else uses.
 
-    `files` are the paths of all files below the content folder. Raises SiteError where other posts link
-    to the post's file: these links would lead nowhere.
+    `files` are the paths of all files below the content folder; `texts` are the site's texts by their paths,
+    among them its templates and data. Raises SiteError where others link to the post: these links would
+    lead nowhere.
     """
     own = next(entry for entry in entries if entry.post.path == post.path)
     others = [entry for entry in entries if entry.post.path != post.path]
@@ -56,6 +63,11 @@ def plan_takedown(
         for entry in others
         for reference in entry.references
         if _target(entry, reference.target) == post.path
+    ]
+    others_texts = {path: text for path, text in texts.items() if path != post.path}
+    linking += [
+        Problem(path, line, f"it links to {url}, where the post is", "take the link out first")
+        for path, line, url in find_mentions(others_texts, (post.url, *post.aliases), config)
     ]
     if linking:
         raise SiteError(linking)
@@ -67,6 +79,7 @@ def plan_takedown(
     kept = {path for entry in others for path in _used(entry, files, config)}
     kept |= {path for path in files if _address(path, config) in (config.theme.logo, config.theme.image)}
     gone = {path for path in (_used(own, files, config) | beside) - kept if not path.endswith(TEXT_ENDINGS)}
+    gone -= {path for path in gone if any(find_mentions(others_texts, (path[len(config.content) :],), config))}
     return Takedown(post, (post.path, *sorted(gone - {post.path})), _withdraw(entries, post, config, ledger))
 
 

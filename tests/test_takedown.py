@@ -127,6 +127,45 @@ def test_a_post_that_others_link_to_is_refused_with_the_places(site):
     assert not (site / "published.json").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("content/posts/third.md", post(3, "third", "See\n[that](/posts/first/).", ""), 10),
+        ("content/posts/third.md", post(3, "third", f"See <{BASE}posts/first>, and more.", ""), 9),
+        ("content/posts/third.md", post(3, "third", "[that](/old-first/#x)", ""), 9),
+        ("content/data/list.toml", 'link = "/posts/first/"\n', 1),
+        ("templates/extra.html", '<a href="/posts/first/">x</a>\n', 1),
+    ],
+)
+def test_a_post_that_others_name_by_its_address_is_refused_with_the_places(site, name, text, line):
+    write(site, {name: text})
+    result = run(site, "takedown", "first", "--yes")
+    assert result.exit_code == 1
+    assert f"{name}:{line}: it links to /" in result.output
+    assert (site / "content/posts/first/index.md").exists()
+
+
+@pytest.mark.parametrize("text", ["/posts/first/chart.svg", "/posts/first-of-all/", "https://e.example/posts/first/"])
+def test_an_address_that_only_begins_or_ends_alike_is_another(site, text):
+    write(site, {"content/posts/third.md": post(3, "third", f"See <{text}>.", "")})
+    assert run(site, "takedown", "first", "--dry-run").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "![x](/posts/first/unused.svg)",
+        '<img src="/posts/first/unused.svg" alt="x">',
+        f'<img src="{BASE}posts/first/unused.svg" alt="x">',
+    ],
+)
+def test_files_that_others_use_by_their_address_stay(site, use):
+    write(site, {"content/posts/third.md": post(3, "third", use, "")})
+    assert run(site, "takedown", "first", "--yes").exit_code == 0
+    assert (site / "content/posts/first/unused.svg").exists()
+    assert not (site / "content/posts/first/chart.svg").exists()
+
+
 def test_nothing_goes_without_a_yes(site):
     assert run(site, "takedown", "first").exit_code == 1
     told = json.loads(run(site, "takedown", "first", "--dry-run", "--json").stdout)

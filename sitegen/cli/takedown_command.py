@@ -2,6 +2,8 @@
 
 import sys
 import time
+from collections.abc import Iterable
+from pathlib import Path
 
 import click
 
@@ -10,9 +12,12 @@ from sitegen.cli.terminal import Terminal, speaking
 from sitegen.errors import Problem
 from sitegen.ledger import FILE as LEDGER
 from sitegen.ledger import read_ledger
+from sitegen.media import TEXTS, ending
 from sitegen.parallel import available_jobs
 from sitegen.settings import read_config
 from sitegen.takedown import find_post, plan_takedown, take_down
+
+DATA = ("toml", "yaml", "yml")
 
 
 @click.command()
@@ -40,7 +45,8 @@ def command(terminal: Terminal, post: str, dry_run: bool, yes: bool) -> None:
         meant = find_post((entry.post for entry in entries), post, config)
         content = terminal.root / config.content
         files = [path.relative_to(terminal.root).as_posix() for path in content.rglob("*") if path.is_file()]
-        takedown = plan_takedown(entries, meant, files, config, read_ledger(terminal.root / LEDGER))
+        texts = _read_texts(terminal.root, (config.content, config.templates))
+        takedown = plan_takedown(entries, meant, files, texts, config, read_ledger(terminal.root / LEDGER))
         for path in takedown.files:
             terminal.say(f"- {path}")
         if dry_run:
@@ -56,6 +62,16 @@ def command(terminal: Terminal, post: str, dry_run: bool, yes: bool) -> None:
     terminal.say("commit published.json, and publish the site")
     values = {"files": takedown.files, "url": meant.url, "removed": report.removed, "drawn": report.drawn}
     terminal.give({"ok": True, "taken_down": True, **values})
+
+
+def _read_texts(root: Path, folders: Iterable[str]) -> dict[str, str]:
+    """Return all that is text in some folders, by its path from the root."""
+    found = (path for folder in folders for path in sorted((root / folder).rglob("*")) if path.is_file())
+    return {
+        path.relative_to(root).as_posix(): path.read_text("utf-8", errors="replace")
+        for path in found
+        if ending(path.name) in (*TEXTS, *DATA, "markdown")
+    }
 
 
 def _ask(terminal: Terminal, title: str) -> None:
