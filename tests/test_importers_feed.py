@@ -1,7 +1,10 @@
 """Feeds of every kind become posts."""
 
+import sys
+
 import pytest
 
+from sitegen.errors import SiteError
 from tests.importing import check_sample, import_path
 
 
@@ -83,3 +86,9 @@ def test_archive_documents_that_point_at_each_other_end(tmp_path):
             f"<published>2020-01-01T00:00:00Z</published><content>words</content></entry></feed>"
         )
     assert import_path(tmp_path / "in", tmp_path / "site", "feed").written == 2
+
+
+def test_without_the_package_for_feeds_the_error_says_which(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "feedparser", None)
+    with pytest.raises(SiteError, match="needs the package feedparser"):
+        import_feed(feed_with("<description>x</description>"), tmp_path)

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from sitegen.dates import read_date
+from sitegen.errors import Problem, SiteError
 from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import XmlBytes
 from sitegen.importers.feed_document import LARGEST, FeedDocument, aliases_of, make_document, slug_of
@@ -19,7 +20,11 @@ from sitegen.model import Count
 
 def read_xml(archive: Archive, name: str, options: Options) -> FeedDocument:
     """Return what a feed holds; raise UnreadableError for a file that is too large or damaged."""
-    import feedparser  # noqa: PLC0415 - takes 60 ms, and only this format needs it
+    try:
+        import feedparser  # noqa: PLC0415 - takes 60 ms, and only this format needs it
+    except ImportError:
+        hint = "pip install 'sitegen[import]'"
+        raise SiteError([Problem(name, 0, "reading a feed needs the package feedparser", hint)]) from None
 
     if archive.size(name) > LARGEST:
         raise UnreadableError(f"it is larger than {LARGEST >> 20} MB")
