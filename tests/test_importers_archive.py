@@ -9,7 +9,8 @@ import zipfile
 import pytest
 
 from sitegen.errors import SiteError
-from sitegen.importers.archive import Archive, Limits, UnreadableError, is_unsafe, matches
+from sitegen.importers.archive import Archive, Limits, UnreadableError
+from sitegen.importers.member_names import is_unsafe, matches
 
 
 def pack(path, members):

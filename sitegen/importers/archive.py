@@ -1,21 +1,19 @@
 """One safe view over an export, be it a folder, a zip, or single files."""
 
 import io
-import re
 import stat
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 from types import TracebackType
 from typing import IO, cast
 
 from sitegen.errors import Problem, SiteError
 from sitegen.importers.items import Note, Place
+from sitegen.importers.member_names import is_unsafe, matches, printable
 
 MEBIBYTE = 1 << 20
 
@@ -231,23 +229,6 @@ class _Checked(io.RawIOBase):
     def close(self) -> None:
         self._file.close()
         super().close()
-
-
-def matches(name: str, pattern: str) -> bool:
-    """Tell whether the end of a name matches a case-folded pattern, whole parts at a time."""
-    tail, wanted = name.casefold().split("/"), pattern.split("/")
-    return len(tail) >= len(wanted) and all(map(fnmatchcase, tail[-len(wanted) :], wanted))
-
-
-def is_unsafe(name: str) -> bool:
-    """Tell whether a member's name could mean a place outside the archive."""
-    parts = name.split("/")
-    return not name or name.startswith("/") or ".." in parts or "\0" in name or bool(re.match("[A-Za-z]:", name))
-
-
-def printable(text: str) -> str:
-    """Return a text in one line without control characters, fit for a report."""
-    return "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp", "Cs") else char for char in text)
 
 
 def _starts_as_zip(path: Path) -> bool:

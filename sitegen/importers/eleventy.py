@@ -11,10 +11,10 @@ from typing import Any
 from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import read_text
 from sitegen.importers.folder import read_folder
+from sitegen.importers.foreign_values import path_of
 from sitegen.importers.house import House, Outline, home_of
 from sitegen.importers.items import Item, Options
 from sitegen.importers.liquid import Resolve, render_liquid
-from sitegen.importers.translation import path_of
 
 NAME = "eleventy"
 PRIVATE: tuple[str, ...] = ()

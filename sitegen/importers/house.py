@@ -9,8 +9,9 @@ from typing import Any
 
 from sitegen.frontmatter import FrontMatter
 from sitegen.importers.archive import Archive
+from sitegen.importers.foreign_values import path_of
 from sitegen.importers.liquid import Resolve
-from sitegen.importers.translation import Fields, path_of
+from sitegen.importers.translation import Fields
 
 TEXTS = (".md", ".markdown", ".mdown", ".mkd", ".mdx")
 

@@ -3,7 +3,8 @@
 import re
 from html import escape
 
-from sitegen.importers.prose import BREAK, RAW, Context
+from sitegen.importers.prose import RAW
+from sitegen.importers.spans import BREAK, Context
 from sitegen.importers.tree import BLOCKS, Element, make, replace, tag_names
 
 WRITTEN = {

@@ -7,12 +7,12 @@ from typing import Any
 
 from sitegen.importers.archive import Archive
 from sitegen.importers.folder import read_folder
+from sitegen.importers.foreign_values import path_of
 from sitegen.importers.house import House, Outline, content_of, home_of
 from sitegen.importers.items import Item, Options
 from sitegen.importers.liquid import Resolve
 from sitegen.importers.old_site import read_settings, zone_of
 from sitegen.importers.shortcodes import render_hugo
-from sitegen.importers.translation import path_of
 
 NAME = "hugo"
 PRIVATE: tuple[str, ...] = ()

@@ -10,12 +10,12 @@ from typing import Any
 from sitegen.dates import date_in_name
 from sitegen.importers.archive import Archive
 from sitegen.importers.folder import read_folder
+from sitegen.importers.foreign_values import path_of
 from sitegen.importers.house import TEXTS, House, Outline, home_of
 from sitegen.importers.items import Item, Options
 from sitegen.importers.kramdown import render_kramdown
 from sitegen.importers.liquid import Resolve, render_liquid
 from sitegen.importers.old_site import read_settings, zone_of
-from sitegen.importers.translation import path_of
 from sitegen.slugs import slugify
 
 NAME = "jekyll"

@@ -1,39 +1,21 @@
-"""Writes what stands within a paragraph as Markdown: text, emphasis, links, pictures, code."""
+"""Writes what stands within a paragraph as Markdown: text and emphasis, and in which order."""
 
 import re
 import unicodedata
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import quote
 
 from lxml import etree
 
 from sitegen.importers.escape import escape_line, escape_text
+from sitegen.importers.spans import BLANK, BREAK, Context, write_code, write_image, write_link
 from sitegen.importers.tree import Element, tag_names
 
 STRONG = ("strong", "b")
 EMPHASIS = ("em", "i")
 RAW = tag_names("sup sub u s strike del ins mark kbd small q cite abbr ruby rt rp dfn bdi bdo time")
 KEPT_ATTRIBUTES = {"abbr": ("title",), "bdo": ("dir",), "bdi": ("dir",), "time": ("datetime",), "q": ("cite",)}
-BLANK = re.compile(r"[ \t\r\n\f]+")
-UNSAFE = re.compile(r"[\s\"'<>\\^`{|}*]")
-BREAK = "\ue000"
-"""Stands for a hard line break until the paragraph is whole; a private character that no text keeps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What the writers of inline text need to know of the whole document.
-
-    `place` gives the URL of a picture in the finished post; `anchors` are the ids that some link of
-    the same text leads to; in a `table` no line may end.
-    """
-
-    place: Callable[[str], str]
-    anchors: frozenset[str] = frozenset()
-    table: bool = False
 
 
 def write_lines(nodes: "Nodes", context: Context) -> str:
@@ -143,15 +125,15 @@ def _write_element(element: Element, context: Context) -> "_Done | _Marked":  # 
     if tag == "br":
         return _Done(BREAK)
     if tag == "img":
-        return _Done(_image(element, context))
+        return _Done(write_image(element, context))
     if tag in ("code", "tt", "samp", "var") and not len(element):
         text = BLANK.sub(" ", "".join(map(str, element.itertext()))).strip(" ")
-        return _Done(anchor + _code(text, context), text)
+        return _Done(anchor + write_code(text, context), text)
     inner = write_inline(nodes_of(element), context)
     if tag == "a":
         if element.get("data-note"):
             return _Done(f"[^{element.get('data-note')}]")
-        return _Done(anchor + _link(inner, element.get("href") or "", element.get("title") or ""))
+        return _Done(anchor + write_link(inner, element.get("href") or "", element.get("title") or ""))
     if tag in STRONG or tag in EMPHASIS:
         marked = _Marked("**", "strong", inner) if tag in STRONG else _Marked("*", "em", inner)
         return _Done(anchor + marked.close(">", " ")) if anchor else marked
@@ -226,56 +208,3 @@ def _anchor(element: Element, context: Context) -> str:
 def _attributes(element: Element, tag: str) -> str:
     names = KEPT_ATTRIBUTES.get(tag, ())
     return "".join(f' {name}="{escape(element.get(name) or "")}"' for name in names if element.get(name))
-
-
-def _code(text: str, context: Context) -> str:
-    if not text:
-        return ""
-    if "|" in text and context.table:
-        return f"<code>{escape_text(text, table=True)}</code>"
-    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    # A backslash before the closing mark would be read as an escape by one of the engines.
-    return f"{fence}{pad}{text}{pad}{fence}" if not text.endswith("\\") else f"<code>{escape_text(text)}</code>"
-
-
-def _link(inner: str, url: str, title: str) -> str:
-    text = inner.strip(f" {BREAK}")
-    if not url or not text:
-        return inner
-    head, tail = inner.split(text, 1)
-    if not title and text == escape_text(url) and re.fullmatch(r"https?://[\w.~:/?#@!$&'()+,;=%-]+", url, re.ASCII):
-        return f"{head}<{url}>{tail}"
-    text = re.sub(f"(?:{BREAK} ?){{2,}}", BREAK, text)
-    return f"{head}[{text}]({write_url(url)}{_title(title, text)}){tail}"
-
-
-def _image(element: Element, context: Context) -> str:
-    alt = escape_text(BLANK.sub(" ", element.get("alt") or "").strip(), table=context.table)
-    url = write_url(context.place(element.get("src") or ""))
-    return f"![{alt}]({url}{_title(element.get('title') or '', alt)})"
-
-
-def _title(title: str, text: str) -> str:
-    title = BLANK.sub(" ", title).strip()
-    if not title or title == text:
-        return ""
-    return f' "{escape_text(title).replace(chr(34), "&quot;")}"'
-
-
-def write_url(url: str) -> str:
-    """Return a URL as it may stand in a Markdown link: what would end the link is percent-encoded."""
-    url = UNSAFE.sub(lambda match: quote(match[0]), url.strip())
-    if not _balanced(url):
-        url = url.replace("(", "%28").replace(")", "%29")
-    url = url.replace("[", "%5B").replace("]", "%5D")
-    return re.sub(r"&(?=#?\w+;)", "&amp;", url)
-
-
-def _balanced(url: str) -> bool:
-    depth = 0
-    for char in url:
-        depth += {"(": 1, ")": -1}.get(char, 0)
-        if depth < 0:
-            return False
-    return depth == 0

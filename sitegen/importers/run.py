@@ -11,12 +11,13 @@ from lxml import etree
 
 from sitegen.digest import of_bytes
 from sitegen.errors import Problem, SiteError
-from sitegen.importers.archive import Archive, Limits, UnreadableError, printable
+from sitegen.importers.archive import Archive, Limits, UnreadableError
 from sitegen.importers.claims import Claims
 from sitegen.importers.destination import checked, folder_of_posts, numbered
 from sitegen.importers.download import FetchLimits, fetch
 from sitegen.importers.items import ImportedPost, Note, Options, Skipped
 from sitegen.importers.ledger import FOLDER, Record, read_ledger, write_if_changed
+from sitegen.importers.member_names import printable
 from sitegen.importers.pictures import Pictures
 from sitegen.importers.registry import load_importer, recognise_format
 from sitegen.importers.report import Draft, ImportReport, format_report

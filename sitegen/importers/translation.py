@@ -1,35 +1,27 @@
 """Translates the front matter of other generators: which of their keys mean which of ours."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
 
-from sitegen.counts import read_count
-from sitegen.dates import read_date
 from sitegen.frontmatter import FrontMatter
 from sitegen.importers.foreign_keys import (
     ADDRESSES,
     ALIASES,
-    ALTERNATIVES,
-    AUTHORS,
     CANONICAL,
     DATES,
-    IMAGES,
     MACHINERY,
     SUMMARIES,
-    TAGS,
     UPDATES,
 )
-from sitegen.importers.items import Note, Place
+from sitegen.importers.foreign_values import ForeignValues
+from sitegen.importers.items import Note
 from sitegen.model import Count, FrozenDict, freeze
-from sitegen.slugs import check_path
-from sitegen.values import read_language, read_line, read_people
+from sitegen.values import read_language
 
 _UNDERSTOOD = frozenset(("draft", "published", "status"))
-_NESTED = ("taxonomies", "extra", "params")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,128 +53,6 @@ class Fields:
     dropped: tuple[str, ...] = ()
 
 
-def flatten(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return front matter with the keys of its `extra`, `params` and `taxonomies` beside its own."""
-    flat = {key: value for key, value in values.items() if key not in _NESTED or not isinstance(value, Mapping)}
-    for name in _NESTED:
-        inner = values.get(name)
-        if isinstance(inner, Mapping):
-            for key, value in inner.items():
-                flat.setdefault(str(key), value)
-    return flat
-
-
-class _Reader:
-    """Holds the front matter of one post while its keys are read; what no reader asked for stays over."""
-
-    def __init__(self, front: FrontMatter, zone: tzinfo, old_zone: tzinfo, separator: str) -> None:
-        self.front, self.zone, self.old_zone, self.separator = front, zone, old_zone, separator
-        self.values = flatten(front.values)
-        self.names = {key.casefold(): key for key in self.values}
-        self.notes: list[Note] = []
-
-    def take(self, *names: str) -> Any:
-        """Return the value of the first key that is there and not empty, and put it out of what is over."""
-        for name in names:
-            key = self.names.get(name)
-            if key in self.values and self.values[key] not in (None, "", [], {}):
-                self.key = key
-                return self.values.pop(key)
-        return None
-
-    def note(self, message: str) -> None:
-        """Say something about the key that was taken last."""
-        self.notes.append(Note(Place(self.front.path, self.front.line_of(self.key)), message))
-
-    def line(self, *names: str) -> str:
-        """Return a text on one line."""
-        value = self.take(*names)
-        try:
-            return "" if value is None else read_line(value)
-        except ValueError:
-            self.values[self.key] = value
-            return ""
-
-    def date(self, names: tuple[str, ...]) -> datetime | None:
-        """Return the first date; one that is impossible is noted with its line."""
-        for name in names:
-            value = self.take(name)
-            if value is None or isinstance(value, bool):
-                continue
-            # A day without a time is the same day everywhere; a time was meant in the old site's zone.
-            timed = isinstance(value, datetime) or (isinstance(value, str) and ":" in value)
-            try:
-                return read_date(value, self.old_zone if timed else self.zone)
-            except ValueError as error:
-                self.note(str(error))
-        return None
-
-    def people(self) -> tuple[str, ...]:
-        """Return the authors' names."""
-        value = self.take(*AUTHORS)
-        while self.take(*AUTHORS) is not None:  # a second key says the same, or is a default of the folder
-            pass
-        try:
-            return () if value is None else read_people(value)
-        except ValueError as error:
-            self.note(f"the author was left out: {error}")
-            return ()
-
-    def words(self) -> tuple[str, ...]:
-        """Return tags and categories, each once."""
-        found: list[str] = []
-        for name in TAGS:
-            value = self.take(name)
-            if isinstance(value, str):
-                single = name == "category" or (self.separator == " " and name == "tag")
-                parts = [value] if single else value.replace("\n", self.separator).split(self.separator)
-                found += [part for part in parts if self.separator != " " or part]
-            elif isinstance(value, list):
-                found += [str(item) for item in value if isinstance(item, str | int | float)]
-            elif isinstance(value, Mapping):
-                found += [str(key) for key in value]
-        return tuple(dict.fromkeys(" ".join(word.split()) for word in found if word.strip()))
-
-    def picture(self) -> tuple[str, str]:
-        """Return the path or URL of the post's picture, and its alternative text."""
-        value = self.take(*IMAGES)
-        alternative = self.line(*ALTERNATIVES)
-        value = value[0] if isinstance(value, list) and value else value
-        if isinstance(value, Mapping):
-            alternative = alternative or str(value.get("alt") or value.get("caption") or "")
-            names = ("src", "url", "path", "image", "feature", "teaser")
-            value = next((value[name] for name in names if isinstance(value.get(name), str)), None)
-        return (value.strip(), alternative) if isinstance(value, str) else ("", alternative)
-
-    def count(self, name: str) -> Count | None:
-        """Return a count; `comments: true` is a switch, and no count."""
-        value = self.take(name)
-        if (
-            value is None
-            or isinstance(value, bool)
-            or str(value).lower() in ("true", "false", "yes", "no", "on", "off")
-        ):
-            return None
-        try:
-            return read_count(value)
-        except ValueError as error:
-            self.note(str(error))
-            return None
-
-    def paths(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Return old addresses as paths; what no file can answer is noted."""
-        found = []
-        for name in names:
-            value = self.take(name)
-            for item in value if isinstance(value, list) else [value]:
-                if isinstance(item, str) and item.strip():
-                    if path := path_of(item):
-                        found.append(path)
-                    else:
-                        self.note(f'the old address "{item[:80]}" was left out: no file can answer it')
-        return tuple(dict.fromkeys(found))
-
-
 def translate_front_matter(
     front: FrontMatter, zone: tzinfo, old_zone: tzinfo, separator: str = ",", home: str = ""
 ) -> Fields:
@@ -191,7 +61,7 @@ def translate_front_matter(
     Days are in `zone`, times without a zone of their own in `old_zone`. `separator` parts the tags in a
     text; `home` is the old site's URL: a canonical link to it is no source.
     """
-    reader = _Reader(front, zone, old_zone, separator)
+    reader = ForeignValues(front, zone, old_zone, separator)
     draft = _draft(front.values)
     address = reader.take(*ADDRESSES)
     title, slug = reader.line("title"), reader.line("slug")
@@ -245,25 +115,13 @@ def _draft(values: Mapping[str, Any]) -> str:
     return f'its status is "{status}"' if status in ("draft", "hidden", "private", "pending", "skip") else ""
 
 
-def _language(reader: _Reader) -> str:
+def _language(reader: ForeignValues) -> str:
     value = reader.take("language", "lang", "locale")
     try:
         return "" if value is None else read_language(value)
     except ValueError as error:
         reader.note(str(error))
         return ""
-
-
-def path_of(address: str) -> str:
-    """Return the path of an old address below the site's root, "" for one that no file can answer."""
-    if not address.strip():
-        return ""
-    parts = urlsplit(address.strip()) if re.match(r"https?://", address.strip()) else None
-    try:
-        path = check_path(parts.path + ("?" if parts.query else "") if parts else address.strip())
-    except ValueError:
-        return ""
-    return path.removesuffix("index.html") if path != "/index.html" else ""
 
 
 def plain(value: Any) -> Any:
