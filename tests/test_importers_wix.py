@@ -1,6 +1,7 @@
 """A Wix blog becomes posts from whatever its owner could save of it."""
 
 import json
+from collections import Counter
 from datetime import UTC
 
 import pytest
@@ -382,6 +383,14 @@ def test_ricos_of_any_kind_is_written():
         '<figure><img src="https://static.wixstatic.com/media/g1" alt="G"><figcaption>G</figcaption></figure>'
         '<iframe src="https://b.example/"></iframe>'
     )
+
+
+def test_what_no_page_can_show_of_rich_content_is_counted():
+    gif = {"type": "GIF", "gifData": {"original": {"gif": "https://g.example/a.gif"}, "title": "A wave"}}
+    dropped = Counter()
+    html = write_ricos({"nodes": [gif, {"type": "POLL", "pollData": {}}, {"type": "APP_EMBED"}]}, dropped)
+    assert html == '<figure><img src="https://g.example/a.gif" alt="A wave"></figure>'
+    assert dropped == {"Wix's poll": 1, "Wix's app embed": 1}
 
 
 def test_metrics_are_found_by_the_name_of_their_file(tmp_path):

@@ -1,5 +1,6 @@
 """Turns Wix's rich content (Ricos: a JSON tree of nodes) into plain HTML."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
@@ -17,31 +18,37 @@ BLOCKS = {
 Node = Mapping[str, Any]
 
 
-def write_ricos(document: Any) -> str:
-    """Return the HTML of a Ricos document (`{"nodes": [...]}`); ValueError if it is none."""
+def write_ricos(document: Any, dropped: Counter[str] | None = None) -> str:
+    """Return the HTML of a Ricos document (`{"nodes": [...]}`); ValueError if it is none.
+
+    Counts in `dropped` the nodes that hold no words and that no page can show, such as polls, by kind.
+    """
     nodes = document.get("nodes") if isinstance(document, Mapping) else None
     if not isinstance(nodes, list):
         raise ValueError("the rich content has no nodes")
-    return _write_all(nodes, 0)
+    return _write_all(nodes, 0, Counter() if dropped is None else dropped)
 
 
-def _write_all(nodes: Any, depth: int) -> str:
+def _write_all(nodes: Any, depth: int, dropped: Counter[str]) -> str:
     if depth > DEPTH:
         raise ValueError("the rich content is nested too deep")
     return (
-        "".join(_write(node, depth + 1) for node in nodes if isinstance(node, Mapping))
+        "".join(_write(node, depth + 1, dropped) for node in nodes if isinstance(node, Mapping))
         if isinstance(nodes, list)
         else ""
     )
 
 
-def _write(node: Node, depth: int) -> str:
+def _write(node: Node, depth: int, dropped: Counter[str]) -> str:
     kind = str(node.get("type", ""))
-    inner = _write_all(node.get("nodes"), depth)
+    inner = _write_all(node.get("nodes"), depth, dropped)
     if kind in BLOCKS:
         return f"<{BLOCKS[kind]}>{inner}</{BLOCKS[kind]}>"
     writer = _WRITERS.get(kind)
-    return writer(node, inner) if writer else inner
+    html = writer(node, inner) if writer else inner
+    if not html and kind != "TEXT":
+        dropped[f"Wix's {kind.lower().replace('_', ' ')[:40]}"] += 1
+    return html
 
 
 def _text(node: Node, _: str) -> str:
@@ -82,6 +89,13 @@ def _figure(holder: Node, media: Node, alt: str, inner: str, caption: Any) -> st
     if "<figcaption>" not in inner and caption:
         inner += f"<figcaption>{escape(str(caption))}</figcaption>"
     return f"<figure>{image}{inner}</figure>"
+
+
+def _gif(node: Node, inner: str) -> str:
+    data = _data(node, "gifData")
+    url = str(_data(data, "original").get("gif") or _data(data, "downsized").get("gif") or "")
+    alt = escape(str(data.get("title") or ""))
+    return f'<figure><img src="{escape(url)}" alt="{alt}">{inner}</figure>' if url else inner
 
 
 def _gallery(node: Node, inner: str) -> str:
@@ -129,6 +143,7 @@ _WRITERS: Mapping[str, Callable[[Node, str], str]] = {
     "HEADING": _heading,
     "DIVIDER": lambda _, __: "<hr>",
     "IMAGE": _image,
+    "GIF": _gif,
     "GALLERY": _gallery,
     "VIDEO": _media,
     "AUDIO": _media,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -40,10 +41,12 @@ def _read_row(row: Row, options: Options) -> Iterator[Item]:
     params = {"featured": True} if row.get("featured").casefold() == "true" else {}
     if row.get("pinned").casefold() == "true":
         params["pinned"] = True
+    dropped: Counter[str] = Counter()
     yield ImportedPost(
         where=row.where,
         title=row.get("title"),
-        body=_body(row, doubts),
+        body=_body(row, doubts, dropped),
+        dropped=FrozenDict(dropped),
         date=date,
         updated=_date(row.get("last_published_date"), options, doubts),
         slug=slug,
@@ -61,11 +64,11 @@ def _read_row(row: Row, options: Options) -> Iterator[Item]:
         yield Note(row.where, doubt)
 
 
-def _body(row: Row, doubts: list[str]) -> Html | Markdown:
+def _body(row: Row, doubts: list[str], dropped: Counter[str]) -> Html | Markdown:
     rich = row.get("rich_content")
     if rich:
         try:
-            return Html(write_ricos(json.loads(rich)))
+            return Html(write_ricos(json.loads(rich), dropped))
         except (ValueError, RecursionError) as error:
             doubts.append(f"its rich content cannot be read ({error}): the plain text was taken")
     return Markdown(write_paragraphs(row.get("plain_content").replace("\r\n", "\n").split("\n")))
