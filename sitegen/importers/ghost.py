@@ -12,6 +12,7 @@ from sitegen.dates import read_date
 from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.cleaning import drop_classes
 from sitegen.importers.encoding import open_text
+from sitegen.importers.ghost_editor import write_editor_text
 from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
 from sitegen.importers.json_stream import Path, read_values
 from sitegen.importers.tree import Element, drop_all, find_class, make, remove, replace, words
@@ -158,9 +159,11 @@ def _read_post(row: Mapping[str, Any], tables: _Tables, where: Place) -> Iterato
 
 
 def _text_of(row: Mapping[str, Any]) -> str | None:
-    """Return a post's HTML; its plain text where the export has none; None where it has neither."""
+    """Return a post's HTML; where the export has none what the editor kept, or the plain text; None without any."""
     if isinstance(row.get("html"), str) and row["html"].strip():
         return str(row["html"])
+    if kept := write_editor_text(row.get("lexical"), row.get("mobiledoc")):
+        return kept
     plain = row.get("plaintext")
     if isinstance(plain, str) and plain.strip():
         return "".join(f"<p>{html.escape(part)}</p>" for part in re.split(r"\n\s*\n", plain))
