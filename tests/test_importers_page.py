@@ -57,3 +57,29 @@ def test_the_name_of_the_site_is_taken_off_the_title(tmp_path):
 def test_an_empty_file_is_one_skipped_page(tmp_path):
     report, _ = import_page("", tmp_path)
     assert (report.written, len(report.skipped)) == (0, 1)
+
+
+def test_what_readers_wrote_is_not_taken_for_the_article(tmp_path):
+    comment = f'<section class="comments"><article>{PARAGRAPH * 3}Reader.</article></section>'
+    for article in (f"<article><h1>T</h1>{PARAGRAPH}Own.</article>", f"<article>{PARAGRAPH}Own.</article>"):
+        _, post = import_page(f"<html><title>T</title><body>{article}{comment}</body></html>", tmp_path)
+        assert "Own." in post
+        assert "Reader." not in post
+
+
+def test_the_source_of_a_quotation_is_kept(tmp_path):
+    quote = "<blockquote><p>Said.</p><footer>Ann Other</footer></blockquote>"
+    _, post = import_page(f"<article>{PARAGRAPH}{quote}</article><footer>Foot</footer>", tmp_path)
+    assert "Ann Other" in post
+    assert "Foot" not in post
+
+
+def test_entities_in_json_ld_are_read_as_letters(tmp_path):
+    head = '<script type="application/ld+json">{"@type":"Article","headline":"Ham &amp; eggs"}</script>'
+    _, post = import_page(f"<html><head>{head}</head><body>{PARAGRAPH}</body></html>", tmp_path)
+    assert "title: Ham & eggs" in post
+
+
+def test_a_page_that_shows_nothing_is_skipped(tmp_path):
+    report, post = import_page("<html><title>Empty</title><body><script>x()</script><p> </p></body></html>", tmp_path)
+    assert (post, report.skipped[0].reason) == ("", "it shows neither words nor pictures")

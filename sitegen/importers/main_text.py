@@ -12,6 +12,7 @@ _FURNITURE = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_COMMENTS = re.compile(r"(?:^|[\s_-])(?:comments?|commentlist|replies|respond|disqus\w*)(?:$|[\s_-])", re.IGNORECASE)
 _ROLES = frozenset(("navigation", "banner", "contentinfo", "complementary", "search", "dialog"))
 _ENOUGH = 140
 
@@ -48,10 +49,20 @@ def _marked(tree: Element) -> Element | None:
         [one for one in tree.iter() if one.get("role") == "main"],
     )
     for found in marks:
-        best = max(found, key=lambda one: len(words(one)), default=None)
+        # What readers wrote can be longer than the article, and be marked as one too.
+        own = [one for one in found if not _is_aside(one)]
+        best = max(own, key=lambda one: (next(one.iter("h1"), None) is not None, len(words(one))), default=None)
         if best is not None and len(words(best)) >= min(_ENOUGH, len(words(tree)) // 2):
             return best
     return None
+
+
+def _is_aside(element: Element) -> bool:
+    """Tell whether an element belongs to readers' comments, or to what stands beside the text."""
+    return any(
+        one.tag in _AROUND or _COMMENTS.search(f"{one.get('class') or ''} {one.get('id') or ''}")
+        for one in (element, *element.iterancestors())
+    )
 
 
 def _densest(tree: Element) -> Element:
@@ -75,6 +86,8 @@ def _densest(tree: Element) -> Element:
 
 
 def _is_furniture(element: Element, tree: Element) -> bool:
+    if element.tag == "footer" and any(one.tag in ("blockquote", "figure") for one in element.iterancestors()):
+        return False
     if element.tag in _AROUND or element.get("role") in _ROLES:
         return True
     if element.tag not in ("div", "section", "ul", "header", "p") or element.getparent() is None:

@@ -2,18 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
-
-from lxml import etree
 
 from sitegen.dates import date_in_name, read_date
 from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import decode
 from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
 from sitegen.importers.main_text import keep_main_text
+from sitegen.importers.page_facts import PageFacts, read_facts
 from sitegen.importers.tree import ENOUGH
 from sitegen.model import Count
 
@@ -23,9 +21,6 @@ PRIVATE: tuple[str, ...] = ()
 _HTML = (".html", ".htm", ".xhtml", ".shtml")
 _START = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
-_ARTICLES = re.compile(
-    r"(?:Article|BlogPosting|NewsArticle|Report|ScholarlyArticle|SocialMediaPosting|CreativeWork|Essay)\Z"
-)
 _DATES = ("article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created",
           "pubdate", "publish-date", "publication_date", "citation_publication_date", "parsely-pub-date",
           "sailthru.date")  # fmt: skip
@@ -66,31 +61,11 @@ def _text(data: bytes) -> str:
     return decode(data)
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What a page's head says: the values of its meta tags by folded name, its JSON-LD article, links and title."""
-
-    metas: Mapping[str, tuple[str, ...]]
-    article: Mapping[str, Any]
-    links: Mapping[str, str]
-    title: str
-    language: str
-    time: str
-
-    def meta(self, *names: str) -> str:
-        """Return the first of some meta tags."""
-        return next((self.metas[name][0] for name in names if self.metas.get(name)), "")
-
-    def linked(self, *names: str) -> str:
-        """Return the first of some members of the JSON-LD article that is a text."""
-        return next((str(self.article[name]) for name in names if isinstance(self.article.get(name), str | int)), "")
-
-
 def _read_page(name: str, text: str, options: Options) -> Iterator[Item]:
     where = Place(name)
     if len(text) > ENOUGH:
         raise UnreadableError(f"the page is longer than {ENOUGH // 1_000_000} million characters")
-    facts = _facts(text)
+    facts = read_facts(text)
     url = next(filter(None, (facts.links.get("canonical"), facts.meta("og:url"), _address(facts))), "")
     url = url if url.startswith(("http://", "https://")) else ""
     date, notes = _date(facts, name, options, where)
@@ -126,65 +101,13 @@ def _read_page(name: str, text: str, options: Options) -> Iterator[Item]:
     )
 
 
-def _facts(text: str) -> _Facts:
-    """Return what a page's head and its JSON-LD say."""
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_pis=True)
-    try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        root = None
-    if root is None:
-        raise UnreadableError("it holds no HTML")
-    metas: dict[str, list[str]] = {}
-    for meta in root.iter("meta"):
-        key = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
-        value = " ".join((meta.get("content") or "").split())
-        if key and value:
-            metas.setdefault(key.casefold(), []).append(value)
-    links = {str(link.get("rel")).casefold(): link.get("href") or "" for link in reversed(list(root.iter("link")))}
-    title = next((" ".join("".join(map(str, one.itertext())).split()) for one in root.iter("title")), "")
-    moment = next((one.get("datetime") or "" for one in root.iter("time") if one.get("datetime")), "")
-    return _Facts(
-        {key: tuple(value) for key, value in metas.items()},
-        _article(root),
-        links,
-        title,
-        root.get("lang") or "",
-        moment,
-    )
-
-
-def _article(root: etree._Element) -> Mapping[str, Any]:
-    """Return the first article in the page's JSON-LD blocks, {} if there is none."""
-    for script in root.iter("script"):
-        if "ld+json" not in (script.get("type") or ""):
-            continue
-        try:
-            waiting: list[Any] = [json.loads(script.text or "", strict=False)]
-        except (ValueError, RecursionError):
-            continue
-        while waiting:
-            value = waiting.pop(0)
-            if isinstance(value, list):
-                waiting += value
-            elif isinstance(value, dict):
-                kinds = value.get("@type")
-                if any(
-                    isinstance(kind, str) and _ARTICLES.search(kind)
-                    for kind in (kinds if isinstance(kinds, list) else [kinds])
-                ):
-                    return value
-                waiting += [value[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in value]
-    return {}
-
-
-def _address(facts: _Facts) -> str:
+def _address(facts: PageFacts) -> str:
     main = facts.article.get("mainEntityOfPage")
     value = main.get("@id") if isinstance(main, dict) else main
     return str(value) if isinstance(value, str) else facts.linked("url")
 
 
-def _date(facts: _Facts, name: str, options: Options, where: Place) -> tuple[Any, list[Note]]:
+def _date(facts: PageFacts, name: str, options: Options, where: Place) -> tuple[Any, list[Note]]:
     """Return when the page was published, by the surest place that says it; each impossible date is noted."""
     notes: list[Note] = []
     day = date_in_name(name.rsplit("/", 1)[-1])[0]
@@ -197,7 +120,7 @@ def _date(facts: _Facts, name: str, options: Options, where: Place) -> tuple[Any
     return None, notes
 
 
-def _title(facts: _Facts, site: str) -> str:
+def _title(facts: PageFacts, site: str) -> str:
     title = facts.linked("headline", "name") or facts.meta("og:title", "twitter:title")
     if title:
         return title
@@ -213,7 +136,7 @@ def _names(value: Any) -> list[str]:
     return [" ".join(name.split()) for name in found if isinstance(name, str) and name.strip()]
 
 
-def _authors(facts: _Facts) -> tuple[str, ...]:
+def _authors(facts: PageFacts) -> tuple[str, ...]:
     named = _names(facts.article.get("author")) or _names(facts.article.get("creator"))
     written = facts.metas.get("author") or facts.metas.get("article:author") or facts.metas.get("dc.creator") or ()
     return tuple(dict.fromkeys(name for name in named or written if "://" not in name and "@" not in name))
@@ -225,14 +148,14 @@ def _urls(value: Any) -> list[str]:
     return [url for url in found if isinstance(url, str)]
 
 
-def _tags(facts: _Facts) -> tuple[str, ...]:
+def _tags(facts: PageFacts) -> tuple[str, ...]:
     keywords = facts.article.get("keywords")
     listed = keywords if isinstance(keywords, list) else str(keywords).split(",") if isinstance(keywords, str) else []
     tags = [*facts.metas.get("article:tag", ()), *(one for one in listed if isinstance(one, str))]
     return tuple(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
 
 
-def _count(facts: _Facts, action: str, name: str) -> Count | None:
+def _count(facts: PageFacts, action: str, name: str) -> Count | None:
     statistics = facts.article.get("interactionStatistic")
     for one in statistics if isinstance(statistics, list) else [statistics]:
         if isinstance(one, dict) and action in json.dumps(one.get("interactionType", ""), default=str):
