@@ -92,3 +92,11 @@ def test_without_the_package_for_feeds_the_error_says_which(tmp_path, monkeypatc
     monkeypatch.setitem(sys.modules, "feedparser", None)
     with pytest.raises(SiteError, match="needs the package feedparser"):
         import_feed(feed_with("<description>x</description>"), tmp_path)
+
+
+def test_an_id_that_is_no_link_gives_no_old_address(tmp_path):
+    entry = "<entry><title>T</title><id>urn:2</id><updated>2023-01-03T10:00:00Z</updated><content>x</content></entry>"
+    import_feed(f'<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title>{entry}</feed>', tmp_path, "a.atom")
+    (post,) = (tmp_path / "site/content/posts").glob("*.md")
+    assert "id: urn:2" in post.read_text()
+    assert "aliases" not in post.read_text()

@@ -151,3 +151,4 @@ def test_a_title_is_made_from_the_first_words():
     assert plain_title("![x](y.png)\n\n> **Bold** [link](http://a.example) and so on") == "x"
     assert plain_title("\n\n## The *first* words\n\nmore") == "The first words"
     assert plain_title("***") == ""
+    assert plain_title("a &lt;b> &amp; &#61;c, in C#") == "a <b> & =c, in C#"

@@ -38,6 +38,9 @@ def slug_of(link: str) -> str:
 
 
 def aliases_of(link: str) -> tuple[str, ...]:
-    """Return the path of an entry's old address, unless a query makes it one that no file can answer."""
+    """Return the path of an entry's old address, unless a query makes it one that no file can answer.
+
+    An id such as `urn:uuid:…`, which stands for a link where there is none, is no address.
+    """
     parts = urlsplit(link)
-    return (parts.path,) if parts.path.strip("/") and not parts.query else ()
+    return (parts.path,) if parts.path.startswith("/") and parts.path.strip("/") and not parts.query else ()

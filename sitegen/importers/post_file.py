@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, tzinfo
+from html import unescape
 from typing import Any, TypeVar
 
 from sitegen.importers.archive import UnreadableError
@@ -124,7 +125,8 @@ def _checked(read: Callable[[str], str], value: str, kind: str, doubts: list[str
 def plain_title(text: str) -> str:
     """Return a title made from the first words of a Markdown text, "" if it has none."""
     for line in text.split("\n"):
-        words = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|[#>*_`\\|]|&#\d+;|<[^>]*>", r"\1", line).split()
+        bare = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|^[#>\s]+|[*_`\\|]|<[^>]*>", r"\1", line)
+        words = unescape(bare).split()
         if any(map(str.isalnum, "".join(words))):
             title = " ".join(words)
             return title if len(title) <= 80 else title[:80].rsplit(" ", 1)[0] + "…"
