@@ -12,8 +12,11 @@ _CODE = re.compile(
 _TARGET = re.compile(
     r"(?P<inline>\]\(\s*)(?P<a><[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)(?=\s*(?:[\"'(][^\n]{0,400}?)?\s*\))"
     r"|^(?P<definition> {0,3}\[(?!\^)[^\]\n]{1,200}\]:[ \t]*)(?P<b><[^<>\n]*>|\S+)"
-    r"|(?P<attribute><(?:a|img|source|video|audio)\b[^<>]{0,400}?\b(?:href|src)\s*=\s*)(?P<c>\"[^\"\n]*\"|'[^'\n]*')",
+    r"|(?P<tag><(?:a|img|source|video|audio|iframe|embed|object|track)\s[^<>]{0,2000}>)",
     re.MULTILINE | re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(
+    r"(?P<before>\s(?:href|src|poster|data)\s*=\s*)(?P<mark>[\"'])(?P<url>[^\"'\n]*)(?P=mark)", re.IGNORECASE
 )
 
 Change = Callable[[str], str | None]
@@ -31,15 +34,19 @@ def change_links(text: str, change: Change) -> str:
 
 
 def _change(text: str, change: Change) -> str:
+    def attribute(match: re.Match[str]) -> str:
+        target = change(match["url"])
+        return match[0] if target is None else f"{match['before']}{match['mark']}{target}{match['mark']}"
+
     def one(match: re.Match[str]) -> str:
-        before = match["inline"] or match["definition"] or match["attribute"]
-        written = match["a"] or match["b"] or match["c"] or ""
-        quoted = written[:1] in "<\"'" and len(written) > 1
+        if match["tag"]:
+            return _ATTRIBUTE.sub(attribute, match["tag"])
+        before = match["inline"] or match["definition"]
+        written = match["a"] or match["b"] or ""
+        quoted = written[:1] == "<" and len(written) > 1
         target = change(written[1:-1] if quoted else written)
         if target is None:
             return match[0]
-        return before + (
-            f"{written[0]}{target}{written[-1]}" if quoted and not (written[0] == "<" and " " not in target) else target
-        )
+        return before + (f"<{target}>" if quoted and " " in target else target)
 
     return _TARGET.sub(one, text)
