@@ -12,7 +12,7 @@ changed, but not both at once without an id.
 
 A build only reads the ledger. That keeps the output a function of the input: what a post's guid is, and which
 redirects there are, follows from the posts and the ledger as committed, and building twice gives the same. Only
-publishing writes it, with what has gone out. Writing it changes nothing either: a
+publishing, or a build that is told to record, writes it, with what goes out. Writing it changes nothing either: a
 post that it does not know has the guid which it will be given there, its URL.
 """
 

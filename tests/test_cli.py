@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -163,3 +164,39 @@ def test_an_unwritable_output_is_one_clear_line(tmp_path):
     result = run("build", root=tmp_path)
     assert result.exit_code == 1
     assert "output: the output folder is a file" in result.stderr
+
+
+def test_a_recorded_build_remembers_guids_and_addresses_without_a_publication(tmp_path):
+    make_site(tmp_path)
+    result = run("build", "--record", root=tmp_path)
+    assert result.output.splitlines()[-1] == "published.json was updated: commit it with the site"
+    before = (tmp_path / "output/feed.xml").read_text()
+    guid = re.search("<guid[^>]*>(.*?)</guid>", before)[1]
+    assert run("build", root=tmp_path).output.startswith("0 drawn"), "a ledger that says what is so changes nothing"
+    assert "updated" not in run("build", "--record", root=tmp_path).output
+    file = tmp_path / "content/posts/2024-01-03-third.md"
+    file.write_text(file.read_text().replace("---\n", "---\nslug: moved\n", 1))
+    result = run("build", "--strict", "--record", root=tmp_path)
+    assert result.output.splitlines()[-1].startswith("published.json was updated")
+    assert f">{guid}</guid>" in (tmp_path / "output/feed.xml").read_text()
+    assert "posts/moved/" in (tmp_path / "output" / guid.split("/", 3)[3] / "index.html").read_text()
+
+
+def test_a_recorded_build_stops_where_an_address_would_die_and_records_nothing(tmp_path):
+    make_site(tmp_path)
+    run("build", "--record", root=tmp_path)
+    ledger = (tmp_path / "published.json").read_bytes()
+    (tmp_path / "content/posts/2024-01-03-third.md").unlink()
+    result = run("build", "--record", root=tmp_path)
+    assert result.exit_code == 1
+    assert "was published, and now leads nowhere" in result.stderr
+    assert "nothing was recorded" in result.stderr
+    assert (tmp_path / "published.json").read_bytes() == ledger
+    assert run("build", root=tmp_path).exit_code == 0
+    assert run("build", "--strict", root=tmp_path).exit_code == 1
+
+
+@pytest.mark.parametrize("words", [("--drafts",), ("--future",), ("--base-url", "https://preview.example/")])
+def test_what_only_some_readers_get_is_not_recorded(tmp_path, words):
+    assert run("build", "--record", *words, root=make_site(tmp_path)).exit_code == 2
+    assert not (tmp_path / "published.json").exists()

@@ -11,6 +11,8 @@ import click
 
 from sitegen.build import Builder, Request
 from sitegen.cli.terminal import Terminal, speaking
+from sitegen.config import Config
+from sitegen.errors import SiteError
 from sitegen.model import Report
 from sitegen.parallel import available_jobs
 from sitegen.settings import read_config
@@ -28,6 +30,9 @@ LONG = 500
 @click.option("--strict", is_flag=True, help="Treat warnings as problems.")
 @click.option("--explain", is_flag=True, help="Say for each drawn page what had changed.")
 @click.option("--verify", is_flag=True, help="Build once more from nothing, and compare byte for byte.")
+@click.option(
+    "--record", is_flag=True, help="Record in the ledger what was built, for output that is sent by other means."
+)
 @click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Use N processes; one a processor by default.")
 @speaking
 def command(
@@ -40,6 +45,7 @@ def command(
     strict: bool,
     explain: bool,
     verify: bool,
+    record: bool,
     jobs: int | None,
 ) -> None:
     """Build the site into its output folder.
@@ -51,6 +57,8 @@ def command(
     Example:
         sitegen build --drafts --output preview
     """  # noqa: D301 - \b is click's mark, not a backslash
+    if record and (drafts or future or base_url):
+        raise click.UsageError("--record remembers what readers get: leave --drafts, --future and --base-url out")
     request = Request(
         output=output or "",
         drafts=drafts,
@@ -68,7 +76,8 @@ def command(
             waiting = lambda: terminal.say("another build is at work: waiting for it")  # noqa: E731
             builder = Builder(terminal.root, time.time_ns, waiting, progress)
             report = builder.build(config, request)
-        _tell(terminal, report, time.monotonic() - start)
+        recorded = _record(terminal, config, builder, report) if record else None
+        _tell(terminal, report, time.monotonic() - start, recorded)
         if verify:
             from sitegen.verify import verify_output  # noqa: PLC0415 - only on demand
 
@@ -78,7 +87,22 @@ def command(
     gc.freeze()  # else the interpreter's last sweep visits a million values that end with it
 
 
-def _tell(terminal: Terminal, report: Report, seconds: float) -> None:
+def _record(terminal: Terminal, config: Config, builder: Builder, report: Report) -> bool:
+    """Write the ledger as it is once this build is out; return whether it says something new.
+
+    Ends, and writes nothing, where readers would miss something.
+    """
+    from sitegen.recording import keep_ledger, settle_texts  # noqa: PLC0415 - only on demand
+
+    left_out = {item.path for item in report.left_out}
+    settlement = settle_texts(terminal.root, config, [post for post in builder.posts() if post.path not in left_out])
+    with terminal.telling_problems("nothing was recorded: readers would miss what is named here"):
+        if settlement.problems:
+            raise SiteError(settlement.problems)
+        return keep_ledger(terminal.root, settlement.ledger)
+
+
+def _tell(terminal: Terminal, report: Report, seconds: float, recorded: bool | None) -> None:
     terminal.warn(report.warnings)
     for path in report.drawn:
         reason = report.reasons.get(path)
@@ -89,9 +113,12 @@ def _tell(terminal: Terminal, report: Report, seconds: float) -> None:
         terminal.say(f"left out {item.path}: {item.reason}")
     removed = len(report.removed)
     terminal.say(f"{report.rendered} drawn, {report.kept} kept, {removed} removed in {seconds:.2f} s")
+    if recorded:
+        terminal.say("published.json was updated: commit it with the site")
     terminal.give(
         {
             "ok": True,
+            **({} if recorded is None else {"ledger_changed": recorded}),
             "drawn": report.drawn,
             "removed": report.removed,
             "kept": report.kept,

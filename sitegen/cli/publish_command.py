@@ -19,12 +19,13 @@ from sitegen.ledger import Ledger
 from sitegen.model import Post
 from sitegen.parallel import available_jobs
 from sitegen.publish.compression import add_compressed
-from sitegen.publish.gate import judge_address, judge_publish, keep_ledger
+from sitegen.publish.gate import judge_address, judge_publish
 from sitegen.publish.pings import make_calls, plan_calls
 from sitegen.publish.plan import PublishPlan, describe_plan
 from sitegen.publish.record import read_record, write_record
 from sitegen.publish.shipment import pack
 from sitegen.publish.targets import choose_target, open_target
+from sitegen.recording import keep_ledger
 from sitegen.settings import read_config
 
 SHOWN = 40

@@ -9,13 +9,11 @@ from sitegen.check.finding import ERROR, Finding
 from sitegen.check.options import Options
 from sitegen.check.places import lines_of_posts
 from sitegen.check.site import check_site
-from sitegen.config import Config, base_path
+from sitegen.config import Config
 from sitegen.errors import Problem
-from sitegen.ledger import FILE as LEDGER
-from sitegen.ledger import Ledger, read_ledger, write_ledger
+from sitegen.ledger import Ledger
 from sitegen.model import Post
-from sitegen.paths import site_url
-from sitegen.settlement import settle
+from sitegen.recording import settle_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +38,7 @@ def judge_publish(
         root / output, sorted(outputs), config.base_url, by_file, lines_of_posts(root), Options(jobs=jobs)
     )
     faults = tuple(finding for finding in findings if finding.level == ERROR)
-    pages = f"{config.content}/pages/"
-    posts = [post for post in texts if not post.path.startswith(pages)]
-    taken = {site_url(alias, base_path(config)) for post in texts for alias in post.aliases}
-    taken |= {post.url for post in texts if post.path.startswith(pages)}
-    settlement = settle(read_ledger(root / LEDGER), posts, config.base_url, taken)
+    settlement = settle_texts(root, config, texts)
     return Judgement(faults, settlement.problems, settlement.ledger)
 
 
@@ -55,14 +49,3 @@ def judge_address(base_url: str) -> list[Problem]:
         return []
     hint = "set base_url to the address that readers use, and publish again"
     return [Problem("sitegen.toml", 0, f"the base URL {base_url} leads every reader to their own machine", hint)]
-
-
-def keep_ledger(root: Path, ledger: Ledger) -> bool:
-    """Write the ledger where it says something new, in one step; return whether it did."""
-    path, data = root / LEDGER, write_ledger(ledger)
-    if path.is_file() and path.read_bytes() == data:
-        return False
-    beside = path.with_name(f".{LEDGER}.next")
-    beside.write_bytes(data)
-    beside.replace(path)
-    return True
