@@ -1,14 +1,20 @@
 """Drawing pages, in several processes where there are many, into the folder where they wait."""
 
 from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
 from pathlib import Path
 
 from sitegen.errors import Problem, SiteError
+from sitegen.feeds import Feed, load
+from sitegen.feeds.spool import Spool, wanted_by
 from sitegen.output import Drawn, Output
 from sitegen.pages import Asset, SearchFile
-from sitegen.parallel import spread
+from sitegen.parallel import ENOUGH, spread
 from sitegen.plan import Page
 from sitegen.render import Renderer
+
+MUCH = 1000
+"""Feeds that show fewer posts than this are drawn by one process: others cannot be started in that time."""
 
 
 def draw_pages(
@@ -38,18 +44,32 @@ def draw_pages(
     def task(unit: Sequence[int]) -> list[Drawn | tuple[Problem, ...]]:
         return [draw(index) for index in unit]
 
-    drawn: list[Drawn] = []
-    problems: list[Problem] = []
-    for results in spread(task, _units(pages), jobs):
-        for result in results:
-            if isinstance(result, Drawn):
-                drawn.append(result)
-            else:
-                problems += result
-        progress(len(drawn), len(pages))
+    results: dict[int, Drawn | tuple[Problem, ...]] = {}
+    feeds = [number for number, page in enumerate(pages) if isinstance(page, Feed)]
+    others = [number for number, page in enumerate(pages) if not isinstance(page, Feed)]
+    spool = Spool(output.stage, wanted_by(page for page in pages if isinstance(page, Feed)))
+    renderer.spool = spool
+
+    def draw_all(units: Sequence[Sequence[int]]) -> None:
+        for unit, found in zip(units, spread(task, units, jobs), strict=True):
+            results.update(zip(unit, found, strict=True))
+            progress(len(results), len(pages))
+
+    try:
+        draw_all(_units(pages, others))
+        if feeds:
+            # They come last: what they say of a post was made ready while its page was drawn.
+            spool.find()
+            load()
+            draw_all(_shares(pages, feeds))
+    finally:
+        renderer.spool = None
+        spool.close()
+    ordered = [results[number] for number in range(len(pages))]
+    problems = [problem for result in ordered if not isinstance(result, Drawn) for problem in result]
     if problems:
         raise SiteError(_first_of_each(problems))
-    return drawn
+    return [result for result in ordered if isinstance(result, Drawn)]
 
 
 def _first_of_each(problems: Sequence[Problem]) -> list[Problem]:
@@ -60,11 +80,36 @@ def _first_of_each(problems: Sequence[Problem]) -> list[Problem]:
     return list(found.values())
 
 
-def _units(pages: Sequence[Page]) -> list[range]:
-    """Return the pages' numbers in runs to be drawn by one process: the search files of a year are made together."""
-    starts = [0]
-    for index in range(1, len(pages)):
-        one, other = pages[index - 1], pages[index]
-        if not (isinstance(one, SearchFile) and isinstance(other, SearchFile) and one.year is other.year):
-            starts.append(index)
-    return [range(start, end) for start, end in zip(starts, [*starts[1:], len(pages)], strict=True) if end > start]
+def _units(pages: Sequence[Page], numbers: Sequence[int]) -> list[Sequence[int]]:
+    """Return the numbers of pages in runs to be drawn by one process: the search files of a year are made together."""
+    units: list[list[int]] = []
+    before: Page | None = None
+    for number in numbers:
+        page = pages[number]
+        if isinstance(page, SearchFile) and isinstance(before, SearchFile) and page.year is before.year:
+            units[-1].append(number)
+        else:
+            units.append([number])
+        before = page
+    return [*units]
+
+
+def _shares(pages: Sequence[Page], numbers: Sequence[int]) -> list[Sequence[int]]:
+    """Return the numbers of feeds in shares of about one size; the formats of a feed, which show the same, together."""
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    loads: dict[tuple[str, str, str], int] = {}
+    for number in numbers:
+        feed = pages[number]
+        assert isinstance(feed, Feed)
+        group = (feed.subject, feed.name, feed.year)
+        groups.setdefault(group, []).append(number)
+        loads[group] = loads.get(group, 0) + len(feed.posts)
+    if sum(loads.values()) < MUCH or len(pages) < ENOUGH:
+        return [numbers]
+    shares: list[list[int]] = [[] for _ in range(ENOUGH)]
+    lightest = [(0, number) for number in range(ENOUGH)]
+    for group in sorted(groups, key=loads.__getitem__, reverse=True):
+        load, number = heappop(lightest)
+        shares[number] += groups[group]
+        heappush(lightest, (load + loads[group], number))
+    return [*shares]

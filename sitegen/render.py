@@ -1,6 +1,6 @@
 """A page to bytes, and the key that tells whether it must be drawn again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ from sitegen import digest
 from sitegen.compose import Composition, Files
 from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError, naming
-from sitegen.feeds import Feed, FeedItem
+from sitegen.feeds import ARCHIVED, Feed, FeedItem, ImageFact
 from sitegen.feeds import draw as draw_feed
+from sitegen.feeds.drawn import DrawnItem, draw_item
+from sitegen.feeds.spool import Spool
 from sitegen.filters import make_filters
 from sitegen.hooks import Hooks
 from sitegen.imagesize import read_image
@@ -35,6 +37,8 @@ from sitegen.words import Words, make_finder
 Reads = tuple[str, ...]
 
 NO_FILE = ("", "")
+KEPT_ITEMS, KEPT_SIZE = 4096, 32_000
+"""How many items of feeds are kept in memory, and the size from which one is not: such are rare."""
 IMAGE_HEAD = 1 << 20
 """How many bytes of a picture are read for its size: the header is at the front, after metadata."""
 
@@ -93,7 +97,10 @@ class Renderer:
         self._facts: dict[str, bytes] = {}
         self._reads = templates.environment.reads
         self._parts: dict[tuple[Any, ...], tuple[Markup, Reads]] = {}
-        self._images: dict[str, tuple[str, int, int, int] | None] = {}
+        self._images: dict[str, tuple[str, ImageFact | None]] = {}
+        self._items: dict[str, tuple[str, DrawnItem]] = {}
+        self._made_of: dict[str, str] = {}
+        self.spool: Spool | None = None
         self._years: dict[int, str] = {}
         self._searched: tuple[SearchYear, Mapping[str, bytes]] | None = None
         self._view = SiteView(self.site, self._reads)
@@ -139,8 +146,7 @@ class Renderer:
         if isinstance(page, PostPage):
             return (page.body,)
         if isinstance(page, Feed):
-            texts = map(self._text, page.posts)
-            return tuple(f"{text.body}{text.links or ''}{self.guids[text.post.path]}" for text in texts)
+            return tuple(map(self._item_made_of, page.posts))
         if isinstance(page, SearchFile) and page.year is not None:
             year = page.year.year
             if year not in self._years:
@@ -151,6 +157,7 @@ class Renderer:
     def replace_text(self, text: PostPage) -> None:
         """Draw a text from now on as it is given here."""
         self.texts[text.post.path] = text
+        self._made_of.pop(text.post.path, None)
         self._years.pop(text.post.date.year, None)
         self._searched = None
 
@@ -215,15 +222,20 @@ class Renderer:
         match page:
             case PostPage():
                 body = self.body(page.body)
-                content = Markup(self.html(page, body))  # noqa: S704 - a post's own HTML is trusted
+                html = self.html(page, body)
+                content = Markup(html)  # noqa: S704 - a post's own HTML is trusted
                 data = self._draw(page.template, page.path, page=page, post=page.post, body=body, content=content)
+                rendered = self._finish(page, data.encode())
+                self._keep_item(page.post, html)
+                return rendered
             case ListPage() | TemplatePage():
                 data = self._draw(page.template, page.path, page=page)
             case Redirect():
                 data = self._draw("redirect.html", page.path, page=page)
             case Feed():
-                items = [self._item(self._text(post)) for post in page.posts]
-                return self._finish(page, draw_feed(page, items, self.config, self._image_facts))
+                formats = ARCHIVED if page.year else self.config.feeds.formats
+                items = [self._item(post, page.kind, formats) for post in page.posts]
+                return self._finish(page, draw_feed(page, items, self.config))
             case SearchFile():
                 return self._finish(page, self._search_files(page)[page.name])
             case Sitemap():
@@ -234,21 +246,27 @@ class Renderer:
                 raise TypeError(f"{page.path} is copied, not drawn")
         return self._finish(page, data.encode())
 
-    def _image_facts(self, url: str) -> tuple[str, int, int, int] | None:
+    def _image_facts(self, url: str) -> ImageFact | None:
         """Return media type, bytes, width and height of an image of this site."""
+        if url not in self._images:
+            self._images[url] = self._look_at_image(url)
+        read, fact = self._images[url]
+        if read:
+            self._reads.add(read)
+        return fact
+
+    def _look_at_image(self, url: str) -> tuple[str, ImageFact | None]:
+        """Return the name under which an image is read, and what is known of it."""
         home = self.config.base_url.rstrip("/") + "/"
         if not url.startswith(home):
-            return None
+            return "", None
         path = unquote(url.removeprefix(home))
-        self._reads.add(f"file.{path}")
         if path not in self.files:
-            return None
-        if path not in self._images:
-            place = self.place(self.files[path][0])
-            with naming(place), place.open("rb") as file:
-                size = read_image(file.read(IMAGE_HEAD))
-            self._images[path] = (size.type, place.stat().st_size, size.width, size.height) if size else None
-        return self._images[path]
+            return f"file.{path}", None
+        place = self.place(self.files[path][0])
+        with naming(place), place.open("rb") as file:
+            size = read_image(file.read(IMAGE_HEAD))
+        return f"file.{path}", (size.type, place.stat().st_size, size.width, size.height) if size else None
 
     def _search_files(self, page: SearchFile) -> Mapping[str, bytes]:
         """Return the search files of a page's year, which are made together; those of the last year are kept."""
@@ -265,8 +283,39 @@ class Renderer:
             raise StoreError(f"no search entry of {post.path}")
         return unpack_search(row[2])
 
-    def _item(self, text: PostPage) -> FeedItem:
-        return FeedItem(text.post, self.html(text, self.body(text.body)), self.guids[text.post.path])
+    def _item_made_of(self, post: Post) -> str:
+        """Return the fingerprint of what a feed's item is made from, but for the post's own and the images'."""
+        if post.path not in self._made_of:
+            text = self._text(post)
+            self._made_of[post.path] = f"{text.body}{text.links or ''}{self.guids[post.path]}"
+        return self._made_of[post.path]
+
+    def _item(self, post: Post, kind: str, formats: Collection[str]) -> DrawnItem:
+        """Return a post as an item of feeds: from the spool, from memory, or drawn in some formats from its text."""
+        made_of = self._item_made_of(post)
+        before, item = self._items.get(post.path, ("", None))
+        if before != made_of or item is None or not self._is_right(item, kind):
+            item = self.spool.get(post.path) if self.spool else None
+            if item is None or not self._is_right(item, kind):
+                text = self._text(post)
+                whole = FeedItem(post, self.html(text, self.body(text.body)), self.guids[post.path])
+                item = draw_item(whole, self.config, self._image_facts, formats)
+            if len(self._items) >= KEPT_ITEMS:
+                del self._items[next(iter(self._items))]
+            if len(item.content) < KEPT_SIZE:
+                self._items[post.path] = (made_of, item)
+        return item
+
+    def _is_right(self, item: DrawnItem, kind: str) -> bool:
+        """Tell whether an item has a format and its images are as they were, having read what is known of each."""
+        known = tuple((url, self._image_facts(url)) for url, _ in item.images)
+        return item.has(kind) and known == item.images
+
+    def _keep_item(self, post: Post, html: str) -> None:
+        """Draw a post as an item for the feeds that are to be drawn after it, while its text is at hand."""
+        if self.spool and post.path in self.spool.wanted:
+            whole = FeedItem(post, html, self.guids[post.path])
+            self.spool.put(post.path, draw_item(whole, self.config, self._image_facts, self.spool.wanted[post.path]))
 
     def _draw(self, name: str, path: str, **context: Any) -> str:
         page = context["page"]

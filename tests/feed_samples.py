@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from sitegen.config import Config
 from sitegen.digest import of_value
 from sitegen.feeds import Feed, FeedItem, draw, plan_feeds
+from sitegen.feeds.drawn import draw_item
 from sitegen.model import Count, FrozenDict, Group, Post, Site, Source, Term
 
 CONFIG = Config(
@@ -16,6 +17,7 @@ CONFIG = Config(
     author="WGON",
     rights="© WGON",
 )
+FORMATS = ("rss", "atom", "json")
 SOURCE = Source("NYPost", "nypost", "/repo/sources/nypost/", "https://nypost.example/", "https://nypost.example/feed/")
 TAGS = (Term("Mail", "mail", "/repo/tags/mail/"), Term("新聞", "新聞", "/repo/tags/%E6%96%B0%E8%81%9E/"))
 AUTHOR = Term("Ada & Co", "ada-co", "/repo/authors/ada-co/")
@@ -82,7 +84,9 @@ def draw_all(
 ) -> dict[str, bytes]:
     """Return the files of all feeds of a site, by path."""
     return {
-        feed.path: draw(feed, make_items(feed, html), config, image_facts)
+        feed.path: draw(
+            feed, [draw_item(item, config, image_facts, FORMATS) for item in make_items(feed, html)], config
+        )
         for feed in plan_feeds(config, make_site(posts, config))
     }
 

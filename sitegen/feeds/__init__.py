@@ -4,38 +4,58 @@ Nothing here loads feedgen or lxml before a feed is drawn.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sitegen.config import Config
-from sitegen.feeds.feed import MEDIA_TYPES, Feed, FeedItem, ImageFacts, Outline
+from sitegen.feeds.feed import ARCHIVED, MEDIA_TYPES, Feed, FeedItem, ImageFact, ImageFacts, Outline
 from sitegen.feeds.planning import feed_links, plan_feeds
 
-__all__ = ["MEDIA_TYPES", "Feed", "FeedItem", "ImageFacts", "Outline", "draw", "feed_links", "plan_feeds"]
+if TYPE_CHECKING:
+    from sitegen.feeds.drawn import DrawnItem
+
+__all__ = [
+    "ARCHIVED",
+    "MEDIA_TYPES",
+    "Feed",
+    "FeedItem",
+    "ImageFact",
+    "ImageFacts",
+    "Outline",
+    "draw",
+    "feed_links",
+    "load",
+    "plan_feeds",
+]
 
 
-def draw(feed: Feed, items: Sequence[FeedItem], config: Config, image_facts: ImageFacts = lambda _: None) -> bytes:
+def load() -> None:
+    """Load what feeds are written with, so that processes forked after this need not do so each for itself."""
+    import sitegen.feeds.atom  # noqa: PLC0415 - loads feedgen and lxml
+    import sitegen.feeds.rss  # noqa: F401, PLC0415
+
+
+def draw(feed: Feed, items: "Sequence[DrawnItem]", config: Config) -> bytes:
     """Return the bytes of a feed: RSS 2.0, Atom (RFC 4287), JSON Feed 1.1 or OPML 2.0, by its kind.
 
-    `items` are the feed's posts, in its order, with their HTML and guids; an OPML document has none.
+    `items` are the feed's posts, in its order, drawn in its format; an OPML document has none.
     """
-    if feed.kind == "opml":
-        from sitegen.feeds.opml import draw_opml  # noqa: PLC0415 - loads lxml
-
-        return draw_opml(feed, config)
-    from sitegen.feeds.item import describe  # noqa: PLC0415 - an unchanged build draws no feed
-
-    described = [describe(item, config, image_facts) for item in items]
     match feed.kind:
         case "rss":
             from sitegen.feeds.rss import draw_rss  # noqa: PLC0415 - loads feedgen and lxml
 
-            return draw_rss(feed, described, config)
+            return draw_rss(feed, items, config)
         case "atom":
             from sitegen.feeds.atom import draw_atom  # noqa: PLC0415 - loads feedgen and lxml
 
-            return draw_atom(feed, described, config)
+            return draw_atom(feed, items, config)
         case "json":
-            from sitegen.feeds.json_feed import draw_json  # noqa: PLC0415 - an unchanged build draws no feed
+            from sitegen.feeds.json_feed import draw_head  # noqa: PLC0415 - an unchanged build draws no feed
 
-            return draw_json(feed, described, config)
+            rows = b",\n".join(b"".join(item.show_json(feed.language)) for item in items)
+            return draw_head(feed, config) + rows + b"\n]}\n"
+        case "opml":
+            from sitegen.feeds.opml import draw_opml  # noqa: PLC0415 - loads lxml
+
+            return draw_opml(feed, config)
         case kind:
             raise ValueError(f"no feed is of kind {kind!r}")

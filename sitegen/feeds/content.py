@@ -122,15 +122,20 @@ def find_plain(html: str) -> list[str] | None:
     """Return the different tags with attributes of HTML that is of the simple kind which `clean_plain` understands."""
     counts = Counter(TAG.findall(html))
     attributed = [tag for tag in counts if tag not in BARE]
-    if counts.total() != html.count("<") or not PLAIN_TAGS.fullmatch("".join(attributed)):
+    written = "".join(attributed)
+    if counts.total() != html.count("<") or not PLAIN_TAGS.fullmatch(written):
         return None
-    still_open = dict.fromkeys(PLAIN, 0)
-    for tag, count in counts.items():
-        name, step = BARE.get(tag) or (NAME.findall(tag)[0], 1)
-        still_open[name] += step * count
+    still_open: dict[str, int] = {}
+    for tag, name in zip(attributed, NAME.findall(written), strict=True):
+        still_open[name] = still_open.get(name, 0) + counts.pop(tag)
         if name == "img" and ' src="' not in tag:
             return None
-    return None if any(number for name, number in still_open.items() if name not in EMPTY) else attributed
+    for tag, count in counts.items():
+        name, step = BARE[tag]
+        still_open[name] = still_open.get(name, 0) + step * count
+    for name in EMPTY:
+        still_open.pop(name, None)
+    return None if any(still_open.values()) else attributed
 
 
 def clean_plain(html: str, tags: Iterable[str], permalink: str) -> Content:
@@ -177,7 +182,7 @@ def find_pictures(images: Iterable[str]) -> tuple[Picture, ...]:
         attributes = dict(ATTRIBUTE.findall(image))
         url = unescape(attributes.get("src", ""))
         if url:
-            pictures.setdefault(url, Picture(url, " ".join(unescape(attributes.get("alt", "")).split())))
+            pictures.setdefault(url, Picture(url, one_line(unescape(attributes.get("alt", "")))))
     return tuple(pictures.values())
 
 

@@ -10,8 +10,8 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from sitegen.config import Config
+from sitegen.feeds.drawn import DrawnItem
 from sitegen.feeds.feed import Feed
-from sitegen.feeds.item import Item
 from sitegen.feeds.text import one_line
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,7 +66,7 @@ class ChannelElements(BaseExtension):  # type: ignore[misc]  # feedgen carries n
         return feed
 
 
-def start(feed: Feed, items: Sequence[Item], config: Config) -> Any:
+def start(feed: Feed, items: Sequence[DrawnItem], config: Config) -> Any:
     """Return a feedgen generator with all that RSS and Atom say alike of a whole feed.
 
     The feed is as old as the newest change of a post in it, never as old as its file: else two builds

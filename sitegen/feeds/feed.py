@@ -12,8 +12,14 @@ MEDIA_TYPES = {
     "opml": "text/x-opml",
 }
 
-ImageFacts = Callable[[str], tuple[str, int, int, int] | None]
-"""Tells of the image at a URL its media type, its size in bytes, its width and its height; None of a foreign one."""
+ARCHIVED = ("rss", "atom")
+"""The formats that have archive documents."""
+
+ImageFact = tuple[str, int, int, int]
+"""An image's media type, its size in bytes, its width and its height."""
+
+ImageFacts = Callable[[str], ImageFact | None]
+"""Tells of the image at a URL what is known of its file; None of a foreign one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +62,10 @@ class Feed:
     outlines: tuple[Outline, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class FeedItem:
-    """A post as a feed is given it: with its HTML, in which no URL depends on the page any more, and its guid.
-
-    Two are equal if their posts' digests are, which stand for all fields of a post.
-    """
+    """A post as a feed is given it: with its HTML, in which no URL depends on the page any more, and its guid."""
 
     post: Post
     html: str
     guid: str
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, FeedItem):
-            return NotImplemented
-        return (self.post.digest, self.guid, self.html) == (other.post.digest, other.guid, other.html)
-
-    def __hash__(self) -> int:
-        return hash((self.post.digest, self.guid, self.html))

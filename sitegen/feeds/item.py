@@ -1,7 +1,7 @@
 """A post as each format of feed says it: plain, clean values, with every URL absolute."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from html import escape
@@ -13,9 +13,8 @@ from sitegen.feeds.address import absolute
 from sitegen.feeds.content import Picture, clean, excerpt
 from sitegen.feeds.enclosure import Enclosure, find_enclosures
 from sitegen.feeds.feed import FeedItem, ImageFacts
-from sitegen.feeds.text import escape as escape_xml
 from sitegen.feeds.text import one_line
-from sitegen.model import Count, Post, Source
+from sitegen.model import Count, Post, Source, Term
 
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
@@ -36,9 +35,8 @@ class Image:
 class Item:
     """A post as a feed says it.
 
-    `content` is HTML, "" in a feed of summaries, and `content_xml` the same as character data of XML,
-    which both RSS and Atom take; `summary` is plain text. `pictures` are all that the post shows,
-    `images` those of them that are files of this site.
+    `content` is HTML, "" in a feed of summaries; `summary` is plain text. `pictures` are all that the post
+    shows, `images` those of them that are files of this site.
     """
 
     url: str
@@ -46,7 +44,6 @@ class Item:
     title: str
     summary: str
     content: str
-    content_xml: str
     attribution: str
     published: datetime
     updated: datetime
@@ -76,24 +73,15 @@ class Item:
 
 
 def describe(item: FeedItem, config: Config, image_facts: ImageFacts) -> Item:
-    """Return a post as a feed says it; `image_facts` tells of the images that are files of this site.
-
-    It is asked each time, because whoever draws a feed may want to know what the feed was made from.
-    """
-    state = _state_kept if len(item.html) < KEPT else _state
-    stated = state(item, config.base_url, config.feeds.full, config.feeds.attribution, config.rights)
-    images = find_images(stated.pictures, image_facts)
-    return replace(stated, images=images) if images else stated
-
-
-def _state(item: FeedItem, base_url: str, full: bool, attribution: str, rights: str) -> Item:
-    post = item.post
+    """Return a post as a feed says it; `image_facts` tells of the images that are files of this site."""
+    post, base_url = item.post, config.base_url
     permalink = absolute(post.url, base_url)
+    source_url = one_line(post.source_url)
     content = clean(item.html, permalink)
-    attributed = attribute(post, attribution)
+    attributed = attribute(post, config.feeds.attribution)
     published = moment(post.date)
     title = one_line(post.title) or permalink
-    whole = attributed + content.html if full and post.policy != "excerpt" else ""
+    whole = attributed + content.html if config.feeds.full and post.policy != "excerpt" else ""
     pictures = content.pictures
     if post.image:
         own = Picture(absolute(post.image, permalink), one_line(post.image_alt))
@@ -104,34 +92,34 @@ def _state(item: FeedItem, base_url: str, full: bool, attribution: str, rights: 
         title=title,
         summary=one_line(post.summary) or excerpt(content.html) or title,
         content=whole,
-        content_xml=escape_xml(whole),
         attribution=attributed,
         published=published,
         updated=max(moment(post.updated), published) if post.updated else published,
-        authors=tuple(
-            (name, absolute(author.url, base_url) if author.url else "")
-            for author in post.authors
-            if (name := one_line(author.name))
-        ),
-        tags=tuple(dict.fromkeys(name for tag in post.tags if (name := one_line(tag.name)))),
+        authors=tuple([author for term in post.authors if (author := name_author(term, base_url))[0]]),
+        tags=tuple(dict.fromkeys([name for tag in post.tags if (name := name_tag(tag.name))])),
         language=post.language,
-        rights=one_line(str(post.params.get("rights", ""))) or ("" if post.source_url else one_line(rights)),
+        rights=one_line(str(post.params.get("rights", ""))) or ("" if source_url else one_line(config.rights)),
         source=post.source,
-        source_url=one_line(post.source_url),
+        source_url=source_url,
         views=post.views,
         comments=post.comments,
-        image=absolute(post.image, permalink) if post.image else "",
+        image=pictures[0].url if post.image else "",
         pictures=pictures,
-        images=(),
-        enclosures=find_enclosures(post.params.get("enclosure"), permalink),
+        images=find_images(pictures, image_facts) if pictures else (),
+        enclosures=find_enclosures(post.params["enclosure"], permalink) if "enclosure" in post.params else (),
     )
 
 
-KEPT = 32_000
-"""Longer posts are not kept: they are rare, and the memory of 4,096 of them would not be."""
+@lru_cache(maxsize=4096)
+def name_author(author: Term, base_url: str) -> tuple[str, str]:
+    """Return an author's name and the URL of the page of the author's posts; the same ones have written many posts."""
+    return one_line(author.name), absolute(author.url, base_url) if author.url else ""
 
-# The same post stands in the feeds of the site, its source, tags, authors and year, in three formats.
-_state_kept = lru_cache(maxsize=4096)(_state)
+
+@lru_cache(maxsize=4096)
+def name_tag(name: str) -> str:
+    """Return a tag's name; many posts have the same ones."""
+    return one_line(name)
 
 
 def moment(time: datetime) -> datetime:

@@ -1,7 +1,6 @@
-"""JSON Feed 1.1."""
+"""JSON Feed 1.1: the head of a feed, and its items, one a line."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from sitegen.config import Config
@@ -14,8 +13,11 @@ from sitegen.model import Count
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
-def draw_json(feed: Feed, items: Sequence[Item], config: Config) -> bytes:
-    """Return a feed as JSON Feed 1.1, an item a line; counts stand in an extension of our own, `_sitegen`."""
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def draw_head(feed: Feed, config: Config) -> bytes:
+    """Return the beginning of a feed as JSON Feed 1.1, up to its items."""
     head: dict[str, Any] = {
         "version": VERSION,
         "title": one_line(feed.title),
@@ -26,20 +28,16 @@ def draw_json(feed: Feed, items: Sequence[Item], config: Config) -> bytes:
         "authors": [{"name": one_line(config.author)}] if one_line(config.author) else None,
         "hubs": [{"type": "WebSub", "url": hub} for hub in config.feeds.hubs],
     }
-    head_text = dump({key: value for key, value in head.items() if value})
-    rows = b",\n".join(dump(state_item(item, feed.language)).encode() for item in items)
-    return head_text[:-1].encode() + b',"items":[\n' + rows + b"\n]}\n"
+    return encode({key: value for key, value in head.items() if value})[:-1].encode() + b',"items":[\n'
 
 
-def dump(value: object) -> str:
-    """Return a value as compact JSON, its text as it is."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def draw_object(item: Item) -> tuple[bytes, bytes]:
+    """Return an item as an object of JSON Feed, without what is not known of it, cut where its language is said.
 
-
-def state_item(item: Item, language: str) -> dict[str, Any]:
-    """Return an item as an object of JSON Feed, without what is not known of it."""
+    Counts stand in an extension of our own, `_sitegen`.
+    """
     counts = {"views": state_count(item.views), "comments": state_count(item.comments)}
-    known = {
+    front = {
         "id": item.guid,
         "url": item.url,
         "external_url": item.source_url,
@@ -51,14 +49,19 @@ def state_item(item: Item, language: str) -> dict[str, Any]:
         "date_modified": item.updated.isoformat() if item.updated != item.published else "",
         "authors": [{"name": name, "url": url} if url else {"name": name} for name, url in item.authors],
         "tags": item.tags,
-        "language": item.language if item.language != language else "",
+    }
+    end = {
         "attachments": [
             {"url": found.url, "mime_type": found.type} | ({"size_in_bytes": found.length} if found.length else {})
             for found in item.enclosures
         ],
         "_sitegen": {name: count for name, count in counts.items() if count},
     }
-    return {key: value for key, value in known.items() if value}
+    known = encode({key: value for key, value in end.items() if value})
+    return (
+        encode({key: value for key, value in front.items() if value})[:-1].encode(),
+        f",{known[1:]}".encode() if known != "{}" else b"}",
+    )
 
 
 def state_count(count: Count | None) -> dict[str, Any]:

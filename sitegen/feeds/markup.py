@@ -8,19 +8,19 @@ its head and its namespaces, and the items are put into it as text, at a fourth 
 from collections.abc import Iterable
 
 from sitegen.feeds.item import Image
-from sitegen.feeds.text import escape, legal
+from sitegen.feeds.text import escape, legal, quote
 
 
 def element(name: str, text: str = "", **attributes: str) -> str:
     """Return an element that holds a text."""
-    return enclose(name, escape(text), **attributes)
+    return enclose(name, escape(legal(text)), **attributes)
 
 
 def enclose(name: str, inside: str, **attributes: str) -> str:
     """Return an element that holds other elements; names of attributes have a colon for two underscores."""
     head = name
     for key, value in attributes.items():
-        head += f' {key.replace("__", ":")}="{escape(value).replace(chr(34), "&quot;")}"'
+        head += f' {key.replace("__", ":")}="{quote(legal(value))}"'
     return f"<{head}>{inside}</{name}>" if inside else f"<{head}/>"
 
 
@@ -33,9 +33,3 @@ def show_images(images: Iterable[Image]) -> str:
         kind = {"url": image.url, "type": image.type, "medium": "image", "fileSize": str(image.bytes)}
         shown += enclose("media:content", inside, **kind, **size)
     return shown
-
-
-def insert(document: bytes, items: Iterable[str], end: bytes) -> bytes:
-    """Return a document of feedgen's with items put before its end, a line each."""
-    # Encoded one by one, because one rare letter would make each letter of the whole four bytes wide.
-    return b"".join((document.removesuffix(end), *(legal(item).encode() + b"\n" for item in items), end))

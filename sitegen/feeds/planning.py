@@ -5,12 +5,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
 from sitegen.config import Config, base_path
-from sitegen.feeds.feed import MEDIA_TYPES, Feed, Outline
+from sitegen.feeds.feed import ARCHIVED, MEDIA_TYPES, Feed, Outline
 from sitegen.model import FeedLink, Group, Post, Site
 from sitegen.paths import SAFE, site_url
-
-ARCHIVED = ("rss", "atom")
-"""The formats that have archive documents."""
 
 
 @dataclass(frozen=True, slots=True)

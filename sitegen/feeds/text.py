@@ -36,6 +36,11 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def quote(text: str) -> str:
+    """Return a text as the value of an attribute of XML, without the quotation marks around it."""
+    return escape(text).replace('"', "&quot;")
+
+
 def words(text: str) -> frozenset[str]:
     """Return the words of a text: a set that reads like a sentence."""
     return frozenset(text.split())
