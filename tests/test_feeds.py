@@ -10,6 +10,7 @@ import feedparser
 import pytest
 from lxml import etree
 
+from sitegen.check.feeds import check_feed
 from sitegen.config import Feeds
 from sitegen.feeds import Feed, draw
 from sitegen.model import FrozenDict
@@ -222,6 +223,37 @@ def test_an_enclosure_has_url_length_and_type(value, expected):
     link = atom(post).find("a:entry/a:link[@rel='enclosure']", NAMES)
     assert link.get("href") == expected[0]
     assert json_feed(post)["items"][0]["attachments"][0]["mime_type"] == expected[2]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("https://wire.example/a?b=<1>&c=2", "https://wire.example/a?b=%3C1%3E&c=2"),
+        ("https://wire.example/ein Fall/über", "https://wire.example/ein%20Fall/%C3%BCber"),
+        ("https://bücher.example:8080/", "https://xn--bcher-kva.example:8080/"),
+        ("https://wire.example/100%/[x]", "https://wire.example/100%/[x]"),
+        (f"https://{'ü' * 70}.example/", f"https://{'%C3%BC' * 70}.example/"),
+    ],
+)
+def test_an_address_that_no_uri_may_hold_is_encoded_in_each_format(written, expected):
+    post = make_post(3, source_url=written, source=replace(SOURCE, feed=written))
+    item = rss(post).find("item")
+    assert text(item, "dc:source") == expected
+    assert item.find("a:link[@rel='via']", NAMES).get("href") == expected
+    assert item.find("source").get("url") == expected
+    assert f'<a href="{expected.replace("&", "&amp;")}">' in text(item, "content:encoded")
+    assert text(atom(post), "a:entry/a:source/a:id") == expected
+    assert json_feed(post)["items"][0]["external_url"] == expected
+
+
+def test_a_file_of_the_site_with_any_name_has_an_address():
+    enclosure = FrozenDict({"enclosure": "/repo/talk é&.mp3"})
+    post = make_post(2, params=enclosure, image="/repo/tür 1.png")
+    data = draw_one(post, "rss", html=lambda _: '<img src="/repo/bär.png" alt="">')
+    item = etree.fromstring(data).find("channel/item")
+    assert item.find("enclosure").get("url") == "https://h.example/repo/talk%20%C3%A9&.mp3"
+    assert json_feed(post)["items"][0]["image"] == "https://h.example/repo/t%C3%BCr%201.png"
+    assert list(map(str, check_feed(data, "feed.xml"))) == []
 
 
 def test_languages_rights_authors_and_categories_are_said():

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from sitegen.check.feed_values import Flaw, Place
+from sitegen.check.srcset import read_srcset
 from sitegen.feeds.text import words
 
 FORBIDDEN = words(
@@ -37,9 +38,9 @@ class _Judge(HTMLParser):
         elif name == "style":
             self.add(f"<{tag}> has a style attribute", "feed readers remove it")
         elif name == "srcset":
-            for candidate in re.split(r",\s+|\s+\S+,", value):
-                if candidate.strip() and not ABSOLUTE.match(candidate.strip()):
-                    self.add(f'the srcset of <{tag}> holds the relative URL "{candidate.split()[0]}"')
+            for url, _ in read_srcset(value):
+                if not ABSOLUTE.match(url):
+                    self.add(f'the srcset of <{tag}> holds the relative URL "{url}"')
         elif name in URLS and DANGEROUS.match(value):
             self.add(f'{name} of <{tag}> begins with "{value[:20].strip()}"', "such an address can run a script")
         elif name in URLS and value.startswith("#"):

@@ -1,6 +1,12 @@
-"""Absolute URLs of the site's own pages and files."""
+"""URLs as feeds have them: absolute, and with no sign that a URI may not hold."""
 
-from urllib.parse import urljoin
+import re
+from contextlib import suppress
+from urllib.parse import quote, urljoin
+
+URI = re.compile(r"[\w!#$%&'()*+,./:;=?@\[\]~-]*", re.ASCII)
+HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
+SIGNS = "!#$%&'()*+,/:;=?@[]~"
 
 
 def absolute(url: str, base: str) -> str:
@@ -13,3 +19,15 @@ def absolute(url: str, base: str) -> str:
 def origin(url: str) -> str:
     """Return scheme and host of an absolute URL: "https://news.example"."""
     return "/".join(url.split("/", 3)[:3])
+
+
+def to_uri(url: str) -> str:
+    """Return a URL with all that a URI may not hold encoded: its host by IDNA, the rest by per cent (RFC 3987)."""
+    if URI.fullmatch(url):
+        return url
+    host = HOST.match(url)
+    if host and not host[1].isascii():
+        # A name that IDNA cannot say is no host that anybody could reach.
+        with suppress(UnicodeError):
+            url = f"{url[: host.start(1)]}{host[1].encode('idna').decode()}{url[host.end(1) :]}"
+    return quote(url, safe=SIGNS)

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from sitegen.feeds.address import to_uri
 from sitegen.feeds.item import Item
 from sitegen.feeds.markup import element, enclose, show_images
 from sitegen.feeds.text import escape, one_line, quote
@@ -53,7 +54,7 @@ def show_category(name: str) -> str:
 
 def state_source(source: Source, updated: str) -> str:
     """Return the feed that a republished post is from, with all that Atom asks of one (RFC 4287, section 4.2.11)."""
-    feed, home = source.feed, source.home
+    feed, home = to_uri(source.feed), to_uri(source.home)
     parts = element("id", feed) + element("title", one_line(source.name)) + element("updated", updated)
     parts += element("link", href=feed, rel="self")
     return enclose("source", parts + (element("link", href=home, rel="alternate") if home else ""))

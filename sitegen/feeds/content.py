@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
 
-from sitegen.feeds.address import origin
+from sitegen.feeds.address import origin, to_uri
 from sitegen.feeds.text import legal, one_line, words
 
 MATHML = words(
@@ -182,7 +182,7 @@ def find_pictures(images: Iterable[str]) -> tuple[Picture, ...]:
         attributes = dict(ATTRIBUTE.findall(image))
         url = unescape(attributes.get("src", ""))
         if url:
-            pictures.setdefault(url, Picture(url, one_line(unescape(attributes.get("alt", "")))))
+            pictures.setdefault(url, Picture(to_uri(url), one_line(unescape(attributes.get("alt", "")))))
     return tuple(pictures.values())
 
 

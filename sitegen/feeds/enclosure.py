@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from sitegen.feeds.address import absolute
+from sitegen.feeds.address import absolute, to_uri
 from sitegen.feeds.text import one_line
 
 TYPES = {
@@ -54,6 +54,8 @@ def find_enclosures(value: object, permalink: str) -> tuple[Enclosure, ...]:
             suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
             kind = one_line(str(table.get("type") or "")) or TYPES.get(suffix, "application/octet-stream")
             found.append(
-                Enclosure(absolute(url, permalink), int(length) if length.isascii() and length.isdigit() else 0, kind)
+                Enclosure(
+                    to_uri(absolute(url, permalink)), int(length) if length.isascii() and length.isdigit() else 0, kind
+                )
             )
     return tuple(found)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from sitegen.config import Config
-from sitegen.feeds.address import absolute
+from sitegen.feeds.address import absolute, to_uri
 from sitegen.feeds.content import Picture, clean, excerpt
 from sitegen.feeds.enclosure import Enclosure, find_enclosures
 from sitegen.feeds.feed import FeedItem, ImageFacts
@@ -76,7 +76,7 @@ def describe(item: FeedItem, config: Config, image_facts: ImageFacts) -> Item:
     """Return a post as a feed says it; `image_facts` tells of the images that are files of this site."""
     post, base_url = item.post, config.base_url
     permalink = absolute(post.url, base_url)
-    source_url = one_line(post.source_url)
+    source_url = to_uri(one_line(post.source_url))
     content = clean(item.html, permalink)
     attributed = attribute(post, config.feeds.attribution)
     published = moment(post.date)
@@ -84,7 +84,7 @@ def describe(item: FeedItem, config: Config, image_facts: ImageFacts) -> Item:
     whole = attributed + content.html if config.feeds.full and post.policy != "excerpt" else ""
     pictures = content.pictures
     if post.image:
-        own = Picture(absolute(post.image, permalink), one_line(post.image_alt))
+        own = Picture(to_uri(absolute(post.image, permalink)), one_line(post.image_alt))
         pictures = (own, *(picture for picture in pictures if picture.url != own.url))
     return Item(
         url=permalink,
@@ -139,7 +139,7 @@ def attribute(post: Post, pattern: str) -> str:
     if not pattern or not (post.source or post.source_url):
         return ""
     name = one_line(post.source.name) if post.source else urlsplit(post.source_url).netloc
-    url = one_line(post.source_url) or (post.source.home if post.source else "")
+    url = to_uri(one_line(post.source_url)) or (post.source.home if post.source else "")
     link = f'<a href="{escape(url)}">{escape(name)}</a>' if url else escape(name)
     return f"<p>{escape(one_line(pattern)).replace('{source}', link)}</p>"
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from sitegen.feeds.address import to_uri
 from sitegen.feeds.item import Item
 from sitegen.feeds.markup import element, show_images
 from sitegen.feeds.text import escape, one_line, quote
@@ -28,7 +29,7 @@ def draw_item(item: Item) -> tuple[bytes, bytes, bytes]:
         parts.append(element("enclosure", url=enclosure.url, length=str(enclosure.length), type=enclosure.type))
     parts.append(f"<pubDate>{show_date(item.published)}</pubDate>")
     if item.source and item.source.feed:
-        parts.append(element("source", one_line(item.source.name), url=item.source.feed))
+        parts.append(element("source", one_line(item.source.name), url=to_uri(item.source.feed)))
     parts += [f"<dc:creator>{escape(name)}</dc:creator>" for name, _ in item.authors]
     end = []
     if item.source_url:
