@@ -135,6 +135,85 @@ RSS_FAULTS = [
         '<fh:complete/><atom:link rel="prev-archive"',
         "a complete feed links to archives",
     ),
+    ("<docs>", "<ttl>soon</ttl><docs>", 'ttl is not a whole number: "soon"'),
+    ("<docs>", "<ttl>-5</ttl><docs>", 'ttl is not a whole number: "-5"'),
+    ("<docs>", "<skipHours><hour>25</hour></skipHours><docs>", "skipHours does not name hours, each once"),
+    ("<docs>", "<skipDays><day>Mo</day></skipDays><docs>", "skipDays does not name days, each once"),
+    (
+        "<docs>",
+        "<image><url>/a.png</url><title>t</title><link>https://h.example/</link></image><docs>",
+        'the URL of the channel\'s image is not an absolute web address: "/a.png"',
+    ),
+    (
+        "<docs>",
+        "<image><url>https://h.example/a.png</url></image><docs>",
+        "the link of the channel's image is missing or empty",
+    ),
+    ("<docs>", "<cloud domain='x'/><docs>", "the cloud is not told in full"),
+    ("<docs>", "<generator>x</generator><docs>", "the channel has several elements <generator>"),
+    ("<docs>", "<managingEditor>Ada</managingEditor><docs>", "managingEditor has no e-mail address"),
+    ("<docs>", "<webMaster>Ada</webMaster><docs>", "webMaster has no e-mail address"),
+    ("<docs>", "<pubDate>yesterday</pubDate><docs>", 'pubDate is not a date of RFC 822: "yesterday"'),
+    (
+        "<dc:creator>",
+        "<comments>/x#c</comments><dc:creator>",
+        'the address of the comments is not an absolute web address: "/x#c"',
+    ),
+    ("<dc:creator>", "<dc:date>5 May</dc:date><dc:creator>", 'dc:date is not a date of RFC 3339: "5 May"'),
+    ("<dc:creator>", "<dc:language>E n!</dc:language><dc:creator>", '"E n!" is not a language code'),
+    ("<title>Post 29</title>", "<title>Post <b>29</b></title>", "<title> holds elements"),
+    (
+        "<link>https://h.example/repo/posts/post-29/</link>",
+        "<link>https://h.example:99999/</link>",
+        'the link of the item is not an absolute web address: "https://h.example:99999/"',
+    ),
+    (
+        "<link>https://h.example/repo/posts/post-29/</link>",
+        "<link>https://h_.example/%zz</link>",
+        'the link of the item is not an absolute web address: "https://h_.example/%zz"',
+    ),
+    ('medium="image"', 'medium="picture"', 'medium of media:content is "picture"'),
+    ('medium="image"', 'medium="image" isDefault="yes"', 'isDefault of media:content is "yes"'),
+    ('medium="image"', 'medium="image" expression="whole"', 'expression of media:content is "whole"'),
+    ('medium="image"', 'medium="image" duration="x"', 'duration of media:content is not a whole number: "x"'),
+    (
+        "<slash:comments>29</slash:comments>",
+        "<slash:comments>29</slash:comments><slash:comments>29</slash:comments>",
+        "the item has several elements <comments>",
+    ),
+    ("<media:description", "<media:descriptoin/><media:description", "Media RSS has no element <descriptoin>"),
+    (
+        "<dc:creator>",
+        "<slash:coments>1</slash:coments><dc:creator>",
+        "the vocabulary http://purl.org/rss/1.0/modules/slash/ has no element <coments>",
+    ),
+    (
+        "<dc:creator>",
+        "<dc:autor>1</dc:autor><dc:creator>",
+        "the vocabulary http://purl.org/dc/elements/1.1/ has no element <autor>",
+    ),
+    ("NYPost</source>", "</source>", "the source has no name"),
+    ('rel="via"', 'rel="previous-archive"', 'no reader knows the relation "previous-archive"'),
+    (
+        'rel="self" type="application/rss+xml"',
+        'rel="self" type="text/html"',
+        'the self link has the type "text/html", not application/rss+xml',
+    ),
+    (
+        'rel="self" type="application/rss+xml"',
+        'rel="self" type="application/atom+xml"',
+        'the self link has the type "application/atom+xml", not application/rss+xml',
+    ),
+    (
+        "<docs>http://www.rssboard.org/rss-specification</docs>",
+        "<docs>none</docs>",
+        'docs is not an absolute web address: "none"',
+    ),
+    ("<guid isP", "<guid rel='x' isP", "<guid> has no attribute rel in RSS"),
+    ("<item>", "<item rdf='x'>", "the item has attributes"),
+    ("<item>", "text<item>", "text stands between the elements of the channel"),
+    ("<item>", "<item>text", "text stands between the elements of the item"),
+    ("<dc:creator>", "<thr:in-reply-to/><dc:creator>", "what an item replies to has no ref"),
 ]
 ATOM_FAULTS = [
     ("<id>https://h.example/repo/atom.xml</id>", "", "the id is missing or empty"),
@@ -169,13 +248,31 @@ ATOM_FAULTS = [
     ("</generator>", "</generator><generator>x</generator>", "does not fit the grammar of Atom"),
     (
         "<generator>",
-        '<link href="https://a.example/" rel="x" hreflang="!"/><generator>',
+        '<link href="https://a.example/" rel="up" hreflang="!"/><generator>',
         "does not fit the grammar of Atom",
     ),
     ("<generator>", "<pubDate/><generator>", "does not fit the grammar of Atom"),
     ('<link href="https://h.example/repo/talk', '<link href="/talk', "relation enclosure is not an absolute"),
     ('type="audio/mpeg"', "", "the link with the relation enclosure has no media type"),
     ("</feed>", "<rights>x</rights></feed>", "stands after the entries"),
+    ('<content type="html">', '<content type="image/png">', "the content of the type image/png is not in Base64"),
+    ("<uri>https://h.example", "<uri>", 'the URI of a person is not an absolute web address: "/repo/authors/ada-co/"'),
+    ('term="Mail"', 'term="Mail" scheme="x y"', 'the scheme of a category is no URI: "x y"'),
+    ("<generator>", "<icon>x y</icon><generator>", 'the icon of the feed is not an absolute web address: "x y"'),
+    ("<generator>", "<generator uri='/x y'>", 'the URI of the generator is not an absolute web address: "/x y"'),
+    ('rel="via"', 'rel="previous-archive"', 'no reader knows the relation "previous-archive"'),
+    (
+        'rel="self" type="application/atom+xml"',
+        'rel="self" type="text/html"',
+        'the self link has the type "text/html", not application/atom+xml',
+    ),
+    ('xml:lang="en"', 'xml:lang="en" xml:base="/x"', "the feed has xml:base"),
+    (
+        "<thr:total>29</thr:total>",
+        "<thr:total>29</thr:total><thr:total>29</thr:total>",
+        "the item has several elements <total>",
+    ),
+    ('medium="image"', 'medium="picture"', 'medium of media:content is "picture"'),
 ]
 JSON_FAULTS = [
     ("version/1.1", "version/1", "the version is not"),
@@ -199,6 +296,22 @@ JSON_FAULTS = [
     ('"title":"Post 29"', '"title":"Post 29","title":"x"', "a key stands twice"),
     ('"items":[', '"items":[,', "the file is not JSON"),
     ('"items":[', '"items":[7,', "the item is not an object"),
+    (
+        '"url":"https://h.example/repo/authors/ada-co/"',
+        '"url":"ada"',
+        'the url of an author is not an absolute web address: "ada"',
+    ),
+    ('"items":', '"expired":"no","items":', "expired is neither true nor false"),
+    ('"items":', '"next_url":"x","items":', 'next_url is not an absolute web address: "x"'),
+    ('"items":', '"icon":"x","items":', 'icon is not an absolute web address: "x"'),
+    ('"items":', '"hubs":[{"url":"https://a.example"}],"items":', "a hub has no type"),
+    (
+        '"date_published":"2023-08-31T04:05:06+00:00"',
+        '"date_published":"2023-08-31T04:05:06+00:00","date_modified":"2022-08-31T04:05:06+00:00"',
+        "the item was modified before it was published",
+    ),
+    ('"size_in_bytes":4321', '"size_in_bytes":true', "size_in_bytes is not a number"),
+    ('"size_in_bytes":4321', '"size_in_bytes":4321,"duration_in_seconds":"x"', "duration_in_seconds is not a number"),
 ]
 OPML_FAULTS = [
     ('version="2.0"', 'version="3.0"', 'the version of OPML is "3.0"'),
@@ -207,6 +320,16 @@ OPML_FAULTS = [
     ('type="rss"', 'type="atom"', 'has not the type "rss"'),
     ('xmlUrl="https://h.example/repo', 'xmlUrl="', "xmlUrl is not an absolute web address"),
     ("tags/mail/feed.xml", "feed.xml", "is that of outline 1"),
+    (
+        "<title>The",
+        "<dateCreated>yesterday</dateCreated><title>The",
+        'dateCreated is not a date of RFC 822: "yesterday"',
+    ),
+    ('type="rss"', 'type="rss" language="E n"', '"E n" is not a language code'),
+    ("<body>", "<body/><body>", "the list has 2 bodies, not one"),
+    ('type="rss"', 'type="rss" isComment="maybe"', 'isComment is "maybe", neither true nor false'),
+    ("<head>", "<head><author>x</author>", "OPML has no element <author> in its head"),
+    ("<title>The", "<ownerEmail>x</ownerEmail><title>The", 'ownerEmail is no e-mail address: "x"'),
 ]
 FAULTS = [
     (path, *fault)
@@ -228,7 +351,7 @@ def test_a_planted_fault_is_found(path, old, new, message):
 
 
 def test_there_are_more_than_forty_planted_faults():
-    assert len(set(FAULTS)) == len(FAULTS) > 120
+    assert len(set(FAULTS)) == len(FAULTS) > 175
 
 
 ACROSS = [
@@ -246,6 +369,13 @@ ACROSS = [
     (RSS, 'rel="prev-archive"', 'rel="related"', "no way leads from a feed to this archive document"),
     (ARCHIVE, "repo/feed.xml", "repo/gone.xml", 'the relation "current" leads to no feed'),
     (OPML, "tags/mail/feed.xml", "tags/gone/feed.xml", "the list names a feed that is not there"),
+    (
+        JSON,
+        "repo/feed.json",
+        "repo/other.json",
+        "feed_url leads to https://h.example/repo/other.json, but the feed stands",
+    ),
+    (ARCHIVE, "<fh:archive/>", "<fh:archive/><fh:archive/>", "the channel has several elements <archive>"),
 ]
 
 

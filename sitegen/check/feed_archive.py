@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sitegen.check.feed_values import Flaw, Place, judge_url
 
-HISTORY = "http://purl.org/syndication/history/1.0"
 RELATIONS = ("self", "current", "prev-archive", "next-archive")
 
 

@@ -1,13 +1,16 @@
 """Flaws of Atom 1.0 (RFC 4287)."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sitegen.check.feed_channel import text_of
 from sitegen.check.feed_content import judge_content
-from sitegen.check.feed_rss import ATOM, MEDIA, THREAD, chain_of, text_of
+from sitegen.check.feed_media import judge_comments, judge_media_content, judge_relation
+from sitegen.check.feed_rss import chain_of
 from sitegen.check.feed_values import (
     URI,
     Flaw,
@@ -19,8 +22,12 @@ from sitegen.check.feed_values import (
     judge_url,
     read_rfc_3339,
 )
+from sitegen.check.feed_words import ATOM
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+BASE = "{http://www.w3.org/XML/1998/namespace}base"
+TEXT = re.compile(r"text/|.*[/+]xml\b", re.IGNORECASE)
+BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*")
 
 
 def judge_atom(root: Any) -> Iterator[Flaw]:
@@ -47,6 +54,14 @@ def judge_feed(root: Any) -> Iterator[Flaw]:
     yield from judge_basics(place, root)
     if root.get(LANG) is None:
         yield place.flaw("the feed does not say its language", "add xml:lang")
+    if any(element.get(BASE) is not None for element in root.iter("*")):
+        yield place.flaw("the feed has xml:base", "many readers do not heed it; write absolute addresses")
+    for name in ("icon", "logo"):
+        if root.find(f"{ATOM}{name}") is not None:
+            yield from judge_url(place, f"the {name} of the feed", text_of(root, f"{ATOM}{name}"))
+    for generator in root.findall(f"{ATOM}generator"):
+        if generator.get("uri") is not None:
+            yield from judge_url(place, "the URI of the generator", generator.get("uri"))
     links = chain_of(root).links
     if not links.get("alternate"):
         yield place.flaw('the feed has no link with the relation "alternate"', "it leads to the page of the feed")
@@ -77,13 +92,22 @@ def judge_basics(place: Place, parent: Any) -> Iterator[Flaw]:
                 yield place.flaw(f'{name} is not a date of RFC 3339: "{element.text}"')
     if parent.get(LANG):
         yield from judge_language(place, parent.get(LANG))
+    yield from judge_terms(place, parent)
+    yield from judge_links(place, parent)
+
+
+def judge_terms(place: Place, parent: Any) -> Iterator[Flaw]:
+    """Yield what is wrong with people and categories."""
     for person in (*parent.findall(f"{ATOM}author"), *parent.findall(f"{ATOM}contributor")):
         if not text_of(person, f"{ATOM}name"):
             yield place.flaw("a person has no name")
+        if person.find(f"{ATOM}uri") is not None:
+            yield from judge_url(place, "the URI of a person", text_of(person, f"{ATOM}uri"))
     for category in parent.findall(f"{ATOM}category"):
         if not category.get("term"):
             yield place.flaw("a category has no term")
-    yield from judge_links(place, parent)
+        if not URI.fullmatch(category.get("scheme", "x:y")):
+            yield place.flaw(f'the scheme of a category is no URI: "{category.get("scheme")}"')
 
 
 def judge_links(place: Place, parent: Any) -> Iterator[Flaw]:
@@ -92,6 +116,7 @@ def judge_links(place: Place, parent: Any) -> Iterator[Flaw]:
     for link in parent.findall(f"{ATOM}link"):
         relation = link.get("rel", "alternate")
         yield from judge_url(place, f"the link with the relation {relation}", link.get("href"))
+        yield from judge_relation(place, link, "application/atom+xml")
         if link.get("type") is not None or relation == "enclosure":
             yield from judge_media_type(place, f"the link with the relation {relation}", link.get("type"))
         if link.get("length") is not None:
@@ -124,11 +149,8 @@ def judge_entries(root: Any) -> Iterator[Flaw]:
             for name in ("id", "title", "updated"):
                 if not text_of(source, f"{ATOM}{name}"):
                     yield place.flaw(f"the source of the entry has no {name}")
-        for count in entry.findall(f"{THREAD}total"):
-            yield from judge_number(place, "the number of comments", count.text)
-        for media in entry.iter(f"{MEDIA}content"):
-            yield from judge_url(place, "the URL of media:content", media.get("url"))
-            yield from judge_media_type(place, "media:content", media.get("type"))
+        yield from judge_comments(place, entry)
+        yield from judge_media_content(place, entry)
     if dates != sorted(dates, reverse=True):
         yield Place(line=root.sourceline).flaw("the entries are not ordered from the newest to the oldest")
 
@@ -146,5 +168,7 @@ def judge_texts(place: Place, entry: Any) -> Iterator[Flaw]:
             kind = element.get("type", "text")
             if kind not in ("text", "html", "xhtml") and "/" not in kind:
                 yield place.flaw(f'a text has the type "{kind}"', "Atom knows text, html and xhtml")
+            elif "/" in kind and not TEXT.match(kind) and not BASE64.fullmatch(element.text or ""):
+                yield place.flaw(f"the content of the type {kind} is not in Base64")
             elif kind == "html":
                 yield from judge_content(place, element.text or "")

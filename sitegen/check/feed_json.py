@@ -70,12 +70,34 @@ def judge_json(data: bytes) -> Iterator[Flaw]:
     yield from judge_common(place, feed, FEED)
     if "language" not in feed:
         yield place.flaw("the feed does not say its language")
-    for hub in rows(feed, "hubs"):
-        yield from judge_url(place, "the URL of a hub", text_in(hub, "url"))
+    yield from judge_rare(place, feed)
     if not isinstance(feed.get("items"), list):
         yield place.flaw("the feed has no list of items")
         return
     yield from judge_items(feed["items"])
+
+
+def judge_place(data: bytes, place: str) -> Iterator[Flaw]:
+    """Yield a flaw if a JSON Feed says of itself that it stands elsewhere than at this URL."""
+    try:
+        own = text_in(read_json(data.decode()), "feed_url")
+    except (ValueError, RecursionError):
+        return  # what is no JSON is a flaw of its own
+    if own and own != place:
+        yield Place().flaw(f"feed_url leads to {own}, but the feed stands at {place}", "is the base URL right?")
+
+
+def judge_rare(place: Place, feed: dict[str, Any]) -> Iterator[Flaw]:
+    """Yield what is wrong with that which few feeds have."""
+    for hub in rows(feed, "hubs"):
+        yield from judge_url(place, "the URL of a hub", text_in(hub, "url"))
+        if not text_in(hub, "type"):
+            yield place.flaw("a hub has no type", "for example WebSub")
+    for name in ("next_url", "icon", "favicon"):
+        if name in feed:
+            yield from judge_url(place, name, text_in(feed, name))
+    if not isinstance(feed.get("expired", False), bool):
+        yield place.flaw("expired is neither true nor false")
 
 
 def has_surrogate(value: Any) -> bool:
@@ -114,6 +136,9 @@ def judge_common(place: Place, table: dict[str, Any], known: frozenset[str]) -> 
     for author in rows(table, "authors"):
         if not any(text_in(author, name) for name in ("name", "url", "avatar")):
             yield place.flaw("an author has neither name nor URL")
+        for name in ("url", "avatar"):
+            if isinstance(author, dict) and name in author:
+                yield from judge_url(place, f"the {name} of an author", text_in(author, name))
     if isinstance(table.get("language"), str):
         yield from judge_language(place, table["language"])
 
@@ -152,11 +177,16 @@ def judge_item(place: Place, item: dict[str, Any]) -> Iterator[Flaw]:
     for name in ("date_published", "date_modified"):
         if (name in item or name == "date_published") and read_rfc_3339(text_in(item, name)) is None:
             yield place.flaw(f'{name} is not a date of RFC 3339: "{item.get(name, "")}"')
+    published, modified = (read_rfc_3339(text_in(item, name)) for name in ("date_published", "date_modified"))
+    if published and modified and modified < published:
+        yield place.flaw("the item was modified before it was published")
     if any(not isinstance(tag, str) or not tag for tag in rows(item, "tags")):
         yield place.flaw("a tag is not a text")
     for attachment in rows(item, "attachments"):
         yield from judge_url(place, "the URL of an attachment", text_in(attachment, "url"))
         yield from judge_media_type(place, "an attachment", text_in(attachment, "mime_type"))
-        size = attachment.get("size_in_bytes", 0) if isinstance(attachment, dict) else 0
-        if not isinstance(size, int) or size < 0:
-            yield place.flaw("size_in_bytes is not a whole number")
+        table = attachment if isinstance(attachment, dict) else {}
+        for name, kinds in (("size_in_bytes", (int,)), ("duration_in_seconds", (int, float))):
+            number = table.get(name, 0)
+            if type(number) not in kinds or number < 0:
+                yield place.flaw(f"{name} is not a number")

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sitegen.check.feed_archive import HISTORY, Chain
+from sitegen.check.feed_archive import Chain
+from sitegen.check.feed_channel import judge_channel, judge_names, text_of
 from sitegen.check.feed_content import judge_content
+from sitegen.check.feed_media import judge_comments, judge_media_content, judge_relation
 from sitegen.check.feed_values import (
     WEB,
     Flaw,
@@ -15,23 +17,10 @@ from sitegen.check.feed_values import (
     judge_same,
     judge_url,
     read_rfc_822,
+    read_rfc_3339,
 )
-from sitegen.feeds.text import words
+from sitegen.check.feed_words import ATOM, CONTENT, DC, HISTORY, ITEM
 
-ATOM = "{http://www.w3.org/2005/Atom}"
-CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
-DC = "{http://purl.org/dc/elements/1.1/}"
-MEDIA = "{http://search.yahoo.com/mrss/}"
-SLASH = "{http://purl.org/rss/1.0/modules/slash/}"
-THREAD = "{http://purl.org/syndication/thread/1.0}"
-
-CHANNEL = words(
-    "title link description language copyright managingEditor webMaster pubDate lastBuildDate category generator "
-    "docs cloud ttl image rating textInput skipHours skipDays item"
-)
-ITEM = words("title link description author category comments enclosure guid pubDate source")
-KNOWN = frozenset((ATOM, CONTENT, DC, MEDIA, SLASH, THREAD, f"{{{HISTORY}}}"))
-REFUSED = frozenset((f"{MEDIA}statistics", f"{MEDIA}community", "{http://purl.org/dc/terms/}source"))
 ORDER = ("title", "link", "description", f"{CONTENT}encoded")
 
 
@@ -53,57 +42,8 @@ def chain_of(channel: Any) -> Chain:
     for link in channel.findall(f"{ATOM}link"):
         relation = link.get("rel", "alternate")
         links[relation] = (*links.get(relation, ()), link.get("href", ""))
-    archive = channel.find(f"{{{HISTORY}}}archive") is not None
-    return Chain(links, archive, channel.find(f"{{{HISTORY}}}complete") is not None)
-
-
-def text_of(parent: Any, name: str) -> str:
-    """Return the text of a child element without white space at its ends, "" if there is none."""
-    return (parent.findtext(name) or "").strip()
-
-
-def judge_channel(channel: Any) -> Iterator[Flaw]:
-    """Yield what is wrong with the channel itself."""
-    place = Place(line=channel.sourceline)
-    for name in ("title", "description"):
-        if not text_of(channel, name):
-            yield place.flaw(f"the channel has no {name}")
-    yield from judge_url(place, "the link of the channel", text_of(channel, "link"))
-    yield from judge_names(place, channel, CHANNEL)
-    for name in ("title", "link", "description", "language", "lastBuildDate", "copyright"):
-        if len(channel.findall(name)) > 1:
-            yield place.flaw(f"the channel has several elements <{name}>")
-    if channel.find("language") is None:
-        yield place.flaw("the channel does not say its language", "add <language>")
-    else:
-        yield from judge_language(place, text_of(channel, "language"))
-    built = text_of(channel, "lastBuildDate")
-    if not built:
-        yield place.flaw("the channel has no lastBuildDate")
-    elif read_rfc_822(built) is None:
-        yield place.flaw(f'lastBuildDate is not a date of RFC 822: "{built}"')
-    after = False
-    for child in channel.iterchildren("*"):
-        after = after or child.tag == "item"
-        if after and child.tag != "item":
-            yield Place(line=child.sourceline).flaw(f"<{local(child)}> stands after the items", "put the items last")
-
-
-def local(element: Any) -> str:
-    """Return the name of an element without its namespace."""
-    return str(element.tag).rpartition("}")[2]
-
-
-def judge_names(place: Place, parent: Any, known: frozenset[str]) -> Iterator[Flaw]:
-    """Yield the children that readers and validators do not know."""
-    for child in parent.iterchildren("*"):
-        space = child.tag[: child.tag.index("}") + 1] if child.tag.startswith("{") else ""
-        if child.tag in REFUSED:
-            yield place.flaw(f"<{local(child)}> is an element that validators refuse", "leave it out")
-        elif space and space not in KNOWN:
-            yield place.flaw(f"<{local(child)}> is of the unknown vocabulary {space[1:-1]}", "leave it out")
-        elif not space and child.tag not in known:
-            yield place.flaw(f"RSS has no element <{child.tag}> here")
+    archive = channel.find(f"{HISTORY}archive") is not None
+    return Chain(links, archive, channel.find(f"{HISTORY}complete") is not None)
 
 
 def judge_items(channel: Any) -> Iterator[Flaw]:
@@ -147,8 +87,21 @@ def judge_item(place: Place, item: Any) -> Iterator[Flaw]:
         for element in item.findall(name):
             if name != "description" or (element.text or "").strip():
                 yield from judge_content(place, element.text or "")
+    yield from judge_rare(place, item)
+
+
+def judge_rare(place: Place, item: Any) -> Iterator[Flaw]:
+    """Yield what is wrong with elements that few items have."""
     for link in item.findall(f"{ATOM}link"):
         yield from judge_url(place, f"the link with the relation {link.get('rel')}", link.get("href"))
+        yield from judge_relation(place, link, "application/rss+xml")
+    if item.find("comments") is not None:
+        yield from judge_url(place, "the address of the comments", text_of(item, "comments"))
+    for element in item.findall(f"{DC}language"):
+        yield from judge_language(place, element.text or "")
+    for element in item.findall(f"{DC}date"):
+        if read_rfc_3339((element.text or "").strip()) is None:
+            yield place.flaw(f'dc:date is not a date of RFC 3339: "{element.text or ""}"')
 
 
 def judge_people(place: Place, item: Any) -> Iterator[Flaw]:
@@ -187,18 +140,9 @@ def judge_media(place: Place, item: Any) -> Iterator[Flaw]:
         yield from judge_url(place, "the URL of the enclosure", element.get("url"))
         yield from judge_number(place, "the length of the enclosure", element.get("length"))
         yield from judge_media_type(place, "the enclosure", element.get("type"))
-    for element in item.iter(f"{MEDIA}content"):
-        yield from judge_url(place, "the URL of media:content", element.get("url"))
-        medium = element.get("medium", "")
-        expected = f"{medium}/" if medium in ("image", "audio", "video") else ""
-        yield from judge_media_type(place, "media:content", element.get("type"), expected)
-        for name in ("fileSize", "width", "height"):
-            if element.get(name) is not None:
-                yield from judge_number(place, f"{name} of media:content", element.get(name))
-    counts = [text_of(item, name) for name in (f"{SLASH}comments", f"{THREAD}total") if item.find(name) is not None]
-    for count in counts:
-        yield from judge_number(place, "the number of comments", count)
-    if len(set(counts)) > 1:
-        yield place.flaw(f"the item counts {counts[0]} comments in one place and {counts[1]} in another")
+    yield from judge_media_content(place, item)
+    yield from judge_comments(place, item)
     for element in item.findall("source"):
         yield from judge_url(place, "the URL of the source", element.get("url"))
+        if not (element.text or "").strip():
+            yield place.flaw("the source has no name")

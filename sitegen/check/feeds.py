@@ -8,10 +8,11 @@ from urllib.parse import quote, unquote
 
 from sitegen.check.feed_archive import Chain, judge_chain, judge_chains
 from sitegen.check.feed_atom import judge_atom
-from sitegen.check.feed_json import judge_json
+from sitegen.check.feed_json import judge_json, judge_place
 from sitegen.check.feed_opml import addresses, judge_opml
-from sitegen.check.feed_rss import ATOM, MEDIA, chain_of, judge_rss
+from sitegen.check.feed_rss import chain_of, judge_rss
 from sitegen.check.feed_values import Flaw, Place
+from sitegen.check.feed_words import ATOM, MEDIA
 from sitegen.errors import Problem
 from sitegen.paths import SAFE
 
@@ -40,6 +41,8 @@ def check_feeds(files: Mapping[str, bytes], base_url: str, sizes: Mapping[str, i
         if not is_feed(path, data):
             continue
         problems += check_feed(data, path)
+        if path.endswith(".json"):
+            problems += [_problem(path, flaw) for flaw in judge_place(data, base + quote(path, safe=SAFE))]
         root = None if path.endswith(".json") else _parse(data)
         if root is None:
             continue

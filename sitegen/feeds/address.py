@@ -4,7 +4,8 @@ import re
 from contextlib import suppress
 from urllib.parse import quote, urljoin
 
-URI = re.compile(r"[\w!#$%&'()*+,./:;=?@\[\]~-]*", re.ASCII)
+URI = re.compile(r"(?:[\w!#$&'()*+,./:;=?@\[\]~-]|%[0-9A-Fa-f]{2})*", re.ASCII)
+BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 SIGNS = "!#$%&'()*+,/:;=?@[]~"
 
@@ -30,4 +31,4 @@ def to_uri(url: str) -> str:
         # A name that IDNA cannot say is no host that anybody could reach.
         with suppress(UnicodeError):
             url = f"{url[: host.start(1)]}{host[1].encode('idna').decode()}{url[host.end(1) :]}"
-    return quote(url, safe=SIGNS)
+    return quote(BARE_PERCENT.sub("%25", url), safe=SIGNS)

@@ -7,7 +7,8 @@ from sitegen.feeds.address import absolute
 from sitegen.feeds.feed import Feed
 from sitegen.feeds.text import one_line
 
-VERSIONS = {"rss": "RSS2", "atom": "ATOM1", "json": "JSON1"}
+VERSIONS = {"rss": "RSS"}
+"""The versions that OPML 2.0 knows a name for."""
 
 
 def draw_opml(feed: Feed, config: Config) -> bytes:
@@ -31,8 +32,8 @@ def draw_opml(feed: Feed, config: Config) -> bytes:
                 "title": name,
                 "xmlUrl": absolute(outline.url, config.base_url),
                 "htmlUrl": absolute(outline.home, config.base_url),
-                "version": VERSIONS[outline.kind],
-            },
+            }
+            | ({"version": VERSIONS[outline.kind]} if outline.kind in VERSIONS else {}),
         )
     data: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
     return data

@@ -1,0 +1,46 @@
+"""The words that feeds are made of: the elements, attributes and relations of links that readers know."""
+
+from sitegen.feeds.text import words
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+HISTORY = "{http://purl.org/syndication/history/1.0}"
+MEDIA = "{http://search.yahoo.com/mrss/}"
+SLASH = "{http://purl.org/rss/1.0/modules/slash/}"
+THREAD = "{http://purl.org/syndication/thread/1.0}"
+
+ELEMENTS = {
+    ATOM: words("author category content contributor generator icon id link logo published rights source subtitle")
+    | words("summary title updated"),
+    CONTENT: words("encoded"),
+    DC: words("contributor coverage creator date description format identifier language publisher relation rights")
+    | words("source subject title type"),
+    HISTORY: words("archive complete"),
+    MEDIA: words("adult category content copyright credit description group hash keywords player rating restriction")
+    | words("text thumbnail title"),
+    SLASH: words("comments department hit_parade section"),
+    THREAD: words("in-reply-to total"),
+}
+"""The elements of each vocabulary that may be added to RSS, by its name in braces."""
+
+REFUSED = frozenset((f"{MEDIA}statistics", f"{MEDIA}community", "{http://purl.org/dc/terms/}source"))
+CHANNEL = words(
+    "title link description language copyright managingEditor webMaster pubDate lastBuildDate category generator "
+    "docs cloud ttl image rating textInput skipHours skipDays item"
+)
+ITEM = words("title link description author category comments enclosure guid pubDate source")
+ATTRIBUTES = {
+    "category": words("domain"),
+    "cloud": words("domain path port protocol registerProcedure"),
+    "enclosure": words("length type url"),
+    "guid": words("isPermaLink"),
+    "source": words("url"),
+}
+"""The attributes that an element of RSS may have; others have none."""
+
+RELATIONS = words(
+    "alternate author bookmark collection current describedby edit edit-media enclosure first help hub icon last "
+    "license monitor next next-archive payment prev-archive previous related replies search self service up via"
+)
+"""The relations of links that mean something in feeds (IANA's registry); any other one must be a URI."""
