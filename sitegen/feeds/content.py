@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import unescape
 
@@ -138,8 +138,11 @@ def find_plain(html: str) -> list[str] | None:
     return None if any(still_open.values()) else attributed
 
 
-def clean_plain(html: str, tags: Iterable[str], permalink: str) -> Content:
+def clean_plain(html: str, tags: Sequence[str], permalink: str) -> Content:
     """Do for plain HTML, with these tags that have attributes, what `clean_tree` does for all."""
+    written = "".join(tags)
+    if "<img" not in written and not CHANGES.search(written):
+        return Content(html)
     bases = {"/": origin(permalink), "#": permalink}
     images = []
     for tag in tags:

@@ -78,7 +78,7 @@ def describe(item: FeedItem, config: Config, image_facts: ImageFacts) -> Item:
     permalink = absolute(post.url, base_url)
     source_url = to_uri(one_line(post.source_url))
     content = clean(item.html, permalink)
-    attributed = attribute(post, config.feeds.attribution)
+    attributed = attribute(post, source_url, config.feeds.attribution)
     published = moment(post.date)
     title = one_line(post.title) or permalink
     whole = attributed + content.html if config.feeds.full and post.policy != "excerpt" else ""
@@ -134,12 +134,12 @@ def moment(time: datetime) -> datetime:
     return time.replace(microsecond=0)
 
 
-def attribute(post: Post, pattern: str) -> str:
+def attribute(post: Post, source_url: str, pattern: str) -> str:
     """Return the paragraph that says where a post was first published, or "" where nothing is known of that."""
-    if not pattern or not (post.source or post.source_url):
+    if not pattern or not (post.source or source_url):
         return ""
-    name = one_line(post.source.name) if post.source else urlsplit(post.source_url).netloc
-    url = to_uri(one_line(post.source_url)) or (post.source.home if post.source else "")
+    name = one_line(post.source.name) if post.source else urlsplit(source_url).netloc
+    url = source_url or (post.source.home if post.source else "")
     link = f'<a href="{escape(url)}">{escape(name)}</a>' if url else escape(name)
     return f"<p>{escape(one_line(pattern)).replace('{source}', link)}</p>"
 
