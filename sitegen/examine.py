@@ -9,6 +9,7 @@ from sitegen import digest
 from sitegen.errors import Problem, SiteError
 from sitegen.model import Body, Entry
 from sitegen.packing import Row, pack_body, pack_entry, pack_search
+from sitegen.parallel import Parcel
 from sitegen.scan import Stamp, is_quiet, stamp_of
 from sitegen.search.entry import SearchEntry
 from sitegen.store import seal
@@ -40,7 +41,7 @@ class Parse(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Parcel):
     """What reading a file came to: its stamp, whether that may be believed, and the rows to keep.
 
     The body and the search entry are sealed already, since only the store has a use for them.

@@ -14,6 +14,7 @@ from sitegen import digest
 from sitegen.errors import Problem, SiteError, naming
 from sitegen.manifest import read_manifest, write_manifest
 from sitegen.obstacles import find_obstacles
+from sitegen.parallel import Parcel
 from sitegen.scan import Stamp, stamp_of
 from sitegen.trace import Left
 
@@ -25,7 +26,7 @@ COARSE = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Parcel):
     """What is known of a file that we wrote: its key, what drawing it read, and its bytes' fingerprint."""
 
     key: bytes
@@ -34,7 +35,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Parcel):
     """A drawn page on its way into the folder; it waits at its path below STAGE, unless it is there already."""
 
     path: str

@@ -1,5 +1,6 @@
 import contextlib
 import os
+import pickle
 import signal
 import threading
 import time
@@ -7,6 +8,7 @@ import time
 import pytest
 
 from sitegen.errors import Problem, SiteError
+from sitegen.output import Drawn, Row
 from sitegen.parallel import ENOUGH, available_jobs, spread
 
 
@@ -89,3 +91,8 @@ def test_workers_end_with_a_killed_parent(tmp_path):
     # Every process that the parent started holds the writing end too: its end is read when all are gone.
     with contextlib.closing(os.fdopen(reading, "rb")) as pipe:
         assert pipe.read() == b""
+
+
+def test_a_parcel_arrives_as_it_was_sent():
+    sent = Drawn("a/index.html", Row(b"key", ("site.title",), "digest"), waits=True)
+    assert pickle.loads(pickle.dumps(sent)) == sent
