@@ -56,7 +56,8 @@ def _key(post: Post) -> str:
     text = f"{names[-1] if names else ''} {post.date.year} {post.slug}"
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return "-".join(_WORD.findall(text.lower())[:4])
+    text = text.lower().replace("-", " ")
+    return "-".join((text.split() if text.replace(" ", "").isalnum() else _WORD.findall(text))[:4])
 
 
 def _escape(text: str) -> str:

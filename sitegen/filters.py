@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -21,7 +22,7 @@ from sitegen.words import Words
 DESCRIPTION = 160
 """So many characters of a description search engines show."""
 
-_HEADING = re.compile(r'(<h[2-6]\b[^>]*? id="([^"]+)"[^>]*>)((?:(?!<a\b|<h[1-6]\b).)+?)(</h[2-6]>)', re.DOTALL)
+_HEADING = re.compile(r'(<h[2-6]\b[^>]*? id="([^"]+)"[^>]*>)((?:[^<]++|<(?!a\b|h[1-6]\b|/h[2-6]>))+)(</h[2-6]>)')
 
 
 def make_filters(
@@ -80,7 +81,7 @@ def make_filters(
         "words": words,
         "date": write_date,
         "number": lambda value, language="": words(language).number(value),
-        "isodate": lambda value: value.isoformat(),
+        "isodate": write_iso,
         "teaser": shorten,
         "anchors": link_headings,
         "months": group_by_month,
@@ -91,6 +92,17 @@ def make_filters(
         "json_ld": lambda page, title, words=0, groups=(): write_json_ld(page, publication, title, words, groups),
         "figures": draw_figures,
     }
+
+
+def write_iso(value: date) -> str:
+    """Return a date, or a time of one, as ISO 8601 has it."""
+    return _write_time(value, value.tzinfo, value.fold) if isinstance(value, datetime) else value.isoformat()
+
+
+@lru_cache(maxsize=65536)
+def _write_time(value: datetime, _zone: tzinfo | None, _fold: int) -> str:
+    """Return a time, which lists show again and again; one moment has as many forms as there are zones."""
+    return value.isoformat()
 
 
 def find_asset(name: str, urls: Mapping[str, str]) -> str:

@@ -23,7 +23,7 @@ class Publication:
     """The newsletter as pages name it: `url` and `search` are whole addresses, `origin` is that of the host.
 
     `article` is the type of its posts. `indexes` are title and URL of the page above the lists of a kind.
-    `publisher` and `site` are the JSON that stands for it on every page.
+    `publisher`, `site` and `home`, the first step on the way to a page, are the JSON that stands for it on every page.
     """
 
     title: str
@@ -37,6 +37,7 @@ class Publication:
     indexes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     publisher: str = ""
     site: str = ""
+    home: str = ""
 
     def absolute(self, url: str) -> str:
         """Return the whole address of a URL of the site."""
@@ -47,7 +48,8 @@ def describe_publication(publication: Publication) -> Publication:
     """Return a publication with the JSON that stands for it."""
     site = {"@type": "WebSite", "name": publication.title, "url": publication.url}
     publisher = _describe_publisher(publication.title, publication.url, publication.logo)
-    return replace(publication, publisher=_encode(publisher), site=_encode(site))
+    home = _write_step(1, publication.title, publication.url)
+    return replace(publication, publisher=_encode(publisher), site=_encode(site), home=home)
 
 
 def _describe_publisher(title: str, url: str, logo: str) -> Data:
@@ -96,11 +98,11 @@ def _describe(
 
 def _write_post(post: Post, publication: Publication, words: int) -> str:
     """Return a post's object as JSON, written piece by piece: most pages are posts, and this takes half the time."""
-    url = _quote(publication.absolute(post.url))
+    url, day = _quote(publication.absolute(post.url)), post.date.isoformat()
     parts = [
         f'{{"@type":"{publication.article}","headline":{_quote(post.title)},"description":{_quote(post.summary)}'
-        f',"url":{url},"mainEntityOfPage":{url},"datePublished":"{post.date.isoformat()}"'
-        f',"dateModified":"{(post.updated or post.date).isoformat()}"'
+        f',"url":{url},"mainEntityOfPage":{url},"datePublished":"{day}"'
+        f',"dateModified":"{post.updated.isoformat() if post.updated else day}"'
         f',"author":{_write_authors(post, publication)},"publisher":{publication.publisher}'
         f',"inLanguage":"{post.language or publication.language}"'
     ]
@@ -116,7 +118,7 @@ def _write_post(post: Post, publication: Publication, words: int) -> str:
     if post.tags:
         parts.append(f',"keywords":[{",".join([_quote(tag.name) for tag in post.tags])}]')
     if post.source:
-        original = _encode(_describe_original(post, post.source))
+        original = _write_original(post, post.source)
         parts.append(f',"isBasedOn":{original},"citation":{original}')
     views, comments = post.views, post.comments
     if views and comments:
@@ -139,11 +141,14 @@ def _write_authors(post: Post, publication: Publication) -> str:
     return f"[{','.join(people)}]"
 
 
-def _describe_original(post: Post, source: Source) -> Data:
+def _write_original(post: Post, source: Source) -> str:
     """Return where a post was first published."""
-    publisher = {"@type": "Organization", "name": source.name} | ({"url": source.home} if source.home else {})
-    original: Data = {"@type": "CreativeWork", "name": post.title, "publisher": publisher}
-    return original | ({"url": post.source_url} if post.source_url else {})
+    home = f',"url":{_quote(source.home)}' if source.home else ""
+    url = f',"url":{_quote(post.source_url)}' if post.source_url else ""
+    return (
+        f'{{"@type":"CreativeWork","name":{_quote(post.title)}'
+        f',"publisher":{{"@type":"Organization","name":{_quote(source.name)}{home}}}{url}}}'
+    )
 
 
 def _write_count(kind: str, count: Count) -> str:
@@ -190,22 +195,23 @@ def _write_items(rows: Iterable[tuple[str, str]], publication: Publication) -> s
 
 
 def _steps(page: PostPage | ListPage | TemplatePage, publication: Publication, title: str) -> list[tuple[str, str]]:
-    """Return title and URL of the pages from the home page to this one."""
-    steps = [(publication.title, publication.url)]
+    """Return title and URL of the pages from the one below the home page to this one."""
+    steps = []
     if isinstance(page, PostPage):
         source = page.post.source
         if source is not None:
             steps.append((source.name, source.url))
     elif page.kind in publication.indexes:
         steps.append(publication.indexes[page.kind])
-    if page.url != steps[-1][1]:
+    if not steps or page.url != steps[-1][1]:
         steps.append((title, page.url))
     return steps
 
 
 def _write_trail(steps: Iterable[tuple[str, str]], publication: Publication) -> str:
-    entries = [
-        f'{{"@type":"ListItem","position":{place},"name":{_quote(name)},"item":{_quote(publication.absolute(url))}}}'
-        for place, (name, url) in enumerate(steps, 1)
-    ]
-    return f'{{"@type":"BreadcrumbList","itemListElement":[{",".join(entries)}]}}'
+    entries = [_write_step(place, name, publication.absolute(url)) for place, (name, url) in enumerate(steps, 2)]
+    return f'{{"@type":"BreadcrumbList","itemListElement":[{",".join((publication.home, *entries))}]}}'
+
+
+def _write_step(place: int, name: str, address: str) -> str:
+    return f'{{"@type":"ListItem","position":{place},"name":{_quote(name)},"item":{_quote(address)}}}'

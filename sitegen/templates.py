@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from jinja2 import (
@@ -23,14 +24,13 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 
 from sitegen import digest
-from sitegen.compiler import CallingContext, PrintingGenerator, refuse_functions, show
+from sitegen.compiler import CLOCKS, CallingContext, Parts, PrintingGenerator, compile_gathering, refuse_functions, show
 from sitegen.errors import did_you_mean, naming
 from sitegen.macros import Memory, find_plain, remember
 from sitegen.store import Store
 
 UNSAFE_FILTERS = ("random",)
 UNSAFE_GLOBALS = ("lipsum",)
-CLOCKS = frozenset(["now", "today", "utcnow", "astimezone", "fromtimestamp"])
 
 
 class Loader(BaseLoader):
@@ -118,7 +118,17 @@ class PureEnvironment(Environment):
     template_class = PureTemplate
     code_generator_class = PrintingGenerator
     context_class = CallingContext
-    show = staticmethod(show)
+    show, parts = staticmethod(show), Parts
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._known: dict[str, Template] = {}
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002 - Jinja's name
+        """Return a template, for Jinja: each page asks for those that it extends, and they stay the same."""
+        if name not in self._known:
+            self._known[name] = super().get_template(name, parent, globals)
+        return self._known[name]
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """Return a template's nodes, for Jinja, whose parser goes as deep as what it reads."""
@@ -126,6 +136,10 @@ class PureEnvironment(Environment):
             return super()._parse(source, name, filename)
         except RecursionError:
             raise TemplateSyntaxError("it is nested too deep", 1, name, filename) from None
+
+    def _compile(self, source: str, filename: str) -> CodeType:
+        """Return a template's program, for Jinja."""
+        return compile_gathering(source, filename)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute or item, but none that reads the clock or the machine's time zone.

@@ -1,5 +1,7 @@
+from traceback import extract_tb
+
 import pytest
-from jinja2 import StrictUndefined, TemplateRuntimeError, UndefinedError
+from jinja2 import DictLoader, StrictUndefined, TemplateRuntimeError, UndefinedError
 from markupsafe import Markup, escape
 
 from sitegen.compiler import show
@@ -62,3 +64,47 @@ def test_macros_loops_and_blocks_are_called_as_ever():
 
 def test_text_without_escaping_stays_as_it_is():
     assert draw("{% autoescape false %}{{ '<' }}{% endautoescape %}{{ '<' }}") == "<&lt;"
+
+
+PIECES = """{% extends "frame" %}
+{% block a %}{{ one }}-{{ two }}
+{%- for n in (1, 2, 3) %}{% if n == 2 %}{% continue %}{% endif %}{{ n }}{% else %}none{% endfor %}
+{%- include "part" %}{% include ["no such", "part"] ignore missing %}{% include "no such" ignore missing %}
+{%- set held %}({{ super() }}){% endset %}{{ held }}
+{%- filter upper %}{% block inner %}in{% endblock %}{% endfilter %}{% endblock %}"""
+
+
+def environment_of(**templates):
+    environment = PureEnvironment(
+        loader=DictLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        optimized=False,
+        extensions=["jinja2.ext.loopcontrols"],
+    )
+    environment.reads, environment.plain_macros = set(), lambda name: ((), False)
+    return environment
+
+
+def test_all_that_a_template_prints_comes_in_its_order():
+    frame = "<{% block a %}base{% endblock %}>{% macro m(x) %}[{{ x }}]{% endmacro %}{{ m(one) }}{{ self.a()|length }}"
+    environment = environment_of(frame=frame, part="{{ two }}{% import 'own' as own %}{{ own.say() }}", page=PIECES,
+                                 own="{% macro say() %}!{% endmacro %}")  # fmt: skip
+    drawn = environment.get_template("page").render(one="&", two=2)
+    inside = "&amp;-2132!2!(base)IN"
+    assert drawn == f"<{inside}>[&amp;]{len(inside)}"
+    assert "".join(environment.get_template("page").generate(one="&", two=2)) == drawn
+
+
+def test_an_error_among_things_that_are_printed_in_a_row_is_on_its_own_line():
+    template = environment_of(page="{{ one }}\n{{ one }}\n{{ one.nothing.more }}\n{{ one }}").get_template("page")
+    with pytest.raises(UndefinedError) as caught:
+        template.render(one=1)
+    assert extract_tb(caught.value.__traceback__)[-1].lineno == 3
+
+
+def test_a_name_is_an_attribute_or_else_an_item_or_else_undefined():
+    assert draw("{{ one.items is callable }} {{ one.two }}", one={"items": 1, "two": 2}) == "True 2"
+    assert draw("{{ one.two.three is defined }}{{ one.none }}", one={"two": {}, "none": None}) == "FalseNone"
+    with pytest.raises(UndefinedError, match="has no attribute 'three'"):
+        draw("{{ one.two.three }}", one={"two": {}})

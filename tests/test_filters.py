@@ -1,9 +1,10 @@
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from sitegen.config import Config
-from sitegen.filters import find_asset, link_headings, make_filters, shorten
+from sitegen.filters import find_asset, link_headings, make_filters, shorten, write_iso
 from sitegen.words import make_finder
 
 READ = []
@@ -84,3 +85,20 @@ def test_headings_link_to_themselves_unless_they_hold_a_link(html, expected):
 def test_headings_that_never_end_take_no_time_beyond_their_length():
     html = '<h2 id="a">x ' * 3000
     assert link_headings(html) == html
+
+
+def test_one_moment_is_written_as_each_zone_has_it():
+    moment = datetime(2024, 1, 1, 12, tzinfo=UTC)
+    east = moment.astimezone(timezone(timedelta(hours=2)))
+    assert [write_iso(value) for value in (moment, east, moment)] == [
+        "2024-01-01T12:00:00+00:00",
+        "2024-01-01T14:00:00+02:00",
+        "2024-01-01T12:00:00+00:00",
+    ]
+    assert write_iso(date(2024, 1, 1)) == "2024-01-01"
+
+
+def test_the_hour_that_comes_twice_is_told_apart():
+    night = datetime(2024, 10, 27, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    found = [write_iso(value) for value in (night, night.replace(fold=1))]
+    assert found == ["2024-10-27T02:30:00+02:00", "2024-10-27T02:30:00+01:00"]

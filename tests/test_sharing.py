@@ -1,4 +1,4 @@
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
@@ -18,3 +18,9 @@ def test_every_place_gets_the_address_as_it_is(place):
 
 def test_places_are_in_the_order_in_which_they_were_named():
     assert [name for name, _ in share_links(TITLE, URL, ["reddit", "bluesky"])] == ["Reddit", "Bluesky"]
+
+
+@pytest.mark.parametrize("text", ["", "Plain words", TITLE, URL, "100 % – a/b: it’s, ok? %20 ~._-", "«\n\t\"'+#é東"])
+def test_whatever_is_in_a_title_is_quoted(text):
+    [(_, link)] = share_links(text, "u", ["reddit"])
+    assert link == f"https://www.reddit.com/submit?url=u&title={quote(text, safe='')}"

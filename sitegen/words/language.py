@@ -71,17 +71,24 @@ class Words:
 
     def fill(self, name: str, **values: object) -> str:
         """Return a sentence with the names in braces filled in; HTML stays HTML, all else is escaped."""
-        parts = cut_text(self._texts[name])
-        if any(type(value) is not str for value in values.values()):
-            texts = [escape(values[part] if named else part) for named, part in parts]
-            return Markup("".join(texts))  # noqa: S704 - all is escaped
-        return "".join([str(values[part]) if named else part for named, part in parts])
+        text: str = self._texts[name]
+        for value in values.values():
+            if type(value) is not str:
+                shown = {key: value if type(value) is Markup else escape(value) for key, value in values.items()}
+                return Markup("".join([shown[part] if named else part for named, part in cut_html(text)]))  # noqa: S704 - all is escaped
+        return "".join([values[part] if named else part for named, part in cut_text(text)])  # type: ignore[misc]  # all are texts
 
 
 @lru_cache(maxsize=1024)
 def cut_text(text: str) -> tuple[tuple[bool, str], ...]:
     """Return the parts of a text in order, each with whether it is the name of a value to fill in."""
     return tuple((bool(place % 2), part) for place, part in enumerate(_NAME.split(text)) if part)
+
+
+@lru_cache(maxsize=1024)
+def cut_html(text: str) -> tuple[tuple[bool, str], ...]:
+    """Return the parts of a text as `cut_text` does, what is no name as HTML."""
+    return tuple((named, part if named else str(escape(part))) for named, part in cut_text(text))
 
 
 @lru_cache(maxsize=64)
