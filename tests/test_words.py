@@ -16,7 +16,7 @@ from sitegen.words.tables import known_languages, read_table
 from .building import make_site
 
 PLACE = re.compile(r"\{\w+\}")
-DAY = date(2024, 5, 1)
+DAY = date(2024, 6, 1)  # a month that all editions of CLDR spell alike
 
 
 def speak(language):
@@ -54,13 +54,13 @@ def test_every_number_finds_a_plural_form(language):
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("en", ("May 1, 2024", "May 2024", "May 1", "1,234 views", "1 view")),
-        ("en-GB", ("1 May 2024", "May 2024", "1 May", "1,234 views", "1 view")),
-        ("de", ("1. Mai 2024", "Mai 2024", "1. Mai", "1.234 Aufrufe", "1 Aufruf")),
-        ("fa", ("۱ مهٔ ۲۰۲۴", "مهٔ ۲۰۲۴", "۱ مه", "۱٬۲۳۴ بازدید", "۱ بازدید")),
-        ("he", ("1 במאי 2024", "מאי 2024", "1 במאי", "1,234 צפיות", "צפייה אחת")),
-        ("ja", ("2024年5月1日", "2024年5月", "5月1日", "閲覧1,234回", "閲覧1回")),
-        ("zh-Hans-CN", ("2024年5月1日", "2024年5月", "5月1日", "1,234次浏览", "1次浏览")),
+        ("en", ("June 1, 2024", "June 2024", "Jun 1", "1,234 views", "1 view")),
+        ("en-GB", ("1 June 2024", "June 2024", "1 Jun", "1,234 views", "1 view")),
+        ("de", ("1. Juni 2024", "Juni 2024", "1. Juni", "1.234 Aufrufe", "1 Aufruf")),
+        ("fa", ("۱ ژوئن ۲۰۲۴", "ژوئن ۲۰۲۴", "۱ ژوئن", "۱٬۲۳۴ بازدید", "۱ بازدید")),
+        ("he", ("1 ביוני 2024", "יוני 2024", "1 ביוני", "1,234 צפיות", "צפייה אחת")),
+        ("ja", ("2024年6月1日", "2024年6月", "6月1日", "閲覧1,234回", "閲覧1回")),
+        ("zh-Hans-CN", ("2024年6月1日", "2024年6月", "6月1日", "1,234次浏览", "1次浏览")),
     ],
 )
 def test_dates_and_numbers_are_written_as_the_language_writes_them(language, expected):
