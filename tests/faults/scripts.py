@@ -58,6 +58,9 @@ LINKS = """() => Array.from(document.querySelectorAll("a[href], link[href], form
     .filter((it) => /^[\\s\\0]*(java\\s*script|vbscript|data:text)/i.test(it))"""
 """Finds links that would run a script."""
 
+SEARCHED = "document.querySelector('[data-search=status]').textContent"
+"""Is there once the search has said what it found; texts around its words come after that."""
+
 
 def _text(value: str) -> str:
     return json.dumps(value)
@@ -140,7 +143,8 @@ def in_every_value(home: Path, random: Random) -> Iterator[str]:
             for place in [*names, f"search/?q={quote(payload)}", f"search/?q={quote(address)}#{quote(payload)}"]:
                 page.goto(f"{HOST}/{place}" if "?" in place else f"{HOST}/{quote(place)}", wait_until="load")
                 if "?" in place:
-                    page.wait_for_timeout(300)
+                    page.wait_for_function(SEARCHED)
+                    page.wait_for_load_state("networkidle")
                 has_run = page.evaluate(f"() => Boolean(window.{MARK})")
                 links = page.evaluate(LINKS)
                 faults = ["script ran"] if has_run or ran else []
