@@ -225,6 +225,10 @@ def test_a_persian_post_runs_from_the_right_inside_of_english_surroundings(site,
     assert page.locator(".masthead").get_attribute("lang") == "en"
     contents, body = (page.locator(name).bounding_box() for name in (".contents", ".body"))
     assert contents["x"] > body["x"] + body["width"]
+    names = (".neighbours", ".neighbours-older .neighbours-title", ".neighbours-newer .neighbours-title")
+    ways, older, newer = (page.locator(name).bounding_box() for name in names)
+    assert older["x"] + older["width"] == pytest.approx(ways["x"] + ways["width"], abs=1)
+    assert newer["x"] == pytest.approx(ways["x"], abs=1)
 
 
 def test_the_search_of_the_demo_finds_a_post(site, open_page):
