@@ -1,5 +1,6 @@
 """The file system's own events, as one call for each path that something happened to."""
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -33,24 +34,41 @@ EVENTS: list[type[FileSystemEvent]] = [
     DirDeletedEvent,
 ]
 
+LIBRARY = logging.getLogger("watchdog")
+
 Identity = tuple[bool, int, int]
+
+
+class _Warnings(logging.Handler):
+    """Takes the library's warning that the system's queue flowed over for what it is: events are lost."""
+
+    def __init__(self, doubt: Callable[[], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._doubt = doubt
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if "overflow" in record.getMessage().lower():
+            self._doubt()
 
 
 class Alarms(FileSystemEventHandler):
     """Holds the watches on some folders; `ring` is called, in a thread, with each path that changed.
 
-    Raises OSError where the system gives no more watches, or none at all.
+    `doubt` is called where events may have been lost. Raises OSError where the system gives no more
+    watches, or none at all.
     """
 
-    def __init__(self, ring: Callable[[str], None]) -> None:
+    def __init__(self, ring: Callable[[str], None], doubt: Callable[[], None]) -> None:
         if sys.platform == "linux":
             from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper  # noqa: PLC0415
 
             InotifyMoveEventGrouper.delay = MOVE_SECONDS
         self._ring = ring
+        self._warnings = _Warnings(doubt)
         self._watches: dict[str, tuple[ObservedWatch, Identity]] = {}
         self._observer = Observer()
         self._observer.start()
+        LIBRARY.addHandler(self._warnings)
 
     def dispatch(self, event: FileSystemEvent) -> None:
         """Pass on the path, or both paths, of an event."""
@@ -69,12 +87,18 @@ class Alarms(FileSystemEventHandler):
             if wanted.get(folder) != identity or watch not in alive:
                 self._observer.unschedule(watch)
                 del self._watches[folder]
-        # The deep ones first: where watches run out below one of them, only the next one says so.
-        added = [folder for folder in sorted(wanted, key=lambda name: not folders[name]) if folder not in self._watches]
+        added = [folder for folder in wanted if folder not in self._watches]
         for folder in added:
             watch = self._observer.schedule(self, folder, recursive=folders[folder], event_filter=EVENTS)
             self._watches[folder] = (watch, wanted[folder])
+        if added:
+            self.ask_for_more()
         return bool(added)
+
+    def ask_for_more(self) -> None:
+        """Ask for one more watch: where they run out below a folder that is watched, nobody else says so."""
+        if sys.platform == "linux":
+            self._observer.unschedule(self._observer.schedule(self, os.sep, event_filter=EVENTS))
 
     def is_alive(self) -> bool:
         """Say whether events still come: no thread of the observer has ended by a fault."""
@@ -82,6 +106,7 @@ class Alarms(FileSystemEventHandler):
 
     def close(self) -> None:
         """End the watches and their threads."""
+        LIBRARY.removeHandler(self._warnings)
         self._observer.stop()
         self._observer.join()
 

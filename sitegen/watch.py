@@ -48,6 +48,7 @@ class Watch:
         self._count = 0
         self._heard = 0
         self._silent = 0
+        self._doubtful = False
         self._alarms: Alarms | None = None
         self._places = tuple(places())
         self._seen = survey(self._places, inside)
@@ -80,9 +81,15 @@ class Watch:
                 self._count += 1
                 self._changed.notify_all()
 
+    def doubt(self) -> None:
+        """Note that events may have been lost; may be called from any thread."""
+        with self._changed:
+            self._doubtful = True
+            self._changed.notify_all()
+
     def _start(self) -> None:
         try:
-            self._alarms = Alarms(self.ring)
+            self._alarms = Alarms(self.ring, self.doubt)
             self._alarms.lay(self._folders())
         except OSError as error:
             self._poll_from_now(f"the system gives no more watches ({error.strerror})")
@@ -120,7 +127,7 @@ class Watch:
         due = self._due()
         with self._changed:
             return self._changed.wait_for(
-                lambda: bool(self._touched), max(0.0, rest if due is None else min(rest, due))
+                lambda: bool(self._touched) or self._doubtful, max(0.0, rest if due is None else min(rest, due))
             )
 
     def _settle(self) -> frozenset[str]:
@@ -187,11 +194,14 @@ class Watch:
             self._poll_from_now("the system's events have ended")
             return
         try:
-            if len(paths) > FLOOD:
+            if self._doubtful or len(paths) > FLOOD:
+                self._doubtful = False
                 self._alarms.lay({})
             # What lies in a folder that was not watched until now may have changed: all is looked at once more.
             if self._alarms.lay(self._folders()) or any(map(os.path.islink, paths)):
                 self._next_glance = time.monotonic()
+            elif any(map(os.path.isdir, paths)):
+                self._alarms.ask_for_more()
         except OSError as error:
             self._poll_from_now(f"the system gives no more watches ({error.strerror})")
 

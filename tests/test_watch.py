@@ -5,6 +5,7 @@ import errno
 import os
 import queue
 import shutil
+import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -210,6 +211,53 @@ def test_watches_that_run_out_below_a_folder_are_noticed(tmp_path, monkeypatch):
         for number in range(10):
             (watch.folder / f"posts/{number}/a.md").write_text("x")
             watch.until(f"content/posts/{number}/a.md")
+
+
+def test_watches_that_run_out_for_folders_that_come_later_are_noticed(tmp_path, patient, monkeypatch):
+    real = watchdog.observers.inotify_c.inotify_add_watch
+    left = [6]
+
+    def limited(*values: object) -> int:
+        if left[0] == 0:
+            ctypes.set_errno(errno.ENOSPC)
+            return -1
+        left[0] -= 1
+        return real(*values)
+
+    monkeypatch.setattr(watchdog.observers.inotify_c, "inotify_add_watch", limited)
+    with watching(tmp_path) as watch:
+        assert not watch.watch.polling
+        for number in range(10):
+            (watch.folder / f"posts/{number}").mkdir()
+        watch.until("content/posts/9")
+        watch.drain(0.2)
+        for number in range(10):
+            (watch.folder / f"posts/{number}/a.md").write_text("x")
+            watch.until(f"content/posts/{number}/a.md")
+        assert watch.watch.polling
+    assert len(watch.said) == 1
+
+
+def test_events_that_the_system_had_no_room_for_are_made_up_for(tmp_path, patient, monkeypatch):
+    flowed_over = struct.pack("iIII", -1, 0x4000, 0, 0)
+    real = watchdog.observers.inotify_c.InotifyFD._parse_event_buffer
+    lost: list[bytes] = []
+
+    def lose(buffer: bytes) -> Iterator[tuple[int, int, int, bytes]]:
+        yield from real(flowed_over if lost else buffer)
+
+    monkeypatch.setattr(watchdog.observers.inotify_c.InotifyFD, "_parse_event_buffer", staticmethod(lose))
+    with watching(tmp_path) as watch:
+        lost.append(b"from here on")
+        (watch.folder / "posts/deep").mkdir()
+        (watch.folder / "posts/deep/a.md").write_text("x")
+        assert watch.next() == set()
+        lost.clear()
+        watch.drain(0.3)
+        (watch.folder / "posts/deep/a.md").write_text("y")
+        watch.until("content/posts/deep/a.md")
+        assert not watch.watch.polling
+    assert watch.said == []
 
 
 def test_a_file_system_without_events_is_found_out(tmp_path, monkeypatch):
