@@ -64,10 +64,11 @@ class Builder:
         self._standing: Standing | None = None
         self._saved = Trace()
         self._generation = 0
+        self._alone = False
 
     def build(self, config: Config, request: Request) -> Report:
         """Bring the output folder to what a clean build would write; raise SiteError and leave it as it is."""
-        with hold(self.work / "lock", self.waiting), _collector_paused():
+        with self._locked(), _collector_paused():
             if request.fresh:
                 self._forget()
             try:
@@ -78,6 +79,19 @@ class Builder:
                 message = f"the store was damaged ({error}): it has been made anew, and nothing is lost"
                 report = self._pass_anew(config, request)
                 return replace(report, warnings=(Problem(f"{WORK}/store.db", 0, message), *report.warnings))
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep the builds of others away for a while: what this one writes stays as it is until it has been read."""
+        with hold(self.work / "lock", self.waiting):
+            self._alone = True
+            try:
+                yield
+            finally:
+                self._alone = False
+
+    def _locked(self) -> AbstractContextManager[object]:
+        return nullcontext() if self._alone else hold(self.work / "lock", self.waiting)
 
     def _pass_anew(self, config: Config, request: Request) -> Report:
         try:
@@ -163,7 +177,7 @@ class Builder:
         if self._output is None or not self._trace.definition or self._trace == self._saved:
             return ()
         try:
-            with hold(self.work / "lock", self.waiting):
+            with self._locked():
                 if self.store.is_current() and (self.store.get("fact", GENERATION) or 0) == self._generation:
                     save_trace(self.store, self._output.name, self._trace)
                     self._saved = self._trace

@@ -3,6 +3,9 @@
 import gzip
 import http.server
 import json
+import os
+import shutil
+import subprocess
 import sys
 import threading
 from urllib.parse import parse_qs
@@ -90,6 +93,27 @@ def test_files_of_others_in_the_output_folder_are_not_published(site):
     write(site / "output", {"notes.txt": "mine"})
     run(site, "--yes")
     assert "notes.txt" not in contents(site / "www")
+
+
+@pytest.mark.skipif(shutil.which("rsync") is None, reason="rsync is not installed here")
+def test_what_goes_out_is_the_site_that_was_judged_whatever_is_built_meanwhile(site, tmp_path_factory, monkeypatch):
+    config = CONFIG.format(base=BASE, more="", target="").replace('"folder"\npath = "www"', '"rsync"\nremote = "www"')
+    write(site, {"sitegen.toml": config.replace('"www"', f'"{site}/www"')})
+    subprocess.run([sys.executable, "-m", "sitegen", "-C", site, "build", "--quiet"], check=True)
+    judged = contents(site / "output")
+    programs = tmp_path_factory.mktemp("programs")
+    edit = f"echo edited >> {site}/content/posts/first.md; {sys.executable} -m sitegen -C {site} build --quiet"
+    (programs / "rsync").write_text(f'#!/bin/sh\n{edit}\nexec {shutil.which("rsync")} "$@"\n')
+    (programs / "rsync").chmod(0o755)
+    with monkeypatch.context() as patched:
+        patched.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+        assert run(site, "--yes").exit_code == 0
+    assert contents(site / "output") != judged
+    assert contents(site / "www") == judged
+    assert not list((site / ".sitegen/publish").glob("*.built"))
+    told = run(site, "--yes")
+    assert told.exit_code == 0, told.output
+    assert contents(site / "www") == contents(site / "output") != judged
 
 
 def test_errors_of_the_check_stop_it_unless_told_otherwise(site):

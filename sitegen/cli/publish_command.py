@@ -24,6 +24,7 @@ from sitegen.publish.pings import make_calls, plan_calls
 from sitegen.publish.plan import PublishPlan, describe_plan
 from sitegen.publish.record import read_record, write_record
 from sitegen.publish.shipment import pack
+from sitegen.publish.snapshot import empty_folder, take_snapshot
 from sitegen.publish.targets import choose_target, open_target
 from sitegen.recording import keep_ledger
 from sitegen.settings import read_config
@@ -68,9 +69,10 @@ def command(
         config = read_config(terminal.root).config
         chosen = choose_target(config, target)
         opened = open_target(chosen, config, terminal.root, terminal.root / WORK, os.environ, time.sleep)
-        with opened as (publisher, record):
-            site = _prepare(terminal, config, despite, jobs or available_jobs())
-            shipment = pack(terminal.root / config.output, site.outputs, site.listings)
+        with opened as (publisher, record), empty_folder(record.with_suffix(".built")) as built:
+            folder = built / Path(config.output).name
+            site = _prepare(terminal, config, folder, despite, jobs or available_jobs())
+            shipment = pack(folder, site.outputs, site.listings)
             if chosen.compress:
                 cache = record.with_suffix(".compressed")
                 shipment = add_compressed(shipment, cache, jobs or available_jobs())
@@ -96,19 +98,21 @@ class _Built:
     ledger: Ledger
 
 
-def _prepare(terminal: Terminal, config: Config, despite: Sequence[str], jobs: int) -> _Built:
-    """Build the site and judge it; end with all that is wrong."""
+def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence[str], jobs: int) -> _Built:
+    """Build the site, put what is to go out into a folder, and judge it; end with all that is wrong."""
     waiting = lambda: terminal.say("a build is at work: waiting for it")  # noqa: E731
     with show_progress(terminal) as progress:
         builder = Builder(terminal.root, time.time_ns, waiting, progress)
-        report = builder.build(config, Request(jobs=jobs))
-    outputs = frozenset(builder.outputs)
+        with builder.alone():
+            report = builder.build(config, Request(jobs=jobs))
+            outputs = frozenset(builder.outputs)
+            take_snapshot(terminal.root / config.output, outputs, folder)
     left_out = {item.path for item in report.left_out}
     posts = [post for post in builder.posts() if post.path not in left_out]
     builder.close()
     for item in report.left_out:
         terminal.say(f"left out {item.path}: {item.reason}", detail=True)
-    judgement = judge_publish(terminal.root, config, config.output, outputs, posts, jobs)
+    judgement = judge_publish(terminal.root, config, folder, outputs, posts, jobs)
     problems = []
     if "faults" not in despite:
         problems += judge_address(config.base_url)

@@ -29,14 +29,12 @@ class Judgement:
 
 
 def judge_publish(
-    root: Path, config: Config, output: str, outputs: Collection[str], published: Iterable[Post], jobs: int
+    root: Path, config: Config, output: Path, outputs: Collection[str], published: Iterable[Post], jobs: int
 ) -> Judgement:
     """Judge a built site, whose files are `outputs` and whose posts and pages are `published`, before it goes out."""
     texts = tuple(published)
     by_file = {post.output: post for post in texts}
-    findings = check_site(
-        root / output, sorted(outputs), config.base_url, by_file, lines_of_posts(root), Options(jobs=jobs)
-    )
+    findings = check_site(output, sorted(outputs), config.base_url, by_file, lines_of_posts(root), Options(jobs=jobs))
     faults = tuple(finding for finding in findings if finding.level == ERROR)
     settlement = settle_texts(root, config, texts)
     return Judgement(faults, settlement.problems, settlement.ledger)

@@ -1,0 +1,36 @@
+"""The built site as it was when it was judged, in a folder of its own: builds that come later leave it as it is."""
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def empty_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder's path while nothing else is there; what a publish that was killed left there goes first."""
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def take_snapshot(output: Path, paths: Iterable[str], folder: Path) -> None:
+    """Give files of an output folder second names in another one.
+
+    A build exchanges files and writes into none, so that what has a second name stays. Where the file
+    system has no second names, the files are copied.
+    """
+    made = {folder}
+    folder.mkdir(parents=True)
+    for path in paths:
+        place = folder / path
+        if place.parent not in made:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            made.add(place.parent)
+        try:
+            os.link(output / path, place)
+        except OSError:
+            shutil.copyfile(output / path, place)
