@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,14 +40,14 @@ def post(title: str, text: str, more: str = "") -> str:
 
 
 class Serving:
-    """A server process over a site."""
+    """A server process over a site; the command `before`, if there is one, runs it in other surroundings."""
 
-    def __init__(self, root: Path, *options: str) -> None:
+    def __init__(self, root: Path, *options: str, before: Sequence[str] = ()) -> None:
         self.root = root
         self.lines: list[str] = []
         environment = os.environ | {"NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "sitegen", "-C", str(root), "serve", "--port", "0", *options],
+            [*before, sys.executable, "-m", "sitegen", "-C", str(root), "serve", "--port", "0", *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -80,11 +80,11 @@ class Serving:
         self.wait(lambda: part in self.said or self.process.poll() is not None)
         assert part in self.said, self.said
 
-    def wait(self, condition: Callable[[], object]) -> None:
+    def wait(self, condition: Callable[[], object], glance: float = 0.01) -> None:
         end = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < end, f"it did not come to pass; the server said:\n{self.said}"
-            time.sleep(0.01)
+            time.sleep(glance)
 
     def request(self, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
@@ -118,9 +118,9 @@ class Serving:
 
 
 @contextmanager
-def serving(root: Path, *options: str) -> Iterator[Serving]:
+def serving(root: Path, *options: str, before: Sequence[str] = ()) -> Iterator[Serving]:
     """Serve a site for a while."""
-    server = Serving(root, *options)
+    server = Serving(root, *options, before=before)
     try:
         yield server
     finally:
