@@ -29,7 +29,8 @@ def main() -> int:
         row = ROWS[name]
         with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as home:
             result = try_row(row, Path(home, name), wishes.seed, wishes.trials or row.wanted, wishes.seconds)
-        note = f" ({result.reason})" if result.reason else ""
+        notes = ", ".join(filter(None, (result.reason, result.spread)))
+        note = f" ({notes})" if notes else ""
         tell(f"| {row.text} | {result.done:,}{note} | {len(result.faults)} | {result.seconds:.0f} |")
         for fault in result.faults:
             sys.stderr.write(f"{name}: {fault}\n")

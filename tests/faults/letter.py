@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sitegen.output import STAGE
 from tests.building import post, write
-from tests.faults.process import Ended, Run, run
+from tests.faults.process import PATIENCE, Ended, Run, run
 
 Tree = dict[str, bytes]
 
@@ -16,6 +16,7 @@ PICTURE = bytes.fromhex(
     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
 CONFIG = 'title = "The {} Letter"\nbase_url = "https://letter.example.org/"\nauthor = "Ada"\n'
+CONFIG += '[[publish]]\nname = "web"\nkind = "folder"\npath = "www"\n'
 
 
 def matter(state: int, many: int = 0) -> Tree:
@@ -66,11 +67,11 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def build_clean(home: Path, files: Tree) -> Tree:
+def build_clean(home: Path, files: Tree, jobs: int = 1, patience: float = PATIENCE) -> Tree:
     """Return what a build from nothing writes for a site of these files."""
     remove(home / "clean")
     root = write(home / "clean", dict(files))
-    ended = run(["-C", str(root), "build", "-j", "1"], home / "clean.txt")
+    ended = run(["-C", str(root), "build", "-j", str(jobs)], home / "clean.txt", patience)
     assert ended.code == 0, ended.said
     tree = read_tree(root / "output")
     remove(root)

@@ -30,16 +30,17 @@ ANY_TRACER = 0x59616D61, -1
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a run ended: its exit code (minus the signal that killed it), what it said, and the seconds it took."""
+    """How a run ended.
+
+    Its exit code (minus the signal that killed it), what it said, the seconds that it took, the most
+    memory that it had in use (MB, from 1,024 KB), and whether it hung and had to be stopped.
+    """
 
     code: int
     said: str
     seconds: float
-
-    @property
-    def hung(self) -> bool:
-        """Say whether it had to be stopped."""
-        return self.seconds >= PATIENCE
+    memory: float
+    hung: bool
 
 
 class _Voice(io.RawIOBase):
@@ -133,15 +134,15 @@ class Run:
                 self.kill()
         finally:
             os.close(descriptor)
-        _, status = os.waitpid(self.pid, 0)
-        seconds = time.monotonic() - self.start if ready else PATIENCE
+        _, status, used = os.wait4(self.pid, 0)
+        seconds = time.monotonic() - self.start
         said = self.log.read_text("utf-8", "backslashreplace")
-        return Ended(os.waitstatus_to_exitcode(status), said, seconds)
+        return Ended(os.waitstatus_to_exitcode(status), said, seconds, used.ru_maxrss / 1024, not ready)
 
 
-def run(arguments: Sequence[str], log: Path) -> Ended:
+def run(arguments: Sequence[str], log: Path, patience: float = PATIENCE) -> Ended:
     """Run sitegen to its end."""
-    return Run(arguments, log).wait()
+    return Run(arguments, log).wait(patience)
 
 
 @contextlib.contextmanager
