@@ -12,6 +12,7 @@ from sitegen.importers.items import Options, Place, Skipped
 from sitegen.importers.registry import FORMATS, load_importer, recognise_format
 from sitegen.importers.report import ImportReport, format_report, summarise
 from sitegen.importers.run import run_import
+from sitegen.lock import hold
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
@@ -207,6 +208,17 @@ def test_the_sums_agree_and_the_report_is_kept(tmp_path):
     text = (tmp_path / "site/.sitegen/imports/wix-content-posts.txt").read_text()
     assert "4 read, 3 written, 0 unchanged, 1 skipped" in text
     assert "empty.txt" in text
+
+
+def test_one_import_waits_for_another_and_a_dry_run_for_none(tmp_path):
+    def interrupt():
+        raise InterruptedError
+
+    with hold(tmp_path / "site/.sitegen/imports/lock"):
+        with pytest.raises(InterruptedError):
+            importing(tmp_path / "site", export(tmp_path / "e", 1), waiting=interrupt)
+        importing(tmp_path / "site", tmp_path / "e", dry_run=True, waiting=interrupt)
+    assert importing(tmp_path / "site", tmp_path / "e", waiting=interrupt).written == 1
 
 
 def test_progress_is_told(tmp_path):

@@ -69,6 +69,7 @@ def command(
                 format=format_name or "",
                 dry_run=dry_run,
                 progress=progress,
+                waiting=lambda: terminal.say("another import is at work: waiting for it"),
             )
     terminal.say(format_report(report))
     terminal.give({"ok": True, **asdict(report)})

@@ -5,7 +5,6 @@ be written again, and keeps names stable when two posts share a slug.
 """
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,15 +60,20 @@ def read_ledger(root: Path, name: str) -> Ledger:
 
 
 def write_if_changed(path: Path, data: bytes) -> bool:
-    """Write a file by a temporary one and a rename, unless it holds these bytes; tell whether it was written."""
+    """Write a file by a temporary one and a rename, unless it holds these bytes; tell whether it was written.
+
+    What was left of a write that was broken off goes with the next one.
+    """
     try:
         if path.read_bytes() == data:
             return False
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name[:60]}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name[:60]}.tmp")
+    temporary.unlink(missing_ok=True)
     try:
-        temporary.write_bytes(data)
+        with temporary.open("xb") as file:
+            file.write(data)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from sitegen.importers.registry import load_importer, recognise_format
 from sitegen.importers.report import Draft, ImportReport, format_report
 from sitegen.importers.storing import Storage
 from sitegen.importers.writing import Written, write_out
+from sitegen.lock import hold
 from sitegen.slugs import check_slug, slugify
 
 SAVE_EVERY = 500
@@ -41,11 +43,13 @@ def run_import(
     progress: Progress | None = None,
     limits: Limits | None = None,
     fetch_limits: FetchLimits | None = None,
+    waiting: Callable[[], None] = lambda: None,
 ) -> ImportReport:
     """Import an export into the folder `into`, below `root`, and return what was done.
 
     Writes posts, pictures beside them, the ledger and the report, nothing else and nowhere else; with
-    `dry_run` nothing at all. `progress` is told the number of items read and the last one's title.
+    `dry_run` nothing at all. `progress` is told the number of items read and the last one's title;
+    `waiting` is called where another import is at work, which ends first.
     Raises SiteError where nothing can be imported: an unknown format, a folder outside of the site.
     """
     if not inputs:
@@ -55,8 +59,9 @@ def run_import(
     name = format or recognise_format(inputs)
     importer = load_importer(name)
     within = folder.relative_to(root).as_posix()
-    ledger = read_ledger(root, f"{name}-{slugify(within) or 'posts'}")
-    with Archive(inputs, importer.PRIVATE, limits) as archive:
+    alone = nullcontext() if dry_run else hold(checked(root, root / FOLDER / "lock"), waiting)
+    with alone, Archive(inputs, importer.PRIVATE, limits) as archive:
+        ledger = read_ledger(root, f"{name}-{slugify(within) or 'posts'}")
         storage = Storage(root, folder, ledger, dry_run=dry_run)
         work = _Import(archive, storage, options, fetch_limits or FetchLimits())
         try:

@@ -21,6 +21,7 @@ from sitegen.store import Store
 from sitegen.toml import read_toml
 from tests.building import build, make_site, tree
 from tests.faults import strace
+from tests.faults.imports import Export
 from tests.faults.kills import MANY
 from tests.faults.letter import Letter
 from tests.faults.process import preload
@@ -170,3 +171,13 @@ def test_a_template_that_is_nested_too_deep_is_a_problem(tmp_path: Path) -> None
     root = make_site(tmp_path / "site", {"templates/home.html": "{{ " + "[" * 2_000 + "}}"})
     with pytest.raises(SiteError, match=r"templates/home.html:1: not a valid template: it is nested too deep"):
         build(root)
+
+
+def test_what_a_killed_import_left_waiting_goes_with_the_next(tmp_path: Path, tracing: None) -> None:
+    preload(tmp_path)
+    export = Export(tmp_path / "one", "substack")
+    export.begin("first")
+    strace.trace(export.start("first", held=True), ["-e", "inject=rename:signal=KILL:when=2"], tmp_path / "calls.txt")
+    assert [name for name in export.read() if name.endswith(".tmp")]
+    assert not list(export.judge_broken_off("first"))
+    assert not list(export.judge_next("first"))
