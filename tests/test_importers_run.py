@@ -210,6 +210,23 @@ def test_the_sums_agree_and_the_report_is_kept(tmp_path):
     assert "empty.txt" in text
 
 
+def test_posts_of_one_title_keep_their_numbers_when_the_ledger_is_lost_and_a_newer_one_comes_first(tmp_path):
+    for number in range(1, 40):
+        (tmp_path / "e").mkdir(exist_ok=True)
+        (tmp_path / f"e/{number:02}.txt").write_text(page("Weekly", f"Text {number}."))
+    importing(tmp_path / "site", tmp_path / "e")
+    posts = tmp_path / "site/content/posts"
+    assert "Text 39." in (posts / "2023-01-02-weekly-39.md").read_text()
+    before = files(posts)
+    (tmp_path / "site/.sitegen/imports/wix-content-posts.json").unlink()
+    (tmp_path / "e/00.txt").write_text(page("Weekly", "Text of the newest."))
+    report = importing(tmp_path / "site", tmp_path / "e")
+    assert (report.written, report.unchanged) == (1, 39)
+    after = files(posts)
+    assert "Text of the newest." in after.pop("2023-01-02-weekly-40.md").decode()
+    assert after == before
+
+
 def test_one_import_waits_for_another_and_a_dry_run_for_none(tmp_path):
     def interrupt():
         raise InterruptedError

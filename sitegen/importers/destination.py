@@ -33,10 +33,11 @@ def taken_slugs(folder: Path, owned: Collection[str]) -> set[str]:
     return taken
 
 
-def numbered(slug: str) -> Iterator[str]:
-    """Yield a slug, then the same with the numbers from 2 on, none longer than a slug may be."""
-    yield slug
-    for number in count(2):
+def numbered(slug: str, first: int = 1) -> Iterator[str]:
+    """Yield a slug, then the same with the numbers from 2 on, none longer than a slug may be; begin at the first-th."""
+    if first == 1:
+        yield slug
+    for number in count(max(first, 2)):
         tried = f"{slug[:90].rstrip('-')}-{number}" if len(slug.encode()) > 90 else f"{slug}-{number}"
         yield tried if len(tried.encode()) <= 100 else f"post-{of_bytes(slug.encode())[:12]}-{number}"
 

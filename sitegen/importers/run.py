@@ -95,6 +95,7 @@ class _Import:
         )
         self._claims = Claims()
         self._seen: dict[str, str] = {}
+        self._free: dict[str, int] = {}
         self._skipped: list[Skipped] = []
         self._drafts: list[Draft] = []
         self._dropped: Counter[str] = Counter()
@@ -186,7 +187,9 @@ class _Import:
         """
         slug = _slug(post)
         day = f"{post.date.astimezone(self._options.zone):%Y-%m-%d}-" if post.date else ""
-        for tried in numbered(slug):
+        # All lower numbers are those of posts of this import: thousands may have one title.
+        first = self._free.get(slug, 1)
+        for number, tried in enumerate(numbered(slug, first), first):
             file = f"{day}{tried}.md"
             there = self._storage.read(file)
             if there is None and not self._storage.is_free(file, tried):
@@ -194,6 +197,8 @@ class _Import:
             written = self._write_out(post, tried, file)
             if there in (None, written.data):
                 break
+        if number == first:
+            self._free[slug] = number + 1
         self._storage.take(file, tried)
         return Record(file, tried, ""), written
 

@@ -32,13 +32,14 @@ ANY_TRACER = 0x59616D61, -1
 class Ended:
     """How a run ended.
 
-    Its exit code (minus the signal that killed it), what it said, the seconds that it took, the most
-    memory that it had in use (MB, from 1,024 KB), and whether it hung and had to be stopped.
+    Its exit code (minus the signal that killed it), what it said, the seconds that it took, those of the
+    processor, the most memory that it had in use (MB), and whether it hung and had to be stopped.
     """
 
     code: int
     said: str
     seconds: float
+    processor: float
     memory: float
     hung: bool
 
@@ -137,7 +138,8 @@ class Run:
         _, status, used = os.wait4(self.pid, 0)
         seconds = time.monotonic() - self.start
         said = self.log.read_text("utf-8", "backslashreplace")
-        return Ended(os.waitstatus_to_exitcode(status), said, seconds, used.ru_maxrss / 1024, not ready)
+        code, processor = os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
+        return Ended(code, said, seconds, processor, used.ru_maxrss / 1024, not ready)
 
 
 def run(arguments: Sequence[str], log: Path, patience: float = PATIENCE) -> Ended:

@@ -4,6 +4,7 @@ from tests.faults import (
     checkouts,
     damage,
     disk,
+    exports,
     failures,
     fuzz,
     hostile,
@@ -53,6 +54,7 @@ ROWS = {
             "surroundings", "hash seed, TZ, locale, folder, umask, jobs, file order", 50, 4, surroundings.of_the_process
         ),
         Row("hostile", "named hostile posts and sites", 200, 200, hostile.of_the_table),
+        Row("exports", "hostile and damaged exports for every importer", 400, 25, exports.hostile),
         Row("scripts", "script in every value of posts, sources, config, in Chromium", 500, 40, scripts.in_every_value),
     )
 }
