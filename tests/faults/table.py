@@ -10,6 +10,7 @@ from tests.faults import (
     hostile,
     imports,
     kills,
+    law,
     naming,
     obstacles,
     publishing,
@@ -34,10 +35,10 @@ ROWS = {
         Row("publish-kill", "publishing killed, to seven kinds of target", 350, 14, publishing.killed),
         Row(
             "publish-line",
-            "publishing by lines that are cut, silent, answer 500",
+            "publishing by lines that are cut, silent or answer 500",
             300,
             10,
-            publishing.over_lines_that_break,
+            publishing.by_broken_lines,
         ),
         Row("reader", "reads of the output during builds", 100_000, 2_000, several.read_meanwhile),
         Row("times", "same size and time, times far back and ahead", 300, 8, damage.of_times),
@@ -48,6 +49,7 @@ ROWS = {
         Row("soak", "saves in one run of serve", 20_000, 200, saves.without_end, "MB more"),
         Row("bulk", "checkouts, moves, removals of many files, while serving", 40, 8, checkouts.while_serving),
         Row("watches", "events of change lost, or no watches to be had, while serving", 20, 2, watches.lost),
+        Row("law", "edits at random, each build judged", 2_000, 2, law.of_edits),
         Row("fuzz", "fuzzed posts, config, templates, data", 20_000, 300, fuzz.of_files),
         Row("names", "titles, slugs, tags in every script, reserved, alike or long", 10_000, 200, naming.of_posts),
         Row(
