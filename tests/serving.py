@@ -40,10 +40,13 @@ def post(title: str, text: str, more: str = "") -> str:
 
 
 class Serving:
-    """A server process over a site; the command `before`, if there is one, runs it in other surroundings."""
+    """A server process over a site; the command `before`, if there is one, runs it in other surroundings.
 
-    def __init__(self, root: Path, *options: str, before: Sequence[str] = ()) -> None:
-        self.root = root
+    What is waited for has to come within `patience` seconds.
+    """
+
+    def __init__(self, root: Path, *options: str, before: Sequence[str] = (), patience: float = PATIENCE) -> None:
+        self.root, self.patience = root, patience
         self.lines: list[str] = []
         environment = os.environ | {"NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
         self.process = subprocess.Popen(
@@ -56,7 +59,11 @@ class Serving:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.wait_for_line("serving http")
+        try:
+            self.wait_for_line("serving http")
+        except AssertionError:
+            self.stop()
+            raise
         address = next(line for line in self.lines if line.startswith("serving "))
         match = re.search(r"http://(\S+?):(\d+)(\S*)/ ", address)
         assert match
@@ -81,7 +88,7 @@ class Serving:
         assert part in self.said, self.said
 
     def wait(self, condition: Callable[[], object], glance: float = 0.01) -> None:
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + self.patience
         while not condition():
             assert time.monotonic() < end, f"it did not come to pass; the server said:\n{self.said}"
             time.sleep(glance)
@@ -118,9 +125,9 @@ class Serving:
 
 
 @contextmanager
-def serving(root: Path, *options: str, before: Sequence[str] = ()) -> Iterator[Serving]:
+def serving(root: Path, *options: str, before: Sequence[str] = (), patience: float = PATIENCE) -> Iterator[Serving]:
     """Serve a site for a while."""
-    server = Serving(root, *options, before=before)
+    server = Serving(root, *options, before=before, patience=patience)
     try:
         yield server
     finally:

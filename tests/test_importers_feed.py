@@ -38,6 +38,27 @@ def test_an_entity_bomb_stays_small(tmp_path):
     assert all(path.stat().st_size < 100_000 for path in (tmp_path / "site").rglob("*.md"))
 
 
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [("<b/>" * 260_000, "more than 250,000 elements"), (f"<b {'a ' * 9_000}>", "one of its tags is longer than 16 KB")],
+    ids=["elements", "attributes"],
+)
+def test_markup_that_would_take_minutes_or_all_of_the_memory_is_refused(tmp_path, body, reason):
+    report = import_feed(feed_with(body), tmp_path)
+    assert [reason in skipped.reason for skipped in report.skipped] == [True]
+
+
+def test_a_text_may_hold_long_pictures_and_any_markup(tmp_path):
+    text = (
+        f'<img src="data:image/png;base64,{"A" * 50_000}">'
+        + "<b></b>" * 1_000
+        + "<!-- x -->" * 260_000
+        + "<p>The end.</p>"
+    )
+    body = f"<pubDate>2020-01-01</pubDate><description><![CDATA[{text}]]></description>"
+    assert import_feed(feed_with(body), tmp_path).written == 1
+
+
 def test_a_feed_that_is_cut_off_gives_what_stands_before_the_cut(tmp_path):
     whole = feed_with("<pubDate>2020-01-01</pubDate><description>One.</description>")
     report = import_feed(whole.replace("</channel></rss>", "<item><title>Tw"), tmp_path)

@@ -17,6 +17,15 @@ from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Pla
 from sitegen.importers.plain_text import text_to_html
 from sitegen.model import Count
 
+MOST = 250_000
+"""For so many elements the library takes some ten seconds: no feed has more but to do harm."""
+LONGEST_TAG = 16 * 1024
+"""So many bytes a tag may have beside the values of its attributes, of which each takes the library much memory."""
+
+_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_LONG_TAG = re.compile(rb"<[A-Za-z/][^<>]{%d,}" % LONGEST_TAG)
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+
 
 def read_xml(archive: Archive, name: str, options: Options) -> FeedDocument:
     """Return what a feed holds; raise UnreadableError for a file that is too large or damaged."""
@@ -35,6 +44,7 @@ def read_xml(archive: Archive, name: str, options: Options) -> FeedDocument:
     stream.close()
     data = re.sub(rb"\A\s*<\?xml[^>]*\?>", b"", b"".join(pieces))
     pieces.clear()
+    _refuse_excess(data)
     # A name or a URL in place of a stream would make the library open it.
     parsed = feedparser.parse(
         io.BytesIO(data), sanitize_html=False, response_headers={"content-type": "application/xml; charset=utf-8"}
@@ -58,6 +68,16 @@ def read_xml(archive: Archive, name: str, options: Options) -> FeedDocument:
         items.append(Skipped(Place(name), "the feed has no entries"))
     links = {str(link.get("rel")): str(link.get("href")) for link in feed.get("links", ())}
     return make_document(name, items, links.get("self", ""), links.get("prev-archive") or links.get("next") or "")
+
+
+def _refuse_excess(data: bytes) -> None:
+    """Raise UnreadableError for markup that would take the library minutes, or all of the memory."""
+    markup = _CDATA.sub(b"", data)
+    if markup.count(b"<") - markup.count(b"</") > MOST:
+        raise UnreadableError(f"it has more than {MOST:,} elements")
+    for tag in _LONG_TAG.finditer(markup):
+        if len(_QUOTED.sub(b"", tag[0])) > LONGEST_TAG:
+            raise UnreadableError(f"one of its tags is longer than {LONGEST_TAG >> 10} KB")
 
 
 def _read_entry(entry: Mapping[str, Any], where: Place, language: str, options: Options) -> Iterator[Item]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 from tests.building import post, write
+from tests.faults.clean import LONG
 from tests.faults.process import preload
 from tests.faults.served import Judge, base, git, many_posts
 from tests.serving import serving
@@ -35,7 +36,7 @@ def _change_in_bulk(home: Path, random: Random, many: int) -> Iterator[str]:
     write(root, {name: data for name, data in edited.items() if (root / name).exists()})
     git(root, "add", "content")
     git(root, "commit", "-q", "-m", "second")
-    with serving(root, "--watch") as server:
+    with serving(root, "--watch", patience=LONG) as server:
         for way in cycle(WAYS):
             way(root)
             yield f"{way.__name__} of {many}: {'; '.join(faults)}" if (faults := list(judge.judge(server))) else ""

@@ -37,14 +37,19 @@ class Export:
                 with path.open("a") as file:
                     file.write(NEWER[path.suffix])
         self.wanted: dict[str, Tree] = {}
-        self.seconds = 0.1
-        for state in STATES:
-            self.begin(state)
-            self.seconds = self.start(state).wait().seconds
-            self.wanted[state] = self.read()
+        self.seconds: dict[str, float] = {}
+        import_sample(sample, home / "loaded")  # loads what such imports need
 
     def begin(self, state: str) -> None:
-        """Make ready for an import: a site of its own; then, but for the first, one that is imported and edited."""
+        """Make ready for an import, of which it is known what it leaves when nothing disturbs it."""
+        if state not in self.wanted:
+            self._make_ready(state)
+            self.seconds[state] = self.start(state).wait().seconds
+            self.wanted[state] = self.read()
+        self._make_ready(state)
+
+    def _make_ready(self, state: str) -> None:
+        """Write a site of its own; then, but for the first import, let it be imported to and edited."""
         remove(self.root)
         write(self.root, dict(OWN))
         if state != "first":
@@ -91,19 +96,20 @@ class Export:
 def killed(home: Path, random: Random) -> Iterator[str]:
     """Kill imports of each platform's sample at any moment, and whole publishes now and then."""
     preload(home)
-    for sample in SAMPLES:
-        import_sample(sample, home / "loaded" / sample)  # loads what imports need
-    exports = [Export(home / sample, sample) for sample in SAMPLES]
+    exports: dict[str, Export] = {}
     publishes = _kill_publishes(home, random)
-    for number, (export, state) in enumerate(cycle((export, state) for state in STATES for export in exports)):
+    for number, (state, sample) in enumerate(cycle((state, sample) for state in STATES for sample in SAMPLES), 1):
+        if sample not in exports:
+            exports[sample] = Export(home / sample, sample)
+        export = exports[sample]
         export.begin(state)
-        import_run = export.start(state)
-        time.sleep(random.random() * export.seconds)
-        import_run.kill(random.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGINT]))
-        import_run.wait()
+        broken = export.start(state)
+        time.sleep(random.random() * export.seconds[state])
+        broken.kill(random.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGINT]))
+        broken.wait()
         faults = [*export.judge_broken_off(state), *export.judge_next(state)]
-        yield f"{export.sample}, {state}: {'; '.join(faults)}" if faults else ""
-        if number % 3 == 2:
+        yield f"{sample}, {state}: {'; '.join(faults)}" if faults else ""
+        if number % 3 == 0:
             yield next(publishes)
 
 

@@ -26,7 +26,7 @@ def of_editors(home: Path, random: Random) -> Iterator[str | float]:
     files = {save: root / f"content/posts/{save.__name__.replace('_', '-')}.md" for save in SAVES}
     for file in files.values():
         file.write_text(post(file.stem, f"save {0:08}."))
-    with serving(root, "--watch") as server:
+    with serving(root, "--watch", patience=60) as server:
         for number, save in zip(count(1), cycle(SAVES)):
             time.sleep(random.random() * random.choice([0.005, 0.05, 0.3]))
             file, words = files[save], f"save {number:08}."
@@ -42,7 +42,7 @@ def of_editors(home: Path, random: Random) -> Iterator[str | float]:
 
 def without_end(home: Path, random: Random) -> Iterator[str | float]:
     """Save in every way under one server; yield the megabytes that it takes more than when it was warm."""
-    with serving(write_site(home / "site"), "--watch") as server:
+    with serving(write_site(home / "site"), "--watch", patience=60) as server:
         listen(server)
         saves = save_without_end(server)
         early, grown = None, 0.0

@@ -28,11 +28,11 @@ ROWS = {
         Row("kill", "killed or interrupted at a moment by chance", 1_000, 24, kills.at_random_moments),
         Row("kill-call", "killed at the Nth open, write, rename, mkdir, unlink", 2_000, 24, kills.at_each_call),
         Row("error-call", "the Nth call fails, once or for good", 10_000, 40, failures.at_each_call),
-        Row("import", "killed imports of every platform's exports, and publishes", 300, 12, imports.killed),
+        Row("import", "killed imports of every platform's exports, and publishes", 300, 8, imports.killed),
         Row("disk", "a really full disk", 200, 12, disk.of_every_size),
         Row("several", "two to four builds at once, one of them killed", 200, 8, several.builds_at_once),
         Row("beside", "publishing beside builds and edits", 100, 2, publishing.beside_builds),
-        Row("publish-kill", "publishing killed, to seven kinds of target", 350, 14, publishing.killed),
+        Row("publish-kill", "publishing killed, to seven kinds of target", 350, 7, publishing.killed),
         Row(
             "publish-line",
             "publishing by lines that are cut, silent or answer 500",
@@ -56,7 +56,7 @@ ROWS = {
             "surroundings", "hash seed, TZ, locale, folder, umask, jobs, file order", 50, 4, surroundings.of_the_process
         ),
         Row("hostile", "named hostile posts and sites", 200, 200, hostile.of_the_table),
-        Row("exports", "hostile and damaged exports for every importer", 400, 25, exports.hostile),
+        Row("exports", "hostile and damaged exports for every importer", 400, 16, exports.hostile),
         Row("scripts", "script in every value of posts, sources, config, in Chromium", 500, 40, scripts.in_every_value),
     )
 }

@@ -14,6 +14,7 @@ from random import Random
 
 from tests.building import post, write
 from tests.faults import strace
+from tests.faults.clean import LONG
 from tests.faults.process import preload
 from tests.faults.row import UnfitError
 from tests.faults.served import Judge, base, many_posts
@@ -49,7 +50,7 @@ def overflow(home: Path, random: Random, judge: Judge) -> Iterator[str]:
     """Stop the server while files are written 20,000 times, and folders come, go and are moved."""
     root = write(home / "site", dict(base() | many_posts(POSTS, "before")))
     queue = int(QUEUE.read_text())
-    with serving(root, "--watch") as server:
+    with serving(root, "--watch", patience=LONG) as server:
         (root / "content/posts/first.md").write_text(post("First", text="It is watched."))
         server.shows("/posts/first/", "It is watched.")
         os.kill(server.process.pid, signal.SIGSTOP)
@@ -86,7 +87,7 @@ def _judge(server: Serving, judge: Judge) -> Iterator[str]:
 def denied(home: Path, random: Random, judge: Judge, *, before: tuple[str, ...]) -> Iterator[str]:
     """Serve in surroundings that give no watches, or no more after some; go on as if there were."""
     root = write(home / "site", dict(base() | many_posts(40, "before")))
-    with serving(root, "--watch", before=before) as server:
+    with serving(root, "--watch", before=before, patience=LONG) as server:
         for path in random.sample(sorted((root / "content/posts").rglob("*.md")), 9):
             path.write_text(post(path.stem, text="edited where nothing tells of it"))
         yield from judge.judge(server)
