@@ -9,6 +9,7 @@ from random import Random
 from tests.building import post, write
 from tests.faults.clean import LONG
 from tests.faults.process import preload
+from tests.faults.row import UnfitError
 from tests.faults.served import Judge, base, git, many_posts
 from tests.serving import serving
 
@@ -17,6 +18,8 @@ FEW, MANY = 200, 5_000
 
 def while_serving(home: Path, random: Random) -> Iterator[str]:
     """Change a few hundred files at once in each of the ways, then thousands, again and again."""
+    if shutil.which("git") is None:
+        raise UnfitError("git is not installed")
     preload(home)
     yield from islice(_change_in_bulk(home / "few", random, FEW), len(WAYS))
     yield from _change_in_bulk(home / "many", random, MANY)

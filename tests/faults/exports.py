@@ -238,7 +238,7 @@ def very_long(folder: Path, random: Random, secret: Path) -> Path:
     text = path.read_text("utf-8", "replace")
     at = random.randrange(len(text) + 1)
     filling = random.choice(["a", "word ", "<p>x</p>\n", "\n", "a,", "![](x.png) ", "\u65e5", "&amp;", "*a* ", "| a "])
-    path.write_text(text[:at] + filling * ((24 << 20) // len(filling.encode())) + text[at:], "utf-8")
+    path.write_text(text[:at] + filling * ((12 << 20) // len(filling.encode())) + text[at:], "utf-8")
     return folder
 
 

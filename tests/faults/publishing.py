@@ -26,9 +26,13 @@ from tests.publish_kills import (
 )
 from tests.publish_servers import Line, serving, serving_git
 
-KINDS = ("s3", "git", "sftp", "webdav", *(("rsync",) if shutil.which("rsync") else ()), "folder", "folder-by-file")
-LINES = {"s3": ("cut", "silence", "500"), "git": ("cut", "silence"), "sftp": ("cut", "silence")}
-LINES |= {"webdav": LINES["s3"]}
+KINDS = tuple(
+    kind
+    for kind in ("s3", "git", "sftp", "webdav", "rsync", "folder", "folder-by-file")
+    if kind not in ("git", "rsync") or shutil.which(kind)
+)
+WAYS = {"s3": ("cut", "silence", "500"), "git": ("cut", "silence"), "sftp": ("cut", "silence")}
+LINES = {kind: WAYS.get(kind, WAYS["s3"]) for kind in KINDS if kind in (*WAYS, "webdav")}
 MANY = 60
 """So many posts make a publish take long enough for builds to come in between."""
 

@@ -56,7 +56,7 @@ ROWS = {
             "surroundings", "hash seed, TZ, locale, folder, umask, jobs, file order", 50, 4, surroundings.of_the_process
         ),
         Row("hostile", "named hostile posts and sites", 200, 200, hostile.of_the_table),
-        Row("exports", "hostile and damaged exports for every importer", 400, 16, exports.hostile),
+        Row("exports", "hostile and damaged exports for every importer", 400, 10, exports.hostile),
         Row("scripts", "script in every value of posts, sources, config, in Chromium", 500, 40, scripts.in_every_value),
     )
 }
