@@ -50,4 +50,5 @@ def test_nobody_else_builds_while_a_builder_is_alone_and_it_does(tmp_path):
         assert builder.build(config, Request()).drawn
         with pytest.raises(InterruptedError):
             other.build(config, Request())
+        assert builder.close() == ()
     assert other.build(config, Request()).drawn == ()
