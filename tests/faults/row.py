@@ -22,7 +22,7 @@ class UnfitError(Exception):
 class Row:
     """A kind of fault: its name, what it is in words, how many trials make up the whole, and how many a quick run.
 
-    `unit` is that of the trials' figures, "" where they have none.
+    `quick` is 0 where another test is the quick run; `unit` is that of the trials' figures, "" where they have none.
     """
 
     name: str
