@@ -20,7 +20,7 @@ from tests.faults.row import UnfitError
 from tests.faults.served import Judge, base, many_posts
 from tests.serving import Serving, serving
 
-POSTS = 100
+POSTS = 40
 WRITES = 20_000
 QUEUE = Path("/proc/sys/fs/inotify/max_queued_events")
 LIMITS = (*(("max_inotify_watches", most) for most in (9, 0, 1, 4, 14, 30)), ("max_inotify_instances", 0))
