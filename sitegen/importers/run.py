@@ -189,16 +189,16 @@ class _Import:
         day = f"{post.date.astimezone(self._options.zone):%Y-%m-%d}-" if post.date else ""
         # All lower numbers are those of posts of this import: thousands may have one title.
         first = self._free.get(slug, 1)
-        for number, tried in enumerate(numbered(slug, first), first):
+        for taken, tried in enumerate(numbered(slug, first)):
             file = f"{day}{tried}.md"
             there = self._storage.read(file)
             if there is None and not self._storage.is_free(file, tried):
                 continue
             written = self._write_out(post, tried, file)
             if there in (None, written.data):
+                if not taken:
+                    self._free[slug] = first + 1
                 break
-        if number == first:
-            self._free[slug] = number + 1
         self._storage.take(file, tried)
         return Record(file, tried, ""), written
 
