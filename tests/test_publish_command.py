@@ -97,8 +97,8 @@ def test_files_of_others_in_the_output_folder_are_not_published(site):
 
 @pytest.mark.skipif(shutil.which("rsync") is None, reason="rsync is not installed here")
 def test_what_goes_out_is_the_site_that_was_judged_whatever_is_built_meanwhile(site, tmp_path_factory, monkeypatch):
-    config = CONFIG.format(base=BASE, more="", target="").replace('"folder"\npath = "www"', '"rsync"\nremote = "www"')
-    write(site, {"sitegen.toml": config.replace('"www"', f'"{site}/www"')})
+    config = CONFIG.format(base=BASE, more="", target="", path=f"{site}/www")
+    write(site, {"sitegen.toml": config.replace('"folder"', '"rsync"').replace("path =", "remote =")})
     subprocess.run([sys.executable, "-m", "sitegen", "-C", site, "build", "--quiet"], check=True)
     judged = contents(site / "output")
     programs = tmp_path_factory.mktemp("programs")
