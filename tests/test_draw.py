@@ -24,7 +24,7 @@ def test_feeds_drawn_by_several_processes_are_those_that_one_draws(tmp_path):
         root = make_site(tmp_path / str(jobs), dict(texts), SITE + "[feeds]\nposts = 100\n")
         build(root, jobs=jobs)
         trees.append(tree(root / "output"))
-        assert not list((root / "output").rglob("items-*")), "nothing of what waited stays"
+        assert not list((root / "output").rglob(".items-*")), "nothing of what waited stays"
     assert trees[0] == trees[1]
     assert trees[0]["feed.xml"].count(b"<item>") == 73
     shown = sum(

@@ -43,7 +43,7 @@ class Spool:
         """Write what waits in this process."""
         if not self._waiting:
             return
-        place = self.folder / f"items-{os.getpid()}"
+        place = self.folder / f".items-{os.getpid()}"
         with naming(place), place.open("ab", buffering=0) as file:
             view = memoryview(b"".join(self._waiting))
             while view:
@@ -54,7 +54,7 @@ class Spool:
     def find(self) -> None:
         """Find what this process and others have put, but for what others did not come to write."""
         self.write()
-        for place in sorted(self.folder.glob("items-*")):
+        for place in sorted(self.folder.glob(".items-*")):
             with naming(place), place.open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 if not size:
