@@ -48,7 +48,7 @@ def draw_pages(
     feeds = [number for number, page in enumerate(pages) if isinstance(page, Feed)]
     others = [number for number, page in enumerate(pages) if not isinstance(page, Feed)]
     spool = Spool(output.stage, wanted_by(page for page in pages if isinstance(page, Feed)))
-    renderer.spool = spool
+    renderer.items.spool = spool
 
     def draw_all(units: Sequence[Sequence[int]]) -> None:
         for unit, found in zip(units, spread(task, units, jobs), strict=True):
@@ -63,7 +63,7 @@ def draw_pages(
             load()
             draw_all(_shares(pages, feeds))
     finally:
-        renderer.spool = None
+        renderer.items.spool = None
         spool.close()
     ordered = [results[number] for number in range(len(pages))]
     problems = [problem for result in ordered if not isinstance(result, Drawn) for problem in result]

@@ -1,10 +1,10 @@
 """A page to bytes, and the key that tells whether it must be drawn again."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from jinja2 import TemplateNotFound
 from markupsafe import Markup
@@ -12,14 +12,12 @@ from markupsafe import Markup
 from sitegen import digest
 from sitegen.compose import Composition, Files
 from sitegen.config import Config, base_path
-from sitegen.errors import Problem, SiteError, naming
-from sitegen.feeds import ARCHIVED, Feed, FeedItem, ImageFact
+from sitegen.errors import Problem, SiteError
+from sitegen.feeds import ARCHIVED, Feed
 from sitegen.feeds import draw as draw_feed
-from sitegen.feeds.drawn import DrawnItem, draw_item
-from sitegen.feeds.spool import Spool
+from sitegen.feeds.items import Items
 from sitegen.filters import make_filters
 from sitegen.hooks import Hooks
-from sitegen.imagesize import read_image
 from sitegen.markup import place
 from sitegen.model import Body, Post, Site
 from sitegen.output import Row
@@ -37,11 +35,6 @@ from sitegen.words import Words, make_finder
 Reads = tuple[str, ...]
 
 NO_FILE = ("", "")
-KEPT_ITEMS, KEPT_SIZE = 4096, 32_000
-"""How many items of feeds are kept in memory, and the size from which one is not: such are rare."""
-IMAGE_HEAD = 1 << 20
-"""How many bytes of a picture are read for its size: the header is at the front, after metadata."""
-
 NO_PART = bytes(digest.SHORT)
 
 
@@ -97,10 +90,8 @@ class Renderer:
         self._facts: dict[str, bytes] = {}
         self._reads = templates.environment.reads
         self._parts: dict[tuple[Any, ...], tuple[Markup, Reads]] = {}
-        self._images: dict[str, tuple[str, ImageFact | None]] = {}
-        self._items: dict[str, tuple[str, DrawnItem]] = {}
         self._made_of: dict[str, str] = {}
-        self.spool: Spool | None = None
+        self.items = Items(config, composition.guids, self._find, self._reads.add)
         self._years: dict[int, str] = {}
         self._searched: tuple[SearchYear, Mapping[str, bytes]] | None = None
         self._view = SiteView(self.site, self._reads)
@@ -226,7 +217,7 @@ class Renderer:
                 content = Markup(html)  # noqa: S704 - a post's own HTML is trusted
                 data = self._draw(page.template, page.path, page=page, post=page.post, body=body, content=content)
                 rendered = self._finish(page, data.encode())
-                self._keep_item(page.post, html)
+                self.items.keep(page.post, html)
                 return rendered
             case ListPage() | TemplatePage():
                 data = self._draw(page.template, page.path, page=page)
@@ -234,7 +225,10 @@ class Renderer:
                 data = self._draw("redirect.html", page.path, page=page)
             case Feed():
                 formats = ARCHIVED if page.year else self.config.feeds.formats
-                items = [self._item(post, page.kind, formats) for post in page.posts]
+                items = [
+                    self.items.get(post, self._item_made_of(post), partial(self._text_html, post), page.kind, formats)
+                    for post in page.posts
+                ]
                 return self._finish(page, draw_feed(page, items, self.config))
             case SearchFile():
                 return self._finish(page, self._search_files(page)[page.name])
@@ -245,28 +239,6 @@ class Renderer:
             case _:
                 raise TypeError(f"{page.path} is copied, not drawn")
         return self._finish(page, data.encode())
-
-    def _image_facts(self, url: str) -> ImageFact | None:
-        """Return media type, bytes, width and height of an image of this site."""
-        if url not in self._images:
-            self._images[url] = self._look_at_image(url)
-        read, fact = self._images[url]
-        if read:
-            self._reads.add(read)
-        return fact
-
-    def _look_at_image(self, url: str) -> tuple[str, ImageFact | None]:
-        """Return the name under which an image is read, and what is known of it."""
-        home = self.config.base_url.rstrip("/") + "/"
-        if not url.startswith(home):
-            return "", None
-        path = unquote(url.removeprefix(home))
-        if path not in self.files:
-            return f"file.{path}", None
-        place = self.place(self.files[path][0])
-        with naming(place), place.open("rb") as file:
-            size = read_image(file.read(IMAGE_HEAD))
-        return f"file.{path}", (size.type, place.stat().st_size, size.width, size.height) if size else None
 
     def _search_files(self, page: SearchFile) -> Mapping[str, bytes]:
         """Return the search files of a page's year, which are made together; those of the last year are kept."""
@@ -290,32 +262,13 @@ class Renderer:
             self._made_of[post.path] = f"{text.body}{text.links or ''}{self.guids[post.path]}"
         return self._made_of[post.path]
 
-    def _item(self, post: Post, kind: str, formats: Collection[str]) -> DrawnItem:
-        """Return a post as an item of feeds: from the spool, from memory, or drawn in some formats from its text."""
-        made_of = self._item_made_of(post)
-        before, item = self._items.get(post.path, ("", None))
-        if before != made_of or item is None or not self._is_right(item, kind):
-            item = self.spool.get(post.path) if self.spool else None
-            if item is None or not self._is_right(item, kind):
-                text = self._text(post)
-                whole = FeedItem(post, self.html(text, self.body(text.body)), self.guids[post.path])
-                item = draw_item(whole, self.config, self._image_facts, formats)
-            if len(self._items) >= KEPT_ITEMS:
-                del self._items[next(iter(self._items))]
-            if len(item.content) < KEPT_SIZE:
-                self._items[post.path] = (made_of, item)
-        return item
+    def _text_html(self, post: Post) -> str:
+        text = self._text(post)
+        return self.html(text, self.body(text.body))
 
-    def _is_right(self, item: DrawnItem, kind: str) -> bool:
-        """Tell whether an item has a format and its images are as they were, having read what is known of each."""
-        known = tuple((url, self._image_facts(url)) for url, _ in item.images)
-        return item.has(kind) and known == item.images
-
-    def _keep_item(self, post: Post, html: str) -> None:
-        """Draw a post as an item for the feeds that are to be drawn after it, while its text is at hand."""
-        if self.spool and post.path in self.spool.wanted:
-            whole = FeedItem(post, html, self.guids[post.path])
-            self.spool.put(post.path, draw_item(whole, self.config, self._image_facts, self.spool.wanted[post.path]))
+    def _find(self, path: str) -> Path | None:
+        """Return the file that is published at a path below the base URL."""
+        return self.place(self.files[path][0]) if path in self.files else None
 
     def _draw(self, name: str, path: str, **context: Any) -> str:
         page = context["page"]
