@@ -1,6 +1,7 @@
 """Macros that show nothing but what they are given: each is drawn once for the same arguments, not once a page."""
 
-from collections.abc import Collection, Hashable
+from collections.abc import Callable, Collection, Hashable
+from functools import partial
 from types import NoneType
 from typing import Any
 
@@ -86,12 +87,20 @@ class PlainMacro(Macro):
         """Return what the macro shows, what it read, and its arguments, which must live on to keep their places."""
         if len(self._memory) >= MOST:
             self._memory.clear()
-        before = set(self._reads)
-        self._reads.clear()
-        shown = super()._invoke(arguments, autoescape)
-        reads = tuple(self._reads)
-        self._reads |= before
-        return shown, reads, arguments
+        return *listen(self._reads, partial(super()._invoke, arguments, autoescape)), arguments
+
+
+def listen(reads: set[str], draw: Callable[[], str]) -> tuple[str, tuple[str, ...]]:
+    """Return what a part of a page shows, and the names of what that part read.
+
+    `reads` are those of the whole page, to which the part's are added.
+    """
+    before = set(reads)
+    reads.clear()
+    shown = draw()
+    own = tuple(reads)
+    reads |= before
+    return shown, own
 
 
 def remember(module: TemplateModule, names: Collection[str], memories: dict[str, Memory], reads: set[str]) -> None:

@@ -18,6 +18,7 @@ from sitegen.feeds import draw as draw_feed
 from sitegen.feeds.items import Items
 from sitegen.filters import make_filters
 from sitegen.hooks import Hooks
+from sitegen.macros import listen
 from sitegen.markup import place
 from sitegen.model import Body, Post, Site
 from sitegen.output import Row
@@ -180,13 +181,10 @@ class Renderer:
         """
         key = (name, words.language, *context.items())
         if key not in self._parts:
-            before = set(self._reads)
-            self._reads.clear()
             template = self.templates.environment.get_template(name)
-            text = template.render(site=self._view, theme=self.config.theme, words=words, **context)
-            self._parts[key] = Markup(text), (*self._reads, f"template.{name}")  # noqa: S704 - its template escaped it
-            self._reads.clear()
-            self._reads |= before
+            given = {"site": self._view, "theme": self.config.theme, "words": words, **context}
+            text, reads = listen(self._reads, partial(template.render, given))
+            self._parts[key] = Markup(text), (*reads, f"template.{name}")  # noqa: S704 - its template escaped it
         part, reads = self._parts[key]
         self._reads.update(reads)
         return part

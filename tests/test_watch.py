@@ -192,11 +192,10 @@ def test_a_system_without_watches_is_looked_at_instead_and_said_once(tmp_path, m
     assert "no more watches" in watch.said[0]
 
 
-def test_watches_that_run_out_below_a_folder_are_noticed(tmp_path, monkeypatch):
-    for number in range(10):
-        (tmp_path / f"content/posts/{number}").mkdir(parents=True)
+def allow_watches(number, monkeypatch):
+    """Let the system refuse watches after so many, as where its limit is reached."""
     real = watchdog.observers.inotify_c.inotify_add_watch
-    left = [5]
+    left = [number]
 
     def limited(*values: object) -> int:
         if left[0] == 0:
@@ -206,6 +205,12 @@ def test_watches_that_run_out_below_a_folder_are_noticed(tmp_path, monkeypatch):
         return real(*values)
 
     monkeypatch.setattr(watchdog.observers.inotify_c, "inotify_add_watch", limited)
+
+
+def test_watches_that_run_out_below_a_folder_are_noticed(tmp_path, monkeypatch):
+    for number in range(10):
+        (tmp_path / f"content/posts/{number}").mkdir(parents=True)
+    allow_watches(5, monkeypatch)
     with watching(tmp_path) as watch:
         assert watch.watch.polling
         for number in range(10):
@@ -214,17 +219,7 @@ def test_watches_that_run_out_below_a_folder_are_noticed(tmp_path, monkeypatch):
 
 
 def test_watches_that_run_out_for_folders_that_come_later_are_noticed(tmp_path, patient, monkeypatch):
-    real = watchdog.observers.inotify_c.inotify_add_watch
-    left = [6]
-
-    def limited(*values: object) -> int:
-        if left[0] == 0:
-            ctypes.set_errno(errno.ENOSPC)
-            return -1
-        left[0] -= 1
-        return real(*values)
-
-    monkeypatch.setattr(watchdog.observers.inotify_c, "inotify_add_watch", limited)
+    allow_watches(6, monkeypatch)
     with watching(tmp_path) as watch:
         assert not watch.watch.polling
         for number in range(10):
