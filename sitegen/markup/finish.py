@@ -1,6 +1,8 @@
 """The last pass over an engine's HTML: heading ids, code, tables, and marks around URLs."""
 
 import re
+from dataclasses import dataclass, field
+from functools import partial
 from html import escape, unescape
 
 from sitegen.markup.characters import clean_references
@@ -31,6 +33,20 @@ _ALIGN = re.compile(r"""\sstyle="text-align:\s?(left|right|center);?\"""")
 _ENGINES_OWN = re.compile(r"""\s(?:hl_lines|linenums|linenostart|linespans|anchorlinenos)="[^"]*\"""")
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is met on the way through a text: the ids that are `taken`, and the numbers of those that recur.
+
+    Functions within `finish` that name each other would be a cycle, which nobody collects while a build goes on.
+    """
+
+    highlight: bool
+    taken: set[str]
+    numbers: dict[str, int] = field(default_factory=dict)
+    headings: list[Heading] = field(default_factory=list)
+    targets: list[str] = field(default_factory=list)
+
+
 def finish(html: str, text: str, line: int, *, highlight: bool) -> Body:
     """Make the Body of a post from what an engine made of its text, which begins at a line of its file.
 
@@ -39,48 +55,47 @@ def finish(html: str, text: str, line: int, *, highlight: bool) -> Body:
     that depend on where files lie get marks. Comments, scripts and styles stay as they are.
     """
     html = clean_references(html)
-    targets: list[str] = []
-    headings: list[Heading] = []
-    taken = {"".join(found) for found in _ID.findall(html)} if "<h" in html and "id=" in html else set()
-    numbers: dict[str, int] = {}
-
-    def replace_heading(match: re.Match[str]) -> str:
-        content = _TOKEN.sub(replace, match["text"])
-        text = plain(content)
-        identifier, attributes = _identify(match["attributes"], text, taken, numbers)
-        headings.append(Heading(int(match["level"]), identifier, text))
-        return f"<h{match['level']}{attributes}>{content}</h{match['level']}>"
-
-    def replace(match: re.Match[str]) -> str:
-        match match.lastgroup:
-            case "link":
-                done = _mark_urls(match[0], targets)
-            case "text":
-                done = replace_heading(match)
-            case "source":
-                done = _draw_block(match["pre"], match["code"], match["source"], highlight)
-            case "pre":
-                done = f"<pre{_scrollable(match['pre'])}>"
-            case "cell":
-                done = _align(match[0])
-            case "table":
-                done = "</table" if match["table"][0] == "/" else '<div class="table" tabindex="0"><table'
-            case "raw":
-                done = f"<{_mark_urls(match['script'], targets)}{match['raw']}"
-            case _:
-                done = match[0]
-        return done
-
-    done = _TOKEN.sub(replace, html)
+    taken = {"".join(groups) for groups in _ID.findall(html)} if "<h" in html and "id=" in html else set()
+    found = _Found(highlight, taken)
+    done = _TOKEN.sub(partial(_replace, found), html)
     if "</table>" in done:
         done = done.replace("</table>", "</table></div>")
     return Body(
         html=done,
-        headings=tuple(headings),
-        references=locate(targets, text, line) if targets else (),
+        headings=tuple(found.headings),
+        references=locate(found.targets, text, line) if found.targets else (),
         words=count_words(html),
         summary=summarise(html),
     )
+
+
+def _replace(found: _Found, match: re.Match[str]) -> str:
+    match match.lastgroup:
+        case "link":
+            done = _mark_urls(match[0], found.targets)
+        case "text":
+            done = _replace_heading(found, match)
+        case "source":
+            done = _draw_block(match["pre"], match["code"], match["source"], found.highlight)
+        case "pre":
+            done = f"<pre{_scrollable(match['pre'])}>"
+        case "cell":
+            done = _align(match[0])
+        case "table":
+            done = "</table" if match["table"][0] == "/" else '<div class="table" tabindex="0"><table'
+        case "raw":
+            done = f"<{_mark_urls(match['script'], found.targets)}{match['raw']}"
+        case _:
+            done = match[0]
+    return done
+
+
+def _replace_heading(found: _Found, match: re.Match[str]) -> str:
+    content = _TOKEN.sub(partial(_replace, found), match["text"])
+    text = plain(content)
+    identifier, attributes = _identify(match["attributes"], text, found.taken, found.numbers)
+    found.headings.append(Heading(int(match["level"]), identifier, text))
+    return f"<h{match['level']}{attributes}>{content}</h{match['level']}>"
 
 
 def _mark_urls(tag: str, found: list[str]) -> str:
