@@ -15,8 +15,9 @@ class Request:
     what earlier builds found out; `explain` asks for the reason of each drawn page; `strict` makes
     problems of warnings.
 
-    A server answers first and proves later: `trusting` believes that the output folder is as this
-    process left it; `ahead` composes a site that did not change, so that the next change finds it so.
+    A server answers first and proves later: where `told` names the files that are said to have changed,
+    texts that are known, no others are looked at, and the output folder is believed to be as this process
+    left it; `ahead` composes a site that did not change, so that the next change finds it so.
     """
 
     output: str = ""
@@ -25,7 +26,7 @@ class Request:
     fresh: bool = False
     explain: bool = False
     strict: bool = False
-    trusting: bool = False
+    told: frozenset[str] = frozenset()
     ahead: bool = False
     jobs: int = 1
 

@@ -17,7 +17,7 @@ from sitegen.hooks import Hooks, load_hooks
 from sitegen.lock import hold
 from sitegen.manifest import manifest_of
 from sitegen.model import Entry, Post, Report
-from sitegen.output import Output
+from sitegen.output import NOTHING, Output
 from sitegen.parse import Parser
 from sitegen.store import Store, StoreError, discard
 from sitegen.theme import find_theme
@@ -146,16 +146,16 @@ class Builder:
         trace, self._trace = self._trace, Trace()
         basis = self._stand(config, request, trace)
         parser = Parser(self.root, config, self._load_hooks, basis.made_of, self.store)
-        look = content.look(basis.now, request.jobs, basis.context, parser)
+        look = content.look(basis.now, request.jobs, basis.context, parser, request.told)
         due = basis.now < trace.since or (trace.until is not None and trace.until <= basis.now)
         same = basis.definition == trace.definition and not look.changed and not due
-        trusted = request.trusting and output.is_checked
-        intact = trusted or ((same or output.is_checked) and output.is_intact(trace.outputs or output.left()))
+        trusted = bool(request.told) and output.is_checked
+        intact = trusted or ((same or output.is_checked) and output.is_intact(trace.outputs or output.left))
         if same and intact:
             if request.strict and trace.warnings:
                 raise SiteError(trace.warnings)
             report = Report(kept=len(trace.outputs), left_out=trace.left_out, warnings=trace.warnings)
-            outputs = trace.outputs if trusted else output.restamped(trace.outputs)
+            outputs = trace.outputs if trusted else {**trace.outputs, **output.left}
             after = replace(trace, inputs=dict(content.known), outputs=outputs)
             if request.ahead and self._standing is None:
                 self._standing, _ = self._compose(basis, content, look, parser, trace)
@@ -254,10 +254,10 @@ class Builder:
         standing, concerned = self._compose(basis, content, look, parser, trace)
         output.check(trace.outputs, complete=trace.generation == self._generation)
         renderer, pages, choice = standing.renderer, standing.pages, standing.choice
-        stale = find_stale(concerned, renderer, output)
+        stale = find_stale(concerned, renderer, output.left)
         reasons = {}
         if basis.request.explain:
-            reasons = {page.path: renderer.explain(page, output.row(page.path)) for page in stale}
+            reasons = {page.path: renderer.explain(page, *output.left.get(page.path, NOTHING)[2:]) for page in stale}
         self._generation += 1
         self.store.put("fact", [(GENERATION, self._generation)])
         output.open_stage()
@@ -276,7 +276,7 @@ class Builder:
             until=choice.until,
             hooks=basis.hooks,
             inputs=dict(content.known),
-            outputs=output.left(),
+            outputs=dict(output.left),
             left_out=choice.left_out,
             warnings=standing.warnings,
             generation=self._generation,

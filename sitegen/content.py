@@ -1,5 +1,7 @@
 """The site's files as this process knows them: what changed, and every post parsed."""
 
+import os
+import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +12,7 @@ from sitegen.links import TEXT_ENDINGS
 from sitegen.model import Entry, Post
 from sitegen.packing import Unpacker
 from sitegen.parallel import spread
-from sitegen.scan import Stamp, scan
+from sitegen.scan import Stamp, is_ignored, scan, stamp_of
 from sitegen.store import Store
 
 THEME = "<theme>/"
@@ -56,30 +58,25 @@ class Content:
                 return "page"
         return None
 
-    def look(self, now: int, jobs: int, context: str, parse: Parse) -> Look:
+    def look(self, now: int, jobs: int, context: str, parse: Parse, told: Collection[str] = frozenset()) -> Look:
         """Return the fingerprints of all files, after reading those whose stamps cannot be believed.
 
-        Texts that changed are parsed on the way, so that no file is read twice. Raises SiteError for
-        files that cannot be read; what is wrong inside a text is kept for `entries`.
+        Where `told` names texts that are known and still there, no other file is looked at. Texts that
+        changed are parsed on the way, so that no file is read twice. Raises SiteError for files that
+        cannot be read; what is wrong inside a text is kept for `entries`.
         """
         problems: list[Problem] = []
         digests, self._digests = self._digests, {}
-        found = scan(self.root, self.content, problems)
-        found |= scan(self.root, self.templates, problems)
-        if self.theme != self.root / self.templates:
-            theme = scan(self.theme, "", problems)
-            found |= {THEME + name: stamp for name, stamp in theme.items()}
-        if not (self.root / self.content).is_dir():
-            # A disk that is not mounted or a wrong name must not empty the site.
-            hint = 'make it, or name another with content = "..." in the config'
-            problems.append(Problem(self.content, 0, "the content folder is not there", hint))
-        if problems:
-            raise SiteError(problems)
+        found = self._glance(told) if told and digests else None
+        gone: Collection[str] = ()
+        if found is None:
+            found = self._scan(problems)
+            gone = self.known.keys() - found.keys()
         known = self.known
         of_name = known.get
         stale = sorted([name for name, stamp in found.items() if not (row := of_name(name)) or row[0] != stamp])
-        changed = known.keys() - found.keys()
-        for name in changed:
+        changed = set(gone)
+        for name in gone:
             del known[name]
         for result in self._examine(stale, now, jobs, context, parse):
             if result.missing:
@@ -100,6 +97,41 @@ class Content:
                 self._faults.pop(name, None)
         self._digests = self._bring_up_to_date(digests, changed)
         return Look(self._digests, frozenset(changed))
+
+    def _glance(self, told: Collection[str]) -> dict[str, Stamp] | None:
+        """Return the stamps of the files said to have changed; None where any is no text that is known and there.
+
+        What an editor writes beside a text, and takes away again, is passed over.
+        """
+        found: dict[str, Stamp] = {}
+        for name in told:
+            if any(map(is_ignored, name.split("/"))):
+                continue
+            try:
+                status = os.lstat(self.place(name))
+            except OSError:
+                if name in self.known or any(other.startswith(f"{name}/") for other in self.known):
+                    return None
+                continue
+            if name not in self.known or self.kind(name) is None or not stat.S_ISREG(status.st_mode):
+                return None
+            found[name] = stamp_of(status)
+        return found
+
+    def _scan(self, problems: list[Problem]) -> dict[str, Stamp]:
+        """Return the stamps of all files; raise SiteError where that cannot be done."""
+        found = scan(self.root, self.content, problems)
+        found |= scan(self.root, self.templates, problems)
+        if self.theme != self.root / self.templates:
+            theme = scan(self.theme, "", problems)
+            found |= {THEME + name: stamp for name, stamp in theme.items()}
+        if not (self.root / self.content).is_dir():
+            # A disk that is not mounted or a wrong name must not empty the site.
+            hint = 'make it, or name another with content = "..." in the config'
+            problems.append(Problem(self.content, 0, "the content folder is not there", hint))
+        if problems:
+            raise SiteError(problems)
+        return found
 
     def _bring_up_to_date(self, digests: dict[str, str], changed: Collection[str]) -> dict[str, str]:
         """Return the fingerprints of all files by their sorted names, from those of the last look."""
@@ -198,9 +230,8 @@ def _batches(results: Iterable[Examined]) -> Iterator[list[Examined]]:
 def remove_orphans(store: Store, names: Collection[str]) -> None:
     """Drop the store's rows of files that are gone, and of bodies that no text has, once they are many."""
     for table in ("source", "search"):
-        kept = store.names(table)
-        if len(kept) > len(names) * 1.25 + 50:
-            store.remove(table, kept - set(names))
+        if store.count(table) > len(names) * 1.25 + 50:
+            store.remove(table, store.names(table) - set(names))
     if store.count("body") > store.count("source") * 1.25 + 50:
         used = {row[2][1] for _, row in store.all("source")}
         store.remove("body", store.names("body") - used)

@@ -1,7 +1,8 @@
 """The pages that show the site by another order than time: indexes of groups, search, figures, feeds."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from heapq import nlargest
 from typing import Any
 
@@ -27,11 +28,15 @@ def plan_indexes(site: Site, feeds: Iterable[Feed], entries: Mapping[str, Entry]
     `entries` are the texts by path. What changes with every post is kept from the search page and the
     page of feeds, so that they are drawn only when their own names change.
     """
-    params = {"feeds": _feed_rows(feeds), "search": _search_filters(site), "figures": _longest(site, entries)}
+    params: dict[str, Callable[[], dict[str, Any]]] = {
+        "feeds": partial(_feed_rows, feeds),
+        "search": partial(_search_filters, site),
+        "figures": partial(_longest, site, entries),
+    }
     for kind, title in INDEXES.items():
         if url := site.sections.get(kind, ""):
             page = TemplatePage(output_path(url, base), url, f"{kind}.html", kind, title)
-            yield replace(page, params=FrozenDict(params.get(kind, {})))
+            yield replace(page, params=FrozenDict(params[kind]() if kind in params else {}))
     yield TemplatePage("404.html", f"{base}/404.html", "404.html", "404", "Page not found")
 
 

@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -26,29 +26,25 @@ COARSE = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Row(Parcel):
-    """What is known of a file that we wrote: its key, what drawing it read, and its bytes' fingerprint."""
+class Drawn(Parcel):
+    """A drawn page on its way into the folder: its key, what drawing it read, and its bytes' fingerprint.
 
+    It waits at its path below STAGE, unless it is there already.
+    """
+
+    path: str
     key: bytes
     reads: tuple[str, ...]
     digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn(Parcel):
-    """A drawn page on its way into the folder; it waits at its path below STAGE, unless it is there already."""
-
-    path: str
-    row: Row
     waits: bool
 
 
-NO_ROW = Row(b"", (), "")
+NOTHING: Left = (None, "", b"", ())
 NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
 class Output:
-    """Holds one output folder and the rows of what we wrote into it.
+    """Holds one output folder and what is known of each file that we `left` there.
 
     `name` stands for the folder in messages. `manifest` is a file that lists what we wrote, line by line
     with a check sum: it survives the store, so that we never take our own files for somebody else's.
@@ -59,8 +55,7 @@ class Output:
         self.folder, self.name, self.manifest = folder, name, manifest
         self.place = str(folder)
         self.stage = folder / STAGE
-        self.rows: dict[str, Row] = {}
-        self.stamps: dict[str, Stamp | None] = {}
+        self.left: dict[str, Left] = {}
         self.owned: set[str] = set()
         self._staged: set[str] = set()
         self._moved: dict[str, bool] = {}
@@ -68,15 +63,17 @@ class Output:
 
     def is_intact(self, left: Mapping[str, Left]) -> bool:
         """Say whether all files are there as a build left them, and note stamps that can be believed by now."""
-        for path, (stamp, fingerprint, _, _) in left.items():
+        for path, (stamp, fingerprint, key, reads) in left.items():
             now = self.stamp(path)
-            if now is None or (now != stamp and _digest_of(f"{self.place}/{path}") != fingerprint):
+            if now == stamp and now is not None:
+                continue
+            if now is None or _digest_of(f"{self.place}/{path}") != fingerprint:
                 return False
-            self.stamps[path] = now
+            self.left[path] = (now, fingerprint, key, reads)
         return not self.stage.exists()
 
     def check(self, left: Mapping[str, Left], *, complete: bool) -> None:
-        """Load the rows, and forget those whose files are not as the last build left them.
+        """Take over what is known of the files that are as the last build left them.
 
         `left` is what is known of each file; one whose stamp differs is read and compared. It is not
         `complete` where a later build did not live to tell what it left.
@@ -92,25 +89,12 @@ class Output:
             if stamp is not None and stamp != known and _digest_of(f"{self.place}/{path}") != fingerprint:
                 stamp = None
             if stamp is not None:
-                self.rows[path] = Row(key, reads, fingerprint)
-                self.stamps[path] = stamp
+                self.left[path] = (stamp, fingerprint, key, reads)
 
     def forget(self) -> None:
         """Take nothing for granted any more: the next `check` looks again."""
-        self.rows.clear()
-        self.stamps.clear()
+        self.left.clear()
         self.is_checked = False
-
-    def restamped(self, left: Mapping[str, Left]) -> dict[str, Left]:
-        """Return what a build left with the stamps of now, after `is_intact` has seen them."""
-        return {
-            path: (self.stamps[path], fingerprint, key, reads) for path, (_, fingerprint, key, reads) in left.items()
-        }
-
-    def left(self) -> dict[str, Left]:
-        """Return what is known of each file as it is now."""
-        of_path = self.stamps.get
-        return {path: (of_path(path), row.digest, row.key, row.reads) for path, row in self.rows.items()}
 
     def stamp(self, path: str) -> Stamp | None:
         """Return the stamp of a file in the folder, None if there is no such file or it is something else."""
@@ -119,10 +103,6 @@ class Output:
         except OSError:
             return None
         return stamp_of(status) if stat.S_ISREG(status.st_mode) else None
-
-    def row(self, path: str) -> Row:
-        """Return what is known of the file at a path; an empty row where nothing is."""
-        return self.rows.get(path, NO_ROW)
 
     def open_stage(self) -> None:
         """Make the folder, and in it the one where files wait until all are drawn."""
@@ -140,9 +120,9 @@ class Output:
 
     def hold(self, path: str, key: bytes, reads: tuple[str, ...], data: bytes) -> Drawn:
         """Put a drawn file's bytes where they wait, unless the file in the folder has the same."""
-        row = Row(key, reads, digest.of_bytes(data))
-        if self.row(path).digest == row.digest:
-            return Drawn(path, row, waits=False)
+        fingerprint = digest.of_bytes(data)
+        if self.left.get(path, NOTHING)[1] == fingerprint:
+            return Drawn(path, key, reads, fingerprint, waits=False)
         # Twelve thousand times: a path object and a file object would take as long as the system's own work.
         with naming(f"{self.place}/{path}"):
             self._make_waiting_room(path.rpartition("/")[0])
@@ -153,17 +133,17 @@ class Output:
                     view = view[os.write(file, view) :]
             finally:
                 os.close(file)
-        return Drawn(path, row, waits=True)
+        return Drawn(path, key, reads, fingerprint, waits=True)
 
     def hold_copy(self, path: str, key: bytes, source: Path, fingerprint: str) -> Drawn:
         """Put a copy of a file where drawn ones wait, unless the file in the folder has its fingerprint."""
-        if self.row(path).digest == fingerprint:
-            return Drawn(path, Row(key, (), fingerprint), waits=False)
+        if self.left.get(path, NOTHING)[1] == fingerprint:
+            return Drawn(path, key, (), fingerprint, waits=False)
         target = self.stage / path
         with naming(f"{self.place}/{path}"):
             self._make_waiting_room(path.rpartition("/")[0])
             shutil.copyfile(source, target)
-        return Drawn(path, Row(key, (), _digest_of(str(target))), waits=True)
+        return Drawn(path, key, (), _digest_of(str(target)), waits=True)
 
     def _make_waiting_room(self, folder: str) -> None:
         """Make a folder of the output below STAGE, with those above it; another process may do so too."""
@@ -174,27 +154,28 @@ class Output:
             os.mkdir(f"{self.place}/{STAGE}/{folder}")  # noqa: PTH102
         self._staged.add(folder)
 
-    def put(self, drawn: Iterable[Drawn], planned: Collection[str], clock: Callable[[], int]) -> tuple[str, ...]:
+    def put(self, drawn: Iterable[Drawn], planned: Set[str], clock: Callable[[], int]) -> tuple[str, ...]:
         """Move what waits into place, in order; then remove what is no longer planned; return what was removed.
 
         A folder that is not there yet comes with all that waits in it, in one move.
         Raises SiteError, before anything is changed, where somebody else's file is in the way.
         """
         drawn = list(drawn)
-        gone = self.owned - set(planned)
+        gone = self.owned - planned
         self._refuse_obstacles((item for item in drawn if item.waits), gone)
         self._moved = {"": False}
         removed = tuple(path for path in sorted(gone) if self.stamp(path) is not None)
-        if not self.owned >= set(planned):
-            write_manifest(self.manifest, self.owned | set(planned))
-            self.owned |= set(planned)
+        if len(self.owned) - len(gone) < len(planned):
+            write_manifest(self.manifest, self.owned | planned)
+            self.owned |= planned
         for item in drawn:
             if item.waits and not self._came_along(item.path.rpartition("/")[0], gone):
                 target = f"{self.place}/{item.path}"
                 if os.path.isdir(target) and not os.path.islink(target):  # noqa: PTH112, PTH114 - twelve thousand times
                     self._remove_folder(target, gone)
                 os.replace(f"{self.place}/{STAGE}/{item.path}", target)  # noqa: PTH105
-            self.rows[item.path] = item.row
+            stamp = self.left.get(item.path, NOTHING)[0]
+            self.left[item.path] = (stamp, item.digest, item.key, item.reads)
         for path in gone:
             self._remove(path)
         if gone:
@@ -208,11 +189,12 @@ class Output:
             stamp = self.stamp(path)
             if stamp is not None:
                 window = TICK if stamp[0] % 1_000_000_000 else COARSE
-                self.stamps[path] = stamp if max(stamp[0], stamp[3]) + window < now else None
+                believed = stamp if max(stamp[0], stamp[3]) + window < now else None
+                self.left[path] = (believed, *self.left[path][1:])
 
     def _refuse_obstacles(self, items: Iterable[Drawn], gone: Collection[str]) -> None:
         """Raise SiteError where a file would replace one that we did not write and that differs."""
-        files = ((item.path, item.row.digest) for item in items)
+        files = ((item.path, item.digest) for item in items)
         obstacles = find_obstacles(self.place, files, self.owned, gone)
         if obstacles:
             hint = "move it away, or name another output folder"
@@ -258,8 +240,7 @@ class Output:
 
     def _remove(self, path: str) -> None:
         """Remove a file that we wrote, and the folders that this empties."""
-        self.rows.pop(path, None)
-        self.stamps.pop(path, None)
+        self.left.pop(path, None)
         target = f"{self.place}/{path}"
         if self._leads_away(target):
             return

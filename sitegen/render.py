@@ -21,7 +21,6 @@ from sitegen.hooks import Hooks
 from sitegen.macros import listen
 from sitegen.markup import place
 from sitegen.model import Body, Post, Site
-from sitegen.output import Row
 from sitegen.packing import unpack_body, unpack_search
 from sitegen.pages import ListPage, PostPage, Redirect, SearchFile, SearchYear, Sitemap, TemplatePage, TextFile
 from sitegen.plan import Page
@@ -123,10 +122,10 @@ class Renderer:
             )
         )
 
-    def explain(self, page: Page, row: Row) -> str:
-        """Say in words which parts of a page's key are not what they were."""
-        now, before = self.key(page, row.reads), row.key
-        names = ("the page itself", "code, libraries, config or hooks", "its text", "its template", *row.reads)
+    def explain(self, page: Page, before: bytes, reads: Reads) -> str:
+        """Say in words which parts of a page's key are not what they were before."""
+        now = self.key(page, reads)
+        names = ("the page itself", "code, libraries, config or hooks", "its text", "its template", *reads)
         size = digest.SHORT
         if not before:
             return "it was not there"

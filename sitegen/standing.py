@@ -1,6 +1,6 @@
 """The composed site with what draws it, kept from pass to pass while nothing but texts changes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,12 +18,12 @@ from sitegen.hooks import Hooks
 from sitegen.indexes import plan_indexes
 from sitegen.ledger import read_ledger
 from sitegen.model import Entry
-from sitegen.output import NO_ROW, Output, Row
 from sitegen.pages import SearchFile
 from sitegen.plan import Page
 from sitegen.render import Renderer
 from sitegen.store import Store
 from sitegen.templates import TemplateSet
+from sitegen.trace import Left
 
 
 class Standing:
@@ -33,6 +33,8 @@ class Standing:
         self.entries = {entry.post.path: entry for entry in entries}
         self.choice, self.renderer = choice, renderer
         self.pages = {page.path: page for page in pages}
+        self._feeds = [page for page in self.pages.values() if isinstance(page, Feed)]
+        self._searches = [page for page in self.pages.values() if isinstance(page, SearchFile)]
         self.warnings: tuple[Problem, ...] = ()
 
     def update(self, changed: Iterable[Entry]) -> list[Page] | None:
@@ -57,17 +59,12 @@ class Standing:
                 self.pages[text.path] = text
                 concerned.append(text)
         site, config = self.renderer.site, self.renderer.config
-        feeds = [page for page in self.pages.values() if isinstance(page, Feed)]
-        for index in plan_indexes(site, feeds, self.entries, base_path(config)):
+        for index in plan_indexes(site, self._feeds, self.entries, base_path(config)):
             self.pages[index.path] = index
             concerned.append(index)
-        concerned += [feed for feed in feeds if any(post.path in fresh for post in feed.posts)]
+        concerned += [feed for feed in self._feeds if any(post.path in fresh for post in feed.posts)]
         years = {entry.post.date.year for entry in fresh.values()}
-        concerned += [
-            page
-            for page in self.pages.values()
-            if isinstance(page, SearchFile) and page.year and page.year.year in years
-        ]
+        concerned += [page for page in self._searches if page.year and page.year.year in years]
         return concerned
 
 
@@ -99,10 +96,10 @@ def _read(place: Path) -> bytes:
         return place.read_bytes()
 
 
-def find_stale(pages: Iterable[Page], renderer: Renderer, output: Output) -> list[Page]:
-    """Return the pages whose files are not there, or were made from something else."""
-    return [page for page in pages if not _is_right(page, renderer, output.row(page.path))]
+def find_stale(pages: Iterable[Page], renderer: Renderer, left: Mapping[str, Left]) -> list[Page]:
+    """Return the pages whose files are not there, or were made from something else than is `left` there."""
+    return [page for page in pages if not _is_right(page, renderer, left.get(page.path))]
 
 
-def _is_right(page: Page, renderer: Renderer, row: Row) -> bool:
-    return row is not NO_ROW and row.key == renderer.key(page, row.reads)
+def _is_right(page: Page, renderer: Renderer, known: Left | None) -> bool:
+    return known is not None and known[2] == renderer.key(page, known[3])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-SCHEMA = 5
+SCHEMA = 6
 SEAL = 4
 DISK_FAULTS = {
     "SQLITE_FULL": errno.ENOSPC,

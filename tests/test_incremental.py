@@ -171,6 +171,10 @@ class Law(RuleBasedStateMachine):
         self.shop.jobs = jobs
         self.settle()
 
+    @rule(serving=st.booleans())
+    def serve(self, serving: bool) -> None:
+        self.shop.serving = serving
+
     @rule()
     def move_site(self) -> None:
         edits.move_site(self.shop)

@@ -56,7 +56,7 @@ def test_somebody_elses_file_is_never_overwritten(output, tmp_path):
 def test_somebody_elses_file_with_the_same_bytes_becomes_ours(output, tmp_path):
     write(tmp_path, {"output/index.html": "home"})
     put(output, {"index.html": b"home"})
-    assert "index.html" in output.rows
+    assert "index.html" in output.left
 
 
 def test_somebody_elses_file_is_never_removed(output, tmp_path):
@@ -150,7 +150,7 @@ def test_a_link_in_place_of_a_file_of_ours_makes_way_for_a_folder(output, tmp_pa
 
 def test_what_a_build_wrote_that_did_not_live_to_tell_is_known_by_the_manifest(output, tmp_path):
     put(output, {"index.html": b"home"})
-    left = output.left()
+    left = dict(output.left)
     put(output, {"index.html": b"home", "a/index.html": b"one"})
     other = Output(tmp_path / "output", "output", output.manifest)
     other.check(left, complete=False)

@@ -1,8 +1,11 @@
 """What a build does: it draws what an edit changed and nothing else, and loads only what it needs."""
 
+import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -115,6 +118,56 @@ def test_a_title_edit_draws_also_the_lists_that_show_it(root: Path, kept: bool) 
     assert pages - showing <= of_groups
     feeds = {"feeds/2013.xml", "feeds/2013.atom.xml"}
     assert set(drawn) - pages == {*feeds, *search_files(root, 2013)}
+
+
+def serve(root: Path, told: Iterable[str], *edits: Callable[[], object]) -> list[set[str]]:
+    """Return which posts' pages are drawn by a kept builder after edits, told of some files, and when it proves it."""
+    builder = Builder(root, lambda: LATER)
+    config = read_config(root).config
+    builder.build(config, Request(ahead=True))
+    for edit in edits:
+        edit()
+    reports = [builder.build(config, Request(told=frozenset(told))), builder.build(config, Request())]
+    builder.close()
+    return [{path for path in report.drawn if path.startswith("posts/")} for report in reports]
+
+
+def test_a_server_that_is_told_of_texts_looks_at_these_first_and_then_at_all(root: Path) -> None:
+    edits = [partial(write_post, root, number, ending="a server's end") for number in (101, 102)]
+    told = ["content/posts/post-0101.md", "content/posts/.post-0101.md.swp", "content/posts/4913", "content/posts/sedX"]
+    assert serve(root, told, *edits) == [{"posts/post-0101/index.html"}, {"posts/post-0102/index.html"}]
+
+
+@pytest.mark.parametrize("name", ["new.md", "gone.md", "folder", "moved", "../data.json", "../../templates/a.html"])
+def test_a_server_that_is_told_of_anything_else_looks_at_all_at_once(root: Path, name: str) -> None:
+    path = root / "content/posts" / name
+    for folder in (root / "templates", root / "content/posts/moved"):
+        folder.mkdir(exist_ok=True)
+    (root / "content/posts/moved/one.md").write_text("---\ntitle: One\ndate: 2019-12-30\n---\nOne.\n")
+    (root / "content/posts/gone.md").write_text("---\ntitle: Gone\ndate: 2019-12-30\n---\nGone.\n")
+
+    def change() -> None:
+        write_post(root, 103, ending=f"the end, with {name}")
+        if name == "folder":
+            path.mkdir()
+        elif name == "moved":
+            path.rename(root / "aside")
+        elif name == "gone.md":
+            path.unlink()
+        else:
+            path.write_text("{}" if name.endswith("json") else "---\ntitle: New\ndate: 2019-12-30\n---\nNew.\n")
+
+    told = os.path.normpath(f"content/posts/{name}").replace(os.sep, "/")
+    try:
+        first, proof = serve(root, [told], change)
+    finally:
+        for left in (
+            path,
+            *(root / name for name in ("aside", "templates", "content/posts/moved", "content/posts/gone.md")),
+        ):
+            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+    assert "posts/post-0103/index.html" in first
+    assert proof == set()
 
 
 def test_a_new_post_changes_few_list_pages(root: Path) -> None:

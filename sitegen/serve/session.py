@@ -98,7 +98,7 @@ class Session:
         kept = bool(problems) and self.config is not None
         if self.config is not None:
             try:
-                request = replace(self.request, trusting=bool(changed), ahead=self._builds > 0)
+                request = replace(self.request, told=self._names(changed), ahead=self._builds > 0)
                 report = self.builder.build(self.config, request)
             except SiteError as error:
                 problems += error.problems
@@ -172,11 +172,16 @@ class Session:
         posts = self.builder.posts()
         return frozenset(post.output for post in posts if post.draft or post.date.timestamp() > now)
 
+    def _names(self, paths: Collection[str]) -> frozenset[str]:
+        """Return paths as the site's files are named, as far as they lie in it."""
+        above = f"{self.root}{os.sep}"
+        return frozenset(path.removeprefix(above).replace(os.sep, "/") for path in paths)
+
     def _address(self, changed: Collection[str]) -> str:
         """Return the URL of the post that was edited, where just one was and pages shall follow."""
         if not self.follow:
             return ""
-        names = {Path(path).relative_to(self.root).as_posix() for path in changed if path.startswith(str(self.root))}
+        names = self._names(changed)
         found = [post for post in self.builder.posts() if post.path in names]
         if len(found) != 1 or found[0].output not in self.builder.outputs:
             return ""

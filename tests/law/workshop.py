@@ -4,7 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from sitegen.errors import Problem, SiteError
 from sitegen.manifest import manifest_of, read_manifest
 from sitegen.model import Report
 from sitegen.output import STAGE
+from sitegen.scan import Stamp, stamp_of
 from sitegen.settings import read_config
 from sitegen.theme import find_theme
 from tests.law.matter import COMPUTED, CONFIG, GOOD_PAGES, OWN, PAGES, POSTS
@@ -72,7 +73,8 @@ class Workshop:
     """Holds a site's folder, the builder that builds it again and again, and what belongs to nobody in the output.
 
     `foreign` are the files of the output folder that sitegen has no record of, with their bytes;
-    `hurt` says that the store was damaged or made anew, so that only the manifest is sure to know our files.
+    `hurt` says that the store was damaged or made anew, so that only the manifest is sure to know our files;
+    `serving` that each build comes after the quick one with which a server answers.
     """
 
     def __init__(self, home: Path) -> None:
@@ -81,6 +83,8 @@ class Workshop:
         self.settings = {name: variants[0] for name, variants in CONFIG.items()}
         self.foreign: Tree = {}
         self.hurt = False
+        self.serving = False
+        self.seen: dict[str, Stamp] = {}
         self.builds = 0
         self.jobs = 1
         self.kept: Tree = {}
@@ -190,6 +194,14 @@ class Workshop:
         with self.forking():
             return self.builder.build(config, self.request)
 
+    def answer(self, config: Config) -> None:
+        """Build as a server does first, looking at nothing but the files that are said to have changed."""
+        before, self.seen = self.seen, {name: stamp_of((self.root / name).stat()) for name in self.sources()}
+        told = frozenset(name for name, _ in before.items() ^ self.seen.items())
+        if self.serving and self.builder is not None and told:
+            with suppress(SiteError), self.forking():
+                self.builder.build(config, replace(self.request, told=told))
+
     def try_to_build(self, config: Config) -> tuple[Problem, ...]:
         """Build, and return the problems that were in the way."""
         try:
@@ -220,6 +232,7 @@ class Workshop:
         except SiteError:
             self.fail()
             return
+        self.answer(config)
         before = read_tree(self.folder)
         self.hurt = self.hurt or self.request.fresh
         clean, faults = self.build_clean(config)
