@@ -8,10 +8,13 @@ from sitegen.errors import Problem, SiteError
 from sitegen.feeds import Feed, load
 from sitegen.feeds.spool import Spool, wanted_by
 from sitegen.output import Drawn, Output
-from sitegen.pages import Asset, SearchFile
+from sitegen.pages import Asset, PostPage, SearchFile
 from sitegen.parallel import ENOUGH, spread
 from sitegen.plan import Page
 from sitegen.render import Renderer
+
+TOGETHER = 4
+"""So many posts are drawn in one go, where there are enough of them."""
 
 MUCH = 1000
 """Feeds that show fewer posts than this are drawn by one process: others cannot be started in that time."""
@@ -42,6 +45,7 @@ def draw_pages(
         return output.hold(page.path, key, rendered.reads, rendered.data)
 
     def task(unit: Sequence[int]) -> list[Drawn | tuple[Problem, ...]]:
+        renderer.make_ready(pages[index] for index in unit)
         return [draw(index) for index in unit]
 
     results: dict[int, Drawn | tuple[Problem, ...]] = {}
@@ -81,17 +85,27 @@ def _first_of_each(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def _units(pages: Sequence[Page], numbers: Sequence[int]) -> list[Sequence[int]]:
-    """Return the numbers of pages in runs to be drawn by one process: the search files of a year are made together."""
+    """Return the numbers of pages in runs to be drawn by one process.
+
+    The search files of a year are made together, and the texts of some posts are fetched together.
+    """
     units: list[list[int]] = []
     before: Page | None = None
+    most = max(1, min(TOGETHER, len(numbers) // (2 * ENOUGH)))
     for number in numbers:
         page = pages[number]
-        if isinstance(page, SearchFile) and isinstance(before, SearchFile) and page.year is before.year:
+        if _go_together(before, page, len(units[-1]) < most if units else False):
             units[-1].append(number)
         else:
             units.append([number])
         before = page
     return [*units]
+
+
+def _go_together(before: Page | None, page: Page, has_room: bool) -> bool:
+    if isinstance(page, SearchFile):
+        return isinstance(before, SearchFile) and page.year is before.year
+    return has_room and isinstance(page, PostPage) and isinstance(before, PostPage)
 
 
 def _shares(pages: Sequence[Page], numbers: Sequence[int]) -> list[Sequence[int]]:

@@ -1,6 +1,6 @@
 """A page to bytes, and the key that tells whether it must be drawn again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -93,6 +93,7 @@ class Renderer:
         self._made_of: dict[str, str] = {}
         self.items = Items(config, composition.guids, self._find, self._reads.add)
         self._years: dict[int, str] = {}
+        self._bodies: Mapping[str, Any] = {}
         self._searched: tuple[SearchYear, Mapping[str, bytes]] | None = None
         self._view = SiteView(self.site, self._reads)
         self.words = make_finder(config.language, config.theme.words)
@@ -188,9 +189,13 @@ class Renderer:
         self._reads.update(reads)
         return part
 
+    def make_ready(self, pages: Iterable[Page]) -> None:
+        """Fetch the texts of pages that are drawn next, all at once."""
+        self._bodies = dict(self.store.some("body", [page.body for page in pages if isinstance(page, PostPage)]))
+
     def body(self, fingerprint: str) -> Body:
         """Return a text from the store."""
-        row = self.store.get("body", fingerprint)
+        row = self._bodies.get(fingerprint) or self.store.get("body", fingerprint)
         if row is None:
             raise StoreError(f"no body {fingerprint}")
         return unpack_body(row)

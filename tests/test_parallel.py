@@ -8,7 +8,7 @@ import time
 import pytest
 
 from sitegen.errors import Problem, SiteError
-from sitegen.output import Drawn, Row
+from sitegen.output import Drawn
 from sitegen.parallel import ENOUGH, available_jobs, spread
 
 
@@ -94,5 +94,5 @@ def test_workers_end_with_a_killed_parent(tmp_path):
 
 
 def test_a_parcel_arrives_as_it_was_sent():
-    sent = Drawn("a/index.html", Row(b"key", ("site.title",), "digest"), waits=True)
+    sent = Drawn("a/index.html", b"key", ("site.title",), "digest", waits=True)
     assert pickle.loads(pickle.dumps(sent)) == sent
