@@ -1,7 +1,7 @@
 """Posts to Site: their order, and the sources, tags, authors and years that they form."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sitegen.config import Config, base_path
@@ -64,20 +64,33 @@ def _group(posts: Sequence[Post], terms_of: Callable[[Post], Sequence[Term | Sou
 
     Terms are the same if their slugs are; the group has the spelling that most posts use.
     """
-    members: defaultdict[str, list[Post]] = defaultdict(list)
-    spellings: defaultdict[str, Counter[Term | Source]] = defaultdict(Counter)
+    members: dict[str, list[Post]] = {}
+    # Nearly all posts with a term hold the same object, and its identity is found faster than itself.
+    known: dict[int, tuple[Term | Source, list[Post]]] = {}
+    uses: Counter[int] = Counter()
     for post in posts:
         for term in terms_of(post):
-            group = members[term.slug]
+            key = id(term)
+            if key not in known:
+                known[key] = term, members.setdefault(term.slug, [])
+                uses[key] = 0
+            uses[key] += 1
+            group = known[key][1]
             if not group or group[-1] is not post:
                 group.append(post)
-            spellings[term.slug][term] += 1
+    spellings: defaultdict[str, Counter[Term | Source]] = defaultdict(Counter)
+    for key, (term, _) in known.items():
+        spellings[term.slug][term] += uses[key]
     groups = []
     for slug, group in members.items():
-        uses = spellings[slug]
-        term = next(iter(uses)) if len(uses) == 1 else min(uses, key=lambda item: (-uses[item], repr(item)))
+        found = spellings[slug]
+        term = next(iter(found)) if len(found) == 1 else _commonest(found)
         groups.append(Group(term.name, slug, term.url, tuple(group), term if isinstance(term, Source) else None))
     return tuple(sorted(groups, key=lambda group: (group.name.casefold(), group.slug)))
+
+
+def _commonest(spellings: Mapping[Term | Source, int]) -> Term | Source:
+    return min(spellings, key=lambda item: (-spellings[item], repr(item)))
 
 
 def _years(posts: Sequence[Post], pattern: str) -> tuple[Group, ...]:

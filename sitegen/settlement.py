@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from operator import attrgetter
 
 from sitegen.errors import Problem
 from sitegen.ledger import FILE, Ledger, Record
@@ -40,7 +41,7 @@ def settle(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Iterable
     `taken` are the site paths that lead somewhere besides the posts: pages, and redirects from aliases.
     """
     origin = base_url[: len(base_url.rstrip("/")) - len(_base_path(base_url))]
-    ordered = sorted(posts, key=lambda post: post.path)
+    ordered = sorted(posts, key=attrgetter("path"))
     matches = _match(ledger, ordered, origin)
     taken_guids = {record.guid for record in ledger.records}
     withdrawn_guids = {record.guid for record in ledger.records if record.withdrawn}
@@ -51,18 +52,19 @@ def settle(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Iterable
         record, url = matches.get(post.path), origin + post.url
         if record is None:
             guid = post.id or _first_free(url, taken_guids, post)
-            record = Record(post.path, guid, ())
+            record = Record(post.path, guid, (url,))
             if not post.id and guid != url:
                 problems.append(_reused(post, url))
             elif guid in withdrawn_guids:
                 problems.append(_revived(post))
-        elif post.id and post.id != record.guid:
-            problems.append(_changed(post, record))
-            record = replace(record, guid=post.id)
+        else:
+            if post.id and post.id != record.guid:
+                problems.append(_changed(post, record))
+            urls = record.urls if url in record.urls else (*record.urls, url)
+            record = Record(post.path, post.id or record.guid, urls)
         guids[post.path] = record.guid
         taken_guids.add(record.guid)
-        urls = record.urls if url in record.urls else (*record.urls, url)
-        records[post.path] = Record(post.path, record.guid, urls)
+        records[post.path] = record
     problems += _find_shared(ordered, guids)
     used = {id(record) for record in matches.values()}
     gone = [record for record in ledger.records if id(record) not in used]
@@ -91,7 +93,7 @@ def settle(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Iterable
     )
     # Of two posts with one guid, which is a problem already, the ledger can know only one.
     single = {record.guid: record for record in [*gone, *reversed(records.values())]}
-    whole = Ledger(tuple(sorted(single.values(), key=lambda record: (record.path, record.guid))))
+    whole = Ledger(tuple(sorted(single.values(), key=attrgetter("path", "guid"))))
     return Settlement(whole, guids, _once(redirects), tuple(problems), tuple(dict.fromkeys(withdrawn)))
 
 
@@ -112,7 +114,7 @@ def _match(ledger: Ledger, posts: Sequence[Post], origin: str) -> dict[str, Reco
         lambda post: by_url.get(origin + post.url),
     )
     matches: dict[str, Record] = {}
-    for test in tests:
+    for test in tests if free else ():
         for post in posts:
             record = test(post)
             if post.path not in matches and record is not None and id(record) in free:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sitegen.model import Post
-from sitegen.pages import PostPage
+from sitegen.model import FeedLink, Link, Post, Term
+from sitegen.pages import ListPage, PostPage
 
 
 def post(digest):
@@ -28,6 +28,34 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("name", [item.name for item in fields(PostPage)])
-def test_every_field_of_a_page_is_part_of_its_representation(name):
-    assert repr(replace(PAGE, **{name: OTHERS[name]})) != repr(PAGE)
+LIST = ListPage("a/index.html", "/a/", "tag.html", "tag", "A", "", (post("1"), post("2")))
+OTHER_LISTS = {
+    "path": "b/index.html",
+    "url": "/b/",
+    "template": "author.html",
+    "kind": "author",
+    "title": "B",
+    "description": "all of B",
+    "posts": (post("1"), post("3")),
+    "term": Term("A", "a", "/a/"),
+    "number": 1,
+    "newer_url": "/a/page/2/",
+    "older_url": "/a/page/1/",
+    "count": 2,
+    "views": 3,
+    "comments": 4,
+    "feeds": (FeedLink("A", "/a/feed.xml", "rss"),),
+    "others": (Link("B", "/b/"),),
+}
+CASES = [(PAGE, name, other) for name, other in OTHERS.items()]
+CASES += [(LIST, name, other) for name, other in OTHER_LISTS.items()]
+
+
+@pytest.mark.parametrize(("page", "name", "other"), CASES, ids=lambda value: value if isinstance(value, str) else "")
+def test_every_field_of_a_page_is_part_of_its_representation(page, name, other):
+    assert repr(replace(page, **{name: other})) != repr(page)
+
+
+def test_no_field_of_a_page_is_left_out_of_that():
+    assert [item.name for item in fields(PostPage)] == list(OTHERS)
+    assert [item.name for item in fields(ListPage)] == list(OTHER_LISTS)
