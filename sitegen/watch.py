@@ -27,10 +27,11 @@ LATE = 0.15
 class Watch:
     """Holds the watches on a site's files; iterating waits for a change, lets it settle, and gives its paths.
 
-    An event is an alarm clock, not information: the paths serve for telling a person, and may be
-    too few or too many. `places` says where to look, and is asked again after each change; links are
-    followed below the folder `inside`. `due` gives the seconds until something changes by itself, or
-    None. `say` is told once if there are no events, and why files are looked at again and again instead.
+    The paths serve for telling a person and for looking there first; they may be too few or too
+    many, so that all files are looked at afterwards. `places` says where to look, and is asked
+    again after each change; links are followed below the folder `inside`. `due` gives the seconds
+    until something changes by itself, or None. `say` is told once if there are no events, and why
+    files are looked at again and again instead.
     """
 
     def __init__(
