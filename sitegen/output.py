@@ -217,7 +217,8 @@ class Output:
         if os.path.isdir(target) and not is_link:  # noqa: PTH112
             return False
         if is_link or folder in gone:
-            os.unlink(target)  # noqa: PTH108
+            with suppress(FileNotFoundError):  # a build that was broken off may have removed it
+                os.unlink(target)  # noqa: PTH108
         os.rename(f"{self.place}/{STAGE}/{folder}", target)  # noqa: PTH104
         return True
 

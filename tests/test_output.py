@@ -138,6 +138,13 @@ def test_a_folder_that_is_not_there_yet_comes_in_one_move(output, tmp_path):
     }
 
 
+def test_a_file_of_ours_that_went_already_makes_way_for_a_folder(output, tmp_path):
+    put(output, {"a": b"a file"})
+    (tmp_path / "output/a").unlink()
+    put(output, {"a/index.html": b"deep"})
+    assert tree(tmp_path / "output") == {"a/index.html": b"deep"}
+
+
 def test_a_link_in_place_of_a_file_of_ours_makes_way_for_a_folder(output, tmp_path):
     put(output, {"a": b"a file"})
     (tmp_path / "output/a").unlink()
