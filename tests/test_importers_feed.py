@@ -59,6 +59,13 @@ def test_a_text_may_hold_long_pictures_and_any_markup(tmp_path):
     assert import_feed(feed_with(body), tmp_path).written == 1
 
 
+def test_a_text_that_is_nothing_but_ampersands_is_left_out_at_once(tmp_path):
+    body = f"<pubDate>2020-01-01</pubDate><description>{'&amp;' * 400_000}</description>"
+    report = import_feed(feed_with(body), tmp_path)
+    assert report.written == 0
+    assert "has 400,000 ampersands" in report.skipped[0].reason
+
+
 def test_a_feed_that_is_cut_off_gives_what_stands_before_the_cut(tmp_path):
     whole = feed_with("<pubDate>2020-01-01</pubDate><description>One.</description>")
     report = import_feed(whole.replace("</channel></rss>", "<item><title>Tw"), tmp_path)

@@ -13,6 +13,7 @@ from sitegen.errors import Problem, SiteError
 from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import XmlBytes
 from sitegen.importers.feed_document import LARGEST, FeedDocument, aliases_of, make_document, slug_of
+from sitegen.importers.feed_references import resolve_references
 from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
 from sitegen.importers.plain_text import text_to_html
 from sitegen.model import Count
@@ -45,6 +46,7 @@ def read_xml(archive: Archive, name: str, options: Options) -> FeedDocument:
     data = re.sub(rb"\A\s*<\?xml[^>]*\?>", b"", b"".join(pieces))
     pieces.clear()
     _refuse_excess(data)
+    data = resolve_references(data)
     # A name or a URL in place of a stream would make the library open it.
     parsed = feedparser.parse(
         io.BytesIO(data), sanitize_html=False, response_headers={"content-type": "application/xml; charset=utf-8"}

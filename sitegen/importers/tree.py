@@ -49,6 +49,10 @@ BLOCKS = tag_names(
 GONE = re.compile(r"<(script|style|svg|math|template)\b", re.IGNORECASE)
 DEPTH = 150
 ENOUGH = 8_000_000
+PATIENCE = 10_000_000_000
+"""The sanitiser copies a text again at each of its ampersands: so many characters take it a tenth of a second or two."""
+
+_LONG_TEXT = re.compile("[^<]{20000,}")
 
 _cleaner = nh3.Cleaner(
     tags=set(TAGS),
@@ -66,10 +70,13 @@ def parse(html: str, dropped: Counter[str]) -> Element:
 
     Scripts, styles, comments, event attributes and links of unknown schemes are gone; classes, ids
     and `data-` attributes stay for the cleaners, and no writer writes them. Raises UnreadableError for
-    markup that is too large, or nested so deep that no person can have meant it.
+    markup that is too large, nested so deep or so full of ampersands that no person can have meant it.
     """
     if len(html) > ENOUGH:
         raise UnreadableError(f"its text is longer than {ENOUGH // 1_000_000} million characters")
+    for text in _LONG_TEXT.findall(html):
+        if text.count("&") * len(text) > PATIENCE:
+            raise UnreadableError(f"a text without a single tag has {text.count('&'):,} ampersands")
     for match in GONE.finditer(html):
         dropped[match[1].lower()] += 1
     clean = _cleaner.clean(_without_controls(html))
