@@ -50,7 +50,7 @@ GONE = re.compile(r"<(script|style|svg|math|template)\b", re.IGNORECASE)
 DEPTH = 150
 ENOUGH = 8_000_000
 PATIENCE = 10_000_000_000
-"""The sanitiser copies a text again at each of its ampersands: so many characters take it a tenth of a second or two."""
+"""The sanitiser copies a text again at each ampersand: so many characters take it a tenth of a second or two."""
 
 _LONG_TEXT = re.compile("[^<]{20000,}")
 
