@@ -14,12 +14,17 @@ SITEMAP_URLS = 50_000
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _STYLE_URL = re.compile(r"url\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"')]+))\s*\)|@import\s+(?:\"([^\"]*)\"|'([^']*)')")
 _LAST_CHANGE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?)?)?")
-_URL_END = re.compile(r"[^\s\"'<>\\]*")
+_URL_REST = r"(?=([^\s\"'<>\\]*+))"
+_URL_BREAK = re.compile(r"[\"'<>\s]")
 _BEFORE = re.compile(
     r"(?:\b(?:href|src|url|poster)\s*=\s*\\?(?:[\"']|&quot;|&#34;)"
     r"|\"(?:url|home_page_url|feed_url|next_url|image|icon|favicon|banner_image|avatar)\":\s*\""
     r"|<(?:link|comments|icon|logo|url|guid(?![^>]*isPermaLink=[\"']false)[^>]*)>\s*(?:<!\[CDATA\[)?)$"
 )
+_USUAL = (' href="', " href=&quot;", ' href=\\"', ' src="', " src=&quot;", ' src=\\"', "<link>", '"url":"', '"url": "')
+"""What stands before most addresses: a part of what `_BEFORE` finds."""
+_NEVER = ("<id>", ' isPermaLink="false">', '"id":"', '"id": "')
+"""What stands before most of those that are none: a part of what `_BEFORE` does not find."""
 _FEED_START = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF)[\s>]|\"version\"\s*:\s*\"https://jsonfeed\.org/")
 
 
@@ -95,14 +100,15 @@ def feed_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list
     """Return the site's own files that a feed links to, and a fault for each that is not there."""
     targets: set[str] = set()
     faults: dict[str, Fault] = {}
+    seen: set[str] = set()
     origin = f"{hosting.scheme}://{hosting.host}"
-    for found in re.finditer(re.escape(origin), text):
-        start = found.start()
-        if not _BEFORE.search(text[max(0, start - 120) : start]):
+    for found in re.finditer(re.escape(origin) + _URL_REST, text):
+        start, url = found.start(), origin + found[1]
+        if url in seen or not _is_address(text, start):
             continue
-        end = _URL_END.match(text, found.end())
-        url = unescape(unescape(text[start : end.end() if end else found.end()]))
-        url = re.split(r"[\"'<>\s]", url, maxsplit=1)[0]
+        seen.add(url)
+        if "&" in url:
+            url = _URL_BREAK.split(unescape(unescape(url)), maxsplit=1)[0]
         if url[len(origin) : len(origin) + 1] not in ("", "/", "?", "#"):
             continue
         address = locate(hosting, path, url)
@@ -114,6 +120,13 @@ def feed_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list
             hint = f"the file is called {address.path}" if address.how == addresses.CASE else "correct the address"
             faults[url] = Fault("broken-feed-url", path, line, message, hint, url)
     return targets, list(faults.values())
+
+
+def _is_address(text: str, start: int) -> bool:
+    """Tell by what stands before it whether a URL in a feed is one that readers follow."""
+    if text.endswith(_USUAL, 0, start):
+        return True
+    return not text.endswith(_NEVER, 0, start) and _BEFORE.search(text[max(0, start - 120) : start]) is not None
 
 
 def read_sitemap(hosting: Hosting, path: str, data: bytes) -> tuple[dict[str, int], list[Fault]]:
