@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from sitegen.check.redirects import Redirect, match_redirect
@@ -20,13 +21,15 @@ _WORSE = frozenset((MISSING, CASE, OUTSIDE))
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _BAD = re.compile(r"%(?![0-9a-fA-F]{2})|[\x00-\x20\x7f\\<>\"{}|^`]")
 _PLAIN_PATH = re.compile(r"/(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*/?)*+")
-_PLAIN_URL = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:/[A-Za-z0-9_./?=&~+-]*)?")
+_PLAIN_URL = re.compile(
+    r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:/[\w./=&~+@:,;!-]*+)?(?:\?(?:[\w./?=&~+@:,;!-]++|%[0-9a-fA-F]{2})*+)?",
+    re.ASCII,
+)
 _TRIM = "".join(map(chr, range(0x21)))
 _PORTS = {"http": ":80", "https": ":443"}
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """Where a URL leads: how, to which output file (or external URL), at which fragment."""
 
     how: str
@@ -41,7 +44,8 @@ class Hosting:
 
     `base` is the base URL's path, with a slash at both ends; `folded` leads from a path in lower
     case and normal form to the real one, `leaves` from the first letters of a page's or file's own
-    name to such files; `known` remembers the addresses already worked out.
+    name to such files; `known` remembers the addresses already worked out, by the URL alone where it
+    means the same on every page, else by the page or folder too.
     """
 
     scheme: str
@@ -51,7 +55,7 @@ class Hosting:
     redirects: tuple[Redirect, ...] = ()
     folded: Mapping[str, str] = field(default_factory=dict, repr=False)
     leaves: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    known: MutableMapping[tuple[str, str], Address] = field(default_factory=dict, repr=False, compare=False)
+    known: MutableMapping[str | tuple[str, str], Address] = field(default_factory=dict, repr=False, compare=False)
 
 
 def host_files(base_url: str, files: Iterable[str], redirects: Sequence[Redirect] = ()) -> Hosting:
@@ -75,14 +79,21 @@ def leaf(path: str) -> str:
 
 def locate(hosting: Hosting, page: str, url: str) -> Address:
     """Return where a URL leads that stands in the file `page`, an output path."""
+    known = hosting.known
+    address = known.get(url)
+    if address is not None:
+        return address
     trimmed = url.strip(_TRIM)
-    folder = "" if trimmed.startswith("/") else page if trimmed[:1] in ("", "#", "?") else page.rpartition("/")[0]
-    key = (folder, trimmed)
-    address = hosting.known.get(key)
+    key: str | tuple[str, str] = url
+    if trimmed[:1] in ("", "#", "?"):
+        key = (page, trimmed)
+    elif trimmed[0] != "/" and not _SCHEME.match(trimmed):
+        key = (page.rpartition("/")[0], trimmed)
+    address = known.get(key)
     if address is None:
-        if len(hosting.known) >= KNOWN:
-            hosting.known.clear()
-        address = hosting.known[key] = _locate(hosting, page, trimmed)
+        if len(known) >= KNOWN:
+            known.clear()
+        address = known[key] = _locate(hosting, page, trimmed)
     return address
 
 
