@@ -21,7 +21,7 @@ def judge_access(document: Document) -> Iterator[Fault]:
     yield from _judge_names(document)
     yield from _judge_fields(document)
     mains = [tag for tag in document.of("main") if "hidden" not in tag.attributes]
-    if not mains and not any(tag.attributes.get("role") == "main" for tag in document.marked):
+    if not mains and not any(tag.attributes["role"] == "main" for tag in document.having(("role",))):
         hint = "put what is particular to the page into <main>"
         yield Fault("missing-main", document.path, 1, "the page has no main part", hint)
     if len(mains) > 1:
@@ -29,7 +29,7 @@ def judge_access(document: Document) -> Iterator[Fault]:
         yield Fault("several-mains", document.path, line, f"the page has {len(mains)} main parts", "keep one <main>")
     for tag in document.of("table"):
         end = document.end_of(tag)
-        last = end.order if end else len(document.tags)
+        last = len(document.forms) if end is None else end
         if not any(tag.order < header.order < last for header in document.of("th")) and tag.attributes.get(
             "role"
         ) not in ("presentation", "none"):
@@ -42,17 +42,18 @@ def _judge_pictures(document: Document) -> Iterator[Fault]:
     for tag in document.of("img"):
         source = tag.attributes.get("src", "")
         name = source.rpartition("/")[2]
-        line = document.line(tag.start)
         alternative = tag.attributes.get("alt")
         if alternative is None and not _is_hidden(tag):
             hint = 'say in a few words what it shows; for mere decoration write alt=""'
             message = f'the picture "{source}" has no alternative text'
-            yield Fault("image-without-alt", document.path, line, message, hint, source)
+            yield Fault("image-without-alt", document.path, document.line(tag.start), message, hint, source)
         elif alternative and _FILE_NAME.fullmatch(alternative.strip()):
             message = f'the alternative text "{alternative}" of a picture is a file name'
+            line = document.line(tag.start)
             yield Fault("alt-is-file-name", document.path, line, message, "say what it shows", alternative)
         if "width" not in tag.attributes or "height" not in tag.attributes:
             message = f'the picture "{name}" does not say its width and height, so the text jumps when it arrives'
+            line = document.line(tag.start)
             yield Fault("image-without-size", document.path, line, message, "give it width and height", source)
 
 
@@ -81,14 +82,14 @@ def _judge_headings(document: Document) -> Iterator[Fault]:
     last = 0
     for tag in found:
         level = int(tag.name[1])
-        text = document.text_inside(tag)
-        line = document.line(tag.start)
-        if not text:
+        if not document.has_text(tag):
             hint = "give it words, or take it away"
-            yield Fault("empty-heading", document.path, line, f"an {tag.name} is empty", hint)
+            yield Fault("empty-heading", document.path, document.line(tag.start), f"an {tag.name} is empty", hint)
         if last and level > last + 1:
+            text = document.text_inside(tag)
             message = f'the heading "{text}" is an h{level} after an h{last}'
-            yield Fault("heading-skipped", document.path, line, message, f"make it an h{last + 1}", text)
+            hint = f"make it an h{last + 1}"
+            yield Fault("heading-skipped", document.path, document.line(tag.start), message, hint, text)
         last = level
 
 
@@ -113,11 +114,11 @@ def _judge_names(document: Document) -> Iterator[Fault]:
 
 def _judge_fields(document: Document) -> Iterator[Fault]:
     labelled = {tag.attributes.get("for", "") for tag in document.of("label")}
-    inside = [(tag.start, end.start) for tag in document.of("label") if (end := document.end_of(tag))]
+    inside = [(tag.order, end) for tag in document.of("label") if (end := document.end_of(tag)) is not None]
     for tag in document.of("input", "select", "textarea"):
         if tag.attributes.get("type", "").lower() in _UNLABELLED or _has_name(tag) or _is_hidden(tag):
             continue
-        wrapped = any(start < tag.start < stop for start, stop in inside)
+        wrapped = any(first < tag.order < last for first, last in inside)
         if not wrapped and tag.attributes.get("id", "") not in labelled - {""}:
             name = tag.attributes.get("name", "")
             message = f'the field "{name}" has no label' if name else "a field has no label"
@@ -125,8 +126,8 @@ def _judge_fields(document: Document) -> Iterator[Fault]:
             # A box of a task list made from Markdown cannot be ticked, so that it needs no name.
             if "disabled" not in tag.attributes:
                 yield Fault("field-without-label", document.path, document.line(tag.start), message, hint, name)
-    for tag in document.marked:
-        value = tag.attributes.get("tabindex", "")
+    for tag in document.having(("tabindex",)):
+        value = tag.attributes["tabindex"]
         if value.strip().isdigit() and int(value) > 0:
             message = f"<{tag.name}> has the tabindex {value}, which upsets the order for the keyboard"
             yield Fault("positive-tabindex", document.path, document.line(tag.start), message, "use 0, or none")

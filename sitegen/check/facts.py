@@ -1,17 +1,19 @@
 """What one built page says and links to, and what is wrong with it by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sitegen.check import addresses
 from sitegen.check.access import judge_access
-from sitegen.check.addresses import Hosting, locate
+from sitegen.check.addresses import FOUND, Hosting, locate
 from sitegen.check.finding import Fault
+from sitegen.check.leftovers import judge_leftovers
 from sitegen.check.links import (
     DATA,
     EMBEDDED,
     LINK,
     Link,
+    is_local,
     judge_error_page,
     judge_link,
     judge_unencrypted,
@@ -26,10 +28,13 @@ from sitegen.check.references import judge_references
 from sitegen.check.srcset import judge_srcset
 from sitegen.check.structured import counts_without_provenance, data_urls, has_article, judge_data, read_data
 from sitegen.check.tokens import Document, read_document
+from sitegen.parallel import Parcel
+
+FOLLOWED = EMBEDDED | {LINK}
 
 
 @dataclass(frozen=True, slots=True)
-class Jump:
+class Jump(Parcel):
     """A link to a place within a page of the site."""
 
     target: str
@@ -39,7 +44,7 @@ class Jump:
 
 
 @dataclass(frozen=True, slots=True)
-class PageFacts:
+class PageFacts(Parcel):
     """What the judgement of the whole site needs to know of one page.
 
     `targets` are the output files that it links to or shows, `external` the outgoing links with
@@ -71,39 +76,39 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
         text = data.decode("utf-8", "replace")
     document = read_document(path, text)
     objects, broken = read_data(document)
+    meta = read_meta(document)
     refresh = read_refresh(document)
-    links = read_links(document)
+    links = read_links(document, refresh)
     links += [Link(DATA, url, start) for item, start in objects for url in data_urls(item)]
     base = read_base(hosting, document)
     found = [(link, locate(hosting, base, link.url)) for link in links]
     faults += broken
     faults += judge_page(document)
+    faults += judge_leftovers(document)
     faults += judge_nesting(document)
     faults += judge_data(document, objects)
     faults += judge_srcset(document)
     faults += judge_error_page(hosting, document, links)
     faults += counts_without_provenance(document, objects)
     for link, address in found:
-        if address.how != addresses.FILE or not link.url.strip():
+        if address.how == addresses.FILE and link.url.strip():
+            if hosting.scheme == "https" and link.url[:5].lower() == "http:":
+                faults.append(judge_unencrypted(document, link))
+        elif address.how != addresses.EXTERNAL or link.role != LINK or is_local(address):
             faults += judge_link(hosting, document, link, address)
-        elif hosting.scheme == "https" and link.url[:5].lower() == "http:":
-            faults.append(judge_unencrypted(document, link))
     if not refresh:
         faults += judge_access(document)
-        faults += _judge_size(document, len(data), limits)
+        faults += _judge_size(document, meta, len(data), limits)
     ids = read_ids(document)
     faults += judge_references(document, ids)
-    jumps, external = [], []
-    for link, address in found:
-        if address.how == addresses.EXTERNAL and link.role in EMBEDDED | {LINK}:
-            external.append((address.path, document.line(link.start)))
-        elif address.fragment and address.how in addresses.FOUND and link.role == LINK:
-            jumps.append(Jump(address.path, address.fragment, link.url, document.line(link.start)))
+    outgoing = [(link, where) for link, where in found if where.how == addresses.EXTERNAL and link.role in FOLLOWED]
+    inner = [(link, where) for link, where in found if where.fragment and link.role == LINK and where.how in FOUND]
+    lines = document.lines({link.start for link, _ in (*outgoing, *inner)})
     return PageFacts(
         path,
         read_title(document) or "",
-        next(iter(read_meta(document, "description")), ""),
-        ",".join(read_meta(document, "robots")).lower(),
+        next(iter(meta.get("description", ())), ""),
+        ",".join(meta.get("robots", ())).lower(),
         refresh,
         tuple(sorted({link.url for link in links if link.role == "canonical" and _is_canonical(document, link)})),
         has_article(objects),
@@ -111,8 +116,8 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
         frozenset(
             address.path for _, address in found if address.how in (addresses.FILE, addresses.SLASH, addresses.SUFFIX)
         ),
-        tuple(jumps),
-        tuple(dict.fromkeys(external)),
+        tuple([Jump(where.path, where.fragment, link.url, lines[link.start]) for link, where in inner]),
+        tuple(dict.fromkeys([(where.path, lines[link.start]) for link, where in outgoing])),
         tuple(faults),
     )
 
@@ -121,14 +126,14 @@ def _is_canonical(document: Document, link: Link) -> bool:
     return document.text[link.start : link.start + 5].lower() == "<link"
 
 
-def _judge_size(document: Document, size: int, limits: Limits) -> Iterator[Fault]:
+def _judge_size(document: Document, meta: Mapping[str, Sequence[str]], size: int, limits: Limits) -> Iterator[Fault]:
     if size > limits.page_bytes:
         message = (
             f"the page has {size // 1024:,} KB, more than the {limits.page_bytes // 1024:,} KB that are set for it"
         )
         yield Fault("heavy-page", document.path, 0, message, "split the post, or raise the limit")
-    descriptions = read_meta(document, "description")
-    noindex = "noindex" in ",".join(read_meta(document, "robots")).lower()
+    descriptions = meta.get("description", ())
+    noindex = "noindex" in ",".join(meta.get("robots", ())).lower()
     if not any(descriptions) and not noindex and document.path != "404.html":
         hint = "give the post a summary, and the page a description"
         yield Fault("missing-description", document.path, 1, "the page has no description", hint)

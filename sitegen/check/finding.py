@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sitegen.errors import Problem
+from sitegen.parallel import Parcel
 
 ERROR, WARNING, ADVICE = "error", "warning", "advice"
 LEVELS = (ERROR, WARNING, ADVICE)
@@ -55,7 +56,7 @@ KINDS: dict[str, Kind] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Parcel):
     """A fault of a built file, before it is known which post it comes from.
 
     `line` counts from 1 in the built file, 0 where it has no meaning; `needle` is what to look for

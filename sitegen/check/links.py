@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from sitegen.check import addresses
 from sitegen.check.addresses import Address, Hosting, leaf, locate, page_path
 from sitegen.check.finding import Fault
 from sitegen.check.srcset import read_srcset
-from sitegen.check.tokens import Document, Tag
+from sitegen.check.tokens import Document
 from sitegen.errors import nearest
 
 LINK, IMAGE, STYLE, SCRIPT, FRAME = "link", "image", "stylesheet", "script", "frame"
@@ -71,8 +72,7 @@ _NOBODY = re.compile(r"\s*(?:mailto|tel|sms):\s*", re.IGNORECASE)
 PREVIEWS = frozenset(("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"))
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A URL of a page: what it is for, the URL as it stands there, and where its tag begins."""
 
     role: str
@@ -80,8 +80,8 @@ class Link:
     start: int
 
 
-def read_links(document: Document) -> list[Link]:
-    """Return all URLs of a page."""
+def read_links(document: Document, refresh: str) -> list[Link]:
+    """Return all URLs of a page, which sends its visitors on to `refresh`, or not ("")."""
     named = document.named
     links = [
         Link(role, tag.attributes[attribute], tag.start)
@@ -93,7 +93,7 @@ def read_links(document: Document) -> list[Link]:
         if "srcset" in tag.attributes:
             links += [Link(IMAGE, url, tag.start) for url, _ in read_srcset(tag.attributes["srcset"])]
     for tag in document.of("link"):
-        role = _link_role(tag)
+        role = _link_role(tag.attributes.get("rel", ""), tag.attributes.get("as", ""))
         if role and "href" in tag.attributes:
             links.append(Link(role, tag.attributes["href"], tag.start))
         if "imagesrcset" in tag.attributes:
@@ -104,9 +104,8 @@ def read_links(document: Document) -> list[Link]:
             links.append(Link(IMAGE, tag.attributes.get("content", ""), tag.start))
         elif name == "og:url":
             links.append(Link(CANONICAL, tag.attributes.get("content", ""), tag.start))
-    target = read_refresh(document)
-    if target:
-        links.append(Link(LINK, target, next(document.of("meta")).start))
+    if refresh:
+        links.append(Link(LINK, refresh, next(document.of("meta")).start))
     return links
 
 
@@ -155,6 +154,11 @@ def judge_link(hosting: Hosting, document: Document, link: Link, address: Addres
         yield Fault(kind, document.path, document.line(link.start), message, hint, url)
 
 
+def is_local(address: Address) -> bool:
+    """Tell whether an address is one of the machine that asks for it."""
+    return address.how == addresses.EXTERNAL and _LOCAL.match(address.path.partition("//")[2]) is not None
+
+
 def judge_unencrypted(document: Document, link: Link) -> Fault:
     """Return what is wrong with an address of this site that is written with `http:`, though it has `https:`."""
     noun, line = NOUNS[link.role], document.line(link.start)
@@ -193,14 +197,13 @@ def read_base(hosting: Hosting, document: Document) -> str:
 
 def _judge_foreign(hosting: Hosting, link: Link, address: Address) -> tuple[str, str, str]:
     noun, url = NOUNS[link.role], link.url
-    host = address.path.partition("//")[2]
     if address.reason == "javascript":
         return (
             "inline-script",
             f'the {noun} "{url}" runs a script, which the content security policy forbids',
             ("let it lead to a page"),
         )
-    if address.reason == "file" or (address.how == addresses.EXTERNAL and _LOCAL.match(host)):
+    if address.reason == "file" or is_local(address):
         return (
             "development-link",
             f'the {noun} "{url}" leads to the writer\'s own machine',
@@ -228,10 +231,11 @@ def _judge_foreign(hosting: Hosting, link: Link, address: Address) -> tuple[str,
     return "", "", ""
 
 
-def _link_role(tag: Tag) -> str:
-    names = set(tag.attributes.get("rel", "").lower().split())
+@lru_cache(maxsize=256)
+def _link_role(relation: str, kind: str) -> str:
+    names = set(relation.lower().split())
     if names & {"preload", "prefetch"}:
-        return {"style": STYLE, "script": SCRIPT, "image": IMAGE}.get(tag.attributes.get("as", ""), MEDIA)
+        return {"style": STYLE, "script": SCRIPT, "image": IMAGE}.get(kind, MEDIA)
     if any("icon" in name for name in names):
         return ICON
     return next((role for role, known in _RELATIONS if names & known), "")

@@ -1,23 +1,20 @@
 """Elements that are not closed, or closed out of turn: parse errors by the HTML standard, section 13.2.6."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from sitegen.check.finding import Fault
-from sitegen.check.tokens import FOREIGN, Document, Tag
+from sitegen.check.tokens import FOREIGN, Document, next_depth
+from sitegen.feeds.text import words
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-VOID = _words("area base br col embed hr img input link meta param source track wbr")
-OPTIONAL = _words("body caption colgroup dd dt head html li optgroup option p rb rp rt rtc tbody td tfoot th thead tr")
-CLOSES_PARAGRAPH = _words(
+VOID = words("area base br col embed hr img input link meta param source track wbr")
+OPTIONAL = words("body caption colgroup dd dt head html li optgroup option p rb rp rt rtc tbody td tfoot th thead tr")
+CLOSES_PARAGRAPH = words(
     "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form "
     "h1 h2 h3 h4 h5 h6 header hgroup hr li dd dt main menu nav ol p pre search section summary table ul"
 )
 DEEPEST = 512
-SCOPES = _words("applet button caption html marquee object select svg math table td template th")
+SCOPES = words("applet button caption html marquee object select svg math table td template th")
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # What a start tag ends, and the element that keeps it from looking further up.
 _CELLS = frozenset(("td", "th"))
@@ -52,96 +49,138 @@ PARENTS = {
     "th": frozenset({"tr"}),
 }
 """What an element may stand right within (HTML standard, content models)."""
-_MAKES_ROOM = CLOSES_PARAGRAPH | frozenset(ENDS) | {"a"}
+_RULED = CLOSES_PARAGRAPH | frozenset(ENDS) | frozenset(PARENTS) | VOID | {"a"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """The open elements, outermost first: their names, their places among the tags, and which are foreign."""
+
+    names: list[str] = field(default_factory=list)
+    orders: list[int] = field(default_factory=list)
+    foreign: set[int] = field(default_factory=set)
+
+    def push(self, name: str, order: int, foreign: bool = False) -> None:
+        """Open an element."""
+        self.names.append(name)
+        self.orders.append(order)
+        if foreign:
+            self.foreign.add(order)
+
+    def drop(self, place: int) -> None:
+        """Close the element at a place, and all within it."""
+        del self.names[place:], self.orders[place:]
 
 
 def judge_nesting(document: Document) -> Iterator[Fault]:
     """Yield a fault for each element left open, each end tag without a start, and links within links."""
-    stack: list[Tag] = []
-    for tag in document.tags:
-        if len(stack) > DEEPEST:
+    opened = _Open()
+    names, orders = opened.names, opened.orders
+    foreign = 0
+    for order, form in enumerate(document.forms):
+        name = form.name
+        if len(names) > DEEPEST:
             message = f"the elements stand more than {DEEPEST} deep in each other, which browsers do not follow"
             hint = "end the elements that are still open"
-            yield Fault("unclosed-element", document.path, document.line(tag.start), message, hint)
+            yield Fault("unclosed-element", document.path, document.line(document.starts[order]), message, hint)
             return
-        if tag.end:
-            yield from _end(document, stack, tag)
+        if name in FOREIGN:
+            foreign = next_depth(foreign, form)
+        if form.end:
+            if names and names[-1] == name:
+                del names[-1], orders[-1]
+            else:
+                yield from _end(document, opened, order, foreign > 0)
             continue
-        name = tag.name
-        if name in _MAKES_ROOM and not tag.foreign:
-            yield from _make_room(document, stack, tag)
+        if foreign or name in FOREIGN:
+            if not form.closed:
+                opened.push(name, order, foreign > 0)
+            continue
+        if name not in _RULED:
+            names.append(name)
+            orders.append(order)
+            continue
+        if _needs_room(name, names):
+            yield from _make_room(document, opened, order)
         parents = PARENTS.get(name)
-        if parents and not tag.foreign and stack and stack[-1].name not in parents and stack[-1].name != "template":
+        if parents and names and names[-1] not in parents and names[-1] != "template":
             wanted = " or ".join(f"<{parent}>" for parent in sorted(parents))
-            message = f"<{name}> stands in <{stack[-1].name}>, and not right in {wanted}"
+            message = f"<{name}> stands in <{names[-1]}>, and not right in {wanted}"
             hint = f"put it into {wanted}"
-            yield Fault("misplaced-element", document.path, document.line(tag.start), message, hint)
-        if tag.foreign or name in FOREIGN:
-            if document.text[tag.stop - 2] != "/":
-                stack.append(tag)
-        elif name not in VOID:
-            stack.append(tag)
-    yield from _unclosed(document, stack, "the end of the page")
+            yield Fault("misplaced-element", document.path, document.line(document.starts[order]), message, hint)
+        if name not in VOID:
+            names.append(name)
+            orders.append(order)
+    yield from _unclosed(document, opened, 0, "the end of the page")
 
 
-def _make_room(document: Document, stack: list[Tag], tag: Tag) -> Iterator[Fault]:
-    if tag.name in CLOSES_PARAGRAPH:
-        place = _find(stack, frozenset({"p"}), SCOPES)
+def _needs_room(name: str, names: Sequence[str]) -> bool:
+    """Tell whether a start tag may end one of the open elements."""
+    if name in CLOSES_PARAGRAPH and "p" in names:
+        return True
+    if name in ENDS:
+        return not names or names[-1] not in ENDS[name][1]
+    return name == "a" and "a" in names
+
+
+def _make_room(document: Document, opened: _Open, order: int) -> Iterator[Fault]:
+    name = document.forms[order].name
+    if name in CLOSES_PARAGRAPH:
+        place = _find(opened.names, frozenset({"p"}), SCOPES)
         if place is not None:
-            yield from _unclosed(document, stack[place + 1 :], f"<{tag.name}>, which ends the paragraph")
-            del stack[place:]
-    if tag.name in ENDS:
-        ended, fence = ENDS[tag.name]
-        while (place := _find(stack, ended, fence | {"template"})) is not None:
-            yield from _unclosed(document, stack[place + 1 :], f"<{tag.name}>")
-            del stack[place:]
-    if tag.name == "a":
-        outer = _find(stack, frozenset({"a"}), SCOPES)
+            yield from _unclosed(document, opened, place + 1, f"<{name}>, which ends the paragraph")
+            opened.drop(place)
+    if name in ENDS:
+        ended, fence = ENDS[name]
+        while (place := _find(opened.names, ended, fence | {"template"})) is not None:
+            yield from _unclosed(document, opened, place + 1, f"<{name}>")
+            opened.drop(place)
+    if name == "a":
+        outer = _find(opened.names, frozenset({"a"}), SCOPES)
         if outer is not None:
-            line = document.line(tag.start)
-            message = f"a link stands within the link of line {document.line(stack[outer].start)}"
+            line = document.line(document.starts[order])
+            first = document.line(document.starts[opened.orders[outer]])
+            message = f"a link stands within the link of line {first}"
             yield Fault("nested-link", document.path, line, message, "end the outer link first with </a>")
-            del stack[outer]
+            del opened.names[outer], opened.orders[outer]
 
 
-def _end(document: Document, stack: list[Tag], tag: Tag) -> Iterator[Fault]:
-    name = tag.name
-    if stack and stack[-1].name == name:
-        stack.pop()
-        return
+def _end(document: Document, opened: _Open, order: int, foreign: bool) -> Iterator[Fault]:
+    name = document.forms[order].name
     wanted = HEADINGS if name in HEADINGS else frozenset({name})
     # An end tag does not reach out of a table cell or a template.
     fence = frozenset() if name in ("html", "body", "table", "template") else frozenset(("td", "th", "template"))
     if name in ("tr", "tbody", "thead", "tfoot"):
         fence = frozenset({"table"})
-    place = _find(stack, wanted, fence - wanted)
-    if place is None or (name in VOID and not tag.foreign):
+    place = _find(opened.names, wanted, fence - wanted)
+    if place is None or (name in VOID and not foreign):
         message = f"the end tag </{name}> ends nothing"
         hint = "take it away, or put the start tag before it; a paragraph ends by itself where a block begins"
-        yield Fault("stray-end-tag", document.path, document.line(tag.start), message, hint)
+        yield Fault("stray-end-tag", document.path, document.line(document.starts[order]), message, hint)
         return
-    if stack[place].name != name:
-        message = f"<{stack[place].name}> is ended by </{name}>"
-        hint = f"end it with </{stack[place].name}>"
-        yield Fault("unclosed-element", document.path, document.line(tag.start), message, hint)
-    yield from _unclosed(document, stack[place + 1 :], f"</{name}>")
-    del stack[place:]
+    found = opened.names[place]
+    if found != name:
+        message = f"<{found}> is ended by </{name}>"
+        hint = f"end it with </{found}>"
+        yield Fault("unclosed-element", document.path, document.line(document.starts[order]), message, hint)
+    yield from _unclosed(document, opened, place + 1, f"</{name}>")
+    opened.drop(place)
 
 
-def _find(stack: list[Tag], wanted: frozenset[str], fence: frozenset[str]) -> int | None:
-    for place in range(len(stack) - 1, -1, -1):
-        name = stack[place].name
-        if name in wanted:
+def _find(names: Sequence[str], wanted: frozenset[str], fence: frozenset[str]) -> int | None:
+    for place in range(len(names) - 1, -1, -1):
+        if names[place] in wanted:
             return place
-        if name in fence:
+        if names[place] in fence:
             return None
     return None
 
 
-def _unclosed(document: Document, tags: list[Tag], where: str) -> Iterator[Fault]:
-    for tag in tags:
-        if tag.name not in OPTIONAL or tag.foreign:
-            message = f"<{tag.name}> is still open at {where}"
-            hint = f"end it with </{tag.name}>"
-            needle = document.text[tag.start : tag.stop]
-            yield Fault("unclosed-element", document.path, document.line(tag.start), message, hint, needle)
+def _unclosed(document: Document, opened: _Open, first: int, where: str) -> Iterator[Fault]:
+    for name, order in zip(opened.names[first:], opened.orders[first:], strict=True):
+        if name not in OPTIONAL or order in opened.foreign:
+            message = f"<{name}> is still open at {where}"
+            hint = f"end it with </{name}>"
+            start = document.starts[order]
+            needle = document.text[start : start + document.forms[order].length]
+            yield Fault("unclosed-element", document.path, document.line(start), message, hint, needle)

@@ -12,11 +12,6 @@ LANGUAGES = ("lang", "hreflang")
 _LANGUAGE = re.compile(
     r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*|[A-Za-z]{4,8}(?:-[A-Za-z0-9]{2,8})*|x(?:-[A-Za-z0-9]{1,8})+"
 )
-_MARKS = ("\x00", "\x02", "\x03", "\x0b", "\x0c", "\ufffe", "\uffff", "wzxhzdk:", "klzzwxh:")
-_CODE = re.compile(
-    r"<(code|pre|script|style|textarea|template)\b[^>]*>.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE
-)
-_TEMPLATE_TAG = re.compile(r"\{%-?\s*[A-Za-z]\w*[^%{}]{0,200}%\}|\{\{-?\s*[A-Za-z_][\w.]*\s*(?:\|[^{}]{0,200})?-?\}\}")
 _ZOOM = re.compile(r"user-scalable\s*=\s*(?:no|0)|maximum-scale\s*=\s*(?:1(?:\.0*)?|0(?:\.\d+)?)\s*(?:,|;|$)")
 
 
@@ -26,21 +21,20 @@ def read_title(document: Document) -> str | None:
     return document.text_inside(titles[0]) if titles else None
 
 
-def read_meta(document: Document, name: str) -> list[str]:
-    """Return the contents of the page's `meta` elements of a name."""
-    return [
-        tag.attributes.get("content", "").strip()
-        for tag in document.of("meta")
-        if tag.attributes.get("name", "").lower() == name
-    ]
+def read_meta(document: Document) -> dict[str, list[str]]:
+    """Return the contents of the page's `meta` elements by their names."""
+    contents: dict[str, list[str]] = {}
+    for tag in document.of("meta"):
+        name = tag.attributes.get("name", "").lower()
+        contents.setdefault(name, []).append(tag.attributes.get("content", "").strip())
+    return contents
 
 
 def read_ids(document: Document) -> dict[str, Tag]:
     """Return the first element of each id of a page, and of each `name` of a link."""
     ids: dict[str, Tag] = {}
-    for tag in document.marked:
-        if "id" in tag.attributes:
-            ids.setdefault(tag.attributes["id"], tag)
+    for tag in document.having(("id",)):
+        ids.setdefault(tag.attributes["id"], tag)
     for tag in document.of("a"):
         if "name" in tag.attributes:
             ids.setdefault(tag.attributes["name"], tag)
@@ -53,12 +47,6 @@ def judge_page(document: Document) -> Iterator[Fault]:
     yield from _judge_ids(document)
     yield from _judge_inline(document)
     yield from _judge_previews(document)
-    yield from _judge_template_tags(document)
-    for mark in _MARKS:
-        if mark in document.text:
-            message = f"the page holds {mark!r}, a mark or character that no page may show"
-            hint = "if the post's own text holds it, take it out there; if not, report it as a fault of sitegen"
-            yield Fault("leaked-mark", document.path, document.line(document.text.index(mark)), message, hint, mark)
 
 
 def _judge_head(document: Document) -> Iterator[Fault]:
@@ -71,7 +59,7 @@ def _judge_head(document: Document) -> Iterator[Fault]:
     if not language.strip():
         hint = 'write <html lang="en">, with the language of the page'
         yield Fault("missing-language", path, 1, "the page does not say its language", hint)
-    for tag in document.marked:
+    for tag in document.having(LANGUAGES):
         for name in LANGUAGES:
             value = tag.attributes.get(name, "")
             if value and value.lower() != "x-default" and not _LANGUAGE.fullmatch(value):
@@ -87,7 +75,7 @@ def _judge_head(document: Document) -> Iterator[Fault]:
         message, hint = "the page names its charset too late", "put it into the first 1024 bytes, before the title"
         yield Fault("missing-charset", path, document.line(charsets[0].start), message, hint)
     yield from _judge_title(document)
-    viewport = read_meta(document, "viewport")
+    viewport = read_meta(document).get("viewport")
     if not viewport and not read_refresh(document):
         hint = 'write <meta name="viewport" content="width=device-width, initial-scale=1">'
         yield Fault("missing-viewport", path, 1, "the page does not fit itself to small screens", hint)
@@ -119,10 +107,8 @@ def _judge_title(document: Document) -> Iterator[Fault]:
 
 def _judge_ids(document: Document) -> Iterator[Fault]:
     first: dict[str, Tag] = {}
-    for tag in document.marked:
-        name = tag.attributes.get("id")
-        if name is None:
-            continue
+    for tag in document.having(("id",)):
+        name = tag.attributes["id"]
         if not name or any(letter.isspace() for letter in name):
             message = f'the id "{name}" holds white space' if name else "an id is empty"
             yield Fault("bad-id", document.path, document.line(tag.start), message, "write it in one word", name)
@@ -146,7 +132,8 @@ def _judge_inline(document: Document) -> Iterator[Fault]:
     for tag in document.of("style"):
         hint = "put it into the style sheet: the content security policy blocks it"
         yield Fault("inline-style", document.path, document.line(tag.start), "a style sheet stands in the page", hint)
-    for tag in document.marked:
+    events = [name for name in document.marked if name.startswith("on")]
+    for tag in document.having(("style", *events)):
         for name in tag.attributes:
             if name == "style":
                 message = f"<{tag.name}> has a style attribute, which the content security policy blocks"
@@ -171,16 +158,3 @@ def _judge_previews(document: Document) -> Iterator[Fault]:
         if name.lower() in PREVIEWS and url and not url.lower().startswith(("http://", "https://")):
             message = f'the {name} "{url}" does not say its host, and previews elsewhere show nothing'
             yield Fault("relative-preview", document.path, document.line(tag.start), message, "write it in full", url)
-
-
-def _judge_template_tags(document: Document) -> Iterator[Fault]:
-    """Yield the tags of another program's templates that were left standing, once each, outside of code."""
-    if "{%" not in document.text and "{{" not in document.text:
-        return
-    text = _CODE.sub(lambda found: "\n" * found[0].count("\n"), document.text)
-    for tag, found in {found[0]: found for found in reversed(list(_TEMPLATE_TAG.finditer(text)))}.items():
-        message = f'the page shows "{tag[:60]}", a tag of a template that nobody filled in'
-        line = text.count("\n", 0, found.start()) + 1
-        yield Fault(
-            "template-tag", document.path, line, message, "replace it by what it stood for, or take it away", tag
-        )

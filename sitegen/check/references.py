@@ -11,20 +11,21 @@ NAMING = frozenset(("for", "list", "headers", "aria-labelledby", "aria-described
 def judge_references(document: Document, ids: Mapping[str, Tag]) -> Iterator[Fault]:
     """Yield each id that an element names and that no element of the page has."""
     maps = {tag.attributes.get("name", "") for tag in document.of("map")}
-    for tag in document.marked:
+    for tag in document.having(NAMING):
         for attribute in tag.attributes:
             if attribute not in NAMING:
                 continue
             for name in tag.attributes[attribute].split():
                 if name not in ids:
                     yield _fault(document, tag, attribute, name)
-        mapped = tag.attributes.get("usemap", "")
+    for tag in document.having(("usemap",)):
+        mapped = tag.attributes["usemap"]
         if mapped and mapped.removeprefix("#") not in maps:
             yield _fault(document, tag, "usemap", mapped)
-        if tag.name == "use":
-            symbol = tag.attributes.get("href") or tag.attributes.get("xlink:href") or ""
-            if symbol.startswith("#") and symbol[1:] not in ids:
-                yield _fault(document, tag, "href", symbol)
+    for tag in document.of("use"):
+        symbol = tag.attributes.get("href") or tag.attributes.get("xlink:href") or ""
+        if symbol.startswith("#") and symbol[1:] not in ids:
+            yield _fault(document, tag, "href", symbol)
 
 
 def _fault(document: Document, tag: Tag, attribute: str, name: str) -> Fault:

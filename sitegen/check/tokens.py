@@ -2,18 +2,31 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
-from types import MappingProxyType
+from itertools import accumulate
 from typing import NamedTuple
 
-NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
-RAW_TEXT = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
+from sitegen.feeds.text import words
+
+NO_ATTRIBUTES: Mapping[str, str] = {}
+RAW_TEXT = words("script style textarea title xmp iframe noembed noframes")
 LONGEST = 4000
 """So many characters of a title, a heading or a link are looked at."""
 FOREIGN = frozenset({"svg", "math"})
+SOUGHT = words(
+    "a area audio base button embed form h1 h2 h3 h4 h5 h6 html iframe image img input label link main map meta object "
+    "script select source style table textarea th title track use video"
+)
+"""The elements that judges ask a document for by their name; of others they ask for those with certain attributes."""
+MARKS = words("aria-describedby aria-labelledby for headers hreflang id lang list role style tabindex usemap")
+"""The attributes by which judges ask for elements, beside those of events, which begin with "on"."""
+KNOWN = 16_384
+"""So many tags are remembered at most: those of a theme recur on every page."""
+LONG = 1000
+"""Longer tags are not remembered: they hold whole pictures."""
 
 # Every branch runs on to its end or to the end of the text, so that no text is read twice.
 _MARKUP = re.compile(
@@ -29,14 +42,35 @@ _RAW_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in
 _SPACE = re.compile(r"\s+")
 
 
-class Tag(NamedTuple):
-    """A start or end tag: where it begins and ends in the text, and its place among the tags.
+class Form(NamedTuple):
+    """What a tag's text says by itself: it is the same wherever the text recurs, and is made once.
 
-    A page has hundreds of them, and a frozen dataclass takes four times as long to make.
+    `length` counts its characters, `closed` tells that it ends in "/>"; `repeated` are the attributes
+    that it gives twice, `marks` those by which judges ask for it. `common` are the tags that no judge asks
+    for, `special` those that say how to read on: what begins raw text, comments, and what is no whole tag.
     """
 
     name: str
-    end: bool
+    end: bool = False
+    attributes: Mapping[str, str] = NO_ATTRIBUTES
+    length: int = 0
+    closed: bool = False
+    repeated: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    common: bool = True
+    special: bool = False
+
+
+_COMMENT, _BROKEN = Form("", special=True), Form("", special=True)
+
+
+class Tag(NamedTuple):
+    """A start tag of a page: where it begins and ends in the text, and its place among the tags.
+
+    A page has a hundred of them, and a frozen dataclass takes four times as long to make.
+    """
+
+    name: str
     attributes: Mapping[str, str]
     start: int
     stop: int
@@ -46,45 +80,72 @@ class Tag(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A page's text, its tags in order, the start tags with attributes, and start and end tags by name.
+    """A page's text, the forms of all its tags in order, and where each of them begins.
 
+    `named` leads from the name of a sought element to its start tags, `marked` from an attribute to the
+    start tags that have it, `ends` from a sought element to the places of its end tags among the tags.
     What stands in a `template` element is no part of the page until a script uses it, and is only
-    among the `tags`. `repeated` are the attributes that a tag gives twice.
+    among the `forms`. `repeated` are the attributes that a tag gives twice.
     """
 
     path: str
     text: str
     doctype: str
-    tags: tuple[Tag, ...]
-    marked: tuple[Tag, ...] = field(repr=False)
-    named: Mapping[str, tuple[Tag, ...]] = field(repr=False)
-    ends: Mapping[str, tuple[Tag, ...]] = field(repr=False)
-    repeated: tuple[tuple[Tag, str], ...] = ()
+    forms: Sequence[Form] = field(repr=False)
+    starts: Sequence[int] = field(repr=False)
+    named: Mapping[str, Sequence[Tag]] = field(repr=False)
+    marked: Mapping[str, Sequence[Tag]] = field(repr=False)
+    ends: Mapping[str, Sequence[int]] = field(repr=False)
+    repeated: Sequence[tuple[Tag, str]] = ()
 
     def of(self, *names: str) -> Iterator[Tag]:
-        """Yield the start tags of some names, name by name."""
+        """Yield the start tags of some sought names, name by name."""
         for name in names:
             yield from self.named.get(name, ())
+
+    def having(self, attributes: Iterable[str]) -> Sequence[Tag]:
+        """Return the start tags with any of some marks, in order."""
+        found = [self.marked[name] for name in attributes if name in self.marked]
+        if len(found) < 2:
+            return found[0] if found else ()
+        return sorted({tag.order: tag for tags in found for tag in tags}.values(), key=lambda tag: tag.order)
 
     def line(self, offset: int) -> int:
         """Return the line, from 1, of a place in the text."""
         return self.text.count("\n", 0, offset) + 1
 
-    def end_of(self, tag: Tag) -> Tag | None:
-        """Return the next end tag of the same name, for elements that do not hold their own kind."""
+    def lines(self, offsets: Iterable[int]) -> dict[int, int]:
+        """Return the lines of many places in the text, which is read once."""
+        lines: dict[int, int] = {}
+        line, place = 1, 0
+        for offset in sorted(offsets):
+            line += self.text.count("\n", place, offset)
+            lines[offset], place = line, offset
+        return lines
+
+    def end_of(self, tag: Tag) -> int | None:
+        """Return the place of the next end tag of the same name, for elements that do not hold their own kind."""
         ends = self.ends.get(tag.name, ())
-        place = bisect_right(ends, tag.order, key=lambda end: end.order)
+        place = bisect_right(ends, tag.order)
         return ends[place] if place < len(ends) else None
 
     def has_text(self, tag: Tag) -> bool:
         """Tell whether words, or pictures with words, stand between a tag and its end tag."""
-        following = self.text[tag.stop : tag.stop + 1]
+        stop, order = tag.stop, tag.order + 1
+        following = self.text[stop : stop + 1]
+        while following == "<" and stop < tag.stop + LONGEST:
+            # Behind a start tag, which does not end the element, a word may follow just so.
+            if order == len(self.forms) or self.starts[order] != stop or self.forms[order].end:
+                break
+            stop += self.forms[order].length
+            following = self.text[stop : stop + 1]
+            order += 1
         return following.isalnum() or bool(self.text_inside(tag))
 
     def raw_inside(self, tag: Tag) -> str:
         """Return the source text between a tag and its end tag."""
         end = self.end_of(tag)
-        return self.text[tag.stop : end.start if end else len(self.text)]
+        return self.text[tag.stop : len(self.text) if end is None else self.starts[end]]
 
     def text_inside(self, tag: Tag) -> str:
         """Return the words between a tag and its end tag, with the alternative texts of its pictures.
@@ -92,13 +153,13 @@ class Document:
         It is for titles, headings and links: of a longer text it returns the beginning.
         """
         end = self.end_of(tag)
-        last = min(end.order if end else len(self.tags), tag.order + 1 + LONGEST // 20)
+        last = min(len(self.forms) if end is None else end, tag.order + 1 + LONGEST // 20)
         pictures = [
-            other.attributes.get("alt", "") or other.attributes.get("aria-label", "")
-            for other in self.tags[tag.order + 1 : last]
-            if not other.end and other.attributes
+            form.attributes.get("alt", "") or form.attributes.get("aria-label", "")
+            for form in self.forms[tag.order + 1 : last]
+            if form.attributes
         ]
-        stop = min(end.start if end else len(self.text), tag.stop + LONGEST)
+        stop = min(len(self.text) if end is None else self.starts[end], tag.stop + LONGEST)
         return plain_text(self.text[tag.stop : stop] + " " + " ".join(pictures))
 
 
@@ -109,66 +170,135 @@ def plain_text(html: str) -> str:
 
 def read_document(path: str, text: str) -> Document:
     """Take a page's text apart into its tags."""
-    tags, repeated = read_tags(text)
+    forms, starts = read_tags(text)
     named: dict[str, list[Tag]] = {}
-    ends: dict[str, list[Tag]] = {}
-    marked: list[Tag] = []
-    templates = 0
-    for tag in tags:
-        if tag.end:
-            templates = max(0, templates - 1) if tag.name == "template" else templates
-            ends.setdefault(tag.name, []).append(tag)
+    marked: dict[str, list[Tag]] = {}
+    ends: dict[str, list[int]] = {}
+    repeated: list[tuple[Tag, str]] = []
+    templates, foreign = 0, 0
+    for order, form in enumerate(forms):
+        if form.common:
             continue
+        name = form.name
+        if name in FOREIGN:
+            foreign = next_depth(foreign, form)
+        if form.end:
+            templates = max(0, templates - 1) if name == "template" else templates
+            ends.setdefault(name, []).append(order)
+            continue
+        start = starts[order]
+        tag = Tag(name, form.attributes, start, start + form.length, order, foreign > 0)
+        if form.repeated:
+            repeated += [(tag, attribute) for attribute in form.repeated]
         if not templates:
-            named.setdefault(tag.name, []).append(tag)
-            if tag.attributes:
-                marked.append(tag)
-        templates += tag.name == "template"
+            named.setdefault(name, []).append(tag)
+            for mark in form.marks:
+                marked.setdefault(mark, []).append(tag)
+        templates += name == "template"
     head = text[:1024].lstrip("\ufeff \t\r\n")
     while head.startswith("<!--"):
         head = head.partition("-->")[2].lstrip()
     doctype = head[: head.find(">") + 1] if head[:9].lower() == "<!doctype" else ""
-    return Document(path, text, doctype, tuple(tags), tuple(marked), _freeze(named), _freeze(ends), tuple(repeated))
+    return Document(path, text, doctype, forms, starts, named, marked, ends, repeated)
 
 
-def read_tags(text: str) -> tuple[list[Tag], list[tuple[Tag, str]]]:
-    """Return the tags of some HTML in order, and each attribute that a tag gives twice.
+def next_depth(depth: int, form: Form) -> int:
+    """Return how deep in drawings and formulas a page is behind a tag of one of these, from how deep it was before."""
+    return max(0, depth + (-1 if form.end else 0 if form.closed else 1))
+
+
+def read_tags(text: str) -> tuple[Sequence[Form], Sequence[int]]:
+    """Return the forms of the tags of some HTML in order, and where each begins.
 
     The text of scripts, styles and titles is passed over, as browsers do.
     """
-    tags: list[Tag] = []
-    repeated: list[tuple[Tag, str]] = []
+    return _read_plain(text) or _read_any(text)
+
+
+def _read_plain(text: str) -> tuple[Sequence[Form], Sequence[int]] | None:
+    """Read a text in which "<" and ">" stand at the ends of tags alone; return None for any other.
+
+    Nearly all pages are written so, and to cut them there takes half as long as to go by the standard.
+    """
+    pieces = text.split("<")
+    starts = [place + order for order, place in enumerate(accumulate(map(len, pieces[:-1])))]
+    del pieces[0]
+    try:
+        raws = [piece[: piece.index(">")] for piece in pieces]
+    except ValueError:
+        return None
+    forms = [_recall_form(raw) if len(raw) < LONG else read_form(raw) for raw in raws]
+    special = [order for order, form in enumerate(forms) if form.special]
+    for order in special:
+        form = forms[order]
+        if form is _BROKEN or (form is not _COMMENT and not _ends_at_once(forms, order)):
+            return None
+    comments = [order for order in special if forms[order] is _COMMENT]
+    for order in reversed(comments):
+        del forms[order], starts[order]
+    return forms, starts
+
+
+def _ends_at_once(forms: Sequence[Form], order: int) -> bool:
+    """Tell whether the next tag ends the raw text that one begins, if there is a next one."""
+    following = forms[order + 1 : order + 2]
+    return not following or (following[0].end and following[0].name == forms[order].name)
+
+
+def _read_any(text: str) -> tuple[Sequence[Form], Sequence[int]]:
+    """Read any text as the standard says."""
+    forms: list[Form] = []
+    starts: list[int] = []
     place, foreign = 0, 0
     while place >= 0:
         matches, place = _MARKUP.finditer(text, place), -1
         for match in matches:
-            slash, name, raw, closed = match.groups()
-            if not closed:
-                continue
-            if not name.islower():
-                name = name.lower()
-            if name in FOREIGN:
-                foreign = max(0, foreign + (-1 if slash else 0 if raw.endswith("/") else 1))
-            start, stop = match.span()
-            if raw and not slash:
-                attributes, doubles = _read_attributes(raw)
-                tags.append(Tag(name, False, attributes, start, stop, len(tags), foreign > 0))
-                for double in doubles:
-                    repeated.append((tags[-1], double))
-            else:
-                tags.append(Tag(name, slash != "", NO_ATTRIBUTES, start, stop, len(tags), foreign > 0))
-            if name in RAW_TEXT and not slash and not foreign:
-                end = _RAW_ENDS[name].search(text, stop)
+            if not match.group(4):
+                continue  # a comment, or a tag that the end of the text cuts off
+            raw = match.group()[1:-1]
+            form = _recall_form(raw) if len(raw) < LONG else read_form(raw)
+            if form.name in FOREIGN:
+                foreign = next_depth(foreign, form)
+            forms.append(form)
+            starts.append(match.start())
+            if form.special and not foreign:
+                end = _RAW_ENDS[form.name].search(text, match.end())
                 place = end.start() if end else -1
                 break
-    return tags, repeated
+    return forms, starts
 
 
-def _freeze(tags: dict[str, list[Tag]]) -> Mapping[str, tuple[Tag, ...]]:
-    return {name: tuple(found) for name, found in tags.items()}
+def read_form(raw: str) -> Form:
+    """Return what a tag says, from the text between its "<" and ">"."""
+    match = _MARKUP.fullmatch(f"<{raw}>")
+    if not match:
+        return _BROKEN
+    slash, name, inside, closed = match.groups()
+    if name is None:
+        whole = not raw.startswith("!--") or raw in ("!--", "!---") or raw[3:].endswith(("--", "--!"))
+        return _COMMENT if whole else _BROKEN
+    if not closed:
+        return _BROKEN
+    name = name.lower()
+    attributes, repeated = _read_attributes(inside) if inside and not slash else (NO_ATTRIBUTES, ())
+    marks = tuple([attribute for attribute in attributes if attribute in MARKS or attribute[:2] == "on"])
+    end = slash != ""
+    return Form(
+        name,
+        end,
+        attributes,
+        len(raw) + 2,
+        raw.endswith("/"),
+        repeated,
+        marks,
+        not (name in SOUGHT or name in FOREIGN or name == "template" or marks or repeated),
+        name in RAW_TEXT and not end,
+    )
 
 
-@lru_cache(maxsize=8192)
+_recall_form = lru_cache(maxsize=KNOWN)(read_form)
+
+
 def _read_attributes(raw: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
     attributes: dict[str, str] = {}
     repeated: tuple[str, ...] = ()
@@ -179,4 +309,4 @@ def _read_attributes(raw: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
             continue
         value = double or single or bare
         attributes[key] = unescape(value) if "&" in value else value
-    return MappingProxyType(attributes) if attributes else NO_ATTRIBUTES, repeated
+    return attributes, repeated

@@ -1,0 +1,68 @@
+"""What no page may show: marks that only the build uses, and tags of another program's templates."""
+
+import re
+from collections.abc import Iterator
+
+from sitegen.check.finding import Fault
+from sitegen.check.tokens import Document
+
+_MARKS = ("\x00", "\x02", "\x03", "\x0b", "\x0c", "\ufffe", "\uffff", "wzxhzdk:", "klzzwxh:")
+_CODE = re.compile(
+    r"<(code|pre|script|style|textarea|template)\b[^>]*>.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE
+)
+_CODE_START = re.compile(r"<(code|pre|script|style|textarea|template)\b[^>]*(?<!--)>", re.IGNORECASE)
+_CODE_ENDS = {
+    name: re.compile(rf"</{name}\s*>", re.IGNORECASE)
+    for name in ("code", "pre", "script", "style", "textarea", "template")
+}
+_OPENING = re.compile(r"\{[%{]")
+_TEMPLATE_TAG = re.compile(r"\{%-?\s*[A-Za-z]\w*[^%{}]{0,200}%\}|\{\{-?\s*[A-Za-z_][\w.]*\s*(?:\|[^{}]{0,200})?-?\}\}")
+
+
+def judge_leftovers(document: Document) -> Iterator[Fault]:
+    """Yield each kind of mark that a page holds, and each template tag that it shows."""
+    for mark in _MARKS:
+        if mark in document.text:
+            message = f"the page holds {mark!r}, a mark or character that no page may show"
+            hint = "if the post's own text holds it, take it out there; if not, report it as a fault of sitegen"
+            yield Fault("leaked-mark", document.path, document.line(document.text.index(mark)), message, hint, mark)
+    if _OPENING.search(document.text) and not _is_all_code(document.text):
+        yield from _judge_template_tags(document)
+
+
+def _judge_template_tags(document: Document) -> Iterator[Fault]:
+    """Yield the tags of another program's templates that were left standing, once each, outside of code."""
+    text = _CODE.sub(lambda found: "\n" * found[0].count("\n"), document.text)
+    for tag, found in {found[0]: found for found in reversed(list(_TEMPLATE_TAG.finditer(text)))}.items():
+        message = f'the page shows "{tag[:60]}", a tag of a template that nobody filled in'
+        line = text.count("\n", 0, found.start()) + 1
+        yield Fault(
+            "template-tag", document.path, line, message, "replace it by what it stood for, or take it away", tag
+        )
+
+
+def _is_all_code(text: str) -> bool:
+    """Tell whether each "{" stands within a tag, or behind one that begins code, as it does on most pages.
+
+    It spares these the reading by `_CODE`, and denies wherever that might see it otherwise.
+    """
+    place = text.find("{")
+    while place >= 0:
+        start, end = text.rfind("<", 0, place), text.rfind(">", 0, place)
+        within = start > end
+        following = text.find(">" if within else "<", place)
+        if following < 0 or not (within or _begins_code(text, start, end, following)):
+            return False
+        place = text.find("{", following)
+    return True
+
+
+def _begins_code(text: str, start: int, end: int, following: int) -> bool:
+    """Tell whether a tag begins code that goes on beyond the text behind it, which ends at `following`."""
+    tag = _CODE_START.fullmatch(text, max(start, 0), end + 1)
+    return (
+        tag is not None
+        and text.find(">", end + 1, following) < 0
+        and text.rfind("<", 0, start) <= text.rfind(">", 0, start)
+        and _CODE_ENDS[tag[1].lower()].search(text, following) is not None
+    )
