@@ -1,16 +1,24 @@
 """The URLs in files that are no pages: style sheets, feeds, sitemaps, robots.txt."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sitegen.check import addresses
 from sitegen.check.addresses import Hosting, locate
 from sitegen.check.finding import Fault
+from sitegen.parallel import Parcel, spread
+
+if TYPE_CHECKING:
+    from sitegen.check.feeds import FeedFacts, SizeOf
 
 SITEMAP_URLS = 50_000
+FEEDS = (".xml", ".rss", ".atom", ".json", ".rdf")
+HEAD = 8000
+"""So many bytes hold the 2,000 characters by which a feed is known."""
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _STYLE_URL = re.compile(r"url\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"')]+))\s*\)|@import\s+(?:\"([^\"]*)\"|'([^']*)')")
 _LAST_CHANGE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?)?)?")
@@ -38,40 +46,74 @@ class Documents:
     faults: tuple[Fault, ...]
 
 
-def read_documents(output: Path, files: Iterable[str], hosting: Hosting, groups: frozenset[str]) -> Documents:
-    """Read the files that are no pages, and judge those of a kind that holds URLs."""
-    targets: set[str] = set()
-    documents: dict[str, bytes] = {}
-    listed: dict[str, tuple[str, int]] = {}
-    faults: list[Fault] = []
-    for path in files:
-        if path.endswith(".css"):
-            found, more = style_targets(hosting, path, (output / path).read_text("utf-8", errors="replace"))
-        elif path.rpartition("/")[2].startswith("sitemap") and path.endswith(".xml"):
-            entries, more = read_sitemap(hosting, path, (output / path).read_bytes())
-            listed.update((target, (path, line)) for target, line in entries.items())
-            found = {target for target in entries if target.endswith(".xml")}
-        elif path == "robots.txt":
-            text = (output / path).read_text("utf-8", errors="replace")
-            found, more = set(), list(judge_robots(hosting, path, text))
-        elif path.endswith((".xml", ".json", ".rss", ".atom", ".rdf")):
-            data = (output / path).read_bytes()
-            text = data.decode("utf-8", "replace")
-            if not is_feed(path, text[:2000]):
-                continue
-            found, more = feed_targets(hosting, path, text)
-            documents[path] = data
-        else:
-            continue
-        targets |= found
-        faults += more
-    if "feeds" in groups and documents:
-        from sitegen.check.feeds import check_feeds  # noqa: PLC0415 - a site without feeds needs no XML
+@dataclass(frozen=True, slots=True)
+class DocumentFacts(Parcel):
+    """What one file came to: the files that it names, a sitemap's entries with their lines, and how it is as a feed."""
 
-        sizes = {path: (output / path).stat().st_size for path in hosting.files}
-        problems = check_feeds(documents, f"{hosting.scheme}://{hosting.host}{hosting.base}", sizes)
+    path: str
+    targets: frozenset[str] = frozenset()
+    listed: Mapping[str, int] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    is_feed: bool = False
+    feed: "FeedFacts | None" = None
+
+
+def read_documents(
+    output: Path, files: Sequence[str], hosting: Hosting, groups: frozenset[str], jobs: int
+) -> Documents:
+    """Read the files that are no pages, and judge those of a kind that holds URLs."""
+    base_url = f"{hosting.scheme}://{hosting.host}{hosting.base}"
+
+    def size_of(path: str) -> int | None:
+        return (output / path).stat().st_size if path in hosting.files else None
+
+    def read(path: str) -> DocumentFacts:
+        return _read_document(output, path, hosting, base_url, size_of if "feeds" in groups else None)
+
+    found = list(spread(read, [path for path in files if _may_hold_urls(path)], jobs))
+    listed = {target: (facts.path, line) for facts in found for target, line in facts.listed.items()}
+    faults = [fault for facts in found for fault in facts.faults]
+    feeds = {facts.path for facts in found if facts.is_feed}
+    judged = sorted([facts.feed for facts in found if facts.feed is not None], key=lambda feed: feed.path)
+    if judged:
+        from sitegen.check.feeds import judge_together  # noqa: PLC0415 - a site without feeds needs no XML
+
+        problems = [problem for feed in judged for problem in feed.problems]
+        problems += judge_together(judged, feeds, base_url)
         faults += [Fault("bad-feed", item.path, item.line, item.message, item.hint) for item in problems]
-    return Documents(frozenset(targets), frozenset(documents), listed, tuple(faults))
+    targets = frozenset().union(*(facts.targets for facts in found))
+    return Documents(targets, frozenset(feeds), listed, tuple(faults))
+
+
+def _may_hold_urls(path: str) -> bool:
+    return path.endswith((".css", *FEEDS)) or path == "robots.txt"
+
+
+def _read_document(output: Path, path: str, hosting: Hosting, base_url: str, size_of: "SizeOf | None") -> DocumentFacts:
+    """Return what one file that is no page names, and what is wrong with it; as a feed only with `size_of`."""
+    with (output / path).open("rb") as file:
+        # Parts of the search index are large, and are known by their first bytes not to be feeds.
+        data = file.read(HEAD)
+        if path.endswith(FEEDS) and not (is_sitemap(path) or is_feed(path, data.decode("utf-8", "replace")[:2000])):
+            return DocumentFacts(path)
+        data += file.read()
+    if is_sitemap(path):
+        entries, faults = read_sitemap(hosting, path, data)
+        targets = frozenset(target for target in entries if target.endswith(".xml"))
+        return DocumentFacts(path, targets, entries, tuple(faults))
+    text = data.decode("utf-8", "replace")
+    if path.endswith(".css"):
+        found, faults = style_targets(hosting, path, text)
+        return DocumentFacts(path, frozenset(found), faults=tuple(faults))
+    if path == "robots.txt":
+        return DocumentFacts(path, faults=tuple(judge_robots(hosting, path, text)))
+    found, faults = feed_targets(hosting, path, text)
+    feed = None
+    if size_of is not None:
+        from sitegen.check import feeds  # noqa: PLC0415 - a site without feeds needs no XML
+
+        feed = feeds.read_feed(path, data, base_url, size_of) if feeds.is_feed(path, data) else None
+    return DocumentFacts(path, frozenset(found), {}, tuple(faults), True, feed)
 
 
 def style_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list[Fault]]:
@@ -93,7 +135,12 @@ def style_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], lis
 
 def is_feed(path: str, head: str) -> bool:
     """Tell by its name and its first characters whether a file is a feed."""
-    return path.endswith((".xml", ".rss", ".atom", ".json", ".rdf")) and _FEED_START.search(head) is not None
+    return path.endswith(FEEDS) and _FEED_START.search(head) is not None
+
+
+def is_sitemap(path: str) -> bool:
+    """Tell by its name whether a file is a sitemap."""
+    return path.rpartition("/")[2].startswith("sitemap") and path.endswith(".xml")
 
 
 def feed_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list[Fault]]:
@@ -102,6 +149,7 @@ def feed_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list
     faults: dict[str, Fault] = {}
     seen: set[str] = set()
     origin = f"{hosting.scheme}://{hosting.host}"
+    line, place = 1, 0
     for found in re.finditer(re.escape(origin) + _URL_REST, text):
         start, url = found.start(), origin + found[1]
         if url in seen or not _is_address(text, start):
@@ -115,7 +163,7 @@ def feed_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list
         if address.how in addresses.FOUND:
             targets.add(address.path)
         elif url not in faults:
-            line = text.count("\n", 0, start) + 1
+            line, place = line + text.count("\n", place, start), start
             message = f'the feed links to "{url}", which leads to no file'
             hint = f"the file is called {address.path}" if address.how == addresses.CASE else "correct the address"
             faults[url] = Fault("broken-feed-url", path, line, message, hint, url)

@@ -20,6 +20,8 @@ KNOWN = 16_384
 """So many tags are remembered at most: an item stands in a dozen feeds."""
 LONG = 1000
 """Longer tags are not remembered: they hold whole pictures."""
+RECENT = 256
+"""So many texts are remembered at most: those of a group's feeds recur in its next format."""
 
 _PLAIN_TAG = re.compile(r"(/?)([a-zA-Z][a-zA-Z0-9]*+)((?:\s+[a-zA-Z][a-zA-Z0-9-]*+(?:=\"[^\"]*+\")?)*+)\s*/?>")
 _ATTRIBUTE = re.compile(r"([a-zA-Z][a-zA-Z0-9-]*+)(?:=\"([^\"]*+)\")?")
@@ -66,13 +68,19 @@ def judge_content(place: Place, html: str) -> Iterator[Flaw]:
         yield place.flaw("the content is empty")
     elif "<" not in html and re.search(r"&lt;/?(p|div|a|h[1-6]|ul|ol|li|blockquote|img)\b", html):
         yield place.flaw("the content is escaped twice", "readers show its markup as text")
-    tags = [piece[: piece.find(">", 0, LONG) + 1] for piece in html.split("<")]
-    if all(map(_is_sound, tags[1:])):
+    if _is_plainly_sound(html):
         return
     judge = _Judge(place)
     judge.feed(html)
     judge.close()
     yield from judge.flaws
+
+
+@lru_cache(maxsize=RECENT)
+def _is_plainly_sound(html: str) -> bool:
+    """Tell whether all tags of some HTML are sound: false where only the parser can tell."""
+    tags = [piece[: piece.find(">", 0, LONG) + 1] for piece in html.split("<")]
+    return all(map(_is_sound, tags[1:]))
 
 
 @lru_cache(maxsize=KNOWN)

@@ -32,8 +32,8 @@ class TwiceError(ValueError):
     """A key stands twice in an object."""
 
 
-def read_json(text: str) -> Any:
-    """Return a JSON document; raise ValueError for what is none, TwiceError for a doubled key."""
+def read_json(data: bytes) -> tuple[Any, Flaw | None]:
+    """Return the value of a JSON document, or the flaw for which there is none; a doubled key is one."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         table = dict(pairs)
@@ -41,25 +41,21 @@ def read_json(text: str) -> Any:
             raise TwiceError("a key stands twice in one object")
         return table
 
-    return json.loads(text, object_pairs_hook=unique)
-
-
-def judge_json(data: bytes) -> Iterator[Flaw]:
-    """Yield what is wrong with a JSON Feed."""
-    place = Place()
     try:
-        text = data.decode()
-        feed = read_json(text)
+        return json.loads(data.decode(), object_pairs_hook=unique), None
     except UnicodeDecodeError:
-        yield place.flaw("the file is not UTF-8")
-        return
+        return None, Place().flaw("the file is not UTF-8")
     except (ValueError, RecursionError) as error:
-        yield place.flaw(f"the file is not JSON: {error}")
-        return
+        return None, Place().flaw(f"the file is not JSON: {error}")
+
+
+def judge_json(data: bytes, feed: Any) -> Iterator[Flaw]:
+    """Yield what is wrong with a JSON Feed, of which the value is at hand."""
+    place = Place()
     if not isinstance(feed, dict):
         yield place.flaw("the file is JSON, but no object")
         return
-    if re.search(r"\\u[dD][89a-fA-F]", text) and has_surrogate(feed):
+    if re.search(rb"\\u[dD][89a-fA-F]", data) and has_surrogate(feed):
         yield place.flaw("a text holds half of a character (a lone surrogate)")
     if feed.get("version") != VERSION:
         yield place.flaw(f'the version is not "{VERSION}"')
@@ -77,12 +73,9 @@ def judge_json(data: bytes) -> Iterator[Flaw]:
     yield from judge_items(feed["items"])
 
 
-def judge_place(data: bytes, place: str) -> Iterator[Flaw]:
+def judge_place(feed: Any, place: str) -> Iterator[Flaw]:
     """Yield a flaw if a JSON Feed says of itself that it stands elsewhere than at this URL."""
-    try:
-        own = text_in(read_json(data.decode()), "feed_url")
-    except (ValueError, RecursionError):
-        return  # what is no JSON is a flaw of its own
+    own = text_in(feed, "feed_url")
     if own and own != place:
         yield Place().flaw(f"feed_url leads to {own}, but the feed stands at {place}", "is the base URL right?")
 

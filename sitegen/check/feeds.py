@@ -1,78 +1,109 @@
 """The gate for feeds: judges every feed of a built site, alone and together with the others."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
 from sitegen.check.feed_archive import Chain, judge_chain, judge_chains
 from sitegen.check.feed_atom import judge_atom
-from sitegen.check.feed_json import judge_json, judge_place
+from sitegen.check.feed_json import judge_json, judge_place, read_json
 from sitegen.check.feed_opml import addresses, judge_opml
 from sitegen.check.feed_rss import chain_of, judge_rss
 from sitegen.check.feed_values import Flaw, Place
 from sitegen.check.feed_words import ATOM, MEDIA
 from sitegen.errors import Problem
+from sitegen.parallel import Parcel
 from sitegen.paths import SAFE
 
 SUFFIXES = (".xml", ".rss", ".atom", ".json", ".opml")
+SizeOf = Callable[[str], int | None]
+"""Tells the bytes of a file of the site by its path, None where there is none."""
 ROOTS = re.compile(rb"<(?:rss|opml|RDF|(?:\w+:)?feed)[\s>]")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFacts(Parcel):
+    """What is wrong with a feed by itself, and what its neighbours must agree with.
+
+    `own` is the URL that it gives itself and `chain` its links to archives, "" and None where it has
+    none; `listed` are the feeds that an OPML list names.
+    """
+
+    path: str
+    problems: tuple[Problem, ...]
+    own: str = ""
+    chain: Chain | None = None
+    listed: tuple[str, ...] = ()
 
 
 def check_feed(data: bytes, path: str) -> list[Problem]:
     """Return what is wrong with one feed: RSS 2.0, Atom 1.0, JSON Feed 1.1 or OPML 2.0, whichever it is."""
-    return [_problem(path, flaw) for flaw in _judge(data)]
+    return [_problem(path, flaw) for flaw in _judge(data, *_read(data))]
 
 
 def check_feeds(files: Mapping[str, bytes], base_url: str, sizes: Mapping[str, int] | None = None) -> list[Problem]:
     """Return what is wrong with the feeds among the files of a site, by path, each alone and all together.
 
-    Together means: each stands where its self link says, each link between archives leads to a document
-    that links back, each archive is reached from a feed, and all that an OPML list names is there. With the
-    `sizes` of all files in bytes, by path, images and enclosures of the site must be there and as large as told.
+    With the `sizes` of all files in bytes, by path, images and enclosures of the site must be there and
+    as large as told.
+    """
+    size_of = None if sizes is None else sizes.get
+    feeds = [read_feed(path, data, base_url, size_of) for path, data in sorted(files.items()) if is_feed(path, data)]
+    return [problem for feed in feeds for problem in feed.problems] + judge_together(feeds, files, base_url)
+
+
+def read_feed(path: str, data: bytes, base_url: str, size_of: SizeOf | None) -> FeedFacts:
+    """Return what is wrong with a feed that stands at a path, and what links it to others."""
+    base = base_url.rstrip("/") + "/"
+    place = base + quote(path, safe=SAFE)
+    value, flaw = _read(data)
+    problems = [_problem(path, flaw) for flaw in _judge(data, value, flaw)]
+    if path.endswith(".json"):
+        if _is_json(data) and flaw is None:
+            problems += [_problem(path, flaw) for flaw in judge_place(value, place)]
+        return FeedFacts(path, tuple(problems))
+    if _is_json(data) or flaw is not None:
+        return FeedFacts(path, tuple(problems))
+    if size_of is not None:
+        problems += [_problem(path, flaw) for flaw in judge_sizes(value, base, size_of)]
+    if value.tag == "opml":
+        return FeedFacts(path, tuple(problems), listed=tuple(addresses(value)))
+    channel = value if value.tag != "rss" else value.find("channel")
+    if channel is None:
+        return FeedFacts(path, tuple(problems))
+    chain = chain_of(channel)
+    own = chain.first("self")
+    if own and own != place and own.removesuffix("/") + "/index.xml" != place:
+        message = f"the self link leads to {own}, but the feed stands at {place}"
+        problems.append(Problem(path, 0, message, "is the base URL right?"))
+    return FeedFacts(path, tuple(problems), own, chain)
+
+
+def judge_together(feeds: Iterable[FeedFacts], paths: Collection[str], base_url: str) -> list[Problem]:
+    """Return what is wrong between the feeds of a site, whose paths are `paths`.
+
+    Each link between archives leads to a document that links back, each archive is reached from a
+    feed, and all that an OPML list names is there.
     """
     base = base_url.rstrip("/") + "/"
-    problems: list[Problem] = []
     chains: dict[str, Chain] = {}
     listed: list[tuple[str, str]] = []
-    paths: dict[str, str] = {}
-    for path, data in sorted(files.items()):
-        if not is_feed(path, data):
-            continue
-        problems += check_feed(data, path)
-        if path.endswith(".json"):
-            problems += [_problem(path, flaw) for flaw in judge_place(data, base + quote(path, safe=SAFE))]
-        root = None if path.endswith(".json") else _parse(data)
-        if root is None:
-            continue
-        if sizes is not None:
-            problems += [_problem(path, flaw) for flaw in judge_sizes(root, base, sizes)]
-        if root.tag == "opml":
-            listed += [(path, url) for url in addresses(root)]
-            continue
-        channel = root if root.tag != "rss" else root.find("channel")
-        if channel is None:
-            continue
-        chain = chain_of(channel)
-        own = chain.first("self")
-        place = base + quote(path, safe=SAFE)
-        if own and own != place and own.removesuffix("/") + "/index.xml" != place:
-            message = f"the self link leads to {own}, but the feed stands at {place}"
-            problems.append(Problem(path, 0, message, "is the base URL right?"))
-        if own:
-            chains[own] = chain
-            paths[own] = path
-    problems += [_problem(paths[url], flaw) for url, flaw in judge_chains(chains)]
-    problems += [
+    places: dict[str, str] = {}
+    for feed in feeds:
+        listed += [(feed.path, url) for url in feed.listed]
+        if feed.own and feed.chain is not None:
+            chains[feed.own], places[feed.own] = feed.chain, feed.path
+    return [_problem(places[url], flaw) for url, flaw in judge_chains(chains)] + [
         Problem(path, 0, f"the list names a feed that is not there: {url}")
         for path, url in listed
-        if url.startswith(base) and unquote(url.removeprefix(base)) not in files and url not in chains
+        if url.startswith(base) and unquote(url.removeprefix(base)) not in paths and url not in chains
     ]
-    return problems
 
 
-def judge_sizes(root: Any, base: str, sizes: Mapping[str, int]) -> Iterator[Flaw]:
+def judge_sizes(root: Any, base: str, size_of: SizeOf) -> Iterator[Flaw]:
     """Yield the media of a feed that are files of the site, but are missing or of another size than it says."""
     told = [(element, element.get("url"), element.get("fileSize")) for element in root.iter(f"{MEDIA}content")]
     told += [(element, element.get("url"), element.get("length")) for element in root.iter("enclosure")]
@@ -86,12 +117,11 @@ def judge_sizes(root: Any, base: str, sizes: Mapping[str, int]) -> Iterator[Flaw
         place = Place(line=element.sourceline)
         if not (url or "").startswith(base):
             continue
-        if path not in sizes:
+        found = size_of(path)
+        if found is None:
             yield place.flaw(f"the file {url} is not there")
-        elif size not in (None, "0", str(sizes[path])):
-            yield place.flaw(
-                f"the file {url} has {sizes[path]} bytes, not {size}", "readers rely on it to show progress"
-            )
+        elif size not in (None, "0", str(found)):
+            yield place.flaw(f"the file {url} has {found} bytes, not {size}", "readers rely on it to show progress")
 
 
 def read_sizes(folder: Path) -> dict[str, int]:
@@ -120,46 +150,44 @@ def _problem(path: str, flaw: Flaw) -> Problem:
     return Problem(path, flaw.line, message, flaw.hint)
 
 
-def _parse(data: bytes) -> Any:
-    """Return the root element of an XML document, None if it is not well-formed."""
+def _is_json(data: bytes) -> bool:
+    return data.lstrip()[:1] in (b"{", b"[")
+
+
+def _read(data: bytes) -> tuple[Any, Flaw | None]:
+    """Return the value of a JSON document or the root of an XML document, or the flaw for which there is none."""
+    if _is_json(data):
+        return read_json(data)
     from lxml import etree  # noqa: PLC0415 - a build never checks
 
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
     try:
-        return etree.fromstring(data, _parser())
-    except etree.XMLSyntaxError:
-        return None
-
-
-def _parser() -> Any:
-    from lxml import etree  # noqa: PLC0415 - a build never checks
-
-    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
-
-
-def _judge(data: bytes) -> Iterator[Flaw]:
-    if data.lstrip()[:1] in (b"{", b"["):
-        yield from judge_json(data)
-        return
-    from lxml import etree  # noqa: PLC0415 - a build never checks
-
-    try:
-        root = etree.fromstring(data, _parser())
+        return etree.fromstring(data, parser), None
     except etree.XMLSyntaxError as error:
-        yield Place(line=error.lineno or 0).flaw(f"the file is not well-formed XML: {error.msg}")
+        return None, Place(line=error.lineno or 0).flaw(f"the file is not well-formed XML: {error.msg}")
+
+
+def _judge(data: bytes, value: Any, flaw: Flaw | None) -> Iterator[Flaw]:
+    """Yield what is wrong with a document that was read as a value, or with a flaw."""
+    if flaw is not None:
+        yield flaw
         return
-    yield from _judge_document(data, root)
-    if root.tag == "rss":
-        channel = root.find("channel")
-        yield from judge_rss(root)
+    if _is_json(data):
+        yield from judge_json(data, value)
+        return
+    yield from _judge_document(data, value)
+    if value.tag == "rss":
+        channel = value.find("channel")
+        yield from judge_rss(value)
         if channel is not None:
             yield from judge_chain(chain_of(channel))
-    elif root.tag == f"{ATOM}feed":
-        yield from judge_atom(root)
-        yield from judge_chain(chain_of(root))
-    elif root.tag == "opml":
-        yield from judge_opml(root)
+    elif value.tag == f"{ATOM}feed":
+        yield from judge_atom(value)
+        yield from judge_chain(chain_of(value))
+    elif value.tag == "opml":
+        yield from judge_opml(value)
     else:
-        yield Place(line=root.sourceline).flaw(f"<{root.tag}> is the root of no feed that is known here")
+        yield Place(line=value.sourceline).flaw(f"<{value.tag}> is the root of no feed that is known here")
 
 
 def _judge_document(data: bytes, root: Any) -> Iterator[Flaw]:

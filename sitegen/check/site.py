@@ -83,7 +83,8 @@ def survey_site(
     pages = {facts.path: facts for facts in _read_pages(output, files, hosting, options)}
     for facts in pages.values():
         faults += facts.faults
-    documents = read_documents(output, [path for path in files if path not in pages], hosting, options.groups)
+    others = [path for path in files if path not in pages]
+    documents = read_documents(output, others, hosting, options.groups, options.jobs)
     faults += documents.faults
     faults += judge_rules(hosting, rules, frozenset(path for path, facts in pages.items() if facts.refresh))
     faults += judge_canonicals(hosting, pages)
