@@ -25,6 +25,7 @@ _PLAIN_URL = re.compile(
     r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:/[\w./=&~+@:,;!-]*+)?(?:\?(?:[\w./?=&~+@:,;!-]++|%[0-9a-fA-F]{2})*+)?",
     re.ASCII,
 )
+_PLAIN_FRAGMENT = re.compile(r"#[\w-]*+")
 _TRIM = "".join(map(chr, range(0x21)))
 _PORTS = {"http": ":80", "https": ":443"}
 
@@ -83,6 +84,8 @@ def locate(hosting: Hosting, page: str, url: str) -> Address:
     address = known.get(url)
     if address is not None:
         return address
+    if _PLAIN_FRAGMENT.fullmatch(url):
+        return Address(FILE, page, url[1:])
     trimmed = url.strip(_TRIM)
     key: str | tuple[str, str] = url
     if trimmed[:1] in ("", "#", "?"):
@@ -103,21 +106,22 @@ def page_path(hosting: Hosting, path: str) -> str:
 
 
 def _locate(hosting: Hosting, page: str, url: str) -> Address:
-    """Take the two common forms of URL as they are, and all others apart."""
-    if _PLAIN_PATH.fullmatch(url) and url.startswith(hosting.base):
-        return _find_file(hosting, url, "")
+    """Take the common forms of URL as they are, and all others apart."""
     plain = _PLAIN_URL.fullmatch(url)
     if plain and plain.group(1) != hosting.host:
         return Address(EXTERNAL, url)
+    path = url[plain.end(1) :] if plain else url
+    if _PLAIN_PATH.fullmatch(path) and path.startswith(hosting.base):
+        return _find_file(hosting, path, "")
     return _take_apart(hosting, page, url)
 
 
 def _take_apart(hosting: Hosting, page: str, url: str) -> Address:
-    fault = _BAD.search(url)
     scheme = _SCHEME.match(url)
     name = scheme.group(1).lower() if scheme else hosting.scheme
     if name not in ("http", "https"):
         return Address(OTHER, url, reason=name)
+    fault = _BAD.search(url)
     try:
         parts = urlsplit(url)
         host = _plain_host(name, parts.netloc)

@@ -97,8 +97,8 @@ def _judge_title(document: Document) -> Iterator[Fault]:
     if not titles:
         yield Fault("missing-title", document.path, 1, "the page has no title", "give it a <title> of its own")
         return
-    line = document.line(titles[0].start)
-    if not document.text_inside(titles[0]):
+    if not document.has_text(titles[0]):
+        line = document.line(titles[0].start)
         yield Fault("empty-title", document.path, line, "the page's title is empty", "give the post a title")
     if len(titles) > 1:
         line = document.line(titles[1].start)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sitegen.check.finding import Fault
@@ -29,6 +30,9 @@ REQUIRED = {
 }
 _DATES = frozenset(("datePublished", "dateModified", "dateCreated", "endTime", "startTime", "uploadDate"))
 _URLS = frozenset(("url", "item", "image", "logo", "mainEntityOfPage", "isBasedOn", "contentUrl", "thumbnailUrl"))
+_SPECIAL = frozenset(("ItemList", "BreadcrumbList", "SearchAction", "InteractionCounter"))
+_PEOPLE = frozenset(("author", "publisher"))
+_WEIGHED = _URLS | _PEOPLE
 _ABSOLUTE = re.compile(r"https?://[^/]", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -47,29 +51,33 @@ def read_data(document: Document) -> tuple[list[tuple[Mapping[str, Any], int]], 
     objects: list[tuple[Mapping[str, Any], int]] = []
     faults: list[Fault] = []
     for text, start in read_blocks(document):
-        line = document.line(start)
-        try:
-            value = json.loads(text)
-        except ValueError as error:
-            message = f"the structured data is not JSON: {error}"
-            hint = "let the template write it with its json filter"
-            faults.append(Fault("bad-json-ld", document.path, line, message, hint))
-            continue
-        except RecursionError:
-            faults.append(Fault("bad-json-ld", document.path, line, "the structured data is nested too deeply"))
-            continue
-        for item in value if isinstance(value, list) else [value]:
-            if not isinstance(item, dict) or "schema.org" not in str(item.get("@context", "")):
-                message = "the structured data does not say that it speaks schema.org's language"
-                hint = 'begin it with "@context": "https://schema.org"'
-                faults.append(Fault("bad-json-ld", document.path, line, message, hint))
-                continue
-            graph = item.get("@graph")
-            if isinstance(graph, list):
-                objects += [(node, start) for node in graph if isinstance(node, dict)]
-            else:
-                objects.append((item, start))
+        value, flaws = _read_block(text)
+        objects += [(item, start) for item in value]
+        faults += [Fault("bad-json-ld", document.path, document.line(start), *flaw) for flaw in flaws]
     return objects, faults
+
+
+def _read_block(text: str) -> tuple[list[Mapping[str, Any]], list[tuple[str, str]]]:
+    """Return the top objects of a block, and message and remedy for whatever in it is none."""
+    objects: list[Mapping[str, Any]] = []
+    flaws: list[tuple[str, str]] = []
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        return [], [(f"the structured data is not JSON: {error}", "let the template write it with its json filter")]
+    except RecursionError:
+        return [], [("the structured data is nested too deeply", "")]
+    for item in value if isinstance(value, list) else [value]:
+        if not isinstance(item, dict) or "schema.org" not in str(item.get("@context", "")):
+            message = "the structured data does not say that it speaks schema.org's language"
+            flaws.append((message, 'begin it with "@context": "https://schema.org"'))
+            continue
+        graph = item.get("@graph")
+        if isinstance(graph, list):
+            objects += [node for node in graph if isinstance(node, dict)]
+        else:
+            objects.append(item)
+    return objects, flaws
 
 
 def judge_data(document: Document, objects: list[tuple[Mapping[str, Any], int]]) -> Iterator[Fault]:
@@ -97,7 +105,7 @@ def data_urls(item: Any, depth: int = 0) -> Iterator[str]:
                     yield part
                 elif isinstance(part, dict) and name == "mainEntityOfPage" and isinstance(part.get("@id"), str):
                     yield part["@id"]
-                else:
+                elif isinstance(part, (dict, list)):
                     yield from data_urls(part, depth + 1)
 
 
@@ -121,11 +129,34 @@ def counts_without_provenance(document: Document, objects: list[tuple[Mapping[st
 
 def _judge_object(item: Mapping[str, Any], depth: int) -> Iterator[tuple[str, str]]:
     types = _types(item)
-    shown = " ".join(sorted(types)) or "object"
-    for kind in sorted(types):
-        for name in REQUIRED.get(kind, ()):
-            if item.get(name) in (None, "", [], {}) and not (kind == "Person" and "@id" in item):
-                yield f"the {kind} of the structured data lacks {name}", f"give it a {name}"
+    shown, required = _describe(types)
+    for kind, name in required:
+        if item.get(name) in (None, "", [], {}) and not (kind == "Person" and "@id" in item):
+            yield f"the {kind} of the structured data lacks {name}", f"give it a {name}"
+    if types & _SPECIAL:
+        yield from _judge_special(item, types, shown)
+    for name, value in item.items():
+        if name in _DATES and not _is_date(value):
+            yield f"the {name} {value!r} of the {shown} is not a date", "write it as 2024-05-01T09:00:00+00:00"
+        if name not in _WEIGHED and isinstance(value, (str, int)):
+            continue
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, dict) and depth < 20:
+                yield from _judge_object(part, depth + 1)
+            elif name in _URLS and isinstance(part, str) and not _ABSOLUTE.match(part):
+                yield f'the {name} "{part}" of the {shown} is not a whole URL', "begin it with https:// and the host"
+            elif name in _PEOPLE and isinstance(part, str):
+                yield f"the {name} of the {shown} is mere text", "make it a Person or an Organization with a name"
+
+
+@lru_cache(maxsize=256)
+def _describe(types: frozenset[str]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return what messages call an object of some types, and what each of these requires."""
+    required = tuple((kind, name) for kind in sorted(types) for name in REQUIRED.get(kind, ()))
+    return " ".join(sorted(types)) or "object", required
+
+
+def _judge_special(item: Mapping[str, Any], types: frozenset[str], shown: str) -> Iterator[tuple[str, str]]:
     if types & {"ItemList", "BreadcrumbList"}:
         yield from _judge_list(item, shown)
     if "SearchAction" in types:
@@ -135,16 +166,6 @@ def _judge_object(item: Mapping[str, Any], depth: int) -> Iterator[tuple[str, st
             f"the count {item['userInteractionCount']!r} of the structured data is not a whole number",
             "write a number",
         )
-    for name, value in item.items():
-        if name in _DATES and not _is_date(value):
-            yield f"the {name} {value!r} of the {shown} is not a date", "write it as 2024-05-01T09:00:00+00:00"
-        for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, dict) and depth < 20:
-                yield from _judge_object(part, depth + 1)
-            elif name in _URLS and isinstance(part, str) and not _ABSOLUTE.match(part):
-                yield f'the {name} "{part}" of the {shown} is not a whole URL', "begin it with https:// and the host"
-            elif name in ("author", "publisher") and isinstance(part, str):
-                yield f"the {name} of the {shown} is mere text", "make it a Person or an Organization with a name"
 
 
 def _judge_list(item: Mapping[str, Any], shown: str) -> Iterator[tuple[str, str]]:
@@ -178,7 +199,12 @@ def _judge_search(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _types(item: Mapping[str, Any]) -> frozenset[str]:
     value = item.get("@type", ())
-    return frozenset([value] if isinstance(value, str) else [part for part in value if isinstance(part, str)])
+    return _single(value) if isinstance(value, str) else frozenset([part for part in value if isinstance(part, str)])
+
+
+@lru_cache(maxsize=256)
+def _single(kind: str) -> frozenset[str]:
+    return frozenset([kind])
 
 
 def _is_count(value: object) -> bool:
