@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sitegen.check.feed_channel import text_of
+from sitegen.check.feed_channel import child_of, text_of
 from sitegen.check.feed_content import judge_content
 from sitegen.check.feed_media import judge_comments, judge_media_content, judge_relation
 from sitegen.check.feed_rss import chain_of
@@ -59,14 +59,16 @@ def judge_feed(root: Any) -> Iterator[Flaw]:
     for name in ("icon", "logo"):
         if root.find(f"{ATOM}{name}") is not None:
             yield from judge_url(place, f"the {name} of the feed", text_of(root, f"{ATOM}{name}"))
-    for generator in root.findall(f"{ATOM}generator"):
+    for generator in root.iterchildren(f"{ATOM}generator"):
         if generator.get("uri") is not None:
             yield from judge_url(place, "the URI of the generator", generator.get("uri"))
     links = chain_of(root).links
     if not links.get("alternate"):
         yield place.flaw('the feed has no link with the relation "alternate"', "it leads to the page of the feed")
     entries = root.findall(f"{ATOM}entry")
-    if root.find(f"{ATOM}author") is None and not all(entry.find(f"{ATOM}author") is not None for entry in entries):
+    if root.find(f"{ATOM}author") is None and not all(
+        child_of(entry, f"{ATOM}author") is not None for entry in entries
+    ):
         yield place.flaw("neither the feed nor each entry names an author")
     after = False
     for child in root.iterchildren("*"):
@@ -78,7 +80,7 @@ def judge_feed(root: Any) -> Iterator[Flaw]:
 def judge_basics(place: Place, parent: Any) -> Iterator[Flaw]:
     """Yield what is wrong with that which feeds, entries and sources have alike."""
     for name in ("id", "title", "updated"):
-        count = len(parent.findall(f"{ATOM}{name}"))
+        count = len(list(parent.iterchildren(f"{ATOM}{name}")))
         if count > 1:
             yield place.flaw(f"there are {count} elements <{name}>, not one")
         elif not text_of(parent, f"{ATOM}{name}"):
@@ -87,7 +89,7 @@ def judge_basics(place: Place, parent: Any) -> Iterator[Flaw]:
     if own and not URI.fullmatch(own):
         yield place.flaw(f'the id "{own}" is not a URI', "use the URL, or urn:uuid: and a UUID")
     for name in ("updated", "published"):
-        for element in parent.findall(f"{ATOM}{name}"):
+        for element in parent.iterchildren(f"{ATOM}{name}"):
             if element.text and read_rfc_3339(element.text.strip()) is None:
                 yield place.flaw(f'{name} is not a date of RFC 3339: "{element.text}"')
     if parent.get(LANG):
@@ -98,12 +100,12 @@ def judge_basics(place: Place, parent: Any) -> Iterator[Flaw]:
 
 def judge_terms(place: Place, parent: Any) -> Iterator[Flaw]:
     """Yield what is wrong with people and categories."""
-    for person in (*parent.findall(f"{ATOM}author"), *parent.findall(f"{ATOM}contributor")):
+    for person in (*parent.iterchildren(f"{ATOM}author"), *parent.iterchildren(f"{ATOM}contributor")):
         if not text_of(person, f"{ATOM}name"):
             yield place.flaw("a person has no name")
-        if person.find(f"{ATOM}uri") is not None:
+        if child_of(person, f"{ATOM}uri") is not None:
             yield from judge_url(place, "the URI of a person", text_of(person, f"{ATOM}uri"))
-    for category in parent.findall(f"{ATOM}category"):
+    for category in parent.iterchildren(f"{ATOM}category"):
         if not category.get("term"):
             yield place.flaw("a category has no term")
         if not URI.fullmatch(category.get("scheme", "x:y")):
@@ -113,7 +115,7 @@ def judge_terms(place: Place, parent: Any) -> Iterator[Flaw]:
 def judge_links(place: Place, parent: Any) -> Iterator[Flaw]:
     """Yield what is wrong with links."""
     seen = set()
-    for link in parent.findall(f"{ATOM}link"):
+    for link in parent.iterchildren(f"{ATOM}link"):
         relation = link.get("rel", "alternate")
         yield from judge_url(place, f"the link with the relation {relation}", link.get("href"))
         yield from judge_relation(place, link, "application/atom+xml")
@@ -145,7 +147,7 @@ def judge_entries(root: Any) -> Iterator[Flaw]:
             yield place.flaw("the entry is newer than the feed")
         if published:
             dates.append(published)
-        for source in entry.findall(f"{ATOM}source"):
+        for source in entry.iterchildren(f"{ATOM}source"):
             for name in ("id", "title", "updated"):
                 if not text_of(source, f"{ATOM}{name}"):
                     yield place.flaw(f"the source of the entry has no {name}")
@@ -157,8 +159,8 @@ def judge_entries(root: Any) -> Iterator[Flaw]:
 
 def judge_texts(place: Place, entry: Any) -> Iterator[Flaw]:
     """Yield what is wrong with the content and the summary of an entry."""
-    content, summary = entry.find(f"{ATOM}content"), entry.find(f"{ATOM}summary")
-    relations = {link.get("rel", "alternate") for link in entry.findall(f"{ATOM}link")}
+    content, summary = child_of(entry, f"{ATOM}content"), child_of(entry, f"{ATOM}summary")
+    relations = {link.get("rel", "alternate") for link in entry.iterchildren(f"{ATOM}link")}
     if "alternate" not in relations:
         yield place.flaw("the entry has no link to its page")
     if content is None and summary is None:

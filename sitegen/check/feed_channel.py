@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from sitegen.check.feed_media import judge_relation
@@ -24,7 +25,15 @@ IMAGE_SIZES = {"width": 144, "height": 400}
 
 def text_of(parent: Any, name: str) -> str:
     """Return the text of a child element without white space at its ends, "" if there is none."""
-    return (parent.findtext(name) or "").strip()
+    if "/" in name and not name.startswith("{"):
+        return (parent.findtext(name) or "").strip()
+    element = child_of(parent, name)
+    return "" if element is None else (element.text or "").strip()
+
+
+def child_of(parent: Any, name: str) -> Any:
+    """Return the first child element of a name, None if there is none: `find` does it too, in three times the time."""
+    return next(parent.iterchildren(name), None)
 
 
 def local(element: Any) -> str:
@@ -49,10 +58,10 @@ def judge_channel(channel: Any) -> Iterator[Flaw]:
         yield from judge_language(place, text_of(channel, "language"))
     if channel.find("lastBuildDate") is None:
         yield place.flaw("the channel has no lastBuildDate")
-    for element in (*channel.findall("lastBuildDate"), *channel.findall("pubDate")):
+    for element in (*channel.iterchildren("lastBuildDate"), *channel.iterchildren("pubDate")):
         if read_rfc_822((element.text or "").strip()) is None:
             yield place.flaw(f'{element.tag} is not a date of RFC 822: "{element.text or ""}"')
-    for link in channel.findall(f"{ATOM}link"):
+    for link in channel.iterchildren(f"{ATOM}link"):
         yield from judge_relation(place, link, "application/rss+xml")
     yield from judge_rare(place, channel)
     after = False
@@ -78,7 +87,7 @@ def judge_rare(place: Place, channel: Any) -> Iterator[Flaw]:
     cloud = channel.find("cloud")
     if cloud is not None and not all(cloud.get(name) for name in ATTRIBUTES["cloud"]):
         yield place.flaw("the cloud is not told in full", "name WebSub hubs instead")
-    for image in channel.findall("image"):
+    for image in channel.iterchildren("image"):
         yield from judge_url(place, "the URL of the channel's image", text_of(image, "url"))
         yield from judge_url(place, "the link of the channel's image", text_of(image, "link"))
         if not text_of(image, "title"):
@@ -97,16 +106,27 @@ def judge_names(place: Place, parent: Any, known: frozenset[str]) -> Iterator[Fl
     if parent.attrib:
         yield place.flaw(f"the {local(parent)} has attributes", "leave them out")
     for child in parent.iterchildren("*"):
-        space = child.tag[: child.tag.index("}") + 1] if child.tag.startswith("{") else ""
-        if child.tag in REFUSED:
-            yield place.flaw(f"<{local(child)}> is an element that validators refuse", "leave it out")
-        elif space and space not in ELEMENTS:
-            yield place.flaw(f"<{local(child)}> is of the unknown vocabulary {space[1:-1]}", "leave it out")
-        elif space and local(child) not in ELEMENTS[space]:
-            yield place.flaw(f"the vocabulary {space[1:-1]} has no element <{local(child)}>", "leave it out")
-        elif not space and child.tag not in known:
-            yield place.flaw(f"RSS has no element <{child.tag}> here")
-        elif not space and len(child) and child.tag not in PARENTS:
-            yield place.flaw(f"<{child.tag}> holds elements", "it is text: write markup as &lt;b&gt;, or not at all")
-        elif not space and child.tag != "item" and (unknown := set(child.attrib) - ATTRIBUTES.get(child.tag, set())):
-            yield place.flaw(f"<{child.tag}> has no attribute {min(unknown)} in RSS", "leave it out")
+        tag = child.tag
+        if tag.startswith("{"):
+            flaw = judge_foreign(tag)
+            if flaw:
+                yield place.flaw(flaw, "leave it out")
+        elif tag not in known:
+            yield place.flaw(f"RSS has no element <{tag}> here")
+        elif len(child) and tag not in PARENTS:
+            yield place.flaw(f"<{tag}> holds elements", "it is text: write markup as &lt;b&gt;, or not at all")
+        elif tag != "item" and (names := child.keys()) and (unknown := set(names) - ATTRIBUTES.get(tag, set())):
+            yield place.flaw(f"<{tag}> has no attribute {min(unknown)} in RSS", "leave it out")
+
+
+@lru_cache(maxsize=1024)
+def judge_foreign(tag: str) -> str:
+    """Return what is wrong with an element of another vocabulary, whose name is in braces; "" for nothing."""
+    space, _, name = tag.partition("}")
+    if tag in REFUSED:
+        return f"<{name}> is an element that validators refuse"
+    if space + "}" not in ELEMENTS:
+        return f"<{name}> is of the unknown vocabulary {space[1:]}"
+    if name not in ELEMENTS[space + "}"]:
+        return f"the vocabulary {space[1:]} has no element <{name}>"
+    return ""

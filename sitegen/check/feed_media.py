@@ -39,7 +39,7 @@ def judge_comments(place: Place, item: Any) -> Iterator[Flaw]:
     """Yield what is wrong with the number of comments (slash:comments, RFC 4685)."""
     counts = []
     for name in (f"{SLASH}comments", f"{THREAD}total"):
-        found = [(element.text or "").strip() for element in item.findall(name)]
+        found = [(element.text or "").strip() for element in item.iterchildren(name)]
         if len(found) > 1:
             yield place.flaw(f"the item has several elements <{name.rpartition('}')[2]}>")
         counts += found
@@ -47,7 +47,7 @@ def judge_comments(place: Place, item: Any) -> Iterator[Flaw]:
         yield from judge_number(place, "the number of comments", count)
     if len(set(counts)) > 1:
         yield place.flaw(f"the item counts {counts[0]} comments in one place and {counts[1]} in another")
-    for element in item.findall(f"{THREAD}in-reply-to"):
+    for element in item.iterchildren(f"{THREAD}in-reply-to"):
         if not element.get("ref"):
             yield place.flaw("what an item replies to has no ref")
 

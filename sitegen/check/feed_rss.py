@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sitegen.check.feed_archive import Chain
-from sitegen.check.feed_channel import judge_channel, judge_names, text_of
+from sitegen.check.feed_channel import child_of, judge_channel, judge_names, text_of
 from sitegen.check.feed_content import judge_content
 from sitegen.check.feed_media import judge_comments, judge_media_content, judge_relation
 from sitegen.check.feed_values import (
@@ -39,7 +39,7 @@ def judge_rss(root: Any) -> Iterator[Flaw]:
 def chain_of(channel: Any) -> Chain:
     """Return how a channel is linked to its archives."""
     links: dict[str, tuple[str, ...]] = {}
-    for link in channel.findall(f"{ATOM}link"):
+    for link in channel.iterchildren(f"{ATOM}link"):
         relation = link.get("rel", "alternate")
         links[relation] = (*links.get(relation, ()), link.get("href", ""))
     archive = channel.find(f"{HISTORY}archive") is not None
@@ -84,7 +84,7 @@ def judge_item(place: Place, item: Any) -> Iterator[Flaw]:
     yield from judge_url(place, "the link of the item", text_of(item, "link"))
     yield from judge_people(place, item)
     for name in ("description", f"{CONTENT}encoded"):
-        for element in item.findall(name):
+        for element in item.iterchildren(name):
             if name != "description" or (element.text or "").strip():
                 yield from judge_content(place, element.text or "")
     yield from judge_rare(place, item)
@@ -92,33 +92,34 @@ def judge_item(place: Place, item: Any) -> Iterator[Flaw]:
 
 def judge_rare(place: Place, item: Any) -> Iterator[Flaw]:
     """Yield what is wrong with elements that few items have."""
-    for link in item.findall(f"{ATOM}link"):
+    for link in item.iterchildren(f"{ATOM}link"):
         yield from judge_url(place, f"the link with the relation {link.get('rel')}", link.get("href"))
         yield from judge_relation(place, link, "application/rss+xml")
-    if item.find("comments") is not None:
+    if child_of(item, "comments") is not None:
         yield from judge_url(place, "the address of the comments", text_of(item, "comments"))
-    for element in item.findall(f"{DC}language"):
+    for element in item.iterchildren(f"{DC}language"):
         yield from judge_language(place, element.text or "")
-    for element in item.findall(f"{DC}date"):
+    for element in item.iterchildren(f"{DC}date"):
         if read_rfc_3339((element.text or "").strip()) is None:
             yield place.flaw(f'dc:date is not a date of RFC 3339: "{element.text or ""}"')
 
 
 def judge_people(place: Place, item: Any) -> Iterator[Flaw]:
     """Yield what is wrong with the authors and categories of an item."""
-    author = item.findtext("author")
+    element = child_of(item, "author")
+    author = None if element is None else element.text or ""
     if author is not None and "@" not in author:
         yield place.flaw(f'the author "{author}" has no e-mail address', "name people in dc:creator")
-    if author is not None and item.find(f"{DC}creator") is not None:
+    if author is not None and child_of(item, f"{DC}creator") is not None:
         yield place.flaw("the item has both author and dc:creator", "keep dc:creator")
     for name in ("category", f"{DC}creator", f"{DC}source"):
-        if any(not (element.text or "").strip() for element in item.findall(name)):
+        if any(not (element.text or "").strip() for element in item.iterchildren(name)):
             yield place.flaw(f"the item has an empty element <{name.rpartition('}')[2]}>")
 
 
 def judge_guid(place: Place, item: Any, guids: dict[str, str]) -> Iterator[Flaw]:
     """Yield what is wrong with the guid of an item."""
-    guid, element = text_of(item, "guid"), item.find("guid")
+    guid, element = text_of(item, "guid"), child_of(item, "guid")
     if not guid or element is None:
         yield place.flaw("the item has no guid", "without one, readers show it again after each change")
         return
@@ -134,15 +135,15 @@ def judge_guid(place: Place, item: Any, guids: dict[str, str]) -> Iterator[Flaw]
 
 def judge_media(place: Place, item: Any) -> Iterator[Flaw]:
     """Yield what is wrong with enclosures, media, counts and sources."""
-    if len(item.findall("enclosure")) > 1:
+    if len(list(item.iterchildren("enclosure"))) > 1:
         yield place.flaw("the item has several enclosures", "readers take only one")
-    for element in item.findall("enclosure"):
+    for element in item.iterchildren("enclosure"):
         yield from judge_url(place, "the URL of the enclosure", element.get("url"))
         yield from judge_number(place, "the length of the enclosure", element.get("length"))
         yield from judge_media_type(place, "the enclosure", element.get("type"))
     yield from judge_media_content(place, item)
     yield from judge_comments(place, item)
-    for element in item.findall("source"):
+    for element in item.iterchildren("source"):
         yield from judge_url(place, "the URL of the source", element.get("url"))
         if not (element.text or "").strip():
             yield place.flaw("the source has no name")
