@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sitegen.check.finding import Fault
-from sitegen.check.tokens import FOREIGN, Document, next_depth
+from sitegen.check.tokens import FOREIGN, Document, Form, next_depth
 from sitegen.feeds.text import words
 
 VOID = words("area base br col embed hr img input link meta param source track wbr")
@@ -49,7 +49,7 @@ PARENTS = {
     "th": frozenset({"tr"}),
 }
 """What an element may stand right within (HTML standard, content models)."""
-_RULED = CLOSES_PARAGRAPH | frozenset(ENDS) | frozenset(PARENTS) | VOID | {"a"}
+_RULED = CLOSES_PARAGRAPH | frozenset(ENDS) | frozenset(PARENTS) | VOID | FOREIGN | {"a"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,6 @@ class _Open:
     names: list[str] = field(default_factory=list)
     orders: list[int] = field(default_factory=list)
     foreign: set[int] = field(default_factory=set)
-
-    def push(self, name: str, order: int, foreign: bool = False) -> None:
-        """Open an element."""
-        self.names.append(name)
-        self.orders.append(order)
-        if foreign:
-            self.foreign.add(order)
 
     def drop(self, place: int) -> None:
         """Close the element at a place, and all within it."""
@@ -77,28 +70,29 @@ def judge_nesting(document: Document) -> Iterator[Fault]:
     opened = _Open()
     names, orders = opened.names, opened.orders
     foreign = 0
+    many = len(document.forms) > DEEPEST
     for order, form in enumerate(document.forms):
         name = form.name
-        if len(names) > DEEPEST:
+        if many and len(names) > DEEPEST:
             message = f"the elements stand more than {DEEPEST} deep in each other, which browsers do not follow"
             hint = "end the elements that are still open"
             yield Fault("unclosed-element", document.path, document.line(document.starts[order]), message, hint)
             return
-        if name in FOREIGN:
-            foreign = next_depth(foreign, form)
         if form.end:
+            if foreign and name in FOREIGN:
+                foreign = next_depth(foreign, form)
             if names and names[-1] == name:
-                del names[-1], orders[-1]
+                names.pop()
+                orders.pop()
             else:
                 yield from _end(document, opened, order, foreign > 0)
             continue
-        if foreign or name in FOREIGN:
-            if not form.closed:
-                opened.push(name, order, foreign > 0)
-            continue
-        if name not in _RULED:
+        if not foreign and name not in _RULED:
             names.append(name)
             orders.append(order)
+            continue
+        if foreign or name in FOREIGN:
+            foreign = _open_foreign(opened, form, order, foreign)
             continue
         if _needs_room(name, names):
             yield from _make_room(document, opened, order)
@@ -112,6 +106,18 @@ def judge_nesting(document: Document) -> Iterator[Fault]:
             names.append(name)
             orders.append(order)
     yield from _unclosed(document, opened, 0, "the end of the page")
+
+
+def _open_foreign(opened: _Open, form: Form, order: int, depth: int) -> int:
+    """Open an element of a drawing or formula, or one of these, and return how deep in them what follows is."""
+    if form.name in FOREIGN:
+        depth = next_depth(depth, form)
+    if not form.closed:
+        opened.names.append(form.name)
+        opened.orders.append(order)
+        if depth:
+            opened.foreign.add(order)
+    return depth
 
 
 def _needs_room(name: str, names: Sequence[str]) -> bool:

@@ -1,7 +1,7 @@
 """Where a fault comes from: the post's file and line, or the built file where a template is to blame."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -34,9 +34,7 @@ def find_line(text: str, needle: str) -> tuple[int, str]:
     A page's URL may be written otherwise there: not quoted, without the base URL, as a file name. So
     it is looked for as it is, then unquoted, then by its path's end. (0, "") means not found.
     """
-    path = plain_path(needle) if _is_url(needle) else ""
-    tail = path.removesuffix("index.html").rstrip("/").rpartition("/")[2].removesuffix(".html")
-    for wanted in dict.fromkeys((needle, unquote(needle), path, tail)):
+    for wanted in _spellings(needle):
         place = text.find(wanted) if len(wanted) > 1 or wanted == "|" else -1
         if place >= 0:
             line = text.count("\n", 0, place) + 1
@@ -44,15 +42,25 @@ def find_line(text: str, needle: str) -> tuple[int, str]:
     return 0, ""
 
 
+def _spellings(needle: str) -> Iterator[str]:
+    yield needle
+    yield unquote(needle)
+    path = plain_path(needle) if _is_url(needle) else ""
+    yield path
+    yield path.removesuffix("index.html").rstrip("/").rpartition("/")[2].removesuffix(".html")
+
+
 def place_faults(
     faults: Iterable[Fault], posts: Mapping[str, Post], source_lines: SourceLines, folder: str
 ) -> list[Finding]:
     """Return the findings for some faults, gravest first, then by place."""
+    lines: dict[Fault, tuple[int, str]] = dict.fromkeys(faults, (0, ""))
+    # Page by page, so that each post's file is read once.
+    for fault in sorted([fault for fault in lines if fault.needle and fault.page in posts], key=lambda item: item.page):
+        lines[fault] = source_lines(posts[fault.page], fault.needle)
     placed: list[tuple[Fault, int, str]] = []
     alike: dict[tuple[str, str], list[Fault]] = defaultdict(list)
-    for fault in dict.fromkeys(faults):
-        post = posts.get(fault.page)
-        line, excerpt = source_lines(post, fault.needle) if post and fault.needle else (0, "")
+    for fault, (line, excerpt) in lines.items():
         placed.append((fault, line, excerpt))
         if not line:
             alike[fault.kind, fault.message].append(fault)
