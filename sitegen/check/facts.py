@@ -91,10 +91,13 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
     faults += judge_error_page(hosting, document, links)
     faults += counts_without_provenance(document, objects)
     for link, address in found:
-        if address.how == addresses.FILE and link.url.strip():
+        how = address.how
+        if how == addresses.FILE and link.url[:1] == "/":
+            continue
+        if how == addresses.FILE and link.url.strip():
             if hosting.scheme == "https" and link.url[:5].lower() == "http:":
                 faults.append(judge_unencrypted(document, link))
-        elif address.how != addresses.EXTERNAL or link.role != LINK or is_local(address):
+        elif how != addresses.EXTERNAL or link.role != LINK or is_local(address):
             faults += judge_link(hosting, document, link, address)
     if not refresh:
         faults += judge_access(document)

@@ -21,13 +21,18 @@ _TEMPLATE_TAG = re.compile(r"\{%-?\s*[A-Za-z]\w*[^%{}]{0,200}%\}|\{\{-?\s*[A-Za-
 
 def judge_leftovers(document: Document) -> Iterator[Fault]:
     """Yield each kind of mark that a page holds, and each template tag that it shows."""
-    for mark in _MARKS:
+    for mark in _MARKS if _holds_mark(document.text) else ():
         if mark in document.text:
             message = f"the page holds {mark!r}, a mark or character that no page may show"
             hint = "if the post's own text holds it, take it out there; if not, report it as a fault of sitegen"
             yield Fault("leaked-mark", document.path, document.line(document.text.index(mark)), message, hint, mark)
     if _OPENING.search(document.text) and not _is_all_code(document.text):
         yield from _judge_template_tags(document)
+
+
+def _holds_mark(text: str) -> bool:
+    # In a text with letters of two bytes each, the search for a zero would halt at every other byte.
+    return b"\0" in text.encode("utf-8", "replace") or any(mark in text for mark in _MARKS[1:])
 
 
 def _judge_template_tags(document: Document) -> Iterator[Fault]:

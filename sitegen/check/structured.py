@@ -100,6 +100,10 @@ def data_urls(item: Any, depth: int = 0) -> Iterator[str]:
             yield from data_urls(part, depth + 1)
     elif isinstance(item, dict):
         for name, value in item.items():
+            if isinstance(value, str):
+                if name in _URLS:
+                    yield value
+                continue
             for part in value if isinstance(value, list) else [value]:
                 if isinstance(part, str) and name in _URLS:
                     yield part
@@ -131,7 +135,8 @@ def _judge_object(item: Mapping[str, Any], depth: int) -> Iterator[tuple[str, st
     types = _types(item)
     shown, required = _describe(types)
     for kind, name in required:
-        if item.get(name) in (None, "", [], {}) and not (kind == "Person" and "@id" in item):
+        value = item.get(name)
+        if not value and value in (None, "", [], {}) and not (kind == "Person" and "@id" in item):
             yield f"the {kind} of the structured data lacks {name}", f"give it a {name}"
     if types & _SPECIAL:
         yield from _judge_special(item, types, shown)

@@ -36,6 +36,9 @@ _MARKUP = re.compile(
     r"|(?:[!?][^>]*+|/[^>a-zA-Z][^>]*+)(?:>|\Z))",  # a doctype, or what becomes a comment
     re.DOTALL,
 )
+_PLAIN_ATTRIBUTE = re.compile(r"([a-z][a-z-]*+)=\"([^\"]*+)\"")
+_PLAIN_TAG = re.compile(r"(/?)([a-z][a-z0-9]*+)((?:\s+[a-z][a-z-]*+=\"[^\"]*+\")*+\s*+/?)")
+"""What most tags look like, which `_MARKUP` would read just so, in twice the time."""
 _ATTRIBUTE = re.compile(r"([^\s/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"'][^\s>]*))?)?")
 _TAGS = re.compile(r"<!--.*?-->|<[a-zA-Z/][^>]*>", re.DOTALL)
 _RAW_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in sorted(RAW_TEXT)}
@@ -268,17 +271,13 @@ def _read_any(text: str) -> tuple[Sequence[Form], Sequence[int]]:
 
 def read_form(raw: str) -> Form:
     """Return what a tag says, from the text between its "<" and ">"."""
-    match = _MARKUP.fullmatch(f"<{raw}>")
-    if not match:
-        return _BROKEN
-    slash, name, inside, closed = match.groups()
-    if name is None:
-        whole = not raw.startswith("!--") or raw in ("!--", "!---") or raw[3:].endswith(("--", "--!"))
-        return _COMMENT if whole else _BROKEN
-    if not closed:
-        return _BROKEN
+    plain = _PLAIN_TAG.fullmatch(raw)
+    match = plain or _MARKUP.fullmatch(f"<{raw}>")
+    if match is None or (not plain and not match[4]):
+        return _COMMENT if match and not match[2] and _is_comment(raw) else _BROKEN
+    slash, name, inside = match.group(1, 2, 3)
     name = name.lower()
-    attributes, repeated = _read_attributes(inside) if inside and not slash else (NO_ATTRIBUTES, ())
+    attributes, repeated = _read_attributes(inside, plain is not None) if inside and not slash else (NO_ATTRIBUTES, ())
     marks = tuple([attribute for attribute in attributes if attribute in MARKS or attribute[:2] == "on"])
     end = slash != ""
     return Form(
@@ -309,7 +308,17 @@ class _Forms(dict[str, Form]):
 FORMS = _Forms()
 
 
-def _read_attributes(raw: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
+def _is_comment(raw: str) -> bool:
+    """Tell whether what the standard takes for a comment ends with the first ">"."""
+    return not raw.startswith("!--") or raw in ("!--", "!---") or raw[3:].endswith(("--", "--!"))
+
+
+def _read_attributes(raw: str, plain: bool) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    if plain and "&" not in raw:
+        pairs = _PLAIN_ATTRIBUTE.findall(raw)
+        table = dict(pairs)
+        if len(table) == len(pairs):
+            return table, ()
     attributes: dict[str, str] = {}
     repeated: tuple[str, ...] = ()
     for name, double, single, bare in _ATTRIBUTE.findall(raw):
