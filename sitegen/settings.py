@@ -95,6 +95,11 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
 
 
+def _dotted(keys: Sequence[str | int]) -> str:
+    """Return the name of a setting as messages tell it: without the number of a table in a list."""
+    return ".".join(key for key in keys if isinstance(key, str))
+
+
 class _Reader:
     """Collects the problems of one config file while its tables become dataclasses."""
 
@@ -103,16 +108,16 @@ class _Reader:
         self.problems: list[Problem] = []
         self.origins: dict[str, str] = {}
 
-    def fault(self, keys: tuple[str, ...], message: str, hint: str = "") -> None:
+    def fault(self, keys: tuple[str | int, ...], message: str, hint: str = "") -> None:
         self.problems.append(self.file.problem(self.prefix + keys, message, hint))
 
-    def read(self, kind: type[Any], table: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
+    def read(self, kind: type[Any], table: Mapping[str, Any], keys: tuple[str | int, ...]) -> Any:
         known = {item.name: item for item in fields(kind)}
         types = get_type_hints(kind)
         values = {}
         for name, value in table.items():
             here = (*keys, name)
-            dotted = ".".join(here)
+            dotted = _dotted(here)
             if name not in known:
                 hint = did_you_mean(name, known) or f"known are: {', '.join(known)}"
                 self.fault(here, f'unknown setting "{dotted}"', hint)
@@ -124,9 +129,9 @@ class _Reader:
                 values[name] = read
         return kind(**values)
 
-    def read_value(self, wanted: Any, value: Any, keys: tuple[str, ...]) -> Any:
+    def read_value(self, wanted: Any, value: Any, keys: tuple[str | int, ...]) -> Any:
         """Return the value as the wanted type, or None when it is a fault."""
-        dotted, name = ".".join(keys), keys[-1]
+        dotted, name = _dotted(keys), keys[-1]
         item = get_args(wanted)[0] if get_origin(wanted) is tuple else None
         read: Any = None
         if is_dataclass(wanted):
@@ -136,7 +141,8 @@ class _Reader:
                 self.fault(keys, f'"{dotted}" is a table of settings, not a single value', f"write [{dotted}]")
         elif is_dataclass(item):
             if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
-                read = tuple(self.read(cast("type[Any]", item), row, keys) for row in value)
+                rows = enumerate(value)
+                read = tuple(self.read(cast("type[Any]", item), row, (*keys, number)) for number, row in rows)
             else:
                 self.fault(keys, f'"{dotted}" is a list of tables', f"write [[{dotted}]]")
         elif item is not None:
@@ -188,10 +194,10 @@ class _Reader:
 
             for keys, message, hint in judge_words(theme.words):
                 self.fault(("theme", "words", *keys), message, hint)
-        for link in theme.links:
+        for number, link in enumerate(theme.links):
             if not link.title or not link.url:
                 hint = 'write title = "Mastodon" and url = "https://..."'
-                self.fault(("theme", "links"), "a link has no title or no url", hint)
+                self.fault(("theme", "links", number), "a link has no title or no url", hint)
 
     def judge_urls(self, urls: Urls) -> None:
         for item in fields(Urls):
@@ -243,21 +249,21 @@ class _Reader:
     def judge_targets(self, targets: tuple[Target, ...]) -> None:
         needed = {"folder": "path", "git": "remote", "rclone": "remote", "rsync": "remote", "s3": "url"}
         names = [target.name for target in targets]
-        for target in targets:
-            name = target.name
+        for number, target in enumerate(targets):
+            name, here = target.name, ("publish", number)
             if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
                 hint = 'write for example name = "web"'
-                self.fault(("publish",), f'"{name}" is not a name for a target', hint)
-            elif names.count(name) > 1:
-                self.fault(("publish",), f'two targets have the name "{name}"', "give one of them another name")
+                self.fault((*here, "name"), f'"{name}" is not a name for a target', hint)
+            elif name in names[:number]:
+                self.fault((*here, "name"), f'two targets have the name "{name}"', "give one of them another name")
             if target.kind not in TARGETS:
                 hint = did_you_mean(target.kind, TARGETS) or f"known are: {', '.join(TARGETS)}"
-                self.fault(("publish",), f'the target "{name}" has an unknown kind: "{target.kind}"', hint)
+                self.fault((*here, "kind"), f'the target "{name}" has an unknown kind: "{target.kind}"', hint)
             elif not getattr(target, need := needed[target.kind]):
                 message = f'the target "{name}" of kind {target.kind} has no "{need}"'
-                self.fault(("publish",), message, "see docs/publishing.md for what a target needs")
+                self.fault(here, message, "see docs/publishing.md for what a target needs")
             if target.identity and not re.fullmatch(r"[^<>\n]+ <[^<>\s]+>", target.identity):
                 hint = 'write identity = "Name <name@example.com>"'
-                self.fault(("publish",), f'the identity of "{name}" is not a name with an address', hint)
+                self.fault((*here, "identity"), f'the identity of "{name}" is not a name with an address', hint)
             if target.url and not re.fullmatch(r"s3://[^/\s]+(/\S*)?", target.url):
-                self.fault(("publish",), f'"{target.url}" is not a bucket', 'write url = "s3://bucket"')
+                self.fault((*here, "url"), f'"{target.url}" is not a bucket', 'write url = "s3://bucket"')

@@ -11,6 +11,8 @@ from sitegen.errors import Problem, SiteError
 NAME = r"""(?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 NAMES = rf"{NAME}(?:\s*\.\s*{NAME})*"
 
+Keys = tuple[str | int, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class TomlFile:
@@ -20,18 +22,25 @@ class TomlFile:
     text: str
     values: dict[str, Any]
 
-    def line_of(self, keys: Sequence[str]) -> int:
-        """Return the line of the key with that path of names, or of the last part of it that is found."""
-        table: tuple[str, ...] = ()
+    def line_of(self, keys: Sequence[str | int]) -> int:
+        """Return the line of the key with that path of names, or of the last part of it that is found.
+
+        A number behind a name is that of a table in a list of tables, from 0; without numbers the first
+        one that has the key is meant.
+        """
+        numbered = any(isinstance(key, int) for key in keys)
+        counts: dict[Keys, int] = {}
+        table: Keys = ()
         best = (0, 0)
         for number, row in enumerate(self.text.splitlines(), 1):
-            if header := re.match(rf"\s*\[\[?\s*({NAMES})\s*\]\]?\s*(?:#.*)?$", row):
-                table = _names(header[1])
+            if header := re.match(rf"\s*(\[\[?)\s*({NAMES})\s*\]\]?\s*(?:#.*)?$", row):
+                table = _number(_names(header[2]), counts, listed=header[1] == "[[")
                 found = table
             elif key := re.match(rf"\s*({NAMES})\s*=", row):
                 found = table + _names(key[1])
             else:
                 continue
+            found = found if numbered else tuple(name for name in found if isinstance(name, str))
             shared = 0
             while shared < min(len(found), len(keys)) and found[shared] == keys[shared]:
                 shared += 1
@@ -39,11 +48,26 @@ class TomlFile:
                 best = (shared, number)
         return best[1]
 
-    def problem(self, keys: Sequence[str], message: str, hint: str = "") -> Problem:
+    def problem(self, keys: Sequence[str | int], message: str, hint: str = "") -> Problem:
         """Return a problem at the line of a key, with that line."""
         line = self.line_of(keys)
         excerpt = self.text.splitlines()[line - 1] if line else ""
         return Problem(self.path, line, message, hint, excerpt)
+
+
+def _number(names: Sequence[str], counts: dict[Keys, int], listed: bool) -> Keys:
+    """Return the path of a table with the number of each table of a list that it lies in, which `counts` holds.
+
+    One that is `listed` itself begins the next table of its list.
+    """
+    path: Keys = ()
+    for name in names:
+        path = (*path, name)
+        if listed and len(names) == sum(isinstance(part, str) for part in path):
+            counts[path] = counts.get(path, -1) + 1
+        if path in counts:
+            path = (*path, counts[path])
+    return path
 
 
 def _names(dotted: str) -> tuple[str, ...]:

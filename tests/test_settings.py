@@ -25,6 +25,21 @@ def test_all_faults_are_told_at_once(tmp_path):
     assert [problem.line for problem in caught.value.problems] == [1, 2, 3, 5]
 
 
+def test_a_fault_in_a_later_table_of_a_list_is_told_at_that_table(tmp_path):
+    good = '[[publish]]\nname = "web"\nkind = "folder"\npath = "/srv"\n'
+    bad = '[[publish]]\nname = "web"\nkind = "carrier"\n\n[[publish]]\nname = "git"\nkind = "git"\ncolour = 1\n'
+    links = '[[theme.links]]\ntitle = "A"\nurl = "https://a.example/"\n[[theme.links]]\ntitle = "B"\n'
+    with pytest.raises(SiteError) as caught:
+        read_config(write(tmp_path, {"sitegen.toml": good + bad + links}))
+    assert [(problem.line, problem.message) for problem in caught.value.problems] == [
+        (6, 'two targets have the name "web"'),
+        (7, 'the target "web" has an unknown kind: "carrier"'),
+        (9, 'the target "git" of kind git has no "remote"'),
+        (12, 'unknown setting "publish.colour"'),
+        (16, "a link has no title or no url"),
+    ]
+
+
 def test_what_the_command_line_says_wins(tmp_path):
     write(tmp_path, {"sitegen.toml": 'base_url = "https://a.example.org/"\n'})
     settings = read_config(tmp_path, {"base_url": "https://b.example.org/"})

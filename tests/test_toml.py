@@ -15,6 +15,16 @@ action = "x"
 
 [[publish]]
 name = "one"
+
+[[publish]]
+name = "two"
+[publish.more]
+deep = 1
+
+[[publish.more.list]]
+x = 1
+[[publish.more.list]]
+x = 2
 """
 
 
@@ -27,6 +37,14 @@ name = "one"
         (("lists", "home"), 5),
         (("theme", "subscribe", "action"), 8),
         (("publish", "name"), 11),
+        (("publish",), 10),
+        (("publish", 0, "name"), 11),
+        (("publish", 1), 13),
+        (("publish", 1, "name"), 14),
+        (("publish", 1, "kind"), 13),
+        (("publish", 1, "more", "deep"), 16),
+        (("publish", 1, "more", "list", 1, "x"), 21),
+        (("publish", "more", "list", "x"), 19),
         (("nothing",), 0),
     ],
 )
