@@ -287,6 +287,8 @@ IN_BODY = [
         "http:",
     ),
     ("bad-language", '<a hreflang="en_US" href="/repo/">x</a>', "en_US"),
+    ("bad-direction", '<p dir="right">x</p>', "right"),
+    ("bad-direction", '<p dir="">x</p>', "direction"),
     ("template-tag", "<p>{{ NEEDLE }}</p>", "NEEDLE"),
     ("template-tag", "<p>{% include NEEDLE.html %}</p>", "NEEDLE"),
     ("misplaced-element", "<div><li>x</div>", "<li> stands in <div>"),

@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
         ("links", WARNING, "sitemap-noindex mixed-content unreachable-external blocked-by-robots canonical-elsewhere"),
         ("links", ADVICE, "orphan-file moved-external unchecked-external"),
         ("html", ERROR, "bad-encoding leaked-mark missing-doctype missing-language bad-language missing-charset"),
+        ("html", ERROR, "bad-direction"),
         ("html", ERROR, "missing-title empty-title several-titles duplicate-id bad-id duplicate-attribute"),
         ("html", ERROR, "unclosed-element stray-end-tag nested-link inline-script event-handler bad-json-ld"),
         ("html", ERROR, "incomplete-json-ld several-canonicals empty-heading link-without-text broken-reference"),

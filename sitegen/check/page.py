@@ -8,6 +8,7 @@ from sitegen.check.links import PREVIEWS, read_refresh
 from sitegen.check.tokens import Document, Tag
 
 DATA_BLOCKS = frozenset(("application/ld+json", "application/json", "importmap", "speculationrules"))
+DIRECTIONS = frozenset(("ltr", "rtl", "auto"))
 LANGUAGES = ("lang", "hreflang")
 _LANGUAGE = re.compile(
     r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*|[A-Za-z]{4,8}(?:-[A-Za-z0-9]{2,8})*|x(?:-[A-Za-z0-9]{1,8})+"
@@ -66,6 +67,11 @@ def _judge_head(document: Document) -> Iterator[Fault]:
                 message = f'"{value}" is not a language tag'
                 hint = "write it as en, pt-BR or zh-Hans (BCP 47)"
                 yield Fault("bad-language", path, document.line(tag.start), message, hint, value)
+    for tag in document.having(("dir",)):
+        value = tag.attributes["dir"]
+        if value.lower() not in DIRECTIONS and not tag.foreign:
+            message = f'"{value}" is not a direction of writing'
+            yield Fault("bad-direction", path, document.line(tag.start), message, "write ltr, rtl or auto", value)
     charsets = [tag for tag in document.of("meta") if "charset" in tag.attributes]
     if not charsets or charsets[0].attributes["charset"].lower() not in ("utf-8", "utf8"):
         yield Fault(
