@@ -346,6 +346,8 @@ ELSEWHERE = [
     ("broken-image", FIRST, f'content="{BASE}posts/first/press.png"', f'content="{BASE}p.png"', 0, "p.png"),
     ("relative-preview", FIRST, f'content="{BASE}posts/first/press.png"', 'content="press.png"', 0, "press.png"),
     ("canonical-elsewhere", FIRST, f'href="{BASE}posts/first/"', f'href="{BASE}posts/second/"', 0, "second"),
+    ("og-url-elsewhere", FIRST, "<title>", f'<meta property="og:url" content="{BASE}"><title>', 0, BASE),
+    ("og-url-elsewhere", FIRST, "<title>", '<meta property="og:url" content="https://a.example/"><title>', 0, "a.ex"),
     ("blocked-by-robots", "robots.txt", "Sitemap:", "User-agent: *\nDisallow: /\n\nSitemap:", 0, "whole site"),
     ("missing-h1", FIRST, "<h1>First</h1>", "", 0, "no h1"),
     ("missing-main", FIRST, '<main id="main">', '<div id="main">', 0, "main part"),
@@ -473,6 +475,15 @@ def test_a_drawing_that_no_browser_shows_is_found(tmp_path, drawing, kind, words
 def test_what_only_looks_like_a_fault_is_none(tmp_path, html):
     files = clean_site()
     files[FIRST] = files[FIRST].replace("<pre>", html + "\n<pre>", 1)
+    assert check(tmp_path, files) == []
+
+
+@pytest.mark.parametrize(
+    "address", [f"{BASE}posts/first/", "/repo/posts/first/", "https://NEWS.example.org/repo/posts/first/"]
+)
+def test_the_canonical_address_is_one_however_it_is_written(tmp_path, address):
+    files = clean_site()
+    files[FIRST] = files[FIRST].replace("<title>", f'<meta property="og:url" content="{address}"><title>', 1)
     assert check(tmp_path, files) == []
 
 

@@ -13,9 +13,11 @@ from sitegen.check.links import (
     EMBEDDED,
     LINK,
     Link,
+    is_canonical,
     is_local,
     judge_error_page,
     judge_link,
+    judge_own_address,
     judge_unencrypted,
     read_base,
     read_links,
@@ -101,6 +103,7 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
             faults += judge_link(hosting, document, link, address)
     if not refresh:
         faults += judge_access(document)
+        faults += judge_own_address(document, found)
         faults += _judge_size(document, meta, len(data), limits)
     ids = read_ids(document)
     faults += judge_references(document, ids)
@@ -113,7 +116,7 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
         next(iter(meta.get("description", ())), ""),
         ",".join(meta.get("robots", ())).lower(),
         refresh,
-        tuple(sorted({link.url for link in links if link.role == "canonical" and _is_canonical(document, link)})),
+        tuple(sorted({link.url for link in links if is_canonical(document, link)})),
         has_article(objects),
         frozenset(ids),
         frozenset(
@@ -123,10 +126,6 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
         tuple(dict.fromkeys([(where.path, lines[link.start]) for link, where in outgoing])),
         tuple(faults),
     )
-
-
-def _is_canonical(document: Document, link: Link) -> bool:
-    return document.text[link.start : link.start + 5].lower() == "<link"
 
 
 def _judge_size(document: Document, meta: Mapping[str, Sequence[str]], size: int, limits: Limits) -> Iterator[Fault]:

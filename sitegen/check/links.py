@@ -1,7 +1,7 @@
 """The URLs of a page: which elements hold them, and whether each leads somewhere."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -68,6 +68,7 @@ _RELATIONS = (
 )
 _REFRESH = re.compile(r"\s*\d*\.?\d*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.IGNORECASE)
 _LOCAL = re.compile(r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?::\d+)?(?=/|$)", re.IGNORECASE)
+_LEADING = addresses.FOUND | {addresses.EXTERNAL}
 _NOBODY = re.compile(r"\s*(?:mailto|tel|sms):\s*", re.IGNORECASE)
 PREVIEWS = frozenset(("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"))
 
@@ -167,6 +168,22 @@ def judge_unencrypted(document: Document, link: Link) -> Fault:
         return Fault("mixed-content", document.path, line, message, "write it with https:, or from the root", link.url)
     message = f'the {noun} "{link.url}" takes a detour: this site is served by https:'
     return Fault("redirected-link", document.path, line, message, "write it with https:, or from the root", link.url)
+
+
+def is_canonical(document: Document, link: Link) -> bool:
+    """Tell whether a URL is the canonical address by a `link` element: that of a `meta` element is for previews."""
+    return link.role == CANONICAL and document.text[link.start : link.start + 5].lower() == "<link"
+
+
+def judge_own_address(document: Document, found: Iterable[tuple[Link, Address]]) -> Iterator[Fault]:
+    """Yield the `og:url` that leads elsewhere than the canonical address of its page."""
+    named = [(link, address) for link, address in found if link.role == CANONICAL and address.how in _LEADING]
+    real = [(link, address) for link, address in named if is_canonical(document, link)]
+    for link, address in named:
+        if len(real) == 1 and not is_canonical(document, link) and address.path != real[0][1].path:
+            message = f'og:url is "{link.url}", but the canonical address is "{real[0][0].url}"'
+            hint = "write the same address in both: places that share the page count it as two otherwise"
+            yield Fault("og-url-elsewhere", document.path, document.line(link.start), message, hint, link.url)
 
 
 def judge_error_page(hosting: Hosting, document: Document, links: list[Link]) -> Iterator[Fault]:
