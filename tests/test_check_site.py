@@ -531,6 +531,12 @@ def test_a_post_without_a_page_is_an_error(tmp_path):
     assert "missing-page" in {finding.kind for finding in check(tmp_path, files)}
 
 
+def test_a_site_without_an_error_page_is_told(tmp_path):
+    files = {name: content for name, content in clean_site().items() if name != "404.html"}
+    (finding,) = check(tmp_path, files)
+    assert (finding.kind, finding.level, finding.page) == ("missing-404", "warning", "404.html")
+
+
 def test_a_post_without_structured_data_is_named(tmp_path):
     files = clean_site()
     files[FIRST] = files[FIRST].replace('"BlogPosting"', '"Thing"')
@@ -678,5 +684,5 @@ def test_a_url_is_found_however_the_post_writes_it(text, needle, line):
 def test_the_table_plants_at_least_sixty_faults_and_every_kind_but_the_external_ones():
     planted = {row[0] for table in (IN_BODY, ELSEWHERE, NEW_FILES, IN_POSTS) for row in table}
     elsewhere = {kind for kind in KINDS if "external" in kind or "archived" in kind}
-    assert set(KINDS) - planted - elsewhere == {"missing-page", "missing-json-ld", "bad-feed"}
+    assert set(KINDS) - planted - elsewhere == {"missing-page", "missing-404", "missing-json-ld", "bad-feed"}
     assert len(IN_BODY) + len(ELSEWHERE) + len(NEW_FILES) + len(IN_POSTS) >= 150

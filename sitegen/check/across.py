@@ -13,7 +13,8 @@ from sitegen.check.images import SUFFIXES
 from sitegen.check.redirects import FILE as REDIRECTS
 from sitegen.check.redirects import Redirect, judge_redirects
 
-UNLINKED = frozenset(("index.html", "404.html", "robots.txt", "favicon.ico", "CNAME", REDIRECTS, "_headers"))
+ERROR_PAGE = "404.html"
+UNLINKED = frozenset(("index.html", ERROR_PAGE, "robots.txt", "favicon.ico", "CNAME", REDIRECTS, "_headers"))
 LOOSE = frozenset((*SUFFIXES, ".svg", ".css", ".pdf", ".mp3", ".mp4", ".webm", ".ogg", ".zip", ".ico"))
 """Files that nobody finds unless something names them; scripts and data may be fetched by other scripts."""
 
@@ -106,6 +107,13 @@ def judge_orphans(files: Iterable[str], pages: Mapping[str, PageFacts], document
             yield Fault("orphan-page", path, 0, f"no page links to {path}", hint)
         elif path not in documents.targets and Path(path).suffix.lower() in LOOSE:
             yield Fault("orphan-file", path, 0, f"nothing in the site uses {path}", "link to it, or take it away")
+
+
+def judge_absent_error_page(hosting: Hosting) -> Iterator[Fault]:
+    """Yield a fault for a site of which hosts have no page to show where there is none."""
+    if ERROR_PAGE not in hosting.files:
+        message = f"the site has no {ERROR_PAGE}, which hosts show to readers of an address that leads nowhere"
+        yield Fault("missing-404", ERROR_PAGE, 0, message, f"give it a page, by a template {ERROR_PAGE}")
 
 
 def judge_likeness(pages: Mapping[str, PageFacts]) -> Iterator[Fault]:

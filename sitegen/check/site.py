@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.check.across import (
+    judge_absent_error_page,
     judge_canonicals,
     judge_detours,
     judge_jumps,
@@ -92,6 +93,7 @@ def survey_site(
     faults += judge_jumps(pages)
     faults += judge_detours(pages)
     faults += judge_orphans(files, pages, documents)
+    faults += judge_absent_error_page(hosting)
     faults += judge_likeness(pages)
     faults += judge_listed(pages, documents)
     faults += judge_posts(posts, pages, options.limits)
