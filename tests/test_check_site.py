@@ -129,6 +129,9 @@ def clean_site() -> dict[str, str | bytes]:
         "assets/site.css": 'body { background: url("paper.png") } /* url(gone.png) */ a { background: url(data:,x) }',
         "assets/paper.png": PNG,
         "assets/icon.png": PNG,
+        "assets/home.png": PNG,
+        "site.webmanifest": '{"icons": [\n{"src": "assets/home.png"},\n{"src": "/repo/assets/icon.png"}\n'
+        '], "shortcuts": [{"icons": [{"src": "https://a.example/x.png"}]}]}',
         "assets/search.js": "fetch('/repo/search/index.json')",
         "search/index.json": "{}",
         "feed.xml": '<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">'
@@ -368,6 +371,8 @@ ELSEWHERE = [
     ("incomplete-json-ld", "posts/second/index.html", '"name": "News", ', "", 0, "WebSite"),
     ("relative-in-404", "404.html", "/repo/assets/site.css", "assets/site.css", 8, "relative"),
     ("broken-style-url", "assets/site.css", "paper.png", "papers.png", 1, "papers.png"),
+    ("broken-manifest-url", "site.webmanifest", "/repo/assets/icon", "/repo/assets/icons", 3, "icons.png"),
+    ("broken-manifest-url", "site.webmanifest", "https://a.example/x", "gone", 4, "gone.png"),
     ("broken-feed-url", "feed.xml", "posts/first/</link>", "posts/fist/</link>", 1, "fist"),
     ("broken-feed-url", "feed.xml", "It began.", f'&lt;img src="{BASE}x.png"&gt;', 1, "x.png"),
     ("broken-sitemap-url", "sitemap.xml", "posts/first/", "posts/fist/", 4, "fist"),
@@ -684,5 +689,10 @@ def test_a_url_is_found_however_the_post_writes_it(text, needle, line):
 def test_the_table_plants_at_least_sixty_faults_and_every_kind_but_the_external_ones():
     planted = {row[0] for table in (IN_BODY, ELSEWHERE, NEW_FILES, IN_POSTS) for row in table}
     elsewhere = {kind for kind in KINDS if "external" in kind or "archived" in kind}
-    assert set(KINDS) - planted - elsewhere == {"missing-page", "missing-404", "missing-json-ld", "bad-feed"}
+    assert set(KINDS) - planted - elsewhere == {
+        "missing-page",
+        "missing-404",
+        "missing-json-ld",
+        "bad-feed",
+    }
     assert len(IN_BODY) + len(ELSEWHERE) + len(NEW_FILES) + len(IN_POSTS) >= 150

@@ -1,4 +1,4 @@
-"""The URLs in files that are no pages: style sheets, feeds, sitemaps, robots.txt."""
+"""The URLs in files that are no pages: style sheets, feeds, sitemaps, manifests, robots.txt."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from sitegen.check import addresses
 from sitegen.check.addresses import Hosting, locate
 from sitegen.check.finding import Fault
+from sitegen.check.webmanifest import NAMES as MANIFESTS
+from sitegen.check.webmanifest import manifest_targets
 from sitegen.parallel import Parcel, spread
 
 if TYPE_CHECKING:
@@ -86,11 +88,14 @@ def read_documents(
 
 
 def _may_hold_urls(path: str) -> bool:
-    return path.endswith((".css", *FEEDS)) or path == "robots.txt"
+    return path.endswith((".css", *FEEDS, *MANIFESTS)) or path == "robots.txt"
 
 
 def _read_document(output: Path, path: str, hosting: Hosting, base_url: str, size_of: "SizeOf | None") -> DocumentFacts:
     """Return what one file that is no page names, and what is wrong with it; as a feed only with `size_of`."""
+    if path.endswith(MANIFESTS):
+        found, faults = manifest_targets(hosting, path, (output / path).read_text("utf-8-sig", errors="replace"))
+        return DocumentFacts(path, frozenset(found), faults=tuple(faults))
     with (output / path).open("rb") as file:
         # Parts of the search index are large, and are known by their first bytes not to be feeds.
         data = file.read(HEAD)

@@ -24,6 +24,7 @@ KINDS: dict[str, Kind] = {
     for group, level, names in (
         ("links", ERROR, "broken-link broken-fragment broken-stylesheet broken-script broken-frame broken-media"),
         ("links", ERROR, "broken-canonical broken-alternate broken-style-url wrong-case outside-base"),
+        ("links", ERROR, "broken-manifest-url"),
         ("links", ERROR, "development-link relative-in-404 broken-redirect bad-redirect redirect-loop"),
         ("links", ERROR, "redirect-collision broken-sitemap-url bad-sitemap broken-external gone-archived"),
         (
