@@ -536,6 +536,48 @@ def test_a_post_without_a_page_is_an_error(tmp_path):
     assert "missing-page" in {finding.kind for finding in check(tmp_path, files)}
 
 
+ENTRY = f"<url><loc>{BASE}posts/first/</loc></url>\n"
+
+
+def test_a_post_that_no_sitemap_lists_is_told(tmp_path):
+    files = clean_site()
+    files["sitemap.xml"] = files["sitemap.xml"].replace(ENTRY, "")
+    (finding,) = check(tmp_path, files)
+    assert (finding.kind, finding.page, finding.problem.path) == ("unlisted-post", FIRST, POST_FILE)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "post"),
+    [
+        (FIRST, "<title>", '<meta name="robots" content="noindex"><title>', {}),
+        (FIRST, f'"{BASE}posts/first/">', '"https://gazette.example.net/a">', {}),
+        (FIRST, "", "", {"draft": True}),
+        ("sitemap.xml", "</urlset>", "", {}),
+    ],
+)
+def test_a_post_that_is_left_out_rightly_is_no_fault_of_the_sitemap(tmp_path, name, old, new, post):
+    files = clean_site()
+    files["sitemap.xml"] = files["sitemap.xml"].replace(ENTRY, "")
+    files[name] = files[name].replace(old, new, 1)
+    assert "unlisted-post" not in {finding.kind for finding in check(tmp_path, files, first_post(**post))}
+
+
+def test_a_site_without_a_sitemap_misses_no_post_in_it(tmp_path):
+    files = clean_site()
+    del files["sitemap.xml"]
+    files["robots.txt"] = ""
+    assert check(tmp_path, files) == []
+
+
+def test_a_post_of_a_source_that_is_not_to_be_listed_is_no_fault_of_the_sitemap(tmp_path):
+    files = clean_site()
+    files["sitemap.xml"] = files["sitemap.xml"].replace(ENTRY, "")
+    for policy in ("syndicated", "canonical"):
+        source = replace(SOURCE, policy=policy)
+        findings = check(tmp_path, files, first_post(source=source, source_url=ORIGIN))
+        assert "unlisted-post" not in {finding.kind for finding in findings}
+
+
 def test_a_site_without_an_error_page_is_told(tmp_path):
     files = {name: content for name, content in clean_site().items() if name != "404.html"}
     (finding,) = check(tmp_path, files)
@@ -692,6 +734,7 @@ def test_the_table_plants_at_least_sixty_faults_and_every_kind_but_the_external_
     assert set(KINDS) - planted - elsewhere == {
         "missing-page",
         "missing-404",
+        "unlisted-post",
         "missing-json-ld",
         "bad-feed",
     }

@@ -40,11 +40,15 @@ _FEED_START = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF)[\s>]|\"version\"\s*:\s*\"h
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """What the files that are no pages came to: the files they name, the feeds, and the sitemaps' entries."""
+    """What the files that are no pages came to: the files they name, the feeds, and the sitemaps' entries.
+
+    `mapped` tells whether there is a sitemap, and all sitemaps could be read.
+    """
 
     targets: frozenset[str]
     feeds: frozenset[str]
     listed: Mapping[str, tuple[str, int]]
+    mapped: bool
     faults: tuple[Fault, ...]
 
 
@@ -84,7 +88,9 @@ def read_documents(
         problems += judge_together(judged, feeds, base_url)
         faults += [Fault("bad-feed", item.path, item.line, item.message, item.hint) for item in problems]
     targets = frozenset().union(*(facts.targets for facts in found))
-    return Documents(targets, frozenset(feeds), listed, tuple(faults))
+    sitemaps = [facts for facts in found if is_sitemap(facts.path)]
+    mapped = bool(sitemaps) and all(facts.listed or not facts.faults for facts in sitemaps)
+    return Documents(targets, frozenset(feeds), listed, mapped, tuple(faults))
 
 
 def _may_hold_urls(path: str) -> bool:

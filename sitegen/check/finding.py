@@ -33,7 +33,7 @@ KINDS: dict[str, Kind] = {
             "bad-url missing-slash missing-suffix redirected-link redirect-chain empty-link orphan-page",
         ),
         ("links", WARNING, "sitemap-noindex mixed-content unreachable-external blocked-by-robots canonical-elsewhere"),
-        ("links", WARNING, "og-url-elsewhere missing-404"),
+        ("links", WARNING, "og-url-elsewhere missing-404 unlisted-post"),
         ("links", ADVICE, "orphan-file moved-external unchecked-external"),
         ("html", ERROR, "bad-encoding leaked-mark missing-doctype missing-language bad-language missing-charset"),
         ("html", ERROR, "bad-direction"),

@@ -2,10 +2,29 @@
 
 from collections.abc import Iterator, Mapping
 
+from sitegen.check.addresses import Hosting, locate
+from sitegen.check.documents import Documents
 from sitegen.check.facts import PageFacts
 from sitegen.check.finding import Fault
 from sitegen.check.options import Limits
 from sitegen.model import Post
+
+INDEXED = frozenset(("original", "excerpt"))
+"""The policies of sources whose posts a sitemap lists: the others' have their address elsewhere, or are not indexed."""
+
+
+def judge_unlisted(
+    hosting: Hosting, posts: Mapping[str, Post], pages: Mapping[str, PageFacts], documents: Documents
+) -> Iterator[Fault]:
+    """Yield the posts that no sitemap lists, though search engines may have them, where there is a sitemap."""
+    for path, post in sorted(posts.items()) if documents.mapped else ():
+        facts = pages.get(path)
+        if path in documents.listed or facts is None or facts.refresh or post.draft or post.policy not in INDEXED:
+            continue
+        own = all(locate(hosting, path, url).path == path for url in facts.canonicals)
+        if own and not {"noindex", "none"} & set(facts.robots.replace(" ", "").split(",")):
+            hint = "list it, or let the page say that it is not to be indexed"
+            yield Fault("unlisted-post", path, 0, "no sitemap lists the page of the post", hint)
 
 
 def judge_posts(posts: Mapping[str, Post], pages: Mapping[str, PageFacts], limits: Limits) -> Iterator[Fault]:

@@ -24,7 +24,7 @@ from sitegen.check.finding import KINDS, Fault, Finding
 from sitegen.check.images import judge_image
 from sitegen.check.options import Options, Outside
 from sitegen.check.places import SourceLines, place_faults
-from sitegen.check.posts import judge_posts
+from sitegen.check.posts import judge_posts, judge_unlisted
 from sitegen.check.redirects import FILE as REDIRECTS
 from sitegen.check.redirects import Redirect, read_redirects
 from sitegen.model import Post
@@ -96,6 +96,7 @@ def survey_site(
     faults += judge_absent_error_page(hosting)
     faults += judge_likeness(pages)
     faults += judge_listed(pages, documents)
+    faults += judge_unlisted(hosting, posts, pages, documents)
     faults += judge_posts(posts, pages, options.limits)
     if "images" in options.groups:
         for path in files:
