@@ -1,7 +1,11 @@
 from dataclasses import replace
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
+from sitegen.check.feed_content import _is_plainly_sound, _Judge
+from sitegen.check.feed_values import Place
 from sitegen.check.feeds import check_feed, check_feeds, read_feeds, read_sizes
 from sitegen.config import Feeds
 from tests.feed_samples import CONFIG, PARAMS, draw_all, make_post
@@ -437,3 +441,21 @@ def test_only_feeds_are_read_from_a_folder(tmp_path):
 )
 def test_what_is_no_feed_at_all_is_said_to_be_none(data, message):
     assert any(message in problem.message for problem in check_feed(data, "x.xml"))
+
+
+MARKUP = (
+    '<p> </p> <br/> <a\thref="https://x.example/"> <a\thref="/x"> <a\thref="java&#115;cript:x"> </a> '
+    '<img\tsrcset="https://y\t1x,\tz\t2x"> <script> </script> <P\tCLASS=x> <p\tonclick="x"> <!-- --> < > '
+    '<img\tsrc="data:x"> <a\ttitle="<b>"> '
+    '<a\thref="https://a"\thref="b"> <plaintext> <p\tstyle=""> text &lt; <a\thref="mailto:a@b.example">'
+)
+
+
+@hypothesis.settings(max_examples=400, deadline=None)
+@hypothesis.given(st.lists(st.sampled_from(MARKUP.split(" ")), max_size=6).map("".join))
+def test_content_is_passed_without_the_parser_only_if_that_finds_nothing(html):
+    html = html.replace("\t", " ")
+    judge = _Judge(Place())
+    judge.feed(html)
+    judge.close()
+    assert not (_is_plainly_sound(html) and judge.flaws)

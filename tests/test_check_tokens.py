@@ -7,11 +7,21 @@ from hypothesis import strategies as st
 from sitegen.check.addresses import FILE, host_files, locate
 from sitegen.check.facts import read_page
 from sitegen.check.finding import KINDS
+from sitegen.check.leftovers import _CODE, _TEMPLATE_TAG, _is_all_code
 from sitegen.check.nesting import judge_nesting
 from sitegen.check.options import Limits
 from sitegen.check.redirects import read_redirects
 from sitegen.check.srcset import read_srcset
-from sitegen.check.tokens import read_document, read_tags
+from sitegen.check.tokens import (
+    _MARKUP,
+    _PLAIN_TAG,
+    _read_any,
+    _read_attributes,
+    _read_plain,
+    read_document,
+    read_form,
+    read_tags,
+)
 
 HOSTING = host_files("https://news.example.org/repo/", ["index.html", "a/index.html"])
 MARKUP = (
@@ -27,6 +37,47 @@ PIECES = st.sampled_from(MARKUP.split(" "))
 def test_no_text_makes_the_check_fail(text):
     facts = read_page("a/index.html", text.encode("utf-8", "surrogatepass"), HOSTING, Limits())
     assert {fault.kind for fault in facts.faults} <= set(KINDS)
+
+
+TAGS = (
+    '<p>|</p>|<a href="/x/" rel="tag">|</a>|<br/>|<img src="a" alt="&amp;">|<A HREF=x>|</P >|<title>|</title>|<script>|'
+    '</script>|<svg>|</svg>|<svg/>|<!-- c -->|<!-->|<!doctype html>|<p title="a > b">|<p <b>|<a b=\'|< p>|</>|</ p>|'
+    '<3>|<p id="a" id="b">|<p|<>|text|>'
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(TAGS.split("|")), max_size=12).map("".join))
+def test_a_text_is_read_plainly_only_where_that_is_what_the_standard_says(text):
+    plain = _read_plain(text)
+    assert plain is None or (list(plain[0]), list(plain[1])) == _read_any(text)
+
+
+ATTRIBUTES = 'href="/a&amp;b"|id="x"|id=""|class=\'a\'|hidden|HREF=x|xlink:href="#a"|data-x="<"|/|alt="a=b"|="x"'
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.sampled_from(["a ", "/a ", "p ", "h1 "]),
+    st.lists(st.sampled_from(ATTRIBUTES.split("|")), max_size=4).map(" ".join),
+)
+def test_a_plain_tag_says_what_the_standard_s_pattern_reads(name, inside):
+    raw = name + inside
+    form = read_form(raw)
+    if _PLAIN_TAG.fullmatch(raw):
+        slash, name, inside, _ = _MARKUP.fullmatch(f"<{raw}>").groups()
+        attributes = _read_attributes(inside, False)[0] if inside and not slash else {}
+        assert (form.name, form.end, form.attributes) == (name, slash != "", attributes)
+
+
+CODE = "{{ x }}|{% y %}|{|<code>|</code>|<pre>|</pre>|<b>|</b>|<!--|-->|>|<p a='|'>| "
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(CODE.split("|")), max_size=10).map("".join))
+def test_a_page_is_taken_to_hold_code_only_if_no_template_tag_shows(text):
+    if _is_all_code(text):
+        assert not _TEMPLATE_TAG.search(_CODE.sub("", text))
 
 
 @settings(max_examples=200, deadline=None)
