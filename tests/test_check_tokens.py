@@ -7,21 +7,14 @@ from hypothesis import strategies as st
 from sitegen.check.addresses import FILE, host_files, locate
 from sitegen.check.facts import read_page
 from sitegen.check.finding import KINDS
+from sitegen.check.forms import _PLAIN_TAG, _read_attributes, read_form
+from sitegen.check.forms import MARKUP as PATTERN
 from sitegen.check.leftovers import _CODE, _TEMPLATE_TAG, _is_all_code
 from sitegen.check.nesting import judge_nesting
 from sitegen.check.options import Limits
 from sitegen.check.redirects import read_redirects
 from sitegen.check.srcset import read_srcset
-from sitegen.check.tokens import (
-    _MARKUP,
-    _PLAIN_TAG,
-    _read_any,
-    _read_attributes,
-    _read_plain,
-    read_document,
-    read_form,
-    read_tags,
-)
+from sitegen.check.tokens import _read_any, _read_plain, read_document, read_tags
 
 HOSTING = host_files("https://news.example.org/repo/", ["index.html", "a/index.html"])
 MARKUP = (
@@ -65,7 +58,7 @@ def test_a_plain_tag_says_what_the_standard_s_pattern_reads(name, inside):
     raw = name + inside
     form = read_form(raw)
     if _PLAIN_TAG.fullmatch(raw):
-        slash, name, inside, _ = _MARKUP.fullmatch(f"<{raw}>").groups()
+        slash, name, inside, _ = PATTERN.fullmatch(f"<{raw}>").groups()
         attributes = _read_attributes(inside, False)[0] if inside and not slash else {}
         assert (form.name, form.end, form.attributes) == (name, slash != "", attributes)
 

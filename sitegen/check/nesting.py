@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sitegen.check.finding import Fault
-from sitegen.check.tokens import FOREIGN, Document, Form, next_depth
+from sitegen.check.forms import FOREIGN, Form, next_depth
+from sitegen.check.tokens import Document
 from sitegen.feeds.text import words
 
 VOID = words("area base br col embed hr img input link meta param source track wbr")

@@ -9,62 +9,13 @@ from itertools import accumulate
 from operator import eq
 from typing import NamedTuple
 
-from sitegen.feeds.text import words
+from sitegen.check.forms import BROKEN, COMMENT, FOREIGN, FORMS, MARKUP, RAW_TEXT, Form, next_depth
 
-NO_ATTRIBUTES: Mapping[str, str] = {}
-RAW_TEXT = words("script style textarea title xmp iframe noembed noframes")
 LONGEST = 4000
 """So many characters of a title, a heading or a link are looked at."""
-FOREIGN = frozenset({"svg", "math"})
-SOUGHT = words(
-    "a area audio base button embed form h1 h2 h3 h4 h5 h6 html iframe image img input label link main map meta object "
-    "script select source style table textarea th title track use video"
-)
-"""The elements that judges ask a document for by their name; of others they ask for those with certain attributes."""
-MARKS = words("aria-describedby aria-labelledby dir for headers hreflang id lang list role style tabindex usemap")
-"""The attributes by which judges ask for elements, beside those of events, which begin with "on"."""
-KNOWN = 16_384
-"""So many tags are remembered at most: those of a theme recur on every page."""
-LONG = 1000
-"""Longer tags are not remembered: they hold whole pictures."""
-
-# Every branch runs on to its end or to the end of the text, so that no text is read twice.
-_MARKUP = re.compile(
-    r"<(?:!--(?:-?>|.*?(?:--!?>|\Z))"  # a comment
-    r"|(/?)([a-zA-Z][^\s/>]*+)"  # a tag
-    r"((?:[^>\"'=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?|[\"'])*+)(>|\Z)"
-    r"|(?:[!?][^>]*+|/[^>a-zA-Z][^>]*+)(?:>|\Z))",  # a doctype, or what becomes a comment
-    re.DOTALL,
-)
-_PLAIN_ATTRIBUTE = re.compile(r"([a-z][a-z-]*+)=\"([^\"]*+)\"")
-_PLAIN_TAG = re.compile(r"(/?)([a-z][a-z0-9]*+)((?:\s+[a-z][a-z-]*+=\"[^\"]*+\")*+\s*+/?)")
-"""What most tags look like, which `_MARKUP` would read just so, in twice the time."""
-_ATTRIBUTE = re.compile(r"([^\s/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"'][^\s>]*))?)?")
 _TAGS = re.compile(r"<!--.*?-->|<[a-zA-Z/][^>]*>", re.DOTALL)
 _RAW_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in sorted(RAW_TEXT)}
 _SPACE = re.compile(r"\s+")
-
-
-class Form(NamedTuple):
-    """What a tag's text says by itself: it is the same wherever the text recurs, and is made once.
-
-    `length` counts its characters, `closed` tells that it ends in "/>"; `repeated` are the attributes
-    that it gives twice, `marks` those by which judges ask for it. `common` are the tags that no judge asks
-    for, `special` those that say how to read on: what begins raw text, comments, and what is no whole tag.
-    """
-
-    name: str
-    end: bool = False
-    attributes: Mapping[str, str] = NO_ATTRIBUTES
-    length: int = 0
-    closed: bool = False
-    repeated: tuple[str, ...] = ()
-    marks: tuple[str, ...] = ()
-    common: bool = True
-    special: bool = False
-
-
-_COMMENT, _BROKEN = Form("", special=True), Form("", special=True)
 
 
 class Tag(NamedTuple):
@@ -205,11 +156,6 @@ def read_document(path: str, text: str) -> Document:
     return Document(path, text, doctype, forms, starts, named, marked, ends, repeated)
 
 
-def next_depth(depth: int, form: Form) -> int:
-    """Return how deep in drawings and formulas a page is behind a tag of one of these, from how deep it was before."""
-    return max(0, depth + (-1 if form.end else 0 if form.closed else 1))
-
-
 def read_tags(text: str) -> tuple[Sequence[Form], Sequence[int]]:
     """Return the forms of the tags of some HTML in order, and where each begins.
 
@@ -233,9 +179,9 @@ def _read_plain(text: str) -> tuple[Sequence[Form], Sequence[int]] | None:
     special = [order for order, form in enumerate(forms) if form.special]
     for order in special:
         form = forms[order]
-        if form is _BROKEN or (form is not _COMMENT and not _ends_at_once(forms, order)):
+        if form is BROKEN or (form is not COMMENT and not _ends_at_once(forms, order)):
             return None
-    comments = [order for order in special if forms[order] is _COMMENT]
+    comments = [order for order in special if forms[order] is COMMENT]
     for order in reversed(comments):
         del forms[order], starts[order]
     return forms, starts
@@ -253,7 +199,7 @@ def _read_any(text: str) -> tuple[Sequence[Form], Sequence[int]]:
     starts: list[int] = []
     place, foreign = 0, 0
     while place >= 0:
-        matches, place = _MARKUP.finditer(text, place), -1
+        matches, place = MARKUP.finditer(text, place), -1
         for match in matches:
             if not match.group(4):
                 continue  # a comment, or a tag that the end of the text cuts off
@@ -267,65 +213,3 @@ def _read_any(text: str) -> tuple[Sequence[Form], Sequence[int]]:
                 place = end.start() if end else -1
                 break
     return forms, starts
-
-
-def read_form(raw: str) -> Form:
-    """Return what a tag says, from the text between its "<" and ">"."""
-    plain = _PLAIN_TAG.fullmatch(raw)
-    match = plain or _MARKUP.fullmatch(f"<{raw}>")
-    if match is None or (not plain and not match[4]):
-        return _COMMENT if match and not match[2] and _is_comment(raw) else _BROKEN
-    slash, name, inside = match.group(1, 2, 3)
-    name = name.lower()
-    attributes, repeated = _read_attributes(inside, plain is not None) if inside and not slash else (NO_ATTRIBUTES, ())
-    marks = tuple([attribute for attribute in attributes if attribute in MARKS or attribute[:2] == "on"])
-    end = slash != ""
-    return Form(
-        name,
-        end,
-        attributes,
-        len(raw) + 2,
-        raw.endswith("/"),
-        repeated,
-        marks,
-        not (name in SOUGHT or name in FOREIGN or name == "template" or marks or repeated),
-        name in RAW_TEXT and not end,
-    )
-
-
-class _Forms(dict[str, Form]):
-    """Remembers what tags say by their text: `functools.lru_cache` takes three times as long to look one up."""
-
-    def __missing__(self, raw: str) -> Form:
-        form = read_form(raw)
-        if len(raw) < LONG:
-            if len(self) >= KNOWN:
-                self.clear()
-            self[raw] = form
-        return form
-
-
-FORMS = _Forms()
-
-
-def _is_comment(raw: str) -> bool:
-    """Tell whether what the standard takes for a comment ends with the first ">"."""
-    return not raw.startswith("!--") or raw in ("!--", "!---") or raw[3:].endswith(("--", "--!"))
-
-
-def _read_attributes(raw: str, plain: bool) -> tuple[Mapping[str, str], tuple[str, ...]]:
-    if plain and "&" not in raw:
-        pairs = _PLAIN_ATTRIBUTE.findall(raw)
-        table = dict(pairs)
-        if len(table) == len(pairs):
-            return table, ()
-    attributes: dict[str, str] = {}
-    repeated: tuple[str, ...] = ()
-    for name, double, single, bare in _ATTRIBUTE.findall(raw):
-        key = name.lower()
-        if key in attributes:
-            repeated += (key,)
-            continue
-        value = double or single or bare
-        attributes[key] = unescape(value) if "&" in value else value
-    return attributes, repeated
