@@ -76,7 +76,7 @@ class Builder:
                 return self._pass(config, request)
             except StoreError as error:
                 self._forget()
-                message = f"the store was damaged ({error}): it has been made anew, and nothing is lost"
+                message = f"the store {error}: it has been made anew, and nothing is lost"
                 report = self._pass_anew(config, request)
                 return replace(report, warnings=(Problem(f"{WORK}/store.db", 0, message), *report.warnings))
 
@@ -97,7 +97,7 @@ class Builder:
         try:
             return self._pass(config, request)
         except StoreError as error:
-            message = f"the store is damaged as soon as it is made: {error}"
+            message = f"the store {error} as soon as it was made"
             raise SiteError([Problem(f"{WORK}/store.db", 0, message, "see that the disk is sound")]) from error
 
     def close(self) -> tuple[Problem, ...]:

@@ -29,6 +29,18 @@ DISK_FAULTS = {
 class StoreError(Exception):
     """The file is damaged, of another make, or not ours; whoever catches it starts with a fresh one."""
 
+    def __str__(self) -> str:
+        """Say what is wrong with the store, as the end of a sentence."""
+        return f"was damaged ({super().__str__()})"
+
+
+class OtherVersionError(StoreError):
+    """The file was written by another version of sitegen."""
+
+    def __str__(self) -> str:
+        """Say so."""
+        return "was written by another version of sitegen"
+
 
 class Store:
     """One SQLite file of sealed rows: `source`, `body` and `search` by name, and single `fact`s.
@@ -63,7 +75,7 @@ class Store:
             connection.execute("PRAGMA synchronous = OFF")
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version not in (0, SCHEMA):
-                raise StoreError(f"schema {version}")
+                raise OtherVersionError
             if version == 0:
                 connection.execute(f"PRAGMA page_size = {PAGE}")
                 if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:

@@ -1,4 +1,5 @@
 import os
+import sqlite3
 import time
 
 import pytest
@@ -150,6 +151,15 @@ def test_a_damaged_store_is_made_anew_and_told(tmp_path):
     report = build(tmp_path)
     assert "was damaged" in report.warnings[0].message
     assert tree(tmp_path / "output") == before
+
+
+def test_a_store_of_another_version_is_made_anew_and_not_called_damaged(tmp_path):
+    build(make_site(tmp_path))
+    store = sqlite3.connect(tmp_path / ".sitegen/store.db")
+    store.execute("PRAGMA user_version = 1")
+    store.close()
+    message = "the store was written by another version of sitegen: it has been made anew, and nothing is lost"
+    assert [warning.message for warning in build(tmp_path).warnings] == [message]
 
 
 def test_fresh_forgets_what_was_known(tmp_path):

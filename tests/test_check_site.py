@@ -607,6 +607,14 @@ def test_the_feeds_own_gate_is_asked(tmp_path):
     }
 
 
+def test_the_list_of_feeds_is_judged_with_them(tmp_path):
+    files = clean_site()
+    files["feeds.opml.xml"] = '<opml version="3.0"><head><title>x</title></head><body></body></opml>'
+    findings = [finding for finding in check(tmp_path, files) if finding.kind == "bad-feed"]
+    assert {finding.page for finding in findings} == {"feeds.opml.xml"}
+    assert any('the version of OPML is "3.0"' in finding.problem.message for finding in findings)
+
+
 def test_a_fault_of_a_template_is_told_once(tmp_path):
     files = {
         name: content.replace("/repo/assets/site.css", "/repo/assets/style.css") if name.endswith("html") else content

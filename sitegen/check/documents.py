@@ -35,7 +35,7 @@ _USUAL = (' href="', " href=&quot;", ' href=\\"', ' src="', " src=&quot;", ' src
 """What stands before most addresses: a part of what `_BEFORE` finds."""
 _NEVER = ("<id>", ' isPermaLink="false">', '"id":"', '"id": "')
 """What stands before most of those that are none: a part of what `_BEFORE` does not find."""
-_FEED_START = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF)[\s>]|\"version\"\s*:\s*\"https://jsonfeed\.org/")
+_FEED_START = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF|opml)[\s>]|\"version\"\s*:\s*\"https://jsonfeed\.org/")
 
 
 @dataclass(frozen=True, slots=True)
