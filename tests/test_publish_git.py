@@ -1,5 +1,7 @@
 """Publishing to a branch: real repositories, never a checkout, nobody's index, nobody else's commits."""
 
+from dataclasses import replace
+
 import pytest
 
 from sitegen.config import Target
@@ -74,6 +76,21 @@ def test_index_work_tree_and_branches_of_the_site_are_left_alone(site):
     assert git(site, "branch", "--format=%(refname)") == "refs/heads/main"
     assert not (site / ".git/shallow").exists()
     assert not (site / ".git/FETCH_HEAD").exists()
+
+
+@pytest.mark.parametrize("private", [False, True], ids=["the site's repository", "one of our own"])
+def test_a_lock_that_a_killed_git_left_stops_no_later_publish(site, remote, tmp_path, private):
+    target = replace(TARGET, remote=str(remote))
+    if private:
+        rewrite(site / ".git", {})
+    made = publisher(site, target)
+    bring(made, site / "output")
+    assert made.private == private
+    for name in ("refs/sitegen/pages.lock", *(("shallow.lock", "packed-refs.lock") if private else ())):
+        write(made.repository, {name: ""})
+    rewrite(site / "output", {**SITE, "index.html": "<p>new"})
+    bring(publisher(site, target), site / "output")
+    assert published(remote, tmp_path)["index.html"] == "<p>new"
 
 
 def test_a_squashed_branch_holds_one_commit(site, remote, tmp_path):

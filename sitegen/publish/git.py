@@ -20,6 +20,9 @@ KEPT = ("CNAME",)
 TRAILER = "Sitegen-Tree"
 """The last line of a commit of ours names its tree, so that it is known for ours where there is no record."""
 
+LOCKED = ("HEAD", "config", "packed-refs", "shallow")
+"""Files of a repository that git locks, beside its branches."""
+
 _OURS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_PREFIX")
 
 
@@ -49,6 +52,7 @@ class GitPublisher:
 
     def plan(self, shipment: Shipment, *, force: bool = False) -> PublishPlan:
         """Return what the next commit changes; raise SiteError where the branch is not where we left it."""
+        self._clear_locks()
         self.tip = self._read_tip()
         self.local = self._store(shipment)
         self.local |= {path: row for path, row in self.tip.files.items() if path in KEPT and path not in self.local}
@@ -89,6 +93,16 @@ class GitPublisher:
         if ":" not in remote and (root / remote).is_dir():
             return str((root / remote).resolve())
         return remote
+
+    def _clear_locks(self) -> None:
+        """Remove the locks of files of our own that a git left which was killed.
+
+        Nobody else is at work on them: the target's lock is held here, and a git that lives on holds it too.
+        """
+        kept = self._git("rev-parse", "--git-path", self.kept).decode().removesuffix("\n")
+        places = [Path(kept), *(self.repository / name for name in LOCKED if self.private)]
+        for place in places:
+            place.with_name(f"{place.name}.lock").unlink(missing_ok=True)
 
     def _read_tip(self) -> Tip:
         rows = self._git("ls-remote", "--exit-code", self.remote, self.branch, accept=(2,)).decode().split()
