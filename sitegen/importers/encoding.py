@@ -15,6 +15,11 @@ CDATA = re.compile(r"(<!\[CDATA\[|\]\]>)")
 REFERENCE = re.compile(r"&(?:(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{0,31});)?")
 
 
+def is_character(code: int) -> bool:
+    """Tell whether XML allows a character (XML 1.0, section 2.2)."""
+    return code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+
+
 def detect(archive: Archive, name: str) -> str:
     """Return the encoding of a member: by its BOM, by the zeros of UTF-16, else UTF-8, else Windows-1252."""
     with archive.open(name) as file:
@@ -130,7 +135,7 @@ class XmlBytes:
             return match[0]
         if name and name[0] == "#":
             code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
-            if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000:
+            if is_character(code):
                 return match[0]
             self.repaired += 1
             return ""

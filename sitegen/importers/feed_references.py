@@ -2,6 +2,8 @@
 
 import re
 
+from sitegen.importers.encoding import is_character
+
 MANY = 100_000
 """With fewer references a feed is left as it is."""
 
@@ -28,7 +30,7 @@ def _resolve(match: re.Match[bytes]) -> bytes:
     if tag is None or _OTHER.search(text):
         return match[0]
     if b"&#" in text:
-        if not all(map(_is_character, _NUMBER.findall(text))):
+        if not all(is_character(_number(*found)) for found in _NUMBER.findall(text)):
             return match[0]
         text = _NUMBER.sub(lambda found: chr(_number(found[1], found[2])).encode(), text)
     for name, character in _NAMES:  # that of the ampersand last, or what it begins would be resolved as well
@@ -38,9 +40,3 @@ def _resolve(match: re.Match[bytes]) -> bytes:
 
 def _number(hexadecimal: bytes, digits: bytes) -> int:
     return int(digits, 16 if hexadecimal else 10)
-
-
-def _is_character(reference: tuple[bytes, bytes]) -> bool:
-    """Tell whether XML allows a character (section 2.2)."""
-    code = _number(*reference)
-    return code in (9, 10, 13) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF
