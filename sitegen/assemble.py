@@ -73,7 +73,6 @@ def _group(posts: Sequence[Post], terms_of: Callable[[Post], Sequence[Term | Sou
             key = id(term)
             if key not in known:
                 known[key] = term, members.setdefault(term.slug, [])
-                uses[key] = 0
             uses[key] += 1
             group = known[key][1]
             if not group or group[-1] is not post:

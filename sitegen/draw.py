@@ -94,7 +94,7 @@ def _units(pages: Sequence[Page], numbers: Sequence[int]) -> list[Sequence[int]]
     most = max(1, min(TOGETHER, len(numbers) // (2 * ENOUGH)))
     for number in numbers:
         page = pages[number]
-        if _go_together(before, page, len(units[-1]) < most if units else False):
+        if _go_together(before, page, bool(units) and len(units[-1]) < most):
             units[-1].append(number)
         else:
             units.append([number])
