@@ -72,6 +72,16 @@ def test_what_a_broken_off_transfer_left_behind_is_cleared_away(place, tmp_path)
     assert contents(there) == SITE
 
 
+def test_an_empty_folder_in_the_place_of_a_file_gives_way(place, tmp_path):
+    _, _, there = place
+    write(tmp_path / "output", SITE)
+    publish(place, tmp_path)
+    (there / "x/deeper").mkdir(parents=True)
+    write(tmp_path / "output", {"x": "a file"})
+    publish(place, tmp_path)
+    assert contents(there) == {**SITE, "x": "a file"}
+
+
 def test_a_program_that_is_missing_fails_in_passing_or_is_not_let_in_is_told_plainly(tmp_path):
     pauses = []
     flaky = write(

@@ -19,16 +19,18 @@ class Rclone:
 
     def __init__(self, remote: str, program: Program) -> None:
         self.remote, self.program = remote, program
+        self.folders: frozenset[str] = frozenset()
 
     def read(self) -> dict[str, str]:
         """Return the marks of all files there, by their paths; nothing where there is no such folder yet."""
         try:
-            rows = json.loads(self._run("lsjson", "--recursive", "--files-only", "--hash", self.remote))
+            rows = json.loads(self._run("lsjson", "--recursive", "--hash", self.remote))
         except SiteError as error:
             if "directory not found" in str(error):
                 return {}
             raise
-        return {row["Path"]: _mark(row) for row in rows}
+        self.folders = frozenset(row["Path"] for row in rows if row["IsDir"])
+        return {row["Path"]: _mark(row) for row in rows if not row["IsDir"]}
 
     def mark_of(self, parcel: Parcel) -> str:  # noqa: ARG002 - which hash there is, only the remote knows
         """Tell that a file's mark cannot be known before it is there."""
@@ -40,6 +42,9 @@ class Rclone:
 
     def send(self, files: Mapping[str, Parcel], sent: Callable[[int], None]) -> None:
         """Put files there."""
+        # A removal that was broken off leaves an empty folder, and a server moves no file into its place.
+        if not self.folders.isdisjoint(files):
+            self._remove_empty_folders()
         with staged(files) as folder:
             self._listed(files, "copy", "--copy-links", "--ignore-times", "--no-traverse", str(folder), self.remote)
         sent(len(files))
@@ -47,6 +52,9 @@ class Rclone:
     def remove(self, paths: Collection[str]) -> None:
         """Remove files, and the folders that are empty then."""
         self._listed(paths, "delete", self.remote)
+        self._remove_empty_folders()
+
+    def _remove_empty_folders(self) -> None:
         self._run("rmdirs", "--leave-root", self.remote)
 
     def _listed(self, paths: Collection[str], *arguments: str) -> None:
