@@ -4,7 +4,6 @@ import os
 from dataclasses import dataclass
 from hmac import compare_digest
 from importlib.resources import files
-from typing import BinaryIO
 from urllib.parse import parse_qs
 
 from sitegen.media import content_type
@@ -79,7 +78,10 @@ class Answers:
             status = os.fstat(file.fileno())
             kind = content_type(target.name)
             whole = kind.startswith("text/html") or status.st_size <= WHOLE
-            data = _read(file) if whole else b""
+            data = b""
+            if whole:
+                with file:
+                    data = file.read(status.st_size)
         tag = stamp_tag(status)
         response = Response(target.status, {"Content-Type": kind}, data)
         if not whole:
@@ -98,8 +100,3 @@ class Answers:
         if self.live.watching:
             response.body = add_script(response.body, self.live.token, version, path)
         return response
-
-
-def _read(file: BinaryIO) -> bytes:
-    with file:
-        return file.read()

@@ -3,6 +3,7 @@
 import socket
 import time
 from email.utils import formatdate
+from functools import lru_cache
 from typing import Final
 
 from sitegen.serve.request import HEAD_BYTES, Request, RequestError, read_head
@@ -15,6 +16,8 @@ SLOW: Final = 10.0
 CHUNK: Final = 1 << 18
 LINGER: Final = 1.0
 
+_date_of = lru_cache(1)(lambda second: formatdate(second, usegmt=True))
+
 
 class Connection:
     """Holds one socket, and what came of the next request already."""
@@ -22,24 +25,24 @@ class Connection:
     def __init__(self, channel: socket.socket) -> None:
         self.channel = channel
         self._buffer = b""
+        channel.settimeout(IDLE)
         channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def read(self) -> Request | None:
         """Return the next request; None when there is none; raise RequestError where it is malformed or too slow."""
-        deadline = time.monotonic() + IDLE
-        started = False
+        deadline = 0.0
         while (end := self._buffer.find(b"\r\n\r\n")) < 0:
             self._judge_unfinished()
-            if self._buffer and not started:
-                deadline, started = time.monotonic() + SLOW, True
-            rest = deadline - time.monotonic()
-            if rest <= 0:
-                raise RequestError("the request came too slowly", 408)
-            self.channel.settimeout(rest)
+            if self._buffer:
+                deadline = deadline or time.monotonic() + SLOW
+                rest = deadline - time.monotonic()
+                if rest <= 0:
+                    raise RequestError("the request came too slowly", 408)
+                self.channel.settimeout(rest)
             try:
                 part = self.channel.recv(65_536)
             except TimeoutError:
-                if started:
+                if deadline:
                     raise RequestError("the request came too slowly", 408) from None
                 return None
             if not part:
@@ -61,8 +64,9 @@ class Connection:
 
     def send(self, response: Response, *, keep_alive: bool, body: bool = True) -> None:
         """Send an answer, in one piece where it is small; raise OSError where nobody takes it."""
-        self.channel.settimeout(IDLE)
-        head = response.head(formatdate(usegmt=True), keep_alive=keep_alive)
+        if self.channel.gettimeout() != IDLE:  # the test is cheaper than setting it, which is a call of the system
+            self.channel.settimeout(IDLE)
+        head = response.head(_date_of(int(time.time())), keep_alive=keep_alive)
         if response.file is None:
             self.channel.sendall(head + response.body if body and response.status != 304 else head)
             return

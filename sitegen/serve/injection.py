@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from html import escape, unescape
 
@@ -12,7 +13,7 @@ LINK = re.compile(rb"<link\b[^>]*>", re.IGNORECASE)
 STYLE = re.compile(rb"""\b(?:rel\s*=\s*["']?[^"'>]*\bstylesheet\b|as\s*=\s*["']?style\b)""", re.IGNORECASE)
 SHEET = re.compile(rb"""\brel\s*=\s*["']?[^"'>]*\bstylesheet\b""", re.IGNORECASE)
 HREF = re.compile(rb"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-END = re.compile(rb"</body\s*>", re.IGNORECASE)
+END = re.compile(rb"</body\s*>")
 
 RIBBON = (
     '<div role="note" style="position:fixed;z-index:2147483646;top:0;right:0;padding:.3em 1em;background:#8a1c00;'
@@ -31,36 +32,50 @@ class Shape:
 def shape_of(page: bytes) -> Shape:
     """Return what must stay the same for a page to be kept when its style sheets are exchanged."""
     styles: list[str] = []
-
-    def blank(match: re.Match[bytes]) -> bytes:
-        tag = match[0]
-        if not STYLE.search(tag):
-            return tag
-        address = HREF.search(tag)
-        if address and SHEET.search(tag):
+    rest = blake2b(digest_size=8)
+    # A search for a plain word in lower case takes a tenth of the time of one that matches in any case.
+    lower, done, start = page.lower(), 0, -1
+    while (start := lower.find(b"<link", start + 1)) >= 0:
+        if lower.find(b"style", start, lower.find(b">", start)) < 0:
+            continue
+        tag = LINK.match(page, start)
+        if tag is None or not STYLE.search(tag[0]):
+            continue
+        address = HREF.search(tag[0])
+        if address and SHEET.search(tag[0]):
             value = next(group for group in address.groups() if group is not None)
             styles.append(unescape(value.decode("utf-8", "replace")))
-        return HREF.sub(b"href", tag)
-
-    rest = LINK.sub(blank, page)
-    return Shape(blake2b(rest, digest_size=8).hexdigest(), tuple(styles))
+        rest.update(page[done:start])
+        rest.update(HREF.sub(b"href", tag[0]))
+        done = tag.end()
+    rest.update(page[done:])
+    return Shape(rest.hexdigest(), tuple(styles))
 
 
 def add_script(page: bytes, token: str, version: int, path: str) -> bytes:
     """Return a page with the live reload script at its end; `path` is where the browser asked for it."""
-    attributes = f'data-token="{token}" data-version="{version}" data-shape="{shape_of(page).digest}"'
+    digest, end = _measure(page)
+    attributes = f'data-token="{token}" data-version="{version}" data-shape="{digest}"'
     script = f'<script src="{SCRIPT_URL}" {attributes} data-page="{escape(path)}" async></script>'
-    return _append(page, script.encode())
+    return b"".join((page[:end], script.encode(), page[end:]))
 
 
 def add_ribbon(page: bytes, reason: str) -> bytes:
     """Return a page with a ribbon that says why it is not published."""
-    return _append(page, RIBBON.format(reason=escape(reason)).encode())
+    end = _end_of_body(page)
+    return page[:end] + RIBBON.format(reason=escape(reason)).encode() + page[end:]
 
 
-def _append(page: bytes, part: bytes) -> bytes:
-    """Return a page with something put before the end of its body, or at its very end."""
-    end = None
-    for end in END.finditer(page):  # noqa: B007 - the last one
-        pass
-    return page + part if end is None else page[: end.start()] + part + page[end.start() :]
+@lru_cache(8)
+def _measure(page: bytes) -> tuple[str, int]:
+    """Return the fingerprint of a page's shape and where its body ends; the pages just asked for are known."""
+    return shape_of(page).digest, _end_of_body(page)
+
+
+def _end_of_body(page: bytes) -> int:
+    """Return the place before the last end of a body, or the very end where there is none."""
+    lower, end = page.lower(), len(page)
+    while (end := lower.rfind(b"</body", 0, end)) >= 0:
+        if END.match(lower, end):
+            return end
+    return len(page)

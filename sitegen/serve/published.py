@@ -4,9 +4,12 @@ import os
 import stat
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import BinaryIO
+from io import FileIO
 
 from sitegen.paths import site_url
+
+UNFIT = frozenset(("", ".", ".."))
+"""No part of a planned name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,8 @@ def find(published: Published, path: str) -> Found | Moved | None:
     return Found("404.html", 404) if "404.html" in names else None
 
 
-def open_file(published: Published, name: str) -> BinaryIO | None:
-    """Open a planned file for reading; None where it is not a plain file any more, or a link stands on the way."""
+def open_file(published: Published, name: str) -> FileIO | None:
+    """Open a planned file, without a buffer; None where it is no plain file any more, or a link stands on the way."""
     parts = name.split("/")
     place = published.folder
     try:
@@ -64,7 +67,7 @@ def open_file(published: Published, name: str) -> BinaryIO | None:
         place = f"{place}/{parts[-1]}"
         if not stat.S_ISREG(os.lstat(place).st_mode):
             return None
-        return open(place, "rb")  # noqa: PTH123 - on every request, and closed by the caller
+        return FileIO(place)  # closed by the caller
     except OSError:
         return None
 
@@ -73,4 +76,4 @@ def _is_plain(name: str) -> bool:
     """Say whether a planned name can only mean a file below the folder, on every system."""
     if os.name == "nt" and (":" in name or "\\" in name):
         return False
-    return not any(part in ("", ".", "..") for part in name.split("/"))
+    return UNFIT.isdisjoint(name.split("/"))

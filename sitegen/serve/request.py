@@ -10,6 +10,7 @@ HEADERS = 100
 LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) ([\x21-\x7e]+) HTTP/([0-9])\.([0-9])")
 FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)")
 NOT_ENCODED = re.compile(r"%(?![0-9A-Fa-f]{2})")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 ONCE = ("host", "content-length", "origin", "if-none-match", "range", "if-range")
 
 
@@ -75,6 +76,6 @@ def split_target(target: str) -> tuple[str, str]:
         decoded = unquote_to_bytes(path).decode("utf-8")
     except UnicodeDecodeError:
         raise RequestError("the path is not UTF-8") from None
-    if any(character < " " or character == "\x7f" for character in decoded):
+    if CONTROL.search(decoded):
         raise RequestError("the path holds a control character")
     return decoded, query

@@ -3,7 +3,7 @@
 import os
 import re
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from io import FileIO
 
 from sitegen.serve.request import Request
 
@@ -38,7 +38,7 @@ class Response:
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
-    file: BinaryIO | None = None
+    file: FileIO | None = None
     start: int = 0
     size: int = 0
 
