@@ -62,7 +62,7 @@ class Builder:
         self._hooks: Hooks | None = None
         self._hooks_loaded: tuple[tuple[str, str], ...] = ()
         self._standing: Standing | None = None
-        self._saved = Trace()
+        self._ended = self._saved = Trace()
         self._generation = 0
         self._alone = False
 
@@ -139,7 +139,7 @@ class Builder:
         if generation != self._generation or self._content is None:
             self._generation = generation
             self._output = self._standing = None
-            self._trace = Trace()
+            self._trace = self._ended = Trace()
 
     def _pass(self, config: Config, request: Request) -> Report:
         content, output = self._open(config, request.output or config.output)
@@ -166,22 +166,24 @@ class Builder:
             if not intact or due:
                 self._standing = None
             report, after = self._draw(basis, content, output, look, parser, trace)
-        self._trace = after
+        self._trace = self._ended = after
         return report
 
     def save(self) -> tuple[Problem, ...]:
-        """Keep what this process knows for the next one; return why that could not be done: the output is right anyway.
+        """Keep what the last build that ended well knew; return why that could not be done: the output is right anyway.
 
         A server does so once it has answered. What another process has built since is left alone.
         """
-        if self._output is None or not self._trace.definition or self._trace == self._saved:
+        trace = self._ended
+        if self._output is None or not trace.definition or trace == self._saved:
             return ()
         try:
             with self._locked():
                 if self.store.is_current() and (self.store.get("fact", GENERATION) or 0) == self._generation:
-                    save_trace(self.store, self._output.name, self._trace)
-                    self._saved = self._trace
-                    remove_orphans(self.store, self._trace.inputs.keys())
+                    save_trace(self.store, self._output.name, trace)
+                    self._saved = trace
+                    if self._trace is trace:  # else a later build has failed, which goes on from texts of its own
+                        remove_orphans(self.store, trace.inputs.keys())
         except StoreError:
             return ()  # the next build meets the damage, mends it and tells of it
         except OSError as error:
@@ -194,7 +196,7 @@ class Builder:
         """Return what this process knows of the files and of the output folder, or begin to know them."""
         if self._output is None or self._output.name != folder:
             self._output = Output(self.root / folder, folder, manifest_of(self.work, folder))
-            self._trace = self._saved = load_trace(self.store, folder)
+            self._trace = self._ended = self._saved = load_trace(self.store, folder)
             self._standing = None
             if self._content is not None:
                 self._content.known = dict(self._trace.inputs)  # what changed since the last build into this folder
@@ -252,7 +254,8 @@ class Builder:
         from sitegen.standing import find_stale  # noqa: PLC0415
 
         standing, concerned = self._compose(basis, content, look, parser, trace)
-        output.check(trace.outputs, complete=trace.generation == self._generation)
+        # If a build has failed since, there is no trace to go on from, but what lies in the folder is known.
+        output.check(self._ended.outputs, complete=self._ended.generation == self._generation)
         renderer, pages, choice = standing.renderer, standing.pages, standing.choice
         stale = find_stale(concerned, renderer, output.left)
         reasons = {}
@@ -287,7 +290,7 @@ class Builder:
         self.store.close()
         discard(self.store.path)
         self._content = self._output = self._standing = None
-        self._trace = Trace()
+        self._trace = self._ended = Trace()
 
 
 def _digest_below(folder: Path, name: str) -> str:

@@ -251,3 +251,32 @@ def test_a_page_of_a_build_that_ended_early_is_ours_to_change(tmp_path):
     fresh.write_text(post("Fresh", "2024-02-01", "Two."))
     build(tmp_path)
     assert "Two." in (tmp_path / "output/posts/fresh/index.html").read_text()
+
+
+def test_a_build_that_failed_costs_the_next_one_nothing_of_what_was_known(tmp_path):
+    build(make_site(tmp_path))
+    broken = tmp_path / "content/posts/x.md"
+    broken.write_text("no title")
+    config = read_config(tmp_path).config
+    builder = Builder(tmp_path, time.time_ns)
+    with pytest.raises(SiteError):
+        builder.build(config, Request())
+    broken.unlink()
+    assert builder.build(config, Request()).drawn == ()
+    builder.close()
+
+
+def test_what_a_build_knew_of_its_files_is_kept_although_the_next_one_failed(tmp_path):
+    builder = Builder(make_site(tmp_path), time.time_ns)
+    config = read_config(tmp_path).config
+    builder.build(config, Request())
+    broken = tmp_path / "content/posts/x.md"
+    broken.write_text("no title")
+    with pytest.raises(SiteError):
+        builder.build(config, Request())
+    builder.close()
+    broken.unlink()
+    for manifest in (tmp_path / ".sitegen").glob("written-*.txt"):
+        manifest.unlink()
+    edit(tmp_path, "content/posts/2024-01-02-second.md", "title: Second", "title: Another")
+    assert "posts/second/index.html" in build(tmp_path).drawn
