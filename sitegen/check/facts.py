@@ -9,6 +9,7 @@ from sitegen.check.addresses import FOUND, Hosting, locate
 from sitegen.check.finding import Fault
 from sitegen.check.leftovers import judge_leftovers
 from sitegen.check.links import (
+    CANONICAL,
     DATA,
     EMBEDDED,
     LINK,
@@ -33,6 +34,7 @@ from sitegen.check.tokens import Document, read_document
 from sitegen.parallel import Parcel
 
 FOLLOWED = EMBEDDED | {LINK}
+LEADING = frozenset((addresses.FILE, addresses.SLASH, addresses.SUFFIX))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
     """Return what a page says, and all that is wrong with it as far as it alone can tell."""
     faults: list[Fault] = []
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         faults.append(Fault("bad-encoding", path, line, "the page is not UTF-8", "save its file as UTF-8"))
@@ -93,11 +95,11 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
     faults += judge_error_page(hosting, document, links)
     faults += counts_without_provenance(document, objects)
     for link, address in found:
-        how = address.how
-        if how == addresses.FILE and link.url[:1] == "/":
+        how, url = address.how, link.url
+        if how == addresses.FILE and url[:1] == "/":
             continue
-        if how == addresses.FILE and link.url.strip():
-            if hosting.scheme == "https" and link.url[:5].lower() == "http:":
+        if how == addresses.FILE and url.strip():
+            if hosting.scheme == "https" and url[:5].lower() == "http:":
                 faults.append(judge_unencrypted(document, link))
         elif how != addresses.EXTERNAL or link.role != LINK or is_local(address):
             faults += judge_link(hosting, document, link, address)
@@ -116,12 +118,10 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
         next(iter(meta.get("description", ())), ""),
         ",".join(meta.get("robots", ())).lower(),
         refresh,
-        tuple(sorted({link.url for link in links if is_canonical(document, link)})),
+        tuple(sorted({link.url for link in links if link.role == CANONICAL and is_canonical(document, link)})),
         has_article(objects),
         frozenset(ids),
-        frozenset(
-            address.path for _, address in found if address.how in (addresses.FILE, addresses.SLASH, addresses.SUFFIX)
-        ),
+        frozenset([address.path for _, address in found if address.how in LEADING]),
         tuple([Jump(where.path, where.fragment, link.url, lines[link.start]) for link, where in inner]),
         tuple(dict.fromkeys([(where.path, lines[link.start]) for link, where in outgoing])),
         tuple(faults),
