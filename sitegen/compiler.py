@@ -1,6 +1,8 @@
 """What Jinja makes of a template: with nothing worked out before there is a page, and with less work for each value."""
 
 import ast
+from collections.abc import Callable
+from functools import lru_cache
 from types import CodeType, MethodType
 from typing import Any
 
@@ -121,7 +123,7 @@ class CallingContext(Context):
 
     def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - Jinja's, so that `self` may be an argument
         """Call something from a template, for Jinja."""
-        if type(__obj) is MethodType and not hasattr(__obj, "jinja_pass_arg"):
+        if type(__obj) is MethodType and not _is_passed_more(__obj.__func__):
             if kwargs:  # what Jinja passes for those of its own that ask for it
                 kwargs.pop("_loop_vars", None)
                 kwargs.pop("_block_vars", None)
@@ -131,6 +133,12 @@ class CallingContext(Context):
             kwargs.pop("_block_vars", None)
             return __obj(__self.eval_ctx, *args, **kwargs)
         return super().call(__obj, *args, **kwargs)
+
+
+@lru_cache(1024)
+def _is_passed_more(function: Callable[..., Any]) -> bool:
+    """Say whether Jinja passes something of its own to a function; to be told that it does not takes Python long."""
+    return hasattr(function, "jinja_pass_arg")
 
 
 def show(value: Any) -> str:
