@@ -45,7 +45,11 @@ def surroundings(root: Path, name: str = "web", **environment: str) -> Surroundi
     record = root / ".sitegen" / "publish" / f"{name}.json"
     record.parent.mkdir(parents=True, exist_ok=True)
     outside = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
-    return Surroundings(root, record, outside | environment, lambda seconds: time.sleep(min(seconds, 0.01)), -1)
+    scratch = record.with_suffix(".tmp")
+    scratch.mkdir(exist_ok=True)
+    return Surroundings(
+        root, record, outside | environment, lambda seconds: time.sleep(min(seconds, 0.01)), -1, scratch
+    )
 
 
 def bring(publisher, output: Path, force: bool = False):

@@ -72,6 +72,14 @@ def test_what_a_broken_off_transfer_left_behind_is_cleared_away(place, tmp_path)
     assert contents(there) == SITE
 
 
+def test_what_a_killed_publish_needed_on_the_way_is_cleared_away_by_the_next(place, tmp_path):
+    write(tmp_path / "output", SITE)
+    scratch = tmp_path / ".sitegen/publish/web.tmp"
+    write(scratch, {"stage-abc/index.html": "x"})
+    publish(place, tmp_path)
+    assert not scratch.exists()
+
+
 def test_an_empty_folder_in_the_place_of_a_file_gives_way(place, tmp_path):
     _, _, there = place
     write(tmp_path / "output", SITE)

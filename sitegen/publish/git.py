@@ -39,6 +39,7 @@ class GitPublisher:
 
     def __init__(self, target: Target, base_url: str, surroundings: Surroundings) -> None:
         self.target, self.base_url, self.record = target, base_url, surroundings.record
+        self.scratch = surroundings.scratch
         inherited = {name: value for name, value in surroundings.environment.items() if name not in _OURS}
         environment = {**inherited, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
         place = f"{target.remote} {target.branch}"
@@ -166,7 +167,7 @@ class GitPublisher:
         raise SiteError([Problem(self.program.place, 0, what, hint)])
 
     def _write_tree(self) -> str:
-        with tempfile.TemporaryDirectory(prefix="sitegen-index-") as folder:
+        with tempfile.TemporaryDirectory(prefix="index-", dir=self.scratch) as folder:
             index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
             rows = "".join(f"{row}\t{path}\0" for path, row in sorted(self.local.items()))
             data = rows.encode("utf-8", "surrogateescape")

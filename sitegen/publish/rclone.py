@@ -17,8 +17,8 @@ _UNFINISHED = re.compile(r".+\.[0-9a-f]{8}\.partial")
 class Rclone:
     """A folder of an rclone remote: the mark of a file is its hash, or its size and time where there is none."""
 
-    def __init__(self, remote: str, program: Program) -> None:
-        self.remote, self.program = remote, program
+    def __init__(self, remote: str, program: Program, scratch: Path) -> None:
+        self.remote, self.program, self.scratch = remote, program, scratch
         self.folders: frozenset[str] = frozenset()
 
     def read(self) -> dict[str, str]:
@@ -45,7 +45,7 @@ class Rclone:
         # A removal that was broken off leaves an empty folder, and a server moves no file into its place.
         if not self.folders.isdisjoint(files):
             self._remove_empty_folders()
-        with staged(files) as folder:
+        with staged(files, self.scratch) as folder:
             self._listed(files, "copy", "--copy-links", "--ignore-times", "--no-traverse", str(folder), self.remote)
         sent(len(files))
 
@@ -58,7 +58,7 @@ class Rclone:
         self._run("rmdirs", "--leave-root", self.remote)
 
     def _listed(self, paths: Collection[str], *arguments: str) -> None:
-        with tempfile.TemporaryDirectory(prefix="sitegen-rclone-") as folder:
+        with tempfile.TemporaryDirectory(prefix="list-", dir=self.scratch) as folder:
             listed = Path(folder) / "paths"
             listed.write_bytes("".join(f"{path}\n" for path in paths).encode("utf-8", "surrogateescape"))
             self._run(*arguments, "--files-from-raw", str(listed))

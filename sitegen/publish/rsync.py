@@ -16,8 +16,8 @@ _UNFINISHED = re.compile(r"(?:.*/)?\.[^/]+\.[A-Za-z0-9]{6}")
 class Rsync:
     """A folder behind rsync as a remote: the mark of a file is its size and time."""
 
-    def __init__(self, remote: str, program: Program) -> None:
-        self.remote, self.program = remote.rstrip("/") + "/", program
+    def __init__(self, remote: str, program: Program, scratch: Path) -> None:
+        self.remote, self.program, self.scratch = remote.rstrip("/") + "/", program, scratch
 
     def read(self) -> dict[str, str]:
         """Return size and time of all files there, by their paths; nothing where there is no such folder yet."""
@@ -53,13 +53,13 @@ class Rsync:
             "--chmod=D755,F644",
             "--force",
         )
-        with staged(files) as folder:
+        with staged(files, self.scratch) as folder:
             self._move(folder, files, *options)
         sent(len(files))
 
     def remove(self, paths: Collection[str]) -> None:
         """Remove files; folders that are empty then stay."""
-        with tempfile.TemporaryDirectory(prefix="sitegen-rsync-") as folder:
+        with tempfile.TemporaryDirectory(prefix="remove-", dir=self.scratch) as folder:
             for path in paths:
                 (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
             self._move(Path(folder), paths, "--delete-missing-args", "--force")

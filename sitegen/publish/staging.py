@@ -10,9 +10,9 @@ from sitegen.publish.shipment import Parcel
 
 
 @contextmanager
-def staged(files: Mapping[str, Parcel]) -> Iterator[Path]:
-    """Give a folder in which the files lie at their paths, as links, while they are needed."""
-    with tempfile.TemporaryDirectory(prefix="sitegen-stage-") as folder:
+def staged(files: Mapping[str, Parcel], scratch: Path) -> Iterator[Path]:
+    """Give a folder below `scratch` in which the files lie at their paths, as links, while they are needed."""
+    with tempfile.TemporaryDirectory(prefix="stage-", dir=scratch) as folder:
         for path, parcel in files.items():
             place = Path(folder) / path
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ class Surroundings:
     `root` is the site's folder, `record` the file that remembers what was last published,
     `environment` holds the variables of the process, among them the usual ones with credentials.
     `pause` waits so many seconds. `lock` is the file that stays locked while it is open anywhere.
+    `scratch` is a folder for what is needed on the way: the next publish clears away what is left in it.
     """
 
     root: Path
@@ -26,6 +27,7 @@ class Surroundings:
     environment: Mapping[str, str]
     pause: Callable[[float], None]
     lock: int
+    scratch: Path
 
 
 class Publisher(Protocol):

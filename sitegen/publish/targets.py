@@ -8,6 +8,7 @@ from sitegen.config import Config, Target
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.lock import hold
 from sitegen.publish.programs import Program
+from sitegen.publish.snapshot import empty_folder
 from sitegen.publish.target import Publisher, Surroundings
 from sitegen.publish.transfer import Transfer
 
@@ -48,8 +49,10 @@ def open_target(
         message = f'the site is being published to "{target.name}" by another process'
         raise SiteError([Problem("", 0, message, "wait until it is done")])
 
-    with hold(record.with_suffix(".lock"), refuse) as lock:
-        surroundings = Surroundings(root, record, environment, pause, lock)
+    scratch = record.with_suffix(".tmp")
+    with hold(record.with_suffix(".lock"), refuse) as lock, empty_folder(scratch):
+        scratch.mkdir()
+        surroundings = Surroundings(root, record, environment, pause, lock, scratch)
         yield _make_publisher(target, config, surroundings), record
 
 
@@ -73,12 +76,12 @@ def _make_publisher(target: Target, config: Config, surroundings: Surroundings) 
             from sitegen.publish.rsync import Rsync  # noqa: PLC0415
 
             program = _program("rsync", target, surroundings)
-            return Transfer(Rsync(target.remote, program), target.remote, surroundings.record)
+            return Transfer(Rsync(target.remote, program, surroundings.scratch), target.remote, surroundings.record)
         case "rclone":
             from sitegen.publish.rclone import Rclone  # noqa: PLC0415
 
             program = _program("rclone", target, surroundings)
-            return Transfer(Rclone(target.remote, program), target.remote, surroundings.record)
+            return Transfer(Rclone(target.remote, program, surroundings.scratch), target.remote, surroundings.record)
         case kind:
             raise ValueError(f"no target is of kind {kind!r}")
 
