@@ -16,7 +16,11 @@ SLOW: Final = 10.0
 CHUNK: Final = 1 << 18
 LINGER: Final = 1.0
 
-_date_of = lru_cache(1)(lambda second: formatdate(second, usegmt=True))
+
+@lru_cache(1)
+def _date(_second: int) -> str:
+    """Return the date for answers, worked out once in each second."""
+    return formatdate(usegmt=True)
 
 
 class Connection:
@@ -66,7 +70,7 @@ class Connection:
         """Send an answer, in one piece where it is small; raise OSError where nobody takes it."""
         if self.channel.gettimeout() != IDLE:  # the test is cheaper than setting it, which is a call of the system
             self.channel.settimeout(IDLE)
-        head = response.head(_date_of(int(time.time())), keep_alive=keep_alive)
+        head = response.head(_date(int(time.monotonic())), keep_alive=keep_alive)
         if response.file is None:
             self.channel.sendall(head + response.body if body and response.status != 304 else head)
             return
