@@ -32,13 +32,13 @@ class Foreign(BaseHTTPRequestHandler):
             server.now += 1
             server.most = max(server.most, server.now)
             count = server.asked[self.command, self.path]
-        try:
-            self.reply(self.path.strip("/").partition("?")[0].split("/"), count)
-        finally:
-            with server.guard:
-                server.now -= 1
+        reply = self.choose(self.path.strip("/").partition("?")[0].split("/"), count)
+        with server.guard:
+            server.now -= 1  # who has the reply may ask again before this thread goes on
+        if reply:
+            self.send(*reply)
 
-    def reply(self, parts, count):
+    def choose(self, parts, count):
         body = b""
         status, location, headers = 200, "", {}
         match parts:
@@ -62,11 +62,14 @@ class Foreign(BaseHTTPRequestHandler):
                 self.server.stop.wait(0.02)
             case ["cut"]:
                 self.connection.close()
-                return
+                return None
             case [code, *rest] if code.isdigit() and rest:
                 status, location = int(code), "/" + "/".join(rest)
             case [code] if code.isdigit():
                 status = int(code)
+        return status, location, headers, body
+
+    def send(self, status, location, headers, body):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
