@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sitegen.check import addresses
 from sitegen.check.addresses import Hosting, locate
+from sitegen.check.feed_files import HEAD, SUFFIXES, is_feed
 from sitegen.check.finding import Fault
 from sitegen.check.webmanifest import NAMES as MANIFESTS
 from sitegen.check.webmanifest import manifest_targets
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from sitegen.check.feeds import FeedFacts, SizeOf
 
 SITEMAP_URLS = 50_000
-FEEDS = (".xml", ".rss", ".atom", ".json", ".rdf")
-HEAD = 8000
-"""So many bytes hold the 2,000 characters by which a feed is known."""
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _STYLE_URL = re.compile(r"url\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"')]+))\s*\)|@import\s+(?:\"([^\"]*)\"|'([^']*)')")
 _LAST_CHANGE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?)?)?")
@@ -35,7 +33,6 @@ _USUAL = (' href="', " href=&quot;", ' href=\\"', ' src="', " src=&quot;", ' src
 """What stands before most addresses: a part of what `_BEFORE` finds."""
 _NEVER = ("<id>", ' isPermaLink="false">', '"id":"', '"id": "')
 """What stands before most of those that are none: a part of what `_BEFORE` does not find."""
-_FEED_START = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF|opml)[\s>]|\"version\"\s*:\s*\"https://jsonfeed\.org/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,7 @@ def read_documents(
 
 
 def _may_hold_urls(path: str) -> bool:
-    return path.endswith((".css", *FEEDS, *MANIFESTS)) or path == "robots.txt"
+    return path.endswith((".css", *SUFFIXES, *MANIFESTS)) or path == "robots.txt"
 
 
 def _read_document(output: Path, path: str, hosting: Hosting, base_url: str, size_of: "SizeOf | None") -> DocumentFacts:
@@ -105,7 +102,7 @@ def _read_document(output: Path, path: str, hosting: Hosting, base_url: str, siz
     with (output / path).open("rb") as file:
         # Parts of the search index are large, and are known by their first bytes not to be feeds.
         data = file.read(HEAD)
-        if path.endswith(FEEDS) and not (is_sitemap(path) or is_feed(path, data.decode("utf-8", "replace")[:2000])):
+        if path.endswith(SUFFIXES) and not (is_sitemap(path) or is_feed(path, data)):
             return DocumentFacts(path)
         data += file.read()
     if is_sitemap(path):
@@ -123,7 +120,7 @@ def _read_document(output: Path, path: str, hosting: Hosting, base_url: str, siz
     if size_of is not None:
         from sitegen.check import feeds  # noqa: PLC0415 - a site without feeds needs no XML
 
-        feed = feeds.read_feed(path, data, base_url, size_of) if feeds.is_feed(path, data) else None
+        feed = feeds.read_feed(path, data, base_url, size_of)
     return DocumentFacts(path, frozenset(found), {}, tuple(faults), True, feed)
 
 
@@ -142,11 +139,6 @@ def style_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], lis
             message = f'the style sheet uses "{url}", which leads to no file'
             faults.append(Fault("broken-style-url", path, line, message, "correct the address, or add the file", url))
     return targets, faults
-
-
-def is_feed(path: str, head: str) -> bool:
-    """Tell by its name and its first characters whether a file is a feed."""
-    return path.endswith(FEEDS) and _FEED_START.search(head) is not None
 
 
 def is_sitemap(path: str) -> bool:

@@ -1,6 +1,5 @@
 """The gate for feeds: judges every feed of a built site, alone and together with the others."""
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from urllib.parse import quote, unquote
 
 from sitegen.check.feed_archive import Chain, judge_chain, judge_chains
 from sitegen.check.feed_atom import judge_atom
+from sitegen.check.feed_files import SUFFIXES, is_feed
 from sitegen.check.feed_json import judge_json, judge_place, read_json
 from sitegen.check.feed_opml import addresses, judge_opml
 from sitegen.check.feed_rss import chain_of, judge_rss
@@ -18,10 +18,8 @@ from sitegen.errors import Problem
 from sitegen.parallel import Parcel
 from sitegen.paths import SAFE
 
-SUFFIXES = (".xml", ".rss", ".atom", ".json", ".opml")
 SizeOf = Callable[[str], int | None]
 """Tells the bytes of a file of the site by its path, None where there is none."""
-ROOTS = re.compile(rb"<(?:rss|opml|RDF|(?:\w+:)?feed)[\s>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +134,6 @@ def read_feeds(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.suffix in SUFFIXES and path.is_file()
     }
-
-
-def is_feed(path: str, data: bytes) -> bool:
-    """Tell whether a file is a feed or an OPML list."""
-    if path.endswith(".json"):
-        return b"jsonfeed.org/version" in data[:2000]
-    return path.endswith(SUFFIXES) and ROOTS.search(data[:4000]) is not None
 
 
 def _problem(path: str, flaw: Flaw) -> Problem:
