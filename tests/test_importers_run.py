@@ -1,6 +1,7 @@
 """An import writes each post once, leaves alone what a person has touched, and accounts for everything."""
 
 import json
+import os
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -225,6 +226,61 @@ def test_posts_of_one_title_keep_their_numbers_when_the_ledger_is_lost_and_a_new
     after = files(posts)
     assert "Text of the newest." in after.pop("2023-01-02-weekly-40.md").decode()
     assert after == before
+
+
+def begin_and_die(root, folder, after):
+    """Import in a process that ends without a word behind so many items."""
+    child = os.fork()
+    if not child:
+        try:
+            importing(root, folder, progress=lambda read, _: os._exit(0) if read == after else None)
+        finally:
+            os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def rewrite(folder, version):
+    for number in range(3):
+        (folder / f"post-{number}.txt").write_text(page(f"Post {number}", f"Text {number}, version {version}."))
+
+
+def test_a_newer_export_replaces_what_a_killed_import_had_brought_up_to_date(tmp_path):
+    site, folder, posts = tmp_path / "site", export(tmp_path / "e", 3), tmp_path / "site/content/posts"
+    importing(site, folder)
+    rewrite(folder, 2)
+    begin_and_die(site, folder, after=2)
+    assert [b"version 2" in data for data in files(posts).values()] == [True, True, False]
+    rewrite(folder, 3)
+    report = importing(site, folder)
+    assert (len(report.changed), report.kept) == (3, ())
+    assert [b"version 3" in data for data in files(posts).values()] == [True, True, True]
+    assert not (site / ".sitegen/imports/wix-content-posts.journal").exists()
+
+
+def test_posts_of_a_first_import_that_was_killed_are_known_and_left_alone_once_edited(tmp_path):
+    site, folder, posts = tmp_path / "site", export(tmp_path / "e", 3), tmp_path / "site/content/posts"
+    begin_and_die(site, folder, after=2)
+    edited, other = sorted(posts.iterdir())
+    edited.write_text(edited.read_text() + "A remark of mine.\n")
+    rewrite(folder, 2)
+    report = importing(site, folder)
+    assert [kept.path for kept in report.kept] == [f"content/posts/{edited.name}"]
+    assert edited.read_text().endswith("A remark of mine.\n")
+    assert "version 2" in other.read_text()
+    assert len(list(posts.glob("*.md"))) == 3
+
+
+def test_a_journal_whose_last_line_was_cut_off_is_read_up_to_it(tmp_path):
+    site, folder = tmp_path / "site", export(tmp_path / "e", 3)
+    importing(site, folder)
+    rewrite(folder, 2)
+    begin_and_die(site, folder, after=2)
+    journal = site / ".sitegen/imports/wix-content-posts.journal"
+    journal.write_bytes(journal.read_bytes()[:-9])
+    rewrite(folder, 3)
+    report = importing(site, folder)
+    assert len(report.changed) == 2
+    assert [kept.path for kept in report.kept] == ["content/posts/2023-01-02-post-1.md"]
 
 
 def test_one_import_waits_for_another_and_a_dry_run_for_none(tmp_path):

@@ -1,7 +1,8 @@
 """The ledger of imports: which item of an export became which file, and what we wrote into it.
 
 It is `.sitegen/imports/<name>.json`. It tells a file that a person has edited since from one that may
-be written again, and keeps names stable when two posts share a slug.
+be written again, and keeps names stable when two posts share a slug. Beside it, in `<name>.journal`, stands
+line by line what is written until it is saved: an import that is killed leaves it for the next one to read.
 """
 
 import json
@@ -9,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sitegen.digest import of_bytes
 from sitegen.errors import Problem, SiteError
 
 VERSION = 1
@@ -41,10 +43,44 @@ class Ledger:
         posts = {key: asdict(record) for key, record in sorted(self.posts.items())}
         value = {"version": VERSION, "posts": posts, "pictures": dict(sorted(self.pictures.items()))}
         write_if_changed(self.path, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"))
+        self.journal.unlink(missing_ok=True)
+
+    @property
+    def journal(self) -> Path:
+        """The file of what was written since the ledger was saved."""
+        return self.path.with_suffix(".journal")
+
+    def announce(self, key: str, record: Record) -> None:
+        """Note down the record of a file that is written next."""
+        with self.journal.open("ab") as file:
+            file.write(json.dumps([key, asdict(record)]).encode() + b"\n")
 
 
-def read_ledger(root: Path, name: str) -> Ledger:
-    """Return the ledger of that name, empty if there is none; SiteError if it is damaged."""
+def read_ledger(root: Path, name: str, folder: Path) -> Ledger:
+    """Return the ledger of that name, empty if there is none; SiteError if it is damaged.
+
+    An import into `folder` that was killed may have written posts since: of these it tells too.
+    """
+    ledger = _read_saved(root, name)
+    if ledger.journal.exists():
+        _catch_up(ledger, folder)
+    return ledger
+
+
+def _catch_up(ledger: Ledger, folder: Path) -> None:
+    for line in ledger.journal.read_bytes().split(b"\n"):
+        try:
+            key, values = json.loads(line)
+            record = Record(**values)
+        except (ValueError, TypeError):
+            continue  # the last line, which was cut off, or the end
+        file = folder / record.file
+        # A new post's file was not there before: whatever it holds now, it was ours first.
+        if file.is_file() and (key not in ledger.posts or of_bytes(file.read_bytes()) == record.digest):
+            ledger.posts[key] = record
+
+
+def _read_saved(root: Path, name: str) -> Ledger:
     path = root / FOLDER / f"{name}.json"
     shown = (FOLDER / f"{name}.json").as_posix()
     try:

@@ -61,7 +61,7 @@ def run_import(
     within = folder.relative_to(root).as_posix()
     alone = nullcontext() if dry_run else hold(checked(root, root / FOLDER / "lock"), waiting)
     with alone, Archive(inputs, importer.PRIVATE, limits) as archive:
-        ledger = read_ledger(root, f"{name}-{slugify(within) or 'posts'}")
+        ledger = read_ledger(root, f"{name}-{slugify(within) or 'posts'}", folder)
         storage = Storage(root, folder, ledger, dry_run=dry_run)
         work = _Import(archive, storage, options, fetch_limits or FetchLimits())
         try:

@@ -50,15 +50,19 @@ class Storage:
             reason = f"it was deleted since; take it out of {self.ledger.path.name} to import it again"
             self.kept.append(Kept(shown, reason))
             return
+        written = replace(record, digest=digest, offered="")
         if current == digest:
             self.unchanged += 1
         elif current in ("", record.digest):
             (self.changed if current else self.created).append(shown)
+            if not self.dry_run:
+                checked(self._root, self.ledger.journal)
+                self.ledger.announce(key, written)
             self._write(path, data)
         else:
             self._keep(record, data, digest)
             return
-        self.ledger.posts[key] = replace(record, digest=digest, offered="")
+        self.ledger.posts[key] = written
 
     def put(self, file: str, data: bytes) -> bool:
         """Write a file beside a post; False where another file has that name."""

@@ -22,20 +22,21 @@ OWN = {
 }
 EDIT = b"\nEdited by hand.\n"
 NEWER = {".md": "\n\nOne more paragraph.\n", ".html": "<p>One more paragraph.</p>\n", ".txt": "\nOne more line.\n"}
-STATES = ("first", "again", "newer")
+STATES = (("first", "first"), ("again", "again"), ("newer", "newer"), ("newer", "newest"))
+"""What is imported when the import is killed, and what by the one after it."""
 
 
 class Export:
-    """Holds a site into which the sample of a platform is imported, for the first time, again, or in a newer state."""
+    """Holds a site into which the sample of a platform is imported: for the first time, again, in a newer state."""
 
     def __init__(self, home: Path, sample: str) -> None:
         self.root, self.home, self.sample = home / "site", home, sample
-        self.newer = home / "newer"
-        shutil.copytree(EXPORTS / sample / "input", self.newer)
-        for path in sorted(self.newer.rglob("*")):
-            if path.suffix in NEWER:
-                with path.open("a") as file:
-                    file.write(NEWER[path.suffix])
+        for times, name in enumerate(("newer", "newest"), 1):
+            shutil.copytree(EXPORTS / sample / "input", home / name)
+            for path in sorted((home / name).rglob("*")):
+                if path.suffix in NEWER:
+                    with path.open("a") as file:
+                        file.write(NEWER[path.suffix] * times)
         self.wanted: dict[str, Tree] = {}
         self.seconds: dict[str, float] = {}
         import_sample(sample, home / "loaded")  # loads what such imports need
@@ -65,7 +66,7 @@ class Export:
 
     def start(self, state: str, *, held: bool = False) -> Run:
         """Begin an import."""
-        path = self.newer if state == "newer" else EXPORTS / self.sample / "input"
+        path = self.home / state if state in ("newer", "newest") else EXPORTS / self.sample / "input"
         arguments = ["-C", str(self.root), "import", "--from", SAMPLES[self.sample], str(path)]
         return Run(arguments, self.home / "said.txt", held=held)
 
@@ -98,17 +99,19 @@ def killed(home: Path, random: Random) -> Iterator[str]:
     preload(home)
     exports: dict[str, Export] = {}
     publishes = _kill_publishes(home, random)
-    for number, (state, sample) in enumerate(cycle((state, sample) for state in STATES for sample in SAMPLES), 1):
+    for number, (states, sample) in enumerate(cycle((states, sample) for states in STATES for sample in SAMPLES), 1):
+        state, following = states
         if sample not in exports:
             exports[sample] = Export(home / sample, sample)
         export = exports[sample]
+        export.begin(following)
         export.begin(state)
         broken = export.start(state)
         time.sleep(random.random() * export.seconds[state])
         broken.kill(random.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGINT]))
         broken.wait()
-        faults = [*export.judge_broken_off(state), *export.judge_next(state)]
-        yield f"{sample}, {state}: {'; '.join(faults)}" if faults else ""
+        faults = [*export.judge_broken_off(state), *export.judge_next(following)]
+        yield f"{sample}, {state}, {following}: {'; '.join(faults)}" if faults else ""
         if number % 3 == 0:
             yield next(publishes)
 
