@@ -114,6 +114,14 @@ def test_the_direction_of_writing_is_that_of_the_language(language, direction):
     assert speak(language).direction == direction
 
 
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [("de", "Deutsch"), ("ar", "العربية"), ("pt-BR", "português (Brasil)"), ("xx", "xx"), ("x-klingon", "x-klingon")],
+)
+def test_a_language_is_called_what_its_speakers_call_it(tag, name):
+    assert speak("en").autonym(tag) == name
+
+
 def test_a_site_can_say_a_word_otherwise():
     words = make_finder("en", {"EN": {"newer": "Next letter"}})("en-GB")
     assert (words.newer, words.older) == ("Next letter", "Older")

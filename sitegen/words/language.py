@@ -44,6 +44,10 @@ class Words:
         """Return the name of a month, from 1 to 12: "wide" or "abbreviated"."""
         return name_month(self.language, number, style)
 
+    def autonym(self, language: str) -> str:
+        """Return what a language, by its tag, is called in itself: "Deutsch"."""
+        return name_language(language)
+
     def number(self, value: int) -> str:
         """Return a whole number with its thousands apart."""
         return write_number(self.language, value)
@@ -140,6 +144,14 @@ def find_pattern(language: str, skeleton: str) -> str:
 def name_month(language: str, number: int, style: str) -> str:
     """Return the name of a month."""
     return str(find_locale(language).months["format"][style][number])
+
+
+@lru_cache(maxsize=256)
+def name_language(language: str) -> str:
+    """Return the name of a language in itself, or its tag where it is not known."""
+    locale = find_locale(language)
+    known = locale.language == language.partition("-")[0].lower()
+    return (locale.get_display_name(locale) if known else None) or language
 
 
 @lru_cache(maxsize=65536)
