@@ -19,6 +19,8 @@ from sitegen.scan import Stamp, stamp_of
 from sitegen.trace import Left
 
 STAGE = ".sitegen-stage"
+SHOWN = 20
+"""So many obstacles are told one by one."""
 TICK = 20_000_000
 """A file written less than this many nanoseconds ago could be written again with the same time."""
 COARSE = 2_000_000_000
@@ -195,6 +197,13 @@ class Output:
         """Raise SiteError where a file would replace one that we did not write and that differs."""
         files = ((item.path, item.digest) for item in items)
         obstacles = find_obstacles(self.place, files, self.owned, gone)
+        if len(obstacles) > SHOWN:
+            first = min(obstacles)
+            message = (
+                f"{len(obstacles):,} files or folders are in the way that sitegen did not write, among them {first}"
+            )
+            hint = "if an earlier build wrote them, whose record is gone, remove the folder; else name another one"
+            raise SiteError([Problem(self.name, 0, message, hint)])
         if obstacles:
             hint = "move it away, or name another output folder"
             raise SiteError(Problem(f"{self.name}/{path}", 0, message, hint) for path, message in obstacles.items())

@@ -1,4 +1,5 @@
 import os
+import shutil
 import sqlite3
 import time
 
@@ -220,6 +221,22 @@ def test_a_foreign_file_in_the_way_stops_the_build_before_anything_is_written(tm
         build(tmp_path)
     assert "did not write" in caught.value.problems[0].message
     assert tree(tmp_path / "output") == {"index.html": b"mine"}
+
+
+def test_an_output_whose_record_was_lost_is_one_problem_and_not_one_for_each_file(tmp_path):
+    posts = {f"content/posts/day-{day}.md": post(f"Day {day}", f"2024-03-{day:02}") for day in range(1, 30)}
+    make_site(tmp_path, dict(posts))
+    build(tmp_path)
+    before = tree(tmp_path / "output")
+    shutil.rmtree(tmp_path / ".sitegen")
+    edit(tmp_path, "sitegen.toml", "title = ", "title = 'Another'  # ")
+    with pytest.raises(SiteError) as caught:
+        build(tmp_path)
+    assert [(problem.path, problem.line) for problem in caught.value.problems] == [("output", 0)]
+    assert "remove the folder" in caught.value.problems[0].hint
+    assert tree(tmp_path / "output") == before
+    shutil.rmtree(tmp_path / "output")
+    assert build(tmp_path).rendered == len(before)
 
 
 def test_a_foreign_file_out_of_the_way_is_left_alone(tmp_path):

@@ -287,7 +287,9 @@ class Workshop:
         for problem in problems:
             assert problem.path.startswith(f"{self.output}/") or problem.path == self.output, problem
             name = problem.path[len(self.output) + 1 :]
-            in_the_way = [other for other in before if other.rstrip("/") == name or other.startswith(f"{name}/")]
+            in_the_way = [
+                other for other in before if not name or other.rstrip("/") == name or other.startswith(f"{name}/")
+            ]
             kept = [other for other in in_the_way if other in foreign]
             assert kept, f"nothing of somebody else's is in the way: {problem}"
             assert any(clean.get(other, b"") != before[other] for other in kept), f"the same is there: {problem}"
