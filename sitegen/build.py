@@ -1,6 +1,5 @@
 """The pass: files to posts to site to pages to bytes, always the same way."""
 
-import gc
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sitegen import digest
 from sitegen.basis import LEDGER_FILE, Basis, Request
+from sitegen.collector import collector_paused
 from sitegen.config import Config
 from sitegen.content import Content, Look, remove_orphans
 from sitegen.errors import Problem, SiteError
@@ -68,7 +68,7 @@ class Builder:
 
     def build(self, config: Config, request: Request) -> Report:
         """Bring the output folder to what a clean build would write; raise SiteError and leave it as it is."""
-        with self._locked(), _collector_paused():
+        with self._locked(), collector_paused():
             if request.fresh:
                 self._forget()
             try:
@@ -295,15 +295,3 @@ class Builder:
 
 def _digest_below(folder: Path, name: str) -> str:
     return digest.of_file(folder / name) if folder.is_dir() else ""
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause the garbage collector: a pass makes a million values and no cycles, and each sweep visits them all."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

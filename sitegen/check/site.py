@@ -27,6 +27,7 @@ from sitegen.check.places import SourceLines, place_faults
 from sitegen.check.posts import judge_posts, judge_unlisted
 from sitegen.check.redirects import FILE as REDIRECTS
 from sitegen.check.redirects import Redirect, read_redirects
+from sitegen.collector import collector_paused
 from sitegen.model import Post
 from sitegen.parallel import spread
 
@@ -57,11 +58,12 @@ def check_site(
     `files` are the paths of its files below `output`; `posts` leads from such a path to the post
     that it shows; `source_lines` finds a URL or text in a post's own file.
     """
-    survey = survey_site(output, files, base_url, posts, options)
-    faults = list(survey.faults)
-    if options.outside is not None:
-        faults += _judge_outgoing(survey, options.outside)
-    return place_faults(faults, posts, source_lines, output.name)
+    with collector_paused():
+        survey = survey_site(output, files, base_url, posts, options)
+        faults = list(survey.faults)
+        if options.outside is not None:
+            faults += _judge_outgoing(survey, options.outside)
+        return place_faults(faults, posts, source_lines, output.name)
 
 
 def _judge_outgoing(survey: Survey, outside: Outside) -> list[Fault]:
