@@ -43,6 +43,7 @@ def test_other_links_count_with_their_addresses():
         ("<link rel=stylesheet href=/a.css>", "/a.css"),
         ('<LINK HREF="/a.css" REL="alternate stylesheet">', "/a.css"),
         ('<link rel="stylesheet" href="/a.css?x=1&amp;y=2">', "/a.css?x=1&y=2"),
+        ('<link <link rel="stylesheet" href="/a.css">', "/a.css"),
     ],
 )
 def test_style_sheets_are_found_however_they_are_written(tag, address):

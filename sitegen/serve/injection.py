@@ -35,7 +35,7 @@ def shape_of(page: bytes) -> Shape:
     rest = blake2b(digest_size=8)
     # A search for a plain word in lower case takes a tenth of the time of one that matches in any case.
     lower, done, start = page.lower(), 0, -1
-    while (start := lower.find(b"<link", start + 1)) >= 0:
+    while (start := lower.find(b"<link", max(start + 1, done))) >= 0:
         if lower.find(b"style", start, lower.find(b">", start)) < 0:
             continue
         tag = LINK.match(page, start)
