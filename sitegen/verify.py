@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Collection
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,9 +24,8 @@ def verify_output(root: Path, config: Config, request: Request, clock: Callable[
     with tempfile.TemporaryDirectory(prefix="sitegen-verify-") as temporary:
         clean = Path(temporary) / "output"
         work = Path(temporary) / WORK
-        builder = Builder(root, clock, work=work)
-        builder.build(config, replace(request, output=str(clean), fresh=False, strict=False))
-        builder.close()
+        with closing(Builder(root, clock, work=work)) as builder:
+            builder.build(config, replace(request, output=str(clean), fresh=False, strict=False))
         problems = compare(folder, clean, name, ours)
         count = sum(1 for path in clean.rglob("*") if path.is_file())
     if problems:

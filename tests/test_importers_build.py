@@ -1,5 +1,7 @@
 """What an import wrote builds as it is: old addresses, drafts without a date, links from post to post."""
 
+from contextlib import closing
+
 import pytest
 
 from sitegen.build import Builder, Request
@@ -15,7 +17,8 @@ ALLOWED = {"pelican": ['there is no file "content/posts/{tag}wool", to which "{t
 def test_every_sample_builds_with_its_drafts(sample, tmp_path):
     report = import_sample(sample, tmp_path)
     (tmp_path / "sitegen.toml").write_text('title = "Archive"\nbase_url = "https://archive.example/"\n')
-    built = Builder(tmp_path, lambda: NOW).build(read_config(tmp_path).config, Request(drafts=True))
+    with closing(Builder(tmp_path, lambda: NOW)) as builder:
+        built = builder.build(read_config(tmp_path).config, Request(drafts=True))
     pages = {path.parent for path in (tmp_path / "output" / "posts").rglob("index.html")}
     posts = {path for path in built.drawn if path.startswith("posts/") and path.endswith("index.html")}
     assert len(pages) == len(posts) >= report.written

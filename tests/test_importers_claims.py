@@ -1,6 +1,7 @@
 """No two posts of an import have the same old address or the same id, whatever the export says."""
 
 import json
+from contextlib import closing
 
 import pytest
 
@@ -58,7 +59,8 @@ def test_posts_of_one_address_at_the_platform_build(tmp_path):
     report = import_path(tmp_path / "one.ghost.json", tmp_path / "site", "ghost")
     assert (report.written, len(report.notes)) == (3, 2)
     (tmp_path / "site/sitegen.toml").write_text('title = "Archive"\nbase_url = "https://archive.example/"\n')
-    built = Builder(tmp_path / "site", lambda: NOW).build(read_config(tmp_path / "site").config, Request())
+    with closing(Builder(tmp_path / "site", lambda: NOW)) as builder:
+        built = builder.build(read_config(tmp_path / "site").config, Request())
     assert sorted(path for path in built.drawn if path.startswith("posts/")) == [
         "posts/same-2/index.html",
         "posts/same-3/index.html",

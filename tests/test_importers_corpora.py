@@ -1,6 +1,7 @@
 """Real archives, written by others for other generators, are imported whole and build."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,8 @@ def test_every_file_is_accounted_for(folder, tmp_path):
 def test_every_imported_post_builds(folder, tmp_path):
     report = import_path(CORPORA / folder, tmp_path)
     (tmp_path / "sitegen.toml").write_text('title = "Archive"\nbase_url = "https://archive.example/"\n')
-    built = Builder(tmp_path, lambda: NOW).build(read_config(tmp_path).config, Request())
+    with closing(Builder(tmp_path, lambda: NOW)) as builder:
+        built = builder.build(read_config(tmp_path).config, Request())
     pages = sum(1 for path in built.drawn if path.startswith("posts/"))
     assert pages == report.written - len(report.drafts)
     assert len(built.left_out) == len(report.drafts)

@@ -52,3 +52,4 @@ def test_nobody_else_builds_while_a_builder_is_alone_and_it_does(tmp_path):
             other.build(config, Request())
         assert builder.close() == ()
     assert other.build(config, Request()).drawn == ()
+    other.close()

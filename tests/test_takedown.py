@@ -116,6 +116,7 @@ def test_its_guid_and_address_are_never_used_again(site):
     write(site, {"content/posts/first.md": post(4, "other").replace("tags", f"id: {record.guid}\ntags")})
     report = builder.build(Config(base_url=BASE), Request())
     assert any("is that of a post that was taken down" in problem.message for problem in report.warnings)
+    builder.close()
 
 
 def test_a_post_that_others_link_to_is_refused_with_the_places(site):
@@ -191,6 +192,7 @@ def test_a_post_is_found_by_file_address_and_slug_and_a_slip_is_answered(site):
     config = Config(base_url=BASE, deploy=Deploy())
     builder.build(config, Request())
     posts = list(builder.posts())
+    builder.close()
     for name in ("first", "content/posts/first/index.md", "/posts/first/", f"{BASE}posts/first/", "posts/first"):
         assert find_post(posts, name, config).path == "content/posts/first/index.md"
     with pytest.raises(SiteError, match=r'there is no post "frist"\n    did you mean "first"\?'):

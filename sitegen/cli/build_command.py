@@ -4,7 +4,7 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 
 import click
@@ -69,12 +69,13 @@ def command(
         jobs=jobs or available_jobs(),
     )
     start = time.monotonic()
-    with terminal.telling_problems():
+    with terminal.telling_problems(), ExitStack() as stack:
         overrides = {"base_url": base_url} if base_url else {}
         config = read_config(terminal.root, overrides).config
         with show_progress(terminal) as progress:
             waiting = lambda: terminal.say("another build is at work: waiting for it")  # noqa: E731
             builder = Builder(terminal.root, time.time_ns, waiting, progress)
+            stack.callback(lambda: terminal.warn(builder.close()))
             report = builder.build(config, request)
         recorded = _record(terminal, config, builder, report) if record else None
         _tell(terminal, report, time.monotonic() - start, recorded)
@@ -83,7 +84,6 @@ def command(
 
             compared = verify_output(terminal.root, config, replace(request, fresh=False), time.time_ns)
             terminal.say(f"verified: {compared} files are what a build from nothing writes")
-        terminal.warn(builder.close())
     gc.freeze()  # else the interpreter's last sweep visits a million values that end with it
 
 

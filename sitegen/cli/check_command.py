@@ -1,6 +1,7 @@
 """`sitegen check`."""
 
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,12 +41,11 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool) -> Non
 
     with terminal.telling_problems():
         config = read_config(terminal.root).config
-        builder = Builder(terminal.root, time.time_ns)
-        report = builder.build(config, Request(jobs=available_jobs()))
-        left_out = {item.path for item in report.left_out}
-        posts = {post.output: post for post in builder.posts() if post.path not in left_out}
-        files = sorted(builder.outputs)
-        builder.close()
+        with closing(Builder(terminal.root, time.time_ns)) as builder:
+            report = builder.build(config, Request(jobs=available_jobs()))
+            left_out = {item.path for item in report.left_out}
+            posts = {post.output: post for post in builder.posts() if post.path not in left_out}
+            files = sorted(builder.outputs)
         outside = None
         if external:
             outside = Outside(terminal.root / WORK / "links.json", datetime.now(UTC))

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -101,15 +101,16 @@ class _Built:
 def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence[str], jobs: int) -> _Built:
     """Build the site, put what is to go out into a folder, and judge it; end with all that is wrong."""
     waiting = lambda: terminal.say("a build is at work: waiting for it")  # noqa: E731
-    with show_progress(terminal) as progress:
-        builder = Builder(terminal.root, time.time_ns, waiting, progress)
+    with (
+        show_progress(terminal) as progress,
+        closing(Builder(terminal.root, time.time_ns, waiting, progress)) as builder,
+    ):
         with builder.alone():
             report = builder.build(config, Request(jobs=jobs))
             outputs = frozenset(builder.outputs)
             take_snapshot(terminal.root / config.output, outputs, folder)
-    left_out = {item.path for item in report.left_out}
-    posts = [post for post in builder.posts() if post.path not in left_out]
-    builder.close()
+        left_out = {item.path for item in report.left_out}
+        posts = [post for post in builder.posts() if post.path not in left_out]
     for item in report.left_out:
         terminal.say(f"left out {item.path}: {item.reason}", detail=True)
     judgement = judge_publish(terminal.root, config, folder, outputs, posts, jobs)

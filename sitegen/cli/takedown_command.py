@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import click
@@ -36,28 +37,29 @@ def command(terminal: Terminal, post: str, dry_run: bool, yes: bool) -> None:
     Example:
         sitegen takedown content/posts/2024-01-11-first-published-elsewhere.md
     """  # noqa: D301 - \b is click's mark, not a backslash
-    with terminal.telling_problems():
-        config = read_config(terminal.root).config
-        builder = Builder(terminal.root, time.time_ns, lambda: terminal.say("a build is at work: waiting for it"))
-        request = Request(jobs=available_jobs())
-        builder.build(config, request)
-        entries = tuple(builder.entries())
-        meant = find_post((entry.post for entry in entries), post, config)
-        content = terminal.root / config.content
-        files = [path.relative_to(terminal.root).as_posix() for path in content.rglob("*") if path.is_file()]
-        texts = _read_texts(terminal.root, (config.content, config.templates))
-        takedown = plan_takedown(entries, meant, files, texts, config, read_ledger(terminal.root / LEDGER))
-        for path in takedown.files:
-            terminal.say(f"- {path}")
-        if dry_run:
-            terminal.give({"ok": True, "taken_down": False, "files": takedown.files, "url": meant.url})
-            return
-        if not yes:
-            _ask(terminal, meant.title)
-        take_down(terminal.root, takedown)
-    with terminal.telling_problems("the post was taken down, but the site could not be built"):
-        report = builder.build(config, request)
-        builder.close()
+    with ExitStack() as stack:
+        with terminal.telling_problems():
+            config = read_config(terminal.root).config
+            waiting = lambda: terminal.say("a build is at work: waiting for it")  # noqa: E731
+            builder = stack.enter_context(closing(Builder(terminal.root, time.time_ns, waiting)))
+            request = Request(jobs=available_jobs())
+            builder.build(config, request)
+            entries = tuple(builder.entries())
+            meant = find_post((entry.post for entry in entries), post, config)
+            content = terminal.root / config.content
+            files = [path.relative_to(terminal.root).as_posix() for path in content.rglob("*") if path.is_file()]
+            texts = _read_texts(terminal.root, (config.content, config.templates))
+            takedown = plan_takedown(entries, meant, files, texts, config, read_ledger(terminal.root / LEDGER))
+            for path in takedown.files:
+                terminal.say(f"- {path}")
+            if dry_run:
+                terminal.give({"ok": True, "taken_down": False, "files": takedown.files, "url": meant.url})
+                return
+            if not yes:
+                _ask(terminal, meant.title)
+            take_down(terminal.root, takedown)
+        with terminal.telling_problems("the post was taken down, but the site could not be built"):
+            report = builder.build(config, request)
     terminal.say(f'"{meant.title}" was taken down: {len(report.removed)} files less, {report.rendered} drawn anew')
     terminal.say("commit published.json, and publish the site")
     values = {"files": takedown.files, "url": meant.url, "removed": report.removed, "drawn": report.drawn}
