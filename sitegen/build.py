@@ -103,6 +103,9 @@ class Builder:
     def close(self) -> tuple[Problem, ...]:
         """Keep what this process knows, and close the store; return why it could not be kept, if so."""
         try:
+            if self._output is not None and self._output.is_staging:
+                with self._locked():
+                    self._output.close_stage()
             return self.save()
         finally:
             self.store.close()

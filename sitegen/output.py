@@ -118,6 +118,12 @@ class Output:
         shutil.rmtree(self.stage, ignore_errors=True)
         if self.stage.exists():
             shutil.rmtree(self.stage)  # nobody may publish it: say why it stays
+        self._staged.clear()
+
+    @property
+    def is_staging(self) -> bool:
+        """Say whether files wait, or did when the user broke off their removal."""
+        return bool(self._staged)
 
     def hold(self, path: str, key: bytes, reads: tuple[str, ...], data: bytes) -> Drawn:
         """Put a drawn file's bytes where they wait, unless the file in the folder has the same."""

@@ -1,6 +1,7 @@
 import os
 import shutil
 import sqlite3
+import sys
 import time
 
 import pytest
@@ -281,6 +282,25 @@ def test_a_build_that_failed_costs_the_next_one_nothing_of_what_was_known(tmp_pa
     broken.unlink()
     assert builder.build(config, Request()).drawn == ()
     builder.close()
+
+
+def test_what_waited_when_the_user_ended_a_build_is_removed_with_its_process(tmp_path):
+    stage = tmp_path / "output/.sitegen-stage"
+    armed = [stage]
+
+    def interrupt(event, arguments):
+        # As if Ctrl-C came at the very moment at which the folder of waiting files is removed (PEP 578).
+        if event == "shutil.rmtree" and armed and str(arguments[0]) == str(stage):
+            armed.clear()
+            raise KeyboardInterrupt
+
+    builder = Builder(make_site(tmp_path), time.time_ns)
+    sys.addaudithook(interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        builder.build(read_config(tmp_path).config, Request())
+    assert stage.exists()
+    builder.close()
+    assert not stage.exists()
 
 
 def test_what_a_build_knew_of_its_files_is_kept_although_the_next_one_failed(tmp_path):
