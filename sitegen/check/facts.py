@@ -9,7 +9,6 @@ from sitegen.check.addresses import FOUND, Hosting, locate
 from sitegen.check.finding import Fault
 from sitegen.check.leftovers import judge_leftovers
 from sitegen.check.links import (
-    CANONICAL,
     DATA,
     EMBEDDED,
     LINK,
@@ -34,7 +33,7 @@ from sitegen.check.tokens import Document, read_document
 from sitegen.parallel import Parcel
 
 FOLLOWED = EMBEDDED | {LINK}
-LEADING = frozenset((addresses.FILE, addresses.SLASH, addresses.SUFFIX))
+SERVED = FOUND - {addresses.REDIRECT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +117,10 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
         next(iter(meta.get("description", ())), ""),
         ",".join(meta.get("robots", ())).lower(),
         refresh,
-        tuple(sorted({link.url for link in links if link.role == CANONICAL and is_canonical(document, link)})),
+        tuple(sorted({link.url for link in links if is_canonical(document, link)})),
         has_article(objects),
         frozenset(ids),
-        frozenset([address.path for _, address in found if address.how in LEADING]),
+        frozenset([address.path for _, address in found if address.how in SERVED]),
         tuple([Jump(where.path, where.fragment, link.url, lines[link.start]) for link, where in inner]),
         tuple(dict.fromkeys([(where.path, lines[link.start]) for link, where in outgoing])),
         tuple(faults),

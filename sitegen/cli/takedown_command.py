@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Iterable
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -37,11 +37,10 @@ def command(terminal: Terminal, post: str, dry_run: bool, yes: bool) -> None:
     Example:
         sitegen takedown content/posts/2024-01-11-first-published-elsewhere.md
     """  # noqa: D301 - \b is click's mark, not a backslash
-    with ExitStack() as stack:
+    waiting = lambda: terminal.say("a build is at work: waiting for it")  # noqa: E731
+    with closing(Builder(terminal.root, time.time_ns, waiting)) as builder:
         with terminal.telling_problems():
             config = read_config(terminal.root).config
-            waiting = lambda: terminal.say("a build is at work: waiting for it")  # noqa: E731
-            builder = stack.enter_context(closing(Builder(terminal.root, time.time_ns, waiting)))
             request = Request(jobs=available_jobs())
             builder.build(config, request)
             entries = tuple(builder.entries())

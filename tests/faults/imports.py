@@ -104,7 +104,8 @@ def killed(home: Path, random: Random) -> Iterator[str]:
         if sample not in exports:
             exports[sample] = Export(home / sample, sample)
         export = exports[sample]
-        export.begin(following)
+        if following not in export.wanted:
+            export.begin(following)
         export.begin(state)
         broken = export.start(state)
         time.sleep(random.random() * export.seconds[state])
