@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Callable, Mapping
 
 from watchdog.events import (
@@ -36,6 +37,9 @@ EVENTS: list[type[FileSystemEvent]] = [
 
 LIBRARY = logging.getLogger("watchdog")
 
+TWICE = r"Callback with id '\d+' already exists"
+"""How the library warns that a folder is found twice: it came while its parent was first walked, which does no harm."""
+
 Identity = tuple[bool, int, int]
 
 
@@ -63,6 +67,7 @@ class Alarms(FileSystemEventHandler):
             from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper  # noqa: PLC0415
 
             InotifyMoveEventGrouper.delay = MOVE_SECONDS
+            warnings.filterwarnings("ignore", TWICE, RuntimeWarning)
         self._ring = ring
         self._warnings = _Warnings(doubt)
         self._watches: dict[str, tuple[ObservedWatch, Identity]] = {}

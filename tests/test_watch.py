@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import watchdog.observers.inotify_c
+from watchdog.observers.inotify import InotifyWatchGroup
 from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper
 
 import sitegen.watch
@@ -142,6 +143,26 @@ def test_new_folders_are_watched_as_deep_as_they_are(tmp_path, patient):
         watch.drain(0.2)
         (deep / "x.md").write_text("x")
         watch.until("content/a/b/c/d/x.md")
+
+
+def test_a_folder_that_comes_while_its_parent_is_walked_is_watched_without_a_word(
+    tmp_path, patient, monkeypatch, recwarn
+):
+    add = InotifyWatchGroup._add_callback
+
+    def add_and_make_one_below(self: InotifyWatchGroup, path: bytes) -> None:
+        add(self, path)
+        if path.endswith(b"/content/a"):
+            Path(os.fsdecode(path), "b").mkdir(exist_ok=True)
+
+    monkeypatch.setattr(InotifyWatchGroup, "_add_callback", add_and_make_one_below)
+    with watching(tmp_path) as watch:
+        (watch.folder / "a").mkdir()
+        watch.until("content/a/b")
+        watch.drain(0.2)
+        (watch.folder / "a/b/x.md").write_text("x")
+        watch.until("content/a/b/x.md")
+    assert not list(recwarn)
 
 
 def test_a_folder_that_comes_later_or_is_exchanged_is_watched(tmp_path, patient):
