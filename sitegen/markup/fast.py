@@ -8,11 +8,13 @@ from markdown.blockparser import BlockParser
 from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.extensions.md_in_html import HtmlBlockPreprocessor as ExtraHtmlBlockPreprocessor
+from markdown.inlinepatterns import DelimiterProcessor, ImageInlineProcessor, LinkInlineProcessor
 from markdown.preprocessors import HtmlBlockPreprocessor
 from markdown.treeprocessors import InlineProcessor, PrettifyTreeprocessor, UnescapeTreeprocessor
 
 from sitegen.markup.blocks import BlockStage
 from sitegen.markup.inline import InlineStage
+from sitegen.markup.patterns import EmphasisPattern, ImagePattern, LinkPattern
 from sitegen.markup.serialize import serialize
 from sitegen.markup.stages import (
     AttributesStage,
@@ -26,10 +28,13 @@ from sitegen.markup.stages import (
 _FASTER: dict[type, type] = {
     AttrListTreeprocessor: AttributesStage,
     BlockParser: BlockStage,
+    DelimiterProcessor: EmphasisPattern,
     ExtraHtmlBlockPreprocessor: ExtraHtmlStage,
     FencedBlockPreprocessor: FencedStage,
     HtmlBlockPreprocessor: HtmlStage,
+    ImageInlineProcessor: ImagePattern,
     InlineProcessor: InlineStage,
+    LinkInlineProcessor: LinkPattern,
     PrettifyTreeprocessor: LineBreakStage,
     UnescapeTreeprocessor: UnescapeStage,
 }
@@ -46,7 +51,7 @@ class FastMarkdown(Markdown):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        for stage in chain([self.parser], self.preprocessors, self.treeprocessors):
+        for stage in chain([self.parser], self.preprocessors, self.inlinePatterns, self.treeprocessors):
             faster = _FASTER.get(type(stage))
             if faster is not None:
                 stage.__class__ = faster

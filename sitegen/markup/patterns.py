@@ -1,0 +1,54 @@
+"""Patterns of Python-Markdown that first look for the plainest form of what they read."""
+
+import re
+from xml.etree.ElementTree import Element
+
+from markdown.inlinepatterns import DelimiterProcessor, ImageInlineProcessor, LinkInlineProcessor
+
+_TEXT = re.compile(r"([^][]*)\]")
+_TARGET = re.compile(r"""\(([^\s()<>'"\x02]+)\)""")
+
+Found = tuple[Element | None, int | None, int | None]
+
+
+class EmphasisPattern(DelimiterProcessor):
+    """Tell from the next delimiter alone what most emphasis is: one that closes what opened, and as long."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]  # noqa: N802 - the stock method's name
+        """Return the element for emphasis, with its place."""
+        token = m[0]
+        own = self.delimiters[token]
+        if self.regions or own.double or own.tag_count != 2:
+            return super().handleMatch(m, data)
+        opened = own.boundary.match(data, m.start())
+        if opened is None or opened.lastgroup == "end":
+            return super().handleMatch(m, data)
+        start, inner = opened.span()
+        size = inner - start
+        following = self.compiled_re.search(data, inner)
+        if size > 2 or following is None or following[0] != token:
+            return super().handleMatch(m, data)
+        closed = own.boundary.match(data, following.start())
+        if closed is None or closed.lastgroup != "end" or closed.end() - closed.start() != size:
+            return super().handleMatch(m, data)
+        element = Element(own.tags[0 if size == 2 else 1])
+        element.text = data[inner : closed.start()]
+        return element, start, closed.end()
+
+
+class LinkPattern(LinkInlineProcessor):
+    """Read a text without brackets, and an address without quotes, spaces and brackets, in one step each."""
+
+    def getText(self, data: str, index: int) -> tuple[str, int, bool]:  # noqa: N802 - the stock method's name
+        """Return the text up to the bracket that closes it."""
+        found = _TEXT.match(data, index)
+        return (found[1], found.end(), True) if found else super().getText(data, index)
+
+    def getLink(self, data: str, index: int) -> tuple[str, str | None, int, bool]:  # noqa: N802 - the same
+        """Return the address and the title that follow in round brackets."""
+        found = _TARGET.match(data, index)
+        return (found[1], None, found.end(), True) if found else super().getLink(data, index)
+
+
+class ImagePattern(LinkPattern, ImageInlineProcessor):
+    """The same for pictures."""
