@@ -10,7 +10,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor, Pattern, SimpleTagInlineProcessor
 
-from sitegen.markup import inline
+from sitegen.markup import rules
 from sitegen.markup.fast import FastMarkdown
 from sitegen.markup.python_markdown import build
 
@@ -380,12 +380,12 @@ def test_documents_of_each_feature_come_out_the_same(configuration):
 
 @pytest.mark.parametrize("wrong", ["*", "***", "["])
 def test_the_comparison_finds_a_wrong_guard(monkeypatch, wrong):
-    find_needs = inline.find_needs
+    find_needs = rules.find_needs
 
     def guess(expression):
         return frozenset([wrong]) if expression.pattern == r"\*|_" else find_needs(expression)
 
-    monkeypatch.setattr(inline, "find_needs", guess)
+    monkeypatch.setattr(rules, "find_needs", guess)
     assert find_difference(CONFIGURATIONS[0], range(CHUNKS * DOCUMENTS)) is not None
 
 

@@ -9,7 +9,7 @@ from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.extensions.md_in_html import HtmlBlockPreprocessor as ExtraHtmlBlockPreprocessor
 from markdown.inlinepatterns import DelimiterProcessor, ImageInlineProcessor, LinkInlineProcessor
-from markdown.preprocessors import HtmlBlockPreprocessor
+from markdown.preprocessors import HtmlBlockPreprocessor, NormalizeWhitespace
 from markdown.treeprocessors import InlineProcessor, PrettifyTreeprocessor, UnescapeTreeprocessor
 
 from sitegen.markup.blocks import BlockStage
@@ -23,6 +23,7 @@ from sitegen.markup.stages import (
     HtmlStage,
     LineBreakStage,
     UnescapeStage,
+    WhitespaceStage,
 )
 
 _FASTER: dict[type, type] = {
@@ -35,6 +36,7 @@ _FASTER: dict[type, type] = {
     ImageInlineProcessor: ImagePattern,
     InlineProcessor: InlineStage,
     LinkInlineProcessor: LinkPattern,
+    NormalizeWhitespace: WhitespaceStage,
     PrettifyTreeprocessor: LineBreakStage,
     UnescapeTreeprocessor: UnescapeStage,
 }

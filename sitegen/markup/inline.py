@@ -2,115 +2,74 @@
 
 import re
 from collections import deque
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 from xml.etree.ElementTree import Element
 
-from markdown.inlinepatterns import (
-    ImageReferenceInlineProcessor,
-    InlineProcessor,
-    Pattern,
-    ReferenceInlineProcessor,
-    ShortImageReferenceInlineProcessor,
-    ShortReferenceInlineProcessor,
-)
 from markdown.treeprocessors import InlineProcessor as StockInlineProcessor
-from markdown.util import INLINE_PLACEHOLDER, INLINE_PLACEHOLDER_PREFIX, INLINE_PLACEHOLDER_RE, STX, AtomicString
+from markdown.util import ETX, INLINE_PLACEHOLDER_PREFIX, STX, AtomicString
 
-from sitegen.markup.needs import find_needs
+from sitegen.markup.rules import Rule, Rules, Suffixes, make_rules
 
-_REFERENCES = (
-    ReferenceInlineProcessor,
-    ShortReferenceInlineProcessor,
-    ImageReferenceInlineProcessor,
-    ShortImageReferenceInlineProcessor,
+# What the stock stage takes for a place holder: on odd input, it drops what lies between a mark and the next whole one.
+_HELD = re.compile(
+    f"({INLINE_PLACEHOLDER_PREFIX}(?:(?s:.*?){INLINE_PLACEHOLDER_PREFIX})??([0-9]+){ETX})",
 )
-Placed = list[tuple[Element, list[str]]]
-
-
-class Rule(NamedTuple):
-    """A pattern, its regular expression, and the literals one of which a text must have for it to match."""
-
-    pattern: Any
-    expression: re.Pattern[str]
-    needs: tuple[str, ...]
-    place: int
-
-
-Suffixes = tuple[tuple[Rule, ...], ...]
 
 
 class InlineStage(StockInlineProcessor):
     """Do what the stock inline processor does, with the same result, on less work.
 
     Nine texts in ten hold no character that any pattern needs: one search tells. In the others a pattern
-    whose needed literals are absent is passed over. What is needed comes from the regular expressions
-    themselves, so that it holds for the patterns of any extension. The patterns for references, which
-    read all brackets, rest while a text defines none.
+    whose needed literals are absent is passed over.
     """
 
-    _rules: tuple[Rule, ...] = ()
-    _all: Suffixes = ()
-    _unreferenced: Suffixes = ()
+    _rules: Rules = make_rules(())
     _after: Suffixes = ()
-    _trigger: re.Pattern[str] = re.compile("")
 
     def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
         """Turn the Markdown in all texts of a tree into elements of it, breadth first."""
-        self._refresh()
-        self._after = self._all if self.md.references else self._unreferenced
-        self.stashed_nodes: dict[str, Any] = {}
-        search = self._trigger.search
+        patterns: list[Any] = list(self.inlinePatterns)
+        if not self._rules.hold(patterns):
+            self._rules = make_rules(patterns)
+        self._after = self._rules.all if self.md.references else self._rules.unreferenced
+        self.stashed_nodes: dict[str, Element | str] = {}
+        is_marked = self._rules.is_marked
         waiting = deque([(tree, [*(ancestors or ()), tree.tag.lower()])])
         while waiting:
             element, self.ancestors = waiting.popleft()
             if element is not tree:
                 self.ancestors.append(element.tag.lower())
-            filled: list[tuple[Element, Placed]] = []
+            filled: list[tuple[Element, list[Element]]] = []
             for index, child in enumerate(element):  # which may grow behind the child meanwhile
-                text = child.text
-                if text and search(text) and not isinstance(text, AtomicString):
+                text, tail = child.text, child.tail
+                if text and is_marked(text) and not isinstance(text, AtomicString):
                     self.ancestors.append(child.tag.lower())
                     child.text = None
                     placed = self._expand(self._substitute(text, 0), child, inside=True)
-                    waiting.extend(placed)
+                    self._queue(placed, waiting)
                     filled.append((child, placed))
                     self.ancestors.pop()
-                tail = child.tail
-                if tail and search(tail):
+                if tail and is_marked(tail):
                     holder = Element("d")
                     child.tail = None
                     placed = self._expand(self._substitute(tail, 0), holder, inside=False)
                     if holder.tail:
                         child.tail = holder.tail
-                    self._insert(element, index + 1, placed)
+                    _insert(element, index + 1, placed)
                 if len(child):
                     waiting.append((child, self.ancestors[:]))
             for child, placed in filled:
-                self._insert(child, 0, placed)
+                _insert(child, 0, placed)
         return tree
 
-    def _refresh(self) -> None:
-        """Work out again what the patterns need, if any was added, taken out or changed."""
-        patterns: list[Any] = list(self.inlinePatterns)
-        expressions = [pattern.getCompiledRegExp() for pattern in patterns]
-        if [rule.pattern for rule in self._rules] == patterns and [
-            rule.expression for rule in self._rules
-        ] == expressions:
-            return
-        self._rules = tuple(
-            Rule(pattern, expression, tuple(sorted(_needs_of(pattern, expression))), place)
-            for place, (pattern, expression) in enumerate(zip(patterns, expressions, strict=True))
-        )
-        self._all = _suffixes(self._rules)
-        self._unreferenced = _suffixes(self._rules, without=_REFERENCES)
-        literals = {STX}.union(*(rule.needs for rule in self._rules))
-        known = all(rule.needs for rule in self._rules)
-        self._trigger = re.compile("|".join(map(re.escape, _shortest(literals))) if known else "")
+    def _queue(self, placed: list[Element], waiting: deque[tuple[Element, list[str]]]) -> None:
+        for node in placed:
+            if len(node):
+                waiting.append((node, self.ancestors[:]))
 
     def _substitute(self, text: str, first: int) -> str:
         """Return a text with place holders for all that the patterns from the first one on make of it."""
-        if isinstance(text, AtomicString) or not self._trigger.search(text):
+        if isinstance(text, AtomicString):
             return text
         for rule in self._after[first]:
             needs = rule.needs
@@ -120,40 +79,44 @@ class InlineStage(StockInlineProcessor):
             else:
                 if needs:
                     continue
-            apply = self._apply if isinstance(rule.pattern, InlineProcessor) else self._apply_old
-            position = 0
-            while position >= 0:
-                text, position = apply(rule, text, position)
+            pattern = rule.pattern
+            if not pattern.ANCESTOR_EXCLUDES or not self._is_excluded(pattern):
+                text = self._apply(rule, text) if rule.new else self._apply_old(rule, text)
         return text
 
-    def _apply(self, rule: Rule, text: str, position: int) -> tuple[str, int]:
-        """Replace a rule's first match from a position on; the new position is -1 where there is none."""
-        pattern = rule.pattern
-        if pattern.ANCESTOR_EXCLUDES and self._is_excluded(pattern):
-            return text, -1
-        for match in pattern.getCompiledRegExp().finditer(text, position):
-            node, start, end = pattern.handleMatch(match, text)
-            if start is not None and end is not None:
-                break
-        else:
-            return text, -1
-        if node is None:
-            return text, end
-        holder = self._keep(node, rule.place)
-        return f"{text[:start]}{holder}{text[end:]}", start + len(holder)
+    def _apply(self, rule: Rule, text: str) -> str:
+        """Replace all that a rule matches, from left to right."""
+        pattern, expression = rule.pattern, rule.expression
+        position = 0
+        while True:
+            if not rule.usual:
+                expression = pattern.getCompiledRegExp()
+            for match in expression.finditer(text, position):
+                node, start, end = pattern.handleMatch(match, text)
+                if start is not None and end is not None:
+                    break
+            else:
+                return text
+            if node is None:
+                position = end
+            else:
+                holder = self._keep(node, rule.place)
+                text = f"{text[:start]}{holder}{text[end:]}"
+                position = start + len(holder)
 
-    def _apply_old(self, rule: Rule, text: str, position: int) -> tuple[str, int]:
+    def _apply_old(self, rule: Rule, text: str) -> str:
         """Do the same for a pattern of the old style, whose expression matches the whole of a text."""
         pattern = rule.pattern
-        match = None if self._is_excluded(pattern) else pattern.getCompiledRegExp().match(text[position:])
-        if not match:
-            return text, -1
-        node = pattern.handleMatch(match)
-        if node is None:
-            return text, match.end(0)
-        holder = self._keep(node, rule.place)
-        before = text[:position] + match[1]
-        return f"{before}{holder}{match.groups()[-1]}", len(before) + len(holder)
+        position = 0
+        while match := pattern.getCompiledRegExp().match(text[position:]):
+            node = pattern.handleMatch(match)
+            if node is None:
+                position = match.end(0)
+            else:
+                before = text[:position] + match[1] + self._keep(node, rule.place)
+                text = f"{before}{match.groups()[-1]}"
+                position = len(before)
+        return text
 
     def _is_excluded(self, pattern: Any) -> bool:
         return any(name.lower() in self.ancestors for name in pattern.ANCESTOR_EXCLUDES)
@@ -164,95 +127,73 @@ class InlineStage(StockInlineProcessor):
             self._descend(node, place)
         number = f"{len(self.stashed_nodes):04d}"
         self.stashed_nodes[number] = node
-        return INLINE_PLACEHOLDER % number
+        return f"{INLINE_PLACEHOLDER_PREFIX}{number}{ETX}"
 
     def _descend(self, node: Element, index: int) -> None:
         """Let the patterns that come later work inside a new element, and this one too in what follows it."""
-        for child in [node, *node]:
-            if child.text:
+        is_marked = self._rules.is_marked
+        for child in [node, *node] if len(node) else (node,):
+            text, tail = child.text, child.tail
+            if text and is_marked(text):
                 self.ancestors.append(child.tag.lower())
-                child.text = self._substitute(child.text, index + 1)
+                child.text = self._substitute(text, index + 1)
                 self.ancestors.pop()
-            if child.tail:
-                child.tail = self._substitute(child.tail, index)
+            if tail and is_marked(tail):
+                child.tail = self._substitute(tail, index)
 
-    def _expand(self, text: str | None, parent: Element, *, inside: bool) -> Placed:
+    def _expand(self, text: str, parent: Element, *, inside: bool) -> list[Element]:
         """Put the elements for which a text has place holders, and the text between them, where they belong.
 
-        Text before the first element goes inside the parent or behind it; the elements are returned,
-        each with its ancestors, for the caller to insert.
+        Text before the first element goes inside the parent or behind it; the elements are returned
+        for the caller to insert.
         """
-        placed: Placed = []
-
-        def add(piece: str) -> None:
-            if not piece:
-                return
-            if placed:
-                last = placed[-1][0]
-                last.tail = last.tail + piece if last.tail else piece
-            elif inside:
-                parent.text = parent.text + piece if parent.text else piece
-            else:
-                parent.tail = parent.tail + piece if parent.tail else piece
-
-        start = 0
-        while text:
-            index = text.find(INLINE_PLACEHOLDER_PREFIX, start)
-            if index < 0:
-                rest = text[start:]
-                add(AtomicString(rest) if isinstance(text, AtomicString) else rest)
-                break
-            match = INLINE_PLACEHOLDER_RE.search(text, index)
-            if match and match[1] in self.stashed_nodes:
-                node = self.stashed_nodes[match[1]]
-                add(text[start:index])
-                start = match.end()
-                if isinstance(node, str):
-                    add(node)
-                else:
-                    self._expand_within(node)
-                    placed.append((node, self.ancestors[:]))
-            else:
-                end = index + len(INLINE_PLACEHOLDER_PREFIX)
-                add(text[start:end])
-                start = end
+        if INLINE_PLACEHOLDER_PREFIX not in text:
+            _add(text, [], parent, inside=inside)
+            return []
+        placed: list[Element] = []
+        pieces = _HELD.split(text)
+        if isinstance(text, AtomicString):
+            pieces[-1] = AtomicString(pieces[-1])
+        waiting = pieces[0]
+        for place in range(1, len(pieces), 3):
+            held, number, following = pieces[place : place + 3]
+            node: Element | str = self.stashed_nodes.get(number, held)
+            if isinstance(node, str):
+                waiting += node + following
+                continue
+            _add(waiting, placed, parent, inside=inside)
+            waiting = following
+            self._expand_within(node)
+            placed.append(node)
+        _add(waiting, placed, parent, inside=inside)
         return placed
 
     def _expand_within(self, node: Element) -> None:
-        for child in [node, *node]:
+        for child in [node, *node] if len(node) else (node,):
             tail, text = child.tail, child.text
-            if tail and tail.strip():
+            if tail and STX in tail:
                 child.tail = None
                 placed = self._expand(tail, child, inside=False)
                 if placed:
-                    self._insert(node, 0 if child is node else list(node).index(child) + 1, placed)
-            if text and text.strip():
+                    _insert(node, 0 if child is node else list(node).index(child) + 1, placed)
+            if text and STX in text:
                 child.text = None
-                self._insert(child, 0, self._expand(text, child, inside=True))
-
-    @staticmethod
-    def _insert(parent: Element, index: int, placed: Placed) -> None:
-        for node, _ in reversed(placed):
-            parent.insert(index, node)
+                _insert(child, 0, self._expand(text, child, inside=True))
 
 
-def _needs_of(pattern: Pattern, expression: re.Pattern[str]) -> frozenset[str]:
-    """Return what a pattern needs; nothing if it may use another expression each time."""
-    usual = type(pattern).getCompiledRegExp is Pattern.getCompiledRegExp
-    return find_needs(expression) if usual else frozenset()
+def _add(text: str, placed: list[Element], parent: Element, *, inside: bool) -> None:
+    """Put a text behind the last element that was placed, or inside or behind the parent of the first one."""
+    if not text:
+        return
+    if placed:
+        last = placed[-1]
+        last.tail = last.tail + text if last.tail else text
+    elif inside:
+        parent.text = parent.text + text if parent.text else text
+    else:
+        parent.tail = parent.tail + text if parent.tail else text
 
 
-def _suffixes(rules: tuple[Rule, ...], without: tuple[type, ...] = ()) -> Suffixes:
-    """Return for each place the rules from there on, without those for patterns of exactly some classes."""
-    return tuple(
-        tuple(rule for rule in rules[place:] if type(rule.pattern) not in without) for place in range(len(rules) + 1)
-    )
-
-
-def _shortest(literals: Iterable[str]) -> list[str]:
-    """Return the literals without those that contain another one."""
-    kept: list[str] = []
-    for literal in sorted(literals, key=lambda literal: (len(literal), literal)):
-        if not any(short in literal for short in kept):
-            kept.append(literal)
-    return kept
+def _insert(parent: Element, index: int, nodes: list[Element]) -> None:
+    for node in reversed(nodes):
+        parent.insert(index, node)

@@ -1,6 +1,7 @@
 """A tree of elements to HTML, as Python-Markdown's own serializer writes it."""
 
 import re
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from markdown import serializers
@@ -30,17 +31,22 @@ def _write(element: Element, parts: list[str]) -> None:
             serializers.to_html_string(element)
         )  # a comment, a processing instruction or a name with a namespace
         return
-    parts.append(_start(tag, element) if element.attrib else f"<{tag}>")
-    text = element.text
+    start, end, raw = _tags(tag)
+    parts.append(_start(tag, element) if element.attrib else start)
+    text, tail = element.text, element.tail
     if text:
-        parts.append(text if tag.lower() in ("script", "style") else _escape(text))
+        parts.append(text if raw else _escape(text))
     for child in element:
         _write(child, parts)
-    if tag.lower() not in _VOID:
-        parts.append(f"</{tag}>")
-    tail = element.tail
+    parts.append(end)
     if tail:
         parts.append(_escape(tail))
+
+
+@lru_cache(maxsize=1024)
+def _tags(name: str) -> tuple[str, str, bool]:
+    """Return the tags of an element, the last one empty where it has none, and whether its text stays as it is."""
+    return f"<{name}>", "" if name.lower() in _VOID else f"</{name}>", name.lower() in ("script", "style")
 
 
 def _start(tag: str, element: Element) -> str:

@@ -1,5 +1,6 @@
 """Stages of Python-Markdown that first look whether there is anything for them to do."""
 
+import re
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -7,9 +8,25 @@ from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.extensions.md_in_html import HtmlBlockPreprocessor as ExtraHtmlBlockPreprocessor
 from markdown.extensions.md_in_html import HTMLExtractorExtra
-from markdown.preprocessors import HtmlBlockPreprocessor
+from markdown.preprocessors import HtmlBlockPreprocessor, NormalizeWhitespace
 from markdown.treeprocessors import PrettifyTreeprocessor, UnescapeTreeprocessor
-from markdown.util import STX, AtomicString
+from markdown.util import ETX, STX, AtomicString
+
+_BLANK = re.compile("\n +(?=\n)")
+
+
+class WhitespaceStage(NormalizeWhitespace):
+    """Look for lines of spaces by the line break before them, which is found at once."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines with spaces for tabs, one kind of line break, and nothing in blank ones."""
+        source = "\n".join(lines).replace(STX, "").replace(ETX, "")
+        source = source.replace("\r\n", "\n").replace("\r", "\n") + "\n\n"
+        if "\t" in source:
+            source = source.expandtabs(self.md.tab_length)
+        if " \n" in source and "\n " in source:
+            source = _BLANK.sub("\n", source)
+        return source.split("\n")
 
 
 class FencedStage(FencedBlockPreprocessor):
