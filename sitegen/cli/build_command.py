@@ -11,6 +11,7 @@ import click
 
 from sitegen.build import Builder, Request
 from sitegen.cli.terminal import Terminal, speaking
+from sitegen.collector import collector_paused
 from sitegen.config import Config
 from sitegen.errors import SiteError
 from sitegen.model import Report
@@ -69,7 +70,7 @@ def command(
         jobs=jobs or available_jobs(),
     )
     start = time.monotonic()
-    with terminal.telling_problems(), ExitStack() as stack:
+    with collector_paused(), terminal.telling_problems(), ExitStack() as stack:
         overrides = {"base_url": base_url} if base_url else {}
         config = read_config(terminal.root, overrides).config
         with show_progress(terminal) as progress:
@@ -84,7 +85,7 @@ def command(
 
             compared = verify_output(terminal.root, config, replace(request, fresh=False), time.time_ns)
             terminal.say(f"verified: {compared} files are what a build from nothing writes")
-    gc.freeze()  # else the interpreter's last sweep visits a million values that end with it
+        gc.freeze()  # else the next sweep, and the interpreter's last, visit a million values that end with it
 
 
 def _record(terminal: Terminal, config: Config, builder: Builder, report: Report) -> bool:
