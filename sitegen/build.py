@@ -103,9 +103,9 @@ class Builder:
     def close(self) -> tuple[Problem, ...]:
         """Keep what this process knows, and close the store; return why it could not be kept, if so."""
         try:
-            if self._output is not None and self._output.is_staging:
+            if self._output is not None and self._output.stage.is_open:
                 with self._locked():
-                    self._output.close_stage()
+                    self._output.stage.close()
             return self.save()
         finally:
             self.store.close()
@@ -272,7 +272,7 @@ class Builder:
             with self.placing(pages.keys()):
                 removed = output.put(drawn, pages.keys(), self.clock)
         finally:
-            output.close_stage()
+            output.stage.close()
         self._standing = standing
         names, kept = tuple(item.path for item in drawn), len(pages) - len(drawn)
         report = Report(names, removed, kept, reasons, choice.left_out, standing.warnings)

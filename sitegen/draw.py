@@ -51,7 +51,7 @@ def draw_pages(
     results: dict[int, Drawn | tuple[Problem, ...]] = {}
     feeds = [number for number, page in enumerate(pages) if isinstance(page, Feed)]
     others = [number for number, page in enumerate(pages) if not isinstance(page, Feed)]
-    spool = Spool(output.stage, wanted_by(page for page in pages if isinstance(page, Feed)))
+    spool = Spool(output.stage.folder, wanted_by(page for page in pages if isinstance(page, Feed)))
     renderer.items.spool = spool
 
     def draw_all(units: Sequence[Sequence[int]]) -> None:

@@ -6,7 +6,7 @@ import shutil
 import stat
 from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from sitegen.manifest import read_manifest, write_manifest
 from sitegen.obstacles import find_obstacles
 from sitegen.parallel import Parcel
 from sitegen.scan import Stamp, stamp_of
+from sitegen.stage import Stage, place_apart
 from sitegen.trace import Left
 
-STAGE = ".sitegen-stage"
 SHOWN = 20
 """So many obstacles are told one by one."""
 TICK = 20_000_000
@@ -31,18 +31,17 @@ COARSE = 2_000_000_000
 class Drawn(Parcel):
     """A drawn page on its way into the folder: its key, what drawing it read, and its bytes' fingerprint.
 
-    It waits at its path below STAGE, unless it is there already.
+    It `waits` at a path of the stage; at none if it is there already.
     """
 
     path: str
     key: bytes
     reads: tuple[str, ...]
     digest: str
-    waits: bool
+    waits: str
 
 
 NOTHING: Left = (None, "", b"", ())
-NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
 class Output:
@@ -56,10 +55,9 @@ class Output:
     def __init__(self, folder: Path, name: str, manifest: Path) -> None:
         self.folder, self.name, self.manifest = folder, name, manifest
         self.place = str(folder)
-        self.stage = folder / STAGE
+        self.stage = Stage(self.place)
         self.left: dict[str, Left] = {}
         self.owned: set[str] = set()
-        self._staged: set[str] = set()
         self._moved: dict[str, bool] = {}
         self.is_checked = False
 
@@ -71,7 +69,7 @@ class Output:
                 return False
             if now != stamp:
                 self.left[path] = (now, fingerprint, key, reads)
-        return not self.stage.exists()
+        return not self.stage.folder.exists()
 
     def check(self, left: Mapping[str, Left], *, complete: bool) -> None:
         """Take over what is known of the files that are as the last build left them.
@@ -83,8 +81,8 @@ class Output:
             return
         self.is_checked = True
         self.owned = set(left) if left and complete else {*left, *read_manifest(self.manifest)}
-        if self.stage.is_dir():
-            shutil.rmtree(self.stage)
+        if self.stage.folder.is_dir():
+            shutil.rmtree(self.stage.folder)
         for path, (known, fingerprint, key, reads) in left.items():
             stamp = self.stamp(path)
             if stamp is not None and stamp != known and _digest_of(f"{self.place}/{path}") != fingerprint:
@@ -110,56 +108,29 @@ class Output:
         if self.folder.exists() and not self.folder.is_dir():
             fault = Problem(self.name, 0, "the output folder is a file", "move the file away, or name another folder")
             raise SiteError([fault])
-        self.stage.mkdir(parents=True, exist_ok=True)
-        self._staged = {""}
-
-    def close_stage(self) -> None:
-        """Remove the folder of waiting files, and what still waits."""
-        shutil.rmtree(self.stage, ignore_errors=True)
-        if self.stage.exists():
-            shutil.rmtree(self.stage)  # nobody may publish it: say why it stays
-        self._staged.clear()
-
-    @property
-    def is_staging(self) -> bool:
-        """Say whether files wait, or did when the user broke off their removal."""
-        return bool(self._staged)
+        self.stage.open()
 
     def hold(self, path: str, key: bytes, reads: tuple[str, ...], data: bytes) -> Drawn:
         """Put a drawn file's bytes where they wait, unless the file in the folder has the same."""
         fingerprint = digest.of_bytes(data)
         if self.left.get(path, NOTHING)[1] == fingerprint:
-            return Drawn(path, key, reads, fingerprint, waits=False)
-        # Twelve thousand times: a path object and a file object would take as long as the system's own work.
+            return Drawn(path, key, reads, fingerprint, waits="")
+        waits = self._choose_place(path)
         with naming(f"{self.place}/{path}"):
-            self._make_waiting_room(path.rpartition("/")[0])
-            file = os.open(f"{self.place}/{STAGE}/{path}", NEW, 0o666)
-            try:
-                view = memoryview(data)
-                while view:
-                    view = view[os.write(file, view) :]
-            finally:
-                os.close(file)
-        return Drawn(path, key, reads, fingerprint, waits=True)
+            self.stage.write(waits, data)
+        return Drawn(path, key, reads, fingerprint, waits)
 
     def hold_copy(self, path: str, key: bytes, source: Path, fingerprint: str) -> Drawn:
         """Put a copy of a file where drawn ones wait, unless the file in the folder has its fingerprint."""
         if self.left.get(path, NOTHING)[1] == fingerprint:
-            return Drawn(path, key, (), fingerprint, waits=False)
-        target = self.stage / path
+            return Drawn(path, key, (), fingerprint, waits="")
+        waits = self._choose_place(path)
         with naming(f"{self.place}/{path}"):
-            self._make_waiting_room(path.rpartition("/")[0])
-            shutil.copyfile(source, target)
-        return Drawn(path, key, (), _digest_of(str(target)), waits=True)
+            copied = self.stage.copy(waits, source)
+        return Drawn(path, key, (), _digest_of(copied), waits)
 
-    def _make_waiting_room(self, folder: str) -> None:
-        """Make a folder of the output below STAGE, with those above it; another process may do so too."""
-        if folder in self._staged:
-            return
-        self._make_waiting_room(folder.rpartition("/")[0])
-        with suppress(FileExistsError):
-            os.mkdir(f"{self.place}/{STAGE}/{folder}")  # noqa: PTH102
-        self._staged.add(folder)
+    def _choose_place(self, path: str) -> str:
+        return place_apart(path) if path in self.left else path
 
     def put(self, drawn: Iterable[Drawn], planned: Set[str], clock: Callable[[], int]) -> tuple[str, ...]:
         """Move what waits into place, in order; then remove what is no longer planned; return what was removed.
@@ -171,6 +142,7 @@ class Output:
         gone = self.owned - planned
         self._refuse_obstacles((item for item in drawn if item.waits), gone)
         self._moved = {"": False}
+        drawn = [self._take_along(item) for item in drawn]
         removed = tuple(path for path in sorted(gone) if self.stamp(path) is not None)
         if len(self.owned) - len(gone) < len(planned):  # some are new: to compare the sets again would take as long
             write_manifest(self.manifest, self.owned | planned)
@@ -180,7 +152,7 @@ class Output:
                 target = f"{self.place}/{item.path}"
                 if os.path.isdir(target) and not os.path.islink(target):  # noqa: PTH112, PTH114 - twelve thousand times
                     self._remove_folder(target, gone)
-                os.replace(f"{self.place}/{STAGE}/{item.path}", target)  # noqa: PTH105
+                os.replace(f"{self.stage.place}/{item.waits}", target)  # noqa: PTH105
             stamp = self.left.get(item.path, NOTHING)[0]
             self.left[item.path] = (stamp, item.digest, item.key, item.reads)
         for path in gone:
@@ -190,6 +162,24 @@ class Output:
             self.owned = set(planned)
         self._restamp((item.path for item in drawn if item.waits), clock())
         return removed
+
+    def _take_along(self, item: Drawn) -> Drawn:
+        """Let a file whose folder is not there any more wait as it will lie, to come with the folder."""
+        folder = item.path.rpartition("/")[0]
+        if item.waits in ("", item.path) or self._is_there(folder):
+            return item
+        self.stage.make_room(folder)
+        os.rename(f"{self.stage.place}/{item.waits}", f"{self.stage.place}/{item.path}")  # noqa: PTH104
+        return replace(item, waits=item.path)
+
+    def _is_there(self, folder: str) -> bool:
+        """Say whether a folder and all above it are there, and no links; what is need not be moved."""
+        if folder not in self._moved:
+            target = f"{self.place}/{folder}"
+            if not self._is_there(folder.rpartition("/")[0]) or os.path.islink(target) or not os.path.isdir(target):  # noqa: PTH112, PTH114
+                return False
+            self._moved[folder] = False
+        return True
 
     def _restamp(self, paths: Iterable[str], now: int) -> None:
         for path in paths:
@@ -233,7 +223,7 @@ class Output:
         if is_link or folder in gone:
             with suppress(FileNotFoundError):  # a build that was broken off may have removed it
                 os.unlink(target)  # noqa: PTH108
-        os.rename(f"{self.place}/{STAGE}/{folder}", target)  # noqa: PTH104
+        os.rename(f"{self.stage.place}/{folder}", target)  # noqa: PTH104
         return True
 
     def _remove_folder(self, folder: str, gone: Collection[str]) -> None:

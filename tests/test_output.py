@@ -1,10 +1,12 @@
+import shutil
 import time
 
 import pytest
 
 from sitegen.errors import SiteError
 from sitegen.manifest import manifest_of, read_manifest, write_manifest
-from sitegen.output import STAGE, Output
+from sitegen.output import Output
+from sitegen.stage import STAGE
 
 from .building import tree, write
 
@@ -24,7 +26,7 @@ def put(output, files, planned=None):
         drawn = [output.hold(path, b"key", (), data) for path, data in files.items()]
         return output.put(drawn, set(files) if planned is None else planned, time.time_ns)
     finally:
-        output.close_stage()
+        output.stage.close()
 
 
 def test_files_are_put_with_their_folders(output, tmp_path):
@@ -163,3 +165,39 @@ def test_what_a_build_wrote_that_did_not_live_to_tell_is_known_by_the_manifest(o
     other.check(left, complete=False)
     put(other, {"index.html": b"home", "a/index.html": b"two"})
     assert tree(tmp_path / "output") == {"index.html": b"home", "a/index.html": b"two"}
+
+
+@pytest.mark.parametrize("gone", ["a/b", "a", ""])
+def test_folders_that_vanish_while_pages_are_drawn_are_made_again(output, tmp_path, gone):
+    put(output, {"index.html": b"home", "a/b/index.html": b"old", "a/c/index.html": b"old"})
+    output.open_stage()
+    files = {"index.html": b"new", "a/b/index.html": b"new", "a/b/d/index.html": b"new", "a/c/index.html": b"new"}
+    drawn = [output.hold(path, b"key", (), data) for path, data in files.items()]
+    for path in (tmp_path / "output" / gone).iterdir():
+        if path.name != STAGE:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if gone:
+        (tmp_path / "output" / gone).rmdir()
+    output.put(drawn, set(files), time.time_ns)
+    output.stage.close()
+    assert tree(tmp_path / "output") == files
+
+
+def test_a_link_that_takes_a_folders_place_while_pages_are_drawn_stops_the_build(output, tmp_path):
+    put(output, {"a/index.html": b"old"})
+    output.open_stage()
+    drawn = [output.hold("a/index.html", b"key", (), b"new")]
+    (tmp_path / "output/a").rename(tmp_path / "outside")
+    (tmp_path / "output/a").symlink_to(tmp_path / "outside")
+    with pytest.raises(SiteError, match="a symbolic link is where a folder must go"):
+        output.put(drawn, {"a/index.html"}, time.time_ns)
+    assert tree(tmp_path / "outside") == {"index.html": b"old"}
+
+
+def test_a_page_that_changes_waits_without_a_folder_of_its_own(output, tmp_path):
+    put(output, {"a/b/c/index.html": b"old"})
+    output.open_stage()
+    output.hold("a/b/c/index.html", b"key", (), b"new")
+    assert len(tree(tmp_path / "output" / STAGE)) == 1
+    assert not (tmp_path / "output" / STAGE / "a").exists()
+    output.stage.close()

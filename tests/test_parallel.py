@@ -94,5 +94,5 @@ def test_workers_end_with_a_killed_parent(tmp_path):
 
 
 def test_a_parcel_arrives_as_it_was_sent():
-    sent = Drawn("a/index.html", b"key", ("site.title",), "digest", waits=True)
+    sent = Drawn("a/index.html", b"key", ("site.title",), "digest", waits="a/index.html")
     assert pickle.loads(pickle.dumps(sent)) == sent

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sitegen.output import STAGE
+from sitegen.stage import STAGE
 from tests.building import post, write
 from tests.faults.process import PATIENCE, Ended, Run, run
 

@@ -15,8 +15,8 @@ from sitegen.basis import Request
 from sitegen.build import Builder
 from sitegen.errors import SiteError, naming, tell_fault
 from sitegen.manifest import read_manifest
-from sitegen.output import STAGE
 from sitegen.settings import read_config
+from sitegen.stage import STAGE
 from sitegen.store import Store
 from sitegen.toml import read_toml
 from tests.building import build, make_site, tree

@@ -15,9 +15,9 @@ from sitegen.config import Config
 from sitegen.errors import Problem, SiteError
 from sitegen.manifest import manifest_of, read_manifest
 from sitegen.model import Report
-from sitegen.output import STAGE
 from sitegen.scan import Stamp, stamp_of
 from sitegen.settings import read_config
+from sitegen.stage import STAGE
 from sitegen.theme import find_theme
 from tests.law.matter import COMPUTED, CONFIG, GOOD_PAGES, OWN, PAGES, POSTS
 
