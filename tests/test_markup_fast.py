@@ -280,6 +280,7 @@ BLOCKS = [
 ]
 
 WRITTEN = [
+    "An address with code in it, which no dash may change: <http://example.org/`c`--y> -- and on.",
     "Setext\n======\n\nSecond\n------\n\n# Hash #\n\n###### six ######\n\n####### seven",
     "# Closing \\#\n\n# *em* and `code` #\ntext right after\n# again",
     "> quote\nlazy\n> > nested\n\n> - list\n>   more\n>\n>     code",

@@ -26,9 +26,7 @@ class EmphasisPattern(DelimiterProcessor):
         start, inner = opened.span()
         size = inner - start
         following = self.compiled_re.search(data, inner)
-        if size > 2 or following is None or following[0] != token:
-            return super().handleMatch(m, data)
-        closed = own.boundary.match(data, following.start())
+        closed = own.boundary.match(data, following.start()) if size <= 2 and following else None
         if closed is None or closed.lastgroup != "end" or closed.end() - closed.start() != size:
             return super().handleMatch(m, data)
         element = Element(own.tags[0 if size == 2 else 1])
