@@ -19,6 +19,8 @@ THEME = "<theme>/"
 """The files of the theme that sitegen brings are named with this prefix, which no file of a site can have."""
 
 BATCH = 256
+FEW = 64
+"""Where no more texts changed, it is worth to ask what they were before."""
 NO_FAULT: tuple[str, tuple[Problem, ...]] = ("", ())
 
 
@@ -44,6 +46,7 @@ class Content:
         self._faults: dict[str, tuple[str, tuple[Problem, ...]]] = {}
         self._digests: dict[str, str] = {}
         self._unpacker = Unpacker()
+        self._before: dict[str, Entry] = {}
 
     def place(self, name: str) -> Path:
         """Return where a file lies on the disk."""
@@ -78,6 +81,7 @@ class Content:
         changed = set(gone)
         for name in gone:
             del known[name]
+        self._before = self._recall(stale, context) if len(stale) <= FEW else {}
         for result in self._examine(stale, now, jobs, context, parse):
             if result.missing:
                 del found[result.path]
@@ -144,6 +148,20 @@ class Content:
     def only_texts(self, look: Look) -> bool:
         """Say whether all that changed are texts that were there before and are still there."""
         return all(self.kind(name) and name in look.digests and name in self._entries for name in look.changed)
+
+    def before(self, look: Look) -> Mapping[str, Entry] | None:
+        """Return the texts that changed as the last build knew them; None if any is new, gone or no text."""
+        known = {name: self._before[name] for name in look.changed if name in self._before and name in look.digests}
+        return known if len(known) == len(look.changed) else None
+
+    def _recall(self, names: Iterable[str], context: str) -> dict[str, Entry]:
+        """Return texts as the last build knew them, where the store has these: one that failed may have put others."""
+        texts = [name for name in names if name in self.known and self.kind(name)]
+        return {
+            name: self._unpacker.entry(row)
+            for name, (fingerprint, of_context, row) in self.store.some("source", texts)
+            if fingerprint == self.known[name][1] and of_context == context
+        }
 
     def entries(
         self, look: Look, now: int, jobs: int, context: str, parse: Parse, names: Collection[str] | None = None

@@ -18,7 +18,7 @@ from sitegen.hooks import Hooks
 from sitegen.indexes import plan_indexes
 from sitegen.ledger import read_ledger
 from sitegen.model import Entry
-from sitegen.pages import SearchFile
+from sitegen.pages import SearchFile, TemplatePage
 from sitegen.plan import Page
 from sitegen.render import Renderer
 from sitegen.store import Store
@@ -34,38 +34,49 @@ class Standing:
         self.choice, self.renderer = choice, renderer
         self.pages = {page.path: page for page in pages}
         self._feeds = [page for page in self.pages.values() if isinstance(page, Feed)]
+        self._indexes = [page.path for page in self.pages.values() if isinstance(page, TemplatePage)]
         self._searches = [page for page in self.pages.values() if isinstance(page, SearchFile)]
         self.warnings: tuple[Problem, ...] = ()
 
     def update(self, changed: Iterable[Entry]) -> list[Page] | None:
-        """Take in texts that changed, and return the pages that this can concern; None if it concerns the whole site.
-
-        It concerns the whole site where anything changed but what a text says: what is known of a post,
-        the files it links to. What a pass would compose anew is then the same but for the pages
-        that are replaced here.
-        """
+        """Take in texts that changed, and return the pages that this can concern; None for the whole site."""
         fresh = {entry.post.path: entry for entry in changed}
-        for path, entry in fresh.items():
-            before = self.entries.get(path)
-            if before is None or replace(before, body=entry.body, words=entry.words) != entry:
-                return None
+        if not _differ_in_text(self.entries, fresh):
+            return None
         self.entries |= fresh
         texts = self.renderer.texts
-        concerned: list[Page] = []
         for path, entry in fresh.items():
             if path in texts:
                 text = replace(texts[path], body=entry.body)
                 self.renderer.replace_text(text)
                 self.pages[text.path] = text
-                concerned.append(text)
         site, config = self.renderer.site, self.renderer.config
         for index in plan_indexes(site, self._feeds, self.entries, base_path(config)):
             self.pages[index.path] = index
-            concerned.append(index)
+        return self._find_concerned(fresh)
+
+    def compare(self, before: Mapping[str, Entry]) -> list[Page] | None:
+        """Return the pages that it can concern that some texts were others `before`; None for the whole site."""
+        fresh = {path: self.entries[path] for path in before}
+        return self._find_concerned(fresh) if _differ_in_text(before, fresh) else None
+
+    def _find_concerned(self, fresh: Mapping[str, Entry]) -> list[Page]:
+        """Return the pages that show these texts or count their words: what a pass composes else is the same."""
+        concerned: list[Page] = [self.renderer.texts[path] for path in fresh if path in self.renderer.texts]
+        concerned += [self.pages[path] for path in self._indexes]
         concerned += [feed for feed in self._feeds if any(post.path in fresh for post in feed.posts)]
         years = {entry.post.date.year for entry in fresh.values()}
         concerned += [page for page in self._searches if page.year and page.year.year in years]
         return concerned
+
+
+def _differ_in_text(before: Mapping[str, Entry], fresh: Mapping[str, Entry]) -> bool:
+    """Say whether nothing changed but what texts say: all that is known of the posts, and the files they link to."""
+    for path, entry in fresh.items():
+        known = before.get(path)
+        if known is None or replace(known, body=entry.body, words=entry.words) != entry:
+            return False
+    return True
 
 
 def stand(
@@ -99,6 +110,12 @@ def _read(place: Path) -> bytes:
 def find_stale(pages: Iterable[Page], renderer: Renderer, left: Mapping[str, Left]) -> list[Page]:
     """Return the pages whose files are not there, or were made from something else than is `left` there."""
     return [page for page in pages if not _is_right(page, renderer, left.get(page.path))]
+
+
+def find_missing(pages: Iterable[Page], concerned: Iterable[Page], left: Mapping[str, Left]) -> list[Page]:
+    """Return the pages that are not concerned by a change, and whose files are not there as they were left."""
+    known = {page.path for page in concerned}
+    return [page for page in pages if page.path not in left and page.path not in known]
 
 
 def _is_right(page: Page, renderer: Renderer, known: Left | None) -> bool:

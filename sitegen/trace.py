@@ -40,6 +40,10 @@ class Trace:
     warnings: tuple[Problem, ...] = ()
     generation: int = 0
 
+    def is_due(self, now: int) -> bool:
+        """Say whether the same input means another site at a time (ns)."""
+        return now < self.since or (self.until is not None and self.until <= now)
+
 
 def load_trace(store: Store, output: str) -> Trace:
     """Return the trace of the last build into an output folder; an empty one if there is none."""

@@ -9,6 +9,7 @@ import pytest
 from sitegen.basis import Request
 from sitegen.build import Builder
 from sitegen.errors import SiteError
+from sitegen.render import Renderer
 from sitegen.settings import read_config
 
 from .building import build, make_site, post, tree, write
@@ -44,6 +45,45 @@ def test_editing_a_text_draws_its_page_and_not_its_neighbours(tmp_path):
     assert "posts/first/index.html" not in drawn
     assert "index.html" not in drawn
     assert b"And more." in (tmp_path / "output/posts/second/index.html").read_bytes()
+
+
+def test_editing_a_text_asks_only_the_pages_that_it_can_concern(tmp_path, monkeypatch):
+    build(make_site(tmp_path))
+    asked = []
+    key = Renderer.key
+    monkeypatch.setattr(Renderer, "key", lambda self, page, reads: asked.append(page.path) or key(self, page, reads))
+    edit(tmp_path, "content/posts/2024-01-02-second.md", "The second letter.", "The second letter.\n\nAnd more.")
+    build(tmp_path)
+    assert "posts/second/index.html" in asked
+    assert not {"posts/first/index.html", "index.html", "tags/rain/index.html", "sitemap.xml"} & set(asked)
+    asked.clear()
+    edit(tmp_path, "content/posts/2024-01-02-second.md", "title: Second", "title: Another")
+    build(tmp_path)
+    assert {"posts/first/index.html", "index.html", "tags/rain/index.html", "sitemap.xml"} <= set(asked)
+
+
+def test_editing_a_text_draws_what_is_missing_from_the_output_too(tmp_path):
+    build(make_site(tmp_path))
+    shutil.rmtree(tmp_path / "output/posts/first")
+    (tmp_path / "output/index.html").write_text("spoilt")
+    edit(tmp_path, "content/posts/2024-01-02-second.md", "The second letter.", "The second letter.\n\nAnd more.")
+    assert {"posts/second/index.html", "posts/first/index.html", "index.html"} <= set(build(tmp_path).drawn)
+
+
+@pytest.mark.parametrize("keep", [True, False], ids=["closed", "killed"])
+def test_editing_a_text_after_a_build_that_failed_shows_what_that_one_had_read(tmp_path, keep):
+    build(make_site(tmp_path))
+    edit(tmp_path, "content/posts/2024-01-02-second.md", "title: Second", "title: Another")
+    broken = tmp_path / "content/posts/x.md"
+    broken.write_text("no title")
+    builder = Builder(tmp_path, time.time_ns)
+    with pytest.raises(SiteError):
+        builder.build(read_config(tmp_path).config, Request())
+    builder.close() if keep else builder.store.close()
+    broken.unlink()
+    edit(tmp_path, "content/posts/2024-01-02-second.md", "The second letter.", "The second letter.\n\nAnd more.")
+    build(tmp_path)
+    assert b"Another" in (tmp_path / "output/tags/rain/index.html").read_bytes()
 
 
 def test_editing_a_title_draws_the_lists_that_show_it(tmp_path):
