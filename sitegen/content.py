@@ -155,8 +155,11 @@ class Content:
         return known if len(known) == len(look.changed) else None
 
     def _recall(self, names: Iterable[str], context: str) -> dict[str, Entry]:
-        """Return texts as the last build knew them, where the store has these: one that failed may have put others."""
-        texts = [name for name in names if name in self.known and self.kind(name)]
+        """Return texts as the last build knew them, where the store has these: one that failed may have put others.
+
+        Those that this process has loaded are not asked for: whoever keeps it has compared them already.
+        """
+        texts = [name for name in names if name in self.known and name not in self._entries and self.kind(name)]
         return {
             name: self._unpacker.entry(row)
             for name, (fingerprint, of_context, row) in self.store.some("source", texts)
