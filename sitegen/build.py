@@ -161,7 +161,7 @@ class Builder:
             outputs = trace.outputs if trusted else {**trace.outputs, **output.left}
             after = replace(trace, inputs=dict(content.known), outputs=outputs)
             if request.ahead and self._standing is None:
-                self._standing, _, _ = self._compose(basis, content, look, parser, trace)
+                self._standing, _ = self._compose(basis, content, look, parser, trace)
                 output.check(outputs, complete=True)
         else:
             if not intact:
@@ -235,8 +235,8 @@ class Builder:
 
     def _compose(
         self, basis: Basis, content: Content, look: Look, parser: Parser, trace: Trace
-    ) -> "tuple[Standing, Collection[Page], Collection[Page]]":
-        """Return the site as it stands, the pages that may differ from before, and those that may only be missing."""
+    ) -> "tuple[Standing, Collection[Page]]":
+        """Return the site as it stands now, and the pages that may be others than before."""
         # Loaded here, so that a build that finds nothing changed never pays for Jinja.
         from sitegen.standing import stand  # noqa: PLC0415
 
@@ -245,13 +245,13 @@ class Builder:
             changed = content.entries(look, basis.now, basis.request.jobs, basis.context, parser, look.changed)
             concerned = standing.update(changed)
             if concerned is not None:
-                return standing, concerned, ()
+                return standing, concerned
         standing = stand(self.root, basis, content, look, parser, self._load_hooks, self.store)
         if basis.definition == trace.definition and not trace.is_due(basis.now) and (before := content.before(look)):
             concerned = standing.compare(before)
             if concerned is not None:
-                return standing, concerned, standing.pages.values()
-        return standing, standing.pages.values(), ()
+                return standing, concerned
+        return standing, standing.pages.values()
 
     def _draw(
         self, basis: Basis, content: Content, output: Output, look: Look, parser: Parser, trace: Trace
@@ -260,12 +260,14 @@ class Builder:
         from sitegen.draw import draw_pages  # noqa: PLC0415 - loads Jinja
         from sitegen.standing import find_missing, find_stale  # noqa: PLC0415
 
-        standing, concerned, others = self._compose(basis, content, look, parser, trace)
+        standing, concerned = self._compose(basis, content, look, parser, trace)
+        looked = output.is_checked
         # If a build has failed since, there is no trace to go on from, but what lies in the folder is known.
         output.check(self._ended.outputs, complete=self._ended.generation == self._generation)
         renderer, pages, choice = standing.renderer, standing.pages, standing.choice
         stale = find_stale(concerned, renderer, output.left)
-        stale += find_missing(others, concerned, output.left)
+        if not looked:  # else all files are there: whatever was in doubt has been forgotten
+            stale += find_missing(pages.values(), concerned, output.left)
         reasons = {}
         if basis.request.explain:
             reasons = {page.path: renderer.explain(page, *output.left.get(page.path, NOTHING)[2:]) for page in stale}

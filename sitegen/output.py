@@ -165,10 +165,9 @@ class Output:
 
     def _take_along(self, item: Drawn) -> Drawn:
         """Let a file whose folder is not there any more wait as it will lie, to come with the folder."""
-        folder = item.path.rpartition("/")[0]
-        if item.waits in ("", item.path) or self._is_there(folder):
+        if item.waits in ("", item.path) or self._is_there(item.path.rpartition("/")[0]):
             return item
-        self.stage.make_room(folder)
+        self.stage.make_room(item.path.rpartition("/")[0])
         os.rename(f"{self.stage.place}/{item.waits}", f"{self.stage.place}/{item.path}")  # noqa: PTH104
         return replace(item, waits=item.path)
 

@@ -11,9 +11,7 @@ from markdown.util import ETX, INLINE_PLACEHOLDER_PREFIX, STX, AtomicString
 from sitegen.markup.rules import Rule, Rules, Suffixes, make_rules
 
 # What the stock stage takes for a place holder: on odd input, it drops what lies between a mark and the next whole one.
-_HELD = re.compile(
-    f"({INLINE_PLACEHOLDER_PREFIX}(?:(?s:.*?){INLINE_PLACEHOLDER_PREFIX})??([0-9]+){ETX})",
-)
+_HELD = re.compile(f"({INLINE_PLACEHOLDER_PREFIX}(?:(?s:.*?){INLINE_PLACEHOLDER_PREFIX})??([0-9]+){ETX})")
 
 
 class InlineStage(StockInlineProcessor):
