@@ -4,7 +4,9 @@ import json
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from typing import Any
 
-NAME = "sitegen[publish]"
+from sitegen import DISTRIBUTION
+
+NAME = f"{DISTRIBUTION}[publish]"
 UNKNOWN = (
     "# This sitegen was installed from a folder, which no other machine has.\n"
     "# Write here where your host finds it: a repository as below, or the URL of a wheel.\n"
@@ -19,7 +21,7 @@ def requirement() -> tuple[str, bool]:
     A name alone could be another project's.
     """
     try:
-        installed = distribution("sitegen")
+        installed = distribution(DISTRIBUTION)
     except PackageNotFoundError:
         return UNKNOWN.format(name=NAME, version="0"), False
     return write_requirement(installed)

@@ -39,7 +39,7 @@ def test_a_host_installs_what_requirements_name_and_never_a_mere_name(tmp_path, 
     ((_, text),) = HOSTS[host].files
     assert "pip install -r requirements.txt" in text
     line = (tmp_path / "site/requirements.txt").read_text().splitlines()[-1]
-    assert line.startswith("sitegen[publish]")
+    assert line.startswith("sitegen-newsletter[publish]")
     assert "@" in line or "==" in line
 
 

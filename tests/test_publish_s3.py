@@ -150,5 +150,5 @@ def test_credentials_come_from_variables_first_then_from_the_profile_of_amazons_
 
 def test_without_the_package_the_command_that_installs_it_is_told(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "obstore.store", None)
-    with pytest.raises(SiteError, match=r"pip install 'sitegen\[publish\]'"):
+    with pytest.raises(SiteError, match=r"pip install 'sitegen-newsletter\[publish\]'"):
         publisher(tmp_path, 1, "s3://bucket")

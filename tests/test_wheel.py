@@ -14,6 +14,7 @@ def test_the_wheel_carries_theme_and_skeleton_and_builds_a_site_in_an_empty_envi
         capture_output=True,
     )
     (wheel,) = tmp_path.glob("*.whl")
+    assert wheel.name.startswith("sitegen_newsletter-")
     names = zipfile.ZipFile(wheel).namelist()
     assert "sitegen/theme/base.html" in names
     assert "sitegen/theme/assets/style.css" in names

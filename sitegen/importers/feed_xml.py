@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
+from sitegen import install_hint
 from sitegen.dates import read_date
 from sitegen.errors import Problem, SiteError
 from sitegen.importers.archive import Archive, UnreadableError
@@ -33,7 +34,7 @@ def read_xml(archive: Archive, name: str, options: Options) -> FeedDocument:
     try:
         import feedparser  # noqa: PLC0415 - takes 60 ms, and only this format needs it
     except ImportError:
-        hint = "pip install 'sitegen[import]'"
+        hint = install_hint("import")
         raise SiteError([Problem(name, 0, "reading a feed needs the package feedparser", hint)]) from None
 
     if archive.size(name) > LARGEST:

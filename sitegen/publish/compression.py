@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from sitegen import install_hint
 from sitegen.errors import Problem, SiteError
 from sitegen.media import TEXTS, ending
 from sitegen.parallel import spread
@@ -25,7 +26,7 @@ def add_compressed(shipment: Shipment, cache: Path, jobs: int) -> Shipment:
     try:
         import brotli  # noqa: F401, PLC0415 - an extra
     except ImportError:
-        hint = "pip install 'sitegen[publish]'"
+        hint = install_hint("publish")
         raise SiteError([Problem("sitegen.toml", 0, "compressed copies need the package brotli", hint)]) from None
     cache.mkdir(parents=True, exist_ok=True)
     texts = {path: parcel for path, parcel in shipment.files.items() if ending(path) in TEXTS and parcel.size >= LEAST}

@@ -10,6 +10,7 @@ from hashlib import md5
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from sitegen import install_hint
 from sitegen.config import Target
 from sitegen.errors import Problem, SiteError
 from sitegen.feeds.feed import MEDIA_TYPES
@@ -138,7 +139,7 @@ def _open_store(target: Target, environment: Mapping[str, str], patience: Patien
     try:
         from obstore.store import S3Store  # noqa: PLC0415 - an extra
     except ImportError:
-        hint = "pip install 'sitegen[publish]'"
+        hint = install_hint("publish")
         raise SiteError([Problem(target.url, 0, "publishing to S3 needs the package obstore", hint)]) from None
     found = find_credentials(environment)
     if not found and not any(name in environment for name in _LENT):
