@@ -25,7 +25,14 @@ _ZONES = {"z": 0, "ut": 0, "utc": 0, "gmt": 0, "est": -5, "edt": -4, "cst": -6, 
           "mst": -7, "mdt": -6, "pst": -8, "pdt": -7}  # fmt: skip
 # What nearly every date is written like, and the standard library reads as fast as anything can.
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?Z?)?")
-_IN_NAME = re.compile(r"(\d{4})([-_.]?)(\d\d)\2(\d\d)(?:[-_ .]+(.*)|$)", re.DOTALL)
+# ISO 8601 in its extended and basic form, Jekyll's single digits, and the 14 digits of a moment to the second. Single
+# digits between dots are a version number.
+_IN_NAME = re.compile(
+    r"(?P<year>\d{4})(?:(?P<mark>[-_.]?)(?P<month>\d\d)(?P=mark)(?P<day>\d\d)"
+    r"|(?P<dash>[-_])(?P<m>\d{1,2})(?P=dash)(?P<d>\d{1,2})"
+    r"|(?P<mm>\d\d)(?P<dd>\d\d)(?:[01]\d|2[0-3])[0-5]\d[0-5]\d)(?:[-_ .]+(?P<rest>.*)|$)",
+    re.DOTALL | re.ASCII,
+)
 _LONGEST = 80
 _FIRST_YEAR = 1000
 _LAST_YEAR = 9998
@@ -59,14 +66,29 @@ def read_date(value: object, zone: tzinfo) -> datetime:
 
 
 def date_in_name(name: str) -> tuple[date | None, str]:
-    """Return the date that a file's name begins with, and the rest; None and all of it if there is none."""
+    """Return the date that a file's name begins with, and the rest; None and the whole name if there is none.
+
+    The date is `2019-05-01`, `2019_05_01`, `2019.05.01`, `20190501`, `2019-5-1` or `20190501103000`. A
+    date that is given twice, as in `2019-05-01-2019-05-01-name`, is taken off twice.
+    """
+    found, rest = _first_date(name)
+    while found is not None and rest:
+        again, after = _first_date(rest)
+        if again != found:
+            break
+        rest = after
+    return found, rest
+
+
+def _first_date(name: str) -> tuple[date | None, str]:
     match = _IN_NAME.match(name)
     if match is None:
         return None, name
-    year, month, day = int(match[1]), int(match[3]), int(match[4])
+    year = int(match["year"])
+    month, day = int(match["month"] or match["m"] or match["mm"]), int(match["day"] or match["d"] or match["dd"])
     if not (_FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]):
         return None, name
-    return date(year, month, day), match[5] or ""
+    return date(year, month, day), match["rest"] or ""
 
 
 @lru_cache(maxsize=64)
