@@ -1,6 +1,8 @@
 """Mail becomes posts."""
 
+import gzip
 import io
+import re
 
 import pytest
 
@@ -107,6 +109,89 @@ def test_both_quoting_dialects_lose_one_mark():
     file = io.BytesIO(b"From a Mon Jan  2 10:00:00 2023\nSubject: x\n\n>From one\n>>From two\n> From three\n")
     (cut,) = cut_mbox(file, 1000)
     assert cut.data == b"Subject: x\n\nFrom one\n>From two\n> From three\n"
+
+
+PIPERMAIL = """\
+From ann at a.example  Sun May  2 10:00:00 2010
+From: ann at a.example (Ann Ash)
+Date: Sun, 2 May 2010 10:00:00 +0000
+Subject: [Boats] Oars
+Message-ID: <1@a.example>
+
+The oars are in.
+-------------- next part --------------
+An HTML attachment was scrubbed...
+URL: <http://a.example/attachment.bin>
+From bo at b.example  Mon May  3 11:00:00 2010
+From: bo at b.example (Bo Byte)
+Date: Mon, 3 May 2010 11:00:00 +0000
+Subject: [Boats] Sails
+Message-ID: <2@b.example>
+
+On Sunday, Ann Ash <ann at a.example>
+wrote:
+> On Saturday cy@c.example wrote:
+> > Write to me: cy@c.example
+> From: Dee Dew <dee@d.example>
+
+The sails too. Write to boats@list.example.
+From here on the wind is fair.
+From bo at b.example  Mon May  3 11:00:00 2010
+is how a separator looks.
+From cy@c.example Tue May 4 12:00:00 2010
+Subject: The last one
+Message-ID: <3@c.example>
+
+Text.
+"""
+
+
+def test_a_separator_without_a_blank_line_begins_a_message_if_a_header_line_follows():
+    cuts = list(cut_mbox(io.BytesIO(PIPERMAIL.encode()), 10_000))
+    assert [cut.line for cut in cuts] == [1, 11, 27]
+    assert cuts[0].data.endswith(b"attachment.bin>\n")
+    assert b"\nFrom bo at b.example  Mon May  3 11:00:00 2010\nis how" in cuts[1].data
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (b"", []),
+        (b"From a Mon Jan  2 10:00:00 2023\n", [1]),
+        (b"From a Mon Jan  2 10:00:00 2023\nx\nFrom b Mon Jan  2 10:00:00 2023\n", [1]),
+        (b"From a Mon Jan  2 10:00:00 2023\nFrom b Mon Jan  2 10:00:00 2023\nFrom: b\n", [1, 2]),
+        (b"From a Mon Jan  2 10:00:00 2023\nx\nFrom b Mon Jan  2 10:00:00 2023\nNote: y\n", [1]),
+        (b"From a Mon Jan  2 10:00:00 2023\r\nx\r\nFrom b Mon Jan  2 10:00:00 2023\r\nDate: y\r\n", [1, 3]),
+        (b"x\nFrom b Mon Jan  2 10:00:00 2023\nDate: y\n", [2]),
+    ],
+)
+def test_messages_begin_at_the_expected_lines(text, lines):
+    assert [cut.line for cut in cut_mbox(io.BytesIO(text), 1000)] == lines
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_pipermail_folder_is_mail_and_quotes_no_address(packed, tmp_path):
+    (tmp_path / "in").mkdir()
+    if packed:
+        (tmp_path / "in/2010-May.txt.gz").write_bytes(gzip.compress(PIPERMAIL.encode()))
+    else:
+        (tmp_path / "in/2010-May.txt").write_text(PIPERMAIL)
+    report = import_path(tmp_path / "in", tmp_path / "site", "mail")
+    assert (report.written, len(report.skipped)) == (3, 0)
+    text = "".join(path.read_text() for path in (tmp_path / "site/content/posts").glob("*.md"))
+    assert "author: Ann Ash" in text
+    assert "author: Bo Byte" in text
+    assert "On Sunday, Ann Ash" in text
+    body = re.sub(r"(?m)^id: .*$", "", text)
+    assert set(re.findall(r"[\w.]+(?:@| at )[\w.]+\.example", body)) == {"cy@c.example", "boats@list.example"}
+    assert report.dropped["e-mail address in a quotation"] == 4
+
+
+@pytest.mark.parametrize("damage", [b"", b"no gzip", b"\x1f\x8b\x08\x00broken"])
+def test_a_damaged_gzip_is_one_skipped_file(damage, tmp_path):
+    data = damage or gzip.compress(PIPERMAIL.encode())[:-40]
+    report = import_mail(data, tmp_path, "2010-May.txt.gz")
+    assert (report.written, len(report.skipped)) == (0, 1)
 
 
 def test_a_message_over_the_limit_is_named_and_the_next_one_read():

@@ -1,5 +1,6 @@
 """One safe view over an export, be it a folder, a zip, or single files."""
 
+import gzip
 import io
 import stat
 import zipfile
@@ -9,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from sitegen.errors import Problem, SiteError
 from sitegen.importers.items import Note, Place
@@ -108,6 +109,15 @@ class Archive:
             return io.BufferedReader(cast("io.RawIOBase", _Checked(member, self.limits.member)), 1 << 16)
         except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error) as error:
             raise UnreadableError(f"it cannot be opened: {error}") from error
+
+    def open_unpacked(self, name: str) -> IO[bytes]:
+        """Open a member as `open` does, and unpack one whose name ends in `.gz` (RFC 1952) while it is read."""
+        if not name.lower().endswith(".gz"):
+            return self.open(name)
+        member = self._members[name]
+        limit = min(self.limits.member, max(self.limits.small, member.size * self.limits.ratio))
+        unpacked = Member(name, member.size, lambda: _gunzip(member))
+        return io.BufferedReader(cast("io.RawIOBase", _Checked(unpacked, limit)), 1 << 16)
 
     def read(self, name: str, limit: int | None = None) -> bytes:
         """Return all bytes of a member; UnreadableError if they are more than `limit`, by default one item's."""
@@ -229,6 +239,13 @@ class _Checked(io.RawIOBase):
     def close(self) -> None:
         self._file.close()
         super().close()
+
+
+def _gunzip(member: Member) -> IO[bytes]:
+    packed: Any = member.open()
+    file = gzip.GzipFile(fileobj=packed)
+    file.myfileobj = packed  # so that closing one closes the other
+    return cast("IO[bytes]", file)
 
 
 def _starts_as_zip(path: Path) -> bool:

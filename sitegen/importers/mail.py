@@ -14,6 +14,7 @@ from sitegen.model import FrozenDict
 NAME = "mail"
 PRIVATE: tuple[str, ...] = ()
 
+_HEAD_BYTES = 4096
 _MAILDIR = re.compile(r"(?:^|/)(cur|new|tmp)/[^/]+\Z")
 
 
@@ -33,22 +34,39 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     for name in archive.names:
         maildir = _MAILDIR.search(name)
         try:
-            head = archive.head(name)
+            head = _head(archive, name)
             if maildir and maildir[1] == "tmp":
                 yield Skipped(Place(name), "its delivery to the Maildir was never finished")
             elif is_separator(head.split(b"\n", 1)[0]):
                 yield from _read_mbox(archive, name, options)
             elif looks_like_message(head) or name.lower().endswith(".eml") or maildir:
-                yield from _read_one(archive.read(name), Place(name), _flags(name), options)
+                yield from _read_one(_read_all(archive, name), Place(name), _flags(name), options)
             else:
                 yield Skipped(Place(name), "not a message")
         except UnreadableError as error:
             yield Skipped(Place(name), str(error))
 
 
+def _head(archive: Archive, name: str) -> bytes:
+    try:
+        with archive.open_unpacked(name) as file:
+            return file.read(_HEAD_BYTES)
+    except UnreadableError:
+        return b""
+
+
+def _read_all(archive: Archive, name: str) -> bytes:
+    limit = archive.limits.item
+    with archive.open_unpacked(name) as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise UnreadableError(f"it is larger than {limit // MEBIBYTE or 1} MB")
+    return data
+
+
 def _read_mbox(archive: Archive, name: str, options: Options) -> Iterator[Item]:
     limit = archive.limits.item
-    with archive.open(name) as file:
+    with archive.open_unpacked(name) as file:
         for cut in cut_mbox(file, limit):
             where = Place(name, cut.line)
             if cut.data is None:

@@ -22,6 +22,7 @@ _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
 _END = re.compile(rb"\r?\n\r?\n|\r\r")
 _NAMED = re.compile(r"([^<>]*)<[^<>]*>")
 _COMMENTED = re.compile(r"[^()]*\(([^()]*)\)")
+_HIDDEN_ADDRESS = re.compile(r"[\w.+-]{1,64} at [\w-]{1,63}(?:\.[\w-]{1,63})+")
 _ANGLES = re.compile(r"<([^<>]+)>")
 
 
@@ -99,7 +100,7 @@ def _display_name(value: str) -> str:
     """Return the sender's name, never the address."""
     match = _NAMED.match(value) or _COMMENTED.match(value)
     name = decode_words(match[1].strip().strip("\"'").replace("\\", "")) if match else ""
-    return "" if "@" in name else name
+    return "" if "@" in name or _HIDDEN_ADDRESS.fullmatch(name) else name
 
 
 def _moment(written: str) -> datetime | None:

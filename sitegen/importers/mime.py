@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 from sitegen.importers.archive import UnreadableError
 from sitegen.importers.encoded_words import decode_charset, decode_words
 from sitegen.importers.items import Attachment
+from sitegen.importers.mail_addresses import remove_quoted_addresses
 from sitegen.importers.plain_text import text_to_html
 
 LONGEST_HEADER = 8_192
@@ -101,6 +102,7 @@ def _join(
                 dropped["footer of a mailing list"] += 1
                 continue
             flowed = str(_parameter(body.part, "format")).lower() == "flowed"
+            text = remove_quoted_addresses(text, dropped)
             text = text_to_html(text, flowed=flowed, delete_space=_parameter(body.part, "delsp").lower() == "yes")
         pieces.append(text)
     html = "\n".join(pieces)
