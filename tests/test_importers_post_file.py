@@ -5,14 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.config import Config
 from sitegen.frontmatter import split
 from sitegen.importers.archive import UnreadableError
 from sitegen.importers.items import ImportedPost, Markdown, Place
-from sitegen.importers.post_file import plain_title, write_moment, write_post_file
+from sitegen.importers.post_file import as_plain, plain_title, write_front, write_moment, write_post_file
 from sitegen.importers.yaml_text import write_value
 from sitegen.metadata import read_post
 from sitegen.model import Count, FrozenDict
@@ -62,6 +62,60 @@ def test_texts_by_chance_are_read_back(text):
     clean = INVISIBLE.sub("", text).encode("utf-8", "ignore").decode()
     written = write_value("key", {"a": text, "b": [text, text]})
     assert load_yaml(written)["key"] == {"a": clean, "b": [clean, clean]}
+
+
+SCALARS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from([*AWKWARD, "[draft]", "a, b", "{x}", "a?", "https://a.example/?q=[1]", "x: y", "- x"]),
+    st.integers(),
+    st.floats(),
+    st.booleans(),
+    st.none(),
+    st.dates(),
+)
+NESTED = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=300)
+@given(st.dictionaries(st.text(min_size=1, max_size=8), NESTED, max_size=4))
+def test_nested_params_are_read_back_as_they_were(params):
+    expected = as_plain(params)
+    fields = {"title": "x", **({"params": expected} if expected else {})}
+    doubts = []
+    front = split(write_front(fields, doubts).encode(), "")
+    assert (front.values, doubts) == (fields, [])
+
+
+def test_brackets_within_a_flow_mapping_are_quoted():
+    link = {"title": "Notes on caches [draft]", "link": "https://a.example/"}
+    written = write_value("links", [link])
+    assert written == 'links: [{title: "Notes on caches [draft]", link: https://a.example/}]\n'
+    assert load_yaml(written) == {"links": [link]}
+
+
+def test_a_value_that_is_not_read_back_is_quoted(monkeypatch):
+    monkeypatch.setattr("sitegen.importers.post_file.write_value", lambda key, value: f"{key}: {value}\n")
+    doubts = []
+    fields = {"title": "Kim: [more] # rockets", "slug": "kim", "tags": ["a, b", "c"], "params": {"x": {"y": "no: [z]"}}}
+    written = write_front(fields, doubts)
+    assert split(written.encode(), "").values == fields
+    assert 'title: "Kim: [more] # rockets"\nslug: kim\n' in written
+    assert doubts == []
+
+
+def test_a_value_that_no_post_can_have_is_left_out_and_named():
+    doubts = []
+    fields = {"title": "A", "date": "2020-01-02", "views": "many", "params": {"n": 10**400}}
+    values = split(write_front(fields, doubts).encode(), "").values
+    assert values == {"title": "A", "date": "2020-01-02"}
+    assert [doubt.split(" was left out")[0] for doubt in doubts] == [
+        'the front matter "params"',
+        'the front matter "views"',
+    ]
 
 
 def test_numbers_dates_and_nothing_keep_their_types():

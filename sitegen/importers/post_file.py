@@ -1,14 +1,19 @@
 """Writes an imported post as the text of its file: front matter in one order, then Markdown."""
 
 import re
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, tzinfo
 from html import unescape
+from math import isfinite
 from typing import Any, TypeVar
 
+from sitegen.config import Config
+from sitegen.errors import SiteError
+from sitegen.frontmatter import split
 from sitegen.importers.archive import UnreadableError
 from sitegen.importers.items import ImportedPost
-from sitegen.importers.yaml_text import write_flow, write_scalar, write_value
+from sitegen.importers.yaml_text import visible, write_flow, write_quoted, write_scalar, write_value
+from sitegen.metadata import read_post
 from sitegen.model import Count
 from sitegen.plain import BYTES, INVISIBLE
 from sitegen.slugs import check_path, slugify
@@ -30,41 +35,117 @@ def write_post_file(post: ImportedPost, slug: str, text: str, zone: tzinfo, doub
     alias with a query) is left out and named in `doubts`. Raises UnreadableError if the front matter
     would be longer than a post's may be.
     """
-    lines = [write_value("title", _line(post.title))]
-    if post.date:
-        lines.append(f"date: {write_moment(post.date, zone)}\n")
-    if post.updated and post.updated != post.date:
-        lines.append(f"updated: {write_moment(post.updated, zone)}\n")
-    lines += [write_value("slug", slug), _optional("id", _line(post.id))]
+    return join_file(write_front(read_fields(post, slug, zone, doubts), doubts), text)
+
+
+def read_fields(post: ImportedPost, slug: str, zone: tzinfo, doubts: list[str]) -> dict[str, Any]:
+    """Return the front matter of a post as plain values: strings, numbers, booleans, lists and mappings.
+
+    Keys without a value are missing; values that no post can have are left out and named in `doubts`.
+    """
     authors = _named(post.authors, "author", doubts)
-    lines.append(write_value("author", authors[0]) if len(authors) == 1 else _optional("authors", authors))
-    if source := next(iter(_named((post.source,), "source", doubts)), ""):
-        home = _checked(check_url, post.source_home, "source's address", doubts)
-        lines.append(write_value("source", source) if not home else _flow("source", {"name": source, "url": home}))
-    lines.append(_optional("source_url", _checked(check_url, post.source_url, "source's URL", doubts)))
-    lines += [_count("views", post.views), _count("comments", post.comments)]
-    lines.append(_optional("tags", _named(post.tags, "tag", doubts)))
-    lines.append(_optional("summary", _line(post.summary)))
-    if image := _checked(read_image, post.image, "image", doubts):
-        lines += [write_value("image", image), _optional("image_alt", _line(post.image_alt))]
-    lines.append(_optional("issue", _line(post.issue)))
-    lines.append(_optional("language", _checked(read_language, post.language, "language", doubts)))
-    if post.draft:
-        lines.append("draft: true\n")
+    source = next(iter(_named((post.source,), "source", doubts)), "")
+    home = _checked(check_url, post.source_home, "source's address", doubts) if source else ""
+    image = _checked(read_image, post.image, "image", doubts)
     aliases = [_checked(check_path, alias, "old address", doubts) for alias in post.aliases[:MOST]]
-    if kept := tuple(dict.fromkeys(alias for alias in aliases if alias.strip("/"))):
-        lines.append("aliases:\n" + "".join(f"  - {write_scalar(alias)}\n" for alias in kept))
     params = dict(post.params)
     if post.likes is not None:
         params["likes"] = post.likes.count
     if post.paid:
         params["paid"] = True
-    lines.append(_optional("params", params))
-    front = "".join(lines)
+    fields = {
+        "title": _line(post.title),
+        "date": write_moment(post.date, zone) if post.date else "",
+        "updated": write_moment(post.updated, zone) if post.updated and post.updated != post.date else "",
+        "slug": slug,
+        "id": _line(post.id),
+        "author": authors[0] if len(authors) == 1 else "",
+        "authors": list(authors) if len(authors) > 1 else [],
+        "source": {"name": source, "url": home} if home else source,
+        "source_url": _checked(check_url, post.source_url, "source's URL", doubts),
+        "views": _count(post.views),
+        "comments": _count(post.comments),
+        "tags": list(_named(post.tags, "tag", doubts)),
+        "summary": _line(post.summary),
+        "image": image,
+        "image_alt": _line(post.image_alt) if image else "",
+        "issue": _line(post.issue),
+        "language": _checked(read_language, post.language, "language", doubts),
+        "draft": bool(post.draft),
+        "aliases": list(dict.fromkeys(alias for alias in aliases if alias.strip("/"))),
+        "params": as_plain(params),
+    }
+    kept = ("title", "slug", "views", "comments")
+    return {key: as_plain(value) for key, value in fields.items() if value or (key in kept and value is not None)}
+
+
+def write_front(fields: Mapping[str, Any], doubts: list[str]) -> str:
+    """Return front matter with its fences, which our own reader has read back as the same values.
+
+    A key that is not read back is written with quotes around everything; one that the reader refuses even so
+    is left out and named in `doubts`. Raises UnreadableError if the whole is longer than front matter may be.
+    """
+    lines = {key: _write_key(key, value) for key, value in fields.items()}
+    front = "".join(lines.values())
     if len(front.encode()) > BYTES - 64:
         raise UnreadableError(f"its metadata is longer than {BYTES // 1024} KB")
+    if _read_back(front) != fields:
+        for key, value in fields.items():
+            if _read_back(lines[key]) != {key: value}:
+                lines[key] = f"{key}: {write_quoted(value)}\n"
+            if _read_back(lines[key]) != {key: value}:
+                del lines[key]
+                doubts.append(f'the front matter "{key}" was left out: it cannot be read back')
+    for key, message in _refused(lines):
+        del lines[key]
+        doubts.append(f'the front matter "{key}" was left out: {message}')
+    return f"---\n{''.join(lines.values())}---\n"
+
+
+def join_file(front: str, text: str) -> str:
+    """Return a post's file from its front matter, with fences, and its Markdown."""
     body = text.strip("\n")
-    return f"---\n{front}---\n\n{body}\n" if body else f"---\n{front}---\n"
+    return f"{front}\n{body}\n" if body else front
+
+
+def _write_key(key: str, value: Any) -> str:
+    if key in ("source", "views", "comments") and isinstance(value, Mapping):
+        return f"{key}: {write_flow(value)}\n"
+    if key == "aliases":
+        return "aliases:\n" + "".join(f"  - {write_scalar(alias)}\n" for alias in value)
+    return write_value(key, value)
+
+
+def _read_back(front: str) -> dict[str, Any] | None:
+    """Return what our reader finds in some lines of front matter, None if it refuses them."""
+    try:
+        return split(f"---\n{front}---\n".encode("utf-8", "replace"), "").values
+    except SiteError:
+        return None
+
+
+def _refused(lines: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield each key whose value no post may have, and why."""
+    front = split(f"---\n{''.join(lines.values())}---\n".encode("utf-8", "replace"), "content/posts/x.md")
+    try:
+        read_post(front, front.path, Config(), {})
+    except SiteError as error:
+        keys = {front.line_of(key): key for key in lines}
+        found = {keys[problem.line]: problem.message for problem in error.problems if problem.line in keys}
+        yield from ((key, message) for key, message in found.items() if key not in ("title", "slug"))
+
+
+def as_plain(value: Any) -> Any:
+    """Return a value as front matter reads it back: dates as strings, numbers beyond all numbers too."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, Mapping):
+        return {visible(str(key)): as_plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_plain(item) for item in value]
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, float) and not isfinite(value) else value
 
 
 def write_moment(moment: datetime, zone: tzinfo) -> str:
@@ -83,21 +164,11 @@ def _line(text: str) -> str:
     return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
 
 
-def _optional(key: str, value: Any) -> str:
-    return write_value(key, value) if value else ""
-
-
-def _flow(key: str, value: Any) -> str:
-    return f"{key}: {write_flow(value)}\n"
-
-
-def _count(key: str, count: Count | None) -> str:
-    if count is None:
-        return ""
-    if not count.on and not count.at:
-        return write_value(key, count.count)
-    parts = {"count": count.count, "on": count.on or None, "at": count.at}
-    return _flow(key, {name: value for name, value in parts.items() if value is not None})
+def _count(count: Count | None) -> Any:
+    if count is None or (not count.on and not count.at):
+        return None if count is None else count.count
+    parts = {"count": count.count, "on": count.on, "at": count.at.isoformat() if count.at else ""}
+    return {name: value for name, value in parts.items() if value or name == "count"}
 
 
 def _named(names: Iterable[str], kind: str, doubts: list[str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
-from math import inf, isnan
+from math import isfinite
 from typing import Any
 
 from sitegen.plain import INVISIBLE
@@ -13,6 +13,8 @@ from sitegen.plain import INVISIBLE
 # character beyond ASCII, or is a date, whose text is what we mean.
 _PLAIN = re.compile(r"(?:[A-Za-z/]|[^\x00-\x7f]|\d{1,4}\s+[^\W\d_]{2})[^\n\r\t]*")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?")
+# A colon is harmless in `https://`; older loaders take any other for the end of a key, and `?` for the begin of one.
+_FLOW = re.compile(r"[,\[\]{}?]|:(?!//)")
 _WORDS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n"])
 _BREAKS = re.compile("[\x85\u2028\u2029\ufeff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -32,23 +34,31 @@ def write_value(key: str, value: Any, indent: str = "") -> str:
         if len(name) + len(flow) < 100 or any(isinstance(item, Mapping | list | tuple) for item in value):
             return f"{name}: {flow}\n"
         return f"{name}:\n" + "".join(f"{indent}  - {write_scalar(item)}\n" for item in value)
-    return f"{name}: {write_flow(value)}\n"
+    return f"{name}: {write_flow(value) if isinstance(value, Mapping | list | tuple) else write_scalar(value)}\n"
 
 
 def write_key(key: str) -> str:
     """Return a key of a mapping; in YAML 1.2 words like `on` need no quotes."""
     plain = re.fullmatch(r"[A-Za-z_][\w-]*", key, re.ASCII) and key.casefold() not in ("true", "false", "null")
-    return key if plain else json.dumps(INVISIBLE.sub("", key), ensure_ascii=False)
+    return key if plain else _quote(key)
 
 
 def write_flow(value: Any) -> str:
-    """Return a value on one line."""
+    """Return a value on one line, as it can be part of a flow collection (YAML 1.2.2, chapter 7.4)."""
     if isinstance(value, Mapping):
-        pairs = (f"{write_key(str(key))}: {write_flow(item)}" for key, item in value.items())
-        return "{" + ", ".join(pairs) + "}"
+        return "{" + ", ".join(f"{write_key(str(key))}: {write_flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(write_scalar(x, flow=True) if isinstance(x, str) else write_flow(x) for x in value) + "]"
-    return write_scalar(value)
+        return "[" + ", ".join(map(write_flow, value)) + "]"
+    return write_scalar(value, flow=True)
+
+
+def write_quoted(value: Any) -> str:
+    """Return a value on one line with quotes around every string and key: the form that leaves nothing to interpret."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_quote(str(key))}: {write_quoted(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(write_quoted, value)) + "]"
+    return write_scalar(value) if value is None or isinstance(value, bool | int | float) else _quote(str(value))
 
 
 def write_scalar(value: Any, *, flow: bool = False) -> str:
@@ -56,13 +66,22 @@ def write_scalar(value: Any, *, flow: bool = False) -> str:
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     if isinstance(value, int | float):
-        return json.dumps(str(value)) if value in (inf, -inf) or isnan(value) else repr(value)
+        return json.dumps(str(value)) if isinstance(value, float) and not isfinite(value) else repr(value)
     if isinstance(value, date):
         return value.isoformat()
-    text = _SURROGATES.sub("", INVISIBLE.sub("", str(value)))
+    text = visible(str(value))
     if _DATE.fullmatch(text) or (_PLAIN.fullmatch(text) and _is_safe(text, flow)):
         return text
-    quoted = json.dumps(text, ensure_ascii=False)
+    return _quote(text)
+
+
+def visible(text: str) -> str:
+    """Return a string without the characters that front matter cannot hold."""
+    return _SURROGATES.sub("", INVISIBLE.sub("", text))
+
+
+def _quote(text: str) -> str:
+    quoted = json.dumps(visible(text), ensure_ascii=False)
     return _BREAKS.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
 
 
@@ -74,5 +93,5 @@ def _is_safe(text: str, flow: bool) -> bool:
         or " #" in text
         or text.endswith(":")
         or _BREAKS.search(text)
-        or (flow and re.search(r"[,\[\]{}:]", text))
+        or (flow and _FLOW.search(text))
     )
