@@ -48,6 +48,13 @@ class Ledger:
     records: tuple[Record, ...] = ()
 
 
+def check_guid(guid: str) -> str:
+    """Return a guid that may identify a post in a feed; raise ValueError for one that is not unique in the world."""
+    if guid.isdigit():
+        raise ValueError(f"{guid} is a bare number, which is not unique in the world")
+    return guid
+
+
 def read_ledger(path: Path) -> Ledger:
     """Return the ledger kept in a file, an empty one if there is none; raise SiteError if it is damaged."""
     try:

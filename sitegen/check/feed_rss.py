@@ -20,6 +20,7 @@ from sitegen.check.feed_values import (
     read_rfc_3339,
 )
 from sitegen.check.feed_words import ATOM, CONTENT, DC, HISTORY, ITEM
+from sitegen.ledger import check_guid
 
 ORDER = ("title", "link", "description", f"{CONTENT}encoded")
 
@@ -124,8 +125,10 @@ def judge_guid(place: Place, item: Any, guids: dict[str, str]) -> Iterator[Flaw]
         yield place.flaw("the item has no guid", "without one, readers show it again after each change")
         return
     permanent = element.get("isPermaLink", "true")
-    if guid.isdigit():
-        yield place.flaw(f"the guid {guid} is a bare number", "it is not unique in the world; use the URL")
+    try:
+        check_guid(guid)
+    except ValueError as error:
+        yield place.flaw(f"the guid {error}", "use the post's URL")
     if permanent not in ("true", "false"):
         yield place.flaw(f'isPermaLink is "{permanent}", neither true nor false')
     elif permanent == "true" and not WEB.fullmatch(guid):

@@ -13,6 +13,7 @@ from sitegen.dates import read_date, zone_named
 from sitegen.importers.items import IMAGES, Options
 from sitegen.importers.registry import FORMATS
 from sitegen.settings import read_config
+from sitegen.sources import check_url
 
 Progress = Callable[[int, str], None]
 
@@ -28,6 +29,7 @@ Progress = Callable[[int, str], None]
 @click.option(
     "--include-paid", is_flag=True, help="Publish what only paying readers could read; else it becomes drafts."
 )
+@click.option("--old-url", metavar="URL", help="URL of the old site, if the export does not contain it.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
 @speaking
 def command(
@@ -38,6 +40,7 @@ def command(
     date: str | None,
     images: str,
     include_paid: bool,
+    old_url: str | None,
     dry_run: bool,
 ) -> None:
     """Turn a newsletter platform's export into posts.
@@ -59,7 +62,11 @@ def command(
             day = read_date(date, zone) if date else None
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--date") from None
-        options = Options(zone, day, include_paid, images)
+        try:
+            old_site = check_url(old_url) if old_url else ""
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--old-url") from None
+        options = Options(zone, day, include_paid, images, old_site)
         with _progress(terminal) as progress:
             report = run_import(
                 [path.absolute() for path in paths],

@@ -58,7 +58,8 @@ def _read_post(row: Row, options: Options) -> Iterator[Item]:
         body=Html(row.get("content_html"), url if path else "", clean),
         date=date or options.date,
         slug=path.rstrip("/").rsplit("/", 1)[-1] if path.startswith("/p/") else "",
-        id=row.get("id"),
+        id=url if path else "",  # the feed's guid is the permalink
+        key=row.get("id"),
         tags=tuple(tag for tag in tags if tag),
         summary=html.unescape(row.get("web_subtitle", "email_preview_text")),
         image=row.get("thumbnail_url"),

@@ -14,6 +14,7 @@ from sitegen.importers.headings import take_title
 from sitegen.importers.items import Html, ImportedPost, Item, Markdown, Note, Options, Place, Skipped
 from sitegen.importers.links import clean_url
 from sitegen.importers.markdown_links import change_links
+from sitegen.importers.old_url import old_url_of
 from sitegen.importers.rows import Row, read_header, read_rows
 from sitegen.model import FrozenDict
 
@@ -41,6 +42,8 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield a post for each row that has a text, then a draft for each text that has no row."""
     texts = {name.rsplit("/", 1)[-1].rsplit(".", 1)[0]: name for name in archive.find("emails/*.md", "emails/*.html")}
     used: set[str] = set()
+    old_url, note = old_url_of(archive, options, tuple(texts.values()), {f"/archive/{slug}": 1 for slug in texts})
+    yield note
     for row in _rows(archive):
         if isinstance(row, Skipped):
             yield row
@@ -50,10 +53,10 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
             yield Skipped(row.where, f'the e-mail "{row.get("subject", "slug", "id")}" has no text in the export')
             continue
         used.add(key)
-        yield from _read_post(archive, row, texts.get(key, ""), options)
+        yield from _read_post(archive, row, texts.get(key, ""), options, old_url)
     for key, name in texts.items():
         if key not in used:
-            yield from _read_post(archive, Row(Place(name), {"slug": key}), name, options)
+            yield from _read_post(archive, Row(Place(name), {"slug": key}), name, options, old_url)
 
 
 def _rows(archive: Archive) -> Iterator[Row | Skipped]:
@@ -75,7 +78,7 @@ def _rows(archive: Archive) -> Iterator[Row | Skipped]:
                 yield Skipped(Place(name, number), "it is no e-mail")
 
 
-def _read_post(archive: Archive, row: Row, name: str, options: Options) -> Iterator[Item]:
+def _read_post(archive: Archive, row: Row, name: str, options: Options, old_url: str) -> Iterator[Item]:
     where = Place(name) if name else row.where
     try:
         text = read_text(archive, name) if name else row.get("body")
@@ -101,7 +104,7 @@ def _read_post(archive: Archive, row: Row, name: str, options: Options) -> Itera
         body=body,
         date=date or options.date,
         slug=slug,
-        id=row.get("id"),
+        id=f"{old_url}/archive/{slug}/" if old_url and slug else "",  # the feed's guid is the permalink
         key=row.get("id", "slug"),
         issue=row.get("secondary_id"),
         summary=row.get("description"),

@@ -141,7 +141,9 @@ def _read_post(row: Mapping[str, Any], tables: _Tables, where: Place) -> Iterato
         date=_moment(published, doubts),
         updated=_moment(row.get("updated_at"), doubts) if status in ("published", "sent") else None,
         slug=slug if slug != "untitled" else "",
-        id=identity or str(row.get("uuid") or ""),
+        # Ghost's feed has the id as the guid; before version 1.0 ids were numbers, and the guid was the uuid.
+        id=str(row.get("uuid") or "") if not identity or identity.isdigit() else identity,
+        key=identity or str(row.get("uuid") or ""),
         authors=tuple(filter(None, authors)),
         source_url=canonical if canonical.startswith("http") else "",
         tags=tuple(tag for tag in tags if tag and not tag.startswith("#")),

@@ -142,13 +142,15 @@ Item = ImportedPost | Skipped | Note
 class Options:
     """What the user asked for.
 
-    `date` is given to posts that have none; naive dates are in `zone`. `images` is one of IMAGES.
+    `date` is given to posts that have none; naive dates are in `zone`. `images` is one of IMAGES. `old_url`
+    is the URL of the old site, for exports that do not contain it.
     """
 
     zone: tzinfo
     date: datetime | None = None
     include_paid: bool = False
     images: str = "leave"
+    old_url: str = ""
 
 
 IMAGES = ("copy", "download", "leave")

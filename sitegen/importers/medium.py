@@ -70,7 +70,7 @@ def _read_story(name: str, text: str, options: Options) -> Iterator[Item]:
         body=Html(text, canonical, clean),
         date=date or options.date,
         slug=_HASH.sub("", path.rsplit("/", 1)[-1]),
-        id=canonical or "",
+        id=f"https://medium.com/p/{found[1]}" if found else canonical,
         key=found[1] if found else stem,
         authors=authors,
         tags=tags,

@@ -13,6 +13,7 @@ from sitegen.frontmatter import split
 from sitegen.importers.archive import UnreadableError
 from sitegen.importers.items import ImportedPost
 from sitegen.importers.yaml_text import visible, write_flow, write_quoted, write_scalar, write_value
+from sitegen.ledger import check_guid
 from sitegen.metadata import read_post
 from sitegen.model import Count
 from sitegen.plain import BYTES, INVISIBLE
@@ -58,7 +59,7 @@ def read_fields(post: ImportedPost, slug: str, zone: tzinfo, doubts: list[str]) 
         "date": write_moment(post.date, zone) if post.date else "",
         "updated": write_moment(post.updated, zone) if post.updated and post.updated != post.date else "",
         "slug": slug,
-        "id": _line(post.id),
+        "id": _checked(check_guid, post.id, "id", doubts),
         "author": authors[0] if len(authors) == 1 else "",
         "authors": list(authors) if len(authors) > 1 else [],
         "source": {"name": source, "url": home} if home else source,

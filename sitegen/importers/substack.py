@@ -11,6 +11,7 @@ from sitegen.dates import read_date
 from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import read_text
 from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
+from sitegen.importers.old_url import old_url_of
 from sitegen.importers.rows import Row, read_header, read_rows
 from sitegen.importers.substack_text import clean
 from sitegen.model import Count, FrozenDict
@@ -20,6 +21,7 @@ PRIVATE = ("*.opens.csv", "*.delivers.csv", "email_list*.csv", "subscriber*.csv"
 
 COLUMNS = frozenset(["post_id", "title", "is_published"])
 STATISTICS = frozenset(["title", "post_date", "views"])
+_POST_ID = re.compile(r"\d+(?:\.|$)")
 TYPES = ("newsletter", "podcast", "thread", "page", "restack", "video")
 
 
@@ -36,6 +38,8 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     views = _read_statistics(archive)
     texts = {posixpath.basename(name).removesuffix(".html"): name for name in archive.find("*.html")}
     used: set[str] = set()
+    old_url, note = _find_old_url(archive, texts, options)
+    yield note
     for table in tables:
         for row in read_rows(archive, table):
             if isinstance(row, Skipped):
@@ -43,14 +47,26 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
                 continue
             identity = row.get("post_id")
             used.add(identity)
-            yield from _read_post(archive, row, texts.get(identity), views, options)
+            yield from _read_post(archive, row, texts.get(identity), views, options, old_url)
     for identity, name in texts.items():
-        if identity not in used and re.match(r"\d+(?:\.|$)", identity):
-            yield from _read_orphan(archive, identity, name)
+        if identity not in used and _POST_ID.match(identity):
+            yield from _read_orphan(archive, identity, name, old_url)
+
+
+def _find_old_url(archive: Archive, texts: Mapping[str, str], options: Options) -> tuple[str, Note]:
+    """Return the publication's URL: where posts link to one another, else where their subscribe buttons lead."""
+    posts = {identity: name for identity, name in texts.items() if _POST_ID.match(identity)}
+    paths = {f"/p/{identity.partition('.')[2]}": 1000 for identity in posts} | {"/subscribe": 1}
+    return old_url_of(archive, options, tuple(posts.values()), paths)
 
 
 def _read_post(
-    archive: Archive, row: Row, text: str | None, views: Mapping[str, list[tuple[str, int]]], options: Options
+    archive: Archive,
+    row: Row,
+    text: str | None,
+    views: Mapping[str, list[tuple[str, int]]],
+    options: Options,
+    old_url: str,
 ) -> Iterator[Item]:
     identity, title = row.get("post_id"), html.unescape(row.get("title"))
     shown = f'"{title or identity}"'
@@ -77,6 +93,7 @@ def _read_post(
     if kind == "page":
         draft = draft or "it is a page rather than a post: move it to content/pages to publish it"
     podcast = row.get("podcast_url")
+    path = (f"/{slug}" if kind == "page" else f"/p/{slug}") if slug else ""
     if podcast:
         body += f'<p><a href="{html.escape(podcast)}">Listen to the episode</a></p>'
     yield ImportedPost(
@@ -85,18 +102,18 @@ def _read_post(
         body=Html(body, clean=clean),
         date=date,
         slug=slug,
-        id=number,
+        id=old_url + path if old_url and path else "",  # the feed's guid is the permalink
         key=number,
         summary=html.unescape(row.get("subtitle")),
         views=_views_of(title, row.get("post_date"), views),
         draft=draft,
         paid=audience in ("only_paid", "founding"),
-        aliases=(f"/p/{slug}",) if slug and kind != "page" else (f"/{slug}",) if slug else (),
+        aliases=(path,) if path else (),
         params=FrozenDict({"kind": kind}) if kind in TYPES and kind not in ("newsletter", "page") else FrozenDict(),
     )
 
 
-def _read_orphan(archive: Archive, identity: str, name: str) -> Iterator[Item]:
+def _read_orphan(archive: Archive, identity: str, name: str, old_url: str) -> Iterator[Item]:
     number, _, slug = identity.partition(".")
     try:
         body = read_text(archive, name)
@@ -108,7 +125,7 @@ def _read_orphan(archive: Archive, identity: str, name: str) -> Iterator[Item]:
         title=slug.replace("-", " ").capitalize(),
         body=Html(body, clean=clean),
         slug=slug,
-        id=number,
+        id=f"{old_url}/p/{slug}" if old_url and slug else "",
         key=number,
         draft="the export's posts.csv does not list it, so that its date and title are not known",
         aliases=(f"/p/{slug}",) if slug else (),
