@@ -1,10 +1,7 @@
 """The demo archive of this repository, built for a test, and the checkers that look at it."""
 
-import os
 import time
 from pathlib import Path
-
-import pytest
 
 from sitegen.basis import Request
 from sitegen.build import Builder
@@ -49,12 +46,3 @@ def build_demo(work: Path, output: Path, address: str) -> Path:
     finally:
         builder.close()
     return output
-
-
-def find_checker(*parts: str) -> Path:
-    """Return a file of npm's packages that `.ci/run` installs; skip the test where it is missing, but not in CI."""
-    folder = Path(os.environ.get("SITEGEN_NODE_MODULES", ROOT / ".ci" / "cache" / "node_modules"))
-    path = folder.joinpath(*parts)
-    if not path.is_file() and os.environ.get("CI") != "true":
-        pytest.skip(f"{'/'.join(parts)} is not installed: .ci/run does that, or name a folder in SITEGEN_NODE_MODULES")
-    return path

@@ -1,7 +1,6 @@
 """Runs the reader's search, templates/assets/search.js, as browsers get it: by node, or else in Chromium."""
 
 import json
-import os
 import shutil
 import subprocess
 import threading
@@ -12,18 +11,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.support.programs import open_browser
 
 CLIENT = Path(__file__).parents[1] / "templates" / "assets" / "search.js"
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 NODE_SCRIPT = """
 import { readFile } from "node:fs/promises";
 const chunks = [];
@@ -85,18 +75,3 @@ def serve(folder: Path, handler: type[QuietHandler] = QuietHandler) -> Iterator[
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-@contextmanager
-def open_browser() -> Iterator[Any]:
-    """Start a headless Chromium; skip the test where there is none."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if executable is None:
-        pytest.skip("no Chromium: name one in the environment variable CHROMIUM")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
-        try:
-            yield browser
-        finally:
-            browser.close()

@@ -1,7 +1,6 @@
 """Reads feeds as readers do: over HTTP on loopback, through feedparser and newsboat, back to the first post."""
 
 import os
-import shutil
 import sqlite3
 import subprocess
 import threading
@@ -23,6 +22,7 @@ from lxml import etree
 from sitegen.check.feeds import check_feeds
 from sitegen.config import Feeds
 from tests.feed_samples import CONFIG, draw_all, make_post
+from tests.support.programs import require_program
 
 CORPORA = Path(__file__).parents[1].parent / "shared" / "corpora"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -128,10 +128,7 @@ def test_ten_thousand_posts_are_walked_and_judged():
 
 
 def test_newsboat_subscribes_and_shows_all_items(tmp_path):
-    newsboat = shutil.which("newsboat")
-    if newsboat is None:
-        assert "CI" not in os.environ, "newsboat must be installed where CI runs"
-        pytest.skip("newsboat is not installed")
+    newsboat = require_program("newsboat")
     with served() as (files, base):
         config = replace(CONFIG, base_url=base, feeds=Feeds(posts=24))
         files.update(draw_all([make_post(number) for number in range(24)], config))

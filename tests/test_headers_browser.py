@@ -1,24 +1,16 @@
 """The whole site in a real browser, served with the Content-Security-Policy of its `_headers` file."""
 
-import os
-import shutil
 import threading
 import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
 from sitegen.build import Builder, Request
 from sitegen.settings import read_config
 from sitegen.skeleton import write_site
-
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("CI") and not Path(CHROMIUM).exists(), reason="there is no Chromium here"
-)
+from tests.support.programs import open_browser
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -53,13 +45,10 @@ def address(tmp_path):
 
 
 def test_no_page_of_the_theme_breaks_the_policy(address):
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow to load, and not there without the extras
-
     url, output = address
     pages = sorted(path.relative_to(output).as_posix() for path in output.rglob("*.html"))
     told: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with open_browser() as browser:
         page = browser.new_page()
         page.on("console", lambda message: told.append(f"{page.url}: {message.text}"))
         page.on("pageerror", lambda error: told.append(f"{page.url}: {error}"))
@@ -68,7 +57,6 @@ def test_no_page_of_the_theme_breaks_the_policy(address):
         page.goto(f"{url}/search/?q=words", wait_until="networkidle")
         rules = page.evaluate("[...document.styleSheets].map(sheet => sheet.cssRules.length)")
         page.evaluate("() => { const e = document.createElement('script'); e.text = '1'; document.body.append(e) }")
-        browser.close()
     refused = [text for text in told if "Content Security Policy" in text]
     assert len(pages) > 10
     assert all(rules)

@@ -1,8 +1,6 @@
 """A web server whose root is exchanged under load: no request fails, and no answer is of two versions."""
 
 import http.client
-import os
-import shutil
 import subprocess
 import threading
 
@@ -11,8 +9,8 @@ import pytest
 from sitegen.publish.folder import FolderPublisher
 from tests.publish_servers import free_port, wait_for
 from tests.publishing import bring, contents, rewrite, surroundings
+from tests.support.programs import require_program
 
-NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
 TIMES = 200
 READERS = 3
 PATHS = ("/", "/posts/one/", "/posts/two/", "/feed.xml")
@@ -30,13 +28,11 @@ http {{
 
 @pytest.fixture
 def server(tmp_path):
-    if NGINX is None:
-        assert not os.environ.get("CI"), "nginx is not installed"
-        pytest.skip("nginx is not installed on this machine")
+    nginx = require_program("nginx", "/usr/sbin", "/usr/local/sbin")
     port, folder = free_port(), tmp_path / "nginx"
     folder.mkdir()
     (folder / "conf").write_text(CONFIG.format(folder=folder, port=port, root=tmp_path / "www"))
-    command = [NGINX, "-c", str(folder / "conf"), "-e", str(folder / "error.log")]
+    command = [nginx, "-c", str(folder / "conf"), "-e", str(folder / "error.log")]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     yield port, process
     process.terminate()

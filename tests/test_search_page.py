@@ -12,7 +12,8 @@ from sitegen.search.shards import MANIFEST, YearOfSearch, draw_manifest, draw_ye
 from sitegen.search.text import text_of
 from sitegen.search.weights import SearchDocument, make_entry
 from sitegen.words import make_finder
-from tests.search_client import CLIENT, open_browser, serve
+from tests.search_client import CLIENT, serve
+from tests.support.programs import open_browser
 
 BASE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Search</title>
 </head><body><main>{% block main %}{% endblock %}</main></body></html>"""

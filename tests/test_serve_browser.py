@@ -1,30 +1,15 @@
 """What a browser makes of a served site: each save seen, the overlay, the place kept, strangers shut out."""
 
 import json
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
 from tests.serving import post, serving, write_site
+from tests.support.programs import open_browser
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("CI") and not Path(CHROMIUM).exists(), reason="there is no Chromium here"
-)
 LONG = "\n\n".join(f"Paragraph {number}." for number in range(200))
 TEMPLATE = """<!doctype html><html lang="en"><head><title>{{ page.title }}</title>
 <link rel="stylesheet" href="{{ "own.css" | asset }}"><link rel="stylesheet" href="/plain.css"></head>
@@ -34,12 +19,8 @@ TEMPLATE = """<!doctype html><html lang="en"><head><title>{{ page.title }}</titl
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow to load, and not there without the extras
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with open_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

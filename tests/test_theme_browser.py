@@ -7,8 +7,9 @@ import time
 
 import pytest
 
-from tests.demo import PAGES, build_demo, find_checker
-from tests.search_client import QuietHandler, open_browser, serve
+from tests.demo import PAGES, build_demo
+from tests.search_client import QuietHandler, serve
+from tests.support.programs import open_browser, require_node_file, require_program
 
 SIZES = {"phone": (375, 812), "desktop": (1280, 900)}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -68,7 +69,7 @@ def open_page(browser):
 
 @pytest.mark.parametrize("kind", PAGES)
 def test_a_page_of_every_kind_is_accessible_quiet_and_still(kind, site, open_page):
-    axe = find_checker("axe-core", "axe.min.js").read_text("utf-8")
+    axe = require_node_file("axe-core", "axe.min.js").read_text("utf-8")
     for size in SIZES:
         page = open_page(size)
         page.add_init_script(f"({SHIFTS})()")
@@ -106,9 +107,9 @@ def test_what_is_drawn_of_a_page_stays_in_its_place_while_the_rest_arrives(kind,
 
 
 def test_every_page_is_valid_html(site, tmp_path):
-    checker = find_checker("vnu-jar", "build", "dist", "vnu.jar")
+    checker = require_node_file("vnu-jar", "build", "dist", "vnu.jar")
     output = build_demo(tmp_path / "work", tmp_path / "output", "https://archive.example.com/")
-    command = ["java", "-jar", str(checker), "--format", "json", "--skip-non-html", str(output)]
+    command = [require_program("java"), "-jar", str(checker), "--format", "json", "--skip-non-html", str(output)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     messages = json.loads(done.stderr)["messages"]
     faults = [(item["url"], item["lastLine"], item["message"]) for item in messages if item["type"] == "error"]

@@ -1,8 +1,6 @@
 """Script in every value that a post, a source or the config can have, shown by a real browser: nothing of it runs."""
 
 import json
-import os
-import shutil
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -20,7 +18,7 @@ from sitegen.settings import read_config
 from tests.building import make_site, write
 from tests.faults.letter import read_tree, remove
 from tests.faults.row import UnfitError
-from tests.search_client import open_browser
+from tests.support.programs import find_chromium, open_browser
 
 HOST = "https://letter.example.org"
 MARK = "ranAsScript"
@@ -113,7 +111,7 @@ def _settle(root: Path, rows: list[str]) -> None:
 
 def in_every_value(home: Path, random: Random) -> Iterator[str]:
     """Show every page, feed and search of a site whose every value is script; each of them is a trial."""
-    if not (os.environ.get("CHROMIUM") or shutil.which("chromium")):
+    if find_chromium() is None:
         raise UnfitError("there is no Chromium")
     with open_browser() as browser:
         for number, payload in enumerate(PAYLOADS):

@@ -1,0 +1,42 @@
+"""Options by which CI runs the suite on a bare machine first, then what that skipped where nothing may be skipped."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-skipped", metavar="FILE", help="Write the ids of skipped tests to FILE, one a line.")
+    parser.addoption("--no-skips", action="store_true", help="Fail each test that would be skipped.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    file = config.getoption("--write-skipped")
+    if file and not hasattr(config, "workerinput"):  # with pytest-xdist, the controller sees all reports
+        config.pluginmanager.register(SkipLog(Path(file)))
+
+
+class SkipLog:
+    """Collects the ids of skipped tests and writes them at the end of the session."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.ids: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.skipped:
+            self.ids.append(report.nodeid)
+
+    def pytest_sessionfinish(self) -> None:
+        self.path.write_text("".join(f"{name}\n" for name in sorted(self.ids)), "utf-8")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and item.config.getoption("--no-skips"):
+        report.outcome = "failed"
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.longrepr = f"nothing may be skipped here, but: {reason}"
+    return report
