@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from sitegen.config import Config, base_path
+from sitegen.config import Config, base_path, feed_formats
 from sitegen.model import FrozenDict, Group, Link, Post, Site, Source, Term
 from sitegen.paths import site_url
 
@@ -27,7 +27,7 @@ def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data:
         sources=_group(ordered, lambda post: (post.source,) if post.source else ()),
         tags=_group(ordered, lambda post: post.tags),
         authors=_group(ordered, lambda post: post.authors),
-        years=_years(ordered, base + config.urls.year),
+        years=_years(ordered, config.urls.year, base),
         most_read=most_read(ordered, config.lists.most_read),
         menu=tuple(Link(page.title, page.url) for page in titled),
         data=data,
@@ -37,7 +37,7 @@ def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data:
 
 
 def _sections(config: Config, site: Site) -> FrozenDict:
-    """Return the URLs of the site's own pages by kind, "" where the config leaves one out or it would be empty."""
+    """Return the URLs of the index pages that exist, by name: not those that would be empty or are configured as ""."""
     urls, base = config.urls, base_path(config)
     patterns = {
         "archive": urls.archive,
@@ -47,9 +47,9 @@ def _sections(config: Config, site: Site) -> FrozenDict:
         "most_read": urls.most_read if site.most_read else "",
         "figures": urls.figures if site.posts else "",
         "search": urls.search,
-        "feeds": urls.feeds if config.feeds.formats else "",
+        "feeds": urls.feeds if feed_formats(config) else "",
     }
-    return FrozenDict({name: site_url(pattern, base) if pattern else "" for name, pattern in patterns.items()})
+    return FrozenDict({name: site_url(pattern, base) for name, pattern in patterns.items() if pattern})
 
 
 def most_read(posts: Iterable[Post], limit: int) -> tuple[Post, ...]:
@@ -92,11 +92,11 @@ def _commonest(spellings: Mapping[Term | Source, int]) -> Term | Source:
     return min(spellings, key=lambda item: (-spellings[item], repr(item)))
 
 
-def _years(posts: Sequence[Post], pattern: str) -> tuple[Group, ...]:
+def _years(posts: Sequence[Post], pattern: str, base: str) -> tuple[Group, ...]:
     members: defaultdict[int, list[Post]] = defaultdict(list)
     for post in posts:
         members[post.date.year].append(post)
     return tuple(
-        Group(str(year), str(year), pattern.replace("{year}", str(year)), tuple(members[year]))
-        for year in sorted(members, reverse=True)
+        Group(str(year), str(year), f"{base}{pattern.replace('{year}', str(year))}" if pattern else "", tuple(posts))
+        for year, posts in sorted(members.items(), reverse=True)
     )

@@ -216,6 +216,12 @@ class Config:
     params: FrozenDict = field(default_factory=FrozenDict)
 
 
+def feed_formats(config: Config) -> tuple[str, ...]:
+    """Return the formats in which feeds are written: those of the config whose URL isn't ""."""
+    patterns = {"rss": config.urls.feed, "atom": config.urls.atom, "json": config.urls.json_feed}
+    return tuple(kind for kind in dict.fromkeys(config.feeds.formats) if patterns.get(kind))
+
+
 def base_path(config: Config) -> str:
     """Return the path part of the base URL, without a slash at its end: "" or "/repo"."""
     return urlsplit(config.base_url).path.rstrip("/")

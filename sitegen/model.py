@@ -233,8 +233,8 @@ class Site:
     files of `content/data/`, `params` the table of that name in the config.
 
     What every page shows is kept small, so that a page is drawn anew only if that changes: `sections` are
-    the URLs of the site's own pages by their kind ("archive", "sources", "most_read", ...), of those that
-    there are; `menu` are the titles and URLs of `pages`, `feeds` the feeds of the whole site.
+    the URLs of the index pages that exist, by name ("archive", "sources", "most_read", ...); `menu` are the titles
+    and URLs of `pages`, `feeds` the feeds of the whole site.
     """
 
     title: str

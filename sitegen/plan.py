@@ -113,7 +113,7 @@ def _lists(config: Config, site: Site, base: str, feeds: Mapping[str, tuple[Feed
         paginate(
             "archive",
             site.posts,
-            size,
+            size if urls.archive_page else len(site.posts),
             site_url(urls.archive, base) if urls.archive else f"{base}/",
             base + urls.archive_page,
             base,
@@ -134,7 +134,7 @@ def _lists(config: Config, site: Site, base: str, feeds: Mapping[str, tuple[Feed
         older_url=front.url if urls.archive else front.older_url,
         count=len(site.posts),
     )
-    yield from numbered if urls.archive_page else ()
+    yield from numbered
     for kind, groups, pattern in (
         ("source", site.sources, urls.source),
         ("tag", site.tags, urls.tag),
@@ -150,7 +150,7 @@ def _lists(config: Config, site: Site, base: str, feeds: Mapping[str, tuple[Feed
     for year in site.years if urls.year else ():
         pages = paginate("year", year.posts, len(year.posts), year.url, "", base, title=year.name)
         yield from (replace(page, others=others) for page in pages)
-    if site.sections["most_read"]:
+    if "most_read" in site.sections:
         yield from _most_read(config, site, base)
 
 

@@ -88,7 +88,7 @@ def _describe(
     if page.kind == "home":
         yield _encode(_describe_site(publication, page.description))
     rows = [(post.title, post.url) for post in page.posts] if isinstance(page, ListPage) else []
-    rows = rows or [(group.name, group.url) for group in groups]
+    rows = rows or [(group.name, group.url) for group in groups if group.url]
     items = f',"mainEntity":{_write_items(rows, publication)}' if rows else ""
     yield (
         f'{{"@type":"{TYPES.get(page.kind, "CollectionPage")}","name":{_quote(title)}'
@@ -134,10 +134,10 @@ def _write_post(post: Post, publication: Publication, words: int) -> str:
 def _write_authors(post: Post, publication: Publication) -> str:
     if not post.authors:
         return _encode({"@type": "Organization", "name": publication.author or publication.title})
-    people = [
-        f'{{"@type":"Person","name":{_quote(author.name)},"url":{_quote(publication.absolute(author.url))}}}'
-        for author in post.authors
-    ]
+    people = []
+    for author in post.authors:
+        url = f',"url":{_quote(publication.absolute(author.url))}' if author.url else ""
+        people.append(f'{{"@type":"Person","name":{_quote(author.name)}{url}}}')
     return f"[{','.join(people)}]"
 
 
@@ -199,7 +199,7 @@ def _steps(page: PostPage | ListPage | TemplatePage, publication: Publication, t
     steps = []
     if isinstance(page, PostPage):
         source = page.post.source
-        if source is not None:
+        if source is not None and source.url:
             steps.append((source.name, source.url))
     elif page.kind in publication.indexes:
         steps.append(publication.indexes[page.kind])

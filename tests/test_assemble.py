@@ -46,6 +46,6 @@ def test_pages_are_ordered_by_title():
     assert [page.title for page in site(pages=[make("b"), make("a")]).pages] == ["a", "b"]
 
 
-def test_sections_that_would_be_empty_have_no_url():
-    assert site().sections["tags"] == ""
+def test_sections_that_would_be_empty_are_left_out():
+    assert "tags" not in site().sections
     assert site(make("a", tags=["x"])).sections["tags"] == "/tags/"

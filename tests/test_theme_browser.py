@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+from tests.bare_sites import make_bare_site
+from tests.building import build
 from tests.demo import PAGES, build_demo
 from tests.search_client import QuietHandler, serve
 from tests.support.programs import open_browser, require_node_file, require_program
@@ -125,6 +127,22 @@ def test_nothing_is_cut_off_on_the_narrowest_screen_or_at_twice_the_size(site, o
     for kind in ("home", "post", "archive", "figures", "search", "Persian post"):
         page.goto(site + PAGES[kind])
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), kind
+
+
+@pytest.mark.parametrize("name", ["one post", "empty", "no pages but posts", "long word", "long title"])
+def test_no_page_of_a_bare_site_overflows_sideways(name, open_page, tmp_path):
+    build(make_bare_site(tmp_path, name))
+    output = tmp_path / "output"
+    addresses = sorted(
+        file.relative_to(output).as_posix().removesuffix("index.html") for file in output.rglob("*.html")
+    )
+    with serve(output) as address:
+        page = open_page()
+        for url in addresses:
+            page.goto(address + url)
+            for width in (320, 390, 1280):
+                page.set_viewport_size({"width": width, "height": 800})
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (url, width)
 
 
 def background(page):

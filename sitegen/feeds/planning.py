@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
-from sitegen.config import Config, base_path
+from sitegen.config import Config, base_path, feed_formats
 from sitegen.feeds.feed import ARCHIVED, MEDIA_TYPES, Feed, Outline
 from sitegen.model import FeedLink, Group, Post, Site
 from sitegen.paths import SAFE, site_url
@@ -30,7 +30,7 @@ def plan_feeds(config: Config, site: Site) -> list[Feed]:
     feeds = [feed for subject in subjects for feed in plan_newest(config, site, subject)]
     # The formats of one year follow each other, because what they hold is worked out once.
     feeds += [feed for subject in subjects for feed in plan_archives(config, site, subject)]
-    if feeds:
+    if feeds and config.urls.opml:
         feeds.append(plan_outlines(config, site, subjects))
     return feeds
 
@@ -48,7 +48,7 @@ def find_subjects(config: Config, site: Site) -> Iterator[Subject]:
     for post in site.posts:
         spoken.setdefault(post.language or site.language, []).append(post)
     for language, posts in sorted(spoken.items()):
-        if len(spoken) > 1:
+        if len(spoken) > 1 and config.urls.language_feeds:
             folder = site_url(config.urls.language_feeds.replace("{slug}", language.lower()), base_path(config))
             group = Group(language, language, folder, tuple(posts))
             yield replace(describe(config, site, "language", group), home=site.url, language=language)
@@ -64,8 +64,8 @@ def describe(config: Config, site: Site, kind: str, group: Group) -> Subject:
 
 def plan_newest(config: Config, site: Site, subject: Subject) -> Iterator[Feed]:
     """Yield the feeds of a subject that one subscribes to, one a format; they hold the newest posts."""
-    for kind in dict.fromkeys(config.feeds.formats):
-        archived = subject.archives and kind in ARCHIVED and subject.posts
+    for kind in feed_formats(config):
+        archived = subject.archives and kind in archive_formats(config) and subject.posts
         url = address(config, subject, kind)
         yield Feed(
             path=locate(config, url),
@@ -91,7 +91,7 @@ def plan_archives(config: Config, site: Site, subject: Subject) -> Iterator[Feed
     for post in subject.posts:
         by_year.setdefault(year_of(post), []).append(post)
     years = sorted(by_year, reverse=True)
-    newest = [feed for feed in plan_newest(config, site, subject) if feed.kind in ARCHIVED]
+    newest = [feed for feed in plan_newest(config, site, subject) if feed.kind in archive_formats(config)]
     for place, year in enumerate(years):
         for feed in newest:
             url = address(config, subject, feed.kind, year)
@@ -106,6 +106,12 @@ def plan_archives(config: Config, site: Site, subject: Subject) -> Iterator[Feed
                 previous=address(config, subject, feed.kind, years[place + 1]) if place + 1 < len(years) else "",
                 next=address(config, subject, feed.kind, years[place - 1]) if place else "",
             )
+
+
+def archive_formats(config: Config) -> tuple[str, ...]:
+    """Return the formats that have archive documents: those of ARCHIVED whose archive URL isn't ""."""
+    patterns = {"rss": config.urls.feed_archive, "atom": config.urls.atom_archive}
+    return tuple(kind for kind in ARCHIVED if patterns[kind])
 
 
 def year_of(post: Post) -> str:
@@ -132,8 +138,7 @@ def locate(config: Config, url: str) -> str:
 
 def plan_outlines(config: Config, site: Site, subjects: Iterable[Subject]) -> Feed:
     """Return the OPML document that lists each subject once, in the first format that feed readers import."""
-    formats = dict.fromkeys(config.feeds.formats)
-    kind = next((kind for kind in formats if kind != "json"), "json")
+    kind = next((kind for kind in feed_formats(config) if kind != "json"), "json")
     url = site_url(config.urls.opml, base_path(config))
     return Feed(
         path=locate(config, url),

@@ -124,7 +124,7 @@ PAGES = (
     '{% include ["kinds/x.html", "part.html"] ignore missing %}' + SHOW,
     "{% for g in site.tags %}{{ g.name }}{{ g.count }} {% endfor %}{% for y in site.years %}{{ y.name }}{% endfor %}",
     "{{ site|attr('sources')|length }}{{ site['title'] }}{{ site.params.motto }}" + SHOW,
-    "{% set name = 'part.html' %}{% include name %}{{ site.sections.tags }}{{ site.menu|length }}",
+    "{% set name = 'part.html' %}{% include name %}{{ site.sections.tags|default('') }}{{ site.menu|length }}",
     "{{ site.feeds|map(attribute='url')|join(',') }}{{ site.nothing is defined }}" + SHOW,
     "{{ site.most_read|map(attribute='title')|join }}{% for d in site.data.get('rows', ()) %}{{ d.b }}{% endfor %}",
     "{{ site.data.more|default('no') }}{% do [].append(1) %}" + SHOW,

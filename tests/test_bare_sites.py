@@ -1,0 +1,68 @@
+"""Sites with next to nothing on them: the theme shows no link to a page that does not exist, and `check` agrees."""
+
+import re
+import time
+from contextlib import closing
+from urllib.parse import unquote
+
+import pytest
+
+from sitegen.basis import Request
+from sitegen.build import Builder
+from sitegen.check.options import Options
+from sitegen.check.places import lines_of_posts
+from sitegen.check.site import check_site
+from sitegen.settings import read_config
+
+from .bare_sites import FULL, OPTIONAL, SECOND, SITES, config, front, make_bare_site, urls
+from .building import build, tree, write
+
+OF_CONTENT = ("long-post-title", "long-summary")
+"""Warnings that the posts of these sites deserve, whatever the theme makes of them."""
+
+EMPTY = re.compile(r"""<[^>]*\s(?:href|src|action|data-index)=(?:""|''|[\s>])[^>]*>""")
+
+
+def find_empty_links(output):
+    """Return the tags with an empty URL on each page of a folder."""
+    pages = {path: data.decode() for path, data in tree(output).items() if path.endswith(".html")}
+    return {path: found for path, html in pages.items() if (found := EMPTY.findall(html))}
+
+
+def find_broken_links(output):
+    """Return the links on the pages and in the feeds of a folder that lead to none of its files."""
+    links = {
+        link
+        for path, data in tree(output).items()
+        if path.endswith((".html", ".xml", ".json"))
+        for link in re.findall(r"""(?:href="|https://letter\.example\.org)(/[^"<#?{}\s\\]*)""", data.decode())
+    }
+    files = {f"/letter/{path}" for path in tree(output)}
+    return {link for link in map(unquote, links) if link not in files and f"{link}index.html" not in files}
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_a_bare_site_has_no_empty_link_and_passes_a_strict_check(name, tmp_path):
+    make_bare_site(tmp_path, name)
+    settings = read_config(tmp_path).config
+    with closing(Builder(tmp_path, time.time_ns)) as builder:
+        report = builder.build(settings, Request())
+        posts = {post.output: post for post in builder.posts()}
+        files = sorted(builder.outputs)
+    assert report.warnings == ()
+    assert find_empty_links(tmp_path / "output") == {}
+    options = Options(frozenset(["links", "html", "feeds", "posts", "images"]))
+    findings = check_site(tmp_path / "output", files, settings.base_url, posts, lines_of_posts(tmp_path), options)
+    assert [item for item in findings if item.level != "advice" and item.kind not in OF_CONTENT] == []
+
+
+@pytest.mark.parametrize("names", [OPTIONAL[place::7] for place in range(7)], ids="-".join)
+def test_kinds_of_page_that_are_left_out_have_no_links_to_them(names, tmp_path):
+    third = SECOND.replace("Two", "Drei\nlanguage: de")
+    posts = {f"content/posts/{number}.md": front(text) for number, text in enumerate((FULL, SECOND, third))}
+    settings = config("/letter/", "[lists]\nhome = 1\npage = 1\n" + urls(*names))
+    write(tmp_path, {"sitegen.toml": settings, **posts})
+    build(tmp_path, jobs=1)
+    output = tmp_path / "output"
+    assert find_empty_links(output) == {}
+    assert find_broken_links(output) == set()
