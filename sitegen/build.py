@@ -220,7 +220,7 @@ class Builder:
         made_of = digest.of_value((hooks, digest.of_code()))
         sources = _digest_below(self.root / config.content, "sources.toml")
         parsing = (config.content, config.base_url, config.language, config.timezone, config.author)
-        context = digest.of_value((parsing, config.urls, config.markdown, sources, made_of))
+        context = digest.of_value((parsing, config.broken_links, config.urls, config.markdown, sources, made_of))
         ledger = digest.of_file(self.root / LEDGER_FILE)
         definition = digest.of_value((config, request.drafts, request.future, context, ledger))
         return Basis(config, request, self.clock(), hooks, made_of, context, definition)

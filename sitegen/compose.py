@@ -147,6 +147,8 @@ def compose(
     material = Material(
         site, entries, links, related, files.published, feeds, extra, settlement.redirects, settlement.withdrawn
     )
+    pages, of_redirects = plan(config, material)
     warnings += settlement.problems
+    warnings += of_redirects
     warnings += [warning for entry in texts for warning in entry.warnings]
-    return Composition(site, plan(config, material), settlement.guids, tuple(warnings))
+    return Composition(site, pages, settlement.guids, tuple(warnings))

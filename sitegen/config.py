@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from sitegen.model import FrozenDict, Link
 
 ENGINES = ("python-markdown", "commonmark")
+BROKEN_LINKS = ("error", "warning")
 ARTICLES = ("BlogPosting", "NewsArticle")
 TARGETS = ("folder", "git", "rclone", "rsync", "s3")
 SHARING = ("email", "bluesky", "facebook", "hackernews", "linkedin", "reddit", "telegram", "whatsapp", "x")
@@ -206,6 +207,7 @@ class Config:
     content: str = "content"
     templates: str = "templates"
     output: str = "output"
+    broken_links: str = "error"
     urls: Urls = field(default_factory=Urls)
     markdown: Markdown = field(default_factory=Markdown)
     lists: Lists = field(default_factory=Lists)

@@ -52,6 +52,13 @@ class FrontMatter:
         match = min(matches, key=lambda m: (len(m[1].expandtabs()), m.start()))
         return self.first + self.block.count("\n", 0, match.start())
 
+    def line_of_value(self, key: str, value: str) -> int:
+        """Return the file's line of one value of a top-level key, or the key's own line if it is not found."""
+        line = self.line_of(key)
+        written = re.compile(rf"(?<![\w/.-]){re.escape(value)}(?![\w/.-])")
+        rows = enumerate(self.block.split("\n")[line - self.first :], line)
+        return next((number for number, row in rows if value and written.search(row)), line)
+
     def problem(self, key: str, message: str, hint: str = "") -> Problem:
         """Return a problem at the line of a key, with that line."""
         line = self.line_of(key)

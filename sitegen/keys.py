@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sitegen.config import ENGINES
+from sitegen.config import BROKEN_LINKS, ENGINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
             "write a language tag, for example en, fa or pt-BR",
         ),
         "markdown": Key({"enum": list(ENGINES)}, f"write {' or '.join(ENGINES)}"),
+        "broken_links": Key({"enum": list(BROKEN_LINKS)}, f"write {' or '.join(BROKEN_LINKS)}"),
         "params": Key(
             {"type": "object"}, "write keys and values below it, for example `params: {colour: red}`", text=False
         ),

@@ -23,8 +23,8 @@ def resolve_links(
     """Return, by post, the URL of each file link of its text; then the problems, then the warnings.
 
     `urls` are those of the published posts by path, `left_out` the paths of those that are not,
-    `files` the other files of the content folder. A link to a post that is not there is a problem,
-    a missing file of another kind a warning.
+    `files` the other files of the content folder. A link to a missing post is a problem unless the
+    post says `broken_links: warning`; a missing file of another type is a warning.
     """
     found: dict[str, Links] = {}
     problems: list[Problem] = []
@@ -44,8 +44,14 @@ def resolve_links(
             elif path.endswith(TEXT_ENDINGS):
                 if path in urls:
                     links[reference.target] = urls[path] + tail
+                    continue
+                missing = _missing_post(*place, path, urls, left_out)
+                if entry.post.broken_links == "warning":
+                    warnings.append(missing)
+                    inside = path.startswith(f"{content}/")
+                    links[reference.target] = base + quote(path[len(content) :]) + tail if inside else reference.target
                 else:
-                    problems.append(_missing_post(*place, path, urls, left_out))
+                    problems.append(missing)
             elif not path.startswith(f"{content}/"):
                 warnings.append(_fault(*place, f'the link "{reference.target}" leads out of the {content} folder'))
                 links[reference.target] = reference.target

@@ -13,12 +13,13 @@ from sitegen.digest import of_value
 from sitegen.errors import Problem, SiteError
 from sitegen.frontmatter import FrontMatter
 from sitegen.keys import KEYS
-from sitegen.model import FrozenDict, Post, Source, Term, freeze
+from sitegen.model import FrozenDict, Post, Reference, Source, Term, freeze
 from sitegen.permalinks import file_url, fill, locate, name_term
-from sitegen.slugs import slugify
+from sitegen.slugs import check_path, slugify
 from sitegen.sources import check_url, likely_source, source_named
 from sitegen.values import (
     find_heading,
+    path_texts,
     read_engine,
     read_image,
     read_language,
@@ -27,6 +28,7 @@ from sitegen.values import (
     read_paths,
     read_people,
     read_person,
+    read_severity,
     read_slug,
     read_source,
     read_text,
@@ -116,6 +118,7 @@ def read_post(
         "language": read("language", read_language, ""),
         "draft": read("draft", read_truth, False),
         "aliases": read("aliases", read_paths, nowhere),
+        "broken_links": read("broken_links", read_severity, "") or config.broken_links,
         "params": _params(front, read("params", read_mapping, {}), refuse, warnings),
     }
     if problems:
@@ -124,6 +127,14 @@ def read_post(
         message = f'the source "{source.name}" is not in sources.toml'
         warnings.append(front.problem("source", message, f'did you mean "{likely}"?'))
     return Post(**fields, digest=of_value(tuple(fields.values()))), tuple(warnings)
+
+
+def find_aliases(front: FrontMatter) -> tuple[Reference, ...]:
+    """Return the aliases of front matter that `read_post` has accepted, each with its line."""
+    value = front.values.get("aliases")
+    if value is None:
+        return ()
+    return tuple(Reference(check_path(text), front.line_of_value("aliases", text)) for text in path_texts(value))
 
 
 def _at_top(front: FrontMatter, message: str, hint: str) -> Problem:

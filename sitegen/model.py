@@ -147,7 +147,8 @@ class Post:
     """What is known of a post or a page but for its text.
 
     `path` is its file below the site's root, `output` the file it becomes below the output folder;
-    `url` begins with the base URL's path. `date` is aware. `digest` is the fingerprint of all the
+    `url` begins with the base URL's path. `date` is aware. `broken_links` is the severity, "error" or
+    "warning", of links in the text to files that do not exist. `digest` is the fingerprint of all the
     other fields, and stands for them in the fingerprint of whatever holds the post.
     """
 
@@ -172,6 +173,7 @@ class Post:
     language: str = ""
     draft: bool = False
     aliases: tuple[str, ...] = ()
+    broken_links: str = "error"
     params: FrozenDict = field(default_factory=FrozenDict)
     digest: str = ""
 
@@ -189,13 +191,17 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A parsed file: the post, its loose ends, and of its body the number of words and the store's fingerprint."""
+    """A parsed file: the post, its loose ends, and of its body the number of words and the store's fingerprint.
+
+    `aliases` are those of the front matter, each with its line.
+    """
 
     post: Post
     body: str
     references: tuple[Reference, ...] = ()
     warnings: tuple[Problem, ...] = ()
     words: int = 0
+    aliases: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

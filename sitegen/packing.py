@@ -69,12 +69,14 @@ def pack_entry(entry: Entry) -> Row:
         post.language,
         post.draft,
         post.aliases,
+        post.broken_links,
         _pack_value(post.params) if post.params else None,
         post.digest,
     )
     references = tuple((item.target, item.line) for item in entry.references)
     warnings = tuple((item.path, item.line, item.message, item.hint, item.excerpt) for item in entry.warnings)
-    return (fields, entry.body, references, warnings, entry.words)
+    aliases = tuple((item.target, item.line) for item in entry.aliases)
+    return (fields, entry.body, references, warnings, entry.words, aliases)
 
 
 class Unpacker:
@@ -86,7 +88,7 @@ class Unpacker:
 
     def entry(self, row: Row) -> Entry:
         """Return the entry that a row was made from."""
-        fields, body, references, warnings, words = row
+        fields, body, references, warnings, words, aliases = row
         values: Row = (
             *fields[:5],
             datetime.fromisoformat(fields[5]),
@@ -98,9 +100,9 @@ class Unpacker:
             _unpack_count(fields[11]),
             _unpack_count(fields[12]),
             tuple([self._term(item) for item in fields[13]]),
-            *fields[14:21],
-            EMPTY if fields[21] is None else _unpack_value(fields[21]),
-            fields[22],
+            *fields[14:22],
+            EMPTY if fields[22] is None else _unpack_value(fields[22]),
+            fields[23],
         )
         return Entry(
             Post(*values),
@@ -108,6 +110,7 @@ class Unpacker:
             tuple(Reference(*item) for item in references) if references else (),
             tuple(Problem(*item) for item in warnings) if warnings else (),
             words,
+            tuple(Reference(*item) for item in aliases) if aliases else (),
         )
 
     def _term(self, row: Row) -> Term:

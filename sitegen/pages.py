@@ -1,6 +1,7 @@
 """The kinds of page: each one file of the output, with all that it is made from but the site and the template."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from sitegen.model import FeedLink, FrozenDict, Group, Link, Post, Source, Term
 
@@ -156,6 +157,33 @@ class Asset:
     url: str
     name: str
     digest: str
+
+
+class Planned(Protocol):
+    """Any file of the output, before it is rendered: `url` is its site path."""
+
+    @property
+    def path(self) -> str:
+        """The path below the output folder."""
+
+    @property
+    def url(self) -> str:
+        """The path that a host answers with the file, from the host on."""
+
+
+def origin_of(page: Planned) -> str:
+    """Return the source file of a page, or a name for a page that is generated from the whole site."""
+    match page:
+        case PostPage():
+            return page.post.path
+        case Asset():
+            return page.name
+        case ListPage() | TemplatePage():
+            return f'the {page.kind} page "{page.title}"'
+        case Redirect():
+            return f"the redirect to {page.target}"
+        case _:
+            return page.path
 
 
 def reference(group: Group) -> Term | Source:

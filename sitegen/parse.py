@@ -73,7 +73,7 @@ class Parser:
     def __call__(self, path: str, data: bytes, kind: Literal["post", "page"]) -> Parsed:
         """Return what a text says; raise SiteError with all that is wrong with it."""
         from sitegen.frontmatter import split  # noqa: PLC0415 - only where a text has changed
-        from sitegen.metadata import read_post  # noqa: PLC0415
+        from sitegen.metadata import find_aliases, read_post  # noqa: PLC0415
 
         front = split(data, path)
         engine, language = _text(front.values.get("markdown")), _text(front.values.get("language"))
@@ -101,7 +101,7 @@ class Parser:
         if self.hooks.has("post"):
             post = self._hooked(post)
         references = tuple(Reference(item.target, item.line + front.line - 1) for item in kept.references)
-        entry = Entry(post, fingerprint, references, warnings, kept.words)
+        entry = Entry(post, fingerprint, references, warnings, kept.words, find_aliases(front))
         return Parsed(entry, body, self._search_entry(post, kept) if kind == "post" else None)
 
     def _search_entry(self, post: Post, body: Body) -> SearchEntry | None:

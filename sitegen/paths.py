@@ -1,19 +1,54 @@
-"""Between URLs of the site and files of the output folder."""
+"""URLs of the site, and the files of the output folder that answer them."""
 
+import re
+from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 SAFE = "/~!$&'()*+,;=:@-._"
-"""Characters that stand in the path of a URL as they are (RFC 3986, section 3.3)."""
+"""Characters that need no percent-encoding in the path of a URL (RFC 3986, section 3.3)."""
+
+_PAGE_NAME = re.compile(r".+\.(?:s?html?|php\d?|phtml|aspx?|jspx?|cfml?|cgi)", re.IGNORECASE)
 
 
 def site_url(path: str, base: str) -> str:
-    """Return the URL, from the host on, of a path that begins at the base URL."""
+    """Return the URL, from the host on, of a path below the base URL."""
     return base + quote(path, safe=SAFE)
 
 
-def output_path(url: str, base: str) -> str:
-    """Return the file of the output folder that a static host answers a URL of the site with."""
-    path = unquote(url[len(base) :]).lstrip("/")
+def page_file(path: str) -> str:
+    """Return the output file of the page at a decoded path below the base URL, such as `/old/letter.html`.
+
+    Hosts tell the type of a file by its name. So a page is a file of its own only if its name ends
+    like one of a web page (`.html`, `.htm`, `.php`, `.asp`, ...); any other path, `/releases/1.2.0`
+    among them, is a folder with an `index.html`.
+    """
+    path = path.lstrip("/")
     if not path or path.endswith("/"):
         return f"{path}index.html"
-    return path if "." in path.rpartition("/")[2] else f"{path}/index.html"
+    name = path.rpartition("/")[2]
+    return path if "." in name and _PAGE_NAME.fullmatch(name) else f"{path}/index.html"
+
+
+def output_path(url: str, base: str) -> str:
+    """Return the output file of the page at a URL of the site, written from the host on."""
+    return page_file(unquote(url[len(base) :]))
+
+
+def data_path(url: str, base: str) -> str:
+    """Return the output file of a URL that is not a page's, such as that of a search index."""
+    return unquote(url[len(base) :]).lstrip("/")
+
+
+def folder_of(url: str) -> str:
+    """Return the URL of the folder for what belongs to a page: `/tags/news/` for `/tags/news` and `/tags/news.html`."""
+    return f"{url.rpartition('.')[0] if is_page_file(url) else url.rstrip('/')}/"
+
+
+def is_page_file(path: str) -> bool:
+    """Tell whether an output file is a page by its name: what `page_file` returns is one."""
+    return _PAGE_NAME.fullmatch(path.rpartition("/")[2]) is not None
+
+
+def comparable(path: str) -> str:
+    """Return a path in the one form of all paths that some file systems cannot tell apart: by case or Unicode form."""
+    return path.lower() if path.isascii() else normalize("NFC", path).casefold()

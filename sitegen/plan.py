@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from unicodedata import normalize
 
 from sitegen import digest
 from sitegen.assemble import most_read
@@ -24,9 +23,11 @@ from sitegen.pages import (
     Sitemap,
     TemplatePage,
     TextFile,
+    origin_of,
     reference,
 )
-from sitegen.paths import output_path, site_url
+from sitegen.paths import comparable, data_path, folder_of, output_path, site_url
+from sitegen.redirects import plan_redirects
 from sitegen.search.shards import MANIFEST, YearOfSearch, shard_paths
 from sitegen.settlement import Moved
 from sitegen.slugs import PATH_BYTES
@@ -59,11 +60,12 @@ class Material:
     withdrawn: tuple[str, ...] = ()
 
 
-def plan(config: Config, material: Material) -> tuple[Page, ...]:
-    """Return every file of the output, in the order in which they are put in place.
+def plan(config: Config, material: Material) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
+    """Return every file of the output in the order in which they are put in place, and warnings.
 
-    Assets come first and feeds last, so that nobody meets a page before what it needs. Raises
-    SiteError where two files have the same path, or paths that differ only by case or Unicode form.
+    Assets come first and feeds last, so that no page is published before what it needs. Redirects that
+    collide with another page are left out, each with a warning. Raises SiteError where two other files
+    have the same path, or paths that differ only by case or Unicode form, or one is a folder of the other.
     """
     base = base_path(config)
     pages: list[Page] = [
@@ -74,16 +76,18 @@ def plan(config: Config, material: Material) -> tuple[Page, ...]:
     drawn += _lists(config, material.site, base, feed_links(material.feeds))
     drawn += plan_indexes(material.site, material.feeds, material.entries, base)
     drawn += material.extra
-    redirects = list(_redirects(material, base))
     pages += drawn
     pages += _tombstones(config, material, base)
+    others: list[Page] = [*_search_files(config, material.site, base), *material.feeds]
+    others += _sitemaps(config, drawn, base)
+    others += _text_files(config, material, base)
+    posts = (*material.site.posts, *material.site.pages)
+    redirects, warnings = plan_redirects(posts, material.entries, material.moved, (*pages, *others), base)
     pages += redirects
-    pages += _search_files(config, material.site, base)
-    pages += material.feeds
-    pages += _sitemaps(config, drawn, base)
-    pages += _text_files(config, material, redirects, base)
+    pages += others
+    pages += _rules(config, material, redirects, base)
     _refuse_collisions(pages)
-    return tuple(pages)
+    return tuple(pages), warnings
 
 
 def _texts(material: Material) -> Iterator[PostPage]:
@@ -142,7 +146,7 @@ def _lists(config: Config, site: Site, base: str, feeds: Mapping[str, tuple[Feed
     ):
         for group in groups if pattern else ():
             term = reference(group)
-            numbers = f"{group.url.rstrip('/')}/page/{{number}}/"
+            numbers = f"{folder_of(group.url)}page/{{number}}/"
             pages = paginate(kind, group.posts, size, group.url, numbers, base, title=group.name, term=term)
             own = feeds.get(group.url, ())
             yield from (replace(page, feeds=own) for page in pages)
@@ -165,17 +169,6 @@ def _most_read(config: Config, site: Site, base: str) -> Iterator[ListPage]:
         yield ListPage(path, url, "most-read.html", "most-read", name, "", posts, count=len(posts), others=others)
 
 
-def _redirects(material: Material, base: str) -> Iterator[Redirect]:
-    for post in (*material.site.posts, *material.site.pages):
-        for alias in post.aliases:
-            url = site_url(alias, base)
-            # An imported post's old address may be the very one that it has here.
-            if output_path(url, base) != post.output:
-                yield Redirect(output_path(url, base), url, post.url)
-    for moved in material.moved:
-        yield Redirect(output_path(moved.url, base), moved.url, moved.target)
-
-
 def _tombstones(config: Config, material: Material, base: str) -> Iterator[TemplatePage]:
     """Yield what stands in the places of posts that were taken down; these are no pages of the site otherwise."""
     if text := config.deploy.tombstone:
@@ -193,8 +186,8 @@ def _search_files(config: Config, site: Site, base: str) -> Iterator[SearchFile]
         sizes.append((plan.year, plan.documents))
         year = SearchYear(plan.year, group.posts, digest.of_value(group.posts))
         for name in shard_paths(plan):
-            yield SearchFile(output_path(folder + name, base), folder + name, name, year)
-    yield SearchFile(output_path(folder + MANIFEST, base), folder + MANIFEST, MANIFEST, sizes=tuple(sizes))
+            yield SearchFile(data_path(folder + name, base), folder + name, name, year)
+    yield SearchFile(data_path(folder + MANIFEST, base), folder + MANIFEST, MANIFEST, sizes=tuple(sizes))
 
 
 def _sitemaps(config: Config, pages: Iterable[PostPage | ListPage | TemplatePage], base: str) -> Iterator[Sitemap]:
@@ -219,15 +212,10 @@ def _sitemaps(config: Config, pages: Iterable[PostPage | ListPage | TemplatePage
     yield Sitemap("sitemap.xml", f"{base}/sitemap.xml", parts=tuple(parts))
 
 
-def _text_files(config: Config, material: Material, redirects: Iterable[Redirect], base: str) -> Iterator[TextFile]:
+def _text_files(config: Config, material: Material, base: str) -> Iterator[TextFile]:
     site, deploy = config.base_url.rstrip("/"), config.deploy
     yield TextFile("robots.txt", f"{base}/robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {site}/sitemap.xml\n")
     yield TextFile(".nojekyll", f"{base}/.nojekyll", "")
-    rules = [f"{item.url} {item.target} 301\n" for item in redirects]
-    # Netlify answers so; Cloudflare and GitLab pass over a rule with a status that they do not know.
-    rules += [f"{url} {url if deploy.tombstone else f'{base}/404.html'} 410!\n" for url in material.withdrawn]
-    if rules:
-        yield TextFile("_redirects", f"{base}/_redirects", "".join(rules))
     if deploy.headers:
         yield TextFile("_headers", f"{base}/_headers", write_headers(config, material.assets, material.feeds))
     if deploy.cname:
@@ -236,36 +224,44 @@ def _text_files(config: Config, material: Material, redirects: Iterable[Redirect
         yield TextFile(f"{deploy.indexnow}.txt", f"{base}/{deploy.indexnow}.txt", deploy.indexnow)
 
 
+def _rules(config: Config, material: Material, redirects: Iterable[Redirect], base: str) -> Iterator[TextFile]:
+    """Yield the `_redirects` file, if there is anything to say in it."""
+    rules = [f"{item.url} {item.target} 301\n" for item in redirects]
+    # Netlify answers so; Cloudflare and GitLab pass over a rule with a status that they do not know.
+    gone = "" if config.deploy.tombstone else f"{base}/404.html"
+    rules += [f"{url} {gone or url} 410!\n" for url in material.withdrawn]
+    if rules:
+        yield TextFile("_redirects", f"{base}/_redirects", "".join(rules))
+
+
 def _refuse_collisions(pages: Iterable[Page]) -> None:
     taken: dict[str, Page] = {}
     problems = []
     for page in pages:
         path = page.path
-        plain = path.lower() if path.isascii() else normalize("NFC", path).casefold()
-        other = taken.setdefault(plain, page)
+        other = taken.setdefault(comparable(path), page)
         if other is not page:
             same = (
                 "the same file" if other.path == path else f"files that some systems cannot tell apart ({other.path})"
             )
-            message = f'this and {_origin(other)} both become {same}: "{path}"'
-            problems.append(Problem(_origin(page), 0, message, "give one of them another slug, alias or name"))
+            message = f'this and {origin_of(other)} both become {same}: "{path}"'
+            problems.append(Problem(origin_of(page), 0, message, "give one of them another slug, alias or name"))
         if len(path.encode()) > PATH_BYTES:
             message = f'the path "{path}" is longer than {PATH_BYTES} bytes'
-            problems.append(Problem(_origin(page), 0, message, "choose a shorter slug"))
+            problems.append(Problem(origin_of(page), 0, message, "choose a shorter slug"))
+    problems += _find_files_as_folders(taken)
     if problems:
         raise SiteError(problems)
 
 
-def _origin(page: Page) -> str:
-    """Return the file that a page comes from, or what the page is where it comes from the whole site."""
-    match page:
-        case PostPage():
-            return page.post.path
-        case Asset():
-            return page.name
-        case ListPage() | TemplatePage():
-            return f'the {page.kind} page "{page.title}"'
-        case Redirect():
-            return f"the redirect to {page.target}"
-        case _:
-            return page.path
+def _find_files_as_folders(pages: Mapping[str, Page]) -> Iterator[Problem]:
+    """Yield a problem for each file in whose place another file of the output needs a folder."""
+    seen: set[str] = set()
+    for path, page in pages.items():
+        folder = path.rpartition("/")[0]
+        while folder and folder not in seen:
+            seen.add(folder)
+            if other := pages.get(folder):
+                message = f'`{other.path}` is a file, and the folder of "{page.path}" ({origin_of(page)})'
+                yield Problem(origin_of(other), 0, message, "Give one of them another slug or name.")
+            folder = folder.rpartition("/")[0]

@@ -3,13 +3,13 @@
 import dataclasses
 from typing import Any, get_args, get_origin, get_type_hints
 
-from sitegen.config import ENGINES, Config
+from sitegen.config import BROKEN_LINKS, ENGINES, Config
 from sitegen.keys import KEYS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _TYPES: dict[Any, str] = {bool: "boolean", int: "integer", float: "number", str: "string"}
-_CHOICES = {("markdown", "engine"): ENGINES}
+_CHOICES = {("markdown", "engine"): ENGINES, ("broken_links",): BROKEN_LINKS}
 
 
 def post_schema() -> dict[str, Any]:

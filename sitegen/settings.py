@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, cast, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
-from sitegen.config import ARTICLES, ENGINES, SHARING, TARGETS, Config, Deploy, Lists, Target, Theme, Urls
+from sitegen.config import ARTICLES, BROKEN_LINKS, ENGINES, SHARING, TARGETS, Config, Deploy, Lists, Target, Theme, Urls
 from sitegen.dates import zone_named
 from sitegen.errors import Problem, SiteError, did_you_mean, naming
 from sitegen.model import FrozenDict, freeze
@@ -172,6 +172,9 @@ class _Reader:
         if config.markdown.engine not in ENGINES:
             hint = did_you_mean(config.markdown.engine, ENGINES) or f"known are: {', '.join(ENGINES)}"
             self.fault(("markdown", "engine"), f'unknown Markdown engine "{config.markdown.engine}"', hint)
+        if config.broken_links not in BROKEN_LINKS:
+            hint = f"Write {' or '.join(BROKEN_LINKS)}."
+            self.fault(("broken_links",), f'`broken_links = "{config.broken_links}"` is not a severity', hint)
         for item in fields(Lists):
             if getattr(config.lists, item.name) < (0 if item.name in ("related", "most_read") else 1):
                 self.fault(("lists", item.name), f'"lists.{item.name}" must be at least 1')

@@ -8,6 +8,7 @@ from operator import attrgetter
 from sitegen.errors import Problem
 from sitegen.ledger import FILE, Ledger, Record
 from sitegen.model import Post
+from sitegen.paths import output_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,10 @@ def settle(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Iterable
 
     `base_url` is the site's; URLs of other sites, from before a move, are remembered and left alone.
     `taken` are the site paths that lead somewhere besides the posts: pages, and redirects from aliases.
+    Paths are compared by the output file that answers them, so that `/a` and `/a/` are one.
     """
-    origin = base_url[: len(base_url.rstrip("/")) - len(_base_path(base_url))]
+    base = _base_path(base_url)
+    origin = base_url[: len(base_url.rstrip("/")) - len(base)]
     ordered = sorted(posts, key=attrgetter("path"))
     matches = _match(ledger, ordered, origin)
     taken_guids = {record.guid for record in ledger.records}
@@ -69,27 +72,27 @@ def settle(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Iterable
     used = {id(record) for record in matches.values()}
     gone = [record for record in ledger.records if id(record) not in used]
     here = base_url.rstrip("/") + "/"
-    live = {post.url for post in posts} | set(taken)
+    live = {post.output for post in posts} | {output_path(url, base) for url in taken}
     redirects = [
         Moved(url.removeprefix(origin), post.url)
         for post in ordered
         for url in records[post.path].urls
-        if url.startswith(here) and url.removeprefix(origin) not in live
+        if url.startswith(here) and output_path(url.removeprefix(origin), base) not in live
     ]
-    led = live | {moved.url for moved in redirects}
+    led = live | {output_path(moved.url, base) for moved in redirects}
     problems += [
         _lost(record, url)
         for record in gone
         if not record.withdrawn
         for url in record.urls
-        if url.startswith(here) and url.removeprefix(origin) not in led
+        if url.startswith(here) and output_path(url.removeprefix(origin), base) not in led
     ]
     withdrawn = sorted(
         url.removeprefix(origin)
         for record in gone
         if record.withdrawn
         for url in record.urls
-        if url.startswith(here) and url.removeprefix(origin) not in led
+        if url.startswith(here) and output_path(url.removeprefix(origin), base) not in led
     )
     # Of two posts with one guid, which is a problem already, the ledger can know only one.
     single = {record.guid: record for record in [*gone, *reversed(records.values())]}

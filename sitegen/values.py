@@ -4,7 +4,7 @@ import re
 from datetime import date, time
 from typing import Any
 
-from sitegen.config import ENGINES
+from sitegen.config import BROKEN_LINKS, ENGINES
 from sitegen.plain import INVISIBLE
 from sitegen.slugs import check_path, check_slug
 from sitegen.sources import check_url
@@ -91,9 +91,13 @@ def read_slug(value: Any) -> str:
 
 
 def read_paths(value: Any) -> tuple[str, ...]:
-    """Return the paths of a list, or the one path that stands for it, each once."""
-    items = value if isinstance(value, list) else [value]
-    return tuple(dict.fromkeys(check_path(read_text(item)) for item in items))
+    """Return the paths of a list, or of a single value, each once."""
+    return tuple(dict.fromkeys(map(check_path, path_texts(value))))
+
+
+def path_texts(value: Any) -> list[str]:
+    """Return the paths of a list, or of a single value, as they are written."""
+    return [read_text(item) for item in (value if isinstance(value, list) else [value])]
 
 
 def read_image(value: Any) -> str:
@@ -117,6 +121,13 @@ def read_engine(value: Any) -> str:
     """Return the name of a Markdown engine."""
     if value not in ENGINES:
         raise ValueError(f"{_kind(value)} is not a Markdown engine")
+    return str(value)
+
+
+def read_severity(value: Any) -> str:
+    """Return the severity of broken links."""
+    if value not in BROKEN_LINKS:
+        raise ValueError(f"{_kind(value)} is not a severity")
     return str(value)
 
 

@@ -13,7 +13,7 @@ FLOORS = [
     "dates hooks hosts ledger manifest media model obstacles origin scan stage template_errors toml yaml12",
     "config counts links months pages permalinks related search settlement survey trace words",
     "assemble citation feeds figures keys listing macros markup new output packing settings sitemap sources structured",
-    "basis check compiler examine filters handlers headers indexes mentions recording schema values watch",
+    "basis check compiler examine filters handlers headers indexes mentions recording redirects schema values watch",
     "content frontmatter plan publish takedown templates",
     "compose data metadata",
     "importers parse render",

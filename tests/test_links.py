@@ -1,5 +1,7 @@
 from datetime import UTC, datetime
 
+import pytest
+
 from sitegen.links import resolve_links
 from sitegen.model import Entry, Post, Reference
 
@@ -62,3 +64,16 @@ def test_a_folder_of_published_files_may_be_linked_to():
 def test_a_text_without_links_is_passed_over():
     post = Post("content/posts/b.md", "B", "b", "/posts/b/", "posts/b/index.html", datetime(2024, 1, 1, tzinfo=UTC))
     assert resolve_links([Entry(post, "body")], URLS, (), FILES, "content", "") == ({}, [], [])
+
+
+@pytest.mark.parametrize("target", ["gone.md", "draft.md", "../../../out.md"])
+def test_a_broken_link_is_a_warning_in_a_post_that_asks_for_it(target):
+    path = "content/posts/2024/a.md"
+    post = Post(path, "A", "a", "/x/", "x/index.html", datetime(2024, 1, 1, tzinfo=UTC), broken_links="warning")
+    entry = Entry(post, "body", (Reference(target, 7), Reference("../b.md", 8)))
+    left_out = {"content/posts/2024/draft.md"}
+    found, problems, warnings = resolve_links([entry], URLS, left_out, FILES, "content", "/repo")
+    assert problems == []
+    assert [(warning.path, warning.line) for warning in warnings] == [(path, 7)]
+    place = target if target.startswith("../../..") else f"/repo/posts/2024/{target}"
+    assert dict(found[path]) == {target: place, "../b.md": "/posts/b/"}

@@ -44,6 +44,7 @@ draft: true
 aliases: [/old/frost.html, p/7/]
 language: pt_BR
 markdown: commonmark
+broken_links: warning
 params: {colour: red}
 layout: wide
 """
@@ -72,6 +73,7 @@ def test_every_key_of_a_post_is_read():
     assert post.draft is True
     assert post.aliases == ("/old/frost.html", "/p/7/")
     assert post.language == "pt-BR"
+    assert post.broken_links == "warning"
     assert post.params == {"layout": "wide", "colour": "red"}
 
 

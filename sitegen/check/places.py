@@ -6,13 +6,16 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
-from sitegen.check.finding import KINDS, LEVELS, Fault, Finding
+from sitegen.check.finding import KINDS, LEVELS, WARNING, Fault, Finding
 from sitegen.check.redirects import plain_path
 from sitegen.errors import Problem
 from sitegen.model import Post
 
 SAME = 3
 """The same fault on more pages than this, and in no post's own text, comes from a template, and is told once."""
+
+LINK_FAULTS = frozenset(("broken-link", "broken-image", "broken-media", "broken-frame", "broken-feed-url"))
+"""What is only a warning in a post with `broken_links: warning`."""
 
 SourceLines = Callable[[Post, str], tuple[int, str]]
 
@@ -53,8 +56,17 @@ def _spellings(needle: str) -> Iterator[str]:
 def place_faults(
     faults: Iterable[Fault], posts: Mapping[str, Post], source_lines: SourceLines, folder: str
 ) -> list[Finding]:
-    """Return the findings for some faults, gravest first, then by place."""
+    """Return the findings for some faults, gravest first, then by place.
+
+    A broken link in a post with `broken_links: warning` is a warning on the post's page, and on the lists
+    and in the feeds that repeat it.
+    """
     lines: dict[Fault, tuple[int, str]] = dict.fromkeys(faults, (0, ""))
+    tolerated = {
+        plain_path(fault.needle)
+        for fault in lines
+        if fault.kind in LINK_FAULTS and fault.page in posts and posts[fault.page].broken_links == WARNING
+    }
     # Page by page, so that each post's file is read once.
     for fault in sorted([fault for fault in lines if fault.needle and fault.page in posts], key=lambda item: item.page):
         lines[fault] = source_lines(posts[fault.page], fault.needle)
@@ -76,7 +88,11 @@ def place_faults(
         path, number = (post.path, line) if post else (f"{folder}/{fault.page}".rstrip("/"), fault.line)
         problem = Problem(path, number, fault.message, fault.hint, excerpt)
         more = pages - 1 if common else 0
-        findings.append(Finding(KINDS[fault.kind].level, fault.kind, problem, fault.page, fault.line, more))
+        level = KINDS[fault.kind].level
+        if fault.kind in LINK_FAULTS and plain_path(fault.needle) in tolerated:
+            owner = posts.get(fault.page)
+            level = WARNING if owner is None or owner.broken_links == WARNING else level
+        findings.append(Finding(level, fault.kind, problem, fault.page, fault.line, more))
     return sorted(findings, key=_order)
 
 

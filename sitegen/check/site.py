@@ -30,6 +30,7 @@ from sitegen.check.redirects import Redirect, read_redirects
 from sitegen.collector import collector_paused
 from sitegen.model import Post
 from sitegen.parallel import spread
+from sitegen.paths import is_page_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,20 @@ def survey_site(
 
 
 def _read_pages(output: Path, files: Sequence[str], hosting: Hosting, options: Options) -> Iterator[PageFacts]:
-    names = [path for path in files if path.endswith((".html", ".htm"))]
     place = str(output)
 
-    def read(path: str) -> PageFacts:
+    def load(path: str) -> bytes:
         with open(f"{place}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 - thirteen thousand times
-            return read_page(path, file.readall(), hosting, options.limits)
+            return file.readall()
 
+    def read(path: str) -> PageFacts:
+        return read_page(path, load(path), hosting, options.limits)
+
+    # A redirect from an old URL may be called `/old.php`; a program of that name is not a page.
+    names = [
+        path
+        for path in files
+        if path.endswith((".html", ".htm"))
+        or (is_page_file(path) and load(path)[:15].lower().startswith(b"<!doctype html"))
+    ]
     return spread(read, names, options.jobs)

@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 from sitegen.config import Config, base_path, feed_formats
 from sitegen.feeds.feed import ARCHIVED, MEDIA_TYPES, Feed, Outline
 from sitegen.model import FeedLink, Group, Post, Site
-from sitegen.paths import SAFE, site_url
+from sitegen.paths import SAFE, folder_of, site_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def find_subjects(config: Config, site: Site) -> Iterator[Subject]:
 
 def describe(config: Config, site: Site, kind: str, group: Group) -> Subject:
     """Return a group as a subject; its feeds lie below the address of its page."""
-    folder = group.url if group.url.endswith("/") else group.url.rpartition(".")[0] + "/"
+    folder = folder_of(group.url)
     title = f"{site.title}: {group.name}"
     archives = config.feeds.archives and config.feeds.group_archives
     return Subject(kind, group.name, title, group.url, folder, site.language, group.posts, archives)
