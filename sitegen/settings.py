@@ -7,10 +7,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any, cast, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
-from sitegen.config import ARTICLES, BROKEN_LINKS, ENGINES, SHARING, TARGETS, Config, Deploy, Lists, Target, Theme, Urls
+from sitegen.config import ARTICLES, BROKEN_LINKS, ENGINES, SHARING, Config, Deploy, Lists, Target, Theme, Urls
 from sitegen.dates import zone_named
 from sitegen.errors import Problem, SiteError, did_you_mean, naming
 from sitegen.model import FrozenDict, freeze
+from sitegen.target_settings import validate_targets
 from sitegen.toml import TomlFile, read_toml
 
 
@@ -250,23 +251,5 @@ class _Reader:
             self.fault(("deploy", "csp"), "the Content-Security-Policy has more than one line", "write it in one")
 
     def judge_targets(self, targets: tuple[Target, ...]) -> None:
-        needed = {"folder": "path", "git": "remote", "rclone": "remote", "rsync": "remote", "s3": "url"}
-        names = [target.name for target in targets]
-        for number, target in enumerate(targets):
-            name, here = target.name, ("publish", number)
-            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
-                hint = 'write for example name = "web"'
-                self.fault((*here, "name"), f'"{name}" is not a name for a target', hint)
-            elif name in names[:number]:
-                self.fault((*here, "name"), f'two targets have the name "{name}"', "give one of them another name")
-            if target.kind not in TARGETS:
-                hint = did_you_mean(target.kind, TARGETS) or f"known are: {', '.join(TARGETS)}"
-                self.fault((*here, "kind"), f'the target "{name}" has an unknown kind: "{target.kind}"', hint)
-            elif not getattr(target, need := needed[target.kind]):
-                message = f'the target "{name}" of kind {target.kind} has no "{need}"'
-                self.fault(here, message, "see docs/publishing.md for what a target needs")
-            if target.identity and not re.fullmatch(r"[^<>\n]+ <[^<>\s]+>", target.identity):
-                hint = 'write identity = "Name <name@example.com>"'
-                self.fault((*here, "identity"), f'the identity of "{name}" is not a name with an address', hint)
-            if target.url and not re.fullmatch(r"s3://[^/\s]+(/\S*)?", target.url):
-                self.fault((*here, "url"), f'"{target.url}" is not a bucket', 'write url = "s3://bucket"')
+        for keys, message, hint in validate_targets(targets):
+            self.fault(("publish", *keys), message, hint)

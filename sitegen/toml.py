@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sitegen.errors import Problem, SiteError
+from sitegen.formats.urls import hide_credentials
 
 NAME = r"""(?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 NAMES = rf"{NAME}(?:\s*\.\s*{NAME})*"
@@ -52,7 +53,7 @@ class TomlFile:
         """Return a problem at the line of a key, with that line."""
         line = self.line_of(keys)
         excerpt = self.text.splitlines()[line - 1] if line else ""
-        return Problem(self.path, line, message, hint, excerpt)
+        return Problem(self.path, line, message, hint, hide_credentials(excerpt))
 
 
 def _number(names: Sequence[str], counts: dict[Keys, int], listed: bool) -> Keys:
@@ -92,6 +93,7 @@ def read_toml(data: bytes, path: str) -> TomlFile:
         rows = text.splitlines()
         excerpt = rows[line - 1] if 0 < line <= len(rows) else ""
         message = f"not valid TOML: {re.sub(r' [(]at .*', '', str(error)).lower()}"
-        raise SiteError([Problem(path, line, message, "see https://toml.io for the format", excerpt)]) from None
+        hint = "see https://toml.io for the format"
+        raise SiteError([Problem(path, line, message, hint, hide_credentials(excerpt))]) from None
     except RecursionError:
         raise SiteError([Problem(path, 0, "not valid TOML: nested too deep", "flatten the values")]) from None

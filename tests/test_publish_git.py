@@ -1,5 +1,6 @@
 """Publishing to a branch: real repositories, never a checkout, nobody's index, nobody else's commits."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -167,5 +168,81 @@ def test_missing_remotes_and_credentials_are_told_plainly(site, remote):
     hook = remote / "hooks" / "update"
     hook.write_text("#!/bin/sh\necho 'Permission denied to robot' >&2\nexit 1\n")
     hook.chmod(0o755)
-    with pytest.raises(SiteError, match="the target lets git not in"):
+    with pytest.raises(SiteError, match="the target does not let git in"):
         bring(publisher(site), site / "output")
+
+
+def test_a_named_remote_that_is_missing_is_reported_with_the_command_that_adds_it(site, remote, tmp_path):
+    git(site, "remote", "remove", "origin")
+    with pytest.raises(SiteError, match='there is no git remote called "origin"\n    run `git remote add origin URL`'):
+        publisher(site)
+    git(site, "remote", "add", "orign", str(remote))
+    with pytest.raises(SiteError, match='did you mean "orign"'):
+        publisher(site)
+    write(tmp_path / "plain/output", SITE)
+    with pytest.raises(SiteError, match="run `git init`, then run `git remote add origin URL`"):
+        publisher(tmp_path / "plain")
+
+
+@pytest.mark.parametrize("shallow", [False, True], ids=["whole", "shallow"])
+def test_commits_of_the_host_that_only_change_cname_are_accepted(site, remote, tmp_path, shallow):
+    bring(publisher(site), site / "output")
+    push_foreign(tmp_path, remote, {"CNAME": "news.example.com\n"}, "Create CNAME")
+    write(tmp_path / "clone", {"CNAME": "letters.example.com\n"})
+    git(tmp_path / "clone", "commit", "--quiet", "-am", "Update CNAME")
+    git(tmp_path / "clone", "push", "--quiet")
+    if shallow:
+        shutil.rmtree(site / ".sitegen")
+        shutil.rmtree(site / ".git")
+        git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{remote}", "--branch=gh-pages", "shallow")
+        (tmp_path / "shallow/.git").rename(site / ".git")
+    write(site / "output", {"index.html": "2"})
+    bring(publisher(site), site / "output")
+    assert published(remote, tmp_path) == {**contents(site / "output"), "CNAME": "letters.example.com\n"}
+    assert git(remote, "rev-list", "--count", "gh-pages") == "4"
+
+
+def test_a_foreign_commit_below_one_of_the_host_is_still_refused(site, remote, tmp_path):
+    bring(publisher(site), site / "output")
+    push_foreign(tmp_path, remote, {"mine.txt": "mine"})
+    write(tmp_path / "clone", {"CNAME": "letters.example.com\n"})
+    git(tmp_path / "clone", "add", "-A")
+    git(tmp_path / "clone", "commit", "--quiet", "-m", "Create CNAME")
+    git(tmp_path / "clone", "push", "--quiet")
+    write(site / "output", {"index.html": "2"})
+    with pytest.raises(SiteError, match="changed by somebody else"):
+        bring(publisher(site), site / "output")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("push.gpgSign", "true"),
+        ("remote.origin.mirror", "true"),
+        ("push.followTags", "true"),
+        ("push.recurseSubmodules", "only"),
+        ("fetch.prune", "true"),
+        ("commit.gpgSign", "true"),
+    ],
+)
+def test_git_settings_of_the_user_do_not_stop_or_widen_a_publish(site, remote, setting, value):
+    git(site, "tag", "-a", "-m", "A tag", "v1")
+    git(site, "config", setting, value)
+    bring(publisher(site), site / "output")
+    write(site / "output", {"index.html": "2"})
+    bring(publisher(site), site / "output")
+    assert git(remote, "for-each-ref", "--format=%(refname)") == "refs/heads/gh-pages"
+
+
+def test_a_repository_of_another_owner_is_reported_as_that(site):
+    owned = surroundings(site, "pages", GIT_CONFIG_GLOBAL="/dev/null", GIT_TEST_ASSUME_DIFFERENT_OWNER="1")
+    with pytest.raises(
+        SiteError, match=r"another user owns it: .*site\n[^`]*`git config --global --add safe.directory"
+    ):
+        GitPublisher(TARGET, BASE, owned)
+
+
+def test_a_branch_with_the_same_end_elsewhere_is_not_taken_for_ours(site, remote):
+    git(site, "push", "--quiet", str(remote), "main:refs/other/refs/heads/gh-pages")
+    bring(publisher(site), site / "output")
+    assert git(remote, "rev-list", "--count", "refs/heads/gh-pages") == "1"

@@ -109,7 +109,7 @@ def test_a_program_that_is_missing_fails_in_passing_or_is_not_let_in_is_told_pla
 
     assert program("env", "-C", str(tmp_path), "./flaky").run("x") == b"done\n"
     assert pauses == [1.0, 2.0]
-    with pytest.raises(SiteError, match=r"the target lets .* not in: Permission denied"):
+    with pytest.raises(SiteError, match=r"the target does not let .* in: Permission denied"):
         program(str(tmp_path / "closed")).run("x")
     with pytest.raises(SiteError, match="the program no-such-program is not installed"):
         program("no-such-program").run("x")

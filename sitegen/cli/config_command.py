@@ -1,11 +1,13 @@
 """`sitegen config`."""
 
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import click
 
 from sitegen.cli.terminal import Terminal, speaking
+from sitegen.formats.urls import hide_credentials
 from sitegen.settings import read_config
 
 
@@ -20,7 +22,7 @@ def command(terminal: Terminal) -> None:
     """  # noqa: D301 - \b is click's mark, not a backslash
     with terminal.telling_problems():
         settings = read_config(terminal.root)
-    rows = list(flatten(settings.config))
+    rows = [(name, _public(value)) for name, value in flatten(settings.config)]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
         terminal.say(f"{name:{width}}  {value!r}  ({settings.origins.get(name, 'default')})")
@@ -39,3 +41,16 @@ def flatten(value: Any, prefix: str = "") -> list[tuple[str, Any]]:
         else:
             rows.append((name, inner))
     return rows
+
+
+def _public(value: Any) -> Any:
+    """Return a value without the credentials of URLs in it."""
+    if isinstance(value, str):
+        return hide_credentials(value)
+    if isinstance(value, tuple):
+        return tuple(map(_public, value))
+    if isinstance(value, Mapping):
+        return {name: _public(inner) for name, inner in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{item.name: _public(getattr(value, item.name)) for item in fields(value)})
+    return value

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sitegen.config import Target
-from sitegen.errors import Problem, SiteError
+from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.formats.urls import hide_credentials
 from sitegen.publish.plan import PublishPlan, plan_publish
 from sitegen.publish.programs import Program
 from sitegen.publish.record import read_record, write_record
@@ -22,6 +23,20 @@ TRAILER = "Sitegen-Tree"
 
 LOCKED = ("HEAD", "config", "packed-refs", "shallow")
 """Files of a repository that git locks, beside its branches."""
+
+FETCH = (
+    "--quiet",
+    "--no-tags",
+    "--no-prune",
+    "--no-write-fetch-head",
+    "--no-recurse-submodules",
+    "--no-auto-maintenance",
+)
+PUSH = ("--quiet", "--no-verify", "--no-signed", "--no-follow-tags", "--recurse-submodules=no")
+"""Options that undo what a user's own git configuration (`push.gpgSign`, `push.followTags`…) adds."""
+
+MAX_HOST_COMMITS = 20
+"""The number of commits by a host, after the last of ours, that are looked through."""
 
 _OURS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_PREFIX")
 
@@ -42,9 +57,10 @@ class GitPublisher:
         self.scratch = surroundings.scratch
         inherited = {name: value for name, value in surroundings.environment.items() if name not in _OURS}
         environment = {**inherited, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-        place = f"{target.remote} {target.branch}"
+        place = f"{hide_credentials(target.remote)} {target.branch}"
         self.program = Program(("git",), place, environment, surroundings.pause, surroundings.lock)
         self.repository, self.private = self._find_repository(surroundings)
+        self.named = False
         self.remote = self._find_remote(surroundings.root)
         self.branch = f"refs/heads/{target.branch}"
         self.kept = f"refs/sitegen/{target.name}"
@@ -77,23 +93,46 @@ class GitPublisher:
         write_record(self.record, replace(read_record(self.record), commits=(commit,)))
 
     def _find_repository(self, surroundings: Surroundings) -> tuple[Path, bool]:
-        """Return the repository that the site lies in; else one of our own, made now, and that it is private."""
-        found = self.program.call(("-C", str(surroundings.root), "rev-parse", "--absolute-git-dir"))
+        """Return the site's git directory and False; without one, a repository of our own and True."""
+        call = ("-C", str(surroundings.root), "rev-parse", "--absolute-git-dir")
+        found = self.program.call(call)
         if found.returncode == 0:
             return Path(found.stdout.decode().removesuffix("\n")), False
+        reported = found.stderr.decode(errors="replace")
+        if "not a git repository" not in reported:
+            raise SiteError([self.program.problem(call, reported)])
         own = surroundings.record.with_suffix(".git")
         if not (own / "HEAD").is_file():
             self.program.run("init", "--quiet", "--bare", str(own))
         return own, True
 
     def _find_remote(self, root: Path) -> str:
-        """Return the remote by its name in the repository, or by its place: relative paths are from the site's root."""
+        """Return the remote's name in the site's repository, its URL, or its path, which is relative to `root`.
+
+        Raises SiteError for a name that the repository does not know.
+        """
         remote = self.target.remote
-        if not self.private and remote in self._git("remote").decode().splitlines():
+        names = [] if self.private else self._git("remote").decode().splitlines()
+        self.named = remote in names
+        if self.named:
             return remote
-        if ":" not in remote and (root / remote).is_dir():
+        if ":" in remote:
+            return remote
+        if (root / remote).exists():
             return str((root / remote).resolve())
-        return remote
+        if "/" in remote:
+            message, hint = f"the folder {remote} does not exist", "create it with `git init --bare FOLDER`"
+            raise SiteError([Problem("sitegen.toml", 0, message, hint)])
+        add = f"run `git remote add {remote} URL` with the URL of your repository, for example "
+        add += "https://github.com/YOU/REPOSITORY.git"
+        if self.private:
+            message = f'the site\'s folder is not a git repository, so there is no remote "{remote}"'
+            hint = f"run `git init`, then {add}"
+        else:
+            message, hint = f'there is no git remote called "{remote}"', add
+            if names:
+                hint = did_you_mean(remote, names) or f"{add}; known are: {', '.join(names)}"
+        raise SiteError([Problem("sitegen.toml", 0, message, hint)])
 
     def _clear_locks(self) -> None:
         """Remove the locks of files of our own that a git left which was killed.
@@ -106,22 +145,14 @@ class GitPublisher:
             place.with_name(f"{place.name}.lock").unlink(missing_ok=True)
 
     def _read_tip(self) -> Tip:
-        rows = self._git("ls-remote", "--exit-code", self.remote, self.branch, accept=(2,)).decode().split()
-        if not rows:
+        found = self._git("ls-remote", "--exit-code", "--", self.remote, self.branch, accept=(2,)).decode()
+        # The argument matches the end of references: refs/x/refs/heads/pages too.
+        commits = [row.split("\t")[0] for row in found.splitlines() if row.endswith(f"\t{self.branch}")]
+        if not commits:
             return Tip()
-        commit = rows[0]
+        commit = commits[0]
         if not self._has(commit):
-            # A whole repository must not become a shallow one for this.
-            shallow = self.private or self._git("rev-parse", "--is-shallow-repository").strip() == b"true"
-            depth = ("--depth=1",) if shallow else ()
-            quiet = (
-                "--quiet",
-                "--no-tags",
-                "--no-write-fetch-head",
-                "--no-recurse-submodules",
-                "--no-auto-maintenance",
-            )
-            self._git("fetch", *quiet, *depth, self.remote, f"+{self.branch}:{self.kept}")
+            self._fetch(depth=1)
             commit = self._git("rev-parse", self.kept).decode().strip()
         rows = self._git("ls-tree", "-r", "-z", "--full-tree", commit).decode("utf-8", "surrogateescape").split("\0")
         files = {}
@@ -130,6 +161,12 @@ class GitPublisher:
             mode, _, blob = entry.split()
             files[path] = f"{mode} {blob}"
         return Tip(commit, files)
+
+    def _fetch(self, depth: int) -> None:
+        """Fetch the branch; into a shallow repository, only its last `depth` commits."""
+        # A whole repository must not become a shallow one for this.
+        limit = (f"--depth={depth}",) if self._is_shallow() else ()
+        self._git("fetch", *FETCH, *limit, "--", self.remote, f"+{self.branch}:{self.kept}")
 
     def _has(self, commit: str) -> bool:
         """Say whether the repository holds a commit with all its files."""
@@ -151,20 +188,44 @@ class GitPublisher:
         return {path: f"100644 {found[path]}" for path in shipment.files}
 
     def _refuse_foreign(self) -> None:
-        record, tip = read_record(self.record), self.tip.commit
-        if tip in record.commits:
-            return
-        told = self._git("show", "--no-patch", "--format=%an%x00%cs%x00%T%x00%B", tip).decode(errors="replace")
-        author, day, tree, message = told.split("\0", 3)
-        ours = re.findall(rf"^{TRAILER}: (\w+)$", message, re.MULTILINE)
-        if not record.commits and ours[-1:] == [tree]:
-            return
-        hint = "look at that commit; to publish on top of it add --despite remote"
-        if ours[-1:] == [tree]:
-            what = f"the branch was published from elsewhere since, by {author} on {day} ({tip[:10]})"
+        """Raise SiteError for a commit that neither we made nor a host for its own settings (KEPT)."""
+        record, commit = read_record(self.record), self.tip.commit
+        for _ in range(MAX_HOST_COMMITS):
+            if commit in record.commits:
+                return
+            shown = self._git("show", "--no-patch", "--format=%an%x00%cs%x00%T%x00%B", commit)
+            author, day, tree, message = shown.decode(errors="replace").split("\0", 3)
+            ours = re.findall(rf"^{TRAILER}: (\w+)$", message, re.MULTILINE)[-1:] == [tree]
+            if ours and not record.commits:
+                return
+            if ours or not (parent := self._before_host(commit)):
+                break
+            commit = parent
+        if ours:
+            what = f"the branch was published from elsewhere since, by {author} on {day} ({commit[:10]})"
         else:
-            what = f"the branch was changed by somebody else, {author} on {day} ({tip[:10]})"
+            what = f"the branch was changed by somebody else, {author} on {day} ({commit[:10]})"
+        hint = "look at that commit; to publish on top of it add --despite remote"
         raise SiteError([Problem(self.program.place, 0, what, hint)])
+
+    def _before_host(self, commit: str) -> str:
+        """Return the parent of a commit that changes no other files than KEPT, or "" for any other commit."""
+        parents = self._parents(commit)
+        # Where the history is cut off, git shows a commit without parents.
+        if not parents and self._is_shallow():
+            self._fetch(depth=MAX_HOST_COMMITS + 1)
+            parents = self._parents(commit)
+        if len(parents) != 1:
+            return ""
+        changed = self._git("diff-tree", "-r", "-z", "--name-only", parents[0], commit)
+        paths = set(filter(None, changed.decode("utf-8", "surrogateescape").split("\0")))
+        return parents[0] if paths <= set(KEPT) else ""
+
+    def _parents(self, commit: str) -> list[str]:
+        return self._git("rev-parse", f"{commit}^@").decode().split()
+
+    def _is_shallow(self) -> bool:
+        return self.private or self._git("rev-parse", "--is-shallow-repository").strip() == b"true"
 
     def _write_tree(self) -> str:
         with tempfile.TemporaryDirectory(prefix="index-", dir=self.scratch) as folder:
@@ -187,9 +248,17 @@ class GitPublisher:
 
     def _push(self, commit: str) -> None:
         lease = f"--force-with-lease={self.branch}:{self.tip.commit}"
-        arguments = ("push", "--quiet", "--no-verify", lease, self.remote, f"{commit}:{self.branch}")
+        # A remote that is a mirror takes no single branch. The name may hold a "=", so `-c` cannot say it.
+        environment = self.program.environment
+        number = int(environment.get("GIT_CONFIG_COUNT", "0"))
+        no_mirror = {
+            "GIT_CONFIG_COUNT": str(number + 1),
+            f"GIT_CONFIG_KEY_{number}": f"remote.{self.remote}.mirror",
+            f"GIT_CONFIG_VALUE_{number}": "false",
+        }
+        settings = no_mirror if self.named else {}
         try:
-            self._git(*arguments)
+            self._git("push", *PUSH, lease, "--", self.remote, f"{commit}:{self.branch}", more=settings)
         except SiteError as error:
             if "stale info" not in str(error) and "fetch first" not in str(error):
                 raise

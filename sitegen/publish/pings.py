@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 
 from sitegen.config import Config
 from sitegen.errors import Problem
+from sitegen.formats.urls import hide_credentials
 from sitegen.paths import site_url
 
 INDEXNOW = "https://api.indexnow.org/indexnow"
@@ -52,7 +53,7 @@ def hub_calls(hubs: Sequence[str], feeds: Collection[str]) -> Iterator[Call]:
     for hub in hubs:
         for feed in feeds:
             body = urlencode((("hub.mode", "publish"), ("hub.topic", feed), ("hub.url", feed))).encode()
-            yield Call(hub, "application/x-www-form-urlencoded", body, f"the hub {hub}")
+            yield Call(hub, "application/x-www-form-urlencoded", body, f"the hub {hide_credentials(hub)}")
 
 
 def index_calls(key: str, base_url: str, urls: Sequence[str], endpoint: str = INDEXNOW) -> Iterator[Call]:

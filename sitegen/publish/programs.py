@@ -1,27 +1,19 @@
 """Runs the programs that some kinds of target need, and tells what went wrong in words of the site."""
 
 import os
-import re
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sitegen.errors import Problem, SiteError
+from sitegen.formats.urls import hide_credentials
+from sitegen.publish.failures import DENIED, PASSING, explain
 
 PAUSES = (1.0, 2.0, 4.0, 8.0)
 """The seconds between attempts at what fails in passing."""
 
-_PASSING = re.compile(
-    r"could not resolve host|connection (?:timed out|reset|closed|refused)|operation timed out|early eof"
-    r"|the remote end hung up|rpc failed|http (?:code )?5\d\d|returned error: 5\d\d|broken pipe|tls handshake"
-    r"|temporary failure|network is unreachable|i/o timeout|unexpected eof|too many requests|error: 429",
-    re.IGNORECASE,
-)
-_DENIED = re.compile(
-    r"authentication failed|permission denied|could not read (?:username|password)|host key verification failed"
-    r"|returned error: 40[13]|access ?denied|unable to authenticate|unauthorized|invalid credentials|\b40[13]\b",
-    re.IGNORECASE,
-)
+_OUTPUT_LINES = 6
+"""The number of last lines of a program's output that a problem shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +40,7 @@ class Program:
             if done.returncode == 0:
                 return done.stdout
             told = done.stderr.decode(errors="replace").strip()
-            if pause is None or not _PASSING.search(told) or _DENIED.search(told):
+            if pause is None or not PASSING.search(told) or DENIED.search(told):
                 raise SiteError([self.problem(arguments, told)])
             self.pause(pause)
         raise AssertionError("the last attempt either returns or raises")
@@ -73,12 +65,18 @@ class Program:
             raise SiteError([Problem(self.place, 0, f"the program {name} is not installed", hint)]) from None
 
     def problem(self, arguments: Sequence[str], told: str) -> Problem:
-        """Return what a failed call told as a problem."""
+        """Return a failed call as a problem, with the end of its error output `told`; credentials are left out."""
         name = self.command[0]
-        rows = told.splitlines() or ["it gave no reason"]
-        last, more = rows[-1], "\n    ".join(rows[-6:-1])
-        if _DENIED.search(told):
+        rows = hide_credentials(told).splitlines() or ["it gave no reason"]
+        if known := explain(name, hide_credentials(told)):
+            return Problem(self.place, 0, known.message.rstrip(": "), known.hint, _excerpt(rows))
+        last, more = rows[-1], _excerpt(rows[:-1])
+        if DENIED.search(told):
             hint = f"see that {name} has credentials for it: it must work by hand without asking for a password"
-            return Problem(self.place, 0, f"the target lets {name} not in: {last}", hint, more)
+            return Problem(self.place, 0, f"the target does not let {name} in: {last}", hint, more)
         verb = next((word for word in arguments if not word.startswith("-") and "=" not in word), "")
         return Problem(self.place, 0, f"{name} {verb} failed: {last}", f"try it by hand with {name}", more)
+
+
+def _excerpt(rows: Sequence[str]) -> str:
+    return "\n    ".join(rows[-_OUTPUT_LINES:])

@@ -24,7 +24,7 @@ class Rclone:
     def read(self) -> dict[str, str]:
         """Return the marks of all files there, by their paths; nothing where there is no such folder yet."""
         try:
-            rows = json.loads(self._run("lsjson", "--recursive", "--hash", self.remote))
+            rows = json.loads(self._run("lsjson", "--recursive", "--hash", "--", self.remote))
         except SiteError as error:
             if "directory not found" in str(error):
                 return {}
@@ -46,22 +46,24 @@ class Rclone:
         if not self.folders.isdisjoint(files):
             self._remove_empty_folders()
         with staged(files, self.scratch) as folder:
-            self._listed(files, "copy", "--copy-links", "--ignore-times", "--no-traverse", str(folder), self.remote)
+            self._listed(
+                files, "copy", "--copy-links", "--ignore-times", "--no-traverse", "--", str(folder), self.remote
+            )
         sent(len(files))
 
     def remove(self, paths: Collection[str]) -> None:
         """Remove files, and the folders that are empty then."""
-        self._listed(paths, "delete", self.remote)
+        self._listed(paths, "delete", "--", self.remote)
         self._remove_empty_folders()
 
     def _remove_empty_folders(self) -> None:
-        self._run("rmdirs", "--leave-root", self.remote)
+        self._run("rmdirs", "--leave-root", "--", self.remote)
 
     def _listed(self, paths: Collection[str], *arguments: str) -> None:
         with tempfile.TemporaryDirectory(prefix="list-", dir=self.scratch) as folder:
             listed = Path(folder) / "paths"
             listed.write_bytes("".join(f"{path}\n" for path in paths).encode("utf-8", "surrogateescape"))
-            self._run(*arguments, "--files-from-raw", str(listed))
+            self._run(arguments[0], f"--files-from-raw={listed}", *arguments[1:])
 
     def _run(self, *arguments: str) -> bytes:
         return self.program.run(*arguments)

@@ -21,7 +21,7 @@ class Rsync:
 
     def read(self) -> dict[str, str]:
         """Return size and time of all files there, by their paths; nothing where there is no such folder yet."""
-        arguments = ("--recursive", "--list-only", "--8-bit-output", "--no-motd", self.remote)
+        arguments = ("--recursive", "--list-only", "--8-bit-output", "--no-motd", "--", self.remote)
         done = self.program.call(arguments)
         told = done.stderr.decode(errors="replace")
         if done.returncode == 23 and "No such file or directory" in told:
@@ -66,4 +66,4 @@ class Rsync:
 
     def _move(self, folder: Path, paths: Collection[str], *options: str) -> None:
         listed = b"\0".join(path.encode("utf-8", "surrogateescape") for path in paths)
-        self.program.run(*options, "--from0", "--files-from=-", f"{folder}/", self.remote, data=listed)
+        self.program.run(*options, "--from0", "--files-from=-", "--", f"{folder}/", self.remote, data=listed)

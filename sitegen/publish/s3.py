@@ -14,6 +14,7 @@ from sitegen import install_hint
 from sitegen.config import Target
 from sitegen.errors import Problem, SiteError
 from sitegen.feeds.feed import MEDIA_TYPES
+from sitegen.formats.urls import hide_credentials
 from sitegen.headers import IMMUTABLE, SHORT, is_immutable
 from sitegen.media import content_type
 from sitegen.publish.shipment import Parcel
@@ -196,7 +197,7 @@ def _plain(tag: str | None) -> str:
 
 def _describe(place: str, told: str) -> Problem:
     code = re.search(r"<Code>(\w+)</Code>", told)
-    reason = code[1] if code else told.partition("\n")[0][:300]
+    reason = code[1] if code else hide_credentials(told).partition("\n")[0][:300]
     if re.search(r"40[13] |AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|credential", told):
         hint = "see that the credentials are right, and may list, read, write and delete there"
         return Problem(place, 0, f"the store does not accept the credentials: {reason}", hint)

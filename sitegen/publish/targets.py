@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sitegen.config import Config, Target
 from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.formats.urls import hide_credentials
 from sitegen.lock import hold
 from sitegen.publish.programs import Program
 from sitegen.publish.snapshot import empty_folder
@@ -17,7 +18,7 @@ def choose_target(config: Config, name: str | None) -> Target:
     """Return the target of a name, or the only one there is; raise SiteError where that is not clear."""
     targets = {target.name: target for target in config.publish}
     if not targets:
-        hint = "write a table [[publish]] with name and kind into sitegen.toml: see docs/publishing.md"
+        hint = "write a table [[publish]] with name and kind into sitegen.toml: see `sitegen help publishing`"
         raise SiteError([Problem("sitegen.toml", 0, "the site has no target to publish to", hint)])
     if name is None and len(targets) == 1:
         return config.publish[0]
@@ -76,12 +77,12 @@ def _make_publisher(target: Target, config: Config, surroundings: Surroundings) 
             from sitegen.publish.rsync import Rsync  # noqa: PLC0415
 
             program = _program("rsync", target, surroundings)
-            return Transfer(Rsync(target.remote, program, surroundings.scratch), target.remote, surroundings.record)
+            return Transfer(Rsync(target.remote, program, surroundings.scratch), program.place, surroundings.record)
         case "rclone":
             from sitegen.publish.rclone import Rclone  # noqa: PLC0415
 
             program = _program("rclone", target, surroundings)
-            return Transfer(Rclone(target.remote, program, surroundings.scratch), target.remote, surroundings.record)
+            return Transfer(Rclone(target.remote, program, surroundings.scratch), program.place, surroundings.record)
         case kind:
             raise ValueError(f"no target is of kind {kind!r}")
 
@@ -111,4 +112,4 @@ def place_of(target: Target, config: Config, surroundings: Surroundings) -> Path
 def _program(name: str, target: Target, surroundings: Surroundings) -> Program:
     # Times are told in UTC, so that they are the same marks wherever the site is published from.
     environment = {**surroundings.environment, "LC_ALL": "C", "TZ": "UTC"}
-    return Program((name,), target.remote, environment, surroundings.pause, surroundings.lock)
+    return Program((name,), hide_credentials(target.remote), environment, surroundings.pause, surroundings.lock)

@@ -1,0 +1,1 @@
+"""Notations that features share: URLs, names of git branches."""

@@ -1,0 +1,155 @@
+"""What git, rsync and rclone report, translated into what is wrong and what to do."""
+
+import re
+from dataclasses import dataclass
+
+PASSING = re.compile(
+    r"could not resolve host|connection (?:timed out|reset|closed|refused)|operation timed out|early eof"
+    r"|the remote end hung up|rpc failed|http (?:code )?5\d\d|returned error: 5\d\d|broken pipe|tls handshake"
+    r"|temporary failure|network is unreachable|i/o timeout|unexpected eof|too many requests|error: 429",
+    re.IGNORECASE,
+)
+"""Failures of the network, which may succeed when they are tried again."""
+
+DENIED = re.compile(
+    r"authentication failed|permission denied(?! \(13\))|could not read (?:username|password)"
+    r"|returned error: 40[13]|access ?denied|unable to authenticate|unauthorized|invalid credentials|\b40[13]\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A failure in the words of the site: what is wrong, and what to do."""
+
+    message: str
+    hint: str
+
+
+def explain(program: str, told: str) -> Explanation | None:
+    """Return what a program's error output means, or None where it is not known.
+
+    `told` is the output in English (LC_ALL=C). In message and hint, {1} is what the pattern's group matched.
+    """
+    for programs, pattern, message, hint in _KNOWN:
+        if program in programs and (found := pattern.search(told)):
+            values = (program, *(group or "" for group in found.groups()))
+            return Explanation(message.format(*values), hint.format(*values))
+    return None
+
+
+_GIT, _SSH, _ALL = ("git",), ("git", "rsync"), ("git", "rsync", "rclone")
+
+_ROWS = (
+    (
+        _GIT,
+        r"dubious ownership in repository at '([^']*)'",
+        "git refuses to use this repository, because another user owns it: {1}",
+        'run `git config --global --add safe.directory "{1}"` if you trust it, or make yourself its owner',
+    ),
+    (
+        _SSH,
+        r"host key verification failed",
+        "the server is not known to this machine yet, or its key has changed",
+        "connect to it once with `ssh`, compare the key that it shows with the host's, and accept it",
+    ),
+    (
+        _GIT,
+        r"support for password authentication was removed",
+        "GitHub does not accept passwords for git",
+        "run `gh auth login`, or create an SSH key and use the remote git@github.com:YOU/REPOSITORY.git",
+    ),
+    (
+        _GIT,
+        r"repository '?([^'\s]*)'? not found|(?:ERROR|remote): repository not found",
+        "the remote repository does not exist, or you have no access to it",
+        "create it at the host first, and compare its URL with that of `git remote -v`",
+    ),
+    (
+        _SSH,
+        r"permission denied \(publickey",
+        "the server does not accept your SSH key",
+        "add your public key at the host (`ssh-keygen` creates one), or use a URL that starts with https://",
+    ),
+    (
+        _GIT,
+        r"could not read (?:username|password)",
+        "git needs a user name and a password for this remote, and must not ask for them here",
+        "run `git push` by hand once with a credential helper (`gh auth login` at GitHub), or use an SSH remote",
+    ),
+    (
+        _GIT,
+        r"protected branch|pre-receive hook declined|push declined|denied by policy|not allowed to (?:force )?push",
+        "the host refuses pushes to this branch",
+        "allow pushes to it in the repository's settings (branch protection, rules), or publish to another branch",
+    ),
+    (
+        _GIT,
+        r"refusing to update checked out branch",
+        "the remote is a repository with files of its own, and this branch is checked out there",
+        "publish to another branch, or to a bare repository (`git init --bare`)",
+    ),
+    (
+        _GIT,
+        r"file (\S+) is (\S+ MB); this exceeds|exceeds github's file size limit",
+        "a file is larger than GitHub accepts: {1} {2}",
+        "make it smaller, or serve it from another place",
+    ),
+    (
+        _GIT,
+        r"please tell me who you are|empty ident name|unable to auto-detect email|author identity unknown",
+        "git does not know who makes the commit",
+        'set identity = "Name <name@example.com>" for the target, or run `git config --global user.name "Name"` '
+        "and the same with user.email",
+    ),
+    (
+        _GIT,
+        r"does not appear to be a git repository|could not read from remote repository",
+        "there is no git repository at the remote, or it cannot be reached",
+        "compare the URL with that of `git remote -v`, and create the repository at the host if it is missing",
+    ),
+    (
+        ("rclone",),
+        r"didn't find section in config file(?: \(\"([^\"]*)\"\))?",
+        "rclone has no remote of that name: {1}",
+        "run `rclone config` to create it, and `rclone listremotes` for the names that there are",
+    ),
+    (
+        ("rsync",),
+        r"rsync: (?:command )?not found|remote command not found",
+        "rsync is not installed on the server",
+        "install it there, for example with `apt install rsync`",
+    ),
+    (
+        ("rsync",),
+        r"--mkpath: unknown option",
+        "the rsync on the server is too old",
+        "install rsync 3.2.3 or later there",
+    ),
+    (
+        ("rsync",),
+        r"permission denied \(13\)|read-only file system \(30\)",
+        "you may not write to this folder on the server",
+        "make your user the owner of the folder there, or choose another one",
+    ),
+    (
+        _ALL,
+        r"no space left|disk quota exceeded",
+        "the disk of the target is full",
+        "make room there, and publish again",
+    ),
+    (
+        _ALL,
+        r"could not resolve host(?:name)?:? ?([^\s;:]*)|no such host|name or service not known",
+        "the host was not found: {1}",
+        "check its name, and whether this machine is online",
+    ),
+    (
+        _ALL,
+        r"certificate (?:verif(?:y|ication) failed|problem|signed by unknown authority|has expired)",
+        "the certificate of the host is not valid",
+        "check the URL, and the date and the certificates of this machine",
+    ),
+)
+
+_KNOWN = tuple((programs, re.compile(rule, re.IGNORECASE), message, hint) for programs, rule, message, hint in _ROWS)
