@@ -14,6 +14,7 @@ RESERVED = frozenset(["con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("c
 """Names that Windows keeps for devices, with whatever extension."""
 
 _PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_APOSTROPHES = str.maketrans("", "", "'’")
 _GAPS = re.compile(r"[^a-z0-9]+")
 _PLUSES = re.compile(r"(?<=[^\W_])\+\+(?![\w+])")
 _SHARP = re.compile(r"(?<=[^\W_])#(?![\w#])")
@@ -25,14 +26,17 @@ _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\
 
 
 @lru_cache(maxsize=65_536)
-def slugify(text: str) -> str:
+def slugify(text: str, *, split_apostrophes: bool = False) -> str:
     """Return the name that a text gets in URLs: lower case words of letters and digits, joined by hyphens.
 
-    Letters, digits and combining marks of every script stay, in Unicode form NFC; "C++" becomes
-    "cplusplus" and "C#" "csharp". At most 100 bytes of UTF-8, cut between words where that
-    keeps half; never a name that Windows reserves. Empty only if the text has no letter or digit.
+    Letters, digits and combining marks of every script stay, in Unicode form NFC. Apostrophes are dropped ("it's"
+    becomes "its"), or with `split_apostrophes` part words ("it-s"); "C++" becomes "cplusplus" and "C#" "csharp". At
+    most 100 bytes of UTF-8, cut between words where that keeps half; never a name that Windows reserves. Empty
+    only if the text has no letter or digit.
     """
     text = _SHARP.sub("sharp", _PLUSES.sub("plusplus", text))
+    if not split_apostrophes:
+        text = text.translate(_APOSTROPHES)
     slug = _GAPS.sub("-", text.lower()).strip("-") if text.isascii() else _fold(text)
     if len(slug) > PART_BYTES or not slug.isascii():
         slug = _cut(slug)

@@ -9,6 +9,7 @@ import pytest
 from sitegen.basis import Request
 from sitegen.build import Builder
 from sitegen.errors import SiteError
+from sitegen.ledger import Ledger, Record, write_ledger
 from sitegen.render import Renderer
 from sitegen.settings import read_config
 
@@ -237,6 +238,16 @@ def test_a_base_url_with_a_path_is_in_every_link(tmp_path):
     html = (tmp_path / "output/posts/x/index.html").read_text()
     assert 'href="/repo/about/"' in html
     assert 'href="/about/"' not in html
+
+
+def test_a_published_url_leads_on_where_the_slug_of_the_post_is_made_by_other_rules_now(tmp_path):
+    url = "https://letter.example.org/posts/it-s-a-test/"
+    path = "content/posts/2024-01-01-it's-a-test.md"
+    ledger = write_ledger(Ledger((Record(path, url, (url,)),)))
+    build(make_site(tmp_path, {path: post("It's a test"), "published.json": ledger}))
+    assert (tmp_path / "output/posts/its-a-test/index.html").is_file()
+    assert "url=/posts/its-a-test/" in (tmp_path / "output/posts/it-s-a-test/index.html").read_text()
+    assert f"<guid>{url}</guid>" in (tmp_path / "output/feed.xml").read_text().replace(' isPermaLink="false"', "")
 
 
 def test_a_file_beside_a_post_is_published_at_its_own_path(tmp_path):

@@ -66,24 +66,45 @@ def test_heading_ids_keep_every_script(draw):
     assert [heading.level for heading in headings] == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.parametrize(
+    ("heading", "anchor"),
+    [
+        ("What's new", "whats-new"),
+        ("What’s *really* new?", "whats-really-new"),
+        ("`foo_bar`", "foo_bar"),
+        ("v1.2", "v12"),
+        ("Q & A", "q--a"),
+        ("C++ and C#", "c-and-c"),
+        ("A [link](b.md) to `code`", "a-link-to-code"),
+        ("pre-release", "pre-release"),
+        ("x² and Ⅷ", "x-and-ⅷ"),
+        ("🎉 Party", "-party"),
+        ("می\u200cخواهم", "میخواهم"),
+        ("Cre\u0300me", "crème"),
+    ],
+)
+def test_heading_ids_are_those_of_github(draw, heading, anchor):
+    assert [item.id for item in draw(f"## {heading}").headings] == [anchor]
+
+
 def test_equal_headings_get_different_ids(draw):
     body = draw("# Same\n\n# Same\n\n# Same 2\n\n# Same")
-    assert [heading.id for heading in body.headings] == ["same", "same-2", "same-2-2", "same-3"]
+    assert [heading.id for heading in body.headings] == ["same", "same-1", "same-2", "same-3"]
 
 
 def test_an_explicit_id_wins_and_is_not_given_to_another(draw):
     body = draw("# Start\n\n# Other {#start}")
-    assert body.headings == (Heading(1, "start-2", "Start"), Heading(1, "start", "Other"))
+    assert body.headings == (Heading(1, "start-1", "Start"), Heading(1, "start", "Other"))
     assert '<h1 id="start">Other</h1>' in body.html
 
 
 def test_a_heading_without_letters_still_gets_an_id(draw):
-    assert draw("# ???\n\n# !!!").headings == (Heading(1, "section", "???"), Heading(1, "section-2", "!!!"))
+    assert draw("# ???\n\n# !!!").headings == (Heading(1, "section", "???"), Heading(1, "section-1", "!!!"))
 
 
 def test_a_headings_text_has_no_markup_and_no_footnote_number(draw):
     body = draw("## A *b* [c](d.md) & `e<f>`[^1]\n\n[^1]: Note.")
-    assert body.headings == (Heading(2, "a-b-c-e-f", "A b c & e<f>"),)
+    assert body.headings == (Heading(2, "a-b-c--ef", "A b c & e<f>"),)
 
 
 def test_headings_in_raw_html_count_too(draw):

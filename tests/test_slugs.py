@@ -14,6 +14,10 @@ from sitegen.slugs import PART_BYTES, RESERVED, check_path, check_slug, slugify
         ("C++ and C# and F#", "cplusplus-and-csharp-and-fsharp"),
         ("Issue #7: A+B", "issue-7-a-b"),
         ("Tom & Jerry", "tom-jerry"),
+        ("It's a test", "its-a-test"),
+        ("Women’s rights", "womens-rights"),
+        ("rock 'n' roll", "rock-n-roll"),
+        ("'", ""),
         ("Crème Brûlée", "crème-brûlée"),
         ("Cre\u0300me", "crème"),
         ("İstanbul", "istanbul"),
@@ -33,6 +37,10 @@ from sitegen.slugs import PART_BYTES, RESERVED, check_path, check_slug, slugify
 )
 def test_a_text_becomes_a_slug(text, slug):
     assert slugify(text) == slug
+
+
+def test_apostrophes_can_part_words_as_some_generators_have_it():
+    assert slugify("It's a test", split_apostrophes=True) == "it-s-a-test"
 
 
 def test_a_long_slug_is_cut_between_words():

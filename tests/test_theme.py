@@ -4,6 +4,7 @@ from html import unescape
 
 import pytest
 
+from sitegen.config import ENGINES
 from sitegen.errors import SiteError
 from sitegen.markup import highlight_css
 from sitegen.settings import read_config
@@ -152,6 +153,34 @@ def test_the_masthead_leads_only_to_what_there_is(tmp_path):
         assert f'href="{gone}' not in page
     assert not (tmp_path / "output/search").exists()
     assert 'href="/archive/"' in page
+
+
+IDS = re.compile(r"""\s(?:id|for|aria-labelledby|aria-describedby)="([^"]*)\"""")
+
+
+def test_every_id_of_the_theme_has_a_prefix_but_those_worth_linking_to():
+    texts = [path.read_text("utf-8") for path in THEME.rglob("*.html")]
+    ids = {name for text in texts for name in IDS.findall(text)}
+    assert {"theme:main", "theme:subscribe", "theme:contents"} < ids
+    # Months of a year and figures: pages that show no post, so that nothing can collide.
+    assert {name for name in ids if not name.startswith("theme:")} == {
+        "{{ figure.id }}",
+        "m{{ '%02d' % month.number }}",
+    }
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_heading_never_takes_an_id_of_the_theme(engine, tmp_path):
+    names = ("Main", "Contents", "Related", "Subscribe", "Subscribe email", "Theme:main", "theme main")
+    text = "\n\n".join(f"## {name}\n\nText." for name in names)
+    settings = f'{CONFIG}[theme.subscribe]\naction = "https://mail.example/"\n[markdown]\nengine = "{engine}"\n'
+    files = {"content/posts/2024-01-02-second.md": post("Second", "2024-01-02", text)}
+    build(make_site(tmp_path, files, settings))
+    page = read(tmp_path, "posts/second/index.html")
+    ids = re.findall(r'\sid="([^"]*)"', page)
+    assert len(ids) == len(set(ids))
+    assert {"main", "contents", "related", "subscribe", "theme:main", "theme:subscribe", "theme:contents"} <= set(ids)
+    assert '<a class="skip" href="#theme:main">' in page
 
 
 def test_a_site_of_another_language_speaks_it(tmp_path):

@@ -194,7 +194,7 @@ def test_the_keyboard_reaches_the_text_first(site, open_page):
     assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.getElementById('main').contains(document.activeElement)")
+    assert page.evaluate("document.getElementById('theme:main').contains(document.activeElement)")
 
 
 def test_every_stop_of_the_keyboard_shows_where_it_is(site, open_page):

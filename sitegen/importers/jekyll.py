@@ -132,7 +132,8 @@ def _address(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> s
     ending = "" if pattern.endswith("/") else ".html"
     title = outline.fields.slug or outline.stem
     values = {
-        "categories": "/".join(categories), "title": title, "slug": slugify(title), "name": title,
+        "categories": "/".join(categories), "title": title, "name": title,
+        "slug": slugify(title, split_apostrophes=True),
         "output_ext": ending, "year": f"{moment:%Y}", "short_year": f"{moment:%y}", "month": f"{moment:%m}",
         "i_month": str(moment.month), "day": f"{moment:%d}", "i_day": str(moment.day), "y_day": f"{moment:%j}",
         "hour": f"{moment:%H}", "minute": f"{moment:%M}", "second": f"{moment:%S}", "week": f"{moment:%V}",

@@ -68,6 +68,6 @@ def _address(outline: Outline, default: str) -> str:
     prefix = f"/{outline.language}" if outline.language and outline.language != default else ""
     if outline.fields.address:
         return path_of(f"{prefix}/{outline.fields.address.strip('/')}/")
-    folders = "/".join(map(slugify, filter(None, outline.folder.split("/"))))
-    name = outline.fields.slug or slugify(outline.stem)
+    folders = "/".join(slugify(name, split_apostrophes=True) for name in outline.folder.split("/") if name)
+    name = outline.fields.slug or slugify(outline.stem, split_apostrophes=True)
     return path_of(f"{prefix}/{folders}/{name}/" if folders else f"{prefix}/{name}/")

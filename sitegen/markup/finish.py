@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from html import escape, unescape
 
+from sitegen.markup.anchors import make_anchor, number_anchor
 from sitegen.markup.characters import clean_references
 from sitegen.markup.code import draw_code
 from sitegen.markup.marks import mark, mark_set
 from sitegen.markup.references import locate
 from sitegen.markup.words import count_words, plain, summarise
 from sitegen.model import Body, Heading
-from sitegen.slugs import slugify
 
 _ATTRIBUTES = r"""(?:[^"'>]|"[^"]*"|'[^']*')*+"""
 _TOKEN = re.compile(
@@ -115,14 +115,7 @@ def _identify(attributes: str, text: str, taken: set[str], numbers: dict[str, in
     own = _ID.search(attributes) if attributes else None
     if own:
         return unescape(own[1] or own[2] or own[3] or ""), attributes
-    stem = slugify(text) or "section"
-    identifier = stem
-    number = numbers.get(stem, 1)
-    while identifier in taken:
-        number += 1
-        identifier = f"{stem}-{number}"
-    numbers[stem] = number
-    taken.add(identifier)
+    identifier = number_anchor(make_anchor(text) or "section", taken, numbers)
     return identifier, f'{attributes} id="{escape(identifier)}"'
 
 

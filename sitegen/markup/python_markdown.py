@@ -11,10 +11,10 @@ from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.smarty import SmartyExtension
 
 from sitegen.errors import Problem, SiteError
+from sitegen.markup.anchors import make_anchor
 from sitegen.markup.failures import UnclosedError
 from sitegen.markup.fast import FastMarkdown
 from sitegen.markup.stages import ExtraHtmlStage
-from sitegen.slugs import slugify
 
 SUBSTITUTIONS = {
     "mdash": "—",
@@ -31,8 +31,8 @@ SUBSTITUTIONS = {
 _STASH = re.compile("\x02[^\x02\x03]*\x03?|\x03")
 _NOTE = re.compile(r"""(?:(?<= id=")|(?<= href="#))fn(?:ref\d*)?:[^"]*""")  # whose label may hold spaces
 _SETTINGS: dict[str, dict[str, Any]] = {
-    "toc": {"slugify": lambda text, _: slugify(text)},
-    "markdown.extensions.toc": {"slugify": lambda text, _: slugify(text)},
+    "toc": {"slugify": lambda text, _: make_anchor(text)},
+    "markdown.extensions.toc": {"slugify": lambda text, _: make_anchor(text)},
 }
 
 
