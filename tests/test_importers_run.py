@@ -302,7 +302,7 @@ def test_progress_is_told(tmp_path):
 
 def test_an_unknown_format_is_an_error_that_lists_the_known_ones(tmp_path):
     (tmp_path / "x.bin").write_bytes(b"\0\1\2")
-    with pytest.raises(SiteError, match="no export that sitegen knows") as error:
+    with pytest.raises(SiteError, match="does not know the format") as error:
         recognise_format([tmp_path / "x.bin"])
     assert all(name in str(error.value) for name in FORMATS)
     with pytest.raises(SiteError, match='did you mean "wordpress"'):

@@ -45,8 +45,9 @@ def command(
 ) -> None:
     """Turn a newsletter platform's export into posts.
 
-    The format is recognised from the file itself. Every item is accounted for, a second import
-    changes nothing, and a post that was edited since is left alone.
+    The format is recognised from the files themselves. Every item is accounted for, a second import
+    changes nothing, and a post that was edited since is left alone. The exit code is 1 if nothing, or
+    only a fraction of the export, was imported.
 
     \b
     Example:
@@ -79,7 +80,9 @@ def command(
                 waiting=lambda: terminal.say("another import is at work: waiting for it"),
             )
     terminal.say(format_report(report))
-    terminal.give({"ok": True, **asdict(report)})
+    terminal.give({"ok": report.succeeded, **asdict(report)})
+    if not report.succeeded:
+        raise SystemExit(1)
 
 
 @contextmanager

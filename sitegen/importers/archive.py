@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -97,6 +98,12 @@ class Archive:
         """
         folded = [pattern.casefold() for pattern in patterns]
         return tuple(name for name in self._members if any(matches(name, pattern) for pattern in folded))
+
+    def only(self, keep: Callable[[str], bool]) -> "Archive":
+        """Return a view of the members whose names pass `keep`; it is open as long as this archive is."""
+        view = copy(self)
+        view._members = {name: member for name, member in self._members.items() if keep(name)}
+        return view
 
     def size(self, name: str) -> int:
         """Return a member's size in bytes, unpacked."""

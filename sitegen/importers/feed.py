@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sitegen.importers.archive import Archive, UnreadableError
+from sitegen.importers.evidence import find_share, holds_template_tags, is_document, score_share
 from sitegen.importers.feed_document import FeedDocument
 from sitegen.importers.feed_xml import read_xml
 from sitegen.importers.items import ImportedPost, Item, Options, Place, Skipped
@@ -13,12 +14,16 @@ NAME = "feed"
 PRIVATE: tuple[str, ...] = ()
 
 _ROOT = re.compile(rb"<(?:rss|rdf:RDF|RDF|(?:\w+:)?feed|channel)[\s>]")
+_BINARY = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF", b"PK", b"\x1f\x8b", b"\0\0")
+"""How files begin that may hold XML as their metadata: an image's XMP packet is RDF."""
 _JSON_FEED = re.compile(rb"\"version\"\s*:\s*\"https?:(?:\\?/){2}jsonfeed\.org(?:\\?/)version")
 
 
 def recognise(archive: Archive) -> int:
-    """Return 90 where the first file begins as a feed does."""
-    return 90 if any(_kind(archive, name) for name in archive.names[:20]) else 0
+    """Return 90 where most documents are feeds, less where some are."""
+    feeds = [name for name in archive.find("*.json") if _kind(archive, name)]
+    names = [name for name in archive.names if is_document(name)] + feeds
+    return score_share(find_share(archive, lambda name: bool(_kind(archive, name)), names), 90)
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
@@ -32,7 +37,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
             elif kind == "xml":
                 documents.append(read_xml(archive, name, options))
             else:
-                yield Skipped(Place(name), "not a feed")
+                yield Skipped(Place(name), "not a feed, but a template of one" if kind == "template" else "not a feed")
         except UnreadableError as error:
             yield Skipped(Place(name), str(error))
     seen: dict[str, Place] = {}
@@ -48,10 +53,12 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
 
 def _kind(archive: Archive, name: str) -> str:
     head = archive.head(name)
-    if _JSON_FEED.search(head):
-        return "json"
-    head = head.replace(b"\0", b"")
-    return "xml" if b"<" in head[:64] and _ROOT.search(head) else ""
+    kind = "json" if _JSON_FEED.search(head) else ""
+    if not kind and not head.startswith(_BINARY):
+        # A feed in UTF-16 has a zero in each character.
+        head = head.replace(b"\0", b"")
+        kind = "xml" if b"<" in head[:64] and _ROOT.search(head) else ""
+    return "template" if kind and holds_template_tags(head) else kind
 
 
 def _newest_first(documents: list[FeedDocument]) -> list[FeedDocument]:

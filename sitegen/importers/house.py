@@ -9,6 +9,7 @@ from typing import Any
 
 from sitegen.frontmatter import FrontMatter
 from sitegen.importers.archive import Archive
+from sitegen.importers.evidence import find_share, is_evidence, score_share
 from sitegen.importers.foreign_values import path_of
 from sitegen.importers.liquid import Resolve
 from sitegen.importers.translation import Fields
@@ -67,9 +68,23 @@ class House:
 
 
 def home_of(archive: Archive, *configs: str) -> tuple[str, str]:
-    """Return the folder that holds one of the configs, with a slash at the end, and the config; "", "" if none does."""
-    found = sorted(archive.find(*configs), key=lambda name: (name.count("/"), name))
+    """Return the folder that holds one of the configs, with a slash at the end, and the config; "", "" if none does.
+
+    A theme's own config is not the site's.
+    """
+    found = sorted(filter(is_evidence, archive.find(*configs)), key=lambda name: (name.count("/"), name))
     return (found[0].rpartition("/")[0] + "/" if "/" in found[0] else "", found[0]) if found else ("", "")
+
+
+def score_texts(archive: Archive, matches: Callable[[str], bool], least: float, certain: int) -> int:
+    """Return a score for `recognise`: `certain` if the texts of which at least a share of `least` matches are most.
+
+    0 if fewer match; up to 40 if most of the export's documents are not texts.
+    """
+    texts = [name for name in archive.names if name.lower().endswith(TEXTS)]
+    if not texts or find_share(archive, matches, texts) < least:
+        return 0
+    return score_share(find_share(archive, lambda name: name.lower().endswith(TEXTS)), certain)
 
 
 def content_of(archive: Archive, home: str, *names: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from sitegen.importers.archive import Archive
 from sitegen.importers.folder import read_folder
 from sitegen.importers.foreign_values import path_of
-from sitegen.importers.house import House, Outline, content_of, home_of
+from sitegen.importers.house import House, Outline, content_of, home_of, score_texts
 from sitegen.importers.items import Item, Options
 from sitegen.importers.liquid import Resolve
 from sitegen.importers.old_site import read_settings, zone_of
@@ -32,10 +32,8 @@ def recognise(archive: Archive) -> int:
         keys = {key.casefold() for key in settings}
         if "baseurl" in keys and "base_url" not in keys:
             return 90
-    texts = archive.find("*.md")[:20]
-    if any(_SHORTCODE.search(archive.head(name, 65_536)) for name in texts):
-        return 70
-    return 30 if texts and archive.head(texts[0]).startswith(b"+++") else 0
+    shortcodes = score_texts(archive, lambda name: bool(_SHORTCODE.search(archive.head(name, 65_536))), 0.1, 70)
+    return shortcodes or score_texts(archive, lambda name: archive.head(name, 3) == b"+++", 0.5, 45)
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:

@@ -9,9 +9,10 @@ from typing import Any
 
 from sitegen.dates import date_in_name
 from sitegen.importers.archive import Archive
+from sitegen.importers.evidence import is_document
 from sitegen.importers.folder import read_folder
 from sitegen.importers.foreign_values import path_of
-from sitegen.importers.house import TEXTS, House, Outline, home_of
+from sitegen.importers.house import House, Outline, home_of, score_texts
 from sitegen.importers.items import Item, Options
 from sitegen.importers.kramdown import render_kramdown
 from sitegen.importers.liquid import Resolve, render_liquid
@@ -28,20 +29,19 @@ _STYLES = {
     "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
     "none": "/:categories/:title:output_ext",
 }
+_IN_POSTS = re.compile(r"(?:^|/)_posts/")
 _LIQUID = re.compile(rb"\{%-? *(?:highlight|include|post_url|raw|endhighlight)\b|\{\{-? *(?:site|page)\.")
 
 
 def recognise(archive: Archive) -> int:
     """Return 90 for `_posts` with dated names, 75 for dated names with Liquid in them."""
-    dated = [
-        name for ending in TEXTS for name in archive.find(f"_posts/*{ending}", f"_posts/*/*{ending}") if _is_dated(name)
-    ]
-    if dated:
+    if any(_IN_POSTS.search(name) and is_document(name) and _is_dated(name) for name in archive.names):
         return 90
     if archive.find("_config.yml") and any(_is_dated(name) for name in archive.find("*.md")):
         return 80
-    named = [name for name in archive.find("*.md", "*.markdown")[:50] if _is_dated(name)]
-    return 75 if any(_LIQUID.search(archive.head(name, 65_536)) for name in named) else 0
+    if not score_texts(archive, _is_dated, 0.5, 75):
+        return 0
+    return score_texts(archive, lambda name: bool(_LIQUID.search(archive.head(name, 65_536))), 0.05, 75)
 
 
 def _is_dated(name: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import UTC
 from urllib.parse import quote, urlsplit
 
 from sitegen.importers.archive import MEBIBYTE, Archive, UnreadableError
+from sitegen.importers.evidence import find_share, is_document, score_share
 from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
 from sitegen.importers.mbox import cut_mbox, is_separator
 from sitegen.importers.message import Message, looks_like_message, read_message
@@ -19,14 +20,17 @@ _MAILDIR = re.compile(r"(?:^|/)(cur|new|tmp)/[^/]+\Z")
 
 
 def recognise(archive: Archive) -> int:
-    """Return 100 for messages and mailboxes, by their first lines."""
-    maildir = bool(archive.find("cur/*"))
-    for name in archive.names[:50]:
-        if maildir or name.lower().endswith((".eml", ".mbox", ".mbx")) or "." not in name.split("/")[-1]:
-            head = archive.head(name)
-            if is_separator(head.split(b"\n", 1)[0]) or looks_like_message(head):
-                return 100
-    return 0
+    """Return 100 where most documents are messages and mailboxes, by their first lines, less where some are."""
+    names = [name for name in archive.names if is_document(name) or _MAILDIR.search(name)]
+    return score_share(find_share(archive, lambda name: _is_mail(archive, name), names), 100)
+
+
+def _is_mail(archive: Archive, name: str) -> bool:
+    head = _head(archive, name)
+    if is_separator(head.split(b"\n", 1)[0]):
+        return True
+    named = name.lower().endswith((".eml", ".mbox", ".mbx")) or "." not in name.rsplit("/", maxsplit=1)[-1]
+    return bool(named or _MAILDIR.search(name)) and looks_like_message(head)
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:

@@ -2,6 +2,7 @@
 
 import posixpath
 
+from sitegen.importers.evidence import PROJECT_NOTES
 from sitegen.importers.house import TEXTS, House
 
 OTHER_TEXTS = {
@@ -15,10 +16,6 @@ OTHER_TEXTS = {
 }
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".ico")
 
-_PROJECT = frozenset(
-    ("readme", "license", "licence", "changelog", "contributing", "code_of_conduct", "security", "authors")
-)
-
 
 def refuse_file(name: str, house: House) -> str:
     """Return why a file of the archive is no post, "" for a text that is one."""
@@ -31,7 +28,7 @@ def refuse_file(name: str, house: House) -> str:
     if not name.startswith(house.content):
         return f"it lies outside of the folder {house.content}"
     inner = name[len(house.content) :]
-    if posixpath.splitext(inner)[0].lower() in _PROJECT:
+    if posixpath.splitext(inner)[0].lower() in PROJECT_NOTES:
         return "a note of the project, not a post"
     if "node_modules/" in inner or inner.startswith("vendor/"):
         return "part of a library"

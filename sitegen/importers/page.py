@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from sitegen.dates import date_in_name, read_date
 from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import decode
+from sitegen.importers.evidence import find_share, holds_template_tags, score_share
 from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
 from sitegen.importers.main_text import keep_main_text
 from sitegen.importers.page_facts import PageFacts, read_facts
@@ -20,6 +21,7 @@ PRIVATE: tuple[str, ...] = ()
 
 _HTML = (".html", ".htm", ".xhtml", ".shtml")
 _START = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
+_FRONT_MATTER = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:---|\+\+\+)[ \t]*\r?\n")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 _DATES = ("article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created",
           "pubdate", "publish-date", "publication_date", "citation_publication_date", "parsely-pub-date",
@@ -28,15 +30,15 @@ _UPDATES = ("article:modified_time", "og:updated_time", "datemodified", "dcterms
 
 
 def recognise(archive: Archive) -> int:
-    """Return 40 for pages of HTML: the formats that know more of theirs are surer."""
-    return 40 if any(_is_page(archive, name) for name in archive.names[:20]) else 0
+    """Return up to 40 by the share of documents that are pages of HTML: the formats that know more are surer."""
+    return score_share(find_share(archive, lambda name: not _refuse(archive, name)), 40)
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield a post for each page; whatever else was saved beside it is skipped."""
     for name in archive.names:
-        if not _is_page(archive, name):
-            yield Skipped(Place(name), "not a page of HTML")
+        if reason := _refuse(archive, name):
+            yield Skipped(Place(name), reason)
             continue
         try:
             yield from _read_page(name, _text(archive.read(name)), options)
@@ -44,8 +46,12 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
             yield Skipped(Place(name), str(error))
 
 
-def _is_page(archive: Archive, name: str) -> bool:
-    return name.lower().endswith(_HTML) or _START.match(archive.head(name)) is not None
+def _refuse(archive: Archive, name: str) -> str:
+    """Return why a file is not a saved page, "" for one that is."""
+    head = archive.head(name)
+    if _START.match(head) is None and (not name.lower().endswith(_HTML) or _FRONT_MATTER.match(head)):
+        return "not a page of HTML"
+    return "not a page of HTML, but a template of one" if holds_template_tags(head) else ""
 
 
 def _text(data: bytes) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sitegen.importers.archive import Archive
 from sitegen.importers.folder import read_folder
 from sitegen.importers.foreign_values import path_of
-from sitegen.importers.house import House, Outline, content_of, home_of
+from sitegen.importers.house import House, Outline, content_of, home_of, score_texts
 from sitegen.importers.items import Item, Options
 from sitegen.importers.liquid import Resolve
 from sitegen.importers.old_site import read_settings, zone_of
@@ -29,7 +29,7 @@ def recognise(archive: Archive) -> int:
     """Return 90 for Pelican's settings, 80 for header lines without a fence."""
     if archive.find("pelicanconf.py"):
         return 90
-    return 80 if any(_HEADER.match(archive.head(name)) for name in archive.find("*.md", "*.markdown")[:20]) else 0
+    return score_texts(archive, lambda name: bool(_HEADER.match(archive.head(name))), 0.5, 80)
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sitegen.importers.archive import Archive
+from sitegen.importers.evidence import find_share, score_share
 from sitegen.importers.folder import read_folder
 from sitegen.importers.house import TEXTS, House, Outline
 from sitegen.importers.items import Item, Options
@@ -14,8 +15,8 @@ PRIVATE: tuple[str, ...] = ()
 
 
 def recognise(archive: Archive) -> int:
-    """Return 10 for anything with a Markdown file in it: every other format is surer."""
-    return 10 if any(name.lower().endswith(TEXTS) for name in archive.names) else 0
+    """Return up to 35 by the share of documents that are Markdown: every other format is surer."""
+    return score_share(find_share(archive, lambda name: name.lower().endswith(TEXTS)), 35)
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:

@@ -1,13 +1,17 @@
 """Which formats there are, and which of them an export is."""
 
-from collections.abc import Iterator, Sequence
+import posixpath
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
 from sitegen.errors import Problem, SiteError, did_you_mean
-from sitegen.importers.archive import Archive
+from sitegen.importers.archive import Archive, Limits
+from sitegen.importers.evidence import is_evidence
 from sitegen.importers.items import Item, Options
+from sitegen.importers.old_files import OTHER_TEXTS
 
 FORMATS = (
     "wix",
@@ -29,6 +33,14 @@ FORMATS = (
     "plain",
 )
 """The names of all importers, each a module here; the surest one wins, then the first one."""
+
+LABELS = {
+    "wix": "Wix", "substack": "Substack", "ghost": "Ghost", "wordpress": "WordPress", "buttondown": "Buttondown",
+    "beehiiv": "beehiiv", "mailchimp": "Mailchimp", "medium": "Medium", "feed": "a feed", "mail": "mail",
+    "hugo": "Hugo", "zola": "Zola", "jekyll": "Jekyll", "pelican": "Pelican", "eleventy": "Eleventy or Astro",
+    "page": "saved pages of HTML", "plain": "plain Markdown",
+}  # fmt: skip
+"""What each format is called in messages."""
 
 
 class Importer(Protocol):
@@ -52,18 +64,43 @@ def load_importer(name: str) -> Importer:
     return cast(Importer, import_module(f"sitegen.importers.{name}"))
 
 
-def recognise_format(inputs: Sequence[Path]) -> str:
-    """Return the name of the format that some files are; SiteError that lists what is known if it is none.
+def recognise_format(inputs: Sequence[Path], limits: Limits | None = None) -> str:
+    """Return the name of the format of an export; SiteError that lists the known ones if it has none of them.
 
-    No file that any format calls private is opened for this.
+    The marks of a platform or a generator count first, then the format that most of the documents have.
+    Binary files and the folders of themes, templates and libraries do not count. No file that any format
+    calls private is opened for this.
     """
-    importers = {name: load_importer(name) for name in FORMATS}
-    private = tuple(pattern for importer in importers.values() for pattern in importer.PRIVATE)
-    with Archive(inputs, private) as archive:
-        scores = {name: importer.recognise(archive) for name, importer in importers.items()}
+    scores, others = _score_formats(inputs, limits=limits)
     best = max(scores, key=lambda name: scores[name])
     if not scores[best]:
-        message = "this is no export that sitegen knows"
-        hint = f"name its format with --from: {', '.join(FORMATS)}"
+        message = "sitegen does not know the format of this export"
+        hint = others or f"name its format with --from: {', '.join(FORMATS)}"
         raise SiteError([Problem(inputs[0].name if inputs else "", 0, message, hint)])
     return best
+
+
+def guess_format(
+    inputs: Sequence[Path], tried: str, imported: Collection[str] = (), limits: Limits | None = None
+) -> str:
+    """Return the format, other than the one tried, that the files which were not imported look like; "" for none."""
+    scores, _ = _score_formats(inputs, without=imported, limits=limits)
+    scores[tried] = 0
+    best = max(scores, key=lambda name: scores[name])
+    return best if scores[best] else ""
+
+
+def _score_formats(
+    inputs: Sequence[Path], *, without: Collection[str] = (), limits: Limits | None = None
+) -> tuple[dict[str, int], str]:
+    """Return the score of each format, and what to do with texts that no format reads, if most documents are such."""
+    importers = {name: load_importer(name) for name in FORMATS}
+    private = tuple(pattern for importer in importers.values() for pattern in importer.PRIVATE)
+    with Archive(inputs, private, limits) as archive:
+        evidence = archive.only(lambda name: is_evidence(name) and name not in without)
+        # An export that is nothing but a folder of such a name is judged as it is.
+        judged = evidence if evidence.names else archive.only(lambda name: name not in without)
+        scores = {name: importer.recognise(judged) for name, importer in importers.items()}
+        hints = Counter(OTHER_TEXTS.get(posixpath.splitext(name)[1].lower(), "") for name in judged.names)
+    hint, number = hints.most_common(1)[0] if hints else ("", 0)
+    return scores, f"the files are {hint}" if hint and number else ""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sitegen.importers.items import Note, Skipped
+from sitegen.importers.registry import LABELS
 
 SHOWN = 20
 
@@ -39,6 +40,7 @@ class ImportReport:
     """All that one import read and did; paths are below the site's root.
 
     `created` and `changed` are the posts that were written; `pictures` the files placed beside posts;
+    `looks_like` names another format if nothing, or only a fraction of the export, was imported as this one;
     `remote` the pictures that stay on other hosts, `missing` those that could not be found or taken.
     """
 
@@ -58,6 +60,17 @@ class ImportReport:
     missing: tuple[Picture, ...] = ()
     withheld: int = 0
     notes: tuple[Note, ...] = ()
+    looks_like: str = ""
+
+    @property
+    def posts(self) -> int:
+        """The number of posts of the export that are in the site now."""
+        return self.written + self.unchanged + len(self.kept)
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether posts were imported, and the export does not look like another format."""
+        return self.posts > 0 and not self.looks_like
 
     @property
     def written(self) -> int:
@@ -111,8 +124,18 @@ def _lines(report: ImportReport, most: int) -> Iterator[str]:
     }
     for title, items in rows.items():
         yield from _section(title, items, most)
+    if not report.succeeded:
+        yield "\n" + _explain_failure(report)
     if report.withheld:
         yield f"\nNot opened, since they hold subscribers' data: {report.withheld} files"
+
+
+def _explain_failure(report: ImportReport) -> str:
+    few = "1 post was" if report.posts == 1 else f"{report.posts} posts were"
+    what = f"Only {few} imported." if report.posts else "Nothing was imported."
+    if not report.looks_like:
+        return what
+    return f"{what} This looks like {LABELS[report.looks_like]}: try `--from {report.looks_like}`."
 
 
 def _section(title: str, items: Iterable[str], most: int) -> Iterator[str]:

@@ -16,11 +16,12 @@ from sitegen.importers.archive import Archive, Limits, UnreadableError
 from sitegen.importers.claims import Claims
 from sitegen.importers.destination import checked, folder_of_posts, numbered
 from sitegen.importers.download import FetchLimits, fetch
+from sitegen.importers.evidence import is_document
 from sitegen.importers.items import ImportedPost, Note, Options, Skipped
 from sitegen.importers.ledger import FOLDER, Record, read_ledger, write_if_changed
 from sitegen.importers.member_names import printable
 from sitegen.importers.pictures import Pictures
-from sitegen.importers.registry import load_importer, recognise_format
+from sitegen.importers.registry import guess_format, load_importer, recognise_format
 from sitegen.importers.report import Draft, ImportReport, format_report
 from sitegen.importers.storing import Storage
 from sitegen.importers.writing import Written, write_out
@@ -28,6 +29,8 @@ from sitegen.lock import hold
 from sitegen.slugs import check_slug, slugify
 
 SAVE_EVERY = 500
+MEAGRE_RATIO = 20
+"""Where so many documents are skipped for each post, the export probably has another format."""
 
 Progress = Callable[[int, str], None]
 
@@ -56,7 +59,7 @@ def run_import(
         raise SiteError([Problem("", 0, "there is nothing to import", "give the path of an export")])
     root = root.absolute()
     folder = folder_of_posts(root, into)
-    name = format or recognise_format(inputs)
+    name = format or recognise_format(inputs, limits)
     importer = load_importer(name)
     within = folder.relative_to(root).as_posix()
     alone = nullcontext() if dry_run else hold(checked(root, root / FOLDER / "lock"), waiting)
@@ -72,6 +75,8 @@ def run_import(
         finally:
             storage.save()
         report = work.report(name)
+    if work.is_meagre(report):
+        report = replace(report, looks_like=guess_format(inputs, name, work.imported, limits))
     assert report.adds_up, f"the sums of the import do not agree: {report}"
     if not dry_run:
         text = format_report(report, most=0).encode("utf-8", "replace")
@@ -84,6 +89,7 @@ class _Import:
 
     def __init__(self, archive: Archive, storage: Storage, options: Options, fetch_limits: FetchLimits) -> None:
         self.read = 0
+        self.imported: set[str] = set()
         self._archive, self._storage, self._options = archive, storage, options
         self._pictures = Pictures(
             archive,
@@ -140,6 +146,11 @@ class _Import:
             notes=(*self._archive.notes, *self._notes),
         )
 
+    def is_meagre(self, report: ImportReport) -> bool:
+        """Return whether nothing was imported, or so little that the export may have another format."""
+        documents = {item.where.path for item in report.skipped if is_document(item.where.path)} - self.imported
+        return len(documents) >= MEAGRE_RATIO * report.posts
+
     def _take_post(self, post: ImportedPost) -> None:
         key = self._key(post)
         if key is None:
@@ -155,6 +166,7 @@ class _Import:
         if post.draft:
             self._drafts.append(Draft(self._storage.show(record.file), post.draft))
         self._storage.store(key, record, written.data)
+        self.imported.add(post.where.path)
 
     def _key(self, post: ImportedPost) -> str | None:
         """Return the post's key in the ledger, None for one that the export holds twice."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sitegen.importers.archive import Archive
 from sitegen.importers.folder import read_folder
 from sitegen.importers.foreign_values import path_of
-from sitegen.importers.house import House, Outline, content_of, home_of
+from sitegen.importers.house import House, Outline, content_of, home_of, score_texts
 from sitegen.importers.items import Item, Options
 from sitegen.importers.liquid import Resolve
 from sitegen.importers.old_site import read_settings
@@ -28,8 +28,11 @@ def recognise(archive: Archive) -> int:
         settings, _ = read_settings(archive, config)
         if "base_url" in settings:
             return 95
-    heads = [archive.head(name, 16_384) for name in archive.find("*.md")[:20]]
-    return 60 if any(head.startswith(b"+++") and _MARKS.search(head) for head in heads) else 0
+    return score_texts(archive, lambda name: _is_marked(archive.head(name, 16_384)), 0.1, 60)
+
+
+def _is_marked(head: bytes) -> bool:
+    return head.startswith(b"+++") and _MARKS.search(head) is not None
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:

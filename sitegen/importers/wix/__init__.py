@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import decode, read_text
+from sitegen.importers.evidence import find_share, score_share
 from sitegen.importers.items import ImportedPost, Item, Markdown, Note, Options, Place, Skipped
 from sitegen.importers.rows import read_header
 from sitegen.importers.wix.count_line import Counts
@@ -28,11 +29,8 @@ def recognise(archive: Archive) -> int:
     """Return how surely files are a Wix blog: by the CSV's columns, a page's marks or the metrics' shape."""
     if any(_is_table(archive, name) for name in archive.find("*.csv")[:20]):
         return 95
-    texts = archive.find(*TEXTS)[:20]
-    if any(looks_like_page(decode(archive.head(name, 1 << 18))) for name in texts):
-        return 90
-    if any(is_wix_page(decode(archive.head(name, 1 << 20))) for name in archive.find(*PAGES)[:20]):
-        return 85
+    if score := score_share(find_share(archive, lambda name: _is_page(archive, name)), 90):
+        return score
     names = archive.find("*.json")[:20]
     pattern = rb'"metrics"\s*:\s*\{[^}]*"(?:views|comments|likes)"\s*:'
     return 50 if any(re.search(pattern, archive.head(name, 1 << 16)) for name in names) else 0
@@ -61,6 +59,12 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         yield Note(Place(archive.inputs[0].name), message)
     for facts in known.left_over():
         yield Note(facts.where, f'no post has the slug, title or id of these metrics: "{facts.slug or facts.title}"')
+
+
+def _is_page(archive: Archive, name: str) -> bool:
+    if name.lower().endswith((".txt", ".text")):
+        return looks_like_page(decode(archive.head(name, 1 << 18)))
+    return name.lower().endswith((".html", ".htm")) and is_wix_page(decode(archive.head(name, 1 << 20)))
 
 
 def _is_table(archive: Archive, name: str) -> bool:
