@@ -1,1 +1,1 @@
-"""Notations that features share: URLs, names of git branches."""
+"""Notations that features share: URLs, names of git branches, keys of front matter."""

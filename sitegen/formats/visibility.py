@@ -1,0 +1,117 @@
+"""What front matter says about whether a post is public, in the words of sitegen and of other generators."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+PRIVATE_STATUSES = frozenset(
+    ("draft", "drafts", "auto-draft", "hidden", "pending", "pending review", "private", "skip", "trash", "unpublished")
+)
+"""Values of `status` (Pelican, WordPress, Blogger) and `visibility` with which a post is not public."""
+
+TRUE_WORDS = frozenset(("true", "yes", "on", "y", "1"))
+FALSE_WORDS = frozenset(("false", "no", "off", "n", "0"))
+"""YAML 1.1's words for true and false, which Jekyll and Hugo take for the values, and YAML 1.2 for text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date of front matter as it is written, with its key; `strict` if the key can mean nothing else."""
+
+    key: str
+    value: Any
+    strict: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """Whether front matter makes a post public.
+
+    `reason` is the key and the value that make the post private, such as `published: false`, "" if none
+    does; `key` is that key. The post becomes public at the latest of the dates `starts`, and is no
+    longer public from the earliest of the dates `ends`.
+    """
+
+    key: str = ""
+    reason: str = ""
+    starts: tuple[Date, ...] = ()
+    ends: tuple[Date, ...] = ()
+
+
+PUBLIC = Visibility()
+
+
+def read_visibility(values: Mapping[str, Any]) -> Visibility:
+    """Return whether front matter makes a post public.
+
+    Keys are compared without case, `-` and `_`, so `Draft: true` and `publish_date` count. The sources
+    are the manuals of the generators: `draft`, `published` and `publish` (Jekyll, Hugo, Obsidian),
+    `status` and `visibility` (Pelican, WordPress), `private`, `headless`, `build.render`, `publishDate`
+    and `expiryDate` (Hugo), `render` (Zola), `permalink: false` (Eleventy).
+    """
+    found = [(name, key) for key in values if (name := _fold(key)) in _KEYS]
+    if not found:
+        return PUBLIC
+    private, reason = "", ""
+    starts: list[Date] = []
+    ends: list[Date] = []
+    for name, key in found:
+        value = values[key]
+        if not private and (said := _find_private(name, value)):
+            private, reason = key, f"{key}{said}"
+        if name in _STARTS and value is not None and not isinstance(value, bool):
+            starts.append(Date(key, value, strict=name == "publishdate"))
+        elif name in _ENDS and value is not None:
+            ends.append(Date(key, value, strict=True))
+    return Visibility(private, reason, tuple(starts), tuple(ends))
+
+
+_STARTS = frozenset(("publishdate", "pubdate", "published"))
+_ENDS = frozenset(("expirydate", "unpublishdate"))
+_KEYS = (
+    frozenset(("draft", "published", "publish", "status", "visibility", "private", "headless"))
+    | frozenset(("build", "render", "permalink"))
+    | _STARTS
+    | _ENDS
+)
+
+
+def _fold(key: str) -> str:
+    return key.lower().replace("_", "").replace("-", "")
+
+
+def _find_private(name: str, value: Any) -> str:
+    """Return what follows the key in the words that make a post private, "" if it stays public."""
+    match name:
+        case "draft" | "private" | "headless":
+            is_private = _is_word(value, TRUE_WORDS)
+        case "published" | "publish":
+            is_private = _is_word(value, FALSE_WORDS)
+        case "permalink":
+            is_private = value is False
+        case "status" | "visibility":
+            words = value if isinstance(value, list | tuple) else [value]
+            is_private = any(str(word).strip().lower() in PRIVATE_STATUSES for word in words)
+        case "render":
+            is_private = _is_unrendered(value)
+        case "build" if isinstance(value, Mapping):
+            # Hugo before 0.145 called the table `_build`; `link` gives the page an address, but no file.
+            key = next((key for key in value if _fold(str(key)) == "render"), "")
+            return f".{key}: {_show(value[key])}" if key and _is_unrendered(value[key]) else ""
+        case _:
+            is_private = False
+    return f": {_show(value)}" if is_private else ""
+
+
+def _is_unrendered(value: Any) -> bool:
+    return _is_word(value, FALSE_WORDS | {"never", "link"})
+
+
+def _is_word(value: Any, words: frozenset[str]) -> bool:
+    return str(value).strip().lower() in words
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
