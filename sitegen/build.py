@@ -170,7 +170,7 @@ class Builder:
                 self._standing = None
             report, after = self._draw(basis, content, output, look, parser, trace)
         self._trace = self._ended = after
-        return report
+        return replace(report, ignored=content.ignored)
 
     def save(self) -> tuple[Problem, ...]:
         """Keep what the last build that ended well knew; return why that could not be done: the output is right anyway.

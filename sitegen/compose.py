@@ -1,8 +1,7 @@
 """Parsed files to the plan: which posts are published, the site that they form, its pages and files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import PurePosixPath
 
 from sitegen.assemble import assemble
@@ -12,28 +11,15 @@ from sitegen.errors import Problem, SiteError
 from sitegen.feeds import feed_links, plan_feeds
 from sitegen.hooks import Hooks
 from sitegen.ledger import Ledger
-from sitegen.links import TEXT_ENDINGS, resolve_links
-from sitegen.model import Entry, FrozenDict, LeftOut, Site
+from sitegen.links import resolve_links
+from sitegen.model import FrozenDict, Site
 from sitegen.pages import TemplatePage
 from sitegen.paths import site_url
 from sitegen.plan import Material, Page, plan
 from sitegen.related import relate
+from sitegen.scan import is_markdown
+from sitegen.selection import Choice
 from sitegen.settlement import settle
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The texts that are published, and those that are not and why.
-
-    The choice holds from the time `since`, when the last of the published ones was due, until the time
-    `until`, when the first of the others is (ns).
-    """
-
-    posts: tuple[Entry, ...]
-    pages: tuple[Entry, ...]
-    left_out: tuple[LeftOut, ...]
-    since: int
-    until: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +47,10 @@ class Composition:
     warnings: tuple[Problem, ...]
 
 
-def choose(entries: Iterable[Entry], content: str, now: datetime, *, drafts: bool, future: bool) -> Choice:
-    """Return which texts are published at a time: the one place where drafts and dates to come are judged."""
-    posts: list[Entry] = []
-    pages: list[Entry] = []
-    left_out, due, since = [], [], 0
-    for entry in entries:
-        post = entry.post
-        if post.draft and not drafts:
-            left_out.append(LeftOut(post.path, "it is a draft"))
-        elif post.date > now and not future:
-            left_out.append(LeftOut(post.path, f"its date, {post.date:%Y-%m-%d %H:%M}, is still to come"))
-            due.append(_nanoseconds(post.date))
-        else:
-            since = since if future else max(since, _nanoseconds(post.date))
-            (pages if post.path.startswith(f"{content}/pages/") else posts).append(entry)
-    return Choice(tuple(posts), tuple(pages), tuple(left_out), since, min(due, default=None))
+def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[str] = ()) -> Files:
+    """Return what each file that is not Markdown is for, by its folder; the site's own win over the theme's.
 
-
-def _nanoseconds(moment: datetime) -> int:
-    return int(moment.timestamp() * 1_000_000_000)
-
-
-def sort_files(digests: Mapping[str, str], config: Config) -> Files:
-    """Return what each file that is no text is for, by where it lies; the site's own win over the theme's.
-
+    Those that are `withheld` are not published.
     A template of the theme that the site replaces keeps a name below "theme/", so that its own can extend it.
     """
     theme = {name.removeprefix(THEME): name for name in digests if name.startswith(THEME)}
@@ -107,11 +72,11 @@ def sort_files(digests: Mapping[str, str], config: Config) -> Files:
     prefix = f"{config.content}/"
     for name in digests:
         inside = name.removeprefix(prefix)
-        if inside == name or (inside.startswith(("posts/", "pages/")) and inside.endswith(TEXT_ENDINGS)):
+        if inside == name or (inside.startswith(("posts/", "pages/")) and is_markdown(inside)):
             continue
         if inside.startswith("data/"):
             data.append(name)
-        elif inside != "sources.toml":
+        elif inside != "sources.toml" and name not in withheld:
             published[inside] = (name, digests[name])
     return Files(templates, template_digests, published, assets, tuple(data))
 
@@ -124,14 +89,19 @@ def compose(
     data: FrozenDict,
     digests: Mapping[str, str],
     ledger: Ledger,
+    unpublished: Collection[str] = (),
 ) -> Composition:
-    """Return the site and its pages; raise SiteError with every link that leads nowhere and every collision."""
+    """Return the site and its pages; raise SiteError with all broken links and collisions.
+
+    `digests` are all files of the site, `unpublished` those of them that are not published.
+    """
     base = base_path(config)
     site = assemble(config, (item.post for item in choice.posts), (item.post for item in choice.pages), data)
     texts = (*choice.posts, *choice.pages)
     left_out = {item.path for item in choice.left_out}
+    present = digests.keys() - unpublished if unpublished else digests.keys()
     urls = {entry.post.path: entry.post.url for entry in texts}
-    links, problems, warnings = resolve_links(texts, urls, left_out, digests.keys(), config.content, base)
+    links, problems, warnings = resolve_links(texts, urls, left_out, present, config.content, base)
     if problems:
         raise SiteError(problems)
     extra = tuple(hooks.call("pages", site)) if hooks.has("pages") else ()

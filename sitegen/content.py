@@ -8,11 +8,10 @@ from pathlib import Path
 
 from sitegen.errors import Problem, SiteError
 from sitegen.examine import Examined, Kind, Parse, examine
-from sitegen.links import TEXT_ENDINGS
 from sitegen.model import Entry, Post
 from sitegen.packing import Unpacker
 from sitegen.parallel import spread
-from sitegen.scan import Stamp, is_ignored, scan, stamp_of
+from sitegen.scan import Stamp, is_ignored, is_markdown, scan, stamp_of
 from sitegen.store import Store
 
 THEME = "<theme>/"
@@ -35,7 +34,8 @@ class Look:
 class Content:
     """Holds what is known of the files of one site, from build to build, backed by the store.
 
-    `known` has the stamp (None while a file has not been quiet) and fingerprint of each file.
+    `known` has the stamp (None while a file has not been quiet) and fingerprint of each file; `ignored`
+    are the hidden and temporary files of the content folder, which are not published.
     """
 
     def __init__(self, root: Path, theme: Path, content: str, templates: str, store: Store) -> None:
@@ -47,6 +47,7 @@ class Content:
         self._digests: dict[str, str] = {}
         self._unpacker = Unpacker()
         self._before: dict[str, Entry] = {}
+        self.ignored: tuple[str, ...] = ()
 
     def place(self, name: str) -> Path:
         """Return where a file lies on the disk."""
@@ -54,7 +55,7 @@ class Content:
 
     def kind(self, name: str) -> Kind | None:
         """Return what a text with front matter is, None for any other file."""
-        if name.endswith(TEXT_ENDINGS):
+        if is_markdown(name):
             if name.startswith(f"{self.content}/posts/"):
                 return "post"
             if name.startswith(f"{self.content}/pages/"):
@@ -124,7 +125,9 @@ class Content:
 
     def _scan(self, problems: list[Problem]) -> dict[str, Stamp]:
         """Return the stamps of all files; raise SiteError where that cannot be done."""
-        found = scan(self.root, self.content, problems)
+        ignored: list[str] = []
+        found = scan(self.root, self.content, problems, ignored)
+        self.ignored = tuple(sorted(ignored))
         found |= scan(self.root, self.templates, problems)
         if self.theme != self.root / self.templates:
             theme = scan(self.theme, "", problems)

@@ -6,8 +6,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from sitegen.errors import Problem, did_you_mean
 from sitegen.model import Entry, Reference
-
-TEXT_ENDINGS = (".md", ".markdown")
+from sitegen.scan import is_markdown
 
 Links = tuple[tuple[str, str], ...]
 
@@ -41,7 +40,7 @@ def resolve_links(
             place = entry.post.path, reference
             if not parts.path:
                 links[reference.target] = tail
-            elif path.endswith(TEXT_ENDINGS):
+            elif is_markdown(path):
                 if path in urls:
                     links[reference.target] = urls[path] + tail
                     continue
@@ -63,6 +62,21 @@ def resolve_links(
                 links[reference.target] = base + quote(path[len(content) :]) + slash + tail
         found[entry.post.path] = tuple(links.items())
     return found, problems, warnings
+
+
+def target_of(entry: Entry, target: str) -> str:
+    """Return the path from the site's root of the file that a link of a post names."""
+    folder = posixpath.dirname(entry.post.path)
+    return posixpath.normpath(posixpath.join(folder, unquote(urlsplit(target).path)))
+
+
+def find_used_files(entry: Entry, content: str, base: str) -> set[str]:
+    """Return the files of the content folder that a post links to or shows, by their paths from the site's root."""
+    used = {target_of(entry, reference.target) for reference in entry.references}
+    if entry.post.image:
+        inside = unquote(urlsplit(entry.post.image).path).removeprefix(f"{base}/")
+        used.add(f"{content}/{inside}")
+    return used
 
 
 def _is_folder(path: str, files: Iterable[str]) -> bool:

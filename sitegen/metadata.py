@@ -1,7 +1,7 @@
 """Metadata: the plain values of front matter as a post, with every fault and doubt told."""
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time
 from functools import lru_cache, partial
 from typing import Any, Literal, TypeVar
@@ -11,6 +11,7 @@ from sitegen.counts import read_count
 from sitegen.dates import date_in_name, read_date, zone_named
 from sitegen.digest import of_value
 from sitegen.errors import Problem, SiteError
+from sitegen.formats.visibility import Date, read_visibility
 from sitegen.frontmatter import FrontMatter
 from sitegen.keys import KEYS
 from sitegen.model import FrozenDict, Post, Reference, Source, Term, freeze
@@ -73,6 +74,14 @@ def read_post(
             name, front.problem(name, message, hint) if name in values else _at_top(front, message, hint)
         )
 
+    def limit(dates: Iterable[Date]) -> Iterator[datetime]:
+        for item in dates:
+            try:
+                yield read_date(item.value, zone)
+            except ValueError as error:
+                if item.strict:
+                    problems[item.key] = front.problem(item.key, str(error), KEYS["date"].hint)
+
     zone, base = zone_named(config.timezone), base_path(config)
     in_name, name = date_in_name(_name(path))
     title = read("title", read_line, "") or find_heading(front.text)
@@ -80,8 +89,9 @@ def read_post(
         refuse("title", "the post has no title", "add `title: …`, or begin the text with a heading: # …")
     day = read("date", partial(read_date, zone=zone), None)
     moment = day or (datetime.combine(in_name, time(), zone) if in_name else NO_DATE)
+    visibility = read_visibility(values)
     # A draft gets its date when it is published: an export that lost the date must not stop the build.
-    if kind == "post" and moment is NO_DATE and str(values.get("draft")).lower() != "true":
+    if kind == "post" and moment is NO_DATE and not visibility.reason:
         refuse("date", "the post has no date", "add `date: 2024-05-01`, or begin the file's name with such a date")
     slug = read("slug", read_slug, "") or slugify(name) or slugify(title)
     if not slug:
@@ -116,10 +126,13 @@ def read_post(
         "image_alt": read("image_alt", read_line, ""),
         "issue": read("issue", read_line, ""),
         "language": read("language", read_language, ""),
-        "draft": read("draft", read_truth, False),
+        "draft": read("draft", read_truth, False) or bool(visibility.reason),
+        "private": "" if visibility.key in ("", "draft") else visibility.reason,
+        "public_from": max(limit(visibility.starts), default=None),
+        "public_until": min(limit(visibility.ends), default=None),
         "aliases": read("aliases", read_paths, nowhere),
         "broken_links": read("broken_links", read_severity, "") or config.broken_links,
-        "params": _params(front, read("params", read_mapping, {}), refuse, warnings),
+        "params": _params(front, read("params", read_mapping, {}), visibility.key, refuse, warnings),
     }
     if problems:
         raise SiteError(problems.values())
@@ -170,6 +183,7 @@ def _place(
 def _params(
     front: FrontMatter,
     given: Mapping[str, Any],
+    understood: str,
     refuse: Callable[[str, str, str], None],
     warnings: list[Problem],
 ) -> FrozenDict:
@@ -180,7 +194,7 @@ def _params(
         if key in given:
             refuse(key, f'the key "{key}" is given both in params and beside it', "keep one of the two")
         others[key] = value
-        if meant := _meant(key):
+        if key != understood and (meant := _meant(key)):
             hint = f'did you mean "{meant}"?'
             warnings.append(front.problem(key, f'the key "{key}" is not known, and goes into params', hint))
     frozen: FrozenDict = freeze({**others, **given}) if others or given else _NOTHING

@@ -147,7 +147,9 @@ class Post:
     """What is known of a post or a page but for its text.
 
     `path` is its file below the site's root, `output` the file it becomes below the output folder;
-    `url` begins with the base URL's path. `date` is aware. `broken_links` is the severity, "error" or
+    `url` begins with the base URL's path. `date` is aware. `private` is the key and value of front matter
+    that make the post a draft, in other words than `draft: true`; `public_from` and `public_until` are
+    further limits of the time in which it is published. `broken_links` is the severity, "error" or
     "warning", of links in the text to files that do not exist. `digest` is the fingerprint of all the
     other fields, and stands for them in the fingerprint of whatever holds the post.
     """
@@ -172,6 +174,9 @@ class Post:
     issue: str = ""
     language: str = ""
     draft: bool = False
+    private: str = ""
+    public_from: datetime | None = None
+    public_until: datetime | None = None
     aliases: tuple[str, ...] = ()
     broken_links: str = "error"
     params: FrozenDict = field(default_factory=FrozenDict)
@@ -277,7 +282,8 @@ class Report:
     """What a build did.
 
     `drawn` and `removed` name output files, `kept` counts those that were already right; `reasons`
-    says for each drawn file what had changed; `left_out` names the posts that were not built.
+    says for each drawn file what had changed; `left_out` names the posts that were not built, `ignored`
+    the hidden and temporary files of the content folder.
     """
 
     drawn: tuple[str, ...] = ()
@@ -286,6 +292,7 @@ class Report:
     reasons: Mapping[str, str] = field(default_factory=FrozenDict)
     left_out: tuple[LeftOut, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    ignored: tuple[str, ...] = ()
 
     @property
     def rendered(self) -> int:

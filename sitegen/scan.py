@@ -17,6 +17,14 @@ file systems keep times as coarsely as two seconds (FAT)."""
 TEMPORARY_ENDINGS = ("~", ".swp", ".swx", ".swo", ".tmp", ".temp", ".bak", ".orig", ".new", ".part", ".crdownload")
 
 
+MARKDOWN_ENDINGS = (".md", ".markdown")
+
+
+def is_markdown(name: str) -> bool:
+    """Tell whether a file is Markdown by its name's ending, in capitals or not."""
+    return name.endswith(MARKDOWN_ENDINGS) or name.lower().endswith(MARKDOWN_ENDINGS)
+
+
 def stamp_of(status: os.stat_result) -> Stamp:
     """Return the stamp of a file's status."""
     return (status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)
@@ -27,22 +35,28 @@ def is_quiet(stamp: Stamp, now: int) -> bool:
     return max(stamp[0], stamp[3]) + QUIET < now
 
 
+PUBLIC_HIDDEN = frozenset((".well-known", ".htaccess"))
+"""Hidden names that are published: RFC 8615, and the settings of an Apache server."""
+
+
 def is_ignored(name: str) -> bool:
     """Say whether a file's name shows that it is not meant for the site: hidden, or an editor's."""
     return (
-        name.startswith(".")
+        (name.startswith(".") and name not in PUBLIC_HIDDEN)
         or name.endswith(TEMPORARY_ENDINGS)
         or (name.startswith("#") and name.endswith("#"))
+        or name.startswith("~$")  # Microsoft Office's file beside an open document
         or "___jb_" in name  # JetBrains' safe write: name___jb_tmp___, name___jb_old___
         or name in ("Thumbs.db", "desktop.ini", "Icon\r", "4913")  # vim probes a folder with a file 4913
     )
 
 
-def scan(root: Path, folder: str, problems: list[Problem]) -> dict[str, Stamp]:
+def scan(root: Path, folder: str, problems: list[Problem], ignored: list[str] | None = None) -> dict[str, Stamp]:
     """Return the stamp of each file below a folder of the site, by its path from the root.
 
     Paths have forward slashes; the order is the file system's. Symbolic links are followed while
-    they stay inside the site; others, and names that are not UTF-8, are added to `problems`.
+    they stay inside the site; others, and names that are not UTF-8, are added to `problems`. Files and
+    folders that `is_ignored` names are added to `ignored`.
     """
     found: dict[str, Stamp] = {}
     pending = [(str(root / folder), folder)]
@@ -54,6 +68,8 @@ def scan(root: Path, folder: str, problems: list[Problem]) -> dict[str, Stamp]:
         for item in _list(place, problems, name):
             base = item.name
             if is_ignored(base):
+                if ignored is not None and _is_text(base):
+                    ignored.append(prefix + base)
                 continue
             path = prefix + base
             if not _is_text(path):

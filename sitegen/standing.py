@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sitegen import digest
 from sitegen.basis import LEDGER_FILE, Basis
-from sitegen.compose import Choice, choose, compose, sort_files
+from sitegen.compose import compose, sort_files
 from sitegen.config import base_path
 from sitegen.content import Content, Look
 from sitegen.data import read_data
@@ -21,6 +21,7 @@ from sitegen.model import Entry
 from sitegen.pages import SearchFile, TemplatePage
 from sitegen.plan import Page
 from sitegen.render import Renderer
+from sitegen.selection import HEAD_BYTES, Choice, choose, find_stray_posts, find_withheld
 from sitegen.store import Store
 from sitegen.templates import TemplateSet
 from sitegen.trace import Left
@@ -87,10 +88,13 @@ def stand(
     entries = content.entries(look, basis.now, request.jobs, basis.context, parse)
     moment = datetime.fromtimestamp(basis.now / 1_000_000_000, UTC)
     choice = choose(entries, config.content, moment, drafts=request.drafts, future=request.future)
-    files = sort_files(look.digests, config)
+    strays = find_stray_posts(look.digests, config.content, lambda name: _head(content.place(name)))
+    withheld = find_withheld(entries, choice, look.digests, config.content, base_path(config)) | strays.keys()
+    files = sort_files(look.digests, config, withheld)
     data = read_data({name: _read(content.place(name)) for name in files.data})
     ledger = read_ledger(root / LEDGER_FILE)
-    composition = compose(config, hooks(), choice, files, data, look.digests, ledger)
+    composition = compose(config, hooks(), choice, files, data, look.digests, ledger, withheld)
+    composition = replace(composition, warnings=(*composition.warnings, *strays.values()))
     if request.strict and composition.warnings:
         raise SiteError(composition.warnings)
     places = {name: content.place(file) for name, file in files.templates.items()}
@@ -100,6 +104,11 @@ def stand(
     standing = Standing(entries, choice, composition.pages, renderer)
     standing.warnings = composition.warnings
     return standing
+
+
+def _head(place: Path) -> bytes:
+    with naming(place), place.open("rb") as file:
+        return file.read(HEAD_BYTES)
 
 
 def _read(place: Path) -> bytes:

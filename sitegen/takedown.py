@@ -10,10 +10,11 @@ from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.ledger import FILE as LEDGER
 from sitegen.ledger import Ledger, Record, write_ledger
-from sitegen.links import TEXT_ENDINGS
+from sitegen.links import find_used_files, target_of
 from sitegen.mentions import find_mentions
 from sitegen.model import Entry, Post
 from sitegen.paths import site_url
+from sitegen.scan import is_markdown
 from sitegen.settlement import settle
 
 
@@ -62,7 +63,7 @@ def plan_takedown(
         Problem(entry.post.path, reference.line, f"the post links to {post.path}", "take the link out first")
         for entry in others
         for reference in entry.references
-        if _target(entry, reference.target) == post.path
+        if target_of(entry, reference.target) == post.path
     ]
     others_texts = {path: text for path, text in texts.items() if path != post.path}
     linking += [
@@ -78,7 +79,7 @@ def plan_takedown(
     beside = {path for path in files if alone and path.startswith(f"{folder}/")}
     kept = {path for entry in others for path in _used(entry, files, config)}
     kept |= {path for path in files if _address(path, config) in (config.theme.logo, config.theme.image)}
-    gone = {path for path in (_used(own, files, config) | beside) - kept if not path.endswith(TEXT_ENDINGS)}
+    gone = {path for path in (_used(own, files, config) | beside) - kept if not is_markdown(path)}
     gone -= {path for path in gone if any(find_mentions(others_texts, (path[len(config.content) :],), config))}
     return Takedown(post, (post.path, *sorted(gone - {post.path})), _withdraw(entries, post, config, ledger))
 
@@ -111,17 +112,8 @@ def _withdraw(entries: Iterable[Entry], post: Post, config: Config, ledger: Ledg
 
 
 def _used(entry: Entry, files: Collection[str], config: Config) -> set[str]:
-    """Return the files that a post's text links to, and the one that stands for it."""
-    used = {_target(entry, reference.target) for reference in entry.references}
-    if entry.post.image:
-        inside = unquote(urlsplit(entry.post.image).path).removeprefix(f"{base_path(config)}/")
-        used.add(f"{config.content}/{inside}")
-    return used.intersection(files)
-
-
-def _target(entry: Entry, target: str) -> str:
-    folder = posixpath.dirname(entry.post.path)
-    return posixpath.normpath(posixpath.join(folder, unquote(urlsplit(target).path)))
+    """Return the files that a post links to or shows."""
+    return find_used_files(entry, config.content, base_path(config)).intersection(files)
 
 
 def _address(path: str, config: Config) -> str:

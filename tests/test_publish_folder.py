@@ -110,3 +110,19 @@ def test_readers_never_meet_a_mixed_or_missing_folder_while_it_is_exchanged(tmp_
     reader.join()
     assert set(seen) <= {"1", "2"}
     assert seen
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("exchanged", [True, False], ids=["exchanged", "file by file"])
+def test_files_that_the_server_keeps_for_itself_stay(output, target, publisher, force, exchanged):
+    remote = publisher if exchanged else Transfer(Folder(target), "site", publisher.transfer.record)
+    own = {".well-known/acme-challenge/token": "secret", ".htaccess": "Deny from all"}
+    write(target, own)
+    bring(remote, output, force=force)
+    assert contents(target) == {**contents(output), **own}
+    write(output, {".well-known/security.txt": "Contact: x", "index.html": "2"})
+    bring(remote, output, force=force)
+    (output / ".well-known/security.txt").unlink()
+    assert bring(remote, output, force=force).removed == (".well-known/security.txt",)
+    assert (target / ".well-known/acme-challenge/token").read_text() == "secret"
+    assert not (target / ".well-known/security.txt").exists()

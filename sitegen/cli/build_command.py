@@ -112,6 +112,8 @@ def _tell(terminal: Terminal, report: Report, seconds: float, recorded: bool | N
         terminal.say(f"removed  {path}", detail=True)
     for item in report.left_out:
         terminal.say(f"left out {item.path}: {item.reason}")
+    for path in report.ignored:
+        terminal.say(f"ignored  {path}: hidden and temporary files are not published", detail=True)
     removed = len(report.removed)
     terminal.say(f"{report.rendered} drawn, {report.kept} kept, {removed} removed in {seconds:.2f} s")
     if recorded:
@@ -124,6 +126,7 @@ def _tell(terminal: Terminal, report: Report, seconds: float, recorded: bool | N
             "removed": report.removed,
             "kept": report.kept,
             "left_out": [asdict(item) for item in report.left_out],
+            "ignored": report.ignored,
             "warnings": [asdict(item) for item in report.warnings],
             "reasons": dict(report.reasons),
             "seconds": round(seconds, 3),

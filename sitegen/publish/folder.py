@@ -10,9 +10,10 @@ from pathlib import Path
 
 from sitegen.digest import of_file
 from sitegen.publish.plan import PublishPlan
+from sitegen.publish.record import read_record
 from sitegen.publish.shipment import Parcel, Shipment
 from sitegen.publish.target import Progress
-from sitegen.publish.transfer import Transfer
+from sitegen.publish.transfer import HOST_FILES, Transfer
 
 _HERE = -100  # AT_FDCWD, linux/fcntl.h
 _EXCHANGE = 2  # RENAME_EXCHANGE, linux/fs.h
@@ -113,6 +114,10 @@ class FolderPublisher:
                 if path in new or not _link(target / path, beside / path):
                     shutil.copyfile(parcel.place, beside / path)
                 progress(count, len(shipment.files))
+            for path in self._files_of_host():
+                if not (beside / path).exists():
+                    (beside / path).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy2(target / path, beside / path, follow_symlinks=False)
             if target.is_dir():
                 shutil.copymode(target, beside)
                 return exchange(beside, target)
@@ -120,6 +125,14 @@ class FolderPublisher:
             return True
         finally:
             shutil.rmtree(beside, ignore_errors=True)
+
+    def _files_of_host(self) -> list[str]:
+        """Return the files that the server keeps in the folder for itself, but not those that we published."""
+        ours = read_record(self.transfer.record).files
+        places = [self.path / name for name in HOST_FILES]
+        found = [path for place in places for path in (place, *place.rglob("*")) if path.is_symlink() or path.is_file()]
+        names = [path.relative_to(self.path).as_posix() for path in found]
+        return [name for name in names if name not in ours]
 
 
 def exchange(first: Path, second: Path) -> bool:

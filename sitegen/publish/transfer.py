@@ -14,6 +14,9 @@ from sitegen.publish.target import Progress
 SHOWN = 20
 """So many files that somebody else has changed are named one by one."""
 
+HOST_FILES = (".well-known/", ".htaccess")
+"""Files that a server keeps for itself, such as the answers of its certificate authority (RFC 8555, section 8.3)."""
+
 
 class Remote(Protocol):
     """A place that holds files by their paths. Each file there has a mark, which changes when the file does."""
@@ -92,6 +95,8 @@ class Transfer:
         for path, mark in self.remote.read().items():
             digest, known = record.files.get(path, ("", ""))
             parcel = shipment.files.get(path)
+            if is_of_host(path) and not known and parcel is None:
+                continue
             if mark and mark == known:
                 found[path] = digest
             elif parcel is not None and mark and mark == self.remote.mark_of(parcel):
@@ -115,6 +120,11 @@ class Transfer:
                 Problem(self.place, 0, f"{len(foreign) - SHOWN:,} more files were changed by somebody else")
             )
         return problems
+
+
+def is_of_host(path: str) -> bool:
+    """Tell whether a file may be one that the server has put there for itself."""
+    return path.startswith(HOST_FILES)
 
 
 def _find_clashing(plan: PublishPlan) -> frozenset[str]:

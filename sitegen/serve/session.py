@@ -8,12 +8,14 @@ import time
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from sitegen.build import WORK, Builder, Request
 from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError, tell_fault
 from sitegen.model import Report
+from sitegen.selection import is_preview
 from sitegen.serve.live import Live, assets_of
 from sitegen.serve.published import Published
 from sitegen.settings import read_config
@@ -171,9 +173,8 @@ class Session:
     def _previews(self) -> frozenset[str]:
         if not self.preview:
             return frozenset()
-        now = self.clock() / 1_000_000_000
-        posts = self.builder.posts()
-        return frozenset(post.output for post in posts if post.draft or post.date.timestamp() > now)
+        now = datetime.fromtimestamp(self.clock() / 1_000_000_000, UTC)
+        return frozenset(post.output for post in self.builder.posts() if is_preview(post, now))
 
     def _names(self, paths: Collection[str]) -> frozenset[str]:
         """Return paths as the site's files are named, as far as they lie in it."""
