@@ -8,7 +8,7 @@ from sitegen.assemble import assemble
 from sitegen.config import Config, base_path
 from sitegen.content import THEME
 from sitegen.errors import Problem, SiteError
-from sitegen.feeds import feed_links, plan_feeds
+from sitegen.feeds import Feed, feed_links, plan_feeds
 from sitegen.hooks import Hooks
 from sitegen.ledger import Ledger
 from sitegen.links import resolve_links
@@ -43,6 +43,7 @@ class Composition:
 
     site: Site
     pages: tuple[Page, ...]
+    feeds: tuple[Feed, ...]
     guids: Mapping[str, str]
     warnings: tuple[Problem, ...]
 
@@ -121,4 +122,4 @@ def compose(
     warnings += settlement.problems
     warnings += of_redirects
     warnings += [warning for entry in texts for warning in entry.warnings]
-    return Composition(site, pages, settlement.guids, tuple(warnings))
+    return Composition(site, pages, feeds, settlement.guids, tuple(warnings))

@@ -63,8 +63,9 @@ class Material:
 def plan(config: Config, material: Material) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
     """Return every file of the output in the order in which they are put in place, and warnings.
 
-    Assets come first and feeds last, so that no page is published before what it needs. Redirects that
-    collide with another page are left out, each with a warning. Raises SiteError where two other files
+    Assets come first and feeds last, so that no page is published before what it needs. A file of the
+    content folder replaces the generated one at its path, such as `robots.txt` or `404.html`. Redirects
+    that collide with another page are left out, each with a warning. Raises SiteError where two other files
     have the same path, or paths that differ only by case or Unicode form, or one is a folder of the other.
     """
     base = base_path(config)
@@ -76,16 +77,18 @@ def plan(config: Config, material: Material) -> tuple[tuple[Page, ...], tuple[Pr
     drawn += _lists(config, material.site, base, feed_links(material.feeds))
     drawn += plan_indexes(material.site, material.feeds, material.entries, base)
     drawn += material.extra
-    pages += drawn
+    own = material.assets.keys()
+    pages += (page for page in drawn if page.path not in own or isinstance(page, PostPage) or page in material.extra)
     pages += _tombstones(config, material, base)
-    others: list[Page] = [*_search_files(config, material.site, base), *material.feeds]
-    others += _sitemaps(config, drawn, base)
-    others += _text_files(config, material, base)
+    generated: list[Page] = [*_search_files(config, material.site, base), *material.feeds]
+    generated += _sitemaps(config, drawn, base)
+    generated += _text_files(config, material, base)
+    others = [page for page in generated if page.path not in own]
     posts = (*material.site.posts, *material.site.pages)
     redirects, warnings = plan_redirects(posts, material.entries, material.moved, (*pages, *others), base)
     pages += redirects
     pages += others
-    pages += _rules(config, material, redirects, base)
+    pages += (page for page in _rules(config, material, redirects, base) if page.path not in own)
     _refuse_collisions(pages)
     return tuple(pages), warnings
 

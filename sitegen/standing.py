@@ -7,11 +7,11 @@ from pathlib import Path
 
 from sitegen import digest
 from sitegen.basis import LEDGER_FILE, Basis
-from sitegen.compose import compose, sort_files
+from sitegen.compose import Composition, compose, sort_files
 from sitegen.config import base_path
 from sitegen.content import Content, Look
 from sitegen.data import read_data
-from sitegen.errors import Problem, SiteError, naming
+from sitegen.errors import SiteError, naming
 from sitegen.examine import Parse
 from sitegen.feeds import Feed
 from sitegen.hooks import Hooks
@@ -30,14 +30,15 @@ from sitegen.trace import Left
 class Standing:
     """Holds a site as one pass composed it: its entries, its pages by path, and the renderer that draws them."""
 
-    def __init__(self, entries: Iterable[Entry], choice: Choice, pages: Iterable[Page], renderer: Renderer) -> None:
+    def __init__(self, entries: Iterable[Entry], choice: Choice, composition: Composition, renderer: Renderer) -> None:
         self.entries = {entry.post.path: entry for entry in entries}
         self.choice, self.renderer = choice, renderer
-        self.pages = {page.path: page for page in pages}
+        self.pages = {page.path: page for page in composition.pages}
+        self._planned_feeds = composition.feeds
         self._feeds = [page for page in self.pages.values() if isinstance(page, Feed)]
         self._indexes = [page.path for page in self.pages.values() if isinstance(page, TemplatePage)]
         self._searches = [page for page in self.pages.values() if isinstance(page, SearchFile)]
-        self.warnings: tuple[Problem, ...] = ()
+        self.warnings = composition.warnings
 
     def update(self, changed: Iterable[Entry]) -> list[Page] | None:
         """Take in texts that changed, and return the pages that this can concern; None for the whole site."""
@@ -52,8 +53,9 @@ class Standing:
                 self.renderer.replace_text(text)
                 self.pages[text.path] = text
         site, config = self.renderer.site, self.renderer.config
-        for index in plan_indexes(site, self._feeds, self.entries, base_path(config)):
-            self.pages[index.path] = index
+        for index in plan_indexes(site, self._planned_feeds, self.entries, base_path(config)):
+            if index.path in self._indexes:  # else a file of the content folder replaces it
+                self.pages[index.path] = index
         return self._find_concerned(fresh)
 
     def compare(self, before: Mapping[str, Entry]) -> list[Page] | None:
@@ -101,9 +103,7 @@ def stand(
     templates = TemplateSet(places, files.template_digests, store)
     base = digest.short(digest.of_value((config, basis.made_of)))
     renderer = Renderer(config, composition, files, content.place, hooks(), store, templates, base)
-    standing = Standing(entries, choice, composition.pages, renderer)
-    standing.warnings = composition.warnings
-    return standing
+    return Standing(entries, choice, composition, renderer)
 
 
 def _head(place: Path) -> bytes:
