@@ -18,7 +18,7 @@ from sitegen.feeds import draw as draw_feed
 from sitegen.feeds.items import Items
 from sitegen.filters import make_filters
 from sitegen.hooks import Hooks
-from sitegen.macros import listen
+from sitegen.macros import KEYLESS, key_of, listen
 from sitegen.markup import place
 from sitegen.model import Body, Post, Site
 from sitegen.packing import unpack_body, unpack_search
@@ -89,7 +89,7 @@ class Renderer:
         self.prefix = base_path(config)
         self._facts: dict[str, bytes] = {}
         self._reads = templates.environment.reads
-        self._parts: dict[tuple[Any, ...], tuple[Markup, Reads]] = {}
+        self._parts: dict[tuple[Any, ...], tuple[Markup, Reads, Mapping[str, Any]]] = {}
         self._made_of: dict[str, str] = {}
         self.items = Items(config, composition.guids, self._find, self._reads.add)
         self._years: dict[int, str] = {}
@@ -179,15 +179,18 @@ class Renderer:
 
         It sees the site, the theme, the words and what it is given, but no page.
         """
-        key = (name, words.language, *context.items())
-        if key not in self._parts:
+        given = key_of(context)
+        key = (name, words.language, given)
+        known = self._parts.get(key) if given is not KEYLESS else None
+        if known is None:
             template = self.templates.environment.get_template(name)
-            given = {"site": self._view, "theme": self.config.theme, "words": words, **context}
-            text, reads = listen(self._reads, partial(template.render, given))
-            self._parts[key] = Markup(text), (*reads, f"template.{name}")  # noqa: S704 - its template escaped it
-        part, reads = self._parts[key]
-        self._reads.update(reads)
-        return part
+            shown = {"site": self._view, "theme": self.config.theme, "words": words, **context}
+            text, reads = listen(self._reads, partial(template.render, shown))
+            known = Markup(text), (*reads, f"template.{name}"), context  # noqa: S704 - its template escaped it
+            if given is not KEYLESS:
+                self._parts[key] = known
+        self._reads.update(known[1])
+        return known[0]
 
     def make_ready(self, pages: Iterable[Page]) -> None:
         """Fetch the texts of pages that are drawn next, all at once."""
