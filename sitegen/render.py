@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sitegen import digest
 from sitegen.compose import Composition, Files
 from sitegen.config import Config, base_path
-from sitegen.errors import Problem, SiteError
+from sitegen.errors import SiteError
 from sitegen.feeds import ARCHIVED, Feed
 from sitegen.feeds import draw as draw_feed
 from sitegen.feeds.items import Items
@@ -98,9 +98,7 @@ class Renderer:
         self._view = SiteView(self.site, self._reads)
         self.words = make_finder(config.language, config.theme.words)
         filters = (
-            make_filters(config, self.assets, self._reads.add, self.words)
-            | {"shared": self._share}
-            | (hooks.call("filters") if hooks.has("filters") else {})
+            make_filters(config, self.assets, self._reads.add, self.words) | {"shared": self._share} | hooks.filters()
         )
         templates.environment.filters.update(filters)
         self._names = {path: f"{config.templates}/{name}" for name, path in templates.places.items()}
@@ -292,10 +290,4 @@ class Renderer:
             raise SiteError([problem]) from error
 
     def _finish(self, page: Page, data: bytes) -> Rendered:
-        if self.hooks.has("finish"):
-            finished = self.hooks.call("finish", page.path, data)
-            if not isinstance(finished, bytes):
-                gave = type(finished).__name__
-                raise SiteError([Problem("hooks.py", 0, f"finish() gave {gave} for {page.path}", "return bytes")])
-            data = finished
-        return Rendered(data, tuple(sorted(self._reads)))
+        return Rendered(self.hooks.finish(page.path, data), tuple(sorted(self._reads)))
