@@ -13,7 +13,7 @@ from sitegen import digest
 from sitegen.compose import Composition, Files
 from sitegen.config import Config, base_path
 from sitegen.errors import SiteError
-from sitegen.feeds import ARCHIVED, Feed
+from sitegen.feeds import Feed
 from sitegen.feeds import draw as draw_feed
 from sitegen.feeds.items import Items
 from sitegen.filters import make_filters
@@ -227,7 +227,7 @@ class Renderer:
             case Redirect():
                 data = self._draw("redirect.html", page.path, page=page)
             case Feed():
-                formats = ARCHIVED if page.year else self.config.feeds.formats
+                formats = self.config.feeds.formats
                 items = [
                     self.items.get(post, self._item_made_of(post), partial(self._text_html, post), page.kind, formats)
                     for post in page.posts
