@@ -2,12 +2,15 @@
 
 import json
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from sitegen.build import Builder, Request
+from sitegen.config import Config
 from sitegen.importers.claims import Claims
 from sitegen.importers.items import ImportedPost, Markdown, Place
+from sitegen.importers.site_pages import SitePages
 from sitegen.settings import read_config
 from tests.importing import import_path
 
@@ -18,27 +21,68 @@ def post(line, **fields):
     return ImportedPost(Place("posts.csv", line), f"Post {line}", Markdown("Text."), **fields)
 
 
-def test_the_first_post_keeps_what_it_has():
-    claims = Claims()
-    first = post(1, id="a", aliases=("/p/one", "/p/one/", "/other"))
-    assert claims.settle(first) == (first, [])
+def settle(claims, aliases, name="posts.csv:1", permalink="/posts/x/", pages=None):
+    return claims.settle_aliases(aliases, name, permalink, pages or SitePages(Path("/nowhere"), Config()))
+
+
+def test_aliases_that_become_one_file_are_kept_once():
+    assert settle(Claims(), ["/p/one", "/p/one/", "/P/One", "/other", "/a/index.html", "/a/"]) == (
+        ["/p/one", "/other", "/a/index.html"],
+        [],
+    )
 
 
 @pytest.mark.parametrize("alias", ["/p/one", "/p/one/", "/P/One"])
 def test_an_old_address_belongs_to_the_first_that_has_it(alias):
     claims = Claims()
-    claims.settle(post(1, aliases=("/p/one",)))
-    second, doubts = claims.settle(post(2, aliases=(alias, "/p/two")))
-    assert second.aliases == ("/p/two",)
+    settle(claims, ["/p/one"])
+    kept, doubts = settle(claims, [alias, "/p/two"], "posts.csv:2")
+    assert kept == ["/p/two"]
     assert doubts == [f"the old address {alias} was left out: posts.csv:1 has it already"]
+
+
+@pytest.mark.parametrize(
+    ("alias", "page"),
+    [
+        ("/tags/", "the page /tags/"),
+        ("/archive", "the page /archive/"),
+        ("/", "the page /"),
+        ("/404.html", "the page /404.html"),
+        ("/about/", "content/pages/about.md"),
+        ("/team/us", "content/pages/team/us.md"),
+        ("/posts/b/", "content/posts/b.md"),
+        ("/tags/wool", "the page /tags/wool/"),
+        ("/archive/2020/", "the page /archive/2020/"),
+        ("/authors/ada-pellow/", "the page /authors/ada-pellow/"),
+        ("/sources/nypost/", "the page /sources/nypost/"),
+    ],
+)
+def test_an_old_address_at_a_page_of_the_site_is_left_out(alias, page, tmp_path):
+    for name in ("about.md", "team/us.md"):
+        (tmp_path / "content/pages" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "content/pages" / name).write_text("---\ntitle: x\n---\n")
+    pages = SitePages(tmp_path, Config())
+    fields = {"slug": "b", "date": "2020-01-02", "tags": ["Wool"], "author": "Ada Pellow", "source": "NYPost"}
+    pages.add_post(fields, "content/posts/b.md")
+    assert settle(Claims(), [alias, "/ok"], pages=pages) == (
+        ["/ok"],
+        [f"the old address {alias} was left out: {page} is there"],
+    )
+
+
+def test_an_old_address_that_is_the_new_one_too_is_kept():
+    pages = SitePages(Path("/nowhere"), Config())
+    pages.add_post({"slug": "b"}, "content/posts/b.md")
+    assert settle(Claims(), ["/posts/b", "/posts/b/"], permalink="/posts/b/", pages=pages) == (["/posts/b"], [])
 
 
 def test_an_id_belongs_to_the_first_that_has_it():
     claims = Claims()
-    claims.settle(post(1, id="a"))
-    second, doubts = claims.settle(post(2, id="a"))
+    first = post(1, id="a")
+    assert claims.settle_id(first) == (first, [])
+    second, doubts = claims.settle_id(post(2, id="a"))
     assert (second.id, doubts) == ("", ['the id "a" was left out: posts.csv:1 has it already'])
-    assert claims.settle(post(3, id="b")) == (post(3, id="b"), [])
+    assert claims.settle_id(post(3, id="b")) == (post(3, id="b"), [])
 
 
 def test_posts_of_one_address_at_the_platform_build(tmp_path):

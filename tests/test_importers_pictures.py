@@ -1,5 +1,6 @@
 """Pictures are placed beside their posts, left, or fetched, and every one that is not is named."""
 
+import re
 import socketserver
 import threading
 import zipfile
@@ -9,10 +10,11 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
+from sitegen.importers.archive import UnreadableError
 from sitegen.importers.download import FetchError, FetchLimits, fetch
-from sitegen.importers.image_type import image_type
+from sitegen.importers.image_type import image_type, read_image
 from sitegen.importers.items import Options
-from sitegen.importers.pictures import place_in_markdown
+from sitegen.importers.pictures import place_images
 from sitegen.importers.run import run_import
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
@@ -75,23 +77,142 @@ def test_a_picture_within_the_text_becomes_a_file(tmp_path):
     assert len(report.pictures) == 1
 
 
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">%s</svg>'
+DOCTYPE = b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+ADOBE = b'<!DOCTYPE svg [ <!ENTITY ns "http://a.example/"> ]>'
+LINK = b'<a xlink:href="https://a.example/"><text>x</text></a>'
+
+
 @pytest.mark.parametrize(
-    "data",
-    [b"<html>", b"<svg><script>x</script></svg>", b'<svg onload="x">', b"<svg><foreignObject/></svg>", b"", b"MZ\0\0"],
+    ("data", "reason"),
+    [
+        (b"<html>", "it is not an image"),
+        (b"", "it is not an image"),
+        (b"MZ\0\0", "it is not an image"),
+        (
+            SVG % b"<script>x</script>",
+            "it is an SVG that could run a script or load something from elsewhere: `<script`",
+        ),
+        (b'<svg onload="x">', "could run a script"),
+        (ADOBE + SVG % b"", "could run a script"),
+        (SVG % b'<image xlink:href="https://a.example/p.png"/>', "could run a script"),
+        (SVG % b'<use href="//a.example/p.svg#x"/>', "could run a script"),
+        (SVG % b"<foreignObject><script>x</script>", "it is an SVG with HTML in it that cannot be read"),
+    ],
 )
-def test_what_is_no_picture_or_could_run_is_not_placed(tmp_path, data):
-    assert image_type(data) == ""
+def test_what_is_not_an_image_or_could_run_is_not_placed_and_says_why(tmp_path, data, reason):
+    with pytest.raises(UnreadableError, match=re.escape(reason)):
+        read_image(data)
     report, text = imported(tmp_path, '<p><img src="https://a.example/1/x.svg"></p>', members=[("1/x.svg", data)])
     assert (report.pictures, len(report.missing)) == ((), 1)
     assert "https://a.example/1/x.svg" in text
 
 
-def test_pictures_in_markdown_are_found_outside_of_code_only():
+@pytest.mark.parametrize(
+    "data",
+    [
+        SVG % b'<circle r="4"/>',
+        b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- Dia -->\n' + DOCTYPE + b"\n<!-- x -->" + SVG % b'<circle r="4"/>',
+        DOCTYPE.lower() + SVG % LINK,
+    ],
+)
+def test_an_svg_may_have_a_doctype_comments_and_links(data):
+    assert read_image(data) == ("svg", data)
+
+
+def test_html_within_an_svg_is_taken_out():
+    drawing = SVG % (b"<switch><foreignObject><div xmlns='http://www.w3.org/1999/xhtml' onclick='x'>l</div>"
+                     b"</foreignObject><text>label</text></switch>")  # fmt: skip
+    ending, data = read_image(DOCTYPE + drawing)
+    assert ending == image_type(data) == "svg"
+    assert b"<switch><text>label</text></switch>" in data
+    assert b"oreignObject" not in data
+    assert b"onclick" not in data
+
+
+class Upper:
+    """Gives the URL of each image in another form."""
+
+    def image(self, url):
+        return f"new/{url}"
+
+
+def test_images_in_markdown_are_found_outside_of_code_only():
     text = "![a](x.png) `![b](x.png)` <img alt='c' src='x.png'>\n\n```\n![d](x.png)\n```\n\n![e](<x.png> \"t\")"
-    placed = place_in_markdown(text, lambda url: f"new/{url}")
-    assert placed == (
-        '![a](new/x.png) `![b](x.png)` <img alt=\'c\' src="new/x.png">\n\n```\n![d](x.png)\n```\n\n![e](new/x.png "t")'
+    assert place_images(text, Upper()) == (
+        "![a](new/x.png) `![b](x.png)` <img alt='c' src='new/x.png'>\n\n```\n![d](x.png)\n```\n\n![e](new/x.png \"t\")"
     )
+
+
+def import_folder(tmp_path, text, files):
+    folder = tmp_path / "old"
+    (folder / "notes").mkdir(parents=True)
+    (folder / "notes/2020-01-02-a.md").write_text(f"# A\n\n{text}\n")
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    (tmp_path / "site").mkdir()
+    options = Options(UTC, images="copy")
+    report = run_import([folder], tmp_path / "site", "content/posts", options, format="plain")
+    return report, (tmp_path / "site/content/posts/2020-01-02-a.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "placed"),
+    [
+        ("![alt over\ntwo lines](p.png)", "![alt over\ntwo lines](2020-01-02-a/p.png)"),
+        ("![by reference][q]\n\n[q]: p.png", "[q]: 2020-01-02-a/p.png"),
+        ("> ![in a quote][q]\n>\n> [q]: p.png", "> [q]: 2020-01-02-a/p.png"),
+        ("[`code`]\n\n[`code`]: p.png", "[`code`]: 2020-01-02-a/p.png"),
+        ("[![small](s.png)](p.png)", "[![small](2020-01-02-a/s.png)](2020-01-02-a/p.png)"),
+        ('<a href="p.png">large</a>', '<a href="2020-01-02-a/p.png">large</a>'),
+        ("<a href=p.png>large</a>", '<a href="2020-01-02-a/p.png">large</a>'),
+        ('<div>\n<img\n src="p.png" alt="x">\n</div>', ' src="2020-01-02-a/p.png"'),
+        ('<video src="v.mp4" poster="p.png"></video>', '<video src="2020-01-02-a/v.mp4" poster="2020-01-02-a/p.png">'),
+        ("[a paper](../files/d.pdf#page=2)", "[a paper](2020-01-02-a/d.pdf#page=2)"),
+        ("[sound](/files/t.mp3)", "[sound](2020-01-02-a/t.mp3)"),
+        ("[log](<my notes.txt>) [all](all.zip)", "[log](2020-01-02-a/my-notes.txt) [all](2020-01-02-a/all.zip)"),
+    ],
+)
+def test_images_and_files_are_placed_however_a_post_names_them(tmp_path, text, placed):
+    names = ("p.png", "s.png", "v.mp4", "my notes.txt", "all.zip")
+    files = {f"notes/{name}": PNG + name.encode() for name in names} | {"files/d.pdf": b"%PDF-1", "files/t.mp3": b"ID3"}
+    report, post = import_folder(tmp_path, text, files)
+    assert placed in post
+    assert (report.missing, report.broken) == ((), ())
+    assert "broken_links" not in post
+    skipped = {item.where.path: item.reason for item in report.skipped}
+    for name, reason in skipped.items():
+        shown = name.rsplit("/", 1)[-1].replace(" ", "-") in post
+        assert (reason == "placed beside the posts that show it or link to it") == shown, name
+    assert all((tmp_path / "site" / path).is_file() for path in report.pictures)
+    assert len(report.pictures) == sum("placed" in reason for reason in skipped.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("![x](gone.png)", "gone.png"),
+        ("[x](gone.pdf)", "gone.pdf"),
+        ("[x](gone.md)", "/notes/gone/"),
+        ("[x](/nowhere/)", "/nowhere/"),
+        ("[x](page.html)", "page.html"),
+        ("[x](data.csv)", "data.csv"),
+        ("[x](http://localhost:4000/)", "http://localhost:4000/"),
+    ],
+)
+def test_a_target_that_does_not_exist_is_listed_and_its_post_says_so(tmp_path, text, url):
+    report, post = import_folder(tmp_path, text, {"notes/data.csv": b"email\na@b.example\n", "notes/page.html": b"<p>"})
+    assert [(link.url, link.path) for link in report.broken] == [(url, "content/posts/2020-01-02-a.md")]
+    assert "\nbroken_links: warning\n" in post
+    assert report.pictures == ()
+
+
+def test_links_to_other_sites_and_within_the_post_are_not_broken(tmp_path):
+    text = "[a](https://a.example/x) [b](#part) [c](mailto:a@b.example) [d](/archive/) [e](2020-01-02-a.md)\n\n## Part"
+    report, post = import_folder(tmp_path, text, {})
+    assert report.broken == ()
+    assert "broken_links" not in post
 
 
 @contextmanager
@@ -142,7 +263,7 @@ def test_a_picture_that_cannot_be_fetched_is_named_and_stays_remote(tmp_path):
         report, text = imported(tmp_path, body, "download", fetch_limits=FetchLimits(private=True))
     assert f"{base}/x.png" in text
     assert sorted(picture.reason for picture in report.missing) == [
-        "it is no picture, or one that could run something",
+        "it is not an image",
         "the server answers 404",
     ]
 

@@ -88,7 +88,7 @@ def test_links_in_code_are_left_alone(tmp_path):
         ("<a class='q' href='y.md'>q</a>", "<a class='q' href='Y.MD'>q</a>"),
         ("<video src='a.mp4'\n poster=\"b.jpg\">", "<video src='A.MP4'\n poster=\"B.JPG\">"),
         ('<iframe title="t" src="c.html?x"></iframe>', '<iframe title="t" src="C.HTML?X"></iframe>'),
-        ("<b data-src='x'><a href=y.md>", "<b data-src='x'><a href=y.md>"),
+        ("<b data-src='x'><a href=y.md>", "<b data-src='x'><a href=\"Y.MD\">"),
         ("`[a](x.md)` ``[b](`y.md)``", "`[a](x.md)` ``[b](`y.md)``"),
         ("~~~\n[a](x.md)\n~~~\n[b](y.md)", "~~~\n[a](x.md)\n~~~\n[b](Y.MD)"),
         ("```\n[a](x.md)", "```\n[a](x.md)"),

@@ -77,6 +77,7 @@ def command(
                 format=format_name or "",
                 dry_run=dry_run,
                 progress=progress,
+                config=config,
                 waiting=lambda: terminal.say("another import is at work: waiting for it"),
             )
     terminal.say(format_report(report))

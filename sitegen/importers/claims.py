@@ -1,35 +1,51 @@
 """What only one post of an import may have: its old addresses, and its id."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from sitegen.importers.destination import folded
 from sitegen.importers.items import ImportedPost
+from sitegen.importers.site_pages import SitePages
+from sitegen.paths import comparable, page_file
 
 
 class Claims:
-    """Holds which posts have claimed an old address or an id: two with the same would stop every build."""
+    """Holds which posts have claimed an id or an old address."""
 
     def __init__(self) -> None:
-        self._addresses: dict[str, str] = {}
+        self._files: dict[str, str] = {}
         self._ids: dict[str, str] = {}
 
-    def settle(self, post: ImportedPost) -> tuple[ImportedPost, list[str]]:
-        """Return a post without what an earlier one has already, and a sentence for each such thing."""
-        doubts: list[str] = []
-        name = str(post.where)
-        kept: list[str] = []
-        taken: list[str] = []
-        for alias in post.aliases:
-            key = folded(alias.rstrip("/"))
-            if key in self._addresses and key not in taken:
-                doubts.append(f"the old address {alias} was left out: {self._addresses[key]} has it already")
-            else:
-                self._addresses[key] = name
-                taken.append(key)
-                kept.append(alias)
+    def settle_id(self, post: ImportedPost) -> tuple[ImportedPost, list[str]]:
+        """Return a post without an id that an earlier one has, and a sentence for the report if it had one."""
+        if not post.id:
+            return post, []
         if post.id in self._ids:
-            doubts.append(f'the id "{post.id[:80]}" was left out: {self._ids[post.id]} has it already')
-            post = replace(post, id="")
-        elif post.id:
-            self._ids[post.id] = name
-        return (replace(post, aliases=tuple(kept)) if len(kept) < len(post.aliases) else post), doubts
+            doubt = f'the id "{post.id[:80]}" was left out: {self._ids[post.id]} has it already'
+            return replace(post, id=""), [doubt]
+        self._ids[post.id] = str(post.where)
+        return post, []
+
+    def settle_aliases(
+        self, aliases: Iterable[str], name: str, permalink: str, pages: SitePages
+    ) -> tuple[list[str], list[str]]:
+        """Return the old addresses of a post that can redirect to it, and a sentence for each that cannot.
+
+        Addresses are compared by the file that they become. One that is the post's own `permalink` is kept: it
+        redirects once the site's `urls.post` is changed, and the build leaves it out until then.
+        """
+        own = comparable(page_file(permalink))
+        kept: list[str] = []
+        doubts: list[str] = []
+        taken: set[str] = set()
+        for alias in aliases:
+            file = comparable(page_file(alias))
+            other = self._files.get(file, name)
+            page = pages.find(alias) if file != own else ""
+            if other != name or page:
+                reason = f"{other} has it already" if other != name else f"{page} is there"
+                doubts.append(f"the old address {alias} was left out: {reason}")
+            elif file not in taken:
+                self._files[file] = name
+                taken.add(file)
+                kept.append(alias)
+        return kept, doubts

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from urllib.parse import quote, unquote, urljoin
+from urllib.parse import unquote, urljoin
 
 from sitegen.dates import date_in_name, read_date
 from sitegen.errors import SiteError
@@ -17,8 +17,9 @@ from sitegen.importers.headings import take_title
 from sitegen.importers.house import TEXTS, House, Outline
 from sitegen.importers.items import ImportedPost, Item, Markdown, Note, Options, Place, Skipped
 from sitegen.importers.markdown_links import change_links
-from sitegen.importers.old_files import PICTURES, refuse_file
+from sitegen.importers.old_files import refuse_file
 from sitegen.importers.old_links import find_text, old_address
+from sitegen.importers.post_links import key_link
 from sitegen.importers.translation import translate_front_matter
 from sitegen.model import FrozenDict
 from sitegen.slugs import check_slug, slugify
@@ -170,11 +171,10 @@ class _Reader:
         return inner, folder, rest if day and rest else stem, language, day
 
     def _link(self, outline: Outline) -> str:
-        """Return the file that a post becomes, which all posts of an import share a folder with; else its old path."""
+        """Return the link to a post by its key, which becomes one to its new file; for a draft its old path."""
         if outline.date is None or outline.fields.draft or _is_draft_path(outline.inner):
             return outline.address
-        day = outline.date.astimezone(self.options.zone)
-        return quote(f"{day:%Y-%m-%d}-{outline.slug}.md")
+        return key_link(outline.inner)
 
     def _change(self, target: str, outline: Outline, notes: list[str]) -> str | None:
         if _RUNS.match(target):
@@ -194,8 +194,6 @@ class _Reader:
             return None
         beside = posixpath.normpath(posixpath.join(posixpath.dirname(outline.name), unquote(path)))
         if beside in self.archive:
-            if not path.lower().endswith(PICTURES):
-                notes.append(f'the file "{path[:120]}" beside it was not taken: an import places pictures only')
             return None
         return urljoin(outline.address, target)
 

@@ -1,6 +1,11 @@
-"""Tells what kind of picture some bytes are, by the marks that its format begins with."""
+"""Recognises image formats by the bytes that they begin with, and makes SVG files safe to publish."""
 
 import re
+
+from lxml import etree
+
+from sitegen.importers.archive import UnreadableError
+from sitegen.importers.tree import remove
 
 _MARKS = (
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "png"),
@@ -12,17 +17,54 @@ _MARKS = (
     (re.compile(rb"BM....\x00\x00\x00\x00", re.DOTALL), "bmp"),
     (re.compile(rb"(?:II\*\x00|MM\x00\*)"), "tiff"),
     (re.compile(rb"\x00\x00\x01\x00"), "ico"),
-    (re.compile(rb"\xef?\xbb?\xbf?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<svg\b", re.DOTALL), "svg"),
+    (
+        re.compile(
+            rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:[^-]|-(?!->))*+-->\s*|<!doctype\s+svg\b[^>\[]*+(?:\[[^\]]*+\]\s*)?>\s*)*+<svg\b",
+            re.IGNORECASE,
+        ),
+        "svg",
+    ),
 )
+_FOREIGN = re.compile(rb"<(?:[\w.-]+:)?foreignobject\b", re.IGNORECASE)
 _RUNS = re.compile(
-    rb"<script|<foreignobject|<iframe|<!entity|javascript:|[\s\"']on\w+\s*=|xlink:href\s*=\s*.https?:", re.I
+    rb"<(?:[\w.-]+:)?(?:script|foreignobject|iframe|handler)\b|<!entity|<!doctype[^>]*\[|javascript:|[\s\"']on\w+\s*="
+    rb"|<(?!a\s)[\w.:-]+\s[^<>]*\bhref\s*=\s*[\"']?(?:https?:|//)",
+    re.IGNORECASE,
 )
+"""What runs in an SVG, or loads something from elsewhere; a link (`<a href>`) does neither."""
 
 
 def image_type(data: bytes) -> str:
-    """Return the usual ending of a picture's format, or "" for anything else.
+    """Return the usual file extension of an image's format, or "" for anything else."""
+    return next((ending for mark, ending in _MARKS if mark.match(data)), "")
 
-    An SVG counts only if nothing in it can run or reach another file: imported files are not trusted.
+
+def read_image(data: bytes) -> tuple[str, bytes]:
+    """Return the file extension of an image and the bytes to publish: imported files are not trusted.
+
+    HTML within an SVG (`foreignObject`, which draw.io always writes) is taken out. Raises UnreadableError for
+    what is not an image, and for an SVG that could run a script or load something from elsewhere.
     """
-    found = next((ending for mark, ending in _MARKS if mark.match(data)), "")
-    return "" if found == "svg" and _RUNS.search(data) else found
+    ending = image_type(data)
+    if not ending:
+        raise UnreadableError("it is not an image")
+    if ending != "svg":
+        return ending, data
+    if _FOREIGN.search(data):
+        data = _without_foreign(data)
+    if match := _RUNS.search(data):
+        found = " ".join(match[0].decode("utf-8", "replace").split())[:40]
+        raise UnreadableError(f"it is an SVG that could run a script or load something from elsewhere: `{found}`")
+    return ending, data
+
+
+def _without_foreign(data: bytes) -> bytes:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        tree = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise UnreadableError("it is an SVG with HTML in it that cannot be read") from error
+    for element in list(tree.iter("{*}foreignObject", "{*}foreignobject")):
+        if element.getparent() is not None:
+            remove(element)
+    return etree.tostring(tree.getroottree(), encoding="utf-8", xml_declaration=True)

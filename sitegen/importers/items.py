@@ -80,8 +80,9 @@ class ImportedPost:
     import and defaults to the id, then to slug and date. `date` and `updated` are aware, and None
     where the export gives none: such a post becomes a draft. `draft` is the reason why it is one,
     or "". `slug` may be empty, then the title gives it. `aliases` are old URL paths that begin with
-    a slash. `likes` has no key of its own in front matter and goes to `params`. `dropped` counts by
-    kind what the importer took out itself.
+    a slash; `urls` are absolute URLs at which the old site showed the post, besides the id. `likes`
+    has no key of its own in front matter and goes to `params`. `dropped` counts by kind what the
+    importer took out itself.
     """
 
     where: Place
@@ -108,6 +109,7 @@ class ImportedPost:
     draft: str = ""
     paid: bool = False
     aliases: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     params: FrozenDict = field(default_factory=FrozenDict)
     dropped: FrozenDict = field(default_factory=FrozenDict)

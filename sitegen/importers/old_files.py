@@ -16,12 +16,17 @@ OTHER_TEXTS = {
 }
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".ico")
 
+IMAGE = "an image"
+"""Why an image is not a post; the report says whether a post shows it."""
+
+UNUSED_IMAGE = "an image that no imported post shows"
+
 
 def refuse_file(name: str, house: House) -> str:
     """Return why a file of the archive is no post, "" for a text that is one."""
     ending = posixpath.splitext(name)[1].lower()
     if ending in PICTURES:
-        return "a picture: it is placed beside the posts that show it"
+        return IMAGE
     if ending not in TEXTS:
         inside = name.startswith(house.content)
         return OTHER_TEXTS.get(ending, "not a text") if inside else "not a text"

@@ -1,4 +1,4 @@
-"""Places the pictures of imported posts beside them, and keeps account of those that stay elsewhere."""
+"""Places the images and files of imported posts beside them, and keeps account of those that stay elsewhere."""
 
 import base64
 import binascii
@@ -11,24 +11,30 @@ from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit
 from sitegen.digest import of_bytes
 from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.download import FetchError
-from sitegen.importers.image_type import image_type
+from sitegen.importers.image_type import read_image
 from sitegen.importers.items import Attachment, ImportedPost
+from sitegen.importers.markdown_links import change_targets
 from sitegen.importers.report import Picture
 from sitegen.slugs import slugify
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic", ".ico")
+FILES = (
+    ".pdf", ".txt", ".epub", ".mobi", ".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".ics", ".vtt", ".srt", ".mp3",
+    ".m4a", ".aac", ".ogg", ".oga", ".opus", ".wav", ".flac", ".mp4", ".m4v", ".webm", ".mov", ".ogv", ".doc", ".docx",
+    ".odt", ".rtf", ".xls", ".xlsx", ".ods", ".ppt", ".pptx", ".odp", ".tex", ".bib",
+)  # fmt: skip
+"""Other files that are placed beside a post that links to them; browsers run none of them."""
+
 LARGEST = 64 << 20
-MARKDOWN_IMAGE = re.compile(r"(!\[(?:\\.|[^\]\\])*\]\(\s*)(<[^>\n]+>|(?:\\.|[^\s()\\]|\([^\s()]*\))+)")
-HTML_IMAGE = re.compile(r"""(<img\b[^>]*?\ssrc\s*=\s*)("[^"]*"|'[^']*')""", re.IGNORECASE)
-FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 
 
 class Pictures:
-    """Holds what one import knows of pictures: those in the archive, those placed, those that are not ours.
+    """Holds what one import knows of images and files: those in the archive, those placed, those on other hosts.
 
-    `put(file, data)` writes a file below the folder of posts and tells whether it may stand there.
-    `fetch(url)` gets a remote picture, or is None where the network is not to be touched. `known` maps
-    URLs to files that earlier imports fetched, and takes up new ones.
+    `put(file, data)` writes a file below the folder of posts and returns whether the name was free.
+    `fetch(url)` gets a remote image, or is None where the network is not to be touched. `known` maps
+    URLs to files that earlier imports fetched, and takes up new ones. `placed` are the files that were written,
+    `used` the archive's members that became such files.
     """
 
     def __init__(
@@ -45,26 +51,19 @@ class Pictures:
         self._exists = exists
         self._by_name: dict[str, list[str]] = {}
         for name in archive.names if copy else ():
-            if name.lower().endswith(ENDINGS):
+            if name.lower().endswith((*ENDINGS, *FILES)):
                 self._by_name.setdefault(posixpath.basename(name).casefold(), []).append(name)
         self.placed: list[str] = []
+        self.used: set[str] = set()
         self.remote: dict[tuple[str, str], Picture] = {}
         self.missing: dict[tuple[str, str], Picture] = {}
 
-    def placer(self, post: ImportedPost, file: str) -> Callable[[str], str]:
-        """Return the function that gives each picture's URL in a post's file, and places what it can on the way."""
-        attached = {attachment.reference: attachment for attachment in post.attachments}
-        folder = file.removesuffix(".md")
-        done: dict[str, str] = {}
+    def placer(self, post: ImportedPost, file: str) -> "Placer":
+        """Return the functions that give the URLs of images and files in a post's file, and place what they can."""
+        return Placer(self, post, file)
 
-        def place(url: str) -> str:
-            if url not in done:
-                done[url] = self._place(url, post, folder, attached)
-            return done[url]
-
-        return place
-
-    def _place(self, url: str, post: ImportedPost, folder: str, attached: Mapping[str, Attachment]) -> str:
+    def place_image(self, url: str, post: ImportedPost, folder: str, attached: Mapping[str, Attachment]) -> str | None:
+        """Return the URL of an image in the post's file, None for one that cannot be had, which is then listed."""
         attachment = attached.get(url) or attached.get(unquote(url))
         where = f"{folder}.md"
         try:
@@ -72,19 +71,44 @@ class Pictures:
                 return self._keep(folder, "", _data_of(url))
             if attachment is not None and self._copy:
                 return self._keep(folder, attachment.name, attachment.data)
-            member = self._find(url, post.where.path)
+            member = self._find(url, post.where.path, ENDINGS)
             if member is not None:
-                return self._keep(folder, posixpath.basename(member), self._archive.read(member, LARGEST))
+                placed = self._keep(folder, posixpath.basename(member), self._archive.read(member, LARGEST))
+                self.used.add(member)
+                return placed
             if url.startswith(("http://", "https://", "//")):
                 return self._reach("https:" + url if url.startswith("//") else url, folder, where)
-            reason = "the export does not hold it" if self._copy else "pictures are left out"
+            reason = "the export does not hold it" if self._copy else "images are left out"
         except (UnreadableError, FetchError) as error:
             reason = str(error)
         shown = url[:200] if not url.startswith("data:") else url[:30] + "…"
         self.missing[shown, where] = Picture(shown, where, reason)
-        return "" if url.startswith("data:") else url
+        return None
 
-    def _reach(self, url: str, folder: str, where: str) -> str:
+    def place_file(self, url: str, post: ImportedPost, folder: str) -> str | None:
+        """Return the URL of a linked file of the export that was placed beside the post, None for any other link."""
+        path = urlsplit(url).path if not url.startswith(("#", "mailto:", "data:", "cid:")) else ""
+        ending = posixpath.splitext(path)[1].lower()
+        if ending not in ENDINGS and ending not in FILES:
+            return None
+        member = self._find(url, post.where.path, (ending,))
+        if member is None:
+            return None
+        where = f"{folder}.md"
+        try:
+            data = self._archive.read(member, LARGEST)
+            name = posixpath.basename(member)
+            placed = (
+                self._keep(folder, name, data) if ending in ENDINGS else self._keep_file(folder, name, ending, data)
+            )
+        except UnreadableError as error:
+            self.missing[url[:200], where] = Picture(url[:200], where, str(error))
+            return None
+        self.used.add(member)
+        fragment = urlsplit(url).fragment
+        return f"{placed}#{fragment}" if fragment else placed
+
+    def _reach(self, url: str, folder: str, where: str) -> str | None:
         known = self._known.get(url)
         if known is not None and self._exists(known):
             return quote(_relative(known, folder))
@@ -95,23 +119,24 @@ class Pictures:
             placed = self._keep(folder, posixpath.basename(unquote(urlsplit(url).path)), self._fetch(url))
         except (UnreadableError, FetchError) as error:
             self.missing[url, where] = Picture(url, where, str(error))
-            return url
+            return None
         self._known[url] = posixpath.join(posixpath.dirname(folder), unquote(placed))
         return placed
 
     def _keep(self, folder: str, name: str, data: bytes) -> str:
-        """Put a picture beside its post, under a name that no other picture has, and return its relative URL."""
-        ending = image_type(data)
-        if not ending:
-            raise UnreadableError("it is no picture, or one that could run something")
-        stem = slugify(PurePosixPath(name).stem)[:60].strip("-") or "image"
+        """Put an image beside its post, under a name that no other file has, and return its relative URL."""
+        ending, data = read_image(data)
+        return self._keep_file(folder, name, f".{ending}", data, "image")
+
+    def _keep_file(self, folder: str, name: str, ending: str, data: bytes, unnamed: str = "file") -> str:
+        stem = slugify(PurePosixPath(name).stem)[:60].strip("-") or unnamed
         digest = of_bytes(data)
-        # A picture that a person has since changed, say made smaller, stays the post's picture.
+        # An image that a person has since changed, say made smaller, stays the post's image.
         known = self._known.get(f"{digest} {folder}")
         if known is not None and self._exists(known):
             return quote(_relative(known, folder))
         for tried in (stem, f"{stem}-{digest[:8]}"):
-            file = f"{folder}/{tried}.{ending}"
+            file = f"{folder}/{tried}{ending}"
             there = self._exists(file)
             if self._put(file, data):
                 if not there:
@@ -120,13 +145,16 @@ class Pictures:
                 return quote(_relative(file, folder))
         raise UnreadableError("another file has its name")
 
-    def _find(self, url: str, post: str) -> str | None:
-        """Return the member that a URL means: by its path from the post's file, else by the end of its path."""
+    def _find(self, url: str, post: str, endings: tuple[str, ...]) -> str | None:
+        """Return the member that a URL means: by its path from the post's file, else by the end of its path.
+
+        The member has one of the file extensions.
+        """
         if not self._by_name:
             return None
         path = unquote(urlsplit(url).path) if not url.startswith("cid:") else ""
         candidates = self._by_name.get(posixpath.basename(path).casefold(), [])
-        if not candidates:
+        if not candidates or not candidates[0].lower().endswith(endings):
             return None
         remote = url.startswith(("http:", "https:", "//"))
         beside = posixpath.normpath(posixpath.join(posixpath.dirname(post), path.lstrip("/") if remote else path))
@@ -137,32 +165,42 @@ class Pictures:
         return best if _shared(best, path) >= needed else None
 
 
-def place_in_markdown(text: str, place: Callable[[str], str]) -> str:
-    """Return Markdown with the URL of each picture outside of code replaced by the one that `place` gives."""
-    lines, fence = text.split("\n"), ""
-    for at, line in enumerate(lines):
-        match = FENCE.match(line)
-        if match and (not fence or (match[1].startswith(fence) and not line.strip(" `~"))):
-            fence = "" if fence else match[1]
-        elif not fence and ("![" in line or "<img" in line.lower()):
-            parts = re.split(r"(`+[^`]*`+)", line)
-            parts[::2] = [_replace_images(part, place) for part in parts[::2]]
-            lines[at] = "".join(parts)
-    return "\n".join(lines)
+class Placer:
+    """Gives the URLs of the images and files of one post, and places each once."""
+
+    def __init__(self, pictures: Pictures, post: ImportedPost, file: str) -> None:
+        self._pictures, self._post = pictures, post
+        self._folder = file.removesuffix(".md")
+        self._attached = {attachment.reference: attachment for attachment in post.attachments}
+        self._images: dict[str, str | None] = {}
+        self._files: dict[str, str | None] = {}
+
+    def find_image(self, url: str) -> str | None:
+        """Return the URL that an image gets, None if it cannot be had."""
+        if url not in self._images:
+            self._images[url] = self._pictures.place_image(url, self._post, self._folder, self._attached)
+        return self._images[url]
+
+    def image(self, url: str) -> str:
+        """Return the URL that an image gets: its own where it cannot be had, "" for one that the text held."""
+        placed = self.find_image(url)
+        return placed if placed is not None else "" if url.startswith("data:") else url
+
+    def file(self, url: str) -> str | None:
+        """Return the URL that a linked file of the export gets, None for any other link."""
+        if url not in self._files:
+            self._files[url] = self._pictures.place_file(url, self._post, self._folder)
+        return self._files[url]
 
 
-def _replace_images(text: str, place: Callable[[str], str]) -> str:
-    def in_markdown(match: re.Match[str]) -> str:
-        written = match[2].strip("<>")
-        placed = place(written)
-        return match[0] if placed == written else match[1] + placed
+def place_images(text: str, placer: Placer) -> str:
+    """Return Markdown in which images that could be placed have their new URLs."""
+    return change_targets(text, lambda target: placer.image(target.url) if target.role == "image" else None)
 
-    def in_html(match: re.Match[str]) -> str:
-        written = match[2][1:-1]
-        placed = place(written)
-        return match[0] if placed == written else f'{match[1]}"{placed}"'
 
-    return HTML_IMAGE.sub(in_html, MARKDOWN_IMAGE.sub(in_markdown, text))
+def place_files(text: str, placer: Placer) -> str:
+    """Return Markdown in which links to files that could be placed have their new URLs."""
+    return change_targets(text, lambda target: placer.file(target.url) if target.role != "image" else None)
 
 
 def _data_of(url: str) -> bytes:

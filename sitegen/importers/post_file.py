@@ -1,7 +1,7 @@
 """Writes an imported post as the text of its file: front matter in one order, then Markdown."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, tzinfo
 from html import unescape
 from math import isfinite
@@ -17,7 +17,7 @@ from sitegen.ledger import check_guid
 from sitegen.metadata import read_post
 from sitegen.model import Count
 from sitegen.plain import BYTES, INVISIBLE
-from sitegen.slugs import check_path, name_slug
+from sitegen.slugs import check_path, slugify
 from sitegen.sources import check_url
 from sitegen.values import read_image, read_language
 
@@ -80,16 +80,22 @@ def read_fields(post: ImportedPost, slug: str, zone: tzinfo, doubts: list[str]) 
     return {key: as_plain(value) for key, value in fields.items() if value or (key in kept and value is not None)}
 
 
+def settle_fields(fields: Mapping[str, Any], aliases: Sequence[str], *, broken: bool) -> dict[str, Any]:
+    """Return front matter with those aliases, and with `broken_links: warning` if some links of the post are broken."""
+    last = {"params": fields["params"]} if "params" in fields else {}
+    first = {key: value for key, value in fields.items() if key not in ("aliases", "params")}
+    middle = ({"broken_links": "warning"} if broken else {}) | ({"aliases": list(aliases)} if aliases else {})
+    return {**first, **middle, **last}
+
+
 def write_front(fields: Mapping[str, Any], doubts: list[str]) -> str:
     """Return front matter with its fences, which our own reader has read back as the same values.
 
     A key that is not read back is written with quotes around everything; one that the reader refuses even so
     is left out and named in `doubts`. Raises UnreadableError if the whole is longer than front matter may be.
     """
-    lines = {key: _write_key(key, value) for key, value in fields.items()}
+    lines = write_lines(fields)
     front = "".join(lines.values())
-    if len(front.encode()) > BYTES - 64:
-        raise UnreadableError(f"its metadata is longer than {BYTES // 1024} KB")
     if _read_back(front) != fields:
         for key, value in fields.items():
             if _read_back(lines[key]) != {key: value}:
@@ -101,6 +107,14 @@ def write_front(fields: Mapping[str, Any], doubts: list[str]) -> str:
         del lines[key]
         doubts.append(f'the front matter "{key}" was left out: {message}')
     return f"---\n{''.join(lines.values())}---\n"
+
+
+def write_lines(fields: Mapping[str, Any]) -> dict[str, str]:
+    """Return the lines of front matter, by key; UnreadableError if they are longer than front matter may be."""
+    lines = {key: _write_key(key, value) for key, value in fields.items()}
+    if sum(len(line.encode("utf-8", "replace")) for line in lines.values()) > BYTES - 64:
+        raise UnreadableError(f"its metadata is longer than {BYTES // 1024} KB")
+    return lines
 
 
 def join_file(front: str, text: str) -> str:
@@ -176,10 +190,10 @@ def _named(names: Iterable[str], kind: str, doubts: list[str]) -> tuple[str, ...
     """Return the names that can have a page of their own, each once."""
     found: dict[str, str] = {}
     for name in map(_line, names):
-        if slug := name_slug(name):
+        if slug := slugify(name):
             found.setdefault(slug, name)
         elif name:
-            doubts.append(f'the {kind} "{name[:60]}" has no visible character')
+            doubts.append(f'the {kind} "{name[:60]}" has no letter or digit')
     return tuple(found.values())[:MOST]
 
 

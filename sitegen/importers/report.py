@@ -41,7 +41,9 @@ class ImportReport:
 
     `created` and `changed` are the posts that were written; `pictures` the files placed beside posts;
     `looks_like` names another format if nothing, or only a fraction of the export, was imported as this one;
-    `remote` the pictures that stay on other hosts, `missing` those that could not be found or taken.
+    `remote` the pictures that stay on other hosts, `missing` those that could not be found or taken. `links`
+    counts the links to old addresses of the import's posts that lead to their new files; `broken` are the links,
+    images and files that lead to nothing on the new site.
     """
 
     format: str
@@ -58,6 +60,8 @@ class ImportReport:
     pictures: tuple[str, ...] = ()
     remote: tuple[Picture, ...] = ()
     missing: tuple[Picture, ...] = ()
+    links: int = 0
+    broken: tuple[Picture, ...] = ()
     withheld: int = 0
     notes: tuple[Note, ...] = ()
     looks_like: str = ""
@@ -114,9 +118,12 @@ def _lines(report: ImportReport, most: int) -> Iterator[str]:
         "Drafts": [f"{draft.path}: {draft.reason}" for draft in report.drafts],
         "Noted": [f"{note.where}: {note.message}" for note in report.notes],
         "Dropped or changed in the texts": [f"{count} × {kind}" for kind, count in sorted(report.dropped.items())],
-        "Pictures placed beside their posts": report.pictures if not most else (),
+        "Images and files placed beside their posts": report.pictures if not most else (),
         "Pictures that stay on other sites (--images download fetches them)": [
             f"{picture.url} in {picture.path}" for picture in report.remote
+        ],
+        "Links that lead to nothing on the new site (their posts say `broken_links: warning`)": [
+            f"{link.url} in {link.path}: {link.reason}" for link in report.broken
         ],
         "Pictures that could not be taken": [
             f"{picture.url} in {picture.path}: {picture.reason}" for picture in report.missing
@@ -124,6 +131,8 @@ def _lines(report: ImportReport, most: int) -> Iterator[str]:
     }
     for title, items in rows.items():
         yield from _section(title, items, most)
+    if report.links:
+        yield f"\nLinks between posts that lead to the new files: {report.links}"
     if not report.succeeded:
         yield "\n" + _explain_failure(report)
     if report.withheld:

@@ -1,30 +1,38 @@
 """The import itself: from the items of an export to files, a ledger and a report in which all adds up."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from sitegen.config import Config
 from sitegen.digest import of_bytes
 from sitegen.errors import Problem, SiteError
 from sitegen.importers.archive import Archive, Limits, UnreadableError
+from sitegen.importers.broken_links import Site, why_broken
 from sitegen.importers.claims import Claims
 from sitegen.importers.destination import checked, folder_of_posts, numbered
 from sitegen.importers.download import FetchLimits, fetch
 from sitegen.importers.evidence import is_document
 from sitegen.importers.items import ImportedPost, Note, Options, Skipped
 from sitegen.importers.ledger import FOLDER, Record, read_ledger, write_if_changed
+from sitegen.importers.markdown_links import Target, change_targets, find_targets
 from sitegen.importers.member_names import printable
+from sitegen.importers.old_files import IMAGE, UNUSED_IMAGE
+from sitegen.importers.pending import PendingPost, PendingPosts
 from sitegen.importers.pictures import Pictures
+from sitegen.importers.post_file import settle_fields
+from sitegen.importers.post_links import KEY_SCHEME, PostLinks
 from sitegen.importers.registry import guess_format, load_importer, recognise_format
-from sitegen.importers.report import Draft, ImportReport, format_report
+from sitegen.importers.report import Draft, ImportReport, Picture, format_report
+from sitegen.importers.site_pages import SitePages
 from sitegen.importers.storing import Storage
-from sitegen.importers.writing import Written, write_out
+from sitegen.importers.writing import Written, file_of, resembles, write_out
 from sitegen.lock import hold
 from sitegen.slugs import check_slug, slugify
 
@@ -47,12 +55,14 @@ def run_import(
     limits: Limits | None = None,
     fetch_limits: FetchLimits | None = None,
     waiting: Callable[[], None] = lambda: None,
+    config: Config | None = None,
 ) -> ImportReport:
     """Import an export into the folder `into`, below `root`, and return what was done.
 
     Writes posts, pictures beside them, the ledger and the report, nothing else and nowhere else; with
     `dry_run` nothing at all. `progress` is told the number of items read and the last one's title;
-    `waiting` is called where another import is at work, which ends first.
+    `waiting` is called where another import is at work, which ends first. `config` is the site's: it says where
+    posts and other pages are, which old addresses must not collide with.
     Raises SiteError where nothing can be imported: an unknown format, a folder outside of the site.
     """
     if not inputs:
@@ -63,15 +73,17 @@ def run_import(
     importer = load_importer(name)
     within = folder.relative_to(root).as_posix()
     alone = nullcontext() if dry_run else hold(checked(root, root / FOLDER / "lock"), waiting)
-    with alone, Archive(inputs, importer.PRIVATE, limits) as archive:
+    with alone, Archive(inputs, importer.PRIVATE, limits) as archive, PendingPosts() as pending:
         ledger = read_ledger(root, f"{name}-{slugify(within) or 'posts'}", folder)
         storage = Storage(root, folder, ledger, dry_run=dry_run)
-        work = _Import(archive, storage, options, fetch_limits or FetchLimits())
+        site = config or Config(content=within.split("/", 1)[0])
+        work = _Import(archive, storage, options, fetch_limits or FetchLimits(), pending, root, site)
         try:
             for item in importer.read(archive, options):
                 work.take(item)
                 if progress is not None and not isinstance(item, Note):
                     progress(work.read, item.title if isinstance(item, ImportedPost) else item.reason)
+            work.finish()
         finally:
             storage.save()
         report = work.report(name)
@@ -87,10 +99,19 @@ def run_import(
 class _Import:
     """Holds the state of one import: what was read, and what became of it."""
 
-    def __init__(self, archive: Archive, storage: Storage, options: Options, fetch_limits: FetchLimits) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        storage: Storage,
+        options: Options,
+        fetch_limits: FetchLimits,
+        pending: PendingPosts,
+        root: Path,
+        config: Config,
+    ) -> None:
         self.read = 0
         self.imported: set[str] = set()
-        self._archive, self._storage, self._options = archive, storage, options
+        self._archive, self._storage, self._options, self._pending = archive, storage, options, pending
         self._pictures = Pictures(
             archive,
             storage.put,
@@ -100,6 +121,14 @@ class _Import:
             exists=lambda file: (storage.folder / file).is_file(),
         )
         self._claims = Claims()
+        self._links = PostLinks(options.old_url)
+        self._pages = SitePages(root, config)
+        self._host = urlsplit(config.base_url).hostname or ""
+        self._order: dict[str, int] = {}
+        self._is_draft: dict[str, bool] = {}
+        self._aliases: dict[str, list[str]] = {}
+        self._rewritten = 0
+        self._broken: list[Picture] = []
         self._seen: dict[str, str] = {}
         self._free: dict[str, int] = {}
         self._skipped: list[Skipped] = []
@@ -124,24 +153,78 @@ class _Import:
         if self.read % SAVE_EVERY == 0:
             self._storage.save()
 
+    def finish(self) -> None:
+        """Write the posts that waited for the others: with links to new files, and old addresses that are free."""
+        for post in self._pending:
+            self._pages.add_post(post.fields, self._storage.show(post.record.file))
+        placed = frozenset(self._pictures.placed)
+        site = Site(
+            self._is_draft,
+            self._pages,
+            lambda file: file in placed or (self._storage.folder / file).exists(),
+            self._host,
+        )
+        for post in self._pending:
+            permalink = self._pages.permalink(post.fields)
+            aliases, doubts = self._claims.settle_aliases(
+                post.fields.get("aliases", ()), str(post.where), permalink, self._pages
+            )
+            for alias in aliases:
+                self._pages.add(alias, self._storage.show(post.record.file))
+            self._notes += [Note(post.where, doubt) for doubt in doubts]
+            self._aliases[post.key] = aliases
+        for number, post in enumerate(self._pending, 1):
+            self._finish_post(post, site)
+            if number % SAVE_EVERY == 0:
+                self._storage.save()
+
+    def _finish_post(self, post: PendingPost, site: Site) -> None:
+        file, draft = post.record.file, self._is_draft[post.record.file]
+        text, by_key = self._links.replace_keys(post.text, from_draft=draft)
+        found: dict[str, str] = {}
+
+        def change(target: Target) -> str | None:
+            known = self._links.find(target.url) if target.role == "link" else None
+            if known is None or (known.draft and not draft):
+                return None
+            found[target.url] = self._links.link(target.url, known)
+            return found[target.url]
+
+        text = change_targets(text, change)
+        self._rewritten += by_key + len(found)
+        broken = {target.url: why for target in find_targets(text) if (why := why_broken(target, file, site))}
+        shown = self._storage.show(file)
+        self._broken += [Picture(url[:200], shown, why) for url, why in broken.items()]
+        fields = settle_fields(post.fields, self._aliases[post.key], broken=bool(broken))
+        doubts: list[str] = []
+        data = file_of(fields, text, doubts)
+        self._notes += [Note(post.where, doubt) for doubt in doubts]
+        self._storage.store(post.key, post.record, data)
+
     def report(self, name: str) -> ImportReport:
         """Return what was done so far."""
         storage = self._storage
+
+        def in_order(paths: Iterable[str]) -> tuple[str, ...]:
+            return tuple(sorted(paths, key=lambda path: self._order[path]))
+
         return ImportReport(
             format=name,
             name=storage.ledger.path.stem,
             dry_run=storage.dry_run,
             read=self.read,
-            created=tuple(storage.created),
-            changed=tuple(storage.changed),
+            created=in_order(storage.created),
+            changed=in_order(storage.changed),
             unchanged=storage.unchanged,
-            skipped=tuple(self._skipped),
-            kept=tuple(storage.kept),
+            skipped=tuple(map(self._judge_skipped, self._skipped)),
+            kept=tuple(sorted(storage.kept, key=lambda kept: self._order[kept.path])),
             drafts=tuple(self._drafts),
             dropped={kind: count for kind, count in sorted(self._dropped.items()) if count},
             pictures=tuple(storage.show(file) for file in self._pictures.placed),
             remote=tuple(replace(item, path=storage.show(item.path)) for item in self._pictures.remote.values()),
             missing=tuple(replace(item, path=storage.show(item.path)) for item in self._pictures.missing.values()),
+            links=self._rewritten,
+            broken=tuple(self._broken),
             withheld=len(self._archive.withheld),
             notes=(*self._archive.notes, *self._notes),
         )
@@ -155,7 +238,7 @@ class _Import:
         key = self._key(post)
         if key is None:
             return
-        post, doubts = self._claims.settle(self._settle(post))
+        post, doubts = self._claims.settle_id(self._settle(post))
         record = self._storage.ledger.posts.get(key)
         if record is None:
             record, written = self._name(post)
@@ -163,10 +246,27 @@ class _Import:
             written = self._write_out(post, record.slug, record.file)
         self._notes += [Note(post.where, doubt) for doubt in (*doubts, *written.doubts)]
         self._dropped.update(written.dropped)
+        shown = self._storage.show(record.file)
         if post.draft:
-            self._drafts.append(Draft(self._storage.show(record.file), post.draft))
-        self._storage.store(key, record, written.data)
+            self._drafts.append(Draft(shown, post.draft))
+        self._order[shown] = len(self._order)
         self.imported.add(post.where.path)
+        self._is_draft[record.file] = bool(post.draft)
+        self._links.learn(post.identity, post, record.file)
+        waiting = PendingPost(key, record, post.where, written.fields, written.text)
+        if _waits_for_others(waiting):
+            self._pending.add(waiting)
+            return
+        self._pages.add_post(written.fields, shown)
+        unread: list[str] = []
+        self._storage.store(key, record, file_of(written.fields, written.text, unread))
+        self._notes += [Note(post.where, doubt) for doubt in unread]
+
+    def _judge_skipped(self, item: Skipped) -> Skipped:
+        """Return an item that is no post with what became of it, where it is an image or a file of the export."""
+        if item.where.path in self._pictures.used:
+            return replace(item, reason="placed beside the posts that show it or link to it")
+        return replace(item, reason=UNUSED_IMAGE) if item.reason == IMAGE else item
 
     def _key(self, post: ImportedPost) -> str | None:
         """Return the post's key in the ledger, None for one that the export holds twice."""
@@ -207,7 +307,7 @@ class _Import:
             if there is None and not self._storage.is_free(file, tried):
                 continue
             written = self._write_out(post, tried, file)
-            if there in (None, written.data):
+            if there is None or resembles(there, written.fields, written.text):
                 if not taken:
                     self._free[slug] = first + 1
                 break
@@ -216,6 +316,11 @@ class _Import:
 
     def _write_out(self, post: ImportedPost, slug: str, file: str) -> Written:
         return write_out(post, slug, self._pictures.placer(post, file), self._options.zone)
+
+
+def _waits_for_others(post: PendingPost) -> bool:
+    """Return whether the other posts of an import decide what a post's file holds."""
+    return "aliases" in post.fields or KEY_SCHEME in post.text or bool(find_targets(post.text))
 
 
 def _slug(post: ImportedPost) -> str:

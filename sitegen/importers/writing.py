@@ -1,45 +1,73 @@
 """Writes one imported post out: its body as Markdown, its pictures in their places, its front matter."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from typing import Any
 
+from sitegen.errors import SiteError
+from sitegen.frontmatter import split
 from sitegen.importers.convert import convert_html
 from sitegen.importers.items import Html, ImportedPost
-from sitegen.importers.pictures import place_in_markdown
-from sitegen.importers.post_file import plain_title, write_post_file
+from sitegen.importers.markdown_links import change_links
+from sitegen.importers.pictures import Placer, place_files, place_images
+from sitegen.importers.post_file import join_file, plain_title, read_fields, write_front, write_lines
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A post written out: its file's bytes, what was dropped from it, and what is doubtful in it."""
+    """A post written out: its front matter, its Markdown, what was dropped from it, and what is doubtful in it."""
 
-    data: bytes
+    fields: Mapping[str, Any]
+    text: str
     dropped: Counter[str]
     doubts: tuple[str, ...]
 
 
-def write_out(post: ImportedPost, slug: str, place: Callable[[str], str], zone: tzinfo) -> Written:
-    """Return a post's file; `place` says where a picture lies that the post names.
+def write_out(post: ImportedPost, slug: str, placer: Placer, zone: tzinfo) -> Written:
+    """Return a post's front matter and Markdown; `placer` gives the URLs of its images and files.
 
     Raises UnreadableError for a body that cannot be converted, or metadata without end.
     """
-    text, dropped = _write_body(post, place)
+    text, dropped = _write_body(post, placer)
     doubts: list[str] = []
     if post.image:
-        post = replace(post, image=place(post.image))
+        # An image of the whole post that cannot be had is listed in the report, and would be broken on every list.
+        image = placer.find_image(post.image)
+        post = replace(post, image=image if image is not None else post.image if "//" in post.image else "")
     if not post.title.strip():
         post = replace(post, title=plain_title(text) or slug.replace("-", " ").strip())
         doubts.append(f'it has no title, and is called "{post.title}"')
-    data = write_post_file(post, slug, text, zone, doubts).encode("utf-8", "replace")
-    return Written(data, dropped, tuple(doubts))
+    fields = read_fields(post, slug, zone, doubts)
+    write_lines(fields)  # raises where they are too long, while the post can still be skipped
+    return Written(fields, text.encode("utf-8", "replace").decode(), dropped, tuple(doubts))
 
 
-def _write_body(post: ImportedPost, place: Callable[[str], str]) -> tuple[str, Counter[str]]:
+def file_of(fields: Mapping[str, Any], text: str, doubts: list[str]) -> bytes:
+    """Return the bytes of a post's file."""
+    return join_file(write_front(fields, doubts), text).encode("utf-8", "replace")
+
+
+def resembles(data: bytes, fields: Mapping[str, Any], text: str) -> bool:
+    """Return whether a file is that of a post but for what the whole import decides: aliases, and where links lead."""
+    try:
+        front = split(data, "")
+    except SiteError:
+        return False
+    decided = ("aliases", "broken_links")
+    found, wanted = ({key: item for key, item in v.items() if key not in decided} for v in (front.values, fields))
+    return found == wanted and _without_targets(front.text) == _without_targets(text)
+
+
+def _without_targets(text: str) -> str:
+    return change_links(text.strip("\n"), lambda _: "#").replace("<#>", "#")
+
+
+def _write_body(post: ImportedPost, placer: Placer) -> tuple[str, Counter[str]]:
     dropped = Counter({str(kind): int(count) for kind, count in post.dropped.items()})
     if isinstance(post.body, Html):
-        converted = convert_html(post.body, post.title, place)
-        return converted.text, dropped + converted.dropped
+        converted = convert_html(post.body, post.title, placer.image)
+        return place_files(converted.text, placer), dropped + converted.dropped
     text = post.body.text.replace("\r\n", "\n").replace("\r", "\n")
-    return place_in_markdown(text, place), dropped
+    return place_files(place_images(text, placer), placer), dropped

@@ -1,0 +1,54 @@
+"""Keeps the posts of an import on disk until all are read, so that links between them can be written."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from types import TracebackType
+from typing import Any
+
+from sitegen.importers.items import Place
+from sitegen.importers.ledger import Record
+
+
+@dataclass(frozen=True, slots=True)
+class PendingPost:
+    """A post that is converted, and lacks only what the other posts of the import decide.
+
+    `key` is the one in the ledger, `fields` its front matter, `text` its Markdown.
+    """
+
+    key: str
+    record: Record
+    where: Place
+    fields: Mapping[str, Any]
+    text: str
+
+
+class PendingPosts:
+    """Holds pending posts in a file without a name, so that memory does not grow with their texts."""
+
+    def __init__(self) -> None:
+        self._file = TemporaryFile()  # noqa: SIM115 - closed by __exit__
+        self._posts: list[tuple[str, Record, Place, int, int]] = []
+        self._end = 0
+
+    def __enter__(self) -> "PendingPosts":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        self._file.close()
+
+    def add(self, post: PendingPost) -> None:
+        """Keep a post."""
+        data = json.dumps([post.fields, post.text]).encode()
+        self._file.write(data)
+        self._posts.append((post.key, post.record, post.where, self._end, len(data)))
+        self._end += len(data)
+
+    def __iter__(self) -> Iterator[PendingPost]:
+        """Yield the posts in the order in which they were added."""
+        for key, record, where, start, length in self._posts:
+            self._file.seek(start)
+            fields, text = json.loads(self._file.read(length))
+            yield PendingPost(key, record, where, fields, text)
