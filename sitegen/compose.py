@@ -13,7 +13,6 @@ from sitegen.hooks import Hooks
 from sitegen.ledger import Ledger
 from sitegen.links import resolve_links
 from sitegen.model import FrozenDict, Site
-from sitegen.pages import TemplatePage
 from sitegen.paths import site_url
 from sitegen.plan import Material, Page, plan
 from sitegen.related import relate
@@ -105,10 +104,7 @@ def compose(
     links, problems, warnings = resolve_links(texts, urls, left_out, present, config.content, base)
     if problems:
         raise SiteError(problems)
-    extra = tuple(hooks.call("pages", site)) if hooks.has("pages") else ()
-    if wrong := [item for item in extra if not isinstance(item, TemplatePage)]:
-        message = f"pages() gave {type(wrong[0]).__name__}"
-        raise SiteError([Problem("hooks.py", 0, message, "return a list of sitegen.pages.TemplatePage")])
+    extra = hooks.pages(site)
     entries = {entry.post.path: entry for entry in texts}
     related = relate(site, config.lists.related)
     feeds = tuple(plan_feeds(config, site))

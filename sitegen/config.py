@@ -9,6 +9,7 @@ ENGINES = ("python-markdown", "commonmark")
 BROKEN_LINKS = ("error", "warning")
 ARTICLES = ("BlogPosting", "NewsArticle")
 TARGETS = ("folder", "git", "rclone", "rsync", "s3")
+FORMATS = ("rss", "atom", "json")
 SHARING = ("email", "bluesky", "facebook", "hackernews", "linkedin", "reddit", "telegram", "whatsapp", "x")
 
 
@@ -34,6 +35,7 @@ class Urls:
     json_feed: str = "/feed.json"
     feed_archive: str = "/feeds/{year}.xml"
     atom_archive: str = "/feeds/{year}.atom.xml"
+    json_archive: str = "/feeds/{year}.json"
     search: str = "/search/"
     figures: str = "/figures/"
     feeds: str = "/feeds/"
@@ -64,6 +66,32 @@ class Lists:
 
 
 @dataclass(frozen=True, slots=True)
+class Podcast:
+    """What podcast directories ask of a feed; the feeds are not a podcast's without `category`."""
+
+    category: str = ""
+    """The category of Apple Podcasts, such as News or Society & Culture."""
+
+    subcategory: str = ""
+    """The subcategory, such as Daily News; "" for none."""
+
+    image: str = ""
+    """The path or URL of the artwork: a square JPEG or PNG of 1,400 to 3,000 pixels."""
+
+    email: str = ""
+    """The e-mail address of the owner, which directories write to."""
+
+    author: str = ""
+    """Who makes the podcast; the site's author without."""
+
+    explicit: bool = False
+    """Whether episodes contain explicit language, unless one says otherwise."""
+
+    type: str = "episodic"
+    """episodic, or serial where episodes are listened to in order."""
+
+
+@dataclass(frozen=True, slots=True)
 class Feeds:
     """Which feeds there are, and what they hold."""
 
@@ -76,11 +104,14 @@ class Feeds:
     formats: tuple[str, ...] = ("rss", "atom", "json")
     """The formats that are written: rss (2.0), atom (1.0), json (JSON Feed 1.1); the first is the one advised."""
 
+    group_formats: tuple[str, ...] = ("rss",)
+    """Those of `formats` that the feeds of sources, tags and authors have; the first of `formats` if none of them."""
+
     groups: bool = True
     """Whether each source, tag, author and language has feeds of its own."""
 
     archives: bool = True
-    """Whether the whole archive can be walked from the feed, a document a year (RFC 5005; RSS and Atom)."""
+    """Whether the whole archive can be walked from the feed, a document a year (RFC 5005; next_url in JSON Feed)."""
 
     group_archives: bool = False
     """Whether the feeds of sources, tags, authors and languages have archives too: many files on a large site."""
@@ -90,6 +121,8 @@ class Feeds:
 
     hubs: tuple[str, ...] = ()
     """The URLs of the WebSub hubs that tell subscribers of new posts."""
+
+    podcast: Podcast = field(default_factory=Podcast)
 
 
 @dataclass(frozen=True, slots=True)

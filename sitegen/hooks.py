@@ -4,11 +4,15 @@ import importlib.util
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
 from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.model import Post, Site
+from sitegen.pages import TemplatePage
+from sitegen.paths import is_output_path
 
 FILE = "hooks.py"
 MODULE = "sitegen_site_hooks"
@@ -28,13 +32,89 @@ class Hooks:
         return name in self.functions
 
     def call(self, name: str, *values: Any) -> Any:
-        """Return what a hook gives; whatever it raises becomes a SiteError that names its line."""
+        """Return what a hook returns; whatever it raises becomes a SiteError that names its line."""
         try:
             return self.functions[name](*values)
         except SiteError:
             raise
-        except Exception as error:  # a hook is the site's code, and may raise anything
+        except (Exception, SystemExit) as error:  # a hook is the site's code, and may raise anything
             raise SiteError([_fault(self.root, error, f"the hook {name}() failed")]) from error
+
+    def extensions(self) -> tuple[Any, ...]:
+        """Return the further Markdown extensions, none without that hook."""
+        found = self.call("markdown_extensions") if self.has("markdown_extensions") else ()
+        if not isinstance(found, list | tuple):
+            raise wrong_value("markdown_extensions", found, "Return a list of names and extension objects.")
+        for item in found:
+            if not isinstance(item, str) and not callable(getattr(item, "extendMarkdown", None)):
+                raise wrong_value("markdown_extensions", item, "Return a list of names and extension objects.", "an ")
+        return tuple(found)
+
+    def pages(self, site: Site) -> tuple[TemplatePage, ...]:
+        """Return the further pages of the site, none without that hook."""
+        found = self.call("pages", site) if self.has("pages") else ()
+        hint = "Return a list of sitegen.pages.TemplatePage."
+        if not isinstance(found, list | tuple):
+            raise wrong_value("pages", found, hint)
+        for page in found:
+            if not isinstance(page, TemplatePage):
+                raise wrong_value("pages", page, hint, "an item ")
+            texts = (page.path, page.url, page.template, page.kind, page.title, page.description)
+            if not all(isinstance(text, str) for text in texts):
+                raise SiteError([Problem(FILE, 0, f"pages() returned a page with a field that is not text: {page}")])
+            if not is_output_path(page.path):
+                message = f'pages() returned a page with the path "{page.path}", which is not in the output folder'
+                raise SiteError([Problem(FILE, 0, message, "Return a path such as `folder/index.html`.")])
+        return tuple(found)
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the functions for templates by their names, none without that hook."""
+        found = self.call("filters") if self.has("filters") else {}
+        hint = "Return a dict of functions by their names."
+        if not isinstance(found, Mapping):
+            raise wrong_value("filters", found, hint)
+        for name, function in found.items():
+            if not isinstance(name, str) or not callable(function):
+                raise wrong_value("filters", function, hint, f"for {name!r} ")
+        return {name: self._guard(function) for name, function in found.items()}
+
+    def _guard(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a filter whose SystemExit is an error of the template that uses it, and does not end the build."""
+
+        @wraps(function)
+        def guarded(*values: Any, **named: Any) -> Any:
+            try:
+                return function(*values, **named)
+            except SystemExit as error:
+                raise RuntimeError(f"the filter raised SystemExit({error})") from error
+
+        return guarded
+
+    def post(self, post: Post) -> Post:
+        """Return the post to use instead of one."""
+        if not self.has("post"):
+            return post
+        changed = self.call("post", post)
+        if not isinstance(changed, Post):
+            raise wrong_value(
+                "post", changed, "Return a Post, such as `dataclasses.replace(post, title=...)`.", "", post.path
+            )
+        return changed
+
+    def finish(self, path: str, data: bytes) -> bytes:
+        """Return the bytes to write instead of those of a rendered file."""
+        if not self.has("finish"):
+            return data
+        finished = self.call("finish", path, data)
+        if not isinstance(finished, bytes):
+            raise wrong_value("finish", finished, "Return bytes.", "", path)
+        return finished
+
+
+def wrong_value(name: str, value: object, hint: str, which: str = "", where: str = "") -> SiteError:
+    """Return the problem that a hook returned a value of another type than it must."""
+    kind = "None" if value is None else type(value).__name__
+    return SiteError([Problem(FILE, 0, f"{name}() returned {which}{kind}{f' for {where}' if where else ''}", hint)])
 
 
 def load_hooks(root: Path) -> Hooks:
@@ -52,7 +132,7 @@ def load_hooks(root: Path) -> Hooks:
     write_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         spec.loader.exec_module(module)
-    except Exception as error:  # a hook is the site's code, and may raise anything
+    except (Exception, SystemExit) as error:  # a hook is the site's code, and may raise anything
         raise SiteError([_fault(root, error, f"{FILE} cannot be loaded")]) from error
     finally:
         sys.path.remove(str(root))
@@ -89,7 +169,7 @@ def _judge_names(names: Mapping[str, Any]) -> None:
         raise SiteError(problems)
 
 
-def _fault(root: Path, error: Exception, message: str) -> Problem:
+def _fault(root: Path, error: BaseException, message: str) -> Problem:
     path, line, excerpt = FILE, 0, ""
     for frame in extract_tb(error.__traceback__):
         if Path(frame.filename).is_relative_to(root):

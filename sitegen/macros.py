@@ -1,7 +1,9 @@
 """Macros that show nothing but what they are given: each is drawn once for the same arguments, not once a page."""
 
 from collections.abc import Callable, Collection, Hashable
+from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import chain
 from types import NoneType
 from typing import Any
 
@@ -13,12 +15,18 @@ from markupsafe import Markup
 from sitegen.model import Count, FeedLink, Group, Link, Post, Source, Term
 from sitegen.words import Words
 
-BY_VALUE = frozenset([bool, float, int, Markup, NoneType, str])
+BY_VALUE = frozenset([bool, int, Markup, NoneType, str])
+BY_REPRESENTATION = frozenset([float, date, datetime, time, timedelta])
+"""Types with values that are equal and print differently: 0.0 and -0.0, a moment in two zones."""
+
 BY_IDENTITY = frozenset([Count, FeedLink, Group, Link, Post, Source, Term, Words])
 """Frozen values that pages share, which are compared by where they lie: their fields would take too long."""
 
 MOST = 20_000
 """So many results are kept: a list's entry is some 600 bytes, and so they come to 12 MB."""
+
+KEYLESS = object()
+"""In the place of a key: the value has none, and what is made from it is not kept."""
 
 Memory = dict[tuple[Hashable, ...], tuple[str, tuple[str, ...], list[Any]]]
 
@@ -61,6 +69,26 @@ def _is_blank(node: nodes.Node) -> bool:
     )
 
 
+def key_of(value: Any) -> Hashable:
+    """Return what tells a value from every other that a template could print differently; KEYLESS if nothing does.
+
+    Values are compared by type as well, because 1, True and 1.0 are equal, as are a string and Markup. Whoever
+    keeps the key must keep the value too: some are told apart by their identity.
+    """
+    kind = type(value)
+    if kind in BY_VALUE:
+        return kind, value
+    if kind in BY_REPRESENTATION:
+        return kind, repr(value)
+    if kind in BY_IDENTITY:
+        return kind, id(value)
+    if isinstance(value, tuple | dict):
+        items = chain.from_iterable(value.items()) if isinstance(value, dict) else value
+        parts = [key_of(part) for part in items]
+        return KEYLESS if KEYLESS in parts else (kind, *parts)
+    return KEYLESS
+
+
 class PlainMacro(Macro):
     """A macro that looks whether it was called with the same arguments before, on this page or another one."""
 
@@ -75,6 +103,8 @@ class PlainMacro(Macro):
                 key += [kind, value]
             elif kind in BY_IDENTITY:
                 key.append(id(value))
+            elif kind in BY_REPRESENTATION:
+                key.append(key_of(value))
             else:
                 return super()._invoke(arguments, autoescape)
         known = self._memory.get(tuple(key))

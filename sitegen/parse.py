@@ -52,8 +52,7 @@ class Parser:
         """The Markdown engines, with the extensions that a hook gives."""
         from sitegen.markup import Renderer  # noqa: PLC0415 - only where a text has changed
 
-        extensions = self.hooks.call("markdown_extensions") if self.hooks.has("markdown_extensions") else ()
-        renderer = Renderer(self.config.markdown, self.config.language, tuple(extensions))
+        renderer = Renderer(self.config.markdown, self.config.language, self.hooks.extensions())
         try:
             renderer.render("", path="")
         except SiteError as error:
@@ -112,11 +111,7 @@ class Parser:
         return make_entry(document_of(post, body.html, self.config.language))
 
     def _hooked(self, post: Post) -> Post:
-        changed = self.hooks.call("post", post)
-        if not isinstance(changed, Post):
-            fault = Problem("hooks.py", 0, f"post() gave {type(changed).__name__} for {post.path}", "return a Post")
-            raise SiteError([fault])
-        return digest_post(changed)
+        return digest_post(self.hooks.post(post))
 
 
 def digest_post(post: Post) -> Post:

@@ -7,6 +7,9 @@ from urllib.parse import quote, unquote
 SAFE = "/~!$&'()*+,;=:@-._"
 """Characters that need no percent-encoding in the path of a URL (RFC 3986, section 3.3)."""
 
+PUBLIC_HIDDEN = frozenset((".well-known", ".htaccess"))
+"""Hidden names that are published: RFC 8615, and the settings of an Apache server."""
+
 _PAGE_NAME = re.compile(r".+\.(?:s?html?|php\d?|phtml|aspx?|jspx?|cfml?|cgi)", re.IGNORECASE)
 
 
@@ -47,6 +50,16 @@ def folder_of(url: str) -> str:
 def is_page_file(path: str) -> bool:
     """Tell whether an output file is a page by its name: what `page_file` returns is one."""
     return _PAGE_NAME.fullmatch(path.rpartition("/")[2]) is not None
+
+
+def is_output_path(path: str) -> bool:
+    """Tell whether a path is one of a file in the output folder that hosts serve: relative, without hidden parts."""
+    parts = path.split("/")
+    return bool(path) and "\\" not in path and path.isprintable() and not any(map(_is_unfit, parts))
+
+
+def _is_unfit(part: str) -> bool:
+    return not part or (part.startswith(".") and part not in PUBLIC_HIDDEN)
 
 
 def comparable(path: str) -> str:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from sitegen.model import Term
 from sitegen.paths import output_path, site_url
-from sitegen.slugs import PATH_BYTES, slugify
+from sitegen.slugs import PATH_BYTES, name_slug
 
 
 def fill(pattern: str, **names: str) -> str:
@@ -31,11 +31,11 @@ def locate(path: str, base: str) -> tuple[str, str]:
 def name_term(name: str, pattern: str, base: str) -> Term:
     """Return a tag or an author with the address of its page, "" if the site has no such pages.
 
-    Raises ValueError if the name leaves no slug.
+    Raises ValueError if nothing of the name can be seen.
     """
-    slug = slugify(name)
+    slug = name_slug(name)
     if not slug:
-        raise ValueError(f'the name "{name}" has no letter or digit for its address')
+        raise ValueError(f'the name "{name}" has no visible character for its URL')
     return Term(name, slug, site_url(fill(pattern, slug=slug), base) if pattern else "")
 
 

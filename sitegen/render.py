@@ -12,13 +12,13 @@ from markupsafe import Markup
 from sitegen import digest
 from sitegen.compose import Composition, Files
 from sitegen.config import Config, base_path
-from sitegen.errors import Problem, SiteError
-from sitegen.feeds import ARCHIVED, Feed
+from sitegen.errors import SiteError
+from sitegen.feeds import Feed
 from sitegen.feeds import draw as draw_feed
 from sitegen.feeds.items import Items
 from sitegen.filters import make_filters
 from sitegen.hooks import Hooks
-from sitegen.macros import listen
+from sitegen.macros import KEYLESS, key_of, listen
 from sitegen.markup import place
 from sitegen.model import Body, Post, Site
 from sitegen.packing import unpack_body, unpack_search
@@ -89,7 +89,7 @@ class Renderer:
         self.prefix = base_path(config)
         self._facts: dict[str, bytes] = {}
         self._reads = templates.environment.reads
-        self._parts: dict[tuple[Any, ...], tuple[Markup, Reads]] = {}
+        self._parts: dict[tuple[Any, ...], tuple[Markup, Reads, Mapping[str, Any]]] = {}
         self._made_of: dict[str, str] = {}
         self.items = Items(config, composition.guids, self._find, self._reads.add)
         self._years: dict[int, str] = {}
@@ -98,9 +98,7 @@ class Renderer:
         self._view = SiteView(self.site, self._reads)
         self.words = make_finder(config.language, config.theme.words)
         filters = (
-            make_filters(config, self.assets, self._reads.add, self.words)
-            | {"shared": self._share}
-            | (hooks.call("filters") if hooks.has("filters") else {})
+            make_filters(config, self.assets, self._reads.add, self.words) | {"shared": self._share} | hooks.filters()
         )
         templates.environment.filters.update(filters)
         self._names = {path: f"{config.templates}/{name}" for name, path in templates.places.items()}
@@ -179,15 +177,18 @@ class Renderer:
 
         It sees the site, the theme, the words and what it is given, but no page.
         """
-        key = (name, words.language, *context.items())
-        if key not in self._parts:
+        given = key_of(context)
+        key = (name, words.language, given)
+        known = self._parts.get(key) if given is not KEYLESS else None
+        if known is None:
             template = self.templates.environment.get_template(name)
-            given = {"site": self._view, "theme": self.config.theme, "words": words, **context}
-            text, reads = listen(self._reads, partial(template.render, given))
-            self._parts[key] = Markup(text), (*reads, f"template.{name}")  # noqa: S704 - its template escaped it
-        part, reads = self._parts[key]
-        self._reads.update(reads)
-        return part
+            shown = {"site": self._view, "theme": self.config.theme, "words": words, **context}
+            text, reads = listen(self._reads, partial(template.render, shown))
+            known = Markup(text), (*reads, f"template.{name}"), context  # noqa: S704 - its template escaped it
+            if given is not KEYLESS:
+                self._parts[key] = known
+        self._reads.update(known[1])
+        return known[0]
 
     def make_ready(self, pages: Iterable[Page]) -> None:
         """Fetch the texts of pages that are drawn next, all at once."""
@@ -226,7 +227,7 @@ class Renderer:
             case Redirect():
                 data = self._draw("redirect.html", page.path, page=page)
             case Feed():
-                formats = ARCHIVED if page.year else self.config.feeds.formats
+                formats = self.config.feeds.formats
                 items = [
                     self.items.get(post, self._item_made_of(post), partial(self._text_html, post), page.kind, formats)
                     for post in page.posts
@@ -289,10 +290,4 @@ class Renderer:
             raise SiteError([problem]) from error
 
     def _finish(self, page: Page, data: bytes) -> Rendered:
-        if self.hooks.has("finish"):
-            finished = self.hooks.call("finish", page.path, data)
-            if not isinstance(finished, bytes):
-                gave = type(finished).__name__
-                raise SiteError([Problem("hooks.py", 0, f"finish() gave {gave} for {page.path}", "return bytes")])
-            data = finished
-        return Rendered(data, tuple(sorted(self._reads)))
+        return Rendered(self.hooks.finish(page.path, data), tuple(sorted(self._reads)))

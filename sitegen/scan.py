@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sitegen.errors import Problem
+from sitegen.paths import PUBLIC_HIDDEN
 
 Stamp = tuple[int, int, int, int]
 """Time of the last write (ns), size (bytes), inode, time of the last change of the inode (ns)."""
@@ -33,10 +34,6 @@ def stamp_of(status: os.stat_result) -> Stamp:
 def is_quiet(stamp: Stamp, now: int) -> bool:
     """Say whether a file had been quiet for long enough, at `now` in ns, to believe its stamp."""
     return max(stamp[0], stamp[3]) + QUIET < now
-
-
-PUBLIC_HIDDEN = frozenset((".well-known", ".htaccess"))
-"""Hidden names that are published: RFC 8615, and the settings of an Apache server."""
 
 
 def is_ignored(name: str) -> bool:

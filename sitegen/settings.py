@@ -7,10 +7,24 @@ from pathlib import Path, PurePosixPath
 from typing import Any, cast, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
-from sitegen.config import ARTICLES, BROKEN_LINKS, ENGINES, SHARING, Config, Deploy, Lists, Target, Theme, Urls
+from sitegen.config import (
+    ARTICLES,
+    BROKEN_LINKS,
+    ENGINES,
+    FORMATS,
+    SHARING,
+    Config,
+    Deploy,
+    Feeds,
+    Lists,
+    Target,
+    Theme,
+    Urls,
+)
 from sitegen.dates import zone_named
 from sitegen.errors import Problem, SiteError, did_you_mean, naming
 from sitegen.model import FrozenDict, freeze
+from sitegen.podcasts import find_problems
 from sitegen.target_settings import validate_targets
 from sitegen.toml import TomlFile, read_toml
 
@@ -180,6 +194,7 @@ class _Reader:
             if getattr(config.lists, item.name) < (0 if item.name in ("related", "most_read") else 1):
                 self.fault(("lists", item.name), f'"lists.{item.name}" must be at least 1')
         self.judge_theme(config.theme)
+        self.validate_feeds(config.feeds)
         self.judge_urls(config.urls)
         self.judge_folders(config)
         self.judge_deploy(config.deploy)
@@ -202,6 +217,18 @@ class _Reader:
             if not link.title or not link.url:
                 hint = 'write title = "Mastodon" and url = "https://..."'
                 self.fault(("theme", "links", number), "a link has no title or no url", hint)
+
+    def validate_feeds(self, feeds: Feeds) -> None:
+        for setting in ("formats", "group_formats"):
+            for name in getattr(feeds, setting):
+                if name not in FORMATS:
+                    hint = did_you_mean(name, FORMATS) or f"known are: {', '.join(FORMATS)}"
+                    self.fault(("feeds", setting), f"`{name}` is not a format of feeds", hint)
+        podcast = feeds.podcast
+        for setting, message, hint in find_problems(
+            podcast.category, podcast.subcategory, podcast.image, podcast.email, podcast.type
+        ):
+            self.fault(("feeds", "podcast", setting), message, hint)
 
     def judge_urls(self, urls: Urls) -> None:
         for item in fields(Urls):

@@ -43,6 +43,20 @@ def slugify(text: str, *, split_apostrophes: bool = False) -> str:
     return f"{slug}-1" if slug in RESERVED else slug
 
 
+def name_slug(name: str) -> str:
+    """Return the slug of a tag, an author or a source: `slugify`, or its code points if it has no letter or digit.
+
+    "🚀" becomes "u1f680". Code points are used and not the names of the Unicode database, because older versions
+    of Python do not know newer emoji, and because "🚀" and "rocket" are two tags. Empty only if nothing of the name
+    can be seen.
+    """
+    slug = slugify(name)
+    if slug:
+        return slug
+    seen = [character for character in normalize("NFC", name) if category(character)[0] not in "CMZ"]
+    return _cut("-".join(f"u{ord(character):x}" for character in seen))
+
+
 def check_slug(text: str) -> str:
     """Return a slug that a person gave, in Unicode form NFC.
 

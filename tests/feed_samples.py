@@ -106,4 +106,4 @@ def image_facts(url: str) -> tuple[str, int, int, int] | None:
     return known.get(url)
 
 
-PARAMS = FrozenDict({"enclosure": FrozenDict({"url": "/repo/talk.mp3", "length": 4321})})
+PARAMS = FrozenDict({"enclosure": FrozenDict({"url": "/talk.mp3", "length": 4321})})

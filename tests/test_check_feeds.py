@@ -236,7 +236,11 @@ ATOM_FAULTS = [
     ('rel="self"', 'rel="via"', 'no link with the relation "self"'),
     (ATOM_ID, "", "the id is missing or empty"),
     (ATOM_ID, "<id>post 29</id>", 'the id "post 29" is not a URI'),
-    (ATOM_ID, "<id>wix:5f3e</id>", 'the id "wix:5f3e" is that of entry 1'),
+    (
+        ATOM_ID,
+        "<id>urn:uuid:e6b66692-1ba7-5031-b478-583110d97aa4</id>",
+        'the id "urn:uuid:e6b66692-1ba7-5031-b478-583110d97aa4" is that of entry 1',
+    ),
     (ATOM_ID, ATOM_ID * 2, "there are 2 elements <id>"),
     ('type="html"', 'type="CDATA"', 'a text has the type "CDATA"'),
     (
@@ -306,7 +310,11 @@ JSON_FAULTS = [
         'the url of an author is not an absolute web address: "ada"',
     ),
     ('"items":', '"expired":"no","items":', "expired is neither true nor false"),
-    ('"items":', '"next_url":"x","items":', 'next_url is not an absolute web address: "x"'),
+    (
+        '"next_url":"https://h.example/repo/feeds/2023.json"',
+        '"next_url":"x"',
+        'next_url is not an absolute web address: "x"',
+    ),
     ('"items":', '"icon":"x","items":', 'icon is not an absolute web address: "x"'),
     ('"items":', '"hubs":[{"url":"https://a.example"}],"items":', "a hub has no type"),
     (

@@ -15,15 +15,27 @@ def with_feeds(**settings):
     return replace(CONFIG, feeds=Feeds(**settings))
 
 
-def test_the_site_and_each_group_have_a_feed_in_each_format():
+GROUPS = ("sources/nypost/", "tags/mail/", "tags/新聞/", "authors/ada-co/")
+
+
+def test_the_site_has_a_feed_in_each_format_and_each_group_one_in_rss():
     paths = set(planned())
-    for folder in ("", "sources/nypost/", "tags/mail/", "tags/新聞/", "authors/ada-co/"):
-        assert {f"{folder}feed.xml", f"{folder}atom.xml", f"{folder}feed.json"} <= paths
+    newest = {path for path in paths if not path.startswith("feeds/")}
+    assert newest == {"feed.xml", "atom.xml", "feed.json", *(f"{folder}feed.xml" for folder in GROUPS)}
     assert "feeds/opml.xml" in paths
 
 
+def test_groups_have_more_formats_where_the_config_wants_them():
+    paths = set(planned(with_feeds(group_formats=("json", "atom", "rss"))))
+    for folder in ("", *GROUPS):
+        assert {f"{folder}feed.xml", f"{folder}atom.xml", f"{folder}feed.json"} <= paths
+    paths = set(planned(with_feeds(formats=("json", "atom"))))
+    assert {f"{folder}feed.json" for folder in GROUPS} <= paths, "groups have the first format, if none of theirs"
+    assert not any(path.endswith(("feed.xml", "tags/mail/atom.xml")) for path in paths)
+
+
 def test_a_feed_holds_the_newest_posts_of_its_subject():
-    feeds = planned(with_feeds(posts=5))
+    feeds = planned(with_feeds(posts=5, group_formats=("atom", "json")))
     assert [post.slug for post in feeds["feed.xml"].posts] == [f"post-{n}" for n in (29, 28, 27, 26, 25)]
     assert all(post.source for post in feeds["sources/nypost/atom.xml"].posts)
     assert feeds["tags/新聞/feed.json"].url == "/repo/tags/%E6%96%B0%E8%81%9E/feed.json"
@@ -49,7 +61,17 @@ def test_there_is_an_archive_document_a_year_linked_both_ways():
 def test_a_new_post_changes_no_archive_document_of_a_year_past():
     before, after = planned(), planned(posts=[*POSTS, make_post(30)])
     changed = {path for path in after if before.get(path) != after[path] and "feeds/" in path}
-    assert changed == {"feeds/2023.xml", "feeds/2023.atom.xml"}
+    assert changed == {"feeds/2023.xml", "feeds/2023.atom.xml", "feeds/2023.json"}
+
+
+def test_posts_of_one_year_that_the_feed_holds_need_no_archive():
+    year = [make_post(number) for number in range(8)]
+    feeds = planned(posts=year)
+    assert len({post.date.year for post in year}) == 1
+    assert (feeds["feed.xml"].complete, feeds["feed.xml"].previous) == (True, "")
+    assert not [path for path in feeds if "2020" in path]
+    assert "feeds/2020.xml" in planned(with_feeds(posts=7), year), "the feed does not hold them all"
+    assert "feeds/2020.xml" in planned(posts=[*year, make_post(8)]), "there is a second year"
 
 
 def test_groups_have_archives_only_where_the_config_wants_them():
@@ -107,7 +129,7 @@ def test_a_page_announces_its_own_feeds_and_no_archives():
         ("application/atom+xml", "/repo/atom.xml"),
         ("application/feed+json", "/repo/feed.json"),
     ]
-    assert [link.title for link in links["/repo/tags/mail/"]] == ["The Dispatch Box: Mail"] * 3
+    assert [link.title for link in links["/repo/tags/mail/"]] == ["The Dispatch Box: Mail"]
 
 
 def test_the_fingerprint_of_a_feed_changes_with_a_post_in_it_and_no_other():
@@ -116,4 +138,5 @@ def test_the_fingerprint_of_a_feed_changes_with_a_post_in_it_and_no_other():
     assert {path for path in after if repr(before[path]) != repr(after[path])} == {
         "feeds/2020.xml",
         "feeds/2020.atom.xml",
+        "feeds/2020.json",
     }

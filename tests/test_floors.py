@@ -10,10 +10,11 @@ PACKAGE = Path(__file__).parents[1] / "sitegen"
 FLOORS = [
     "errors",
     "formats",
-    "__init__ alarms collector digest imagesize lock parallel paths plain sharing skeleton slugs store theme yaml_rows",
-    "dates hooks hosts ledger manifest media model obstacles origin scan stage template_errors toml yaml12",
+    "__init__ alarms collector digest imagesize lock parallel paths plain podcasts sharing skeleton slugs store theme"
+    " yaml_rows",
+    "dates hosts ledger manifest media model obstacles origin scan stage template_errors toml yaml12",
     "config counts links months pages permalinks related search settlement survey trace words",
-    "assemble citation feeds figures keys listing macros markup new output packing selection sitemap sources"
+    "assemble citation feeds figures hooks keys listing macros markup new output packing selection sitemap sources"
     " structured target_settings",
     "basis check compiler examine filters handlers headers indexes mentions recording redirects schema settings values"
     " watch",

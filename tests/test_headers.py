@@ -6,7 +6,7 @@ from fnmatch import fnmatch
 import pytest
 
 from sitegen.build import Builder, Request
-from sitegen.config import Config, Deploy, Subscribe, Theme
+from sitegen.config import FORMATS, Config, Deploy, Feeds, Subscribe, Theme
 from sitegen.headers import content_policy, is_immutable
 from tests.publishing import write
 
@@ -40,7 +40,7 @@ def rules(text):
 
 @pytest.mark.parametrize("base", ["https://news.example.com/", "https://example.com/archive/"])
 def test_every_file_meets_each_header_once_and_feeds_and_assets_meet_theirs(site, base):
-    paths, text = build(site, Config(base_url=base))
+    paths, text = build(site, Config(base_url=base, feeds=Feeds(group_formats=FORMATS)))
     prefix = "/archive" if "archive" in base else ""
     met = {}
     for path in paths:

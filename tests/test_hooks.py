@@ -1,5 +1,9 @@
-import pytest
+import json
 
+import pytest
+from click.testing import CliRunner
+
+from sitegen.cli import main
 from sitegen.errors import SiteError
 from sitegen.hooks import load_hooks
 
@@ -84,3 +88,66 @@ def test_loading_leaves_no_file_behind(tmp_path):
     write(tmp_path, {"hooks.py": "import aside\n", "aside.py": "x = 1\n"})
     assert load_hooks(tmp_path).files == ("hooks.py", "aside.py")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["aside.py", "hooks.py"]
+
+
+EXITS = {
+    "at the top": "raise SystemExit",
+    "with code 0": "import sys\nsys.exit(0)",
+    "in post": "def post(post):\n    raise SystemExit",
+    "in pages": "def pages(site):\n    raise SystemExit(0)",
+    "in finish": "def finish(path, data):\n    raise SystemExit",
+    "in filters": "def filters():\n    raise SystemExit",
+    "in markdown_extensions": "def markdown_extensions():\n    raise SystemExit",
+    "in a filter": "def stop(value):\n    raise SystemExit\n\ndef filters():\n    return {'stop': stop}",
+}
+
+
+@pytest.mark.parametrize("name", sorted(EXITS))
+def test_a_hook_that_exits_is_a_problem(tmp_path, name):
+    make_site(
+        tmp_path, {"hooks.py": EXITS[name], "templates/home.html": "{{ 1|stop }}" if name == "in a filter" else ""}
+    )
+    result = CliRunner().invoke(main, ["-C", str(tmp_path), "build"])
+    assert result.exit_code == 1
+    assert "SystemExit" in result.stderr
+    assert "1 problem: " in result.stderr
+    assert not (tmp_path / "output/index.html").exists()
+
+
+WRONG = {
+    "markdown_extensions": [
+        ("return None", "markdown_extensions() returned None"),
+        ("return [5]", "markdown_extensions() returned an int"),
+    ],
+    "post": [("return None", "post() returned None for content/"), ("return 5", "post() returned int for content/")],
+    "pages": [
+        ("return None", "pages() returned None"),
+        ("return 'x'", "pages() returned str"),
+        ("return [None]", "pages() returned an item None"),
+        ("return [P(5, '/x/', 't', 't', 't')]", "pages() returned a page with a field that is not text"),
+        ("return [P('../x', '/x/', 't', 't', 't')]", 'pages() returned a page with the path "../x"'),
+        ("return [P('/x', '/x/', 't', 't', 't')]", 'pages() returned a page with the path "/x"'),
+        ("return [P('.git/x', '/x/', 't', 't', 't')]", 'pages() returned a page with the path ".git/x"'),
+    ],
+    "filters": [("return None", "filters() returned None"), ("return {'a': 5}", "filters() returned for 'a' int")],
+    "finish": [("return None", "finish() returned None for "), ("return 'x'", "finish() returned str for ")],
+}
+CASES = [(name, *case) for name, cases in WRONG.items() for case in cases]
+
+
+@pytest.mark.parametrize(("name", "body", "message"), CASES, ids=[f"{name}: {body}" for name, body, _ in CASES])
+def test_a_wrong_return_value_is_a_problem(tmp_path, name, body, message):
+    hook = f"from sitegen.pages import TemplatePage as P\n\ndef {name}(*values):\n    {body}\n"
+    make_site(tmp_path, {"hooks.py": hook})
+    with pytest.raises(SiteError) as caught:
+        build(tmp_path)
+    assert message in str(caught.value)
+
+
+def test_what_hooks_print_goes_to_standard_error_when_a_report_is_asked_for(tmp_path):
+    hook = "print('loaded')\n\ndef finish(path, data):\n    print('finished')\n    return data\n"
+    make_site(tmp_path, {"hooks.py": hook})
+    result = CliRunner().invoke(main, ["-C", str(tmp_path), "build", "--json"])
+    assert json.loads(result.stdout)["ok"] is True
+    assert "loaded" in result.stderr
+    assert "finished" in result.stderr

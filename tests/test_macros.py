@@ -112,3 +112,57 @@ def test_what_stands_in_a_call_block_is_shown_each_time(tmp_path):
     )
     build(site_of(tmp_path, macros, page))
     assert shown_by(tmp_path) == "[aThird1][ax0][aSecond1][ax0][aFirst1][ax0]"
+
+
+ALIKE = {
+    "numbers": ["1", "true", "1.0"],
+    "zeros": ["0.0", "-0.0"],
+    "moments in two zones": ["2024-01-01T12:00:00+00:00", "2024-01-01T13:00:00+01:00"],
+    "lists": ["[1, 2]", "[true, 2.0]"],
+    "mappings": ["{a: 1, b: 2}", "{b: 2, a: 1}", "{a: true, b: 2}"],
+}
+
+
+@pytest.mark.parametrize("how", ["shared", "macro"])
+@pytest.mark.parametrize("name", sorted(ALIKE))
+def test_equal_values_that_print_differently_are_kept_apart(tmp_path, name, how):
+    shown = '{{ "part.html"|shared(words, v=post.params.x) if post.params.x is defined }}'
+    if how == "macro":
+        shown = '{% from "macros.html" import m %}{{ m(post.params.x) if post.params.x is defined }}'
+    posts = {
+        f"content/posts/x{number}.md": f"---\ntitle: X\ndate: 2024-01-0{number + 1}\nx: {value}\n---\n"
+        for number, value in enumerate(ALIKE[name])
+    }
+    templates = {
+        "templates/post.html": shown,
+        "templates/part.html": "{{ v }}",
+        "templates/macros.html": "{% macro m(v) %}{{ v }}{% endmacro %}",
+    }
+    make_site(tmp_path, posts | templates)
+    build(tmp_path)
+    pages = [(tmp_path / f"output/posts/x{number}/index.html").read_text() for number in range(len(posts))]
+    assert len(set(pages)) == len(pages), pages
+    (tmp_path / "content/posts/x0.md").write_text(posts["content/posts/x0.md"].replace("title: X", "title: Y"))
+    build(tmp_path)
+    assert (tmp_path / "output/posts/x0/index.html").read_text() == pages[0]
+
+
+def test_a_shared_part_escapes_a_string_though_it_was_given_markup_before(tmp_path):
+    template = '{{ "part.html"|shared(words, v=post.title|safe) }} {{ "part.html"|shared(words, v=post.title) }}'
+    make_site(tmp_path, {"templates/post.html": template, "templates/part.html": "<b>{{ v }}</b>"})
+    (tmp_path / "content/posts/2024-01-01-first.md").write_text("---\ntitle: <i>A</i>\ndate: 2024-01-01\n---\n")
+    build(tmp_path)
+    page = (tmp_path / "output/posts/first/index.html").read_text()
+    assert page == "<b><i>A</i></b> <b>&lt;i&gt;A&lt;/i&gt;</b>"
+
+
+def test_a_shared_part_is_rendered_once_for_the_same_values(tmp_path, monkeypatch):
+    from sitegen import render  # noqa: PLC0415 - to count what it calls
+
+    calls = []
+    listen = render.listen
+    monkeypatch.setattr(render, "listen", lambda reads, draw: calls.append(draw) or listen(reads, draw))
+    template = '{{ "part.html"|shared(words, v=("a", 1, site.sections)) }}'
+    make_site(tmp_path, {"templates/post.html": template, "templates/part.html": "{{ v }}"})
+    build(tmp_path)
+    assert [call.func.__self__.name for call in calls].count("part.html") == 1

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from tests.publish_servers import serving
+from tests.support.programs import require_program
 
 ROUNDS = {"folder": 20, "folder-by-file": 20, "git": 20, "s3": 20, "rsync": 20}
 
 
 @pytest.mark.parametrize("kind", ROUNDS)
 def test_whenever_a_publish_is_killed_the_next_one_ends_equal(kind, tmp_path):
+    if kind == "rsync":
+        require_program("rsync")
     (tmp_path / "data" / "bucket").mkdir(parents=True)
     with serving("s3", tmp_path / "data") if kind == "s3" else nullcontext(0) as port:
         command = [sys.executable, "-m", "tests.publish_kills", kind, str(ROUNDS[kind]), str(tmp_path), str(port)]

@@ -11,6 +11,7 @@ from sitegen.publish.programs import Program
 from sitegen.publish.targets import open_target
 from tests.publish_servers import rclone_settings, serving
 from tests.publishing import SITE, bring, contents, rewrite, write
+from tests.support.programs import require_program
 
 
 @pytest.fixture(params=["sftp", "webdav", "rsync"])
@@ -19,6 +20,7 @@ def place(request, tmp_path):
     there = tmp_path / "there"
     there.mkdir()
     if request.param == "rsync":
+        require_program("rsync")
         yield Target("web", "rsync", remote=f"{there}/www"), dict(os.environ), there / "www"
         return
     with serving(request.param, there) as port:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.slugs import PART_BYTES, RESERVED, check_path, check_slug, slugify
+from sitegen.slugs import PART_BYTES, RESERVED, check_path, check_slug, name_slug, slugify
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,25 @@ def test_a_text_becomes_a_slug(text, slug):
 
 def test_apostrophes_can_part_words_as_some_generators_have_it():
     assert slugify("It's a test", split_apostrophes=True) == "it-s-a-test"
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("🚀", "u1f680"),
+        ("🚀 Rocket", "rocket"),
+        ("❤\ufe0f", "u2764"),
+        ("❤", "u2764"),
+        ("👩\u200d🚀", "u1f469-u1f680"),
+        ("..", "u2e-u2e"),
+        ("!", "u21"),
+        ("\u2060 \ufe0f\u00ad", ""),
+        ("🚀" * 200, "-".join(["u1f680"] * 14)),
+    ],
+)
+def test_a_name_without_letters_is_known_by_its_code_points(name, slug):
+    assert name_slug(name) == slug
+    assert not slug or check_slug(slug) == slug
 
 
 def test_a_long_slug_is_cut_between_words():

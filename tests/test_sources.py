@@ -59,8 +59,8 @@ def test_no_file_means_no_sources(tmp_path):
             '    write a table: ["A"] on a line of its own, and below it url = "https://…"',
         ),
         (
-            '["!"]\nurl = "https://a.example/"',
-            '1: the name "!" has no letter or digit for its address\n    ["!"]\n'
+            '["\u2060"]\nurl = "https://a.example/"',
+            '1: the name "\u2060" has no visible character for its URL\n    ["\u2060"]\n'
             "    give the source a name with letters",
         ),
         (

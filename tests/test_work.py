@@ -84,7 +84,7 @@ def test_a_body_edit_draws_the_page_with_the_feeds_and_search_files_that_hold_it
         return lambda: write_post(root, 512, ending=ending)
 
     drawn = drawn_by(root, kept, edit("a close"), edit("a halt"))
-    feeds = {"feeds/2015.xml", "feeds/2015.atom.xml"}
+    feeds = {"feeds/2015.xml", "feeds/2015.atom.xml", "feeds/2015.json"}
     assert set(drawn) == {"posts/post-0512/index.html", *feeds, *search_files(root, 2015)}
 
 
@@ -94,9 +94,8 @@ def test_a_body_edit_of_a_new_post_draws_the_feeds_that_hold_it(root: Path, kept
         return lambda: write_post(root, 990, ending=ending)
 
     drawn = drawn_by(root, kept, edit("a close"), edit("a halt"))
-    names = ("feed.xml", "atom.xml", "feed.json")
-    feeds = {f"{home}{name}" for home in ("", "tags/tag-3/", "sources/source-0/") for name in names}
-    archives = {"feeds/2019.xml", "feeds/2019.atom.xml"}
+    feeds = {"feed.xml", "atom.xml", "feed.json", "tags/tag-3/feed.xml", "sources/source-0/feed.xml"}
+    archives = {"feeds/2019.xml", "feeds/2019.atom.xml", "feeds/2019.json"}
     assert set(drawn) == {"posts/post-0990/index.html", *feeds, *archives, *search_files(root, 2019)}
 
 
@@ -116,7 +115,7 @@ def test_a_title_edit_draws_also_the_lists_that_show_it(root: Path, kept: bool) 
     assert showing <= pages
     assert {"posts/post-0345/index.html", "archive/2013/index.html"} <= showing
     assert pages - showing <= of_groups
-    feeds = {"feeds/2013.xml", "feeds/2013.atom.xml"}
+    feeds = {"feeds/2013.xml", "feeds/2013.atom.xml", "feeds/2013.json"}
     assert set(drawn) - pages == {*feeds, *search_files(root, 2013)}
 
 

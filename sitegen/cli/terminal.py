@@ -4,11 +4,11 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from dataclasses import asdict, dataclass, replace
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -25,6 +25,7 @@ class Terminal:
     quiet: bool = False
     verbose: bool = False
     as_json: bool = False
+    report: TextIO | None = None
 
     def say(self, text: str, *, detail: bool = False) -> None:
         """Print a line for a person; one that is `detail` only where they asked for it."""
@@ -34,7 +35,7 @@ class Terminal:
     def give(self, values: Mapping[str, Any]) -> None:
         """Print a report as one line of JSON, where JSON was asked for."""
         if self.as_json:
-            click.echo(json.dumps(values, ensure_ascii=False, sort_keys=True, default=str))
+            click.echo(json.dumps(values, ensure_ascii=False, sort_keys=True, default=str), file=self.report)
 
     def warn(self, problems: Iterable[Problem]) -> None:
         """Print warnings, to standard error."""
@@ -86,6 +87,9 @@ def speaking(command: Callable[..., None]) -> Callable[..., None]:
     def wrapped(quiet: bool, verbose: bool, as_json: bool, **values: Any) -> None:
         terminal = click.get_current_context().find_object(Terminal)
         assert terminal is not None
-        command(replace(terminal, quiet=quiet, verbose=verbose, as_json=as_json), **values)
+        terminal = replace(terminal, quiet=quiet, verbose=verbose, as_json=as_json, report=sys.stdout)
+        # What hooks and extensions print must not mix with the report.
+        with redirect_stdout(sys.stderr) if as_json and sys.stderr is not None else nullcontext():
+            command(terminal, **values)
 
     return wrapped

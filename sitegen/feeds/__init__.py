@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sitegen.config import Config
-from sitegen.feeds.feed import ARCHIVED, MEDIA_TYPES, Feed, FeedItem, ImageFact, ImageFacts, Outline
+from sitegen.feeds.feed import MEDIA_TYPES, Feed, FeedItem, ImageFact, ImageFacts, Outline
 from sitegen.feeds.planning import feed_links, plan_feeds
 
 if TYPE_CHECKING:
     from sitegen.feeds.drawn import DrawnItem
 
 __all__ = [
-    "ARCHIVED",
     "MEDIA_TYPES",
     "Feed",
     "FeedItem",

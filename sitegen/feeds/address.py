@@ -4,10 +4,10 @@ import re
 from contextlib import suppress
 from urllib.parse import quote, urljoin
 
-URI = re.compile(r"(?:[\w!#$&'()*+,./:;=?@\[\]~-]|%[0-9A-Fa-f]{2})*", re.ASCII)
+URI = re.compile(r"(?:[\w!#$&'()*+,./:;=?@~-]|%[0-9A-Fa-f]{2})*", re.ASCII)
 BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
-SIGNS = "!#$%&'()*+,/:;=?@[]~"
+SIGNS = "!#$%&'()*+,/:;=?@~"
 
 
 def absolute(url: str, base: str) -> str:
@@ -23,12 +23,18 @@ def origin(url: str) -> str:
 
 
 def to_uri(url: str) -> str:
-    """Return a URL with all that a URI may not hold encoded: its host by IDNA, the rest by per cent (RFC 3987)."""
+    """Return an IRI as a URI: its host in IDNA, other characters that a URI may not contain percent-encoded (RFC 3987).
+
+    Square brackets stay only around an IPv6 address in the host (RFC 3986, section 3.2.2).
+    """
     if URI.fullmatch(url):
         return url
-    host = HOST.match(url)
-    if host and not host[1].isascii():
-        # A name that IDNA cannot say is no host that anybody could reach.
+    found = HOST.match(url)
+    start, end = found.span(1) if found else (0, 0)
+    host = url[start:end]
+    if not host.isascii():
+        # A name that IDNA cannot encode is not a host that anybody can reach: it is percent-encoded below.
         with suppress(UnicodeError):
-            url = f"{url[: host.start(1)]}{host[1].encode('idna').decode()}{url[host.end(1) :]}"
-    return quote(BARE_PERCENT.sub("%25", url), safe=SIGNS)
+            host = host.encode("idna").decode()
+    parts = ((url[:start], SIGNS), (host, SIGNS + "[]"), (url[end:], SIGNS))
+    return "".join([quote(BARE_PERCENT.sub("%25", part), safe=safe) for part, safe in parts])

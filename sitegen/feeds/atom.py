@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sitegen.config import Config
 from sitegen.feeds.address import absolute
+from sitegen.feeds.channel import feed_image
 from sitegen.feeds.drawn import DrawnItem
 from sitegen.feeds.extension import Element, start
 from sitegen.feeds.feed import Feed
@@ -23,6 +24,8 @@ def draw_atom(feed: Feed, items: Sequence[DrawnItem], config: Config) -> bytes:
             generator.link(href=absolute(url, config.base_url), rel=rel, type=kind)
     for hub in config.feeds.hubs:
         generator.link(href=hub, rel="hub")
+    if image := feed_image(config):
+        generator.logo(image)
     if feed.year:
         generator.elements.elements = (Element("fh:archive"),)
     elif feed.complete:

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from sitegen.feeds.address import to_uri
 from sitegen.feeds.item import Item
-from sitegen.feeds.markup import element, enclose, show_images
+from sitegen.feeds.markup import element, enclose, show_images, show_text
 from sitegen.feeds.text import escape, one_line, quote
 from sitegen.model import Source
 
@@ -13,7 +13,7 @@ def draw_entry(item: Item) -> tuple[bytes, bytes]:
     """Return what stands between the start of an entry, where its language is said, and its content, and after that."""
     updated = item.updated.isoformat()
     parts = [
-        f"><id>{escape(item.uri)}</id><title>{escape(item.title)}</title>",
+        f"><id>{escape(item.uri)}</id>{show_text('title', item.title)}",
         f"<updated>{updated}</updated><published>{item.published.isoformat()}</published>",
     ]
     parts += [show_author(*author) for author in item.authors]
@@ -25,12 +25,12 @@ def draw_entry(item: Item) -> tuple[bytes, bytes]:
         parts.append(element("link", href=found.url, rel="enclosure", type=found.type, **length))
     parts += map(show_category, item.tags)
     if item.content:
-        parts.append(f'<summary>{escape(item.summary)}</summary><content type="html">')
+        parts.append(f'{show_text("summary", item.summary)}<content type="html">')
         end = ["</content>"]
     else:
         end = [element("summary", item.summary_html, type="html")]
     if item.rights:
-        end.append(f"<rights>{escape(item.rights)}</rights>")
+        end.append(show_text("rights", item.rights))
     if item.source and item.source.feed:
         end.append(state_source(item.source, updated))
     if item.comments:
@@ -55,6 +55,6 @@ def show_category(name: str) -> str:
 def state_source(source: Source, updated: str) -> str:
     """Return the feed that a republished post is from, with all that Atom asks of one (RFC 4287, section 4.2.11)."""
     feed, home = to_uri(source.feed), to_uri(source.home)
-    parts = element("id", feed) + element("title", one_line(source.name)) + element("updated", updated)
+    parts = element("id", feed) + show_text("title", one_line(source.name)) + element("updated", updated)
     parts += element("link", href=feed, rel="self")
     return enclose("source", parts + (element("link", href=home, rel="alternate") if home else ""))

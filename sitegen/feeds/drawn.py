@@ -20,7 +20,8 @@ class DrawnItem:
 
     `content` is the post's HTML as character data of XML, which RSS and Atom have in common. `rss`, `atom` and
     `json` are what stands around it, cut where a feed in another language says that of the item; empty where
-    the format was not asked for. `images` are what was known of the post's images.
+    the format was not asked for. `images` are what was known of the files of the
+    post's images and enclosures.
     """
 
     updated: datetime
@@ -80,7 +81,7 @@ def draw_item(item: FeedItem, config: Config, image_facts: ImageFacts, formats: 
     return DrawnItem(
         stated.updated,
         stated.language,
-        tuple((picture.url, image_facts(picture.url)) for picture in stated.pictures),
+        tuple((url, image_facts(url)) for url in stated.files),
         escape(stated.content).encode(),
         draw_rss_item(stated) if "rss" in formats else (),
         draw_entry(stated) if "atom" in formats else (),

@@ -1,11 +1,12 @@
 """Enclosures: the sound, film or document that belongs to a post, as its front matter names it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import urlsplit
 
-from sitegen.feeds.address import absolute, to_uri
 from sitegen.feeds.text import one_line
 
 TYPES = {
@@ -34,28 +35,47 @@ TYPES = {
 """A table of our own, because that of the standard library depends on the machine."""
 
 
+MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:\s*;\s*[\w!#$&^.+-]+=(?:[\w!#$&^.+-]+|\"[^\"]*\"))*", re.ASCII)
+"""A media type with its parameters (RFC 6838, section 4.2; RFC 9110, section 8.3.1)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A file that goes with a post: absolute URL, size in bytes (0 where unknown) and media type."""
+    """A file that goes with a post: absolute URL, size in bytes (0 where unknown) and media type.
+
+    `episode` is the table of the front matter, for what podcasts say beside that.
+    """
 
     url: str
     length: int
     type: str
+    episode: Mapping[str, Any]
+
+    @property
+    def is_web(self) -> bool:
+        """Whether RSS can name the file, which takes only URLs of the web (RSS 2.0)."""
+        return self.url.lower().startswith(("http://", "https://"))
 
 
-def find_enclosures(value: object, permalink: str) -> tuple[Enclosure, ...]:
-    """Return the enclosures that a front matter names: a URL, a table of url, length and type, or a list of these."""
+def find_enclosures(
+    value: object, resolve: Callable[[str], str], size_of: Callable[[str], int]
+) -> tuple[Enclosure, ...]:
+    """Return the enclosures that a front matter names: a URL, a table of url, length and type, or a list of these.
+
+    `resolve` makes a path of the site or a URL an absolute URL; `size_of` gives the size in bytes of the file at
+    an absolute URL, 0 where it is not known.
+    """
     found = []
     for part in value if isinstance(value, tuple) else (value,):
         table = part if isinstance(part, Mapping) else {"url": part}
-        url = one_line(str(table.get("url") or ""))
-        if url:
+        path = one_line(str(table.get("url") or ""))
+        if path:
+            url = resolve(path)
             length = str(table.get("length") or "").strip()
-            suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
-            kind = one_line(str(table.get("type") or "")) or TYPES.get(suffix, "application/octet-stream")
-            found.append(
-                Enclosure(
-                    to_uri(absolute(url, permalink)), int(length) if length.isascii() and length.isdigit() else 0, kind
-                )
-            )
+            suffix = PurePosixPath(urlsplit(path).path).suffix.lower()
+            kind = one_line(str(table.get("type") or ""))
+            if not MEDIA_TYPE.fullmatch(kind):
+                kind = TYPES.get(suffix, "application/octet-stream")
+            size = int(length) if length.isascii() and length.isdigit() and int(length) else size_of(url)
+            found.append(Enclosure(url, size, kind, table))
     return tuple(found)

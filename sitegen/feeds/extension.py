@@ -12,7 +12,7 @@ from lxml import etree
 from sitegen.config import Config
 from sitegen.feeds.drawn import DrawnItem
 from sitegen.feeds.feed import Feed
-from sitegen.feeds.text import one_line
+from sitegen.feeds.text import escape, looks_like_html, one_line
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 ATOM = "http://www.w3.org/2005/Atom"
@@ -23,16 +23,21 @@ NAMESPACES = {
     "slash": "http://purl.org/rss/1.0/modules/slash/",
     "thr": "http://purl.org/syndication/thread/1.0",
 }
-PREFIXES = NAMESPACES | {"atom": ATOM}
+ITUNES = {"itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd"}
+TEXTS = frozenset({"rights", "subtitle", "title"})
+"""The text constructs of an Atom feed that feedgen writes."""
+
+PREFIXES = NAMESPACES | ITUNES | {"atom": ATOM}
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An element of a channel to be: its name is "prefix:name", or a bare name in the document's own vocabulary."""
+    """An element to be added to a channel: its name is "prefix:name", or a bare name in the document's vocabulary."""
 
     name: str
     text: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    children: "tuple[Element, ...]" = ()
 
 
 def append(parent: Any, element: Element) -> None:
@@ -41,6 +46,8 @@ def append(parent: Any, element: Element) -> None:
     tag = f"{{{PREFIXES[prefix]}}}{name}" if prefix else name
     child = etree.SubElement(parent, tag, dict(element.attributes))
     child.text = element.text or None
+    for inner in element.children:
+        append(child, inner)
 
 
 class ChannelElements(BaseExtension):  # type: ignore[misc]  # feedgen carries no types
@@ -48,22 +55,36 @@ class ChannelElements(BaseExtension):  # type: ignore[misc]  # feedgen carries n
 
     def __init__(self) -> None:
         self.elements: tuple[Element, ...] = ()
+        self.namespaces: Mapping[str, str] = NAMESPACES
 
     def extend_ns(self) -> dict[str, str]:
         """Return the namespaces to be declared at the root."""
-        return dict(NAMESPACES)
+        return dict(self.namespaces)
 
     def extend_rss(self, feed: Any) -> Any:
         """Append the elements to the channel of an RSS document, before its items."""
-        self.extend_atom(feed[0])
+        self.extend(feed[0])
         return feed
 
     def extend_atom(self, feed: Any) -> Any:
-        """Append the elements to an Atom feed, before its entries."""
-        for element in self.elements:
-            append(feed, element)
-        feed[-1].tail = "\n"
+        """Append the elements to an Atom feed, before its entries, and say of its texts how they are to be read."""
+        for child in feed:
+            if child.tag in TEXTS and looks_like_html(child.text):
+                child.set("type", "html")
+                child.text = escape(child.text)
+        self.extend(feed)
         return feed
+
+    def extend(self, parent: Any) -> None:
+        """Append the elements to a channel or a feed."""
+        for element in self.elements:
+            append(parent, element)
+        parent[-1].tail = "\n"
+
+
+def title_of(feed: Feed, config: Config) -> str:
+    """Return the title of a feed, the site's URL where it has none."""
+    return one_line(feed.title) or config.base_url
 
 
 def start(feed: Feed, items: Sequence[DrawnItem], config: Config) -> Any:
@@ -74,7 +95,7 @@ def start(feed: Feed, items: Sequence[DrawnItem], config: Config) -> Any:
     """
     generator = FeedGenerator()
     generator.register_extension("elements", ChannelElements)
-    generator.title(one_line(feed.title) or config.base_url)
+    generator.title(title_of(feed, config))
     generator.description(one_line(feed.description) or one_line(feed.title) or config.base_url)
     generator.language(feed.language)
     generator.generator("sitegen")

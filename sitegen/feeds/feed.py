@@ -12,14 +12,11 @@ MEDIA_TYPES = {
     "opml": "text/x-opml",
 }
 
-ARCHIVED = ("rss", "atom")
-"""The formats that have archive documents."""
-
 ImageFact = tuple[str, int, int, int]
-"""An image's media type, its size in bytes, its width and its height."""
+"""A file's media type if it is an image, else "", its size in bytes, and the image's width and height."""
 
 ImageFacts = Callable[[str], ImageFact | None]
-"""Tells of the image at a URL what is known of its file; None of a foreign one."""
+"""Returns what is known of the file at a URL, None if it is not a file of this site."""
 
 
 @dataclass(frozen=True, slots=True)

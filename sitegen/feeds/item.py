@@ -3,25 +3,39 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
+from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from sitegen.config import Config
+from sitegen.config import Config, base_path
 from sitegen.feeds.address import absolute, to_uri
 from sitegen.feeds.content import Picture, clean, excerpt
-from sitegen.feeds.enclosure import Enclosure, find_enclosures
+from sitegen.feeds.enclosure import TYPES, Enclosure, find_enclosures
 from sitegen.feeds.feed import FeedItem, ImageFacts
+from sitegen.feeds.podcast import Episode, find_episode
 from sitegen.feeds.text import one_line
 from sitegen.model import Count, Post, Source, Term
+from sitegen.permalinks import file_url
 
-URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+PERMANENT = re.compile(
+    r"https?://[^/].*"
+    r"|tag:(?:[a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(?:-\d\d(?:-\d\d)?)?:[\w;/?:@&=+$.!~*'()%,#-]*"
+    r"|urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    r"|urn:(?!uuid:)[a-z0-9][a-z0-9-]{1,31}:(?:[a-z0-9()+,.:=@;$_!*'-]|%[0-9a-f]{2})+",
+    re.ASCII | re.IGNORECASE,
+)
+"""URIs of registered schemes that name something for ever: http, https, tag (RFC 4151) and urn (RFC 8141)."""
+
+
+NOTHING = ("", 0, 0, 0)
+WEB = re.compile("https?://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image with the facts of its file: media type, bytes, width and height in pixels, and what it shows."""
+    """An image: media type, bytes, width and height in pixels ("" or 0 where not known), and what it shows."""
 
     url: str
     type: str
@@ -36,7 +50,8 @@ class Item:
     """A post as a feed says it.
 
     `content` is HTML, "" in a feed of summaries; `summary` is plain text. `pictures` are all that the post
-    shows, `images` those of them that are files of this site.
+    shows, `images` those of them that are files of this site, and the post's own image wherever it is. `episode`
+    is what a podcast says of the post, None where the site has no podcast or the post has no sound or film.
     """
 
     url: str
@@ -59,11 +74,20 @@ class Item:
     pictures: tuple[Picture, ...]
     images: tuple[Image, ...]
     enclosures: tuple[Enclosure, ...]
+    episode: Episode | None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The URLs of the images and enclosures, of whose files the item states facts."""
+        return (*(picture.url for picture in self.pictures), *(enclosure.url for enclosure in self.enclosures))
 
     @property
     def uri(self) -> str:
-        """The guid as Atom wants it, a URI (RFC 4287, section 4.2.6): one that is none gets a permanent name."""
-        return self.guid if URI.fullmatch(self.guid) else f"urn:uuid:{uuid5(NAMESPACE_URL, self.guid)}"
+        """The guid as Atom wants it, a URI (RFC 4287, section 4.2.6).
+
+        A guid that is not one, or whose scheme is not registered, becomes a UUID that is always the same (RFC 9562).
+        """
+        return to_uri(self.guid) if PERMANENT.fullmatch(self.guid) else f"urn:uuid:{uuid5(NAMESPACE_URL, self.guid)}"
 
     @property
     def summary_html(self) -> str:
@@ -73,7 +97,7 @@ class Item:
 
 
 def describe(item: FeedItem, config: Config, image_facts: ImageFacts) -> Item:
-    """Return a post as a feed says it; `image_facts` tells of the images that are files of this site."""
+    """Return a post as a feed says it; `image_facts` describes the files of this site by their URLs."""
     post, base_url = item.post, config.base_url
     permalink = absolute(post.url, base_url)
     source_url = to_uri(one_line(post.source_url))
@@ -86,6 +110,14 @@ def describe(item: FeedItem, config: Config, image_facts: ImageFacts) -> Item:
     if post.image:
         own = Picture(to_uri(absolute(post.image, permalink)), one_line(post.image_alt))
         pictures = (own, *(picture for picture in pictures if picture.url != own.url))
+    enclosures: tuple[Enclosure, ...] = ()
+    if "enclosure" in post.params:
+        enclosures = find_enclosures(
+            post.params["enclosure"],
+            partial(resolve_file, post=post, config=config),
+            lambda url: (image_facts(url) or NOTHING)[1],
+        )
+    lead = pictures[0].url if post.image else ""
     return Item(
         url=permalink,
         guid=one_line(item.guid) or permalink,
@@ -103,11 +135,22 @@ def describe(item: FeedItem, config: Config, image_facts: ImageFacts) -> Item:
         source_url=source_url,
         views=post.views,
         comments=post.comments,
-        image=pictures[0].url if post.image else "",
+        image=lead,
         pictures=pictures,
-        images=find_images(pictures, image_facts) if pictures else (),
-        enclosures=find_enclosures(post.params["enclosure"], permalink) if "enclosure" in post.params else (),
+        images=find_images(pictures, lead, base_url.rstrip("/") + "/", image_facts) if pictures else (),
+        enclosures=enclosures,
+        episode=find_episode(enclosures, lead) if enclosures and config.feeds.podcast.category else None,
     )
+
+
+def resolve_file(path: str, post: Post, config: Config) -> str:
+    """Return the absolute URL of a file that a post's front matter names: from the site's root, or beside the post."""
+    try:
+        url = file_url(path, post.path, config.content, base_path(config))
+    except ValueError:
+        # A path out of the content folder: the file can only be where the browser would look.
+        url = path
+    return to_uri(absolute(url, absolute(post.url, config.base_url)))
 
 
 @lru_cache(maxsize=4096)
@@ -144,7 +187,18 @@ def attribute(post: Post, source_url: str, pattern: str) -> str:
     return f"<p>{escape(one_line(pattern)).replace('{source}', link)}</p>"
 
 
-def find_images(pictures: tuple[Picture, ...], image_facts: ImageFacts) -> tuple[Image, ...]:
-    """Return those of some pictures that are files of this site, with the facts of these."""
-    found = ((picture, image_facts(picture.url)) for picture in pictures)
-    return tuple(Image(picture.url, *facts, description=picture.alt) for picture, facts in found if facts)
+def find_images(pictures: tuple[Picture, ...], lead: str, home: str, image_facts: ImageFacts) -> tuple[Image, ...]:
+    """Return those of some pictures that are files of this site, with the facts of these, and the one at `lead`.
+
+    `home` is the base URL: an image below it that is not a file of the site is missing. The media type of an image
+    elsewhere is that of its suffix, "" where it has none.
+    """
+    images = []
+    for picture in pictures:
+        facts = image_facts(picture.url)
+        if facts and facts[0]:
+            images.append(Image(picture.url, *facts, description=picture.alt))
+        elif facts is None and picture.url == lead and WEB.match(lead) and not lead.startswith(home):
+            suffix = PurePosixPath(urlsplit(lead).path).suffix.lower()
+            images.append(Image(lead, TYPES.get(suffix, ""), 0, 0, 0, picture.alt))
+    return tuple(images)

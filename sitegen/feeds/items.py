@@ -70,7 +70,7 @@ class Items:
         return item.has(kind) and known == item.images
 
     def _image_facts(self, url: str) -> ImageFact | None:
-        """Return media type, bytes, width and height of an image of this site."""
+        """Return media type, bytes, width and height of a file of this site; those of an image only if it is one."""
         if url not in self._images:
             self._images[url] = self._look_at_image(url)
         name, fact = self._images[url]
@@ -79,7 +79,7 @@ class Items:
         return fact
 
     def _look_at_image(self, url: str) -> tuple[str, ImageFact | None]:
-        """Return the name under which an image is read, and what is known of it."""
+        """Return the name under which a file is read, and what is known of it."""
         home = self._config.base_url.rstrip("/") + "/"
         if not url.startswith(home):
             return "", None
@@ -89,4 +89,5 @@ class Items:
             return f"file.{path}", None
         with naming(place), place.open("rb") as file:
             size = read_image(file.read(IMAGE_HEAD))
-        return f"file.{path}", (size.type, place.stat().st_size, size.width, size.height) if size else None
+        length = place.stat().st_size
+        return f"file.{path}", (size.type, length, size.width, size.height) if size else ("", length, 0, 0)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sitegen.config import Config
 from sitegen.feeds.address import absolute
+from sitegen.feeds.channel import feed_image
 from sitegen.feeds.feed import Feed
 from sitegen.feeds.item import Item
 from sitegen.feeds.text import one_line
@@ -20,9 +21,11 @@ def draw_head(feed: Feed, config: Config) -> bytes:
     """Return the beginning of a feed as JSON Feed 1.1, up to its items."""
     head: dict[str, Any] = {
         "version": VERSION,
-        "title": one_line(feed.title),
+        "title": one_line(feed.title) or config.base_url,
         "home_page_url": absolute(feed.home, config.base_url),
         "feed_url": absolute(feed.url, config.base_url),
+        "next_url": absolute(feed.previous, config.base_url) if feed.previous else "",
+        "icon": feed_image(config),
         "description": one_line(feed.description),
         "language": feed.language,
         "authors": [{"name": one_line(config.author)}] if one_line(config.author) else None,

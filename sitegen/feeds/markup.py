@@ -8,7 +8,7 @@ its head and its namespaces, and the items are put into it as text, at a fourth 
 from collections.abc import Iterable
 
 from sitegen.feeds.item import Image
-from sitegen.feeds.text import escape, legal, quote
+from sitegen.feeds.text import escape, legal, looks_like_html, quote
 
 
 def element(name: str, text: str = "", **attributes: str) -> str:
@@ -29,7 +29,24 @@ def show_images(images: Iterable[Image]) -> str:
     shown = ""
     for image in images:
         size = {"width": str(image.width), "height": str(image.height)} if image.width and image.height else {}
-        inside = element("media:description", image.description, type="plain") if image.description else ""
-        kind = {"url": image.url, "type": image.type, "medium": "image", "fileSize": str(image.bytes)}
-        shown += enclose("media:content", inside, **kind, **size)
+        inside = ""
+        if image.description:
+            kind, text = plain_or_html(image.description, "plain")
+            inside = enclose("media:description", text, type=kind)
+        facts = {"url": image.url, "type": image.type, "medium": "image", "fileSize": str(image.bytes or "")}
+        shown += enclose("media:content", inside, **{name: value for name, value in facts.items() if value}, **size)
     return shown
+
+
+def plain_or_html(text: str, plain: str = "text") -> tuple[str, str]:
+    """Return how a plain text is to be read, `plain` or "html", and the text as character data for that.
+
+    A text that looks like HTML is given as HTML, so that no reader mistakes it.
+    """
+    return ("html", escape(escape(text))) if looks_like_html(text) else (plain, escape(text))
+
+
+def show_text(name: str, text: str) -> str:
+    """Return a plain text as a text construct of Atom (RFC 4287, section 3.1)."""
+    kind, data = plain_or_html(text)
+    return enclose(name, data, type=kind) if kind != "text" else enclose(name, data)

@@ -21,7 +21,7 @@ def draw_opml(feed: Feed, config: Config) -> bytes:
     for outline in feed.outlines:
         if outline.subject not in folders:
             name = f"{outline.subject}s".capitalize()
-            folders[outline.subject] = etree.SubElement(body, "outline", {"text": name, "title": name})
+            folders[outline.subject] = etree.SubElement(body, "outline", {"text": name})
         name = one_line(outline.title) or outline.url
         etree.SubElement(
             folders[outline.subject],

@@ -1,18 +1,21 @@
 """Plans every feed of a site: its documents, their addresses, and what each of them lists."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
 from sitegen.config import Config, base_path, feed_formats
-from sitegen.feeds.feed import ARCHIVED, MEDIA_TYPES, Feed, Outline
+from sitegen.feeds.feed import MEDIA_TYPES, Feed, Outline
 from sitegen.model import FeedLink, Group, Post, Site
 from sitegen.paths import SAFE, folder_of, site_url
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What one can subscribe to: the site, or one source, tag, author or language; `folder` holds its feeds."""
+    """What one can subscribe to: the site, or one source, tag, author or language; `folder` holds its feeds.
+
+    `formats` are those of its feeds, `archives` says whether the feeds have archive documents.
+    """
 
     kind: str
     name: str
@@ -21,6 +24,7 @@ class Subject:
     folder: str
     language: str
     posts: tuple[Post, ...]
+    formats: tuple[str, ...]
     archives: bool
 
 
@@ -37,7 +41,9 @@ def plan_feeds(config: Config, site: Site) -> list[Feed]:
 
 def find_subjects(config: Config, site: Site) -> Iterator[Subject]:
     """Yield all that one can subscribe to, the site itself first."""
-    yield Subject("site", "", site.title, site.url, "", site.language, site.posts, config.feeds.archives)
+    formats = feed_formats(config)
+    archives = config.feeds.archives and has_archives(config, site.posts)
+    yield Subject("site", "", site.title, site.url, "", site.language, site.posts, formats, archives)
     if not config.feeds.groups:
         return
     for kind, groups in (("source", site.sources), ("tag", site.tags), ("author", site.authors)):
@@ -51,20 +57,28 @@ def find_subjects(config: Config, site: Site) -> Iterator[Subject]:
         if len(spoken) > 1 and config.urls.language_feeds:
             folder = site_url(config.urls.language_feeds.replace("{slug}", language.lower()), base_path(config))
             group = Group(language, language, folder, tuple(posts))
-            yield replace(describe(config, site, "language", group), home=site.url, language=language)
+            subject = describe(config, site, "language", group)
+            yield replace(subject, home=site.url, language=language, formats=formats)
 
 
 def describe(config: Config, site: Site, kind: str, group: Group) -> Subject:
     """Return a group as a subject; its feeds lie below the address of its page."""
     folder = folder_of(group.url)
     title = f"{site.title}: {group.name}"
-    archives = config.feeds.archives and config.feeds.group_archives
-    return Subject(kind, group.name, title, group.url, folder, site.language, group.posts, archives)
+    wanted = feed_formats(config)
+    formats = tuple(name for name in wanted if name in config.feeds.group_formats) or wanted[:1]
+    archives = config.feeds.archives and config.feeds.group_archives and has_archives(config, group.posts)
+    return Subject(kind, group.name, title, group.url, folder, site.language, group.posts, formats, archives)
+
+
+def has_archives(config: Config, posts: Sequence[Post]) -> bool:
+    """Return whether posts need archive documents: not if they are of one year and the newest feed holds them all."""
+    return len(posts) > config.feeds.posts or len({year_of(post) for post in posts}) > 1
 
 
 def plan_newest(config: Config, site: Site, subject: Subject) -> Iterator[Feed]:
     """Yield the feeds of a subject that one subscribes to, one a format; they hold the newest posts."""
-    for kind in feed_formats(config):
+    for kind in subject.formats:
         archived = subject.archives and kind in archive_formats(config) and subject.posts
         url = address(config, subject, kind)
         yield Feed(
@@ -109,9 +123,10 @@ def plan_archives(config: Config, site: Site, subject: Subject) -> Iterator[Feed
 
 
 def archive_formats(config: Config) -> tuple[str, ...]:
-    """Return the formats that have archive documents: those of ARCHIVED whose archive URL isn't ""."""
-    patterns = {"rss": config.urls.feed_archive, "atom": config.urls.atom_archive}
-    return tuple(kind for kind in ARCHIVED if patterns[kind])
+    """Return the formats that have archive documents: those whose archive URL isn't ""."""
+    urls = config.urls
+    patterns = {"rss": urls.feed_archive, "atom": urls.atom_archive, "json": urls.json_archive}
+    return tuple(kind for kind, pattern in patterns.items() if pattern)
 
 
 def year_of(post: Post) -> str:
@@ -123,7 +138,7 @@ def address(config: Config, subject: Subject, kind: str, year: str = "") -> str:
     """Return the site path of a subject's feed in one format, or of its archive document of a year."""
     urls = config.urls
     patterns = {"rss": urls.feed, "atom": urls.atom, "json": urls.json_feed}
-    archives = {"rss": urls.feed_archive, "atom": urls.atom_archive}
+    archives = {"rss": urls.feed_archive, "atom": urls.atom_archive, "json": urls.json_archive}
     pattern = archives[kind].replace("{year}", year) if year else patterns[kind]
     if subject.kind == "site":
         return site_url(pattern, base_path(config))
@@ -138,7 +153,6 @@ def locate(config: Config, url: str) -> str:
 
 def plan_outlines(config: Config, site: Site, subjects: Iterable[Subject]) -> Feed:
     """Return the OPML document that lists each subject once, in the first format that feed readers import."""
-    kind = next((kind for kind in feed_formats(config) if kind != "json"), "json")
     url = site_url(config.urls.opml, base_path(config))
     return Feed(
         path=locate(config, url),
@@ -151,6 +165,7 @@ def plan_outlines(config: Config, site: Site, subjects: Iterable[Subject]) -> Fe
         outlines=tuple(
             Outline(subject.name or subject.title, subject.kind, kind, address(config, subject, kind), subject.home)
             for subject in subjects
+            for kind in sorted(subject.formats, key="json".__eq__)[:1]
         ),
     )
 

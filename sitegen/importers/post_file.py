@@ -17,7 +17,7 @@ from sitegen.ledger import check_guid
 from sitegen.metadata import read_post
 from sitegen.model import Count
 from sitegen.plain import BYTES, INVISIBLE
-from sitegen.slugs import check_path, slugify
+from sitegen.slugs import check_path, name_slug
 from sitegen.sources import check_url
 from sitegen.values import read_image, read_language
 
@@ -190,10 +190,10 @@ def _named(names: Iterable[str], kind: str, doubts: list[str]) -> tuple[str, ...
     """Return the names that can have a page of their own, each once."""
     found: dict[str, str] = {}
     for name in map(_line, names):
-        if slug := slugify(name):
+        if slug := name_slug(name):
             found.setdefault(slug, name)
         elif name:
-            doubts.append(f'the {kind} "{name[:60]}" has no letter or digit')
+            doubts.append(f'the {kind} "{name[:60]}" has no visible character')
     return tuple(found.values())[:MOST]
 
 

@@ -1,0 +1,17 @@
+"""What all formats say alike of a whole feed: its image and that of its podcast."""
+
+from sitegen.config import Config, base_path
+from sitegen.feeds.address import absolute, to_uri
+from sitegen.paths import site_url
+
+
+def feed_image(config: Config) -> str:
+    """Return the absolute URL of the site's logo, "" if it has none."""
+    return resolve(config.theme.logo, config) if config.theme.logo else ""
+
+
+def resolve(path: str, config: Config) -> str:
+    """Return the absolute URL of a file that a setting names: a URL, or a path from the root of the site."""
+    if path.startswith("/") and not path.startswith("//"):
+        path = site_url(path, base_path(config))
+    return to_uri(absolute(path, config.base_url))
