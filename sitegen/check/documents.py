@@ -81,9 +81,8 @@ def read_documents(
     if judged:
         from sitegen.check.feeds import judge_together  # noqa: PLC0415 - a site without feeds needs no XML
 
-        problems = [problem for feed in judged for problem in feed.problems]
-        problems += judge_together(judged, feeds, base_url)
-        faults += [Fault("bad-feed", item.path, item.line, item.message, item.hint) for item in problems]
+        faults += [fault for feed in judged for fault in feed.faults]
+        faults += judge_together(judged, feeds, base_url)
     targets = frozenset().union(*(facts.targets for facts in found))
     sitemaps = [facts for facts in found if is_sitemap(facts.path)]
     mapped = bool(sitemaps) and all(facts.listed or not facts.faults for facts in sitemaps)

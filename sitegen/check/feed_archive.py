@@ -1,9 +1,10 @@
 """Flaws of the links between a feed and its archive documents (RFC 5005)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sitegen.check.feed_values import Flaw, Place, judge_url
+from sitegen.check.finding import WARNING
 
 RELATIONS = ("self", "current", "prev-archive", "next-archive")
 
@@ -26,18 +27,19 @@ def judge_chain(chain: Chain) -> Iterator[Flaw]:
     place = Place()
     for relation in RELATIONS:
         for url in chain.links.get(relation, ()):
-            yield from judge_url(place, f"the link with the relation {relation}", url)
+            for flaw in judge_url(place, f"the link with the relation {relation}", url):
+                yield replace(flaw, severity=WARNING) if relation == "self" else flaw
         if len(chain.links.get(relation, ())) > 1:
             yield place.flaw(f"there are several links with the relation {relation}")
     own = chain.first("self")
     if not own:
-        yield place.flaw('there is no link with the relation "self"', "readers that were handed the file need it")
+        yield place.warning('there is no link with the relation "self"', "readers that were handed the file need it")
     if chain.archive and chain.complete:
         yield place.flaw("the feed says both that it is an archive and that it is complete")
     if chain.complete and (chain.first("prev-archive") or chain.first("next-archive")):
         yield place.flaw("a complete feed links to archives", "a feed is either complete or has archives")
     if chain.archive and not chain.first("current"):
-        yield place.flaw('the archive document has no link with the relation "current"')
+        yield place.warning('the archive document has no link with the relation "current"')
     if not chain.archive and (chain.first("next-archive") or chain.first("current") not in ("", own)):
         yield place.flaw("the document is linked like an archive, but is not marked as one", "it needs fh:archive")
     for relation in RELATIONS[1:]:

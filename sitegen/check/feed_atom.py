@@ -11,6 +11,7 @@ from sitegen.check.feed_channel import child_of, text_of
 from sitegen.check.feed_content import judge_content
 from sitegen.check.feed_media import judge_comments, judge_media_content, judge_relation
 from sitegen.check.feed_rss import chain_of
+from sitegen.check.feed_text import judge_text
 from sitegen.check.feed_values import (
     URI,
     Flaw,
@@ -23,9 +24,20 @@ from sitegen.check.feed_values import (
     read_rfc_3339,
 )
 from sitegen.check.feed_words import ATOM
+from sitegen.check.finding import WARNING
+from sitegen.feeds.text import words
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 BASE = "{http://www.w3.org/XML/1998/namespace}base"
+TAG_URI = re.compile(r"tag:(?:[a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(?:-\d\d(?:-\d\d)?)?:\S*")
+URN = re.compile(
+    r"urn:(?:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|(?!uuid:)[a-z0-9][a-z0-9-]{1,31}:(?:[a-z0-9()+,.:=@;$_!*'-]|%[0-9a-f]{2})+)",
+    re.IGNORECASE,
+)
+SCHEMES = words("ftp http https info mailto mid cid news tag urn xmpp")
+"""The registered schemes that an id may have."""
+
 TEXT = re.compile(r"text/|.*[/+]xml\b", re.IGNORECASE)
 BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*")
 
@@ -84,10 +96,14 @@ def judge_basics(place: Place, parent: Any) -> Iterator[Flaw]:
         if count > 1:
             yield place.flaw(f"there are {count} elements <{name}>, not one")
         elif not text_of(parent, f"{ATOM}{name}"):
-            yield place.flaw(f"the {name} is missing or empty")
-    own = text_of(parent, f"{ATOM}id")
-    if own and not URI.fullmatch(own):
-        yield place.flaw(f'the id "{own}" is not a URI', "use the URL, or urn:uuid: and a UUID")
+            message = f"the {name} is missing or empty"
+            # An empty title is allowed (RFC 4287, section 4.2.14).
+            yield place.warning(message) if count and name == "title" else place.flaw(message)
+    yield from judge_id(place, text_of(parent, f"{ATOM}id"))
+    for name in ("title", "subtitle", "summary", "rights"):
+        for element in parent.iterchildren(f"{ATOM}{name}"):
+            if element.get("type", "text") == "text":
+                yield from judge_text(place, f"the {name}", element.text or "")
     for name in ("updated", "published"):
         for element in parent.iterchildren(f"{ATOM}{name}"):
             if element.text and read_rfc_3339(element.text.strip()) is None:
@@ -98,16 +114,34 @@ def judge_basics(place: Place, parent: Any) -> Iterator[Flaw]:
     yield from judge_links(place, parent)
 
 
+def judge_id(place: Place, value: str) -> Iterator[Flaw]:
+    """Yield what is wrong with an id (RFC 4287, section 4.2.6)."""
+    scheme = value.partition(":")[0].lower()
+    if not value:
+        return
+    if not URI.fullmatch(value):
+        yield place.flaw(f'the id "{value}" is not a URI', "use the URL, or urn:uuid: and a UUID")
+    elif scheme == "tag" and not TAG_URI.fullmatch(value):
+        yield place.flaw(f'the id "{value}" is not a tag URI', "write it as tag:example.com,2024:name (RFC 4151)")
+    elif scheme == "urn" and not URN.fullmatch(value):
+        yield place.flaw(f'the id "{value}" is not a URN', "write it as urn:uuid: and a UUID (RFC 8141)")
+    elif scheme in ("http", "https") and not value.partition(":")[2].strip("/"):
+        yield place.flaw(f'the id "{value}" is not a URI', "use the URL, or urn:uuid: and a UUID")
+    elif scheme not in SCHEMES:
+        yield place.warning(f'the scheme of the id "{value}" is not registered', "use urn:uuid: and a UUID")
+
+
 def judge_terms(place: Place, parent: Any) -> Iterator[Flaw]:
     """Yield what is wrong with people and categories."""
     for person in (*parent.iterchildren(f"{ATOM}author"), *parent.iterchildren(f"{ATOM}contributor")):
         if not text_of(person, f"{ATOM}name"):
-            yield place.flaw("a person has no name")
+            yield place.warning("a person has no name")
+        yield from judge_text(place, "a person's name", text_of(person, f"{ATOM}name"))
         if child_of(person, f"{ATOM}uri") is not None:
             yield from judge_url(place, "the URI of a person", text_of(person, f"{ATOM}uri"))
     for category in parent.iterchildren(f"{ATOM}category"):
         if not category.get("term"):
-            yield place.flaw("a category has no term")
+            yield place.warning("a category has no term")
         if not URI.fullmatch(category.get("scheme", "x:y")):
             yield place.flaw(f'the scheme of a category is no URI: "{category.get("scheme")}"')
 
@@ -137,7 +171,7 @@ def judge_entries(root: Any) -> Iterator[Flaw]:
     for number, entry in enumerate(root.findall(f"{ATOM}entry"), 1):
         place = Place(f'entry {number} ("{text_of(entry, f"{ATOM}title")[:60]}")', entry.sourceline)
         yield from judge_basics(place, entry)
-        yield from judge_same(place, ids, "the id", text_of(entry, f"{ATOM}id"))
+        yield from judge_same(place, ids, "the id", text_of(entry, f"{ATOM}id"), WARNING)
         yield from judge_texts(place, entry)
         published = read_rfc_3339(text_of(entry, f"{ATOM}published"))
         updated = read_rfc_3339(text_of(entry, f"{ATOM}updated"))
@@ -150,7 +184,7 @@ def judge_entries(root: Any) -> Iterator[Flaw]:
         for source in entry.iterchildren(f"{ATOM}source"):
             for name in ("id", "title", "updated"):
                 if not text_of(source, f"{ATOM}{name}"):
-                    yield place.flaw(f"the source of the entry has no {name}")
+                    yield place.warning(f"the source of the entry has no {name}")
         yield from judge_comments(place, entry)
         yield from judge_media_content(place, entry)
     if dates != sorted(dates, reverse=True):

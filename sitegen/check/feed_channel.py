@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from sitegen.check.feed_media import judge_relation
+from sitegen.check.feed_podcast import judge_podcast
+from sitegen.check.feed_text import HasReferences, judge_text
 from sitegen.check.feed_values import (
     Flaw,
     Place,
@@ -20,6 +22,7 @@ MANY = frozenset({"category", "item"})
 DAYS = frozenset({"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"})
 HOURS = frozenset(map(str, range(24)))
 PARENTS = frozenset({"image", "item", "skipDays", "skipHours", "textInput"})
+IMAGE_TYPES = frozenset({"gif", "jpeg", "jpg", "png"})
 IMAGE_SIZES = {"width": 144, "height": 400}
 
 
@@ -41,8 +44,8 @@ def local(element: Any) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def judge_channel(channel: Any) -> Iterator[Flaw]:
-    """Yield what is wrong with the channel itself."""
+def judge_channel(channel: Any, has_references: HasReferences) -> Iterator[Flaw]:
+    """Yield what is wrong with the channel itself; `has_references` is asked of the lines of the document."""
     place = Place(line=channel.sourceline)
     for name in ("title", "description"):
         if not text_of(channel, name):
@@ -57,18 +60,27 @@ def judge_channel(channel: Any) -> Iterator[Flaw]:
     else:
         yield from judge_language(place, text_of(channel, "language"))
     if channel.find("lastBuildDate") is None:
-        yield place.flaw("the channel has no lastBuildDate")
+        yield place.warning("the channel has no lastBuildDate")
     for element in (*channel.iterchildren("lastBuildDate"), *channel.iterchildren("pubDate")):
         if read_rfc_822((element.text or "").strip()) is None:
             yield place.flaw(f'{element.tag} is not a date of RFC 822: "{element.text or ""}"')
     for link in channel.iterchildren(f"{ATOM}link"):
         yield from judge_relation(place, link, "application/rss+xml")
+    yield from judge_texts(channel, has_references)
     yield from judge_rare(place, channel)
+    yield from judge_podcast(place, channel)
     after = False
     for child in channel.iterchildren("*"):
         after = after or child.tag == "item"
         if after and child.tag != "item":
-            yield Place(line=child.sourceline).flaw(f"<{local(child)}> stands after the items", "put the items last")
+            yield Place(line=child.sourceline).warning(f"<{local(child)}> stands after the items", "put the items last")
+
+
+def judge_texts(channel: Any, has_references: HasReferences) -> Iterator[Flaw]:
+    """Yield what readers could misunderstand in the texts of a channel."""
+    for name in ("title", "description", "copyright"):
+        for element in channel.iterchildren(name):
+            yield from judge_text(Place(line=element.sourceline), f"<{name}>", element.text or "", has_references)
 
 
 def judge_rare(place: Place, channel: Any) -> Iterator[Flaw]:
@@ -88,14 +100,25 @@ def judge_rare(place: Place, channel: Any) -> Iterator[Flaw]:
     if cloud is not None and not all(cloud.get(name) for name in ATTRIBUTES["cloud"]):
         yield place.flaw("the cloud is not told in full", "name WebSub hubs instead")
     for image in channel.iterchildren("image"):
-        yield from judge_url(place, "the URL of the channel's image", text_of(image, "url"))
-        yield from judge_url(place, "the link of the channel's image", text_of(image, "link"))
-        if not text_of(image, "title"):
-            yield place.flaw("the channel's image has no title")
-        for name, most in IMAGE_SIZES.items():
-            size = text_of(image, name)
-            if image.find(name) is not None and not (size.isascii() and size.isdigit() and 0 < int(size) <= most):
-                yield place.flaw(f"the {name} of the channel's image is not a number up to {most}")
+        yield from judge_image(place, channel, image)
+
+
+def judge_image(place: Place, channel: Any, image: Any) -> Iterator[Flaw]:
+    """Yield what is wrong with the image of a channel."""
+    yield from judge_url(place, "the URL of the channel's image", text_of(image, "url"))
+    yield from judge_url(place, "the link of the channel's image", text_of(image, "link"))
+    if not text_of(image, "title"):
+        yield place.flaw("the channel's image has no title")
+    for name in ("title", "link"):
+        if text_of(image, name) and text_of(image, name) != text_of(channel, name):
+            yield place.warning(f"the {name} of the channel's image is not the channel's", "write the same in both")
+    suffix = text_of(image, "url").rpartition(".")[2].lower()
+    if suffix.isalnum() and suffix not in IMAGE_TYPES:
+        yield place.warning(f"the channel's image is a .{suffix} file", "RSS knows JPEG, PNG and GIF")
+    for name, most in IMAGE_SIZES.items():
+        size = text_of(image, name)
+        if image.find(name) is not None and not (size.isascii() and size.isdigit() and 0 < int(size) <= most):
+            yield place.flaw(f"the {name} of the channel's image is not a number up to {most}")
 
 
 def judge_names(place: Place, parent: Any, known: frozenset[str]) -> Iterator[Flaw]:

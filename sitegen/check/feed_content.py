@@ -7,15 +7,27 @@ from html.parser import HTMLParser
 
 from sitegen.check.feed_values import Flaw, Place
 from sitegen.check.srcset import read_srcset
+from sitegen.feeds.content import TAGS
 from sitegen.feeds.text import words
 
 FORBIDDEN = words(
     "applet base button canvas embed form frame frameset iframe input link meta noscript object script select "
     "style svg template textarea audio video"
 )
+KNOWN_TAGS = (
+    TAGS
+    | FORBIDDEN
+    | words(
+        "acronym basefont big body command datagrid datalist dialog dir fieldset font head html keygen label legend "
+        "listing menu meter noframes optgroup option output param plaintext progress slot title track xmp"
+    )
+)
+"""The elements of HTML and MathML."""
+
 URLS = frozenset({"action", "background", "cite", "data", "formaction", "href", "longdesc", "poster", "src"})
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 DANGEROUS = re.compile(r"\s*(javascript|vbscript|data)\s*:", re.IGNORECASE)
+SOUND = KNOWN_TAGS - FORBIDDEN
 KNOWN = 16_384
 """So many tags are remembered at most: an item stands in a dozen feeds."""
 LONG = 1000
@@ -35,10 +47,12 @@ class _Judge(HTMLParser):
         self.flaws: list[Flaw] = []
 
     def add(self, message: str, hint: str = "") -> None:
-        self.flaws.append(self.place.flaw(message, hint))
+        self.flaws.append(self.place.warning(message, hint))
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        if tag in FORBIDDEN:
+        if tag not in KNOWN_TAGS:
+            self.add(f"HTML has no element <{tag}>", "feed readers remove it")
+        elif tag in FORBIDDEN:
             self.add(f"the content holds <{tag}>", "feed readers remove it, or do worse; say it with a link")
         for name, value in attributes:
             self.judge(tag, name, value or "")
@@ -53,7 +67,8 @@ class _Judge(HTMLParser):
                 if not ABSOLUTE.match(url):
                     self.add(f'the srcset of <{tag}> holds the relative URL "{url}"')
         elif name in URLS and DANGEROUS.match(value):
-            self.add(f'{name} of <{tag}> begins with "{value[:20].strip()}"', "such an address can run a script")
+            message = f'{name} of <{tag}> begins with "{value[:20].strip()}"'
+            self.flaws.append(self.place.flaw(message, "such a URL can run a script"))
         elif name in URLS and value.startswith("#"):
             self.add(
                 f'{name} of <{tag}> is the fragment "{value}"', "it leads nowhere outside the page; make it absolute"
@@ -90,7 +105,7 @@ def _is_sound(tag: str) -> bool:
     Of a text of such tags the parser would say the same, and take a hundred times as long.
     """
     match = _PLAIN_TAG.fullmatch(tag)
-    if not match or match[2].lower() in FORBIDDEN:
+    if not match or match[2].lower() not in SOUND:
         return False
     return all(_is_sound_attribute(name.lower(), value) for name, value in _ATTRIBUTE.findall(match[3]))
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from sitegen.check.feed_text import judge_text
 from sitegen.check.feed_values import Flaw, Place, judge_media_type, judge_number, judge_url
 from sitegen.check.feed_words import ELEMENTS, MEDIA, RELATIONS, SLASH, THREAD
 
@@ -21,7 +22,8 @@ def judge_media_content(place: Place, item: Any) -> Iterator[Flaw]:
         yield from judge_url(place, "the URL of media:content", element.get("url"))
         medium = element.get("medium", "")
         expected = f"{medium}/" if medium in ("image", "audio", "video") else ""
-        yield from judge_media_type(place, "media:content", element.get("type"), expected)
+        if element.get("type") is not None:
+            yield from judge_media_type(place, "media:content", element.get("type"), expected)
         for name, known in CHOICES.items():
             if element.get(name, next(iter(known))) not in known:
                 yield place.flaw(
@@ -30,6 +32,9 @@ def judge_media_content(place: Place, item: Any) -> Iterator[Flaw]:
         for child in element.iterchildren(f"{MEDIA}*"):
             if child.tag.removeprefix(MEDIA) not in ELEMENTS[MEDIA]:
                 yield place.flaw(f"Media RSS has no element <{child.tag.removeprefix(MEDIA)}>")
+        for child in element.iterchildren(f"{MEDIA}description", f"{MEDIA}title"):
+            if child.get("type", "plain") == "plain":
+                yield from judge_text(Place(place.item, child.sourceline), "media:description", child.text or "")
         for name in NUMBERS:
             if element.get(name) is not None:
                 yield from judge_number(place, f"{name} of media:content", element.get(name))
@@ -56,6 +61,6 @@ def judge_relation(place: Place, link: Any, own: str) -> Iterator[Flaw]:
     """Yield what is wrong with the relation of a link, and with the type of the one that leads to the feed itself."""
     relation = link.get("rel", "alternate")
     if relation not in RELATIONS and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", relation):
-        yield place.flaw(f'no reader knows the relation "{relation}"', "write a registered one, or a URI")
+        yield place.warning(f'no reader knows the relation "{relation}"', "write a registered one, or a URI")
     if relation == "self" and link.get("type", own) != own:
-        yield place.flaw(f'the self link has the type "{link.get("type")}", not {own}')
+        yield place.warning(f'the self link has the type "{link.get("type")}", not {own}')

@@ -37,6 +37,8 @@ def judge_opml(root: Any) -> Iterator[Flaw]:
             yield from judge_same(here, seen, "xmlUrl", outline.get("xmlUrl") or "")
         elif not len(outline):
             yield here.flaw("the outline has neither a feed nor outlines in it")
+        elif outline.get("title") is not None and outline.get("type") is None:
+            yield here.warning("the folder has a title, but no type", "leave the title out: text says the name")
 
 
 def judge_head(place: Place, root: Any) -> Iterator[Flaw]:
@@ -53,6 +55,8 @@ def judge_head(place: Place, root: Any) -> Iterator[Flaw]:
 
 def judge_outline(here: Place, outline: Any) -> Iterator[Flaw]:
     """Yield what is wrong with the outline of a feed."""
+    if outline.get("title") is None:
+        yield here.warning("the outline has no title", "write the same as in text")
     if outline.get("type") != "rss":
         yield here.flaw('the outline of a feed has not the type "rss"', "every format of feed has this type")
     yield from judge_url(here, "xmlUrl", outline.get("xmlUrl"))

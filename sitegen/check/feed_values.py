@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
+from sitegen.check.finding import ERROR, WARNING
+
 WEB = re.compile(
-    r"https?://[^\s/?#<>\"{}|\\^`%:]+(:(6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|\d{1,4}))?"
-    r"([/?#]([^\s<>\"{}|\\^`%]|%[0-9A-Fa-f]{2})*)?"
+    r"https?://(?:[^\s/?#<>\"{}|\\^`%:\[\]]+|\[[0-9A-Fa-f:.]+\])(:(6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|\d{1,4}))?"
+    r"([/?#]([!#$&'()*+,./:;=?@\w~-]|%[0-9A-Fa-f]{2})*)?",
+    re.ASCII,
 )
-URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[!#$&'()*+,./:;=?@\w~-]|%[0-9A-Fa-f]{2})+", re.ASCII)
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*(\s*;.*)?", re.IGNORECASE)
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
@@ -22,12 +25,16 @@ RFC_822 = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """A fault of a feed: the item it is in ("" for the feed itself), the line, what is wrong and what to do."""
+    """A fault of a feed: the item it is in ("" for the feed itself), the line, what is wrong and what to do.
+
+    `severity` is "error" or "warning", as the W3C feed validator judges.
+    """
 
     item: str
     line: int
     message: str
     hint: str = ""
+    severity: str = ERROR
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,10 @@ class Place:
     def flaw(self, message: str, hint: str = "") -> Flaw:
         """Return a flaw at this place."""
         return Flaw(self.item, self.line, message, hint)
+
+    def warning(self, message: str, hint: str = "") -> Flaw:
+        """Return a warning at this place: the feed is valid, but some readers have difficulties."""
+        return Flaw(self.item, self.line, message, hint, WARNING)
 
 
 def judge_url(place: Place, name: str, value: str | None) -> Iterator[Flaw]:
@@ -74,11 +85,12 @@ def judge_number(place: Place, name: str, value: str | None) -> Iterator[Flaw]:
         yield place.flaw(f'{name} is not a whole number: "{value or ""}"')
 
 
-def judge_same(place: Place, seen: dict[str, str], name: str, value: str) -> Iterator[Flaw]:
+def judge_same(place: Place, seen: dict[str, str], name: str, value: str, severity: str = ERROR) -> Iterator[Flaw]:
     """Yield a flaw if another item had the same value."""
     other = seen.setdefault(value, place.item)
     if other != place.item:
-        yield place.flaw(f'{name} "{value}" is that of {other} too', "readers take the two for one item")
+        message = f'{name} "{value}" is that of {other} too'
+        yield Flaw(place.item, place.line, message, "readers take the two for one item", severity)
 
 
 def read_rfc_822(text: str) -> datetime | None:

@@ -7,6 +7,7 @@ CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
+ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 SLASH = "{http://purl.org/rss/1.0/modules/slash/}"
 THREAD = "{http://purl.org/syndication/thread/1.0}"
 
@@ -17,6 +18,8 @@ ELEMENTS = {
     DC: words("contributor coverage creator date description format identifier language publisher relation rights")
     | words("source subject title type"),
     HISTORY: words("archive complete"),
+    ITUNES: words("author block category complete duration email episode episodeType explicit image keywords name")
+    | words("new-feed-url order owner season subtitle summary title type"),
     MEDIA: words("adult category content copyright credit description group hash keywords player rating restriction")
     | words("text thumbnail title"),
     SLASH: words("comments department hit_parade section"),

@@ -14,6 +14,7 @@ from sitegen.check.feed_opml import addresses, judge_opml
 from sitegen.check.feed_rss import chain_of, judge_rss
 from sitegen.check.feed_values import Flaw, Place
 from sitegen.check.feed_words import ATOM, MEDIA
+from sitegen.check.finding import ERROR, Fault
 from sitegen.errors import Problem
 from sitegen.parallel import Parcel
 from sitegen.paths import SAFE
@@ -31,7 +32,7 @@ class FeedFacts(Parcel):
     """
 
     path: str
-    problems: tuple[Problem, ...]
+    faults: tuple[Fault, ...]
     own: str = ""
     chain: Chain | None = None
     listed: tuple[str, ...] = ()
@@ -39,7 +40,12 @@ class FeedFacts(Parcel):
 
 def check_feed(data: bytes, path: str) -> list[Problem]:
     """Return what is wrong with one feed: RSS 2.0, Atom 1.0, JSON Feed 1.1 or OPML 2.0, whichever it is."""
-    return [_problem(path, flaw) for flaw in _judge(data, *_read(data))]
+    return [_problem(_fault(path, flaw)) for flaw in validate_feed(data)]
+
+
+def validate_feed(data: bytes) -> Iterator[Flaw]:
+    """Yield what is wrong with one feed by itself, each flaw with its severity."""
+    yield from _judge(data, *_read(data))
 
 
 def check_feeds(files: Mapping[str, bytes], base_url: str, sizes: Mapping[str, int] | None = None) -> list[Problem]:
@@ -50,7 +56,8 @@ def check_feeds(files: Mapping[str, bytes], base_url: str, sizes: Mapping[str, i
     """
     size_of = None if sizes is None else sizes.get
     feeds = [read_feed(path, data, base_url, size_of) for path, data in sorted(files.items()) if is_feed(path, data)]
-    return [problem for feed in feeds for problem in feed.problems] + judge_together(feeds, files, base_url)
+    faults = [fault for feed in feeds for fault in feed.faults]
+    return list(map(_problem, faults + judge_together(feeds, files, base_url)))
 
 
 def read_feed(path: str, data: bytes, base_url: str, size_of: SizeOf | None) -> FeedFacts:
@@ -58,29 +65,29 @@ def read_feed(path: str, data: bytes, base_url: str, size_of: SizeOf | None) -> 
     base = base_url.rstrip("/") + "/"
     place = base + quote(path, safe=SAFE)
     value, flaw = _read(data)
-    problems = [_problem(path, flaw) for flaw in _judge(data, value, flaw)]
+    faults = [_fault(path, flaw) for flaw in _judge(data, value, flaw)]
     if path.endswith(".json"):
         if _is_json(data) and flaw is None:
-            problems += [_problem(path, flaw) for flaw in judge_place(value, place)]
-        return FeedFacts(path, tuple(problems))
+            faults += [_fault(path, flaw) for flaw in judge_place(value, place)]
+        return FeedFacts(path, tuple(faults))
     if _is_json(data) or flaw is not None:
-        return FeedFacts(path, tuple(problems))
+        return FeedFacts(path, tuple(faults))
     if size_of is not None:
-        problems += [_problem(path, flaw) for flaw in judge_sizes(value, base, size_of)]
+        faults += [_fault(path, flaw) for flaw in judge_sizes(value, base, size_of)]
     if value.tag == "opml":
-        return FeedFacts(path, tuple(problems), listed=tuple(addresses(value)))
+        return FeedFacts(path, tuple(faults), listed=tuple(addresses(value)))
     channel = value if value.tag != "rss" else value.find("channel")
     if channel is None:
-        return FeedFacts(path, tuple(problems))
+        return FeedFacts(path, tuple(faults))
     chain = chain_of(channel)
     own = chain.first("self")
     if own and own != place and own.removesuffix("/") + "/index.xml" != place:
         message = f"the self link leads to {own}, but the feed stands at {place}"
-        problems.append(Problem(path, 0, message, "is the base URL right?"))
-    return FeedFacts(path, tuple(problems), own, chain)
+        faults.append(Fault("feed-warning", path, 0, message, "is the base URL right?"))
+    return FeedFacts(path, tuple(faults), own, chain)
 
 
-def judge_together(feeds: Iterable[FeedFacts], paths: Collection[str], base_url: str) -> list[Problem]:
+def judge_together(feeds: Iterable[FeedFacts], paths: Collection[str], base_url: str) -> list[Fault]:
     """Return what is wrong between the feeds of a site, whose paths are `paths`.
 
     Each link between archives leads to a document that links back, each archive is reached from a
@@ -94,8 +101,8 @@ def judge_together(feeds: Iterable[FeedFacts], paths: Collection[str], base_url:
         listed += [(feed.path, url) for url in feed.listed]
         if feed.own and feed.chain is not None:
             chains[feed.own], places[feed.own] = feed.chain, feed.path
-    return [_problem(places[url], flaw) for url, flaw in judge_chains(chains)] + [
-        Problem(path, 0, f"the list names a feed that is not there: {url}")
+    return [_fault(places[url], flaw) for url, flaw in judge_chains(chains)] + [
+        Fault("bad-feed", path, 0, f"the list names a feed that is not there: {url}")
         for path, url in listed
         if url.startswith(base) and unquote(url.removeprefix(base)) not in paths and url not in chains
     ]
@@ -136,9 +143,20 @@ def read_feeds(folder: Path) -> dict[str, bytes]:
     }
 
 
-def _problem(path: str, flaw: Flaw) -> Problem:
+def _fault(path: str, flaw: Flaw) -> Fault:
     message = f"{flaw.item}: {flaw.message}" if flaw.item else flaw.message
-    return Problem(path, flaw.line, message, flaw.hint)
+    kind = "bad-feed" if flaw.severity == ERROR else "feed-warning"
+    return Fault(kind, path, flaw.line, message, flaw.hint)
+
+
+def _problem(fault: Fault) -> Problem:
+    return Problem(fault.page, fault.line, fault.message, fault.hint)
+
+
+def _has_references(data: bytes, line: int) -> bool:
+    """Return whether a line of a document, counted from 1, has hexadecimal character references."""
+    lines = data.split(b"\n", line)
+    return 0 < line <= len(lines) and b"&#x" in lines[line - 1]
 
 
 def _is_json(data: bytes) -> bool:
@@ -169,7 +187,7 @@ def _judge(data: bytes, value: Any, flaw: Flaw | None) -> Iterator[Flaw]:
     yield from _judge_document(data, value)
     if value.tag == "rss":
         channel = value.find("channel")
-        yield from judge_rss(value)
+        yield from judge_rss(value, lambda line: _has_references(data, line))
         if channel is not None:
             yield from judge_chain(chain_of(channel))
     elif value.tag == f"{ATOM}feed":
@@ -187,7 +205,7 @@ def _judge_document(data: bytes, root: Any) -> Iterator[Flaw]:
     if tree.docinfo.doctype:
         yield Place(line=1).flaw("the feed has a document type declaration", "readers refuse it for safety")
     if tree.docinfo.encoding and tree.docinfo.encoding.upper() != "UTF-8":
-        yield Place(line=1).flaw(f"the feed is encoded in {tree.docinfo.encoding}, not UTF-8")
+        yield Place(line=1).warning(f"the feed is encoded in {tree.docinfo.encoding}, not UTF-8")
     if data[:1] != b"<":
         yield Place(line=1).flaw("something stands before the XML declaration")
     if b"<?xml-stylesheet" in data[:2000]:

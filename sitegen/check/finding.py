@@ -53,6 +53,7 @@ KINDS: dict[str, Kind] = {
         ("posts", WARNING, "source-without-entry source-without-name long-summary long-post-title"),
         ("posts", ADVICE, "count-without-provenance"),
         ("feeds", ERROR, "bad-feed broken-feed-url"),
+        ("feeds", WARNING, "feed-warning"),
     )
     for name in names.split()
 }

@@ -1,6 +1,5 @@
 """What a podcast says of an episode, in the terms that Apple Podcasts and other directories use."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -8,13 +7,7 @@ from urllib.parse import urlsplit
 
 from sitegen.feeds.enclosure import Enclosure
 from sitegen.feeds.text import one_line
-from sitegen.podcasts import ARTWORK
-
-SUFFIXES = frozenset({".m4a", ".mp3", ".mov", ".mp4", ".m4v", ".pdf", ".epub"})
-"""Files that Apple Podcasts accepts as an episode."""
-
-DURATION = re.compile(r"\d+(?::[0-5]\d(?::[0-5]\d)?)?", re.ASCII)
-EPISODE_TYPES = ("full", "trailer", "bonus")
+from sitegen.podcasts import ARTWORK, DURATION, EPISODE_TYPES, SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)
