@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.msgpack import Decoder
+
 from sitegen import digest
 from sitegen.basis import LEDGER_FILE, Basis, Request
 from sitegen.collector import collector_paused
@@ -36,12 +38,16 @@ GENERATION = "generation"
 """The fact that counts the builds that began to change an output folder, so that each process notices the others."""
 
 
+_read_number = Decoder(int).decode
+
+
 class Builder:
     """Holds one site's store and what this process knows of the site, from build to build.
 
     `clock` gives the time in nanoseconds. `waiting` is called when another build holds the lock,
     `progress` with the pages drawn so far and in all. `placing` is entered, with the paths of all
-    files, while these are put in place. `work` is the folder of the store, if not WORK.
+    files, while these are put in place. `work` is the folder of the store, if not WORK. `cache` is the
+    user's folder for compiled templates; one that is part of the site is not used, for it came with the site.
     """
 
     def __init__(
@@ -52,9 +58,11 @@ class Builder:
         progress: Callable[[int, int], None] = lambda _done, _all: None,
         work: Path | None = None,
         placing: Callable[[Collection[str]], AbstractContextManager[None]] = lambda _paths: nullcontext(),
+        cache: Path | None = None,
     ) -> None:
         self.root, self.clock, self.waiting, self.progress = root, clock, waiting, progress
         self.work, self.placing = work or root / WORK, placing
+        self.cache = None if cache is None or cache.resolve().is_relative_to(root.resolve()) else cache
         self.store = Store(self.work / "store.db")
         self._content: Content | None = None
         self._output: Output | None = None
@@ -138,7 +146,7 @@ class Builder:
         if not self.store.is_current():
             self._content = None
             self.store.close()
-        generation = self.store.get("fact", GENERATION) or 0
+        generation = self.store.get("fact", GENERATION, _read_number) or 0
         if generation != self._generation or self._content is None:
             self._generation = generation
             self._output = self._standing = None
@@ -182,7 +190,10 @@ class Builder:
             return ()
         try:
             with self._locked():
-                if self.store.is_current() and (self.store.get("fact", GENERATION) or 0) == self._generation:
+                if (
+                    self.store.is_current()
+                    and (self.store.get("fact", GENERATION, _read_number) or 0) == self._generation
+                ):
                     save_trace(self.store, self._output.name, trace)
                     self._saved = trace
                     if self._trace is trace:  # else a later build has failed, which goes on from texts of its own
@@ -246,7 +257,8 @@ class Builder:
             concerned = standing.update(changed)
             if concerned is not None:
                 return standing, concerned
-        standing = stand(self.root, basis, content, look, parser, self._load_hooks, self.store)
+        cache = None if basis.request.fresh else self.cache
+        standing = stand(self.root, basis, content, look, parser, self._load_hooks, self.store, cache)
         if basis.definition == trace.definition and not trace.is_due(basis.now) and (before := content.before(look)):
             concerned = standing.compare(before)
             if concerned is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sitegen.errors import Problem, SiteError
 from sitegen.examine import Examined, Kind, Parse, examine
 from sitegen.model import Entry, Post
-from sitegen.packing import Unpacker
+from sitegen.packing import Unpacker, read_source
 from sitegen.parallel import spread
 from sitegen.scan import Stamp, is_ignored, is_markdown, scan, stamp_of
 from sitegen.store import Store
@@ -165,7 +165,7 @@ class Content:
         texts = [name for name in names if name in self.known and name not in self._entries and self.kind(name)]
         return {
             name: self._unpacker.entry(row)
-            for name, (fingerprint, of_context, row) in self.store.some("source", texts)
+            for name, (fingerprint, of_context, row) in self.store.some("source", texts, read_source)
             if fingerprint == self.known[name][1] and of_context == context
         }
 
@@ -193,7 +193,7 @@ class Content:
         if self._entries:
             yield from (entry for _, _, entry in tuple(self._entries.values()))
             return
-        for name, (fingerprint, _, row) in self.store.all("source"):
+        for name, (fingerprint, _, row) in self.store.all("source", read_source):
             if name in self.known and self.known[name][1] == fingerprint:
                 yield self._unpacker.entry(row)
 
@@ -204,7 +204,7 @@ class Content:
         return entry is not None and entry[0] == fingerprint and entry[1] == context
 
     def _load(self, look: Look, context: str) -> None:
-        for name, (fingerprint, of_context, row) in self.store.all("source"):
+        for name, (fingerprint, of_context, row) in self.store.all("source", read_source):
             if look.digests.get(name) == fingerprint and of_context == context and name not in self._entries:
                 self._entries[name] = (fingerprint, context, self._unpacker.entry(row))
 
@@ -257,5 +257,5 @@ def remove_orphans(store: Store, names: Collection[str]) -> None:
         if store.count(table) > len(names) * 1.25 + 50:
             store.remove(table, store.names(table) - set(names))
     if store.count("body") > store.count("source") * 1.25 + 50:
-        used = {row[2][1] for _, row in store.all("source")}
+        used = {row[2][1] for _, row in store.all("source", read_source)}
         store.remove("body", store.names("body") - used)

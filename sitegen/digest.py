@@ -19,6 +19,7 @@ LIBRARIES = (
     "lxml",
     "markdown",
     "markupsafe",
+    "msgspec",
     "nh3",
     "pillow",
     "pygments",

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from sitegen import digest
 from sitegen.errors import Problem, SiteError
 from sitegen.model import Body, Entry
-from sitegen.packing import Row, pack_body, pack_entry, pack_search
+from sitegen.packing import EntryRow, pack_entry
 from sitegen.parallel import Parcel
 from sitegen.scan import Stamp, is_quiet, stamp_of
 from sitegen.search.entry import SearchEntry
@@ -51,7 +51,7 @@ class Examined(Parcel):
     stamp: Stamp
     quiet: bool
     digest: str
-    entry: Row | None = None
+    entry: EntryRow | None = None
     body: bytes | None = None
     search: bytes | None = None
     problems: tuple[Problem, ...] = ()
@@ -89,8 +89,8 @@ def examine(place: str, path: str, kind: Kind | None, now: int, known: str, cont
         quiet,
         fingerprint,
         pack_entry(parsed.entry),
-        seal("body", parsed.entry.body, pack_body(parsed.body)) if parsed.body is not None else None,
-        seal("search", path, (fingerprint, context, pack_search(parsed.search))) if parsed.search is not None else None,
+        seal("body", parsed.entry.body, parsed.body) if parsed.body is not None else None,
+        seal("search", path, (fingerprint, context, parsed.search)) if parsed.search is not None else None,
     )
 
 

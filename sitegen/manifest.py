@@ -1,11 +1,13 @@
 """The list of what we wrote into an output folder, as text that outlives the store."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
 from sitegen import digest
 from sitegen.errors import naming
+from sitegen.system.files import find_outside, is_inside
 
 
 def manifest_of(work: Path, output: str) -> Path:
@@ -14,7 +16,7 @@ def manifest_of(work: Path, output: str) -> Path:
 
 
 def read_manifest(manifest: Path) -> set[str]:
-    """Return the paths that a manifest lists, passing over lines that are damaged."""
+    """Return the paths that a manifest lists, without damaged lines and paths outside of the output folder."""
     try:
         with naming(manifest):
             lines = manifest.read_bytes().split(b"\n")
@@ -24,8 +26,9 @@ def read_manifest(manifest: Path) -> set[str]:
     for line in lines:
         check, _, path = line.partition(b" ")
         if path and _check_sum(path) == check:
-            paths.add(path.decode())
-    return paths
+            with suppress(UnicodeDecodeError):
+                paths.add(path.decode())
+    return {path for path in paths if is_inside(path)} if find_outside(paths) is not None else paths
 
 
 def write_manifest(manifest: Path, paths: Iterable[str]) -> None:

@@ -17,6 +17,7 @@ from sitegen.obstacles import find_obstacles
 from sitegen.parallel import Parcel
 from sitegen.scan import Stamp, stamp_of
 from sitegen.stage import Stage, place_apart
+from sitegen.system.files import is_inside
 from sitegen.trace import Left
 
 SHOWN = 20
@@ -130,6 +131,9 @@ class Output:
         return Drawn(path, key, (), _digest_of(copied), waits)
 
     def _choose_place(self, path: str) -> str:
+        if not is_inside(path):  # permalinks, slugs and aliases are checked before; what is cached can say anything
+            message = "the file would be written outside of the output folder"
+            raise SiteError([Problem(path, 0, message, "run `sitegen build --fresh`: the build cache may be damaged")])
         return place_apart(path) if path in self.left else path
 
     def put(self, drawn: Iterable[Drawn], planned: Set[str], clock: Callable[[], int]) -> tuple[str, ...]:

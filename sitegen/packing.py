@@ -1,53 +1,88 @@
-"""Entries and bodies as the plain rows that the store keeps."""
+"""The rows of the build cache: the type of each, and entries as rows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, get_type_hints
+
+from msgspec import ValidationError, convert
+from msgspec.msgpack import Decoder, Encoder, Ext
 
 from sitegen.errors import Problem
-from sitegen.model import Body, Count, Entry, FrozenDict, Heading, Post, Reference, Source, Term
+from sitegen.model import Body, Count, Entry, FrozenDict, Post, Reference, Source, Term
 from sitegen.search.entry import SearchEntry
+from sitegen.store import StoreError
+from sitegen.system.files import is_inside
 
-Row = tuple[Any, ...]
+TermRow = tuple[str, str, str]
+SourceRow = tuple[str, str, str, str, str, str]
+CountRow = tuple[int, str, str | None]
+PostRow = tuple[
+    str,  # path
+    str,  # title
+    str,  # slug
+    str,  # url
+    str,  # output
+    str,  # date
+    str | None,  # updated
+    str,  # id
+    tuple[TermRow, ...],  # authors
+    SourceRow | None,
+    str,  # source_url
+    int | CountRow | None,  # views
+    int | CountRow | None,  # comments
+    tuple[TermRow, ...],  # tags
+    str,  # summary
+    str,  # image
+    str,  # image_alt
+    str,  # issue
+    str,  # language
+    bool,  # draft
+    str,  # private
+    str | None,  # public_from
+    str | None,  # public_until
+    tuple[str, ...],  # aliases
+    str,  # broken_links
+    dict[str, Any] | None,  # params
+    str,  # digest
+]
+EntryRow = tuple[
+    PostRow,
+    str,  # the body's fingerprint
+    tuple[tuple[str, int], ...],  # references
+    tuple[tuple[str, int, str, str, str], ...],  # warnings
+    int,  # words
+    tuple[tuple[str, int], ...],  # aliases
+]
+"""An entry: moments as ISO 8601, because MessagePack's own timestamps do not keep the zone."""
 
-_READERS = {"date": date.fromisoformat, "datetime": datetime.fromisoformat, "time": time.fromisoformat}
+_DATE, _DATETIME, _TIME, _INTEGER = range(1, 5)
+_READERS: Mapping[int, Callable[[str], Any]] = {
+    _DATE: date.fromisoformat,
+    _DATETIME: datetime.fromisoformat,
+    _TIME: time.fromisoformat,
+    _INTEGER: int,
+}
+_INT64 = range(-(2**63), 2**64)
+"""The integers that MessagePack can hold."""
 
 
-def pack_body(body: Body) -> Row:
-    """Return a body as a row."""
-    headings = tuple((item.level, item.id, item.text) for item in body.headings)
-    references = tuple((item.target, item.line) for item in body.references)
-    return (body.html, headings, references, body.words, body.summary)
+def _read_extension(code: int, data: memoryview) -> Any:
+    if code not in _READERS:
+        raise ValueError(f"the extension type {code} is unknown")
+    return _READERS[code](str(data, "ascii"))
 
 
-def unpack_body(row: Row) -> Body:
-    """Return the body that a row was made from."""
-    html, headings, references, words, summary = row
-    return Body(
-        html,
-        tuple(Heading(*item) for item in headings),
-        tuple(Reference(*item) for item in references),
-        words,
-        summary,
-    )
+read_body = Decoder(Body).decode
+read_search = Decoder(tuple[str, str, SearchEntry]).decode
+"""Of a search entry's row: the fingerprints of the file and of what it was parsed with, and the entry."""
+read_source = Decoder(tuple[str, str, EntryRow], ext_hook=_read_extension).decode
+"""Of a post's row: the fingerprints of the file and of what it was parsed with, and the entry."""
 
 
-def pack_search(entry: SearchEntry) -> Row:
-    """Return what a search finds of a post as a row."""
-    fields = (entry.url, entry.title, entry.date.isoformat(), entry.source, entry.language, entry.summary)
-    return (*fields, entry.weights)
-
-
-def unpack_search(row: Row) -> SearchEntry:
-    """Return the search entry that a row was made from."""
-    url, title, day, source, language, summary, weights = row
-    return SearchEntry(url, title, date.fromisoformat(day), source, language, summary, weights)
-
-
-def pack_entry(entry: Entry) -> Row:
-    """Return an entry as a row."""
+def pack_entry(entry: Entry) -> EntryRow:
+    """Return an entry as a row; raise TypeError for a value in `params` that is not plain."""
     post = entry.post
-    fields = (
+    fields: PostRow = (
         post.path,
         post.title,
         post.slug,
@@ -82,34 +117,57 @@ def pack_entry(entry: Entry) -> Row:
     return (fields, entry.body, references, warnings, entry.words, aliases)
 
 
+def find_misfit(post: Post) -> str:
+    """Return why a post that a hook made cannot be kept, "" if it can: a field of another type, a value not plain."""
+    for name, kind in _FIELDS.items():
+        try:
+            convert(getattr(post, name), kind, builtin_types=(bytes, date, datetime))
+        except ValidationError as error:
+            return f"`{name}`: {error}"
+    try:
+        _ENCODER.encode(pack_entry(Entry(post, "")))
+    except (TypeError, UnicodeEncodeError) as error:
+        return str(error)
+    return ""
+
+
 class Unpacker:
     """Turns rows back into entries; equal terms and sources of all entries become one object each."""
 
     def __init__(self) -> None:
-        self._terms: dict[Row, Term] = {}
-        self._sources: dict[Row, Source] = {}
+        self._terms: dict[TermRow, Term] = {}
+        self._sources: dict[SourceRow, Source] = {}
 
-    def entry(self, row: Row) -> Entry:
-        """Return the entry that a row was made from."""
+    def entry(self, row: EntryRow) -> Entry:
+        """Return the entry that a row was made from.
+
+        Raises StoreError where a moment cannot be read, or a path leads out of the site or the output folder.
+        """
         fields, body, references, warnings, words, aliases = row
-        values: Row = (
-            *fields[:5],
-            datetime.fromisoformat(fields[5]),
-            datetime.fromisoformat(fields[6]) if fields[6] else None,
-            fields[7],
-            tuple([self._term(item) for item in fields[8]]),
-            self._source(fields[9]),
-            fields[10],
-            _unpack_count(fields[11]),
-            _unpack_count(fields[12]),
-            tuple([self._term(item) for item in fields[13]]),
-            *fields[14:21],
-            datetime.fromisoformat(fields[21]) if fields[21] else None,
-            datetime.fromisoformat(fields[22]) if fields[22] else None,
-            *fields[23:25],
-            EMPTY if fields[25] is None else _unpack_value(fields[25]),
-            fields[26],
-        )
+        for path in (fields[0], fields[4]):
+            if (".." in path or "\0" in path or path[:1] == "/") and not is_inside(path):
+                raise StoreError(f"row {fields[0]!r} of source: {path!r} is not a path inside of its folder")
+        try:
+            values = (
+                *fields[:5],
+                datetime.fromisoformat(fields[5]),
+                datetime.fromisoformat(fields[6]) if fields[6] else None,
+                fields[7],
+                tuple([self._term(item) for item in fields[8]]),
+                self._source(fields[9]),
+                fields[10],
+                _unpack_count(fields[11]),
+                _unpack_count(fields[12]),
+                tuple([self._term(item) for item in fields[13]]),
+                *fields[14:21],
+                datetime.fromisoformat(fields[21]) if fields[21] else None,
+                datetime.fromisoformat(fields[22]) if fields[22] else None,
+                *fields[23:25],
+                EMPTY if fields[25] is None else _unpack_value(fields[25]),
+                fields[26],
+            )
+        except ValueError as error:
+            raise StoreError(f"row {fields[0]!r} of source: {error}") from error
         return Entry(
             Post(*values),
             body,
@@ -119,13 +177,13 @@ class Unpacker:
             tuple(Reference(*item) for item in aliases) if aliases else (),
         )
 
-    def _term(self, row: Row) -> Term:
+    def _term(self, row: TermRow) -> Term:
         term = self._terms.get(row)
         if term is None:
             term = self._terms[row] = Term(*row)
         return term
 
-    def _source(self, row: Row | None) -> Source | None:
+    def _source(self, row: SourceRow | None) -> Source | None:
         if row is None:
             return None
         source = self._sources.get(row)
@@ -135,15 +193,17 @@ class Unpacker:
 
 
 EMPTY = FrozenDict()
+_FIELDS = get_type_hints(Post)
+_ENCODER = Encoder()
 
 
-def _pack_source(source: Source | None) -> Row | None:
+def _pack_source(source: Source | None) -> SourceRow | None:
     if source is None:
         return None
     return (source.name, source.slug, source.url, source.home, source.feed, source.policy)
 
 
-def _pack_count(count: Count | None) -> Row | int | None:
+def _pack_count(count: Count | None) -> CountRow | int | None:
     if count is None:
         return None
     if not count.on and count.at is None:
@@ -151,28 +211,34 @@ def _pack_count(count: Count | None) -> Row | int | None:
     return (count.count, count.on, count.at.isoformat() if count.at else None)
 
 
-def _unpack_count(row: Row | int | None) -> Count | None:
+def _unpack_count(row: CountRow | int | None) -> Count | None:
     if row is None or isinstance(row, int):
         return None if row is None else Count(row)
     return Count(row[0], row[1], date.fromisoformat(row[2]) if row[2] else None)
 
 
 def _pack_value(value: Any) -> Any:
-    """Return a plain value with its dates, which marshal does not know, as marked texts."""
+    """Return a plain value with what MessagePack does not keep as it is, as extensions."""
+    kind = type(value)
+    if kind in (str, bool, float, bytes, type(None)):
+        return value
     if isinstance(value, Mapping):
-        return {key: _pack_value(item) for key, item in value.items()}
-    if isinstance(value, tuple):
+        return {_pack_value(key): _pack_value(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
         return [_pack_value(item) for item in value]
-    if isinstance(value, date | time):
-        return (type(value).__name__, value.isoformat())
-    return value
+    if kind is int:
+        return value if value in _INT64 else Ext(_INTEGER, str(value).encode())
+    for code, known in ((_DATE, date), (_DATETIME, datetime), (_TIME, time)):
+        if kind is known:
+            return Ext(code, value.isoformat().encode())
+    raise TypeError(f"`{kind.__name__}` is not a plain value")
 
 
 def _unpack_value(value: Any) -> Any:
     if isinstance(value, dict):
         return FrozenDict({key: _unpack_value(item) for key, item in value.items()})
     if isinstance(value, list):
-        return tuple(_unpack_value(item) for item in value)
-    if isinstance(value, tuple):
-        return _READERS[value[0]](value[1])
+        return tuple([_unpack_value(item) for item in value])
+    if isinstance(value, Ext):  # of a row that this process has just packed
+        return _read_extension(value.code, memoryview(value.data))
     return value

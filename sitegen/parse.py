@@ -12,7 +12,7 @@ from sitegen.errors import Problem, SiteError
 from sitegen.examine import Parsed
 from sitegen.hooks import Hooks
 from sitegen.model import Body, Entry, Post, Reference, Source
-from sitegen.packing import unpack_body
+from sitegen.packing import find_misfit, read_body
 from sitegen.search.entry import SearchEntry
 from sitegen.settings import place_of
 from sitegen.store import Store
@@ -80,9 +80,9 @@ class Parser:
         fingerprint = digest.of_bytes(made_from.encode("utf-8", "surrogatepass"))
         body = None
         problems: list[Problem] = []
-        row = self.store.get("body", fingerprint) if self._has_bodies else None
-        if row is not None:
-            kept = unpack_body(row)
+        known = self.store.get("body", fingerprint, read_body) if self._has_bodies else None
+        if known is not None:
+            kept = known
         else:
             try:
                 kept = body = self.renderer.render(
@@ -111,7 +111,12 @@ class Parser:
         return make_entry(document_of(post, body.html, self.config.language))
 
     def _hooked(self, post: Post) -> Post:
-        return digest_post(self.hooks.post(post))
+        changed = self.hooks.post(post)
+        misfit = find_misfit(changed)
+        if misfit:
+            hint = "Return a Post whose fields have the types of `sitegen.pages.Post`, and plain values in `params`."
+            raise SiteError([Problem("hooks.py", 0, f"post() returned a Post for {post.path} with {misfit}", hint)])
+        return digest_post(changed)
 
 
 def digest_post(post: Post) -> Post:

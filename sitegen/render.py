@@ -21,7 +21,7 @@ from sitegen.hooks import Hooks
 from sitegen.macros import KEYLESS, key_of, listen
 from sitegen.markup import place
 from sitegen.model import Body, Post, Site
-from sitegen.packing import unpack_body, unpack_search
+from sitegen.packing import read_body, read_search
 from sitegen.pages import ListPage, PostPage, Redirect, SearchFile, SearchYear, Sitemap, TemplatePage, TextFile
 from sitegen.plan import Page
 from sitegen.search.entry import SearchEntry
@@ -93,7 +93,7 @@ class Renderer:
         self._made_of: dict[str, str] = {}
         self.items = Items(config, composition.guids, self._find, self._reads.add)
         self._years: dict[int, str] = {}
-        self._bodies: Mapping[str, Any] = {}
+        self._bodies: Mapping[str, Body] = {}
         self._searched: tuple[SearchYear, Mapping[str, bytes]] | None = None
         self._view = SiteView(self.site, self._reads)
         self.words = make_finder(config.language, config.theme.words)
@@ -192,14 +192,15 @@ class Renderer:
 
     def make_ready(self, pages: Iterable[Page]) -> None:
         """Fetch the texts of pages that are drawn next, all at once."""
-        self._bodies = dict(self.store.some("body", [page.body for page in pages if isinstance(page, PostPage)]))
+        bodies = [page.body for page in pages if isinstance(page, PostPage)]
+        self._bodies = dict(self.store.some("body", bodies, read_body))
 
     def body(self, fingerprint: str) -> Body:
         """Return a text from the store."""
-        row = self._bodies.get(fingerprint) or self.store.get("body", fingerprint)
-        if row is None:
+        body = self._bodies.get(fingerprint) or self.store.get("body", fingerprint, read_body)
+        if body is None:
             raise StoreError(f"no body {fingerprint}")
-        return unpack_body(row)
+        return body
 
     def html(self, page: PostPage, body: Body) -> str:
         """Return a text's HTML with the URLs of this site put in."""
@@ -253,10 +254,10 @@ class Renderer:
         return self._searched[1]
 
     def _search_entry(self, post: Post) -> SearchEntry:
-        row = self.store.get("search", post.path)
+        row = self.store.get("search", post.path, read_search)
         if row is None:
             raise StoreError(f"no search entry of {post.path}")
-        return unpack_search(row[2])
+        return row[2]
 
     def _item_made_of(self, post: Post) -> str:
         """Return the fingerprint of what a feed's item is made from, but for the post's own and the images'."""

@@ -18,6 +18,10 @@ file systems keep times as coarsely as two seconds (FAT)."""
 TEMPORARY_ENDINGS = ("~", ".swp", ".swx", ".swo", ".tmp", ".temp", ".bak", ".orig", ".new", ".part", ".crdownload")
 
 
+_UINT64 = 2**64 - 1
+"""Windows has inodes of 128 bits; the build cache keeps numbers of 64."""
+
+
 MARKDOWN_ENDINGS = (".md", ".markdown")
 
 
@@ -28,7 +32,7 @@ def is_markdown(name: str) -> bool:
 
 def stamp_of(status: os.stat_result) -> Stamp:
     """Return the stamp of a file's status."""
-    return (status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)
+    return (status.st_mtime_ns, status.st_size, status.st_ino & _UINT64, status.st_ctime_ns)
 
 
 def is_quiet(stamp: Stamp, now: int) -> bool:

@@ -83,9 +83,19 @@ def _differ_in_text(before: Mapping[str, Entry], fresh: Mapping[str, Entry]) -> 
 
 
 def stand(
-    root: Path, basis: Basis, content: Content, look: Look, parse: Parse, hooks: Callable[[], Hooks], store: Store
+    root: Path,
+    basis: Basis,
+    content: Content,
+    look: Look,
+    parse: Parse,
+    hooks: Callable[[], Hooks],
+    store: Store,
+    cache: Path | None,
 ) -> Standing:
-    """Compose the site that the files form; raise SiteError with all problems of its texts, links and addresses."""
+    """Compose the site that the files form; raise SiteError with all problems of its posts, links and URLs.
+
+    `cache` is the user's folder for compiled templates.
+    """
     config, request = basis.config, basis.request
     entries = content.entries(look, basis.now, request.jobs, basis.context, parse)
     moment = datetime.fromtimestamp(basis.now / 1_000_000_000, UTC)
@@ -100,7 +110,7 @@ def stand(
     if request.strict and composition.warnings:
         raise SiteError(composition.warnings)
     places = {name: content.place(file) for name, file in files.templates.items()}
-    templates = TemplateSet(places, files.template_digests, store)
+    templates = TemplateSet(places, files.template_digests, store, cache)
     base = digest.short(digest.of_value((config, basis.made_of)))
     renderer = Renderer(config, composition, files, content.place, hooks(), store, templates, base)
     return Standing(entries, choice, composition, renderer)

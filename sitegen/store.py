@@ -1,16 +1,22 @@
 """What earlier builds found out, in one SQLite file that may be thrown away at any time."""
 
 import errno
-import marshal
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
-SCHEMA = 6
+from msgspec import MsgspecError
+from msgspec.msgpack import Encoder
+
+Value = TypeVar("Value")
+Read = Callable[[bytes], Value]
+"""Decodes a row's payload into a known type; raises a MsgspecError where it holds anything else."""
+
+SCHEMA = 7
 SEAL = 4
 PAGE = 16_384
 """Bytes of a page of the file: a text of a usual length lies in one."""
@@ -46,9 +52,9 @@ class Store:
     """One SQLite file of sealed rows: `source`, `body` and `search` by name, and single `fact`s.
 
     A row's blob begins with a seal, the CRC-32 of its table, its name and its payload, so that a
-    flipped bit is found and never believed. Payloads are plain values as `marshal` keeps them:
-    numbers, strings, bytes, None, tuples, lists, dicts. After a fork the file is opened anew, as
-    SQLite demands.
+    flipped bit is found and never believed. Payloads are MessagePack. Whoever reads a row says of
+    which type it must be: the seal is no proof of origin, so nothing in the file is ever run, and
+    a row of another type is damage. After a fork the file is opened anew, as SQLite demands.
     """
 
     def __init__(self, path: Path) -> None:
@@ -101,28 +107,28 @@ class Store:
         except FileNotFoundError:
             return False
 
-    def get(self, table: str, name: str) -> Any:
-        """Return the value of a row, or None."""
+    def get(self, table: str, name: str, read: Read[Value]) -> Value | None:
+        """Return the value of a row, or None; raise StoreError where it is damaged or of another type."""
         statement = f"SELECT data FROM {table} WHERE name = ?"  # noqa: S608 - a table of ours
         try:
             row = self.connection.execute(statement, (name,)).fetchone()
         except sqlite3.DatabaseError as error:
             raise self._fault(error) from error
-        return None if row is None else _unseal(table, name, row[0])
+        return None if row is None else _unseal(table, name, row[0], read)
 
-    def some(self, table: str, names: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    def some(self, table: str, names: Sequence[str], read: Read[Value]) -> Iterator[tuple[str, Value]]:
         """Yield name and value of each row that is there of those named: in half the time that `get` takes."""
         for start in range(0, len(names), MANY):
             part = names[start : start + MANY]
             marks = ",".join("?" * len(part))
             statement = f"SELECT name, data FROM {table} WHERE name IN ({marks})"  # noqa: S608 - a table of ours
             for name, data in self._query(statement, part):
-                yield name, _unseal(table, name, data)
+                yield name, _unseal(table, name, data, read)
 
-    def all(self, table: str) -> Iterator[tuple[str, Any]]:
+    def all(self, table: str, read: Read[Value]) -> Iterator[tuple[str, Value]]:
         """Yield name and value of each row of a table."""
         for name, data in self._query(f"SELECT name, data FROM {table}"):  # noqa: S608 - a table of ours
-            yield name, _unseal(table, name, data)
+            yield name, _unseal(table, name, data, read)
 
     def names(self, table: str) -> set[str]:
         """Return the names of all rows of a table."""
@@ -150,8 +156,10 @@ class Store:
 
     def _query(self, statement: str, values: Sequence[str] = ()) -> Iterator[tuple[Any, ...]]:
         try:
-            # A damaged page may be met only after many rows.
-            yield from self.connection.execute(statement, values)
+            # A damaged page may be met only after many rows. `yield from` would close the cursor when a reader
+            # stops early, and the connection may be closed by then.
+            for row in self.connection.execute(statement, values):  # noqa: UP028
+                yield row
         except sqlite3.DatabaseError as error:
             raise self._fault(error) from error
 
@@ -191,18 +199,24 @@ def discard(path: Path) -> None:
 
 
 def seal(table: str, name: str, value: Any) -> bytes:
-    """Return a plain value as the bytes of a row, sealed for its table and name."""
-    payload = marshal.dumps(value)
+    """Return a value as the bytes of a row, sealed for its table and name."""
+    payload = _ENCODER.encode(value)
     return _check_sum(table, name, payload) + payload
 
 
-def _unseal(table: str, name: str, data: Any) -> Any:
-    if not isinstance(data, bytes):
+def _unseal(table: str, name: Any, data: Any, read: Read[Value]) -> Value:
+    if not isinstance(data, bytes) or not isinstance(name, str):
         raise StoreError(f"row {name!r} of {table}")
     payload = data[SEAL:]
     if _check_sum(table, name, payload) != data[:SEAL]:
         raise StoreError(f"row {name!r} of {table}")
-    return marshal.loads(payload)  # noqa: S302 - the seal has shown that these are our own bytes
+    try:
+        return read(payload)
+    except (MsgspecError, ValueError, RecursionError) as error:  # ValueError: text that is not UTF-8
+        raise StoreError(f"row {name!r} of {table}: {error}") from error
+
+
+_ENCODER = Encoder()
 
 
 def _check_sum(table: str, name: str, payload: bytes) -> bytes:

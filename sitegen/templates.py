@@ -10,7 +10,6 @@ from typing import Any
 
 from jinja2 import (
     BaseLoader,
-    BytecodeCache,
     Environment,
     StrictUndefined,
     Template,
@@ -21,16 +20,20 @@ from jinja2 import (
     nodes,
     pass_environment,
 )
-from jinja2.bccache import Bucket
+from msgspec.msgpack import Decoder
 
 from sitegen import digest
 from sitegen.compiler import CLOCKS, CallingContext, Parts, PrintingGenerator, compile_gathering, refuse_functions, show
 from sitegen.errors import did_you_mean, naming
 from sitegen.macros import Memory, find_plain, remember
 from sitegen.store import Store
+from sitegen.template_cache import TemplateCache
 
 UNSAFE_FILTERS = ("random",)
 UNSAFE_GLOBALS = ("lipsum",)
+
+_read_references = Decoder(tuple[tuple[str, ...] | None]).decode
+_read_plain = Decoder(tuple[tuple[str, ...], bool]).decode
 
 
 class Loader(BaseLoader):
@@ -55,26 +58,6 @@ class Loader(BaseLoader):
     def list_templates(self) -> list[str]:
         """Return the names of all templates, for Jinja."""
         return sorted(self.places)
-
-
-class StoredBytecode(BytecodeCache):
-    """Keeps compiled templates in the store, whose seals guard against damage that Jinja would run.
-
-    They are made anew when this code or a library is another one: it is part of what they were made from.
-    """
-
-    def __init__(self, store: Store) -> None:
-        self.store, self.kind = store, f"program {digest.of_code()[:8]}"
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill a bucket from the store, for Jinja."""
-        code = self.store.get("fact", f"{self.kind} {bucket.key}")
-        if code is not None:
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a bucket in the store, for Jinja."""
-        self.store.put("fact", [(f"{self.kind} {bucket.key}", bucket.bytecode_to_string())])
 
 
 class PureTemplate(Template):
@@ -166,17 +149,20 @@ def attribute_of(environment: Environment, value: Any, name: str) -> Any:
 class TemplateSet:
     """Holds the Jinja environment of one site, and the fingerprints of its templates.
 
-    `digests` are the fingerprints of the template files by name.
+    `digests` are the fingerprints of the template files by name. `cache` is the user's folder for compiled
+    templates; without one they are compiled in each process.
     """
 
-    def __init__(self, places: Mapping[str, Path], digests: Mapping[str, str], store: Store) -> None:
+    def __init__(
+        self, places: Mapping[str, Path], digests: Mapping[str, str], store: Store, cache: Path | None
+    ) -> None:
         self.places, self.digests = places, digests
         self.store = store
         self.environment = PureEnvironment(
             loader=Loader(places),
             autoescape=_escapes,
             undefined=StrictUndefined,
-            bytecode_cache=StoredBytecode(store),
+            bytecode_cache=TemplateCache(cache, digest.of_code()) if cache else None,
             auto_reload=False,
             cache_size=-1,
             optimized=False,
@@ -226,13 +212,13 @@ class TemplateSet:
         """Return the templates that one names; None where it computes a name."""
         if name not in self._references:
             fact = f"references {self.digests[name]}"
-            kept = self.store.get("fact", fact)
+            kept = self.store.get("fact", fact, _read_references)
             if kept is None:
                 try:
                     found = set(meta.find_referenced_templates(self._read(name)))
                 except TemplateSyntaxError:
                     found = set()  # a template that cannot be read reaches nothing: whoever draws with it says why
-                kept = [None if None in found else tuple(sorted(item for item in found if item))]
+                kept = (None if None in found else tuple(sorted(item for item in found if item)),)
                 self.store.put("fact", [(fact, kept)])
             self._references[name] = kept[0]
         return self._references[name]
@@ -241,7 +227,7 @@ class TemplateSet:
         """Return the names of a template's plain macros, and whether it holds nothing else."""
         if name not in self._plain:
             fact = f"plain {digest.of_code()[:8]} {self.digests.get(name)}"
-            kept = self.store.get("fact", fact)
+            kept = self.store.get("fact", fact, _read_plain)
             if kept is None:
                 kept = find_plain(self._read(name), self.environment)
                 self.store.put("fact", [(fact, kept)])

@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import Any
+
+from msgspec import ValidationError
+from msgspec.msgpack import Decoder
 
 from sitegen.errors import Problem
 from sitegen.model import LeftOut
 from sitegen.scan import Stamp
-from sitegen.store import Store, StoreError
+from sitegen.store import Read, Store, StoreError, Value
+from sitegen.system.files import find_outside
 
 PART = 4_096
 """So many files are kept in one row, so that no row takes more memory than the build."""
@@ -45,54 +48,101 @@ class Trace:
         return now < self.since or (self.until is not None and self.until <= now)
 
 
+_Files = tuple[tuple[tuple[str, ...], ...], dict[str, tuple[Stamp | None, str, bytes, int]]]
+"""Files of the output: what pages read, each set of names once, and the files with the number of theirs."""
+
+_Row = tuple[
+    str,  # definition
+    int,  # since
+    int | None,  # until
+    tuple[tuple[str, str], ...],  # hooks
+    int,  # number of inputs
+    int,  # number of outputs
+    tuple[LeftOut, ...],
+    tuple[Problem, ...],
+    int,  # generation
+]
+_read_row = Decoder(_Row).decode
+_read_inputs = Decoder(dict[str, Known]).decode
+_read_files = Decoder(_Files).decode
+
+
 def load_trace(store: Store, output: str) -> Trace:
-    """Return the trace of the last build into an output folder; an empty one if there is none."""
+    """Return the trace of the last build into an output folder; an empty one if there is none.
+
+    Raises StoreError where it is damaged, or names a file outside of the site or the output folder.
+    """
     name = f"trace {output}"
-    row: tuple[Any, ...] | None = store.get("fact", name)
+    row = store.get("fact", name, _read_row)
     if row is None:
         return Trace()
     definition, since, until, hooks, inputs, outputs, left_out, warnings, generation = row
-    return Trace(
+    trace = Trace(
         definition,
         since,
         until,
         hooks,
-        _load_parts(store, f"inputs of {name}", inputs),
-        _load_parts(store, f"outputs of {name}", outputs),
-        tuple(LeftOut(*item) for item in left_out),
-        tuple(Problem(*item) for item in warnings),
+        _load_parts(store, f"inputs of {name}", inputs, _read_inputs),
+        _load_parts(store, f"outputs of {name}", outputs, _read_outputs),
+        left_out,
+        warnings,
         generation,
     )
+    for paths in (trace.inputs, trace.outputs, [path for path, _ in hooks]):
+        outside = find_outside(paths)
+        if outside is not None:
+            raise StoreError(f"{outside!r} in {name} is not a path inside of its folder")
+    return trace
 
 
 def save_trace(store: Store, output: str, trace: Trace) -> None:
     """Keep the trace of a build that has ended well."""
     name = f"trace {output}"
-    row = (
+    row: _Row = (
         trace.definition,
         trace.since,
         trace.until,
         trace.hooks,
         len(trace.inputs),
         len(trace.outputs),
-        [(item.path, item.reason) for item in trace.left_out],
-        [(item.path, item.line, item.message, item.hint, item.excerpt) for item in trace.warnings],
+        trace.left_out,
+        trace.warnings,
         trace.generation,
     )
-    parts = chain(_parts(f"inputs of {name}", trace.inputs), _parts(f"outputs of {name}", trace.outputs))
-    store.put("fact", chain([(name, row)], parts))
+    inputs = _parts(f"inputs of {name}", trace.inputs)
+    outputs = ((key, _pack_outputs(part)) for key, part in _parts(f"outputs of {name}", trace.outputs))
+    store.put("fact", chain([(name, row)], inputs, outputs))
 
 
-def _parts(name: str, files: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _pack_outputs(files: Mapping[str, Left]) -> _Files:
+    numbers: dict[tuple[str, ...], int] = {}
+    rows = {
+        path: (stamp, fingerprint, key, numbers.setdefault(reads, len(numbers)))
+        for path, (stamp, fingerprint, key, reads) in files.items()
+    }
+    return tuple(numbers), rows
+
+
+def _read_outputs(payload: bytes) -> dict[str, Left]:
+    names, files = _read_files(payload)
+    try:
+        return {
+            path: (stamp, fingerprint, key, names[number]) for path, (stamp, fingerprint, key, number) in files.items()
+        }
+    except IndexError as error:
+        raise ValidationError(str(error)) from error
+
+
+def _parts(name: str, files: Mapping[str, Value]) -> Iterator[tuple[str, dict[str, Value]]]:
     items = iter(files.items())
     for start in range(0, len(files), PART):
         yield f"{name} {start}", dict(islice(items, PART))
 
 
-def _load_parts(store: Store, name: str, size: int) -> dict[str, Any]:
-    files: dict[str, Any] = {}
+def _load_parts(store: Store, name: str, size: int, read: Read[dict[str, Value]]) -> dict[str, Value]:
+    files: dict[str, Value] = {}
     for start in range(0, size, PART):
-        files |= store.get("fact", f"{name} {start}") or {}
+        files |= store.get("fact", f"{name} {start}", read) or {}
     if len(files) != size:
         raise StoreError(f"{len(files)} of {size} in {name}")
     return files

@@ -1,5 +1,8 @@
 """Small sites in a folder, and builds of them, for tests."""
 
+import atexit
+import shutil
+import tempfile
 import time
 from pathlib import Path
 
@@ -7,6 +10,10 @@ from sitegen.basis import Request
 from sitegen.build import Builder
 from sitegen.model import Report
 from sitegen.settings import read_config
+
+CACHE = Path(tempfile.mkdtemp(prefix="sitegen-cache-"))
+"""The user's cache folder, as far as the tests of this process are concerned: compiling templates takes time."""
+atexit.register(shutil.rmtree, CACHE, ignore_errors=True)
 
 CONFIG = """\
 title = "The Test Letter"
@@ -53,7 +60,7 @@ def make_site(root: Path, files: dict[str, str | bytes] | None = None, config: s
 
 def build(root: Path, **wishes: object) -> Report:
     """Build a site in this process, as a command would, and return the report."""
-    builder = Builder(root, time.time_ns)
+    builder = Builder(root, time.time_ns, cache=CACHE)
     try:
         return builder.build(read_config(root).config, Request(**wishes))  # type: ignore[arg-type]
     finally:

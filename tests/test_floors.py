@@ -10,9 +10,9 @@ PACKAGE = Path(__file__).parents[1] / "sitegen"
 FLOORS = [
     "errors",
     "formats",
-    "__init__ alarms collector digest imagesize lock parallel paths plain podcasts sharing skeleton slugs store theme"
-    " yaml_rows",
-    "dates hosts ledger manifest media model obstacles origin scan stage template_errors toml yaml12",
+    "__init__ alarms collector digest imagesize lock parallel paths plain podcasts sharing skeleton slugs store system"
+    " theme yaml_rows",
+    "dates hosts ledger manifest media model obstacles origin scan stage template_cache template_errors toml yaml12",
     "config counts links months pages permalinks related search settlement survey trace words",
     "assemble citation feeds figures hooks keys listing macros markup new output packing selection sitemap sources"
     " structured target_settings",

@@ -151,3 +151,44 @@ def test_what_hooks_print_goes_to_standard_error_when_a_report_is_asked_for(tmp_
     assert json.loads(result.stdout)["ok"] is True
     assert "loaded" in result.stderr
     assert "finished" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("title=7", "`title`: Expected `str`, got `int`"),
+        ("tags=('news',)", "`tags`: Expected `object`, got `str` - at `$[0]`"),
+        ("date='2024-01-01'", "`date`: Expected `datetime`, got `str`"),
+        ("views=3", "`views`: Expected `object | null`, got `int`"),
+        ("params=FrozenDict(a=object())", "`object` is not a plain value"),
+        ("params=FrozenDict(a={1, 2})", "`set` is not a plain value"),
+        ("title=Markup('A')", "Markup"),
+        ("title='\\ud800'", "surrogates"),
+    ],
+)
+def test_a_post_that_a_hook_made_with_other_types_is_a_problem(tmp_path, change, message):
+    head = "from dataclasses import replace\nfrom markupsafe import Markup\nfrom sitegen.model import FrozenDict\n"
+    site = make_site(tmp_path, {"hooks.py": f"{head}def post(post):\n    return replace(post, {change})\n"})
+    with pytest.raises(SiteError) as caught:
+        build(site)
+    assert all("hooks.py: post() returned a Post for content/" in str(item) for item in caught.value.problems)
+    assert message in str(caught.value)
+
+
+def test_dates_and_great_numbers_of_a_hook_are_kept(tmp_path):
+    head = "from dataclasses import replace\nfrom datetime import *\nfrom sitegen.model import FrozenDict\n"
+    moment = "datetime(1880, 1, 1, tzinfo=timezone(timedelta(seconds=3208)))"
+    values = f"a=date(2024, 1, 2), b={moment}, c=time(1, 2), d=10**40, e=(1, {{'f': b'g'}})"
+    files = {
+        "hooks.py": f"{head}def post(post):\n    return replace(post, params=FrozenDict({values}))\n",
+        "templates/post.html": "{% for name, value in post.params|dictsort %}{{ name }}={{ value }};{% endfor %}",
+    }
+    site = make_site(tmp_path, files)
+    build(site)
+    page = site / "output/posts/first/index.html"
+    expected = page.read_text()
+    assert "b=1880-01-01 00:00:00+00:53:28;" in expected
+    assert f"d={10**40};" in expected
+    write(site, {"templates/post.html": files["templates/post.html"] + "."})
+    build(site)
+    assert page.read_text() == expected + "."

@@ -11,6 +11,7 @@ import click
 
 from sitegen.build import Builder, Request
 from sitegen.cli.terminal import Terminal, speaking
+from sitegen.cli.user_cache import find_user_cache
 from sitegen.collector import collector_paused
 from sitegen.config import Config
 from sitegen.errors import SiteError
@@ -75,7 +76,7 @@ def command(
         config = read_config(terminal.root, overrides).config
         with show_progress(terminal) as progress:
             waiting = lambda: terminal.say("another build is at work: waiting for it")  # noqa: E731
-            builder = Builder(terminal.root, time.time_ns, waiting, progress)
+            builder = Builder(terminal.root, time.time_ns, waiting, progress, cache=find_user_cache())
             stack.callback(lambda: terminal.warn(builder.close()))
             report = builder.build(config, request)
         recorded = _record(terminal, config, builder, report) if record else None

@@ -10,6 +10,7 @@ import click
 from sitegen.basis import Request
 from sitegen.build import WORK, Builder
 from sitegen.cli.terminal import Terminal, speaking
+from sitegen.cli.user_cache import find_user_cache
 from sitegen.parallel import available_jobs
 from sitegen.settings import read_config
 
@@ -41,7 +42,7 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool) -> Non
 
     with terminal.telling_problems():
         config = read_config(terminal.root).config
-        with closing(Builder(terminal.root, time.time_ns)) as builder:
+        with closing(Builder(terminal.root, time.time_ns, cache=find_user_cache())) as builder:
             report = builder.build(config, Request(jobs=available_jobs()))
             left_out = {item.path for item in report.left_out}
             posts = {post.output: post for post in builder.posts() if post.path not in left_out}

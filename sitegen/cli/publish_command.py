@@ -13,6 +13,7 @@ import click
 from sitegen.build import WORK, Builder, Request
 from sitegen.cli.build_command import show_progress
 from sitegen.cli.terminal import Terminal, speaking
+from sitegen.cli.user_cache import find_user_cache
 from sitegen.config import Config
 from sitegen.errors import Problem, SiteError
 from sitegen.ledger import Ledger
@@ -103,7 +104,7 @@ def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence
     waiting = lambda: terminal.say("a build is at work: waiting for it")  # noqa: E731
     with (
         show_progress(terminal) as progress,
-        closing(Builder(terminal.root, time.time_ns, waiting, progress)) as builder,
+        closing(Builder(terminal.root, time.time_ns, waiting, progress, cache=find_user_cache())) as builder,
     ):
         with builder.alone():
             report = builder.build(config, Request(jobs=jobs))

@@ -16,6 +16,7 @@ import click
 from sitegen.build import Request
 from sitegen.cli.build_command import show_progress
 from sitegen.cli.terminal import Terminal
+from sitegen.cli.user_cache import find_user_cache
 from sitegen.config import base_path
 from sitegen.parallel import available_jobs
 from sitegen.serve.live import Live
@@ -70,7 +71,7 @@ def command(
     live = Live(watching=watching)
     server = Server(listener, host, live, lambda line: click.echo(f"refused: {line}", err=True))
     waiting = lambda: terminal.say("another build is at work: waiting for it")  # noqa: E731
-    session = Session(terminal.root, request, live, time.time_ns, waiting, follow=follow)
+    session = Session(terminal.root, request, live, time.time_ns, waiting, follow=follow, cache=find_user_cache())
     try:
         with show_progress(terminal) as progress:
             outcome = session.build(progress=progress)

@@ -10,6 +10,7 @@ import click
 
 from sitegen.build import Builder, Request
 from sitegen.cli.terminal import Terminal, speaking
+from sitegen.cli.user_cache import find_user_cache
 from sitegen.errors import Problem
 from sitegen.ledger import FILE as LEDGER
 from sitegen.ledger import read_ledger
@@ -38,7 +39,7 @@ def command(terminal: Terminal, post: str, dry_run: bool, yes: bool) -> None:
         sitegen takedown content/posts/2024-01-11-first-published-elsewhere.md
     """  # noqa: D301 - \b is click's mark, not a backslash
     waiting = lambda: terminal.say("a build is at work: waiting for it")  # noqa: E731
-    with closing(Builder(terminal.root, time.time_ns, waiting)) as builder:
+    with closing(Builder(terminal.root, time.time_ns, waiting, cache=find_user_cache())) as builder:
         with terminal.telling_problems():
             config = read_config(terminal.root).config
             request = Request(jobs=available_jobs())

@@ -1,9 +1,10 @@
 """Items drawn: what each format says of a post, as bytes that any feed can take in."""
 
-import marshal
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.msgpack import Decoder, Encoder
 
 from sitegen.config import Config
 from sitegen.feeds.atom_entry import draw_entry
@@ -12,6 +13,12 @@ from sitegen.feeds.item import describe
 from sitegen.feeds.json_feed import draw_object
 from sitegen.feeds.rss_item import draw_item as draw_rss_item
 from sitegen.feeds.text import escape
+
+_Parts = tuple[bytes, ...]
+_ENCODER = Encoder()
+_read = Decoder(
+    tuple[str, str, tuple[tuple[str, ImageFact | None], ...], bytes, _Parts, _Parts, _Parts],
+).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +73,13 @@ class DrawnItem:
     def pack(self) -> bytes:
         """Return all fields as bytes."""
         fields = (self.updated.isoformat(), self.language, self.images, self.content, self.rss, self.atom, self.json)
-        return marshal.dumps(fields)
+        return _ENCODER.encode(fields)
 
 
 def unpack(data: bytes) -> DrawnItem:
     """Return the item that some bytes were made from."""
-    updated, *fields = marshal.loads(data)  # noqa: S302 - this very pass has written them
-    return DrawnItem(datetime.fromisoformat(updated), *fields)
+    updated, language, images, content, rss, atom, json = _read(data)
+    return DrawnItem(datetime.fromisoformat(updated), language, images, content, rss, atom, json)
 
 
 def draw_item(item: FeedItem, config: Config, image_facts: ImageFacts, formats: Collection[str]) -> DrawnItem:

@@ -58,7 +58,7 @@ class Session:
     """Holds a site's builder and its last good config while the site is served.
 
     With drafts or posts to come in the request, the site is built into PREVIEW. With `follow`, open
-    pages go to the post that was edited last.
+    pages go to the post that was edited last. `cache` is the user's folder for compiled templates.
     """
 
     def __init__(
@@ -70,13 +70,14 @@ class Session:
         waiting: Callable[[], None],
         *,
         follow: bool = False,
+        cache: Path | None = None,
     ) -> None:
         self.root, self.live, self.clock, self.follow = root, live, clock, follow
         preview = request.drafts or request.future
         self.request = replace(request, output=PREVIEW) if preview else request
         self.preview = preview
         self.config: Config | None = None
-        self.builder = Builder(root, clock, waiting, placing=self._placing)
+        self.builder = Builder(root, clock, waiting, placing=self._placing, cache=cache)
         self._config_data: tuple[bytes, ...] | None = None
         self._builds = 0
         self._frozen = False

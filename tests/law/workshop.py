@@ -190,7 +190,7 @@ class Workshop:
         """Build as the process under test does."""
         self.builds += 1
         if self.builder is None:
-            self.builder = Builder(self.root, self.now)
+            self.builder = Builder(self.root, self.now, cache=self.home / "cache")
         with self.forking():
             return self.builder.build(config, self.request)
 

@@ -1,0 +1,1 @@
+"""What sitegen needs of the machine: files, processes, the network."""

@@ -1,0 +1,127 @@
+"""Compiled templates, kept in the user's own cache folder and authenticated with a key of that user."""
+
+import os
+import secrets
+import stat
+from contextlib import suppress
+from hashlib import blake2b
+from hmac import compare_digest
+from pathlib import Path
+
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+
+KEY_BYTES = 32
+MAC_BYTES = 32
+MAX_ENTRIES = 1_000
+"""Older entries are removed. An entry is a template of one site, theme or version; it takes some 10 KB."""
+
+
+class TemplateCache(BytecodeCache):
+    """Keeps compiled templates below `folder`, which no other user may write to.
+
+    A compiled template is code, so it is loaded only if this user made it: the key is a file that only the
+    user can read, made at first use, and each entry begins with its BLAKE2b MAC over the version, the template
+    and the code. An entry that anyone else made, or that is damaged, counts as missing. `version` stands for
+    the code and the libraries that templates are compiled with.
+
+    A folder that cannot be written to costs time and nothing else: templates are then compiled in each process.
+    """
+
+    def __init__(self, folder: Path, version: str) -> None:
+        self.folder, self.version = folder / "templates", version
+        self._key_file = folder / "key"
+        self._key: bytes | None = None
+        self._is_usable = True
+        self._is_pruned = False
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket with the code that is kept for its template, for Jinja."""
+        try:
+            data = self._place(bucket).read_bytes()
+        except OSError:
+            return
+        key = self._find_key()
+        if key is not None and compare_digest(data[:MAC_BYTES], self._mac(key, bucket, data[MAC_BYTES:])):
+            bucket.bytecode_from_string(data[MAC_BYTES:])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a bucket's template, for Jinja."""
+        if not self._is_usable:
+            return
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            key = self._find_key() or self._make_key()
+            code = bucket.bytecode_to_string()
+            _write(self._place(bucket), self._mac(key, bucket, code) + code)
+            self._prune()
+        except OSError:
+            self._is_usable = False
+
+    def _place(self, bucket: Bucket) -> Path:
+        return self.folder / blake2b(f"{self.version} {bucket.key}".encode(), digest_size=16).hexdigest()
+
+    def _mac(self, key: bytes, bucket: Bucket, code: bytes) -> bytes:
+        state = blake2b(key=key, digest_size=MAC_BYTES, person=b"sitegen template")
+        state.update(f"{self.version} {bucket.key} {bucket.checksum}\n".encode())
+        state.update(code)
+        return state.digest()
+
+    def _find_key(self) -> bytes | None:
+        """Return the user's key; None if there is none, or one that another user made or could read."""
+        if self._key is None:
+            try:
+                descriptor = os.open(self._key_file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | NONBLOCKING)
+            except OSError:
+                return None
+            try:  # the status must be that of the file that is read
+                data = os.read(descriptor, KEY_BYTES + 1) if _is_own(os.fstat(descriptor)) else b""
+            finally:
+                os.close(descriptor)
+            if len(data) == KEY_BYTES:
+                self._key = data
+        return self._key
+
+    def _make_key(self) -> bytes:
+        """Make a key in place of none or of one that is not to be trusted; another process may do so too."""
+        _write(self._key_file, secrets.token_bytes(KEY_BYTES))
+        key = self._find_key()
+        if key is None:  # a file system without permissions: a key that others can read proves nothing
+            raise PermissionError(f"{self._key_file} cannot be kept from other users")
+        return key
+
+    def _prune(self) -> None:
+        """Remove the entries that were written longest ago, once in a process."""
+        if self._is_pruned:
+            return
+        self._is_pruned = True
+        with os.scandir(self.folder) as items:
+            entries = sorted((item.stat(follow_symlinks=False).st_mtime_ns, item.path) for item in items)
+        for _, path in entries[:-MAX_ENTRIES]:
+            with suppress(FileNotFoundError):
+                os.unlink(path)  # noqa: PTH108
+
+
+NONBLOCKING = getattr(os, "O_NONBLOCK", 0)
+"""Opening a pipe in place of the key would wait for its writer."""
+
+
+def _is_own(status: os.stat_result) -> bool:
+    """Return whether a file is a plain one of this user that no other can read or write."""
+    if not stat.S_ISREG(status.st_mode):
+        return False
+    # Windows keeps other users out of the profile's folder, and has no such modes.
+    return os.name == "nt" or (status.st_uid == os.geteuid() and not status.st_mode & 0o077)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file that only this user can read, in one step."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor
+            file.write(data)
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
