@@ -1,7 +1,6 @@
 """The files that importers write say in front matter exactly what the export said, and our reader agrees."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
-from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
@@ -12,7 +11,7 @@ from sitegen.config import Config
 from sitegen.frontmatter import split
 from sitegen.importers.archive import UnreadableError
 from sitegen.importers.items import ImportedPost, Markdown, Place
-from sitegen.importers.post_file import as_plain, plain_title, write_front, write_moment, write_post_file
+from sitegen.importers.post_file import as_plain, plain_title, write_front, write_post_file
 from sitegen.importers.yaml_text import write_value
 from sitegen.metadata import read_post
 from sitegen.model import Count, FrozenDict
@@ -185,13 +184,6 @@ def test_what_our_reader_would_refuse_is_left_out_and_told():
         None,
     )
     assert len(doubts) == 7
-
-
-def test_a_day_without_an_hour_is_a_day():
-    rome = ZoneInfo("Europe/Rome")
-    assert write_moment(datetime(2023, 7, 1, tzinfo=rome), rome) == "2023-07-01"
-    assert write_moment(datetime(2023, 7, 1, 8, 5, tzinfo=UTC), rome) == "2023-07-01T08:05:00Z"
-    assert write_moment(datetime(2023, 7, 1, 8, 5, tzinfo=rome), UTC) == "2023-07-01T08:05:00+02:00"
 
 
 def test_a_title_of_a_megabyte_is_cut_and_metadata_of_one_refused():

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import date, time, tzinfo
 from html import unescape
 from math import isfinite
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from sitegen.errors import SiteError
 from sitegen.frontmatter import split
 from sitegen.importers.archive import UnreadableError
 from sitegen.importers.items import ImportedPost
+from sitegen.importers.moments import write_moment
 from sitegen.importers.yaml_text import visible, write_flow, write_quoted, write_scalar, write_value
 from sitegen.ledger import check_guid
 from sitegen.metadata import read_post
@@ -161,17 +162,6 @@ def as_plain(value: Any) -> Any:
     if isinstance(value, date | time):
         return value.isoformat()
     return str(value) if isinstance(value, float) and not isfinite(value) else value
-
-
-def write_moment(moment: datetime, zone: tzinfo) -> str:
-    """Return a moment in its own offset; only the day where it is midnight in the site's zone."""
-    local = moment.astimezone(zone)
-    if (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0):
-        return local.date().isoformat()
-    moment = moment.replace(microsecond=0)
-    if moment.utcoffset() == UTC.utcoffset(None):
-        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return moment.isoformat()
 
 
 def _line(text: str) -> str:

@@ -23,6 +23,7 @@ from sitegen.importers.items import ImportedPost, Note, Options, Skipped
 from sitegen.importers.ledger import FOLDER, Record, read_ledger, write_if_changed
 from sitegen.importers.markdown_links import Target, change_targets, find_targets
 from sitegen.importers.member_names import printable
+from sitegen.importers.moments import local_moment
 from sitegen.importers.old_files import IMAGE, UNUSED_IMAGE
 from sitegen.importers.pending import PendingPost, PendingPosts
 from sitegen.importers.pictures import Pictures
@@ -298,7 +299,7 @@ class _Import:
         A file that holds the very same bytes already, since a ledger was lost, is taken for ours.
         """
         slug = _slug(post)
-        day = f"{post.date.astimezone(self._options.zone):%Y-%m-%d}-" if post.date else ""
+        day = f"{local_moment(post.date, self._options.zone):%Y-%m-%d}-" if post.date else ""
         # All lower numbers are those of posts of this import: thousands may have one title.
         first = self._free.get(slug, 1)
         for taken, tried in enumerate(numbered(slug, first)):
