@@ -27,6 +27,7 @@ from sitegen.importers.moments import local_moment
 from sitegen.importers.old_files import IMAGE, UNUSED_IMAGE
 from sitegen.importers.pending import PendingPost, PendingPosts
 from sitegen.importers.pictures import Pictures
+from sitegen.importers.plain_line import plain_line
 from sitegen.importers.post_file import settle_fields
 from sitegen.importers.post_links import KEY_SCHEME, PostLinks
 from sitegen.importers.registry import guess_format, load_importer, recognise_format
@@ -284,7 +285,8 @@ class _Import:
         return tried
 
     def _settle(self, post: ImportedPost) -> ImportedPost:
-        """Return a post with its date and its being a draft as the options have it."""
+        """Return a post with plain titles, and with its date and draft reason as the options have it."""
+        post = replace(post, title=plain_line(post.title), summary=plain_line(post.summary))
         if post.date is None and self._options.date is not None:
             post = replace(post, date=self._options.date)
         if not post.draft and post.date is None:
