@@ -13,7 +13,7 @@ def test_the_sample_becomes_the_expected_posts(tmp_path):
 
 def test_the_wrapper_may_be_missing(tmp_path):
     (tmp_path / "e.json").write_text(json.dumps(json.loads(SAMPLE.read_text())["db"][0]))
-    assert import_path(tmp_path / "e.json", tmp_path / "site").written == 5
+    assert import_path(tmp_path / "e.json", tmp_path / "site").written == 8
 
 
 def test_the_order_of_the_tables_does_not_matter(tmp_path):

@@ -322,6 +322,8 @@ def cleaned(post):
     post.body.clean(tree, dropped)
     mark_footnotes(tree)
     clean_tree(tree, post.body.base, dropped)
+    for note in tree.iter("aside"):
+        note.tail = f" {note.tail or ''}"  # a block of its own, whose words do not run into the next one's
     drop_repeated_title(tree, post.title)
     return etree.tostring(tree, encoding="unicode", method="html")
 

@@ -44,6 +44,9 @@ PIXEL_URL = re.compile(
     r"|/open\.(?:php|gif|aspx)\b|/wf/open\b|/track/open\b|medium\.com/_/stat",
     re.IGNORECASE,
 )
+WRAPPERS = {"cdn.embedly.com": ("url", "src"), "embedly.com": ("url", "src"), "cdn.iframe.ly": ("url",)}
+"""Hosts whose players show another page, and the parameters that give its URL."""
+
 HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 PREHEADER = re.compile(
     r"mso-hide|max-height\s*:\s*0|font-size\s*:\s*[01]px|opacity\s*:\s*0\b|visibility\s*:\s*hidden", re.IGNORECASE
@@ -136,7 +139,7 @@ def _link_medium(element: Element, base: str, dropped: Counter[str]) -> None:
 
 def name_embed(url: str) -> tuple[str, str]:
     """Return the page that an embedded player's URL stands for, and what to call it."""
-    full = "https:" + url if url.startswith("//") else url
+    full = _shown_page("https:" + url if url.startswith("//") else url)
     parts = urlsplit(full)
     host, last = (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/").rsplit("/", 1)[-1]
     if host in ("youtube.com", "youtube-nocookie.com", "youtu.be"):
@@ -152,6 +155,14 @@ def name_embed(url: str) -> tuple[str, str]:
     if host == "open.spotify.com":
         return full.replace("/embed/", "/", 1).replace("/embed-podcast/", "/", 1).split("?")[0], "Listen on Spotify"
     return full, f"Embedded from {host}" if host else "Embedded page"
+
+
+def _shown_page(url: str) -> str:
+    """Return the page that a player of Embedly or Iframely shows, any other URL as it is."""
+    parts = urlsplit(url)
+    names = WRAPPERS.get(parts.hostname or "", ())
+    shown = next((values[0] for name in names if (values := parse_qs(parts.query).get(name))), "")
+    return shown if shown.startswith(("http://", "https://")) else url
 
 
 def _settle_spare(spare: Element) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sitegen.importers.account import count_attributes
 from sitegen.importers.blocks import write_markdown
 from sitegen.importers.cleaning import clean_tree
 from sitegen.importers.footnotes import mark_footnotes
@@ -29,6 +30,7 @@ def convert_html(body: Html, title: str = "", place: Callable[[str], str] = str)
     dropped: Counter[str] = Counter()
     tree = parse(body.text, dropped)
     body.clean(tree, dropped)
+    count_attributes(tree, dropped)
     mark_footnotes(tree)
     clean_tree(tree, body.base, dropped)
     if drop_repeated_title(tree, title):

@@ -107,7 +107,8 @@ def _take_row(tables: _Tables, table: str, row: Mapping[str, Any]) -> None:
 
 def _read_post(row: Mapping[str, Any], tables: _Tables, where: Place) -> Iterator[Item]:
     identity, title = str(row.get("id") or ""), str(row.get("title") or "")
-    text = _text_of(row)
+    dropped: Counter[str] = Counter()
+    text = _text_of(row, dropped)
     if text is None:
         yield Skipped(where, f'"{title}" has no text in the export')
         return
@@ -155,16 +156,17 @@ def _read_post(row: Mapping[str, Any], tables: _Tables, where: Place) -> Iterato
         paid=visibility in ("paid", "tiers"),
         aliases=(f"/{slug}/",) if slug and status != "draft" and not sent else (),
         params=FrozenDict(params),
+        dropped=FrozenDict(dropped),
     )
     for doubt in doubts:
         yield Note(where, doubt)
 
 
-def _text_of(row: Mapping[str, Any]) -> str | None:
+def _text_of(row: Mapping[str, Any], dropped: Counter[str]) -> str | None:
     """Return a post's HTML; where the export has none what the editor kept, or the plain text; None without any."""
     if isinstance(row.get("html"), str) and row["html"].strip():
         return str(row["html"])
-    if kept := write_editor_text(row.get("lexical"), row.get("mobiledoc")):
+    if kept := write_editor_text(row.get("lexical"), row.get("mobiledoc"), dropped):
         return kept
     plain = row.get("plaintext")
     if isinstance(plain, str) and plain.strip():
@@ -192,9 +194,14 @@ def clean(tree: Element, dropped: Counter[str]) -> None:
     """Take Ghost's furniture out, and make its cards plain elements."""
     for card in find_class(tree, "kg-bookmark-card"):
         _settle_bookmark(card)
+    for card in find_class(tree, "kg-file-card"):
+        _settle_file(card)
     for card in find_class(tree, "kg-video-card", "kg-audio-card"):
         media = next(card.iter("video", "audio"), None)
         if media is not None:
+            title = next(iter(find_class(card, "kg-audio-title")), None)
+            if title is not None and words(title):
+                media.set("title", words(title))
             caption = next(card.iter("figcaption"), None)
             replace(card, make("p", "", media), *([make("p", words(caption))] if caption is not None else []))
     for card in find_class(tree, "kg-toggle-card"):
@@ -202,6 +209,18 @@ def clean(tree: Element, dropped: Counter[str]) -> None:
     for card in find_class(tree, "kg-product-card-rating-active", "kg-product-card-rating"):
         remove(card)
     drop_classes(tree, FURNITURE, dropped)
+
+
+def _settle_file(card: Element) -> None:
+    """Make one link of a file card, whose every part is one."""
+    link = next((one for one in card.iter("a") if one.get("href")), None)
+    if link is None:
+        return
+    title, name = (next(iter(find_class(card, f"kg-file-card-{part}")), None) for part in ("title", "filename"))
+    caption = next(iter(find_class(card, "kg-file-card-caption")), None)
+    label = next((words(node) for node in (title, name, link) if node is not None and words(node)), "File")
+    after = [make("p", words(caption))] if caption is not None and words(caption) else []
+    replace(card, make("p", "", make("a", label, href=link.get("href") or "")), *after)
 
 
 def _settle_bookmark(card: Element) -> None:

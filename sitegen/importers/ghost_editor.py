@@ -1,9 +1,16 @@
-"""Reads the words out of what Ghost's editors keep: Lexical, and Mobiledoc before it, for posts without HTML."""
+"""Reads what Ghost's editors keep, Lexical and Mobiledoc before it, as HTML for posts that have none."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from html import escape
 from typing import Any
+
+from sitegen.importers.account import Payload, count_unread
+from sitegen.importers.ghost_cards import write_card
+
+_FORMATS = ((1, "strong"), (2, "em"), (4, "s"), (8, "u"), (16, "code"), (32, "sub"), (64, "sup"), (128, "mark"))
+"""The bits of a Lexical text's `format`, and their elements; the later ones are inside."""
 
 _BLOCKS = {
     "paragraph": "p",
@@ -12,85 +19,168 @@ _BLOCKS = {
     "listitem": "li",
     "extended-quote": "blockquote",
 }
-_HTML = ("html", "markdown")
+_LAYOUT = frozenset((
+    "children", "direction", "format", "indent", "type", "version", "mode", "style", "detail", "textFormat",
+    "textStyle", "value", "rel", "target", "checked",
+))  # fmt: skip
+"""Keys of Lexical nodes that say how the editor keeps them."""
+
+_MARKUPS = frozenset(("strong", "b", "em", "i", "s", "u", "code", "sub", "sup", "mark", "a"))
+_SECTIONS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "aside", "pull-quote"))
 _DEEPEST = 60
 
 
-def write_editor_text(lexical: Any, mobiledoc: Any) -> str:
-    """Return as HTML what one of the two holds, plainly: paragraphs, headings, lists, cards of HTML; "" for neither."""
+def write_editor_text(lexical: Any, mobiledoc: Any, dropped: Counter[str]) -> str:
+    """Return as HTML what one of the two documents holds, "" for neither.
+
+    Cards, nodes, atoms and markups that are not known are counted in `dropped` by type.
+    """
     for text, write in ((lexical, _write_lexical), (mobiledoc, _write_mobiledoc)):
         if isinstance(text, str) and text.strip():
             try:
                 document = json.loads(text)
             except (ValueError, RecursionError):
                 continue
-            if isinstance(document, Mapping) and (html := write(document)):
+            if isinstance(document, Mapping) and (html := write(document, dropped)):
                 return html
     return ""
 
 
-def _write_lexical(document: Mapping[str, Any]) -> str:
-    return _write_node(document.get("root"), 0)
+def _write_lexical(document: Mapping[str, Any], dropped: Counter[str]) -> str:
+    return _write_node(document.get("root"), 0, dropped)
 
 
-def _write_node(node: Any, depth: int) -> str:
-    if not isinstance(node, Mapping) or depth > _DEEPEST:
+def _write_node(node: Any, depth: int, dropped: Counter[str]) -> str:
+    if not isinstance(node, Mapping):
         return ""
     kind, children = str(node.get("type")), node.get("children")
-    inner = "".join(_write_node(child, depth + 1) for child in children) if isinstance(children, list) else ""
+    if depth > _DEEPEST:
+        dropped["text nested too deep in Ghost's editor"] += 1
+        return ""
+    inner = "".join(_write_node(child, depth + 1, dropped) for child in children) if isinstance(children, list) else ""
+    fields = Payload(node, _LAYOUT)
     match kind:
+        case "root":
+            return inner
         case "text" | "extended-text":
-            html = escape(str(node.get("text") or ""), quote=False)
+            html = _formatted(escape(str(fields.get("text") or ""), quote=False), node.get("format"))
         case "linebreak":
             html = "<br>"
-        case "link":
-            html = f'<a href="{escape(str(node.get("url") or ""))}">{inner}</a>'
+        case "tab":
+            html = " "
+            fields.get("text")
+        case "link" | "autolink":
+            title = f' title="{escape(str(fields["title"]))}"' if fields.get("title") else ""
+            html = f'<a href="{escape(str(fields.get("url") or ""))}"{title}>{inner}</a>'
         case "heading" | "extended-heading":
-            html = f"<h2>{inner}</h2>"
+            tag = str(fields.get("tag") or "h2")
+            tag = tag if tag in _SECTIONS else "h2"
+            html = f"<{tag}>{inner}</{tag}>"
         case "list":
-            name = "ol" if node.get("listType") == "number" else "ul"
-            html = f"<{name}>{inner}</{name}>"
+            name = "ol" if fields.get("listType") == "number" else "ul"
+            start = fields.get("start")
+            fields.get("tag")
+            first = f' start="{start}"' if name == "ol" and isinstance(start, int) and start != 1 else ""
+            html = f"<{name}{first}>{inner}</{name}>"
         case _ if kind in _BLOCKS:
             html = f"<{_BLOCKS[kind]}>{inner}</{_BLOCKS[kind]}>"
+        case _ if inner:
+            dropped[f"unknown node {kind[:40]} of Ghost's editor, its text kept"] += 1
+            html = inner
         case _:
-            html = inner + _write_card(kind, node)
+            return write_card(kind, {key: value for key, value in node.items() if key != "children"}, dropped)
+    count_unread(fields, f"Ghost's {kind[:40]} node", dropped)
     return html
 
 
-def _write_card(kind: str, card: Mapping[str, Any]) -> str:
-    if kind == "image" and card.get("src"):
-        return f'<p><img src="{escape(str(card["src"]))}" alt="{escape(str(card.get("alt") or ""))}"></p>'
-    if kind in {"codeblock", "code"}:
-        return f"<pre>{escape(str(card.get('code') or ''), quote=False)}</pre>"
-    words = next((card[name] for name in _HTML if isinstance(card.get(name), str)), "")
-    return str(words) if words.lstrip().startswith("<") else "".join(_paragraphs(words))
+def _formatted(html: str, bits: Any) -> str:
+    """Return text in the elements of its Lexical format, blanks around it outside of them."""
+    bits = bits if isinstance(bits, int) else 0
+    bare = html.strip(" ")
+    if not bits or not bare:
+        return html
+    head, _, tail = html.partition(bare)
+    for bit, tag in reversed(_FORMATS):
+        if bits & bit:
+            bare = f"<{tag}>{bare}</{tag}>"
+    return head + bare + tail
 
 
-def _write_mobiledoc(document: Mapping[str, Any]) -> str:
-    cards = document.get("cards")
+def _write_mobiledoc(document: Mapping[str, Any], dropped: Counter[str]) -> str:
+    cards, sections = document.get("cards"), document.get("sections")
+    markers = _Markers(document, dropped)
     html = ""
-    sections = document.get("sections")
     for section in sections if isinstance(sections, list) else ():
         match section:
-            case [10, int(number)] if isinstance(cards, list) and 0 <= number < len(cards):
+            case [10, int(number), *_] if isinstance(cards, list) and 0 <= number < len(cards):
                 match cards[number]:
-                    case [str(kind), Mapping() as card]:
-                        html += _write_card(kind, card)
-            case [1, str(tag), list(markers)]:
-                html += f"<{tag}>{_markers(markers)}</{tag}>"
-            case [3, str(tag), list(items)]:
-                inner = "".join(f"<li>{_markers(item)}</li>" for item in items if isinstance(item, list))
-                html += f"<{tag}>{inner}</{tag}>"
+                    case [str(kind), Mapping() as card, *_]:
+                        html += write_card(kind, card, dropped)
+                    case _:
+                        dropped["damaged card of Ghost's editor"] += 1
+            case [1, str(tag), list(items), *_]:
+                name = tag if tag in _SECTIONS else "p"
+                name = "blockquote" if name in ("aside", "pull-quote") else name
+                html += f"<{name}>{markers.write(items)}</{name}>"
+            case [2, str(source), *_]:
+                html += f'<p><img src="{escape(source)}" alt=""></p>'
+            case [3, str(tag), list(items), *_]:
+                name = "ol" if tag == "ol" else "ul"
+                inner = "".join(f"<li>{markers.write(item)}</li>" for item in items if isinstance(item, list))
+                html += f"<{name}>{inner}</{name}>"
+            case _:
+                dropped["damaged section of Ghost's editor"] += 1
     return html
 
 
-def _markers(markers: list[Any]) -> str:
-    return "".join(
-        escape(str(marker[3]), quote=False) for marker in markers if isinstance(marker, list) and len(marker) > 3
-    )
+class _Markers:
+    """Writes the markers of a Mobiledoc: runs of text that open and close markups, and atoms."""
 
+    def __init__(self, document: Mapping[str, Any], dropped: Counter[str]) -> None:
+        markups, atoms = document.get("markups"), document.get("atoms")
+        self._markups = markups if isinstance(markups, list) else []
+        self._atoms = atoms if isinstance(atoms, list) else []
+        self._dropped = dropped
 
-def _paragraphs(text: str) -> Iterator[str]:
-    for part in text.split("\n\n"):
-        if part.strip():
-            yield f"<p>{escape(part.strip(), quote=False)}</p>"
+    def write(self, markers: list[Any]) -> str:
+        """Return the HTML of a section's markers; what they leave open is closed at its end."""
+        html, opened = "", list[str]()
+        for marker in markers:
+            match marker:
+                case [int(kind), list(numbers), int(closing), value, *_]:
+                    for number in numbers:
+                        start, end = self._markup(number)
+                        html += start
+                        opened.append(end)
+                    html += self._atom(value) if kind == 1 else escape(str(value), quote=False)
+                    for _ in range(min(closing, len(opened))):
+                        html += opened.pop()
+                case _:
+                    self._dropped["damaged text of Ghost's editor"] += 1
+        return html + "".join(reversed(opened))
+
+    def _markup(self, number: Any) -> tuple[str, str]:
+        markup = self._markups[number] if isinstance(number, int) and 0 <= number < len(self._markups) else None
+        match markup:
+            case [str(tag), *rest] if tag.lower() in _MARKUPS:
+                pairs = rest[0] if rest and isinstance(rest[0], list) else []
+                attributes = dict(zip(pairs[::2], pairs[1::2], strict=False))
+                kept = "".join(
+                    f' {name}="{escape(str(attributes[name]))}"' for name in ("href", "title") if attributes.get(name)
+                )
+                for name in attributes.keys() - {"href", "title", "rel", "target"}:
+                    self._dropped[f"`{str(name)[:40]}` of Ghost's {tag} markup"] += 1
+                return f"<{tag.lower()}{kept}>", f"</{tag.lower()}>"
+            case [str(tag), *_]:
+                self._dropped[f"unknown markup {tag[:40]} of Ghost's editor, its text kept"] += 1
+        return "", ""
+
+    def _atom(self, number: Any) -> str:
+        match self._atoms[number] if isinstance(number, int) and 0 <= number < len(self._atoms) else None:
+            case ["soft-return", *_]:
+                return "<br>"
+            case [str(name), str(text), *_]:
+                self._dropped[f"unknown atom {name[:40]} of Ghost's editor, its text kept"] += 1
+                return escape(text, quote=False)
+        self._dropped["damaged atom of Ghost's editor"] += 1
+        return ""

@@ -32,7 +32,7 @@ def recognise(archive: Archive) -> int:
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield a post for each story and a draft for each draft; responses to others' stories are posts as well."""
+    """Yield a post for each story and a draft for each draft; so are responses to others' stories."""
     for name in archive.find("*.html"):
         try:
             yield from _read_story(name, read_text(archive, name), options)
@@ -63,6 +63,9 @@ def _read_story(name: str, text: str, options: Options) -> Iterator[Item]:
     subtitle = next((words(element) for element in tree.iter("section") if element.get("data-field") == "subtitle"), "")
     authors = tuple(words(element) for element in find_class(tree, "p-author") if words(element))
     tags = tuple(words(element) for element in find_class(tree, "p-tag", "p-category") if words(element))
+    reason = "it was a draft" if draft else ""
+    if not reason and _is_response(body, title):
+        reason = "it looks like a response to another story: it has no title of its own"
     found = _HASH.search(path.rsplit("/", 1)[-1]) or _HASH.search(rest)
     yield ImportedPost(
         where=where,
@@ -75,9 +78,21 @@ def _read_story(name: str, text: str, options: Options) -> Iterator[Item]:
         authors=authors,
         tags=tags,
         summary=subtitle,
-        draft="it was a draft" if draft else "",
+        draft=reason,
         aliases=(path,) if path.strip("/") else (),
     )
+
+
+def _is_response(body: Element, title: str) -> bool:
+    """Tell whether a story has no title in its text and is called after its first words, as responses are."""
+    if find_class(body, "graf--title"):
+        return False
+    start, called = _fold(words(body)), _fold(title)
+    return bool(called) and start.startswith(called)
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
 
 
 def clean(tree: Element, dropped: Counter[str]) -> None:

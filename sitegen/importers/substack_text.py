@@ -5,9 +5,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import unquote
 
+from sitegen.importers.account import Payload, count_unread, describe
 from sitegen.importers.cleaning import drop_classes
 from sitegen.importers.footnotes import make_note, make_reference
 from sitegen.importers.tree import (
@@ -26,15 +26,27 @@ from sitegen.importers.tree import (
 FETCHED = re.compile(r"https?://(?:cdn\.)?substackcdn\.com/image/fetch/[^/]*/(?P<url>https?(?:%3A|:).+)", re.IGNORECASE)
 FURNITURE = {
     "subscribe or share button": (
-        "button-wrapper", "subscription-widget-wrap", "subscription-widget-wrap-editor", "subscription-widget",
-        "captioned-button-wrap", "share-dialog", "install-substack-app-embed", "directMessage", "community-chat",
-        "recommendation-widget", "comments-page", "cashtag-wrap",
+        "subscription-widget-wrap", "subscription-widget-wrap-editor", "subscription-widget", "share-dialog",
+        "install-substack-app-embed", "directMessage", "community-chat", "recommendation-widget", "comments-page",
+        "cashtag-wrap",
     ),
     "paywall mark": ("paywall-jump", "paywall"),
     "poll": ("poll-embed",),
     "digest of other posts": ("digest-post-embed",),
+    "label of the editor": ("hide-text",),
     "image viewer": ("image-link-expand", "image-link-expand-icon", "header-anchor-parent"),
 }  # fmt: skip
+BUTTONS = ("captioned-button-wrap", "button-wrapper")
+OWN_ADDRESS = re.compile(r"%%\w+%%|/subscribe(?:[/?#]|$)|[?&]action=share(?:&|$)", re.IGNORECASE)
+"""Where the buttons lead that Substack's editor offers; all other buttons are the author's own."""
+
+SETTINGS = frozenset((
+    "align", "belowTheFold", "bytes", "fullscreen", "height", "id", "imageSize", "internalRedirect", "isProcessing",
+    "isEditor", "offset", "resizeWidth", "showLink", "size", "srcNoWatermark", "staticGalleryImage", "topImage", "type",
+    "width", "className", "class", "hideChapters", "isUploading", "profile_image_url", "source", "theme",
+))  # fmt: skip
+"""Keys that say how Substack shows an element, or repeat what another key holds."""
+
 EMBEDS = (
     "embedded-post-wrap", "embedded-publication-wrap", "instagram", "youtube-wrap", "vimeo-wrap", "soundcloud-wrap",
     "spotify-wrap", "apple-podcast-container", "tiktok-wrap", "file-embed-wrapper", "bluesky-wrap", "comment",
@@ -45,15 +57,21 @@ EMBEDS = (
 def clean(tree: Element, dropped: Counter[str]) -> None:
     """Take Substack's furniture out, and make its own elements plain ones."""
     _mark_footnotes(tree)
+    for button in find_class(tree, *BUTTONS):
+        _settle_button(button, dropped)
     drop_classes(tree, FURNITURE, dropped)
+    for gallery in find_class(tree, "image-gallery-embed"):
+        _settle_gallery(gallery, dropped)
     for image in list(tree.iter("img")):
-        _settle_image(image)
+        _settle_image(image, dropped)
     for node in find_class(tree, "native-video-embed", "native-audio-embed"):
         _link_native(node, dropped)
     for node in find_class(tree, "tweet", "twitter-embed"):
-        _quote_tweet(node)
+        _quote_tweet(node, dropped)
     for node in find_class(tree, *EMBEDS):
         _settle_embed(node, dropped)
+    for node in [node for node in tree.iter() if node.get("data-attrs") and is_empty(node)]:
+        _settle_embed(node, dropped)  # one that Substack has introduced since
     for link in find_class(tree, "image-link", "image-link-expand", tag="a"):
         unwrap(link)
     drop_all((node for node in find_class(tree, "header-anchor-widget") if is_empty(node)), "heading's anchor", dropped)
@@ -68,23 +86,70 @@ def original_image(url: str) -> str:
     return unquote(inner) if "%3A" in inner[:10].upper() else inner
 
 
-def _settle_image(image: Element) -> None:
+def _settle_button(wrapper: Element, dropped: Counter[str]) -> None:
+    """Make a link of the author's own button, with its caption; drop one that Substack's editor offers."""
+    link = next(wrapper.iter("a"), None)
+    if link is None or wrapper.getparent() is None:
+        drop_all([wrapper], "subscribe or share button", dropped)
+        return
+    holder = next(iter(find_class(wrapper, "button-wrapper")), wrapper)
+    facts = _facts(holder)
+    url, text = str(facts.get("url") or "") or link.get("href") or "", str(facts.get("text") or "") or words(link)
+    if not url or OWN_ADDRESS.search(url):
+        drop_all([wrapper], "subscribe or share button", dropped)
+        return
+    caption = " ".join(words(node) for node in find_class(wrapper, "cta-caption"))
+    block = make("p", "", make("a", text or url, href=url))
+    replace(wrapper, *([make("p", caption), block] if caption else [block]))
+    _close(facts, "button", dropped)
+
+
+def _settle_gallery(node: Element, dropped: Counter[str]) -> None:
+    """Show the images of a gallery one below the other, with the gallery's caption."""
+    facts = _facts(node)
+    gallery = facts.get("gallery")
+    gallery = gallery if isinstance(gallery, Mapping) else facts
+    found = gallery.get("images")
+    images = [
+        make("img", src=original_image(str(image["src"])), alt=str(image.get("alt") or ""))
+        for image in (found if isinstance(found, list) else ())
+        if isinstance(image, Mapping) and image.get("src")
+    ]
+    if images:
+        caption = str(gallery.get("caption") or "")
+        figure = make("figure", "", *images, *([make("figcaption", caption)] if caption else []))
+        replace(node, *([figure] if caption else [make("p", "", image) for image in images]))
+    _close(facts, "gallery", dropped)
+
+
+def _settle_image(image: Element, dropped: Counter[str]) -> None:
     facts = _facts(image)
     image.set("src", original_image(str(facts.get("src") or image.get("src") or "")))
-    if not image.get("alt") and facts.get("alt"):
+    if facts.get("alt") and not image.get("alt"):
         image.set("alt", str(facts["alt"]))
     image.attrib.pop("title", "")
+    title = str(facts.get("title") or "")
+    if title and title != image.get("alt"):
+        image.set("title", title)
     for name in ("width", "height"):
         image.attrib.pop(name, "")
     linked = any(node.tag == "a" and not has_class(node, "image-link") for node in image.iterancestors())
+    _close(facts, "image", dropped, read=("href", "title"))
     if facts.get("href") and not linked:
         around = make("a", href=str(facts["href"]))
         replace(image, around)
         around.append(image)
 
 
-def _facts(element: Element) -> Mapping[str, Any]:
-    """Return the JSON in `data-attrs`, which embedded posts encode twice."""
+def _close(facts: Payload, kind: str, dropped: Counter[str], read: tuple[str, ...] = ()) -> None:
+    """Count what was not read of an element's payload, but for keys that another way has read."""
+    for name in read:
+        facts.get(name)
+    count_unread(facts, f"Substack's {kind}", dropped)
+
+
+def _facts(element: Element) -> Payload:
+    """Take the JSON out of `data-attrs`, which embedded posts encode twice; empty where there is none."""
     text = element.get("data-attrs") or ""
     for _ in range(2):
         try:
@@ -95,8 +160,11 @@ def _facts(element: Element) -> Mapping[str, Any]:
         if isinstance(value, str):
             text = value
             continue
-        return value if isinstance(value, Mapping) else {}
-    return {}
+        if isinstance(value, Mapping):
+            del element.attrib["data-attrs"]
+            return Payload(value, SETTINGS)
+        break
+    return Payload({})
 
 
 def _link_native(node: Element, dropped: Counter[str]) -> None:
@@ -107,11 +175,12 @@ def _link_native(node: Element, dropped: Counter[str]) -> None:
         url = f"https://api.substack.com/api/v1/{kind}/upload/{identity}/src"
         dropped["Substack player turned into a link"] += 1
         replace(node, make("p", "", make("a", str(facts.get("label") or kind.capitalize()), href=url)))
+        _close(facts, f"{kind} player", dropped)
     else:
         drop_all([node], "Substack player without an address", dropped)
 
 
-def _quote_tweet(node: Element) -> None:
+def _quote_tweet(node: Element, dropped: Counter[str]) -> None:
     facts = _facts(node)
     text, url = str(facts.get("full_text") or ""), str(facts.get("url") or "")
     name, handle = str(facts.get("name") or ""), str(facts.get("username") or "")
@@ -126,6 +195,7 @@ def _quote_tweet(node: Element) -> None:
         if isinstance(photo, Mapping) and photo.get("img_url"):
             quote.append(make("p", "", make("img", src=str(photo["img_url"]), alt="")))
     replace(node, quote)
+    _close(facts, "post on X", dropped)
 
 
 def _settle_embed(node: Element, dropped: Counter[str]) -> None:
@@ -138,6 +208,7 @@ def _settle_embed(node: Element, dropped: Counter[str]) -> None:
     if has_class(node, "latex-rendered"):
         formula = str(facts.get("persistentExpression") or words(node))
         replace(node, make("pre", "", make("code", formula, class_="language-latex")))
+        _close(facts, "formula", dropped)
         return
     url = str(facts.get("url") or facts.get("targetUrl") or "")
     if has_class(node, "youtube-wrap", "vimeo-wrap") and facts.get("videoId"):
@@ -154,11 +225,13 @@ def _settle_embed(node: Element, dropped: Counter[str]) -> None:
     else:
         title = str(facts.get("title") or facts.get("name") or facts.get("filename") or words(node) or url)
     if not url:
+        _close(facts, f"embed {describe(node)}", dropped)
         return
     dropped["embed turned into a link"] += 1
     block = make("p", "", make("a", title, href=url))
     detail = str(facts.get("description") or facts.get("truncated_body_text") or facts.get("caption") or "")
     replace(node, *([block, make("blockquote", "", make("p", detail))] if detail and detail != title else [block]))
+    _close(facts, f"embed {describe(node)}", dropped)
 
 
 def _mark_footnotes(tree: Element) -> None:

@@ -46,7 +46,20 @@ BLOCKS = tag_names(
     " footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main nav ol option p pre section summary table tbody td tfoot"
     " th thead tr ul"
 )
-GONE = re.compile(r"<(script|style|svg|math|template)\b", re.IGNORECASE)
+GONE = tag_names("script style svg math template")
+"""Elements that are dropped with all that they hold."""
+
+PAGE = tag_names("html head body meta link base title param track frame frameset noframes")
+"""Elements of a page that hold none of its text; the sanitiser unwraps them."""
+
+TAG = re.compile(r"<([A-Za-z][\w:-]*)")
+MARK = re.compile(r"<(/?)([A-Za-z][\w:-]*)|<!--|-->")
+GIST = re.compile(
+    r"""<script\b[^<>]{0,200}?\ssrc\s{0,9}=\s{0,9}["']?(?:https?:)?//gist\.github\.com/([\w-]{1,100}/\w{1,100})(?:\.js)?"""
+    r"""[^<>]{0,300}>(?:\s{0,99}</script\s{0,9}>)?""",
+    re.IGNORECASE,
+)
+
 DEPTH = 150
 ENOUGH = 8_000_000
 PATIENCE = 10_000_000_000
@@ -77,8 +90,8 @@ def parse(html: str, dropped: Counter[str]) -> Element:
     for text in _LONG_TEXT.findall(html):
         if text.count("&") * len(text) > PATIENCE:
             raise UnreadableError(f"a text without a single tag has {text.count('&'):,} ampersands")
-    for match in GONE.finditer(html):
-        dropped[match[1].lower()] += 1
+    html = _link_scripts(html, dropped)
+    dropped.update(_dropped_elements(html))
     clean = _cleaner.clean(_without_controls(html))
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
     document = etree.fromstring(f"<html><body><div>{clean}</div></body></html>".encode(), parser)
@@ -90,6 +103,39 @@ def parse(html: str, dropped: Counter[str]) -> Element:
     for forged in root.iterfind(".//*[@data-note]"):
         del forged.attrib["data-note"]  # only `footnotes` and the cleaners may set it
     return root
+
+
+def _link_scripts(html: str, dropped: Counter[str]) -> str:
+    """Return HTML in which scripts that embed a gist are links to it: the sanitiser drops every script."""
+    if "gist.github.com" not in html:
+        return html
+    linked, count = GIST.subn(r'<p><a href="https://gist.github.com/\1">Code on GitHub Gist</a></p>', html)
+    if count:
+        dropped["script turned into a link"] += count
+    return linked
+
+
+def _dropped_elements(html: str) -> Counter[str]:
+    """Count the elements that the sanitiser drops or unwraps, by name."""
+    found = Counter(map(str.lower, TAG.findall(html)))
+    gone = {name: count for name, count in found.items() if name in GONE}
+    if found.keys() <= TAGS | PAGE | GONE:
+        return Counter(gone)
+    # Only now look closer: names inside of a drawing, a script or a comment are no elements of the text.
+    unknown: Counter[str] = Counter()
+    inside = ""
+    for match in MARK.finditer(html):
+        closing, name = match[1] == "/", (match[2] or "").lower()
+        if inside:
+            if match[0] == "-->" if inside == "<!--" else closing and name == inside:
+                inside = ""
+        elif match[0] == "<!--":
+            inside = "<!--"
+        elif name in GONE and not closing:
+            inside = name
+        elif name and not closing and name not in TAGS | PAGE:
+            unknown[f"unknown element <{name[:60]}>, its text kept"] += 1
+    return unknown + Counter(gone)
 
 
 def words(element: Element) -> str:

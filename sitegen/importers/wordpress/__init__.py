@@ -13,6 +13,7 @@ from sitegen.importers.archive import Archive
 from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
 from sitegen.importers.tree import tag_names
 from sitegen.importers.wordpress.classic import add_paragraphs, is_classic, link_bare_lines
+from sitegen.importers.wordpress.footnotes import add_footnotes
 from sitegen.importers.wordpress.markup import clean
 from sitegen.importers.wordpress.shortcodes import write_shortcodes
 from sitegen.importers.wordpress.wxr import Channel, WxrItem, read_wxr
@@ -100,7 +101,8 @@ def _read_item(
     if kind == "page":
         draft = draft or "it is a page rather than a post: move it to content/pages to publish it"
     thumbnail = item.meta.get("_thumbnail_id", "").strip()
-    text = write_shortcodes(item.content, attachments, unknown)
+    content = add_footnotes(item.content, item.meta.get("footnotes", ""), doubts)
+    text = write_shortcodes(content, attachments, unknown)
     text = add_paragraphs(text) if is_classic(item.content) else link_bare_lines(text)
     modified = _moment(item, "post_modified", options.zone, [])
     comments = sum(1 for comment in item.comments if comment.approved == "1" and comment.kind in ("", "comment"))
