@@ -14,7 +14,7 @@ from sitegen.importers.archive import UnreadableError
 from sitegen.importers.download import FetchError, FetchLimits, fetch
 from sitegen.importers.image_type import image_type, read_image
 from sitegen.importers.items import Options
-from sitegen.importers.pictures import place_images
+from sitegen.importers.pictures import place_targets
 from sitegen.importers.run import run_import
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
@@ -136,10 +136,13 @@ class Upper:
     def image(self, url):
         return f"new/{url}"
 
+    def file(self, url):
+        return None
+
 
 def test_images_in_markdown_are_found_outside_of_code_only():
     text = "![a](x.png) `![b](x.png)` <img alt='c' src='x.png'>\n\n```\n![d](x.png)\n```\n\n![e](<x.png> \"t\")"
-    assert place_images(text, Upper()) == (
+    assert place_targets(text, Upper()) == (
         "![a](new/x.png) `![b](x.png)` <img alt='c' src='new/x.png'>\n\n```\n![d](x.png)\n```\n\n![e](new/x.png \"t\")"
     )
 

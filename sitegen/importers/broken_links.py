@@ -10,7 +10,8 @@ from sitegen.importers.markdown_links import Target
 from sitegen.importers.site_pages import SitePages
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_LOCAL_HOST = re.compile(r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|::1)\Z")
+_ELSEWHERE = re.compile(r"(?:https?:)?//(\[[^\]/]*\]|[^/?#:@\[\]]+)(?=[:/?#]|\Z)", re.IGNORECASE)
+_LOCAL_HOST = re.compile(r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])\Z")
 _TEXTS = (".md", ".markdown")
 
 
@@ -30,6 +31,11 @@ class Site:
 
 def why_broken(target: Target, file: str, site: Site) -> str:
     """Return why a target of the post `file` leads to nothing, "" for one that leads somewhere or to another site."""
+    if match := _ELSEWHERE.match(target.url):
+        if _LOCAL_HOST.match(match[1].casefold()):
+            return "it is on the author's own computer"
+        if match[1].casefold() != site.host:
+            return ""
     try:
         parts = urlsplit(target.url)
         host = (parts.hostname or "").casefold()
@@ -37,8 +43,6 @@ def why_broken(target: Target, file: str, site: Site) -> str:
         return "it is not a URL"
     path = unquote(parts.path)
     if _SCHEME.match(target.url) or target.url.startswith("//"):
-        if parts.scheme in ("http", "https") and _LOCAL_HOST.match(host):
-            return "it is on the author's own computer"
         inside = host and host == site.host and parts.scheme in ("http", "https", "")
         return _why_missing(path or "/", site) if inside else ""
     if path.startswith("/"):

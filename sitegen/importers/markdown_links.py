@@ -1,7 +1,7 @@
 """Finds where the links, images and files of a Markdown text lead, by a CommonMark parser, and changes it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
@@ -24,6 +24,7 @@ _ATTRIBUTE = re.compile(
 )
 _DESTINATION = re.compile(rb"(?:\s|^[ \t]*>)*+(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^\s<]\S*))?", re.MULTILINE)
 _LABEL_END = re.compile(rb"\]:")
+_MAY_LEAD = re.compile(r"\](?:\(|:)|<[A-Za-z]")
 _INLINE = re.compile(rb"(?P<image>!?)\[[^\[\]]{0,400}\]\((?P<url>[^\s()<>]+)(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?\)")
 _ROLES: Mapping[tuple[str, str], Role] = {
     ("img", "src"): "image",
@@ -58,21 +59,22 @@ def find_targets(text: str) -> list[Target]:
     Inline links and images, definitions of reference links (also in quotes, also with code in their labels),
     autolinks, and the attributes `href`, `src`, `poster` and `data` of raw HTML.
     """
-    return _find(text.encode("utf-8", "replace"))
+    return list(_find(text))
 
 
-def change_targets(text: str, change: Change) -> str:
-    """Return Markdown in which each target leads where `change` says."""
+def change_targets(text: str, change: Change, targets: Sequence[Target] | None = None) -> str:
+    """Return Markdown in which each target leads where `change` says; `targets` are those of the text, if known."""
+    found = _find(text) if targets is None else targets
+    changed = [(target, url) for target in found if (url := change(target)) is not None and url != target.url]
+    if not changed:
+        return text
     data = text.encode("utf-8", "replace")
     parts: list[bytes] = []
     place = 0
-    for target in _find(data):
-        url = change(target)
-        if url is None or url == target.url:
-            continue
+    for target, url in changed:
         parts += [data[place : target.start], _write(target, url, data).encode("utf-8", "replace")]
         place = target.end
-    return b"".join((*parts, data[place:])).decode() if parts else text
+    return b"".join((*parts, data[place:])).decode()
 
 
 def change_links(text: str, change: Callable[[str], str | None]) -> str:
@@ -92,50 +94,78 @@ def _write(target: Target, url: str, data: bytes) -> str:
     return write_url(url) or "<>"
 
 
-def _find(data: bytes) -> list[Target]:
+@lru_cache(maxsize=4)
+def _find(text: str) -> tuple[Target, ...]:
+    """Return the targets of a text; a few are remembered, since most steps of an import leave a text as it is."""
+    if not _MAY_LEAD.search(text):
+        return ()
+    data = text.encode("utf-8", "replace")
     text = data.decode()
-    if not any(mark in text for mark in ("](", "]:", "<")):
-        return []
+    finder = _Finder(data)
     parser = _parser()
-    found: list[Target] = []
-    roles: dict[str, Role] = {}
-    open_links: list[tuple[Mapping[str, str], Role, int]] = []
-    last = 0
-    html: int | None = None
-    items = 0
     for event, span in parser.events_with_range(text):
-        if isinstance(event, str):
-            last = span["end"]
+        if event.__class__ is str:
+            finder.last = span["end"]
             continue
         ((kind, value),) = event.items()
-        if kind == "Start" and isinstance(value, dict) and ("Link" in value or "Image" in value):
-            name = "Link" if "Link" in value else "Image"
-            open_links.append((value[name], "link" if name == "Link" else "image", span["start"]))
-            last = span["start"] + (2 if name == "Image" else 1)
-        elif kind == "End" and value in ("Link", "Image") and open_links:
-            link, role, start = open_links.pop()
-            found += _inline(data, link, role, start, last, span["end"], roles)
-            last = span["end"]
-        elif kind == "Start" and value == "HtmlBlock":
-            html = span["start"]
-        elif kind == "End" and value == "HtmlBlock" and html is not None:
-            # Python-Markdown and kramdown end a block of HTML earlier than CommonMark does.
-            found += _in_html(data, html, span["end"], by_pattern=True)
-            html = None
-        elif value == "Item":
-            items += 1 if kind == "Start" else -1
-        elif kind == "Start" and isinstance(value, dict) and value.get("CodeBlock") == "Indented" and items:
-            # What is indented by six columns in a list is code to CommonMark, and a paragraph to the others.
-            found += _by_pattern(data, span["start"], span["end"])
+        if kind == "Start":
+            finder.start(value, span)
+        elif kind == "End":
+            finder.end(value, span["end"])
         elif kind == "InlineHtml":
-            found += _in_html(data, span["start"], span["end"], by_pattern=False)
-            last = span["end"]
-        elif kind != "Start":
-            last = span["end"]
-    for label, definition in parser.reference_definitions(text).items():
-        found += _definition(data, label, definition, roles)
-    found.sort(key=lambda target: target.start)
-    return found
+            finder.found += _in_html(data, span["start"], span["end"], by_pattern=False)
+        if kind != "Start":
+            finder.last = span["end"]
+    if "]:" in text:
+        for label, definition in parser.reference_definitions(text).items():
+            finder.found += _definition(data, label, definition, finder.roles)
+    finder.found.sort(key=lambda target: target.start)
+    return tuple(finder.found)
+
+
+class _Finder:
+    """Holds the targets found so far in a text, and what the parser is within.
+
+    `last` is where the last part of a link's text ended; `roles` says for what each reference is used.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self.found: list[Target] = []
+        self.roles: dict[str, Role] = {}
+        self.last = 0
+        self._data = data
+        self._links: list[tuple[Mapping[str, str], Role, int]] = []
+        self._html = 0
+        self._items = 0
+
+    def start(self, value: Any, span: Mapping[str, int]) -> None:
+        """Enter an element."""
+        start = span["start"]
+        if value == "HtmlBlock":
+            self._html = start
+        elif value == "Item":
+            self._items += 1
+        elif value.__class__ is dict:
+            if "Link" in value:
+                self._links.append((value["Link"], "link", start))
+                self.last = start + 1
+            elif "Image" in value:
+                self._links.append((value["Image"], "image", start))
+                self.last = start + 2
+            elif self._items and value.get("CodeBlock") == "Indented":
+                # What is indented by six columns in a list is code to CommonMark, and a paragraph to the others.
+                self.found += _by_pattern(self._data, start, span["end"])
+
+    def end(self, value: Any, end: int) -> None:
+        """Leave an element."""
+        if value in ("Link", "Image"):
+            link, role, start = self._links.pop()
+            self.found += _inline(self._data, link, role, start, self.last, end, self.roles)
+        elif value == "HtmlBlock":
+            # Python-Markdown and kramdown end a block of HTML earlier than CommonMark does.
+            self.found += _in_html(self._data, self._html, end, by_pattern=True)
+        elif value == "Item":
+            self._items -= 1
 
 
 def _inline(
@@ -152,7 +182,11 @@ def _inline(
         roles[label] = "image" if role == "image" else roles.get(label, role)
         return
     opening = data.find(b"](", last, end)
-    match = _DESTINATION.match(data, opening + 2, end) if opening >= 0 else None
+    place, written = opening + 2, url.encode("utf-8", "replace")
+    if opening >= 0 and data.startswith(written, place) and data[place + len(written)] in b") ":
+        yield Target(place, place + len(written), url, role)
+        return
+    match = _DESTINATION.match(data, place, end) if opening >= 0 else None
     if match is None or not url:
         return
     if match["angle"] is not None:

@@ -1,7 +1,7 @@
 """Keeps the posts of an import on disk until all are read, so that links between them can be written."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from types import TracebackType
@@ -9,13 +9,14 @@ from typing import Any
 
 from sitegen.importers.items import Place
 from sitegen.importers.ledger import Record
+from sitegen.importers.markdown_links import Target
 
 
 @dataclass(frozen=True, slots=True)
 class PendingPost:
     """A post that is converted, and lacks only what the other posts of the import decide.
 
-    `key` is the one in the ledger, `fields` its front matter, `text` its Markdown.
+    `key` is the one in the ledger, `fields` its front matter, `text` its Markdown, `targets` where that leads.
     """
 
     key: str
@@ -23,6 +24,7 @@ class PendingPost:
     where: Place
     fields: Mapping[str, Any]
     text: str
+    targets: Sequence[Target]
 
 
 class PendingPosts:
@@ -41,7 +43,8 @@ class PendingPosts:
 
     def add(self, post: PendingPost) -> None:
         """Keep a post."""
-        data = json.dumps([post.fields, post.text]).encode()
+        targets = [(item.start, item.end, item.url, item.role, item.form) for item in post.targets]
+        data = json.dumps([post.fields, post.text, targets]).encode()
         self._file.write(data)
         self._posts.append((post.key, post.record, post.where, self._end, len(data)))
         self._end += len(data)
@@ -50,5 +53,5 @@ class PendingPosts:
         """Yield the posts in the order in which they were added."""
         for key, record, where, start, length in self._posts:
             self._file.seek(start)
-            fields, text = json.loads(self._file.read(length))
-            yield PendingPost(key, record, where, fields, text)
+            fields, text, targets = json.loads(self._file.read(length))
+            yield PendingPost(key, record, where, fields, text, [Target(*target) for target in targets])

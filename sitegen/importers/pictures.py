@@ -13,7 +13,7 @@ from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.download import FetchError
 from sitegen.importers.image_type import read_image
 from sitegen.importers.items import Attachment, ImportedPost
-from sitegen.importers.markdown_links import change_targets
+from sitegen.importers.markdown_links import Target, change_targets
 from sitegen.importers.report import Picture
 from sitegen.slugs import slugify
 
@@ -26,6 +26,8 @@ FILES = (
 """Other files that are placed beside a post that links to them; browsers run none of them."""
 
 LARGEST = 64 << 20
+
+_MAY_BE_FILE = re.compile(r"(?!mailto:|data:|cid:)[^#?]*\.\w{2,4}(?:[#?]|\Z)")
 
 
 class Pictures:
@@ -87,8 +89,9 @@ class Pictures:
 
     def place_file(self, url: str, post: ImportedPost, folder: str) -> str | None:
         """Return the URL of a linked file of the export that was placed beside the post, None for any other link."""
-        path = urlsplit(url).path if not url.startswith(("#", "mailto:", "data:", "cid:")) else ""
-        ending = posixpath.splitext(path)[1].lower()
+        if not self._by_name or not _MAY_BE_FILE.match(url):
+            return None
+        ending = posixpath.splitext(urlsplit(url).path)[1].lower()
         if ending not in ENDINGS and ending not in FILES:
             return None
         member = self._find(url, post.where.path, (ending,))
@@ -193,14 +196,18 @@ class Placer:
         return self._files[url]
 
 
-def place_images(text: str, placer: Placer) -> str:
-    """Return Markdown in which images that could be placed have their new URLs."""
-    return change_targets(text, lambda target: placer.image(target.url) if target.role == "image" else None)
+def place_targets(text: str, placer: Placer, *, images: bool = True) -> str:
+    """Return Markdown in which the images and linked files that could be placed have their new URLs.
 
+    `images` is false for a text whose images have been placed already.
+    """
 
-def place_files(text: str, placer: Placer) -> str:
-    """Return Markdown in which links to files that could be placed have their new URLs."""
-    return change_targets(text, lambda target: placer.file(target.url) if target.role != "image" else None)
+    def place(target: Target) -> str | None:
+        if target.role != "image":
+            return placer.file(target.url)
+        return placer.image(target.url) if images else None
+
+    return change_targets(text, place)
 
 
 def _data_of(url: str) -> bytes:

@@ -1,7 +1,7 @@
 """Writes an imported post as the text of its file: front matter in one order, then Markdown."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, time, tzinfo
 from html import unescape
 from math import isfinite
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sitegen.config import Config
 from sitegen.errors import SiteError
-from sitegen.frontmatter import split
+from sitegen.frontmatter import FrontMatter, split
 from sitegen.importers.archive import UnreadableError
 from sitegen.importers.items import ImportedPost
 from sitegen.importers.moments import write_moment
@@ -96,15 +96,16 @@ def write_front(fields: Mapping[str, Any], doubts: list[str]) -> str:
     is left out and named in `doubts`. Raises UnreadableError if the whole is longer than front matter may be.
     """
     lines = write_lines(fields)
-    front = "".join(lines.values())
-    if _read_back(front) != fields:
+    front = _read_back(lines.values())
+    if front is None or front.values != fields:
         for key, value in fields.items():
-            if _read_back(lines[key]) != {key: value}:
+            if not _is_read_back(lines[key], key, value):
                 lines[key] = f"{key}: {write_quoted(value)}\n"
-            if _read_back(lines[key]) != {key: value}:
-                del lines[key]
-                doubts.append(f'the front matter "{key}" was left out: it cannot be read back')
-    for key, message in _refused(lines):
+                if not _is_read_back(lines[key], key, value):
+                    del lines[key]
+                    doubts.append(f'the front matter "{key}" was left out: it cannot be read back')
+        front = _read_back(lines.values())
+    for key, message in _refused(front, lines) if front is not None else ():
         del lines[key]
         doubts.append(f'the front matter "{key}" was left out: {message}')
     return f"---\n{''.join(lines.values())}---\n"
@@ -132,23 +133,28 @@ def _write_key(key: str, value: Any) -> str:
     return write_value(key, value)
 
 
-def _read_back(front: str) -> dict[str, Any] | None:
+def _read_back(lines: Iterable[str]) -> FrontMatter | None:
     """Return what our reader finds in some lines of front matter, None if it refuses them."""
     try:
-        return split(f"---\n{front}---\n".encode("utf-8", "replace"), "").values
+        return split(f"---\n{''.join(lines)}---\n".encode("utf-8", "replace"), "content/posts/x.md")
     except SiteError:
         return None
 
 
-def _refused(lines: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield each key whose value no post may have, and why."""
-    front = split(f"---\n{''.join(lines.values())}---\n".encode("utf-8", "replace"), "content/posts/x.md")
+def _is_read_back(line: str, key: str, value: Any) -> bool:
+    front = _read_back([line])
+    return front is not None and front.values == {key: value}
+
+
+def _refused(front: FrontMatter, lines: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return each key whose value no post may have, and why."""
     try:
         read_post(front, front.path, Config(), {})
     except SiteError as error:
         keys = {front.line_of(key): key for key in lines}
         found = {keys[problem.line]: problem.message for problem in error.problems if problem.line in keys}
-        yield from ((key, message) for key, message in found.items() if key not in ("title", "slug"))
+        return [(key, message) for key, message in found.items() if key not in ("title", "slug")]
+    return []
 
 
 def as_plain(value: Any) -> Any:

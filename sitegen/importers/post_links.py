@@ -11,6 +11,7 @@ from sitegen.paths import comparable
 KEY_SCHEME = "sitegen-post:"
 """Begins the URL by which an importer of folders links to another post of the import: the post's key follows."""
 
+_URL = re.compile(r"(?:https?:)?//(?:[^/?#@]*@)?(?:www\.)?([^/?#:]+)", re.IGNORECASE)
 _KEY_LINK = re.compile(re.escape(KEY_SCHEME) + r"([\w.~%-]+)", re.ASCII)
 _STORY = re.compile(r"(?:^|[-/])([0-9a-f]{10,12})\Z")
 _QUERIES = re.compile(r"(?:^|&)(p|page_id)=(\d+)(?=&|\Z)")
@@ -44,6 +45,7 @@ class PostLinks:
 
     def __init__(self, old_url: str = "") -> None:
         self.hosts: set[str] = {_host(old_url)} if old_url else set()
+        self._hosts: set[str] = set()
         self._keys: dict[str, Known] = {}
         self._absolute: dict[tuple[str, str], Known] = {}
         self._rooted: dict[str, Known] = {}
@@ -57,6 +59,7 @@ class PostLinks:
         for url in absolute:
             for place in _places(url):
                 self._absolute.setdefault(place, known)
+                self._hosts.add(place[0])
             if not _is_shared(host := _host(url)):
                 self.hosts.add(host)
         for alias in post.aliases:
@@ -68,6 +71,9 @@ class PostLinks:
         """Return the post that a link leads to: an absolute URL, or a path from the root of the old site."""
         if url.startswith("/") and not url.startswith("//"):
             return self._rooted.get(_path(urlsplit(url).path)) if _path(urlsplit(url).path) else None
+        match = _URL.match(url)
+        if match is None or not self._may_know(match[1].casefold(), url):
+            return None
         for host, path in _places(url):
             found = self._absolute.get((host, path))
             if found is None and host in self.hosts and path:
@@ -76,28 +82,38 @@ class PostLinks:
                 return found
         return None
 
-    def is_old(self, url: str) -> bool:
-        """Return whether an absolute URL is one of the old site."""
-        return _host(url) in self.hosts
+    def _may_know(self, host: str, url: str) -> bool:
+        """Return whether a URL can be that of a post, by its host and its end alone."""
+        if host in self._hosts or host in self.hosts or host == "open.substack.com":
+            return True
+        return ("medium.com" in self._hosts and _STORY.search(url.partition("?")[0]) is not None) or (
+            "campaign-archive.com" in self._hosts and _CAMPAIGNS.search(host) is not None
+        )
 
     def link(self, url: str, known: Known) -> str:
         """Return the link to a post's new file that replaces a link to its old URL."""
         fragment = urlsplit(url).fragment
         return quote(known.file) + (f"#{fragment}" if fragment else "")
 
-    def replace_keys(self, text: str, *, from_draft: bool) -> tuple[str, int]:
-        """Return a text whose links by key lead to files, and how many there were.
+    def resolve_key(self, url: str, *, from_draft: bool) -> str | None:
+        """Return the link to the file of the post that a URL names by its key, None for any other URL.
 
         A link to a draft, or to a post that was not imported after all, leads to the old path.
         """
+        match = _KEY_LINK.match(url)
+        if match is None:
+            return None
+        known = self._keys.get(unquote(match[1]))
+        if known is None:
+            return "#"
+        link = quote(known.file) if from_draft or not known.draft else quote(known.address) or "#"
+        return link + url[match.end() :]
 
-        def replace(match: re.Match[str]) -> str:
-            known = self._keys.get(unquote(match[1]))
-            if known is None:
-                return "#"
-            return quote(known.file) if from_draft or not known.draft else quote(known.address) or "#"
-
-        return _KEY_LINK.subn(replace, text) if KEY_SCHEME in text else (text, 0)
+    def replace_keys(self, text: str, *, from_draft: bool) -> str:
+        """Return a text in which the links by key that are left lead to files."""
+        if KEY_SCHEME not in text:
+            return text
+        return _KEY_LINK.sub(lambda match: self.resolve_key(match[0], from_draft=from_draft) or "#", text)
 
 
 def _places(url: str) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -19,7 +19,7 @@ from sitegen.importers.claims import Claims
 from sitegen.importers.destination import checked, folder_of_posts, numbered
 from sitegen.importers.download import FetchLimits, fetch
 from sitegen.importers.evidence import is_document
-from sitegen.importers.items import ImportedPost, Note, Options, Skipped
+from sitegen.importers.items import ImportedPost, Note, Options, Place, Skipped
 from sitegen.importers.ledger import FOLDER, Record, read_ledger, write_if_changed
 from sitegen.importers.markdown_links import Target, change_targets, find_targets
 from sitegen.importers.member_names import printable
@@ -98,6 +98,16 @@ def run_import(
     return report
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """The old addresses that a post asks for, before it is known which are free."""
+
+    file: str
+    where: Place
+    aliases: tuple[str, ...]
+    permalink: str
+
+
 class _Import:
     """Holds the state of one import: what was read, and what became of it."""
 
@@ -128,6 +138,7 @@ class _Import:
         self._host = urlsplit(config.base_url).hostname or ""
         self._order: dict[str, int] = {}
         self._is_draft: dict[str, bool] = {}
+        self._waiting: list[_Claim] = []
         self._aliases: dict[str, list[str]] = {}
         self._rewritten = 0
         self._broken: list[Picture] = []
@@ -157,8 +168,6 @@ class _Import:
 
     def finish(self) -> None:
         """Write the posts that waited for the others: with links to new files, and old addresses that are free."""
-        for post in self._pending:
-            self._pages.add_post(post.fields, self._storage.show(post.record.file))
         placed = frozenset(self._pictures.placed)
         site = Site(
             self._is_draft,
@@ -166,15 +175,13 @@ class _Import:
             lambda file: file in placed or (self._storage.folder / file).exists(),
             self._host,
         )
-        for post in self._pending:
-            permalink = self._pages.permalink(post.fields)
-            aliases, doubts = self._claims.settle_aliases(
-                post.fields.get("aliases", ()), str(post.where), permalink, self._pages
-            )
+        for claim in self._waiting:
+            kept, doubts = self._claims.settle_aliases(claim.aliases, str(claim.where), claim.permalink, self._pages)
+            self._notes += [Note(claim.where, doubt) for doubt in doubts]
+            self._aliases[claim.file] = kept
+        for file, aliases in self._aliases.items():
             for alias in aliases:
-                self._pages.add(alias, self._storage.show(post.record.file))
-            self._notes += [Note(post.where, doubt) for doubt in doubts]
-            self._aliases[post.key] = aliases
+                self._pages.add(alias, self._storage.show(file))
         for number, post in enumerate(self._pending, 1):
             self._finish_post(post, site)
             if number % SAVE_EVERY == 0:
@@ -182,22 +189,24 @@ class _Import:
 
     def _finish_post(self, post: PendingPost, site: Site) -> None:
         file, draft = post.record.file, self._is_draft[post.record.file]
-        text, by_key = self._links.replace_keys(post.text, from_draft=draft)
-        found: dict[str, str] = {}
+        broken: dict[str, str] = {}
 
         def change(target: Target) -> str | None:
-            known = self._links.find(target.url) if target.role == "link" else None
-            if known is None or (known.draft and not draft):
-                return None
-            found[target.url] = self._links.link(target.url, known)
-            return found[target.url]
+            url = self._links.resolve_key(target.url, from_draft=draft)
+            known = self._links.find(target.url) if url is None and target.role == "link" else None
+            if known is not None and (draft or not known.draft):
+                url = self._links.link(target.url, known)
+            self._rewritten += url is not None
+            if why := why_broken(target if url is None else replace(target, url=url), file, site):
+                broken[url or target.url] = why
+            return url
 
-        text = change_targets(text, change)
-        self._rewritten += by_key + len(found)
-        broken = {target.url: why for target in find_targets(text) if (why := why_broken(target, file, site))}
+        text = change_targets(post.text, change, post.targets)
+        # A tag such as `{% post_url %}` may be written where no link is.
+        text = self._links.replace_keys(text, from_draft=draft)
         shown = self._storage.show(file)
         self._broken += [Picture(url[:200], shown, why) for url, why in broken.items()]
-        fields = settle_fields(post.fields, self._aliases[post.key], broken=bool(broken))
+        fields = settle_fields(post.fields, self._aliases.get(file, ()), broken=bool(broken))
         doubts: list[str] = []
         data = file_of(fields, text, doubts)
         self._notes += [Note(post.where, doubt) for doubt in doubts]
@@ -255,11 +264,14 @@ class _Import:
         self.imported.add(post.where.path)
         self._is_draft[record.file] = bool(post.draft)
         self._links.learn(post.identity, post, record.file)
-        waiting = PendingPost(key, record, post.where, written.fields, written.text)
-        if _waits_for_others(waiting):
-            self._pending.add(waiting)
-            return
         self._pages.add_post(written.fields, shown)
+        if aliases := written.fields.get("aliases"):
+            permalink = self._pages.permalink(written.fields)
+            self._waiting.append(_Claim(record.file, post.where, tuple(aliases), permalink))
+        targets = find_targets(written.text)
+        if aliases or targets or KEY_SCHEME in written.text:
+            self._pending.add(PendingPost(key, record, post.where, written.fields, written.text, targets))
+            return
         unread: list[str] = []
         self._storage.store(key, record, file_of(written.fields, written.text, unread))
         self._notes += [Note(post.where, doubt) for doubt in unread]
@@ -319,11 +331,6 @@ class _Import:
 
     def _write_out(self, post: ImportedPost, slug: str, file: str) -> Written:
         return write_out(post, slug, self._pictures.placer(post, file), self._options.zone)
-
-
-def _waits_for_others(post: PendingPost) -> bool:
-    """Return whether the other posts of an import decide what a post's file holds."""
-    return "aliases" in post.fields or KEY_SCHEME in post.text or bool(find_targets(post.text))
 
 
 def _slug(post: ImportedPost) -> str:
