@@ -119,15 +119,15 @@ def test_a_file_that_no_import_wrote_is_never_overwritten(tmp_path):
 
 def test_a_lost_ledger_doubles_nothing(tmp_path):
     importing(tmp_path / "site", export(tmp_path / "e", 4))
-    (tmp_path / "site/.sitegen/imports/wix-content-posts.json").unlink()
+    (tmp_path / "site/imports/wix-content-posts.json").unlink()
     report = importing(tmp_path / "site", tmp_path / "e")
     assert (report.written, report.unchanged) == (0, 4)
 
 
 def test_a_damaged_ledger_is_one_clear_error(tmp_path):
     importing(tmp_path / "site", export(tmp_path / "e", 1))
-    (tmp_path / "site/.sitegen/imports/wix-content-posts.json").write_text('{"posts": 3}')
-    with pytest.raises(SiteError, match="ledger of earlier imports is damaged"):
+    (tmp_path / "site/imports/wix-content-posts.json").write_text('{"posts": 3}')
+    with pytest.raises(SiteError, match="import record is damaged"):
         importing(tmp_path / "site", tmp_path / "e")
 
 
@@ -167,7 +167,7 @@ def test_nothing_is_written_outside_of_the_site(tmp_path, into):
         importing(tmp_path / "site", export(tmp_path / "e", 1), into=into)
 
 
-@pytest.mark.parametrize("link", ["content", "content/posts", ".sitegen", ".sitegen/imports"])
+@pytest.mark.parametrize("link", ["content", "content/posts", ".sitegen", ".sitegen/imports", "imports"])
 def test_no_part_of_the_way_may_be_a_symbolic_link(tmp_path, link):
     (tmp_path / "elsewhere").mkdir()
     place = tmp_path / "site" / link
@@ -195,8 +195,8 @@ def test_titles_cannot_lead_out_of_the_folder(tmp_path):
         (folder / f"{number}.txt").write_text(page(title, "Text."))
     report = importing(tmp_path / "site", folder)
     assert report.read == 6
-    assert {path.split("/")[0] for path in files(tmp_path / "site")} == {"content", ".sitegen"}
-    assert all(path.count("/") == 2 for path in files(tmp_path / "site"))
+    assert {path.split("/")[0] for path in files(tmp_path / "site")} == {"content", ".sitegen", "imports"}
+    assert all(path.count("/") == 2 for path in files(tmp_path / "site") if not path.startswith("imports/"))
     assert all(len(Path(path).name.encode()) < 130 for path in files(tmp_path / "site"))
 
 
@@ -219,7 +219,7 @@ def test_posts_of_one_title_keep_their_numbers_when_the_ledger_is_lost_and_a_new
     posts = tmp_path / "site/content/posts"
     assert "Text 39." in (posts / "2023-01-02-weekly-39.md").read_text()
     before = files(posts)
-    (tmp_path / "site/.sitegen/imports/wix-content-posts.json").unlink()
+    (tmp_path / "site/imports/wix-content-posts.json").unlink()
     (tmp_path / "e/00.txt").write_text(page("Weekly", "Text of the newest."))
     report = importing(tmp_path / "site", tmp_path / "e")
     assert (report.written, report.unchanged) == (1, 39)
@@ -333,7 +333,7 @@ def test_the_ledger_survives_an_import_that_is_broken_off(tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         importing(tmp_path / "site", export(tmp_path / "e", 4), progress=stop)
-    ledger = json.loads((tmp_path / "site/.sitegen/imports/wix-content-posts.json").read_text())
+    ledger = json.loads((tmp_path / "site/imports/wix-content-posts.json").read_text())
     assert len(ledger["posts"]) == 2
     report = importing(tmp_path / "site", tmp_path / "e")
     assert (report.written, report.unchanged) == (2, 2)
@@ -342,7 +342,7 @@ def test_the_ledger_survives_an_import_that_is_broken_off(tmp_path):
 def test_no_temporary_file_stays(tmp_path):
     importing(tmp_path / "site", export(tmp_path / "e", 3))
     assert not [name for name in files(tmp_path / "site") if ".tmp" in name]
-    assert {path.name for path in (tmp_path / "site").iterdir()} == {"content", ".sitegen"}
+    assert {path.name for path in (tmp_path / "site").iterdir()} == {"content", ".sitegen", "imports"}
 
 
 def test_long_lists_of_the_report_are_cut_on_the_terminal_only():

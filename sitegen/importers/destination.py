@@ -10,6 +10,7 @@ from sitegen.dates import date_in_name
 from sitegen.digest import of_bytes
 from sitegen.errors import Problem, SiteError
 from sitegen.slugs import slugify
+from sitegen.system.files import is_inside
 
 HEAD = 4096
 SLUG_LINE = re.compile(rb"^slug:[ \t]*[\"']?([^\r\n\"']+)", re.MULTILINE)
@@ -56,8 +57,10 @@ def folder_of_posts(root: Path, into: str) -> Path:
 
 
 def checked(root: Path, path: Path) -> Path:
-    """Return a path below the root; SiteError if any part of it is a symbolic link, which may lead anywhere."""
+    """Return a path below the root; SiteError if it leads out, or a part of it is a symbolic link, which may."""
     below = path.relative_to(root)
+    if not is_inside(below.as_posix()):
+        raise SiteError([Problem(below.as_posix(), 0, "the path leads out of the site, where nothing is written")])
     for part in (below, *below.parents):
         if (root / part).is_symlink() and part.parts:
             message = "it is a symbolic link, through which nothing is written"

@@ -1,4 +1,4 @@
-"""The import itself: from the items of an export to files, a ledger and a report in which all adds up."""
+"""The import itself: from the items of an export to files, a record and a report in which all adds up."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +20,7 @@ from sitegen.importers.destination import checked, folder_of_posts, numbered
 from sitegen.importers.download import FetchLimits, fetch
 from sitegen.importers.evidence import is_document
 from sitegen.importers.items import ImportedPost, Note, Options, Place, Skipped
-from sitegen.importers.ledger import FOLDER, Record, read_ledger, write_if_changed
+from sitegen.importers.ledger import WORK_FOLDER, Record, read_ledger, write_if_changed
 from sitegen.importers.markdown_links import Target, change_targets, find_targets
 from sitegen.importers.member_names import printable
 from sitegen.importers.moments import local_moment
@@ -61,7 +61,7 @@ def run_import(
 ) -> ImportReport:
     """Import an export into the folder `into`, below `root`, and return what was done.
 
-    Writes posts, pictures beside them, the ledger and the report, nothing else and nowhere else; with
+    Writes posts, images beside them, the import record and the report, nothing else and nowhere else; with
     `dry_run` nothing at all. `progress` is told the number of items read and the last one's title;
     `waiting` is called where another import is at work, which ends first. `config` is the site's: it says where
     posts and other pages are, which old addresses must not collide with.
@@ -74,7 +74,7 @@ def run_import(
     name = format or recognise_format(inputs, limits)
     importer = load_importer(name)
     within = folder.relative_to(root).as_posix()
-    alone = nullcontext() if dry_run else hold(checked(root, root / FOLDER / "lock"), waiting)
+    alone = nullcontext() if dry_run else hold(checked(root, root / WORK_FOLDER / "lock"), waiting)
     with alone, Archive(inputs, importer.PRIVATE, limits) as archive, PendingPosts() as pending:
         ledger = read_ledger(root, f"{name}-{slugify(within) or 'posts'}", folder)
         storage = Storage(root, folder, ledger, dry_run=dry_run)
@@ -94,7 +94,7 @@ def run_import(
     assert report.adds_up, f"the sums of the import do not agree: {report}"
     if not dry_run:
         text = format_report(report, most=0).encode("utf-8", "replace")
-        write_if_changed(checked(root, root / FOLDER / f"{ledger.path.stem}.txt"), text)
+        write_if_changed(checked(root, root / WORK_FOLDER / f"{ledger.path.stem}.txt"), text)
     return report
 
 

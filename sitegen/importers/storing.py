@@ -1,6 +1,7 @@
 """The files of an import: posts and pictures are written where nothing of anybody else's lies."""
 
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from sitegen.digest import of_bytes
@@ -47,7 +48,8 @@ class Storage:
         except FileNotFoundError:
             current = ""
         if record.digest and not current:
-            reason = f"it was deleted since; take it out of {self.ledger.path.name} to import it again"
+            record_file = self.ledger.path.relative_to(self._root).as_posix()
+            reason = f"it was deleted since; take it out of {record_file} to import it again"
             self.kept.append(Kept(shown, reason))
             return
         written = replace(record, digest=digest, offered="")
@@ -73,7 +75,7 @@ class Storage:
         return True
 
     def save(self) -> None:
-        """Write the ledger."""
+        """Write the import record."""
         if not self.dry_run and (self.ledger.posts or self.ledger.path.exists()):
             checked(self._root, self.ledger.path)
             self.ledger.save()
@@ -84,7 +86,7 @@ class Storage:
 
     def _keep(self, record: Record, data: bytes, digest: str) -> None:
         """Leave a post that a person has edited, and put the export's version beside it once."""
-        beside = record.file + BESIDE
+        beside = self._name_beside(record, digest)
         if record.offered != digest:
             self._write(self.folder / beside, data)
             record.offered = digest
@@ -92,6 +94,17 @@ class Storage:
         self.kept.append(
             Kept(self.show(record.file), "edited since it was imported", self.show(beside) if there else "")
         )
+
+    def _name_beside(self, record: Record, digest: str) -> str:
+        """Return the first name beside a post that is free, or whose file is the version that we last put there."""
+        for number in count(1):
+            name = f"{record.file}{f'.{number}' if number > 1 else ''}{BESIDE}"
+            path = self.folder / name
+            if not path.exists() and not path.is_symlink():
+                return name
+            if path.is_file() and not path.is_symlink() and of_bytes(path.read_bytes()) in (record.offered, digest):
+                return name
+        raise AssertionError
 
     def _write(self, path: Path, data: bytes) -> None:
         if not self.dry_run:
