@@ -1,11 +1,11 @@
 """Finds where the links, images and files of a Markdown text lead, by a CommonMark parser, and changes it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from sitegen.importers.spans import write_url
 
@@ -248,6 +248,11 @@ def _in_html(data: bytes, start: int, end: int, *, by_pattern: bool) -> Iterator
                 yield Target(match.start(group), match.end(group), url, _ROLES.get(names, "media"), "attribute")
     if by_pattern:
         yield from _by_pattern(data, place, end)
+
+
+def parse_events(text: str) -> Iterable[tuple[Any, Mapping[str, int]]]:
+    """Return the events of a CommonMark parser, each with its span in the UTF-8 bytes of the text."""
+    return cast(Iterable[tuple[Any, Mapping[str, int]]], _parser().events_with_range(text))
 
 
 @lru_cache(maxsize=1)

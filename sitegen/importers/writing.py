@@ -10,6 +10,7 @@ from sitegen.errors import SiteError
 from sitegen.frontmatter import split
 from sitegen.importers.convert import convert_html
 from sitegen.importers.items import Html, ImportedPost
+from sitegen.importers.markdown_html import mend_html
 from sitegen.importers.markdown_links import change_links
 from sitegen.importers.pictures import Placer, place_targets
 from sitegen.importers.post_file import join_file, plain_title, read_fields, write_front, write_lines
@@ -68,6 +69,7 @@ def _write_body(post: ImportedPost, placer: Placer) -> tuple[str, Counter[str]]:
     dropped = Counter({str(kind): int(count) for kind, count in post.dropped.items()})
     if isinstance(post.body, Html):
         converted = convert_html(post.body, post.title, placer.image)
-        return place_targets(converted.text, placer, images=False), dropped + converted.dropped
+        dropped += converted.dropped
+        return place_targets(mend_html(converted.text, dropped), placer, images=False), dropped
     text = post.body.text.replace("\r\n", "\n").replace("\r", "\n")
-    return place_targets(text, placer), dropped
+    return place_targets(mend_html(text, dropped), placer), dropped
