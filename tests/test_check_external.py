@@ -11,7 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from sitegen.check.external import check_outgoing, read_verdicts
-from sitegen.check.fetching import Answer, Manners, Turns, fetch, is_public
+from sitegen.check.fetching import Answer, Manners, Turns, fetch
+from sitegen.system.public_addresses import is_public
 
 NOW = datetime(2024, 5, 1, 9, tzinfo=UTC)
 

@@ -11,11 +11,11 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from sitegen.importers.archive import UnreadableError
-from sitegen.importers.download import FetchError, FetchLimits, fetch
 from sitegen.importers.image_type import image_type, read_image
 from sitegen.importers.items import Options
 from sitegen.importers.pictures import place_targets
 from sitegen.importers.run import run_import
+from sitegen.system.safe_http import HttpError, HttpLimits, fetch
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
@@ -250,10 +250,10 @@ def test_remote_pictures_are_fetched_once_and_only_when_asked(tmp_path):
         body = f'<p><img src="{base}/a/b.png"></p>'
         left, _ = imported(tmp_path, body)
         assert (asked, len(left.remote)) == ([], 1)
-        fetched, text = imported(tmp_path, body, "download", fetch_limits=FetchLimits(private=True))
+        fetched, text = imported(tmp_path, body, "download", fetch_limits=HttpLimits(allow_private=True))
         assert "![](2020-01-01-post/b.png)" in text
         assert (fetched.changed, len(fetched.pictures)) == (("content/posts/2020-01-01-post.md",), 1)
-        again, _ = imported(tmp_path, body, "download", fetch_limits=FetchLimits(private=True))
+        again, _ = imported(tmp_path, body, "download", fetch_limits=HttpLimits(allow_private=True))
         assert (again.written, asked) == (0, ["/a/b.png"])
         later, text = imported(tmp_path, body)
         assert later.unchanged == 1
@@ -263,7 +263,7 @@ def test_remote_pictures_are_fetched_once_and_only_when_asked(tmp_path):
 def test_a_picture_that_cannot_be_fetched_is_named_and_stays_remote(tmp_path):
     with served({"/x.png": (404, {}, b""), "/y.png": (200, {}, b"<html>")}) as (base, _):
         body = f'<p><img src="{base}/x.png"><img src="{base}/y.png"></p>'
-        report, text = imported(tmp_path, body, "download", fetch_limits=FetchLimits(private=True))
+        report, text = imported(tmp_path, body, "download", fetch_limits=HttpLimits(allow_private=True))
     assert f"{base}/x.png" in text
     assert sorted(picture.reason for picture in report.missing) == [
         "it is not an image",
@@ -277,24 +277,24 @@ def test_a_picture_that_cannot_be_fetched_is_named_and_stays_remote(tmp_path):
      "http://0.0.0.0/x", "http://[::ffff:127.0.0.1]/x", "http://2130706433/x", "http://[fd00::1]/x", "http://192.168.1.1/"],
 )  # fmt: skip
 def test_private_addresses_are_refused(url):
-    with pytest.raises(FetchError, match="not on the public internet"):
-        fetch(url, FetchLimits(wait=1))
+    with pytest.raises(HttpError, match="a private address"):
+        fetch(url, HttpLimits(wait_seconds=1))
 
 
 @pytest.mark.parametrize(
     "url", ["file:///etc/passwd", "ftp://a.example/x", "http://", "gopher://x/", "http://a:99999/"]
 )
 def test_only_http_is_fetched(url):
-    with pytest.raises(FetchError):
-        fetch(url, FetchLimits(wait=1))
+    with pytest.raises(HttpError):
+        fetch(url, HttpLimits(wait_seconds=1))
 
 
 def test_a_redirect_to_a_private_or_local_place_is_refused():
     with (
         served({"/a": (302, {"Location": "file:///etc/passwd"}, b"")}) as (base, _),
-        pytest.raises(FetchError, match="only http"),
+        pytest.raises(HttpError, match="not http or https"),
     ):
-        fetch(f"{base}/a", FetchLimits(private=True))
+        fetch(f"{base}/a", HttpLimits(allow_private=True))
 
 
 def test_redirects_are_followed_but_not_for_ever():
@@ -302,18 +302,18 @@ def test_redirects_are_followed_but_not_for_ever():
         base,
         _,
     ):
-        assert fetch(f"{base}/a", FetchLimits(private=True)) == PNG
-        with pytest.raises(FetchError, match="redirects more than"):
-            fetch(f"{base}/c", FetchLimits(private=True))
+        assert fetch(f"{base}/a", HttpLimits(allow_private=True)) == PNG
+        with pytest.raises(HttpError, match="redirects more than"):
+            fetch(f"{base}/c", HttpLimits(allow_private=True))
 
 
 def test_size_and_time_are_limited():
     answers = {"/big": (200, {}, b"x" * 5_000_000), "/cut": (200, {"Content-Length": "99"}, b"x")}
     with served(answers) as (base, _):
-        with pytest.raises(FetchError, match="larger than 1 MB"):
-            fetch(f"{base}/big", FetchLimits(private=True, size=1 << 20))
+        with pytest.raises(HttpError, match="larger than 1 MB"):
+            fetch(f"{base}/big", HttpLimits(allow_private=True, body_bytes=1 << 20))
         ticks = iter(range(0, 10_000, 100))
-        with pytest.raises(FetchError, match="too long"):
-            fetch(f"{base}/big", FetchLimits(private=True, total=50), clock=lambda: float(next(ticks)))
-        with pytest.raises(FetchError, match=r"cut off|cannot be fetched"):
-            fetch(f"{base}/cut", FetchLimits(private=True))
+        with pytest.raises(HttpError, match="did not answer within 50 seconds"):
+            fetch(f"{base}/big", HttpLimits(allow_private=True, total_seconds=50), clock=lambda: float(next(ticks)))
+        with pytest.raises(HttpError, match=r"cut off|cannot be fetched"):
+            fetch(f"{base}/cut", HttpLimits(allow_private=True))

@@ -10,12 +10,12 @@ from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit
 
 from sitegen.digest import of_bytes
 from sitegen.importers.archive import Archive, UnreadableError
-from sitegen.importers.download import FetchError
 from sitegen.importers.image_type import read_image
 from sitegen.importers.items import Attachment, ImportedPost
 from sitegen.importers.markdown_links import Target, change_targets
 from sitegen.importers.report import Picture
 from sitegen.slugs import slugify
+from sitegen.system.safe_http import HttpError
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic", ".ico")
 FILES = (
@@ -81,7 +81,7 @@ class Pictures:
             if url.startswith(("http://", "https://", "//")):
                 return self._reach("https:" + url if url.startswith("//") else url, folder, where)
             reason = "the export does not hold it" if self._copy else "images are left out"
-        except (UnreadableError, FetchError) as error:
+        except (UnreadableError, HttpError) as error:
             reason = str(error)
         shown = url[:200] if not url.startswith("data:") else url[:30] + "…"
         self.missing[shown, where] = Picture(shown, where, reason)
@@ -120,7 +120,7 @@ class Pictures:
             return url
         try:
             placed = self._keep(folder, posixpath.basename(unquote(urlsplit(url).path)), self._fetch(url))
-        except (UnreadableError, FetchError) as error:
+        except (UnreadableError, HttpError) as error:
             self.missing[url, where] = Picture(url, where, str(error))
             return None
         self._known[url] = posixpath.join(posixpath.dirname(folder), unquote(placed))

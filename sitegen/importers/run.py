@@ -13,11 +13,11 @@ from lxml import etree
 from sitegen.config import Config
 from sitegen.digest import of_bytes
 from sitegen.errors import Problem, SiteError
+from sitegen.formats.urls import hide_credentials
 from sitegen.importers.archive import Archive, Limits, UnreadableError
 from sitegen.importers.broken_links import Site, why_broken
 from sitegen.importers.claims import Claims
 from sitegen.importers.destination import checked, folder_of_posts, numbered
-from sitegen.importers.download import FetchLimits, fetch
 from sitegen.importers.evidence import is_document
 from sitegen.importers.items import ImportedPost, Note, Options, Place, Skipped
 from sitegen.importers.ledger import WORK_FOLDER, Record, read_ledger, write_if_changed
@@ -37,6 +37,7 @@ from sitegen.importers.storing import Storage
 from sitegen.importers.writing import Written, file_of, resembles, write_out
 from sitegen.lock import hold
 from sitegen.slugs import check_slug, slugify
+from sitegen.system.safe_http import HttpLimits, fetch
 
 SAVE_EVERY = 500
 MEAGRE_RATIO = 20
@@ -55,7 +56,7 @@ def run_import(
     dry_run: bool = False,
     progress: Progress | None = None,
     limits: Limits | None = None,
-    fetch_limits: FetchLimits | None = None,
+    fetch_limits: HttpLimits | None = None,
     waiting: Callable[[], None] = lambda: None,
     config: Config | None = None,
 ) -> ImportReport:
@@ -79,7 +80,7 @@ def run_import(
         ledger = read_ledger(root, f"{name}-{slugify(within) or 'posts'}", folder)
         storage = Storage(root, folder, ledger, dry_run=dry_run)
         site = config or Config(content=within.split("/", 1)[0])
-        work = _Import(archive, storage, options, fetch_limits or FetchLimits(), pending, root, site)
+        work = _Import(archive, storage, options, fetch_limits or HttpLimits(), pending, root, site)
         try:
             for item in importer.read(archive, options):
                 work.take(item)
@@ -93,7 +94,7 @@ def run_import(
         report = replace(report, looks_like=guess_format(inputs, name, work.imported, limits))
     assert report.adds_up, f"the sums of the import do not agree: {report}"
     if not dry_run:
-        text = format_report(report, most=0).encode("utf-8", "replace")
+        text = hide_credentials(format_report(report, most=0)).encode("utf-8", "replace")
         write_if_changed(checked(root, root / WORK_FOLDER / f"{ledger.path.stem}.txt"), text)
     return report
 
@@ -116,7 +117,7 @@ class _Import:
         archive: Archive,
         storage: Storage,
         options: Options,
-        fetch_limits: FetchLimits,
+        fetch_limits: HttpLimits,
         pending: PendingPosts,
         root: Path,
         config: Config,
@@ -124,12 +125,13 @@ class _Import:
         self.read = 0
         self.imported: set[str] = set()
         self._archive, self._storage, self._options, self._pending = archive, storage, options, pending
+        is_online = options.images == "download" and not storage.dry_run
         self._pictures = Pictures(
             archive,
             storage.put,
             storage.ledger.pictures,
             copy=options.images != "leave",
-            fetch=partial(fetch, limits=fetch_limits) if options.images == "download" and not storage.dry_run else None,
+            fetch=partial(fetch, limits=fetch_limits, accept="image/*") if is_online else None,
             exists=lambda file: (storage.folder / file).is_file(),
         )
         self._claims = Claims()
