@@ -18,6 +18,7 @@ from sitegen.cli.build_command import show_progress
 from sitegen.cli.terminal import Terminal
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config import base_path
+from sitegen.formats.urls import hide_credentials
 from sitegen.parallel import available_jobs
 from sitegen.serve.live import Live
 from sitegen.serve.server import Server, listen
@@ -158,7 +159,7 @@ def _tell(terminal: Terminal, outcome: Outcome, changed: Sequence[str]) -> None:
         terminal.give({"ok": not problems, "changed": changed} | values)
         return
     for problem in outcome.problems:
-        click.echo(terminal.colour(str(problem), "red"), err=True)
+        click.echo(terminal.colour(hide_credentials(str(problem)), "red"), err=True)
     if outcome.config_kept:
         click.echo("the config cannot be read: the last good one still holds", err=True)
     elif problems:

@@ -13,13 +13,17 @@ from typing import Any, NoReturn, TextIO
 import click
 
 from sitegen.errors import Problem, SiteError, tell_fault
+from sitegen.formats.urls import hide_credentials
 
 UNCHANGED = "nothing was changed"
 
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """The site's folder and how a command speaks: to a person, tersely, at length, or as JSON."""
+    """The site's folder and how a command reports: to a person, tersely, at length, or as JSON.
+
+    User names and passwords in URLs are left out of everything that is printed.
+    """
 
     root: Path
     quiet: bool = False
@@ -30,18 +34,19 @@ class Terminal:
     def say(self, text: str, *, detail: bool = False) -> None:
         """Print a line for a person; one that is `detail` only where they asked for it."""
         if not self.quiet and not self.as_json and (self.verbose or not detail):
-            click.echo(text)
+            click.echo(hide_credentials(text))
 
     def give(self, values: Mapping[str, Any]) -> None:
         """Print a report as one line of JSON, where JSON was asked for."""
         if self.as_json:
-            click.echo(json.dumps(values, ensure_ascii=False, sort_keys=True, default=str), file=self.report)
+            text = json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
+            click.echo(hide_credentials(text), file=self.report)
 
     def warn(self, problems: Iterable[Problem]) -> None:
         """Print warnings, to standard error."""
         if not self.as_json:
             for problem in problems:
-                click.echo(self.colour(f"warning: {problem}", "yellow"), err=True)
+                click.echo(self.colour(hide_credentials(f"warning: {problem}"), "yellow"), err=True)
 
     def colour(self, text: str, name: str) -> str:
         """Return a text whose first line has a colour, where a terminal shows it and NO_COLOR allows it."""
@@ -57,7 +62,7 @@ class Terminal:
             self.give({"ok": False, "problems": [asdict(problem) for problem in problems]})
         else:
             for problem in problems:
-                click.echo(self.colour(str(problem), "red"), err=True)
+                click.echo(self.colour(hide_credentials(str(problem)), "red"), err=True)
             count = len(problems)
             click.echo(f"{count} {'problem' if count == 1 else 'problems'}: {outcome}.", err=True)
         raise SystemExit(1)
