@@ -114,7 +114,7 @@ def _refuse(inner: str) -> str:
 
 def _render_eleventy(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter[str]]:
     page = {"url": outline.address, "fileSlug": outline.stem}
-    return render_liquid(text, {}, {**outline.front.values, **page}, resolve)
+    return render_liquid(text, {}, {**outline.front.values, **page}, resolve, outline.form)
 
 
 def _render_astro(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter[str]]:  # noqa: ARG001 - the shape of all

@@ -16,13 +16,19 @@ _HOSTS = {
 }
 
 
-def code(text: str, language: str = "", column: str = "") -> str:
+class Snippet(str):
+    """Markdown that stands for an embed: where the text around it is HTML, it is rendered."""
+
+    __slots__ = ()
+
+
+def code(text: str, language: str = "", column: str = "") -> Snippet:
     """Return a fenced code block; `column` stands before each of its lines but the first."""
     longest = max((len(run) for run in _RUN.findall(text)), default=2)
     fence = "`" * (longest + 1)
     language = language if re.fullmatch(r"[\w+#.-]{1,40}", language) else ""
     lines = (line.removeprefix(column) for line in text.strip("\r\n").rstrip().splitlines())
-    return ("\n" + column).join((fence + language, *lines, fence))
+    return Snippet(("\n" + column).join((fence + language, *lines, fence)))
 
 
 def address(target: str) -> str:
@@ -35,7 +41,7 @@ def label(text: str) -> str:
     return re.sub(r"([\\\[\]`*_<])", r"\\\1", " ".join(text.split()))
 
 
-def picture(source: str, alternative: str = "", title: str = "", caption: str = "", link: str = "") -> str:
+def picture(source: str, alternative: str = "", title: str = "", caption: str = "", link: str = "") -> Snippet:
     """Return a picture, in a link where one is given, with its caption, which may be Markdown, as a paragraph below."""
     title, caption = " ".join(title.split()), " ".join(caption.split())
     named = f' "{title}"' if title and '"' not in title else ""
@@ -43,18 +49,18 @@ def picture(source: str, alternative: str = "", title: str = "", caption: str = 
     if link:
         image = f"[{image}]({address(link)})"
     if not caption:
-        return image
-    return f"{image}\n\n*{caption}*" if label(caption) == caption else f"{image}\n\n{caption}"
+        return Snippet(image)
+    return Snippet(f"{image}\n\n*{caption}*" if label(caption) == caption else f"{image}\n\n{caption}")
 
 
-def elsewhere(host: str, key: str, title: str = "") -> str | None:
+def elsewhere(host: str, key: str, title: str = "") -> Snippet | None:
     """Return a link to what a site named in `_HOSTS` holds under a key, or None where the key makes no URL.
 
     A key that is a whole URL is linked as it is.
     """
     name, pattern = _HOSTS[host]
     if re.match(r"https?://[^\s<>\"]+\Z", key):
-        return f"[{label(title or name)}]({address(key)})"
+        return Snippet(f"[{label(title or name)}]({address(key)})")
     if not key or not all(map(_NAME.match, key.split("/"))):
         return None
-    return f"[{label(title or name)}]({pattern.format(key)})"
+    return Snippet(f"[{label(title or name)}]({pattern.format(key)})")

@@ -21,8 +21,9 @@ _BINARY = (
     ".pptx", ".epub", ".sqlite", ".db", ".psd",
 )  # fmt: skip
 _DOCUMENTS = (
-    ".md", ".markdown", ".mdown", ".mkd", ".mdx", ".html", ".htm", ".xhtml", ".shtml", ".xml", ".rss", ".atom", ".rdf",
-    ".txt", ".text", ".gz", ".eml", ".mbox", ".mbx", ".rst", ".adoc", ".asciidoc", ".org", ".textile",
+    ".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mkdown", ".mdx", ".html", ".htm", ".xhtml", ".shtml", ".xml",
+    ".rss", ".atom", ".rdf", ".txt", ".text", ".gz", ".eml", ".mbox", ".mbx", ".rst", ".adoc", ".asciidoc", ".org",
+    ".textile",
 )  # fmt: skip
 PROJECT_NOTES = frozenset(
     ("readme", "license", "licence", "changelog", "contributing", "code_of_conduct", "security", "authors", "copying")
@@ -30,6 +31,7 @@ PROJECT_NOTES = frozenset(
 """Names, without their endings, of files about a project: they are not posts."""
 
 _TEMPLATE_TAG = re.compile(rb"\{\{|\{%|<%|<\?php\b|<\?=")
+_FRONT_MATTER = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:---|\+\+\+)[ \t]*\r?\n")
 _SCRIPTS = re.compile(rb"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _FIRST_ENTRY = re.compile(rb"<(?:item|entry|body)\b|\"items\"", re.IGNORECASE)
 
@@ -46,6 +48,11 @@ def is_document(name: str) -> bool:
     if not is_evidence(name) or base.split(".")[0].split("-")[0] in PROJECT_NOTES:
         return False
     return base.endswith(_DOCUMENTS) or "." not in base
+
+
+def has_front_matter(head: bytes) -> bool:
+    """Return whether a file begins with the fence of front matter in YAML or TOML."""
+    return _FRONT_MATTER.match(head) is not None
 
 
 def holds_template_tags(head: bytes) -> bool:

@@ -15,6 +15,7 @@ from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import decode
 from sitegen.importers.headings import take_title
 from sitegen.importers.house import TEXTS, House, Outline
+from sitegen.importers.html_text import convert_text, hide_key, is_html
 from sitegen.importers.items import ImportedPost, Item, Markdown, Note, Options, Place, Skipped
 from sitegen.importers.markdown_links import change_links
 from sitegen.importers.old_files import refuse_file
@@ -39,7 +40,7 @@ def read_folder(archive: Archive, options: Options, house: House) -> Iterator[It
     texts: list[str] = []
     skipped: list[Skipped] = []
     for name in archive.names:
-        reason = refuse_file(name, house)
+        reason = refuse_file(name, house, archive)
         if reason:
             skipped.append(Skipped(Place(name), reason))
         else:
@@ -83,8 +84,11 @@ class _Reader:
         if outline.date is not None and outline.fields.date is None and outline.fields.notes:
             yield Note(where, f"the date in the file's name is taken: {outline.date:%Y-%m-%d}")
         dropped = Counter(outline.fields.dropped)
-        title, text = take_title(outline.fields.title, text, dropped)
-        text, left = self.house.render(text.replace(_DONE, ""), outline, lambda target: self._marked(target, outline))
+        try:
+            title, text, left = self._render(text.replace(_DONE, ""), outline, dropped)
+        except UnreadableError as error:
+            yield Skipped(where, str(error))
+            return
         notes: list[str] = [f"left as text: {tag}" + (f" ({n} times)" if n > 1 else "") for tag, n in left.items()]
         text = change_links(text, lambda target: self._change(target, outline, notes)).replace(_DONE, "")
         for message in dict.fromkeys(notes):
@@ -116,6 +120,17 @@ class _Reader:
             params=fields.params,
             dropped=FrozenDict(dropped),
         )
+
+    def _render(self, text: str, outline: Outline, dropped: Counter[str]) -> tuple[str, str, Counter[str]]:
+        """Return a text's title, its Markdown, and the template tags left in that; raises UnreadableError."""
+        title = outline.fields.title
+        if not is_html(outline.name):
+            title, text = take_title(title, text, dropped)
+            return title, *self.house.render(text, outline, lambda target: self._marked(target, outline))
+        text, left = self.house.render(text, outline, lambda target: hide_key(self.resolve(target, outline)))
+        text, more = convert_text(text, title)
+        dropped.update(more)
+        return *take_title(title, text, dropped), left
 
     def resolve(self, target: str, outline: Outline) -> str | None:
         """Return the link to the post that a file's path or name means, None where there is none."""

@@ -11,10 +11,11 @@ from sitegen.frontmatter import FrontMatter
 from sitegen.importers.archive import Archive
 from sitegen.importers.evidence import find_share, is_evidence, score_share
 from sitegen.importers.foreign_values import path_of
+from sitegen.importers.html_text import HTML_TEXTS, as_html, is_html
 from sitegen.importers.liquid import Resolve
 from sitegen.importers.translation import Fields
 
-TEXTS = (".md", ".markdown", ".mdown", ".mkd", ".mdx")
+TEXTS = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mkdown", ".mdx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Outline:
     fields: Fields
     date: datetime | None
     address: str = ""
+
+    @property
+    def form(self) -> Callable[[str], str]:
+        """The function that gives what stands for a template tag the form of the text: HTML or Markdown."""
+        return as_html if is_html(self.name) else str
 
 
 def no_address(outline: Outline) -> str:
@@ -89,12 +95,13 @@ def score_texts(archive: Archive, matches: Callable[[str], bool], least: float, 
 
 def content_of(archive: Archive, home: str, *names: str) -> str:
     """Return the content folder: the first of some names that holds a text below `home`, else wherever one does."""
+    texts = [one for one in archive.names if one.lower().endswith((*TEXTS, *HTML_TEXTS)) and is_evidence(one)]
     for name in names:
-        if any(one.startswith(f"{home}{name}/") and one.lower().endswith(TEXTS) for one in archive.names):
+        if any(one.startswith(f"{home}{name}/") for one in texts):
             return f"{home}{name}/"
     for name in names:
         inside = re.compile(rf"(?:^|.*?/){re.escape(name)}/")
-        starts = {match[0] for one in archive.names if one.lower().endswith(TEXTS) and (match := inside.match(one))}
+        starts = {match[0] for one in texts if (match := inside.match(one))}
         if len(starts) == 1:
             return starts.pop()
     return home

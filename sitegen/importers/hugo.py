@@ -68,7 +68,7 @@ def _refuse(inner: str) -> str:
 
 
 def _render(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter[str]]:
-    return render_hugo(text, outline.front.values, resolve)
+    return render_hugo(text, outline.front.values, resolve, outline.form)
 
 
 def _address(outline: Outline, settings: Mapping[str, Any], default: str, *, known: bool) -> str:

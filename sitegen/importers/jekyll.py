@@ -13,6 +13,7 @@ from sitegen.importers.evidence import is_document
 from sitegen.importers.folder import read_folder
 from sitegen.importers.foreign_values import path_of
 from sitegen.importers.house import House, Outline, home_of, score_texts
+from sitegen.importers.html_text import is_html
 from sitegen.importers.items import Item, Options
 from sitegen.importers.kramdown import render_kramdown
 from sitegen.importers.liquid import Resolve, render_liquid
@@ -114,8 +115,8 @@ def _defaults(settings: Mapping[str, Any], inner: str) -> Mapping[str, Any]:
 
 def _render(text: str, outline: Outline, resolve: Resolve, *, settings: Mapping[str, Any]) -> tuple[str, Counter[str]]:
     page = {**outline.front.values, "title": outline.fields.title, "url": outline.address, "slug": outline.slug}
-    text, left = render_liquid(text, settings, page, resolve)
-    return render_kramdown(text, left, Counter()), left
+    text, left = render_liquid(text, settings, page, resolve, outline.form)
+    return text if is_html(outline.name) else render_kramdown(text, left, Counter()), left
 
 
 def _address(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> str:

@@ -25,14 +25,14 @@ Resolve = Callable[[str], str | None]
 
 
 def render_liquid(
-    text: str, site: Mapping[str, Any], page: Mapping[str, Any], resolve: Resolve
+    text: str, site: Mapping[str, Any], page: Mapping[str, Any], resolve: Resolve, form: Callable[[str], str] = str
 ) -> tuple[str, Counter[str]]:
     """Return the text with its plain tags as Markdown, and how often each other tag was left as text.
 
     `site` and `page` are the old site's settings and the post's front matter, for `{{ site.url }}` and its like.
     """
     values = {"site": {"url": "", "baseurl": "", **site}, "page": page}
-    return translate(text, LIQUID, lambda tag: _meaning(tag, values, resolve))
+    return translate(text, LIQUID, lambda tag: _meaning(tag, values, resolve), form)
 
 
 def _meaning(tag: Tag, values: Mapping[str, Any], resolve: Resolve) -> str | None:  # noqa: PLR0911 - one line a tag

@@ -2,8 +2,10 @@
 
 import posixpath
 
-from sitegen.importers.evidence import PROJECT_NOTES
+from sitegen.importers.archive import Archive
+from sitegen.importers.evidence import PROJECT_NOTES, has_front_matter
 from sitegen.importers.house import TEXTS, House
+from sitegen.importers.html_text import is_html
 
 OTHER_TEXTS = {
     ".rst": "reStructuredText: turn it into Markdown first (pandoc does it), then import it",
@@ -22,15 +24,18 @@ IMAGE = "an image"
 UNUSED_IMAGE = "an image that no imported post shows"
 
 
-def refuse_file(name: str, house: House) -> str:
-    """Return why a file of the archive is no post, "" for a text that is one."""
+def refuse_file(name: str, house: House, archive: Archive) -> str:
+    """Return why a file of the archive is not a post, "" for a text that is one.
+
+    HTML is a text where it has front matter, as in Jekyll's `_posts` and Hugo's `content`.
+    """
     ending = posixpath.splitext(name)[1].lower()
     if ending in PICTURES:
         return IMAGE
-    if ending not in TEXTS:
-        inside = name.startswith(house.content)
+    inside = name.startswith(house.content)
+    if ending not in TEXTS and not (inside and is_html(name) and has_front_matter(archive.head(name, 16))):
         return OTHER_TEXTS.get(ending, "not a text") if inside else "not a text"
-    if not name.startswith(house.content):
+    if not inside:
         return f"it lies outside of the folder {house.content}"
     inner = name[len(house.content) :]
     if posixpath.splitext(inner)[0].lower() in PROJECT_NOTES:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import quote
 
 from sitegen.importers.house import TEXTS, Outline
+from sitegen.importers.html_text import HTML_TEXTS
 
 
 def find_text(
@@ -21,10 +22,12 @@ def find_text(
     folders = [content] if rooted else [posixpath.dirname(outline.name) + "/", content]
     for folder in folders:
         base = posixpath.normpath(posixpath.join(folder, path))
-        for tried in (base, *(base + ending for ending in TEXTS), f"{base}/index.md", f"{base}/index.markdown"):
-            if tried in texts:
-                return tried
-    stem = posixpath.splitext(posixpath.basename(path))[0] if path.lower().endswith(TEXTS) else posixpath.basename(path)
+        for ending in ("", *TEXTS, *HTML_TEXTS, "/index.md", "/index.markdown", "/index.html"):
+            if base + ending in texts:
+                return base + ending
+    stem = posixpath.basename(path)
+    if path.lower().endswith((*TEXTS, *HTML_TEXTS)):
+        stem = posixpath.splitext(stem)[0]
     named = by_stem.get(stem.casefold(), [])
     return named[0] if len(named) == 1 and stem.lower() != "index" else None
 

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from sitegen.dates import date_in_name, read_date
 from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import decode
-from sitegen.importers.evidence import find_share, holds_template_tags, score_share
+from sitegen.importers.evidence import find_share, has_front_matter, holds_template_tags, score_share
 from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
 from sitegen.importers.main_text import keep_main_text
 from sitegen.importers.page_facts import PageFacts, read_facts
@@ -21,7 +21,6 @@ PRIVATE: tuple[str, ...] = ()
 
 _HTML = (".html", ".htm", ".xhtml", ".shtml")
 _START = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
-_FRONT_MATTER = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:---|\+\+\+)[ \t]*\r?\n")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 _DATES = ("article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created",
           "pubdate", "publish-date", "publication_date", "citation_publication_date", "parsely-pub-date",
@@ -49,7 +48,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
 def _refuse(archive: Archive, name: str) -> str:
     """Return why a file is not a saved page, "" for one that is."""
     head = archive.head(name)
-    if _START.match(head) is None and (not name.lower().endswith(_HTML) or _FRONT_MATTER.match(head)):
+    if _START.match(head) is None and (not name.lower().endswith(_HTML) or has_front_matter(head)):
         return "not a page of HTML"
     return "not a page of HTML, but a template of one" if holds_template_tags(head) else ""
 

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sitegen.importers.archive import Archive
-from sitegen.importers.evidence import find_share, score_share
+from sitegen.importers.evidence import find_share, has_front_matter, score_share
 from sitegen.importers.folder import read_folder
 from sitegen.importers.house import TEXTS, House, Outline
+from sitegen.importers.html_text import is_html
 from sitegen.importers.items import Item, Options
 from sitegen.importers.liquid import Resolve
 
@@ -15,8 +16,12 @@ PRIVATE: tuple[str, ...] = ()
 
 
 def recognise(archive: Archive) -> int:
-    """Return up to 35 by the share of documents that are Markdown: every other format is surer."""
-    return score_share(find_share(archive, lambda name: name.lower().endswith(TEXTS)), 35)
+    """Return up to 35 by the share of documents that are Markdown or have front matter: every other format is surer."""
+    return score_share(find_share(archive, lambda name: _is_text(archive, name)), 35)
+
+
+def _is_text(archive: Archive, name: str) -> bool:
+    return name.lower().endswith(TEXTS) or (is_html(name) and has_front_matter(archive.head(name, 16)))
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sitegen.importers import embeds
@@ -26,9 +26,11 @@ _CLOSING = {"{{<": ">}}", "{{%": "%}}", "{{": "}}", "{%": "%}"}
 _HOSTS = ("youtube", "vimeo", "instagram", "gist", "tweet", "spotify", "codepen")
 
 
-def render_hugo(text: str, page: Mapping[str, Any], resolve: Resolve) -> tuple[str, Counter[str]]:
+def render_hugo(
+    text: str, page: Mapping[str, Any], resolve: Resolve, form: Callable[[str], str] = str
+) -> tuple[str, Counter[str]]:
     """Return the text with Hugo's own shortcodes as Markdown, and how often each other one was left as text."""
-    return translate(text, HUGO, lambda tag: _hugo(tag, page, resolve))
+    return translate(text, HUGO, lambda tag: _hugo(tag, page, resolve), form)
 
 
 def render_zola(text: str) -> tuple[str, Counter[str]]:

@@ -56,10 +56,20 @@ class _Token:
     content: str
 
 
-def translate(text: str, dialect: Dialect, meaning: Meaning) -> tuple[str, Counter[str]]:
-    """Return the text with each tag replaced by its meaning, and how often each tag's source was left as it was."""
+def translate(
+    text: str, dialect: Dialect, meaning: Meaning, form: Callable[[str], str] = str
+) -> tuple[str, Counter[str]]:
+    """Return the text with each tag replaced by its meaning, and how often each tag's source was left as it was.
+
+    `form` gives the meaning the form of the text around it.
+    """
+
+    def formed(tag: Tag) -> str | None:
+        found = meaning(tag)
+        return None if found is None else form(found)
+
     left: Counter[str] = Counter()
-    return _translate(text, dialect, meaning, left), left
+    return _translate(text, dialect, formed, left), left
 
 
 def _translate(text: str, dialect: Dialect, meaning: Meaning, left: Counter[str]) -> str:
