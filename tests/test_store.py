@@ -31,7 +31,9 @@ def test_a_row_comes_back_as_it_was_put(store):
 
 
 @pytest.mark.parametrize(
-    "value", [1, "1", None, [1, 2], {"a": 1}, [1, "a", 1], Ext(1, b"1"), b"\xff", [[[[1]]]]], ids=repr
+    "value",
+    [1, "1", None, [1, 2], {"a": 1}, [1, "a", 1], Ext(1, b"1"), b"\xff", [[[[1]]]]],
+    ids=["int", "str", "None", "list", "dict", "mixed", "extension", "bytes", "nested"],
 )
 def test_a_row_of_another_type_is_damage(store, value):
     store.put("fact", [("a", value)])
