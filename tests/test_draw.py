@@ -15,7 +15,7 @@ def test_feeds_drawn_by_several_processes_are_those_that_one_draws(tmp_path):
             f"Letter {n}",
             f"2024-01-{1 + n % 28:02}",
             f"Text *{n}* with <b>raw</i> HTML.",
-            f"news, rain, tide, wind, t{n % 3}",
+            f"news, rain, tide, wind, snow, hail, fog, sun, ice, sea, sky, dew, t{n % 3}",
         )
         for n in range(70)
     }
