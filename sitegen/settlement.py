@@ -109,11 +109,16 @@ def _match(ledger: Ledger, posts: Sequence[Post], origin: str) -> dict[str, Reco
     """Return the record of each post that has one, by the post's file: by id, by file, by URL, in this order."""
     free = {id(record): record for record in ledger.records}
     by_guid = {record.guid: record for record in ledger.records if not record.withdrawn}
-    by_path = {record.path: record for record in ledger.records if not record.withdrawn}
+    # Several records may name one file: those of posts that had it before. Each is a candidate, so that the same
+    # posts always get the same records.
+    by_path: dict[str, list[Record]] = {}
+    for known in ledger.records:
+        if not known.withdrawn:
+            by_path.setdefault(known.path, []).append(known)
     by_url = {url: record for record in ledger.records if not record.withdrawn for url in record.urls}
     tests: tuple[Callable[[Post], Record | None], ...] = (
         lambda post: by_guid.get(post.id) if post.id else None,
-        lambda post: by_path.get(post.path),
+        lambda post: next((known for known in reversed(by_path.get(post.path, ())) if id(known) in free), None),
         lambda post: by_url.get(origin + post.url),
     )
     matches: dict[str, Record] = {}

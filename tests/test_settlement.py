@@ -121,6 +121,15 @@ def test_urls_of_another_base_are_remembered_and_left_alone():
     assert settled.ledger.records[0].urls == ("https://old.example/repo/posts/a/", "https://h.example/repo/posts/a/")
 
 
+def test_a_file_name_that_several_posts_had_gives_the_same_guids_again():
+    ledger = published(post("a", id_="urn:1"), post("b"), post("d", "c"))
+    ledger = settle(ledger, [post("a"), post("d", "b", "urn:1")], BASE).ledger
+    site = [post("a", "b"), post("d", "a"), post("b", "c", "urn:1")]
+    settled = settle(ledger, site, BASE)
+    assert settle(settled.ledger, site, BASE).guids == settled.guids
+    assert settled.guids["content/posts/d.md"] == "https://h.example/repo/posts/c/"
+
+
 names = st.sampled_from("abcd")
 
 
