@@ -4,7 +4,6 @@ import gzip
 import http.server
 import json
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -18,6 +17,7 @@ from sitegen.cli import main
 from sitegen.ledger import read_ledger
 from sitegen.publish.record import read_record
 from tests.publishing import contents, write
+from tests.support.programs import require_program
 
 BASE = "https://news.example.com/"
 CONFIG = """title = "News"
@@ -95,15 +95,15 @@ def test_files_of_others_in_the_output_folder_are_not_published(site):
     assert "notes.txt" not in contents(site / "www")
 
 
-@pytest.mark.skipif(shutil.which("rsync") is None, reason="rsync is not installed here")
 def test_what_goes_out_is_the_site_that_was_judged_whatever_is_built_meanwhile(site, tmp_path_factory, monkeypatch):
+    rsync = require_program("rsync")
     config = CONFIG.format(base=BASE, more="", target="", path=f"{site}/www")
     write(site, {"sitegen.toml": config.replace('"folder"', '"rsync"').replace("path =", "remote =")})
     subprocess.run([sys.executable, "-m", "sitegen", "-C", site, "build", "--quiet"], check=True)
     judged = contents(site / "output")
     programs = tmp_path_factory.mktemp("programs")
     edit = f"echo edited >> {site}/content/posts/first.md; {sys.executable} -m sitegen -C {site} build --quiet"
-    (programs / "rsync").write_text(f'#!/bin/sh\n{edit}\nexec {shutil.which("rsync")} "$@"\n')
+    (programs / "rsync").write_text(f'#!/bin/sh\n{edit}\nexec {rsync} "$@"\n')
     (programs / "rsync").chmod(0o755)
     with monkeypatch.context() as patched:
         patched.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 
@@ -15,6 +14,7 @@ from sitegen.errors import SiteError
 from sitegen.formats.git_refs import is_branch_name
 from sitegen.formats.urls import hide_credentials
 from sitegen.settings import read_config
+from tests.support.programs import require_program
 
 from .building import make_site, write
 from .publish_servers import find_rclone
@@ -67,9 +67,7 @@ def recorded(tmp_path, monkeypatch):
     log, folder = tmp_path / "calls", tmp_path / "bin"
     folder.mkdir()
     for name in OPTIONS:
-        real = find_rclone() if name == "rclone" else shutil.which(name)
-        if real is None:
-            pytest.skip(f"{name} is not installed")
+        real = find_rclone() if name == "rclone" else require_program(name)
         script = folder / name
         row = "import json, sys; print(json.dumps(sys.argv[1:]))"
         script.write_text(f"#!/bin/sh\n'{sys.executable}' -Sc '{row}' {name} \"$@\" >>'{log}'\nexec '{real}' \"$@\"\n")

@@ -13,6 +13,7 @@ import pytest
 from sitegen.media import content_type
 from tests.editors import SAVES
 from tests.serving import Serving, post, serving, write_site
+from tests.support.programs import require_program
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +43,14 @@ def test_a_save_is_served_however_it_is_made(server, save):
     server.lacks(f"/posts/{name}/", "before the edit")
 
 
-@pytest.mark.skipif(shutil.which("vim") is None, reason="vim is not installed here")
 @pytest.mark.parametrize("settings", ["backupcopy=no writebackup", "backupcopy=yes", "nowritebackup nobackup"])
 def test_what_vim_itself_writes_is_served(server, settings):
+    vim = require_program("vim")
     name = "real-vim-" + "".join(filter(str.isalpha, settings))
     file = new_post(server, name)
     subprocess.run(
         [
-            "vim",
+            vim,
             "-u",
             "NONE",
             "-N",
