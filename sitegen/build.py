@@ -141,12 +141,15 @@ class Builder:
         """Yield every post and page as it was at the last build, published or not."""
         return iter(()) if self._content is None else self._content.posts()
 
+    def _stored_generation(self) -> int:
+        return self.store.get("fact", GENERATION, _read_number) or 0
+
     def _notice_others(self) -> None:
         """Forget what this process knows of the output where another one has built, or replaced the store."""
         if not self.store.is_current():
             self._content = None
             self.store.close()
-        generation = self.store.get("fact", GENERATION, _read_number) or 0
+        generation = self._stored_generation()
         if generation != self._generation or self._content is None:
             self._generation = generation
             self._output = self._standing = None
@@ -190,10 +193,7 @@ class Builder:
             return ()
         try:
             with self._locked():
-                if (
-                    self.store.is_current()
-                    and (self.store.get("fact", GENERATION, _read_number) or 0) == self._generation
-                ):
+                if self.store.is_current() and self._stored_generation() == self._generation:
                     save_trace(self.store, self._output.name, trace)
                     self._saved = trace
                     if self._trace is trace:  # else a later build has failed, which goes on from texts of its own

@@ -29,9 +29,6 @@ LIBRARIES = (
 )
 """The libraries whose output a build keeps, as the folders of their metadata begin."""
 
-ELSEWHERE = frozenset(["check", "cli", "importers", "publish", "serve", "skeleton", "theme"])
-"""Packages of which no page is made."""
-
 
 def of_bytes(data: bytes) -> str:
     """Return the fingerprint of some bytes: 32 hexadecimal digits of BLAKE2b (RFC 7693)."""

@@ -11,7 +11,8 @@ from sitegen.config import Config
 from sitegen.frontmatter import split
 from sitegen.importers.archive import UnreadableError
 from sitegen.importers.items import ImportedPost, Markdown, Place
-from sitegen.importers.post_file import as_plain, plain_title, write_front, write_post_file
+from sitegen.importers.post_file import as_plain, plain_title, read_fields, write_front
+from sitegen.importers.writing import file_of
 from sitegen.importers.yaml_text import write_value
 from sitegen.metadata import read_post
 from sitegen.model import Count, FrozenDict
@@ -130,7 +131,7 @@ def post(**fields):
 
 def read_back(imported, zone=UTC):
     doubts = []
-    text = write_post_file(imported, "a-title", "Text.\n", zone, doubts)
+    text = file_of(read_fields(imported, "a-title", zone, doubts), "Text.\n", doubts).decode()
     read, warnings = read_post(
         split(text.encode(), "content/posts/a-title.md"), "content/posts/a-title.md", Config(), {}
     )

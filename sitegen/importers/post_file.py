@@ -30,20 +30,11 @@ LONGEST = 2_000
 MOST = 200
 
 
-def write_post_file(post: ImportedPost, slug: str, text: str, zone: tzinfo, doubts: list[str]) -> str:
-    """Return a post's file: readable, minimal, the same for the same post.
-
-    `text` is its Markdown. What our own reader of front matter would refuse (a tag without a letter, an
-    alias with a query) is left out and named in `doubts`. Raises UnreadableError if the front matter
-    would be longer than a post's may be.
-    """
-    return join_file(write_front(read_fields(post, slug, zone, doubts), doubts), text)
-
-
 def read_fields(post: ImportedPost, slug: str, zone: tzinfo, doubts: list[str]) -> dict[str, Any]:
     """Return the front matter of a post as plain values: strings, numbers, booleans, lists and mappings.
 
-    Keys without a value are missing; values that no post can have are left out and named in `doubts`.
+    Keys without a value are missing. What our own reader of front matter would refuse (a tag without a letter, an
+    alias with a query) is left out and named in `doubts`.
     """
     authors = _named(post.authors, "author", doubts)
     source = next(iter(_named((post.source,), "source", doubts)), "")
