@@ -18,7 +18,7 @@ from sitegen.hooks import FILE as HOOKS_FILE
 from sitegen.hooks import Hooks, load_hooks
 from sitegen.lock import hold
 from sitegen.manifest import manifest_of
-from sitegen.model import Entry, Post, Report
+from sitegen.model import Entry, LeftOut, Post, Report
 from sitegen.output import NOTHING, Output
 from sitegen.parse import Parser
 from sitegen.store import Store, StoreError, discard
@@ -87,6 +87,20 @@ class Builder:
                 message = f"the store {error}: it has been made anew, and nothing is lost"
                 report = self._pass_anew(config, request)
                 return replace(report, warnings=(Problem(f"{WORK}/store.db", 0, message), *report.warnings))
+
+    def plan(self, config: Config, request: Request) -> tuple[frozenset[str], tuple[LeftOut, ...]]:
+        """Return the files that a build would leave in the output folder, and the posts that it would skip.
+
+        Nothing of the output is read or changed; `posts` yields the posts and pages afterwards.
+        """
+        with self._locked(), collector_paused():
+            self._notice_others()
+            content, _ = self._open(config, config.output)
+            basis = self._stand(config, request, self._trace)
+            parser = Parser(self.root, config, self._load_hooks, basis.made_of, self.store)
+            look = content.look(basis.now, request.jobs, basis.context, parser)
+            standing, _ = self._compose(basis, content, look, parser, Trace())
+            return frozenset(standing.pages), standing.choice.left_out
 
     @contextmanager
     def alone(self) -> Iterator[None]:

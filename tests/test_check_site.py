@@ -78,6 +78,7 @@ alt="A hand press" width="8" height="8">
 <p><a href="#n%C3%A4heres">further</a>, <a href="../second/#end">end</a>, <a href="#">up</a>
 <a href="mailto:a@b.example">m</a> <b id="a%20b">b</b> <a href="#a%20b">b</a> <a href="#näheres:~:text=x">n</a>
 <svg viewBox="0 0 1 1" role="img" aria-label="dot"><title>Dot</title><path d="M0 0"/><circle r="1"/></svg>
+<svg aria-label="bell"><use href="/repo/assets/icon.svg#bell"/></svg>
 <template><h2 id="main"><a href=""></a></h2><img src="{src}"></template>
 <pre><code>&lt;p&gt;</code></pre>
 """
@@ -129,6 +130,7 @@ def clean_site() -> dict[str, str | bytes]:
         "assets/site.css": 'body { background: url("paper.png") } /* url(gone.png) */ a { background: url(data:,x) }',
         "assets/paper.png": PNG,
         "assets/icon.png": PNG,
+        "assets/icon.svg": '<svg xmlns="http://www.w3.org/2000/svg"><symbol id="bell"><path d="M0 0"/></symbol></svg>',
         "assets/home.png": PNG,
         "site.webmanifest": '{"icons": [\n{"src": "assets/home.png"},\n{"src": "/repo/assets/icon.png"}\n'
         '], "shortcuts": [{"icons": [{"src": "https://a.example/x.png"}]}]}',
@@ -196,6 +198,17 @@ def test_a_clean_site_at_the_root_gives_no_finding(tmp_path):
 FIRST = "posts/first/index.html"
 # kind, what is written into the first post's page, words of the message
 IN_BODY = [
+    ("unknown-scheme", '<a href="htps://NEEDLE.example/">x</a>', '"htps:" in "htps://NEEDLE.example/" is not a scheme'),
+    ("unknown-scheme", '<img src="hhtp://a.example/NEEDLE.png" alt="x" width="1" height="1">', '"hhtp:"'),
+    ("bad-url", '<a href="mailto:NEEDLE">x</a>', "not an e-mail address"),
+    ("bad-url", '<a href="mailto:a@b.example,NEEDLE?subject=x@y">x</a>', "not an e-mail address"),
+    ("broken-link", '<blockquote cite="/repo/NEEDLE/">x</blockquote>', "the source of a quotation"),
+    ("broken-link", '<form action="/repo/NEEDLE/"><button>x</button></form>', "leads to no file"),
+    ("broken-fragment", '<svg aria-label="x"><use href="/repo/assets/icon.svg#NEEDLE"/></svg>', 'no id "NEEDLE"'),
+    ("insecure-form", '<form action="http://a.example/NEEDLE"><button>x</button></form>', "without encryption"),
+    ("meaningless-alt", '<img src="press.png" alt="image" width="1" height="1">', "`image` does not say"),
+    ("meaningless-alt", '<img src="press.png" alt="Foto." width="1" height="1">', "`Foto.` does not say"),
+    ("replacement-character", "<p>caf\ufffd NEEDLE \ufffd</p>", "U+FFFD (2 times)"),
     ("broken-link", '<a href="/repo/posts/NEEDLE/">x</a>', "leads to no file"),
     ("broken-link", '<a href="../NEEDLE/">x</a>', "leads to no file"),
     ("broken-link", '<a href="https://news.example.org/repo/NEEDLE.html">x</a>', "leads to no file"),
@@ -326,6 +339,26 @@ SIDE_EFFECTS = {"nested-link": {"stray-end-tag"}, "unclosed-element": {"stray-en
 
 # kind, the file, what stands there, what is put in its place, the line of the finding, words of the message
 ELSEWHERE = [
+    ("base-element", FIRST, "<head>", '<head><base href="/repo/posts/first/">', 0, "<base"),
+    ("empty-preview", FIRST, "</head>", '<meta property="og:title" content=""></head>', 0, "og:title is empty"),
+    ("empty-preview", FIRST, "</head>", '<meta name="twitter:title" content=" "></head>', 0, "twitter:title is empty"),
+    (
+        "inconsistent-json-ld",
+        FIRST,
+        '"datePublished": "',
+        '"dateModified": "2001-01-01", "datePublished": "',
+        0,
+        "before",
+    ),
+    (
+        "inconsistent-json-ld",
+        FIRST,
+        f'"mainEntityOfPage": "{BASE}posts/first/"',
+        f'"mainEntityOfPage": "{BASE}posts/second/"',
+        0,
+        "another page",
+    ),
+    ("missing-search-index", "search/index.html", "<p>", '<p data-index="/repo/find/">', 0, "/repo/find/index.json"),
     ("missing-doctype", FIRST, "<!doctype html>", "", 0, "doctype"),
     ("missing-doctype", FIRST, "<!doctype html>", '<!DOCTYPE html PUBLIC "-//W3C//DTD HTML 4.01//EN">', 0, "doctype"),
     ("missing-language", FIRST, ' lang="en"', "", 0, "language"),
@@ -593,9 +626,9 @@ def test_a_post_without_structured_data_is_named(tmp_path):
 def test_relative_links_heed_the_page_s_base(tmp_path):
     files = clean_site()
     files["search/index.html"] = page("Search", '<a href="second/">x</a>', '<base href="/repo/posts/">')
-    assert check(tmp_path, files) == []
+    assert [finding.kind for finding in check(tmp_path, files)] == ["base-element"]
     files["search/index.html"] = page("Search", '<a href="third/">x</a>', '<base href="/repo/posts/">')
-    assert [finding.kind for finding in check(tmp_path, files)] == ["broken-link"]
+    assert [finding.kind for finding in check(tmp_path, files)] == ["broken-link", "base-element"]
 
 
 def test_the_feeds_own_gate_is_asked(tmp_path):
@@ -666,7 +699,7 @@ def test_findings_read_as_place_level_message_kind_page_and_remedy(tmp_path):
     findings = check(tmp_path, files)
     assert format_findings(findings) == (
         f'{POST_FILE}:11: error: the link "NEEDLE/" leads to no file [broken-link]\n'
-        f"    on {FIRST}:31\n"
+        f"    on {FIRST}:32\n"
         "    NEEDLE\n"
         "    correct the address, or add the file\n"
         "1 error"
@@ -680,7 +713,7 @@ def test_findings_read_as_place_level_message_kind_page_and_remedy(tmp_path):
         "hint": "correct the address, or add the file",
         "excerpt": "NEEDLE",
         "page": FIRST,
-        "page_line": 31,
+        "page_line": 32,
         "more_pages": 0,
     }
     assert format_findings([]) == "nothing to find fault with"
@@ -748,6 +781,10 @@ def test_the_table_plants_at_least_sixty_faults_and_every_kind_but_the_external_
     planted = {row[0] for table in (IN_BODY, ELSEWHERE, NEW_FILES, IN_POSTS) for row in table}
     elsewhere = {kind for kind in KINDS if "external" in kind or "archived" in kind}
     assert set(KINDS) - planted - elsewhere == {
+        "blocked-post",
+        "foreign-file",
+        "missing-file",
+        "post-not-in-archive",
         "missing-page",
         "missing-404",
         "unlisted-post",

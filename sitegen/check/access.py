@@ -5,11 +5,18 @@ from collections.abc import Iterator
 
 from sitegen.check.finding import Fault
 from sitegen.check.tokens import Document, Tag
+from sitegen.feeds.text import words
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _FILE_NAME = re.compile(
     r"[^\s]+\.(?:jpe?g|png|gif|webp|avif|svg|heic|bmp)|(?:IMG|DSC|DSCN|image|img)[_-]?\d+", re.IGNORECASE
 )
+_MEANINGLESS = words(
+    "alt bild cover figure foto graphic icon image imagen img photo photograph pic picture placeholder screenshot "
+    "spacer thumbnail untitled"
+)
+"""Alternative texts that say that there is an image, which a reader is told anyway, and not what it shows."""
+
 _UNLABELLED = frozenset(("hidden", "submit", "reset", "button", "image"))
 
 
@@ -51,6 +58,11 @@ def _judge_pictures(document: Document) -> Iterator[Fault]:
             message = f'the alternative text "{alternative}" of a picture is a file name'
             line = document.line(tag.start)
             yield Fault("alt-is-file-name", document.path, line, message, "say what it shows", alternative)
+        elif alternative and alternative.strip(" .:!").lower() in _MEANINGLESS:
+            message = f"`{alternative}` does not say what the image shows"
+            line = document.line(tag.start)
+            hint = 'describe it in a few words; for mere decoration write alt=""'
+            yield Fault("meaningless-alt", document.path, line, message, hint, source)
         if "width" not in tag.attributes or "height" not in tag.attributes:
             message = f'the picture "{name}" does not say its width and height, so the text jumps when it arrives'
             line = document.line(tag.start)

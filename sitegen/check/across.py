@@ -1,5 +1,6 @@
 """What only all pages together tell: places within pages, orphans, redirects, likeness."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from sitegen.check.redirects import FILE as REDIRECTS
 from sitegen.check.redirects import Redirect, judge_redirects
 
 ERROR_PAGE = "404.html"
+ID = re.compile(r"\bid=[\"']([^\"']*)[\"']")
 UNLINKED = frozenset(("index.html", ERROR_PAGE, "robots.txt", "favicon.ico", "CNAME", REDIRECTS, "_headers"))
 LOOSE = frozenset((*SUFFIXES, ".svg", ".css", ".pdf", ".mp3", ".mp4", ".webm", ".ogg", ".zip", ".ico"))
 """Files that nobody finds unless something names them; scripts and data may be fetched by other scripts."""
@@ -70,6 +72,21 @@ def judge_refreshes(hosting: Hosting, pages: Mapping[str, PageFacts]) -> Iterato
         if len(steps) > 2 and not following.refresh:
             message = f"the redirect reaches {steps[-1]} only after {len(steps) - 1} steps"
             yield Fault("redirect-chain", path, 0, message, "let it lead there at once")
+
+
+def judge_symbols(output: Path, pages: Mapping[str, PageFacts]) -> Iterator[Fault]:
+    """Yield each use of a symbol that its SVG file does not have; links to places in such files are not judged."""
+    ids: dict[str, set[str]] = {}
+    for path, facts in pages.items():
+        for jump in facts.jumps:
+            if not jump.target.endswith(".svg"):
+                continue
+            if jump.target not in ids:
+                ids[jump.target] = set(ID.findall((output / jump.target).read_text("utf-8", errors="replace")))
+            if jump.fragment not in ids[jump.target]:
+                message = f'the image "{jump.url}" is missing: {jump.target} has no id "{jump.fragment}"'
+                hint = "correct what follows the #, or add the symbol to the file"
+                yield Fault("broken-fragment", path, jump.line, message, hint, jump.url)
 
 
 def judge_jumps(pages: Mapping[str, PageFacts]) -> Iterator[Fault]:

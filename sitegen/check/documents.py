@@ -47,6 +47,7 @@ class Documents:
     listed: Mapping[str, tuple[str, int]]
     mapped: bool
     faults: tuple[Fault, ...]
+    feed_facts: "tuple[FeedFacts, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def read_documents(
     targets = frozenset().union(*(facts.targets for facts in found))
     sitemaps = [facts for facts in found if is_sitemap(facts.path)]
     mapped = bool(sitemaps) and all(facts.listed or not facts.faults for facts in sitemaps)
-    return Documents(targets, frozenset(feeds), listed, mapped, tuple(faults))
+    return Documents(targets, frozenset(feeds), listed, mapped, tuple(faults), tuple(judged))
 
 
 def _may_hold_urls(path: str) -> bool:

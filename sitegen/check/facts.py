@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sitegen.check import addresses
 from sitegen.check.access import judge_access
-from sitegen.check.addresses import FOUND, Hosting, locate
+from sitegen.check.addresses import FOUND, Address, Hosting, locate
 from sitegen.check.finding import Fault
 from sitegen.check.leftovers import judge_leftovers
 from sitegen.check.links import (
+    CITE,
     DATA,
     EMBEDDED,
+    FORM,
     LINK,
+    SYMBOL,
     Link,
     is_canonical,
     is_local,
@@ -25,15 +29,28 @@ from sitegen.check.links import (
 )
 from sitegen.check.nesting import judge_nesting
 from sitegen.check.options import Limits
-from sitegen.check.page import judge_page, read_ids, read_meta, read_title
+from sitegen.check.page import judge_characters, judge_page, read_ids, read_meta, read_title
 from sitegen.check.references import judge_references
 from sitegen.check.srcset import judge_srcset
-from sitegen.check.structured import counts_without_provenance, data_urls, has_article, judge_data, read_data
+from sitegen.check.structured import (
+    article_places,
+    counts_without_provenance,
+    data_urls,
+    has_article,
+    judge_data,
+    read_data,
+)
 from sitegen.check.tokens import Document, read_document
 from sitegen.parallel import Parcel
 
-FOLLOWED = EMBEDDED | {LINK}
+FOLLOWED = EMBEDDED | {LINK, FORM}
+PASSED_OVER = frozenset({LINK, CITE})
+"""What needs no further look where it leads to another host."""
 SERVED = FOUND - {addresses.REDIRECT}
+
+
+Located = tuple[Link, Address]
+"""A URL of a page, and where it leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +104,8 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
     found = [(link, locate(hosting, base, link.url)) for link in links]
     faults += broken
     faults += judge_page(document)
+    if not faults:
+        faults += judge_characters(document)
     faults += judge_leftovers(document)
     faults += judge_nesting(document)
     faults += judge_data(document, objects)
@@ -100,8 +119,10 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
         if how == addresses.FILE and url.strip():
             if hosting.scheme == "https" and url[:5].lower() == "http:":
                 faults.append(judge_unencrypted(document, link))
-        elif how != addresses.EXTERNAL or link.role != LINK or is_local(address):
+        elif how != addresses.EXTERNAL or link.role not in PASSED_OVER or is_local(address):
             faults += judge_link(hosting, document, link, address)
+    faults += judge_entity(hosting, document, objects, found)
+    faults += judge_search(hosting, document)
     if not refresh:
         faults += judge_access(document)
         faults += judge_own_address(document, found)
@@ -109,7 +130,7 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
     ids = read_ids(document)
     faults += judge_references(document, ids)
     outgoing = [(link, where) for link, where in found if where.how == addresses.EXTERNAL and link.role in FOLLOWED]
-    inner = [(link, where) for link, where in found if where.fragment and link.role == LINK and where.how in FOUND]
+    inner = [(link, where) for link, where in found if where.fragment and where.how in FOUND and _is_jump(link, where)]
     lines = document.lines({link.start for link, _ in (*outgoing, *inner)})
     return PageFacts(
         path,
@@ -127,6 +148,34 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
     )
 
 
+def _is_jump(link: Link, where: Address) -> bool:
+    """Return whether a URL leads to a place in another file: a link, or the use of a symbol of an SVG file."""
+    return link.role == LINK or (link.role == SYMBOL and where.path.endswith(".svg"))
+
+
+def judge_entity(
+    hosting: Hosting, document: Document, objects: Sequence[tuple[Mapping[str, Any], int]], found: Sequence[Located]
+) -> Iterator[Fault]:
+    """Yield the article of the structured data that says that it is the main entity of another page of the site."""
+    canonicals = {address.path for link, address in found if is_canonical(document, link)}
+    for url, start in article_places(objects):
+        address = locate(hosting, document.path, url)
+        if address.how in FOUND and address.path not in {document.path, *canonicals}:
+            message = f'mainEntityOfPage is "{url}", which is another page'
+            hint = "write the URL of the page itself"
+            yield Fault("inconsistent-json-ld", document.path, document.line(start), message, hint)
+
+
+def judge_search(hosting: Hosting, document: Document) -> Iterator[Fault]:
+    """Yield the search page whose index is missing."""
+    for tag in document.having(("data-index",)):
+        url = tag.attributes["data-index"].rstrip("/") + "/index.json"
+        if locate(hosting, document.path, url).how == addresses.MISSING:
+            message = f'the index of the search, "{url}", is missing'
+            hint = "build the site again, and publish all of its files"
+            yield Fault("missing-search-index", document.path, document.line(tag.start), message, hint)
+
+
 def _judge_size(document: Document, meta: Mapping[str, Sequence[str]], size: int, limits: Limits) -> Iterator[Fault]:
     if size > limits.page_bytes:
         message = (
@@ -136,7 +185,7 @@ def _judge_size(document: Document, meta: Mapping[str, Sequence[str]], size: int
     descriptions = meta.get("description", ())
     noindex = "noindex" in ",".join(meta.get("robots", ())).lower()
     if not any(descriptions) and not noindex and document.path != "404.html":
-        hint = "give the post a summary, and the page a description"
+        hint = _hint_description(document.path)
         yield Fault("missing-description", document.path, 1, "the page has no description", hint)
     if len(descriptions) > 1:
         message = f"the page has {len(descriptions)} descriptions"
@@ -145,3 +194,10 @@ def _judge_size(document: Document, meta: Mapping[str, Sequence[str]], size: int
         message = f"the description has {len(descriptions[0])} characters, more than {limits.description}"
         hint = "shorten the summary: search engines and previews cut it off"
         yield Fault("long-description", document.path, 1, message, hint, descriptions[0][:40])
+
+
+def _hint_description(path: str) -> str:
+    """Return what to do about a page without a description, which no post fills where it is a list."""
+    if path == "index.html":
+        return "write `description` in the config: search engines and previews show it"
+    return "give the post a `summary`, or the page's template a description"

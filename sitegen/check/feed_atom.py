@@ -151,7 +151,8 @@ def judge_links(place: Place, parent: Any) -> Iterator[Flaw]:
     seen = set()
     for link in parent.iterchildren(f"{ATOM}link"):
         relation = link.get("rel", "alternate")
-        yield from judge_url(place, f"the link with the relation {relation}", link.get("href"))
+        if relation != "enclosure" or not URI.fullmatch(link.get("href", "")):
+            yield from judge_url(place, f"the link with the relation {relation}", link.get("href"))
         yield from judge_relation(place, link, "application/atom+xml")
         if link.get("type") is not None or relation == "enclosure":
             yield from judge_media_type(place, f"the link with the relation {relation}", link.get("type"))

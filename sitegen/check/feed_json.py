@@ -7,6 +7,7 @@ from typing import Any
 
 from sitegen.check.feed_content import judge_content
 from sitegen.check.feed_values import (
+    URI,
     Flaw,
     Place,
     judge_language,
@@ -176,10 +177,16 @@ def judge_item(place: Place, item: dict[str, Any]) -> Iterator[Flaw]:
     if any(not isinstance(tag, str) or not tag for tag in rows(item, "tags")):
         yield place.flaw("a tag is not a text")
     for attachment in rows(item, "attachments"):
+        yield from judge_attachment(place, attachment)
+
+
+def judge_attachment(place: Place, attachment: Any) -> Iterator[Flaw]:
+    """Yield what is wrong with an attachment of an item."""
+    if not URI.fullmatch(text_in(attachment, "url")):
         yield from judge_url(place, "the URL of an attachment", text_in(attachment, "url"))
-        yield from judge_media_type(place, "an attachment", text_in(attachment, "mime_type"))
-        table = attachment if isinstance(attachment, dict) else {}
-        for name, kinds in (("size_in_bytes", (int,)), ("duration_in_seconds", (int, float))):
-            number = table.get(name, 0)
-            if type(number) not in kinds or number < 0:
-                yield place.flaw(f"{name} is not a number")
+    yield from judge_media_type(place, "an attachment", text_in(attachment, "mime_type"))
+    table = attachment if isinstance(attachment, dict) else {}
+    for name, kinds in (("size_in_bytes", (int,)), ("duration_in_seconds", (int, float))):
+        number = table.get(name, 0)
+        if type(number) not in kinds or number < 0:
+            yield place.flaw(f"{name} is not a number")

@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 
 from sitegen.check.feed_archive import Chain, judge_chain, judge_chains
 from sitegen.check.feed_atom import judge_atom
+from sitegen.check.feed_channel import text_of
 from sitegen.check.feed_files import SUFFIXES, is_feed
 from sitegen.check.feed_json import judge_json, judge_place, read_json
 from sitegen.check.feed_opml import addresses, judge_opml
@@ -28,7 +29,7 @@ class FeedFacts(Parcel):
     """What is wrong with a feed by itself, and what its neighbours must agree with.
 
     `own` is the URL that it gives itself and `chain` its links to archives, "" and None where it has
-    none; `listed` are the feeds that an OPML list names.
+    none; `listed` are the feeds that an OPML list names, `items` the URLs of the posts in a feed.
     """
 
     path: str
@@ -36,6 +37,7 @@ class FeedFacts(Parcel):
     own: str = ""
     chain: Chain | None = None
     listed: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
 
 
 def check_feed(data: bytes, path: str) -> list[Problem]:
@@ -84,7 +86,7 @@ def read_feed(path: str, data: bytes, base_url: str, size_of: SizeOf | None) -> 
     if own and own != place and own.removesuffix("/") + "/index.xml" != place:
         message = f"the self link leads to {own}, but the feed stands at {place}"
         faults.append(Fault("feed-warning", path, 0, message, "is the base URL right?"))
-    return FeedFacts(path, tuple(faults), own, chain)
+    return FeedFacts(path, tuple(faults), own, chain, items=tuple(_urls_of_items(channel)))
 
 
 def judge_together(feeds: Iterable[FeedFacts], paths: Collection[str], base_url: str) -> list[Fault]:
@@ -141,6 +143,17 @@ def read_feeds(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.suffix in SUFFIXES and path.is_file()
     }
+
+
+def _urls_of_items(channel: Any) -> Iterator[str]:
+    """Yield the URLs of the posts in a channel of RSS or a feed of Atom."""
+    for item in channel.iterchildren("item"):
+        if url := text_of(item, "link"):
+            yield url
+    for entry in channel.iterchildren(f"{ATOM}entry"):
+        for link in entry.iterchildren(f"{ATOM}link"):
+            if link.get("rel", "alternate") == "alternate" and link.get("href"):
+                yield link.get("href")
 
 
 def _fault(path: str, flaw: Flaw) -> Fault:

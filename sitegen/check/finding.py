@@ -24,7 +24,7 @@ KINDS: dict[str, Kind] = {
     for group, level, names in (
         ("links", ERROR, "broken-link broken-fragment broken-stylesheet broken-script broken-frame broken-media"),
         ("links", ERROR, "broken-canonical broken-alternate broken-style-url wrong-case outside-base"),
-        ("links", ERROR, "broken-manifest-url"),
+        ("links", ERROR, "broken-manifest-url missing-search-index missing-file"),
         ("links", ERROR, "development-link relative-in-404 broken-redirect bad-redirect redirect-loop"),
         ("links", ERROR, "redirect-collision broken-sitemap-url bad-sitemap broken-external gone-archived"),
         (
@@ -33,7 +33,8 @@ KINDS: dict[str, Kind] = {
             "bad-url missing-slash missing-suffix redirected-link redirect-chain empty-link orphan-page",
         ),
         ("links", WARNING, "sitemap-noindex mixed-content unreachable-external blocked-by-robots canonical-elsewhere"),
-        ("links", WARNING, "og-url-elsewhere missing-404 unlisted-post"),
+        ("links", WARNING, "og-url-elsewhere missing-404 unlisted-post unknown-scheme insecure-form blocked-post"),
+        ("links", WARNING, "foreign-file"),
         ("links", ADVICE, "orphan-file moved-external unchecked-external"),
         ("html", ERROR, "bad-encoding leaked-mark missing-doctype missing-language bad-language missing-charset"),
         ("html", ERROR, "bad-direction"),
@@ -44,15 +45,16 @@ KINDS: dict[str, Kind] = {
         ("html", WARNING, "heading-skipped missing-main several-mains frame-without-title field-without-label"),
         ("html", WARNING, "button-without-text positive-tabindex duplicate-title missing-description"),
         ("html", WARNING, "long-description several-descriptions heavy-page missing-json-ld"),
-        ("html", WARNING, "template-tag misplaced-element relative-preview"),
+        ("html", WARNING, "template-tag misplaced-element relative-preview base-element empty-preview"),
+        ("html", WARNING, "replacement-character inconsistent-json-ld"),
         ("html", ADVICE, "table-without-headers duplicate-description"),
         ("images", ERROR, "broken-image image-without-alt bad-srcset wrong-image-type empty-image"),
-        ("images", WARNING, "alt-is-file-name heavy-image cover-without-alt"),
+        ("images", WARNING, "alt-is-file-name meaningless-alt heavy-image cover-without-alt"),
         ("images", ADVICE, "image-without-size foreign-image"),
         ("posts", ERROR, "missing-page post-without-title draft-published policy-not-kept"),
         ("posts", WARNING, "source-without-entry source-without-name long-summary long-post-title"),
         ("posts", ADVICE, "count-without-provenance"),
-        ("feeds", ERROR, "bad-feed broken-feed-url"),
+        ("feeds", ERROR, "bad-feed broken-feed-url post-not-in-archive"),
         ("feeds", WARNING, "feed-warning"),
     )
     for name in names.split()

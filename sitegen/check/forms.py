@@ -15,7 +15,9 @@ SOUGHT = words(
     "script select source style table textarea th title track use video"
 )
 """The elements that judges ask a document for by their name; of others they ask for those with certain attributes."""
-MARKS = words("aria-describedby aria-labelledby dir for headers hreflang id lang list role style tabindex usemap")
+MARKS = words(
+    "aria-describedby aria-labelledby cite data-index dir for headers hreflang id lang list role style tabindex usemap"
+)
 """The attributes by which judges ask for elements, beside those of events, which begin with "on"."""
 KNOWN = 16_384
 """So many tags are remembered at most: those of a theme recur on every page."""

@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from sitegen.check import addresses
 from sitegen.check.addresses import Address, Hosting, leaf, locate, page_path
 from sitegen.check.finding import Fault
 from sitegen.check.srcset import read_srcset
 from sitegen.check.tokens import Document
-from sitegen.errors import nearest
+from sitegen.errors import did_you_mean, nearest
 
 LINK, IMAGE, STYLE, SCRIPT, FRAME = "link", "image", "stylesheet", "script", "frame"
 MEDIA, CANONICAL, ALTERNATE, ICON, DATA = "media", "canonical", "alternate", "icon", "data"
+CITE, FORM, SYMBOL = "cite", "form", "symbol"
 BROKEN = {
     LINK: "broken-link",
     IMAGE: "broken-image",
@@ -25,6 +27,9 @@ BROKEN = {
     ALTERNATE: "broken-alternate",
     ICON: "broken-image",
     DATA: "broken-link",
+    CITE: "broken-link",
+    FORM: "broken-link",
+    SYMBOL: "broken-image",
 }
 NOUNS = {
     LINK: "link",
@@ -37,13 +42,21 @@ NOUNS = {
     ALTERNATE: "alternate link",
     ICON: "icon",
     DATA: "address in the structured data",
+    CITE: "source of a quotation",
+    FORM: "target of a form",
+    SYMBOL: "picture",
 }
-EMBEDDED = frozenset((IMAGE, STYLE, SCRIPT, FRAME, MEDIA, ICON))
+EMBEDDED = frozenset((IMAGE, STYLE, SCRIPT, FRAME, MEDIA, ICON, SYMBOL))
 ATTRIBUTES = (
     ("a", "href", LINK),
     ("area", "href", LINK),
-    ("form", "action", LINK),
-    ("button", "formaction", LINK),
+    ("form", "action", FORM),
+    ("button", "formaction", FORM),
+    ("input", "formaction", FORM),
+    ("blockquote", "cite", CITE),
+    ("q", "cite", CITE),
+    ("ins", "cite", CITE),
+    ("del", "cite", CITE),
     ("iframe", "src", FRAME),
     ("embed", "src", FRAME),
     ("object", "data", FRAME),
@@ -51,8 +64,8 @@ ATTRIBUTES = (
     ("input", "src", IMAGE),
     ("image", "href", IMAGE),
     ("image", "xlink:href", IMAGE),
-    ("use", "href", IMAGE),
-    ("use", "xlink:href", IMAGE),
+    ("use", "href", SYMBOL),
+    ("use", "xlink:href", SYMBOL),
     ("video", "poster", IMAGE),
     ("video", "src", MEDIA),
     ("audio", "src", MEDIA),
@@ -69,6 +82,7 @@ _RELATIONS = (
 _REFRESH = re.compile(r"\s*\d*\.?\d*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.IGNORECASE)
 _LOCAL = re.compile(r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?::\d+)?(?=/|$)", re.IGNORECASE)
 _LEADING = addresses.FOUND | {addresses.EXTERNAL}
+_SCHEMES = frozenset(("http", "https", "ftp", "file", "tel", "sms", "javascript", "data", "mailto"))
 _NOBODY = re.compile(r"\s*(?:mailto|tel|sms):\s*", re.IGNORECASE)
 PREVIEWS = frozenset(("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"))
 
@@ -124,12 +138,8 @@ def judge_link(hosting: Hosting, document: Document, link: Link, address: Addres
     """Yield what is wrong with one URL, but for its fragment, which only its target page can tell."""
     noun, url, how = NOUNS[link.role], link.url, address.how
     message, hint, kind = "", "", ""
-    if not url.strip() and link.role != LINK:
-        kind, message, hint = BROKEN[link.role], f"the {noun} has an empty address", "name a file, or take it away"
-    elif not url.strip():
-        kind, message, hint = "empty-link", "the link has an empty address", "name where it leads, or take it away"
-    elif _NOBODY.fullmatch(url):
-        kind, message, hint = "empty-link", f'the link "{url}" names nobody', "fill in the address or the number"
+    if found := _judge_blank(link, noun) if not url.strip() else _judge_scheme(hosting, link, address):
+        kind, message, hint = found
     elif how == addresses.BAD:
         kind, message, hint = "bad-url", f'the {noun} "{url}" holds {address.reason}', "correct the address"
     elif how == addresses.MISSING:
@@ -140,19 +150,46 @@ def judge_link(hosting: Hosting, document: Document, link: Link, address: Addres
     elif how == addresses.OUTSIDE:
         kind, message = "outside-base", f'the {noun} "{url}" leads out of the site, which lies below {hosting.base}'
         hint = f'begin it with "{hosting.base}", or write it in full with its host if that is meant'
-    elif how == addresses.SLASH and not address.reason and link.role == LINK:
-        kind, message = "missing-slash", f'the link "{url}" takes a detour: its page ends in a slash'
+    elif how == addresses.SLASH and not address.reason and link.role in (LINK, FORM):
+        kind, message = "missing-slash", f'the {noun} "{url}" takes a detour: its page ends in a slash'
         hint = "add the slash at the end of the path"
     elif how == addresses.SUFFIX:
         kind, message = "missing-suffix", f'the {noun} "{url}" leads to {address.path} on some hosts only'
         hint = 'add ".html"'
-    elif how == addresses.REDIRECT and link.role in (LINK, CANONICAL) and not address.reason.startswith("200"):
+    elif how == addresses.REDIRECT and link.role in (LINK, FORM, CANONICAL) and not address.reason.startswith("200"):
         kind, message = "redirected-link", f'the {noun} "{url}" is redirected to "{address.path}"'
         hint = "link to the new place itself"
     elif how in (addresses.EXTERNAL, addresses.OTHER):
         kind, message, hint = _judge_foreign(hosting, link, address)
     if kind:
         yield Fault(kind, document.path, document.line(link.start), message, hint, url)
+
+
+def _judge_blank(link: Link, noun: str) -> tuple[str, str, str]:
+    """Return what is wrong with an empty URL."""
+    if link.role in (LINK, FORM):
+        return "empty-link", f"the {noun} has an empty address", "name where it leads, or take it away"
+    return BROKEN[link.role], f"the {noun} has an empty address", "name a file, or take it away"
+
+
+def _judge_scheme(hosting: Hosting, link: Link, address: Address) -> tuple[str, str, str] | None:
+    """Return what is wrong with a URL for its scheme: a misspelt one, an address without a host, a form sent openly."""
+    url, scheme = link.url, address.reason
+    if _NOBODY.fullmatch(url):
+        return "empty-link", f'the link "{url}" names nobody', "fill in the address or the number"
+    is_open = address.how == addresses.EXTERNAL and hosting.scheme == "https" and url[:5].lower() == "http:"
+    if link.role == FORM and is_open:
+        message = f'the form is sent to "{url}" without encryption, and browsers warn of it'
+        return "insecure-form", message, "write its https address"
+    if address.how != addresses.OTHER:
+        return None
+    if scheme not in _SCHEMES and (meant := did_you_mean(scheme, ("http", "https"))):
+        return "unknown-scheme", f'"{scheme}:" in "{url}" is not a scheme that browsers know', meant
+    if scheme == "mailto":
+        people = unquote(url.partition(":")[2].partition("?")[0])
+        if any("@" not in person.strip().strip("@") for person in filter(None, people.split(","))):
+            return "bad-url", f'"{url}" is not an e-mail address', "write it as mailto:name@example.com"
+    return None
 
 
 def is_local(address: Address) -> bool:

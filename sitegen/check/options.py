@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sitegen.check.fetching import Manners
 from sitegen.check.finding import GROUPS
+from sitegen.check.planned import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,13 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Which parts of the check to make, with which limits, in how many processes; and whether to go outside."""
+    """Which parts of the check to make, with which limits, in how many processes; and whether to go outside.
+
+    `plan` is what the site should consist of, None where only its files are known.
+    """
 
     groups: frozenset[str] = frozenset(GROUPS)
     limits: Limits = field(default_factory=Limits)
     jobs: int = 1
     outside: Outside | None = None
+    plan: Plan | None = None

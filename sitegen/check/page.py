@@ -48,6 +48,28 @@ def judge_page(document: Document) -> Iterator[Fault]:
     yield from _judge_ids(document)
     yield from _judge_inline(document)
     yield from _judge_previews(document)
+    yield from _judge_base(document)
+
+
+def _judge_base(document: Document) -> Iterator[Fault]:
+    for tag in document.of("base"):
+        message = f'the page has <base href="{tag.attributes.get("href", "")}">, which changes where its links lead'
+        hint = "take it away: links to places in the page and relative URLs break by it"
+        yield Fault("base-element", document.path, document.line(tag.start), message, hint)
+
+
+def judge_characters(document: Document) -> Iterator[Fault]:
+    """Yield the first U+FFFD of a page, which stands where a character was lost."""
+    place = document.text.find("\ufffd")
+    if place >= 0:
+        count = document.text.count("\ufffd")
+        message = f"the page has U+FFFD ({count} times): characters were lost when the text was converted"
+        line = document.line(place)
+        # The words before it find it in the post, where it is written just so.
+        needle = document.text[max(0, place - 12) : place + 1].rpartition(">")[2].rpartition("\n")[2]
+        if len(needle) < 2:
+            needle = document.text[place : place + 12].partition("<")[0].partition("\n")[0]
+        yield Fault("replacement-character", document.path, line, message, "put the characters back", needle)
 
 
 def _judge_head(document: Document) -> Iterator[Fault]:
@@ -161,6 +183,11 @@ def _judge_previews(document: Document) -> Iterator[Fault]:
     for tag in document.of("meta"):
         name = tag.attributes.get("property") or tag.attributes.get("name") or ""
         url = tag.attributes.get("content", "").strip()
+        if not url and name.lower().startswith(("og:", "twitter:")) and "content" in tag.attributes:
+            message = f"{name} is empty, and previews elsewhere show nothing"
+            yield Fault(
+                "empty-preview", document.path, document.line(tag.start), message, "fill it in, or leave it out"
+            )
         if name.lower() in PREVIEWS and url and not url.lower().startswith(("http://", "https://")):
             message = f'the {name} "{url}" does not say its host, and previews elsewhere show nothing'
             yield Fault("relative-preview", document.path, document.line(tag.start), message, "write it in full", url)

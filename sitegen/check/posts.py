@@ -1,7 +1,8 @@
 """What the posts themselves leave to be desired, and whether their pages keep their sources' policies."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from sitegen.check import addresses
 from sitegen.check.addresses import Hosting, locate
 from sitegen.check.documents import Documents
 from sitegen.check.facts import PageFacts
@@ -27,15 +28,22 @@ def judge_unlisted(
             yield Fault("unlisted-post", path, 0, "no sitemap lists the page of the post", hint)
 
 
-def judge_posts(posts: Mapping[str, Post], pages: Mapping[str, PageFacts], limits: Limits) -> Iterator[Fault]:
+def judge_posts(
+    hosting: Hosting, posts: Mapping[str, Post], pages: Mapping[str, PageFacts], limits: Limits
+) -> Iterator[Fault]:
     """Yield the faults of posts: their page, title, summary, source, counts, and the indexing policy."""
+    unknown: dict[str, list[str]] = {}
+    for path, post in sorted(posts.items()):
+        if post.source is not None and not (post.source.policy or post.source.home or post.source.feed):
+            unknown.setdefault(post.source.name, []).append(path)
+    yield from _judge_sources(unknown)
     for path, post in sorted(posts.items()):
         facts = pages.get(path)
         if facts is None:
             hint = "build the site again"
             yield Fault("missing-page", path, 0, f'the post "{post.title}" has no page in the output', hint)
         else:
-            yield from _judge_policy(path, post, facts)
+            yield from _judge_policy(hosting, path, post, facts)
         yield from _judge_words(path, post, limits)
         yield from _judge_source(path, post)
         yield from _judge_counts(path, post)
@@ -58,11 +66,16 @@ def _judge_words(path: str, post: Post, limits: Limits) -> Iterator[Fault]:
         yield Fault("cover-without-alt", path, 0, message, "write: image_alt: what it shows", post.image)
 
 
+def _judge_sources(unknown: Mapping[str, Sequence[str]]) -> Iterator[Fault]:
+    """Yield each source without an entry once, at its first post, and not once for each of its posts."""
+    for name, paths in unknown.items():
+        more = f" (in {len(paths):,} posts)" if len(paths) > 1 else ""
+        message = f"the source `{name}` is not in sources.toml, which says its indexing policy{more}"
+        hint = f'add ["{name}"] there, with its url and policy = "original", "excerpt", "syndicated" or "canonical"'
+        yield Fault("source-without-entry", paths[0], 0, message, hint, name)
+
+
 def _judge_source(path: str, post: Post) -> Iterator[Fault]:
-    if post.source is not None and not (post.source.policy or post.source.home or post.source.feed):
-        message = f'the source "{post.source.name}" has no entry in sources.toml, which says its indexing policy'
-        hint = "add it there with its home page and policy: original, excerpt, syndicated or canonical"
-        yield Fault("source-without-entry", path, 0, message, hint, post.source.name)
     if post.source is None and post.source_url:
         message = "the post names the address where it first stood, but not its source"
         yield Fault("source-without-name", path, 0, message, "write: source: its name", post.source_url)
@@ -77,7 +90,7 @@ def _judge_counts(path: str, post: Post) -> Iterator[Fault]:
             yield Fault("count-without-provenance", path, 0, message, hint, name)
 
 
-def _judge_policy(path: str, post: Post, facts: PageFacts) -> Iterator[Fault]:
+def _judge_policy(hosting: Hosting, path: str, post: Post, facts: PageFacts) -> Iterator[Fault]:
     policy = post.policy
     where = f'the source\'s policy is "{policy}", but the page'
     hint = "correct the template, or the policy in sources.toml"
@@ -87,7 +100,13 @@ def _judge_policy(path: str, post: Post, facts: PageFacts) -> Iterator[Fault]:
     elif policy == "canonical" and post.source_url and facts.canonicals != (post.source_url,):
         message = f"{where} does not name {post.source_url} as its canonical address"
         yield Fault("policy-not-kept", path, 0, message, hint, post.source_url)
-    elif policy == "excerpt" and post.source_url and post.source_url not in {url for url, _ in facts.external}:
+    elif (
+        policy in ("excerpt", "syndicated")
+        and post.source_url
+        and not facts.refresh
+        and locate(hosting, path, post.source_url).how == addresses.EXTERNAL
+        and locate(hosting, path, post.source_url).path not in {url for url, _ in facts.external}
+    ):
         message = f"{where} does not link to {post.source_url}"
         yield Fault("policy-not-kept", path, 0, message, hint, post.source_url)
     if policy == "original" and not facts.article and not facts.refresh and post.output.startswith("posts/"):

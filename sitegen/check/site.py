@@ -15,6 +15,7 @@ from sitegen.check.across import (
     judge_orphans,
     judge_refreshes,
     judge_rules,
+    judge_symbols,
 )
 from sitegen.check.addresses import Hosting, host_files
 from sitegen.check.documents import read_documents
@@ -24,9 +25,12 @@ from sitegen.check.finding import KINDS, Fault, Finding
 from sitegen.check.images import judge_image
 from sitegen.check.options import Options, Outside
 from sitegen.check.places import SourceLines, place_faults
+from sitegen.check.planned import compare_files, find_unarchived
 from sitegen.check.posts import judge_posts, judge_unlisted
 from sitegen.check.redirects import FILE as REDIRECTS
 from sitegen.check.redirects import Redirect, read_redirects
+from sitegen.check.robots import FILE as ROBOTS
+from sitegen.check.robots import find_blocked_posts
 from sitegen.collector import collector_paused
 from sitegen.model import Post
 from sitegen.parallel import spread
@@ -94,13 +98,19 @@ def survey_site(
     faults += judge_canonicals(hosting, pages)
     faults += judge_refreshes(hosting, pages)
     faults += judge_jumps(pages)
+    faults += judge_symbols(output, pages)
     faults += judge_detours(pages)
     faults += judge_orphans(files, pages, documents)
     faults += judge_absent_error_page(hosting)
     faults += judge_likeness(pages)
     faults += judge_listed(pages, documents)
     faults += judge_unlisted(hosting, posts, pages, documents)
-    faults += judge_posts(posts, pages, options.limits)
+    faults += judge_posts(hosting, posts, pages, options.limits)
+    if ROBOTS in hosting.files:
+        faults += find_blocked_posts(hosting, (output / ROBOTS).read_text("utf-8", errors="replace"), posts, pages)
+    if options.plan is not None:
+        faults += compare_files(options.plan, files)
+        faults += find_unarchived(hosting, options.plan, posts, documents)
     if "images" in options.groups:
         for path in files:
             faults += judge_image(output, path, options.limits)

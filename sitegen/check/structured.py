@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -87,6 +87,11 @@ def judge_data(document: Document, objects: list[tuple[Mapping[str, Any], int]])
             hint = "name one of schema.org's types"
             message = "an object of the structured data has no @type"
             yield Fault("incomplete-json-ld", document.path, document.line(start), message, hint)
+        first, last = _moment(item.get("datePublished")), _moment(item.get("dateModified"))
+        if first and last and last < first:
+            message = f"dateModified {item['dateModified']} is before datePublished {item['datePublished']}"
+            hint = "correct `updated` in the post, or leave it out"
+            yield Fault("inconsistent-json-ld", document.path, document.line(start), message, hint, "updated")
         for message, hint in _judge_object(item, 0):
             yield Fault("incomplete-json-ld", document.path, document.line(start), message, hint)
 
@@ -111,6 +116,16 @@ def data_urls(item: Any, depth: int = 0) -> Iterator[str]:
                     yield part["@id"]
                 elif isinstance(part, (dict, list)):
                     yield from data_urls(part, depth + 1)
+
+
+def article_places(objects: Iterable[tuple[Mapping[str, Any], int]]) -> Iterator[tuple[str, int]]:
+    """Yield the URL of the page that each article says it is the main entity of, with its place."""
+    for item, start in objects:
+        if ARTICLES & _types(item):
+            value = item.get("mainEntityOfPage")
+            url = value.get("@id") if isinstance(value, dict) else value
+            if isinstance(url, str):
+                yield url, start
 
 
 def has_article(objects: list[tuple[Mapping[str, Any], int]]) -> bool:
@@ -216,6 +231,14 @@ def _is_count(value: object) -> bool:
     return (isinstance(value, int) and not isinstance(value, bool) and value >= 0) or (
         isinstance(value, str) and value.isdecimal()
     )
+
+
+def _moment(value: object) -> datetime | None:
+    """Return a date of the structured data as a moment that can be compared, None if it is not one."""
+    if not isinstance(value, str) or not _is_date(value):
+        return None
+    moment = datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _is_date(value: object) -> bool:

@@ -1,0 +1,99 @@
+"""What a site should consist of, by its config and texts, compared with the files of a folder."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sitegen.check.addresses import Hosting, locate
+from sitegen.check.documents import Documents
+from sitegen.check.finding import Fault
+from sitegen.config import Config
+from sitegen.model import Post
+
+if TYPE_CHECKING:
+    from sitegen.check.feeds import FeedFacts
+
+NEEDED = (".html", ".xml", ".json", ".txt")
+"""Files that visitors and programs ask for by a URL they know; others are missed where something links to them."""
+
+COMPRESSED = (".gz", ".br")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The files that a build writes, and what the posts' archives are.
+
+    `files` are paths below the output folder, and `foreign` those there that no build wrote; `feeds` leads from the
+    path of each of the site's own feeds to that of its archive documents, with `{year}`; `archived` are the files of
+    the posts that these show.
+    """
+
+    files: frozenset[str]
+    foreign: tuple[str, ...] = ()
+    feeds: Mapping[str, str] = field(default_factory=dict)
+    archived: frozenset[str] = frozenset()
+
+
+def plan_of(config: Config, files: frozenset[str], foreign: tuple[str, ...], posts: Mapping[str, Post]) -> Plan:
+    """Return what a site consists of: the files of a build, and the feeds that show all of its posts."""
+    urls = config.urls
+    patterns = {"rss": (urls.feed, urls.feed_archive), "atom": (urls.atom, urls.atom_archive)}
+    wanted = [patterns[kind] for kind in config.feeds.formats if kind in patterns]
+    feeds = {feed.lstrip("/"): archive.lstrip("/") for feed, archive in wanted if feed and archive}
+    pages = f"{config.content}/pages/"
+    archived = frozenset(path for path, post in posts.items() if not post.path.startswith(pages))
+    return Plan(files, foreign, feeds, archived)
+
+
+def find_foreign(found: Collection[str], planned: Collection[str]) -> tuple[str, ...]:
+    """Return the files of a folder that no build wrote, sorted, without hidden ones and compressed copies."""
+    return tuple(
+        path
+        for path in sorted(set(found) - set(planned))
+        if not path.startswith(".")
+        and "/." not in path
+        and not (path.endswith(COMPRESSED) and path.rpartition(".")[0] in planned)
+    )
+
+
+def compare_files(plan: Plan, files: Collection[str]) -> Iterator[Fault]:
+    """Yield the files that are missing from a folder, and those that no build wrote, a folder of them once."""
+    present = set(files) | set(plan.foreign)
+    for path in sorted(plan.files - present - plan.archived):  # a post's page is missed as such
+        if path.endswith(NEEDED):
+            message = f"the site should have {path}, which is missing"
+            yield Fault("missing-file", path, 0, message, "build the site again")
+    folders: dict[str, list[str]] = {}
+    whole = {path.partition("/")[0] for path in plan.files if "/" in path}
+    for path in plan.foreign:
+        top = path.partition("/")[0]
+        folders.setdefault(path if top in whole or "/" not in path else f"{top}/", []).append(path)
+    for name, paths in folders.items():
+        more = f" ({len(paths):,} files)" if len(paths) > 1 else ""
+        message = f"{name} is in the output folder{more}, and no build wrote it"
+        hint = "to publish it, put it into the content folder; else remove it"
+        yield Fault("foreign-file", paths[0], 0, message, hint)
+
+
+def find_unarchived(hosting: Hosting, plan: Plan, posts: Mapping[str, Post], documents: Documents) -> Iterator[Fault]:
+    """Yield the posts that no archive document of the site's own feeds has, a format once."""
+    by_path = {facts.path: facts for facts in documents.feed_facts}
+    by_url = {facts.own: facts for facts in documents.feed_facts if facts.own}
+    for name, pattern in plan.feeds.items():
+        shown: set[str] = set()
+        walked = {name}
+        step = _before(by_path.get(name))
+        while step in by_url and by_url[step].path not in walked:
+            feed = by_url[step]
+            walked.add(feed.path)
+            shown.update(locate(hosting, feed.path, url).path for url in feed.items)
+            step = _before(feed)
+        for path in sorted(plan.archived - shown) if len(walked) > 1 else ():
+            archive = pattern.replace("{year}", f"{posts[path].date.year:04}")
+            message = f"the post is missing from {archive}, the archive of the feed {name}"
+            yield Fault("post-not-in-archive", path, 0, message, "build the site again")
+
+
+def _before(feed: "FeedFacts | None") -> str:
+    """Return the URL of the archive document before a feed, "" if there is none."""
+    return feed.chain.first("prev-archive") if feed is not None and feed.chain is not None else ""
