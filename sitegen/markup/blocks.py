@@ -6,11 +6,9 @@ from xml.etree.ElementTree import Element
 
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import (
-    BlockQuoteProcessor,
     CodeBlockProcessor,
     HashHeaderProcessor,
     HRProcessor,
-    ListIndentProcessor,
     ReferenceProcessor,
     SetextHeaderProcessor,
 )
@@ -21,6 +19,8 @@ from markdown.extensions.md_in_html import MarkdownInHtmlProcessor
 from markdown.extensions.tables import TableProcessor
 from markdown.util import STX
 
+from sitegen.markup.interruptions import IndentedBlockProcessor, QuoteBlockProcessor
+
 Steps = tuple[tuple[Callable[..., bool], Callable[..., Any]], ...]
 
 # One bit for each character that a line may begin with, after spaces, to mean something to a processor.
@@ -30,14 +30,14 @@ _INDENTED, _PIPE, _ALWAYS = 1 << 20, 1 << 21, 1 << 22
 # What a block must show for a processor of exactly this class to take it or to find a definition in it.
 _WHEN: dict[type, int] = {
     MarkdownInHtmlProcessor: _BITS[STX],
-    ListIndentProcessor: _INDENTED,
+    IndentedBlockProcessor: _INDENTED,
     DefListIndentProcessor: _INDENTED,
     CodeBlockProcessor: _INDENTED,
     TableProcessor: _PIPE,
     HashHeaderProcessor: _BITS["#"],
     SetextHeaderProcessor: _BITS["="] | _BITS["-"],
     HRProcessor: _BITS["-"] | _BITS["_"] | _BITS["*"],
-    BlockQuoteProcessor: _BITS[">"],
+    QuoteBlockProcessor: _BITS[">"],
     DefListProcessor: _BITS[":"],
     FootnoteBlockProcessor: _BITS["["],
     AbbrBlockprocessor: _BITS["*"],

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pyromark import Markdown, Options
 
 from sitegen.markup.characters import clean
+from sitegen.markup.fence_languages import name_languages
 
 _REFERENCE = re.compile(r'<sup class="footnote-reference"><a href="#([^"]*)">(\d+)</a></sup>')
 _NOTE = re.compile(r'<div class="footnote-definition" id="([^"]*)"><sup class="footnote-definition-label">\d+</sup>\n?')
@@ -30,6 +31,7 @@ def make_converter(*, smart: bool) -> Callable[[str], str]:
         html = markdown.html(text).replace("<br />", "<br>").replace("<hr />", "<hr>")
         if "&#" in text:
             html = clean(html)  # a reference such as `&#2;` has become the character
+        html = name_languages(html)
         if 'class="footnote-' in html:
             html = _gather_footnotes(html)
         if 'type="checkbox"' in html:

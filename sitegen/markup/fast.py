@@ -6,7 +6,6 @@ from typing import Any
 from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.extensions.attr_list import AttrListTreeprocessor
-from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.extensions.md_in_html import HtmlBlockPreprocessor as ExtraHtmlBlockPreprocessor
 from markdown.inlinepatterns import DelimiterProcessor, ImageInlineProcessor, LinkInlineProcessor
 from markdown.preprocessors import HtmlBlockPreprocessor, NormalizeWhitespace
@@ -19,7 +18,6 @@ from sitegen.markup.serialize import serialize
 from sitegen.markup.stages import (
     AttributesStage,
     ExtraHtmlStage,
-    FencedStage,
     HtmlStage,
     LineBreakStage,
     UnescapeStage,
@@ -31,7 +29,6 @@ _FASTER: dict[type, type] = {
     BlockParser: BlockStage,
     DelimiterProcessor: EmphasisPattern,
     ExtraHtmlBlockPreprocessor: ExtraHtmlStage,
-    FencedBlockPreprocessor: FencedStage,
     HtmlBlockPreprocessor: HtmlStage,
     ImageInlineProcessor: ImagePattern,
     InlineProcessor: InlineStage,

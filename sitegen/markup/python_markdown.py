@@ -14,19 +14,12 @@ from sitegen.errors import Problem, SiteError
 from sitegen.markup.anchors import make_anchor
 from sitegen.markup.failures import UnclosedError
 from sitegen.markup.fast import FastMarkdown
+from sitegen.markup.fences import FencePreprocessor
+from sitegen.markup.interruptions import IndentedBlockProcessor, QuoteBlockProcessor
+from sitegen.markup.smart_quotes import QuoteProcessor
 from sitegen.markup.stages import ExtraHtmlStage
 
-SUBSTITUTIONS = {
-    "mdash": "—",
-    "ndash": "–",
-    "ellipsis": "…",
-    "left-single-quote": "‘",
-    "right-single-quote": "’",
-    "left-double-quote": "“",
-    "right-double-quote": "”",
-    "left-angle-quote": "«",
-    "right-angle-quote": "»",
-}
+DASHES = {"mdash": "—", "ndash": "–", "ellipsis": "…"}
 
 _STASH = re.compile("\x02[^\x02\x03]*\x03?|\x03")
 _NOTE = re.compile(r"""(?:(?<= id=")|(?<= href="#))fn(?:ref\d*)?:[^"]*""")  # whose label may hold spaces
@@ -58,14 +51,31 @@ def make_converter(extensions: Sequence[object], *, smart: bool) -> Callable[[st
     return convert
 
 
+class CommonMarkExtension(Extension):
+    """Read fences, quotes of text and the ends of blocks as CommonMark does, where Python-Markdown allows it."""
+
+    def __init__(self, *, smart: bool) -> None:
+        super().__init__()
+        self._smart = smart
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the stock method's name
+        """Put processors in the place of stock ones."""
+        md.preprocessors.register(FencePreprocessor(md, {"lang_prefix": "language-"}), "fenced_code_block", 25)
+        md.parser.blockprocessors.register(IndentedBlockProcessor(md.parser), "indent", 90)
+        md.parser.blockprocessors.register(QuoteBlockProcessor(md.parser), "quote", 20)
+        if self._smart:
+            md.treeprocessors.register(QuoteProcessor(md), "quotes", 6.5)
+
+
 def build(kind: type[Markdown], extensions: Sequence[object], *, smart: bool) -> Markdown:
     """Return a Python-Markdown of a class with the extensions of a site."""
     own: list[Extension] = [
         ExtraExtension(footnotes={"BACKLINK_TEXT": "↩\ufe0e", "BACKLINK_TITLE": "↩ {}"}),
         SaneListExtension(),
+        CommonMarkExtension(smart=smart),
     ]
     if smart:
-        own.append(SmartyExtension(substitutions=SUBSTITUTIONS))
+        own.append(SmartyExtension(substitutions=DASHES, smart_quotes=False))
     problems: list[Problem] = []
     loader = kind()
     for extension in extensions:

@@ -5,7 +5,6 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown.extensions.attr_list import AttrListTreeprocessor
-from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.extensions.md_in_html import HtmlBlockPreprocessor as ExtraHtmlBlockPreprocessor
 from markdown.extensions.md_in_html import HTMLExtractorExtra
 from markdown.preprocessors import HtmlBlockPreprocessor, NormalizeWhitespace
@@ -27,14 +26,6 @@ class WhitespaceStage(NormalizeWhitespace):
         if " \n" in source and "\n " in source:
             source = _BLANK.sub("\n", source)
         return source.split("\n")
-
-
-class FencedStage(FencedBlockPreprocessor):
-    """Look for fenced code only where a line has a fence."""
-
-    def run(self, lines: list[str]) -> list[str]:
-        """Put fenced code away."""
-        return super().run(lines) if any(line.startswith(("```", "~~~")) for line in lines) else lines
 
 
 class HtmlStage(HtmlBlockPreprocessor):
