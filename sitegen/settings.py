@@ -46,14 +46,21 @@ KINDS = {
 }
 
 
+CONFIGS = ("sitegen.toml", "pyproject.toml")
+"""The files that hold a site's config, the first that there is."""
+
+
 def find_root(start: Path) -> Path:
     """Return the nearest folder, from `start` upwards, that holds a site's config; else `start`."""
-    for folder in (start, *start.parents):
-        if (folder / "sitegen.toml").is_file():
-            return folder
-        if (folder / "pyproject.toml").is_file() and b"[tool.sitegen" in _read(folder / "pyproject.toml"):
-            return folder
-    return start
+    return next((folder for folder in (start, *start.parents) if has_site(folder)), start)
+
+
+def has_site(folder: Path) -> bool:
+    """Say whether a folder holds a site's config."""
+    if (folder / "sitegen.toml").is_file():
+        return True
+    shared = folder / "pyproject.toml"
+    return shared.is_file() and b"[tool.sitegen" in _read(shared)
 
 
 def place_of(root: Path, keys: Sequence[str]) -> tuple[str, int]:
@@ -84,8 +91,7 @@ def read_config(root: Path, overrides: Mapping[str, Any] | None = None) -> Setti
         file, prefix = shared_file, ("tool", "sitegen")
         table = shared_file.values["tool"]["sitegen"]
     else:
-        hint = "run `sitegen init DIR` for a new site, or write a sitegen.toml"
-        raise SiteError([Problem("sitegen.toml", 0, "there is no site here: no config was found", hint)])
+        raise SiteError([_describe_missing_site(root)])
     reader = _Reader(file, prefix)
     config = reader.read(Config, table, ())
     if overrides:
@@ -95,6 +101,23 @@ def read_config(root: Path, overrides: Mapping[str, Any] | None = None) -> Setti
     if reader.problems:
         raise SiteError(reader.problems)
     return Settings(config, reader.origins)
+
+
+def require_site(root: Path) -> None:
+    """Raise SiteError if the folder `root` does not exist or has no config of a site."""
+    if not has_site(root):
+        raise SiteError([_describe_missing_site(root)])
+
+
+def _describe_missing_site(root: Path) -> Problem:
+    if not root.is_dir():
+        exists = "is not a folder" if root.exists() else "does not exist"
+        return Problem("", 0, f"the folder {root} {exists}", "check the path after -C, or run `sitegen init DIR`")
+    below = sorted(file.parent.name for file in root.glob("*/sitegen.toml"))
+    hint = "run `sitegen init DIR` to make a new site, or name the folder of yours: `sitegen -C DIR ...`"
+    if below:
+        hint = f"there is one in {below[0]}: run `sitegen -C {below[0]} ...`"
+    return Problem("", 0, f"there is no site in {root}: no sitegen.toml was found there", hint)
 
 
 def _is_address_of_site(url: str) -> bool:

@@ -1,5 +1,6 @@
 """`sitegen serve` as a process, over real files that change as editors change them."""
 
+import json
 import shutil
 import signal
 import socket
@@ -9,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from sitegen.cli import main
 from sitegen.media import content_type
 from tests.editors import SAVES
 from tests.serving import Serving, post, serving, write_site
@@ -185,12 +188,12 @@ def test_a_template_that_fails_keeps_the_last_good_site(server):
 
 def test_config_and_hooks_reload_in_place(tmp_path):
     root = write_site(tmp_path)
-    with serving(root, "--watch") as server:
+    with serving(root) as server:
         config = root / "sitegen.toml"
         config.write_text(config.read_text().replace('"Small"', '"Renamed"'))
         server.shows("/", "Renamed")
         config.write_text("title = ")
-        server.wait_for_line("the last good one still holds")
+        server.wait_for_line("the last good one is used until it is fixed")
         (root / "content/posts/one.md").write_text(post("One", "edited under the old config"))
         server.shows("/posts/one/", "edited under the old config")
         assert "Renamed" in server.text("/")
@@ -209,7 +212,7 @@ def test_config_and_hooks_reload_in_place(tmp_path):
 
 def test_a_content_folder_exchanged_as_a_whole_is_watched_on(tmp_path):
     root = write_site(tmp_path)
-    with serving(root, "--watch") as server:
+    with serving(root) as server:
         shutil.copytree(root / "content", root / "next")
         (root / "next/posts/one.md").write_text(post("One", "from the next folder"))
         (root / "content").rename(root / "former")
@@ -244,7 +247,7 @@ def test_a_save_in_the_middle_of_a_build_leads_to_one_more(tmp_path):
         "        time.sleep(0.5)\n"
         "    return post\n"
     )
-    with serving(root, "--watch") as server:
+    with serving(root) as server:
         (root / "content/posts/slow.md").write_text(post("Slow", "slow text"))
         server.wait((root / "building").exists)
         (root / "content/posts/one.md").write_text(post("One", "saved while a build ran"))
@@ -254,7 +257,7 @@ def test_a_save_in_the_middle_of_a_build_leads_to_one_more(tmp_path):
 
 def test_the_output_is_put_right_once_there_is_rest(tmp_path):
     root = write_site(tmp_path)
-    with serving(root, "--watch") as server:
+    with serving(root) as server:
         (root / "content/posts/one.md").write_text(post("One", "edited once"))
         server.shows("/posts/one/", "edited once")
         lost, spoilt = root / "output/posts/two/index.html", root / "output/posts/three/index.html"
@@ -270,7 +273,7 @@ def test_drafts_go_to_a_preview_folder_with_a_ribbon_and_never_to_the_output(tmp
     root = write_site(tmp_path)
     (root / "content/posts/draft.md").write_text(post("Draft", "not yet", "draft: true\n"))
     (root / "content/posts/later.md").write_text("---\ntitle: Later\ndate: 2999-01-01\n---\nstill to come\n")
-    with serving(root, "--watch", "--drafts", "--future") as server:
+    with serving(root, "--drafts", "--future") as server:
         for path in ("/posts/draft/", "/posts/later/"):
             assert "Not published" in server.text(path)
         assert "Not published" not in server.text("/posts/one/")
@@ -279,14 +282,14 @@ def test_drafts_go_to_a_preview_folder_with_a_ribbon_and_never_to_the_output(tmp
         (root / "content/posts/draft.md").write_text(post("Draft", "now published"))
         server.shows("/posts/draft/", "now published")
         server.lacks("/posts/draft/", "Not published")
-    with serving(root, "--watch", "--drafts", "--future") as server:  # nothing is drawn this time
+    with serving(root, "--drafts", "--future") as server:  # nothing is drawn this time
         assert "Not published" in server.text("/posts/later/")
         assert "Not published" not in server.text("/posts/draft/")
 
 
 def test_serving_writes_the_very_bytes_that_build_writes(tmp_path):
     root = write_site(tmp_path / "site")
-    with serving(root, "--watch") as server:
+    with serving(root) as server:
         (root / "content/posts/one.md").write_text(post("One", "edited"))
         server.shows("/posts/one/", "edited")
     served = read_folder(root / "output")
@@ -303,7 +306,7 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 
 def test_without_watch_pages_are_served_byte_for_byte(tmp_path):
     root = write_site(tmp_path, "")
-    with serving(root) as server:
+    with serving(root, "--no-watch") as server:
         for name, data in read_folder(root / "output").items():
             status, headers, body = server.request(f"/{name}")
             assert (status, body) == (200, data)
@@ -313,7 +316,7 @@ def test_without_watch_pages_are_served_byte_for_byte(tmp_path):
 def test_a_site_that_cannot_be_built_yet_is_served_once_it_can(tmp_path):
     root = write_site(tmp_path)
     (root / "content/posts/one.md").write_text("---\ntitle: One\n")
-    with serving(root, "--watch") as server:
+    with serving(root) as server:
         status, _, page = server.request("/posts/one/")
         assert status == 503
         assert b"content/posts/one.md" in page
@@ -325,7 +328,7 @@ def test_a_config_that_is_broken_from_the_start_is_served_once_it_is_mended(tmp_
     root = write_site(tmp_path)
     good = (root / "sitegen.toml").read_text()
     (root / "sitegen.toml").write_text("tittle = 1\n")
-    with serving(root, "--watch") as server:
+    with serving(root) as server:
         assert b"unknown setting" in server.request("/")[2]
         (root / "sitegen.toml").write_text(good)
         server.shows("/posts/one/", "The first text.")
@@ -342,7 +345,7 @@ def test_a_taken_port_gives_way_to_the_next_and_says_so(tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("options", [(), ("--watch",), ("--poll",)])
+@pytest.mark.parametrize("options", [("--no-watch",), (), ("--poll",)])
 def test_both_signals_end_it_cleanly(tmp_path, number, options):
     with serving(write_site(tmp_path), *options) as server:
         assert server.stop(number) == 0
@@ -356,13 +359,76 @@ def test_a_published_post_is_due_without_a_save(tmp_path):
     root = write_site(tmp_path)
     moment = datetime.now(UTC) + timedelta(seconds=3)
     (root / "content/posts/due.md").write_text(f"---\ntitle: Due\ndate: {moment.isoformat()}\n---\nit is time\n")
-    with serving(root, "--watch") as server:
+    with serving(root) as server:
         server.shows("/posts/due/", "it is time")
+
+
+def test_after_the_last_problem_is_fixed_the_terminal_says_so(tmp_path):
+    root = write_site(tmp_path)
+    with serving(root) as server:
+        for name in ("one", "two"):
+            (root / f"content/posts/{name}.md").write_text("---\ntitle: X\ndate: yesterday\n---\n")
+            server.wait_for_line(f'content/posts/{name}.md:3: "yesterday" is not a date')
+        (root / "content/posts/one.md").write_text(post("One", "fixed"))
+        server.wait_for_line("1 problem: the last good site is served until this is fixed")
+        assert "all problems are fixed" not in server.said
+        (root / "content/posts/two.md").write_text(post("Two", "fixed"))
+        server.wait_for_line("all problems are fixed")
+
+
+def test_with_json_each_build_is_one_line_of_json(tmp_path):
+    root = write_site(tmp_path)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "sitegen", "-C", str(root), "serve", "--json", "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert server.stdout
+        first, address = (json.loads(server.stdout.readline()) for _ in range(2))
+        assert (first["ok"], first["problems"]) == (True, [])
+        assert "posts/one/index.html" in first["drawn"]
+        assert address["address"].startswith("http://127.0.0.1:")
+        (root / "content/posts/one.md").write_text("---\ntitle: One\ndate: yesterday\n---\n")
+        broken = json.loads(server.stdout.readline())
+        assert broken["ok"] is False
+        assert broken["changed"] in ([], ["content/posts/one.md"])  # none if it was saved before the watch began
+        assert broken["problems"][0]["line"] == 3
+    finally:
+        server.terminate()
+        server.communicate(timeout=20)
+
+
+@pytest.mark.parametrize("folder", ["empty", "nowhere", "file", "others"])
+def test_a_folder_without_a_site_is_not_served(tmp_path, folder):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "others").mkdir()
+    (tmp_path / "others/pyproject.toml").write_text('[project]\nname = "x"\n')
+    (tmp_path / "file").write_text("")
+    root = tmp_path / folder
+    result = CliRunner().invoke(main, ["-C", str(root), "serve", "--port", "0"])
+    assert result.exit_code == 1
+    assert str(root) in result.stderr
+    assert "sitegen init DIR" in result.stderr
+    assert "serving" not in result.output
+    assert "the last good site" not in result.output
+
+
+def test_a_site_in_a_folder_below_is_named(tmp_path):
+    write_site(tmp_path / "my-archive")
+    result = CliRunner().invoke(main, ["-C", str(tmp_path), "serve", "--port", "0"])
+    assert "run `sitegen -C my-archive ...`" in result.stderr
+
+
+def test_options_of_watching_contradict_no_watch(tmp_path):
+    result = CliRunner().invoke(main, ["-C", str(write_site(tmp_path)), "serve", "--no-watch", "--poll"])
+    assert result.exit_code == 2
+    assert "leave --no-watch out" in result.stderr
 
 
 def test_two_servers_of_one_site_both_serve_each_save(tmp_path):
     root = write_site(tmp_path)
-    with serving(root, "--watch") as first, serving(root, "--watch") as second:
+    with serving(root) as first, serving(root) as second:
         (root / "content/posts/one.md").write_text(post("One", "for both"))
         first.shows("/posts/one/", "for both")
         second.shows("/posts/one/", "for both")

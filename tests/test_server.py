@@ -365,6 +365,12 @@ def test_the_events_want_the_token_of_this_run(stand, token):
     assert stand.get(events(stand, token.encode().decode("latin-1") if token == "é" else token))[0] in (400, 403)
 
 
+@pytest.mark.parametrize("query", [b"a=1&" * 20, b"token=" + b"&token=" * 8, b"%ff=%ff", b"=&=;;", b"&" * 500])
+def test_events_with_a_strange_query_are_refused_with_an_answer(stand, query):
+    assert stand.get(b"/.sitegen/events?" + query)[0] in (400, 403)
+    assert stand.get(events(stand) + b"&" + b"&".join([b"a=1"] * 20))[0] == 400
+
+
 def open_stream(stand: Stand, **values: object) -> socket.socket:
     channel = stand.connect()
     target = events(stand, **values)  # type: ignore[arg-type]

@@ -63,7 +63,7 @@ def main(context: click.Context, root: Path | None) -> None:
     \b
     Example:
         sitegen init my-archive
-        sitegen -C my-archive serve --watch
+        sitegen -C my-archive serve
     """  # noqa: D301 - \b is click's mark, not a backslash
     folder = root if root is not None else find_root(Path.cwd())
     context.obj = Terminal(folder.absolute())

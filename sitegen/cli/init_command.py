@@ -8,9 +8,7 @@ from sitegen.cli.terminal import Terminal, speaking
 from sitegen.errors import Problem
 from sitegen.hosts import HOSTS, REQUIREMENTS, add_host
 from sitegen.origin import requirement
-from sitegen.settings import find_root
-
-CONFIGS = ("sitegen.toml", "pyproject.toml")
+from sitegen.settings import has_site
 
 
 @click.command()
@@ -33,7 +31,7 @@ def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: s
 
     with terminal.telling_problems():
         written: tuple[str, ...] = ()
-        there = find_root(folder) == folder and any((folder / name).is_file() for name in CONFIGS)
+        there = has_site(folder)
         if host is None or not there:
             try:
                 written = write_site(folder, title, base_url)
@@ -51,7 +49,7 @@ def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: s
     for path in dict.fromkeys(written):
         terminal.say(f"wrote {folder / path}", detail=host is None)
     if host is None or not there:
-        terminal.say(f"a new site is in {folder}: run `sitegen -C {folder} serve --watch`")
+        terminal.say(f"a new site is in {folder}: run `sitegen -C {folder} serve`")
     else:
         terminal.say(f"{host} can build and publish the site: see docs/publishing.md for what to set there")
     terminal.give({"ok": True, "written": tuple(dict.fromkeys(written))})

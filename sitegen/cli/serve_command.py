@@ -15,7 +15,7 @@ import click
 
 from sitegen.build import Request
 from sitegen.cli.build_command import show_progress
-from sitegen.cli.terminal import Terminal
+from sitegen.cli.terminal import Terminal, speaking
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config import base_path
 from sitegen.formats.urls import hide_credentials
@@ -23,6 +23,7 @@ from sitegen.parallel import available_jobs
 from sitegen.serve.live import Live
 from sitegen.serve.server import Server, listen
 from sitegen.serve.session import Outcome, Session
+from sitegen.settings import require_site
 from sitegen.watch import Watch
 
 GRACE = 2.0
@@ -33,16 +34,27 @@ NAMED = 3
 
 
 @click.command()
-@click.option("-w", "--watch", "watching", is_flag=True, help="Rebuild on every change, and keep open pages in step.")
-@click.option("-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 for any.")
+@click.option(
+    "-w",
+    "--watch/--no-watch",
+    "watching",
+    default=True,
+    show_default=True,
+    help="Rebuild on every change and reload open pages.",
+)
+@click.option(
+    "-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 for any free one."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Listen at this address, and answer to its name.")
 @click.option("--open", "opening", is_flag=True, help="Open the site in the browser.")
-@click.option("--drafts", is_flag=True, help="Show drafts too.")
-@click.option("--future", is_flag=True, help="Show posts whose date is still to come too.")
-@click.option("--follow", is_flag=True, help="Have open pages go to the post that was edited; implies --watch.")
-@click.option("--poll", is_flag=True, help="Look at all files again and again: for folders without events of change.")
-@click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Use N processes; one a processor by default.")
-@click.pass_obj
+@click.option("--drafts", is_flag=True, help="Include drafts. Builds into a preview folder.")
+@click.option("--future", is_flag=True, help="Include posts dated in the future. Builds into a preview folder.")
+@click.option("--follow", is_flag=True, help="Open pages go to the post that was edited last.")
+@click.option("--poll", is_flag=True, help="Scan for changes, for folders without file-system events.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Number of worker processes. [default: number of CPUs]"
+)
+@speaking
 def command(
     terminal: Terminal,
     watching: bool,
@@ -62,12 +74,14 @@ def command(
 
     \b
     Example:
-        sitegen serve --watch --drafts
+        sitegen serve --drafts
     """  # noqa: D301 - \b is click's mark, not a backslash
-    watching = watching or follow or poll
+    if not watching and (follow or poll):
+        raise click.UsageError("--follow and --poll need watching: leave --no-watch out")
     request = Request(drafts=drafts, future=future, jobs=jobs or available_jobs())
     _end_at_once()
-    with terminal.telling_problems():
+    with terminal.telling_problems("nothing is served"):
+        require_site(terminal.root)
         listener = listen(host, port)
     live = Live(watching=watching)
     server = Server(listener, host, live, lambda line: click.echo(f"refused: {line}", err=True))
@@ -76,7 +90,7 @@ def command(
     try:
         with show_progress(terminal) as progress:
             outcome = session.build(progress=progress)
-        _tell(terminal, outcome, ())
+        _report(terminal, outcome, ())
         if outcome.report is None and not watching:
             raise SystemExit(1)
         server.start()
@@ -133,7 +147,7 @@ def _keep_building(terminal: Terminal, session: Session, server: Server, last: O
             server.streams.tell()
             if outcome.differs(last):
                 names = sorted(os.path.relpath(path, session.root) for path in changed)
-                _tell(terminal, outcome, names)
+                _report(terminal, outcome, names, repaired=bool(last.problems))
             last = outcome
             if not changed:
                 session.rest()
@@ -141,10 +155,12 @@ def _keep_building(terminal: Terminal, session: Session, server: Server, last: O
         watch.close()
 
 
-def _tell(terminal: Terminal, outcome: Outcome, changed: Sequence[str]) -> None:
-    """Tell of a build: one line, or the problems for want of which there is none."""
+def _report(terminal: Terminal, outcome: Outcome, changed: Sequence[str], *, repaired: bool = False) -> None:
+    """Print the line of a build, or its problems; `repaired` says that the last build had some."""
     milliseconds = round(outcome.seconds * 1000)
     report = outcome.report
+    if repaired and not outcome.problems:
+        terminal.say("all problems are fixed: open pages show the site again")
     problems = [asdict(problem) for problem in outcome.problems]
     if report is not None:
         terminal.warn(report.warnings)
@@ -156,12 +172,19 @@ def _tell(terminal: Terminal, outcome: Outcome, changed: Sequence[str]) -> None:
     if terminal.as_json:
         drawn, removed = (report.drawn, report.removed) if report else ((), ())
         values = {"drawn": drawn, "removed": removed, "problems": problems, "milliseconds": milliseconds}
+        values["warnings"] = [asdict(warning) for warning in report.warnings] if report else []
         terminal.give({"ok": not problems, "changed": changed} | values)
         return
     for problem in outcome.problems:
         click.echo(terminal.colour(hide_credentials(str(problem)), "red"), err=True)
     if outcome.config_kept:
-        click.echo("the config cannot be read: the last good one still holds", err=True)
+        click.echo("the config cannot be read: the last good one is used until it is fixed", err=True)
     elif problems:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
-        click.echo(f"{count}: the last good site is served until this is mended", err=True)
+        click.echo(f"{count}: {_served(outcome)}", err=True)
+
+
+def _served(outcome: Outcome) -> str:
+    if outcome.served:
+        return "the last good site is served until this is fixed"
+    return "there is no site to serve yet; it is built as soon as this is fixed"

@@ -54,7 +54,10 @@ class Answers:
         return self._file(request, path, query)
 
     def _subscribe(self, request: Request, query: str) -> Subscription:
-        values = {name: rows[-1] for name, rows in parse_qs(query, max_num_fields=8).items()}
+        try:
+            values = {name: rows[-1] for name, rows in parse_qs(query, max_num_fields=8).items()}
+        except ValueError:
+            raise RequestError("the query has too many fields") from None
         token = values.get("token", "").encode()
         if not compare_digest(token, self.live.token.encode()) or not is_own_origin(request.headers):
             raise RequestError("only this server's own pages are told of changes", 403)

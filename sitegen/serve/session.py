@@ -18,7 +18,7 @@ from sitegen.model import Report
 from sitegen.selection import is_preview
 from sitegen.serve.live import Live, assets_of
 from sitegen.serve.published import Published
-from sitegen.settings import read_config
+from sitegen.settings import CONFIGS, read_config
 from sitegen.survey import Place
 from sitegen.theme import find_theme
 
@@ -28,7 +28,6 @@ PREVIEW = f"{WORK}/preview"
 PROOF = 1_000_000_000
 """Nanoseconds of rest after the last change until the whole output is looked at."""
 
-CONFIGS = ("sitegen.toml", "pyproject.toml")
 SETTINGS = (*CONFIGS, "hooks.py", "published.json")
 
 
@@ -36,13 +35,15 @@ SETTINGS = (*CONFIGS, "hooks.py", "published.json")
 class Outcome:
     """What one build came to: its report, or the problems for want of which there is none.
 
-    `config_kept` says that the config is broken and the last good one still holds; `seconds` is the time it took.
+    `config_kept` says that the config is broken and the last good one is used; `served` that there is a site
+    to serve, from this build or an earlier one; `seconds` is the time the build took.
     """
 
     report: Report | None
     problems: tuple[Problem, ...]
     seconds: float
     config_kept: bool = False
+    served: bool = True
 
     def differs(self, last: "Outcome") -> bool:
         """Say whether there is something to tell after another outcome."""
@@ -116,7 +117,7 @@ class Session:
             self.live.advance(problems, self._published(self.builder.outputs), assets, self._address(changed))
         self._builds += 1
         self._proof = self.clock() + PROOF if changed else None
-        return Outcome(report, problems, time.perf_counter() - start, kept)
+        return Outcome(report, problems, time.perf_counter() - start, kept, self.live.published is not None)
 
     def rest(self) -> None:
         """Keep what is known, and put memory in order, while there is nothing to do."""
