@@ -9,7 +9,10 @@ from sitegen.cli import main
 from tests.building import CONFIG, make_site, write
 
 A = "content/posts/a.md"
-TEXT = "[draft](b.md) [gone](gone.md)\n\n![chart](gone.png) [paper](/gone.pdf)"
+OTHERS = "[heading](#gone) [preview](http://localhost:1313/x)"
+"""What `check` alone reports."""
+
+TEXT = f"[draft](b.md) [gone](gone.md)\n\n![chart](gone.png) [paper](/gone.pdf)\n\n{OTHERS}"
 BROKEN_POST = (
     f"---\ntitle: A\ndate: 2024-05-01\ntags: [news]\nimage: cover.jpg\nimage_alt: A cover\n{{key}}---\n{TEXT}\n"
 )
@@ -29,7 +32,9 @@ def broken_site(root, key="", config=""):
 
 def check(root):
     report = json.loads(run(root, "check", "--json").stdout)
-    return {(item["level"], item["path"]) for item in report["findings"] if "broken" in item["kind"]}, report["ok"]
+    found = [item for item in report["findings"] if "broken" in item["kind"] or item["kind"] == "development-link"]
+    assert {"broken-fragment", "development-link"} <= {item["kind"] for item in found}
+    return {(item["level"], item["path"]) for item in found}, report["ok"]
 
 
 @pytest.mark.parametrize(

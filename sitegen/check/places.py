@@ -14,7 +14,17 @@ from sitegen.model import Post
 SAME = 3
 """The same fault on more pages than this, and in no post's own text, comes from a template, and is told once."""
 
-LINK_FAULTS = frozenset(("broken-link", "broken-image", "broken-media", "broken-frame", "broken-feed-url"))
+LINK_FAULTS = frozenset(
+    (
+        "broken-link",
+        "broken-image",
+        "broken-media",
+        "broken-frame",
+        "broken-feed-url",
+        "broken-fragment",
+        "development-link",
+    )
+)
 """What is only a warning in a post with `broken_links: warning`."""
 
 SourceLines = Callable[[Post, str], tuple[int, str]]

@@ -33,6 +33,7 @@ class PendingPosts:
     def __init__(self) -> None:
         self._file = TemporaryFile()  # noqa: SIM115 - closed by __exit__
         self._posts: list[tuple[str, Record, Place, int, int]] = []
+        self._places: dict[str, tuple[int, int]] = {}
         self._end = 0
 
     def __enter__(self) -> "PendingPosts":
@@ -47,7 +48,16 @@ class PendingPosts:
         data = json.dumps([post.fields, post.text, targets]).encode()
         self._file.write(data)
         self._posts.append((post.key, post.record, post.where, self._end, len(data)))
+        self._places[post.record.file] = self._end, len(data)
         self._end += len(data)
+
+    def text_of(self, file: str) -> str:
+        """Return the Markdown of the post that becomes a file, "" for a post that is not pending."""
+        if file not in self._places:
+            return ""
+        start, length = self._places[file]
+        self._file.seek(start)
+        return str(json.loads(self._file.read(length))[1])
 
     def __iter__(self) -> Iterator[PendingPost]:
         """Yield the posts in the order in which they were added."""

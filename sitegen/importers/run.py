@@ -1,11 +1,12 @@
 """The import itself: from the items of an export to files, a record and a report in which all adds up."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -15,13 +16,14 @@ from sitegen.digest import of_bytes
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.urls import hide_credentials
 from sitegen.importers.archive import Archive, Limits, UnreadableError
-from sitegen.importers.broken_links import Site, why_broken
+from sitegen.importers.broken_links import Site
 from sitegen.importers.claims import Claims
 from sitegen.importers.destination import checked, folder_of_posts, numbered
 from sitegen.importers.evidence import is_document
+from sitegen.importers.fragments import may_have_ids
 from sitegen.importers.items import ImportedPost, Note, Options, Place, Skipped
 from sitegen.importers.ledger import WORK_FOLDER, Record, read_ledger, write_if_changed
-from sitegen.importers.markdown_links import Target, change_targets, find_targets
+from sitegen.importers.markdown_links import find_targets
 from sitegen.importers.member_names import printable
 from sitegen.importers.moments import local_moment
 from sitegen.importers.old_files import IMAGE, UNUSED_IMAGE
@@ -32,6 +34,7 @@ from sitegen.importers.post_file import settle_fields
 from sitegen.importers.post_links import KEY_SCHEME, PostLinks
 from sitegen.importers.registry import guess_format, load_importer, recognise_format
 from sitegen.importers.report import Draft, ImportReport, Picture, format_report
+from sitegen.importers.settling import LinkSettler
 from sitegen.importers.site_pages import SitePages
 from sitegen.importers.storing import Storage
 from sitegen.importers.writing import Written, file_of, resembles, write_out
@@ -184,31 +187,18 @@ class _Import:
         for file, aliases in self._aliases.items():
             for alias in aliases:
                 self._pages.add(alias, self._storage.show(file))
+        settler = LinkSettler(self._links, site, self._pending)
         for number, post in enumerate(self._pending, 1):
-            self._finish_post(post, site)
+            settled = settler.settle(post)
+            shown = self._storage.show(post.record.file)
+            self._rewritten += settled.rewritten
+            self._broken += [Picture(url[:200], shown, why) for url, why in settled.broken.items()]
+            aliases = self._aliases.get(post.record.file, [])
+            self._store(post, settle_fields(post.fields, aliases, broken=bool(settled.broken)), settled.text)
             if number % SAVE_EVERY == 0:
                 self._storage.save()
 
-    def _finish_post(self, post: PendingPost, site: Site) -> None:
-        file, draft = post.record.file, self._is_draft[post.record.file]
-        broken: dict[str, str] = {}
-
-        def change(target: Target) -> str | None:
-            url = self._links.resolve_key(target.url, from_draft=draft)
-            known = self._links.find(target.url) if url is None and target.role == "link" else None
-            if known is not None and (draft or not known.draft):
-                url = self._links.link(target.url, known)
-            self._rewritten += url is not None
-            if why := why_broken(target if url is None else replace(target, url=url), file, site):
-                broken[url or target.url] = why
-            return url
-
-        text = change_targets(post.text, change, post.targets)
-        # A tag such as `{% post_url %}` may be written where no link is.
-        text = self._links.replace_keys(text, from_draft=draft)
-        shown = self._storage.show(file)
-        self._broken += [Picture(url[:200], shown, why) for url, why in broken.items()]
-        fields = settle_fields(post.fields, self._aliases.get(file, ()), broken=bool(broken))
+    def _store(self, post: PendingPost, fields: Mapping[str, Any], text: str) -> None:
         doubts: list[str] = []
         data = file_of(fields, text, doubts)
         self._notes += [Note(post.where, doubt) for doubt in doubts]
@@ -271,12 +261,11 @@ class _Import:
             permalink = self._pages.permalink(written.fields)
             self._waiting.append(_Claim(record.file, post.where, tuple(aliases), permalink))
         targets = find_targets(written.text)
-        if aliases or targets or KEY_SCHEME in written.text:
-            self._pending.add(PendingPost(key, record, post.where, written.fields, written.text, targets))
-            return
-        unread: list[str] = []
-        self._storage.store(key, record, file_of(written.fields, written.text, unread))
-        self._notes += [Note(post.where, doubt) for doubt in unread]
+        post_file = PendingPost(key, record, post.where, written.fields, written.text, targets)
+        if aliases or targets or KEY_SCHEME in written.text or may_have_ids(written.text):
+            self._pending.add(post_file)
+        else:
+            self._store(post_file, written.fields, written.text)
 
     def _judge_skipped(self, item: Skipped) -> Skipped:
         """Return an item that is no post with what became of it, where it is an image or a file of the export."""
