@@ -12,7 +12,7 @@ from sitegen.check.options import Options as CheckOptions
 from sitegen.check.places import lines_of_posts
 from sitegen.check.site import check_site
 from sitegen.config import Markdown
-from sitegen.importers.markdown_html import mend_html
+from sitegen.importers.markdown_html import ESCAPED_TAG, mend_html
 from sitegen.markup import Renderer
 from sitegen.settings import read_config
 from tests.importing import import_path
@@ -39,6 +39,10 @@ NOW = 1_800_000_000_000_000_000
         ("[![](a/big_ship.png)](x.md)", "[![Big ship](a/big_ship.png)](x.md)", None),
         ("[![](Qm11gtyigpCjo4MfzX)](https://www.camp.example/x)", "![camp.example](Qm11", None),
         ('<a href="x.md"><img src="big-ship.png" alt=""></a>', 'src="big-ship.png" alt="Big ship"></a>', None),
+        ('<a href=""><img src="big-ship.png"/></a>', '<img src="big-ship.png" alt="Big ship"/>', None),
+        ('<a href="x">t <img src="a.png"></a>', 't <img src="a.png" alt="">', None),
+        ("C:\\x\\<USER>", "C:\\x&lt;USER>", ESCAPED_TAG),
+        ("x \\<b> y", "x &lt;b> y", ESCAPED_TAG),
         ("x [](https://a.example) y", "x  y", "link without a text"),
         ('x <a href="https://a.example"></a> y', "x  y", "link without a text"),
         ("<script>\nalert(1)\n\nx\n</script>\n\nafter", "\n\nafter", "script"),
@@ -62,7 +66,7 @@ def test_html_is_mended_and_the_change_counted(text, mended, kind):
 @pytest.mark.parametrize(
     "text",
     [
-        "`<b>` and <https://a.example> <!-- <b> --> \\<b>",
+        "`<b>` and <https://a.example> <!-- <b> -->",
         "```\n<script>alert(1)</script>\nVec<u8>\n```",
         "    <div>code",
         "<div>\n\n*text*\n\n</div>",

@@ -23,6 +23,7 @@ KNOWN = STRUCTURE | VOID | OPTIONAL | tag_names(
     " strike strong style sub summary sup svg template textarea time title tt u var video xmp"
 )  # fmt: skip
 FOREIGN = ("svg", "math")
+ESCAPED_TAG = "backslash before a tag written as an entity"
 
 _MAY_NEED = re.compile(r"<(?!https?:|mailto:)[A-Za-z/]|\[!\[\]|\[\]\(")
 _TOKEN = re.compile(
@@ -54,6 +55,17 @@ def mend_html(text: str, dropped: Counter[str]) -> str:
     return mender.finish()
 
 
+@dataclass(frozen=True, slots=True)
+class _Image:
+    """An image in a link without an alternative text: where that is to be written, and the image's URL."""
+
+    start: int
+    end: int
+    url: str
+    is_markdown: bool = False
+    is_missing: bool = False
+
+
 @dataclass(slots=True)
 class _Open:
     """An element that is open, or the edge of a block of Markdown (with the name "").
@@ -67,7 +79,7 @@ class _Open:
     is_markdown: bool = False
     has_text: bool = False
     url: str = ""
-    images: list[tuple[int, int, str, str]] = field(default_factory=list)
+    images: list[_Image] = field(default_factory=list)
 
 
 class _Mender:
@@ -108,8 +120,11 @@ class _Mender:
         """Escape what CommonMark reads as text and Python-Markdown as a tag, such as `<program.nim>`."""
         place = self._data.find(b"<", start, end)
         while place >= 0:
-            if self._data[place - 1 : place] != b"\\" and (match := _LOOSE.match(self._data, place)):
-                self._edit(place, place + 1, b"&lt;", f"<{match[1].decode()}> is not an element: shown as text")
+            if match := _LOOSE.match(self._data, place):
+                # Python-Markdown shows the backslash and opens the element.
+                is_escaped = self._data[place - 1 : place] == b"\\"
+                kind = f"<{match[1].decode()}> is not an element: shown as text"
+                self._edit(place - is_escaped, place + 1, b"&lt;", ESCAPED_TAG if is_escaped else kind)
             place = self._data.find(b"<", place + 1, end)
 
     def finish(self) -> str:
@@ -151,7 +166,8 @@ class _Mender:
             first, self._html = self._html or 0, None
             depth = len(self._open)
             self._tokens(first, end)
-            self._close_down_to(depth, len(self._data[:end].rstrip()), only_inline=True)
+            if not any(item.name == "pre" for item in self._open):
+                self._close_down_to(depth, len(self._data[:end].rstrip()), only_inline=True)
         elif name == "Image":
             self._end_image(end)
         elif name == "CodeBlock":
@@ -171,18 +187,16 @@ class _Mender:
         self._image = None
         link = self._link()
         if link is not None and self._data.startswith((b"![]", b"![ ]"), start):
-            link.images.append((start, start + 2, url, "markdown"))
+            link.images.append(_Image(start, start + 2, url, is_markdown=True))
         elif link is not None:
             link.has_text = True
         self._last = end
 
     def _end_link(self, link: _Open, end: int) -> None:
         """Give a Markdown link without a text the one of its images, or remove it."""
-        if link.has_text:
-            return
         if link.images:
             self._name_images(link)
-        elif self._data.startswith(b"[](", link.start):
+        elif not link.has_text and self._data.startswith(b"[](", link.start):
             self._edit(link.start, end, b"", "link without a text")
 
     def _link(self) -> _Open | None:
@@ -194,13 +208,17 @@ class _Mender:
                 item.has_text = True
 
     def _name_images(self, link: _Open) -> None:
-        for place, (start, end, url, form) in enumerate(link.images):
-            name = _name_of(url, link.url) if not place else ""
-            if form == "markdown":
-                self._edits.append((start, end, f"![{label(name)}".encode()))
-            else:
-                self._edits.append((start, end, f' alt="{escape(name)}"'.encode()))
-        self._dropped["alternative text made for an image in a link"] += 1
+        """Write the alternative texts of the images in a link: they are the link's name, if it has no other."""
+        for place, image in enumerate(link.images):
+            name = _name_of(image.url, link.url) if not place and not link.has_text else ""
+            if image.is_markdown and name:
+                self._edits.append((image.start, image.end, f"![{label(name)}".encode()))
+            elif not image.is_markdown and (name or image.is_missing):
+                self._edits.append((image.start, image.end, f' alt="{escape(name)}"'.encode()))
+        if not link.has_text:
+            self._dropped["alternative text made for an image in a link"] += 1
+        elif any(image.is_missing for image in link.images):
+            self._dropped["empty alternative text added to an image"] += 1
 
     def _edit(self, start: int, end: int, new: bytes, kind: str) -> None:
         self._edits.append((start, end, new))
@@ -264,7 +282,7 @@ class _Mender:
         if link is not None:
             link.has_text = link.has_text or bool(written)
             if not written:
-                link.images.append((*span, _url(token["rest"]), "html"))
+                link.images.append(_Image(*span, _url(token["rest"]), is_missing=alt is None))
         if alt is None and link is None:
             self._edit(*span, b' alt=""', "empty alternative text added to an image")
 
@@ -281,14 +299,15 @@ class _Mender:
                 self._edits.append((token.start(), token.end(), b""))
 
     def _drop_empty(self, link: _Open) -> bool:
-        """Remove the start tag of a link without text and images; return whether it was one."""
-        if link.name != "a" or link.has_text or not link.url or _ANCHOR.search(self._data, link.start, link.end):
+        """Name the images of a link; remove the start tag of one without text and images, and return whether it was."""
+        if link.name != "a":
             return False
         if link.images:
             self._name_images(link)
-            return False
-        self._edit(link.start, link.end, b"", "link without a text")
-        return True
+        elif not link.has_text and not _ANCHOR.search(self._data, link.start, link.end):
+            self._edit(link.start, link.end, b"", "link without a text")
+            return True
+        return False
 
     def _find(self, name: str) -> int | None:
         """Return which open element an end tag closes: within this block of Markdown, if it is one within lines."""
