@@ -24,6 +24,11 @@ _ATTRIBUTE = re.compile(
 )
 _DESTINATION = re.compile(rb"(?:\s|^[ \t]*>)*+(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^\s<]\S*))?", re.MULTILINE)
 _LABEL_END = re.compile(rb"\]:")
+_DEFINITION = re.compile(
+    rb"^ {0,3}\[(?!\^)(?P<label>[^\]\n]{1,200})\]:[ \t]*(?P<url><[^<>\n]+>|[^\s<]\S*)[ \t]*"
+    rb"(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\))?[ \t]*$",
+    re.MULTILINE,
+)
 _MAY_LEAD = re.compile(r"\](?:\(|:)|<[A-Za-z]")
 _INLINE = re.compile(rb"(?P<image>!?)\[[^\[\]]{0,400}\]\((?P<url>[^\s()<>]+)(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?\)")
 _ROLES: Mapping[tuple[str, str], Role] = {
@@ -119,6 +124,7 @@ def _find(text: str) -> tuple[Target, ...]:
     if "]:" in text:
         for label, definition in parser.reference_definitions(text).items():
             finder.found += _definition(data, label, definition, finder.roles)
+        finder.found += _other_definitions(data, finder)
     finder.found.sort(key=lambda target: target.start)
     return tuple(finder.found)
 
@@ -126,12 +132,14 @@ def _find(text: str) -> tuple[Target, ...]:
 class _Finder:
     """Holds the targets found so far in a text, and what the parser is within.
 
-    `last` is where the last part of a link's text ended; `roles` says for what each reference is used.
+    `last` is where the last part of a link's text ended; `roles` says for what each reference is used; `code` are
+    the spans of code blocks.
     """
 
     def __init__(self, data: bytes) -> None:
         self.found: list[Target] = []
         self.roles: dict[str, Role] = {}
+        self.code: list[tuple[int, int]] = []
         self.last = 0
         self._data = data
         self._links: list[tuple[Mapping[str, str], Role, int]] = []
@@ -152,7 +160,9 @@ class _Finder:
             elif "Image" in value:
                 self._links.append((value["Image"], "image", start))
                 self.last = start + 2
-            elif self._items and value.get("CodeBlock") == "Indented":
+            elif "CodeBlock" in value and not (self._items and value["CodeBlock"] == "Indented"):
+                self.code.append((start, span["end"]))
+            elif "CodeBlock" in value:
                 # What is indented by six columns in a list is code to CommonMark, and a paragraph to the others.
                 self.found += _by_pattern(self._data, start, span["end"])
 
@@ -224,6 +234,18 @@ def _definition(data: bytes, label: str, definition: Mapping[str, Any], roles: M
         yield Target(match.start("angle") - 1, match.end("angle") + 1, definition["dest"], role)
     elif match["bare"]:
         yield Target(match.start("bare"), match.end("bare"), definition["dest"], role)
+
+
+def _other_definitions(data: bytes, finder: "_Finder") -> Iterator[Target]:
+    """Yield definitions that Python-Markdown and kramdown read, and CommonMark does not: right below a paragraph."""
+    known = {target.start for target in finder.found}
+    for match in _DEFINITION.finditer(data):
+        inside = any(start <= match.start() < end for start, end in finder.code)
+        if match.start("url") not in known and not inside:
+            written = match["url"].decode("utf-8", "replace")
+            url = unescape(written[1:-1] if written.startswith("<") and written.endswith(">") else written)
+            role = finder.roles.get(match["label"].decode("utf-8", "replace").casefold(), "link")
+            yield Target(match.start("url"), match.end("url"), url, role)
 
 
 def _by_pattern(data: bytes, start: int, end: int) -> Iterator[Target]:
