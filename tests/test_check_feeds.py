@@ -315,6 +315,11 @@ JSON_FAULTS = [
         '"next_url":"x"',
         'next_url is not an absolute web address: "x"',
     ),
+    (
+        '"next_url":"https://h.example/repo/feeds/2023.json"',
+        '"next_url":"https://h.example/repo/feed.json"',
+        "next_url is the feed itself",
+    ),
     ('"items":', '"icon":"x","items":', 'icon is not an absolute web address: "x"'),
     ('"items":', '"hubs":[{"url":"https://a.example"}],"items":', "a hub has no type"),
     (

@@ -91,19 +91,40 @@ def test_files_that_no_build_wrote_are_reported_a_folder_once(root):
     assert check(root, "--strict")[0] == 1
 
 
-@pytest.mark.parametrize("feed", ["feeds/2023.xml", "feeds/2024.atom.xml"])
-def test_a_post_that_its_archive_document_lacks_is_reported(root, feed):
+def without_item(data, slug):
+    """Return a feed without the item of a post."""
+    place = f"/posts/{slug}/"
+    if data.startswith(b"{"):
+        feed = json.loads(data)
+        return json.dumps(feed | {"items": [item for item in feed["items"] if place not in item["url"]]}).encode()
+    name = b"item" if b"<rss" in data else b"entry"
+    start = data.rindex(b"<" + name, 0, data.index(place.encode()))
+    end = data.index(b"</" + name + b">", start)
+    return data[:start] + data[end + len(name) + 3 :]
+
+
+@pytest.mark.parametrize(
+    ("feed", "slug"), [("feeds/2023.xml", "old"), ("feeds/2024.atom.xml", "second"), ("feeds/2023.json", "old")]
+)
+def test_a_post_that_its_archive_document_lacks_is_reported(root, feed, slug):
     path = root / "output" / feed
-    slug, end = ("old", b"</item>") if feed == "feeds/2023.xml" else ("second", b"</entry>")
-    data = path.read_bytes()
-    place = data.index(f"/posts/{slug}/".encode())
-    start = data.rindex(b"<item" if end == b"</item>" else b"<entry", 0, place)
-    path.write_bytes(data[:start] + data[data.index(end, place) + len(end) :])
+    path.write_bytes(without_item(path.read_bytes(), slug))
     code, found = check(root, "--no-build")
     (missing,) = [row for row in found if row[0] == "post-not-in-archive"]
     assert code == 1
     assert missing[1].endswith(f"{slug}.md")
     assert feed in missing[3]
+
+
+def test_a_json_feed_that_does_not_lead_to_its_archive_is_reported(root):
+    path = root / "output/feed.json"
+    feed = json.loads(path.read_bytes())
+    del feed["next_url"]
+    path.write_text(json.dumps(feed))
+    found = check(root, "--no-build")[1]
+    assert [(kind, path, message.partition(",")[0]) for kind, path, _, message in found] == [
+        ("bad-feed", "output/feed.json", "the feed has no next_url")
+    ]
 
 
 def test_a_search_without_its_index_is_reported(root):

@@ -200,11 +200,20 @@ FIRST = "posts/first/index.html"
 IN_BODY = [
     ("unknown-scheme", '<a href="htps://NEEDLE.example/">x</a>', '"htps:" in "htps://NEEDLE.example/" is not a scheme'),
     ("unknown-scheme", '<img src="hhtp://a.example/NEEDLE.png" alt="x" width="1" height="1">', '"hhtp:"'),
+    ("unknown-scheme", '<blockquote cite="ttps://NEEDLE.example/">x</blockquote>', '"ttps:"'),
     ("bad-url", '<a href="mailto:NEEDLE">x</a>', "not an e-mail address"),
     ("bad-url", '<a href="mailto:a@b.example,NEEDLE?subject=x@y">x</a>', "not an e-mail address"),
     ("broken-link", '<blockquote cite="/repo/NEEDLE/">x</blockquote>', "the source of a quotation"),
     ("broken-link", '<form action="/repo/NEEDLE/"><button>x</button></form>', "leads to no file"),
     ("broken-fragment", '<svg aria-label="x"><use href="/repo/assets/icon.svg#NEEDLE"/></svg>', 'no id "NEEDLE"'),
+    ("broken-link", '<p><q cite="/repo/NEEDLE/">x</q></p>', "the source of a quotation"),
+    ("broken-link", '<p><ins cite="/repo/NEEDLE/">x</ins></p>', "leads to no file"),
+    (
+        "broken-link",
+        '<form action="/repo/"><input type="submit" formaction="/repo/NEEDLE/"></form>',
+        "leads to no file",
+    ),
+    ("insecure-form", '<form action="/repo/"><button formaction="http://a.example/NEEDLE">x</button></form>', "sent"),
     ("insecure-form", '<form action="http://a.example/NEEDLE"><button>x</button></form>', "without encryption"),
     ("meaningless-alt", '<img src="press.png" alt="image" width="1" height="1">', "`image` does not say"),
     ("meaningless-alt", '<img src="press.png" alt="Foto." width="1" height="1">', "`Foto.` does not say"),
@@ -342,6 +351,7 @@ ELSEWHERE = [
     ("base-element", FIRST, "<head>", '<head><base href="/repo/posts/first/">', 0, "<base"),
     ("empty-preview", FIRST, "</head>", '<meta property="og:title" content=""></head>', 0, "og:title is empty"),
     ("empty-preview", FIRST, "</head>", '<meta name="twitter:title" content=" "></head>', 0, "twitter:title is empty"),
+    ("empty-preview", FIRST, "</head>", '<meta property="og:image" content=""></head>', 0, "og:image is empty"),
     (
         "inconsistent-json-ld",
         FIRST,

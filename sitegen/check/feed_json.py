@@ -90,6 +90,8 @@ def judge_rare(place: Place, feed: dict[str, Any]) -> Iterator[Flaw]:
     for name in ("next_url", "icon", "favicon"):
         if name in feed:
             yield from judge_url(place, name, text_in(feed, name))
+    if text_in(feed, "next_url") and text_in(feed, "next_url") == text_in(feed, "feed_url"):
+        yield place.flaw("next_url is the feed itself", "it leads to the document with the posts before")
     if not isinstance(feed.get("expired", False), bool):
         yield place.flaw("expired is neither true nor false")
 

@@ -10,7 +10,7 @@ from sitegen.check.feed_archive import Chain, judge_chain, judge_chains
 from sitegen.check.feed_atom import judge_atom
 from sitegen.check.feed_channel import text_of
 from sitegen.check.feed_files import SUFFIXES, is_feed
-from sitegen.check.feed_json import judge_json, judge_place, read_json
+from sitegen.check.feed_json import judge_json, judge_place, read_json, rows, text_in
 from sitegen.check.feed_opml import addresses, judge_opml
 from sitegen.check.feed_rss import chain_of, judge_rss
 from sitegen.check.feed_values import Flaw, Place
@@ -29,7 +29,8 @@ class FeedFacts(Parcel):
     """What is wrong with a feed by itself, and what its neighbours must agree with.
 
     `own` is the URL that it gives itself and `chain` its links to archives, "" and None where it has
-    none; `listed` are the feeds that an OPML list names, `items` the URLs of the posts in a feed.
+    none; `listed` are the feeds that an OPML list names, `items` the URLs of the posts in a feed, and
+    `earlier` is the URL of the document with the posts before them, "" if there is none.
     """
 
     path: str
@@ -38,6 +39,7 @@ class FeedFacts(Parcel):
     chain: Chain | None = None
     listed: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
+    earlier: str = ""
 
 
 def check_feed(data: bytes, path: str) -> list[Problem]:
@@ -71,6 +73,9 @@ def read_feed(path: str, data: bytes, base_url: str, size_of: SizeOf | None) -> 
     if path.endswith(".json"):
         if _is_json(data) and flaw is None:
             faults += [_fault(path, flaw) for flaw in judge_place(value, place)]
+            items = tuple(text_in(item, "url") for item in rows(value, "items"))
+            own, earlier = text_in(value, "feed_url"), text_in(value, "next_url")
+            return FeedFacts(path, tuple(faults), own, items=items, earlier=earlier)
         return FeedFacts(path, tuple(faults))
     if _is_json(data) or flaw is not None:
         return FeedFacts(path, tuple(faults))
@@ -86,7 +91,8 @@ def read_feed(path: str, data: bytes, base_url: str, size_of: SizeOf | None) -> 
     if own and own != place and own.removesuffix("/") + "/index.xml" != place:
         message = f"the self link leads to {own}, but the feed stands at {place}"
         faults.append(Fault("feed-warning", path, 0, message, "is the base URL right?"))
-    return FeedFacts(path, tuple(faults), own, chain, items=tuple(_urls_of_items(channel)))
+    items, earlier = tuple(_urls_of_items(channel)), chain.first("prev-archive")
+    return FeedFacts(path, tuple(faults), own, chain, items=items, earlier=earlier)
 
 
 def judge_together(feeds: Iterable[FeedFacts], paths: Collection[str], base_url: str) -> list[Fault]:

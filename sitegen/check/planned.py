@@ -2,16 +2,12 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from sitegen.check.addresses import Hosting, locate
 from sitegen.check.documents import Documents
 from sitegen.check.finding import Fault
 from sitegen.config import Config
 from sitegen.model import Post
-
-if TYPE_CHECKING:
-    from sitegen.check.feeds import FeedFacts
 
 NEEDED = (".html", ".xml", ".json", ".txt")
 """Files that visitors and programs ask for by a URL they know; others are missed where something links to them."""
@@ -37,8 +33,12 @@ class Plan:
 def plan_of(config: Config, files: frozenset[str], foreign: tuple[str, ...], posts: Mapping[str, Post]) -> Plan:
     """Return what a site consists of: the files of a build, and the feeds that show all of its posts."""
     urls = config.urls
-    patterns = {"rss": (urls.feed, urls.feed_archive), "atom": (urls.atom, urls.atom_archive)}
-    wanted = [patterns[kind] for kind in config.feeds.formats if kind in patterns]
+    patterns = {
+        "rss": (urls.feed, urls.feed_archive),
+        "atom": (urls.atom, urls.atom_archive),
+        "json": (urls.json_feed, urls.json_archive),
+    }
+    wanted = [patterns[kind] for kind in config.feeds.formats]
     feeds = {feed.lstrip("/"): archive.lstrip("/") for feed, archive in wanted if feed and archive}
     pages = f"{config.content}/pages/"
     archived = frozenset(path for path, post in posts.items() if not post.path.startswith(pages))
@@ -82,18 +82,24 @@ def find_unarchived(hosting: Hosting, plan: Plan, posts: Mapping[str, Post], doc
     for name, pattern in plan.feeds.items():
         shown: set[str] = set()
         walked = {name}
-        step = _before(by_path.get(name))
+        step = by_path[name].earlier if name in by_path else ""
         while step in by_url and by_url[step].path not in walked:
             feed = by_url[step]
             walked.add(feed.path)
             shown.update(locate(hosting, feed.path, url).path for url in feed.items)
-            step = _before(feed)
-        for path in sorted(plan.archived - shown) if len(walked) > 1 else ():
+            step = feed.earlier
+        if len(walked) == 1:
+            # The links between archives of RSS and Atom are checked with the feeds; JSON Feed has one way only.
+            if name.endswith(".json") and name in by_path and _has_archive(plan, pattern):
+                message = "the feed has no next_url, so readers never see the posts of its archive"
+                yield Fault("bad-feed", name, 0, message, "build the site again")
+            continue
+        for path in sorted(plan.archived - shown):
             archive = pattern.replace("{year}", f"{posts[path].date.year:04}")
             message = f"the post is missing from {archive}, the archive of the feed {name}"
             yield Fault("post-not-in-archive", path, 0, message, "build the site again")
 
 
-def _before(feed: "FeedFacts | None") -> str:
-    """Return the URL of the archive document before a feed, "" if there is none."""
-    return feed.chain.first("prev-archive") if feed is not None and feed.chain is not None else ""
+def _has_archive(plan: Plan, pattern: str) -> bool:
+    start, _, end = pattern.partition("{year}")
+    return any(path.startswith(start) and path.endswith(end) for path in plan.files)
