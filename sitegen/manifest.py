@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sitegen import digest
 from sitegen.errors import naming
-from sitegen.system.files import find_outside, is_inside
+from sitegen.system.paths import find_outside, is_inside
 
 
 def manifest_of(work: Path, output: str) -> Path:

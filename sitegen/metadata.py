@@ -15,7 +15,8 @@ from sitegen.formats.visibility import Date, read_visibility
 from sitegen.frontmatter import FrontMatter
 from sitegen.keys import KEYS
 from sitegen.model import FrozenDict, Post, Reference, Source, Term, freeze
-from sitegen.permalinks import file_url, fill, locate, name_term
+from sitegen.paths import file_url
+from sitegen.permalinks import fill, locate, name_term
 from sitegen.slugs import check_path, slugify
 from sitegen.sources import check_url, likely_source, source_named
 from sitegen.values import (

@@ -17,7 +17,7 @@ from sitegen.obstacles import find_obstacles
 from sitegen.parallel import Parcel
 from sitegen.scan import Stamp, stamp_of
 from sitegen.stage import Stage, place_apart
-from sitegen.system.files import is_inside
+from sitegen.system.paths import is_inside
 from sitegen.trace import Left
 
 SHOWN = 20

@@ -11,7 +11,7 @@ from sitegen.errors import Problem
 from sitegen.model import Body, Count, Entry, FrozenDict, Post, Reference, Source, Term
 from sitegen.search.entry import SearchEntry
 from sitegen.store import StoreError
-from sitegen.system.files import is_inside
+from sitegen.system.paths import is_inside
 
 TermRow = tuple[str, str, str]
 SourceRow = tuple[str, str, str, str, str, str]

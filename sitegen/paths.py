@@ -1,5 +1,6 @@
 """URLs of the site, and the files of the output folder that answer them."""
 
+import posixpath
 import re
 from unicodedata import normalize
 from urllib.parse import quote, unquote
@@ -16,6 +17,21 @@ _PAGE_NAME = re.compile(r".+\.(?:s?html?|php\d?|phtml|aspx?|jspx?|cfml?|cgi)", r
 def site_url(path: str, base: str) -> str:
     """Return the URL, from the host on, of a path below the base URL."""
     return base + quote(path, safe=SAFE)
+
+
+def file_url(reference: str, path: str, content: str, base: str) -> str:
+    """Return the URL of a file of the site that the text at `path` names, from its own folder or from the site's root.
+
+    A web address stays as it is. Raises ValueError where the name leads out of the content folder.
+    """
+    if "://" in reference or reference.startswith("//"):
+        return reference
+    if reference.startswith("/"):
+        return site_url(reference, base)
+    place = posixpath.normpath(posixpath.join(posixpath.dirname(path), reference))
+    if not place.startswith(f"{content}/"):
+        raise ValueError(f'"{reference}" leads out of the {content} folder')
+    return site_url(place[len(content) :], base)
 
 
 def page_file(path: str) -> str:

@@ -1,6 +1,5 @@
 """Addresses of posts and terms: patterns of the config, filled in."""
 
-import posixpath
 from functools import lru_cache
 
 from sitegen.model import Term
@@ -37,18 +36,3 @@ def name_term(name: str, pattern: str, base: str) -> Term:
     if not slug:
         raise ValueError(f'the name "{name}" has no visible character for its URL')
     return Term(name, slug, site_url(fill(pattern, slug=slug), base) if pattern else "")
-
-
-def file_url(reference: str, path: str, content: str, base: str) -> str:
-    """Return the URL of a file of the site that the text at `path` names, from its own folder or from the site's root.
-
-    A web address stays as it is. Raises ValueError where the name leads out of the content folder.
-    """
-    if "://" in reference or reference.startswith("//"):
-        return reference
-    if reference.startswith("/"):
-        return site_url(reference, base)
-    place = posixpath.normpath(posixpath.join(posixpath.dirname(path), reference))
-    if not place.startswith(f"{content}/"):
-        raise ValueError(f'"{reference}" leads out of the {content} folder')
-    return site_url(place[len(content) :], base)

@@ -11,7 +11,7 @@ from sitegen.errors import Problem
 from sitegen.model import LeftOut
 from sitegen.scan import Stamp
 from sitegen.store import Read, Store, StoreError, Value
-from sitegen.system.files import find_outside
+from sitegen.system.paths import find_outside
 
 PART = 4_096
 """So many files are kept in one row, so that no row takes more memory than the build."""

@@ -17,7 +17,7 @@ from sitegen.feeds.feed import FeedItem, ImageFacts
 from sitegen.feeds.podcast import Episode, find_episode
 from sitegen.feeds.text import one_line
 from sitegen.model import Count, Post, Source, Term
-from sitegen.permalinks import file_url
+from sitegen.paths import file_url
 
 PERMANENT = re.compile(
     r"https?://[^/].*"

@@ -10,7 +10,7 @@ from sitegen.dates import date_in_name
 from sitegen.digest import of_bytes
 from sitegen.errors import Problem, SiteError
 from sitegen.slugs import slugify
-from sitegen.system.files import is_inside
+from sitegen.system.paths import is_inside
 
 HEAD = 4096
 SLUG_LINE = re.compile(rb"^slug:[ \t]*[\"']?([^\r\n\"']+)", re.MULTILINE)

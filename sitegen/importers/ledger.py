@@ -19,7 +19,7 @@ from msgspec.json import Decoder
 
 from sitegen.digest import of_bytes
 from sitegen.errors import Problem, SiteError
-from sitegen.system.files import is_inside
+from sitegen.system.paths import is_inside
 
 FOLDER = Path("imports")
 """Of the records, below the site's root."""
