@@ -16,7 +16,7 @@ _FORMS = (
     r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
     r"(?:[A-Z]{3,9},?\s+)?" + _MONTH + r"\s+" + _DAY + r",?\s+(?P<year>\d{4})",
     r"(?:[A-Z]{3,9},?\s+)?" + _DAY + r"[\s-]+" + _MONTH + r",?[\s-]+(?P<year>\d{4})",
-    r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<then>\d{1,2})(?P=mark)(?P<year>\d{4})",
+    r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<then>\d{1,2})(?P=mark)(?P<last>\d{4}|\d{2})",
     r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)",
 )
 _MONTHS = ("january", "february", "march", "april", "may", "june",
@@ -33,25 +33,36 @@ _IN_NAME = re.compile(
     r"|(?P<mm>\d\d)(?P<dd>\d\d)(?:[01]\d|2[0-3])[0-5]\d[0-5]\d)(?:[-_ .]+(?P<rest>.*)|$)",
     re.DOTALL | re.ASCII,
 )
+_NUMERIC = re.compile(r"\s*(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)", re.ASCII)
 _LONGEST = 80
 _FIRST_YEAR = 1000
 _LAST_YEAR = 9998
 
 
-def read_date(value: object, zone: tzinfo) -> datetime:
+ORDERS = ("mdy", "dmy", "ymd")
+"""The orders of day, month and year in dates such as `07-06-2022` and `22-07-06`."""
+
+
+class AmbiguousDateError(ValueError):
+    """A date that has a meaning in more than one order of day, month and year."""
+
+
+def read_date(value: object, zone: tzinfo, order: str = "") -> datetime:
     """Return the moment that a value names, aware; one without a zone of its own is in `zone`.
 
     The value is a date, a datetime, or a string: ISO 8601 and RFC 3339 with `T` or a space, with
     or without seconds, fractions and offset, `2022/10/17`, `20221017`, `Jan 2, 2023`,
     `2 January 2023`, RFC 5322, and day and month in either order if only one order is possible
-    (with dots the day is first). Raises ValueError with a sentence that says what is impossible.
+    (with dots the day is first). `order` is one of ORDERS: it decides where several are possible, and
+    allows years of two digits (1969 to 2068). Raises ValueError with a sentence that says what is
+    impossible, AmbiguousDateError for a date that only an order can decide.
     """
     if isinstance(value, datetime):
         moment = value
     elif isinstance(value, date):
         moment = datetime.combine(value, time())
     elif isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
-        moment = _read_text(str(value).strip())
+        moment = _read_text(str(value).strip(), order)
     else:
         raise ValueError(f"{_shown(value)} is not a date")
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
@@ -63,6 +74,15 @@ def read_date(value: object, zone: tzinfo) -> datetime:
         if offset is not None and offset.total_seconds() % 60:
             moment = moment.replace(tzinfo=timezone(timedelta(minutes=round(offset.total_seconds() / 60))))
     return moment
+
+
+def possible_orders(value: object) -> frozenset[str]:
+    """Return the orders of day, month and year in which a date is possible, of ORDERS.
+
+    None for a value that is written in any other way, such as 2022-07-06 or July 6.
+    """
+    match = _NUMERIC.match(value) if isinstance(value, str) else None
+    return frozenset(_readings(int(match[1]), int(match[3]), match[4])) if match else frozenset()
 
 
 def date_in_name(name: str) -> tuple[date | None, str]:
@@ -107,7 +127,7 @@ def zone_named(name: str) -> tzinfo:
         raise ValueError(f'there is no time zone "{name}"' + (f"; {question}" if question else "")) from None
 
 
-def _read_text(text: str) -> datetime:
+def _read_text(text: str, order: str) -> datetime:
     if _ISO.fullmatch(text):
         try:
             return datetime.fromisoformat(text)
@@ -118,17 +138,16 @@ def _read_text(text: str) -> datetime:
     if match is None:
         raise ValueError(f"{_shown(text)} is not a date")
     found = match.groupdict()
-    year = int(found["year"])
-    if found.get("name"):
-        month, day = _month_named(found["name"], text), int(found["day"])
-    elif found.get("first"):
-        month, day = _order(int(found["first"]), int(found["then"]), found["mark"], year, text)
+    if found.get("first"):
+        year, month, day = _in_order(int(found["first"]), int(found["then"]), found["last"], found["mark"], order, text)
+    elif found.get("name"):
+        year, month, day = int(found["year"]), _month_named(found["name"], text), int(found["day"])
     else:
-        month, day = int(found["month"]), int(found["day"])
+        year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
     if not 1 <= month <= 12:
         raise ValueError(f'there is no month {month}, as in the date "{text}"')
     if year == 0 or not 1 <= day <= monthrange(year, month)[1]:
-        raise ValueError(f"there is no {day} {_MONTHS[month - 1].capitalize()} {found['year']}")
+        raise ValueError(f"there is no {day} {_MONTHS[month - 1].capitalize()} {year:04}")
     return datetime(year, month, day, *_time(found, text), tzinfo=_offset(found["zone"], text))
 
 
@@ -176,13 +195,38 @@ def _month_named(name: str, text: str) -> int:
     raise ValueError(f'there is no month "{name}", as in the date "{text}"')
 
 
-def _order(first: int, then: int, mark: str, year: int, text: str) -> tuple[int, int]:
-    if mark == "." or first > 12:
-        return then, first
-    if then > 12 or first == then or not (first and then):
-        return first, then
-    one, two = _MONTHS[first - 1].capitalize(), _MONTHS[then - 1].capitalize()
-    raise ValueError(f'the date "{text}" can mean {then} {one} or {first} {two} {year}')
+def _in_order(first: int, then: int, last: str, mark: str, order: str, text: str) -> tuple[int, int, int]:
+    """Return year, month and day of a date that is written in numbers, with the year or a number of two digits last."""
+    readings = _readings(first, then, last)
+    if order in readings:
+        return readings[order]
+    if len(last) == 2:
+        raise AmbiguousDateError(
+            f'the date "{text}" is not possible in the order {order}' if order else f"{_shown(text)} is not a date"
+        )
+    if mark == "." and "dmy" in readings:
+        return readings["dmy"]
+    if len(set(readings.values())) > 1:
+        one, two = _MONTHS[first - 1].capitalize(), _MONTHS[then - 1].capitalize()
+        raise AmbiguousDateError(f'the date "{text}" can mean {then} {one} or {first} {two} {last}')
+    day_first = first > 12 or mark == "."
+    return next(iter(readings.values()), (int(last), then, first) if day_first else (int(last), first, then))
+
+
+def _readings(first: int, then: int, last: str) -> dict[str, tuple[int, int, int]]:
+    """Return year, month and day that three numbers mean in each order in which they are a date."""
+    year = int(last) if len(last) == 4 else _century(int(last))
+    found = {"mdy": (year, first, then), "dmy": (year, then, first)}
+    if len(last) == 2:
+        found["ymd"] = (_century(first), then, int(last))
+    return {
+        name: (y, m, d) for name, (y, m, d) in found.items() if 1 <= m <= 12 and y and 1 <= d <= monthrange(y, m)[1]
+    }
+
+
+def _century(year: int) -> int:
+    """Return a year of two digits in full, as POSIX has it (strptime, %y)."""
+    return year + (1900 if year > 68 else 2000)
 
 
 def _shown(value: object) -> str:

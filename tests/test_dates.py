@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.dates import date_in_name, read_date, zone_named
+from sitegen.dates import AmbiguousDateError, date_in_name, possible_orders, read_date, zone_named
 
 ROME = ZoneInfo("Europe/Rome")
 
@@ -79,6 +79,54 @@ def test_what_is_no_date_is_refused_by_name(written, message):
     with pytest.raises(ValueError) as error:
         read_date(written, UTC)
     assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    ("written", "order", "meant"),
+    [
+        ("07-06-2022", "mdy", "2022-07-06"),
+        ("07-06-2022", "dmy", "2022-06-07"),
+        ("7.6.2022", "mdy", "2022-07-06"),
+        ("7.6.2022", "", "2022-06-07"),
+        ("06.29.2022", "", "2022-06-29"),
+        ("29/06/2022", "mdy", "2022-06-29"),
+        ("07/06/22", "mdy", "2022-07-06"),
+        ("07/06/22 10:00", "dmy", "2022-06-07"),
+        ("22-07-06", "ymd", "2022-07-06"),
+        ("07-06-68", "dmy", "2068-06-07"),
+        ("07-06-69", "dmy", "1969-06-07"),
+        ("2022-07-06", "dmy", "2022-07-06"),
+        ("Jul 6, 2022", "dmy", "2022-07-06"),
+    ],
+)
+def test_an_order_decides_dates_that_are_possible_in_several(written, order, meant):
+    assert read_date(written, UTC, order).date().isoformat() == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "order"), [("07-06-2022", ""), ("07-06-2022", "ymd"), ("07/06/22", ""), ("29/06/22", "mdy")]
+)
+def test_a_date_that_an_order_cannot_decide_is_ambiguous(written, order):
+    with pytest.raises(AmbiguousDateError):
+        read_date(written, UTC, order)
+
+
+@pytest.mark.parametrize(
+    ("written", "orders"),
+    [
+        ("07-06-2022", {"mdy", "dmy"}),
+        ("06-29-2022", {"mdy"}),
+        ("29.06.2022 10:00", {"dmy"}),
+        ("22-12-31", {"dmy", "ymd"}),
+        ("02-30-2022", set()),
+        ("2022-07-06", set()),
+        ("6 July 2022", set()),
+        (20220706, set()),
+        (None, set()),
+    ],
+)
+def test_the_possible_orders_of_a_date(written, orders):
+    assert possible_orders(written) == orders
 
 
 @given(

@@ -1,5 +1,6 @@
 """`sitegen import`."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 import click
 
 from sitegen.cli.terminal import Terminal, speaking
-from sitegen.dates import read_date, zone_named
+from sitegen.dates import ORDERS, read_date, zone_named
 from sitegen.importers.items import IMAGES, Options
 from sitegen.importers.registry import FORMATS
 from sitegen.settings import read_config
@@ -22,7 +23,10 @@ Progress = Callable[[int, str], None]
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
 @click.option("--from", "format_name", type=click.Choice(sorted(FORMATS)), help="The format, if it is not recognised.")
 @click.option("--into", metavar="DIR", help="The folder to write posts to; the site's posts by default.")
-@click.option("--date", metavar="DATE", help="The date of posts that have none; without it they become drafts.")
+@click.option("--date", metavar="DATE", help="Date for posts that have none; without a date they become drafts.")
+@click.option("--date-from", type=click.Choice(["git"]), help="Date posts that have none by their first git commit.")
+@click.option("--dates", metavar="START+STEP", help="Date posts that have none in order: 2018-04-20+7d, +2w or +1m.")
+@click.option("--date-order", type=click.Choice(ORDERS), help="Order of day, month, year in dates such as 07-06-2022.")
 @click.option(
     "--images", type=click.Choice(IMAGES), default="copy", show_default=True, help="What to do with pictures."
 )
@@ -38,6 +42,9 @@ def command(
     format_name: str | None,
     into: str | None,
     date: str | None,
+    date_from: str | None,
+    dates: str | None,
+    date_order: str | None,
     images: str,
     include_paid: bool,
     old_url: str | None,
@@ -55,19 +62,34 @@ def command(
     """  # noqa: D301 - \b is click's mark, not a backslash
     from sitegen.importers.report import format_report  # noqa: PLC0415 - only this command needs them
     from sitegen.importers.run import run_import  # noqa: PLC0415
+    from sitegen.importers.undated import read_series  # noqa: PLC0415
 
     with terminal.telling_problems():
         config = read_config(terminal.root).config
         zone = zone_named(config.timezone)
         try:
-            day = read_date(date, zone) if date else None
+            day = read_date(date, zone, date_order or "") if date else None
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--date") from None
+        try:
+            series = read_series(dates) if dates else None
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--dates") from None
         try:
             old_site = check_url(old_url) if old_url else ""
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--old-url") from None
-        options = Options(zone, day, include_paid, images, old_site)
+        options = Options(
+            zone,
+            day,
+            include_paid,
+            images,
+            old_site,
+            date_order=date_order or "",
+            date_from=date_from or "",
+            dates=series,
+            environment=dict(os.environ),
+        )
         with _progress(terminal) as progress:
             report = run_import(
                 [path.absolute() for path in paths],

@@ -44,7 +44,7 @@ def _read_post(row: Row, options: Options) -> Iterator[Item]:
     written = row.get("publish_date", "displayed_date", "scheduled_at", "created_at")
     if written:
         try:
-            date = read_date(written, options.zone)
+            date = read_date(written, options.zone, options.date_order)
         except ValueError as error:
             yield Note(row.where, str(error))
     url = row.get("url")

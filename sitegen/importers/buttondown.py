@@ -89,7 +89,7 @@ def _read_post(archive: Archive, row: Row, name: str, options: Options, old_url:
     written = row.get("publish_date")
     if written:
         try:
-            date = read_date(written, options.zone)
+            date = read_date(written, options.zone, options.date_order)
         except ValueError as error:
             yield Note(row.where, str(error))
     kind = row.get("email_type").casefold()

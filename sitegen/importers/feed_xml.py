@@ -137,7 +137,7 @@ def _moment(entry: Mapping[str, Any], name: str, options: Options) -> datetime |
     if name not in entry:
         return None
     try:
-        return read_date(str(entry[name]), options.zone)
+        return read_date(str(entry[name]), options.zone, options.date_order)
     except ValueError:
         parts = entry.get(f"{name}_parsed")
         return datetime(*parts[:6]).replace(tzinfo=UTC) if parts and parts[0] >= 1000 else None

@@ -5,14 +5,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from urllib.parse import unquote, urljoin
 
 from sitegen.dates import date_in_name, read_date
 from sitegen.errors import SiteError
-from sitegen.frontmatter import split
+from sitegen.frontmatter import FrontMatter, split
 from sitegen.importers.archive import Archive, UnreadableError
+from sitegen.importers.date_order import DateOrder
 from sitegen.importers.encoding import decode
+from sitegen.importers.foreign_keys import DATES, UPDATES
+from sitegen.importers.foreign_values import flatten
 from sitegen.importers.headings import take_title
 from sitegen.importers.house import TEXTS, House, Outline
 from sitegen.importers.html_text import convert_text, hide_key, is_html
@@ -57,6 +61,7 @@ class _Reader:
     def __init__(self, archive: Archive, options: Options, house: House, texts: list[str]) -> None:
         self.archive, self.options, self.house = archive, options, house
         self.texts = frozenset(texts)
+        self.order = DateOrder(options.date_order, self._written_dates)
         self.outlines: dict[str, Outline] = {}
         self.by_stem: dict[str, list[str]] = {}
         stems: Counter[str] = Counter()
@@ -81,6 +86,7 @@ class _Reader:
             yield Skipped(Place(name, problem.line), problem.message)
             return
         yield from outline.fields.notes
+        yield from self.order.take_notes()
         if outline.date is not None and outline.fields.date is None and outline.fields.notes:
             yield Note(where, f"the date in the file's name is taken: {outline.date:%Y-%m-%d}")
         dropped = Counter(outline.fields.dropped)
@@ -98,7 +104,7 @@ class _Reader:
             where=where,
             title=title,
             body=Markdown(text),
-            date=outline.date,
+            date=self._date(outline),
             updated=fields.updated,
             slug=outline.slug,
             id=fields.id or self.house.guid(outline),
@@ -148,15 +154,33 @@ class _Reader:
         link = self.resolve(target, outline)
         return link and _DONE + link
 
+    def _date(self, outline: Outline) -> datetime | None:
+        """Return a text's own date, else the one that the options give it."""
+        return outline.date or self.options.fill_date(Place(outline.name))
+
+    def _written_dates(self) -> Iterator[tuple[Place, str, Any]]:
+        """Yield each date in the front matter of all texts: where it is, its key, and its value."""
+        for name in sorted(self.texts):
+            try:
+                front = self._front(name)
+            except (SiteError, UnreadableError):
+                continue
+            for key, value in flatten(front.values).items():
+                if key.casefold() in (*DATES, *UPDATES):
+                    yield Place(name, front.line_of(key)), key, value
+
+    def _front(self, name: str) -> FrontMatter:
+        """Return the front matter and the body of a text; raises SiteError for broken front matter."""
+        return split(decode(self.archive.read(name)).encode("utf-8", "replace"), name)
+
     def _outline(self, name: str) -> tuple[Outline, str]:
         """Return what front matter and path say of a text, and its body; raises SiteError for broken front matter."""
         house = self.house
-        data = self.archive.read(name)
-        front = split(decode(data).encode("utf-8", "replace"), name)
+        front = self._front(name)
         if defaults := house.defaults(name[len(house.content) :]):
             front = replace(front, values={**defaults, **front.values})
         zones = self.options.zone, house.zone or self.options.zone
-        fields = translate_front_matter(front, *zones, house.separator, house.url)
+        fields = translate_front_matter(front, *zones, house.separator, house.url, self.order)
         inner, folder, stem, language, day = self._parts(name)
         day = day or _day_in(fields.address) or _day_in(inner)
         moment = fields.date or (read_date(day, self.options.zone) if day else None)
@@ -187,7 +211,7 @@ class _Reader:
 
     def _link(self, outline: Outline) -> str:
         """Return the link to a post by its key, which becomes one to its new file; for a draft its old path."""
-        if outline.date is None or outline.fields.draft or _is_draft_path(outline.inner):
+        if self._date(outline) is None or outline.fields.draft or _is_draft_path(outline.inner):
             return outline.address
         return key_link(outline.inner)
 

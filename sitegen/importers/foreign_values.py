@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sitegen.counts import read_count
-from sitegen.dates import read_date
 from sitegen.frontmatter import FrontMatter
+from sitegen.importers.date_order import DateOrder
 from sitegen.importers.foreign_keys import ALTERNATIVES, AUTHORS, IMAGES, TAGS
 from sitegen.importers.items import Note, Place
 from sitegen.model import Count
@@ -32,8 +32,9 @@ def flatten(values: Mapping[str, Any]) -> dict[str, Any]:
 class ForeignValues:
     """Holds the front matter of one post while its keys are read; what no reader asked for stays over."""
 
-    def __init__(self, front: FrontMatter, zone: tzinfo, old_zone: tzinfo, separator: str) -> None:
+    def __init__(self, front: FrontMatter, zone: tzinfo, old_zone: tzinfo, separator: str, order: DateOrder) -> None:
         self.front, self.zone, self.old_zone, self.separator = front, zone, old_zone, separator
+        self.order = order
         self.values = flatten(front.values)
         self.names = {key.casefold(): key for key in self.values}
         self.notes: list[Note] = []
@@ -69,7 +70,7 @@ class ForeignValues:
             # A day without a time is the same day everywhere; a time was meant in the old site's zone.
             timed = isinstance(value, datetime) or (isinstance(value, str) and ":" in value)
             try:
-                return read_date(value, self.old_zone if timed else self.zone)
+                return self.order.read(value, self.old_zone if timed else self.zone, self.key)
             except ValueError as error:
                 self.note(str(error))
         return None

@@ -13,9 +13,9 @@ that the report shall say. It never raises for one bad item; `archive.Unreadable
 item, and `SiteError` is left for an export that cannot be read at all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from sitegen.model import Count, FrozenDict
@@ -141,11 +141,27 @@ Item = ImportedPost | Skipped | Note
 
 
 @dataclass(frozen=True, slots=True)
+class DateSeries:
+    """Dates at an interval of `step` days, weeks or months (`unit` is d, w or m), from `start` on."""
+
+    start: date
+    step: int
+    unit: str
+
+
+def find_no_date(where: Place) -> datetime | None:  # noqa: ARG001 - the shape of all
+    """Give no date to a post that has none."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What the user asked for.
 
-    `date` is given to posts that have none; naive dates are in `zone`. `images` is one of IMAGES. `old_url`
-    is the URL of the old site, for exports that do not contain it.
+    Naive dates are in `zone`. Posts that have no date get that of their first commit if `date_from` is "git", else one
+    of the series `dates`, else `date`. `fill_date` is how `run_import` offers all three to importers. `date_order` is
+    one of `dates.ORDERS`, for dates that are possible in several. `images` is one of IMAGES. `old_url` is the URL of
+    the old site, for exports that do not contain it. `environment` are the variables that programs are run with.
     """
 
     zone: tzinfo
@@ -153,6 +169,11 @@ class Options:
     include_paid: bool = False
     images: str = "leave"
     old_url: str = ""
+    date_order: str = ""
+    date_from: str = ""
+    dates: DateSeries | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    fill_date: Callable[[Place], datetime | None] = find_no_date
 
 
 IMAGES = ("copy", "download", "leave")

@@ -45,7 +45,7 @@ def _read_json_item(entry: dict[str, Any], where: Place, language: str, options:
     date = updated = None
     for one in ("date_published", "date_modified"):
         try:
-            moment = read_date(text(one), options.zone) if text(one) else None
+            moment = read_date(text(one), options.zone, options.date_order) if text(one) else None
         except ValueError as error:
             yield Note(where, str(error))
             continue

@@ -133,7 +133,7 @@ def _read_campaign(
     date = None
     written = cells.get(*_DATES) or date_in_name(stem)[0] or date_in_name(_LEADING.sub("", stem))[0]
     try:
-        date = read_date(written, options.zone) if written else None
+        date = read_date(written, options.zone, options.date_order) if written else None
     except ValueError as error:
         yield Note(cells.where, str(error))
     status = cells.get("status").casefold()

@@ -54,7 +54,7 @@ def _read_story(name: str, text: str, options: Options) -> Iterator[Item]:
     written = (times[0].get("datetime") or words(times[0])) if times else day
     date = None
     try:
-        date = read_date(written, options.zone) if written and not draft else None
+        date = read_date(written, options.zone, options.date_order) if written and not draft else None
     except ValueError as error:
         yield Note(where, str(error))
     canonical = next((link.get("href") or "" for link in find_class(tree, "p-canonical", tag="a")), "")

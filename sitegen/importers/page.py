@@ -78,7 +78,7 @@ def _read_page(name: str, text: str, options: Options) -> Iterator[Item]:
     updated = None
     if written := facts.linked("dateModified") or facts.meta(*_UPDATES):
         try:
-            updated = read_date(written, options.zone)
+            updated = read_date(written, options.zone, options.date_order)
         except ValueError:
             yield Note(where, f'the date of its last change, "{written[:60]}", is not a date')
     site = facts.meta("og:site_name") or _names(facts.article.get("publisher"))[:1]
@@ -119,7 +119,7 @@ def _date(facts: PageFacts, name: str, options: Options, where: Place) -> tuple[
     for written in (facts.linked("datePublished", "dateCreated"), facts.meta(*_DATES), facts.time, day):
         if written:
             try:
-                return read_date(written, options.zone), notes
+                return read_date(written, options.zone, options.date_order), notes
             except ValueError as error:
                 notes.append(Note(where, str(error)))
     return None, notes

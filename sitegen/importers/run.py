@@ -37,6 +37,7 @@ from sitegen.importers.report import Draft, ImportReport, Picture, format_report
 from sitegen.importers.settling import LinkSettler
 from sitegen.importers.site_pages import SitePages
 from sitegen.importers.storing import Storage
+from sitegen.importers.undated import ADVICE, NOT_IN_GIT, date_filler
 from sitegen.importers.writing import Written, file_of, resembles, write_out
 from sitegen.lock import hold
 from sitegen.slugs import check_slug, slugify
@@ -83,6 +84,7 @@ def run_import(
         ledger = read_ledger(root, f"{name}-{slugify(within) or 'posts'}", folder)
         storage = Storage(root, folder, ledger, dry_run=dry_run)
         site = config or Config(content=within.split("/", 1)[0])
+        options = replace(options, fill_date=date_filler(archive, options, partial(importer.read, archive)))
         work = _Import(archive, storage, options, fetch_limits or HttpLimits(), pending, root, site)
         try:
             for item in importer.read(archive, options):
@@ -290,10 +292,10 @@ class _Import:
     def _settle(self, post: ImportedPost) -> ImportedPost:
         """Return a post with plain titles, and with its date and draft reason as the options have it."""
         post = replace(post, title=plain_line(post.title), summary=plain_line(post.summary))
-        if post.date is None and self._options.date is not None:
-            post = replace(post, date=self._options.date)
+        if post.date is None:
+            post = replace(post, date=self._options.fill_date(post.where))
         if not post.draft and post.date is None:
-            post = replace(post, draft="it has no date: add one, or import with --date")
+            post = replace(post, draft=NOT_IN_GIT if self._options.date_from == "git" else ADVICE)
         if not post.draft and post.paid and not self._options.include_paid:
             post = replace(post, draft="it was for paying readers: import with --include-paid to publish it")
         return post

@@ -85,7 +85,7 @@ def _read_post(
     number, _, slug = identity.partition(".")
     date: datetime | None = None
     try:
-        date = read_date(row.get("post_date"), options.zone) if row.get("post_date") else None
+        date = read_date(row.get("post_date"), options.zone, options.date_order) if row.get("post_date") else None
     except ValueError as error:
         yield Note(row.where, str(error))
     audience = row.get("audience").casefold()

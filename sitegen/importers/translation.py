@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sitegen.frontmatter import FrontMatter
+from sitegen.importers.date_order import DateOrder
 from sitegen.importers.foreign_keys import (
     ADDRESSES,
     ALIASES,
@@ -54,14 +55,14 @@ class Fields:
 
 
 def translate_front_matter(
-    front: FrontMatter, zone: tzinfo, old_zone: tzinfo, separator: str = ",", home: str = ""
+    front: FrontMatter, zone: tzinfo, old_zone: tzinfo, separator: str, home: str, order: DateOrder
 ) -> Fields:
     """Return what the front matter of another generator says, in our words.
 
     Days are in `zone`, times without a zone of their own in `old_zone`. `separator` parts the tags in a
-    text; `home` is the old site's URL: a canonical link to it is no source.
+    text; `home` is the old site's URL: a canonical link to it is no source. `order` reads the dates.
     """
-    reader = ForeignValues(front, zone, old_zone, separator)
+    reader = ForeignValues(front, zone, old_zone, separator, order)
     draft = _draft(front.values)
     address = reader.take(*ADDRESSES)
     title, slug = reader.line("title"), reader.line("slug")

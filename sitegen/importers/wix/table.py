@@ -82,7 +82,7 @@ def image_url(value: str) -> str:
 
 def _date(text: str, options: Options, doubts: list[str]) -> datetime | None:
     try:
-        return read_date(text, options.zone) if text else None
+        return read_date(text, options.zone, options.date_order) if text else None
     except ValueError as error:
         doubts.append(str(error))
         return None
