@@ -13,6 +13,7 @@ from sitegen.citation import cite, write_bibtex
 from sitegen.config import Config, base_path
 from sitegen.errors import did_you_mean
 from sitegen.figures import draw_figures
+from sitegen.imagesize import ImageSize
 from sitegen.months import count_months, group_by_month
 from sitegen.paths import SAFE
 from sitegen.sharing import share_links
@@ -26,12 +27,16 @@ _HEADING = re.compile(r'(<h[2-6]\b[^>]*? id="([^"]+)"[^>]*>)((?:[^<]++|<(?!a\b|h
 
 
 def make_filters(
-    config: Config, assets: Mapping[str, str], read: Callable[[str], None], words: Callable[[str], Words]
+    config: Config,
+    assets: Mapping[str, str],
+    read: Callable[[str], None],
+    words: Callable[[str], Words],
+    image_size: Callable[[str], ImageSize | None],
 ) -> dict[str, Callable[..., Any]]:
     """Return the filters of a site by name.
 
     `assets` are the URLs of the theme's files by name, `read` is told of each that a page asks for;
-    `words` finds the theme's words in a language.
+    `words` finds the theme's words in a language; `image_size` gives the size of the image at a whole URL.
     """
     base = base_path(config)
     origin = config.base_url[: len(config.base_url.rstrip("/")) - len(base)]
@@ -78,6 +83,7 @@ def make_filters(
         "absolute": absolute,
         "asset": asset,
         "own_asset": own_asset,
+        "image_size": lambda address: image_size(absolute(address)),
         "words": words,
         "date": write_date,
         "number": lambda value, language="": words(language).number(value),
@@ -95,14 +101,14 @@ def make_filters(
 
 
 def write_iso(value: date) -> str:
-    """Return a date, or a time of one, as ISO 8601 has it."""
+    """Return a date, or a moment in whole seconds, in the form of ISO 8601 that HTML understands."""
     return _write_time(value, value.tzinfo, value.fold) if isinstance(value, datetime) else value.isoformat()
 
 
 @lru_cache(maxsize=65536)
 def _write_time(value: datetime, _zone: tzinfo | None, _fold: int) -> str:
     """Return a time, which lists show again and again; one moment has as many forms as there are zones."""
-    return value.isoformat()
+    return value.isoformat(timespec="seconds")
 
 
 def find_asset(name: str, urls: Mapping[str, str]) -> str:

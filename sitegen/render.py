@@ -97,10 +97,8 @@ class Renderer:
         self._searched: tuple[SearchYear, Mapping[str, bytes]] | None = None
         self._view = SiteView(self.site, self._reads)
         self.words = make_finder(config.language, config.theme.words)
-        filters = (
-            make_filters(config, self.assets, self._reads.add, self.words) | {"shared": self._share} | hooks.filters()
-        )
-        templates.environment.filters.update(filters)
+        filters = make_filters(config, self.assets, self._reads.add, self.words, self.items.image_size)
+        templates.environment.filters.update(filters | {"shared": self._share} | hooks.filters())
         self._names = {path: f"{config.templates}/{name}" for name, path in templates.places.items()}
 
     def key(self, page: Page, reads: Reads) -> bytes:

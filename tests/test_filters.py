@@ -5,11 +5,16 @@ import pytest
 
 from sitegen.config import Config
 from sitegen.filters import find_asset, link_headings, make_filters, shorten, write_iso
+from sitegen.imagesize import ImageSize
 from sitegen.words import make_finder
 
 READ = []
 FILTERS = make_filters(
-    Config(base_url="https://box.example/letters/"), {"style.css": "/letters/s.css"}, READ.append, make_finder("en", {})
+    Config(base_url="https://box.example/letters/"),
+    {"style.css": "/letters/s.css"},
+    READ.append,
+    make_finder("en", {}),
+    {"https://box.example/letters/a.png": ImageSize("image/png", 4, 3)}.get,
 )
 
 
@@ -96,6 +101,18 @@ def test_one_moment_is_written_as_each_zone_has_it():
         "2024-01-01T12:00:00+00:00",
     ]
     assert write_iso(date(2024, 1, 1)) == "2024-01-01"
+
+
+def test_a_moment_is_written_in_whole_seconds():
+    moment = datetime(2010, 4, 11, 12, 3, 0, 123456, timezone(timedelta(hours=-9, minutes=-30)))
+    assert write_iso(moment) == "2010-04-11T12:03:00-09:30"
+
+
+def test_the_size_of_an_image_is_found_by_its_path_or_url():
+    size = ImageSize("image/png", 4, 3)
+    assert FILTERS["image_size"]("/letters/a.png") == size
+    assert FILTERS["image_size"]("https://box.example/letters/a.png") == size
+    assert FILTERS["image_size"]("https://cdn.example/a.png") is None
 
 
 def test_the_hour_that_comes_twice_is_told_apart():

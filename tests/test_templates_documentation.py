@@ -21,7 +21,7 @@ def test_every_field_that_a_template_can_see_is_documented(kind):
 
 
 def test_every_filter_is_documented_and_no_other():
-    filters = make_filters(Config(), {}, str, make_finder("en", {})).keys() | {"shared"}
+    filters = make_filters(Config(), {}, str, make_finder("en", {}), lambda url: None).keys() | {"shared"}
     documented = {
         line.split("`")[1].partition("\\|")[2].partition("(")[0] for line in TEXT.splitlines() if "\\|" in line
     }

@@ -9,7 +9,7 @@ from sitegen.errors import naming
 from sitegen.feeds.drawn import DrawnItem, draw_item
 from sitegen.feeds.feed import FeedItem, ImageFact
 from sitegen.feeds.spool import Spool
-from sitegen.imagesize import read_image
+from sitegen.imagesize import ImageSize, read_image
 from sitegen.model import Post
 
 KEPT_ITEMS, KEPT_SIZE = 4096, 32_000
@@ -17,6 +17,8 @@ KEPT_ITEMS, KEPT_SIZE = 4096, 32_000
 
 IMAGE_HEAD = 1 << 20
 """How many bytes of a picture are read for its size: the header is at the front, after metadata."""
+
+NO_FACTS: ImageFact = ("", 0, 0, 0)
 
 
 class Items:
@@ -59,6 +61,11 @@ class Items:
         """Draw a post as an item for the feeds that are to be drawn after it, while its text is at hand."""
         if self.spool and post.path in self.spool.wanted:
             self.spool.put(post.path, self._draw(post, html, self.spool.wanted[post.path]))
+
+    def image_size(self, url: str) -> ImageSize | None:
+        """Return the media type, width and height of an image of this site, None where they are not known."""
+        kind, _, width, height = self._image_facts(url) or NO_FACTS
+        return ImageSize(kind, width, height) if width and height else None
 
     def _draw(self, post: Post, html: str, formats: Collection[str]) -> DrawnItem:
         whole = FeedItem(post, html, self._guids[post.path])
