@@ -3,6 +3,7 @@
 import json
 import re
 from contextlib import closing
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -72,10 +73,12 @@ def test_every_line_of_a_text_without_tags_or_links_is_kept(folder, tmp_path):
     for key, record in records.items():
         source = next(path for name, path in sources.items() if name.endswith(f"/{key}"))
         lines = SCRIPT.sub("", split(source.read_bytes(), key).text).split("\n")
-        written = set(split((tmp_path / "content/posts" / record["file"]).read_bytes(), key).text.split("\n"))
+        text = split((tmp_path / "content/posts" / record["file"]).read_bytes(), key).text
+        # A mark that would begin a heading within HTML is written as an entity.
+        written = {unescape(line) for line in text.split("\n")}
         plain = [
             line
             for line in lines
             if line.strip() and not any(mark in line for mark in ("{", "](", "]:", "<", "href=", "src=", "poster="))
         ]
-        assert [line for line in plain if line not in written] == []
+        assert [line for line in plain if unescape(line) not in written] == []

@@ -12,7 +12,7 @@ from sitegen.check.options import Options as CheckOptions
 from sitegen.check.places import lines_of_posts
 from sitegen.check.site import check_site
 from sitegen.config import Markdown
-from sitegen.importers.markdown_html import ESCAPED_TAG, mend_html
+from sitegen.importers.markdown_html import BLOCK_MARK, ESCAPED_TAG, mend_html
 from sitegen.markup import Renderer
 from sitegen.settings import read_config
 from tests.importing import import_path
@@ -43,6 +43,9 @@ NOW = 1_800_000_000_000_000_000
         ('<a href="x">t <img src="a.png"></a>', 't <img src="a.png" alt="">', None),
         ("C:\\x\\<USER>", "C:\\x&lt;USER>", ESCAPED_TAG),
         ("x \\<b> y", "x &lt;b> y", ESCAPED_TAG),
+        ('<a href="x">\n# A\n</a>', '<a href="x">\n&#35; A\n</a>', BLOCK_MARK),
+        ('<a href="x">\nA\n- - -\n</a>', "\nA\n&#45; - -\n</a>", BLOCK_MARK),
+        ('<a href="x">\nA\n> b\n</a>', "\n&#62; b\n</a>", BLOCK_MARK),
         ("x [](https://a.example) y", "x  y", "link without a text"),
         ('x <a href="https://a.example"></a> y', "x  y", "link without a text"),
         ("<script>\nalert(1)\n\nx\n</script>\n\nafter", "\n\nafter", "script"),
@@ -69,6 +72,8 @@ def test_html_is_mended_and_the_change_counted(text, mended, kind):
         "`<b>` and <https://a.example> <!-- <b> -->",
         "```\n<script>alert(1)</script>\nVec<u8>\n```",
         "    <div>code",
+        "<div>\n# A\n---\n</div>",
+        "<a href='x'>\n-1 - * b\n</a>",
         "<div>\n\n*text*\n\n</div>",
         "<table>\n<tr><td>x\n<tr><td>y\n</table>",
         "<ul>\n<li>a\n<li>b\n</ul>",

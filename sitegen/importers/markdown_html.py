@@ -23,6 +23,10 @@ KNOWN = STRUCTURE | VOID | OPTIONAL | tag_names(
     " strike strong style sub summary sup svg template textarea time title tt u var video xmp"
 )  # fmt: skip
 FOREIGN = ("svg", "math")
+RAW = STRUCTURE | tag_names("pre script style textarea svg math")
+"""Elements whose content Python-Markdown leaves alone, if they begin a block."""
+
+BLOCK_MARK = "mark of a heading, quote or rule within HTML shown as text"
 ESCAPED_TAG = "backslash before a tag written as an entity"
 
 _MAY_NEED = re.compile(r"<(?!https?:|mailto:)[A-Za-z/]|\[!\[\]|\[\]\(")
@@ -31,6 +35,7 @@ _TOKEN = re.compile(
     rb"|<(?P<end>/?)(?P<name>[A-Za-z][^\s/><]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>"
 )
 _LOOSE = re.compile(rb"<(/?[A-Za-z][!-;=?-~]{0,60})[^<>]{0,400}>")
+_BLOCK_MARK = re.compile(rb"^ {0,3}(?:[#>]|([-=*_])(?:[ ]{0,2}\1)*[ ]*$)", re.MULTILINE)
 _HANDLER = re.compile(rb"\son[a-z]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)", re.IGNORECASE)
 _ALT = re.compile(rb"\salt(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+)))?(?=[\s/>]|\Z)", re.IGNORECASE)
 _SOURCE = re.compile(rb"\s(?:src|href)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE)
@@ -166,6 +171,7 @@ class _Mender:
             first, self._html = self._html or 0, None
             depth = len(self._open)
             self._tokens(first, end)
+            self._escape_marks(first, end)
             if not any(item.name == "pre" for item in self._open):
                 self._close_down_to(depth, len(self._data[:end].rstrip()), only_inline=True)
         elif name == "Image":
@@ -252,6 +258,21 @@ class _Mender:
             self._gist = f"[Code on GitHub Gist]({found[0]})" if found else ""
         else:
             self._start_tag(token, name, inside=inside)
+
+    def _escape_marks(self, start: int, end: int) -> None:
+        """Escape what begins a heading, quote or rule for Python-Markdown between inline tags that begin a block.
+
+        CommonMark reads all up to the next blank line as HTML.
+        """
+        first = _TOKEN.search(self._data, start, end)
+        if first is None or first["name"] is None or first["name"].decode("utf-8", "replace").lower() in RAW:
+            return
+        tags = [token.span() for token in _TOKEN.finditer(self._data, start, end)]
+        for match in _BLOCK_MARK.finditer(self._data, start, end):
+            place = match.start() + len(match[0]) - len(match[0].lstrip(b" "))
+            if not any(first <= place < last for first, last in tags):
+                entity = f"&#{self._data[place]};".encode()
+                self._edit(place, place + 1, entity, BLOCK_MARK)
 
     def _end_script(self, end: int) -> None:
         self._edit(self._script or 0, end, self._gist.encode(), "script")
