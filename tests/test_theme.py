@@ -109,6 +109,14 @@ def test_a_source_says_how_search_engines_treat_its_posts(policy, robots, canoni
     assert page.count("https://wire.example/reprint") >= 1
 
 
+def test_a_post_with_the_url_of_its_original_links_to_it_without_a_named_source(tmp_path):
+    build(make_site(tmp_path, {"content/posts/reprint.md": REPRINT.replace("source: Wire\n", "")}))
+    page = read(tmp_path, "posts/reprint/index.html")
+    link = '<a class="attribution-original" href="https://wire.example/reprint" rel="external">Read the original</a>'
+    assert link in page
+    assert "First published" not in page
+
+
 def test_every_page_announces_the_feeds_and_lists_their_own_first(tmp_path):
     build(make_site(tmp_path))
     feeds = {
