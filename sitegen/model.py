@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 from sitegen.errors import Problem
 
 POLICIES = ("original", "excerpt", "syndicated", "canonical")
+INDEXED = frozenset(("original", "excerpt"))
+"""The policies with which search engines list the post's own page."""
 
 
 class FrozenDict(dict[str, Any]):

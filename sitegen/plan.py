@@ -12,7 +12,7 @@ from sitegen.headers import write_headers
 from sitegen.indexes import plan_indexes
 from sitegen.links import Links
 from sitegen.listing import paginate
-from sitegen.model import Entry, FeedLink, Link, Post, Site
+from sitegen.model import INDEXED, Entry, FeedLink, Link, Post, Site
 from sitegen.pages import (
     Asset,
     ListPage,
@@ -198,7 +198,7 @@ def _sitemaps(config: Config, pages: Iterable[PostPage | ListPage | TemplatePage
     rows = []
     for page in pages:
         if isinstance(page, PostPage):
-            if page.post.policy in ("original", "excerpt"):
+            if page.post.policy in INDEXED:
                 changed = page.post.updated or page.post.date
                 rows.append((origin + page.url, changed.date().isoformat() if page.kind == "post" else ""))
         elif page.kind not in UNLISTED:

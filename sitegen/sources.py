@@ -16,7 +16,7 @@ from typing import Any
 
 from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError, did_you_mean, naming, nearest
-from sitegen.model import POLICIES, Source
+from sitegen.model import INDEXED, POLICIES, Post, Source
 from sitegen.permalinks import name_term
 from sitegen.toml import TomlFile, read_toml
 
@@ -58,6 +58,19 @@ def source_named(name: str, home: str, sources: Mapping[str, Source], config: Co
     if known is not None:
         return known if not home or home == known.home else _undescribed(name, home or known.home, config, known)
     return _undescribed(name, home, config, None)
+
+
+def describe_unlisted(posts: Iterable[Post]) -> str:
+    """Return a note for a site most of whose posts ask search engines not to list them, "" for any other."""
+    policies = [post.policy for post in posts]
+    unlisted = sum(policy not in INDEXED for policy in policies)
+    if 2 * unlisted <= len(policies):
+        return ""
+    return (
+        f"Search engines will not list {unlisted:,} of {len(policies):,} posts: their `source_url`, or the policy of "
+        "their source, says that the original is elsewhere.\nIf this site is their home, name a `source` in the posts "
+        'that has policy = "original" in content/sources.toml, or remove `source_url`.'
+    )
 
 
 @lru_cache(maxsize=4_096)

@@ -33,6 +33,22 @@ def test_build_names_every_post_that_is_left_out_with_the_reason(tmp_path):
     assert "left out content/posts/2030-01-01-later.md: its date, 2030-01-01 00:00, is still to come" in output
 
 
+SYNDICATED = "---\ntitle: {0}\ndate: 2024-01-0{0}\nsource: Wire\nsource_url: https://wire.example/{0}\n---\n\nText.\n"
+
+
+@pytest.mark.parametrize(
+    ("sources", "count", "is_told"),
+    [("", 4, True), ("", 3, False), ('policy = "original"', 4, False), ('policy = "canonical"', 4, True)],
+)
+def test_the_first_build_says_that_search_engines_will_not_list_most_posts(tmp_path, sources, count, is_told):
+    files = {f"content/posts/{n}.md": SYNDICATED.format(n) for n in range(1, count + 1)}
+    if sources:
+        files["content/sources.toml"] = f'[Wire]\nurl = "https://wire.example/"\n{sources}\n'
+    output = run("build", root=make_site(tmp_path, files)).output
+    assert (f"Search engines will not list {count} of {count + 3} posts" in output) == is_told
+    assert "Search engines" not in run("build", root=tmp_path).output
+
+
 def test_problems_go_to_standard_error_with_exit_code_1(tmp_path):
     make_site(tmp_path, {"content/posts/x.md": "nothing"})
     result = run("build", root=tmp_path)

@@ -8,10 +8,7 @@ from sitegen.check.documents import Documents
 from sitegen.check.facts import PageFacts
 from sitegen.check.finding import Fault
 from sitegen.check.options import Limits
-from sitegen.model import Post
-
-INDEXED = frozenset(("original", "excerpt"))
-"""The policies of sources whose posts a sitemap lists: the others' have their address elsewhere, or are not indexed."""
+from sitegen.model import INDEXED, Post
 
 
 def judge_unlisted(

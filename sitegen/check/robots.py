@@ -7,8 +7,7 @@ from urllib.parse import quote
 from sitegen.check.addresses import Hosting, page_path
 from sitegen.check.facts import PageFacts
 from sitegen.check.finding import Fault
-from sitegen.check.posts import INDEXED
-from sitegen.model import Post
+from sitegen.model import INDEXED, Post
 from sitegen.paths import SAFE
 
 FILE = "robots.txt"

@@ -18,6 +18,7 @@ from sitegen.errors import SiteError
 from sitegen.model import Report
 from sitegen.parallel import available_jobs
 from sitegen.settings import read_config
+from sitegen.sources import describe_unlisted
 
 LONG = 500
 """Below so many pages a build is over before a progress bar could be read."""
@@ -81,6 +82,14 @@ def command(
             report = builder.build(config, request)
         recorded = _record(terminal, config, builder, report) if record else None
         _tell(terminal, report, time.monotonic() - start, recorded)
+        if report.drawn and not report.kept:
+            left_out = {item.path for item in report.left_out}
+            pages = f"{config.content}/pages/"
+            published = [
+                post for post in builder.posts() if post.path not in left_out and not post.path.startswith(pages)
+            ]
+            if note := describe_unlisted(published):
+                terminal.say(note)
         if verify:
             from sitegen.verify import verify_output  # noqa: PLC0415 - only on demand
 
