@@ -33,7 +33,7 @@ _IN_NAME = re.compile(
     r"|(?P<mm>\d\d)(?P<dd>\d\d)(?:[01]\d|2[0-3])[0-5]\d[0-5]\d)(?:[-_ .]+(?P<rest>.*)|$)",
     re.DOTALL | re.ASCII,
 )
-_NUMERIC = re.compile(r"\s*(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)", re.ASCII)
+_NUMERIC = re.compile(r"\A\s*(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)", re.ASCII)
 _LONGEST = 80
 _FIRST_YEAR = 1000
 _LAST_YEAR = 9998

@@ -11,6 +11,7 @@ from frontmatter.default_handlers import BaseHandler
 
 from sitegen.errors import Problem, SiteError
 from sitegen.handlers import HEADER, JSON_OPEN, TOML_OPEN, YAML_OPEN, Headers, Json, Toml, Yaml
+from sitegen.keys import KEYS
 from sitegen.plain import BYTES, DEPTH, INVISIBLE, Fault
 from sitegen.yaml12 import read_yaml
 
@@ -20,6 +21,9 @@ _BLANKS = re.compile("[\x85\u2028\u2029]")
 _YAML_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE)
 _REST_OF_LINE = re.compile(r"[ \t]*(?:\n|\Z)")
+_LATE = re.compile(r"\A\s*\n(?:(---|\+\+\+)[ \t]*\n|(\{)\s*[\"}])")
+_ROW_KEY = re.compile(r"""^[ \t]*["']?([A-Za-z_][\w-]{0,40})["']?[ \t]*[:=]""", re.MULTILINE)
+_JSON_KEY = re.compile(r""""([A-Za-z_]\w{0,40})"\s{0,10}:""")
 _HEADER_OPENERS = frozenset(
     ["title", "date", "slug", "author", "authors", "category", "tags", "status", "modified", "updated", "lang"]
 ) | {"language", "summary", "template", "url", "save_as"}
@@ -73,25 +77,52 @@ class FrontMatter:
 _YAML, _TOML, _JSON, _HEADERS = Yaml(), Toml(), Json(), Headers()
 
 
-def split(data: bytes, path: str) -> FrontMatter:
+def split(data: bytes, path: str, repeated: list[str] | None = None) -> FrontMatter:
     """Return a file's front matter and its text, whose lines end in line feeds.
 
     Front matter is YAML between `---` lines, TOML between `+++` lines, a JSON object, or header
     lines, and begins on the file's first line. Raises SiteError with the line of whatever is wrong.
+
+    With a list `repeated`, blank lines before the front matter are allowed, and so are keys that are given
+    several times: the last value counts, and the key is added to the list. Other generators allow both.
     """
     text = _decode(data, path)
-    start = text[:1]
-    if start == "-" and (match := YAML_OPEN.match(text)):
-        return _fenced(text, path, match.end(), _YAML_CLOSE, _YAML)
-    if start == "+" and (match := TOML_OPEN.match(text)):
+    at = 0
+    if text[:1].isspace() and (at := _late_start(text)) and repeated is None:
+        line = text.count("\n", 0, at) + 1
+        message = "the front matter does not begin on the first line"
+        raise SiteError([Problem(path, line, message, "remove the blank lines before it", text[at : at + 3])])
+    start = text[at : at + 1]
+    strict = repeated is None
+    if start == "-" and (match := YAML_OPEN.match(text, at)):
+        return _fenced(text, path, match.end(), _YAML_CLOSE, _YAML if strict else Yaml(repeated))
+    if start == "+" and (match := TOML_OPEN.match(text, at)):
         return _fenced(text, path, match.end(), _TOML_CLOSE, _TOML)
-    if start == "{" and JSON_OPEN.match(text):
-        return _object(text, path)
+    if start == "{" and JSON_OPEN.match(text, at):
+        return _object(text, path, at, _JSON if strict else Json(repeated))
     if start.isalpha() and (end := _end_of_headers(text)):
         block = _clean(text[:end])
-        values = _parse(block.rstrip("\n"), block, path, 1, _HEADERS)
+        values = _parse(block.rstrip("\n"), block, path, 1, _HEADERS if strict else Headers(repeated))
         return FrontMatter(path, values, text[end:], block.count("\n") + 1, block)
     return FrontMatter(path, {}, text, 1)
+
+
+def _late_start(text: str) -> int:
+    """Return where front matter begins that follows blank lines, 0 if there is none.
+
+    Between two rules there may be text: it is front matter only if a line of it begins with a key of ours.
+    """
+    match = _LATE.match(text)
+    if match is None:
+        return 0
+    if match[2]:
+        start, block, keys = match.start(2), text[match.start(2) : match.start(2) + BYTES], _JSON_KEY
+    else:
+        start, keys = match.start(1), _ROW_KEY
+        close = (_YAML_CLOSE if match[1] == "---" else _TOML_CLOSE).search(text, match.end())
+        block = text[match.end() : close.start()] if close else ""
+    names = {found[1].casefold() for found in keys.finditer(block)}
+    return start if names & (KEYS.keys() | _HEADER_OPENERS) else 0
 
 
 def _decode(data: bytes, path: str) -> str:
@@ -125,13 +156,14 @@ def _fenced(text: str, path: str, start: int, close: re.Pattern[str], handler: Y
         hint = f"end it with a line of {sign}; if the line is meant as a rule, put a blank line before it"
         raise SiteError([Problem(path, 1, f"the front matter that begins with {sign} is not closed", hint, sign)])
     block = _clean(text[start : match.start()])
-    values = _parse(f"{sign}\n{block}{sign}", block, path, 2, handler)
-    return FrontMatter(path, values, text[match.end() :], text.count("\n", 0, match.end()) + 1, block, 2)
+    first = text.count("\n", 0, start) + 1
+    values = _parse(f"{sign}\n{block}{sign}", block, path, first, handler)
+    return FrontMatter(path, values, text[match.end() :], text.count("\n", 0, match.end()) + 1, block, first)
 
 
-def _object(text: str, path: str) -> FrontMatter:
+def _object(text: str, path: str, start: int, handler: Json) -> FrontMatter:
     try:
-        _, end = json.JSONDecoder().raw_decode(text[: BYTES + 1])
+        _, end = json.JSONDecoder().raw_decode(text[: start + BYTES + 1], start)
     except RecursionError:
         raise SiteError([Problem(path, 1, f"the values are nested more than {DEPTH} deep", "flatten them")]) from None
     except json.JSONDecodeError as error:
@@ -146,10 +178,10 @@ def _object(text: str, path: str) -> FrontMatter:
         line = text.count("\n", 0, end) + 1
         problem = Problem(path, line, "text follows the front matter's closing brace", "begin the text on a new line")
         raise SiteError([problem])
-    block = _clean(text[:end])
-    return FrontMatter(
-        path, _parse(block, block, path, 1, _JSON), text[rest.end() :], text.count("\n", 0, rest.end()) + 1, block
-    )
+    block = _clean(text[start:end])
+    first = text.count("\n", 0, start) + 1
+    values = _parse(block, block, path, first, handler)
+    return FrontMatter(path, values, text[rest.end() :], text.count("\n", 0, rest.end()) + 1, block, first)
 
 
 def _parse(head: str, block: str, path: str, first: int, handler: BaseHandler) -> dict[str, Any]:

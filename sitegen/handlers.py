@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from functools import partial
 from typing import Any
 
 from frontmatter.default_handlers import BaseHandler
@@ -28,13 +29,17 @@ class Yaml(BaseHandler):
     FM_BOUNDARY = YAML_OPEN
     START_DELIMITER = END_DELIMITER = "---"
 
+    def __init__(self, repeated: list[str] | None = None) -> None:
+        """Let the last of several values for one key count if there is a list `repeated`, to which the key is added."""
+        self.repeated = repeated
+
     def split(self, text: str) -> tuple[str, str]:
         """Return what stands between the two lines of a fence."""
         return text[text.index("\n") + 1 : text.rindex("\n") + 1], ""
 
     def load(self, fm: str) -> dict[str, Any]:
         """Return the values; raise Fault with the line of what is wrong."""
-        values = load_yaml(fm, TEXT_KEYS)
+        values = load_yaml(fm, TEXT_KEYS, self.repeated)
         if values is None:
             return {}
         if not isinstance(values, dict):
@@ -74,13 +79,19 @@ class Json(BaseHandler):
     FM_BOUNDARY = JSON_OPEN
     START_DELIMITER = END_DELIMITER = ""
 
+    def __init__(self, repeated: list[str] | None = None) -> None:
+        """Let the last of several values for one key count if there is a list `repeated`, to which the key is added."""
+        self.repeated = repeated
+
     def split(self, text: str) -> tuple[str, str]:
         """Return all of the text, which has no fence."""
         return text, ""
 
     def load(self, fm: str) -> dict[str, Any]:
         """Return the values; raise Fault with the line of what is wrong."""
-        values: dict[str, Any] = check_plain(json.loads(fm, object_pairs_hook=_unique, parse_constant=_refuse_constant))
+        values: dict[str, Any] = check_plain(
+            json.loads(fm, object_pairs_hook=partial(_unique, self.repeated), parse_constant=_refuse_constant)
+        )
         return values
 
 
@@ -89,6 +100,10 @@ class Headers(BaseHandler):
 
     FM_BOUNDARY = HEADER
     START_DELIMITER = END_DELIMITER = ""
+
+    def __init__(self, repeated: list[str] | None = None) -> None:
+        """Let the last of several values for one key count if there is a list `repeated`, to which the key is added."""
+        self.repeated = repeated
 
     def split(self, text: str) -> tuple[str, str]:
         """Return all of the text, which has no fence."""
@@ -106,7 +121,9 @@ class Headers(BaseHandler):
             name = match[1].lower()
             name = _HEADER_NAMES.get(name, name)
             if name in values:
-                raise Fault(number, f'the key "{name}" is given twice', "keep one of the two")
+                if self.repeated is None:
+                    raise Fault(number, f'the key "{name}" is given twice', "keep one of the two")
+                self.repeated.append(name)
             values[name] = (match[2] or "").strip()
         if str(values.get("status", "")).lower() == "draft":
             values["draft"] = True
@@ -117,11 +134,14 @@ def _first_row(block: str) -> int:
     return len(block[: len(block) - len(block.lstrip())].split("\n")) - 1
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique(repeated: list[str] | None, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
+        if repeated is not None:
+            repeated.append(twice)
+            return values
         raise Fault(0, f'the key "{twice}" is given twice', "keep one of the two")
     return values
 

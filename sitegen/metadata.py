@@ -71,9 +71,13 @@ def read_post(
             return default
 
     def refuse(name: str, message: str, hint: str) -> None:
-        problems.setdefault(
-            name, front.problem(name, message, hint) if name in values else _at_top(front, message, hint)
-        )
+        if name in values:
+            problem = front.problem(name, message, hint)
+        elif written := next((key for key in values if key not in KEYS and _meant(key) == name), ""):
+            problem = front.problem(written, f"{message}: `{written}` is not a key", f'did you mean "{name}"?')
+        else:
+            problem = _at_top(front, message, hint)
+        problems.setdefault(name, problem)
 
     def limit(dates: Iterable[Date]) -> Iterator[datetime]:
         for item in dates:

@@ -57,11 +57,12 @@ class _Loader(_BASE):  # type: ignore[misc]  # PyYAML's loaders carry no usable 
         """Do nothing, as above."""
 
 
-def load_yaml(text: str, texts: Container[str] = ()) -> Any:
+def load_yaml(text: str, texts: Container[str] = (), repeated: list[str] | None = None) -> Any:
     """Return the value of a YAML document (YAML 1.2.2, chapter 10.3); None if it is empty.
 
     Dates stay strings. Below the top-level keys named in `texts` numbers and booleans stay as they
-    were written. Raises Fault for what is not YAML, nested over 64 deep, and for aliases, duplicate
+    were written. With a list `repeated` the last of several values for one key counts, and the key is added
+    to the list. Raises Fault for what is not YAML, nested over 64 deep, and for aliases, duplicate
     keys, keys that are not text, and tags other than the core schema's.
     """
     rows = read_rows(text, texts)
@@ -88,7 +89,10 @@ def load_yaml(text: str, texts: Container[str] = ()) -> Any:
         raise Fault(0, f"not valid YAML: {str(error).splitlines()[0]}") from None
     if node is None:
         return None
-    value = _mapping(node, texts) if isinstance(node, yaml.MappingNode) else _value(node, as_text=False)
+    if isinstance(node, yaml.MappingNode):
+        value = _mapping(node, texts, repeated=repeated)
+    else:
+        value = _value(node, as_text=False, repeated=repeated)
     return check_plain(value) if "\\" in text else value
 
 
@@ -122,7 +126,9 @@ def _check_events(text: str) -> None:
             depth -= 1
 
 
-def _mapping(node: Any, texts: Container[str] | None = None, *, as_text: bool = False) -> dict[str, Any]:
+def _mapping(
+    node: Any, texts: Container[str] | None = None, *, as_text: bool = False, repeated: list[str] | None = None
+) -> dict[str, Any]:
     if node.tag != _MAPPING:
         raise _foreign(node)
     values: dict[str, Any] = {}
@@ -134,21 +140,23 @@ def _mapping(node: Any, texts: Container[str] | None = None, *, as_text: bool = 
             shown = name or "an empty key"
             raise Fault(key.start_mark.line, f"the key {shown} is not text", f'write it in quotes: "{name}"')
         if name in values:
-            raise Fault(key.start_mark.line, f'the key "{name}" is given twice', "keep one of the two")
-        values[name] = _value(item, as_text=as_text or (texts is not None and name in texts))
+            if repeated is None:
+                raise Fault(key.start_mark.line, f'the key "{name}" is given twice', "keep one of the two")
+            repeated.append(name)
+        values[name] = _value(item, as_text=as_text or (texts is not None and name in texts), repeated=repeated)
     return values
 
 
-def _value(node: Any, *, as_text: bool) -> Any:
+def _value(node: Any, *, as_text: bool, repeated: list[str] | None) -> Any:
     tag = node.tag
     if tag == _STR:
         return node.value
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, as_text=as_text)
+        return _mapping(node, as_text=as_text, repeated=repeated)
     if isinstance(node, yaml.SequenceNode):
         if tag != _SEQUENCE:
             raise _foreign(node)
-        return [_value(item, as_text=as_text) for item in node.value]
+        return [_value(item, as_text=as_text, repeated=repeated) for item in node.value]
     if tag == _NULL:
         return None
     if as_text and tag in {_INT, _FLOAT, _BOOL}:

@@ -24,6 +24,57 @@ def error_of(data: bytes) -> str:
     return str(error.value)
 
 
+LATE = [
+    (b"\n---\ntitle: A\n---\nText", {"title": "A"}, 3, 5),
+    (b" \t\r\n\r\n---\r\ndate: 2020-01-02\r\n---\r\nText", {"date": "2020-01-02"}, 4, 6),
+    (b"\xef\xbb\xbf\n+++\ntitle = 'A'\n+++\nText", {"title": "A"}, 3, 5),
+    (b'\n\n{"x": 1,\n"title": "A"}\nText', {"x": 1, "title": "A"}, 4, 5),
+]
+
+
+@pytest.mark.parametrize(("data", "values", "at", "line"), LATE)
+def test_front_matter_after_blank_lines_is_read_for_imports_alone(data, values, at, line):
+    assert "the front matter does not begin on the first line" in error_of(data)
+    front = split(data, PATH, [])
+    assert (front.values, front.text, front.line, front.line_of(next(reversed(values)))) == (values, "Text", line, at)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\n---\nA text between rules.\n---\n",
+        b"\n---\n---\nText\n",
+        b"\n---\ntitle: not closed\n",
+        b"\n---\nNote: this\n---\n",
+        b'\n{"x": 1}\n',
+        b"\n\nTitle: A\n\nText\n",
+        b"\n    ---\n    title: code\n    ---\n",
+        b"\n\n",
+    ],
+)
+def test_a_text_that_begins_with_blank_lines_is_a_text(data):
+    for front in (split(data, PATH), split(data, PATH, [])):
+        assert (front.values, front.text, front.line) == ({}, data.decode(), 1)
+
+
+@pytest.mark.parametrize(
+    ("data", "values", "repeated"),
+    [
+        (b"---\ntitle: A\ntags: [a]\ntitle: B\n---\n", {"title": "B", "tags": ["a"]}, ["title"]),
+        (b"---\nextra: {a: 1, a: 2}\nx: [{b: 1, b: 2}]\n---\n", {"extra": {"a": 2}, "x": [{"b": 2}]}, ["a", "b"]),
+        (b'{"title": "A", "title": "B"}\n', {"title": "B"}, ["title"]),
+        (b"Title: A\nDate: 2020-01-02\ntitle: B\n\n", {"title": "B", "date": "2020-01-02"}, ["title"]),
+        (b"---\ntitle: A\n---\n", {"title": "A"}, []),
+    ],
+)
+def test_of_a_key_that_is_given_twice_imports_take_the_last(data, values, repeated):
+    found: list[str] = []
+    assert split(data, PATH, found).values == values
+    assert found == repeated
+    if repeated:
+        assert "is given twice" in error_of(data)
+
+
 @pytest.mark.parametrize(
     ("data", "values", "text", "line"),
     [

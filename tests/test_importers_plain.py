@@ -1,5 +1,7 @@
 """Plain Markdown files become posts."""
 
+import re
+
 import pytest
 
 from sitegen.importers.markdown_links import change_links
@@ -105,6 +107,49 @@ def test_links_are_found_where_markdown_has_them(text, changed):
 def test_front_matter_of_a_megabyte_is_one_skipped_file(tmp_path):
     report, _ = import_text("---\ntitle: " + "x" * 1_000_000 + "\n---\n", tmp_path)
     assert (report.written, len(report.skipped)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        ("12-lantern night.md", "A caption, not a title.\n", "Lantern night"),
+        ("2020-01-02-the-first-note.md", "Words.\n", "The first note"),
+        ("2020-01-02_the_first_note.md", "Words.\n", "The first note"),
+        ("issue-12.md", "Words.\n", "Issue 12"),
+        ("第12期.md", "Words.\n", "第12期"),
+        ("003. Über uns.md", "Words.\n", "Über uns"),
+        ("well-known words/index.md", "Words.\n", "Well known words"),
+        ("lantern.md", "# A heading\n\nWords.\n", "A heading"),
+        ("lantern.md", "---\ntitle: Written\n---\nWords.\n", "Written"),
+        ("12.md", "Words.\n", "Words."),
+        ("2020-01-02.md", "Words.\n", "Words."),
+        ("a1b2c3d4e5.md", "Words.\n", "Words."),
+        ("123e4567-e89b-12d3-a456-426614174000.md", "Words.\n", "Words."),
+        ("untitled.md", "Words.\n", "Words."),
+        ("v1-2.md", "Words.\n", "Words."),
+    ],
+)
+def test_a_file_name_that_says_something_is_the_title(name, text, title, tmp_path):
+    path = tmp_path / "in" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    import_path(tmp_path / "in", tmp_path / "site", "plain")
+    post = next((tmp_path / "site/content/posts").glob("*.md")).read_text("utf-8")
+    assert re.search(r'^title: "?(.*?)"?$', post, re.MULTILINE)[1] == title
+
+
+@pytest.mark.parametrize(
+    ("front", "note"),
+    [
+        ("\n\n---\ntitle: Late\ndate: 2020-01-02\ntags: [a]\n---\n", ""),
+        ("---\ntitle: A\ndate: 2020-01-02\ntags: [b]\ntags: [a]\n---\n", "the key `tags` is given several times"),
+    ],
+)
+def test_front_matter_that_other_generators_take_is_read(front, note, tmp_path):
+    report, post = import_text(f"{front}\nText.\n", tmp_path, "x.md")
+    assert "tags: [a]\n" in post
+    assert post.endswith("---\n\nText.\n")
+    assert [item.message.startswith(note) for item in report.notes] == [True] * bool(note)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from sitegen.importers.date_order import DateOrder
 from sitegen.importers.encoding import decode
 from sitegen.importers.foreign_keys import DATES, UPDATES
 from sitegen.importers.foreign_values import flatten
-from sitegen.importers.headings import take_title
+from sitegen.importers.headings import take_title, title_from_name
 from sitegen.importers.house import TEXTS, House, Outline
 from sitegen.importers.html_text import convert_text, hide_key, is_html
 from sitegen.importers.items import ImportedPost, Item, Markdown, Note, Options, Place, Skipped
@@ -85,7 +85,7 @@ class _Reader:
             problem = error.problems[0]
             yield Skipped(Place(name, problem.line), problem.message)
             return
-        yield from outline.fields.notes
+        yield from (*outline.notes, *outline.fields.notes)
         yield from self.order.take_notes()
         if outline.date is not None and outline.fields.date is None and outline.fields.notes:
             yield Note(where, f"the date in the file's name is taken: {outline.date:%Y-%m-%d}")
@@ -95,6 +95,8 @@ class _Reader:
         except UnreadableError as error:
             yield Skipped(where, str(error))
             return
+        if not title and (title := title_from_name(outline.stem)):
+            yield Note(where, f'it has no title, and is called "{title}" by its name')
         notes: list[str] = [f"left as text: {tag}" + (f" ({n} times)" if n > 1 else "") for tag, n in left.items()]
         text = change_links(text, lambda target: self._change(target, outline, notes)).replace(_DONE, "")
         for message in dict.fromkeys(notes):
@@ -162,21 +164,30 @@ class _Reader:
         """Yield each date in the front matter of all texts: where it is, its key, and its value."""
         for name in sorted(self.texts):
             try:
-                front = self._front(name)
+                front, _ = self._front(name)
             except (SiteError, UnreadableError):
                 continue
             for key, value in flatten(front.values).items():
                 if key.casefold() in (*DATES, *UPDATES):
                     yield Place(name, front.line_of(key)), key, value
 
-    def _front(self, name: str) -> FrontMatter:
-        """Return the front matter and the body of a text; raises SiteError for broken front matter."""
-        return split(decode(self.archive.read(name)).encode("utf-8", "replace"), name)
+    def _front(self, name: str) -> tuple[FrontMatter, tuple[Note, ...]]:
+        """Return the front matter and the body of a text, and a note for each key that is given several times.
+
+        Raises SiteError for broken front matter.
+        """
+        repeated: list[str] = []
+        front = split(decode(self.archive.read(name)).encode("utf-8", "replace"), name, repeated)
+        notes = (
+            Note(Place(name, front.line_of(key)), f"the key `{key}` is given several times: the last value is taken")
+            for key in dict.fromkeys(repeated)
+        )
+        return front, tuple(notes)
 
     def _outline(self, name: str) -> tuple[Outline, str]:
         """Return what front matter and path say of a text, and its body; raises SiteError for broken front matter."""
         house = self.house
-        front = self._front(name)
+        front, notes = self._front(name)
         if defaults := house.defaults(name[len(house.content) :]):
             front = replace(front, values={**defaults, **front.values})
         zones = self.options.zone, house.zone or self.options.zone
@@ -190,7 +201,9 @@ class _Reader:
             name_slug = slugify(stem) or slugify(fields.title)
             slug = f"{day}-{name_slug}" if name_slug in self.shared and day else name_slug
             slug += f"-{language.lower()}" if language and slug else ""
-        outline = Outline(name, inner, folder, stem, slug, language, replace(front, text=""), fields, moment)
+        outline = Outline(
+            name, inner, folder, stem, slug, language, replace(front, text=""), fields, moment, notes=notes
+        )
         outline = replace(outline, address=house.address(outline))
         self.outlines[name] = outline
         return outline, front.text

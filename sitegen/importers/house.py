@@ -12,6 +12,7 @@ from sitegen.importers.archive import Archive
 from sitegen.importers.evidence import find_share, is_evidence, score_share
 from sitegen.importers.foreign_values import path_of
 from sitegen.importers.html_text import HTML_TEXTS, as_html, is_html
+from sitegen.importers.items import Note
 from sitegen.importers.liquid import Resolve
 from sitegen.importers.translation import Fields
 
@@ -23,7 +24,8 @@ class Outline:
     """What is known of an old text without its body: its member, its path below the content folder, its metadata.
 
     `stem` is its name without date, language and ending, or its folder's for a bundle; `folder` is
-    where it lies below the content folder; `address` is the old URL path, "" where nobody knows it.
+    where it lies below the content folder; `address` is the old URL path, "" where nobody knows it. `notes` are about
+    the form of its front matter.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Outline:
     fields: Fields
     date: datetime | None
     address: str = ""
+    notes: tuple[Note, ...] = ()
 
     @property
     def form(self) -> Callable[[str], str]:
