@@ -111,6 +111,10 @@ def _first_date(name: str) -> tuple[date | None, str]:
     return date(year, month, day), match["rest"] or ""
 
 
+_LOCAL = frozenset(("local", "localtime", "posixrules", "factory", "Factory"))
+"""Names whose time zone is that of the machine, and thus another one elsewhere."""
+
+
 @lru_cache(maxsize=64)
 def zone_named(name: str) -> tzinfo:
     """Return the time zone of a name of the IANA database; ValueError with the nearest name if there is none."""
@@ -118,12 +122,14 @@ def zone_named(name: str) -> tzinfo:
 
     if name in {"UTC", "Etc/UTC"}:
         return UTC
+    if name.lower() in _LOCAL or name.startswith(("posix/", "right/")):
+        raise ValueError(f'the time zone "{name}" depends on the machine; write the name of yours')
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         from sitegen.errors import did_you_mean  # noqa: PLC0415 - only a mistake needs it
 
-        question = did_you_mean(name, available_timezones())
+        question = did_you_mean(name, available_timezones() - _LOCAL)
         raise ValueError(f'there is no time zone "{name}"' + (f"; {question}" if question else "")) from None
 
 

@@ -5,7 +5,9 @@ import re
 from unicodedata import normalize
 from urllib.parse import quote, unquote
 
-SAFE = "/~!$&'()*+,;=:@-._"
+from sitegen.formats.urls import PATH_SAFE
+
+SAFE = PATH_SAFE
 """Characters that need no percent-encoding in the path of a URL (RFC 3986, section 3.3)."""
 
 PUBLIC_HIDDEN = frozenset((".well-known", ".htaccess"))

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, cast, get_args, get_origin, get_type_hints
-from urllib.parse import urlsplit
 
 from sitegen.config import (
     ARTICLES,
@@ -23,6 +22,7 @@ from sitegen.config import (
 )
 from sitegen.dates import zone_named
 from sitegen.errors import Problem, SiteError, did_you_mean, naming
+from sitegen.formats.urls import hide_credentials, normalize_base_url
 from sitegen.model import FrozenDict, freeze
 from sitegen.podcasts import find_problems
 from sitegen.target_settings import validate_targets
@@ -97,6 +97,7 @@ def read_config(root: Path, overrides: Mapping[str, Any] | None = None) -> Setti
     if overrides:
         reader.origins.update(dict.fromkeys(overrides, "command line"))
         config = replace(config, **overrides)
+    config = reader.normalize(config)
     reader.judge(config)
     if reader.problems:
         raise SiteError(reader.problems)
@@ -118,14 +119,6 @@ def _describe_missing_site(root: Path) -> Problem:
     if below:
         hint = f"there is one in {below[0]}: run `sitegen -C {below[0]} ...`"
     return Problem("", 0, f"there is no site in {root}: no sitegen.toml was found there", hint)
-
-
-def _is_address_of_site(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:  # brackets that hold no IPv6 address
-        return False
-    return bool(parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment)
 
 
 def _read(file: Path) -> bytes:
@@ -196,10 +189,17 @@ class _Reader:
             self.fault(keys, f'"{dotted}" must be {KINDS[wanted]}')
         return read
 
+    def normalize(self, config: Config) -> Config:
+        """Return the config with its base URL as it is written into pages."""
+        try:
+            return replace(config, base_url=normalize_base_url(config.base_url))
+        except ValueError as error:
+            shown = hide_credentials(config.base_url)
+            hint = "write the URL of the site, for example https://letters.example.com/"
+            self.fault(("base_url",), f'the base URL "{shown}" cannot be used: {error}', hint)
+            return config
+
     def judge(self, config: Config) -> None:
-        if not _is_address_of_site(config.base_url):
-            hint = "write the address of the site, for example https://news.example.com/"
-            self.fault(("base_url",), f'the base URL "{config.base_url}" is not a web address', hint)
         try:
             zone_named(config.timezone)
         except ValueError as error:

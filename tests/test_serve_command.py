@@ -363,6 +363,16 @@ def test_a_published_post_is_due_without_a_save(tmp_path):
         server.shows("/posts/due/", "it is time")
 
 
+def test_a_base_path_with_spaces_and_letters_of_all_kinds_is_served(tmp_path):
+    root = write_site(tmp_path)
+    (root / "sitegen.toml").write_text('base_url = "https://you.example/für alle/"\n')
+    with serving(root, "--no-watch") as server:
+        assert server.base == "/f%C3%BCr%20alle"
+        assert "The first text." in server.text(f"{server.base}/posts/one/")
+        status, headers, _ = server.request(f"{server.base}/posts/one")
+        assert (status, headers["location"]) == (302, f"{server.base}/posts/one/")
+
+
 def test_after_the_last_problem_is_fixed_the_terminal_says_so(tmp_path):
     root = write_site(tmp_path)
     with serving(root) as server:

@@ -48,7 +48,7 @@ def test_what_the_command_line_says_wins(tmp_path):
 
 
 def test_what_the_command_line_says_is_judged_too(tmp_path):
-    with pytest.raises(SiteError, match="not a web address"):
+    with pytest.raises(SiteError, match="cannot be used: it does not begin with https://"):
         read_config(write(tmp_path, {"sitegen.toml": ""}), {"base_url": "nonsense"})
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from sitegen.check import addresses
 from sitegen.check.addresses import Hosting, locate
@@ -14,6 +15,7 @@ from sitegen.check.finding import Fault
 from sitegen.check.webmanifest import NAMES as MANIFESTS
 from sitegen.check.webmanifest import manifest_targets
 from sitegen.parallel import Parcel, spread
+from sitegen.paths import SAFE
 
 if TYPE_CHECKING:
     from sitegen.check.feeds import FeedFacts, SizeOf
@@ -66,7 +68,7 @@ def read_documents(
     output: Path, files: Sequence[str], hosting: Hosting, groups: frozenset[str], jobs: int
 ) -> Documents:
     """Read the files that are no pages, and judge those of a kind that holds URLs."""
-    base_url = f"{hosting.scheme}://{hosting.host}{hosting.base}"
+    base_url = f"{hosting.scheme}://{hosting.host}{quote(hosting.base, safe=SAFE)}"
 
     def size_of(path: str) -> int | None:
         return (output / path).stat().st_size if path in hosting.files else None

@@ -1,11 +1,69 @@
 """URLs in configuration values and messages."""
 
 import re
+from urllib.parse import quote, unquote, urlsplit
 
 # RFC 3986, section 3.2.1: userinfo ends at the last "@" before the path, query or fragment.
 _USERINFO = re.compile(r"(?<=://)[^\s/?#'\"<>]*@")
+
+PATH_SAFE = "/~!$&'()*+,;=:@-._"
+"""Characters of a path that need no percent-encoding (RFC 3986, section 3.3), and the slash."""
 
 
 def hide_credentials(text: str) -> str:
     """Return a string without the user names and passwords of the URLs in it."""
     return _USERINFO.sub("", text) if "://" in text else text
+
+
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\]")
+_PORTS = {"http": 80, "https": 443}
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# ß, final sigma and the two joiners: IDNA 2003, which Python has, maps them to another domain than browsers do.
+_DEVIATIONS = frozenset("ßς\u200c\u200d")
+
+
+def normalize_base_url(url: str) -> str:
+    """Return a site's URL with host and scheme in lower case, and everything else in ASCII.
+
+    The host is encoded as Punycode (RFC 3490), the path with percent signs (RFC 3986, section 2.1), and the default
+    port is left out. Raises ValueError, with what is wrong, for anything but an HTTP URL of a folder.
+    """
+    if re.search(r"[\x00-\x1f\x7f\\]", url):
+        raise ValueError("it contains a control character or a backslash")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # brackets without an IPv6 address, or a port that is not a number
+        raise ValueError("its host or port is not valid") from None
+    if parts.scheme not in _PORTS or not parts.netloc:
+        raise ValueError("it does not begin with https:// or http:// and a host")
+    if "@" in parts.netloc:
+        raise ValueError("it contains a user name or password, which every page would show")
+    if "?" in url or "#" in url:
+        raise ValueError("it contains a query or fragment")
+    host = _encode_host(parts.netloc.removesuffix(f":{port}") if port is not None else parts.netloc.rstrip(":"))
+    if {".", ".."} & set(parts.path.split("/")):
+        raise ValueError("its path contains a . or .. segment")
+    if "%2f" in parts.path.lower():
+        raise ValueError("its path contains an encoded slash")
+    try:
+        path = quote(unquote(_STRAY_PERCENT.sub("%25", parts.path), errors="strict"), safe=PATH_SAFE)
+    except UnicodeDecodeError:
+        raise ValueError("its path is encoded in something else than UTF-8") from None
+    shown = "" if port in (None, _PORTS[parts.scheme]) else f":{port}"
+    return f"{parts.scheme}://{host}{shown}{path}"
+
+
+def _encode_host(host: str) -> str:
+    """Return the name of a host in ASCII and in lower case; raise ValueError if it is none."""
+    name = host.lower()
+    if _DEVIATIONS & set(name):
+        raise ValueError("its host contains a letter with two encodings; write the host in Punycode (xn--...)")
+    if not name.isascii():
+        try:
+            name = name.encode("idna").decode()
+        except UnicodeError:
+            name = ""
+    if not _HOST.fullmatch(name) or ".." in name:
+        raise ValueError(f"`{host}` is not the name of a host")
+    return name

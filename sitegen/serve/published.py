@@ -14,7 +14,7 @@ UNFIT = frozenset(("", ".", ".."))
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The files of a build: `names` below `folder`, at URLs below `base` ("" or "/repo").
+    """The files of a build: `names` below `folder`, at URLs below the decoded path `base` ("" or "/repo").
 
     `previews` are the pages of drafts and of posts whose date is still to come.
     """
@@ -44,14 +44,14 @@ def find(published: Published, path: str) -> Found | Moved | None:
     """Return what a decoded path leads to; the site's own 404 page, or None, where that is nothing."""
     base, names = published.base, published.names
     if base and path in ("/", base):
-        return Moved(site_url("/", base))
+        return Moved(site_url(f"{base}/", ""))
     if path.startswith(f"{base}/"):
         name = path[len(base) + 1 :]
         file = f"{name}index.html" if not name or name.endswith("/") else name
         if file in names and _is_plain(file):
             return Found(file)
         if not name.endswith("/") and f"{name}/index.html" in names and _is_plain(name):
-            return Moved(site_url(f"/{name}/", base))
+            return Moved(site_url(f"{base}/{name}/", ""))
     return Found("404.html", 404) if "404.html" in names else None
 
 

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 
 from sitegen.build import WORK, Builder, Request
 from sitegen.config import Config, base_path
@@ -170,7 +171,7 @@ class Session:
     def _published(self, names: Collection[str]) -> Published:
         assert self.config is not None
         folder = str(self.root / (self.request.output or self.config.output))
-        return Published(folder, base_path(self.config), names, self._previews())
+        return Published(folder, unquote(base_path(self.config)), names, self._previews())
 
     def _previews(self) -> frozenset[str]:
         if not self.preview:
