@@ -4,10 +4,15 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from sitegen import DISTRIBUTION
 from sitegen.errors import Problem, SiteError
+from sitegen.origin import VENDOR, Requirement
 
 FOLDER = ".sitegen/public"
 REQUIREMENTS = "requirements.txt"
+
+MARK = "# Written by `sitegen init --host`. After an upgrade of sitegen, run that again."
+"""The first line of a requirements.txt that may be written again."""
 
 _GITHUB = """\
 # Builds, checks and publishes the site: on every push, by hand, and once a day for posts whose date has come.
@@ -103,35 +108,91 @@ HOSTS = {
 """The hosts that `sitegen init --host` knows, by name."""
 
 
-def add_host(root: Path, name: str, requirements: str) -> tuple[str, ...]:
-    """Write the files of a host and add its target to the site's config; return their paths.
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What was done for a host: the paths written and removed, from the site's root, and what needs attention."""
 
-    `requirements` is the text of requirements.txt, by which the host installs sitegen; one that is there stays.
-    Raises SiteError, before writing anything, where a file is there already or the config cannot take the target.
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    warnings: tuple[Problem, ...]
+
+
+def add_host(root: Path, name: str, requirement: Requirement) -> Added:
+    """Write the files of a host, add its target to the site's config, and let the host install `requirement`.
+
+    Files that are there already as they would be written stay, so that this can be run again after an upgrade.
+    Raises SiteError, before writing anything, where a file has other contents or the config cannot take the target.
     """
     host = HOSTS[name]
-    hint = "take it away, or write what you need of docs/publishing.md into it"
-    taken = [Problem(path, 0, "the file is there already", hint) for path, _ in host.files if (root / path).exists()]
-    if taken:
-        raise SiteError(taken)
+    hint = "move it away and run this again, or copy what you need from `sitegen help publishing` into it"
+    problems = [
+        Problem(path, 0, "a file with other contents is there already", hint)
+        for path, data in host.files
+        if (root / path).exists() and (root / path).read_bytes() != data.encode()
+    ]
+    if problems:
+        raise SiteError(problems)
+    config, text = _add_target(root, name, host)
+    files = {path: data.encode() for path, data in host.files} | ({config: text.encode()} if text else {})
+    installed, old, warnings = _require(root, requirement)
+    files |= installed
+    written = []
+    for path, data in files.items():
+        if not (root / path).exists() or (root / path).read_bytes() != data:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(data)
+            written.append(path)
+    for path in old:
+        (root / path).unlink()
+    return Added(tuple(written), old, warnings)
+
+
+def _add_target(root: Path, name: str, host: Host) -> tuple[str, str]:
+    """Return the path of the config and its text with the host's target, "" where it has that target already."""
     config = "sitegen.toml" if (root / "sitegen.toml").is_file() else "pyproject.toml"
     table = "publish" if config == "sitegen.toml" else "tool.sitegen.publish"
     text = (root / config).read_text("utf-8")
+    rows = _read_targets(text, config)
+    wanted = tomllib.loads("\n".join(host.settings))
+    for row in rows if isinstance(rows, list) else ():
+        if row.get("name") == name:
+            if all(row.get(key) == wanted[key] for key in ("kind", "path") if key in wanted):
+                return config, ""
+            hint = "give that one another name"
+            raise SiteError([Problem(config, 0, f'there is another target "{name}" already', hint)])
     added = text.rstrip("\n") + "\n\n" + "\n".join((f"[[{table}]]", f'name = "{name}"', *host.settings)) + "\n"
     try:
-        values = tomllib.loads(added)
+        tomllib.loads(added)
     except tomllib.TOMLDecodeError as error:
         hint = f"write the targets as tables [[{table}]]"
         raise SiteError([Problem(config, 0, f"a target cannot be added here: {error}", hint)]) from None
-    targets = values["publish"] if config == "sitegen.toml" else values["tool"]["sitegen"]["publish"]
-    if [target.get("name") for target in targets].count(name) > 1:
-        raise SiteError([Problem(config, 0, f'there is a target "{name}" already', "give that one another name")])
-    for path, data in host.files:
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(data, "utf-8")
-    (root / config).write_text(added, "utf-8")
-    written = [*(path for path, _ in host.files), config]
-    if not (root / REQUIREMENTS).exists():
-        (root / REQUIREMENTS).write_text(requirements, "utf-8")
-        written.append(REQUIREMENTS)
-    return tuple(written)
+    return config, added
+
+
+def _read_targets(text: str, config: str) -> object:
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SiteError(
+            [Problem(config, 0, f"not valid TOML: {error}", "see https://toml.io for the format")]
+        ) from None
+    return (values if config == "sitegen.toml" else values.get("tool", {}).get("sitegen", {})).get("publish")
+
+
+def _require(root: Path, requirement: Requirement) -> tuple[dict[str, bytes], tuple[str, ...], tuple[Problem, ...]]:
+    """Return the files by which a host installs sitegen, wheels of other versions to remove, and warnings."""
+    file = root / REQUIREMENTS
+    text = file.read_text("utf-8") if file.is_file() else MARK
+    files = {requirement.wheel: requirement.data} if requirement.wheel else {}
+    if not text.startswith(MARK):
+        rows = [row.strip() for row in text.splitlines()]
+        if requirement.line in rows:
+            return files, (), ()
+        named = any(DISTRIBUTION in row.replace("_", "-") for row in rows if not row.startswith("#"))
+        state = "installs another sitegen than the one you use" if named else "does not install sitegen"
+        message = f"the file is yours and was not changed; it {state}"
+        return files, (), (Problem(REQUIREMENTS, 0, message, f"write this line into it: {requirement.line}"),)
+    files[REQUIREMENTS] = f"{MARK}\n{requirement.line}\n".encode()
+    wheels = (root / VENDOR).glob(f"{DISTRIBUTION.replace('-', '_')}-*.whl")
+    paths = (wheel.relative_to(root).as_posix() for wheel in wheels)
+    return files, tuple(sorted(path for path in paths if path != requirement.wheel)), ()

@@ -3,12 +3,16 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from sitegen.cli import COMMANDS, main
+from sitegen.config import Config
+from sitegen.settings import read_config
+from sitegen.skeleton import find_samples
 
 from .building import make_site, post, tree, write
 
@@ -216,3 +220,53 @@ def test_a_recorded_build_stops_where_an_address_would_die_and_records_nothing(t
 def test_what_only_some_readers_get_is_not_recorded(tmp_path, words):
     assert run("build", "--record", *words, root=make_site(tmp_path)).exit_code == 2
     assert not (tmp_path / "published.json").exists()
+
+
+def test_init_says_what_to_edit_and_what_may_be_deleted(tmp_path):
+    site = tmp_path / "my letter"
+    result = run("init", site, "--base-url", "https://letter.example/")
+    assert result.exit_code == 0
+    for part in ("sitegen.toml", "content/posts/", "content/pages/", "about.md", "lighthouse.svg", "sources.toml"):
+        assert part in result.output
+    assert f"sitegen -C '{site}' serve" in result.output
+    samples = [f"content/{path}" for path in find_samples(site / "content")]
+    assert set(samples) == {str(path.relative_to(site)) for path in site.glob("content/**/*.*")}
+    for path in samples:
+        (site / path).unlink()
+    assert run("build", "--strict", root=site).exit_code == 0
+
+
+def test_the_settings_that_a_new_config_only_mentions_are_valid_and_belong_below_the_others(tmp_path):
+    run("init", tmp_path)
+    config = tmp_path / "sitegen.toml"
+    before = read_config(tmp_path).config
+    assert before == replace(Config(), title=before.title, base_url=before.base_url)
+    config.write_text(re.sub(r"^# (\[[\w.]+\]|\w+ = .*)$", r"\1", config.read_text(), flags=re.MULTILINE))
+    after = read_config(tmp_path).config
+    assert (after.markdown.engine, after.urls.post) == ("commonmark", "/{year}/{month}/{slug}/")
+    assert after.theme.subscribe.action.startswith("https://")
+    assert (after.title, after.author) == (before.title, "")
+
+
+def test_publish_names_each_sample_that_readers_would_see(tmp_path):
+    site, target = tmp_path / "site", tmp_path / "www"
+    run("init", site, "--base-url", "https://letter.example/")
+    with (site / "sitegen.toml").open("a") as config:
+        config.write(f'\n[[publish]]\nname = "web"\nkind = "folder"\npath = "{target}"\n')
+    hello, about = site / "content/posts/2024-01-04-hello.md", site / "content/pages/about.md"
+    about.write_bytes(about.read_bytes().replace(b"\n", b"\r\n"))  # as git may check it out
+    hello.write_text(hello.read_text() + "\nMy own words.\n")
+    result = run("publish", "--dry-run", root=site)
+    named = re.findall(r"warning: (\S+): this sample of `sitegen init`", result.stderr)
+    assert named == [
+        "content/pages/about.md",
+        "content/posts/2024-01-11-first-published-elsewhere.md",
+        "content/posts/2024-01-18-more-than-text.md",
+        "content/posts/lighthouse.svg",
+    ]
+    report = json.loads(run("publish", "--yes", "--json", root=site).stdout)
+    assert report["samples"] == named
+    for path in named:
+        (site / path).unlink()
+    hello.write_text("---\ntitle: Hello\ndate: 2024-01-04\n---\n\nMy own words alone.\n")
+    assert "sample" not in run("publish", "--yes", root=site).output

@@ -20,6 +20,8 @@ def test_the_wheel_carries_theme_and_skeleton_and_builds_a_site_in_an_empty_envi
     assert "sitegen/theme/assets/style.css" in names
     assert "sitegen/skeleton/content/pages/about.md" in names
     assert "sitegen/py.typed" in names
+    manual = {path.name for path in (REPOSITORY / "docs").glob("*.md")}
+    assert {name.removeprefix("sitegen/manual/") for name in names if name.startswith("sitegen/manual/")} == manual
     assert not [name for name in names if name.startswith(("tests/", "content/", "output/", "bench/"))]
     environment = tmp_path / "environment"
     venv.create(environment, with_pip=True)
@@ -27,7 +29,12 @@ def test_the_wheel_carries_theme_and_skeleton_and_builds_a_site_in_an_empty_envi
     pip = [programs / "pip", "--quiet", "--disable-pip-version-check", "install", wheel]
     subprocess.run(pip, check=True, capture_output=True)
     sitegen = programs / "sitegen"
-    subprocess.run([sitegen, "init", tmp_path / "letter"], check=True, capture_output=True)
+    init = [sitegen, "init", tmp_path / "letter", "--host", "github"]
+    subprocess.run(init, check=True, capture_output=True)
+    (vendored,) = (tmp_path / "letter/vendor").glob("*.whl")
+    packed = zipfile.ZipFile(vendored)
+    for path in set(names) - {name for name in names if name.endswith(("/RECORD", "/WHEEL"))}:
+        assert packed.read(path) == zipfile.ZipFile(wheel).read(path)
     done = subprocess.run([sitegen, "-C", tmp_path / "letter", "build"], check=True, capture_output=True, text=True)
     assert " drawn, 0 kept, 0 removed in " in done.stdout
     assert (tmp_path / "letter/output/index.html").is_file()

@@ -1,14 +1,24 @@
 """`sitegen init`."""
 
+import shlex
 from pathlib import Path
 
 import click
 
 from sitegen.cli.terminal import Terminal, speaking
 from sitegen.errors import Problem
-from sitegen.hosts import HOSTS, REQUIREMENTS, add_host
-from sitegen.origin import requirement
-from sitegen.settings import has_site
+from sitegen.hosts import HOSTS, add_host
+from sitegen.origin import find_requirement
+from sitegen.publish.gate import judge_address
+from sitegen.settings import has_site, read_config
+
+WELCOME = """\
+A new site is in {folder}:
+  sitegen.toml       settings: title, URL, language
+  content/posts/     posts, one Markdown file each; `sitegen new "Title"` writes one
+  content/pages/     pages; write into about.md what your newsletter is about
+The three posts, content/posts/lighthouse.svg and content/sources.toml are samples: edit or delete them.
+Next: run `{serve}` and open the address that it shows."""
 
 
 @click.command()
@@ -29,27 +39,50 @@ def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: s
     """  # noqa: D301 - \b is click's mark, not a backslash
     from sitegen.skeleton import write_site  # noqa: PLC0415 - only this command needs it
 
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
     with terminal.telling_problems():
-        written: tuple[str, ...] = ()
-        there = has_site(folder)
-        if host is None or not there:
+        existing = has_site(folder)
+        served_at = read_config(folder).config.base_url if existing else base_url
+        if host is None or not existing:
             try:
                 written = write_site(folder, title, base_url)
             except FileExistsError as error:
-                hint = "choose an empty folder, or another name"
+                hint = "choose an empty folder or another name; to add the files of a host to a site, use --host"
                 terminal.fail([Problem(str(error.filename), 0, "there is a file of this name already", hint)])
         if host is not None:
-            requirements, known = requirement()
-            added = add_host(folder, host, requirements)
-            written += added
-            if REQUIREMENTS in added and not known:
-                message = "nobody but you knows where this sitegen was installed from"
-                hint = "write into it where the host finds sitegen"
-                terminal.warn([Problem(REQUIREMENTS, 0, message, hint)])
-    for path in dict.fromkeys(written):
+            requirement = find_requirement()
+            added = add_host(folder, host, requirement)
+            written, removed = (*written, *added.written), added.removed
+            terminal.warn(added.warnings)
+    written = tuple(dict.fromkeys(written))
+    for path in written:
         terminal.say(f"wrote {folder / path}", detail=host is None)
-    if host is None or not there:
-        terminal.say(f"a new site is in {folder}: run `sitegen -C {folder} serve`")
-    else:
-        terminal.say(f"{host} can build and publish the site: see docs/publishing.md for what to set there")
-    terminal.give({"ok": True, "written": tuple(dict.fromkeys(written))})
+    for path in removed:
+        terminal.say(f"removed {folder / path}")
+    if host is None or not existing:
+        terminal.say(WELCOME.format(folder=folder, serve=_command(folder, "serve")))
+    if host is not None:
+        terminal.warn([*judge_address(served_at), *_find_repository_above(folder.absolute(), host)])
+        if requirement.checkout:
+            what = "holds the checkout of sitegen as it is now: run this again when you have changed it"
+        else:
+            what = f"is a copy of the sitegen in use, because {host} cannot download it"
+        if requirement.wheel:
+            terminal.say(f"{requirement.wheel} {what}")
+        terminal.say(f"{host} can build and publish the site: `sitegen help publishing` has the next steps")
+    terminal.give({"ok": True, "written": written, "removed": removed})
+
+
+def _command(folder: Path, name: str) -> str:
+    """Return the command line that runs a command on the site in a folder."""
+    return f"sitegen {name}" if folder == Path() else f"sitegen -C {shlex.quote(str(folder))} {name}"
+
+
+def _find_repository_above(folder: Path, host: str) -> list[Problem]:
+    """Return a problem if a site is inside of a git repository, whose root is where a host looks for its files."""
+    above = next((parent for parent in folder.parents if (parent / ".git").exists()), None)
+    if above is None or (folder / ".git").exists():
+        return []
+    message = f"the site is inside of the git repository {above}, and {host} looks for its files at the root of that"
+    return [Problem("", 0, message, "make the site a repository of its own: run `git init` in its folder")]

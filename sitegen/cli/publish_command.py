@@ -29,6 +29,7 @@ from sitegen.publish.snapshot import empty_folder, take_snapshot
 from sitegen.publish.targets import choose_target, open_target
 from sitegen.recording import keep_ledger
 from sitegen.settings import read_config
+from sitegen.skeleton import find_samples
 
 SHOWN = 40
 """A plan of more lines than this is cut, unless every file was asked for."""
@@ -78,9 +79,11 @@ def command(
                 cache = record.with_suffix(".compressed")
                 shipment = add_compressed(shipment, cache, jobs or available_jobs())
             plan = publisher.plan(shipment, force="remote" in despite)
+            message = "this sample of `sitegen init` is published as it is"
+            terminal.warn(Problem(path, 0, message, "edit it, or delete it") for path in site.samples)
             _show(terminal, plan)
             if dry_run:
-                terminal.give({"ok": True, "published": False, **_values(plan)})
+                terminal.give({"ok": True, "published": False, **_values(site, plan)})
                 return
             if plan and not yes:
                 _ask(terminal, chosen.name)
@@ -91,12 +94,17 @@ def command(
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """A site that is fit to go out: its files, those that list others, its posts by their files, its ledger to be."""
+    """A site that passed the preflight checks, as it will be published.
+
+    `listings` are its files that list others, `posts` its posts and pages by their files, `ledger` the publication
+    ledger as it is after the publish, `samples` the samples of `sitegen init` that it publishes.
+    """
 
     outputs: frozenset[str]
     listings: frozenset[str]
     posts: Mapping[str, Post]
     ledger: Ledger
+    samples: tuple[str, ...]
 
 
 def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence[str], jobs: int) -> _Built:
@@ -125,7 +133,15 @@ def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence
         raise SiteError(problems)
     by_file = {post.output: post for post in posts}
     listings = frozenset(path for path in outputs if path.endswith(".html") and path not in by_file)
-    return _Built(outputs, listings, by_file, judgement.ledger)
+    samples = _published_samples(terminal.root, config, outputs, posts)
+    return _Built(outputs, listings, by_file, judgement.ledger, samples)
+
+
+def _published_samples(root: Path, config: Config, outputs: frozenset[str], posts: Sequence[Post]) -> tuple[str, ...]:
+    """Return the paths of the samples of `sitegen init` that the site publishes as they were written."""
+    published = {post.path for post in posts}
+    samples = [(path, f"{config.content}/{path}") for path in find_samples(root / config.content)]
+    return tuple(name for path, name in samples if path in outputs or name in published)
 
 
 def _show(terminal: Terminal, plan: PublishPlan) -> None:
@@ -154,7 +170,7 @@ def _finish(terminal: Terminal, config: Config, built: _Built, plan: PublishPlan
     changed = sum(1 for path in plan.changed if path in built.posts)
     terminal.say(_summary(name, new, changed, plan))
     values = {"ok": True, "published": True, "target": name, "new": new, "ledger_changed": kept}
-    terminal.give({**values, **_values(plan)})
+    terminal.give({**values, **_values(built, plan)})
 
 
 def _tell_others(config: Config, record: Path) -> list[Problem]:
@@ -176,8 +192,14 @@ def _summary(name: str, new: Sequence[str], changed: int, plan: PublishPlan) -> 
     return f'published to "{name}": new is {told}{more}; {changes}'
 
 
-def _values(plan: PublishPlan) -> dict[str, object]:
-    return {"added": plan.added, "changed": plan.changed, "removed": plan.removed, "bytes": plan.bytes}
+def _values(built: _Built, plan: PublishPlan) -> dict[str, object]:
+    return {
+        "samples": built.samples,
+        "added": plan.added,
+        "changed": plan.changed,
+        "removed": plan.removed,
+        "bytes": plan.bytes,
+    }
 
 
 @contextmanager

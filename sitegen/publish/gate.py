@@ -45,5 +45,5 @@ def judge_address(base_url: str) -> list[Problem]:
     host = urlsplit(base_url).hostname or ""
     if host not in ("localhost", "0.0.0.0", "::1") and not host.startswith("127."):  # noqa: S104 - not listened at
         return []
-    hint = "set base_url to the address that readers use, and publish again"
+    hint = 'set it to the URL that readers use, for example base_url = "https://letters.example.com/"'
     return [Problem("sitegen.toml", 0, f"the base URL {base_url} leads every reader to their own machine", hint)]

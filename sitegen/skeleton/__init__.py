@@ -4,21 +4,57 @@ import json
 from pathlib import Path
 
 CONFIG = """\
+# Settings of the site. `sitegen help configuration` explains all of them; `sitegen config` shows those in force.
+
+# The newsletter's name.
 title = {title}
+
+# One sentence about it, for search engines and feed readers.
 description = ""
+
+# The URL that readers use, such as "https://letters.example.com/". `sitegen publish` needs it.
 base_url = {base_url}
+
+# The language of the posts, such as "en", "de" or "pt-BR".
 language = "en"
+
+# The time zone of dates, such as "Europe/Berlin" or "America/New_York".
 timezone = "UTC"
+
+# The byline of posts that do not name an author.
 author = ""
+
+# Write further settings of this kind above this line: below a [table], a line belongs to that table.
+# To change one of these, remove the "#".
+
+# [urls]
+# post = "/{{year}}/{{month}}/{{slug}}/"
+
+# [markdown]
+# engine = "commonmark"
+
+# [theme.subscribe]
+# action = "https://buttondown.com/api/emails/embed-subscribe/YOUR-NAME"
 """
 
 IGNORED = "/.sitegen/\n/output/\n"
 
 
+def read_samples() -> dict[str, bytes]:
+    """Return the sample files of a new site by their paths below its content folder."""
+    own = Path(__file__).parent / "content"
+    return {path.relative_to(own).as_posix(): path.read_bytes() for path in sorted(own.rglob("*.*"))}
+
+
+def find_samples(content: Path) -> tuple[str, ...]:
+    """Return the sample files that are in a content folder as `sitegen init` wrote them, by their paths in it."""
+    samples = read_samples().items()
+    return tuple(path for path, data in samples if _read_lines(content / path) == data.splitlines())
+
+
 def write_site(folder: Path, title: str, base_url: str) -> tuple[str, ...]:
     """Write a new site into a folder and return the files' paths; raise FileExistsError before writing any."""
-    own = Path(__file__).parent
-    content = {path.relative_to(own).as_posix(): path.read_bytes() for path in sorted(own.glob("content/**/*.*"))}
+    content = {f"content/{path}": data for path, data in read_samples().items()}
     config = CONFIG.format(title=_quoted(title), base_url=_quoted(base_url))
     files = {"sitegen.toml": config.encode(), ".gitignore": IGNORED.encode(), **content}
     for path in files:
@@ -29,6 +65,11 @@ def write_site(folder: Path, title: str, base_url: str) -> tuple[str, ...]:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
     return tuple(files)
+
+
+def _read_lines(file: Path) -> list[bytes] | None:
+    """Return the lines of a file, whatever ends them (git may change that), or None where there is no such file."""
+    return file.read_bytes().splitlines() if file.is_file() else None
 
 
 def _quoted(text: str) -> str:
