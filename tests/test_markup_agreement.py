@@ -78,6 +78,16 @@ def test_code_stays_code_whatever_follows_the_fence(info):
             '<blockquote><pre><code class="language-js">x\n\ny\n</code></pre><p>z</p>',
         ),
         ("> a\n>\n> ```\n> b\n\nc", "<blockquote><p>a</p><pre><code>b\n</code></pre></blockquote><p>c</p>"),
+        (
+            "10. a\n\n    b\n\n        z\n        ```\n        y\n\nb",
+            '<ol start="10"><li><p>a</p><p>b</p><pre><code>z\n```\ny\n</code></pre></li></ol><p>b</p>',
+        ),
+        (
+            "10. a\n\n       ```\n       b\n       ```\n",
+            '<ol start="10"><li><p>a</p><pre><code>b\n</code></pre></li></ol>',
+        ),
+        ("- a\nb\n\n    ```\n    c\n    ```\n", "<ul><li><p>a\nb</p><pre><code>c\n</code></pre></li></ul>"),
+        ("- a\n\n ```\n b\n ```\n", "<ul><li>a</li></ul><pre><code>b\n</code></pre>"),
         ("a\n\n    ```\n    b\n", "<p>a</p><pre><code>```\nb\n</code></pre>"),
         ("* A.\n\n    > B.\n* C.", "<ul><li><p>A.</p><blockquote><p>B.</p></blockquote></li><li><p>C.</p></li></ul>"),
         ("* A.\n\n    B.\n* C.", "<ul><li><p>A.</p><p>B.</p></li><li><p>C.</p></li></ul>"),

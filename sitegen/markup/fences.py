@@ -54,28 +54,32 @@ class _Margins:
 
     def __init__(self) -> None:
         self._indents: list[int] = []
-        self._items: list[bool] = []
+        self._contents: list[tuple[int, int] | None] = []
+        """For a list item the least indent of its content, and the one that Python-Markdown counts from."""
+        self._blank = True
 
     def add(self, line: str) -> None:
         """Take a line that follows those so far."""
         bare = line.lstrip(" ")
-        if bare:
+        item = _ITEM.match(line) if bare else None
+        if item or (bare and self._blank):  # others go on with the paragraph above, however they are indented
             indent = len(line) - len(bare)
             keep = bisect_left(self._indents, indent)
+            counted = (indent // 4 + 1) * 4
             self._indents[keep:] = [indent]
-            self._items[keep:] = [_ITEM.match(line) is not None]
+            self._contents[keep:] = [(min(item.end(), counted), counted) if item else None]
+        self._blank = not bare
 
     def of_fence(self, prefix: str) -> str | None:
-        """Return what goes before a block whose fence has a prefix, None where the fence is code already.
-
-        A list item's content is indented by multiples of four for Python-Markdown, and by less for CommonMark.
-        """
+        """Return what goes before a block whose fence has a prefix, None where the fence is code already."""
         if ">" in prefix:
             return prefix
-        above = bisect_left(self._indents, len(prefix)) - 1
-        if above >= 0 and self._items[above]:
-            return " " * (-(-len(prefix) // 4) * 4)
-        return "" if len(prefix) < 4 else None
+        indent = len(prefix)
+        above = bisect_left(self._indents, indent) - 1
+        content = self._contents[above] if above >= 0 else None
+        if content and content[0] <= indent < content[1] + 4:
+            return " " * content[1]
+        return "" if indent < 4 else None
 
 
 def _read_code(lines: Sequence[str], start: int, prefix: str, fence: str) -> tuple[list[str], int]:
