@@ -52,6 +52,7 @@ class Markdown:
     smart_quotes: bool = True
     highlight: bool = True
     raw_html: bool = True
+    linkify: bool = True
     seconds: float = 10.0
 
 

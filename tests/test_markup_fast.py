@@ -62,9 +62,9 @@ class Own(Extension):
 
 
 CONFIGURATIONS = [
-    {"extensions": (), "smart": True},
+    {"extensions": (), "smart": True, "linkify": True},
     {"extensions": (), "smart": False},
-    {"extensions": ("admonition", "toc", "wikilinks", "nl2br", "meta"), "smart": True},
+    {"extensions": ("admonition", "toc", "wikilinks", "nl2br", "meta"), "smart": True, "linkify": True},
     {"extensions": ("legacy_em", "legacy_attrs", Own()), "smart": True},
 ]
 
@@ -118,6 +118,8 @@ FRAGMENTS = [
         "<http://a.b>",
         "<a@b.c>",
         "http://x",
+        "http://a.bc/d_e*f",
+        "www.a.b",
         "&",
         "&amp;",
         "&#38;",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from pyromark import Markdown, Options
 
-from sitegen.markup.characters import clean
+from sitegen.markup.commonmark_urls import render_with_links
 from sitegen.markup.fence_languages import name_languages
 
 _REFERENCE = re.compile(r'<sup class="footnote-reference"><a href="#([^"]*)">(\d+)</a></sup>')
@@ -14,8 +14,8 @@ _DIVISION = re.compile(r"<(/?)div\b")
 _BOX = re.compile(r'<li>(\s*(?:<p>)?)<input disabled="" type="checkbox"( checked="")?/>\n?')
 
 
-def make_converter(*, smart: bool) -> Callable[[str], str]:
-    """Return a function from CommonMark to HTML."""
+def make_converter(*, smart: bool, linkify: bool = False) -> Callable[[str], str]:
+    """Return a function from CommonMark to HTML, which makes links of bare URLs if `linkify` says so."""
     options = (
         Options.ENABLE_TABLES
         | Options.ENABLE_FOOTNOTES
@@ -28,9 +28,8 @@ def make_converter(*, smart: bool) -> Callable[[str], str]:
     markdown = Markdown(options=options)
 
     def convert(text: str) -> str:
-        html = markdown.html(text).replace("<br />", "<br>").replace("<hr />", "<hr>")
-        if "&#" in text:
-            html = clean(html)  # a reference such as `&#2;` has become the character
+        html = render_with_links(text, markdown) if linkify else markdown.html(text)
+        html = html.replace("<br />", "<br>").replace("<hr />", "<hr>")
         html = name_languages(html)
         if 'class="footnote-' in html:
             html = _gather_footnotes(html)

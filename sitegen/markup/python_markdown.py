@@ -16,6 +16,7 @@ from sitegen.markup.failures import UnclosedError
 from sitegen.markup.fast import FastMarkdown
 from sitegen.markup.fences import FencePreprocessor
 from sitegen.markup.interruptions import IndentedBlockProcessor, QuoteBlockProcessor
+from sitegen.markup.python_markdown_urls import BareUrlProcessor
 from sitegen.markup.smart_quotes import QuoteProcessor
 from sitegen.markup.stages import ExtraHtmlStage
 
@@ -29,13 +30,13 @@ _SETTINGS: dict[str, dict[str, Any]] = {
 }
 
 
-def make_converter(extensions: Sequence[object], *, smart: bool) -> Callable[[str], str]:
+def make_converter(extensions: Sequence[object], *, smart: bool, linkify: bool = False) -> Callable[[str], str]:
     """Return a function from Markdown to HTML that holds one Python-Markdown.
 
     Raises SiteError for extensions that cannot be loaded. The function raises UnclosedError; after an
     exception it must not be called again, since its parser may then be in any state.
     """
-    markdown = build(FastMarkdown, extensions, smart=smart)
+    markdown = build(FastMarkdown, extensions, smart=smart, linkify=linkify)
     stages = [stage for stage in markdown.preprocessors if isinstance(stage, ExtraHtmlStage)]
 
     def convert(text: str) -> str:
@@ -52,27 +53,30 @@ def make_converter(extensions: Sequence[object], *, smart: bool) -> Callable[[st
 
 
 class CommonMarkExtension(Extension):
-    """Read fences, quotes of text and the ends of blocks as CommonMark does, where Python-Markdown allows it."""
+    """Read fences, quotes, bare URLs and the ends of blocks as CommonMark does, where Python-Markdown allows it."""
 
-    def __init__(self, *, smart: bool) -> None:
+    def __init__(self, *, smart: bool, linkify: bool) -> None:
         super().__init__()
         self._smart = smart
+        self._linkify = linkify
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the stock method's name
         """Put processors in the place of stock ones."""
         md.preprocessors.register(FencePreprocessor(md, {"lang_prefix": "language-"}), "fenced_code_block", 25)
         md.parser.blockprocessors.register(IndentedBlockProcessor(md.parser), "indent", 90)
         md.parser.blockprocessors.register(QuoteBlockProcessor(md.parser), "quote", 20)
+        if self._linkify:
+            md.inlinePatterns.register(BareUrlProcessor(md), "bare_url", 85)
         if self._smart:
             md.treeprocessors.register(QuoteProcessor(md), "quotes", 6.5)
 
 
-def build(kind: type[Markdown], extensions: Sequence[object], *, smart: bool) -> Markdown:
+def build(kind: type[Markdown], extensions: Sequence[object], *, smart: bool, linkify: bool = False) -> Markdown:
     """Return a Python-Markdown of a class with the extensions of a site."""
     own: list[Extension] = [
         ExtraExtension(footnotes={"BACKLINK_TEXT": "↩\ufe0e", "BACKLINK_TITLE": "↩ {}"}),
         SaneListExtension(),
-        CommonMarkExtension(smart=smart),
+        CommonMarkExtension(smart=smart, linkify=linkify),
     ]
     if smart:
         own.append(SmartyExtension(substitutions=DASHES, smart_quotes=False))

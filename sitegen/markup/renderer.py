@@ -53,6 +53,8 @@ class Renderer:
             with limit(self._config.seconds, DEPTH):
                 text = clean(text)
                 html = localise(text, quotes, convert)
+                if "&#" in text:
+                    html = clean(html)  # CommonMark makes the character of a reference such as `&#2;`
                 if not (trusted and self._config.raw_html):
                     from sitegen.markup.sanitize import sanitize  # noqa: PLC0415 - nh3 only where it is asked for
 
@@ -74,10 +76,10 @@ class Renderer:
         if name == "commonmark":
             from sitegen.markup.commonmark import make_converter  # noqa: PLC0415 - loads pyromark
 
-            convert = make_converter(smart=self._config.smart_quotes)
+            convert = make_converter(smart=self._config.smart_quotes, linkify=self._config.linkify)
         else:
             from sitegen.markup.python_markdown import make_converter as make  # noqa: PLC0415 - loads markdown
 
-            convert = make(self._extensions, smart=self._config.smart_quotes)
+            convert = make(self._extensions, smart=self._config.smart_quotes, linkify=self._config.linkify)
         self._engines[name] = convert
         return convert

@@ -41,7 +41,7 @@ BODIES = (
     "![A picture](pic.png)\n\nA picture above.\n",
     "See [two](p2.md#top) and [the page](../pages/about.md), [root](/tags/), [file](../img/plan.png).\n",
     "| a | b |\n|---|---|\n| 1 | 2 |\n",
-    "A note.[^1]\n\n[^1]: Below.\n",
+    "A note at https://example.net/a.[^1]\n\n[^1]: Below.\n",
     '# Heading of its own\n\nBody "quoted" -- and so on...\n\n```python\nx = 1\n```\n',
     "A [lost link](nowhere.md).\n",
     "",
@@ -68,6 +68,7 @@ CONFIG = {
     "urls.year": ('"/archive/{year}/"', '""'),
     "markdown.engine": ('"commonmark"', '"python-markdown"'),
     "markdown.smart_quotes": ("true", "false"),
+    "markdown.linkify": ("true", "false"),
     "params.motto": ('"Slow"', '"Fast"'),
 }
 """Settings with their variants; the first is what a site begins with."""
