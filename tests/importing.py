@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sitegen.importers.items import Options
 from sitegen.importers.registry import recognise_format
-from sitegen.importers.report import ImportReport, format_report
+from sitegen.importers.report import ImportReport
+from sitegen.importers.report_text import format_report
 from sitegen.importers.run import run_import
 
 EXPORTS = Path(__file__).parent / "exports"
@@ -60,7 +61,7 @@ def written(root: Path, report: ImportReport) -> dict[str, str]:
         if path.is_file():
             name = path.relative_to(posts).as_posix()
             found[name] = path.read_text("utf-8") if path.suffix == ".md" else f"{path.stat().st_size} bytes\n"
-    found["report.txt"] = format_report(report, 0)
+    found["report.txt"] = format_report(report, full=True)
     return found
 
 

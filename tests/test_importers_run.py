@@ -11,7 +11,8 @@ import pytest
 from sitegen.errors import SiteError
 from sitegen.importers.items import Options, Place, Skipped
 from sitegen.importers.registry import FORMATS, load_importer, recognise_format
-from sitegen.importers.report import ImportReport, format_report, summarise
+from sitegen.importers.report import ImportReport
+from sitegen.importers.report_text import format_report, summarise
 from sitegen.importers.run import run_import
 from sitegen.lock import hold
 
@@ -349,5 +350,8 @@ def test_long_lists_of_the_report_are_cut_on_the_terminal_only():
     skipped = tuple(Skipped(Place("posts.csv", row), "it has no text") for row in range(2, 32))
     report = ImportReport("wix", "wix-content-posts", read=30, skipped=skipped)
     assert report.adds_up
-    assert "… and 10 more" in format_report(report)
-    assert "posts.csv:31: it has no text" in format_report(report, most=0)
+    short, full = format_report(report), format_report(report, full=True)
+    assert "30 × it has no text" in short
+    assert "… and 27 more" in short
+    assert "posts.csv:31" not in short
+    assert "posts.csv:31" in full

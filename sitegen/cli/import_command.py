@@ -60,7 +60,7 @@ def command(
     Example:
         sitegen import ~/Downloads/substack-export.zip
     """  # noqa: D301 - \b is click's mark, not a backslash
-    from sitegen.importers.report import format_report  # noqa: PLC0415 - only this command needs them
+    from sitegen.importers.report_text import format_report  # noqa: PLC0415 - only this command needs them
     from sitegen.importers.run import run_import  # noqa: PLC0415
     from sitegen.importers.undated import read_series  # noqa: PLC0415
 

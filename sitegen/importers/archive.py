@@ -66,6 +66,7 @@ class Archive:
         self.withheld: list[str] = []
         self._private = tuple(pattern.casefold() for pattern in private)
         self._members: dict[str, Member] = {}
+        self._opened: set[str] = set()
         self._stack = ExitStack()
         self._total = 0
         try:
@@ -109,8 +110,18 @@ class Archive:
         """Return a member's size in bytes, unpacked."""
         return self._members[name].size
 
-    def open(self, name: str) -> IO[bytes]:
-        """Open a member for reading bytes; reading raises UnreadableError where the member is damaged."""
+    @property
+    def unopened(self) -> tuple[str, ...]:
+        """The names of all members that were not opened, or only to recognise them."""
+        return tuple(name for name in self._members if name not in self._opened)
+
+    def open(self, name: str, *, peek: bool = False) -> IO[bytes]:
+        """Open a member for reading bytes; reading raises UnreadableError where the member is damaged.
+
+        A `peek` only finds out what the member is: `unopened` still names it.
+        """
+        if not peek:
+            self._opened.add(name)
         member = self._members[name]
         try:
             return io.BufferedReader(cast("io.RawIOBase", _Checked(member, self.limits.member)), 1 << 16)
@@ -121,6 +132,7 @@ class Archive:
         """Open a member as `open` does, and unpack one whose name ends in `.gz` (RFC 1952) while it is read."""
         if not name.lower().endswith(".gz"):
             return self.open(name)
+        self._opened.add(name)
         member = self._members[name]
         limit = min(self.limits.member, max(self.limits.small, member.size * self.limits.ratio))
         unpacked = Member(name, member.size, lambda: _gunzip(member))
@@ -138,7 +150,7 @@ class Archive:
     def head(self, name: str, length: int = 4096) -> bytes:
         """Return the first bytes of a member, or none where it is damaged: enough to recognise it."""
         try:
-            with self.open(name) as file:
+            with self.open(name, peek=True) as file:
                 return file.read(length)
         except UnreadableError:
             return b""

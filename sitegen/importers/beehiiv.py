@@ -11,6 +11,7 @@ from sitegen.importers.archive import Archive
 from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Skipped
 from sitegen.importers.rows import Row, read_header, read_rows
 from sitegen.importers.tree import Element, drop_all, drop_text, words
+from sitegen.model import FrozenDict
 
 NAME = "beehiiv"
 PRIVATE = ("subscribers*", "subscriptions*", "*subscriber*")
@@ -51,15 +52,21 @@ def _read_post(row: Row, options: Options) -> Iterator[Item]:
     path = urlsplit(url).path if url.startswith("http") else ""
     status = row.get("status").casefold()
     audience = row.get("web_audiences", "audience").casefold()
+    title, subject = html.unescape(row.get("web_title", "email_subject_line")), row.get("email_subject_line")
+    dropped = (
+        {"subject line of the e-mail that is not the title": 1} if html.unescape(subject) not in ("", title) else {}
+    )
     tags = (html.unescape(tag).strip() for tag in row.get("content_tags").split(";"))
     yield ImportedPost(
         where=row.where,
-        title=html.unescape(row.get("web_title", "email_subject_line")),
+        title=title,
         body=Html(row.get("content_html"), url if path else "", clean),
         date=date or options.date,
         slug=path.rstrip("/").rsplit("/", 1)[-1] if path.startswith("/p/") else "",
         id=url if path else "",  # the feed's guid is the permalink
         key=row.get("id"),
+        dropped=FrozenDict(dropped),
+        records=(row.cells,),
         tags=tuple(tag for tag in tags if tag),
         summary=html.unescape(row.get("web_subtitle", "email_preview_text")),
         image=row.get("thumbnail_url"),

@@ -15,7 +15,7 @@ from sitegen.importers.items import Html, ImportedPost, Item, Markdown, Note, Op
 from sitegen.importers.links import clean_url
 from sitegen.importers.markdown_links import change_links
 from sitegen.importers.old_url import old_url_of
-from sitegen.importers.rows import Row, read_header, read_rows
+from sitegen.importers.rows import Row, make_row, read_header, read_rows
 from sitegen.model import FrozenDict
 
 NAME = "buttondown"
@@ -56,7 +56,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         yield from _read_post(archive, row, texts.get(key, ""), options, old_url)
     for key, name in texts.items():
         if key not in used:
-            yield from _read_post(archive, Row(Place(name), {"slug": key}), name, options, old_url)
+            yield from _read_post(archive, make_row(Place(name), {"slug": key}), name, options, old_url)
 
 
 def _rows(archive: Archive) -> Iterator[Row | Skipped]:
@@ -72,8 +72,7 @@ def _rows(archive: Archive) -> Iterator[Row | Skipped]:
         found = value.get("results", value.get("emails", [])) if isinstance(value, dict) else value
         for number, item in enumerate(found if isinstance(found, list) else (), 1):
             if isinstance(item, dict):
-                cells = {str(k): str(v) for k, v in item.items() if isinstance(v, str | int)}
-                yield Row(Place(name, number), cells)
+                yield make_row(Place(name, number), item)
             else:
                 yield Skipped(Place(name, number), "it is no e-mail")
 
@@ -106,6 +105,7 @@ def _read_post(archive: Archive, row: Row, name: str, options: Options, old_url:
         slug=slug,
         id=f"{old_url}/archive/{slug}/" if old_url and slug else "",  # the feed's guid is the permalink
         key=row.get("id", "slug"),
+        records=(row.cells,),
         issue=row.get("secondary_id"),
         summary=row.get("description"),
         image=row.get("image"),

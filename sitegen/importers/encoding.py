@@ -22,7 +22,7 @@ def is_character(code: int) -> bool:
 
 def detect(archive: Archive, name: str) -> str:
     """Return the encoding of a member: by its BOM, by the zeros of UTF-16, else UTF-8, else Windows-1252."""
-    with archive.open(name) as file:
+    with archive.open(name, peek=True) as file:
         head = file.read(4096)
         for bom, encoding in BOMS:
             if head.startswith(bom):
@@ -42,9 +42,12 @@ def detect(archive: Archive, name: str) -> str:
     return "utf-8"
 
 
-def open_text(archive: Archive, name: str) -> IO[str]:
-    """Open a member as text with universal newlines; characters that cannot be read become U+FFFD."""
-    return io.TextIOWrapper(archive.open(name), encoding=detect(archive, name), errors="replace")
+def open_text(archive: Archive, name: str, *, peek: bool = False) -> IO[str]:
+    """Open a member as text with universal newlines; characters that cannot be read become U+FFFD.
+
+    See `Archive.open` for `peek`.
+    """
+    return io.TextIOWrapper(archive.open(name, peek=peek), encoding=detect(archive, name), errors="replace")
 
 
 def read_text(archive: Archive, name: str, limit: int | None = None) -> str:

@@ -15,7 +15,8 @@ from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import XmlBytes
 from sitegen.importers.feed_document import LARGEST, FeedDocument, aliases_of, make_document, slug_of
 from sitegen.importers.feed_references import resolve_references
-from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
+from sitegen.importers.items import Html, ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
+from sitegen.importers.payload import Payload
 from sitegen.importers.plain_text import text_to_html
 from sitegen.model import Count
 
@@ -23,6 +24,16 @@ MOST = 250_000
 """For so many elements the library takes some ten seconds: no feed has more but to do harm."""
 LONGEST_TAG = 16 * 1024
 """So many bytes a tag may have beside the values of its attributes, of which each takes the library much memory."""
+
+_REPEATED = ("links", "authors", "guidislink", "author", "summary", "created", "updated", "media_thumbnail",
+             "href", "type", "value", "length", "rel", "base", "language")  # fmt: skip
+_FEED = frozenset((
+    "title", "subtitle", "link", "links", "language", "updated", "published", "generator", "docs", "ttl", "id",
+    "author", "authors", "image", "logo", "icon", "rights", "publisher", "tags", "cloud", "sy_updateperiod",
+    "sy_updatefrequency", "day", "sy_updatebase", "fh_archive", "fh_complete", "description", "info", "webmaster",
+    "errorreportsto",
+))  # fmt: skip
+"""What a feed says of itself: a site has settings for it."""
 
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _LONG_TAG = re.compile(rb"<[A-Za-z/][^<>]{%d,}" % LONGEST_TAG)
@@ -66,11 +77,19 @@ def read_xml(archive: Archive, name: str, options: Options) -> FeedDocument:
     feed = parsed.feed
     language = str(feed.get("language", ""))
     for number, entry in enumerate(parsed.entries, 1):
-        items += _read_entry(dict(entry), Place(name, number), language, options)
+        items += _read_entry(_payload(entry, "entries"), Place(name, number), language, options)
+    about = _payload(feed, "the feed")
+    items += [LeftOut(Place(name), f"`{key}` of {about.kind}") for key in about.unread() if key not in _FEED]
     if not parsed.entries:
         items.append(Skipped(Place(name), "the feed has no entries"))
     links = {str(link.get("rel")): str(link.get("href")) for link in feed.get("links", ())}
     return make_document(name, items, links.get("self", ""), links.get("prev-archive") or links.get("next") or "")
+
+
+def _payload(values: Mapping[str, Any], kind: str) -> Payload:
+    """Return an entry as the library reads it, without the keys that only repeat others in another form."""
+    repeated = [key for key in values if key.endswith(("_detail", "_parsed"))]
+    return Payload(dict(values), kind, (*repeated, *_REPEATED))
 
 
 def _refuse_excess(data: bytes) -> None:
@@ -117,6 +136,7 @@ def _read_entry(entry: Mapping[str, Any], where: Place, language: str, options: 
         tags=tuple(dict.fromkeys(str(tag["term"]).strip() for tag in entry.get("tags", ()) if tag.get("term"))),
         summary=plain(summary, "text/html") if chosen and summary and summary != body else "",
         image=picture,
+        records=(entry,) if isinstance(entry, Payload) else (),
         language=str(entry.get("language", language)),
         aliases=aliases_of(link),
     )

@@ -15,6 +15,7 @@ from sitegen.importers.encoding import open_text
 from sitegen.importers.ghost_editor import write_editor_text
 from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
 from sitegen.importers.json_stream import Path, read_values
+from sitegen.importers.payload import Payload
 from sitegen.importers.tree import Element, drop_all, find_class, make, remove, replace, words
 from sitegen.model import FrozenDict
 
@@ -22,6 +23,14 @@ NAME = "ghost"
 PRIVATE = ("members*.csv", "members*.json", "*members.*.csv", "*subscribers*")
 
 SMALL = frozenset(["posts_meta", "posts_tags", "posts_authors", "tags", "users"])
+READ_TABLES = SMALL | {"posts"}
+COLUMNS = frozenset((
+    "uuid", "html", "lexical", "mobiledoc", "plaintext", "comment_id", "created_at", "created_by", "updated_at",
+    "updated_by", "published_at", "published_by", "author_id", "email_recipient_filter", "newsletter_id", "page",
+    "show_title_and_feature_image", "status", "visibility",
+))  # fmt: skip
+"""Columns that keep the same text in another form, or steer Ghost."""
+
 ROOT_URL = "__GHOST_URL__"
 FURNITURE = {
     "subscribe or share button": ("kg-signup-card", "kg-cta-card", "kg-email-cta-card"),
@@ -44,6 +53,14 @@ class _Tables:
     meta: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     post_tags: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     post_authors: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    others: set[str] = field(default_factory=set)
+
+    def wants(self, path: Path) -> bool:
+        """Return whether a path leads to a row of a small table; note down the names of tables that are not read."""
+        inner = path[2:] if path[:1] == ("db",) else path
+        if len(inner) == 2 and inner[0] == "data" and inner[1] not in READ_TABLES:
+            self.others.add(str(inner[1]))
+        return _table(path) in SMALL
 
 
 def recognise(archive: Archive) -> int:
@@ -63,7 +80,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:  # noqa: ARG001 
         tables, rows = _Tables(), 0
         try:
             with open_text(archive, name) as file:
-                for path, row in read_values(file, lambda path: _table(path) in SMALL, archive.limits.item):
+                for path, row in read_values(file, tables.wants, archive.limits.item):
                     if isinstance(row, Mapping):
                         _take_row(tables, _table(path), row)
         except UnreadableError:
@@ -79,6 +96,10 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:  # noqa: ARG001 
                         yield Skipped(where, str(row) if isinstance(row, UnreadableError) else "it is no post")
         except UnreadableError as error:
             yield Note(Place(name), f"read as far as the post {rows}: {error}")
+        if not rows:
+            yield Skipped(Place(name), "it contains no posts")
+        elif tables.others:
+            yield Note(Place(name), f"tables that hold no posts were not read: {', '.join(sorted(tables.others))}")
 
 
 def _table(path: Path) -> str:
@@ -97,15 +118,15 @@ def _take_row(tables: _Tables, table: str, row: Mapping[str, Any]) -> None:
         case "users":
             tables.users[identity] = {"name": row.get("name")}
         case "posts_meta":
-            names = ("feature_image_alt", "feature_image_caption", "meta_description", "email_only")
-            tables.meta[post] = {name: row.get(name) for name in names if row.get(name)}
+            tables.meta[post] = {name: value for name, value in row.items() if value}
         case "posts_tags":
             tables.post_tags.setdefault(post, []).append((order or 0, str(row.get("tag_id"))))
         case "posts_authors":
             tables.post_authors.setdefault(post, []).append((order or 0, str(row.get("author_id"))))
 
 
-def _read_post(row: Mapping[str, Any], tables: _Tables, where: Place) -> Iterator[Item]:
+def _read_post(values: Mapping[str, Any], tables: _Tables, where: Place) -> Iterator[Item]:
+    row = Payload(values, "posts", COLUMNS)
     identity, title = str(row.get("id") or ""), str(row.get("title") or "")
     dropped: Counter[str] = Counter()
     text = _text_of(row, dropped)
@@ -118,7 +139,7 @@ def _read_post(row: Mapping[str, Any], tables: _Tables, where: Place) -> Iterato
     kind = str(row.get("type") or ("page" if row.get("page") in (1, True) else "post"))
     if kind == "page":
         draft = draft or "it is a page rather than a post: move it to content/pages to publish it"
-    meta = tables.meta.get(identity, {})
+    meta = Payload(tables.meta.get(identity, {}), "posts_meta", ("id", "post_id"))
     slug = str(row.get("slug") or "")
     canonical = str(row.get("canonical_url") or "").replace(ROOT_URL, "")
     sent = status == "sent" or bool(meta.get("email_only"))
@@ -157,6 +178,7 @@ def _read_post(row: Mapping[str, Any], tables: _Tables, where: Place) -> Iterato
         aliases=(f"/{slug}/",) if slug and status != "draft" and not sent else (),
         params=FrozenDict(params),
         dropped=FrozenDict(dropped),
+        records=(row, meta),
     )
     for doubt in doubts:
         yield Note(where, doubt)

@@ -7,7 +7,7 @@ from functools import cache
 from html import escape
 from typing import Any
 
-from sitegen.importers.account import Payload, count_unread
+from sitegen.importers.payload import Payload, count_unread
 from sitegen.markup.commonmark import make_converter
 
 SETTINGS = frozenset((
@@ -37,11 +37,11 @@ def write_card(kind: str, values: Mapping[str, Any], dropped: Counter[str]) -> s
         dropped[BOILERPLATE[name]] += 1
         return ""
     writer = _WRITERS.get(name)
-    card = Payload(values, SETTINGS)
+    card = Payload(values, f"Ghost's {name[:40]} card", SETTINGS)
     if writer is None:
-        dropped[f"Ghost's {name[:40]} card"] += 1
+        dropped[card.kind] += 1
     html = writer(card) if writer is not None else ""
-    count_unread(card, f"Ghost's {name[:40]} card", dropped)
+    count_unread(card, dropped)
     return html
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from sitegen.importers.account import Payload, count_unread
 from sitegen.importers.ghost_cards import write_card
+from sitegen.importers.payload import Payload, count_unread
 
 _FORMATS = ((1, "strong"), (2, "em"), (4, "s"), (8, "u"), (16, "code"), (32, "sub"), (64, "sup"), (128, "mark"))
 """The bits of a Lexical text's `format`, and their elements; the later ones are inside."""
@@ -58,7 +58,7 @@ def _write_node(node: Any, depth: int, dropped: Counter[str]) -> str:
         dropped["text nested too deep in Ghost's editor"] += 1
         return ""
     inner = "".join(_write_node(child, depth + 1, dropped) for child in children) if isinstance(children, list) else ""
-    fields = Payload(node, _LAYOUT)
+    fields = Payload(node, f"Ghost's {kind[:40]} node", _LAYOUT)
     match kind:
         case "root":
             return inner
@@ -89,7 +89,7 @@ def _write_node(node: Any, depth: int, dropped: Counter[str]) -> str:
             html = inner
         case _:
             return write_card(kind, {key: value for key, value in node.items() if key != "children"}, dropped)
-    count_unread(fields, f"Ghost's {kind[:40]} node", dropped)
+    count_unread(fields, dropped)
     return html
 
 

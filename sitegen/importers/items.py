@@ -8,9 +8,11 @@ An importer is a module (or a package) of `sitegen.importers` with three names:
     def read(archive: Archive, options: Options) -> Iterator[Item]
 
 `read` is a generator that holds one post at a time. It yields an `ImportedPost` for each post, a
-`Skipped` for each item of the export that does not become a post, and a `Note` for anything else
-that the report shall say. It never raises for one bad item; `archive.UnreadableError` is caught item by
-item, and `SiteError` is left for an export that cannot be read at all.
+`Skipped` for each item of the export that does not become a post, a `LeftOut` for each thing that no post
+shows, and a `Note` for anything else that the report says. Whatever is in the export must be accounted for:
+pass records as `payload.Payload`, which tracks what was read of them. `read` never raises for one bad item;
+`archive.UnreadableError` is caught item by item, and `SiteError` is left for an export that cannot be read
+at all.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from collections import Counter
 
     from lxml.etree import _Element
+
+    from sitegen.importers.payload import Payload
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ class ImportedPost:
     `id` is the platform's permanent guid, kept verbatim; `key` identifies the item from import to
     import and defaults to the id, then to slug and date. `date` and `updated` are aware, and None
     where the export gives none: such a post becomes a draft. `draft` is the reason why it is one,
-    or "". `slug` may be empty, then the title gives it. `aliases` are old URL paths that begin with
+    or "". `records` are the export's records that the post was read from: the report counts their keys that were
+    not read. `slug` may be empty, then the title gives it. `aliases` are old URL paths that begin with
     a slash; `urls` are absolute URLs at which the old site showed the post, besides the id. `likes`
     has no key of its own in front matter and goes to `params`. `dropped` counts by kind what the
     importer took out itself.
@@ -113,6 +118,7 @@ class ImportedPost:
     attachments: tuple[Attachment, ...] = ()
     params: FrozenDict = field(default_factory=FrozenDict)
     dropped: FrozenDict = field(default_factory=FrozenDict)
+    records: tuple["Payload", ...] = field(default=(), compare=False, repr=False)
 
     @property
     def identity(self) -> str:
@@ -137,7 +143,15 @@ class Note:
     message: str
 
 
-Item = ImportedPost | Skipped | Note
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something of the export that is in no post: the report counts it by type, with the first one's place."""
+
+    where: Place
+    kind: str
+
+
+Item = ImportedPost | Skipped | Note | LeftOut
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,19 @@
 """Reads the items of a JSON Feed (versions 1 and 1.1)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any
 
 from sitegen.dates import read_date
 from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import read_text
 from sitegen.importers.feed_document import LARGEST, FeedDocument, aliases_of, make_document, slug_of
 from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
+from sitegen.importers.payload import Payload
 from sitegen.importers.plain_text import text_to_html
+
+_IGNORED = ("id", "mime_type", "size_in_bytes", "duration_in_seconds")
+"""Keys of an item and of its attachments that repeat what a link's target says."""
 
 
 def read_json_feed(archive: Archive, name: str, options: Options) -> FeedDocument:
@@ -28,13 +31,15 @@ def read_json_feed(archive: Archive, name: str, options: Options) -> FeedDocumen
     for number, entry in enumerate(entries, 1):
         where = Place(name, number)
         if isinstance(entry, dict):
-            items += _read_json_item(entry, where, str(value.get("language") or ""), options)
+            items += _read_json_item(
+                Payload(entry, "items", _IGNORED), where, str(value.get("language") or ""), options
+            )
         else:
             items.append(Skipped(where, "it is no item of a feed"))
     return make_document(name, items, str(value.get("feed_url") or ""), str(value.get("next_url") or ""))
 
 
-def _read_json_item(entry: dict[str, Any], where: Place, language: str, options: Options) -> Iterator[Item]:
+def _read_json_item(entry: Payload, where: Place, language: str, options: Options) -> Iterator[Item]:
     def text(*names: str) -> str:
         return next((str(entry[one]) for one in names if isinstance(entry.get(one), str | int)), "")
 
@@ -56,7 +61,7 @@ def _read_json_item(entry: dict[str, Any], where: Place, language: str, options:
     html += "".join(
         f'<p><a href="{escape(one["url"])}">{escape(str(one.get("title") or "Attachment"))}</a></p>'
         for one in entry.get("attachments") or ()
-        if isinstance(one, dict) and isinstance(one.get("url"), str) and one["url"] not in html
+        if isinstance(one, Mapping) and isinstance(one.get("url"), str) and one["url"] not in html
     )
     yield ImportedPost(
         where=where,
@@ -66,7 +71,8 @@ def _read_json_item(entry: dict[str, Any], where: Place, language: str, options:
         updated=updated if updated != date else None,
         slug=slug_of(link),
         id=text("id") or link,
-        authors=tuple(str(one["name"]) for one in authors or () if isinstance(one, dict) and one.get("name")),
+        records=(entry,),
+        authors=tuple(str(one["name"]) for one in authors or () if isinstance(one, Mapping) and one.get("name")),
         source_url=text("external_url"),
         tags=tuple(str(tag) for tag in tags or () if isinstance(tag, str | int)),
         summary=text("summary") if text("content_html") or text("content_text") else "",

@@ -11,7 +11,7 @@ from sitegen.importers.cleaning import drop_with_leftovers
 from sitegen.importers.encoding import read_text
 from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
 from sitegen.importers.plain_text import text_to_html
-from sitegen.importers.rows import Row, read_header, read_rows
+from sitegen.importers.rows import Row, make_row, read_header, read_rows
 from sitegen.importers.tree import Element, drop_all, find_class, words
 from sitegen.slugs import slugify
 
@@ -119,7 +119,7 @@ def _read_campaign(
     archive: Archive, path: str, campaign: _Campaign, row: Row | None, options: Options
 ) -> Iterator[Item]:
     where = Place(campaign.html or campaign.text)
-    cells = row or Row(where, {})
+    cells = row or make_row(where, {})
     try:
         text = read_text(archive, where.path)
     except UnreadableError as error:
@@ -143,7 +143,7 @@ def _read_campaign(
         body=Html(text, clean=clean) if campaign.html else Html(text_to_html(_MERGE_TAG.sub("", text))),
         date=date or options.date,
         key=cells.get(*_KEYS) or stem,
-        id=cells.get(*_KEYS),
+        records=(cells.cells,),
         summary=cells.get("preview_text", "preview"),
         draft=f'its status is "{status}"' if status in ("save", "draft", "paused", "schedule", "scheduled") else "",
     )

@@ -15,6 +15,7 @@ NAME = "medium"
 PRIVATE = ("profile/*", "*bookmarks*/*", "claps/*", "highlights/*", "ips/*", "sessions/*", "users-following/*",
            "interests/*", "lists/*", "pubs-following/*", "topics-following/*", "twitter/*", "blocks/*")  # fmt: skip
 
+_FIELDS = ("body", "subtitle", "title")
 _HASH = re.compile(r"-+([0-9a-f]{8,12})\Z")
 
 
@@ -100,6 +101,10 @@ def clean(tree: Element, dropped: Counter[str]) -> None:
     body = next((element for element in tree.iter("section") if element.get("data-field") == "body"), None)
     if body is None:
         return
+    for part in tree.iter():
+        name = part.get("data-field")
+        if name and name not in _FIELDS and words(part):
+            dropped[f"field {name[:60]} of the page"] += 1
     body.tail = None
     tree[:] = [body]
     tree.text = None

@@ -17,7 +17,6 @@ _KEPT = frozenset((
     "archived-at", "content-disposition", "content-id", "content-language", "content-transfer-encoding",
     "content-type", "date", "from", "list-id", "message-id", "mime-version", "subject",
 ))  # fmt: skip
-_PERSONAL = frozenset(("to", "cc", "bcc", "delivered-to", "received", "return-path", "list-unsubscribe", "reply-to"))
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
 _END = re.compile(rb"\r?\n\r?\n|\r\r")
 _NAMED = re.compile(r"([^<>]*)<[^<>]*>")
@@ -62,8 +61,8 @@ def read_message(data: bytes) -> Message:
             fields.setdefault(name, value)
         elif name in _KEPT:
             dropped[f"header {name} of {len(value)} bytes"] += 1
-        elif name in _PERSONAL:
-            dropped[f"header {name}"] += 1
+        else:
+            dropped[f"header {name[:60]}"] += 1
     if not fields.keys() & {"from", "date", "subject", "message-id", "content-type"}:
         raise UnreadableError("it has no header of a message")
     structure = (f"{name}: {fields[name]}" for name in fields if name.startswith(("content-", "mime-")))

@@ -13,7 +13,7 @@ from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.image_type import read_image
 from sitegen.importers.items import Attachment, ImportedPost
 from sitegen.importers.markdown_links import Target, change_targets
-from sitegen.importers.report import Picture
+from sitegen.importers.report import MAX_URL, Picture
 from sitegen.slugs import slugify
 from sitegen.system.safe_http import HttpError
 
@@ -83,7 +83,7 @@ class Pictures:
             reason = "the export does not hold it" if self._copy else "images are left out"
         except (UnreadableError, HttpError) as error:
             reason = str(error)
-        shown = url[:200] if not url.startswith("data:") else url[:30] + "…"
+        shown = url[:MAX_URL] if not url.startswith("data:") else url[:30] + "…"
         self.missing[shown, where] = Picture(shown, where, reason)
         return None
 
@@ -105,7 +105,7 @@ class Pictures:
                 self._keep(folder, name, data) if ending in ENDINGS else self._keep_file(folder, name, ending, data)
             )
         except UnreadableError as error:
-            self.missing[url[:200], where] = Picture(url[:200], where, str(error))
+            self.missing[url[:MAX_URL], where] = Picture(url[:MAX_URL], where, str(error))
             return None
         self.used.add(member)
         fragment = urlsplit(url).fragment

@@ -1,12 +1,12 @@
-"""What an import did, as a value and as text for people."""
+"""What an import did, as plain data."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sitegen.importers.items import Note, Skipped
-from sitegen.importers.registry import LABELS
 
-SHOWN = 20
+MAX_URL = 200
+"""Number of characters of a URL that the report shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,9 @@ class ImportReport:
     """All that one import read and did; paths are below the site's root.
 
     `created` and `changed` are the posts that were written; `pictures` the files placed beside posts;
+    `dropped` counts by type what is in the export and in no post, and what was changed, with the place of the first
+    one in `examples`; `unread` are the export's files that nothing else here names; `originals` counts the posts
+    that name the URL of an original;
     `looks_like` names another format if nothing, or only a fraction of the export, was imported as this one;
     `remote` the pictures that stay on other hosts, `missing` those that could not be found or taken. `links`
     counts the links to old addresses of the import's posts that lead to their new files; `broken` are the links,
@@ -57,6 +60,9 @@ class ImportReport:
     kept: tuple[Kept, ...] = ()
     drafts: tuple[Draft, ...] = ()
     dropped: Mapping[str, int] = field(default_factory=dict)
+    examples: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+    originals: int = 0
     pictures: tuple[str, ...] = ()
     remote: tuple[Picture, ...] = ()
     missing: tuple[Picture, ...] = ()
@@ -85,74 +91,3 @@ class ImportReport:
     def adds_up(self) -> bool:
         """Whether each item that was read is accounted for."""
         return self.read == self.written + self.unchanged + len(self.skipped) + len(self.kept)
-
-
-def summarise(report: ImportReport) -> str:
-    """Return the sums of a report in one line."""
-    would = " (nothing was written: a dry run)" if report.dry_run else ""
-    parts = [
-        f"{report.read} read",
-        f"{report.written} written" + (f" ({len(report.changed)} of them again)" if report.changed else ""),
-        f"{report.unchanged} unchanged",
-        f"{len(report.skipped)} skipped",
-        f"{len(report.kept)} kept as edited",
-    ]
-    return f"{report.format}: {', '.join(parts)}{would}"
-
-
-def format_report(report: ImportReport, most: int = SHOWN) -> str:
-    """Return a report as text: the sums, then each list, cut after `most` rows (0 for all rows)."""
-    return "\n".join(_lines(report, most)) + "\n"
-
-
-def _lines(report: ImportReport, most: int) -> Iterator[str]:
-    yield summarise(report)
-    rows = {
-        "Written for the first time": report.created if not most else (),
-        "Written again, the export has changed": report.changed,
-        "Kept, since a person has edited them": [
-            f"{kept.path}: {kept.reason}" + (f"; the export's version is in {kept.beside}" if kept.beside else "")
-            for kept in report.kept
-        ],
-        "Skipped": [f"{item.where}: {item.reason}" for item in report.skipped],
-        "Drafts": [f"{draft.path}: {draft.reason}" for draft in report.drafts],
-        "Noted": [f"{note.where}: {note.message}" for note in report.notes],
-        "Dropped or changed in the texts": [f"{count} × {kind}" for kind, count in sorted(report.dropped.items())],
-        "Images and files placed beside their posts": report.pictures if not most else (),
-        "Pictures that stay on other sites (--images download fetches them)": [
-            f"{picture.url} in {picture.path}" for picture in report.remote
-        ],
-        "Links that lead to nothing on the new site (their posts say `broken_links: warning`)": [
-            f"{link.url} in {link.path}: {link.reason}" for link in report.broken
-        ],
-        "Pictures that could not be taken": [
-            f"{picture.url} in {picture.path}: {picture.reason}" for picture in report.missing
-        ],
-    }
-    for title, items in rows.items():
-        yield from _section(title, items, most)
-    if report.links:
-        yield f"\nLinks between posts that lead to the new files: {report.links}"
-    if not report.succeeded:
-        yield "\n" + _explain_failure(report)
-    if report.withheld:
-        yield f"\nNot opened, since they hold subscribers' data: {report.withheld} files"
-
-
-def _explain_failure(report: ImportReport) -> str:
-    few = "1 post was" if report.posts == 1 else f"{report.posts} posts were"
-    what = f"Only {few} imported." if report.posts else "Nothing was imported."
-    if not report.looks_like:
-        return what
-    return f"{what} This looks like {LABELS[report.looks_like]}: try `--from {report.looks_like}`."
-
-
-def _section(title: str, items: Iterable[str], most: int) -> Iterator[str]:
-    lines = list(items)
-    if not lines:
-        return
-    yield f"\n{title}: {len(lines)}"
-    shown = lines[:most] if most else lines
-    yield from (f"  {line}" for line in shown)
-    if len(lines) > len(shown):
-        yield f"  … and {len(lines) - len(shown)} more"

@@ -2,33 +2,43 @@
 
 import csv
 import io
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 from sitegen.importers.archive import MEBIBYTE, Archive, UnreadableError
 from sitegen.importers.encoding import open_text
 from sitegen.importers.items import Place, Skipped
+from sitegen.importers.payload import Payload
 
 PIECE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its place, and its cells by the header's names, folded to `lower_case`."""
+    """One row: its place, and its cells by the header's names, folded to `lower_case`.
+
+    The cells track which of them were read, for the account of the import.
+    """
 
     where: Place
-    cells: dict[str, str]
+    cells: Payload
 
     def get(self, *names: str) -> str:
         """Return the first of some cells that is not empty, trimmed, else an empty string."""
-        return next((value for name in names if (value := self.cells.get(name, "").strip())), "")
+        return next((value for name in names if (value := str(self.cells.get(name) or "").strip())), "")
+
+
+def make_row(where: Place, cells: Mapping[str, Any]) -> Row:
+    """Return a row; the report names its cells that were not read after their file."""
+    return Row(where, Payload(cells, posixpath.basename(where.path)))
 
 
 def read_header(archive: Archive, name: str) -> tuple[str, ...]:
     """Return the folded names of a CSV member's columns, none where it cannot be read."""
     try:
-        with open_text(archive, name) as file:
+        with open_text(archive, name, peek=True) as file:
             record, _, whole = next(_records(file, MEBIBYTE), ("", 0, False))
     except UnreadableError:
         return ()
@@ -55,7 +65,7 @@ def read_rows(archive: Archive, name: str) -> Iterator[Row | Skipped]:
                     if not whole or len(cells) < min(len(names), 2):
                         yield Skipped(where, "the row is cut off")
                     else:
-                        yield Row(where, dict(zip(names, cells, strict=False)))
+                        yield make_row(where, dict(zip(names, cells, strict=False)))
         except UnreadableError as error:
             yield Skipped(Place(name), f"the rest of the file: {error}")
 

@@ -21,19 +21,21 @@ from sitegen.importers.claims import Claims
 from sitegen.importers.destination import checked, folder_of_posts, numbered
 from sitegen.importers.evidence import is_document
 from sitegen.importers.fragments import may_have_ids
-from sitegen.importers.items import ImportedPost, Note, Options, Place, Skipped
+from sitegen.importers.items import ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
 from sitegen.importers.ledger import WORK_FOLDER, Record, read_ledger, write_if_changed
 from sitegen.importers.markdown_links import find_targets
 from sitegen.importers.member_names import printable
 from sitegen.importers.moments import local_moment
 from sitegen.importers.old_files import IMAGE, UNUSED_IMAGE
+from sitegen.importers.payload import count_unread
 from sitegen.importers.pending import PendingPost, PendingPosts
 from sitegen.importers.pictures import Pictures
 from sitegen.importers.plain_line import plain_line
 from sitegen.importers.post_file import settle_fields
 from sitegen.importers.post_links import KEY_SCHEME, PostLinks
 from sitegen.importers.registry import guess_format, load_importer, recognise_format
-from sitegen.importers.report import Draft, ImportReport, Picture, format_report
+from sitegen.importers.report import MAX_URL, Draft, ImportReport, Picture
+from sitegen.importers.report_text import format_report
 from sitegen.importers.settling import LinkSettler
 from sitegen.importers.site_pages import SitePages
 from sitegen.importers.storing import Storage
@@ -89,7 +91,7 @@ def run_import(
         try:
             for item in importer.read(archive, options):
                 work.take(item)
-                if progress is not None and not isinstance(item, Note):
+                if progress is not None and isinstance(item, ImportedPost | Skipped):
                     progress(work.read, item.title if isinstance(item, ImportedPost) else item.reason)
             work.finish()
         finally:
@@ -99,7 +101,7 @@ def run_import(
         report = replace(report, looks_like=guess_format(inputs, name, work.imported, limits))
     assert report.adds_up, f"the sums of the import do not agree: {report}"
     if not dry_run:
-        text = hide_credentials(format_report(report, most=0)).encode("utf-8", "replace")
+        text = hide_credentials(format_report(report, full=True)).encode("utf-8", "replace")
         write_if_changed(checked(root, root / WORK_FOLDER / f"{ledger.path.stem}.txt"), text)
     return report
 
@@ -154,12 +156,17 @@ class _Import:
         self._skipped: list[Skipped] = []
         self._drafts: list[Draft] = []
         self._dropped: Counter[str] = Counter()
+        self._examples: dict[str, str] = {}
+        self._originals = 0
         self._notes: list[Note] = []
 
-    def take(self, item: ImportedPost | Skipped | Note) -> None:
+    def take(self, item: Item) -> None:
         """Account for one item, and write it if it is a post."""
         if isinstance(item, Note):
             self._notes.append(item)
+            return
+        if isinstance(item, LeftOut):
+            self._leave_out(Counter({item.kind: 1}), item.where)
             return
         self.read += 1
         if isinstance(item, Skipped):
@@ -194,7 +201,7 @@ class _Import:
             settled = settler.settle(post)
             shown = self._storage.show(post.record.file)
             self._rewritten += settled.rewritten
-            self._broken += [Picture(url[:200], shown, why) for url, why in settled.broken.items()]
+            self._broken += [Picture(url[:MAX_URL], shown, why) for url, why in settled.broken.items()]
             aliases = self._aliases.get(post.record.file, [])
             self._store(post, settle_fields(post.fields, aliases, broken=bool(settled.broken)), settled.text)
             if number % SAVE_EVERY == 0:
@@ -225,6 +232,9 @@ class _Import:
             kept=tuple(sorted(storage.kept, key=lambda kept: self._order[kept.path])),
             drafts=tuple(self._drafts),
             dropped={kind: count for kind, count in sorted(self._dropped.items()) if count},
+            examples={kind: where for kind, where in sorted(self._examples.items()) if self._dropped[kind]},
+            unread=self._unread(),
+            originals=self._originals,
             pictures=tuple(storage.show(file) for file in self._pictures.placed),
             remote=tuple(replace(item, path=storage.show(item.path)) for item in self._pictures.remote.values()),
             missing=tuple(replace(item, path=storage.show(item.path)) for item in self._pictures.missing.values()),
@@ -233,6 +243,12 @@ class _Import:
             withheld=len(self._archive.withheld),
             notes=(*self._archive.notes, *self._notes),
         )
+
+    def _unread(self) -> tuple[str, ...]:
+        """Return the files of the export that nothing else in the report names."""
+        named = {item.where.path for item in self._skipped} | self.imported | self._pictures.used
+        named |= {note.where.path for note in (*self._archive.notes, *self._notes)}
+        return tuple(name for name in self._archive.unopened if name not in named)
 
     def is_meagre(self, report: ImportReport) -> bool:
         """Return whether nothing was imported, or so little that the export may have another format."""
@@ -250,8 +266,11 @@ class _Import:
         else:
             written = self._write_out(post, record.slug, record.file)
         self._notes += [Note(post.where, doubt) for doubt in (*doubts, *written.doubts)]
-        self._dropped.update(written.dropped)
+        for payload in post.records:
+            count_unread(payload, written.dropped)
+        self._leave_out(written.dropped, post.where)
         shown = self._storage.show(record.file)
+        self._originals += "source_url" in written.fields
         if post.draft:
             self._drafts.append(Draft(shown, post.draft))
         self._order[shown] = len(self._order)
@@ -274,6 +293,11 @@ class _Import:
         if item.where.path in self._pictures.used:
             return replace(item, reason="placed beside the posts that show it or link to it")
         return replace(item, reason=UNUSED_IMAGE) if item.reason == IMAGE else item
+
+    def _leave_out(self, counts: Counter[str], where: Place) -> None:
+        self._dropped.update(counts)
+        for kind in counts:
+            self._examples.setdefault(kind, str(where))
 
     def _key(self, post: ImportedPost) -> str | None:
         """Return the post's key in the ledger, None for one that the export holds twice."""

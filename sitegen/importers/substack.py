@@ -4,14 +4,16 @@ import html
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sitegen.counts import read_count
 from sitegen.dates import read_date
 from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import read_text
-from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
+from sitegen.importers.items import Html, ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
 from sitegen.importers.old_url import old_url_of
+from sitegen.importers.payload import Payload
 from sitegen.importers.rows import Row, read_header, read_rows
 from sitegen.importers.substack_text import clean
 from sitegen.model import Count, FrozenDict
@@ -51,6 +53,10 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     for identity, name in texts.items():
         if identity not in used and _POST_ID.match(identity):
             yield from _read_orphan(archive, identity, name, old_url)
+        elif identity not in used:
+            yield LeftOut(Place(name), f"page {posixpath.basename(name)}, which is not a post")
+    for statistics in (one for found in views.values() for one in found if not one.used):
+        yield LeftOut(statistics.row.where, "statistics of a post that the export does not contain")
 
 
 def _find_old_url(archive: Archive, texts: Mapping[str, str], options: Options) -> tuple[str, Note]:
@@ -64,7 +70,7 @@ def _read_post(
     archive: Archive,
     row: Row,
     text: str | None,
-    views: Mapping[str, list[tuple[str, int]]],
+    views: "Views",
     options: Options,
     old_url: str,
 ) -> Iterator[Item]:
@@ -93,6 +99,7 @@ def _read_post(
     if kind == "page":
         draft = draft or "it is a page rather than a post: move it to content/pages to publish it"
     podcast = row.get("podcast_url")
+    count, records = _views_of(title, row.get("post_date"), views)
     path = (f"/{slug}" if kind == "page" else f"/p/{slug}") if slug else ""
     if podcast:
         body += f'<p><a href="{html.escape(podcast)}">Listen to the episode</a></p>'
@@ -104,8 +111,9 @@ def _read_post(
         slug=slug,
         id=old_url + path if old_url and path else "",  # the feed's guid is the permalink
         key=number,
+        records=(row.cells, *records),
         summary=html.unescape(row.get("subtitle")),
-        views=_views_of(title, row.get("post_date"), views),
+        views=count,
         draft=draft,
         paid=audience in ("only_paid", "founding"),
         aliases=(path,) if path else (),
@@ -132,9 +140,21 @@ def _read_orphan(archive: Archive, identity: str, name: str, old_url: str) -> It
     )
 
 
-def _read_statistics(archive: Archive) -> dict[str, list[tuple[str, int]]]:
-    """Return the views by title, each with its day: a title may be used again."""
-    views: dict[str, list[tuple[str, int]]] = {}
+@dataclass(slots=True)
+class _Statistics:
+    """Holds a row of the statistics with its count of views, and whether a post has it."""
+
+    row: Row
+    count: int
+    used: bool = False
+
+
+Views = Mapping[str, list[_Statistics]]
+
+
+def _read_statistics(archive: Archive) -> Views:
+    """Return the statistics by title: a title may be used again on another day."""
+    views: dict[str, list[_Statistics]] = {}
     for name in archive.find("*.csv"):
         header = set(read_header(archive, name))
         if not header >= STATISTICS or header >= COLUMNS:
@@ -145,14 +165,20 @@ def _read_statistics(archive: Archive) -> dict[str, list[tuple[str, int]]]:
                     count = read_count(row.get("views")).count
                 except ValueError:
                     continue
-                views.setdefault(_fold(html.unescape(row.get("title"))), []).append((row.get("post_date")[:10], count))
+                views.setdefault(_fold(html.unescape(row.get("title"))), []).append(_Statistics(row, count))
     return views
 
 
-def _views_of(title: str, date: str, views: Mapping[str, list[tuple[str, int]]]) -> Count | None:
+def _views_of(title: str, date: str, views: Views) -> tuple[Count | None, tuple[Payload, ...]]:
+    """Return the views of a post, and the row of the statistics that they are from."""
     found = views.get(_fold(title), [])
-    best = [count for day, count in found if day == date[:10]] or [count for _, count in found if len(found) == 1]
-    return Count(best[0], "Substack") if best else None
+    best = [one for one in found if one.row.get("post_date")[:10] == date[:10]] or (found if len(found) == 1 else [])
+    if not best:
+        return None, ()
+    best[0].used = True
+    for name in ("audience", "post_date"):
+        best[0].row.get(name)  # the post's own row has them
+    return Count(best[0].count, "Substack"), (best[0].row.cells,)
 
 
 def _fold(title: str) -> str:

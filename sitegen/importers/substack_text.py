@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from sitegen.importers.account import Payload, count_unread, describe
+from sitegen.importers.account import describe
 from sitegen.importers.cleaning import drop_classes
 from sitegen.importers.footnotes import make_note, make_reference
+from sitegen.importers.payload import Payload, count_unread
 from sitegen.importers.tree import (
     Element,
     drop_all,
@@ -42,8 +43,8 @@ OWN_ADDRESS = re.compile(r"%%\w+%%|/subscribe(?:[/?#]|$)|[?&]action=share(?:&|$)
 
 SETTINGS = frozenset((
     "align", "belowTheFold", "bytes", "fullscreen", "height", "id", "imageSize", "internalRedirect", "isProcessing",
-    "isEditor", "offset", "resizeWidth", "showLink", "size", "srcNoWatermark", "staticGalleryImage", "topImage", "type",
-    "width", "className", "class", "hideChapters", "isUploading", "profile_image_url", "source", "theme",
+    "isEditor", "offset", "resizeWidth", "showLink", "size", "srcNoWatermark", "staticGalleryImage", "topImage",
+    "type", "width", "className", "class", "hideChapters", "isUploading", "profile_image_url", "source", "theme",
 ))  # fmt: skip
 """Keys that say how Substack shows an element, or repeat what another key holds."""
 
@@ -93,7 +94,7 @@ def _settle_button(wrapper: Element, dropped: Counter[str]) -> None:
         drop_all([wrapper], "subscribe or share button", dropped)
         return
     holder = next(iter(find_class(wrapper, "button-wrapper")), wrapper)
-    facts = _facts(holder)
+    facts = _facts(holder, "button")
     url, text = str(facts.get("url") or "") or link.get("href") or "", str(facts.get("text") or "") or words(link)
     if not url or OWN_ADDRESS.search(url):
         drop_all([wrapper], "subscribe or share button", dropped)
@@ -101,12 +102,12 @@ def _settle_button(wrapper: Element, dropped: Counter[str]) -> None:
     caption = " ".join(words(node) for node in find_class(wrapper, "cta-caption"))
     block = make("p", "", make("a", text or url, href=url))
     replace(wrapper, *([make("p", caption), block] if caption else [block]))
-    _close(facts, "button", dropped)
+    count_unread(facts, dropped)
 
 
 def _settle_gallery(node: Element, dropped: Counter[str]) -> None:
     """Show the images of a gallery one below the other, with the gallery's caption."""
-    facts = _facts(node)
+    facts = _facts(node, "gallery")
     gallery = facts.get("gallery")
     gallery = gallery if isinstance(gallery, Mapping) else facts
     found = gallery.get("images")
@@ -119,11 +120,11 @@ def _settle_gallery(node: Element, dropped: Counter[str]) -> None:
         caption = str(gallery.get("caption") or "")
         figure = make("figure", "", *images, *([make("figcaption", caption)] if caption else []))
         replace(node, *([figure] if caption else [make("p", "", image) for image in images]))
-    _close(facts, "gallery", dropped)
+    count_unread(facts, dropped)
 
 
 def _settle_image(image: Element, dropped: Counter[str]) -> None:
-    facts = _facts(image)
+    facts = _facts(image, "image")
     image.set("src", original_image(str(facts.get("src") or image.get("src") or "")))
     if facts.get("alt") and not image.get("alt"):
         image.set("alt", str(facts["alt"]))
@@ -134,22 +135,17 @@ def _settle_image(image: Element, dropped: Counter[str]) -> None:
     for name in ("width", "height"):
         image.attrib.pop(name, "")
     linked = any(node.tag == "a" and not has_class(node, "image-link") for node in image.iterancestors())
-    _close(facts, "image", dropped, read=("href", "title"))
-    if facts.get("href") and not linked:
-        around = make("a", href=str(facts["href"]))
+    target = str(facts.get("href") or "")
+    count_unread(facts, dropped)
+    if target and not linked:
+        around = make("a", href=target)
         replace(image, around)
         around.append(image)
 
 
-def _close(facts: Payload, kind: str, dropped: Counter[str], read: tuple[str, ...] = ()) -> None:
-    """Count what was not read of an element's payload, but for keys that another way has read."""
-    for name in read:
-        facts.get(name)
-    count_unread(facts, f"Substack's {kind}", dropped)
-
-
-def _facts(element: Element) -> Payload:
+def _facts(element: Element, kind: str) -> Payload:
     """Take the JSON out of `data-attrs`, which embedded posts encode twice; empty where there is none."""
+    kind = f"Substack's {kind}"
     text = element.get("data-attrs") or ""
     for _ in range(2):
         try:
@@ -162,26 +158,26 @@ def _facts(element: Element) -> Payload:
             continue
         if isinstance(value, Mapping):
             del element.attrib["data-attrs"]
-            return Payload(value, SETTINGS)
+            return Payload(value, kind, SETTINGS)
         break
-    return Payload({})
+    return Payload({}, kind)
 
 
 def _link_native(node: Element, dropped: Counter[str]) -> None:
-    facts = _facts(node)
+    facts = _facts(node, "player")
     identity = str(facts.get("mediaUploadId") or "")
     kind = "video" if has_class(node, "native-video-embed") else "audio"
     if identity and re.fullmatch(r"[\w-]+", identity):
         url = f"https://api.substack.com/api/v1/{kind}/upload/{identity}/src"
         dropped["Substack player turned into a link"] += 1
         replace(node, make("p", "", make("a", str(facts.get("label") or kind.capitalize()), href=url)))
-        _close(facts, f"{kind} player", dropped)
+        count_unread(facts, dropped)
     else:
         drop_all([node], "Substack player without an address", dropped)
 
 
 def _quote_tweet(node: Element, dropped: Counter[str]) -> None:
-    facts = _facts(node)
+    facts = _facts(node, "post on X")
     text, url = str(facts.get("full_text") or ""), str(facts.get("url") or "")
     name, handle = str(facts.get("name") or ""), str(facts.get("username") or "")
     if not text and not url:
@@ -195,7 +191,7 @@ def _quote_tweet(node: Element, dropped: Counter[str]) -> None:
         if isinstance(photo, Mapping) and photo.get("img_url"):
             quote.append(make("p", "", make("img", src=str(photo["img_url"]), alt="")))
     replace(node, quote)
-    _close(facts, "post on X", dropped)
+    count_unread(facts, dropped)
 
 
 def _settle_embed(node: Element, dropped: Counter[str]) -> None:
@@ -204,11 +200,11 @@ def _settle_embed(node: Element, dropped: Counter[str]) -> None:
     if has_class(node, "pullquote"):
         node.tag = "blockquote"
         return
-    facts = _facts(node)
+    facts = _facts(node, f"embed {describe(node)}")
     if has_class(node, "latex-rendered"):
         formula = str(facts.get("persistentExpression") or words(node))
         replace(node, make("pre", "", make("code", formula, class_="language-latex")))
-        _close(facts, "formula", dropped)
+        count_unread(facts, dropped)
         return
     url = str(facts.get("url") or facts.get("targetUrl") or "")
     if has_class(node, "youtube-wrap", "vimeo-wrap") and facts.get("videoId"):
@@ -225,13 +221,13 @@ def _settle_embed(node: Element, dropped: Counter[str]) -> None:
     else:
         title = str(facts.get("title") or facts.get("name") or facts.get("filename") or words(node) or url)
     if not url:
-        _close(facts, f"embed {describe(node)}", dropped)
+        count_unread(facts, dropped)
         return
     dropped["embed turned into a link"] += 1
     block = make("p", "", make("a", title, href=url))
     detail = str(facts.get("description") or facts.get("truncated_body_text") or facts.get("caption") or "")
     replace(node, *([block, make("blockquote", "", make("p", detail))] if detail and detail != title else [block]))
-    _close(facts, f"embed {describe(node)}", dropped)
+    count_unread(facts, dropped)
 
 
 def _mark_footnotes(tree: Element) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import nh3
 from lxml import etree
 
+from sitegen.formats.xml_text import CONTROLS, without_controls
 from sitegen.importers.archive import UnreadableError
 
 Element = etree._Element
@@ -233,12 +234,6 @@ def is_empty(element: Element) -> bool:
     return not words(element) and next(element.iter(*shown), None) is None
 
 
-def without_controls(text: str) -> str:
-    """Return a text without the characters that XML 1.0 forbids."""
-    return CONTROLS.sub("", text)
-
-
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 CONTROL_REFERENCES = re.compile(
     r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcBC]|[01][0-9a-fA-F]))(?:;|(?![0-9a-fA-F;]))"
 )

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
+from sitegen.importers.payload import Payload
+
 MEDIA = "https://static.wixstatic.com/media/"
 DEPTH = 60
 MARKS = {"BOLD": "strong", "ITALIC": "em", "UNDERLINE": "u", "STRIKETHROUGH": "s"}
@@ -14,6 +16,16 @@ BLOCKS = {
     "COLLAPSIBLE_LIST": "div", "COLLAPSIBLE_ITEM": "div", "COLLAPSIBLE_ITEM_TITLE": "p",
     "COLLAPSIBLE_ITEM_BODY": "div", "LAYOUT": "div", "LAYOUT_CELL": "div",
 }  # fmt: skip
+
+SETTINGS = frozenset((
+    "id", "style", "nodeStyle", "paragraphData", "paragraphStyle", "textStyle", "containerData", "metadata",
+    "indentation", "width", "height", "duration", "options", "styles", "blockquoteData", "codeBlockData",
+    "bulletedListData", "orderedListData", "tableData", "tableCellData", "captionData", "dividerData",
+    "collapsibleListData", "fontWeightValue", "italicData", "underlineData", "rel", "target", "key", "colSpan",
+    "disableExpand", "disableDownload", "layoutData", "layoutCellData", "private", "documentStyle", "lineStyle",
+    "alignment",
+))  # fmt: skip
+"""Keys that say how Wix shows a node."""
 
 Node = Mapping[str, Any]
 
@@ -26,7 +38,13 @@ def write_ricos(document: Any, dropped: Counter[str] | None = None) -> str:
     nodes = document.get("nodes") if isinstance(document, Mapping) else None
     if not isinstance(nodes, list):
         raise ValueError("the rich content has no nodes")
-    return _write_all(nodes, 0, Counter() if dropped is None else dropped)
+    dropped = Counter() if dropped is None else dropped
+    payload = Payload({"nodes": nodes}, "Wix's rich content", SETTINGS)
+    html = _write_all(payload["nodes"], 0, dropped)
+    for name in payload.unread():
+        # Nodes are in nodes: what matters is the key and the data that it is in.
+        dropped[f"`{'.'.join(part for part in name.split('.') if part != 'nodes')}` of {payload.kind}"] += 1
+    return html
 
 
 def _write_all(nodes: Any, depth: int, dropped: Counter[str]) -> str:
@@ -46,6 +64,8 @@ def _write(node: Node, depth: int, dropped: Counter[str]) -> str:
         return f"<{BLOCKS[kind]}>{inner}</{BLOCKS[kind]}>"
     writer = _WRITERS.get(kind)
     html = writer(node, inner) if writer else inner
+    if writer is None and html:
+        dropped[f"Wix's {kind.lower().replace('_', ' ')[:40]}, its text kept"] += 1
     if not html and kind != "TEXT":
         dropped[f"Wix's {kind.lower().replace('_', ' ')[:40]}"] += 1
     return html

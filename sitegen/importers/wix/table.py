@@ -42,6 +42,8 @@ def _read_row(row: Row, options: Options) -> Iterator[Item]:
     if row.get("pinned").casefold() == "true":
         params["pinned"] = True
     dropped: Counter[str] = Counter()
+    for name in ("id", "internal_id", "plain_content"):
+        row.get(name)  # they only repeat what other columns hold
     yield ImportedPost(
         where=row.where,
         title=row.get("title"),
@@ -52,6 +54,7 @@ def _read_row(row: Row, options: Options) -> Iterator[Item]:
         slug=slug,
         key=slug,
         id=row.get("internal_id", "id"),
+        records=(row.cells,),
         authors=(author,) if author and not IDENTIFIER.fullmatch(author) else (),
         tags=tuple(dict.fromkeys(names)),
         summary=row.get("excerpt"),

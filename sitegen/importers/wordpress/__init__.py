@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from sitegen.counts import read_count
 from sitegen.dates import read_date
 from sitegen.importers.archive import Archive
-from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
+from sitegen.importers.items import Html, ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
 from sitegen.importers.tree import tag_names
 from sitegen.importers.wordpress.classic import add_paragraphs, is_classic, link_bare_lines
 from sitegen.importers.wordpress.footnotes import add_footnotes
@@ -30,6 +30,7 @@ INTERNAL = tag_names(
 )
 """Kinds of items that no reader ever sees by themselves."""
 
+TAXONOMIES = ("category", "post_tag")
 VIEWS = ("views", "post_views_count", "_post_views", "post_views", "wpb_post_views_count", "_wp_page_views")
 DRAFTS = {
     "draft": "it is a draft at WordPress",
@@ -55,7 +56,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         for item in read_wxr(archive, name, channels[name]):
             if isinstance(item, WxrItem) and item.get("post_type") == "attachment":
                 attachments[item.get("post_id")] = item.get("attachment_url") or item.get("guid")
-                if alternative := item.meta.get("_wp_attachment_image_alt", "").strip():
+                if alternative := str(item.meta.get("_wp_attachment_image_alt") or "").strip():
                     alternatives[item.get("post_id")] = alternative
         authors |= channels[name].authors
     unknown: Counter[str] = Counter()
@@ -65,6 +66,8 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
                 yield item
             else:
                 yield from _read_item(item, channels[name], authors, attachments, alternatives, options, unknown)
+        for tag, where in channels[name].left_out.items():
+            yield LeftOut(where, f"`{tag}` of the channel")
         if unknown:
             listed = ", ".join(f"[{code}] {count}×" for code, count in sorted(unknown.items()))
             yield Note(Place(name), f"shortcodes that only a plugin can read were left as text: {listed}")
@@ -100,8 +103,8 @@ def _read_item(
         draft = draft or "it is protected by a password at WordPress"
     if kind == "page":
         draft = draft or "it is a page rather than a post: move it to content/pages to publish it"
-    thumbnail = item.meta.get("_thumbnail_id", "").strip()
-    content = add_footnotes(item.content, item.meta.get("footnotes", ""), doubts)
+    thumbnail = str(item.meta.get("_thumbnail_id") or "").strip()
+    content = add_footnotes(item.content, str(item.meta.get("footnotes") or ""), doubts)
     text = write_shortcodes(content, attachments, unknown)
     text = add_paragraphs(text) if is_classic(item.content) else link_bare_lines(text)
     modified = _moment(item, "post_modified", options.zone, [])
@@ -128,9 +131,18 @@ def _read_item(
         draft=draft,
         aliases=(unquote(path),) if path.strip("/") and status != "draft" else (),
         params=FrozenDict({"kind": kind} if kind not in ("post", "page") else {}),
+        dropped=FrozenDict(_left_out(item)),
+        records=(item.fields, item.meta),
     )
     for doubt in doubts:
         yield Note(item.where, doubt)
+
+
+def _left_out(item: WxrItem) -> Counter[str]:
+    """Count the terms of other taxonomies, and the comments, whose text no post shows."""
+    found = Counter(f'term of the taxonomy "{domain}"' for domain, _ in item.terms if domain not in TAXONOMIES)
+    approved = sum(1 for comment in item.comments if comment.approved == "1")
+    return found + Counter({"comment, counted but not shown": approved})
 
 
 def _reason_to_skip(item: WxrItem, kind: str, status: str) -> str:
@@ -168,7 +180,7 @@ def _moment(item: WxrItem, name: str, zone: tzinfo, doubts: list[str]) -> dateti
 
 def _views(item: WxrItem) -> Count | None:
     for name in VIEWS:
-        if value := item.meta.get(name, "").strip():
+        if value := str(item.meta.get(name) or "").strip():
             try:
                 return Count(read_count(value).count, PLATFORM)
             except ValueError:
@@ -177,7 +189,7 @@ def _views(item: WxrItem) -> Count | None:
 
 
 def _tags(item: WxrItem) -> tuple[str, ...]:
-    names = (html.unescape(name) for domain, name in item.terms if domain in ("category", "post_tag"))
+    names = (html.unescape(name) for domain, name in item.terms if domain in TAXONOMIES)
     return tuple(dict.fromkeys(name for name in names if name and name.casefold() != "uncategorized"))
 
 

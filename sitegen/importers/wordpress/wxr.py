@@ -9,9 +9,25 @@ from lxml import etree
 from sitegen.importers.archive import MEBIBYTE, Archive, UnreadableError
 from sitegen.importers.encoding import CHUNK, XmlBytes
 from sitegen.importers.items import Note, Place
+from sitegen.importers.payload import Payload
+from sitegen.importers.tree import tag_names
 
 ITEM_LIMIT = 48 * MEBIBYTE
 SHOWN_ERRORS = 3
+
+CHANNEL = tag_names(
+    "title link description pubDate language generator author category tag term image item channel rss wxr_version"
+    " base_site_url base_blog_url cloud site lastBuildDate"
+)
+"""Elements of the channel that describe the old site itself, or define what the items name."""
+
+SETTINGS = tag_names(
+    "post_id comment_status ping_status menu_order post_parent pubDate post_date_gmt post_modified_gmt"
+)
+"""Elements of an item that steer WordPress, or repeat what another one says."""
+
+META_SETTINGS = tag_names("_edit_last _edit_lock _encloseme _pingme _wp_old_slug _wp_old_date _wp_page_template")
+"""Keys of post meta that WordPress itself keeps for its editor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +46,27 @@ class WxrItem:
     """
 
     where: Place
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: Payload
+    meta: Payload
     content: str = ""
     excerpt: str = ""
     terms: list[tuple[str, str]] = field(default_factory=list)
-    meta: dict[str, str] = field(default_factory=dict)
     comments: list[Comment] = field(default_factory=list)
     cut_off: bool = False
 
     def get(self, name: str) -> str:
         """Return an element's text, trimmed, "" where it is missing."""
-        return self.fields.get(name, "").strip()
+        return str(self.fields.get(name) or "").strip()
 
 
 @dataclass(slots=True)
 class Channel:
-    """What the file says of the whole site: its address, and authors' names by login."""
+    """What the file says of the whole site: its URL, authors' names by login, and the elements that are not read."""
 
     url: str = ""
     generator: str = ""
     authors: dict[str, str] = field(default_factory=dict)
+    left_out: dict[str, Place] = field(default_factory=dict)
 
 
 class _Counting:
@@ -107,7 +124,7 @@ def read_wxr(archive: Archive, name: str, channel: Channel) -> Iterator[WxrItem 
                 held = _read_item(element, Place(name, element.sourceline or 0))
                 _forget(element)
             elif parent is not None and _local(parent) in ("channel", "rss"):
-                _read_channel(element, tag, channel)
+                _read_channel(element, tag, channel, Place(name, element.sourceline or 0))
                 if tag not in ("channel", "rss"):
                     _forget(element)
         for fault in _faults(context.error_log, name, number):
@@ -136,7 +153,9 @@ def _faults(log: Iterable[etree._LogEntry], name: str, number: int) -> list[_Fau
 
 
 def _read_item(element: etree._Element, where: Place) -> WxrItem:
-    item = WxrItem(where)
+    fields: dict[str, str] = {}
+    meta: dict[str, str] = {}
+    item = WxrItem(where, Payload(fields, "item elements", SETTINGS), Payload(meta, "post meta", META_SETTINGS))
     for child in element:
         tag, text = _local(child), "".join(map(str, child.itertext())) if len(child) == 0 else ""
         if tag == "encoded":
@@ -148,17 +167,19 @@ def _read_item(element: etree._Element, where: Place) -> WxrItem:
             item.terms.append((child.get("domain") or "category", text.strip()))
         elif tag == "postmeta":
             pair = {_local(part): part.text or "" for part in child}
-            item.meta.setdefault(pair.get("meta_key", "").strip(), pair.get("meta_value", ""))
+            meta.setdefault(pair.get("meta_key", "").strip(), pair.get("meta_value", ""))
         elif tag == "comment":
             pair = {_local(part): (part.text or "").strip() for part in child}
             item.comments.append(Comment(pair.get("comment_approved", "1"), pair.get("comment_type", "")))
         else:
-            item.fields.setdefault(tag, text)
+            fields.setdefault(tag, text or "".join(map(str, child.itertext())))
     return item
 
 
-def _read_channel(element: etree._Element, tag: str, channel: Channel) -> None:
+def _read_channel(element: etree._Element, tag: str, channel: Channel, where: Place) -> None:
     text = (element.text or "").strip()
+    if tag not in CHANNEL and (text or len(element)):
+        channel.left_out.setdefault(tag, where)
     if tag in ("base_blog_url", "link") and text.startswith("http"):
         channel.url = text if tag == "base_blog_url" or not channel.url else channel.url
     elif tag == "generator":

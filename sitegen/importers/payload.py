@@ -1,0 +1,69 @@
+"""Records of an export that track what was read of them, so that the report can name the rest."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from sitegen.formats.xml_text import without_controls
+
+EMPTY: tuple[Any, ...] = (None, False, [], {}, 0)
+"""Values that hold nothing: leaving them out loses nothing."""
+
+LONGEST_NAME = 60
+
+
+class Payload(Mapping[str, Any]):
+    """Tracks which keys of a record are read, so that the others can be reported as left out.
+
+    `kind` says what the record is in the report: ``` `key` of kind ```.
+    Mappings in it, also those in lists, are payloads themselves; strings come without the characters that XML
+    forbids. Keys in `ignored` hold nothing that a reader sees.
+    """
+
+    __slots__ = ("_children", "_ignored", "_read", "_values", "kind")
+
+    def __init__(self, values: Mapping[str, Any], kind: str, ignored: Collection[str] = ()) -> None:
+        self.kind, self._values, self._ignored = kind, values, ignored
+        self._read: set[str] = set()
+        self._children: dict[str, Any] = {}
+
+    def __getitem__(self, key: str) -> Any:
+        self._read.add(key)
+        if key not in self._children:
+            self._children[key] = self._wrap(self._values[key])
+        return self._children[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def unread(self, prefix: str = "") -> Iterator[str]:
+        """Yield the name of each key that holds something and was not read; `a.b` is the key `b` of the mapping `a`."""
+        for key, value in self._values.items():
+            if key not in self._read:
+                if key not in self._ignored and not _is_empty(value):
+                    yield f"{prefix}{key}"[:LONGEST_NAME]
+                continue
+            child = self._children.get(key)
+            for part in child if isinstance(child, list) else (child,):
+                if isinstance(part, Payload):
+                    yield from part.unread(f"{prefix}{key}.")
+
+    def _wrap(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return without_controls(value)
+        if isinstance(value, Mapping):
+            return Payload(value, self.kind, self._ignored)
+        return [self._wrap(item) for item in value] if isinstance(value, list) else value
+
+
+def _is_empty(value: Any) -> bool:
+    return value in EMPTY or (isinstance(value, str) and value.strip().casefold() in ("", "0", "false"))
+
+
+def count_unread(payload: Payload, dropped: Counter[str]) -> None:
+    """Count the keys of a record that were not read, each as a type of its own."""
+    for name in payload.unread():
+        dropped[f"`{name}` of {payload.kind}"] += 1
