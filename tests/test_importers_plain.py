@@ -118,7 +118,7 @@ def test_front_matter_of_a_megabyte_is_one_skipped_file(tmp_path):
         ("issue-12.md", "Words.\n", "Issue 12"),
         ("第12期.md", "Words.\n", "第12期"),
         ("003. Über uns.md", "Words.\n", "Über uns"),
-        ("well-known words/index.md", "Words.\n", "Well known words"),
+        ("well-known words/index.md", "Words.\n", "Well-known words"),
         ("lantern.md", "# A heading\n\nWords.\n", "A heading"),
         ("lantern.md", "---\ntitle: Written\n---\nWords.\n", "Written"),
         ("12.md", "Words.\n", "Words."),
