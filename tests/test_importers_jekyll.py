@@ -34,6 +34,51 @@ def test_the_settings_pattern_gives_the_old_address(pattern, address, tmp_path):
     assert f"aliases:\n  - {address}\n" in (tmp_path / "site/content/posts/2019-05-01-knots.md").read_text()
 
 
+@pytest.mark.parametrize(
+    ("file", "include", "expected"),
+    [
+        ("_includes/references.md", "{% include references.md %}", "[knot]: https://k.example/"),
+        ("_includes/a/b.markdown", '{%- include a/b.markdown style="x" -%}', "[knot]: https://k.example/"),
+        ("_includes/references.md", "{% include_cached references.md %}", "[knot]: https://k.example/"),
+        ("_posts/beside.md.inc", "{% include_relative beside.md.inc %}", "[knot]: https://k.example/"),
+        ("_includes/other.md", "{% include references.md %}", "{% include references.md %}"),
+        ("secret.md", "{% include ../secret.md %}", "{% include ../secret.md %}"),
+    ],
+)
+def test_an_include_that_holds_only_text_is_put_in(file, include, expected, tmp_path):
+    for name, text in {
+        "_config.yml": "title: x\n",
+        "_posts/2019-05-01-a.md": f"---\ntitle: A\n---\n[Reef][knot].\n\n{include}\n",
+        file: "{% comment %} links {{ x }} {% endcomment %}\n[knot]: https://k.example/\n",
+    }.items():
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).write_text(text)
+    report = import_path(tmp_path / "in", tmp_path / "site", "jekyll")
+    assert (tmp_path / "site/content/posts/2019-05-01-a.md").read_text().endswith(f"[Reef][knot].\n\n{expected}\n")
+    assert any("left as text" in note.message for note in report.notes) == (expected == include)
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ site.title }}", "{% if a %}b{% endif %}", "<script>x</script>", "<form></form>", "\0"]
+)
+def test_an_include_that_holds_more_than_text_is_left(text, tmp_path):
+    (tmp_path / "in/_posts").mkdir(parents=True)
+    (tmp_path / "in/_includes").mkdir()
+    (tmp_path / "in/_includes/x.md").write_text(text * (1 if text != "\0" else 2_000_000))
+    (tmp_path / "in/_posts/2019-05-01-a.md").write_text("---\ntitle: A\n---\n{% include x.md %}\n")
+    import_path(tmp_path / "in", tmp_path / "site", "jekyll")
+    assert "{% include x.md %}" in (tmp_path / "site/content/posts/2019-05-01-a.md").read_text()
+
+
+def test_includes_cannot_make_a_post_grow_without_bounds(tmp_path):
+    (tmp_path / "in/_posts").mkdir(parents=True)
+    (tmp_path / "in/_includes").mkdir()
+    (tmp_path / "in/_includes/x.md").write_text("word " * 50_000)
+    (tmp_path / "in/_posts/2019-05-01-a.md").write_text("---\ntitle: A\n---\n" + "{% include x.md %}\n\n" * 100)
+    import_path(tmp_path / "in", tmp_path / "site", "jekyll")
+    assert (tmp_path / "site/content/posts/2019-05-01-a.md").stat().st_size < 1_100_000
+
+
 def test_the_folder_of_posts_alone_is_enough(tmp_path):
     (tmp_path / "_posts").mkdir()
     (tmp_path / "_posts/2019-05-01-knots.md").write_text("---\ntitle: Knots\n---\n{% include x.html %}\n")

@@ -15,6 +15,7 @@ from sitegen.importers.foreign_values import path_of
 from sitegen.importers.house import House, Outline, home_of, score_texts
 from sitegen.importers.html_text import is_html
 from sitegen.importers.items import Item, Options
+from sitegen.importers.jekyll_includes import Includes
 from sitegen.importers.kramdown import render_kramdown
 from sitegen.importers.liquid import Resolve, render_liquid
 from sitegen.importers.old_site import read_settings, zone_of
@@ -63,7 +64,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         content=content,
         refuse=partial(_refuse, has_posts=has_posts),
         # Our links are relative to the new site's own base path, so that the old one goes.
-        render=partial(_render, settings={**settings, "url": url, "baseurl": ""}),
+        render=partial(_render, settings={**settings, "url": url, "baseurl": ""}, includes=Includes(archive, content)),
         address=lambda outline: _address(outline, settings, known=bool(config) or has_posts),
         guid=lambda outline: _guid(url, outline.address),
         separator=" ",
@@ -113,9 +114,11 @@ def _defaults(settings: Mapping[str, Any], inner: str) -> Mapping[str, Any]:
     return merged
 
 
-def _render(text: str, outline: Outline, resolve: Resolve, *, settings: Mapping[str, Any]) -> tuple[str, Counter[str]]:
+def _render(
+    text: str, outline: Outline, resolve: Resolve, *, settings: Mapping[str, Any], includes: Includes
+) -> tuple[str, Counter[str]]:
     page = {**outline.front.values, "title": outline.fields.title, "url": outline.address, "slug": outline.slug}
-    text, left = render_liquid(text, settings, page, resolve, outline.form)
+    text, left = render_liquid(text, settings, page, resolve, outline.form, includes.reader(outline.name))
     return text if is_html(outline.name) else render_kramdown(text, left, Counter()), left
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sitegen.importers import embeds
+from sitegen.importers.jekyll_includes import ReadInclude
 from sitegen.importers.tags import Dialect, Tag, read_arguments, translate
 
 LIQUID = Dialect(
@@ -24,18 +25,29 @@ Resolve = Callable[[str], str | None]
 """Gives the link to the post that a name or a path of the old site means, or None."""
 
 
+def _read_nothing(file: str, relative: bool) -> str | None:  # noqa: ARG001 - the shape of all
+    return None
+
+
 def render_liquid(
-    text: str, site: Mapping[str, Any], page: Mapping[str, Any], resolve: Resolve, form: Callable[[str], str] = str
+    text: str,
+    site: Mapping[str, Any],
+    page: Mapping[str, Any],
+    resolve: Resolve,
+    form: Callable[[str], str] = str,
+    read_include: ReadInclude = _read_nothing,
 ) -> tuple[str, Counter[str]]:
     """Return the text with its plain tags as Markdown, and how often each other tag was left as text.
 
     `site` and `page` are the old site's settings and the post's front matter, for `{{ site.url }}` and its like.
     """
     values = {"site": {"url": "", "baseurl": "", **site}, "page": page}
-    return translate(text, LIQUID, lambda tag: _meaning(tag, values, resolve), form)
+    return translate(text, LIQUID, lambda tag: _meaning(tag, values, resolve, read_include), form)
 
 
-def _meaning(tag: Tag, values: Mapping[str, Any], resolve: Resolve) -> str | None:  # noqa: PLR0911 - one line a tag
+def _meaning(  # noqa: PLR0911 - one line a tag
+    tag: Tag, values: Mapping[str, Any], resolve: Resolve, read_include: ReadInclude
+) -> str | None:
     if tag.mark == "{{":
         return _evaluate(f"{tag.name} {tag.arguments}", values)
     positional, named = read_arguments(tag.arguments)
@@ -54,7 +66,8 @@ def _meaning(tag: Tag, values: Mapping[str, Any], resolve: Resolve) -> str | Non
         case "img":
             return _octopress_picture(positional)
         case "include" | "include_cached" | "include_relative" | "render":
-            return _include(first, named)
+            found = _include(first, named)
+            return found if found is not None else read_include(first, tag.name == "include_relative")
         case name if name in _EMBEDS:
             return embeds.elsewhere(_EMBEDS[name], named.get("id", first))
     return None
