@@ -20,6 +20,7 @@ from sitegen.permalinks import fill, locate, name_term
 from sitegen.slugs import check_path, slugify
 from sitegen.sources import check_url, likely_source, source_named
 from sitegen.values import (
+    check_enclosures,
     find_heading,
     path_texts,
     read_engine,
@@ -203,6 +204,11 @@ def _params(
             hint = f'did you mean "{meant}"?'
             warnings.append(front.problem(key, f'the key "{key}" is not known, and goes into params', hint))
     frozen: FrozenDict = freeze({**others, **given}) if others or given else _NOTHING
+    if "enclosure" in frozen:
+        try:
+            check_enclosures(frozen["enclosure"])
+        except ValueError as error:
+            refuse("enclosure", str(error), "for example `enclosure: {url: talk.mp3, length: 4321}`")
     return frozen
 
 

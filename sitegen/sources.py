@@ -16,6 +16,7 @@ from typing import Any
 
 from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError, did_you_mean, naming, nearest
+from sitegen.formats.urls import is_parseable
 from sitegen.model import INDEXED, POLICIES, Post, Source
 from sitegen.permalinks import name_term
 from sitegen.toml import TomlFile, read_toml
@@ -81,7 +82,7 @@ def likely_source(name: str, known: tuple[str, ...]) -> str | None:
 
 def check_url(url: str) -> str:
     """Return an absolute http or https URL; ValueError for anything else."""
-    if not _URL.fullmatch(url):
+    if not _URL.fullmatch(url) or not is_parseable(url):
         raise ValueError(f'"{url[:100]}" is not a web address')
     return url
 
@@ -115,7 +116,7 @@ def _value(file: TomlFile, title: str, key: str, value: Any, problems: list[Prob
     elif key == "policy":
         if value not in POLICIES:
             message, hint = f'there is no policy "{value}"', did_you_mean(value, POLICIES) or _listed(POLICIES)
-    elif not _URL.fullmatch(value):
+    elif not _URL.fullmatch(value) or not is_parseable(value):
         message, hint = f'the {key} "{value}" is not a web address', "begin it with https://"
     if message:
         problems.append(file.problem([title, key], message, hint))

@@ -1,10 +1,12 @@
 """Values of front matter as the types that a post keeps; each reader raises ValueError that says what is wrong."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
 from sitegen.config import BROKEN_LINKS, ENGINES
+from sitegen.formats.urls import is_parseable
 from sitegen.plain import INVISIBLE
 from sitegen.slugs import check_path, check_slug
 from sitegen.sources import check_url
@@ -104,9 +106,17 @@ def read_image(value: Any) -> str:
     """Return the path or web address of an image."""
     image = read_line(value)
     scheme = _SCHEME.match(image)
-    if scheme and scheme[1].lower() not in ("http", "https"):
+    if (scheme and scheme[1].lower() not in ("http", "https")) or not is_parseable(image):
         raise ValueError(f'"{image[:100]}" is not an image\'s path or web address')
     return image
+
+
+def check_enclosures(value: object) -> None:
+    """Raise ValueError for an enclosure whose URL cannot be parsed: a URL, a table with `url`, or a list of these."""
+    for part in value if isinstance(value, tuple) else (value,):
+        url = str((part.get("url") if isinstance(part, Mapping) else part) or "")
+        if not is_parseable(url):
+            raise ValueError(f"`{url[:100]}` is not a path or URL")
 
 
 def read_language(value: Any) -> str:

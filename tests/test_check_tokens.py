@@ -13,8 +13,8 @@ from sitegen.check.leftovers import _CODE, _TEMPLATE_TAG, _is_all_code
 from sitegen.check.nesting import judge_nesting
 from sitegen.check.options import Limits
 from sitegen.check.redirects import read_redirects
-from sitegen.check.srcset import read_srcset
 from sitegen.check.tokens import _read_any, _read_plain, read_document, read_tags
+from sitegen.formats.srcset import read_srcset
 
 HOSTING = host_files("https://news.example.org/repo/", ["index.html", "a/index.html"])
 MARKUP = (

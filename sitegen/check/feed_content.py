@@ -6,9 +6,9 @@ from functools import lru_cache
 from html.parser import HTMLParser
 
 from sitegen.check.feed_values import Flaw, Place
-from sitegen.check.srcset import read_srcset
 from sitegen.feeds.content import TAGS
 from sitegen.feeds.text import words
+from sitegen.formats.srcset import read_srcset
 
 FORBIDDEN = words(
     "applet base button canvas embed form frame frameset iframe input link meta noscript object script select "

@@ -9,9 +9,9 @@ from urllib.parse import unquote
 from sitegen.check import addresses
 from sitegen.check.addresses import Address, Hosting, leaf, locate, page_path
 from sitegen.check.finding import Fault
-from sitegen.check.srcset import read_srcset
 from sitegen.check.tokens import Document
 from sitegen.errors import did_you_mean, nearest
+from sitegen.formats.srcset import read_srcset
 
 LINK, IMAGE, STYLE, SCRIPT, FRAME = "link", "image", "stylesheet", "script", "frame"
 MEDIA, CANONICAL, ALTERNATE, ICON, DATA = "media", "canonical", "alternate", "icon", "data"

@@ -1,27 +1,13 @@
-"""The `srcset` of a picture: its candidates, and whether browsers would take them."""
+"""Checks whether browsers would take the candidates of each `srcset`."""
 
 import re
 from collections.abc import Iterator
 
 from sitegen.check.finding import Fault
 from sitegen.check.tokens import Document
+from sitegen.formats.srcset import read_srcset
 
-_CANDIDATE = re.compile(r"[\s,]*+(\S+)")
 _DESCRIPTOR = re.compile(r"\d+w|\d+(?:\.\d+)?x|\d+h")
-
-
-def read_srcset(value: str) -> Iterator[tuple[str, str]]:
-    """Yield the URLs and descriptors of a `srcset` (HTML standard, section 4.8.4.2.1)."""
-    place = 0
-    while found := _CANDIDATE.match(value, place):
-        url, place = found.group(1), found.end()
-        if url.endswith(","):
-            yield url.rstrip(","), ""
-            continue
-        stop = value.find(",", place)
-        stop = len(value) if stop < 0 else stop
-        yield url, value[place:stop].strip()
-        place = stop + 1
 
 
 def judge_srcset(document: Document) -> Iterator[Fault]:

@@ -2,7 +2,9 @@
 
 import re
 from contextlib import suppress
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
+
+from sitegen.formats.urls import join_url
 
 URI = re.compile(r"(?:[\w!#$&'()*+,./:;=?@~-]|%[0-9A-Fa-f]{2})*", re.ASCII)
 BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -11,10 +13,10 @@ SIGNS = "!#$%&'()*+,/:;=?@~"
 
 
 def absolute(url: str, base: str) -> str:
-    """Return a URL resolved against an absolute one (RFC 3986, section 5); site paths, the usual case, at once."""
+    """Return a URL resolved against an absolute one, "" if it cannot be parsed; site paths, the usual case, at once."""
     if url.startswith("/") and not url.startswith("//") and "/." not in url:
         return origin(base) + url
-    return urljoin(base, url)
+    return join_url(base, url)
 
 
 def origin(url: str) -> str:

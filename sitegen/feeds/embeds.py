@@ -6,7 +6,10 @@ in double quotes, no `<` in texts and values. So patterns see what a tree would 
 
 import re
 from html import escape, unescape
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
+
+from sitegen.formats.srcset import read_srcset, write_srcset
+from sitegen.formats.urls import join_url
 
 ATTRIBUTES = r'((?: [^\s="<>]+="[^"]*")*) ?/?'
 FRAME = re.compile(rf"<(iframe|video|audio){ATTRIBUTES}>(.*?)</\1>", re.DOTALL)
@@ -16,8 +19,7 @@ PICTURE = re.compile(rf"<(img|source){ATTRIBUTES}>")
 ATTRIBUTE = re.compile(r' ([^\s="]+)="([^"]*)"')
 STRAY = re.compile("</?(?:iframe|video|audio)[^>]*>")
 YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{11})")
-CANDIDATE = re.compile(r"\s*([^\s,]\S*[^\s,])(\s+[\d.]+[wxh])?\s*(?:,|$)")
-"""One candidate of a srcset (HTML, section 4.8.4.2.1): a URL, and a width or density."""
+DESCRIPTOR = re.compile(r"[\d.]+[wxh]")
 
 
 def make_readable(html: str, permalink: str) -> str:
@@ -42,12 +44,14 @@ def link(name: str, attributes: dict[str, str], inside: str, permalink: str) -> 
     if found := YOUTUBE.match(url):
         url = f"https://www.youtube.com/watch?v={found[1]}"
         picture = f"https://i.ytimg.com/vi/{found[1]}/hqdefault.jpg"
-    url = urljoin(permalink, url)
+    url = join_url(permalink, url)
+    if not url:
+        return ""
     parts = urlsplit(url)
     words = words or (unquote(parts.path.rpartition("/")[2]) if name != "iframe" else "") or parts.netloc
     shown = escape(words)
-    if picture:
-        shown = f'<img src="{escape(urljoin(permalink, picture))}" alt="{shown}">'
+    if picture := join_url(permalink, picture) if picture else "":
+        shown = f'<img src="{escape(picture)}" alt="{shown}">'
     return f'<a href="{escape(url)}">{shown}</a>'
 
 
@@ -64,7 +68,10 @@ def place(picture: re.Match[str], permalink: str) -> str:
     if picture[1] == "img" and not attributes.get("src"):
         return ""
     if "srcset" in attributes:
-        candidates = CANDIDATE.findall(attributes["srcset"])
-        attributes["srcset"] = ", ".join(urljoin(permalink, url) + size for url, size in candidates)
+        attributes["srcset"] = write_srcset(
+            (joined, size)
+            for url, size in read_srcset(attributes["srcset"])
+            if (not size or DESCRIPTOR.fullmatch(size)) and (joined := join_url(permalink, url))
+        )
     shown = [f' {name}="{escape(value)}"' for name, value in attributes.items() if value or name != "srcset"]
     return f"<{picture[1]}{''.join(shown)}>"

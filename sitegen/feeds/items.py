@@ -5,18 +5,22 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from sitegen.config import Config
-from sitegen.errors import naming
+from sitegen.errors import Problem, SiteError, naming
 from sitegen.feeds.drawn import DrawnItem, draw_item
 from sitegen.feeds.feed import FeedItem, ImageFact
 from sitegen.feeds.spool import Spool
 from sitegen.imagesize import ImageSize, read_image
 from sitegen.model import Post
+from sitegen.system.limits import TimeUpError, limit
 
 KEPT_ITEMS, KEPT_SIZE = 4096, 32_000
 """How many items are kept in memory, and the size from which one is not: such are rare."""
 
 IMAGE_HEAD = 1 << 20
 """How many bytes of a picture are read for its size: the header is at the front, after metadata."""
+
+MAX_DEPTH = 1000
+"""How deep calls may nest while an item is rendered; none of them follow the nesting of the HTML."""
 
 NO_FACTS: ImageFact = ("", 0, 0, 0)
 
@@ -69,7 +73,14 @@ class Items:
 
     def _draw(self, post: Post, html: str, formats: Collection[str]) -> DrawnItem:
         whole = FeedItem(post, html, self._guids[post.path])
-        return draw_item(whole, self._config, self._image_facts, formats)
+        seconds = self._config.markdown.seconds
+        try:
+            with limit(seconds, MAX_DEPTH):
+                return draw_item(whole, self._config, self._image_facts, formats)
+        except TimeUpError:
+            message = f"the post takes longer than {seconds:g} seconds to turn into items of feeds"
+            hint = "split the post, or raise `seconds` in [markdown]"
+            raise SiteError([Problem(post.path, 1, message, hint)]) from None
 
     def _is_right(self, item: DrawnItem, kind: str) -> bool:
         """Tell whether an item has a format and its images are as they were, having read what is known of each."""

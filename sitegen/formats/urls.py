@@ -1,7 +1,7 @@
-"""URLs in configuration values and messages."""
+"""URLs in configuration values, front matter, HTML and messages."""
 
 import re
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 # RFC 3986, section 3.2.1: userinfo ends at the last "@" before the path, query or fragment.
 _USERINFO = re.compile(r"(?<=://)[^\s/?#'\"<>]*@")
@@ -67,3 +67,20 @@ def _encode_host(host: str) -> str:
     if not _HOST.fullmatch(name) or ".." in name:
         raise ValueError(f"`{host}` is not the name of a host")
     return name
+
+
+def is_parseable(url: str) -> bool:
+    """Return whether a URL can be parsed: its host is not half an IPv6 address, such as in `//[x`, or malformed."""
+    try:
+        urlsplit(url)
+    except ValueError:
+        return False
+    return True
+
+
+def join_url(base: str, url: str) -> str:
+    """Return a URL resolved against an absolute one (RFC 3986, section 5), "" if it cannot be parsed."""
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return ""

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 from html import escape, unescape
 
+from sitegen.formats.srcset import read_srcset, write_srcset
+
 OPEN, CLOSE = "\x02", "\x03"
 _MARK = re.compile("\x02([^\x03]*)\x03")
 _FIXED = re.compile(r"#|//|[a-zA-Z][a-zA-Z0-9+.-]*:|\Z")
-_CANDIDATE = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])((?:\s+[^\s,]+)?\s*(?:,|\Z))")
 
 
 def place(html: str, resolve: Callable[[str], str]) -> str:
@@ -37,4 +38,4 @@ def mark(value: str, found: list[str]) -> str:
 
 def mark_set(value: str, found: list[str]) -> str:
     """Return a `srcset` attribute's value with a mark around each URL that needs one."""
-    return _CANDIDATE.sub(lambda match: mark(match[1], found) + match[2], value)
+    return write_srcset((mark(url, found), descriptor) for url, descriptor in read_srcset(value))

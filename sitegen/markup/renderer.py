@@ -7,9 +7,9 @@ from sitegen.errors import Problem, SiteError
 from sitegen.markup.characters import clean
 from sitegen.markup.failures import UnclosedError
 from sitegen.markup.finish import finish
-from sitegen.markup.limits import TimeUpError, limit
 from sitegen.markup.quotes import localise
 from sitegen.model import Body
+from sitegen.system.limits import TimeUpError, limit
 
 DEPTH = 5000
 

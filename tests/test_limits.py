@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from sitegen.markup.limits import TimeUpError, limit
+from sitegen.system.limits import TimeUpError, limit
 
 # The signal may come in a callback of the garbage collector, where Python drops what is raised: it comes again.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
