@@ -36,13 +36,12 @@ class Basis:
     """What one pass stands on: its request and time (ns), and fingerprints.
 
     `made_of` is that of code and hooks, `context` of all that parsing depends on, `definition` of the
-    whole request; `hooks` are the files of the hooks with theirs.
+    whole request.
     """
 
     config: Config
     request: Request
     now: int
-    hooks: tuple[tuple[str, str], ...]
     made_of: str
     context: str
     definition: str

@@ -14,13 +14,12 @@ from sitegen.collector import collector_paused
 from sitegen.config import Config
 from sitegen.content import Content, Look, remove_orphans
 from sitegen.errors import Problem, SiteError
-from sitegen.hooks import FILE as HOOKS_FILE
-from sitegen.hooks import Hooks, load_hooks
 from sitegen.lock import hold
 from sitegen.manifest import manifest_of
 from sitegen.model import Entry, LeftOut, Post, Report
 from sitegen.output import NOTHING, Output
 from sitegen.parse import Parser
+from sitegen.site_hooks import SiteHooks
 from sitegen.store import Store, StoreError, discard
 from sitegen.theme import find_theme
 from sitegen.trace import Trace, load_trace, save_trace
@@ -67,8 +66,7 @@ class Builder:
         self._content: Content | None = None
         self._output: Output | None = None
         self._trace = Trace()
-        self._hooks: Hooks | None = None
-        self._hooks_loaded: tuple[tuple[str, str], ...] = ()
+        self._hooks = SiteHooks(root, self.store)
         self._standing: Standing | None = None
         self._ended = self._saved = Trace()
         self._generation = 0
@@ -96,8 +94,8 @@ class Builder:
         with self._locked(), collector_paused():
             self._notice_others()
             content, _ = self._open(config, config.output)
-            basis = self._stand(config, request, self._trace)
-            parser = Parser(self.root, config, self._load_hooks, basis.made_of, self.store)
+            basis = self._stand(config, request)
+            parser = Parser(self.root, config, self._hooks, basis.made_of, self.store)
             look = content.look(basis.now, request.jobs, basis.context, parser)
             standing, _ = self._compose(basis, content, look, parser, Trace())
             return frozenset(standing.pages), standing.choice.left_out
@@ -139,8 +137,8 @@ class Builder:
 
     @property
     def hook_files(self) -> tuple[str, ...]:
-        """The files that the site's hooks were loaded from, after a build."""
-        return tuple(name for name, _ in self._trace.hooks)
+        """The files and folders of the site that its hooks read, or wanted to, after a build."""
+        return tuple(self._hooks.files)
 
     @property
     def until(self) -> int | None:
@@ -172,8 +170,8 @@ class Builder:
     def _pass(self, config: Config, request: Request) -> Report:
         content, output = self._open(config, request.output or config.output)
         trace, self._trace = self._trace, Trace()
-        basis = self._stand(config, request, trace)
-        parser = Parser(self.root, config, self._load_hooks, basis.made_of, self.store)
+        basis = self._stand(config, request)
+        parser = Parser(self.root, config, self._hooks, basis.made_of, self.store)
         look = content.look(basis.now, request.jobs, basis.context, parser, request.told)
         due = trace.is_due(basis.now)
         same = basis.definition == trace.definition and not look.changed and not due
@@ -234,29 +232,16 @@ class Builder:
             content.known = dict(self._trace.inputs)
         return content, self._output
 
-    def _stand(self, config: Config, request: Request, trace: Trace) -> Basis:
-        loaded = trace.hooks if self._hooks is None else self._hooks_loaded
-        hooks = self._fingerprints(tuple(name for name, _ in loaded) or (HOOKS_FILE,))
-        if hooks != loaded:
-            self._hooks = None
-            self._hooks = load_hooks(self.root)
-            hooks = self._fingerprints(self._hooks.files)
-        self._hooks_loaded = hooks
-        made_of = digest.of_value((hooks, digest.of_code()))
+    def _stand(self, config: Config, request: Request) -> Basis:
+        now = self.clock()
+        epoch = self._hooks.update(now, (config.output, request.output, WORK))
+        made_of = digest.of_value((epoch, digest.of_code()))
         sources = _digest_below(self.root / config.content, "sources.toml")
         parsing = (config.content, config.base_url, config.language, config.timezone, config.author)
         context = digest.of_value((parsing, config.broken_links, config.urls, config.markdown, sources, made_of))
         ledger = digest.of_file(self.root / LEDGER_FILE)
         definition = digest.of_value((config, request.drafts, request.future, context, ledger))
-        return Basis(config, request, self.clock(), hooks, made_of, context, definition)
-
-    def _fingerprints(self, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-        return tuple((name, digest.of_file(self.root / name)) for name in names if (self.root / name).is_file())
-
-    def _load_hooks(self) -> Hooks:
-        if self._hooks is None:
-            self._hooks = load_hooks(self.root)
-        return self._hooks
+        return Basis(config, request, now, made_of, context, definition)
 
     def _compose(
         self, basis: Basis, content: Content, look: Look, parser: Parser, trace: Trace
@@ -272,7 +257,8 @@ class Builder:
             if concerned is not None:
                 return standing, concerned
         cache = None if basis.request.fresh else self.cache
-        standing = stand(self.root, basis, content, look, parser, self._load_hooks, self.store, cache)
+        standing = stand(self.root, basis, content, look, parser, self._hooks.get, self.store, cache)
+        self._hooks.keep_own()
         if basis.definition == trace.definition and not trace.is_due(basis.now) and (before := content.before(look)):
             concerned = standing.compare(before)
             if concerned is not None:
@@ -302,6 +288,7 @@ class Builder:
         output.open_stage()
         try:
             drawn = draw_pages(stale, renderer, output, content.place, basis.request.jobs, self.progress)
+            self._hooks.keep(known for item in drawn for known in item.hook_reads)
             with self.placing(pages.keys()):
                 removed = output.put(drawn, pages.keys(), self.clock)
         finally:
@@ -313,7 +300,6 @@ class Builder:
             definition=basis.definition,
             since=choice.since,
             until=choice.until,
-            hooks=basis.hooks,
             inputs=dict(content.known),
             outputs=dict(output.left),
             left_out=choice.left_out,
@@ -325,6 +311,7 @@ class Builder:
     def _forget(self) -> None:
         self.store.close()
         discard(self.store.path)
+        self._hooks.forget()
         self._content = self._output = self._standing = None
         self._trace = self._ended = Trace()
 

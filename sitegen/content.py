@@ -222,6 +222,7 @@ class Content:
         for batch in _batches(spread(task, names, jobs)):
             bodies = {result.entry[1]: result.body for result in batch if result.entry and result.body}
             rows = [(item.path, (item.digest, context, item.entry)) for item in batch if item.entry]
+            parse.keep_reads(known for item in batch for known in item.reads)
             if bodies:
                 self.store.put_sealed("body", bodies.items())
             if rows:

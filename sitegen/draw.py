@@ -1,6 +1,7 @@
 """Drawing pages, in several processes where there are many, into the folder where they wait."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from heapq import heappop, heappush
 from pathlib import Path
 
@@ -42,7 +43,9 @@ def draw_pages(
         except SiteError as error:
             return error.problems
         key = renderer.key(page, rendered.reads)
-        return output.hold(page.path, key, rendered.reads, rendered.data)
+        held = output.hold(page.path, key, rendered.reads, rendered.data)
+        reads = renderer.hooks.recorder.take()
+        return replace(held, hook_reads=reads) if reads else held
 
     def task(unit: Sequence[int]) -> list[Drawn | tuple[Problem, ...]]:
         renderer.make_ready(pages[index] for index in unit)

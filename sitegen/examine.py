@@ -1,12 +1,14 @@
 """One file read once: its stamp, its fingerprint and, if it is a post, what it says."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Literal, Protocol
 
 from sitegen import digest
 from sitegen.errors import Problem, SiteError
+from sitegen.hook_recorder import Known
 from sitegen.model import Body, Entry
 from sitegen.packing import EntryRow, pack_entry
 from sitegen.parallel import Parcel
@@ -39,12 +41,19 @@ class Parse(Protocol):
     def __call__(self, path: str, data: bytes, kind: Kind) -> Parsed:
         """Return what the file says; raise SiteError with all that is wrong with it."""
 
+    def take_reads(self) -> tuple[tuple[str, Known], ...]:
+        """Return what hooks and extensions have read in this process since the last time."""
+
+    def keep_reads(self, reads: Iterable[tuple[str, Known]]) -> None:
+        """Note what they have read, in whichever process, before what was made from it is kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Examined(Parcel):
     """What reading a file came to: its stamp, whether that may be believed, and the rows to keep.
 
-    The body and the search entry are sealed already, since only the store has a use for them.
+    The body and the search entry are sealed already, since only the store has a use for them. `reads` are the
+    files that hooks and extensions read for it.
     """
 
     path: str
@@ -56,6 +65,7 @@ class Examined(Parcel):
     search: bytes | None = None
     problems: tuple[Problem, ...] = ()
     missing: bool = False
+    reads: tuple[tuple[str, Known], ...] = ()
 
 
 def examine(place: str, path: str, kind: Kind | None, now: int, known: str, context: str, parse: Parse) -> Examined:
@@ -82,7 +92,7 @@ def examine(place: str, path: str, kind: Kind | None, now: int, known: str, cont
     try:
         parsed = parse(path, data, kind)
     except SiteError as error:
-        return Examined(path, stamp, quiet, fingerprint, problems=error.problems)
+        return Examined(path, stamp, quiet, fingerprint, problems=error.problems, reads=parse.take_reads())
     return Examined(
         path,
         stamp,
@@ -91,6 +101,7 @@ def examine(place: str, path: str, kind: Kind | None, now: int, known: str, cont
         pack_entry(parsed.entry),
         seal("body", parsed.entry.body, parsed.body) if parsed.body is not None else None,
         seal("search", path, (fingerprint, context, parsed.search)) if parsed.search is not None else None,
+        reads=parse.take_reads(),
     )
 
 

@@ -1,15 +1,17 @@
 """A site's own functions: `hooks.py` beside the config, found by name."""
 
-import importlib.util
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
+from importlib.util import module_from_spec
 from pathlib import Path
 from traceback import extract_tb
+from types import GeneratorType
 from typing import Any
 
 from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.hook_recorder import Recorder, spec_of_hooks
 from sitegen.model import Post, Site
 from sitegen.pages import TemplatePage
 from sitegen.paths import is_output_path
@@ -21,11 +23,11 @@ NAMES = ("markdown_extensions", "post", "pages", "filters", "finish")
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """The functions that a site's hooks.py defines, and the files of the site that it was loaded from."""
+    """The functions that a site's hooks.py defines, and the recorder of what they import and read."""
 
     root: Path
+    recorder: Recorder
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
-    files: tuple[str, ...] = ()
 
     def has(self, name: str) -> bool:
         """Say whether the site defines a hook of that name."""
@@ -34,7 +36,8 @@ class Hooks:
     def call(self, name: str, *values: Any) -> Any:
         """Return what a hook returns; whatever it raises becomes a SiteError that names its line."""
         try:
-            return self.functions[name](*values)
+            with self.recorder:
+                return self.functions[name](*values)
         except SiteError:
             raise
         except (Exception, SystemExit) as error:  # a hook is the site's code, and may raise anything
@@ -84,11 +87,25 @@ class Hooks:
         @wraps(function)
         def guarded(*values: Any, **named: Any) -> Any:
             try:
-                return function(*values, **named)
+                with self.recorder:
+                    value = function(*values, **named)
             except SystemExit as error:
                 raise RuntimeError(f"the filter raised SystemExit({error})") from error
+            return self._record_items(value) if isinstance(value, GeneratorType) else value
 
         return guarded
+
+    def _record_items(self, items: Iterator[Any]) -> Iterator[Any]:
+        """Yield the items of a filter that is a generator: its code runs while the template asks for them."""
+        while True:
+            try:
+                with self.recorder:
+                    item = next(items)
+            except StopIteration:
+                return
+            except SystemExit as error:
+                raise RuntimeError(f"the filter raised SystemExit({error})") from error
+            yield item
 
     def post(self, post: Post) -> Post:
         """Return the post to use instead of one."""
@@ -117,42 +134,28 @@ def wrong_value(name: str, value: object, hint: str, which: str = "", where: str
     return SiteError([Problem(FILE, 0, f"{name}() returned {which}{kind}{f' for {where}' if where else ''}", hint)])
 
 
-def load_hooks(root: Path) -> Hooks:
-    """Load a site's hooks.py, where there is one; raise SiteError when it cannot be run."""
-    file = root / FILE
-    if not file.is_file():
-        return Hooks(root)
-    before = set(sys.modules)
-    spec = importlib.util.spec_from_file_location(MODULE, file)
-    assert spec is not None
+def load_hooks(root: Path, recorder: Recorder) -> Hooks:
+    """Load a site's hooks.py, where there is one; raise SiteError when it cannot be run.
+
+    `recorder` records the file, and all that it imports and reads.
+    """
+    recorder.note(FILE)
+    if not (root / FILE).is_file():
+        return Hooks(root, recorder)
+    spec = spec_of_hooks(recorder, MODULE, FILE)
     assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(root))
-    importlib.invalidate_caches()  # a module may have been added since Python last looked into the folder
+    module = module_from_spec(spec)
     write_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
-        spec.loader.exec_module(module)
+        with recorder:
+            spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:  # a hook is the site's code, and may raise anything
         raise SiteError([_fault(root, error, f"{FILE} cannot be loaded")]) from error
     finally:
-        sys.path.remove(str(root))
         sys.dont_write_bytecode = write_bytecode
-        loaded = _loaded_below(root, set(sys.modules) - before)
-        for name in loaded:
-            del sys.modules[name]  # so that the next load sees the files as they are then
     functions = {name: value for name, value in vars(module).items() if name in NAMES and callable(value)}
     _judge_names(vars(module))
-    return Hooks(root, functions, (FILE, *sorted(loaded.values())))
-
-
-def _loaded_below(root: Path, names: set[str]) -> dict[str, str]:
-    """Return the modules that came from the site's own files, by name, with the file's path from the root."""
-    found = {}
-    for name in names:
-        file = getattr(sys.modules[name], "__file__", None)
-        if file and Path(file).is_relative_to(root) and "site-packages" not in Path(file).parts:
-            found[name] = Path(file).relative_to(root).as_posix()
-    return found
+    return Hooks(root, recorder, functions)
 
 
 def _judge_names(names: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sitegen import digest
 from sitegen.errors import Problem, SiteError, naming
+from sitegen.hook_recorder import Known
 from sitegen.manifest import read_manifest, write_manifest
 from sitegen.obstacles import find_obstacles
 from sitegen.parallel import Parcel
@@ -32,7 +33,8 @@ COARSE = 2_000_000_000
 class Drawn(Parcel):
     """A drawn page on its way into the folder: its key, what drawing it read, and its bytes' fingerprint.
 
-    It `waits` at a path of the stage; at none if it is there already.
+    It `waits` at a path of the stage; at none if it is there already. `hook_reads` are the files that the
+    site's hooks read for it.
     """
 
     path: str
@@ -40,6 +42,7 @@ class Drawn(Parcel):
     reads: tuple[str, ...]
     digest: str
     waits: str
+    hook_reads: tuple[tuple[str, Known], ...] = ()
 
 
 NOTHING: Left = (None, "", b"", ())

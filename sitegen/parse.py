@@ -1,6 +1,7 @@
 """A text's bytes to its entry and its body."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,11 +11,13 @@ from sitegen import digest
 from sitegen.config import Config
 from sitegen.errors import Problem, SiteError
 from sitegen.examine import Parsed
+from sitegen.hook_recorder import Known
 from sitegen.hooks import Hooks
 from sitegen.model import Body, Entry, Post, Reference, Source
 from sitegen.packing import find_misfit, read_body
 from sitegen.search.entry import SearchEntry
 from sitegen.settings import place_of
+from sitegen.site_hooks import SiteHooks
 from sitegen.store import Store
 
 if TYPE_CHECKING:
@@ -28,16 +31,17 @@ class Parser:
     body the store has is not rendered again. `made_of` is the fingerprint of code and hooks.
     """
 
-    def __init__(self, root: Path, config: Config, hooks: Callable[[], Hooks], made_of: str, store: Store) -> None:
+    def __init__(self, root: Path, config: Config, hooks: SiteHooks, made_of: str, store: Store) -> None:
         self.root, self.config, self.store = root, config, store
-        self._load_hooks = hooks
+        self._site_hooks = hooks
         self._has_bodies = True
+        self._records = False
         self._rendering = digest.of_value((config.markdown, config.language, made_of))
 
     @cached_property
     def hooks(self) -> Hooks:
         """The site's own functions."""
-        return self._load_hooks()
+        return self._site_hooks.get()
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:
@@ -52,13 +56,28 @@ class Parser:
         """The Markdown engines, with the extensions that a hook gives."""
         from sitegen.markup import Renderer  # noqa: PLC0415 - only where a text has changed
 
-        renderer = Renderer(self.config.markdown, self.config.language, self.hooks.extensions())
+        extensions = self.hooks.extensions()
+        self._records = bool(extensions or self.config.markdown.extensions)
         try:
-            renderer.render("", path="")
+            with self.recording():
+                renderer = Renderer(self.config.markdown, self.config.language, extensions)
+                renderer.render("", path="")
         except SiteError as error:
             path, line = place_of(self.root, ("markdown", "extensions"))
             raise SiteError(replace(problem, path=path, line=line) for problem in error.problems) from None
         return renderer
+
+    def recording(self) -> AbstractContextManager[object]:
+        """Record what Markdown extensions read, where there are any."""
+        return self.hooks.recorder if self._records else nullcontext()
+
+    def take_reads(self) -> tuple[tuple[str, Known], ...]:
+        """Return what hooks and extensions have read in this process since the last time."""
+        return self.hooks.recorder.take()
+
+    def keep_reads(self, reads: Iterable[tuple[str, Known]]) -> None:
+        """Note what they have read, in whichever process, before what was made from it is kept."""
+        self._site_hooks.keep(reads)
 
     def prepare(self) -> None:
         """Load what parsing needs, so that forked workers find it there."""
@@ -85,9 +104,11 @@ class Parser:
             kept = known
         else:
             try:
-                kept = body = self.renderer.render(
-                    front.text, path=path, line=1, engine=engine or None, language=language
-                )
+                renderer = self.renderer
+                with self.recording():
+                    kept = body = renderer.render(
+                        front.text, path=path, line=1, engine=engine or None, language=language
+                    )
             except SiteError as error:
                 problems += (_shift(problem, front.line) for problem in error.problems)
                 kept = Body("")

@@ -16,7 +16,7 @@ Value = TypeVar("Value")
 Read = Callable[[bytes], Value]
 """Decodes a row's payload into a known type; raises a MsgspecError where it holds anything else."""
 
-SCHEMA = 7
+SCHEMA = 8
 SEAL = 4
 PAGE = 16_384
 """Bytes of a page of the file: a text of a usual length lies in one."""

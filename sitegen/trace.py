@@ -30,13 +30,12 @@ class Trace:
     `generation` counts the builds that changed an output folder: if there was a later one, it ended early.
 
     Before the time `since` (ns) and from `until` on the same input means another site: posts have dates to
-    come, or are due. `hooks` are the files that the site's hooks were loaded from, by name with fingerprint.
+    come, or are due.
     """
 
     definition: str = ""
     since: int = 0
     until: int | None = None
-    hooks: tuple[tuple[str, str], ...] = ()
     inputs: Mapping[str, Known] = field(default_factory=dict)
     outputs: Mapping[str, Left] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
@@ -55,7 +54,6 @@ _Row = tuple[
     str,  # definition
     int,  # since
     int | None,  # until
-    tuple[tuple[str, str], ...],  # hooks
     int,  # number of inputs
     int,  # number of outputs
     tuple[LeftOut, ...],
@@ -76,19 +74,18 @@ def load_trace(store: Store, output: str) -> Trace:
     row = store.get("fact", name, _read_row)
     if row is None:
         return Trace()
-    definition, since, until, hooks, inputs, outputs, left_out, warnings, generation = row
+    definition, since, until, inputs, outputs, left_out, warnings, generation = row
     trace = Trace(
         definition,
         since,
         until,
-        hooks,
         _load_parts(store, f"inputs of {name}", inputs, _read_inputs),
         _load_parts(store, f"outputs of {name}", outputs, _read_outputs),
         left_out,
         warnings,
         generation,
     )
-    for paths in (trace.inputs, trace.outputs, [path for path, _ in hooks]):
+    for paths in (trace.inputs, trace.outputs):
         outside = find_outside(paths)
         if outside is not None:
             raise StoreError(f"{outside!r} in {name} is not a path inside of its folder")
@@ -102,7 +99,6 @@ def save_trace(store: Store, output: str, trace: Trace) -> None:
         trace.definition,
         trace.since,
         trace.until,
-        trace.hooks,
         len(trace.inputs),
         len(trace.outputs),
         trace.left_out,

@@ -13,11 +13,11 @@ FLOORS = [
     "__init__ alarms collector digest imagesize lock manual parallel paths plain podcasts sharing skeleton slugs store"
     " system theme yaml_rows",
     "dates ledger manifest media model obstacles scan stage template_cache template_errors toml wheel yaml12",
-    "config counts links months origin pages permalinks related search settlement survey trace words",
+    "config counts hook_recorder links months origin pages permalinks related search settlement survey trace words",
     "assemble citation feeds figures hooks hosts keys listing macros markup new output packing selection sitemap"
     " sources structured target_settings",
-    "basis check compiler examine filters handlers headers indexes mentions recording redirects schema settings values"
-    " watch",
+    "basis check compiler examine filters handlers headers indexes mentions recording redirects schema"
+    " settings site_hooks values watch",
     "content frontmatter plan publish takedown templates",
     "compose data metadata",
     "importers parse render",

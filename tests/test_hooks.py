@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from sitegen.cli import main
 from sitegen.errors import SiteError
+from sitegen.hook_recorder import Recorder
 from sitegen.hooks import load_hooks
 
 from .building import build, make_site, write
@@ -72,13 +73,13 @@ def test_removing_the_hooks_undoes_what_they_did(tmp_path):
 
 
 def test_a_site_without_hooks_has_none(tmp_path):
-    assert load_hooks(tmp_path).functions == {}
+    assert load_hooks(tmp_path, Recorder(tmp_path)).functions == {}
 
 
 def test_a_hook_that_raises_is_told_with_its_line(tmp_path):
     write(tmp_path, {"hooks.py": "\n\ndef post(post):\n    raise ValueError('not today')\n"})
     with pytest.raises(SiteError) as caught:
-        load_hooks(tmp_path).call("post", None)
+        load_hooks(tmp_path, Recorder(tmp_path)).call("post", None)
     (problem,) = caught.value.problems
     assert (problem.path, problem.line) == ("hooks.py", 4)
     assert "ValueError: not today" in problem.message
@@ -86,7 +87,7 @@ def test_a_hook_that_raises_is_told_with_its_line(tmp_path):
 
 def test_loading_leaves_no_file_behind(tmp_path):
     write(tmp_path, {"hooks.py": "import aside\n", "aside.py": "x = 1\n"})
-    assert load_hooks(tmp_path).files == ("hooks.py", "aside.py")
+    load_hooks(tmp_path, Recorder(tmp_path))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["aside.py", "hooks.py"]
 
 

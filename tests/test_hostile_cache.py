@@ -172,7 +172,7 @@ def read_or_none(table: str, name: str, payload: bytes) -> object:
 
 
 @pytest.mark.parametrize("path", OUTSIDE)
-@pytest.mark.parametrize("part", ["inputs", "outputs", "hooks"])
+@pytest.mark.parametrize("part", ["inputs", "outputs"])
 def test_a_trace_that_names_a_file_outside_of_its_folder_is_damage(site, part, path):
     harm_trace(site, part, path)
     store = Store(site / ".sitegen/store.db")
@@ -184,16 +184,11 @@ def test_a_trace_that_names_a_file_outside_of_its_folder_is_damage(site, part, p
 def harm_trace(site: Path, part: str, path: str) -> None:
     """Put a path into a part of the trace."""
     store = Store(site / ".sitegen/store.db")
-    if part == "hooks":
-        row = list(store.get("fact", "trace output", read_any))
-        row[3] = [[path, "0"]]
-        store.put("fact", [("trace output", row)])
-    else:
-        name = f"{part} of trace output 0"
-        value = store.get("fact", name, read_any)
-        files = value if part == "inputs" else value[1]
-        files[path] = files.pop(next(iter(files)))
-        store.put("fact", [(name, value)])
+    name = f"{part} of trace output 0"
+    value = store.get("fact", name, read_any)
+    files = value if part == "inputs" else value[1]
+    files[path] = files.pop(next(iter(files)))
+    store.put("fact", [(name, value)])
     store.close()
 
 
@@ -275,14 +270,26 @@ def test_no_other_field_of_a_cached_post_is_written_outside_of_the_output(site, 
     assert (site.parent / "precious.txt").read_text() == "mine"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no pipes in the file system")
-def test_a_pipe_among_the_hooks_of_a_trace_is_not_opened(site):
-    os.mkfifo(site / "pipe.py")
+def harm_hooks(site: Path, path: str) -> None:
+    """Put a path among the files that the hooks have read."""
     store = Store(site / ".sitegen/store.db")
-    row = list(store.get("fact", "trace output", read_any))
-    row[3] = [["pipe.py", "0"]]
-    store.put("fact", [("trace output", row)])
+    store.put("fact", [("hooks", ("", {path: (None, "0")}))])
     store.close()
+
+
+@pytest.mark.parametrize("path", [*OUTSIDE, "<installed>/../x"])
+def test_a_file_outside_of_the_site_among_those_that_hooks_read_is_damage(site, path):
+    expected = tree(site / "output")
+    harm_hooks(site, path)
+    (warning,) = build(site).warnings
+    assert "not a path inside" in str(warning)
+    assert tree(site / "output") == expected
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes in the file system")
+def test_a_pipe_among_the_files_that_hooks_read_is_not_opened(site):
+    os.mkfifo(site / "pipe.py")
+    harm_hooks(site, "pipe.py")
     start = time.process_time()
     build(site)
     assert time.process_time() - start < 60

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from sitegen.build import WORK, Builder, Request
 from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError, tell_fault
+from sitegen.hook_recorder import LISTING
 from sitegen.model import Report
 from sitegen.selection import is_preview
 from sitegen.serve.live import Live, assets_of
@@ -134,7 +135,10 @@ class Session:
         root = str(self.root)
         config = self.config or Config()
         folders = [config.content, config.templates]
-        names = {PurePosixPath(folder).parts[0] for folder in folders} | set(SETTINGS) | set(self.builder.hook_files)
+        read = self.builder.hook_files
+        names = {PurePosixPath(folder).parts[0] for folder in folders} | set(SETTINGS)
+        names |= {name for name in read if PurePosixPath(name).name != LISTING}
+        folders += [name.removesuffix(f"/{LISTING}") for name in read if name.endswith(f"/{LISTING}")]
         places = [Place(os.path.normpath(f"{root}/{folder}")) for folder in folders]
         below: dict[str, set[str]] = {root: set()}
         for name in names:
