@@ -165,7 +165,7 @@ class Theme:
     subscribe: Subscribe = field(default_factory=Subscribe)
 
     words: FrozenDict = field(default_factory=FrozenDict)
-    """Words of the theme that the site says otherwise, a table by language: see docs/theming.md."""
+    """Words of the theme that the site says otherwise, a table by language: see the page "theming" of the manual."""
 
 
 @dataclass(frozen=True, slots=True)

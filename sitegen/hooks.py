@@ -179,4 +179,4 @@ def _fault(root: Path, error: BaseException, message: str) -> Problem:
             path, line, excerpt = Path(frame.filename).relative_to(root).as_posix(), frame.lineno or 0, frame.line or ""
     if isinstance(error, SyntaxError):
         line, excerpt = error.lineno or 0, error.text or ""
-    return Problem(path, line, f"{message}: {type(error).__name__}: {error}", "see docs/hooks.md", excerpt)
+    return Problem(path, line, f"{message}: {type(error).__name__}: {error}", "see `sitegen help hooks`", excerpt)

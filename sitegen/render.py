@@ -283,7 +283,13 @@ class Renderer:
         except Exception as error:  # a template is the site's code, and may raise anything
             # Jinja's TemplateNotFound is an OSError too; any other is the disk's word, not the template's.
             disk = isinstance(error, OSError) and not isinstance(error, TemplateNotFound)
-            problem = None if disk else explain(error, self._names, path)
+            known = {
+                "filter": self.templates.environment.filters,
+                "test": self.templates.environment.tests,
+                SiteView.__name__: dir(Site),
+                "variable": ("site", "theme", "words", *context, *self.templates.environment.globals),
+            }
+            problem = None if disk else explain(error, self._names, path, known)
             if problem is None:
                 raise
             raise SiteError([problem]) from error

@@ -25,6 +25,7 @@ from sitegen.errors import Problem, SiteError, did_you_mean, naming
 from sitegen.formats.urls import hide_credentials, normalize_base_url
 from sitegen.model import FrozenDict, freeze
 from sitegen.podcasts import find_problems
+from sitegen.setting_names import suggest_setting
 from sitegen.target_settings import validate_targets
 from sitegen.toml import TomlFile, read_toml
 
@@ -146,12 +147,12 @@ class _Reader:
         known = {item.name: item for item in fields(kind)}
         types = get_type_hints(kind)
         values = {}
+        prefix = "".join(f"{key}." for key in self.prefix)
         for name, value in table.items():
             here = (*keys, name)
             dotted = _dotted(here)
             if name not in known:
-                hint = did_you_mean(name, known) or f"known are: {', '.join(known)}"
-                self.fault(here, f'unknown setting "{dotted}"', hint)
+                self.fault(here, f'unknown setting "{dotted}"', suggest_setting(name, _dotted(keys), prefix, known))
                 continue
             if not is_dataclass(types[name]):
                 self.origins[dotted] = f"{self.file.path}:{self.file.line_of(self.prefix + here)}"

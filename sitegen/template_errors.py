@@ -1,24 +1,40 @@
-"""What went wrong in a template, said with its line and the page that was being drawn."""
+"""Errors of templates as problems, with the line and the page that was rendered."""
 
-from collections.abc import Mapping
+import re
+import sys
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from traceback import extract_tb
 
 from jinja2 import TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, UndefinedError
 
-from sitegen.errors import Problem
+from sitegen.errors import Problem, did_you_mean
+
+MANUAL = "see `sitegen help templates`"
+
+_BLOCKS = ("autoescape", "block", "call", "filter", "for", "if", "macro", "set", "with")
+TAGS = (*_BLOCKS, *(f"end{name}" for name in _BLOCKS), "elif", "else", "extends", "from", "import", "include", "raw")
+"""The tags of Jinja."""
+
+_UNKNOWN_NAME = re.compile(r"No (filter|test) named '([^']+)'|Encountered unknown (tag) '([^']+)'")
+_UNDEFINED_NAME = re.compile(r"'([^']+)' is undefined")
+_UNDEFINED_ATTRIBUTE = re.compile(r"'([\w.]+) object' has no attribute '([^']+)'")
 
 
-def explain(error: Exception, names: Mapping[Path, str], page: str) -> Problem | None:
+def explain(
+    error: Exception, names: Mapping[Path, str], page: str, known: Mapping[str, Collection[str]]
+) -> Problem | None:
     """Return an error as a problem of the template that raised it; None if it was raised by no template.
 
-    `names` are the templates' names for messages by their files, `page` the file that was being drawn.
+    `names` are the templates' names for messages by their files, `page` the file that was rendered, `known` the
+    names that templates have: of each `filter`, `test` and `variable`, and attributes by their class's name.
     """
     if isinstance(error, TemplateSyntaxError):
         path = names.get(Path(error.filename or ""), error.name or "")
         rows = (error.source or "").splitlines()
         excerpt = rows[error.lineno - 1] if 0 < error.lineno <= len(rows) else ""
-        return Problem(path, error.lineno, f"not a valid template: {error.message}", "see docs/templates.md", excerpt)
+        message = f"not a valid template: {error.message}"
+        return Problem(path, error.lineno, message, _suggest(message, known), excerpt)
     place = next((row for row in reversed(extract_tb(error.__traceback__)) if Path(row.filename) in names), None)
     if isinstance(error, TemplateNotFound):
         message = f'there is no template "{error.name}"'
@@ -29,13 +45,35 @@ def explain(error: Exception, names: Mapping[Path, str], page: str) -> Problem |
         return None
     told = isinstance(error, TemplateRuntimeError | LookupError)  # errors whose text says it all
     message = str(error) if told else f"{type(error).__name__}: {error}"
-    where = f"while drawing {page}"
+    where = f"while rendering {page}"
     return Problem(
-        names[Path(place.filename)], place.lineno or 0, f"{message} ({where})", _hint(error), place.line or ""
+        names[Path(place.filename)], place.lineno or 0, f"{message} ({where})", _hint(error, known), place.line or ""
     )
 
 
-def _hint(error: Exception) -> str:
-    if isinstance(error, UndefinedError):
-        return "see docs/templates.md for what a template knows; `is defined` asks whether a name is there"
-    return "see docs/templates.md"
+def _hint(error: Exception, known: Mapping[str, Collection[str]]) -> str:
+    hint = _suggest(str(error), known)
+    if isinstance(error, UndefinedError) and hint == MANUAL:
+        return f"{MANUAL} for the names that there are; `is defined` asks whether there is one"
+    return hint
+
+
+def _suggest(message: str, known: Mapping[str, Collection[str]]) -> str:
+    """Return a hint with the name that was probably meant, where a message of Jinja says that one is unknown."""
+    word: str = ""
+    candidates: Iterable[str] = ()
+    if found := _UNKNOWN_NAME.search(message):
+        word = found[2] or found[4] or ""
+        candidates = TAGS if found[3] else known[found[1] or ""]
+    elif found := _UNDEFINED_ATTRIBUTE.search(message):
+        module, _, name = found[1].rpartition(".")
+        word = found[2]
+        candidates = known.get(name) or _attributes_of(getattr(sys.modules.get(module), name, None))
+    elif found := _UNDEFINED_NAME.search(message):
+        word, candidates = found[1], known["variable"]
+    question = did_you_mean(word, candidates)
+    return f"{question} {MANUAL}" if question else MANUAL
+
+
+def _attributes_of(kind: object) -> Iterable[str]:
+    return [name for name in dir(kind) if not name.startswith("_")] if isinstance(kind, type) else ()

@@ -66,3 +66,49 @@ def test_a_pyproject_without_our_table_is_no_config(tmp_path):
 def test_the_place_of_a_setting_is_its_file_and_line(tmp_path):
     write(tmp_path, {"sitegen.toml": '[markdown]\nengine = "commonmark"\n'})
     assert place_of(tmp_path, ("markdown", "engine")) == ("sitegen.toml", 2)
+
+
+@pytest.mark.parametrize(
+    ("config", "hint"),
+    [
+        (
+            '[urls]\ntittle = "x"\n',
+            'did you mean "title"? you are inside [urls], and "title" is a setting of the whole site',
+        ),
+        (
+            '[urls]\nbase_url = "https://a.example/"\n',
+            'you are inside [urls], and "base_url" is a setting of the whole',
+        ),
+        ('[urls]\npots = "/{slug}/"\n', 'did you mean "post"?'),
+        ("[urls]\nhome = 3\n", 'you are inside [urls], and "home" belongs into [lists]'),
+        ('engine = "commonmark"\n', 'this line is outside of all tables, and "engine" belongs into [markdown]'),
+        (
+            'enginee = "commonmark"\n',
+            'did you mean "engine"? this line is outside of all tables, and "engine" belongs into',
+        ),
+        ('[subscribe]\naction = "https://a.example/"\n', '"subscribe" is the table [theme.subscribe]'),
+        ('[theme.subscribe]\nlogo = "x.png"\n', 'you are inside [theme.subscribe], and "logo" belongs into [theme]'),
+        (
+            '[[publish]]\nname = "w"\ntitle = "x"\n',
+            'you are inside [[publish]], and "title" is a setting of the whole site',
+        ),
+        ("[[theme.links]]\nsquash = true\n", 'you are inside [[theme.links]], and "squash" belongs into [[publish]]'),
+        ('[lists]\nimage = "x"\n', '"image" belongs into [feeds.podcast] or belongs into [theme]'),
+        ("zzzzzz = 1\n", "known are: title, description, base_url"),
+    ],
+)
+def test_an_unknown_setting_says_in_which_table_it_is_and_where_it_belongs(tmp_path, config, hint):
+    (tmp_path / "sitegen.toml").write_text(config)
+    with pytest.raises(SiteError) as caught:
+        read_config(tmp_path)
+    assert any(hint in problem.hint for problem in caught.value.problems), caught.value
+
+
+def test_in_pyproject_tables_are_named_as_they_are_written_there(tmp_path):
+    (tmp_path / "pyproject.toml").write_text('[tool.sitegen.urls]\ntittle = "x"\nengine = "commonmark"\n')
+    with pytest.raises(SiteError) as caught:
+        read_config(tmp_path)
+    assert [problem.hint for problem in caught.value.problems] == [
+        'did you mean "title"? you are inside [tool.sitegen.urls], and "title" belongs into [tool.sitegen]',
+        'you are inside [tool.sitegen.urls], and "engine" belongs into [tool.sitegen.markdown]',
+    ]

@@ -11,12 +11,14 @@ import click
 
 from sitegen import __version__
 from sitegen.cli.terminal import Terminal
+from sitegen.errors import did_you_mean
 from sitegen.settings import find_root
 
 COMMANDS = {
     "build": "Build the site into its output folder.",
     "check": "Judge the built site: links, HTML, feeds, posts, pictures.",
     "config": "Show the settings in force, and where each came from.",
+    "help": "Show a page of the manual in the terminal.",
     "import": "Turn a newsletter platform's export into posts.",
     "init": "Make a new site in a folder.",
     "new": "Write a new post with its front matter filled in.",
@@ -40,6 +42,37 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = importlib.import_module(_module(cmd_name)).command
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the command line, for click; say where an option belongs that is written before the command."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            owner = self._find_owner(ctx, error.option_name, args)
+            if owner is None:
+                raise
+            hint = f"write it after the command, as in `sitegen {owner} {error.option_name}`"
+            raise click.UsageError(f"`{error.option_name}` is an option of commands: {hint}", ctx) from None
+
+    def _find_owner(self, ctx: click.Context, option: str, args: list[str]) -> str | None:
+        """Return the name of a command that has an option, if possible of one that is called by `args`."""
+        commands = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        owners = [
+            name
+            for name, command in commands.items()
+            if command and any(option in parameter.opts for parameter in command.params)
+        ]
+        return next((name for name in args if name in owners), owners[0] if owners else None)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was asked for, for click, or the one that was probably meant."""
+        name = args[0] if args else ""
+        if name and name not in COMMANDS:
+            hint = did_you_mean(name, COMMANDS) or "run `sitegen --help` for a list"
+            raise click.UsageError(f"`{name}` is not a command; {hint}", ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without loading any, for click."""

@@ -72,7 +72,7 @@ def judge_words(own: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, 
             table = read_table(tag.lower())
             for name, value in words.items():
                 if name not in table:
-                    hint = did_you_mean(name, table) or "docs/theming.md tells where the words are listed"
+                    hint = did_you_mean(name, table) or "`sitegen help theming` says where the words are listed"
                     yield (tag, name), f'the theme has no word "{name}"', hint
                 elif type(value) is not type(table[name]):
                     yield (tag, name), f'"{name}" has another form than "{value}"', f"write it like {table[name]!r}"
