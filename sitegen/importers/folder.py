@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import unquote, urljoin
 
+from sitegen.config import ENGINES
 from sitegen.dates import date_in_name, read_date
 from sitegen.errors import SiteError
 from sitegen.frontmatter import FrontMatter, split
@@ -102,10 +103,12 @@ class _Reader:
         for message in dict.fromkeys(notes):
             yield Note(where, message)
         fields = outline.fields
+        own = fields.params.get("markdown") in ENGINES  # it was written for sitegen
+        engine = str(fields.params["markdown"]) if own else "" if is_html(name) else self.house.engine(text)
         yield ImportedPost(
             where=where,
             title=title,
-            body=Markdown(text),
+            body=Markdown(text, engine),
             date=self._date(outline),
             updated=fields.updated,
             slug=outline.slug,
@@ -125,7 +128,7 @@ class _Reader:
             language=fields.language or outline.language,
             draft=fields.draft or ("it lay among the drafts" if _is_draft_path(outline.inner) else ""),
             aliases=tuple(alias for alias in dict.fromkeys((outline.address, *fields.aliases)) if alias.strip("/")),
-            params=fields.params,
+            params=FrozenDict((key, value) for key, value in fields.params.items() if key != "markdown" or not own),
             dropped=FrozenDict(dropped),
         )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sitegen.frontmatter import FrontMatter
 from sitegen.importers.archive import Archive
+from sitegen.importers.engines import use_commonmark
 from sitegen.importers.evidence import find_share, is_evidence, score_share
 from sitegen.importers.foreign_values import path_of
 from sitegen.importers.html_text import HTML_TEXTS, as_html, is_html
@@ -61,7 +62,8 @@ class House:
     `content` is the path of its content folder in the archive, with a slash at the end, or "";
     `refuse` says why a text is no post, or ""; `address` gives a post's old path and `guid` its
     feed's id; `render` puts plain Markdown in the place of the generator's own tags. `languages`
-    are those that a file's name may end with, none for the common ones. `url` is the old site's.
+    are those that a file's name may end with, none for the common ones. `url` is the old site's. `engine` gives the
+    Markdown engine that renders a text as the generator does.
     """
 
     content: str
@@ -73,6 +75,7 @@ class House:
     url: str = ""
     zone: tzinfo | None = None
     languages: frozenset[str] = frozenset()
+    engine: Callable[[str], str] = use_commonmark
     defaults: Callable[[str], Mapping[str, Any]] = lambda inner: {}  # noqa: ARG005 - most have none
 
 

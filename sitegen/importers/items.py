@@ -62,9 +62,13 @@ class Html:
 
 @dataclass(frozen=True, slots=True)
 class Markdown:
-    """A body that is Markdown already; it is written as it is, but for the places of its pictures."""
+    """A body that is Markdown already; it is written as it is, but for the places of its pictures.
+
+    `engine` is the one that renders it as the old site did, "" for that of the new site.
+    """
 
     text: str
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sitegen.dates import date_in_name
 from sitegen.importers.archive import Archive
+from sitegen.importers.engines import choose_for_kramdown
 from sitegen.importers.evidence import is_document
 from sitegen.importers.folder import read_folder
 from sitegen.importers.foreign_values import path_of
@@ -68,6 +69,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         address=lambda outline: _address(outline, settings, known=bool(config) or has_posts),
         guid=lambda outline: _guid(url, outline.address),
         separator=" ",
+        engine=choose_for_kramdown,
         url=url,
         zone=zone_of(settings.get("timezone")),
         languages=frozenset(("-",)),

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sitegen.importers.archive import Archive
+from sitegen.importers.engines import use_default
 from sitegen.importers.folder import read_folder
 from sitegen.importers.foreign_values import path_of
 from sitegen.importers.house import House, Outline, content_of, home_of, score_texts
@@ -46,6 +47,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         address=partial(_address, settings=settings, known=bool(config)),
         guid=lambda outline: _guid(url, outline),
         url=url,
+        engine=use_default,
         zone=zone_of(settings.get("TIMEZONE")),
         languages=frozenset(("-",)),
     )

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sitegen.importers.archive import Archive
+from sitegen.importers.engines import choose_for_commonmark, use_default
 from sitegen.importers.evidence import find_share, has_front_matter, score_share
 from sitegen.importers.folder import read_folder
 from sitegen.importers.house import TEXTS, House, Outline
@@ -26,7 +27,8 @@ def _is_text(archive: Archive, name: str) -> bool:
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield a post for each Markdown file."""
-    yield from read_folder(archive, options, House(content="", refuse=_accept, render=_leave))
+    engine = use_default if archive.find("mkdocs.yml", "mkdocs.yaml") else choose_for_commonmark
+    yield from read_folder(archive, options, House(content="", refuse=_accept, render=_leave, engine=engine))
 
 
 def _accept(inner: str) -> str:  # noqa: ARG001 - the shape of all

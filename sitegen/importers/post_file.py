@@ -11,7 +11,7 @@ from sitegen.config import Config
 from sitegen.errors import SiteError
 from sitegen.frontmatter import FrontMatter, split
 from sitegen.importers.archive import UnreadableError
-from sitegen.importers.items import ImportedPost
+from sitegen.importers.items import ImportedPost, Markdown
 from sitegen.importers.moments import write_moment
 from sitegen.importers.yaml_text import visible, write_flow, write_quoted, write_scalar, write_value
 from sitegen.ledger import check_guid
@@ -64,6 +64,7 @@ def read_fields(post: ImportedPost, slug: str, zone: tzinfo, doubts: list[str]) 
         "image_alt": _line(post.image_alt) if image else "",
         "issue": _line(post.issue),
         "language": _checked(read_language, post.language, "language", doubts),
+        "markdown": post.body.engine if isinstance(post.body, Markdown) else "",
         "draft": bool(post.draft),
         "aliases": list(dict.fromkeys(alias for alias in aliases if alias.strip("/"))),
         "params": as_plain(params),
