@@ -230,6 +230,7 @@ class Builder:
         if content is None or (content.content, content.templates) != (config.content, config.templates):
             self._content = content = Content(self.root, find_theme(), config.content, config.templates, self.store)
             content.known = dict(self._trace.inputs)
+        content.written = (config.output, folder)
         return content, self._output
 
     def _stand(self, config: Config, request: Request) -> Basis:

@@ -35,7 +35,8 @@ class Content:
     """Holds what is known of the files of one site, from build to build, backed by the store.
 
     `known` has the stamp (None while a file has not been quiet) and fingerprint of each file; `ignored`
-    are the hidden and temporary files of the content folder, which are not published.
+    are the hidden and temporary files of the content folder, which are not published. `written` are the output
+    folders, into which no symbolic link may lead.
     """
 
     def __init__(self, root: Path, theme: Path, content: str, templates: str, store: Store) -> None:
@@ -48,6 +49,7 @@ class Content:
         self._unpacker = Unpacker()
         self._before: dict[str, Entry] = {}
         self.ignored: tuple[str, ...] = ()
+        self.written: tuple[str, ...] = ()
 
     def place(self, name: str) -> Path:
         """Return where a file lies on the disk."""
@@ -126,9 +128,9 @@ class Content:
     def _scan(self, problems: list[Problem]) -> dict[str, Stamp]:
         """Return the stamps of all files; raise SiteError where that cannot be done."""
         ignored: list[str] = []
-        found = scan(self.root, self.content, problems, ignored)
+        found = scan(self.root, self.content, problems, ignored, self.written)
         self.ignored = tuple(sorted(ignored))
-        found |= scan(self.root, self.templates, problems)
+        found |= scan(self.root, self.templates, problems, None, self.written)
         if self.theme != self.root / self.templates:
             theme = scan(self.theme, "", problems)
             found |= {THEME + name: stamp for name, stamp in theme.items()}
@@ -137,7 +139,7 @@ class Content:
             hint = 'make it, or name another with content = "..." in the config'
             problems.append(Problem(self.content, 0, "the content folder is not there", hint))
         if problems:
-            raise SiteError(problems)
+            raise SiteError(sorted(problems, key=lambda problem: problem.path))
         return found
 
     def _bring_up_to_date(self, digests: dict[str, str], changed: Collection[str]) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """The files of the site's folders, each with a stamp that changes when the file does."""
 
 import os
-import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.errors import Problem
@@ -52,19 +52,31 @@ def is_ignored(name: str) -> bool:
     )
 
 
-def scan(root: Path, folder: str, problems: list[Problem], ignored: list[str] | None = None) -> dict[str, Stamp]:
+def scan(
+    root: Path,
+    folder: str,
+    problems: list[Problem],
+    ignored: list[str] | None = None,
+    written: Collection[str] = (),
+) -> dict[str, Stamp]:
     """Return the stamp of each file below a folder of the site, by its path from the root.
 
-    Paths have forward slashes; the order is the file system's. Symbolic links are followed while
-    they stay inside the site; others, and names that are not UTF-8, are added to `problems`. Files and
-    folders that `is_ignored` names are added to `ignored`.
+    Paths have forward slashes; the order is the file system's. Symbolic links are followed, each of them, unless
+    `find_fault_of_link` refuses them; those, and names that are not UTF-8, are added to `problems`. Files and
+    folders that `is_ignored` names are added to `ignored`. `written` are the folders that builds write, relative to
+    the root or absolute.
     """
     found: dict[str, Stamp] = {}
-    pending = [(str(root / folder), folder)]
-    inside: Path | None = None
-    followed: set[tuple[int, int]] = set()
+    begin = os.path.realpath(root / folder)
+    walk = _Walk(os.path.realpath(root), tuple(os.path.realpath(root / name) for name in written))
+    fault = walk.find_fault_of_target(begin, (walk.root,)) if folder else ""
+    if fault:
+        hint = "move the folder to this place, or name another one in the config"
+        problems.append(Problem(folder, 0, f"the folder is a symbolic link that leads {fault}", hint))
+        return found
+    pending: list[tuple[str, str, tuple[str, ...]]] = [(str(root / folder), folder, (walk.root, begin))]
     while pending:
-        place, name = pending.pop()
+        place, name, way = pending.pop()
         prefix = f"{name}/" if name else ""
         for item in _list(place, problems, name):
             base = item.name
@@ -79,21 +91,17 @@ def scan(root: Path, folder: str, problems: list[Problem], ignored: list[str] | 
                     Problem(path.encode(errors="replace").decode(), 0, "the file's name is not UTF-8", hint)
                 )
                 continue
-            if item.is_symlink():
-                inside = inside or root.resolve()
-                fault = _fault_of_link(Path(item.path), inside)
+            is_link = item.is_symlink()
+            if is_link:
+                fault = walk.find_fault_of_link(item.path, way)
                 if fault:
-                    hint = "copy the file into the site, or remove the link"
+                    hint = "copy the file to this place, or remove the link"
                     problems.append(Problem(path, 0, fault, hint))
                     continue
-                status = item.stat()
-                if stat.S_ISDIR(status.st_mode):
-                    if (status.st_dev, status.st_ino) in followed:
-                        continue
-                    followed.add((status.st_dev, status.st_ino))
             try:
                 if item.is_dir():
-                    pending.append((item.path, path))
+                    below = (*way, os.path.realpath(item.path)) if is_link else (*way[:-1], f"{way[-1]}{os.sep}{base}")
+                    pending.append((item.path, path, below))
                 elif item.is_file():
                     found[path] = stamp_of(item.stat())
             except FileNotFoundError:
@@ -119,12 +127,43 @@ def _is_text(name: str) -> bool:
     return True
 
 
-def _fault_of_link(path: Path, inside: Path) -> str:
-    """Say what is wrong with a symbolic link, or return an empty string."""
-    try:
-        target = path.resolve(strict=True)
-    except (FileNotFoundError, NotADirectoryError):
-        return "the symbolic link leads nowhere"
-    except (OSError, RuntimeError):
-        return "the symbolic link leads in a circle"
-    return "" if target.is_relative_to(inside) else "the symbolic link leads out of the site"
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """A walk through a site: its root and the folders that builds write, without symbolic links."""
+
+    root: str
+    written: tuple[str, ...]
+
+    def find_fault_of_link(self, path: str, way: tuple[str, ...]) -> str:
+        """Return why a symbolic link is not followed, "" if it is.
+
+        `way` are the folders, without symbolic links, from which links led here, the current one last: a link to
+        one of them, or to a folder above one, would lead in a circle.
+        """
+        try:
+            target = os.path.realpath(path, strict=True)
+        except (FileNotFoundError, NotADirectoryError):
+            return "the symbolic link leads nowhere"
+        except (OSError, RuntimeError):
+            return "the symbolic link leads in a circle"
+        fault = self.find_fault_of_target(target, way)
+        return fault and f"the symbolic link leads {fault}"
+
+    def find_fault_of_target(self, target: str, way: tuple[str, ...]) -> str:
+        """Return why a place, without symbolic links, must not be read as part of the site; "" if it may."""
+        if target != self.root and not _contains(self.root, target):
+            return "out of the site"
+        name = target[len(self.root) + 1 :].replace(os.sep, "/")
+        hidden = [part for part in name.split("/") if part.startswith(".") and part not in PUBLIC_HIDDEN]
+        if hidden:
+            return f'to "{name}", and "{hidden[0]}" is hidden'
+        if any(target == folder or _contains(target, folder) for folder in way):
+            return f'to "{name or "."}", a folder that contains it'
+        for folder in self.written:
+            if target == folder or _contains(folder, target) or _contains(target, folder):
+                return f'to "{name}", where the output is'
+        return ""
+
+
+def _contains(folder: str, path: str) -> bool:
+    return path.startswith(folder.rstrip(os.sep) + os.sep)
