@@ -18,6 +18,7 @@ from sitegen.lock import hold
 from sitegen.manifest import manifest_of
 from sitegen.model import Entry, LeftOut, Post, Report
 from sitegen.output import NOTHING, Output
+from sitegen.output_folder import WORK, check_output, resolve_output
 from sitegen.parse import Parser
 from sitegen.site_hooks import SiteHooks
 from sitegen.store import Store, StoreError, discard
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from sitegen.standing import Standing
 
 __all__ = ["WORK", "Builder", "Request"]
-
-WORK = ".sitegen"
-"""The folder beside the config where everything lies that may be thrown away."""
 
 GENERATION = "generation"
 """The fact that counts the builds that began to change an output folder, so that each process notices the others."""
@@ -206,7 +204,7 @@ class Builder:
         try:
             with self._locked():
                 if self.store.is_current() and self._stored_generation() == self._generation:
-                    save_trace(self.store, self._output.name, trace)
+                    save_trace(self.store, self._output.key, trace)
                     self._saved = trace
                     if self._trace is trace:  # else a later build has failed, which goes on from texts of its own
                         remove_orphans(self.store, trace.inputs.keys())
@@ -220,9 +218,10 @@ class Builder:
 
     def _open(self, config: Config, folder: str) -> tuple[Content, Output]:
         """Return what this process knows of the files and of the output folder, or begin to know them."""
-        if self._output is None or self._output.name != folder:
-            self._output = Output(self.root / folder, folder, manifest_of(self.work, folder))
-            self._trace = self._ended = self._saved = load_trace(self.store, folder)
+        key = check_output(self.root, config, folder)
+        if self._output is None or self._output.key != key:
+            self._output = Output(self.root / folder, folder, manifest_of(self.work, key), key)
+            self._trace = self._ended = self._saved = load_trace(self.store, key)
             self._standing = None
             if self._content is not None:
                 self._content.known = dict(self._trace.inputs)  # what changed since the last build into this folder
@@ -235,7 +234,8 @@ class Builder:
 
     def _stand(self, config: Config, request: Request) -> Basis:
         now = self.clock()
-        epoch = self._hooks.update(now, (config.output, request.output, WORK))
+        written = {resolve_output(self.root, folder) for folder in (config.output, request.output or config.output)}
+        epoch = self._hooks.update(now, (*written, WORK))
         made_of = digest.of_value((epoch, digest.of_code()))
         sources = _digest_below(self.root / config.content, "sources.toml")
         parsing = (config.content, config.base_url, config.language, config.timezone, config.author)

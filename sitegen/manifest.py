@@ -11,7 +11,7 @@ from sitegen.system.paths import find_outside, is_inside
 
 
 def manifest_of(work: Path, output: str) -> Path:
-    """Return the manifest of an output folder, among the files that sitegen works with."""
+    """Return the manifest of an output folder, by the name that `resolve_output` gives, in the work folder."""
     return work / f"written-{digest.of_value(output)[:8]}.txt"
 
 

@@ -51,13 +51,13 @@ NOTHING: Left = (None, "", b"", ())
 class Output:
     """Holds one output folder and what is known of each file that we `left` there.
 
-    `name` stands for the folder in messages. `manifest` is a file that lists what we wrote, line by line
-    with a check sum: it survives the store, so that we never take our own files for somebody else's.
+    `name` stands for the folder in messages, `key` in the store. `manifest` is a file that lists what we wrote,
+    line by line with a check sum: it survives the store, so that we never take our own files for somebody else's.
     `check` comes before drawing; in one process it looks only once.
     """
 
-    def __init__(self, folder: Path, name: str, manifest: Path) -> None:
-        self.folder, self.name, self.manifest = folder, name, manifest
+    def __init__(self, folder: Path, name: str, manifest: Path, key: str = "") -> None:
+        self.folder, self.name, self.manifest, self.key = folder, name, manifest, key or name
         self.place = str(folder)
         self.stage = Stage(self.place)
         self.left: dict[str, Left] = {}

@@ -69,7 +69,8 @@ def scan(
     found: dict[str, Stamp] = {}
     begin = os.path.realpath(root / folder)
     walk = _Walk(os.path.realpath(root), tuple(os.path.realpath(root / name) for name in written))
-    fault = walk.find_fault_of_target(begin, (walk.root,)) if folder else ""
+    is_linked = begin != os.path.normpath(os.path.join(walk.root, folder))  # noqa: PTH118 - as `begin` is written
+    fault = walk.find_fault_of_target(begin, (walk.root,)) if is_linked else ""
     if fault:
         hint = "move the folder to this place, or name another one in the config"
         problems.append(Problem(folder, 0, f"the folder is a symbolic link that leads {fault}", hint))

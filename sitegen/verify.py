@@ -10,6 +10,7 @@ from sitegen.build import WORK, Builder, Request
 from sitegen.config import Config
 from sitegen.errors import Problem, SiteError
 from sitegen.manifest import manifest_of, read_manifest
+from sitegen.output_folder import resolve_output
 
 
 def verify_output(root: Path, config: Config, request: Request, clock: Callable[[], int]) -> int:
@@ -20,7 +21,7 @@ def verify_output(root: Path, config: Config, request: Request, clock: Callable[
     """
     name = request.output or config.output
     folder = root / name
-    ours = read_manifest(manifest_of(root / WORK, name))
+    ours = read_manifest(manifest_of(root / WORK, resolve_output(root, name)))
     with tempfile.TemporaryDirectory(prefix="sitegen-verify-") as temporary:
         clean = Path(temporary) / "output"
         work = Path(temporary) / WORK

@@ -25,7 +25,12 @@ LONG = 500
 
 
 @click.command()
-@click.option("-o", "--output", metavar="DIR", help="Build into this folder instead of the config's.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    help="Build into this folder instead of the config's, relative to the site's folder.",
+)
 @click.option("--base-url", metavar="URL", help="Build for this address instead of the config's.")
 @click.option("--drafts", is_flag=True, help="Build drafts too.")
 @click.option("--future", is_flag=True, help="Build posts whose date is still to come too.")
