@@ -14,6 +14,9 @@ from sitegen.importers.report import ImportReport
 from sitegen.importers.report_text import format_report
 from sitegen.importers.run import run_import
 
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+"""The beginning of an image, which is enough for an import."""
+
 EXPORTS = Path(__file__).parent / "exports"
 SAMPLES = {
     "wix-text": "wix",

@@ -1,8 +1,10 @@
 """Folders written for Hugo become posts."""
 
+import re
+
 import pytest
 
-from tests.importing import check_sample, import_path
+from tests.importing import PNG, check_sample, import_path
 
 
 def test_the_sample_becomes_the_expected_posts(tmp_path):
@@ -67,3 +69,25 @@ def test_broken_front_matter_is_skipped_with_its_line(text, reason, tmp_path):
     assert report.written == 1
     assert reason in report.skipped[0].reason
     assert report.skipped[0].where.line > 0
+
+
+@pytest.mark.parametrize(
+    ("names", "cover"),
+    [
+        (("b.png", "cover.png"), "cover"),
+        (("my-thumbnail.png", "z-feature.png"), "z-feature"),
+        (("b.png",), ""),
+    ],
+)
+def test_the_cover_of_a_bundle_is_the_image_with_a_telling_name(tmp_path, names, cover):
+    bundle = tmp_path / "old/content/posts/first"
+    bundle.mkdir(parents=True)
+    (tmp_path / "old/hugo.toml").write_text('baseURL = "https://x.example/"')
+    (bundle / "index.md").write_text("---\ntitle: First\ndate: 2024-01-02\n---\n\nText\n")
+    (bundle / "extra.md").write_text("---\ntitle: Extra\ndate: 2024-01-03\n---\n\nText\n")
+    for name in names:
+        (bundle / name).write_bytes(PNG)
+    import_path(tmp_path / "old", tmp_path / "site")
+    posts = [path.read_text() for path in sorted((tmp_path / "site/content/posts").glob("*.md"))]
+    found = [match[1] for text in posts if (match := re.search(r"^image: .*/(.*)\.png\"$", text, re.MULTILINE))]
+    assert found == ([cover] if cover else [])

@@ -8,7 +8,7 @@ import pytest
 from sitegen.importers.kramdown import render_kramdown
 from sitegen.importers.liquid import render_liquid
 from sitegen.importers.markdown_links import change_links
-from tests.importing import check_sample, import_path
+from tests.importing import PNG, check_sample, import_path
 
 
 def test_the_sample_becomes_the_expected_posts(tmp_path):
@@ -149,3 +149,44 @@ def test_kramdown_attributes_stay_and_its_comments_go():
     text = "* toc\n{:toc}\n\n# A\n{: .x #y}\n{::comment}secret{:/comment}\n"
     assert render_kramdown(text, left, dropped) == "\n# A\n{: .x #y}\n\n"
     assert left == {"{: .x #y}": 1}
+
+
+@pytest.mark.parametrize(
+    ("line", "image"),
+    [
+        ("header: {teaser: /a.png, color: red}", "/a.png"),
+        ("header: {overlay_image: /a.png, teaser: /b.png}", "/a.png"),
+        ("cover-img: /a.png", "/a.png"),
+        ("header: Words", ""),
+    ],
+)
+def test_covers_of_common_themes_become_the_image(tmp_path, line, image):
+    (tmp_path / "old/_posts").mkdir(parents=True)
+    (tmp_path / "old/_posts/2024-01-02-one.md").write_text(f"---\ntitle: One\n{line}\n---\n\nText\n")
+    (tmp_path / "old/a.png").write_bytes(PNG)
+    report = import_path(tmp_path / "old", tmp_path / "site")
+    assert len(report.pictures) == bool(image)
+    post = (tmp_path / "site/content/posts/2024-01-02-one.md").read_text()
+    assert ('image: "2024-01-02-one/a.png"' in post) == bool(image)
+
+
+def test_other_files_are_skipped_for_a_telling_reason(tmp_path):
+    files = {
+        "_posts/2024-01-02-one.md": "---\ntitle: One\n---\n\nText\n",
+        "_config.yml": "url: https://x.example",
+        "_data/people.yml": "a: 1",
+        "assets/style.scss": "a{}",
+        "_includes/head.html": "<head>",
+        "Makefile": "all:",
+    }
+    for name, text in files.items():
+        (tmp_path / "old" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "old" / name).write_text(text)
+    report = import_path(tmp_path / "old", tmp_path / "site")
+    assert {item.where.path: item.reason for item in report.skipped} == {
+        "_config.yml": "settings of the old site, which were read",
+        "_data/people.yml": "data or settings, not a post",
+        "assets/style.scss": "code, a template or a style sheet, not a post",
+        "_includes/head.html": "part of the old theme or of a library",
+        "Makefile": "not a Markdown or HTML file",
+    }

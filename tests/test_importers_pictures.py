@@ -16,8 +16,7 @@ from sitegen.importers.items import Options
 from sitegen.importers.pictures import place_targets
 from sitegen.importers.run import run_import
 from sitegen.system.safe_http import HttpError, HttpLimits, fetch
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+from tests.importing import PNG
 
 
 def wxr(body):

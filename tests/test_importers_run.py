@@ -16,8 +16,6 @@ from sitegen.importers.report_text import format_report, summarise
 from sitegen.importers.run import run_import
 from sitegen.lock import hold
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
-
 
 def page(title, text, date="Jan 2, 2023"):
     day = f"{date} · 1 min read\n" if date else ""
@@ -344,6 +342,23 @@ def test_no_temporary_file_stays(tmp_path):
     importing(tmp_path / "site", export(tmp_path / "e", 3))
     assert not [name for name in files(tmp_path / "site") if ".tmp" in name]
     assert {path.name for path in (tmp_path / "site").iterdir()} == {"content", ".sitegen", "imports"}
+
+
+def test_an_updated_post_is_reported_with_what_changed(tmp_path):
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export/a.md").write_text("---\ntitle: One\n---\n\nText\n")
+    (tmp_path / "export/b.md").write_text("---\ntitle: Two\ndate: 2024-01-02\n---\n\nText\n")
+
+    def run(**options):
+        return run_import([tmp_path / "export"], tmp_path / "site", "content/posts", Options(UTC, **options))
+
+    run()
+    report = run(date=datetime(2023, 1, 1, tzinfo=UTC))
+    assert report.changes == {"content/posts/a.md": "changed: `date`, `draft`"}
+    assert "Updated posts: 1\n  content/posts/a.md: changed: `date`, `draft`" in format_report(report)
+    (tmp_path / "export/b.md").write_text("---\ntitle: Three\ndate: 2024-01-02\n---\n\nOther\n")
+    report = run(date=datetime(2023, 1, 1, tzinfo=UTC))
+    assert list(report.changes.values()) == ["changed: `title`, its text"]
 
 
 def test_long_lists_of_the_report_are_cut_on_the_terminal_only():

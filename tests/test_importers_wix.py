@@ -1,5 +1,6 @@
 """A Wix blog becomes posts from whatever its owner could save of it."""
 
+import csv
 import json
 from collections import Counter
 from datetime import UTC
@@ -403,3 +404,30 @@ def test_metrics_are_found_by_the_name_of_their_file(tmp_path):
     (post,) = (tmp_path / "site/content/posts").glob("*.md")
     assert "views: {count: 41, on: Wix}\ncomments: {count: 3, on: Wix}" in post.read_text()
     assert report.read == 1
+
+
+ID = "5f3e9c0a1b2c3d4e5f6a7b8c"
+GUID = "5f3e9c0a-1b2c-3d4e-5f6a-7b8c9d0e1f2a"
+
+
+@pytest.mark.parametrize(
+    ("cell", "tags", "ids"),
+    [
+        (f'["{ID}","Harbour"]', "[Harbour]", 1),
+        (f"['{ID}', '{GUID}']", "", 2),
+        (f"{ID};{GUID}", "", 2),
+        (f"{GUID} {ID}, Harbour", "[Harbour]", 2),
+        (GUID.replace("-", "").upper(), "", 1),
+        ("2023, Facade, Bed & Breakfast", '["2023", Facade, Bed & Breakfast]', 0),
+    ],
+)
+def test_ids_of_wix_are_counted_and_are_not_tags(tmp_path, cell, tags, ids):
+    row = ("One", "one", "", "Text", "2024-01-02T00:00:00Z", cell)
+    rows = (("title", "slug", "rich_content", "plain_content", "published_date", "tags"), row)
+    with (tmp_path / "posts.csv").open("w", newline="") as file:
+        csv.writer(file).writerows(rows)
+    report = import_path(tmp_path / "posts.csv", tmp_path / "site", "wix")
+    (post,) = (tmp_path / "site/content/posts").glob("*.md")
+    found = [line.removeprefix("tags: ") for line in post.read_text().splitlines() if line.startswith("tags")]
+    assert found == ([tags] if tags else [])
+    assert report.dropped.get("`tags` that is an id of Wix and not a name", 0) == ids

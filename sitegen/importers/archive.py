@@ -115,6 +115,10 @@ class Archive:
         """The names of all members that were not opened, or only to recognise them."""
         return tuple(name for name in self._members if name not in self._opened)
 
+    def is_opened(self, name: str) -> bool:
+        """Return whether a member was opened, and not only to recognise it."""
+        return name in self._opened
+
     def open(self, name: str, *, peek: bool = False) -> IO[bytes]:
         """Open a member for reading bytes; reading raises UnreadableError where the member is damaged.
 

@@ -122,7 +122,7 @@ class _Reader:
             comments=fields.comments,
             tags=fields.tags,
             summary=fields.summary,
-            image=fields.image,
+            image=fields.image or self.house.cover(outline.inner),
             image_alt=fields.image_alt,
             issue=fields.issue,
             language=fields.language or outline.language,

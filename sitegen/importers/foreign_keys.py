@@ -8,7 +8,8 @@ AUTHORS = ("authors", "author", "byline")
 TAGS = ("tags", "tag", "categories", "category", "topics")
 SUMMARIES = ("summary", "description", "excerpt", "subtitle", "abstract", "desc")
 IMAGES = ("image", "cover", "cover_image", "coverimage", "featured_image", "feature_image", "featuredimage",
-          "thumbnail", "heroimage", "hero_image", "banner", "ogimage", "og_image", "images", "teaser")  # fmt: skip
+          "thumbnail", "heroimage", "hero_image", "banner", "ogimage", "og_image", "images", "teaser",
+          "cover-img", "feature-img", "thumbnail-img", "share-img")  # fmt: skip
 ALTERNATIVES = ("image_alt", "imagealt", "cover_alt", "coveralt", "featured_image_alt", "heroimagealt", "thumbnail_alt")
 ADDRESSES = ("permalink", "url", "path", "save_as")
 ALIASES = ("aliases", "alias", "redirect_from", "redirects", "additional_urls")

@@ -106,9 +106,12 @@ class ForeignValues:
         value = self.take(*IMAGES)
         alternative = self.line(*ALTERNATIVES)
         value = value[0] if isinstance(value, list) and value else value
+        value = (
+            self.values.get("header") if value is None else value
+        )  # Jekyll's Minimal Mistakes; it has other keys too
         if isinstance(value, Mapping):
             alternative = alternative or str(value.get("alt") or value.get("caption") or "")
-            names = ("src", "url", "path", "image", "feature", "teaser")
+            names = ("src", "url", "path", "relativepath", "image", "feature", "overlay_image", "teaser", "og_image")
             value = next((value[name] for name in names if isinstance(value.get(name), str)), None)
         return (value.strip(), alternative) if isinstance(value, str) else ("", alternative)
 

@@ -63,7 +63,8 @@ class House:
     `refuse` says why a text is no post, or ""; `address` gives a post's old path and `guid` its
     feed's id; `render` puts plain Markdown in the place of the generator's own tags. `languages`
     are those that a file's name may end with, none for the common ones. `url` is the old site's. `engine` gives the
-    Markdown engine that renders a text as the generator does.
+    Markdown engine that renders a text as the generator does. `cover` gives the URL of the image that a text whose
+    front matter names none has as its cover by the generator's rules, or "".
     """
 
     content: str
@@ -76,6 +77,7 @@ class House:
     zone: tzinfo | None = None
     languages: frozenset[str] = frozenset()
     engine: Callable[[str], str] = use_commonmark
+    cover: Callable[[str], str] = lambda inner: ""  # noqa: ARG005 - most name covers in front matter only
     defaults: Callable[[str], Mapping[str, Any]] = lambda inner: {}  # noqa: ARG005 - most have none
 
 

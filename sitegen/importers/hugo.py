@@ -3,7 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from sitegen.importers.archive import Archive
 from sitegen.importers.folder import read_folder
@@ -11,6 +13,7 @@ from sitegen.importers.foreign_values import path_of
 from sitegen.importers.house import House, Outline, content_of, home_of, score_texts
 from sitegen.importers.items import Item, Options
 from sitegen.importers.liquid import Resolve
+from sitegen.importers.old_files import PICTURES
 from sitegen.importers.old_site import read_settings, zone_of
 from sitegen.importers.shortcodes import render_hugo
 
@@ -19,6 +22,7 @@ PRIVATE: tuple[str, ...] = ()
 
 _CONFIGS = ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config/_default/hugo.toml",
             "config/_default/config.toml", "config.toml", "config.yaml", "config.yml", "config.json")  # fmt: skip
+_COVER = re.compile(r"feature|cover|thumbnail", re.IGNORECASE)
 _SHORTCODE = re.compile(rb"\{\{[<%] ?/?\w")
 
 
@@ -55,9 +59,30 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         guid=lambda outline: url.rstrip("/") + outline.address if url and outline.address else "",
         url=url,
         zone=zone_of(settings.get("timezone")),
+        cover=partial(_cover, covers=_find_covers(archive, content)),
         languages=frozenset(languages) if isinstance(languages, Mapping) else frozenset(),
     )
     yield from read_folder(archive, options, house)
+
+
+def _find_covers(archive: Archive, content: str) -> dict[str, str]:
+    """Return the URL of the cover of each bundle, by the bundle's folder below `content`.
+
+    Hugo's own template for OpenGraph takes the bundle's image whose name contains "feature", else "cover" or
+    "thumbnail".
+    """
+    covers: dict[str, str] = {}
+    for name in sorted(archive.names, key=lambda name: "feature" not in name.rsplit("/", 1)[-1].casefold()):
+        folder, _, base = name.rpartition("/")
+        if name.startswith(content) and base.lower().endswith(PICTURES) and _COVER.search(base):
+            covers.setdefault(folder[len(content) :], quote(base))
+    return covers
+
+
+def _cover(inner: str, covers: Mapping[str, str]) -> str:
+    """Return the cover of a text that is a bundle's own (`index.md`), "" for any other."""
+    folder, _, base = inner.rpartition("/")
+    return covers.get(folder, "") if base.split(".")[0] == "index" else ""
 
 
 def _refuse(inner: str) -> str:

@@ -10,6 +10,7 @@ from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import read_text
 from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
 from sitegen.importers.tree import Element, drop_all, find_class, has_class, make, parse, replace, words
+from sitegen.model import FrozenDict
 
 NAME = "medium"
 PRIVATE = ("profile/*", "*bookmarks*/*", "claps/*", "highlights/*", "ips/*", "sessions/*", "users-following/*",
@@ -64,8 +65,9 @@ def _read_story(name: str, text: str, options: Options) -> Iterator[Item]:
     subtitle = next((words(element) for element in tree.iter("section") if element.get("data-field") == "subtitle"), "")
     authors = tuple(words(element) for element in find_class(tree, "p-author") if words(element))
     tags = tuple(words(element) for element in find_class(tree, "p-tag", "p-category") if words(element))
+    response = _is_response(body, title)
     reason = "it was a draft" if draft else ""
-    if not reason and _is_response(body, title):
+    if not reason and response:
         reason = "it looks like a response to another story: it has no title of its own"
     found = _HASH.search(path.rsplit("/", 1)[-1]) or _HASH.search(rest)
     yield ImportedPost(
@@ -79,13 +81,20 @@ def _read_story(name: str, text: str, options: Options) -> Iterator[Item]:
         authors=authors,
         tags=tags,
         summary=subtitle,
+        image=next((_source(image) for image in body.iter("img") if image.get("data-is-featured") == "true"), ""),
         draft=reason,
         aliases=(path,) if path.strip("/") else (),
+        params=FrozenDict({"kind": "response"} if response else {}),
     )
 
 
+def _source(image: Element) -> str:
+    """Return the URL of an image, that of its first host if Medium keeps a copy."""
+    return image.get("data-external-src") or image.get("src") or ""
+
+
 def _is_response(body: Element, title: str) -> bool:
-    """Tell whether a story has no title in its text and is called after its first words, as responses are."""
+    """Return whether a story has no title in its text and is called after its first words, as responses are."""
     if find_class(body, "graf--title"):
         return False
     start, called = _fold(words(body)), _fold(title)
@@ -116,7 +125,7 @@ def clean(tree: Element, dropped: Counter[str]) -> None:
         _plain_card(card)
     for image in body.iter("img"):
         if has_class(image, "graf-image") and image.get("data-external-src"):
-            image.set("src", image.get("data-external-src") or "")
+            image.set("src", _source(image))
 
 
 def _text_before(body: Element, rule: Element) -> bool:

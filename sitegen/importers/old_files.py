@@ -3,7 +3,7 @@
 import posixpath
 
 from sitegen.importers.archive import Archive
-from sitegen.importers.evidence import PROJECT_NOTES, has_front_matter
+from sitegen.importers.evidence import PROJECT_NOTES, SUPPORT_FOLDERS, has_front_matter
 from sitegen.importers.house import TEXTS, House
 from sitegen.importers.html_text import is_html
 
@@ -17,6 +17,19 @@ OTHER_TEXTS = {
     ".html": "a page of HTML: import it with --from page",
 }
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".ico")
+
+_DATA = (
+    ".toml", ".yaml", ".yml", ".json", ".jsonc", ".jsonl", ".csv", ".tsv", ".xml", ".ini", ".cfg", ".conf", ".lock",
+    ".bib", ".plist",
+)  # fmt: skip
+_CODE = (
+    ".js", ".mjs", ".cjs", ".ts", ".jsx", ".tsx", ".css", ".scss", ".sass", ".less", ".py", ".rb", ".go", ".sh", ".php",
+    ".njk", ".liquid", ".hbs", ".jinja", ".j2", ".astro", ".vue", ".svelte", ".map", ".gemspec", ".nix",
+)  # fmt: skip
+
+DATA = "data or settings, not a post"
+CODE = "code, a template or a style sheet, not a post"
+OTHER = "not a Markdown or HTML file"
 
 IMAGE = "an image"
 """Why an image is not a post; the report says whether a post shows it."""
@@ -34,12 +47,20 @@ def refuse_file(name: str, house: House, archive: Archive) -> str:
         return IMAGE
     inside = name.startswith(house.content)
     if ending not in TEXTS and not (inside and is_html(name) and has_front_matter(archive.head(name, 16))):
-        return OTHER_TEXTS.get(ending, "not a text") if inside else "not a text"
+        return _describe(name, ending, inside=inside)
     if not inside:
-        return f"it lies outside of the folder {house.content}"
+        return f"outside of the folder {house.content}"
     inner = name[len(house.content) :]
     if posixpath.splitext(inner)[0].lower() in PROJECT_NOTES:
         return "a note of the project, not a post"
     if "node_modules/" in inner or inner.startswith("vendor/"):
         return "part of a library"
     return house.refuse(inner)
+
+
+def _describe(name: str, ending: str, *, inside: bool) -> str:
+    """Return what a file is that cannot be a post by its extension; `inside` says if it is in the content folder."""
+    if not SUPPORT_FOLDERS.isdisjoint(name.lower().split("/")[:-1]):
+        return "part of the old theme or of a library"
+    kind = DATA if ending in _DATA else CODE if ending in _CODE else OTHER
+    return OTHER_TEXTS.get(ending, kind) if inside else kind

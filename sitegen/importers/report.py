@@ -39,7 +39,8 @@ class Picture:
 class ImportReport:
     """All that one import read and did; paths are below the site's root.
 
-    `created` and `changed` are the posts that were written; `pictures` the files placed beside posts;
+    `created` and `changed` are the posts that were written; `changes` says what differs in each of the latter;
+    `pictures` are the files placed beside posts;
     `dropped` counts by type what is in the export and in no post, and what was changed, with the place of the first
     one in `examples`; `unread` are the export's files that nothing else here names; `originals` counts the posts
     that name the URL of an original;
@@ -55,6 +56,7 @@ class ImportReport:
     read: int = 0
     created: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    changes: Mapping[str, str] = field(default_factory=dict)
     unchanged: int = 0
     skipped: tuple[Skipped, ...] = ()
     kept: tuple[Kept, ...] = ()

@@ -56,7 +56,7 @@ def _lines(report: ImportReport, full: bool) -> Iterator[str]:
     }
     if full:
         yield from _list("New posts", report.created)
-    yield from _list("Updated posts (the export or the options have changed)", report.changed, 0 if full else 10)
+    yield from _section("Updated posts", report.changes.items(), full)
     for title, rows in sections.items():
         yield from _section(title, rows, full)
     yield from _list(

@@ -26,7 +26,7 @@ from sitegen.importers.ledger import WORK_FOLDER, Record, read_ledger, write_if_
 from sitegen.importers.markdown_links import find_targets
 from sitegen.importers.member_names import printable
 from sitegen.importers.moments import local_moment
-from sitegen.importers.old_files import IMAGE, UNUSED_IMAGE
+from sitegen.importers.old_files import CODE, DATA, IMAGE, UNUSED_IMAGE
 from sitegen.importers.payload import count_unread
 from sitegen.importers.pending import PendingPost, PendingPosts
 from sitegen.importers.pictures import Pictures
@@ -227,6 +227,7 @@ class _Import:
             read=self.read,
             created=in_order(storage.created),
             changed=in_order(storage.changed),
+            changes={path: storage.changed[path] for path in in_order(storage.changed)},
             unchanged=storage.unchanged,
             skipped=tuple(map(self._judge_skipped, self._skipped)),
             kept=tuple(sorted(storage.kept, key=lambda kept: self._order[kept.path])),
@@ -289,9 +290,11 @@ class _Import:
             self._store(post_file, written.fields, written.text)
 
     def _judge_skipped(self, item: Skipped) -> Skipped:
-        """Return an item that is no post with what became of it, where it is an image or a file of the export."""
+        """Return an item that is not a post with what became of its file, where that is known only now."""
         if item.where.path in self._pictures.used:
             return replace(item, reason="placed beside the posts that show it or link to it")
+        if item.reason in (DATA, CODE) and self._archive.is_opened(item.where.path):
+            return replace(item, reason="settings of the old site, which were read")
         return replace(item, reason=UNUSED_IMAGE) if item.reason == IMAGE else item
 
     def _leave_out(self, counts: Counter[str], where: Place) -> None:

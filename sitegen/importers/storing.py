@@ -5,6 +5,8 @@ from itertools import count
 from pathlib import Path
 
 from sitegen.digest import of_bytes
+from sitegen.errors import SiteError
+from sitegen.frontmatter import split
 from sitegen.importers.destination import checked, folded, taken_slugs
 from sitegen.importers.ledger import Ledger, Record, write_if_changed
 from sitegen.importers.report import Kept
@@ -14,12 +16,15 @@ BESIDE = ".new"
 
 
 class Storage:
-    """Holds the folder of posts and the ledger of one import, and what became of each file."""
+    """Holds the folder of posts and the ledger of one import, and what became of each file.
+
+    `changed` are the posts that were written again, each with what differs in them.
+    """
 
     def __init__(self, root: Path, folder: Path, ledger: Ledger, *, dry_run: bool) -> None:
         self.folder, self.ledger, self.dry_run = folder, ledger, dry_run
         self.created: list[str] = []
-        self.changed: list[str] = []
+        self.changed: dict[str, str] = {}
         self.kept: list[Kept] = []
         self.unchanged = 0
         self._root = root
@@ -44,9 +49,10 @@ class Storage:
         """Write a post, unless it is there already, or a person has edited or deleted it."""
         path, digest, shown = self.folder / record.file, of_bytes(data), self.show(record.file)
         try:
-            current = of_bytes(path.read_bytes())
+            there = path.read_bytes()
         except FileNotFoundError:
-            current = ""
+            there = None
+        current = "" if there is None else of_bytes(there)
         if record.digest and not current:
             record_file = self.ledger.path.relative_to(self._root).as_posix()
             reason = f"it was deleted since; take it out of {record_file} to import it again"
@@ -56,7 +62,10 @@ class Storage:
         if current == digest:
             self.unchanged += 1
         elif current in ("", record.digest):
-            (self.changed if current else self.created).append(shown)
+            if there is None:
+                self.created.append(shown)
+            else:
+                self.changed[shown] = find_changes(there, data)
             if not self.dry_run:
                 checked(self._root, self.ledger.journal)
                 self.ledger.announce(key, written)
@@ -109,3 +118,15 @@ class Storage:
     def _write(self, path: Path, data: bytes) -> None:
         if not self.dry_run:
             write_if_changed(checked(self._root, path), data)
+
+
+def find_changes(old: bytes, new: bytes) -> str:
+    """Return what differs between two versions of a post: the keys of its front matter, and whether the text does."""
+    try:
+        before, after = split(old, ""), split(new, "")
+    except SiteError:
+        return "changed"
+    keys = dict.fromkeys((*after.values, *before.values))
+    changes = [f"`{key}`" for key in keys if before.values.get(key) != after.values.get(key)]
+    changes += ["its text"] if before.text != after.text else []
+    return f"changed: {', '.join(changes)}" if changes else "changed"

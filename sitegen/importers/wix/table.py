@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sitegen.dates import read_date
@@ -16,7 +16,10 @@ from sitegen.model import FrozenDict
 
 COLUMNS = frozenset(["title", "slug", "rich_content"])
 OTHERS = frozenset(["plain_content", "internal_id", "post_page_url", "published_date"])
-IDENTIFIER = re.compile(r"[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_IDENTIFIER = r"(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+IDENTIFIERS = re.compile(rf"{_IDENTIFIER}(?:[\s;|]+{_IDENTIFIER})*", re.IGNORECASE)
+"""One of the ids by which Wix names tags, categories and people in its own database, or several of them."""
+
 IMAGE = re.compile(r"wix:(?:image|vector)://v1/(?P<id>[^/#]+)")
 
 
@@ -36,12 +39,12 @@ def _read_row(row: Row, options: Options) -> Iterator[Item]:
     page = row.get("post_page_url")
     slug = row.get("slug") or page.rstrip("/").rsplit("/", 1)[-1]
     date = _date(row.get("published_date"), options, doubts)
-    names = [name for column in ("main_category", "categories", "tags") for name in _names(row.get(column), doubts)]
-    author = row.get("author")
+    dropped: Counter[str] = Counter()
+    names = [name for column in ("main_category", "categories", "tags") for name in _names(row, column, dropped)]
+    author = next(iter(_without_ids([row.get("author")], "author", dropped)), "")
     params = {"featured": True} if row.get("featured").casefold() == "true" else {}
     if row.get("pinned").casefold() == "true":
         params["pinned"] = True
-    dropped: Counter[str] = Counter()
     for name in ("id", "internal_id", "plain_content"):
         row.get(name)  # they only repeat what other columns hold
     yield ImportedPost(
@@ -55,7 +58,7 @@ def _read_row(row: Row, options: Options) -> Iterator[Item]:
         key=slug,
         id=row.get("internal_id", "id"),
         records=(row.cells,),
-        authors=(author,) if author and not IDENTIFIER.fullmatch(author) else (),
+        authors=(author,) if author else (),
         tags=tuple(dict.fromkeys(names)),
         summary=row.get("excerpt"),
         image=image_url(row.get("cover_image")),
@@ -91,8 +94,9 @@ def _date(text: str, options: Options, doubts: list[str]) -> datetime | None:
         return None
 
 
-def _names(text: str, doubts: list[str]) -> list[str]:
-    """Return the names in a list, which is JSON or parted by commas; mere ids name nothing."""
+def _names(row: Row, column: str, dropped: Counter[str]) -> list[str]:
+    """Return the names of a cell, a JSON list or names with commas between them; ids are counted, not returned."""
+    text = row.get(column)
     if text.startswith("["):
         try:
             found = json.loads(text)
@@ -100,8 +104,12 @@ def _names(text: str, doubts: list[str]) -> list[str]:
             found = text.strip("[]").split(",")
     else:
         found = text.split(",")
-    names = [" ".join(str(name).strip(" \"'").split()) for name in found]
-    known = [name for name in names if name and not IDENTIFIER.fullmatch(name)]
-    if len(known) < sum(1 for name in names if name):
-        doubts.append("some of its tags are mere numbers of Wix's, which name nothing: they were left out")
-    return known
+    return _without_ids([" ".join(str(name).strip(" \"'").split()) for name in found], column, dropped)
+
+
+def _without_ids(names: Sequence[str], column: str, dropped: Counter[str]) -> list[str]:
+    """Return the names that are not ids of Wix, which name nothing outside of it; the ids are counted."""
+    ids = [name for name in names if IDENTIFIERS.fullmatch(name)]
+    if ids:
+        dropped[f"`{column}` that is an id of Wix and not a name"] += sum(len(re.split(r"[\s;|]+", one)) for one in ids)
+    return [name for name in names if name and name not in ids]
