@@ -7,14 +7,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import read_text
 from sitegen.importers.folder import read_folder
 from sitegen.importers.foreign_values import path_of
-from sitegen.importers.house import House, Outline, home_of
+from sitegen.importers.house import TEXTS, House, Outline, home_of
 from sitegen.importers.items import Item, Options
 from sitegen.importers.liquid import Resolve, render_liquid
+from sitegen.markup.anchors import make_anchor
 
 NAME = "eleventy"
 PRIVATE: tuple[str, ...] = ()
@@ -30,7 +32,9 @@ _MODULE_LINE = re.compile(
     r"^(?:import\s+[^\n]*?from\s+['\"][^'\"\n]+['\"];?|import\s+['\"][^'\"\n]+['\"];?)[ \t]*\n", re.MULTILINE
 )
 _COMPONENT = re.compile(r"<([A-Z]\w{0,60})\b")
-_PERMALINK_NAME = re.compile(r"\{\{-?\s*(?:page\.)?fileSlug\s*-?\}\}")
+_FILE_SLUG = re.compile(r"\{\{-?\s*(?:page\.)?fileSlug\s*-?\}\}")
+_PATH_STEM = re.compile(r"\{\{-?\s*(?:page\.)?filePathStem\s*-?\}\}")
+_DATED = re.compile(r"\A.*?\d{4}-\d\d-\d\d-")
 
 
 def recognise(archive: Archive) -> int:
@@ -49,7 +53,8 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     script = _script(archive, config)
     content, url = home, ""
     if astro:
-        content = f"{home}src/content/" if any(n.startswith(f"{home}src/content/") for n in archive.names) else home
+        folders = (f"{home}src/content/", f"{home}src/pages/")
+        content = next((folder for folder in folders if _has_text(archive, folder)), home)
         site = _SITE.search(script)
         url = site[1] if site else ""
     elif found := _INPUT.search(script):
@@ -60,11 +65,17 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         content=content,
         refuse=_refuse,
         render=_render_astro if astro else _render_eleventy,
-        address=partial(_address, known=bool(config) or astro),
+        address=partial(_astro_address, is_pages=content.endswith("src/pages/"))
+        if astro
+        else partial(_eleventy_address, known=bool(config)),
         url=url,
         defaults=lambda inner: _defaults(data, inner),
     )
     yield from read_folder(archive, options, house)
+
+
+def _has_text(archive: Archive, folder: str) -> bool:
+    return any(name.startswith(folder) and name.lower().endswith(TEXTS) for name in archive.names)
 
 
 def _script(archive: Archive, config: str) -> str:
@@ -124,14 +135,29 @@ def _render_astro(text: str, outline: Outline, resolve: Resolve) -> tuple[str, C
     return _MODULE_LINE.sub("", text), left
 
 
-def _address(outline: Outline, *, known: bool) -> str:
-    """Return the path that a text has by its `permalink`, else by its place in the input folder."""
-    written = outline.fields.address
-    if written:
-        written = _PERMALINK_NAME.sub(outline.stem, written)
-        return "" if "{{" in written or "{%" in written or "${" in written else path_of("/" + written.lstrip("/"))
+def _eleventy_address(outline: Outline, *, known: bool) -> str:
+    """Return the path that Eleventy gives a page: by its `permalink`, else its file's path with its date."""
+    path = outline.inner.rsplit(".", 1)[0]
+    folder, _, name = path.rpartition("/")
+    parent = folder.rpartition("/")[2]
+    if written := outline.fields.address:
+        file_slug = _DATED.sub("", parent if name == "index" and parent else name)
+        stem = f"/{folder}/{_DATED.sub('', name)}" if folder else f"/{_DATED.sub('', name)}"
+        written = _FILE_SLUG.sub(lambda _: file_slug, _PATH_STEM.sub(lambda _: stem, written))
+        is_program = any(mark in written for mark in ("{{", "{%", "${"))
+        return "" if is_program else path_of("/" + written.lstrip("/"))
     if not known:
         return ""
-    folder = "/".join(part for part in outline.folder.split("/") if part)
-    name = outline.fields.slug or outline.stem
-    return path_of(f"/{folder}/{name}/" if folder else f"/{name}/")
+    path = folder if name in ("index", parent) else path
+    return path_of(quote(f"/{path}/" if path else "/"))
+
+
+def _astro_address(outline: Outline, *, is_pages: bool) -> str:
+    """Return the path that Astro gives a page of `src/pages`, or that collections usually have: their name and id."""
+    path = outline.inner.rsplit(".", 1)[0]
+    path = path.removesuffix("/index") if "/" in path else path
+    if not is_pages:
+        name = outline.fields.slug
+        ids = [make_anchor(part) for part in path.split("/")]
+        path = f"{ids[0]}/{name}" if name and len(ids) > 1 else name or "/".join(ids)
+    return path_of(quote(f"/{path}/" if path != "index" else "/"))

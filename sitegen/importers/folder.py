@@ -31,7 +31,6 @@ from sitegen.model import FrozenDict
 from sitegen.slugs import check_slug, slugify
 
 _DAY_IN_PATH = re.compile(r"(?:^|/)(\d{4})/(\d\d)/(\d\d)(?:/|$)")
-_LANGUAGE = re.compile(r"(.+)\.([a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)\Z")
 _COMMON = re.compile("ar|bg|bn|ca|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|id|it|ja|ko|lt|lv|nb|nl|no|pl|pt|ro|ru|sk"
                      "|sl|sr|sv|th|tr|uk|vi|zh")  # fmt: skip
 _DONE = "\ue001"
@@ -217,9 +216,15 @@ class _Reader:
         folder, base = posixpath.split(inner)
         stem = posixpath.splitext(base)[0]
         language = ""
-        match = _LANGUAGE.match(stem)
-        if match and (match[2] in self.house.languages or (not self.house.languages and _COMMON.fullmatch(match[2]))):
-            stem, language = match[1], match[2].replace("_", "-")
+        head, _, ending = stem.rpartition(".")
+        known = self.house.languages
+        if head and (ending.lower() in known if known else _COMMON.fullmatch(ending)):
+            stem, language = head, ending.replace("_", "-")
+        for root in sorted(self.house.roots, key=len, reverse=True):
+            if name.startswith(root):
+                language = language or self.house.roots[root]
+                folder = posixpath.dirname(name[len(root) :])
+                break
         if stem.lower() == "index" and folder:
             folder, stem = posixpath.split(folder)
         day, rest = date_in_name(stem)

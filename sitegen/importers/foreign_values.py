@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from sitegen.counts import read_count
 from sitegen.frontmatter import FrontMatter
@@ -145,7 +145,10 @@ class ForeignValues:
 
 
 def path_of(address: str) -> str:
-    """Return the path of an old address below the site's root, "" for one that no file can answer."""
+    """Return the path of an old address below the site's root, "" for one that no file can answer.
+
+    Decoded, but for `#` and what would look like an escape: the path is written into front matter.
+    """
     if not address.strip():
         return ""
     parts = urlsplit(address.strip()) if re.match(r"https?://", address.strip()) else None
@@ -153,4 +156,5 @@ def path_of(address: str) -> str:
         path = check_path(parts.path + ("?" if parts.query else "") if parts else address.strip())
     except ValueError:
         return ""
+    path = re.sub(r"#|%(?=[0-9A-Fa-f]{2})", lambda match: quote(match[0]), path)
     return path.removesuffix("index.html") if path != "/index.html" else ""

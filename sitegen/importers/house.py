@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -62,7 +62,8 @@ class House:
     `content` is the path of its content folder in the archive, with a slash at the end, or "";
     `refuse` says why a text is no post, or ""; `address` gives a post's old path and `guid` its
     feed's id; `render` puts plain Markdown in the place of the generator's own tags. `languages`
-    are those that a file's name may end with, none for the common ones. `url` is the old site's. `engine` gives the
+    are those that a file's name may end with, in lower case, none for the common ones. `roots` gives the language of
+    each folder of the archive that is the content folder of one language. `url` is the old site's. `engine` gives the
     Markdown engine that renders a text as the generator does. `cover` gives the URL of the image that a text whose
     front matter names none has as its cover by the generator's rules, or "".
     """
@@ -76,6 +77,7 @@ class House:
     url: str = ""
     zone: tzinfo | None = None
     languages: frozenset[str] = frozenset()
+    roots: Mapping[str, str] = field(default_factory=dict)
     engine: Callable[[str], str] = use_commonmark
     cover: Callable[[str], str] = lambda inner: ""  # noqa: ARG005 - most name covers in front matter only
     defaults: Callable[[str], Mapping[str, Any]] = lambda inner: {}  # noqa: ARG005 - most have none

@@ -1,8 +1,10 @@
 """Imports a folder written for Hugo."""
 
+import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -11,7 +13,8 @@ from sitegen.importers.archive import Archive
 from sitegen.importers.folder import read_folder
 from sitegen.importers.foreign_values import path_of
 from sitegen.importers.house import House, Outline, content_of, home_of, score_texts
-from sitegen.importers.items import Item, Options
+from sitegen.importers.hugo_permalinks import Page, PathStyle, find_sections, make_path
+from sitegen.importers.items import Item, Note, Options
 from sitegen.importers.liquid import Resolve
 from sitegen.importers.old_files import PICTURES
 from sitegen.importers.old_site import read_settings, zone_of
@@ -20,9 +23,10 @@ from sitegen.importers.shortcodes import render_hugo
 NAME = "hugo"
 PRIVATE: tuple[str, ...] = ()
 
-_CONFIGS = ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config/_default/hugo.toml",
-            "config/_default/config.toml", "config.toml", "config.yaml", "config.yml", "config.json")  # fmt: skip
 _COVER = re.compile(r"feature|cover|thumbnail", re.IGNORECASE)
+_ENDINGS = ("toml", "yaml", "yml", "json")
+_FOLDERS = ("", "config/_default/")
+_CONFIGS = tuple(f"{at}{base}.{ending}" for base in ("hugo", "config") for at in _FOLDERS for ending in _ENDINGS)
 _SHORTCODE = re.compile(rb"\{\{[<%] ?/?\w")
 
 
@@ -40,27 +44,45 @@ def recognise(archive: Archive) -> int:
     return shortcodes or score_texts(archive, lambda name: archive.head(name, 3) == b"+++", 0.5, 45)
 
 
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What the paths of all pages depend on; `is_known` says whether the settings were found."""
+
+    settings: Mapping[str, Any]
+    default: str
+    sections: frozenset[str]
+    style: PathStyle
+    is_known: bool
+
+
 def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield a post for each page of the content folder; the indexes of sections are none."""
     home, config = home_of(archive, *_CONFIGS)
-    settings, notes = read_settings(archive, config)
+    home = home.removesuffix("config/_default/")
+    settings, notes = _settings(archive, config)
     yield from notes
-    settings = {key.casefold(): value for key, value in settings.items()}
-    content = content_of(archive, home, str(settings.get("contentdir") or "content"))
+    default = str(settings.get("defaultcontentlanguage") or "en").lower()
+    languages, roots = _languages(settings, home, default)
+    content = _above(roots) if roots else content_of(archive, home, str(settings.get("contentdir") or "content"))
     url = str(settings.get("baseurl") or "")
-    languages = settings.get("languages")
-    default = str(settings.get("defaultcontentlanguage") or "en")
-    known = bool(config) or content.endswith("content/")
+    is_known = bool(config) or content.endswith("content/")
+    style = PathStyle(
+        lower=settings.get("disablepathtolower") is not True,
+        ugly=settings.get("uglyurls") is True,
+        accents=settings.get("removepathaccents") is not True,
+    )
+    site = _Site(settings, default, _sections(archive, content, roots), style, is_known)
     house = House(
         content=content,
-        refuse=_refuse,
+        refuse=partial(_refuse, roots=[root.removeprefix(content) for root in roots]),
         render=_render,
-        address=lambda outline: _address(outline, settings, default, known=known),
+        address=partial(_address, site=site),
         guid=lambda outline: url.rstrip("/") + outline.address if url and outline.address else "",
         url=url,
         zone=zone_of(settings.get("timezone")),
         cover=partial(_cover, covers=_find_covers(archive, content)),
-        languages=frozenset(languages) if isinstance(languages, Mapping) else frozenset(),
+        languages=languages or (frozenset((default,)) if config else frozenset()),
+        roots=roots,
     )
     yield from read_folder(archive, options, house)
 
@@ -85,7 +107,9 @@ def _cover(inner: str, covers: Mapping[str, str]) -> str:
     return covers.get(folder, "") if base.split(".")[0] == "index" else ""
 
 
-def _refuse(inner: str) -> str:
+def _refuse(inner: str, roots: Sequence[str]) -> str:
+    if roots and not inner.startswith(tuple(roots)):
+        return "outside of the content folders of the site's languages"
     base = inner.rsplit("/", 1)[-1]
     if base.startswith("_index."):
         return "the index of a section: sitegen makes its lists itself"
@@ -96,24 +120,69 @@ def _render(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter
     return render_hugo(text, outline.front.values, resolve, outline.form)
 
 
-def _address(outline: Outline, settings: Mapping[str, Any], default: str, *, known: bool) -> str:
+def _settings(archive: Archive, config: str) -> tuple[Mapping[str, Any], tuple[Note, ...]]:
+    """Return Hugo's settings with lower-case keys: those of a file, and those beside it that have a file each."""
+    settings, notes = read_settings(archive, config)
+    settings = {key.casefold(): value for key, value in settings.items()}
+    if config.rpartition("/")[0].endswith("config/_default"):
+        folder = config.rpartition("/")[0]
+        for key in ("languages", "permalinks"):
+            names = [
+                name for name in archive.find(*(f"{key}.{ending}" for ending in _ENDINGS)) if name.startswith(folder)
+            ]
+            for name in names[:1]:
+                value, more = read_settings(archive, name)
+                settings.setdefault(key, value)
+                notes += more
+    return settings, notes
+
+
+def _languages(settings: Mapping[str, Any], home: str, default: str) -> tuple[frozenset[str], Mapping[str, str]]:
+    """Return the languages of a site, in lower case, and that of each content folder of one; "" for the default."""
+    written = settings.get("languages")
+    languages = written if isinstance(written, Mapping) else {}
+    roots: dict[str, str] = {}
+    for name, values in languages.items():
+        keys = {str(key).casefold(): value for key, value in values.items()} if isinstance(values, Mapping) else {}
+        if folder := str(keys.get("contentdir") or "").strip("./"):
+            roots[f"{home}{folder}/"] = str(name).lower() if str(name).lower() != default else ""
+    return frozenset(str(name).lower() for name in languages), roots
+
+
+def _above(roots: Iterable[str]) -> str:
+    """Return the folder that contains all the content folders, with a slash at the end, "" for the top."""
+    found = posixpath.commonpath([root.rstrip("/") for root in roots])
+    return f"{found}/" if found else ""
+
+
+def _sections(archive: Archive, content: str, roots: Iterable[str]) -> frozenset[str]:
+    """Return the folders, below their content folder, that have an `_index` file."""
+    found: set[str] = set()
+    for name in archive.find("_index.*"):
+        root = next((root for root in sorted(roots, key=len, reverse=True) if name.startswith(root)), content)
+        found.add(posixpath.dirname(name.removeprefix(root)))
+    return frozenset(found)
+
+
+def _address(outline: Outline, site: _Site) -> str:
     """Return the path that Hugo gives a page: its `url`, the section's pattern, or its place in the folder."""
     if outline.fields.address:
         return path_of(outline.fields.address)
-    if not known:
+    if not site.is_known:
         return ""
-    prefix = f"/{outline.language}" if outline.language and outline.language != default else ""
-    name = _urlize(outline.fields.slug or _file_name(outline))
-    section = outline.folder.split("/")[0]
-    pattern = _pattern(settings.get("permalinks"), section)
-    if pattern:
-        path = _fill(pattern, outline, section, name)
-    else:
-        folder = "/".join(map(_urlize, filter(None, outline.folder.split("/"))))
-        path = f"/{folder}/{name}/" if folder else f"/{name}/"
-    if settings.get("uglyurls") is True:
-        path = path.rstrip("/") + ".html"
-    return path_of(prefix + path)
+    language = outline.language.lower() or site.default
+    has_prefix = language != site.default or site.settings.get("defaultcontentlanguageinsubdir") is True
+    folders = [name for name in outline.folder.split("/") if name]
+    page = Page(
+        folders=folders,
+        name=_file_name(outline),
+        sections=find_sections(folders, site.sections),
+        title=outline.fields.title,
+        slug=outline.fields.slug,
+        date=outline.date,
+    )
+    path = make_path(page, _pattern(site.settings.get("permalinks"), folders[0] if folders else ""), site.style)
+    return path_of(quote(f"/{language}{path}" if has_prefix else path)) if path else ""
 
 
 def _file_name(outline: Outline) -> str:
@@ -131,34 +200,3 @@ def _pattern(permalinks: object, section: str) -> str:
         if isinstance(table, Mapping) and isinstance(table.get(section), str):
             return str(table[section])
     return ""
-
-
-def _fill(pattern: str, outline: Outline, section: str, name: str) -> str:
-    moment = outline.date
-    values = {
-        "section": section,
-        "sections": outline.folder,
-        "title": _urlize(outline.fields.title),
-        "slug": _urlize(outline.fields.slug or outline.fields.title),
-        "slugorfilename": name,
-        "slugorcontentbasename": name,
-        "filename": _urlize(_file_name(outline)),
-        "contentbasename": _urlize(_file_name(outline)),
-    }
-    if moment:
-        values |= {
-            "year": f"{moment:%Y}",
-            "month": f"{moment:%m}",
-            "day": f"{moment:%d}",
-            "monthname": f"{moment:%B}".lower(),
-            "weekdayname": f"{moment:%A}".lower(),
-            "yearday": str(moment.timetuple().tm_yday),
-        }
-    filled = re.sub(r":([a-z]+)", lambda match: values.get(match[1], match[0]), pattern)
-    return "" if ":" in filled else "/" + filled.strip("/") + "/"
-
-
-def _urlize(text: str) -> str:
-    """Return a text as Hugo writes it in addresses: lower case, blanks as hyphens, other marks gone."""
-    kept = re.sub(r"[^\w\s./+~-]", "", text.strip().lower())
-    return re.sub(r"-{2,}", "-", re.sub(r"\s+", "-", kept)).strip("-")

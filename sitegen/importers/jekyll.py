@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
+from unicodedata import category
+from urllib.parse import quote
 
 from sitegen.dates import date_in_name
 from sitegen.importers.archive import Archive
@@ -20,7 +22,6 @@ from sitegen.importers.jekyll_includes import Includes
 from sitegen.importers.kramdown import render_kramdown
 from sitegen.importers.liquid import Resolve, render_liquid
 from sitegen.importers.old_site import read_settings, zone_of
-from sitegen.slugs import slugify
 
 NAME = "jekyll"
 PRIVATE: tuple[str, ...] = ()
@@ -32,6 +33,9 @@ _STYLES = {
     "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
     "none": "/:categories/:title:output_ext",
 }
+_PRETTY = frozenset("._~!$&'()+,;=@")
+"""Punctuation that Jekyll's mode "pretty" keeps in a slug."""
+
 _IN_POSTS = re.compile(r"(?:^|/)_posts/")
 _LIQUID = re.compile(rb"\{%-? *(?:highlight|include|post_url|raw|endhighlight)\b|\{\{-? *(?:site|page)\.")
 
@@ -138,8 +142,9 @@ def _address(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> s
     ending = "" if pattern.endswith("/") else ".html"
     title = outline.fields.slug or outline.stem
     values = {
-        "categories": "/".join(categories), "title": title, "name": title,
-        "slug": slugify(title, split_apostrophes=True),
+        "categories": "/".join(categories).lower(),
+        "slugified_categories": "/".join(_slugify(name).lower() for name in categories),
+        "title": _slugify(title, _PRETTY), "name": _slugify(title, _PRETTY), "slug": _slugify(title).lower(),
         "output_ext": ending, "year": f"{moment:%Y}", "short_year": f"{moment:%y}", "month": f"{moment:%m}",
         "i_month": str(moment.month), "day": f"{moment:%d}", "i_day": str(moment.day), "y_day": f"{moment:%j}",
         "hour": f"{moment:%H}", "minute": f"{moment:%M}", "second": f"{moment:%S}", "week": f"{moment:%V}",
@@ -149,17 +154,23 @@ def _address(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> s
     }  # fmt: skip
     names = "|".join(sorted(values, key=len, reverse=True))
     filled = re.sub(f":({names})", lambda match: values[match[1]], pattern)
-    return path_of("/" + re.sub(r"/{2,}", "/", filled).lstrip("/"))
+    return path_of(quote("/" + re.sub(r"/{2,}", "/", filled).lstrip("/"), safe="/%"))
 
 
 def _categories(outline: Outline) -> list[str]:
     """Return the categories that a post's folders and front matter give, as its address has them."""
     folders = outline.folder.split("/")
     before = folders[: next((i for i, name in enumerate(folders) if name in ("_posts", "_drafts")), 0)]
-    value = outline.front.values.get("categories", outline.front.values.get("category"))
-    own = value.split() if isinstance(value, str) and "categories" in outline.front.values else value
-    named = own if isinstance(own, list) else [own] if own else []
-    return [re.sub(r"\s+", "%20", str(name).lower()) for name in dict.fromkeys([*before, *map(str, named)])]
+    one, several = (outline.front.values.get(key) for key in ("category", "categories"))
+    several = several.split() if isinstance(several, str) else several
+    named = [*([one] if one else []), *(several if isinstance(several, list) else [])]
+    return list(dict.fromkeys([*before, *map(str, named)]))
+
+
+def _slugify(text: str, kept: frozenset[str] = frozenset()) -> str:
+    """Return a text as Jekyll writes it in URLs: letters, marks and digits of any script, all else as one hyphen."""
+    written = (c if c in kept or category(c)[0] in "LM" or category(c) == "Nd" else "-" for c in text)
+    return re.sub("-{2,}", "-", "".join(written)).strip("-")
 
 
 def _guid(url: str, address: str) -> str:

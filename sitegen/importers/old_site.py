@@ -14,6 +14,9 @@ from sitegen.importers.encoding import read_text
 from sitegen.importers.items import Note, Place
 from sitegen.yaml12 import read_yaml
 
+MAX_STRING_CHARACTERS = 10_000
+"""The longest string that added strings make: no setting of a site needs a longer one."""
+
 
 def read_settings(archive: Archive, name: str) -> tuple[Mapping[str, Any], tuple[Note, ...]]:
     """Return the settings in a file of the archive, and a note where it cannot be read."""
@@ -43,10 +46,21 @@ def _literals(text: str) -> dict[str, Any]:
     for node in ast.parse(text).body:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             try:
-                values[node.targets[0].id] = ast.literal_eval(node.value)
+                values[node.targets[0].id] = _value(node.value, values)
             except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
                 continue
     return values
+
+
+def _value(node: ast.expr, values: Mapping[str, Any]) -> object:
+    """Return what an expression means: a literal, a name that has a value, or strings added to each other."""
+    if isinstance(node, ast.Name) and node.id in values:
+        return values[node.id]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left, right = _value(node.left, values), _value(node.right, values)
+        if isinstance(left, str) and isinstance(right, str) and len(left) + len(right) <= MAX_STRING_CHARACTERS:
+            return left + right
+    return ast.literal_eval(node)
 
 
 def zone_of(name: object) -> tzinfo | None:

@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from unicodedata import normalize
+from urllib.parse import quote, urlsplit
 
 from sitegen.importers.archive import Archive
+from sitegen.importers.ascii_text import transliterate
 from sitegen.importers.engines import use_default
 from sitegen.importers.folder import read_folder
 from sitegen.importers.foreign_values import path_of
@@ -15,7 +17,6 @@ from sitegen.importers.house import House, Outline, content_of, home_of, score_t
 from sitegen.importers.items import Item, Options
 from sitegen.importers.liquid import Resolve
 from sitegen.importers.old_site import read_settings, zone_of
-from sitegen.slugs import slugify
 
 NAME = "pelican"
 PRIVATE: tuple[str, ...] = ()
@@ -24,6 +25,13 @@ _HEADER = re.compile(rb"\A\xef?\xbb?\xbf?(?:Title|Date):[ \t]*\S[^\n]*\n", re.IG
 _FILE_LINK = re.compile(r"[{|](?:filename|static|attach)[|}]")
 _INDEX_LINK = re.compile(r"\]\([{|]index[|}]/?\)")
 _OTHER_LINK = re.compile(r"[{|](?:tag|category|author)[|}][^)\s]*")
+
+_PATTERNS = {
+    "ARTICLE": "{slug}.html",
+    "ARTICLE_LANG": "{slug}-{lang}.html",
+    "PAGE": "pages/{slug}.html",
+    "PAGE_LANG": "pages/{slug}-{lang}.html",
+}
 
 
 def recognise(archive: Archive) -> int:
@@ -65,21 +73,43 @@ def _address(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> s
         return path_of("/" + outline.fields.address.lstrip("/"))
     if not known:
         return ""
-    pages = outline.folder.split("/")[0] in (settings.get("PAGE_PATHS") or ["pages"])
-    kind = "PAGE" if pages else "ARTICLE"
-    pattern = str(settings.get(f"{kind}_URL") or ("pages/{slug}.html" if pages else "{slug}.html"))
+    is_page = outline.folder.split("/")[0] in (settings.get("PAGE_PATHS") or ["pages"])
+    default = str(settings.get("DEFAULT_LANG") or "en")
+    language = outline.fields.language or default
+    kind = ("PAGE" if is_page else "ARTICLE") + ("_LANG" if language != default else "")
+    pattern = str(settings.get(f"{kind}_URL") or _PATTERNS[kind])
     by_name = settings.get("SLUGIFY_SOURCE") == "basename"
+    author = outline.fields.authors[0] if outline.fields.authors else str(settings.get("AUTHOR") or "")
     values = {
-        "slug": outline.fields.slug or slugify(_basename(outline) if by_name else outline.fields.title or outline.stem),
-        "lang": outline.fields.language or str(settings.get("DEFAULT_LANG") or "en"),
-        "category": slugify(str(outline.front.values.get("category") or settings.get("DEFAULT_CATEGORY") or "misc")),
-        "author": slugify(outline.fields.authors[0]) if outline.fields.authors else "",
+        "slug": outline.fields.slug
+        or _slugify(_basename(outline) if by_name else outline.fields.title or outline.stem, settings),
+        "lang": language,
+        "category": _slugify(_category(outline, settings), settings),
+        "author": _slugify(author, settings),
     }
+    if not values["slug"]:
+        return ""
     if "{date" in pattern and outline.date is None:
         return ""
     filled = re.sub(r"\{date(?::([^{}]*))?\}", lambda match: format(outline.date, match[1] or "%Y-%m-%d"), pattern)
     filled = re.sub(r"\{(slug|lang|category|author)\}", lambda match: values[match[1]], filled)
-    return path_of("/" + filled.lstrip("/")) if "{" not in filled else ""
+    return path_of(quote("/" + filled.lstrip("/"))) if "{" not in filled else ""
+
+
+def _category(outline: Outline, settings: Mapping[str, Any]) -> str:
+    """Return an article's category: its own, else the name of its folder, else the default one."""
+    if own := outline.front.values.get("category"):
+        return str(own)
+    folder = outline.folder.rsplit("/", 1)[-1] if settings.get("USE_FOLDER_AS_CATEGORY", True) else ""
+    return folder or str(settings.get("DEFAULT_CATEGORY") or "misc")
+
+
+def _slugify(text: str, settings: Mapping[str, Any]) -> str:
+    """Return a text as Pelican's default rules write it in URLs; "" if its letters are not Latin."""
+    is_unicode = settings.get("SLUGIFY_USE_UNICODE") is True
+    plain = normalize("NFC", text) if is_unicode else transliterate(text) or ""
+    slug = re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip())
+    return slug if settings.get("SLUGIFY_PRESERVE_CASE") is True else slug.lower()
 
 
 def _basename(outline: Outline) -> str:

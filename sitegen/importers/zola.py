@@ -2,9 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
 
 from sitegen.importers.archive import Archive
+from sitegen.importers.ascii_text import transliterate
 from sitegen.importers.folder import read_folder
 from sitegen.importers.foreign_values import path_of
 from sitegen.importers.house import House, Outline, content_of, home_of, score_texts
@@ -12,13 +15,16 @@ from sitegen.importers.items import Item, Options
 from sitegen.importers.liquid import Resolve
 from sitegen.importers.old_site import read_settings
 from sitegen.importers.shortcodes import render_zola
-from sitegen.slugs import slugify
 
 NAME = "zola"
 PRIVATE: tuple[str, ...] = ()
 
 _CONFIGS = ("zola.toml", "config.toml")
 _MARKS = re.compile(rb"(?m)^\[(?:taxonomies|extra)\]|^(?:page_template|sort_by|insert_anchor_links)\s*=|\]\(@/")
+
+_DATED = re.compile(
+    r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))?\s?[_-](.+)\Z"
+)
 
 
 def recognise(archive: Archive) -> int:
@@ -49,10 +55,10 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         content=content,
         refuse=_refuse,
         render=_render,
-        address=lambda outline: _address(outline, default) if known or outline.fields.address else "",
+        address=lambda outline: _address(outline, settings, default) if known or outline.fields.address else "",
         guid=lambda outline: url.rstrip("/") + outline.address if url and outline.address else "",
         url=url,
-        languages=frozenset(languages) if isinstance(languages, dict) else frozenset(),
+        languages=frozenset(str(name).lower() for name in languages) if isinstance(languages, dict) else frozenset(),
     )
     yield from read_folder(archive, options, house)
 
@@ -66,11 +72,35 @@ def _render(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter
     return render_zola(text)
 
 
-def _address(outline: Outline, default: str) -> str:
-    """Return the path that Zola gives a page: its `path`, else its folders and its slug."""
-    prefix = f"/{outline.language}" if outline.language and outline.language != default else ""
+def _address(outline: Outline, settings: Mapping[str, Any], default: str) -> str:
+    """Return the path that Zola gives a page: its `path`, else its language, its folders as they are, and its slug."""
     if outline.fields.address:
-        return path_of(f"{prefix}/{outline.fields.address.strip('/')}/")
-    folders = "/".join(slugify(name, split_apostrophes=True) for name in outline.folder.split("/") if name)
-    name = outline.fields.slug or slugify(outline.stem, split_apostrophes=True)
-    return path_of(f"{prefix}/{folders}/{name}/" if folders else f"{prefix}/{name}/")
+        return path_of(f"/{outline.fields.address.strip('/')}/")
+    name = _name(outline)
+    rules = settings.get("slugify")
+    rules = rules if isinstance(rules, Mapping) else {}
+    if rules.get("paths_keep_dates") is not True and (match := _DATED.match(name)):
+        name = match[1]
+    slug = _slugify(outline.fields.slug or name, str(rules.get("paths") or "on").lower())
+    is_top = outline.inner.split(".", 1)[0] == "index"
+    if not slug and not is_top:
+        return ""
+    language = outline.language if outline.language.lower() != default.lower() else ""
+    parts = (language, *outline.folder.split("/"), "" if is_top else slug)
+    return path_of(quote("/".join(("", *filter(None, parts), ""))))
+
+
+def _name(outline: Outline) -> str:
+    """Return the name of a page's file, or of its folder for a bundle, without its language."""
+    parts = outline.inner.rsplit(".", 1)[0].split("/")
+    name = parts[-1].removesuffix(f".{outline.language}") if outline.language else parts[-1]
+    return parts[-2] if name == "index" and len(parts) > 1 else name
+
+
+def _slugify(name: str, strategy: str) -> str:
+    """Return a name by the setting `slugify.paths`: "on", "safe" or "off"; "" if its letters are not Latin."""
+    if strategy == "off":
+        return name
+    if strategy == "safe":
+        return re.sub(r'[<>:"/\\|?*]', "", name.rstrip(" ."))
+    return re.sub(r"[^a-z0-9]+", "-", (transliterate(name) or "").lower()).strip("-")
