@@ -9,10 +9,11 @@ from sitegen.errors import Problem, SiteError
 from sitegen.feeds import Feed, load
 from sitegen.feeds.spool import Spool, wanted_by
 from sitegen.output import Drawn, Output
-from sitegen.pages import Asset, PostPage, SearchFile
+from sitegen.pages import Asset, PostPage, SearchTerms
 from sitegen.parallel import ENOUGH, spread
 from sitegen.plan import Page
 from sitegen.render import Renderer
+from sitegen.term_lines import BLOCK_SHARDS
 
 TOGETHER = 4
 """So many posts are drawn in one go, where there are enough of them."""
@@ -51,6 +52,7 @@ def draw_pages(
         renderer.make_ready(pages[index] for index in unit)
         return [draw(index) for index in unit]
 
+    renderer.prepare(pages)
     results: dict[int, Drawn | tuple[Problem, ...]] = {}
     feeds = [number for number, page in enumerate(pages) if isinstance(page, Feed)]
     others = [number for number, page in enumerate(pages) if not isinstance(page, Feed)]
@@ -90,7 +92,8 @@ def _first_of_each(problems: Sequence[Problem]) -> list[Problem]:
 def _units(pages: Sequence[Page], numbers: Sequence[int]) -> list[Sequence[int]]:
     """Return the numbers of pages in runs to be drawn by one process.
 
-    The search files of a year are made together, and the texts of some posts are fetched together.
+    Files of search terms that are in the same rows of the build cache are rendered together, and the bodies of
+    some posts are fetched together.
     """
     units: list[list[int]] = []
     before: Page | None = None
@@ -106,8 +109,8 @@ def _units(pages: Sequence[Page], numbers: Sequence[int]) -> list[Sequence[int]]
 
 
 def _go_together(before: Page | None, page: Page, has_room: bool) -> bool:
-    if isinstance(page, SearchFile):
-        return isinstance(before, SearchFile) and page.year is before.year
+    if isinstance(page, SearchTerms):
+        return isinstance(before, SearchTerms) and page.number // BLOCK_SHARDS == before.number // BLOCK_SHARDS
     return has_room and isinstance(page, PostPage) and isinstance(before, PostPage)
 
 

@@ -13,7 +13,7 @@ from sitegen.model import Body, Entry
 from sitegen.packing import EntryRow, pack_entry
 from sitegen.parallel import Parcel
 from sitegen.scan import Stamp, is_quiet, stamp_of
-from sitegen.search.entry import SearchEntry
+from sitegen.search.entry import TermsByLevel
 from sitegen.store import seal
 
 Kind = Literal["post", "page"]
@@ -25,11 +25,11 @@ PIECE = 1 << 22
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A text's entry, its body unless the store holds that one already, and what a search finds of a post."""
+    """A post's entry, its body unless the build cache has it, and the terms by which a search finds it."""
 
     entry: Entry
     body: Body | None
-    search: SearchEntry | None
+    search: TermsByLevel | None
 
 
 class Parse(Protocol):
@@ -52,7 +52,7 @@ class Parse(Protocol):
 class Examined(Parcel):
     """What reading a file came to: its stamp, whether that may be believed, and the rows to keep.
 
-    The body and the search entry are sealed already, since only the store has a use for them. `reads` are the
+    The body and the search terms are sealed already, since only the store has a use for them. `reads` are the
     files that hooks and extensions read for it.
     """
 

@@ -9,7 +9,7 @@ from msgspec.msgpack import Decoder, Encoder, Ext
 
 from sitegen.errors import Problem
 from sitegen.model import Body, Count, Entry, FrozenDict, Post, Reference, Source, Term
-from sitegen.search.entry import SearchEntry
+from sitegen.search.entry import TermsByLevel
 from sitegen.store import StoreError
 from sitegen.system.paths import is_inside
 
@@ -73,8 +73,8 @@ def _read_extension(code: int, data: memoryview) -> Any:
 
 
 read_body = Decoder(Body).decode
-read_search = Decoder(tuple[str, str, SearchEntry]).decode
-"""Of a search entry's row: the fingerprints of the file and of what it was parsed with, and the entry."""
+read_search = Decoder(tuple[str, str, TermsByLevel]).decode
+"""Of a post's search terms: the fingerprints of the file and of what it was parsed with, and the terms."""
 read_source = Decoder(tuple[str, str, EntryRow], ext_hook=_read_extension).decode
 """Of a post's row: the fingerprints of the file and of what it was parsed with, and the entry."""
 

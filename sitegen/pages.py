@@ -97,28 +97,31 @@ class TemplatePage:
     params: FrozenDict = field(default_factory=FrozenDict)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class SearchYear:
-    """The posts of a year, oldest or newest first as the site has them; `digest` is their fingerprint."""
-
-    year: int
-    posts: tuple[Post, ...]
-    digest: str
-
-    def __repr__(self) -> str:
-        """Stand for the posts by their fingerprint: a year has many files, each made from all of them."""
-        return f"SearchYear({self.year}, {self.digest})"
-
-
 @dataclass(frozen=True, slots=True)
-class SearchFile:
-    """A file of the search index, `name` below its folder: of the posts of a year, or the list of all years."""
+class SearchTerms:
+    """A file of the search index: the terms of shard `number` of `shards`, with their posts of each year.
+
+    `years` are those of the whole index, oldest first.
+    """
 
     path: str
     url: str
-    name: str
-    year: SearchYear | None = None
-    sizes: tuple[tuple[int, int], ...] = ()
+    number: int
+    shards: int
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SearchDescriptions:
+    """A file of the search index: what the results page shows of some posts, oldest first."""
+
+    path: str
+    url: str
+    posts: tuple[Post, ...]
+
+    def __repr__(self) -> str:
+        """Represent the posts by their fingerprints, as in PostPage."""
+        return f"SearchDescriptions({self.path!r}, {self.url!r}, {_digests(self.posts)})"
 
 
 @dataclass(frozen=True, slots=True)

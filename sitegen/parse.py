@@ -15,7 +15,7 @@ from sitegen.hook_recorder import Known
 from sitegen.hooks import Hooks
 from sitegen.model import Body, Entry, Post, Reference, Source
 from sitegen.packing import find_misfit, read_body
-from sitegen.search.entry import SearchEntry
+from sitegen.search.entry import TermsByLevel
 from sitegen.settings import place_of
 from sitegen.site_hooks import SiteHooks
 from sitegen.store import Store
@@ -122,14 +122,14 @@ class Parser:
             post = self._hooked(post)
         references = tuple(Reference(item.target, item.line + front.line - 1) for item in kept.references)
         entry = Entry(post, fingerprint, references, warnings, kept.words, find_aliases(front))
-        return Parsed(entry, body, self._search_entry(post, kept) if kind == "post" else None)
+        return Parsed(entry, body, self._search_terms(post, kept) if kind == "post" else None)
 
-    def _search_entry(self, post: Post, body: Body) -> SearchEntry | None:
+    def _search_terms(self, post: Post, body: Body) -> TermsByLevel | None:
         if not self.config.urls.search:
             return None
-        from sitegen.search.weights import document_of, make_entry  # noqa: PLC0415 - only where a text has changed
+        from sitegen.search.weights import document_of, terms_by_level  # noqa: PLC0415 - only where a text has changed
 
-        return make_entry(document_of(post, body.html, self.config.language))
+        return terms_by_level(document_of(post, body.html))
 
     def _hooked(self, post: Post) -> Post:
         changed = self.hooks.post(post)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sitegen import digest
 from sitegen.assemble import most_read
 from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError
@@ -18,8 +17,8 @@ from sitegen.pages import (
     ListPage,
     PostPage,
     Redirect,
-    SearchFile,
-    SearchYear,
+    SearchDescriptions,
+    SearchTerms,
     Sitemap,
     TemplatePage,
     TextFile,
@@ -28,11 +27,13 @@ from sitegen.pages import (
 )
 from sitegen.paths import comparable, data_path, folder_of, output_path, site_url
 from sitegen.redirects import plan_redirects
-from sitegen.search.shards import MANIFEST, YearOfSearch, shard_paths
+from sitegen.search.shards import MANIFEST, describe, plan_layout, render_manifest, shard_path
 from sitegen.settlement import Moved
 from sitegen.slugs import PATH_BYTES
 
-Page = PostPage | ListPage | TemplatePage | Redirect | SearchFile | Feed | Sitemap | TextFile | Asset
+Page = (
+    PostPage | ListPage | TemplatePage | Redirect | SearchTerms | SearchDescriptions | Feed | Sitemap | TextFile | Asset
+)
 
 UNLISTED = ("404", "search")
 """Pages that search engines are asked to pass over."""
@@ -179,18 +180,19 @@ def _tombstones(config: Config, material: Material, base: str) -> Iterator[Templ
             yield TemplatePage(output_path(url, base), url, "gone.html", "404", "", text)
 
 
-def _search_files(config: Config, site: Site, base: str) -> Iterator[SearchFile]:
+def _search_files(config: Config, site: Site, base: str) -> Iterator[SearchTerms | SearchDescriptions | TextFile]:
     if not config.urls.search:
         return
     folder = base + config.urls.search
-    sizes = []
-    for group in site.years:
-        plan = YearOfSearch(int(group.name), group.count)
-        sizes.append((plan.year, plan.documents))
-        year = SearchYear(plan.year, group.posts, digest.of_value(group.posts))
-        for name in shard_paths(plan):
-            yield SearchFile(data_path(folder + name, base), folder + name, name, year)
-    yield SearchFile(data_path(folder + MANIFEST, base), folder + MANIFEST, MANIFEST, sizes=tuple(sizes))
+    posts = {int(group.name): group.posts for group in site.years}
+    layout = plan_layout(posts)
+    years = tuple(year for year, _ in layout.years)
+    for number in range(layout.shards):
+        url = folder + shard_path(number, layout.shards)
+        yield SearchTerms(data_path(url, base), url, number, layout.shards, years)
+    for name, described in describe(layout, posts).items():
+        yield SearchDescriptions(data_path(folder + name, base), folder + name, described)
+    yield TextFile(data_path(folder + MANIFEST, base), folder + MANIFEST, render_manifest(layout).decode())
 
 
 def _sitemaps(config: Config, pages: Iterable[PostPage | ListPage | TemplatePage], base: str) -> Iterator[Sitemap]:

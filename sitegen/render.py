@@ -21,15 +21,24 @@ from sitegen.hooks import Hooks
 from sitegen.macros import KEYLESS, key_of, listen
 from sitegen.markup import place
 from sitegen.model import Body, Post, Site
-from sitegen.packing import read_body, read_search
-from sitegen.pages import ListPage, PostPage, Redirect, SearchFile, SearchYear, Sitemap, TemplatePage, TextFile
+from sitegen.packing import read_body
+from sitegen.pages import (
+    ListPage,
+    PostPage,
+    Redirect,
+    SearchDescriptions,
+    SearchTerms,
+    Sitemap,
+    TemplatePage,
+    TextFile,
+)
 from sitegen.plan import Page
-from sitegen.search.entry import SearchEntry
-from sitegen.search.shards import YearOfSearch, draw_manifest, draw_year
+from sitegen.search.shards import render_descriptions
 from sitegen.sitemap import draw_sitemap
 from sitegen.store import Store, StoreError
 from sitegen.template_errors import explain
 from sitegen.templates import TemplateSet
+from sitegen.term_lines import TermLines
 from sitegen.words import Words, make_finder
 
 Reads = tuple[str, ...]
@@ -92,9 +101,9 @@ class Renderer:
         self._parts: dict[tuple[Any, ...], tuple[Markup, Reads, Mapping[str, Any]]] = {}
         self._made_of: dict[str, str] = {}
         self.items = Items(config, composition.guids, self._find, self._reads.add)
-        self._years: dict[int, str] = {}
         self._bodies: Mapping[str, Body] = {}
-        self._searched: tuple[SearchYear, Mapping[str, bytes]] | None = None
+        years = {int(group.name): group.posts for group in self.site.years}
+        self._terms = TermLines(store, years, lambda post: self.texts[post.path].body, base)
         self._view = SiteView(self.site, self._reads)
         self.words = make_finder(config.language, config.theme.words)
         filters = make_filters(config, self.assets, self._reads.add, self.words, self.items.image_size)
@@ -135,19 +144,16 @@ class Renderer:
             return (page.body,)
         if isinstance(page, Feed):
             return tuple(map(self._item_made_of, page.posts))
-        if isinstance(page, SearchFile) and page.year is not None:
-            year = page.year.year
-            if year not in self._years:
-                self._years[year] = digest.of_value([self._text(post).body for post in page.year.posts])
-            return (self._years[year],)
+        if isinstance(page, SearchTerms):
+            return self._terms.digests(page.number)
         return ()
 
     def replace_text(self, text: PostPage) -> None:
         """Draw a text from now on as it is given here."""
         self.texts[text.post.path] = text
         self._made_of.pop(text.post.path, None)
-        self._years.pop(text.post.date.year, None)
-        self._searched = None
+        if text.kind == "post":
+            self._terms.forget(text.post.date.year)
 
     def _closure(self, page: Page) -> bytes:
         if isinstance(page, PostPage | ListPage | TemplatePage):
@@ -187,6 +193,11 @@ class Renderer:
                 self._parts[key] = known
         self._reads.update(known[1])
         return known[0]
+
+    def prepare(self, pages: Iterable[Page]) -> None:
+        """Write to the build cache what pages will be rendered from, before processes are forked."""
+        if any(isinstance(page, SearchTerms) for page in pages):
+            self._terms.prepare()
 
     def make_ready(self, pages: Iterable[Page]) -> None:
         """Fetch the texts of pages that are drawn next, all at once."""
@@ -232,8 +243,10 @@ class Renderer:
                     for post in page.posts
                 ]
                 return self._finish(page, draw_feed(page, items, self.config))
-            case SearchFile():
-                return self._finish(page, self._search_files(page)[page.name])
+            case SearchTerms():
+                return self._finish(page, self._terms.render(page.number))
+            case SearchDescriptions():
+                return self._finish(page, render_descriptions(page.posts, self.config.language))
             case Sitemap():
                 data = draw_sitemap(page)
             case TextFile():
@@ -241,21 +254,6 @@ class Renderer:
             case _:
                 raise TypeError(f"{page.path} is copied, not drawn")
         return self._finish(page, data.encode())
-
-    def _search_files(self, page: SearchFile) -> Mapping[str, bytes]:
-        """Return the search files of a page's year, which are made together; those of the last year are kept."""
-        if page.year is None:
-            return {page.name: draw_manifest(YearOfSearch(*size) for size in page.sizes)}
-        if self._searched is None or self._searched[0] is not page.year:
-            entries = [self._search_entry(post) for post in page.year.posts]
-            self._searched = (page.year, draw_year(page.year.year, entries))
-        return self._searched[1]
-
-    def _search_entry(self, post: Post) -> SearchEntry:
-        row = self.store.get("search", post.path, read_search)
-        if row is None:
-            raise StoreError(f"no search entry of {post.path}")
-        return row[2]
 
     def _item_made_of(self, post: Post) -> str:
         """Return the fingerprint of what a feed's item is made from, but for the post's own and the images'."""

@@ -18,7 +18,7 @@ from sitegen.hooks import Hooks
 from sitegen.indexes import plan_indexes
 from sitegen.ledger import read_ledger
 from sitegen.model import Entry
-from sitegen.pages import SearchFile, TemplatePage
+from sitegen.pages import SearchTerms, TemplatePage
 from sitegen.plan import Page
 from sitegen.render import Renderer
 from sitegen.selection import HEAD_BYTES, Choice, choose, find_stray_posts, find_withheld
@@ -37,7 +37,7 @@ class Standing:
         self._planned_feeds = composition.feeds
         self._feeds = [page for page in self.pages.values() if isinstance(page, Feed)]
         self._indexes = [page.path for page in self.pages.values() if isinstance(page, TemplatePage)]
-        self._searches = [page for page in self.pages.values() if isinstance(page, SearchFile)]
+        self._search_terms = [page for page in self.pages.values() if isinstance(page, SearchTerms)]
         self.warnings = composition.warnings
 
     def update(self, changed: Iterable[Entry]) -> list[Page] | None:
@@ -68,9 +68,7 @@ class Standing:
         concerned: list[Page] = [self.renderer.texts[path] for path in fresh if path in self.renderer.texts]
         concerned += [self.pages[path] for path in self._indexes]
         concerned += [feed for feed in self._feeds if any(post.path in fresh for post in feed.posts)]
-        years = {entry.post.date.year for entry in fresh.values()}
-        concerned += [page for page in self._searches if page.year and page.year.year in years]
-        return concerned
+        return concerned + self._search_terms
 
 
 def _differ_in_text(before: Mapping[str, Entry], fresh: Mapping[str, Entry]) -> bool:

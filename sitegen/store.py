@@ -16,7 +16,7 @@ Value = TypeVar("Value")
 Read = Callable[[bytes], Value]
 """Decodes a row's payload into a known type; raises a MsgspecError where it holds anything else."""
 
-SCHEMA = 8
+SCHEMA = 9
 SEAL = 4
 PAGE = 16_384
 """Bytes of a page of the file: a text of a usual length lies in one."""
@@ -49,7 +49,7 @@ class OtherVersionError(StoreError):
 
 
 class Store:
-    """One SQLite file of sealed rows: `source`, `body` and `search` by name, and single `fact`s.
+    """One SQLite file of sealed rows: `source`, `body`, `search` and `terms` by name, and single `fact`s.
 
     A row's blob begins with a seal, the CRC-32 of its table, its name and its payload, so that a
     flipped bit is found and never believed. Payloads are MessagePack. Whoever reads a row says of
@@ -86,7 +86,7 @@ class Store:
                 connection.execute(f"PRAGMA page_size = {PAGE}")
                 if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                     raise StoreError("not a store")
-                for table in ("source", "body", "search", "fact"):
+                for table in ("source", "body", "search", "terms", "fact"):
                     connection.execute(f"CREATE TABLE {table} (name TEXT PRIMARY KEY, data BLOB)")
                 connection.execute(f"PRAGMA user_version = {SCHEMA}")
         except sqlite3.DatabaseError as error:

@@ -17,7 +17,7 @@ FLOORS = [
     "assemble citation feeds figures hooks hosts keys listing macros markup new output output_folder packing"
     " selection setting_names sitemap sources structured target_settings",
     "basis check compiler examine filters handlers headers indexes mentions recording redirects schema"
-    " settings site_hooks values watch",
+    " settings site_hooks term_lines values watch",
     "content frontmatter plan publish takedown templates",
     "compose data metadata",
     "importers parse render",

@@ -25,6 +25,7 @@ from sitegen.manifest import manifest_of, read_manifest, write_manifest
 from sitegen.packing import Unpacker, read_body, read_search, read_source
 from sitegen.settings import read_config
 from sitegen.store import Store, StoreError
+from sitegen.term_lines import read_terms
 from sitegen.trace import _read_inputs, _read_outputs, _read_row, load_trace
 from tests.building import build, make_site, post, tree, write
 
@@ -33,6 +34,7 @@ READERS = {
     "source": read_source,
     "body": read_body,
     "search": read_search,
+    "terms": read_terms,
     "fact trace": _read_row,
     "fact inputs": _read_inputs,
     "fact outputs": _read_outputs,
@@ -48,7 +50,7 @@ def rows_of(path: Path) -> list[tuple[str, str, bytes]]:
     with sqlite3.connect(path) as connection:
         rows = [
             (table, name, data[store_module.SEAL :])
-            for table in ("source", "body", "search", "fact")
+            for table in ("source", "body", "search", "terms", "fact")
             for name, data in connection.execute(f"SELECT name, data FROM {table} ORDER BY name")
         ]
     connection.close()
@@ -131,7 +133,7 @@ def test_a_build_with_changed_rows_runs_nothing_and_ends_like_a_clean_one(site, 
     mark = site.parent / "RAN"
     code = compile(f"open({str(mark)!r}, 'w')", "template", "exec")
     store = Store(site / ".sitegen/store.db")
-    for table in ("source", "body", "search", "fact"):
+    for table in ("source", "body", "search", "terms", "fact"):
         rows = [row for row in rows_of(store.path) if row[0] == table]
         for _, name, payload in random.sample(rows, min(3, len(rows))):
             changed = next(mutations(payload, random, 1))

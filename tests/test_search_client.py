@@ -1,15 +1,14 @@
 """The parts of the client that need no page."""
 
 import random
-from datetime import date
+from itertools import count
 
 import pytest
 
-from sitegen.search.shards import MANIFEST, YearOfSearch, draw_manifest, draw_year, shard_of
+from sitegen.search.shards import shard_of
 from sitegen.search.terms import terms
-from sitegen.search.weights import SearchDocument, make_entry
-
-from .search_client import run_client
+from tests.search_client import run_client
+from tests.support.search_index import make_post, render_index, write_files
 
 FIND = """async (client, read, queries) => {
   const index = client.openIndex(read);
@@ -37,8 +36,8 @@ def words_of(parsed):
 
 def test_terms_lie_in_the_shards_where_the_build_put_them(call):
     terms = ["a", "tel", "telegraph", "東", "東京", "𠮷野", "كتاب", "source:nypost", "tag:北", "हिन्दी", "1.30"]
-    cases = [(term, shards) for term in terms for shards in (1, 2, 16, 128)]
-    assert call("shardOf", *cases) == [shard_of(term, shards) for term, shards in cases]
+    cases = [(term, shards, letters) for term in terms for shards in (1, 2, 16, 128) for letters in (3, 4, 6)]
+    assert call("shardOf", *cases) == [shard_of(*case) for case in cases]
 
 
 def test_only_the_word_being_typed_and_starred_words_are_prefixes(call):
@@ -109,20 +108,16 @@ def test_every_query_finds_just_the_posts_that_hold_all_its_words(tmp_path):
     chance = random.Random(3)
     words = [f"{prefix}{number}" for prefix in ("x", "abc", "пр", "東西") for number in range(40)]
     common = ["the", "of"]
-    years = {}
-    for year, count in ((2022, 1200), (2023, 60), (2024, 1)):
-        texts = (" ".join([*chance.choices(words, k=6), *chance.choices(common, k=2)]) for _ in range(count))
-        documents = [SearchDocument(url=f"/{n}/", title="", date=date(year, 1, 1), text=t) for n, t in enumerate(texts)]
-        years[year] = sorted(documents, key=lambda document: document.url, reverse=True)
-    files = {MANIFEST: draw_manifest(YearOfSearch(year, len(documents)) for year, documents in years.items())}
-    for year, documents in years.items():
-        files |= draw_year(year, map(make_entry, documents))
-    for path, data in files.items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_bytes(data)
+    posts = []
+    for year, size in ((2022, 1200), (2023, 60), (2024, 1)):
+        texts = (" ".join([*chance.choices(words, k=6), *chance.choices(common, k=2)]) for _ in range(size))
+        group = [(make_post(f"/{number}/", date=f"{year}-01-01"), text) for number, text in enumerate(texts)]
+        posts += sorted(group, key=lambda row: row[0].url, reverse=True)
+    write_files(tmp_path, render_index(posts))
     queries = [f"{word} " for word in (*words, *common)] + [f"{a} {b} " for a, b in zip(words, words[7:], strict=False)]
     found = run_client(FIND, tmp_path, queries)
-    held = {(year, n): terms(d.text) for year, group in years.items() for n, d in enumerate(group)}
+    numbers = {year: count() for year in (2022, 2023, 2024)}
+    held = {(post.date.year, next(numbers[post.date.year])): terms(text) for post, text in posts}
     for query, answers in zip(queries, found, strict=True):
         wanted = [term for term in terms(query) if term not in ("西", "東")]
         expected = {place for place, present in held.items() if all(term in present for term in wanted)}

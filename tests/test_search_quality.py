@@ -2,20 +2,16 @@
 
 import re
 import tomllib
-from collections import defaultdict
-from datetime import date
 from pathlib import Path
 
 import pyromark
 import pytest
 import yaml
 
-from sitegen.model import Term
-from sitegen.search.shards import MANIFEST, YearOfSearch, draw_manifest, draw_year
+from sitegen.model import Post
 from sitegen.search.text import text_of
-from sitegen.search.weights import SearchDocument, make_entry
-
-from .search_client import run_client
+from tests.search_client import run_client
+from tests.support.search_index import make_post, render_index, write_files
 
 ROOT = Path(__file__).parents[1]
 QUERIES = tomllib.loads((ROOT / "tests" / "search_queries.toml").read_text(encoding="utf-8"))
@@ -38,8 +34,8 @@ ASK = """async (client, read, queries) => {
 }"""
 
 
-def read_documents(folder: Path) -> list[SearchDocument]:
-    documents = []
+def read_posts(folder: Path) -> list[tuple[Post, str]]:
+    posts = []
     for path in sorted(folder.rglob("*.md")):
         match = FENCED.match(path.read_text(encoding="utf-8"))
         assert match, path
@@ -47,41 +43,26 @@ def read_documents(folder: Path) -> list[SearchDocument]:
         fields = load(match[2])
         if fields.get("draft"):
             continue
-        posted = str(fields["date"])[:10]
-        source = fields.get("source", "")
-        authors = fields.get("authors", [fields.get("author", "")])
-        document = SearchDocument(
-            url=path.stem,
-            title=str(fields["title"]),
-            date=date.fromisoformat(posted),
-            source=Term(source, source.lower(), "") if source else None,
-            authors=tuple(Term(name, name, "") for name in authors),
-            tags=tuple(Term(name, name, "") for name in fields.get("tags", ())),
+        post = make_post(
+            path.stem,
+            str(fields["title"]),
+            str(fields["date"])[:10],
+            source=fields.get("source", ""),
+            author=", ".join(fields.get("authors", [fields.get("author", "")])),
+            tags=fields.get("tags", ()),
             summary=fields.get("summary", ""),
-            text=text_of(pyromark.html(match[3])),
         )
-        documents.append(document)
-    return documents
-
-
-def write_index(folder: Path, documents: list[SearchDocument]) -> None:
-    years = defaultdict(list)
-    for document in documents:
-        years[document.date.year].append(document)
-    files = {MANIFEST: draw_manifest(YearOfSearch(year, len(group)) for year, group in years.items())}
-    for year, group in years.items():
-        files |= draw_year(year, map(make_entry, group))
-    files |= {f"texts/{document.url}": document.text.encode() for document in documents}
-    for path, data in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(data)
+        posts.append((post, pyromark.html(match[3])))
+    return posts
 
 
 @pytest.mark.parametrize("name", FOLDERS)
 def test_at_least_95_of_100_queries_find_their_post_first(name, tmp_path):
     if not FOLDERS[name].is_dir():
         pytest.skip(f"the folder {FOLDERS[name].name} of real archives is not beside the checkout")
-    write_index(tmp_path, read_documents(FOLDERS[name]))
+    posts = read_posts(FOLDERS[name])
+    texts = {f"texts/{post.url}": text_of(html).encode() for post, html in posts}
+    write_files(tmp_path, render_index(posts) | texts)
     found = run_client(ASK, tmp_path, [row["query"] for row in QUERIES[name]])
     wrong = [(row, title) for row, title in zip(QUERIES[name], found, strict=True) if title != row["first"]]
     assert len(wrong) <= 0.05 * len(QUERIES[name]), wrong

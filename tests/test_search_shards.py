@@ -1,118 +1,138 @@
-import gzip
 import json
 import random
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 
 import pytest
 
-from sitegen.model import Term
 from sitegen.search.shards import (
     MANIFEST,
-    YearOfSearch,
-    draw_manifest,
-    draw_year,
+    IndexLayout,
+    describe,
     in_order,
+    plan_layout,
+    render_manifest,
     shard_of,
-    shard_paths,
+    shard_path,
 )
-from sitegen.search.weights import SearchDocument, make_entry
+from tests.support.search_index import make_post, render_index
 
 
-def draw(documents):
-    return draw_year(2024, map(make_entry, documents))
-
-
-def write_documents(count, seed=1, words=500):
+def write_posts(count, seed=1, words=500):
+    """Return posts over the years 2020 to 2024, each with its text, the oldest first."""
     chance = random.Random(seed)
     syllables = [consonant + vowel for consonant in "bcdfghjklmnprstvwz" for vowel in "aeiou"]
     vocabulary = ["".join(chance.choices(syllables, k=chance.randint(1, 4))) for _ in range(6000)]
     weights = list(accumulate(1 / (rank + 3) for rank in range(len(vocabulary))))
-    return [
-        SearchDocument(
-            url=f"/posts/{number}/",
-            title=" ".join(chance.choices(vocabulary, cum_weights=weights, k=6)).capitalize(),
-            date=date(2024, 1, 1) + timedelta(days=number * 366 // count),
-            source=Term(f"Source {number % 7}", f"source-{number % 7}", ""),
-            tags=tuple(Term(f"Tag {tag}", f"tag-{tag}", "") for tag in chance.sample(range(60), 3)),
-            summary=" ".join(chance.choices(vocabulary, cum_weights=weights, k=40)),
-            language="en",
-            text=" ".join(chance.choices(vocabulary, cum_weights=weights, k=words)),
+
+    def write(length):
+        return " ".join(chance.choices(vocabulary, cum_weights=weights, k=length))
+
+    posts = []
+    for number in range(count):
+        day = date(2020, 1, 1) + timedelta(days=number * 1820 // count)
+        title, summary = write(6).capitalize(), write(40)
+        tags = [f"Tag {tag}" for tag in chance.sample(range(60), 3)]
+        source = f"Source {number % 7}"
+        post = make_post(
+            f"/posts/{number}/", title, day.isoformat(), source=source, tags=tags, summary=summary, language="en"
         )
-        for number in range(count)
-    ]
+        posts.append((post, write(words)))
+    return posts
 
 
-@pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 100])
-def test_a_year_is_drawn_into_exactly_the_paths_that_were_planned(count):
-    paths = shard_paths(YearOfSearch(2024, count))
-    assert tuple(draw(write_documents(count, words=20))) == paths
-    assert len(set(paths)) == len(paths)
+def changed_files(before, after):
+    files, others = render_index(before), render_index(after)
+    return [path for path in {**files, **others} if files.get(path) != others.get(path)]
 
 
-def test_the_same_documents_in_any_order_give_the_same_bytes():
-    documents = write_documents(40, words=50)
-    shuffled = random.Random(5).sample(documents, len(documents))
-    assert list(draw(shuffled).items()) == list(draw(documents).items())
+@pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 100, 400])
+def test_an_index_has_exactly_the_planned_files(count):
+    posts = write_posts(count, words=20)
+    years = {}
+    for post, _ in posts:
+        years.setdefault(post.date.year, []).append(post)
+    layout = plan_layout(years)
+    shards = {shard_path(number, layout.shards) for number in range(layout.shards)}
+    assert render_index(posts).keys() == shards | describe(layout, years).keys() | {MANIFEST}
 
 
-def test_an_edit_of_a_text_changes_only_the_files_that_hold_what_changed():
-    documents = write_documents(100)
-    edited = [replace(documents[50], text=f"{documents[50].text} zeppelin"), *documents[:50], *documents[51:]]
-    before, after = draw(documents), draw(edited)
-    number = shard_of("zeppelin", YearOfSearch(2024, 100).shards)
-    assert [path for path in before if before[path] != after[path]] == [f"2024/{number}-of-16.txt"]
+def test_the_same_posts_in_any_order_give_the_same_bytes():
+    posts = write_posts(40, words=50)
+    shuffled = random.Random(5).sample(posts, len(posts))
+    assert render_index(shuffled) == render_index(posts)
 
 
-def test_an_edit_of_a_title_changes_one_page_of_descriptions():
-    documents = write_documents(100)
-    edited = [replace(documents[50], title="Zeppelin"), *documents[:50], *documents[51:]]
-    before, after = draw(documents), draw(edited)
-    assert [path for path in before if before[path] != after[path] and "posts" in path] == ["2024/posts-6.json"]
+def test_an_edit_of_a_body_changes_only_the_shards_with_the_changed_terms():
+    posts = write_posts(100)
+    post, text = posts[50]
+    edited = [*posts[:50], (post, f"{text} zeppelin"), *posts[51:]]
+    assert changed_files(posts, edited) == [shard_path(shard_of("zeppelin", 16, 3), 16)]
 
 
-def test_a_new_newest_post_leaves_earlier_descriptions_alone():
-    documents = write_documents(90)
-    newest = replace(documents[0], url="/posts/new/", date=date(2024, 12, 31))
-    before, after = draw(documents), draw([*documents, newest])
-    assert [path for path in after if before.get(path) != after[path] and "posts" in path] == ["2024/posts-11.json"]
+@pytest.mark.parametrize(("count", "expected"), [(100, "posts-0.json"), (400, "2022/posts-2.json")])
+def test_an_edit_of_a_title_changes_one_file_of_descriptions(count, expected):
+    posts = write_posts(count, words=50)
+    number = count // 2
+    post, text = posts[number]
+    edited = [*posts[:number], (replace(post, title="Zeppelin"), text), *posts[number + 1 :]]
+    assert [path for path in changed_files(posts, edited) if "posts" in path] == [expected]
 
 
-def test_posts_of_one_day_are_told_apart_by_their_address():
-    same_day = [SearchDocument(url=url, title="", date=date(2024, 5, 1)) for url in ("/b/", "/a/", "/c/")]
-    later = SearchDocument(url="/a0/", title="", date=date(2024, 5, 2))
-    assert [entry.url for entry in in_order(map(make_entry, [later, *same_day]))] == ["/c/", "/b/", "/a/", "/a0/"]
+@pytest.mark.parametrize(("count", "expected"), [(170, "posts-1.json"), (400, "2024/posts-4.json")])
+def test_a_newest_post_changes_only_the_last_file_of_descriptions(count, expected):
+    posts = write_posts(count, words=50)
+    newest = replace(posts[0][0], url="/posts/new/", date=datetime(2024, 12, 31, tzinfo=UTC))
+    assert [path for path in changed_files(posts, [*posts, (newest, "")]) if "posts" in path] == [expected]
 
 
-def test_the_manifest_hangs_on_the_numbers_of_posts_only():
-    manifest = draw_manifest([YearOfSearch(2023, 3), YearOfSearch(2024, 100)])
-    assert json.loads(manifest) == {"levels": 16, "page": 8, "years": [[2024, 100, 16], [2023, 3, 1]]}
-    assert draw_manifest([YearOfSearch(2024, 100), YearOfSearch(2023, 3)]) == manifest
+def test_a_newest_post_changes_only_the_shards_with_its_terms():
+    posts = write_posts(100)
+    newest = make_post("/posts/new/", "Zeppelin", "2025-01-01")
+    shards = [path for path in changed_files(posts, [*posts, (newest, "")]) if path.endswith(".txt")]
+    assert shards == [shard_path(shard_of("zeppelin", 16, 3), 16)]
+
+
+def test_posts_of_one_day_are_ordered_by_their_url():
+    posts = [make_post("/a0/", date="2024-05-02"), *(make_post(url) for url in ("/b/", "/a/", "/c/"))]
+    assert [post.url for post in in_order(posts)] == ["/c/", "/b/", "/a/", "/a0/"]
+
+
+def test_the_manifest_depends_only_on_the_numbers_of_posts():
+    manifest = render_manifest(IndexLayout(((2023, 3), (2024, 500))))
+    assert json.loads(manifest) == {
+        "levels": 16,
+        "letters": 3,
+        "shards": 64,
+        "page": 16,
+        "whole": False,
+        "years": [[2024, 500], [2023, 3]],
+    }
     assert MANIFEST == "index.json"
 
 
-def test_the_number_of_shards_is_a_power_of_two_that_grows_with_the_year():
-    assert [YearOfSearch(2024, count).shards for count in (0, 1, 8, 9, 16, 17, 1000)] == [1, 1, 1, 2, 2, 4, 128]
+def test_the_number_of_shards_is_a_power_of_two_that_grows_with_the_archive():
+    counts = {0: 1, 1: 1, 8: 1, 9: 2, 16: 2, 17: 4, 300: 64, 1024: 128, 4096: 128, 4097: 256, 10_000: 512, 10**5: 4096}
+    assert {count: IndexLayout(((2024, count),)).shards for count in counts} == counts
 
 
-def test_all_words_with_the_same_first_three_letters_share_a_shard():
-    assert len({shard_of(term, 128) for term in ("tel", "telegraph", "telephone", "television")}) == 1
-    assert len({shard_of(term, 128) for term in ("東", "東京", "東西")}) == 1
+def test_all_words_with_the_same_first_letters_are_in_one_shard():
+    words = ("telegr", "telegraph", "telegram")
+    assert all(len({shard_of(word, 128, letters) for word in words}) == 1 for letters in (3, 4, 6))
+    assert len({shard_of(term, 128, 6) for term in ("東", "東京", "東西")}) == 1
 
 
-def test_shards_of_filters_are_spread_by_the_whole_term():
-    assert len({shard_of(f"tag:{number}", 128) for number in range(100)}) > 30
+def test_filters_are_spread_over_shards_by_the_whole_term():
+    assert len({shard_of(f"tag:{number}", 128, 3) for number in range(100)}) > 30
 
 
-def test_text_that_is_not_unicode_is_replaced_and_never_fails():
-    document = SearchDocument(url="/a/", title="Lone \ud800 surrogate", date=date(2024, 5, 1), text="\udfff")
-    assert "Lone ? surrogate" in draw([document])["2024/posts-0.json"].decode()
+def test_text_that_is_not_unicode_is_replaced():
+    post = make_post("/a/", "Lone \ud800 surrogate")
+    assert "Lone ? surrogate" in render_index([(post, "\udfff")])["posts-0.json"].decode()
 
 
-def test_two_words_over_ten_years_of_a_thousand_posts_stay_below_150_kilobytes():
-    files = draw(write_documents(1000))
-    sizes = {path: len(gzip.compress(data, 6)) for path, data in files.items()}
-    shards = sorted(size for path, size in sizes.items() if path.endswith(".txt"))
-    page = max(size for path, size in sizes.items() if path.endswith(".json"))
-    assert 10 * (shards[-1] + shards[-2] + page) < 150_000
+def test_a_long_summary_is_cut_between_words():
+    [row] = json.loads(render_index([(make_post("/a/", summary="summary " * 50), "")])["posts-0.json"])
+    assert len(row[5]) <= 91
+    assert row[5].endswith("summary…")

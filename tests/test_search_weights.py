@@ -1,10 +1,10 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from sitegen.model import Post, Source, Term
-from sitegen.search.weights import LEVELS, SearchDocument, document_of, make_entry, weigh
+from sitegen.search.weights import LEVELS, SearchDocument, document_of, terms_by_level, weigh
 
-PLAIN = SearchDocument(url="/a/", title="", date=date(2024, 5, 1), text="word " + "other " * 99)
+PLAIN = SearchDocument(text="word " + "other " * 99)
 
 
 def test_a_word_weighs_more_the_more_often_it_stands_in_the_text():
@@ -62,26 +62,17 @@ def test_a_document_is_taken_from_a_post_and_its_page():
         tags=(Term("War", "war", "/tags/war/"),),
         summary="Summary",
     )
-    assert document_of(post, "<p>Body</p>", "en") == SearchDocument(
-        url="/a/",
+    assert document_of(post, "<p>Body</p>") == SearchDocument(
         title="Title",
-        date=date(2024, 5, 1),
         source=Term("NY Post", "nypost", "/sources/nypost/"),
         tags=post.tags,
         summary="Summary",
-        language="en",
         text=" Body ",
     )
 
 
-def test_an_entry_holds_every_term_at_its_level():
+def test_every_term_is_at_its_level():
     document = replace(PLAIN, title="Title", tags=(Term("War", "war", ""),), source=Term("Wire", "wire", ""))
-    entry = make_entry(document)
-    assert {term: level for level, terms in enumerate(entry.weights) for term in terms.split()} == weigh(document)
-    assert (entry.url, entry.title, entry.date, entry.source) == ("/a/", "Title", date(2024, 5, 1), "Wire")
-
-
-def test_a_long_summary_is_cut_between_words():
-    summary = make_entry(replace(PLAIN, summary="summary " * 50)).summary
-    assert len(summary) <= 201
-    assert summary.endswith("summary…")
+    by_level = terms_by_level(document)
+    assert len(by_level) == LEVELS
+    assert {term: level for level, terms in enumerate(by_level) for term in terms.split()} == weigh(document)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.build import Builder, Request
+from sitegen.search.shards import IndexLayout, shard_of, shard_path
 from sitegen.settings import read_config
 
 POSTS = 1_000
@@ -70,22 +71,23 @@ def drawn_by(root: Path, kept: bool, *edits: Callable[[], None]) -> tuple[str, .
     return drawn
 
 
-def search_files(root: Path, year: int) -> set[str]:
-    """Return the search files of a year."""
-    return {path.relative_to(root / "output").as_posix() for path in (root / f"output/search/{year}").iterdir()}
+def search_files(*words: str) -> set[str]:
+    """Return the search files that hold words."""
+    shards = IndexLayout(((2010, POSTS),)).shards
+    return {f"search/{shard_path(shard_of(word, shards, 3), shards)}" for word in words}
 
 
 KEPT = pytest.mark.parametrize("kept", [False, True], ids=["new process", "kept process"])
 
 
 @KEPT
-def test_a_body_edit_draws_the_page_with_the_feeds_and_search_files_that_hold_it(root: Path, kept: bool) -> None:
+def test_a_body_edit_renders_the_page_and_the_feeds_and_search_files_that_changed(root: Path, kept: bool) -> None:
     def edit(ending: str) -> Callable[[], None]:
         return lambda: write_post(root, 512, ending=ending)
 
     drawn = drawn_by(root, kept, edit("a close"), edit("a halt"))
     feeds = {"feeds/2015.xml", "feeds/2015.atom.xml", "feeds/2015.json"}
-    assert set(drawn) == {"posts/post-0512/index.html", *feeds, *search_files(root, 2015)}
+    assert set(drawn) == {"posts/post-0512/index.html", *feeds, *search_files("close", "halt")}
 
 
 @KEPT
@@ -96,7 +98,7 @@ def test_a_body_edit_of_a_new_post_draws_the_feeds_that_hold_it(root: Path, kept
     drawn = drawn_by(root, kept, edit("a close"), edit("a halt"))
     feeds = {"feed.xml", "atom.xml", "feed.json", "tags/tag-3/feed.xml", "sources/source-0/feed.xml"}
     archives = {"feeds/2019.xml", "feeds/2019.atom.xml", "feeds/2019.json"}
-    assert set(drawn) == {"posts/post-0990/index.html", *feeds, *archives, *search_files(root, 2019)}
+    assert set(drawn) == {"posts/post-0990/index.html", *feeds, *archives, *search_files("close", "halt")}
 
 
 @KEPT
@@ -116,7 +118,7 @@ def test_a_title_edit_draws_also_the_lists_that_show_it(root: Path, kept: bool) 
     assert {"posts/post-0345/index.html", "archive/2013/index.html"} <= showing
     assert pages - showing <= of_groups
     feeds = {"feeds/2013.xml", "feeds/2013.atom.xml", "feeds/2013.json"}
-    assert set(drawn) - pages == {*feeds, *search_files(root, 2013)}
+    assert set(drawn) - pages == {*feeds, "search/2013/posts-2.json", *search_files("uncommon", "still")}
 
 
 def serve(root: Path, told: Iterable[str], *edits: Callable[[], object]) -> list[set[str]]:

@@ -1,17 +1,4 @@
-"""What the search index keeps of one post."""
+"""What the build cache keeps of a post for the search index."""
 
-from dataclasses import dataclass
-from datetime import date
-
-
-@dataclass(frozen=True, slots=True)
-class SearchEntry:
-    """What the index keeps of one post, some 2 KB: `weights[level]` are the terms of that level, between spaces."""
-
-    url: str
-    title: str
-    date: date
-    source: str
-    language: str
-    summary: str
-    weights: tuple[str, ...]
+TermsByLevel = tuple[str, ...]
+"""The terms of one post: those of each weight in one string, with spaces between them."""

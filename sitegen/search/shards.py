@@ -1,87 +1,141 @@
-"""The files of a search index: a few for each calendar year, so that an edit never touches another year's."""
+"""The files of the search index: terms in shards over all years, descriptions in files of a few posts."""
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from sitegen.search.entry import SearchEntry
+from sitegen.model import Post
+from sitegen.search.entry import TermsByLevel
 from sitegen.search.terms import is_unspaced
-from sitegen.search.weights import LEVELS
+from sitegen.search.weights import LEVELS, SUMMARY_CHARACTERS, shorten
 
 MANIFEST = "index.json"
-DOCUMENTS_A_FILE = 8
+SMALL_ARCHIVE = 320
+"""Up to this number of posts, two files describe all of them, so that the first results need few requests."""
+SMALL_PAGE, PAGE = 160, 16
+"""Posts that one file of descriptions holds, in a small archive and in a larger one."""
 
 # Numbers are written in the printable characters from "!" to "~": `_ENDS` of them end a number, the others lead on.
 _FIRST, _ENDS, _LEADS = 33, 64, 30
 
 
-@dataclass(frozen=True, slots=True)
-class YearOfSearch:
-    """How many posts a year has, which is all that its files' names hang on."""
+@dataclass(frozen=True)
+class IndexLayout:
+    """The number of posts of each year, oldest year first: all that the names of the files depend on."""
 
-    year: int
-    documents: int
+    years: tuple[tuple[int, int], ...]
 
-    @property
+    @cached_property
+    def documents(self) -> int:
+        """The number of posts."""
+        return sum(count for _, count in self.years)
+
+    @cached_property
     def shards(self) -> int:
-        """The number of files over which the year's terms are spread: a power of two, so that it seldom changes."""
-        return 1 << max(0, (self.documents - 1) // DOCUMENTS_A_FILE).bit_length()
+        """The number of files of terms: a power of two, so that it seldom changes.
+
+        One for eight posts up to 1,024 posts, later one for 32, so that a file stays small enough to load for one word.
+        """
+        wanted = max(-(-min(self.documents, 1024) // 8), -(-self.documents // 32))
+        return 1 << max(0, wanted - 1).bit_length()
+
+    @cached_property
+    def letters(self) -> int:
+        """The number of first letters that choose a term's shard, and that a prefix must have to find longer words."""
+        return 3 if self.documents <= 2000 else 4 if self.documents <= 20_000 else 6
 
     @property
-    def pages(self) -> int:
-        """The number of files that describe the year's posts."""
-        return -(-self.documents // DOCUMENTS_A_FILE)
+    def is_small(self) -> bool:
+        """Whether descriptions are numbered over all years, and not within each."""
+        return self.documents <= SMALL_ARCHIVE
+
+    @property
+    def page(self) -> int:
+        """The number of posts that a file of descriptions holds."""
+        return SMALL_PAGE if self.is_small else PAGE
 
 
-def shard_paths(year: YearOfSearch) -> tuple[str, ...]:
-    """Return the paths below the search folder of all files of a year."""
-    shards = [_shard_path(year, number) for number in range(year.shards)]
-    return (*shards, *(_page_path(year, number) for number in range(year.pages)))
+def plan_layout(posts: Mapping[int, Sequence[Post]]) -> IndexLayout:
+    """Return the layout of an index of posts, given by year."""
+    return IndexLayout(tuple((year, len(posts[year])) for year in sorted(posts)))
 
 
-def draw_manifest(years: Iterable[YearOfSearch]) -> bytes:
-    """Return the file that a reader's browser asks for first: JSON with each year's number of posts and shards."""
-    rows = [(year.year, year.documents, year.shards) for year in sorted(years, key=lambda year: -year.year)]
-    return _json({"levels": LEVELS, "page": DOCUMENTS_A_FILE, "years": rows})
+def shard_path(number: int, shards: int) -> str:
+    """Return the path of a file of terms below the search folder."""
+    return f"{number}-of-{shards}.txt"
 
 
-def draw_year(year: int, entries: Iterable[SearchEntry]) -> dict[str, bytes]:
-    """Return the bytes of each file of a year by its path below the search folder.
+def describe(layout: IndexLayout, posts: Mapping[int, Sequence[Post]]) -> dict[str, tuple[Post, ...]]:
+    """Return the posts that each file of descriptions holds, by its path below the search folder."""
+    ordered = {f"{year}/": in_order(posts[year]) for year, _ in layout.years}
+    if layout.is_small:
+        ordered = {"": tuple(post for year in ordered.values() for post in year)}
+    return {
+        f"{folder}posts-{number}.json": group[start : start + layout.page]
+        for folder, group in ordered.items()
+        for number, start in enumerate(range(0, len(group), layout.page))
+    }
 
-    A shard has a line for each of its terms: the term, a space, and its posts in the order of
-    `in_order`, each as the number `gap * LEVELS + level`, gap being the count of posts between it and the one before.
-    A page describes DOCUMENTS_A_FILE posts: JSON rows of URL, title, date, source, language, summary.
+
+def render_manifest(layout: IndexLayout) -> bytes:
+    """Return the JSON file that a browser requests first: the layout, with the years newest first."""
+    facts = {"levels": LEVELS, "letters": layout.letters, "shards": layout.shards, "page": layout.page}
+    return _json(facts | {"whole": layout.is_small, "years": layout.years[::-1]})
+
+
+def render_descriptions(posts: Iterable[Post], language: str) -> bytes:
+    """Return a file of descriptions: JSON rows of URL, title, date, source, language, summary.
+
+    `language` is that of posts which name none.
     """
-    ordered = in_order(entries)
-    plan = YearOfSearch(year, len(ordered))
+    return _json([_describe(post, language) for post in posts])
+
+
+def split_terms(layout: IndexLayout, posts: Iterable[TermsByLevel]) -> list[str]:
+    """Return the lines of one year's terms for each shard, from the terms of its posts in their order.
+
+    A line is a term, a space, and its posts, each as the number `gap * LEVELS + level`: gap is the count of posts
+    between it and the one before.
+    """
     postings: defaultdict[str, list[int]] = defaultdict(list)
-    for number, entry in enumerate(ordered):
-        for code, terms in enumerate(entry.weights, number * LEVELS):
+    for number, levels in enumerate(posts):
+        for code, terms in enumerate(levels, number * LEVELS):
             for term in terms.split():
                 postings[term].append(code)
-    lines: list[list[str]] = [[] for _ in range(plan.shards)]
+    shards: list[list[str]] = [[] for _ in range(layout.shards)]
     for term in sorted(postings):
-        lines[shard_of(term, plan.shards)].append(f"{term} {_encode(postings[term])}\n")
-    files = {_shard_path(plan, number): "".join(rows).encode() for number, rows in enumerate(lines)}
-    for number in range(plan.pages):
-        page = ordered[number * DOCUMENTS_A_FILE : (number + 1) * DOCUMENTS_A_FILE]
-        files[_page_path(plan, number)] = _json([_describe(entry) for entry in page])
-    return files
+        shards[shard_of(term, layout.shards, layout.letters)].append(f"{term} {_encode(postings[term])}\n")
+    return ["".join(lines) for lines in shards]
 
 
-def in_order(entries: Iterable[SearchEntry]) -> tuple[SearchEntry, ...]:
-    """Return entries in the order of the index: oldest first, so that a new post leaves the others' numbers alone."""
-    return tuple(sorted(sorted(entries, key=lambda entry: entry.url, reverse=True), key=lambda entry: entry.date))
+def merge_years(parts: Iterable[str]) -> bytes:
+    """Return a file of terms from its lines of each year, oldest first.
+
+    A line is a term, then for each year that has it a space, the year's number (0 for the oldest) and the year's posts.
+    """
+    merged: defaultdict[str, list[str]] = defaultdict(list)
+    for number, lines in enumerate(parts):
+        start = f" {_code(number)}"
+        for line in lines.splitlines():
+            term, _, codes = line.partition(" ")
+            merged[term].append(start + codes)
+    return "".join([f"{term}{''.join(merged[term])}\n" for term in sorted(merged)]).encode()
 
 
-def shard_of(term: str, shards: int) -> int:
-    """Return the shard that holds a term: FNV-1a of its first three characters, so that a prefix has one shard.
+def in_order(posts: Iterable[Post]) -> tuple[Post, ...]:
+    """Return posts in the order of the index: oldest first, so that a new post leaves the others' numbers unchanged."""
+    return tuple(sorted(sorted(posts, key=lambda post: post.url, reverse=True), key=lambda post: post.date.date()))
 
-    A term of a script without spaces goes by its first character alone, for one may look for that;
+
+def shard_of(term: str, shards: int, letters: int) -> int:
+    """Return the shard that holds a term: FNV-1a of its first letters, so that one file has all words of a prefix.
+
+    A term of a script without spaces goes by its first character alone, for one may search for that;
     a filter's term (with a colon) by all of it.
     """
-    key = term if ":" in term else term[:1] if is_unspaced(term) else term[:3]
+    key = term if ":" in term else term[:1] if is_unspaced(term) else term[:letters]
     value = 0x811C9DC5
     for character in key:
         value = ((value ^ ord(character)) * 0x01000193) & 0xFFFFFFFF
@@ -109,16 +163,10 @@ def _code(number: int) -> str:
 _CODES = tuple(map(_code, range(2000)))
 
 
-def _describe(entry: SearchEntry) -> tuple[str, ...]:
-    return entry.url, entry.title, entry.date.isoformat(), entry.source, entry.language, entry.summary
-
-
-def _shard_path(year: YearOfSearch, number: int) -> str:
-    return f"{year.year}/{number}-of-{year.shards}.txt"
-
-
-def _page_path(year: YearOfSearch, number: int) -> str:
-    return f"{year.year}/posts-{number}.json"
+def _describe(post: Post, language: str) -> tuple[str, ...]:
+    source = post.source.name if post.source else ""
+    summary = shorten(post.summary, SUMMARY_CHARACTERS)
+    return post.url, post.title, post.date.date().isoformat(), source, post.language or language, summary
 
 
 def _json(value: object) -> bytes:

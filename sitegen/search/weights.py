@@ -1,18 +1,20 @@
-"""What of a post is searched, and how much each of its terms weighs there."""
+"""The weight of each term of a post, by which searches are ranked."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 
 from sitegen.model import Post, Term
-from sitegen.search.entry import SearchEntry
+from sitegen.search.entry import TermsByLevel
 from sitegen.search.terms import terms
 from sitegen.search.text import text_of
 
 LEVELS = 16
-"""A weight is kept as one of so many levels."""
+"""The number of weights that the index tells apart."""
+
+SUMMARY_CHARACTERS = 90
+"""The length to which the index shortens a summary."""
 
 _STEP = 0.2
 
@@ -21,62 +23,46 @@ _LENGTH_SHARE = 0.75
 # A fixed length stands for the mean of all posts, so that an edit of one post never changes another's weights.
 _USUAL_LENGTH = 500
 _TITLE, _TAG, _SOURCE, _AUTHOR = 2.0, 0.8, 0.5, 0.5
-_SUMMARY_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """What the search index holds of one post; `text` is the plain text that its page shows."""
+    """What a search finds of one post; `text` is the plain text that its page shows."""
 
-    url: str
-    title: str
-    date: date
+    title: str = ""
     source: Term | None = None
     authors: tuple[Term, ...] = ()
     tags: tuple[Term, ...] = ()
     summary: str = ""
-    language: str = ""
     text: str = ""
 
 
-def document_of(post: Post, html: str, language: str) -> SearchDocument:
-    """Return what is searched of a post whose page shows `html`; `language` holds where the post names none."""
+def document_of(post: Post, html: str) -> SearchDocument:
+    """Return what a search finds of a post whose page shows `html`."""
     source = Term(post.source.name, post.source.slug, post.source.url) if post.source else None
     return SearchDocument(
-        url=post.url,
         title=post.title,
-        date=post.date.date(),
         source=source,
         authors=post.authors,
         tags=post.tags,
         summary=post.summary,
-        language=post.language or language,
         text=text_of(html),
     )
 
 
-def make_entry(document: SearchDocument) -> SearchEntry:
-    """Return the entry of a document: nearly all the work of an index, and worth keeping for as long as it holds."""
+def terms_by_level(document: SearchDocument) -> TermsByLevel:
+    """Return the terms of a document by weight: nearly all the work of an index, so the build cache keeps it."""
     terms_of_level: defaultdict[int, list[str]] = defaultdict(list)
     for term, level in weigh(document).items():
         terms_of_level[level].append(term)
-    return SearchEntry(
-        url=document.url,
-        title=document.title,
-        date=document.date,
-        source=document.source.name if document.source else "",
-        language=document.language,
-        summary=_shorten(document.summary),
-        weights=tuple(" ".join(terms_of_level[level]) for level in range(LEVELS)),
-    )
+    return tuple([" ".join(terms_of_level[level]) for level in range(LEVELS)])
 
 
 def weigh(document: SearchDocument) -> dict[str, int]:
     """Return the level, from 0 to LEVELS - 1, of each term that finds a document.
 
-    A term weighs what BM25 makes of its count in the text, and more for standing in the title (the
-    more, the shorter that is), a tag, the source's or an author's name. `source:slug` and `tag:slug`
-    are terms too, by which the reader's filters work.
+    A term's weight is BM25 of its count in the text, plus an amount where it is in the title (the shorter the
+    title, the more), a tag, the source's or an author's name. `source:slug` and `tag:slug` are terms too, for filters.
     """
     counts = terms(document.text)
     length = counts.total()
@@ -92,10 +78,9 @@ def weigh(document: SearchDocument) -> dict[str, int]:
     return found
 
 
-def _shorten(summary: str) -> str:
-    if len(summary) <= _SUMMARY_LENGTH:
-        return summary
-    return summary[:_SUMMARY_LENGTH].rsplit(" ", 1)[0] + "…"
+def shorten(text: str, characters: int) -> str:
+    """Return a string, cut before a word with an ellipsis if it has more characters."""
+    return text if len(text) <= characters else text[:characters].rsplit(" ", 1)[0] + "…"
 
 
 def _extras(document: SearchDocument) -> Mapping[str, float]:

@@ -10,7 +10,7 @@ const IGNORED = new RegExp(`[${ACCENTS}\u0640]`, "g");
 const FROM = [..."ßæœøđðłþıςٱىیېکڪةەہھ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"];
 const TO = ["ss", "ae", "oe", "o", "d", "d", "l", "th", "i", "σ", ..."ايييككهههه01234567890123456789"];
 const LONGER = 0.5; // what a longer word counts beside the word that it begins with
-const RESULTS = 10;
+const RESULTS = 8;
 const PAGES_READ = 50; // for a phrase, before "more" is asked for
 
 const sum = (items, value) => items.reduce((total, item, at) => total + value(item, at), 0);
@@ -30,12 +30,13 @@ export function hasPhrase(text, phrase) {
 }
 
 export function parse(query) {
-	const parsed = { words: [], phrases: [], conditions: [], year: "" };
+	const parsed = { words: [], phrases: [], conditions: [], year: "", typed: false };
 	const parts = query.replace(/[“”„«»]/g, '"').matchAll(/(?<!\S)"([^"]*)"?|(?<!\S)(source|tag|year):(\S+)|\S+/g);
 	for (const { 0: part, 1: phrase, 2: filter, 3: value, index, input } of parts) {
 		if (filter === "year") parsed.year = value;
 		else if (filter) parsed.conditions.push({ term: part.toLowerCase() });
 		if (filter) continue;
+		parsed.typed = true;
 		const found = fold(phrase ?? part);
 		const long = found.filter((piece) => piece[1]); // the "s" of "reader's" would only keep posts away
 		const words = (/['’]/.test(part) && long[0] ? long : found).flatMap((piece) => {
@@ -52,26 +53,25 @@ export function parse(query) {
 	return parsed;
 }
 
-export function shardOf(term, shards) {
-	const key = term.includes(":") ? term : [...term].slice(0, isUnspaced(term) ? 1 : 3);
+export function shardOf(term, shards, letters) {
+	const key = term.includes(":") ? term : [...term].slice(0, isUnspaced(term) ? 1 : letters);
 	let value = 0x811c9dc5;
 	for (const letter of key) value = Math.imul(value ^ letter.codePointAt(0), 0x01000193);
 	return ((value ^ (value >>> 15)) >>> 0) % shards;
 }
 
-function decode(codes, unit, levels, posts) {
-	let number = -1;
+function decode(codes) {
+	const numbers = [];
 	let value = 0;
 	for (const code of codes) {
 		const digit = code.charCodeAt(0) - 33;
 		if (digit >= 64) value = value * 30 + digit - 63;
 		else {
-			value = value * 64 + digit;
-			number += 1 + Math.floor(value / levels);
-			posts.set(number, Math.max(posts.get(number) ?? 0, unit * (1 + (value % levels))));
+			numbers.push(value * 64 + digit);
 			value = 0;
 		}
 	}
+	return numbers;
 }
 
 export function openIndex(fetchText) {
@@ -83,49 +83,67 @@ export function openIndex(fetchText) {
 		return files[path];
 	}
 
-	// The posts of a year that hold a word or, for a prefix, a longer one; how many hold it itself.
-	async function match([year, , shards], levels, { term, prefix }) {
-		const shard = await load(`${year}/${shardOf(term, shards)}-of-${shards}.txt`);
+	// The years, oldest first, with the number that the first post of each has in the whole archive.
+	async function open() {
+		const index = JSON.parse(await load("index.json"));
+		let first = 0;
+		const years = index.years.reverse().map(([year, count]) => ({ year, first, end: (first += count) }));
+		return { ...index, years };
+	}
+
+	// The weight of each post that holds a word or, for a prefix, a longer one; how many posts hold the word itself.
+	async function match({ term, prefix }, { levels, letters, shards, years }, isAsked) {
+		const shard = await load(`${shardOf(term, shards, letters)}-of-${shards}.txt`);
+		const hasLonger = prefix && (isUnspaced(term) || [...term].length >= letters);
 		const posts = new Map();
 		let exact = 0;
 		for (const line of shard.split("\n")) {
-			const [word, codes] = line.split(" ");
-			if (word === term) {
-				decode(codes, 1, levels, posts);
-				exact = posts.size; // its line comes before those of longer words
-			} else if (prefix && word.startsWith(term)) decode(codes, LONGER, levels, posts);
+			const [word, ...parts] = line.split(" ");
+			if (word !== term && !(hasLonger && word.startsWith(term))) continue;
+			for (const [at, ...entries] of parts.map(decode)) {
+				if (!isAsked(years[at])) continue;
+				let number = years[at].first - 1;
+				for (const entry of entries) {
+					number += 1 + Math.floor(entry / levels);
+					const weight = (word === term ? 1 : LONGER) * (1 + (entry % levels));
+					posts.set(number, Math.max(posts.get(number) ?? 0, weight));
+				}
+			}
+			if (word === term) exact = posts.size; // its line comes before those of longer words
 		}
 		return { posts, exact };
 	}
 
 	async function find(query) {
-		const { words, phrases, conditions, year } = parse(query);
-		const { levels, page, years } = JSON.parse(await load("index.json"));
-		const asked = years.filter((row) => !year || row[0] === Number(year));
-		const look = (word) => Promise.all(asked.map((row) => match(row, levels, word)));
-		const answers = await Promise.all([...words, ...conditions].map(look));
-		const total = sum(asked, (row) => row[1]);
-		const rarities = answers.map((matches, at) => {
-			const count = sum(matches, ({ exact }) => exact) || sum(matches, ({ posts }) => posts.size);
+		const { words, phrases, conditions, year, typed } = parse(query);
+		const index = await open();
+		const asked = index.years.filter((row) => !year || row.year === Number(year));
+		const answers = await Promise.all([...words, ...conditions].map((word) => match(word, index, (row) => asked.includes(row))));
+		const total = sum(asked, ({ first, end }) => end - first);
+		const rarities = answers.map(({ exact, posts }, at) => {
+			const count = exact || posts.size;
 			return at < words.length ? Math.log(1 + (total - count + 0.5) / (count + 0.5)) : 0;
 		});
 		const hits = [];
-		asked.forEach(([year, count], at) => {
-			for (let number = 0; number < count; number++) {
-				const weights = answers.map((matches) => matches[at].posts.get(number) ?? 0);
+		for (const { year, first, end } of typed && !words[0] ? [] : asked) {
+			for (let at = first; at < end; at++) {
+				const weights = answers.map(({ posts }) => posts.get(at) ?? 0);
 				const score = Math.round(1e4 * sum(weights, (weight, word) => weight * rarities[word]));
 				if (!weights.slice(words.length).every(Boolean) || (words[0] && !score)) continue;
-				hits.push({ year, number, page, score, all: weights.every(Boolean) });
+				hits.push({ year, number: at - first, at, score, all: weights.every(Boolean) });
 			}
-		});
-		hits.sort((a, b) => b.score - a.score || b.year - a.year || b.number - a.number);
+		}
+		hits.sort((a, b) => b.score - a.score || b.at - a.at);
 		const all = hits.filter((hit) => hit.all);
 		const partly = !all[0] && !phrases[0];
 		return { words, phrases, hits: partly ? hits : all, partly };
 	}
 
-	async function describe({ year, number, page }) {
-		return JSON.parse(await load(`${year}/posts-${Math.floor(number / page)}.json`))[number % page];
+	async function describe({ year, number, at }) {
+		const { page, whole } = await open();
+		const place = whole ? at : number;
+		const rows = await load(`${whole ? "" : `${year}/`}posts-${Math.floor(place / page)}.json`);
+		return JSON.parse(rows)[place % page];
 	}
 
 	return { find, describe };
