@@ -1,7 +1,8 @@
 """Where the links of texts to files of the site lead."""
 
 import posixpath
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from urllib.parse import quote, unquote, urlsplit
 
 from sitegen.errors import Problem, did_you_mean
@@ -34,6 +35,8 @@ def resolve_links(
         links = {}
         folder = posixpath.dirname(entry.post.path)
         for reference in entry.references:
+            if reference.target.startswith("/"):
+                continue  # a URL of the site, which `check` follows
             parts = urlsplit(reference.target)
             path = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
             tail = f"?{parts.query}" * bool(parts.query) + f"#{parts.fragment}" * bool(parts.fragment)
@@ -64,19 +67,38 @@ def resolve_links(
     return found, problems, warnings
 
 
-def target_of(entry: Entry, target: str) -> str:
-    """Return the path from the site's root of the file that a link of a post names."""
-    folder = posixpath.dirname(entry.post.path)
-    return posixpath.normpath(posixpath.join(folder, unquote(urlsplit(target).path)))
+def target_of(entry: Entry, target: str, content: str) -> str:
+    """Return the path from the site's root of the file that a link of a post, or a value of its front matter, names."""
+    path = unquote(urlsplit(target).path)
+    folder = content if path.startswith("/") else posixpath.dirname(entry.post.path)
+    return posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
 
 
 def find_used_files(entry: Entry, content: str, base: str) -> set[str]:
-    """Return the files of the content folder that a post links to or shows, by their paths from the site's root."""
-    used = {target_of(entry, reference.target) for reference in entry.references}
+    """Return the files that a post links to, shows or names in its front matter, by their paths from the site's root.
+
+    Some of them may not exist: a value of the front matter counts as a path whatever it means.
+    """
+    used = {target_of(entry, reference.target, content) for reference in entry.references}
     if entry.post.image:
         inside = unquote(urlsplit(entry.post.image).path).removeprefix(f"{base}/")
         used.add(f"{content}/{inside}")
+    for text in _strings(entry.post.params):
+        with suppress(ValueError):  # not a URL
+            used.add(target_of(entry, text, content))
     return used
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Yield the strings of a plain value, at any depth."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from _strings(item)
 
 
 def _is_folder(path: str, files: Iterable[str]) -> bool:

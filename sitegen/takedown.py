@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError, did_you_mean
@@ -63,7 +63,7 @@ def plan_takedown(
         Problem(entry.post.path, reference.line, f"the post links to {post.path}", "take the link out first")
         for entry in others
         for reference in entry.references
-        if target_of(entry, reference.target) == post.path
+        if target_of(entry, reference.target, config.content) == post.path
     ]
     others_texts = {path: text for path, text in texts.items() if path != post.path}
     linking += [
@@ -79,7 +79,8 @@ def plan_takedown(
     beside = {path for path in files if alone and path.startswith(f"{folder}/")}
     kept = {path for entry in others for path in _used(entry, files, config)}
     kept |= {path for path in files if _address(path, config) in (config.theme.logo, config.theme.image)}
-    gone = {path for path in (_used(own, files, config) | beside) - kept if not is_markdown(path)}
+    used = _used(own, files, config) | _mentioned(texts.get(post.path, ""), files, config)
+    gone = {path for path in (used | beside) - kept if not is_markdown(path)}
     gone -= {path for path in gone if any(find_mentions(others_texts, (path[len(config.content) :],), config))}
     return Takedown(post, (post.path, *sorted(gone - {post.path})), _withdraw(entries, post, config, ledger))
 
@@ -114,6 +115,17 @@ def _withdraw(entries: Iterable[Entry], post: Post, config: Config, ledger: Ledg
 def _used(entry: Entry, files: Collection[str], config: Config) -> set[str]:
     """Return the files that a post links to or shows."""
     return find_used_files(entry, config.content, base_path(config)).intersection(files)
+
+
+def _mentioned(text: str, files: Collection[str], config: Config) -> set[str]:
+    """Return the files that a text names by their URL."""
+    urls = {path[len(config.content) :]: path for path in files}
+    return {
+        path
+        for url, path in urls.items()
+        if (posixpath.basename(url) in text or quote(posixpath.basename(url)) in text)
+        and any(find_mentions({"": text}, (url,), config))
+    }
 
 
 def _address(path: str, config: Config) -> str:

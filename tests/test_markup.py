@@ -248,7 +248,7 @@ def test_urls_that_depend_on_the_site_get_marks(draw):
     placed = []
     place(body.html, lambda url: placed.append(url) or url)
     assert placed == ["b.md#c", "/about/", "p.png"]
-    assert [reference.target for reference in body.references] == ["b.md#c", "p.png"]
+    assert [reference.target for reference in body.references] == ["b.md#c", "/about/", "p.png"]
 
 
 def test_urls_in_raw_html_get_marks_too(draw):

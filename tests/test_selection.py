@@ -96,7 +96,12 @@ FILES = {
     "content/posts/covered.md": with_keys("draft: true", "image: cover.png"),
     "content/posts/nobody.pdf": "PDF of nobody",
     "content/img/plan.png": "PNG plan",
-    "content/posts/open.md": post("Open", text="![](both.png)"),
+    "content/posts/rooted.md": with_keys("draft: true") + '\n![](/posts/rooted.png) <img src="/posts/shared.png">\n',
+    "content/posts/rooted.png": "PNG by a path from the root",
+    "content/posts/shared.png": "PNG by a path from the root that a published post shows too",
+    "content/posts/named.md": with_keys("draft: true", "enclosure: {url: /posts/named.pdf, length: 3}"),
+    "content/posts/named.pdf": "PDF of a front matter",
+    "content/posts/open.md": post("Open", text='![](both.png) <img srcset="/posts/shared.png 2x" alt="">'),
 }
 
 
@@ -104,7 +109,7 @@ def test_files_of_unpublished_posts_are_not_published(tmp_path):
     make_site(tmp_path, FILES)
     assert build(tmp_path).warnings == ()
     published = {path for path in tree(tmp_path / "output") if path.endswith((".png", ".pdf"))}
-    assert published == {"posts/both.png", "posts/nobody.pdf", "img/plan.png"}
+    assert published == {"posts/both.png", "posts/shared.png", "posts/nobody.pdf", "img/plan.png"}
     build(tmp_path, drafts=True, output="preview")
     preview = {path for path in tree(tmp_path / "preview") if path.endswith((".png", ".pdf"))}
     assert preview == {name.removeprefix("content/") for name in FILES if name.endswith((".png", ".pdf"))}

@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
@@ -11,8 +12,10 @@ from sitegen.check.redirects import read_redirects
 from sitegen.cli import main
 from sitegen.config import Config, Deploy
 from sitegen.errors import SiteError
-from sitegen.ledger import read_ledger
-from sitegen.takedown import find_post
+from sitegen.ledger import Ledger, read_ledger
+from sitegen.settings import read_config
+from sitegen.takedown import find_post, plan_takedown
+from tests.building import CACHE
 from tests.publishing import write
 
 BASE = "https://news.example.com/"
@@ -165,6 +168,67 @@ def test_files_that_others_use_by_their_address_stay(site, use):
     assert run(site, "takedown", "first", "--yes").exit_code == 0
     assert (site / "content/posts/first/unused.svg").exists()
     assert not (site / "content/posts/first/chart.svg").exists()
+
+
+USES = {
+    "Markdown from the root": "![](/p.png)",
+    "Markdown by reference": "![plan][p]\n\n[p]: /p.png",
+    "Markdown, relative": "![](../../p.png)",
+    "img": '<img src="/p.png" alt="">',
+    "img without quotes": "<img src=/p.png alt=plan>",
+    "img, relative": '<img src="../../p.png" alt="">',
+    "srcset": '<img src="https://e.example/q.png" srcset="/p.png 1x, https://e.example/q.png 2x" alt="">',
+    "a source": '<picture><source srcset="../../p.png"><img src="https://e.example/q.png" alt=""></picture>',
+    "a link": "[the plan](/p.png)",
+    "a reference link": "[the plan][p]\n\n[p]: ../../p.png",
+    "the full URL": f"![]({BASE}p.png)",
+    "a poster": '<video poster="/p.png"></video>',
+}
+FIELDS = {
+    "image from the root": "image: /p.png",
+    "image, relative": "image: ../../p.png",
+    "enclosure": "enclosure: {url: /p.png, length: 3}",
+    "enclosure by path": "enclosure: /p.png",
+    "enclosures": "enclosure: [{url: /p.png, length: 3}, {url: https://e.example/x.mp3, length: 3}]",
+    "params": "params: {gallery: [/p.png, more]}",
+    "params, relative": "params: {deep: {gallery: [../../p.png]}}",
+    "an own key": "hero: ../../p.png",
+}
+
+
+def use(site, name, slot):
+    """Write a post into a folder of its own that uses `content/p.png`."""
+    fields, text = ("", USES[name]) if name in USES else (FIELDS[name] + "\n", "Words.")
+    day = slot + 10
+    front = f"title: Post {slot}\ndate: 2024-03-{day:02}\n{fields}"
+    write(site, {f"content/posts/p{slot}/index.md": f"---\n{front}---\n\n{text}\n", "content/p.png": "png"})
+
+
+@pytest.mark.parametrize("name", [*USES, *FIELDS])
+def test_a_file_goes_with_the_last_post_that_uses_it(site, name):
+    config = read_config(site).config
+    for slot in (0, 1):
+        use(site, name, slot)
+    for slot, goes in ((0, False), (1, True)):
+        with closing(Builder(site, time.time_ns, cache=CACHE)) as builder:
+            builder.plan(config, Request())
+            entries = tuple(builder.entries())
+        meant = find_post((entry.post for entry in entries), f"content/posts/p{slot}/index.md", config)
+        files = [path.relative_to(site).as_posix() for path in (site / "content").rglob("*") if path.is_file()]
+        texts = {name: (site / name).read_text() for name in files if name.endswith(".md")}
+        plan = plan_takedown(entries, meant, files, texts, config, Ledger())
+        assert ("content/p.png" in plan.files) == goes
+        assert set(plan.files) <= {meant.path, "content/p.png"}
+        (site / meant.path).unlink()
+
+
+def test_a_picture_from_the_root_is_gone_from_the_output(site):
+    write(site, {"content/p.png": "png", "content/posts/v.md": post(4, "v", "![](/p.png)", "")})
+    assert run(site, "build").exit_code == 0
+    assert (site / "output/p.png").exists()
+    assert run(site, "takedown", "v", "--yes").exit_code == 0
+    assert not (site / "output/p.png").exists()
+    assert not (site / "content/p.png").exists()
 
 
 def test_nothing_goes_without_a_yes(site):

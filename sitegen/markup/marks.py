@@ -25,14 +25,13 @@ def place(html: str, resolve: Callable[[str], str]) -> str:
 def mark(value: str, found: list[str]) -> str:
     """Return a URL attribute's value, still escaped, with a mark if it depends on where the site lies.
 
-    A URL with a scheme or a host, and one to a part of the same page, does not. Those that are
-    relative to the file that holds them are added to `found`, without HTML's entities.
+    A URL with a scheme or a host, and one to a part of the same page, does not. The others, relative to the file
+    that holds them or to the site's root, are added to `found`, without HTML's entities.
     """
     url = value.strip()
     if _FIXED.match(unescape(url)):
         return url.replace(" ", "%20") if " " in url else url
-    if not url.startswith("/"):
-        found.append(unescape(url))
+    found.append(unescape(url))
     return f"{OPEN}{url}{CLOSE}"
 
 
