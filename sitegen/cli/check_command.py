@@ -46,6 +46,7 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
     from sitegen.check.planned import find_foreign, plan_of  # noqa: PLC0415
     from sitegen.check.report import findings_to_data, format_findings  # noqa: PLC0415
     from sitegen.check.site import check_site, discover_files  # noqa: PLC0415
+    from sitegen.importers.imported import find_imported  # noqa: PLC0415
 
     if output is not None and not no_build:
         raise click.UsageError("--output needs --no-build: a build writes the output folder of the config.")
@@ -72,7 +73,7 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
         # Without a build, all files of the folder are the site; a file in it that no build wrote is reported too.
         files = [path for path in found if path in planned or (no_build and path in foreign)]
         findings = check_site(folder, files, config.base_url, posts, lines_of_posts(terminal.root), options)
-    terminal.say(format_findings(findings))
+    terminal.say(format_findings(findings, find_imported(terminal.root), full=terminal.verbose))
     failed = has_failed(findings, strict=strict)
     terminal.give({"ok": not failed, "findings": findings_to_data(findings)})
     raise SystemExit(1 if failed else 0)

@@ -19,6 +19,7 @@ from msgspec.json import Decoder
 
 from sitegen.digest import of_bytes
 from sitegen.errors import Problem, SiteError
+from sitegen.slugs import slugify
 from sitegen.system.paths import is_inside
 
 FOLDER = Path("imports")
@@ -65,6 +66,11 @@ class Ledger:
         """Note down the record of a file that is written next."""
         with self.journal.open("ab") as file:
             file.write(json.dumps([key, asdict(record)]).encode() + b"\n")
+
+
+def record_name(format: str, folder: str) -> str:  # noqa: A002 - the word that the command line has for it
+    """Return the name of the record of one kind of export in a folder of the site, without `.json`."""
+    return f"{format}-{slugify(folder) or 'posts'}"
 
 
 def read_ledger(root: Path, name: str, folder: Path) -> Ledger:

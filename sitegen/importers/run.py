@@ -22,7 +22,7 @@ from sitegen.importers.destination import checked, folder_of_posts, numbered
 from sitegen.importers.evidence import is_document
 from sitegen.importers.fragments import may_have_ids
 from sitegen.importers.items import ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
-from sitegen.importers.ledger import WORK_FOLDER, Record, read_ledger, write_if_changed
+from sitegen.importers.ledger import WORK_FOLDER, Record, read_ledger, record_name, write_if_changed
 from sitegen.importers.markdown_links import find_targets
 from sitegen.importers.member_names import printable
 from sitegen.importers.moments import local_moment
@@ -83,7 +83,7 @@ def run_import(
     within = folder.relative_to(root).as_posix()
     alone = nullcontext() if dry_run else hold(checked(root, root / WORK_FOLDER / "lock"), waiting)
     with alone, Archive(inputs, importer.PRIVATE, limits) as archive, PendingPosts() as pending:
-        ledger = read_ledger(root, f"{name}-{slugify(within) or 'posts'}", folder)
+        ledger = read_ledger(root, record_name(name, within), folder)
         storage = Storage(root, folder, ledger, dry_run=dry_run)
         site = config or Config(content=within.split("/", 1)[0])
         options = replace(options, fill_date=date_filler(archive, options, partial(importer.read, archive)))

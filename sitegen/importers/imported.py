@@ -1,0 +1,29 @@
+"""Tells which posts of a site were imported, by the import records."""
+
+import posixpath
+from collections.abc import Callable
+from pathlib import Path
+
+from sitegen.errors import SiteError
+from sitegen.importers.ledger import FOLDER, parse_record, record_name
+from sitegen.importers.registry import FORMATS
+
+
+def find_imported(root: Path) -> Callable[[str], bool]:
+    """Return a function that says whether a path below the site's root is that of an imported post.
+
+    A damaged record counts as none: the next import reports it.
+    """
+    files: dict[str, frozenset[str]] = {}
+    for path in sorted((root / FOLDER).glob("*.json")):
+        try:
+            saved = parse_record(path.read_bytes(), path.name)
+        except SiteError:
+            continue
+        files[path.stem] = frozenset(record.file for record in saved.posts.values())
+
+    def is_imported(path: str) -> bool:
+        folder, file = posixpath.split(path)
+        return any(file in files.get(record_name(name, folder), ()) for name in FORMATS)
+
+    return is_imported
