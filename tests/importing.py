@@ -41,6 +41,7 @@ SAMPLES = {
     "zola": "zola",
     "jekyll": "jekyll",
     "pelican": "pelican",
+    "docusaurus": "docusaurus",
     "eleventy": "eleventy",
     "astro": "eleventy",
     "plain": "plain",

@@ -31,6 +31,17 @@ def test_a_link_to_a_draft_does_not_lead_to_a_file_that_no_build_has(tmp_path):
     assert "[b](2020-01-02-b.md) [c](/c/)" in text
 
 
+def test_the_key_that_joins_translations_is_kept(tmp_path):
+    texts = {
+        "hugo.toml": 'baseURL = "https://x.example/"\n[languages.en]\n[languages.it]\n',
+        "content/frost.md": "---\ntitle: Frost\ndate: 2020-01-01\ntranslationKey: frost\n---\n",
+        "content/brina.it.md": "---\ntitle: Brina\ndate: 2020-01-01\ntranslationKey: frost\n---\n",
+    }
+    import_texts(texts, tmp_path)
+    for path in (tmp_path / "site/content/posts").glob("*.md"):
+        assert "params:\n  translationKey: frost\n" in path.read_text()
+
+
 def test_two_posts_with_one_old_address_keep_it_once(tmp_path):
     texts = {
         "config.toml": 'baseURL = "https://x.example/"',

@@ -13,9 +13,10 @@ from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import read_text
 from sitegen.importers.folder import read_folder
 from sitegen.importers.foreign_values import path_of
-from sitegen.importers.house import TEXTS, House, Outline, home_of
+from sitegen.importers.house import TEXTS, House, Outline, home_of, keep_text
 from sitegen.importers.items import Item, Options
 from sitegen.importers.liquid import Resolve, render_liquid
+from sitegen.importers.mdx import translate_mdx
 from sitegen.markup.anchors import make_anchor
 
 NAME = "eleventy"
@@ -28,10 +29,6 @@ _SITE = re.compile(r"""\bsite\s*:\s*["'`](https?://[^"'`\s]+)["'`]""")
 _COLLECTIONS = frozenset(("posts", "post", "blog", "all", "nav", "note", "notes", "articles", "pages"))
 """Tags that Eleventy sites use to gather posts, and that say nothing of a post."""
 
-_MODULE_LINE = re.compile(
-    r"^(?:import\s+[^\n]*?from\s+['\"][^'\"\n]+['\"];?|import\s+['\"][^'\"\n]+['\"];?)[ \t]*\n", re.MULTILINE
-)
-_COMPONENT = re.compile(r"<([A-Z]\w{0,60})\b")
 _FILE_SLUG = re.compile(r"\{\{-?\s*(?:page\.)?fileSlug\s*-?\}\}")
 _PATH_STEM = re.compile(r"\{\{-?\s*(?:page\.)?filePathStem\s*-?\}\}")
 _DATED = re.compile(r"\A.*?\d{4}-\d\d-\d\d-")
@@ -65,6 +62,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         content=content,
         refuse=_refuse,
         render=_render_astro if astro else _render_eleventy,
+        prepare=_prepare_astro if astro else keep_text,
         address=partial(_astro_address, is_pages=content.endswith("src/pages/"))
         if astro
         else partial(_eleventy_address, known=bool(config)),
@@ -129,10 +127,11 @@ def _render_eleventy(text: str, outline: Outline, resolve: Resolve) -> tuple[str
 
 
 def _render_astro(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter[str]]:  # noqa: ARG001 - the shape of all
-    if not outline.name.lower().endswith(".mdx"):
-        return text, Counter()
-    left = Counter(f"component <{name}>" for name in _COMPONENT.findall(text))
-    return _MODULE_LINE.sub("", text), left
+    return text, Counter()
+
+
+def _prepare_astro(text: str, outline: Outline, dropped: Counter[str]) -> str:
+    return translate_mdx(text, dropped) if outline.name.lower().endswith(".mdx") else text
 
 
 def _eleventy_address(outline: Outline, *, known: bool) -> str:

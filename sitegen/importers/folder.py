@@ -64,13 +64,13 @@ class _Reader:
         self.order = DateOrder(options.date_order, self._written_dates)
         self.outlines: dict[str, Outline] = {}
         self.by_stem: dict[str, list[str]] = {}
-        stems: Counter[str] = Counter()
+        stems: Counter[tuple[str, str]] = Counter()
         for name in texts:
             base = posixpath.splitext(posixpath.basename(name))[0]
             self.by_stem.setdefault(base.casefold(), []).append(name)
-            _, _, stem, _, day = self._parts(name)
+            _, _, stem, language, day = self._parts(name)
             if day:
-                stems[slugify(stem)] += 1
+                stems[slugify(stem), language] += 1
         self.shared = frozenset(stem for stem, number in stems.items() if number > 1)
 
     def read(self, name: str) -> Iterator[Item]:
@@ -135,7 +135,7 @@ class _Reader:
         """Return a text's title, its Markdown, and the template tags left in that; raises UnreadableError."""
         title = outline.fields.title
         if not is_html(outline.name):
-            title, text = take_title(title, text, dropped)
+            title, text = take_title(title, self.house.prepare(text, outline, dropped), dropped)
             return title, *self.house.render(text, outline, lambda target: self._marked(target, outline))
         text, left = self.house.render(text, outline, lambda target: hide_key(self.resolve(target, outline)))
         text, more = convert_text(text, title)
@@ -192,16 +192,18 @@ class _Reader:
         front, notes = self._front(name)
         if defaults := house.defaults(name[len(house.content) :]):
             front = replace(front, values={**defaults, **front.values})
+        inner, folder, stem, language, day = self._parts(name)
+        front = house.adapt(front, inner)
         zones = self.options.zone, house.zone or self.options.zone
         fields = translate_front_matter(front, *zones, house.separator, house.url, self.order)
-        inner, folder, stem, language, day = self._parts(name)
         day = day or _day_in(fields.address) or _day_in(inner)
         moment = fields.date or (read_date(day, self.options.zone) if day else None)
         if fields.slug:
             slug = _sane(fields.slug)
+            slug += f"-{language.lower()}" if slug and house.language_of(inner) else ""
         else:
             name_slug = slugify(stem) or slugify(fields.title)
-            slug = f"{day}-{name_slug}" if name_slug in self.shared and day else name_slug
+            slug = f"{day}-{name_slug}" if (name_slug, language) in self.shared and day else name_slug
             slug += f"-{language.lower()}" if language and slug else ""
         outline = Outline(
             name, inner, folder, stem, slug, language, replace(front, text=""), fields, moment, notes=notes
@@ -225,6 +227,7 @@ class _Reader:
                 language = language or self.house.roots[root]
                 folder = posixpath.dirname(name[len(root) :])
                 break
+        language = language or self.house.language_of(inner)
         if stem.lower() == "index" and folder:
             folder, stem = posixpath.split(folder)
         day, rest = date_in_name(stem)

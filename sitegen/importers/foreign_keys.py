@@ -17,7 +17,9 @@ CANONICAL = ("source_url", "canonical_url", "canonicalurl", "canonical", "extern
 MACHINERY = frozenset((
     "layout", "template", "templateclass", "page_template", "type", "menu", "markup", "outputs", "sitemap", "render",
     "in_search_index", "insert_anchor_links", "sort_by", "paginate_by", "transparent", "eleventynavigation",
-    "eleventyexcludefromcollections", "translationkey", "published", "status", "draft", "in_feed_only", "build",
+    "eleventyexcludefromcollections", "published", "status", "draft", "in_feed_only", "build",
+    "unlisted", "hide_table_of_contents", "toc_min_heading_level", "toc_max_heading_level", "sidebar_label",
+    "sidebar_position", "pagination_next", "pagination_prev", "hide_reading_time",
     "_build", "cascade", "pagination", "generate_feeds",
 ))  # fmt: skip
 """Keys that steer the old generator and say nothing of the post."""

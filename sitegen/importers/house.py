@@ -52,6 +52,16 @@ def no_address(outline: Outline) -> str:
     return path_of(outline.fields.address)
 
 
+def keep_front_matter(front: FrontMatter, inner: str) -> FrontMatter:  # noqa: ARG001 - the shape of all
+    """Return front matter as it is."""
+    return front
+
+
+def keep_text(text: str, outline: Outline, dropped: Counter[str]) -> str:  # noqa: ARG001 - the shape of all
+    """Return a text as it is."""
+    return text
+
+
 Render = Callable[[str, Outline, Resolve], tuple[str, Counter[str]]]
 
 
@@ -66,6 +76,9 @@ class House:
     each folder of the archive that is the content folder of one language. `url` is the old site's. `engine` gives the
     Markdown engine that renders a text as the generator does. `cover` gives the URL of the image that a text whose
     front matter names none has as its cover by the generator's rules, or "".
+    `language_of` gives the language that a path says. `defaults` are values for front matter that a post may
+    override, `adapt` rewrites the front matter of a post that it reads with its text, and `prepare` turns what is not
+    Markdown into Markdown before `render`, and counts what it drops.
     """
 
     content: str
@@ -81,6 +94,9 @@ class House:
     engine: Callable[[str], str] = use_commonmark
     cover: Callable[[str], str] = lambda inner: ""  # noqa: ARG005 - most name covers in front matter only
     defaults: Callable[[str], Mapping[str, Any]] = lambda inner: {}  # noqa: ARG005 - most have none
+    adapt: Callable[[FrontMatter, str], FrontMatter] = keep_front_matter
+    prepare: Callable[[str, Outline, Counter[str]], str] = keep_text
+    language_of: Callable[[str], str] = lambda inner: ""  # noqa: ARG005 - most say it in the file's name
 
 
 def home_of(archive: Archive, *configs: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from sitegen.importers.convert import convert_html
 from sitegen.importers.embeds import Snippet
 from sitegen.importers.items import Html
 from sitegen.importers.post_links import KEY_SCHEME
+from sitegen.importers.tree import parse, words
 
 HTML_TEXTS = (".html", ".htm")
 
@@ -47,6 +48,11 @@ def as_html(text: str) -> str:
     html = _converter()(text).strip()
     inner = html.removeprefix("<p>").removesuffix("</p>")
     return inner if "<p>" not in inner and html.startswith("<p>") else html
+
+
+def markdown_words(text: str) -> str:
+    """Return the words of a Markdown text, without markup."""
+    return " ".join(words(parse(_converter()(text), Counter())).split())
 
 
 @cache

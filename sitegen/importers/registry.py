@@ -28,6 +28,7 @@ FORMATS = (
     "zola",
     "jekyll",
     "pelican",
+    "docusaurus",
     "eleventy",
     "page",
     "plain",
@@ -37,7 +38,8 @@ FORMATS = (
 LABELS = {
     "wix": "Wix", "substack": "Substack", "ghost": "Ghost", "wordpress": "WordPress", "buttondown": "Buttondown",
     "beehiiv": "beehiiv", "mailchimp": "Mailchimp", "medium": "Medium", "feed": "a feed", "mail": "mail",
-    "hugo": "Hugo", "zola": "Zola", "jekyll": "Jekyll", "pelican": "Pelican", "eleventy": "Eleventy or Astro",
+    "hugo": "Hugo", "zola": "Zola", "jekyll": "Jekyll", "pelican": "Pelican",
+    "docusaurus": "Docusaurus", "eleventy": "Eleventy or Astro",
     "page": "saved pages of HTML", "plain": "plain Markdown",
 }  # fmt: skip
 """What each format is called in messages."""

@@ -22,7 +22,7 @@ from sitegen.importers.items import Note
 from sitegen.model import Count, FrozenDict, freeze
 from sitegen.values import read_language
 
-_UNDERSTOOD = frozenset(("draft", "published", "status"))
+_UNDERSTOOD = frozenset(("draft", "published", "status", "unlisted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,8 @@ def _draft(values: Mapping[str, Any]) -> str:
         return "it was a draft"
     if str(flat.get("published")).lower() in ("false", "no"):
         return "it was not published"
+    if str(flat.get("unlisted")).lower() in ("true", "yes"):
+        return "it was unlisted"
     status = str(flat.get("status", "")).lower()
     return f'its status is "{status}"' if status in ("draft", "hidden", "private", "pending", "skip") else ""
 

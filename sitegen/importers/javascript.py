@@ -1,0 +1,164 @@
+"""Reads the literal values in a JavaScript or TypeScript settings file; nothing of it is run."""
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+MAX_DEPTH = 40
+MAX_TRIES = 50
+
+_TOKEN = re.compile(
+    r"""(?P<blank>\s+|//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z))
+    |(?P<string>"(?:\\.|[^"\\\n])*+"|'(?:\\.|[^'\\\n])*+')
+    |(?P<template>`(?:\\.|[^`\\])*+`)
+    |(?P<number>-?\d[\w.]*)
+    |(?P<name>[A-Za-z_$][\w$]*)
+    |(?P<mark>\.\.\.|=>|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+_ENDS = frozenset((",", ";", ")", "]", "}", ""))
+_WORDS = {"true": True, "false": False, "null": None, "undefined": None}
+_BEFORE_VALUE = frozenset(("=", "default", "return", "(", "=>"))
+
+
+class Unread(str):
+    """The source of a value that is not a literal, such as a call."""
+
+    __slots__ = ()
+
+
+class _UnclearError(Exception):
+    """What is there is not a literal."""
+
+
+def find_object(source: str, keys: Collection[str]) -> dict[str, Any]:
+    """Return the first object in a program that has one of the keys, as its literals say; empty if there is none.
+
+    Constants of the same file are put in where they are named. A value that is not a literal is `Unread`; what is
+    spread into an object is left out.
+    """
+    reader = _Reader(source)
+    reader.read_constants()
+    tries = 0
+    for index, token in enumerate(reader.tokens):
+        if token[1] != "{" or not index or reader.tokens[index - 1][1] not in _BEFORE_VALUE:
+            continue
+        tries += 1
+        if tries > MAX_TRIES:
+            break
+        value, _ = reader.value(index, 0)
+        if isinstance(value, dict) and any(key in value for key in keys):
+            return value
+    return {}
+
+
+class _Reader:
+    def __init__(self, source: str) -> None:
+        self.tokens: list[tuple[str, str]] = []
+        self.constants: dict[str, Any] = {}
+        self._starts: set[int] = set()
+        for match in _TOKEN.finditer(source):
+            if match.lastgroup != "blank":
+                self.tokens.append((str(match.lastgroup), match[0]))
+            elif "\n" in match[0]:
+                self._starts.add(len(self.tokens))
+
+    def text(self, index: int) -> str:
+        return self.tokens[index][1] if index < len(self.tokens) else ""
+
+    def read_constants(self) -> None:
+        """Note the names that the program gives to literals."""
+        for index, (kind, text) in enumerate(self.tokens):
+            if kind != "name" or text not in ("const", "let", "var"):
+                continue
+            at = index + 2
+            while self.text(at) not in ("=", ";", ""):  # the type of TypeScript
+                at += 1
+                if at > index + 30:
+                    break
+            if self.text(at) == "=":
+                value, _ = self.value(at + 1, 0)
+                if not isinstance(value, Unread):
+                    self.constants[self.text(index + 1)] = value
+
+    def value(self, index: int, depth: int) -> tuple[Any, int]:
+        """Return the value that begins at a token, and where it ends."""
+        try:
+            found, end = self._literal(index, depth)
+        except _UnclearError:
+            return self._skip(index)
+        if self.text(end) in ("as", "satisfies"):
+            return found, self._skip(end)[1]
+        return (found, end) if self.text(end) in _ENDS or self._begins_statement(end) else self._skip(index)
+
+    def _begins_statement(self, index: int) -> bool:
+        """Return whether a token begins a statement: a word on a new line, after one that no semicolon ends."""
+        return index in self._starts and self.tokens[index][0] == "name"
+
+    def _literal(self, index: int, depth: int) -> tuple[Any, int]:
+        kind, text = self.tokens[index] if index < len(self.tokens) else ("", "")
+        if depth > MAX_DEPTH:
+            raise _UnclearError
+        if kind == "string" or (kind == "template" and "${" not in text):
+            return _ESCAPE.sub(r"\1", text[1:-1]), index + 1
+        if kind == "number" and re.fullmatch(r"-?\d{1,15}", text):
+            return int(text), index + 1
+        if kind == "name" and (text in _WORDS or text in self.constants):
+            return _WORDS[text] if text in _WORDS else self.constants[text], index + 1
+        if text == "(":
+            found, end = self.value(index + 1, depth + 1)
+            if self.text(end) != ")" or isinstance(found, Unread):
+                raise _UnclearError
+            return found, end + 1
+        if text == "[":
+            return self._list(index + 1, depth)
+        if text == "{":
+            return self._object(index + 1, depth)
+        raise _UnclearError
+
+    def _list(self, index: int, depth: int) -> tuple[list[Any], int]:
+        items: list[Any] = []
+        while (text := self.text(index)) != "]":
+            if text == "":
+                raise _UnclearError
+            if text == ",":
+                index += 1
+                continue
+            item, end = self.value(index, depth + 1)
+            if end == index:
+                raise _UnclearError
+            items.append(item)
+            index = end
+        return items, index + 1
+
+    def _object(self, index: int, depth: int) -> tuple[dict[str, Any], int]:
+        values: dict[str, Any] = {}
+        while (text := self.text(index)) != "}":
+            if text == ",":
+                index += 1
+                continue
+            kind = self.tokens[index][0] if index < len(self.tokens) else ""
+            key = _ESCAPE.sub(r"\1", text[1:-1]) if kind == "string" else text
+            following = self.text(index + 1)
+            if kind in ("string", "name", "number") and following == ":":
+                values[key], end = self.value(index + 2, depth + 1)
+            elif kind == "name" and following in (",", "}"):
+                values[key], end = self.constants.get(key, Unread(key)), index + 1
+            else:  # a method, a computed key, or another object spread into this one
+                _, end = self._skip(index)
+            if end == index:
+                raise _UnclearError
+            index = end
+        return values, index + 1
+
+    def _skip(self, index: int) -> tuple[Unread, int]:
+        """Return the source of an expression, and where it ends: before a comma or the bracket around it."""
+        depth, at = 0, index
+        while text := self.text(at):
+            if depth == 0 and text in _ENDS:
+                break
+            depth += (text in _OPENING) - (text in _CLOSING)
+            at += 1
+        return Unread(" ".join(text for _, text in self.tokens[index : min(at, index + 40)])), at
