@@ -19,6 +19,11 @@ class _Wish:
     post: str
     alias: Reference | None
 
+    @property
+    def place(self) -> str:
+        """The file that asks for the redirect, with the line if it is known."""
+        return f"{self.post}:{self.alias.line}" if self.alias is not None and self.alias.line else self.post
+
     def problem(self, reason: str) -> Problem:
         """Return the warning that the redirect is left out, at the line of its alias."""
         if self.alias is None:
@@ -46,15 +51,18 @@ def plan_redirects(
     for page in pages:
         _take(page, files, folders)
     kept: list[Redirect] = []
+    asked: dict[str, _Wish] = {}
     problems: list[Problem] = []
     for wish in wishes:
         page = wish.page
         other = _find_other(page, files, folders)
         if other is None:
             kept.append(page)
+            asked[page.path] = wish
             _take(page, files, folders)
         elif isinstance(other, Redirect) and (other.path, other.target) != (page.path, page.target):
-            problems.append(wish.problem(f"`{other.url}` already redirects to `{other.target}`"))
+            first = asked[other.path]
+            problems.append(wish.problem(f"`{other.url}` already redirects to `{other.target}` ({first.place})"))
         elif not isinstance(other, Redirect) and (other.path, other.url) != (page.path, page.target):
             problems.append(wish.problem(f"{origin_of(other)} is published as `{other.path}`"))
     return tuple(kept), tuple(problems)

@@ -71,11 +71,11 @@ COLLISIONS = {
     ),
     "another redirect": (
         {A: aliased("A", "/old"), B: aliased("B", "/other/", "/old/")},
-        [f"{A}:5: the alias `/old` is left out: `/old/` already redirects to `/posts/b/`"],
+        [f"{A}:5: the alias `/old` is left out: `/old/` already redirects to `/posts/b/` ({B}:6)"],
     ),
     "a redirect in capitals": (
         {A: aliased("A", "/Old/", "/old/")},
-        [f"{A}:6: the alias `/old/` is left out: `/Old/` already redirects to `/posts/a/`"],
+        [f"{A}:6: the alias `/old/` is left out: `/Old/` already redirects to `/posts/a/` ({A}:5)"],
     ),
     "a file where it needs a folder": (
         {A: aliased("A", "/paper.pdf"), "content/paper.pdf": "%PDF"},
