@@ -16,7 +16,7 @@ from sitegen.importers.items import Options
 from sitegen.importers.pictures import place_targets
 from sitegen.importers.run import run_import
 from sitegen.system.safe_http import HttpError, HttpLimits, fetch
-from tests.importing import PNG
+from tests.importing import PNG, import_path
 
 
 def wxr(body):
@@ -316,3 +316,30 @@ def test_size_and_time_are_limited():
             fetch(f"{base}/big", HttpLimits(allow_private=True, total_seconds=50), clock=lambda: float(next(ticks)))
         with pytest.raises(HttpError, match=r"cut off|cannot be fetched"):
             fetch(f"{base}/cut", HttpLimits(allow_private=True))
+
+
+COVERS = {
+    "beehiiv": (
+        "posts.csv",
+        "id,web_title,status,audience,content_html,created_at,thumbnail_url\n1,One,confirmed,free,<p>a</p>,2024-01-02,{}\n",
+    ),
+    "ghost": (
+        "a.json",
+        '{{"db":[{{"data":{{"posts":[{{"id":"a","slug":"one","title":"One","html":"<p>a</p>","status":"published",'
+        '"published_at":"2024-01-02T00:00:00Z","feature_image":"{}"}}]}}}}]}}',
+    ),
+    "plain": ("one.md", "---\ntitle: One\ndate: 2024-01-02\nimage: {}\n---\n\nText\n"),
+}
+
+
+@pytest.mark.parametrize("name", COVERS)
+@pytest.mark.parametrize("cover", ["uploads/asset/file/1/a.png", "/uploads/a.png", "https://x.example/uploads/a.png"])
+def test_a_cover_that_the_export_lacks_is_left_out_and_listed(tmp_path, name, cover):
+    file, text = COVERS[name]
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / file).write_text(text.format(cover))
+    report = import_path(tmp_path / "export", tmp_path / "site", name)
+    (post,) = (tmp_path / "site/content/posts").glob("*.md")
+    is_remote = "//" in cover
+    assert ("\nimage:" in post.read_text()) == is_remote
+    assert [image.url for image in (report.remote if is_remote else report.missing)] == [cover]
