@@ -107,7 +107,8 @@ def read_post(
     writer = partial(name_term, pattern=config.urls.author, base=base)
     nobody: tuple[Term, ...] = ()
     nowhere: tuple[str, ...] = ()
-    authors = read("author", lambda value: (writer(read_person(value)),), nobody) + read(
+    byline = _default_byline(values, config, kind)
+    authors = read("author", lambda value: (writer(read_person(value)),), tuple(map(writer, byline))) + read(
         "authors", lambda value: tuple(map(writer, read_people(value))), nobody
     )
     source = read("source", lambda value: source_named(*read_source(value), sources, config), None)
@@ -146,6 +147,17 @@ def read_post(
         message = f'the source "{source.name}" is not in sources.toml'
         warnings.append(front.problem("source", message, f'did you mean "{likely}"?'))
     return Post(**fields, digest=of_value(tuple(fields.values()))), tuple(warnings)
+
+
+def _default_byline(values: Mapping[str, Any], config: Config, kind: Kind) -> tuple[str, ...]:
+    """Return the name of the config's author for a post that names neither an author nor a source.
+
+    What was first published elsewhere may be by anybody, so it has no byline of its own accord.
+    """
+    if kind == "page" or any(values.get(name) is not None for name in ("author", "authors", "source", "source_url")):
+        return ()
+    name = read_line(config.author)
+    return (name,) if name else ()
 
 
 def find_aliases(front: FrontMatter) -> tuple[Reference, ...]:

@@ -26,6 +26,7 @@ from sitegen.formats.urls import hide_credentials, normalize_base_url
 from sitegen.model import FrozenDict, freeze
 from sitegen.podcasts import find_problems
 from sitegen.setting_names import suggest_setting
+from sitegen.slugs import name_slug
 from sitegen.target_settings import validate_targets
 from sitegen.toml import TomlFile, read_toml
 
@@ -208,6 +209,10 @@ class _Reader:
         if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", config.language):
             hint = "write a code of BCP 47, for example en, de or pt-BR"
             self.fault(("language",), f'"{config.language}" is not a language code', hint)
+        if config.author and not name_slug(config.author):
+            self.fault(
+                ("author",), f'the author "{config.author}" has no visible character', "write a name, or leave it out"
+            )
         if config.markdown.engine not in ENGINES:
             hint = did_you_mean(config.markdown.engine, ENGINES) or f"known are: {', '.join(ENGINES)}"
             self.fault(("markdown", "engine"), f'unknown Markdown engine "{config.markdown.engine}"', hint)

@@ -166,6 +166,26 @@ def test_a_source_may_be_given_with_its_address_or_be_described_nowhere():
     assert (other.home, other.policy) == ("https://www.nypost.com/", "syndicated")
 
 
+@pytest.mark.parametrize(
+    ("front", "byline"),
+    [
+        ("title: A", ["Ada Smith"]),
+        ("title: A\nauthor:", ["Ada Smith"]),
+        ("title: A\nauthors: []", []),
+        ("title: A\nauthor: Bo", ["Bo"]),
+        ("title: A\nauthors: [Bo, Cy]", ["Bo", "Cy"]),
+        ("title: A\nsource: The Post", []),
+        ("title: A\nsource_url: https://post.example/a", []),
+        ("title: A\nsource: The Post\nauthor: Bo", ["Bo"]),
+    ],
+)
+def test_the_author_of_the_config_is_the_byline_of_posts_without_author_and_source(front, byline):
+    config = Config(author=" Ada  Smith ")
+    assert [term.name for term in post_of(front, config=config).authors] == byline
+    page = post_of(front, path="content/pages/about.md", config=config, kind="page")
+    assert page.authors == post_of(front, config=Config()).authors
+
+
 def test_authors_and_tags_may_be_one_text():
     assert [term.name for term in post_of("title: A\nauthors: Ada Smith, Bo Li").authors] == ["Ada Smith", "Bo Li"]
     assert [term.name for term in post_of("title: A\nauthors: Smith, Ada; Li, Bo").authors] == ["Smith, Ada", "Li, Bo"]

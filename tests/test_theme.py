@@ -326,4 +326,4 @@ def test_an_error_in_a_partial_names_its_line_and_the_page(tmp_path):
         build(tmp_path)
     problem = caught.value.problems[0]
     assert (problem.path, problem.line) == ("templates/partials/list-header.html", 2)
-    assert "while drawing archive/index.html" in problem.message
+    assert "while rendering archive/index.html" in problem.message

@@ -21,7 +21,7 @@ language = "en"
 # The time zone of dates, such as "Europe/Berlin" or "America/New_York".
 timezone = "UTC"
 
-# The byline of posts that do not name an author.
+# The author of the newsletter: the byline of posts that name neither an author nor a source.
 author = ""
 
 # Write further settings of this kind above this line: below a [table], a line belongs to that table.
