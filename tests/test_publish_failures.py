@@ -34,6 +34,24 @@ TOLD = {
         ("rsync: write failed: No space left on device (28)", "make room"),
     ],
     "rclone": [
+        ('Failed to create file system for "badtype:x": didn\'t find backend called "nosuch"', "choose another type"),
+        (
+            "drive: failed when making oauth client: failed to create oauth client: empty token found - please run"
+            ' "rclone config reconnect drv:"',
+            "rclone config reconnect",
+        ),
+        ('couldn\'t fetch token: invalid_grant: maybe token expired? - try "rclone config reconnect g:"', "reconnect"),
+        ("unable to decrypt configuration and not allowed to ask for password", "RCLONE_CONFIG_PASS"),
+        ("NewFS decrypt password: input too short when revealing password - is it obscured?", "rclone obscure"),
+        ("couldn't connect to ssh-agent: SSH agent requested but SSH_AUTH_SOCK not-specified", "ssh-add"),
+        ("couldn't connect SSH: ssh: handshake failed: knownhosts: key mismatch", "compare the key"),
+        ("couldn't connect SSH: ssh: handshake failed: ssh: unable to authenticate, attempted methods", "rclone lsd"),
+        ("NoSuchBucket: The specified bucket does not exist. status code: 404", "create it"),
+        ("AccessDenied: Access Denied status code: 403", "rights of the account"),
+        ("read metadata failed: Unauthorized: 401 Unauthorized", "correct them"),
+        ('Propfind "https://dav.example/x": 405 Method Not Allowed', "correct the URL"),
+        ('Propfind "http://127.0.0.1:9/x": dial tcp 127.0.0.1:9: connect: connection refused', "firewall"),
+        ("googleapi: Error 403: storageQuotaExceeded", "make room"),
         (
             'CRITICAL: Failed to create file system for "dav:x": didn\'t find section in config file ("dav")',
             "rclone config",

@@ -38,7 +38,7 @@ def explain(program: str, told: str) -> Explanation | None:
     return None
 
 
-_GIT, _SSH, _ALL = ("git",), ("git", "rsync"), ("git", "rsync", "rclone")
+_GIT, _SSH, _RCLONE, _ALL = ("git",), ("git", "rsync"), ("rclone",), ("git", "rsync", "rclone")
 
 _ROWS = (
     (
@@ -109,10 +109,76 @@ _ROWS = (
         "compare the URL with that of `git remote -v`, and create the repository at the host if it is missing",
     ),
     (
-        ("rclone",),
+        _ALL,
+        r"no space left|disk quota exceeded|storageQuotaExceeded|insufficient storage|insufficient_space",
+        "the disk of the target is full",
+        "make room there, and publish again",
+    ),
+    (
+        _RCLONE,
         r"didn't find section in config file(?: \(\"([^\"]*)\"\))?",
         "rclone has no remote of that name: {1}",
         "run `rclone config` to create it, and `rclone listremotes` for the names that there are",
+    ),
+    (
+        _RCLONE,
+        r"didn't find backend called \"([^\"]*)\"",
+        "this rclone does not know the service of the remote: {1}",
+        "run `rclone config` to choose another type, or install a newer rclone",
+    ),
+    (
+        _RCLONE,
+        r"empty token found|token expired|invalid_grant|rclone config reconnect",
+        "rclone is not signed in to the service any more",
+        "run `rclone config reconnect REMOTE:` with the name of the remote",
+    ),
+    (
+        _RCLONE,
+        r"unable to decrypt configuration|RCLONE_CONFIG_PASS",
+        "the config of rclone is encrypted, and rclone must not ask for its password here",
+        "set the environment variable RCLONE_CONFIG_PASS",
+    ),
+    (
+        _RCLONE,
+        r"NewFS decrypt password|is it obscured\?",
+        "the config of rclone holds a password that was not written by rclone",
+        "set it with `rclone config`, or write what `rclone obscure` prints",
+    ),
+    (
+        _RCLONE,
+        r"couldn't connect to ssh-agent",
+        "rclone found no SSH key: there is no running ssh-agent",
+        "start one (`ssh-agent`, `ssh-add`), or set key_file for the remote with `rclone config`",
+    ),
+    (
+        _RCLONE,
+        r"knownhosts: key (?:mismatch|is unknown)",
+        "the server is not known to this machine yet, or its key has changed",
+        "connect to it once with `ssh`, compare the key that it shows with the host's, and accept it",
+    ),
+    (
+        _RCLONE,
+        r"NoSuchBucket|bucket does not exist|bucket not found",
+        "the bucket does not exist",
+        "create it at the service, or correct the name of the target's remote",
+    ),
+    (
+        _RCLONE,
+        r"InvalidAccessKeyId|SignatureDoesNotMatch|unable to authenticate|\b401\b|unauthorized|\b530 login",
+        "the service does not accept the user name, password or key of the remote",
+        "correct them with `rclone config`, and try `rclone lsd REMOTE:`",
+    ),
+    (
+        _RCLONE,
+        r"AccessDenied|\b403\b|forbidden|permission denied",
+        "you may not write to this place, or the service does not let you see it",
+        "check the rights of the account there, and try `rclone lsd REMOTE:`",
+    ),
+    (
+        _RCLONE,
+        r"405 Method Not Allowed",
+        "the server does not speak WebDAV at this URL",
+        "correct the URL of the remote with `rclone config`; services show it in their settings",
     ),
     (
         ("rsync",),
@@ -134,15 +200,15 @@ _ROWS = (
     ),
     (
         _ALL,
-        r"no space left|disk quota exceeded",
-        "the disk of the target is full",
-        "make room there, and publish again",
-    ),
-    (
-        _ALL,
         r"could not resolve host(?:name)?:? ?([^\s;:]*)|no such host|name or service not known",
         "the host was not found: {1}",
         "check its name, and whether this machine is online",
+    ),
+    (
+        _ALL,
+        r"connection refused|connection timed out|operation timed out|i/o timeout|no route to host",
+        "the host does not answer",
+        "check its name and port, and whether a firewall is between this machine and it; then publish again",
     ),
     (
         _ALL,
