@@ -270,3 +270,25 @@ def test_publish_names_each_sample_that_readers_would_see(tmp_path):
         (site / path).unlink()
     hello.write_text("---\ntitle: Hello\ndate: 2024-01-04\n---\n\nMy own words alone.\n")
     assert "sample" not in run("publish", "--yes", root=site).output
+
+
+@pytest.mark.skipif(os.name != "posix", reason="shells of Windows cannot close a stream")
+@pytest.mark.parametrize("closed", ["2>&-", "<&- >&- 2>&-"])
+def test_a_build_without_standard_streams_is_a_build(tmp_path, closed):
+    make_site(tmp_path)
+    command = f'"{sys.executable}" -m sitegen -C "{tmp_path}" build {closed}'
+    for _ in range(2):
+        assert subprocess.run(["bash", "-c", command], check=False, cwd=Path(__file__).parents[1]).returncode == 0
+    assert (tmp_path / "output/index.html").is_file()
+    assert run("build", root=tmp_path).output.startswith("0 drawn, ")  # nothing was printed into the build cache
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_report_that_cannot_be_written_is_a_problem(tmp_path):
+    make_site(tmp_path)
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "sitegen", "-C", str(tmp_path), "build", "--json"]
+        done = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert "the report cannot be written: No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr

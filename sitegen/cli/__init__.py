@@ -6,11 +6,12 @@ Each command is a module of this package, loaded when it is called.
 import importlib
 import importlib.util
 from pathlib import Path
+from typing import Any
 
 import click
 
 from sitegen import __version__
-from sitegen.cli.terminal import Terminal
+from sitegen.cli.terminal import Terminal, open_missing_streams
 from sitegen.errors import did_you_mean
 from sitegen.settings import find_root
 
@@ -31,6 +32,11 @@ COMMANDS = {
 
 class LazyGroup(click.Group):
     """A group whose commands are modules, imported only when they are asked for by name."""
+
+    def main(self, *arguments: Any, **values: Any) -> Any:
+        """Run the command line, for click."""
+        open_missing_streams()
+        return super().main(*arguments, **values)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click passes it
         """Return the names of all commands, for click."""

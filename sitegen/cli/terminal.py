@@ -58,10 +58,14 @@ class Terminal:
     def fail(self, problems: Iterable[Problem], outcome: str = UNCHANGED) -> NoReturn:
         """Print problems, and what became of the command; end with exit code 1."""
         problems = tuple(problems)
+        shown = not self.as_json
         if self.as_json:
-            self.give({"ok": False, "problems": [asdict(problem) for problem in problems]})
-        else:
-            for problem in problems:
+            try:
+                self.give({"ok": False, "problems": [asdict(problem) for problem in problems]})
+            except OSError as error:  # the report cannot be written, as on a full disk
+                problems, shown = (*problems, Problem("", 0, f"the report cannot be written: {error.strerror}")), True
+        if shown:
+            for problem in dict.fromkeys(problems):
                 click.echo(self.colour(hide_credentials(str(problem)), "red"), err=True)
             count = len(problems)
             click.echo(f"{count} {'problem' if count == 1 else 'problems'}: {outcome}.", err=True)
@@ -80,6 +84,21 @@ class Terminal:
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
             raise SystemExit(130) from None
+
+
+def open_missing_streams() -> None:
+    """Open the null device for each of standard input, output and error that the process was started without.
+
+    Else the next file that is opened would get the stream's number, and whatever is printed would go into that file.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            # The lowest free number is given out, and those below are in use by now.
+            os.open(os.devnull, os.O_RDWR)
+            stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115 - it is used until the end
+            setattr(sys, name, stream)
 
 
 def speaking(command: Callable[..., None]) -> Callable[..., None]:
