@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from pathlib import Path, PurePosixPath
+from itertools import chain
+from pathlib import Path
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from sitegen.config import (
@@ -18,7 +19,6 @@ from sitegen.config import (
     Lists,
     Target,
     Theme,
-    Urls,
 )
 from sitegen.dates import zone_named
 from sitegen.errors import Problem, SiteError, did_you_mean, naming
@@ -26,6 +26,7 @@ from sitegen.formats.urls import hide_credentials, normalize_base_url
 from sitegen.model import FrozenDict, freeze
 from sitegen.podcasts import find_problems
 from sitegen.setting_names import suggest_setting
+from sitegen.setting_values import check_folders, check_links, check_seconds, check_url_patterns
 from sitegen.slugs import name_slug
 from sitegen.target_settings import validate_targets
 from sitegen.toml import TomlFile, read_toml
@@ -224,8 +225,13 @@ class _Reader:
                 self.fault(("lists", item.name), f'"lists.{item.name}" must be at least 1')
         self.judge_theme(config.theme)
         self.validate_feeds(config.feeds)
-        self.judge_urls(config.urls)
-        self.judge_folders(config)
+        for keys, message, hint in chain(
+            check_url_patterns(config.urls),
+            check_folders(config),
+            check_links(config.theme, config.feeds),
+            check_seconds(config.markdown.seconds),
+        ):
+            self.fault(keys, message, hint)
         self.judge_deploy(config.deploy)
         self.judge_targets(config.publish)
 
@@ -242,10 +248,6 @@ class _Reader:
 
             for keys, message, hint in judge_words(theme.words):
                 self.fault(("theme", "words", *keys), message, hint)
-        for number, link in enumerate(theme.links):
-            if not link.title or not link.url:
-                hint = 'write title = "Mastodon" and url = "https://..."'
-                self.fault(("theme", "links", number), "a link has no title or no url", hint)
 
     def validate_feeds(self, feeds: Feeds) -> None:
         for setting in ("formats", "group_formats"):
@@ -259,43 +261,6 @@ class _Reader:
         ):
             self.fault(("feeds", "podcast", setting), message, hint)
 
-    def judge_urls(self, urls: Urls) -> None:
-        for item in fields(Urls):
-            pattern = getattr(urls, item.name)
-            wanted = set(re.findall(r"{(\w*)}", item.default if isinstance(item.default, str) else ""))
-            found = set(re.findall(r"{(\w*)}", pattern))
-            allowed = wanted | ({"year", "month", "day"} if item.name == "post" else set())
-            if not pattern and item.name not in ("post", "page"):
-                continue
-            if not pattern.startswith("/") or ".." in pattern.split("/") or re.search(r"[?#\\\s]", pattern):
-                hint = f"for example {item.default}"
-                self.fault(("urls", item.name), f'the pattern "{pattern}" is not a path of the site', hint)
-            elif not wanted <= found or not found <= allowed:
-                names = ", ".join("{" + name + "}" for name in sorted(wanted)) or "no names in braces"
-                self.fault(
-                    ("urls", item.name), f'the pattern "{pattern}" must hold {names}', f"for example {item.default}"
-                )
-
-    def judge_folders(self, config: Config) -> None:
-        folders = {"content": config.content, "templates": config.templates, "output": config.output}
-        for name, folder in folders.items():
-            if name != "output" and (folder.startswith("/") or ".." in PurePosixPath(folder).parts):
-                self.fault((name,), f'the folder "{folder}" lies outside of the site', f'for example {name} = "{name}"')
-            elif not folder.strip("./"):
-                self.fault(
-                    (name,), f'"{name}" must be a folder of its own, not the site\'s root', f'for example "{name}"'
-                )
-        paths = {name: PurePosixPath(folder) for name, folder in folders.items()}
-        for name in ("content", "templates"):
-            if (
-                paths["output"] == paths[name]
-                or paths[name] in paths["output"].parents
-                or paths["output"] in paths[name].parents
-            ):
-                self.fault(
-                    ("output",), f'the output folder "{config.output}" and the {name} folder "{folders[name]}" overlap'
-                )
-
     def judge_deploy(self, deploy: Deploy) -> None:
         if deploy.indexnow and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", deploy.indexnow):
             hint = "IndexNow takes 8 to 128 letters, digits and hyphens"
@@ -303,8 +268,12 @@ class _Reader:
         if deploy.cname and not re.fullmatch(r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+", deploy.cname):
             hint = "write a domain alone, for example news.example.com"
             self.fault(("deploy", "cname"), f'"{deploy.cname}" is not a domain', hint)
-        if "\n" in deploy.csp:
-            self.fault(("deploy", "csp"), "the Content-Security-Policy has more than one line", "write it in one")
+        if not deploy.csp.isprintable():
+            self.fault(
+                ("deploy", "csp"),
+                "the Content-Security-Policy has a line break or control character",
+                "write it in one line",
+            )
 
     def judge_targets(self, targets: tuple[Target, ...]) -> None:
         for keys, message, hint in validate_targets(targets):

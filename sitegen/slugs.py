@@ -57,25 +57,31 @@ def name_slug(name: str) -> str:
     return _cut("-".join(f"u{ord(character):x}" for character in seen))
 
 
+WELL_KNOWN = ".well-known"
+"""The one hidden folder that is for everybody (RFC 8615)."""
+
+
 def check_slug(text: str) -> str:
     """Return a slug that a person gave, in Unicode form NFC.
 
     Raises ValueError, whose text says what is wrong, for what cannot be one part of a path
-    everywhere: separators, control characters, `..`, reserved names, more than 100 bytes.
+    everywhere: separators, control characters, `..`, hidden and reserved names, more than 100 bytes.
     """
     if "/" in text:
         raise ValueError(f'the slug "{text}" has a slash: it is one part of an address')
     slug = normalize("NFC", text.strip())
     if not _PLAIN.fullmatch(slug) or len(slug) > PART_BYTES or slug in RESERVED:
         _check_part(slug, "slug")
+        if slug.startswith("."):
+            raise ValueError(f'the slug "{text}" begins with a dot: hosts do not serve hidden folders')
     return slug
 
 
 def check_path(text: str) -> str:
     """Return a path below the base URL that a person gave: NFC, decoded, with one slash in front.
 
-    Raises ValueError, whose text says what is wrong, for other sites' URLs, queries, `..`, and
-    parts that some file system refuses.
+    Raises ValueError, whose text says what is wrong, for other sites' URLs, queries, `..`, hidden
+    parts, and parts that some file system refuses.
     """
     if "://" in text or text.startswith("//"):
         raise ValueError(f'"{text}" is the address of a site, not a path on this one')
@@ -92,6 +98,8 @@ def check_path(text: str) -> str:
     path = normalize("NFC", path).removeprefix("/")
     for part in path.removesuffix("/").split("/") if path else ():
         _check_part(part, "path")
+        if part.startswith(".") and part != WELL_KNOWN:
+            raise ValueError(f'the path "{text}" has the hidden part "{part}", which hosts do not serve')
     if len(f"{path}/index.html".encode("utf-8", "surrogatepass")) > PATH_BYTES:
         raise ValueError(f'the path "{text[:40]}…" is longer than {PATH_BYTES} bytes')
     return f"/{path}"

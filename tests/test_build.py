@@ -1,4 +1,5 @@
 import os
+import re
 import shutil
 import sqlite3
 import sys
@@ -368,3 +369,18 @@ def test_what_a_build_knew_of_its_files_is_kept_although_the_next_one_failed(tmp
         manifest.unlink()
     edit(tmp_path, "content/posts/2024-01-02-second.md", "title: Second", "title: Another")
     assert "posts/second/index.html" in build(tmp_path).drawn
+
+
+def test_another_author_in_the_config_changes_bylines_as_a_clean_build_would(tmp_path):
+    texts = {"content/posts/2024-03-01-other.md": "---\ntitle: Other\nauthor: Bo\n---\nText.\n"}
+    root = make_site(tmp_path / "site", texts)
+    build(root)
+    for author in ("Cy", "", "Bo"):
+        config = root / "sitegen.toml"
+        config.write_text(re.sub(r'author = ".*"', f'author = "{author}"', config.read_text()))
+        build(root)
+        clean = make_site(tmp_path / f"clean-{author}", texts, config.read_text())
+        build(clean)
+        assert tree(root / "output") == tree(clean / "output")
+        page = (root / "output/posts/first/index.html").read_text()
+        assert (f'rel="author">{author}<' in page) == bool(author)

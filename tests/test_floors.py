@@ -15,7 +15,7 @@ FLOORS = [
     "dates ledger manifest media model obstacles scan stage template_cache template_errors toml wheel yaml12",
     "config counts hook_recorder links months origin pages permalinks related search settlement survey trace words",
     "assemble citation feeds figures hooks hosts keys listing macros markup new output output_folder packing"
-    " selection setting_names sitemap sources structured target_settings",
+    " selection setting_names setting_values sitemap sources structured target_settings",
     "basis check compiler examine filters handlers headers indexes mentions recording redirects schema"
     " settings site_hooks term_lines values watch",
     "content frontmatter plan publish takedown templates",

@@ -112,3 +112,67 @@ def test_in_pyproject_tables_are_named_as_they_are_written_there(tmp_path):
         'did you mean "title"? you are inside [tool.sitegen.urls], and "title" belongs into [tool.sitegen]',
         'you are inside [tool.sitegen.urls], and "engine" belongs into [tool.sitegen.markdown]',
     ]
+
+
+@pytest.mark.parametrize(
+    ("config", "line", "said"),
+    [
+        ("[markdown]\nseconds = nan\n", 2, "is not a time limit"),
+        ("[markdown]\nseconds = inf\n", 2, "is not a time limit"),
+        ("[markdown]\nseconds = 1e300\n", 2, "is not a time limit"),
+        ("[markdown]\nseconds = 0\n", 2, "is not a time limit"),
+        ("[markdown]\nseconds = -1\n", 2, "is not a time limit"),
+        ('[urls]\npost = "//evil.example/{slug}/"\n', 2, "is the address of a site"),
+        ('[urls]\npost = "/{slug}//"\n', 2, "has an empty part"),
+        ('[urls]\npost = "/.git/{slug}/"\n', 2, "hidden part"),
+        ('[urls]\npost = "/.{slug}/"\n', 2, "hidden part"),
+        ('[urls]\nfeed = "/.sitegen-stage/feed.xml"\n', 2, "hidden part"),
+        ('[urls]\npage = "/a/../{slug}/"\n', 2, "leads to another folder"),
+        ('[urls]\npage = "/%2e%2e/{slug}/"\n', 2, "leads to another folder"),
+        ('[urls]\narchive = "/con/"\n', 2, "keeps for a device"),
+        ('[[theme.links]]\ntitle = "x"\nurl = "javascript:alert(1)"\n', 3, "cannot be a link"),
+        ('[[theme.links]]\ntitle = "x"\nurl = "\\u0001Java\\tScript:alert(1)"\n', 3, "cannot be a link"),
+        ('[[theme.links]]\ntitle = "x"\nurl = "data:text/html,x"\n', 3, "cannot be a link"),
+        ('[theme.subscribe]\naction = "javascript:alert(1)"\n', 2, "is not a URL that takes a form"),
+        ('[theme.subscribe]\naction = "https://a.example;script-src *"\n', 2, "is not a URL that takes a form"),
+        ('[theme.subscribe]\naction = "//evil.example/"\n', 2, "is not a URL that takes a form"),
+        ('[theme]\nlogo = "javascript:alert(1)"\n', 2, "is not the path or URL of an image"),
+        ('[theme]\nimage = "data:image/png;base64,AA"\n', 2, "is not the path or URL of an image"),
+        ('[feeds]\nhubs = ["javascript:alert(1)"]\n', 2, "is not the URL of a hub"),
+        ('templates = "content"\n', 1, "overlap"),
+        ('templates = "content/templates"\n', 1, "overlap"),
+        ('content = "templates/content"\n', 1, "overlap"),
+        ('content = ".git"\n', 1, "is hidden"),
+        ('templates = "x/.hidden"\n', 1, "is hidden"),
+        ('output = ".git"\n', 1, "is hidden"),
+        ('output = ".sitegen"\n', 1, "is hidden"),
+        ('output = "../.git/x"\n', 1, "is hidden"),
+        ('output = "/srv/site/.git/x"\n', 1, "is hidden"),
+        ('author = "\\u200b"\n', 1, "has no visible character"),
+        ('[deploy]\ncsp = "default-src *\\rX-Evil: 1"\n', 2, "line break or control character"),
+    ],
+)
+def test_a_value_that_would_lead_out_of_the_site_or_stop_it_is_a_problem(tmp_path, config, line, said):
+    (tmp_path / "sitegen.toml").write_text(config)
+    with pytest.raises(SiteError) as caught:
+        read_config(tmp_path)
+    problems = [problem for problem in caught.value.problems if said in problem.message]
+    assert problems, caught.value
+    assert all(problem.line in (line, 0) for problem in problems) or "overlap" in said
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        '[urls]\npost = "/{year}/{month}/{day}/{slug}.html"\nfeed = "/.well-known/feed.xml"\ntag = ""\narchive = "/"\n',
+        '[[theme.links]]\ntitle = "x"\nurl = "mailto:ann@example.com"\n',
+        '[[theme.links]]\ntitle = "x"\nurl = "/about/"\n[[theme.links]]\ntitle = "y"\nurl = "https://a.example/"\n',
+        '[theme]\nlogo = "/logo.png"\nimage = "https://a.example/a.png"\n[theme.subscribe]\naction = "/subscribe?x=1"\n',
+        '[markdown]\nseconds = 0.5\n[feeds]\nhubs = ["https://hub.example/"]\n',
+        'output = "../public"\ncontent = "texts"\ntemplates = "my.templates"\n',
+        'output = "/home/ann/.local/www"\n',
+    ],
+)
+def test_values_that_sites_have_are_accepted(tmp_path, config):
+    (tmp_path / "sitegen.toml").write_text(config)
+    read_config(tmp_path)

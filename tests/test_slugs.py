@@ -137,6 +137,11 @@ def test_a_path_is_decoded_and_begins_with_one_slash(path, checked):
         ("/?p=12", '"/?p=12" has a query or a fragment, for which no file can be made'),
         ("/a/%2e%2e/b", 'the path holds "..", which leads to another folder'),
         ("/a//b", "the path has an empty part"),
+        ("/.git/hooks/x", 'the path "/.git/hooks/x" has the hidden part ".git", which hosts do not serve'),
+        (
+            "/a/%2esitegen-stage",
+            'the path "/a/%2esitegen-stage" has the hidden part ".sitegen-stage", which hosts do not serve',
+        ),
         ("/%ff/", '"/%ff/" is percent-encoded, but not as UTF-8'),
         ("C:\\x", "the path \"C:\\x\" holds ':', which some file systems refuse"),
         ("/" + "abcdefghi/" * 24, 'the path "/abcdefghi/abcdefghi/abcdefghi/abcdefghi…" is longer than 240 bytes'),
@@ -146,3 +151,16 @@ def test_a_path_that_leads_elsewhere_is_refused(path, message):
     with pytest.raises(ValueError) as error:
         check_path(path)
     assert str(error.value) == message
+
+
+def test_well_known_is_the_one_hidden_folder_of_a_path():
+    assert check_path("/.well-known/security") == "/.well-known/security"
+
+
+@pytest.mark.parametrize("slug", [".git", ".well-known", "%2egit"])
+def test_a_slug_is_not_hidden(slug):
+    if slug.startswith("."):
+        with pytest.raises(ValueError, match="begins with a dot"):
+            check_slug(slug)
+    else:
+        assert not check_slug(slug).startswith(".")

@@ -23,6 +23,7 @@ OTHERS = (
     ("draft", "true"),
     ("author", "Ann"),
     ("author", "Bob"),
+    ("authors", "[]"),
     ("aliases", "[/old/]"),
     ("aliases", "[/older/, /old/]"),
     ("image", "pic.png"),
