@@ -167,7 +167,7 @@ def test_a_value_that_would_lead_out_of_the_site_or_stop_it_is_a_problem(tmp_pat
         '[urls]\npost = "/{year}/{month}/{day}/{slug}.html"\nfeed = "/.well-known/feed.xml"\ntag = ""\narchive = "/"\n',
         '[[theme.links]]\ntitle = "x"\nurl = "mailto:ann@example.com"\n',
         '[[theme.links]]\ntitle = "x"\nurl = "/about/"\n[[theme.links]]\ntitle = "y"\nurl = "https://a.example/"\n',
-        '[theme]\nlogo = "/logo.png"\nimage = "https://a.example/a.png"\n[theme.subscribe]\naction = "/subscribe?x=1"\n',
+        '[theme]\nlogo = "/logo.png"\nimage = "https://a.example/a"\n[theme.subscribe]\naction = "/subscribe?x=1"\n',
         '[markdown]\nseconds = 0.5\n[feeds]\nhubs = ["https://hub.example/"]\n',
         'output = "../public"\ncontent = "texts"\ntemplates = "my.templates"\n',
         'output = "/home/ann/.local/www"\n',
