@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from html import unescape
 
 import feedparser
@@ -399,3 +399,42 @@ def test_the_opml_lists_the_feeds_in_folders():
 def test_an_unknown_kind_of_feed_is_refused():
     with pytest.raises(ValueError, match="'rdf'"):
         draw(Feed("x", "/x", "rdf", "t", "d", "/", "en"), [], CONFIG)
+
+
+@pytest.mark.parametrize(
+    ("zone", "written"),
+    [
+        (timedelta(hours=5, minutes=45), "+0545"),
+        (timedelta(hours=-9, minutes=-30), "-0930"),
+        (timedelta(minutes=-30), "-0030"),
+        (timedelta(hours=14), "+1400"),
+        (timedelta(0), "+0000"),
+    ],
+)
+def test_a_date_of_rss_has_hours_and_minutes_of_its_zone(zone, written):
+    post = make_post(1, date=datetime(2024, 5, 6, 7, 8, 9, tzinfo=timezone(zone)))
+    assert text(rss(post), "item/pubDate") == f"Mon, 06 May 2024 07:08:09 {written}"
+
+
+def test_a_post_is_never_updated_before_it_was_published():
+    published, earlier = datetime(2024, 5, 6, tzinfo=UTC), datetime(2023, 1, 1, tzinfo=UTC)
+    post = make_post(1, date=published, updated=earlier)
+    assert text(atom(post), "a:entry/a:updated") == "2024-05-06T00:00:00+00:00"
+    assert text(atom(post), "a:updated") == "2024-05-06T00:00:00+00:00"
+    assert text(rss(post), "lastBuildDate") == "Mon, 06 May 2024 00:00:00 +0000"
+    assert "date_modified" not in json_feed(post)["items"][0]
+
+
+def test_an_rss_item_has_one_enclosure_and_the_other_formats_have_all():
+    urls = ["https://h.example/repo/a.mp3", "https://h.example/repo/b.pdf", "https://h.example/repo/c.mp4"]
+    post = make_post(2, params=FrozenDict({"enclosure": tuple(urls)}))
+    assert [item.get("url") for item in rss(post).findall("item/enclosure")] == urls[:1]
+    links = atom(post).findall("a:entry/a:link[@rel='enclosure']", NAMES)
+    assert [link.get("href") for link in links] == urls
+    assert [item["url"] for item in json_feed(post)["items"][0]["attachments"]] == urls
+
+
+def test_the_enclosure_of_an_rss_item_is_the_first_that_is_on_the_web():
+    value = ("ftp://h.example/a.mp3", "https://h.example/repo/b.mp3")
+    post = make_post(2, params=FrozenDict({"enclosure": value}))
+    assert [item.get("url") for item in rss(post).findall("item/enclosure")] == ["https://h.example/repo/b.mp3"]

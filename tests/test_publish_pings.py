@@ -3,6 +3,9 @@
 import json
 import socket
 import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
 
 from sitegen.config import Config, Deploy, Feeds
 from sitegen.publish.pings import MOST, index_calls, make_calls, plan_calls
@@ -59,3 +62,41 @@ def test_a_server_that_answers_with_noise_is_a_problem_like_any_other():
         (problem,) = make_calls(index_calls("a" * 8, BASE, [BASE], place), lambda _: None)
         thread.join()
     assert "IndexNow was not told what is new: what?" in problem.message
+
+
+class Busy(BaseHTTPRequestHandler):
+    """Answers with the status that the server has for the request, the last one again and again."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        statuses = self.server.statuses
+        self.send_response(statuses.pop(0) if len(statuses) > 1 else statuses[0])
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("statuses", "pauses", "reason"),
+    [
+        ([429, 429, 200], [2.0, 4.0], ""),
+        ([503, 200], [2.0], ""),
+        ([429], [2.0, 4.0, 8.0], "it answered 429 Too Many Requests"),
+        ([400, 200], [], "it answered 400 Bad Request"),
+        ([403, 200], [], "it answered 403 Forbidden"),
+    ],
+)
+def test_a_server_that_is_busy_is_asked_again_and_one_that_refuses_is_not(statuses, pauses, reason):
+    made: list[float] = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), Busy) as server:
+        server.statuses = list(statuses)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        place = f"http://127.0.0.1:{server.server_port}/"
+        problems = make_calls(index_calls("a" * 8, BASE, [BASE], place), made.append)
+        server.shutdown()
+        thread.join()
+    assert made == pauses
+    assert [problem.message for problem in problems] == [f"IndexNow was not told what is new: {reason}"] * bool(reason)

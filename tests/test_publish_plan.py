@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.publish.plan import describe_plan, plan_publish
+from sitegen.publish.plan import batches, describe_plan, plan_publish
 
 FILES = st.dictionaries(st.text("ab/.hxml", min_size=1, max_size=8), st.sampled_from("123"), max_size=12)
 
@@ -36,6 +36,12 @@ def test_assets_go_first_then_new_pages_changed_pages_listings_feeds_rules():
     assert made.removed == ("gone.html", "gone.css")
     assert made.bytes == 70
     assert list(describe_plan(made))[-1] == "4 added, 3 changed, 2 removed, 70 bytes to send"
+
+
+def test_new_pages_are_sent_before_changed_ones_which_may_link_to_them():
+    made = plan({"a/index.html": "2", "z/index.html": "1", "m.html": "1"}, {"a/index.html": "1"})
+    assert made.uploads == ("m.html", "z/index.html", "a/index.html")
+    assert list(batches(made, frozenset())) == [("m.html", "z/index.html"), ("a/index.html",)]
 
 
 def test_equal_files_need_nothing():

@@ -44,6 +44,18 @@ def test_words_of_the_summary_are_found_too():
     assert "zeppelin" in weigh(replace(PLAIN, summary="A zeppelin"))
 
 
+def test_a_word_of_the_text_weighs_the_same_if_it_is_in_the_summary_too():
+    assert weigh(replace(PLAIN, summary="word")) == weigh(PLAIN)
+    often = replace(PLAIN, text="word " * 5 + "other " * 95)
+    assert weigh(replace(often, summary="A word, another word"))["word"] == weigh(often)["word"]
+
+
+def test_a_word_that_is_only_in_the_summary_weighs_as_one_that_occurs_once():
+    once = replace(PLAIN, text="zeppelin " + "other " * 99)
+    summary = replace(PLAIN, text="x " + "other " * 99, summary="A zeppelin, a zeppelin")
+    assert weigh(summary)["zeppelin"] == weigh(once)["zeppelin"]
+
+
 def test_every_level_can_be_written():
     heavy = replace(PLAIN, title="word", tags=(Term("word", "word", ""),) * 9, text="word " * 999)
     assert weigh(heavy)["word"] == LEVELS - 1

@@ -111,6 +111,15 @@ def test_the_way_to_a_page_begins_at_home_and_ends_at_it():
     assert [(step["position"], step["name"]) for step in steps] == [(1, "The Box"), (2, "Wire"), (3, "Its title")]
 
 
+def test_the_index_of_a_kind_of_pages_is_one_step_from_home():
+    page = ListPage("sources/index.html", "/letters/sources/", "source.html", "source", "Sources", "", (FULL,))
+    steps = describe(page)["BreadcrumbList"]["itemListElement"]
+    assert [(step["position"], step["item"]) for step in steps] == [
+        (1, "https://box.example/letters/"),
+        (2, "https://box.example/letters/sources/"),
+    ]
+
+
 def test_the_home_page_tells_how_to_search():
     page = ListPage("index.html", "/letters/", "home.html", "home", "The Box", "About news", (FULL,))
     action = describe(page)["WebSite"]["potentialAction"]
