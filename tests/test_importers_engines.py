@@ -86,6 +86,8 @@ def test_a_post_that_was_written_for_sitegen_keeps_its_engine(tmp_path):
         ("```\nIntro:\n- a\n: b\n{: .x}\n```\n", ""),
         ("Intro:\n- a\n", "commonmark"),
         ("- a\n  - b\n", "commonmark"),
+        ("> Intro:\n> - a\n", "commonmark"),
+        ("> Intro.\n\n- a\n> - b\n", ""),
         ("- a\n\n  more of a\n", "commonmark"),
         ("- ```js\n  x\n  ```\n", "commonmark"),
         ("~~gone~~", "commonmark"),
@@ -104,7 +106,7 @@ def test_the_engine_of_a_kramdown_text_is_the_one_that_shows_less_markup(text, e
     assert choose_for_commonmark(text) == (engine or "commonmark")
 
 
-@pytest.mark.parametrize("line", ["- a", "  - a", "```", "{:", "<div", ": ", "~~", "[`", "    <"])
+@pytest.mark.parametrize("line", ["- a", "  - a", "> a", ">" * 40, "```", "{:", "<div", ": ", "~~", "[`", "    <"])
 def test_the_choice_takes_time_in_proportion(line):
     start = time.process_time()
     choose_for_kramdown(f"{line}\n" * 20_000)

@@ -95,6 +95,8 @@ def test_code_stays_code_whatever_follows_the_fence(info):
         ("> A.\n* B.", "<blockquote><p>A.</p></blockquote><ul><li>B.</li></ul>"),
         ("> A.\n# B", '<blockquote><p>A.</p></blockquote><h1 id="b">B</h1>'),
         ("> A.\n***\nB.", "<blockquote><p>A.</p></blockquote><hr><p>B.</p>"),
+        ("۱. A.\n\n٢. B.", "<p>۱. A.</p><p>٢. B.</p>"),
+        ("- A.\n- ۱. B.", "<ul><li>A.</li><li>۱. B.</li></ul>"),
         ("> A,\nB.", "<blockquote><p>A,\nB.</p></blockquote>"),
     ],
 )

@@ -10,11 +10,12 @@ from sitegen.markup import Renderer
 
 COMMONMARK, PYTHON_MARKDOWN = "commonmark", "python-markdown"
 
-_FENCE = re.compile(r" *(?:(?:[-*+]|\d+[.)]) +)?(`{3,}|~{3,})")
-_ITEM = re.compile(r"( *)(?:[-*+]|\d{1,9}\.) +\S")
+_FENCE = re.compile(r" *(?:(?:[-*+]|[0-9]+[.)]) +)?(`{3,}|~{3,})")
+_ITEM = re.compile(r"( *)(?:[-*+]|[0-9]{1,9}\.) +\S")
+_QUOTE = re.compile(r"(?: {0,3}> ?)++")
 _OTHER_BLOCK = re.compile(r"[ \t]|[>#|<]|\{[:%{]|\[\^?[^\]]+\]:")
 _ONLY_COMMONMARK = re.compile(
-    r"~~\S|\[`[^`\n]*`\](?!\()|^ *(?:[-*+]|\d{1,9}\.) +(?:\[[ xX]\] |`{3}|~{3})", re.MULTILINE
+    r"~~\S|\[`[^`\n]*`\](?!\()|^ *(?:[-*+]|[0-9]{1,9}\.) +(?:\[[ xX]\] |`{3}|~{3})", re.MULTILINE
 )
 _ONLY_PYTHON_MARKDOWN = re.compile(
     r"\{:[ .#\w][^}\n]*\}|^ {0,3}: {1,3}\S|^ {0,3}\*\[[^\]\n]+\]:|<[^>\n]*\smarkdown=", re.MULTILINE
@@ -26,11 +27,11 @@ _HTML_BLOCK = re.compile(
 _CODE = re.compile(r"<pre\b.*?</pre>|<code\b.*?</code>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _RAW_MARKUP = re.compile(
-    r"^\s*(?:[-*+]|\d{1,9}\.)\s+\S|^\s*#{1,6} \S|^\s*: {1,3}\S|^\s*\[[ xX]\] |\{:[ .#\w][^}\n]*\}|^\s*\*\[[^\]\n]+\]:"
-    r"|`{3}|~~\S|\]\[|\*\*\S",
+    r"^\s*(?:[-*+]|[0-9]{1,9}\.)\s+\S|^\s*#{1,6} \S|^\s*: {1,3}\S|^\s*\[[ xX]\] |\{:[ .#\w][^}\n]*\}"
+    r"|^\s*\*\[[^\]\n]+\]:|`{3}|~~\S|\]\[|\*\*\S",
     re.MULTILINE,
 )
-_WRONG_CODE = re.compile(r"<code>\s*(?:&lt;/?\w|[-*+] \S|\d{1,9}\. \S)")
+_WRONG_CODE = re.compile(r"<code>\s*(?:&lt;/?\w|[-*+] \S|[0-9]{1,9}\. \S)")
 
 
 def use_commonmark(text: str) -> str:  # noqa: ARG001 - the shape of all
@@ -84,9 +85,13 @@ def _has_commonmark_lists(lines: list[str]) -> bool:
 
     A list right below a paragraph, or content of an item that is indented by less than four spaces.
     """
-    before = ""
+    before, depth = "", 0
     item: int | None = None  # the indent of the last item, while a list goes on
-    for line in lines:
+    for quoted in lines:
+        marks = _QUOTE.match(quoted)
+        line = quoted[marks.end() :] if marks else quoted
+        if (now := marks[0].count(">") if marks else 0) != depth:
+            before, depth, item = "", now, None
         bare = line.lstrip(" ")
         indent = len(line) - len(bare)
         found = _ITEM.match(line)

@@ -10,7 +10,7 @@ from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from sitegen.markup.fence_languages import language_of
 
 _OPEN = re.compile(r"((?: {0,3}> ?)+| *)(`{3,}|~{3,}) *(.*)")
-_ITEM = re.compile(r" *(?:[*+-]|\d+\.) ")
+_ITEM = re.compile(r" *(?:[*+-]|[0-9]+\.) ")
 _ATTRIBUTES = re.compile(r"\{\s*(?:[.#]|\w+=).*\}")
 _STOCK_INFO = re.compile(r"""\.?[\w#.+-]* *(?:hl_lines=("|').*?\1 *)?""")
 

@@ -1,12 +1,13 @@
 """Blocks of Python-Markdown that end where CommonMark ends them: at a list item or a heading at the margin."""
 
 import re
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown.blockprocessors import BlockQuoteProcessor, ListIndentProcessor
 
-_ITEM = re.compile(r" {0,3}(?:[*+-]|\d{1,9}\.) +\S")
-_STARTS = re.compile(r" {0,3}(?:(?:[*+-]|\d{1,9}\.) +\S|#{1,6} |(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$)")
+_ITEM = re.compile(r" {0,3}(?:[*+-]|[0-9]{1,9}\.) +\S")
+_STARTS = re.compile(r" {0,3}(?:(?:[*+-]|[0-9]{1,9}\.) +\S|#{1,6} |(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$)")
 _QUOTED = re.compile(r" {0,3}>")
 
 
@@ -42,3 +43,14 @@ class QuoteBlockProcessor(BlockQuoteProcessor):
                 blocks.insert(1, "\n".join(lines[place:]))
                 break
         super().run(parent, blocks)
+
+
+def use_ascii_digits(lists: Any) -> None:
+    """Let only ASCII digits number the items that a list processor finds.
+
+    The stock class takes digits of all scripts and shows them as its own numbers: a paragraph that begins with `۱.`
+    would lose its digit.
+    """
+    for name in ("RE", "CHILD_RE", "INDENT_RE"):
+        expression: re.Pattern[str] = getattr(lists, name)
+        setattr(lists, name, re.compile(expression.pattern.replace(r"\d", "[0-9]"), expression.flags))

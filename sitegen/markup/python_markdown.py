@@ -15,7 +15,7 @@ from sitegen.markup.anchors import make_anchor
 from sitegen.markup.failures import UnclosedError
 from sitegen.markup.fast import FastMarkdown
 from sitegen.markup.fences import FencePreprocessor
-from sitegen.markup.interruptions import IndentedBlockProcessor, QuoteBlockProcessor
+from sitegen.markup.interruptions import IndentedBlockProcessor, QuoteBlockProcessor, use_ascii_digits
 from sitegen.markup.python_markdown_urls import BareUrlProcessor
 from sitegen.markup.smart_quotes import QuoteProcessor
 from sitegen.markup.stages import ExtraHtmlStage
@@ -65,6 +65,8 @@ class CommonMarkExtension(Extension):
         md.preprocessors.register(FencePreprocessor(md, {"lang_prefix": "language-"}), "fenced_code_block", 25)
         md.parser.blockprocessors.register(IndentedBlockProcessor(md.parser), "indent", 90)
         md.parser.blockprocessors.register(QuoteBlockProcessor(md.parser), "quote", 20)
+        for name in ("olist", "ulist"):
+            use_ascii_digits(md.parser.blockprocessors[name])
         if self._linkify:
             md.inlinePatterns.register(BareUrlProcessor(md), "bare_url", 85)
         if self._smart:
