@@ -178,6 +178,11 @@ def eleventy():
     return {".eleventy.js": "", "posts/a.md": FRONT.format("{% zork-code %}")}, (*IN_MARKDOWN, "{% zork-code %}")
 
 
+def docusaurus():
+    files = {"docusaurus.config.js": "", "blog/2024-01-02-one.md": FRONT.format("<ZorkBox words='v' />")}
+    return files, (*IN_MARKDOWN, "component <ZorkBox>")
+
+
 def plain():
     return {"a.md": FRONT.format("")}, IN_MARKDOWN
 
@@ -200,6 +205,7 @@ BUILDERS = {
     "jekyll": jekyll,
     "pelican": pelican,
     "eleventy": eleventy,
+    "docusaurus": docusaurus,
     "plain": plain,
 }
 

@@ -184,7 +184,7 @@ def test_other_files_are_skipped_for_a_telling_reason(tmp_path):
         (tmp_path / "old" / name).write_text(text)
     report = import_path(tmp_path / "old", tmp_path / "site")
     assert {item.where.path: item.reason for item in report.skipped} == {
-        "_config.yml": "settings of the old site, which were read",
+        "_config.yml": "settings of the old site",
         "_data/people.yml": "data or settings, not a post",
         "assets/style.scss": "code, a template or a style sheet, not a post",
         "_includes/head.html": "part of the old theme or of a library",

@@ -142,6 +142,14 @@ def test_a_run_that_skips_twenty_times_what_it_writes_names_the_likely_format(tm
     assert import_path(tmp_path / "in", tmp_path / "site", "plain").looks_like == ""
 
 
+def test_a_run_that_does_not_open_twenty_times_what_it_imports_names_the_likely_format(tmp_path):
+    files = {f"_posts/2020-01-{number:02}-a.md": POST for number in range(1, 23)}
+    write(tmp_path / "in", {**files, "_config.yml": "", "page.html": PAGE})
+    report = import_path(tmp_path / "in", tmp_path / "site", "wix")
+    assert (report.succeeded, report.looks_like) == (False, "jekyll")
+    assert len([name for name in report.unread if name.startswith("_posts/")]) == 22
+
+
 def test_images_and_theme_files_are_no_reason_to_doubt_the_format(tmp_path):
     files = {f"static/{number}.png": PNG for number in range(30)} | {f"layouts/{n}.html": PAGE for n in range(30)}
     write(tmp_path / "in", {**files, "hugo.toml": "", "content/a.md": POST})

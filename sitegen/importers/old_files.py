@@ -46,8 +46,10 @@ def refuse_file(name: str, house: House, archive: Archive) -> str:
     if ending in PICTURES:
         return IMAGE
     inside = name.startswith(house.content)
-    if ending not in TEXTS and not (inside and is_html(name) and has_front_matter(archive.head(name, 16))):
-        return _describe(name, ending, inside=inside)
+    if ending not in TEXTS:
+        support = not SUPPORT_FOLDERS.isdisjoint(name.lower().split("/")[:-1])
+        if support or not (inside and is_html(name) and has_front_matter(archive.head(name, 16))):
+            return "part of the old theme or of a library" if support else _describe(ending, inside=inside)
     if not inside:
         return f"outside of the folder {house.content}"
     inner = name[len(house.content) :]
@@ -58,9 +60,7 @@ def refuse_file(name: str, house: House, archive: Archive) -> str:
     return house.refuse(inner)
 
 
-def _describe(name: str, ending: str, *, inside: bool) -> str:
+def _describe(ending: str, *, inside: bool) -> str:
     """Return what a file is that cannot be a post by its extension; `inside` says if it is in the content folder."""
-    if not SUPPORT_FOLDERS.isdisjoint(name.lower().split("/")[:-1]):
-        return "part of the old theme or of a library"
     kind = DATA if ending in _DATA else CODE if ending in _CODE else OTHER
     return OTHER_TEXTS.get(ending, kind) if inside else kind

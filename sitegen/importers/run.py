@@ -157,6 +157,7 @@ class _Import:
         self._drafts: list[Draft] = []
         self._dropped: Counter[str] = Counter()
         self._examples: dict[str, str] = {}
+        self._left_out: set[str] = set()
         self._originals = 0
         self._notes: list[Note] = []
 
@@ -167,6 +168,7 @@ class _Import:
             return
         if isinstance(item, LeftOut):
             self._leave_out(Counter({item.kind: 1}), item.where)
+            self._left_out.add(item.where.path)
             return
         self.read += 1
         if isinstance(item, Skipped):
@@ -247,13 +249,14 @@ class _Import:
 
     def _unread(self) -> tuple[str, ...]:
         """Return the files of the export that nothing else in the report names."""
-        named = {item.where.path for item in self._skipped} | self.imported | self._pictures.used
+        named = {item.where.path for item in self._skipped} | self.imported | self._pictures.used | self._left_out
         named |= {note.where.path for note in (*self._archive.notes, *self._notes)}
         return tuple(name for name in self._archive.unopened if name not in named)
 
     def is_meagre(self, report: ImportReport) -> bool:
         """Return whether nothing was imported, or so little that the export may have another format."""
-        documents = {item.where.path for item in report.skipped if is_document(item.where.path)} - self.imported
+        others = {item.where.path for item in report.skipped} | set(report.unread)
+        documents = set(filter(is_document, others)) - self.imported
         return len(documents) >= MEAGRE_RATIO * report.posts
 
     def _take_post(self, post: ImportedPost) -> None:
@@ -294,7 +297,7 @@ class _Import:
         if item.where.path in self._pictures.used:
             return replace(item, reason="placed beside the posts that show it or link to it")
         if item.reason in (DATA, CODE) and self._archive.is_opened(item.where.path):
-            return replace(item, reason="settings of the old site, which were read")
+            return replace(item, reason="settings of the old site")
         return replace(item, reason=UNUSED_IMAGE) if item.reason == IMAGE else item
 
     def _leave_out(self, counts: Counter[str], where: Place) -> None:
