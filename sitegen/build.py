@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.msgpack import Decoder
 
 from sitegen import digest
-from sitegen.basis import LEDGER_FILE, Basis, Request
+from sitegen.basis import LEDGER_FILE, Basis, Progress, Request, no_progress
 from sitegen.collector import collector_paused
 from sitegen.config import Config
 from sitegen.content import Content, Look, remove_orphans
@@ -42,7 +42,7 @@ class Builder:
     """Holds one site's store and what this process knows of the site, from build to build.
 
     `clock` gives the time in nanoseconds. `waiting` is called when another build holds the lock,
-    `progress` with the pages drawn so far and in all. `placing` is entered, with the paths of all
+    `progress` while files are read and pages are rendered. `placing` is entered, with the paths of all
     files, while these are put in place. `work` is the folder of the store, if not WORK. `cache` is the
     user's folder for compiled templates; one that is part of the site is not used, for it came with the site.
     """
@@ -52,7 +52,7 @@ class Builder:
         root: Path,
         clock: Callable[[], int],
         waiting: Callable[[], None] = lambda: None,
-        progress: Callable[[int, int], None] = lambda _done, _all: None,
+        progress: Progress = no_progress,
         work: Path | None = None,
         placing: Callable[[Collection[str]], AbstractContextManager[None]] = lambda _paths: nullcontext(),
         cache: Path | None = None,
@@ -170,7 +170,7 @@ class Builder:
         trace, self._trace = self._trace, Trace()
         basis = self._stand(config, request)
         parser = Parser(self.root, config, self._hooks, basis.made_of, self.store)
-        look = content.look(basis.now, request.jobs, basis.context, parser, request.told)
+        look = content.look(basis.now, request.jobs, basis.context, parser, request.told, self.progress)
         due = trace.is_due(basis.now)
         same = basis.definition == trace.definition and not look.changed and not due
         trusted = bool(request.told) and output.is_checked

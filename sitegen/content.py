@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sitegen.basis import Progress, no_progress
 from sitegen.errors import Problem, SiteError
 from sitegen.examine import Examined, Kind, Parse, examine
 from sitegen.model import Entry, Post
@@ -64,7 +65,15 @@ class Content:
                 return "page"
         return None
 
-    def look(self, now: int, jobs: int, context: str, parse: Parse, told: Collection[str] = frozenset()) -> Look:
+    def look(
+        self,
+        now: int,
+        jobs: int,
+        context: str,
+        parse: Parse,
+        told: Collection[str] = frozenset(),
+        progress: Progress = no_progress,
+    ) -> Look:
         """Return the fingerprints of all files, after reading those whose stamps cannot be believed.
 
         Where `told` names texts that are known and still there, no other file is looked at. Texts that
@@ -85,7 +94,8 @@ class Content:
         for name in gone:
             del known[name]
         self._before = self._recall(stale, context) if len(stale) <= FEW else {}
-        for result in self._examine(stale, now, jobs, context, parse):
+        for done, result in enumerate(self._examine(stale, now, jobs, context, parse), 1):
+            progress("reading", done, len(stale))
             if result.missing:
                 del found[result.path]
                 if known.pop(result.path, None):

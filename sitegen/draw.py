@@ -5,6 +5,7 @@ from dataclasses import replace
 from heapq import heappop, heappush
 from pathlib import Path
 
+from sitegen.basis import Progress
 from sitegen.errors import Problem, SiteError
 from sitegen.feeds import Feed, load
 from sitegen.feeds.spool import Spool, wanted_by
@@ -28,11 +29,11 @@ def draw_pages(
     output: Output,
     place: Callable[[str], Path],
     jobs: int,
-    progress: Callable[[int, int], None],
+    progress: Progress,
 ) -> list[Drawn]:
     """Draw pages and hold their bytes until all are there; raise SiteError with the problems of all.
 
-    `place` finds the file of an asset; `progress` is told after each page how many are drawn, and of how many.
+    `place` finds the file of an asset; `progress` is called after each group of pages.
     """
 
     def draw(index: int) -> Drawn | tuple[Problem, ...]:
@@ -62,7 +63,7 @@ def draw_pages(
     def draw_all(units: Sequence[Sequence[int]]) -> None:
         for unit, found in zip(units, spread(task, units, jobs), strict=True):
             results.update(zip(unit, found, strict=True))
-            progress(len(results), len(pages))
+            progress("rendering", len(results), len(pages))
 
     try:
         draw_all(_units(pages, others))

@@ -384,3 +384,17 @@ def test_another_author_in_the_config_changes_bylines_as_a_clean_build_would(tmp
         assert tree(root / "output") == tree(clean / "output")
         page = (root / "output/posts/first/index.html").read_text()
         assert (f'rel="author">{author}<' in page) == bool(author)
+
+
+def test_progress_is_shown_from_the_reading_of_files_on(tmp_path):
+    root = make_site(tmp_path)
+    seen = []
+    builder = Builder(root, time.time_ns, progress=lambda *step: seen.append(step))
+    try:
+        builder.build(read_config(root).config, Request())
+    finally:
+        builder.close()
+    reading = [step[1:] for step in seen if step[0] == "reading"]
+    assert [phase for phase, _, _ in seen] == ["reading"] * len(reading) + ["rendering"] * (len(seen) - len(reading))
+    assert [done for done, _ in reading] == list(range(1, reading[0][1] + 1))
+    assert seen[-1][1] == seen[-1][2]

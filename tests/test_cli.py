@@ -292,3 +292,40 @@ def test_a_report_that_cannot_be_written_is_a_problem(tmp_path):
     assert done.returncode == 1
     assert "the report cannot be written: No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_new_writes_a_page(tmp_path):
+    make_site(tmp_path)
+    assert run("new", "Who: we are", "--page", root=tmp_path).output == "wrote content/pages/who-we-are.md\n"
+    file = tmp_path / "content/pages/who-we-are.md"
+    file.write_text(file.read_text() + "Two people.\n")
+    assert run("build", "--strict", root=tmp_path).exit_code == 0
+    assert "Who: we are" in (tmp_path / "output/who-we-are/index.html").read_text()
+    again = run("new", "Who: we are", "--page", root=tmp_path)
+    assert "there is a page of this name already" in again.stderr
+    assert run("new", "x", "--page", "--source", "NYPost", root=tmp_path).exit_code == 2
+    assert run("new", "Later", "--page", "--draft", root=tmp_path).exit_code == 0
+    assert "draft: true" in (tmp_path / "content/pages/later.md").read_text()
+
+
+def test_new_opens_the_file_in_the_editor_of_the_user(tmp_path, monkeypatch):
+    make_site(tmp_path)
+    editor = tmp_path / "my editor"
+    editor.write_text('#!/bin/sh\necho "From the editor." >> "$1"\n')
+    editor.chmod(0o755)
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", f"'{editor}'")
+    path = json.loads(run("new", "A letter", "--open", "--json", root=tmp_path).stdout)["path"]
+    assert (tmp_path / path).read_text().endswith("From the editor.\n")
+
+
+def test_a_warning_that_many_files_share_is_shown_once_with_their_number(tmp_path):
+    text = "---\ntitle: {}\ndate: 2024-01-01\nsource: The Pots\ncolor: red\n---\nText.\n"
+    files = {f"content/posts/p{number}.md": text.format(number) for number in range(6)}
+    files["content/sources.toml"] = '["The Post"]\nurl = "https://post.example/"\n'
+    make_site(tmp_path, files)
+    first = run("build", root=tmp_path).stderr
+    assert first.count("is not in sources.toml") == 1
+    assert "and 5 more like this; --verbose lists them" in first
+    assert run("build", "--verbose", root=tmp_path).stderr.count("is not in sources.toml") == 6
+    assert len(json.loads(run("build", "--json", root=tmp_path).stdout)["warnings"]) >= 6

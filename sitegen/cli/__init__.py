@@ -22,7 +22,7 @@ COMMANDS = {
     "help": "Show a page of the manual in the terminal.",
     "import": "Turn a newsletter platform's export into posts.",
     "init": "Make a new site in a folder.",
-    "new": "Write a new post with its front matter filled in.",
+    "new": "Write a new post or page with its front matter filled in.",
     "publish": "Send the built site to where it is served.",
     "schema": "Print the JSON Schema of a post's front matter, or of the config.",
     "serve": "Build, serve on this machine, and rebuild on every change.",

@@ -3,13 +3,15 @@
 import gc
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
 
 import click
 
-from sitegen.build import Builder, Request
+from sitegen.basis import Progress, Request, no_progress
+from sitegen.build import Builder
 from sitegen.cli.terminal import Terminal, speaking
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.collector import collector_paused
@@ -20,8 +22,13 @@ from sitegen.parallel import available_jobs
 from sitegen.settings import read_config
 from sitegen.sources import describe_unlisted
 
-LONG = 500
-"""Below so many pages a build is over before a progress bar could be read."""
+if TYPE_CHECKING:
+    import rich.progress
+
+MIN_FILES = 500
+"""With fewer files a build is over before a progress bar could be read."""
+
+REFRESH_SECONDS = 0.1
 
 
 @click.command()
@@ -150,10 +157,10 @@ def _tell(terminal: Terminal, report: Report, seconds: float, recorded: bool | N
 
 
 @contextmanager
-def show_progress(terminal: Terminal) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that shows, on a terminal, how far a long build has come."""
+def show_progress(terminal: Terminal) -> Iterator[Progress]:
+    """Give a function that shows on a terminal how far a long build has come, from the reading of files on."""
     if terminal.quiet or terminal.as_json or not sys.stderr.isatty():
-        yield lambda _done, _all: None
+        yield no_progress
         return
     bar = _Bar()
     try:
@@ -163,27 +170,36 @@ def show_progress(terminal: Terminal) -> Iterator[Callable[[int, int], None]]:
 
 
 class _Bar:
-    """Holds rich's progress bar, made at the first page of a long build."""
+    """Holds rich's progress bar, made at the first file of a long build."""
 
     def __init__(self) -> None:
-        self._bar: tuple[object, object] | None = None
+        self._bar: rich.progress.Progress | None = None
+        self._task: tuple[str, rich.progress.TaskID] | None = None
+        self._shown = 0.0
 
-    def show(self, done: int, total: int) -> None:
-        """Show how many pages of all are drawn."""
-        if total < LONG:
+    def show(self, phase: str, done: int, total: int) -> None:
+        """Show how many files of all are done."""
+        now = time.monotonic()
+        if total < MIN_FILES or (now - self._shown < REFRESH_SECONDS and done < total):
             return
-        from rich.console import Console  # noqa: PLC0415 - takes 46 ms, and only long builds show a bar
-        from rich.progress import Progress  # noqa: PLC0415
-
+        self._shown = now
         if self._bar is None:
-            progress = Progress(console=Console(stderr=True), transient=True)
-            self._bar = (progress, progress.add_task("drawing", total=total))
-            progress.start()
-        progress, task = self._bar  # type: ignore[assignment]
-        if done % 50 == 0 or done == total:
-            progress.update(task, completed=done)  # type: ignore[arg-type]
+            import rich.console  # noqa: PLC0415 - takes 46 ms, and only long builds show a bar
+            import rich.progress  # noqa: PLC0415
+
+            # A thread of the bar's own would keep the build from starting worker processes.
+            self._bar = rich.progress.Progress(
+                console=rich.console.Console(stderr=True), transient=True, auto_refresh=False
+            )
+            self._bar.start()
+        if self._task is None or self._task[0] != phase:
+            if self._task is not None:
+                self._bar.remove_task(self._task[1])
+            self._task = (phase, self._bar.add_task(phase, total=total))
+        self._bar.update(self._task[1], completed=done)
+        self._bar.refresh()
 
     def close(self) -> None:
         """Take the bar away."""
         if self._bar is not None:
-            self._bar[0].stop()  # type: ignore[attr-defined]
+            self._bar.stop()

@@ -17,6 +17,9 @@ from sitegen.formats.urls import hide_credentials
 
 UNCHANGED = "nothing was changed"
 
+MAX_ALIKE = 3
+"""So many warnings with one message are listed; of more, the first is shown with their number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
@@ -43,10 +46,18 @@ class Terminal:
             click.echo(hide_credentials(text), file=self.report)
 
     def warn(self, problems: Iterable[Problem]) -> None:
-        """Print warnings, to standard error."""
-        if not self.as_json:
-            for problem in problems:
+        """Print warnings to standard error; one that many files share once, with their number, unless verbose."""
+        if self.as_json:
+            return
+        groups: dict[tuple[str, str], list[Problem]] = {}
+        for problem in problems:
+            groups.setdefault((problem.message, problem.hint), []).append(problem)
+        for same in groups.values():
+            shown = same if self.verbose or len(same) <= MAX_ALIKE else same[:1]
+            for problem in shown:
                 click.echo(self.colour(hide_credentials(f"warning: {problem}"), "yellow"), err=True)
+            if left := len(same) - len(shown):
+                click.echo(f"    and {left:,} more like this; --verbose lists them", err=True)
 
     def colour(self, text: str, name: str) -> str:
         """Return a text whose first line has a colour, where a terminal shows it and NO_COLOR allows it."""

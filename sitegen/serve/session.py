@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
+from sitegen.basis import Progress, no_progress
 from sitegen.build import WORK, Builder, Request
 from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError, tell_fault
@@ -86,9 +87,7 @@ class Session:
         self._frozen = False
         self._proof: int | None = None
 
-    def build(
-        self, changed: Collection[str] = (), progress: Callable[[int, int], None] = lambda _done, _all: None
-    ) -> Outcome:
+    def build(self, changed: Collection[str] = (), progress: Progress = no_progress) -> Outcome:
         """Build the site as it is now, and serve what that came to; `changed` are the files said to have changed.
 
         Where some are, the answer comes first; without any, the whole output is proved to be as it should.
