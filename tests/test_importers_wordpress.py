@@ -3,6 +3,7 @@
 import tracemalloc
 import zipfile
 from collections import Counter
+from urllib.parse import unquote
 
 import pytest
 
@@ -189,3 +190,24 @@ def test_the_sample_holds_every_dialect():
     assert all(
         mark in text for mark in ("<!-- wp:", "[caption", "]]]]><![CDATA[>", "-0001", "_thumbnail_id", "0000-00-00")
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("basic-post.html", "basic-post"),
+        ("old.HTM", "old"),
+        ("page.php", "page"),
+        ("a.aspx", "a"),
+        ("caf%C3%A9.html", "café"),
+        ("node.js", "node.js"),
+        ("release-1.25", "release-1.25"),
+        (".html", ".html"),
+    ],
+)
+def test_a_slug_has_no_ending_and_the_old_url_redirects(tmp_path, name, slug):
+    link = f"<link>https://a.example/journal/{name}</link>"
+    imported(tmp_path, HEAD.format("") + item(1, post_name=name).replace("<item>", f"<item>{link}") + TAIL)
+    (file,) = (tmp_path / "site/content/posts").glob("*.md")
+    assert f"\nslug: {slug}\n" in file.read_text("utf-8").replace('"', "")
+    assert f"\n  - /journal/{unquote(name)}\n" in file.read_text("utf-8")

@@ -1,9 +1,9 @@
 """One file of a feed as values, and what every kind of feed reads from an entry's link."""
 
-import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from sitegen.importers.foreign_values import strip_page_ending
 from sitegen.importers.items import Item
 
 LARGEST = 64 * 1024 * 1024
@@ -33,7 +33,7 @@ def make_document(name: str, items: list[Item], address: str, earlier: str) -> F
 def slug_of(link: str) -> str:
     """Return the last part of a link's path that names the post, without an ending, or ""."""
     parts = [part for part in urlsplit(link).path.split("/") if part and part not in ("index.html", "index.php")]
-    stem = re.sub(r"\.(?:html?|php|aspx?)\Z", "", parts[-1]) if parts else ""
+    stem = strip_page_ending(parts[-1]) if parts else ""
     return "" if stem.isdigit() else stem
 
 

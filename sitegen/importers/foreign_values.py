@@ -17,6 +17,8 @@ from sitegen.values import read_line, read_people
 
 _NESTED = ("taxonomies", "extra", "params")
 
+_PAGE_ENDING = re.compile(r"(?<=.)\.(?:[sx]?html?|php\d?|aspx?|jspx?|cfm|cgi)\Z", re.IGNORECASE)
+
 
 def flatten(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return front matter with the keys of its `extra`, `params` and `taxonomies` beside its own."""
@@ -142,6 +144,11 @@ class ForeignValues:
                     else:
                         self.note(f'the old address "{item[:80]}" was left out: no file can answer it')
         return tuple(dict.fromkeys(found))
+
+
+def strip_page_ending(name: str) -> str:
+    """Return the last part of an old URL without the ending of a page, such as `.html` or `.php`."""
+    return _PAGE_ENDING.sub("", name)
 
 
 def path_of(address: str) -> str:

@@ -91,7 +91,7 @@ def _read_page(name: str, text: str, options: Options) -> Iterator[Item]:
         body=Html(text, url, keep_main_text),
         date=date or options.date,
         updated=updated if updated and date and updated > date else None,
-        slug=re.sub(r"\.\w{2,5}\Z", "", path.rstrip("/").rsplit("/", 1)[-1]),
+        slug=path.rstrip("/").rsplit("/", 1)[-1],
         key=url,
         authors=_authors(facts),
         source=source,

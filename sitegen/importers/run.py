@@ -20,6 +20,7 @@ from sitegen.importers.broken_links import Site
 from sitegen.importers.claims import Claims
 from sitegen.importers.destination import checked, folder_of_posts, numbered
 from sitegen.importers.evidence import is_document
+from sitegen.importers.foreign_values import strip_page_ending
 from sitegen.importers.fragments import may_have_ids
 from sitegen.importers.items import ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
 from sitegen.importers.ledger import WORK_FOLDER, Record, read_ledger, record_name, write_if_changed
@@ -357,8 +358,9 @@ class _Import:
 
 
 def _slug(post: ImportedPost) -> str:
+    named = strip_page_ending(unquote(post.slug))
     try:
-        slug = check_slug(unquote(post.slug)) if post.slug else ""
+        slug = check_slug(named) if named else ""
     except ValueError:
         slug = ""
-    return slug or slugify(unquote(post.slug)) or slugify(post.title) or "post"
+    return slug or slugify(named) or slugify(post.title) or "post"
