@@ -41,6 +41,7 @@ from sitegen.importers.settling import LinkSettler
 from sitegen.importers.site_pages import SitePages
 from sitegen.importers.storing import Storage
 from sitegen.importers.undated import ADVICE, NOT_IN_GIT, date_filler
+from sitegen.importers.unread_links import may_have_unread_links
 from sitegen.importers.writing import Written, file_of, resembles, write_out
 from sitegen.lock import hold
 from sitegen.slugs import check_slug, slugify
@@ -288,7 +289,8 @@ class _Import:
             self._waiting.append(_Claim(record.file, post.where, tuple(aliases), permalink))
         targets = find_targets(written.text)
         post_file = PendingPost(key, record, post.where, written.fields, written.text, targets)
-        if aliases or targets or KEY_SCHEME in written.text or may_have_ids(written.text):
+        text = written.text
+        if aliases or targets or KEY_SCHEME in text or may_have_ids(text) or may_have_unread_links(text):
             self._pending.add(post_file)
         else:
             self._store(post_file, written.fields, written.text)

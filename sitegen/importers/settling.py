@@ -10,6 +10,7 @@ from sitegen.importers.fragments import Ids, find_ids
 from sitegen.importers.markdown_links import Target, change_targets
 from sitegen.importers.pending import PendingPost, PendingPosts
 from sitegen.importers.post_links import PostLinks
+from sitegen.importers.unread_links import find_unread_links
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,9 @@ class LinkSettler:
             return final
 
         text = change_targets(post.text, change, post.targets)
+        for unread in find_unread_links(post.text, post.targets):
+            if why := why_broken(Target(0, 0, unread, "link"), file, self._site):
+                broken[unread] = why
         # A tag such as `{% post_url %}` may be written where no link is.
         return Settled(self._links.replace_keys(text, from_draft=draft), broken, len(rewritten))
 
