@@ -9,7 +9,13 @@ from typing import IO
 from sitegen.importers.archive import Archive, UnreadableError
 
 CHUNK = 1 << 20
-BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins like UTF-16
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 CDATA = re.compile(r"(<!\[CDATA\[|\]\]>)")
 REFERENCE = re.compile(r"&(?:(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{0,31});)?")
@@ -27,10 +33,8 @@ def detect(archive: Archive, name: str) -> str:
         for bom, encoding in BOMS:
             if head.startswith(bom):
                 return encoding
-        if len(head) > 1 and (zeros := (head[0::2].count(0), head[1::2].count(0))) != (0, 0):
-            even, odd = zeros
-            if max(zeros) * 8 > len(head) // 2 and min(zeros) * 4 <= max(zeros):
-                return "utf-16-be" if even > odd else "utf-16-le"
+        if wide := _find_utf_16(head):
+            return wide
         decoder = codecs.getincrementaldecoder("utf-8")()
         try:
             while head:
@@ -56,18 +60,60 @@ def read_text(archive: Archive, name: str, limit: int | None = None) -> str:
 
 
 def decode(data: bytes) -> str:
-    """Return the text of some bytes whose encoding nobody names, with plain newlines."""
+    """Return the text of some bytes of an unknown encoding, with plain newlines.
+
+    UTF-8 with a few bytes that are not is still UTF-8: those are read as Windows-1252. Control characters and
+    byte order marks are removed, also from within the text, where joining files leaves them.
+    """
     text = next((data.decode(code, "replace") for bom, code in BOMS if data.startswith(bom)), None)
     if text is None:
-        even, odd = data[0:4096:2].count(0), data[1:4096:2].count(0)
-        if max(even, odd) * 8 > min(len(data), 4096) // 2 and min(even, odd) * 4 <= max(even, odd):
-            text = data.decode("utf-16-be" if even > odd else "utf-16-le", "replace")
+        if wide := _find_utf_16(data[:4096]):
+            text = data.decode(wide, "replace")
         else:
             try:
                 text = data.decode("utf-8")
             except UnicodeDecodeError:
-                text = data.decode("cp1252", "replace")
+                text = _decode_damaged(data)
+    if "\ufeff" in text or UNFIT.search(text):
+        text = UNFIT.sub("", text.replace("\ufeff", ""))
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _find_utf_16(head: bytes) -> str:
+    """Return the encoding of UTF-16 without a BOM, by the zeros of its ASCII characters; "" for any other text.
+
+    A few zeros in what is UTF-8 otherwise are damage.
+    """
+    pairs = len(head) // 2
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if not pairs or max(even, odd) * 8 <= pairs or min(even, odd) * 4 > max(even, odd):
+        return ""
+    if max(even, odd) * 2 < pairs:
+        try:
+            codecs.getincrementaldecoder("utf-8")().decode(head)
+        except UnicodeDecodeError:
+            pass
+        else:
+            return ""
+    return "utf-16-be" if even > odd else "utf-16-le"
+
+
+def _decode_damaged(data: bytes) -> str:
+    text = data.decode("utf-8", "replace")
+    damaged = text.count("\ufffd")
+    other = len(text) - sum(map(text.count, map(chr, range(128)))) - damaged
+    if other <= damaged:
+        return data.decode("cp1252", "replace")
+    return data.decode("utf-8", _AS_WINDOWS)
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+_AS_WINDOWS = "sitegen-windows-1252"
+codecs.register_error(_AS_WINDOWS, _as_windows)
 
 
 class XmlBytes:

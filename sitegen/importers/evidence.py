@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from sitegen.importers.archive import Archive
+from sitegen.importers.encoding import decode
 
 SAMPLE = 60
 """At most so many files are opened to find out what most of them are."""
@@ -48,6 +49,11 @@ def is_document(name: str) -> bool:
     if not is_evidence(name) or base.split(".")[0].split("-")[0] in PROJECT_NOTES:
         return False
     return base.endswith(_DOCUMENTS) or "." not in base
+
+
+def read_head(archive: Archive, name: str, length: int = 4096) -> bytes:
+    """Return the first bytes of a text in UTF-8, whatever its encoding is, without blank lines at its beginning."""
+    return decode(archive.head(name, length)).lstrip().encode("utf-8", "replace")
 
 
 def has_front_matter(head: bytes) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sitegen.importers.archive import Archive
+from sitegen.importers.evidence import read_head
 from sitegen.importers.folder import read_folder
 from sitegen.importers.foreign_values import path_of
 from sitegen.importers.house import House, Outline, content_of, home_of, score_texts
@@ -40,8 +41,8 @@ def recognise(archive: Archive) -> int:
         keys = {key.casefold() for key in settings}
         if "baseurl" in keys and "base_url" not in keys:
             return 90
-    shortcodes = score_texts(archive, lambda name: bool(_SHORTCODE.search(archive.head(name, 65_536))), 0.1, 70)
-    return shortcodes or score_texts(archive, lambda name: archive.head(name, 3) == b"+++", 0.5, 45)
+    shortcodes = score_texts(archive, lambda name: bool(_SHORTCODE.search(read_head(archive, name, 65_536))), 0.1, 70)
+    return shortcodes or score_texts(archive, lambda name: read_head(archive, name, 64)[:3] == b"+++", 0.5, 45)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from sitegen.dates import date_in_name
 from sitegen.importers.archive import Archive
 from sitegen.importers.engines import choose_for_kramdown
-from sitegen.importers.evidence import is_document
+from sitegen.importers.evidence import is_document, read_head
 from sitegen.importers.folder import read_folder
 from sitegen.importers.foreign_values import path_of
 from sitegen.importers.house import House, Outline, home_of, score_texts
@@ -48,7 +48,7 @@ def recognise(archive: Archive) -> int:
         return 80
     if not score_texts(archive, _is_dated, 0.5, 75):
         return 0
-    return score_texts(archive, lambda name: bool(_LIQUID.search(archive.head(name, 65_536))), 0.05, 75)
+    return score_texts(archive, lambda name: bool(_LIQUID.search(read_head(archive, name, 65_536))), 0.05, 75)
 
 
 def _is_dated(name: str) -> bool:

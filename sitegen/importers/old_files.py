@@ -3,7 +3,7 @@
 import posixpath
 
 from sitegen.importers.archive import Archive
-from sitegen.importers.evidence import PROJECT_NOTES, SUPPORT_FOLDERS, has_front_matter
+from sitegen.importers.evidence import PROJECT_NOTES, SUPPORT_FOLDERS, has_front_matter, read_head
 from sitegen.importers.house import TEXTS, House
 from sitegen.importers.html_text import is_html
 
@@ -48,7 +48,7 @@ def refuse_file(name: str, house: House, archive: Archive) -> str:
     inside = name.startswith(house.content)
     if ending not in TEXTS:
         support = not SUPPORT_FOLDERS.isdisjoint(name.lower().split("/")[:-1])
-        if support or not (inside and is_html(name) and has_front_matter(archive.head(name, 16))):
+        if support or not (inside and is_html(name) and has_front_matter(read_head(archive, name, 64))):
             return "part of the old theme or of a library" if support else _describe(ending, inside=inside)
     if not inside:
         return f"outside of the folder {house.content}"

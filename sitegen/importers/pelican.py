@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from sitegen.importers.archive import Archive
 from sitegen.importers.ascii_text import transliterate
 from sitegen.importers.engines import use_default
+from sitegen.importers.evidence import read_head
 from sitegen.importers.folder import read_folder
 from sitegen.importers.foreign_values import path_of
 from sitegen.importers.house import House, Outline, content_of, home_of, score_texts
@@ -38,7 +39,7 @@ def recognise(archive: Archive) -> int:
     """Return 90 for Pelican's settings, 80 for header lines without a fence."""
     if archive.find("pelicanconf.py"):
         return 90
-    return score_texts(archive, lambda name: bool(_HEADER.match(archive.head(name))), 0.5, 80)
+    return score_texts(archive, lambda name: bool(_HEADER.match(read_head(archive, name))), 0.5, 80)
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sitegen.importers.archive import Archive
 from sitegen.importers.engines import choose_for_commonmark, use_default
-from sitegen.importers.evidence import find_share, has_front_matter, score_share
+from sitegen.importers.evidence import find_share, has_front_matter, read_head, score_share
 from sitegen.importers.folder import read_folder
 from sitegen.importers.house import TEXTS, House, Outline
 from sitegen.importers.html_text import is_html
@@ -22,7 +22,7 @@ def recognise(archive: Archive) -> int:
 
 
 def _is_text(archive: Archive, name: str) -> bool:
-    return name.lower().endswith(TEXTS) or (is_html(name) and has_front_matter(archive.head(name, 16)))
+    return name.lower().endswith(TEXTS) or (is_html(name) and has_front_matter(read_head(archive, name, 64)))
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:

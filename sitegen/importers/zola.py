@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from sitegen.importers.archive import Archive
 from sitegen.importers.ascii_text import transliterate
+from sitegen.importers.evidence import read_head
 from sitegen.importers.folder import read_folder
 from sitegen.importers.foreign_values import path_of
 from sitegen.importers.house import House, Outline, content_of, home_of, score_texts
@@ -34,7 +35,7 @@ def recognise(archive: Archive) -> int:
         settings, _ = read_settings(archive, config)
         if "base_url" in settings:
             return 95
-    return score_texts(archive, lambda name: _is_marked(archive.head(name, 16_384)), 0.1, 60)
+    return score_texts(archive, lambda name: _is_marked(read_head(archive, name, 16_384)), 0.1, 60)
 
 
 def _is_marked(head: bytes) -> bool:
