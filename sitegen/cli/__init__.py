@@ -17,16 +17,16 @@ from sitegen.settings import find_root
 
 COMMANDS = {
     "build": "Build the site into its output folder.",
-    "check": "Judge the built site: links, HTML, feeds, posts, pictures.",
-    "config": "Show the settings in force, and where each came from.",
+    "check": "Check the built site: links, HTML, feeds, posts, images.",
+    "config": "Show all settings and where each is set.",
     "help": "Show a page of the manual in the terminal.",
-    "import": "Turn a newsletter platform's export into posts.",
-    "init": "Make a new site in a folder.",
+    "import": "Turn the export of a newsletter platform into posts.",
+    "init": "Create a new site in a folder.",
     "new": "Write a new post or page with its front matter filled in.",
-    "publish": "Send the built site to where it is served.",
+    "publish": "Build, check and publish the site to its host.",
     "schema": "Print the JSON Schema of a post's front matter, or of the config.",
     "serve": "Build, serve on this machine, and rebuild on every change.",
-    "takedown": "Take a post out of the site for good.",
+    "takedown": "Remove a post from the site for good.",
 }
 
 
@@ -92,7 +92,10 @@ def _module(name: str) -> str:
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
-    "-C", "--root", type=click.Path(path_type=Path), help="The site's folder; else the nearest with a config."
+    "-C",
+    "--root",
+    type=click.Path(path_type=Path),
+    help="Folder of the site. [default: this folder or the nearest above it with a config]",
 )
 @click.version_option(__version__, "-V", "--version", prog_name="sitegen")
 @click.pass_context
