@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from sitegen.config import Urls
 
@@ -43,7 +44,7 @@ def urls(*names: str) -> str:
 OPTIONAL = [item.name for item in fields(Urls) if item.name not in ("post", "page")]
 """The URLs that may be "": each then leaves its kind of page out."""
 
-SITES = {
+SITES: dict[str, tuple[Any, ...]] = {
     "one post": (config(), [front(ONE)]),
     "empty": (config(), []),
     **{f"no {key}": (config(), [front(without(key))]) for key in ("tags", "authors", "source", "views")},
@@ -60,15 +61,43 @@ SITES = {
             for day in (1, 2, 3)
         ],
     ),
+    "no description": (CONFIG.replace('description = "A letter about tests."\n', "").format(path="/"), [front(ONE)]),
+    "only a page": (config(), [], {"content/pages/about.md": "---\ntitle: About\n---\n\nWho we are.\n"}),
+    "right to left": (
+        config(more='language = "fa"\n'),
+        [
+            front(f"title: {'روزنامه‌نگاری ' * words}\ndate: 2024-01-0{words}\ntags: [{'ا' * 60}]\nsource: {'ن' * 60}\n")
+            + f"\n{'ب' * 70} https://example.org/{'path-' * 20}\n"
+            for words in (1, 2, 9)
+        ],
+    ),
+    "without spaces": (
+        config(more='language = "ja"\n'),
+        [
+            front(f"title: {'新聞の歴史について' * times}\ndate: 2024-01-0{day}\ntags: [新聞]\nviews: {day}\n")
+            + f"\n{'東京都の新聞' * 40}\n"
+            for day, times in enumerate((1, 3, 28), 1)
+        ],
+    ),
+    "wide content": (
+        config(),
+        [
+            front(f"title: A look at https://example.org/{'path/' * 30}\ndate: 2024-01-02\n")
+            + f"\n    {'code ' * 60}\n\nhttps://example.org/{'a' * 200}\n\n`{'x' * 150}`\n\n"
+            + f"|{' Column name |' * 14}\n|{'---|' * 14}\n|{' value |' * 14}\n\n![Wide](wide.svg)\n\n"
+            + "- a\n    - b\n        - c\n            - d\n                - e\n\n1000000. A number\n"
+        ],
+        {"content/posts/wide.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="40"/>'},
+    ),
     "long title": (config(), [front(f"title: {'A title that goes on and on. ' * 9}\ndate: 2024-01-02\n")]),
 }
-"""Settings and posts of each site."""
+"""Settings, posts and other files of each site."""
 
 
 def make_bare_site(root: Path, name: str) -> Path:
     """Write one of the sites into a folder."""
-    settings, posts = SITES[name]
+    settings, posts, *more = SITES[name]
     files = {f"content/posts/post-{number}.md": text for number, text in enumerate(posts, 1)}
     sources = "".join(f'["{name}"]\npolicy = "original"\n' for name in ("The Gazette", WORD))
-    write(root, {"sitegen.toml": settings, "content/sources.toml": sources, **files})
+    write(root, {"sitegen.toml": settings, "content/sources.toml": sources, **files, **(more[0] if more else {})})
     return root

@@ -129,7 +129,10 @@ def test_nothing_is_cut_off_on_the_narrowest_screen_or_at_twice_the_size(site, o
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), kind
 
 
-@pytest.mark.parametrize("name", ["one post", "empty", "no pages but posts", "long word", "long title"])
+WIDE_SITES = ("right to left", "without spaces", "wide content", "only a page")
+
+
+@pytest.mark.parametrize("name", ["one post", "empty", "no pages but posts", "long word", "long title", *WIDE_SITES])
 def test_no_page_of_a_bare_site_overflows_sideways(name, open_page, tmp_path):
     build(make_bare_site(tmp_path, name))
     output = tmp_path / "output"
