@@ -89,6 +89,7 @@ def make_filters(
         "number": lambda value, language="": words(language).number(value),
         "isodate": write_iso,
         "teaser": shorten,
+        "longest_word": longest_word,
         "anchors": link_headings,
         "months": group_by_month,
         "month_counts": count_months,
@@ -125,6 +126,11 @@ def shorten(text: str, length: int = DESCRIPTION) -> str:
         return text
     end = text.rfind(" ", length * 2 // 3, length)
     return text[: end if end > 0 else length - 1].rstrip(" ,;:.–—-") + "…"
+
+
+def longest_word(text: str) -> int:
+    """Return the number of characters of the longest word between spaces, 0 for an empty string."""
+    return max(map(len, text.split()), default=0)
 
 
 def link_headings(html: str) -> Markup:

@@ -98,6 +98,6 @@ def make_bare_site(root: Path, name: str) -> Path:
     """Write one of the sites into a folder."""
     settings, posts, *more = SITES[name]
     files = {f"content/posts/post-{number}.md": text for number, text in enumerate(posts, 1)}
-    sources = "".join(f'["{name}"]\npolicy = "original"\n' for name in ("The Gazette", WORD))
+    sources = "".join(f'["{name}"]\npolicy = "original"\n' for name in ("The Gazette", WORD, "ن" * 60))
     write(root, {"sitegen.toml": settings, "content/sources.toml": sources, **files, **(more[0] if more else {})})
     return root

@@ -53,7 +53,10 @@ def test_a_bare_site_has_no_empty_link_and_passes_a_strict_check(name, tmp_path)
     assert find_empty_links(tmp_path / "output") == {}
     options = Options(frozenset(["links", "html", "feeds", "posts", "images"]))
     findings = check_site(tmp_path / "output", files, settings.base_url, posts, lines_of_posts(tmp_path), options)
-    assert [item for item in findings if item.level != "advice" and item.kind not in OF_CONTENT] == []
+    found = [item for item in findings if item.level != "advice" and item.kind not in OF_CONTENT]
+    # A missing description of the site is reported once, for its home page, and not for each page.
+    expected = [("missing-description", "output/index.html")] if name == "no description" else []
+    assert [(item.kind, item.problem.path) for item in found] == expected
 
 
 @pytest.mark.parametrize("names", [OPTIONAL[place::7] for place in range(7)], ids="-".join)
@@ -66,3 +69,22 @@ def test_kinds_of_page_that_are_left_out_have_no_links_to_them(names, tmp_path):
     output = tmp_path / "output"
     assert find_empty_links(output) == {}
     assert find_broken_links(output) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "is_long"), [("one post", False), ("long word", True), ("long title", True), ("wide content", True)]
+)
+def test_long_titles_and_titles_with_long_words_are_smaller(name, is_long, tmp_path):
+    build(make_bare_site(tmp_path, name))
+    home, post = ((tmp_path / "output" / path).read_text("utf-8") for path in ("index.html", "posts/post-1/index.html"))
+    assert ('class="lead-title title-long"' in home) is is_long
+    assert ('<h1 class="title-long"' in post) is is_long
+
+
+def test_the_home_page_lists_years_from_the_second_on(tmp_path):
+    build(make_bare_site(tmp_path, "one post"))
+    home = tmp_path / "output/index.html"
+    assert "theme:years" not in home.read_text("utf-8")
+    write(tmp_path, {"content/posts/earlier.md": front("title: Earlier\ndate: 2023-05-01\n")})
+    build(tmp_path)
+    assert "theme:years" in home.read_text("utf-8")

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sitegen.config import Config
-from sitegen.filters import find_asset, link_headings, make_filters, shorten, write_iso
+from sitegen.filters import find_asset, link_headings, longest_word, make_filters, shorten, write_iso
 from sitegen.imagesize import ImageSize
 from sitegen.words import make_finder
 
@@ -61,6 +61,11 @@ def test_a_teaser_is_short_and_says_that_it_was_cut(text):
     short = shorten(text)
     assert len(short) <= 160
     assert short == text or (short.endswith("…") and text.startswith(short[:-1]))
+
+
+@pytest.mark.parametrize(("text", "length"), [("", 0), ("  ", 0), ("a bcd\nef", 3), ("新聞の 歴史", 3)])
+def test_the_longest_word_is_counted_in_characters(text, length):
+    assert longest_word(text) == length
 
 
 def test_a_teaser_ends_with_a_whole_word():

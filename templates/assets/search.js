@@ -65,11 +65,8 @@ function decode(codes) {
 	let value = 0;
 	for (const code of codes) {
 		const digit = code.charCodeAt(0) - 33;
-		if (digit >= 64) value = value * 30 + digit - 63;
-		else {
-			numbers.push(value * 64 + digit);
-			value = 0;
-		}
+		if (digit < 64) numbers.push(value * 64 + digit);
+		value = digit < 64 ? 0 : value * 30 + digit - 63;
 	}
 	return numbers;
 }
@@ -83,16 +80,8 @@ export function openIndex(fetchText) {
 		return files[path];
 	}
 
-	// The years, oldest first, with the number that the first post of each has in the whole archive.
-	async function open() {
-		const index = JSON.parse(await load("index.json"));
-		let first = 0;
-		const years = index.years.reverse().map(([year, count]) => ({ year, first, end: (first += count) }));
-		return { ...index, years };
-	}
-
-	// The weight of each post that holds a word or, for a prefix, a longer one; how many posts hold the word itself.
-	async function match({ term, prefix }, { levels, letters, shards, years }, isAsked) {
+	// The weight of each post with a word or, for a prefix, a longer one; how many have the word itself.
+	async function match({ term, prefix }, { levels, letters, shards }, years, isAsked) {
 		const shard = await load(`${shardOf(term, shards, letters)}-of-${shards}.txt`);
 		const hasLonger = prefix && (isUnspaced(term) || [...term].length >= letters);
 		const posts = new Map();
@@ -100,26 +89,28 @@ export function openIndex(fetchText) {
 		for (const line of shard.split("\n")) {
 			const [word, ...parts] = line.split(" ");
 			if (word !== term && !(hasLonger && word.startsWith(term))) continue;
-			for (const [at, ...entries] of parts.map(decode)) {
-				if (!isAsked(years[at])) continue;
-				let number = years[at].first - 1;
-				for (const entry of entries) {
-					number += 1 + Math.floor(entry / levels);
+			for (const [year, ...entries] of parts.map(decode)) {
+				let at = years[year].first - 1;
+				for (const entry of isAsked(years[year]) ? entries : []) {
+					at += 1 + Math.floor(entry / levels);
 					const weight = (word === term ? 1 : LONGER) * (1 + (entry % levels));
-					posts.set(number, Math.max(posts.get(number) ?? 0, weight));
+					posts.set(at, Math.max(posts.get(at) ?? 0, weight));
 				}
 			}
-			if (word === term) exact = posts.size; // its line comes before those of longer words
+			if (word === term) exact = posts.size; // its line comes before longer words
 		}
 		return { posts, exact };
 	}
 
 	async function find(query) {
-		const { words, phrases, conditions, year, typed } = parse(query);
-		const index = await open();
-		const asked = index.years.filter((row) => !year || row.year === Number(year));
-		const answers = await Promise.all([...words, ...conditions].map((word) => match(word, index, (row) => asked.includes(row))));
-		const total = sum(asked, ({ first, end }) => end - first);
+		const { words, phrases, conditions, year: only, typed } = parse(query);
+		const index = JSON.parse(await load("index.json"));
+		let total = 0; // posts are numbered from the oldest
+		const years = index.years.reverse().map(([year, count]) => ({ year, first: total, end: (total += count) }));
+		const isAsked = ({ year }) => !only || year === Number(only);
+		const asked = years.filter(isAsked);
+		const answers = await Promise.all([...words, ...conditions].map((word) => match(word, index, years, isAsked)));
+		total = sum(asked, ({ first, end }) => end - first);
 		const rarities = answers.map(({ exact, posts }, at) => {
 			const count = exact || posts.size;
 			return at < words.length ? Math.log(1 + (total - count + 0.5) / (count + 0.5)) : 0;
@@ -130,7 +121,7 @@ export function openIndex(fetchText) {
 				const weights = answers.map(({ posts }) => posts.get(at) ?? 0);
 				const score = Math.round(1e4 * sum(weights, (weight, word) => weight * rarities[word]));
 				if (!weights.slice(words.length).every(Boolean) || (words[0] && !score)) continue;
-				hits.push({ year, number: at - first, at, score, all: weights.every(Boolean) });
+				hits.push({ year, number: at - first, at, index, score, all: weights.every(Boolean) });
 			}
 		}
 		hits.sort((a, b) => b.score - a.score || b.at - a.at);
@@ -139,11 +130,10 @@ export function openIndex(fetchText) {
 		return { words, phrases, hits: partly ? hits : all, partly };
 	}
 
-	async function describe({ year, number, at }) {
-		const { page, whole } = await open();
+	async function describe({ year, number, at, index: { page, whole } }) {
 		const place = whole ? at : number;
-		const rows = await load(`${whole ? "" : `${year}/`}posts-${Math.floor(place / page)}.json`);
-		return JSON.parse(rows)[place % page];
+		const folder = whole ? "" : `${year}/`;
+		return JSON.parse(await load(`${folder}posts-${Math.floor(place / page)}.json`))[place % page];
 	}
 
 	return { find, describe };
