@@ -73,17 +73,35 @@ def ghost():
 
 def wordpress():
     meta = "<wp:postmeta><wp:meta_key>zork_meta</wp:meta_key><wp:meta_value>v</wp:meta_value></wp:postmeta>"
+    blocks = (
+        '<!-- wp:zork/empty {"zork_words": "two words", "zork_data": {"a": 1}} /--><!-- wp:zork-core /-->'
+        '<!-- wp:zork/full {"zork_url": "https://x.example/"} --><p>x</p><!-- /wp:zork/full -->'
+    )
     term = '<category domain="zork_taxonomy" nicename="a"><![CDATA[A]]></category>'
     item = (
         "<item><title>One</title><link>https://x.example/one/</link><guid>https://x.example/?p=1</guid>"
-        f"<content:encoded><![CDATA[{BODY}[zork-code a='b']]]></content:encoded><wp:post_type>post</wp:post_type>"
+        f"<content:encoded><![CDATA[{BODY}{blocks}[zork-code a='b']]]></content:encoded>"
+        "<wp:post_type>post</wp:post_type>"
         "<wp:status>publish</wp:status><wp:post_id>1</wp:post_id><wp:post_date>2024-01-02 00:00:00</wp:post_date>"
         f"<wp:zork_item>v</wp:zork_item>{meta}{term}</item>"
     )
     spaces = 'xmlns:wp="http://wordpress.org/export/1.2/" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-    channel = f"<channel><wp:wxr_version>1.2</wp:wxr_version><wp:zork_channel>v</wp:zork_channel>{item}</channel>"
+    described = "<wp:category><wp:category_description>Zork</wp:category_description></wp:category>"
+    channel = (
+        f"<channel><wp:wxr_version>1.2</wp:wxr_version><wp:zork_channel>v</wp:zork_channel>{described}{item}</channel>"
+    )
     files = {"a.xml": f'<?xml version="1.0"?><rss version="2.0" {spaces}>{channel}</rss>'}
-    return files, (*IN_HTML, "`zork_meta`", "`zork_item`", "`zork_channel`", "[zork-code]", '"zork_taxonomy"')
+    in_blocks = ("block zork/empty without HTML", "block zork-core without HTML", "`zork_words`", "`zork_data`")
+    in_blocks += ("`zork_url` of block zork/full", "`category_description` of the channel")
+    return files, (
+        *IN_HTML,
+        "`zork_meta`",
+        "`zork_item`",
+        "`zork_channel`",
+        "[zork-code]",
+        *in_blocks,
+        '"zork_taxonomy"',
+    )
 
 
 def buttondown():
@@ -94,7 +112,11 @@ def buttondown():
 
 def beehiiv():
     names = ("id", "web_title", "status", "content_html", "created_at", "zork_col")
-    return {"posts.csv": csv(names, ("1", "One", "confirmed", BODY, "2024-01-02", "v"))}, (*IN_HTML, "`zork_col`")
+    return {"posts.csv": csv(names, ("1", "One", "confirmed", BODY, "2024-01-02", "v", "zork"))}, (
+        *IN_HTML,
+        "`zork_col`",
+        "`cell 7`",
+    )
 
 
 def mailchimp():
@@ -103,9 +125,14 @@ def mailchimp():
 
 
 def medium():
-    story = '<h1 class="p-name">One</h1><section data-field="zork-field">words</section><section data-field="body">'
+    story = '<h1 class="p-name">One</h1><aside>Zork</aside>'
+    story += '<section data-field="zork-field">words</section><section data-field="body">'
     name = "posts/2024-01-02_One-0123456789ab.html"
-    return {name: f'<article class="h-entry">{story}{BODY}</section></article>'}, (*IN_HTML, "zork-field")
+    return {name: f'<article class="h-entry">{story}{BODY}</section></article>'}, (
+        *IN_HTML,
+        "zork-field",
+        "<aside> outside",
+    )
 
 
 def wix():
@@ -134,8 +161,8 @@ def feed():
 def json_feed():
     item = {"id": "https://x.example/1", "title": "One", "content_html": BODY, "_zork": {"zork_key": "v"}}
     item |= {"date_published": "2024-01-02T00:00:00Z"}
-    value = {"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [item]}
-    return {"a.json": json.dumps(value)}, (*IN_HTML, "`_zork` of items")
+    value = {"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [item], "_zork_feed": "v"}
+    return {"a.json": json.dumps(value)}, (*IN_HTML, "`_zork` of items", "`_zork_feed` of the feed")
 
 
 def mail():

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import pytest
 
 from sitegen.importers.archive import Archive
+from sitegen.importers.wordpress.blocks import MAX_REUSED, write_blocks
 from sitegen.importers.wordpress.classic import add_paragraphs
 from sitegen.importers.wordpress.shortcodes import write_shortcodes
 from sitegen.importers.wordpress.wxr import Channel, read_wxr
@@ -211,3 +212,45 @@ def test_a_slug_has_no_ending_and_the_old_url_redirects(tmp_path, name, slug):
     (file,) = (tmp_path / "site/content/posts").glob("*.md")
     assert f"\nslug: {slug}\n" in file.read_text("utf-8").replace('"', "")
     assert f"\n  - /journal/{unquote(name)}\n" in file.read_text("utf-8")
+
+
+def test_reusable_blocks_are_put_in(tmp_path):
+    blocks = (
+        item(7, "<p>Shared words.</p>", post_type="wp_block")
+        + item(8, '<!-- wp:block {"ref":7} /--><!-- wp:block {"ref":8} /-->', post_type="wp_block")
+        + item(1, '<p>Own.</p><!-- wp:block {"ref":8} /--><!-- wp:block {"ref":9} /-->')
+    )
+    report = imported(tmp_path, HEAD.format("") + blocks + TAIL)
+    text = next((tmp_path / "site/content/posts").glob("*.md")).read_text()
+    assert text.count("Shared words.") == 1
+    assert report.dropped["block block without HTML"] == 2
+
+
+def test_reusable_blocks_in_each_other_come_to_an_end():
+    dropped = Counter()
+    reusable = {str(number): f'<!-- wp:block {{"ref":{number + 1}}} /-->' * 50 for number in range(50)}
+    write_blocks(reusable["0"], reusable, dropped)
+    assert 50 <= sum(dropped.values()) <= 50 * MAX_REUSED
+
+
+@pytest.mark.parametrize(
+    ("comment", "counted"),
+    [
+        ("<!-- wp:paragraph -->", {}),
+        ('<!-- wp:image {"id":5,"sizeSlug":"large"} -->', {}),
+        ("<!-- wp:latest-posts /-->", {"block latest-posts without HTML": 1}),
+        (
+            '<!-- wp:acme/hero {"a":"two words","b":7,"c":"x"} /-->',
+            {"block acme/hero without HTML": 1, "`a` of block acme/hero": 1},
+        ),
+        ('<!-- wp:acme/hero {"a":{"b":"c"}} -->', {}),
+        ('<!-- wp:acme/hero {"a":"https://x.example/"} -->', {"`a` of block acme/hero": 1}),
+        ('<!-- wp:acme/hero {"a": -->', {}),
+        ("<!-- wp:acme/hero {broken} /-->", {"block acme/hero without HTML": 1}),
+        ("<!-- wp:footnotes /-->", {}),
+    ],
+)
+def test_blocks_whose_content_is_not_html_are_counted(comment, counted):
+    dropped = Counter()
+    assert write_blocks(f"<p>a</p>{comment}", {}, dropped) == f"<p>a</p>{comment}"
+    assert dropped == counted

@@ -1,15 +1,12 @@
 """Counts what a cleaned text loses when it becomes Markdown, by type."""
 
-import re
 from collections import Counter
 
-from sitegen.importers.payload import LONGEST_NAME
+from sitegen.importers.payload import LONGEST_NAME, holds_content
 from sitegen.importers.tree import Element, is_empty
 
 CARRIERS = frozenset(("a", "audio", "embed", "iframe", "img", "object", "picture", "source", "video"))
 """Elements that name what they show in an attribute of their own; `data-` attributes only repeat it."""
-
-CONTENT = re.compile(r"\s*(?:[{\[]|https?://|\S+[ \t\n]+\S)")
 
 
 def count_attributes(tree: Element, dropped: Counter[str]) -> None:
@@ -21,7 +18,7 @@ def count_attributes(tree: Element, dropped: Counter[str]) -> None:
         for name in map(str, element.keys()):
             if not name.startswith("data-") or name == "data-note" or element.tag in CARRIERS:
                 continue
-            if CONTENT.match(element.get(name) or "") or is_empty(element):
+            if holds_content(element.get(name) or "") or is_empty(element):
                 dropped[f"`{name}` of {describe(element)}"] += 1
 
 

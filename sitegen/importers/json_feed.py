@@ -8,9 +8,15 @@ from sitegen.dates import read_date
 from sitegen.importers.archive import Archive, UnreadableError
 from sitegen.importers.encoding import read_text
 from sitegen.importers.feed_document import LARGEST, FeedDocument, aliases_of, make_document, slug_of
-from sitegen.importers.items import Html, ImportedPost, Item, Note, Options, Place, Skipped
+from sitegen.importers.items import Html, ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
 from sitegen.importers.payload import Payload
 from sitegen.importers.plain_text import text_to_html
+
+_FEED = frozenset((
+    "version", "title", "home_page_url", "feed_url", "description", "user_comment", "next_url", "icon", "favicon",
+    "authors", "author", "language", "expired", "hubs", "items",
+))  # fmt: skip
+"""What a feed says of itself: a site has settings for it."""
 
 _IGNORED = ("id", "mime_type", "size_in_bytes", "duration_in_seconds")
 """Keys of an item and of its attachments that repeat what a link's target says."""
@@ -36,6 +42,8 @@ def read_json_feed(archive: Archive, name: str, options: Options) -> FeedDocumen
             )
         else:
             items.append(Skipped(where, "it is no item of a feed"))
+    about = Payload(value, "the feed", _FEED)
+    items += [LeftOut(Place(name), f"`{key}` of {about.kind}") for key in about.unread()]
     return make_document(name, items, str(value.get("feed_url") or ""), str(value.get("next_url") or ""))
 
 

@@ -114,6 +114,10 @@ def clean(tree: Element, dropped: Counter[str]) -> None:
         name = part.get("data-field")
         if name and name not in _FIELDS and words(part):
             dropped[f"field {name[:60]} of the page"] += 1
+    around = {*body.iterancestors(), *body.iter()}
+    for part in tree.iter("p", "h1", "h2", "h3", "h4", "blockquote", "figure", "aside", "pre", "li"):
+        if part not in around and not {"header", "footer", "section"} & {str(one.tag) for one in part.iterancestors()}:
+            dropped[f"<{part.tag}> outside of the story"] += 1
     body.tail = None
     tree[:] = [body]
     tree.text = None

@@ -1,5 +1,6 @@
 """Records of an export that track what was read of them, so that the report can name the rest."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -10,6 +11,8 @@ EMPTY: tuple[Any, ...] = (None, False, [], {}, 0)
 """Values that hold nothing: leaving them out loses nothing."""
 
 LONGEST_NAME = 60
+
+_CONTENT = re.compile(r"\s*(?:[{\[]|https?://|\S+[ \t\n]+\S)")
 
 
 class Payload(Mapping[str, Any]):
@@ -61,6 +64,11 @@ class Payload(Mapping[str, Any]):
 
 def _is_empty(value: Any) -> bool:
     return value in EMPTY or (isinstance(value, str) and value.strip().casefold() in ("", "0", "false"))
+
+
+def holds_content(value: str) -> bool:
+    """Return whether an attribute's value could be content: JSON, a URL or several words."""
+    return _CONTENT.match(value) is not None
 
 
 def count_unread(payload: Payload, dropped: Counter[str]) -> None:

@@ -65,7 +65,8 @@ def read_rows(archive: Archive, name: str) -> Iterator[Row | Skipped]:
                     if not whole or len(cells) < min(len(names), 2):
                         yield Skipped(where, "the row is cut off")
                     else:
-                        yield make_row(where, dict(zip(names, cells, strict=False)))
+                        extra = {f"cell {number}": cell for number, cell in enumerate(cells, 1) if number > len(names)}
+                        yield make_row(where, dict(zip(names, cells, strict=False)) | extra)
         except UnreadableError as error:
             yield Skipped(Place(name), f"the rest of the file: {error}")
 

@@ -16,6 +16,7 @@ from sitegen.importers.wix.merging import Facts, Known
 from sitegen.importers.wix.metrics import read_metrics
 from sitegen.importers.wix.table import COLUMNS, OTHERS, read_table
 from sitegen.importers.wix.text_page import TextPage, looks_like_page, read_text_pages
+from sitegen.model import FrozenDict
 from sitegen.slugs import slugify
 
 NAME = "wix"
@@ -158,4 +159,5 @@ def _post_of_text(name: str, page: TextPage) -> Iterator[Item]:
         views=page.counts.views,
         comments=page.counts.comments,
         likes=page.counts.likes,
+        dropped=FrozenDict({"line of the page around the article": page.around} if page.around else {}),
     )

@@ -29,7 +29,10 @@ from sitegen.slugs import slugify
 
 @dataclass(frozen=True, slots=True)
 class TextPage:
-    """What one saved page says; `line` is the title's, from 1; `doubts` are what could not be understood."""
+    """What one saved page says; `line` is the title's, from 1; `doubts` are what could not be understood.
+
+    `around` counts the lines of navigation, other posts and comments around the article, which are left out.
+    """
 
     line: int
     title: str
@@ -40,6 +43,7 @@ class TextPage:
     updated: datetime | None = None
     counts: Counts = field(default_factory=Counts)
     doubts: tuple[str, ...] = ()
+    around: int = 0
 
     @property
     def slug(self) -> str:
@@ -109,7 +113,9 @@ def _read_page(lines: list[str], offset: int, stem: str, zone: tzinfo) -> TextPa
     end, counts = find_end(lines, at)
     text = write_paragraphs(lines[at:end])
     doubts = tuple(filter(None, (f"the date was not taken: {doubt}" if doubt else "", guess)))
-    return TextPage(offset + title_line + 1, title, text, author, source, date, updated, counts, doubts)
+    known = bool(author) + (days.date is not None) + (counts != Counts())
+    around = max(0, sum(map(bool, (*lines[:title_line], *lines[end:]))) - known)
+    return TextPage(offset + title_line + 1, title, text, author, source, date, updated, counts, doubts, around)
 
 
 def _find_title(lines: list[str], at: int, stem: str) -> tuple[int, bool]:

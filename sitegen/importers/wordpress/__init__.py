@@ -4,6 +4,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -12,6 +13,7 @@ from sitegen.dates import read_date
 from sitegen.importers.archive import Archive
 from sitegen.importers.items import Html, ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
 from sitegen.importers.tree import tag_names
+from sitegen.importers.wordpress.blocks import write_blocks
 from sitegen.importers.wordpress.classic import add_paragraphs, is_classic, link_bare_lines
 from sitegen.importers.wordpress.footnotes import add_footnotes
 from sitegen.importers.wordpress.markup import clean
@@ -40,6 +42,16 @@ DRAFTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the posts of all files share: the media library and reusable blocks by id, and authors by login."""
+
+    attachments: dict[str, str] = field(default_factory=dict)
+    alternatives: dict[str, str] = field(default_factory=dict)
+    reusable: dict[str, str] = field(default_factory=dict)
+    authors: dict[str, str] = field(default_factory=dict)
+
+
 def recognise(archive: Archive) -> int:
     """Return 100 for a file with WordPress's export namespace."""
     return 100 if any(_is_export(archive, name) for name in archive.find("*.xml", "*.wxr")) else 0
@@ -49,23 +61,23 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield the posts of all files; what they share, authors and the media library, is read first."""
     names = [name for name in archive.find("*.xml", "*.wxr") if _is_export(archive, name)]
     channels = {name: Channel() for name in names}
-    attachments: dict[str, str] = {}
-    alternatives: dict[str, str] = {}
-    authors: dict[str, str] = {}
+    shared = _Shared()
     for name in names:
         for item in read_wxr(archive, name, channels[name]):
+            if isinstance(item, WxrItem) and item.get("post_type") == "wp_block":
+                shared.reusable[item.get("post_id")] = item.content
             if isinstance(item, WxrItem) and item.get("post_type") == "attachment":
-                attachments[item.get("post_id")] = item.get("attachment_url") or item.get("guid")
+                shared.attachments[item.get("post_id")] = item.get("attachment_url") or item.get("guid")
                 if alternative := str(item.meta.get("_wp_attachment_image_alt") or "").strip():
-                    alternatives[item.get("post_id")] = alternative
-        authors |= channels[name].authors
+                    shared.alternatives[item.get("post_id")] = alternative
+        shared.authors.update(channels[name].authors)
     unknown: Counter[str] = Counter()
     for name in names:
         for item in read_wxr(archive, name, channels[name]):
             if isinstance(item, Note):
                 yield item
             else:
-                yield from _read_item(item, channels[name], authors, attachments, alternatives, options, unknown)
+                yield from _read_item(item, channels[name], shared, options, unknown)
         for tag, where in channels[name].left_out.items():
             yield LeftOut(where, f"`{tag}` of the channel")
         if unknown:
@@ -82,9 +94,7 @@ def _is_export(archive: Archive, name: str) -> bool:
 def _read_item(
     item: WxrItem,
     channel: Channel,
-    authors: dict[str, str],
-    attachments: dict[str, str],
-    alternatives: dict[str, str],
+    shared: _Shared,
     options: Options,
     unknown: Counter[str],
 ) -> Iterator[Item]:
@@ -105,7 +115,9 @@ def _read_item(
         draft = draft or "it is a page rather than a post: move it to content/pages to publish it"
     thumbnail = str(item.meta.get("_thumbnail_id") or "").strip()
     content = add_footnotes(item.content, str(item.meta.get("footnotes") or ""), doubts)
-    text = write_shortcodes(content, attachments, unknown)
+    dropped = _left_out(item)
+    content = write_blocks(content, shared.reusable, dropped)
+    text = write_shortcodes(content, shared.attachments, unknown)
     text = add_paragraphs(text) if is_classic(item.content) else link_bare_lines(text)
     modified = _moment(item, "post_modified", options.zone, [])
     comments = sum(1 for comment in item.comments if comment.approved == "1" and comment.kind in ("", "comment"))
@@ -121,17 +133,17 @@ def _read_item(
         id=item.get("guid") or link,
         key=item.get("guid") or link,
         # Squarespace names authors by their e-mail addresses, which are nobody else's business.
-        authors=(authors.get(author, author).partition("@")[0],) if author else (),
+        authors=(shared.authors.get(author, author).partition("@")[0],) if author else (),
         views=_views(item),
         comments=Count(comments, platform) if item.comments else None,
         tags=_tags(item),
         summary=_plain(item.excerpt),
-        image=attachments.get(thumbnail, ""),
-        image_alt=alternatives.get(thumbnail, ""),
+        image=shared.attachments.get(thumbnail, ""),
+        image_alt=shared.alternatives.get(thumbnail, ""),
         draft=draft,
         aliases=(unquote(path),) if path.strip("/") and status != "draft" else (),
         params=FrozenDict({"kind": kind} if kind not in ("post", "page") else {}),
-        dropped=FrozenDict(_left_out(item)),
+        dropped=FrozenDict(dropped),
         records=(item.fields, item.meta),
     )
     for doubt in doubts:

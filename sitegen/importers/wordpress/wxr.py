@@ -21,6 +21,8 @@ CHANNEL = tag_names(
 )
 """Elements of the channel that describe the old site itself, or define what the items name."""
 
+TERMS = ("category", "tag", "term")
+
 SETTINGS = tag_names(
     "post_id comment_status ping_status menu_order post_parent pubDate post_date_gmt post_modified_gmt"
 )
@@ -180,6 +182,9 @@ def _read_channel(element: etree._Element, tag: str, channel: Channel, where: Pl
     text = (element.text or "").strip()
     if tag not in CHANNEL and (text or len(element)):
         channel.left_out.setdefault(tag, where)
+    for child in element if tag in TERMS else ():
+        if _local(child).endswith("description") and (child.text or "").strip():
+            channel.left_out.setdefault(_local(child), where)
     if tag in ("base_blog_url", "link") and text.startswith("http"):
         channel.url = text if tag == "base_blog_url" or not channel.url else channel.url
     elif tag == "generator":
