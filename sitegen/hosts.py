@@ -7,6 +7,7 @@ from pathlib import Path
 from sitegen import DISTRIBUTION
 from sitegen.errors import Problem, SiteError
 from sitegen.origin import VENDOR, Requirement
+from sitegen.skeleton import IGNORE, ignored_folders
 
 FOLDER = ".sitegen/public"
 REQUIREMENTS = "requirements.txt"
@@ -117,9 +118,11 @@ class Added:
     warnings: tuple[Problem, ...]
 
 
-def add_host(root: Path, name: str, requirement: Requirement) -> Added:
+def add_host(root: Path, name: str, requirement: Requirement, output: str = "output") -> Added:
     """Write the files of a host, add its target to the site's config, and let the host install `requirement`.
 
+    Where git would commit the build cache and the `output` folder, a `.gitignore` is written, or missing lines are
+    reported.
     Files that are there already as they would be written stay, so that this can be run again after an upgrade.
     Raises SiteError, before writing anything, where a file has other contents or the config cannot take the target.
     """
@@ -135,7 +138,8 @@ def add_host(root: Path, name: str, requirement: Requirement) -> Added:
     config, text = _add_target(root, name, host)
     files = {path: data.encode() for path, data in host.files} | ({config: text.encode()} if text else {})
     installed, old, warnings = _require(root, requirement)
-    files |= installed
+    ignored, missing = _ignore(root, output)
+    files |= installed | ignored
     written = []
     for path, data in files.items():
         if not (root / path).exists() or (root / path).read_bytes() != data:
@@ -144,7 +148,21 @@ def add_host(root: Path, name: str, requirement: Requirement) -> Added:
             written.append(path)
     for path in old:
         (root / path).unlink()
-    return Added(tuple(written), old, warnings)
+    return Added(tuple(written), old, (*warnings, *missing))
+
+
+def _ignore(root: Path, output: str) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """Return a `.gitignore` where there is none, or a problem where it lacks the folders that a build writes."""
+    wanted = ignored_folders(output)
+    file = root / IGNORE
+    if not file.exists():
+        return {IGNORE: "".join(f"{row}\n" for row in wanted).encode()}, ()
+    rows = {row.strip().strip("/") for row in file.read_text("utf-8").splitlines()}
+    lacking = [row for row in wanted if row.strip("/") not in rows]
+    if not lacking:
+        return {}, ()
+    message = "git would commit folders that a build writes"
+    return {}, (Problem(IGNORE, 0, message, f"add to it: {' '.join(lacking)}"),)
 
 
 def _add_target(root: Path, name: str, host: Host) -> tuple[str, str]:

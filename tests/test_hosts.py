@@ -197,6 +197,18 @@ def test_a_site_that_a_host_would_not_find_or_serve_is_warned_of(tmp_path):
     assert "inside of" not in result.stderr
 
 
+def test_git_ignores_what_a_build_writes(tmp_path):
+    (tmp_path / "sitegen.toml").write_text('base_url = "https://a.example/"\noutput = "public/site"\n')
+    assert run("init", tmp_path, "--host", "github").exit_code == 0
+    assert (tmp_path / ".gitignore").read_text() == "/.sitegen/\n/public/site/\n"
+    (tmp_path / ".gitignore").write_text("*.tmp\n.sitegen\n")
+    result = run("init", tmp_path, "--host", "github")
+    assert "add to it: /public/site/" in result.stderr
+    assert (tmp_path / ".gitignore").read_text() == "*.tmp\n.sitegen\n"
+    (tmp_path / ".gitignore").write_text(".sitegen/\npublic/site\n")
+    assert "add to it" not in run("init", tmp_path, "--host", "github").stderr
+
+
 def test_a_config_in_pyproject_gets_the_target_too(tmp_path):
     run("init", tmp_path)
     own = (tmp_path / "sitegen.toml").read_text()

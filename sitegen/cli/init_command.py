@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from sitegen.cli.terminal import Terminal, speaking
+from sitegen.config import Config
 from sitegen.errors import Problem
 from sitegen.hosts import HOSTS, add_host
 from sitegen.origin import find_requirement
@@ -43,7 +44,7 @@ def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: s
     removed: tuple[str, ...] = ()
     with terminal.telling_problems():
         existing = has_site(folder)
-        served_at = read_config(folder).config.base_url if existing else base_url
+        config = read_config(folder).config if existing else Config(base_url=base_url)
         if host is None or not existing:
             try:
                 written = write_site(folder, title, base_url)
@@ -52,7 +53,7 @@ def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: s
                 terminal.fail([Problem(str(error.filename), 0, "there is a file of this name already", hint)])
         if host is not None:
             requirement = find_requirement()
-            added = add_host(folder, host, requirement)
+            added = add_host(folder, host, requirement, config.output)
             written, removed = (*written, *added.written), added.removed
             terminal.warn(added.warnings)
     written = tuple(dict.fromkeys(written))
@@ -63,7 +64,7 @@ def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: s
     if host is None or not existing:
         terminal.say(WELCOME.format(folder=folder, serve=_command(folder, "serve")))
     if host is not None:
-        terminal.warn([*judge_address(served_at), *_find_repository_above(folder.absolute(), host)])
+        terminal.warn([*judge_address(config.base_url), *_find_repository_above(folder.absolute(), host)])
         if requirement.checkout:
             what = "holds the checkout of sitegen as it is now: run this again when you have changed it"
         else:
