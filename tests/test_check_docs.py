@@ -15,7 +15,7 @@ def documented():
     group = ""
     for row in (ROOT / "docs" / "checking.md").read_text("utf-8").splitlines():
         if row.startswith("## "):
-            group = {"Pages": "html", "Pictures": "images"}.get(row[3:], row[3:].lower())
+            group = {"Pages": "html"}.get(row[3:], row[3:].lower())
         cells = [cell.strip() for cell in row.strip("|").split("|")]
         if len(cells) == 4 and cells[0].startswith("`"):
             for name in re.findall(r"`([a-z0-9-]+)`", cells[0]):
