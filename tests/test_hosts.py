@@ -198,7 +198,7 @@ def test_a_site_that_a_host_would_not_find_or_serve_is_warned_of(tmp_path):
 
 
 def test_git_ignores_what_a_build_writes(tmp_path):
-    (tmp_path / "sitegen.toml").write_text('base_url = "https://a.example/"\noutput = "public/site"\n')
+    (tmp_path / "sitegen.toml").write_text('base_url = "https://a.example/"\noutput = "./public/site"\n')
     assert run("init", tmp_path, "--host", "github").exit_code == 0
     assert (tmp_path / ".gitignore").read_text() == "/.sitegen/\n/public/site/\n"
     (tmp_path / ".gitignore").write_text("*.tmp\n.sitegen\n")

@@ -1,6 +1,7 @@
 """The site that `sitegen init` begins with."""
 
 import json
+import posixpath
 from pathlib import Path
 
 CONFIG = """\
@@ -42,8 +43,8 @@ IGNORE = ".gitignore"
 
 def ignored_folders(output: str) -> tuple[str, ...]:
     """Return what git ignores of a site, whose output folder is `output`: the folders that a build writes."""
-    inside = not output.startswith(("/", ".."))
-    return ("/.sitegen/", *((f"/{output.strip('/')}/",) if inside else ()))
+    folder = posixpath.normpath(output)
+    return ("/.sitegen/",) if folder.startswith(("/", "..")) else ("/.sitegen/", f"/{folder}/")
 
 
 def read_samples() -> dict[str, bytes]:
@@ -62,11 +63,8 @@ def write_site(folder: Path, title: str, base_url: str) -> tuple[str, ...]:
     """Write a new site into a folder and return the files' paths; raise FileExistsError before writing any."""
     content = {f"content/{path}": data for path, data in read_samples().items()}
     config = CONFIG.format(title=_quoted(title), base_url=_quoted(base_url))
-    files = {
-        "sitegen.toml": config.encode(),
-        IGNORE: "".join(f"{row}\n" for row in ignored_folders("output")).encode(),
-        **content,
-    }
+    ignored = "".join(f"{row}\n" for row in ignored_folders("output"))
+    files = {"sitegen.toml": config.encode(), IGNORE: ignored.encode(), **content}
     for path in files:
         if (folder / path).exists():
             raise FileExistsError(17, "exists", str(folder / path))
