@@ -60,7 +60,8 @@ def import_path(path: Path, root: Path, kind: str = "", images: str = "copy", **
 def written(root: Path, report: ImportReport) -> dict[str, str]:
     """Return each written post's text by its name, each picture's size, and the report, as one compares them."""
     posts = root / "content" / "posts"
-    found = {}
+    pages = root / "content" / "pages"
+    found = {f"pages/{path.name}": path.read_text("utf-8") for path in sorted(pages.glob("*.md"))}
     for path in sorted(posts.rglob("*")) if posts.is_dir() else ():
         if path.is_file():
             name = path.relative_to(posts).as_posix()

@@ -61,6 +61,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     house = House(
         content=content,
         refuse=_refuse,
+        has_pages=True,
         render=_render_astro if astro else _render_eleventy,
         prepare=_prepare_astro if astro else keep_text,
         address=partial(_astro_address, is_pages=content.endswith("src/pages/"))

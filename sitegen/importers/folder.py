@@ -25,6 +25,7 @@ from sitegen.importers.items import ImportedPost, Item, Markdown, Note, Options,
 from sitegen.importers.markdown_links import change_links
 from sitegen.importers.old_files import refuse_file
 from sitegen.importers.old_links import find_text, old_address
+from sitegen.importers.old_pages import OldPages
 from sitegen.importers.post_links import key_link
 from sitegen.importers.translation import translate_front_matter
 from sitegen.model import FrozenDict
@@ -62,6 +63,7 @@ class _Reader:
         self.archive, self.options, self.house = archive, options, house
         self.texts = frozenset(texts)
         self.order = DateOrder(options.date_order, self._written_dates)
+        self.pages = OldPages(self._all_outlines)
         self.outlines: dict[str, Outline] = {}
         self.by_stem: dict[str, list[str]] = {}
         stems: Counter[tuple[str, str]] = Counter()
@@ -104,14 +106,16 @@ class _Reader:
         fields = outline.fields
         own = fields.params.get("markdown") in ENGINES  # it was written for sitegen
         engine = str(fields.params["markdown"]) if own else "" if is_html(name) else self.house.engine(text)
+        page = self._is_page(outline)
         yield ImportedPost(
             where=where,
+            page=page,
             title=title,
             body=Markdown(text, engine),
-            date=self._date(outline),
+            date=outline.date if page else self._date(outline),
             updated=fields.updated,
             slug=outline.slug,
-            id=fields.id or self.house.guid(outline),
+            id=fields.id or ("" if page else self.house.guid(outline)),
             key=outline.inner,
             authors=fields.authors,
             source=fields.source,
@@ -157,6 +161,16 @@ class _Reader:
     def _marked(self, target: str, outline: Outline) -> str | None:
         link = self.resolve(target, outline)
         return link and _DONE + link
+
+    def _is_page(self, outline: Outline) -> bool:
+        return self.house.is_page(outline) or (self.house.has_pages and self.pages.is_page(outline))
+
+    def _all_outlines(self) -> Iterator[Outline]:
+        for name in sorted(self.texts):
+            try:
+                yield self.outlines.get(name) or self._outline(name)[0]
+            except (SiteError, UnreadableError):
+                continue
 
     def _date(self, outline: Outline) -> datetime | None:
         """Return a text's own date, else the one that the options give it."""
@@ -235,7 +249,8 @@ class _Reader:
 
     def _link(self, outline: Outline) -> str:
         """Return the link to a post by its key, which becomes one to its new file; for a draft its old path."""
-        if self._date(outline) is None or outline.fields.draft or _is_draft_path(outline.inner):
+        has_page = self._is_page(outline) or self._date(outline) is not None
+        if not has_page or outline.fields.draft or _is_draft_path(outline.inner):
             return outline.address
         return key_link(outline.inner)
 

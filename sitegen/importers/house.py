@@ -78,7 +78,8 @@ class House:
     front matter names none has as its cover by the generator's rules, or "".
     `language_of` gives the language that a path says. `defaults` are values for front matter that a post may
     override, `adapt` rewrites the front matter of a post that it reads with its text, and `prepare` turns what is not
-    Markdown into Markdown before `render`, and counts what it drops.
+    Markdown into Markdown before `render`, and counts what it drops. `is_page` says that a text is certainly a page
+    and not a post; with `has_pages` texts without a date may be pages as well.
     """
 
     content: str
@@ -96,6 +97,8 @@ class House:
     defaults: Callable[[str], Mapping[str, Any]] = lambda inner: {}  # noqa: ARG005 - most have none
     adapt: Callable[[FrontMatter, str], FrontMatter] = keep_front_matter
     prepare: Callable[[str, Outline, Counter[str]], str] = keep_text
+    is_page: Callable[[Outline], bool] = lambda outline: False  # noqa: ARG005 - most have posts and pages in one folder
+    has_pages: bool = False
     language_of: Callable[[str], str] = lambda inner: ""  # noqa: ARG005 - most say it in the file's name
 
 

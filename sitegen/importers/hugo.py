@@ -76,6 +76,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     house = House(
         content=content,
         refuse=partial(_refuse, roots=[root.removeprefix(content) for root in roots]),
+        has_pages=True,
         render=_render,
         address=partial(_address, site=site),
         guid=lambda outline: url.rstrip("/") + outline.address if url and outline.address else "",

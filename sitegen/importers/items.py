@@ -87,7 +87,8 @@ class ImportedPost:
     `id` is the platform's permanent guid, kept verbatim; `key` identifies the item from import to
     import and defaults to the id, then to slug and date. `date` and `updated` are aware, and None
     where the export gives none: such a post becomes a draft. `draft` is the reason why it is one,
-    or "". `records` are the export's records that the post was read from: the report counts their keys that were
+    or "". A `page` is not a post: it is written to the site's pages, and needs no date. `records` are the
+    export's records that the post was read from: the report counts their keys that were
     not read. `slug` may be empty, then the title gives it. `aliases` are old URL paths that begin with
     a slash; `urls` are absolute URLs at which the old site showed the post, besides the id. `likes`
     has no key of its own in front matter and goes to `params`. `dropped` counts by kind what the
@@ -117,6 +118,7 @@ class ImportedPost:
     language: str = ""
     draft: str = ""
     paid: bool = False
+    page: bool = False
     aliases: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ from urllib.parse import quote
 from sitegen.dates import date_in_name
 from sitegen.importers.archive import Archive
 from sitegen.importers.engines import choose_for_kramdown
-from sitegen.importers.evidence import is_document, read_head
+from sitegen.importers.evidence import has_front_matter, is_document, read_head
 from sitegen.importers.folder import read_folder
 from sitegen.importers.foreign_values import path_of
 from sitegen.importers.house import House, Outline, home_of, score_texts
@@ -21,6 +21,7 @@ from sitegen.importers.items import Item, Options
 from sitegen.importers.jekyll_includes import Includes
 from sitegen.importers.kramdown import render_kramdown
 from sitegen.importers.liquid import Resolve, render_liquid
+from sitegen.importers.old_pages import LIST_NAMES
 from sitegen.importers.old_site import read_settings, zone_of
 
 NAME = "jekyll"
@@ -37,6 +38,7 @@ _PRETTY = frozenset("._~!$&'()+,;=@")
 """Punctuation that Jekyll's mode "pretty" keeps in a slug."""
 
 _IN_POSTS = re.compile(r"(?:^|/)_posts/")
+_PROGRAM = re.compile(rb"\{%-? *(?:for|if|unless|case|assign|capture|tablerow)\b")
 _LIQUID = re.compile(rb"\{%-? *(?:highlight|include|post_url|raw|endhighlight)\b|\{\{-? *(?:site|page)\.")
 
 
@@ -67,7 +69,8 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     url = str(settings.get("url") or "") + str(settings.get("baseurl") or "")
     house = House(
         content=content,
-        refuse=partial(_refuse, has_posts=has_posts),
+        refuse=partial(_refuse, has_posts=has_posts, read=lambda inner: read_head(archive, content + inner, 65_536)),
+        is_page=lambda outline: has_posts and _is_page(outline.inner),
         # Our links are relative to the new site's own base path, so that the old one goes.
         render=partial(_render, settings={**settings, "url": url, "baseurl": ""}, includes=Includes(archive, content)),
         address=lambda outline: _address(outline, settings, known=bool(config) or has_posts),
@@ -88,7 +91,12 @@ def _above_posts(archive: Archive) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _refuse(inner: str, *, has_posts: bool) -> str:
+def _is_page(inner: str) -> bool:
+    """Return whether a text is a page: it is neither in a folder of posts or drafts nor in a collection."""
+    return not any(folder.startswith("_") for folder in inner.split("/")[:-1])
+
+
+def _refuse(inner: str, *, has_posts: bool, read: Callable[[str], bytes]) -> str:
     folders = inner.split("/")[:-1]
     if "_posts" in folders or "_drafts" in folders or not has_posts:
         return ""
@@ -96,7 +104,13 @@ def _refuse(inner: str, *, has_posts: bool) -> str:
         return "part of the old theme"
     if any(folder.startswith("_") for folder in folders):
         return ""
-    return "a page, not a post: a page belongs in content/pages"
+    stem = inner.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower()
+    if stem in LIST_NAMES and (stem != "index" or not folders):
+        return "a page that lists posts: sitegen makes such pages itself"
+    head = read(inner)
+    if not has_front_matter(head):
+        return "not a page: it has no front matter"
+    return "a page that a program makes: it has loops or conditions" if _PROGRAM.search(head) else ""
 
 
 def _defaults(settings: Mapping[str, Any], inner: str) -> Mapping[str, Any]:
@@ -133,6 +147,8 @@ def _address(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> s
     pattern = outline.fields.address
     if pattern and ":" not in pattern:
         return path_of(pattern)
+    if known and _is_page(outline.inner):
+        return _page_address(outline.inner, str(settings.get("permalink") or "date"))
     if not known or outline.date is None:
         return ""
     pattern = pattern or str(settings.get("permalink") or "date")
@@ -155,6 +171,16 @@ def _address(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> s
     names = "|".join(sorted(values, key=len, reverse=True))
     filled = re.sub(f":({names})", lambda match: values[match[1]], pattern)
     return path_of(quote("/" + re.sub(r"/{2,}", "/", filled).lstrip("/"), safe="/%"))
+
+
+def _page_address(inner: str, style: str) -> str:
+    """Return the path that Jekyll gives a page: its file's, with the ending that the posts have."""
+    path = inner.rsplit(".", 1)[0]
+    if path == "index" or path.endswith("/index"):
+        return path_of(f"/{path.removesuffix('index')}")
+    pattern = _STYLES.get(style, style)
+    ending = "/" if pattern.endswith("/") else ".html" if pattern.endswith(":output_ext") else ""
+    return path_of(f"/{path}{ending}")
 
 
 def _categories(outline: Outline) -> list[str]:

@@ -53,6 +53,8 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         content=content,
         refuse=lambda inner: "",  # noqa: ARG005 - every text of the content folder is an article or a page
         render=_render,
+        is_page=lambda outline: outline.date is None and _is_page(outline, settings),
+        has_pages=True,
         address=partial(_address, settings=settings, known=bool(config)),
         guid=lambda outline: _guid(url, outline),
         url=url,
@@ -74,7 +76,7 @@ def _address(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> s
         return path_of("/" + outline.fields.address.lstrip("/"))
     if not known:
         return ""
-    is_page = outline.folder.split("/")[0] in (settings.get("PAGE_PATHS") or ["pages"])
+    is_page = _is_page(outline, settings)
     default = str(settings.get("DEFAULT_LANG") or "en")
     language = outline.fields.language or default
     kind = ("PAGE" if is_page else "ARTICLE") + ("_LANG" if language != default else "")
@@ -111,6 +113,10 @@ def _slugify(text: str, settings: Mapping[str, Any]) -> str:
     plain = normalize("NFC", text) if is_unicode else transliterate(text) or ""
     slug = re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip())
     return slug if settings.get("SLUGIFY_PRESERVE_CASE") is True else slug.lower()
+
+
+def _is_page(outline: Outline, settings: Mapping[str, Any]) -> bool:
+    return outline.folder.split("/")[0] in (settings.get("PAGE_PATHS") or ["pages"])
 
 
 def _basename(outline: Outline) -> str:

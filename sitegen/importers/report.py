@@ -1,7 +1,8 @@
 """What an import did, as plain data."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sitegen.importers.items import Note, Skipped
 
@@ -73,6 +74,30 @@ class ImportReport:
     withheld: int = 0
     notes: tuple[Note, ...] = ()
     looks_like: str = ""
+
+    def with_pages(self, pages: "ImportReport") -> "ImportReport":
+        """Return the report of posts and pages of one import; what is about the whole export is in both."""
+        counts = Counter(self.dropped) + Counter(pages.dropped)
+        return replace(
+            self,
+            read=self.read + pages.read,
+            created=self.created + pages.created,
+            changed=self.changed + pages.changed,
+            changes={**self.changes, **pages.changes},
+            unchanged=self.unchanged + pages.unchanged,
+            skipped=self.skipped + pages.skipped,
+            kept=self.kept + pages.kept,
+            drafts=self.drafts + pages.drafts,
+            dropped=dict(sorted(counts.items())),
+            examples=dict(sorted({**pages.examples, **self.examples}.items())),
+            originals=self.originals + pages.originals,
+            pictures=self.pictures + pages.pictures,
+            remote=self.remote + pages.remote,
+            missing=self.missing + pages.missing,
+            links=self.links + pages.links,
+            broken=self.broken + pages.broken,
+            notes=tuple(dict.fromkeys((*self.notes, *pages.notes))),
+        )
 
     @property
     def posts(self) -> int:

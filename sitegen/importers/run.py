@@ -1,5 +1,6 @@
 """The import itself: from the items of an export to files, a record and a report in which all adds up."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
@@ -70,9 +71,9 @@ def run_import(
 ) -> ImportReport:
     """Import an export into the folder `into`, below `root`, and return what was done.
 
-    Writes posts, images beside them, the import record and the report, nothing else and nowhere else; with
-    `dry_run` nothing at all. `progress` is told the number of items read and the last one's title;
-    `waiting` is called where another import is at work, which ends first. `config` is the site's: it says where
+    Writes posts, pages to the site's folder of pages, images beside them, the import records and the report, nothing
+    else and nowhere else; with `dry_run` nothing at all. `progress` gets the number of items read and the last one's
+    title; `waiting` is called where another import is at work, which ends first. `config` is the site's: it says where
     posts and other pages are, which old addresses must not collide with.
     Raises SiteError where nothing can be imported: an unknown format, a folder outside of the site.
     """
@@ -84,21 +85,42 @@ def run_import(
     importer = load_importer(name)
     within = folder.relative_to(root).as_posix()
     alone = nullcontext() if dry_run else hold(checked(root, root / WORK_FOLDER / "lock"), waiting)
-    with alone, Archive(inputs, importer.PRIVATE, limits) as archive, PendingPosts() as pending:
+    site = config or Config(content=within.split("/", 1)[0])
+    page_folder = root / site.content / "pages"
+    with (
+        alone,
+        Archive(inputs, importer.PRIVATE, limits) as archive,
+        PendingPosts() as pending,
+        PendingPosts() as pending_pages,
+    ):
         ledger = read_ledger(root, record_name(name, within), folder)
         storage = Storage(root, folder, ledger, dry_run=dry_run)
-        site = config or Config(content=within.split("/", 1)[0])
+        page_storage = storage
+        if page_folder != folder:
+            page_ledger = read_ledger(root, record_name(name, f"{site.content}/pages"), page_folder)
+            page_storage = Storage(root, page_folder, page_ledger, dry_run=dry_run)
         options = replace(options, fill_date=date_filler(archive, options, partial(importer.read, archive)))
         work = _Import(archive, storage, options, fetch_limits or HttpLimits(), pending, root, site)
+        pages = work
+        if page_storage is not storage:
+            pages = _Import(archive, page_storage, options, fetch_limits or HttpLimits(), pending_pages, root, site)
+            work.join(pages)
         try:
             for item in importer.read(archive, options):
-                work.take(item)
+                (pages if isinstance(item, ImportedPost) and item.page else work).take(item)
                 if progress is not None and isinstance(item, ImportedPost | Skipped):
-                    progress(work.read, item.title if isinstance(item, ImportedPost) else item.reason)
+                    number = work.read if pages is work else work.read + pages.read
+                    progress(number, item.title if isinstance(item, ImportedPost) else item.reason)
             work.finish()
+            if pages is not work:
+                pages.finish()
         finally:
             storage.save()
+            if page_storage is not storage:
+                page_storage.save()
         report = work.report(name)
+        if pages is not work and pages.read:
+            report = report.with_pages(pages.report(name))
     if work.is_meagre(report):
         report = replace(report, looks_like=guess_format(inputs, name, work.imported, limits))
     assert report.adds_up, f"the sums of the import do not agree: {report}"
@@ -143,6 +165,7 @@ class _Import:
             fetch=partial(fetch, limits=fetch_limits, accept="image/*") if is_online else None,
             exists=lambda file: (storage.folder / file).is_file(),
         )
+        self._other: _Import | None = None
         self._claims = Claims()
         self._links = PostLinks(options.old_url)
         self._pages = SitePages(root, config)
@@ -162,6 +185,12 @@ class _Import:
         self._left_out: set[str] = set()
         self._originals = 0
         self._notes: list[Note] = []
+
+    def join(self, pages: "_Import") -> None:
+        """Share with the import of the same export's pages what only one of all posts and pages can have."""
+        pages._claims, pages._pages, pages.imported = self._claims, self._pages, self.imported
+        pages._pictures.used = self._pictures.used
+        self._other, pages._other = pages, self
 
     def take(self, item: Item) -> None:
         """Account for one item, and write it if it is a post."""
@@ -281,11 +310,10 @@ class _Import:
             self._drafts.append(Draft(shown, post.draft))
         self._order[shown] = len(self._order)
         self.imported.add(post.where.path)
-        self._is_draft[record.file] = bool(post.draft)
-        self._links.learn(post.identity, post, record.file)
-        self._pages.add_post(written.fields, shown)
+        self._learn(post, record.file)
+        (self._pages.add_page if post.page else self._pages.add_post)(written.fields, shown)
         if aliases := written.fields.get("aliases"):
-            permalink = self._pages.permalink(written.fields)
+            permalink = (self._pages.page_permalink if post.page else self._pages.permalink)(written.fields)
             self._waiting.append(_Claim(record.file, post.where, tuple(aliases), permalink))
         targets = find_targets(written.text)
         post_file = PendingPost(key, record, post.where, written.fields, written.text, targets)
@@ -294,6 +322,15 @@ class _Import:
             self._pending.add(post_file)
         else:
             self._store(post_file, written.fields, written.text)
+
+    def _learn(self, post: ImportedPost, file: str) -> None:
+        """Note which file a post becomes, for links from the other posts, and from pages in another folder."""
+        self._is_draft[file] = bool(post.draft)
+        self._links.learn(post.identity, post, file)
+        if self._other is not None:
+            beside = Path(os.path.relpath(self._storage.folder, self._other._storage.folder), file).as_posix()
+            self._other._is_draft[beside] = bool(post.draft)
+            self._other._links.learn(post.identity, post, beside)
 
     def _judge_skipped(self, item: Skipped) -> Skipped:
         """Return an item that is not a post with what became of its file, where that is known only now."""
@@ -325,6 +362,8 @@ class _Import:
     def _settle(self, post: ImportedPost) -> ImportedPost:
         """Return a post with plain titles, and with its date and draft reason as the options have it."""
         post = replace(post, title=plain_line(post.title), summary=plain_line(post.summary))
+        if post.page:
+            return post
         if post.date is None:
             post = replace(post, date=self._options.fill_date(post.where))
         if not post.draft and post.date is None:
@@ -339,7 +378,7 @@ class _Import:
         A file that holds the very same bytes already, since a ledger was lost, is taken for ours.
         """
         slug = _slug(post)
-        day = f"{local_moment(post.date, self._options.zone):%Y-%m-%d}-" if post.date else ""
+        day = f"{local_moment(post.date, self._options.zone):%Y-%m-%d}-" if post.date and not post.page else ""
         # All lower numbers are those of posts of this import: thousands may have one title.
         first = self._free.get(slug, 1)
         for taken, tried in enumerate(numbered(slug, first)):

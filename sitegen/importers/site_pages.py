@@ -54,6 +54,14 @@ class SitePages:
         for pattern in filter(None, (urls.year, urls.most_read_year) if year else ()):
             self.add(fill(pattern, year=year), f"the page {fill(pattern, year=year)}")
 
+    def add_page(self, values: Mapping[str, Any], file: str) -> None:
+        """Add a page that is not a post, by its front matter."""
+        self.add(self.page_permalink(values), file)
+
+    def page_permalink(self, values: Mapping[str, Any]) -> str:
+        """Return the path of a page that is not a post below the base URL, by its front matter."""
+        return fill(self._config.urls.page, slug=str(values["slug"]))
+
     def permalink(self, values: Mapping[str, Any]) -> str:
         """Return the path of a post below the base URL, by its front matter."""
         day = date.fromisoformat(str(values["date"])[:10]) if "date" in values else date(1970, 1, 1)

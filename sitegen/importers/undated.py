@@ -73,6 +73,7 @@ def date_filler(archive: Archive, options: Options, read: Callable[[Options], It
             if isinstance(item, ImportedPost)
             and item.date is None
             and not item.draft
+            and not item.page
             and item.where.path not in committed
         ]
         numbers |= {where: number for number, where in enumerate(sorted(undated, key=_order))}

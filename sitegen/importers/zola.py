@@ -55,6 +55,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     house = House(
         content=content,
         refuse=_refuse,
+        has_pages=True,
         render=_render,
         address=lambda outline: _address(outline, settings, default) if known or outline.fields.address else "",
         guid=lambda outline: url.rstrip("/") + outline.address if url and outline.address else "",
