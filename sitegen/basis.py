@@ -1,18 +1,10 @@
 """What one pass stands on: its request, and the fingerprints of all that is not a file of the site."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sitegen.config import Config
 
 LEDGER_FILE = "published.json"
-
-Progress = Callable[[str, int, int], None]
-"""Is called while a build works, with what it does ("reading" or "rendering"), the files done and those in all."""
-
-
-def no_progress(_phase: str, _done: int, _total: int) -> None:
-    """Show no progress."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.msgpack import Decoder
 
 from sitegen import digest
-from sitegen.basis import LEDGER_FILE, Basis, Progress, Request, no_progress
+from sitegen.basis import LEDGER_FILE, Basis, Request
 from sitegen.collector import collector_paused
 from sitegen.config import Config
 from sitegen.content import Content, Look, remove_orphans
@@ -22,6 +22,7 @@ from sitegen.output_folder import WORK, check_output, resolve_output
 from sitegen.parse import Parser
 from sitegen.site_hooks import SiteHooks
 from sitegen.store import Store, StoreError, discard
+from sitegen.system.progress import Progress, no_progress
 from sitegen.theme import find_theme
 from sitegen.trace import Trace, load_trace, save_trace
 

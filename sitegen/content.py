@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitegen.basis import Progress, no_progress
 from sitegen.errors import Problem, SiteError
 from sitegen.examine import Examined, Kind, Parse, examine
 from sitegen.model import Entry, Post
@@ -14,6 +13,7 @@ from sitegen.packing import Unpacker, read_source
 from sitegen.parallel import spread
 from sitegen.scan import Stamp, is_ignored, is_markdown, scan, stamp_of
 from sitegen.store import Store
+from sitegen.system.progress import Progress, no_progress
 
 THEME = "<theme>/"
 """The files of the theme that sitegen brings are named with this prefix, which no file of a site can have."""

@@ -5,7 +5,6 @@ from dataclasses import replace
 from heapq import heappop, heappush
 from pathlib import Path
 
-from sitegen.basis import Progress
 from sitegen.errors import Problem, SiteError
 from sitegen.feeds import Feed, load
 from sitegen.feeds.spool import Spool, wanted_by
@@ -14,6 +13,7 @@ from sitegen.pages import Asset, PostPage, SearchTerms
 from sitegen.parallel import ENOUGH, spread
 from sitegen.plan import Page
 from sitegen.render import Renderer
+from sitegen.system.progress import Progress
 from sitegen.term_lines import BLOCK_SHARDS
 
 TOGETHER = 4

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sitegen.basis import Progress, Request, no_progress
+from sitegen.basis import Request
 from sitegen.build import Builder
 from sitegen.cli.terminal import Terminal, speaking
 from sitegen.cli.user_cache import find_user_cache
@@ -21,6 +21,7 @@ from sitegen.model import Report
 from sitegen.parallel import available_jobs
 from sitegen.settings import read_config
 from sitegen.sources import describe_unlisted
+from sitegen.system.progress import Progress, no_progress
 
 if TYPE_CHECKING:
     import rich.progress

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from sitegen.basis import Progress, no_progress
 from sitegen.build import WORK, Builder, Request
 from sitegen.config import Config, base_path
 from sitegen.errors import Problem, SiteError, tell_fault
@@ -23,6 +22,7 @@ from sitegen.serve.live import Live, assets_of
 from sitegen.serve.published import Published
 from sitegen.settings import CONFIGS, read_config
 from sitegen.survey import Place
+from sitegen.system.progress import Progress, no_progress
 from sitegen.theme import find_theme
 
 PREVIEW = f"{WORK}/preview"

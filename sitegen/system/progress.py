@@ -1,0 +1,10 @@
+"""The report of progress that long work makes."""
+
+from collections.abc import Callable
+
+Progress = Callable[[str, int, int], None]
+"""Is called during a build with the phase ("reading" or "rendering"), the files done and the number of all files."""
+
+
+def no_progress(_phase: str, _done: int, _total: int) -> None:
+    """Show no progress."""
