@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis import seed as begin_with
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from msgspec.msgpack import Decoder
 
 from sitegen.store import Store, StoreError
@@ -25,7 +26,9 @@ from tests.law.workshop import CLOCKS, Workshop, read_tree
 
 read_any = Decoder(Any).decode
 
-RUNS = int(os.environ.get("SITEGEN_LAW_RUNS", "42"))
+ITEMS = 4
+"""The machine runs as so many tests, which take different steps, so that several processes can share them."""
+RUNS = int(os.environ.get("SITEGEN_LAW_RUNS", "64")) // ITEMS
 RANDOM = os.environ.get("SITEGEN_LAW_RANDOM", "") == "1"
 STEPS = 50
 
@@ -38,6 +41,9 @@ DRAWING = tuple(sorted(path.name for path in find_theme().glob("*.html") if path
 class Law(RuleBasedStateMachine):
     """Edits a site, and judges each build."""
 
+    steps = 0
+    judged = 0
+
     def __init__(self) -> None:
         super().__init__()
         self.home = Path(tempfile.mkdtemp(prefix="law-"))
@@ -45,14 +51,20 @@ class Law(RuleBasedStateMachine):
         self.batch = 0
 
     def teardown(self) -> None:
-        self.shop.restart(crash=True)
+        self.shop.end()
         shutil.rmtree(self.home)
+
+    @invariant()
+    def count(self) -> None:
+        """Count the steps, this being done after each."""
+        type(self).steps += 1
 
     def settle(self) -> None:
         """Build and judge, but for edits that go together with the next."""
         if self.batch:
             self.batch -= 1
             return
+        type(self).judged += 1
         self.shop.judge()
 
     @initialize(seeds=st.lists(SEEDS, min_size=3, max_size=6))
@@ -104,6 +116,27 @@ class Law(RuleBasedStateMachine):
     def change_file(self, kind: str, seed: int) -> None:
         edits.change_file(self.shop, kind, seed)
         self.settle()
+
+    @rule(seed=SEEDS)
+    def change_hooks(self, seed: int) -> None:
+        edits.change_file(self.shop, "hooks.py", seed)
+        self.settle()
+
+    @rule(seed=SEEDS)
+    def change_installed(self, seed: int) -> None:
+        edits.change_installed(self.shop, seed)
+        self.settle()
+
+    @rule(name=st.sampled_from(sorted(edits.LINKS)), seed=SEEDS)
+    def change_link(self, name: str, seed: int) -> None:
+        edits.change_link(self.shop, name, seed)
+        self.settle()
+
+    @rule()
+    def build_into_two_folders(self) -> None:
+        for _ in range(2):
+            edits.ask(self.shop, "preview")
+            self.settle()
 
     @rule(name=st.sampled_from(DRAWING), seed=SEEDS)
     def change_template(self, name: str, seed: int) -> None:
@@ -165,7 +198,7 @@ class Law(RuleBasedStateMachine):
         self.shop.restart(crash=crash)
         self.settle()
 
-    @rule(how=st.sampled_from(["drafts", "future", "explain", "fresh", "preview"]))
+    @rule(how=st.sampled_from(["drafts", "future", "explain", "fresh", "preview", "another name"]))
     def ask(self, how: str) -> None:
         edits.ask(self.shop, how)
         self.settle()
@@ -185,15 +218,21 @@ class Law(RuleBasedStateMachine):
         self.settle()
 
 
-Law.TestCase.settings = settings(
+SETTINGS = settings(
     max_examples=RUNS,
     stateful_step_count=STEPS,
-    derandomize=not RANDOM,
     database=None,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-TestTheLaw = Law.TestCase
+
+
+@pytest.mark.slow  # a minute and a half each: 3,000 steps in all, each with three builds
+@pytest.mark.parametrize("number", range(ITEMS))
+def test_a_build_after_any_steps_is_like_a_clean_one(number: int) -> None:
+    law = type(f"Law{number}", (Law,), {"steps": 0, "judged": 0})
+    run_state_machine_as_test(law if RANDOM else begin_with(number)(law), settings=SETTINGS)  # type: ignore[no-untyped-call] # of hypothesis
+    assert law.steps >= RUNS * STEPS * 0.95, f"{law.steps} steps, with {law.judged} builds judged"
 
 
 def test_a_template_that_is_no_template_is_a_problem_and_leaves_the_output(tmp_path: Path) -> None:

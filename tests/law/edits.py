@@ -17,6 +17,8 @@ from tests.law.matter import (
     HANDLE,
     HOOKS,
     LEDGERS,
+    MARKS,
+    NOTES,
     OTHERS,
     OWN,
     PAGES,
@@ -25,8 +27,10 @@ from tests.law.matter import (
     SLUGS,
     SOURCES,
     SOURCES_FILES,
+    SPARE,
     TAGS,
     TITLES,
+    TOOL,
     VIEWS,
 )
 from tests.law.workshop import Workshop, read_tree, remove
@@ -94,7 +98,11 @@ def change_file(shop: Workshop, kind: str, seed: int) -> None:
         "published.json": LEDGERS,
         "hooks.py": HOOKS,
         "craft.py": CRAFT,
+        "craft/__init__.py": CRAFT[:3],
         "handle.py": HANDLE,
+        "spare.py": SPARE,
+        "colorsys.py": (None, "MARK = 1\n"),
+        "notes.txt": NOTES,
         "templates/assets/a.css": ASSETS,
         "templates/assets/b.js": ASSETS,
         "content/posts/pic.png": PICTURES,
@@ -123,7 +131,12 @@ FILES = (
     "hooks.py",
     "hooks.py",
     "craft.py",
+    "craft/__init__.py",
     "handle.py",
+    "spare.py",
+    "spare.py",
+    "colorsys.py",
+    "notes.txt",
     "templates/assets/a.css",
     "templates/assets/b.js",
     "content/posts/pic.png",
@@ -138,6 +151,29 @@ FILES = (
     "content/pages/about.md",
     *(f"content/data/{name}" for name in DATA),
 )
+
+
+def change_installed(shop: Workshop, seed: int) -> None:
+    """Install another version of the Markdown extension, or of the library of the hooks."""
+    name, versions = (("law_marks.py", MARKS), ("law_tool.py", TOOL))[seed % 2]
+    (shop.packages / name).write_text(versions[seed // 2 % len(versions)])
+
+
+LINKS = {
+    "content/linked": ("shared", "img", None),
+    "content/linked-too": ("../shared", "shared", None),
+    "content/posts/pic.png": ("../img/plan.png", None),
+    "content/posts/more": ("../shared", "..", "../../output", None),
+    "content/note.txt": ("../notes.txt", "../.hidden", "../.sitegen/lock", None),
+    "templates/kinds/x.html": ("../part.html", None),
+}
+"""Symbolic links that a site may have: where each may lead, good places and bad ones, None for not there."""
+
+
+def change_link(shop: Workshop, name: str, seed: int) -> None:
+    """Make a symbolic link, let it lead elsewhere, or remove it."""
+    targets = LINKS[name]
+    shop.link(name, targets[seed % len(targets)])
 
 
 def change_template(shop: Workshop, name: str, seed: int) -> None:
@@ -344,7 +380,11 @@ def move_site(shop: Workshop) -> None:
 def ask(shop: Workshop, how: str) -> None:
     """Ask for another kind of build from now on."""
     request = shop.request
+    names = ("", "output", "./output", str(shop.root / "output"), "content/../output", "alias")
     changes = {
+        "another name": replace(request, output=names[(names.index(request.output) + 1) % len(names)])
+        if request.output in names
+        else replace(request, output=""),
         "drafts": replace(request, drafts=not request.drafts),
         "future": replace(request, future=not request.future),
         "explain": replace(request, explain=not request.explain),

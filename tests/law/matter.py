@@ -34,6 +34,12 @@ OTHERS = (
     ("markdown", "commonmark"),
     ("issue", "7"),
     ("colour", "red"),
+    ("rank", "1"),
+    ("rank", "true"),
+    ("rank", "1.0"),
+    ("rank", '"1"'),
+    ("when", "2024-05-01T12:00:00+00:00"),
+    ("when", "2024-05-01T13:00:00+01:00"),
 )
 BODIES = (
     "Plain words of the first kind.\n",
@@ -54,6 +60,7 @@ CONFIG = {
     "language": ('"en"', '"de"', '"qq!"'),
     "timezone": ('"UTC"', '"Asia/Tokyo"', '"Nowhere/None"'),
     "author": ('""', '"Ann"'),
+    "broken_links": ('"error"', '"warning"'),
     "lists.home": ("2", "5"),
     "lists.page": ("2", "3", "20"),
     "lists.related": ("2", "0"),
@@ -69,6 +76,7 @@ CONFIG = {
     "urls.year": ('"/archive/{year}/"', '""'),
     "markdown.engine": ('"commonmark"', '"python-markdown"'),
     "markdown.smart_quotes": ("true", "false"),
+    "markdown.extensions": ("[]", '["law_marks"]'),
     "markdown.linkify": ("true", "false"),
     "params.motto": ('"Slow"', '"Fast"'),
 }
@@ -98,11 +106,39 @@ HOOKS = (
     "def pages(site):\n"
     "    return [TemplatePage('extra.html', '/extra.html', 'page.html', 'extra', f'{len(site.posts)} posts')]\n",
     "import craft\ndef finish(path, data):\n    return data + craft.MARK\n",
+    "try:\n    from spare import MARK\nexcept ImportError:\n    MARK = b'<!-- none -->'\n"
+    "def finish(path, data):\n    return data + MARK\n",
+    "def finish(path, data):\n"
+    "    try:\n        from spare import MARK\n    except ImportError:\n        MARK = b'<!-- none -->'\n"
+    "    return data + MARK\n",
+    "import colorsys\ndef finish(path, data):\n    return data + str(hasattr(colorsys, 'MARK')).encode()\n",
+    "from dataclasses import replace\nfrom pathlib import Path\nROOT = Path(__file__).parent\n"
+    "def post(post):\n    try:\n        words = (ROOT / 'notes.txt').read_text()\n    except FileNotFoundError:\n"
+    "        words = 'none'\n    return replace(post, summary=words)\n",
+    "from functools import cache\nfrom pathlib import Path\nROOT = Path(__file__).parent\n@cache\ndef words():\n"
+    "    try:\n        return (ROOT / 'content/data/facts.toml').read_bytes()[:20]\n"
+    "    except FileNotFoundError:\n        return b'none'\n"
+    "def finish(path, data):\n    return data + words()\n",
+    "import os\nROOT = os.path.dirname(os.path.abspath(__file__))\n"
+    "def filters():\n    return {'shout': lambda text: ','.join(sorted(os.listdir(ROOT + '/content/data')))}\n",
+    "import law_tool\ndef finish(path, data):\n    return data + law_tool.MARK\n",
     "def post(post):\n    return 1\n",
     "def finish(path, data):\n    raise ValueError(path)\n",
     "def (\n",
 )
 CRAFT = (None, "MARK = b'<!-- 1 -->'\n", "MARK = b'<!-- 2 -->'\n", "from handle import MARK\n")
+SPARE = (None, "MARK = b'<!-- spare -->'\n", "MARK = b'<!-- spare 2 -->'\n")
+NOTES = (None, "A note.", "Another note.")
+MARKS = tuple(
+    "from markdown.extensions import Extension\nfrom markdown.postprocessors import Postprocessor\n"
+    f"class Marks(Postprocessor):\n    def run(self, text):\n        return text + '<p>{mark}</p>'\n"
+    "class Marking(Extension):\n    def extendMarkdown(self, md):\n"
+    "        md.postprocessors.register(Marks(md), 'law', 5)\n"
+    "def makeExtension(**options):\n    return Marking(**options)\n"
+    for mark in ("one", "of two", "of three")
+)
+"""A Markdown extension; no two are of one length, for Python tells bytecode apart by second and size."""
+TOOL = ("MARK = b'<!-- tool -->'\n", "MARK = b'<!-- a tool -->'\n", "from law_marks import Marks\nMARK = b'-'\n")
 HANDLE = (None, "MARK = b'<!-- 8 -->'\n", "MARK = b'<!-- 9 -->'\n")
 
 SHOW = (
@@ -145,6 +181,9 @@ POSTS = (
     "{% for p in page.related %}{{ p.title }}{% endfor %}{{ post.tags|map(attribute='url')|join }}{{ body.words }}",
     "{{ post.summary }}{{ body.headings|length }}{{ post.source.home if post.source else '' }}{{ content }}",
     "{{ post.date|isodate }}{{ post.url|absolute }}{{ post.params.colour|default('') }}",
+    "{{ 'value.html'|shared(words, v=post.params.rank) }}{{ 'value.html'|shared(words, v=post.params.when) }}",
+    "{% from 'value.html' import same %}{{ same(post.params.rank) }}{{ same(post.params.when) }}"
+    "{{ 'value.html'|shared(words, v=post.title) }}{{ 'value.html'|shared(words, v=post.title|safe) }}",
 )
 OWN = {
     "base.html": (
@@ -156,6 +195,11 @@ OWN = {
     ),
     "bare.html": ("bare {% block main %}{% endblock %}", "barer {% block main %}{% endblock %}", None),
     "part.html": ("part", "parts", "{{ site.years|length }}", '{% include "deep.html" %}', None),
+    "value.html": (
+        "{% macro same(x) %}={{ x }}={% endmacro %}<b>{{ v|default('none') }}</b>",
+        "{% macro same(x) %}({{ x }}){% endmacro %}<i>{{ v|default('none') }}{{ site.title }}</i>",
+        None,
+    ),
     "deep.html": ("deep", "deeper {{ 'a.css'|asset }}", None),
     "kinds/p.html": ("of posts", "of all posts {{ site.tags|length }}", None),
     "kinds/x.html": ("x", "{{ site.description }}", None),

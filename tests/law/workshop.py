@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,11 +16,16 @@ from sitegen.config import Config
 from sitegen.errors import Problem, SiteError
 from sitegen.manifest import manifest_of, read_manifest
 from sitegen.model import Report
+from sitegen.output_folder import resolve_output
 from sitegen.scan import Stamp, stamp_of
 from sitegen.settings import read_config
 from sitegen.stage import STAGE
 from sitegen.theme import find_theme
-from tests.law.matter import COMPUTED, CONFIG, GOOD_PAGES, OWN, PAGES, POSTS
+from tests.building import CACHE
+from tests.law.matter import COMPUTED, CONFIG, GOOD_PAGES, MARKS, OWN, PAGES, POSTS, TOOL
+
+COMPILED_ANEW = 8
+"""Of so many clean builds one compiles all templates: it takes most of the time, and is the same each time."""
 
 Tree = dict[str, bytes | None]
 """The files below a folder with their bytes; folders, their names ending in a slash, with None."""
@@ -78,14 +84,20 @@ class Workshop:
     """
 
     def __init__(self, home: Path) -> None:
-        self.home, self.root = home, home / "site"
+        self.home, self.root, self.packages = home, home / "site", home / "packages"
+        self.packages.mkdir()
+        sys.path.insert(0, str(self.packages))
+        (self.packages / "law_marks.py").write_text(MARKS[0])
+        (self.packages / "law_tool.py").write_text(TOOL[0])
+        self.links: dict[str, str] = {}
+        self.kept_links: dict[str, str] = {}
         self.clock, self.request = "later", Request()
         self.settings = {name: variants[0] for name, variants in CONFIG.items()}
         self.foreign: Tree = {}
         self.hurt = False
         self.serving = False
         self.seen: dict[str, Stamp] = {}
-        self.builds = 0
+        self.builds = self.cleanings = 0
         self.jobs = 1
         self.kept: Tree = {}
         self.failures = 0
@@ -99,6 +111,9 @@ class Workshop:
         self.write("templates/assets/a.css", "a{}")
         for name, variants in OWN.items():
             self.write(f"templates/{name}", variants[0] or "")
+        self.write("content/shared/deep/x.txt", "shared")
+        self.write(".hidden", "secret")
+        (self.root / "alias").symlink_to("output")
         self.write("content/pages/about.md", "---\ntitle: About\n---\nAbout us.\n")
         self.write_config()
 
@@ -111,18 +126,43 @@ class Workshop:
         return CLOCKS[self.clock]()
 
     @property
-    def output(self) -> str:
-        """The name of the output folder."""
+    def name(self) -> str:
+        """The output folder as it is called."""
         return self.request.output or "output"
+
+    @property
+    def output(self) -> str:
+        """The one name of the output folder."""
+        return resolve_output(self.root, self.name)
 
     @property
     def folder(self) -> Path:
         """The output folder."""
         return self.root / self.output
 
+    def end(self) -> None:
+        """Forget what was installed for the site."""
+        self.restart(crash=True)
+        sys.path.remove(str(self.packages))
+        for name in ("law_marks", "law_tool"):
+            sys.modules.pop(name, None)
+
+    def link(self, name: str, target: str | None) -> None:
+        """Make a symbolic link of the site, or remove it."""
+        path = self.root / name
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+        self.links.pop(name, None)
+        if target is not None and not path.exists() and path.parent.is_dir():
+            path.symlink_to(target)
+            self.links[name] = target
+
     def write(self, name: str, data: str | bytes | None) -> None:
         """Write a file of the site, or remove it."""
         path = self.root / name
+        for place in (path, *path.parents):
+            if place.is_symlink() and self.root in place.parents:
+                self.link(place.relative_to(self.root).as_posix(), None)
         if data is None:
             remove(path)
             return
@@ -155,7 +195,8 @@ class Workshop:
         top = [path.name for path in self.root.iterdir() if path.is_file()]
         folders = [self.root / "content", self.root / "templates"]
         below = [path.relative_to(self.root).as_posix() for folder in folders for path in folder.rglob("*")]
-        return sorted(top) + sorted(name for name in below if (self.root / name).is_file())
+        found = sorted(top) + sorted(name for name in below if (self.root / name).is_file())
+        return [name for name in found if not (self.root / name).is_symlink()]
 
     def restart(self, *, crash: bool = False) -> None:
         """End the process that builds; in a crash it keeps nothing that it had in mind."""
@@ -190,7 +231,7 @@ class Workshop:
         """Build as the process under test does."""
         self.builds += 1
         if self.builder is None:
-            self.builder = Builder(self.root, self.now, cache=self.home / "cache")
+            self.builder = Builder(self.root, self.now, cache=CACHE)
         with self.forking():
             return self.builder.build(config, self.request)
 
@@ -215,8 +256,10 @@ class Workshop:
         clean, work = self.home / "clean", self.home / "work"
         remove(clean)
         remove(work)
-        builder = Builder(self.root, CLOCKS[self.clock], work=work)
+        cache = None if self.cleanings % COMPILED_ANEW == 0 else CACHE
+        builder = Builder(self.root, CLOCKS[self.clock], work=work, cache=cache)
         request = Request(str(clean), drafts=self.request.drafts, future=self.request.future)
+        self.cleanings += 1
         try:
             builder.build(config, request)
         except SiteError as error:
@@ -265,6 +308,7 @@ class Workshop:
         self.failures = 0
         self.kept = {name: (self.root / name).read_bytes() for name in self.sources()}
         self.kept_fields = dict(self.posts), dict(self.settings)
+        self.kept_links = dict(self.links)
 
     def judge_tree(self, after: Tree, clean: Tree, before: Tree, foreign: Tree, doubtful: set[str]) -> None:
         """Refuse a tree that is not a clean build's with what belongs to others."""
@@ -285,8 +329,8 @@ class Workshop:
     def judge_obstacles(self, problems: tuple[Problem, ...], clean: Tree, foreign: Tree, before: Tree) -> None:
         """Refuse problems but those that name a file in the way that sitegen has no record of."""
         for problem in problems:
-            assert problem.path.startswith(f"{self.output}/") or problem.path == self.output, problem
-            name = problem.path[len(self.output) + 1 :]
+            assert problem.path.startswith(f"{self.name}/") or problem.path == self.name, problem
+            name = problem.path[len(self.name) + 1 :]
             in_the_way = [
                 other for other in before if not name or other.rstrip("/") == name or other.startswith(f"{name}/")
             ]
@@ -304,6 +348,8 @@ class Workshop:
             return
         self.failures = 0
         self.posts, self.settings = map(dict, self.kept_fields)
+        for name in self.links.keys() | self.kept_links.keys():
+            self.link(name, self.kept_links.get(name))
         for name in self.sources():
             if name not in self.kept:
                 remove(self.root / name)
