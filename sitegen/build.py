@@ -1,5 +1,7 @@
 """The pass: files to posts to site to pages to bytes, always the same way."""
 
+import errno
+import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
@@ -38,6 +40,13 @@ GENERATION = "generation"
 
 _read_number = Decoder(int).decode
 
+UNWRITABLE = frozenset(
+    getattr(errno, name)
+    for name in ("EACCES", "EDQUOT", "EFBIG", "EIO", "ENOSPC", "EPERM", "EROFS")
+    if hasattr(errno, name)
+)
+"""Errors of a folder that cannot be written to, and of a full disk."""
+
 
 class Builder:
     """Holds one site's store and what this process knows of the site, from build to build.
@@ -70,20 +79,51 @@ class Builder:
         self._ended = self._saved = Trace()
         self._generation = 0
         self._alone = False
+        self._unwritable: tuple[Problem, ...] = ()
 
     def build(self, config: Config, request: Request) -> Report:
         """Bring the output folder to what a clean build would write; raise SiteError and leave it as it is."""
-        with self._locked(), collector_paused():
-            if request.fresh:
-                self._forget()
+        if not self._unwritable:
             try:
-                self._notice_others()
-                return self._pass(config, request)
-            except StoreError as error:
-                self._forget()
-                message = f"the store {error}: it has been made anew, and nothing is lost"
-                report = self._pass_anew(config, request)
-                return replace(report, warnings=(Problem(f"{WORK}/store.db", 0, message), *report.warnings))
+                with self._locked(), collector_paused():
+                    return self._build(config, request)
+            except OSError as error:
+                if error.errno not in UNWRITABLE or not self._is_in_work(error, request.output or config.output):
+                    raise
+                self._make_do_without_store(error)
+        with self._locked(), collector_paused():
+            report = self._build(config, replace(request, jobs=1))
+        return replace(report, warnings=(*self._unwritable, *report.warnings))
+
+    def _build(self, config: Config, request: Request) -> Report:
+        if request.fresh:
+            self._forget()
+        try:
+            self._notice_others()
+            return self._pass(config, request)
+        except StoreError as error:
+            self._forget()
+            message = f"the store {error}: it has been made anew, and nothing is lost"
+            report = self._pass_anew(config, request)
+            return replace(report, warnings=(Problem(f"{WORK}/store.db", 0, message), *report.warnings))
+
+    def _is_in_work(self, error: OSError, output: str) -> bool:
+        """Say whether an error is of a file in the work folder, and not of the output."""
+        place = Path(os.path.realpath(error.filename)) if isinstance(error.filename, str) else Path()
+        work, folder = os.path.realpath(self.work), os.path.realpath(self.root / output)
+        return place.is_relative_to(work) and not place.is_relative_to(folder)
+
+    def _make_do_without_store(self, error: OSError) -> None:
+        """Go on with a store in memory: the output can be right even if nothing can be kept beside it."""
+        message = f"the build cache cannot be written: {error.strerror}"
+        hint = "the output is right; until you make the folder writable, each build renders everything"
+        self._unwritable = (Problem(f"{WORK}/{Path(str(error.filename)).name}", 0, message, hint),)
+        self.store.close()
+        self.store = Store(self.store.path, in_memory=True)
+        self._hooks = SiteHooks(self.root, self.store)
+        self._content = self._output = self._standing = None
+        self._trace = self._ended = self._saved = Trace()
+        self._generation = 0
 
     def plan(self, config: Config, request: Request) -> tuple[frozenset[str], tuple[LeftOut, ...]]:
         """Return the files that a build would leave in the output folder, and the posts that it would skip.
@@ -200,13 +240,14 @@ class Builder:
         A server does so once it has answered. What another process has built since is left alone.
         """
         trace = self._ended
-        if self._output is None or not trace.definition or trace == self._saved:
+        if self._output is None or not trace.definition or trace == self._saved or self._unwritable:
             return ()
         try:
             with self._locked():
                 if self.store.is_current() and self._stored_generation() == self._generation:
                     save_trace(self.store, self._output.key, trace)
                     self._saved = trace
+                    self._output.keep_record()
                     if self._trace is trace:  # else a later build has failed, which goes on from texts of its own
                         remove_orphans(self.store, trace.inputs.keys())
         except StoreError:
@@ -221,7 +262,14 @@ class Builder:
         """Return what this process knows of the files and of the output folder, or begin to know them."""
         key = check_output(self.root, config, folder)
         if self._output is None or self._output.key != key:
-            self._output = Output(self.root / folder, folder, manifest_of(self.work, key), key)
+            self._output = Output(
+                self.root / folder,
+                folder,
+                manifest_of(self.work, key),
+                key,
+                self.cache,
+                volatile=bool(self._unwritable),
+            )
             self._trace = self._ended = self._saved = load_trace(self.store, key)
             self._standing = None
             if self._content is not None:
@@ -312,7 +360,8 @@ class Builder:
 
     def _forget(self) -> None:
         self.store.close()
-        discard(self.store.path)
+        if not self._unwritable:
+            discard(self.store.path)
         self._hooks.forget()
         self._content = self._output = self._standing = None
         self._trace = self._ended = Trace()

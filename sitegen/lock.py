@@ -1,5 +1,7 @@
 """One build at a time: a lock on a file, which the system lets go of when its holder ends, however it ends."""
 
+import errno
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,19 +19,33 @@ def hold(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[int
 
     Gives the descriptor of the locked file: a process that inherits it holds the lock too.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as file:
+    descriptor = _open(path)
+    try:
         if sys.platform == "win32":
-            file.seek(0)
+            os.lseek(descriptor, 0, os.SEEK_SET)
             try:
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
             except OSError:
                 waiting()
-                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+                msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
         else:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 waiting()
-                fcntl.flock(file, fcntl.LOCK_EX)
-        yield file.fileno()
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    """Open the file to lock, and make it if there is none; where that is not permitted, what is there of its path."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+    except OSError as error:
+        if sys.platform == "win32" or error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC):
+            raise
+        existing = next(place for place in (path, *path.absolute().parents) if place.exists())
+        return os.open(existing, os.O_RDONLY)

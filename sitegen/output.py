@@ -1,10 +1,11 @@
 """The output folder: what we wrote there, put in place in one go, and nothing else touched."""
 
+import errno
 import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -15,9 +16,10 @@ from sitegen.errors import Problem, SiteError, naming
 from sitegen.hook_recorder import Known
 from sitegen.manifest import read_manifest, write_manifest
 from sitegen.obstacles import find_obstacles
+from sitegen.output_record import OutputRecord
 from sitegen.parallel import Parcel
 from sitegen.scan import Stamp, stamp_of
-from sitegen.stage import Stage, place_apart
+from sitegen.stage import STAGE, Stage, place_apart
 from sitegen.system.paths import is_inside
 from sitegen.trace import Left
 
@@ -53,10 +55,20 @@ class Output:
 
     `name` stands for the folder in messages, `key` in the store. `manifest` is a file that lists what we wrote,
     line by line with a check sum: it survives the store, so that we never take our own files for somebody else's.
-    `check` comes before drawing; in one process it looks only once.
+    `check` comes before drawing; in one process it looks only once. `cache` is the user's folder with a second list.
+    A `volatile` one makes do without writing its manifest where that cannot be done.
     """
 
-    def __init__(self, folder: Path, name: str, manifest: Path, key: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        manifest: Path,
+        key: str = "",
+        cache: Path | None = None,
+        *,
+        volatile: bool = False,
+    ) -> None:
         self.folder, self.name, self.manifest, self.key = folder, name, manifest, key or name
         self.place = str(folder)
         self.stage = Stage(self.place)
@@ -64,6 +76,8 @@ class Output:
         self.owned: set[str] = set()
         self._moved: dict[str, bool] = {}
         self.is_checked = False
+        self.record = OutputRecord(cache, folder)
+        self.volatile = volatile
 
     def is_intact(self, left: Mapping[str, Left]) -> bool:
         """Say whether all files are there as a build left them, and note stamps that can be believed by now."""
@@ -84,7 +98,7 @@ class Output:
         if self.is_checked:
             return
         self.is_checked = True
-        self.owned = set(left) if left and complete else {*left, *read_manifest(self.manifest)}
+        self.owned = set(left) if left and complete else {*left, *read_manifest(self.manifest), *self._recognise()}
         if self.stage.folder.is_dir():
             shutil.rmtree(self.stage.folder)
         for path, (known, fingerprint, key, reads) in left.items():
@@ -93,6 +107,23 @@ class Output:
                 stamp = None
             if stamp is not None:
                 self.left[path] = (stamp, fingerprint, key, reads)
+
+    def _recognise(self) -> Iterator[str]:
+        """Yield the files that are, byte for byte, what an earlier build wrote by the user's own record."""
+        for path, fingerprint in self.record.read().items():
+            if self.stamp(path) is not None and _digest_of(f"{self.place}/{path}") == fingerprint:
+                yield path
+
+    def keep_record(self) -> None:
+        """Keep the user's own record of what was written."""
+        self.record.write({path: fingerprint for path, (_, fingerprint, _, _) in self.left.items()})
+
+    def _write_manifest(self, paths: Iterable[str]) -> None:
+        try:
+            write_manifest(self.manifest, paths)
+        except OSError:
+            if not self.volatile:
+                raise
 
     def forget(self) -> None:
         """Take nothing for granted any more: the next `check` looks again."""
@@ -152,20 +183,20 @@ class Output:
         drawn = [self._take_along(item) for item in drawn]
         removed = tuple(path for path in sorted(gone) if self.stamp(path) is not None)
         if len(self.owned) - len(gone) < len(planned):  # some are new: to compare the sets again would take as long
-            write_manifest(self.manifest, self.owned | planned)
+            self._write_manifest(self.owned | planned)
             self.owned |= planned
         for item in drawn:
             if item.waits and not self._came_along(item.path.rpartition("/")[0], gone):
                 target = f"{self.place}/{item.path}"
                 if os.path.isdir(target) and not os.path.islink(target):  # noqa: PTH112, PTH114 - twelve thousand times
                     self._remove_folder(target, gone)
-                os.replace(f"{self.stage.place}/{item.waits}", target)  # noqa: PTH105
+                _move_file(f"{self.stage.place}/{item.waits}", target)
             stamp = self.left.get(item.path, NOTHING)[0]
             self.left[item.path] = (stamp, item.digest, item.key, item.reads)
         for path in gone:
             self._remove(path)
         if gone:
-            write_manifest(self.manifest, planned)
+            self._write_manifest(planned)
             self.owned = set(planned)
         self._restamp((item.path for item in drawn if item.waits), clock())
         return removed
@@ -229,7 +260,13 @@ class Output:
         if is_link or folder in gone:
             with suppress(FileNotFoundError):  # a build that was broken off may have removed it
                 os.unlink(target)  # noqa: PTH108
-        os.rename(f"{self.stage.place}/{folder}", target)  # noqa: PTH104
+        try:
+            os.rename(f"{self.stage.place}/{folder}", target)  # noqa: PTH104
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            os.mkdir(target)  # noqa: PTH102
+            return False  # its files are moved one by one
         return True
 
     def _remove_folder(self, folder: str, gone: Collection[str]) -> None:
@@ -266,6 +303,23 @@ class Output:
             except OSError:
                 break
             folder = folder.rpartition("/")[0]
+
+
+def _move_file(source: str, target: str) -> None:
+    """Move a file into place in one step, also where another file system is mounted below the output folder."""
+    try:
+        os.replace(source, target)  # noqa: PTH105
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        folder, _, name = target.rpartition("/")
+        beside = f"{folder}/{STAGE}-{digest.short(name).hex()}"
+        try:
+            shutil.copyfile(source, beside)
+            os.replace(beside, target)  # noqa: PTH105
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(beside)  # noqa: PTH108
 
 
 def _digest_of(path: str) -> str:

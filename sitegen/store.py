@@ -54,11 +54,12 @@ class Store:
     A row's blob begins with a seal, the CRC-32 of its table, its name and its payload, so that a
     flipped bit is found and never believed. Payloads are MessagePack. Whoever reads a row says of
     which type it must be: the seal is no proof of origin, so nothing in the file is ever run, and
-    a row of another type is damage. After a fork the file is opened anew, as SQLite demands.
+    a row of another type is damage. After a fork the file is opened anew, as SQLite demands;
+    a store `in_memory` is for one process.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, in_memory: bool = False) -> None:
+        self.path, self.in_memory = path, in_memory
         self._connections: dict[int, sqlite3.Connection] = {}
         self._inode = 0
 
@@ -71,9 +72,11 @@ class Store:
         return self._connections[process]
 
     def _open(self) -> sqlite3.Connection:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if not self.in_memory:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        place = ":memory:" if self.in_memory else self.path
         try:
-            connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
         except sqlite3.DatabaseError as error:
             raise self._fault(error) from error
         try:
@@ -95,12 +98,12 @@ class Store:
         except StoreError:
             connection.close()
             raise
-        self._inode = self.path.stat().st_ino
+        self._inode = 0 if self.in_memory else self.path.stat().st_ino
         return connection
 
     def is_current(self) -> bool:
         """Say whether the open connection leads to the file that is at the path now."""
-        if os.getpid() not in self._connections:
+        if self.in_memory or os.getpid() not in self._connections:
             return True
         try:
             return self._inode == self.path.stat().st_ino

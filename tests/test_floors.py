@@ -13,7 +13,8 @@ FLOORS = [
     "__init__ alarms collector digest imagesize lock manual parallel paths plain podcasts sharing skeleton slugs store"
     " system theme yaml_rows",
     "dates ledger manifest media model obstacles scan stage template_cache template_errors toml wheel yaml12",
-    "config counts hook_recorder links months origin pages permalinks related search settlement survey trace words",
+    "config counts hook_recorder links months origin output_record pages permalinks related search settlement survey"
+    " trace words",
     "assemble citation feeds figures hooks hosts keys listing macros markup new output output_folder packing"
     " selection setting_names setting_values sitemap sources structured target_settings",
     "basis check compiler examine filters handlers headers indexes mentions recording redirects schema"

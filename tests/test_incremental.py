@@ -183,9 +183,9 @@ class Law(RuleBasedStateMachine):
         edits.leave_stage(self.shop, how)
         self.settle()
 
-    @rule()
-    def forget_all(self) -> None:
-        self.shop.forget_all()
+    @rule(record=st.booleans())
+    def forget_all(self, record: bool) -> None:
+        self.shop.forget_all(record=record)
         self.settle()
 
     @rule(clock=st.sampled_from(sorted(CLOCKS)))

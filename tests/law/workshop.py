@@ -17,6 +17,7 @@ from sitegen.errors import Problem, SiteError
 from sitegen.manifest import manifest_of, read_manifest
 from sitegen.model import Report
 from sitegen.output_folder import resolve_output
+from sitegen.output_record import OutputRecord
 from sitegen.scan import Stamp, stamp_of
 from sitegen.settings import read_config
 from sitegen.stage import STAGE
@@ -85,7 +86,7 @@ class Workshop:
 
     def __init__(self, home: Path) -> None:
         self.home, self.root, self.packages = home, home / "site", home / "packages"
-        self.packages.mkdir()
+        self.packages.mkdir(parents=True)
         sys.path.insert(0, str(self.packages))
         (self.packages / "law_marks.py").write_text(MARKS[0])
         (self.packages / "law_tool.py").write_text(TOOL[0])
@@ -207,9 +208,16 @@ class Workshop:
                 self.builder.close()
         self.builder = None
 
-    def forget_all(self) -> None:
-        """Remove all that sitegen knows of its output."""
+    def forget_all(self, *, record: bool = True) -> None:
+        """Remove all that sitegen knows of its output; with `record` also what the user's cache has of it."""
         remove(self.root / WORK)
+        if not record:
+            self.hurt = True  # what a process that has not ended yet wrote is not in the record
+            return
+        for folder in (self.root / "output", self.root / WORK / "preview"):
+            file = OutputRecord(CACHE, folder).file
+            assert file is not None
+            remove(file)
         self.hurt = False
         for name, data in read_tree(self.root / "output").items():
             self.foreign.setdefault(name, data)
