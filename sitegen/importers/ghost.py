@@ -137,8 +137,6 @@ def _read_post(values: Mapping[str, Any], tables: _Tables, where: Place) -> Iter
     status, visibility = str(row.get("status") or "published"), str(row.get("visibility") or "public")
     draft = {"draft": "it is a draft at Ghost", "scheduled": "Ghost was still to publish it"}.get(status, "")
     kind = str(row.get("type") or ("page" if row.get("page") in (1, True) else "post"))
-    if kind == "page":
-        draft = draft or "it is a page rather than a post: move it to content/pages to publish it"
     meta = Payload(tables.meta.get(identity, {}), "posts_meta", ("id", "post_id"))
     slug = str(row.get("slug") or "")
     canonical = str(row.get("canonical_url") or "").replace(ROOT_URL, "")
@@ -158,6 +156,7 @@ def _read_post(values: Mapping[str, Any], tables: _Tables, where: Place) -> Iter
     params = {"featured": True} if row.get("featured") in (1, True) else {}
     yield ImportedPost(
         where=where,
+        page=kind == "page",
         title=title,
         body=Html(text.replace(f"{ROOT_URL}/", "/").replace(ROOT_URL, "/"), clean=clean),
         date=_moment(published, doubts),

@@ -362,11 +362,9 @@ class _Import:
     def _settle(self, post: ImportedPost) -> ImportedPost:
         """Return a post with plain titles, and with its date and draft reason as the options have it."""
         post = replace(post, title=plain_line(post.title), summary=plain_line(post.summary))
-        if post.page:
-            return post
-        if post.date is None:
+        if post.date is None and not post.page:
             post = replace(post, date=self._options.fill_date(post.where))
-        if not post.draft and post.date is None:
+        if not post.draft and post.date is None and not post.page:
             post = replace(post, draft=NOT_IN_GIT if self._options.date_from == "git" else ADVICE)
         if not post.draft and post.paid and not self._options.include_paid:
             post = replace(post, draft="it was for paying readers: import with --include-paid to publish it")

@@ -96,8 +96,6 @@ def _read_post(
         yield Note(row.where, str(error))
     audience = row.get("audience").casefold()
     draft = "" if row.get("is_published").casefold() == "true" else "it is a draft at Substack"
-    if kind == "page":
-        draft = draft or "it is a page rather than a post: move it to content/pages to publish it"
     podcast = row.get("podcast_url")
     count, records = _views_of(title, row.get("post_date"), views)
     path = (f"/{slug}" if kind == "page" else f"/p/{slug}") if slug else ""
@@ -105,6 +103,7 @@ def _read_post(
         body += f'<p><a href="{html.escape(podcast)}">Listen to the episode</a></p>'
     yield ImportedPost(
         where=row.where,
+        page=kind == "page",
         title=title,
         body=Html(body, clean=clean),
         date=date,

@@ -111,8 +111,6 @@ def _read_item(
     draft = DRAFTS.get(status, "")
     if item.get("post_password"):
         draft = draft or "it is protected by a password at WordPress"
-    if kind == "page":
-        draft = draft or "it is a page rather than a post: move it to content/pages to publish it"
     thumbnail = str(item.meta.get("_thumbnail_id") or "").strip()
     content = add_footnotes(item.content, str(item.meta.get("footnotes") or ""), doubts)
     dropped = _left_out(item)
@@ -125,6 +123,7 @@ def _read_item(
     author = item.get("creator")
     yield ImportedPost(
         where=item.where,
+        page=kind == "page",
         title=title,
         body=Html(text, link if path else channel.url, clean),
         date=date,
