@@ -94,6 +94,7 @@ def test_a_link_has_the_scheme_and_the_escapes_that_a_url_needs(engine, text, li
         "https:// a.example",
         "https://a\\_b.example/c",
         "me@a.example",
+        'a="https://a.example"',
     ],
 )
 def test_what_is_no_bare_url_stays_text(engine, text):

@@ -1,7 +1,6 @@
 """The Markdown engine that renders an imported text as its generator did."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
 
 from sitegen.config import Markdown
@@ -17,9 +16,11 @@ _OTHER_BLOCK = re.compile(r"[ \t]|[>#|<]|\{[:%{]|\[\^?[^\]]+\]:")
 _ONLY_COMMONMARK = re.compile(
     r"~~\S|\[`[^`\n]*`\](?!\()|^ *(?:[-*+]|[0-9]{1,9}\.) +(?:\[[ xX]\] |`{3}|~{3})", re.MULTILINE
 )
-_ONLY_PYTHON_MARKDOWN = re.compile(
-    r"\{:[ .#\w][^}\n]*\}|^ {0,3}: {1,3}\S|^ {0,3}\*\[[^\]\n]+\]:|<[^>\n]*\smarkdown=", re.MULTILINE
-)
+_ONLY_PYTHON_MARKDOWN = re.compile(r"\{:[ .#\w][^}\n]*\}|^ {0,3}\*\[[^\]\n]+\]:|<[^>\n]*\smarkdown=", re.MULTILINE)
+_PYTHON_MARKDOWN_MARKS = ("{:", "*[", "markdown=")
+_MEANING = re.compile(r"\n {0,3}: {1,3}\S")
+_COMMONMARK_MARKS = ("~~", "[`", "[ ] ", "[x] ", "[X] ", "```")
+_STARTS = frozenset(" -*+0123456789>")
 _HTML_BLOCK = re.compile(
     r" {0,3}</?(?:div|table|section|figure|center|p|ul|ol|details|aside|article|form)\b", re.IGNORECASE
 )
@@ -51,10 +52,17 @@ def choose_for_kramdown(text: str) -> str:
     Python-Markdown. A text that needs only one of them gets that engine. A text that needs both is rendered by both,
     and the one that leaves less markup as text is taken.
     """
-    lines = list(_without_fences(text))
+    lines = _without_fences(text) if "```" in text or "~~~" in text else text.split("\n")
     plain = "\n".join(lines)
-    python_markdown = _ONLY_PYTHON_MARKDOWN.search(plain) is not None or _has_indented_html(lines)
-    commonmark = _ONLY_COMMONMARK.search(plain) is not None or _has_commonmark_lists(lines)
+    # First what a search for a plain string can tell: most texts have none of this.
+    python_markdown = (
+        (any(mark in plain for mark in _PYTHON_MARKDOWN_MARKS) and _ONLY_PYTHON_MARKDOWN.search(plain) is not None)
+        or _MEANING.search(plain) is not None
+        or ("\n    " in plain and "<" in plain and _has_indented_html(lines))
+    )
+    commonmark = (
+        any(mark in plain for mark in _COMMONMARK_MARKS) and _ONLY_COMMONMARK.search(plain) is not None
+    ) or _has_commonmark_lists(lines)
     if commonmark and python_markdown:
         return COMMONMARK if _count_raw(text, COMMONMARK) <= _count_raw(text, PYTHON_MARKDOWN) else PYTHON_MARKDOWN
     return COMMONMARK if commonmark else PYTHON_MARKDOWN if python_markdown else ""
@@ -65,8 +73,9 @@ def choose_for_commonmark(text: str) -> str:
     return PYTHON_MARKDOWN if choose_for_kramdown(text) == PYTHON_MARKDOWN else COMMONMARK
 
 
-def _without_fences(text: str) -> Iterator[str]:
-    """Yield the lines of a text that are not in fenced code; the fences stay."""
+def _without_fences(text: str) -> list[str]:
+    """Return the lines of a text that are not in fenced code; the fences stay."""
+    kept = []
     fence = ""
     for line in text.split("\n"):
         if fence:
@@ -77,7 +86,8 @@ def _without_fences(text: str) -> Iterator[str]:
         opened = _FENCE.match(line) if "```" in line or "~~~" in line else None
         if opened and "`" not in line[opened.end() :]:
             fence = opened[1]
-        yield line
+        kept.append(line)
+    return kept
 
 
 def _has_commonmark_lists(lines: list[str]) -> bool:
@@ -88,6 +98,9 @@ def _has_commonmark_lists(lines: list[str]) -> bool:
     before, depth = "", 0
     item: int | None = None  # the indent of the last item, while a list goes on
     for quoted in lines:
+        if item is None and quoted[:1] not in _STARTS:
+            before, depth = quoted, 0
+            continue
         marks = _QUOTE.match(quoted)
         line = quoted[marks.end() :] if marks else quoted
         if (now := marks[0].count(">") if marks else 0) != depth:

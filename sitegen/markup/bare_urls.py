@@ -5,8 +5,8 @@ import re
 # A host ends at East Asian text, which follows a URL without a space. It is lower than U+2E80 in all URLs that occur.
 _LABEL = r"(?:(?![\u2e80-\U0010ffff])[\w-])++"
 _HOST = rf"{_LABEL}(?:\.{_LABEL})++"
-_SCHEME = r"(?<![A-Za-z])(?:[Hh][Tt][Tt][Pp][Ss]?|ftp)://"
-_WWW = r"(?<![\w/@.:&=?#%+-])www\."
+_SCHEME = r"(?<![A-Za-z])(?<!=[\"'])(?:[Hh][Tt][Tt][Pp][Ss]?|ftp)://"
+_WWW = r"(?<!=[\"'])(?<![\w/@.:&=?#%+-])www\."
 _ENDING_ENTITY = r"(?:lt|gt|quot|apos|nbsp|#[0-9A-Fa-fXx]{1,8});"
 _OUTSIDE = r"""\s<>"`|\\\[\]\x02\x03“”„‘‚«»\u3000-\u3002\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\ufdd0-\ufdef&"""
 _TRAILING = frozenset("?!.,:*_~'’–—…")

@@ -11,9 +11,9 @@ from sitegen.markup.bare_urls import compile_bare_url, count_open, target_of, tr
 # U+FDD6 and U+FDD7 are in no text (see characters.py).
 _HOLDER = re.compile("<[^>]*>|\ufdd6(\\d+)\ufdd7")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_SCHEME = re.compile(r"(?:[Hh][Tt][Tt][Pp][Ss]?|ftp)?\Z")
+_DEFINITION = re.compile(r"[ >]*\[[^^][^\]]*\]: ")
 _BARE_URL = compile_bare_url(_ESCAPED.pattern)
-# A URL that no link, autolink or attribute can be around, as far as what is before it says.
-_CANDIDATE = re.compile(r"""(?<!\]\()(?<![<"'])(?:(?:[Hh][Tt][Tt][Pp][Ss]?|ftp)://|www\.)""")
 
 
 def render_with_links(text: str, markdown: Markdown) -> str:
@@ -39,24 +39,59 @@ def render_with_links(text: str, markdown: Markdown) -> str:
 
 def _hold_bare_urls(text: str, markdown: Markdown) -> tuple[str, list[str]]:
     """Return a text with a place holder for each bare URL that is to become a link, and these URLs as written."""
-    if ("://" not in text and "www." not in text) or not _CANDIDATE.search(text):
+    found = _find_candidates(text)
+    if not found:
         return text, []
     urls: list[str] = []
     parts: list[str] = []
     place = 0
     spans = _find_spans(text, markdown)
     span = next(spans, None)
-    for found in _BARE_URL.finditer(text):
-        while span and span[1] <= found.start():
+    for candidate in found:
+        start = candidate.start()
+        while span and span[1] <= start:
             span = next(spans, None)
         if span is None:
             break
-        end = trim(found, found.end())
-        if end is not None and span[0] <= found.start():
-            parts += (text[place : found.start()], f"\ufdd6{len(urls)}\ufdd7")
-            urls.append(text[found.start() : end])
+        end = trim(candidate, candidate.end())
+        if end is not None and place <= start and span[0] <= start:
+            parts += (text[place:start], f"\ufdd6{len(urls)}\ufdd7")
+            urls.append(text[start:end])
             place = end
     return "".join([*parts, text[place:]]), urls
+
+
+def _find_candidates(text: str) -> list[re.Match[str]]:
+    """Return what may be bare URLs in a text, but not the targets of links, attributes and definitions.
+
+    Searches for plain strings: an expression that may begin with a letter would be tried at most characters.
+    """
+    in_links = text.count("](https://") + text.count("](http://")
+    if text.count("://") == in_links and text.count("www.") == text.count("://www."):
+        return []  # as in most texts
+    starts = []
+    for mark in ("://", "www."):
+        place = text.find(mark)
+        while place >= 0:
+            scheme = _SCHEME.search(text[max(0, place - 5) : place]) if mark == "://" else None
+            start = place - len(scheme[0]) if scheme else place
+            before = text[max(0, start - 3) : start]
+            if not before.endswith(("<", "](", '="', "='")) and not (before == "]: " and _is_definition(text, start)):
+                starts.append(start)
+            place = text.find(mark, place + len(mark))
+    found = []
+    end = 0
+    for start in sorted(starts):
+        match = _BARE_URL.match(text, start) if start >= end else None
+        if match:
+            found.append(match)
+            end = match.end()
+    return found
+
+
+def _is_definition(text: str, end: int) -> bool:
+    line = text[text.rfind("\n", max(0, end - 1000), end) + 1 : end]
+    return _DEFINITION.fullmatch(line) is not None
 
 
 def _find_spans(text: str, markdown: Markdown) -> Iterator[tuple[int, int]]:
