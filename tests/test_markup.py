@@ -181,6 +181,12 @@ def test_footnotes_lead_there_and_back(draw):
     assert "Jump back" not in html
 
 
+def test_a_footnote_that_no_text_refers_to_has_no_link_back(draw):
+    html = draw("x[^a]\n\n[^a]: one\n[^b]: two").html
+    assert html.count('class="footnote-backref"') == 1
+    assert "two" in html
+
+
 def test_commonmark_footnotes_move_to_the_end_in_order_of_use():
     text = "[^b]: See[^c].\n\n    ```\n    <div>\n    ```\n\nText[^a] and[^b].\n\n[^c]: C.\n[^a]: A.\n[^d]: D.\n\nEnd."
     html = Renderer(Markdown()).render(text, path="a.md", engine="commonmark").html

@@ -24,6 +24,8 @@ DASHES = {"mdash": "—", "ndash": "–", "ellipsis": "…"}
 
 _STASH = re.compile("\x02[^\x02\x03]*\x03?|\x03")
 _NOTE = re.compile(r"""(?:(?<= id=")|(?<= href="#))fn(?:ref\d*)?:[^"]*""")  # whose label may hold spaces
+_REFERENCE_ID = re.compile(r' id="(fnref\d*:[^"]*)"')
+_BACK_LINK = re.compile(r'(?:&#160;|\s)*<a class="footnote-backref" href="#([^"]*)"[^<>]*>[^<]*</a>')
 _SETTINGS: dict[str, dict[str, Any]] = {
     "toc": {"slugify": lambda text, _: make_anchor(text)},
     "markdown.extensions.toc": {"slugify": lambda text, _: make_anchor(text)},
@@ -45,11 +47,20 @@ def make_converter(extensions: Sequence[object], *, smart: bool, linkify: bool =
             raise UnclosedError
         if "[^" in text:
             html = _NOTE.sub(lambda match: match[0].replace(" ", "-"), html)
+            html = _drop_dead_back_links(html)
         if "\x02" in html or "\x03" in html:
             html = _STASH.sub("", html)  # on odd input it leaves place holders of its own
         return html
 
     return convert
+
+
+def _drop_dead_back_links(html: str) -> str:
+    """Remove the link back of each footnote that no text refers to: Python-Markdown shows the note all the same."""
+    if "footnote-backref" not in html:
+        return html
+    ids = set(_REFERENCE_ID.findall(html))
+    return _BACK_LINK.sub(lambda match: match[0] if match[1] in ids else "", html)
 
 
 class CommonMarkExtension(Extension):
