@@ -12,7 +12,8 @@ from sitegen.check.options import Options as CheckOptions
 from sitegen.check.places import lines_of_posts
 from sitegen.check.site import check_site
 from sitegen.config import Markdown
-from sitegen.importers.markdown_html import BLOCK_MARK, ESCAPED_TAG, mend_html
+from sitegen.importers.html_attributes import clean_html
+from sitegen.importers.markdown_html import BLOCK_IN_LINE, BLOCK_MARK, ESCAPED_TAG, OPEN_COMMENT, mend_html
 from sitegen.markup import Renderer
 from sitegen.settings import read_config
 from tests.importing import import_path
@@ -46,6 +47,17 @@ NOW = 1_800_000_000_000_000_000
         ('<a href="x">\n# A\n</a>', '<a href="x">\n&#35; A\n</a>', BLOCK_MARK),
         ('<a href="x">\nA\n- - -\n</a>', "\nA\n&#45; - -\n</a>", BLOCK_MARK),
         ('<a href="x">\nA\n> b\n</a>', "\n&#62; b\n</a>", BLOCK_MARK),
+        ("## ![](a.png)", "![](a.png)", "heading without a text"),
+        ("<h2> </h2> x", " x", "heading without a text"),
+        ("x [&nbsp;](https://a.example) y", "x  y", "link without a text"),
+        ("<a href=x>t <a href=y>u</a></a>", "<a href=x>t </a><a href=y>u</a>", "stray end tag"),
+        ("<a href=x>t [u](y)</a>", "<a href=x>t </a>[u](y)", "end tag added"),
+        ("[t <a href=x>u</a>](y)", "[t u](y)", "link within a link"),
+        ("t <p>*u*</p> v", "t \n\n*u*\n\n v", BLOCK_IN_LINE),
+        ("t <ul><li>u</li></ul> v", "t \n\n<ul><li>u</li></ul>\n\n v", BLOCK_IN_LINE),
+        ("- t <div>u</div>", "- t u", BLOCK_IN_LINE),
+        ("<!-- t\n\nu\n", "<!-- t\n\nu -->\n", OPEN_COMMENT),
+        ("t <!-- u\n\nv\n", "t &lt;!-- u\n\nv\n", OPEN_COMMENT),
         ("x [](https://a.example) y", "x  y", "link without a text"),
         ('x <a href="https://a.example"></a> y', "x  y", "link without a text"),
         ("<script>\nalert(1)\n\nx\n</script>\n\nafter", "\n\nafter", "script"),
@@ -148,3 +160,32 @@ def test_a_post_with_bad_html_passes_the_check(tmp_path):
         options = CheckOptions(frozenset(["links", "html", "images"]), jobs=1)
         findings = check_site(site / "output", files, "https://archive.example/", posts, lines_of_posts(site), options)
         assert [finding for finding in findings if finding.level == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned", "kind"),
+    [
+        ("a <title>T</title> b", "a  b", "element of a document's head"),
+        ("<svg><title>T</title></svg>", "<svg><title>T</title></svg>", None),
+        ("<img src=a alt=b ALT='c'>", "<img src=a alt=b>", "attribute given twice"),
+        ("# A\n\n<p id=a>x</p>", "# A\n\n<p>x</p>", "id that another element has"),
+        ("<i id=x>y</i><b id='x'>z</b>", "<i id=x>y</i><b>z</b>", "id that another element has"),
+        ("<i id='a b'>y</i>", "<i>y</i>", "id that no page can have"),
+        ("<i id=theme:main>y</i>", "<i>y</i>", "id that no page can have"),
+        ("<p lang='x!' dir=up>a</p>", "<p>a</p>", "language that is not one"),
+        ("<p lang=pt-BR dir=RTL>a</p>", "<p lang=pt-BR dir=RTL>a</p>", None),
+        ("<label for=q>a</label>", "<label>a</label>", "name of an id that the post lacks"),
+        ("<label for=q>a</label> <input id=q>", "<label for=q>a</label> <input id=q>", None),
+        ("<img src=a srcset='b.png 2x'>", "<img src=a>", "list of image sizes that has no use here"),
+        ("<img srcset='https://a.example/b 2x'>", "<img srcset='https://a.example/b 2x'>", None),
+        ("`<title>T</title>` <i title='id=x'>y</i>", "`<title>T</title>` <i title='id=x'>y</i>", None),
+        ("```\n<p id=a id=a>\n```", "```\n<p id=a id=a>\n```", None),
+        ("```\ncat <<b x x\n```\n\nx x > y", "```\ncat <<b x x\n```\n\nx x > y", None),
+        ("cat <a x=1 x x\n\nx x > y", "cat <a x=1 x x\n\nx x > y", None),
+        ("<EOF x=1 x x> y", "<EOF x=1 x x> y", None),
+    ],
+)
+def test_wrong_attributes_are_removed_and_counted(text, cleaned, kind):
+    dropped = Counter()
+    assert clean_html(text, dropped) == cleaned
+    assert dropped[kind] == 1 if kind else not dropped

@@ -4,6 +4,7 @@ No error is excused. What is wrong in an export itself, such as a link to a page
 reach the new site as a warning, or repaired and counted in the report: otherwise nobody could publish it.
 """
 
+import re
 import shutil
 from pathlib import Path
 
@@ -55,3 +56,23 @@ def test_a_part_of_every_real_archive_reaches_a_published_site(folder, tmp_path)
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_real_archive_reaches_a_published_site(folder, tmp_path):
     check_trip(CORPORA / folder, tmp_path)
+
+
+WRONG = dict(
+    re.findall(r"^===== (.*)\n([\s\S]*?)(?=^=====|\Z)", (Path(__file__).parent / "wrong_html.txt").read_text(), re.M)
+)
+"""Texts with what old archives really contain, for each kind of error that `check` finds in a post's own text."""
+
+CONTROLS = "a\x07b \ufffe \x85 \u2028 d \ue000 \ue001 &nosuch; &#0; &#xD800; &#x110000;"
+
+
+@pytest.mark.parametrize("engine", ["python-markdown", "commonmark"])
+def test_errors_in_an_old_text_stop_no_publication(engine, tmp_path):
+    export = tmp_path / "export"
+    export.mkdir()
+    for number, text in enumerate((*WRONG.values(), CONTROLS)):
+        front = f"title: A title\ndate: 2020-01-{number % 28 + 1:02}\nslug: p{number}\nmarkdown: {engine}"
+        (export / f"p{number}.md").write_text(f"---\n{front}\n---\n\nText before.\n\n{text}\n\nText after.\n", "utf-8")
+    (export / "fake.png").write_bytes(b"not an image")
+    (export / "empty.png").write_bytes(b"")
+    check_trip(export, tmp_path)

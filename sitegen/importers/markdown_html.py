@@ -23,17 +23,25 @@ KNOWN = STRUCTURE | VOID | OPTIONAL | tag_names(
     " strike strong style sub summary sup svg template textarea time title tt u var video xmp"
 )  # fmt: skip
 FOREIGN = ("svg", "math")
+HEADINGS = tag_names("h1 h2 h3 h4 h5 h6")
+PARAGRAPH_ENDS = STRUCTURE | HEADINGS | tag_names("p ul ol dl pre table hr blockquote")
+CONTAINERS = ("List", "BlockQuote", "Table", "FootnoteDefinition")
+OPEN_COMMENT = "comment without an end"
+BLOCK_IN_LINE = "block element within a line"
 RAW = STRUCTURE | tag_names("pre script style textarea svg math")
 """Elements whose content Python-Markdown leaves alone, if they begin a block."""
 
 BLOCK_MARK = "mark of a heading, quote or rule within HTML shown as text"
 ESCAPED_TAG = "backslash before a tag written as an entity"
 
-_MAY_NEED = re.compile(r"<(?!https?:|mailto:)[A-Za-z/]|\[!\[\]|\[\]\(")
+_MAY_NEED = re.compile(
+    r"<(?!https?:|mailto:)[A-Za-z/]|\[!\[\]|\[(?:\s|&nbsp;)*\]\(|^ {0,3}#{1,6}[ \t]*#*[ \t]*$", re.MULTILINE
+)
 _TOKEN = re.compile(
     rb"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)"
     rb"|<(?P<end>/?)(?P<name>[A-Za-z][^\s/><]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>"
 )
+_HEADING = re.compile(rb"[ ]{0,3}#{1,6}[ \t]*")
 _LOOSE = re.compile(rb"<(/?[A-Za-z][!-;=?-~]{0,60})[^<>]{0,400}>")
 _BLOCK_MARK = re.compile(rb"^ {0,3}(?:[#>]|([-=*_])(?:[ ]{0,2}\1)*[ ]*$)", re.MULTILINE)
 _HANDLER = re.compile(rb"\son[a-z]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)", re.IGNORECASE)
@@ -51,7 +59,8 @@ def mend_html(text: str, dropped: Counter[str]) -> str:
     without a start tag are removed, missing ones are added at the end of the paragraph or block. Every image has an
     alternative text: one that is alone in a link is named by its file or by where the link leads.
     """
-    if not _MAY_NEED.search(text):
+    has_open_comment = text.rfind("<!--") > text.rfind("-->")
+    if not has_open_comment and not _MAY_NEED.search(text):
         return text
     data = text.encode("utf-8", "replace")
     mender = _Mender(data, dropped)
@@ -75,13 +84,15 @@ class _Image:
 class _Open:
     """An element that is open, or the edge of a block of Markdown (with the name "").
 
-    For a link, `images` are the edits that give its images a text, should the link have no other (`has_text`).
+    `is_split` says that it was moved out of a paragraph. For a link, `images` are the edits that give its images a
+    text, should the link have no other (`has_text`).
     """
 
     name: str
     start: int
     end: int
     is_markdown: bool = False
+    is_split: bool = False
     has_text: bool = False
     url: str = ""
     images: list[_Image] = field(default_factory=list)
@@ -100,6 +111,9 @@ class _Mender:
         self._image: tuple[int, str] | None = None
         self._in_code = False
         self._gist = ""
+        self._is_inline = False
+        self._containers = 0
+        self._plain_blocks = 0
 
     def take(self, event: Any, start: int, end: int) -> None:
         """Take one event of the parser."""
@@ -112,10 +126,12 @@ class _Mender:
         elif kind == "End":
             self._end(value, end)
         elif kind == "InlineHtml":
+            self._is_inline = True
             self._tokens(start, end)
+            self._is_inline = False
             self._last = end
         elif kind != "Html":
-            if kind == "Code" or value.strip():
+            if kind == "Code" or value.strip():  # a non-breaking space is not a text
                 self._text()
             if kind == "Text" and self._script is None and not self._in_code:
                 self._escape(start, end)
@@ -130,6 +146,8 @@ class _Mender:
                 is_escaped = self._data[place - 1 : place] == b"\\"
                 kind = f"<{match[1].decode()}> is not an element: shown as text"
                 self._edit(place - is_escaped, place + 1, b"&lt;", ESCAPED_TAG if is_escaped else kind)
+            elif self._data.startswith(b"<!--", place) and self._data.find(b"-->", place) < 0:
+                self._edit(place, place + 1, b"&lt;", OPEN_COMMENT)
             place = self._data.find(b"<", place + 1, end)
 
     def finish(self) -> str:
@@ -153,6 +171,7 @@ class _Mender:
         if name == "HtmlBlock":
             self._html = start
         elif name == "Link":
+            self._end_links(start)
             self._open.append(_Open("", start, start, is_markdown=True, url=value["Link"]["dest_url"]))
         elif name == "Image":
             self._image = start, value["Image"]["dest_url"]
@@ -161,6 +180,7 @@ class _Mender:
         elif name not in ("Emphasis", "Strong", "Strikethrough"):
             if name in ("List", "BlockQuote"):
                 self._close_inline(self._last)
+            self._containers += name in CONTAINERS
             if name == "Paragraph" and self._open and self._open[-1].name == "p":
                 self._open.pop()  # its end tag is one too many now
             self._open.append(_Open("", start, start))
@@ -185,6 +205,9 @@ class _Mender:
                 item = self._open.pop()
                 if name == "Link":
                     self._end_link(item, end)
+                elif name == "Heading" and not item.has_text and (marks := _HEADING.match(self._data, item.start)):
+                    self._edit(item.start, marks.end(), b"", "heading without a text")
+            self._containers -= name in CONTAINERS
         if name not in ("Table", "TableHead", "TableRow", "TableCell", "List", "Item"):
             self._last = end
 
@@ -192,17 +215,17 @@ class _Mender:
         start, url = self._image or (end, "")
         self._image = None
         link = self._link()
-        if link is not None and self._data.startswith((b"![]", b"![ ]"), start):
-            link.images.append(_Image(start, start + 2, url, is_markdown=True))
+        if not self._data.startswith((b"![]", b"![ ]"), start):
+            self._text()
         elif link is not None:
-            link.has_text = True
+            link.images.append(_Image(start, start + 2, url, is_markdown=True))
         self._last = end
 
     def _end_link(self, link: _Open, end: int) -> None:
         """Give a Markdown link without a text the one of its images, or remove it."""
         if link.images:
             self._name_images(link)
-        elif not link.has_text and self._data.startswith(b"[](", link.start):
+        elif not link.has_text and self._data.startswith(b"[", link.start):
             self._edit(link.start, end, b"", "link without a text")
 
     def _link(self) -> _Open | None:
@@ -238,6 +261,9 @@ class _Mender:
             place = token.end()
             if token["name"] is not None:
                 self._token(token)
+            elif self._script is None and not token[0].endswith(b"-->"):
+                last = len(self._data[:end].rstrip())
+                self._edit(last, last, b" -->", OPEN_COMMENT)
         if self._script is None and self._data[place:end].strip():
             self._text()
 
@@ -282,6 +308,13 @@ class _Mender:
         first = token.start("rest")
         for match in _HANDLER.finditer(self._data, first, token.end("rest")):
             self._edit(match.start(), match.end(), b"", "event handler")
+        if name == "a" and not self._end_links(token.start()):
+            self._edit(token.start(), token.end(), b"", "link within a link")
+            return
+        is_block = self._is_inline and name in PARAGRAPH_ENDS
+        is_split = is_block and not self._containers and not (self._open and self._open[-1].name)
+        if is_block and self._move_block(token, is_plain=name in ("p", "div"), is_split=is_split):
+            return
         if name == "img":
             self._image_tag(token)
         if name in VOID or (inside and token["rest"].endswith(b"/")):
@@ -292,7 +325,31 @@ class _Mender:
             return
         if name in STRUCTURE:
             self._implied_end("p")
-        self._open.append(_Open(name, token.start(), token.end(), url=_url(token["rest"])))
+        self._open.append(_Open(name, token.start(), token.end(), is_split=is_split, url=_url(token["rest"])))
+
+    def _end_links(self, place: int) -> bool:
+        """End the raw link that another one begins in; return False if that is one in Markdown, which no tag ends."""
+        for depth in range(len(self._open) - 1, -1, -1):
+            item = self._open[depth]
+            if item.is_markdown:
+                return False
+            if item.name == "a":
+                self._close_down_to(depth, place)
+            if not item.name:
+                break
+        return True
+
+    def _move_block(self, token: re.Match[bytes], *, is_plain: bool, is_split: bool) -> bool:
+        """Move a block out of the paragraph that it begins in, if `is_split`; return whether its tag is removed.
+
+        A browser ends the paragraph there, so that the end tag that the Markdown engine writes is one too many.
+        """
+        if is_split:
+            self._edit(token.start(), token.end() if is_plain else token.start(), b"\n\n", BLOCK_IN_LINE)
+            self._plain_blocks += is_plain
+        elif is_plain:
+            self._edit(token.start(), token.end(), b"", BLOCK_IN_LINE)
+        return is_plain
 
     def _image_tag(self, token: re.Match[bytes]) -> None:
         alt = _ALT.search(token["rest"])
@@ -300,10 +357,10 @@ class _Mender:
         place = token.end("rest") - (1 if token["rest"].endswith(b"/") else 0)
         span = (token.start("rest") + alt.start(), token.start("rest") + alt.end()) if alt else (place, place)
         link = self._link()
-        if link is not None:
-            link.has_text = link.has_text or bool(written)
-            if not written:
-                link.images.append(_Image(*span, _url(token["rest"]), is_missing=alt is None))
+        if written:
+            self._text()
+        if link is not None and not written:
+            link.images.append(_Image(*span, _url(token["rest"]), is_missing=alt is None))
         if alt is None and link is None:
             self._edit(*span, b' alt=""', "empty alternative text added to an image")
 
@@ -311,6 +368,9 @@ class _Mender:
         place = self._find(name)
         if name == "br":
             self._edit(token.start(), token.end(), b"<br>", "stray end tag")
+        elif place is None and name in ("p", "div") and self._is_inline and self._plain_blocks:
+            self._plain_blocks -= 1
+            self._edits.append((token.start(), token.end(), b"\n\n"))
         elif place is None:
             self._edit(token.start(), token.end(), b"", "stray end tag")
         else:
@@ -318,9 +378,14 @@ class _Mender:
             link = self._open.pop()
             if self._drop_empty(link):
                 self._edits.append((token.start(), token.end(), b""))
+            elif link.is_split:
+                self._edits.append((token.end(), token.end(), b"\n\n"))
 
     def _drop_empty(self, link: _Open) -> bool:
-        """Name the images of a link; remove the start tag of one without text and images, and return whether it was."""
+        """Name the images of a link; return whether a link or heading without text was removed, by its start tag."""
+        if link.name in HEADINGS and not link.has_text:
+            self._edit(link.start, link.end, b"", "heading without a text")
+            return True
         if link.name != "a":
             return False
         if link.images:

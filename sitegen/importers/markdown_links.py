@@ -277,6 +277,26 @@ def parse_events(text: str) -> Iterable[tuple[Any, Mapping[str, int]]]:
     return cast(Iterable[tuple[Any, Mapping[str, int]]], _parser().events_with_range(text))
 
 
+def find_code(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the span of each code block and code span of a text, in its UTF-8 bytes."""
+    for event, span in parse_events(text):
+        if isinstance(event, str):
+            continue
+        ((kind, value),) = event.items()
+        if kind == "Code" or (kind == "Start" and isinstance(value, dict) and "CodeBlock" in value):
+            yield span["start"], span["end"]
+
+
+def find_html(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the span of each block of HTML and each HTML tag within a line, in the UTF-8 bytes of a text."""
+    for event, span in parse_events(text):
+        if isinstance(event, str):
+            continue
+        ((kind, value),) = event.items()
+        if kind == "InlineHtml" or (kind == "Start" and value == "HtmlBlock"):
+            yield span["start"], span["end"]
+
+
 @lru_cache(maxsize=1)
 def _parser() -> Any:
     from pyromark import Markdown, Options  # noqa: PLC0415 - only imports that bring Markdown need it

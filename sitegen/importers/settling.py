@@ -1,5 +1,6 @@
 """Gives the links of a pending post their final targets, once all posts of the import are known."""
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -44,6 +45,7 @@ class LinkSettler:
             final, why = self._settle_fragment(final, file)
             why = why or why_broken(replace(target, url=final), file, self._site)
             if why:
+                final = _inside(final)
                 broken[final] = why
             return final
 
@@ -73,3 +75,10 @@ class LinkSettler:
         if found is None:
             return url, "the post has no heading or id of this name"
         return (url if found == unquote(fragment) else f"{path}{mark}{quote(found)}"), ""
+
+
+def _inside(url: str) -> str:
+    """Return a path that leads out of the content folder as one from the site's root, as browsers resolve it."""
+    path, mark, rest = url.partition("#")
+    is_out = path.startswith("../../") or (path.startswith("/") and not path.startswith("//") and "/../" in path)
+    return posixpath.normpath(f"/{path.lstrip('./')}") + mark + rest if is_out else url

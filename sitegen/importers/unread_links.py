@@ -5,10 +5,10 @@ takes more for a link than the importers' parser, and raw HTML has elements that
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from html import unescape
 
-from sitegen.importers.markdown_links import Target, parse_events
+from sitegen.importers.markdown_links import Target, find_code
 from sitegen.scan import MARKDOWN_ENDINGS
 
 _ENDINGS = "|".join(re.escape(ending) for ending in MARKDOWN_ENDINGS).encode()
@@ -32,7 +32,7 @@ def find_unread_links(text: str, targets: Sequence[Target]) -> tuple[str, ...]:
     data = text.encode("utf-8", "replace")
     known = [(target.start, target.end) for target in targets]
     found = [match for match in _LINK.finditer(data) if not _is_within(match.start("url"), known)]
-    code = list(_code(data.decode())) if found else []
+    code = list(find_code(data.decode())) if found else []
     return tuple(
         unescape(match["url"].decode("utf-8", "replace")) for match in found if not _is_within(match.start("url"), code)
     )
@@ -40,13 +40,3 @@ def find_unread_links(text: str, targets: Sequence[Target]) -> tuple[str, ...]:
 
 def _is_within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start <= place <= end for start, end in spans)
-
-
-def _code(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the span of each code block and code span of a text."""
-    for event, span in parse_events(text):
-        if isinstance(event, str):
-            continue
-        ((kind, value),) = event.items()
-        if kind == "Code" or (kind == "Start" and isinstance(value, dict) and "CodeBlock" in value):
-            yield span["start"], span["end"]

@@ -9,6 +9,7 @@ from typing import Any
 from sitegen.errors import SiteError
 from sitegen.frontmatter import split
 from sitegen.importers.convert import convert_html
+from sitegen.importers.html_attributes import clean_html
 from sitegen.importers.items import Html, ImportedPost
 from sitegen.importers.markdown_html import mend_html
 from sitegen.importers.markdown_links import change_links
@@ -72,4 +73,4 @@ def _write_body(post: ImportedPost, placer: Placer) -> tuple[str, Counter[str]]:
         dropped += converted.dropped
         return place_targets(mend_html(converted.text, dropped), placer, images=False), dropped
     text = post.body.text.replace("\r\n", "\n").replace("\r", "\n")
-    return place_targets(mend_html(text, dropped), placer), dropped
+    return place_targets(mend_html(clean_html(text, dropped), dropped), placer), dropped
