@@ -17,8 +17,15 @@ PAYLOAD = escape('{"zork_key": "v"}')
 BODY = (
     f'<p>Text</p><zork-element>kept</zork-element><div class="zork-box" data-zork-payload="{PAYLOAD}"></div>'
     '<svg><zork-hidden></zork-hidden></svg><p data-zork-words="two words">Text</p>'
+    '<p zork-attribute="two words">Text</p>'
 )
-IN_HTML = ("<zork-element>", "`data-zork-payload` of <div class=zork-box>", "`data-zork-words` of <p>", "1 × svg")
+IN_HTML = (
+    "<zork-element>",
+    "`data-zork-payload` of <div class=zork-box>",
+    "`data-zork-words` of <p>",
+    "1 × svg",
+    "`zork-attribute` of <p>",
+)
 FRONT = '---\ntitle: One\ndate: 2024-01-02\nzork_field: "v"\n---\n\n<zork-element>Text</zork-element> {}\n'
 IN_MARKDOWN = ("zork_field", "<zork-element>")
 
@@ -275,6 +282,14 @@ def test_only_what_was_not_read_is_counted():
         ("<script>if (a <b) {}</script><p>a</p>", ["script"]),
         ("<p>1 &lt;new-tag&gt;</p>", []),
         ('<p data-id="7">a</p>', []),
+        ('<p new="two words">a</p>', ["`new` of <p>"]),
+        ("<p class=a NEW = 'https://x.example/'>a</p>", ["`new` of <p>"]),
+        ('<p new="word" onclick="two words" style="a: b c">a</p>', []),
+        ('<p>new="two words"</p>', []),
+        ('<!-- <p new="two words"> --><svg><g new="two words"></g></svg><p>a</p>', ["svg"]),
+        ('<svg><g new="two words"></g></svg><p new="two words">a</p>', ["`new` of <p>", "svg"]),
+        ('<blockquote cite="https://x.example/"><p>a</p></blockquote>', ["`cite` of <blockquote>"]),
+        ('<iframe srcdoc="<p>two words</p>"></iframe>', ["`srcdoc` of <iframe>", "iframe without a link"]),
         ('<div data-id="7"></div>', ["`data-id` of <div>"]),
         ('<p data-page="https://x.example/">a</p>', ["`data-page` of <p>"]),
         ('<a data-href="https://x.example/" href="https://x.example/">a</a>', []),

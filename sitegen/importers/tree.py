@@ -9,6 +9,7 @@ from lxml import etree
 
 from sitegen.formats.xml_text import CONTROLS, without_controls
 from sitegen.importers.archive import UnreadableError
+from sitegen.importers.hidden_attributes import count_hidden_attributes
 
 Element = etree._Element
 Cleaner = Callable[[Element, Counter[str]], None]
@@ -93,6 +94,7 @@ def parse(html: str, dropped: Counter[str]) -> Element:
             raise UnreadableError(f"a text without a single tag has {text.count('&'):,} ampersands")
     html = _link_scripts(html, dropped)
     dropped.update(_dropped_elements(html))
+    count_hidden_attributes(html, dropped)
     clean = _cleaner.clean(_without_controls(html))
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
     document = etree.fromstring(f"<html><body><div>{clean}</div></body></html>".encode(), parser)
