@@ -12,11 +12,13 @@ COMMONMARK, PYTHON_MARKDOWN = "commonmark", "python-markdown"
 _FENCE = re.compile(r" *(?:(?:[-*+]|[0-9]+[.)]) +)?(`{3,}|~{3,})")
 _ITEM = re.compile(r"( *)(?:[-*+]|[0-9]{1,9}\.) +\S")
 _QUOTE = re.compile(r"(?: {0,3}> ?)++")
-_OTHER_BLOCK = re.compile(r"[ \t]|[>#|<]|\{[:%{]|\[\^?[^\]]+\]:")
+_OTHER_BLOCK = re.compile(r"[ \t]|[>#|<]|\{[:%{]|\[\^?[^\]]{1,200}\]:")
 _ONLY_COMMONMARK = re.compile(
     r"~~\S|\[`[^`\n]*`\](?!\()|^ *(?:[-*+]|[0-9]{1,9}\.) +(?:\[[ xX]\] |`{3}|~{3})", re.MULTILINE
 )
-_ONLY_PYTHON_MARKDOWN = re.compile(r"\{:[ .#\w][^}\n]*\}|^ {0,3}\*\[[^\]\n]+\]:|<[^>\n]*\smarkdown=", re.MULTILINE)
+_ONLY_PYTHON_MARKDOWN = re.compile(
+    r"\{:[ .#\w][^}\n]{0,200}\}|^ {0,3}\*\[[^\]\n]{1,100}\]:|<[a-z][^>\n]{0,200}\smarkdown=", re.MULTILINE
+)
 _PYTHON_MARKDOWN_MARKS = ("{:", "*[", "markdown=")
 _MEANING = re.compile(r"\n {0,3}: {1,3}\S")
 _COMMONMARK_MARKS = ("~~", "[`", "[ ] ", "[x] ", "[X] ", "```")
@@ -28,8 +30,8 @@ _HTML_BLOCK = re.compile(
 _CODE = re.compile(r"<pre\b.*?</pre>|<code\b.*?</code>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _RAW_MARKUP = re.compile(
-    r"^\s*(?:[-*+]|[0-9]{1,9}\.)\s+\S|^\s*#{1,6} \S|^\s*: {1,3}\S|^\s*\[[ xX]\] |\{:[ .#\w][^}\n]*\}"
-    r"|^\s*\*\[[^\]\n]+\]:|`{3}|~~\S|\]\[|\*\*\S",
+    r"^[ \t]*(?:[-*+]|[0-9]{1,9}\.)\s+\S|^[ \t]*#{1,6} \S|^[ \t]*: {1,3}\S|^[ \t]*\[[ xX]\] |\{:[ .#\w][^}\n]{0,200}\}"
+    r"|^[ \t]*\*\[[^\]\n]{1,100}\]:|`{3}|~~\S|\]\[|\*\*\S",
     re.MULTILINE,
 )
 _WRONG_CODE = re.compile(r"<code>\s*(?:&lt;/?\w|[-*+] \S|[0-9]{1,9}\. \S)")
