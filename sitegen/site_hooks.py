@@ -104,8 +104,8 @@ class SiteHooks:
         outside = find_outside(found)
         if outside is not None:
             raise StoreError(f"{outside!r} in what hooks read is not a path inside of its folder")
-        if epoch != self.epoch:
-            self._hooks = None  # another process loaded others, or the store was made anew
+        if row is None or epoch != self.epoch:
+            self._hooks = None  # another process loaded others, or the store was made anew and lacks what they read
         self.epoch, self.found = epoch, found
 
     def _advance(self, why: object) -> None:

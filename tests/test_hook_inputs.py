@@ -405,3 +405,19 @@ def test_running_sitegen_as_a_module_finds_the_same_modules_as_the_script(tmp_pa
         done = subprocess.run(command, cwd=site, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         assert f"<h1>{text}</h1>" in (site / "output/posts/first/index.html").read_text()
+
+
+@pytest.mark.parametrize("name", ["a configured extension", "a file that is read once a process"])
+def test_what_was_read_before_the_build_cache_was_removed_is_still_an_input(tmp_path, installed, name):
+    before, after = CHANGES[name]
+    site = make(tmp_path / "site")
+    put(site, before)
+    with closing(Builder(site, time.time_ns, cache=CACHE)) as builder:
+        run(builder)
+        builder.save()
+        shutil.rmtree(site / ".sitegen")
+        run(builder)
+        builder.save()
+        put(site, after)
+        run(builder)
+        assert tree(site / "output") == clean(site)

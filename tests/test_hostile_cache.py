@@ -24,6 +24,7 @@ from sitegen.errors import SiteError
 from sitegen.manifest import manifest_of, read_manifest, write_manifest
 from sitegen.packing import Unpacker, read_body, read_search, read_source
 from sitegen.settings import read_config
+from sitegen.site_hooks import _read_row as _read_hooks
 from sitegen.store import Store, StoreError
 from sitegen.term_lines import read_terms
 from sitegen.trace import _read_inputs, _read_outputs, _read_row, load_trace
@@ -38,6 +39,7 @@ READERS = {
     "fact trace": _read_row,
     "fact inputs": _read_inputs,
     "fact outputs": _read_outputs,
+    "fact hooks": _read_hooks,
 }
 PIECES = (b"\xdd\xff\xff\xff\xff", b"\xc0", b"\xc7\x02\x01", b"../")
 """An array of four thousand million items, nil, an extension, a way out."""
@@ -92,7 +94,8 @@ def built(tmp_path_factory):
     fields = "title: A\ndate: 2024-01-02T03:04:05+01:00\nsource: {name: S, url: https://s.example/}\nviews: 7\n"
     params = "params: {at: 2024-01-02, big: 123456789012345678901234567890, list: [1, {a: b}], half: 0.5}\n"
     text = f"---\n{fields}{params}---\n\n# H\n\nT.\n"
-    root = make_site(tmp_path_factory.mktemp("built") / "site", {"content/posts/2024-01-04-full.md": text})
+    files = {"content/posts/2024-01-04-full.md": text, "hooks.py": "def finish(path, data):\n    return data\n"}
+    root = make_site(tmp_path_factory.mktemp("built") / "site", files)
     build(root)
     return root
 
