@@ -21,8 +21,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from sitegen.errors import Problem, SiteError, naming
+from sitegen.paths import PUBLIC_HIDDEN, page_file
+from sitegen.system.paths import is_inside
 
 FILE = "published.json"
 VERSION = 1
@@ -85,10 +88,26 @@ def _read_record(row: Any, name: str, problems: list[Problem]) -> Record | None:
         withdrawn = row.get("withdrawn", False)
         whole = isinstance(path, str) and isinstance(guid, str) and guid and isinstance(withdrawn, bool)
         if whole and isinstance(urls, list) and urls and all(isinstance(url, str) for url in urls):
+            unfit = next((url for url in urls if not _is_page_url(url)), None)
+            if unfit is not None:
+                message = f'the URL "{unfit}" of {path} cannot be one of a page'
+                hint = "a URL has no hidden or empty parts and no `..`; correct it, or remove it"
+                problems.append(Problem(name, 0, message, hint))
+                return None
             return Record(str(path), str(guid), tuple(urls), bool(withdrawn))
     hint = 'a post is written {"path": "...", "guid": "...", "urls": ["..."]}'
     problems.append(Problem(name, 0, "an entry of the ledger is not a post", hint, json.dumps(row)[:200]))
     return None
+
+
+def _is_page_url(url: str) -> bool:
+    """Return whether a redirect can be written for a URL: inside of the output folder, and not into a hidden one."""
+    try:
+        path = page_file(unquote(urlsplit(url).path))
+    except ValueError:
+        return False
+    hidden = any(part.startswith(".") and part not in PUBLIC_HIDDEN for part in path.split("/"))
+    return is_inside(path) and "\\" not in path and not hidden
 
 
 def _find_twins(records: Iterable[Record], name: str) -> list[Problem]:

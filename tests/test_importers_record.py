@@ -153,7 +153,7 @@ def test_changed_ledgers_of_what_was_published_are_read_or_rejected_by_name(tmp_
     random, path = Random(2), tmp_path / "published.json"
     post = {"guid": "urn:a", "urls": ["/posts/a/"], "path": "content/posts/a.md"}
     data = json.dumps({"version": 1, "posts": [post, {**post, "guid": "urn:b", "urls": ["/posts/b/"]}]}).encode()
-    for _ in range(500):
+    for _ in range(2_000):
         changed = bytearray(data)
         for _ in range(random.choice((1, 1, 2, 6))):
             start = random.randrange(len(changed))

@@ -63,6 +63,41 @@ def test_a_damaged_ledger_is_a_problem_with_a_place_and_a_remedy(tmp_path, text,
     assert problem.hint
 
 
+OUTSIDE = (
+    "https://ex.org/../../precious/",
+    "https://ex.org/%2e%2e/%2e%2e/precious/",
+    "https://ex.org/a/../b/",
+    "https://ex.org/a%2f..%2fb/",
+    "https://ex.org//x//y/",
+    "https://ex.org/a%00b/",
+    "https://ex.org/a%5c..%5cb/",
+    "https://ex.org/.git/hooks/post-commit",
+    "https://ex.org/.sitegen-stage/x/",
+    "/posts/.hidden/",
+    "https://[broken/x/",
+)
+
+
+@pytest.mark.parametrize("url", OUTSIDE)
+def test_a_url_that_no_page_can_have_is_a_problem_that_names_it(tmp_path, url):
+    path = tmp_path / "published.json"
+    path.write_bytes(write_ledger(Ledger((Record("content/posts/a.md", "urn:a", ("https://ex.org/a/", url)),))))
+    with pytest.raises(SiteError) as caught:
+        read_ledger(path)
+    (problem,) = caught.value.problems
+    assert problem.message == f'the URL "{url}" of content/posts/a.md cannot be one of a page'
+
+
+@pytest.mark.parametrize(
+    "url", ["https://ex.org/", "https://ex.org/a.html", "/sub/.well-known/x/", "https://ex.org/ä%20b/"]
+)
+def test_a_url_that_a_page_can_have_is_kept(tmp_path, url):
+    path = tmp_path / "published.json"
+    ledger = Ledger((Record("content/posts/a.md", "urn:a", (url,)),))
+    path.write_bytes(write_ledger(ledger))
+    assert read_ledger(path) == ledger
+
+
 def test_a_ledger_that_is_not_utf_8_is_a_problem(tmp_path):
     path = tmp_path / "published.json"
     path.write_bytes(b"\xff\xfe{}")
