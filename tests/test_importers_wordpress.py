@@ -203,7 +203,6 @@ def test_the_sample_holds_every_dialect():
         ("caf%C3%A9.html", "café"),
         ("node.js", "node.js"),
         ("release-1.25", "release-1.25"),
-        (".html", ".html"),
     ],
 )
 def test_a_slug_has_no_ending_and_the_old_url_redirects(tmp_path, name, slug):
@@ -212,6 +211,14 @@ def test_a_slug_has_no_ending_and_the_old_url_redirects(tmp_path, name, slug):
     (file,) = (tmp_path / "site/content/posts").glob("*.md")
     assert f"\nslug: {slug}\n" in file.read_text("utf-8").replace('"', "")
     assert f"\n  - /journal/{unquote(name)}\n" in file.read_text("utf-8")
+
+
+def test_a_slug_is_never_a_hidden_name(tmp_path):
+    link = "<link>https://a.example/journal/.html</link>"
+    report = imported(tmp_path, HEAD.format("") + item(1, post_name=".html").replace("<item>", f"<item>{link}") + TAIL)
+    (file,) = (tmp_path / "site/content/posts").glob("*.md")
+    assert "\nslug: html\n" in file.read_text("utf-8")
+    assert any("/journal/.html" in note.message for note in report.notes)
 
 
 def test_reusable_blocks_are_put_in(tmp_path):
