@@ -34,10 +34,10 @@ _SETTINGS = frozenset(f"{_HTML} {_METADATA} {_SVG}".split())
 _PREFIXES = ("data-", "on", "aria-", "xmlns", "xml:", "xlink:", "v-", "ng-", "x-", "@", ":", "fb-", "mc:")
 """Of attributes that are counted elsewhere, run something, or describe the interface of a page."""
 
-_NAME = re.compile(r"\s([A-Za-z_@:][\w.:@-]{0,80})\s?=\s?[\"']")
+_NAME = re.compile(r"\s([A-Za-z_@:][\w.:@-]{0,80}+)\s?=\s?[\"']")
 _OPENING = re.compile(r"<([A-Za-z][\w:-]{0,80})")
 _MARK = re.compile(r"<(/?)(svg|math|script|style|template)\b|<!--|-->", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"\s([A-Za-z_@:][\w:.@-]{0,80})\s?=\s?(?:\"([^\"]{0,10000})\"|'([^']{0,10000})')")
+_ATTRIBUTE = re.compile(r"\s([A-Za-z_@:][\w:.@-]{0,80}+)\s?=\s?(?:\"([^\"]{0,10000})\"|'([^']{0,10000})')")
 MAX_TAG = 10_000
 """Number of characters of a start tag that are searched for its name."""
 
