@@ -16,18 +16,18 @@ BLOCK_SHARDS = 64
 TABLE = "terms"
 
 read_terms = Decoder(tuple[str, list[str]]).decode
-"""Of a row of terms: the fingerprint of what the year's lines were made from, and a string for each shard.
+"""Of a row of terms: the fingerprint of the inputs of the year's lines, and a string for each shard.
 
 The row of a year holds the fingerprint of each shard's lines, a row of a block the lines themselves.
 """
 
 
 class TermLines:
-    """Gives the files of terms and their fingerprints, from the lines of each year in the build cache.
+    """Renders the files of terms from the lines of each year in the build cache.
 
-    `posts` are the published posts by year, `body` gives the fingerprint of a post's body, and `base` is the
-    fingerprint of what all terms depend on: code, config, hooks. The lines of a year that changed are made anew
-    and stored at the first question about any shard, so ask `prepare` for that before processes are forked.
+    `posts` are the published posts by year, `body` returns the fingerprint of a post's body, and `base` is the
+    fingerprint of what all terms depend on: code, config, hooks. If a year changed, its lines are computed and
+    stored at the first use of any shard. Call `prepare` before processes are forked, so that these only read.
     """
 
     def __init__(
@@ -69,12 +69,12 @@ class TermLines:
             )
             known = self.store.get(TABLE, str(year), read_terms)
             if known is None or known[0] != inputs or len(known[1]) != self.layout.shards:
-                known = inputs, self._make(year, inputs, posts)
+                known = inputs, self._compute(year, inputs, posts)
             self._years[year] = known
         return self._years[year]
 
-    def _make(self, year: int, inputs: str, posts: Sequence[Post]) -> list[str]:
-        """Make the lines of a year, store them, and return the fingerprints of those of each shard."""
+    def _compute(self, year: int, inputs: str, posts: Sequence[Post]) -> list[str]:
+        """Compute the lines of a year, store them, and return the fingerprint of the lines of each shard."""
         paths = [post.path for post in posts]
         found = {path: terms for path, (_, _, terms) in self.store.some("search", paths, read_search)}
         if missing := [path for path in paths if path not in found]:
