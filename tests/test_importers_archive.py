@@ -5,6 +5,7 @@ import os
 import stat
 import struct
 import zipfile
+from unicodedata import normalize
 
 import pytest
 
@@ -164,3 +165,23 @@ def test_names_that_could_lead_elsewhere_are_unsafe(name):
 def test_a_pattern_matches_the_end_of_a_name_part_by_part():
     assert matches("Export/Posts/A.html", "posts/*.html")
     assert not matches("posts/deep/a.html", "posts/*.html")
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("is_torn", [False, True])
+def test_names_in_utf_8_are_read_where_a_zip_does_not_say_so(tmp_path, form, is_torn):
+    name = normalize(form, "grün/größe – 日本.md").encode()
+    plain = b"x" * len(name)
+    path = pack(tmp_path / "e.zip", {plain.decode(): "y" * 100})
+    data = path.read_bytes().replace(plain, name)
+    path.write_bytes(data[:-30] if is_torn else data)
+    with Archive([path], ()) as archive:
+        assert list(archive.names) == ["grün/größe – 日本.md"]
+        assert archive.read("grün/größe – 日本.md") == b"y" * 100
+
+
+def test_names_in_another_encoding_stay_as_they_are_read(tmp_path):
+    path = pack(tmp_path / "e.zip", {"xxxx.md": "y"})
+    path.write_bytes(path.read_bytes().replace(b"xxxx", "é".encode("cp437") * 4))
+    with Archive([path], ()) as archive:
+        assert list(archive.names) == ["éééé.md"]

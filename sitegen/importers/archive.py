@@ -15,7 +15,7 @@ from typing import IO, Any, cast
 
 from sitegen.errors import Problem, SiteError
 from sitegen.importers.items import Note, Place
-from sitegen.importers.member_names import is_unsafe, matches, printable
+from sitegen.importers.member_names import is_unsafe, matches, printable, zip_name
 
 MEBIBYTE = 1 << 20
 
@@ -190,7 +190,7 @@ class Archive:
         for info in archive.infolist():
             if info.is_dir():
                 continue
-            name = info.filename.replace("\\", "/")
+            name = zip_name(info.filename, info.flag_bits).replace("\\", "/")
             if reason := self._fault(info, name):
                 self._refuse(prefix + name, reason)
             else:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from sitegen.importers.member_names import UTF8_NAME, zip_name
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import IO
 
 HEADER = struct.Struct("<4s5H3I2H")
 DESCRIPTOR_FOLLOWS = 0x8
-UTF8_NAME = 0x800
 STORED, DEFLATED = 0, 8
 
 
@@ -32,7 +33,7 @@ def read_torn_zip(path: Path, limit: int) -> Iterator[Rest]:
             signature, _, flags, method, _, _, _, packed, _, name_length, extra_length = HEADER.unpack(head)
             if signature != b"PK\x03\x04" or flags & 1 or method not in (STORED, DEFLATED):
                 return
-            name = file.read(name_length).decode("utf-8" if flags & UTF8_NAME else "cp437", "replace")
+            name = zip_name(file.read(name_length).decode("utf-8" if flags & UTF8_NAME else "cp437", "replace"), flags)
             start = file.seek(extra_length, io.SEEK_CUR)
             if flags & DESCRIPTOR_FOLLOWS and method == STORED:
                 return
