@@ -177,6 +177,13 @@ SITES: Mapping[str, Mapping[str, str]] = {
         ),
         **FOLDERS,
     },
+    "a folder for one language": {
+        "config.toml": toml()
+        + '[languages.en]\nweight = 1\n[languages.fr]\ncontentDir = "content-i18n/fr"\nweight = 2\n',
+        "content/post/a.md": page(),
+        "content/post/b/index.md": page(),
+        "content-i18n/fr/post/a.md": page("Le titre"),
+    },
     "folders of languages in a folder of settings": {
         "config/_default/config.toml": toml(),
         "config/_default/languages.json": json.dumps(FOLDER_LANGUAGES),

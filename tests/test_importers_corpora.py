@@ -20,6 +20,7 @@ FOLDERS = {
     "jekyll-lwkd": ("jekyll", 386, 0),
     "jekyll-mehdix-persian": ("jekyll", 91, 0),
     "jekyll-swiftweekly": ("jekyll", 202, 0),
+    "hugo-ipfs": ("hugo", 283, 1),
     "hugo-redox": ("hugo", 152, 0),
     "zola-rust-osdev": ("zola", 78, 0),
     "pelican-nixos-weekly": ("pelican", 31, 1),

@@ -143,12 +143,18 @@ def _languages(settings: Mapping[str, Any], home: str, default: str) -> tuple[fr
     """Return the languages of a site, in lower case, and that of each content folder of one; "" for the default."""
     written = settings.get("languages")
     languages = written if isinstance(written, Mapping) else {}
+    main = str(settings.get("contentdir") or "content").strip("./")
     roots: dict[str, str] = {}
     for name, values in languages.items():
         keys = {str(key).casefold(): value for key, value in values.items()} if isinstance(values, Mapping) else {}
-        if folder := str(keys.get("contentdir") or "").strip("./"):
+        folder = str(keys.get("contentdir") or main).strip("./")
+        if folder == main:
+            # Languages without a folder of their own share this one, and are named by the files.
+            roots[f"{home}{folder}/"] = ""
+        else:
             roots[f"{home}{folder}/"] = str(name).lower() if str(name).lower() != default else ""
-    return frozenset(str(name).lower() for name in languages), roots
+    own = any(folder != f"{home}{main}/" for folder in roots)
+    return frozenset(str(name).lower() for name in languages), roots if own else {}
 
 
 def _above(roots: Iterable[str]) -> str:
