@@ -23,7 +23,7 @@ from sitegen.words import Words
 DESCRIPTION = 160
 """So many characters of a description search engines show."""
 
-_HEADING = re.compile(r'(<h[2-6]\b[^>]*? id="([^"]+)"[^>]*>)((?:[^<]++|<(?!a\b|h[1-6]\b|/h[2-6]>))+)(</h[2-6]>)')
+_HEADING = re.compile(r'(<h[2-6]\b[^<>]*? id="([^"<>]+)"[^<>]*>)((?:[^<]++|<(?!a\b|h[1-6]\b|/h[2-6]>))++)(</h[2-6]>)')
 
 
 def make_filters(

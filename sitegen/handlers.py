@@ -15,7 +15,7 @@ from sitegen.yaml12 import load_yaml
 YAML_OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
 TOML_OPEN = re.compile(r"\+\+\+[ \t]*(?:\n|\Z)")
 JSON_OPEN = re.compile(r"\{\s*[\"}]")
-HEADER = re.compile(r"([A-Za-z][\w-]{0,40}):(?:[ \t]+(.*)|)$")
+HEADER = re.compile(r"([A-Za-z][\w-]{0,40}):(?:[ \t]++(.*)|)$")
 
 _HEADER_NAMES = {"modified": "updated", "lang": "language"}
 # tomllib takes quadratic time for such a key.

@@ -144,8 +144,9 @@ def boxes(data: bytes, start: int, end: int) -> list[tuple[int, int, bytes]]:
     return found
 
 
-SVG = re.compile(rb"<(?:[\w-]+:)?svg(\s[^>]*)?>")
-LENGTH = re.compile(rb"([0-9]*\.?[0-9]+)(?:px)?")
+SVG = re.compile(rb"<(?:[\w-]+:)?svg(\s[^<>]*)?>")
+ATTRIBUTE = re.compile(rb"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
+LENGTH = re.compile(rb"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:px)?")
 
 
 def read_svg(data: bytes) -> ImageSize | None:
@@ -154,10 +155,7 @@ def read_svg(data: bytes) -> ImageSize | None:
     found = SVG.search(head)
     if not head.startswith(b"<") or found is None:
         return None
-    attributes = {
-        name: value or other
-        for name, value, other in re.findall(rb"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""", found[1] or b"")
-    }
+    attributes = {name: value or other for name, value, other in ATTRIBUTE.findall(found[1] or b"")}
     given = [LENGTH.fullmatch(attributes.get(name, b"").strip()) for name in (b"width", b"height")]
     width, height = (float(match[1]) if match else 0.0 for match in given)
     if not (width and height):

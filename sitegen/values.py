@@ -14,11 +14,11 @@ from sitegen.sources import check_url
 _LONGEST_HEADING = 1000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_ATX = re.compile(r"[ ]{0,3}#[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
+_ATX = re.compile(r"[ ]{0,3}#[ \t]++(.*)")
 _SETEXT = re.compile(r"[ ]{0,3}=+[ \t]*")
 _HEADING_ID = re.compile(r"\s*\{[:#][^}]*\}$")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`+)(\S(?:.*?\S)?)\1")
+_EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`++)(\S(?:.*?\S)?)\1")
 
 
 def read_text(value: Any) -> str:
@@ -161,7 +161,10 @@ def find_heading(text: str) -> str:
     """Return the text of the first-level heading that a text begins with, without its markup; "" if it has none."""
     rows = text.lstrip("\n").split("\n", 2)
     if match := _ATX.fullmatch(rows[0]):
-        heading = match[1]
+        heading = match[1].rstrip(" \t")
+        before = heading.rstrip("#")
+        if before.endswith((" ", "\t")):  # a closing sequence (CommonMark, section 4.2)
+            heading = before
     elif len(rows) > 1 and rows[0].strip() and _SETEXT.fullmatch(rows[1]):
         heading = rows[0]
     else:

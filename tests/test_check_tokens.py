@@ -1,5 +1,7 @@
 """The tokenizer and the nesting judge against the HTML standard's rules and arbitrary text."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,12 +11,13 @@ from sitegen.check.facts import read_page
 from sitegen.check.finding import KINDS
 from sitegen.check.forms import _PLAIN_TAG, _read_attributes, read_form
 from sitegen.check.forms import MARKUP as PATTERN
-from sitegen.check.leftovers import _CODE, _TEMPLATE_TAG, _is_all_code
+from sitegen.check.leftovers import _TEMPLATE_TAG, _blank_code, _is_all_code
 from sitegen.check.nesting import judge_nesting
 from sitegen.check.options import Limits
 from sitegen.check.redirects import read_redirects
 from sitegen.check.tokens import _read_any, _read_plain, read_document, read_tags
 from sitegen.formats.srcset import read_srcset
+from sitegen.system.limits import limit
 
 HOSTING = host_files("https://news.example.org/repo/", ["index.html", "a/index.html"])
 MARKUP = (
@@ -67,10 +70,25 @@ CODE = "{{ x }}|{% y %}|{|<code>|</code>|<pre>|</pre>|<b>|</b>|<!--|-->|>|<p a='
 
 
 @settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from([*CODE.split("|"), "\n", "</CODE >", "<code a>", "<!-->"]), max_size=10).map("".join))
+def test_code_is_blanked_as_a_regular_expression_would_in_quadratic_time(text):
+    code = re.compile(
+        r"<(code|pre|script|style|textarea|template)\b[^>]*>.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE
+    )
+    assert _blank_code(text) == code.sub(lambda found: "\n" * found[0].count("\n"), text)
+
+
+@pytest.mark.parametrize("unit", ["<code>", "<!--", "<a", "<pre><code>", "</code", "<code>a</code >"])
+def test_long_pages_are_blanked_in_linear_time(unit):
+    with limit(2.0, 1000):
+        _blank_code(unit * 100_000)
+
+
+@settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from(CODE.split("|")), max_size=10).map("".join))
 def test_a_page_is_taken_to_hold_code_only_if_no_template_tag_shows(text):
     if _is_all_code(text):
-        assert not _TEMPLATE_TAG.search(_CODE.sub("", text))
+        assert not _TEMPLATE_TAG.search(_blank_code(text))
 
 
 @settings(max_examples=200, deadline=None)

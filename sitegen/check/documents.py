@@ -21,15 +21,18 @@ if TYPE_CHECKING:
     from sitegen.check.feeds import FeedFacts, SizeOf
 
 SITEMAP_URLS = 50_000
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_STYLE_URL = re.compile(r"url\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"')]+))\s*\)|@import\s+(?:\"([^\"]*)\"|'([^']*)')")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_STYLE_URL = re.compile(r"url\(\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'()]+))\s*+\)|@import\s+(?:\"([^\"]*)\"|'([^']*)')")
 _LAST_CHANGE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?)?)?")
-_URL_REST = r"(?=([^\s\"'<>\\]*+))"
+MAX_URL = 2000
+"""How many characters after the host are read; longer URLs are passed over, so that feeds take linear time."""
+
+_URL_REST = rf"(?=([^\s\"'<>\\]{{0,{MAX_URL}}}+))"
 _URL_BREAK = re.compile(r"[\"'<>\s]")
 _BEFORE = re.compile(
     r"(?:\b(?:href|src|url|poster)\s*=\s*\\?(?:[\"']|&quot;|&#34;)"
     r"|\"(?:url|home_page_url|feed_url|next_url|image|icon|favicon|banner_image|avatar)\":\s*\""
-    r"|<(?:link|comments|icon|logo|url|guid(?![^>]*isPermaLink=[\"']false)[^>]*)>\s*(?:<!\[CDATA\[)?)$"
+    r"|<(?:link|comments|icon|logo|url|guid(?![^<>]*isPermaLink=[\"']false)[^<>]*)>\s*(?:<!\[CDATA\[)?)$"
 )
 _USUAL = (' href="', " href=&quot;", ' href=\\"', ' src="', " src=&quot;", ' src=\\"', "<link>", '"url":"', '"url": "')
 """What stands before most addresses: a part of what `_BEFORE` finds."""
@@ -157,7 +160,7 @@ def feed_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list
     line, place = 1, 0
     for found in re.finditer(re.escape(origin) + _URL_REST, text):
         start, url = found.start(), origin + found[1]
-        if url in seen or not _is_address(text, start):
+        if url in seen or len(found[1]) == MAX_URL or not _is_address(text, start):
             continue
         seen.add(url)
         if "&" in url:

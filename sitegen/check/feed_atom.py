@@ -39,7 +39,7 @@ SCHEMES = words("ftp http https info mailto mid cid news tag urn xmpp")
 """The registered schemes that an id may have."""
 
 TEXT = re.compile(r"text/|.*[/+]xml\b", re.IGNORECASE)
-BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*")
+BASE64 = re.compile(r"[A-Za-z0-9+/\s]*+={0,2}\s*+")
 
 
 def judge_atom(root: Any) -> Iterator[Flaw]:

@@ -6,7 +6,7 @@ SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".opml", ".json")
 HEAD = 8000
 """So many bytes tell a feed from other files."""
 
-_ROOT = re.compile(rb"<(?:\w+:)?(?:(?:rss|feed|opml)[\s>]|RDF\s[^>]*purl\.org/rss/)")
+_ROOT = re.compile(rb"<(?:\w+:)?(?:(?:rss|feed|opml)[\s>]|RDF\s[^<>]*purl\.org/rss/)")
 _VERSION = re.compile(rb'"version"\s*:\s*"https?:(?://|\\/\\/)jsonfeed\.org')
 
 

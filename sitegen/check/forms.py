@@ -32,7 +32,7 @@ MARKUP = re.compile(
     r"|(?:[!?][^>]*+|/[^>a-zA-Z][^>]*+)(?:>|\Z))",  # a doctype, or what becomes a comment
     re.DOTALL,
 )
-_PLAIN_ATTRIBUTE = re.compile(r"([a-z][a-z-]*+)=\"([^\"]*+)\"")
+_PLAIN_ATTRIBUTE = re.compile(r"(?<![a-z-])([a-z][a-z-]*+)=\"([^\"]*+)\"")
 _PLAIN_TAG = re.compile(r"(/?)([a-z][a-z0-9]*+)((?:\s+[a-z][a-z-]*+=\"[^\"]*+\")*+\s*+/?)")
 """What most tags look like, which `MARKUP` would read just so, in twice the time."""
 _ATTRIBUTE = re.compile(r"([^\s/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"'][^\s>]*))?)?")

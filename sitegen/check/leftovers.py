@@ -7,9 +7,7 @@ from sitegen.check.finding import Fault
 from sitegen.check.tokens import Document
 
 _MARKS = ("\x00", "\x02", "\x03", "\x0b", "\x0c", "\ufffe", "\uffff", "wzxhzdk:", "klzzwxh:")
-_CODE = re.compile(
-    r"<(code|pre|script|style|textarea|template)\b[^>]*>.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE
-)
+_CODE_TAG = re.compile(r"(code|pre|script|style|textarea|template)\b", re.IGNORECASE)
 _CODE_START = re.compile(r"<(code|pre|script|style|textarea|template)\b[^>]*(?<!--)>", re.IGNORECASE)
 _CODE_ENDS = {
     name: re.compile(rf"</{name}\s*>", re.IGNORECASE)
@@ -37,7 +35,7 @@ def _holds_mark(text: str) -> bool:
 
 def _judge_template_tags(document: Document) -> Iterator[Fault]:
     """Yield the tags of another program's templates that were left standing, once each, outside of code."""
-    text = _CODE.sub(lambda found: "\n" * found[0].count("\n"), document.text)
+    text = _blank_code(document.text)
     for tag, found in {found[0]: found for found in reversed(list(_TEMPLATE_TAG.finditer(text)))}.items():
         message = f'the page shows "{tag[:60]}", a tag of a template that nobody filled in'
         line = text.count("\n", 0, found.start()) + 1
@@ -46,10 +44,43 @@ def _judge_template_tags(document: Document) -> Iterator[Fault]:
         )
 
 
+def _blank_code(text: str) -> str:
+    """Return a page without its tags, comments and code, whose line breaks stay, in linear time."""
+    parts: list[str] = []
+    missing: set[str] = set()
+    kept = place = 0
+    while (start := text.find("<", place)) >= 0:
+        stop = _find_end(text, start, missing)
+        place = stop if stop >= 0 else start + 1
+        if stop >= 0:
+            parts += (text[kept:start], "\n" * text.count("\n", start, stop))
+            kept = stop
+    return "".join(parts) + text[kept:]
+
+
+def _find_end(text: str, start: int, missing: set[str]) -> int:
+    """Return where code, a comment or a tag ends that begins at a "<", -1 where it does not end.
+
+    `missing` collects what does not come any more, so that it is searched for once and not from each "<".
+    """
+    name = _CODE_TAG.match(text, start + 1)
+    if name and name[1].lower() not in missing and (inside := text.find(">", name.end())) >= 0:
+        if end := _CODE_ENDS[name[1].lower()].search(text, inside + 1):
+            return end.end()
+        missing.add(name[1].lower())
+    for opening, closing in (("<!--", "-->"), ("<", ">")):
+        if text.startswith(opening, start) and closing not in missing:
+            place = text.find(closing, start + len(opening))
+            if place >= 0:
+                return place + len(closing)
+            missing.add(closing)
+    return -1
+
+
 def _is_all_code(text: str) -> bool:
     """Tell whether each "{" stands within a tag, or behind one that begins code, as it does on most pages.
 
-    It spares these the reading by `_CODE`, and denies wherever that might see it otherwise.
+    It spares these the reading by `_blank_code`, and denies wherever that might see it otherwise.
     """
     place = text.find("{")
     while place >= 0:

@@ -13,7 +13,7 @@ from sitegen.check.forms import BROKEN, COMMENT, FOREIGN, FORMS, MARKUP, RAW_TEX
 
 LONGEST = 4000
 """So many characters of a title, a heading or a link are looked at."""
-_TAGS = re.compile(r"<!--.*?-->|<[a-zA-Z/][^>]*>", re.DOTALL)
+_TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<[a-zA-Z/][^<>]*>", re.DOTALL)
 _RAW_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in sorted(RAW_TEXT)}
 _SPACE = re.compile(r"\s+")
 

@@ -23,7 +23,7 @@ PAGES_OF_COMMANDS = {
 MAX_COLUMNS = 100
 
 _LINK_OR_CODE = re.compile(
-    r"(?P<image>!?)\[(?P<label>[^\]]*)\]\((?P<target>[^)\s]*)\)|^```.*?^```|^    [^\n]*|`[^`\n]*`",
+    r"(?P<image>!?)\[(?P<label>[^\[\]]*)\]\((?P<target>[^()\s]*)\)|^```.*?^```|^    [^\n]*|`[^`\n]*`",
     re.MULTILINE | re.DOTALL,
 )
 

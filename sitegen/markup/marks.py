@@ -7,7 +7,7 @@ from html import escape, unescape
 from sitegen.formats.srcset import read_srcset, write_srcset
 
 OPEN, CLOSE = "\x02", "\x03"
-_MARK = re.compile("\x02([^\x03]*)\x03")
+_MARK = re.compile("\x02([^\x02\x03]*)\x03")
 _FIXED = re.compile(r"#|//|[a-zA-Z][a-zA-Z0-9+.-]*:|\Z")
 
 

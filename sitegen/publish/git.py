@@ -239,7 +239,7 @@ class GitPublisher:
         subject = self.target.message.replace("{base_url}", self.base_url)
         message = f"{subject}\n\n{TRAILER}: {tree}\n"
         parents = ("-p", self.tip.commit) if self.tip.commit and not self.target.squash else ()
-        found = re.fullmatch(r"(.+) <(.+)>", self.target.identity)
+        found = re.fullmatch(r"(.+) <([^<>]+)>", self.target.identity)
         names = {"NAME": found[1], "EMAIL": found[2]} if found else {}
         identity = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in names.items()}
         return (

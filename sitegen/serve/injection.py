@@ -10,8 +10,8 @@ SCRIPT_URL = "/.sitegen/reload.js"
 """No planned file can lie there: hidden files are not published."""
 
 LINK = re.compile(rb"<link\b[^>]*>", re.IGNORECASE)
-STYLE = re.compile(rb"""\b(?:rel\s*=\s*["']?[^"'>]*\bstylesheet\b|as\s*=\s*["']?style\b)""", re.IGNORECASE)
-SHEET = re.compile(rb"""\brel\s*=\s*["']?[^"'>]*\bstylesheet\b""", re.IGNORECASE)
+STYLE = re.compile(rb"""\b(?:rel\s*+=\s*+["']?[^"'>=]*\bstylesheet\b|as\s*=\s*["']?style\b)""", re.IGNORECASE)
+SHEET = re.compile(rb"""\brel\s*+=\s*+["']?[^"'>=]*\bstylesheet\b""", re.IGNORECASE)
 HREF = re.compile(rb"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 END = re.compile(rb"</body\s*>")
 

@@ -1,0 +1,129 @@
+"""Every regular expression that a build, a check, a server or a publication uses takes linear time."""
+
+import math
+import re
+
+import pytest
+
+from sitegen import dates, values
+from sitegen.check import documents, redirects
+from sitegen.feeds import content
+from sitegen.markup import bare_urls
+from tests.regexes import LENGTHS, Expression, attacks, collect, find_growth, measure
+
+IMPORTERS = "sitegen/importers/"
+"""They read an export of the user's own, once."""
+
+TIMED = ("sitegen/markup/", "sitegen/feeds/content.py", "sitegen/feeds/embeds.py")
+"""What runs within `markdown.seconds` of processor time, and ends in a problem that names the post."""
+
+BOUNDED = {
+    values._LINK: 1000,
+    values._EMPHASIS: 1000,
+    values._HEADING_ID: 1000,
+    **dict.fromkeys(dates._forms(), dates._LONGEST),
+}
+"""Expressions that may take quadratic time, because the code applies them to strings of this length at most."""
+
+LOCAL = {
+    "sitegen/check/documents.py:feed_targets": [re.compile(r"https://h\.example" + documents._URL_REST)],
+    "sitegen/check/redirects.py:_pattern": [redirects._pattern(source) for source in ("/a/*", "/a/:b/:c", "/:a-:b/*")],
+    "sitegen/dates.py:_forms": list(dates._forms()),
+    "sitegen/frontmatter.py:FrontMatter.line_of": [
+        re.compile(r"""^([ \t]*)(?:[\[{]+[ \t]*)?["']?date["']?[ \t]*[\]:=.]""", re.MULTILINE | re.IGNORECASE),
+        re.compile(r"""["'\s,{]date["']?[ \t]*[:=]"""),
+    ],
+    "sitegen/frontmatter.py:FrontMatter.line_of_value": [re.compile(r"(?<![\w/.-])/old/a/(?![\w/.-])")],
+    "sitegen/markup/bare_urls.py:compile_bare_url": [bare_urls.compile_bare_url(r"\\[*_]")],
+    "sitegen/markup/fences.py:_read_code": [re.compile(r"(?: {0,3}> ?){3}")],
+    "sitegen/markup/interruptions.py:use_ascii_digits": [re.compile(r"[ ]{0,3}[0-9]{1,9}[.)][ ]+(.*)")],
+    "sitegen/markup/rules.py:_find_any": [re.compile(r"[*_`]")],
+    "sitegen/mentions.py:find_mentions": [
+        re.compile(
+            r"(?<![\w/.~%-])(?:https://h\.example)?(?P<url>/posts/a|/b)/?(?=[\s\"'<>()\[\]#?,;]|[.:!](?:\s|\Z)|\Z)"
+        )
+    ],
+}
+"""Examples of the expressions that functions make from their arguments."""
+
+EXPRESSIONS, UNKNOWN = collect(LOCAL)
+JUDGED = [one for one in EXPRESSIONS if not one.place.startswith((IMPORTERS, *TIMED)) and one.pattern not in BOUNDED]
+
+
+def test_every_expression_of_the_package_is_known():
+    assert [place for place in UNKNOWN if not place.startswith(IMPORTERS)] == []
+    assert len(JUDGED) > 200
+    assert {one.pattern for one in EXPRESSIONS} >= set(BOUNDED)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "method", "power"),
+    [
+        (r"\s+$", "search", 2),
+        (r"\s*([^\s,]\S*[^\s,])(\s+[\d.]+[wxh])?\s*(?:,|$)", "findall", 2),
+        (r"<(iframe)>(.*?)</\1>", "sub", 2),
+        (r"<!--.*?-->", "search", 2),
+        (r"<[^>]*>", "sub", 2),
+        (r"[ \t]*[ \t]*x", "match", 2),
+        (r"([a-z]+)=", "search", 2),
+        (r" *[a ]* *b", "fullmatch", 3),
+        (r"(?:a+)+b", "match", math.inf),
+        (r"(?:a|a)*b", "match", math.inf),
+        (r"(?:x+y?)+z", "search", math.inf),
+        (rb"\s*\S*\s*=", "match", 2),
+    ],
+)
+def test_an_expression_that_takes_more_than_linear_time_is_found(pattern, method, power):
+    found = find_growth(Expression("", re.compile(pattern, re.DOTALL), frozenset({method})))
+    assert found is not None
+    assert found[1] >= power - 0.6
+
+
+@pytest.mark.parametrize(
+    ("pattern", "method"),
+    [
+        (r"\s++$", "match"),
+        (r"(?<!\s)\s++$", "search"),
+        (r"<!--.*?(?:-->|\Z)", "sub"),
+        (r"<[^<>]*>", "sub"),
+        (r"[ \t]*+x", "match"),
+        (r"(?:[^<]++|<(?!b))*+b", "match"),
+    ],
+)
+def test_an_expression_of_linear_time_passes(pattern, method):
+    assert find_growth(Expression("", re.compile(pattern, re.DOTALL), frozenset({method}))) is None
+
+
+def test_every_expression_takes_linear_time():
+    slow = [(one.place, *found) for one in JUDGED if (found := find_growth(one)) is not None]
+    assert slow == []
+
+
+@pytest.mark.parametrize("pattern", BOUNDED, ids=lambda pattern: pattern.pattern[:24])
+def test_the_exceptions_are_fast_up_to_their_length(pattern):
+    (one,) = [one for one in EXPRESSIONS if one.pattern == pattern]
+    assert max(measure(one, case) for case in attacks(pattern, BOUNDED[pattern])) < 0.1
+
+
+def test_a_heading_longer_than_the_exceptions_allow_is_not_a_title():
+    assert values.find_heading("# " + "a" * 1000) == "a" * 1000
+    assert values.find_heading("# " + "a" * 1001) == ""
+    assert max(LENGTHS) > 1001
+    assert content.EXCERPT * 10 == 3000
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("# A #", "A"),
+        ("# A  ## \t", "A"),
+        ("# A#", "A#"),
+        ("#\tA # b", "A # b"),
+        ("#  #", "#"),
+        ("   # A [b](c) {#d}", "A b"),
+        ("#A", ""),
+        ("#", ""),
+    ],
+)
+def test_headings_are_read_as_before(text, heading):
+    assert values.find_heading(text) == heading
