@@ -2,6 +2,7 @@
 
 import re
 import time
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -159,3 +160,9 @@ def test_quotes_open_and_close_by_what_is_beside_them(engine, text, expected):
 )
 def test_quotes_of_the_default_engine(text, expected):
     assert expected in render("python-markdown", text)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_curly_quotes_are_kept_beside_a_character_reference(engine):
+    html = Renderer(config.Markdown(engine=engine), "de").render('“a” &#42; "b" &#2;', path="a.md").html
+    assert unescape(html).strip() == "<p>“a” * „b“ </p>"
