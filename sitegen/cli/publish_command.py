@@ -80,7 +80,8 @@ def command(
                 shipment = add_compressed(shipment, cache, jobs or available_jobs())
             plan = publisher.plan(shipment, force="remote" in despite)
             message = "this sample of `sitegen init` is published as it is"
-            terminal.warn(Problem(path, 0, message, "edit it, or delete it") for path in site.samples)
+            for path in site.samples:  # each by itself: warnings that are given together are grouped
+                terminal.warn([Problem(path, 0, message, "edit it, or delete it")])
             _show(terminal, plan)
             if dry_run:
                 terminal.give({"ok": True, "published": False, **_values(site, plan)})
