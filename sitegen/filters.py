@@ -134,5 +134,13 @@ def longest_word(text: str) -> int:
 
 
 def link_headings(html: str) -> Markup:
-    """Make each heading of a text from the second level on a link to itself, unless it holds a link already."""
-    return Markup(_HEADING.sub(r'\1<a class="anchor" href="#\2">\3</a>\4', str(html)))  # noqa: S704 - it was safe before
+    """Make each heading of a text from the second level on a link to itself, unless it has a link or is within one."""
+    text = str(html)
+
+    def link(match: re.Match[str]) -> str:
+        end = text.find("</a", match.end())
+        if end >= 0 and text.find("<a ", match.end(), end) < 0:
+            return match[0]
+        return f'{match[1]}<a class="anchor" href="#{match[2]}">{match[3]}</a>{match[4]}'
+
+    return Markup(_HEADING.sub(link, text))  # noqa: S704 - it was safe before

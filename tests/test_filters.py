@@ -124,3 +124,10 @@ def test_the_hour_that_comes_twice_is_told_apart():
     night = datetime(2024, 10, 27, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
     found = [write_iso(value) for value in (night, night.replace(fold=1))]
     assert found == ["2024-10-27T02:30:00+02:00", "2024-10-27T02:30:00+01:00"]
+
+
+def test_a_heading_within_a_link_is_not_a_link_to_itself():
+    within = '<a href="/x/"><div><h2 id="a">A</h2></div></a>'
+    assert link_headings(within) == within
+    around = f'<h2 id="b">B</h2><p><a href="/y/">y</a></p>{within}<h2 id="c">C</h2>'
+    assert link_headings(around).count('class="anchor"') == 2
