@@ -11,10 +11,11 @@ from sitegen.basis import Request
 from sitegen.build import Builder
 from sitegen.errors import SiteError
 from sitegen.ledger import Ledger, Record, write_ledger
+from sitegen.output_record import OutputRecord
 from sitegen.render import Renderer
 from sitegen.settings import read_config
 
-from .building import build, make_site, post, tree, write
+from .building import CACHE, build, make_site, post, tree, write
 
 
 def edit(root, name, old, new):
@@ -276,12 +277,13 @@ def test_a_foreign_file_in_the_way_stops_the_build_before_anything_is_written(tm
     assert tree(tmp_path / "output") == {"index.html": b"mine"}
 
 
-def test_an_output_whose_record_was_lost_is_one_problem_and_not_one_for_each_file(tmp_path):
+def test_an_output_whose_records_were_lost_is_one_problem_and_not_one_for_each_file(tmp_path):
     posts = {f"content/posts/day-{day}.md": post(f"Day {day}", f"2024-03-{day:02}") for day in range(1, 30)}
     make_site(tmp_path, dict(posts))
     build(tmp_path)
     before = tree(tmp_path / "output")
     shutil.rmtree(tmp_path / ".sitegen")
+    OutputRecord(CACHE, tmp_path / "output").file.unlink()
     edit(tmp_path, "sitegen.toml", "title = ", "title = 'Another'  # ")
     with pytest.raises(SiteError) as caught:
         build(tmp_path)

@@ -28,7 +28,7 @@ read_any = Decoder(Any).decode
 
 ITEMS = 4
 """The machine runs as so many tests, which take different steps, so that several processes can share them."""
-RUNS = int(os.environ.get("SITEGEN_LAW_RUNS", "64")) // ITEMS
+RUNS = int(os.environ.get("SITEGEN_LAW_RUNS", "80")) // ITEMS
 RANDOM = os.environ.get("SITEGEN_LAW_RANDOM", "") == "1"
 STEPS = 50
 
@@ -227,12 +227,13 @@ SETTINGS = settings(
 )
 
 
-@pytest.mark.slow  # a minute and a half each: 3,000 steps in all, each with three builds
+@pytest.mark.slow  # two minutes each: 3,000 steps in all, each with three builds
 @pytest.mark.parametrize("number", range(ITEMS))
 def test_a_build_after_any_steps_is_like_a_clean_one(number: int) -> None:
     law = type(f"Law{number}", (Law,), {"steps": 0, "judged": 0})
     run_state_machine_as_test(law if RANDOM else begin_with(number)(law), settings=SETTINGS)  # type: ignore[no-untyped-call] # of hypothesis
-    assert law.steps >= RUNS * STEPS * 0.95, f"{law.steps} steps, with {law.judged} builds judged"
+    # Hypothesis ends some of the runs early. With 80 runs, this is a quarter of 3,000.
+    assert law.steps >= RUNS * STEPS * 0.75, f"{law.steps} steps, with {law.judged} builds judged"
 
 
 def test_a_template_that_is_no_template_is_a_problem_and_leaves_the_output(tmp_path: Path) -> None:
