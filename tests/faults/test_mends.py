@@ -167,7 +167,7 @@ def test_data_that_ends_too_early_is_a_problem_of_its_line(tmp_path: Path, text:
 @pytest.mark.parametrize("url", ["https://a[].example/", "https://[^1]/", "https://[::1"])
 def test_an_address_with_stray_brackets_is_a_problem(tmp_path: Path, url: str) -> None:
     root = make_site(tmp_path / "site", {"sitegen.toml": f'title = "T"\nbase_url = "{url}"\n'})
-    with pytest.raises(SiteError, match=r"sitegen.toml:2: the base URL .* is not a web address"):
+    with pytest.raises(SiteError, match=r"sitegen.toml:2: the base URL .* its host or port is not valid"):
         read_config(root)
 
 
