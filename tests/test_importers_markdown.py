@@ -328,7 +328,7 @@ def cleaned(post):
     return etree.tostring(tree, encoding="unicode", method="html")
 
 
-IN_MARKDOWN = {"wix-text", "hugo", "zola", "jekyll", "pelican", "eleventy", "astro", "plain"}
+IN_MARKDOWN = {"wix-text", "hugo", "zola", "jekyll", "pelican", "eleventy", "astro", "docusaurus", "plain"}
 
 
 @pytest.mark.parametrize("sample", sorted(SAMPLES.keys() - IN_MARKDOWN))
