@@ -34,11 +34,11 @@ from lxml import html as lxml_html
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sitegen.config import Markdown
-from sitegen.frontmatter import split
-from sitegen.importers.items import Options
+from sitegen.config.schema import Markdown
+from sitegen.content.front_matter.split import split
+from sitegen.importers.base import Options
 from sitegen.importers.run import run_import
-from sitegen.markup import Renderer
+from sitegen.markdown import Renderer
 
 KINDS = ("words", "links", "images", "headings", "items", "code")
 LEAST = {"words": 0.999, "links": 0.995, "images": 0.995}

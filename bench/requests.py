@@ -21,7 +21,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from tests.serving import serving, write_site
+from tests.support.serving import serving, write_site
 
 KINDS = {
     "page with script": ("/posts/one/", b"", b"200"),

@@ -18,8 +18,8 @@ from itertools import islice
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from tests.serving import serving, write_site
-from tests.soaking import holding, listen, save_without_end
+from tests.support.serving import serving, write_site
+from tests.support.soaking import holding, listen, save_without_end
 
 
 def main():

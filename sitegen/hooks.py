@@ -11,10 +11,10 @@ from types import GeneratorType
 from typing import Any
 
 from sitegen.errors import Problem, SiteError, did_you_mean
-from sitegen.hook_recorder import Recorder, spec_of_hooks
+from sitegen.formats.site_urls import is_output_path
 from sitegen.model import Post, Site
 from sitegen.pages import TemplatePage
-from sitegen.paths import is_output_path
+from sitegen.system.hook_recorder import Recorder, spec_of_hooks
 
 FILE = "hooks.py"
 MODULE = "sitegen_site_hooks"

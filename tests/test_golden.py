@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .building import build, tree
+from tests.support.sites import build, tree
 
 SITES = sorted(path for path in (Path(__file__).parent / "sites").iterdir() if path.is_dir())
 

@@ -5,10 +5,9 @@ from click.testing import CliRunner
 
 from sitegen.cli import main
 from sitegen.errors import SiteError
-from sitegen.hook_recorder import Recorder
 from sitegen.hooks import load_hooks
-
-from .building import build, make_site, write
+from sitegen.system.hook_recorder import Recorder
+from tests.support.sites import build, make_site, write
 
 HOOKS = """
 from dataclasses import replace

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.errors import SiteError
-
-from .building import build, tree
+from tests.support.sites import build, tree
 
 CASES = sorted((Path(__file__).parent / "invalid").glob("*.txt"))
 PART = re.compile(r"^=== (.+?)( \(latin-1\))?\n", re.MULTILINE)

@@ -5,40 +5,44 @@ import re
 
 import pytest
 
-from sitegen import dates, values
-from sitegen.check import documents, redirects
+from sitegen.check.documents import links
+from sitegen.check.links import redirects
+from sitegen.content.front_matter import readers
 from sitegen.feeds import content
-from sitegen.markup import bare_urls
-from tests.regexes import LENGTHS, Expression, attacks, collect, find_growth, measure
+from sitegen.formats import dates
+from sitegen.markdown import bare_urls
+from tests.support.regexes import LENGTHS, Expression, attacks, collect, find_growth, measure
 
 IMPORTERS = "sitegen/importers/"
 """They read an export of the user's own, once."""
 
-TIMED = ("sitegen/markup/", "sitegen/feeds/content.py", "sitegen/feeds/embeds.py")
+TIMED = ("sitegen/markdown/", "sitegen/feeds/content.py", "sitegen/feeds/embeds.py")
 """What runs within `markdown.seconds` of processor time, and ends in a problem that names the post."""
 
 BOUNDED = {
-    values._LINK: 1000,
-    values._EMPHASIS: 1000,
-    values._HEADING_ID: 1000,
+    readers._LINK: 1000,
+    readers._EMPHASIS: 1000,
+    readers._HEADING_ID: 1000,
     **dict.fromkeys(dates._forms(), dates._LONGEST),
 }
 """Expressions that may take quadratic time, because the code applies them to strings of this length at most."""
 
 LOCAL = {
-    "sitegen/check/documents.py:feed_targets": [re.compile(r"https://h\.example" + documents._URL_REST)],
-    "sitegen/check/redirects.py:_pattern": [redirects._pattern(source) for source in ("/a/*", "/a/:b/:c", "/:a-:b/*")],
-    "sitegen/dates.py:_forms": list(dates._forms()),
-    "sitegen/frontmatter.py:FrontMatter.line_of": [
+    "sitegen/check/documents/links.py:feed_targets": [re.compile(r"https://h\.example" + links._URL_REST)],
+    "sitegen/check/links/redirects.py:_pattern": [
+        redirects._pattern(source) for source in ("/a/*", "/a/:b/:c", "/:a-:b/*")
+    ],
+    "sitegen/formats/dates.py:_forms": list(dates._forms()),
+    "sitegen/content/front_matter/split.py:FrontMatter.line_of": [
         re.compile(r"""^([ \t]*)(?:[\[{]+[ \t]*)?["']?date["']?[ \t]*[\]:=.]""", re.MULTILINE | re.IGNORECASE),
         re.compile(r"""["'\s,{]date["']?[ \t]*[:=]"""),
     ],
-    "sitegen/frontmatter.py:FrontMatter.line_of_value": [re.compile(r"(?<![\w/.-])/old/a/(?![\w/.-])")],
-    "sitegen/markup/bare_urls.py:compile_bare_url": [bare_urls.compile_bare_url(r"\\[*_]")],
-    "sitegen/markup/fences.py:_read_code": [re.compile(r"(?: {0,3}> ?){3}")],
-    "sitegen/markup/interruptions.py:use_ascii_digits": [re.compile(r"[ ]{0,3}[0-9]{1,9}[.)][ ]+(.*)")],
-    "sitegen/markup/rules.py:_find_any": [re.compile(r"[*_`]")],
-    "sitegen/mentions.py:find_mentions": [
+    "sitegen/content/front_matter/split.py:FrontMatter.line_of_value": [re.compile(r"(?<![\w/.-])/old/a/(?![\w/.-])")],
+    "sitegen/markdown/bare_urls.py:compile_bare_url": [bare_urls.compile_bare_url(r"\\[*_]")],
+    "sitegen/markdown/engines/fences.py:_read_code": [re.compile(r"(?: {0,3}> ?){3}")],
+    "sitegen/markdown/engines/interruptions.py:use_ascii_digits": [re.compile(r"[ ]{0,3}[0-9]{1,9}[.)][ ]+(.*)")],
+    "sitegen/markdown/engines/fast/pattern_index.py:_find_any": [re.compile(r"[*_`]")],
+    "sitegen/publish/inbound_links.py:find_mentions": [
         re.compile(
             r"(?<![\w/.~%-])(?:https://h\.example)?(?P<url>/posts/a|/b)/?(?=[\s\"'<>()\[\]#?,;]|[.:!](?:\s|\Z)|\Z)"
         )
@@ -106,8 +110,8 @@ def test_the_exceptions_are_fast_up_to_their_length(pattern):
 
 
 def test_a_heading_longer_than_the_exceptions_allow_is_not_a_title():
-    assert values.find_heading("# " + "a" * 1000) == "a" * 1000
-    assert values.find_heading("# " + "a" * 1001) == ""
+    assert readers.find_heading("# " + "a" * 1000) == "a" * 1000
+    assert readers.find_heading("# " + "a" * 1001) == ""
     assert max(LENGTHS) > 1001
     assert content.EXCERPT * 10 == 3000
 
@@ -126,4 +130,4 @@ def test_a_heading_longer_than_the_exceptions_allow_is_not_a_title():
     ],
 )
 def test_headings_are_read_as_before(text, heading):
-    assert values.find_heading(text) == heading
+    assert readers.find_heading(text) == heading

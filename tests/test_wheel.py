@@ -18,7 +18,7 @@ def test_the_wheel_carries_theme_and_skeleton_and_builds_a_site_in_an_empty_envi
     names = zipfile.ZipFile(wheel).namelist()
     assert "sitegen/theme/base.html" in names
     assert "sitegen/theme/assets/style.css" in names
-    assert "sitegen/skeleton/content/pages/about.md" in names
+    assert "sitegen/scaffold/skeleton/content/pages/about.md" in names
     assert "sitegen/py.typed" in names
     manual = {path.name for path in (REPOSITORY / "docs").glob("*.md")}
     assert {name.removeprefix("sitegen/manual/") for name in names if name.startswith("sitegen/manual/")} == manual

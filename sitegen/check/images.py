@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from sitegen.check.finding import Fault
+from sitegen.check.findings import Fault
 from sitegen.check.options import Limits
 
 SUFFIXES = {

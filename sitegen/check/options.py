@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from sitegen.check.fetching import Manners
-from sitegen.check.finding import GROUPS
+from sitegen.check.external.fetch import Manners
+from sitegen.check.findings import GROUPS
 from sitegen.check.planned import Plan
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sitegen.check.addresses import Hosting, locate
-from sitegen.check.documents import Documents
-from sitegen.check.finding import Fault
-from sitegen.config import Config
+from sitegen.check.documents.links import Documents
+from sitegen.check.findings import Fault
+from sitegen.check.links.resolve import Hosting, locate
+from sitegen.config.schema import Config
 from sitegen.model import Post
 
 NEEDED = (".html", ".xml", ".json", ".txt")

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sitegen.check import addresses
-from sitegen.check.addresses import Hosting, locate
-from sitegen.check.documents import Documents
-from sitegen.check.facts import PageFacts
-from sitegen.check.finding import Fault
+from sitegen.check.documents.links import Documents
+from sitegen.check.findings import Fault
+from sitegen.check.links import resolve
+from sitegen.check.links.resolve import Hosting, locate
 from sitegen.check.options import Limits
+from sitegen.check.pages.page_facts import PageFacts
 from sitegen.model import INDEXED, Post
 
 
@@ -101,7 +101,7 @@ def _judge_policy(hosting: Hosting, path: str, post: Post, facts: PageFacts) -> 
         policy in ("excerpt", "syndicated")
         and post.source_url
         and not facts.refresh
-        and locate(hosting, path, post.source_url).how == addresses.EXTERNAL
+        and locate(hosting, path, post.source_url).how == resolve.EXTERNAL
         and locate(hosting, path, post.source_url).path not in {url for url, _ in facts.external}
     ):
         message = f"{where} does not link to {post.source_url}"

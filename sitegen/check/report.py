@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from sitegen.check.finding import ERROR, LEVELS, Finding
+from sitegen.check.findings import ERROR, LEVELS, Finding
 
 MAX_REPEATED = 5
 """Number of warnings or pieces of advice of one type that are shown one by one; of more, the first ones are."""

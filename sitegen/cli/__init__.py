@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from sitegen import __version__
-from sitegen.cli.terminal import Terminal, open_missing_streams
+from sitegen.cli.output import Terminal, open_missing_streams
+from sitegen.config.load import find_root
 from sitegen.errors import did_you_mean
-from sitegen.settings import find_root
 
 COMMANDS = {
     "build": "Build the site into its output folder.",
@@ -87,7 +87,7 @@ class LazyGroup(click.Group):
 
 
 def _module(name: str) -> str:
-    return f"{__name__}.{name}_command"
+    return f"{__name__}.{'import_' if name == 'import' else name}"
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -6,12 +6,12 @@ Nothing here loads feedgen or lxml before a feed is drawn.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sitegen.config import Config
-from sitegen.feeds.feed import MEDIA_TYPES, Feed, FeedItem, ImageFact, ImageFacts, Outline
-from sitegen.feeds.planning import feed_links, plan_feeds
+from sitegen.config.schema import Config
+from sitegen.feeds.plan import feed_links, plan_feeds
+from sitegen.feeds.types import MEDIA_TYPES, Feed, FeedItem, ImageFact, ImageFacts, Outline
 
 if TYPE_CHECKING:
-    from sitegen.feeds.drawn import DrawnItem
+    from sitegen.feeds.rendered_item import DrawnItem
 
 __all__ = [
     "MEDIA_TYPES",
@@ -29,8 +29,8 @@ __all__ = [
 
 def load() -> None:
     """Load what feeds are written with, so that processes forked after this need not do so each for itself."""
-    import sitegen.feeds.atom  # noqa: PLC0415 - loads feedgen and lxml
-    import sitegen.feeds.rss  # noqa: F401, PLC0415
+    import sitegen.feeds.atom.feed  # noqa: PLC0415 - loads feedgen and lxml
+    import sitegen.feeds.rss.channel  # noqa: F401, PLC0415
 
 
 def draw(feed: Feed, items: "Sequence[DrawnItem]", config: Config) -> bytes:
@@ -40,11 +40,11 @@ def draw(feed: Feed, items: "Sequence[DrawnItem]", config: Config) -> bytes:
     """
     match feed.kind:
         case "rss":
-            from sitegen.feeds.rss import draw_rss  # noqa: PLC0415 - loads feedgen and lxml
+            from sitegen.feeds.rss.channel import draw_rss  # noqa: PLC0415 - loads feedgen and lxml
 
             return draw_rss(feed, items, config)
         case "atom":
-            from sitegen.feeds.atom import draw_atom  # noqa: PLC0415 - loads feedgen and lxml
+            from sitegen.feeds.atom.feed import draw_atom  # noqa: PLC0415 - loads feedgen and lxml
 
             return draw_atom(feed, items, config)
         case "json":

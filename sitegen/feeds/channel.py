@@ -1,8 +1,8 @@
 """What all formats say alike of a whole feed: its image and that of its podcast."""
 
-from sitegen.config import Config, base_path
+from sitegen.config.schema import Config, base_path
 from sitegen.feeds.address import absolute, to_uri
-from sitegen.paths import site_url
+from sitegen.formats.site_urls import site_url
 
 
 def feed_image(config: Config) -> str:

@@ -9,15 +9,15 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from sitegen.config import Config, base_path
+from sitegen.config.schema import Config, base_path
 from sitegen.feeds.address import absolute, to_uri
 from sitegen.feeds.content import Picture, clean, excerpt
 from sitegen.feeds.enclosure import TYPES, Enclosure, find_enclosures
-from sitegen.feeds.feed import FeedItem, ImageFacts
 from sitegen.feeds.podcast import Episode, find_episode
 from sitegen.feeds.text import one_line
+from sitegen.feeds.types import FeedItem, ImageFacts
+from sitegen.formats.site_urls import file_url
 from sitegen.model import Count, Post, Source, Term
-from sitegen.paths import file_url
 
 PERMANENT = re.compile(
     r"https?://[^/].*"

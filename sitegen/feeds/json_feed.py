@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
-from sitegen.config import Config
+from sitegen.config.schema import Config
 from sitegen.feeds.address import absolute
 from sitegen.feeds.channel import feed_image
-from sitegen.feeds.feed import Feed
 from sitegen.feeds.item import Item
 from sitegen.feeds.text import one_line
+from sitegen.feeds.types import Feed
 from sitegen.model import Count
 
 VERSION = "https://jsonfeed.org/version/1.1"

@@ -2,10 +2,10 @@
 
 from lxml import etree
 
-from sitegen.config import Config
+from sitegen.config.schema import Config
 from sitegen.feeds.address import absolute
-from sitegen.feeds.feed import Feed
 from sitegen.feeds.text import one_line
+from sitegen.feeds.types import Feed
 
 VERSIONS = {"rss": "RSS"}
 """The versions that OPML 2.0 knows a name for."""

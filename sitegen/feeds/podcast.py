@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from sitegen.config.podcast import ARTWORK, DURATION, EPISODE_TYPES, SUFFIXES
 from sitegen.feeds.enclosure import Enclosure
 from sitegen.feeds.text import one_line
-from sitegen.podcasts import ARTWORK, DURATION, EPISODE_TYPES, SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 from struct import Struct
 
 from sitegen.errors import naming
-from sitegen.feeds.drawn import DrawnItem, unpack
-from sitegen.feeds.feed import Feed
+from sitegen.feeds.rendered_item import DrawnItem, unpack
+from sitegen.feeds.types import Feed
 
 BUFFER = 1 << 18
 """So many bytes wait before they are written; feeds fetch from the store what a worker still has at its end."""

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from sitegen.importers.payload import LONGEST_NAME, holds_content
-from sitegen.importers.tree import Element, is_empty
+from sitegen.importers.archive.payload import LONGEST_NAME, holds_content
+from sitegen.importers.convert.html_tree import Element, is_empty
 
 CARRIERS = frozenset(("a", "audio", "embed", "iframe", "img", "object", "picture", "source", "video"))
 """Elements that name what they show in an attribute of their own; `data-` attributes only repeat it."""

@@ -4,8 +4,8 @@ import re
 
 from lxml import etree
 
-from sitegen.importers.archive import UnreadableError
-from sitegen.importers.tree import remove
+from sitegen.importers.archive.archive import UnreadableError
+from sitegen.importers.convert.html_tree import remove
 
 _MARKS = (
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "png"),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sitegen.errors import SiteError
-from sitegen.importers.ledger import FOLDER, parse_record, record_name
+from sitegen.importers.output.import_state import FOLDER, parse_record, record_name
 from sitegen.importers.registry import FORMATS
 
 

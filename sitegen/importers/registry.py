@@ -8,32 +8,32 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from sitegen.errors import Problem, SiteError, did_you_mean
-from sitegen.importers.archive import Archive, Limits
-from sitegen.importers.evidence import is_evidence
-from sitegen.importers.items import Item, Options
-from sitegen.importers.old_files import OTHER_TEXTS
+from sitegen.importers.archive.archive import Archive, Limits
+from sitegen.importers.archive.evidence import is_evidence
+from sitegen.importers.base import Item, Options
+from sitegen.importers.generators.post_filter import OTHER_TEXTS
 
-FORMATS = (
-    "wix",
-    "substack",
-    "ghost",
-    "wordpress",
-    "buttondown",
-    "beehiiv",
-    "mailchimp",
-    "medium",
-    "feed",
-    "mail",
-    "hugo",
-    "zola",
-    "jekyll",
-    "pelican",
-    "docusaurus",
-    "eleventy",
-    "page",
-    "plain",
-)
-"""The names of all importers, each a module here; the surest one wins, then the first one."""
+FORMATS = {
+    "wix": "platforms.wix.importer",
+    "substack": "platforms.substack.importer",
+    "ghost": "platforms.ghost.importer",
+    "wordpress": "platforms.wordpress.importer",
+    "buttondown": "platforms.buttondown",
+    "beehiiv": "platforms.beehiiv",
+    "mailchimp": "platforms.mailchimp",
+    "medium": "platforms.medium",
+    "feed": "feed.importer",
+    "mail": "mail.importer",
+    "hugo": "generators.hugo",
+    "zola": "generators.zola",
+    "jekyll": "generators.jekyll",
+    "pelican": "generators.pelican",
+    "docusaurus": "generators.docusaurus",
+    "eleventy": "generators.eleventy",
+    "page": "saved_page.importer",
+    "plain": "generators.plain",
+}
+"""The names of all importers and their modules in this package; the surest one wins, then the first one."""
 
 LABELS = {
     "wix": "Wix", "substack": "Substack", "ghost": "Ghost", "wordpress": "WordPress", "buttondown": "Buttondown",
@@ -63,7 +63,7 @@ def load_importer(name: str) -> Importer:
     if name not in FORMATS:
         hint = did_you_mean(name, FORMATS) or f"the known formats are {', '.join(FORMATS)}"
         raise SiteError([Problem("", 0, f'there is no format "{name}"', hint)])
-    return cast(Importer, import_module(f"sitegen.importers.{name}"))
+    return cast(Importer, import_module(f"sitegen.importers.{FORMATS[name]}"))
 
 
 def recognise_format(inputs: Sequence[Path], limits: Limits | None = None) -> str:

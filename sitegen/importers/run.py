@@ -12,40 +12,40 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from sitegen.config import Config
-from sitegen.digest import of_bytes
+from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
+from sitegen.formats.slugs import check_slug, slugify
 from sitegen.formats.urls import hide_credentials
-from sitegen.importers.archive import Archive, Limits, UnreadableError
-from sitegen.importers.broken_links import Site
-from sitegen.importers.claims import Claims
-from sitegen.importers.destination import checked, folder_of_posts, numbered
-from sitegen.importers.evidence import is_document
-from sitegen.importers.foreign_values import strip_page_ending
-from sitegen.importers.fragments import may_have_ids
-from sitegen.importers.items import ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
-from sitegen.importers.ledger import WORK_FOLDER, Record, read_ledger, record_name, write_if_changed
-from sitegen.importers.markdown_links import find_targets
-from sitegen.importers.member_names import printable
-from sitegen.importers.moments import local_moment
-from sitegen.importers.old_files import CODE, DATA, IMAGE, UNUSED_IMAGE
-from sitegen.importers.payload import count_unread
-from sitegen.importers.pending import PendingPost, PendingPosts
-from sitegen.importers.pictures import Pictures
-from sitegen.importers.plain_line import plain_line
-from sitegen.importers.post_file import settle_fields
-from sitegen.importers.post_links import KEY_SCHEME, PostLinks
+from sitegen.importers.archive.archive import Archive, Limits, UnreadableError
+from sitegen.importers.archive.evidence import is_document
+from sitegen.importers.archive.members import printable
+from sitegen.importers.archive.payload import count_unread
+from sitegen.importers.base import ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
+from sitegen.importers.convert.plain_line import plain_line
+from sitegen.importers.generators.post_filter import CODE, DATA, IMAGE, UNUSED_IMAGE
+from sitegen.importers.markdown_source.front_matter_values import strip_page_ending
+from sitegen.importers.markdown_source.links import find_targets
+from sitegen.importers.markdown_source.unread_links import may_have_unread_links
+from sitegen.importers.output.broken_links import Site
+from sitegen.importers.output.dates import local_moment
+from sitegen.importers.output.destination import checked, folder_of_posts, numbered
+from sitegen.importers.output.final_links import LinkSettler
+from sitegen.importers.output.fragments import may_have_ids
+from sitegen.importers.output.images import Pictures
+from sitegen.importers.output.import_state import WORK_FOLDER, Record, read_ledger, record_name, write_if_changed
+from sitegen.importers.output.pending_posts import PendingPost, PendingPosts
+from sitegen.importers.output.post_file import settle_fields
+from sitegen.importers.output.post_links import KEY_SCHEME, PostLinks
+from sitegen.importers.output.report import MAX_URL, Draft, ImportReport, Picture
+from sitegen.importers.output.report_text import format_report
+from sitegen.importers.output.site_pages import SitePages
+from sitegen.importers.output.storage import Storage
+from sitegen.importers.output.undated import ADVICE, NOT_IN_GIT, date_filler
+from sitegen.importers.output.unique_addresses import Claims
+from sitegen.importers.output.write_post import Written, file_of, resembles, write_out
 from sitegen.importers.registry import guess_format, load_importer, recognise_format
-from sitegen.importers.report import MAX_URL, Draft, ImportReport, Picture
-from sitegen.importers.report_text import format_report
-from sitegen.importers.settling import LinkSettler
-from sitegen.importers.site_pages import SitePages
-from sitegen.importers.storing import Storage
-from sitegen.importers.undated import ADVICE, NOT_IN_GIT, date_filler
-from sitegen.importers.unread_links import may_have_unread_links
-from sitegen.importers.writing import Written, file_of, resembles, write_out
-from sitegen.lock import hold
-from sitegen.slugs import check_slug, slugify
+from sitegen.system.file_lock import hold
+from sitegen.system.fingerprints import of_bytes
 from sitegen.system.safe_http import HttpLimits, fetch
 
 SAVE_EVERY = 500

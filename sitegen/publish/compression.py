@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sitegen import install_hint
 from sitegen.errors import Problem, SiteError
-from sitegen.media import TEXTS, ending
-from sitegen.parallel import spread
-from sitegen.publish.shipment import Parcel, Shipment, parcel_of
+from sitegen.formats.mime_types import TEXTS, ending
+from sitegen.publish.files import Parcel, Shipment, parcel_of
+from sitegen.system.processes import spread
 
 ENDINGS = ("gz", "br")
 LEAST = 1024

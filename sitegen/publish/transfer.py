@@ -6,10 +6,10 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from sitegen.errors import Problem, SiteError
+from sitegen.publish.base import Progress
+from sitegen.publish.files import Parcel, Shipment
 from sitegen.publish.plan import PublishPlan, batches, plan_publish
-from sitegen.publish.record import Record, read_record, write_record
-from sitegen.publish.shipment import Parcel, Shipment
-from sitegen.publish.target import Progress
+from sitegen.publish.state import Record, read_record, write_record
 
 SHOWN = 20
 """So many files that somebody else has changed are named one by one."""

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from sitegen.model import Post
 from sitegen.search.entry import TermsByLevel
-from sitegen.search.terms import is_unspaced
-from sitegen.search.weights import LEVELS, SUMMARY_CHARACTERS, shorten
+from sitegen.search.ranking import LEVELS, SUMMARY_CHARACTERS, shorten
+from sitegen.search.tokenize import is_unspaced
 
 MANIFEST = "index.json"
 SMALL_ARCHIVE = 320

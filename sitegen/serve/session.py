@@ -12,18 +12,18 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from sitegen.build import WORK, Builder, Request
-from sitegen.config import Config, base_path
+from sitegen.build.builder import WORK, Builder, Request
+from sitegen.config.load import CONFIGS, read_config
+from sitegen.config.schema import Config, base_path
+from sitegen.content.selection import is_preview
 from sitegen.errors import Problem, SiteError, tell_fault
-from sitegen.hook_recorder import LISTING
 from sitegen.model import Report
-from sitegen.selection import is_preview
-from sitegen.serve.live import Live, assets_of
-from sitegen.serve.published import Published
-from sitegen.settings import CONFIGS, read_config
-from sitegen.survey import Place
+from sitegen.render.theme import find_theme
+from sitegen.serve.routes import Published
+from sitegen.serve.state import Live, assets_of
+from sitegen.system.hook_recorder import LISTING
 from sitegen.system.progress import Progress, no_progress
-from sitegen.theme import find_theme
+from sitegen.watch.file_snapshot import Place
 
 PREVIEW = f"{WORK}/preview"
 """Where sites with drafts are built, so that nobody can publish them by accident."""

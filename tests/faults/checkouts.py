@@ -6,12 +6,12 @@ from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 
-from tests.building import post, write
 from tests.faults.clean import LONG
 from tests.faults.process import preload
 from tests.faults.row import UnfitError
 from tests.faults.served import Judge, base, git, many_posts
-from tests.serving import serving
+from tests.support.serving import serving
+from tests.support.sites import post, write
 
 FEW, MANY = 200, 5_000
 

@@ -11,10 +11,10 @@ from itertools import cycle
 from pathlib import Path
 from random import Random
 
-from tests.building import make_site
 from tests.faults.letter import read_tree, remove
 from tests.faults.process import Ended, preload, run
-from tests.importing import EXPORTS, SAMPLES, import_sample
+from tests.support.importing import EXPORTS, SAMPLES, import_sample
+from tests.support.sites import make_site
 
 SECONDS, MEGABYTES = 10.0, 512.0
 """The most that an import may take, of the processor and of memory."""

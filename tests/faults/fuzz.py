@@ -9,12 +9,12 @@ from pathlib import Path
 from random import Random
 from types import FrameType
 
-from sitegen.basis import Request
-from sitegen.build import Builder
+from sitegen.build.builder import Builder
+from sitegen.build.request import Request
+from sitegen.config.load import read_config
 from sitegen.errors import SiteError
-from sitegen.settings import read_config
-from sitegen.theme import find_theme
-from tests.building import CONFIG, make_site, post, write
+from sitegen.render.theme import find_theme
+from tests.support.sites import CONFIG, make_site, post, write
 
 LONGEST = 10
 """Seconds of CPU time that no document may exceed."""

@@ -8,12 +8,12 @@ from itertools import cycle
 from pathlib import Path
 from random import Random
 
-from sitegen.ledger import read_ledger
-from tests.building import post, write
+from sitegen.ledger.file import read_ledger
 from tests.faults.clean import Clean, digests
 from tests.faults.letter import CONFIG, Letter, Tree, differences, read_tree, remove
 from tests.faults.process import Run, preload, run
-from tests.importing import EXPORTS, SAMPLES, import_sample
+from tests.support.importing import EXPORTS, SAMPLES, import_sample
+from tests.support.sites import post, write
 
 OWN = {
     "sitegen.toml": CONFIG.format("Own"),

@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import get_state_machine_test
 
-from tests.test_incremental import Law
+from tests.build.test_incremental import Law
 
 EDITS = 5
 """A sequence is short, so that many different ones are tried; the law's own test takes ten times as many steps."""

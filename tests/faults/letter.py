@@ -5,9 +5,9 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sitegen.stage import STAGE
-from tests.building import post, write
+from sitegen.build.staging import STAGE
 from tests.faults.process import PATIENCE, Ended, Run, run
+from tests.support.sites import post, write
 
 Tree = dict[str, bytes]
 

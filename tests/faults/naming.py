@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from sitegen.basis import Request
-from sitegen.build import Builder
+from sitegen.build.builder import Builder
+from sitegen.build.request import Request
+from sitegen.config.load import read_config
 from sitegen.errors import SiteError
-from sitegen.settings import read_config
-from tests.building import make_site, write
 from tests.faults.fuzz import limited
 from tests.faults.letter import read_tree, remove
+from tests.support.sites import make_site, write
 
 LONGEST_NAME = 240
 AT_ONCE = 20

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitegen import digest
 from sitegen.cli import main
-from tests.building import build, make_site
+from sitegen.system import fingerprints
+from tests.support.sites import build, make_site
 
 PATIENCE = 20.0
 """A run that takes longer than so many seconds hangs."""
@@ -159,7 +159,7 @@ def killing(processes: Sequence[Run]) -> Iterator[None]:
 
 def preload(home: Path) -> None:
     """Load into this process all that a build needs, so that forked runs begin with their work at once."""
-    digest.of_code()
-    for name in ("sitegen.cli.build_command", "click._textwrap", "jinja2.debug", "encodings.idna", "multiprocessing"):
+    fingerprints.of_code()
+    for name in ("sitegen.cli.build", "click._textwrap", "jinja2.debug", "encodings.idna", "multiprocessing"):
         importlib.import_module(name)
     build(make_site(home / "preload"), jobs=1)

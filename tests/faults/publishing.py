@@ -8,11 +8,10 @@ from itertools import count, cycle
 from pathlib import Path
 from random import Random
 
-from tests.building import post
 from tests.faults.clean import Clean, digests
 from tests.faults.letter import Letter, differences, judge_words, read_tree
 from tests.faults.process import Run, killing, preload, run
-from tests.publish_kills import (
+from tests.support.publish_kills import (
     REFUSED,
     Files,
     Place,
@@ -24,7 +23,8 @@ from tests.publish_kills import (
     publish,
     rewrite_site,
 )
-from tests.publish_servers import Line, serving, serving_git
+from tests.support.publish_servers import Line, serving, serving_git
+from tests.support.sites import post
 
 KINDS = tuple(
     kind

@@ -6,9 +6,9 @@ from itertools import count, cycle
 from pathlib import Path
 from random import Random
 
-from tests.editors import SAVES
-from tests.serving import post, serving, write_site
-from tests.soaking import holding, listen, save_without_end
+from tests.support.editors import SAVES
+from tests.support.serving import post, serving, write_site
+from tests.support.soaking import holding, listen, save_without_end
 
 GLANCE = 0.002
 """Seconds between two looks at whether a save is served."""

@@ -11,14 +11,14 @@ from urllib.parse import quote, unquote, urlsplit
 
 from playwright.sync_api import Route
 
-from sitegen.basis import Request
-from sitegen.build import Builder
+from sitegen.build.builder import Builder
+from sitegen.build.request import Request
+from sitegen.config.load import read_config
 from sitegen.errors import SiteError
-from sitegen.settings import read_config
-from tests.building import make_site, write
 from tests.faults.letter import read_tree, remove
 from tests.faults.row import UnfitError
 from tests.support.programs import find_chromium, open_browser
+from tests.support.sites import make_site, write
 
 HOST = "https://letter.example.org"
 MARK = "ranAsScript"

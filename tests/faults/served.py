@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from tests.building import post
 from tests.faults.clean import LONG, Clean, digest, digests
 from tests.faults.letter import CONFIG, Tree, differences, read_tree
-from tests.serving import Serving
+from tests.support.serving import Serving
+from tests.support.sites import post
 
 ASKED = 25
 """So many addresses are asked for after each change."""

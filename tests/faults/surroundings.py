@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from tests.building import write
 from tests.faults.letter import differences, matter, read_tree, remove
+from tests.support.sites import write
 
 CHECKOUT = Path(__file__).parents[2]
 SEVENTY = 70

@@ -13,21 +13,21 @@ from typing import Any
 import pytest
 from msgspec.msgpack import Decoder
 
-from sitegen.basis import Request
-from sitegen.build import Builder
+from sitegen.build.builder import Builder
+from sitegen.build.manifest import read_manifest
+from sitegen.build.request import Request
+from sitegen.build.staging import STAGE
+from sitegen.cache.store import Store
+from sitegen.config.load import read_config
 from sitegen.errors import SiteError, naming, tell_fault
-from sitegen.manifest import read_manifest
-from sitegen.settings import read_config
-from sitegen.stage import STAGE
-from sitegen.store import Store
-from sitegen.toml import read_toml
-from tests.building import build, make_site, tree
+from sitegen.formats.toml import read_toml
 from tests.faults import strace
 from tests.faults.imports import Export
 from tests.faults.kills import MANY
 from tests.faults.letter import Letter
 from tests.faults.process import preload
 from tests.faults.row import UnfitError
+from tests.support.sites import build, make_site, tree
 
 
 @pytest.fixture

@@ -12,13 +12,13 @@ from itertools import cycle
 from pathlib import Path
 from random import Random
 
-from tests.building import post, write
 from tests.faults import strace
 from tests.faults.clean import LONG
 from tests.faults.process import preload
 from tests.faults.row import UnfitError
 from tests.faults.served import Judge, base, many_posts
-from tests.serving import Serving, serving
+from tests.support.serving import Serving, serving
+from tests.support.sites import post, write
 
 POSTS = 40
 WRITES = 20_000

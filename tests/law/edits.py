@@ -5,8 +5,8 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from sitegen.build import WORK
-from sitegen.manifest import manifest_of
+from sitegen.build.builder import WORK
+from sitegen.build.manifest import manifest_of
 from tests.law.matter import (
     ASSETS,
     BODIES,

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from sitegen import digest, examine, output, scan
+from sitegen.build import output
+from sitegen.build.output import Output
+from sitegen.build.snapshot import Standing
+from sitegen.content import read_file
 from sitegen.model import Entry
-from sitegen.output import Output
-from sitegen.render import Renderer, SiteView
-from sitegen.standing import Standing
-from sitegen.templates import TemplateSet
+from sitegen.render.jinja.environment import TemplateSet
+from sitegen.render.renderer import Renderer, SiteView
+from sitegen.system import files, fingerprints
 from tests.law import edits
 from tests.law.matter import PAGES, picture
 from tests.law.workshop import Workshop
@@ -30,7 +32,7 @@ def _forget_reads(patch: pytest.MonkeyPatch) -> None:
 
 
 def _follow_no_include(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(TemplateSet, "closure", lambda templates, name: digest.short(templates.digests.get(name, "")))
+    patch.setattr(TemplateSet, "closure", lambda templates, name: fingerprints.short(templates.digests.get(name, "")))
 
 
 def _take_computed_names_for_none(patch: pytest.MonkeyPatch) -> None:
@@ -43,9 +45,9 @@ def _check_no_output(patch: pytest.MonkeyPatch) -> None:
 
 
 def _stamp_coarsely(patch: pytest.MonkeyPatch) -> None:
-    for module in (scan, examine, output):
+    for module in (files, read_file, output):
         patch.setattr(module, "stamp_of", lambda status: (status.st_mtime_ns, status.st_size, 0, 0))
-    patch.setattr(examine, "is_quiet", lambda *_: True)
+    patch.setattr(read_file, "is_quiet", lambda *_: True)
 
 
 def _keep_the_memo(patch: pytest.MonkeyPatch) -> None:

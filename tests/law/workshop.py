@@ -10,20 +10,20 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sitegen import parallel
-from sitegen.build import WORK, Builder, Request
-from sitegen.config import Config
+from sitegen.build.builder import WORK, Builder, Request
+from sitegen.build.manifest import manifest_of, read_manifest
+from sitegen.build.output_folder import resolve_output
+from sitegen.build.output_record import OutputRecord
+from sitegen.build.staging import STAGE
+from sitegen.config.load import read_config
+from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
-from sitegen.manifest import manifest_of, read_manifest
 from sitegen.model import Report
-from sitegen.output_folder import resolve_output
-from sitegen.output_record import OutputRecord
-from sitegen.scan import Stamp, stamp_of
-from sitegen.settings import read_config
-from sitegen.stage import STAGE
-from sitegen.theme import find_theme
-from tests.building import CACHE
+from sitegen.render.theme import find_theme
+from sitegen.system import processes
+from sitegen.system.files import Stamp, stamp_of
 from tests.law.matter import COMPUTED, CONFIG, GOOD_PAGES, MARKS, OWN, PAGES, POSTS, TOOL
+from tests.support.sites import CACHE
 
 COMPILED_ANEW = 8
 """Of so many clean builds one compiles all templates: it takes most of the time, and is the same each time."""
@@ -229,11 +229,11 @@ class Workshop:
     @contextmanager
     def forking(self) -> Iterator[None]:
         """Let few items suffice for a second process, where there are jobs for one."""
-        before, parallel.ENOUGH = parallel.ENOUGH, 2 if self.jobs > 1 else parallel.ENOUGH
+        before, processes.ENOUGH = processes.ENOUGH, 2 if self.jobs > 1 else processes.ENOUGH
         try:
             yield
         finally:
-            parallel.ENOUGH = before
+            processes.ENOUGH = before
 
     def build(self, config: Config) -> Report:
         """Build as the process under test does."""

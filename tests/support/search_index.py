@@ -12,6 +12,7 @@ from random import Random
 
 from sitegen.model import Post, Source, Term
 from sitegen.search.entry import TermsByLevel
+from sitegen.search.ranking import LEVELS, document_of, terms_by_level
 from sitegen.search.shards import (
     MANIFEST,
     describe,
@@ -23,8 +24,7 @@ from sitegen.search.shards import (
     shard_path,
     split_terms,
 )
-from sitegen.search.weights import LEVELS, document_of, terms_by_level
-from tests.search_client import CLIENT, run_client
+from tests.support.search_client import CLIENT, run_client
 
 RESULTS = int(re.findall(r"const RESULTS = (\d+);", CLIENT.read_text("utf-8"))[0])
 """The number of results that the search page shows at first."""

@@ -1,0 +1,1 @@
+"""Finds what is stale, renders it, and puts it into place."""

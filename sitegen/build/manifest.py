@@ -1,0 +1,44 @@
+"""The list of what we wrote into an output folder, as text that outlives the store."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+
+from sitegen.errors import naming
+from sitegen.system import fingerprints
+from sitegen.system.paths import find_outside, is_inside
+
+
+def manifest_of(work: Path, output: str) -> Path:
+    """Return the manifest of an output folder, by the name that `resolve_output` gives, in the work folder."""
+    return work / f"written-{fingerprints.of_value(output)[:8]}.txt"
+
+
+def read_manifest(manifest: Path) -> set[str]:
+    """Return the paths that a manifest lists, without damaged lines and paths outside of the output folder."""
+    try:
+        with naming(manifest):
+            lines = manifest.read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return set()
+    paths = set()
+    for line in lines:
+        check, _, path = line.partition(b" ")
+        if path and _check_sum(path) == check:
+            with suppress(UnicodeDecodeError):
+                paths.add(path.decode())
+    return {path for path in paths if is_inside(path)} if find_outside(paths) is not None else paths
+
+
+def write_manifest(manifest: Path, paths: Iterable[str]) -> None:
+    """Write a manifest of paths, in one step."""
+    rows = (path.encode() for path in sorted(paths))
+    temporary = manifest.with_name(manifest.name + ".tmp")
+    with naming(manifest):
+        temporary.write_bytes(b"".join(_check_sum(path) + b" " + path + b"\n" for path in rows))
+    temporary.replace(manifest)
+
+
+def _check_sum(path: bytes) -> bytes:
+    return blake2b(path, digest_size=4).hexdigest().encode()

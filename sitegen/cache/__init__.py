@@ -1,0 +1,1 @@
+"""The build cache: rows of known types, kept between builds."""

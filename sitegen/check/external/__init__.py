@@ -1,0 +1,1 @@
+"""Outgoing links, asked for over the network."""

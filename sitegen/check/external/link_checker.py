@@ -1,0 +1,154 @@
+"""Outgoing links: asks each one's server, keeps the answers for some days, and looks for copies in a web archive."""
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from sitegen.check.external.fetch import Answer, Manners, Turns, fetch
+from sitegen.check.findings import Fault
+
+OK, MOVED, BROKEN, UNREACHABLE = "ok", "moved", "broken", "unreachable"
+# Answers that tell a program to go away, not that the page is gone.
+REFUSED = frozenset((401, 402, 403, 407, 408, 425, 429, 451, 999))
+GONE = frozenset((404, 410))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of an outgoing link: one of OK, MOVED, BROKEN, UNREACHABLE, and when it was asked.
+
+    `target` is where it moved to, `copy` the address of a copy in a web archive, `day` that copy's.
+    """
+
+    state: str
+    checked: str
+    reason: str = ""
+    target: str = ""
+    copy: str = ""
+    day: str = ""
+
+
+def check_outgoing(
+    outgoing: Mapping[str, Sequence[tuple[str, int]]], cache: Path, now: datetime, manners: Manners
+) -> tuple[list[Fault], int]:
+    """Ask the servers of outgoing links, and return the faults and how many links were left for the next run.
+
+    `outgoing` leads from a URL to the pages and lines where it stands; `now` is aware. Answers are
+    kept in the file `cache`; one that is younger than `manners.days` is not asked for again.
+    """
+    verdicts = read_verdicts(cache, now, manners)
+    asked = [url for url in sorted(outgoing) if url not in verdicts]
+    chosen = _spread_total(asked, manners.total)
+    try:
+        for url, verdict in _ask_all(chosen, now, manners):
+            verdicts[url] = verdict
+    finally:
+        write_verdicts(cache, verdicts)
+    faults = [
+        fault
+        for url, places in sorted(outgoing.items())
+        if url in verdicts
+        for page, line in places
+        for fault in _judge(url, verdicts[url], page, line)
+    ]
+    return faults, len(asked) - len(chosen)
+
+
+def read_verdicts(cache: Path, now: datetime, manners: Manners) -> dict[str, Verdict]:
+    """Return the kept answers that still hold good; a file that cannot be read holds none."""
+    try:
+        rows = json.loads(cache.read_text("utf-8"))["links"]
+        known = {str(url): Verdict(**row) for url, row in rows.items()}
+        oldest = now - timedelta(days=manners.days)
+        return {url: kept for url, kept in known.items() if oldest < datetime.fromisoformat(kept.checked) <= now}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def write_verdicts(cache: Path, verdicts: Mapping[str, Verdict]) -> None:
+    """Keep answers in a file, in one step; those that may be otherwise in a moment are not kept."""
+    rows = {url: asdict(verdict) for url, verdict in sorted(verdicts.items()) if verdict.state != UNREACHABLE}
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    beside = cache.with_name(f"{cache.name}.{os.getpid()}")
+    beside.write_text(json.dumps({"links": rows}, indent=0), "utf-8")
+    beside.replace(cache)
+
+
+def find_copy(url: str, manners: Manners, turns: Turns) -> tuple[str, str]:
+    """Return the address and the day of a web archive's copy, or empty strings.
+
+    Asks the availability service of the Internet Archive, or one that answers in the same form.
+    """
+    if not manners.archive:
+        return "", ""
+    answer = fetch(f"{manners.archive}?url={quote(url, safe='')}", manners, turns, "GET")
+    try:
+        closest = json.loads(answer.body)["archived_snapshots"]["closest"]
+        copy, stamp = str(closest["url"]), str(closest["timestamp"])
+    except (ValueError, KeyError, TypeError):
+        return "", ""
+    if closest.get("available") is not True or not copy.startswith(("http://", "https://")):
+        return "", ""
+    return copy, f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}" if len(stamp) >= 8 else stamp
+
+
+def _spread_total(urls: Sequence[str], total: int) -> list[str]:
+    """Take so many URLs that every host has its turn: the first of each, then the second of each."""
+    hosts = _by_host(urls)
+    rounds = sorted((number, url) for found in hosts.values() for number, url in enumerate(found))
+    return [url for _, url in rounds[:total]]
+
+
+def _by_host(urls: Sequence[str]) -> dict[str, list[str]]:
+    hosts: dict[str, list[str]] = defaultdict(list)
+    for url in urls:
+        try:
+            hosts[urlsplit(url).hostname or ""].append(url)
+        except ValueError:
+            hosts[""].append(url)
+    return hosts
+
+
+def _ask_all(urls: Sequence[str], now: datetime, manners: Manners) -> Iterator[tuple[str, Verdict]]:
+    turns = Turns()
+
+    def ask_host(found: list[str]) -> list[tuple[str, Verdict]]:
+        return [(url, _conclude(url, fetch(url, manners, turns), now, manners, turns)) for url in found]
+
+    if urls:
+        with ThreadPoolExecutor(manners.hosts) as pool:
+            for rows in pool.map(ask_host, _by_host(urls).values()):
+                yield from rows
+
+
+def _conclude(url: str, answer: Answer, now: datetime, manners: Manners, turns: Turns) -> Verdict:
+    checked = now.isoformat()
+    if 200 <= answer.status < 300:
+        return Verdict(MOVED if answer.moved else OK, checked, target=answer.moved)
+    reason = f"it answers {answer.status} {answer.reason}".strip() if answer.status >= 400 else answer.reason
+    lasting = answer.reason.startswith(("its host is not known", "its address", "its redirects", "it redirects"))
+    if answer.status in GONE or lasting or (400 <= answer.status < 500 and answer.status not in REFUSED):
+        copy, day = find_copy(url, manners, turns)
+        return Verdict(BROKEN, checked, reason, copy=copy, day=day)
+    return Verdict(UNREACHABLE, checked, reason or f"it answers {answer.status}")
+
+
+def _judge(url: str, verdict: Verdict, page: str, line: int) -> Iterator[Fault]:
+    if verdict.state == BROKEN and verdict.copy:
+        hint = f"a web archive has a copy of {verdict.day}: {verdict.copy}"
+        yield Fault("gone-archived", page, line, f'the link "{url}" is broken: {verdict.reason}', hint, url)
+    elif verdict.state == BROKEN:
+        hint = "correct the address, or take the link away; the web archive that was asked has no copy"
+        yield Fault("broken-external", page, line, f'the link "{url}" is broken: {verdict.reason}', hint, url)
+    elif verdict.state == UNREACHABLE:
+        message = f'the link "{url}" could not be checked: {verdict.reason}'
+        yield Fault("unreachable-external", page, line, message, "open it in a browser, or check again later", url)
+    elif verdict.state == MOVED:
+        message = f'the link "{url}" has moved for good'
+        yield Fault("moved-external", page, line, message, f'link to "{verdict.target}"', url)

@@ -1,0 +1,1 @@
+"""HTML as the checks read it: tokens with their places, and the forms of tags."""

@@ -1,0 +1,215 @@
+"""HTML text to its tags, as the tokenizer of the HTML standard (WHATWG, section 13.2.5) sees them."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import unescape
+from itertools import accumulate
+from operator import eq
+from typing import NamedTuple
+
+from sitegen.check.html.tag_cache import BROKEN, COMMENT, FOREIGN, FORMS, MARKUP, RAW_TEXT, Form, next_depth
+
+LONGEST = 4000
+"""So many characters of a title, a heading or a link are looked at."""
+_TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<[a-zA-Z/][^<>]*>", re.DOTALL)
+_RAW_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in sorted(RAW_TEXT)}
+_SPACE = re.compile(r"\s+")
+
+
+class Tag(NamedTuple):
+    """A start tag of a page: where it begins and ends in the text, and its place among the tags.
+
+    A page has a hundred of them, and a frozen dataclass takes four times as long to make.
+    """
+
+    name: str
+    attributes: Mapping[str, str]
+    start: int
+    stop: int
+    order: int
+    foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page's text, the forms of all its tags in order, and where each of them begins.
+
+    `named` leads from the name of a sought element to its start tags, `marked` from an attribute to the
+    start tags that have it, `ends` from a sought element to the places of its end tags among the tags.
+    What stands in a `template` element is no part of the page until a script uses it, and is only
+    among the `forms`. `repeated` are the attributes that a tag gives twice.
+    """
+
+    path: str
+    text: str
+    doctype: str
+    forms: Sequence[Form] = field(repr=False)
+    starts: Sequence[int] = field(repr=False)
+    named: Mapping[str, Sequence[Tag]] = field(repr=False)
+    marked: Mapping[str, Sequence[Tag]] = field(repr=False)
+    ends: Mapping[str, Sequence[int]] = field(repr=False)
+    repeated: Sequence[tuple[Tag, str]] = ()
+
+    def of(self, *names: str) -> Iterator[Tag]:
+        """Yield the start tags of some sought names, name by name."""
+        for name in names:
+            yield from self.named.get(name, ())
+
+    def having(self, attributes: Iterable[str]) -> Sequence[Tag]:
+        """Return the start tags with any of some marks, in order."""
+        found = [self.marked[name] for name in attributes if name in self.marked]
+        if len(found) < 2:
+            return found[0] if found else ()
+        return sorted({tag.order: tag for tags in found for tag in tags}.values(), key=lambda tag: tag.order)
+
+    def line(self, offset: int) -> int:
+        """Return the line, from 1, of a place in the text."""
+        return self.text.count("\n", 0, offset) + 1
+
+    def lines(self, offsets: Iterable[int]) -> dict[int, int]:
+        """Return the lines of many places in the text, which is read once."""
+        lines: dict[int, int] = {}
+        line, place = 1, 0
+        for offset in sorted(offsets):
+            line += self.text.count("\n", place, offset)
+            lines[offset], place = line, offset
+        return lines
+
+    def end_of(self, tag: Tag) -> int | None:
+        """Return the place of the next end tag of the same name, for elements that do not hold their own kind."""
+        ends = self.ends.get(tag.name, ())
+        place = bisect_right(ends, tag.order)
+        return ends[place] if place < len(ends) else None
+
+    def has_text(self, tag: Tag) -> bool:
+        """Tell whether words, or pictures with words, stand between a tag and its end tag."""
+        stop, order = tag.stop, tag.order + 1
+        following = self.text[stop : stop + 1]
+        while following == "<" and stop < tag.stop + LONGEST:
+            # Behind a start tag, which does not end the element, a word may follow just so.
+            if order == len(self.forms) or self.starts[order] != stop or self.forms[order].end:
+                break
+            stop += self.forms[order].length
+            following = self.text[stop : stop + 1]
+            order += 1
+        return following.isalnum() or bool(self.text_inside(tag))
+
+    def raw_inside(self, tag: Tag) -> str:
+        """Return the source text between a tag and its end tag."""
+        end = self.end_of(tag)
+        return self.text[tag.stop : len(self.text) if end is None else self.starts[end]]
+
+    def text_inside(self, tag: Tag) -> str:
+        """Return the words between a tag and its end tag, with the alternative texts of its pictures.
+
+        It is for titles, headings and links: of a longer text it returns the beginning.
+        """
+        end = self.end_of(tag)
+        last = min(len(self.forms) if end is None else end, tag.order + 1 + LONGEST // 20)
+        pictures = [
+            form.attributes.get("alt", "") or form.attributes.get("aria-label", "")
+            for form in self.forms[tag.order + 1 : last]
+            if form.attributes
+        ]
+        stop = min(len(self.text) if end is None else self.starts[end], tag.stop + LONGEST)
+        return plain_text(self.text[tag.stop : stop] + " " + " ".join(pictures))
+
+
+def plain_text(html: str) -> str:
+    """Return the words of some HTML, without tags and with single spaces."""
+    return _SPACE.sub(" ", unescape(_TAGS.sub("", html))).strip()
+
+
+def read_document(path: str, text: str) -> Document:
+    """Take a page's text apart into its tags."""
+    forms, starts = read_tags(text)
+    named: dict[str, list[Tag]] = {}
+    marked: dict[str, list[Tag]] = {}
+    ends: dict[str, list[int]] = {}
+    repeated: list[tuple[Tag, str]] = []
+    templates, foreign = 0, 0
+    for order, form in enumerate(forms):
+        if form.common:
+            continue
+        name = form.name
+        if name in FOREIGN:
+            foreign = next_depth(foreign, form)
+        if form.end:
+            templates = max(0, templates - 1) if name == "template" else templates
+            ends.setdefault(name, []).append(order)
+            continue
+        start = starts[order]
+        tag = Tag(name, form.attributes, start, start + form.length, order, foreign > 0)
+        if form.repeated:
+            repeated += [(tag, attribute) for attribute in form.repeated]
+        if not templates:
+            named.setdefault(name, []).append(tag)
+            for mark in form.marks:
+                marked.setdefault(mark, []).append(tag)
+        templates += name == "template"
+    head = text[:1024].lstrip("\ufeff \t\r\n")
+    while head.startswith("<!--"):
+        head = head.partition("-->")[2].lstrip()
+    doctype = head[: head.find(">") + 1] if head[:9].lower() == "<!doctype" else ""
+    return Document(path, text, doctype, forms, starts, named, marked, ends, repeated)
+
+
+def read_tags(text: str) -> tuple[Sequence[Form], Sequence[int]]:
+    """Return the forms of the tags of some HTML in order, and where each begins.
+
+    The text of scripts, styles and titles is passed over, as browsers do.
+    """
+    return _read_plain(text) or _read_any(text)
+
+
+def _read_plain(text: str) -> tuple[Sequence[Form], Sequence[int]] | None:
+    """Read a text in which "<" and ">" stand at the ends of tags alone; return None for any other.
+
+    Nearly all pages are written so, and to cut them there takes half as long as to go by the standard.
+    """
+    pieces = text.split("<")
+    starts = [place + order for order, place in enumerate(accumulate(map(len, pieces[:-1])))]
+    del pieces[0]
+    raws = [piece.partition(">")[0] for piece in pieces]
+    if any(map(eq, raws, pieces)):
+        return None  # there is one without a ">"
+    forms = list(map(FORMS.__getitem__, raws))
+    special = [order for order, form in enumerate(forms) if form.special]
+    for order in special:
+        form = forms[order]
+        if form is BROKEN or (form is not COMMENT and not _ends_at_once(forms, order)):
+            return None
+    comments = [order for order in special if forms[order] is COMMENT]
+    for order in reversed(comments):
+        del forms[order], starts[order]
+    return forms, starts
+
+
+def _ends_at_once(forms: Sequence[Form], order: int) -> bool:
+    """Tell whether the next tag ends the raw text that one begins, if there is a next one."""
+    following = forms[order + 1 : order + 2]
+    return not following or (following[0].end and following[0].name == forms[order].name)
+
+
+def _read_any(text: str) -> tuple[Sequence[Form], Sequence[int]]:
+    """Read any text as the standard says."""
+    forms: list[Form] = []
+    starts: list[int] = []
+    place, foreign = 0, 0
+    while place >= 0:
+        matches, place = MARKUP.finditer(text, place), -1
+        for match in matches:
+            if not match.group(4):
+                continue  # a comment, or a tag that the end of the text cuts off
+            form = FORMS[match.group()[1:-1]]
+            if form.name in FOREIGN:
+                foreign = next_depth(foreign, form)
+            forms.append(form)
+            starts.append(match.start())
+            if form.special and not foreign:
+                end = _RAW_ENDS[form.name].search(text, match.end())
+                place = end.start() if end else -1
+                break
+    return forms, starts

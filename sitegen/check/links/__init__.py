@@ -1,0 +1,1 @@
+"""Links: where they are found, and what they lead to."""

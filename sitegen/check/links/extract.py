@@ -1,0 +1,302 @@
+"""The URLs of a page: which elements hold them, and whether each leads somewhere."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from sitegen.check.findings import Fault
+from sitegen.check.html.tokenizer import Document
+from sitegen.check.links import resolve
+from sitegen.check.links.resolve import Address, Hosting, leaf, locate, page_path
+from sitegen.errors import did_you_mean, nearest
+from sitegen.formats.srcset import read_srcset
+
+LINK, IMAGE, STYLE, SCRIPT, FRAME = "link", "image", "stylesheet", "script", "frame"
+MEDIA, CANONICAL, ALTERNATE, ICON, DATA = "media", "canonical", "alternate", "icon", "data"
+CITE, FORM, SYMBOL = "cite", "form", "symbol"
+BROKEN = {
+    LINK: "broken-link",
+    IMAGE: "broken-image",
+    STYLE: "broken-stylesheet",
+    SCRIPT: "broken-script",
+    FRAME: "broken-frame",
+    MEDIA: "broken-media",
+    CANONICAL: "broken-canonical",
+    ALTERNATE: "broken-alternate",
+    ICON: "broken-image",
+    DATA: "broken-link",
+    CITE: "broken-link",
+    FORM: "broken-link",
+    SYMBOL: "broken-image",
+}
+NOUNS = {
+    LINK: "link",
+    IMAGE: "picture",
+    STYLE: "style sheet",
+    SCRIPT: "script",
+    FRAME: "frame",
+    MEDIA: "media file",
+    CANONICAL: "canonical address",
+    ALTERNATE: "alternate link",
+    ICON: "icon",
+    DATA: "address in the structured data",
+    CITE: "source of a quotation",
+    FORM: "target of a form",
+    SYMBOL: "picture",
+}
+EMBEDDED = frozenset((IMAGE, STYLE, SCRIPT, FRAME, MEDIA, ICON, SYMBOL))
+ATTRIBUTES = (
+    ("a", "href", LINK),
+    ("area", "href", LINK),
+    ("form", "action", FORM),
+    ("button", "formaction", FORM),
+    ("input", "formaction", FORM),
+    ("blockquote", "cite", CITE),
+    ("q", "cite", CITE),
+    ("ins", "cite", CITE),
+    ("del", "cite", CITE),
+    ("iframe", "src", FRAME),
+    ("embed", "src", FRAME),
+    ("object", "data", FRAME),
+    ("img", "src", IMAGE),
+    ("input", "src", IMAGE),
+    ("image", "href", IMAGE),
+    ("image", "xlink:href", IMAGE),
+    ("use", "href", SYMBOL),
+    ("use", "xlink:href", SYMBOL),
+    ("video", "poster", IMAGE),
+    ("video", "src", MEDIA),
+    ("audio", "src", MEDIA),
+    ("source", "src", MEDIA),
+    ("track", "src", MEDIA),
+    ("script", "src", SCRIPT),
+)
+_RELATIONS = (
+    (STYLE, frozenset({"stylesheet"})),
+    (CANONICAL, frozenset({"canonical"})),
+    (SCRIPT, frozenset({"modulepreload"})),
+    (ALTERNATE, frozenset(("alternate", "next", "prev", "manifest", "search", "author", "license", "help"))),
+)
+_REFRESH = re.compile(r"\s*\d*\.?\d*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.IGNORECASE)
+_LOCAL = re.compile(r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?::\d+)?(?=/|$)", re.IGNORECASE)
+_LEADING = resolve.FOUND | {resolve.EXTERNAL}
+_SCHEMES = frozenset(("http", "https", "ftp", "file", "tel", "sms", "javascript", "data", "mailto"))
+_NOBODY = re.compile(r"\s*(?:mailto|tel|sms):\s*", re.IGNORECASE)
+PREVIEWS = frozenset(("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"))
+
+
+class Link(NamedTuple):
+    """A URL of a page: what it is for, the URL as it stands there, and where its tag begins."""
+
+    role: str
+    url: str
+    start: int
+
+
+def read_links(document: Document, refresh: str) -> list[Link]:
+    """Return all URLs of a page, which sends its visitors on to `refresh`, or not ("")."""
+    named = document.named
+    links = [
+        Link(role, tag.attributes[attribute], tag.start)
+        for name, attribute, role in ATTRIBUTES
+        for tag in named.get(name, ())
+        if attribute in tag.attributes
+    ]
+    for tag in document.of("img", "source"):
+        if "srcset" in tag.attributes:
+            links += [Link(IMAGE, url, tag.start) for url, _ in read_srcset(tag.attributes["srcset"])]
+    for tag in document.of("link"):
+        role = _link_role(tag.attributes.get("rel", ""), tag.attributes.get("as", ""))
+        if role and "href" in tag.attributes:
+            links.append(Link(role, tag.attributes["href"], tag.start))
+        if "imagesrcset" in tag.attributes:
+            links += [Link(IMAGE, url, tag.start) for url, _ in read_srcset(tag.attributes["imagesrcset"])]
+    for tag in document.of("meta"):
+        name = (tag.attributes.get("property") or tag.attributes.get("name") or "").lower()
+        if name in PREVIEWS:
+            links.append(Link(IMAGE, tag.attributes.get("content", ""), tag.start))
+        elif name == "og:url":
+            links.append(Link(CANONICAL, tag.attributes.get("content", ""), tag.start))
+    if refresh:
+        links.append(Link(LINK, refresh, next(document.of("meta")).start))
+    return links
+
+
+def read_refresh(document: Document) -> str:
+    """Return where a page sends its visitors on by itself, or an empty string."""
+    for tag in document.of("meta"):
+        if tag.attributes.get("http-equiv", "").lower() == "refresh":
+            found = _REFRESH.match(tag.attributes.get("content", ""))
+            if found and not found.group(1).strip().isdigit():
+                return found.group(1).strip()
+    return ""
+
+
+def judge_link(hosting: Hosting, document: Document, link: Link, address: Address) -> Iterator[Fault]:
+    """Yield what is wrong with one URL, but for its fragment, which only its target page can tell."""
+    noun, url, how = NOUNS[link.role], link.url, address.how
+    message, hint, kind = "", "", ""
+    if found := _judge_blank(link, noun) if not url.strip() else _judge_scheme(hosting, link, address):
+        kind, message, hint = found
+    elif how == resolve.BAD:
+        kind, message, hint = "bad-url", f'the {noun} "{url}" holds {address.reason}', "correct the address"
+    elif how == resolve.MISSING:
+        kind, message, hint = BROKEN[link.role], f'the {noun} "{url}" leads to no file', _hint(hosting, address)
+    elif how == resolve.CASE:
+        kind, message = "wrong-case", f'the {noun} "{url}" is not written as its file is: {address.path}'
+        hint = "write it letter by letter as the file is called: web hosts tell capitals and accents apart"
+    elif how == resolve.OUTSIDE:
+        kind, message = "outside-base", f'the {noun} "{url}" leads out of the site, which lies below {hosting.base}'
+        hint = f'begin it with "{hosting.base}", or write it in full with its host if that is meant'
+    elif how == resolve.SLASH and not address.reason and link.role in (LINK, FORM):
+        kind, message = "missing-slash", f'the {noun} "{url}" takes a detour: its page ends in a slash'
+        hint = "add the slash at the end of the path"
+    elif how == resolve.SUFFIX:
+        kind, message = "missing-suffix", f'the {noun} "{url}" leads to {address.path} on some hosts only'
+        hint = 'add ".html"'
+    elif how == resolve.REDIRECT and link.role in (LINK, FORM, CANONICAL) and not address.reason.startswith("200"):
+        kind, message = "redirected-link", f'the {noun} "{url}" is redirected to "{address.path}"'
+        hint = "link to the new place itself"
+    elif how in (resolve.EXTERNAL, resolve.OTHER):
+        kind, message, hint = _judge_foreign(hosting, link, address)
+    if kind:
+        yield Fault(kind, document.path, document.line(link.start), message, hint, url)
+
+
+def _judge_blank(link: Link, noun: str) -> tuple[str, str, str]:
+    """Return what is wrong with an empty URL."""
+    if link.role in (LINK, FORM):
+        return "empty-link", f"the {noun} has an empty address", "name where it leads, or take it away"
+    return BROKEN[link.role], f"the {noun} has an empty address", "name a file, or take it away"
+
+
+def _judge_scheme(hosting: Hosting, link: Link, address: Address) -> tuple[str, str, str] | None:
+    """Return what is wrong with a URL for its scheme: a misspelt one, an address without a host, a form sent openly."""
+    url, scheme = link.url, address.reason
+    if _NOBODY.fullmatch(url):
+        return "empty-link", f'the link "{url}" names nobody', "fill in the address or the number"
+    is_open = address.how == resolve.EXTERNAL and hosting.scheme == "https" and url[:5].lower() == "http:"
+    if link.role == FORM and is_open:
+        message = f'the form is sent to "{url}" without encryption, and browsers warn of it'
+        return "insecure-form", message, "write its https address"
+    if address.how != resolve.OTHER:
+        return None
+    if scheme not in _SCHEMES and (meant := did_you_mean(scheme, ("http", "https"))):
+        return "unknown-scheme", f'"{scheme}:" in "{url}" is not a scheme that browsers know', meant
+    if scheme == "mailto":
+        people = unquote(url.partition(":")[2].partition("?")[0])
+        if any("@" not in person.strip().strip("@") for person in filter(None, people.split(","))):
+            return "bad-url", f'"{url}" is not an e-mail address', "write it as mailto:name@example.com"
+    return None
+
+
+def is_local(address: Address) -> bool:
+    """Tell whether an address is one of the machine that asks for it."""
+    return address.how == resolve.EXTERNAL and _LOCAL.match(address.path.partition("//")[2]) is not None
+
+
+def judge_unencrypted(document: Document, link: Link) -> Fault:
+    """Return what is wrong with an address of this site that is written with `http:`, though it has `https:`."""
+    noun, line = NOUNS[link.role], document.line(link.start)
+    if link.role in EMBEDDED:
+        message = f'the {noun} "{link.url}" is fetched without encryption, and browsers block it'
+        return Fault("mixed-content", document.path, line, message, "write it with https:, or from the root", link.url)
+    message = f'the {noun} "{link.url}" takes a detour: this site is served by https:'
+    return Fault("redirected-link", document.path, line, message, "write it with https:, or from the root", link.url)
+
+
+def is_canonical(document: Document, link: Link) -> bool:
+    """Tell whether a URL is the canonical address by a `link` element: that of a `meta` element is for previews."""
+    return link.role == CANONICAL and document.text[link.start : link.start + 5].lower() == "<link"
+
+
+def judge_own_address(document: Document, found: Iterable[tuple[Link, Address]]) -> Iterator[Fault]:
+    """Yield the `og:url` that leads elsewhere than the canonical address of its page."""
+    named = [(link, address) for link, address in found if link.role == CANONICAL and address.how in _LEADING]
+    real = [(link, address) for link, address in named if is_canonical(document, link)]
+    for link, address in named:
+        if len(real) == 1 and not is_canonical(document, link) and address.path != real[0][1].path:
+            message = f'og:url is "{link.url}", but the canonical address is "{real[0][0].url}"'
+            hint = "write the same address in both: places that share the page count it as two otherwise"
+            yield Fault("og-url-elsewhere", document.path, document.line(link.start), message, hint, link.url)
+
+
+def judge_error_page(hosting: Hosting, document: Document, links: list[Link]) -> Iterator[Fault]:
+    """Yield the relative URLs of 404.html, which a host shows below any folder."""
+    if document.path != "404.html":
+        return
+    for link in links:
+        if link.url and not link.url.startswith(("/", "#")) and ":" not in link.url.partition("/")[0]:
+            message = f'the {NOUNS[link.role]} "{link.url}" of the error page is relative, and breaks below a folder'
+            yield Fault(
+                "relative-in-404",
+                document.path,
+                document.line(link.start),
+                message,
+                f'begin it with "{hosting.base}"',
+                link.url,
+            )
+
+
+def read_base(hosting: Hosting, document: Document) -> str:
+    """Return the output path from which a page's relative URLs go out, heeding its `base` element."""
+    for tag in document.of("base"):
+        base = locate(hosting, document.path, tag.attributes.get("href", ""))
+        if base.how in resolve.FOUND or base.how == resolve.MISSING:
+            return base.path
+    return document.path
+
+
+def _judge_foreign(hosting: Hosting, link: Link, address: Address) -> tuple[str, str, str]:
+    noun, url = NOUNS[link.role], link.url
+    if address.reason == "javascript":
+        return (
+            "inline-script",
+            f'the {noun} "{url}" runs a script, which the content security policy forbids',
+            ("let it lead to a page"),
+        )
+    if address.reason == "file" or is_local(address):
+        return (
+            "development-link",
+            f'the {noun} "{url}" leads to the writer\'s own machine',
+            "link to the public address",
+        )
+    if address.how == resolve.EXTERNAL and link.role in EMBEDDED:
+        if hosting.scheme == "https" and address.path.lower().startswith("http:"):
+            return (
+                "mixed-content",
+                f'the {noun} "{url}" is fetched without encryption, and browsers block it',
+                ("use its https address, or keep a copy in the site"),
+            )
+        if link.role in (STYLE, SCRIPT, FRAME):
+            return (
+                "foreign-script",
+                f'the {noun} "{url}" comes from another host: the content security policy blocks it',
+                ("keep a copy in the site"),
+            )
+        if link.role == IMAGE:
+            return (
+                "foreign-image",
+                f'the picture "{url}" lies on another host, and is lost when that host goes',
+                ("keep a copy beside the post"),
+            )
+    return "", "", ""
+
+
+@lru_cache(maxsize=256)
+def _link_role(relation: str, kind: str) -> str:
+    names = set(relation.lower().split())
+    if names & {"preload", "prefetch"}:
+        return {"style": STYLE, "script": SCRIPT, "image": IMAGE}.get(kind, MEDIA)
+    if any("icon" in name for name in names):
+        return ICON
+    return next((role for role, known in _RELATIONS if names & known), "")
+
+
+def _hint(hosting: Hosting, address: Address) -> str:
+    wanted = leaf(address.path)
+    names = {leaf(path): path for path in hosting.leaves.get(wanted[:3].casefold(), ())}
+    match = nearest(wanted, names) if wanted else None
+    return f'did you mean "{page_path(hosting, names[match])}"?' if match else "correct the address, or add the file"

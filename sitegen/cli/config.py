@@ -1,0 +1,56 @@
+"""`sitegen config`."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+import click
+
+from sitegen.cli.output import Terminal, speaking
+from sitegen.config.load import read_config
+from sitegen.formats.urls import hide_credentials
+
+
+@click.command()
+@speaking
+def command(terminal: Terminal) -> None:
+    """Show the settings in force, defaults included, and where each came from.
+
+    \b
+    Example:
+        sitegen config
+    """  # noqa: D301 - \b is click's mark, not a backslash
+    with terminal.telling_problems():
+        settings = read_config(terminal.root)
+    rows = [(name, _public(value)) for name, value in flatten(settings.config)]
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        terminal.say(f"{name:{width}}  {value!r}  ({settings.origins.get(name, 'default')})")
+    terminal.give(
+        {name: {"value": value, "origin": settings.origins.get(name, "default")} for name, value in rows},
+    )
+
+
+def flatten(value: Any, prefix: str = "") -> list[tuple[str, Any]]:
+    """Return the settings of a dataclass, and of those inside it, by their dotted names."""
+    rows: list[tuple[str, Any]] = []
+    for item in fields(value):
+        name, inner = f"{prefix}{item.name}", getattr(value, item.name)
+        if is_dataclass(inner):
+            rows += flatten(inner, f"{name}.")
+        else:
+            rows.append((name, inner))
+    return rows
+
+
+def _public(value: Any) -> Any:
+    """Return a value without the credentials of URLs in it."""
+    if isinstance(value, str):
+        return hide_credentials(value)
+    if isinstance(value, tuple):
+        return tuple(map(_public, value))
+    if isinstance(value, Mapping):
+        return {name: _public(inner) for name, inner in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{item.name: _public(getattr(value, item.name)) for item in fields(value)})
+    return value

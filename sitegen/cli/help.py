@@ -1,0 +1,114 @@
+"""`sitegen help`."""
+
+import io
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from sitegen.errors import did_you_mean
+from sitegen.scaffold.manual import find_manual
+
+PAGES_OF_COMMANDS = {
+    "check": "checking",
+    "import": "importing",
+    "publish": "publishing",
+    "serve": "serving",
+    "takedown": "publishing",
+}
+"""The page of the manual about a command; the others are in the page about commands."""
+
+MAX_COLUMNS = 100
+
+_LINK_OR_CODE = re.compile(
+    r"(?P<image>!?)\[(?P<label>[^\[\]]*)\]\((?P<target>[^()\s]*)\)|^```.*?^```|^    [^\n]*|`[^`\n]*`",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@click.command()
+@click.argument("topic", required=False)
+def command(topic: str | None) -> None:
+    """Show a page of the manual in the terminal.
+
+    TOPIC is a page or a command. Without it, all pages are listed.
+
+    \b
+    Example:
+        sitegen help publishing
+    """  # noqa: D301 - \b is click's mark, not a backslash
+    pages = {file.stem: file for file in sorted(find_manual().glob("*.md"))}
+    if topic is None:
+        _list_pages(pages)
+        return
+    name = topic.casefold().removesuffix(".md")
+    if name in pages:
+        _show(convert_links(pages[name].read_text("utf-8")))
+        return
+    context = click.get_current_context().find_root()
+    assert isinstance(context.command, click.Group)
+    described = context.command.get_command(context, name)
+    if described is not None:
+        with click.Context(described, info_name=name, parent=context) as inner:
+            click.echo(described.get_help(inner))
+        click.echo(f"\nThe manual: sitegen help {PAGES_OF_COMMANDS.get(name, 'commands')}")
+        return
+    raise click.UsageError(_describe_unknown(topic, pages, context.command.list_commands(context)))
+
+
+def convert_links(text: str) -> str:
+    """Return a page of the manual with commands in place of its links to other pages, and without images."""
+    return _LINK_OR_CODE.sub(_convert_link, text)
+
+
+def _convert_link(match: re.Match[str]) -> str:
+    image, label, target = match.group("image", "label", "target")
+    if target is None:
+        return match[0]
+    if image:
+        return ""
+    if "://" in target:
+        return f"{label} ({target})"
+    page = target.partition("#")[0].removesuffix(".md")
+    return f"{label} (`sitegen help {page}`)" if page else label
+
+
+def _list_pages(pages: dict[str, Path]) -> None:
+    click.echo("Pages of the manual. To read one, run sitegen help and its name.\n")
+    width = max(map(len, pages))
+    for name, file in pages.items():
+        with file.open(encoding="utf-8") as lines:
+            click.echo(f"  {name:{width}}  {lines.readline().lstrip('# ').rstrip()}")
+    click.echo("\nFor the options of a command, run `sitegen COMMAND --help`.")
+
+
+def _show(text: str) -> None:
+    """Print a page as it is, or on a terminal with its formatting and a pager."""
+    if not sys.stdout.isatty():
+        click.echo(text)
+        return
+    from rich.console import Console  # noqa: PLC0415 - takes 46 ms, and only a terminal shows formatting
+    from rich.markdown import Markdown  # noqa: PLC0415
+
+    columns = min(shutil.get_terminal_size().columns, MAX_COLUMNS)
+    target = io.StringIO()
+    Console(file=target, force_terminal=True, width=columns).print(Markdown(text, hyperlinks=False))
+    click.echo_via_pager(target.getvalue())
+
+
+def _describe_unknown(topic: str, pages: dict[str, Path], commands: list[str]) -> str:
+    """Return the message for a topic that there is none of, with pages whose headings mention it."""
+    message = f"there is no page or command `{topic}`"
+    if hint := did_you_mean(topic, [*pages, *commands]):
+        return f"{message}; {hint}"
+    rows = [
+        f"  {name}: {line.lstrip('# ')}"
+        for name, file in pages.items()
+        for line in file.read_text("utf-8").splitlines()
+        if line.startswith("#") and topic.casefold() in line.casefold()
+    ]
+    if rows:
+        return "\n".join((f"{message}, but these pages mention it in a heading:", *rows))
+    return f"{message}; run `sitegen help` for a list of the pages"

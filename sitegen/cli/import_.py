@@ -1,0 +1,121 @@
+"""`sitegen import`."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from sitegen.cli.output import Terminal, speaking
+from sitegen.config.load import read_config
+from sitegen.content.sources import check_url
+from sitegen.formats.dates import ORDERS, read_date, zone_named
+from sitegen.importers.base import IMAGES, Options
+from sitegen.importers.registry import FORMATS
+
+Progress = Callable[[int, str], None]
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
+@click.option("--from", "format_name", type=click.Choice(sorted(FORMATS)), help="The format, if it is not recognised.")
+@click.option("--into", metavar="DIR", help="The folder to write posts to; the site's posts by default.")
+@click.option("--date", metavar="DATE", help="Date for posts that have none; without a date they become drafts.")
+@click.option("--date-from", type=click.Choice(["git"]), help="Date posts that have none by their first git commit.")
+@click.option("--dates", metavar="START+STEP", help="Date posts that have none in order: 2018-04-20+7d, +2w or +1m.")
+@click.option("--date-order", type=click.Choice(ORDERS), help="Order of day, month, year in dates such as 07-06-2022.")
+@click.option(
+    "--images", type=click.Choice(IMAGES), default="copy", show_default=True, help="What to do with pictures."
+)
+@click.option(
+    "--include-paid", is_flag=True, help="Publish what only paying readers could read; else it becomes drafts."
+)
+@click.option("--old-url", metavar="URL", help="URL of the old site, if the export does not contain it.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
+@speaking
+def command(
+    terminal: Terminal,
+    paths: tuple[Path, ...],
+    format_name: str | None,
+    into: str | None,
+    date: str | None,
+    date_from: str | None,
+    dates: str | None,
+    date_order: str | None,
+    images: str,
+    include_paid: bool,
+    old_url: str | None,
+    dry_run: bool,
+) -> None:
+    """Turn a newsletter platform's export into posts.
+
+    The format is recognised from the files themselves. Every item is accounted for, a second import
+    changes nothing, and a post that was edited since is left alone. The exit code is 1 if nothing, or
+    only a fraction of the export, was imported.
+
+    \b
+    Example:
+        sitegen import ~/Downloads/substack-export.zip
+    """  # noqa: D301 - \b is click's mark, not a backslash
+    from sitegen.importers.output.report_text import format_report  # noqa: PLC0415 - only this command needs them
+    from sitegen.importers.output.undated import read_series  # noqa: PLC0415
+    from sitegen.importers.run import run_import  # noqa: PLC0415
+
+    with terminal.telling_problems():
+        config = read_config(terminal.root).config
+        zone = zone_named(config.timezone)
+        try:
+            day = read_date(date, zone, date_order or "") if date else None
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--date") from None
+        try:
+            series = read_series(dates) if dates else None
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--dates") from None
+        try:
+            old_site = check_url(old_url) if old_url else ""
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--old-url") from None
+        options = Options(
+            zone,
+            day,
+            include_paid,
+            images,
+            old_site,
+            date_order=date_order or "",
+            date_from=date_from or "",
+            dates=series,
+            environment=dict(os.environ),
+        )
+        with _progress(terminal) as progress:
+            report = run_import(
+                [path.absolute() for path in paths],
+                terminal.root,
+                into or f"{config.content}/posts",
+                options,
+                format=format_name or "",
+                dry_run=dry_run,
+                progress=progress,
+                config=config,
+                waiting=lambda: terminal.say("another import is at work: waiting for it"),
+            )
+    terminal.say(format_report(report))
+    terminal.give({"ok": report.succeeded, **asdict(report)})
+    if not report.succeeded:
+        raise SystemExit(1)
+
+
+@contextmanager
+def _progress(terminal: Terminal) -> Iterator[Progress | None]:
+    """Give a function that shows, on a terminal, how many items are read and which is the last."""
+    if terminal.quiet or terminal.as_json or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415 - takes 46 ms, and only a terminal shows it
+    from rich.markup import escape  # noqa: PLC0415
+
+    with Console(stderr=True).status("reading") as status:
+        yield lambda count, title: status.update(f"{count:,} read: {escape(title[:60])}")

@@ -1,0 +1,89 @@
+"""`sitegen init`."""
+
+import shlex
+from pathlib import Path
+
+import click
+
+from sitegen.cli.output import Terminal, speaking
+from sitegen.config.load import has_site, read_config
+from sitegen.config.schema import Config
+from sitegen.errors import Problem
+from sitegen.publish.preflight import judge_address
+from sitegen.scaffold.ci_workflows import HOSTS, add_host
+from sitegen.scaffold.requirements import find_requirement
+
+WELCOME = """\
+A new site is in {folder}:
+  sitegen.toml       settings: title, URL, language
+  content/posts/     posts, one Markdown file each; `sitegen new "Title"` writes one
+  content/pages/     pages; write into about.md what your newsletter is about
+The three posts, content/posts/lighthouse.svg and content/sources.toml are samples: edit or delete them.
+Next: run `{serve}` and open the address that it shows."""
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--title", default="My newsletter", show_default=True, help="The newsletter's name.")
+@click.option("--base-url", default="http://localhost:8000/", show_default=True, help="Where it will be served.")
+@click.option("--host", type=click.Choice(tuple(HOSTS)), help="Write what this host needs to build and publish it.")
+@speaking
+def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: str | None) -> None:
+    """Make a new site in a folder: a config, three posts and a page, ready to build.
+
+    With --host, a folder that holds a site already only gets what that host needs.
+
+    \b
+    Example:
+        sitegen init my-archive --title "The Harbour Letter"
+        sitegen init . --host github
+    """  # noqa: D301 - \b is click's mark, not a backslash
+    from sitegen.scaffold.skeleton import write_site  # noqa: PLC0415 - only this command needs it
+
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    with terminal.telling_problems():
+        existing = has_site(folder)
+        config = read_config(folder).config if existing else Config(base_url=base_url)
+        if host is None or not existing:
+            try:
+                written = write_site(folder, title, base_url)
+            except FileExistsError as error:
+                hint = "choose an empty folder or another name; to add the files of a host to a site, use --host"
+                terminal.fail([Problem(str(error.filename), 0, "there is a file of this name already", hint)])
+        if host is not None:
+            requirement = find_requirement()
+            added = add_host(folder, host, requirement, config.output)
+            written, removed = (*written, *added.written), added.removed
+            terminal.warn(added.warnings)
+    written = tuple(dict.fromkeys(written))
+    for path in written:
+        terminal.say(f"wrote {folder / path}", detail=host is None)
+    for path in removed:
+        terminal.say(f"removed {folder / path}")
+    if host is None or not existing:
+        terminal.say(WELCOME.format(folder=folder, serve=_command(folder, "serve")))
+    if host is not None:
+        terminal.warn([*judge_address(config.base_url), *_find_repository_above(folder.absolute(), host)])
+        if requirement.checkout:
+            what = "holds the checkout of sitegen as it is now: run this again when you have changed it"
+        else:
+            what = f"is a copy of the sitegen in use, because {host} cannot download it"
+        if requirement.wheel:
+            terminal.say(f"{requirement.wheel} {what}")
+        terminal.say(f"{host} can build and publish the site: `sitegen help publishing` has the next steps")
+    terminal.give({"ok": True, "written": written, "removed": removed})
+
+
+def _command(folder: Path, name: str) -> str:
+    """Return the command line that runs a command on the site in a folder."""
+    return f"sitegen {name}" if folder == Path() else f"sitegen -C {shlex.quote(str(folder))} {name}"
+
+
+def _find_repository_above(folder: Path, host: str) -> list[Problem]:
+    """Return a problem if a site is inside of a git repository, whose root is where a host looks for its files."""
+    above = next((parent for parent in folder.parents if (parent / ".git").exists()), None)
+    if above is None or (folder / ".git").exists():
+        return []
+    message = f"the site is inside of the git repository {above}, and {host} looks for its files at the root of that"
+    return [Problem("", 0, message, "make the site a repository of its own: run `git init` in its folder")]

@@ -1,0 +1,49 @@
+"""`sitegen new`."""
+
+from datetime import datetime
+
+import click
+
+from sitegen.cli.output import Terminal, speaking
+from sitegen.config.load import read_config
+from sitegen.errors import Problem
+from sitegen.formats.dates import zone_named
+
+
+@click.command()
+@click.argument("title")
+@click.option("--source", metavar="NAME", help="Where the post was first published.")
+@click.option("--draft", is_flag=True, help="Mark it as a draft.")
+@click.option("--page", is_flag=True, help="Write a page without a date instead of a post, such as About.")
+@click.option("--open", "opening", is_flag=True, help="Open the file in your editor ($VISUAL or $EDITOR).")
+@speaking
+def command(terminal: Terminal, title: str, source: str | None, draft: bool, page: bool, opening: bool) -> None:
+    """Write a new post or page with its front matter filled in.
+
+    \b
+    Example:
+        sitegen new "The telegraph's last message" --source "The Harbour Gazette"
+        sitegen new "About us" --page --open
+    """  # noqa: D301 - \b is click's mark, not a backslash
+    if page and source is not None:
+        raise click.UsageError("a page has no source: leave --source out")
+    kind = "page" if page else "post"
+    with terminal.telling_problems():
+        config = read_config(terminal.root).config
+        from sitegen.scaffold.new_post import write_page, write_post  # noqa: PLC0415 - only this command needs it
+
+        now = datetime.now(zone_named(config.timezone))
+        try:
+            if page:
+                path = write_page(terminal.root, config, title, draft=draft)
+            else:
+                path = write_post(terminal.root, config, title, now, source or "", draft=draft)
+        except FileExistsError as error:
+            message = f"there is a {kind} of this name already"
+            terminal.fail([Problem(str(error.filename), 0, message, "choose another title")])
+        except ValueError as error:
+            terminal.fail([Problem("", 0, str(error), f"give the {kind} a title with letters")])
+    terminal.say(f"wrote {path}")
+    terminal.give({"ok": True, "path": path})
+    if opening:
+        click.edit(filename=str(terminal.root / path))

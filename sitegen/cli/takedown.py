@@ -1,0 +1,85 @@
+"""`sitegen takedown`."""
+
+import sys
+import time
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from sitegen.build.builder import Builder, Request
+from sitegen.cli.output import Terminal, speaking
+from sitegen.cli.user_cache import find_user_cache
+from sitegen.config.load import read_config
+from sitegen.errors import Problem
+from sitegen.formats.mime_types import TEXTS, ending
+from sitegen.ledger.file import FILE as LEDGER
+from sitegen.ledger.file import read_ledger
+from sitegen.publish.takedown import find_post, plan_takedown, take_down
+from sitegen.system.processes import available_jobs
+
+DATA = ("toml", "yaml", "yml")
+
+
+@click.command()
+@click.argument("post")
+@click.option("-n", "--dry-run", is_flag=True, help="Show what would go, and change nothing.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@speaking
+def command(terminal: Terminal, post: str, dry_run: bool, yes: bool) -> None:
+    """Take a post out of the site for good.
+
+    POST is its file, its address or its slug. The file is deleted, with the pictures that no other post
+    uses; the ledger remembers that the post was taken down, so that its guid is never used again; then
+    the site is built. Publish it afterwards.
+
+    \b
+    Example:
+        sitegen takedown content/posts/2024-01-11-first-published-elsewhere.md
+    """  # noqa: D301 - \b is click's mark, not a backslash
+    waiting = lambda: terminal.say("a build is at work: waiting for it")  # noqa: E731
+    with closing(Builder(terminal.root, time.time_ns, waiting, cache=find_user_cache())) as builder:
+        with terminal.telling_problems():
+            config = read_config(terminal.root).config
+            request = Request(jobs=available_jobs())
+            builder.build(config, request)
+            entries = tuple(builder.entries())
+            meant = find_post((entry.post for entry in entries), post, config)
+            content = terminal.root / config.content
+            files = [path.relative_to(terminal.root).as_posix() for path in content.rglob("*") if path.is_file()]
+            texts = _read_texts(terminal.root, (config.content, config.templates))
+            takedown = plan_takedown(entries, meant, files, texts, config, read_ledger(terminal.root / LEDGER))
+            for path in takedown.files:
+                terminal.say(f"- {path}")
+            if dry_run:
+                terminal.give({"ok": True, "taken_down": False, "files": takedown.files, "url": meant.url})
+                return
+            if not yes:
+                _ask(terminal, meant.title)
+            take_down(terminal.root, takedown)
+        with terminal.telling_problems("the post was taken down, but the site could not be built"):
+            report = builder.build(config, request)
+    terminal.say(f'"{meant.title}" was taken down: {len(report.removed)} files less, {report.rendered} drawn anew')
+    terminal.say("commit published.json, and publish the site")
+    values = {"files": takedown.files, "url": meant.url, "removed": report.removed, "drawn": report.drawn}
+    terminal.give({"ok": True, "taken_down": True, **values})
+
+
+def _read_texts(root: Path, folders: Iterable[str]) -> dict[str, str]:
+    """Return all that is text in some folders, by its path from the root."""
+    found = (path for folder in folders for path in sorted((root / folder).rglob("*")) if path.is_file())
+    return {
+        path.relative_to(root).as_posix(): path.read_text("utf-8", errors="replace")
+        for path in found
+        if ending(path.name) in (*TEXTS, *DATA, "markdown")
+    }
+
+
+def _ask(terminal: Terminal, title: str) -> None:
+    if terminal.as_json or not sys.stdin.isatty():
+        hint = "add --yes to take it down without being asked, or --dry-run to see what would go"
+        terminal.fail([Problem("", 0, "there is nobody to ask whether to delete these files", hint)])
+    if not click.confirm(f'Delete these files and take "{title}" down for good?', err=True):
+        click.echo("nothing was changed", err=True)
+        raise SystemExit(1)

@@ -1,0 +1,1 @@
+"""The site's configuration: its types, how it is read, and how it is validated."""

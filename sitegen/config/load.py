@@ -1,0 +1,280 @@
+"""Reads a site's settings: `sitegen.toml`, or `[tool.sitegen]` in pyproject.toml."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import Any, cast, get_args, get_origin, get_type_hints
+
+from sitegen.config.podcast import find_problems
+from sitegen.config.publish_targets import validate_targets
+from sitegen.config.schema import (
+    ARTICLES,
+    BROKEN_LINKS,
+    ENGINES,
+    FORMATS,
+    SHARING,
+    Config,
+    Deploy,
+    Feeds,
+    Lists,
+    Target,
+    Theme,
+)
+from sitegen.config.setting_names import suggest_setting
+from sitegen.config.setting_values import check_folders, check_links, check_seconds, check_url_patterns
+from sitegen.errors import Problem, SiteError, did_you_mean, naming
+from sitegen.formats.dates import zone_named
+from sitegen.formats.slugs import name_slug
+from sitegen.formats.toml import TomlFile, read_toml
+from sitegen.formats.urls import hide_credentials, normalize_base_url
+from sitegen.model import FrozenDict, freeze
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A site's config with the place that each setting came from ("" for a default)."""
+
+    config: Config
+    origins: Mapping[str, str]
+
+
+KINDS = {
+    str: 'a text in quotes: "..."',
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    FrozenDict: "a table",
+}
+
+
+CONFIGS = ("sitegen.toml", "pyproject.toml")
+"""The files that hold a site's config, the first that there is."""
+
+
+def find_root(start: Path) -> Path:
+    """Return the nearest folder, from `start` upwards, that holds a site's config; else `start`."""
+    return next((folder for folder in (start, *start.parents) if has_site(folder)), start)
+
+
+def has_site(folder: Path) -> bool:
+    """Say whether a folder holds a site's config."""
+    if (folder / "sitegen.toml").is_file():
+        return True
+    shared = folder / "pyproject.toml"
+    return shared.is_file() and b"[tool.sitegen" in _read(shared)
+
+
+def place_of(root: Path, keys: Sequence[str]) -> tuple[str, int]:
+    """Return the config file of a site and the line of a setting in it, by its path of names."""
+    name = "sitegen.toml" if (root / "sitegen.toml").is_file() else "pyproject.toml"
+    prefix = () if name == "sitegen.toml" else ("tool", "sitegen")
+    return name, read_toml(_read(root / name), name).line_of((*prefix, *keys))
+
+
+def read_config(root: Path, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Return the settings of the site at `root`; raise SiteError with all that is wrong with them.
+
+    `overrides` are settings given on the command line, by name; they win over the file.
+    """
+    own, shared = root / "sitegen.toml", root / "pyproject.toml"
+    table: Mapping[str, Any] = {}
+    file = TomlFile("sitegen.toml", "", {})
+    prefix: tuple[str, ...] = ()
+    shared_file = read_toml(_read(shared), "pyproject.toml") if shared.is_file() else None
+    in_shared = shared_file is not None and "sitegen" in shared_file.values.get("tool", {})
+    if own.is_file():
+        file = read_toml(_read(own), "sitegen.toml")
+        table = file.values
+        if in_shared and shared_file is not None:
+            message = "the site has two configurations: this one and sitegen.toml"
+            raise SiteError([shared_file.problem(("tool", "sitegen"), message, "keep one of them")])
+    elif in_shared and shared_file is not None:
+        file, prefix = shared_file, ("tool", "sitegen")
+        table = shared_file.values["tool"]["sitegen"]
+    else:
+        raise SiteError([_describe_missing_site(root)])
+    reader = _Reader(file, prefix)
+    config = reader.read(Config, table, ())
+    if overrides:
+        reader.origins.update(dict.fromkeys(overrides, "command line"))
+        config = replace(config, **overrides)
+    config = reader.normalize(config)
+    reader.judge(config)
+    if reader.problems:
+        raise SiteError(reader.problems)
+    return Settings(config, reader.origins)
+
+
+def require_site(root: Path) -> None:
+    """Raise SiteError if the folder `root` does not exist or has no config of a site."""
+    if not has_site(root):
+        raise SiteError([_describe_missing_site(root)])
+
+
+def _describe_missing_site(root: Path) -> Problem:
+    if not root.is_dir():
+        exists = "is not a folder" if root.exists() else "does not exist"
+        return Problem("", 0, f"the folder {root} {exists}", "check the path after -C, or run `sitegen init DIR`")
+    below = sorted(file.parent.name for file in root.glob("*/sitegen.toml"))
+    hint = "run `sitegen init DIR` to make a new site, or name the folder of yours: `sitegen -C DIR ...`"
+    if below:
+        hint = f"there is one in {below[0]}: run `sitegen -C {below[0]} ...`"
+    return Problem("", 0, f"there is no site in {root}: no sitegen.toml was found there", hint)
+
+
+def _read(file: Path) -> bytes:
+    with naming(file):
+        return file.read_bytes()
+
+
+def _dotted(keys: Sequence[str | int]) -> str:
+    """Return the name of a setting as messages tell it: without the number of a table in a list."""
+    return ".".join(key for key in keys if isinstance(key, str))
+
+
+class _Reader:
+    """Collects the problems of one config file while its tables become dataclasses."""
+
+    def __init__(self, file: TomlFile, prefix: tuple[str, ...]) -> None:
+        self.file, self.prefix = file, prefix
+        self.problems: list[Problem] = []
+        self.origins: dict[str, str] = {}
+
+    def fault(self, keys: tuple[str | int, ...], message: str, hint: str = "") -> None:
+        self.problems.append(self.file.problem(self.prefix + keys, message, hint))
+
+    def read(self, kind: type[Any], table: Mapping[str, Any], keys: tuple[str | int, ...]) -> Any:
+        known = {item.name: item for item in fields(kind)}
+        types = get_type_hints(kind)
+        values = {}
+        prefix = "".join(f"{key}." for key in self.prefix)
+        for name, value in table.items():
+            here = (*keys, name)
+            dotted = _dotted(here)
+            if name not in known:
+                self.fault(here, f'unknown setting "{dotted}"', suggest_setting(name, _dotted(keys), prefix, known))
+                continue
+            if not is_dataclass(types[name]):
+                self.origins[dotted] = f"{self.file.path}:{self.file.line_of(self.prefix + here)}"
+            read = self.read_value(types[name], value, here)
+            if read is not None:
+                values[name] = read
+        return kind(**values)
+
+    def read_value(self, wanted: Any, value: Any, keys: tuple[str | int, ...]) -> Any:
+        """Return the value as the wanted type, or None when it is a fault."""
+        dotted, name = _dotted(keys), keys[-1]
+        item = get_args(wanted)[0] if get_origin(wanted) is tuple else None
+        read: Any = None
+        if is_dataclass(wanted):
+            if isinstance(value, Mapping):
+                read = self.read(cast("type[Any]", wanted), value, keys)
+            else:
+                self.fault(keys, f'"{dotted}" is a table of settings, not a single value', f"write [{dotted}]")
+        elif is_dataclass(item):
+            if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
+                rows = enumerate(value)
+                read = tuple(self.read(cast("type[Any]", item), row, (*keys, number)) for number, row in rows)
+            else:
+                self.fault(keys, f'"{dotted}" is a list of tables', f"write [[{dotted}]]")
+        elif item is not None:
+            if isinstance(value, list) and all(isinstance(part, str) for part in value):
+                read = tuple(value)
+            else:
+                self.fault(keys, f'"{dotted}" must be a list of texts', f'for example {name} = ["one", "two"]')
+        elif wanted is FrozenDict and isinstance(value, Mapping):
+            read = freeze(value)
+        elif type(value) is wanted or (wanted is float and type(value) is int):
+            read = wanted(value)
+        else:
+            self.fault(keys, f'"{dotted}" must be {KINDS[wanted]}')
+        return read
+
+    def normalize(self, config: Config) -> Config:
+        """Return the config with its base URL as it is written into pages."""
+        try:
+            return replace(config, base_url=normalize_base_url(config.base_url))
+        except ValueError as error:
+            shown = hide_credentials(config.base_url)
+            hint = "write the URL of the site, for example https://letters.example.com/"
+            self.fault(("base_url",), f'the base URL "{shown}" cannot be used: {error}', hint)
+            return config
+
+    def judge(self, config: Config) -> None:
+        try:
+            zone_named(config.timezone)
+        except ValueError as error:
+            self.fault(("timezone",), str(error), "write a name such as Europe/Berlin or UTC")
+        if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", config.language):
+            hint = "write a code of BCP 47, for example en, de or pt-BR"
+            self.fault(("language",), f'"{config.language}" is not a language code', hint)
+        if config.author and not name_slug(config.author):
+            self.fault(
+                ("author",), f'the author "{config.author}" has no visible character', "write a name, or leave it out"
+            )
+        if config.markdown.engine not in ENGINES:
+            hint = did_you_mean(config.markdown.engine, ENGINES) or f"known are: {', '.join(ENGINES)}"
+            self.fault(("markdown", "engine"), f'unknown Markdown engine "{config.markdown.engine}"', hint)
+        if config.broken_links not in BROKEN_LINKS:
+            hint = f"Write {' or '.join(BROKEN_LINKS)}."
+            self.fault(("broken_links",), f'`broken_links = "{config.broken_links}"` is not a severity', hint)
+        for item in fields(Lists):
+            if getattr(config.lists, item.name) < (0 if item.name in ("related", "most_read") else 1):
+                self.fault(("lists", item.name), f'"lists.{item.name}" must be at least 1')
+        self.judge_theme(config.theme)
+        self.validate_feeds(config.feeds)
+        for keys, message, hint in chain(
+            check_url_patterns(config.urls),
+            check_folders(config),
+            check_links(config.theme, config.feeds),
+            check_seconds(config.markdown.seconds),
+        ):
+            self.fault(keys, message, hint)
+        self.judge_deploy(config.deploy)
+        self.judge_targets(config.publish)
+
+    def judge_theme(self, theme: Theme) -> None:
+        if theme.article not in ARTICLES:
+            hint = f"write {' or '.join(ARTICLES)}"
+            self.fault(("theme", "article"), f'"{theme.article}" is no kind of article', hint)
+        for name in theme.share:
+            if name not in SHARING:
+                hint = did_you_mean(name, SHARING) or f"known are: {', '.join(SHARING)}"
+                self.fault(("theme", "share"), f'unknown place to share a post: "{name}"', hint)
+        if theme.words:
+            from sitegen.i18n import judge_words  # noqa: PLC0415 - few sites have words of their own
+
+            for keys, message, hint in judge_words(theme.words):
+                self.fault(("theme", "words", *keys), message, hint)
+
+    def validate_feeds(self, feeds: Feeds) -> None:
+        for setting in ("formats", "group_formats"):
+            for name in getattr(feeds, setting):
+                if name not in FORMATS:
+                    hint = did_you_mean(name, FORMATS) or f"known are: {', '.join(FORMATS)}"
+                    self.fault(("feeds", setting), f"`{name}` is not a format of feeds", hint)
+        podcast = feeds.podcast
+        for setting, message, hint in find_problems(
+            podcast.category, podcast.subcategory, podcast.image, podcast.email, podcast.type
+        ):
+            self.fault(("feeds", "podcast", setting), message, hint)
+
+    def judge_deploy(self, deploy: Deploy) -> None:
+        if deploy.indexnow and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", deploy.indexnow):
+            hint = "IndexNow takes 8 to 128 letters, digits and hyphens"
+            self.fault(("deploy", "indexnow"), f'"{deploy.indexnow}" is not a key of IndexNow', hint)
+        if deploy.cname and not re.fullmatch(r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+", deploy.cname):
+            hint = "write a domain alone, for example news.example.com"
+            self.fault(("deploy", "cname"), f'"{deploy.cname}" is not a domain', hint)
+        if not deploy.csp.isprintable():
+            self.fault(
+                ("deploy", "csp"),
+                "the Content-Security-Policy has a line break or control character",
+                "write it in one line",
+            )
+
+    def judge_targets(self, targets: tuple[Target, ...]) -> None:
+        for keys, message, hint in validate_targets(targets):
+            self.fault(("publish", *keys), message, hint)

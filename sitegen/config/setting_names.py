@@ -1,0 +1,73 @@
+"""Finds the setting that was probably meant by an unknown one, in whatever table it belongs."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, is_dataclass
+from functools import lru_cache
+from typing import Any, get_args, get_type_hints
+
+from sitegen.config.schema import Config
+from sitegen.errors import did_you_mean, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting, and the table that holds it ("" for the config itself).
+
+    `in_list` says that the table is one of a list, `is_table` that the setting is itself a table or a list of them.
+    """
+
+    name: str
+    table: str
+    in_list: bool
+    is_table: bool
+
+
+def suggest_setting(name: str, table: str, prefix: str, known: Iterable[str]) -> str:
+    """Return what to do about an unknown setting of a table ("" for the config itself) that has the settings `known`.
+
+    `prefix` is what table names begin with in the file: "" or "tool.sitegen.".
+    """
+    settings = list_settings()
+    found = [setting for setting in settings if setting.name == name]
+    question = "" if found else did_you_mean(name, known)
+    if question:
+        return question
+    match = name if found else nearest(name, {setting.name for setting in settings})
+    if match is None:
+        return f"known are: {', '.join(known)}"
+    here = next((_heading(setting, prefix) for setting in settings if setting.table == table), "")
+    where = f"you are inside {here}" if table else "this line is outside of all tables"
+    question = f'did you mean "{match}"? ' if match != name else ""
+    # One of the whole site is meant before others: settings are often added at the end of the file, below a table.
+    found = sorted((setting for setting in settings if setting.name == match), key=lambda setting: setting.table != "")
+    found = found[:1] if not found[0].table else found
+    there = " or ".join(dict.fromkeys(_belongs(setting, prefix) for setting in found))
+    return f'{question}{where}, and "{match}" {there}'
+
+
+@lru_cache(maxsize=1)
+def list_settings() -> tuple[Setting, ...]:
+    """Return all settings that a config can have."""
+    return tuple(_walk(Config, "", in_list=False))
+
+
+def _walk(kind: type[Any], table: str, *, in_list: bool) -> Iterator[Setting]:
+    for name, wanted in get_type_hints(kind).items():
+        items = [item for item in (wanted, *get_args(wanted)) if isinstance(item, type) and is_dataclass(item)]
+        yield Setting(name, table, in_list, bool(items))
+        for item in items:
+            yield from _walk(item, f"{table}.{name}".lstrip("."), in_list=item is not wanted)
+
+
+def _heading(setting: Setting, prefix: str) -> str:
+    """Return the table of a setting as the file writes it."""
+    whole = f"{prefix}{setting.table}".rstrip(".")
+    return f"[[{whole}]]" if setting.in_list else f"[{whole}]"
+
+
+def _belongs(setting: Setting, prefix: str) -> str:
+    if setting.is_table:
+        return f"is the table [{prefix}{setting.table}{'.' if setting.table else ''}{setting.name}]"
+    if not setting.table and not prefix:
+        return "is a setting of the whole site: move it above the first [table]"
+    return f"belongs into {_heading(setting, prefix)}"

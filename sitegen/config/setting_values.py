@@ -1,0 +1,107 @@
+"""Checks the values of settings that become paths, folders and links."""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import PurePosixPath
+
+from sitegen.config.schema import Config, Feeds, Theme, Urls
+from sitegen.formats.slugs import check_path
+from sitegen.formats.urls import is_parseable
+
+Fault = tuple[tuple[str | int, ...], str, str]
+"""The path of a setting, what is wrong with it, and what to do."""
+
+MAX_SECONDS = 86_400
+"""The longest time limit of Markdown: timers of the system take no arbitrary numbers."""
+
+_IGNORED = re.compile(r"[\x00-\x20]")
+"""Characters that browsers drop from the start of a URL or from within its scheme (URL Standard, section 4.4)."""
+
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_PROGRAMS = frozenset(("javascript", "vbscript", "data", "blob", "file"))
+"""Schemes of URLs that run a script, or lead nowhere on the web."""
+
+_WEB = re.compile(r"https?://[^\s;,'\"<>\\]+|/(?![/\\])[^\s'\"<>\\]*", re.IGNORECASE)
+
+
+def check_url_patterns(urls: Urls) -> Iterator[Fault]:
+    """Yield what is wrong with the patterns of URLs: each becomes a path of the site that hosts serve."""
+    for item in fields(Urls):
+        pattern, default = getattr(urls, item.name), str(item.default)
+        wanted = set(re.findall(r"{(\w*)}", default))
+        found = set(re.findall(r"{(\w*)}", pattern))
+        allowed = wanted | ({"year", "month", "day"} if item.name == "post" else set())
+        if not pattern and item.name not in ("post", "page"):
+            continue
+        keys, hint = ("urls", item.name), f"for example {default}"
+        if not pattern.startswith("/") or re.search(r"[?#\\\s]", pattern):
+            yield keys, f'the pattern "{pattern}" is not a path of the site', hint
+        elif not wanted <= found or not found <= allowed:
+            names = ", ".join("{" + name + "}" for name in sorted(wanted)) or "no names in braces"
+            yield keys, f'the pattern "{pattern}" must hold {names}', hint
+        else:
+            try:
+                check_path(re.sub(r"{\w*}", "x", pattern))
+            except ValueError as error:
+                yield keys, f'the pattern "{pattern}" is not a path of the site: {error}', hint
+
+
+def check_folders(config: Config) -> Iterator[Fault]:
+    """Yield what is wrong with the folders of a site: each is one of its own, and not hidden."""
+    folders = {"content": config.content, "templates": config.templates, "output": config.output}
+    paths = {name: PurePosixPath(folder) for name, folder in folders.items()}
+    for name, folder in folders.items():
+        example = f'for example {name} = "{name}"'
+        outside = folder.startswith("/") or ".." in paths[name].parts
+        hidden = [part for part in paths[name].parts if part.startswith(".") and part != ".."]
+        if name != "output" and outside:
+            yield (name,), f'the folder "{folder}" lies outside of the site', example
+        elif not folder.strip("./"):
+            yield (name,), f'"{name}" must be a folder of its own, not the site\'s root', f'for example "{name}"'
+        elif hidden and (not folder.startswith("/") or not {".git", ".sitegen"}.isdisjoint(hidden)):
+            yield (name,), f'the {name} folder "{folder}" is hidden, or inside of a hidden folder', example
+    for first, second in (("output", "content"), ("output", "templates"), ("templates", "content")):
+        one, other = paths[first], paths[second]
+        if one == other or other in one.parents or one in other.parents:
+            yield (
+                (first,),
+                f'the {first} folder "{folders[first]}" and the {second} folder "{folders[second]}" overlap',
+                f'for example {first} = "{first}"',
+            )
+
+
+def check_links(theme: Theme, feeds: Feeds) -> Iterator[Fault]:
+    """Yield what is wrong with the URLs that every page shows."""
+    for number, link in enumerate(theme.links):
+        if not link.title or not link.url:
+            hint = 'write title = "Mastodon" and url = "https://..."'
+            yield ("theme", "links", number), "a link has no title or no url", hint
+        elif not _is_link(link.url):
+            hint = "write a URL such as https://..., mailto:..., or a path such as /about/"
+            yield ("theme", "links", number, "url"), f'"{link.url}" cannot be a link', hint
+    if theme.subscribe.action and not (_WEB.fullmatch(theme.subscribe.action) and is_parseable(theme.subscribe.action)):
+        hint = "write the URL that your newsletter service names, https://..."
+        yield ("theme", "subscribe", "action"), f'"{theme.subscribe.action}" is not a URL that takes a form', hint
+    for name in ("logo", "image"):
+        value = getattr(theme, name)
+        scheme = _SCHEME.match(_IGNORED.sub("", value))
+        if value and ((scheme and scheme[1].lower() not in ("http", "https")) or not is_parseable(value)):
+            hint = "write the path of the file, such as /logo.png, or its URL"
+            yield ("theme", name), f'"{value}" is not the path or URL of an image', hint
+    for hub in feeds.hubs:
+        if not _WEB.fullmatch(hub) or hub.startswith("/") or not is_parseable(hub):
+            yield ("feeds", "hubs"), f'"{hub}" is not the URL of a hub', "write a URL such as https://hub.example.com/"
+
+
+def check_seconds(seconds: float) -> Iterator[Fault]:
+    """Yield what is wrong with the time limit of Markdown."""
+    if not math.isfinite(seconds) or not 0 < seconds <= MAX_SECONDS:
+        message = f"`seconds = {seconds}` is not a time limit"
+        yield ("markdown", "seconds"), message, f"write a number of seconds above 0, up to {MAX_SECONDS}"
+
+
+def _is_link(url: str) -> bool:
+    scheme = _SCHEME.match(_IGNORED.sub("", url))
+    return is_parseable(url) and not (scheme and scheme[1].lower() in _PROGRAMS)

@@ -1,0 +1,1 @@
+"""From files to documents: what the content folder holds, read and parsed."""

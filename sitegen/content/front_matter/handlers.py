@@ -1,0 +1,150 @@
+"""Handlers for python-frontmatter: how the text of front matter becomes values, in each of its forms."""
+
+import json
+import re
+import tomllib
+from functools import partial
+from typing import Any
+
+from frontmatter.default_handlers import BaseHandler
+
+from sitegen.content.front_matter.fields import TEXT_KEYS
+from sitegen.formats.plain_values import DEPTH, Fault, check_plain
+from sitegen.formats.yaml import load_yaml
+
+YAML_OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
+TOML_OPEN = re.compile(r"\+\+\+[ \t]*(?:\n|\Z)")
+JSON_OPEN = re.compile(r"\{\s*[\"}]")
+HEADER = re.compile(r"([A-Za-z][\w-]{0,40}):(?:[ \t]++(.*)|)$")
+
+_HEADER_NAMES = {"modified": "updated", "lang": "language"}
+# tomllib takes quadratic time for such a key.
+_TOML_DEEP = re.compile(rf"""(?<![\w"'-])(?:["'\w-]++[ \t]*+\.[ \t]*+){{{DEPTH + 1}}}""")
+_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+class Yaml(BaseHandler):
+    """Reads a block between lines of three hyphens by the rules of YAML 1.2."""
+
+    FM_BOUNDARY = YAML_OPEN
+    START_DELIMITER = END_DELIMITER = "---"
+
+    def __init__(self, repeated: list[str] | None = None) -> None:
+        """Let the last of several values for one key count if there is a list `repeated`, to which the key is added."""
+        self.repeated = repeated
+
+    def split(self, text: str) -> tuple[str, str]:
+        """Return what stands between the two lines of a fence."""
+        return text[text.index("\n") + 1 : text.rindex("\n") + 1], ""
+
+    def load(self, fm: str) -> dict[str, Any]:
+        """Return the values; raise Fault with the line of what is wrong."""
+        values = load_yaml(fm, TEXT_KEYS, self.repeated)
+        if values is None:
+            return {}
+        if not isinstance(values, dict):
+            kind = "a list" if isinstance(values, list) else "a single value"
+            raise Fault(_first_row(fm), f"the front matter is {kind}, not keys and values", "write `key: value` lines")
+        return values
+
+
+class Toml(Yaml):
+    """Reads a block between lines of three plus signs."""
+
+    FM_BOUNDARY = TOML_OPEN
+    START_DELIMITER = END_DELIMITER = "+++"
+
+    def load(self, fm: str) -> dict[str, Any]:
+        """Return the values; raise Fault with the line of what is wrong."""
+        if deep := _TOML_DEEP.search(fm):
+            raise Fault(
+                fm.count("\n", 0, deep.start()), f"the values are nested more than {DEPTH} deep", "flatten them"
+            )
+        try:
+            values = tomllib.loads(fm)
+        except RecursionError:
+            raise Fault(0, f"the values are nested more than {DEPTH} deep", "flatten them") from None
+        except ValueError as error:
+            place = _TOML_PLACE.search(str(error))
+            line = int(place[1]) - 1 if place and place[1] else fm.rstrip().count("\n")
+            what = _TOML_PLACE.sub("", str(error))
+            raise Fault(line, f"not valid TOML: {what[:1].lower()}{what[1:]}", "put text values in quotes") from None
+        checked: dict[str, Any] = check_plain(values)
+        return checked
+
+
+class Json(BaseHandler):
+    """Reads an object in braces."""
+
+    FM_BOUNDARY = JSON_OPEN
+    START_DELIMITER = END_DELIMITER = ""
+
+    def __init__(self, repeated: list[str] | None = None) -> None:
+        """Let the last of several values for one key count if there is a list `repeated`, to which the key is added."""
+        self.repeated = repeated
+
+    def split(self, text: str) -> tuple[str, str]:
+        """Return all of the text, which has no fence."""
+        return text, ""
+
+    def load(self, fm: str) -> dict[str, Any]:
+        """Return the values; raise Fault with the line of what is wrong."""
+        values: dict[str, Any] = check_plain(
+            json.loads(fm, object_pairs_hook=partial(_unique, self.repeated), parse_constant=_refuse_constant)
+        )
+        return values
+
+
+class Headers(BaseHandler):
+    """Reads the `Key: value` lines that Pelican writes, without a fence."""
+
+    FM_BOUNDARY = HEADER
+    START_DELIMITER = END_DELIMITER = ""
+
+    def __init__(self, repeated: list[str] | None = None) -> None:
+        """Let the last of several values for one key count if there is a list `repeated`, to which the key is added."""
+        self.repeated = repeated
+
+    def split(self, text: str) -> tuple[str, str]:
+        """Return all of the text, which has no fence."""
+        return text, ""
+
+    def load(self, fm: str) -> dict[str, Any]:
+        """Return the values; raise Fault with the line of what is wrong."""
+        values: dict[str, Any] = {}
+        name = ""
+        for number, row in enumerate(fm.split("\n")):
+            match = HEADER.match(row)
+            if match is None:
+                values[name] = f"{values[name]}\n{row.strip()}".strip()
+                continue
+            name = match[1].lower()
+            name = _HEADER_NAMES.get(name, name)
+            if name in values:
+                if self.repeated is None:
+                    raise Fault(number, f'the key "{name}" is given twice', "keep one of the two")
+                self.repeated.append(name)
+            values[name] = (match[2] or "").strip()
+        if str(values.get("status", "")).lower() == "draft":
+            values["draft"] = True
+        return values
+
+
+def _first_row(block: str) -> int:
+    return len(block[: len(block) - len(block.lstrip())].split("\n")) - 1
+
+
+def _unique(repeated: list[str] | None, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        if repeated is not None:
+            repeated.append(twice)
+            return values
+        raise Fault(0, f'the key "{twice}" is given twice', "keep one of the two")
+    return values
+
+
+def _refuse_constant(name: str) -> float:
+    raise Fault(0, f"{name} is not a number that JSON has", "write a number, or text in quotes")

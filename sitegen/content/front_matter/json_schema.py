@@ -1,0 +1,54 @@
+"""JSON Schema of front matter and of the config, so that editors complete and check both."""
+
+import dataclasses
+from typing import Any, get_args, get_origin, get_type_hints
+
+from sitegen.config.schema import BROKEN_LINKS, ENGINES, Config
+from sitegen.content.front_matter.fields import KEYS
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_TYPES: dict[Any, str] = {bool: "boolean", int: "integer", float: "number", str: "string"}
+_CHOICES = {("markdown", "engine"): ENGINES, ("broken_links",): BROKEN_LINKS}
+
+
+def post_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a post's front matter; keys that it does not name are allowed."""
+    return {
+        "$schema": DIALECT,
+        "title": "Front matter of a post",
+        "type": "object",
+        "properties": {
+            name: {"description": key.hint[0].upper() + key.hint[1:] + ".", **key.schema} for name, key in KEYS.items()
+        },
+    }
+
+
+def config_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of sitegen.toml, read off the config's fields and defaults."""
+    return {"$schema": DIALECT, "title": "Settings of a site", **_table(Config, ())}
+
+
+def _table(kind: Any, place: tuple[str, ...]) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    properties = {}
+    for field in dataclasses.fields(kind):
+        here = (*place, field.name)
+        schema = _kind(hints[field.name], here)
+        if field.default is not dataclasses.MISSING:
+            schema["default"] = list(field.default) if isinstance(field.default, tuple) else field.default
+        if here in _CHOICES:
+            schema["enum"] = list(_CHOICES[here])
+        properties[field.name] = schema
+    description = (kind.__doc__ or "").partition("\n")[0]
+    return {"description": description, "type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _kind(hint: Any, place: tuple[str, ...]) -> dict[str, Any]:
+    if dataclasses.is_dataclass(hint):
+        return _table(hint, place)
+    if hint in _TYPES:
+        return {"type": _TYPES[hint]}
+    if get_origin(hint) is tuple:
+        return {"type": "array", "items": _kind(get_args(hint)[0], place)}
+    return {"type": "object"}

@@ -1,0 +1,175 @@
+"""Values of front matter as the types that a post keeps; each reader raises ValueError that says what is wrong."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+from sitegen.config.schema import BROKEN_LINKS, ENGINES
+from sitegen.content.sources import check_url
+from sitegen.formats.plain_values import INVISIBLE
+from sitegen.formats.slugs import check_path, check_slug
+from sitegen.formats.urls import is_parseable
+
+_LONGEST_HEADING = 1000
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_ATX = re.compile(r"[ ]{0,3}#[ \t]++(.*)")
+_SETEXT = re.compile(r"[ ]{0,3}=+[ \t]*")
+_HEADING_ID = re.compile(r"\s*\{[:#][^}]*\}$")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`++)(\S(?:.*?\S)?)\1")
+
+
+def read_text(value: Any) -> str:
+    """Return a text, number or date as text without invisible characters."""
+    if isinstance(value, str):
+        return (value if value.isprintable() else INVISIBLE.sub("", value)).strip()
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    raise ValueError(f"{_kind(value)} is not text")
+
+
+def read_line(value: Any) -> str:
+    """Return a text in one line, with single spaces."""
+    return " ".join(read_text(value).split())
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "a list" if isinstance(value, list) else "a mapping" if isinstance(value, dict) else f'"{value}"'
+
+
+def read_words(value: Any, separator: str = ",") -> tuple[str, ...]:
+    """Return the items of a list, or of a text with separators between them, without empty ones."""
+    parts = (
+        [read_line(item) for item in value]
+        if isinstance(value, list)
+        else read_text(value).replace("\n", separator).split(separator)
+    )
+    return tuple(filter(None, (" ".join(part.split()) for part in parts)))
+
+
+def read_person(value: Any) -> str:
+    """Return the name of an author: a text, or a mapping with a name."""
+    if isinstance(value, dict):
+        value = value.get("name")
+        if value is None:
+            raise ValueError("an author has no name")
+    name = read_line(value)
+    if not name:
+        raise ValueError("an author's name is empty")
+    return name
+
+
+def read_people(value: Any) -> tuple[str, ...]:
+    """Return the names of a list of authors, or of a text with commas or semicolons between them."""
+    if isinstance(value, list):
+        return tuple(map(read_person, value))
+    if isinstance(value, dict):
+        return (read_person(value),)
+    return read_words(value, ";" if ";" in read_text(value) else ",")
+
+
+def read_source(value: Any) -> tuple[str, str]:
+    """Return the name of a source, and its own address where the value is a mapping that gives one."""
+    if not isinstance(value, dict):
+        return read_line(value), ""
+    for key in value:
+        if key not in ("name", "url"):
+            raise ValueError(f'a source has no key "{key}"')
+    if value.get("name") is None:
+        raise ValueError("the source has no name")
+    url = value.get("url")
+    return read_line(value["name"]), "" if url is None else check_url(read_line(url))
+
+
+def read_slug(value: Any) -> str:
+    """Return a slug that a person gave."""
+    return check_slug(read_text(value))
+
+
+def read_paths(value: Any) -> tuple[str, ...]:
+    """Return the paths of a list, or of a single value, each once."""
+    return tuple(dict.fromkeys(map(check_path, path_texts(value))))
+
+
+def path_texts(value: Any) -> list[str]:
+    """Return the paths of a list, or of a single value, as they are written."""
+    return [read_text(item) for item in (value if isinstance(value, list) else [value])]
+
+
+def read_image(value: Any) -> str:
+    """Return the path or web address of an image."""
+    image = read_line(value)
+    scheme = _SCHEME.match(image)
+    if (scheme and scheme[1].lower() not in ("http", "https")) or not is_parseable(image):
+        raise ValueError(f'"{image[:100]}" is not an image\'s path or web address')
+    return image
+
+
+def check_enclosures(value: object) -> None:
+    """Raise ValueError for an enclosure whose URL cannot be parsed: a URL, a table with `url`, or a list of these."""
+    for part in value if isinstance(value, tuple) else (value,):
+        url = str((part.get("url") if isinstance(part, Mapping) else part) or "")
+        if not is_parseable(url):
+            raise ValueError(f"`{url[:100]}` is not a path or URL")
+
+
+def read_language(value: Any) -> str:
+    """Return a language tag (BCP 47), with hyphens."""
+    language = read_line(value)
+    if not _LANGUAGE.fullmatch(language):
+        raise ValueError(f'"{language[:100]}" is not a language')
+    return language.replace("_", "-")
+
+
+def read_engine(value: Any) -> str:
+    """Return the name of a Markdown engine."""
+    if value not in ENGINES:
+        raise ValueError(f"{_kind(value)} is not a Markdown engine")
+    return str(value)
+
+
+def read_severity(value: Any) -> str:
+    """Return the severity of broken links."""
+    if value not in BROKEN_LINKS:
+        raise ValueError(f"{_kind(value)} is not a severity")
+    return str(value)
+
+
+def read_truth(value: Any) -> bool:
+    """Return whether a value is true; the words count too, since header lines have only text."""
+    if isinstance(value, str) and value.strip().lower() in ("true", "false"):
+        return value.strip().lower() == "true"
+    if not isinstance(value, bool):
+        raise ValueError(f"{_kind(value)} is neither true nor false")
+    return value
+
+
+def read_mapping(value: Any) -> dict[str, Any]:
+    """Return a mapping as it is."""
+    if not isinstance(value, dict):
+        raise ValueError(f"{_kind(value)} is not a mapping")
+    return value
+
+
+def find_heading(text: str) -> str:
+    """Return the text of the first-level heading that a text begins with, without its markup; "" if it has none."""
+    rows = text.lstrip("\n").split("\n", 2)
+    if match := _ATX.fullmatch(rows[0]):
+        heading = match[1].rstrip(" \t")
+        before = heading.rstrip("#")
+        if before.endswith((" ", "\t")):  # a closing sequence (CommonMark, section 4.2)
+            heading = before
+    elif len(rows) > 1 and rows[0].strip() and _SETEXT.fullmatch(rows[1]):
+        heading = rows[0]
+    else:
+        return ""
+    if len(heading) > _LONGEST_HEADING:
+        return ""
+    heading = _LINK.sub(r"\1", _HEADING_ID.sub("", heading.strip()))
+    return read_line(_EMPHASIS.sub(r"\2", heading))

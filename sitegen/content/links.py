@@ -1,0 +1,119 @@
+"""Where the links of texts to files of the site lead."""
+
+import posixpath
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from urllib.parse import quote, unquote, urlsplit
+
+from sitegen.errors import Problem, did_you_mean
+from sitegen.model import Entry, Reference
+from sitegen.system.files import is_markdown
+
+Links = tuple[tuple[str, str], ...]
+
+
+def resolve_links(
+    entries: Iterable[Entry],
+    urls: Mapping[str, str],
+    left_out: Collection[str],
+    files: Collection[str],
+    content: str,
+    base: str,
+) -> tuple[dict[str, Links], list[Problem], list[Problem]]:
+    """Return, by post, the URL of each file link of its text; then the problems, then the warnings.
+
+    `urls` are those of the published posts by path, `left_out` the paths of those that are not,
+    `files` the other files of the content folder. A link to a missing post is a problem unless the
+    post says `broken_links: warning`; a missing file of another type is a warning.
+    """
+    found: dict[str, Links] = {}
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    for entry in entries:
+        if not entry.references:
+            continue
+        links = {}
+        folder = posixpath.dirname(entry.post.path)
+        for reference in entry.references:
+            if reference.target.startswith("/"):
+                continue  # a URL of the site, which `check` follows
+            parts = urlsplit(reference.target)
+            path = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
+            tail = f"?{parts.query}" * bool(parts.query) + f"#{parts.fragment}" * bool(parts.fragment)
+            place = entry.post.path, reference
+            if not parts.path:
+                links[reference.target] = tail
+            elif is_markdown(path):
+                if path in urls:
+                    links[reference.target] = urls[path] + tail
+                    continue
+                missing = _missing_post(*place, path, urls, left_out)
+                if entry.post.broken_links == "warning":
+                    warnings.append(missing)
+                    inside = path.startswith(f"{content}/")
+                    links[reference.target] = base + quote(path[len(content) :]) + tail if inside else reference.target
+                else:
+                    problems.append(missing)
+            elif not path.startswith(f"{content}/"):
+                warnings.append(_fault(*place, f'the link "{reference.target}" leads out of the {content} folder'))
+                links[reference.target] = reference.target
+            else:
+                if path not in files and not _is_folder(path, files):
+                    message = f'there is no file "{path}", to which "{reference.target}" leads'
+                    warnings.append(_fault(*place, message, did_you_mean(path, files)))
+                slash = "/" if parts.path.endswith("/") else ""
+                links[reference.target] = base + quote(path[len(content) :]) + slash + tail
+        found[entry.post.path] = tuple(links.items())
+    return found, problems, warnings
+
+
+def target_of(entry: Entry, target: str, content: str) -> str:
+    """Return the path from the site's root of the file that a link of a post, or a value of its front matter, names."""
+    path = unquote(urlsplit(target).path)
+    folder = content if path.startswith("/") else posixpath.dirname(entry.post.path)
+    return posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
+
+
+def find_used_files(entry: Entry, content: str, base: str) -> set[str]:
+    """Return the files that a post links to, shows or names in its front matter, by their paths from the site's root.
+
+    Some of them may not exist: a value of the front matter counts as a path whatever it means.
+    """
+    used = {target_of(entry, reference.target, content) for reference in entry.references}
+    if entry.post.image:
+        inside = unquote(urlsplit(entry.post.image).path).removeprefix(f"{base}/")
+        used.add(f"{content}/{inside}")
+    for text in _strings(entry.post.params):
+        with suppress(ValueError):  # not a URL
+            used.add(target_of(entry, text, content))
+    return used
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Yield the strings of a plain value, at any depth."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from _strings(item)
+
+
+def _is_folder(path: str, files: Iterable[str]) -> bool:
+    return any(name.startswith(f"{path}/") for name in files)
+
+
+def _missing_post(
+    path: str, reference: Reference, target: str, urls: Mapping[str, str], left_out: Collection[str]
+) -> Problem:
+    if target in left_out:
+        message = f'the link "{reference.target}" leads to a post that is not published'
+        return _fault(path, reference, message, "publish that post, or take the link out")
+    message = f'the link "{reference.target}" leads nowhere: there is no "{target}"'
+    return _fault(path, reference, message, did_you_mean(target, urls) or "write the path from this file's folder")
+
+
+def _fault(path: str, reference: Reference, message: str, hint: str = "") -> Problem:
+    return Problem(path, reference.line, message, hint or "correct the link, or add the file")

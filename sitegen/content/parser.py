@@ -1,0 +1,154 @@
+"""A text's bytes to its entry and its body."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import fields, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from sitegen.cache.codec import find_misfit, read_body
+from sitegen.cache.store import Store
+from sitegen.config.load import place_of
+from sitegen.config.schema import Config
+from sitegen.content.read_file import Parsed
+from sitegen.content.site_hooks import SiteHooks
+from sitegen.errors import Problem, SiteError
+from sitegen.hooks import Hooks
+from sitegen.model import Body, Entry, Post, Reference, Source
+from sitegen.search.entry import TermsByLevel
+from sitegen.system import fingerprints
+from sitegen.system.hook_recorder import Known
+
+if TYPE_CHECKING:
+    from sitegen.markdown import Renderer
+
+
+class Parser:
+    """Holds what the texts of a site are parsed with: the Markdown engine, the sources, the hooks.
+
+    What a body is made from (its text and how it is rendered) makes its fingerprint; a text whose
+    body the store has is not rendered again. `made_of` is the fingerprint of code and hooks.
+    """
+
+    def __init__(self, root: Path, config: Config, hooks: SiteHooks, made_of: str, store: Store) -> None:
+        self.root, self.config, self.store = root, config, store
+        self._site_hooks = hooks
+        self._has_bodies = True
+        self._records = False
+        self._rendering = fingerprints.of_value((config.markdown, config.language, made_of))
+
+    @cached_property
+    def hooks(self) -> Hooks:
+        """The site's own functions."""
+        return self._site_hooks.get()
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """The sources that `content/sources.toml` describes."""
+        from sitegen.content.sources import read_sources  # noqa: PLC0415 - only where a text has changed
+
+        name = f"{self.config.content}/sources.toml"
+        return read_sources(self.root / name, name, self.config)
+
+    @cached_property
+    def renderer(self) -> "Renderer":
+        """The Markdown engines, with the extensions that a hook gives."""
+        from sitegen.markdown import Renderer  # noqa: PLC0415 - only where a text has changed
+
+        extensions = self.hooks.extensions()
+        self._records = bool(extensions or self.config.markdown.extensions)
+        try:
+            with self.recording():
+                renderer = Renderer(self.config.markdown, self.config.language, extensions)
+                renderer.render("", path="")
+        except SiteError as error:
+            path, line = place_of(self.root, ("markdown", "extensions"))
+            raise SiteError(replace(problem, path=path, line=line) for problem in error.problems) from None
+        return renderer
+
+    def recording(self) -> AbstractContextManager[object]:
+        """Record what Markdown extensions read, where there are any."""
+        return self.hooks.recorder if self._records else nullcontext()
+
+    def take_reads(self) -> tuple[tuple[str, Known], ...]:
+        """Return what hooks and extensions have read in this process since the last time."""
+        return self.hooks.recorder.take()
+
+    def keep_reads(self, reads: Iterable[tuple[str, Known]]) -> None:
+        """Note what they have read, in whichever process, before what was made from it is kept."""
+        self._site_hooks.keep(reads)
+
+    def prepare(self) -> None:
+        """Load what parsing needs, so that forked workers find it there."""
+        import sitegen.content.front_matter.post  # noqa: F401, PLC0415 - only where a text has changed
+
+        _ = self.sources
+        _ = self.renderer
+        # A first build would ask in vain for each text.
+        self._has_bodies = not self.store.is_empty("body")
+
+    def __call__(self, path: str, data: bytes, kind: Literal["post", "page"]) -> Parsed:
+        """Return what a text says; raise SiteError with all that is wrong with it."""
+        from sitegen.content.front_matter.post import find_aliases, read_post  # noqa: PLC0415
+        from sitegen.content.front_matter.split import split  # noqa: PLC0415 - only where a text has changed
+
+        front = split(data, path)
+        engine, language = _text(front.values.get("markdown")), _text(front.values.get("language"))
+        made_from = f"{self._rendering}{engine!r}{language!r}\n{front.text}"
+        fingerprint = fingerprints.of_bytes(made_from.encode("utf-8", "surrogatepass"))
+        body = None
+        problems: list[Problem] = []
+        known = self.store.get("body", fingerprint, read_body) if self._has_bodies else None
+        if known is not None:
+            kept = known
+        else:
+            try:
+                renderer = self.renderer
+                with self.recording():
+                    kept = body = renderer.render(
+                        front.text, path=path, line=1, engine=engine or None, language=language
+                    )
+            except SiteError as error:
+                problems += (_shift(problem, front.line) for problem in error.problems)
+                kept = Body("")
+        try:
+            post, warnings = read_post(front, path, self.config, self.sources, kept.summary, kind)
+        except SiteError as error:
+            raise SiteError([*problems, *error.problems]) from None
+        if problems:
+            raise SiteError(problems)
+        if self.hooks.has("post"):
+            post = self._hooked(post)
+        references = tuple(Reference(item.target, item.line + front.line - 1) for item in kept.references)
+        entry = Entry(post, fingerprint, references, warnings, kept.words, find_aliases(front))
+        return Parsed(entry, body, self._search_terms(post, kept) if kind == "post" else None)
+
+    def _search_terms(self, post: Post, body: Body) -> TermsByLevel | None:
+        if not self.config.urls.search:
+            return None
+        from sitegen.search.ranking import document_of, terms_by_level  # noqa: PLC0415 - only where a text has changed
+
+        return terms_by_level(document_of(post, body.html))
+
+    def _hooked(self, post: Post) -> Post:
+        changed = self.hooks.post(post)
+        misfit = find_misfit(changed)
+        if misfit:
+            hint = "Return a Post whose fields have the types of `sitegen.pages.Post`, and plain values in `params`."
+            raise SiteError([Problem("hooks.py", 0, f"post() returned a Post for {post.path} with {misfit}", hint)])
+        return digest_post(changed)
+
+
+def digest_post(post: Post) -> Post:
+    """Return a post with its fingerprint set anew."""
+    values = tuple(getattr(post, item.name) for item in fields(post) if item.name != "digest")
+    return replace(post, digest=fingerprints.of_value(values))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _shift(problem: Problem, line: int) -> Problem:
+    return Problem(problem.path, problem.line + line - 1, problem.message, problem.hint, problem.excerpt)

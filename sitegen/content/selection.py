@@ -1,0 +1,148 @@
+"""What is published: which posts and pages, and which of the other files of the content folder."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sitegen.content.links import find_used_files
+from sitegen.errors import Problem
+from sitegen.formats.mime_types import ASSETS, ending
+from sitegen.model import Entry, LeftOut, Post
+from sitegen.system.files import is_markdown
+
+_DATA_ENDINGS = ASSETS | {"css", "csv", "json", "xml"}
+"""Files of these types never begin with front matter, so they are not opened."""
+
+HEAD_BYTES = 4_096
+"""As much of a file is read to see whether it begins with front matter."""
+
+_FENCES = {"---": ("---", "..."), "+++": ("+++",)}
+_KEY = re.compile(r"[\w\"'.-]+[ \t]*[:=]")
+_FIELD = re.compile(r"(?:#\+)?:?(?:title|date|author|slug|status|tags|category):", re.IGNORECASE)
+"""A header line of Pelican's Markdown, of reStructuredText or of Org."""
+
+_FIELD_ROWS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The posts and pages that are published, and those that are not and why.
+
+    The choice holds from the time `since`, when the last of the published ones was due, until the time
+    `until`, when the first of the others is, or the first of the published ones expires (ns).
+    """
+
+    posts: tuple[Entry, ...]
+    pages: tuple[Entry, ...]
+    left_out: tuple[LeftOut, ...]
+    since: int
+    until: int | None
+
+
+def choose(entries: Iterable[Entry], content: str, now: datetime, *, drafts: bool, future: bool) -> Choice:
+    """Return which posts and pages are published at a time, with or without drafts and future posts.
+
+    This is the one place that decides it. Posts that have expired are published with the drafts.
+    """
+    posts: list[Entry] = []
+    pages: list[Entry] = []
+    left_out: list[LeftOut] = []
+    changes: list[int] = []
+    since = 0
+    for entry in entries:
+        post = entry.post
+        start = post.date if post.public_from is None or post.public_from < post.date else post.public_from
+        if post.draft and not drafts:
+            left_out.append(LeftOut(post.path, f"`{post.private}`" if post.private else "it is a draft"))
+        elif start > now and not future:
+            left_out.append(LeftOut(post.path, f"its date, {start:%Y-%m-%d %H:%M}, is still to come"))
+            changes.append(_nanoseconds(start))
+        elif post.public_until is not None and post.public_until <= now and not drafts:
+            left_out.append(LeftOut(post.path, f"it expired on {post.public_until:%Y-%m-%d %H:%M}"))
+            since = max(since, _nanoseconds(post.public_until))
+        else:
+            since = since if future else max(since, _nanoseconds(start))
+            if post.public_until is not None and not drafts:
+                changes.append(_nanoseconds(post.public_until))
+            (pages if post.path.startswith(f"{content}/pages/") else posts).append(entry)
+    return Choice(tuple(posts), tuple(pages), tuple(left_out), since, min(changes, default=None))
+
+
+def is_preview(post: Post, now: datetime) -> bool:
+    """Tell whether a post is only in a build with drafts or future posts."""
+    is_future = post.date > now or (post.public_from is not None and post.public_from > now)
+    return post.draft or is_future or (post.public_until is not None and post.public_until <= now)
+
+
+def _nanoseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1_000_000_000)
+
+
+def find_withheld(
+    entries: Iterable[Entry], choice: Choice, files: Collection[str], content: str, base: str
+) -> set[str]:
+    """Return the files below `posts/` and `pages/` that belong to posts that are not published.
+
+    Those are the files in the folder of an unpublished post (`folder/index.md`), and the files next to
+    an unpublished post that it links to or shows. A file that a published post uses is not among them.
+    """
+    unpublished = {item.path for item in choice.left_out}
+    if not unpublished:
+        return set()
+    others = [name for name in files if is_beside_posts(name, content) and not is_markdown(name)]
+    if not others:
+        return set()
+    known = frozenset(others)
+    bundles: list[str] = []
+    withheld: set[str] = set()
+    for entry in entries:
+        path = entry.post.path
+        if path in unpublished:
+            folder, _, name = path.rpartition("/")
+            if name.lower().startswith("index.") and folder not in (f"{content}/posts", f"{content}/pages"):
+                bundles.append(f"{folder}/")
+            withheld |= find_used_files(entry, content, base) & known
+    roots = tuple(bundles)
+    withheld |= {name for name in others if name.startswith(roots)} if roots else set()
+    if withheld:
+        for entry in (*choice.posts, *choice.pages):
+            withheld -= find_used_files(entry, content, base)
+    return withheld
+
+
+def find_stray_posts(files: Iterable[str], content: str, head: Callable[[str], bytes]) -> Mapping[str, Problem]:
+    """Return a warning for each file below `posts/` and `pages/` that begins with front matter and is not Markdown.
+
+    Such a file is a post that sitegen does not read, and is not published as it is. `head` returns the
+    first HEAD_BYTES of a file.
+    """
+    return {
+        name: Problem(
+            name,
+            1,
+            "the file begins with front matter, but is not a post: it is not published",
+            "Rename it to end in .md if it is Markdown, or move it out of the folder.",
+        )
+        for name in files
+        if is_beside_posts(name, content)
+        and not is_markdown(name)
+        and ending(name) not in _DATA_ENDINGS
+        and begins_with_front_matter(head(name))
+    }
+
+
+def begins_with_front_matter(head: bytes) -> bool:
+    """Tell whether the first bytes of a file are front matter: a block between fences, or header lines."""
+    rows = head.decode("utf-8", "replace").removeprefix("\ufeff").lstrip().splitlines()
+    if not rows:
+        return False
+    if closing := _FENCES.get(rows[0].rstrip()):
+        end = next((number for number, row in enumerate(rows) if number and row.rstrip() in closing), 0)
+        return any(map(_KEY.match, rows[1:end]))
+    return sum(1 for row in rows[:_FIELD_ROWS] if _FIELD.match(row)) > 1
+
+
+def is_beside_posts(name: str, content: str) -> bool:
+    """Tell whether a file is in the folder of the posts or of the pages."""
+    return name.startswith((f"{content}/posts/", f"{content}/pages/"))

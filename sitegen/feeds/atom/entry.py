@@ -1,0 +1,60 @@
+"""A post as an entry of Atom 1.0 (RFC 4287, section 4.1.2)."""
+
+from functools import lru_cache
+
+from sitegen.feeds.address import to_uri
+from sitegen.feeds.item import Item
+from sitegen.feeds.text import escape, one_line, quote
+from sitegen.feeds.xml_writer import element, enclose, show_images, show_text
+from sitegen.model import Source
+
+
+def draw_entry(item: Item) -> tuple[bytes, bytes]:
+    """Return what stands between the start of an entry, where its language is said, and its content, and after that."""
+    updated = item.updated.isoformat()
+    parts = [
+        f"><id>{escape(item.uri)}</id>{show_text('title', item.title)}",
+        f"<updated>{updated}</updated><published>{item.published.isoformat()}</published>",
+    ]
+    parts += [show_author(*author) for author in item.authors]
+    parts.append(f'<link href="{quote(item.url)}" rel="alternate" type="text/html"/>')
+    if item.source_url:
+        parts.append(f'<link href="{quote(item.source_url)}" rel="via"/>')
+    for found in item.enclosures:
+        length = {"length": str(found.length)} if found.length else {}
+        parts.append(element("link", href=found.url, rel="enclosure", type=found.type, **length))
+    parts += map(show_category, item.tags)
+    if item.content:
+        parts.append(f'{show_text("summary", item.summary)}<content type="html">')
+        end = ["</content>"]
+    else:
+        end = [element("summary", item.summary_html, type="html")]
+    if item.rights:
+        end.append(show_text("rights", item.rights))
+    if item.source and item.source.feed:
+        end.append(state_source(item.source, updated))
+    if item.comments:
+        end.append(f"<thr:total>{item.comments.count}</thr:total>")
+    end.append(show_images(item.images))
+    end.append("</entry>\n")
+    return "".join(parts).encode(), "".join(end).encode()
+
+
+@lru_cache(maxsize=4096)
+def show_author(name: str, uri: str) -> str:
+    """Return an author; the same ones stand in many entries."""
+    return f"<author><name>{escape(name)}</name>{f'<uri>{escape(uri)}</uri>' if uri else ''}</author>"
+
+
+@lru_cache(maxsize=4096)
+def show_category(name: str) -> str:
+    """Return a category; the same ones stand in many entries."""
+    return f'<category term="{quote(name)}"/>'
+
+
+def state_source(source: Source, updated: str) -> str:
+    """Return the feed that a republished post is from, with all that Atom asks of one (RFC 4287, section 4.2.11)."""
+    feed, home = to_uri(source.feed), to_uri(source.home)
+    parts = element("id", feed) + show_text("title", one_line(source.name)) + element("updated", updated)
+    parts += element("link", href=feed, rel="self")
+    return enclose("source", parts + (element("link", href=home, rel="alternate") if home else ""))

@@ -1,0 +1,179 @@
+"""Plans every feed of a site: its documents, their addresses, and what each of them lists."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote, unquote
+
+from sitegen.config.schema import Config, base_path, feed_formats
+from sitegen.feeds.types import MEDIA_TYPES, Feed, Outline
+from sitegen.formats.site_urls import SAFE, folder_of, site_url
+from sitegen.model import FeedLink, Group, Post, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What one can subscribe to: the site, or one source, tag, author or language; `folder` holds its feeds.
+
+    `formats` are those of its feeds, `archives` says whether the feeds have archive documents.
+    """
+
+    kind: str
+    name: str
+    title: str
+    home: str
+    folder: str
+    language: str
+    posts: tuple[Post, ...]
+    formats: tuple[str, ...]
+    archives: bool
+
+
+def plan_feeds(config: Config, site: Site) -> list[Feed]:
+    """Return every feed document of the site: subscriptions, archives by year (RFC 5005), and the OPML of them all."""
+    subjects = list(find_subjects(config, site))
+    feeds = [feed for subject in subjects for feed in plan_newest(config, site, subject)]
+    # The formats of one year follow each other, because what they hold is worked out once.
+    feeds += [feed for subject in subjects for feed in plan_archives(config, site, subject)]
+    if feeds and config.urls.opml:
+        feeds.append(plan_outlines(config, site, subjects))
+    return feeds
+
+
+def find_subjects(config: Config, site: Site) -> Iterator[Subject]:
+    """Yield all that one can subscribe to, the site itself first."""
+    formats = feed_formats(config)
+    archives = config.feeds.archives and has_archives(config, site.posts)
+    yield Subject("site", "", site.title, site.url, "", site.language, site.posts, formats, archives)
+    if not config.feeds.groups:
+        return
+    for kind, groups in (("source", site.sources), ("tag", site.tags), ("author", site.authors)):
+        for group in groups:
+            if group.url:
+                yield describe(config, site, kind, group)
+    spoken: dict[str, list[Post]] = {}
+    for post in site.posts:
+        spoken.setdefault(post.language or site.language, []).append(post)
+    for language, posts in sorted(spoken.items()):
+        if len(spoken) > 1 and config.urls.language_feeds:
+            folder = site_url(config.urls.language_feeds.replace("{slug}", language.lower()), base_path(config))
+            group = Group(language, language, folder, tuple(posts))
+            subject = describe(config, site, "language", group)
+            yield replace(subject, home=site.url, language=language, formats=formats)
+
+
+def describe(config: Config, site: Site, kind: str, group: Group) -> Subject:
+    """Return a group as a subject; its feeds lie below the address of its page."""
+    folder = folder_of(group.url)
+    title = f"{site.title}: {group.name}"
+    wanted = feed_formats(config)
+    formats = tuple(name for name in wanted if name in config.feeds.group_formats) or wanted[:1]
+    archives = config.feeds.archives and config.feeds.group_archives and has_archives(config, group.posts)
+    return Subject(kind, group.name, title, group.url, folder, site.language, group.posts, formats, archives)
+
+
+def has_archives(config: Config, posts: Sequence[Post]) -> bool:
+    """Return whether posts need archive documents: not if they are of one year and the newest feed holds them all."""
+    return len(posts) > config.feeds.posts or len({year_of(post) for post in posts}) > 1
+
+
+def plan_newest(config: Config, site: Site, subject: Subject) -> Iterator[Feed]:
+    """Yield the feeds of a subject that one subscribes to, one a format; they hold the newest posts."""
+    for kind in subject.formats:
+        archived = subject.archives and kind in archive_formats(config) and subject.posts
+        url = address(config, subject, kind)
+        yield Feed(
+            path=locate(config, url),
+            url=url,
+            kind=kind,
+            title=subject.title,
+            description=site.description or subject.title,
+            home=subject.home,
+            language=subject.language,
+            subject=subject.kind,
+            name=subject.name,
+            posts=subject.posts[: config.feeds.posts],
+            previous=address(config, subject, kind, year_of(subject.posts[0])) if archived else "",
+            complete=not archived and len(subject.posts) <= config.feeds.posts,
+        )
+
+
+def plan_archives(config: Config, site: Site, subject: Subject) -> Iterator[Feed]:
+    """Yield the archive documents of a subject, one a year and format, the newest year first (RFC 5005)."""
+    if not subject.archives:
+        return
+    by_year: dict[str, list[Post]] = {}
+    for post in subject.posts:
+        by_year.setdefault(year_of(post), []).append(post)
+    years = sorted(by_year, reverse=True)
+    newest = [feed for feed in plan_newest(config, site, subject) if feed.kind in archive_formats(config)]
+    for place, year in enumerate(years):
+        for feed in newest:
+            url = address(config, subject, feed.kind, year)
+            yield replace(
+                feed,
+                path=locate(config, url),
+                url=url,
+                title=f"{subject.title} ({year})",
+                posts=tuple(by_year[year]),
+                year=year,
+                current=feed.url,
+                previous=address(config, subject, feed.kind, years[place + 1]) if place + 1 < len(years) else "",
+                next=address(config, subject, feed.kind, years[place - 1]) if place else "",
+            )
+
+
+def archive_formats(config: Config) -> tuple[str, ...]:
+    """Return the formats that have archive documents: those whose archive URL isn't ""."""
+    urls = config.urls
+    patterns = {"rss": urls.feed_archive, "atom": urls.atom_archive, "json": urls.json_archive}
+    return tuple(kind for kind, pattern in patterns.items() if pattern)
+
+
+def year_of(post: Post) -> str:
+    """Return the calendar year of a post, in the zone of its date."""
+    return f"{post.date.year:04}"
+
+
+def address(config: Config, subject: Subject, kind: str, year: str = "") -> str:
+    """Return the site path of a subject's feed in one format, or of its archive document of a year."""
+    urls = config.urls
+    patterns = {"rss": urls.feed, "atom": urls.atom, "json": urls.json_feed}
+    archives = {"rss": urls.feed_archive, "atom": urls.atom_archive, "json": urls.json_archive}
+    pattern = archives[kind].replace("{year}", year) if year else patterns[kind]
+    if subject.kind == "site":
+        return site_url(pattern, base_path(config))
+    return subject.folder + quote(pattern.rstrip("/").rpartition("/")[2], safe=SAFE)
+
+
+def locate(config: Config, url: str) -> str:
+    """Return the output file of a feed's site path; a folder's is its index.xml."""
+    path = unquote(url.removeprefix(base_path(config))).lstrip("/")
+    return f"{path}index.xml" if path.endswith("/") or not path else path
+
+
+def plan_outlines(config: Config, site: Site, subjects: Iterable[Subject]) -> Feed:
+    """Return the OPML document that lists each subject once, in the first format that feed readers import."""
+    url = site_url(config.urls.opml, base_path(config))
+    return Feed(
+        path=locate(config, url),
+        url=url,
+        kind="opml",
+        title=site.title,
+        description=site.description,
+        home=site.url,
+        language=site.language,
+        outlines=tuple(
+            Outline(subject.name or subject.title, subject.kind, kind, address(config, subject, kind), subject.home)
+            for subject in subjects
+            for kind in sorted(subject.formats, key="json".__eq__)[:1]
+        ),
+    )
+
+
+def feed_links(feeds: Iterable[Feed]) -> dict[str, tuple[FeedLink, ...]]:
+    """Return for each page that has feeds of its own, by its site path, what its `<link rel="alternate">` say."""
+    links: dict[str, list[FeedLink]] = {}
+    for feed in feeds:
+        if feed.kind != "opml" and not feed.year:
+            links.setdefault(feed.home, []).append(FeedLink(feed.title, MEDIA_TYPES[feed.kind], feed.url))
+    return {home: tuple(found) for home, found in links.items()}

@@ -1,0 +1,1 @@
+"""Reads exports: folders, archives, texts, rows and streams, safely and within bounds."""

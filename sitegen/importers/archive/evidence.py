@@ -1,0 +1,89 @@
+"""What counts as evidence for the format of an export: which files, and how many of them agree."""
+
+import posixpath
+import re
+from collections.abc import Callable, Sequence
+
+from sitegen.importers.archive.archive import Archive
+from sitegen.importers.archive.text_encoding import decode
+
+SAMPLE = 60
+"""At most so many files are opened to find out what most of them are."""
+
+SUPPORT_FOLDERS = frozenset(
+    ("_layouts", "_includes", "_site", "_sass", "_plugins", "layouts", "templates", "themes", "node_modules", "vendor")
+)
+"""Folders of themes, templates and libraries: nothing in them is a post of the site."""
+
+_BINARY = (
+    ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".ico", ".mp3", ".m4a", ".ogg",
+    ".wav", ".mp4", ".webm", ".mov", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".pdf", ".zip", ".tgz", ".bz2", ".xz",
+    ".7z", ".rar", ".exe", ".dll", ".so", ".wasm", ".pyc", ".class", ".jar", ".doc", ".docx", ".xls", ".xlsx", ".ppt",
+    ".pptx", ".epub", ".sqlite", ".db", ".psd",
+)  # fmt: skip
+_DOCUMENTS = (
+    ".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mkdown", ".mdx", ".html", ".htm", ".xhtml", ".shtml", ".xml",
+    ".rss", ".atom", ".rdf", ".txt", ".text", ".gz", ".eml", ".mbox", ".mbx", ".rst", ".adoc", ".asciidoc", ".org",
+    ".textile",
+)  # fmt: skip
+PROJECT_NOTES = frozenset(
+    ("readme", "license", "licence", "changelog", "contributing", "code_of_conduct", "security", "authors", "copying")
+)
+"""Names, without their endings, of files about a project: they are not posts."""
+
+_TEMPLATE_TAG = re.compile(rb"\{\{|\{%|<%|<\?php\b|<\?=")
+_FRONT_MATTER = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:---|\+\+\+)[ \t]*\r?\n")
+_SCRIPTS = re.compile(rb"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_FIRST_ENTRY = re.compile(rb"<(?:item|entry|body)\b|\"items\"", re.IGNORECASE)
+
+
+def is_evidence(name: str) -> bool:
+    """Return whether a file can say anything about the format: not binary, not part of a theme or a library."""
+    folders = name.lower().split("/")[:-1]
+    return not name.lower().endswith(_BINARY) and SUPPORT_FOLDERS.isdisjoint(folders)
+
+
+def is_document(name: str) -> bool:
+    """Return whether a file may hold a post, by its name: text, HTML, feeds and mail do, settings and data don't."""
+    base = posixpath.basename(name.lower())
+    if not is_evidence(name) or base.split(".")[0].split("-")[0] in PROJECT_NOTES:
+        return False
+    return base.endswith(_DOCUMENTS) or "." not in base
+
+
+def read_head(archive: Archive, name: str, length: int = 4096) -> bytes:
+    """Return the first bytes of a text in UTF-8, whatever its encoding is, without blank lines at its beginning."""
+    return decode(archive.head(name, length)).lstrip().encode("utf-8", "replace")
+
+
+def has_front_matter(head: bytes) -> bool:
+    """Return whether a file begins with the fence of front matter in YAML or TOML."""
+    return _FRONT_MATTER.match(head) is not None
+
+
+def holds_template_tags(head: bytes) -> bool:
+    """Return whether a page or a feed is a template: it has tags of one before its body or its first entry.
+
+    `head` is the beginning of the file. Scripts and styles don't count.
+    """
+    if not _TEMPLATE_TAG.search(head):
+        return False
+    entry = _FIRST_ENTRY.search(head)
+    return _TEMPLATE_TAG.search(_SCRIPTS.sub(b"", head[: entry.start()] if entry else head)) is not None
+
+
+def find_share(archive: Archive, matches: Callable[[str], bool], names: Sequence[str] | None = None) -> float:
+    """Return which share of the documents (or of `names`) matches, from 0 to 1, by an evenly spread sample."""
+    if names is None:
+        names = [name for name in archive.names if is_document(name)] or archive.names
+    if not names:
+        return 0.0
+    sample = names[:: -(-len(names) // SAMPLE)]
+    return sum(map(matches, sample)) / len(sample)
+
+
+def score_share(share: float, certain: int) -> int:
+    """Return a score for `recognise`: `certain` if more than half of the files agree, else 1 to 40 by the share."""
+    if share > 0.5:
+        return certain
+    return max(1, round(40 * share)) if share else 0

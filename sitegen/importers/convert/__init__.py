@@ -1,0 +1,1 @@
+"""Turns HTML into Markdown."""

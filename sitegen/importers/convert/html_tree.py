@@ -1,0 +1,277 @@
+"""Untrusted HTML as a tree that holds nothing that could run, and the few ways to change such a tree."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+import nh3
+from lxml import etree
+
+from sitegen.formats.xml_text import CONTROLS, without_controls
+from sitegen.importers.archive.archive import UnreadableError
+from sitegen.importers.convert.hidden_attributes import count_hidden_attributes
+
+Element = etree._Element
+Cleaner = Callable[[Element, Counter[str]], None]
+
+
+def tag_names(text: str) -> frozenset[str]:
+    """Return the names in a text as a set: lists of tags are read more easily as words."""
+    return frozenset(text.split())
+
+
+TAGS = tag_names(
+    "a abbr address article aside audio b bdi bdo blockquote br button caption center cite code col colgroup dd del"
+    " details dfn div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hgroup hr i"
+    " iframe img input ins kbd label li main mark nav noscript object ol option p picture pre q rp rt ruby s samp"
+    " section select small source span strike strong sub summary sup table tbody td textarea tfoot th thead time tr tt"
+    " u ul var video wbr"
+)
+ATTRIBUTES = {
+    "*": {"class", "id", "style", "lang", "dir", "title", "role", "hidden", "width", "height", "align", "name", "type"},
+    "a": {"href"},
+    "audio": {"src"},
+    "embed": {"src"},
+    "iframe": {"src"},
+    "img": {"src", "srcset", "alt"},
+    "li": {"value"},
+    "object": {"data"},
+    "ol": {"start", "reversed"},
+    "source": {"src", "srcset"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+    "video": {"src", "poster"},
+}
+BLOCKS = tag_names(
+    "address article aside blockquote caption center col colgroup dd details div dl dt fieldset figcaption figure"
+    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main nav ol option p pre section summary table tbody td tfoot"
+    " th thead tr ul"
+)
+GONE = tag_names("script style svg math template")
+"""Elements that are dropped with all that they hold."""
+
+PAGE = tag_names("html head body meta link base title param track frame frameset noframes")
+"""Elements of a page that hold none of its text; the sanitiser unwraps them."""
+
+TAG = re.compile(r"<([A-Za-z][\w:-]*)")
+MARK = re.compile(r"<(/?)([A-Za-z][\w:-]*)|<!--|-->")
+GIST = re.compile(
+    r"""<script\b[^<>]{0,200}?\ssrc\s{0,9}=\s{0,9}["']?(?:https?:)?//gist\.github\.com/([\w-]{1,100}/\w{1,100})(?:\.js)?"""
+    r"""[^<>]{0,300}>(?:\s{0,99}</script\s{0,9}>)?""",
+    re.IGNORECASE,
+)
+
+DEPTH = 150
+ENOUGH = 8_000_000
+PATIENCE = 10_000_000_000
+"""The sanitiser copies a text again at each ampersand: so many characters take it a tenth of a second or two."""
+
+_LONG_TEXT = re.compile("[^<]{20000,}")
+
+_cleaner = nh3.Cleaner(
+    tags=set(TAGS),
+    attributes=ATTRIBUTES,
+    clean_content_tags={"script", "style", "title", "svg", "math", "template"},
+    generic_attribute_prefixes={"data-"},
+    url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
+    link_rel=None,
+    strip_comments=True,
+)
+
+
+def parse(html: str, dropped: Counter[str]) -> Element:
+    """Return the sanitised tree of a fragment or a page, below one `div`.
+
+    Scripts, styles, comments, event attributes and links of unknown schemes are gone; classes, ids
+    and `data-` attributes stay for the cleaners, and no writer writes them. Raises UnreadableError for
+    markup that is too large, nested so deep or so full of ampersands that no person can have meant it.
+    """
+    if len(html) > ENOUGH:
+        raise UnreadableError(f"its text is longer than {ENOUGH // 1_000_000} million characters")
+    for text in _LONG_TEXT.findall(html):
+        if text.count("&") * len(text) > PATIENCE:
+            raise UnreadableError(f"a text without a single tag has {text.count('&'):,} ampersands")
+    html = _link_scripts(html, dropped)
+    dropped.update(_dropped_elements(html))
+    count_hidden_attributes(html, dropped)
+    clean = _cleaner.clean(_without_controls(html))
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
+    document = etree.fromstring(f"<html><body><div>{clean}</div></body></html>".encode(), parser)
+    body = document.find("body")
+    root = etree.Element("div")
+    for child in body if body is not None else ():
+        root.append(child)
+    _check_depth(root)
+    for forged in root.iterfind(".//*[@data-note]"):
+        del forged.attrib["data-note"]  # only `footnotes` and the cleaners may set it
+    return root
+
+
+def _link_scripts(html: str, dropped: Counter[str]) -> str:
+    """Return HTML in which scripts that embed a gist are links to it: the sanitiser drops every script."""
+    if "gist.github.com" not in html:
+        return html
+    linked, count = GIST.subn(r'<p><a href="https://gist.github.com/\1">Code on GitHub Gist</a></p>', html)
+    if count:
+        dropped["script turned into a link"] += count
+    return linked
+
+
+def _dropped_elements(html: str) -> Counter[str]:
+    """Count the elements that the sanitiser drops or unwraps, by name."""
+    found = Counter(map(str.lower, TAG.findall(html)))
+    gone = {name: count for name, count in found.items() if name in GONE}
+    if found.keys() <= TAGS | PAGE | GONE:
+        return Counter(gone)
+    # Only now look closer: names inside of a drawing, a script or a comment are no elements of the text.
+    unknown: Counter[str] = Counter()
+    inside = ""
+    for match in MARK.finditer(html):
+        closing, name = match[1] == "/", (match[2] or "").lower()
+        if inside:
+            if match[0] == "-->" if inside == "<!--" else closing and name == inside:
+                inside = ""
+        elif match[0] == "<!--":
+            inside = "<!--"
+        elif name in GONE and not closing:
+            inside = name
+        elif name and not closing and name not in TAGS | PAGE:
+            unknown[f"unknown element <{name[:60]}>, its text kept"] += 1
+    return unknown + Counter(gone)
+
+
+def words(element: Element) -> str:
+    """Return the text of an element on one line."""
+    return " ".join("".join(map(str, element.itertext())).split())
+
+
+def has_class(element: Element, *names: str) -> bool:
+    """Tell whether an element has one of the classes."""
+    return not set(names).isdisjoint((element.get("class") or "").split())
+
+
+def find_class(tree: Element, *names: str, tag: str = "*") -> list[Element]:
+    """Return the elements below a tree that have one of the classes, in document order."""
+    return [element for element in tree.iterdescendants(tag) if has_class(element, *names)]
+
+
+def remove(element: Element) -> None:
+    """Take an element out with all that it holds; the text behind it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    _give_text(element, element.tail or "")
+    parent.remove(element)
+
+
+def unwrap(element: Element) -> None:
+    """Put the children and the text of an element in its own place."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    at = parent.index(element)
+    _give_text(element, element.text or "")
+    children = list(element)
+    tail = element.tail or ""
+    parent.remove(element)
+    for child in reversed(children):
+        parent.insert(at, child)
+    if not tail:
+        return
+    if children:
+        children[-1].tail = (children[-1].tail or "") + tail
+    elif at:
+        parent[at - 1].tail = (parent[at - 1].tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+
+
+def replace(element: Element, *others: Element) -> None:
+    """Put other elements in the place of one; the text behind it stays behind them."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    at, tail = parent.index(element), element.tail
+    element.tail = None
+    parent[at : at + 1] = list(others)
+    if not others:
+        return
+    others[-1].tail = (others[-1].tail or "") + (tail or "") or None
+
+
+def make(tag: str, text: str = "", *children: Element, **attributes: str) -> Element:
+    """Return a new element; an attribute's underscores stand for hyphens."""
+    element = etree.Element(tag, {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()})
+    element.text = without_controls(text) or None
+    element.extend(children)
+    return element
+
+
+def drop_all(elements: Iterable[Element], kind: str, dropped: Counter[str]) -> None:
+    """Remove elements and count them as one kind."""
+    for element in list(elements):
+        if element.getparent() is not None:
+            remove(element)
+            dropped[kind] += 1
+
+
+def drop_text(tree: Element, pattern: re.Pattern[str], kind: str, dropped: Counter[str]) -> None:
+    """Remove what a pattern finds in the text outside of code, such as an e-mail's merge tags, and count it."""
+    for element in list(tree.iter()):
+        code = any(node.tag in ("pre", "code") for node in (element, *element.iterancestors()))
+        if element.text and not code:
+            element.text, count = pattern.subn("", element.text)
+            dropped[kind] += count
+        if element.tail and not any(node.tag in ("pre", "code") for node in element.iterancestors()):
+            element.tail, count = pattern.subn("", element.tail)
+            dropped[kind] += count
+    if not dropped[kind]:
+        del dropped[kind]
+
+
+def is_empty(element: Element) -> bool:
+    """Tell whether an element shows nothing: no word, no picture, no rule, no embedded thing."""
+    shown = ("img", "hr", "iframe", "video", "audio", "embed", "object", "input")
+    return not words(element) and next(element.iter(*shown), None) is None
+
+
+CONTROL_REFERENCES = re.compile(
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcBC]|[01][0-9a-fA-F]))(?:;|(?![0-9a-fA-F;]))"
+)
+
+
+def _without_controls(html: str) -> str:
+    return CONTROL_REFERENCES.sub(_keep_blank, CONTROLS.sub("", html))
+
+
+def _keep_blank(match: re.Match[str]) -> str:
+    digits = match[0].strip("&#;")
+    code = int(digits[1:], 16) if digits[0] == "x" else int(digits)
+    return match[0] if code in (9, 10, 13) else ""
+
+
+def _give_text(element: Element, text: str) -> None:
+    """Add text just before an element."""
+    if not text:
+        return
+    before = element.getprevious()
+    parent = element.getparent()
+    if before is not None:
+        before.tail = (before.tail or "") + text
+    elif parent is not None:
+        parent.text = (parent.text or "") + text
+
+
+def _check_depth(root: Element) -> None:
+    """Raise UnreadableError for a tree that no recursive reader can walk."""
+    stack: list[tuple[Iterator[Element], int]] = [(iter(root), 1)]
+    while stack:
+        children, depth = stack[-1]
+        child = next(children, None)
+        if child is None:
+            stack.pop()
+        elif depth > DEPTH:
+            raise UnreadableError(f"its markup is nested more than {DEPTH} deep")
+        elif len(child):
+            stack.append((iter(child), depth + 1))

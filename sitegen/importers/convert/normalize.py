@@ -1,0 +1,83 @@
+"""Brings a tree into a shape that Markdown can write: no marks around blocks, none within their like."""
+
+import re
+
+from sitegen.importers.convert.html_tree import BLOCKS, Element, has_class, make, replace, tag_names, unwrap, words
+from sitegen.importers.convert.inline import EMPHASIS, STRONG, Nodes, append, nodes_of
+
+INLINE = tag_names("a strong b em i span u s sup sub small mark q")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+def shape_inline(tree: Element) -> None:
+    """Put links and emphasis that hold blocks inside of these, and unwrap emphasis within its like."""
+    for node in list(tree.iter(*INLINE)):
+        if node.getparent() is not None and any(below.tag in BLOCKS for below in node.iterdescendants()):
+            push_down(node)
+    flatten_emphasis(tree)
+
+
+def flatten_emphasis(tree: Element) -> None:
+    """Unwrap emphasis within emphasis of the same kind: it shows nothing, and marks cannot be nested."""
+    for kind in (STRONG, EMPHASIS):
+        for node in list(tree.iter(*kind)):
+            if any(around.tag in kind for around in node.iterancestors()):
+                unwrap(node)
+
+
+def push_down(inline: Element) -> None:
+    """Put a link or an emphasis that holds whole blocks around the text within each block instead."""
+    _wrap_runs(inline, inline)
+    unwrap(inline)
+
+
+def _wrap_runs(container: Element, pattern: Element) -> None:
+    nodes = nodes_of(container)
+    run: Nodes = []
+    for child in list(container):
+        container.remove(child)
+    container.text = None
+
+    def flush() -> None:
+        if any(not isinstance(node, str) or node.strip() for node in run) and pattern.tag != "span":
+            wrapper = make(str(pattern.tag))
+            for name in ("href", "title"):
+                if pattern.get(name):
+                    wrapper.set(name, pattern.get(name) or "")
+            append(wrapper, run)
+            append(container, [wrapper])
+        else:
+            append(container, run)
+        run.clear()
+
+    for node in nodes:
+        if isinstance(node, str) or not (
+            node.tag in BLOCKS or any(below.tag in BLOCKS for below in node.iterdescendants())
+        ):
+            run.append(node)
+        else:
+            flush()
+            node.tail = None
+            _wrap_runs(node, pattern)
+            append(container, [node])
+    flush()
+
+
+def drop_repeated_title(tree: Element, title: str) -> bool:
+    """Remove a first heading that only repeats the post's title; tell whether there was one."""
+    for node in tree.iter():
+        if node is tree or node.tag not in (*BLOCKS, "img", "hr"):
+            continue
+        if node.tag in ("h1", "h2") and _folded(words(node)) == _folded(title) and title:
+            parent = node.getparent()
+            assert parent is not None
+            unwrap_tail = node.tail
+            parent.remove(node) if not unwrap_tail else replace(node, make("span"))
+            return True
+        if node.tag in HEADINGS or (words(node) and not has_class(node, "header") and not len(node)):
+            return False
+    return False
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()

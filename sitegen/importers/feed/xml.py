@@ -1,0 +1,211 @@
+"""Reads the entries of an RSS or Atom feed through feedparser."""
+
+import html
+import io
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from html import escape
+from typing import Any
+
+from sitegen import install_hint
+from sitegen.errors import Problem, SiteError
+from sitegen.formats.dates import read_date
+from sitegen.importers.archive.archive import Archive, UnreadableError
+from sitegen.importers.archive.payload import Payload
+from sitegen.importers.archive.text_encoding import XmlBytes
+from sitegen.importers.base import Html, ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
+from sitegen.importers.convert.plain_text import text_to_html
+from sitegen.importers.feed.document import LARGEST, FeedDocument, aliases_of, make_document, slug_of
+from sitegen.importers.feed.entities import resolve_references
+from sitegen.model import Count
+
+MOST = 250_000
+"""For so many elements the library takes some ten seconds: no feed has more but to do harm."""
+LONGEST_TAG = 16 * 1024
+"""So many bytes a tag may have beside the values of its attributes, of which each takes the library much memory."""
+
+_REPEATED = ("links", "authors", "guidislink", "author", "summary", "created", "updated", "media_thumbnail",
+             "href", "type", "value", "length", "rel", "base", "language")  # fmt: skip
+_FEED = frozenset((
+    "title", "subtitle", "link", "links", "language", "updated", "published", "generator", "docs", "ttl", "id",
+    "author", "authors", "image", "logo", "icon", "rights", "publisher", "tags", "cloud", "sy_updateperiod",
+    "sy_updatefrequency", "day", "sy_updatebase", "fh_archive", "fh_complete", "description", "info", "webmaster",
+    "errorreportsto",
+))  # fmt: skip
+"""What a feed says of itself: a site has settings for it."""
+
+_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_LONG_TAG = re.compile(rb"<[A-Za-z/][^<>]{%d,}" % LONGEST_TAG)
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+
+
+def read_xml(archive: Archive, name: str, options: Options) -> FeedDocument:
+    """Return what a feed holds; raise UnreadableError for a file that is too large or damaged."""
+    try:
+        import feedparser  # noqa: PLC0415 - takes 60 ms, and only this format needs it
+    except ImportError:
+        hint = install_hint("import")
+        raise SiteError([Problem(name, 0, "reading a feed needs the package feedparser", hint)]) from None
+
+    if archive.size(name) > LARGEST:
+        raise UnreadableError(f"it is larger than {LARGEST >> 20} MB")
+    stream = XmlBytes(archive, name)
+    pieces: list[bytes] = []
+    while piece := stream.read():
+        pieces.append(piece)
+    stream.close()
+    data = re.sub(rb"\A\s*<\?xml[^>]*\?>", b"", b"".join(pieces))
+    pieces.clear()
+    _refuse_excess(data)
+    data = resolve_references(data)
+    # A name or a URL in place of a stream would make the library open it.
+    parsed = feedparser.parse(
+        io.BytesIO(data), sanitize_html=False, response_headers={"content-type": "application/xml; charset=utf-8"}
+    )
+    items: list[Item] = []
+    if parsed.bozo and not isinstance(parsed.bozo_exception, feedparser.CharacterEncodingOverride):
+        line = _line_of(parsed.bozo_exception)
+        items.append(
+            Note(
+                Place(name, line),
+                f"the feed is not well-formed, and was read as far as it goes: {_first_line(parsed.bozo_exception)}",
+            )
+        )
+    if stream.repaired:
+        items.append(Note(Place(name), f"{stream.repaired} characters that XML forbids were removed"))
+    feed = parsed.feed
+    language = str(feed.get("language", ""))
+    for number, entry in enumerate(parsed.entries, 1):
+        items += _read_entry(_payload(entry, "entries"), Place(name, number), language, options)
+    about = _payload(feed, "the feed")
+    items += [LeftOut(Place(name), f"`{key}` of {about.kind}") for key in about.unread() if key not in _FEED]
+    if not parsed.entries:
+        items.append(Skipped(Place(name), "the feed has no entries"))
+    links = {str(link.get("rel")): str(link.get("href")) for link in feed.get("links", ())}
+    return make_document(name, items, links.get("self", ""), links.get("prev-archive") or links.get("next") or "")
+
+
+def _payload(values: Mapping[str, Any], kind: str) -> Payload:
+    """Return an entry as the library reads it, without the keys that only repeat others in another form."""
+    repeated = [key for key in values if key.endswith(("_detail", "_parsed"))]
+    return Payload(dict(values), kind, (*repeated, *_REPEATED))
+
+
+def _refuse_excess(data: bytes) -> None:
+    """Raise UnreadableError for markup that would take the library minutes, or all of the memory."""
+    markup = _CDATA.sub(b"", data)
+    if markup.count(b"<") - markup.count(b"</") > MOST:
+        raise UnreadableError(f"it has more than {MOST:,} elements")
+    for tag in _LONG_TAG.finditer(markup):
+        if len(_QUOTED.sub(b"", tag[0])) > LONGEST_TAG:
+            raise UnreadableError(f"one of its tags is longer than {LONGEST_TAG >> 10} KB")
+
+
+def _read_entry(entry: Mapping[str, Any], where: Place, language: str, options: Options) -> Iterator[Item]:
+    link = str(entry.get("link", ""))
+    contents = [one for one in entry.get("content", ()) if one.get("value")]
+    summary = str(entry.get("summary", ""))
+    chosen = next((one for one in contents if "html" in str(one.get("type"))), contents[0] if contents else None)
+    body, kind = (
+        (str(chosen["value"]), str(chosen.get("type"))) if chosen else (summary, str(_detail(entry, "summary")))
+    )
+    if not body and not entry.get("title"):
+        yield Skipped(where, "the entry has neither a title nor a text")
+        return
+    enclosures = [one for one in entry.get("links", ()) if one.get("rel") == "enclosure" and one.get("href")]
+    picture, links = _media(entry, enclosures, body)
+    content = body if kind != "text/plain" or re.search(r"<\w+[^>]*>", body) else text_to_html(body)
+    date, updated = _moments(entry, options)
+    written = str(entry.get("published", entry.get("updated", "")))
+    if date is None:
+        yield Note(where, f'the date "{written[:60]}" is not a date' if written else "it has no date")
+    origin = entry.get("source") or {}
+    yield ImportedPost(
+        where=where,
+        title=plain(str(entry.get("title", "")), str(_detail(entry, "title"))),
+        body=Html(content + links, link),
+        date=date or options.date,
+        updated=updated if updated and date and updated != date else None,
+        slug=slug_of(link),
+        id=str(entry.get("id", "")) or link,
+        authors=_authors(entry),
+        source=str(origin.get("title", "")),
+        source_home=str(origin.get("href", origin.get("link", ""))),
+        comments=_comments(entry),
+        tags=tuple(dict.fromkeys(str(tag["term"]).strip() for tag in entry.get("tags", ()) if tag.get("term"))),
+        summary=plain(summary, "text/html") if chosen and summary and summary != body else "",
+        image=picture,
+        records=(entry,) if isinstance(entry, Payload) else (),
+        language=str(entry.get("language", language)),
+        aliases=aliases_of(link),
+    )
+
+
+def _detail(entry: Mapping[str, Any], name: str) -> str:
+    return str((entry.get(f"{name}_detail") or {}).get("type", "text/html"))
+
+
+def _moments(entry: Mapping[str, Any], options: Options) -> tuple[datetime | None, datetime | None]:
+    """Return when an entry was published and when it was changed, each in the zone that it names."""
+    published = _moment(entry, "published", options) or _moment(entry, "created", options)
+    updated = _moment(entry, "updated", options)
+    return published or updated, updated if published else None
+
+
+def _moment(entry: Mapping[str, Any], name: str, options: Options) -> datetime | None:
+    if name not in entry:
+        return None
+    try:
+        return read_date(str(entry[name]), options.zone, options.date_order)
+    except ValueError:
+        parts = entry.get(f"{name}_parsed")
+        return datetime(*parts[:6]).replace(tzinfo=UTC) if parts and parts[0] >= 1000 else None
+
+
+def _authors(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    names = [str(one.get("name", "")) for one in entry.get("authors", ())] or [str(entry.get("author", ""))]
+    return tuple(dict.fromkeys(name.strip() for name in names if name.strip() and "@" not in name))
+
+
+def _comments(entry: Mapping[str, Any]) -> Count | None:
+    for name in ("slash_comments", "thr_total"):
+        number = str(entry.get(name, ""))
+        if number.isascii() and number.isdigit() and len(number) < 10:
+            return Count(int(number))
+    return None
+
+
+def _media(entry: Mapping[str, Any], enclosures: list[Any], body: str) -> tuple[str, str]:
+    """Return the URL of an entry's picture, and links to its sounds and films that the text does not hold."""
+    media = [*entry.get("media_content", ()), *entry.get("media_thumbnail", ())]
+    pictures = [str(one["href"]) for one in enclosures if str(one.get("type")).startswith("image/")]
+    for one in media:
+        kind = f"{one.get('medium', '')} {one.get('type', 'image/')}"
+        if one.get("url") and "image" in kind:
+            pictures.append(str(one["url"]))
+    links = ""
+    for one in enclosures:
+        kind = str(one.get("type", "")).split("/")[0]
+        if kind != "image" and str(one["href"]) not in body:
+            label = {"audio": "Audio", "video": "Video"}.get(kind, "Attachment")
+            links += f'<p><a href="{escape(str(one["href"]))}">{label}</a></p>'
+    picture = next((url for url in pictures if url not in body), "")
+    return picture, links
+
+
+def plain(text: str, kind: str) -> str:
+    """Return a title or a summary without markup, on one line."""
+    if "html" in kind:
+        text = html.unescape(re.sub(r"<[A-Za-z/!][^>]*>", " ", text))
+    return " ".join(text.split())
+
+
+def _line_of(error: Exception) -> int:
+    line = getattr(error, "getLineNumber", None)
+    return int(line() or 0) if callable(line) else 0
+
+
+def _first_line(error: Exception) -> str:
+    message = getattr(error, "getMessage", None)
+    return str(message() if callable(message) else error).split("\n")[0][:120]

@@ -1,0 +1,163 @@
+"""Imports a folder written for Eleventy or Astro."""
+
+import json
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from sitegen.importers.archive.archive import Archive, UnreadableError
+from sitegen.importers.archive.text_encoding import read_text
+from sitegen.importers.base import Item, Options
+from sitegen.importers.generators.layout import TEXTS, House, Outline, home_of, keep_text
+from sitegen.importers.generators.reader import read_folder
+from sitegen.importers.markdown_source.front_matter_values import path_of
+from sitegen.importers.markdown_source.liquid import Resolve, render_liquid
+from sitegen.importers.markdown_source.mdx import translate_mdx
+from sitegen.markdown.anchors import make_anchor
+
+NAME = "eleventy"
+PRIVATE: tuple[str, ...] = ()
+
+_ELEVENTY = (".eleventy.js", ".eleventy.cjs", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs")
+_ASTRO = ("astro.config.mjs", "astro.config.js", "astro.config.ts", "astro.config.cjs")
+_INPUT = re.compile(r"""\binput\s*:\s*["'`]\.?/?([\w./-]+?)/?["'`]""")
+_SITE = re.compile(r"""\bsite\s*:\s*["'`](https?://[^"'`\s]+)["'`]""")
+_COLLECTIONS = frozenset(("posts", "post", "blog", "all", "nav", "note", "notes", "articles", "pages"))
+"""Tags that Eleventy sites use to gather posts, and that say nothing of a post."""
+
+_FILE_SLUG = re.compile(r"\{\{-?\s*(?:page\.)?fileSlug\s*-?\}\}")
+_PATH_STEM = re.compile(r"\{\{-?\s*(?:page\.)?filePathStem\s*-?\}\}")
+_DATED = re.compile(r"\A.*?\d{4}-\d\d-\d\d-")
+
+
+def recognise(archive: Archive) -> int:
+    """Return 90 for the settings of Eleventy or Astro, 80 for Astro's folder of content."""
+    if archive.find(*_ELEVENTY, *_ASTRO):
+        return 90
+    return 80 if archive.find("src/content/*/*.md", "src/content/*/*.mdx", "*.11tydata.json") else 0
+
+
+def read(archive: Archive, options: Options) -> Iterator[Item]:
+    """Yield a post for each Markdown text of the input folder."""
+    home, config = home_of(archive, *_ASTRO)
+    astro = bool(config) or bool(archive.find("src/content/*/*.md", "src/content/*/*.mdx"))
+    if not astro:
+        home, config = home_of(archive, *_ELEVENTY)
+    script = _script(archive, config)
+    content, url = home, ""
+    if astro:
+        folders = (f"{home}src/content/", f"{home}src/pages/")
+        content = next((folder for folder in folders if _has_text(archive, folder)), home)
+        site = _SITE.search(script)
+        url = site[1] if site else ""
+    elif found := _INPUT.search(script):
+        inside = posixpath.normpath(f"{home}{found[1]}") + "/"
+        content = inside if any(name.startswith(inside) for name in archive.names) else home
+    data = _folder_data(archive, content)
+    house = House(
+        content=content,
+        refuse=_refuse,
+        has_pages=True,
+        render=_render_astro if astro else _render_eleventy,
+        prepare=_prepare_astro if astro else keep_text,
+        address=partial(_astro_address, is_pages=content.endswith("src/pages/"))
+        if astro
+        else partial(_eleventy_address, known=bool(config)),
+        url=url,
+        defaults=lambda inner: _defaults(data, inner),
+    )
+    yield from read_folder(archive, options, house)
+
+
+def _has_text(archive: Archive, folder: str) -> bool:
+    return any(name.startswith(folder) and name.lower().endswith(TEXTS) for name in archive.names)
+
+
+def _script(archive: Archive, config: str) -> str:
+    """Return the settings' program as text: nothing of it is run."""
+    try:
+        return read_text(archive, config, 1 << 20) if config else ""
+    except UnreadableError:
+        return ""
+
+
+def _folder_data(archive: Archive, content: str) -> dict[str, dict[str, Any]]:
+    """Return the data that Eleventy gives to all texts of a folder, by the folder's path."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in archive.find("*.json"):
+        folder, base = posixpath.split(name)
+        if not name.startswith(content) or base not in (
+            f"{posixpath.basename(folder)}.json",
+            f"{posixpath.basename(folder)}.11tydata.json",
+        ):
+            continue
+        try:
+            value = json.loads(read_text(archive, name, 1 << 20))
+        except (ValueError, RecursionError, UnreadableError):
+            continue
+        if isinstance(value, dict):
+            found[folder[len(content) :]] = value
+    return found
+
+
+def _defaults(data: Mapping[str, Mapping[str, Any]], inner: str) -> Mapping[str, Any]:
+    merged: dict[str, Any] = {}
+    folder = posixpath.dirname(inner)
+    parts = folder.split("/") if folder else []
+    for length in range(1, len(parts) + 1):
+        merged.update(data.get("/".join(parts[:length]), {}))
+    tags = merged.get("tags")
+    kept = [tag for tag in ([tags] if isinstance(tags, str) else tags or []) if str(tag).lower() not in _COLLECTIONS]
+    return {**{key: value for key, value in merged.items() if key != "tags"}, **({"tags": kept} if kept else {})}
+
+
+def _refuse(inner: str) -> str:
+    top = inner.split("/", maxsplit=1)[0]
+    if top.startswith("_") and top not in ("_posts", "_drafts"):
+        return "part of the old theme"
+    return ""
+
+
+def _render_eleventy(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter[str]]:
+    page = {"url": outline.address, "fileSlug": outline.stem}
+    return render_liquid(text, {}, {**outline.front.values, **page}, resolve, outline.form)
+
+
+def _render_astro(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter[str]]:  # noqa: ARG001 - the shape of all
+    return text, Counter()
+
+
+def _prepare_astro(text: str, outline: Outline, dropped: Counter[str]) -> str:
+    return translate_mdx(text, dropped) if outline.name.lower().endswith(".mdx") else text
+
+
+def _eleventy_address(outline: Outline, *, known: bool) -> str:
+    """Return the path that Eleventy gives a page: by its `permalink`, else its file's path with its date."""
+    path = outline.inner.rsplit(".", 1)[0]
+    folder, _, name = path.rpartition("/")
+    parent = folder.rpartition("/")[2]
+    if written := outline.fields.address:
+        file_slug = _DATED.sub("", parent if name == "index" and parent else name)
+        stem = f"/{folder}/{_DATED.sub('', name)}" if folder else f"/{_DATED.sub('', name)}"
+        written = _FILE_SLUG.sub(lambda _: file_slug, _PATH_STEM.sub(lambda _: stem, written))
+        is_program = any(mark in written for mark in ("{{", "{%", "${"))
+        return "" if is_program else path_of("/" + written.lstrip("/"))
+    if not known:
+        return ""
+    path = folder if name in ("index", parent) else path
+    return path_of(quote(f"/{path}/" if path else "/"))
+
+
+def _astro_address(outline: Outline, *, is_pages: bool) -> str:
+    """Return the path that Astro gives a page of `src/pages`, or that collections usually have: their name and id."""
+    path = outline.inner.rsplit(".", 1)[0]
+    path = path.removesuffix("/index") if "/" in path else path
+    if not is_pages:
+        name = outline.fields.slug
+        ids = [make_anchor(part) for part in path.split("/")]
+        path = f"{ids[0]}/{name}" if name and len(ids) > 1 else name or "/".join(ids)
+    return path_of(quote(f"/{path}/" if path != "index" else "/"))

@@ -1,0 +1,136 @@
+"""Translates the front matter of other generators: which of their keys mean which of ours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, tzinfo
+from typing import Any
+from urllib.parse import urlsplit
+
+from sitegen.content.front_matter.readers import read_language
+from sitegen.content.front_matter.split import FrontMatter
+from sitegen.importers.base import Note
+from sitegen.importers.markdown_source.front_matter_keys import (
+    ADDRESSES,
+    ALIASES,
+    CANONICAL,
+    DATES,
+    MACHINERY,
+    SUMMARIES,
+    UPDATES,
+)
+from sitegen.importers.markdown_source.front_matter_values import ForeignValues
+from sitegen.importers.output.date_order import DateOrder
+from sitegen.model import Count, FrozenDict, freeze
+
+_UNDERSTOOD = frozenset(("draft", "published", "status", "unlisted"))
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What front matter says, in our words; `address` is the old URL path where it gives one, as it is written."""
+
+    title: str = ""
+    date: datetime | None = None
+    updated: datetime | None = None
+    slug: str = ""
+    id: str = ""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    summary: str = ""
+    image: str = ""
+    image_alt: str = ""
+    issue: str = ""
+    language: str = ""
+    source: str = ""
+    source_home: str = ""
+    source_url: str = ""
+    views: Count | None = None
+    comments: Count | None = None
+    draft: str = ""
+    address: str = ""
+    aliases: tuple[str, ...] = ()
+    params: FrozenDict = field(default_factory=FrozenDict)
+    notes: tuple[Note, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+def translate_front_matter(
+    front: FrontMatter, zone: tzinfo, old_zone: tzinfo, separator: str, home: str, order: DateOrder
+) -> Fields:
+    """Return what the front matter of another generator says, in our words.
+
+    Days are in `zone`, times without a zone of their own in `old_zone`. `separator` parts the tags in a
+    text; `home` is the old site's URL: a canonical link to it is no source. `order` reads the dates.
+    """
+    reader = ForeignValues(front, zone, old_zone, separator, order)
+    draft = _draft(front.values)
+    address = reader.take(*ADDRESSES)
+    title, slug = reader.line("title"), reader.line("slug")
+    written = reader.date(DATES)
+    image, alternative = reader.picture()
+    canonical = reader.line(*CANONICAL)
+    own = not canonical.startswith(("http://", "https://")) or (
+        home and urlsplit(canonical).netloc == urlsplit(home).netloc
+    )
+    fields = Fields(
+        title=title,
+        date=written,
+        updated=reader.date(UPDATES),
+        slug=slug,
+        id=reader.line("id", "uuid", "guid"),
+        authors=reader.people(),
+        tags=reader.words(),
+        summary=reader.line(*SUMMARIES),
+        image=image,
+        image_alt=alternative,
+        issue=reader.line("issue", "issue_number"),
+        language=_language(reader),
+        source_url="" if own else canonical,
+        views=reader.count("views"),
+        comments=reader.count("comments"),
+        draft="its address says that it has no page" if address is False and not draft else draft,
+        address=address if isinstance(address, str) else "",
+        aliases=reader.paths(ALIASES),
+    )
+    over = reader.values
+    source = over.pop("source", None)
+    name = source.get("name") if isinstance(source, Mapping) else source
+    if isinstance(name, str) and name.strip():
+        link = str(source.get("url") or "") if isinstance(source, Mapping) else ""
+        fields = replace(fields, source=" ".join(name.split()), source_home=link)
+    elif source is not None:
+        over["source"] = source
+    machinery = tuple(f"front matter {key}" for key in over if key.casefold() in MACHINERY - _UNDERSTOOD)
+    params = {key: plain(value) for key, value in over.items() if key.casefold() not in MACHINERY}
+    kept = {key: value for key, value in params.items() if value not in (None, "", [], {})}
+    return replace(fields, params=freeze(kept), notes=tuple(reader.notes), dropped=machinery)
+
+
+def _draft(values: Mapping[str, Any]) -> str:
+    flat = {key.casefold(): value for key, value in values.items()}
+    if str(flat.get("draft")).lower() in ("true", "yes"):
+        return "it was a draft"
+    if str(flat.get("published")).lower() in ("false", "no"):
+        return "it was not published"
+    if str(flat.get("unlisted")).lower() in ("true", "yes"):
+        return "it was unlisted"
+    status = str(flat.get("status", "")).lower()
+    return f'its status is "{status}"' if status in ("draft", "hidden", "private", "pending", "skip") else ""
+
+
+def _language(reader: ForeignValues) -> str:
+    value = reader.take("language", "lang", "locale")
+    try:
+        return "" if value is None else read_language(value)
+    except ValueError as error:
+        reader.note(str(error))
+        return ""
+
+
+def plain(value: Any) -> Any:
+    """Return a value with its dates written as text: front matter keeps texts, numbers, truths, lists and maps."""
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,210 @@
+"""Imports a folder written for Hugo."""
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from sitegen.importers.archive.archive import Archive
+from sitegen.importers.archive.evidence import read_head
+from sitegen.importers.base import Item, Note, Options
+from sitegen.importers.generators.hugo_permalinks import Page, PathStyle, find_sections, make_path
+from sitegen.importers.generators.layout import House, Outline, content_of, home_of, score_texts
+from sitegen.importers.generators.post_filter import PICTURES
+from sitegen.importers.generators.reader import read_folder
+from sitegen.importers.generators.site_settings import read_settings, zone_of
+from sitegen.importers.markdown_source.front_matter_values import path_of
+from sitegen.importers.markdown_source.liquid import Resolve
+from sitegen.importers.markdown_source.shortcodes import render_hugo
+
+NAME = "hugo"
+PRIVATE: tuple[str, ...] = ()
+
+_COVER = re.compile(r"feature|cover|thumbnail", re.IGNORECASE)
+_ENDINGS = ("toml", "yaml", "yml", "json")
+_FOLDERS = ("", "config/_default/")
+_CONFIGS = tuple(f"{at}{base}.{ending}" for base in ("hugo", "config") for at in _FOLDERS for ending in _ENDINGS)
+_SHORTCODE = re.compile(rb"\{\{[<%] ?/?\w")
+
+
+def recognise(archive: Archive) -> int:
+    """Return 90 for Hugo's settings beside its folders, 70 for its front matter and shortcodes alone."""
+    _, config = home_of(archive, *_CONFIGS)
+    if config:
+        if config.rsplit("/", 1)[-1].startswith("hugo.") or archive.find("archetypes/*.md"):
+            return 90
+        settings, _ = read_settings(archive, config)
+        keys = {key.casefold() for key in settings}
+        if "baseurl" in keys and "base_url" not in keys:
+            return 90
+    shortcodes = score_texts(archive, lambda name: bool(_SHORTCODE.search(read_head(archive, name, 65_536))), 0.1, 70)
+    return shortcodes or score_texts(archive, lambda name: read_head(archive, name, 64)[:3] == b"+++", 0.5, 45)
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What the paths of all pages depend on; `is_known` says whether the settings were found."""
+
+    settings: Mapping[str, Any]
+    default: str
+    sections: frozenset[str]
+    style: PathStyle
+    is_known: bool
+
+
+def read(archive: Archive, options: Options) -> Iterator[Item]:
+    """Yield a post for each page of the content folder; the indexes of sections are none."""
+    home, config = home_of(archive, *_CONFIGS)
+    home = home.removesuffix("config/_default/")
+    settings, notes = _settings(archive, config)
+    yield from notes
+    default = str(settings.get("defaultcontentlanguage") or "en").lower()
+    languages, roots = _languages(settings, home, default)
+    content = _above(roots) if roots else content_of(archive, home, str(settings.get("contentdir") or "content"))
+    url = str(settings.get("baseurl") or "")
+    is_known = bool(config) or content.endswith("content/")
+    style = PathStyle(
+        lower=settings.get("disablepathtolower") is not True,
+        ugly=settings.get("uglyurls") is True,
+        accents=settings.get("removepathaccents") is not True,
+    )
+    site = _Site(settings, default, _sections(archive, content, roots), style, is_known)
+    house = House(
+        content=content,
+        refuse=partial(_refuse, roots=[root.removeprefix(content) for root in roots]),
+        has_pages=True,
+        render=_render,
+        address=partial(_address, site=site),
+        guid=lambda outline: url.rstrip("/") + outline.address if url and outline.address else "",
+        url=url,
+        zone=zone_of(settings.get("timezone")),
+        cover=partial(_cover, covers=_find_covers(archive, content)),
+        languages=languages or (frozenset((default,)) if config else frozenset()),
+        roots=roots,
+    )
+    yield from read_folder(archive, options, house)
+
+
+def _find_covers(archive: Archive, content: str) -> dict[str, str]:
+    """Return the URL of the cover of each bundle, by the bundle's folder below `content`.
+
+    Hugo's own template for OpenGraph takes the bundle's image whose name contains "feature", else "cover" or
+    "thumbnail".
+    """
+    covers: dict[str, str] = {}
+    for name in sorted(archive.names, key=lambda name: "feature" not in name.rsplit("/", 1)[-1].casefold()):
+        folder, _, base = name.rpartition("/")
+        if name.startswith(content) and base.lower().endswith(PICTURES) and _COVER.search(base):
+            covers.setdefault(folder[len(content) :], quote(base))
+    return covers
+
+
+def _cover(inner: str, covers: Mapping[str, str]) -> str:
+    """Return the cover of a text that is a bundle's own (`index.md`), "" for any other."""
+    folder, _, base = inner.rpartition("/")
+    return covers.get(folder, "") if base.split(".")[0] == "index" else ""
+
+
+def _refuse(inner: str, roots: Sequence[str]) -> str:
+    if roots and not inner.startswith(tuple(roots)):
+        return "outside of the content folders of the site's languages"
+    base = inner.rsplit("/", 1)[-1]
+    if base.startswith("_index."):
+        return "the index of a section: sitegen makes its lists itself"
+    return "a template for new posts" if inner.startswith("archetypes/") else ""
+
+
+def _render(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter[str]]:
+    return render_hugo(text, outline.front.values, resolve, outline.form)
+
+
+def _settings(archive: Archive, config: str) -> tuple[Mapping[str, Any], tuple[Note, ...]]:
+    """Return Hugo's settings with lower-case keys: those of a file, and those beside it that have a file each."""
+    settings, notes = read_settings(archive, config)
+    settings = {key.casefold(): value for key, value in settings.items()}
+    if config.rpartition("/")[0].endswith("config/_default"):
+        folder = config.rpartition("/")[0]
+        for key in ("languages", "permalinks"):
+            names = [
+                name for name in archive.find(*(f"{key}.{ending}" for ending in _ENDINGS)) if name.startswith(folder)
+            ]
+            for name in names[:1]:
+                value, more = read_settings(archive, name)
+                settings.setdefault(key, value)
+                notes += more
+    return settings, notes
+
+
+def _languages(settings: Mapping[str, Any], home: str, default: str) -> tuple[frozenset[str], Mapping[str, str]]:
+    """Return the languages of a site, in lower case, and that of each content folder of one; "" for the default."""
+    written = settings.get("languages")
+    languages = written if isinstance(written, Mapping) else {}
+    main = str(settings.get("contentdir") or "content").strip("./")
+    roots: dict[str, str] = {}
+    for name, values in languages.items():
+        keys = {str(key).casefold(): value for key, value in values.items()} if isinstance(values, Mapping) else {}
+        folder = str(keys.get("contentdir") or main).strip("./")
+        if folder == main:
+            # Languages without a folder of their own share this one, and are named by the files.
+            roots[f"{home}{folder}/"] = ""
+        else:
+            roots[f"{home}{folder}/"] = str(name).lower() if str(name).lower() != default else ""
+    own = any(folder != f"{home}{main}/" for folder in roots)
+    return frozenset(str(name).lower() for name in languages), roots if own else {}
+
+
+def _above(roots: Iterable[str]) -> str:
+    """Return the folder that contains all the content folders, with a slash at the end, "" for the top."""
+    found = posixpath.commonpath([root.rstrip("/") for root in roots])
+    return f"{found}/" if found else ""
+
+
+def _sections(archive: Archive, content: str, roots: Iterable[str]) -> frozenset[str]:
+    """Return the folders, below their content folder, that have an `_index` file."""
+    found: set[str] = set()
+    for name in archive.find("_index.*"):
+        root = next((root for root in sorted(roots, key=len, reverse=True) if name.startswith(root)), content)
+        found.add(posixpath.dirname(name.removeprefix(root)))
+    return frozenset(found)
+
+
+def _address(outline: Outline, site: _Site) -> str:
+    """Return the path that Hugo gives a page: its `url`, the section's pattern, or its place in the folder."""
+    if outline.fields.address:
+        return path_of(outline.fields.address)
+    if not site.is_known:
+        return ""
+    language = outline.language.lower() or site.default
+    has_prefix = language != site.default or site.settings.get("defaultcontentlanguageinsubdir") is True
+    folders = [name for name in outline.folder.split("/") if name]
+    page = Page(
+        folders=folders,
+        name=_file_name(outline),
+        sections=find_sections(folders, site.sections),
+        title=outline.fields.title,
+        slug=outline.fields.slug,
+        date=outline.date,
+    )
+    path = make_path(page, _pattern(site.settings.get("permalinks"), folders[0] if folders else ""), site.style)
+    return path_of(quote(f"/{language}{path}" if has_prefix else path)) if path else ""
+
+
+def _file_name(outline: Outline) -> str:
+    """Return the name that Hugo's default address has: the file's, with its date."""
+    parts = outline.inner.rsplit(".", 1)[0].split("/")
+    name = parts[-2] if parts[-1].split(".")[0] == "index" and len(parts) > 1 else parts[-1]
+    return name.removesuffix(f".{outline.language}") if outline.language else name
+
+
+def _pattern(permalinks: object, section: str) -> str:
+    if not isinstance(permalinks, Mapping):
+        return ""
+    pages = permalinks.get("page")
+    for table in (pages, permalinks):
+        if isinstance(table, Mapping) and isinstance(table.get(section), str):
+            return str(table[section])
+    return ""

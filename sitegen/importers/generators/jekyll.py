@@ -1,0 +1,206 @@
+"""Imports a folder written for Jekyll."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from functools import partial
+from typing import Any
+from unicodedata import category
+from urllib.parse import quote
+
+from sitegen.formats.dates import date_in_name
+from sitegen.importers.archive.archive import Archive
+from sitegen.importers.archive.evidence import has_front_matter, is_document, read_head
+from sitegen.importers.base import Item, Options
+from sitegen.importers.generators.html_post import is_html
+from sitegen.importers.generators.jekyll_includes import Includes
+from sitegen.importers.generators.layout import House, Outline, home_of, score_texts
+from sitegen.importers.generators.old_pages import LIST_NAMES
+from sitegen.importers.generators.reader import read_folder
+from sitegen.importers.generators.site_settings import read_settings, zone_of
+from sitegen.importers.markdown_source.engines import choose_for_kramdown
+from sitegen.importers.markdown_source.front_matter_values import path_of
+from sitegen.importers.markdown_source.kramdown import render_kramdown
+from sitegen.importers.markdown_source.liquid import Resolve, render_liquid
+
+NAME = "jekyll"
+PRIVATE: tuple[str, ...] = ()
+
+_STYLES = {
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
+    "none": "/:categories/:title:output_ext",
+}
+_PRETTY = frozenset("._~!$&'()+,;=@")
+"""Punctuation that Jekyll's mode "pretty" keeps in a slug."""
+
+_IN_POSTS = re.compile(r"(?:^|/)_posts/")
+_PROGRAM = re.compile(rb"\{%-? *(?:for|if|unless|case|assign|capture|tablerow)\b")
+_LIQUID = re.compile(rb"\{%-? *(?:highlight|include|post_url|raw|endhighlight)\b|\{\{-? *(?:site|page)\.")
+
+
+def recognise(archive: Archive) -> int:
+    """Return 90 for `_posts` with dated names, 75 for dated names with Liquid in them."""
+    if any(_IN_POSTS.search(name) and is_document(name) and _is_dated(name) for name in archive.names):
+        return 90
+    if archive.find("_config.yml") and any(_is_dated(name) for name in archive.find("*.md")):
+        return 80
+    if not score_texts(archive, _is_dated, 0.5, 75):
+        return 0
+    return score_texts(archive, lambda name: bool(_LIQUID.search(read_head(archive, name, 65_536))), 0.05, 75)
+
+
+def _is_dated(name: str) -> bool:
+    return date_in_name(name.rsplit("/", 1)[-1])[0] is not None
+
+
+def read(archive: Archive, options: Options) -> Iterator[Item]:
+    """Yield a post for each text in `_posts`, `_drafts` and the collections; pages are no posts."""
+    home, config = home_of(archive, "_config.yml", "_config.yaml", "_config.toml")
+    settings, notes = read_settings(archive, config)
+    yield from notes
+    home = home if config else _above_posts(archive)
+    source = str(settings.get("source") or "").strip("./")
+    content = f"{home}{source}/" if source and any(n.startswith(f"{home}{source}/") for n in archive.names) else home
+    has_posts = any("_posts/" in name for name in archive.names)
+    url = str(settings.get("url") or "") + str(settings.get("baseurl") or "")
+    house = House(
+        content=content,
+        refuse=partial(_refuse, has_posts=has_posts, read=lambda inner: read_head(archive, content + inner, 65_536)),
+        is_page=lambda outline: has_posts and _is_page(outline.inner),
+        # Our links are relative to the new site's own base path, so that the old one goes.
+        render=partial(_render, settings={**settings, "url": url, "baseurl": ""}, includes=Includes(archive, content)),
+        address=lambda outline: _address(outline, settings, known=bool(config) or has_posts),
+        guid=lambda outline: _guid(url, outline.address),
+        separator=" ",
+        engine=choose_for_kramdown,
+        url=url,
+        zone=zone_of(settings.get("timezone")),
+        languages=frozenset(("-",)),
+        defaults=lambda inner: _defaults(settings, inner),
+    )
+    yield from read_folder(archive, options, house)
+
+
+def _above_posts(archive: Archive) -> str:
+    """Return the folder that holds everything else, as a zip often has one, where no settings say which it is."""
+    found = {name[: match.start()] for name in archive.names if (match := re.search(r"_(?:posts|drafts)/", name))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _is_page(inner: str) -> bool:
+    """Return whether a text is a page: it is neither in a folder of posts or drafts nor in a collection."""
+    return not any(folder.startswith("_") for folder in inner.split("/")[:-1])
+
+
+def _refuse(inner: str, *, has_posts: bool, read: Callable[[str], bytes]) -> str:
+    folders = inner.split("/")[:-1]
+    if "_posts" in folders or "_drafts" in folders or not has_posts:
+        return ""
+    if folders and folders[0].startswith(("_layouts", "_includes", "_data", "_site", "_sass", "_plugins")):
+        return "part of the old theme"
+    if any(folder.startswith("_") for folder in folders):
+        return ""
+    stem = inner.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower()
+    if stem in LIST_NAMES and (stem != "index" or not folders):
+        return "a page that lists posts: sitegen makes such pages itself"
+    head = read(inner)
+    if not has_front_matter(head):
+        return "not a page: it has no front matter"
+    return "a page that a program makes: it has loops or conditions" if _PROGRAM.search(head) else ""
+
+
+def _defaults(settings: Mapping[str, Any], inner: str) -> Mapping[str, Any]:
+    """Return the values that the settings give to the front matter of a path's posts; later scopes win by length."""
+    found: list[tuple[int, Mapping[str, Any]]] = []
+    rules = settings.get("defaults")
+    for rule in rules if isinstance(rules, list) else ():
+        scope = rule.get("scope") if isinstance(rule, Mapping) else None
+        values = rule.get("values") if isinstance(rule, Mapping) else None
+        if not isinstance(scope, Mapping) or not isinstance(values, Mapping):
+            continue
+        path, kind = str(scope.get("path") or "").strip("/"), str(scope.get("type") or "posts")
+        drafts = kind == "drafts" and "_drafts/" in inner
+        if kind not in ("posts", "") and not drafts and f"_{kind}/" not in inner:
+            continue
+        if not path or inner == path or inner.startswith(f"{path}/") or fnmatchcase(inner, path):
+            found.append((len(path), values))
+    merged: dict[str, Any] = {}
+    for _, values in sorted(found, key=lambda one: one[0]):
+        merged.update({key: value for key, value in values.items() if key not in ("layout", "toc", "comments")})
+    return merged
+
+
+def _render(
+    text: str, outline: Outline, resolve: Resolve, *, settings: Mapping[str, Any], includes: Includes
+) -> tuple[str, Counter[str]]:
+    page = {**outline.front.values, "title": outline.fields.title, "url": outline.address, "slug": outline.slug}
+    text, left = render_liquid(text, settings, page, resolve, outline.form, includes.reader(outline.name))
+    return text if is_html(outline.name) else render_kramdown(text, left, Counter()), left
+
+
+def _address(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> str:
+    """Return the path that Jekyll gives a post, by its own `permalink` or the settings' pattern."""
+    pattern = outline.fields.address
+    if pattern and ":" not in pattern:
+        return path_of(pattern)
+    if known and _is_page(outline.inner):
+        return _page_address(outline.inner, str(settings.get("permalink") or "date"))
+    if not known or outline.date is None:
+        return ""
+    pattern = pattern or str(settings.get("permalink") or "date")
+    pattern = _STYLES.get(pattern, pattern)
+    moment = outline.date
+    categories = _categories(outline)
+    ending = "" if pattern.endswith("/") else ".html"
+    title = outline.fields.slug or outline.stem
+    values = {
+        "categories": "/".join(categories).lower(),
+        "slugified_categories": "/".join(_slugify(name).lower() for name in categories),
+        "title": _slugify(title, _PRETTY), "name": _slugify(title, _PRETTY), "slug": _slugify(title).lower(),
+        "output_ext": ending, "year": f"{moment:%Y}", "short_year": f"{moment:%y}", "month": f"{moment:%m}",
+        "i_month": str(moment.month), "day": f"{moment:%d}", "i_day": str(moment.day), "y_day": f"{moment:%j}",
+        "hour": f"{moment:%H}", "minute": f"{moment:%M}", "second": f"{moment:%S}", "week": f"{moment:%V}",
+        "w_year": f"{moment:%G}", "short_day": f"{moment:%a}", "long_day": f"{moment:%A}",
+        "short_month": f"{moment:%b}", "long_month": f"{moment:%B}", "w_day": str(moment.isoweekday()),
+        "collection": "posts",
+    }  # fmt: skip
+    names = "|".join(sorted(values, key=len, reverse=True))
+    filled = re.sub(f":({names})", lambda match: values[match[1]], pattern)
+    return path_of(quote("/" + re.sub(r"/{2,}", "/", filled).lstrip("/"), safe="/%"))
+
+
+def _page_address(inner: str, style: str) -> str:
+    """Return the path that Jekyll gives a page: its file's, with the ending that the posts have."""
+    path = inner.rsplit(".", 1)[0]
+    if path == "index" or path.endswith("/index"):
+        return path_of(f"/{path.removesuffix('index')}")
+    pattern = _STYLES.get(style, style)
+    ending = "/" if pattern.endswith("/") else ".html" if pattern.endswith(":output_ext") else ""
+    return path_of(f"/{path}{ending}")
+
+
+def _categories(outline: Outline) -> list[str]:
+    """Return the categories that a post's folders and front matter give, as its address has them."""
+    folders = outline.folder.split("/")
+    before = folders[: next((i for i, name in enumerate(folders) if name in ("_posts", "_drafts")), 0)]
+    one, several = (outline.front.values.get(key) for key in ("category", "categories"))
+    several = several.split() if isinstance(several, str) else several
+    named = [*([one] if one else []), *(several if isinstance(several, list) else [])]
+    return list(dict.fromkeys([*before, *map(str, named)]))
+
+
+def _slugify(text: str, kept: frozenset[str] = frozenset()) -> str:
+    """Return a text as Jekyll writes it in URLs: letters, marks and digits of any script, all else as one hyphen."""
+    written = (c if c in kept or category(c)[0] in "LM" or category(c) == "Nd" else "-" for c in text)
+    return re.sub("-{2,}", "-", "".join(written)).strip("-")
+
+
+def _guid(url: str, address: str) -> str:
+    """Return the id that jekyll-feed gives a post: its URL without an ending."""
+    return (
+        url.rstrip("/") + address.removesuffix("/").removesuffix(".html") if url.startswith("http") and address else ""
+    )

@@ -1,0 +1,293 @@
+"""Reads a folder that was written for another generator: each text with its date, its old address and its links."""
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import unquote, urljoin
+
+from sitegen.config.schema import ENGINES
+from sitegen.content.front_matter.split import FrontMatter, split
+from sitegen.errors import SiteError
+from sitegen.formats.dates import date_in_name, read_date
+from sitegen.formats.slugs import check_slug, slugify
+from sitegen.importers.archive.archive import Archive, UnreadableError
+from sitegen.importers.archive.text_encoding import decode
+from sitegen.importers.base import ImportedPost, Item, Markdown, Note, Options, Place, Skipped
+from sitegen.importers.generators.front_matter import translate_front_matter
+from sitegen.importers.generators.html_post import convert_text, hide_key, is_html
+from sitegen.importers.generators.layout import TEXTS, House, Outline
+from sitegen.importers.generators.link_targets import find_text, old_address
+from sitegen.importers.generators.old_pages import OldPages
+from sitegen.importers.generators.post_filter import refuse_file
+from sitegen.importers.markdown_source.front_matter_keys import DATES, UPDATES
+from sitegen.importers.markdown_source.front_matter_values import flatten
+from sitegen.importers.markdown_source.links import change_links
+from sitegen.importers.markdown_source.title import take_title, title_from_name
+from sitegen.importers.output.date_order import DateOrder
+from sitegen.importers.output.post_links import key_link
+from sitegen.model import FrozenDict
+
+_DAY_IN_PATH = re.compile(r"(?:^|/)(\d{4})/(\d\d)/(\d\d)(?:/|$)")
+_COMMON = re.compile("ar|bg|bn|ca|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|id|it|ja|ko|lt|lv|nb|nl|no|pl|pt|ro|ru|sk"
+                     "|sl|sr|sv|th|tr|uk|vi|zh")  # fmt: skip
+_DONE = "\ue001"
+"""Marks a link that is final already; a private character that no text keeps."""
+_RUNS = re.compile(r"\s*(?:javascript|vbscript|data:text)", re.IGNORECASE)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+
+
+def read_folder(archive: Archive, options: Options, house: House) -> Iterator[Item]:
+    """Yield a post for each text of the old site, and a Skipped for every other file."""
+    texts: list[str] = []
+    skipped: list[Skipped] = []
+    for name in archive.names:
+        reason = refuse_file(name, house, archive)
+        if reason:
+            skipped.append(Skipped(Place(name), reason))
+        else:
+            texts.append(name)
+    reader = _Reader(archive, options, house, texts)
+    for name in texts:
+        yield from reader.read(name)
+    yield from skipped
+
+
+class _Reader:
+    """Holds what one import of a folder knows: which texts there are, and the outlines of those that were read."""
+
+    def __init__(self, archive: Archive, options: Options, house: House, texts: list[str]) -> None:
+        self.archive, self.options, self.house = archive, options, house
+        self.texts = frozenset(texts)
+        self.order = DateOrder(options.date_order, self._written_dates)
+        self.pages = OldPages(self._all_outlines)
+        self.outlines: dict[str, Outline] = {}
+        self.by_stem: dict[str, list[str]] = {}
+        stems: Counter[tuple[str, str]] = Counter()
+        for name in texts:
+            base = posixpath.splitext(posixpath.basename(name))[0]
+            self.by_stem.setdefault(base.casefold(), []).append(name)
+            _, _, stem, language, day = self._parts(name)
+            if day:
+                stems[slugify(stem), language] += 1
+        self.shared = frozenset(stem for stem, number in stems.items() if number > 1)
+
+    def read(self, name: str) -> Iterator[Item]:
+        """Yield the post of one text."""
+        where = Place(name)
+        try:
+            outline, text = self._outline(name)
+        except UnreadableError as error:
+            yield Skipped(where, str(error))
+            return
+        except SiteError as error:
+            problem = error.problems[0]
+            yield Skipped(Place(name, problem.line), problem.message)
+            return
+        yield from (*outline.notes, *outline.fields.notes)
+        yield from self.order.take_notes()
+        if outline.date is not None and outline.fields.date is None and outline.fields.notes:
+            yield Note(where, f"the date in the file's name is taken: {outline.date:%Y-%m-%d}")
+        dropped = Counter(outline.fields.dropped)
+        try:
+            title, text, left = self._render(text.replace(_DONE, ""), outline, dropped)
+        except UnreadableError as error:
+            yield Skipped(where, str(error))
+            return
+        if not title and (title := title_from_name(outline.stem)):
+            yield Note(where, f'it has no title, and is called "{title}" by its name')
+        notes: list[str] = [f"left as text: {tag}" + (f" ({n} times)" if n > 1 else "") for tag, n in left.items()]
+        text = change_links(text, lambda target: self._change(target, outline, notes)).replace(_DONE, "")
+        for message in dict.fromkeys(notes):
+            yield Note(where, message)
+        fields = outline.fields
+        own = fields.params.get("markdown") in ENGINES  # it was written for sitegen
+        engine = str(fields.params["markdown"]) if own else "" if is_html(name) else self.house.engine(text)
+        page = self._is_page(outline)
+        yield ImportedPost(
+            where=where,
+            page=page,
+            title=title,
+            body=Markdown(text, engine),
+            date=outline.date if page else self._date(outline),
+            updated=fields.updated,
+            slug=outline.slug,
+            id=fields.id or ("" if page else self.house.guid(outline)),
+            key=outline.inner,
+            authors=fields.authors,
+            source=fields.source,
+            source_home=fields.source_home,
+            source_url=fields.source_url,
+            views=fields.views,
+            comments=fields.comments,
+            tags=fields.tags,
+            summary=fields.summary,
+            image=fields.image or self.house.cover(outline.inner),
+            image_alt=fields.image_alt,
+            issue=fields.issue,
+            language=fields.language or outline.language,
+            draft=fields.draft or ("it lay among the drafts" if _is_draft_path(outline.inner) else ""),
+            aliases=tuple(alias for alias in dict.fromkeys((outline.address, *fields.aliases)) if alias.strip("/")),
+            params=FrozenDict((key, value) for key, value in fields.params.items() if key != "markdown" or not own),
+            dropped=FrozenDict(dropped),
+        )
+
+    def _render(self, text: str, outline: Outline, dropped: Counter[str]) -> tuple[str, str, Counter[str]]:
+        """Return a text's title, its Markdown, and the template tags left in that; raises UnreadableError."""
+        title = outline.fields.title
+        if not is_html(outline.name):
+            title, text = take_title(title, self.house.prepare(text, outline, dropped), dropped)
+            return title, *self.house.render(text, outline, lambda target: self._marked(target, outline))
+        text, left = self.house.render(text, outline, lambda target: hide_key(self.resolve(target, outline)))
+        text, more = convert_text(text, title)
+        dropped.update(more)
+        return *take_title(title, text, dropped), left
+
+    def resolve(self, target: str, outline: Outline) -> str | None:
+        """Return the link to the post that a file's path or name means, None where there is none."""
+        path, mark, fragment = unquote(target.strip()).partition("#")
+        found = find_text(path.strip(), outline, self.house.content, self.texts, self.by_stem)
+        if found is None:
+            return None
+        try:
+            link = self._link(self.outlines.get(found) or self._outline(found)[0])
+        except (SiteError, UnreadableError):
+            return None
+        return link + mark + fragment if link else None
+
+    def _marked(self, target: str, outline: Outline) -> str | None:
+        link = self.resolve(target, outline)
+        return link and _DONE + link
+
+    def _is_page(self, outline: Outline) -> bool:
+        return self.house.is_page(outline) or (self.house.has_pages and self.pages.is_page(outline))
+
+    def _all_outlines(self) -> Iterator[Outline]:
+        for name in sorted(self.texts):
+            try:
+                yield self.outlines.get(name) or self._outline(name)[0]
+            except (SiteError, UnreadableError):
+                continue
+
+    def _date(self, outline: Outline) -> datetime | None:
+        """Return a text's own date, else the one that the options give it."""
+        return outline.date or self.options.fill_date(Place(outline.name))
+
+    def _written_dates(self) -> Iterator[tuple[Place, str, Any]]:
+        """Yield each date in the front matter of all texts: where it is, its key, and its value."""
+        for name in sorted(self.texts):
+            try:
+                front, _ = self._front(name)
+            except (SiteError, UnreadableError):
+                continue
+            for key, value in flatten(front.values).items():
+                if key.casefold() in (*DATES, *UPDATES):
+                    yield Place(name, front.line_of(key)), key, value
+
+    def _front(self, name: str) -> tuple[FrontMatter, tuple[Note, ...]]:
+        """Return the front matter and the body of a text, and a note for each key that is given several times.
+
+        Raises SiteError for broken front matter.
+        """
+        repeated: list[str] = []
+        front = split(decode(self.archive.read(name)).encode("utf-8", "replace"), name, repeated)
+        notes = (
+            Note(Place(name, front.line_of(key)), f"the key `{key}` is given several times: the last value is taken")
+            for key in dict.fromkeys(repeated)
+        )
+        return front, tuple(notes)
+
+    def _outline(self, name: str) -> tuple[Outline, str]:
+        """Return what front matter and path say of a text, and its body; raises SiteError for broken front matter."""
+        house = self.house
+        front, notes = self._front(name)
+        if defaults := house.defaults(name[len(house.content) :]):
+            front = replace(front, values={**defaults, **front.values})
+        inner, folder, stem, language, day = self._parts(name)
+        front = house.adapt(front, inner)
+        zones = self.options.zone, house.zone or self.options.zone
+        fields = translate_front_matter(front, *zones, house.separator, house.url, self.order)
+        day = day or _day_in(fields.address) or _day_in(inner)
+        moment = fields.date or (read_date(day, self.options.zone) if day else None)
+        if fields.slug:
+            slug = _sane(fields.slug)
+            slug += f"-{language.lower()}" if slug and house.language_of(inner) else ""
+        else:
+            name_slug = slugify(stem) or slugify(fields.title)
+            slug = f"{day}-{name_slug}" if (name_slug, language) in self.shared and day else name_slug
+            slug += f"-{language.lower()}" if language and slug else ""
+        outline = Outline(
+            name, inner, folder, stem, slug, language, replace(front, text=""), fields, moment, notes=notes
+        )
+        outline = replace(outline, address=house.address(outline))
+        self.outlines[name] = outline
+        return outline, front.text
+
+    def _parts(self, name: str) -> tuple[str, str, str, str, date | None]:
+        """Return the path below the content folder, its folders, and stem, language and day of the name."""
+        inner = name[len(self.house.content) :]
+        folder, base = posixpath.split(inner)
+        stem = posixpath.splitext(base)[0]
+        language = ""
+        head, _, ending = stem.rpartition(".")
+        known = self.house.languages
+        if head and (ending.lower() in known if known else _COMMON.fullmatch(ending)):
+            stem, language = head, ending.replace("_", "-")
+        for root in sorted(self.house.roots, key=len, reverse=True):
+            if name.startswith(root):
+                language = language or self.house.roots[root]
+                folder = posixpath.dirname(name[len(root) :])
+                break
+        language = language or self.house.language_of(inner)
+        if stem.lower() == "index" and folder:
+            folder, stem = posixpath.split(folder)
+        day, rest = date_in_name(stem)
+        return inner, folder, rest if day and rest else stem, language, day
+
+    def _link(self, outline: Outline) -> str:
+        """Return the link to a post by its key, which becomes one to its new file; for a draft its old path."""
+        has_page = self._is_page(outline) or self._date(outline) is not None
+        if not has_page or outline.fields.draft or _is_draft_path(outline.inner):
+            return outline.address
+        return key_link(outline.inner)
+
+    def _change(self, target: str, outline: Outline, notes: list[str]) -> str | None:
+        if _RUNS.match(target):
+            notes.append(f'the link "{target[:60]}" could run something, and leads nowhere now')
+            return "#"
+        if _SCHEME.match(target) or target.startswith(("#", "{", "(", _DONE)) or not target:
+            return None
+        path, mark, rest = target.partition("#")
+        path = path.partition("?")[0]
+        if path.lower().endswith(TEXTS):
+            link = self.resolve(target, outline)
+            if link is None:
+                notes.append(f'the link "{target[:120]}" leads to a draft, or to a text that was not imported')
+                link = old_address(path, outline, self.house.url) + mark + rest
+            return link
+        if target.startswith("/") or not outline.address:
+            return None
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(outline.name), unquote(path)))
+        if beside in self.archive:
+            return None
+        return urljoin(outline.address, target)
+
+
+def _sane(slug: str) -> str:
+    """Return a slug as a file of ours takes it."""
+    try:
+        return check_slug(unquote(slug)) if slug else ""
+    except ValueError:
+        return slugify(slug)
+
+
+def _day_in(path: str) -> date | None:
+    match = _DAY_IN_PATH.search(path)
+    return date_in_name("-".join(match.groups()))[0] if match else None
+
+
+def _is_draft_path(inner: str) -> bool:
+    return bool({"_drafts", "drafts"} & set(inner.lower().split("/")[:-1]))

@@ -1,0 +1,71 @@
+"""Reads the settings of an old site: YAML, TOML and JSON as values, Python's by their literals, never by running."""
+
+import ast
+import json
+import tomllib
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Any
+
+from sitegen.errors import SiteError
+from sitegen.formats.dates import zone_named
+from sitegen.formats.yaml import read_yaml
+from sitegen.importers.archive.archive import MEBIBYTE, Archive, UnreadableError
+from sitegen.importers.archive.text_encoding import read_text
+from sitegen.importers.base import Note, Place
+
+MAX_STRING_CHARACTERS = 10_000
+"""The longest string that added strings make: no setting of a site needs a longer one."""
+
+
+def read_settings(archive: Archive, name: str) -> tuple[Mapping[str, Any], tuple[Note, ...]]:
+    """Return the settings in a file of the archive, and a note where it cannot be read."""
+    if not name:
+        return {}, ()
+    try:
+        text = read_text(archive, name, MEBIBYTE)
+        if name.endswith(".toml"):
+            value = tomllib.loads(text)
+        elif name.endswith(".json"):
+            value = json.loads(text)
+        elif name.endswith(".py"):
+            value = _literals(text)
+        else:
+            value = read_yaml(text, name)
+    except SiteError as error:
+        problem = error.problems[0]
+        return {}, (Note(Place(name, problem.line), f"the settings were not read: {problem.message}"),)
+    except (ValueError, SyntaxError, RecursionError, MemoryError, UnreadableError) as error:
+        return {}, (Note(Place(name), f"the settings were not read: {str(error).splitlines()[0][:200]}"),)
+    return (value if isinstance(value, dict) else {}), ()
+
+
+def _literals(text: str) -> dict[str, Any]:
+    """Return the names that a Python module gives to plain values; nothing of it is run."""
+    values: dict[str, Any] = {}
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            try:
+                values[node.targets[0].id] = _value(node.value, values)
+            except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+                continue
+    return values
+
+
+def _value(node: ast.expr, values: Mapping[str, Any]) -> object:
+    """Return what an expression means: a literal, a name that has a value, or strings added to each other."""
+    if isinstance(node, ast.Name) and node.id in values:
+        return values[node.id]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left, right = _value(node.left, values), _value(node.right, values)
+        if isinstance(left, str) and isinstance(right, str) and len(left) + len(right) <= MAX_STRING_CHARACTERS:
+            return left + right
+    return ast.literal_eval(node)
+
+
+def zone_of(name: object) -> tzinfo | None:
+    """Return the time zone that a setting names, None where it names none."""
+    try:
+        return zone_named(name) if isinstance(name, str) and name else None
+    except ValueError:
+        return None

@@ -1,0 +1,108 @@
+"""Imports a folder written for Zola."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from sitegen.importers.archive.archive import Archive
+from sitegen.importers.archive.evidence import read_head
+from sitegen.importers.base import Item, Options
+from sitegen.importers.generators.ascii_text import transliterate
+from sitegen.importers.generators.layout import House, Outline, content_of, home_of, score_texts
+from sitegen.importers.generators.reader import read_folder
+from sitegen.importers.generators.site_settings import read_settings
+from sitegen.importers.markdown_source.front_matter_values import path_of
+from sitegen.importers.markdown_source.liquid import Resolve
+from sitegen.importers.markdown_source.shortcodes import render_zola
+
+NAME = "zola"
+PRIVATE: tuple[str, ...] = ()
+
+_CONFIGS = ("zola.toml", "config.toml")
+_MARKS = re.compile(rb"(?m)^\[(?:taxonomies|extra)\]|^(?:page_template|sort_by|insert_anchor_links)\s*=|\]\(@/")
+
+_DATED = re.compile(
+    r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))?\s?[_-](.+)\Z"
+)
+
+
+def recognise(archive: Archive) -> int:
+    """Return 95 for Zola's settings, 60 for front matter and links that only Zola has."""
+    _, config = home_of(archive, *_CONFIGS)
+    if config:
+        settings, _ = read_settings(archive, config)
+        if "base_url" in settings:
+            return 95
+    return score_texts(archive, lambda name: _is_marked(read_head(archive, name, 16_384)), 0.1, 60)
+
+
+def _is_marked(head: bytes) -> bool:
+    return head.startswith(b"+++") and _MARKS.search(head) is not None
+
+
+def read(archive: Archive, options: Options) -> Iterator[Item]:
+    """Yield a post for each page of the content folder; the indexes of sections are none."""
+    home, config = home_of(archive, *_CONFIGS)
+    settings, notes = read_settings(archive, config)
+    yield from notes
+    content = content_of(archive, home, "content")
+    url = str(settings.get("base_url") or "")
+    languages = settings.get("languages")
+    known = bool(config) or content.endswith("content/")
+    default = str(settings.get("default_language") or "en")
+    house = House(
+        content=content,
+        refuse=_refuse,
+        has_pages=True,
+        render=_render,
+        address=lambda outline: _address(outline, settings, default) if known or outline.fields.address else "",
+        guid=lambda outline: url.rstrip("/") + outline.address if url and outline.address else "",
+        url=url,
+        languages=frozenset(str(name).lower() for name in languages) if isinstance(languages, dict) else frozenset(),
+    )
+    yield from read_folder(archive, options, house)
+
+
+def _refuse(inner: str) -> str:
+    base = inner.rsplit("/", 1)[-1]
+    return "the index of a section: sitegen makes its lists itself" if base.startswith("_index.") else ""
+
+
+def _render(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter[str]]:  # noqa: ARG001 - the shape of all
+    return render_zola(text)
+
+
+def _address(outline: Outline, settings: Mapping[str, Any], default: str) -> str:
+    """Return the path that Zola gives a page: its `path`, else its language, its folders as they are, and its slug."""
+    if outline.fields.address:
+        return path_of(f"/{outline.fields.address.strip('/')}/")
+    name = _name(outline)
+    rules = settings.get("slugify")
+    rules = rules if isinstance(rules, Mapping) else {}
+    if rules.get("paths_keep_dates") is not True and (match := _DATED.match(name)):
+        name = match[1]
+    slug = _slugify(outline.fields.slug or name, str(rules.get("paths") or "on").lower())
+    is_top = outline.inner.split(".", 1)[0] == "index"
+    if not slug and not is_top:
+        return ""
+    language = outline.language if outline.language.lower() != default.lower() else ""
+    parts = (language, *outline.folder.split("/"), "" if is_top else slug)
+    return path_of(quote("/".join(("", *filter(None, parts), ""))))
+
+
+def _name(outline: Outline) -> str:
+    """Return the name of a page's file, or of its folder for a bundle, without its language."""
+    parts = outline.inner.rsplit(".", 1)[0].split("/")
+    name = parts[-1].removesuffix(f".{outline.language}") if outline.language else parts[-1]
+    return parts[-2] if name == "index" and len(parts) > 1 else name
+
+
+def _slugify(name: str, strategy: str) -> str:
+    """Return a name by the setting `slugify.paths`: "on", "safe" or "off"; "" if its letters are not Latin."""
+    if strategy == "off":
+        return name
+    if strategy == "safe":
+        return re.sub(r'[<>:"/\\|?*]', "", name.rstrip(" ."))
+    return re.sub(r"[^a-z0-9]+", "-", (transliterate(name) or "").lower()).strip("-")

@@ -1,0 +1,152 @@
+"""The Markdown engine that renders an imported text as its generator did."""
+
+import re
+from functools import cache
+
+from sitegen.config.schema import Markdown
+from sitegen.errors import SiteError
+from sitegen.markdown import Renderer
+
+COMMONMARK, PYTHON_MARKDOWN = "commonmark", "python-markdown"
+
+_FENCE = re.compile(r" *(?:(?:[-*+]|[0-9]+[.)]) +)?(`{3,}|~{3,})")
+_ITEM = re.compile(r"( *)(?:[-*+]|[0-9]{1,9}\.) +\S")
+_QUOTE = re.compile(r"(?: {0,3}> ?)++")
+_OTHER_BLOCK = re.compile(r"[ \t]|[>#|<]|\{[:%{]|\[\^?[^\]]{1,200}\]:")
+_ONLY_COMMONMARK = re.compile(
+    r"~~\S|\[`[^`\n]*`\](?!\()|^ *(?:[-*+]|[0-9]{1,9}\.) +(?:\[[ xX]\] |`{3}|~{3})", re.MULTILINE
+)
+_ONLY_PYTHON_MARKDOWN = re.compile(
+    r"\{:[ .#\w][^}\n]{0,200}\}|^ {0,3}\*\[[^\]\n]{1,100}\]:|<[a-z][^>\n]{0,200}\smarkdown=", re.MULTILINE
+)
+_PYTHON_MARKDOWN_MARKS = ("{:", "*[", "markdown=")
+_MEANING = re.compile(r"\n {0,3}: {1,3}\S")
+_COMMONMARK_MARKS = ("~~", "[`", "[ ] ", "[x] ", "[X] ", "```")
+_STARTS = frozenset(" -*+0123456789>")
+_HTML_BLOCK = re.compile(
+    r" {0,3}</?(?:div|table|section|figure|center|p|ul|ol|details|aside|article|form)\b", re.IGNORECASE
+)
+
+_CODE = re.compile(r"<pre\b.*?</pre>|<code\b.*?</code>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_RAW_MARKUP = re.compile(
+    r"^[ \t]*(?:[-*+]|[0-9]{1,9}\.)\s+\S|^[ \t]*#{1,6} \S|^[ \t]*: {1,3}\S|^[ \t]*\[[ xX]\] |\{:[ .#\w][^}\n]{0,200}\}"
+    r"|^[ \t]*\*\[[^\]\n]{1,100}\]:|`{3}|~~\S|\]\[|\*\*\S",
+    re.MULTILINE,
+)
+_WRONG_CODE = re.compile(r"<code>\s*(?:&lt;/?\w|[-*+] \S|[0-9]{1,9}\. \S)")
+
+
+def use_commonmark(text: str) -> str:  # noqa: ARG001 - the shape of all
+    """Return CommonMark, for generators that render all texts by its rules."""
+    return COMMONMARK
+
+
+def use_default(text: str) -> str:  # noqa: ARG001 - the shape of all
+    """Return "", for generators that use Python-Markdown, as sites do unless they say otherwise."""
+    return ""
+
+
+def choose_for_kramdown(text: str) -> str:
+    """Return the engine that comes nearest to kramdown for a text, "" where both do.
+
+    kramdown has the lists and fences of CommonMark and the attribute lists, definitions and abbreviations of
+    Python-Markdown. A text that needs only one of them gets that engine. A text that needs both is rendered by both,
+    and the one that leaves less markup as text is taken.
+    """
+    lines = _without_fences(text) if "```" in text or "~~~" in text else text.split("\n")
+    plain = "\n".join(lines)
+    # First what a search for a plain string can tell: most texts have none of this.
+    python_markdown = (
+        (any(mark in plain for mark in _PYTHON_MARKDOWN_MARKS) and _ONLY_PYTHON_MARKDOWN.search(plain) is not None)
+        or _MEANING.search(plain) is not None
+        or ("\n    " in plain and "<" in plain and _has_indented_html(lines))
+    )
+    commonmark = (
+        any(mark in plain for mark in _COMMONMARK_MARKS) and _ONLY_COMMONMARK.search(plain) is not None
+    ) or _has_commonmark_lists(lines)
+    if commonmark and python_markdown:
+        return COMMONMARK if _count_raw(text, COMMONMARK) <= _count_raw(text, PYTHON_MARKDOWN) else PYTHON_MARKDOWN
+    return COMMONMARK if commonmark else PYTHON_MARKDOWN if python_markdown else ""
+
+
+def choose_for_commonmark(text: str) -> str:
+    """Return CommonMark unless a text has markup that only Python-Markdown knows, and shows less of it raw there."""
+    return PYTHON_MARKDOWN if choose_for_kramdown(text) == PYTHON_MARKDOWN else COMMONMARK
+
+
+def _without_fences(text: str) -> list[str]:
+    """Return the lines of a text that are not in fenced code; the fences stay."""
+    kept = []
+    fence = ""
+    for line in text.split("\n"):
+        if fence:
+            bare = line.strip()
+            if bare.startswith(fence) and not bare.strip(fence[0]):
+                fence = ""
+            continue
+        opened = _FENCE.match(line) if "```" in line or "~~~" in line else None
+        if opened and "`" not in line[opened.end() :]:
+            fence = opened[1]
+        kept.append(line)
+    return kept
+
+
+def _has_commonmark_lists(lines: list[str]) -> bool:
+    """Return whether there are lists that Python-Markdown reads otherwise.
+
+    A list right below a paragraph, or content of an item that is indented by less than four spaces.
+    """
+    before, depth = "", 0
+    item: int | None = None  # the indent of the last item, while a list goes on
+    for quoted in lines:
+        if item is None and quoted[:1] not in _STARTS:
+            before, depth = quoted, 0
+            continue
+        marks = _QUOTE.match(quoted)
+        line = quoted[marks.end() :] if marks else quoted
+        if (now := marks[0].count(">") if marks else 0) != depth:
+            before, depth, item = "", now, None
+        bare = line.lstrip(" ")
+        indent = len(line) - len(bare)
+        found = _ITEM.match(line)
+        if found:
+            if item is None and before and not _OTHER_BLOCK.match(before) and bare[0] in "-*+1":
+                return True
+            if item is not None and item < indent < item + 4 and indent % 4:
+                return True
+            item = indent
+        elif bare and item is not None and not before:
+            if indent == 0:
+                item = None
+            elif item < indent < item + 4 and indent % 4 > 1:
+                return True
+        before = line.rstrip()
+    return False
+
+
+def _has_indented_html(lines: list[str]) -> bool:
+    """Return whether HTML goes on below an empty line with an indent, which is code in CommonMark."""
+    inside = blank = False
+    for line in lines:
+        if inside and blank and line.startswith("    ") and line.lstrip().startswith("<"):
+            return True
+        if _HTML_BLOCK.match(line):
+            inside = True
+        blank = not line.strip()
+    return False
+
+
+def _count_raw(text: str, engine: str) -> int:
+    """Return how often the page of a text would show markup, or code that is a list or HTML."""
+    try:
+        html = _renderer().render(text, path="", engine=engine).html
+    except SiteError:  # it takes too long, or nests too deep
+        return len(text)
+    shown = _TAG.sub("", _CODE.sub("", html))
+    return len(_RAW_MARKUP.findall(shown)) + len(_WRONG_CODE.findall(html))
+
+
+@cache
+def _renderer() -> Renderer:
+    return Renderer(Markdown(highlight=False, smart_quotes=False, linkify=False))

@@ -1,0 +1,35 @@
+"""Takes the title of a Markdown text from its first heading, or from its file's name."""
+
+import re
+from collections import Counter
+
+from sitegen.content.front_matter.readers import find_heading
+
+_HASH = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{7,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_LEADING_NUMBER = re.compile(r"\A\W*+\d++(?:[\s.,):_-]++|\Z)")
+_WORD = re.compile(r"[^\W\d_]{2}|[^\W\d_\x00-\u02ff]")
+_GENERIC = frozenset(("untitled", "index", "post", "posts", "page", "draft", "document", "new", "readme", "text"))
+
+
+def title_from_name(stem: str) -> str:
+    """Return the title that a file's name gives, without its date and ending; "" for a name that says nothing.
+
+    A number at its beginning is left out. Names that say nothing are numbers, hashes and words such as `untitled`.
+    """
+    rest = _LEADING_NUMBER.sub("", stem)
+    words = " ".join((rest if " " in rest.strip() else re.sub(r"[-_]+", " ", rest)).split())
+    if _HASH.fullmatch(stem) or not _WORD.search(words) or words.casefold() in _GENERIC:
+        return ""
+    return words[:1].upper() + words[1:]
+
+
+def take_title(title: str, text: str, dropped: Counter[str]) -> tuple[str, str]:
+    """Return the title, else the first heading, and the text without a first heading that says the title again."""
+    heading = find_heading(text)
+    if heading and (not title or " ".join(heading.split()).casefold() == " ".join(title.split()).casefold()):
+        rows = text.lstrip("\n").split("\n")
+        length = 1 if rows[0].lstrip().startswith("#") else 2
+        if title:
+            dropped["heading that repeats the title"] += 1
+        return title or heading, "\n".join(rows[length:])
+    return title, text

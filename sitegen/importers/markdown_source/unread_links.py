@@ -1,0 +1,42 @@
+"""Finds what an engine may read as a link to a Markdown file although CommonMark does not.
+
+A post with a link to a missing Markdown file stops a build unless it says `broken_links: warning`. Python-Markdown
+takes more for a link than the importers' parser, and raw HTML has elements that no post needs.
+"""
+
+import re
+from collections.abc import Sequence
+from html import unescape
+
+from sitegen.importers.markdown_source.links import Target, find_code
+from sitegen.system.files import MARKDOWN_ENDINGS
+
+_ENDINGS = "|".join(re.escape(ending) for ending in MARKDOWN_ENDINGS).encode()
+_LINK = re.compile(
+    rb"(?:\]\(|\]:|\b(?:href|src|srcset|cite|data|action|formaction|poster|background)\s*=)\s*[\"'<]?"
+    rb"(?P<url>[^\"'<>()\n]{0,400}?(?:" + _ENDINGS + rb"))(?=[\"'<>()#?\s]|\Z)",
+    re.IGNORECASE,
+)
+
+
+def may_have_unread_links(text: str) -> bool:
+    """Return whether a text can have a link to a Markdown file."""
+    lower = text.lower()
+    return any(ending in lower for ending in MARKDOWN_ENDINGS)
+
+
+def find_unread_links(text: str, targets: Sequence[Target]) -> tuple[str, ...]:
+    """Return the URLs of possible links to Markdown files outside of code that are not among the targets of a text."""
+    if not may_have_unread_links(text):
+        return ()
+    data = text.encode("utf-8", "replace")
+    known = [(target.start, target.end) for target in targets]
+    found = [match for match in _LINK.finditer(data) if not _is_within(match.start("url"), known)]
+    code = list(find_code(data.decode())) if found else []
+    return tuple(
+        unescape(match["url"].decode("utf-8", "replace")) for match in found if not _is_within(match.start("url"), code)
+    )
+
+
+def _is_within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= place <= end for start, end in spans)

@@ -1,0 +1,1 @@
+"""Writes what was imported: posts, images, addresses, and the record of them."""

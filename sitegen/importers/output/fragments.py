@@ -1,0 +1,68 @@
+"""Finds the ids that a Markdown text has once it is rendered, and which of them a fragment of the old site means."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import unescape
+
+from sitegen.importers.markdown_source.links import parse_events
+from sitegen.markdown.anchors import make_anchor, number_anchor
+
+_ID = re.compile(r"<[A-Za-z][^<>]*?\s(?:id|name)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
+_OWN = re.compile(r"\s*\{:?\s*#([^\s{}]+)[^{}]*\}\s*\Z")
+_MAY_HAVE = re.compile(r"^ {0,3}#|^ {0,3}(?:=|-){2,}[ \t]*$|\s(?:id|name)\s*=", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """The ids of a rendered text; `headings` gives those of headings by their letters and digits alone."""
+
+    all: frozenset[str]
+    headings: Mapping[str, str]
+
+    def find(self, fragment: str) -> str | None:
+        """Return the id that a fragment means, None for one that the text does not have.
+
+        Generators differ in how they write ids: `what-s-new` and `whats-new` both mean the heading "What's new".
+        """
+        if not fragment or fragment in self.all or fragment.casefold() == "top":
+            return fragment
+        return self.headings.get(_bare(fragment))
+
+
+def may_have_ids(text: str) -> bool:
+    """Return whether a text can have headings or ids."""
+    return _MAY_HAVE.search(text) is not None
+
+
+def find_ids(text: str) -> Ids:
+    """Return the ids that a Markdown text has once it is rendered."""
+    if not may_have_ids(text):
+        return Ids(frozenset(), {})
+    ids = {unescape(next(filter(None, found))) for found in _ID.findall(text) if any(found)}
+    taken: set[str] = set()
+    numbers: dict[str, int] = {}
+    headings: dict[str, str] = {}
+    words: list[str] | None = None
+    for event, _ in parse_events(text.encode("utf-8", "replace").decode()):
+        if isinstance(event, str):
+            if words is not None:
+                words.append(" ")
+            continue
+        ((kind, value),) = event.items()
+        if kind == "Start" and isinstance(value, dict) and "Heading" in value:
+            words = []
+        elif kind == "End" and isinstance(value, dict) and "Heading" in value and words is not None:
+            heading, words = "".join(words), None
+            own = _OWN.search(heading)
+            bare = heading[: own.start()] if own else heading
+            anchor = own[1] if own else number_anchor(make_anchor(bare) or "section", taken, numbers)
+            ids.add(anchor)
+            headings.setdefault(_bare(bare), anchor)
+        elif words is not None and kind in ("Text", "Code"):
+            words.append(value)
+    return Ids(frozenset(ids), headings)
+
+
+def _bare(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))

@@ -1,0 +1,207 @@
+"""Writes an imported post as the text of its file: front matter in one order, then Markdown."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, time, tzinfo
+from html import unescape
+from math import isfinite
+from typing import Any, TypeVar
+
+from sitegen.config.schema import Config
+from sitegen.content.front_matter.post import read_post
+from sitegen.content.front_matter.readers import read_image, read_language
+from sitegen.content.front_matter.split import FrontMatter, split
+from sitegen.content.sources import check_url
+from sitegen.errors import SiteError
+from sitegen.formats.plain_values import BYTES, INVISIBLE
+from sitegen.formats.slugs import check_path, name_slug
+from sitegen.importers.archive.archive import UnreadableError
+from sitegen.importers.base import ImportedPost, Markdown
+from sitegen.importers.output.dates import write_moment
+from sitegen.importers.output.yaml_writer import visible, write_flow, write_quoted, write_scalar, write_value
+from sitegen.ledger.file import check_guid
+from sitegen.model import Count
+
+Value = TypeVar("Value")
+
+LONGEST = 2_000
+"""So many characters a field may have: a title or a name of a megabyte is a fault of the export's."""
+
+MOST = 200
+
+
+def read_fields(post: ImportedPost, slug: str, zone: tzinfo, doubts: list[str]) -> dict[str, Any]:
+    """Return the front matter of a post as plain values: strings, numbers, booleans, lists and mappings.
+
+    Keys without a value are missing. What our own reader of front matter would refuse (a tag without a letter, an
+    alias with a query) is left out and named in `doubts`.
+    """
+    authors = _named(post.authors, "author", doubts)
+    source = next(iter(_named((post.source,), "source", doubts)), "")
+    home = _checked(check_url, post.source_home, "source's address", doubts) if source else ""
+    image = _checked(read_image, post.image, "image", doubts)
+    aliases = [_checked(check_path, alias, "old address", doubts) for alias in post.aliases[:MOST]]
+    params = dict(post.params)
+    if post.likes is not None:
+        params["likes"] = post.likes.count
+    if post.paid:
+        params["paid"] = True
+    fields = {
+        "title": _line(post.title),
+        "date": write_moment(post.date, zone) if post.date else "",
+        "updated": write_moment(post.updated, zone) if post.updated and post.updated != post.date else "",
+        "slug": slug,
+        "id": _checked(check_guid, post.id, "id", doubts),
+        "author": authors[0] if len(authors) == 1 else "",
+        "authors": list(authors) if len(authors) > 1 else [],
+        "source": {"name": source, "url": home} if home else source,
+        "source_url": _checked(check_url, post.source_url, "source's URL", doubts),
+        "views": _count(post.views),
+        "comments": _count(post.comments),
+        "tags": list(_named(post.tags, "tag", doubts)),
+        "summary": _line(post.summary),
+        "image": image,
+        "image_alt": _line(post.image_alt) if image else "",
+        "issue": _line(post.issue),
+        "language": _checked(read_language, post.language, "language", doubts),
+        "markdown": post.body.engine if isinstance(post.body, Markdown) else "",
+        "draft": bool(post.draft),
+        "aliases": list(dict.fromkeys(alias for alias in aliases if alias.strip("/"))),
+        "params": as_plain(params),
+    }
+    kept = ("title", "slug", "views", "comments")
+    return {key: as_plain(value) for key, value in fields.items() if value or (key in kept and value is not None)}
+
+
+def settle_fields(fields: Mapping[str, Any], aliases: Sequence[str], *, broken: bool) -> dict[str, Any]:
+    """Return front matter with those aliases, and with `broken_links: warning` if some links of the post are broken."""
+    last = {"params": fields["params"]} if "params" in fields else {}
+    first = {key: value for key, value in fields.items() if key not in ("aliases", "params")}
+    middle = ({"broken_links": "warning"} if broken else {}) | ({"aliases": list(aliases)} if aliases else {})
+    return {**first, **middle, **last}
+
+
+def write_front(fields: Mapping[str, Any], doubts: list[str]) -> str:
+    """Return front matter with its fences, which our own reader has read back as the same values.
+
+    A key that is not read back is written with quotes around everything; one that the reader refuses even so
+    is left out and named in `doubts`. Raises UnreadableError if the whole is longer than front matter may be.
+    """
+    lines = write_lines(fields)
+    front = _read_back(lines.values())
+    if front is None or front.values != fields:
+        for key, value in fields.items():
+            if not _is_read_back(lines[key], key, value):
+                lines[key] = f"{key}: {write_quoted(value)}\n"
+                if not _is_read_back(lines[key], key, value):
+                    del lines[key]
+                    doubts.append(f'the front matter "{key}" was left out: it cannot be read back')
+        front = _read_back(lines.values())
+    for key, message in _refused(front, lines) if front is not None else ():
+        del lines[key]
+        doubts.append(f'the front matter "{key}" was left out: {message}')
+    return f"---\n{''.join(lines.values())}---\n"
+
+
+def write_lines(fields: Mapping[str, Any]) -> dict[str, str]:
+    """Return the lines of front matter, by key; UnreadableError if they are longer than front matter may be."""
+    lines = {key: _write_key(key, value) for key, value in fields.items()}
+    if sum(len(line.encode("utf-8", "replace")) for line in lines.values()) > BYTES - 64:
+        raise UnreadableError(f"its metadata is longer than {BYTES // 1024} KB")
+    return lines
+
+
+def join_file(front: str, text: str) -> str:
+    """Return a post's file from its front matter, with fences, and its Markdown."""
+    body = text.strip("\n")
+    return f"{front}\n{body}\n" if body else front
+
+
+def _write_key(key: str, value: Any) -> str:
+    if key in ("source", "views", "comments") and isinstance(value, Mapping):
+        return f"{key}: {write_flow(value)}\n"
+    if key == "aliases":
+        return "aliases:\n" + "".join(f"  - {write_scalar(alias)}\n" for alias in value)
+    return write_value(key, value)
+
+
+def _read_back(lines: Iterable[str]) -> FrontMatter | None:
+    """Return what our reader finds in some lines of front matter, None if it refuses them."""
+    try:
+        return split(f"---\n{''.join(lines)}---\n".encode("utf-8", "replace"), "content/posts/x.md")
+    except SiteError:
+        return None
+
+
+def _is_read_back(line: str, key: str, value: Any) -> bool:
+    front = _read_back([line])
+    return front is not None and front.values == {key: value}
+
+
+def _refused(front: FrontMatter, lines: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return each key whose value no post may have, and why."""
+    try:
+        read_post(front, front.path, Config(), {})
+    except SiteError as error:
+        keys = {front.line_of(key): key for key in lines}
+        found = {keys[problem.line]: problem.message for problem in error.problems if problem.line in keys}
+        return [(key, message) for key, message in found.items() if key not in ("title", "slug")]
+    return []
+
+
+def as_plain(value: Any) -> Any:
+    """Return a value as front matter reads it back: dates as strings, numbers beyond all numbers too."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, Mapping):
+        return {visible(str(key)): as_plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_plain(item) for item in value]
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, float) and not isfinite(value) else value
+
+
+def _line(text: str) -> str:
+    line = " ".join(INVISIBLE.sub("", text).split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
+
+
+def _count(count: Count | None) -> Any:
+    if count is None or (not count.on and not count.at):
+        return None if count is None else count.count
+    parts = {"count": count.count, "on": count.on, "at": count.at.isoformat() if count.at else ""}
+    return {name: value for name, value in parts.items() if value or name == "count"}
+
+
+def _named(names: Iterable[str], kind: str, doubts: list[str]) -> tuple[str, ...]:
+    """Return the names that can have a page of their own, each once."""
+    found: dict[str, str] = {}
+    for name in map(_line, names):
+        if slug := name_slug(name):
+            found.setdefault(slug, name)
+        elif name:
+            doubts.append(f'the {kind} "{name[:60]}" has no visible character')
+    return tuple(found.values())[:MOST]
+
+
+def _checked(read: Callable[[str], str], value: str, kind: str, doubts: list[str]) -> str:
+    """Return a value as our own reader takes it, or "" with a doubt where it refuses."""
+    if not value:
+        return ""
+    try:
+        return read(_line(value)) if len(value) <= LONGEST else ""
+    except ValueError as error:
+        doubts.append(f"the {kind} was left out: {error}")
+        return ""
+
+
+def plain_title(text: str) -> str:
+    """Return a title made from the first words of a Markdown text, "" if it has none."""
+    for line in text.split("\n"):
+        bare = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|^[#>\s]+|[*_`\\|]|<[^>]*>", r"\1", line)
+        words = unescape(bare).split()
+        if any(map(str.isalnum, "".join(words))):
+            title = " ".join(words)
+            return title if len(title) <= 80 else title[:80].rsplit(" ", 1)[0] + "…"
+    return ""

@@ -1,0 +1,118 @@
+"""Dates for posts of which the export gives none: their first commit, a series at an interval, or one date."""
+
+import posixpath
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from sitegen.errors import Problem, SiteError
+from sitegen.formats.dates import read_date
+from sitegen.importers.archive.archive import Archive
+from sitegen.importers.base import DateSeries, ImportedPost, Item, Options, Place
+from sitegen.system.git_history import first_commit_days
+
+ADVICE = "it has no date: add one, or import with --date-from git or --dates 2018-04-20+7d"
+"""Why a post without a date is a draft, and what to do."""
+
+NOT_IN_GIT = "it has no date, and git has no commit of it: add a date, or import with --dates 2018-04-20+7d"
+
+_SERIES = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})\+(\d{1,4})([dwm])", re.ASCII)
+_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
+_INDEXES = frozenset(("index", "readme"))
+
+FillDate = Callable[[Place], datetime | None]
+
+
+def read_series(text: str) -> DateSeries:
+    """Return the series that `2018-04-20+7d` names: a start and an interval in days, weeks or months.
+
+    Raises ValueError with a sentence that says what is wrong.
+    """
+    match = _SERIES.fullmatch(text.strip())
+    if match is None or not int(match[2]):
+        raise ValueError(f'"{text[:60]}" is not a start and an interval such as 2018-04-20+7d, +2w or +1m')
+    return DateSeries(read_date(match[1], UTC).date(), int(match[2]), match[3])
+
+
+def day_of(series: DateSeries, number: int) -> date:
+    """Return a day of a series, counted from 0; months without such a day give their last one.
+
+    Raises OverflowError for a day that no calendar has.
+    """
+    if series.unit != "m":
+        return series.start + timedelta(days=series.step * number * (7 if series.unit == "w" else 1))
+    months = series.start.year * 12 + series.start.month - 1 + series.step * number
+    year, month = divmod(months, 12)
+    if year > date.max.year:
+        raise OverflowError(f"the year {year} is beyond all calendars")
+    return date(year, month + 1, min(series.start.day, monthrange(year, month + 1)[1]))
+
+
+def date_filler(archive: Archive, options: Options, read: Callable[[Options], Iterable[Item]]) -> FillDate:
+    """Return the function that gives a date to a post of the archive that has none, by the options.
+
+    `read` reads the export; for a series it is read once more, since the order of all posts decides. The order is that
+    of the folders, then of the numbers in the files' names, then of the names. Raises SiteError if the options cannot
+    be kept, as without a git repository.
+    """
+    committed = _commits(archive, options) if options.date_from == "git" else {}
+    numbers: dict[Place, int] = {}
+
+    def fill(where: Place) -> datetime | None:
+        if day := committed.get(where.path):
+            return read_date(day, options.zone)
+        if options.dates is not None and where in numbers:
+            return read_date(_day(options.dates, numbers[where]), options.zone)
+        return options.date
+
+    if options.dates is not None:
+        undated = [
+            item.where
+            for item in read(options)
+            if isinstance(item, ImportedPost)
+            and item.date is None
+            and not item.draft
+            and not item.page
+            and item.where.path not in committed
+        ]
+        numbers |= {where: number for number, where in enumerate(sorted(undated, key=_order))}
+    return fill
+
+
+def _day(series: DateSeries, number: int) -> date:
+    try:
+        return day_of(series, number)
+    except OverflowError:
+        problem = Problem(
+            "", 0, f"date number {number + 1} of --dates is after the year 9999", "use a shorter interval"
+        )
+        raise SiteError([problem]) from None
+
+
+def _commits(archive: Archive, options: Options) -> dict[str, date]:
+    """Return the day of the first commit of each member of the archive."""
+    found: dict[str, date] = {}
+    for path in archive.inputs:
+        if not path.is_dir() and path.suffix.lower() == ".zip":
+            hint = "give the folder of a git clone, or a start and an interval: --dates 2018-04-20+7d"
+            raise SiteError([Problem(path.name, 0, "a zip has no git history", hint)])
+        prefix = f"{path.name}/" if len(archive.inputs) > 1 and path.is_dir() else ""
+        days = first_commit_days(path if path.is_dir() else path.parent, options.environment)
+        found |= {f"{prefix}{name}": day for name, day in days.items()}
+    return found
+
+
+def _order(where: Place) -> tuple[object, ...]:
+    folder, base = posixpath.split(posixpath.splitext(where.path)[0])
+    if base.lower() in _INDEXES and folder:
+        folder, base = posixpath.split(folder)
+    number = _NUMBER.search(base)
+    return _natural(folder), number is None, int(number[0]) if number else 0, _natural(base), where.path, where.line
+
+
+def _natural(text: str) -> tuple[tuple[str, int], ...]:
+    """Return a key by which 2 comes before 10."""
+    parts = _NUMBER.split(text.casefold())
+    numbers = [*map(int, _NUMBER.findall(text)), 0]
+    return tuple(zip(parts, numbers, strict=True))

@@ -1,0 +1,97 @@
+"""Writes plain values as YAML that every loader reads back as the same values (YAML 1.2.2, and 1.1)."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from math import isfinite
+from typing import Any
+
+from sitegen.formats.plain_values import INVISIBLE
+
+# A plain scalar that no version of YAML takes for anything but text: it begins with a letter, a slash or any
+# character beyond ASCII, or is a date, whose text is what we mean.
+_PLAIN = re.compile(r"(?:[A-Za-z/]|[^\x00-\x7f]|\d{1,4}\s+[^\W\d_]{2})[^\n\r\t]*")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?")
+# A colon is harmless in `https://`; older loaders take any other for the end of a key, and `?` for the begin of one.
+_FLOW = re.compile(r"[,\[\]{}?]|:(?!//)")
+_WORDS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n"])
+_BREAKS = re.compile("[\x85\u2028\u2029\ufeff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def write_value(key: str, value: Any, indent: str = "") -> str:
+    """Return the lines `key: value` of a mapping, each ended by a newline.
+
+    Lists of scalars are written in brackets, long ones a line each; mappings as blocks.
+    """
+    name = indent + write_key(key)
+    if isinstance(value, Mapping) and value:
+        lines = "".join(write_value(str(inner), item, indent + "  ") for inner, item in value.items())
+        return f"{name}:\n{lines}"
+    if isinstance(value, list | tuple) and value:
+        flow = write_flow(value)
+        if len(name) + len(flow) < 100 or any(isinstance(item, Mapping | list | tuple) for item in value):
+            return f"{name}: {flow}\n"
+        return f"{name}:\n" + "".join(f"{indent}  - {write_scalar(item)}\n" for item in value)
+    return f"{name}: {write_flow(value) if isinstance(value, Mapping | list | tuple) else write_scalar(value)}\n"
+
+
+def write_key(key: str) -> str:
+    """Return a key of a mapping; in YAML 1.2 words like `on` need no quotes."""
+    plain = re.fullmatch(r"[A-Za-z_][\w-]*", key, re.ASCII) and key.casefold() not in ("true", "false", "null")
+    return key if plain else _quote(key)
+
+
+def write_flow(value: Any) -> str:
+    """Return a value on one line, as it can be part of a flow collection (YAML 1.2.2, chapter 7.4)."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{write_key(str(key))}: {write_flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(write_flow, value)) + "]"
+    return write_scalar(value, flow=True)
+
+
+def write_quoted(value: Any) -> str:
+    """Return a value on one line with quotes around every string and key: the form that leaves nothing to interpret."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_quote(str(key))}: {write_quoted(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(write_quoted, value)) + "]"
+    return write_scalar(value) if value is None or isinstance(value, bool | int | float) else _quote(str(value))
+
+
+def write_scalar(value: Any, *, flow: bool = False) -> str:
+    """Return a text, number, truth value, date or None; a text gets quotes only where it needs them."""
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, int | float):
+        return json.dumps(str(value)) if isinstance(value, float) and not isfinite(value) else repr(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    text = visible(str(value))
+    if _DATE.fullmatch(text) or (_PLAIN.fullmatch(text) and _is_safe(text, flow)):
+        return text
+    return _quote(text)
+
+
+def visible(text: str) -> str:
+    """Return a string without the characters that front matter cannot hold."""
+    return _SURROGATES.sub("", INVISIBLE.sub("", text))
+
+
+def _quote(text: str) -> str:
+    quoted = json.dumps(visible(text), ensure_ascii=False)
+    return _BREAKS.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
+
+
+def _is_safe(text: str, flow: bool) -> bool:
+    return not (
+        text.casefold() in _WORDS
+        or text != text.strip()
+        or ": " in text
+        or " #" in text
+        or text.endswith(":")
+        or _BREAKS.search(text)
+        or (flow and _FLOW.search(text))
+    )

@@ -1,0 +1,129 @@
+"""Imports Buttondown's export: `emails.csv` or `emails.json`, and one Markdown or HTML file an e-mail."""
+
+import html
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from sitegen.formats.dates import read_date
+from sitegen.importers.archive.archive import Archive, UnreadableError
+from sitegen.importers.archive.csv_rows import Row, make_row, read_header, read_rows
+from sitegen.importers.archive.old_url import old_url_of
+from sitegen.importers.archive.text_encoding import read_text
+from sitegen.importers.base import Html, ImportedPost, Item, Markdown, Note, Options, Place, Skipped
+from sitegen.importers.convert.clean_urls import clean_url
+from sitegen.importers.markdown_source.links import change_links
+from sitegen.importers.markdown_source.title import take_title
+from sitegen.model import FrozenDict
+
+NAME = "buttondown"
+PRIVATE = ("subscribers*", "subscriber*.csv", "comments*", "unsubscribed*", "events*.csv")
+
+_MODE = re.compile(r"\s*<!--\s*buttondown-editor-mode:\s*(\w+)\s*-->[ \t]*\n?")
+_TEMPLATE = re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^%{}\n]{0,200}%\}")
+_ELEMENT = re.compile(r"<(?:p|div|h[1-6]|ul|ol|table|figure|blockquote|a|img|br)\b[^>]*>", re.IGNORECASE)
+_PAID = ("premium", "paid")
+
+
+def recognise(archive: Archive) -> int:
+    """Return 100 for a list of e-mails with Buttondown's columns beside a folder `emails`."""
+    for name in archive.find("emails.csv"):
+        if {"subject", "publish_date", "slug"} <= set(read_header(archive, name)):
+            return 100
+    if archive.find("emails.json") and archive.find("emails/*.md"):
+        return 100
+    texts = archive.find("emails/*.md")
+    return 60 if texts and b"buttondown-editor-mode" in archive.head(texts[0]) else 0
+
+
+def read(archive: Archive, options: Options) -> Iterator[Item]:
+    """Yield a post for each row that has a text, then a draft for each text that has no row."""
+    texts = {name.rsplit("/", 1)[-1].rsplit(".", 1)[0]: name for name in archive.find("emails/*.md", "emails/*.html")}
+    used: set[str] = set()
+    old_url, note = old_url_of(archive, options, tuple(texts.values()), {f"/archive/{slug}": 1 for slug in texts})
+    yield note
+    for row in _rows(archive):
+        if isinstance(row, Skipped):
+            yield row
+            continue
+        key = next((k for k in (row.get("slug"), row.get("id"), row.get("secondary_id")) if k in texts), "")
+        if not key and not row.get("body"):
+            yield Skipped(row.where, f'the e-mail "{row.get("subject", "slug", "id")}" has no text in the export')
+            continue
+        used.add(key)
+        yield from _read_post(archive, row, texts.get(key, ""), options, old_url)
+    for key, name in texts.items():
+        if key not in used:
+            yield from _read_post(archive, make_row(Place(name), {"slug": key}), name, options, old_url)
+
+
+def _rows(archive: Archive) -> Iterator[Row | Skipped]:
+    tables = archive.find("emails.csv")
+    for name in tables:
+        yield from read_rows(archive, name)
+    for name in () if tables else archive.find("emails.json"):
+        try:
+            value: Any = json.loads(read_text(archive, name, archive.limits.item * 8))
+        except (UnreadableError, ValueError, RecursionError) as error:
+            yield Skipped(Place(name), f"it is no list of e-mails: {error}")
+            continue
+        found = value.get("results", value.get("emails", [])) if isinstance(value, dict) else value
+        for number, item in enumerate(found if isinstance(found, list) else (), 1):
+            if isinstance(item, dict):
+                yield make_row(Place(name, number), item)
+            else:
+                yield Skipped(Place(name, number), "it is no e-mail")
+
+
+def _read_post(archive: Archive, row: Row, name: str, options: Options, old_url: str) -> Iterator[Item]:
+    where = Place(name) if name else row.where
+    try:
+        text = read_text(archive, name) if name else row.get("body")
+    except UnreadableError as error:
+        yield Skipped(where, str(error))
+        return
+    date = None
+    written = row.get("publish_date")
+    if written:
+        try:
+            date = read_date(written, options.zone, options.date_order)
+        except ValueError as error:
+            yield Note(row.where, str(error))
+    kind = row.get("email_type").casefold()
+    status = row.get("status").casefold()
+    dropped: Counter[str] = Counter()
+    title, body = _body(html.unescape(row.get("subject")), text, dropped)
+    slug = row.get("slug")
+    draft = "it was a draft" if status in ("draft", "scheduled", "about_to_send") else ""
+    yield ImportedPost(
+        where=where,
+        title=title,
+        body=body,
+        date=date or options.date,
+        slug=slug,
+        id=f"{old_url}/archive/{slug}/" if old_url and slug else "",  # the feed's guid is the permalink
+        key=row.get("id", "slug"),
+        records=(row.cells,),
+        issue=row.get("secondary_id"),
+        summary=row.get("description"),
+        image=row.get("image"),
+        draft=draft or ("it was sent privately" if kind in ("private", "hidden", "churned") else ""),
+        paid=kind in _PAID,
+        aliases=(f"/archive/{slug}/",) if slug else (),
+        dropped=FrozenDict(dropped),
+    )
+
+
+def _body(title: str, text: str, dropped: Counter[str]) -> tuple[str, Html | Markdown]:
+    """Return the title and the body: HTML of the editor that is called fancy, else Markdown."""
+    mode = _MODE.match(text)
+    text = text[mode.end() :] if mode else text
+    for tag in _TEMPLATE.findall(text):
+        dropped[f"template tag {' '.join(tag.split())}"] += 1
+    text = _TEMPLATE.sub("", text)
+    if mode[1].casefold() == "fancy" if mode else _ELEMENT.match(text.lstrip()):
+        return title, Html(text)
+    title, text = take_title(title, text, dropped)
+    return title, Markdown(change_links(text, lambda url: clean_url(url, "", dropped) or "#"))

@@ -1,0 +1,163 @@
+"""Imports Mailchimp's account export: `campaigns.csv`, and the campaigns' HTML or plain text."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sitegen.formats.dates import date_in_name, read_date
+from sitegen.formats.slugs import slugify
+from sitegen.importers.archive.archive import Archive, UnreadableError
+from sitegen.importers.archive.csv_rows import Row, make_row, read_header, read_rows
+from sitegen.importers.archive.text_encoding import read_text
+from sitegen.importers.base import Html, ImportedPost, Item, Note, Options, Place, Skipped
+from sitegen.importers.convert.clean_html import drop_with_leftovers
+from sitegen.importers.convert.html_tree import Element, drop_all, find_class, words
+from sitegen.importers.convert.plain_text import text_to_html
+
+NAME = "mailchimp"
+PRIVATE = ("lists/*", "lists/*/*", "audiences/*", "audiences/*/*", "members*", "subscribed*", "unsubscribed*",
+           "cleaned*", "granular_activity/*", "granular_activity/*/*")  # fmt: skip
+
+_TITLES = ("title", "campaign_title", "campaign_name", "name")
+_SUBJECTS = ("subject", "subject_line", "email_subject", "campaign_subject")
+_DATES = ("send_date", "send_time", "sent_date", "sent", "date_sent", "send_date_time", "create_time", "created_at")
+_KEYS = ("unique_id", "campaign_id", "id", "campaign_unique_id")
+_PAGE_TITLE = re.compile(r"<title[^>]*>([^<]{0,500})</title>", re.IGNORECASE)
+_LEADING = re.compile(r"\A\d+[_-]+")
+_MERGE_TAG = re.compile(r"\*\|[^|\n]{1,200}\|\*")
+_FURNITURE = {
+    "preview text": ("mcnPreviewText", "mcnPreviewTextWrapper"),
+    "archive bar": ("archive-bar",),
+    "e-mail footer": ("templateFooter", "footerContainer", "mceFooterSection"),
+    "share and follow buttons": ("mcnShareBlock", "mcnFollowBlock", "mcnFollowContent", "mcnShareContent"),
+}
+_IDS = {
+    "templatePreheader": "preheader",
+    "templateFooter": "e-mail footer",
+    "awesomewrap": "archive bar",
+    "awesomebar": "archive bar",
+    "monkeyRewards": "e-mail footer",
+}
+_FOOTER = re.compile(
+    r"\b(?:copyright ©|our mailing address is|you are receiving this email because|want to change how you receive)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Campaign:
+    """A campaign's files by kind."""
+
+    html: str = ""
+    text: str = ""
+
+
+def recognise(archive: Archive) -> int:
+    """Return 100 for campaigns in files beside their list, 60 for the files alone."""
+    contents = archive.find("campaigns_content/*.html", "campaigns_content/*.txt")
+    contents += archive.find("campaigns_content/*/*.html", "campaigns_content/*/*.txt")
+    if contents:
+        return 100 if archive.find("campaigns.csv") else 60
+    return 0
+
+
+def read(archive: Archive, options: Options) -> Iterator[Item]:
+    """Yield a post for each campaign that has a file; match it with its row by id, title or subject."""
+    rows: dict[str, Row] = {}
+    waiting: list[Row] = []
+    for name in archive.find("campaigns.csv"):
+        if not set(read_header(archive, name)) & {*_TITLES, *_SUBJECTS}:
+            yield Skipped(Place(name), "none of its columns is a title or a subject")
+            continue
+        for row in read_rows(archive, name):
+            if isinstance(row, Skipped):
+                yield row
+                continue
+            waiting.append(row)
+            for key in (row.get(*_KEYS).casefold(), slugify(row.get(*_TITLES)), slugify(row.get(*_SUBJECTS))):
+                if key:
+                    rows.setdefault(key, row)
+    used: set[int] = set()
+    for stem, campaign in sorted(_campaigns(archive).items()):
+        row_found = _match(stem, rows)
+        if row_found:
+            used.add(row_found.where.line)
+        yield from _read_campaign(archive, stem, campaign, row_found, options)
+    for row in waiting:
+        if row.where.line not in used:
+            title = row.get(*_TITLES, *_SUBJECTS)
+            yield Skipped(row.where, f'the campaign "{title}" has no content in the export')
+
+
+def _campaigns(archive: Archive) -> dict[str, _Campaign]:
+    found: dict[str, _Campaign] = {}
+    for folder in ("campaigns_content/*", "campaigns_content/*/*"):
+        for name in archive.find(f"{folder}.html", f"{folder}.htm"):
+            found[name.rsplit(".", 1)[0]] = _Campaign(html=name)
+        for name in archive.find(f"{folder}.txt"):
+            stem = name.rsplit(".", 1)[0]
+            found[stem] = _Campaign(found[stem].html if stem in found else "", name)
+    return found
+
+
+def _match(path: str, rows: dict[str, Row]) -> Row | None:
+    stem = path.rsplit("/", 1)[-1]
+    for key in (stem.casefold(), *stem.casefold().replace("_", "-").split("-"), slugify(stem), slugify(_plain(stem))):
+        if key in rows and (len(key) > 5 or key == stem.casefold()):
+            return rows[key]
+    return None
+
+
+def _plain(stem: str) -> str:
+    """Return a file's name without the date or the number that the export puts before it."""
+    day, rest = date_in_name(stem)
+    return (rest if day else _LEADING.sub("", stem)).replace("_", " ")
+
+
+def _read_campaign(
+    archive: Archive, path: str, campaign: _Campaign, row: Row | None, options: Options
+) -> Iterator[Item]:
+    where = Place(campaign.html or campaign.text)
+    cells = row or make_row(where, {})
+    try:
+        text = read_text(archive, where.path)
+    except UnreadableError as error:
+        yield Skipped(where, str(error))
+        return
+    stem = path.rsplit("/", 1)[-1]
+    title = cells.get(*_SUBJECTS, *_TITLES)
+    page_title = _PAGE_TITLE.search(text) if campaign.html else None
+    if not title and page_title and not _MERGE_TAG.search(page_title[1]):
+        title = " ".join(page_title[1].split())
+    date = None
+    written = cells.get(*_DATES) or date_in_name(stem)[0] or date_in_name(_LEADING.sub("", stem))[0]
+    try:
+        date = read_date(written, options.zone, options.date_order) if written else None
+    except ValueError as error:
+        yield Note(cells.where, str(error))
+    status = cells.get("status").casefold()
+    yield ImportedPost(
+        where=where,
+        title=title or _plain(stem).replace("-", " ").strip(),
+        body=Html(text, clean=clean) if campaign.html else Html(text_to_html(_MERGE_TAG.sub("", text))),
+        date=date or options.date,
+        key=cells.get(*_KEYS) or stem,
+        records=(cells.cells,),
+        summary=cells.get("preview_text", "preview"),
+        draft=f'its status is "{status}"' if status in ("save", "draft", "paused", "schedule", "scheduled") else "",
+    )
+
+
+def clean(tree: Element, dropped: Counter[str]) -> None:
+    """Take out what Mailchimp puts around a campaign: preview, archive bar, footer, share buttons."""
+    for kind, names in _FURNITURE.items():
+        drop_all(find_class(tree, *names), kind, dropped)
+    for element in list(tree.iter()):
+        known = _IDS.get(element.get("id") or "")
+        if known and element.getparent() is not None:
+            drop_all([element], known, dropped)
+    for cell in reversed(list(tree.iter("td", "p", "div"))):  # the innermost first: it holds least beside the footer
+        text = words(cell) if len(cell) < 40 else ""
+        if text and len(text) < 900 and _FOOTER.search(text) and cell.getparent() is not None:
+            drop_with_leftovers(cell, "e-mail footer", dropped)

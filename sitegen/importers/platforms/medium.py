@@ -1,0 +1,150 @@
+"""Imports Medium's export: a folder `posts` with one page of HTML a story."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from sitegen.formats.dates import date_in_name, read_date
+from sitegen.importers.archive.archive import Archive, UnreadableError
+from sitegen.importers.archive.text_encoding import read_text
+from sitegen.importers.base import Html, ImportedPost, Item, Note, Options, Place, Skipped
+from sitegen.importers.convert.html_tree import Element, drop_all, find_class, has_class, make, parse, replace, words
+from sitegen.model import FrozenDict
+
+NAME = "medium"
+PRIVATE = ("profile/*", "*bookmarks*/*", "claps/*", "highlights/*", "ips/*", "sessions/*", "users-following/*",
+           "interests/*", "lists/*", "pubs-following/*", "topics-following/*", "twitter/*", "blocks/*")  # fmt: skip
+
+_FIELDS = ("body", "subtitle", "title")
+_HASH = re.compile(r"-+([0-9a-f]{8,12})\Z")
+
+
+def recognise(archive: Archive) -> int:
+    """Return 100 for story pages with Medium's classes, by name and by their first lines."""
+    for name in archive.find("posts/*.html")[:5]:
+        head = archive.head(name, 16_384)
+        if b"h-entry" in head and (b'class="p-name"' in head or b'data-field="body"' in head):
+            return 100
+    for name in archive.find("*.html")[:5]:
+        head = archive.head(name, 16_384)
+        if b'class="p-name"' in head and b'data-field="' in head:
+            return 90
+    return 0
+
+
+def read(archive: Archive, options: Options) -> Iterator[Item]:
+    """Yield a post for each story and a draft for each draft; so are responses to others' stories."""
+    for name in archive.find("*.html"):
+        try:
+            yield from _read_story(name, read_text(archive, name), options)
+        except UnreadableError as error:
+            yield Skipped(Place(name), str(error))
+
+
+def _read_story(name: str, text: str, options: Options) -> Iterator[Item]:
+    where = Place(name)
+    tree = parse(text, Counter())
+    body = next((element for element in tree.iter("section") if element.get("data-field") == "body"), None)
+    if body is None:
+        yield Skipped(where, "it holds no story")
+        return
+    stem = name.rsplit("/", 1)[-1].removesuffix(".html")
+    draft = stem.startswith("draft_")
+    day, rest = date_in_name(stem.removeprefix("draft_"))
+    times = find_class(tree, "dt-published", tag="time")
+    written = (times[0].get("datetime") or words(times[0])) if times else day
+    date = None
+    try:
+        date = read_date(written, options.zone, options.date_order) if written and not draft else None
+    except ValueError as error:
+        yield Note(where, str(error))
+    canonical = next((link.get("href") or "" for link in find_class(tree, "p-canonical", tag="a")), "")
+    path = urlsplit(canonical).path
+    title = next((words(element) for element in find_class(tree, "p-name")), "")
+    subtitle = next((words(element) for element in tree.iter("section") if element.get("data-field") == "subtitle"), "")
+    authors = tuple(words(element) for element in find_class(tree, "p-author") if words(element))
+    tags = tuple(words(element) for element in find_class(tree, "p-tag", "p-category") if words(element))
+    response = _is_response(body, title)
+    reason = "it was a draft" if draft else ""
+    if not reason and response:
+        reason = "it looks like a response to another story: it has no title of its own"
+    found = _HASH.search(path.rsplit("/", 1)[-1]) or _HASH.search(rest)
+    yield ImportedPost(
+        where=where,
+        title=title or rest.replace("-", " "),
+        body=Html(text, canonical, clean),
+        date=date or options.date,
+        slug=_HASH.sub("", path.rsplit("/", 1)[-1]),
+        id=f"https://medium.com/p/{found[1]}" if found else canonical,
+        key=found[1] if found else stem,
+        authors=authors,
+        tags=tags,
+        summary=subtitle,
+        image=next((_source(image) for image in body.iter("img") if image.get("data-is-featured") == "true"), ""),
+        draft=reason,
+        aliases=(path,) if path.strip("/") else (),
+        params=FrozenDict({"kind": "response"} if response else {}),
+    )
+
+
+def _source(image: Element) -> str:
+    """Return the URL of an image, that of its first host if Medium keeps a copy."""
+    return image.get("data-external-src") or image.get("src") or ""
+
+
+def _is_response(body: Element, title: str) -> bool:
+    """Return whether a story has no title in its text and is called after its first words, as responses are."""
+    if find_class(body, "graf--title"):
+        return False
+    start, called = _fold(words(body)), _fold(title)
+    return bool(called) and start.startswith(called)
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
+
+
+def clean(tree: Element, dropped: Counter[str]) -> None:
+    """Keep a story's body, without the title and subtitle that it repeats and the rule before its first words."""
+    body = next((element for element in tree.iter("section") if element.get("data-field") == "body"), None)
+    if body is None:
+        return
+    for part in tree.iter():
+        name = part.get("data-field")
+        if name and name not in _FIELDS and words(part):
+            dropped[f"field {name[:60]} of the page"] += 1
+    around = {*body.iterancestors(), *body.iter()}
+    for part in tree.iter("p", "h1", "h2", "h3", "h4", "blockquote", "figure", "aside", "pre", "li"):
+        if part not in around and not {"header", "footer", "section"} & {str(one.tag) for one in part.iterancestors()}:
+            dropped[f"<{part.tag}> outside of the story"] += 1
+    body.tail = None
+    tree[:] = [body]
+    tree.text = None
+    drop_all(find_class(body, "graf--title")[:1], "title repeated in the text", dropped)
+    drop_all(find_class(body, "graf--subtitle")[:1], "subtitle repeated in the text", dropped)
+    dividers = find_class(body, "section-divider")
+    drop_all([rule for rule in dividers[:1] if not _text_before(body, rule)], "rule before the text", dropped)
+    for card in find_class(body, "graf--mixtapeEmbed", "graf--mixtape"):
+        _plain_card(card)
+    for image in body.iter("img"):
+        if has_class(image, "graf-image") and image.get("data-external-src"):
+            image.set("src", _source(image))
+
+
+def _text_before(body: Element, rule: Element) -> bool:
+    for element in body.iter():
+        if element is rule:
+            return False
+        if (element.text or "").strip():
+            return True
+    return False
+
+
+def _plain_card(card: Element) -> None:
+    """Turn the card of a linked page into a paragraph with its link."""
+    link = next((one for one in card.iter("a") if words(one)), None)
+    if link is not None:
+        strong = next(link.iter("strong", "h3"), None)
+        label = words(strong) if strong is not None and words(strong) else words(link)
+        replace(card, make("p", "", make("a", label, href=link.get("href") or "")))

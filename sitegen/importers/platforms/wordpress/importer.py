@@ -1,0 +1,209 @@
+"""Imports WordPress exports (WXR), one file or several of one site, also in Squarespace's dialect."""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from urllib.parse import unquote, urljoin, urlsplit
+
+from sitegen.content.front_matter.counts import read_count
+from sitegen.formats.dates import read_date
+from sitegen.importers.archive.archive import Archive
+from sitegen.importers.base import Html, ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
+from sitegen.importers.convert.html_tree import tag_names
+from sitegen.importers.platforms.wordpress.blocks import write_blocks
+from sitegen.importers.platforms.wordpress.classic_editor import add_paragraphs, is_classic, link_bare_lines
+from sitegen.importers.platforms.wordpress.clean_html import clean
+from sitegen.importers.platforms.wordpress.footnotes import add_footnotes
+from sitegen.importers.platforms.wordpress.shortcodes import write_shortcodes
+from sitegen.importers.platforms.wordpress.wxr import Channel, WxrItem, read_wxr
+from sitegen.model import Count, FrozenDict
+
+NAME = "wordpress"
+PRIVATE = ("*subscribers*.csv", "*users*.csv", "*members*.csv")
+
+PLATFORM = "WordPress"
+INTERNAL = tag_names(
+    "nav_menu_item revision custom_css customize_changeset oembed_cache user_request wp_block wp_template"
+    " wp_template_part wp_global_styles wp_navigation wp_font_family wp_font_face feedback acf-field acf-field-group"
+    " elementor_library wpcf7_contact_form shop_order amp_validated_url"
+)
+"""Kinds of items that no reader ever sees by themselves."""
+
+TAXONOMIES = ("category", "post_tag")
+VIEWS = ("views", "post_views_count", "_post_views", "post_views", "wpb_post_views_count", "_wp_page_views")
+DRAFTS = {
+    "draft": "it is a draft at WordPress",
+    "pending": "it waits for review at WordPress",
+    "future": "WordPress was still to publish it",
+    "private": "it is private at WordPress",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the posts of all files share: the media library and reusable blocks by id, and authors by login."""
+
+    attachments: dict[str, str] = field(default_factory=dict)
+    alternatives: dict[str, str] = field(default_factory=dict)
+    reusable: dict[str, str] = field(default_factory=dict)
+    authors: dict[str, str] = field(default_factory=dict)
+
+
+def recognise(archive: Archive) -> int:
+    """Return 100 for a file with WordPress's export namespace."""
+    return 100 if any(_is_export(archive, name) for name in archive.find("*.xml", "*.wxr")) else 0
+
+
+def read(archive: Archive, options: Options) -> Iterator[Item]:
+    """Yield the posts of all files; what they share, authors and the media library, is read first."""
+    names = [name for name in archive.find("*.xml", "*.wxr") if _is_export(archive, name)]
+    channels = {name: Channel() for name in names}
+    shared = _Shared()
+    for name in names:
+        for item in read_wxr(archive, name, channels[name]):
+            if isinstance(item, WxrItem) and item.get("post_type") == "wp_block":
+                shared.reusable[item.get("post_id")] = item.content
+            if isinstance(item, WxrItem) and item.get("post_type") == "attachment":
+                shared.attachments[item.get("post_id")] = item.get("attachment_url") or item.get("guid")
+                if alternative := str(item.meta.get("_wp_attachment_image_alt") or "").strip():
+                    shared.alternatives[item.get("post_id")] = alternative
+        shared.authors.update(channels[name].authors)
+    unknown: Counter[str] = Counter()
+    for name in names:
+        for item in read_wxr(archive, name, channels[name]):
+            if isinstance(item, Note):
+                yield item
+            else:
+                yield from _read_item(item, channels[name], shared, options, unknown)
+        for tag, where in channels[name].left_out.items():
+            yield LeftOut(where, f"`{tag}` of the channel")
+        if unknown:
+            listed = ", ".join(f"[{code}] {count}×" for code, count in sorted(unknown.items()))
+            yield Note(Place(name), f"shortcodes that only a plugin can read were left as text: {listed}")
+            unknown.clear()
+
+
+def _is_export(archive: Archive, name: str) -> bool:
+    head = archive.head(name, 1 << 16).replace(b"\0", b"")
+    return b"wordpress.org/export/" in head or (b"<rss" in head and b"wp:wxr_version" in head)
+
+
+def _read_item(
+    item: WxrItem,
+    channel: Channel,
+    shared: _Shared,
+    options: Options,
+    unknown: Counter[str],
+) -> Iterator[Item]:
+    kind, status = item.get("post_type") or "post", item.get("status") or "publish"
+    title = html.unescape(item.get("title"))
+    shown = f'"{title or item.get("post_id")}"'
+    if reason := _reason_to_skip(item, kind, status):
+        yield Skipped(item.where, f"{shown} {reason}")
+        return
+    doubts: list[str] = []
+    date = _moment(item, "post_date", options.zone, doubts)
+    link = urljoin(channel.url, item.get("link"))
+    path = urlsplit(link).path if "?" not in link else ""
+    draft = DRAFTS.get(status, "")
+    if item.get("post_password"):
+        draft = draft or "it is protected by a password at WordPress"
+    thumbnail = str(item.meta.get("_thumbnail_id") or "").strip()
+    content = add_footnotes(item.content, str(item.meta.get("footnotes") or ""), doubts)
+    dropped = _left_out(item)
+    content = write_blocks(content, shared.reusable, dropped)
+    text = write_shortcodes(content, shared.attachments, unknown)
+    text = add_paragraphs(text) if is_classic(item.content) else link_bare_lines(text)
+    modified = _moment(item, "post_modified", options.zone, [])
+    comments = sum(1 for comment in item.comments if comment.approved == "1" and comment.kind in ("", "comment"))
+    platform = "Squarespace" if "squarespace" in channel.generator.casefold() else PLATFORM
+    author = item.get("creator")
+    yield ImportedPost(
+        where=item.where,
+        page=kind == "page",
+        title=title,
+        body=Html(text, link if path else channel.url, clean),
+        date=date,
+        updated=modified if modified and date and modified > date else None,
+        slug=unquote(item.get("post_name")).strip("/").rsplit("/", 1)[-1],
+        id=item.get("guid") or link,
+        key=item.get("guid") or link,
+        # Squarespace names authors by their e-mail addresses, which are nobody else's business.
+        authors=(shared.authors.get(author, author).partition("@")[0],) if author else (),
+        views=_views(item),
+        comments=Count(comments, platform) if item.comments else None,
+        tags=_tags(item),
+        summary=_plain(item.excerpt),
+        image=shared.attachments.get(thumbnail, ""),
+        image_alt=shared.alternatives.get(thumbnail, ""),
+        draft=draft,
+        aliases=(unquote(path),) if path.strip("/") and status != "draft" else (),
+        params=FrozenDict({"kind": kind} if kind not in ("post", "page") else {}),
+        dropped=FrozenDict(dropped),
+        records=(item.fields, item.meta),
+    )
+    for doubt in doubts:
+        yield Note(item.where, doubt)
+
+
+def _left_out(item: WxrItem) -> Counter[str]:
+    """Count the terms of other taxonomies, and the comments, whose text no post shows."""
+    found = Counter(f'term of the taxonomy "{domain}"' for domain, _ in item.terms if domain not in TAXONOMIES)
+    approved = sum(1 for comment in item.comments if comment.approved == "1")
+    return found + Counter({"comment, counted but not shown": approved})
+
+
+def _reason_to_skip(item: WxrItem, kind: str, status: str) -> str:
+    if item.cut_off:
+        return "is cut off with the end of the file"
+    if kind == "attachment":
+        return "is a file of the media library, not a post"
+    if kind in INTERNAL:
+        return f"is no post but an internal {kind}"
+    if status == "trash":
+        return "lies in the trash"
+    if status in ("auto-draft", "inherit"):
+        return f"is no post but an {status}"
+    return "" if item.content.strip() or item.get("title") else "has neither a title nor a text"
+
+
+def _moment(item: WxrItem, name: str, zone: tzinfo, doubts: list[str]) -> datetime | None:
+    """Return a moment with the site's offset: WordPress writes it twice, as shown and in UTC, zeros for none."""
+    shown, universal = item.get(name), item.get(f"{name}_gmt")
+    try:
+        local = read_date(shown, UTC) if shown and not shown.startswith("0000") else None
+        exact = read_date(universal, UTC) if universal and not universal.startswith("0000") else None
+        if local is None and exact is None and name == "post_date" and "-0001" not in item.get("pubDate"):
+            return read_date(item.get("pubDate"), zone) if item.get("pubDate") else None
+    except ValueError as error:
+        doubts.append(str(error))
+        return None
+    if exact is None:
+        return local.replace(tzinfo=zone) if local else None
+    offset = (local - exact) if local else timedelta(0)
+    if offset and abs(offset) <= timedelta(hours=14) and not offset % timedelta(minutes=15):
+        return exact.astimezone(timezone(offset))
+    return exact
+
+
+def _views(item: WxrItem) -> Count | None:
+    for name in VIEWS:
+        if value := str(item.meta.get(name) or "").strip():
+            try:
+                return Count(read_count(value).count, PLATFORM)
+            except ValueError:
+                continue
+    return None
+
+
+def _tags(item: WxrItem) -> tuple[str, ...]:
+    names = (html.unescape(name) for domain, name in item.terms if domain in TAXONOMIES)
+    return tuple(dict.fromkeys(name for name in names if name and name.casefold() != "uncategorized"))
+
+
+def _plain(text: str) -> str:
+    spaced = re.sub(r"</?(?:p|br|div|li|ul|ol|h\d)\b[^>]*>", " ", text)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", spaced)).split())

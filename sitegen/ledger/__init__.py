@@ -1,0 +1,1 @@
+"""The record of published posts, which keeps their URLs and guids."""

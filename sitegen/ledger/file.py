@@ -1,0 +1,134 @@
+"""The ledger: what the site has published, so that no guid ever changes and no URL ever dies unnoticed.
+
+It is the file `published.json` beside the site's config, and is committed with the site. It lies there, and
+not below `content/`, because all files below `content/` are published themselves; not in `.sitegen/`, because
+that is a cache which anybody may delete; not in `output/`, because that is a product, and the ledger is one of
+the things it is made from. It is text with a post a line, sorted, so that two branches merge and a review shows
+what a change does to the addresses of the site.
+
+For each post it holds the file, the guid, and every URL under which the post was ever published, oldest first.
+Posts are recognised by their id, else by their file, else by a URL; so a file can be renamed, or its slug
+changed, but not both at once without an id.
+
+A build only reads the ledger. That keeps the output a function of the input: what a post's guid is, and which
+redirects there are, follows from the posts and the ledger as committed, and building twice gives the same. Only
+publishing, or a build that is told to record, writes it, with what goes out. Writing it changes nothing either: a
+post that it does not know has the guid which it will be given there, its URL.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from sitegen.errors import Problem, SiteError, naming
+from sitegen.formats.site_urls import PUBLIC_HIDDEN, page_file
+from sitegen.system.paths import is_inside
+
+FILE = "published.json"
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is remembered of a post: its file, its guid, and its absolute URLs, oldest first.
+
+    A post that was `withdrawn` on purpose is missed by nobody.
+    """
+
+    path: str
+    guid: str
+    urls: tuple[str, ...]
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All records, ordered by file."""
+
+    records: tuple[Record, ...] = ()
+
+
+def check_guid(guid: str) -> str:
+    """Return a guid that may identify a post in a feed; raise ValueError for one that is not unique in the world."""
+    if guid.isdigit():
+        raise ValueError(f"{guid} is a bare number, which is not unique in the world")
+    return guid
+
+
+def read_ledger(path: Path) -> Ledger:
+    """Return the ledger kept in a file, an empty one if there is none; raise SiteError if it is damaged."""
+    try:
+        with naming(path):
+            data = path.read_bytes()
+    except FileNotFoundError:
+        return Ledger()
+    try:
+        table = json.loads(data.decode("utf-8-sig"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 0
+        hint = "a merge may have left its marks in it; restore the file from version control"
+        raise SiteError([Problem(path.name, line, f"the ledger is not valid JSON: {error}", hint)]) from None
+    if not isinstance(table, dict) or table.get("version") != VERSION or not isinstance(table.get("posts"), list):
+        hint = "restore the file from version control, or use the version of sitegen that wrote it"
+        raise SiteError([Problem(path.name, 0, f"this is not a ledger of version {VERSION}", hint)])
+    problems: list[Problem] = []
+    records = [record for row in table["posts"] if (record := _read_record(row, path.name, problems))]
+    problems += _find_twins(records, path.name)
+    if problems:
+        raise SiteError(problems)
+    return Ledger(tuple(sorted(records, key=lambda record: (record.path, record.guid))))
+
+
+def _read_record(row: Any, name: str, problems: list[Problem]) -> Record | None:
+    if isinstance(row, dict):
+        path, guid, urls = row.get("path"), row.get("guid"), row.get("urls")
+        withdrawn = row.get("withdrawn", False)
+        whole = isinstance(path, str) and isinstance(guid, str) and guid and isinstance(withdrawn, bool)
+        if whole and isinstance(urls, list) and urls and all(isinstance(url, str) for url in urls):
+            unfit = next((url for url in urls if not _is_page_url(url)), None)
+            if unfit is not None:
+                message = f'the URL "{unfit}" of {path} cannot be one of a page'
+                hint = "a URL has no hidden or empty parts and no `..`; correct it, or remove it"
+                problems.append(Problem(name, 0, message, hint))
+                return None
+            return Record(str(path), str(guid), tuple(urls), bool(withdrawn))
+    hint = 'a post is written {"path": "...", "guid": "...", "urls": ["..."]}'
+    problems.append(Problem(name, 0, "an entry of the ledger is not a post", hint, json.dumps(row)[:200]))
+    return None
+
+
+def _is_page_url(url: str) -> bool:
+    """Return whether a redirect can be written for a URL: inside of the output folder, and not into a hidden one."""
+    try:
+        path = page_file(unquote(urlsplit(url).path))
+    except ValueError:
+        return False
+    hidden = any(part.startswith(".") and part not in PUBLIC_HIDDEN for part in path.split("/"))
+    return is_inside(path) and "\\" not in path and not hidden
+
+
+def _find_twins(records: Iterable[Record], name: str) -> list[Problem]:
+    seen: dict[str, Record] = {}
+    problems = []
+    for record in records:
+        first = seen.setdefault(record.guid, record)
+        if first is not record:
+            message = f'the guid "{record.guid}" stands in the ledger twice, for {first.path} and {record.path}'
+            problems.append(Problem(name, 0, message, "a merge may have doubled it; keep the right line"))
+    return problems
+
+
+def write_ledger(ledger: Ledger) -> bytes:
+    """Return the bytes of a ledger's file: a post a line, so that versions of it can be compared and merged."""
+    rows = []
+    for record in sorted(ledger.records, key=lambda record: (record.path, record.guid)):
+        row: dict[str, Any] = {"path": record.path, "guid": record.guid, "urls": list(record.urls)}
+        if record.withdrawn:
+            row["withdrawn"] = True
+        rows.append("  " + json.dumps(row, ensure_ascii=False))
+    body = ",\n".join(rows)
+    text = f'{{"version": {VERSION}, "posts": [\n{body}\n]}}\n' if rows else f'{{"version": {VERSION}, "posts": []}}\n'
+    return text.encode("utf-8", "surrogatepass")

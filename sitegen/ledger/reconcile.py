@@ -1,0 +1,174 @@
+"""Settles the posts of today with the ledger: their guids, the redirects of old URLs, and what would be lost."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from sitegen.errors import Problem
+from sitegen.formats.site_urls import output_path
+from sitegen.ledger.file import FILE, Ledger, Record
+from sitegen.model import Post
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A URL that a post has left, and the one that it has now; both are site paths."""
+
+    url: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What follows from a ledger and the posts of today.
+
+    `ledger` is to be written once the site has been published; `guids` gives each post's guid by the
+    post's file; `redirects` are the URLs that must lead elsewhere; `problems` are what readers would
+    notice: posts sent again, links that die. `withdrawn` are the site paths of posts that were taken down.
+    """
+
+    ledger: Ledger
+    guids: Mapping[str, str]
+    redirects: tuple[Moved, ...]
+    problems: tuple[Problem, ...]
+    withdrawn: tuple[str, ...] = ()
+
+
+def settle(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Iterable[str] = ()) -> Settlement:
+    """Return the guids of the posts, the redirects that old URLs need, and what readers would miss.
+
+    `base_url` is the site's; URLs of other sites, from before a move, are remembered and left alone.
+    `taken` are the site paths that lead somewhere besides the posts: pages, and redirects from aliases.
+    Paths are compared by the output file that answers them, so that `/a` and `/a/` are one.
+    """
+    base = _base_path(base_url)
+    origin = base_url[: len(base_url.rstrip("/")) - len(base)]
+    ordered = sorted(posts, key=attrgetter("path"))
+    matches = _match(ledger, ordered, origin)
+    taken_guids = {record.guid for record in ledger.records}
+    withdrawn_guids = {record.guid for record in ledger.records if record.withdrawn}
+    guids: dict[str, str] = {}
+    records: dict[str, Record] = {}
+    problems: list[Problem] = []
+    for post in ordered:
+        record, url = matches.get(post.path), origin + post.url
+        if record is None:
+            guid = post.id or _first_free(url, taken_guids, post)
+            record = Record(post.path, guid, (url,))
+            if not post.id and guid != url:
+                problems.append(_reused(post, url))
+            elif guid in withdrawn_guids:
+                problems.append(_revived(post))
+        else:
+            if post.id and post.id != record.guid:
+                problems.append(_changed(post, record))
+            urls = record.urls if url in record.urls else (*record.urls, url)
+            record = Record(post.path, post.id or record.guid, urls)
+        guids[post.path] = record.guid
+        taken_guids.add(record.guid)
+        records[post.path] = record
+    problems += _find_shared(ordered, guids)
+    used = {id(record) for record in matches.values()}
+    gone = [record for record in ledger.records if id(record) not in used]
+    here = base_url.rstrip("/") + "/"
+    live = {post.output for post in posts} | {output_path(url, base) for url in taken}
+    redirects = [
+        Moved(url.removeprefix(origin), post.url)
+        for post in ordered
+        for url in records[post.path].urls
+        if url.startswith(here) and output_path(url.removeprefix(origin), base) not in live
+    ]
+    led = live | {output_path(moved.url, base) for moved in redirects}
+    problems += [
+        _lost(record, url)
+        for record in gone
+        if not record.withdrawn
+        for url in record.urls
+        if url.startswith(here) and output_path(url.removeprefix(origin), base) not in led
+    ]
+    withdrawn = sorted(
+        url.removeprefix(origin)
+        for record in gone
+        if record.withdrawn
+        for url in record.urls
+        if url.startswith(here) and output_path(url.removeprefix(origin), base) not in led
+    )
+    # Of two posts with one guid, which is a problem already, the ledger can know only one.
+    single = {record.guid: record for record in [*gone, *reversed(records.values())]}
+    whole = Ledger(tuple(sorted(single.values(), key=attrgetter("path", "guid"))))
+    return Settlement(whole, guids, _once(redirects), tuple(problems), tuple(dict.fromkeys(withdrawn)))
+
+
+def _base_path(base_url: str) -> str:
+    found = re.match(r"[a-z+]+://[^/?#]*([^?#]*)", base_url)
+    return found[1].rstrip("/") if found else ""
+
+
+def _match(ledger: Ledger, posts: Sequence[Post], origin: str) -> dict[str, Record]:
+    """Return the record of each post that has one, by the post's file: by id, by file, by URL, in this order."""
+    free = {id(record): record for record in ledger.records}
+    by_guid = {record.guid: record for record in ledger.records if not record.withdrawn}
+    # Several records may name one file: those of posts that had it before. Each is a candidate, so that the same
+    # posts always get the same records.
+    by_path: dict[str, list[Record]] = {}
+    for known in ledger.records:
+        if not known.withdrawn:
+            by_path.setdefault(known.path, []).append(known)
+    by_url = {url: record for record in ledger.records if not record.withdrawn for url in record.urls}
+    tests: tuple[Callable[[Post], Record | None], ...] = (
+        lambda post: by_guid.get(post.id) if post.id else None,
+        lambda post: next((known for known in reversed(by_path.get(post.path, ())) if id(known) in free), None),
+        lambda post: by_url.get(origin + post.url),
+    )
+    matches: dict[str, Record] = {}
+    for test in tests if free else ():
+        for post in posts:
+            record = test(post)
+            if post.path not in matches and record is not None and id(record) in free:
+                matches[post.path] = free.pop(id(record))
+    return matches
+
+
+def _first_free(url: str, known: set[str], post: Post) -> str:
+    """Return a post's URL as its guid, told apart by the date where another post had that URL before."""
+    return url if url not in known else f"{url}#{post.date.date().isoformat()}"
+
+
+def _reused(post: Post, url: str) -> Problem:
+    hint = f"give the post another slug, or an id of its own; it is now told apart by its date ({url}#...)"
+    return Problem(post.path, 0, f"the URL {url} was published for another post before", hint)
+
+
+def _revived(post: Post) -> Problem:
+    hint = "give the post another id: readers who saw the other one would take it for the same"
+    return Problem(post.path, 0, f'the id "{post.id}" is that of a post that was taken down', hint)
+
+
+def _changed(post: Post, record: Record) -> Problem:
+    message = f'the id was "{record.guid}" when the post was published, and is "{post.id}" now: readers get it again'
+    return Problem(post.path, 0, message, f'write "id: {record.guid}", or remove the id')
+
+
+def _lost(record: Record, url: str) -> Problem:
+    hint = f'add the URL to the aliases of the post that replaces it, or "withdrawn": true to its line in {FILE}'
+    return Problem(record.path, 0, f"{url} was published, and now leads nowhere", hint)
+
+
+def _find_shared(posts: Sequence[Post], guids: Mapping[str, str]) -> list[Problem]:
+    first: dict[str, str] = {}
+    problems = []
+    for post in posts:
+        other = first.setdefault(guids[post.path], post.path)
+        if other != post.path:
+            message = f'the post has the same id as {other}: "{guids[post.path]}"'
+            problems.append(Problem(post.path, 0, message, "readers would see only one of them; change one id"))
+    return problems
+
+
+def _once(redirects: Iterable[Moved]) -> tuple[Moved, ...]:
+    """Return the redirects by URL; of two posts that once had the same URL, the first by file keeps it."""
+    found: dict[str, Moved] = {}
+    for moved in redirects:
+        found.setdefault(moved.url, moved)
+    return tuple(found[url] for url in sorted(found))

@@ -1,0 +1,110 @@
+"""Python-Markdown as an engine: its "extra" extensions, smart punctuation, and the site's own."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.extra import ExtraExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.smarty import SmartyExtension
+
+from sitegen.errors import Problem, SiteError
+from sitegen.markdown.anchors import make_anchor
+from sitegen.markdown.engines.fast import FastMarkdown
+from sitegen.markdown.engines.fast.stages import ExtraHtmlStage
+from sitegen.markdown.engines.fences import FencePreprocessor
+from sitegen.markdown.engines.interruptions import IndentedBlockProcessor, QuoteBlockProcessor, use_ascii_digits
+from sitegen.markdown.engines.python_markdown_urls import BareUrlProcessor
+from sitegen.markdown.engines.smart_quotes import QuoteProcessor
+from sitegen.markdown.errors import UnclosedError
+
+DASHES = {"mdash": "—", "ndash": "–", "ellipsis": "…"}
+
+_STASH = re.compile("\x02[^\x02\x03]*\x03?|\x03")
+_NOTE = re.compile(r"""(?:(?<= id=")|(?<= href="#))fn(?:ref\d*)?:[^"]*""")  # whose label may hold spaces
+_REFERENCE_ID = re.compile(r' id="(fnref\d*:[^"]*)"')
+_BACK_LINK = re.compile(r'(?:&#160;|\s)*<a class="footnote-backref" href="#([^"]*)"[^<>]*>[^<]*</a>')
+_SETTINGS: dict[str, dict[str, Any]] = {
+    "toc": {"slugify": lambda text, _: make_anchor(text)},
+    "markdown.extensions.toc": {"slugify": lambda text, _: make_anchor(text)},
+}
+
+
+def make_converter(extensions: Sequence[object], *, smart: bool, linkify: bool = False) -> Callable[[str], str]:
+    """Return a function from Markdown to HTML that holds one Python-Markdown.
+
+    Raises SiteError for extensions that cannot be loaded. The function raises UnclosedError; after an
+    exception it must not be called again, since its parser may then be in any state.
+    """
+    markdown = build(FastMarkdown, extensions, smart=smart, linkify=linkify)
+    stages = [stage for stage in markdown.preprocessors if isinstance(stage, ExtraHtmlStage)]
+
+    def convert(text: str) -> str:
+        html = markdown.reset().convert(text)
+        if any(stage.unclosed for stage in stages):
+            raise UnclosedError
+        if "[^" in text:
+            html = _NOTE.sub(lambda match: match[0].replace(" ", "-"), html)
+            html = _drop_dead_back_links(html)
+        if "\x02" in html or "\x03" in html:
+            html = _STASH.sub("", html)  # on odd input it leaves place holders of its own
+        return html
+
+    return convert
+
+
+def _drop_dead_back_links(html: str) -> str:
+    """Remove the link back of each footnote that no text refers to: Python-Markdown shows the note all the same."""
+    if "footnote-backref" not in html:
+        return html
+    ids = set(_REFERENCE_ID.findall(html))
+    return _BACK_LINK.sub(lambda match: match[0] if match[1] in ids else "", html)
+
+
+class CommonMarkExtension(Extension):
+    """Read fences, quotes, bare URLs and the ends of blocks as CommonMark does, where Python-Markdown allows it."""
+
+    def __init__(self, *, smart: bool, linkify: bool) -> None:
+        super().__init__()
+        self._smart = smart
+        self._linkify = linkify
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the stock method's name
+        """Put processors in the place of stock ones."""
+        md.preprocessors.register(FencePreprocessor(md, {"lang_prefix": "language-"}), "fenced_code_block", 25)
+        md.parser.blockprocessors.register(IndentedBlockProcessor(md.parser), "indent", 90)
+        md.parser.blockprocessors.register(QuoteBlockProcessor(md.parser), "quote", 20)
+        for name in ("olist", "ulist"):
+            use_ascii_digits(md.parser.blockprocessors[name])
+        if self._linkify:
+            md.inlinePatterns.register(BareUrlProcessor(md), "bare_url", 85)
+        if self._smart:
+            md.treeprocessors.register(QuoteProcessor(md), "quotes", 6.5)
+
+
+def build(kind: type[Markdown], extensions: Sequence[object], *, smart: bool, linkify: bool = False) -> Markdown:
+    """Return a Python-Markdown of a class with the extensions of a site."""
+    own: list[Extension] = [
+        ExtraExtension(footnotes={"BACKLINK_TEXT": "↩\ufe0e", "BACKLINK_TITLE": "↩ {}"}),
+        SaneListExtension(),
+        CommonMarkExtension(smart=smart, linkify=linkify),
+    ]
+    if smart:
+        own.append(SmartyExtension(substitutions=DASHES, smart_quotes=False))
+    problems: list[Problem] = []
+    loader = kind()
+    for extension in extensions:
+        if isinstance(extension, Extension):
+            own.append(extension)
+        else:
+            try:
+                own.append(loader.build_extension(str(extension), _SETTINGS.get(str(extension), {})))
+            except (ImportError, AttributeError, TypeError, ValueError, KeyError) as error:
+                message = f'the Markdown extension "{extension}" cannot be loaded: {error}'
+                hint = "install the package that holds it, or take it out of `extensions` in [markdown]"
+                problems.append(Problem("", 0, message, hint))
+    if problems:
+        raise SiteError(problems)
+    return kind(extensions=own, output_format="html")

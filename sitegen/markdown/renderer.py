@@ -1,0 +1,85 @@
+"""The renderer: one post's Markdown to its Body, within its limits of time and depth."""
+
+from collections.abc import Callable, Sequence
+
+from sitegen.config.schema import Markdown
+from sitegen.errors import Problem, SiteError
+from sitegen.markdown.characters import clean
+from sitegen.markdown.errors import UnclosedError
+from sitegen.markdown.postprocess import finish
+from sitegen.markdown.quotes import localise
+from sitegen.model import Body
+from sitegen.system.limits import TimeUpError, limit
+
+DEPTH = 5000
+
+
+class Renderer:
+    """Hold the Markdown engines of a site, which cost too much to build for each post.
+
+    `language` is the site's, in BCP 47; `extensions` are Python-Markdown extensions (objects or names)
+    that a hook gives, added to those that the config names. An extension that cannot be loaded is a
+    SiteError at the first text that needs it.
+    """
+
+    def __init__(self, config: Markdown, language: str = "en", extensions: Sequence[object] = ()) -> None:
+        self._config = config
+        self._language = language
+        self._extensions = (*config.extensions, *extensions)
+        self._engines: dict[str, Callable[[str], str]] = {}
+
+    def render(
+        self,
+        text: str,
+        *,
+        path: str,
+        line: int = 1,
+        engine: str | None = None,
+        language: str = "",
+        trusted: bool = True,
+    ) -> Body:
+        """Turn a post's Markdown into its Body.
+
+        `path` is the post's file and `line` the line in it at which `text` begins, both for problems and
+        references; `engine` and `language` are the post's own, where it has any. The HTML of text that is
+        not `trusted`, and all HTML where the config has `raw_html = false`, keeps allowed elements only.
+        Raises SiteError for a text that takes more than the config's `seconds` of processor time (only
+        where `limits.limit` can measure it) or that nests too deep.
+        """
+        name = engine or self._config.engine
+        convert = self._engines.get(name) or self._build(name)
+        quotes = (language or self._language) if self._config.smart_quotes else ""
+        try:
+            with limit(self._config.seconds, DEPTH):
+                text = clean(text)
+                html = localise(text, quotes, convert)
+                if "&#" in text:
+                    html = clean(html)  # CommonMark makes the character of a reference such as `&#2;`
+                if not (trusted and self._config.raw_html):
+                    from sitegen.markdown.sanitize import sanitize  # noqa: PLC0415 - nh3 only where it is asked for
+
+                    html = sanitize(html)
+                return finish(html, text, line, highlight=self._config.highlight)
+        except TimeUpError:
+            message = f"the text takes longer than {self._config.seconds:g} seconds to turn into HTML"
+            hint = "split the post, or raise `seconds` in [markdown]"
+        except RecursionError:
+            message = "the text nests too deep to turn it into HTML"
+            hint = "flatten its lists, quotes or emphasis, or split the post"
+        except UnclosedError:
+            message = "HTML elements with a `markdown` attribute are not closed, and their text would be lost"
+            hint = "close each of them, or take the attribute away"
+        self._engines.pop(name, None)  # an engine that was interrupted keeps half of its state
+        raise SiteError([Problem(path, line, message, hint)])
+
+    def _build(self, name: str) -> Callable[[str], str]:
+        if name == "commonmark":
+            from sitegen.markdown.engines.commonmark import make_converter  # noqa: PLC0415 - loads pyromark
+
+            convert = make_converter(smart=self._config.smart_quotes, linkify=self._config.linkify)
+        else:
+            from sitegen.markdown.engines.python_markdown import make_converter as make  # noqa: PLC0415 - loads markdown
+
+            convert = make(self._extensions, smart=self._config.smart_quotes, linkify=self._config.linkify)
+        self._engines[name] = convert
+        return convert

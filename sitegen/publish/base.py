@@ -1,0 +1,43 @@
+"""What every kind of target can do: say what a publish would change there, and change it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from sitegen.publish.files import Shipment
+from sitegen.publish.plan import PublishPlan
+
+Progress = Callable[[int, int], None]
+"""Is told how many files of all have been dealt with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where a publish is made from.
+
+    `root` is the site's folder, `record` the file that remembers what was last published,
+    `environment` holds the variables of the process, among them the usual ones with credentials.
+    `pause` waits so many seconds. `lock` is the file that stays locked while it is open anywhere.
+    `scratch` is a folder for what is needed on the way: the next publish clears away what is left in it.
+    """
+
+    root: Path
+    record: Path
+    environment: Mapping[str, str]
+    pause: Callable[[float], None]
+    lock: int
+    scratch: Path
+
+
+class Publisher(Protocol):
+    """Brings files to one target, whose lock is held."""
+
+    def plan(self, shipment: Shipment, *, force: bool = False) -> PublishPlan:
+        """Return what a publish would do; raise SiteError where somebody else has changed the target.
+
+        With `force` what others have put or changed there is replaced.
+        """
+
+    def publish(self, shipment: Shipment, plan: PublishPlan, progress: Progress) -> None:
+        """Do what was planned; when broken off at any moment, the next publish ends right."""

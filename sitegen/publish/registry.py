@@ -1,0 +1,115 @@
+"""The targets of a site: which of them is meant, and who publishes there, alone at a time."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from sitegen.config.schema import Config, Target
+from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.formats.urls import hide_credentials
+from sitegen.publish.base import Publisher, Surroundings
+from sitegen.publish.snapshot import empty_folder
+from sitegen.publish.targets.subprocess import Program
+from sitegen.publish.transfer import Transfer
+from sitegen.system.file_lock import hold
+
+
+def choose_target(config: Config, name: str | None) -> Target:
+    """Return the target of a name, or the only one there is; raise SiteError where that is not clear."""
+    targets = {target.name: target for target in config.publish}
+    if not targets:
+        hint = "write a table [[publish]] with name and kind into sitegen.toml: see `sitegen help publishing`"
+        raise SiteError([Problem("sitegen.toml", 0, "the site has no target to publish to", hint)])
+    if name is None and len(targets) == 1:
+        return config.publish[0]
+    if name is None:
+        hint = f"say which one: {', '.join(targets)}"
+        raise SiteError([Problem("sitegen.toml", 0, "the site has several targets to publish to", hint)])
+    if name not in targets:
+        hint = did_you_mean(name, targets) or f"known are: {', '.join(targets)}"
+        raise SiteError([Problem("sitegen.toml", 0, f'there is no target "{name}" to publish to', hint)])
+    return targets[name]
+
+
+@contextmanager
+def open_target(
+    target: Target,
+    config: Config,
+    root: Path,
+    work: Path,
+    environment: Mapping[str, str],
+    pause: Callable[[float], None],
+) -> Iterator[tuple[Publisher, Path]]:
+    """Give who publishes to a target, and the record of what is there, while nobody else publishes to it.
+
+    Raises SiteError where another process does.
+    """
+    record = work / "publish" / f"{target.name}.json"
+
+    def refuse() -> None:
+        message = f'the site is being published to "{target.name}" by another process'
+        raise SiteError([Problem("", 0, message, "wait until it is done")])
+
+    scratch = record.with_suffix(".tmp")
+    with hold(record.with_suffix(".lock"), refuse) as lock, empty_folder(scratch):
+        scratch.mkdir()
+        surroundings = Surroundings(root, record, environment, pause, lock, scratch)
+        yield _make_publisher(target, config, surroundings), record
+
+
+def _make_publisher(target: Target, config: Config, surroundings: Surroundings) -> Publisher:
+    # Each kind is loaded where it is asked for: one of them needs a package that is not always there.
+    match target.kind:
+        case "git":
+            from sitegen.publish.targets.git import GitPublisher  # noqa: PLC0415
+
+            return GitPublisher(target, config.base_url, surroundings)
+        case "folder":
+            from sitegen.publish.targets.folder import FolderPublisher  # noqa: PLC0415
+
+            return FolderPublisher(place_of(target, config, surroundings), surroundings.record)
+        case "s3":
+            from sitegen.publish.targets.s3 import Bucket  # noqa: PLC0415
+
+            bucket = Bucket(target, surroundings.environment, surroundings.pause)
+            return Transfer(bucket, target.url, surroundings.record)
+        case "rsync":
+            from sitegen.publish.targets.rsync import Rsync  # noqa: PLC0415
+
+            program = _program("rsync", target, surroundings)
+            return Transfer(Rsync(target.remote, program, surroundings.scratch), program.place, surroundings.record)
+        case "rclone":
+            from sitegen.publish.targets.rclone import Rclone  # noqa: PLC0415
+
+            program = _program("rclone", target, surroundings)
+            return Transfer(Rclone(target.remote, program, surroundings.scratch), program.place, surroundings.record)
+        case kind:
+            raise ValueError(f"no target is of kind {kind!r}")
+
+
+def place_of(target: Target, config: Config, surroundings: Surroundings) -> Path:
+    """Return the folder that a target of the kind folder means; raise SiteError where it is a part of the site.
+
+    `~` is the user's own folder, as in a shell; relative paths are from the site's root.
+    """
+    written = target.path
+    if written == "~" or written.startswith("~/"):
+        written = surroundings.environment.get("HOME", "~") + written[1:]
+    root = surroundings.root.resolve()
+    path = (root / written).resolve()
+    parts = [(root / part).resolve() for part in (config.content, config.templates, config.output)]
+    inside = any(part == path or part in path.parents for part in parts)
+    if (
+        inside
+        or path in (root, surroundings.record.parents[1].resolve())
+        or any(path in part.parents for part in (root, *parts))
+    ):
+        message = f'the target "{target.name}" is a folder that holds a part of the site, which would be replaced'
+        raise SiteError([Problem("sitegen.toml", 0, message, "give it a folder of its own")])
+    return path
+
+
+def _program(name: str, target: Target, surroundings: Surroundings) -> Program:
+    # Times are told in UTC, so that they are the same marks wherever the site is published from.
+    environment = {**surroundings.environment, "LC_ALL": "C", "TZ": "UTC"}
+    return Program((name,), hide_credentials(target.remote), environment, surroundings.pause, surroundings.lock)

@@ -1,0 +1,132 @@
+"""Takes a post out of the site for good: what goes with it, and what is remembered of it."""
+
+import posixpath
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+from sitegen.config.schema import Config, base_path
+from sitegen.content.links import find_used_files, target_of
+from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.formats.site_urls import site_url
+from sitegen.ledger.file import FILE as LEDGER
+from sitegen.ledger.file import Ledger, Record, write_ledger
+from sitegen.ledger.reconcile import settle
+from sitegen.model import Entry, Post
+from sitegen.publish.inbound_links import find_mentions
+from sitegen.system.files import is_markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Takedown:
+    """A post to take down: the files that go, the post's own first, and the ledger that remembers it."""
+
+    post: Post
+    files: tuple[str, ...]
+    ledger: Ledger
+
+
+def find_post(posts: Iterable[Post], name: str, config: Config) -> Post:
+    """Return the post that is meant by its file, its address, or its slug; raise SiteError if none or several are."""
+    known = sorted(posts, key=lambda post: post.path)
+    path = unquote(urlsplit(name).path)
+    wanted = {name, name.removeprefix("./"), path, f"{path.rstrip('/')}/", f"{base_path(config)}/{path.strip('/')}/"}
+    found = [post for post in known if wanted & {post.path, post.url, unquote(post.url)}]
+    found = found or [post for post in known if post.slug == name]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        hint = f"name its file: {' or '.join(post.path for post in found)}"
+        raise SiteError([Problem("", 0, f'"{name}" can be {len(found)} posts', hint)])
+    hint = did_you_mean(name, [*(post.slug for post in known), *(post.path for post in known)])
+    raise SiteError([Problem("", 0, f'there is no post "{name}"', hint or "name its file, its address or its slug")])
+
+
+def plan_takedown(
+    entries: Sequence[Entry],
+    post: Post,
+    files: Collection[str],
+    texts: Mapping[str, str],
+    config: Config,
+    ledger: Ledger,
+) -> Takedown:
+    """Return what goes with a post: its file, and the pictures and other files that nothing else uses.
+
+    `files` are the paths of all files below the content folder; `texts` are the site's texts by their paths,
+    among them its templates and data. Raises SiteError where others link to the post: these links would
+    lead nowhere.
+    """
+    own = next(entry for entry in entries if entry.post.path == post.path)
+    others = [entry for entry in entries if entry.post.path != post.path]
+    linking = [
+        Problem(entry.post.path, reference.line, f"the post links to {post.path}", "take the link out first")
+        for entry in others
+        for reference in entry.references
+        if target_of(entry, reference.target, config.content) == post.path
+    ]
+    others_texts = {path: text for path, text in texts.items() if path != post.path}
+    linking += [
+        Problem(path, line, f"it links to {url}, where the post is", "take the link out first")
+        for path, line, url in find_mentions(others_texts, (post.url, *post.aliases), config)
+    ]
+    if linking:
+        raise SiteError(linking)
+    folder = posixpath.dirname(post.path)
+    alone = folder not in (f"{config.content}/posts", f"{config.content}/pages") and not any(
+        entry.post.path.startswith(f"{folder}/") for entry in others
+    )
+    beside = {path for path in files if alone and path.startswith(f"{folder}/")}
+    kept = {path for entry in others for path in _used(entry, files, config)}
+    kept |= {path for path in files if _address(path, config) in (config.theme.logo, config.theme.image)}
+    used = _used(own, files, config) | _mentioned(texts.get(post.path, ""), files, config)
+    gone = {path for path in (used | beside) - kept if not is_markdown(path)}
+    gone -= {path for path in gone if any(find_mentions(others_texts, (path[len(config.content) :],), config))}
+    return Takedown(post, (post.path, *sorted(gone - {post.path})), _withdraw(entries, post, config, ledger))
+
+
+def take_down(root: Path, takedown: Takedown) -> None:
+    """Remember the post as taken down, then remove its files, and the folders that are empty then.
+
+    Broken off in between, the post counts as one whose address was another's, which no publish lets pass.
+    """
+    beside = root / f".{LEDGER}.next"
+    beside.write_bytes(write_ledger(takedown.ledger))
+    beside.replace(root / LEDGER)
+    for path in takedown.files:
+        (root / path).unlink(missing_ok=True)
+        folder = (root / path).parent
+        if folder != root and folder.is_dir() and not any(folder.iterdir()) and path.count("/") > 2:
+            folder.rmdir()
+
+
+def _withdraw(entries: Iterable[Entry], post: Post, config: Config, ledger: Ledger) -> Ledger:
+    """Return a ledger in which the post is withdrawn, with every address that it ever had."""
+    origin = config.base_url[: len(config.base_url.rstrip("/")) - len(base_path(config))]
+    posts = [entry.post for entry in entries if not entry.post.path.startswith(f"{config.content}/pages/")]
+    settled = {record.path: record for record in settle(ledger, posts, config.base_url).ledger.records}
+    record = settled.get(post.path) or Record(post.path, origin + post.url, (origin + post.url,))
+    aliases = [origin + site_url(alias, base_path(config)) for alias in post.aliases]
+    withdrawn = replace(record, urls=tuple(dict.fromkeys((*record.urls, *aliases))), withdrawn=True)
+    others = [known for known in ledger.records if known.guid != withdrawn.guid]
+    return Ledger((*others, withdrawn))
+
+
+def _used(entry: Entry, files: Collection[str], config: Config) -> set[str]:
+    """Return the files that a post links to or shows."""
+    return find_used_files(entry, config.content, base_path(config)).intersection(files)
+
+
+def _mentioned(text: str, files: Collection[str], config: Config) -> set[str]:
+    """Return the files that a text names by their URL."""
+    urls = {path[len(config.content) :]: path for path in files}
+    return {
+        path
+        for url, path in urls.items()
+        if (posixpath.basename(url) in text or quote(posixpath.basename(url)) in text)
+        and any(find_mentions({"": text}, (url,), config))
+    }
+
+
+def _address(path: str, config: Config) -> str:
+    return site_url(path[len(config.content) :], base_path(config))

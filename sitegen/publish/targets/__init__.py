@@ -1,0 +1,1 @@
+"""The kinds of places that a site is published to."""

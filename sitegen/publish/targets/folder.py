@@ -1,0 +1,162 @@
+"""A folder of this machine as the place to publish to: a web server's root, exchanged in one step where that works."""
+
+import ctypes
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+
+from sitegen.publish.base import Progress
+from sitegen.publish.files import Parcel, Shipment
+from sitegen.publish.plan import PublishPlan
+from sitegen.publish.state import read_record
+from sitegen.publish.transfer import HOST_FILES, Transfer
+from sitegen.system.fingerprints import of_file
+
+_HERE = -100  # AT_FDCWD, linux/fcntl.h
+_EXCHANGE = 2  # RENAME_EXCHANGE, linux/fs.h
+# The file system or the kernel cannot, the target is a mount point, or its parent is not ours.
+_CANNOT = frozenset((errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EBUSY, errno.ENOTSUP, errno.EPERM, errno.EACCES))
+_NEXT = ".sitegen-next"
+
+
+class Folder:
+    """A folder as a remote: the mark of a file is its fingerprint."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> dict[str, str]:
+        """Return the fingerprints of all files below the folder, by their paths with forward slashes."""
+        files = sorted(path for path in self.path.rglob("*") if path.is_symlink() or path.is_file())
+        return {path.relative_to(self.path).as_posix(): _fingerprint(path) for path in files}
+
+    def mark_of(self, parcel: Parcel) -> str:
+        """Return a file's fingerprint."""
+        return parcel.digest
+
+    def is_leftover(self, path: str) -> bool:
+        """Tell whether a path is that of a file that was being written when a publish was broken off."""
+        return path.endswith(_NEXT)
+
+    def send(self, files: Mapping[str, Parcel], sent: Callable[[int], None]) -> None:
+        """Write files, each in one step."""
+        for path, parcel in files.items():
+            place = self.path / path
+            # A file may stand where a folder must be, and the other way round.
+            for folder in place.relative_to(self.path).parents:
+                if (self.path / folder).is_symlink() or (self.path / folder).is_file():
+                    (self.path / folder).unlink()
+            if place.is_dir() and not place.is_symlink():
+                shutil.rmtree(place)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            beside = place.with_name(f".{place.name}{_NEXT}")
+            shutil.copyfile(parcel.place, beside)
+            beside.replace(place)
+            sent(1)
+
+    def remove(self, paths: Collection[str]) -> None:
+        """Remove files, and the folders that are empty then."""
+        for path in paths:
+            place = self.path / path
+            if place.is_symlink() or place.is_file():
+                place.unlink()
+            for folder in place.parents:
+                if folder == self.path or not folder.is_dir() or any(folder.iterdir()):
+                    break
+                folder.rmdir()
+
+
+class FolderPublisher:
+    """Publishes to a folder: by exchanging it for a new one, or file by file where the system cannot."""
+
+    def __init__(self, path: Path, record: Path) -> None:
+        self.path = path.resolve()
+        self._beside = self.path.with_name(f".{self.path.name}{_NEXT}")
+        self.transfer = Transfer(Folder(self.path), path.name, record)
+
+    def plan(self, shipment: Shipment, *, force: bool = False) -> PublishPlan:
+        """Return what a publish would do; raise SiteError for files that somebody else put or changed there."""
+        return self.transfer.plan(shipment, force=force)
+
+    def publish(self, shipment: Shipment, plan: PublishPlan, progress: Progress) -> None:
+        """Make the folder's files those of the shipment."""
+        if not plan:
+            shutil.rmtree(self._beside, ignore_errors=True)
+            self.transfer.remember(shipment)
+            return
+        self.transfer.announce(plan)
+        if self._replace(shipment, plan, progress):
+            self.transfer.remember(shipment)
+        else:
+            self.transfer.publish(shipment, plan, progress)
+
+    def _replace(self, shipment: Shipment, plan: PublishPlan, progress: Progress) -> bool:
+        """Put a new folder in the old one's place; return False where that cannot be done.
+
+        A file that stays as it is gets a second name in the new folder, which costs no copy; the old folder's
+        name of it goes.
+        """
+        target, beside = self.path, self._beside
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.rmtree(beside, ignore_errors=True)
+            beside.mkdir()
+        except PermissionError:
+            return False
+        new = frozenset(plan.uploads)
+        try:
+            for folder in {(beside / path).parent for path in shipment.files}:
+                folder.mkdir(parents=True, exist_ok=True)
+            for count, (path, parcel) in enumerate(shipment.files.items(), 1):
+                if path in new or not _link(target / path, beside / path):
+                    shutil.copyfile(parcel.place, beside / path)
+                progress(count, len(shipment.files))
+            for path in self._files_of_host():
+                if not (beside / path).exists():
+                    (beside / path).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy2(target / path, beside / path, follow_symlinks=False)
+            if target.is_dir():
+                shutil.copymode(target, beside)
+                return exchange(beside, target)
+            beside.rename(target)
+            return True
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+
+    def _files_of_host(self) -> list[str]:
+        """Return the files that the server keeps in the folder for itself, but not those that we published."""
+        ours = read_record(self.transfer.record).files
+        places = [self.path / name for name in HOST_FILES]
+        found = [path for place in places for path in (place, *place.rglob("*")) if path.is_symlink() or path.is_file()]
+        names = [path.relative_to(self.path).as_posix() for path in found]
+        return [name for name in names if name not in ours]
+
+
+def exchange(first: Path, second: Path) -> bool:
+    """Exchange two directories in one step; return False where the system cannot (renameat2(2), Linux)."""
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
+    if call is None:
+        return False
+    if call(_HERE, os.fsencode(first), _HERE, os.fsencode(second), _EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _CANNOT:
+        return False
+    raise OSError(number, os.strerror(number), str(second))
+
+
+def _link(old: Path, new: Path) -> bool:
+    """Give a file a second name; return False where the file system has none."""
+    try:
+        new.hardlink_to(old)
+    except OSError:
+        return False
+    return True
+
+
+def _fingerprint(path: Path) -> str:
+    """Return a file's fingerprint; a symbolic link is somebody else's, wherever it leads."""
+    return "link" if path.is_symlink() else of_file(path)

@@ -1,0 +1,20 @@
+"""Some files of a shipment in a folder of their own, for programs that copy folders."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from sitegen.publish.files import Parcel
+
+
+@contextmanager
+def staged(files: Mapping[str, Parcel], scratch: Path) -> Iterator[Path]:
+    """Give a folder below `scratch` in which the files lie at their paths, as links, while they are needed."""
+    with tempfile.TemporaryDirectory(prefix="stage-", dir=scratch) as folder:
+        for path, parcel in files.items():
+            place = Path(folder) / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.symlink(parcel.place.absolute(), place)  # noqa: PTH211 - a path object for each name is of no use here
+        yield Path(folder)

@@ -1,0 +1,82 @@
+"""Runs the programs that some kinds of target need, and tells what went wrong in words of the site."""
+
+import os
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sitegen.errors import Problem, SiteError
+from sitegen.formats.urls import hide_credentials
+from sitegen.publish.targets.failures import DENIED, PASSING, explain
+
+PAUSES = (1.0, 2.0, 4.0, 8.0)
+"""The seconds between attempts at what fails in passing."""
+
+_OUTPUT_LINES = 6
+"""The number of last lines of a program's output that a problem shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """An installed program: how it is called, in which surroundings, and what a message calls the target.
+
+    A `lock` (the descriptor of a file) is handed on, so that nobody else begins while the program runs on
+    after we were stopped.
+    """
+
+    command: tuple[str, ...]
+    place: str
+    environment: Mapping[str, str]
+    pause: Callable[[float], None]
+    lock: int
+
+    def run(self, *arguments: str, data: bytes = b"", more: Mapping[str, str] | None = None) -> bytes:
+        """Return what the program prints; raise SiteError where it fails or is not installed.
+
+        What fails in passing, for the network, is tried again after growing pauses.
+        """
+        for pause in (*PAUSES, None):
+            done = self.call(arguments, data, more)
+            if done.returncode == 0:
+                return done.stdout
+            told = done.stderr.decode(errors="replace").strip()
+            if pause is None or not PASSING.search(told) or DENIED.search(told):
+                raise SiteError([self.problem(arguments, told)])
+            self.pause(pause)
+        raise AssertionError("the last attempt either returns or raises")
+
+    def call(
+        self, arguments: Sequence[str], data: bytes = b"", more: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run the program once, whatever comes of it; raise SiteError where it is not installed."""
+        environment = {**self.environment, **(more or {})}
+        try:
+            return subprocess.run(
+                [*self.command, *arguments],
+                input=data,
+                capture_output=True,
+                check=False,
+                env=environment,
+                pass_fds=(self.lock,) if self.lock >= 0 and os.name == "posix" else (),
+            )
+        except FileNotFoundError:
+            name = self.command[0]
+            hint = f"install {name}, for example by your system's packages"
+            raise SiteError([Problem(self.place, 0, f"the program {name} is not installed", hint)]) from None
+
+    def problem(self, arguments: Sequence[str], told: str) -> Problem:
+        """Return a failed call as a problem, with the end of its error output `told`; credentials are left out."""
+        name = self.command[0]
+        rows = hide_credentials(told).splitlines() or ["it gave no reason"]
+        if known := explain(name, hide_credentials(told)):
+            return Problem(self.place, 0, known.message.rstrip(": "), known.hint, _excerpt(rows))
+        last, more = rows[-1], _excerpt(rows[:-1])
+        if DENIED.search(told):
+            hint = f"see that {name} has credentials for it: it must work by hand without asking for a password"
+            return Problem(self.place, 0, f"the target does not let {name} in: {last}", hint, more)
+        verb = next((word for word in arguments if not word.startswith("-") and "=" not in word), "")
+        return Problem(self.place, 0, f"{name} {verb} failed: {last}", f"try it by hand with {name}", more)
+
+
+def _excerpt(rows: Sequence[str]) -> str:
+    return "\n    ".join(rows[-_OUTPUT_LINES:])

@@ -1,0 +1,1 @@
+"""From pages to bytes: templates and the values that they print."""

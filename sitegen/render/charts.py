@@ -1,0 +1,214 @@
+"""The archive in figures: charts as SVG, made from the site when it is built, each with a table that says the same."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from sitegen.i18n import Words
+from sitegen.model import Post, Site
+from sitegen.render.months import count_months
+
+ROWS = 10
+"""So many bars a chart of posts or sources has at most."""
+LABEL = 44
+"""So many characters of a label fit beside its number on a phone."""
+WEEKS = 53
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a figure's table: what it is about, with the URL of its page if it has one, and the numbers."""
+
+    title: str
+    url: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One chart with its table: `head` are the heads of the columns, the first that of the rows' titles.
+
+    A `wide` one is about time, and takes the whole width.
+    """
+
+    id: str
+    title: str
+    svg: Markup
+    head: tuple[str, ...]
+    rows: tuple[Row, ...]
+    note: str = ""
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a chart: its label, its value, the value in words, and the cells of its row in the table."""
+
+    label: str
+    url: str
+    value: int
+    shown: str
+    cells: tuple[str, ...]
+
+
+def draw_figures(site: Site, words: Words, longest: Iterable[tuple[str, str, int]] = ()) -> tuple[Figure, ...]:
+    """Return the figures of a site, those left out that have nothing to show.
+
+    `longest` are title, URL and number of words of the longest posts, which a site without their texts does
+    not know.
+    """
+    posts = site.posts
+    viewed = any(post.views for post in posts)
+    figures = [
+        draw_months(posts, words) if posts else None,
+        draw_weeks(posts, words) if posts else None,
+        _bars("views-by-year", words.figure_views_by_year, words.year, _years(site, words), words) if viewed else None,
+        _bars("views-by-source", words.figure_views_by_source, words.source, _sources(site, words), words)
+        if viewed and site.sources
+        else None,
+        _bars("most-read", words.figure_most_read, words.head_title, _most_read(site, words), words),
+        _bars("longest", words.figure_longest, words.head_title, _longest(longest, words), words),
+    ]
+    return tuple(figure for figure in figures if figure is not None)
+
+
+def draw_months(posts: Sequence[Post], words: Words) -> Figure:
+    """Return the numbers of posts of each month, from the first year to the last, as columns."""
+    counts = _by_year(posts)
+    first, last = min(counts), max(counts)
+    months = [count for year in range(first, last + 1) for count in counts.get(year, (0,) * 12)]
+    top, height = max(months), 140
+    width = 100 / len(months)
+    parts = []
+    for place, count in enumerate(months):
+        if count:
+            tall = round(count * (height - 20) / top)
+            x = _place(place * width + width * 0.1, width * 0.8, words)
+            name = words.month_name(place % 12 + 1)
+            title = f"{name} {words.numerals(str(first + place // 12))}: {words.number(count)}"
+            parts.append(
+                f'<rect class="bar" x="{x}%" y="{height - tall}" width="{_number(width * 0.8)}%" height="{tall}">'
+                f"<title>{escape(title)}</title></rect>"
+            )
+    step = -(-(last - first + 1) // 9)
+    for year in range(first, last + 1, step):
+        x = _place((year - first) * width * 12, 0, words)
+        parts.append(f'<text x="{x}%" y="{height + 18}">{words.numerals(str(year))}</text>')
+    start = _place(0, 0, words)
+    parts.append(f'<path class="axis" d="M0 {height}.5h9999"/>')
+    parts.append(f'<text class="value" x="{start}%" y="12">{words.number(top)}</text>')
+    title = words.figure_months
+    heads = tuple(words.month_name(number, "abbreviated") for number in range(1, 13))
+    rows = tuple(
+        Row(words.numerals(str(year)), "", tuple(map(words.number, (*counts[year], sum(counts[year])))))
+        for year in sorted(counts, reverse=True)
+    )
+    svg = _svg(title, height + 24, "".join(parts))
+    return Figure("months", title, svg, (words.year, *heads, words.head_posts), rows, wide=True)
+
+
+def draw_weeks(posts: Iterable[Post], words: Words) -> Figure:
+    """Return the numbers of posts of each week (ISO 8601), a row of cells for each year."""
+    counts = Counter(post.date.isocalendar()[:2] for post in posts)
+    years = sorted({year for year, _ in counts}, reverse=True)
+    top, line = max(counts.values()), 20
+    width = 90 / WEEKS
+    parts = []
+    for place, year in enumerate(years):
+        y = place * line
+        parts.append(f'<text x="{_place(0, 0, words)}%" y="{y + 13}">{words.numerals(str(year))}</text>')
+        parts.append(f'<rect class="empty" x="{_place(10, 90, words)}%" y="{y + 2}" width="90%" height="14"/>')
+        for week in range(1, WEEKS + 1):
+            if count := counts[year, week]:
+                x = _place(10 + (week - 1) * width, width * 0.86, words)
+                level = -(-count * 4 // top)
+                parts.append(
+                    f'<rect class="level-{level}" x="{x}%" y="{y + 2}" width="{_number(width * 0.86)}%" height="14"/>'
+                )
+    head = (words.head_week, *(words.number(week) for week in range(1, WEEKS + 1)))
+    rows = tuple(
+        Row(words.numerals(str(year)), "", tuple(words.number(counts[year, week]) for week in range(1, WEEKS + 1)))
+        for year in years
+    )
+    title = words.figure_weeks
+    return Figure("weeks", title, _svg(title, len(years) * line, "".join(parts)), head, rows, wide=True)
+
+
+def _years(site: Site, words: Words) -> list[Bar]:
+    return [
+        Bar(words.numerals(year.name), year.url, year.views, words.number(year.views), (words.number(year.count),))
+        for year in site.years
+        if year.views
+    ]
+
+
+def _sources(site: Site, words: Words) -> list[Bar]:
+    groups = [(group.name, group.url, group.views, group.count) for group in site.sources]
+    own = [post for post in site.posts if post.source is None]
+    groups.append((words.figures_none, "", sum(post.views.count for post in own if post.views), len(own)))
+    groups.sort(key=lambda row: (-row[2], row[0]))
+    return [
+        Bar(name, url, views, words.number(views), (words.number(count),))
+        for name, url, views, count in groups
+        if views
+    ]
+
+
+def _most_read(site: Site, words: Words) -> list[Bar]:
+    return [
+        Bar(post.title, post.url, post.views.count, words.number(post.views.count), (words.date(post.date, "short"),))
+        for post in site.most_read[:ROWS]
+        if post.views
+    ]
+
+
+def _longest(rows: Iterable[tuple[str, str, int]], words: Words) -> list[Bar]:
+    return [Bar(title, url, count, words.number(count), ()) for title, url, count in rows]
+
+
+def _bars(name: str, title: str, head: str, bars: Sequence[Bar], words: Words) -> Figure | None:
+    """Return a chart of bars that lie, each below its label and its number; None without any bars."""
+    if not bars:
+        return None
+    top, line = max(bar.value for bar in bars), 44
+    start, end = ("100", "0") if words.direction == "rtl" else ("0", "100")
+    parts = []
+    for place, bar in enumerate(bars[: ROWS * 3]):
+        y, wide = place * line, bar.value * 100 / top
+        label = bar.label if len(bar.label) <= LABEL else f"{bar.label[: LABEL - 1].rstrip()}…"
+        parts.append(
+            f'<text x="{start}%" y="{y + 14}">{escape(label)}</text>'
+            f'<text class="value" x="{end}%" y="{y + 14}" text-anchor="end">{bar.shown}</text>'
+            f'<rect class="empty" y="{y + 22}" width="100%" height="8"/>'
+            f'<rect class="bar" x="{_place(0, wide, words)}%" y="{y + 22}" width="{_number(wide)}%" height="8"/>'
+        )
+    svg = _svg(title, min(len(bars), ROWS * 3) * line - 10, "".join(parts))
+    number = words.head_words if name == "longest" else words.head_views
+    extra = {"most-read": (words.head_date,), "longest": ()}.get(name, (words.head_posts,))
+    rows = tuple(Row(bar.label, bar.url, (bar.shown, *bar.cells)) for bar in bars)
+    note = "" if name == "longest" else words.figure_views_note
+    return Figure(name, title, svg, (head, number, *extra), rows, note)
+
+
+def _svg(title: str, height: int, content: str) -> Markup:
+    """Return a chart as wide as its place: lengths along it are in percent, so that letters keep their size."""
+    name = escape(title)
+    return Markup(f'<svg class="chart" role="img" aria-label="{name}" width="100%" height="{height}">{content}</svg>')  # noqa: S704 - escaped above
+
+
+def _place(x: float, width: float, words: Words) -> str:
+    """Return where something begins, in percent from the left, mirrored where time and text run from the right."""
+    return _number(100 - x - width if words.direction == "rtl" else x)
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _by_year(posts: Iterable[Post]) -> dict[int, tuple[int, ...]]:
+    years: dict[int, list[Post]] = {}
+    for post in posts:
+        years.setdefault(post.date.year, []).append(post)
+    return {year: count_months(found) for year, found in years.items()}

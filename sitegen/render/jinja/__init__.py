@@ -1,0 +1,1 @@
+"""Jinja for a site's templates: the environment, its filters, caches and errors."""

@@ -1,0 +1,170 @@
+"""What Jinja makes of a template: with nothing worked out before there is a page, and with less work for each value."""
+
+import ast
+from collections.abc import Callable
+from functools import lru_cache
+from types import CodeType, MethodType
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.exceptions import TemplateRuntimeError
+from jinja2.runtime import Context, Undefined
+from markupsafe import Markup, escape
+
+from sitegen.render.jinja.macro_cache import PlainMacro
+
+CLOCKS = frozenset(["now", "today", "utcnow", "astimezone", "fromtimestamp"])
+"""Attributes that read the clock or the machine's time zone, on some values."""
+
+
+class PrintingGenerator(CodeGenerator):
+    """Writes `show(value)` where Jinja would escape, finalize and wrap each value that a template prints.
+
+    Nothing is worked out while a template is compiled, or the URL that a filter gives for a constant name
+    would stay in the stored bytecode and outlive the config and the files that it was made from.
+    """
+
+    def write_commons(self) -> None:
+        """Write what every function of a template begins with, for Jinja."""
+        super().write_commons()
+        self.writeline("show = environment.show")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        """Write an attribute that is asked for by name, for Jinja: whatever is not there, the environment looks for."""
+        if node.attr in CLOCKS:
+            super().visit_Getattr(node, frame)
+            return
+        self.write("(found if (found := getattr(holder := ")
+        self.visit(node.node, frame)
+        self.write(f", {node.attr!r}, missing)) is not missing else environment.getattr(holder, {node.attr!r}))")
+
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("show(")
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_post(node, frame, finalize)
+        else:
+            self.write(")")
+
+
+class Parts(list[str]):
+    """What a template or a block of one printed; Jinja closes it, for it takes it for a generator."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class Gathering(ast.NodeTransformer):
+    """Makes a function that yields what it prints into one that returns it all.
+
+    What is printed then takes one step to its page, and not one for each block and template around it.
+    """
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        """Leave a function inside of one as it is: a macro or a loop, which gathers by itself, or a filter."""
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.stmt:
+        """Add what is yielded to the parts."""
+        match node.value:
+            case ast.Yield(ast.expr() as value):
+                value = ast.Tuple([value], ast.Load())
+            case ast.YieldFrom(value):
+                pass
+            case _:
+                return node
+        added = ast.AugAssign(ast.Name("parts", ast.Store()), ast.Add(), value)
+        return ast.fix_missing_locations(ast.copy_location(added, node))
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Visit all within a node, and add in one step what is printed without a question in between."""
+        super().generic_visit(node)
+        for name in ("body", "orelse"):
+            statements = getattr(node, name, None)
+            if isinstance(statements, list):  # those of an expression are no lists
+                setattr(node, name, _join(statements))
+        return node
+
+
+def _join(statements: list[ast.stmt]) -> list[ast.stmt]:
+    joined: list[ast.stmt] = []
+    for statement in statements:
+        match joined[-1:], statement:
+            case [ast.AugAssign(value=ast.Tuple(parts))], ast.AugAssign(value=ast.Tuple(more)):
+                parts.extend(more)
+            case _:
+                joined.append(statement)
+    return joined
+
+
+def compile_gathering(source: str, filename: str) -> CodeType:
+    """Return the program of a template that Jinja wrote, its functions gathering what they print."""
+    module = ast.parse(source, filename)
+    begin, end = ast.parse("parts = environment.parts()").body[0], ast.Return(ast.Name("parts", ast.Load()))
+    for function in module.body:
+        if isinstance(function, ast.FunctionDef):
+            Gathering().generic_visit(function)
+            function.body = [begin, *function.body, end]
+    return compile(ast.fix_missing_locations(module), filename, "exec")
+
+
+class CallingContext(Context):
+    """Calls a plain method straight away, without asking what Jinja asks of each callable."""
+
+    def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - Jinja's, so that `self` may be an argument
+        """Call something from a template, for Jinja."""
+        if type(__obj) is MethodType and not _is_passed_more(__obj.__func__):
+            if kwargs:  # what Jinja passes for those of its own that ask for it
+                kwargs.pop("_loop_vars", None)
+                kwargs.pop("_block_vars", None)
+            return __obj(*args, **kwargs)
+        if type(__obj) is PlainMacro:
+            kwargs.pop("_loop_vars", None)
+            kwargs.pop("_block_vars", None)
+            return __obj(__self.eval_ctx, *args, **kwargs)
+        return super().call(__obj, *args, **kwargs)
+
+
+@lru_cache(1024)
+def _is_passed_more(function: Callable[..., Any]) -> bool:
+    """Say whether Jinja passes something of its own to a function; to be told that it does not takes Python long."""
+    return hasattr(function, "jinja_pass_arg")
+
+
+def show(value: Any) -> str:
+    """Return a value as HTML: `markupsafe.escape`, without an object for each result.
+
+    A function is a mistake, and would print its place in memory.
+    """
+    kind = type(value)
+    if kind is str:
+        if "&" in value:
+            value = value.replace("&", "&amp;")
+        if "<" in value:
+            value = value.replace("<", "&lt;")
+        if ">" in value:
+            value = value.replace(">", "&gt;")
+        if '"' in value:
+            value = value.replace('"', "&#34;")
+        return value.replace("'", "&#39;") if "'" in value else value  # type: ignore[no-any-return]  # a str as above
+    if kind is Markup:
+        return value  # type: ignore[no-any-return]  # a Markup is a str
+    return escape(refuse_functions(value))
+
+
+def refuse_functions(value: Any) -> Any:
+    """Return a value to print; raise TemplateRuntimeError if it is a function."""
+    if callable(value) and not isinstance(value, Undefined):
+        name = getattr(value, "__name__", type(value).__name__)
+        raise TemplateRuntimeError(f"the function {name}() is printed: call it, or name a value")
+    return value

@@ -1,0 +1,253 @@
+"""The Jinja environment: its templates, all that each of them reaches, and its filters."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateRuntimeError,
+    TemplateSyntaxError,
+    meta,
+    nodes,
+    pass_environment,
+)
+from msgspec.msgpack import Decoder
+
+from sitegen.cache.store import Store
+from sitegen.errors import did_you_mean, naming
+from sitegen.render.jinja.codegen import (
+    CLOCKS,
+    CallingContext,
+    Parts,
+    PrintingGenerator,
+    compile_gathering,
+    refuse_functions,
+    show,
+)
+from sitegen.render.jinja.macro_cache import Memory, find_plain, remember
+from sitegen.render.jinja.template_cache import TemplateCache
+from sitegen.system import fingerprints
+
+UNSAFE_FILTERS = ("random",)
+UNSAFE_GLOBALS = ("lipsum",)
+
+_read_references = Decoder(tuple[tuple[str, ...] | None]).decode
+_read_plain = Decoder(tuple[tuple[str, ...], bool]).decode
+
+
+class Loader(BaseLoader):
+    """Loads templates from the files that a look at the site found, the site's own before the theme's."""
+
+    def __init__(self, places: Mapping[str, Path]) -> None:
+        self.places = places
+
+    def get_source(self, _: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Return a template's text and file, for Jinja."""
+        if template not in self.places:
+            raise TemplateNotFound(template, did_you_mean(template, self.places))
+        path = self.places[template]
+        try:
+            with naming(path):
+                text = path.read_text("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            raise TemplateSyntaxError("the file is not UTF-8", line, template, str(path)) from None
+        return text, str(path), lambda: True
+
+    def list_templates(self) -> list[str]:
+        """Return the names of all templates, for Jinja."""
+        return sorted(self.places)
+
+
+class PureTemplate(Template):
+    """A template whose imports are run for each page anew: Jinja would keep what the first page made.
+
+    One that holds nothing but plain macros has no such thing, and is run once.
+    """
+
+    environment: "PureEnvironment"
+    _memories: dict[str, Memory]
+
+    @classmethod
+    def _from_namespace(cls, environment: Environment, namespace: Any, globals: Any) -> Any:  # noqa: A002 - Jinja's name
+        template: Any = super()._from_namespace(environment, namespace, globals)
+        template.globals = dict(template.globals)  # each page copies it, and a ChainMap is copied key by key
+        template._memories = {}
+        return template
+
+    def _get_default_module(self, ctx: Any = None) -> Any:  # noqa: ARG002 - Jinja passes it
+        if self.name is None:
+            return self.make_module()
+        names, is_whole = self.environment.plain_macros(self.name)
+        module = self._module
+        if module is None:
+            module = self.make_module()
+            remember(module, names, self._memories, self.environment.reads)
+            if is_whole:
+                self._module = module
+        return module
+
+
+class PureEnvironment(Environment):
+    """An environment in which a page can only come out the same each time.
+
+    `reads` are the names of what the page that is being drawn has read so far, beside itself; `plain_macros`
+    tells of a template by its name which of its macros are plain, and whether it holds nothing else.
+    """
+
+    reads: set[str]
+    plain_macros: Callable[[str], tuple[tuple[str, ...], bool]]
+    template_class = PureTemplate
+    code_generator_class = PrintingGenerator
+    context_class = CallingContext
+    show, parts = staticmethod(show), Parts
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._known: dict[str, Template] = {}
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002 - Jinja's name
+        """Return a template, for Jinja: each page asks for those that it extends, and they stay the same."""
+        if name not in self._known:
+            self._known[name] = super().get_template(name, parent, globals)
+        return self._known[name]
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Return a template's nodes, for Jinja, whose parser goes as deep as what it reads."""
+        try:
+            return super()._parse(source, name, filename)
+        except RecursionError:
+            raise TemplateSyntaxError("it is nested too deep", 1, name, filename) from None
+
+    def _compile(self, source: str, filename: str) -> CodeType:
+        """Return a template's program, for Jinja."""
+        return compile_gathering(source, filename)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute or item, but none that reads the clock or the machine's time zone.
+
+        Jinja's own method in one step less, since a page asks a hundred times.
+        """
+        if attribute in CLOCKS and (isinstance(obj, date) or obj in (date, datetime)):
+            message = f"{attribute} depends on the moment or the machine: a page must come out the same each time"
+            raise TemplateRuntimeError(message)
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            try:
+                return obj[attribute]
+            except (TypeError, LookupError, AttributeError):
+                return self.undefined(obj=obj, name=attribute)
+
+
+def attribute_of(environment: Environment, value: Any, name: str) -> Any:
+    """Return an attribute by a computed name, under the rules of the dot."""
+    return environment.getattr(value, name)
+
+
+class TemplateSet:
+    """Holds the Jinja environment of one site, and the fingerprints of its templates.
+
+    `digests` are the fingerprints of the template files by name. `cache` is the user's folder for compiled
+    templates; without one they are compiled in each process.
+    """
+
+    def __init__(
+        self, places: Mapping[str, Path], digests: Mapping[str, str], store: Store, cache: Path | None
+    ) -> None:
+        self.places, self.digests = places, digests
+        self.store = store
+        self.environment = PureEnvironment(
+            loader=Loader(places),
+            autoescape=_escapes,
+            undefined=StrictUndefined,
+            bytecode_cache=TemplateCache(cache, fingerprints.of_code()) if cache else None,
+            auto_reload=False,
+            cache_size=-1,
+            optimized=False,
+            finalize=refuse_functions,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
+        )
+        self.environment.reads = set()
+        self.environment.plain_macros = self._plain_macros_of
+        for name in UNSAFE_FILTERS:
+            del self.environment.filters[name]
+        for name in UNSAFE_GLOBALS:
+            del self.environment.globals[name]
+        self.environment.filters["attr"] = pass_environment(attribute_of)
+        self._closures: dict[str, bytes] = {}
+        self._references: dict[str, tuple[str, ...] | None] = {}
+        self._plain: dict[str, tuple[tuple[str, ...], bool]] = {}
+
+    def closure(self, name: str) -> bytes:
+        """Return the fingerprint of a template with all that it extends, includes and imports.
+
+        A name that is computed while drawing may be any template's, and counts as all of them.
+        """
+        if name not in self._closures:
+            reached = self._reach(name)
+            names = sorted(self.digests) if reached is None else sorted(reached)
+            self._closures[name] = fingerprints.short(repr([(item, self.digests.get(item)) for item in names]))
+        return self._closures[name]
+
+    def _reach(self, name: str) -> set[str] | None:
+        reached: set[str] = set()
+        pending = [name]
+        while pending:
+            current = pending.pop()
+            if current in reached:
+                continue
+            reached.add(current)
+            if current in self.digests:
+                references = self._references_of(current)
+                if references is None:
+                    return None
+                pending += references
+        return reached
+
+    def _references_of(self, name: str) -> tuple[str, ...] | None:
+        """Return the templates that one names; None where it computes a name."""
+        if name not in self._references:
+            fact = f"references {self.digests[name]}"
+            kept = self.store.get("fact", fact, _read_references)
+            if kept is None:
+                try:
+                    found = set(meta.find_referenced_templates(self._read(name)))
+                except TemplateSyntaxError:
+                    found = set()  # a template that cannot be read reaches nothing: whoever draws with it says why
+                kept = (None if None in found else tuple(sorted(item for item in found if item)),)
+                self.store.put("fact", [(fact, kept)])
+            self._references[name] = kept[0]
+        return self._references[name]
+
+    def _plain_macros_of(self, name: str) -> tuple[tuple[str, ...], bool]:
+        """Return the names of a template's plain macros, and whether it holds nothing else."""
+        if name not in self._plain:
+            fact = f"plain {fingerprints.of_code()[:8]} {self.digests.get(name)}"
+            kept = self.store.get("fact", fact, _read_plain)
+            if kept is None:
+                kept = find_plain(self._read(name), self.environment)
+                self.store.put("fact", [(fact, kept)])
+            self._plain[name] = kept
+        return self._plain[name]
+
+    def _read(self, name: str) -> nodes.Template:
+        """Return a template's nodes."""
+        assert self.environment.loader is not None
+        return self.environment.parse(self.environment.loader.get_source(self.environment, name)[0], name)
+
+
+@cache
+def _escapes(name: str | None) -> bool:
+    return name is None or not re.search(r"\.(txt|md|css|js)$", name)

@@ -1,0 +1,146 @@
+"""The filters that templates have beside Jinja's own."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from sitegen.config.schema import Config, base_path
+from sitegen.errors import did_you_mean
+from sitegen.formats.image_size import ImageSize
+from sitegen.formats.site_urls import SAFE
+from sitegen.i18n import Words
+from sitegen.render.charts import draw_figures
+from sitegen.render.citation import cite, write_bibtex
+from sitegen.render.json_ld import Publication, describe_publication, write_json_ld
+from sitegen.render.months import count_months, group_by_month
+from sitegen.render.share_links import share_links
+
+DESCRIPTION = 160
+"""So many characters of a description search engines show."""
+
+_HEADING = re.compile(r'(<h[2-6]\b[^<>]*? id="([^"<>]+)"[^<>]*>)((?:[^<]++|<(?!a\b|h[1-6]\b|/h[2-6]>))++)(</h[2-6]>)')
+
+
+def make_filters(
+    config: Config,
+    assets: Mapping[str, str],
+    read: Callable[[str], None],
+    words: Callable[[str], Words],
+    image_size: Callable[[str], ImageSize | None],
+) -> dict[str, Callable[..., Any]]:
+    """Return the filters of a site by name.
+
+    `assets` are the URLs of the theme's files by name, `read` is told of each that a page asks for;
+    `words` finds the theme's words in a language; `image_size` gives the size of the image at a whole URL.
+    """
+    base = base_path(config)
+    origin = config.base_url[: len(config.base_url.rstrip("/")) - len(base)]
+
+    def url(path: str) -> str:
+        return path if not path.startswith("/") or path.startswith("//") else base + quote(path, safe=SAFE + "%?#")
+
+    def absolute(address: str) -> str:
+        return origin + address if address.startswith("/") and not address.startswith("//") else address
+
+    def asset(name: str) -> str:
+        read(f"asset.{name}")
+        return find_asset(name, assets)
+
+    def own_asset(name: str) -> str:
+        read(f"asset.{name}")
+        return assets.get(name, "")
+
+    def write_date(value: date, style: str = "long", language: str = "") -> str:
+        return words(language).date(value, style)
+
+    own, urls = words(""), config.urls
+    indexes = {
+        "source": (own.sources, urls.sources),
+        "tag": (own.tags, urls.tags),
+        "author": (own.authors, urls.authors),
+        "year": (own.archive, urls.archive),
+    }
+    publication = describe_publication(
+        Publication(
+            title=config.title,
+            url=config.base_url,
+            origin=origin,
+            language=config.language,
+            author=config.author,
+            article=config.theme.article,
+            logo=absolute(url(config.theme.logo)),
+            search=absolute(url(urls.search)),
+            indexes={kind: (title, url(pattern)) for kind, (title, pattern) in indexes.items() if pattern},
+        )
+    )
+    return {
+        "url": url,
+        "absolute": absolute,
+        "asset": asset,
+        "own_asset": own_asset,
+        "image_size": lambda address: image_size(absolute(address)),
+        "words": words,
+        "date": write_date,
+        "number": lambda value, language="": words(language).number(value),
+        "isodate": write_iso,
+        "teaser": shorten,
+        "longest_word": longest_word,
+        "anchors": link_headings,
+        "months": group_by_month,
+        "month_counts": count_months,
+        "share": lambda post: share_links(post.title, absolute(post.url), config.theme.share),
+        "cite": lambda post, words: cite(post, config.title, absolute(post.url), words),
+        "bibtex": lambda post: write_bibtex(post, config.title, absolute(post.url)),
+        "json_ld": lambda page, title, words=0, groups=(): write_json_ld(page, publication, title, words, groups),
+        "figures": draw_figures,
+    }
+
+
+def write_iso(value: date) -> str:
+    """Return a date, or a moment in whole seconds, in the form of ISO 8601 that HTML understands."""
+    return _write_time(value, value.tzinfo, value.fold) if isinstance(value, datetime) else value.isoformat()
+
+
+@lru_cache(maxsize=65536)
+def _write_time(value: datetime, _zone: tzinfo | None, _fold: int) -> str:
+    """Return a time, which lists show again and again; one moment has as many forms as there are zones."""
+    return value.isoformat(timespec="seconds")
+
+
+def find_asset(name: str, urls: Mapping[str, str]) -> str:
+    """Return the URL of a file of the theme's assets; raise LookupError, with a suggestion, where there is none."""
+    if name not in urls:
+        hint = did_you_mean(name, urls)
+        raise LookupError(f'there is no asset "{name}"' + (f": {hint}" if hint else ""))
+    return urls[name]
+
+
+def shorten(text: str, length: int = DESCRIPTION) -> str:
+    """Return a text cut at the end of a word, with an ellipsis, if it is longer than `length` characters."""
+    if len(text) <= length:
+        return text
+    end = text.rfind(" ", length * 2 // 3, length)
+    return text[: end if end > 0 else length - 1].rstrip(" ,;:.–—-") + "…"
+
+
+def longest_word(text: str) -> int:
+    """Return the number of characters of the longest word between spaces, 0 for an empty string."""
+    return max(map(len, text.split()), default=0)
+
+
+def link_headings(html: str) -> Markup:
+    """Make each heading of a text from the second level on a link to itself, unless it has a link or is within one."""
+    text = str(html)
+
+    def link(match: re.Match[str]) -> str:
+        end = text.find("</a", match.end())
+        if end >= 0 and text.find("<a ", match.end(), end) < 0:
+            return match[0]
+        return f'{match[1]}<a class="anchor" href="#{match[2]}">{match[3]}</a>{match[4]}'
+
+    return Markup(_HEADING.sub(link, text))  # noqa: S704 - it was safe before

@@ -1,0 +1,145 @@
+"""Macros that show nothing but what they are given: each is drawn once for the same arguments, not once a page."""
+
+from collections.abc import Callable, Collection, Hashable
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from itertools import chain
+from types import NoneType
+from typing import Any
+
+from jinja2 import Environment, meta, nodes
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Macro
+from markupsafe import Markup
+
+from sitegen.i18n import Words
+from sitegen.model import Count, FeedLink, Group, Link, Post, Source, Term
+
+BY_VALUE = frozenset([bool, int, Markup, NoneType, str])
+BY_REPRESENTATION = frozenset([float, date, datetime, time, timedelta])
+"""Types with values that are equal and print differently: 0.0 and -0.0, a moment in two zones."""
+
+BY_IDENTITY = frozenset([Count, FeedLink, Group, Link, Post, Source, Term, Words])
+"""Frozen values that pages share, which are compared by where they lie: their fields would take too long."""
+
+MOST = 20_000
+"""So many results are kept: a list's entry is some 600 bytes, and so they come to 12 MB."""
+
+KEYLESS = object()
+"""In the place of a key: the value has none, and what is made from it is not kept."""
+
+Memory = dict[tuple[Hashable, ...], tuple[str, tuple[str, ...], list[Any]]]
+
+
+def find_plain(tree: nodes.Template, environment: Environment) -> tuple[tuple[str, ...], bool]:
+    """Return the names of a template's macros that depend on their arguments alone, and whether it holds nothing else.
+
+    Such a macro uses no name from outside but Jinja's own functions and other such macros, and brings in no
+    other template. Values that templates can reach are frozen, so that nothing else can change what it shows.
+    """
+    macros = [node for node in tree.body if isinstance(node, nodes.Macro)]
+    assigned = [name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"]
+    once = [macro.name for macro in macros if [item.name for item in macros].count(macro.name) == 1]
+    needs = {
+        macro.name: _needs(macro, environment)
+        for macro in macros
+        if macro.name in once and macro.name not in assigned and not _brings_in(macro)
+    }
+    plain = set(needs)
+    while not all(needs[name] <= plain for name in plain):
+        plain = {name for name in plain if needs[name] <= plain}
+    others = [node for node in tree.body if not (isinstance(node, nodes.Macro) or _is_blank(node))]
+    return tuple(sorted(plain)), not others and len(plain) == len(macros)
+
+
+def _needs(macro: nodes.Macro, environment: Environment) -> set[str]:
+    """Return the names that a macro takes from outside, but for Jinja's own functions."""
+    alone = nodes.Template([macro], lineno=macro.lineno)
+    alone.set_environment(environment)
+    return meta.find_undeclared_variables(alone) - environment.globals.keys()
+
+
+def _brings_in(macro: nodes.Macro) -> bool:
+    return next(macro.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Block)), None) is not None
+
+
+def _is_blank(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Output) and all(
+        isinstance(part, nodes.TemplateData) and part.data.isspace() for part in node.nodes
+    )
+
+
+def key_of(value: Any) -> Hashable:
+    """Return what tells a value from every other that a template could print differently; KEYLESS if nothing does.
+
+    Values are compared by type as well, because 1, True and 1.0 are equal, as are a string and Markup. Whoever
+    keeps the key must keep the value too: some are told apart by their identity.
+    """
+    kind = type(value)
+    if kind in BY_VALUE:
+        return kind, value
+    if kind in BY_REPRESENTATION:
+        return kind, repr(value)
+    if kind in BY_IDENTITY:
+        return kind, id(value)
+    if isinstance(value, tuple | dict):
+        items = chain.from_iterable(value.items()) if isinstance(value, dict) else value
+        parts = [key_of(part) for part in items]
+        return KEYLESS if KEYLESS in parts else (kind, *parts)
+    return KEYLESS
+
+
+class PlainMacro(Macro):
+    """A macro that looks whether it was called with the same arguments before, on this page or another one."""
+
+    _memory: Memory
+    _reads: set[str]
+
+    def _invoke(self, arguments: list[Any], autoescape: bool) -> str:
+        key: list[Any] = [autoescape]
+        for value in arguments:
+            kind = type(value)
+            if kind in BY_VALUE:
+                key += [kind, value]
+            elif kind in BY_IDENTITY:
+                key.append(id(value))
+            elif kind in BY_REPRESENTATION:
+                key.append(key_of(value))
+            else:
+                return super()._invoke(arguments, autoescape)
+        known = self._memory.get(tuple(key))
+        if known is None:
+            known = self._memory[tuple(key)] = self._draw(arguments, autoescape)
+        self._reads.update(known[1])
+        return known[0]
+
+    def _draw(self, arguments: list[Any], autoescape: bool) -> tuple[str, tuple[str, ...], list[Any]]:
+        """Return what the macro shows, what it read, and its arguments, which must live on to keep their places."""
+        if len(self._memory) >= MOST:
+            self._memory.clear()
+        return *listen(self._reads, partial(super()._invoke, arguments, autoescape)), arguments
+
+
+def listen(reads: set[str], draw: Callable[[], str]) -> tuple[str, tuple[str, ...]]:
+    """Return what a part of a page shows, and the names of what that part read.
+
+    `reads` are those of the whole page, to which the part's are added.
+    """
+    before = set(reads)
+    reads.clear()
+    shown = draw()
+    own = tuple(reads)
+    reads |= before
+    return shown, own
+
+
+def remember(module: TemplateModule, names: Collection[str], memories: dict[str, Memory], reads: set[str]) -> None:
+    """Exchange macros of an imported module for ones that draw once for the same arguments.
+
+    `memories` are what is known of each macro by its name, `reads` what the page that is drawn has read so far.
+    """
+    for name in names:
+        macro = PlainMacro.__new__(PlainMacro)
+        macro.__dict__ |= module.__dict__[name].__dict__
+        macro._memory, macro._reads = memories.setdefault(name, {}), reads
+        module.__dict__[name] = macro

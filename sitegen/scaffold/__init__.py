@@ -1,0 +1,1 @@
+"""What sitegen writes for a new site: its first files, posts, workflows and requirements."""

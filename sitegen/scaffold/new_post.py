@@ -1,0 +1,46 @@
+"""Writes the file of a new post or page, with its front matter filled in."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sitegen.config.schema import Config
+from sitegen.formats.slugs import slugify
+
+
+def write_post(root: Path, config: Config, title: str, now: datetime, source: str, *, draft: bool) -> str:
+    """Write a post's file and return its path; raise FileExistsError, or ValueError for a title without letters."""
+    path = f"{config.content}/posts/{now:%Y}/{now:%Y-%m-%d}-{_slug(title)}.md"
+    rows = [f"title: {_quoted(title)}", f"date: {now.isoformat(timespec='minutes')}"]
+    rows += [f"author: {_quoted(config.author)}"] if config.author else []
+    rows += [f"source: {_quoted(source)}", "source_url:"] if source else []
+    rows += ["tags: []", "summary:"] + (["draft: true"] if draft else [])
+    return _write(root, path, rows)
+
+
+def write_page(root: Path, config: Config, title: str, *, draft: bool) -> str:
+    """Write a page's file and return its path; raise FileExistsError, or ValueError for a title without letters."""
+    path = f"{config.content}/pages/{_slug(title)}.md"
+    return _write(root, path, [f"title: {_quoted(title)}", "summary:", *(["draft: true"] if draft else [])])
+
+
+def _slug(title: str) -> str:
+    slug = slugify(title)
+    if not slug:
+        raise ValueError(f'the title "{title}" has no letter to make a file name of')
+    return slug
+
+
+def _write(root: Path, path: str, rows: Sequence[str]) -> str:
+    """Write a new file of front matter and return its path."""
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("x", encoding="utf-8", newline="\n") as target:
+        target.write("---\n" + "\n".join(rows) + "\n---\n\n")
+    return path
+
+
+def _quoted(text: str) -> str:
+    """Return a text as YAML reads it back whatever it holds: JSON's strings are YAML's (YAML 1.2, chapter 1.3)."""
+    return json.dumps(text, ensure_ascii=False)

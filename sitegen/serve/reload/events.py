@@ -1,0 +1,134 @@
+"""The open pages: told of each new version by server-sent events (HTML standard, section 9.2), all in one thread."""
+
+import json
+import selectors
+import socket
+import threading
+from dataclasses import dataclass
+
+from sitegen.serve.handler import Subscription
+from sitegen.serve.state import Live
+
+MOST = 400
+"""So many pages are told at most: each holds a descriptor, of which a process often has 1,024."""
+HEARTBEAT = 20.0
+HEAD = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-store\r\n"
+    b"Cross-Origin-Resource-Policy: same-origin\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
+    b"retry: 500\n\n"
+)
+
+
+@dataclass(slots=True)
+class Stream:
+    """An open page and the version that it was last told of."""
+
+    channel: socket.socket
+    subscription: Subscription
+    since: int
+
+
+class Streams:
+    """Holds the sockets of open pages, and the thread that tells them; `tell` wakes it after a build."""
+
+    def __init__(self, live: Live) -> None:
+        self.live = live
+        self._selector = selectors.DefaultSelector()
+        self._wake, self._woken = socket.socketpair()
+        self._woken.setblocking(False)
+        self._selector.register(self._woken, selectors.EVENT_READ)
+        self._streams: dict[int, Stream] = {}
+        self._waiting: list[Stream] = []
+        self._lock = threading.Lock()
+        self._ending = False
+        self._thread = threading.Thread(target=self._run, name="streams", daemon=True)
+        self._thread.start()
+
+    def __len__(self) -> int:
+        return len(self._streams)
+
+    def add(self, channel: socket.socket, subscription: Subscription) -> bool:
+        """Take over the socket of a page that subscribed; say whether there was room for it."""
+        with self._lock:
+            if len(self._streams) + len(self._waiting) >= MOST:
+                return False
+            channel.setblocking(False)
+            self._waiting.append(Stream(channel, subscription, -1))
+        self.tell()
+        return True
+
+    def tell(self) -> None:
+        """Have every page told what is new."""
+        self._wake.send(b"!")
+
+    def close(self) -> None:
+        """End all streams."""
+        self._ending = True
+        self.tell()
+        self._thread.join(1)
+        if self._thread.is_alive():
+            return  # it waits for a build that was broken off: it ends with the process
+        self._selector.close()
+        self._wake.close()
+        self._woken.close()
+
+    def _run(self) -> None:
+        while not self._ending:
+            ready = self._selector.select(HEARTBEAT)
+            if not ready:
+                for stream in list(self._streams.values()):
+                    self._send(stream, b":\n\n")
+            for key, _ in ready:
+                if key.data is None:
+                    self._woken.recv(4096)
+                else:
+                    self._hear(key.data)
+            with self._lock:
+                new, self._waiting = self._waiting, []
+                for stream in new:
+                    self._streams[stream.channel.fileno()] = stream
+                    self._selector.register(stream.channel, selectors.EVENT_READ, stream)
+            for stream in new:
+                self._send(stream, HEAD)
+            self._tell_all()
+        for stream in list(self._streams.values()):
+            self._drop(stream)
+
+    def _tell_all(self) -> None:
+        messages: dict[tuple[Subscription, int], bytes] = {}
+        for stream in list(self._streams.values()):
+            version = self.live.version
+            if stream.since == version:
+                continue
+            subscription = stream.subscription
+            since = subscription.since if stream.since < 0 else stream.since
+            key = (subscription, since)
+            if key not in messages:
+                message = self.live.message(subscription.page, subscription.shape, since)
+                messages[key] = f"data: {json.dumps(message)}\n\n".encode()
+            stream.since = version
+            self._send(stream, messages[key])
+
+    def _hear(self, stream: Stream) -> None:
+        """Drop a stream whose page has gone; pages have nothing more to say."""
+        try:
+            if not stream.channel.recv(4096):
+                self._drop(stream)
+        except BlockingIOError:
+            pass
+        except OSError:
+            self._drop(stream)
+
+    def _send(self, stream: Stream, data: bytes) -> None:
+        """Send a message whole, or drop a page that takes none: it comes again by itself."""
+        try:
+            if stream.channel.send(data) == len(data):
+                return
+        except OSError:
+            pass
+        self._drop(stream)
+
+    def _drop(self, stream: Stream) -> None:
+        if self._streams.pop(stream.channel.fileno(), None) is not None:
+            self._selector.unregister(stream.channel)
+            stream.channel.close()

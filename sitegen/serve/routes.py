@@ -1,0 +1,79 @@
+"""What may be served: the files that the last build planned, by the URLs that lead to them."""
+
+import os
+import stat
+from collections.abc import Collection
+from dataclasses import dataclass
+from io import FileIO
+
+from sitegen.formats.site_urls import site_url
+
+UNFIT = frozenset(("", ".", ".."))
+"""No part of a planned name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The files of a build: `names` below `folder`, at URLs below the decoded path `base` ("" or "/repo").
+
+    `previews` are the pages of drafts and of posts whose date is still to come.
+    """
+
+    folder: str
+    base: str
+    names: Collection[str]
+    previews: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The file that answers a path, and the status that goes with it."""
+
+    name: str
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The path that a request shall be made to instead."""
+
+    url: str
+
+
+def find(published: Published, path: str) -> Found | Moved | None:
+    """Return what a decoded path leads to; the site's own 404 page, or None, where that is nothing."""
+    base, names = published.base, published.names
+    if base and path in ("/", base):
+        return Moved(site_url(f"{base}/", ""))
+    if path.startswith(f"{base}/"):
+        name = path[len(base) + 1 :]
+        file = f"{name}index.html" if not name or name.endswith("/") else name
+        if file in names and _is_plain(file):
+            return Found(file)
+        if not name.endswith("/") and f"{name}/index.html" in names and _is_plain(name):
+            return Moved(site_url(f"{base}/{name}/", ""))
+    return Found("404.html", 404) if "404.html" in names else None
+
+
+def open_file(published: Published, name: str) -> FileIO | None:
+    """Open a planned file, without a buffer; None where it is no plain file any more, or a link stands on the way."""
+    parts = name.split("/")
+    place = published.folder
+    try:
+        for part in parts[:-1]:
+            place = f"{place}/{part}"
+            if not stat.S_ISDIR(os.lstat(place).st_mode):
+                return None
+        place = f"{place}/{parts[-1]}"
+        if not stat.S_ISREG(os.lstat(place).st_mode):
+            return None
+        return FileIO(place)  # closed by the caller
+    except OSError:
+        return None
+
+
+def _is_plain(name: str) -> bool:
+    """Say whether a planned name can only mean a file below the folder, on every system."""
+    if os.name == "nt" and (":" in name or "\\" in name):
+        return False
+    return UNFIT.isdisjoint(name.split("/"))

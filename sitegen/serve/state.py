@@ -1,0 +1,123 @@
+"""What the server knows of the last build: the plan, the problems, and what changed from version to version."""
+
+import secrets
+from collections import deque
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from html import escape
+from typing import Any
+from urllib.parse import unquote
+
+from sitegen.errors import Problem
+from sitegen.formats.mime_types import ASSETS, ending
+from sitegen.serve.reload.inject import shape_of
+from sitegen.serve.routes import Found, Moved, Published, find, open_file
+from sitegen.serve.rw_lock import Gate
+
+REMEMBERED = 50
+"""So many builds back, a page that comes again is told what changed; an older one is loaded anew."""
+MANY = 100
+"""So many changed pictures and scripts at once are not looked for in a page: it is loaded anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one build changed: files that pages use, and the URL of the post that was edited, to follow."""
+
+    version: int
+    assets: frozenset[str] = frozenset()
+    follow: str = ""
+
+
+class Live:
+    """Holds what is served now; versions count builds. All of it changes at once, while no request reads it.
+
+    `watching` says whether pages learn of changes. `token` is of this run: only our own pages know it.
+    """
+
+    def __init__(self, *, watching: bool) -> None:
+        self.watching = watching
+        self.token = secrets.token_urlsafe(18)
+        self.gate = Gate()
+        self.version = 0
+        self.published: Published | None = None
+        self.problems: tuple[Problem, ...] = ()
+        self._changes: deque[Change] = deque(maxlen=REMEMBERED)
+
+    @contextmanager
+    def placing(self, published: Published) -> Iterator[None]:
+        """Hold back all requests while files are put in place; from then on these are what is served."""
+        with self.gate.writing():
+            yield
+            self.published = published
+
+    def advance(
+        self, problems: Collection[Problem], published: Published | None, assets: Collection[str] = (), follow: str = ""
+    ) -> None:
+        """Begin a new version, after a build; `published` is None where that failed: then what was, stays."""
+        with self.gate.writing():
+            self.version += 1
+            self.problems = tuple(problems)
+            self.published = published or self.published
+            self._changes.append(Change(self.version, frozenset(assets), follow))
+
+    def page_at(self, path: str) -> bytes | None:
+        """Return the HTML, as published, that a decoded path leads to; None where it leads to none."""
+        with self.gate.reading():
+            published = self.published
+            if published is None:
+                return self.page_of_problems()
+            target = find(published, path)
+            while isinstance(target, Moved):
+                target = find(published, unquote(target.url))
+            file = open_file(published, target.name) if isinstance(target, Found) else None
+            if file is None:
+                return None
+            with file:
+                return file.read()
+
+    def page_of_problems(self) -> bytes:
+        """Return a page that tells why there is no site yet; with the script it becomes the site once there is."""
+        rows = "".join(f"<pre>{escape(str(problem))}</pre>" for problem in self.problems)
+        text = f"<h1>The site cannot be built yet</h1>{rows or '<p>It is being built.</p>'}"
+        return f'<!doctype html><html lang="en"><title>No site yet</title><body>{text}</body></html>'.encode()
+
+    def message(self, path: str, shape: str, since: int) -> dict[str, Any]:
+        """Return what a page at a path shall do that was drawn in a shape and knows all up to a version.
+
+        `action` is "reload", "styles" (then `styles` are the addresses to exchange), or "".
+        """
+        answer: dict[str, Any] = {
+            "version": self.version,
+            "problems": [asdict(problem) for problem in self.problems],
+            "action": "",
+        }
+        if since == self.version:
+            return answer
+        page = self.page_at(path)
+        changes = [change for change in tuple(self._changes) if change.version > since]
+        now = shape_of(page) if page is not None else None
+        if now is None or now.digest != shape or len(changes) != self.version - since:
+            answer["action"] = "reload"
+        else:
+            assets = frozenset[str]().union(*(change.assets for change in changes))
+            sheets = {name for name in assets if ending(name) == "css"}
+            if _uses(page or b"", assets - sheets):
+                answer["action"] = "reload"
+            elif sheets:
+                answer |= {"action": "styles", "styles": now.styles}
+        follow = next((change.follow for change in reversed(changes) if change.follow), "")
+        if follow:
+            answer["follow"] = follow
+        return answer
+
+
+def _uses(page: bytes, assets: Collection[str]) -> bool:
+    """Say whether a page names one of some files that changed."""
+    return len(assets) > MANY or any(name.rpartition("/")[2].encode() in page for name in assets)
+
+
+def assets_of(paths: Collection[str]) -> frozenset[str]:
+    """Return those of some output files that pages use: style sheets, pictures, scripts."""
+    return frozenset(path for path in paths if ending(path) in ASSETS or ending(path) == "css")

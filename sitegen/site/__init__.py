@@ -1,0 +1,1 @@
+"""From documents to pages: what the site consists of and which pages it has."""

@@ -1,0 +1,73 @@
+"""The `_headers` file: how a host shall serve the files (Netlify's and Cloudflare Pages' format)."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from urllib.parse import urlsplit
+
+from sitegen.config.schema import Config, base_path
+from sitegen.feeds.types import MEDIA_TYPES, Feed
+from sitegen.formats.site_urls import site_url
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+"""For files whose name changes with their bytes (RFC 8246)."""
+
+SHORT = "public, max-age=300"
+"""For files that keep their name: after five minutes a reader asks whether there is something new."""
+
+_HASHED = re.compile(r"assets/(?:.+/)?[^/]+\.[0-9a-f]{8}\.[^/.]+")
+
+
+def is_immutable(path: str) -> bool:
+    """Tell whether the name of an output file changes with its bytes."""
+    return _HASHED.fullmatch(path) is not None
+
+
+def write_headers(config: Config, paths: Collection[str], feeds: Iterable[Feed]) -> str:
+    """Return the rules for the files of the output: security for all, types of feeds, caching of assets."""
+    base = base_path(config)
+    rows = [f"{base}/*", f"  Content-Security-Policy: {config.deploy.csp or content_policy(config)}"]
+    rows += ["  X-Content-Type-Options: nosniff", "  Referrer-Policy: strict-origin-when-cross-origin"]
+    assets = [path for path in paths if path.startswith("assets/")]
+    hashed = [path for path in assets if is_immutable(path)]
+    # A host adds up the rules that match, so that no file may meet two that say the same header.
+    cached = [f"{base}/assets/*"] if len(hashed) == len(assets) else [site_url(f"/{path}", base) for path in hashed]
+    for url in cached if hashed else ():
+        rows += [url, f"  Cache-Control: {IMMUTABLE}"]
+    for url, media in dict.fromkeys(_feed_rules(feeds, base)):
+        rows += [url, f"  Content-Type: {media}; charset=utf-8"]
+    return "\n".join(rows) + "\n"
+
+
+def content_policy(config: Config) -> str:
+    """Return a Content-Security-Policy (CSP3) that the theme and what posts embed pass.
+
+    Scripts, styles and fonts come from the site alone; pictures, media and frames from anywhere by
+    HTTPS, because republished posts show those of other sites.
+    """
+    action = urlsplit(config.theme.subscribe.action)
+    form = f" {action.scheme}://{action.netloc}" if action.scheme and action.netloc else ""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "img-src 'self' https: data:",
+            "media-src 'self' https:",
+            "frame-src 'self' https:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            f"form-action 'self'{form}",
+            "frame-ancestors 'self'",
+        )
+    )
+
+
+def _feed_rules(feeds: Iterable[Feed], base: str) -> Iterator[tuple[str, str]]:
+    """Yield paths and media types: one by one for the whole site's feeds, by name for those of its groups.
+
+    A host takes only so many rules, and takes `*` for part of a path. Documents of the archives keep
+    the general type of XML, which readers of feeds accept.
+    """
+    for feed in feeds:
+        if feed.year:
+            continue
+        name = feed.url.rpartition("/")[2]
+        yield feed.url if feed.subject == "site" else f"{base}/*/{name}", MEDIA_TYPES[feed.kind]

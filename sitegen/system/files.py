@@ -1,0 +1,170 @@
+"""The files of the site's folders, each with a stamp that changes when the file does."""
+
+import os
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitegen.errors import Problem
+from sitegen.formats.site_urls import PUBLIC_HIDDEN
+
+Stamp = tuple[int, int, int, int]
+"""Time of the last write (ns), size (bytes), inode, time of the last change of the inode (ns)."""
+
+QUIET = 2_000_000_000
+"""A file that changed less than this many nanoseconds before it was read may change again unseen:
+file systems keep times as coarsely as two seconds (FAT)."""
+
+TEMPORARY_ENDINGS = ("~", ".swp", ".swx", ".swo", ".tmp", ".temp", ".bak", ".orig", ".new", ".part", ".crdownload")
+
+
+_UINT64 = 2**64 - 1
+"""Windows has inodes of 128 bits; the build cache keeps numbers of 64."""
+
+
+MARKDOWN_ENDINGS = (".md", ".markdown")
+
+
+def is_markdown(name: str) -> bool:
+    """Tell whether a file is Markdown by its name's ending, in capitals or not."""
+    return name.endswith(MARKDOWN_ENDINGS) or name.lower().endswith(MARKDOWN_ENDINGS)
+
+
+def stamp_of(status: os.stat_result) -> Stamp:
+    """Return the stamp of a file's status."""
+    return (status.st_mtime_ns, status.st_size, status.st_ino & _UINT64, status.st_ctime_ns)
+
+
+def is_quiet(stamp: Stamp, now: int) -> bool:
+    """Say whether a file had been quiet for long enough, at `now` in ns, to believe its stamp."""
+    return max(stamp[0], stamp[3]) + QUIET < now
+
+
+def is_ignored(name: str) -> bool:
+    """Say whether a file's name shows that it is not meant for the site: hidden, or an editor's."""
+    return (
+        (name.startswith(".") and name not in PUBLIC_HIDDEN)
+        or name.endswith(TEMPORARY_ENDINGS)
+        or (name.startswith("#") and name.endswith("#"))
+        or name.startswith("~$")  # Microsoft Office's file beside an open document
+        or "___jb_" in name  # JetBrains' safe write: name___jb_tmp___, name___jb_old___
+        or name in ("Thumbs.db", "desktop.ini", "Icon\r", "4913")  # vim probes a folder with a file 4913
+    )
+
+
+def scan(
+    root: Path,
+    folder: str,
+    problems: list[Problem],
+    ignored: list[str] | None = None,
+    written: Collection[str] = (),
+) -> dict[str, Stamp]:
+    """Return the stamp of each file below a folder of the site, by its path from the root.
+
+    Paths have forward slashes; the order is the file system's. Symbolic links are followed, each of them, unless
+    `find_fault_of_link` refuses them; those, and names that are not UTF-8, are added to `problems`. Files and
+    folders that `is_ignored` names are added to `ignored`. `written` are the folders that builds write, relative to
+    the root or absolute.
+    """
+    found: dict[str, Stamp] = {}
+    begin = os.path.realpath(root / folder)
+    walk = _Walk(os.path.realpath(root), tuple(os.path.realpath(root / name) for name in written))
+    is_linked = begin != os.path.normpath(os.path.join(walk.root, folder))  # noqa: PTH118 - as `begin` is written
+    fault = walk.find_fault_of_target(begin, (walk.root,)) if is_linked else ""
+    if fault:
+        hint = "move the folder to this place, or name another one in the config"
+        problems.append(Problem(folder, 0, f"the folder is a symbolic link that leads {fault}", hint))
+        return found
+    pending: list[tuple[str, str, tuple[str, ...]]] = [(str(root / folder), folder, (walk.root, begin))]
+    while pending:
+        place, name, way = pending.pop()
+        prefix = f"{name}/" if name else ""
+        for item in _list(place, problems, name):
+            base = item.name
+            if is_ignored(base):
+                if ignored is not None and _is_text(base):
+                    ignored.append(prefix + base)
+                continue
+            path = prefix + base
+            if not _is_text(path):
+                hint = "rename the file with letters that UTF-8 can write"
+                problems.append(
+                    Problem(path.encode(errors="replace").decode(), 0, "the file's name is not UTF-8", hint)
+                )
+                continue
+            is_link = item.is_symlink()
+            if is_link:
+                fault = walk.find_fault_of_link(item.path, way)
+                if fault:
+                    hint = "copy the file to this place, or remove the link"
+                    problems.append(Problem(path, 0, fault, hint))
+                    continue
+            try:
+                if item.is_dir():
+                    below = (*way, os.path.realpath(item.path)) if is_link else (*way[:-1], f"{way[-1]}{os.sep}{base}")
+                    pending.append((item.path, path, below))
+                elif item.is_file():
+                    found[path] = stamp_of(item.stat())
+            except FileNotFoundError:
+                continue  # it went away while we looked: then it is not there
+    return found
+
+
+def _list(place: str, problems: list[Problem], name: str) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(place) as items:
+            yield from items
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        problems.append(Problem(name, 0, f"the folder cannot be read: {error.strerror}", "see who may read it"))
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """A walk through a site: its root and the folders that builds write, without symbolic links."""
+
+    root: str
+    written: tuple[str, ...]
+
+    def find_fault_of_link(self, path: str, way: tuple[str, ...]) -> str:
+        """Return why a symbolic link is not followed, "" if it is.
+
+        `way` are the folders, without symbolic links, from which links led here, the current one last: a link to
+        one of them, or to a folder above one, would lead in a circle.
+        """
+        try:
+            target = os.path.realpath(path, strict=True)
+        except (FileNotFoundError, NotADirectoryError):
+            return "the symbolic link leads nowhere"
+        except (OSError, RuntimeError):
+            return "the symbolic link leads in a circle"
+        fault = self.find_fault_of_target(target, way)
+        return fault and f"the symbolic link leads {fault}"
+
+    def find_fault_of_target(self, target: str, way: tuple[str, ...]) -> str:
+        """Return why a place, without symbolic links, must not be read as part of the site; "" if it may."""
+        if target != self.root and not _contains(self.root, target):
+            return "out of the site"
+        name = target[len(self.root) + 1 :].replace(os.sep, "/")
+        hidden = [part for part in name.split("/") if part.startswith(".") and part not in PUBLIC_HIDDEN]
+        if hidden:
+            return f'to "{name}", and "{hidden[0]}" is hidden'
+        if any(target == folder or _contains(target, folder) for folder in way):
+            return f'to "{name or "."}", a folder that contains it'
+        for folder in self.written:
+            if target == folder or _contains(folder, target) or _contains(target, folder):
+                return f'to "{name}", where the output is'
+        return ""
+
+
+def _contains(folder: str, path: str) -> bool:
+    return path.startswith(folder.rstrip(os.sep) + os.sep)

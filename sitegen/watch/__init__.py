@@ -1,0 +1,1 @@
+"""Watches the site's files for changes."""

@@ -1,0 +1,74 @@
+"""An output folder is one folder, whatever it is called on the command line."""
+
+import time
+from contextlib import closing
+
+import pytest
+
+from sitegen.build.builder import Builder
+from sitegen.build.output_folder import check_output, resolve_output
+from sitegen.build.request import Request
+from sitegen.build.verify import verify_output
+from sitegen.config.load import read_config
+from sitegen.errors import SiteError
+from tests.support.sites import CACHE, write
+
+CONFIG = 'title = "T"\nbase_url = "https://ex.org/"\n[feeds]\nformats = []\n[urls]\nsearch = ""\narchive = ""\n'
+POST = "---\ntitle: {}\ndate: 2024-01-01\n---\nWords.\n"
+NAMES = ["./output", "output/", "{site}/output", "content/../output", "alias", "../site/output", "{site}/alias/."]
+
+
+@pytest.fixture
+def site(tmp_path):
+    site = write(
+        tmp_path / "site",
+        {"sitegen.toml": CONFIG, "content/posts/a.md": POST.format("One"), "content/f.txt": "f"},
+    )
+    (site / "alias").symlink_to("output")
+    return site
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["one process", "two processes"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_build_under_another_name_goes_on_from_the_last_one(site, name, kept):
+    name = name.format(site=site)
+    builder = Builder(site, time.time_ns, cache=CACHE)
+    config = read_config(site).config
+    builder.build(config, Request())
+    (site / "content/f.txt").unlink()
+    write(site, {"content/posts/a.md": POST.format("Two")})
+    if not kept:
+        builder.close()
+        builder = Builder(site, time.time_ns, cache=CACHE)
+    report = builder.build(config, Request(name))
+    assert report.removed == ("f.txt",)
+    assert not (site / "output/f.txt").exists()
+    assert "Two" in (site / "output/posts/a/index.html").read_text()
+    again = builder.build(config, Request())
+    assert (again.drawn, again.removed) == ((), ())
+    builder.close()
+    assert verify_output(site, config, Request(name), time.time_ns) == report.kept + len(report.drawn)
+
+
+def test_a_folder_has_one_name_wherever_the_site_is(site, tmp_path):
+    names = {resolve_output(site, name.format(site=site)) for name in NAMES}
+    assert names == {"output"}
+    moved = site.rename(tmp_path / "moved")
+    assert resolve_output(moved, "alias") == "output"
+    assert resolve_output(moved, "../elsewhere") == (tmp_path / "elsewhere").resolve().as_posix()
+
+
+@pytest.mark.parametrize("name", ["content", "content/posts", ".", "..", "{site}", "/", "templates", "link", "here"])
+def test_a_folder_with_the_sites_own_files_is_refused(site, name):
+    (site / "link").symlink_to("content")
+    (site / "here").symlink_to(".")
+    before = sorted(path for path in site.rglob("*") if ".sitegen" not in path.parts)
+    with closing(Builder(site, time.time_ns, cache=CACHE)) as builder, pytest.raises(SiteError, match="overlap"):
+        builder.build(read_config(site).config, Request(name.format(site=site)))
+    assert sorted(path for path in site.rglob("*") if ".sitegen" not in path.parts) == before
+
+
+@pytest.mark.parametrize("name", [".git", ".git/hooks", ".sitegen", "./.sitegen/"])
+def test_a_folder_of_git_or_of_the_build_cache_is_refused(site, name):
+    with pytest.raises(SiteError, match="another program"):
+        check_output(site, read_config(site).config, name)

@@ -1,0 +1,215 @@
+"""What a build does: it draws what an edit changed and nothing else, and loads only what it needs."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from sitegen.build.builder import Builder, Request
+from sitegen.config.load import read_config
+from sitegen.search.shards import IndexLayout, shard_of, shard_path
+
+POSTS = 1_000
+LATER = 4_102_444_800_000_000_000
+"""The year 2100 in nanoseconds: all files have long been quiet."""
+
+CONFIG = """
+title = "Letters"
+base_url = "https://example.org/"
+[markdown]
+engine = "commonmark"
+"""
+
+
+def write_post(root: Path, number: int, title: str = "", ending: str = "the end") -> None:
+    """Write one of many posts, a hundred a year; its summary comes from the first paragraph."""
+    year, month = 2010 + number // 100, number % 100 // 10 + 1
+    (root / f"content/posts/post-{number:04}.md").write_text(
+        f"---\ntitle: {title or f'Title {number}'}\ndate: {year}-{month:02}-{number % 10 + 1:02}\n"
+        f"tags: [tag {number % 7}]\nsource: Source {number % 5}\nviews: {number}\n---\n"
+        f"First words of number {number}.\n\nMore of it, up to {ending}.\n"
+    )
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of a thousand posts with the default theme, built once."""
+    root = tmp_path_factory.mktemp("site")
+    (root / "content/posts").mkdir(parents=True)
+    (root / "sitegen.toml").write_text(CONFIG)
+    for number in range(POSTS):
+        write_post(root, number)
+    assert len(build(root)) > POSTS
+    return root
+
+
+def build(root: Path) -> tuple[str, ...]:
+    """Build as a new process would, and return what was drawn."""
+    builder = Builder(root, lambda: LATER)
+    try:
+        return builder.build(read_config(root).config, Request()).drawn
+    finally:
+        builder.close()
+
+
+def drawn_by(root: Path, kept: bool, *edits: Callable[[], None]) -> tuple[str, ...]:
+    """Return what is drawn after the last of some edits, by a builder that made the builds before or by another."""
+    builder = Builder(root, lambda: LATER)
+    config = read_config(root).config
+    for edit in edits:
+        if not kept:
+            builder.close()
+            builder = Builder(root, lambda: LATER)
+        edit()
+        drawn = builder.build(config, Request()).drawn
+    builder.close()
+    return drawn
+
+
+def search_files(*words: str) -> set[str]:
+    """Return the search files that hold words."""
+    shards = IndexLayout(((2010, POSTS),)).shards
+    return {f"search/{shard_path(shard_of(word, shards, 3), shards)}" for word in words}
+
+
+KEPT = pytest.mark.parametrize("kept", [False, True], ids=["new process", "kept process"])
+
+
+@KEPT
+def test_a_body_edit_renders_the_page_and_the_feeds_and_search_files_that_changed(root: Path, kept: bool) -> None:
+    def edit(ending: str) -> Callable[[], None]:
+        return lambda: write_post(root, 512, ending=ending)
+
+    drawn = drawn_by(root, kept, edit("a close"), edit("a halt"))
+    feeds = {"feeds/2015.xml", "feeds/2015.atom.xml", "feeds/2015.json"}
+    assert set(drawn) == {"posts/post-0512/index.html", *feeds, *search_files("close", "halt")}
+
+
+@KEPT
+def test_a_body_edit_of_a_new_post_draws_the_feeds_that_hold_it(root: Path, kept: bool) -> None:
+    def edit(ending: str) -> Callable[[], None]:
+        return lambda: write_post(root, 990, ending=ending)
+
+    drawn = drawn_by(root, kept, edit("a close"), edit("a halt"))
+    feeds = {"feed.xml", "atom.xml", "feed.json", "tags/tag-3/feed.xml", "sources/source-0/feed.xml"}
+    archives = {"feeds/2019.xml", "feeds/2019.atom.xml", "feeds/2019.json"}
+    assert set(drawn) == {"posts/post-0990/index.html", *feeds, *archives, *search_files("close", "halt")}
+
+
+@KEPT
+def test_a_title_edit_draws_also_the_lists_that_show_it(root: Path, kept: bool) -> None:
+    def edit(title: str) -> Callable[[], None]:
+        return lambda: write_post(root, 345, title)
+
+    drawn = drawn_by(root, kept, edit("Uncommon"), edit("Uncommon still"))
+    pages = {path for path in drawn if path.endswith(".html")}
+    showing = {
+        path.relative_to(root / "output").as_posix()
+        for path in (root / "output").rglob("*.html")
+        if "Uncommon still" in path.read_text()
+    }
+    of_groups = {"index.html", "archive/index.html", "figures/index.html", "sources/index.html", "tags/index.html"}
+    assert showing <= pages
+    assert {"posts/post-0345/index.html", "archive/2013/index.html"} <= showing
+    assert pages - showing <= of_groups
+    feeds = {"feeds/2013.xml", "feeds/2013.atom.xml", "feeds/2013.json"}
+    assert set(drawn) - pages == {*feeds, "search/2013/posts-2.json", *search_files("uncommon", "still")}
+
+
+def serve(root: Path, told: Iterable[str], *edits: Callable[[], object]) -> list[set[str]]:
+    """Return which posts' pages are drawn by a kept builder after edits, told of some files, and when it proves it."""
+    builder = Builder(root, lambda: LATER)
+    config = read_config(root).config
+    builder.build(config, Request(ahead=True))
+    for edit in edits:
+        edit()
+    reports = [builder.build(config, Request(told=frozenset(told))), builder.build(config, Request())]
+    builder.close()
+    return [{path for path in report.drawn if path.startswith("posts/")} for report in reports]
+
+
+def test_a_server_that_is_told_of_texts_looks_at_these_first_and_then_at_all(root: Path) -> None:
+    edits = [partial(write_post, root, number, ending="a server's end") for number in (101, 102)]
+    told = ["content/posts/post-0101.md", "content/posts/.post-0101.md.swp", "content/posts/4913", "content/posts/sedX"]
+    assert serve(root, told, *edits) == [{"posts/post-0101/index.html"}, {"posts/post-0102/index.html"}]
+
+
+@pytest.mark.parametrize("name", ["new.md", "gone.md", "folder", "moved", "../data.json", "../../templates/a.html"])
+def test_a_server_that_is_told_of_anything_else_looks_at_all_at_once(root: Path, name: str) -> None:
+    path = root / "content/posts" / name
+    for folder in (root / "templates", root / "content/posts/moved"):
+        folder.mkdir(exist_ok=True)
+    (root / "content/posts/moved/one.md").write_text("---\ntitle: One\ndate: 2019-12-30\n---\nOne.\n")
+    (root / "content/posts/gone.md").write_text("---\ntitle: Gone\ndate: 2019-12-30\n---\nGone.\n")
+
+    def change() -> None:
+        write_post(root, 103, ending=f"the end, with {name}")
+        if name == "folder":
+            path.mkdir()
+        elif name == "moved":
+            path.rename(root / "aside")
+        elif name == "gone.md":
+            path.unlink()
+        else:
+            path.write_text("{}" if name.endswith("json") else "---\ntitle: New\ndate: 2019-12-30\n---\nNew.\n")
+
+    told = os.path.normpath(f"content/posts/{name}").replace(os.sep, "/")
+    try:
+        first, proof = serve(root, [told], change)
+    finally:
+        for left in (
+            path,
+            *(root / name for name in ("aside", "templates", "content/posts/moved", "content/posts/gone.md")),
+        ):
+            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+    assert "posts/post-0103/index.html" in first
+    assert proof == set()
+
+
+def test_a_new_post_changes_few_list_pages(root: Path) -> None:
+    before = {path: path.read_bytes() for path in (root / "output").rglob("*.html")}
+    (root / "content/posts/fresh.md").write_text("---\ntitle: Fresh\ndate: 2019-12-30\ntags: [tag 1]\n---\nNew.\n")
+    drawn = build(root)
+    after = {path: path.read_bytes() for path in (root / "output").rglob("*.html")}
+    changed = {path.relative_to(root / "output").as_posix() for path in after if after[path] != before.get(path)}
+    numbered = {path for path in changed if "/page/" in path}
+    assert "posts/fresh/index.html" in changed
+    assert len([path for path in after if "/page/" in path.as_posix()]) > 100
+    assert len(numbered) <= 2
+    assert len(drawn) < 80
+
+
+def test_an_unchanged_build_draws_nothing_and_loads_no_library(root: Path) -> None:
+    (root / "child.py").write_text(
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from sitegen.build.builder import Builder, Request\n"
+        "from sitegen.config.load import read_config\n"
+        "root = Path(sys.argv[1])\n"
+        f"builder = Builder(root, lambda: {LATER})\n"
+        "report = builder.build(read_config(root).config, Request())\n"
+        "builder.close()\n"
+        "print(report.rendered, report.kept, *sorted(sys.modules))\n"
+    )
+    for _ in range(2):
+        result = subprocess.run(
+            [sys.executable, root / "child.py", root],
+            env={"PYTHONPATH": str(Path(__file__).parents[2])},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    rendered, kept, *modules = result.stdout.split()
+    assert (rendered, int(kept) > POSTS) == ("0", True)
+    assert not {"markdown", "jinja2", "feedgen", "pyromark", "lxml", "yaml", "frontmatter", "pygments"} & set(modules)
+    assert not {
+        "sitegen.markdown",
+        "sitegen.search.ranking",
+        "sitegen.site.plan",
+        "sitegen.content.front_matter.post",
+    } & set(modules)

@@ -1,0 +1,336 @@
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sitegen.cli import COMMANDS, main
+from sitegen.config.load import read_config
+from sitegen.config.schema import Config
+from sitegen.scaffold.skeleton import find_samples
+from tests.support.sites import make_site, post, tree, write
+
+
+def run(*words, root=None):
+    """Call the command line in this process."""
+    before = ["-C", str(root)] if root else []
+    return CliRunner().invoke(main, [*before, *map(str, words)], catch_exceptions=False)
+
+
+def test_build_says_what_it_did_in_one_line(tmp_path):
+    make_site(tmp_path)
+    result = run("build", root=tmp_path)
+    assert result.exit_code == 0
+    assert " drawn, 0 kept, 0 removed in " in result.output.splitlines()[-1]
+    assert run("build", root=tmp_path).output.startswith("0 drawn, ")
+
+
+def test_build_names_every_post_that_is_left_out_with_the_reason(tmp_path):
+    make_site(tmp_path, {"content/posts/2030-01-01-later.md": post("Later", "2030-01-01")})
+    output = run("build", root=tmp_path).output
+    assert "left out content/posts/2030-01-01-later.md: its date, 2030-01-01 00:00, is still to come" in output
+
+
+SYNDICATED = "---\ntitle: {0}\ndate: 2024-01-0{0}\nsource: Wire\nsource_url: https://wire.example/{0}\n---\n\nText.\n"
+
+
+@pytest.mark.parametrize(
+    ("sources", "count", "is_told"),
+    [("", 4, True), ("", 3, False), ('policy = "original"', 4, False), ('policy = "canonical"', 4, True)],
+)
+def test_the_first_build_says_that_search_engines_will_not_list_most_posts(tmp_path, sources, count, is_told):
+    files = {f"content/posts/{n}.md": SYNDICATED.format(n) for n in range(1, count + 1)}
+    if sources:
+        files["content/sources.toml"] = f'[Wire]\nurl = "https://wire.example/"\n{sources}\n'
+    output = run("build", root=make_site(tmp_path, files)).output
+    assert (f"Search engines will not list {count} of {count + 3} posts" in output) == is_told
+    assert "Search engines" not in run("build", root=tmp_path).output
+
+
+def test_problems_go_to_standard_error_with_exit_code_1(tmp_path):
+    make_site(tmp_path, {"content/posts/x.md": "nothing"})
+    result = run("build", root=tmp_path)
+    assert result.exit_code == 1
+    assert "content/posts/x.md:1: the post has no title" in result.stderr
+    assert result.stderr.rstrip().endswith("nothing was changed.")
+
+
+def test_a_wrong_option_ends_with_exit_code_2(tmp_path):
+    assert run("build", "--no-such-option", root=make_site(tmp_path)).exit_code == 2
+
+
+def test_json_gives_the_report_as_one_object(tmp_path):
+    report = json.loads(run("build", "--json", root=make_site(tmp_path)).output)
+    assert report["ok"] is True
+    assert "posts/first/index.html" in report["drawn"]
+
+
+def test_json_gives_problems_too(tmp_path):
+    make_site(tmp_path, {"content/posts/x.md": "nothing"})
+    report = json.loads(run("build", "--json", root=tmp_path).output)
+    assert report["ok"] is False
+    assert report["problems"][0]["path"] == "content/posts/x.md"
+
+
+def test_quiet_says_nothing_when_all_is_well(tmp_path):
+    assert run("build", "--quiet", root=make_site(tmp_path)).output == ""
+
+
+def test_verbose_names_every_file(tmp_path):
+    assert "drawn    posts/first/index.html" in run("build", "-v", root=make_site(tmp_path)).output
+
+
+def test_verify_compares_with_a_build_from_nothing(tmp_path):
+    make_site(tmp_path)
+    assert "verified: " in run("build", "--verify", root=tmp_path).output
+
+
+def test_verify_finds_a_file_that_is_not_as_it_should_be(tmp_path):
+    make_site(tmp_path)
+    run("build", root=tmp_path)
+    stamp = "data + str(time.time_ns()).encode() if path == 'index.html' else data"
+    hooks = f"import time\n\ndef finish(path, data):\n    return {stamp}\n"
+    write(tmp_path, {"hooks.py": hooks})
+    result = run("build", "--verify", root=tmp_path)
+    assert result.exit_code == 1
+    assert "output/index.html: the file is not what a clean build writes" in result.stderr
+
+
+def test_another_output_folder_and_address_can_be_asked_for(tmp_path):
+    make_site(tmp_path)
+    run("build", "--output", "other", "--base-url", "https://x.example.net/repo/", root=tmp_path)
+    assert 'href="https://x.example.net/repo/posts/first/"' in (tmp_path / "other/posts/first/index.html").read_text()
+    assert not (tmp_path / "output").exists()
+
+
+def test_init_makes_a_site_that_builds(tmp_path):
+    folder = tmp_path / "letter"
+    assert run("init", folder, "--title", 'The "Harbour" Letter').exit_code == 0
+    result = run("build", root=folder)
+    assert result.exit_code == 0
+    assert len(list((folder / "output/posts").glob("*/index.html"))) == 3
+    assert "The &#34;Harbour&#34; Letter" in (folder / "output/index.html").read_text()
+
+
+def test_init_refuses_a_folder_that_holds_a_site(tmp_path):
+    run("init", tmp_path)
+    before = tree(tmp_path)
+    result = run("init", tmp_path)
+    assert result.exit_code == 1
+    assert "there is a file of this name already" in result.stderr
+    assert tree(tmp_path) == before
+
+
+def test_new_writes_a_post_that_builds(tmp_path):
+    make_site(tmp_path)
+    result = run("new", 'A "quoted": title', "--source", "NYPost", root=tmp_path)
+    path = tmp_path / result.output.split()[1]
+    text = path.read_text()
+    assert 'title: "A \\"quoted\\": title"' in text
+    assert 'source: "NYPost"' in text
+    path.write_text(text + "Words.\n")
+    assert run("build", root=tmp_path).exit_code == 0
+
+
+def test_new_never_overwrites_a_post(tmp_path):
+    make_site(tmp_path)
+    run("new", "Twice", root=tmp_path)
+    result = run("new", "Twice", root=tmp_path)
+    assert result.exit_code == 1
+    assert "there is a post of this name already" in result.stderr
+
+
+def test_config_says_where_each_setting_came_from(tmp_path):
+    output = run("config", root=make_site(tmp_path)).output
+    assert "'The Test Letter'  (sitegen.toml:1)" in output
+    assert "'en'  (default)" in output
+
+
+def test_schema_is_json(tmp_path):
+    for subject in ("post", "config"):
+        assert json.loads(run("schema", subject).output)["type"] == "object"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_each_command_has_an_example(name):
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert "Example:" in result.output
+    assert f"sitegen {name}" in result.output
+
+
+def test_no_color_is_respected(tmp_path):
+    make_site(tmp_path, {"content/posts/x.md": "nothing"})
+    result = subprocess.run(
+        [sys.executable, "-m", "sitegen", "-C", tmp_path, "build"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"NO_COLOR": "1"},
+        cwd=Path(__file__).parents[2],
+        check=False,
+    )
+    assert result.returncode == 1
+    assert "\x1b" not in result.stderr
+
+
+def test_an_unwritable_output_is_one_clear_line(tmp_path):
+    make_site(tmp_path, {"output": "a file"})
+    result = run("build", root=tmp_path)
+    assert result.exit_code == 1
+    assert "output: the output folder is a file" in result.stderr
+
+
+def test_a_recorded_build_remembers_guids_and_addresses_without_a_publication(tmp_path):
+    make_site(tmp_path)
+    result = run("build", "--record", root=tmp_path)
+    assert result.output.splitlines()[-1] == "published.json was updated: commit it with the site"
+    before = (tmp_path / "output/feed.xml").read_text()
+    guid = re.search("<guid[^>]*>(.*?)</guid>", before)[1]
+    assert run("build", root=tmp_path).output.startswith("0 drawn"), "a ledger that says what is so changes nothing"
+    assert "updated" not in run("build", "--record", root=tmp_path).output
+    file = tmp_path / "content/posts/2024-01-03-third.md"
+    file.write_text(file.read_text().replace("---\n", "---\nslug: moved\n", 1))
+    result = run("build", "--strict", "--record", root=tmp_path)
+    assert result.output.splitlines()[-1].startswith("published.json was updated")
+    assert f">{guid}</guid>" in (tmp_path / "output/feed.xml").read_text()
+    assert "posts/moved/" in (tmp_path / "output" / guid.split("/", 3)[3] / "index.html").read_text()
+
+
+def test_a_recorded_build_stops_where_an_address_would_die_and_records_nothing(tmp_path):
+    make_site(tmp_path)
+    run("build", "--record", root=tmp_path)
+    ledger = (tmp_path / "published.json").read_bytes()
+    (tmp_path / "content/posts/2024-01-03-third.md").unlink()
+    result = run("build", "--record", root=tmp_path)
+    assert result.exit_code == 1
+    assert "was published, and now leads nowhere" in result.stderr
+    assert "nothing was recorded" in result.stderr
+    assert (tmp_path / "published.json").read_bytes() == ledger
+    assert run("build", root=tmp_path).exit_code == 0
+    assert run("build", "--strict", root=tmp_path).exit_code == 1
+
+
+@pytest.mark.parametrize("words", [("--drafts",), ("--future",), ("--base-url", "https://preview.example/")])
+def test_what_only_some_readers_get_is_not_recorded(tmp_path, words):
+    assert run("build", "--record", *words, root=make_site(tmp_path)).exit_code == 2
+    assert not (tmp_path / "published.json").exists()
+
+
+def test_init_says_what_to_edit_and_what_may_be_deleted(tmp_path):
+    site = tmp_path / "my letter"
+    result = run("init", site, "--base-url", "https://letter.example/")
+    assert result.exit_code == 0
+    for part in ("sitegen.toml", "content/posts/", "content/pages/", "about.md", "lighthouse.svg", "sources.toml"):
+        assert part in result.output
+    assert f"sitegen -C '{site}' serve" in result.output
+    samples = [f"content/{path}" for path in find_samples(site / "content")]
+    for path in samples:
+        if not path.endswith(".svg"):  # the image of a post goes with it
+            data = (site / path).read_bytes()
+            (site / path).unlink()
+            assert run("build", "--strict", root=site).exit_code == 0, path
+            (site / path).write_bytes(data)
+    assert set(samples) == {str(path.relative_to(site)) for path in site.glob("content/**/*.*")}
+    for path in samples:
+        (site / path).unlink()
+    assert run("build", "--strict", root=site).exit_code == 0
+
+
+def test_the_settings_that_a_new_config_only_mentions_are_valid_and_belong_below_the_others(tmp_path):
+    run("init", tmp_path)
+    config = tmp_path / "sitegen.toml"
+    before = read_config(tmp_path).config
+    assert before == replace(Config(), title=before.title, base_url=before.base_url)
+    config.write_text(re.sub(r"^# (\[[\w.]+\]|\w+ = .*)$", r"\1", config.read_text(), flags=re.MULTILINE))
+    after = read_config(tmp_path).config
+    assert (after.markdown.engine, after.urls.post) == ("commonmark", "/{year}/{month}/{slug}/")
+    assert after.theme.subscribe.action.startswith("https://")
+    assert (after.title, after.author) == (before.title, "")
+
+
+def test_publish_names_each_sample_that_readers_would_see(tmp_path):
+    site, target = tmp_path / "site", tmp_path / "www"
+    run("init", site, "--base-url", "https://letter.example/")
+    with (site / "sitegen.toml").open("a") as config:
+        config.write(f'\n[[publish]]\nname = "web"\nkind = "folder"\npath = "{target}"\n')
+    hello, about = site / "content/posts/2024-01-04-hello.md", site / "content/pages/about.md"
+    about.write_bytes(about.read_bytes().replace(b"\n", b"\r\n"))  # as git may check it out
+    hello.write_text(hello.read_text() + "\nMy own words.\n")
+    result = run("publish", "--dry-run", root=site)
+    named = re.findall(r"warning: (\S+): this sample of `sitegen init`", result.stderr)
+    assert named == [
+        "content/pages/about.md",
+        "content/posts/2024-01-11-first-published-elsewhere.md",
+        "content/posts/2024-01-18-more-than-text.md",
+        "content/posts/lighthouse.svg",
+    ]
+    report = json.loads(run("publish", "--yes", "--json", root=site).stdout)
+    assert report["samples"] == named
+    for path in named:
+        (site / path).unlink()
+    hello.write_text("---\ntitle: Hello\ndate: 2024-01-04\n---\n\nMy own words alone.\n")
+    assert "sample" not in run("publish", "--yes", root=site).output
+
+
+@pytest.mark.skipif(os.name != "posix", reason="shells of Windows cannot close a stream")
+@pytest.mark.parametrize("closed", ["2>&-", "<&- >&- 2>&-"])
+def test_a_build_without_standard_streams_is_a_build(tmp_path, closed):
+    make_site(tmp_path)
+    command = f'"{sys.executable}" -m sitegen -C "{tmp_path}" build {closed}'
+    for _ in range(2):
+        assert subprocess.run(["bash", "-c", command], check=False, cwd=Path(__file__).parents[2]).returncode == 0
+    assert (tmp_path / "output/index.html").is_file()
+    assert run("build", root=tmp_path).output.startswith("0 drawn, ")  # nothing was printed into the build cache
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_report_that_cannot_be_written_is_a_problem(tmp_path):
+    make_site(tmp_path)
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "sitegen", "-C", str(tmp_path), "build", "--json"]
+        done = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert "the report cannot be written: No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_new_writes_a_page(tmp_path):
+    make_site(tmp_path)
+    assert run("new", "Who: we are", "--page", root=tmp_path).output == "wrote content/pages/who-we-are.md\n"
+    file = tmp_path / "content/pages/who-we-are.md"
+    file.write_text(file.read_text() + "Two people.\n")
+    assert run("build", "--strict", root=tmp_path).exit_code == 0
+    assert "Who: we are" in (tmp_path / "output/who-we-are/index.html").read_text()
+    again = run("new", "Who: we are", "--page", root=tmp_path)
+    assert "there is a page of this name already" in again.stderr
+    assert run("new", "x", "--page", "--source", "NYPost", root=tmp_path).exit_code == 2
+    assert run("new", "Later", "--page", "--draft", root=tmp_path).exit_code == 0
+    assert "draft: true" in (tmp_path / "content/pages/later.md").read_text()
+
+
+def test_new_opens_the_file_in_the_editor_of_the_user(tmp_path, monkeypatch):
+    make_site(tmp_path)
+    editor = tmp_path / "my editor"
+    editor.write_text('#!/bin/sh\necho "From the editor." >> "$1"\n')
+    editor.chmod(0o755)
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", f"'{editor}'")
+    path = json.loads(run("new", "A letter", "--open", "--json", root=tmp_path).stdout)["path"]
+    assert (tmp_path / path).read_text().endswith("From the editor.\n")
+
+
+def test_a_warning_that_many_files_share_is_shown_once_with_their_number(tmp_path):
+    text = "---\ntitle: {}\ndate: 2024-01-01\nsource: The Pots\ncolor: red\n---\nText.\n"
+    files = {f"content/posts/p{number}.md": text.format(number) for number in range(6)}
+    files["content/sources.toml"] = '["The Post"]\nurl = "https://post.example/"\n'
+    make_site(tmp_path, files)
+    first = run("build", root=tmp_path).stderr
+    assert first.count("is not in sources.toml") == 1
+    assert "and 5 more like this; --verbose lists them" in first
+    assert run("build", "--verbose", root=tmp_path).stderr.count("is not in sources.toml") == 6
+    assert len(json.loads(run("build", "--json", root=tmp_path).stdout)["warnings"]) >= 6

@@ -1,0 +1,271 @@
+"""`sitegen publish` as it is called: the gate before it, what it shows and asks, what it remembers and tells."""
+
+import gzip
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+from urllib.parse import parse_qs
+
+import brotli
+import pytest
+from click.testing import CliRunner
+
+from sitegen.cli import main
+from sitegen.ledger.file import read_ledger
+from sitegen.publish.state import read_record
+from tests.support.programs import require_program
+from tests.support.publishing import contents, write
+
+BASE = "https://news.example.com/"
+CONFIG = """title = "News"
+base_url = "{base}"
+{more}
+[[publish]]
+name = "web"
+kind = "folder"
+path = "{path}"
+{target}
+"""
+POST = "---\ntitle: {title}\ndate: 2024-01-02\nsummary: What {title} is about.\n{more}---\n\n{text}\n"
+
+
+def configure(root, base=BASE, more="", target="", path="www"):
+    write(root, {"sitegen.toml": CONFIG.format(base=base, more=more, target=target, path=path)})
+
+
+def write_post(root, name, text="Some words.", more=""):
+    write(root, {f"content/posts/{name}.md": POST.format(title=name.title(), text=text, more=more)})
+
+
+@pytest.fixture
+def site(tmp_path):
+    configure(tmp_path)
+    write_post(tmp_path, "first")
+    return tmp_path
+
+
+def run(site, *arguments, **more):
+    result = CliRunner().invoke(main, ["-C", str(site), "publish", *arguments], **more)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def test_the_plan_is_shown_the_site_sent_and_the_last_line_says_what_is_new(site):
+    result = run(site, "--yes")
+    assert result.exit_code == 0, result.output
+    rows = result.stdout.splitlines()
+    assert any(row.startswith("+ assets/style.") for row in rows)
+    assert rows[-1] == 'published to "web": new is "First"; 0 texts changed, 0 files removed'
+    assert contents(site / "www") == contents(site / "output")
+    write_post(site, "first", "Other words.")
+    write_post(site, "second")
+    told = run(site, "--yes", "--verbose").stdout.splitlines()
+    assert "+ posts/second/index.html" in told
+    assert told[-1] == 'published to "web": new is "Second"; 1 text changed, 0 files removed'
+    assert run(site, "--yes").stdout.splitlines()[-1] == '"web" is up to date: nothing is new'
+
+
+def test_a_dry_run_and_a_run_that_nobody_confirms_change_nothing(site):
+    told = run(site, "--dry-run", "--json")
+    assert "posts/first/index.html" in json.loads(told.stdout)["added"]
+    refused = run(site)
+    assert refused.exit_code == 1
+    assert "there is nobody to ask whether to publish" in refused.output
+    assert not (site / "www").exists()
+    assert not (site / "published.json").exists()
+    assert read_record(site / ".sitegen/publish/web.json").files == {}
+
+
+def test_drafts_and_posts_to_come_never_go_out_even_when_they_were_built_before(site):
+    write_post(site, "secret", more="draft: true\n")
+    CliRunner().invoke(main, ["-C", str(site), "build", "--drafts"])
+    assert (site / "output/posts/secret/index.html").exists()
+    run(site, "--yes")
+    assert not any("secret" in path for path in contents(site / "www"))
+    assert contents(site / "www") == contents(site / "output")
+
+
+def test_files_of_others_in_the_output_folder_are_not_published(site):
+    run(site, "--dry-run")
+    write(site / "output", {"notes.txt": "mine"})
+    run(site, "--yes")
+    assert "notes.txt" not in contents(site / "www")
+
+
+def test_what_goes_out_is_the_site_that_was_judged_whatever_is_built_meanwhile(site, tmp_path_factory, monkeypatch):
+    rsync = require_program("rsync")
+    config = CONFIG.format(base=BASE, more="", target="", path=f"{site}/www")
+    write(site, {"sitegen.toml": config.replace('"folder"', '"rsync"').replace("path =", "remote =")})
+    subprocess.run([sys.executable, "-m", "sitegen", "-C", site, "build", "--quiet"], check=True)
+    judged = contents(site / "output")
+    programs = tmp_path_factory.mktemp("programs")
+    edit = f"echo edited >> {site}/content/posts/first.md; {sys.executable} -m sitegen -C {site} build --quiet"
+    (programs / "rsync").write_text(f'#!/bin/sh\n{edit}\nexec {rsync} "$@"\n')
+    (programs / "rsync").chmod(0o755)
+    with monkeypatch.context() as patched:
+        patched.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+        assert run(site, "--yes").exit_code == 0
+    assert contents(site / "output") != judged
+    assert contents(site / "www") == judged
+    assert not list((site / ".sitegen/publish").glob("*.built"))
+    told = run(site, "--yes")
+    assert told.exit_code == 0, told.output
+    assert contents(site / "www") == contents(site / "output") != judged
+
+
+def test_errors_of_the_check_stop_it_unless_told_otherwise(site):
+    write_post(site, "second", '<a href="/nowhere/">a link</a>')
+    stopped = run(site, "--yes")
+    assert stopped.exit_code == 1
+    assert "content/posts/second.md:7:" in stopped.output
+    assert "nothing was changed" in stopped.output
+    assert not (site / "www").exists()
+    assert run(site, "--yes", "--despite", "faults").exit_code == 0
+    assert (site / "www/posts/second/index.html").exists()
+
+
+def test_an_address_of_this_machine_alone_stops_it(site):
+    configure(site, base="http://localhost:8000/")
+    stopped = run(site, "--yes")
+    assert "the base URL http://localhost:8000/ leads every reader to their own machine" in stopped.output
+
+
+def test_the_ledger_is_written_once_the_site_is_out_and_a_lost_address_stops_the_next(site):
+    run(site, "--yes")
+    assert [record.guid for record in read_ledger(site / "published.json").records] == [f"{BASE}posts/first/"]
+    before = (site / "published.json").read_bytes()
+    write_post(site, "other")
+    (site / "content/posts/first.md").unlink()
+    stopped = run(site, "--yes")
+    assert f"{BASE}posts/first/ was published, and now leads nowhere" in stopped.output
+    assert (site / "published.json").read_bytes() == before
+    assert (site / "www/posts/first/index.html").exists()
+    assert run(site, "--yes", "--despite", "addresses").exit_code == 0
+    assert not (site / "www/posts/first/index.html").exists()
+
+
+def test_what_others_changed_stops_it_unless_told_otherwise(site):
+    run(site, "--yes")
+    write(site / "www", {"index.html": "foreign"})
+    stopped = run(site, "--yes")
+    assert "www/index.html: this file was put or changed there by somebody else" in stopped.output
+    assert run(site, "--yes", "--despite", "remote").exit_code == 0
+    assert contents(site / "www") == contents(site / "output")
+
+
+def test_compressed_copies_lie_beside_long_texts_and_are_the_same_every_time(site):
+    configure(site, target="compress = true")
+    run(site, "--yes")
+    page = (site / "www/index.html").read_bytes()
+    assert gzip.decompress((site / "www/index.html.gz").read_bytes()) == page
+    assert brotli.decompress((site / "www/index.html.br").read_bytes()) == page
+    assert not (site / "output/index.html.gz").exists()
+    assert run(site, "--yes").stdout.splitlines()[-1] == '"web" is up to date: nothing is new'
+    for path in (site / ".sitegen/publish/web.compressed").iterdir():
+        path.unlink()
+    assert run(site, "--yes").stdout.splitlines()[-1] == '"web" is up to date: nothing is new'
+
+
+def test_without_the_package_for_compressed_copies_nothing_is_published(site, monkeypatch):
+    configure(site, target="compress = true")
+    monkeypatch.setitem(sys.modules, "brotli", None)
+    stopped = run(site, "--yes")
+    assert stopped.exit_code == 1
+    assert "compressed copies need the package brotli" in stopped.output
+    assert not (site / "www").exists()
+
+
+@pytest.mark.parametrize(
+    "path", [".", "..", "output", "output/public", "content", "templates/x", ".sitegen", "content/../output"]
+)
+def test_a_folder_that_holds_a_part_of_the_site_is_no_target(site, path):
+    configure(site, path=path)
+    before = contents(site / "content")
+    stopped = run(site, "--yes", "--despite", "remote")
+    assert stopped.exit_code == 1
+    assert 'the target "web" is a folder that holds a part of the site' in stopped.output
+    assert contents(site / "content") == before
+
+
+def test_the_users_own_folder_is_meant_by_a_tilde(site, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    configure(site, path="~/www")
+    assert run(site, "--yes").exit_code == 0
+    assert (tmp_path / "home/www/index.html").is_file()
+    assert not (site / "~").exists()
+
+
+@pytest.fixture
+def listener():
+    """A server on loopback that keeps what it is told, and answers 410 until it is told to let things pass."""
+    told, passing = [], threading.Event()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            if passing.is_set():
+                told.append((self.path, parse_qs(body)))
+            self.send_response(204 if passing.is_set() else 410)
+            self.end_headers()
+
+        def log_message(self, *_):
+            """Say nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/hub", told, passing
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_hubs_are_told_of_changed_feeds_and_those_who_did_not_answer_are_told_the_next_time(site, listener):
+    url, told, passing = listener
+    configure(site, more=f'[feeds]\nhubs = ["{url}"]\n')
+    failed = run(site, "--yes")
+    assert failed.exit_code == 0
+    assert f"the hub {url} was not told what is new: it answered 410 Gone" in failed.stderr
+    passing.set()
+    assert run(site, "--yes").exit_code == 0
+    assert {path for path, _ in told} == {"/hub"}
+    topics = [values["hub.topic"][0] for _, values in told]
+    assert [topic for topic in topics if topic.count("/") == 3] == [
+        f"{BASE}{name}" for name in ("atom.xml", "feed.json", "feed.xml")
+    ]
+    assert all(values["hub.mode"] == ["publish"] and values["hub.url"] == values["hub.topic"] for _, values in told)
+    del told[:]
+    run(site, "--yes")
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("tables", "message"),
+    [
+        ("", "the site has no target to publish to"),
+        ('[[publish]]\nname = "a"\nkind = "ftp"\n', 'the target "a" has an unknown kind: "ftp"'),
+        ('[[publish]]\nname = "a"\nkind = "s3"\n', 'the target "a" of kind s3 has no "url"'),
+        ('[[publish]]\nname = "../a"\nkind = "git"\nremote = "o"\n', '"../a" is not a name for a target'),
+        ('[[publish]]\nname = "a"\nkind = "git"\nremote = "o"\n' * 2, 'two targets have the name "a"'),
+        ('[[publish]]\nname = "a"\nkind = "git"\nremote = "o"\nidentity = "me"\n', "the identity of"),
+        ('[[publish]]\nname = "a"\nkind = "s3"\nurl = "bucket"\n', '"bucket" is not a bucket'),
+        ('[deploy]\nindexnow = "x"\n', '"x" is not a key of IndexNow'),
+        ('[deploy]\ncname = "https://x.example"\n', '"https://x.example" is not a domain'),
+        ('[[publish]]\nname = "web"\nkind = "git"\nremote = "o"\n', 'there is no target "wbe" to publish to'),
+    ],
+)
+def test_a_target_that_cannot_be_is_told_with_its_remedy(tmp_path, tables, message):
+    write(tmp_path, {"sitegen.toml": f'base_url = "{BASE}"\n{tables}'})
+    result = run(tmp_path, "wbe", "--yes")
+    assert result.exit_code == 1
+    assert message in result.output
+
+
+def test_of_several_targets_one_must_be_named(site):
+    configure(site, target='[[publish]]\nname = "two"\nkind = "folder"\npath = "www2"\n')
+    assert "say which one: web, two" in run(site, "--yes").output
+    assert run(site, "two", "--yes").exit_code == 0
+    assert contents(site / "www2") == contents(site / "output")

@@ -1,0 +1,142 @@
+from dataclasses import replace
+
+from sitegen.config.schema import Feeds, Urls
+from sitegen.feeds import feed_links, plan_feeds
+from tests.support.feed_samples import CONFIG, make_post, make_site
+
+POSTS = [make_post(number) for number in range(30)]
+
+
+def planned(config=CONFIG, posts=POSTS):
+    return {feed.path: feed for feed in plan_feeds(config, make_site(posts, config))}
+
+
+def with_feeds(**settings):
+    return replace(CONFIG, feeds=Feeds(**settings))
+
+
+GROUPS = ("sources/nypost/", "tags/mail/", "tags/新聞/", "authors/ada-co/")
+
+
+def test_the_site_has_a_feed_in_each_format_and_each_group_one_in_rss():
+    paths = set(planned())
+    newest = {path for path in paths if not path.startswith("feeds/")}
+    assert newest == {"feed.xml", "atom.xml", "feed.json", *(f"{folder}feed.xml" for folder in GROUPS)}
+    assert "feeds/opml.xml" in paths
+
+
+def test_groups_have_more_formats_where_the_config_wants_them():
+    paths = set(planned(with_feeds(group_formats=("json", "atom", "rss"))))
+    for folder in ("", *GROUPS):
+        assert {f"{folder}feed.xml", f"{folder}atom.xml", f"{folder}feed.json"} <= paths
+    paths = set(planned(with_feeds(formats=("json", "atom"))))
+    assert {f"{folder}feed.json" for folder in GROUPS} <= paths, "groups have the first format, if none of theirs"
+    assert not any(path.endswith(("feed.xml", "tags/mail/atom.xml")) for path in paths)
+
+
+def test_a_feed_holds_the_newest_posts_of_its_subject():
+    feeds = planned(with_feeds(posts=5, group_formats=("atom", "json")))
+    assert [post.slug for post in feeds["feed.xml"].posts] == [f"post-{n}" for n in (29, 28, 27, 26, 25)]
+    assert all(post.source for post in feeds["sources/nypost/atom.xml"].posts)
+    assert feeds["tags/新聞/feed.json"].url == "/repo/tags/%E6%96%B0%E8%81%9E/feed.json"
+    assert feeds["tags/新聞/feed.json"].home == "/repo/tags/%E6%96%B0%E8%81%9E/"
+
+
+def test_there_is_an_archive_document_a_year_linked_both_ways():
+    feeds = planned()
+    years = [f"feeds/{year}.xml" for year in (2023, 2022, 2021, 2020)]
+    assert feeds["feed.xml"].previous == "/repo/feeds/2023.xml"
+    chain = [(feeds[path].previous, feeds[path].next, feeds[path].current) for path in years]
+    assert chain == [
+        ("/repo/feeds/2022.xml", "", "/repo/feed.xml"),
+        ("/repo/feeds/2021.xml", "/repo/feeds/2023.xml", "/repo/feed.xml"),
+        ("/repo/feeds/2020.xml", "/repo/feeds/2022.xml", "/repo/feed.xml"),
+        ("", "/repo/feeds/2021.xml", "/repo/feed.xml"),
+    ]
+    assert [post.slug for path in years for post in feeds[path].posts] == [f"post-{n}" for n in range(29, -1, -1)]
+    assert {feeds[path].year for path in years} == {"2020", "2021", "2022", "2023"}
+    assert feeds["feeds/2020.atom.xml"].next == "/repo/feeds/2021.atom.xml"
+
+
+def test_a_new_post_changes_no_archive_document_of_a_year_past():
+    before, after = planned(), planned(posts=[*POSTS, make_post(30)])
+    changed = {path for path in after if before.get(path) != after[path] and "feeds/" in path}
+    assert changed == {"feeds/2023.xml", "feeds/2023.atom.xml", "feeds/2023.json"}
+
+
+def test_posts_of_one_year_that_the_feed_holds_need_no_archive():
+    year = [make_post(number) for number in range(8)]
+    feeds = planned(posts=year)
+    assert len({post.date.year for post in year}) == 1
+    assert (feeds["feed.xml"].complete, feeds["feed.xml"].previous) == (True, "")
+    assert not [path for path in feeds if "2020" in path]
+    assert "feeds/2020.xml" in planned(with_feeds(posts=7), year), "the feed does not hold them all"
+    assert "feeds/2020.xml" in planned(posts=[*year, make_post(8)]), "there is a second year"
+
+
+def test_groups_have_archives_only_where_the_config_wants_them():
+    assert "tags/mail/2023.xml" not in planned()
+    feeds = planned(with_feeds(group_archives=True))
+    assert feeds["tags/mail/2023.xml"].current == "/repo/tags/mail/feed.xml"
+    assert feeds["tags/mail/feed.xml"].previous == "/repo/tags/mail/2023.xml"
+
+
+def test_a_feed_is_complete_only_where_it_holds_all_and_has_no_archive():
+    assert not planned()["feed.xml"].complete
+    assert planned(with_feeds(posts=99))["tags/mail/feed.xml"].complete
+    assert not planned(with_feeds(posts=3))["tags/mail/feed.xml"].complete
+    assert planned(with_feeds(posts=99, archives=False))["feed.xml"].complete
+
+
+def test_the_config_can_leave_one_feed_alone():
+    config = with_feeds(formats=("rss",), groups=False, archives=False)
+    assert list(planned(config)) == ["feed.xml", "feeds/opml.xml"]
+    assert planned(with_feeds(formats=())) == {}
+
+
+def test_feeds_lie_where_the_config_says():
+    config = replace(CONFIG, urls=Urls(feed="/rss/", atom="/a b.xml", feed_archive="/old/{year}/rss.xml"))
+    feeds = planned(config)
+    assert feeds["rss/index.xml"].url == "/repo/rss/"
+    assert feeds["a b.xml"].url == "/repo/a%20b.xml"
+    assert feeds["old/2020/rss.xml"].year == "2020"
+
+
+def test_each_language_has_feeds_where_there_are_several():
+    assert "feeds/en/feed.xml" not in planned()
+    posts = [*POSTS, make_post(31, language="pt-BR")]
+    feeds = planned(posts=posts)
+    assert [post.slug for post in feeds["feeds/pt-br/feed.xml"].posts] == ["post-31"]
+    assert feeds["feeds/pt-br/feed.xml"].language == "pt-BR"
+    assert len(feeds["feeds/en/feed.xml"].posts) == 20
+
+
+def test_the_opml_lists_each_subject_once():
+    outlines = planned()["feeds/opml.xml"].outlines
+    assert [(outline.subject, outline.title, outline.url) for outline in outlines] == [
+        ("site", "The Dispatch Box", "/repo/feed.xml"),
+        ("source", "NYPost", "/repo/sources/nypost/feed.xml"),
+        ("tag", "Mail", "/repo/tags/mail/feed.xml"),
+        ("tag", "新聞", "/repo/tags/%E6%96%B0%E8%81%9E/feed.xml"),
+        ("author", "Ada & Co", "/repo/authors/ada-co/feed.xml"),
+    ]
+
+
+def test_a_page_announces_its_own_feeds_and_no_archives():
+    links = feed_links(plan_feeds(CONFIG, make_site(POSTS)))
+    assert [(link.type, link.url) for link in links["/repo/"]] == [
+        ("application/rss+xml", "/repo/feed.xml"),
+        ("application/atom+xml", "/repo/atom.xml"),
+        ("application/feed+json", "/repo/feed.json"),
+    ]
+    assert [link.title for link in links["/repo/tags/mail/"]] == ["The Dispatch Box: Mail"]
+
+
+def test_the_fingerprint_of_a_feed_changes_with_a_post_in_it_and_no_other():
+    changed = [make_post(0, title="Other"), *POSTS[1:]]
+    before, after = planned(), planned(posts=changed)
+    assert {path for path in after if repr(before[path]) != repr(after[path])} == {
+        "feeds/2020.xml",
+        "feeds/2020.atom.xml",
+        "feeds/2020.json",
+    }

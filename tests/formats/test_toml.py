@@ -1,0 +1,65 @@
+import pytest
+
+from sitegen.errors import SiteError
+from sitegen.formats.toml import read_toml
+
+TEXT = b"""\
+title = "T"
+
+[lists]
+page = 20  # posts
+"home" = 5
+
+[theme.subscribe]
+action = "x"
+
+[[publish]]
+name = "one"
+
+[[publish]]
+name = "two"
+[publish.more]
+deep = 1
+
+[[publish.more.list]]
+x = 1
+[[publish.more.list]]
+x = 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        (("title",), 1),
+        (("lists",), 3),
+        (("lists", "page"), 4),
+        (("lists", "home"), 5),
+        (("theme", "subscribe", "action"), 8),
+        (("publish", "name"), 11),
+        (("publish",), 10),
+        (("publish", 0, "name"), 11),
+        (("publish", 1), 13),
+        (("publish", 1, "name"), 14),
+        (("publish", 1, "kind"), 13),
+        (("publish", 1, "more", "deep"), 16),
+        (("publish", 1, "more", "list", 1, "x"), 21),
+        (("publish", "more", "list", "x"), 19),
+        (("nothing",), 0),
+    ],
+)
+def test_each_key_has_its_line(keys, line):
+    assert read_toml(TEXT, "x.toml").line_of(keys) == line
+
+
+def test_a_byte_order_mark_and_carriage_returns_are_passed_over():
+    assert read_toml(b"\xef\xbb\xbfa = 1\r\nb = 2\r\n", "x.toml").values == {"a": 1, "b": 2}
+
+
+@pytest.mark.parametrize(("data", "line"), [(b"a = 1\nb = \n", 2), (b"a = 1\n\xff", 2), (b"a = " + b"[" * 50_000, 0)])
+def test_a_broken_file_is_one_problem(data, line):
+    with pytest.raises(SiteError) as caught:
+        read_toml(data, "x.toml")
+    (problem,) = caught.value.problems
+    assert problem.path == "x.toml"
+    assert problem.line == line or not line

@@ -1,0 +1,118 @@
+"""YAML read line by line: the same values as the parser's, and none where the parser must judge."""
+
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from sitegen.content.front_matter.fields import TEXT_KEYS
+from sitegen.formats import yaml as yaml12
+from sitegen.formats.plain_values import INVISIBLE, Fault
+from sitegen.formats.yaml_fast import read_rows
+
+ISSUE = """\
+title: "A week: of frost # and thaw"
+date: 2024-05-01T10:00:00Z
+slug: a-week-of-frost
+author: 'Ada Smith'
+source: Café Zürich & co.
+source_url: https://example.com/a?b=1#c
+views: 190
+issue: 007
+draft: false
+updated: null
+tags: [letters, 2024, New York, élan]
+summary:
+"""
+ROWS = st.builds(
+    "{}:{}{}".format,
+    st.sampled_from(["title", "views", "tags", "x", "x-y", "null", "true", "draft", "_a", "1a", "é"]),
+    st.sampled_from([" ", " ", " ", "  ", "", "\t"]),
+    st.lists(
+        st.one_of(
+            st.sampled_from(["a", "B", "0", "17", "0x1f", "1.5", "12:30", "2024-05-01", "null", "True", "yes", "~"]),
+            st.sampled_from(
+                ["é", "中", "\xa0", "\u2028", "\x85", "\ufeff", "\u3000", "😀", "\t", "'", '"', " ", ":", "#"]
+            ),
+            st.sampled_from([",", "[", "]", "{", "}", "- ", "?", "!", "&", "*", "|", ">", "%", "@", "`", "\\", "..."]),
+            st.sampled_from(
+                ["https://x.y/z?a=1#b", '"q"', "'q'", "[a, b]", "[1, null]", "[ a,b ]", "[]", "---", "\n  "]
+            ),
+        ),
+        max_size=4,
+    ).map("".join),
+)
+
+
+def parse(text: str, texts: frozenset[str]) -> Any:
+    """Return what the full parser makes of a text, without the short way before it."""
+    loader = yaml12._Loader(text)
+    try:
+        node = loader.get_single_node()
+        return yaml12._mapping(node, texts) if isinstance(node, yaml.MappingNode) else None
+    finally:
+        loader.dispose()
+
+
+def test_plain_front_matter_is_read_without_the_parser() -> None:
+    assert read_rows(ISSUE, TEXT_KEYS) == {
+        "title": "A week: of frost # and thaw",
+        "date": "2024-05-01T10:00:00Z",
+        "slug": "a-week-of-frost",
+        "author": "Ada Smith",
+        "source": "Café Zürich & co.",
+        "source_url": "https://example.com/a?b=1#c",
+        "views": 190,
+        "issue": "007",
+        "draft": False,
+        "updated": None,
+        "tags": ["letters", "2024", "New York", "élan"],
+        "summary": None,
+    }
+    assert read_rows(ISSUE, TEXT_KEYS) == parse(ISSUE, TEXT_KEYS)
+
+
+@settings(max_examples=3_000, deadline=None)
+@given(st.lists(ROWS, max_size=4).map("\n".join), st.sampled_from([TEXT_KEYS, frozenset[str]()]))
+@example("a: b: c", TEXT_KEYS)
+@example("a: b #c", TEXT_KEYS)
+@example("a: b\n c", TEXT_KEYS)
+@example("a:\n- b", TEXT_KEYS)
+def test_what_is_read_is_what_the_parser_reads(text: str, texts: frozenset[str]) -> None:
+    text = INVISIBLE.sub("", text)
+    values = read_rows(text, texts)
+    if values is not None:
+        expected = parse(text, texts)
+        assert values == expected
+        assert [*map(repr, values.values())] == [*map(repr, expected.values())]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# nothing",
+        "a: &b c",
+        "a: *b",
+        "a: !!str 5",
+        "a: |\n  b",
+        "a: {b: c}",
+        "a: b: c",
+        "a: b\n  c",
+        "a: b # c",
+        'a: "b\\n"',
+        "a: 1_000.5",
+        "null: a",
+        "? a",
+        "a: b\na: c",
+    ],
+)
+def test_what_is_not_plain_is_left_to_the_parser(text: str) -> None:
+    assert read_rows(text, ()) is None
+
+
+def test_a_fault_is_told_by_the_parser() -> None:
+    with pytest.raises(Fault, match="given twice"):
+        yaml12.load_yaml("a: b\na: c")

@@ -1,0 +1,187 @@
+"""Exports are read through one safe view: nothing unsafe, nothing private, nothing without bounds."""
+
+import io
+import os
+import stat
+import struct
+import zipfile
+from unicodedata import normalize
+
+import pytest
+
+from sitegen.errors import SiteError
+from sitegen.importers.archive.archive import Archive, Limits, UnreadableError
+from sitegen.importers.archive.members import is_unsafe, matches
+
+
+def pack(path, members):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in members.items():
+            file.writestr(name, data)
+    return path
+
+
+def test_a_folder_a_zip_and_single_files_look_the_same(tmp_path):
+    (tmp_path / "export" / "posts").mkdir(parents=True)
+    (tmp_path / "export" / "posts" / "a.html").write_text("x")
+    (tmp_path / "export" / "posts.csv").write_text("y")
+    packed = pack(tmp_path / "e.zip", {"export/posts/a.html": "x", "export/posts.csv": "y"})
+    for path in (tmp_path / "export", packed):
+        with Archive([path]) as archive:
+            (name,) = archive.find("posts/*.HTML")
+            assert archive.read(name) == b"x"
+            assert len(archive.find("posts.csv")) == 1
+    with Archive([tmp_path / "export" / "posts.csv"]) as archive:
+        assert archive.names == ("posts.csv",)
+
+
+def test_members_with_unsafe_names_are_left_out_and_named(tmp_path):
+    names = ["../evil.html", "/etc/evil.html", "a/../../evil.html", "C:/evil.html", "..\\evil.html", "good.html"]
+    packed = pack(tmp_path / "e.zip", dict.fromkeys(names, "x"))
+    with Archive([packed]) as archive:
+        assert archive.names == ("good.html",)
+        assert len(archive.notes) == 5
+        assert all("unsafe path" in note.message for note in archive.notes)
+
+
+def test_a_symbolic_link_in_a_zip_is_not_followed(tmp_path):
+    path = tmp_path / "e.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        info = zipfile.ZipInfo("link.html")
+        info.external_attr = (stat.S_IFLNK | 0o777) << 16
+        file.writestr(info, "/etc/passwd")
+    with Archive([path]) as archive:
+        assert archive.names == ()
+        assert "symbolic link" in archive.notes[0].message
+
+
+def test_a_symbolic_link_in_a_folder_is_not_followed(tmp_path):
+    (tmp_path / "secret.txt").write_text("s")
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "link.txt").symlink_to(tmp_path / "secret.txt")
+    (tmp_path / "export" / "folder").symlink_to(tmp_path)
+    with Archive([tmp_path / "export"]) as archive:
+        assert archive.names == ()
+        assert len(archive.notes) == 2
+
+
+def test_a_named_pipe_is_never_waited_for(tmp_path):
+    (tmp_path / "export").mkdir()
+    os.mkfifo(tmp_path / "export" / "pipe.txt")
+    with Archive([tmp_path / "export"]) as archive:
+        assert archive.names == ()
+
+
+def test_a_zip_bomb_is_refused_by_what_it_claims(tmp_path):
+    packed = pack(tmp_path / "e.zip", {"bomb.html": b"\0" * (20 << 20), "good.html": b"x"})
+    with Archive([packed]) as archive:
+        assert archive.names == ("good.html",)
+        assert "zip bomb" in archive.notes[0].message
+
+
+def test_a_zip_with_too_many_members_is_one_clear_error(tmp_path):
+    packed = pack(tmp_path / "e.zip", {f"{n}.html": "x" for n in range(20)})
+    with pytest.raises(SiteError, match="more than 10 files"):
+        Archive([packed], limits=Limits(members=10))
+
+
+def test_an_item_over_the_limit_is_not_read(tmp_path):
+    packed = pack(tmp_path / "e.zip", {"a.html": b"x" * 2000})
+    with Archive([packed], limits=Limits(item=1000)) as archive, pytest.raises(UnreadableError, match="larger"):
+        archive.read("a.html")
+
+
+def test_private_members_cannot_be_opened(tmp_path):
+    packed = pack(tmp_path / "e.zip", {"x/email_list.a.csv": "a@b", "posts/1.opens.csv": "a@b", "posts/1.html": "x"})
+    with Archive([packed], ("email_list*.csv", "*.opens.csv")) as archive:
+        assert archive.names == ("posts/1.html",)
+        assert sorted(archive.withheld) == ["posts/1.opens.csv", "x/email_list.a.csv"]
+        with pytest.raises(KeyError):
+            archive.open("x/email_list.a.csv")
+
+
+def test_a_damaged_member_is_unreadable_and_the_others_are_not(tmp_path):
+    path = pack(tmp_path / "e.zip", {"a.html": os.urandom(500), "b.html": b"fine"})
+    data = bytearray(path.read_bytes())
+    data[60:80] = b"\0" * 20
+    path.write_bytes(data)
+    with Archive([path]) as archive:
+        with pytest.raises(UnreadableError, match="damaged"):
+            archive.read("a.html")
+        assert archive.read("b.html") == b"fine"
+
+
+def test_an_encrypted_member_is_named(tmp_path):
+    path = pack(tmp_path / "e.zip", {"a.html": b"x"})
+    data = bytearray(path.read_bytes())
+    at = data.index(b"PK\x01\x02")
+    data[at + 8 : at + 10] = struct.pack("<H", 1)
+    path.write_bytes(data)
+    with Archive([path]) as archive:
+        assert "encrypted" in archive.notes[0].message
+
+
+def test_a_torn_zip_gives_what_stands_before_the_tear(tmp_path):
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as file:
+        for n in range(5):
+            file.writestr(f"{n}.html", os.urandom(3000))
+    path = tmp_path / "e.zip"
+    path.write_bytes(whole.getvalue()[: len(whole.getvalue()) // 2])
+    with Archive([path]) as archive:
+        assert archive.names == ("0.html", "1.html")
+        assert len(archive.read("1.html")) == 3000
+        assert "cut off" in archive.notes[0].message
+
+
+def test_a_torn_zip_with_sizes_behind_the_data_is_read_too(tmp_path):
+    class Unseekable(io.BytesIO):
+        def seekable(self):
+            return False
+
+        def seek(self, *_):
+            raise OSError
+
+    whole = Unseekable()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as file:
+        for n in range(4):
+            file.writestr(f"{n}.txt", f"text {n} " * 50)
+    path = tmp_path / "e.zip"
+    path.write_bytes(whole.getvalue()[:-250])
+    with Archive([path]) as archive:
+        assert archive.read("2.txt").startswith(b"text 2")
+
+
+def test_a_missing_file_is_one_clear_error(tmp_path):
+    with pytest.raises(SiteError, match="there is no such file"):
+        Archive([tmp_path / "nothing.zip"])
+
+
+@pytest.mark.parametrize("name", ["", "/a", "a/../b", "..", "a\0b", "d:x"])
+def test_names_that_could_lead_elsewhere_are_unsafe(name):
+    assert is_unsafe(name)
+
+
+def test_a_pattern_matches_the_end_of_a_name_part_by_part():
+    assert matches("Export/Posts/A.html", "posts/*.html")
+    assert not matches("posts/deep/a.html", "posts/*.html")
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("is_torn", [False, True])
+def test_names_in_utf_8_are_read_where_a_zip_does_not_say_so(tmp_path, form, is_torn):
+    name = normalize(form, "grün/größe – 日本.md").encode()
+    plain = b"x" * len(name)
+    path = pack(tmp_path / "e.zip", {plain.decode(): "y" * 100})
+    data = path.read_bytes().replace(plain, name)
+    path.write_bytes(data[:-30] if is_torn else data)
+    with Archive([path], ()) as archive:
+        assert list(archive.names) == ["grün/größe – 日本.md"]
+        assert archive.read("grün/größe – 日本.md") == b"y" * 100
+
+
+def test_names_in_another_encoding_stay_as_they_are_read(tmp_path):
+    path = pack(tmp_path / "e.zip", {"xxxx.md": "y"})
+    path.write_bytes(path.read_bytes().replace(b"xxxx", "é".encode("cp437") * 4))
+    with Archive([path], ()) as archive:
+        assert list(archive.names) == ["éééé.md"]

@@ -1,0 +1,52 @@
+"""Links of imported texts lead where their readers want to go, and tell nobody who clicked."""
+
+import base64
+import json
+from collections import Counter
+
+import pytest
+
+from sitegen.importers.convert.clean_urls import clean_url
+
+REAL = "https://real.example/a?b=c&d=%20e#f"
+ENCODED = base64.urlsafe_b64encode(json.dumps({"e": REAL}).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.google.com/url?q=https%3A%2F%2Freal.example%2Fa%3Fb%3Dc%26d%3D%2520e%23f&sa=D",
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Freal.example%2Fa%3Fb%3Dc%26d%3D%2520e%23f&h=AT0",
+        "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Freal.example%2Fa%3Fb%3Dc%26d%3D%2520e%23f&data=x",
+        f"https://substack.com/redirect/2/{ENCODED}?utm_source=x",
+        "https://urldefense.com/v3/__https://real.example/a?b=c&d=%20e#f__;!!abc!def$",
+    ],
+)
+def test_click_trackers_are_unwrapped(url):
+    dropped = Counter()
+    assert clean_url(url, "", dropped) == REAL
+    assert dropped["click tracker unwrapped"] == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "clean"),
+    [
+        ("https://a.example/?utm_source=x&id=7&UTM_Medium=y&fbclid=z#part", "https://a.example/?id=7#part"),
+        ("https://a.example/?utm_source=x", "https://a.example/"),
+        ("https://a.example/?q=utm_source&a=%20b+c", "https://a.example/?q=utm_source&a=%20b+c"),
+        ("/p/other?mc_cid=1", "https://base.example/p/other"),
+        ("other.html", "https://base.example/dir/other.html"),
+        ("mailto:a@b.example", "mailto:a@b.example"),
+        ("#part", "#part"),
+        ("  https://a.example/\n x", "https://a.example/ x"),
+    ],
+)
+def test_tracking_parameters_go_and_the_rest_stays(url, clean):
+    assert clean_url(url, "https://base.example/dir/post") == clean
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "JaVaScRiPt:x", "java\nscript:x", "vbscript:x", "file:///etc", "http://[bad/"]
+)
+def test_unsafe_and_broken_addresses_are_dropped(url):
+    assert clean_url(url) == ""

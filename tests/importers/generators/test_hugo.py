@@ -1,0 +1,104 @@
+"""Folders written for Hugo become posts."""
+
+import re
+
+import pytest
+
+from tests.support.importing import PNG, check_sample, import_path
+
+
+def test_the_sample_becomes_the_expected_posts(tmp_path):
+    check_sample("hugo", tmp_path)
+
+
+def import_texts(texts, tmp_path):
+    for name, text in texts.items():
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return import_path(tmp_path / "in", tmp_path / "site", "hugo")
+
+
+def test_a_link_to_a_draft_does_not_lead_to_a_file_that_no_build_has(tmp_path):
+    texts = {
+        "config.toml": 'baseURL = "https://x.example/"',
+        "content/a.md": '+++\ntitle="A"\ndate=2020-01-01\n+++\n[b](b.md) [c](c.md)\n',
+        "content/b.md": '+++\ntitle="B"\ndate=2020-01-02\n+++\n',
+        "content/c.md": '+++\ntitle="C"\ndate=2020-01-03\ndraft=true\n+++\n',
+    }
+    import_texts(texts, tmp_path)
+    text = (tmp_path / "site/content/posts/2020-01-01-a.md").read_text()
+    assert "[b](2020-01-02-b.md) [c](/c/)" in text
+
+
+def test_the_key_that_joins_translations_is_kept(tmp_path):
+    texts = {
+        "hugo.toml": 'baseURL = "https://x.example/"\n[languages.en]\n[languages.it]\n',
+        "content/frost.md": "---\ntitle: Frost\ndate: 2020-01-01\ntranslationKey: frost\n---\n",
+        "content/brina.it.md": "---\ntitle: Brina\ndate: 2020-01-01\ntranslationKey: frost\n---\n",
+    }
+    import_texts(texts, tmp_path)
+    for path in (tmp_path / "site/content/posts").glob("*.md"):
+        assert "params:\n  translationKey: frost\n" in path.read_text()
+
+
+def test_two_posts_with_one_old_address_keep_it_once(tmp_path):
+    texts = {
+        "config.toml": 'baseURL = "https://x.example/"',
+        "content/a.md": "---\ntitle: A\ndate: 2020-01-01\naliases: [/old/]\n---\n",
+        "content/b.md": "---\ntitle: B\ndate: 2020-01-02\naliases: [/old/]\n---\n",
+    }
+    report = import_texts(texts, tmp_path)
+    assert [note.message for note in report.notes] == [
+        "the old address /old/ was left out: content/a.md has it already"
+    ]
+
+
+def test_uglyurls_and_patterns_give_the_old_addresses(tmp_path):
+    texts = {
+        "hugo.yaml": "baseURL: https://x.example\nuglyURLs: true\n"
+        "permalinks:\n  page:\n    post: /:year/:slugorfilename/\n",
+        "content/post/My Fine Day.md": "---\ntitle: A\ndate: 2020-01-01\n---\n",
+    }
+    import_texts(texts, tmp_path)
+    assert "- /2020/my-fine-day.html\n" in (tmp_path / "site/content/posts/2020-01-01-my-fine-day.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("+++\ntitle = \n+++\n", "not valid TOML"),
+        ("---\ntitle: A\n", "is not closed"),
+        ('{"title": "A"', "not valid JSON"),
+        ("---\na: &x 1\nb: *x\n---\n", "alias"),
+    ],
+)
+def test_broken_front_matter_is_skipped_with_its_line(text, reason, tmp_path):
+    report = import_texts(
+        {"content/bad.md": text, "content/good.md": "---\ntitle: G\ndate: 2020-01-01\n---\n"}, tmp_path
+    )
+    assert report.written == 1
+    assert reason in report.skipped[0].reason
+    assert report.skipped[0].where.line > 0
+
+
+@pytest.mark.parametrize(
+    ("names", "cover"),
+    [
+        (("b.png", "cover.png"), "cover"),
+        (("my-thumbnail.png", "z-feature.png"), "z-feature"),
+        (("b.png",), ""),
+    ],
+)
+def test_the_cover_of_a_bundle_is_the_image_with_a_telling_name(tmp_path, names, cover):
+    bundle = tmp_path / "old/content/posts/first"
+    bundle.mkdir(parents=True)
+    (tmp_path / "old/hugo.toml").write_text('baseURL = "https://x.example/"')
+    (bundle / "index.md").write_text("---\ntitle: First\ndate: 2024-01-02\n---\n\nText\n")
+    (bundle / "extra.md").write_text("---\ntitle: Extra\ndate: 2024-01-03\n---\n\nText\n")
+    for name in names:
+        (bundle / name).write_bytes(PNG)
+    import_path(tmp_path / "old", tmp_path / "site")
+    posts = [path.read_text() for path in sorted((tmp_path / "site/content/posts").glob("*.md"))]
+    found = [match[1] for text in posts if (match := re.search(r"^image: .*/(.*)\.png\"$", text, re.MULTILINE))]
+    assert found == ([cover] if cover else [])

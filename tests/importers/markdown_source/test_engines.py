@@ -1,0 +1,116 @@
+"""Imported Markdown is rendered by the engine that comes nearest to its old generator."""
+
+import time
+
+import pytest
+
+from sitegen.config.schema import Markdown
+from sitegen.content.front_matter.split import split
+from sitegen.importers.markdown_source.engines import choose_for_commonmark, choose_for_kramdown
+from sitegen.markdown import Renderer
+from tests.support.importing import import_path
+
+LETTER = """Intro:
+- one
+  - two, see [`Cell`]
+
+[`Cell`]: https://a.example/cell
+"""
+FRONT = "---\ntitle: A\ndate: 2020-01-02\n---\n"
+
+
+def import_folder(root, files, kind=""):
+    for name, text in files.items():
+        path = root / "old" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    report = import_path(root / "old", root / "site", kind)
+    assert report.written == 1
+    (post,) = (root / "site/content/posts").glob("*.md")
+    return split(post.read_bytes(), "a.md")
+
+
+def render(front):
+    engine = front.values.get("markdown")
+    return Renderer(Markdown()).render(front.text, path="a.md", engine=engine).html.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"hugo.toml": 'baseURL = "https://a.example/"', "content/posts/a.md": FRONT + LETTER},
+        {"config.toml": 'base_url = "https://a.example/"', "content/a.md": f'+++\ntitle = "A"\n+++\n{LETTER}'},
+        {"astro.config.mjs": "", "src/content/blog/a.md": FRONT + LETTER},
+        {".eleventy.js": "", "posts/a.md": FRONT + LETTER},
+        {"_config.yml": "title: A", "_posts/2020-01-02-a.md": FRONT + LETTER},
+        {"2020-01-02-a.md": LETTER},
+    ],
+    ids=["hugo", "zola", "astro", "eleventy", "jekyll", "plain"],
+)
+def test_lists_and_references_of_commonmark_generators_are_rendered(files, tmp_path):
+    front = import_folder(tmp_path, files)
+    assert front.values["markdown"] == "commonmark"
+    html = render(front)
+    assert (
+        '<ul><li>one<ul><li>two, see <a href="https://a.example/cell"><code>Cell</code></a></li></ul></li></ul>' in html
+    )
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"pelicanconf.py": "", "content/a.md": f"Title: A\nDate: 2020-01-02\n\n{LETTER}"},
+        {"mkdocs.yml": "site_name: A", "docs/2020-01-02-a.md": LETTER},
+    ],
+    ids=["pelican", "mkdocs"],
+)
+def test_generators_that_use_python_markdown_keep_it(files, tmp_path):
+    assert "markdown" not in import_folder(tmp_path, files).values
+
+
+def test_a_post_that_was_written_for_sitegen_keeps_its_engine(tmp_path):
+    front = import_folder(
+        tmp_path, {"a.md": f"---\ntitle: A\nmarkdown: python-markdown\nmood: low\n---\n{LETTER}"}, "plain"
+    )
+    assert front.values["markdown"] == "python-markdown"
+    assert front.values["params"] == {"mood": "low"}
+
+
+@pytest.mark.parametrize(
+    ("text", "engine"),
+    [
+        ("Words.\n\n- a\n- b\n\n1. c\n", ""),
+        ("# H\n- a\n", ""),
+        ("- a\n- b\n\n    more of b\n", ""),
+        ("a\n2020. was a year\n", ""),
+        ("```\nIntro:\n- a\n: b\n{: .x}\n```\n", ""),
+        ("Intro:\n- a\n", "commonmark"),
+        ("- a\n  - b\n", "commonmark"),
+        ("> Intro:\n> - a\n", "commonmark"),
+        ("> Intro.\n\n- a\n> - b\n", ""),
+        ("- a\n\n  more of a\n", "commonmark"),
+        ("- ```js\n  x\n  ```\n", "commonmark"),
+        ("~~gone~~", "commonmark"),
+        ("- [x] done\n", "commonmark"),
+        ("Term\n: Meaning\n", "python-markdown"),
+        ("Words.\n{: .note}\n", "python-markdown"),
+        ("The W3C.\n\n*[W3C]: World Wide\n", "python-markdown"),
+        ('<div markdown="1">\n*x*\n</div>\n', "python-markdown"),
+        ("<div>\n\n    <p>x</p>\n</div>\n", "python-markdown"),
+        ("Words.\n{: .x}\n\nIntro:\n- a\n- b\n", "commonmark"),
+        ("Intro:\n- a\n\nTerm\n: b\n\nTerm\n: c\n{: .x}\n", "python-markdown"),
+    ],
+)
+def test_the_engine_of_a_kramdown_text_is_the_one_that_shows_less_markup(text, engine):
+    assert choose_for_kramdown(text) == engine
+    assert choose_for_commonmark(text) == (engine or "commonmark")
+
+
+@pytest.mark.parametrize("end", ["", " ", "\n"])
+@pytest.mark.parametrize(
+    "mark", ["- a", "  - a", "> a", ">", "```", "{: x", "<div markdown", "*[", ": ", "~~", "[`", "    <"]
+)
+def test_the_choice_takes_time_in_proportion(mark, end):
+    start = time.process_time()
+    choose_for_kramdown(f"{mark}{end}" * 10_000 + "markdown=")
+    assert time.process_time() - start < 2

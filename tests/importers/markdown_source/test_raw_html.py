@@ -1,0 +1,191 @@
+"""Raw HTML in imported Markdown is made well-formed, safe and accessible, and what was changed is counted."""
+
+from collections import Counter
+from contextlib import closing
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sitegen.build.builder import Builder, Request
+from sitegen.check.options import Options as CheckOptions
+from sitegen.check.run import check_site
+from sitegen.check.source_locations import lines_of_posts
+from sitegen.config.load import read_config
+from sitegen.config.schema import Markdown
+from sitegen.importers.markdown_source.html_attributes import clean_html
+from sitegen.importers.markdown_source.raw_html import BLOCK_IN_LINE, BLOCK_MARK, ESCAPED_TAG, OPEN_COMMENT, mend_html
+from sitegen.markdown import Renderer
+from tests.support.importing import import_path
+
+NOW = 1_800_000_000_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "mended", "kind"),
+    [
+        ("a Vec<u8> b", "a Vec&lt;u8> b", "<u8> is not an element: shown as text"),
+        ("one <nbsp;> two", "one &lt;nbsp;> two", "<nbsp;> is not an element: shown as text"),
+        ("a <span>b\n\nc", "a <span>b</span>\n\nc", "end tag added"),
+        ("- a <b>x\n  - c\n- d", "- a <b>x</b>\n  - c\n- d", "end tag added"),
+        ("| a |\n|--|\n| <b>x |\n", "| a |\n|--|\n| <b>x</b> |\n", "end tag added"),
+        ('<a href="x">\ntext\n\nmore', '<a href="x">\ntext</a>\n\nmore', "end tag added"),
+        ("<div>\n\npara", "<div>\n\npara\n\n</div>\n", "end tag added"),
+        ("x <a name=y/> z", "x <a name=y></a> z", "end tag added"),
+        ("x</p> y</div>", "x y", "stray end tag"),
+        ("y</br>z", "y<br>z", "stray end tag"),
+        ("<p>\n\ntext\n\n</p>", "<p>\n\ntext\n\n", "stray end tag"),
+        ("<img src='a.png'>", "<img src='a.png' alt=\"\">", "empty alternative text added to an image"),
+        ("<img src=a.png />", '<img src=a.png  alt=""/>', "empty alternative text added to an image"),
+        ("[![](a/big_ship.png)](x.md)", "[![Big ship](a/big_ship.png)](x.md)", None),
+        ("[![](Qm11gtyigpCjo4MfzX)](https://www.camp.example/x)", "![camp.example](Qm11", None),
+        ('<a href="x.md"><img src="big-ship.png" alt=""></a>', 'src="big-ship.png" alt="Big ship"></a>', None),
+        ('<a href=""><img src="big-ship.png"/></a>', '<img src="big-ship.png" alt="Big ship"/>', None),
+        ('<a href="x">t <img src="a.png"></a>', 't <img src="a.png" alt="">', None),
+        ("C:\\x\\<USER>", "C:\\x&lt;USER>", ESCAPED_TAG),
+        ("x \\<b> y", "x &lt;b> y", ESCAPED_TAG),
+        ('<a href="x">\n# A\n</a>', '<a href="x">\n&#35; A\n</a>', BLOCK_MARK),
+        ('<a href="x">\nA\n- - -\n</a>', "\nA\n&#45; - -\n</a>", BLOCK_MARK),
+        ('<a href="x">\nA\n> b\n</a>', "\n&#62; b\n</a>", BLOCK_MARK),
+        ("## ![](a.png)", "![](a.png)", "heading without a text"),
+        ("<h2> </h2> x", " x", "heading without a text"),
+        ("x [&nbsp;](https://a.example) y", "x  y", "link without a text"),
+        ("<a href=x>t <a href=y>u</a></a>", "<a href=x>t </a><a href=y>u</a>", "stray end tag"),
+        ("<a href=x>t [u](y)</a>", "<a href=x>t </a>[u](y)", "end tag added"),
+        ("[t <a href=x>u</a>](y)", "[t u](y)", "link within a link"),
+        ("t <p>*u*</p> v", "t \n\n*u*\n\n v", BLOCK_IN_LINE),
+        ("t <ul><li>u</li></ul> v", "t \n\n<ul><li>u</li></ul>\n\n v", BLOCK_IN_LINE),
+        ("- t <div>u</div>", "- t u", BLOCK_IN_LINE),
+        ("<!-- t\n\nu\n", "<!-- t\n\nu -->\n", OPEN_COMMENT),
+        ("t <!-- u\n\nv\n", "t &lt;!-- u\n\nv\n", OPEN_COMMENT),
+        ("x [](https://a.example) y", "x  y", "link without a text"),
+        ('x <a href="https://a.example"></a> y', "x  y", "link without a text"),
+        ("<script>\nalert(1)\n\nx\n</script>\n\nafter", "\n\nafter", "script"),
+        ("x <script>y</script> z", "x  z", "script"),
+        ("a\n\n<script>\nnever closed", "a\n\n", "script"),
+        (
+            '<script src="https://gist.github.com/ada/b1.js"></script>',
+            "[Code on GitHub Gist](https://gist.github.com/ada/b1)",
+            "script",
+        ),
+        ("<a href='x' onclick=\"y()\">t</a>", "<a href='x'>t</a>", "event handler"),
+    ],
+)
+def test_html_is_mended_and_the_change_counted(text, mended, kind):
+    dropped = Counter()
+    assert mended in mend_html(text, dropped)
+    assert kind is None or dropped[kind] >= 1
+    assert sum(dropped.values()) >= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`<b>` and <https://a.example> <!-- <b> -->",
+        "```\n<script>alert(1)</script>\nVec<u8>\n```",
+        "    <div>code",
+        "<div>\n# A\n---\n</div>",
+        "<a href='x'>\n-1 - * b\n</a>",
+        "<div>\n\n*text*\n\n</div>",
+        "<table>\n<tr><td>x\n<tr><td>y\n</table>",
+        "<ul>\n<li>a\n<li>b\n</ul>",
+        "<svg viewBox='0 0 1 1'><linearGradient/><path d='M0'/></svg>",
+        "<my-widget>x</my-widget>",
+        "[![A ship](big_ship.png)](x.md) [text ![](a.png)](y.md)",
+        '<a id="here"></a> <a href="x">text</a> <img src="a.png" alt="">',
+        "<details><summary>s</summary>\n\ntext\n\n</details>",
+        "a < b > c, <3 and 1<2",
+    ],
+)
+def test_html_that_is_well_formed_stays_as_it_is(text):
+    dropped = Counter()
+    assert mend_html(text, dropped) == text
+    assert not dropped
+
+
+TAGS = ["div", "span", "p", "a", "b", "ul", "li", "table", "tr", "td", "br", "img", "em", "details", "u8", "script"]
+PIECES = st.sampled_from(
+    [f"<{tag}>" for tag in TAGS]
+    + [f"</{tag}>" for tag in TAGS]
+    + [
+        "word ",
+        "\n\n",
+        "\n",
+        "- ",
+        "> ",
+        "# ",
+        "*",
+        "`",
+        "[x](",
+        ")",
+        "![](a.png)",
+        "[",
+        "](b.md)",
+        "é",
+        '<a href="x">',
+        "<",
+        ">",
+    ]
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(PIECES, max_size=14).map("".join))
+def test_no_word_is_lost_and_no_script_is_left(text):
+    mended = mend_html(text, Counter())
+    if "script" not in text:
+        assert mended.count("word") == text.count("word")
+    shown = Renderer(Markdown(engine="commonmark"), "en").render(mended, path="x.md").html
+    assert "<script" not in shown
+
+
+def test_a_post_with_bad_html_passes_the_check(tmp_path):
+    folder = tmp_path / "old"
+    folder.mkdir()
+    (folder / "2020-01-02-a.md").write_text(
+        "# A\n\nA Vec<u8> and a <span>span.\n\n[![](big_ship.png)](https://a.example)\n\n<div>\n\nText</p>\n\n"
+        "<script>\nalert(1)\n</script>\n\n<img src='https://a.example/x.png'>\n\n- a <b>x\n- y\n"
+    )
+    site = tmp_path / "site"
+    report = import_path(folder, site, "plain")
+    assert report.dropped["script"] == 1
+    (site / "sitegen.toml").write_text('title = "Archive"\nbase_url = "https://archive.example/"\n')
+    for engine in ("python-markdown", "commonmark"):
+        (site / "sitegen.toml").write_text(
+            f'title = "Archive"\nbase_url = "https://archive.example/"\n[markdown]\nengine = "{engine}"\n'
+        )
+        with closing(Builder(site, lambda: NOW)) as builder:
+            builder.build(read_config(site).config, Request())
+            posts, files = {post.output: post for post in builder.posts()}, sorted(builder.outputs)
+        options = CheckOptions(frozenset(["links", "html", "images"]), jobs=1)
+        findings = check_site(site / "output", files, "https://archive.example/", posts, lines_of_posts(site), options)
+        assert [finding for finding in findings if finding.level == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned", "kind"),
+    [
+        ("a <title>T</title> b", "a  b", "element of a document's head"),
+        ("<svg><title>T</title></svg>", "<svg><title>T</title></svg>", None),
+        ("<img src=a alt=b ALT='c'>", "<img src=a alt=b>", "attribute given twice"),
+        ("# A\n\n<p id=a>x</p>", "# A\n\n<p>x</p>", "id that another element has"),
+        ("<i id=x>y</i><b id='x'>z</b>", "<i id=x>y</i><b>z</b>", "id that another element has"),
+        ("<i id='a b'>y</i>", "<i>y</i>", "id that no page can have"),
+        ("<i id=theme:main>y</i>", "<i>y</i>", "id that no page can have"),
+        ("<p lang='x!' dir=up>a</p>", "<p>a</p>", "language that is not one"),
+        ("<p lang=pt-BR dir=RTL>a</p>", "<p lang=pt-BR dir=RTL>a</p>", None),
+        ("<label for=q>a</label>", "<label>a</label>", "name of an id that the post lacks"),
+        ("<label for=q>a</label> <input id=q>", "<label for=q>a</label> <input id=q>", None),
+        ("<img src=a srcset='b.png 2x'>", "<img src=a>", "list of image sizes that has no use here"),
+        ("<img srcset='https://a.example/b 2x'>", "<img srcset='https://a.example/b 2x'>", None),
+        ("`<title>T</title>` <i title='id=x'>y</i>", "`<title>T</title>` <i title='id=x'>y</i>", None),
+        ("```\n<p id=a id=a>\n```", "```\n<p id=a id=a>\n```", None),
+        ("```\ncat <<b x x\n```\n\nx x > y", "```\ncat <<b x x\n```\n\nx x > y", None),
+        ("cat <a x=1 x x\n\nx x > y", "cat <a x=1 x x\n\nx x > y", None),
+        ("<EOF x=1 x x> y", "<EOF x=1 x x> y", None),
+    ],
+)
+def test_wrong_attributes_are_removed_and_counted(text, cleaned, kind):
+    dropped = Counter()
+    assert clean_html(text, dropped) == cleaned
+    assert dropped[kind] == 1 if kind else not dropped

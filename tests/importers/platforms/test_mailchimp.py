@@ -1,0 +1,34 @@
+"""Mailchimp's account export becomes posts."""
+
+from sitegen.importers.base import Html
+from sitegen.importers.convert.html_to_markdown import convert_html
+from sitegen.importers.platforms.mailchimp import clean
+from tests.support.importing import check_sample, import_path, zipped
+
+
+def test_the_sample_becomes_the_expected_posts(tmp_path):
+    report = check_sample("mailchimp", tmp_path)
+    assert report.withheld == 1
+
+
+def test_subscribers_in_a_zip_are_never_opened(tmp_path):
+    report = import_path(zipped("mailchimp", tmp_path / "export.zip"), tmp_path / "site")
+    assert report.format == "mailchimp"
+    assert report.withheld == 1
+
+
+def test_a_footer_takes_no_words_of_the_letter_with_it():
+    html = "<table><tr><td><p>Keep this.</p><p>Copyright © 2020 Us</p></td></tr></table>"
+    converted = convert_html(Html(html, clean=clean))
+    assert converted.text.strip() == "Keep this."
+    assert converted.dropped["e-mail footer"] == 1
+
+
+def test_a_table_without_a_title_is_skipped_and_its_campaigns_are_read(tmp_path):
+    folder = tmp_path / "in" / "campaigns_content"
+    folder.mkdir(parents=True)
+    (tmp_path / "in" / "campaigns.csv").write_text("Opens,Clicks\n1,2\n")
+    (folder / "2021-05-06_spring.html").write_text("<p>Blossom.</p>")
+    report = import_path(tmp_path / "in", tmp_path / "site", "mailchimp")
+    assert [item.reason for item in report.skipped] == ["none of its columns is a title or a subject"]
+    assert [path.rsplit("/", 1)[-1] for path in report.created] == ["2021-05-06-spring.md"]

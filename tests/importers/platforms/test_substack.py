@@ -1,0 +1,140 @@
+"""A Substack export becomes posts; its subscribers stay unread."""
+
+import json
+import zipfile
+from datetime import UTC
+from html import escape
+
+import pytest
+
+from sitegen.importers.base import Html, Options
+from sitegen.importers.convert.html_to_markdown import convert_html
+from sitegen.importers.platforms.substack.html import clean, original_image
+from sitegen.importers.run import run_import
+from tests.support.importing import check_sample, import_path, zipped
+
+
+def test_the_sample_becomes_the_expected_posts(tmp_path):
+    report = check_sample("substack", tmp_path)
+    assert report.withheld == 3
+
+
+def test_a_zip_that_wraps_all_in_a_folder_gives_the_same(tmp_path):
+    report = import_path(zipped("substack", tmp_path / "e.zip"), tmp_path / "zip")
+    same = import_path((tmp_path / "e.zip"), tmp_path / "again", "substack")
+    assert (report.written, report.created) == (7, same.created)
+
+
+def test_a_zip_whose_subscribers_cannot_be_read_is_imported_all_the_same(tmp_path):
+    path = zipped("substack", tmp_path / "e.zip")
+    data = path.read_bytes()
+    with zipfile.ZipFile(path) as file:
+        starts = [
+            info.header_offset for info in file.infolist() if "email_list" in info.filename or "opens" in info.filename
+        ]
+    broken = bytearray(data)
+    for start in starts:
+        broken[start : start + 4] = b"XXXX"  # opening such a member raises
+    path.write_bytes(broken)
+    report = import_path(path, tmp_path / "site")
+    assert (report.written, report.withheld) == (7, 3)
+
+
+def test_posts_for_paying_readers_are_published_only_when_asked(tmp_path):
+    path = zipped("substack", tmp_path / "e.zip")
+    (tmp_path / "site").mkdir()
+    run_import([path], tmp_path / "site", "content/posts", Options(UTC, include_paid=True))
+    text = (tmp_path / "site/content/posts/2023-02-01-for-members.md").read_text()
+    assert "draft" not in text
+    assert "paid: true" in text
+
+
+def test_older_tables_and_a_bom_are_read(tmp_path):
+    folder = tmp_path / "e"
+    (folder / "posts").mkdir(parents=True)
+    table = "\ufeffpost_id,post_date,is_published,email_sent_at,type,audience,title,subtitle,podcast_url\n"
+    (folder / "posts.csv").write_text(table + "7.old,2019-01-01T00:00:00.000Z,TRUE,,newsletter,everyone,Old,,\n")
+    (folder / "posts/7.old.html").write_text("<p>Text</p>")
+    assert import_path(folder, tmp_path / "site").created == ("content/posts/2019-01-01-old.md",)
+
+
+@pytest.mark.parametrize(
+    ("url", "real"),
+    [
+        (
+            "https://substackcdn.com/image/fetch/w_1,c_limit/https%3A%2F%2Fa.example%2Fx%20y.png",
+            "https://a.example/x y.png",
+        ),
+        ("https://substackcdn.com/image/fetch/$s_!a!,w_1/https://a.example/x.png", "https://a.example/x.png"),
+        ("https://a.example/x.png", "https://a.example/x.png"),
+    ],
+)
+def test_the_real_address_of_a_picture_is_kept(url, real):
+    assert original_image(url) == real
+
+
+def converted(html):
+    found = convert_html(Html(html, clean=clean))
+    return found.text, found.dropped
+
+
+def attributes(**values):
+    return f"data-attrs='{escape(json.dumps(values))}'"
+
+
+def gallery(**values):
+    return f'<div class="image-gallery-embed" {attributes(gallery=values)}></div>'
+
+
+def button(url, text="Press"):
+    return (
+        f'<p class="button-wrapper" {attributes(url=url, text=text)}><a class="button primary" href="{url}">'
+        f"<span>{text}</span></a></p>"
+    )
+
+
+def test_a_gallery_becomes_its_images_and_its_caption():
+    images = [{"src": "https://x.example/a.png", "type": "image/png"}, {"src": "https://x.example/b.png", "alt": "B"}]
+    text, dropped = converted(gallery(images=images))
+    assert text == "![](https://x.example/a.png)\n\n![B](https://x.example/b.png)\n"
+    assert not dropped
+    text, _ = converted(gallery(images=images, caption="Two"))
+    assert "https://x.example/b.png" in text
+    assert "<figcaption>Two</figcaption>" in text
+
+
+def test_the_label_of_the_editor_is_dropped():
+    label = '<label class="hide-text">Text within this block</label>'
+    text, _ = converted(f'<div class="preformatted-block">{label}<pre class="text">A poem</pre></div>')
+    assert text == "```\nA poem\n```\n"
+
+
+@pytest.mark.parametrize("url", ["https://buy.example/book", "https://x.example/subscribers-only", "/p/other"])
+def test_a_button_of_the_author_becomes_a_link(url):
+    assert converted(button(url))[0] == f"[Press]({url})\n"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://x.substack.com/subscribe",
+        "https://x.substack.com/subscribe?gift=true",
+        "https://x.substack.com/p/one?utm_source=substack&action=share",
+        "%%checkout_url%%",
+    ],
+)
+def test_a_button_that_the_editor_offers_is_dropped(url):
+    text, dropped = converted(f"<p>Text</p>{button(url)}")
+    assert text == "Text\n"
+    assert dropped == {"subscribe or share button": 1}
+
+
+def test_the_caption_of_a_button_goes_with_it():
+    inner = '<div class="preamble"><p class="cta-caption">Now out</p></div>' + button("https://buy.example/book")
+    text, _ = converted(f'<div class="captioned-button-wrap" {attributes(url="x")}>{inner}</div>')
+    assert text == "Now out\n\n[Press](https://buy.example/book)\n"
+
+
+def test_an_embed_that_is_not_known_is_counted_by_its_keys():
+    _, dropped = converted(f'<div class="weather" {attributes(place="Skerry", none=None)}></div>')
+    assert dropped == {"`place` of Substack's embed <div class=weather>": 1}

@@ -1,0 +1,263 @@
+"""WordPress exports become posts, read as a stream, whatever their damage."""
+
+import tracemalloc
+import zipfile
+from collections import Counter
+from urllib.parse import unquote
+
+import pytest
+
+from sitegen.importers.archive.archive import Archive
+from sitegen.importers.platforms.wordpress.blocks import MAX_REUSED, write_blocks
+from sitegen.importers.platforms.wordpress.classic_editor import add_paragraphs
+from sitegen.importers.platforms.wordpress.shortcodes import write_shortcodes
+from sitegen.importers.platforms.wordpress.wxr import Channel, read_wxr
+from tests.support.importing import EXPORTS, check_sample, import_path
+
+HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>{0}<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    ' xmlns:wp="http://wordpress.org/export/1.2/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><link>https://a.example</link>'
+)
+TAIL = "</channel></rss>"
+
+
+def item(number, content="<p>Text.</p>", **fields):
+    fields = {
+        "post_type": "post",
+        "status": "publish",
+        "post_date_gmt": "2020-01-01 10:00:00",
+        "post_id": str(number),
+    } | fields
+    inside = "".join(f"<wp:{name}>{value}</wp:{name}>" for name, value in fields.items())
+    text = f"<content:encoded><![CDATA[{content}]]></content:encoded>"
+    return f"<item><title>Post {number}</title><guid>g{number}</guid>{text}{inside}</item>"
+
+
+def imported(tmp_path, data, name="e.xml"):
+    (tmp_path / name).write_bytes(data if isinstance(data, bytes) else data.encode())
+    return import_path(tmp_path / name, tmp_path / "site", "wordpress")
+
+
+def post(tmp_path, number=1):
+    return (tmp_path / f"site/content/posts/2020-01-01-post-{number}.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("sample", ["wordpress", "squarespace"])
+def test_the_sample_becomes_the_expected_posts(tmp_path, sample):
+    check_sample(sample, tmp_path)
+
+
+def test_split_files_share_authors_and_pictures(tmp_path):
+    media = item(9, post_type="attachment", attachment_url="https://a.example/9.png")
+    name = "<wp:author_display_name>Ada P.</wp:author_display_name>"
+    author = f"<wp:author><wp:author_login>ada</wp:author_login>{name}</wp:author>"
+    meta = "<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>9</wp:meta_value></wp:postmeta>"
+    first = item(1).replace("</item>", f"<dc:creator>ada</dc:creator>{meta}</item>")
+    with zipfile.ZipFile(tmp_path / "e.zip", "w") as file:
+        file.writestr("site.000.xml", HEAD.format("") + first + TAIL)
+        file.writestr("site.001.xml", HEAD.format("") + author + media + item(2) + TAIL)
+    report = import_path(tmp_path / "e.zip", tmp_path / "site")
+    assert (report.written, len(report.skipped)) == (2, 1)
+    assert "author: Ada P." in post(tmp_path)
+    assert "image: https://a.example/9.png" in post(tmp_path)
+
+
+def test_a_post_that_two_files_hold_is_imported_once(tmp_path):
+    for name in ("a.xml", "b.xml"):
+        (tmp_path / "e").mkdir(exist_ok=True)
+        (tmp_path / "e" / name).write_text(HEAD.format("") + item(1) + TAIL)
+    report = import_path(tmp_path / "e", tmp_path / "site")
+    assert (report.read, report.written) == (2, 1)
+    assert "the export holds it twice" in report.skipped[0].reason
+
+
+def test_characters_that_xml_forbids_are_repaired_and_told(tmp_path):
+    report = imported(tmp_path, HEAD.format("") + item(1, "<p>a\x0bb\x00c & d</p>") + TAIL)
+    assert "abc & d" in post(tmp_path)
+    assert any("2 characters that XML forbids" in note.message for note in report.notes)
+
+
+@pytest.mark.parametrize(
+    "prolog",
+    [
+        '<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>',
+        '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
+        '<!DOCTYPE rss [<!ENTITY % p SYSTEM "http://127.0.0.1:9/x.dtd"> %p;]>',
+    ],
+)
+def test_entities_are_never_resolved(tmp_path, prolog):
+    report = imported(tmp_path, HEAD.format(prolog) + item(1).replace("Post 1", "&c;&x;") + TAIL)
+    assert report.read == 0
+    assert any("declares entities" in note.message for note in report.notes)
+
+
+@pytest.mark.parametrize("cut", ["<wp:post_id>3", "Text.</p>]]></content:encoded>", "<title>Post 3"])
+def test_a_torn_file_gives_the_items_before_the_tear(tmp_path, cut):
+    text = HEAD.format("") + item(1) + item(2) + item(3) + TAIL
+    at = text.index("Post 3") if "Post 3" in cut else text.index(cut, text.index("Post 3"))
+    report = imported(tmp_path, text[: at + 4])
+    assert report.written == 2
+    assert len(report.skipped) == 1
+    assert "cut off" in report.skipped[0].reason
+    assert any("cut off" in note.message for note in report.notes)
+
+
+def test_a_file_cut_between_items_loses_none(tmp_path):
+    report = imported(tmp_path, HEAD.format("") + item(1) + item(2))
+    assert (report.written, len(report.skipped)) == (2, 0)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_files_in_other_encodings_are_read(tmp_path, encoding):
+    imported(tmp_path, (HEAD.format("") + item(1, "<p>Größe – “naïve”</p>") + TAIL).encode(encoding))
+    assert "Größe – “naïve”" in post(tmp_path)
+
+
+def test_drafts_with_zeros_for_a_date_are_drafts_without_one(tmp_path):
+    zeros = item(1, status="draft", post_date_gmt="0000-00-00 00:00:00", post_date="0000-00-00 00:00:00")
+    report = imported(tmp_path, HEAD.format("") + zeros + TAIL)
+    assert report.drafts[0].reason == "it is a draft at WordPress"
+    assert "date:" not in (tmp_path / "site/content/posts/post-1.md").read_text()
+
+
+def test_one_bad_item_does_not_stop_the_rest(tmp_path):
+    report = imported(tmp_path, HEAD.format("") + item(1, "<div>" * 3000) + item(2) + TAIL)
+    assert (report.written, len(report.skipped)) == (1, 1)
+    assert "nested" in report.skipped[0].reason
+
+
+def test_ten_thousand_items_are_read_one_at_a_time(tmp_path):
+    text = HEAD.format("") + "".join(item(n, "<p>" + "word " * 200 + "</p>") for n in range(3000)) + TAIL
+    (tmp_path / "e.xml").write_text(text)
+    with Archive([tmp_path / "e.xml"]) as archive:
+        tracemalloc.start()
+        assert sum(1 for _ in read_wxr(archive, "e.xml", Channel())) == 3000
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < len(text) * 3, "the pieces of the stream only, not 3,000 items"
+
+
+def test_classic_texts_get_their_paragraphs():
+    text = (
+        "one\ntwo\r\n\r\nthree <b>x\ny</b>\n<ul>\n<li>a\n\nb</li>\n</ul>\nfour\n<div>five\n\nsix</div><!--more-->seven"
+    )
+    assert add_paragraphs(text).replace("\n", "") == (
+        "<p>one<br>two</p><p>three <b>x<br>y</b></p><ul><li>ab</li></ul>"
+        "<p>four</p><div><p>five</p><p>six</p></div><p>seven</p>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        (
+            '[caption width="3"]<img src="a.png" /> Words[/caption]',
+            '<figure><img src="a.png" /><figcaption>Words</figcaption></figure>',
+        ),
+        ("[embed]https://v.example/1[/embed]", '<p><a href="https://v.example/1">https://v.example/1</a></p>'),
+        ("[youtube https://youtu.be/a1]", '<p><a href="https://youtu.be/a1">Video on YouTube</a></p>'),
+        ('[audio mp3="https://a.example/x.mp3"][/audio]', '<p><a href="https://a.example/x.mp3">x.mp3</a></p>'),
+        (
+            '[gallery ids="1,2,9"]',
+            '<p><img src="https://a.example/1.png" alt=""></p>\n<p><img src="https://a.example/2.png" alt=""></p>',
+        ),
+        ('[code lang="c"]a < b[/code]', '<pre><code class="language-c">a &lt; b</code></pre>'),
+        ("[[gallery]]", "[gallery]"),
+        ("[caption] never closed", "[caption] never closed"),
+        ("[sic] and [1] and [a b]", "[sic] and [1] and [a b]"),
+    ],
+)
+def test_shortcodes_of_wordpress_itself_are_translated(text, html):
+    library = {"1": "https://a.example/1.png", "2": "https://a.example/2.png"}
+    unknown = Counter()
+    assert write_shortcodes(text, library, unknown).strip() == html
+    assert not unknown
+
+
+def test_other_shortcodes_are_counted_by_name_and_left():
+    unknown = Counter()
+    text = '[contact-form id="1"] [box]x[/box] [box]y[/box] [sic] <pre>[raw a="b"]</pre>'
+    assert write_shortcodes(text, {}, unknown) == text
+    assert unknown == {"contact-form": 1, "box": 2}
+
+
+def test_many_unclosed_shortcodes_take_no_time(tmp_path):
+    text = "[caption]" * 60_000 + "[x]" * 60_000
+    assert write_shortcodes(text, {}, Counter()) == text
+
+
+def test_the_sample_holds_every_dialect():
+    text = (EXPORTS / "wordpress/input/almanac.xml").read_text()
+    assert all(
+        mark in text for mark in ("<!-- wp:", "[caption", "]]]]><![CDATA[>", "-0001", "_thumbnail_id", "0000-00-00")
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("basic-post.html", "basic-post"),
+        ("old.HTM", "old"),
+        ("page.php", "page"),
+        ("a.aspx", "a"),
+        ("caf%C3%A9.html", "café"),
+        ("node.js", "node.js"),
+        ("release-1.25", "release-1.25"),
+    ],
+)
+def test_a_slug_has_no_ending_and_the_old_url_redirects(tmp_path, name, slug):
+    link = f"<link>https://a.example/journal/{name}</link>"
+    imported(tmp_path, HEAD.format("") + item(1, post_name=name).replace("<item>", f"<item>{link}") + TAIL)
+    (file,) = (tmp_path / "site/content/posts").glob("*.md")
+    assert f"\nslug: {slug}\n" in file.read_text("utf-8").replace('"', "")
+    assert f"\n  - /journal/{unquote(name)}\n" in file.read_text("utf-8")
+
+
+def test_a_slug_is_never_a_hidden_name(tmp_path):
+    link = "<link>https://a.example/journal/.html</link>"
+    report = imported(tmp_path, HEAD.format("") + item(1, post_name=".html").replace("<item>", f"<item>{link}") + TAIL)
+    (file,) = (tmp_path / "site/content/posts").glob("*.md")
+    assert "\nslug: html\n" in file.read_text("utf-8")
+    assert any("/journal/.html" in note.message for note in report.notes)
+
+
+def test_reusable_blocks_are_put_in(tmp_path):
+    blocks = (
+        item(7, "<p>Shared words.</p>", post_type="wp_block")
+        + item(8, '<!-- wp:block {"ref":7} /--><!-- wp:block {"ref":8} /-->', post_type="wp_block")
+        + item(1, '<p>Own.</p><!-- wp:block {"ref":8} /--><!-- wp:block {"ref":9} /-->')
+    )
+    report = imported(tmp_path, HEAD.format("") + blocks + TAIL)
+    text = next((tmp_path / "site/content/posts").glob("*.md")).read_text()
+    assert text.count("Shared words.") == 1
+    assert report.dropped["block block without HTML"] == 2
+
+
+def test_reusable_blocks_in_each_other_come_to_an_end():
+    dropped = Counter()
+    reusable = {str(number): f'<!-- wp:block {{"ref":{number + 1}}} /-->' * 50 for number in range(50)}
+    write_blocks(reusable["0"], reusable, dropped)
+    assert 50 <= sum(dropped.values()) <= 50 * MAX_REUSED
+
+
+@pytest.mark.parametrize(
+    ("comment", "counted"),
+    [
+        ("<!-- wp:paragraph -->", {}),
+        ('<!-- wp:image {"id":5,"sizeSlug":"large"} -->', {}),
+        ("<!-- wp:latest-posts /-->", {"block latest-posts without HTML": 1}),
+        (
+            '<!-- wp:acme/hero {"a":"two words","b":7,"c":"x"} /-->',
+            {"block acme/hero without HTML": 1, "`a` of block acme/hero": 1},
+        ),
+        ('<!-- wp:acme/hero {"a":{"b":"c"}} -->', {}),
+        ('<!-- wp:acme/hero {"a":"https://x.example/"} -->', {"`a` of block acme/hero": 1}),
+        ('<!-- wp:acme/hero {"a": -->', {}),
+        ("<!-- wp:acme/hero {broken} /-->", {"block acme/hero without HTML": 1}),
+        ("<!-- wp:footnotes /-->", {}),
+    ],
+)
+def test_blocks_whose_content_is_not_html_are_counted(comment, counted):
+    dropped = Counter()
+    assert write_blocks(f"<p>a</p>{comment}", {}, dropped) == f"<p>a</p>{comment}"
+    assert dropped == counted

@@ -1,0 +1,80 @@
+"""Every export builds, passes `check` without an error, and is published as it was built.
+
+No error is excused. What is wrong in an export itself, such as a link to a page that the old site had removed, has to
+reach the new site as a warning, or repaired and counted in the report: otherwise nobody could publish it.
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support.import_matrix import travel
+from tests.support.importing import EXPORTS
+
+CORPORA = Path(__file__).parents[2].parent / "shared" / "corpora"
+FOLDERS = sorted(folder.name for folder in CORPORA.iterdir() if folder.is_dir()) if CORPORA.is_dir() else []
+EVERY = 8
+"""Of the posts of a real archive, one in so many is taken along in a quick run."""
+
+
+def check_trip(export, root):
+    trip = travel(export, root)
+    assert trip.errors == ()
+    assert trip.posts > 0
+    assert trip.pages == trip.posts - trip.drafts
+    assert trip.pages_with_drafts == trip.posts
+    assert trip.output == trip.in_folder == trip.in_git
+
+
+@pytest.mark.parametrize("sample", sorted(folder.name for folder in EXPORTS.iterdir() if folder.is_dir()))
+def test_every_sample_reaches_a_published_site(sample, tmp_path):
+    check_trip(EXPORTS / sample / "input", tmp_path)
+
+
+@pytest.mark.skipif(not FOLDERS, reason="the real archives are not beside the checkout")
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_part_of_every_real_archive_reaches_a_published_site(folder, tmp_path):
+    number = 0
+
+    def ignore(path, names):
+        nonlocal number
+        left = set()
+        for name in sorted(names):
+            if name.endswith((".md", ".markdown", ".html")) and Path(path) != CORPORA / folder:
+                number += 1
+                left |= {name} if number % EVERY else set()
+        return left
+
+    shutil.copytree(CORPORA / folder, tmp_path / "export", ignore=ignore)
+    check_trip(tmp_path / "export", tmp_path)
+
+
+@pytest.mark.slow  # over a minute of one core for all
+@pytest.mark.skipif(not FOLDERS, reason="the real archives are not beside the checkout")
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_real_archive_reaches_a_published_site(folder, tmp_path):
+    check_trip(CORPORA / folder, tmp_path)
+
+
+WRONG = dict(
+    re.findall(
+        r"^===== (.*)\n([\s\S]*?)(?=^=====|\Z)", (Path(__file__).parents[1] / "wrong_html.txt").read_text(), re.M
+    )
+)
+"""Texts with what old archives really contain, for each kind of error that `check` finds in a post's own text."""
+
+CONTROLS = "a\x07b \ufffe \x85 \u2028 d \ue000 \ue001 &nosuch; &#0; &#xD800; &#x110000;"
+
+
+@pytest.mark.parametrize("engine", ["python-markdown", "commonmark"])
+def test_errors_in_an_old_text_stop_no_publication(engine, tmp_path):
+    export = tmp_path / "export"
+    export.mkdir()
+    for number, text in enumerate((*WRONG.values(), CONTROLS)):
+        front = f"title: A title\ndate: 2020-01-{number % 28 + 1:02}\nslug: p{number}\nmarkdown: {engine}"
+        (export / f"p{number}.md").write_text(f"---\n{front}\n---\n\nText before.\n\n{text}\n\nText after.\n", "utf-8")
+    (export / "fake.png").write_bytes(b"not an image")
+    (export / "empty.png").write_bytes(b"")
+    check_trip(export, tmp_path)

@@ -1,0 +1,174 @@
+"""The format of an export is recognised by its own files, then by what most documents are, never by one stray file."""
+
+import gzip
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from sitegen.cli import main
+from sitegen.errors import SiteError
+from sitegen.importers.archive.evidence import holds_template_tags, is_document, is_evidence
+from sitegen.importers.registry import FORMATS, LABELS, guess_format, recognise_format
+from tests.support.importing import import_path
+
+POST = "---\ntitle: A\ndate: 2020-01-02\n---\n\nText.\n"
+FEED = '<?xml version="1.0"?><rss version="2.0"><channel><title>T</title><item><title>x</title></item></channel></rss>'
+FEED_TEMPLATE = '---\n---\n<?xml version="1.0"?><rss><channel><title>{{ site.title }}</title></channel></rss>'
+PAGE = "<!DOCTYPE html><html><head><title>P</title></head><body><p>Words of a page.</p></body></html>"
+PAGE_TEMPLATE = "<!DOCTYPE html><html><head><title>{{ page.title }}</title></head><body>{% block x %}</body></html>"
+MESSAGE = "From: Owl <owl@post.example>\nSubject: Hoot\nDate: Mon, 2 Jan 2023 10:00:00 +0000\n\nText.\n"
+MBOX = "From owl at post.example  Mon Jan  2 10:00:00 2023\n" + MESSAGE
+WIX = "top of page\n• Writer's pictureWGON\nJan 2, 2023 · 1 min read\nT\n\nText.\n\n1 view0 comments\nbottom of page\n"
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"<x:xmpmeta><rdf:RDF xmlns:rdf='x'></rdf:RDF></x:xmpmeta>"
+SVG = "<svg xmlns='x'><metadata><rdf:RDF/></metadata></svg>"
+TEXTS = {f"{number}.md": POST for number in range(3)}
+
+
+def write(folder, files):
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"_config.yml": "title: x", "_posts/2020-01-02-a.md": POST, "_layouts/feed.xml": FEED}, "jekyll"),
+        ({"_config.yml": "title: x", "_posts/2020-01-02-a.md": POST, "feed.xml": FEED_TEMPLATE}, "jekyll"),
+        ({"_posts/2020-1-2-a.html": "---\ntitle: A\n---\n<p>x</p>"}, "jekyll"),
+        ({**TEXTS, "a.png": PNG}, "plain"),
+        ({**TEXTS, "a": PNG}, "plain"),
+        ({**TEXTS, "a.svg": SVG}, "plain"),
+        ({**TEXTS, "template.html": PAGE_TEMPLATE}, "plain"),
+        ({**TEXTS, "page.html": PAGE}, "plain"),
+        ({**TEXTS, "feed.xml": FEED}, "plain"),
+        ({**TEXTS, "one.eml": MESSAGE}, "plain"),
+        ({**TEXTS, "stray.txt": WIX}, "plain"),
+        ({**TEXTS, "stray.md": "Title: x\nDate: 2020-01-02\n\nText.\n"}, "plain"),
+        ({**TEXTS, "node_modules/x/astro.config.mjs": "", "node_modules/x/_posts/2020-01-02-a.md": POST}, "plain"),
+        ({"content/a.md": POST, "hugo.toml": "", "themes/t/config.toml": 'base_url = "x"'}, "hugo"),
+        ({"content/a.md": POST, "config.toml": "base_url = 'x'", "themes/t/hugo.toml": ""}, "zola"),
+        ({"feed.xml": FEED, "README.md": "# Read me", "LICENSE": "x", "logo.png": PNG}, "feed"),
+        ({"feed.json": '{"version": "https://jsonfeed.org/version/1.1", "items": []}', "package.json": "{}"}, "feed"),
+        ({"page.html": PAGE, "page_files/a.js": "x", "page_files/b.css": "y"}, "page"),
+        ({"themes/a.html": PAGE}, "page"),
+        ({"2010-May.txt": MBOX, "2010-June.txt": MBOX}, "mail"),
+        ({"2010-May.txt.gz": gzip.compress(MBOX.encode())}, "mail"),
+        ({"cur/1:2,S": MESSAGE, "new/2": MESSAGE, "dovecot.index": "x"}, "mail"),
+        ({"a.txt": WIX, "b.txt": WIX, "readme.txt": "x"}, "wix"),
+    ],
+)
+def test_a_format_is_recognised_by_its_marks_and_by_most_documents(files, expected, tmp_path):
+    write(tmp_path, files)
+    assert recognise_format([tmp_path]) == expected
+
+
+def test_a_template_of_a_feed_is_never_a_post(tmp_path):
+    write(tmp_path / "in", {"feed.xml": FEED_TEMPLATE, "page.html": PAGE_TEMPLATE})
+    for kind in ("feed", "page"):
+        report = import_path(tmp_path / "in", tmp_path / kind, kind)
+        assert (report.posts, report.succeeded) == (0, False)
+        assert any("a template of one" in item.reason for item in report.skipped)
+
+
+@pytest.mark.parametrize(
+    ("head", "template"),
+    [
+        (b"<title>{{ page.title }}</title>", True),
+        (b"{% extends 'base.html' %}", True),
+        (b"<?php get_header(); ?>", True),
+        (b"<title>A</title><script>if(a){{b}}</script><body>", False),
+        (b"<title>A</title><body>How to write {{ this }}</body>", False),
+        (b"<rss><channel><title>A</title><item><title>{{ x }}</title>", False),
+        (b"<rss><channel><title>{{ site.title }}</title>{% for p in posts %}<item>", True),
+        (b"<?xml version='1.0'?><?xml-stylesheet href='x'?><rss>", False),
+    ],
+)
+def test_tags_of_a_template_count_only_before_the_text(head, template):
+    assert holds_template_tags(head) is template
+
+
+@pytest.mark.parametrize(
+    ("name", "evidence", "document"),
+    [
+        ("_posts/2020-01-02-a.md", True, True),
+        ("a.HTML", True, True),
+        ("cur/1672653600.host", True, False),
+        ("inbox", True, True),
+        ("LICENSE-MIT", True, False),
+        ("readme.md", True, False),
+        ("_config.yml", True, False),
+        ("a.PNG", False, False),
+        ("x/Layouts/post.html", False, False),
+        ("layouts.md", True, True),
+    ],
+)
+def test_which_files_say_something_about_the_format(name, evidence, document):
+    assert (is_evidence(name), is_document(name)) == (evidence, document)
+
+
+def test_texts_that_no_format_reads_are_named_with_what_to_do(tmp_path):
+    write(tmp_path, {"a.rst": "A\n=\n", "b.rst": "B\n=\n"})
+    with pytest.raises(SiteError, match="pandoc"):
+        recognise_format([tmp_path])
+
+
+@pytest.mark.parametrize(
+    ("files", "tried", "guess"),
+    [
+        ({"_config.yml": "", "_posts/2020-01-02-a.md": POST}, "feed", "jekyll"),
+        ({"hugo.toml": "", "content/a.md": POST}, "page", "hugo"),
+        ({"page.html": PAGE}, "plain", "page"),
+        ({"in.mbox": MBOX}, "page", "mail"),
+        ({"x.bin": b"\0\1"}, "plain", ""),
+    ],
+)
+def test_a_run_that_imports_nothing_names_the_likely_format(files, tried, guess, tmp_path):
+    write(tmp_path / "in", files)
+    assert guess_format([tmp_path / "in"], tried) == guess
+    report = import_path(tmp_path / "in", tmp_path / "site", tried)
+    assert (report.posts, report.looks_like, report.succeeded) == (0, guess, False)
+
+
+def test_a_run_that_skips_twenty_times_what_it_writes_names_the_likely_format(tmp_path):
+    files = {f"{number}.html": PAGE for number in range(20)}
+    write(tmp_path / "in", {**files, "a.md": POST})
+    report = import_path(tmp_path / "in", tmp_path / "site", "plain")
+    assert (report.posts, report.looks_like) == (1, "page")
+    write(tmp_path / "in", {"b.md": POST})
+    assert import_path(tmp_path / "in", tmp_path / "site", "plain").looks_like == ""
+
+
+def test_a_run_that_does_not_open_twenty_times_what_it_imports_names_the_likely_format(tmp_path):
+    files = {f"_posts/2020-01-{number:02}-a.md": POST for number in range(1, 23)}
+    write(tmp_path / "in", {**files, "_config.yml": "", "page.html": PAGE})
+    report = import_path(tmp_path / "in", tmp_path / "site", "wix")
+    assert (report.succeeded, report.looks_like) == (False, "jekyll")
+    assert len([name for name in report.unread if name.startswith("_posts/")]) == 22
+
+
+def test_images_and_theme_files_are_no_reason_to_doubt_the_format(tmp_path):
+    files = {f"static/{number}.png": PNG for number in range(30)} | {f"layouts/{n}.html": PAGE for n in range(30)}
+    write(tmp_path / "in", {**files, "hugo.toml": "", "content/a.md": POST})
+    assert import_path(tmp_path / "in", tmp_path / "site").succeeded
+
+
+def test_the_command_exits_with_1_and_names_the_format(tmp_path):
+    write(tmp_path / "in", {"_posts/2020-01-02-a.md": POST})
+    (tmp_path / "sitegen.toml").write_text('title = "T"\nbase_url = "https://ex.example/"\n')
+    arguments = ["-C", str(tmp_path), "import", str(tmp_path / "in"), "--from", "feed"]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 1
+    assert "Nothing was imported. This looks like Jekyll: try `--from jekyll`." in result.output
+    shown = json.loads(CliRunner().invoke(main, [*arguments, "--json"]).stdout)
+    assert (shown["ok"], shown["looks_like"]) == (False, "jekyll")
+    assert CliRunner().invoke(main, arguments[:-2]).exit_code == 0
+    # A second import finds everything unchanged, which is a success.
+    assert CliRunner().invoke(main, arguments[:-2]).exit_code == 0
+
+
+def test_each_format_has_a_label():
+    assert set(LABELS) == set(FORMATS)

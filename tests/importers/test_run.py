@@ -1,0 +1,372 @@
+"""An import writes each post once, leaves alone what a person has touched, and accounts for everything."""
+
+import json
+import os
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from sitegen.errors import SiteError
+from sitegen.importers.base import Options, Place, Skipped
+from sitegen.importers.output.report import ImportReport
+from sitegen.importers.output.report_text import format_report, summarise
+from sitegen.importers.registry import FORMATS, load_importer, recognise_format
+from sitegen.importers.run import run_import
+from sitegen.system.file_lock import hold
+
+
+def page(title, text, date="Jan 2, 2023"):
+    day = f"{date} · 1 min read\n" if date else ""
+    return f"top of page\n• Writer's pictureWGON\n{day}{title}\n\n{text}\n\n1 view0 comments\nbottom of page\n"
+
+
+def export(folder, count):
+    folder.mkdir(exist_ok=True)
+    for number in range(count):
+        (folder / f"post-{number}.txt").write_text(page(f"Post {number}", f"Text {number}."))
+    return folder
+
+
+def importing(root, *paths, into="content/posts", options=None, **more):
+    root.mkdir(exist_ok=True)
+    return run_import([Path(path) for path in paths], root, into, options or Options(UTC), format="wix", **more)
+
+
+def files(root):
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def test_a_second_import_writes_no_file(tmp_path):
+    first = importing(tmp_path / "site", export(tmp_path / "e", 12))
+    stamps = {path: path.stat().st_mtime_ns for path in (tmp_path / "site/content/posts").iterdir()}
+    second = importing(tmp_path / "site", tmp_path / "e")
+    assert (first.written, second.written, second.unchanged) == (12, 0, 12)
+    assert stamps == {path: path.stat().st_mtime_ns for path in (tmp_path / "site/content/posts").iterdir()}
+
+
+def test_edited_posts_are_left_alone_and_their_new_versions_put_beside_them(tmp_path):
+    importing(tmp_path / "site", export(tmp_path / "e", 12))
+    edited = sorted((tmp_path / "site/content/posts").glob("*.md"))[:10]
+    for path in edited:
+        path.write_text(path.read_text() + "A remark of mine.\n")
+    report = importing(tmp_path / "site", tmp_path / "e")
+    assert (report.written, report.unchanged, len(report.kept)) == (0, 2, 10)
+    assert all(path.read_text().endswith("A remark of mine.\n") for path in edited)
+    beside = sorted((tmp_path / "site/content/posts").glob("*.md.new"))
+    assert [path.name for path in beside] == [f"{path.name}.new" for path in edited]
+    for path in beside:
+        path.unlink()
+    again = importing(tmp_path / "site", tmp_path / "e")
+    assert len(again.kept) == 10
+    assert not list((tmp_path / "site/content/posts").glob("*.md.new")), "a version is offered once"
+
+
+def test_a_new_version_is_put_beside_an_edited_post(tmp_path):
+    importing(tmp_path / "site", export(tmp_path / "e", 2))
+    post = tmp_path / "site/content/posts/2023-01-02-post-1.md"
+    post.write_text("mine")
+    (tmp_path / "e/post-1.txt").write_text(page("Post 1", "The platform's own new text."))
+    (kept,) = importing(tmp_path / "site", tmp_path / "e").kept
+    assert post.read_text() == "mine"
+    assert "own new text" in (tmp_path / "site" / kept.beside).read_text()
+
+
+def test_an_export_with_one_new_post_adds_one(tmp_path):
+    importing(tmp_path / "site", export(tmp_path / "e", 5))
+    report = importing(tmp_path / "site", export(tmp_path / "e", 6))
+    assert (report.created, report.unchanged) == (("content/posts/2023-01-02-post-5.md",), 5)
+
+
+def test_a_post_that_the_platform_changed_is_written_again(tmp_path):
+    importing(tmp_path / "site", export(tmp_path / "e", 2))
+    (tmp_path / "e/post-0.txt").write_text(page("Post 0", "Corrected."))
+    report = importing(tmp_path / "site", tmp_path / "e")
+    assert report.changed == ("content/posts/2023-01-02-post-0.md",)
+    assert "Corrected." in (tmp_path / "site/content/posts/2023-01-02-post-0.md").read_text()
+
+
+def test_a_deleted_post_does_not_come_back(tmp_path):
+    importing(tmp_path / "site", export(tmp_path / "e", 2))
+    (tmp_path / "site/content/posts/2023-01-02-post-0.md").unlink()
+    (kept,) = importing(tmp_path / "site", tmp_path / "e").kept
+    assert "deleted" in kept.reason
+    assert not (tmp_path / "site/content/posts/2023-01-02-post-0.md").exists()
+
+
+def test_posts_that_share_a_slug_get_stable_ones(tmp_path):
+    folder = tmp_path / "e"
+    folder.mkdir()
+    for day in (1, 2, 3):
+        (folder / f"{day}.txt").write_text(page("Weekly news", f"Week {day}.", f"Jan {day}, 2023"))
+    importing(tmp_path / "site", folder)
+    names = sorted(path.name for path in (tmp_path / "site/content/posts").iterdir())
+    assert names == ["2023-01-01-weekly-news.md", "2023-01-02-weekly-news-2.md", "2023-01-03-weekly-news-3.md"]
+    assert importing(tmp_path / "site", folder).unchanged == 3
+
+
+def test_a_file_that_no_import_wrote_is_never_overwritten(tmp_path):
+    posts = tmp_path / "site/content/posts"
+    posts.mkdir(parents=True)
+    (posts / "2023-01-02-post-0.md").write_text("mine")
+    (posts / "other.md").write_text("---\ntitle: x\nslug: Post-1\n---\n")
+    report = importing(tmp_path / "site", export(tmp_path / "e", 2))
+    assert (posts / "2023-01-02-post-0.md").read_text() == "mine"
+    assert report.created == ("content/posts/2023-01-02-post-0-2.md", "content/posts/2023-01-02-post-1-2.md")
+
+
+def test_a_lost_ledger_doubles_nothing(tmp_path):
+    importing(tmp_path / "site", export(tmp_path / "e", 4))
+    (tmp_path / "site/imports/wix-content-posts.json").unlink()
+    report = importing(tmp_path / "site", tmp_path / "e")
+    assert (report.written, report.unchanged) == (0, 4)
+
+
+def test_a_damaged_ledger_is_one_clear_error(tmp_path):
+    importing(tmp_path / "site", export(tmp_path / "e", 1))
+    (tmp_path / "site/imports/wix-content-posts.json").write_text('{"posts": 3}')
+    with pytest.raises(SiteError, match="import record is damaged"):
+        importing(tmp_path / "site", tmp_path / "e")
+
+
+def test_a_dry_run_writes_nothing_and_tells_the_same(tmp_path):
+    export(tmp_path / "e", 3)
+    dry = importing(tmp_path / "site", tmp_path / "e", dry_run=True)
+    assert files(tmp_path / "site") == {}
+    wet = importing(tmp_path / "site", tmp_path / "e")
+    assert (dry.created, dry.read) == (wet.created, wet.read)
+    assert "dry run" in summarise(dry)
+
+
+def test_an_import_is_a_function_of_the_export(tmp_path):
+    export(tmp_path / "e", 5)
+    importing(tmp_path / "one", tmp_path / "e")
+    importing(tmp_path / "two", tmp_path / "e")
+    assert files(tmp_path / "one") == files(tmp_path / "two")
+
+
+def test_a_post_without_a_date_becomes_a_draft_until_a_date_is_given(tmp_path):
+    folder = tmp_path / "e"
+    folder.mkdir()
+    (folder / "a.txt").write_text(page("Undated", "Text.", ""))
+    report = importing(tmp_path / "site", folder)
+    assert report.drafts[0].path == "content/posts/undated.md"
+    assert "no date" in report.drafts[0].reason
+    dated = importing(tmp_path / "site", folder, options=Options(UTC, date=datetime(2020, 5, 1, tzinfo=UTC)))
+    assert dated.changed == ("content/posts/undated.md",)
+    text = (tmp_path / "site/content/posts/undated.md").read_text()
+    assert "date: 2020-05-01" in text
+    assert "draft" not in text
+
+
+@pytest.mark.parametrize("into", ["..", "/tmp/elsewhere", "content/../../x", "", "."])
+def test_nothing_is_written_outside_of_the_site(tmp_path, into):
+    with pytest.raises(SiteError, match="not inside the site"):
+        importing(tmp_path / "site", export(tmp_path / "e", 1), into=into)
+
+
+@pytest.mark.parametrize("link", ["content", "content/posts", ".sitegen", ".sitegen/imports", "imports"])
+def test_no_part_of_the_way_may_be_a_symbolic_link(tmp_path, link):
+    (tmp_path / "elsewhere").mkdir()
+    place = tmp_path / "site" / link
+    place.parent.mkdir(parents=True)
+    place.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    with pytest.raises(SiteError, match="symbolic link"):
+        importing(tmp_path / "site", export(tmp_path / "e", 1))
+    assert not any(path.is_file() for path in (tmp_path / "elsewhere").rglob("*"))
+
+
+def test_a_post_that_is_a_symbolic_link_is_not_written_through(tmp_path):
+    posts = tmp_path / "site/content/posts"
+    posts.mkdir(parents=True)
+    (tmp_path / "secret").write_text("s")
+    (posts / "2023-01-02-post-0.md").symlink_to(tmp_path / "secret")
+    importing(tmp_path / "site", export(tmp_path / "e", 1))
+    assert (tmp_path / "secret").read_text() == "s"
+    assert (posts / "2023-01-02-post-0-2.md").is_file()
+
+
+def test_titles_cannot_lead_out_of_the_folder(tmp_path):
+    folder = tmp_path / "e"
+    folder.mkdir()
+    for number, title in enumerate(["../../evil", "/etc/passwd", "CON", "a\\..\\b", "x" * 5000, "。。/…"]):
+        (folder / f"{number}.txt").write_text(page(title, "Text."))
+    report = importing(tmp_path / "site", folder)
+    assert report.read == 6
+    assert {path.split("/")[0] for path in files(tmp_path / "site")} == {"content", ".sitegen", "imports"}
+    assert all(path.count("/") == 2 for path in files(tmp_path / "site") if not path.startswith("imports/"))
+    assert all(len(Path(path).name.encode()) < 130 for path in files(tmp_path / "site"))
+
+
+def test_the_sums_agree_and_the_report_is_kept(tmp_path):
+    export(tmp_path / "e", 3)
+    (tmp_path / "e/empty.txt").write_text("top of page\nbottom of page\n")
+    report = importing(tmp_path / "site", tmp_path / "e")
+    assert report.adds_up
+    assert report.read == 4 == report.written + len(report.skipped)
+    text = (tmp_path / "site/.sitegen/imports/wix-content-posts.txt").read_text()
+    assert "4 read, 3 written, 0 unchanged, 1 skipped" in text
+    assert "empty.txt" in text
+
+
+def test_posts_of_one_title_keep_their_numbers_when_the_ledger_is_lost_and_a_newer_one_comes_first(tmp_path):
+    for number in range(1, 40):
+        (tmp_path / "e").mkdir(exist_ok=True)
+        (tmp_path / f"e/{number:02}.txt").write_text(page("Weekly", f"Text {number}."))
+    importing(tmp_path / "site", tmp_path / "e")
+    posts = tmp_path / "site/content/posts"
+    assert "Text 39." in (posts / "2023-01-02-weekly-39.md").read_text()
+    before = files(posts)
+    (tmp_path / "site/imports/wix-content-posts.json").unlink()
+    (tmp_path / "e/00.txt").write_text(page("Weekly", "Text of the newest."))
+    report = importing(tmp_path / "site", tmp_path / "e")
+    assert (report.written, report.unchanged) == (1, 39)
+    after = files(posts)
+    assert "Text of the newest." in after.pop("2023-01-02-weekly-40.md").decode()
+    assert after == before
+
+
+def begin_and_die(root, folder, after):
+    """Import in a process that ends without a word behind so many items."""
+    child = os.fork()
+    if not child:
+        try:
+            importing(root, folder, progress=lambda read, _: os._exit(0) if read == after else None)
+        finally:
+            os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def rewrite(folder, version):
+    for number in range(3):
+        (folder / f"post-{number}.txt").write_text(page(f"Post {number}", f"Text {number}, version {version}."))
+
+
+def test_a_newer_export_replaces_what_a_killed_import_had_brought_up_to_date(tmp_path):
+    site, folder, posts = tmp_path / "site", export(tmp_path / "e", 3), tmp_path / "site/content/posts"
+    importing(site, folder)
+    rewrite(folder, 2)
+    begin_and_die(site, folder, after=2)
+    assert [b"version 2" in data for data in files(posts).values()] == [True, True, False]
+    rewrite(folder, 3)
+    report = importing(site, folder)
+    assert (len(report.changed), report.kept) == (3, ())
+    assert [b"version 3" in data for data in files(posts).values()] == [True, True, True]
+    assert not (site / ".sitegen/imports/wix-content-posts.journal").exists()
+
+
+def test_posts_of_a_first_import_that_was_killed_are_known_and_left_alone_once_edited(tmp_path):
+    site, folder, posts = tmp_path / "site", export(tmp_path / "e", 3), tmp_path / "site/content/posts"
+    begin_and_die(site, folder, after=2)
+    edited, other = sorted(posts.iterdir())
+    edited.write_text(edited.read_text() + "A remark of mine.\n")
+    rewrite(folder, 2)
+    report = importing(site, folder)
+    assert [kept.path for kept in report.kept] == [f"content/posts/{edited.name}"]
+    assert edited.read_text().endswith("A remark of mine.\n")
+    assert "version 2" in other.read_text()
+    assert len(list(posts.glob("*.md"))) == 3
+
+
+def test_a_journal_whose_last_line_was_cut_off_is_read_up_to_it(tmp_path):
+    site, folder = tmp_path / "site", export(tmp_path / "e", 3)
+    importing(site, folder)
+    rewrite(folder, 2)
+    begin_and_die(site, folder, after=2)
+    journal = site / ".sitegen/imports/wix-content-posts.journal"
+    journal.write_bytes(journal.read_bytes()[:-9])
+    rewrite(folder, 3)
+    report = importing(site, folder)
+    assert len(report.changed) == 2
+    assert [kept.path for kept in report.kept] == ["content/posts/2023-01-02-post-1.md"]
+
+
+def test_one_import_waits_for_another_and_a_dry_run_for_none(tmp_path):
+    def interrupt():
+        raise InterruptedError
+
+    with hold(tmp_path / "site/.sitegen/imports/lock"):
+        with pytest.raises(InterruptedError):
+            importing(tmp_path / "site", export(tmp_path / "e", 1), waiting=interrupt)
+        importing(tmp_path / "site", tmp_path / "e", dry_run=True, waiting=interrupt)
+    assert importing(tmp_path / "site", tmp_path / "e", waiting=interrupt).written == 1
+
+
+def test_progress_is_told(tmp_path):
+    seen = []
+    importing(tmp_path / "site", export(tmp_path / "e", 3), progress=lambda count, title: seen.append((count, title)))
+    assert seen == [(1, "Post 0"), (2, "Post 1"), (3, "Post 2")]
+
+
+def test_an_unknown_format_is_an_error_that_lists_the_known_ones(tmp_path):
+    (tmp_path / "x.bin").write_bytes(b"\0\1\2")
+    with pytest.raises(SiteError, match="does not know the format") as error:
+        recognise_format([tmp_path / "x.bin"])
+    assert all(name in str(error.value) for name in FORMATS)
+    with pytest.raises(SiteError, match='did you mean "wordpress"'):
+        load_importer("wordpres")
+
+
+def test_recognising_opens_no_file_that_any_format_calls_private(tmp_path):
+    with zipfile.ZipFile(tmp_path / "e.zip", "w") as file:
+        for name in ("email_list.csv", "posts/1.opens.csv", "lists/members.csv", "subscribers.csv"):
+            file.writestr(name, "email\na@example.org\n")
+        file.writestr("posts.csv", "post_id,title,is_published\n1.a,A,true\n")
+        file.writestr("posts/1.a.html", "<p>x</p>")
+    data = bytearray((tmp_path / "e.zip").read_bytes())
+    while (at := data.find(b"a@example.org")) >= 0:
+        data[at : at + 13] = b"x" * 13  # a wrong checksum: whoever reads it fails
+    (tmp_path / "e.zip").write_bytes(data)
+    assert recognise_format([tmp_path / "e.zip"]) == "substack"
+    (tmp_path / "site").mkdir()
+    report = run_import([tmp_path / "e.zip"], tmp_path / "site", "content/posts", Options(UTC))
+    assert report.written == 1
+    assert report.withheld == 3
+
+
+def test_the_ledger_survives_an_import_that_is_broken_off(tmp_path):
+    def stop(count, _):
+        if count == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        importing(tmp_path / "site", export(tmp_path / "e", 4), progress=stop)
+    ledger = json.loads((tmp_path / "site/imports/wix-content-posts.json").read_text())
+    assert len(ledger["posts"]) == 2
+    report = importing(tmp_path / "site", tmp_path / "e")
+    assert (report.written, report.unchanged) == (2, 2)
+
+
+def test_no_temporary_file_stays(tmp_path):
+    importing(tmp_path / "site", export(tmp_path / "e", 3))
+    assert not [name for name in files(tmp_path / "site") if ".tmp" in name]
+    assert {path.name for path in (tmp_path / "site").iterdir()} == {"content", ".sitegen", "imports"}
+
+
+def test_an_updated_post_is_reported_with_what_changed(tmp_path):
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export/a.md").write_text("---\ntitle: One\n---\n\nText\n")
+    (tmp_path / "export/b.md").write_text("---\ntitle: Two\ndate: 2024-01-02\n---\n\nText\n")
+
+    def run(**options):
+        return run_import([tmp_path / "export"], tmp_path / "site", "content/posts", Options(UTC, **options))
+
+    run()
+    report = run(date=datetime(2023, 1, 1, tzinfo=UTC))
+    assert report.changes == {"content/posts/a.md": "changed: `date`, `draft`"}
+    assert "Updated posts: 1\n  content/posts/a.md: changed: `date`, `draft`" in format_report(report)
+    (tmp_path / "export/b.md").write_text("---\ntitle: Three\ndate: 2024-01-02\n---\n\nOther\n")
+    report = run(date=datetime(2023, 1, 1, tzinfo=UTC))
+    assert list(report.changes.values()) == ["changed: `title`, its text"]
+
+
+def test_long_lists_of_the_report_are_cut_on_the_terminal_only():
+    skipped = tuple(Skipped(Place("posts.csv", row), "it has no text") for row in range(2, 32))
+    report = ImportReport("wix", "wix-content-posts", read=30, skipped=skipped)
+    assert report.adds_up
+    short, full = format_report(report), format_report(report, full=True)
+    assert "30 × it has no text" in short
+    assert "… and 27 more" in short
+    assert "posts.csv:31" not in short
+    assert "posts.csv:31" in full

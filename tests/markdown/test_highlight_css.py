@@ -1,0 +1,52 @@
+import re
+
+import pytest
+
+from sitegen.markdown import highlight_css
+from sitegen.markdown.highlight import draw_code
+from sitegen.markdown.highlight_css import DARK, LIGHT
+
+
+def luminance(colour):
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("palette", "backgrounds"), [(LIGHT, ("#f6f8fa", "#ffffff", "#eeeeee")), (DARK, ("#161b22", "#000000", "#22272e"))]
+)
+def test_each_colour_can_be_read(palette, backgrounds):
+    assert {name: colour for name, colour in palette.items() for b in backgrounds if contrast(colour, b) < 4.5} == {}
+
+
+def test_the_theme_can_be_chosen_by_system_and_by_page():
+    css = highlight_css()
+    assert "@media (prefers-color-scheme:dark){:root:not([data-theme=light]){" in css
+    assert ":root[data-theme=dark]{" in css
+    assert css.count("{") == css.count("}")
+    assert len(css) < 3000
+
+
+def test_the_colours_of_common_code_are_in_the_sheet():
+    drawn = draw_code('@x\nclass A(B):\n    """d"""\n    def f(self): return 1 + "s" # c\n', "python")
+    drawn += draw_code("diff\n- a\n+ b\n@@ 1 @@\n", "diff") + draw_code('<a href="x">&amp;</a>', "html")
+    used = set(re.findall(r'<span class="(\w+)">', drawn))
+    styled = set(re.findall(r"\.(\w+)", highlight_css()))
+    assert used - styled <= {"n", "o"}  # names and operators have the text's own colour
+
+
+@pytest.mark.parametrize("source", ["", "\n", "x", "\n\n x <b> & 'y'\n\n", "\t\tx\n"])
+def test_drawn_code_reads_as_it_was_written(source):
+    text = re.sub(r"</?span[^>]*>", "", draw_code(source, "python"))
+    assert text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == source
+
+
+@pytest.mark.parametrize("language", ["no-such", "", '"><script>'])
+def test_an_unknown_language_is_only_escaped(language):
+    assert draw_code("a < b\n", language) == "a &lt; b\n"

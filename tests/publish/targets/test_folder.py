@@ -1,0 +1,128 @@
+"""Publishing to a folder: real directories, broken off, foreign, exchanged under a reader."""
+
+import threading
+
+import pytest
+
+from sitegen.errors import SiteError
+from sitegen.publish.targets.folder import Folder, FolderPublisher, exchange
+from sitegen.publish.transfer import Transfer
+from tests.support.publishing import bring, contents, rewrite, ship, surroundings, write
+
+FIRST = {"index.html": "1", "a/index.html": "1", "site.css": "1"}
+
+
+@pytest.fixture
+def output(tmp_path):
+    return write(tmp_path / "output", FIRST)
+
+
+@pytest.fixture
+def target(tmp_path):
+    return tmp_path / "www" / "site"
+
+
+@pytest.fixture
+def publisher(tmp_path, target):
+    return FolderPublisher(target, surroundings(tmp_path).record)
+
+
+def test_a_publish_makes_the_folder_equal_and_a_second_one_does_nothing(output, target, publisher):
+    assert len(bring(publisher, output).added) == 3
+    assert contents(target) == contents(output)
+    assert not bring(publisher, output)
+    rewrite(output, {"index.html": "2", "b/index.html": "1", "site.css": "1"})
+    plan = bring(publisher, output)
+    assert (plan.added, plan.changed, plan.removed) == (("b/index.html",), ("index.html",), ("a/index.html",))
+    assert contents(target) == contents(output)
+    assert [path.name for path in target.parent.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize("name", ["mine.txt", "index.html"])
+def test_what_somebody_else_put_there_is_noticed_and_kept_unless_forced(output, target, publisher, name):
+    bring(publisher, output)
+    write(target, {name: "foreign"})
+    write(output, {"site.css": "2"})
+    with pytest.raises(SiteError, match=f"site/{name}: this file was put or changed there by somebody else"):
+        bring(publisher, output)
+    assert (target / name).read_text() == "foreign"
+    bring(publisher, output, force=True)
+    assert contents(target) == contents(output)
+
+
+def test_a_link_that_somebody_put_there_is_noticed_and_what_it_leads_to_never_written(output, target, publisher):
+    bring(publisher, output)
+    kept = write(target.parent / "elsewhere", {"secret": "kept"})
+    (target / "a/index.html").unlink()
+    (target / "a/index.html").symlink_to(kept / "secret")
+    with pytest.raises(SiteError, match="somebody else"):
+        bring(publisher, output)
+    remote = Transfer(publisher.transfer.remote, "site", publisher.transfer.record)
+    bring(remote, output, force=True)
+    assert contents(target) == contents(output)
+    assert contents(kept) == {"secret": "kept"}
+
+
+def test_a_folder_that_was_never_published_to_is_not_emptied(output, target, publisher):
+    write(target, {"photos/one.jpg": "x"})
+    with pytest.raises(SiteError, match="nothing was published there from here before"):
+        bring(publisher, output)
+    assert (target / "photos/one.jpg").exists()
+
+
+def test_a_publish_that_was_broken_off_is_finished_by_the_next(output, target, publisher):
+    bring(publisher, output)
+    write(output, {"index.html": "2", "c/index.html": "1"})
+    shipment = ship(output)
+    publisher.transfer.announce(publisher.plan(shipment))
+    write(target.with_name(".site.sitegen-next"), {"index.html": "half"})
+    write(target, {"index.html": "2", "c/index.html": "half", ".site.css.sitegen-next": "half"})
+    bring(publisher, output)
+    assert contents(target) == contents(output)
+    assert [path.name for path in target.parent.iterdir()] == ["site"]
+
+
+def test_file_by_file_ends_the_same_and_takes_empty_folders_away(tmp_path, output, target):
+    write(target, {"old/deep/index.html": "1", "a": "a file where a folder must be", "site.css/x": "the reverse"})
+    bring(Transfer(Folder(target), "site", surroundings(tmp_path).record), output, force=True)
+    assert contents(target) == FIRST
+    assert not (target / "old").exists()
+
+
+def test_readers_never_meet_a_mixed_or_missing_folder_while_it_is_exchanged(tmp_path):
+    first = write(tmp_path / "first", {"a": "1"})
+    second = write(tmp_path / "second", {"a": "2"})
+    if not exchange(first, second):
+        assert (first / "a").read_text() == "1"
+        return
+    seen: list[str] = []
+    done = threading.Event()
+
+    def read():
+        while not done.is_set():
+            seen.append((second / "a").read_text())
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for _ in range(200):
+        assert exchange(first, second)
+    done.set()
+    reader.join()
+    assert set(seen) <= {"1", "2"}
+    assert seen
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("exchanged", [True, False], ids=["exchanged", "file by file"])
+def test_files_that_the_server_keeps_for_itself_stay(output, target, publisher, force, exchanged):
+    remote = publisher if exchanged else Transfer(Folder(target), "site", publisher.transfer.record)
+    own = {".well-known/acme-challenge/token": "secret", ".htaccess": "Deny from all"}
+    write(target, own)
+    bring(remote, output, force=force)
+    assert contents(target) == {**contents(output), **own}
+    write(output, {".well-known/security.txt": "Contact: x", "index.html": "2"})
+    bring(remote, output, force=force)
+    (output / ".well-known/security.txt").unlink()
+    assert bring(remote, output, force=force).removed == (".well-known/security.txt",)
+    assert (target / ".well-known/acme-challenge/token").read_text() == "secret"
+    assert not (target / ".well-known/security.txt").exists()

@@ -1,0 +1,81 @@
+"""A web server whose root is exchanged under load: no request fails, and no answer is of two versions."""
+
+import http.client
+import subprocess
+import threading
+
+import pytest
+
+from sitegen.publish.targets.folder import FolderPublisher
+from tests.support.programs import require_program
+from tests.support.publish_servers import free_port, wait_for
+from tests.support.publishing import bring, contents, rewrite, surroundings
+
+TIMES = 200
+READERS = 3
+PATHS = ("/", "/posts/one/", "/posts/two/", "/feed.xml")
+CONFIG = """
+daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
+events {{}}
+http {{
+  access_log off; sendfile on; default_type text/html;
+  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
+  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+  server {{ listen 127.0.0.1:{port}; root {root}; index index.html; gzip_static on; }}
+}}
+"""
+
+
+@pytest.fixture
+def server(tmp_path):
+    nginx = require_program("nginx", "/usr/sbin", "/usr/local/sbin")
+    port, folder = free_port(), tmp_path / "nginx"
+    folder.mkdir()
+    (folder / "conf").write_text(CONFIG.format(folder=folder, port=port, root=tmp_path / "www"))
+    command = [nginx, "-c", str(folder / "conf"), "-e", str(folder / "error.log")]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    yield port, process
+    process.terminate()
+    process.wait()
+
+
+def make_version(number: int) -> dict[str, str]:
+    text = f"{number}\n" * 4000
+    names = ("index.html", "posts/one/index.html", "posts/two/index.html", "feed.xml")
+    return dict.fromkeys(names, text) | {f"assets/style.{number:08x}.css": "p{}"}
+
+
+def read_for_ever(port: int, done: threading.Event, answers: list[tuple[int, set[bytes]]], faults: list[str]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        while not done.is_set():
+            for path in PATHS:
+                connection.request("GET", path)
+                answer = connection.getresponse()
+                answers.append((answer.status, set(answer.read().split())))
+    except (OSError, http.client.HTTPException) as error:
+        faults.append(repr(error))
+    finally:
+        connection.close()
+
+
+def test_two_hundred_exchanges_under_load_give_no_failed_and_no_mixed_answer(server, tmp_path):
+    port, process = server
+    output = rewrite(tmp_path / "output", make_version(0))
+    publisher = FolderPublisher(tmp_path / "www", surroundings(tmp_path).record)
+    bring(publisher, output)
+    wait_for(port, lambda: process.poll() is None)
+    done, answers, faults = threading.Event(), [], []
+    readers = [threading.Thread(target=read_for_ever, args=(port, done, answers, faults)) for _ in range(READERS)]
+    for reader in readers:
+        reader.start()
+    for number in range(1, TIMES + 1):
+        bring(publisher, rewrite(output, make_version(number)))
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert contents(tmp_path / "www") == contents(output)
+    assert faults == []
+    assert {status for status, _ in answers} == {200}
+    assert [versions for _, versions in answers if len(versions) != 1] == []
+    assert len({version for _, versions in answers for version in versions}) > TIMES / 10

@@ -1,0 +1,154 @@
+"""Publishing to a bucket: a real S3 server on loopback, and one that fails every few requests."""
+
+import sys
+
+import pytest
+
+from sitegen.config.schema import Target
+from sitegen.errors import SiteError
+from sitegen.publish.targets.s3 import Bucket, Patience, attributes, find_credentials
+from sitegen.publish.transfer import Transfer
+from tests.support.publish_servers import KEYS, Breaker, serving
+from tests.support.publishing import SITE, bring, contents, rewrite, surroundings, write
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    data = tmp_path_factory.mktemp("s3") / "data"
+    (data / "bucket").mkdir(parents=True)
+    with serving("s3", data) as port:
+        yield port, data
+
+
+@pytest.fixture
+def place(server, tmp_path):
+    """The port, the folder in the bucket that only this test uses, and where it lies on the disk."""
+    port, data = server
+    return port, f"s3://bucket/{tmp_path.name}", data / "bucket" / tmp_path.name
+
+
+def publisher(tmp_path, port, url, name="web", patience=None, keys=KEYS):
+    target = Target(name, "s3", url=url, endpoint=f"http://127.0.0.1:{port}")
+    around = surroundings(tmp_path, name)
+    return Transfer(Bucket(target, keys, around.pause, patience), url, around.record)
+
+
+def test_only_what_changed_is_sent_and_what_is_gone_is_removed(place, tmp_path):
+    port, url, there = place
+    output = write(tmp_path / "output", SITE)
+    bring(publisher(tmp_path, port, url), output)
+    assert contents(there) == SITE
+    before = {path: (there / path).stat().st_mtime_ns for path in SITE}
+    assert not bring(publisher(tmp_path, port, url), output)
+    rewrite(output, {**SITE, "index.html": "<p>new", "new.html": "x"})
+    (output / "a/index.html").unlink()
+    plan = bring(publisher(tmp_path, port, url), output)
+    assert (plan.added, plan.changed, plan.removed) == (("new.html",), ("index.html",), ("a/index.html",))
+    assert contents(there) == contents(output)
+    kept = SITE.keys() - {"index.html", "a/index.html"}
+    assert {path: (there / path).stat().st_mtime_ns for path in kept} == {path: before[path] for path in kept}
+
+
+def test_a_machine_without_record_finds_the_same_files_and_sends_nothing(place, tmp_path):
+    port, url, _ = place
+    output = write(tmp_path / "output", SITE)
+    bring(publisher(tmp_path, port, url), output)
+    assert not bring(publisher(tmp_path, port, url, "elsewhere"), output)
+    write(output, {"index.html": "2"})
+    assert bring(publisher(tmp_path, port, url, "elsewhere"), output).changed == ("index.html",)
+
+
+def test_what_somebody_else_changed_is_noticed_and_kept_unless_forced(place, tmp_path):
+    port, url, there = place
+    output = write(tmp_path / "output", SITE)
+    bring(publisher(tmp_path, port, url), output)
+    write(there, {"index.html": "foreign", "mine.txt": "mine"})
+    with pytest.raises(SiteError) as caught:
+        bring(publisher(tmp_path, port, url), output)
+    assert [problem.path for problem in caught.value.problems] == [f"{url}/index.html", f"{url}/mine.txt"]
+    assert (there / "mine.txt").exists()
+    bring(publisher(tmp_path, port, url), output, force=True)
+    assert contents(there) == SITE
+
+
+def test_files_have_their_types_and_may_be_kept_as_long_as_their_names_allow():
+    assert attributes("assets/style.0123abcd.css") == {
+        "Content-Type": "text/css; charset=utf-8",
+        "Cache-Control": "public, max-age=31536000, immutable",
+    }
+    assert attributes("tags/x/feed.xml")["Content-Type"] == "application/rss+xml; charset=utf-8"
+    assert attributes("index.html")["Cache-Control"] == "public, max-age=300"
+    assert attributes("index.html.gz")["Content-Encoding"] == "gzip"
+    assert attributes("index.html.gz")["Content-Type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize("how", ["500", "silence", "cut before", "cut after"])
+def test_a_server_that_breaks_every_third_request_gets_everything_all_the_same(place, tmp_path, how):
+    port, url, there = place
+    output = write(tmp_path / "output", SITE)
+    breaker = Breaker(port, 3, how)
+    try:
+        patience = Patience(timeout=0.4, retries=6, first_pause=0.01)
+        bring(publisher(tmp_path, breaker.port, url, patience=patience), output)
+        rewrite(output, {"index.html": "2", "new.html": "x"})
+        bring(publisher(tmp_path, breaker.port, url, patience=patience), output)
+    finally:
+        breaker.close()
+    assert breaker.broken >= 3
+    assert contents(there) == contents(output)
+
+
+@pytest.mark.parametrize("every", range(1, 12))
+def test_broken_off_at_any_request_the_next_publish_ends_equal(place, tmp_path, every):
+    port, url, there = place
+    output = write(tmp_path / "output", SITE)
+    bring(publisher(tmp_path, port, url), output)
+    rewrite(output, {"index.html": "2", "new.html": "x", "assets/style.89abcdef.css": "p{}"})
+    breaker = Breaker(port, every, "500")
+    broken = False
+    try:
+        bring(publisher(tmp_path, breaker.port, url, patience=Patience(2, 0, 0.01)), output)
+    except SiteError:
+        broken = True
+    finally:
+        breaker.close()
+    assert broken == (breaker.broken > 0)
+    write(output, {"index.html": "3"})
+    bring(publisher(tmp_path, port, url), output)
+    assert contents(there) == contents(output)
+
+
+def test_missing_wrong_and_misplaced_credentials_are_told_plainly(place, tmp_path):
+    port, url, _ = place
+    output = write(tmp_path / "output", SITE)
+    with pytest.raises(SiteError, match="there are no credentials for the bucket"):
+        publisher(tmp_path, port, url, keys={"HOME": str(tmp_path)})
+    wrong = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}
+    with pytest.raises(SiteError, match="the store does not accept the credentials: InvalidAccessKeyId"):
+        bring(publisher(tmp_path, port, url, keys=wrong), output)
+    with pytest.raises(SiteError, match="there is no such bucket"):
+        bring(publisher(tmp_path, port, "s3://nobucket"), output)
+
+
+def test_credentials_come_from_variables_first_then_from_the_profile_of_amazons_files(tmp_path):
+    write(
+        tmp_path / ".aws",
+        {
+            "credentials": "[default]\naws_access_key_id = a\naws_secret_access_key = b%c\n"
+            "[work]\naws_access_key_id = w\naws_secret_access_key = x\naws_session_token = t\n",
+            "config": "[default]\nregion = eu-west-1\n[profile work]\nregion = eu-north-1\n",
+        },
+    )
+    home = {"HOME": str(tmp_path)}
+    plain = {"access_key_id": "a", "secret_access_key": "b%c", "region": "eu-west-1"}
+    work = {"access_key_id": "w", "secret_access_key": "x", "token": "t", "region": "eu-north-1"}
+    assert find_credentials(home) == plain
+    assert find_credentials({**home, "AWS_PROFILE": "work"}) == work
+    assert find_credentials({**home, **KEYS})["access_key_id"] == "key-1234"
+    assert find_credentials({**home, "AWS_PROFILE": "none"}) == {}
+
+
+def test_without_the_package_the_command_that_installs_it_is_told(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "obstore.store", None)
+    with pytest.raises(SiteError, match=r"pip install 'sitegen-newsletter\[publish\]'"):
+        publisher(tmp_path, 1, "s3://bucket")

@@ -1,0 +1,102 @@
+"""What hubs and search engines are told, as requests."""
+
+import json
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from sitegen.config.schema import Config, Deploy, Feeds
+from sitegen.publish.notify import MOST, index_calls, make_calls, plan_calls
+
+BASE = "https://news.example.com/archive/"
+
+
+def test_search_engines_are_told_of_pages_and_hubs_of_feeds_alone():
+    config = Config(base_url=BASE, feeds=Feeds(hubs=("https://hub.example/",)), deploy=Deploy(indexnow="a" * 32))
+    paths = [
+        "posts/ü x/index.html",
+        "index.html",
+        "feed.xml",
+        "tags/a/feed.json",
+        "feeds/2024.xml",
+        "a.css",
+        "404.html",
+    ]
+    calls = list(plan_calls(config, paths))
+    assert [call.url for call in calls] == ["https://hub.example/"] * 2 + ["https://api.indexnow.org/indexnow"]
+    told = json.loads(calls[-1].body)
+    assert told["urlList"] == [BASE, f"{BASE}posts/%C3%BC%20x/"]
+    assert (told["host"], told["keyLocation"]) == ("news.example.com", f"{BASE}{'a' * 32}.txt")
+    assert b"hub.topic=https%3A%2F%2Fnews.example.com%2Farchive%2Ffeed.xml" in calls[0].body
+    assert list(plan_calls(Config(base_url=BASE), paths)) == []
+
+
+def test_many_pages_are_told_in_several_requests():
+    urls = [f"{BASE}{number}/" for number in range(MOST + 1)]
+    sizes = [len(json.loads(call.body)["urlList"]) for call in index_calls("a" * 8, BASE, urls)]
+    assert sizes == [MOST, 1]
+
+
+def test_a_server_that_cannot_be_reached_is_tried_again_after_growing_pauses_and_then_told():
+    pauses: list[float] = []
+    (problem,) = make_calls(index_calls("a" * 8, BASE, [BASE], "http://127.0.0.1:9/"), pauses.append)
+    assert pauses == [2.0, 4.0, 8.0]
+    assert "IndexNow was not told what is new" in problem.message
+
+
+def test_a_server_that_answers_with_noise_is_a_problem_like_any_other():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer():
+            for _ in range(4):
+                taken, _ = server.accept()
+                with taken:
+                    taken.recv(65536)
+                    taken.sendall(b"what?\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        place = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        (problem,) = make_calls(index_calls("a" * 8, BASE, [BASE], place), lambda _: None)
+        thread.join()
+    assert "IndexNow was not told what is new: what?" in problem.message
+
+
+class Busy(BaseHTTPRequestHandler):
+    """Answers with the status that the server has for the request, the last one again and again."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        statuses = self.server.statuses
+        self.send_response(statuses.pop(0) if len(statuses) > 1 else statuses[0])
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("statuses", "pauses", "reason"),
+    [
+        ([429, 429, 200], [2.0, 4.0], ""),
+        ([503, 200], [2.0], ""),
+        ([429], [2.0, 4.0, 8.0], "it answered 429 Too Many Requests"),
+        ([400, 200], [], "it answered 400 Bad Request"),
+        ([403, 200], [], "it answered 403 Forbidden"),
+    ],
+)
+def test_a_server_that_is_busy_is_asked_again_and_one_that_refuses_is_not(statuses, pauses, reason):
+    made: list[float] = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), Busy) as server:
+        server.statuses = list(statuses)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        place = f"http://127.0.0.1:{server.server_port}/"
+        problems = make_calls(index_calls("a" * 8, BASE, [BASE], place), made.append)
+        server.shutdown()
+        thread.join()
+    assert made == pauses
+    assert [problem.message for problem in problems] == [f"IndexNow was not told what is new: {reason}"] * bool(reason)

@@ -1,0 +1,263 @@
+"""Taking a post down: all that showed it goes in one build, and its guid never comes back."""
+
+import json
+import time
+from contextlib import closing
+
+import pytest
+from click.testing import CliRunner
+
+from sitegen.build.builder import Builder, Request
+from sitegen.check.links.redirects import read_redirects
+from sitegen.cli import main
+from sitegen.config.load import read_config
+from sitegen.config.schema import Config, Deploy
+from sitegen.errors import SiteError
+from sitegen.ledger.file import Ledger, read_ledger
+from sitegen.publish.takedown import find_post, plan_takedown
+from tests.support.publishing import write
+from tests.support.sites import CACHE
+
+BASE = "https://news.example.com/"
+POST = """---
+title: {title}
+date: 2024-01-0{day}
+tags: [harbour]
+image: {image}
+aliases: [/old-{name}/]
+---
+
+{text} ![a chart](chart.svg)
+"""
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="2" height="1"/>'
+
+
+def post(day, name, text="Quokkawords here.", image="cover.svg"):
+    return POST.format(title=name.title(), day=day, name=name, text=text, image=image)
+
+
+@pytest.fixture
+def site(tmp_path):
+    write(
+        tmp_path,
+        {
+            "sitegen.toml": f'title = "News"\nbase_url = "{BASE}"\n',
+            "content/posts/first/index.md": post(1, "first"),
+            "content/posts/first/chart.svg": PICTURE,
+            "content/posts/first/cover.svg": PICTURE,
+            "content/posts/first/unused.svg": PICTURE,
+            "content/posts/second.md": post(2, "second", "![shared](first/cover.svg)", "first/cover.svg"),
+            "content/posts/chart.svg": PICTURE,
+            "content/posts/third.md": post(3, "third", "Wombatwords.", ""),
+        },
+    )
+    return tmp_path
+
+
+def run(site, *arguments):
+    result = CliRunner().invoke(main, ["-C", str(site), *arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+    return result
+
+
+def published(site):
+    return {
+        path.relative_to(site / "output").as_posix(): path for path in (site / "output").rglob("*") if path.is_file()
+    }
+
+
+def test_page_pictures_feeds_search_lists_and_sitemap_go_in_one_build(site):
+    run(site, "build")
+    url = next(path for path in published(site) if "first" in path and path.endswith("index.html"))
+    assert run(site, "takedown", "first", "--yes").exit_code == 0
+    left = published(site)
+    assert url not in left
+    assert "posts/first/unused.svg" not in left
+    assert "posts/first/chart.svg" not in left
+    shown = [name for name, path in left.items() if b"Quokkawords" in path.read_bytes()]
+    assert shown == []
+    named = [name for name, path in left.items() if b"/posts/first/" in path.read_bytes() and name != "_redirects"]
+    assert all(b"/posts/first/cover.svg" in left[name].read_bytes() for name in named)
+    assert not any(b'/posts/first/"' in left[name].read_bytes() for name in named)
+
+
+def test_pictures_that_another_post_uses_stay(site):
+    run(site, "takedown", "content/posts/first/index.md", "--yes")
+    assert [path.name for path in (site / "content/posts/first").iterdir()] == ["cover.svg"]
+    run(site, "takedown", "/posts/third/", "--yes")
+    assert (site / "content/posts/chart.svg").exists()
+
+
+def test_the_host_answers_gone_at_every_address_that_the_post_had(site):
+    run(site, "takedown", "first", "--yes")
+    rows = (site / "output/_redirects").read_text().splitlines()
+    assert [row for row in rows if "410" in row] == ["/old-first/ /404.html 410!", "/posts/first/ /404.html 410!"]
+    _, faults = read_redirects((site / "output/_redirects").read_text())
+    assert faults == []
+
+
+def test_a_tombstone_stands_in_its_place_where_the_config_has_a_text(site):
+    write(site, {"sitegen.toml": f'base_url = "{BASE}"\n[deploy]\ntombstone = "Taken down on request."\n'})
+    run(site, "takedown", "first", "--yes")
+    page = (site / "output/posts/first/index.html").read_text()
+    assert "Taken down on request." in page
+    assert "noindex" in page
+    assert "Quokkawords" not in page
+    assert "/posts/first/ /posts/first/ 410!" in (site / "output/_redirects").read_text()
+    assert "posts/first" not in (site / "output/sitemap.xml").read_text()
+
+
+def test_its_guid_and_address_are_never_used_again(site):
+    run(site, "takedown", "first", "--yes")
+    (record,) = read_ledger(site / "published.json").records
+    assert (record.guid, record.withdrawn) == (f"{BASE}posts/first/", True)
+    assert record.urls == (f"{BASE}posts/first/", f"{BASE}old-first/")
+    write(site, {"content/posts/first.md": post(4, "first").replace("(chart", "(chart")})
+    builder = Builder(site, time.time_ns)
+    report = builder.build(Config(base_url=BASE), Request())
+    assert any("was published for another post before" in problem.message for problem in report.warnings)
+    write(site, {"content/posts/first.md": post(4, "other").replace("tags", f"id: {record.guid}\ntags")})
+    report = builder.build(Config(base_url=BASE), Request())
+    assert any("is that of a post that was taken down" in problem.message for problem in report.warnings)
+    builder.close()
+
+
+def test_a_post_that_others_link_to_is_refused_with_the_places(site):
+    write(site, {"content/posts/third.md": post(3, "third", "See\n[that](first/index.md).", "")})
+    result = run(site, "takedown", "first", "--yes")
+    assert result.exit_code == 1
+    assert "content/posts/third.md:10: the post links to content/posts/first/index.md" in result.output
+    assert (site / "content/posts/first/index.md").exists()
+    assert not (site / "published.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("content/posts/third.md", post(3, "third", "See\n[that](/posts/first/).", ""), 10),
+        ("content/posts/third.md", post(3, "third", f"See <{BASE}posts/first>, and more.", ""), 9),
+        ("content/posts/third.md", post(3, "third", "[that](/old-first/#x)", ""), 9),
+        ("content/data/list.toml", 'link = "/posts/first/"\n', 1),
+        ("templates/extra.html", '<a href="/posts/first/">x</a>\n', 1),
+    ],
+)
+def test_a_post_that_others_name_by_its_address_is_refused_with_the_places(site, name, text, line):
+    write(site, {name: text})
+    result = run(site, "takedown", "first", "--yes")
+    assert result.exit_code == 1
+    assert f"{name}:{line}: it links to /" in result.output
+    assert (site / "content/posts/first/index.md").exists()
+
+
+@pytest.mark.parametrize("text", ["/posts/first/chart.svg", "/posts/first-of-all/", "https://e.example/posts/first/"])
+def test_an_address_that_only_begins_or_ends_alike_is_another(site, text):
+    write(site, {"content/posts/third.md": post(3, "third", f"See <{text}>.", "")})
+    assert run(site, "takedown", "first", "--dry-run").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "![x](/posts/first/unused.svg)",
+        '<img src="/posts/first/unused.svg" alt="x">',
+        f'<img src="{BASE}posts/first/unused.svg" alt="x">',
+    ],
+)
+def test_files_that_others_use_by_their_address_stay(site, use):
+    write(site, {"content/posts/third.md": post(3, "third", use, "")})
+    assert run(site, "takedown", "first", "--yes").exit_code == 0
+    assert (site / "content/posts/first/unused.svg").exists()
+    assert not (site / "content/posts/first/chart.svg").exists()
+
+
+USES = {
+    "Markdown from the root": "![](/p.png)",
+    "Markdown by reference": "![plan][p]\n\n[p]: /p.png",
+    "Markdown, relative": "![](../../p.png)",
+    "img": '<img src="/p.png" alt="">',
+    "img without quotes": "<img src=/p.png alt=plan>",
+    "img, relative": '<img src="../../p.png" alt="">',
+    "srcset": '<img src="https://e.example/q.png" srcset="/p.png 1x, https://e.example/q.png 2x" alt="">',
+    "a source": '<picture><source srcset="../../p.png"><img src="https://e.example/q.png" alt=""></picture>',
+    "a link": "[the plan](/p.png)",
+    "a reference link": "[the plan][p]\n\n[p]: ../../p.png",
+    "the full URL": f"![]({BASE}p.png)",
+    "a poster": '<video poster="/p.png"></video>',
+}
+FIELDS = {
+    "image from the root": "image: /p.png",
+    "image, relative": "image: ../../p.png",
+    "enclosure": "enclosure: {url: /p.png, length: 3}",
+    "enclosure by path": "enclosure: /p.png",
+    "enclosures": "enclosure: [{url: /p.png, length: 3}, {url: https://e.example/x.mp3, length: 3}]",
+    "params": "params: {gallery: [/p.png, more]}",
+    "params, relative": "params: {deep: {gallery: [../../p.png]}}",
+    "an own key": "hero: ../../p.png",
+}
+
+
+def use(site, name, slot):
+    """Write a post into a folder of its own that uses `content/p.png`."""
+    fields, text = ("", USES[name]) if name in USES else (FIELDS[name] + "\n", "Words.")
+    day = slot + 10
+    front = f"title: Post {slot}\ndate: 2024-03-{day:02}\n{fields}"
+    write(site, {f"content/posts/p{slot}/index.md": f"---\n{front}---\n\n{text}\n", "content/p.png": "png"})
+
+
+@pytest.mark.parametrize("name", [*USES, *FIELDS])
+def test_a_file_goes_with_the_last_post_that_uses_it(site, name):
+    config = read_config(site).config
+    for slot in (0, 1):
+        use(site, name, slot)
+    for slot, goes in ((0, False), (1, True)):
+        with closing(Builder(site, time.time_ns, cache=CACHE)) as builder:
+            builder.plan(config, Request())
+            entries = tuple(builder.entries())
+        meant = find_post((entry.post for entry in entries), f"content/posts/p{slot}/index.md", config)
+        files = [path.relative_to(site).as_posix() for path in (site / "content").rglob("*") if path.is_file()]
+        texts = {name: (site / name).read_text() for name in files if name.endswith(".md")}
+        plan = plan_takedown(entries, meant, files, texts, config, Ledger())
+        assert ("content/p.png" in plan.files) == goes
+        assert set(plan.files) <= {meant.path, "content/p.png"}
+        (site / meant.path).unlink()
+
+
+def test_a_picture_from_the_root_is_gone_from_the_output(site):
+    write(site, {"content/p.png": "png", "content/posts/v.md": post(4, "v", "![](/p.png)", "")})
+    assert run(site, "build").exit_code == 0
+    assert (site / "output/p.png").exists()
+    assert run(site, "takedown", "v", "--yes").exit_code == 0
+    assert not (site / "output/p.png").exists()
+    assert not (site / "content/p.png").exists()
+
+
+def test_nothing_goes_without_a_yes(site):
+    assert run(site, "takedown", "first").exit_code == 1
+    told = json.loads(run(site, "takedown", "first", "--dry-run", "--json").stdout)
+    names = ["index.md", "chart.svg", "unused.svg"]
+    assert told["files"] == [f"content/posts/first/{name}" for name in names]
+    assert (site / "content/posts/first/index.md").exists()
+
+
+def test_broken_off_before_the_files_are_gone_it_can_be_run_again(site):
+    kept = (site / "content/posts/first/index.md").read_text()
+    run(site, "takedown", "first", "--yes")
+    before = (site / "published.json").read_bytes()
+    write(site, {"content/posts/first/index.md": kept, "content/posts/first/chart.svg": PICTURE})
+    run(site, "takedown", "first", "--yes")
+    assert not (site / "content/posts/first/index.md").exists()
+    guids = {record.guid for record in read_ledger(site / "published.json").records if record.withdrawn}
+    assert f"{BASE}posts/first/" in guids
+    assert before
+
+
+def test_a_post_is_found_by_file_address_and_slug_and_a_slip_is_answered(site):
+    builder = Builder(site, time.time_ns)
+    config = Config(base_url=BASE, deploy=Deploy())
+    builder.build(config, Request())
+    posts = list(builder.posts())
+    builder.close()
+    for name in ("first", "content/posts/first/index.md", "/posts/first/", f"{BASE}posts/first/", "posts/first"):
+        assert find_post(posts, name, config).path == "content/posts/first/index.md"
+    with pytest.raises(SiteError, match=r'there is no post "frist"\n    did you mean "first"\?'):
+        find_post(posts, "frist", config)

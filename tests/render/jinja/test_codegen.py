@@ -1,0 +1,110 @@
+from traceback import extract_tb
+
+import pytest
+from jinja2 import DictLoader, StrictUndefined, TemplateRuntimeError, UndefinedError
+from markupsafe import Markup, escape
+
+from sitegen.render.jinja.codegen import show
+from sitegen.render.jinja.environment import PureEnvironment
+
+TEXTS = ["plain", "<b>&amp;</b>", "\"double\" 'single'", "", "كاغذ <خبر>", "&lt;", "a" * 1000 + "<"]
+
+
+@pytest.mark.parametrize("value", [*TEXTS, *map(Markup, TEXTS), 5, -1, 1.5, True, None, ("<", "&"), {"a": "<"}])
+def test_a_value_is_shown_as_markupsafe_escapes_it(value):
+    assert show(value) == escape(value)
+
+
+def test_a_function_is_not_shown():
+    with pytest.raises(TemplateRuntimeError, match=r"the function upper\(\) is printed"):
+        show(str.upper)
+
+
+def test_what_is_undefined_is_not_shown():
+    with pytest.raises(UndefinedError):
+        show(StrictUndefined(name="x"))
+
+
+def draw(text, **values):
+    environment = PureEnvironment(autoescape=True, undefined=StrictUndefined, optimized=False)
+    environment.filters["note"] = values.pop("note", str)
+    return environment.from_string(text).render(values)
+
+
+def test_a_filter_of_constants_is_not_called_before_there_is_a_page():
+    calls = []
+    environment = PureEnvironment(autoescape=True, optimized=False)
+    environment.filters["note"] = lambda value: calls.append(value) or value
+    template = environment.from_string("{{ 'a'|note }}{% if 'b'|note %}{% endif %}{% set c = 'c'|note %}")
+    assert calls == []
+    assert template.render() == template.render() == "a"
+    assert calls == ["a", "b", "c"] * 2
+
+
+class Speaker:
+    def say(self, *words, **named):
+        return f"{words} {sorted(named)}"
+
+
+def test_methods_are_called_with_what_the_template_gives_and_nothing_else():
+    loop = "{% for n in (1, 2) %}{{ speaker.say(n, name=n) }};{% endfor %}"
+    assert draw(loop, speaker=Speaker()) == "(1,) [&#39;name&#39;];(2,) [&#39;name&#39;];"
+    assert draw("{% block a %}{{ speaker.say() }}{% endblock %}", speaker=Speaker()) == "() []"
+
+
+def test_macros_loops_and_blocks_are_called_as_ever():
+    assert draw("{% macro m(a, b='<') %}{{ a }}{{ b }}{% endmacro %}{{ m('&') }}") == "&amp;&lt;"
+    assert draw("{% macro m() %}[{{ caller() }}]{% endmacro %}{% call m() %}<i>{% endcall %}") == "[<i>]"
+    assert (
+        draw("{% for n in (1, 2, 3) %}{{ loop.cycle('a', 'b') }}{{ loop.changed(1) }} {% endfor %}")
+        == "aTrue bFalse aFalse "
+    )
+    assert draw("{% block a %}<{% endblock %}{{ self.a() }}") == "<<"
+
+
+def test_text_without_escaping_stays_as_it_is():
+    assert draw("{% autoescape false %}{{ '<' }}{% endautoescape %}{{ '<' }}") == "<&lt;"
+
+
+PIECES = """{% extends "frame" %}
+{% block a %}{{ one }}-{{ two }}
+{%- for n in (1, 2, 3) %}{% if n == 2 %}{% continue %}{% endif %}{{ n }}{% else %}none{% endfor %}
+{%- include "part" %}{% include ["no such", "part"] ignore missing %}{% include "no such" ignore missing %}
+{%- set held %}({{ super() }}){% endset %}{{ held }}
+{%- filter upper %}{% block inner %}in{% endblock %}{% endfilter %}{% endblock %}"""
+
+
+def environment_of(**templates):
+    environment = PureEnvironment(
+        loader=DictLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        optimized=False,
+        extensions=["jinja2.ext.loopcontrols"],
+    )
+    environment.reads, environment.plain_macros = set(), lambda name: ((), False)
+    return environment
+
+
+def test_all_that_a_template_prints_comes_in_its_order():
+    frame = "<{% block a %}base{% endblock %}>{% macro m(x) %}[{{ x }}]{% endmacro %}{{ m(one) }}{{ self.a()|length }}"
+    environment = environment_of(frame=frame, part="{{ two }}{% import 'own' as own %}{{ own.say() }}", page=PIECES,
+                                 own="{% macro say() %}!{% endmacro %}")  # fmt: skip
+    drawn = environment.get_template("page").render(one="&", two=2)
+    inside = "&amp;-2132!2!(base)IN"
+    assert drawn == f"<{inside}>[&amp;]{len(inside)}"
+    assert "".join(environment.get_template("page").generate(one="&", two=2)) == drawn
+
+
+def test_an_error_among_things_that_are_printed_in_a_row_is_on_its_own_line():
+    template = environment_of(page="{{ one }}\n{{ one }}\n{{ one.nothing.more }}\n{{ one }}").get_template("page")
+    with pytest.raises(UndefinedError) as caught:
+        template.render(one=1)
+    assert extract_tb(caught.value.__traceback__)[-1].lineno == 3
+
+
+def test_a_name_is_an_attribute_or_else_an_item_or_else_undefined():
+    assert draw("{{ one.items is callable }} {{ one.two }}", one={"items": 1, "two": 2}) == "True 2"
+    assert draw("{{ one.two.three is defined }}{{ one.none }}", one={"two": {}, "none": None}) == "FalseNone"
+    with pytest.raises(UndefinedError, match="has no attribute 'three'"):
+        draw("{{ one.two.three }}", one={"two": {}})

@@ -1,0 +1,104 @@
+import pytest
+
+from sitegen.errors import SiteError
+from tests.support.sites import build, make_site, post, write
+
+
+def page_of(root, template, more=None):
+    """Build a site whose post template is given, and return the first post's page."""
+    build(make_site(root, {"templates/post.html": template} | (more or {})))
+    return (root / "output/posts/first/index.html").read_text()
+
+
+def test_text_is_escaped(tmp_path):
+    make_site(tmp_path, {"content/posts/2024-01-01-first.md": post('"<b>"'), "templates/post.html": "{{ post.title }}"})
+    build(tmp_path)
+    assert (tmp_path / "output/posts/first/index.html").read_text() == "&lt;b&gt;"
+
+
+def test_a_macro_that_is_imported_sees_each_page_anew(tmp_path):
+    macros = "{% set name = namespace(n=0) %}{% macro count() %}{% set name.n = name.n + 1 %}{{ name.n }}{% endmacro %}"
+    template = "{% from 'macros.html' import count %}{{ count() }}"
+    build(make_site(tmp_path, {"templates/post.html": template, "templates/macros.html": macros}))
+    pages = [path.read_text() for path in (tmp_path / "output/posts").glob("*/index.html")]
+    assert pages == ["1", "1", "1"]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "post.date.now()",
+        "post.date.today()",
+        "post.date.astimezone()",
+        "post.date|attr('now')",
+        "[1, 2]|random",
+        "lipsum()",
+        "post.title.upper",
+        "post.params.update({'a': 1})",
+        "site.params.clear()",
+        "post.nothing",
+        "nothing",
+    ],
+)
+def test_what_could_come_out_otherwise_the_next_time_is_refused(tmp_path, expression):
+    with pytest.raises(SiteError) as caught:
+        page_of(tmp_path, f"\n{{{{ {expression} }}}}")
+    assert {problem.path for problem in caught.value.problems} == {"templates/post.html"}
+    assert {problem.line for problem in caught.value.problems} == {2}
+
+
+def test_an_include_is_followed_to_what_it_includes(tmp_path):
+    more = {"templates/a.html": "{% include 'b.html' %}", "templates/b.html": "one"}
+    assert page_of(tmp_path, "{% include 'a.html' %}", more) == "one"
+    write(tmp_path, {"templates/b.html": "two"})
+    report = build(tmp_path)
+    assert "posts/first/index.html" in report.drawn
+    assert (tmp_path / "output/posts/first/index.html").read_text() == "two"
+
+
+def test_a_computed_name_counts_as_every_template(tmp_path):
+    more = {"templates/kind-post.html": "one"}
+    assert page_of(tmp_path, "{% include 'kind-' ~ page.kind ~ '.html' %}", more) == "one"
+    write(tmp_path, {"templates/kind-post.html": "two"})
+    build(tmp_path)
+    assert (tmp_path / "output/posts/first/index.html").read_text() == "two"
+
+
+def test_a_template_that_reads_a_part_of_the_site_is_drawn_when_that_part_changes(tmp_path):
+    assert page_of(tmp_path, "{{ site.posts|length }}") == "3"
+    write(tmp_path, {"content/posts/2024-01-04-fourth.md": post("Fourth", "2024-01-04")})
+    build(tmp_path)
+    assert (tmp_path / "output/posts/first/index.html").read_text() == "4"
+
+
+def test_a_part_of_the_site_that_is_read_only_sometimes_is_remembered(tmp_path):
+    template = (
+        "{% if page.newer %}{{ page.newer.title }}{% else %}{{ site.tags|map(attribute='name')|join(',') }}{% endif %}"
+    )
+    build(make_site(tmp_path, {"templates/post.html": template}))
+    write(tmp_path, {"content/posts/2024-01-01-first.md": post("First", "2024-01-01", "The first letter.", "snow")})
+    build(tmp_path)
+    assert (tmp_path / "output/posts/third/index.html").read_text() == "news,rain,snow"
+
+
+def test_a_sites_own_template_wins_over_the_themes(tmp_path):
+    assert page_of(tmp_path, "mine") == "mine"
+    (tmp_path / "templates/post.html").unlink()
+    build(tmp_path)
+    assert "<html" in (tmp_path / "output/posts/first/index.html").read_text()
+
+
+def test_an_asset_has_a_hash_in_its_name_and_draws_the_pages_that_name_it(tmp_path):
+    more = {"templates/assets/style.css": "a {}"}
+    first = page_of(tmp_path, "{{ 'style.css'|asset }}", more)
+    write(tmp_path, {"templates/assets/style.css": "b {}"})
+    report = build(tmp_path)
+    second = (tmp_path / "output/posts/first/index.html").read_text()
+    assert first != second
+    assert (tmp_path / "output" / second.lstrip("/")).read_text() == "b {}"
+    assert first.lstrip("/") in report.removed
+
+
+def test_a_themes_asset_that_the_site_has_too_is_not_published(tmp_path):
+    page_of(tmp_path, "x", {"templates/assets/style.css": "a {}"})
+    assert [path.read_text() for path in (tmp_path / "output/assets").glob("style.*.css")] == ["a {}"]

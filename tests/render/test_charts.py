@@ -1,0 +1,118 @@
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from sitegen.config.schema import Config
+from sitegen.i18n import make_finder
+from sitegen.model import Count, FrozenDict, Post, Source
+from sitegen.render.charts import draw_figures
+from sitegen.site.assemble import assemble
+
+ENGLISH = make_finder("en", {})("en")
+
+
+def make(name, day, views=None, source=""):
+    where = Source(source, source.lower(), f"/sources/{source.lower()}/") if source else None
+    return Post(
+        f"{name}.md",
+        name,
+        name,
+        f"/posts/{name}/",
+        f"posts/{name}/index.html",
+        datetime.fromisoformat(day).replace(tzinfo=UTC),
+        source=where,
+        views=Count(views) if views is not None else None,
+        digest=name,
+    )
+
+
+def draw(*posts, words=ENGLISH, longest=()):
+    site = assemble(Config(), posts, (), FrozenDict())
+    return {figure.id: figure for figure in draw_figures(site, words, longest)}
+
+
+POSTS = (
+    make("first", "2022-03-01", 10, "Wire"),
+    make("second", "2022-03-20", 30),
+    make("third", "2024-12-30", 60, "Wire"),
+)
+
+
+def test_an_archive_without_posts_has_no_figures():
+    assert draw() == {}
+
+
+def test_figures_of_views_are_left_out_where_no_views_are_known():
+    assert set(draw(make("a", "2024-01-01"))) == {"months", "weeks"}
+
+
+def test_the_table_of_months_counts_the_posts_of_each():
+    rows = {row.title: row.cells for row in draw(*POSTS)["months"].rows}
+    assert list(rows) == ["2024", "2022"]
+    assert rows["2022"] == ("0", "0", "2", *["0"] * 9, "2")
+
+
+def test_the_chart_of_months_has_a_column_for_each_month_with_posts():
+    svg = draw(*POSTS)["months"].svg
+    assert re.findall(r"<title>(.*?)</title>", svg) == ["March 2022: 2", "December 2024: 1"]
+    heights = [int(tall) for tall in re.findall(r'class="bar".*?height="(\d+)"', svg)]
+    assert heights == [120, 60]
+
+
+def test_a_week_belongs_to_the_year_of_its_thursday():
+    rows = {row.title: row.cells for row in draw(*POSTS)["weeks"].rows}
+    assert list(rows) == ["2025", "2022"]  # 30 December 2024 lies in the first week of 2025
+    assert rows["2025"][0] == "1"
+    assert [week for week, count in enumerate(rows["2022"], 1) if count == "1"] == [9, 11]
+
+
+def test_views_by_source_name_what_was_first_published_here():
+    rows = [(row.title, row.url, row.cells) for row in draw(*POSTS)["views-by-source"].rows]
+    assert rows == [("Wire", "/sources/wire/", ("70", "2")), ("First published here", "", ("30", "1"))]
+
+
+def test_views_by_year_leave_out_years_without_any():
+    rows = [(row.title, row.cells) for row in draw(*POSTS)["views-by-year"].rows]
+    assert rows == [("2024", ("60", "1")), ("2022", ("40", "2"))]
+
+
+def test_the_most_read_and_the_longest_link_to_the_posts():
+    figures = draw(*POSTS, longest=[("Long <one>", "/posts/long/", 1234)])
+    assert [row.title for row in figures["most-read"].rows] == ["third", "second", "first"]
+    [row] = figures["longest"].rows
+    assert (row.title, row.url, row.cells) == ("Long <one>", "/posts/long/", ("1,234",))
+    assert "Long &lt;one&gt;" in figures["longest"].svg
+
+
+@pytest.mark.parametrize("name", ["months", "weeks", "views-by-year", "views-by-source", "most-read", "longest"])
+def test_every_row_has_as_many_cells_as_the_head_has_columns(name):
+    figure = draw(*POSTS, longest=[("Long", "/posts/long/", 1234)])[name]
+    assert {len(row.cells) for row in figure.rows} == {len(figure.head) - 1}
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_all_of_a_chart_lies_inside_of_it(language):
+    posts = [make(f"p{n}", f"{2000 + n}-{n % 12 + 1:02}-15", n + 1, "Wire") for n in range(24)]
+    for figure in draw(*posts, words=make_finder(language, {})(language)).values():
+        tall = int(re.search(r'<svg[^>]* height="(\d+)"', figure.svg)[1])
+        for x, y, wide, high in re.findall(
+            r'<rect [^>]*x="([\d.-]+)%" y="(\d+)" width="([\d.]+)%" height="(\d+)"', figure.svg
+        ):
+            assert float(x) >= 0
+            assert float(x) + float(wide) <= 100.1
+            assert int(y) + int(high) <= tall
+
+
+def test_where_text_runs_from_the_right_so_does_time():
+    places = {}
+    for language in ("en", "fa"):
+        svg = draw(*POSTS, words=make_finder(language, {})(language))["months"].svg
+        places[language] = [float(x) for x in re.findall(r'class="bar" x="([\d.]+)%"', svg)]
+    assert places["en"] == sorted(places["en"])
+    assert places["fa"] == sorted(places["fa"], reverse=True)
+
+
+def test_a_chart_holds_no_style_and_no_script():
+    for figure in draw(*POSTS).values():
+        assert not re.search(r"style=|<style|<script|\son\w+=", figure.svg)

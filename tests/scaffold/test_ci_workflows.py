@@ -1,0 +1,232 @@
+"""What `init --host` writes: files that the hosts can read, and a target that the workflow publishes to."""
+
+import os
+import re
+import subprocess
+import sys
+import textwrap
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from sitegen.cli import main
+from sitegen.config.load import read_config
+from sitegen.scaffold.ci_workflows import HOSTS, add_host
+from sitegen.scaffold.requirements import Requirement
+from tests.support.publishing import git
+
+OLD = "vendor/sitegen_newsletter-0.0.1-x.whl"
+NEW = "vendor/sitegen_newsletter-0.0.2-x.whl"
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_new_site_for_a_host_has_its_files_and_a_target_that_they_publish_to(tmp_path, host):
+    result = run("init", tmp_path / "site", "--host", host, "--base-url", "https://news.example.com/")
+    assert result.exit_code == 0, result.output
+    (target,) = read_config(tmp_path / "site").config.publish
+    assert target.name == host
+    for path, text in HOSTS[host].files:
+        assert (tmp_path / "site" / path).read_text() == text
+        loaded = tomllib.loads(text) if path.endswith(".toml") else yaml.safe_load(text)
+        assert loaded
+        assert f"sitegen publish {host} --yes" in text
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_host_installs_what_requirements_name_and_never_a_mere_name(tmp_path, host):
+    run("init", tmp_path / "site", "--host", host)
+    ((_, text),) = HOSTS[host].files
+    assert "pip install -r requirements.txt" in text
+    line = (tmp_path / "site/requirements.txt").read_text().splitlines()[-1]
+    if line.startswith("./"):
+        assert (tmp_path / "site" / line.removesuffix("[publish]")).is_file()
+    else:
+        assert re.match(r"sitegen-newsletter\[publish\](==| @ (git\+)?https://)", line)
+
+
+def test_requirements_that_are_there_stay(tmp_path):
+    (tmp_path / "requirements.txt").write_text("mine\n")
+    run("init", tmp_path)
+    assert run("init", tmp_path, "--host", "netlify").exit_code == 0
+    assert (tmp_path / "requirements.txt").read_text() == "mine\n"
+
+
+def test_requirements_of_ones_own_are_told_the_line_that_they_lack(tmp_path):
+    run("init", tmp_path)
+    for text, said in (("mine\n", "does not install sitegen"), ("sitegen_newsletter==0.0.1\n", "installs another")):
+        (tmp_path / "requirements.txt").write_text(text)
+        result = run("init", tmp_path, "--host", "netlify")
+        assert said in result.stderr
+        line = re.search(r"write this line into it: (.*)", result.stderr)[1]
+        (tmp_path / "requirements.txt").write_text(f"{text}{line}\n")
+        assert "requirements.txt" not in run("init", tmp_path, "--host", "netlify").output
+
+
+def test_after_an_upgrade_the_host_gets_the_new_version_and_loses_the_old_wheel(tmp_path):
+    site = tmp_path / "site"
+    run("init", site)
+    add_host(site, "github", Requirement("./vendor/sitegen_newsletter-0.0.1-x.whl[publish]", f"{OLD}", b"old"))
+    (site / "vendor/other.whl").write_bytes(b"mine")
+    config = (site / "sitegen.toml").read_text()
+    added = add_host(site, "github", Requirement("./vendor/sitegen_newsletter-0.0.2-x.whl[publish]", f"{NEW}", b"new"))
+    assert sorted(added.written) == ["requirements.txt", NEW]
+    assert added.removed == (OLD,)
+    assert sorted(path.name for path in (site / "vendor").iterdir()) == ["other.whl", NEW.removeprefix("vendor/")]
+    assert (site / "sitegen.toml").read_text() == config
+    added = add_host(site, "github", Requirement("sitegen-newsletter[publish]==1"))
+    assert (added.written, added.removed) == (("requirements.txt",), (NEW,))
+
+
+@pytest.mark.parametrize("host", ["netlify", "cloudflare", "gitlab"])
+def test_what_the_workflow_runs_puts_the_site_where_the_host_takes_it(tmp_path, host):
+    run("init", tmp_path / "site", "--host", host, "--base-url", "https://news.example.com/")
+    result = run("-C", tmp_path / "site", "publish", host, "--yes")
+    assert result.exit_code == 0, result.output
+    folder = read_config(tmp_path / "site").config.publish[0].path
+    assert folder in HOSTS[host].files[0][1]
+    assert (tmp_path / "site" / folder / "index.html").exists()
+
+
+def test_the_github_workflow_publishes_to_a_branch_and_pushes_the_ledger(tmp_path):
+    remote = tmp_path / "remote.git"
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
+    site = tmp_path / "site"
+    run("init", site, "--host", "github", "--base-url", "https://news.example.com/")
+    git(site, "init", "--quiet", "--initial-branch=main")
+    git(site, "add", "-A")
+    git(site, "commit", "--quiet", "-m", "Begin")
+    git(site, "remote", "add", "origin", str(remote))
+    git(site, "push", "--quiet", "origin", "main")
+    run_workflow(tmp_path / "clone", remote)
+    assert "index.html" in git(remote, "ls-tree", "--name-only", "gh-pages").splitlines()
+    assert "published.json" in git(remote, "ls-tree", "--name-only", "main").splitlines()
+    assert git(remote, "rev-list", "--count", "main") == "2"
+    git(site, "pull", "--quiet", "--rebase", "origin", "main")
+    (site / "content/pages/about.md").write_text("---\ntitle: About us\n---\n\nWho we are.\n")
+    git(site, "commit", "--quiet", "-a", "-m", "Say who we are")
+    git(site, "push", "--quiet", "origin", "main")
+    run_workflow(tmp_path / "another", remote)
+    assert "Who we are." in git(remote, "show", "gh-pages:about/index.html")
+    assert git(remote, "rev-list", "--count", "gh-pages") == "2"
+
+
+def test_the_commands_of_the_manual_lead_from_an_empty_folder_to_a_branch_that_is_served(tmp_path, monkeypatch):
+    """Follow docs/publishing.md to the letter, with a sitegen that no host can download."""
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "Ann")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "ann@example.com")
+    remote, home = tmp_path / "remote.git", tmp_path / "empty"
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
+    home.mkdir()
+    manual = (Path(__file__).parents[2] / "docs/publishing.md").read_text()
+    section = manual[manual.index("### GitHub Pages") :]
+    commands = textwrap.dedent(re.search(r"^( *)```sh\n(.*?)^\1```", section, re.DOTALL | re.MULTILINE)[2])
+    assert "https://github.com/YOU/my-archive.git" in commands
+    run_script(commands.replace("https://github.com/YOU/my-archive.git", str(remote)), home)
+    assert "published.json" not in git(remote, "ls-tree", "--name-only", "main").splitlines()
+    installed = tmp_path / "installed"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(installed)]
+    subprocess.run([*pip, "-r", "requirements.txt"], check=True, capture_output=True, cwd=home / "my-archive")
+    monkeypatch.setenv("PYTHONPATH", str(installed))
+    program = "import sitegen; print(sitegen.__file__)"
+    found = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True, cwd=home)
+    assert found.stdout.startswith(str(installed))
+    run_workflow(tmp_path / "clone", remote)
+    files = git(remote, "ls-tree", "-r", "--name-only", "gh-pages").splitlines()
+    assert {".nojekyll", "index.html", "404.html", "feed.xml", "about/index.html"} <= set(files)
+    front = git(remote, "show", "gh-pages:index.html")
+    style = re.search(r'href="/my-archive/(assets/style[^"]*)"', front)[1]
+    assert style in files
+    assert "published.json" in git(remote, "ls-tree", "--name-only", "main").splitlines()
+    site = home / "my-archive"
+    run_script("git pull --quiet --rebase && sitegen publish --yes", site)  # from one's own machine: nothing is new
+    assert git(remote, "rev-list", "--count", "gh-pages") == "1"
+
+
+def run_script(script, folder):
+    """Run shell commands as a user does who has installed sitegen."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    command = ["bash", "-e", "-c", script]
+    done = subprocess.run(command, cwd=folder, check=False, capture_output=True, env={**os.environ, "PATH": path})
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def run_workflow(clone, remote):
+    """Do what the workflow does on a machine that knows nothing of earlier runs."""
+    git(clone.parent, "clone", "--quiet", "--depth=1", f"file://{remote}", str(clone))
+    steps = yaml.safe_load((clone / ".github/workflows/publish.yml").read_text())["jobs"]["publish"]["steps"]
+    scripts = [step["run"] for step in steps if "run" in step and not step["run"].startswith("pip ")]
+    for script in scripts:
+        run_script(script, clone)
+
+
+def test_an_existing_site_only_gets_what_the_host_needs(tmp_path):
+    run("init", tmp_path)
+    before = (tmp_path / "sitegen.toml").read_text()
+    posts = sorted(path.name for path in (tmp_path / "content/posts").iterdir())
+    assert run("init", tmp_path, "--host", "netlify").exit_code == 0
+    assert (tmp_path / "sitegen.toml").read_text().startswith(before)
+    assert sorted(path.name for path in (tmp_path / "content/posts").iterdir()) == posts
+    config = (tmp_path / "sitegen.toml").read_text()
+    again = run("init", tmp_path, "--host", "netlify")
+    assert again.exit_code == 0
+    assert "wrote" not in again.output
+    assert (tmp_path / "sitegen.toml").read_text() == config
+    (tmp_path / "netlify.toml").write_text("# mine\n")
+    refused = run("init", tmp_path, "--host", "netlify")
+    assert refused.exit_code == 1
+    assert "netlify.toml: a file with other contents is there already" in refused.output
+    assert (tmp_path / "netlify.toml").read_text() == "# mine\n"
+
+
+def test_a_site_that_a_host_would_not_find_or_serve_is_warned_of(tmp_path):
+    git(tmp_path, "init", "--quiet")
+    result = run("init", tmp_path / "site", "--host", "github")
+    assert result.exit_code == 0
+    assert f"inside of the git repository {tmp_path}" in result.stderr
+    assert "leads every reader to their own machine" in result.stderr
+    git(tmp_path / "site", "init", "--quiet")
+    result = run("init", tmp_path / "site", "--host", "github")
+    assert "inside of" not in result.stderr
+
+
+def test_git_ignores_what_a_build_writes(tmp_path):
+    (tmp_path / "sitegen.toml").write_text('base_url = "https://a.example/"\noutput = "./public/site"\n')
+    assert run("init", tmp_path, "--host", "github").exit_code == 0
+    assert (tmp_path / ".gitignore").read_text() == "/.sitegen/\n/public/site/\n"
+    (tmp_path / ".gitignore").write_text("*.tmp\n.sitegen\n")
+    result = run("init", tmp_path, "--host", "github")
+    assert "add to it: /public/site/" in result.stderr
+    assert (tmp_path / ".gitignore").read_text() == "*.tmp\n.sitegen\n"
+    (tmp_path / ".gitignore").write_text(".sitegen/\npublic/site\n")
+    assert "add to it" not in run("init", tmp_path, "--host", "github").stderr
+
+
+def test_a_config_in_pyproject_gets_the_target_too(tmp_path):
+    run("init", tmp_path)
+    own = (tmp_path / "sitegen.toml").read_text()
+    (tmp_path / "pyproject.toml").write_text("[tool.sitegen]\n" + own)
+    (tmp_path / "sitegen.toml").unlink()
+    assert run("init", tmp_path, "--host", "gitlab").exit_code == 0
+    assert read_config(tmp_path).config.publish[0].compress
+
+
+def test_a_config_that_cannot_take_the_target_is_left_as_it_is(tmp_path):
+    run("init", tmp_path)
+    config = tmp_path / "sitegen.toml"
+    for text, message in (
+        ('publish = [{name = "a", kind = "folder", path = "x"}]\n', "a target cannot be added here"),
+        ('[[publish]]\nname = "netlify"\nkind = "folder"\npath = "x"\n', 'there is another target "netlify" already'),
+    ):
+        config.write_text(text)
+        result = run("init", tmp_path, "--host", "netlify")
+        assert message in result.output
+        assert config.read_text() == text
+        assert not (tmp_path / "netlify.toml").exists()

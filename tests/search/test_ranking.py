@@ -1,0 +1,90 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sitegen.model import Post, Source, Term
+from sitegen.search.ranking import LEVELS, SearchDocument, document_of, terms_by_level, weigh
+
+PLAIN = SearchDocument(text="word " + "other " * 99)
+
+
+def test_a_word_weighs_more_the_more_often_it_stands_in_the_text():
+    levels = [weigh(replace(PLAIN, text="word " * count + "other " * (100 - count)))["word"] for count in (1, 2, 5)]
+    assert levels == sorted(set(levels))
+
+
+def test_a_word_weighs_less_in_a_long_text():
+    assert weigh(replace(PLAIN, text="word " + "other " * 3000))["word"] < weigh(PLAIN)["word"]
+
+
+def test_a_word_in_the_title_outweighs_any_number_in_the_text():
+    often = weigh(replace(PLAIN, text="word " * 500))["word"]
+    assert weigh(replace(PLAIN, title="Word of three"))["word"] > often
+
+
+def test_a_short_title_weighs_more_than_a_long_one():
+    short = weigh(replace(PLAIN, title="Word"))["word"]
+    assert short > weigh(replace(PLAIN, title="Word among a good many other ones"))["word"]
+
+
+def test_tags_source_and_authors_lift_their_words():
+    lifted = [
+        replace(PLAIN, tags=(Term("Word", "word", ""),)),
+        replace(PLAIN, source=Term("Word", "word", "")),
+        replace(PLAIN, authors=(Term("Word", "word", ""),)),
+    ]
+    assert all(weigh(document)["word"] > weigh(PLAIN)["word"] for document in lifted)
+
+
+def test_filters_are_terms_of_their_own():
+    document = replace(PLAIN, source=Term("NY Post", "nypost", ""), tags=(Term("North Korea", "north-korea", ""),))
+    assert {term for term in weigh(document) if ":" in term} == {"source:nypost", "tag:north-korea"}
+
+
+def test_words_of_the_summary_are_found_too():
+    assert "zeppelin" in weigh(replace(PLAIN, summary="A zeppelin"))
+
+
+def test_a_word_of_the_text_weighs_the_same_if_it_is_in_the_summary_too():
+    assert weigh(replace(PLAIN, summary="word")) == weigh(PLAIN)
+    often = replace(PLAIN, text="word " * 5 + "other " * 95)
+    assert weigh(replace(often, summary="A word, another word"))["word"] == weigh(often)["word"]
+
+
+def test_a_word_that_is_only_in_the_summary_weighs_as_one_that_occurs_once():
+    once = replace(PLAIN, text="zeppelin " + "other " * 99)
+    summary = replace(PLAIN, text="x " + "other " * 99, summary="A zeppelin, a zeppelin")
+    assert weigh(summary)["zeppelin"] == weigh(once)["zeppelin"]
+
+
+def test_every_level_can_be_written():
+    heavy = replace(PLAIN, title="word", tags=(Term("word", "word", ""),) * 9, text="word " * 999)
+    assert weigh(heavy)["word"] == LEVELS - 1
+    assert weigh(replace(PLAIN, text="word " + "x " * 100_000))["word"] == 0
+
+
+def test_a_document_is_taken_from_a_post_and_its_page():
+    post = Post(
+        path="content/posts/a.md",
+        title="Title",
+        slug="a",
+        url="/a/",
+        output="a/index.html",
+        date=datetime(2024, 5, 1, 23, 30, tzinfo=UTC),
+        source=Source("NY Post", "nypost", "/sources/nypost/"),
+        tags=(Term("War", "war", "/tags/war/"),),
+        summary="Summary",
+    )
+    assert document_of(post, "<p>Body</p>") == SearchDocument(
+        title="Title",
+        source=Term("NY Post", "nypost", "/sources/nypost/"),
+        tags=post.tags,
+        summary="Summary",
+        text=" Body ",
+    )
+
+
+def test_every_term_is_at_its_level():
+    document = replace(PLAIN, title="Title", tags=(Term("War", "war", ""),), source=Term("Wire", "wire", ""))
+    by_level = terms_by_level(document)
+    assert len(by_level) == LEVELS
+    assert {term: level for level, terms in enumerate(by_level) for term in terms.split()} == weigh(document)

@@ -1,0 +1,66 @@
+import tomllib
+from pathlib import Path
+from unicodedata import category
+
+import pytest
+
+from sitegen.search.tokenize import LONGEST, fold, is_unspaced, terms
+from tests.support.search_client import run_client
+
+VECTORS = tomllib.loads((Path(__file__).parents[1] / "search_vectors.toml").read_text(encoding="utf-8"))["vector"]
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["text"][:20])
+def test_a_text_is_cut_and_folded_as_the_table_says(vector):
+    assert fold(vector["text"]) == vector["words"]
+
+
+def test_the_client_cuts_and_folds_as_the_table_says(tmp_path):
+    texts = [vector["text"] for vector in VECTORS]
+    folded = run_client("(client, read, texts) => texts.map(client.fold)", tmp_path, texts)
+    assert dict(zip(texts, folded, strict=True)) == {vector["text"]: vector["words"] for vector in VECTORS}
+
+
+def test_the_client_folds_every_letter_as_we_do(tmp_path):
+    # Each character twice with letters around it, for accents and case may hang on what stands beside.
+    blocks = [(0x20, 0x600), (0x600, 0x1000), (0x1000, 0x2E80), (0x3000, 0x3200), (0xA640, 0xA980), (0xF900, 0xFFFE)]
+    everything = [chr(code) for first, last in blocks for code in range(first, last)]
+    known = [character for character in everything if category(character) != "Cn"]
+    texts = [f"a{character}b {character}" for character in known]
+    folded = run_client("(client, read, texts) => texts.map(client.fold)", tmp_path, texts)
+    different = {text: (fold(text), theirs) for text, theirs in zip(texts, folded, strict=True) if fold(text) != theirs}
+    assert different == {}
+
+
+def test_words_are_counted():
+    assert terms("A word, a WORD, v2 and 2") == {"a": 2, "word": 2, "2": 2, "and": 1}
+
+
+def test_an_unspaced_run_is_kept_as_pairs_and_its_last_character():
+    assert terms("東京都 東京") == {"東京": 2, "京都": 1, "都": 1, "京": 1}
+
+
+def test_a_single_unspaced_character_is_a_term():
+    assert terms("2024年") == {"2024": 1, "年": 1}
+
+
+def test_characters_beyond_the_basic_plane_are_paired_whole():
+    assert terms("𠮷野家") == {"𠮷野": 1, "野家": 1, "家": 1}
+
+
+def test_a_very_long_word_is_left_out():
+    assert terms("x" * LONGEST + " " + "y" * (LONGEST + 1)) == {"x" * LONGEST: 1}
+
+
+def test_a_long_run_without_spaces_is_kept():
+    assert terms("あ" * 100)["ああ"] == 99
+
+
+def test_no_term_holds_a_space_or_a_colon():
+    # A space ends the term in a shard's line, and a colon marks the terms of filters.
+    texts = "".join(map(chr, [*range(0x20, 0xD800), *range(0xE000, 0x30000)]))
+    assert not [term for term in terms(texts) if " " in term or ":" in term or term.split() != [term]]
+
+
+def test_scripts_without_spaces_are_known():
+    assert [is_unspaced(term) for term in ("東", "ア", "한", "ก", "a", "я", "ع", "5")] == [True] * 4 + [False] * 4

@@ -1,0 +1,674 @@
+"""The server over raw sockets: nothing but what was planned, to nobody but those it answers to."""
+
+import http.client
+import os
+import random
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from sitegen.errors import Problem
+from sitegen.serve.http.server import Server, listen
+from sitegen.serve.reload.events import MOST as MOST_STREAMS
+from sitegen.serve.routes import Published
+from sitegen.serve.state import Live
+
+CANARY = b"the-canary-sings"
+PAGE = b"<!doctype html><title>x</title><body><p>page</p></body>"
+
+
+class Stand:
+    """A server over a folder with planned files, and beside them files with a canary that nobody planned."""
+
+    def __init__(self, root: Path, base: str = "", *, watching: bool = True, host: str = "127.0.0.1") -> None:
+        self.root, self.folder = root, root / "output"
+        self.planned = {
+            "index.html": PAGE,
+            "404.html": b"<!doctype html><title>lost</title><body>lost</body>",
+            "posts/a/index.html": PAGE,
+            "posts/ä b/index.html": PAGE,
+            "feed.xml": b"<rss/>",
+            "big.bin": random.Random(1).randbytes(3_000_000),
+            "text.txt": b"0123456789" * 10,
+            "style.css": b"body{}",
+        }
+        canaries = [
+            "output-leak/x.txt",
+            "secret.txt",
+            "output/unplanned.txt",
+            "output/.hidden",
+            "output/posts/b/x.html",
+        ]
+        canaries += ["output/unplanned/index.html", "output/.sitegen/x", ".sitegen/store.db", "output/nul.txt"]
+        for name in canaries:
+            file = root / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(CANARY)
+        for name, data in self.planned.items():
+            file = self.folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        links = {"link.txt": root / "secret.txt", "linked": root, "passwd": Path("/etc/passwd")}
+        for name, target in links.items():
+            (self.folder / name).symlink_to(target)
+        self.log: list[str] = []
+        self.live = Live(watching=watching)
+        self.live.advance((), self.publish(base))
+        self.listener = listen(host, 0)
+        self.port = self.listener.getsockname()[1]
+        self.server = Server(self.listener, host, self.live, self.log.append)
+        self.server.start()
+
+    def publish(self, base: str = "") -> Published:
+        # What was planned as a file may have become a link by the time that it is asked for.
+        return Published(str(self.folder), base, frozenset({*self.planned, "link.txt", "linked/secret.txt", "passwd"}))
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+
+    def send(self, data: bytes) -> bytes:
+        """Return all that comes back for raw bytes, until the server closes."""
+        with self.connect() as channel:
+            channel.sendall(data)
+            return receive(channel)
+
+    def get(self, target: bytes, more: bytes = b"", method: bytes = b"GET") -> tuple[int, dict[str, str], bytes]:
+        head = b"%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n%s\r\n"
+        return parse(self.send(head % (method, target, self.port, more)))
+
+
+def receive(channel: socket.socket) -> bytes:
+    parts = []
+    while part := channel.recv(1 << 20):
+        parts.append(part)
+    return b"".join(parts)
+
+
+def parse(answer: bytes) -> tuple[int, dict[str, str], bytes]:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    lines = head.decode("latin-1").split("\r\n")
+    headers = dict(line.lower().split(": ", 1) for line in lines[1:])
+    return int(lines[0].split()[1]), headers, body
+
+
+@contextmanager
+def standing(root: Path, *values: object, **options: object) -> Iterator[Stand]:
+    stand = Stand(root, *values, **options)  # type: ignore[arg-type]
+    try:
+        yield stand
+    finally:
+        stand.server.close()
+
+
+@pytest.fixture(scope="module")
+def stand(tmp_path_factory) -> Iterator[Stand]:
+    with standing(tmp_path_factory.mktemp("served")) as stand:
+        yield stand
+
+
+# Each leads, in some server or other, out of the folder or to what was not meant to be served.
+UP = ["..", "%2e%2e", "%2E%2E", ".%2e", "%2e.", "%252e%252e", "..%00", "%c0%ae%c0%ae", "..;", "....", "%u002e%u002e"]
+SLASH = ["/", "%2f", "%2F", "%252f", "\\", "%5c", "%255c", "//", "/./", "%c0%af", "%e0%80%af"]
+CLIMBS = [f"/{up}{slash}secret.txt" for up in UP for slash in SLASH]
+OTHERS = [
+    "/posts/../../secret.txt",
+    "/posts/a/../../../secret.txt",
+    "/../output-leak/x.txt",
+    "/..-leak/x.txt",
+    "/-leak/x.txt",
+    "-leak/x.txt",
+    "//etc/passwd",
+    "///etc/passwd",
+    "/%2fetc/passwd",
+    "/file:///etc/passwd",
+    "file:///etc/passwd",
+    "/C:/Windows/win.ini",
+    "/c:%5cwindows%5cwin.ini",
+    "http://127.0.0.1/secret.txt",
+    "http://evil.example/",
+    "https://127.0.0.1/",
+    "//evil.example/",
+    "/\\evil.example",
+    "/%5cevil.example",
+    "@evil.example/",
+    "*",
+    "127.0.0.1:80",
+    "secret.txt",
+    "../secret.txt",
+    "%2e%2e/secret.txt",
+    "",
+    "?",
+    "#",
+    "?/../secret.txt",
+    "/unplanned.txt",
+    "/unplanned/",
+    "/unplanned",
+    "/unplanned/index.html",
+    "/.hidden",
+    "/.sitegen/x",
+    "/.sitegen/",
+    "/.sitegen",
+    "/.sitegen/../secret.txt",
+    "/.sitegen/store.db",
+    "/.sitegen/events",
+    "/.sitegen/events?token=",
+    "/.sitegen/events?token=x",
+    "/.sitegen/events/../../secret.txt",
+    "/posts/b/x.html",
+    "/posts/b/",
+    "/posts",
+    "/posts/",
+    "/posts/a/index.html/",
+    "/posts/a//",
+    "/posts//a/",
+    "/index.html/",
+    "/index.html%00.txt",
+    "/text.txt%00",
+    "/text.txt%00.html",
+    "/text.txt%0a",
+    "/text.txt%0d%0aX:1",
+    "/text.txt/",
+    "/text.txt/.",
+    "/text.txt/..",
+    "/text.txt.",
+    "/text.txt%20",
+    "/text.txt::$DATA",
+    "/TEXT.TXT",
+    "/Posts/A/",
+    "/nul.txt",
+    "/NUL",
+    "/con",
+    "/AUX.html",
+    "/com1",
+    "/link.txt",
+    "/linked/secret.txt",
+    "/linked/",
+    "/passwd",
+    "/%",
+    "/%2",
+    "/%zz",
+    "/%ff",
+    "/%c3",
+    "/%80",
+    "/%ed%a0%80",
+    "/%f4%90%80%80",
+    "/\x7f",
+    "/%7f",
+    "/%01",
+    "/~root/",
+    "/posts/a%2findex.html",
+    "/posts%2fa/",
+    "/posts/a%2Findex.html",
+    "/posts%2Fa/",
+    "/posts%5Ca/",
+    "/posts%5ca/",
+    "/posts/a#/../../secret.txt",
+    "/#/../secret.txt",
+    "/" + "a" * 5000,
+    "/" + "../" * 1000 + "secret.txt",
+    "/" + "%2e%2e%2f" * 1000 + "secret.txt",
+    "/index.html;/../secret.txt",
+    "/posts/a/..;/..;/secret.txt",
+    "/.%00./secret.txt",
+    "/%e2%80%a4%e2%80%a4/secret.txt",
+    "/%ef%bc%8e%ef%bc%8e/secret.txt",
+    "/..%ef%bc%8fsecret.txt",
+    "/poſts/a/",
+    "/a\u0308",
+]
+TARGETS = CLIMBS + OTHERS
+
+
+def test_the_table_of_targets_is_long_enough():
+    assert len(set(TARGETS)) >= 150
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_was_not_planned_is_not_served(stand, target):
+    answer = stand.send(b"GET " + target.encode() + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    status, headers, body = parse(answer)
+    assert status in (400, 403, 404), (target, status)
+    assert CANARY not in answer
+    assert b"root:" not in answer
+    assert "location" not in headers
+    assert b"page</p>" not in body
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"\x00\x01\x02\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"GET /\r\n\r\n",
+        b"GET  / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET / HTTP/1.1 \r\nHost: localhost\r\n\r\n",
+        b"GET / / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET / HTTP/2.0\r\nHost: localhost\r\n\r\n",
+        b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
+        b"GET / http/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET / HTTP/1.1\nHost: localhost\n\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\n\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost : localhost\r\n\r\n",
+        b"GET / HTTP/1.1\r\n Host: localhost\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n folded\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX: \x00\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost:\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"A: b\r\n" * 200 + b"\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nA: " + b"b" * 100_000 + b"\r\n\r\n",
+        b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"a" * 100_000,
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(200) + b"\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ],
+)
+def test_a_malformed_request_is_refused_and_logged(stand, request_bytes):
+    before = len(stand.log)
+    with stand.connect() as channel:
+        channel.sendall(request_bytes)
+        channel.shutdown(socket.SHUT_WR)
+        status, _, body = parse(receive(channel))
+    assert status in (400, 405, 413, 414, 431, 505)
+    assert b"page</p>" not in body
+    assert len(stand.log) == before + 1
+    assert stand.log[-1].startswith(f"{status} ")
+    assert stand.log[-1].isprintable()
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH", "get", "DEBUG"])
+def test_only_get_and_head_are_answered(stand, method):
+    status, headers, _ = stand.get(b"/", method=method.encode())
+    assert status == 405
+    assert headers["allow"] == "get, head"
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1", 200),
+        ("127.0.0.1:8000", 200),
+        ("localhost", 200),
+        ("LocalHost:1", 200),
+        ("[::1]", 200),
+        ("[::1]:8000", 200),
+        ("evil.example", 403),
+        ("evil.example:8000", 403),
+        ("localhost.evil.example", 403),
+        ("127.0.0.1.evil.example", 403),
+        ("localhost.", 403),
+        ("127.0.0.2", 403),
+        ("0.0.0.0", 403),
+        ("192.168.0.1", 403),
+        ("127.1", 403),
+        ("2130706433", 403),
+        ("localhost@evil.example", 403),
+        ("evil.example#localhost", 403),
+        ("localhost:80:80", 403),
+        ("localhost/", 403),
+        ("localhost localhost", 403),
+        ("localhost, evil.example", 403),
+        ("[::1", 403),
+        ("::1", 403),
+        ("[::ffff:127.0.0.1]", 403),
+    ],
+)
+def test_only_its_own_names_are_answered(stand, host, status):
+    answer = stand.send(b"GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" % host.encode())
+    assert parse(answer)[0] == status
+
+
+def test_a_server_for_all_addresses_answers_to_addresses_and_to_no_strangers_name(tmp_path):
+    with standing(tmp_path, host="0.0.0.0") as stand:
+        for host, status in (("192.168.0.1:80", 200), ("[fe80::1]", 200), ("localhost", 200), ("evil.example", 403)):
+            answer = stand.send(b"GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" % host.encode())
+            assert parse(answer)[0] == status
+
+
+def test_no_answer_may_be_read_by_another_origin(stand):
+    for target in (b"/", b"/nowhere", b"/feed.xml", b"/posts/a", b"/.sitegen/reload.js", b"/%zz"):
+        _, headers, _ = stand.get(target, b"Origin: http://evil.example\r\n")
+        assert not [name for name in headers if name.startswith("access-control")]
+        assert headers["cross-origin-resource-policy"] == "same-origin"
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+def events(stand: Stand, token: str | None = None, page: str = "/", shape: str = "", since: int = 0) -> bytes:
+    token = stand.live.token if token is None else token
+    return f"/.sitegen/events?token={token}&page={page}&shape={shape}&since={since}".encode()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"Origin: http://evil.example\r\n",
+        b"Origin: http://127.0.0.1:1\r\n",
+        b"Origin: https://127.0.0.1\r\n",
+        b"Origin: null\r\n",
+        b"Sec-Fetch-Site: cross-site\r\n",
+        b"Sec-Fetch-Site: same-site\r\n",
+    ],
+)
+def test_the_events_are_for_our_own_pages_only(stand, headers):
+    assert stand.get(events(stand), headers)[0] == 403
+
+
+@pytest.mark.parametrize("token", ["", "x", "é"])
+def test_the_events_want_the_token_of_this_run(stand, token):
+    assert stand.get(events(stand, token.encode().decode("latin-1") if token == "é" else token))[0] in (400, 403)
+
+
+@pytest.mark.parametrize("query", [b"a=1&" * 20, b"token=" + b"&token=" * 8, b"%ff=%ff", b"=&=;;", b"&" * 500])
+def test_events_with_a_strange_query_are_refused_with_an_answer(stand, query):
+    assert stand.get(b"/.sitegen/events?" + query)[0] in (400, 403)
+    assert stand.get(events(stand) + b"&" + b"&".join([b"a=1"] * 20))[0] == 400
+
+
+def open_stream(stand: Stand, **values: object) -> socket.socket:
+    channel = stand.connect()
+    target = events(stand, **values)  # type: ignore[arg-type]
+    channel.sendall(b"GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n" % target)
+    return channel
+
+
+def read_until(channel: socket.socket, mark: bytes) -> bytes:
+    data = b""
+    while mark not in data:
+        part = channel.recv(65_536)
+        assert part, data
+        data += part
+    return data
+
+
+def test_two_hundred_open_pages_and_slow_clients_do_not_stop_it(tmp_path):
+    with standing(tmp_path) as stand:
+        slow = [stand.connect() for _ in range(50)]
+        for channel in slow:
+            channel.sendall(b"GET / HTTP/1.1\r\nHost: local")
+        streams = [open_stream(stand, since=1) for _ in range(200)]
+        for channel in streams:
+            read_until(channel, b'"problems": []')
+        assert stand.get(b"/")[0] == 200
+        stand.live.advance((Problem("a.md", 1, "it is broken"),), None)
+        stand.server.streams.tell()
+        for channel in streams:
+            read_until(channel, b"it is broken")
+        assert stand.get(b"/posts/a/")[0] == 200
+        for channel in (*slow, *streams):
+            channel.close()
+        end = time.monotonic() + 10
+        while len(stand.server.streams) and time.monotonic() < end:
+            time.sleep(0.01)
+        assert len(stand.server.streams) == 0
+
+
+def test_one_page_too_many_is_told_so(tmp_path):
+    with standing(tmp_path) as stand:
+        streams = []
+        for _ in range(MOST_STREAMS):
+            streams.append(open_stream(stand, since=1))
+            read_until(streams[-1], b"data: ")
+        assert stand.get(events(stand))[0] == 503
+        assert stand.get(b"/")[0] == 200
+        for channel in streams:
+            channel.close()
+
+
+def test_a_reader_who_takes_nothing_does_not_hold_up_others(stand):
+    with stand.connect() as lazy:
+        lazy.sendall(b"GET /big.bin HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        for _ in range(5):
+            assert stand.get(b"/")[0] == 200
+
+
+def test_a_connection_is_used_for_many_requests(stand):
+    connection = http.client.HTTPConnection("127.0.0.1", stand.port)
+    sockets = set()
+    for target in ("/", "/feed.xml", "/posts/a/", "/nowhere", "/posts/a", "/big.bin", "/text.txt") * 5:
+        connection.request("GET", target)
+        sockets.add(connection.sock.getsockname())
+        connection.getresponse().read()
+    connection.close()
+    assert len(sockets) == 1
+
+
+def test_requests_may_come_in_one_packet_and_byte_by_byte(stand):
+    request = b"GET /text.txt HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    last = request.replace(b"Host", b"Connection: close\r\nHost")
+    assert stand.send(request * 9 + last).count(b"0123456789" * 10) == 10
+    with stand.connect() as channel:
+        for number in range(len(last)):
+            channel.sendall(last[number : number + 1])
+        assert parse(receive(channel))[0] == 200
+
+
+def test_head_gives_the_head_of_get(stand):
+    for target in (b"/", b"/big.bin", b"/nowhere", b"/posts/a", b"/.sitegen/reload.js"):
+        status, headers, body = stand.get(target, method=b"HEAD")
+        expected_status, expected, whole = stand.get(target)
+        del headers["date"], expected["date"]
+        assert (status, headers, body) == (expected_status, expected, b"")
+        assert headers["content-length"] == str(len(whole))
+
+
+@pytest.mark.parametrize(
+    ("span", "status", "part"),
+    [
+        ("bytes=0-0", 206, slice(0, 1)),
+        ("bytes=10-19", 206, slice(10, 20)),
+        ("bytes=90-", 206, slice(90, 100)),
+        ("bytes=90-5000", 206, slice(90, 100)),
+        ("bytes=-5", 206, slice(95, 100)),
+        ("bytes=-500", 206, slice(0, 100)),
+        ("bytes=0-99", 206, slice(0, 100)),
+        ("bytes=100-", 416, None),
+        ("bytes=-0", 416, None),
+        ("bytes=99999999999999999-", 416, None),
+        ("bytes=5-3", 200, slice(0, 100)),
+        ("bytes=0-1,5-6", 200, slice(0, 100)),
+        ("lines=0-1", 200, slice(0, 100)),
+        ("bytes=a-b", 200, slice(0, 100)),
+        ("bytes=-", 200, slice(0, 100)),
+        ("bytes=" + "9" * 100 + "-", 200, slice(0, 100)),
+    ],
+)
+def test_parts_of_files_are_served(stand, span, status, part):
+    data = stand.planned["text.txt"]
+    got, headers, body = stand.get(b"/text.txt", b"Range: %s\r\n" % span.encode())
+    assert got == status
+    if part is None:
+        assert headers["content-range"] == "bytes */100"
+    else:
+        assert body == data[part]
+        if status == 206:
+            start, stop, _ = part.indices(100)
+            assert headers["content-range"] == f"bytes {start}-{stop - 1}/100"
+
+
+def test_large_files_come_whole_and_in_parts(stand):
+    data = stand.planned["big.bin"]
+    assert stand.get(b"/big.bin")[2] == data
+    assert stand.get(b"/big.bin", b"Range: bytes=1000000-2500000\r\n")[2] == data[1_000_000:2_500_001]
+    assert stand.get(b"/big.bin", b"Range: bytes=-7\r\n")[2] == data[-7:]
+
+
+def test_a_file_that_the_browser_has_is_not_sent_again(stand):
+    for target in (b"/text.txt", b"/big.bin", b"/", b"/.sitegen/reload.js"):
+        tag = stand.get(target)[1]["etag"].encode()
+        # The tag of a page holds the token's case.
+        tag = re.search(
+            rb"(?i)etag: (\S+)", stand.send(b"GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" % target)
+        )[1]
+        for wanted in (tag, b'"x", ' + tag, b"W/" + tag, b"*"):
+            status, headers, body = stand.get(target, b"If-None-Match: %s\r\n" % wanted)
+            assert (status, body) == (304, b"")
+            assert "content-length" not in headers
+        assert stand.get(target, b'If-None-Match: "other"\r\n')[0] == 200
+        assert stand.get(target, b'Range: bytes=0-1\r\nIf-Range: "other"\r\n')[0] == 200
+        assert stand.get(target, b"Range: bytes=0-1\r\nIf-Range: %s\r\n" % tag)[0] == 206
+
+
+def test_a_file_that_changed_has_another_tag(tmp_path):
+    with standing(tmp_path) as stand:
+        before = stand.get(b"/text.txt")[1]["etag"]
+        (stand.folder / "text.txt").write_text("other")
+        assert stand.get(b"/text.txt")[1]["etag"] != before
+
+
+def test_folders_redirect_and_keep_the_query(stand):
+    assert stand.get(b"/posts/a?x=1&y=%20")[:2][1]["location"] == "/posts/a/?x=1&y=%20"
+    assert stand.get(b"/posts/%C3%A4%20b")[1]["location"] == "/posts/%c3%a4%20b/"
+    assert stand.get(b"/posts/%C3%A4%20b/")[0] == 200
+    assert stand.get(b"/?q=../../secret.txt")[0] == 200
+
+
+def test_a_base_path_is_part_of_every_url(tmp_path):
+    with standing(tmp_path, "/repo") as stand:
+        assert stand.get(b"/")[1]["location"] == "/repo/"
+        assert stand.get(b"/repo")[1]["location"] == "/repo/"
+        assert stand.get(b"/repo/")[0] == 200
+        assert stand.get(b"/repo/posts/a")[1]["location"] == "/repo/posts/a/"
+        for target in (b"/feed.xml", b"/repos/feed.xml", b"/repo-leak/x.txt", b"/repofeed.xml", b"/repo//feed.xml"):
+            assert stand.get(target)[0] == 404
+
+
+def test_the_sites_own_404_page_comes_with_status_404(stand):
+    status, headers, body = stand.get(b"/nowhere/at/all")
+    assert (status, headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert b"lost" in body
+
+
+def test_the_script_is_added_to_pages_and_only_to_pages(stand):
+    page = stand.get(b"/")[2]
+    assert page.startswith(PAGE[: PAGE.index(b"</body>")] + b'<script src="/.sitegen/reload.js"')
+    assert page.endswith(b"</script></body>")
+    assert b"script" not in stand.get(b"/feed.xml")[2]
+    assert (stand.folder / "index.html").read_bytes() == PAGE
+
+
+def test_without_watch_there_is_no_script_and_no_stream(tmp_path):
+    with standing(tmp_path, watching=False) as stand:
+        assert stand.get(b"/")[2] == PAGE
+        assert stand.get(events(stand))[0] == 404
+        assert stand.get(b"/.sitegen/reload.js")[0] == 404
+
+
+def test_a_file_that_became_a_link_or_a_folder_is_not_served(tmp_path):
+    with standing(tmp_path) as stand:
+        (stand.folder / "text.txt").unlink()
+        (stand.folder / "text.txt").symlink_to(stand.root / "secret.txt")
+        (stand.folder / "feed.xml").unlink()
+        os.mkfifo(stand.folder / "feed.xml")
+        (stand.folder / "style.css").unlink()
+        (stand.folder / "style.css").mkdir()
+        (stand.folder / "posts").rename(stand.root / "posts")
+        (stand.folder / "posts").symlink_to(stand.root / "posts")
+        for target in (b"/text.txt", b"/feed.xml", b"/style.css", b"/posts/a/"):
+            assert stand.get(target)[0] == 404
+
+
+def test_nobody_sees_a_half_built_site(tmp_path):
+    with standing(tmp_path, watching=False) as stand:
+        one, two = stand.folder / "text.txt", stand.folder / "style.css"
+        stop, seen = threading.Event(), []
+
+        def read() -> None:
+            while not stop.is_set():
+                # Both in one go: the first before a build, the second after it, is no fault; the reverse is.
+                seen.append((int(stand.get(b"/style.css")[2]), int(stand.get(b"/text.txt")[2])))
+
+        one.write_text("0")
+        two.write_text("0")
+        readers = [threading.Thread(target=read) for _ in range(3)]
+        for thread in readers:
+            thread.start()
+        for number in range(1, 40):
+            with stand.live.placing(stand.publish()):
+                two.write_text(str(number))
+                time.sleep(0.005)
+                one.write_text(str(number))
+            time.sleep(0.01)
+        stop.set()
+        for thread in readers:
+            thread.join()
+        assert len(seen) > 10
+        assert all(style <= text for style, text in seen)
+
+
+def test_twenty_thousand_random_requests_serve_no_canary(stand):
+    chance = random.Random(20)
+    words = [*TARGETS, "/", "/posts/a/", "/secret.txt", "/output-leak/x.txt", "/unplanned.txt", "/.hidden", "/link.txt"]
+    pieces = [
+        *UP,
+        *SLASH,
+        "secret.txt",
+        "unplanned.txt",
+        "output-leak",
+        "linked",
+        "posts",
+        "a",
+        "?",
+        "#",
+        ";",
+        ":",
+        "@",
+    ]
+    letters = [chr(code) for code in range(33, 127)] + ["%", "%2e", "/", ".", "ä"]
+
+    def target() -> bytes:
+        kind = chance.random()
+        if kind < 0.4:
+            made = "/" + "".join(chance.choices(pieces, k=chance.randrange(1, 8)))
+        elif kind < 0.7:
+            made = list(chance.choice(words)) or ["/"]
+            for _ in range(chance.randrange(1, 4)):
+                made[chance.randrange(len(made))] = chance.choice(letters)
+            made = "".join(made)
+        else:
+            made = "".join(chance.choices(letters, k=chance.randrange(1, 30)))
+        return made.encode()
+
+    asked = 0
+    while asked < 20_000:
+        # A refused request ends its connection, and the next ones go over another.
+        batch = [b"GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n" % target() for _ in range(40)]
+        with stand.connect() as channel:
+            for request in batch:
+                asked += 1
+                channel.sendall(request)
+                head = b""
+                while b"\r\n\r\n" not in head:
+                    part = channel.recv(1 << 16)
+                    assert part, request
+                    head += part
+                answer, _, body = head.partition(b"\r\n\r\n")
+                length = int(re.search(rb"Content-Length: (\d+)", answer)[1])
+                while len(body) < length:
+                    body += channel.recv(1 << 16)
+                assert CANARY not in body
+                assert b"root:" not in body
+                assert int(answer[9:12]) in (200, 302, 400, 403, 404)
+                if b"Connection: close" in answer:
+                    break
+
+
+def test_a_taken_port_gives_way_to_the_next():
+    with listen("127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
+        with listen("127.0.0.1", port) as second:
+            assert port < second.getsockname()[1] < port + 100
+
+
+def test_no_port_is_looked_for_where_the_host_is_not_ours():
+    with pytest.raises(OSError):
+        listen("192.0.2.1", 8000)

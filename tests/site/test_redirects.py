@@ -1,0 +1,152 @@
+"""Redirects from aliases and former URLs: the files that they become, and those that are left out."""
+
+import json
+
+import pytest
+
+from sitegen.formats.site_urls import comparable, folder_of, is_page_file, output_path, page_file, site_url
+from tests.support.sites import build, make_site, post, tree
+
+
+@pytest.mark.parametrize(
+    ("path", "file"),
+    [
+        ("/", "index.html"),
+        ("/old", "old/index.html"),
+        ("/old/", "old/index.html"),
+        ("/old.html", "old.html"),
+        ("/old.HTM", "old.HTM"),
+        ("/a/index.php", "a/index.php"),
+        ("/view.aspx", "view.aspx"),
+        ("/page.shtml", "page.shtml"),
+        ("/releases/1.2.0", "releases/1.2.0/index.html"),
+        ("/v1.2/", "v1.2/index.html"),
+        ("/paper.pdf", "paper.pdf/index.html"),
+        ("/feed.xml", "feed.xml/index.html"),
+        ("/basic.html/", "basic.html/index.html"),
+        ("/.html", ".html/index.html"),
+    ],
+)
+def test_a_page_is_a_file_of_its_own_only_if_its_name_ends_like_one(path, file):
+    assert page_file(path) == file
+    assert output_path(site_url(path, "/repo"), "/repo") == file
+    assert is_page_file(path) == (file == path.lstrip("/"))
+
+
+def test_paths_that_some_systems_cannot_tell_apart_compare_equal():
+    assert comparable("Old/É.html") == comparable("old/e\u0301.html")
+    assert comparable("old/a") != comparable("old/b")
+
+
+@pytest.mark.parametrize(
+    ("url", "folder"),
+    [("/t/a/", "/t/a/"), ("/t/a", "/t/a/"), ("/t/a.html", "/t/a/"), ("/t/v1.2", "/t/v1.2/"), ("/", "/")],
+)
+def test_the_folder_of_a_page_is_named_like_it(url, folder):
+    assert folder_of(url) == folder
+
+
+def aliased(title: str, *aliases: str) -> str:
+    rows = "".join(f"  - {alias}\n" for alias in aliases)
+    return post(title).replace("tags:", f"aliases:\n{rows}tags:")
+
+
+def warnings_of(root, **wishes):
+    return [f"{item.path}:{item.line}: {item.message}" for item in build(root, **wishes).warnings]
+
+
+A, B = "content/posts/a.md", "content/posts/b.md"
+COLLISIONS = {
+    "a list": (
+        {A: aliased("A", "/tags/")},
+        [f'{A}:5: the alias `/tags/` is left out: the tags page "Subjects" is published as `tags/index.html`'],
+    ),
+    "a post": (
+        {A: aliased("A", "/old/", "/posts/b"), B: post("B")},
+        [f"{A}:6: the alias `/posts/b` is left out: {B} is published as `posts/b/index.html`"],
+    ),
+    "a page": (
+        {A: aliased("A", "/about.html/", "/about"), "content/pages/about.md": "---\ntitle: About\n---\n"},
+        [f"{A}:6: the alias `/about` is left out: content/pages/about.md is published as `about/index.html`"],
+    ),
+    "another redirect": (
+        {A: aliased("A", "/old"), B: aliased("B", "/other/", "/old/")},
+        [f"{A}:5: the alias `/old` is left out: `/old/` already redirects to `/posts/b/` ({B}:6)"],
+    ),
+    "a redirect in capitals": (
+        {A: aliased("A", "/Old/", "/old/")},
+        [f"{A}:6: the alias `/old/` is left out: `/Old/` already redirects to `/posts/a/` ({A}:5)"],
+    ),
+    "a file where it needs a folder": (
+        {A: aliased("A", "/paper.pdf"), "content/paper.pdf": "%PDF"},
+        [f"{A}:5: the alias `/paper.pdf` is left out: content/paper.pdf is published as `paper.pdf`"],
+    ),
+    "a folder where it is a file": (
+        {A: aliased("A", "/old.html"), "content/old.html/x.txt": "x"},
+        [f"{A}:5: the alias `/old.html` is left out: content/old.html/x.txt is published as `old.html/x.txt`"],
+    ),
+    "a feed": (
+        {A: aliased("A", "/feed.xml")},
+        [f"{A}:5: the alias `/feed.xml` is left out: feed.xml is published as `feed.xml`"],
+    ),
+    "the home page": (
+        {A: aliased("A", "/index.html")},
+        [f'{A}:5: the alias `/index.html` is left out: the home page "The Test Letter" is published as `index.html`'],
+    ),
+    "the post itself": ({A: aliased("A", "/posts/a/", "/posts/a", "/posts/a/index.html")}, []),
+    "itself": ({A: aliased("A", "/2020/first-light", "/2020/first-light/")}, []),
+}
+
+
+@pytest.mark.parametrize("name", sorted(COLLISIONS))
+def test_a_redirect_that_collides_is_left_out_with_a_warning(tmp_path, name):
+    files, expected = COLLISIONS[name]
+    make_site(tmp_path, files)
+    assert warnings_of(tmp_path) == expected
+
+
+def test_every_alias_that_does_not_collide_is_published(tmp_path):
+    make_site(tmp_path, {A: aliased("A", "/tags/", "/releases/1.2.0", "/old.php", "/old/x", "/old/x/")})
+    build(tmp_path)
+    files = tree(tmp_path / "output")
+    for path in ("releases/1.2.0/index.html", "old.php", "old/x/index.html"):
+        assert b"/posts/a/" in files[path]
+    rules = files["_redirects"].decode().splitlines()
+    assert [rule.split()[0] for rule in rules] == ["/releases/1.2.0", "/old.php", "/old/x"]
+
+
+def test_a_former_url_gives_way_to_an_alias_and_to_a_page_by_its_file(tmp_path):
+    make_site(tmp_path, {A: post("A"), B: aliased("B", "/posts/was-a")})
+    origin = "https://letter.example.org"
+    record = {"path": A, "guid": f"{origin}/x/", "urls": [f"{origin}/posts/was-a/", f"{origin}/tags/"]}
+    (tmp_path / "published.json").write_text(json.dumps({"version": 1, "posts": [record]}))
+    assert warnings_of(tmp_path) == [
+        "published.json:0: the redirect from the former URL `/tags/` is left out: "
+        'the tags page "Subjects" is published as `tags/index.html`'
+    ]
+    assert b"/posts/b/" in tree(tmp_path / "output")["posts/was-a/index.html"]
+
+
+def test_a_line_of_an_alias_that_moves_is_reported_anew(tmp_path):
+    make_site(tmp_path, {A: aliased("A", "/tags/")})
+    assert [item.line for item in build(tmp_path).warnings] == [5]
+    (tmp_path / A).write_text(aliased("A", "/tags/").replace("title:", "# a comment\ntitle:"))
+    assert [item.line for item in build(tmp_path).warnings] == [6]
+
+
+def test_a_file_where_another_needs_a_folder_is_a_problem(tmp_path):
+    make_site(tmp_path, {"content/posts/a": "a file", A: post("A")})
+    with pytest.raises(Exception, match=r"`posts/a` is a file, and the folder of \"posts/a/index.html\""):
+        build(tmp_path)
+
+
+def test_lists_of_a_tag_can_be_files(tmp_path):
+    files = {f"content/posts/n{number}.md": post(f"N{number}", tags="rain") for number in range(5)}
+    make_site(tmp_path, files)
+    config = (tmp_path / "sitegen.toml").read_text()
+    (tmp_path / "sitegen.toml").write_text(f'{config}\n[urls]\ntag = "/tags/{{slug}}.html"\n[lists]\npage = 2\n')
+    build(tmp_path)
+    files = tree(tmp_path / "output")
+    assert "tags/rain.html" in files
+    assert "tags/rain/page/1/index.html" in files
+    assert "tags/rain/feed.xml" in files

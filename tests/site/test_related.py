@@ -1,0 +1,50 @@
+from datetime import UTC, datetime, timedelta
+
+from sitegen.config.schema import Config
+from sitegen.model import FrozenDict, Post, Source, Term
+from sitegen.site.assemble import assemble
+from sitegen.site.related import relate
+
+
+def make(n, tags=(), source=""):
+    terms = tuple(Term(tag, tag, f"/tags/{tag}/") for tag in tags)
+    day = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=n)
+    origin = Source(source, source, f"/sources/{source}/") if source else None
+    return Post(f"{n}.md", str(n), str(n), f"/{n}/", f"{n}/index.html", day, tags=terms, source=origin, digest=str(n))
+
+
+def related(posts, limit=3):
+    site = assemble(Config(), posts, (), FrozenDict())
+    return {path: [post.title for post in found] for path, found in relate(site, limit).items()}
+
+
+def test_posts_that_share_more_tags_come_first():
+    found = related([make(1, "ab"), make(2, "a"), make(3, "ab"), make(4, "c")])
+    assert found["1.md"] == ["3", "2"]
+
+
+def test_a_rare_tag_counts_more_than_a_common_one():
+    posts = [
+        make(1, ["common", "rare"]),
+        make(2, ["common"]),
+        make(3, ["rare"]),
+        *(make(n, ["common"]) for n in range(4, 20)),
+    ]
+    assert related(posts)["1.md"][0] == "3"
+
+
+def test_a_shared_source_counts_too():
+    assert related([make(1, source="x"), make(2, source="x"), make(3, source="y")])["1.md"] == ["2"]
+
+
+def test_equal_ones_are_ordered_by_nearness_in_time():
+    assert related([make(n, "a") for n in range(1, 8)])["4.md"] == ["5", "3", "6"]
+
+
+def test_no_related_posts_are_asked_for_with_zero():
+    assert related([make(1, "a"), make(2, "a")], 0) == {}
+
+
+def test_the_order_of_the_input_does_not_matter():
+    posts = [make(n, "ab"[n % 2]) for n in range(1, 30)]
+    assert related(posts) == related(list(reversed(posts)))

@@ -1,0 +1,43 @@
+"""The options of tests/conftest.py by which CI runs what a bare machine skips."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = """
+import pytest
+
+def test_passes(): pass
+
+def test_skips(): pytest.skip("no such program")
+
+@pytest.mark.skipif(True, reason="no such system")
+def test_skips_by_mark(): pass
+"""
+
+
+def run_sample(folder, *options):
+    (folder / "test_sample.py").write_text(SAMPLE)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "-c", "/dev/null", *options, str(folder)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_ids_of_skipped_tests_are_written_one_a_line(tmp_path):
+    ended = run_sample(tmp_path, "--write-skipped", str(tmp_path / "skipped.txt"))
+    assert ended.returncode == 0, ended.stdout
+    names = [line.rpartition("::")[2] for line in (tmp_path / "skipped.txt").read_text().splitlines()]
+    assert names == ["test_skips", "test_skips_by_mark"]
+
+
+def test_ids_of_skipped_tests_are_written_by_the_controller_of_several_workers(tmp_path):
+    ended = run_sample(tmp_path, "-n", "2", "--write-skipped", str(tmp_path / "skipped.txt"))
+    assert ended.returncode == 0, ended.stdout
+    assert len((tmp_path / "skipped.txt").read_text().splitlines()) == 2
+
+
+def test_with_no_skips_a_skipped_test_fails_with_its_reason(tmp_path):
+    ended = run_sample(tmp_path, "--no-skips")
+    assert ended.returncode == 1
+    assert "1 failed, 1 passed, 1 error" in ended.stdout
+    assert "nothing may be skipped here, but: Skipped: no such program" in ended.stdout

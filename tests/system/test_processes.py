@@ -1,0 +1,98 @@
+import contextlib
+import os
+import pickle
+import signal
+import threading
+import time
+
+import pytest
+
+from sitegen.build.output import Drawn
+from sitegen.errors import Problem, SiteError
+from sitegen.system.processes import ENOUGH, available_jobs, spread
+
+
+def test_results_come_in_the_order_of_the_items():
+    items = range(ENOUGH * 3)
+    assert list(spread(lambda n: n * n, items, 2)) == [n * n for n in items]
+
+
+def test_enough_items_are_spread_over_processes():
+    assert os.getpid() not in set(spread(lambda _: os.getpid(), range(ENOUGH), 2))
+
+
+def test_few_items_stay_in_this_process():
+    assert set(spread(lambda _: os.getpid(), range(ENOUGH - 1), 2)) == {os.getpid()}
+
+
+def test_one_job_stays_in_this_process():
+    assert set(spread(lambda _: os.getpid(), range(ENOUGH), 1)) == {os.getpid()}
+
+
+def test_nothing_is_forked_beside_other_threads():
+    wait = threading.Event()
+    thread = threading.Thread(target=wait.wait)
+    thread.start()
+    try:
+        assert set(spread(lambda _: os.getpid(), range(ENOUGH), 2)) == {os.getpid()}
+    finally:
+        wait.set()
+        thread.join()
+
+
+def test_what_a_worker_raises_comes_back_whole():
+    def fail(n):
+        raise SiteError([Problem("a.md", n, "wrong")])
+
+    with pytest.raises(SiteError) as caught:
+        list(spread(fail, range(ENOUGH), 2))
+    assert caught.value.problems[0].path == "a.md"
+
+
+def test_there_is_at_least_one_processor():
+    assert available_jobs() >= 1
+
+
+def test_what_a_killed_worker_left_undone_is_done_here():
+    parent = os.getpid()
+
+    def die_in_a_worker(n):
+        if n == ENOUGH and os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return n
+
+    assert list(spread(die_in_a_worker, range(ENOUGH * 2), 2)) == list(range(ENOUGH * 2))
+
+
+def test_a_fault_of_the_system_in_a_task_is_raised_here():
+    def fail(n):
+        raise OSError(28, "No space left on device", f"file {n}")
+
+    with pytest.raises(OSError, match="file 0"):
+        list(spread(fail, range(ENOUGH), 2))
+
+
+def test_workers_end_with_a_killed_parent(tmp_path):
+    reading, writing = os.pipe()
+    parent = os.fork()
+    if not parent:
+        try:
+            os.close(reading)
+            for worker in spread(lambda _: os.getpid(), range(ENOUGH), 2):
+                (tmp_path / str(worker)).touch()
+                signal.pause()
+        finally:
+            os._exit(0)
+    os.close(writing)
+    while not list(tmp_path.iterdir()):
+        time.sleep(0.01)
+    os.kill(parent, signal.SIGKILL)
+    os.waitpid(parent, 0)
+    # Every process that the parent started holds the writing end too: its end is read when all are gone.
+    with contextlib.closing(os.fdopen(reading, "rb")) as pipe:
+        assert pipe.read() == b""
+
+
+def test_a_parcel_arrives_as_it_was_sent():
+    sent = Drawn("a/index.html", b"key", ("site.title",), "digest", waits="a/index.html")
+    assert pickle.loads(pickle.dumps(sent)) == sent
