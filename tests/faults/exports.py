@@ -20,7 +20,7 @@ SECONDS, MEGABYTES = 10.0, 512.0
 """The most that an import may take, of the processor and of memory."""
 PATIENCE = 120.0
 SECRET = "the secret of somebody else"
-WRITTEN = ("content/posts/", ".sitegen/imports/", "imports/")
+WRITTEN = ("content/posts/", "content/pages/", ".sitegen/imports/", "imports/")
 """Where an import may write."""
 TEXTS = frozenset((".html", ".htm", ".md", ".txt", ".xml", ".rdf", ".rss", ".json", ".csv", ".eml", ".mbox"))
 TEXTS |= frozenset((".toml", ".yml", ".py", ".js", ".mjs", ".markdown", ".rst"))

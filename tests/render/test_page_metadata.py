@@ -10,7 +10,7 @@ import pytest
 from tests.support.sites import CONFIG, build, make_site, post, tree
 
 BASE = "https://letter.example.org"
-WORDS = Path(__file__).parents[2] / "sitegen/words"
+WORDS = Path(__file__).parents[2] / "sitegen/i18n"
 
 
 def png(width, height):

@@ -27,6 +27,9 @@ HEADINGS = tag_names("h1 h2 h3 h4 h5 h6")
 PARAGRAPH_ENDS = STRUCTURE | HEADINGS | tag_names("p ul ol dl pre table hr blockquote")
 CONTAINERS = ("List", "BlockQuote", "Table", "FootnoteDefinition")
 OPEN_COMMENT = "comment without an end"
+MAX_OPEN = 256
+"""The number of elements that may be open within each other: browsers allow 512, and each tag looks at all of them."""
+
 BLOCK_IN_LINE = "block element within a line"
 RAW = STRUCTURE | tag_names("pre script style textarea svg math")
 """Elements whose content Python-Markdown leaves alone, if they begin a block."""
@@ -305,6 +308,9 @@ class _Mender:
         self._script = None
 
     def _start_tag(self, token: re.Match[bytes], name: str, *, inside: bool) -> None:
+        if len(self._open) >= MAX_OPEN and name not in VOID:
+            self._edit(token.start(), token.end(), b"", f"tag of an element within {MAX_OPEN} others")
+            return
         first = token.start("rest")
         for match in _HANDLER.finditer(self._data, first, token.end("rest")):
             self._edit(match.start(), match.end(), b"", "event handler")
@@ -418,7 +424,9 @@ class _Mender:
     def _close_down_to(self, depth: int, place: int, *, only_inline: bool = False) -> None:
         """Close the elements that are open above a depth, at a place of the text; blocks stay open if `only_inline`."""
         kept = [item for item in self._open[depth:] if only_inline and item.name in STRUCTURE]
-        ended = [item for item in reversed(self._open[depth:]) if item.name and item not in kept]
+        ended = [
+            item for item in reversed(self._open[depth:]) if item.name and not (only_inline and item.name in STRUCTURE)
+        ]
         names = [item.name for item in ended if item.name not in OPTIONAL and not self._drop_empty(item)]
         if names:
             self._edit(place, place, "".join(f"</{name}>" for name in names).encode(), "end tag added")

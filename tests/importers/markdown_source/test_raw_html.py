@@ -14,7 +14,14 @@ from sitegen.check.source_locations import lines_of_posts
 from sitegen.config.load import read_config
 from sitegen.config.schema import Markdown
 from sitegen.importers.markdown_source.html_attributes import clean_html
-from sitegen.importers.markdown_source.raw_html import BLOCK_IN_LINE, BLOCK_MARK, ESCAPED_TAG, OPEN_COMMENT, mend_html
+from sitegen.importers.markdown_source.raw_html import (
+    BLOCK_IN_LINE,
+    BLOCK_MARK,
+    ESCAPED_TAG,
+    MAX_OPEN,
+    OPEN_COMMENT,
+    mend_html,
+)
 from sitegen.markdown import Renderer
 from tests.support.importing import import_path
 
@@ -189,3 +196,13 @@ def test_wrong_attributes_are_removed_and_counted(text, cleaned, kind):
     dropped = Counter()
     assert clean_html(text, dropped) == cleaned
     assert dropped[kind] == 1 if kind else not dropped
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "span"])
+def test_elements_nested_deeper_than_browsers_allow_lose_their_tags_and_keep_their_text(tag):
+    dropped: Counter[str] = Counter()
+    text = mend_html(f"<{tag}>x" * 20_000, dropped)
+    kept = text.count(f"<{tag}>")
+    assert MAX_OPEN - 1 <= kept <= MAX_OPEN  # a paragraph around them counts
+    assert (text.count(f"</{tag}>"), text.count("x")) == (kept, 20_000)
+    assert dropped[f"tag of an element within {MAX_OPEN} others"] == 20_000 - kept
