@@ -73,10 +73,9 @@ class Toml(Yaml):
         return checked
 
 
-class Json(BaseHandler):
-    """Reads an object in braces."""
+class _Unfenced(BaseHandler):
+    """Reads front matter that no fence separates from the text."""
 
-    FM_BOUNDARY = JSON_OPEN
     START_DELIMITER = END_DELIMITER = ""
 
     def __init__(self, repeated: list[str] | None = None) -> None:
@@ -86,6 +85,12 @@ class Json(BaseHandler):
     def split(self, text: str) -> tuple[str, str]:
         """Return all of the text, which has no fence."""
         return text, ""
+
+
+class Json(_Unfenced):
+    """Reads an object in braces."""
+
+    FM_BOUNDARY = JSON_OPEN
 
     def load(self, fm: str) -> dict[str, Any]:
         """Return the values; raise Fault with the line of what is wrong."""
@@ -95,19 +100,10 @@ class Json(BaseHandler):
         return values
 
 
-class Headers(BaseHandler):
+class Headers(_Unfenced):
     """Reads the `Key: value` lines that Pelican writes, without a fence."""
 
     FM_BOUNDARY = HEADER
-    START_DELIMITER = END_DELIMITER = ""
-
-    def __init__(self, repeated: list[str] | None = None) -> None:
-        """Let the last of several values for one key count if there is a list `repeated`, to which the key is added."""
-        self.repeated = repeated
-
-    def split(self, text: str) -> tuple[str, str]:
-        """Return all of the text, which has no fence."""
-        return text, ""
 
     def load(self, fm: str) -> dict[str, Any]:
         """Return the values; raise Fault with the line of what is wrong."""
