@@ -11,6 +11,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.support.sites import write
+
 TABLES = Path(__file__).parents[1] / "permalinks"
 TITLES = (
     "Q3/2011 plans", "C++ & C# news", "a_b  c--d", "What's new?", "“Quoted” – dash", "Élan vital", "50% off!", "a.b.c",
@@ -110,25 +112,17 @@ sys.__stdout__.write(json.dumps(found))
 """
 
 
-def write_files(files: Mapping[str, str], root: Path) -> Path:
-    for path, text in files.items():
-        file = root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
-    return root
-
-
 def record() -> None:
     eleventy: dict[str, dict[str, str]] = {}
     pelican: dict[str, dict[str, str]] = {}
     for name, files in ELEVENTY.items():
         with tempfile.TemporaryDirectory() as folder:
-            rows = json.loads(_output(["eleventy", "--to=json"], write_files(files, Path(folder))))
+            rows = json.loads(_output(["eleventy", "--to=json"], write(Path(folder), files)))
         eleventy[name] = {row["inputPath"].removeprefix("./"): row["url"] or "" for row in rows}
     for name, files in PELICAN.items():
         with tempfile.TemporaryDirectory() as folder:
             python = os.environ["PELICAN_PYTHON"]
-            pelican[name] = json.loads(_output([python, "-c", _PELICAN_URLS], write_files(files, Path(folder))))
+            pelican[name] = json.loads(_output([python, "-c", _PELICAN_URLS], write(Path(folder), files)))
     for name, table in (("eleventy", eleventy), ("pelican", pelican)):
         text = json.dumps(table, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
         (TABLES / f"{name}.json").write_text(text, "utf-8")

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.support.sites import write
+
 TABLE = Path(__file__).parents[1] / "permalinks" / "hugo.json"
 BASE = "https://old.example/"
 
@@ -192,20 +194,16 @@ SITES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def write_site(name: str, root: Path) -> Path:
-    for path, text in SITES[name].items():
-        file = root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
-    return root
-
-
 def record() -> None:
     table: dict[str, dict[str, str]] = {}
     for name in SITES:
         with tempfile.TemporaryDirectory() as folder:
             listed = subprocess.run(
-                ["hugo", "list", "all"], cwd=write_site(name, Path(folder)), check=True, capture_output=True, text=True
+                ["hugo", "list", "all"],
+                cwd=write(Path(folder), SITES[name]),
+                check=True,
+                capture_output=True,
+                text=True,
             ).stdout
         rows = csv.DictReader(listed[listed.index("path,") :].splitlines())
         table[name] = {

@@ -57,15 +57,6 @@ def import_path(path: Path, root: Path, kind: str = "", images: str = "copy", **
     return run_import([path], root, "content/posts", Options(UTC, images=images), format=kind, **limits)
 
 
-def write_files(folder: Path, files: dict[str, str]) -> Path:
-    """Write texts by their paths below a folder, and return the folder."""
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    return folder
-
-
 def written(root: Path, report: ImportReport) -> dict[str, str]:
     """Return each written post's text by its name, each picture's size, and the report, as one compares them."""
     posts = root / "content" / "posts"

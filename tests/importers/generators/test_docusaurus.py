@@ -5,7 +5,8 @@ import re
 import pytest
 
 from sitegen.importers.registry import recognise_format
-from tests.support.importing import check_sample, import_path, write_files
+from tests.support.importing import check_sample, import_path
+from tests.support.sites import write
 
 POST = "---\ntitle: A\n---\nText.\n"
 CLASSIC = "export default {url: 'https://x.example', baseUrl: '/', presets: [['classic', {blog: %s}]]}"
@@ -13,7 +14,7 @@ CLASSIC = "export default {url: 'https://x.example', baseUrl: '/', presets: [['c
 
 def importing(tmp_path, files):
     """Return the report, and the posts by their names."""
-    report = import_path(write_files(tmp_path / "in", files), tmp_path / "site", "docusaurus")
+    report = import_path(write(tmp_path / "in", files), tmp_path / "site", "docusaurus")
     return report, {path.name: path.read_text("utf-8") for path in (tmp_path / "site/content/posts").glob("*.md")}
 
 
@@ -31,7 +32,7 @@ def test_the_sample_becomes_the_expected_posts(tmp_path):
     ],
 )
 def test_docusaurus_is_recognised(files, tmp_path):
-    assert recognise_format([write_files(tmp_path, files)]) == "docusaurus"
+    assert recognise_format([write(tmp_path, files)]) == "docusaurus"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from click.testing import CliRunner
 from sitegen.cli import main
 from sitegen.importers.base import Options
 from sitegen.importers.run import run_import
-from tests.support.importing import import_path, write_files
+from tests.support.importing import import_path
+from tests.support.sites import write
 
 POST = "---\ntitle: Post\ndate: 2020-01-02\n---\n\nSee [about]({}).\n"
 ABOUT = "---\ntitle: About us\n---\n\nSee [post]({}).\n"
@@ -26,7 +27,7 @@ SETTINGS = {"hugo.toml": 'baseURL = "https://x.example/"', "config.toml": 'base_
 def site(tmp_path, kind):
     config, post, about, to_about, to_post, address = SITES[kind]
     files = {config: SETTINGS.get(config, ""), post: POST.format(to_about), about: ABOUT.format(to_post)}
-    return write_files(tmp_path / "in", files), address
+    return write(tmp_path / "in", files), address
 
 
 @pytest.mark.parametrize("kind", SITES)
@@ -46,7 +47,7 @@ def test_an_undated_about_becomes_a_page_and_links_lead_both_ways(kind, tmp_path
 
 def test_what_is_imported_builds_with_its_page(tmp_path):
     folder, _ = site(tmp_path, "hugo")
-    write_files(tmp_path, {"sitegen.toml": "title = 'T'\nbase_url = 'https://new.example/'\n"})
+    write(tmp_path, {"sitegen.toml": "title = 'T'\nbase_url = 'https://new.example/'\n"})
     run = CliRunner()
     assert run.invoke(main, ["-C", str(tmp_path), "import", str(folder)]).exit_code == 0
     assert run.invoke(main, ["-C", str(tmp_path), "build"]).exit_code == 0
@@ -71,7 +72,7 @@ def test_what_is_imported_builds_with_its_page(tmp_path):
     ],
 )
 def test_only_what_looks_like_a_page_is_one(files, pages, tmp_path):
-    import_path(write_files(tmp_path / "in", {"hugo.toml": "", **files}), tmp_path / "site", "hugo")
+    import_path(write(tmp_path / "in", {"hugo.toml": "", **files}), tmp_path / "site", "hugo")
     assert sorted(path.stem for path in (tmp_path / "site/content/pages").glob("*.md")) == pages
 
 
@@ -86,7 +87,7 @@ def test_only_what_looks_like_a_page_is_one(files, pages, tmp_path):
 )
 def test_pages_of_jekyll_that_are_not_text_are_skipped_with_their_reason(name, text, reason, tmp_path):
     files = {"_config.yml": "", "_posts/2020-01-02-p.md": POST, name: text}
-    report = import_path(write_files(tmp_path / "in", files), tmp_path / "site", "jekyll")
+    report = import_path(write(tmp_path / "in", files), tmp_path / "site", "jekyll")
     assert reason in next(item.reason for item in report.skipped if item.where.path == name)
 
 
@@ -102,7 +103,7 @@ def test_pages_of_jekyll_that_are_not_text_are_skipped_with_their_reason(name, t
 )
 def test_the_old_address_of_a_jekyll_page(style, name, address, tmp_path):
     files = {"_config.yml": f"permalink: {style}\n", "_posts/2020-01-02-p.md": POST, name: "---\ntitle: A\n---\n"}
-    import_path(write_files(tmp_path / "in", files), tmp_path / "site", "jekyll")
+    import_path(write(tmp_path / "in", files), tmp_path / "site", "jekyll")
     assert f"  - {address}\n" in (tmp_path / "site/content/pages/about.md").read_text()
 
 
@@ -118,7 +119,7 @@ def test_a_page_gets_no_date_and_pages_can_be_imported_into_their_own_folder(tmp
 
 def test_a_page_of_the_site_is_never_overwritten(tmp_path):
     folder, _ = site(tmp_path, "hugo")
-    write_files(tmp_path / "site", {"content/pages/about.md": "mine"})
+    write(tmp_path / "site", {"content/pages/about.md": "mine"})
     import_path(folder, tmp_path / "site", "hugo")
     assert (tmp_path / "site/content/pages/about.md").read_text() == "mine"
     assert (tmp_path / "site/content/pages/about-2.md").exists()

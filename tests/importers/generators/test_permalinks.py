@@ -10,8 +10,9 @@ import pytest
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.base import ImportedPost, Options
 from sitegen.importers.registry import load_importer
-from tests.support.generator_permalinks import ELEVENTY, PELICAN, TABLES, write_files
-from tests.support.hugo_permalinks import SITES, TABLE, write_site
+from tests.support.generator_permalinks import ELEVENTY, PELICAN, TABLES
+from tests.support.hugo_permalinks import SITES, TABLE
+from tests.support.sites import write
 
 HUGO = json.loads(TABLE.read_text("utf-8"))
 OTHERS = {name: json.loads((TABLES / f"{name}.json").read_text("utf-8")) for name in ("eleventy", "pelican")}
@@ -32,7 +33,7 @@ def comparable(path):
 
 @pytest.mark.parametrize("name", SITES)
 def test_paths_are_those_that_hugo_lists(name, tmp_path):
-    found = old_paths(write_site(name, tmp_path), "hugo")
+    found = old_paths(write(tmp_path, SITES[name]), "hugo")
     assert {file: comparable(path) for file, path in found.items()} == {
         file: comparable(path) for file, path in HUGO[name].items()
     }
@@ -44,7 +45,7 @@ def test_paths_are_those_that_hugo_lists(name, tmp_path):
     + [("pelican", name, files) for name, files in PELICAN.items()],
 )
 def test_paths_are_those_of_eleventy_and_pelican(kind, name, files, tmp_path):
-    found = old_paths(write_files(files, tmp_path), kind)
+    found = old_paths(write(tmp_path, files), kind)
     expected = {file: comparable(f"/{path.lstrip('/')}") for file, path in OTHERS[kind][name].items()}
     # The home page keeps its path anyway.
     assert {file: comparable(path) for file, path in found.items()} == expected
@@ -92,7 +93,7 @@ JEKYLL_CONFIGS = {
 def test_paths_follow_the_rules_of_jekyll(config, file, front, path, tmp_path):
     """See https://jekyllrb.com/docs/permalinks/."""
     text = f"---\n{json.dumps({'title': 'A'} | front, ensure_ascii=False)}\n---\n\nText.\n"
-    root = write_files({"_config.yml": f"{JEKYLL_CONFIGS[config]}\n", file: text}, tmp_path)
+    root = write(tmp_path, {"_config.yml": f"{JEKYLL_CONFIGS[config]}\n", file: text})
     assert comparable(old_paths(root, "jekyll")[file]) == comparable(path)
 
 
@@ -132,7 +133,7 @@ def test_paths_follow_the_rules_of_zola(config, file, front, path, tmp_path):
     """See https://www.getzola.org/documentation/content/page/ and `slugify` in its configuration."""
     settings = f'base_url = "https://old.example"\n{ZOLA_CONFIGS[config]}[languages.ja]\n[languages.zh-Hant]\n'
     text = f'+++\ntitle = "A"\ndate = 2020-03-09\n{front}\n+++\nText.\n'
-    root = write_files({"config.toml": settings, file: text}, tmp_path)
+    root = write(tmp_path, {"config.toml": settings, file: text})
     assert comparable(old_paths(root, "zola")[file]) == comparable(path)
 
 
@@ -152,5 +153,5 @@ def test_paths_follow_the_rules_of_zola(config, file, front, path, tmp_path):
 def test_paths_follow_the_rules_of_astro(file, front, path, tmp_path):
     """See https://docs.astro.build/en/guides/routing/."""
     text = f"---\ntitle: A\ndate: 2020-03-09\n{front}\n---\nText.\n"
-    root = write_files({"astro.config.mjs": "export default {};\n", file: text}, tmp_path)
+    root = write(tmp_path, {"astro.config.mjs": "export default {};\n", file: text})
     assert comparable(old_paths(root, "eleventy")[file]) == comparable(path)

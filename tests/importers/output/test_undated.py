@@ -11,7 +11,8 @@ from sitegen.errors import SiteError
 from sitegen.importers.base import DateSeries, Options
 from sitegen.importers.output.undated import day_of, read_series
 from sitegen.importers.run import run_import
-from tests.support.importing import write_files, zipped
+from tests.support.importing import zipped
+from tests.support.sites import write
 from tests.system.test_git_history import ENVIRONMENT, commit
 
 
@@ -49,17 +50,17 @@ def dated(*values, key="date"):
     ],
 )
 def test_ambiguous_dates_are_read_in_the_order_of_the_others(values, expected, tmp_path):
-    importing(write_files(tmp_path / "in", dated(*values)), tmp_path / "site")
+    importing(write(tmp_path / "in", dated(*values)), tmp_path / "site")
     assert dates(tmp_path / "site")[f"N{len(values) - 1}"] == expected
 
 
 def test_the_order_is_said_once_and_an_open_one_names_the_option(tmp_path):
     report = importing(
-        write_files(tmp_path / "in", dated("06-29-2022", "07-06-2022", "08-09-2022", "10-11-2022")), tmp_path / "site"
+        write(tmp_path / "in", dated("06-29-2022", "07-06-2022", "08-09-2022", "10-11-2022")), tmp_path / "site"
     )
     (note,) = report.notes
     assert (str(note.where), "month-day-year" in note.message) == ("0.md:3", True)
-    report = importing(write_files(tmp_path / "open", dated("07-06-2022", "08-09-2022")), tmp_path / "site2")
+    report = importing(write(tmp_path / "open", dated("07-06-2022", "08-09-2022")), tmp_path / "site2")
     assert all("--date-order mdy or dmy" in note.message for note in report.notes)
     assert len(report.notes) == 2
 
@@ -69,7 +70,7 @@ def test_keys_may_have_different_orders(tmp_path):
         "a.md": "---\ntitle: A\ndate: 06-29-2022\nupdated: 30-06-2022\n---\n",
         "b.md": "---\ntitle: B\ndate: 07-06-2022\nupdated: 08-07-2022\n---\n",
     }
-    importing(write_files(tmp_path / "in", files), tmp_path / "site")
+    importing(write(tmp_path / "in", files), tmp_path / "site")
     text = (tmp_path / "site/content/posts/2022-07-06-b.md").read_text()
     assert "updated: 2022-07-08\n" in text
 
@@ -84,7 +85,7 @@ def test_keys_may_have_different_orders(tmp_path):
     ],
 )
 def test_an_order_can_be_given(value, order, expected, tmp_path):
-    importing(write_files(tmp_path / "in", dated(value)), tmp_path / "site", date_order=order)
+    importing(write(tmp_path / "in", dated(value)), tmp_path / "site", date_order=order)
     assert dates(tmp_path / "site") == {"N0": expected}
 
 
@@ -100,7 +101,7 @@ UNDATED = {
 
 def test_a_series_goes_by_the_numbers_in_the_names_and_skips_drafts(tmp_path):
     series = read_series("2018-04-20+7d")
-    importing(write_files(tmp_path / "in", UNDATED), tmp_path / "site", dates=series)
+    importing(write(tmp_path / "in", UNDATED), tmp_path / "site", dates=series)
     assert dates(tmp_path / "site") == {
         "Two": "2018-04-20",
         "Nine": "2018-04-27",
@@ -116,7 +117,7 @@ def test_a_series_goes_by_the_numbers_in_the_names_and_skips_drafts(tmp_path):
 
 def test_a_series_goes_folder_by_folder(tmp_path):
     files = {f"{year}/{number}/index.md": f"# {year}-{number}\n" for year in (2019, 2020) for number in (1, 2, 10)}
-    importing(write_files(tmp_path / "in", files), tmp_path / "site", dates=read_series("2019-01-31+1m"))
+    importing(write(tmp_path / "in", files), tmp_path / "site", dates=read_series("2019-01-31+1m"))
     assert dates(tmp_path / "site") == {
         "2019-1": "2019-01-31",
         "2019-2": "2019-02-28",
@@ -152,7 +153,7 @@ def test_what_is_not_a_series_is_refused(text):
 def test_a_series_beyond_all_calendars_is_a_problem(tmp_path):
     with pytest.raises(SiteError, match="after the year 9999"):
         importing(
-            write_files(tmp_path / "in", {"1.md": "# A\n", "2.md": "# B\n"}),
+            write(tmp_path / "in", {"1.md": "# A\n", "2.md": "# B\n"}),
             tmp_path / "site",
             dates=DateSeries(date(9998, 1, 1), 9000, "m"),
         )
@@ -165,7 +166,7 @@ def test_git_dates_posts_by_their_first_commit(tmp_path):
         {"posts/1.md": "# One\n", "posts/d.md": "---\ntitle: D\ndate: 2001-02-03\n---\n"},
     )
     commit(tmp_path / "old", "2018-04-27", {"posts/1.md": "# One\n\nEdited.\n", "posts/2.md": "# Two\n"})
-    write_files(tmp_path / "old", {"posts/3.md": "# Three\n"})
+    write(tmp_path / "old", {"posts/3.md": "# Three\n"})
     for folder in (tmp_path / "old", tmp_path / "old/posts"):
         root = tmp_path / f"of-{folder.name}"
         report = importing(folder, root, date_from="git", environment=ENVIRONMENT)
@@ -191,9 +192,7 @@ def test_a_zip_has_no_git_history(tmp_path):
 
 
 def test_the_command_has_the_options_and_undated_posts_name_them(tmp_path):
-    write_files(
-        tmp_path, {"sitegen.toml": "title = 'T'\nbase_url = 'https://x.example/'\n", "old/1.md": "# One\n\nText.\n"}
-    )
+    write(tmp_path, {"sitegen.toml": "title = 'T'\nbase_url = 'https://x.example/'\n", "old/1.md": "# One\n\nText.\n"})
     run = CliRunner()
     result = run.invoke(main, ["-C", str(tmp_path), "import", str(tmp_path / "old"), "--dry-run"])
     assert "--date-from git or --dates 2018-04-20+7d" in result.output
