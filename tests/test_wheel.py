@@ -20,7 +20,8 @@ def test_the_wheel_carries_theme_and_skeleton_and_builds_a_site_in_an_empty_envi
     assert "sitegen/theme/assets/style.css" in names
     assert "sitegen/scaffold/skeleton/content/pages/about.md" in names
     assert "sitegen/py.typed" in names
-    manual = {path.name for path in (REPOSITORY / "docs").glob("*.md")}
+    docs = REPOSITORY / "docs"
+    manual = {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")}
     assert {name.removeprefix("sitegen/manual/") for name in names if name.startswith("sitegen/manual/")} == manual
     assert not [name for name in names if name.startswith(("tests/", "content/", "output/", "bench/"))]
     environment = tmp_path / "environment"

@@ -4,12 +4,13 @@ import io
 import re
 import shutil
 import sys
-from pathlib import Path
+from collections.abc import Collection, Sequence
+from itertools import groupby
 
 import click
 
 from sitegen.errors import did_you_mean
-from sitegen.scaffold.manual import find_manual
+from sitegen.scaffold.manual import ManualPage, find_manual, read_contents
 
 PAGES_OF_COMMANDS = {
     "check": "checking",
@@ -39,13 +40,13 @@ def command(topic: str | None) -> None:
     Example:
         sitegen help publishing
     """  # noqa: D301 - \b is click's mark, not a backslash
-    pages = {file.stem: file for file in sorted(find_manual().glob("*.md"))}
+    pages = {page.topic: page for page in read_contents(find_manual())}
     if topic is None:
-        _list_pages(pages)
+        _list_pages(tuple(pages.values()))
         return
     name = topic.casefold().removesuffix(".md")
     if name in pages:
-        _show(convert_links(pages[name].read_text("utf-8")))
+        _show(convert_links(pages[name].read(), pages))
         return
     context = click.get_current_context().find_root()
     assert isinstance(context.command, click.Group)
@@ -58,29 +59,30 @@ def command(topic: str | None) -> None:
     raise click.UsageError(_describe_unknown(topic, pages, context.command.list_commands(context)))
 
 
-def convert_links(text: str) -> str:
+def convert_links(text: str, topics: Collection[str]) -> str:
     """Return a page of the manual with commands in place of its links to other pages, and without images."""
-    return _LINK_OR_CODE.sub(_convert_link, text)
+
+    def convert(match: re.Match[str]) -> str:
+        image, label, target = match.group("image", "label", "target")
+        if target is None:
+            return match[0]
+        if image:
+            return ""
+        if "://" in target:
+            return f"{label} ({target})"
+        topic = target.partition("#")[0].rpartition("/")[2].removesuffix(".md")
+        return f"{label} (`sitegen help {topic}`)" if topic in topics else label
+
+    return _LINK_OR_CODE.sub(convert, text)
 
 
-def _convert_link(match: re.Match[str]) -> str:
-    image, label, target = match.group("image", "label", "target")
-    if target is None:
-        return match[0]
-    if image:
-        return ""
-    if "://" in target:
-        return f"{label} ({target})"
-    page = target.partition("#")[0].removesuffix(".md")
-    return f"{label} (`sitegen help {page}`)" if page else label
-
-
-def _list_pages(pages: dict[str, Path]) -> None:
-    click.echo("Pages of the manual. To read one, run sitegen help and its name.\n")
-    width = max(map(len, pages))
-    for name, file in pages.items():
-        with file.open(encoding="utf-8") as lines:
-            click.echo(f"  {name:{width}}  {lines.readline().lstrip('# ').rstrip()}")
+def _list_pages(pages: Sequence[ManualPage]) -> None:
+    click.echo("Pages of the manual. To read one, run sitegen help and its name.")
+    width = max(len(page.topic) for page in pages)
+    for section, members in groupby(pages, lambda page: page.section):
+        click.echo(f"\n{section}:")
+        for page in members:
+            click.echo(f"  {page.topic:{width}}  {page.title}")
     click.echo("\nFor the options of a command, run `sitegen COMMAND --help`.")
 
 
@@ -98,15 +100,15 @@ def _show(text: str) -> None:
     click.echo_via_pager(target.getvalue())
 
 
-def _describe_unknown(topic: str, pages: dict[str, Path], commands: list[str]) -> str:
+def _describe_unknown(topic: str, pages: dict[str, ManualPage], commands: list[str]) -> str:
     """Return the message for a topic that there is none of, with pages whose headings mention it."""
     message = f"there is no page or command `{topic}`"
     if hint := did_you_mean(topic, [*pages, *commands]):
         return f"{message}; {hint}"
     rows = [
         f"  {name}: {line.lstrip('# ')}"
-        for name, file in pages.items()
-        for line in file.read_text("utf-8").splitlines()
+        for name, page in pages.items()
+        for line in page.read().splitlines()
         if line.startswith("#") and topic.casefold() in line.casefold()
     ]
     if rows:

@@ -8,7 +8,7 @@ from importlib.metadata import Distribution
 from pathlib import Path
 
 from sitegen.render.theme import find_theme
-from sitegen.scaffold.manual import find_manual
+from sitegen.scaffold.manual import find_manual, list_files
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -32,7 +32,8 @@ def pack_wheel(installed: Distribution) -> tuple[str, bytes]:
     info = f"{name}-{installed.version}.dist-info"
     files = {f"sitegen/{path}": data for path, data in _read_folder(PACKAGE).items()}
     files |= {f"sitegen/theme/{path}": data for path, data in _read_folder(find_theme()).items()}
-    files |= {f"sitegen/manual/{file.name}": file.read_bytes() for file in find_manual().glob("*.md")}
+    manual = find_manual()
+    files |= {f"sitegen/manual/{file.as_posix()}": (manual / file).read_bytes() for file in list_files(manual)}
     files[f"{info}/WHEEL"] = METADATA.encode()
     for part in ("METADATA", "entry_points.txt"):
         files[f"{info}/{part}"] = (installed.read_text(part) or "").encode()

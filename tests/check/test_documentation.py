@@ -1,4 +1,4 @@
-"""docs/checking.md names each kind of fault with its level, and the pre-commit hook is well-formed."""
+"""docs/reference/checking.md names each kind of fault with its level, and the pre-commit hook is well-formed."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 def documented():
     found = {}
     group = ""
-    for row in (ROOT / "docs" / "checking.md").read_text("utf-8").splitlines():
+    for row in (ROOT / "docs" / "reference" / "checking.md").read_text("utf-8").splitlines():
         if row.startswith("## "):
             group = {"Pages": "html"}.get(row[3:], row[3:].lower())
         cells = [cell.strip() for cell in row.strip("|").split("|")]

@@ -7,7 +7,7 @@ from sitegen.content.front_matter.split import split
 from sitegen.content.sources import read_sources
 from sitegen.model import POLICIES
 
-PAGE = (Path(__file__).parents[2] / "docs" / "front-matter.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "front-matter.md").read_text("utf-8")
 
 
 def blocks(language):

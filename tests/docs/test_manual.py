@@ -1,7 +1,6 @@
-"""The documentation: every command, option, setting and template is in it, and its examples run."""
+"""The manual: every command, option, setting and template is in it, its pages are linked, and its examples run."""
 
 import re
-from pathlib import Path
 
 import click
 import pytest
@@ -9,21 +8,20 @@ import pytest
 from sitegen.cli import COMMANDS, main
 from sitegen.cli.config import flatten
 from sitegen.config.schema import Config, Target
+from sitegen.scaffold.manual import CONTENTS, list_files, read_contents
+from tests.support.manual import DOCS, PAGES, REPOSITORY, find_block, find_heading_ids, remove_code
 from tests.support.sites import build, make_site, post, write
 
-REPOSITORY = Path(__file__).parents[2]
-DOCS = {path.name: path.read_text() for path in sorted((REPOSITORY / "docs").glob("*.md"))}
-EVERYTHING = "\n".join(DOCS.values())
-
-
-def block(name, language, number=0):
-    """Return a block of code of a page of the documentation."""
-    return re.findall(rf"^```{language}\n(.*?)^```", DOCS[name], re.MULTILINE | re.DOTALL)[number]
+EVERYTHING = "\n".join(PAGES.values())
+LINKED = [
+    *(DOCS / file for file in list_files(DOCS)),
+    *(REPOSITORY / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")),
+]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_documented_with_its_options(name):
-    assert f"`sitegen {name}" in DOCS["commands.md"]
+    assert f"`sitegen {name}" in PAGES["commands"]
     command = main.get_command(click.Context(main), name)
     for parameter in command.params:
         for option in parameter.opts if isinstance(parameter, click.Option) else ():
@@ -33,24 +31,24 @@ def test_every_command_is_documented_with_its_options(name):
 
 @pytest.mark.parametrize("name", [name for name, _ in flatten(Config())])
 def test_every_setting_is_documented(name):
-    assert f"`{name}`" in DOCS["configuration.md"] or name == "publish"
+    assert f"`{name}`" in PAGES["configuration"] or name == "publish"
 
 
 @pytest.mark.parametrize("name", [name for name, _ in flatten(Target())])
 def test_every_setting_of_a_target_is_documented(name):
-    assert f"`publish.{name}`" in DOCS["configuration.md"]
+    assert f"`publish.{name}`" in PAGES["configuration"]
 
 
 def test_the_example_of_a_configuration_is_one(tmp_path):
-    make_site(tmp_path, config=block("configuration.md", "toml"))
+    make_site(tmp_path, config=find_block("configuration", "toml"))
     build(tmp_path)
     assert "The Harbour Letter" in (tmp_path / "output/index.html").read_text()
 
 
 def test_the_worked_example_of_hooks_works(tmp_path):
     files = {
-        "hooks.py": block("hooks.md", "python"),
-        "templates/untagged.html": block("hooks.md", "jinja"),
+        "hooks.py": find_block("hooks", "python"),
+        "templates/untagged.html": find_block("hooks", "jinja"),
         "content/posts/2024-02-01-tenth.md": post('"#10: The tenth"', "2024-02-01", tags=""),
     }
     build(make_site(tmp_path, files))
@@ -62,25 +60,36 @@ def test_the_worked_example_of_hooks_works(tmp_path):
 
 @pytest.mark.parametrize("path", sorted((REPOSITORY / "templates").glob("*.html")), ids=lambda path: path.name)
 def test_every_template_is_documented(path):
-    assert f"`{path.name}`" in DOCS["templates.md"]
+    assert f"`{path.name}`" in PAGES["templates"]
 
 
-@pytest.mark.parametrize("page", [*DOCS, "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])
-def test_links_between_documents_lead_somewhere(page):
-    folder = REPOSITORY / "docs" if page in DOCS else REPOSITORY
-    text = DOCS.get(page) or (REPOSITORY / page).read_text()
-    text = re.sub(r"^```[^`]*^```|^    .*$", "", text, flags=re.MULTILINE)
-    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", re.sub(r"`[^`]*`", "", text)):
-        assert (folder / target).exists(), target
+@pytest.mark.parametrize("page", LINKED, ids=lambda path: path.relative_to(REPOSITORY).as_posix())
+def test_links_between_documents_lead_to_files_and_headings(page):
+    text = page.read_text("utf-8")
+    for target in re.findall(r"\]\((?!https?:|mailto:)([^)\s]+)", remove_code(text)):
+        path, _, heading = target.partition("#")
+        file = page.parent / path if path else page
+        assert file.exists(), target
+        if heading:
+            assert heading in find_heading_ids(file.read_text("utf-8")), target
 
 
-def test_every_page_of_the_documentation_is_in_the_readme():
-    readme = (REPOSITORY / "README.md").read_text()
-    for name in DOCS:
-        assert f"docs/{name}" in readme
+def test_the_table_of_contents_lists_every_page_once_by_its_title():
+    pages = read_contents(DOCS)
+    assert sorted(page.path.relative_to(DOCS) for page in pages) == [
+        file for file in list_files(DOCS) if file.name != CONTENTS
+    ]
+    assert len({page.topic for page in pages}) == len(pages)
+    for page in pages:
+        assert page.read().startswith(f"# {page.title}\n"), page.path
 
 
-def test_the_first_command_of_the_readme_builds_a_site_with_what_it_says(tmp_path):
+def test_a_page_is_in_the_folder_of_its_section():
+    for page in read_contents(DOCS):
+        assert page.path.parent.name == page.section.lower().replace(" ", "-")
+
+
+def test_the_sample_post_of_the_readme_is_built(tmp_path):
     readme = (REPOSITORY / "README.md").read_text()
     sample = re.search(r"^```markdown\n(---.*?)^```", readme, re.MULTILINE | re.DOTALL)[1]
     build(write(make_site(tmp_path), {"content/posts/2023-01-01-sample.md": sample}))

@@ -9,7 +9,7 @@ from sitegen.pages import ListPage, PostPage, Redirect, TemplatePage
 from sitegen.render.jinja.filters import make_filters
 from tests.support.demo import ROOT
 
-TEXT = (ROOT / "docs" / "templates.md").read_text("utf-8")
+TEXT = (ROOT / "docs" / "reference" / "templates.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

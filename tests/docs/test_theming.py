@@ -3,7 +3,7 @@ import re
 from tests.support.demo import ROOT
 from tests.support.sites import build, make_site
 
-TEXT = (ROOT / "docs" / "theming.md").read_text("utf-8")
+TEXT = (ROOT / "docs" / "reference" / "theming.md").read_text("utf-8")
 EXAMPLE = dict(re.findall(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL))
 THEME = ROOT / "templates"
 STYLE = (THEME / "assets" / "style.css").read_text("utf-8")

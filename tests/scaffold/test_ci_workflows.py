@@ -118,14 +118,14 @@ def test_the_github_workflow_publishes_to_a_branch_and_pushes_the_ledger(tmp_pat
 
 
 def test_the_commands_of_the_manual_lead_from_an_empty_folder_to_a_branch_that_is_served(tmp_path, monkeypatch):
-    """Follow docs/publishing.md to the letter, with a sitegen that no host can download."""
+    """Follow docs/reference/publishing.md to the letter, with a sitegen that no host can download."""
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "Ann")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "ann@example.com")
     remote, home = tmp_path / "remote.git", tmp_path / "empty"
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
     home.mkdir()
-    manual = (Path(__file__).parents[2] / "docs/publishing.md").read_text()
+    manual = (Path(__file__).parents[2] / "docs/reference/publishing.md").read_text()
     section = manual[manual.index("### GitHub Pages") :]
     commands = textwrap.dedent(re.search(r"^( *)```sh\n(.*?)^\1```", section, re.DOTALL | re.MULTILINE)[2])
     assert "https://github.com/YOU/my-archive.git" in commands

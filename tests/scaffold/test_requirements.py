@@ -102,6 +102,6 @@ def test_one_name_of_the_distribution_is_used_everywhere():
     root = Path(__file__).parents[2]
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     assert project["name"] == DISTRIBUTION
-    files = [*root.glob("sitegen/**/*.py"), *root.glob("docs/*.md"), root / "README.md", root / "pyproject.toml"]
+    files = [*root.glob("sitegen/**/*.py"), *root.glob("docs/**/*.md"), root / "README.md", root / "pyproject.toml"]
     for path in files:
         assert not re.search(r"\bsitegen(?:\[\w|==|>=)|pip install '?sitegen(?!-)\b", path.read_text()), path

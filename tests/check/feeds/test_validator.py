@@ -147,7 +147,7 @@ ACCEPTED = {
     "ContainsHTML": "a title can say </b>",
     "NotHtml": "MathML, and & in the names of an OPML list",
 }
-"""The warnings of the validator that a correct feed can have: docs/feeds.md lists them with the reasons."""
+"""The warnings of the validator that a correct feed can have: docs/reference/feeds.md lists them with the reasons."""
 
 
 def plant(path, old, new):
@@ -239,7 +239,7 @@ def find_warnings(oracle, output, base_url):
 def test_the_validator_accepts_a_small_site(oracle, tmp_path):
     root = make_site(tmp_path, {"content/posts/emoji.md": post("Rocket", "2024-01-09", tags="🚀, R&D")})
     build(root)
-    # The name of the tag stands in the list of feeds as it is: see docs/feeds.md.
+    # The name of the tag stands in the list of feeds as it is: see docs/reference/feeds.md.
     assert find_warnings(oracle, root / "output", "https://letter.example.org/") == {"NotHtml": 1}
 
 
@@ -250,5 +250,5 @@ def test_the_validator_finds_nothing_but_the_accepted_warnings_in_hostile_posts(
 
 
 def test_the_documentation_lists_the_accepted_warnings():
-    docs = (Path(__file__).parents[3] / "docs/feeds.md").read_text()
+    docs = (Path(__file__).parents[3] / "docs/reference/feeds.md").read_text()
     assert [name for name in ACCEPTED if f"`{name}`" not in docs] == []
