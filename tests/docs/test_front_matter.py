@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from sitegen.config.schema import Config
-from sitegen.content.front_matter.fields import KEYS
+from sitegen.content.front_matter.fields import FIELDS
 from sitegen.content.front_matter.post import read_post
 from sitegen.content.front_matter.split import split
 from sitegen.content.sources import read_sources
@@ -19,7 +19,7 @@ def rows():
 
 
 def test_every_key_is_documented_in_the_order_of_the_table():
-    assert [row[0].strip("| `") for row in rows()] == list(KEYS)
+    assert [row[0].strip("| `") for row in rows()] == [field.name for field in FIELDS]
 
 
 def test_the_example_of_each_key_is_a_post_that_is_read():

@@ -1,25 +1,142 @@
-"""The keys of a post's front matter: what each holds, in words for a person and as JSON Schema."""
+"""Front matter fields: one table, from which parsing, the JSON Schema and the importers' writer are derived.
 
-from collections.abc import Mapping
+To add a field, add a row to `FIELDS` and, if it fills an attribute of a post, that attribute to `model.Post`. If
+importers write it, the row says how, and `importers.base.ImportedPost` needs an attribute of the same name.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
+from functools import cache, partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
-from sitegen.config.schema import BROKEN_LINKS, ENGINES
+from sitegen.config.schema import BROKEN_LINKS, ENGINES, Config
+from sitegen.content.front_matter.counts import read_count
+from sitegen.content.front_matter.readers import (
+    read_engine,
+    read_image,
+    read_language,
+    read_line,
+    read_mapping,
+    read_paths,
+    read_people,
+    read_person,
+    read_severity,
+    read_slug,
+    read_source,
+    read_text,
+    read_truth,
+    read_words,
+)
+from sitegen.content.permalinks import name_term
+from sitegen.content.sources import check_url, source_named
+from sitegen.formats.dates import read_date
+from sitegen.formats.site_urls import file_url
+from sitegen.ledger.file import check_guid
+from sitegen.model import Source, Term
+
+DocumentType = Literal["post", "page"]
+DOCUMENT_TYPES: frozenset[DocumentType] = frozenset(("post", "page"))
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """One key: its JSON Schema, how to write it, and whether numbers below it are kept as they were written."""
+class Context:
+    """What reading a value depends on besides the value.
 
+    `path` is the document's file, `base` the path of the base URL, `zone` the time zone of dates that name none.
+    """
+
+    path: str
+    config: Config
+    base: str
+    zone: tzinfo
+    sources: Mapping[str, Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How importers write a field.
+
+    `check` returns a string as it may be written, or raises ValueError, and then the field is left out; `label` names
+    it in that warning. Strings without a `check` are shortened to one line of bounded length. `layout` is that of
+    mappings and lists: "flow" for one line, "block" for a line for each item, "" for whichever fits.
+    """
+
+    check: Callable[[str], str] | None = None
+    label: str = ""
+    layout: Literal["", "flow", "block"] = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """One key of front matter.
+
+    `schema` is the JSON Schema of its value, `hint` says how to write it. `read` returns what the value means, or
+    raises ValueError. `fills` tells whether `Post` has an attribute of the same name. Documents whose type is not in
+    `types` keep the key in `params`. `text` keeps numbers and dates below the key as strings, as they were written.
+    `imported` is None for what no importer writes.
+    """
+
+    name: str
     schema: Mapping[str, Any]
     hint: str
+    read: Callable[[Any, Context], Any]
+    fills: bool = True
+    types: frozenset[DocumentType] = DOCUMENT_TYPES
     text: bool = True
+    imported: Imported | None = None
+
+
+Fields = tuple[Field, ...]
+
+
+def plain(read: Callable[[Any], Any]) -> Callable[[Any, Context], Any]:
+    """Return the reader of a field whose meaning depends on the value alone."""
+
+    def read_alone(value: Any, _: Context) -> Any:
+        return read(value)
+
+    return read_alone
+
+
+def _read_date(value: Any, context: Context) -> Any:
+    return read_date(value, context.zone)
+
+
+def _author(name: str, context: Context) -> Term:
+    return name_term(name, context.config.urls.author, context.base)
+
+
+def _read_author(value: Any, context: Context) -> tuple[Term, ...]:
+    return (_author(read_person(value), context),)
+
+
+def _read_authors(value: Any, context: Context) -> tuple[Term, ...]:
+    return tuple(_author(name, context) for name in read_people(value))
+
+
+def _read_source(value: Any, context: Context) -> Source:
+    return source_named(*read_source(value), context.sources, context.config)
+
+
+def _read_tags(value: Any, context: Context) -> tuple[Term, ...]:
+    tag = partial(name_term, pattern=context.config.urls.tag, base=context.base)
+    return tuple(dict.fromkeys(map(tag, read_words(value))))
+
+
+def _read_image(value: Any, context: Context) -> str:
+    return file_url(read_image(value), context.path, context.config.content, context.base)
+
+
+def _read_url(value: Any) -> str:
+    return check_url(read_line(value))
 
 
 _TEXT = {"type": ["string", "number"]}
 _DATE = {"type": ["string", "integer"], "minLength": 1}
 _URL = {"type": "string", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s/?#]+"}
+_TEXTS = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
 _COUNT = {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 10**12}, {"type": "string", "pattern": "^\\s*[0-9]"}]}
 _COUNTED = {
     "anyOf": [
@@ -38,72 +155,149 @@ _PERSON = {
         {"type": "object", "properties": {"name": _TEXT}, "required": ["name"]},
     ]
 }
+_SOURCE = {
+    "anyOf": [
+        _TEXT,
+        {
+            "type": "object",
+            "properties": {"name": _TEXT, "url": _URL},
+            "required": ["name"],
+            "additionalProperties": False,
+        },
+    ]
+}
+_TRUTH = {"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": "^([Tt]rue|TRUE|[Ff]alse|FALSE)$"}]}
+_LANGUAGE = {"type": "string", "pattern": "^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"}
 
-KEYS: Mapping[str, Key] = MappingProxyType(
-    {
-        "title": Key(_TEXT, "write the title as text, for example `title: A week of frost`"),
-        "date": Key(_DATE, "write it as year-month-day, for example 2024-05-01"),
-        "updated": Key(_DATE, "write it as year-month-day, for example 2024-05-01"),
-        "slug": Key(_TEXT, "use letters, digits and hyphens, for example `slug: a-week-of-frost`"),
-        "id": Key(_TEXT, "write the feed's permanent id as text, for example `id: urn:issue:7`"),
-        "author": Key(_PERSON, "write one name, for example `author: Ada Smith`"),
-        "authors": Key(
-            {"anyOf": [_TEXT, {"type": "array", "items": _PERSON}]},
-            "write a list of names, for example `authors: [Ada Smith, Bo Li]`",
-        ),
-        "source": Key(
-            {
-                "anyOf": [
-                    _TEXT,
-                    {
-                        "type": "object",
-                        "properties": {"name": _TEXT, "url": _URL},
-                        "required": ["name"],
-                        "additionalProperties": False,
-                    },
-                ]
-            },
-            "write a name, or a name and a url: `source: {name: NYPost, url: https://nypost.com/}`",
-        ),
-        "source_url": Key(_URL, "write the whole address of the original, beginning with https://"),
-        "views": Key(
-            _COUNTED,
-            'write a whole number, "1,234" or "1.2K", or {count: 5, on: Wix, at: 2023-01-02}',
-            text=False,
-        ),
-        "comments": Key(
-            _COUNTED,
-            'write a whole number, "1,234" or "1.2K", or {count: 5, on: Wix, at: 2023-01-02}',
-            text=False,
-        ),
-        "tags": Key(
-            {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]},
-            "write a list, for example `tags: [letters, history]`, or words with commas between them",
-        ),
-        "summary": Key(_TEXT, "write the summary as text"),
-        "image": Key({"type": "string"}, "write a path or an address that begins with https://"),
-        "image_alt": Key(_TEXT, "say in words what the image shows"),
-        "issue": Key(_TEXT, "write the issue's number, for example `issue: 7`"),
-        "draft": Key(
-            {"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": "^([Tt]rue|TRUE|[Ff]alse|FALSE)$"}]},
-            "write true or false",
-            text=False,
-        ),
-        "aliases": Key(
-            {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]},
-            "write paths on this site, for example `aliases: [/old/address/]`",
-        ),
-        "language": Key(
-            {"type": "string", "pattern": "^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"},
-            "write a language tag, for example en, fa or pt-BR",
-        ),
-        "markdown": Key({"enum": list(ENGINES)}, f"write {' or '.join(ENGINES)}"),
-        "broken_links": Key({"enum": list(BROKEN_LINKS)}, f"write {' or '.join(BROKEN_LINKS)}"),
-        "params": Key(
-            {"type": "object"}, "write keys and values below it, for example `params: {colour: red}`", text=False
-        ),
-    }
+_DAY = "write it as year-month-day, for example 2024-05-01"
+_NUMBER = 'write a whole number, "1,234" or "1.2K", or {count: 5, on: Wix, at: 2023-01-02}'
+
+FIELDS: Fields = (
+    Field(
+        "title",
+        _TEXT,
+        "write the title as text, for example `title: A week of frost`",
+        plain(read_line),
+        imported=Imported(),
+    ),
+    Field("date", _DATE, _DAY, _read_date, imported=Imported()),
+    Field("updated", _DATE, _DAY, _read_date, imported=Imported()),
+    Field(
+        "slug",
+        _TEXT,
+        "use letters, digits and hyphens, for example `slug: a-week-of-frost`",
+        plain(read_slug),
+        imported=Imported(),
+    ),
+    Field(
+        "id",
+        _TEXT,
+        "write the feed's permanent id as text, for example `id: urn:issue:7`",
+        plain(read_line),
+        imported=Imported(check_guid),
+    ),
+    Field(
+        "author",
+        _PERSON,
+        "write one name, for example `author: Ada Smith`",
+        _read_author,
+        fills=False,
+        imported=Imported(),
+    ),
+    Field(
+        "authors",
+        {"anyOf": [_TEXT, {"type": "array", "items": _PERSON}]},
+        "write a list of names, for example `authors: [Ada Smith, Bo Li]`",
+        _read_authors,
+        imported=Imported(),
+    ),
+    Field(
+        "source",
+        _SOURCE,
+        "write a name, or a name and a url: `source: {name: NYPost, url: https://nypost.com/}`",
+        _read_source,
+        imported=Imported(layout="flow"),
+    ),
+    Field(
+        "source_url",
+        _URL,
+        "write the whole address of the original, beginning with https://",
+        plain(_read_url),
+        imported=Imported(check_url, "source's URL"),
+    ),
+    Field("views", _COUNTED, _NUMBER, plain(read_count), text=False, imported=Imported(layout="flow")),
+    Field("comments", _COUNTED, _NUMBER, plain(read_count), text=False, imported=Imported(layout="flow")),
+    Field(
+        "tags",
+        _TEXTS,
+        "write a list, for example `tags: [letters, history]`, or words with commas between them",
+        _read_tags,
+        imported=Imported(),
+    ),
+    Field("summary", _TEXT, "write the summary as text", plain(read_text), imported=Imported()),
+    Field(
+        "image",
+        {"type": "string"},
+        "write a path or an address that begins with https://",
+        _read_image,
+        imported=Imported(read_image),
+    ),
+    Field("image_alt", _TEXT, "say in words what the image shows", plain(read_line), imported=Imported()),
+    Field(
+        "issue",
+        _TEXT,
+        "write the issue's number, for example `issue: 7`",
+        plain(read_line),
+        imported=Imported(),
+    ),
+    Field(
+        "language",
+        _LANGUAGE,
+        "write a language tag, for example en, fa or pt-BR",
+        plain(read_language),
+        imported=Imported(read_language),
+    ),
+    Field(
+        "markdown",
+        {"enum": list(ENGINES)},
+        f"write {' or '.join(ENGINES)}",
+        plain(read_engine),
+        fills=False,
+        imported=Imported(),
+    ),
+    Field("draft", _TRUTH, "write true or false", plain(read_truth), text=False, imported=Imported()),
+    Field(
+        "broken_links",
+        {"enum": list(BROKEN_LINKS)},
+        f"write {' or '.join(BROKEN_LINKS)}",
+        plain(read_severity),
+        imported=Imported(),
+    ),
+    Field(
+        "aliases",
+        _TEXTS,
+        "write paths on this site, for example `aliases: [/old/address/]`",
+        plain(read_paths),
+        imported=Imported(layout="block"),
+    ),
+    Field(
+        "params",
+        {"type": "object"},
+        "write keys and values below it, for example `params: {colour: red}`",
+        plain(read_mapping),
+        text=False,
+        imported=Imported(),
+    ),
 )
-"""Every key that has a meaning, in the order of the documentation; all others go into `params`."""
+"""Every key that has a meaning, in the order in which importers write them; all others go into `params`."""
 
-TEXT_KEYS = frozenset(name for name, key in KEYS.items() if key.text)
+
+@cache
+def fields_by_name(fields: Fields, document_type: DocumentType | None = None) -> Mapping[str, Field]:
+    """Return the fields of documents of a type, or all fields, by their names and in their order."""
+    return MappingProxyType(
+        {field.name: field for field in fields if document_type is None or document_type in field.types}
+    )
+
+
+TEXT_KEYS = frozenset(field.name for field in FIELDS if field.text)

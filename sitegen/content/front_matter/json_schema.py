@@ -4,7 +4,7 @@ import dataclasses
 from typing import Any, get_args, get_origin, get_type_hints
 
 from sitegen.config.schema import BROKEN_LINKS, ENGINES, Config
-from sitegen.content.front_matter.fields import KEYS
+from sitegen.content.front_matter.fields import DOCUMENT_TYPES, FIELDS, Field, Fields
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -12,16 +12,19 @@ _TYPES: dict[Any, str] = {bool: "boolean", int: "integer", float: "number", str:
 _CHOICES = {("markdown", "engine"): ENGINES, ("broken_links",): BROKEN_LINKS}
 
 
-def post_schema() -> dict[str, Any]:
+def post_schema(fields: Fields = FIELDS) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a post's front matter; keys that it does not name are allowed."""
     return {
         "$schema": DIALECT,
         "title": "Front matter of a post",
         "type": "object",
-        "properties": {
-            name: {"description": key.hint[0].upper() + key.hint[1:] + ".", **key.schema} for name, key in KEYS.items()
-        },
+        "properties": {field.name: {"description": _description(field), **field.schema} for field in fields},
     }
+
+
+def _description(field: Field) -> str:
+    hint = f"{field.hint[0].upper()}{field.hint[1:]}."
+    return hint if field.types == DOCUMENT_TYPES else f"{hint} Only for {' and '.join(sorted(field.types))}s."
 
 
 def config_schema() -> dict[str, Any]:

@@ -1,46 +1,33 @@
-"""Metadata: the plain values of front matter as a post, with every fault and doubt told."""
+"""Front matter to a post: the values of all fields, what follows from the file's name and the config, and problems."""
 
+import dataclasses
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time
-from functools import lru_cache, partial
-from typing import Any, Literal, TypeVar
+from functools import cache, lru_cache, partial
+from typing import Any, TypeVar
 
 from sitegen.config.schema import Config, base_path
-from sitegen.content.front_matter.counts import read_count
-from sitegen.content.front_matter.fields import KEYS
-from sitegen.content.front_matter.readers import (
-    check_enclosures,
-    find_heading,
-    path_texts,
-    read_engine,
-    read_image,
-    read_language,
-    read_line,
-    read_mapping,
-    read_paths,
-    read_people,
-    read_person,
-    read_severity,
-    read_slug,
-    read_source,
-    read_text,
-    read_truth,
-    read_words,
+from sitegen.content.front_matter.fields import (
+    FIELDS,
+    Context,
+    DocumentType,
+    Field,
+    Fields,
+    fields_by_name,
 )
+from sitegen.content.front_matter.readers import check_enclosures, find_heading, path_texts, read_line
 from sitegen.content.front_matter.split import FrontMatter
 from sitegen.content.permalinks import fill, locate, name_term
-from sitegen.content.sources import check_url, likely_source, source_named
+from sitegen.content.sources import likely_source
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.dates import date_in_name, read_date, zone_named
-from sitegen.formats.site_urls import file_url
 from sitegen.formats.slugs import check_path, slugify
 from sitegen.formats.visibility import Date, read_visibility
-from sitegen.model import FrozenDict, Post, Reference, Source, Term, freeze
+from sitegen.model import FrozenDict, Post, Reference, Source, freeze
 from sitegen.system.fingerprints import of_value
 
-Kind = Literal["post", "page"]
-Result = TypeVar("Result")
+AnyPost = TypeVar("AnyPost", bound=Post)
 
 NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 """The date of a page that gives none: pages are ordered by title, and need no date."""
@@ -52,29 +39,41 @@ def read_post(
     config: Config,
     sources: Mapping[str, Source],
     summary: str = "",
-    kind: Kind = "post",
+    kind: DocumentType = "post",
 ) -> tuple[Post, tuple[Problem, ...]]:
     """Return the post that front matter describes, and warnings.
 
     `path` is the file's below the site's root, `summary` that of the text, for a post that gives
     none. Dates without a zone are in the site's time zone. Raises SiteError with all problems.
     """
-    values, problems, warnings = front.values, dict[str, Problem](), list[Problem]()
+    return read_post_with(front, path, config, sources, summary, kind, FIELDS, Post)
 
-    def read(name: str, reader: Callable[[Any], Result], default: Result) -> Result:
-        value = values.get(name)
-        if value is None:
-            return default
-        try:
-            return reader(value)
-        except ValueError as error:
-            problems[name] = front.problem(name, str(error), KEYS[name].hint)
-            return default
+
+def read_post_with(
+    front: FrontMatter,
+    path: str,
+    config: Config,
+    sources: Mapping[str, Source],
+    summary: str,
+    kind: DocumentType,
+    fields: Fields,
+    post_type: type[AnyPost],
+) -> tuple[AnyPost, tuple[Problem, ...]]:
+    """Return the post that front matter describes by a table of fields, and warnings.
+
+    `post_type` has an attribute for each field that fills one. Otherwise as `read_post`, which takes the table FIELDS.
+    """
+    values, problems, warnings = front.values, dict[str, Problem](), list[Problem]()
+    zone, base = zone_named(config.timezone), base_path(config)
+    known = fields_by_name(fields, kind)
+    read = _read_fields(front, Context(path, config, base, zone, sources), known, problems)
+    given = read.get
+    meant = partial(_meant, fields=fields, kind=kind)
 
     def refuse(name: str, message: str, hint: str) -> None:
         if name in values:
             problem = front.problem(name, message, hint)
-        elif written := next((key for key in values if key not in KEYS and _meant(key) == name), ""):
+        elif written := next((key for key in values if key not in known and meant(key) == name), ""):
             problem = front.problem(written, f"{message}: `{written}` is not a key", f'did you mean "{name}"?')
         else:
             problem = _at_top(front, message, hint)
@@ -86,70 +85,79 @@ def read_post(
                 yield read_date(item.value, zone)
             except ValueError as error:
                 if item.strict:
-                    problems[item.key] = front.problem(item.key, str(error), KEYS["date"].hint)
+                    problems[item.key] = front.problem(item.key, str(error), known["date"].hint)
 
-    zone, base = zone_named(config.timezone), base_path(config)
     in_name, name = date_in_name(_name(path))
-    title = read("title", read_line, "") or find_heading(front.text)
+    title = given("title") or find_heading(front.text)
     if not title:
         refuse("title", "the post has no title", "add `title: …`, or begin the text with a heading: # …")
-    day = read("date", partial(read_date, zone=zone), None)
-    moment = day or (datetime.combine(in_name, time(), zone) if in_name else NO_DATE)
+    moment = given("date") or (datetime.combine(in_name, time(), zone) if in_name else NO_DATE)
     visibility = read_visibility(values)
     # A draft gets its date when it is published: an export that lost the date must not stop the build.
     if kind == "post" and moment is NO_DATE and not visibility.reason:
         refuse("date", "the post has no date", "add `date: 2024-05-01`, or begin the file's name with such a date")
-    slug = read("slug", read_slug, "") or slugify(name) or slugify(title)
+    slug = given("slug") or slugify(name) or slugify(title)
     if not slug:
         refuse("slug", "neither the file's name nor the title has a letter for the address", "add `slug: …`")
     url, output, slug = _place(path, slug or "x", moment, config, kind, partial(refuse, "slug"))
-    tag = partial(name_term, pattern=config.urls.tag, base=base)
-    writer = partial(name_term, pattern=config.urls.author, base=base)
-    nobody: tuple[Term, ...] = ()
-    nowhere: tuple[str, ...] = ()
-    byline = _default_byline(values, config, kind)
-    authors = read("author", lambda value: (writer(read_person(value)),), tuple(map(writer, byline))) + read(
-        "authors", lambda value: tuple(map(writer, read_people(value))), nobody
-    )
-    source = read("source", lambda value: source_named(*read_source(value), sources, config), None)
-    read("markdown", read_engine, "")
-    fields: dict[str, Any] = {
+    byline = tuple(name_term(item, config.urls.author, base) for item in _default_byline(values, config, kind))
+    authors = given("author", byline) + given("authors", ())
+    source = given("source")
+    post = {
+        **_defaults(post_type),  # type: ignore[arg-type]  # mypy looks at the hash of instances
+        **{name: value for name, value in read.items() if known[name].fills},
         "path": path,
         "title": title,
         "slug": slug,
         "url": url,
         "output": output,
         "date": moment,
-        "updated": read("updated", partial(read_date, zone=zone), None),
-        "id": read("id", read_line, ""),
         "authors": tuple(dict.fromkeys(authors)),
-        "source": source,
-        "source_url": read("source_url", lambda value: check_url(read_line(value)), ""),
-        "views": read("views", read_count, None),
-        "comments": read("comments", read_count, None),
-        "tags": read("tags", lambda value: tuple(dict.fromkeys(map(tag, read_words(value)))), nobody),
-        "summary": read("summary", read_text, "") or summary,
-        "image": read("image", lambda value: file_url(read_image(value), path, config.content, base_path(config)), ""),
-        "image_alt": read("image_alt", read_line, ""),
-        "issue": read("issue", read_line, ""),
-        "language": read("language", read_language, ""),
-        "draft": read("draft", read_truth, False) or bool(visibility.reason),
+        "summary": given("summary") or summary,
+        "draft": given("draft", False) or bool(visibility.reason),
         "private": "" if visibility.key in ("", "draft") else visibility.reason,
         "public_from": max(limit(visibility.starts), default=None),
         "public_until": min(limit(visibility.ends), default=None),
-        "aliases": read("aliases", read_paths, nowhere),
-        "broken_links": read("broken_links", read_severity, "") or config.broken_links,
-        "params": _params(front, read("params", read_mapping, {}), visibility.key, refuse, warnings),
+        "broken_links": given("broken_links") or config.broken_links,
+        "params": _params(front, given("params", {}), visibility.key, known, meant, refuse, warnings),
     }
     if problems:
         raise SiteError(problems.values())
     if source is not None and (likely := likely_source(source.name, tuple(sources))):
         message = f'the source "{source.name}" is not in sources.toml'
         warnings.append(front.problem("source", message, f'did you mean "{likely}"?'))
-    return Post(**fields, digest=of_value(tuple(fields.values()))), tuple(warnings)
+    return post_type(**post, digest=of_value(tuple(post.values()))), tuple(warnings)
 
 
-def _default_byline(values: Mapping[str, Any], config: Config, kind: Kind) -> tuple[str, ...]:
+def _read_fields(
+    front: FrontMatter, context: Context, known: Mapping[str, Field], problems: dict[str, Problem]
+) -> dict[str, Any]:
+    """Return the values of the fields that front matter gives, by name; add a problem for each that cannot be read."""
+    read = {}
+    for name, value in front.values.items():
+        field = known.get(name)
+        if field is not None and value is not None:
+            try:
+                read[name] = field.read(value, context)
+            except ValueError as error:
+                problems[name] = front.problem(name, str(error), field.hint)
+    return read
+
+
+@cache
+def _defaults(post_type: type[Post]) -> Mapping[str, Any]:
+    """Return the default of each attribute in order, None for those that have none; without the fingerprint."""
+    defaults: dict[str, Any] = {}
+    for item in dataclasses.fields(post_type):
+        if item.default_factory is not dataclasses.MISSING:
+            defaults[item.name] = item.default_factory()  # immutable, so that all posts can have the same one
+        else:
+            defaults[item.name] = None if item.default is dataclasses.MISSING else item.default
+    del defaults["digest"]
+    return defaults
+
+
+def _default_byline(values: Mapping[str, Any], config: Config, kind: DocumentType) -> tuple[str, ...]:
     """Return the name of the config's author for a post that names neither an author nor a source.
 
     What was first published elsewhere may be by anybody, so it has no byline of its own accord.
@@ -179,7 +187,7 @@ def _name(path: str) -> str:
 
 
 def _place(
-    path: str, slug: str, moment: datetime, config: Config, kind: Kind, refuse: Callable[[str, str], None]
+    path: str, slug: str, moment: datetime, config: Config, kind: DocumentType, refuse: Callable[[str, str], None]
 ) -> tuple[str, str, str]:
     if kind == "page":
         inside = path.removeprefix(f"{config.content}/").partition("/")[2]
@@ -202,18 +210,20 @@ def _params(
     front: FrontMatter,
     given: Mapping[str, Any],
     understood: str,
+    known: Mapping[str, Field],
+    meant: Callable[[str], str | None],
     refuse: Callable[[str, str, str], None],
     warnings: list[Problem],
 ) -> FrozenDict:
     others = {}
     for key, value in front.values.items():
-        if key in KEYS:
+        if key in known:
             continue
         if key in given:
             refuse(key, f'the key "{key}" is given both in params and beside it', "keep one of the two")
         others[key] = value
-        if key != understood and (meant := _meant(key)):
-            hint = f'did you mean "{meant}"?'
+        if key != understood and (close := meant(key)):
+            hint = f'did you mean "{close}"?'
             warnings.append(front.problem(key, f'the key "{key}" is not known, and goes into params', hint))
     frozen: FrozenDict = freeze({**others, **given}) if others or given else _NOTHING
     if "enclosure" in frozen:
@@ -228,7 +238,7 @@ _NOTHING = FrozenDict()
 
 
 @lru_cache(maxsize=4_096)
-def _meant(key: str) -> str | None:
+def _meant(key: str, fields: Fields, kind: DocumentType) -> str | None:
     # A closer match than for names of settings: others' generators have keys of their own, such as "subtitle".
-    close = difflib.get_close_matches(key.casefold(), KEYS, n=1, cutoff=0.8)
+    close = difflib.get_close_matches(key.casefold(), fields_by_name(fields, kind), n=1, cutoff=0.8)
     return close[0] if close else None

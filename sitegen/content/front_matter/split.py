@@ -9,7 +9,7 @@ from typing import Any
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
 
-from sitegen.content.front_matter.fields import KEYS
+from sitegen.content.front_matter.fields import FIELDS, fields_by_name
 from sitegen.content.front_matter.handlers import HEADER, JSON_OPEN, TOML_OPEN, YAML_OPEN, Headers, Json, Toml, Yaml
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.plain_values import BYTES, DEPTH, INVISIBLE, Fault
@@ -122,7 +122,7 @@ def _late_start(text: str) -> int:
         close = (_YAML_CLOSE if match[1] == "---" else _TOML_CLOSE).search(text, match.end())
         block = text[match.end() : close.start()] if close else ""
     names = {found[1].casefold() for found in keys.finditer(block)}
-    return start if names & (KEYS.keys() | _HEADER_OPENERS) else 0
+    return start if names & (fields_by_name(FIELDS).keys() | _HEADER_OPENERS) else 0
 
 
 def _decode(data: bytes, path: str) -> str:

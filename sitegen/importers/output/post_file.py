@@ -8,8 +8,8 @@ from math import isfinite
 from typing import Any, TypeVar
 
 from sitegen.config.schema import Config
+from sitegen.content.front_matter.fields import FIELDS, Field, Fields
 from sitegen.content.front_matter.post import read_post
-from sitegen.content.front_matter.readers import read_image, read_language
 from sitegen.content.front_matter.split import FrontMatter, split
 from sitegen.content.sources import check_url
 from sitegen.errors import SiteError
@@ -19,7 +19,6 @@ from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import ImportedPost, Markdown
 from sitegen.importers.output.dates import write_moment
 from sitegen.importers.output.yaml_writer import visible, write_flow, write_quoted, write_scalar, write_value
-from sitegen.ledger.file import check_guid
 from sitegen.model import Count
 
 Value = TypeVar("Value")
@@ -29,56 +28,74 @@ LONGEST = 2_000
 
 MOST = 200
 
+_LAYOUTS = {field.name: field.imported.layout for field in FIELDS if field.imported}
 
-def read_fields(post: ImportedPost, slug: str, zone: tzinfo, doubts: list[str]) -> dict[str, Any]:
+
+def read_fields(
+    post: ImportedPost, slug: str, zone: tzinfo, doubts: list[str], fields: Fields = FIELDS
+) -> dict[str, Any]:
     """Return the front matter of a post as plain values: strings, numbers, booleans, lists and mappings.
 
     Keys without a value are missing. What our own reader of front matter would refuse (a tag without a letter, an
     alias with a query) is left out and named in `doubts`.
     """
+    composed = _compose(post, slug, zone, doubts)
+    written = {
+        field.name: as_plain(composed[field.name] if field.name in composed else _write_string(field, post, doubts))
+        for field in fields
+        if field.imported is not None
+    }
+    if not written.get("image"):
+        written["image_alt"] = ""
+    kept = ("title", "slug", "views", "comments")
+    return {key: value for key, value in written.items() if value or (key in kept and value is not None)}
+
+
+def _compose(post: ImportedPost, slug: str, zone: tzinfo, doubts: list[str]) -> dict[str, Any]:
+    """Return the values of the fields that are more than a string which the post has under the same name."""
     authors = _named(post.authors, "author", doubts)
     source = next(iter(_named((post.source,), "source", doubts)), "")
     home = _checked(check_url, post.source_home, "source's address", doubts) if source else ""
-    image = _checked(read_image, post.image, "image", doubts)
     aliases = [_checked(check_path, alias, "old address", doubts) for alias in post.aliases[:MOST]]
     params = dict(post.params)
     if post.likes is not None:
         params["likes"] = post.likes.count
     if post.paid:
         params["paid"] = True
-    fields = {
-        "title": _line(post.title),
+    return {
         "date": write_moment(post.date, zone) if post.date else "",
         "updated": write_moment(post.updated, zone) if post.updated and post.updated != post.date else "",
         "slug": slug,
-        "id": _checked(check_guid, post.id, "id", doubts),
         "author": authors[0] if len(authors) == 1 else "",
         "authors": list(authors) if len(authors) > 1 else [],
         "source": {"name": source, "url": home} if home else source,
-        "source_url": _checked(check_url, post.source_url, "source's URL", doubts),
         "views": _count(post.views),
         "comments": _count(post.comments),
         "tags": list(_named(post.tags, "tag", doubts)),
-        "summary": _line(post.summary),
-        "image": image,
-        "image_alt": _line(post.image_alt) if image else "",
-        "issue": _line(post.issue),
-        "language": _checked(read_language, post.language, "language", doubts),
         "markdown": post.body.engine if isinstance(post.body, Markdown) else "",
         "draft": bool(post.draft),
+        "broken_links": "",  # known when all posts are: see settle_fields
         "aliases": list(dict.fromkeys(alias for alias in aliases if alias.strip("/"))),
-        "params": as_plain(params),
+        "params": params,
     }
-    kept = ("title", "slug", "views", "comments")
-    return {key: as_plain(value) for key, value in fields.items() if value or (key in kept and value is not None)}
 
 
-def settle_fields(fields: Mapping[str, Any], aliases: Sequence[str], *, broken: bool) -> dict[str, Any]:
+def _write_string(field: Field, post: ImportedPost, doubts: list[str]) -> str:
+    """Return a field's string as its row in the table of fields says."""
+    value: str = getattr(post, field.name)
+    how = field.imported
+    if how is None or how.check is None:
+        return _line(value)
+    return _checked(how.check, value, how.label or field.name, doubts)
+
+
+def settle_fields(
+    fields: Mapping[str, Any], aliases: Sequence[str], *, broken: bool, table: Fields = FIELDS
+) -> dict[str, Any]:
     """Return front matter with those aliases, and with `broken_links: warning` if some links of the post are broken."""
-    last = {"params": fields["params"]} if "params" in fields else {}
-    first = {key: value for key, value in fields.items() if key not in ("aliases", "params")}
-    middle = ({"broken_links": "warning"} if broken else {}) | ({"aliases": list(aliases)} if aliases else {})
-    return {**first, **middle, **last}
+    settled = {**fields, "aliases": list(aliases), "broken_links": "warning" if broken else ""}
+    missing = {name for name in ("aliases", "broken_links") if not settled[name]}
+    return {row.name: settled[row.name] for row in table if row.name in settled and row.name not in missing}
 
 
 def write_front(fields: Mapping[str, Any], doubts: list[str]) -> str:
@@ -118,10 +135,11 @@ def join_file(front: str, text: str) -> str:
 
 
 def _write_key(key: str, value: Any) -> str:
-    if key in ("source", "views", "comments") and isinstance(value, Mapping):
+    layout = _LAYOUTS.get(key, "")
+    if layout == "flow" and isinstance(value, Mapping):
         return f"{key}: {write_flow(value)}\n"
-    if key == "aliases":
-        return "aliases:\n" + "".join(f"  - {write_scalar(alias)}\n" for alias in value)
+    if layout == "block":
+        return f"{key}:\n" + "".join(f"  - {write_scalar(item)}\n" for item in value)
     return write_value(key, value)
 
 
