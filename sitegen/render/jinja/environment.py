@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -39,6 +39,9 @@ from sitegen.system import fingerprints
 
 UNSAFE_FILTERS = ("random",)
 UNSAFE_GLOBALS = ("lipsum",)
+
+PARSED_TEMPLATES = 256
+"""The number of template sources whose references and macros a process remembers: parsing one takes up to 20 ms."""
 
 _read_references = Decoder(tuple[tuple[str, ...] | None]).decode
 _read_plain = Decoder(tuple[tuple[str, ...], bool]).decode
@@ -166,25 +169,12 @@ class TemplateSet:
     ) -> None:
         self.places, self.digests = places, digests
         self.store = store
-        self.environment = PureEnvironment(
+        self.environment = _make_environment(
             loader=Loader(places),
-            autoescape=_escapes,
-            undefined=StrictUndefined,
             bytecode_cache=TemplateCache(cache, fingerprints.of_code()) if cache else None,
-            auto_reload=False,
-            cache_size=-1,
-            optimized=False,
-            finalize=refuse_functions,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
         )
         self.environment.reads = set()
         self.environment.plain_macros = self._plain_macros_of
-        for name in UNSAFE_FILTERS:
-            del self.environment.filters[name]
-        for name in UNSAFE_GLOBALS:
-            del self.environment.globals[name]
         self.environment.filters["attr"] = pass_environment(attribute_of)
         self._closures: dict[str, bytes] = {}
         self._references: dict[str, tuple[str, ...] | None] = {}
@@ -223,10 +213,9 @@ class TemplateSet:
             kept = self.store.get("fact", fact, _read_references)
             if kept is None:
                 try:
-                    found = set(meta.find_referenced_templates(self._read(name)))
+                    kept = (_find_references(self._read(name)),)
                 except TemplateSyntaxError:
-                    found = set()  # a template that cannot be read reaches nothing: whoever draws with it says why
-                kept = (None if None in found else tuple(sorted(item for item in found if item)),)
+                    kept = ((),)  # rendering with the template reports the error
                 self.store.put("fact", [(fact, kept)])
             self._references[name] = kept[0]
         return self._references[name]
@@ -237,15 +226,50 @@ class TemplateSet:
             fact = f"plain {fingerprints.of_code()[:8]} {self.digests.get(name)}"
             kept = self.store.get("fact", fact, _read_plain)
             if kept is None:
-                kept = find_plain(self._read(name), self.environment)
+                kept = _find_plain(self._read(name), frozenset(self.environment.filters))
                 self.store.put("fact", [(fact, kept)])
             self._plain[name] = kept
         return self._plain[name]
 
-    def _read(self, name: str) -> nodes.Template:
-        """Return a template's nodes."""
+    def _read(self, name: str) -> str:
+        """Return a template's source."""
         assert self.environment.loader is not None
-        return self.environment.parse(self.environment.loader.get_source(self.environment, name)[0], name)
+        return self.environment.loader.get_source(self.environment, name)[0]
+
+
+def _make_environment(**options: Any) -> PureEnvironment:
+    environment = PureEnvironment(
+        autoescape=_escapes,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        cache_size=-1,
+        optimized=False,
+        finalize=refuse_functions,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
+        **options,
+    )
+    for name in UNSAFE_FILTERS:
+        del environment.filters[name]
+    for name in UNSAFE_GLOBALS:
+        del environment.globals[name]
+    return environment
+
+
+@lru_cache(PARSED_TEMPLATES)
+def _find_references(source: str) -> tuple[str, ...] | None:
+    """Return the sorted names of the templates that a source refers to; None where it computes a name."""
+    found = set(meta.find_referenced_templates(_make_environment().parse(source)))
+    return None if None in found else tuple(sorted(item for item in found if item))
+
+
+@lru_cache(PARSED_TEMPLATES)
+def _find_plain(source: str, filters: frozenset[str]) -> tuple[tuple[str, ...], bool]:
+    """Return the names of the plain macros of a source that may use these filters, and if it holds nothing else."""
+    environment = _make_environment()
+    environment.filters.update(dict.fromkeys(filters, str))  # Jinja asks only which ones exist
+    return find_plain(environment.parse(source), environment)
 
 
 @cache

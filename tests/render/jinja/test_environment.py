@@ -1,7 +1,8 @@
 import pytest
 
 from sitegen.errors import SiteError
-from tests.support.sites import build, make_site, post, write
+from sitegen.render.jinja.environment import PureEnvironment
+from tests.support.sites import build, make_site, post, tree, write
 
 
 def page_of(root, template, more=None):
@@ -102,3 +103,21 @@ def test_an_asset_has_a_hash_in_its_name_and_draws_the_pages_that_name_it(tmp_pa
 def test_a_themes_asset_that_the_site_has_too_is_not_published(tmp_path):
     page_of(tmp_path, "x", {"templates/assets/style.css": "a {}"})
     assert [path.read_text() for path in (tmp_path / "output/assets").glob("style.*.css")] == ["a {}"]
+
+
+def test_a_process_parses_a_template_for_its_references_once(tmp_path, monkeypatch):
+    build(make_site(tmp_path / "one"))
+    parsed = []
+    parse = PureEnvironment._parse
+
+    def record(environment, source, *names):
+        parsed.append(source)
+        return parse(environment, source, *names)
+
+    monkeypatch.setattr(PureEnvironment, "_parse", record)
+    build(make_site(tmp_path / "two"))
+    assert parsed == []
+    assert tree(tmp_path / "two/output") == tree(tmp_path / "one/output")
+    build(make_site(tmp_path / "three", {"templates/post.html": "{% include 'own.html' %}", "templates/own.html": "x"}))
+    assert set(parsed) == {"{% include 'own.html' %}", "x"}
+    assert (tmp_path / "three/output/posts/first/index.html").read_text() == "x"
