@@ -2,19 +2,25 @@
 
     python -m tests.mutation ledger feeds publish     # packages or modules below sitegen/
     python -m tests.mutation                          # the packages of PACKAGES
+    python -m tests.mutation --sample 150 publish     # 150 mutants of the package, chosen at random by a fixed seed
 
 It works on a copy of the checkout in a temporary folder. For each package, only the tests in the folder of the same
 name run. `tests/mutation_survivors.txt` lists survivors that no test can notice, one in each line:
-`module.function: number: reason`. Prints the other survivors, and exits with 1 if fewer than MIN_SHARE are killed.
+`module.function: number: reason`; they are not counted. Prints the other survivors with what mutmut changed, and
+exits with 1 if fewer than MIN_SHARE are killed. For a sample, it also prints the 95 % confidence interval.
 """
 
 import argparse
 import json
+import math
 import os
+import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,6 +28,8 @@ ROOT = Path(__file__).parents[1]
 SURVIVORS = Path(__file__).with_name("mutation_survivors.txt")
 PACKAGES = ("build", "content", "ledger", "site", "feeds", "publish", "serve")
 MIN_SHARE = 0.85
+KILLED = frozenset({"killed", "timeout", "segfault"})
+MUTMUT = (sys.executable, "-m", "mutmut")
 CONFIG = """
 [tool.mutmut]
 source_paths = ["sitegen/{package}"]
@@ -33,15 +41,28 @@ also_copy = {copies}
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The mutants of a package: how many the tests killed, and the names of those that survived."""
+    """The mutants that were tested: how many the tests killed, and what survived: the change by the mutant's name."""
 
     killed: int
-    survivors: tuple[str, ...]
+    survivors: dict[str, str]
+
+    @property
+    def tested(self) -> int:
+        """The number of mutants that were tested."""
+        return self.killed + len(self.survivors)
 
     @property
     def share(self) -> float:
         """The share of mutants that the tests killed."""
-        return self.killed / max(1, self.killed + len(self.survivors))
+        return self.killed / max(1, self.tested)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % confidence interval of the share, if the mutants are a sample (Wilson 1927)."""
+        size, z = max(1, self.tested), 1.96
+        middle = self.share + z * z / (2 * size)
+        reach = z * math.sqrt(self.share * (1 - self.share) / size + z * z / (4 * size * size))
+        return (middle - reach) / (1 + z * z / size), (middle + reach) / (1 + z * z / size)
 
 
 def read_reasons(text: str) -> dict[str, str]:
@@ -50,10 +71,24 @@ def read_reasons(text: str) -> dict[str, str]:
     return {f"{function}__mutmut_{number}": reason for function, number, reason in rows}
 
 
-def mutate(package: str, folder: Path, processes: int) -> Result:
-    """Run mutmut for a package in a copy of the checkout; CalledProcessError if it does not run."""
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)
-    names = listed.stdout.splitlines()
+def choose_sample(names: Sequence[str], size: int, seed: int) -> list[str]:
+    """Return `size` of the names, or all if there are fewer: the same ones for the same names and seed."""
+    return sorted(random.Random(seed).sample(sorted(names), min(size, len(names))))
+
+
+def read_statuses(text: str) -> dict[str, str]:
+    """Return the status of each mutant by its name, from what `mutmut results` prints."""
+    rows = (line.strip().partition(": ") for line in text.splitlines() if line.strip())
+    return {name: status for name, _, status in rows}
+
+
+def mutate(package: str, folder: Path, processes: int, choose: Callable[[list[str]], list[str]]) -> tuple[Result, int]:
+    """Test the mutants that `choose` returns, in a copy of the checkout; return the result and the number of mutants.
+
+    Raises CalledProcessError if mutmut does not run; its output is in `mutmut.log` in the folder.
+    """
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True)
+    names = [name for name in listed.stdout.split("\0") if (ROOT / name).is_file()]
     for name in names:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -61,14 +96,33 @@ def mutate(package: str, folder: Path, processes: int) -> Result:
     copies = sorted({name.split("/")[0] for name in names} - {"pyproject.toml"})
     with (folder / "pyproject.toml").open("a", encoding="utf-8") as config:
         config.write(CONFIG.format(package=package, copies=json.dumps(copies)))
-    mutmut = [sys.executable, "-m", "mutmut"]
-    with (folder / "mutmut.log").open("w") as log:
-        subprocess.run([*mutmut, "run", "--max-children", str(processes)], cwd=folder, stdout=log, check=True)
-    subprocess.run([*mutmut, "export-cicd-stats"], cwd=folder, check=True, capture_output=True)
-    counts = json.loads((folder / "mutants" / "mutmut-cicd-stats.json").read_text("utf-8"))
-    results = subprocess.run([*mutmut, "results"], cwd=folder, check=True, capture_output=True, text=True)
-    survivors = [line.strip().partition(": ")[0] for line in results.stdout.splitlines() if line.strip()]
-    return Result(counts["killed"] + counts["timeout"] + counts["segfault"], tuple(survivors))
+    # A run for no mutant creates all of them and records which tests call which function, then fails.
+    _run_mutmut(folder, processes, ["none"], check=False)
+    mutants = list(_read_results(folder))
+    chosen = choose(mutants)
+    _run_mutmut(folder, processes, chosen, check=True)
+    statuses = _read_results(folder)
+    survivors = {name: _show(name, folder) for name in chosen if statuses[name] not in KILLED}
+    return Result(len(chosen) - len(survivors), survivors), len(mutants)
+
+
+def _run_mutmut(folder: Path, processes: int, mutants: list[str], *, check: bool) -> None:
+    # A command that a test starts imports the mutant as well, not the code that is installed.
+    environment = {**os.environ, "PYTHONPATH": str(folder / "mutants")}
+    command = [*MUTMUT, "run", "--max-children", str(processes), *mutants]
+    with (folder / "mutmut.log").open("a") as log:
+        subprocess.run(command, cwd=folder, env=environment, stdout=log, stderr=log, check=check)
+
+
+def _read_results(folder: Path) -> dict[str, str]:
+    command = [*MUTMUT, "results", "--all", "true"]
+    results = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+    return read_statuses(results.stdout)
+
+
+def _show(mutant: str, folder: Path) -> str:
+    shown = subprocess.run([*MUTMUT, "show", mutant], cwd=folder, check=True, capture_output=True, text=True)
+    return "\n".join(line for line in shown.stdout.splitlines() if line.startswith(("#", "-", "+")))
 
 
 def main() -> int:
@@ -76,16 +130,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("packages", nargs="*", default=PACKAGES)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--sample", type=int, metavar="N", help="Test N mutants of each package.")
+    parser.add_argument("--seed", type=int, default=1, help="Choose another sample. [default: 1]")
     options = parser.parse_args()
     reasons = read_reasons(SURVIVORS.read_text("utf-8"))
     failed = False
     for package in options.packages:
+        choose = partial(choose_sample, size=options.sample, seed=options.seed) if options.sample else list
         with TemporaryDirectory() as folder:
-            result = mutate(package, Path(folder), options.processes)
-        unknown = [name for name in result.survivors if name not in reasons]
-        counted = Result(result.killed, tuple(unknown))
-        lines = [f"{package}: {result.killed} killed, {len(unknown)} survived, {counted.share:.1%}"]
-        sys.stdout.writelines(f"{line}\n" for line in (*lines, *(f"    {name}" for name in unknown)))
+            result, number = mutate(package, Path(folder), options.processes, choose)
+        unknown = {name: change for name, change in result.survivors.items() if name not in reasons}
+        counted = Result(result.killed, unknown)
+        line = f"{package}: {counted.killed} of {counted.tested} killed, {counted.share:.1%}"
+        if options.sample:
+            low, high = counted.interval
+            line += f" ({low:.1%} to {high:.1%} with 95 % confidence: a sample of {number} mutants)"
+        sys.stdout.writelines(f"{text}\n" for text in (line, *unknown.values()))
+        sys.stdout.flush()
         failed |= counted.share < MIN_SHARE
     return int(failed)
 
