@@ -1,8 +1,10 @@
 """The rows of the build cache: the type of each, and entries as rows."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, get_type_hints
+from functools import partial
+from typing import Any, get_args, get_type_hints
 
 from msgspec import ValidationError, convert
 from msgspec.msgpack import Decoder, Encoder, Ext
@@ -16,35 +18,9 @@ from sitegen.system.paths import is_inside
 TermRow = tuple[str, str, str]
 SourceRow = tuple[str, str, str, str, str, str]
 CountRow = tuple[int, str, str | None]
-PostRow = tuple[
-    str,  # path
-    str,  # title
-    str,  # slug
-    str,  # url
-    str,  # output
-    str,  # date
-    str | None,  # updated
-    str,  # id
-    tuple[TermRow, ...],  # authors
-    SourceRow | None,
-    str,  # source_url
-    int | CountRow | None,  # views
-    int | CountRow | None,  # comments
-    tuple[TermRow, ...],  # tags
-    str,  # summary
-    str,  # image
-    str,  # image_alt
-    str,  # issue
-    str,  # language
-    bool,  # draft
-    str,  # private
-    str | None,  # public_from
-    str | None,  # public_until
-    tuple[str, ...],  # aliases
-    str,  # broken_links
-    dict[str, Any] | None,  # params
-    str,  # digest
-]
+PostRow = tuple[Any, ...]
+"""A post: an item for each of its attributes, in their order, of the types that `forms_of` gives."""
+
 EntryRow = tuple[
     PostRow,
     str,  # the body's fingerprint
@@ -53,7 +29,6 @@ EntryRow = tuple[
     int,  # words
     tuple[tuple[str, int], ...],  # aliases
 ]
-"""An entry: moments as ISO 8601, because MessagePack's own timestamps do not keep the zone."""
 
 _DATE, _DATETIME, _TIME, _INTEGER = range(1, 5)
 _READERS: Mapping[int, Callable[[str], Any]] = {
@@ -72,71 +47,65 @@ def _read_extension(code: int, data: memoryview) -> Any:
     return _READERS[code](str(data, "ascii"))
 
 
-read_body = Decoder(Body).decode
-read_search = Decoder(tuple[str, str, TermsByLevel]).decode
-"""Of a post's search terms: the fingerprints of the file and of what it was parsed with, and the terms."""
-read_source = Decoder(tuple[str, str, EntryRow], ext_hook=_read_extension).decode
-"""Of a post's row: the fingerprints of the file and of what it was parsed with, and the entry."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a value of some type is kept in a row.
+
+    `row` is the type there, `pack` and `unpack` convert to it and back; without them, the value is kept as it is. None
+    is kept as None, and read as `absent`.
+    """
+
+    row: Any
+    pack: Callable[[Any], Any] | None = None
+    unpack: Callable[["Unpacker", Any], Any] | None = None
+    absent: Any = None
 
 
-def pack_entry(entry: Entry) -> EntryRow:
-    """Return an entry as a row; raise TypeError for a value in `params` that is not plain."""
-    post = entry.post
-    fields: PostRow = (
-        post.path,
-        post.title,
-        post.slug,
-        post.url,
-        post.output,
-        post.date.isoformat(),
-        post.updated.isoformat() if post.updated else None,
-        post.id,
-        tuple((term.name, term.slug, term.url) for term in post.authors),
-        _pack_source(post.source),
-        post.source_url,
-        _pack_count(post.views),
-        _pack_count(post.comments),
-        tuple((term.name, term.slug, term.url) for term in post.tags),
-        post.summary,
-        post.image,
-        post.image_alt,
-        post.issue,
-        post.language,
-        post.draft,
-        post.private,
-        post.public_from.isoformat() if post.public_from else None,
-        post.public_until.isoformat() if post.public_until else None,
-        post.aliases,
-        post.broken_links,
-        _pack_value(post.params) if post.params else None,
-        post.digest,
-    )
-    references = tuple((item.target, item.line) for item in entry.references)
-    warnings = tuple((item.path, item.line, item.message, item.hint, item.excerpt) for item in entry.warnings)
-    aliases = tuple((item.target, item.line) for item in entry.aliases)
-    return (fields, entry.body, references, warnings, entry.words, aliases)
+EMPTY = FrozenDict()
+_FIELDS = get_type_hints(Post)
 
 
-def find_misfit(post: Post) -> str:
-    """Return why a post that a hook made cannot be kept, "" if it can: a field of another type, a value not plain."""
-    for name, kind in _FIELDS.items():
-        try:
-            convert(getattr(post, name), kind, builtin_types=(bytes, date, datetime))
-        except ValidationError as error:
-            return f"`{name}`: {error}"
-    try:
-        _ENCODER.encode(pack_entry(Entry(post, "")))
-    except (TypeError, UnicodeEncodeError) as error:
-        return str(error)
-    return ""
+def _pack_terms(terms: tuple[Term, ...]) -> tuple[TermRow, ...]:
+    return tuple((term.name, term.slug, term.url) for term in terms)
+
+
+def _pack_source(source: Source) -> SourceRow:
+    return (source.name, source.slug, source.url, source.home, source.feed, source.policy)
+
+
+def _pack_count(count: Count) -> CountRow | int:
+    if not count.on and count.at is None:
+        return count.count
+    return (count.count, count.on, count.at.isoformat() if count.at else None)
+
+
+def _unpack_count(_: "Unpacker", row: CountRow | int) -> Count:
+    return Count(row) if isinstance(row, int) else Count(row[0], row[1], date.fromisoformat(row[2]) if row[2] else None)
+
+
+def _unpack_moment(_: "Unpacker", row: str) -> datetime:
+    return datetime.fromisoformat(row)
+
+
+def _pack_params(params: FrozenDict) -> dict[str, Any] | None:
+    packed: dict[str, Any] = _pack_value(params)
+    return packed or None
+
+
+def _unpack_params(_: "Unpacker", row: dict[str, Any]) -> FrozenDict:
+    params: FrozenDict = _unpack_value(row)
+    return params
 
 
 class Unpacker:
     """Turns rows back into entries; equal terms and sources of all entries become one object each."""
 
-    def __init__(self) -> None:
+    def __init__(self, post_type: type[Post] = Post) -> None:
         self._terms: dict[TermRow, Term] = {}
         self._sources: dict[SourceRow, Source] = {}
+        self._post_type = post_type
+        forms = enumerate((POST_FORMS if post_type is Post else forms_of(post_type)).values())
+        self._unpackers = [(at, partial(form.unpack, self), form.absent) for at, form in forms if form.unpack]
 
     def entry(self, row: EntryRow) -> Entry:
         """Return the entry that a row was made from.
@@ -147,29 +116,15 @@ class Unpacker:
         for path in (fields[0], fields[4]):
             if (".." in path or "\0" in path or path[:1] == "/") and not is_inside(path):
                 raise StoreError(f"row {fields[0]!r} of source: {path!r} is not a path inside of its folder")
+        values = list(fields)
         try:
-            values = (
-                *fields[:5],
-                datetime.fromisoformat(fields[5]),
-                datetime.fromisoformat(fields[6]) if fields[6] else None,
-                fields[7],
-                tuple([self._term(item) for item in fields[8]]),
-                self._source(fields[9]),
-                fields[10],
-                _unpack_count(fields[11]),
-                _unpack_count(fields[12]),
-                tuple([self._term(item) for item in fields[13]]),
-                *fields[14:21],
-                datetime.fromisoformat(fields[21]) if fields[21] else None,
-                datetime.fromisoformat(fields[22]) if fields[22] else None,
-                *fields[23:25],
-                EMPTY if fields[25] is None else _unpack_value(fields[25]),
-                fields[26],
-            )
+            for at, unpack, absent in self._unpackers:
+                value = values[at]
+                values[at] = absent if value is None else unpack(value)
         except ValueError as error:
             raise StoreError(f"row {fields[0]!r} of source: {error}") from error
         return Entry(
-            Post(*values),
+            self._post_type(*values),
             body,
             tuple(Reference(*item) for item in references) if references else (),
             tuple(Problem(*item) for item in warnings) if warnings else (),
@@ -177,44 +132,16 @@ class Unpacker:
             tuple(Reference(*item) for item in aliases) if aliases else (),
         )
 
-    def _term(self, row: TermRow) -> Term:
-        term = self._terms.get(row)
-        if term is None:
-            term = self._terms[row] = Term(*row)
-        return term
+    def terms(self, rows: tuple[TermRow, ...]) -> tuple[Term, ...]:
+        """Return terms, the same object for equal ones."""
+        return tuple([self._terms.get(row) or self._terms.setdefault(row, Term(*row)) for row in rows]) if rows else ()
 
-    def _source(self, row: SourceRow | None) -> Source | None:
-        if row is None:
-            return None
+    def source(self, row: SourceRow) -> Source:
+        """Return a source, the same object for equal ones."""
         source = self._sources.get(row)
         if source is None:
             source = self._sources[row] = Source(*row)
         return source
-
-
-EMPTY = FrozenDict()
-_FIELDS = get_type_hints(Post)
-_ENCODER = Encoder()
-
-
-def _pack_source(source: Source | None) -> SourceRow | None:
-    if source is None:
-        return None
-    return (source.name, source.slug, source.url, source.home, source.feed, source.policy)
-
-
-def _pack_count(count: Count | None) -> CountRow | int | None:
-    if count is None:
-        return None
-    if not count.on and count.at is None:
-        return count.count
-    return (count.count, count.on, count.at.isoformat() if count.at else None)
-
-
-def _unpack_count(row: CountRow | int | None) -> Count | None:
-    if row is None or isinstance(row, int):
-        return None if row is None else Count(row)
-    return Count(row[0], row[1], date.fromisoformat(row[2]) if row[2] else None)
 
 
 def _pack_value(value: Any) -> Any:
@@ -242,3 +169,77 @@ def _unpack_value(value: Any) -> Any:
     if isinstance(value, Ext):  # of a row that this process has just packed
         return _read_extension(value.code, memoryview(value.data))
     return value
+
+
+# Moments are kept as ISO 8601, because MessagePack's own timestamps do not keep the zone.
+_FORMS: Mapping[Any, Form] = {
+    str: Form(str),
+    bool: Form(bool),
+    int: Form(int),
+    int | None: Form(int | None),
+    tuple[str, ...]: Form(tuple[str, ...]),
+    datetime: Form(str, datetime.isoformat, _unpack_moment),
+    datetime | None: Form(str | None, datetime.isoformat, _unpack_moment),
+    tuple[Term, ...]: Form(tuple[TermRow, ...], _pack_terms, Unpacker.terms),
+    Source | None: Form(SourceRow | None, _pack_source, Unpacker.source),
+    Count | None: Form(int | CountRow | None, _pack_count, _unpack_count),
+    FrozenDict: Form(dict[str, Any] | None, _pack_params, _unpack_params, EMPTY),
+}
+
+
+def forms_of(post_type: type[Post]) -> Mapping[str, Form]:
+    """Return how each attribute of a post is kept, by its name and in order.
+
+    Raises TypeError for an attribute of a type that has no form: add one to `_FORMS`.
+    """
+    found = {}
+    for name, kind in get_type_hints(post_type).items():
+        if kind not in _FORMS:
+            raise TypeError(f"`{name}: {kind}` of a post has no form in the build cache")
+        found[name] = _FORMS[kind]
+    return found
+
+
+POST_FORMS = forms_of(Post)
+
+
+def source_reader(forms: Mapping[str, Form] = POST_FORMS) -> Callable[[bytes], tuple[str, str, EntryRow]]:
+    """Return what decodes a post's row: the fingerprints of the file and of what it was parsed with, and the entry."""
+    post_row: Any = tuple[tuple(form.row for form in forms.values())]  # type: ignore[misc]  # made at run time
+    entry_row: Any = tuple[(post_row, *get_args(EntryRow)[1:])]  # type: ignore[misc]  # as above
+    return Decoder(tuple[str, str, entry_row], ext_hook=_read_extension).decode
+
+
+_ENCODER = Encoder()
+
+
+read_body = Decoder(Body).decode
+read_search = Decoder(tuple[str, str, TermsByLevel]).decode
+"""Of a post's search terms: the fingerprints of the file and of what it was parsed with, and the terms."""
+read_source = source_reader()
+
+
+def pack_entry(entry: Entry, forms: Mapping[str, Form] = POST_FORMS) -> EntryRow:
+    """Return an entry as a row; raise TypeError for a value in `params` that is not plain."""
+    fields = []
+    for name, form in forms.items():
+        value = getattr(entry.post, name)
+        fields.append(value if value is None or form.pack is None else form.pack(value))
+    references = tuple((item.target, item.line) for item in entry.references)
+    warnings = tuple((item.path, item.line, item.message, item.hint, item.excerpt) for item in entry.warnings)
+    aliases = tuple((item.target, item.line) for item in entry.aliases)
+    return (tuple(fields), entry.body, references, warnings, entry.words, aliases)
+
+
+def find_misfit(post: Post) -> str:
+    """Return why a post that a hook made cannot be kept, "" if it can: a field of another type, a value not plain."""
+    for name, kind in _FIELDS.items():
+        try:
+            convert(getattr(post, name), kind, builtin_types=(bytes, date, datetime))
+        except ValidationError as error:
+            return f"`{name}`: {error}"
+    try:
+        _ENCODER.encode(pack_entry(Entry(post, "")))
+    except (TypeError, UnicodeEncodeError) as error:
+        return str(error)
+    return ""
