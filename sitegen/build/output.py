@@ -17,7 +17,7 @@ from sitegen.build.output_record import OutputRecord
 from sitegen.build.staging import STAGE, Stage, place_apart
 from sitegen.build.trace import Left
 from sitegen.errors import Problem, SiteError, naming
-from sitegen.system import fingerprints as digest
+from sitegen.system import fingerprints
 from sitegen.system.files import Stamp, stamp_of
 from sitegen.system.hook_recorder import Known
 from sitegen.system.paths import is_inside
@@ -147,7 +147,7 @@ class Output:
 
     def hold(self, path: str, key: bytes, reads: tuple[str, ...], data: bytes) -> Drawn:
         """Put a drawn file's bytes where they wait, unless the file in the folder has the same."""
-        fingerprint = digest.of_bytes(data)
+        fingerprint = fingerprints.of_bytes(data)
         if self.left.get(path, NOTHING)[1] == fingerprint:
             return Drawn(path, key, reads, fingerprint, waits="")
         waits = self._choose_place(path)
@@ -313,7 +313,7 @@ def _move_file(source: str, target: str) -> None:
         if error.errno != errno.EXDEV:
             raise
         folder, _, name = target.rpartition("/")
-        beside = f"{folder}/{STAGE}-{digest.short(name).hex()}"
+        beside = f"{folder}/{STAGE}-{fingerprints.short(name).hex()}"
         try:
             shutil.copyfile(source, beside)
             os.replace(beside, target)  # noqa: PTH105
@@ -325,6 +325,6 @@ def _move_file(source: str, target: str) -> None:
 def _digest_of(path: str) -> str:
     try:
         with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - twelve thousand times
-            return hashlib.file_digest(file, lambda: blake2b(digest_size=digest.SIZE)).hexdigest()
+            return hashlib.file_digest(file, lambda: blake2b(digest_size=fingerprints.SIZE)).hexdigest()
     except OSError:
         return ""

@@ -11,7 +11,7 @@ from sitegen.cache.store import seal
 from sitegen.errors import Problem, SiteError
 from sitegen.model import Body, Entry
 from sitegen.search.entry import TermsByLevel
-from sitegen.system import fingerprints as digest
+from sitegen.system import fingerprints
 from sitegen.system.files import Stamp, is_quiet, stamp_of
 from sitegen.system.hook_recorder import Known
 from sitegen.system.processes import Parcel
@@ -109,8 +109,8 @@ def _read(descriptor: int, size: int, *, keep: bool) -> tuple[bytes, str]:
     """Return a file's bytes, where they are to be kept, and their fingerprint."""
     chunk = os.read(descriptor, min(size + 1, PIECE))
     if len(chunk) == size:
-        return chunk, digest.of_bytes(chunk)
-    state = blake2b(digest_size=digest.SIZE)
+        return chunk, fingerprints.of_bytes(chunk)
+    state = blake2b(digest_size=fingerprints.SIZE)
     chunks = []
     while chunk:
         state.update(chunk)

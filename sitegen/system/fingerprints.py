@@ -2,15 +2,20 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
 from sitegen.errors import naming
+from sitegen.system.code_modules import read_modules
 
 SIZE = 16
 SHORT = 8
+
+PACKAGE = Path(__file__).parents[1]
+BUILD = "sitegen.build.builder"
+"""The module that makes pages, with all that it imports. No page depends on what only commands or importers import."""
 
 LIBRARIES = (
     "babel",
@@ -69,14 +74,18 @@ def of_files(paths: Iterable[Path]) -> str:
 
 
 @cache
-def of_code() -> str:
-    """Return the fingerprint of sitegen's own modules and words, and of the libraries whose output it keeps.
+def code_modules() -> Mapping[str, bytes]:
+    """Return the modules that make pages, by their dotted names: those that BUILD imports, at any depth."""
+    return read_modules(PACKAGE, BUILD)
 
-    Libraries are told by the names of their folders of metadata, which hold the version and are
-    found without loading any of them.
+
+@cache
+def of_code() -> str:
+    """Return the fingerprint of the modules that make pages, the theme's words, and the libraries whose output is kept.
+
+    The libraries are known by the names of their folders of metadata, which contain the version and are found without
+    loading any library.
     """
-    package = Path(__file__).parents[1]
-    modules = sorted((*package.rglob("*.py"), *package.glob("i18n/*.toml")))
     installed = {
         name
         for folder in sys.path
@@ -84,4 +93,12 @@ def of_code() -> str:
         for name in os.listdir(folder)  # noqa: PTH208 - a path object for each name would double the cost
         if name.endswith(".dist-info") and name.lower().startswith(LIBRARIES)
     }
-    return of_value((of_files(modules), tuple(sorted(installed)), sys.version_info[:3]))
+    return of_value((of_modules(code_modules(), PACKAGE), tuple(sorted(installed)), sys.version_info[:3]))
+
+
+def of_modules(modules: Mapping[str, bytes], package: Path) -> str:
+    """Return the fingerprint of the sources of modules, and of the words in a package's languages."""
+    state = blake2b(digest_size=SIZE)
+    for name, source in modules.items():
+        state.update(b"%b %d\n" % (name.encode(), len(source)) + source)
+    return of_value((state.hexdigest(), of_files(sorted(package.glob("i18n/*.toml")))))

@@ -51,7 +51,10 @@ OWN_MODULES = frozenset(
         "yaml",
     ]
 )
-"""The modules that sitegen imports itself, whose versions `digest.of_code` covers."""
+"""The modules that sitegen imports itself. `fingerprints.of_code` covers their versions.
+
+Of sitegen, it covers the modules that make pages; a hook's imports of others are recorded.
+"""
 
 _RESERVED = OWN_MODULES | sys.stdlib_module_names
 _READS = frozenset(["open", "os.listdir", "os.scandir", "sqlite3.connect"])
@@ -198,7 +201,11 @@ class _SiteFinder:
     def find_spec(name: str, path: Iterable[str] | None = None, _target: object = None) -> ModuleSpec | None:
         """Return how to load a module of the site, None if it has none of that name."""
         recorder: Recorder | None = getattr(_active, "recorder", None)
-        if recorder is None or name.partition(".")[0] in _RESERVED:
+        if recorder is None:
+            return None
+        if name.partition(".")[0] in _RESERVED:
+            if name.startswith("sitegen.") and name not in fingerprints.code_modules():
+                _imports.add(name)
             return None
         _imports.add(name)
         root = os.path.abspath(recorder.root)  # noqa: PTH100 - not resolved

@@ -20,7 +20,7 @@ def test_equal_values_have_one_fingerprint_and_others_another():
 
 
 def test_a_fingerprint_is_the_same_in_every_process():
-    code = "from sitegen.system import fingerprints as digest; print(digest.of_value(('x', 1, None, 2.5)))"
+    code = "from sitegen.system import fingerprints; print(fingerprints.of_value(('x', 1, None, 2.5)))"
     found = {
         subprocess.run(
             [sys.executable, "-c", code],
