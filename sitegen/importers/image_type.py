@@ -19,7 +19,8 @@ _MARKS = (
     (re.compile(rb"\x00\x00\x01\x00"), "ico"),
     (
         re.compile(
-            rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:[^-]|-(?!->))*+-->\s*|<!doctype\s+svg\b[^>\[]*+(?:\[[^\]]*+\]\s*)?>\s*)*+<svg\b",
+            rb"\A(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--(?:[^-]|-(?!->))*+-->\s*+"
+            rb"|<!doctype\s++svg\b[^>\[]*+(?:\[[^\]]*+\]\s*+)?>\s*+)*+<svg\b",
             re.IGNORECASE,
         ),
         "svg",
@@ -27,7 +28,7 @@ _MARKS = (
 )
 _FOREIGN = re.compile(rb"<(?:[\w.-]+:)?foreignobject\b", re.IGNORECASE)
 _RUNS = re.compile(
-    rb"<(?:[\w.-]+:)?(?:script|foreignobject|iframe|handler)\b|<!entity|<!doctype[^>]*\[|javascript:|[\s\"']on\w+\s*="
+    rb"<(?:[\w.-]+:)?(?:script|foreignobject|iframe|handler)\b|<!entity|<!doctype(?:[^><\[]++|<(?!!doctype))*+\[|javascript:|[\s\"']on\w+\s*="
     rb"|<(?!a\s)[\w.:-]+\s[^<>]*\bhref\s*=\s*[\"']?(?:https?:|//)",
     re.IGNORECASE,
 )

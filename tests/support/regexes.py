@@ -31,6 +31,9 @@ GROWTH = 8.0
 UNBOUNDED = 64
 """A repetition that may occur more often than this is taken for one without end."""
 
+FLAGS_POSITION = {"compile": 1, "split": 3, "sub": 4, "subn": 4}
+"""Where functions of `re` have the flags, if not behind the pattern and the string."""
+
 CANDIDATES = "a0 -_<>\"'&;/=.,:#!?()[]{}|*+~`^%$@\\\n\t\r\0Aeé一"
 
 
@@ -38,7 +41,7 @@ CANDIDATES = "a0 -_<>\"'&;/=.,:#!?()[]{}|*+~`^%$@\\\n\t\r\0Aeé一"
 class Expression:
     """A regular expression of the package, where it is written, and the methods by which it is used."""
 
-    place: str
+    places: tuple[str, ...]
     pattern: re.Pattern[Any]
     methods: frozenset[str]
 
@@ -59,7 +62,7 @@ def collect(local: Mapping[str, Sequence[re.Pattern[Any]]]) -> tuple[list[Expres
     `local` has examples of those that a function makes from its arguments, by file and function.
     """
     modules = list(read_modules())
-    places: dict[tuple[Any, int], str] = {}
+    places: dict[tuple[Any, int], dict[str, None]] = {}
     used: dict[tuple[Any, int], set[str]] = {}
     unknown: list[str] = []
     for path, tree, names in modules:
@@ -72,20 +75,20 @@ def collect(local: Mapping[str, Sequence[re.Pattern[Any]]]) -> tuple[list[Expres
                     if examples is None and function:
                         unknown.append(f"{path}:{node.lineno} in {function}")
                     for example in examples or ():
-                        places.setdefault(_key(example), key)
+                        places.setdefault(_key(example), {})[key] = None
                         used.setdefault(_key(example), set()).update(_direct(node))
                     continue
-                places.setdefault(_key(found), f"{path}:{node.lineno}")
+                places.setdefault(_key(found), {})[f"{path}:{node.lineno}"] = None
                 used.setdefault(_key(found), set()).update(_direct(node))
             elif isinstance(node, ast.Attribute) and node.attr in METHODS:
                 found = _evaluate(node.value, names)
                 if isinstance(found, re.Pattern):
                     used.setdefault(_key(found), set()).add(node.attr)
         for found in _in_containers(names):
-            places.setdefault(_key(found), path)
+            places.setdefault(_key(found), {path: None})
             used.setdefault(_key(found), set())
     return [
-        Expression(place, re.compile(*key), frozenset(used[key]) or METHODS) for key, place in places.items()
+        Expression(tuple(found), re.compile(*key), frozenset(used[key]) or METHODS) for key, found in places.items()
     ], unknown
 
 
@@ -127,8 +130,8 @@ def _make(node: ast.Call, names: Mapping[str, Any]) -> re.Pattern[Any] | None:
     assert isinstance(node.func, ast.Attribute)
     first = _evaluate(node.args[0], names)
     flags: list[ast.expr] = [item.value for item in node.keywords if item.arg == "flags"]
-    if node.func.attr == "compile":
-        flags += node.args[1:2]
+    position = FLAGS_POSITION.get(node.func.attr, 2)
+    flags += node.args[position : position + 1]
     value = _evaluate(flags[0], names) if flags else 0
     if isinstance(first, re.Pattern):
         return first

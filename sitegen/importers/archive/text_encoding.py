@@ -6,6 +6,7 @@ import re
 from html.entities import html5
 from typing import IO
 
+from sitegen.formats.delimiters import replace_closed
 from sitegen.importers.archive.archive import Archive, UnreadableError
 
 CHUNK = 1 << 20
@@ -16,6 +17,8 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ENTITIES = re.compile(r"<!DOCTYPE(?:[^><\[]++|<(?!!DOCTYPE))*+\[|<!ENTITY", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|(?P<unclosed>\Z))", re.DOTALL)
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 CDATA = re.compile(r"(<!\[CDATA\[|\]\]>)")
 REFERENCE = re.compile(r"&(?:(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{0,31});)?")
@@ -159,12 +162,9 @@ class XmlBytes:
         if self._prolog is None:
             return
         self._prolog += text
-        if re.search(r"<!DOCTYPE[^>\[]*\[|<!ENTITY", self._prolog, re.IGNORECASE):
+        if _ENTITIES.search(self._prolog):
             raise UnreadableError("it declares entities, which no export needs and a hostile one could misuse")
-        if (
-            re.search(r"<[A-Za-z]", re.sub(r"<!--.*?-->", "", self._prolog, flags=re.DOTALL))
-            or len(self._prolog) > CHUNK
-        ):
+        if re.search(r"<[A-Za-z]", replace_closed(_COMMENT, "", self._prolog)) or len(self._prolog) > CHUNK:
             self._prolog = None
 
     def _repair(self, text: str) -> str:

@@ -75,7 +75,7 @@ def _write_block(element: Element, context: Context, inside: bool) -> list[tuple
     anchor = _block_anchor(element, context)
     if tag in HEADINGS:
         line = write_one_line(nodes_of(element), context)
-        line = re.sub(r"(#+)$", r"\\\1", line)
+        line = re.sub(r"(?<!#)(#++)$", r"\\\1", line)
         return [("text", f"{'#' * int(tag[1])} {anchor}{line}" if line else "")]
     if tag == "hr":
         return [("rule", "* * *")]

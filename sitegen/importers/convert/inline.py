@@ -72,7 +72,7 @@ def write_inline(nodes: Nodes, context: Context) -> str:
             parts.append(text)
             last = text[-1]
     written = "".join(parts)
-    return re.sub(f" *{BREAK} *", BREAK, re.sub(" {2,}", " ", written))
+    return re.sub(f" ?{BREAK} ?", BREAK, re.sub(" {2,}", " ", written))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 from sitegen import install_hint
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.dates import read_date
+from sitegen.formats.delimiters import replace_closed
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.payload import Payload
 from sitegen.importers.archive.text_encoding import XmlBytes
@@ -35,7 +36,9 @@ _FEED = frozenset((
 ))  # fmt: skip
 """What a feed says of itself: a site has settings for it."""
 
-_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|(?P<unclosed>\Z))", re.DOTALL)
+_TAG_START = re.compile(r"<\w")
+_TAG = re.compile(r"<[A-Za-z/!][^>]*+(?:>|(?P<unclosed>\Z))")
 _LONG_TAG = re.compile(rb"<[A-Za-z/][^<>]{%d,}" % LONGEST_TAG)
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 
@@ -94,7 +97,7 @@ def _payload(values: Mapping[str, Any], kind: str) -> Payload:
 
 def _refuse_excess(data: bytes) -> None:
     """Raise UnreadableError for markup that would take the library minutes, or all of the memory."""
-    markup = _CDATA.sub(b"", data)
+    markup = replace_closed(_CDATA, b"", data)
     if markup.count(b"<") - markup.count(b"</") > MOST:
         raise UnreadableError(f"it has more than {MOST:,} elements")
     for tag in _LONG_TAG.finditer(markup):
@@ -115,7 +118,7 @@ def _read_entry(entry: Mapping[str, Any], where: Place, language: str, options: 
         return
     enclosures = [one for one in entry.get("links", ()) if one.get("rel") == "enclosure" and one.get("href")]
     picture, links = _media(entry, enclosures, body)
-    content = body if kind != "text/plain" or re.search(r"<\w+[^>]*>", body) else text_to_html(body)
+    content = body if kind != "text/plain" or _has_tag(body) else text_to_html(body)
     date, updated = _moments(entry, options)
     written = str(entry.get("published", entry.get("updated", "")))
     if date is None:
@@ -140,6 +143,11 @@ def _read_entry(entry: Mapping[str, Any], where: Place, language: str, options: 
         language=str(entry.get("language", language)),
         aliases=aliases_of(link),
     )
+
+
+def _has_tag(text: str) -> bool:
+    start = _TAG_START.search(text)
+    return start is not None and text.find(">", start.end()) >= 0
 
 
 def _detail(entry: Mapping[str, Any], name: str) -> str:
@@ -197,7 +205,7 @@ def _media(entry: Mapping[str, Any], enclosures: list[Any], body: str) -> tuple[
 def plain(text: str, kind: str) -> str:
     """Return a title or a summary without markup, on one line."""
     if "html" in kind:
-        text = html.unescape(re.sub(r"<[A-Za-z/!][^>]*>", " ", text))
+        text = html.unescape(replace_closed(_TAG, " ", text))
     return " ".join(text.split())
 
 

@@ -33,7 +33,7 @@ _PLUGIN = "docusaurus-plugin-content-blog"
 _TRANSLATION = re.compile(rf"i18n/([A-Za-z]{{2,3}}(?:[-_][A-Za-z0-9]+)*)/{_PLUGIN}(?:-([\w-]+))?/(?P<file>.+)")
 # As Docusaurus does: the first date in the path, with hyphens or as folders.
 _DATED = re.compile(r"(?P<folder>.*?)(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})(?!\d)[-/]?(?P<text>.*)")
-_TRUNCATE = re.compile(r"\n*(?:<!--\s*truncate\s*-->|\{\s*/\*\s*truncate\s*\*/\s*\})\n*")
+_TRUNCATE = re.compile(r"(?:(?<!\n)\n++)?(?:<!--\s*+truncate\s*+-->|\{\s*+/\*\s*+truncate\s*+\*/\s*+\})\n*+")
 _INDEX = re.compile(r"/index\Z")
 
 

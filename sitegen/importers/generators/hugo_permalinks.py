@@ -11,7 +11,7 @@ from datetime import datetime
 from unicodedata import category, normalize
 from urllib.parse import unquote_plus
 
-_TOKEN = re.compile(r":(\w+)(?:\[([^\]]+)\])?")
+_TOKEN = re.compile(r":(\w++)(?:\[([^\]]{1,100})\])?")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _MARKS = frozenset("./\\_#+~-@")
 _LAYOUT = {

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Callable
 
+from sitegen.formats.delimiters import replace_closed
 from sitegen.importers.archive.archive import MEBIBYTE, Archive, UnreadableError
 from sitegen.importers.archive.members import is_unsafe
 from sitegen.importers.archive.text_encoding import read_text
@@ -11,7 +12,7 @@ from sitegen.importers.archive.text_encoding import read_text
 MAX_INCLUDED_CHARACTERS = MEBIBYTE
 """What one post may include in all: an include costs a few characters, and could be written thousands of times."""
 
-_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL)
+_COMMENT = re.compile(r"\{%-?\s*+comment\s*+-?%\}.*?(?:\{%-?\s*+endcomment\s*+-?%\}|(?P<unclosed>\Z))", re.DOTALL)
 _LIQUID = re.compile(r"\{%|\{\{")
 _MACHINERY = re.compile(r"<(?:script|style|form|link|meta|iframe|html|head|body)\b", re.IGNORECASE)
 
@@ -52,7 +53,7 @@ class Includes:
                 text = read_text(self._archive, path, MEBIBYTE) if path in self._archive else "{{"
             except UnreadableError:
                 text = "{{"
-            text = _COMMENT.sub("", text)
+            text = replace_closed(_COMMENT, "", text)
             plain = not _LIQUID.search(text) and not _MACHINERY.search(text)
             self._texts[path] = text.strip("\n") if plain else None
         return self._texts[path]

@@ -129,7 +129,7 @@ def content_of(archive: Archive, home: str, *names: str) -> str:
         if any(one.startswith(f"{home}{name}/") for one in texts):
             return f"{home}{name}/"
     for name in names:
-        inside = re.compile(rf"(?:^|.*?/){re.escape(name)}/")
+        inside = re.compile(rf"\A(?:|.*?/){re.escape(name)}/")
         starts = {match[0] for one in texts if (match := inside.match(one))}
         if len(starts) == 1:
             return starts.pop()

@@ -5,7 +5,7 @@ from collections import Counter
 
 # Pipermail writes "bo at b.example" for the address.
 _ADDRESS = r"[\w.+%=-]{1,64}(?:@| at )[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
-_ADDRESSES = re.compile(rf"[ \t]*[<\[(](?:mailto:)?{_ADDRESS}[>\])]|\b(?:mailto:)?{_ADDRESS}")
+_ADDRESSES = re.compile(rf"(?:(?<![ \t])[ \t]++)?[<\[(](?:mailto:)?{_ADDRESS}[>\])]|\b(?:mailto:)?{_ADDRESS}")
 _HEADER = re.compile(
     r"[ \t>*|]*(?:from|to|cc|bcc|reply-to|sender|von|an|de|à|para|da|van|aan)[ \t]?\*?:\*?[ \t]", re.IGNORECASE
 )

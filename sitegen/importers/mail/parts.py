@@ -11,6 +11,7 @@ from email.policy import EmailPolicy
 from html import escape
 from urllib.parse import quote, unquote
 
+from sitegen.formats.delimiters import remove_spans
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import Attachment
 from sitegen.importers.convert.plain_text import text_to_html
@@ -22,7 +23,15 @@ DEEPEST = 40
 FORWARDED = "message/rfc822"
 
 _FOOTER = re.compile(r"unsubscribe|mailing list|list archives?|listinfo", re.IGNORECASE)
-_UNSEEN = re.compile(r"<(style|head|script)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>|&nbsp;", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile(r"<(?:(?:style|head|script)\b|!--)?|&nbsp;", re.IGNORECASE)
+_TAG_END = re.compile(">")
+_UNSEEN_ENDS = {
+    **{f"<{name}": (re.compile(rf"</{name}\s*+>", re.IGNORECASE), _TAG_END) for name in ("style", "head", "script")},
+    "<!--": (re.compile("-->"), _TAG_END),
+    "<": (_TAG_END,),
+    "&nbsp;": (re.compile("(?<=;)"),),
+}
+"""What ends that which no reader sees: a tag where its element or the comment is never closed."""
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 
 
@@ -131,7 +140,7 @@ def _messages(part: EmailMessage) -> list[EmailMessage]:
 def _says(part: EmailMessage) -> bool:
     """Tell whether a part of HTML shows a word or a picture: some programs send an empty one beside the text."""
     text = _text(part)
-    return "<img" in text.lower() or bool(re.search(r"\w", _UNSEEN.sub("", text)))
+    return "<img" in text.lower() or bool(re.search(r"\w", remove_spans(text, _UNSEEN, _UNSEEN_ENDS)))
 
 
 def _leaves(part: EmailMessage) -> Iterator[EmailMessage]:

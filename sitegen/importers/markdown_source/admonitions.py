@@ -4,8 +4,13 @@ import re
 
 NAMES = frozenset(("note", "tip", "info", "warning", "danger", "caution", "important", "success", "secondary"))
 
-_OPEN = re.compile(r"([ \t]*)(:{3,})([a-z]+)(?:\[(.*)\]|[ \t]+([^\s{].*?))?[ \t]*(?:\{[^{}]*\})?[ \t]*\Z")
-_CLOSE = re.compile(r"[ \t]*(:{3,})[ \t]*\Z")
+# Blanks and attributes in braces at the end are not part of the title.
+_OPEN = re.compile(
+    r"([ \t]*+)(:{3,}+)([a-z]++)"
+    r"(?:\[(.*)\]|[ \t]++([^\s{](?:[^ \t{\n]++|[ \t]++(?!(?:\{[^{}]*+\}[ \t]*+)?\Z)|\{(?![^{}]*+\}[ \t]*+\Z))*+))?"
+    r"[ \t]*+(?:\{[^{}]*+\}[ \t]*+)?\Z"
+)
+_CLOSE = re.compile(r"[ \t]*+(:{3,}+)[ \t]*+\Z")
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 
 

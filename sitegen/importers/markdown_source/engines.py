@@ -5,6 +5,7 @@ from functools import cache
 
 from sitegen.config.schema import Markdown
 from sitegen.errors import SiteError
+from sitegen.formats.delimiters import remove_code, remove_tags
 from sitegen.markdown import Renderer
 
 COMMONMARK, PYTHON_MARKDOWN = "commonmark", "python-markdown"
@@ -27,8 +28,6 @@ _HTML_BLOCK = re.compile(
     r" {0,3}</?(?:div|table|section|figure|center|p|ul|ol|details|aside|article|form)\b", re.IGNORECASE
 )
 
-_CODE = re.compile(r"<pre\b.*?</pre>|<code\b.*?</code>", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
 _RAW_MARKUP = re.compile(
     r"^[ \t]*(?:[-*+]|[0-9]{1,9}\.)\s+\S|^[ \t]*#{1,6} \S|^[ \t]*: {1,3}\S|^[ \t]*\[[ xX]\] |\{:[ .#\w][^}\n]{0,200}\}"
     r"|^[ \t]*\*\[[^\]\n]{1,100}\]:|`{3}|~~\S|\]\[|\*\*\S",
@@ -143,7 +142,7 @@ def _count_raw(text: str, engine: str) -> int:
         html = _renderer().render(text, path="", engine=engine).html
     except SiteError:  # it takes too long, or nests too deep
         return len(text)
-    shown = _TAG.sub("", _CODE.sub("", html))
+    shown = remove_tags(remove_code(html))
     return len(_RAW_MARKUP.findall(shown)) + len(_WRONG_CODE.findall(html))
 
 

@@ -12,8 +12,9 @@ from sitegen.importers.markdown_source.links import find_html
 from sitegen.importers.markdown_source.raw_html import KNOWN
 from sitegen.importers.output.fragments import Ids, find_ids
 
-_TAG = re.compile(rb"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<rest>(?:\s+(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)?/?)>")
-_ATTRIBUTE = re.compile(rb"\s+(?P<name>[^\s=/>\"']+)(?:\s*=\s*(?P<value>\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?")
+_TAG = re.compile(rb"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*+)(?P<rest>(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)?/?)>")
+_ATTRIBUTE = re.compile(rb"(?<!\s)\s++(?P<name>[^\s=/>\"']++)(?:\s*+=\s*+(?P<value>\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?")
+_SVG = re.compile(rb"<svg\b.*?(?:</svg\s*+>|\Z)", re.IGNORECASE | re.DOTALL)
 _HEAD = re.compile(rb"<title\b[^<>]*>[^<]*</title\s*>|</?(?:html|head|body|meta|link|base)\b[^<>]*>", re.IGNORECASE)
 _REFERENCES = frozenset(("for", "list", "headers", "aria-labelledby", "aria-describedby", "usemap"))
 _SIZE = re.compile(r"\d+w|\d+(?:\.\d+)?x|\d+h")
@@ -50,7 +51,7 @@ def clean_html(text: str, dropped: Counter[str]) -> str:
 
 
 def _head(data: bytes) -> Iterator[Edit]:
-    vector = [match.span() for match in re.finditer(rb"<svg\b.*?(?:</svg\s*>|\Z)", data, re.IGNORECASE | re.DOTALL)]
+    vector = [match.span() for match in _SVG.finditer(data)]
     for match in _HEAD.finditer(data):
         if not any(start <= match.start() < end for start, end in vector):
             yield match.start(), match.end(), b"", "element of a document's head"

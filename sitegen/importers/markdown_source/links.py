@@ -25,8 +25,8 @@ _ATTRIBUTE = re.compile(
 _DESTINATION = re.compile(rb"(?:\s|^[ \t]*>)*+(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^\s<]\S*))?", re.MULTILINE)
 _LABEL_END = re.compile(rb"\]:")
 _DEFINITION = re.compile(
-    rb"^ {0,3}\[(?!\^)(?P<label>[^\]\n]{1,200})\]:[ \t]*(?P<url><[^<>\n]+>|[^\s<]\S*)[ \t]*"
-    rb"(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\))?[ \t]*$",
+    rb"^ {0,3}\[(?!\^)(?P<label>[^\]\n]{1,200})\]:[ \t]*+(?P<url><[^<>\n]+>|[^\s<]\S*)[ \t]*+"
+    rb"(?:(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\))[ \t]*+)?$",
     re.MULTILINE,
 )
 _MAY_LEAD = re.compile(r"\](?:\(|:)|<[A-Za-z]")

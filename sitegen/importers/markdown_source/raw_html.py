@@ -38,11 +38,14 @@ BLOCK_MARK = "mark of a heading, quote or rule within HTML shown as text"
 ESCAPED_TAG = "backslash before a tag written as an entity"
 
 _MAY_NEED = re.compile(
-    r"<(?!https?:|mailto:)[A-Za-z/]|\[!\[\]|\[(?:\s|&nbsp;)*\]\(|^ {0,3}#{1,6}[ \t]*#*[ \t]*$", re.MULTILINE
+    r"<(?!https?:|mailto:)[A-Za-z/]|\[!\[\]|\[(?:\s|&nbsp;)*+\]\(|^ {0,3}#{1,6}[ \t]*+#*+[ \t]*+$", re.MULTILINE
 )
+# A quotation mark is part of the name where what follows is a tag all the same.
 _TOKEN = re.compile(
     rb"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)"
-    rb"|<(?P<end>/?)(?P<name>[A-Za-z][^\s/><]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>"
+    rb"|<(?P<end>/?)"
+    rb"(?P<name>[A-Za-z][^\s/><\"']*+(?:[\"'][^\s/><]*+(?=(?:[^<>\"']|\"[^<\"]*+\"|'[^<']*+')*+>))?+)"
+    rb"(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>"
 )
 _HEADING = re.compile(rb"[ ]{0,3}#{1,6}[ \t]*")
 _LOOSE = re.compile(rb"<(/?[A-Za-z][!-;=?-~]{0,60})[^<>]{0,400}>")
@@ -52,7 +55,7 @@ _ALT = re.compile(rb"\salt(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+)))?(?
 _SOURCE = re.compile(rb"\s(?:src|href)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE)
 _ANCHOR = re.compile(rb"\s(?:id|name)\s*=", re.IGNORECASE)
 _GIST = re.compile(r"https?://gist\.github\.com/[\w/-]+?(?=\.js\b)")
-_HASH_NAME = re.compile(r"[0-9a-z]*\d[0-9a-z]*", re.IGNORECASE)
+_HASH_NAME = re.compile(r"(?=[a-z]*+\d)[0-9a-z]*+(?:\d[0-9a-z]*+)?", re.IGNORECASE)
 
 
 def mend_html(text: str, dropped: Counter[str]) -> str:

@@ -9,7 +9,7 @@ from sitegen.importers.markdown_source.links import parse_events
 from sitegen.markdown.anchors import make_anchor, number_anchor
 
 _ID = re.compile(r"<[A-Za-z][^<>]*?\s(?:id|name)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
-_OWN = re.compile(r"\s*\{:?\s*#([^\s{}]+)[^{}]*\}\s*\Z")
+_OWN = re.compile(r"(?:(?<!\s)\s++)?\{:?\s*+#([^\s{}]++)[^{}]*+\}\s*+\Z")
 _MAY_HAVE = re.compile(r"^ {0,3}#|^ {0,3}(?:=|-){2,}[ \t]*$|\s(?:id|name)\s*=", re.MULTILINE)
 
 

@@ -13,6 +13,7 @@ from sitegen.content.front_matter.post import read_post
 from sitegen.content.front_matter.split import FrontMatter, split
 from sitegen.content.sources import check_url
 from sitegen.errors import SiteError
+from sitegen.formats.delimiters import NextMatch
 from sitegen.formats.plain_values import BYTES, INVISIBLE
 from sitegen.formats.slugs import check_path, name_slug
 from sitegen.importers.archive.archive import UnreadableError
@@ -22,6 +23,9 @@ from sitegen.importers.output.yaml_writer import visible, write_flow, write_quot
 from sitegen.model import Count
 
 Value = TypeVar("Value")
+
+_MARK = re.compile(r"!?\[|^[#>\s]++|[*_`\\|]|<")
+_LABEL_END, _URL_END, _TAG_END = map(re.compile, ("\\]", "\\)", ">"))
 
 LONGEST = 2_000
 """So many characters a field may have: a title or a name of a megabyte is a fault of the export's."""
@@ -217,9 +221,33 @@ def _checked(read: Callable[[str], str], value: str, kind: str, doubts: list[str
 def plain_title(text: str) -> str:
     """Return a title made from the first words of a Markdown text, "" if it has none."""
     for line in text.split("\n"):
-        bare = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|^[#>\s]+|[*_`\\|]|<[^>]*>", r"\1", line)
-        words = unescape(bare).split()
+        words = unescape(_without_markup(line)).split()
         if any(map(str.isalnum, "".join(words))):
             title = " ".join(words)
             return title if len(title) <= 80 else title[:80].rsplit(" ", 1)[0] + "…"
     return ""
+
+
+def _without_markup(line: str) -> str:
+    """Return a line of Markdown without its marks and tags, with the texts of its links."""
+    label_ends, url_ends, tag_ends = (NextMatch(end, line) for end in (_LABEL_END, _URL_END, _TAG_END))
+    kept: list[str] = []
+    position = 0
+    for mark in _MARK.finditer(line):
+        if mark.start() < position:
+            continue
+        label, end = "", mark.end()
+        if mark[0].endswith("["):
+            closing = label_ends.find(mark.end())
+            url_end = url_ends.find(closing.end()) if closing and line.startswith("(", closing.end()) else None
+            if closing is None or url_end is None:
+                continue
+            label, end = line[mark.end() : closing.start()], url_end.end()
+        elif mark[0] == "<":
+            tag_end = tag_ends.find(mark.end())
+            if tag_end is None:
+                continue
+            end = tag_end.end()
+        kept += [line[position : mark.start()], label]
+        position = end
+    return "".join((*kept, line[position:]))

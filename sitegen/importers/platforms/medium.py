@@ -17,7 +17,7 @@ PRIVATE = ("profile/*", "*bookmarks*/*", "claps/*", "highlights/*", "ips/*", "se
            "interests/*", "lists/*", "pubs-following/*", "topics-following/*", "twitter/*", "blocks/*")  # fmt: skip
 
 _FIELDS = ("body", "subtitle", "title")
-_HASH = re.compile(r"-+([0-9a-f]{8,12})\Z")
+_HASH = re.compile(r"(?<!-)-++([0-9a-f]{8,12})\Z")
 
 
 def recognise(archive: Archive) -> int:

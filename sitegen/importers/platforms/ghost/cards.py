@@ -7,9 +7,11 @@ from functools import cache
 from html import escape
 from typing import Any
 
+from sitegen.formats.delimiters import remove_tags, replace_closed
 from sitegen.importers.archive.payload import Payload, count_unread
 from sitegen.markdown.engines.commonmark import make_converter
 
+_PARAGRAPH_TAG = re.compile(r"</?p\b[^>]*+(?:>|(?P<unclosed>\Z))")
 SETTINGS = frozenset((
     "accentColor", "alignment", "backgroundColor", "backgroundImageHeight", "backgroundImageSize",
     "backgroundImageWidth", "backgroundSize", "backgroundImageStyle", "buttonColor", "buttonTextColor", "cardWidth",
@@ -131,7 +133,7 @@ def _callout(card: Payload) -> str:
 
 
 def _toggle(card: Payload) -> str:
-    heading = re.sub(r"</?p\b[^>]*>", "", _text(card, "heading"))
+    heading = replace_closed(_PARAGRAPH_TAG, "", _text(card, "heading"))
     return f"<details><summary>{heading}</summary>{_paragraph(_text(card, 'content'))}</details>"
 
 
@@ -164,7 +166,7 @@ def _header(card: Payload) -> str:
 
 def _product(card: Payload) -> str:
     title, about = _text(card, "productTitle"), _text(card, "productDescription")
-    html = _figure(_image(_text(card, "productImageSrc"), re.sub(r"<[^>]*>", "", title)), "")
+    html = _figure(_image(_text(card, "productImageSrc"), remove_tags(title)), "")
     html += (f"<p><strong>{title}</strong></p>" if title else "") + _paragraph(about)
     return html + _link(_text(card, "productUrl"), escape(_text(card, "productButton"), quote=False))
 

@@ -67,7 +67,7 @@ def recognise(archive: Archive) -> int:
     """Return 100 for a JSON file whose head has the shape of Ghost's export."""
     for name in archive.find("*.json")[:20]:
         head = archive.head(name, 1 << 16)
-        if re.match(rb'\s*(?:\xef\xbb\xbf)?\s*\{\s*"(?:db|meta|data)"\s*:', head) and re.search(
+        if re.match(rb'\s*+(?:\xef\xbb\xbf\s*+)?\{\s*+"(?:db|meta|data)"\s*+:', head) and re.search(
             rb'"exported_on"|"posts"\s*:\s*\[', head
         ):
             return 100 if b'"exported_on"' in head else 70

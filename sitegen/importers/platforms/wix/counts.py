@@ -7,6 +7,8 @@ from sitegen.content.front_matter.counts import read_count
 from sitegen.model import Count
 
 PLATFORM = "Wix"
+MAX_LINE_CHARACTERS = 120
+"""A longer line is part of the post: what its expressions take grows faster than its length."""
 
 _NUMBER = r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+|\d+(?:[.,]\d+)?\s?[KMB]?|no"
 _GAP = r"[\s·•|,;/]*"
@@ -51,7 +53,7 @@ def read_counts(line: str) -> Counts:
     Understood are `5 views2 comments`, `1 view`, `1.2K views0 comments`, `0 comments`,
     `12,345 views 1 comment`, likes behind them or alone, in any order, and the same in other languages.
     """
-    if len(line) > 120:
+    if len(line) > MAX_LINE_CHARACTERS:
         return Counts()
     line = " ".join(line.split()) if "\n" in line else line.strip()
     found: dict[str, Count | None] = {}

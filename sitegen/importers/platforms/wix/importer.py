@@ -25,6 +25,9 @@ PRIVATE = ("contacts*.csv", "subscribers*.csv", "members*.csv", "email*list*.csv
 TEXTS = ("*.txt", "*.text")
 PAGES = ("*.html", "*.htm")
 
+_METRICS = re.compile(rb'"metrics"\s*+:\s*+\{([^}]*+)')
+_COUNT_KEY = re.compile(rb'"(?:views|comments|likes)"\s*+:')
+
 
 def recognise(archive: Archive) -> int:
     """Return how surely files are a Wix blog: by the CSV's columns, a page's marks or the metrics' shape."""
@@ -33,8 +36,11 @@ def recognise(archive: Archive) -> int:
     if score := score_share(find_share(archive, lambda name: _is_page(archive, name)), 90):
         return score
     names = archive.find("*.json")[:20]
-    pattern = rb'"metrics"\s*:\s*\{[^}]*"(?:views|comments|likes)"\s*:'
-    return 50 if any(re.search(pattern, archive.head(name, 1 << 16)) for name in names) else 0
+    return 50 if any(_has_metrics(archive.head(name, 1 << 16)) for name in names) else 0
+
+
+def _has_metrics(head: bytes) -> bool:
+    return any(_COUNT_KEY.search(metrics[1]) for metrics in _METRICS.finditer(head))
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:

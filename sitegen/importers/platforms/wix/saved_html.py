@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from sitegen.formats.dates import read_date
+from sitegen.formats.delimiters import find_closed, search_closed
 from sitegen.importers.base import Html
 from sitegen.importers.convert.html_tree import BLOCKS, Element, drop_all, parse, remove, words
 from sitegen.importers.platforms.wix.counts import PLATFORM, Counts, read_counts
@@ -20,11 +21,16 @@ from sitegen.importers.platforms.wix.source import read_source
 from sitegen.importers.platforms.wix.ui_strings import AUTHOR, BOTTOM, TOP
 from sitegen.model import Count, FrozenDict
 
-_META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
-_JSON_LD = re.compile(r"""<script[^>]*type\s*=\s*["']?application/ld\+json["']?[^>]*>(.*?)</script>""", re.I | re.S)
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
-_CANONICAL = re.compile(r"""<link\b[^>]*rel\s*=\s*["']?canonical["']?[^>]*>""", re.IGNORECASE)
+_META = re.compile(r"<meta\b[^>]*+(?:>|(?P<unclosed>\Z))", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
+_SCRIPT = re.compile(r"<script([^>]*+)(?:>|(?P<unclosed>\Z))", re.IGNORECASE)
+_IS_JSON_LD = re.compile(r"""type\s*+=\s*+["']?application/ld\+json""", re.IGNORECASE)
+_SCRIPT_END = re.compile("</script>", re.IGNORECASE)
+_TITLE = re.compile(r"<title(?:[^><]++|<(?!title))*+>(.*?)(?:</title>|(?P<unclosed>\Z))", re.I | re.S)
+_LINK = re.compile(r"<link\b([^>]*+)(?:>|(?P<unclosed>\Z))", re.IGNORECASE)
+_IS_CANONICAL = re.compile(r"""rel\s*+=\s*+["']?canonical""", re.IGNORECASE)
+_HTML_TAG = re.compile(r"<html\b([^>]*+)")
+_LANGUAGE = re.compile(r".*\blang\s*+=\s*+[\"']?([A-Za-z-]{2,10})", re.DOTALL)
 _ARTICLE = ("post-description", "post-content", "rich-content-viewer", "post-body", "rcv-block-first")
 _MADE_BY_WIX = re.compile(r"static\.(?:wixstatic|parastorage)\.com|wix\.com website builder|data-hook=\"post-", re.I)
 _LAST = 8
@@ -68,7 +74,7 @@ def read_html_page(html: str, zone: tzinfo) -> HtmlPage:
     tree = parse(html, Counter())
     title_tag = next((node for node in tree.iter("h1") if words(node)), None)
     heading = next((node for node in tree.iter("h1") if node.get("data-hook") == "post-title"), title_tag)
-    shown = unescape(match[1]).strip() if (match := _TITLE.search(html)) else ""
+    shown = unescape(match[1]).strip() if (match := search_closed(_TITLE, html)) else ""
     title = facts.get("headline") or (words(heading) if heading is not None else "") or meta.get("og:title", shown)
     article = _find_article(tree)
     if article is None or not title:
@@ -79,7 +85,8 @@ def read_html_page(html: str, zone: tzinfo) -> HtmlPage:
     doubts: list[str] = []
     date = _moment(facts.get("datePublished") or meta.get("article:published_time"), zone, doubts)
     changed = _moment(facts.get("dateModified") or meta.get("article:modified_time"), zone, doubts)
-    canonical = dict(_attributes(found[0])).get("href", "") if (found := _CANONICAL.search(html)) else ""
+    links = (dict(_attributes(link[0])) for link in find_closed(_LINK, html) if _IS_CANONICAL.search(link[1]))
+    canonical = next(links, {}).get("href", "")
     url = meta.get("og:url") or canonical
     source = _take_source(article)
     dropped: Counter[str] = Counter()
@@ -95,14 +102,14 @@ def read_html_page(html: str, zone: tzinfo) -> HtmlPage:
         summary=meta.get("description", "") or meta.get("og:description", ""),
         counts=counts,
         dropped=FrozenDict(dropped),
-        language=(re.search(r"<html\b[^>]*\blang\s*=\s*[\"']?([A-Za-z-]{2,10})", html) or ["", ""])[1],
+        language=next((found[1] for tag in _HTML_TAG.finditer(html) if (found := _LANGUAGE.match(tag[1]))), ""),
     )
     return replace(page, doubt="; ".join(doubts))
 
 
 def _read_meta(html: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for tag in _META.finditer(html):
+    for tag in find_closed(_META, html):
         attributes = dict(_attributes(tag[0]))
         name = attributes.get("property") or attributes.get("name") or ""
         if name and attributes.get("content"):
@@ -116,9 +123,9 @@ def _attributes(tag: str) -> Iterator[tuple[str, str]]:
 
 
 def _read_json_ld(html: str) -> Mapping[str, Any]:
-    for match in _JSON_LD.finditer(html):
+    for source in _find_json_ld(html):
         try:
-            value = json.loads(match[1])
+            value = json.loads(source)
         except (ValueError, RecursionError):
             continue
         items = value.get("@graph", [value]) if isinstance(value, Mapping) else value
@@ -126,6 +133,19 @@ def _read_json_ld(html: str) -> Mapping[str, Any]:
             if isinstance(item, Mapping) and str(item.get("@type")) in ("BlogPosting", "Article", "NewsArticle"):
                 return item
     return {}
+
+
+def _find_json_ld(html: str) -> Iterator[str]:
+    """Yield the content of each script that holds JSON-LD."""
+    position = 0
+    while (tag := _SCRIPT.search(html, position)) and tag["unclosed"] is None:
+        position = tag.end()
+        if _IS_JSON_LD.search(tag[1]):
+            end = _SCRIPT_END.search(html, position)
+            if end is None:
+                return
+            yield html[position : end.start()]
+            position = end.end()
 
 
 def _find_article(tree: Element) -> Element | None:

@@ -46,7 +46,7 @@ MONTHS = {
 _MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})[^\W\d]{{0,7}}\.?"
 _CHANGED = (
     r"(?:updated|aktualisiert|mis à jour|actualizado|aggiornato|atualizado|bijgewerkt|zaktualizowano|обновлено"
-    r"|uppdaterat|opdateret|oppdatert|güncelleme tarihi|更新日|업데이트)\s*[：:]?\s*(?:le |am |el |il |em |op )?"
+    r"|uppdaterat|opdateret|oppdatert|güncelleme tarihi|更新日|업데이트)\s*+(?:[：:]\s*+)?(?:le |am |el |il |em |op )?"
 )
 _WEEKDAY = r"(?:[^\W\d]{3,10}\.?,? )?"
 _DAY = (
@@ -55,7 +55,7 @@ _DAY = (
     r"(?:,? (?:at )?\d{1,2}:\d\d(?: ?[ap]\.?m\b\.?)?)?"
 )
 DATE = re.compile(rf"(?P<updated>{_CHANGED})?(?P<date>{_WEEKDAY}{_DAY})(?P<rest>.*)", re.IGNORECASE)
-GLUED_DATE = re.compile(rf"[\s•·|,]*(?P<date>{_DAY}.*)", re.IGNORECASE)
+GLUED_DATE = re.compile(rf"(?:(?<![\s•·|,])[\s•·|,]++)?(?P<date>{_DAY}.*)", re.IGNORECASE)
 _AGO = (
     r"\d{1,3} \w+ (?:ago|fa|geleden|temu|назад|önce)|(?:vor|il y a|hace|há) \d{1,3} \w+"
     r"|f[öo]r \d{1,3} \w+ (?:sedan|siden)|\d{1,3}[hdm] ago|\d{1,3} ?(?:日|時間|分|週間)前|\d{1,3} ?(?:일|시간|분|주) 전"

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator
 
+from sitegen.formats.delimiters import find_closed, replace_closed
+
 WHOLE = "ul|ol|dl|table|pre|script|style|figure|form|select|details|p|h1|h2|h3|h4|h5|h6|video|audio|object"
 SPLIT = "div|blockquote|section|article|center|aside|address|header|footer|nav|main|hr|fieldset"
-_WHOLE = re.compile(rf"<(/?)({WHOLE})\b[^>]*>", re.IGNORECASE)
-_SPLIT = re.compile(rf"(</?(?:{SPLIT})\b[^>]*>)", re.IGNORECASE)
-_MARKS = re.compile(r"<!--\s*(?:more\b.*?|nextpage|noteaser)\s*-->")
-_BARE_URL = re.compile(r"https?://[^\s<>\"']+")
+_WHOLE = re.compile(rf"<(/?)({WHOLE})\b[^>]*+(?:>|(?P<unclosed>\Z))", re.IGNORECASE)
+_SPLIT = re.compile(rf"</?(?:{SPLIT})\b[^>]*+(?:>|(?P<unclosed>\Z))", re.IGNORECASE)
+# A mark that does not end on its line closes none that begins later on the line either.
+_MARKS = re.compile(r"<!--\s*+(?:more\b(?:(?!-->).)*+(?:\s*+-->|(?P<unclosed>))|(?:nextpage|noteaser)\s*+-->)")
+_URL_LINE = re.compile(r"^[ \t]*+(https?://[^\s<>\"']++)[ \t]*+$", re.MULTILINE)
 
 
 def is_classic(text: str) -> bool:
@@ -18,9 +21,7 @@ def is_classic(text: str) -> bool:
 
 def add_paragraphs(text: str) -> str:
     """Return a classic text with its paragraphs and line breaks as elements, and bare addresses as links."""
-    text = re.sub(
-        r"<!--\s*(?:more\b.*?|nextpage|noteaser)\s*-->", "\n\n", text.replace("\r\n", "\n").replace("\r", "\n")
-    )
+    text = replace_closed(_MARKS, "\n\n", text.replace("\r\n", "\n").replace("\r", "\n"))
     parts: list[str] = []
     for part, whole in _segments(text):
         parts += [part] if whole else _paragraphs(part)
@@ -29,15 +30,14 @@ def add_paragraphs(text: str) -> str:
 
 def link_bare_lines(text: str) -> str:
     """Return HTML in which an address alone on its line, which WordPress embeds, is a link."""
-    line = rf"(?m)^[ \t]*({_BARE_URL.pattern})[ \t]*$"
-    return re.sub(line, r'<a href="\1">\1</a>', text)
+    return _URL_LINE.sub(r'<a href="\1">\1</a>', text)
 
 
 def _segments(text: str) -> Iterator[tuple[str, bool]]:
     """Yield the text's parts: whole elements, within which lines mean nothing, and what lies between them."""
     start = depth = opened = 0
     outer = ""
-    for match in _WHOLE.finditer(text):
+    for match in find_closed(_WHOLE, text):
         closing, tag = match[1] == "/", match[2].lower()
         if depth == 0 and not closing:
             if match.start() > start:
@@ -55,12 +55,17 @@ def _segments(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    for part in _SPLIT.split(text):
-        if _SPLIT.fullmatch(part):
-            yield part
-            continue
-        for paragraph in re.split(r"\n[ \t]*\n", part):
-            lines = [line.strip() for line in paragraph.strip().split("\n")]
-            if any(lines):
-                linked = (link_bare_lines(line) for line in lines)
-                yield f"<p>{'<br>'.join(linked)}</p>"
+    start = 0
+    for tag in find_closed(_SPLIT, text):
+        yield from _split_paragraphs(text[start : tag.start()])
+        yield tag[0]
+        start = tag.end()
+    yield from _split_paragraphs(text[start:])
+
+
+def _split_paragraphs(text: str) -> Iterator[str]:
+    for paragraph in re.split(r"\n[ \t]*+\n", text):
+        lines = [line.strip() for line in paragraph.strip().split("\n")]
+        if any(lines):
+            linked = (link_bare_lines(line) for line in lines)
+            yield f"<p>{'<br>'.join(linked)}</p>"

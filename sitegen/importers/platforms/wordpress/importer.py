@@ -10,6 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from sitegen.content.front_matter.counts import read_count
 from sitegen.formats.dates import read_date
+from sitegen.formats.delimiters import replace_closed
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.base import Html, ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
 from sitegen.importers.convert.html_tree import tag_names
@@ -21,6 +22,8 @@ from sitegen.importers.platforms.wordpress.shortcodes import write_shortcodes
 from sitegen.importers.platforms.wordpress.wxr import Channel, WxrItem, read_wxr
 from sitegen.model import Count, FrozenDict
 
+_BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h\d)\b[^>]*+(?:>|(?P<unclosed>\Z))")
+_TAG = re.compile(r"<[^>]++(?:>|(?P<unclosed>\Z))")
 NAME = "wordpress"
 PRIVATE = ("*subscribers*.csv", "*users*.csv", "*members*.csv")
 
@@ -205,5 +208,5 @@ def _tags(item: WxrItem) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    spaced = re.sub(r"</?(?:p|br|div|li|ul|ol|h\d)\b[^>]*>", " ", text)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", spaced)).split())
+    spaced = replace_closed(_BLOCK_TAG, " ", text)
+    return " ".join(html.unescape(replace_closed(_TAG, "", spaced)).split())

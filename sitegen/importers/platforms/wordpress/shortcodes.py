@@ -5,12 +5,19 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from html import escape
 
+from sitegen.formats.delimiters import find_closed, remove_code
+
 _NAMES = "caption|wp_caption|gallery|embed|youtube|vimeo|audio|video|playlist|code|sourcecode|highlight|source|more"
-_KNOWN = re.compile(rf"(?P<lead>\[?)\[(?P<name>{_NAMES})(?P<attributes>(?:\s+[^\]]*)?|=[^\]]*)\]", re.DOTALL)
+_KNOWN = re.compile(rf"(?P<lead>\[?)\[(?P<name>{_NAMES})(?P<attributes>\s[^\]]*+|=[^\]]*+|)(?:\]|(?P<unclosed>\Z))")
 _PAIRED = ("caption", "wp_caption", "embed", "code", "sourcecode", "highlight", "source")
 _CLOSABLE = ("audio", "video", "youtube", "vimeo")
-_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))|(?:^|\s)(https?://[^\s\]]+)""")
-_UNKNOWN = re.compile(r"\[(?P<name>[a-z][a-z0-9_-]{2,40})(?P<attributes>\s+[\w-]+\s*=\s*[\"'“”][^\]]*)?\s*/?\]")
+_ATTRIBUTE = re.compile(
+    r"""(?<![\w-])([\w-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))|(?:^|\s)(https?://[^\s\]]+)"""
+)
+_UNKNOWN = re.compile(
+    r"\[(?P<name>[a-z][a-z0-9_-]{2,40})"
+    r"(?:(?P<attributes>\s++[\w-]++\s*+=\s*+[\"'“”][^\]]*+)(?:\]|(?P<unclosed>\Z))|\s*+/?\])"
+)
 _CLOSING = re.compile(r"\[/([a-z][a-z0-9_-]{2,40})\]")
 
 
@@ -23,12 +30,14 @@ def write_shortcodes(text: str, attachments: Mapping[str, str], unknown: Counter
     written: list[str] = []
     at = 0
     unclosed: set[str] = set()
-    while match := _KNOWN.search(text, at):
+    while (match := _KNOWN.search(text, at)) and match["unclosed"] is None:
         name, end = match["name"], match.end()
-        closing = -1 if name in unclosed else text.find(f"[/{name}]", end)
-        if closing < 0:
-            unclosed.add(name)
-        inner = text[end:closing] if closing >= 0 and (name in _PAIRED or name in _CLOSABLE) else None
+        closing = -1
+        if name not in unclosed and (name in _PAIRED or name in _CLOSABLE):
+            closing = text.find(f"[/{name}]", end)
+            if closing < 0:
+                unclosed.add(name)
+        inner = text[end:closing] if closing >= 0 else None
         after = end if inner is None else closing + len(name) + 3
         if match["lead"] and text.startswith("]", after):
             # Doubled brackets mean the shortcode itself, as text.
@@ -42,7 +51,7 @@ def write_shortcodes(text: str, attachments: Mapping[str, str], unknown: Counter
         at = after
     text = "".join(written) + text[at:]
     closed = set(_CLOSING.findall(text))
-    for match in _UNKNOWN.finditer(re.sub(r"<(pre|code)\b.*?</\1>", "", text, flags=re.DOTALL)):
+    for match in find_closed(_UNKNOWN, remove_code(text)):
         if match["attributes"] or match["name"] in closed:
             unknown[match["name"]] += 1
     return text
