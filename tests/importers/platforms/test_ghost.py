@@ -1,7 +1,10 @@
 """A Ghost export becomes posts, read as a stream."""
 
 import json
+from datetime import UTC
 
+from sitegen.importers.base import Options
+from sitegen.importers.run import run_import
 from tests.support.importing import EXPORTS, check_sample, import_path
 
 SAMPLE = EXPORTS / "ghost/input/inkwell.ghost.2021-08-01-10-00-00.json"
@@ -43,3 +46,22 @@ def test_rows_that_are_no_posts_are_skipped(tmp_path):
     report = import_path(tmp_path / "e.json", tmp_path / "site")
     assert (report.read, report.written, len(report.skipped)) == (2, 1, 1)
     assert '"not a day" is not a date' in {note.message for note in report.notes}
+
+
+def test_the_url_of_the_old_site_completes_urls_of_images_and_links(tmp_path):
+    post = {
+        "id": "5f" + 22 * "0",
+        "title": "A",
+        "slug": "a",
+        "html": '<p><a href="__GHOST_URL__/b/">b</a><img src="__GHOST_URL__/content/images/i.png" alt="I"></p>',
+        "feature_image": "__GHOST_URL__/content/images/top.png",
+        "published_at": "2021-05-02T08:00:00.000Z",
+    }
+    export = {"meta": {"exported_on": 1, "version": "5.0"}, "data": {"posts": [post]}}
+    (tmp_path / "export.json").write_text(json.dumps(export))
+    options = Options(UTC, old_url="https://ink.example/", images="leave")
+    run_import([tmp_path / "export.json"], tmp_path / "site", "content/posts", options, format="ghost")
+    written = (tmp_path / "site/content/posts/2021-05-02-a.md").read_text()
+    assert "image: https://ink.example/content/images/top.png\n" in written
+    assert "[b](https://ink.example/b/)" in written
+    assert "(https://ink.example/content/images/i.png)" in written

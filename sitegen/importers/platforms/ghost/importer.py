@@ -74,8 +74,9 @@ def recognise(archive: Archive) -> int:
     return 0
 
 
-def read(archive: Archive, options: Options) -> Iterator[Item]:  # noqa: ARG001 - every importer has them
+def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield each post of each export: the small tables are read first, then the posts one at a time."""
+    home = options.old_url.rstrip("/")
     for name in archive.find("*.json"):
         tables, rows = _Tables(), 0
         try:
@@ -91,7 +92,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:  # noqa: ARG001 
                     rows += 1
                     where = Place(f"{name}#posts", rows)
                     if isinstance(row, Mapping):
-                        yield from _read_post(row, tables, where)
+                        yield from _read_post(row, tables, where, home)
                     else:
                         yield Skipped(where, str(row) if isinstance(row, UnreadableError) else "it is no post")
         except UnreadableError as error:
@@ -125,7 +126,8 @@ def _take_row(tables: _Tables, table: str, row: Mapping[str, Any]) -> None:
             tables.post_authors.setdefault(post, []).append((order or 0, str(row.get("author_id"))))
 
 
-def _read_post(values: Mapping[str, Any], tables: _Tables, where: Place) -> Iterator[Item]:
+def _read_post(values: Mapping[str, Any], tables: _Tables, where: Place, home: str) -> Iterator[Item]:
+    """Yield a post; `home` is the URL of the old site, "" if it is not known."""
     row = Payload(values, "posts", COLUMNS)
     identity, title = str(row.get("id") or ""), str(row.get("title") or "")
     dropped: Counter[str] = Counter()
@@ -158,7 +160,7 @@ def _read_post(values: Mapping[str, Any], tables: _Tables, where: Place) -> Iter
         where=where,
         page=kind == "page",
         title=title,
-        body=Html(text.replace(f"{ROOT_URL}/", "/").replace(ROOT_URL, "/"), clean=clean),
+        body=Html(text.replace(f"{ROOT_URL}/", f"{home}/").replace(ROOT_URL, f"{home}/"), clean=clean),
         date=_moment(published, doubts),
         updated=_moment(row.get("updated_at"), doubts) if status in ("published", "sent") else None,
         slug=slug if slug != "untitled" else "",
@@ -169,7 +171,7 @@ def _read_post(values: Mapping[str, Any], tables: _Tables, where: Place) -> Iter
         source_url=canonical if canonical.startswith("http") else "",
         tags=tuple(tag for tag in tags if tag and not tag.startswith("#")),
         summary=str(row.get("custom_excerpt") or meta.get("meta_description") or ""),
-        image=str(row.get("feature_image") or "").replace(ROOT_URL, ""),
+        image=str(row.get("feature_image") or "").replace(ROOT_URL, home),
         image_alt=str(meta.get("feature_image_alt") or ""),
         language=str(row.get("locale") or ""),
         draft=draft,
