@@ -71,7 +71,7 @@ def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: s
             what = f"is a copy of the sitegen in use, because {host} cannot download it"
         if requirement.wheel:
             terminal.say(f"{requirement.wheel} {what}")
-        terminal.say(f"{host} can build and publish the site: `sitegen help publishing` has the next steps")
+        terminal.say(f"{host} can build and publish the site: `sitegen help {HOSTS[host].guide}` has the next steps")
     terminal.give({"ok": True, "written": written, "removed": removed})
 
 

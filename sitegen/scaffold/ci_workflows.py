@@ -86,8 +86,9 @@ PYTHON_VERSION = "3.12"
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A host: the files that it reads, and the settings of the target that is published to there."""
+    """A host: its page of the manual, the files that it reads, and the settings of the target that is published to."""
 
+    guide: str
     files: tuple[tuple[str, str], ...]
     settings: tuple[str, ...]
 
@@ -96,15 +97,19 @@ _BOT = "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.c
 
 HOSTS = {
     "github": Host(
+        "github-pages",
         ((".github/workflows/publish.yml", _GITHUB.replace("{publish}", _TO_BRANCH)),),
         ('kind = "git"', 'remote = "origin"', 'branch = "gh-pages"', f'identity = "{_BOT}"'),
     ),
-    "netlify": Host((("netlify.toml", _NETLIFY),), ('kind = "folder"', f'path = "{FOLDER}"')),
+    "netlify": Host("netlify", (("netlify.toml", _NETLIFY),), ('kind = "folder"', f'path = "{FOLDER}"')),
     "cloudflare": Host(
+        "cloudflare-pages",
         ((".github/workflows/publish.yml", _GITHUB.replace("{publish}", _TO_CLOUDFLARE)),),
         ('kind = "folder"', f'path = "{FOLDER}"'),
     ),
-    "gitlab": Host(((".gitlab-ci.yml", _GITLAB),), ('kind = "folder"', 'path = "public"', "compress = true")),
+    "gitlab": Host(
+        "gitlab-pages", ((".gitlab-ci.yml", _GITLAB),), ('kind = "folder"', 'path = "public"', "compress = true")
+    ),
 }
 """The hosts that `sitegen init --host` knows, by name."""
 

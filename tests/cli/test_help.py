@@ -59,7 +59,7 @@ def test_help_of_a_command_shows_its_options_and_a_page(name):
     ("topic", "said"),
     [
         ("publshing", 'did you mean "publishing"?'),
-        ("netlify", "publishing: Netlify"),
+        ("ambiguous", "importing: Ambiguous dates"),
         ("xyzzy", "run `sitegen help` for a list"),
         ("Publishing.md", None),
     ],

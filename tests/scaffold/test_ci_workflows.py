@@ -16,6 +16,7 @@ from sitegen.cli import main
 from sitegen.config.load import read_config
 from sitegen.scaffold.ci_workflows import HOSTS, add_host
 from sitegen.scaffold.requirements import Requirement
+from tests.support.manual import PAGES
 from tests.support.publishing import git
 
 OLD = "vendor/sitegen_newsletter-0.0.1-x.whl"
@@ -118,15 +119,15 @@ def test_the_github_workflow_publishes_to_a_branch_and_pushes_the_ledger(tmp_pat
 
 
 def test_the_commands_of_the_manual_lead_from_an_empty_folder_to_a_branch_that_is_served(tmp_path, monkeypatch):
-    """Follow docs/reference/publishing.md to the letter, with a sitegen that no host can download."""
+    """Follow docs/guides/github-pages.md to the letter, with a sitegen that no host can download."""
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "Ann")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "ann@example.com")
     remote, home = tmp_path / "remote.git", tmp_path / "empty"
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
     home.mkdir()
-    manual = (Path(__file__).parents[2] / "docs/reference/publishing.md").read_text()
-    section = manual[manual.index("### GitHub Pages") :]
+    manual = (Path(__file__).parents[2] / "docs/guides/github-pages.md").read_text()
+    section = manual[manual.index("## Set it up") :]
     commands = textwrap.dedent(re.search(r"^( *)```sh\n(.*?)^\1```", section, re.DOTALL | re.MULTILINE)[2])
     assert "https://github.com/YOU/my-archive.git" in commands
     run_script(commands.replace("https://github.com/YOU/my-archive.git", str(remote)), home)
@@ -230,3 +231,9 @@ def test_a_config_that_cannot_take_the_target_is_left_as_it_is(tmp_path):
         assert message in result.output
         assert config.read_text() == text
         assert not (tmp_path / "netlify.toml").exists()
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_each_host_has_a_page_of_the_manual_that_names_its_command(host):
+    page = PAGES[HOSTS[host].guide]
+    assert f"--host {host}" in page

@@ -45,8 +45,8 @@ def find_block(topic, language, number=0):
 
 
 def remove_code(text):
-    """Return a page without its blocks and spans of code."""
-    return re.sub(r"`[^`\n]*`", "", re.sub(r"^    .*$", "", _BLOCK.sub("", text), flags=re.MULTILINE))
+    """Return a page without its blocks of code, and with one word for each span of code."""
+    return re.sub(r"`[^`\n]*`", "code", re.sub(r"^    .*$", "", _BLOCK.sub("", text), flags=re.MULTILINE))
 
 
 def find_heading_ids(text):
