@@ -1,7 +1,8 @@
 """Plain values from files that people write: what they may hold, and how a fault in them is told."""
 
-import re
 from typing import Any
+
+from sitegen.formats.characters import INVISIBLE
 
 DEPTH = 64
 """So deep may values be nested; parsers in C crash on some ten thousand levels."""
@@ -10,9 +11,6 @@ BYTES = 64 * 1024
 """So long may front matter be: real front matter is a hundred times shorter."""
 
 LARGEST_NUMBER = 10**300
-
-INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
-"""Characters that XML 1.0 forbids or that show nothing, and that no text needs."""
 
 
 class Fault(ValueError):  # noqa: N818 - it becomes a Problem, and names what the text has

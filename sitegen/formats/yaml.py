@@ -7,7 +7,8 @@ from typing import Any
 import yaml
 
 from sitegen.errors import Problem, SiteError
-from sitegen.formats.plain_values import DEPTH, INVISIBLE, LARGEST_NUMBER, Fault, check_plain
+from sitegen.formats.characters import INVISIBLE
+from sitegen.formats.plain_values import DEPTH, LARGEST_NUMBER, Fault, check_plain
 from sitegen.formats.yaml_fast import NULLS, WORDS, read_rows
 
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

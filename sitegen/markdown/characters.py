@@ -3,8 +3,10 @@
 import re
 import sys
 
-# Beside what XML 1.0 (section 2.2) forbids, U+FDD0 to U+FDEF go: they are for internal use, and quotes.py uses some.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")
+from sitegen.formats.characters import XML_FORBIDDEN
+
+# U+FDD0 to U+FDEF are for internal use, and quotes.py uses some.
+_FORBIDDEN = re.compile(f"[{XML_FORBIDDEN}\ufdd0-\ufdef]+")
 
 # In UTF-8, bytes of which no forbidden character has any: those of U+FDD0 and U+FFFE begin with EF, surrogates with ED.
 _HARMLESS = bytes({9, 10, 13, *range(32, 256)} - {0xED, 0xEF})

@@ -330,11 +330,14 @@ HOSTILE = [
 
 
 def survivors(value: str) -> str:
-    """What XML can carry of a text, on one line."""
+    """What XML can carry of a text and HTML allows, on one line."""
     legal = "".join(
         char
         for char in value
-        if char in "\t\n\r" or "\x20" <= char <= "\ud7ff" or "\ue000" <= char <= "\ufffd" or char > "\uffff"
+        if char in "\t\n\r"
+        or ("\x20" <= char <= "\ud7ff" and char != "\x7f")
+        or "\ue000" <= char <= "\ufffd"
+        or char > "\uffff"
     )
     return " ".join(legal.split())
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from sitegen.content.front_matter.fields import TEXT_KEYS
 from sitegen.formats import yaml as yaml12
-from sitegen.formats.plain_values import INVISIBLE, Fault
+from sitegen.formats.characters import INVISIBLE
+from sitegen.formats.plain_values import Fault
 from sitegen.formats.yaml_fast import read_rows
 
 ISSUE = """\

@@ -7,7 +7,7 @@ from typing import Any
 
 from sitegen.config.schema import BROKEN_LINKS, ENGINES
 from sitegen.content.sources import check_url
-from sitegen.formats.plain_values import INVISIBLE
+from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.slugs import check_path, check_slug
 from sitegen.formats.urls import is_parseable
 

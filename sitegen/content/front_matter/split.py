@@ -12,7 +12,8 @@ from frontmatter.default_handlers import BaseHandler
 from sitegen.content.front_matter.fields import FIELDS, fields_by_name
 from sitegen.content.front_matter.handlers import HEADER, JSON_OPEN, TOML_OPEN, YAML_OPEN, Headers, Json, Toml, Yaml
 from sitegen.errors import Problem, SiteError
-from sitegen.formats.plain_values import BYTES, DEPTH, INVISIBLE, Fault
+from sitegen.formats.characters import INVISIBLE
+from sitegen.formats.plain_values import BYTES, DEPTH, Fault
 from sitegen.formats.yaml import read_yaml
 
 __all__ = ["FrontMatter", "read_yaml", "split"]

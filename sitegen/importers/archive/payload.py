@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from sitegen.formats.xml_text import without_controls
+from sitegen.formats.characters import without_controls
 
 EMPTY: tuple[Any, ...] = (None, False, [], {}, 0)
 """Values that hold nothing: leaving them out loses nothing."""

@@ -6,6 +6,7 @@ import re
 from html.entities import html5
 from typing import IO
 
+from sitegen.formats.characters import FORBIDDEN, is_xml_character
 from sitegen.formats.delimiters import replace_closed
 from sitegen.importers.archive.archive import Archive, UnreadableError
 
@@ -19,14 +20,8 @@ BOMS = (
 )
 _ENTITIES = re.compile(r"<!DOCTYPE(?:[^><\[]++|<(?!!DOCTYPE))*+\[|<!ENTITY", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|(?P<unclosed>\Z))", re.DOTALL)
-UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 CDATA = re.compile(r"(<!\[CDATA\[|\]\]>)")
 REFERENCE = re.compile(r"&(?:(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{0,31});)?")
-
-
-def is_character(code: int) -> bool:
-    """Tell whether XML allows a character (XML 1.0, section 2.2)."""
-    return code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
 
 
 def detect(archive: Archive, name: str) -> str:
@@ -77,8 +72,8 @@ def decode(data: bytes) -> str:
                 text = data.decode("utf-8")
             except UnicodeDecodeError:
                 text = _decode_damaged(data)
-    if "\ufeff" in text or UNFIT.search(text):
-        text = UNFIT.sub("", text.replace("\ufeff", ""))
+    if "\ufeff" in text or FORBIDDEN.search(text):
+        text = FORBIDDEN.sub("", text.replace("\ufeff", ""))
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -168,7 +163,7 @@ class XmlBytes:
             self._prolog = None
 
     def _repair(self, text: str) -> str:
-        clean = UNFIT.sub("", text)
+        clean = FORBIDDEN.sub("", text)
         self.repaired += len(text) - len(clean)
         parts = CDATA.split(clean)
         for at, part in enumerate(parts):
@@ -184,7 +179,7 @@ class XmlBytes:
             return match[0]
         if name and name[0] == "#":
             code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
-            if is_character(code):
+            if is_xml_character(code):
                 return match[0]
             self.repaired += 1
             return ""

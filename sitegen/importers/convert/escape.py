@@ -6,7 +6,9 @@ written as character references, which both engines read alike.
 
 import re
 
-SPECIAL = re.compile(r"[\\`*_{}\[\]<&~|\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+from sitegen.formats.characters import DISCOURAGED, XML_FORBIDDEN
+
+SPECIAL = re.compile(rf"[\\`*_{{}}\[\]<&~|\r{XML_FORBIDDEN}{DISCOURAGED}]")
 REFERENCE = re.compile(r"&(?:#|\w|$)")
 TAG = re.compile(r"<(?:[A-Za-z/!?$]|$)")
 LINE_START = re.compile(

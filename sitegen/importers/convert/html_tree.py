@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import nh3
 from lxml import etree
 
-from sitegen.formats.xml_text import CONTROLS, without_controls
+from sitegen.formats.characters import CONTROLS, without_controls
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.convert.hidden_attributes import count_hidden_attributes
 

@@ -2,7 +2,7 @@
 
 import re
 
-from sitegen.importers.archive.text_encoding import is_character
+from sitegen.formats.characters import is_xml_character
 
 MANY = 100_000
 """With fewer references a feed is left as it is."""
@@ -30,7 +30,7 @@ def _resolve(match: re.Match[bytes]) -> bytes:
     if tag is None or _OTHER.search(text):
         return match[0]
     if b"&#" in text:
-        if not all(is_character(_number(*found)) for found in _NUMBER.findall(text)):
+        if not all(is_xml_character(_number(*found)) for found in _NUMBER.findall(text)):
             return match[0]
         text = _NUMBER.sub(lambda found: chr(_number(found[1], found[2])).encode(), text)
     for name, character in _NAMES:  # that of the ampersand last, or what it begins would be resolved as well

@@ -13,8 +13,9 @@ from sitegen.content.front_matter.post import read_post
 from sitegen.content.front_matter.split import FrontMatter, split
 from sitegen.content.sources import check_url
 from sitegen.errors import SiteError
+from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.delimiters import NextMatch
-from sitegen.formats.plain_values import BYTES, INVISIBLE
+from sitegen.formats.plain_values import BYTES
 from sitegen.formats.slugs import check_path, name_slug
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import ImportedPost, Markdown

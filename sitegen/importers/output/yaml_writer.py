@@ -7,7 +7,7 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
-from sitegen.formats.plain_values import INVISIBLE
+from sitegen.formats.characters import INVISIBLE
 
 # A plain scalar that no version of YAML takes for anything but text: it begins with a letter, a slash or any
 # character beyond ASCII, or is a date, whose text is what we mean.
@@ -17,7 +17,6 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d
 _FLOW = re.compile(r"[,\[\]{}?]|:(?!//)")
 _WORDS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n"])
 _BREAKS = re.compile("[\x85\u2028\u2029\ufeff]")
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def write_value(key: str, value: Any, indent: str = "") -> str:
@@ -77,7 +76,7 @@ def write_scalar(value: Any, *, flow: bool = False) -> str:
 
 def visible(text: str) -> str:
     """Return a string without the characters that front matter cannot hold."""
-    return _SURROGATES.sub("", INVISIBLE.sub("", text))
+    return INVISIBLE.sub("", text)
 
 
 def _quote(text: str) -> str:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sitegen.config.schema import Config
 from sitegen.content.front_matter.post import read_post
 from sitegen.content.front_matter.split import split
-from sitegen.formats.plain_values import INVISIBLE
+from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.yaml import load_yaml
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import ImportedPost, Markdown, Place
