@@ -11,9 +11,7 @@ from types import GeneratorType
 from typing import Any
 
 from sitegen.errors import Problem, SiteError, did_you_mean
-from sitegen.formats.site_urls import is_output_path
-from sitegen.model import Post, Site
-from sitegen.pages import TemplatePage
+from sitegen.model import Post
 from sitegen.system.hook_recorder import Recorder, spec_of_hooks
 
 FILE = "hooks.py"
@@ -51,23 +49,6 @@ class Hooks:
         for item in found:
             if not isinstance(item, str) and not callable(getattr(item, "extendMarkdown", None)):
                 raise wrong_value("markdown_extensions", item, "Return a list of names and extension objects.", "an ")
-        return tuple(found)
-
-    def pages(self, site: Site) -> tuple[TemplatePage, ...]:
-        """Return the further pages of the site, none without that hook."""
-        found = self.call("pages", site) if self.has("pages") else ()
-        hint = "Return a list of sitegen.pages.TemplatePage."
-        if not isinstance(found, list | tuple):
-            raise wrong_value("pages", found, hint)
-        for page in found:
-            if not isinstance(page, TemplatePage):
-                raise wrong_value("pages", page, hint, "an item ")
-            texts = (page.path, page.url, page.template, page.kind, page.title, page.description)
-            if not all(isinstance(text, str) for text in texts):
-                raise SiteError([Problem(FILE, 0, f"pages() returned a page with a field that is not text: {page}")])
-            if not is_output_path(page.path):
-                message = f'pages() returned a page with the path "{page.path}", which is not in the output folder'
-                raise SiteError([Problem(FILE, 0, message, "Return a path such as `folder/index.html`.")])
         return tuple(found)
 
     def filters(self) -> dict[str, Callable[..., Any]]:

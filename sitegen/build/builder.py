@@ -30,7 +30,7 @@ from sitegen.system.progress import Progress, no_progress
 
 if TYPE_CHECKING:
     from sitegen.build.snapshot import Standing
-    from sitegen.site.plan import Page
+    from sitegen.site.pages.page_type import Page
 
 __all__ = ["WORK", "Builder", "Request"]
 
@@ -332,7 +332,9 @@ class Builder:
             stale += find_missing(pages.values(), concerned, output.left)
         reasons = {}
         if basis.request.explain:
-            reasons = {page.path: renderer.explain(page, *output.left.get(page.path, NOTHING)[2:]) for page in stale}
+            reasons = {
+                page.path: renderer.keys.explain(page, *output.left.get(page.path, NOTHING)[2:]) for page in stale
+            }
         self._generation += 1
         self.store.put("fact", [(GENERATION, self._generation)])
         output.open_stage()

@@ -4,23 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
 from pathlib import Path
+from typing import Any
 
 from sitegen.build.output import Drawn, Output
 from sitegen.errors import Problem, SiteError
-from sitegen.feeds import Feed, load
-from sitegen.feeds.spool import Spool, wanted_by
-from sitegen.pages import Asset, PostPage, SearchTerms
 from sitegen.render.renderer import Renderer
-from sitegen.render.term_lines import BLOCK_SHARDS
-from sitegen.site.plan import Page
+from sitegen.site.pages.page_type import Page, PageType, Phase
+from sitegen.site.pages.registry import type_of
 from sitegen.system.processes import ENOUGH, spread
 from sitegen.system.progress import Progress
 
-TOGETHER = 4
-"""So many posts are drawn in one go, where there are enough of them."""
-
-MUCH = 1000
-"""Feeds that show fewer posts than this are drawn by one process: others cannot be started in that time."""
+MIN_BODIES = 1000
+"""Feeds that show fewer posts than this are rendered by one process: others cannot be started in that time."""
 
 
 def draw_pages(
@@ -31,34 +26,35 @@ def draw_pages(
     jobs: int,
     progress: Progress,
 ) -> list[Drawn]:
-    """Draw pages and hold their bytes until all are there; raise SiteError with the problems of all.
+    """Render pages in the order of their phases, and hold their bytes until all are there.
 
-    `place` finds the file of an asset; `progress` is called after each group of pages.
+    `place` finds the file of an asset; `progress` is called after each group of pages. Raises SiteError with the
+    problems of all pages.
     """
+    pages = sorted(pages, key=lambda page: type_of(page).phase)
 
     def draw(index: int) -> Drawn | tuple[Problem, ...]:
         page = pages[index]
-        if isinstance(page, Asset):
-            return output.hold_copy(page.path, renderer.key(page, ()), place(page.name), page.digest)
+        if source := type_of(page).source:
+            name, digest = source(page)
+            return output.hold_copy(page.path, renderer.keys.key(page, ()), place(name), digest)
         try:
             rendered = renderer.render(page)
         except SiteError as error:
             return error.problems
-        key = renderer.key(page, rendered.reads)
+        key = renderer.keys.key(page, rendered.reads)
         held = output.hold(page.path, key, rendered.reads, rendered.data)
         reads = renderer.hooks.recorder.take()
         return replace(held, hook_reads=reads) if reads else held
 
     def task(unit: Sequence[int]) -> list[Drawn | tuple[Problem, ...]]:
-        renderer.make_ready(pages[index] for index in unit)
+        renderer.fetch_bodies(pages[index] for index in unit)
         return [draw(index) for index in unit]
 
-    renderer.prepare(pages)
+    by_type: dict[PageType[Any], list[Page]] = {}
+    for page in pages:
+        by_type.setdefault(type_of(page), []).append(page)
     results: dict[int, Drawn | tuple[Problem, ...]] = {}
-    feeds = [number for number, page in enumerate(pages) if isinstance(page, Feed)]
-    others = [number for number, page in enumerate(pages) if not isinstance(page, Feed)]
-    spool = Spool(output.stage.folder, wanted_by(page for page in pages if isinstance(page, Feed)))
-    renderer.items.spool = spool
 
     def draw_all(units: Sequence[Sequence[int]]) -> None:
         for unit, found in zip(units, spread(task, units, jobs), strict=True):
@@ -66,15 +62,17 @@ def draw_pages(
             progress("rendering", len(results), len(pages))
 
     try:
-        draw_all(_units(pages, others))
-        if feeds:
-            # They come last: what they say of a post was made ready while its page was drawn.
-            spool.find()
-            load()
-            draw_all(_shares(pages, feeds))
+        for page_type, group in by_type.items():
+            page_type.prepare(group, renderer, output.stage.folder)
+        last = [number for number, page in enumerate(pages) if type_of(page).phase is Phase.FEED]
+        draw_all(_units(pages, range(len(pages) - len(last))))
+        if last:
+            for page_type in by_type:
+                if page_type.phase is Phase.FEED:
+                    page_type.begin(renderer)
+            draw_all(_shares(pages, last))
     finally:
-        renderer.items.spool = None
-        spool.close()
+        renderer.items.close_spool()
     ordered = [results[number] for number in range(len(pages))]
     problems = [problem for result in ordered if not isinstance(result, Drawn) for problem in result]
     if problems:
@@ -91,41 +89,34 @@ def _first_of_each(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def _units(pages: Sequence[Page], numbers: Sequence[int]) -> list[Sequence[int]]:
-    """Return the numbers of pages in runs to be drawn by one process.
-
-    Files of search terms that are in the same rows of the build cache are rendered together, and the bodies of
-    some posts are fetched together.
-    """
+    """Return the numbers of pages in runs that one process renders in one go, by the batches of their types."""
     units: list[list[int]] = []
-    before: Page | None = None
-    most = max(1, min(TOGETHER, len(numbers) // (2 * ENOUGH)))
+    before: object = None
     for number in numbers:
         page = pages[number]
-        if _go_together(before, page, bool(units) and len(units[-1]) < most):
+        page_type = type_of(page)
+        batch = page_type.batch(page)
+        limit = page_type.batch_limit and max(1, min(page_type.batch_limit, len(numbers) // (2 * ENOUGH)))
+        if batch is not None and (page_type, batch) == before and len(units[-1]) != limit:
             units[-1].append(number)
         else:
             units.append([number])
-        before = page
+        before = page_type, batch
     return [*units]
 
 
-def _go_together(before: Page | None, page: Page, has_room: bool) -> bool:
-    if isinstance(page, SearchTerms):
-        return isinstance(before, SearchTerms) and page.number // BLOCK_SHARDS == before.number // BLOCK_SHARDS
-    return has_room and isinstance(page, PostPage) and isinstance(before, PostPage)
-
-
 def _shares(pages: Sequence[Page], numbers: Sequence[int]) -> list[Sequence[int]]:
-    """Return the numbers of feeds in shares of about one size; the formats of a feed, which show the same, together."""
-    groups: dict[tuple[str, str, str], list[int]] = {}
-    loads: dict[tuple[str, str, str], int] = {}
+    """Return the numbers of pages in shares with about the same number of bodies; those of a batch are in one share."""
+    groups: dict[object, list[int]] = {}
+    loads: dict[object, int] = {}
     for number in numbers:
-        feed = pages[number]
-        assert isinstance(feed, Feed)
-        group = (feed.subject, feed.name, feed.year)
+        page = pages[number]
+        page_type = type_of(page)
+        batch = page_type.batch(page)
+        group: object = page.path if batch is None else (page_type, batch)
         groups.setdefault(group, []).append(number)
-        loads[group] = loads.get(group, 0) + len(feed.posts)
-    if sum(loads.values()) < MUCH or len(pages) < ENOUGH:
+        loads[group] = loads.get(group, 0) + len(page_type.bodies(page))
+    if sum(loads.values()) < MIN_BODIES or len(pages) < ENOUGH:
         return [numbers]
     shares: list[list[int]] = [[] for _ in range(ENOUGH)]
     lightest = [(0, number) for number in range(ENOUGH)]

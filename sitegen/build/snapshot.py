@@ -14,16 +14,16 @@ from sitegen.content.loader import Content, Look
 from sitegen.content.read_file import Parse
 from sitegen.content.selection import HEAD_BYTES, Choice, choose, find_stray_posts, find_withheld
 from sitegen.errors import SiteError, naming
-from sitegen.feeds import Feed
 from sitegen.hooks import Hooks
 from sitegen.ledger.file import read_ledger
 from sitegen.model import Entry
-from sitegen.pages import SearchTerms, TemplatePage
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.renderer import Renderer
-from sitegen.site.compose import Composition, compose, sort_files
-from sitegen.site.index_pages import plan_indexes
-from sitegen.site.plan import Page
+from sitegen.site.affected import BodyIndex
+from sitegen.site.compose import Composition, compose
+from sitegen.site.pages.page_type import Page
+from sitegen.site.pages.registry import type_of
+from sitegen.site.static_files import sort_files
 from sitegen.system import fingerprints
 
 
@@ -34,41 +34,31 @@ class Standing:
         self.entries = {entry.post.path: entry for entry in entries}
         self.choice, self.renderer = choice, renderer
         self.pages = {page.path: page for page in composition.pages}
-        self._planned_feeds = composition.feeds
-        self._feeds = [page for page in self.pages.values() if isinstance(page, Feed)]
-        self._indexes = [page.path for page in self.pages.values() if isinstance(page, TemplatePage)]
-        self._search_terms = [page for page in self.pages.values() if isinstance(page, SearchTerms)]
         self.warnings = composition.warnings
+        self._index: BodyIndex | None = None
 
     def update(self, changed: Iterable[Entry]) -> list[Page] | None:
-        """Take in texts that changed, and return the pages that this can concern; None for the whole site."""
+        """Take in changed entries, and return the pages that this can affect; None for the whole site."""
         fresh = {entry.post.path: entry for entry in changed}
         if not _differ_in_text(self.entries, fresh):
             return None
         self.entries |= fresh
-        texts = self.renderer.texts
-        for path, entry in fresh.items():
-            if path in texts:
-                text = replace(texts[path], body=entry.body)
-                self.renderer.replace_text(text)
-                self.pages[text.path] = text
-        site, config = self.renderer.site, self.renderer.config
-        for index in plan_indexes(site, self._planned_feeds, self.entries, base_path(config)):
-            if index.path in self._indexes:  # else a file of the content folder replaces it
-                self.pages[index.path] = index
-        return self._find_concerned(fresh)
+        self.renderer.update_bodies(fresh.values())
+        affected = [
+            type_of(page).with_bodies(page, self.renderer.site, self.entries) for page in self._find_affected(fresh)
+        ]
+        self.pages.update((page.path, page) for page in affected)
+        return affected
 
     def compare(self, before: Mapping[str, Entry]) -> list[Page] | None:
-        """Return the pages that it can concern that some texts were others `before`; None for the whole site."""
+        """Return the pages that it can affect that some entries were others `before`; None for the whole site."""
         fresh = {path: self.entries[path] for path in before}
-        return self._find_concerned(fresh) if _differ_in_text(before, fresh) else None
+        return self._find_affected(fresh) if _differ_in_text(before, fresh) else None
 
-    def _find_concerned(self, fresh: Mapping[str, Entry]) -> list[Page]:
-        """Return the pages that show these texts or count their words: what a pass composes else is the same."""
-        concerned: list[Page] = [self.renderer.texts[path] for path in fresh if path in self.renderer.texts]
-        concerned += [self.pages[path] for path in self._indexes]
-        concerned += [feed for feed in self._feeds if any(post.path in fresh for post in feed.posts)]
-        return concerned + self._search_terms
+    def _find_affected(self, posts: Iterable[str]) -> list[Page]:
+        if self._index is None:
+            self._index = BodyIndex(self.pages.values())
+        return [self.pages[path] for path in self._index.affected_by(posts)]
 
 
 def _differ_in_text(before: Mapping[str, Entry], fresh: Mapping[str, Entry]) -> bool:
@@ -136,4 +126,4 @@ def find_missing(pages: Iterable[Page], concerned: Iterable[Page], left: Mapping
 
 
 def _is_right(page: Page, renderer: Renderer, known: Left | None) -> bool:
-    return known is not None and known[2] == renderer.key(page, known[3])
+    return known is not None and known[2] == renderer.keys.key(page, known[3])

@@ -66,6 +66,12 @@ class Items:
         if self.spool and post.path in self.spool.wanted:
             self.spool.put(post.path, self._draw(post, html, self.spool.wanted[post.path]))
 
+    def close_spool(self) -> None:
+        """Close the spool, if there is one; items are no longer kept for feeds that are rendered later."""
+        if self.spool is not None:
+            self.spool.close()
+            self.spool = None
+
     def image_size(self, url: str) -> ImageSize | None:
         """Return the media type, width and height of an image of this site, None where they are not known."""
         kind, _, width, height = self._image_facts(url) or NO_FACTS

@@ -8,7 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from sitegen.model import Count, Group, Post, Source
-from sitegen.pages import ListPage, PostPage, TemplatePage
+from sitegen.site.pages.page_type import TitledPage
+from sitegen.site.pages.registry import type_of
 
 Data = dict[str, Any]
 TYPES = {"search": "SearchResultsPage", "figures": "WebPage", "feeds": "WebPage"}
@@ -58,7 +59,7 @@ def _describe_publisher(title: str, url: str, logo: str) -> Data:
 
 
 def write_json_ld(
-    page: PostPage | ListPage | TemplatePage,
+    page: TitledPage,
     publication: Publication,
     title: str,
     words: int = 0,
@@ -76,18 +77,20 @@ def write_json_ld(
 
 
 def _describe(
-    page: PostPage | ListPage | TemplatePage, publication: Publication, title: str, words: int, groups: Iterable[Group]
+    page: TitledPage, publication: Publication, title: str, words: int, groups: Iterable[Group]
 ) -> Iterator[str]:
     """Yield the objects that say what a page is."""
-    if isinstance(page, PostPage):
+    page_type = type_of(page)
+    post = page_type.post(page)
+    if post is not None:
         if page.kind == "post":
-            yield _write_post(page.post, publication, words)
+            yield _write_post(post, publication, words)
         else:
-            yield _encode(_describe_text(page.post, publication))
+            yield _encode(_describe_text(post, publication))
         return
     if page.kind == "home":
         yield _encode(_describe_site(publication, page.description))
-    rows = [(post.title, post.url) for post in page.posts] if isinstance(page, ListPage) else []
+    rows = [(post.title, post.url) for post in page_type.listed(page)]
     rows = rows or [(group.name, group.url) for group in groups if group.url]
     items = f',"mainEntity":{_write_items(rows, publication)}' if rows else ""
     yield (
@@ -194,11 +197,12 @@ def _write_items(rows: Iterable[tuple[str, str]], publication: Publication) -> s
     return f'{{"@type":"ItemList","numberOfItems":{len(entries)},"itemListElement":[{",".join(entries)}]}}'
 
 
-def _steps(page: PostPage | ListPage | TemplatePage, publication: Publication, title: str) -> list[tuple[str, str]]:
+def _steps(page: TitledPage, publication: Publication, title: str) -> list[tuple[str, str]]:
     """Return title and URL of the pages from the one below the home page to this one."""
     steps = []
-    if isinstance(page, PostPage):
-        source = page.post.source
+    post = type_of(page).post(page)
+    if post is not None:
+        source = post.source
         if source is not None and source.url:
             steps.append((source.name, source.url))
     elif page.kind in publication.indexes:

@@ -1,29 +1,29 @@
-"""A list of posts on one page or on several, numbered from the oldest."""
+"""Splits a list of posts into pages, numbered from the oldest."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from sitegen.formats.site_urls import output_path
-from sitegen.model import Post, Source, Term
-from sitegen.pages import ListPage
+from sitegen.model import Post
 
 
-def paginate(
-    kind: str,
-    posts: Sequence[Post],
-    size: int,
-    url: str,
-    numbered: str,
-    base: str,
-    *,
-    title: str,
-    term: Term | Source | None = None,
-) -> Iterator[ListPage]:
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The posts of one page of a list, and its neighbors; the front page has number 0."""
+
+    number: int
+    url: str
+    posts: tuple[Post, ...]
+    newer_url: str
+    older_url: str
+
+
+def paginate(posts: Sequence[Post], size: int, url: str, numbered: str) -> Iterator[Slice]:
     """Yield the front page with the newest `size` posts, then the numbered pages from the oldest on.
 
-    Numbered pages are always full, and there are just as many as the front page leaves posts for: so
-    a new post changes the front page, and at most adds one page and a link to it. Where the number
-    of posts is no multiple of `size`, the newest numbered page repeats some posts of the front page.
-    `numbered` is the URL of a numbered page with `{number}` in it.
+    Numbered pages are always full, and there are as many as are needed for the posts that are not on the front page:
+    so a new post changes the front page, and adds at most one page and a link to it. If the number
+    of posts is not a multiple of `size`, the newest numbered page repeats some posts of the front page.
+    `url` is that of the front page, `numbered` that of a numbered page with `{number}` in it.
     """
     count = len(posts)
     pages = max(0, -(-count // size) - 1) if size else 0
@@ -33,32 +33,7 @@ def paginate(
             return url
         return numbered.replace("{number}", str(number))
 
-    yield ListPage(
-        output_path(url, base),
-        url,
-        f"{kind}.html",
-        kind,
-        title,
-        "",
-        tuple(posts[:size]),
-        term,
-        older_url=url_of(pages) if pages else "",
-        count=count,
-        views=sum(post.views.count for post in posts if post.views),
-        comments=sum(post.comments.count for post in posts if post.comments),
-    )
+    yield Slice(0, url, tuple(posts[:size]), "", url_of(pages) if pages else "")
     for number in range(1, pages + 1):
-        address = url_of(number)
-        yield ListPage(
-            output_path(address, base),
-            address,
-            f"{kind}.html",
-            kind,
-            title,
-            "",
-            tuple(posts[count - number * size : count - (number - 1) * size]),
-            term,
-            number,
-            newer_url=url_of(number + 1),
-            older_url=url_of(number - 1) if number > 1 else "",
-        )
+        shown = tuple(posts[count - number * size : count - (number - 1) * size])
+        yield Slice(number, url_of(number), shown, url_of(number + 1), url_of(number - 1) if number > 1 else "")

@@ -13,7 +13,7 @@ from sitegen.build.request import Request
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
 from sitegen.ledger.file import Ledger, Record, write_ledger
-from sitegen.render.renderer import Renderer
+from sitegen.render.page_key import PageKeys
 from tests.support.sites import CACHE, build, make_site, post, tree, write
 
 
@@ -52,8 +52,8 @@ def test_editing_a_text_draws_its_page_and_not_its_neighbours(tmp_path):
 def test_editing_a_text_asks_only_the_pages_that_it_can_concern(tmp_path, monkeypatch):
     build(make_site(tmp_path))
     asked = []
-    key = Renderer.key
-    monkeypatch.setattr(Renderer, "key", lambda self, page, reads: asked.append(page.path) or key(self, page, reads))
+    key = PageKeys.key
+    monkeypatch.setattr(PageKeys, "key", lambda self, page, reads: asked.append(page.path) or key(self, page, reads))
     edit(tmp_path, "content/posts/2024-01-02-second.md", "The second letter.", "The second letter.\n\nAnd more.")
     build(tmp_path)
     assert "posts/second/index.html" in asked

@@ -1,6 +1,6 @@
 """How pages are shared out among processes, and that it does not matter to what comes out."""
 
-from sitegen.build.render_pages import MUCH, _shares
+from sitegen.build.render_pages import MIN_BODIES, _shares
 from sitegen.feeds.plan import plan_feeds
 from sitegen.system.processes import ENOUGH
 from tests.support.feed_samples import CONFIG, make_post
@@ -30,7 +30,7 @@ def test_feeds_drawn_by_several_processes_are_those_that_one_draws(tmp_path):
     shown = sum(
         data.count(b"<item>") + data.count(b"<entry") + data.count(b'"content_html"') for data in trees[0].values()
     )
-    assert shown > MUCH, "there is enough to do for several processes"
+    assert shown > MIN_BODIES, "there is enough to do for several processes"
 
 
 def test_the_formats_of_a_feed_are_drawn_together_and_the_shares_weigh_alike():

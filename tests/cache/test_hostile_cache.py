@@ -27,7 +27,7 @@ from sitegen.cache.store import Store, StoreError
 from sitegen.config.load import read_config
 from sitegen.content.site_hooks import _read_row as _read_hooks
 from sitegen.errors import SiteError
-from sitegen.render.term_lines import read_terms
+from sitegen.site.term_lines import read_terms
 from tests.support.sites import build, make_site, post, tree, write
 
 read_any = Decoder(Any).decode

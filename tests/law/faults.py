@@ -12,7 +12,8 @@ from sitegen.build.snapshot import Standing
 from sitegen.content import read_file
 from sitegen.model import Entry
 from sitegen.render.jinja.environment import TemplateSet
-from sitegen.render.renderer import Renderer, SiteView
+from sitegen.render.page_key import PageKeys
+from sitegen.render.renderer import SiteView
 from sitegen.system import files, fingerprints
 from tests.law import edits
 from tests.law.matter import PAGES, picture
@@ -63,10 +64,8 @@ def _keep_the_memo(patch: pytest.MonkeyPatch) -> None:
 
 def _take_for_unchanged(kind: str) -> Callable[[pytest.MonkeyPatch], None]:
     def plant(patch: pytest.MonkeyPatch) -> None:
-        fact = Renderer._fact
-        patch.setattr(
-            Renderer, "_fact", lambda drawing, name: bytes(8) if name.startswith(kind) else fact(drawing, name)
-        )
+        fact = PageKeys._fact
+        patch.setattr(PageKeys, "_fact", lambda keys, name: bytes(8) if name.startswith(kind) else fact(keys, name))
 
     return plant
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sitegen.model import Count, Post
-from sitegen.site.pagination import paginate
+from sitegen.site.pages.listing import split_list
 
 
 def posts(count):
@@ -17,7 +17,7 @@ def posts(count):
 
 
 def pages(count, size=3):
-    return list(paginate("tag", posts(count), size, "/t/", "/t/page/{number}/", "", title="T"))
+    return list(split_list("tag", posts(count), size, "/t/", "/t/page/{number}/", "", title="T"))
 
 
 def titles(page):

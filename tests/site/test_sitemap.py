@@ -5,21 +5,21 @@ from xml.etree import ElementTree
 import pytest
 
 from sitegen.pages import Sitemap
-from sitegen.site.sitemap import NAMESPACE, draw_sitemap
+from sitegen.site.pages.sitemap import NAMESPACE, render_sitemap
 
 URLS = ("https://h.example/a&b/", "https://h.example/a&amp;b/", "https://h.example/'q'/", "https://h.example/%3C/")
 
 
 def read(sitemap, element):
-    root = ElementTree.fromstring(draw_sitemap(sitemap))
+    root = ElementTree.fromstring(render_sitemap(sitemap))
     return root.tag.partition("}")[2], [item.text for item in root.iter(f"{{{NAMESPACE}}}{element}")]
 
 
 def test_a_sitemap_has_each_url_as_it_is():
     sitemap = Sitemap("sitemap.xml", "/sitemap.xml", tuple((url, "") for url in URLS))
     assert read(sitemap, "loc") == ("urlset", list(URLS))
-    assert "a&amp;b" in draw_sitemap(sitemap)
-    assert "a&amp;amp;b" in draw_sitemap(sitemap)
+    assert "a&amp;b" in render_sitemap(sitemap)
+    assert "a&amp;amp;b" in render_sitemap(sitemap)
 
 
 def test_an_index_has_the_url_of_each_sitemap_as_it_is():

@@ -9,7 +9,7 @@ import pytest
 from sitegen.build.builder import Builder, Request
 from sitegen.cache.store import Store
 from sitegen.config.load import read_config
-from sitegen.render.term_lines import read_terms
+from sitegen.site.term_lines import read_terms
 from tests.support.sites import build, make_site, tree
 
 WORDS = [f"{first}{second}{third}" for first in "bdfk" for second in "aeio" for third in ("lum", "ran", "sto")]

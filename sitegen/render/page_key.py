@@ -1,0 +1,92 @@
+"""The key of a page: fingerprints of everything that its bytes depend on."""
+
+from collections.abc import Iterable, Mapping
+
+from sitegen.model import Post, Site
+from sitegen.render.jinja.environment import TemplateSet
+from sitegen.site.pages.page_type import Page, Rendering
+from sitegen.site.pages.registry import type_of
+from sitegen.system import fingerprints
+
+Reads = tuple[str, ...]
+"""The names of what rendering a page has read beside the page: "site.tags", "asset.style.css", ..."""
+
+_NO_FILE = ("", "")
+_NO_PART = bytes(fingerprints.SHORT)
+
+
+class PageKeys:
+    """Computes the keys of one site's pages.
+
+    `base` is the fingerprint of what every page depends on: code, libraries, config, hooks. `bodies` are those of the
+    posts' bodies by the post's path, `assets` the URLs of the theme's files by name, `published` has name and
+    fingerprint of each file that is published, by path.
+    """
+
+    def __init__(
+        self,
+        base: bytes,
+        site: Site,
+        templates: TemplateSet,
+        assets: Mapping[str, str],
+        published: Mapping[str, tuple[str, str]],
+        bodies: Mapping[str, str],
+        rendering: Rendering,
+    ) -> None:
+        self._base, self._site, self._templates = base, site, templates
+        self._assets, self._published, self._bodies = assets, published, bodies
+        self._rendering = rendering
+        self._facts: dict[str, bytes] = {}
+
+    def key(self, page: Page, reads: Reads) -> bytes:
+        """Return the key of a page, given what was read when it was last rendered.
+
+        It is a row of fingerprints of eight bytes: of the page, of code with config and hooks, of the bodies, of
+        the template with all that it reaches, then of each name in `reads`.
+        """
+        page_type = type_of(page)
+        bodies = "".join(self.inputs(page))
+        template = page_type.template(page)
+        facts = self._facts
+        return b"".join(
+            (
+                fingerprints.short(repr(page)),
+                self._base,
+                fingerprints.short(bodies) if bodies else _NO_PART,
+                self._templates.closure(template) if template else _NO_PART,
+                *[facts[name] if name in facts else self._fact(name) for name in reads],
+            )
+        )
+
+    def explain(self, page: Page, before: bytes, reads: Reads) -> str:
+        """Name the parts of a page's key that have changed since the key was `before`."""
+        now = self.key(page, reads)
+        names = ("the page itself", "code, libraries, config or hooks", "its text", "its template", *reads)
+        size = fingerprints.SHORT
+        if not before:
+            return "it was not there"
+        changed = [name for n, name in enumerate(names) if now[n * size :][:size] != before[n * size :][:size]]
+        return ", ".join(changed)
+
+    def inputs(self, page: Page) -> Iterable[str]:
+        """Return the fingerprints of the bodies that a page depends on, or of what is derived from them."""
+        page_type = type_of(page)
+        if page_type.inputs is not None:
+            return page_type.inputs(page, self._rendering)
+        if page_type.all_bodies:
+            return self._bodies.values()
+        posts: Iterable[Post] = page_type.bodies(page)
+        return [self._bodies[post.path] for post in posts]
+
+    def _fact(self, name: str) -> bytes:
+        """Return the fingerprint of something that pages read by name."""
+        if name not in self._facts:
+            kind, _, rest = name.partition(".")
+            if kind == "site":
+                value = getattr(self._site, rest, None)
+            elif kind == "template":
+                value = self._templates.closure(rest)
+            else:
+                value = self._assets.get(rest) if kind == "asset" else self._published.get(rest, _NO_FILE)[1]
+            self._facts[name] = fingerprints.short(repr(value))
+        return self._facts[name]

@@ -1,0 +1,33 @@
+"""Files of the theme and of the content folder that are published as they are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sitegen.formats.site_urls import site_url
+from sitegen.site.pages.page_type import PageType, Phase, PlanInputs
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that is published as it is; `name` is the file below the site's root, `digest` its fingerprint."""
+
+    path: str
+    url: str
+    name: str
+    digest: str
+
+
+def plan_assets(inputs: PlanInputs) -> Iterator[Asset]:
+    """Yield the files to copy."""
+    base = inputs.base
+    for path, (name, digest) in inputs.published.items():
+        yield Asset(path, site_url(f"/{path}", base), name, digest)
+
+
+ASSET = PageType(
+    page=Asset,
+    phase=Phase.ASSET,
+    plan=plan_assets,
+    source=lambda page: (page.name, page.digest),
+    describe=lambda page: page.name,
+)

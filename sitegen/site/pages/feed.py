@@ -1,0 +1,47 @@
+"""Feeds as pages: how `sitegen.feeds` is used by a build."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import Path
+
+from sitegen.feeds import Feed, draw, load
+from sitegen.feeds.spool import Spool, wanted_by
+from sitegen.site.pages.page_type import PageType, Phase, Rendering
+
+
+def render_feed(feed: Feed, rendering: Rendering) -> bytes:
+    """Return the bytes of a feed."""
+    formats = rendering.config.feeds.formats
+    items = [
+        rendering.items.get(post, rendering.item_inputs(post), partial(rendering.html, post), feed.kind, formats)
+        for post in feed.posts
+    ]
+    return draw(feed, items, rendering.config)
+
+
+def _inputs(feed: Feed, rendering: Rendering) -> Iterable[str]:
+    return map(rendering.item_inputs, feed.posts)
+
+
+def _prepare(feeds: Sequence[Feed], rendering: Rendering, folder: Path) -> None:
+    rendering.items.spool = Spool(folder, wanted_by(feeds))
+
+
+def _begin(rendering: Rendering) -> None:
+    if rendering.items.spool:
+        rendering.items.spool.find()
+    load()
+
+
+FEED = PageType(
+    page=Feed,
+    phase=Phase.FEED,
+    plan=lambda inputs: inputs.feeds,
+    replaceable=True,
+    render=render_feed,
+    bodies=lambda feed: feed.posts,
+    inputs=_inputs,
+    prepare=_prepare,
+    begin=_begin,
+    batch=lambda feed: (feed.subject, feed.name, feed.year),  # the formats of a feed have the same items
+)

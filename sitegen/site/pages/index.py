@@ -1,0 +1,117 @@
+"""The pages that show the site by another order than time: indexes of groups, search, figures, feeds."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from heapq import nlargest
+
+from sitegen.feeds import Feed
+from sitegen.formats.site_urls import output_path
+from sitegen.model import Entry, FrozenDict, Link, Site
+from sitegen.site.pages.page_type import PageType, Phase, PlanInputs
+from sitegen.site.pages.template import TemplatePage, describe, last_change, render, template_of
+
+INDEXES = {
+    "sources": "Sources",
+    "tags": "Subjects",
+    "authors": "Authors",
+    "search": "Search",
+    "feeds": "Feeds",
+}
+"""The title of each index page, by the name of its section."""
+
+MAX_LONGEST_POSTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage(TemplatePage):
+    """An index of groups or feeds, the search page, or the page for URLs that are not found."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresPage(TemplatePage):
+    """The archive in figures; its params have the longest posts, with their numbers of words."""
+
+
+def plan_indexes(inputs: PlanInputs) -> Iterator[IndexPage]:
+    """Yield the index pages of the site's sections, each with what it needs beside the site.
+
+    The search page and the page of feeds do not get what changes with every post, so that they are rendered only
+    if the names in them change.
+    """
+    site, base = inputs.site, inputs.base
+    for kind, title in INDEXES.items():
+        if url := site.sections.get(kind, ""):
+            params = FrozenDict()
+            if kind == "feeds":
+                params = _list_subjects(inputs.feeds)
+            elif kind == "search":
+                params = _list_filters(site)
+            yield IndexPage(output_path(url, base), url, f"{kind}.html", kind, title, params=params)
+    yield IndexPage("404.html", f"{base}/404.html", "404.html", "404", "Page not found")
+
+
+def plan_figures(inputs: PlanInputs) -> Iterator[FiguresPage]:
+    """Yield the page of figures, if the site has one."""
+    site = inputs.site
+    if url := site.sections.get("figures", ""):
+        params = _find_longest(site, inputs.entries)
+        path = output_path(url, inputs.base)
+        yield FiguresPage(path, url, "figures.html", "figures", "The archive in figures", params=params)
+
+
+def _list_subjects(feeds: Iterable[Feed]) -> FrozenDict:
+    """Return what readers can subscribe to, in the order of the feeds, each with its page and its feeds."""
+    rows: dict[tuple[str, str], list[Feed]] = {}
+    for feed in feeds:
+        if not feed.year:
+            rows.setdefault((feed.subject, feed.name) if feed.kind != "opml" else ("opml", ""), []).append(feed)
+    subjects = [
+        FrozenDict(subject=subject, name=name, home=found[0].home, feeds=tuple(Link(f.kind, f.url) for f in found))
+        for (subject, name), found in rows.items()
+    ]
+    return FrozenDict(subjects=tuple(subjects))
+
+
+def _list_filters(site: Site) -> FrozenDict:
+    """Return the names by which the search can be narrowed: not the groups, which change with each of their posts."""
+    kinds = {"source": site.sources, "tag": site.tags, "year": site.years}
+    return FrozenDict({kind: tuple((group.slug, group.name) for group in groups) for kind, groups in kinds.items()})
+
+
+def _find_longest(site: Site, entries: Mapping[str, Entry]) -> FrozenDict:
+    """Return the posts with the most words, with their numbers of words."""
+    counts = [entries[post.path].words for post in site.posts]
+    least = max(1, min(nlargest(MAX_LONGEST_POSTS, counts), default=1))
+    rows = [(words, post) for words, post in zip(counts, site.posts, strict=True) if words >= least]
+    rows.sort(key=lambda row: (-row[0], row[1].path))
+    return FrozenDict(longest=tuple((post.title, post.url, words) for words, post in rows[:MAX_LONGEST_POSTS]))
+
+
+def _recount(page: FiguresPage, site: Site, entries: Mapping[str, Entry]) -> FiguresPage:
+    return replace(page, params=_find_longest(site, entries))
+
+
+INDEX = PageType(
+    page=IndexPage,
+    phase=Phase.LISTING,
+    plan=plan_indexes,
+    replaceable=True,
+    template=template_of,
+    render=render,
+    describe=describe,
+    last_change=last_change,
+)
+
+FIGURES = PageType(
+    page=FiguresPage,
+    phase=Phase.LISTING,
+    plan=plan_figures,
+    replaceable=True,
+    template=template_of,
+    render=render,
+    all_bodies=True,
+    with_bodies=_recount,
+    inputs=lambda *_: (),  # the numbers of words are part of the page itself
+    describe=describe,
+    last_change=last_change,
+)

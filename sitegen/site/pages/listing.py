@@ -1,0 +1,168 @@
+"""Lists of posts, on one page or on several: the home page, the archive, years, groups, the most read posts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sitegen.feeds import feed_links
+from sitegen.formats.site_urls import folder_of, output_path, site_url
+from sitegen.model import FeedLink, Group, Link, Post, Source, Term
+from sitegen.site.assemble import most_read
+from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering, digests
+from sitegen.site.pages.template import describe, last_change
+from sitegen.site.pagination import paginate
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ListPage:
+    """A list of posts, or one page of it.
+
+    `kind` is "home", "archive", "year", "source", "tag", "author" or "most-read"; `term` is what the
+    posts share. The front page has number 0 and the newest posts; pages 1, 2, ... hold the posts
+    from the oldest on, so that a full page never changes. `count`, `views` and `comments` are those of the
+    whole list, on its front page only; `feeds` are the feeds of the list. `others` are links from
+    a year, or its most read posts, to the other years.
+    """
+
+    path: str
+    url: str
+    template: str
+    kind: str
+    title: str
+    description: str
+    posts: tuple[Post, ...]
+    term: Term | Source | None = None
+    number: int = 0
+    newer_url: str = ""
+    older_url: str = ""
+    count: int = 0
+    views: int = 0
+    comments: int = 0
+    feeds: tuple[FeedLink, ...] = ()
+    others: tuple[Link, ...] = ()
+
+    def __repr__(self) -> str:
+        """Contain all fields, quickly, as for PostPage."""
+        address = f"{self.path!r}, {self.url!r}, {self.template!r}, {self.kind!r}, {self.title!r}, {self.description!r}"
+        links = f"{self.term!r}, {self.number}, {self.newer_url!r}, {self.older_url!r}"
+        whole = f"{self.count}, {self.views}, {self.comments}, {self.feeds!r}, {self.others!r}"
+        return f"ListPage({address}, {digests(self.posts)}, {links}, {whole})"
+
+
+def plan_lists(inputs: PlanInputs) -> Iterator[ListPage]:
+    """Yield the lists of posts that the config asks for."""
+    site, config, base = inputs.site, inputs.config, inputs.base
+    urls, size = config.urls, config.lists.page
+    front, *numbered = split_list(
+        "archive",
+        site.posts,
+        size if urls.archive_page else len(site.posts),
+        site_url(urls.archive, base) if urls.archive else f"{base}/",
+        base + urls.archive_page,
+        base,
+        title="Archive",
+    )
+    if urls.archive:
+        yield front
+    yield ListPage(
+        "index.html",
+        f"{base}/",
+        "home.html",
+        "home",
+        site.title,
+        site.description,
+        site.posts[: config.lists.home],
+        older_url=front.url if urls.archive else front.older_url,
+        count=len(site.posts),
+    )
+    yield from numbered
+    yield from _plan_groups(inputs)
+    others = tuple(Link(year.name, year.url) for year in site.years)
+    for year in site.years if urls.year else ():
+        pages = split_list("year", year.posts, len(year.posts), year.url, "", base, title=year.name)
+        yield from (replace(page, others=others) for page in pages)
+    if "most_read" in site.sections:
+        yield from _plan_most_read(inputs)
+
+
+def split_list(
+    kind: str,
+    posts: tuple[Post, ...],
+    size: int,
+    url: str,
+    numbered: str,
+    base: str,
+    *,
+    title: str,
+    term: Term | Source | None = None,
+) -> Iterator[ListPage]:
+    """Yield the pages of a list: the front page, which has the counts of the whole list, then the numbered ones."""
+    for part in paginate(posts, size, url, numbered):
+        page = ListPage(
+            output_path(part.url, base),
+            part.url,
+            f"{kind}.html",
+            kind,
+            title,
+            "",
+            part.posts,
+            term,
+            part.number,
+            part.newer_url,
+            part.older_url,
+        )
+        if not part.number:
+            views = sum(post.views.count for post in posts if post.views)
+            comments = sum(post.comments.count for post in posts if post.comments)
+            page = replace(page, count=len(posts), views=views, comments=comments)
+        yield page
+
+
+def _plan_groups(inputs: PlanInputs) -> Iterator[ListPage]:
+    """Yield the lists of each source, tag and author."""
+    site, urls, base = inputs.site, inputs.config.urls, inputs.base
+    feeds = feed_links(inputs.feeds)
+    for kind, groups, pattern in (
+        ("source", site.sources, urls.source),
+        ("tag", site.tags, urls.tag),
+        ("author", site.authors, urls.author),
+    ):
+        for group in groups if pattern else ():
+            numbered = f"{folder_of(group.url)}page/{{number}}/"
+            size, term = inputs.config.lists.page, _term_of(group)
+            pages = split_list(kind, group.posts, size, group.url, numbered, base, title=group.name, term=term)
+            own = feeds.get(group.url, ())
+            yield from (replace(page, feeds=own) for page in pages)
+
+
+def _plan_most_read(inputs: PlanInputs) -> Iterator[ListPage]:
+    site, config, base = inputs.site, inputs.config, inputs.base
+    lists = {site.sections["most_read"]: ("", site.most_read)}
+    for year in site.years if config.urls.most_read_year else ():
+        if best := most_read(year.posts, config.lists.most_read):
+            lists[site_url(config.urls.most_read_year.replace("{year}", year.name), base)] = (year.name, best)
+    others = tuple(Link(name, url) for url, (name, _) in lists.items())
+    for url, (name, posts) in lists.items():
+        path = output_path(url, base)
+        yield ListPage(path, url, "most-read.html", "most-read", name, "", posts, count=len(posts), others=others)
+
+
+def _term_of(group: Group) -> Term | Source:
+    """Return the term that the posts of a group share, without the posts."""
+    return group.source or Term(group.name, group.slug, group.url)
+
+
+def _render(page: ListPage, rendering: Rendering) -> bytes:
+    return rendering.render_template(page)
+
+
+LISTING = PageType(
+    page=ListPage,
+    phase=Phase.LISTING,
+    plan=plan_lists,
+    replaceable=True,
+    template=lambda page: page.template,
+    render=_render,
+    describe=describe,
+    last_change=last_change,
+    listed=lambda page: page.posts,
+)

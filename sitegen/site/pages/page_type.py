@@ -1,0 +1,188 @@
+"""What defines a type of page: a dataclass for the data, and a `PageType` with the functions that work on it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+from sitegen.config.schema import Config, base_path
+from sitegen.content.links import Links
+from sitegen.errors import Problem
+from sitegen.feeds.item_cache import Items
+from sitegen.feeds.types import Feed
+from sitegen.ledger.reconcile import Moved
+from sitegen.model import Body, Entry, Post, Site
+from sitegen.site.term_lines import TermLines
+
+
+class Phase(IntEnum):
+    """The order in which pages are put in place, so that none is published before what it needs.
+
+    Pages of the phase FEED are rendered after all others, because feed items are rendered with the posts.
+    """
+
+    ASSET = 0
+    PAGE = 1
+    LISTING = 2
+    SEARCH = 3
+    FEED = 4
+
+
+class Page(Protocol):
+    """One file of the output, before it is rendered: a frozen dataclass whose repr contains all its data."""
+
+    @property
+    def path(self) -> str:
+        """The path below the output folder."""
+
+    @property
+    def url(self) -> str:
+        """The URL path at which a host serves the file; it includes the path of `base_url`."""
+
+
+class TitledPage(Page, Protocol):
+    """A page that people read, with a title."""
+
+    @property
+    def kind(self) -> str:
+        """What the page shows: "post", "tag", "search", ..."""
+
+    @property
+    def title(self) -> str:
+        """The title of the page."""
+
+    @property
+    def description(self) -> str:
+        """What the page is about, for search engines; it may be empty."""
+
+
+P = TypeVar("P", bound=Page)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInputs:
+    """What pages are planned from.
+
+    `entries`, `links` and `related` are by the post's path; `published` has name and fingerprint of each file that is
+    published as it is, by its path below the output folder. `planned` are the pages of the types that come before in
+    the registry, `hook_pages` those of the site's hooks. `type_of` returns the type of such a page, `warn` reports a
+    warning.
+    """
+
+    config: Config
+    site: Site
+    entries: Mapping[str, Entry]
+    links: Mapping[str, Links]
+    related: Mapping[str, tuple[Post, ...]]
+    published: Mapping[str, tuple[str, str]]
+    feeds: tuple[Feed, ...]
+    hook_pages: tuple[Page, ...]
+    moved: tuple[Moved, ...]
+    withdrawn: tuple[str, ...]
+    type_of: "Callable[[Page], PageType[Any]]"
+    warn: Callable[[Problem], None]
+    planned: tuple[Page, ...] = ()
+
+    @property
+    def base(self) -> str:
+        """The path of `base_url`, without a slash at the end."""
+        return base_path(self.config)
+
+    def planned_of(self, page_class: type[P]) -> list[P]:
+        """Return the pages of one class that were planned before."""
+        return [page for page in self.planned if isinstance(page, page_class)]
+
+
+class Rendering(Protocol):
+    """What a page is rendered from, beside itself. Each part is in the page's key, or is recorded when it is read."""
+
+    config: Config
+    items: Items
+    terms: TermLines
+
+    def render_template(self, page: Page, language: str = "", **context: Any) -> bytes:
+        """Return what the template of the page's type shows for the page and further variables.
+
+        `language` is that of the theme's words, "" for the site's. Raises SiteError if the template fails.
+        """
+
+    def body(self, post: Post) -> Body:
+        """Return the body of a post that the page's type lists in `bodies`."""
+
+    def html(self, post: Post) -> str:
+        """Return the HTML of such a body, with the URLs of this site filled in."""
+
+    def item_inputs(self, post: Post) -> str:
+        """Return the fingerprint of what a post's feed item depends on, except for the post and its images."""
+
+    def keep_item(self, post: Post, html: str) -> None:
+        """Render a post's feed item, if a feed that is rendered later shows it, while the HTML is at hand."""
+
+
+def _first_path(page: Page) -> str:
+    return page.path
+
+
+def _nothing(*_: Any) -> tuple[Any, ...]:
+    return ()
+
+
+def _none(*_: Any) -> None:
+    return None
+
+
+def _no_template(_: Page) -> str:
+    return ""
+
+
+def _same(page: Any, *_: Any) -> Any:
+    return page
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class PageType(Generic[P]):
+    """The behavior of one type of page; `page` is the class of its data.
+
+    **Plan.** `plan` returns the pages of this type. A file of the content folder takes the place of one that is
+    `replaceable`; for others, the two collide. `describe` names a page in messages, by its path unless given.
+
+    **Dependencies.** `bodies` returns the posts whose bodies, or numbers of words, the page depends on; `all_bodies`
+    says that it depends on those of all posts. If one of them changes, `with_bodies` returns the page for the new
+    entries, and the page is rendered if its key is another one. The key contains the page's repr, the `template` with
+    all that it reaches, what the template reads of the site, and the fingerprints that `inputs` returns; without
+    `inputs`, those of the bodies.
+
+    **Rendering.** `render` returns the bytes; `source` instead returns name and fingerprint of a file to copy. Before
+    pages are rendered, `prepare` gets all of this type and the folder for temporary files. Pages of the phase FEED
+    follow when all others are rendered, after `begin`. Pages with an equal `batch` that is not None share work, and
+    one process renders them, at most `batch_limit` in one go if there is a limit.
+
+    **Description.** For a page that is in the sitemap, `last_change` returns the day of its last change, or "" if it is
+    not known; None leaves the page out. `post` returns the post that the page is about, `listed` the posts in its list.
+    """
+
+    page: type[P]
+    phase: Phase
+    plan: Callable[[PlanInputs], Iterable[Page]]
+    render: Callable[[P, Rendering], bytes] | None = None
+    source: Callable[[P], tuple[str, str]] | None = None
+    template: Callable[[P], str] = _no_template
+    replaceable: bool = False
+    describe: Callable[[P], str] = _first_path
+    bodies: Callable[[P], Sequence[Post]] = _nothing
+    all_bodies: bool = False
+    with_bodies: Callable[[P, Site, Mapping[str, Entry]], P] = _same
+    inputs: Callable[[P, Rendering], Iterable[str]] | None = None
+    prepare: Callable[[Sequence[P], Rendering, Path], object] = _none
+    begin: Callable[[Rendering], object] = _none
+    batch: Callable[[P], object] = _none
+    batch_limit: int = 0
+    last_change: Callable[[P], str | None] = _none
+    post: Callable[[P], Post | None] = _none
+    listed: Callable[[P], Sequence[Post]] = _nothing
+
+
+def digests(posts: Iterable[Post]) -> str:
+    """Return the fingerprints of posts for a repr: the same as the reprs of the posts, in a tenth of the time."""
+    return " ".join([post.digest for post in posts])

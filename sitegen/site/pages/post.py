@@ -1,0 +1,107 @@
+"""The pages of posts, and those of the pages in `content/pages/`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from sitegen.model import INDEXED, Entry, Post, Site
+from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering, digests
+
+BATCH_POSTS = 4
+"""The number of posts whose bodies a process fetches from the build cache together."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PostPage:
+    """A post, or a page of `content/pages/`; `kind` is "post" or "page".
+
+    `body` is the fingerprint of its body in the build cache; `links` are the URLs of the files that the body
+    links to, by the paths in the links; `newer` and `older` are the neighbors by date.
+    """
+
+    path: str
+    url: str
+    template: str
+    kind: str
+    post: Post
+    body: str
+    links: tuple[tuple[str, str], ...] = ()
+    newer: Post | None = None
+    older: Post | None = None
+    related: tuple[Post, ...] = ()
+
+    def __repr__(self) -> str:
+        """Contain all fields: a dataclass's own repr takes four times as long, and every page's key needs it."""
+        address = f"{self.path!r}, {self.url!r}, {self.template!r}, {self.kind!r}"
+        newer, older = self.newer and self.newer.digest, self.older and self.older.digest
+        others = f"{self.links!r}, {newer}, {older}, {digests(self.related)}"
+        return f"PostPage({address}, {self.post.digest}, {self.body!r}, {others})"
+
+    @property
+    def title(self) -> str:
+        """The post's title."""
+        return self.post.title
+
+    @property
+    def description(self) -> str:
+        """The post's summary."""
+        return self.post.summary
+
+
+def plan_posts(inputs: PlanInputs) -> Iterator[PostPage]:
+    """Yield the page of each post, then those of `content/pages/`."""
+    posts = inputs.site.posts
+    for index, post in enumerate(posts):
+        yield PostPage(
+            post.output,
+            post.url,
+            "post.html",
+            "post",
+            post,
+            inputs.entries[post.path].body,
+            inputs.links.get(post.path, ()),
+            posts[index - 1] if index else None,
+            posts[index + 1] if index + 1 < len(posts) else None,
+            inputs.related.get(post.path, ()),
+        )
+    for page in inputs.site.pages:
+        body, links = inputs.entries[page.path].body, inputs.links.get(page.path, ())
+        yield PostPage(page.output, page.url, "page.html", "page", page, body, links)
+
+
+def render_post(page: PostPage, rendering: Rendering) -> bytes:
+    """Return the HTML of a post's page; its feed item is rendered too, if a feed needs it."""
+    post = page.post
+    body, html = rendering.body(post), rendering.html(post)
+    content = Markup(html)  # noqa: S704 - a post's own HTML is trusted
+    data = rendering.render_template(page, post.language, post=post, body=body, content=content)
+    rendering.keep_item(post, html)
+    return data
+
+
+def _with_body(page: PostPage, _: Site, entries: Mapping[str, Entry]) -> PostPage:
+    return replace(page, body=entries[page.post.path].body)
+
+
+def _last_change(page: PostPage) -> str | None:
+    post = page.post
+    if post.policy not in INDEXED:
+        return None
+    return (post.updated or post.date).date().isoformat() if page.kind == "post" else ""
+
+
+POST = PageType(
+    page=PostPage,
+    phase=Phase.PAGE,
+    plan=plan_posts,
+    template=lambda page: page.template,
+    render=render_post,
+    bodies=lambda page: (page.post,),
+    with_bodies=_with_body,
+    describe=lambda page: page.post.path,
+    batch=lambda _: "posts",
+    batch_limit=BATCH_POSTS,
+    last_change=_last_change,
+    post=lambda page: page.post,
+)

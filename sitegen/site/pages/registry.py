@@ -1,0 +1,42 @@
+"""The types of pages that sitegen plans and renders."""
+
+from typing import Any
+
+from sitegen.site.pages.asset import ASSET
+from sitegen.site.pages.feed import FEED
+from sitegen.site.pages.index import FIGURES, INDEX
+from sitegen.site.pages.listing import LISTING
+from sitegen.site.pages.page_type import Page, PageType
+from sitegen.site.pages.post import POST
+from sitegen.site.pages.redirect import REDIRECT, REDIRECTS_FILE
+from sitegen.site.pages.search import DESCRIPTIONS, MANIFEST_FILE, TERMS
+from sitegen.site.pages.sitemap import SITEMAP
+from sitegen.site.pages.template import TEMPLATE, TOMBSTONE
+from sitegen.site.pages.text_file import TEXT_FILE
+
+# In the order in which they are planned: sitemaps need the pages that they list, and redirects yield to all others.
+_ORDERED: tuple[PageType[Any], ...] = (
+    ASSET,
+    POST,
+    LISTING,
+    INDEX,
+    FIGURES,
+    TEMPLATE,
+    TOMBSTONE,
+    TERMS,
+    DESCRIPTIONS,
+    MANIFEST_FILE,
+    FEED,
+    SITEMAP,
+    TEXT_FILE,
+    REDIRECT,
+    REDIRECTS_FILE,
+)
+
+PAGE_TYPES = {page_type.page: page_type for page_type in _ORDERED}
+"""The types of pages by the class of their data, in the order in which they are planned."""
+
+
+def type_of(page: Page) -> PageType[Any]:
+    """Return the type of a page."""
+    return PAGE_TYPES[type(page)]

@@ -1,0 +1,59 @@
+"""Which of the site's files are templates, assets, data, or published as they are."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from sitegen.config.schema import Config, base_path
+from sitegen.content.loader import THEME
+from sitegen.formats.site_urls import site_url
+from sitegen.system.files import is_markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The site's other files: fingerprints of templates by name, and of assets.
+
+    `published` has fingerprint and name of each file to publish, by its path in the output folder;
+    `assets` the URLs of the theme's files by name; `templates` the template's file by its name.
+    """
+
+    templates: Mapping[str, str]
+    template_digests: Mapping[str, str]
+    published: Mapping[str, tuple[str, str]]
+    assets: Mapping[str, str]
+    data: tuple[str, ...]
+
+
+def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[str] = ()) -> Files:
+    """Return what each file that is not Markdown is for, by its folder; the site's own win over the theme's.
+
+    Those that are `withheld` are not published.
+    A template of the theme that the site replaces keeps a name below "theme/", so that its own can extend it.
+    """
+    theme = {name.removeprefix(THEME): name for name in digests if name.startswith(THEME)}
+    prefix, base = f"{config.templates}/", base_path(config)
+    own = {name.removeprefix(prefix): name for name in digests if name.startswith(prefix)}
+    templates, template_digests, published, assets, data = {}, {}, {}, {}, []
+    replaced = {
+        f"theme/{inside}": theme[inside] for inside in theme.keys() & own.keys() if not inside.startswith("assets/")
+    }
+    for inside, name in (dict(sorted(replaced.items())) | theme | own).items():
+        fingerprint = digests[name]
+        if inside.startswith("assets/"):
+            path = PurePosixPath(inside)
+            place = str(path.with_name(f"{path.stem}.{fingerprint[:8]}{path.suffix}"))
+            published[place] = (name, fingerprint)
+            assets[inside.removeprefix("assets/")] = site_url(f"/{place}", base)
+        else:
+            templates[inside], template_digests[inside] = name, fingerprint
+    prefix = f"{config.content}/"
+    for name in digests:
+        inside = name.removeprefix(prefix)
+        if inside == name or (inside.startswith(("posts/", "pages/")) and is_markdown(inside)):
+            continue
+        if inside.startswith("data/"):
+            data.append(name)
+        elif inside != "sources.toml" and name not in withheld:
+            published[inside] = (name, digests[name])
+    return Files(templates, template_digests, published, assets, tuple(data))
