@@ -10,7 +10,7 @@ from sitegen.build.builder import Builder
 from sitegen.build.request import Request
 from sitegen.cli import main
 from sitegen.config.load import read_config
-from tests.support.sites import build, make_site, post, tree
+from tests.support.sites import CACHE, build, make_site, post, tree
 
 PAGE = '<!doctype html><html lang="en"><title>Own</title><main><h1>Own</h1></main></html>'
 OWN = {
@@ -45,7 +45,7 @@ def test_a_file_of_the_site_replaces_the_generated_one(tmp_path, name):
 
 def test_it_stays_when_only_a_body_changes(tmp_path):
     make_site(tmp_path, {f"content/{name}": text for name, text in OWN.items()})
-    builder = Builder(tmp_path, time.time_ns)
+    builder = Builder(tmp_path, time.time_ns, cache=CACHE)
     for text in ("One.", "Two."):
         path = "content/posts/2024-01-01-first.md"
         (tmp_path / path).write_text(post("First", "2024-01-01", text))

@@ -8,7 +8,7 @@ from sitegen.build.builder import Builder
 from sitegen.build.request import Request
 from sitegen.config.load import read_config
 from sitegen.content.selection import begins_with_front_matter
-from tests.support.sites import build, make_site, post, tree
+from tests.support.sites import CACHE, build, make_site, post, tree
 
 SECRET = "content/posts/secret.md"
 
@@ -59,7 +59,7 @@ def test_a_limit_that_is_not_a_date_is_a_problem(tmp_path):
 def test_builds_follow_the_clock_past_both_limits(tmp_path):
     make_site(tmp_path, {SECRET: with_keys("publishDate: 2024-03-01", "expiryDate: 2024-04-01")})
     now = datetime(2024, 2, 1, tzinfo=UTC)
-    builder = Builder(tmp_path, lambda: int(now.timestamp() * 1e9))
+    builder = Builder(tmp_path, lambda: int(now.timestamp() * 1e9), cache=CACHE)
     page = tmp_path / "output/posts/secret/index.html"
     for day, published in ((0, False), (30, True), (59, True), (60, False), (40, True), (10, False)):
         now = datetime(2024, 2, 1, tzinfo=UTC) + timedelta(days=day)

@@ -14,7 +14,7 @@ from sitegen.build.request import Request
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
 from sitegen.render.theme import find_theme
-from tests.support.sites import CONFIG, make_site, post, write
+from tests.support.sites import CACHE, CONFIG, make_site, post, write
 
 LONGEST = 10
 """Seconds of CPU time that no document may exceed."""
@@ -192,7 +192,7 @@ def limited(seconds: int) -> Iterator[None]:
 def of_files(home: Path, random: Random) -> Iterator[str]:
     """Spoil one file at a time of a site, and build it."""
     root = make_site(home / "site")
-    builder = Builder(root, time.time_ns)
+    builder = Builder(root, time.time_ns, cache=CACHE)
     everything = tuple(text for texts in SEEDS.values() for text in texts)
     try:
         while True:

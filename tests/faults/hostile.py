@@ -12,7 +12,7 @@ from sitegen.config.load import read_config
 from sitegen.errors import SiteError
 from tests.faults.fuzz import limited
 from tests.faults.letter import read_tree, remove
-from tests.support.sites import CONFIG, make_site, post, write
+from tests.support.sites import CACHE, CONFIG, make_site, post, write
 
 FINE = -1
 """The site is built, with the post in it."""
@@ -264,7 +264,7 @@ def of_the_table(home: Path, random: Random) -> Iterator[str]:
 
 def _judge(root: Path, place: str, line: int) -> str:
     start = time.process_time()
-    builder = Builder(root, time.time_ns)
+    builder = Builder(root, time.time_ns, cache=CACHE)
     problems = ()
     try:
         with limited(3 * LIMIT):

@@ -27,7 +27,7 @@ from tests.faults.kills import MANY
 from tests.faults.letter import Letter
 from tests.faults.process import preload
 from tests.faults.row import UnfitError
-from tests.support.sites import build, make_site, tree
+from tests.support.sites import CACHE, build, make_site, tree
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_a_site_whose_content_folder_is_gone_is_left_as_it_is(tmp_path: Path) ->
 
 def test_a_right_build_is_right_though_its_trace_cannot_be_kept(tmp_path: Path) -> None:
     root = make_site(tmp_path / "site")
-    builder = Builder(root, time.time_ns)
+    builder = Builder(root, time.time_ns, cache=CACHE)
     builder.build(read_config(root).config, Request())
     lock = root / ".sitegen/lock"
     lock.unlink()
@@ -83,7 +83,7 @@ def test_a_right_build_is_right_though_its_trace_cannot_be_kept(tmp_path: Path) 
 
 def test_a_trace_is_not_kept_over_that_of_a_later_build_by_another_process(tmp_path: Path) -> None:
     root = make_site(tmp_path / "site")
-    first, second = Builder(root, time.time_ns), Builder(root, time.time_ns)
+    first, second = Builder(root, time.time_ns, cache=CACHE), Builder(root, time.time_ns, cache=CACHE)
     first.build(read_config(root).config, Request())
     (root / "content/posts/2024-01-03-third.md").unlink()
     second.build(read_config(root).config, Request())
@@ -95,7 +95,7 @@ def test_a_trace_is_not_kept_over_that_of_a_later_build_by_another_process(tmp_p
 
 def test_a_store_that_is_damaged_while_the_trace_is_kept_is_mended_by_the_next_build(tmp_path: Path) -> None:
     root = make_site(tmp_path / "site")
-    builder = Builder(root, time.time_ns)
+    builder = Builder(root, time.time_ns, cache=CACHE)
     builder.build(read_config(root).config, Request())
     with sqlite3.connect(root / ".sitegen/store.db") as connection:
         connection.execute("DROP TABLE fact")

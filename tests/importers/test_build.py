@@ -7,6 +7,7 @@ import pytest
 from sitegen.build.builder import Builder, Request
 from sitegen.config.load import read_config
 from tests.support.importing import SAMPLES, import_path, import_sample
+from tests.support.sites import CACHE
 
 NOW = 1_800_000_000_000_000_000
 ALLOWED = {"pelican": ['there is no file "content/posts/{tag}wool", to which "{tag}wool" leads']}
@@ -17,7 +18,7 @@ ALLOWED = {"pelican": ['there is no file "content/posts/{tag}wool", to which "{t
 def test_every_sample_builds_with_its_drafts(sample, tmp_path):
     report = import_sample(sample, tmp_path)
     (tmp_path / "sitegen.toml").write_text('title = "Archive"\nbase_url = "https://archive.example/"\n')
-    with closing(Builder(tmp_path, lambda: NOW)) as builder:
+    with closing(Builder(tmp_path, lambda: NOW, cache=CACHE)) as builder:
         built = builder.build(read_config(tmp_path).config, Request(drafts=True))
     imported = sum(path.startswith("content/posts/") for path in report.created)
     pages = {path.parent for path in (tmp_path / "output" / "posts").rglob("index.html")}
@@ -53,6 +54,6 @@ def test_a_post_builds_whatever_links_to_markdown_files_it_has(kind, tmp_path):
     listed = {broken.path.removeprefix("content/posts/2020-01-01-p") for broken in report.broken}
     assert listed == {f"{number}.md" for number in range(len(POSSIBLE_LINKS))}
     (tmp_path / "sitegen.toml").write_text('title = "Archive"\nbase_url = "https://archive.example/"\n')
-    with closing(Builder(tmp_path, lambda: NOW)) as builder:
+    with closing(Builder(tmp_path, lambda: NOW, cache=CACHE)) as builder:
         built = builder.build(read_config(tmp_path).config, Request())
     assert {f"posts/p{number}/index.html" for number in range(len(texts))} <= set(built.drawn)

@@ -12,6 +12,7 @@ from sitegen.build.builder import Builder, Request
 from sitegen.config.load import read_config
 from sitegen.content.front_matter.split import split
 from tests.support.importing import import_path
+from tests.support.sites import CACHE
 
 NOW = 1_800_000_000_000_000_000
 
@@ -57,7 +58,7 @@ def test_every_file_is_accounted_for(folder, tmp_path):
 def test_every_imported_post_builds(folder, tmp_path):
     report = import_path(CORPORA / folder, tmp_path)
     (tmp_path / "sitegen.toml").write_text('title = "Archive"\nbase_url = "https://archive.example/"\n')
-    with closing(Builder(tmp_path, lambda: NOW)) as builder:
+    with closing(Builder(tmp_path, lambda: NOW, cache=CACHE)) as builder:
         built = builder.build(read_config(tmp_path).config, Request())
     posts = sum(1 for path in built.drawn if path.startswith("posts/"))
     pages = [Path(path).stem for path in report.created if path.startswith("content/pages/")]

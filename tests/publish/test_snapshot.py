@@ -9,7 +9,7 @@ import pytest
 from sitegen.build.builder import Builder, Request
 from sitegen.config.load import read_config
 from sitegen.publish.snapshot import empty_folder, take_snapshot
-from tests.support.sites import build, make_site, tree, write
+from tests.support.sites import CACHE, build, make_site, tree, write
 
 
 def deny(*_: object) -> None:
@@ -45,7 +45,8 @@ def interrupt() -> None:
 def test_nobody_else_builds_while_a_builder_is_alone_and_it_does(tmp_path):
     root = make_site(tmp_path / "site")
     config = read_config(root).config
-    builder, other = Builder(root, time.time_ns), Builder(root, time.time_ns, waiting=interrupt)
+    builder = Builder(root, time.time_ns, cache=CACHE)
+    other = Builder(root, time.time_ns, waiting=interrupt, cache=CACHE)
     with builder.alone():
         assert builder.build(config, Request()).drawn
         with pytest.raises(InterruptedError):

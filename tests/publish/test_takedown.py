@@ -113,7 +113,7 @@ def test_its_guid_and_address_are_never_used_again(site):
     assert (record.guid, record.withdrawn) == (f"{BASE}posts/first/", True)
     assert record.urls == (f"{BASE}posts/first/", f"{BASE}old-first/")
     write(site, {"content/posts/first.md": post(4, "first").replace("(chart", "(chart")})
-    builder = Builder(site, time.time_ns)
+    builder = Builder(site, time.time_ns, cache=CACHE)
     report = builder.build(Config(base_url=BASE), Request())
     assert any("was published for another post before" in problem.message for problem in report.warnings)
     write(site, {"content/posts/first.md": post(4, "other").replace("tags", f"id: {record.guid}\ntags")})
@@ -252,7 +252,7 @@ def test_broken_off_before_the_files_are_gone_it_can_be_run_again(site):
 
 
 def test_a_post_is_found_by_file_address_and_slug_and_a_slip_is_answered(site):
-    builder = Builder(site, time.time_ns)
+    builder = Builder(site, time.time_ns, cache=CACHE)
     config = Config(base_url=BASE, deploy=Deploy())
     builder.build(config, Request())
     posts = list(builder.posts())

@@ -14,7 +14,7 @@ from sitegen.check.run import check_site
 from sitegen.check.source_locations import lines_of_posts
 from sitegen.config.load import read_config
 from tests.support.bare_sites import FULL, OPTIONAL, SECOND, SITES, config, front, make_bare_site, urls
-from tests.support.sites import build, tree, write
+from tests.support.sites import CACHE, build, tree, write
 
 OF_CONTENT = ("long-post-title", "long-summary")
 """Warnings that the posts of these sites deserve, whatever the theme makes of them."""
@@ -44,7 +44,7 @@ def find_broken_links(output):
 def test_a_bare_site_has_no_empty_link_and_passes_a_strict_check(name, tmp_path):
     make_bare_site(tmp_path, name)
     settings = read_config(tmp_path).config
-    with closing(Builder(tmp_path, time.time_ns)) as builder:
+    with closing(Builder(tmp_path, time.time_ns, cache=CACHE)) as builder:
         report = builder.build(settings, Request())
         posts = {post.output: post for post in builder.posts()}
         files = sorted(builder.outputs)

@@ -11,6 +11,7 @@ from sitegen.build.builder import Builder, Request
 from sitegen.config.load import read_config
 from sitegen.scaffold.skeleton import write_site
 from tests.support.programs import open_browser
+from tests.support.sites import CACHE
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -29,7 +30,7 @@ class Handler(SimpleHTTPRequestHandler):
 @pytest.fixture
 def address(tmp_path):
     write_site(tmp_path, "News", "https://news.example.com/")
-    builder = Builder(tmp_path, time.time_ns)
+    builder = Builder(tmp_path, time.time_ns, cache=CACHE)
     builder.build(read_config(tmp_path).config, Request())
     builder.close()
     rows = (tmp_path / "output/_headers").read_text().splitlines()

@@ -9,6 +9,7 @@ from sitegen.build.builder import Builder, Request
 from sitegen.config.schema import FORMATS, Config, Deploy, Feeds, Subscribe, Theme
 from sitegen.site.headers_file import content_policy, is_immutable
 from tests.support.publishing import write
+from tests.support.sites import CACHE
 
 POST = "---\ntitle: First\ndate: 2024-01-02\ntags: [a]\nauthors: [b]\n---\n\nWords.\n"
 
@@ -19,7 +20,7 @@ def site(tmp_path):
 
 
 def build(site, config):
-    builder = Builder(site, time.time_ns)
+    builder = Builder(site, time.time_ns, cache=CACHE)
     builder.build(config, Request())
     builder.close()
     found = {path.relative_to(site / "output").as_posix() for path in (site / "output").rglob("*") if path.is_file()}

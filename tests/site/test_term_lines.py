@@ -10,7 +10,7 @@ from sitegen.build.builder import Builder, Request
 from sitegen.cache.store import Store
 from sitegen.config.load import read_config
 from sitegen.site.term_lines import read_terms
-from tests.support.sites import build, make_site, tree
+from tests.support.sites import CACHE, build, make_site, tree
 
 WORDS = [f"{first}{second}{third}" for first in "bdfk" for second in "aeio" for third in ("lum", "ran", "sto")]
 
@@ -46,7 +46,7 @@ def test_the_index_after_any_edits_is_that_of_a_clean_build(tmp_path, kept):
     chance = random.Random(3)
     root = make_site(tmp_path / "site")
     config = read_config(root).config
-    builder = Builder(root, time.time_ns)
+    builder = Builder(root, time.time_ns, cache=CACHE)
     for number in range(30):
         write_post(root, number, chance)
     shards = set()
@@ -60,7 +60,7 @@ def test_the_index_after_any_edits_is_that_of_a_clean_build(tmp_path, kept):
                 write_post(root, number, chance)
         if not kept:
             builder.close()
-            builder = Builder(root, time.time_ns)
+            builder = Builder(root, time.time_ns, cache=CACHE)
         builder.build(config, Request())
         found = tree(root / "output/search")
         assert found == clean_index(root, tmp_path)

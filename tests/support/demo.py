@@ -6,6 +6,7 @@ from pathlib import Path
 from sitegen.build.builder import Builder
 from sitegen.build.request import Request
 from sitegen.config.load import read_config
+from tests.support.sites import CACHE
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,7 +41,7 @@ PAGES = {
 
 def build_demo(work: Path, output: Path, address: str) -> Path:
     """Build the demo archive for an address into a folder, and return the folder."""
-    builder = Builder(ROOT, time.time_ns, work=work)
+    builder = Builder(ROOT, time.time_ns, work=work, cache=CACHE)
     try:
         builder.build(read_config(ROOT, {"base_url": address}).config, Request(output=str(output)))
     finally:

@@ -24,6 +24,7 @@ from sitegen.importers.markdown_source.raw_html import (
 )
 from sitegen.markdown import Renderer
 from tests.support.importing import import_path
+from tests.support.sites import CACHE
 
 NOW = 1_800_000_000_000_000_000
 
@@ -161,7 +162,7 @@ def test_a_post_with_bad_html_passes_the_check(tmp_path):
         (site / "sitegen.toml").write_text(
             f'title = "Archive"\nbase_url = "https://archive.example/"\n[markdown]\nengine = "{engine}"\n'
         )
-        with closing(Builder(site, lambda: NOW)) as builder:
+        with closing(Builder(site, lambda: NOW, cache=CACHE)) as builder:
             builder.build(read_config(site).config, Request())
             posts, files = {post.output: post for post in builder.posts()}, sorted(builder.outputs)
         options = CheckOptions(frozenset(["links", "html", "images"]), jobs=1)

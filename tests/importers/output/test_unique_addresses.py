@@ -13,6 +13,7 @@ from sitegen.importers.base import ImportedPost, Markdown, Place
 from sitegen.importers.output.site_pages import SitePages
 from sitegen.importers.output.unique_addresses import Claims
 from tests.support.importing import import_path
+from tests.support.sites import CACHE
 
 NOW = 1_800_000_000_000_000_000
 
@@ -103,7 +104,7 @@ def test_posts_of_one_address_at_the_platform_build(tmp_path):
     report = import_path(tmp_path / "one.ghost.json", tmp_path / "site", "ghost")
     assert (report.written, len(report.notes)) == (3, 2)
     (tmp_path / "site/sitegen.toml").write_text('title = "Archive"\nbase_url = "https://archive.example/"\n')
-    with closing(Builder(tmp_path / "site", lambda: NOW)) as builder:
+    with closing(Builder(tmp_path / "site", lambda: NOW, cache=CACHE)) as builder:
         built = builder.build(read_config(tmp_path / "site").config, Request())
     assert sorted(path for path in built.drawn if path.startswith("posts/")) == [
         "posts/same-2/index.html",
