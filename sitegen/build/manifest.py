@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sitegen.errors import naming
 from sitegen.system import fingerprints
+from sitegen.system.atomic_write import write_atomically
 from sitegen.system.paths import find_outside, is_inside
 
 
@@ -34,10 +35,7 @@ def read_manifest(manifest: Path) -> set[str]:
 def write_manifest(manifest: Path, paths: Iterable[str]) -> None:
     """Write a manifest of paths, in one step."""
     rows = (path.encode() for path in sorted(paths))
-    temporary = manifest.with_name(manifest.name + ".tmp")
-    with naming(manifest):
-        temporary.write_bytes(b"".join(_check_sum(path) + b" " + path + b"\n" for path in rows))
-    temporary.replace(manifest)
+    write_atomically(manifest, b"".join(_check_sum(path) + b" " + path + b"\n" for path in rows))
 
 
 def _check_sum(path: bytes) -> bytes:

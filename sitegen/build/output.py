@@ -14,10 +14,11 @@ from pathlib import Path
 from sitegen.build.conflicts import find_obstacles
 from sitegen.build.manifest import read_manifest, write_manifest
 from sitegen.build.output_record import OutputRecord
-from sitegen.build.staging import STAGE, Stage, place_apart
+from sitegen.build.staging import Stage, place_apart
 from sitegen.build.trace import Left
 from sitegen.errors import Problem, SiteError, naming
 from sitegen.system import fingerprints
+from sitegen.system.atomic_write import replacing
 from sitegen.system.files import Stamp, stamp_of
 from sitegen.system.hook_recorder import Known
 from sitegen.system.paths import is_inside
@@ -312,14 +313,8 @@ def _move_file(source: str, target: str) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        folder, _, name = target.rpartition("/")
-        beside = f"{folder}/{STAGE}-{fingerprints.short(name).hex()}"
-        try:
-            shutil.copyfile(source, beside)
-            os.replace(beside, target)  # noqa: PTH105
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(beside)  # noqa: PTH108
+        with replacing(Path(target)) as temporary:
+            shutil.copyfile(source, temporary)
 
 
 def _digest_of(path: str) -> str:

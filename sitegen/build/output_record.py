@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sitegen.system import fingerprints
+from sitegen.system.atomic_write import write_atomically
 from sitegen.system.paths import is_inside
 
 MAX_RECORDS = 200
@@ -40,12 +41,10 @@ class OutputRecord:
         """Keep the fingerprint of each file, if that is possible."""
         if self.file is None:
             return
-        temporary = self.file.with_name(f"{self.file.name}.{os.getpid()}.tmp")
         text = "".join(f"{fingerprint} {path}\n" for path, fingerprint in sorted(files.items()))
         with suppress(OSError):
             self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            temporary.write_bytes(text.encode())
-            temporary.replace(self.file)
+            write_atomically(self.file, text.encode(), concurrent=True)
             self._prune()
 
     def _prune(self) -> None:

@@ -9,6 +9,7 @@ from sitegen.ledger.file import FILE as LEDGER
 from sitegen.ledger.file import Ledger, read_ledger, write_ledger
 from sitegen.ledger.reconcile import Settlement, settle
 from sitegen.model import Post
+from sitegen.system.atomic_write import write_atomically
 
 
 def settle_texts(root: Path, config: Config, texts: Collection[Post]) -> Settlement:
@@ -25,7 +26,5 @@ def keep_ledger(root: Path, ledger: Ledger) -> bool:
     path, data = root / LEDGER, write_ledger(ledger)
     if path.is_file() and path.read_bytes() == data:
         return False
-    beside = path.with_name(f".{LEDGER}.next")
-    beside.write_bytes(data)
-    beside.replace(path)
+    write_atomically(path, data, durable=True)
     return True

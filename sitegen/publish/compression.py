@@ -9,6 +9,7 @@ from sitegen import install_hint
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.mime_types import TEXTS, ending
 from sitegen.publish.files import Parcel, Shipment, parcel_of
+from sitegen.system.atomic_write import write_atomically
 from sitegen.system.processes import spread
 
 ENDINGS = ("gz", "br")
@@ -53,6 +54,4 @@ def _compress(item: tuple[Path, Path]) -> None:
     data = source.read_bytes()
     # A time in the file's head would make it another file every time.
     packed = gzip.compress(data, 9, mtime=0) if place.suffix == ".gz" else brotli.compress(data, mode=brotli.MODE_TEXT)
-    beside = place.with_name(place.name + ".next")
-    beside.write_bytes(packed)
-    beside.replace(place)
+    write_atomically(place, packed)

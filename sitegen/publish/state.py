@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sitegen.system.atomic_write import write_atomically
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -43,6 +45,4 @@ def write_record(path: Path, record: Record) -> None:
         "untold": sorted(record.untold),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".next")
-    beside.write_text(json.dumps(table, ensure_ascii=False), "utf-8", errors="surrogatepass")
-    beside.replace(path)
+    write_atomically(path, json.dumps(table, ensure_ascii=False).encode("utf-8", "surrogatepass"), durable=True)

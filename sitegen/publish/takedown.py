@@ -15,6 +15,7 @@ from sitegen.ledger.file import Ledger, Record, write_ledger
 from sitegen.ledger.reconcile import settle
 from sitegen.model import Entry, Post
 from sitegen.publish.inbound_links import find_mentions
+from sitegen.system.atomic_write import write_atomically
 from sitegen.system.files import is_markdown
 
 
@@ -90,9 +91,7 @@ def take_down(root: Path, takedown: Takedown) -> None:
 
     Broken off in between, the post counts as one whose address was another's, which no publish lets pass.
     """
-    beside = root / f".{LEDGER}.next"
-    beside.write_bytes(write_ledger(takedown.ledger))
-    beside.replace(root / LEDGER)
+    write_atomically(root / LEDGER, write_ledger(takedown.ledger), durable=True)
     for path in takedown.files:
         (root / path).unlink(missing_ok=True)
         folder = (root / path).parent

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 from sitegen.ledger.file import read_ledger
+from sitegen.system.atomic_write import is_temporary
 from tests.faults.clean import Clean, digests
 from tests.faults.letter import CONFIG, Letter, Tree, differences, read_tree, remove
 from tests.faults.process import Run, preload, run
@@ -78,7 +79,7 @@ class Export:
         """Yield what a killed import left that is neither old nor new, or was edited by hand and is not as it was."""
         after, wanted = self.read(), self.wanted[state]
         for name in sorted(after.keys() | self.before.keys()):
-            if name.endswith(".tmp"):
+            if is_temporary(name):
                 continue  # the next import writes it anew, and moves it
             if after.get(name) not in (self.before.get(name), wanted.get(name)):
                 yield f"{name} is neither old nor new"

@@ -21,6 +21,7 @@ from sitegen.cache.store import Store
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError, naming, tell_fault
 from sitegen.formats.toml import read_toml
+from sitegen.system.atomic_write import is_temporary
 from tests.faults import strace
 from tests.faults.imports import Export
 from tests.faults.kills import MANY
@@ -182,6 +183,6 @@ def test_what_a_killed_import_left_waiting_goes_with_the_next(tmp_path: Path, tr
     export = Export(tmp_path / "one", "substack")
     export.begin("first")
     strace.trace(export.start("first", held=True), ["-e", "inject=rename:signal=KILL:when=2"], tmp_path / "calls.txt")
-    assert [name for name in export.read() if name.endswith(".tmp")]
+    assert [name for name in export.read() if is_temporary(name)]
     assert not list(export.judge_broken_off("first"))
     assert not list(export.judge_next("first"))

@@ -14,6 +14,7 @@ from sitegen.importers.output.report import ImportReport
 from sitegen.importers.output.report_text import format_report, summarise
 from sitegen.importers.registry import FORMATS, load_importer, recognise_format
 from sitegen.importers.run import run_import
+from sitegen.system.atomic_write import is_temporary
 from sitegen.system.file_lock import hold
 
 
@@ -340,7 +341,7 @@ def test_the_ledger_survives_an_import_that_is_broken_off(tmp_path):
 
 def test_no_temporary_file_stays(tmp_path):
     importing(tmp_path / "site", export(tmp_path / "e", 3))
-    assert not [name for name in files(tmp_path / "site") if ".tmp" in name]
+    assert not [name for name in files(tmp_path / "site") if is_temporary(name)]
     assert {path.name for path in (tmp_path / "site").iterdir()} == {"content", ".sitegen", "imports"}
 
 

@@ -1,7 +1,6 @@
 """Outgoing links: asks each one's server, keeps the answers for some days, and looks for copies in a web archive."""
 
 import json
-import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from sitegen.check.external.fetch import Answer, Manners, Turns, fetch
 from sitegen.check.findings import Fault
+from sitegen.system.atomic_write import write_atomically
 
 OK, MOVED, BROKEN, UNREACHABLE = "ok", "moved", "broken", "unreachable"
 # Answers that tell a program to go away, not that the page is gone.
@@ -75,9 +75,7 @@ def write_verdicts(cache: Path, verdicts: Mapping[str, Verdict]) -> None:
     """Keep answers in a file, in one step; those that may be otherwise in a moment are not kept."""
     rows = {url: asdict(verdict) for url, verdict in sorted(verdicts.items()) if verdict.state != UNREACHABLE}
     cache.parent.mkdir(parents=True, exist_ok=True)
-    beside = cache.with_name(f"{cache.name}.{os.getpid()}")
-    beside.write_text(json.dumps({"links": rows}, indent=0), "utf-8")
-    beside.replace(cache)
+    write_atomically(cache, json.dumps({"links": rows}, indent=0).encode(), concurrent=True)
 
 
 def find_copy(url: str, manners: Manners, turns: Turns) -> tuple[str, str]:

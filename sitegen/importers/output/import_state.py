@@ -19,6 +19,7 @@ from msgspec.json import Decoder
 
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.slugs import slugify
+from sitegen.system.atomic_write import write_atomically
 from sitegen.system.fingerprints import of_bytes
 from sitegen.system.paths import is_inside
 
@@ -58,7 +59,9 @@ class Ledger:
         """Write the record in one step, unless it says that already, and remove what it replaces."""
         posts = {key: asdict(record) for key, record in sorted(self.posts.items())}
         value = {"version": 1, "posts": posts, "pictures": dict(sorted(self.pictures.items()))}
-        write_if_changed(self.path, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"))
+        data = (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
+        # On the disk before what it replaces is removed.
+        write_if_changed(self.path, data, durable=True)
         self.journal.unlink(missing_ok=True)
         self.old_path.unlink(missing_ok=True)
 
@@ -155,22 +158,12 @@ def _is_name(path: str) -> bool:
     return is_inside(path) and path.isprintable()
 
 
-def write_if_changed(path: Path, data: bytes) -> bool:
-    """Write a file by a temporary one and a rename, unless it holds these bytes; tell whether it was written.
-
-    What was left of a write that was broken off goes with the next one.
-    """
+def write_if_changed(path: Path, data: bytes, *, durable: bool = False) -> bool:
+    """Write a file in one step, unless it has these bytes already; tell whether it was written."""
     try:
         if path.read_bytes() == data:
             return False
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name[:60]}.tmp")
-    temporary.unlink(missing_ok=True)
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_atomically(path, data, durable=durable)
     return True

@@ -13,13 +13,13 @@ from sitegen.publish.files import Parcel, Shipment
 from sitegen.publish.plan import PublishPlan
 from sitegen.publish.state import read_record
 from sitegen.publish.transfer import HOST_FILES, Transfer
+from sitegen.system.atomic_write import is_temporary, replacing, temporary_of
 from sitegen.system.fingerprints import of_file
 
 _HERE = -100  # AT_FDCWD, linux/fcntl.h
 _EXCHANGE = 2  # RENAME_EXCHANGE, linux/fs.h
 # The file system or the kernel cannot, the target is a mount point, or its parent is not ours.
 _CANNOT = frozenset((errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EBUSY, errno.ENOTSUP, errno.EPERM, errno.EACCES))
-_NEXT = ".sitegen-next"
 
 
 class Folder:
@@ -39,7 +39,7 @@ class Folder:
 
     def is_leftover(self, path: str) -> bool:
         """Tell whether a path is that of a file that was being written when a publish was broken off."""
-        return path.endswith(_NEXT)
+        return is_temporary(path)
 
     def send(self, files: Mapping[str, Parcel], sent: Callable[[int], None]) -> None:
         """Write files, each in one step."""
@@ -52,9 +52,8 @@ class Folder:
             if place.is_dir() and not place.is_symlink():
                 shutil.rmtree(place)
             place.parent.mkdir(parents=True, exist_ok=True)
-            beside = place.with_name(f".{place.name}{_NEXT}")
-            shutil.copyfile(parcel.place, beside)
-            beside.replace(place)
+            with replacing(place) as temporary:
+                shutil.copyfile(parcel.place, temporary)
             sent(1)
 
     def remove(self, paths: Collection[str]) -> None:
@@ -74,7 +73,7 @@ class FolderPublisher:
 
     def __init__(self, path: Path, record: Path) -> None:
         self.path = path.resolve()
-        self._beside = self.path.with_name(f".{self.path.name}{_NEXT}")
+        self._beside = temporary_of(self.path)
         self.transfer = Transfer(Folder(self.path), path.name, record)
 
     def plan(self, shipment: Shipment, *, force: bool = False) -> PublishPlan:

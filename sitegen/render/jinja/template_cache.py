@@ -11,6 +11,8 @@ from pathlib import Path
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
+from sitegen.system.atomic_write import write_atomically
+
 KEY_BYTES = 32
 MAC_BYTES = 32
 MAX_ENTRIES = 1_000
@@ -53,7 +55,7 @@ class TemplateCache(BytecodeCache):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             key = self._find_key() or self._make_key()
             code = bucket.bytecode_to_string()
-            _write(self._place(bucket), self._mac(key, bucket, code) + code)
+            self._write(self._place(bucket), self._mac(key, bucket, code) + code)
             self._prune()
         except OSError:
             self._is_usable = False
@@ -82,9 +84,14 @@ class TemplateCache(BytecodeCache):
                 self._key = data
         return self._key
 
+    @staticmethod
+    def _write(path: Path, data: bytes) -> None:
+        """Write a file that only this user can read; other processes may write the same one."""
+        write_atomically(path, data, concurrent=True, mode=0o600)
+
     def _make_key(self) -> bytes:
         """Make a key in place of none or of one that is not to be trusted; another process may do so too."""
-        _write(self._key_file, secrets.token_bytes(KEY_BYTES))
+        self._write(self._key_file, secrets.token_bytes(KEY_BYTES))
         key = self._find_key()
         if key is None:  # a file system without permissions: a key that others can read proves nothing
             raise PermissionError(f"{self._key_file} cannot be kept from other users")
@@ -112,16 +119,3 @@ def _is_own(status: os.stat_result) -> bool:
         return False
     # Windows keeps other users out of the profile's folder, and has no such modes.
     return os.name == "nt" or (status.st_uid == os.geteuid() and not status.st_mode & 0o077)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file that only this user can read, in one step."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor
-            file.write(data)
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
