@@ -273,10 +273,15 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A post that was not built, and why: a draft, or a date that is still to come."""
+    """A post that was not built, and why.
+
+    `status` is "draft", "private", "scheduled" or "expired", and `day` its date if it is scheduled, as YYYY-MM-DD.
+    """
 
     path: str
     reason: str
+    status: str = "draft"
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)

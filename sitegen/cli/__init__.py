@@ -17,21 +17,21 @@ from sitegen.errors import did_you_mean
 
 COMMANDS = {
     "build": "Build the site into its output folder.",
-    "check": "Check the built site: links, HTML, feeds, posts, images.",
+    "check": "Check the built site for broken links, invalid HTML, feed and image problems.",
     "config": "Show all settings and where each is set.",
     "help": "Show a page of the manual in the terminal.",
-    "import": "Turn the export of a newsletter platform into posts.",
+    "import": "Import posts from the export of a newsletter platform.",
     "init": "Create a new site in a folder.",
     "new": "Write a new post or page with its front matter filled in.",
     "publish": "Build, check and publish the site to its host.",
     "schema": "Print the JSON Schema of a post's front matter, or of the config.",
-    "serve": "Build, serve on this machine, and rebuild on every change.",
-    "takedown": "Remove a post from the site for good.",
+    "serve": "Preview the site in your browser; rebuild and reload on every change.",
+    "takedown": "Remove a post from the site permanently.",
 }
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are modules, imported only when they are asked for by name."""
+    """A group whose commands are modules, imported when they are called."""
 
     def main(self, *arguments: Any, **values: Any) -> Any:
         """Run the command line, for click."""
@@ -50,7 +50,7 @@ class LazyGroup(click.Group):
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the command line, for click; say where an option belongs that is written before the command."""
+        """Parse the command line, for click; explain an option that is written before its command."""
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
@@ -73,7 +73,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that was asked for, for click, or the one that was probably meant."""
+        """Return the command of a name, for click; suggest one for a misspelt name."""
         name = args[0] if args else ""
         if name and name not in COMMANDS:
             hint = did_you_mean(name, COMMANDS) or "run `sitegen --help` for a list"
@@ -100,7 +100,7 @@ def _module(name: str) -> str:
 @click.version_option(__version__, "-V", "--version", prog_name="sitegen")
 @click.pass_context
 def main(context: click.Context, root: Path | None) -> None:
-    """Build a newsletter's archive from Markdown posts: pages, feeds, search, never stale.
+    """Build a newsletter archive from Markdown posts: pages, feeds and search.
 
     \b
     Example:

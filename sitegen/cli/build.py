@@ -3,7 +3,8 @@
 import gc
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from sitegen.config.load import read_config
 from sitegen.config.schema import Config
 from sitegen.content.sources import describe_unlisted
 from sitegen.errors import SiteError
-from sitegen.model import Report
+from sitegen.model import LeftOut, Report
 from sitegen.system.gc import collector_paused
 from sitegen.system.processes import available_jobs
 from sitegen.system.progress import Progress, no_progress
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     import rich.progress
 
 MIN_FILES = 500
-"""With fewer files a build is over before a progress bar could be read."""
+"""A build of fewer files ends before a progress bar could be read."""
 
 REFRESH_SECONDS = 0.1
 
@@ -37,19 +38,19 @@ REFRESH_SECONDS = 0.1
     "-o",
     "--output",
     metavar="DIR",
-    help="Build into this folder instead of the config's, relative to the site's folder.",
+    help="Folder to build into, relative to the site. [default: `output` of the config]",
 )
-@click.option("--base-url", metavar="URL", help="Build for this address instead of the config's.")
-@click.option("--drafts", is_flag=True, help="Build drafts too.")
-@click.option("--future", is_flag=True, help="Build posts whose date is still to come too.")
-@click.option("--fresh", is_flag=True, help="Forget what earlier builds found out.")
-@click.option("--strict", is_flag=True, help="Treat warnings as problems.")
-@click.option("--explain", is_flag=True, help="Say for each drawn page what had changed.")
-@click.option("--verify", is_flag=True, help="Build once more from nothing, and compare byte for byte.")
+@click.option("--base-url", metavar="URL", help="Base URL to build for. [default: `base_url` of the config]")
+@click.option("--drafts", is_flag=True, help="Include drafts.")
+@click.option("--future", is_flag=True, help="Include posts dated in the future.")
+@click.option("--fresh", is_flag=True, help="Ignore the build cache and rebuild everything.")
+@click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+@click.option("--explain", is_flag=True, help="Show for each rendered page what changed.")
+@click.option("--verify", is_flag=True, help="Compare the output with that of a clean build, byte for byte.")
+@click.option("--record", is_flag=True, help="Update published.json, for sites deployed without `sitegen publish`.")
 @click.option(
-    "--record", is_flag=True, help="Record in the ledger what was built, for output that is sent by other means."
+    "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Number of worker processes. [default: number of CPUs]"
 )
-@click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Use N processes; one a processor by default.")
 @speaking
 def command(
     terminal: Terminal,
@@ -66,15 +67,15 @@ def command(
 ) -> None:
     """Build the site into its output folder.
 
-    Only what changed is drawn; the folder is then, byte for byte, what a build from nothing would
-    have written.
+    Only pages affected by a change are rendered. The result is the same as that of a clean build,
+    byte for byte.
 
     \b
     Example:
         sitegen build --drafts --output preview
     """  # noqa: D301 - \b is click's mark, not a backslash
     if record and (drafts or future or base_url):
-        raise click.UsageError("--record remembers what readers get: leave --drafts, --future and --base-url out")
+        raise click.UsageError("--record cannot be used with --drafts, --future or --base-url")
     request = Request(
         output=output or "",
         drafts=drafts,
@@ -89,17 +90,17 @@ def command(
         overrides = {"base_url": base_url} if base_url else {}
         config = read_config(terminal.root, overrides).config
         with show_progress(terminal) as progress:
-            waiting = lambda: terminal.say("another build is at work: waiting for it")  # noqa: E731
+            waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
             builder = Builder(terminal.root, time.time_ns, waiting, progress, cache=find_user_cache())
             stack.callback(lambda: terminal.warn(builder.close()))
             report = builder.build(config, request)
         recorded = _record(terminal, config, builder, report) if record else None
-        _tell(terminal, report, time.monotonic() - start, recorded)
+        _report(terminal, report, output or config.output, time.monotonic() - start, recorded)
         if report.drawn and not report.kept:
-            left_out = {item.path for item in report.left_out}
+            skipped = {item.path for item in report.left_out}
             pages = f"{config.content}/pages/"
             published = [
-                post for post in builder.posts() if post.path not in left_out and not post.path.startswith(pages)
+                post for post in builder.posts() if post.path not in skipped and not post.path.startswith(pages)
             ]
             if note := describe_unlisted(published):
                 terminal.say(note)
@@ -107,48 +108,50 @@ def command(
             from sitegen.build.verify import verify_output  # noqa: PLC0415 - only on demand
 
             compared = verify_output(terminal.root, config, replace(request, fresh=False), time.time_ns)
-            terminal.say(f"verified: {compared} files are what a build from nothing writes")
-        gc.freeze()  # else the next sweep, and the interpreter's last, visit a million values that end with it
+            terminal.say(f"Verified: {compared:,} files are the same as in a clean build")
+        gc.freeze()  # otherwise the interpreter's last collection visits a million values that end with it
 
 
 def _record(terminal: Terminal, config: Config, builder: Builder, report: Report) -> bool:
-    """Write the ledger as it is once this build is out; return whether it says something new.
+    """Write the ledger as it is after this build is deployed; return whether it changed.
 
-    Ends, and writes nothing, where readers would miss something.
+    Raises SiteError, and writes nothing, if a published URL would stop working.
     """
     from sitegen.ledger.record import keep_ledger, settle_texts  # noqa: PLC0415 - only on demand
 
-    left_out = {item.path for item in report.left_out}
-    settlement = settle_texts(terminal.root, config, [post for post in builder.posts() if post.path not in left_out])
-    with terminal.telling_problems("nothing was recorded: readers would miss what is named here"):
+    skipped = {item.path for item in report.left_out}
+    settlement = settle_texts(terminal.root, config, [post for post in builder.posts() if post.path not in skipped])
+    with terminal.telling_problems("published.json was not updated"):
         if settlement.problems:
             raise SiteError(settlement.problems)
         return keep_ledger(terminal.root, settlement.ledger)
 
 
-def _tell(terminal: Terminal, report: Report, seconds: float, recorded: bool | None) -> None:
+def _report(terminal: Terminal, report: Report, output: str, seconds: float, recorded: bool | None) -> None:
     terminal.warn(report.warnings)
     for path in report.drawn:
         reason = report.reasons.get(path)
-        terminal.say(f"drawn    {path}: {reason}" if reason else f"drawn    {path}", detail=not reason)
+        terminal.say(f"rendered {path}: {reason}" if reason else f"rendered {path}", detail=not reason)
     for path in report.removed:
         terminal.say(f"removed  {path}", detail=True)
     for item in report.left_out:
-        terminal.say(f"left out {item.path}: {item.reason}")
+        terminal.say(f"skipped  {item.path}: {item.reason}", detail=True)
     for path in report.ignored:
         terminal.say(f"ignored  {path}: hidden and temporary files are not published", detail=True)
-    removed = len(report.removed)
-    terminal.say(f"{report.rendered} drawn, {report.kept} kept, {removed} removed in {seconds:.2f} s")
+    terminal.say(f"{describe_build(report, f'{seconds:.2f} s')} → {output.rstrip('/')}/")
+    if report.left_out:
+        more = "" if terminal.verbose else " Use -v to list them."
+        terminal.say(f"{describe_skipped(report.left_out)}.{more}")
     if recorded:
-        terminal.say("published.json was updated: commit it with the site")
+        terminal.say("Updated published.json: commit it with the site")
     terminal.give(
         {
             "ok": True,
             **({} if recorded is None else {"ledger_changed": recorded}),
-            "drawn": report.drawn,
+            "rendered": report.drawn,
             "removed": report.removed,
-            "kept": report.kept,
-            "left_out": [asdict(item) for item in report.left_out],
+            "unchanged": report.kept,
+            "skipped": [asdict(item) for item in report.left_out],
             "ignored": report.ignored,
             "warnings": [asdict(item) for item in report.warnings],
             "reasons": dict(report.reasons),
@@ -157,9 +160,28 @@ def _tell(terminal: Terminal, report: Report, seconds: float, recorded: bool | N
     )
 
 
+def describe_build(report: Report, duration: str) -> str:
+    """Return what a build did in one line, such as "Built 3 pages in 0.09 s (252 unchanged, 1 removed)"."""
+    counts = {"unchanged": report.kept, "removed": len(report.removed)}
+    rest = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    pages = f"{report.rendered:,} {'page' if report.rendered == 1 else 'pages'}"
+    return f"Built {pages} in {duration}{f' ({rest})' if rest else ''}"
+
+
+def describe_skipped(skipped: Sequence[LeftOut]) -> str:
+    """Return how many posts were not built, by reason: "Skipped 2 posts: 1 draft, 1 scheduled for 2031-01-05"."""
+    counts = Counter(item.status for item in skipped)
+    days = sorted(item.day for item in skipped if item.day)
+    names = {"draft": "draft" if counts["draft"] == 1 else "drafts", "scheduled": "scheduled"}
+    if days:
+        names["scheduled"] += f" for {days[0]}" if days[0] == days[-1] else f" from {days[0]} to {days[-1]}"
+    reasons = ", ".join(f"{count:,} {names.get(status, status)}" for status, count in counts.items())
+    return f"Skipped {len(skipped):,} {'post' if len(skipped) == 1 else 'posts'}: {reasons}"
+
+
 @contextmanager
 def show_progress(terminal: Terminal) -> Iterator[Progress]:
-    """Give a function that shows on a terminal how far a long build has come, from the reading of files on."""
+    """Yield a function that shows a long build's progress on a terminal."""
     if terminal.quiet or terminal.as_json or not sys.stderr.isatty():
         yield no_progress
         return
@@ -171,7 +193,7 @@ def show_progress(terminal: Terminal) -> Iterator[Progress]:
 
 
 class _Bar:
-    """Holds rich's progress bar, made at the first file of a long build."""
+    """Rich's progress bar, created at the first file of a long build."""
 
     def __init__(self) -> None:
         self._bar: rich.progress.Progress | None = None
@@ -179,7 +201,7 @@ class _Bar:
         self._shown = 0.0
 
     def show(self, phase: str, done: int, total: int) -> None:
-        """Show how many files of all are done."""
+        """Show how many files of the total are done."""
         now = time.monotonic()
         if total < MIN_FILES or (now - self._shown < REFRESH_SECONDS and done < total):
             return
@@ -188,7 +210,7 @@ class _Bar:
             import rich.console  # noqa: PLC0415 - takes 46 ms, and only long builds show a bar
             import rich.progress  # noqa: PLC0415
 
-            # A thread of the bar's own would keep the build from starting worker processes.
+            # Worker processes cannot be forked while a thread of the bar runs.
             self._bar = rich.progress.Progress(
                 console=rich.console.Console(stderr=True), transient=True, auto_refresh=False
             )

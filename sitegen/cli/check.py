@@ -19,21 +19,19 @@ GROUPS = ("links", "html", "feeds", "posts", "images")
 
 @click.command()
 @click.argument("group", type=click.Choice([*GROUPS, "all"]), default="all")
-@click.option(
-    "--external", is_flag=True, help="Ask the servers of outgoing links too, politely; answers are kept 7 days."
-)
-@click.option("--strict", is_flag=True, help="Fail on warnings too.")
-@click.option("--no-build", is_flag=True, help="Check the files as they are, without building first.")
+@click.option("--external", is_flag=True, help="Also check links to other sites. Results are cached for 7 days.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if there are warnings, too.")
+@click.option("--no-build", is_flag=True, help="Check the output as it is, without building first.")
 @click.option(
     "--output",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Check this folder, which another program wrote or changed; with --no-build.",
+    help="Folder to check, with --no-build. [default: `output` of the config]",
 )
 @speaking
 def command(terminal: Terminal, group: str, external: bool, strict: bool, no_build: bool, output: Path | None) -> None:
-    """Check the built site: links, HTML, feeds, posts, images.
+    """Check the built site for broken links, invalid HTML, feed and image problems.
 
-    The site is built first, unless you say --no-build. Exits with 1 if there is an error.
+    The site is built first, unless you add --no-build. The exit code is 1 if there are errors.
 
     \b
     Example:
@@ -49,7 +47,7 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
     from sitegen.importers.imported import find_imported  # noqa: PLC0415
 
     if output is not None and not no_build:
-        raise click.UsageError("--output needs --no-build: a build writes the output folder of the config.")
+        raise click.UsageError("--output needs --no-build: a build writes into the output folder of the config")
     with terminal.telling_problems():
         config = read_config(terminal.root).config
         folder = terminal.root / config.output if output is None else output.resolve()

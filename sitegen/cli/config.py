@@ -14,7 +14,7 @@ from sitegen.formats.urls import hide_credentials
 @click.command()
 @speaking
 def command(terminal: Terminal) -> None:
-    """Show the settings in force, defaults included, and where each came from.
+    """Show all settings, including defaults, and where each is set.
 
     \b
     Example:

@@ -101,7 +101,7 @@ def _show(text: str) -> None:
 
 
 def _describe_unknown(topic: str, pages: dict[str, ManualPage], commands: list[str]) -> str:
-    """Return the message for a topic that there is none of, with pages whose headings mention it."""
+    """Return the message for an unknown topic, with the pages whose headings mention it."""
     message = f"there is no page or command `{topic}`"
     if hint := did_you_mean(topic, [*pages, *commands]):
         return f"{message}; {hint}"

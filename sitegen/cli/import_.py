@@ -21,20 +21,18 @@ Progress = Callable[[int, str], None]
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
-@click.option("--from", "format_name", type=click.Choice(sorted(FORMATS)), help="The format, if it is not recognised.")
-@click.option("--into", metavar="DIR", help="The folder to write posts to; the site's posts by default.")
-@click.option("--date", metavar="DATE", help="Date for posts that have none; without a date they become drafts.")
-@click.option("--date-from", type=click.Choice(["git"]), help="Date posts that have none by their first git commit.")
-@click.option("--dates", metavar="START+STEP", help="Date posts that have none in order: 2018-04-20+7d, +2w or +1m.")
+@click.option(
+    "--from", "format_name", type=click.Choice(sorted(FORMATS)), help="Format of the export. [default: detected]"
+)
+@click.option("--into", metavar="DIR", help="Folder to write posts to. [default: the site's posts]")
+@click.option("--date", metavar="DATE", help="Date for posts without one. [default: they become drafts]")
+@click.option("--date-from", type=click.Choice(["git"]), help="Date posts without one by their first git commit.")
+@click.option("--dates", metavar="START+STEP", help="Date posts without one in order: 2018-04-20+7d, +2w or +1m.")
 @click.option("--date-order", type=click.Choice(ORDERS), help="Order of day, month, year in dates such as 07-06-2022.")
-@click.option(
-    "--images", type=click.Choice(IMAGES), default="copy", show_default=True, help="What to do with pictures."
-)
-@click.option(
-    "--include-paid", is_flag=True, help="Publish what only paying readers could read; else it becomes drafts."
-)
+@click.option("--images", type=click.Choice(IMAGES), default="copy", show_default=True, help="What to do with images.")
+@click.option("--include-paid", is_flag=True, help="Publish posts for paying readers. [default: they become drafts]")
 @click.option("--old-url", metavar="URL", help="URL of the old site, if the export does not contain it.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Report what would be imported, and write nothing.")
 @speaking
 def command(
     terminal: Terminal,
@@ -50,11 +48,11 @@ def command(
     old_url: str | None,
     dry_run: bool,
 ) -> None:
-    """Turn a newsletter platform's export into posts.
+    """Import posts from the export of a newsletter platform.
 
-    The format is recognised from the files themselves. Every item is accounted for, a second import
-    changes nothing, and a post that was edited since is left alone. The exit code is 1 if nothing, or
-    only a fraction of the export, was imported.
+    The format is detected from the files. The report lists every item. Importing an export again
+    changes nothing, and posts that you edited are not overwritten. The exit code is 1 if nothing,
+    or only a fraction of the export, was imported.
 
     \b
     Example:
@@ -100,7 +98,7 @@ def command(
                 dry_run=dry_run,
                 progress=progress,
                 config=config,
-                waiting=lambda: terminal.say("another import is at work: waiting for it"),
+                waiting=lambda: terminal.say("waiting for another import to finish"),
             )
     terminal.say(format_report(report))
     terminal.give({"ok": report.succeeded, **asdict(report)})
@@ -110,7 +108,7 @@ def command(
 
 @contextmanager
 def _progress(terminal: Terminal) -> Iterator[Progress | None]:
-    """Give a function that shows, on a terminal, how many items are read and which is the last."""
+    """Yield a function that shows on a terminal how many items have been read and which is the last."""
     if terminal.quiet or terminal.as_json or not sys.stderr.isatty():
         yield None
         return

@@ -19,19 +19,19 @@ A new site is in {folder}:
   content/posts/     posts, one Markdown file each; `sitegen new "Title"` writes one
   content/pages/     pages; write into about.md what your newsletter is about
 The three posts, content/posts/lighthouse.svg and content/sources.toml are samples: edit or delete them.
-Next: run `{serve}` and open the address that it shows."""
+Next: run `{serve}` and open the URL that it shows."""
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--title", default="My newsletter", show_default=True, help="The newsletter's name.")
-@click.option("--base-url", default="http://localhost:8000/", show_default=True, help="Where it will be served.")
-@click.option("--host", type=click.Choice(tuple(HOSTS)), help="Write what this host needs to build and publish it.")
+@click.option("--title", default="My newsletter", show_default=True, help="Name of the newsletter.")
+@click.option("--base-url", default="http://localhost:8000/", show_default=True, help="URL of the published site.")
+@click.option("--host", type=click.Choice(tuple(HOSTS)), help="Add the files that this host needs to build the site.")
 @speaking
 def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: str | None) -> None:
-    """Make a new site in a folder: a config, three posts and a page, ready to build.
+    """Create a new site in a folder: a config, three posts and a page, ready to build.
 
-    With --host, a folder that holds a site already only gets what that host needs.
+    With --host, a folder that already contains a site only gets the files that the host needs.
 
     \b
     Example:
@@ -58,15 +58,15 @@ def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: s
             terminal.warn(added.warnings)
     written = tuple(dict.fromkeys(written))
     for path in written:
-        terminal.say(f"wrote {folder / path}", detail=host is None)
+        terminal.say(f"Wrote {folder / path}", detail=host is None)
     for path in removed:
-        terminal.say(f"removed {folder / path}")
+        terminal.say(f"Removed {folder / path}")
     if host is None or not existing:
         terminal.say(WELCOME.format(folder=folder, serve=_command(folder, "serve")))
     if host is not None:
         terminal.warn([*judge_address(config.base_url), *_find_repository_above(folder.absolute(), host)])
         if requirement.checkout:
-            what = "holds the checkout of sitegen as it is now: run this again when you have changed it"
+            what = "contains your checkout of sitegen as it is now: run this again when you change it"
         else:
             what = f"is a copy of the sitegen in use, because {host} cannot download it"
         if requirement.wheel:
@@ -81,9 +81,9 @@ def _command(folder: Path, name: str) -> str:
 
 
 def _find_repository_above(folder: Path, host: str) -> list[Problem]:
-    """Return a problem if a site is inside of a git repository, whose root is where a host looks for its files."""
+    """Return a problem if a site is below the root of a git repository, where hosts read their configuration."""
     above = next((parent for parent in folder.parents if (parent / ".git").exists()), None)
     if above is None or (folder / ".git").exists():
         return []
-    message = f"the site is inside of the git repository {above}, and {host} looks for its files at the root of that"
-    return [Problem("", 0, message, "make the site a repository of its own: run `git init` in its folder")]
+    message = f"the site is in a folder of the git repository {above}, but {host} reads its files only at the root"
+    return [Problem("", 0, message, "give the site its own repository: run `git init` in its folder")]

@@ -26,8 +26,8 @@ def command(terminal: Terminal, title: str, source: str | None, draft: bool, pag
         sitegen new "About us" --page --open
     """  # noqa: D301 - \b is click's mark, not a backslash
     if page and source is not None:
-        raise click.UsageError("a page has no source: leave --source out")
-    kind = "page" if page else "post"
+        raise click.UsageError("--source cannot be used with --page")
+    written = "page" if page else "post"
     with terminal.telling_problems():
         config = read_config(terminal.root).config
         from sitegen.scaffold.new_post import write_page, write_post  # noqa: PLC0415 - only this command needs it
@@ -39,11 +39,11 @@ def command(terminal: Terminal, title: str, source: str | None, draft: bool, pag
             else:
                 path = write_post(terminal.root, config, title, now, source or "", draft=draft)
         except FileExistsError as error:
-            message = f"there is a {kind} of this name already"
+            message = f"there is a {written} of this name already"
             terminal.fail([Problem(str(error.filename), 0, message, "choose another title")])
         except ValueError as error:
-            terminal.fail([Problem("", 0, str(error), f"give the {kind} a title with letters")])
-    terminal.say(f"wrote {path}")
+            terminal.fail([Problem("", 0, str(error), f"give the {written} a title with letters")])
+    terminal.say(f"Wrote {path}")
     terminal.give({"ok": True, "path": path})
     if opening:
         click.edit(filename=str(terminal.root / path))

@@ -1,4 +1,4 @@
-"""What commands share: the site's folder, how much to say, and how problems are told."""
+"""Output of commands: how much is printed, in which form, and how problems are reported."""
 
 import json
 import os
@@ -17,15 +17,15 @@ from sitegen.formats.urls import hide_credentials
 
 UNCHANGED = "nothing was changed"
 
-MAX_ALIKE = 3
-"""So many warnings with one message are listed; of more, the first is shown with their number."""
+MAX_LISTED = 3
+"""Number of warnings with the same message that are listed; of more, the first is shown with their number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """The site's folder and how a command reports: to a person, tersely, at length, or as JSON.
+    """The site's folder, and how a command reports: as text, with more or less detail, or as JSON.
 
-    User names and passwords in URLs are left out of everything that is printed.
+    User names and passwords of URLs are never printed.
     """
 
     root: Path
@@ -35,39 +35,39 @@ class Terminal:
     report: TextIO | None = None
 
     def say(self, text: str, *, detail: bool = False) -> None:
-        """Print a line for a person; one that is `detail` only where they asked for it."""
+        """Print a line of text; a `detail` only if the user asked for details."""
         if not self.quiet and not self.as_json and (self.verbose or not detail):
             click.echo(hide_credentials(text))
 
     def give(self, values: Mapping[str, Any]) -> None:
-        """Print a report as one line of JSON, where JSON was asked for."""
+        """Print a report as one line of JSON if the user asked for JSON."""
         if self.as_json:
             text = json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
             click.echo(hide_credentials(text), file=self.report)
 
     def warn(self, problems: Iterable[Problem]) -> None:
-        """Print warnings to standard error; one that many files share once, with their number, unless verbose."""
+        """Print warnings to standard error; unless verbose, a warning of many files once, with their number."""
         if self.as_json:
             return
         groups: dict[tuple[str, str], list[Problem]] = {}
         for problem in problems:
             groups.setdefault((problem.message, problem.hint), []).append(problem)
         for same in groups.values():
-            shown = same if self.verbose or len(same) <= MAX_ALIKE else same[:1]
+            shown = same if self.verbose or len(same) <= MAX_LISTED else same[:1]
             for problem in shown:
                 click.echo(self.colour(hide_credentials(f"warning: {problem}"), "yellow"), err=True)
             if left := len(same) - len(shown):
-                click.echo(f"    and {left:,} more like this; --verbose lists them", err=True)
+                click.echo(f"    and {left:,} more like this (use -v to list them)", err=True)
 
     def colour(self, text: str, name: str) -> str:
-        """Return a text whose first line has a colour, where a terminal shows it and NO_COLOR allows it."""
+        """Return text with its first line in a colour, if standard error is a terminal and NO_COLOR is not set."""
         if os.environ.get("NO_COLOR") or not sys.stderr.isatty():
             return text
         first, _, rest = text.partition("\n")
         return click.style(first, fg=name) + (f"\n{rest}" if rest else "")
 
     def fail(self, problems: Iterable[Problem], outcome: str = UNCHANGED) -> NoReturn:
-        """Print problems, and what became of the command; end with exit code 1."""
+        """Print problems and the outcome of the command, and exit with code 1."""
         problems = tuple(problems)
         shown = not self.as_json
         if self.as_json:
@@ -84,13 +84,13 @@ class Terminal:
 
     @contextmanager
     def telling_problems(self, outcome: str = UNCHANGED) -> Iterator[None]:
-        """Tell what a site or the system has wrong as problems; a fault of ours keeps its traceback."""
+        """Report errors of the site and the operating system as problems; our own bugs keep their traceback."""
         try:
             yield
         except SiteError as error:
             self.fail(error.problems, outcome)
         except OSError as error:
-            outcome = "broken off, with no file half written" if outcome == UNCHANGED else outcome
+            outcome = "stopped; no file is half-written" if outcome == UNCHANGED else outcome
             self.fail([tell_fault(error, self.root)], outcome)
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
@@ -98,25 +98,25 @@ class Terminal:
 
 
 def open_missing_streams() -> None:
-    """Open the null device for each of standard input, output and error that the process was started without.
+    """Open the null device for each standard stream that the process was started without.
 
-    Else the next file that is opened would get the stream's number, and whatever is printed would go into that file.
+    Otherwise the next file that is opened would get the stream's number, and output would be written into it.
     """
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         try:
             os.fstat(number)
         except OSError:
-            # The lowest free number is given out, and those below are in use by now.
+            # `open` returns the lowest free number, and all lower ones are in use by now.
             os.open(os.devnull, os.O_RDWR)
             stream = open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115 - it is used until the end
             setattr(sys, name, stream)
 
 
 def speaking(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say how much it tells, and the terminal as its first argument."""
+    """Add the options for output to a command, and pass it the terminal as its first argument."""
 
     @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
-    @click.option("-v", "--verbose", is_flag=True, help="Name every file.")
+    @click.option("-v", "--verbose", is_flag=True, help="List every file.")
     @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
     @wraps(command)
     def wrapped(quiet: bool, verbose: bool, as_json: bool, **values: Any) -> None:

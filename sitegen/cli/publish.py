@@ -31,36 +31,38 @@ from sitegen.publish.state import read_record, write_record
 from sitegen.scaffold.skeleton import find_samples
 from sitegen.system.processes import available_jobs
 
-SHOWN = 40
-"""A plan of more lines than this is cut, unless every file was asked for."""
+MAX_SHOWN_FILES = 40
+"""A plan with more files is shortened, unless the user asked for every file."""
 
-NAMED = 3
-"""So many new posts are named in the last line."""
+MAX_NAMED_POSTS = 3
+"""Number of new posts that the last line names."""
 
-BROKEN = "the publish is not finished: run it again, and it goes on from here"
+INTERRUPTED = "publishing did not finish; run it again to continue"
 
-DESPITE = ("faults", "addresses", "remote")
+DESPITE = ("errors", "urls", "remote")
 
 
 @click.command()
 @click.argument("target", required=False)
-@click.option("-n", "--dry-run", is_flag=True, help="Show what would be done, and do nothing.")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("-n", "--dry-run", is_flag=True, help="Show what would change, and publish nothing.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.option(
     "--despite",
     type=click.Choice(DESPITE),
     multiple=True,
-    help="Publish in spite of errors of the check, of addresses that are lost, or of what others changed there.",
+    help="Publish despite errors of the check, URLs that would break, or changes by others at the target.",
 )
-@click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Use N processes; one a processor by default.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Number of worker processes. [default: number of CPUs]"
+)
 @speaking
 def command(
     terminal: Terminal, target: str | None, dry_run: bool, yes: bool, despite: Sequence[str], jobs: int | None
 ) -> None:
-    """Send the built site to where it is served.
+    """Build, check and publish the site to its host.
 
-    The site is built and checked first, without drafts; then you see what would change and are asked.
-    TARGET is the name of a table [[publish]] of the config, and can be left out if there is only one.
+    The site is built without drafts and checked. Then sitegen shows what would change and asks for
+    confirmation. TARGET is the name of a [[publish]] table of the config; you need it if there are several.
 
     \b
     Example:
@@ -79,8 +81,8 @@ def command(
                 cache = record.with_suffix(".compressed")
                 shipment = add_compressed(shipment, cache, jobs or available_jobs())
             plan = publisher.plan(shipment, force="remote" in despite)
-            message = "this sample of `sitegen init` is published as it is"
-            for path in site.samples:  # each by itself: warnings that are given together are grouped
+            message = "this sample of `sitegen init` is published unedited"
+            for path in site.samples:  # one call for each: warnings of one call are grouped
                 terminal.warn([Problem(path, 0, message, "edit it, or delete it")])
             _show(terminal, plan)
             if dry_run:
@@ -88,7 +90,7 @@ def command(
                 return
             if plan and not yes:
                 _ask(terminal, chosen.name)
-            with terminal.telling_problems(BROKEN), _show_bar(terminal) as progress:
+            with terminal.telling_problems(INTERRUPTED), _show_bar(terminal) as progress:
                 publisher.publish(shipment, plan, progress)
             _finish(terminal, config, site, plan, chosen.name, record)
 
@@ -109,8 +111,8 @@ class _Built:
 
 
 def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence[str], jobs: int) -> _Built:
-    """Build the site, put what is to go out into a folder, and judge it; end with all that is wrong."""
-    waiting = lambda: terminal.say("a build is at work: waiting for it")  # noqa: E731
+    """Build the site, copy the files to publish into a folder, and check them. Raises SiteError with all problems."""
+    waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
     with (
         show_progress(terminal) as progress,
         closing(Builder(terminal.root, time.time_ns, waiting, progress, cache=find_user_cache())) as builder,
@@ -119,16 +121,16 @@ def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence
             report = builder.build(config, Request(jobs=jobs))
             outputs = frozenset(builder.outputs)
             take_snapshot(terminal.root / config.output, outputs, folder)
-        left_out = {item.path for item in report.left_out}
-        posts = [post for post in builder.posts() if post.path not in left_out]
+        skipped = {item.path for item in report.left_out}
+        posts = [post for post in builder.posts() if post.path not in skipped]
     for item in report.left_out:
-        terminal.say(f"left out {item.path}: {item.reason}", detail=True)
+        terminal.say(f"skipped  {item.path}: {item.reason}", detail=True)
     judgement = judge_publish(terminal.root, config, folder, outputs, posts, jobs)
     problems = []
-    if "faults" not in despite:
+    if "errors" not in despite:
         problems += judge_address(config.base_url)
         problems += [finding.problem for finding in judgement.faults]
-    if "addresses" not in despite:
+    if "urls" not in despite:
         problems += judgement.addresses
     if problems:
         raise SiteError(problems)
@@ -147,50 +149,57 @@ def _published_samples(root: Path, config: Config, outputs: frozenset[str], post
 
 def _show(terminal: Terminal, plan: PublishPlan) -> None:
     rows = list(describe_plan(plan))
-    if len(rows) > SHOWN + 1 and not terminal.verbose:
-        left = len(rows) - 1 - SHOWN
-        rows[SHOWN:-1] = [f"and {left:,} more files: --verbose names them all"]
+    if len(rows) > MAX_SHOWN_FILES + 1 and not terminal.verbose:
+        more = len(rows) - 1 - MAX_SHOWN_FILES
+        rows[MAX_SHOWN_FILES:-1] = [f"and {more:,} more files (use -v to list them)"]
     for row in rows:
         terminal.say(row)
 
 
 def _ask(terminal: Terminal, name: str) -> None:
     if terminal.as_json or not sys.stdin.isatty():
-        hint = "add --yes to publish without being asked, or --dry-run to see what would be done"
-        raise SiteError([Problem("", 0, "there is nobody to ask whether to publish", hint)])
+        hint = "add --yes to publish without confirmation, or --dry-run to see what would change"
+        raise SiteError([Problem("", 0, "cannot ask for confirmation: standard input is not a terminal", hint)])
     if not click.confirm(f'Publish to "{name}"?', err=True):
         click.echo("nothing was published", err=True)
         raise SystemExit(1)
 
 
 def _finish(terminal: Terminal, config: Config, built: _Built, plan: PublishPlan, name: str, record: Path) -> None:
-    kept = keep_ledger(terminal.root, built.ledger)
-    terminal.say("published.json was updated: commit it with the site", detail=not kept)
-    terminal.warn(_tell_others(config, record))
+    updated = keep_ledger(terminal.root, built.ledger)
+    if updated:
+        terminal.say("Updated published.json: commit it with the site")
+    terminal.warn(_notify(config, record))
     new = [built.posts[path].title for path in plan.added if path in built.posts]
     changed = sum(1 for path in plan.changed if path in built.posts)
     terminal.say(_summary(name, new, changed, plan))
-    values = {"ok": True, "published": True, "target": name, "new": new, "ledger_changed": kept}
+    values = {"ok": True, "published": True, "target": name, "new": new, "ledger_changed": updated}
     terminal.give({**values, **_values(built, plan)})
 
 
-def _tell_others(config: Config, record: Path) -> list[Problem]:
-    """Tell hubs and search engines what went out since they were told last; return what did not succeed."""
-    kept = read_record(record)
-    problems = make_calls(plan_calls(config, kept.untold), time.sleep)
-    if kept.untold and not problems:
-        write_record(record, replace(kept, untold=frozenset()))
+def _notify(config: Config, record: Path) -> list[Problem]:
+    """Notify hubs and search engines of the files published since the last time; return the calls that failed."""
+    published = read_record(record)
+    problems = make_calls(plan_calls(config, published.untold), time.sleep)
+    if published.untold and not problems:
+        write_record(record, replace(published, untold=frozenset()))
     return problems
 
 
 def _summary(name: str, new: Sequence[str], changed: int, plan: PublishPlan) -> str:
-    """Return the last line: what is new."""
+    """Return the last line: the new posts, and how many others changed."""
     if not plan:
-        return f'"{name}" is up to date: nothing is new'
-    told = ", ".join(f'"{title}"' for title in new[:NAMED]) or "nothing"
-    more = f" and {len(new) - NAMED:,} more" if len(new) > NAMED else ""
-    changes = f"{changed:,} {'text' if changed == 1 else 'texts'} changed, {len(plan.removed):,} files removed"
-    return f'published to "{name}": new is {told}{more}; {changes}'
+        return f'"{name}" is up to date'
+    changes = []
+    if new:
+        names = ", ".join(f'"{title}"' for title in new[:MAX_NAMED_POSTS])
+        more = f" and {len(new) - MAX_NAMED_POSTS:,} more" if len(new) > MAX_NAMED_POSTS else ""
+        changes.append(f"new: {names}{more}")
+    if changed:
+        changes.append(f"{changed:,} {'post' if changed == 1 else 'posts'} changed")
+    if plan.removed:
+        changes.append(f"{len(plan.removed):,} {'file' if len(plan.removed) == 1 else 'files'} removed")
+    return f'Published to "{name}": {"; ".join(changes) or "no posts changed"}'
 
 
 def _values(built: _Built, plan: PublishPlan) -> dict[str, object]:
@@ -205,7 +214,7 @@ def _values(built: _Built, plan: PublishPlan) -> dict[str, object]:
 
 @contextmanager
 def _show_bar(terminal: Terminal) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that shows, on a terminal, how many files have been dealt with."""
+    """Yield a function that shows on a terminal how many files have been published."""
     if terminal.quiet or terminal.as_json or not sys.stderr.isatty():
         yield lambda _done, _all: None
         return

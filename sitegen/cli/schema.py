@@ -10,7 +10,7 @@ import click
 def command(subject: str) -> None:
     """Print the JSON Schema of a post's front matter, or of the config.
 
-    Editors complete and check front matter and config by it.
+    Editors use it to complete and validate front matter and configuration.
 
     \b
     Example:

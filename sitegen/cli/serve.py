@@ -14,7 +14,7 @@ from typing import NoReturn
 import click
 
 from sitegen.build.builder import Request
-from sitegen.cli.build import show_progress
+from sitegen.cli.build import describe_build, show_progress
 from sitegen.cli.output import Terminal, speaking
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import require_site
@@ -26,11 +26,11 @@ from sitegen.serve.state import Live
 from sitegen.system.processes import available_jobs
 from sitegen.watch.watcher import Watch
 
-GRACE = 2.0
-"""Seconds after which the process ends whatever it is doing: what it leaves behind is whole at any moment."""
+SHUTDOWN_SECONDS = 2.0
+"""The process exits after this time even during a build: the files that it leaves are complete at any moment."""
 
-NAMED = 3
-"""So many changed files are named in the line of a rebuild."""
+MAX_NAMED_FILES = 3
+"""Number of changed files that the line of a rebuild names."""
 
 
 @click.command()
@@ -43,14 +43,14 @@ NAMED = 3
     help="Rebuild on every change and reload open pages.",
 )
 @click.option(
-    "-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 for any free one."
+    "-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 for any free port."
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Listen at this address, and answer to its name.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Host name or IP address to listen on.")
 @click.option("--open", "opening", is_flag=True, help="Open the site in the browser.")
 @click.option("--drafts", is_flag=True, help="Include drafts. Builds into a preview folder.")
 @click.option("--future", is_flag=True, help="Include posts dated in the future. Builds into a preview folder.")
-@click.option("--follow", is_flag=True, help="Open pages go to the post that was edited last.")
-@click.option("--poll", is_flag=True, help="Scan for changes, for folders without file-system events.")
+@click.option("--follow", is_flag=True, help="Show the post that was edited last in open pages.")
+@click.option("--poll", is_flag=True, help="Poll for changes, for folders without file-system events.")
 @click.option(
     "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Number of worker processes. [default: number of CPUs]"
 )
@@ -67,25 +67,25 @@ def command(
     poll: bool,
     jobs: int | None,
 ) -> None:
-    """Build, serve on this machine, and rebuild on every change.
+    """Preview the site in your browser; rebuild and reload on every change.
 
-    What is served is what `build` writes; with --drafts or --future it is built into a preview
-    folder instead, so that it cannot be published by accident.
+    The server serves the files that `build` writes. With --drafts or --future they are built into
+    a preview folder, so that you cannot publish them by accident.
 
     \b
     Example:
         sitegen serve --drafts
     """  # noqa: D301 - \b is click's mark, not a backslash
     if not watching and (follow or poll):
-        raise click.UsageError("--follow and --poll need watching: leave --no-watch out")
+        raise click.UsageError("--follow and --poll cannot be used with --no-watch")
     request = Request(drafts=drafts, future=future, jobs=jobs or available_jobs())
     _end_at_once()
-    with terminal.telling_problems("nothing is served"):
+    with terminal.telling_problems("the server was not started"):
         require_site(terminal.root)
         listener = listen(host, port)
     live = Live(watching=watching)
     server = Server(listener, host, live, lambda line: click.echo(f"refused: {line}", err=True))
-    waiting = lambda: terminal.say("another build is at work: waiting for it")  # noqa: E731
+    waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
     session = Session(terminal.root, request, live, time.time_ns, waiting, follow=follow, cache=find_user_cache())
     try:
         with show_progress(terminal) as progress:
@@ -94,34 +94,34 @@ def command(
         if outcome.report is None and not watching:
             raise SystemExit(1)
         server.start()
-        address = _address(session, listener)
-        taken = listener.getsockname()[1]
-        if port not in (0, taken):
-            terminal.say(f"port {port} is taken: using {taken}")
-        terminal.say(f"serving {address} (Ctrl-C ends)")
-        terminal.give({"address": address})
+        url = _find_url(session, listener)
+        used = listener.getsockname()[1]
+        if port not in (0, used):
+            terminal.say(f"Port {port} is in use: using {used}")
+        terminal.say(f"Serving {url} (press Ctrl-C to stop)")
+        terminal.give({"url": url})
         if opening:
-            click.launch(address)
+            click.launch(url)
         if watching:
             _keep_building(terminal, session, server, outcome, poll=poll)
         else:
             threading.Event().wait()
     except KeyboardInterrupt:
-        terminal.say("stopped")
+        terminal.say("Stopped")
     finally:
         server.close()
         session.close()
 
 
 def _end_at_once() -> None:
-    """Let SIGTERM end the server as Ctrl-C does, and both end the processes of a build without a word."""
+    """Let SIGTERM stop the server as Ctrl-C does, and both stop worker processes without a traceback."""
     parent = os.getpid()
 
     def end(_number: int, _frame: FrameType | None) -> NoReturn:
         if os.getpid() != parent:
             os._exit(1)
-        # Python drops what is raised while it clears up an object, and a lock may be held by somebody else.
-        last = threading.Timer(GRACE, os._exit, (0,))
+        # Python drops exceptions that are raised while it finalises an object, and another thread may hold a lock.
+        last = threading.Timer(SHUTDOWN_SECONDS, os._exit, (0,))
         last.daemon = True
         last.start()
         raise KeyboardInterrupt
@@ -130,7 +130,7 @@ def _end_at_once() -> None:
         signal.signal(number, end)
 
 
-def _address(session: Session, listener: socket.socket) -> str:
+def _find_url(session: Session, listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - what is shown, not what is bound
     base = base_path(session.config) if session.config else ""
@@ -138,10 +138,10 @@ def _address(session: Session, listener: socket.socket) -> str:
 
 
 def _keep_building(terminal: Terminal, session: Session, server: Server, last: Outcome, *, poll: bool) -> None:
-    """Build again after each change, until the user ends it."""
+    """Build again after each change, until the user stops it."""
     watch = Watch(session.places, str(session.root), terminal.say, session.due, poll=poll)
     try:
-        # What changed after the first build and before the watch began made no event.
+        # Changes after the first build and before the watcher started made no events.
         for changed in chain((frozenset[str](),), watch):
             outcome = session.build(changed)
             server.streams.tell()
@@ -160,25 +160,26 @@ def _report(terminal: Terminal, outcome: Outcome, changed: Sequence[str], *, rep
     milliseconds = round(outcome.seconds * 1000)
     report = outcome.report
     if repaired and not outcome.problems:
-        terminal.say("all problems are fixed: open pages show the site again")
+        terminal.say("All problems are fixed")
     problems = [asdict(problem) for problem in outcome.problems]
     if report is not None:
         terminal.warn(report.warnings)
-        what = f"{report.rendered} drawn, {len(report.removed)} removed in {milliseconds} ms"
-        names = ", ".join(changed[:NAMED]) + (f" and {len(changed) - NAMED} more" if len(changed) > NAMED else "")
+        what = describe_build(report, f"{milliseconds} ms")
+        more = len(changed) - MAX_NAMED_FILES
+        names = ", ".join(changed[:MAX_NAMED_FILES]) + (f" and {more} more" if more > 0 else "")
         terminal.say(f"{names}: {what}" if names else what)
         for path in report.drawn:
-            terminal.say(f"drawn    {path}", detail=True)
+            terminal.say(f"rendered {path}", detail=True)
     if terminal.as_json:
-        drawn, removed = (report.drawn, report.removed) if report else ((), ())
-        values = {"drawn": drawn, "removed": removed, "problems": problems, "milliseconds": milliseconds}
+        rendered, removed = (report.drawn, report.removed) if report else ((), ())
+        values = {"rendered": rendered, "removed": removed, "problems": problems, "milliseconds": milliseconds}
         values["warnings"] = [asdict(warning) for warning in report.warnings] if report else []
         terminal.give({"ok": not problems, "changed": changed} | values)
         return
     for problem in outcome.problems:
         click.echo(terminal.colour(hide_credentials(str(problem)), "red"), err=True)
     if outcome.config_kept:
-        click.echo("the config cannot be read: the last good one is used until it is fixed", err=True)
+        click.echo("the config has errors: using the last valid one until they are fixed", err=True)
     elif problems:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         click.echo(f"{count}: {_served(outcome)}", err=True)
@@ -186,5 +187,5 @@ def _report(terminal: Terminal, outcome: Outcome, changed: Sequence[str], *, rep
 
 def _served(outcome: Outcome) -> str:
     if outcome.served:
-        return "the last good site is served until this is fixed"
-    return "there is no site to serve yet; it is built as soon as this is fixed"
+        return "still serving the last successful build"
+    return "no build has succeeded yet; sitegen builds again when you save a fix"

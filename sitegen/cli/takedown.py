@@ -24,21 +24,21 @@ DATA = ("toml", "yaml", "yml")
 
 @click.command()
 @click.argument("post")
-@click.option("-n", "--dry-run", is_flag=True, help="Show what would go, and change nothing.")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("-n", "--dry-run", is_flag=True, help="List the files that would be deleted, and change nothing.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
 @speaking
 def command(terminal: Terminal, post: str, dry_run: bool, yes: bool) -> None:
-    """Take a post out of the site for good.
+    """Remove a post from the site permanently.
 
-    POST is its file, its address or its slug. The file is deleted, with the pictures that no other post
-    uses; the ledger remembers that the post was taken down, so that its guid is never used again; then
-    the site is built. Publish it afterwards.
+    POST is its file, URL or slug. sitegen deletes the file and the images that no other post uses,
+    records in published.json that the post was taken down, so that its guid is never used again,
+    and builds the site. Publish it afterwards.
 
     \b
     Example:
         sitegen takedown content/posts/2024-01-11-first-published-elsewhere.md
     """  # noqa: D301 - \b is click's mark, not a backslash
-    waiting = lambda: terminal.say("a build is at work: waiting for it")  # noqa: E731
+    waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
     with closing(Builder(terminal.root, time.time_ns, waiting, cache=find_user_cache())) as builder:
         with terminal.telling_problems():
             config = read_config(terminal.root).config
@@ -60,14 +60,16 @@ def command(terminal: Terminal, post: str, dry_run: bool, yes: bool) -> None:
             take_down(terminal.root, takedown)
         with terminal.telling_problems("the post was taken down, but the site could not be built"):
             report = builder.build(config, request)
-    terminal.say(f'"{meant.title}" was taken down: {len(report.removed)} files less, {report.rendered} drawn anew')
-    terminal.say("commit published.json, and publish the site")
-    values = {"files": takedown.files, "url": meant.url, "removed": report.removed, "drawn": report.drawn}
+    removed = f"{len(report.removed)} {'file' if len(report.removed) == 1 else 'files'} removed"
+    rebuilt = f"{report.rendered} {'page' if report.rendered == 1 else 'pages'} rebuilt"
+    terminal.say(f'Took down "{meant.title}": {removed}, {rebuilt}')
+    terminal.say("Now commit published.json and run `sitegen publish`")
+    values = {"files": takedown.files, "url": meant.url, "removed": report.removed, "rendered": report.drawn}
     terminal.give({"ok": True, "taken_down": True, **values})
 
 
 def _read_texts(root: Path, folders: Iterable[str]) -> dict[str, str]:
-    """Return all that is text in some folders, by its path from the root."""
+    """Return the content of the text files in some folders by their paths from the root."""
     found = (path for folder in folders for path in sorted((root / folder).rglob("*")) if path.is_file())
     return {
         path.relative_to(root).as_posix(): path.read_text("utf-8", errors="replace")
@@ -78,8 +80,8 @@ def _read_texts(root: Path, folders: Iterable[str]) -> dict[str, str]:
 
 def _ask(terminal: Terminal, title: str) -> None:
     if terminal.as_json or not sys.stdin.isatty():
-        hint = "add --yes to take it down without being asked, or --dry-run to see what would go"
-        terminal.fail([Problem("", 0, "there is nobody to ask whether to delete these files", hint)])
-    if not click.confirm(f'Delete these files and take "{title}" down for good?', err=True):
+        hint = "add --yes to take it down without confirmation, or --dry-run to list the files that would be deleted"
+        terminal.fail([Problem("", 0, "cannot ask for confirmation: standard input is not a terminal", hint)])
+    if not click.confirm(f'Delete these files and take down "{title}" permanently?', err=True):
         click.echo("nothing was changed", err=True)
         raise SystemExit(1)

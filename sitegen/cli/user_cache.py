@@ -1,4 +1,4 @@
-"""The user's own cache folder, where the platform puts it."""
+"""The user's cache folder on each platform."""
 
 import os
 import sys
@@ -7,9 +7,9 @@ from pathlib import Path
 
 
 def find_user_cache(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path | None:
-    """Return the folder for what sitegen keeps for this user; None where the user has no home.
+    """Return the folder of sitegen in the user's cache folder; None for a user without a home.
 
-    `$XDG_CACHE_HOME` or `~/.cache` (XDG Base Directory Specification 0.8, which passes over relative paths),
+    `$XDG_CACHE_HOME` or `~/.cache` (XDG Base Directory Specification 0.8, which ignores relative paths),
     `~/Library/Caches` on macOS, `%LOCALAPPDATA%` on Windows.
     """
     if platform == "win32":

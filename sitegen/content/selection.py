@@ -54,12 +54,16 @@ def choose(entries: Iterable[Entry], content: str, now: datetime, *, drafts: boo
         post = entry.post
         start = post.date if post.public_from is None or post.public_from < post.date else post.public_from
         if post.draft and not drafts:
-            left_out.append(LeftOut(post.path, f"`{post.private}`" if post.private else "it is a draft"))
+            if post.private:
+                left_out.append(LeftOut(post.path, f"`{post.private}`", "private"))
+            else:
+                left_out.append(LeftOut(post.path, "it is a draft"))
         elif start > now and not future:
-            left_out.append(LeftOut(post.path, f"its date, {start:%Y-%m-%d %H:%M}, is still to come"))
+            reason = f"it is scheduled for {start:%Y-%m-%d %H:%M}"
+            left_out.append(LeftOut(post.path, reason, "scheduled", f"{start:%Y-%m-%d}"))
             changes.append(_nanoseconds(start))
         elif post.public_until is not None and post.public_until <= now and not drafts:
-            left_out.append(LeftOut(post.path, f"it expired on {post.public_until:%Y-%m-%d %H:%M}"))
+            left_out.append(LeftOut(post.path, f"it expired on {post.public_until:%Y-%m-%d %H:%M}", "expired"))
             since = max(since, _nanoseconds(post.public_until))
         else:
             since = since if future else max(since, _nanoseconds(start))
@@ -70,7 +74,7 @@ def choose(entries: Iterable[Entry], content: str, now: datetime, *, drafts: boo
 
 
 def is_preview(post: Post, now: datetime) -> bool:
-    """Tell whether a post is only in a build with drafts or future posts."""
+    """Return whether a post is only in a build with drafts or future posts."""
     is_future = post.date > now or (post.public_from is not None and post.public_from > now)
     return post.draft or is_future or (post.public_until is not None and post.public_until <= now)
 

@@ -10,8 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from sitegen.cli import COMMANDS, main
+from sitegen.cli.build import describe_skipped
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config
+from sitegen.model import LeftOut
 from sitegen.scaffold.skeleton import find_samples
 from tests.support.sites import make_site, post, tree, write
 
@@ -26,29 +28,60 @@ def test_build_says_what_it_did_in_one_line(tmp_path):
     make_site(tmp_path)
     result = run("build", root=tmp_path)
     assert result.exit_code == 0
-    assert " drawn, 0 kept, 0 removed in " in result.output.splitlines()[-1]
-    assert run("build", root=tmp_path).output.startswith("0 drawn, ")
+    assert re.fullmatch(r"Built \d+ pages in \d+\.\d\d s → output/\n", result.output)
+    again = run("build", root=tmp_path).output
+    assert re.fullmatch(r"Built 0 pages in \d+\.\d\d s \(\d+ unchanged\) → output/\n", again)
+    (tmp_path / "content/posts/2024-01-03-third.md").unlink()
+    assert re.search(r" s → other/$", run("build", "-o", "other", root=tmp_path).output)
+    assert re.search(r" s \(\d+ unchanged, \d+ removed\) → output/$", run("build", root=tmp_path).output)
 
 
-def test_build_names_every_post_that_is_left_out_with_the_reason(tmp_path):
-    make_site(tmp_path, {"content/posts/2030-01-01-later.md": post("Later", "2030-01-01")})
-    output = run("build", root=tmp_path).output
-    assert "left out content/posts/2030-01-01-later.md: its date, 2030-01-01 00:00, is still to come" in output
+def test_build_says_how_many_posts_it_skipped_and_verbose_lists_them_with_the_reason(tmp_path):
+    make_site(
+        tmp_path,
+        {
+            "content/posts/2030-01-01-later.md": post("Later", "2030-01-01"),
+            "content/posts/secret.md": "---\ntitle: Secret\ndate: 2024-01-01\ndraft: true\n---\n\nText.\n",
+        },
+    )
+    assert run("build", root=tmp_path).output.splitlines()[-1] == (
+        "Skipped 2 posts: 1 scheduled for 2030-01-01, 1 draft. Use -v to list them."
+    )
+    rows = run("build", "-v", root=tmp_path).output.splitlines()
+    assert "skipped  content/posts/2030-01-01-later.md: it is scheduled for 2030-01-01 00:00" in rows
+    assert "skipped  content/posts/secret.md: it is a draft" in rows
+    assert rows[-1] == "Skipped 2 posts: 1 scheduled for 2030-01-01, 1 draft."
+
+
+@pytest.mark.parametrize(
+    ("skipped", "said"),
+    [
+        ([("draft", "")], "Skipped 1 post: 1 draft"),
+        ([("draft", ""), ("draft", "")], "Skipped 2 posts: 2 drafts"),
+        ([("private", ""), ("expired", "")], "Skipped 2 posts: 1 private, 1 expired"),
+        (
+            [("scheduled", "2031-02-01"), ("scheduled", "2031-01-05")],
+            "Skipped 2 posts: 2 scheduled from 2031-01-05 to 2031-02-01",
+        ),
+    ],
+)
+def test_skipped_posts_are_counted_by_reason(skipped, said):
+    assert describe_skipped([LeftOut("a.md", "", status, day) for status, day in skipped]) == said
 
 
 SYNDICATED = "---\ntitle: {0}\ndate: 2024-01-0{0}\nsource: Wire\nsource_url: https://wire.example/{0}\n---\n\nText.\n"
 
 
 @pytest.mark.parametrize(
-    ("sources", "count", "is_told"),
+    ("sources", "count", "is_reported"),
     [("", 4, True), ("", 3, False), ('policy = "original"', 4, False), ('policy = "canonical"', 4, True)],
 )
-def test_the_first_build_says_that_search_engines_will_not_list_most_posts(tmp_path, sources, count, is_told):
+def test_the_first_build_says_that_search_engines_will_not_list_most_posts(tmp_path, sources, count, is_reported):
     files = {f"content/posts/{n}.md": SYNDICATED.format(n) for n in range(1, count + 1)}
     if sources:
         files["content/sources.toml"] = f'[Wire]\nurl = "https://wire.example/"\n{sources}\n'
     output = run("build", root=make_site(tmp_path, files)).output
-    assert (f"Search engines will not list {count} of {count + 3} posts" in output) == is_told
+    assert (f"Search engines will not list {count} of {count + 3} posts" in output) == is_reported
     assert "Search engines" not in run("build", root=tmp_path).output
 
 
@@ -67,7 +100,7 @@ def test_a_wrong_option_ends_with_exit_code_2(tmp_path):
 def test_json_gives_the_report_as_one_object(tmp_path):
     report = json.loads(run("build", "--json", root=make_site(tmp_path)).output)
     assert report["ok"] is True
-    assert "posts/first/index.html" in report["drawn"]
+    assert "posts/first/index.html" in report["rendered"]
 
 
 def test_json_gives_problems_too(tmp_path):
@@ -77,20 +110,20 @@ def test_json_gives_problems_too(tmp_path):
     assert report["problems"][0]["path"] == "content/posts/x.md"
 
 
-def test_quiet_says_nothing_when_all_is_well(tmp_path):
+def test_quiet_prints_nothing_for_a_valid_site(tmp_path):
     assert run("build", "--quiet", root=make_site(tmp_path)).output == ""
 
 
 def test_verbose_names_every_file(tmp_path):
-    assert "drawn    posts/first/index.html" in run("build", "-v", root=make_site(tmp_path)).output
+    assert "rendered posts/first/index.html" in run("build", "-v", root=make_site(tmp_path)).output
 
 
-def test_verify_compares_with_a_build_from_nothing(tmp_path):
+def test_verify_compares_with_a_clean_build(tmp_path):
     make_site(tmp_path)
-    assert "verified: " in run("build", "--verify", root=tmp_path).output
+    assert "Verified: " in run("build", "--verify", root=tmp_path).output
 
 
-def test_verify_finds_a_file_that_is_not_as_it_should_be(tmp_path):
+def test_verify_finds_a_file_that_a_clean_build_writes_differently(tmp_path):
     make_site(tmp_path)
     run("build", root=tmp_path)
     stamp = "data + str(time.time_ns()).encode() if path == 'index.html' else data"
@@ -101,7 +134,7 @@ def test_verify_finds_a_file_that_is_not_as_it_should_be(tmp_path):
     assert "output/index.html: the file is not what a clean build writes" in result.stderr
 
 
-def test_another_output_folder_and_address_can_be_asked_for(tmp_path):
+def test_the_output_folder_and_the_base_url_can_be_changed(tmp_path):
     make_site(tmp_path)
     run("build", "--output", "other", "--base-url", "https://x.example.net/repo/", root=tmp_path)
     assert 'href="https://x.example.net/repo/posts/first/"' in (tmp_path / "other/posts/first/index.html").read_text()
@@ -185,23 +218,23 @@ def test_an_unwritable_output_is_one_clear_line(tmp_path):
     assert "output: the output folder is a file" in result.stderr
 
 
-def test_a_recorded_build_remembers_guids_and_addresses_without_a_publication(tmp_path):
+def test_a_recorded_build_keeps_guids_and_urls_without_a_publication(tmp_path):
     make_site(tmp_path)
     result = run("build", "--record", root=tmp_path)
-    assert result.output.splitlines()[-1] == "published.json was updated: commit it with the site"
+    assert result.output.splitlines()[-1] == "Updated published.json: commit it with the site"
     before = (tmp_path / "output/feed.xml").read_text()
     guid = re.search("<guid[^>]*>(.*?)</guid>", before)[1]
-    assert run("build", root=tmp_path).output.startswith("0 drawn"), "a ledger that says what is so changes nothing"
-    assert "updated" not in run("build", "--record", root=tmp_path).output
+    assert run("build", root=tmp_path).output.startswith("Built 0 pages ")  # recording changed nothing
+    assert "Updated" not in run("build", "--record", root=tmp_path).output
     file = tmp_path / "content/posts/2024-01-03-third.md"
     file.write_text(file.read_text().replace("---\n", "---\nslug: moved\n", 1))
     result = run("build", "--strict", "--record", root=tmp_path)
-    assert result.output.splitlines()[-1].startswith("published.json was updated")
+    assert result.output.splitlines()[-1].startswith("Updated published.json")
     assert f">{guid}</guid>" in (tmp_path / "output/feed.xml").read_text()
     assert "posts/moved/" in (tmp_path / "output" / guid.split("/", 3)[3] / "index.html").read_text()
 
 
-def test_a_recorded_build_stops_where_an_address_would_die_and_records_nothing(tmp_path):
+def test_a_recorded_build_stops_if_a_url_would_break_and_records_nothing(tmp_path):
     make_site(tmp_path)
     run("build", "--record", root=tmp_path)
     ledger = (tmp_path / "published.json").read_bytes()
@@ -209,7 +242,7 @@ def test_a_recorded_build_stops_where_an_address_would_die_and_records_nothing(t
     result = run("build", "--record", root=tmp_path)
     assert result.exit_code == 1
     assert "was published, and now leads nowhere" in result.stderr
-    assert "nothing was recorded" in result.stderr
+    assert "published.json was not updated" in result.stderr
     assert (tmp_path / "published.json").read_bytes() == ledger
     assert run("build", root=tmp_path).exit_code == 0
     assert run("build", "--strict", root=tmp_path).exit_code == 1
@@ -285,7 +318,7 @@ def test_a_build_without_standard_streams_is_a_build(tmp_path, closed):
     for _ in range(2):
         assert subprocess.run(["bash", "-c", command], check=False, cwd=Path(__file__).parents[2]).returncode == 0
     assert (tmp_path / "output/index.html").is_file()
-    assert run("build", root=tmp_path).output.startswith("0 drawn, ")  # nothing was printed into the build cache
+    assert run("build", root=tmp_path).output.startswith("Built 0 pages ")  # nothing was printed into the build cache
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
@@ -301,7 +334,7 @@ def test_a_report_that_cannot_be_written_is_a_problem(tmp_path):
 
 def test_new_writes_a_page(tmp_path):
     make_site(tmp_path)
-    assert run("new", "Who: we are", "--page", root=tmp_path).output == "wrote content/pages/who-we-are.md\n"
+    assert run("new", "Who: we are", "--page", root=tmp_path).output == "Wrote content/pages/who-we-are.md\n"
     file = tmp_path / "content/pages/who-we-are.md"
     file.write_text(file.read_text() + "Two people.\n")
     assert run("build", "--strict", root=tmp_path).exit_code == 0
@@ -331,6 +364,6 @@ def test_a_warning_that_many_files_share_is_shown_once_with_their_number(tmp_pat
     make_site(tmp_path, files)
     first = run("build", root=tmp_path).stderr
     assert first.count("is not in sources.toml") == 1
-    assert "and 5 more like this; --verbose lists them" in first
+    assert "and 5 more like this (use -v to list them)" in first
     assert run("build", "--verbose", root=tmp_path).stderr.count("is not in sources.toml") == 6
     assert len(json.loads(run("build", "--json", root=tmp_path).stdout)["warnings"]) >= 6

@@ -58,14 +58,14 @@ def test_the_plan_is_shown_the_site_sent_and_the_last_line_says_what_is_new(site
     assert result.exit_code == 0, result.output
     rows = result.stdout.splitlines()
     assert any(row.startswith("+ assets/style.") for row in rows)
-    assert rows[-1] == 'published to "web": new is "First"; 0 texts changed, 0 files removed'
+    assert rows[-1] == 'Published to "web": new: "First"'
     assert contents(site / "www") == contents(site / "output")
     write_post(site, "first", "Other words.")
     write_post(site, "second")
     told = run(site, "--yes", "--verbose").stdout.splitlines()
     assert "+ posts/second/index.html" in told
-    assert told[-1] == 'published to "web": new is "Second"; 1 text changed, 0 files removed'
-    assert run(site, "--yes").stdout.splitlines()[-1] == '"web" is up to date: nothing is new'
+    assert told[-1] == 'Published to "web": new: "Second"; 1 post changed'
+    assert run(site, "--yes").stdout.splitlines()[-1] == '"web" is up to date'
 
 
 def test_a_dry_run_and_a_run_that_nobody_confirms_change_nothing(site):
@@ -73,7 +73,7 @@ def test_a_dry_run_and_a_run_that_nobody_confirms_change_nothing(site):
     assert "posts/first/index.html" in json.loads(told.stdout)["added"]
     refused = run(site)
     assert refused.exit_code == 1
-    assert "there is nobody to ask whether to publish" in refused.output
+    assert "cannot ask for confirmation" in refused.output
     assert not (site / "www").exists()
     assert not (site / "published.json").exists()
     assert read_record(site / ".sitegen/publish/web.json").files == {}
@@ -123,7 +123,7 @@ def test_errors_of_the_check_stop_it_unless_told_otherwise(site):
     assert "content/posts/second.md:7:" in stopped.output
     assert "nothing was changed" in stopped.output
     assert not (site / "www").exists()
-    assert run(site, "--yes", "--despite", "faults").exit_code == 0
+    assert run(site, "--yes", "--despite", "errors").exit_code == 0
     assert (site / "www/posts/second/index.html").exists()
 
 
@@ -143,7 +143,7 @@ def test_the_ledger_is_written_once_the_site_is_out_and_a_lost_address_stops_the
     assert f"{BASE}posts/first/ was published, and now leads nowhere" in stopped.output
     assert (site / "published.json").read_bytes() == before
     assert (site / "www/posts/first/index.html").exists()
-    assert run(site, "--yes", "--despite", "addresses").exit_code == 0
+    assert run(site, "--yes", "--despite", "urls").exit_code == 0
     assert not (site / "www/posts/first/index.html").exists()
 
 
@@ -163,10 +163,10 @@ def test_compressed_copies_lie_beside_long_texts_and_are_the_same_every_time(sit
     assert gzip.decompress((site / "www/index.html.gz").read_bytes()) == page
     assert brotli.decompress((site / "www/index.html.br").read_bytes()) == page
     assert not (site / "output/index.html.gz").exists()
-    assert run(site, "--yes").stdout.splitlines()[-1] == '"web" is up to date: nothing is new'
+    assert run(site, "--yes").stdout.splitlines()[-1] == '"web" is up to date'
     for path in (site / ".sitegen/publish/web.compressed").iterdir():
         path.unlink()
-    assert run(site, "--yes").stdout.splitlines()[-1] == '"web" is up to date: nothing is new'
+    assert run(site, "--yes").stdout.splitlines()[-1] == '"web" is up to date'
 
 
 def test_without_the_package_for_compressed_copies_nothing_is_published(site, monkeypatch):

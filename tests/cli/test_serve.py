@@ -167,7 +167,7 @@ def test_problems_are_told_and_the_last_good_site_stays(server):
     file = new_post(server, "broken")
     file.write_text("---\ntitle: Broken\ndate: yesterday\n---\ntext\n")
     server.wait_for_line('content/posts/broken.md:3: "yesterday" is not a date')
-    assert "the last good site is served" in server.said
+    assert "still serving the last successful build" in server.said
     assert "before" in server.text("/posts/broken/")
     (server.root / "content/posts/one.md").write_text(post("One", "edited while another is broken"))
     file.write_text(after("broken"))
@@ -193,7 +193,7 @@ def test_config_and_hooks_reload_in_place(tmp_path):
         config.write_text(config.read_text().replace('"Small"', '"Renamed"'))
         server.shows("/", "Renamed")
         config.write_text("title = ")
-        server.wait_for_line("the last good one is used until it is fixed")
+        server.wait_for_line("using the last valid one")
         (root / "content/posts/one.md").write_text(post("One", "edited under the old config"))
         server.shows("/posts/one/", "edited under the old config")
         assert "Renamed" in server.text("/")
@@ -380,10 +380,10 @@ def test_after_the_last_problem_is_fixed_the_terminal_says_so(tmp_path):
             (root / f"content/posts/{name}.md").write_text("---\ntitle: X\ndate: yesterday\n---\n")
             server.wait_for_line(f'content/posts/{name}.md:3: "yesterday" is not a date')
         (root / "content/posts/one.md").write_text(post("One", "fixed"))
-        server.wait_for_line("1 problem: the last good site is served until this is fixed")
-        assert "all problems are fixed" not in server.said
+        server.wait_for_line("1 problem: still serving the last successful build")
+        assert "All problems are fixed" not in server.said
         (root / "content/posts/two.md").write_text(post("Two", "fixed"))
-        server.wait_for_line("all problems are fixed")
+        server.wait_for_line("All problems are fixed")
 
 
 def test_with_json_each_build_is_one_line_of_json(tmp_path):
@@ -397,8 +397,8 @@ def test_with_json_each_build_is_one_line_of_json(tmp_path):
         assert server.stdout
         first, address = (json.loads(server.stdout.readline()) for _ in range(2))
         assert (first["ok"], first["problems"]) == (True, [])
-        assert "posts/one/index.html" in first["drawn"]
-        assert address["address"].startswith("http://127.0.0.1:")
+        assert "posts/one/index.html" in first["rendered"]
+        assert address["url"].startswith("http://127.0.0.1:")
         (root / "content/posts/one.md").write_text("---\ntitle: One\ndate: yesterday\n---\n")
         broken = json.loads(server.stdout.readline())
         assert broken["ok"] is False
@@ -420,8 +420,8 @@ def test_a_folder_without_a_site_is_not_served(tmp_path, folder):
     assert result.exit_code == 1
     assert str(root) in result.stderr
     assert "sitegen init DIR" in result.stderr
-    assert "serving" not in result.output
-    assert "the last good site" not in result.output
+    assert "Serving" not in result.output
+    assert "last successful build" not in result.output
 
 
 def test_a_site_in_a_folder_below_is_named(tmp_path):

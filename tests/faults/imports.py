@@ -121,7 +121,7 @@ def killed(home: Path, random: Random) -> Iterator[str]:
 def _kill_publishes(home: Path, random: Random) -> Iterator[str]:
     """Kill the command `publish`: its build, its check, its exchange of the folder, its ledger."""
     letter, clean = Letter(home / "letter"), Clean(home)
-    publish = ["-C", str(letter.root), "publish", "--yes", "-j", "1", "--despite", "addresses", "--despite", "faults"]
+    publish = ["-C", str(letter.root), "publish", "--yes", "-j", "1", "--despite", "urls", "--despite", "errors"]
     seconds = run(publish, letter.log).seconds
     ledger, there = letter.root / "published.json", letter.root / "www"
     while True:

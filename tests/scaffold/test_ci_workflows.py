@@ -178,7 +178,7 @@ def test_an_existing_site_only_gets_what_the_host_needs(tmp_path):
     config = (tmp_path / "sitegen.toml").read_text()
     again = run("init", tmp_path, "--host", "netlify")
     assert again.exit_code == 0
-    assert "wrote" not in again.output
+    assert "Wrote" not in again.output
     assert (tmp_path / "sitegen.toml").read_text() == config
     (tmp_path / "netlify.toml").write_text("# mine\n")
     refused = run("init", tmp_path, "--host", "netlify")

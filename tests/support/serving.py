@@ -60,11 +60,11 @@ class Serving:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         try:
-            self.wait_for_line("serving http")
+            self.wait_for_line("Serving http")
         except AssertionError:
             self.stop()
             raise
-        address = next(line for line in self.lines if line.startswith("serving "))
+        address = next(line for line in self.lines if line.startswith("Serving "))
         match = re.search(r"http://(\S+?):(\d+)(\S*)/ ", address)
         assert match
         self.port = int(match[2])
