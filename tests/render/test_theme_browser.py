@@ -193,7 +193,7 @@ def test_the_keyboard_reaches_the_text_first(site, open_page):
     page = open_page()
     page.goto(site + PAGES["post"])
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the text"
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
     assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")

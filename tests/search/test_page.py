@@ -136,7 +136,7 @@ def test_filters_alone_list_the_newest_posts_first(page, site):
     page.goto(f"{site}?tag=print")
     wait_for_status(page, "27 posts found")
     assert titles(page)[:3] == ["An <img src=x onerror=alert(1)> in a title", "کاغذی که خبر می‌آورد", "Bulletin 0"]
-    assert page.get_by_label("Subject").input_value() == "print"
+    assert page.get_by_label("Tag").input_value() == "print"
 
 
 def test_a_year_and_a_source_narrow_the_search(page, site):
@@ -165,7 +165,7 @@ def test_more_results_are_shown_on_demand(page, site):
 
 def test_words_that_no_post_holds_together_find_what_holds_some(page, site):
     page.goto(f"{site}?q=oyez+telegraph")
-    wait_for_status(page, "No post holds all of these words; 2 hold some of them")
+    wait_for_status(page, "No post contains all of these words; 2 contain some of them")
     assert sorted(titles(page)) == ["Signal towers", "The town crier"]
 
 
@@ -249,7 +249,7 @@ def test_a_stale_query_never_replaces_a_newer_one(page, site):
 def test_a_failure_to_load_is_said_and_the_next_try_works(page, site):
     page.route("**/search/index.json", lambda route: route.abort())
     page.goto(f"{site}?q=crier")
-    wait_for_status(page, "The search index cannot be loaded. Please try again.")
+    wait_for_status(page, "The search could not be loaded. Please try again.")
     page.unroute("**/search/index.json")
     page.get_by_role("button", name="Search").click()
     wait_for_status(page, "2 posts found")

@@ -59,7 +59,7 @@ A, B = "content/posts/a.md", "content/posts/b.md"
 COLLISIONS = {
     "a list": (
         {A: aliased("A", "/tags/")},
-        [f'{A}:5: the alias `/tags/` is left out: the tags page "Subjects" is published as `tags/index.html`'],
+        [f'{A}:5: the alias `/tags/` is left out: the tags page "Tags" is published as `tags/index.html`'],
     ),
     "a post": (
         {A: aliased("A", "/old/", "/posts/b"), B: post("B")},
@@ -122,7 +122,7 @@ def test_a_former_url_gives_way_to_an_alias_and_to_a_page_by_its_file(tmp_path):
     (tmp_path / "published.json").write_text(json.dumps({"version": 1, "posts": [record]}))
     assert warnings_of(tmp_path) == [
         "published.json:0: the redirect from the former URL `/tags/` is left out: "
-        'the tags page "Subjects" is published as `tags/index.html`'
+        'the tags page "Tags" is published as `tags/index.html`'
     ]
     assert b"/posts/b/" in tree(tmp_path / "output")["posts/was-a/index.html"]
 

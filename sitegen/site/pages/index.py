@@ -12,7 +12,7 @@ from sitegen.site.pages.template import TemplatePage, describe, last_change, ren
 
 INDEXES = {
     "sources": "Sources",
-    "tags": "Subjects",
+    "tags": "Tags",
     "authors": "Authors",
     "search": "Search",
     "feeds": "Feeds",
@@ -56,7 +56,7 @@ def plan_figures(inputs: PlanInputs) -> Iterator[FiguresPage]:
     if url := site.sections.get("figures", ""):
         params = _find_longest(site, inputs.entries)
         path = output_path(url, inputs.base)
-        yield FiguresPage(path, url, "figures.html", "figures", "The archive in figures", params=params)
+        yield FiguresPage(path, url, "figures.html", "figures", "Statistics", params=params)
 
 
 def _list_subjects(feeds: Iterable[Feed]) -> FrozenDict:
