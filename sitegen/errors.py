@@ -1,4 +1,4 @@
-"""Problems: what is wrong with a site, where, and what to do about it.
+"""Problems: what is wrong with a site, in which file and line, and how to fix it.
 
 SiteError
 └── raised once per stage, with every Problem that the stage found
@@ -9,14 +9,21 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+ERROR, WARNING, ADVICE = "error", "warning", "advice"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with the site's input.
+    """Something that is wrong with a site.
 
-    `path` is relative to the site's root, with forward slashes; `line` counts from 1, 0 where a
-    line has no meaning; `excerpt` is the line itself; `hint` says what to do.
+    `path` is relative to the site's root, with forward slashes; `line` counts from 1, and is 0 for the whole file;
+    `excerpt` is the line itself; `hint` says what to do; `severity` is ERROR, WARNING or ADVICE.
+
+    A problem of a built file also has an `id`, which names its type in the manual; `page` is the file, below the
+    output folder, and `page_line` the line there; `more_pages` counts further pages with the same problem;
+    `search_text` is in the post's own file at the line that has the problem.
     """
 
     path: str
@@ -24,17 +31,29 @@ class Problem:
     message: str
     hint: str = ""
     excerpt: str = ""
+    severity: str = ERROR
+    id: str = ""
+    page: str = ""
+    page_line: int = 0
+    more_pages: int = 0
+    search_text: str = ""
 
     def __str__(self) -> str:
-        """Show place and message, then the line itself, then the remedy."""
-        place = f"{self.path}:{self.line}" if self.line else self.path
-        rows = [f"{place}: {self.message}" if place else self.message]
+        """Return the location and the message, then the line itself, then the hint."""
+        location = f"{self.path}:{self.line}" if self.line else self.path
+        rows = [f"{location}: {self.message}" if location else self.message]
         rows += [f"    {text}" for text in (self.excerpt.strip(), self.hint) if text]
         return "\n".join(rows)
 
+    def to_data(self) -> dict[str, Any]:
+        """Return the problem as plain values, ready for JSON; those of a built file only if it has an id."""
+        names = ("path", "line", "message", "hint", "excerpt", "severity")
+        more = ("id", "page", "page_line", "more_pages") if self.id else ()
+        return {name: getattr(self, name) for name in (*names, *more)}
+
 
 class SiteError(Exception):
-    """The site cannot be built; `problems` holds all that one stage found, sorted by place."""
+    """The site cannot be built; `problems` are all that one stage found, sorted by path and line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems), key=lambda p: (p.path, p.line, p.message)))
@@ -45,12 +64,12 @@ class SiteError(Exception):
 
 
 def naming(path: str | Path) -> AbstractContextManager[None]:
-    """Let a fault of the system that names no file name this one: `open` says what it failed for, `read` does not."""
+    """Add a file name to each OSError that has none: those of `open` have one, those of `read` do not."""
     return _Naming(path)
 
 
 class _Naming(AbstractContextManager[None]):
-    """What `naming` gives: a generator would take as long as the reading of a small file."""
+    """The context manager of `naming`: a generator would take as long as reading a small file."""
 
     __slots__ = ("_path",)
 
@@ -62,23 +81,23 @@ class _Naming(AbstractContextManager[None]):
             error.filename = str(self._path)
 
 
-def tell_fault(error: OSError, root: Path) -> Problem:
-    """Return a fault of the system as a problem of a file, its path relative to `root` where it lies there."""
+def describe_os_error(error: OSError, root: Path) -> Problem:
+    """Return an error of the operating system as a problem of a file, with its path relative to the root."""
     name = str(error.filename2 or error.filename or "")
     path = name[len(str(root)) + 1 :] if name.startswith(f"{root}/") else name
-    kinds = {
-        FileExistsError: "a file is where a folder must go",
-        IsADirectoryError: "a folder is where a file must go",
-        NotADirectoryError: "what should be a folder is a file",
+    messages = {
+        FileExistsError: "a file has the path of a folder that is needed",
+        IsADirectoryError: "a folder has the path of a file that is needed",
+        NotADirectoryError: "a file has the path of a folder that is needed",
     }
-    if type(error) in kinds:
-        return Problem(path, 0, kinds[type(error)], "move it away")
-    hint = "see that the disk is sound and has room, and that you may read and write there"
+    if type(error) in messages:
+        return Problem(path, 0, messages[type(error)], "move it away")
+    hint = "check free disk space and file permissions"
     return Problem(path or "system", 0, error.strerror or str(error), hint)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that a misspelt one most likely means, or None."""
+    """Return the known word that is most similar to a misspelt one, or None."""
     folded = {name.casefold(): name for name in known}
     matches = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.7)
     return folded[matches[0]] if matches else None

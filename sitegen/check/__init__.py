@@ -1,1 +1,1 @@
-"""Judges a built site: links, pages, pictures, posts, feeds and structured data."""
+"""Checks of a built site: links, pages, images, posts, feeds and structured data."""

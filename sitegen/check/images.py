@@ -1,10 +1,11 @@
-"""The picture files of a site: empty ones, heavy ones, and those that are not what their name says."""
+"""The image files of a site: empty ones, heavy ones, and those that are not what their name says."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from sitegen.check.findings import Fault
 from sitegen.check.options import Limits
+from sitegen.check.problem_types import page_problem
+from sitegen.errors import Problem
 
 SUFFIXES = {
     ".jpg": "JPEG",
@@ -16,11 +17,11 @@ SUFFIXES = {
 }
 
 
-def judge_image(output: Path, path: str, limits: Limits) -> Iterator[Fault]:
-    """Yield what is wrong with a picture file, judged by its size and first bytes."""
+def check_image(output: Path, path: str, limits: Limits) -> Iterator[Problem]:
+    """Yield what is wrong with an image file, by its size and first bytes."""
     suffix = Path(path).suffix.lower()
     if suffix == ".svg":
-        yield from _judge_drawing(output, path)
+        yield from _check_svg(output, path)
     expected = SUFFIXES.get(suffix)
     if expected is None:
         return
@@ -29,17 +30,17 @@ def judge_image(output: Path, path: str, limits: Limits) -> Iterator[Fault]:
         size = file.seek(0, 2)
     found = image_type(head)
     if not head:
-        yield Fault("empty-image", path, 0, "the picture file is empty", "put the picture there again")
+        yield page_problem("empty-image", path, 0, "the image file is empty", "add the image again")
     elif found != expected:
-        message = f"the file is called {Path(path).suffix}, but is {found or 'no picture'}"
-        yield Fault("wrong-image-type", path, 0, message, "rename it, or save it again in the right format")
+        message = f"the file is called {Path(path).suffix}, but is {found or 'not an image'}"
+        yield page_problem("wrong-image-type", path, 0, message, "rename it, or save it again in the right format")
     if size > limits.image_bytes:
-        message = f"the picture has {size // 1024:,} KB, more than {limits.image_bytes // 1024:,} KB"
-        yield Fault("heavy-image", path, 0, message, "make it smaller: few screens show more than 2000 pixels")
+        message = f"the image has {size // 1024:,} KB, more than {limits.image_bytes // 1024:,} KB"
+        yield page_problem("heavy-image", path, 0, message, "make it smaller: few screens show more than 2000 pixels")
 
 
 def image_type(head: bytes) -> str:
-    """Return the format of a picture by its first 32 bytes, or an empty string."""
+    """Return the format of a image by its first 32 bytes, or an empty string."""
     if head.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -51,19 +52,21 @@ def image_type(head: bytes) -> str:
     return "AVIF" if head[4:8] == b"ftyp" and b"avi" in head[8:32] else ""
 
 
-def _judge_drawing(output: Path, path: str) -> Iterator[Fault]:
-    from lxml import etree  # noqa: PLC0415 - only a site with drawings needs it
+def _check_svg(output: Path, path: str) -> Iterator[Problem]:
+    from lxml import etree  # noqa: PLC0415 - only a site with SVG images needs it
 
     data = (output / path).read_bytes()
     if not data:
-        yield Fault("empty-image", path, 0, "the picture file is empty", "put the picture there again")
+        yield page_problem("empty-image", path, 0, "the image file is empty", "add the image again")
         return
     try:
         root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
     except etree.XMLSyntaxError as error:
         message = f"the file is called .svg, but is not well-formed: {error.msg}"
-        yield Fault("wrong-image-type", path, error.lineno or 0, message, "save it again; browsers show none of it")
+        yield page_problem(
+            "wrong-image-type", path, error.lineno or 0, message, "save it again: browsers do not show it"
+        )
         return
     if not str(root.tag).endswith("}svg"):
-        message = "the file is called .svg, but its first element is no svg of the namespace http://www.w3.org/2000/svg"
-        yield Fault("wrong-image-type", path, 1, message, "save it again; browsers show none of it")
+        message = "the file is called .svg, but its first element is not an svg element of the namespace http://www.w3.org/2000/svg"
+        yield page_problem("wrong-image-type", path, 1, message, "save it again: browsers do not show it")

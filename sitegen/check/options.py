@@ -1,17 +1,17 @@
-"""What a check is to do: which parts, within which limits, and whether to ask other people's servers."""
+"""Options of a check: its parts, its limits, and whether it requests outgoing links."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from sitegen.check.external.fetch import Manners
-from sitegen.check.findings import GROUPS
 from sitegen.check.planned import Plan
+from sitegen.check.problem_types import GROUPS
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is too much: bytes of a page and of a picture, characters of a description and of a title."""
+    """Limits: bytes of a page and of an image, characters of a description and of a title."""
 
     page_bytes: int = 512 * 1024
     image_bytes: int = 1024 * 1024

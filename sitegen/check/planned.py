@@ -1,12 +1,13 @@
-"""What a site should consist of, by its config and texts, compared with the files of a folder."""
+"""The expected files of a site, by its config and posts, compared with the files of a folder."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sitegen.check.documents.links import Documents
-from sitegen.check.findings import Fault
 from sitegen.check.links.resolve import Hosting, locate
+from sitegen.check.problem_types import page_problem
 from sitegen.config.schema import Config
+from sitegen.errors import Problem
 from sitegen.model import Post
 
 NEEDED = (".html", ".xml", ".json", ".txt")
@@ -56,13 +57,13 @@ def find_foreign(found: Collection[str], planned: Collection[str]) -> tuple[str,
     )
 
 
-def compare_files(plan: Plan, files: Collection[str]) -> Iterator[Fault]:
+def compare_files(plan: Plan, files: Collection[str]) -> Iterator[Problem]:
     """Yield the files that are missing from a folder, and those that no build wrote, a folder of them once."""
     present = set(files) | set(plan.foreign)
     for path in sorted(plan.files - present - plan.archived):  # a post's page is missed as such
         if path.endswith(NEEDED):
             message = f"the site should have {path}, which is missing"
-            yield Fault("missing-file", path, 0, message, "build the site again")
+            yield page_problem("missing-file", path, 0, message, "build the site again")
     folders: dict[str, list[str]] = {}
     whole = {path.partition("/")[0] for path in plan.files if "/" in path}
     for path in plan.foreign:
@@ -71,11 +72,11 @@ def compare_files(plan: Plan, files: Collection[str]) -> Iterator[Fault]:
     for name, paths in folders.items():
         more = f" ({len(paths):,} files)" if len(paths) > 1 else ""
         message = f"{name} is in the output folder{more}, and no build wrote it"
-        hint = "to publish it, put it into the content folder; else remove it"
-        yield Fault("foreign-file", paths[0], 0, message, hint)
+        hint = "to publish it, put it into the content folder; otherwise remove it"
+        yield page_problem("foreign-file", paths[0], 0, message, hint)
 
 
-def find_unarchived(hosting: Hosting, plan: Plan, posts: Mapping[str, Post], documents: Documents) -> Iterator[Fault]:
+def find_unarchived(hosting: Hosting, plan: Plan, posts: Mapping[str, Post], documents: Documents) -> Iterator[Problem]:
     """Yield the posts that no archive document of the site's own feeds has, a format once."""
     by_path = {facts.path: facts for facts in documents.feed_facts}
     by_url = {facts.own: facts for facts in documents.feed_facts if facts.own}
@@ -92,12 +93,12 @@ def find_unarchived(hosting: Hosting, plan: Plan, posts: Mapping[str, Post], doc
             # The links between archives of RSS and Atom are checked with the feeds; JSON Feed has one way only.
             if name.endswith(".json") and name in by_path and _has_archive(plan, pattern):
                 message = "the feed has no next_url, so readers never see the posts of its archive"
-                yield Fault("bad-feed", name, 0, message, "build the site again")
+                yield page_problem("bad-feed", name, 0, message, "build the site again")
             continue
         for path in sorted(plan.archived - shown):
             archive = pattern.replace("{year}", f"{posts[path].date.year:04}")
             message = f"the post is missing from {archive}, the archive of the feed {name}"
-            yield Fault("post-not-in-archive", path, 0, message, "build the site again")
+            yield page_problem("post-not-in-archive", path, 0, message, "build the site again")
 
 
 def _has_archive(plan: Plan, pattern: str) -> bool:

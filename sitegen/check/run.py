@@ -1,4 +1,4 @@
-"""The judgement of a whole built site: every page by itself, and all of them together."""
+"""The check of a built site: every page alone, and all of them together."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,31 +6,32 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.check.cross_page import (
-    judge_absent_error_page,
-    judge_canonicals,
-    judge_detours,
-    judge_jumps,
-    judge_likeness,
-    judge_listed,
-    judge_orphans,
-    judge_refreshes,
-    judge_rules,
-    judge_symbols,
+    check_canonicals,
+    check_duplicates,
+    check_error_page_exists,
+    check_fragments,
+    check_orphans,
+    check_redirect_rules,
+    check_redirected_links,
+    check_refreshes,
+    check_sitemap_entries,
+    check_svg_symbols,
 )
 from sitegen.check.documents.links import read_documents
 from sitegen.check.documents.robots import FILE as ROBOTS
 from sitegen.check.documents.robots import find_blocked_posts
 from sitegen.check.external.link_checker import check_outgoing
-from sitegen.check.findings import KINDS, Fault, Finding
-from sitegen.check.images import judge_image
+from sitegen.check.images import check_image
 from sitegen.check.links.redirects import FILE as REDIRECTS
 from sitegen.check.links.redirects import Redirect, read_redirects
 from sitegen.check.links.resolve import Hosting, host_files
 from sitegen.check.options import Options, Outside
 from sitegen.check.pages.page_facts import PageFacts, read_page
 from sitegen.check.planned import compare_files, find_unarchived
-from sitegen.check.posts import judge_posts, judge_unlisted
-from sitegen.check.source_locations import SourceLines, place_faults
+from sitegen.check.posts import check_posts, check_sitemap_coverage
+from sitegen.check.problem_types import PROBLEM_TYPES, page_problem
+from sitegen.check.source_locations import SourceLines, locate_problems
+from sitegen.errors import Problem
 from sitegen.formats.site_urls import is_page_file
 from sitegen.model import Post
 from sitegen.system.gc import collector_paused
@@ -38,10 +39,10 @@ from sitegen.system.processes import spread
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
-    """All faults of a site, and its outgoing links: URL to the pages and lines where it stands."""
+class SiteFacts:
+    """All problems of a site, and its outgoing links: from each URL to the pages and lines that have it."""
 
-    faults: tuple[Fault, ...]
+    problems: tuple[Problem, ...]
     outgoing: Mapping[str, tuple[tuple[str, int], ...]]
 
 
@@ -57,76 +58,76 @@ def check_site(
     posts: Mapping[str, Post],
     source_lines: SourceLines,
     options: Options,
-) -> list[Finding]:
-    """Judge a built site, and return what is wrong with it, gravest first.
+) -> list[Problem]:
+    """Check a built site, and return its problems, errors first.
 
-    `files` are the paths of its files below `output`; `posts` leads from such a path to the post
+    `files` are the paths of its files below `output`; `posts` maps such a path to the post
     that it shows; `source_lines` finds a URL or text in a post's own file.
     """
     with collector_paused():
-        survey = survey_site(output, files, base_url, posts, options)
-        faults = list(survey.faults)
+        survey = read_site(output, files, base_url, posts, options)
+        problems = list(survey.problems)
         if options.outside is not None:
-            faults += _judge_outgoing(survey, options.outside)
-        return place_faults(faults, posts, source_lines, output.name)
+            problems += _check_outgoing(survey, options.outside)
+        return locate_problems(problems, posts, source_lines, output.name)
 
 
-def _judge_outgoing(survey: Survey, outside: Outside) -> list[Fault]:
-    faults, left = check_outgoing(survey.outgoing, outside.cache, outside.now, outside.manners)
+def _check_outgoing(survey: SiteFacts, outside: Outside) -> list[Problem]:
+    problems, left = check_outgoing(survey.outgoing, outside.cache, outside.now, outside.manners)
     if left:
         message = f"{left:,} outgoing links were left for the next run, which goes on where this one stopped"
-        faults.append(Fault("unchecked-external", "", 0, message, "run the check again"))
-    return faults
+        problems.append(page_problem("unchecked-external", "", 0, message, "run the check again"))
+    return problems
 
 
-def survey_site(
+def read_site(
     output: Path, files: Sequence[str], base_url: str, posts: Mapping[str, Post], options: Options
-) -> Survey:
-    """Read a whole site once, and return its faults of the groups asked for, and its outgoing links."""
+) -> SiteFacts:
+    """Read a whole site once, and return its problems of the groups asked for, and its outgoing links."""
     rules: list[Redirect] = []
-    faults: list[Fault] = []
+    problems: list[Problem] = []
     if REDIRECTS in files:
-        rules, faults = read_redirects((output / REDIRECTS).read_text("utf-8", errors="replace"))
+        rules, problems = read_redirects((output / REDIRECTS).read_text("utf-8", errors="replace"))
     hosting = host_files(base_url, files, rules)
     pages = {facts.path: facts for facts in _read_pages(output, files, hosting, options)}
     for facts in pages.values():
-        faults += facts.faults
+        problems += facts.problems
     others = [path for path in files if path not in pages]
     documents = read_documents(output, others, hosting, options.groups, options.jobs)
-    faults += documents.faults
-    faults += judge_rules(hosting, rules, frozenset(path for path, facts in pages.items() if facts.refresh))
-    faults += judge_canonicals(hosting, pages)
-    faults += judge_refreshes(hosting, pages)
-    faults += judge_jumps(pages)
-    faults += judge_symbols(output, pages)
-    faults += judge_detours(pages)
-    faults += judge_orphans(files, pages, documents)
-    faults += judge_absent_error_page(hosting)
-    faults += judge_likeness(pages)
-    faults += judge_listed(pages, documents)
-    faults += judge_unlisted(hosting, posts, pages, documents)
-    faults += judge_posts(hosting, posts, pages, options.limits)
+    problems += documents.problems
+    problems += check_redirect_rules(hosting, rules, frozenset(path for path, facts in pages.items() if facts.refresh))
+    problems += check_canonicals(hosting, pages)
+    problems += check_refreshes(hosting, pages)
+    problems += check_fragments(pages)
+    problems += check_svg_symbols(output, pages)
+    problems += check_redirected_links(pages)
+    problems += check_orphans(files, pages, documents)
+    problems += check_error_page_exists(hosting)
+    problems += check_duplicates(pages)
+    problems += check_sitemap_entries(pages, documents)
+    problems += check_sitemap_coverage(hosting, posts, pages, documents)
+    problems += check_posts(hosting, posts, pages, options.limits)
     if ROBOTS in hosting.files:
-        faults += find_blocked_posts(hosting, (output / ROBOTS).read_text("utf-8", errors="replace"), posts, pages)
+        problems += find_blocked_posts(hosting, (output / ROBOTS).read_text("utf-8", errors="replace"), posts, pages)
     if options.plan is not None:
-        faults += compare_files(options.plan, files)
-        faults += find_unarchived(hosting, options.plan, posts, documents)
+        problems += compare_files(options.plan, files)
+        problems += find_unarchived(hosting, options.plan, posts, documents)
     if "images" in options.groups:
         for path in files:
-            faults += judge_image(output, path, options.limits)
-    kept = tuple(fault for fault in faults if KINDS[fault.kind].group in options.groups)
+            problems += check_image(output, path, options.limits)
+    kept = tuple(problem for problem in problems if PROBLEM_TYPES[problem.id].group in options.groups)
     outgoing: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for facts in pages.values():
         for url, line in facts.external:
             outgoing[url.partition("#")[0]].append((facts.path, line))
-    return Survey(kept, {url: tuple(places) for url, places in sorted(outgoing.items())})
+    return SiteFacts(kept, {url: tuple(locations) for url, locations in sorted(outgoing.items())})
 
 
 def _read_pages(output: Path, files: Sequence[str], hosting: Hosting, options: Options) -> Iterator[PageFacts]:
-    place = str(output)
+    location = str(output)
 
     def load(path: str) -> bytes:
-        with open(f"{place}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 - thirteen thousand times
+        with open(f"{location}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 - thirteen thousand times
             return file.readall()
 
     def read(path: str) -> PageFacts:

@@ -1,20 +1,21 @@
-"""Where a fault comes from: the post's file and line, or the built file where a template is to blame."""
+"""The source of a problem: a line of the post's file, or the built file if a template causes it."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
-from sitegen.check.findings import KINDS, LEVELS, WARNING, Fault, Finding
 from sitegen.check.links.redirects import plain_path
-from sitegen.errors import Problem
+from sitegen.check.problem_types import SEVERITIES
+from sitegen.errors import WARNING, Problem
 from sitegen.model import Post
 
-SAME = 3
-"""The same fault on more pages than this, and in no post's own text, comes from a template, and is told once."""
+MAX_REPEATED_PAGES = 3
+"""The same problem on more pages than this, and in no post's file, comes from a template and is reported once."""
 
-LINK_FAULTS = frozenset(
+LINK_PROBLEMS = frozenset(
     (
         "broken-link",
         "broken-image",
@@ -25,13 +26,13 @@ LINK_FAULTS = frozenset(
         "development-link",
     )
 )
-"""What is only a warning in a post with `broken_links: warning`."""
+"""Problems that are only warnings in a post with `broken_links: warning`."""
 
 SourceLines = Callable[[Post, str], tuple[int, str]]
 
 
 def lines_of_posts(root: Path) -> SourceLines:
-    """Return a function that finds a URL or text in a post's file: its line from 1 (or 0) and that line's text."""
+    """Return a function that finds a URL or string in a post's file: the line from 1 (or 0), and its content."""
 
     @lru_cache(maxsize=16)
     def read(path: str) -> str:
@@ -42,15 +43,15 @@ def lines_of_posts(root: Path) -> SourceLines:
 
 
 def find_line(text: str, needle: str) -> tuple[int, str]:
-    """Return the line, from 1, and its text, where a URL or some words of a page stand in a post's file.
+    """Return the line of a post's file, from 1, that has a URL or some words of its page, and the line's content.
 
-    A page's URL may be written otherwise there: not quoted, without the base URL, as a file name. So
-    it is looked for as it is, then unquoted, then by its path's end. (0, "") means not found.
+    The file may write the URL differently: unquoted, without the base URL, or as a file name. The search is for the
+    URL as it is, then unquoted, then for the end of its path. (0, "") means not found.
     """
     for wanted in _spellings(needle):
-        place = text.find(wanted) if len(wanted) > 1 or wanted == "|" else -1
-        if place >= 0:
-            line = text.count("\n", 0, place) + 1
+        index = text.find(wanted) if len(wanted) > 1 or wanted == "|" else -1
+        if index >= 0:
+            line = text.count("\n", 0, index) + 1
             return line, text.split("\n", line)[line - 1].strip()[:200]
     return 0, ""
 
@@ -63,58 +64,64 @@ def _spellings(needle: str) -> Iterator[str]:
     yield path.removesuffix("index.html").rstrip("/").rpartition("/")[2].removesuffix(".html")
 
 
-def place_faults(
-    faults: Iterable[Fault], posts: Mapping[str, Post], source_lines: SourceLines, folder: str
-) -> list[Finding]:
-    """Return the findings for some faults, gravest first, then by place.
+def locate_problems(
+    problems: Iterable[Problem], posts: Mapping[str, Post], source_lines: SourceLines, folder: str
+) -> list[Problem]:
+    """Return the problems of built files with the path and line of their posts, errors first, then by location.
 
-    A broken link in a post with `broken_links: warning` is a warning on the post's page, and on the lists
-    and in the feeds that repeat it.
+    `posts` are the posts by the files that show them. A broken link in a post with `broken_links: warning` is a warning
+    on the post's page, and on the lists and in the feeds that repeat it. A problem of more than MAX_REPEATED_PAGES
+    pages that is not in the file of any post is returned once: it comes from a template.
     """
-    lines: dict[Fault, tuple[int, str]] = dict.fromkeys(faults, (0, ""))
+    lines: dict[Problem, tuple[int, str]] = dict.fromkeys(problems, (0, ""))
     tolerated = {
-        plain_path(fault.needle)
-        for fault in lines
-        if fault.kind in LINK_FAULTS and fault.page in posts and posts[fault.page].broken_links == WARNING
+        plain_path(problem.search_text)
+        for problem in lines
+        if problem.id in LINK_PROBLEMS and problem.page in posts and posts[problem.page].broken_links == WARNING
     }
     # Page by page, so that each post's file is read once.
-    for fault in sorted([fault for fault in lines if fault.needle and fault.page in posts], key=lambda item: item.page):
-        lines[fault] = source_lines(posts[fault.page], fault.needle)
-    placed: list[tuple[Fault, int, str]] = []
-    alike: dict[tuple[str, str], list[Fault]] = defaultdict(list)
-    for fault, (line, excerpt) in lines.items():
-        placed.append((fault, line, excerpt))
+    in_posts = [problem for problem in lines if problem.search_text and problem.page in posts]
+    for problem in sorted(in_posts, key=lambda item: item.page):
+        lines[problem] = source_lines(posts[problem.page], problem.search_text)
+    unlocated: dict[tuple[str, str], list[Problem]] = defaultdict(list)
+    for problem, (line, _) in lines.items():
         if not line:
-            alike[fault.kind, fault.message].append(fault)
-    spread = {key: len({fault.page for fault in same}) for key, same in alike.items()}
-    findings: list[Finding] = []
-    for fault, line, excerpt in placed:
-        key = fault.kind, fault.message
-        pages = 0 if line else spread[key]
-        common = pages > SAME
-        if common and fault is not alike[key][0]:
+            unlocated[problem.id, problem.message].append(problem)
+    pages = {key: len({problem.page for problem in same}) for key, same in unlocated.items()}
+    located: list[Problem] = []
+    for problem, (line, excerpt) in lines.items():
+        key = problem.id, problem.message
+        repeated = not line and pages[key] > MAX_REPEATED_PAGES
+        if repeated and problem is not unlocated[key][0]:
             continue
-        post = posts.get(fault.page) if not common else None
-        path, number = (post.path, line) if post else (f"{folder}/{fault.page}".rstrip("/"), fault.line)
-        problem = Problem(path, number, fault.message, fault.hint, excerpt)
-        more = pages - 1 if common else 0
-        level = KINDS[fault.kind].level
-        if fault.kind in LINK_FAULTS and plain_path(fault.needle) in tolerated:
-            owner = posts.get(fault.page)
-            level = WARNING if owner is None or owner.broken_links == WARNING else level
-        findings.append(Finding(level, fault.kind, problem, fault.page, fault.line, more))
-    return sorted(findings, key=_order)
+        post = posts.get(problem.page) if not repeated else None
+        path, number = (post.path, line) if post else (f"{folder}/{problem.page}".rstrip("/"), problem.page_line)
+        severity = problem.severity
+        if problem.id in LINK_PROBLEMS and plain_path(problem.search_text) in tolerated:
+            owner = posts.get(problem.page)
+            severity = WARNING if owner is None or owner.broken_links == WARNING else severity
+        more = pages[key] - 1 if repeated else 0
+        located.append(
+            replace(
+                problem,
+                path=path,
+                line=number,
+                excerpt=excerpt,
+                severity=severity,
+                more_pages=more,
+            )
+        )
+    return sorted(located, key=_order)
 
 
-def _order(finding: Finding) -> tuple[int, str, int, str, str, int]:
-    problem = finding.problem
+def _order(problem: Problem) -> tuple[int, str, int, str, str, int]:
     return (
-        LEVELS.index(finding.level),
+        SEVERITIES.index(problem.severity),
         problem.path,
         problem.line,
         problem.message,
-        finding.page,
-        finding.page_line,
+        problem.page,
+        problem.page_line,
     )
 
 

@@ -13,7 +13,7 @@ import click
 
 from sitegen.build.builder import Builder
 from sitegen.build.request import Request
-from sitegen.cli.output import Terminal, speaking
+from sitegen.cli.output import Terminal, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config
@@ -51,7 +51,7 @@ REFRESH_SECONDS = 0.1
 @click.option(
     "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Number of worker processes. [default: number of CPUs]"
 )
-@speaking
+@output_options
 def command(
     terminal: Terminal,
     output: str | None,
@@ -86,7 +86,7 @@ def command(
         jobs=jobs or available_jobs(),
     )
     start = time.monotonic()
-    with collector_paused(), terminal.telling_problems(), ExitStack() as stack:
+    with collector_paused(), terminal.reporting_problems(), ExitStack() as stack:
         overrides = {"base_url": base_url} if base_url else {}
         config = read_config(terminal.root, overrides).config
         with show_progress(terminal) as progress:
@@ -117,14 +117,16 @@ def _record(terminal: Terminal, config: Config, builder: Builder, report: Report
 
     Raises SiteError, and writes nothing, if a published URL would stop working.
     """
-    from sitegen.ledger.record import keep_ledger, settle_texts  # noqa: PLC0415 - only on demand
+    from sitegen.ledger.record import reconcile_posts, update_ledger  # noqa: PLC0415 - only on demand
 
     skipped = {item.path for item in report.left_out}
-    settlement = settle_texts(terminal.root, config, [post for post in builder.posts() if post.path not in skipped])
-    with terminal.telling_problems("published.json was not updated"):
-        if settlement.problems:
-            raise SiteError(settlement.problems)
-        return keep_ledger(terminal.root, settlement.ledger)
+    reconciliation = reconcile_posts(
+        terminal.root, config, [post for post in builder.posts() if post.path not in skipped]
+    )
+    with terminal.reporting_problems("published.json was not updated"):
+        if reconciliation.problems:
+            raise SiteError(reconciliation.problems)
+        return update_ledger(terminal.root, reconciliation.ledger)
 
 
 def _report(terminal: Terminal, report: Report, output: str, seconds: float, recorded: bool | None) -> None:
@@ -144,7 +146,7 @@ def _report(terminal: Terminal, report: Report, output: str, seconds: float, rec
         terminal.say(f"{describe_skipped(report.left_out)}.{more}")
     if recorded:
         terminal.say("Updated published.json: commit it with the site")
-    terminal.give(
+    terminal.print_json(
         {
             "ok": True,
             **({} if recorded is None else {"ledger_changed": recorded}),
@@ -153,7 +155,7 @@ def _report(terminal: Terminal, report: Report, output: str, seconds: float, rec
             "unchanged": report.kept,
             "skipped": [asdict(item) for item in report.left_out],
             "ignored": report.ignored,
-            "warnings": [asdict(item) for item in report.warnings],
+            "warnings": [warning.to_data() for warning in report.warnings],
             "reasons": dict(report.reasons),
             "seconds": round(seconds, 3),
         }

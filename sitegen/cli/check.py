@@ -9,7 +9,7 @@ import click
 
 from sitegen.build.builder import WORK, Builder
 from sitegen.build.request import Request
-from sitegen.cli.output import Terminal, speaking
+from sitegen.cli.output import Terminal, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
 from sitegen.system.processes import available_jobs
@@ -27,7 +27,7 @@ GROUPS = ("links", "html", "feeds", "posts", "images")
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder to check, with --no-build. [default: `output` of the config]",
 )
-@speaking
+@output_options
 def command(terminal: Terminal, group: str, external: bool, strict: bool, no_build: bool, output: Path | None) -> None:
     """Check the built site for broken links, invalid HTML, feed and image problems.
 
@@ -38,17 +38,17 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
         sitegen check links --external
         sitegen check --no-build --output dist
     """  # noqa: D301 - \b is click's mark, not a backslash
-    from sitegen.check.findings import has_failed  # noqa: PLC0415 - only this command needs it
     from sitegen.check.options import Options, Outside  # noqa: PLC0415
     from sitegen.check.planned import find_foreign, plan_of  # noqa: PLC0415
-    from sitegen.check.report import findings_to_data, format_findings  # noqa: PLC0415
+    from sitegen.check.problem_types import has_failed  # noqa: PLC0415 - only this command needs it
+    from sitegen.check.report import format_problems  # noqa: PLC0415
     from sitegen.check.run import check_site, discover_files  # noqa: PLC0415
     from sitegen.check.source_locations import lines_of_posts  # noqa: PLC0415
     from sitegen.importers.imported import find_imported  # noqa: PLC0415
 
     if output is not None and not no_build:
         raise click.UsageError("--output needs --no-build: a build writes into the output folder of the config")
-    with terminal.telling_problems():
+    with terminal.reporting_problems():
         config = read_config(terminal.root).config
         folder = terminal.root / config.output if output is None else output.resolve()
         with closing(Builder(terminal.root, time.time_ns, cache=find_user_cache())) as builder:
@@ -58,8 +58,8 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
             else:
                 skipped = builder.build(config, request).left_out
                 planned = frozenset(builder.outputs)
-            left_out = {item.path for item in skipped}
-            posts = {post.output: post for post in builder.posts() if post.path not in left_out}
+            unpublished = {item.path for item in skipped}
+            posts = {post.output: post for post in builder.posts() if post.path not in unpublished}
         found = discover_files(folder)
         foreign = find_foreign(found, planned)
         outside = None
@@ -70,8 +70,8 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
         options = Options(groups, jobs=available_jobs(), outside=outside, plan=plan)
         # Without a build, all files of the folder are the site; a file in it that no build wrote is reported too.
         files = [path for path in found if path in planned or (no_build and path in foreign)]
-        findings = check_site(folder, files, config.base_url, posts, lines_of_posts(terminal.root), options)
-    terminal.say(format_findings(findings, find_imported(terminal.root), full=terminal.verbose))
-    failed = has_failed(findings, strict=strict)
-    terminal.give({"ok": not failed, "findings": findings_to_data(findings)})
+        problems = check_site(folder, files, config.base_url, posts, lines_of_posts(terminal.root), options)
+    terminal.say(format_problems(problems, find_imported(terminal.root), full=terminal.verbose))
+    failed = has_failed(problems, strict=strict)
+    terminal.print_json({"ok": not failed, "problems": [problem.to_data() for problem in problems]})
     raise SystemExit(1 if failed else 0)

@@ -6,13 +6,13 @@ from typing import Any
 
 import click
 
-from sitegen.cli.output import Terminal, speaking
+from sitegen.cli.output import Terminal, output_options
 from sitegen.config.load import read_config
 from sitegen.formats.urls import hide_credentials
 
 
 @click.command()
-@speaking
+@output_options
 def command(terminal: Terminal) -> None:
     """Show all settings, including defaults, and where each is set.
 
@@ -20,13 +20,13 @@ def command(terminal: Terminal) -> None:
     Example:
         sitegen config
     """  # noqa: D301 - \b is click's mark, not a backslash
-    with terminal.telling_problems():
+    with terminal.reporting_problems():
         settings = read_config(terminal.root)
     rows = [(name, _public(value)) for name, value in flatten(settings.config)]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
         terminal.say(f"{name:{width}}  {value!r}  ({settings.origins.get(name, 'default')})")
-    terminal.give(
+    terminal.print_json(
         {name: {"value": value, "origin": settings.origins.get(name, "default")} for name, value in rows},
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from sitegen.cli.output import Terminal, speaking
+from sitegen.cli.output import Terminal, output_options
 from sitegen.config.load import read_config
 from sitegen.content.sources import check_url
 from sitegen.formats.dates import ORDERS, read_date, zone_named
@@ -33,7 +33,7 @@ Progress = Callable[[int, str], None]
 @click.option("--include-paid", is_flag=True, help="Publish posts for paying readers. [default: they become drafts]")
 @click.option("--old-url", metavar="URL", help="URL of the old site, if the export does not contain it.")
 @click.option("--dry-run", is_flag=True, help="Report what would be imported, and write nothing.")
-@speaking
+@output_options
 def command(
     terminal: Terminal,
     paths: tuple[Path, ...],
@@ -62,7 +62,7 @@ def command(
     from sitegen.importers.output.undated import read_series  # noqa: PLC0415
     from sitegen.importers.run import run_import  # noqa: PLC0415
 
-    with terminal.telling_problems():
+    with terminal.reporting_problems():
         config = read_config(terminal.root).config
         zone = zone_named(config.timezone)
         try:
@@ -101,7 +101,7 @@ def command(
                 waiting=lambda: terminal.say("waiting for another import to finish"),
             )
     terminal.say(format_report(report))
-    terminal.give({"ok": report.succeeded, **asdict(report)})
+    terminal.print_json({"ok": report.succeeded, **asdict(report)})
     if not report.succeeded:
         raise SystemExit(1)
 

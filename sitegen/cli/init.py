@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from sitegen.cli.output import Terminal, speaking
+from sitegen.cli.output import Terminal, output_options
 from sitegen.config.load import has_site, read_config
 from sitegen.config.schema import Config
 from sitegen.errors import Problem
-from sitegen.publish.preflight import judge_address
+from sitegen.publish.preflight import check_base_url
 from sitegen.scaffold.ci_workflows import HOSTS, add_host
 from sitegen.scaffold.requirements import find_requirement
 
@@ -27,7 +27,7 @@ Next: run `{serve}` and open the URL that it shows."""
 @click.option("--title", default="My newsletter", show_default=True, help="Name of the newsletter.")
 @click.option("--base-url", default="http://localhost:8000/", show_default=True, help="URL of the published site.")
 @click.option("--host", type=click.Choice(tuple(HOSTS)), help="Add the files that this host needs to build the site.")
-@speaking
+@output_options
 def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: str | None) -> None:
     """Create a new site in a folder: a config, three posts and a page, ready to build.
 
@@ -42,7 +42,7 @@ def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: s
 
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
-    with terminal.telling_problems():
+    with terminal.reporting_problems():
         existing = has_site(folder)
         config = read_config(folder).config if existing else Config(base_url=base_url)
         if host is None or not existing:
@@ -64,7 +64,7 @@ def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: s
     if host is None or not existing:
         terminal.say(WELCOME.format(folder=folder, serve=_command(folder, "serve")))
     if host is not None:
-        terminal.warn([*judge_address(config.base_url), *_find_repository_above(folder.absolute(), host)])
+        terminal.warn([*check_base_url(config.base_url), *_find_repository_above(folder.absolute(), host)])
         if requirement.checkout:
             what = "contains your checkout of sitegen as it is now: run this again when you change it"
         else:
@@ -72,7 +72,7 @@ def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: s
         if requirement.wheel:
             terminal.say(f"{requirement.wheel} {what}")
         terminal.say(f"{host} can build and publish the site: `sitegen help {HOSTS[host].guide}` has the next steps")
-    terminal.give({"ok": True, "written": written, "removed": removed})
+    terminal.print_json({"ok": True, "written": written, "removed": removed})
 
 
 def _command(folder: Path, name: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from sitegen.cli.output import Terminal, speaking
+from sitegen.cli.output import Terminal, output_options
 from sitegen.config.load import read_config
 from sitegen.errors import Problem
 from sitegen.formats.dates import zone_named
@@ -16,7 +16,7 @@ from sitegen.formats.dates import zone_named
 @click.option("--draft", is_flag=True, help="Mark it as a draft.")
 @click.option("--page", is_flag=True, help="Write a page without a date instead of a post, such as About.")
 @click.option("--open", "opening", is_flag=True, help="Open the file in your editor ($VISUAL or $EDITOR).")
-@speaking
+@output_options
 def command(terminal: Terminal, title: str, source: str | None, draft: bool, page: bool, opening: bool) -> None:
     """Write a new post or page with its front matter filled in.
 
@@ -28,7 +28,7 @@ def command(terminal: Terminal, title: str, source: str | None, draft: bool, pag
     if page and source is not None:
         raise click.UsageError("--source cannot be used with --page")
     written = "page" if page else "post"
-    with terminal.telling_problems():
+    with terminal.reporting_problems():
         config = read_config(terminal.root).config
         from sitegen.scaffold.new_post import write_page, write_post  # noqa: PLC0415 - only this command needs it
 
@@ -44,6 +44,6 @@ def command(terminal: Terminal, title: str, source: str | None, draft: bool, pag
         except ValueError as error:
             terminal.fail([Problem("", 0, str(error), f"give the {written} a title with letters")])
     terminal.say(f"Wrote {path}")
-    terminal.give({"ok": True, "path": path})
+    terminal.print_json({"ok": True, "path": path})
     if opening:
         click.edit(filename=str(terminal.root / path))

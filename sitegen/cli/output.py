@@ -5,14 +5,14 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, redirect_stdout
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 import click
 
-from sitegen.errors import Problem, SiteError, tell_fault
+from sitegen.errors import Problem, SiteError, describe_os_error
 from sitegen.formats.urls import hide_credentials
 
 UNCHANGED = "nothing was changed"
@@ -39,7 +39,7 @@ class Terminal:
         if not self.quiet and not self.as_json and (self.verbose or not detail):
             click.echo(hide_credentials(text))
 
-    def give(self, values: Mapping[str, Any]) -> None:
+    def print_json(self, values: Mapping[str, Any]) -> None:
         """Print a report as one line of JSON if the user asked for JSON."""
         if self.as_json:
             text = json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
@@ -72,7 +72,7 @@ class Terminal:
         shown = not self.as_json
         if self.as_json:
             try:
-                self.give({"ok": False, "problems": [asdict(problem) for problem in problems]})
+                self.print_json({"ok": False, "problems": [problem.to_data() for problem in problems]})
             except OSError as error:  # the report cannot be written, as on a full disk
                 problems, shown = (*problems, Problem("", 0, f"the report cannot be written: {error.strerror}")), True
         if shown:
@@ -83,7 +83,7 @@ class Terminal:
         raise SystemExit(1)
 
     @contextmanager
-    def telling_problems(self, outcome: str = UNCHANGED) -> Iterator[None]:
+    def reporting_problems(self, outcome: str = UNCHANGED) -> Iterator[None]:
         """Report errors of the site and the operating system as problems; our own bugs keep their traceback."""
         try:
             yield
@@ -91,7 +91,7 @@ class Terminal:
             self.fail(error.problems, outcome)
         except OSError as error:
             outcome = "stopped; no file is half-written" if outcome == UNCHANGED else outcome
-            self.fail([tell_fault(error, self.root)], outcome)
+            self.fail([describe_os_error(error, self.root)], outcome)
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
             raise SystemExit(130) from None
@@ -112,7 +112,7 @@ def open_missing_streams() -> None:
             setattr(sys, name, stream)
 
 
-def speaking(command: Callable[..., None]) -> Callable[..., None]:
+def output_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options for output to a command, and pass it the terminal as its first argument."""
 
     @click.option("-q", "--quiet", is_flag=True, help="Print problems only.")

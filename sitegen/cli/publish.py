@@ -12,19 +12,19 @@ import click
 
 from sitegen.build.builder import WORK, Builder, Request
 from sitegen.cli.build import show_progress
-from sitegen.cli.output import Terminal, speaking
+from sitegen.cli.output import Terminal, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
 from sitegen.ledger.file import Ledger
-from sitegen.ledger.record import keep_ledger
+from sitegen.ledger.record import update_ledger
 from sitegen.model import Post
 from sitegen.publish.compression import add_compressed
 from sitegen.publish.files import pack
 from sitegen.publish.notify import make_calls, plan_calls
 from sitegen.publish.plan import PublishPlan, describe_plan
-from sitegen.publish.preflight import judge_address, judge_publish
+from sitegen.publish.preflight import check_base_url, run_preflight
 from sitegen.publish.registry import choose_target, open_target
 from sitegen.publish.snapshot import empty_folder, take_snapshot
 from sitegen.publish.state import read_record, write_record
@@ -55,7 +55,7 @@ DESPITE = ("errors", "urls", "remote")
 @click.option(
     "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Number of worker processes. [default: number of CPUs]"
 )
-@speaking
+@output_options
 def command(
     terminal: Terminal, target: str | None, dry_run: bool, yes: bool, despite: Sequence[str], jobs: int | None
 ) -> None:
@@ -69,7 +69,7 @@ def command(
         sitegen publish --dry-run
         sitegen publish web --yes
     """  # noqa: D301 - \b is click's mark, not a backslash
-    with terminal.telling_problems():
+    with terminal.reporting_problems():
         config = read_config(terminal.root).config
         chosen = choose_target(config, target)
         opened = open_target(chosen, config, terminal.root, terminal.root / WORK, os.environ, time.sleep)
@@ -86,11 +86,11 @@ def command(
                 terminal.warn([Problem(path, 0, message, "edit it, or delete it")])
             _show(terminal, plan)
             if dry_run:
-                terminal.give({"ok": True, "published": False, **_values(site, plan)})
+                terminal.print_json({"ok": True, "published": False, **_values(site, plan)})
                 return
             if plan and not yes:
                 _ask(terminal, chosen.name)
-            with terminal.telling_problems(INTERRUPTED), _show_bar(terminal) as progress:
+            with terminal.reporting_problems(INTERRUPTED), _show_bar(terminal) as progress:
                 publisher.publish(shipment, plan, progress)
             _finish(terminal, config, site, plan, chosen.name, record)
 
@@ -125,19 +125,19 @@ def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence
         posts = [post for post in builder.posts() if post.path not in skipped]
     for item in report.left_out:
         terminal.say(f"skipped  {item.path}: {item.reason}", detail=True)
-    judgement = judge_publish(terminal.root, config, folder, outputs, posts, jobs)
+    preflight = run_preflight(terminal.root, config, folder, outputs, posts, jobs)
     problems = []
     if "errors" not in despite:
-        problems += judge_address(config.base_url)
-        problems += [finding.problem for finding in judgement.faults]
+        problems += check_base_url(config.base_url)
+        problems += preflight.errors
     if "urls" not in despite:
-        problems += judgement.addresses
+        problems += preflight.url_problems
     if problems:
         raise SiteError(problems)
     by_file = {post.output: post for post in posts}
     listings = frozenset(path for path in outputs if path.endswith(".html") and path not in by_file)
     samples = _published_samples(terminal.root, config, outputs, posts)
-    return _Built(outputs, listings, by_file, judgement.ledger, samples)
+    return _Built(outputs, listings, by_file, preflight.ledger, samples)
 
 
 def _published_samples(root: Path, config: Config, outputs: frozenset[str], posts: Sequence[Post]) -> tuple[str, ...]:
@@ -166,7 +166,7 @@ def _ask(terminal: Terminal, name: str) -> None:
 
 
 def _finish(terminal: Terminal, config: Config, built: _Built, plan: PublishPlan, name: str, record: Path) -> None:
-    updated = keep_ledger(terminal.root, built.ledger)
+    updated = update_ledger(terminal.root, built.ledger)
     if updated:
         terminal.say("Updated published.json: commit it with the site")
     terminal.warn(_notify(config, record))
@@ -174,7 +174,7 @@ def _finish(terminal: Terminal, config: Config, built: _Built, plan: PublishPlan
     changed = sum(1 for path in plan.changed if path in built.posts)
     terminal.say(_summary(name, new, changed, plan))
     values = {"ok": True, "published": True, "target": name, "new": new, "ledger_changed": updated}
-    terminal.give({**values, **_values(built, plan)})
+    terminal.print_json({**values, **_values(built, plan)})
 
 
 def _notify(config: Config, record: Path) -> list[Problem]:

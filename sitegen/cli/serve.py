@@ -6,7 +6,6 @@ import socket
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from itertools import chain
 from types import FrameType
 from typing import NoReturn
@@ -15,7 +14,7 @@ import click
 
 from sitegen.build.builder import Request
 from sitegen.cli.build import describe_build, show_progress
-from sitegen.cli.output import Terminal, speaking
+from sitegen.cli.output import Terminal, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import require_site
 from sitegen.config.schema import base_path
@@ -54,7 +53,7 @@ MAX_NAMED_FILES = 3
 @click.option(
     "-j", "--jobs", type=click.IntRange(1), metavar="N", help="Number of worker processes. [default: number of CPUs]"
 )
-@speaking
+@output_options
 def command(
     terminal: Terminal,
     watching: bool,
@@ -80,7 +79,7 @@ def command(
         raise click.UsageError("--follow and --poll cannot be used with --no-watch")
     request = Request(drafts=drafts, future=future, jobs=jobs or available_jobs())
     _end_at_once()
-    with terminal.telling_problems("the server was not started"):
+    with terminal.reporting_problems("the server was not started"):
         require_site(terminal.root)
         listener = listen(host, port)
     live = Live(watching=watching)
@@ -99,7 +98,7 @@ def command(
         if port not in (0, used):
             terminal.say(f"Port {port} is in use: using {used}")
         terminal.say(f"Serving {url} (press Ctrl-C to stop)")
-        terminal.give({"url": url})
+        terminal.print_json({"url": url})
         if opening:
             click.launch(url)
         if watching:
@@ -161,7 +160,7 @@ def _report(terminal: Terminal, outcome: Outcome, changed: Sequence[str], *, rep
     report = outcome.report
     if repaired and not outcome.problems:
         terminal.say("All problems are fixed")
-    problems = [asdict(problem) for problem in outcome.problems]
+    problems = [problem.to_data() for problem in outcome.problems]
     if report is not None:
         terminal.warn(report.warnings)
         what = describe_build(report, f"{milliseconds} ms")
@@ -173,8 +172,8 @@ def _report(terminal: Terminal, outcome: Outcome, changed: Sequence[str], *, rep
     if terminal.as_json:
         rendered, removed = (report.drawn, report.removed) if report else ((), ())
         values = {"rendered": rendered, "removed": removed, "problems": problems, "milliseconds": milliseconds}
-        values["warnings"] = [asdict(warning) for warning in report.warnings] if report else []
-        terminal.give({"ok": not problems, "changed": changed} | values)
+        values["warnings"] = [warning.to_data() for warning in report.warnings] if report else []
+        terminal.print_json({"ok": not problems, "changed": changed} | values)
         return
     for problem in outcome.problems:
         click.echo(terminal.colour(hide_credentials(str(problem)), "red"), err=True)

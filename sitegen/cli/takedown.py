@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from sitegen.build.builder import Builder, Request
-from sitegen.cli.output import Terminal, speaking
+from sitegen.cli.output import Terminal, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
 from sitegen.errors import Problem
@@ -26,7 +26,7 @@ DATA = ("toml", "yaml", "yml")
 @click.argument("post")
 @click.option("-n", "--dry-run", is_flag=True, help="List the files that would be deleted, and change nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
-@speaking
+@output_options
 def command(terminal: Terminal, post: str, dry_run: bool, yes: bool) -> None:
     """Remove a post from the site permanently.
 
@@ -40,7 +40,7 @@ def command(terminal: Terminal, post: str, dry_run: bool, yes: bool) -> None:
     """  # noqa: D301 - \b is click's mark, not a backslash
     waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
     with closing(Builder(terminal.root, time.time_ns, waiting, cache=find_user_cache())) as builder:
-        with terminal.telling_problems():
+        with terminal.reporting_problems():
             config = read_config(terminal.root).config
             request = Request(jobs=available_jobs())
             builder.build(config, request)
@@ -53,19 +53,19 @@ def command(terminal: Terminal, post: str, dry_run: bool, yes: bool) -> None:
             for path in takedown.files:
                 terminal.say(f"- {path}")
             if dry_run:
-                terminal.give({"ok": True, "taken_down": False, "files": takedown.files, "url": meant.url})
+                terminal.print_json({"ok": True, "taken_down": False, "files": takedown.files, "url": meant.url})
                 return
             if not yes:
                 _ask(terminal, meant.title)
             take_down(terminal.root, takedown)
-        with terminal.telling_problems("the post was taken down, but the site could not be built"):
+        with terminal.reporting_problems("the post was taken down, but the site could not be built"):
             report = builder.build(config, request)
     removed = f"{len(report.removed)} {'file' if len(report.removed) == 1 else 'files'} removed"
     rebuilt = f"{report.rendered} {'page' if report.rendered == 1 else 'pages'} rebuilt"
     terminal.say(f'Took down "{meant.title}": {removed}, {rebuilt}')
     terminal.say("Now commit published.json and run `sitegen publish`")
     values = {"files": takedown.files, "url": meant.url, "removed": report.removed, "rendered": report.drawn}
-    terminal.give({"ok": True, "taken_down": True, **values})
+    terminal.print_json({"ok": True, "taken_down": True, **values})
 
 
 def _read_texts(root: Path, folders: Iterable[str]) -> dict[str, str]:

@@ -34,14 +34,14 @@ from sitegen.model import FrozenDict, freeze
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A site's config with the place that each setting came from ("" for a default)."""
+    """A site's config, and the file and line of each setting ("" for a default)."""
 
     config: Config
     origins: Mapping[str, str]
 
 
 KINDS = {
-    str: 'a text in quotes: "..."',
+    str: 'a string in quotes: "..."',
     bool: "true or false",
     int: "a whole number",
     float: "a number",
@@ -54,7 +54,7 @@ CONFIGS = ("sitegen.toml", "pyproject.toml")
 
 
 def find_root(start: Path) -> Path:
-    """Return the nearest folder, from `start` upwards, that holds a site's config; else `start`."""
+    """Return the nearest folder with a site's config, from `start` upwards, or `start` itself."""
     return next((folder for folder in (start, *start.parents) if has_site(folder)), start)
 
 
@@ -130,7 +130,7 @@ def _read(file: Path) -> bytes:
 
 
 def _dotted(keys: Sequence[str | int]) -> str:
-    """Return the name of a setting as messages tell it: without the number of a table in a list."""
+    """Return the name of a setting for messages, without the number of a table in a list."""
     return ".".join(key for key in keys if isinstance(key, str))
 
 
@@ -164,7 +164,7 @@ class _Reader:
         return kind(**values)
 
     def read_value(self, wanted: Any, value: Any, keys: tuple[str | int, ...]) -> Any:
-        """Return the value as the wanted type, or None when it is a fault."""
+        """Return the value as the wanted type, or None if it has another one."""
         dotted, name = _dotted(keys), keys[-1]
         item = get_args(wanted)[0] if get_origin(wanted) is tuple else None
         read: Any = None
@@ -183,7 +183,7 @@ class _Reader:
             if isinstance(value, list) and all(isinstance(part, str) for part in value):
                 read = tuple(value)
             else:
-                self.fault(keys, f'"{dotted}" must be a list of texts', f'for example {name} = ["one", "two"]')
+                self.fault(keys, f'"{dotted}" must be a list of strings', f'for example {name} = ["one", "two"]')
         elif wanted is FrozenDict and isinstance(value, Mapping):
             read = freeze(value)
         elif type(value) is wanted or (wanted is float and type(value) is int):
@@ -212,7 +212,9 @@ class _Reader:
             self.fault(("language",), f'"{config.language}" is not a language code', hint)
         if config.author and not name_slug(config.author):
             self.fault(
-                ("author",), f'the author "{config.author}" has no visible character', "write a name, or leave it out"
+                ("author",),
+                f'the author "{config.author}" has no visible character',
+                "write a name, or remove the setting",
             )
         if config.markdown.engine not in ENGINES:
             hint = did_you_mean(config.markdown.engine, ENGINES) or f"known are: {', '.join(ENGINES)}"
@@ -238,11 +240,11 @@ class _Reader:
     def judge_theme(self, theme: Theme) -> None:
         if theme.article not in ARTICLES:
             hint = f"write {' or '.join(ARTICLES)}"
-            self.fault(("theme", "article"), f'"{theme.article}" is no kind of article', hint)
+            self.fault(("theme", "article"), f'"{theme.article}" is not a type of article', hint)
         for name in theme.share:
             if name not in SHARING:
                 hint = did_you_mean(name, SHARING) or f"known are: {', '.join(SHARING)}"
-                self.fault(("theme", "share"), f'unknown place to share a post: "{name}"', hint)
+                self.fault(("theme", "share"), f'unknown service for sharing posts: "{name}"', hint)
         if theme.words:
             from sitegen.i18n import judge_words  # noqa: PLC0415 - few sites have words of their own
 

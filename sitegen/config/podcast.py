@@ -59,7 +59,7 @@ def find_problems(category: str, subcategory: str, image: str, email: str, kind:
         hint = f"choose one of {', '.join(CATEGORIES)}"
         yield "category", f"`{category}` is not a category of Apple Podcasts", hint
     elif subcategory and subcategory not in inner:
-        hint = f"choose one of {', '.join(inner)}" if inner else "leave it out"
+        hint = f"choose one of {', '.join(inner)}" if inner else "remove it"
         yield "subcategory", f"`{subcategory}` is not a subcategory of {category}", hint
     if not urlsplit(image).path.lower().endswith(ARTWORK):
         hint = 'name a square JPEG or PNG of 1,400 to 3,000 pixels, for example image = "/artwork.jpg"'

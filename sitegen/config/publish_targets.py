@@ -32,9 +32,9 @@ def validate_targets(targets: tuple[Target, ...]) -> Iterator[Fault]:
             yield (number, "name"), f'two targets have the name "{name}"', "give one of them another name"
         if target.kind not in TARGETS:
             hint = did_you_mean(target.kind, TARGETS) or f"known are: {', '.join(TARGETS)}"
-            yield (number, "kind"), f'the target "{name}" has an unknown kind: "{target.kind}"', hint
+            yield (number, "kind"), f'the target "{name}" has an unknown `kind`: "{target.kind}"', hint
         elif not getattr(target, need := REQUIRED[target.kind]):
-            message = f'the target "{name}" of kind {target.kind} has no "{need}"'
+            message = f'the target "{name}" of the kind "{target.kind}" has no `{need}`'
             yield (number,), message, "see `sitegen help publishing` for what a target needs"
         for field, message, hint in _validate_values(target):
             yield (number, field), message, hint
@@ -67,6 +67,6 @@ def _validate_values(target: Target) -> Iterator[tuple[str, str, str]]:
         yield "branch", f'"{target.branch}" is not a name for a branch', hint
     if target.identity and not re.fullmatch(r"[^<>\n]+ <[^<>\s]+>", target.identity):
         hint = 'write identity = "Name <name@example.com>"'
-        yield "identity", f'the identity of "{target.name}" is not a name with an address', hint
+        yield "identity", f'the identity of "{target.name}" is not a name with an email address', hint
     if target.url and not re.fullmatch(r"s3://[^/\s]+(/\S*)?", target.url):
         yield "url", f'"{hide_credentials(target.url)}" is not a bucket', 'write url = "s3://bucket"'

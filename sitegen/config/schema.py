@@ -15,7 +15,7 @@ SHARING = ("email", "bluesky", "facebook", "hackernews", "linkedin", "reddit", "
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Where pages lie below the base URL; names in braces are filled in, and "" leaves that kind of page out."""
+    """The paths of pages below the base URL; names in braces are filled in, and "" disables that type of page."""
 
     post: str = "/posts/{slug}/"
     page: str = "/{slug}/"
@@ -100,7 +100,7 @@ class Feeds:
     """How many posts a feed that one subscribes to holds: the newest."""
 
     full: bool = True
-    """Whether feeds hold whole posts; else only their summaries."""
+    """Whether feeds contain whole posts, or only their summaries."""
 
     formats: tuple[str, ...] = ("rss", "atom", "json")
     """The formats that are written: rss (2.0), atom (1.0), json (JSON Feed 1.1); the first is the one advised."""
@@ -121,20 +121,20 @@ class Feeds:
     """The line above a republished post, `{source}` being the linked name of its source; "" for none."""
 
     hubs: tuple[str, ...] = ()
-    """The URLs of the WebSub hubs that tell subscribers of new posts."""
+    """The URLs of the WebSub hubs that notify subscribers of new posts."""
 
     podcast: Podcast = field(default_factory=Podcast)
 
 
 @dataclass(frozen=True, slots=True)
 class Subscribe:
-    """The form by which readers leave their address with whoever sends the newsletter; none without `action`."""
+    """The subscription form, where readers enter their email address; none without `action`."""
 
     action: str = ""
-    """The URL that the form is sent to, as Buttondown, Mailchimp, Ghost and others tell it."""
+    """The URL of the form, from Buttondown, Mailchimp, Ghost or another provider."""
 
     name: str = "email"
-    """The name of the field for the address."""
+    """The name of the field for the email address."""
 
     hidden: FrozenDict = field(default_factory=FrozenDict)
     """Fields that the form sends along unseen, by name."""
@@ -148,19 +148,19 @@ class Theme:
     """What posts are for search engines: BlogPosting or NewsArticle (schema.org)."""
 
     logo: str = ""
-    """The path or address of the publisher's logo, for search engines."""
+    """The path or URL of the publisher's logo, for search engines."""
 
     image: str = ""
-    """The path or address of the picture that stands for pages without one of their own, where they are shared."""
+    """The path or URL of the preview image of pages without one of their own."""
 
     contents: int = 3
-    """With so many headings or more a post begins with a table of contents; 0 for none."""
+    """The number of headings from which a post begins with a table of contents; 0 for none."""
 
     share: tuple[str, ...] = ("email", "bluesky", "linkedin", "reddit")
     """Where readers can pass a post on: the names of services, or email."""
 
     links: tuple[Link, ...] = ()
-    """Links at the foot of every page to the newsletter's other places."""
+    """Links at the foot of every page to the newsletter on other platforms."""
 
     subscribe: Subscribe = field(default_factory=Subscribe)
 
@@ -170,7 +170,7 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Deploy:
-    """What the site's host needs to know, and whom a publish tells of what is new."""
+    """Settings for the site's host, and whom a publish notifies of changes."""
 
     headers: bool = True
     """Whether there is a `_headers` file: types of feeds, caching, security (Netlify, Cloudflare Pages)."""
@@ -182,49 +182,49 @@ class Deploy:
     """The site's own domain, for the CNAME file of GitHub Pages."""
 
     indexnow: str = ""
-    """The key by which search engines of IndexNow know the site; none are told without."""
+    """The key for IndexNow; without it, search engines are not notified."""
 
     tombstone: str = ""
-    """What a page that was taken down says in its place; nothing stands there without."""
+    """The message on a page that was taken down; without it, the page does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A place that the site is published to: its name, its kind, and what that kind needs."""
+    """A target that the site is published to: its name, its kind, and the settings of that kind."""
 
     name: str = ""
     kind: str = ""
     """One of TARGETS."""
 
     path: str = ""
-    """The folder (kind folder), from the site's root."""
+    """The folder, from the site's root (`folder`)."""
 
     remote: str = ""
-    """A git remote or URL, an rsync destination, or an rclone remote (kinds git, rsync, rclone)."""
+    """A git remote or URL, an rsync destination, or an rclone remote (`git`, `rsync`, `rclone`)."""
 
     branch: str = "gh-pages"
-    """The branch (kind git)."""
+    """The branch (`git`)."""
 
     identity: str = ""
-    """Who makes the commits, as Name <mail>; git's own setting without (kind git)."""
+    """The author of the commits, as Name <mail>; by default that of git's own settings (`git`)."""
 
     message: str = "Publish {base_url}"
-    """The first line of the commits (kind git)."""
+    """The first line of the commits (`git`)."""
 
     squash: bool = False
-    """Whether the branch holds but one commit, the newest (kind git)."""
+    """Whether the branch contains only the newest commit (`git`)."""
 
     url: str = ""
-    """The bucket and the folder in it, as s3://bucket/folder (kind s3)."""
+    """The bucket and the folder in it, as s3://bucket/folder (`s3`)."""
 
     endpoint: str = ""
-    """The address of the service, if it is not Amazon's (kind s3)."""
+    """The URL of the service, if it is not Amazon's (`s3`)."""
 
     region: str = ""
-    """The region of the bucket, if the environment does not say it (kind s3)."""
+    """The region of the bucket, if the environment does not name it (`s3`)."""
 
     compress: bool = False
-    """Whether a .gz and a .br lie beside each text, for servers that look for them."""
+    """Whether to add a .gz and a .br copy of each text file, for servers that send them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Finds the setting that was probably meant by an unknown one, in whatever table it belongs."""
+"""Finds the setting most similar to an unknown one, in any table."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, is_dataclass

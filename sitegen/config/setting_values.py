@@ -21,7 +21,7 @@ _IGNORED = re.compile(r"[\x00-\x20]")
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _PROGRAMS = frozenset(("javascript", "vbscript", "data", "blob", "file"))
-"""Schemes of URLs that run a script, or lead nowhere on the web."""
+"""Schemes of URLs that run a script or are not on the web."""
 
 _WEB = re.compile(r"https?://[^\s;,'\"<>\\]+|/(?![/\\])[^\s'\"<>\\]*", re.IGNORECASE)
 
@@ -57,7 +57,7 @@ def check_folders(config: Config) -> Iterator[Fault]:
         outside = folder.startswith("/") or ".." in paths[name].parts
         hidden = [part for part in paths[name].parts if part.startswith(".") and part != ".."]
         if name != "output" and outside:
-            yield (name,), f'the folder "{folder}" lies outside of the site', example
+            yield (name,), f'the folder "{folder}" is outside of the site', example
         elif not folder.strip("./"):
             yield (name,), f'"{name}" must be a folder of its own, not the site\'s root', f'for example "{name}"'
         elif hidden and (not folder.startswith("/") or not {".git", ".sitegen"}.isdisjoint(hidden)):

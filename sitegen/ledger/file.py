@@ -1,18 +1,18 @@
 """The ledger: what the site has published, so that no guid ever changes and no URL ever dies unnoticed.
 
-It is the file `published.json` beside the site's config, and is committed with the site. It lies there, and
+It is the file `published.json` next to the site's config, and is committed with the site. It is there, and
 not below `content/`, because all files below `content/` are published themselves; not in `.sitegen/`, because
-that is a cache which anybody may delete; not in `output/`, because that is a product, and the ledger is one of
-the things it is made from. It is text with a post a line, sorted, so that two branches merge and a review shows
-what a change does to the addresses of the site.
+that is a cache which you may delete; not in `output/`, because that is generated, and the ledger is one of
+its inputs. It is a text file with one line for each post, sorted, so that branches merge and a review shows
+the changes of the site's URLs.
 
-For each post it holds the file, the guid, and every URL under which the post was ever published, oldest first.
-Posts are recognised by their id, else by their file, else by a URL; so a file can be renamed, or its slug
+For each post it contains the file, the guid, and every URL under which the post was ever published, oldest first.
+Posts are recognised by their id, then by their file, then by a URL; so a file can be renamed, or its slug
 changed, but not both at once without an id.
 
 A build only reads the ledger. That keeps the output a function of the input: what a post's guid is, and which
 redirects there are, follows from the posts and the ledger as committed, and building twice gives the same. Only
-publishing, or a build that is told to record, writes it, with what goes out. Writing it changes nothing either: a
+publishing, or a build with `--record`, writes it, with the published posts. Writing it changes nothing either: a
 post that it does not know has the guid which it will be given there, its URL.
 """
 
@@ -33,9 +33,9 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is remembered of a post: its file, its guid, and its absolute URLs, oldest first.
+    """The entry of a post: its file, its guid, and its absolute URLs, oldest first.
 
-    A post that was `withdrawn` on purpose is missed by nobody.
+    The URLs of a post that was `withdrawn` on purpose may stop working.
     """
 
     path: str
@@ -59,7 +59,7 @@ def check_guid(guid: str) -> str:
 
 
 def read_ledger(path: Path) -> Ledger:
-    """Return the ledger kept in a file, an empty one if there is none; raise SiteError if it is damaged."""
+    """Return the ledger of a file, an empty one if there is none; raise SiteError if it is damaged."""
     try:
         with naming(path):
             data = path.read_bytes()
@@ -116,13 +116,13 @@ def _find_twins(records: Iterable[Record], name: str) -> list[Problem]:
     for record in records:
         first = seen.setdefault(record.guid, record)
         if first is not record:
-            message = f'the guid "{record.guid}" stands in the ledger twice, for {first.path} and {record.path}'
-            problems.append(Problem(name, 0, message, "a merge may have doubled it; keep the right line"))
+            message = f'the guid "{record.guid}" is in the ledger twice, for {first.path} and {record.path}'
+            problems.append(Problem(name, 0, message, "a merge may have duplicated it; keep the correct line"))
     return problems
 
 
 def write_ledger(ledger: Ledger) -> bytes:
-    """Return the bytes of a ledger's file: a post a line, so that versions of it can be compared and merged."""
+    """Return the bytes of a ledger's file, with one line for each post, so that versions can be compared and merged."""
     rows = []
     for record in sorted(ledger.records, key=lambda record: (record.path, record.guid)):
         row: dict[str, Any] = {"path": record.path, "guid": record.guid, "urls": list(record.urls)}

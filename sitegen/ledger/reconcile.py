@@ -1,4 +1,4 @@
-"""Settles the posts of today with the ledger: their guids, the redirects of old URLs, and what would be lost."""
+"""Reconciles the posts with the ledger: their guids, the redirects of old URLs, and URLs that would break."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,12 +20,12 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
-    """What follows from a ledger and the posts of today.
+class Reconciliation:
+    """The result of reconciling the posts with a ledger.
 
-    `ledger` is to be written once the site has been published; `guids` gives each post's guid by the
-    post's file; `redirects` are the URLs that must lead elsewhere; `problems` are what readers would
-    notice: posts sent again, links that die. `withdrawn` are the site paths of posts that were taken down.
+    `ledger` must be written after the site is published; `guids` has each post's guid by the
+    post's file; `redirects` are former URLs of posts; `problems` are changes that readers would
+    notice: posts that appear again, links that break. `withdrawn` are the site paths of posts that were taken down.
     """
 
     ledger: Ledger
@@ -35,12 +35,12 @@ class Settlement:
     withdrawn: tuple[str, ...] = ()
 
 
-def settle(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Iterable[str] = ()) -> Settlement:
-    """Return the guids of the posts, the redirects that old URLs need, and what readers would miss.
+def reconcile(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Iterable[str] = ()) -> Reconciliation:
+    """Return the guids of the posts, the redirects that old URLs need, and the URLs that would break.
 
-    `base_url` is the site's; URLs of other sites, from before a move, are remembered and left alone.
-    `taken` are the site paths that lead somewhere besides the posts: pages, and redirects from aliases.
-    Paths are compared by the output file that answers them, so that `/a` and `/a/` are one.
+    `base_url` is the site's; URLs of other sites, from before a move, stay in the ledger without effect.
+    `taken` are the site paths of other files: pages, and redirects from aliases.
+        Paths are compared by the output file that answers them, so that `/a` and `/a/` are one.
     """
     base = _base_path(base_url)
     origin = base_url[: len(base_url.rstrip("/")) - len(base)]
@@ -97,7 +97,7 @@ def settle(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Iterable
     # Of two posts with one guid, which is a problem already, the ledger can know only one.
     single = {record.guid: record for record in [*gone, *reversed(records.values())]}
     whole = Ledger(tuple(sorted(single.values(), key=attrgetter("path", "guid"))))
-    return Settlement(whole, guids, _once(redirects), tuple(problems), tuple(dict.fromkeys(withdrawn)))
+    return Reconciliation(whole, guids, _once(redirects), tuple(problems), tuple(dict.fromkeys(withdrawn)))
 
 
 def _base_path(base_url: str) -> str:
@@ -131,17 +131,17 @@ def _match(ledger: Ledger, posts: Sequence[Post], origin: str) -> dict[str, Reco
 
 
 def _first_free(url: str, known: set[str], post: Post) -> str:
-    """Return a post's URL as its guid, told apart by the date where another post had that URL before."""
+    """Return a post's URL as its guid, with its date if another post had that URL before."""
     return url if url not in known else f"{url}#{post.date.date().isoformat()}"
 
 
 def _reused(post: Post, url: str) -> Problem:
-    hint = f"give the post another slug, or an id of its own; it is now told apart by its date ({url}#...)"
+    hint = f"give the post another slug, or an id of its own; its guid now has its date ({url}#...)"
     return Problem(post.path, 0, f"the URL {url} was published for another post before", hint)
 
 
 def _revived(post: Post) -> Problem:
-    hint = "give the post another id: readers who saw the other one would take it for the same"
+    hint = "give the post another id: feed readers would treat it as the same post"
     return Problem(post.path, 0, f'the id "{post.id}" is that of a post that was taken down', hint)
 
 
@@ -152,7 +152,7 @@ def _changed(post: Post, record: Record) -> Problem:
 
 def _lost(record: Record, url: str) -> Problem:
     hint = f'add the URL to the aliases of the post that replaces it, or "withdrawn": true to its line in {FILE}'
-    return Problem(record.path, 0, f"{url} was published, and now leads nowhere", hint)
+    return Problem(record.path, 0, f"{url} was published, but no longer exists", hint)
 
 
 def _find_shared(posts: Sequence[Post], guids: Mapping[str, str]) -> list[Problem]:
@@ -162,7 +162,7 @@ def _find_shared(posts: Sequence[Post], guids: Mapping[str, str]) -> list[Proble
         other = first.setdefault(guids[post.path], post.path)
         if other != post.path:
             message = f'the post has the same id as {other}: "{guids[post.path]}"'
-            problems.append(Problem(post.path, 0, message, "readers would see only one of them; change one id"))
+            problems.append(Problem(post.path, 0, message, "feed readers would show only one of them; change one id"))
     return problems
 
 

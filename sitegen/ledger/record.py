@@ -1,4 +1,4 @@
-"""Records in the ledger what goes out: after a publication, or before the output is sent by other means."""
+"""Updates the ledger: after a publish, or before the output is deployed by other means."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -7,22 +7,22 @@ from sitegen.config.schema import Config, base_path
 from sitegen.formats.site_urls import site_url
 from sitegen.ledger.file import FILE as LEDGER
 from sitegen.ledger.file import Ledger, read_ledger, write_ledger
-from sitegen.ledger.reconcile import Settlement, settle
+from sitegen.ledger.reconcile import Reconciliation, reconcile
 from sitegen.model import Post
 from sitegen.system.atomic_write import write_atomically
 
 
-def settle_texts(root: Path, config: Config, texts: Collection[Post]) -> Settlement:
-    """Settle the posts and pages of a site that are published with the site's ledger."""
+def reconcile_posts(root: Path, config: Config, texts: Collection[Post]) -> Reconciliation:
+    """Reconcile the published posts and pages of a site with its ledger."""
     pages = f"{config.content}/pages/"
     posts = [post for post in texts if not post.path.startswith(pages)]
     taken = {site_url(alias, base_path(config)) for post in texts for alias in post.aliases}
     taken |= {post.url for post in texts if post.path.startswith(pages)}
-    return settle(read_ledger(root / LEDGER), posts, config.base_url, taken)
+    return reconcile(read_ledger(root / LEDGER), posts, config.base_url, taken)
 
 
-def keep_ledger(root: Path, ledger: Ledger) -> bool:
-    """Write the ledger where it says something new, in one step; return whether it did."""
+def update_ledger(root: Path, ledger: Ledger) -> bool:
+    """Write the ledger if it has changed, atomically; return whether it has."""
     path, data = root / LEDGER, write_ledger(ledger)
     if path.is_file() and path.read_bytes() == data:
         return False

@@ -1,4 +1,4 @@
-"""What every kind of target can do: say what a publish would change there, and change it."""
+"""The interface of a publish target: plan the changes of a publish, and make them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from sitegen.publish.files import Shipment
 from sitegen.publish.plan import PublishPlan
 
 Progress = Callable[[int, int], None]
-"""Is told how many files of all have been dealt with."""
+"""Called with the number of processed files and of all files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Where a publish is made from.
 
-    `root` is the site's folder, `record` the file that remembers what was last published,
-    `environment` holds the variables of the process, among them the usual ones with credentials.
-    `pause` waits so many seconds. `lock` is the file that stays locked while it is open anywhere.
-    `scratch` is a folder for what is needed on the way: the next publish clears away what is left in it.
+        `root` is the site's folder, `record` the file that remembers what was last published,
+        `environment` holds the variables of the process, among them the usual ones with credentials.
+    `pause` waits for a number of seconds. `lock` is the file that stays locked while it is open anywhere.
+        `scratch` is a folder for what is needed on the way: the next publish clears away what is left in it.
     """
 
     root: Path
@@ -34,7 +34,7 @@ class Publisher(Protocol):
     """Brings files to one target, whose lock is held."""
 
     def plan(self, shipment: Shipment, *, force: bool = False) -> PublishPlan:
-        """Return what a publish would do; raise SiteError where somebody else has changed the target.
+        """Return what a publish would do; raise SiteError if others have changed the target.
 
         With `force` what others have put or changed there is replaced.
         """

@@ -1,4 +1,4 @@
-"""Compressed copies beside the texts of a site, for servers that send these where they can."""
+"""Compressed copies of a site's text files, for servers that send them to clients that accept them."""
 
 import gzip
 from collections.abc import Iterator, Mapping
@@ -14,15 +14,15 @@ from sitegen.system.processes import spread
 
 ENDINGS = ("gz", "br")
 LEAST = 1024
-"""Below so many bytes a file fits into a packet or two, compressed or not."""
+"""A smaller file fits into one or two packets, compressed or not."""
 
 
 def add_compressed(shipment: Shipment, cache: Path, jobs: int) -> Shipment:
-    """Return a shipment with a .gz (RFC 1952) and a .br (RFC 7932) beside each of its texts.
+    """Return a shipment with a .gz (RFC 1952) and a .br (RFC 7932) copy of each of its text files.
 
-    The copies are kept in the folder `cache` by the fingerprint of what they are made from; those that
-    are of no more use are removed. Raises SiteError where the package brotli is missing: the same site
-    would have other files on another machine.
+    The copies are cached in the folder `cache` by the fingerprint of their source; those that
+        are of no more use are removed. Raises SiteError where the package brotli is missing: the same site
+        would have other files on another machine.
     """
     try:
         import brotli  # noqa: F401, PLC0415 - an extra

@@ -9,7 +9,7 @@ from sitegen.system.fingerprints import of_file
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A file to publish: where it lies on this machine, its fingerprint, and its size in bytes."""
+    """A file to publish: its local path, its fingerprint, and its size in bytes."""
 
     place: Path
     digest: str

@@ -1,4 +1,4 @@
-"""Where texts of a site name an address of it in full or from the root, as Markdown links, HTML or data do."""
+"""Finds URLs of the site in its files, in full or from the root: in Markdown links, HTML and data."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,7 +8,7 @@ from sitegen.config.schema import Config, base_path
 
 
 def find_mentions(texts: Mapping[str, str], urls: Iterable[str], config: Config) -> Iterator[tuple[str, int, str]]:
-    """Yield path, line and address of each place where a text names one of the site's addresses.
+    """Yield path, line and URL of each occurrence of some of the site's URLs in its files.
 
     `urls` are paths from the root, with the base path or without it; a slash at the end makes no difference.
     """

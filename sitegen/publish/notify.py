@@ -1,4 +1,4 @@
-"""Tells hubs of feeds (WebSub) and search engines (IndexNow) what a publish has changed."""
+"""Notifies hubs of feeds (WebSub) and search engines (IndexNow) of the changes of a publish."""
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -34,7 +34,7 @@ class Call:
 
 
 def plan_calls(config: Config, paths: Collection[str]) -> Iterator[Call]:
-    """Yield the requests that tell the hubs and search engines of a site that some of its files have changed."""
+    """Yield the requests that notify the hubs and search engines of a site of its changed files."""
     urls = config.urls
     names = {pattern.rstrip("/").rpartition("/")[2] for pattern in (urls.feed, urls.atom, urls.json_feed)}
     home = config.base_url.rstrip("/")
@@ -46,7 +46,7 @@ def plan_calls(config: Config, paths: Collection[str]) -> Iterator[Call]:
 
 
 def hub_calls(hubs: Sequence[str], feeds: Collection[str]) -> Iterator[Call]:
-    """Yield the requests that tell each hub of each changed feed, by the feeds' URLs.
+    """Yield the requests that notify each hub of each changed feed, by the feeds' URLs.
 
     The parameters are those that hubs agreed on, since WebSub itself leaves them open (W3C WebSub, section 7).
     """
@@ -57,7 +57,7 @@ def hub_calls(hubs: Sequence[str], feeds: Collection[str]) -> Iterator[Call]:
 
 
 def index_calls(key: str, base_url: str, urls: Sequence[str], endpoint: str = INDEXNOW) -> Iterator[Call]:
-    """Yield the requests that tell search engines of changed and removed pages (indexnow.org/documentation)."""
+    """Yield the requests that notify search engines of changed and removed pages (indexnow.org/documentation)."""
     place = f"{base_url.rstrip('/')}/{key}.txt"
     for start in range(0, len(urls), MOST):
         values = {
@@ -91,5 +91,5 @@ def _make(call: Call, pause: Callable[[float], None], timeout: float) -> Problem
             reason = str(getattr(error, "reason", error)) or type(error).__name__
         if wait:
             pause(wait)
-    message = f"{call.name} was not told what is new: {reason}"
-    return Problem("", 0, message, "the next publish tells it again")
+    message = f"{call.name} was not notified of the changes: {reason}"
+    return Problem("", 0, message, "the next publish notifies it again")

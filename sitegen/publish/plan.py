@@ -1,4 +1,4 @@
-"""What a publish changes: the difference of two sets of files, in an order that never shows a half-made site."""
+"""The plan of a publish: the difference of two sets of files, in an order that never shows an incomplete site."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ def batches(plan: PublishPlan, listings: frozenset[str]) -> Iterator[tuple[str, 
 
 
 def describe_plan(plan: PublishPlan) -> Iterator[str]:
-    """Yield the plan for people to read: a line for each file, and one that counts them."""
+    """Yield the plan as text: a line for each file, and one that counts them."""
     for sign, paths in (("+", plan.added), ("~", plan.changed), ("-", plan.removed)):
         for path in paths:
             yield f"{sign} {path}"

@@ -18,7 +18,7 @@ def choose_target(config: Config, name: str | None) -> Target:
     """Return the target of a name, or the only one there is; raise SiteError where that is not clear."""
     targets = {target.name: target for target in config.publish}
     if not targets:
-        hint = "write a table [[publish]] with name and kind into sitegen.toml: see `sitegen help publishing`"
+        hint = "add a table [[publish]] with `name` and `kind` to sitegen.toml: see `sitegen help publishing`"
         raise SiteError([Problem("sitegen.toml", 0, "the site has no target to publish to", hint)])
     if name is None and len(targets) == 1:
         return config.publish[0]
@@ -40,7 +40,7 @@ def open_target(
     environment: Mapping[str, str],
     pause: Callable[[float], None],
 ) -> Iterator[tuple[Publisher, Path]]:
-    """Give who publishes to a target, and the record of what is there, while nobody else publishes to it.
+    """Yield the publisher of a target, and the record of its files, while no other process publishes to it.
 
     Raises SiteError where another process does.
     """
@@ -58,7 +58,7 @@ def open_target(
 
 
 def _make_publisher(target: Target, config: Config, surroundings: Surroundings) -> Publisher:
-    # Each kind is loaded where it is asked for: one of them needs a package that is not always there.
+    # Each module is imported on demand: one of them needs an optional package.
     match target.kind:
         case "git":
             from sitegen.publish.targets.git import GitPublisher  # noqa: PLC0415
@@ -84,11 +84,11 @@ def _make_publisher(target: Target, config: Config, surroundings: Surroundings) 
             program = _program("rclone", target, surroundings)
             return Transfer(Rclone(target.remote, program, surroundings.scratch), program.place, surroundings.record)
         case kind:
-            raise ValueError(f"no target is of kind {kind!r}")
+            raise ValueError(f"unknown kind of target: {kind!r}")
 
 
 def place_of(target: Target, config: Config, surroundings: Surroundings) -> Path:
-    """Return the folder that a target of the kind folder means; raise SiteError where it is a part of the site.
+    """Return the folder of a target of the kind `folder`; raise SiteError if it is part of the site.
 
     `~` is the user's own folder, as in a shell; relative paths are from the site's root.
     """
@@ -110,6 +110,6 @@ def place_of(target: Target, config: Config, surroundings: Surroundings) -> Path
 
 
 def _program(name: str, target: Target, surroundings: Surroundings) -> Program:
-    # Times are told in UTC, so that they are the same marks wherever the site is published from.
+    # Times are in UTC, so that marks do not depend on the time zone of the machine that publishes.
     environment = {**surroundings.environment, "LC_ALL": "C", "TZ": "UTC"}
     return Program((name,), hide_credentials(target.remote), environment, surroundings.pause, surroundings.lock)

@@ -1,4 +1,4 @@
-"""The built site as it was when it was judged, in a folder of its own: builds that come later leave it as it is."""
+"""A copy of the built site as it was checked, in its own folder: later builds do not change it."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What was last published to a target, remembered beside the site: how a change by somebody else is noticed."""
+"""The record of what was last published to a target, by which changes of others are detected."""
 
 import json
 from collections.abc import Mapping
@@ -13,10 +13,10 @@ from sitegen.system.atomic_write import write_atomically
 class Record:
     """What a target held when we last wrote there.
 
-    `files` gives the fingerprint and the target's own mark of version of each file; `pending` are the
-    paths that a publish which was broken off may have changed since; `commits` are the commits that
-    the branch may be at (kind git). `untold` are the paths of which hubs and search engines have not
-    been told yet.
+        `files` gives the fingerprint and the target's own mark of version of each file; `pending` are the
+        paths that a publish which was broken off may have changed since; `commits` are the commits that
+    the branch may be at (`git`). `untold` are the paths of which hubs and search engines have not
+    been notified yet.
     """
 
     files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -26,7 +26,7 @@ class Record:
 
 
 def read_record(path: Path) -> Record:
-    """Return the record kept in a file, an empty one if there is none or it is damaged."""
+    """Return the record of a file, an empty one if there is none or it is damaged."""
     try:
         table: dict[str, Any] = json.loads(path.read_text("utf-8"))
         files = {str(name): (str(row[0]), str(row[1])) for name, row in table["files"].items()}

@@ -1,4 +1,4 @@
-"""Takes a post out of the site for good: what goes with it, and what is remembered of it."""
+"""Removes a post from the site permanently, with its files, and records it as withdrawn."""
 
 import posixpath
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.formats.site_urls import site_url
 from sitegen.ledger.file import FILE as LEDGER
 from sitegen.ledger.file import Ledger, Record, write_ledger
-from sitegen.ledger.reconcile import settle
+from sitegen.ledger.reconcile import reconcile
 from sitegen.model import Entry, Post
 from sitegen.publish.inbound_links import find_mentions
 from sitegen.system.atomic_write import write_atomically
@@ -21,7 +21,7 @@ from sitegen.system.files import is_markdown
 
 @dataclass(frozen=True, slots=True)
 class Takedown:
-    """A post to take down: the files that go, the post's own first, and the ledger that remembers it."""
+    """A post to take down: the files to delete, the post's own first, and the ledger afterwards."""
 
     post: Post
     files: tuple[str, ...]
@@ -29,7 +29,7 @@ class Takedown:
 
 
 def find_post(posts: Iterable[Post], name: str, config: Config) -> Post:
-    """Return the post that is meant by its file, its address, or its slug; raise SiteError if none or several are."""
+    """Return the post with a file, URL or slug; raise SiteError if there is none or several."""
     known = sorted(posts, key=lambda post: post.path)
     path = unquote(urlsplit(name).path)
     wanted = {name, name.removeprefix("./"), path, f"{path.rstrip('/')}/", f"{base_path(config)}/{path.strip('/')}/"}
@@ -39,9 +39,9 @@ def find_post(posts: Iterable[Post], name: str, config: Config) -> Post:
         return found[0]
     if found:
         hint = f"name its file: {' or '.join(post.path for post in found)}"
-        raise SiteError([Problem("", 0, f'"{name}" can be {len(found)} posts', hint)])
+        raise SiteError([Problem("", 0, f'{len(found)} posts have the slug "{name}"', hint)])
     hint = did_you_mean(name, [*(post.slug for post in known), *(post.path for post in known)])
-    raise SiteError([Problem("", 0, f'there is no post "{name}"', hint or "name its file, its address or its slug")])
+    raise SiteError([Problem("", 0, f'there is no post "{name}"', hint or "name its file, URL or slug")])
 
 
 def plan_takedown(
@@ -52,23 +52,23 @@ def plan_takedown(
     config: Config,
     ledger: Ledger,
 ) -> Takedown:
-    """Return what goes with a post: its file, and the pictures and other files that nothing else uses.
+    """Return the files to delete with a post: its own, and the images and other files that nothing else uses.
 
-    `files` are the paths of all files below the content folder; `texts` are the site's texts by their paths,
-    among them its templates and data. Raises SiteError where others link to the post: these links would
-    lead nowhere.
+    `files` are the paths of all files below the content folder; `texts` are the site's text files by their paths,
+    including its templates and data. Raises SiteError if others link to the post: these links would
+    break.
     """
     own = next(entry for entry in entries if entry.post.path == post.path)
     others = [entry for entry in entries if entry.post.path != post.path]
     linking = [
-        Problem(entry.post.path, reference.line, f"the post links to {post.path}", "take the link out first")
+        Problem(entry.post.path, reference.line, f"the post links to {post.path}", "remove the link first")
         for entry in others
         for reference in entry.references
         if target_of(entry, reference.target, config.content) == post.path
     ]
     others_texts = {path: text for path, text in texts.items() if path != post.path}
     linking += [
-        Problem(path, line, f"it links to {url}, where the post is", "take the link out first")
+        Problem(path, line, f"it links to {url}, the URL of the post", "remove the link first")
         for path, line, url in find_mentions(others_texts, (post.url, *post.aliases), config)
     ]
     if linking:
@@ -87,9 +87,9 @@ def plan_takedown(
 
 
 def take_down(root: Path, takedown: Takedown) -> None:
-    """Remember the post as taken down, then remove its files, and the folders that are empty then.
+    """Record the post as taken down, then remove its files, and the folders that are then empty.
 
-    Broken off in between, the post counts as one whose address was another's, which no publish lets pass.
+    If it is interrupted in between, the preflight checks report that the post uses the URL of a withdrawn one.
     """
     write_atomically(root / LEDGER, write_ledger(takedown.ledger), durable=True)
     for path in takedown.files:
@@ -100,11 +100,11 @@ def take_down(root: Path, takedown: Takedown) -> None:
 
 
 def _withdraw(entries: Iterable[Entry], post: Post, config: Config, ledger: Ledger) -> Ledger:
-    """Return a ledger in which the post is withdrawn, with every address that it ever had."""
+    """Return a ledger in which the post is withdrawn, with every URL that it ever had."""
     origin = config.base_url[: len(config.base_url.rstrip("/")) - len(base_path(config))]
     posts = [entry.post for entry in entries if not entry.post.path.startswith(f"{config.content}/pages/")]
-    settled = {record.path: record for record in settle(ledger, posts, config.base_url).ledger.records}
-    record = settled.get(post.path) or Record(post.path, origin + post.url, (origin + post.url,))
+    reconciled = {record.path: record for record in reconcile(ledger, posts, config.base_url).ledger.records}
+    record = reconciled.get(post.path) or Record(post.path, origin + post.url, (origin + post.url,))
     aliases = [origin + site_url(alias, base_path(config)) for alias in post.aliases]
     withdrawn = replace(record, urls=tuple(dict.fromkeys((*record.urls, *aliases))), withdrawn=True)
     others = [known for known in ledger.records if known.guid != withdrawn.guid]
@@ -117,7 +117,7 @@ def _used(entry: Entry, files: Collection[str], config: Config) -> set[str]:
 
 
 def _mentioned(text: str, files: Collection[str], config: Config) -> set[str]:
-    """Return the files that a text names by their URL."""
+    """Return the files whose URLs are in the source of a post."""
     urls = {path[len(config.content) :]: path for path in files}
     return {
         path

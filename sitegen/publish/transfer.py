@@ -1,4 +1,4 @@
-"""Publishes file by file, never showing a half-made site, to whatever can list, take and remove files."""
+"""Publishes file by file, in an order that never shows an incomplete site."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
@@ -12,14 +12,14 @@ from sitegen.publish.plan import PublishPlan, batches, plan_publish
 from sitegen.publish.state import Record, read_record, write_record
 
 SHOWN = 20
-"""So many files that somebody else has changed are named one by one."""
+"""Number of files changed by others that are named one by one."""
 
 HOST_FILES = (".well-known/", ".htaccess")
 """Files that a server keeps for itself, such as the answers of its certificate authority (RFC 8555, section 8.3)."""
 
 
 class Remote(Protocol):
-    """A place that holds files by their paths. Each file there has a mark, which changes when the file does."""
+    """A remote with files by their paths. Each file has a mark, which changes when the file does."""
 
     def read(self) -> Mapping[str, str]:
         """Return the marks of all files there, by their paths."""
@@ -28,23 +28,23 @@ class Remote(Protocol):
         """Return the mark that a file of ours would have there, "" where that cannot be known before."""
 
     def is_leftover(self, path: str) -> bool:
-        """Tell whether a path is that of a file which a transfer broken off leaves behind."""
+        """Return whether a path is that of a file that an interrupted transfer leaves behind."""
 
     def send(self, files: Mapping[str, Parcel], sent: Callable[[int], None]) -> None:
-        """Put files there, telling how many more have arrived."""
+        """Upload files, and report how many more have arrived."""
 
     def remove(self, paths: Collection[str]) -> None:
         """Remove files, which may be gone already."""
 
 
 class Transfer:
-    """Publishes to a remote; `place` is what messages call it, `record` the file that remembers what is there."""
+    """Publishes to a remote; `place` is its name in messages, `record` the file with its last known state."""
 
     def __init__(self, remote: Remote, place: str, record: Path) -> None:
         self.remote, self.place, self.record = remote, place, record
 
     def plan(self, shipment: Shipment, *, force: bool = False) -> PublishPlan:
-        """Return what a publish would do; raise SiteError for files that somebody else put or changed there."""
+        """Return what a publish would do; raise SiteError for files that others added or changed there."""
         record = read_record(self.record)
         found, foreign = self._recognise(shipment, record)
         if foreign and not force:
@@ -52,7 +52,7 @@ class Transfer:
         return plan_publish(shipment.digests, found, shipment.sizes, shipment.listings)
 
     def publish(self, shipment: Shipment, plan: PublishPlan, progress: Progress) -> None:
-        """Send assets, pages, listings, feeds, one kind after the other, then remove what is no longer there."""
+        """Upload assets, pages, listings and feeds, one type after the other, then remove files that are gone."""
         self.announce(plan)
         done, total = 0, len(plan.uploads) + len(plan.removed)
 
@@ -83,7 +83,7 @@ class Transfer:
         """Note down what is there now; raise SiteError if a file did not arrive."""
         marks = self.remote.read()
         if missing := [path for path in shipment.files if path not in marks]:
-            message, hint = "the file was sent, and is not there", "publish once more"
+            message, hint = "the uploaded file is missing on the target", "publish again"
             raise SiteError(Problem(f"{self.place}/{path}", 0, message, hint) for path in missing[:SHOWN])
         files = {path: (parcel.digest, marks[path]) for path, parcel in shipment.files.items()}
         write_record(self.record, replace(read_record(self.record), files=files, pending=frozenset()))
@@ -110,25 +110,23 @@ class Transfer:
     def _refuse(self, foreign: list[str], published: bool) -> list[Problem]:
         if not published:
             message = f"{len(foreign):,} files are there already, and nothing was published there from here before"
-            hint = f"look whether {foreign[0]} and the others may go; then add --despite remote"
+            hint = f"check whether {foreign[0]} and the others may be replaced; then add --despite remote"
             return [Problem(self.place, 0, message, hint)]
-        message = "this file was put or changed there by somebody else"
-        hint = "take it away there, or replace it with --despite remote"
+        message = "others have added or changed this file"
+        hint = "remove it there, or replace it with --despite remote"
         problems = [Problem(f"{self.place}/{path}", 0, message, hint) for path in foreign[:SHOWN]]
         if len(foreign) > SHOWN:
-            problems.append(
-                Problem(self.place, 0, f"{len(foreign) - SHOWN:,} more files were changed by somebody else")
-            )
+            problems.append(Problem(self.place, 0, f"{len(foreign) - SHOWN:,} more files were changed by others"))
         return problems
 
 
 def is_of_host(path: str) -> bool:
-    """Tell whether a file may be one that the server has put there for itself."""
+    """Return whether a file may be one that the server has added for itself."""
     return path.startswith(HOST_FILES)
 
 
 def _find_clashing(plan: PublishPlan) -> frozenset[str]:
-    """Return the files that must go first: folders and files cannot have the same place."""
+    """Return the files to remove first: a folder and a file cannot have the same path."""
     uploads = frozenset(plan.uploads)
     folders = {str(folder) for path in plan.uploads for folder in PurePosixPath(path).parents}
     return frozenset(

@@ -42,5 +42,5 @@ def _write(root: Path, path: str, rows: Sequence[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return a text as YAML reads it back whatever it holds: JSON's strings are YAML's (YAML 1.2, chapter 1.3)."""
+    """Return a string as a YAML scalar: strings of JSON are also strings of YAML (YAML 1.2, chapter 1.3)."""
     return json.dumps(text, ensure_ascii=False)

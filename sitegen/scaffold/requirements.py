@@ -39,7 +39,7 @@ def find_requirement() -> Requirement:
     try:
         return describe_installation(distribution(DISTRIBUTION))
     except PackageNotFoundError:
-        message = "this sitegen was not installed by pip, so no other machine can be told how to install it"
+        message = "sitegen was not installed by pip, so requirements.txt cannot name its source"
         raise SiteError([Problem("", 0, message, "install it with `pip install` and try again")]) from None
 
 

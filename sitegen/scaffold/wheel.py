@@ -46,7 +46,7 @@ def pack_wheel(installed: Distribution) -> tuple[str, bytes]:
     files[record] = "".join(f"{row}\n" for row in (*rows, f"{record},,")).encode()
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        # Installers read the metadata first, which they look for at the end of the archive.
+        # Installers read the metadata first, from the end of the archive.
         for path in sorted(files, key=lambda path: (path.startswith(info), path == record, path)):
             entry = zipfile.ZipInfo(path, EARLIEST)
             entry.external_attr = 0o644 << 16

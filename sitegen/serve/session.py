@@ -16,7 +16,7 @@ from sitegen.build.builder import WORK, Builder, Request
 from sitegen.config.load import CONFIGS, read_config
 from sitegen.config.schema import Config, base_path
 from sitegen.content.selection import is_preview
-from sitegen.errors import Problem, SiteError, tell_fault
+from sitegen.errors import Problem, SiteError, describe_os_error
 from sitegen.model import Report
 from sitegen.render.theme import find_theme
 from sitegen.serve.routes import Published
@@ -101,7 +101,7 @@ class Session:
         except SiteError as error:
             problems = error.problems
         except OSError as error:
-            problems = (tell_fault(error, self.root),)
+            problems = (describe_os_error(error, self.root),)
         kept = bool(problems) and self.config is not None
         if self.config is not None:
             try:
@@ -110,7 +110,7 @@ class Session:
             except SiteError as error:
                 problems += error.problems
             except OSError as error:
-                problems += (tell_fault(error, self.root),)
+                problems += (describe_os_error(error, self.root),)
         if report is None:
             self.live.advance(problems, None)
         elif problems or self.live.problems or report.drawn or report.removed or self.live.published is None:

@@ -11,7 +11,7 @@ from sitegen.feeds import feed_links, plan_feeds
 from sitegen.formats.site_urls import site_url
 from sitegen.hooks import Hooks
 from sitegen.ledger.file import Ledger
-from sitegen.ledger.reconcile import settle
+from sitegen.ledger.reconcile import reconcile
 from sitegen.model import Entry, FrozenDict, Site
 from sitegen.site.assemble import assemble
 from sitegen.site.pages.page_type import Page, PlanInputs
@@ -66,7 +66,7 @@ def compose(
     feeds = tuple(plan_feeds(config, site))
     site = replace(site, feeds=feed_links(feed for feed in feeds if feed.subject == "site").get(site.url, ()))
     aliases = {site_url(alias, base) for post in (*site.posts, *site.pages) for alias in post.aliases}
-    settlement = settle(ledger, site.posts, config.base_url, aliases | {page.url for page in site.pages})
+    reconciliation = reconcile(ledger, site.posts, config.base_url, aliases | {page.url for page in site.pages})
     of_pages: list[Problem] = []
     pages = plan(
         PlanInputs(
@@ -78,13 +78,13 @@ def compose(
             published=files.published,
             feeds=feeds,
             hook_pages=hook_pages,
-            moved=settlement.redirects,
-            withdrawn=settlement.withdrawn,
+            moved=reconciliation.redirects,
+            withdrawn=reconciliation.withdrawn,
             type_of=type_of,
             warn=of_pages.append,
         )
     )
-    warnings += settlement.problems
+    warnings += reconciliation.problems
     warnings += of_pages
     warnings += [warning for entry in published for warning in entry.warnings]
-    return Composition(site, pages, entries, links, settlement.guids, tuple(warnings))
+    return Composition(site, pages, entries, links, reconciliation.guids, tuple(warnings))

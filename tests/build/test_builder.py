@@ -124,7 +124,7 @@ def test_a_post_with_a_date_to_come_appears_when_it_is_due(tmp_path):
     builder = Builder(tmp_path, lambda: now[0])
     config = read_config(tmp_path).config
     report = builder.build(config, Request())
-    assert "is still to come" in report.left_out[0].reason
+    assert "is scheduled for" in report.left_out[0].reason
     now[0] = 1_893_456_001_000_000_000
     assert "posts/later/index.html" in builder.build(config, Request()).drawn
     builder.close()

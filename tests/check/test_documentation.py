@@ -1,11 +1,11 @@
-"""docs/reference/checking.md names each kind of fault with its level, and the pre-commit hook is well-formed."""
+"""docs/reference/checking.md has each type of problem with its severity, and the pre-commit hook is well-formed."""
 
 import re
 from pathlib import Path
 
 import yaml
 
-from sitegen.check.findings import KINDS
+from sitegen.check.problem_types import PROBLEM_TYPES
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,8 +24,8 @@ def documented():
     return found
 
 
-def test_every_kind_is_documented_with_its_part_and_level():
-    assert documented() == {name: (kind.group, kind.level) for name, kind in KINDS.items()}
+def test_every_type_of_problem_is_documented_with_its_group_and_severity():
+    assert documented() == {id_: (known.group, known.severity) for id_, known in PROBLEM_TYPES.items()}
 
 
 def test_the_pre_commit_hook_runs_the_check():

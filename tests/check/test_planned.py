@@ -19,8 +19,8 @@ TEMPLATE = '{% extends "base.html" %}{% block main %}<h1>{{ post.title }}</h1>{{
 def check(root, *words):
     """Return the exit code of `sitegen check`, and the kinds of errors and warnings with file, line and message."""
     result = CliRunner().invoke(main, ["-C", str(root), "check", "--json", *map(str, words)], catch_exceptions=False)
-    findings = json.loads(result.stdout)["findings"]
-    found = [(one["kind"], one["path"], one["line"], one["message"]) for one in findings if one["level"] != "advice"]
+    problems = json.loads(result.stdout)["problems"]
+    found = [(one["id"], one["path"], one["line"], one["message"]) for one in problems if one["severity"] != "advice"]
     return result.exit_code, found
 
 
@@ -93,12 +93,12 @@ def test_files_that_no_build_wrote_are_reported_a_folder_once(root):
 
 def without_item(data, slug):
     """Return a feed without the item of a post."""
-    place = f"/posts/{slug}/"
+    location = f"/posts/{slug}/"
     if data.startswith(b"{"):
         feed = json.loads(data)
-        return json.dumps(feed | {"items": [item for item in feed["items"] if place not in item["url"]]}).encode()
+        return json.dumps(feed | {"items": [item for item in feed["items"] if location not in item["url"]]}).encode()
     name = b"item" if b"<rss" in data else b"entry"
-    start = data.rindex(b"<" + name, 0, data.index(place.encode()))
+    start = data.rindex(b"<" + name, 0, data.index(location.encode()))
     end = data.index(b"</" + name + b">", start)
     return data[:start] + data[end + len(name) + 3 :]
 

@@ -1,50 +1,51 @@
-"""The findings of a check as text: repeated ones are counted by type, those of imported posts apart."""
+"""Problems as text: repeated ones are counted by type, and those of imported posts separately."""
 
-from sitegen.check.findings import ADVICE, ERROR, WARNING, Finding
-from sitegen.check.report import MAX_REPEATED, SHOWN_OF_MANY, format_findings
-from sitegen.errors import Problem
+from sitegen.check.report import MAX_REPEATED, SHOWN_REPEATED, format_problems
+from sitegen.errors import ADVICE, ERROR, WARNING, Problem
 from sitegen.importers.imported import find_imported
 from tests.support.importing import import_path
 
 
-def repeat(level, kind, count, folder="content/posts"):
-    return [Finding(level, kind, Problem(f"{folder}/{n}.md", 1, f"{kind} {n}", ""), f"{n}.html") for n in range(count)]
+def repeat(severity, id_, count, folder="content/posts"):
+    return [
+        Problem(f"{folder}/{n}.md", 1, f"{id_} {n}", severity=severity, id=id_, page=f"{n}.html") for n in range(count)
+    ]
 
 
-def shown(text, kind):
-    return text.count(f"[{kind}]") - text.count(f"× warning [{kind}]") - text.count(f"× advice [{kind}]")
+def shown(text, id_):
+    return text.count(f"[{id_}]") - text.count(f"× warning [{id_}]") - text.count(f"× advice [{id_}]")
 
 
 def test_repeated_warnings_and_advice_are_counted_by_type():
-    findings = [
+    problems = [
         *repeat(ERROR, "broken-link", 9),
         *repeat(WARNING, "several-h1", MAX_REPEATED),
         *repeat(WARNING, "inline-style", MAX_REPEATED + 1),
         *repeat(ADVICE, "image-without-size", 1200),
     ]
-    text = format_findings(findings, full=False)
+    text = format_problems(problems, full=False)
     assert shown(text, "broken-link") == 9
     assert shown(text, "several-h1") == MAX_REPEATED
-    assert shown(text, "inline-style") == shown(text, "image-without-size") == SHOWN_OF_MANY
+    assert shown(text, "inline-style") == shown(text, "image-without-size") == SHOWN_REPEATED
     assert text.endswith(
-        "More of the same, which `-v` lists:\n"
+        "More problems of the same types (use -v to list them):\n"
         "    3 × warning [inline-style]\n"
         "    1,197 × advice [image-without-size]\n"
         "9 errors, 11 warnings, 1,200 pieces of advice"
     )
 
 
-def test_every_finding_is_listed_when_asked_for():
-    text = format_findings(repeat(ADVICE, "image-without-size", 1200), full=True)
+def test_every_problem_is_listed_on_request():
+    text = format_problems(repeat(ADVICE, "image-without-size", 1200), full=True)
     assert shown(text, "image-without-size") == 1200
-    assert "More of the same" not in text
+    assert "More problems" not in text
 
 
-def test_findings_in_imported_posts_are_counted_apart():
-    findings = [*repeat(ERROR, "broken-link", 2), *repeat(WARNING, "inline-style", 1, "content/pages")]
-    text = format_findings(findings, lambda path: path.startswith("content/posts"))
-    assert text.endswith("2 errors, 1 warning\nof these in imported posts: 2 errors")
-    assert "imported" not in format_findings(findings, lambda path: False)
+def test_problems_in_imported_posts_are_counted_separately():
+    problems = [*repeat(ERROR, "broken-link", 2), *repeat(WARNING, "inline-style", 1, "content/pages")]
+    text = format_problems(problems, lambda path: path.startswith("content/posts"))
+    assert text.endswith("2 errors, 1 warning\nIn imported posts: 2 errors")
+    assert "imported" not in format_problems(problems, lambda path: False)
 
 
 def test_imported_posts_are_known_by_the_import_records(tmp_path):

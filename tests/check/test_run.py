@@ -1,4 +1,4 @@
-"""Planted faults: each is found with its kind, its place and no other; a clean site gives none."""
+"""Planted faults: each is found with its id_, its place and no other; a clean site gives none."""
 
 import json
 from dataclasses import replace
@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from sitegen.check.external.fetch import Manners
-from sitegen.check.findings import KINDS, Fault, Finding, has_failed
 from sitegen.check.options import Limits, Options, Outside
-from sitegen.check.report import findings_to_data, format_findings
+from sitegen.check.problem_types import PROBLEM_TYPES, has_failed, page_problem
+from sitegen.check.report import format_problems
 from sitegen.check.run import check_site, discover_files
-from sitegen.check.source_locations import find_line, lines_of_posts, place_faults
+from sitegen.check.source_locations import find_line, lines_of_posts, locate_problems
+from sitegen.errors import Problem
 from sitegen.model import Count, Post, Source
 
 BASE = "https://news.example.org/repo/"
@@ -168,7 +169,7 @@ def first_post(**changes: object) -> Post:
 
 def check(
     root: Path, files: dict[str, str | bytes], post: Post | None = None, markdown: str = MARKDOWN, base: str = BASE
-) -> list[Finding]:
+) -> list[Problem]:
     output = root / "output"
     for name, content in files.items():
         path = output / name
@@ -186,7 +187,7 @@ def at_root(text: str | bytes) -> str | bytes:
     return text.replace("/repo/", "/") if isinstance(text, str) else text
 
 
-def test_a_clean_site_gives_no_finding(tmp_path):
+def test_a_clean_site_has_no_problems(tmp_path):
     assert check(tmp_path, clean_site()) == []
 
 
@@ -196,7 +197,7 @@ def test_a_clean_site_at_the_root_gives_no_finding(tmp_path):
 
 
 FIRST = "posts/first/index.html"
-# kind, what is written into the first post's page, words of the message
+# id_, what is written into the first post's page, words of the message
 IN_BODY = [
     ("unknown-scheme", '<a href="htps://NEEDLE.example/">x</a>', '"htps:" in "htps://NEEDLE.example/" is not a scheme'),
     ("unknown-scheme", '<img src="hhtp://a.example/NEEDLE.png" alt="x" width="1" height="1">', '"hhtp:"'),
@@ -234,20 +235,20 @@ IN_BODY = [
     ("bad-url", '<a href="https://elsewhere.example.net/%zz">x</a>', "two hexadecimal digits"),
     ("bad-url", '<a href="/repo/%E4">x</a>', "UTF-8"),
     ("bad-url", '<a href="https:///NEEDLE">x</a>', "without a host"),
-    ("bad-url", '<a href="http://[::1/">x</a>', "cannot be read"),
+    ("bad-url", '<a href="http://[::1/">x</a>', "cannot be parsed"),
     ("missing-slash", '<a href="/repo/posts/second">x</a>', "ends in a slash"),
     ("missing-suffix", '<a href="/repo/404">x</a>', "404.html"),
     ("redirected-link", '<a href="/repo/was/">x</a>', "/repo/posts/first/"),
     ("redirected-link", '<a href="/repo/blog/second/">x</a>', "/repo/posts/second/"),
-    ("redirected-link", '<a href="/repo/old/first/">x</a>', "sends its visitors on"),
-    ("empty-link", '<a href="">x</a>', "empty address"),
+    ("redirected-link", '<a href="/repo/old/first/">x</a>', "redirects"),
+    ("empty-link", '<a href="">x</a>', "empty URL"),
     ("development-link", '<a href="http://localhost:8000/x/">x</a>', "own machine"),
     ("development-link", '<a href="http://127.0.0.1/NEEDLE">x</a>', "own machine"),
     ("development-link", '<a href="file:///home/me/NEEDLE.html">x</a>', "own machine"),
     ("broken-fragment", '<a href="#NEEDLE">x</a>', 'no id "NEEDLE"'),
     ("broken-fragment", '<a href="../second/?q=1#NEEDLE">x</a>', "posts/second/index.html has no id"),
     ("broken-image", '<img src="NEEDLE.png" alt="x" width="1" height="1">', "leads to no file"),
-    ("broken-image", '<img src="" alt="x" width="1" height="1">', "empty address"),
+    ("broken-image", '<img src="" alt="x" width="1" height="1">', "empty URL"),
     ("broken-image", '<img src="press.png" srcset="NEEDLE.png 2x" alt="x" width="1" height="1">', "NEEDLE.png"),
     ("broken-image", '<picture><source srcset="press.png 1w, NEEDLE.png 2w"></picture>', "NEEDLE.png"),
     ("broken-image", '<video poster="NEEDLE.jpg" src="press.png"></video>', "NEEDLE.jpg"),
@@ -262,9 +263,9 @@ IN_BODY = [
         "another host",
     ),
     ("foreign-script", '<script src="https://elsewhere.example.net/NEEDLE.js"></script>', "another host"),
-    ("inline-script", "<script>let a = '</p>'</script>", "stands in the page"),
+    ("inline-script", "<script>let a = '</p>'</script>", "the page contains"),
     ("inline-script", '<a href="JavaScript:NEEDLE()">x</a>', "runs a script"),
-    ("inline-style", "<style>p { color: red }</style>", "stands in the page"),
+    ("inline-style", "<style>p { color: red }</style>", "the page contains"),
     ("inline-style", '<p style="color: red">x</p>', "style attribute"),
     ("event-handler", '<p onclick="x()">x</p>', "onclick"),
     ("image-without-alt", '<img src="press.png" width="1" height="1">', "press.png"),
@@ -282,7 +283,7 @@ IN_BODY = [
     ("positive-tabindex", '<p tabindex="3">x</p>', "tabindex 3"),
     ("several-mains", "<main>x</main>", "2 main parts"),
     ("table-without-headers", "<table><tr><td>x</table>", "no headers"),
-    ("duplicate-id", '<p id="main">x</p>', "stands in line"),
+    ("duplicate-id", '<p id="main">x</p>', "is already in line"),
     ("bad-id", '<p id="a b">x</p>', "white space"),
     ("bad-id", '<p id="">x</p>', "empty"),
     ("duplicate-attribute", '<p class="a" class="NEEDLE">x</p>', "class twice"),
@@ -295,7 +296,7 @@ IN_BODY = [
     ("stray-end-tag", "x</div>", "</div> ends nothing"),
     ("stray-end-tag", "<p>x<ul><li>y</ul></p>", "</p> ends nothing"),
     ("stray-end-tag", "x</br>", "</br> ends nothing"),
-    ("nested-link", '<a href="/repo/">x <a href="/repo/">y</a>', "within the link"),
+    ("nested-link", '<a href="/repo/">x <a href="/repo/">y</a>', "inside of the link"),
     ("leaked-mark", "<p>\x02x\x03</p>", "\\x02"),
     ("broken-reference", '<label for="NEEDLE">x</label>', "NEEDLE"),
     ("broken-reference", '<section aria-labelledby="main NEEDLE">x</section>', "NEEDLE"),
@@ -316,37 +317,37 @@ IN_BODY = [
     ("bad-direction", '<p dir="">x</p>', "direction"),
     ("template-tag", "<p>{{ NEEDLE }}</p>", "NEEDLE"),
     ("template-tag", "<p>{% include NEEDLE.html %}</p>", "NEEDLE"),
-    ("misplaced-element", "<div><li>x</div>", "<li> stands in <div>"),
-    ("misplaced-element", "<dt>x</dt>", "<dt> stands in <main>"),
+    ("misplaced-element", "<div><li>x</div>", "<li> is in <div>"),
+    ("misplaced-element", "<dt>x</dt>", "<dt> is in <main>"),
     ("misplaced-element", "<figcaption>x</figcaption>", "<figure>"),
-    ("empty-link", '<a href="mailto:">x</a>', "names nobody"),
+    ("empty-link", '<a href="mailto:">x</a>', "no recipient"),
     ("heavy-page", "<p>" + "word " * 5000, "KB"),
     ("broken-canonical", '<meta property="og:url" content="https://news.example.org/repo/NEEDLE/">', "NEEDLE"),
 ]
 
 
-@pytest.mark.parametrize(("kind", "html", "words"), IN_BODY)
-def test_a_fault_in_a_page_is_found_with_its_post_and_page(tmp_path, kind, html, words):
+@pytest.mark.parametrize(("id_", "html", "words"), IN_BODY)
+def test_a_problem_in_a_page_is_found_with_its_post_and_page(tmp_path, id_, html, words):
     files = clean_site()
     files[FIRST] = files[FIRST].replace("<pre>", html + "\n<pre>")
     line = files[FIRST][: files[FIRST].index(html)].count("\n") + 1
-    findings = check(tmp_path, files, markdown=MARKDOWN.replace("NEEDLE", html))
-    assert kind in {finding.kind for finding in findings}
+    problems = check(tmp_path, files, markdown=MARKDOWN.replace("NEEDLE", html))
+    assert id_ in {problem.id for problem in problems}
     # A nested link or an unclosed element upsets what follows; everything else stands alone.
-    assert {finding.kind for finding in findings} <= {kind, *SIDE_EFFECTS.get(kind, ())}
-    finding = next(finding for finding in findings if finding.kind == kind)
-    assert words in finding.problem.message
-    assert finding.page == FIRST
-    assert finding.problem.path == POST_FILE
-    if kind not in ("heavy-page", "redirected-link"):
-        assert finding.page_line == line
+    assert {problem.id for problem in problems} <= {id_, *SIDE_EFFECTS.get(id_, ())}
+    problem = next(problem for problem in problems if problem.id == id_)
+    assert words in problem.message
+    assert problem.page == FIRST
+    assert problem.path == POST_FILE
+    if id_ not in ("heavy-page", "redirected-link"):
+        assert problem.page_line == line
     if "NEEDLE" in html:
-        assert (finding.problem.line, finding.problem.excerpt) == (11, html)
+        assert (problem.line, problem.excerpt) == (11, html)
 
 
 SIDE_EFFECTS = {"nested-link": {"stray-end-tag"}, "unclosed-element": {"stray-end-tag"}, "several-mains": set()}
 
-# kind, the file, what stands there, what is put in its place, the line of the finding, words of the message
+# id_, the file, what stands there, what is put in its place, the line of the finding, words of the message
 ELSEWHERE = [
     ("base-element", FIRST, "<head>", '<head><base href="/repo/posts/first/">', 0, "<base"),
     ("empty-preview", FIRST, "</head>", '<meta property="og:title" content=""></head>', 0, "og:title is empty"),
@@ -377,8 +378,8 @@ ELSEWHERE = [
     ("missing-title", FIRST, "<title>First – News</title>", "", 0, "no title"),
     ("empty-title", FIRST, "<title>First – News</title>", "<title> </title>", 0, "empty"),
     ("several-titles", FIRST, "<title>", "<title>A</title><title>", 0, "2 titles"),
-    ("duplicate-title", FIRST, "<title>First", "<title>Second", 0, "posts/first/index.html too"),
-    ("duplicate-description", FIRST, "How it began.", "About Home", 0, "index.html too"),
+    ("duplicate-title", FIRST, "<title>First", "<title>Second", 0, "posts/first/index.html"),
+    ("duplicate-description", FIRST, "How it began.", "About Home", 0, "also that of index.html"),
     ("missing-viewport", FIRST, '<meta name="viewport" content="width=device-width, initial-scale=1">', "", 0, "small"),
     ("zoom-disabled", FIRST, "initial-scale=1", "initial-scale=1, user-scalable=no", 0, "zoom"),
     ("missing-description", FIRST, '<meta name="description" content="How it began.">', "", 0, "description"),
@@ -425,16 +426,16 @@ ELSEWHERE = [
         "https://news.example.org/repo/posts/first/",
         "/repo/posts/first/",
         4,
-        "no addr",
+        "not a URL of this site",
     ),
     ("broken-sitemap-url", "sitemap.xml", "posts/first/", "posts/first", 4, "by itself"),
     ("broken-sitemap-url", "robots.txt", "sitemap.xml", "map.xml", 3, "map.xml"),
     ("sitemap-noindex", "sitemap.xml", "posts/first/", "404.html", 4, "not to be indexed"),
-    ("sitemap-noindex", "sitemap.xml", "posts/first/", "old/first/", 4, "sends its visitors on"),
+    ("sitemap-noindex", "sitemap.xml", "posts/first/", "old/first/", 4, "redirects"),
     ("bad-sitemap", "sitemap.xml", "</urlset>", "", 7, "well-formed"),
     ("bad-sitemap", "sitemap.xml", "posts/first/", "", 4, "twice"),
     ("bad-sitemap", "sitemap.xml", "2024-05-01", "1 May", 3, "not a date"),
-    ("bad-sitemap", "sitemap.xml", f"<loc>{BASE}posts/first/</loc>", "", 4, "no address"),
+    ("bad-sitemap", "sitemap.xml", f"<loc>{BASE}posts/first/</loc>", "", 4, "no URL"),
     ("bad-redirect", "_redirects", "/repo/was/ /repo/posts/first/ 301", "/repo/was/", 2, "not a redirect"),
     ("bad-redirect", "_redirects", "/posts/first/ 301", "/posts/first/ 305", 2, "305"),
     ("broken-redirect", "_redirects", "/posts/first/", "/posts/fist/", 2, "fist"),
@@ -446,22 +447,22 @@ ELSEWHERE = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "name", "old", "new", "line", "words"), ELSEWHERE)
-def test_a_fault_of_a_file_is_found_with_its_place(tmp_path, kind, name, old, new, line, words):
+@pytest.mark.parametrize(("id_", "name", "old", "new", "line", "words"), ELSEWHERE)
+def test_a_problem_of_a_file_is_found_with_its_location(tmp_path, id_, name, old, new, line, words):
     files = clean_site()
     assert old in files[name]
     files[name] = files[name].replace(old, new, 1)
-    if kind == "missing-main":
+    if id_ == "missing-main":
         files[name] = files[name].replace("</main>", "</div>")
-    findings = check(tmp_path, files)
-    matching = [finding for finding in findings if finding.kind == kind and words in finding.problem.message]
+    problems = check(tmp_path, files)
+    matching = [problem for problem in problems if problem.id == id_ and words in problem.message]
     assert matching
-    finding = matching[0]
+    problem = matching[0]
     # Of two pages with one title the later one is named.
-    assert finding.page == ("posts/second/index.html" if kind == "duplicate-title" else name)
-    assert finding.problem.path == (POST_FILE if finding.page == FIRST else f"output/{finding.page}")
+    assert problem.page == ("posts/second/index.html" if id_ == "duplicate-title" else name)
+    assert problem.path == (POST_FILE if problem.page == FIRST else f"output/{problem.page}")
     if line:
-        assert finding.problem.line == line
+        assert problem.line == line
 
 
 NEW_FILES = [
@@ -469,7 +470,7 @@ NEW_FILES = [
     ("orphan-file", "posts/first/lost.png", PNG, "nothing in the site"),
     ("empty-image", "assets/paper.png", b"", "empty"),
     ("wrong-image-type", "assets/paper.png", b"\xff\xd8\xff" + b"\0" * 40, "JPEG"),
-    ("wrong-image-type", "assets/paper.png", b"<!doctype html>", "no picture"),
+    ("wrong-image-type", "assets/paper.png", b"<!doctype html>", "not an image"),
     ("heavy-image", "assets/paper.png", PNG + b"\0" * 10_000, "KB"),
     ("bad-encoding", "search/index.html", page("Search", "x").encode() + b"<!-- \xe9 -->", "not UTF-8"),
     (
@@ -482,28 +483,28 @@ NEW_FILES = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "name", "content", "words"), NEW_FILES)
-def test_a_file_that_is_wrong_as_a_whole_is_found(tmp_path, kind, name, content, words):
-    findings = check(tmp_path, clean_site() | {name: content})
-    assert [(finding.kind, finding.page) for finding in findings] == [(kind, name)]
-    assert words in findings[0].problem.message
+@pytest.mark.parametrize(("id_", "name", "content", "words"), NEW_FILES)
+def test_a_file_that_is_wrong_as_a_whole_is_found(tmp_path, id_, name, content, words):
+    problems = check(tmp_path, clean_site() | {name: content})
+    assert [(problem.id, problem.page) for problem in problems] == [(id_, name)]
+    assert words in problems[0].message
 
 
 @pytest.mark.parametrize(
-    ("drawing", "kind", "words"),
+    ("svg", "id_", "words"),
     [
         ("<svg xmlns='http://www.w3.org/2000/svg'><g></svg>", "wrong-image-type", "not well-formed"),
         ("<svg><g/></svg>", "wrong-image-type", "namespace"),
         ("", "empty-image", "empty"),
     ],
 )
-def test_a_drawing_that_no_browser_shows_is_found(tmp_path, drawing, kind, words):
+def test_an_svg_that_browsers_cannot_show_is_found(tmp_path, svg, id_, words):
     files = clean_site()
     files[FIRST] = files[FIRST].replace("<pre>", '<img src="dot.svg" alt="A dot" width="8" height="8">\n<pre>')
     assert check(tmp_path, files | {"posts/first/dot.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>"}) == []
-    (finding,) = check(tmp_path, files | {"posts/first/dot.svg": drawing})
-    assert (finding.kind, finding.page) == (kind, "posts/first/dot.svg")
-    assert words in finding.problem.message
+    (problem,) = check(tmp_path, files | {"posts/first/dot.svg": svg})
+    assert (problem.id, problem.page) == (id_, "posts/first/dot.svg")
+    assert words in problem.message
 
 
 @pytest.mark.parametrize(
@@ -520,7 +521,7 @@ def test_a_drawing_that_no_browser_shows_is_found(tmp_path, drawing, kind, words
         '<svg><symbol id="s"/><use href="#s"/></svg>',
     ],
 )
-def test_what_only_looks_like_a_fault_is_none(tmp_path, html):
+def test_valid_html_that_looks_wrong_is_accepted(tmp_path, html):
     files = clean_site()
     files[FIRST] = files[FIRST].replace("<pre>", html + "\n<pre>", 1)
     assert check(tmp_path, files) == []
@@ -529,7 +530,7 @@ def test_what_only_looks_like_a_fault_is_none(tmp_path, html):
 @pytest.mark.parametrize(
     "address", [f"{BASE}posts/first/", "/repo/posts/first/", "https://NEWS.example.org/repo/posts/first/"]
 )
-def test_the_canonical_address_is_one_however_it_is_written(tmp_path, address):
+def test_spellings_of_the_canonical_url_are_equal(tmp_path, address):
     files = clean_site()
     files[FIRST] = files[FIRST].replace("<title>", f'<meta property="og:url" content="{address}"><title>', 1)
     assert check(tmp_path, files) == []
@@ -544,7 +545,7 @@ def test_the_canonical_address_is_one_however_it_is_written(tmp_path, address):
         "User-agent: bad\nDisallow: /\n\nUser-agent: *\nAllow: /\n",
     ],
 )
-def test_robots_that_are_let_in_are_no_fault(tmp_path, rules):
+def test_robots_txt_that_allows_crawlers_is_accepted(tmp_path, rules):
     assert check(tmp_path, clean_site() | {"robots.txt": rules}) == []
 
 
@@ -557,7 +558,7 @@ IN_POSTS = [
     ("draft-published", {"draft": True}, "draft", 0),
     ("cover-without-alt", {"image": "press.png"}, "press.png", 9),
     ("source-without-entry", {"source": Source("NEEDLE", "n", "/repo/sources/n/")}, "NEEDLE", 11),
-    ("source-without-name", {"source_url": ORIGIN}, "not its source", 0),
+    ("source-without-name", {"source_url": ORIGIN}, "no `source`", 0),
     ("count-without-provenance", {"views": Count(5, "Wix")}, "when", 0),
     ("count-without-provenance", {"comments": Count(5)}, "who counted or when", 0),
     ("policy-not-kept", {"source": SOURCE, "source_url": ORIGIN}, "noindex", 0),
@@ -566,27 +567,27 @@ IN_POSTS = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "changes", "words", "line"), IN_POSTS)
-def test_a_fault_of_a_post_is_found_with_its_line(tmp_path, kind, changes, words, line):
-    findings = check(tmp_path, clean_site(), first_post(**changes))
-    finding = next(finding for finding in findings if finding.kind == kind)
-    assert words in finding.problem.message
-    assert (finding.problem.path, finding.problem.line) == (POST_FILE, line)
+@pytest.mark.parametrize(("id_", "changes", "words", "line"), IN_POSTS)
+def test_a_problem_of_a_post_is_found_with_its_line(tmp_path, id_, changes, words, line):
+    problems = check(tmp_path, clean_site(), first_post(**changes))
+    problem = next(problem for problem in problems if problem.id == id_)
+    assert words in problem.message
+    assert (problem.path, problem.line) == (POST_FILE, line)
 
 
 def test_a_post_without_a_page_is_an_error(tmp_path):
     files = {name: content for name, content in clean_site().items() if name != FIRST}
-    assert "missing-page" in {finding.kind for finding in check(tmp_path, files)}
+    assert "missing-page" in {problem.id for problem in check(tmp_path, files)}
 
 
 ENTRY = f"<url><loc>{BASE}posts/first/</loc></url>\n"
 
 
-def test_a_post_that_no_sitemap_lists_is_told(tmp_path):
+def test_a_post_that_no_sitemap_lists_is_reported(tmp_path):
     files = clean_site()
     files["sitemap.xml"] = files["sitemap.xml"].replace(ENTRY, "")
-    (finding,) = check(tmp_path, files)
-    assert (finding.kind, finding.page, finding.problem.path) == ("unlisted-post", FIRST, POST_FILE)
+    (problem,) = check(tmp_path, files)
+    assert (problem.id, problem.page, problem.path) == ("unlisted-post", FIRST, POST_FILE)
 
 
 @pytest.mark.parametrize(
@@ -598,11 +599,11 @@ def test_a_post_that_no_sitemap_lists_is_told(tmp_path):
         ("sitemap.xml", "</urlset>", "", {}),
     ],
 )
-def test_a_post_that_is_left_out_rightly_is_no_fault_of_the_sitemap(tmp_path, name, old, new, post):
+def test_a_post_that_must_not_be_indexed_may_be_missing_from_the_sitemap(tmp_path, name, old, new, post):
     files = clean_site()
     files["sitemap.xml"] = files["sitemap.xml"].replace(ENTRY, "")
     files[name] = files[name].replace(old, new, 1)
-    assert "unlisted-post" not in {finding.kind for finding in check(tmp_path, files, first_post(**post))}
+    assert "unlisted-post" not in {problem.id for problem in check(tmp_path, files, first_post(**post))}
 
 
 def test_a_site_without_a_sitemap_misses_no_post_in_it(tmp_path):
@@ -612,40 +613,40 @@ def test_a_site_without_a_sitemap_misses_no_post_in_it(tmp_path):
     assert check(tmp_path, files) == []
 
 
-def test_a_post_of_a_source_that_is_not_to_be_listed_is_no_fault_of_the_sitemap(tmp_path):
+def test_a_post_of_an_unlisted_source_may_be_missing_from_the_sitemap(tmp_path):
     files = clean_site()
     files["sitemap.xml"] = files["sitemap.xml"].replace(ENTRY, "")
     for policy in ("syndicated", "canonical"):
         source = replace(SOURCE, policy=policy)
-        findings = check(tmp_path, files, first_post(source=source, source_url=ORIGIN))
-        assert "unlisted-post" not in {finding.kind for finding in findings}
+        problems = check(tmp_path, files, first_post(source=source, source_url=ORIGIN))
+        assert "unlisted-post" not in {problem.id for problem in problems}
 
 
-def test_a_site_without_an_error_page_is_told(tmp_path):
+def test_a_site_without_an_error_page_is_reported(tmp_path):
     files = {name: content for name, content in clean_site().items() if name != "404.html"}
-    (finding,) = check(tmp_path, files)
-    assert (finding.kind, finding.level, finding.page) == ("missing-404", "warning", "404.html")
+    (problem,) = check(tmp_path, files)
+    assert (problem.id, problem.severity, problem.page) == ("missing-404", "warning", "404.html")
 
 
 def test_a_post_without_structured_data_is_named(tmp_path):
     files = clean_site()
     files[FIRST] = files[FIRST].replace('"BlogPosting"', '"Thing"')
-    assert [finding.kind for finding in check(tmp_path, files)] == ["missing-json-ld"]
+    assert [problem.id for problem in check(tmp_path, files)] == ["missing-json-ld"]
 
 
 def test_relative_links_heed_the_page_s_base(tmp_path):
     files = clean_site()
     files["search/index.html"] = page("Search", '<a href="second/">x</a>', '<base href="/repo/posts/">')
-    assert [finding.kind for finding in check(tmp_path, files)] == ["base-element"]
+    assert [problem.id for problem in check(tmp_path, files)] == ["base-element"]
     files["search/index.html"] = page("Search", '<a href="third/">x</a>', '<base href="/repo/posts/">')
-    assert [finding.kind for finding in check(tmp_path, files)] == ["broken-link", "base-element"]
+    assert [problem.id for problem in check(tmp_path, files)] == ["broken-link", "base-element"]
 
 
-def test_the_feeds_own_gate_is_asked(tmp_path):
+def test_feeds_are_validated(tmp_path):
     files = clean_site()
     files["feed.xml"] = files["feed.xml"].replace("<title>News</title>", "")
-    findings = check(tmp_path, files)
-    assert {(finding.kind, finding.page, finding.problem.path) for finding in findings} == {
+    problems = check(tmp_path, files)
+    assert {(problem.id, problem.page, problem.path) for problem in problems} == {
         ("bad-feed", "feed.xml", "output/feed.xml")
     }
 
@@ -653,90 +654,88 @@ def test_the_feeds_own_gate_is_asked(tmp_path):
 def test_what_some_readers_stumble_over_in_a_feed_is_a_warning(tmp_path):
     files = clean_site()
     files["feed.xml"] = files["feed.xml"].replace("<title>First</title>", "<title>The &lt;b&gt;first&lt;/b&gt;</title>")
-    (finding,) = check(tmp_path, files)
-    assert (finding.kind, finding.level, finding.problem.path) == ("feed-warning", "warning", "output/feed.xml")
-    assert "`</b>`" in finding.problem.message
+    (problem,) = check(tmp_path, files)
+    assert (problem.id, problem.severity, problem.path) == ("feed-warning", "warning", "output/feed.xml")
+    assert "`</b>`" in problem.message
 
 
-def test_the_list_of_feeds_is_judged_with_them(tmp_path):
+def test_the_list_of_feeds_is_checked_with_them(tmp_path):
     files = clean_site()
     files["feeds.opml.xml"] = '<opml version="3.0"><head><title>x</title></head><body></body></opml>'
-    findings = [finding for finding in check(tmp_path, files) if finding.kind == "bad-feed"]
-    assert {finding.page for finding in findings} == {"feeds.opml.xml"}
-    assert any('the version of OPML is "3.0"' in finding.problem.message for finding in findings)
+    problems = [problem for problem in check(tmp_path, files) if problem.id == "bad-feed"]
+    assert {problem.page for problem in problems} == {"feeds.opml.xml"}
+    assert any('the version of OPML is "3.0"' in problem.message for problem in problems)
 
 
-def test_a_fault_of_a_template_is_told_once(tmp_path):
+def test_a_problem_of_a_template_is_reported_once(tmp_path):
     files = {
         name: content.replace("/repo/assets/site.css", "/repo/assets/style.css") if name.endswith("html") else content
         for name, content in clean_site().items()
     }
-    findings = [finding for finding in check(tmp_path, files) if finding.kind == "broken-stylesheet"]
-    assert [(finding.problem.path, finding.problem.line, finding.more) for finding in findings] == [
-        ("output/404.html", 8, 5)
-    ]
+    problems = [problem for problem in check(tmp_path, files) if problem.id == "broken-stylesheet"]
+    assert [(problem.path, problem.line, problem.more_pages) for problem in problems] == [("output/404.html", 8, 5)]
 
 
-def test_a_missing_page_s_likeliest_name_is_told(tmp_path):
+def test_the_most_similar_page_is_suggested_for_a_missing_one(tmp_path):
     files = clean_site()
     files[FIRST] = files[FIRST].replace("/repo/posts/second/", "/repo/posts/secnod/")
-    assert "/repo/posts/second/" in {f.problem.hint.partition('"')[2].rstrip('"?') for f in check(tmp_path, files)}
+    assert "/repo/posts/second/" in {f.hint.partition('"')[2].rstrip('"?') for f in check(tmp_path, files)}
 
 
-def test_only_the_groups_asked_for_are_judged(tmp_path):
+def test_only_the_requested_groups_are_checked(tmp_path):
     files = clean_site()
     files[FIRST] = files[FIRST].replace("<pre>", '<p style="x"><a href="gone">x</a></p><pre>')
     check(tmp_path, files)
     output = tmp_path / "output"
-    findings = check_site(
+    problems = check_site(
         output, discover_files(output), BASE, {}, lines_of_posts(tmp_path), Options(groups=frozenset({"links"}))
     )
-    assert [finding.kind for finding in findings] == ["broken-link"]
+    assert [problem.id for problem in problems] == ["broken-link"]
 
 
 def test_warnings_fail_only_a_strict_check(tmp_path):
     files = clean_site()
     files[FIRST] = files[FIRST].replace("<pre>", "<h4>x</h4><pre>")
-    findings = check(tmp_path, files)
-    assert not has_failed(findings, strict=False)
-    assert has_failed(findings, strict=True)
+    problems = check(tmp_path, files)
+    assert not has_failed(problems, strict=False)
+    assert has_failed(problems, strict=True)
     assert not has_failed([], strict=True)
 
 
-def test_findings_read_as_place_level_message_kind_page_and_remedy(tmp_path):
+def test_problems_are_shown_with_location_severity_message_id_page_and_hint(tmp_path):
     files = clean_site()
     files[FIRST] = files[FIRST].replace("<pre>", '<a href="NEEDLE/">x</a><pre>')
-    findings = check(tmp_path, files)
-    assert format_findings(findings) == (
+    problems = check(tmp_path, files)
+    assert format_problems(problems) == (
         f'{POST_FILE}:11: error: the link "NEEDLE/" leads to no file [broken-link]\n'
         f"    on {FIRST}:32\n"
         "    NEEDLE\n"
-        "    correct the address, or add the file\n"
+        "    correct the URL, or add the file\n"
         "1 error"
     )
-    assert findings_to_data(findings)[0] == {
-        "level": "error",
-        "kind": "broken-link",
+    assert problems[0].to_data() == {
+        "severity": "error",
+        "id": "broken-link",
         "path": POST_FILE,
         "line": 11,
         "message": 'the link "NEEDLE/" leads to no file',
-        "hint": "correct the address, or add the file",
+        "hint": "correct the URL, or add the file",
         "excerpt": "NEEDLE",
         "page": FIRST,
         "page_line": 32,
         "more_pages": 0,
     }
-    assert format_findings([]) == "nothing to find fault with"
+    assert format_problems([]) == "No problems found"
 
 
-def test_outgoing_links_are_asked_for_only_when_told(tmp_path):
+def test_outgoing_links_are_requested_only_on_request(tmp_path):
     check(tmp_path, clean_site())
     output, cache = tmp_path / "output", tmp_path / ".sitegen" / "links.json"
     outside = Outside(cache, datetime(2024, 5, 1, tzinfo=UTC), Manners(total=0))
     files = discover_files(output)
-    findings = check_site(output, files, BASE, {}, lines_of_posts(tmp_path), Options(outside=outside))
-    assert [(finding.kind, finding.problem.path) for finding in findings] == [("unchecked-external", "output")]
-    assert "1 outgoing links" in findings[0].problem.message
+    problems = check_site(output, files, BASE, {}, lines_of_posts(tmp_path), Options(outside=outside))
+    assert [(problem.id, problem.path) for problem in problems] == [("unchecked-external", "output")]
+    assert "1 outgoing links" in problems[0].message
     cache.unlink()
     assert check_site(output, files, BASE, {}, lines_of_posts(tmp_path), Options()) == []
     assert not cache.exists()
@@ -753,25 +752,27 @@ def test_many_processes_find_what_one_finds(tmp_path):
         for jobs in (1, 2)
     ]
     assert found[0] == found[1]
-    assert len([finding for finding in found[0] if finding.kind == "broken-link"]) == 80
+    assert len([problem for problem in found[0] if problem.id == "broken-link"]) == 80
 
 
-def test_a_fault_of_thousands_of_pages_costs_no_look_at_each_for_each():
-    looked = 0
+def test_a_problem_of_thousands_of_pages_is_located_in_linear_time():
+    hashes = 0
 
     class Page(str):
         __slots__ = ()
 
         def __hash__(self):
-            nonlocal looked
-            looked += 1
+            nonlocal hashes
+            hashes += 1
             return super().__hash__()
 
     number = 3000
-    faults = [Fault("missing-main", Page(f"{n}/index.html"), 1, "the page has no main part", "") for n in range(number)]
-    (finding,) = place_faults(faults, {}, lambda post, needle: (0, ""), "output")
-    assert finding.more == number - 1
-    assert looked < number * 20
+    problems = [
+        page_problem("missing-main", Page(f"{n}/index.html"), 1, "the page has no main part", "") for n in range(number)
+    ]
+    (problem,) = locate_problems(problems, {}, lambda post, needle: (0, ""), "output")
+    assert problem.more_pages == number - 1
+    assert hashes < number * 20
 
 
 @pytest.mark.parametrize(
@@ -787,10 +788,10 @@ def test_a_url_is_found_however_the_post_writes_it(text, needle, line):
     assert find_line(text, needle)[0] == line
 
 
-def test_the_table_plants_at_least_sixty_faults_and_every_kind_but_the_external_ones():
+def test_the_tables_have_a_problem_of_every_type_but_the_external_ones():
     planted = {row[0] for table in (IN_BODY, ELSEWHERE, NEW_FILES, IN_POSTS) for row in table}
-    elsewhere = {kind for kind in KINDS if "external" in kind or "archived" in kind}
-    assert set(KINDS) - planted - elsewhere == {
+    elsewhere = {id_ for id_ in PROBLEM_TYPES if "external" in id_ or "archived" in id_}
+    assert set(PROBLEM_TYPES) - planted - elsewhere == {
         "blocked-post",
         "foreign-file",
         "missing-file",

@@ -241,7 +241,7 @@ def test_a_recorded_build_stops_if_a_url_would_break_and_records_nothing(tmp_pat
     (tmp_path / "content/posts/2024-01-03-third.md").unlink()
     result = run("build", "--record", root=tmp_path)
     assert result.exit_code == 1
-    assert "was published, and now leads nowhere" in result.stderr
+    assert "was published, but no longer exists" in result.stderr
     assert "published.json was not updated" in result.stderr
     assert (tmp_path / "published.json").read_bytes() == ledger
     assert run("build", root=tmp_path).exit_code == 0

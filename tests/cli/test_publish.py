@@ -130,7 +130,7 @@ def test_errors_of_the_check_stop_it_unless_told_otherwise(site):
 def test_an_address_of_this_machine_alone_stops_it(site):
     configure(site, base="http://localhost:8000/")
     stopped = run(site, "--yes")
-    assert "the base URL http://localhost:8000/ leads every reader to their own machine" in stopped.output
+    assert "the base URL http://localhost:8000/ is an address of your own machine" in stopped.output
 
 
 def test_the_ledger_is_written_once_the_site_is_out_and_a_lost_address_stops_the_next(site):
@@ -140,7 +140,7 @@ def test_the_ledger_is_written_once_the_site_is_out_and_a_lost_address_stops_the
     write_post(site, "other")
     (site / "content/posts/first.md").unlink()
     stopped = run(site, "--yes")
-    assert f"{BASE}posts/first/ was published, and now leads nowhere" in stopped.output
+    assert f"{BASE}posts/first/ was published, but no longer exists" in stopped.output
     assert (site / "published.json").read_bytes() == before
     assert (site / "www/posts/first/index.html").exists()
     assert run(site, "--yes", "--despite", "urls").exit_code == 0
@@ -151,7 +151,7 @@ def test_what_others_changed_stops_it_unless_told_otherwise(site):
     run(site, "--yes")
     write(site / "www", {"index.html": "foreign"})
     stopped = run(site, "--yes")
-    assert "www/index.html: this file was put or changed there by somebody else" in stopped.output
+    assert "www/index.html: others have added or changed this file" in stopped.output
     assert run(site, "--yes", "--despite", "remote").exit_code == 0
     assert contents(site / "www") == contents(site / "output")
 
@@ -228,7 +228,7 @@ def test_hubs_are_told_of_changed_feeds_and_those_who_did_not_answer_are_told_th
     configure(site, more=f'[feeds]\nhubs = ["{url}"]\n')
     failed = run(site, "--yes")
     assert failed.exit_code == 0
-    assert f"the hub {url} was not told what is new: it answered 410 Gone" in failed.stderr
+    assert f"the hub {url} was not notified of the changes: it answered 410 Gone" in failed.stderr
     passing.set()
     assert run(site, "--yes").exit_code == 0
     assert {path for path, _ in told} == {"/hub"}
@@ -246,8 +246,8 @@ def test_hubs_are_told_of_changed_feeds_and_those_who_did_not_answer_are_told_th
     ("tables", "message"),
     [
         ("", "the site has no target to publish to"),
-        ('[[publish]]\nname = "a"\nkind = "ftp"\n', 'the target "a" has an unknown kind: "ftp"'),
-        ('[[publish]]\nname = "a"\nkind = "s3"\n', 'the target "a" of kind s3 has no "url"'),
+        ('[[publish]]\nname = "a"\nkind = "ftp"\n', 'the target "a" has an unknown `kind`: "ftp"'),
+        ('[[publish]]\nname = "a"\nkind = "s3"\n', 'the target "a" of the kind "s3" has no `url`'),
         ('[[publish]]\nname = "../a"\nkind = "git"\nremote = "o"\n', '"../a" is not a name for a target'),
         ('[[publish]]\nname = "a"\nkind = "git"\nremote = "o"\n' * 2, 'two targets have the name "a"'),
         ('[[publish]]\nname = "a"\nkind = "git"\nremote = "o"\nidentity = "me"\n', "the identity of"),

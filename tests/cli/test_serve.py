@@ -339,7 +339,7 @@ def test_a_taken_port_gives_way_to_the_next_and_says_so(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with serving(root, "--port", str(port)) as server:
-            assert f"port {port} is taken: using {server.port}" in server.said
+            assert f"Port {port} is in use: using {server.port}" in server.said
             assert server.port > port
             assert server.request("/")[0] == 200
 
@@ -349,7 +349,7 @@ def test_a_taken_port_gives_way_to_the_next_and_says_so(tmp_path):
 def test_both_signals_end_it_cleanly(tmp_path, number, options):
     with serving(write_site(tmp_path), *options) as server:
         assert server.stop(number) == 0
-        assert server.lines[-1] == "stopped"
+        assert server.lines[-1] == "Stopped"
         assert not [line for line in server.lines if "Error" in line]
 
 
@@ -430,10 +430,10 @@ def test_a_site_in_a_folder_below_is_named(tmp_path):
     assert "run `sitegen -C my-archive ...`" in result.stderr
 
 
-def test_options_of_watching_contradict_no_watch(tmp_path):
+def test_options_for_watching_are_refused_with_no_watch(tmp_path):
     result = CliRunner().invoke(main, ["-C", str(write_site(tmp_path)), "serve", "--no-watch", "--poll"])
     assert result.exit_code == 2
-    assert "leave --no-watch out" in result.stderr
+    assert "cannot be used with --no-watch" in result.stderr
 
 
 def test_two_servers_of_one_site_both_serve_each_save(tmp_path):

@@ -32,8 +32,8 @@ def test_a_fault_in_a_later_table_of_a_list_is_told_at_that_table(tmp_path):
         read_config(write(tmp_path, {"sitegen.toml": good + bad + links}))
     assert [(problem.line, problem.message) for problem in caught.value.problems] == [
         (6, 'two targets have the name "web"'),
-        (7, 'the target "web" has an unknown kind: "carrier"'),
-        (9, 'the target "git" of kind git has no "remote"'),
+        (7, 'the target "web" has an unknown `kind`: "carrier"'),
+        (9, 'the target "git" of the kind "git" has no `remote`'),
         (12, 'unknown setting "publish.colour"'),
         (16, "a link has no title or no url"),
     ]

@@ -32,9 +32,9 @@ def broken_site(root, key="", config=""):
 
 def check(root):
     report = json.loads(run(root, "check", "--json").stdout)
-    found = [item for item in report["findings"] if "broken" in item["kind"] or item["kind"] == "development-link"]
-    assert {"broken-fragment", "development-link"} <= {item["kind"] for item in found}
-    return {(item["level"], item["path"]) for item in found}, report["ok"]
+    found = [item for item in report["problems"] if "broken" in item["id"] or item["id"] == "development-link"]
+    assert {"broken-fragment", "development-link"} <= {item["id"] for item in found}
+    return {(item["severity"], item["path"]) for item in found}, report["ok"]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_broken_links_can_be_warnings(tmp_path, key, config):
         assert row in result.stderr
     found, ok = check(tmp_path)
     # The cover is shown on lists and in feeds too: it is a warning there as well.
-    assert {level for level, _ in found} == {"warning"}
+    assert {severity for severity, _ in found} == {"warning"}
     assert len(found) > 1
     assert ok
     assert run(tmp_path, "build", "--strict").exit_code == 1

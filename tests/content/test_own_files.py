@@ -71,4 +71,4 @@ def test_a_page_of_a_hook_still_collides(tmp_path):
 def test_check_accepts_an_own_robots_txt(tmp_path):
     make_site(tmp_path, {"content/robots.txt": OWN["robots.txt"]})
     report = json.loads(CliRunner().invoke(main, ["-C", str(tmp_path), "check", "links", "--json"]).stdout)
-    assert [item for item in report["findings"] if item["path"].endswith("robots.txt")] == []
+    assert [item for item in report["problems"] if item["path"].endswith("robots.txt")] == []

@@ -32,7 +32,7 @@ def reasons(report) -> list[tuple[str, str]]:
         ("build: {render: never}", "`build.render: never`"),
         ("headless: true", "`headless: true`"),
         ("expiryDate: 2024-02-01", "it expired on 2024-02-01 00:00"),
-        ("publishDate: 2090-03-01", "its date, 2090-03-01 00:00, is still to come"),
+        ("publishDate: 2090-03-01", "it is scheduled for 2090-03-01 00:00"),
     ],
 )
 def test_a_private_post_is_skipped_with_its_reason(tmp_path, row, reason):
@@ -41,7 +41,7 @@ def test_a_private_post_is_skipped_with_its_reason(tmp_path, row, reason):
     assert reasons(report) == [(SECRET, reason)]
     assert report.warnings == ()
     assert not any(b"Secret" in data for data in tree(tmp_path / "output").values())
-    wishes = {"future": True} if "still to come" in reason else {"drafts": True}
+    wishes = {"future": True} if "scheduled" in reason else {"drafts": True}
     assert build(tmp_path, **wishes).left_out == ()
 
 

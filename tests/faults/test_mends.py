@@ -19,7 +19,7 @@ from sitegen.build.request import Request
 from sitegen.build.staging import STAGE
 from sitegen.cache.store import Store
 from sitegen.config.load import read_config
-from sitegen.errors import SiteError, naming, tell_fault
+from sitegen.errors import SiteError, describe_os_error, naming
 from sitegen.formats.toml import read_toml
 from sitegen.system.atomic_write import is_temporary
 from tests.faults import strace
@@ -120,12 +120,12 @@ def test_a_fault_of_a_write_names_the_page(tmp_path: Path, tracing: None) -> Non
 def test_a_fault_without_a_file_is_named_after_what_was_read() -> None:
     with pytest.raises(OSError, match=r"about\.md") as caught, naming("about.md"):
         raise OSError(errno.EIO, os.strerror(errno.EIO))
-    assert tell_fault(caught.value, Path("/site")).path == "about.md"
+    assert describe_os_error(caught.value, Path("/site")).path == "about.md"
 
 
 def test_a_fault_of_a_move_is_told_of_its_target() -> None:
     fault = PermissionError(errno.EACCES, "Permission denied", "/site/output/stage/1", None, "/site/output/index.html")
-    assert tell_fault(fault, Path("/site")).path == "output/index.html"
+    assert describe_os_error(fault, Path("/site")).path == "output/index.html"
 
 
 def test_a_manifest_that_cannot_be_read_is_not_taken_for_none(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_the_line_of_a_key_is_found_whatever_signs_its_name_has(header: str) -> 
 @pytest.mark.parametrize("folder", ["/etc", "../x", "a/../../x"])
 def test_texts_lie_inside_the_site(tmp_path: Path, folder: str) -> None:
     root = make_site(tmp_path / "site", {"sitegen.toml": f'title = "T"\ncontent = "{folder}"\n'})
-    with pytest.raises(SiteError, match=r"sitegen.toml:2: the folder .* lies outside of the site"):
+    with pytest.raises(SiteError, match=r"sitegen.toml:2: the folder .* is outside of the site"):
         read_config(root)
 
 

@@ -109,10 +109,10 @@ def test_feedparser_reads_a_thousand_real_posts_in_every_feed():
         assert not read.bozo, read.bozo_exception
         ids = [entry.id for entry in read.entries]
         assert ids == [f"https://h.example{post.url}" for post in reversed(posts)]
-        flaws = list(validate_feed(files[path]))
+        problems = list(validate_feed(files[path]))
         # The titles are cut out of the posts' HTML.
-        assert {flaw.message for flaw in flaws if "may take for HTML" not in flaw.message} == set()
-        assert {flaw.severity for flaw in flaws} <= {"warning"}
+        assert {problem.message for problem in problems if "may take for HTML" not in problem.message} == set()
+        assert {problem.severity for problem in problems} <= {"warning"}
 
 
 @pytest.mark.slow

@@ -48,7 +48,7 @@ def test_the_file_holds_a_post_a_line_in_the_order_of_files(tmp_path):
             '{"version": 1, "posts": [{"path": "a", "guid": "g", "urls": ["u"]},'
             '{"path": "b", "guid": "g", "urls": ["v"]}]}',
             0,
-            'the guid "g" stands in the ledger twice, for a and b',
+            'the guid "g" is in the ledger twice, for a and b',
         ),
     ],
 )

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.ledger.file import Ledger
-from sitegen.ledger.reconcile import Moved, settle
+from sitegen.ledger.reconcile import Moved, reconcile
 from sitegen.model import Post
 
 BASE = "https://h.example/repo/"
@@ -25,109 +25,109 @@ def post(name: str, slug: str = "", id_: str = "") -> Post:
 
 
 def published(*posts: Post) -> Ledger:
-    return settle(Ledger(), posts, BASE).ledger
+    return reconcile(Ledger(), posts, BASE).ledger
 
 
 def test_a_guid_is_the_id_else_the_first_url():
-    settled = settle(Ledger(), [post("a"), post("b", id_="urn:x:7")], BASE)
-    assert settled.guids == {
+    reconciled = reconcile(Ledger(), [post("a"), post("b", id_="urn:x:7")], BASE)
+    assert reconciled.guids == {
         "content/posts/a.md": "https://h.example/repo/posts/a/",
         "content/posts/b.md": "urn:x:7",
     }
-    assert settled.problems == ()
-    assert settled.redirects == ()
+    assert reconciled.problems == ()
+    assert reconciled.redirects == ()
 
 
 def test_a_changed_slug_keeps_the_guid_and_leaves_a_redirect():
     ledger = published(post("a"))
-    settled = settle(ledger, [post("a", "new")], BASE)
-    assert settled.guids["content/posts/a.md"] == "https://h.example/repo/posts/a/"
-    assert settled.redirects == (Moved("/repo/posts/a/", "/repo/posts/new/"),)
-    assert settled.problems == ()
-    again = settle(settled.ledger, [post("a", "newer")], BASE)
-    assert again.guids == settled.guids
+    reconciled = reconcile(ledger, [post("a", "new")], BASE)
+    assert reconciled.guids["content/posts/a.md"] == "https://h.example/repo/posts/a/"
+    assert reconciled.redirects == (Moved("/repo/posts/a/", "/repo/posts/new/"),)
+    assert reconciled.problems == ()
+    again = reconcile(reconciled.ledger, [post("a", "newer")], BASE)
+    assert again.guids == reconciled.guids
     assert [moved.url for moved in again.redirects] == ["/repo/posts/a/", "/repo/posts/new/"]
     assert {moved.target for moved in again.redirects} == {"/repo/posts/newer/"}
 
 
 def test_a_slug_that_is_changed_back_needs_no_redirect_to_itself():
-    moved = settle(published(post("a")), [post("a", "new")], BASE).ledger
-    back = settle(moved, [post("a")], BASE)
+    moved = reconcile(published(post("a")), [post("a", "new")], BASE).ledger
+    back = reconcile(moved, [post("a")], BASE)
     assert back.redirects == (Moved("/repo/posts/new/", "/repo/posts/a/"),)
 
 
 def test_a_renamed_file_is_known_by_its_url_or_its_id():
-    by_url = settle(published(post("a")), [post("renamed", "a")], BASE)
+    by_url = reconcile(published(post("a")), [post("renamed", "a")], BASE)
     assert by_url.guids == {"content/posts/renamed.md": "https://h.example/repo/posts/a/"}
     assert (by_url.redirects, by_url.problems) == ((), ())
     assert [record.path for record in by_url.ledger.records] == ["content/posts/renamed.md"]
-    by_id = settle(published(post("a", id_="urn:1")), [post("renamed", "other", "urn:1")], BASE)
+    by_id = reconcile(published(post("a", id_="urn:1")), [post("renamed", "other", "urn:1")], BASE)
     assert by_id.redirects == (Moved("/repo/posts/a/", "/repo/posts/other/"),)
     assert by_id.problems == ()
 
 
 def test_a_deleted_post_is_a_problem_until_it_is_withdrawn_or_its_url_leads_on():
     ledger = published(post("a"), post("b"))
-    lost = settle(ledger, [post("b")], BASE)
+    lost = reconcile(ledger, [post("b")], BASE)
     assert [str(problem).splitlines()[0] for problem in lost.problems] == [
-        "content/posts/a.md: https://h.example/repo/posts/a/ was published, and now leads nowhere"
+        "content/posts/a.md: https://h.example/repo/posts/a/ was published, but no longer exists"
     ]
-    assert settle(ledger, [post("b")], BASE, taken=["/repo/posts/a/"]).problems == ()
+    assert reconcile(ledger, [post("b")], BASE, taken=["/repo/posts/a/"]).problems == ()
     withdrawn = Ledger(tuple(replace(record, withdrawn="/a" in record.guid) for record in ledger.records))
-    assert settle(withdrawn, [post("b")], BASE).problems == ()
+    assert reconcile(withdrawn, [post("b")], BASE).problems == ()
     assert lost.ledger == ledger, "a post that is gone is remembered"
 
 
 def test_a_renamed_file_with_a_new_slug_and_no_id_is_a_lost_url():
-    settled = settle(published(post("a")), [post("b")], BASE)
-    assert "now leads nowhere" in settled.problems[0].message
+    reconciled = reconcile(published(post("a")), [post("b")], BASE)
+    assert "but no longer exists" in reconciled.problems[0].message
 
 
 def test_a_changed_id_is_a_problem_because_readers_get_the_post_again():
     ledger = published(post("a"))
-    settled = settle(ledger, [post("a", id_="urn:other")], BASE)
-    assert settled.guids == {"content/posts/a.md": "urn:other"}
-    assert settled.problems[0].path == "content/posts/a.md"
-    assert settled.problems[0].hint.startswith('write "id: https://h.example/repo/posts/a/"')
+    reconciled = reconcile(ledger, [post("a", id_="urn:other")], BASE)
+    assert reconciled.guids == {"content/posts/a.md": "urn:other"}
+    assert reconciled.problems[0].path == "content/posts/a.md"
+    assert reconciled.problems[0].hint.startswith('write "id: https://h.example/repo/posts/a/"')
 
 
 def test_an_id_that_is_removed_again_stays_the_guid():
-    settled = settle(published(post("a", id_="urn:1")), [post("a")], BASE)
-    assert settled.guids == {"content/posts/a.md": "urn:1"}
+    reconciled = reconcile(published(post("a", id_="urn:1")), [post("a")], BASE)
+    assert reconciled.guids == {"content/posts/a.md": "urn:1"}
 
 
 def test_a_post_at_the_old_url_of_another_gets_a_guid_of_its_own():
     ledger = published(post("a"))
-    settled = settle(ledger, [post("a", "new"), post("b", "a")], BASE)
-    assert settled.guids == {
+    reconciled = reconcile(ledger, [post("a", "new"), post("b", "a")], BASE)
+    assert reconciled.guids == {
         "content/posts/a.md": "https://h.example/repo/posts/a/",
         "content/posts/b.md": "https://h.example/repo/posts/a/#2023-05-06",
     }
-    assert settled.redirects == ()
-    assert "was published for another post" in settled.problems[0].message
-    assert settle(settled.ledger, [post("a", "new"), post("b", "a")], BASE).guids == settled.guids
+    assert reconciled.redirects == ()
+    assert "was published for another post" in reconciled.problems[0].message
+    assert reconcile(reconciled.ledger, [post("a", "new"), post("b", "a")], BASE).guids == reconciled.guids
 
 
 def test_two_posts_with_one_id_are_a_problem():
-    settled = settle(Ledger(), [post("a", id_="urn:1"), post("b", id_="urn:1")], BASE)
-    assert 'the same id as content/posts/a.md: "urn:1"' in settled.problems[0].message
+    reconciled = reconcile(Ledger(), [post("a", id_="urn:1"), post("b", id_="urn:1")], BASE)
+    assert 'the same id as content/posts/a.md: "urn:1"' in reconciled.problems[0].message
 
 
 def test_urls_of_another_base_are_remembered_and_left_alone():
-    ledger = settle(Ledger(), [post("a")], "https://old.example/repo/").ledger
-    settled = settle(ledger, [post("a")], BASE)
-    assert settled.guids == {"content/posts/a.md": "https://old.example/repo/posts/a/"}
-    assert (settled.redirects, settled.problems) == ((), ())
-    assert settled.ledger.records[0].urls == ("https://old.example/repo/posts/a/", "https://h.example/repo/posts/a/")
+    ledger = reconcile(Ledger(), [post("a")], "https://old.example/repo/").ledger
+    reconciled = reconcile(ledger, [post("a")], BASE)
+    assert reconciled.guids == {"content/posts/a.md": "https://old.example/repo/posts/a/"}
+    assert (reconciled.redirects, reconciled.problems) == ((), ())
+    assert reconciled.ledger.records[0].urls == ("https://old.example/repo/posts/a/", "https://h.example/repo/posts/a/")
 
 
 def test_a_file_name_that_several_posts_had_gives_the_same_guids_again():
     ledger = published(post("a", id_="urn:1"), post("b"), post("d", "c"))
-    ledger = settle(ledger, [post("a"), post("d", "b", "urn:1")], BASE).ledger
+    ledger = reconcile(ledger, [post("a"), post("d", "b", "urn:1")], BASE).ledger
     site = [post("a", "b"), post("d", "a"), post("b", "c", "urn:1")]
-    settled = settle(ledger, site, BASE)
-    assert settle(settled.ledger, site, BASE).guids == settled.guids
-    assert settled.guids["content/posts/d.md"] == "https://h.example/repo/posts/c/"
+    reconciled = reconcile(ledger, site, BASE)
+    assert reconcile(reconciled.ledger, site, BASE).guids == reconciled.guids
+    assert reconciled.guids["content/posts/d.md"] == "https://h.example/repo/posts/c/"
 
 
 names = st.sampled_from("abcd")
@@ -150,20 +150,20 @@ posts = (
 def test_recording_what_was_published_changes_nothing_in_the_output(histories):
     ledger = Ledger()
     for site in histories:
-        settled = settle(ledger, site, BASE)
-        recorded = settle(settled.ledger, site, BASE)
-        assert recorded.guids == settled.guids
-        assert recorded.redirects == settled.redirects
-        assert recorded.ledger == settled.ledger
-        assert settle(ledger, site[::-1], BASE).guids == settled.guids
-        ledger = settled.ledger
+        reconciled = reconcile(ledger, site, BASE)
+        recorded = reconcile(reconciled.ledger, site, BASE)
+        assert recorded.guids == reconciled.guids
+        assert recorded.redirects == reconciled.redirects
+        assert recorded.ledger == reconciled.ledger
+        assert reconcile(ledger, site[::-1], BASE).guids == reconciled.guids
+        ledger = reconciled.ledger
 
 
 @given(posts, posts)
 def test_a_url_that_was_published_is_live_redirected_or_reported(before, after):
-    ledger = settle(Ledger(), before, BASE).ledger
-    settled = settle(ledger, after, BASE)
-    live = {post.url for post in after} | {moved.url for moved in settled.redirects}
+    ledger = reconcile(Ledger(), before, BASE).ledger
+    reconciled = reconcile(ledger, after, BASE)
+    live = {post.url for post in after} | {moved.url for moved in reconciled.redirects}
     for old in before:
-        told = any(old.url in problem.message for problem in settled.problems)
+        told = any(old.url in problem.message for problem in reconciled.problems)
         assert old.url in live or told

@@ -43,7 +43,7 @@ def test_a_server_that_cannot_be_reached_is_tried_again_after_growing_pauses_and
     pauses: list[float] = []
     (problem,) = make_calls(index_calls("a" * 8, BASE, [BASE], "http://127.0.0.1:9/"), pauses.append)
     assert pauses == [2.0, 4.0, 8.0]
-    assert "IndexNow was not told what is new" in problem.message
+    assert "IndexNow was not notified of the changes" in problem.message
 
 
 def test_a_server_that_answers_with_noise_is_a_problem_like_any_other():
@@ -61,7 +61,7 @@ def test_a_server_that_answers_with_noise_is_a_problem_like_any_other():
         place = f"http://127.0.0.1:{server.getsockname()[1]}/"
         (problem,) = make_calls(index_calls("a" * 8, BASE, [BASE], place), lambda _: None)
         thread.join()
-    assert "IndexNow was not told what is new: what?" in problem.message
+    assert "IndexNow was not notified of the changes: what?" in problem.message
 
 
 class Busy(BaseHTTPRequestHandler):
@@ -99,4 +99,6 @@ def test_a_server_that_is_busy_is_asked_again_and_one_that_refuses_is_not(status
         server.shutdown()
         thread.join()
     assert made == pauses
-    assert [problem.message for problem in problems] == [f"IndexNow was not told what is new: {reason}"] * bool(reason)
+    assert [problem.message for problem in problems] == [f"IndexNow was not notified of the changes: {reason}"] * bool(
+        reason
+    )

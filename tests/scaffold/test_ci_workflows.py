@@ -191,8 +191,8 @@ def test_a_site_that_a_host_would_not_find_or_serve_is_warned_of(tmp_path):
     git(tmp_path, "init", "--quiet")
     result = run("init", tmp_path / "site", "--host", "github")
     assert result.exit_code == 0
-    assert f"inside of the git repository {tmp_path}" in result.stderr
-    assert "leads every reader to their own machine" in result.stderr
+    assert f"in a folder of the git repository {tmp_path}" in result.stderr
+    assert "is an address of your own machine" in result.stderr
     git(tmp_path / "site", "init", "--quiet")
     result = run("init", tmp_path / "site", "--host", "github")
     assert "inside of" not in result.stderr

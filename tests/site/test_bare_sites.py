@@ -51,11 +51,11 @@ def test_a_bare_site_has_no_empty_link_and_passes_a_strict_check(name, tmp_path)
     assert report.warnings == ()
     assert find_empty_links(tmp_path / "output") == {}
     options = Options(frozenset(["links", "html", "feeds", "posts", "images"]))
-    findings = check_site(tmp_path / "output", files, settings.base_url, posts, lines_of_posts(tmp_path), options)
-    found = [item for item in findings if item.level != "advice" and item.kind not in OF_CONTENT]
+    problems = check_site(tmp_path / "output", files, settings.base_url, posts, lines_of_posts(tmp_path), options)
+    found = [item for item in problems if item.severity != "advice" and item.id not in OF_CONTENT]
     # A missing description of the site is reported once, for its home page, and not for each page.
     expected = [("missing-description", "output/index.html")] if name == "no description" else []
-    assert [(item.kind, item.problem.path) for item in found] == expected
+    assert [(item.id, item.path) for item in found] == expected
 
 
 @pytest.mark.parametrize("names", [OPTIONAL[place::7] for place in range(7)], ids="-".join)

@@ -38,7 +38,7 @@ class Trip:
     drafts: int
     pages: int
     pages_with_drafts: int
-    findings: Counter[str]
+    problems: Counter[str]
     errors: tuple[str, ...]
     output: frozenset[str]
     in_folder: frozenset[str]
@@ -60,9 +60,9 @@ def travel(export: Path, root: Path) -> Trip:
     with_drafts = pages(site / "output")
     run(site, "build")
     without = pages(site / "output")
-    findings = json.loads(run(site, "check", "--json", may_fail=True))["findings"]
+    problems = json.loads(run(site, "check", "--json", may_fail=True))["problems"]
     errors = tuple(
-        f"{item['path']}: {item['kind']}: {item['message']}" for item in findings if item["level"] == "error"
+        f"{item['path']}: {item['id']}: {item['message']}" for item in problems if item["severity"] == "error"
     )
     if not errors:
         run(site, "publish", "folder", "--yes")
@@ -73,7 +73,7 @@ def travel(export: Path, root: Path) -> Trip:
         drafts=len(report["drafts"]),
         pages=without,
         pages_with_drafts=with_drafts,
-        findings=Counter(item["level"] for item in findings),
+        problems=Counter(item["severity"] for item in problems),
         errors=errors,
         output=files(site / "output"),
         in_folder=files(root / "www"),
@@ -110,6 +110,6 @@ if __name__ == "__main__":
     for name in sys.argv[1:]:
         with tempfile.TemporaryDirectory() as folder:
             trip = travel(Path(name), Path(folder))
-        counts = f"{trip.posts} posts, {trip.drafts} drafts, {trip.pages} pages, {dict(trip.findings)}"
+        counts = f"{trip.posts} posts, {trip.drafts} drafts, {trip.pages} pages, {dict(trip.problems)}"
         lines = f"{Path(name).name}: {counts}, {len(trip.in_folder)} files published", *trip.errors
         sys.stdout.write("\n    ".join(lines) + "\n")

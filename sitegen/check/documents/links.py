@@ -1,4 +1,4 @@
-"""The URLs in files that are no pages: style sheets, feeds, sitemaps, manifests, robots.txt."""
+"""The URLs in files other than pages: style sheets, feeds, sitemaps, manifests, robots.txt."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,9 +11,10 @@ from urllib.parse import quote
 from sitegen.check.documents.webmanifest import NAMES as MANIFESTS
 from sitegen.check.documents.webmanifest import manifest_targets
 from sitegen.check.feeds.detect import HEAD, SUFFIXES, is_feed
-from sitegen.check.findings import Fault
 from sitegen.check.links import resolve
 from sitegen.check.links.resolve import Hosting, locate
+from sitegen.check.problem_types import page_problem
+from sitegen.errors import Problem
 from sitegen.formats.site_urls import SAFE
 from sitegen.system.processes import Parcel, spread
 
@@ -35,23 +36,23 @@ _BEFORE = re.compile(
     r"|<(?:link|comments|icon|logo|url|guid(?![^<>]*isPermaLink=[\"']false)[^<>]*)>\s*(?:<!\[CDATA\[)?)$"
 )
 _USUAL = (' href="', " href=&quot;", ' href=\\"', ' src="', " src=&quot;", ' src=\\"', "<link>", '"url":"', '"url": "')
-"""What stands before most addresses: a part of what `_BEFORE` finds."""
+"""The markup before most URLs: a part of what `_BEFORE` finds."""
 _NEVER = ("<id>", ' isPermaLink="false">', '"id":"', '"id": "')
-"""What stands before most of those that are none: a part of what `_BEFORE` does not find."""
+"""The markup before most strings that are not URLs: a part of what `_BEFORE` does not find."""
 
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """What the files that are no pages came to: the files they name, the feeds, and the sitemaps' entries.
+    """The content of the files other than pages: the files that they name, the feeds, and the sitemaps' entries.
 
-    `mapped` tells whether there is a sitemap, and all sitemaps could be read.
+    `mapped` is true if there is a sitemap and all sitemaps could be read.
     """
 
     targets: frozenset[str]
     feeds: frozenset[str]
     listed: Mapping[str, tuple[str, int]]
     mapped: bool
-    faults: tuple[Fault, ...]
+    problems: tuple[Problem, ...]
     feed_facts: "tuple[FeedFacts, ...]" = ()
 
 
@@ -62,7 +63,7 @@ class DocumentFacts(Parcel):
     path: str
     targets: frozenset[str] = frozenset()
     listed: Mapping[str, int] = field(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
+    problems: tuple[Problem, ...] = ()
     is_feed: bool = False
     feed: "FeedFacts | None" = None
 
@@ -70,7 +71,7 @@ class DocumentFacts(Parcel):
 def read_documents(
     output: Path, files: Sequence[str], hosting: Hosting, groups: frozenset[str], jobs: int
 ) -> Documents:
-    """Read the files that are no pages, and judge those of a kind that holds URLs."""
+    """Read the files other than pages, and check those that contain URLs."""
     base_url = f"{hosting.scheme}://{hosting.host}{quote(hosting.base, safe=SAFE)}"
 
     def size_of(path: str) -> int | None:
@@ -81,18 +82,18 @@ def read_documents(
 
     found = list(spread(read, [path for path in files if _may_hold_urls(path)], jobs))
     listed = {target: (facts.path, line) for facts in found for target, line in facts.listed.items()}
-    faults = [fault for facts in found for fault in facts.faults]
+    problems = [problem for facts in found for problem in facts.problems]
     feeds = {facts.path for facts in found if facts.is_feed}
     judged = sorted([facts.feed for facts in found if facts.feed is not None], key=lambda feed: feed.path)
     if judged:
-        from sitegen.check.feeds.run import judge_together  # noqa: PLC0415 - a site without feeds needs no XML
+        from sitegen.check.feeds.run import check_feeds_together  # noqa: PLC0415 - a site without feeds needs no XML
 
-        faults += [fault for feed in judged for fault in feed.faults]
-        faults += judge_together(judged, feeds, base_url)
+        problems += [problem for feed in judged for problem in feed.problems]
+        problems += check_feeds_together(judged, feeds, base_url)
     targets = frozenset().union(*(facts.targets for facts in found))
     sitemaps = [facts for facts in found if is_sitemap(facts.path)]
-    mapped = bool(sitemaps) and all(facts.listed or not facts.faults for facts in sitemaps)
-    return Documents(targets, frozenset(feeds), listed, mapped, tuple(faults), tuple(judged))
+    mapped = bool(sitemaps) and all(facts.listed or not facts.problems for facts in sitemaps)
+    return Documents(targets, frozenset(feeds), listed, mapped, tuple(problems), tuple(judged))
 
 
 def _may_hold_urls(path: str) -> bool:
@@ -100,10 +101,10 @@ def _may_hold_urls(path: str) -> bool:
 
 
 def _read_document(output: Path, path: str, hosting: Hosting, base_url: str, size_of: "SizeOf | None") -> DocumentFacts:
-    """Return what one file that is no page names, and what is wrong with it; as a feed only with `size_of`."""
+    """Return the URLs of a file that is not a page, and its problems; those of a feed only with `size_of`."""
     if path.endswith(MANIFESTS):
-        found, faults = manifest_targets(hosting, path, (output / path).read_text("utf-8-sig", errors="replace"))
-        return DocumentFacts(path, frozenset(found), faults=tuple(faults))
+        found, problems = manifest_targets(hosting, path, (output / path).read_text("utf-8-sig", errors="replace"))
+        return DocumentFacts(path, frozenset(found), problems=tuple(problems))
     with (output / path).open("rb") as file:
         # Parts of the search index are large, and are known by their first bytes not to be feeds.
         data = file.read(HEAD)
@@ -111,28 +112,28 @@ def _read_document(output: Path, path: str, hosting: Hosting, base_url: str, siz
             return DocumentFacts(path)
         data += file.read()
     if is_sitemap(path):
-        entries, faults = read_sitemap(hosting, path, data)
+        entries, problems = read_sitemap(hosting, path, data)
         targets = frozenset(target for target in entries if target.endswith(".xml"))
-        return DocumentFacts(path, targets, entries, tuple(faults))
+        return DocumentFacts(path, targets, entries, tuple(problems))
     text = data.decode("utf-8", "replace")
     if path.endswith(".css"):
-        found, faults = style_targets(hosting, path, text)
-        return DocumentFacts(path, frozenset(found), faults=tuple(faults))
+        found, problems = style_targets(hosting, path, text)
+        return DocumentFacts(path, frozenset(found), problems=tuple(problems))
     if path == "robots.txt":
-        return DocumentFacts(path, faults=tuple(judge_robots(hosting, path, text)))
-    found, faults = feed_targets(hosting, path, text)
+        return DocumentFacts(path, problems=tuple(check_robots(hosting, path, text)))
+    found, problems = feed_targets(hosting, path, text)
     feed = None
     if size_of is not None:
         from sitegen.check.feeds import run as feeds  # noqa: PLC0415 - a site without feeds needs no XML
 
         feed = feeds.read_feed(path, data, base_url, size_of)
-    return DocumentFacts(path, frozenset(found), {}, tuple(faults), True, feed)
+    return DocumentFacts(path, frozenset(found), {}, tuple(problems), True, feed)
 
 
-def style_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list[Fault]]:
-    """Return the files that a style sheet uses, and a fault for each that is not there."""
+def style_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list[Problem]]:
+    """Return the files that a style sheet uses, and a problem for each that is missing."""
     targets: set[str] = set()
-    faults: list[Fault] = []
+    problems: list[Problem] = []
     plain = _COMMENT.sub(lambda found: "\n" * found.group().count("\n"), text)
     for found in _STYLE_URL.finditer(plain):
         url = next(filter(None, found.groups()), "")
@@ -142,22 +143,24 @@ def style_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], lis
         elif url and not url.startswith("#") and address.how not in (resolve.OTHER, resolve.EXTERNAL):
             line = plain.count("\n", 0, found.start()) + 1
             message = f'the style sheet uses "{url}", which leads to no file'
-            faults.append(Fault("broken-style-url", path, line, message, "correct the address, or add the file", url))
-    return targets, faults
+            problems.append(
+                page_problem("broken-style-url", path, line, message, "correct the URL, or add the file", url)
+            )
+    return targets, problems
 
 
 def is_sitemap(path: str) -> bool:
-    """Tell by its name whether a file is a sitemap."""
+    """Return whether a file is a sitemap by its name."""
     return path.rpartition("/")[2].startswith("sitemap") and path.endswith(".xml")
 
 
-def feed_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list[Fault]]:
-    """Return the site's own files that a feed links to, and a fault for each that is not there."""
+def feed_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list[Problem]]:
+    """Return the site's own files that a feed links to, and a problem for each that is missing."""
     targets: set[str] = set()
-    faults: dict[str, Fault] = {}
+    problems: dict[str, Problem] = {}
     seen: set[str] = set()
     origin = f"{hosting.scheme}://{hosting.host}"
-    line, place = 1, 0
+    line, location = 1, 0
     for found in re.finditer(re.escape(origin) + _URL_REST, text):
         start, url = found.start(), origin + found[1]
         if url in seen or len(found[1]) == MAX_URL or not _is_address(text, start):
@@ -170,37 +173,39 @@ def feed_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list
         address = locate(hosting, path, url)
         if address.how in resolve.FOUND:
             targets.add(address.path)
-        elif url not in faults:
-            line, place = line + text.count("\n", place, start), start
+        elif url not in problems:
+            line, location = line + text.count("\n", location, start), start
             message = f'the feed links to "{url}", which leads to no file'
-            hint = f"the file is called {address.path}" if address.how == resolve.CASE else "correct the address"
-            faults[url] = Fault("broken-feed-url", path, line, message, hint, url)
-    return targets, list(faults.values())
+            hint = f"the file is called {address.path}" if address.how == resolve.CASE else "correct the URL"
+            problems[url] = page_problem("broken-feed-url", path, line, message, hint, url)
+    return targets, list(problems.values())
 
 
 def _is_address(text: str, start: int) -> bool:
-    """Tell by what stands before it whether a URL in a feed is one that readers follow."""
+    """Return whether a URL in a feed is one that readers follow, by the markup before it."""
     if text.endswith(_USUAL, 0, start):
         return True
     return not text.endswith(_NEVER, 0, start) and _BEFORE.search(text[max(0, start - 120) : start]) is not None
 
 
-def read_sitemap(hosting: Hosting, path: str, data: bytes) -> tuple[dict[str, int], list[Fault]]:
+def read_sitemap(hosting: Hosting, path: str, data: bytes) -> tuple[dict[str, int], list[Problem]]:
     """Return the files that a sitemap lists, with their lines, and what is wrong with it (sitemaps.org)."""
     from lxml import etree  # noqa: PLC0415 - only a site with a sitemap needs it
 
     listed: dict[str, int] = {}
-    faults: list[Fault] = []
+    problems: list[Problem] = []
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         message = f"the sitemap is not well-formed: {error.msg}"
-        return {}, [Fault("bad-sitemap", path, error.lineno or 0, message, "correct what writes it")]
+        return {}, [page_problem("bad-sitemap", path, error.lineno or 0, message, "correct what writes it")]
     entries = [entry for entry in root if isinstance(entry.tag, str)]
     if len(entries) > SITEMAP_URLS:
         message = f"the sitemap lists {len(entries):,} pages, more than the {SITEMAP_URLS:,} that may be"
-        faults.append(Fault("bad-sitemap", path, 0, message, "split it, and list the parts in a sitemap index"))
+        problems.append(
+            page_problem("bad-sitemap", path, 0, message, "split it, and list the parts in a sitemap index")
+        )
     for entry in entries:
         parts = {str(part.tag).rpartition("}")[2]: (part.text or "").strip() for part in entry}
         line = entry.sourceline if isinstance(entry.sourceline, int) else 0
@@ -208,27 +213,31 @@ def read_sitemap(hosting: Hosting, path: str, data: bytes) -> tuple[dict[str, in
         change = parts.get("lastmod", "")
         address = locate(hosting, path, url)
         if not url:
-            faults.append(Fault("bad-sitemap", path, line, "an entry of the sitemap has no address", "give it a loc"))
+            problems.append(
+                page_problem("bad-sitemap", path, line, "an entry of the sitemap has no URL", "add a `loc`")
+            )
         elif not url.startswith(f"{hosting.scheme}://{hosting.host}/"):
-            message = f'the sitemap lists "{url}", which is no address of this site'
-            faults.append(Fault("broken-sitemap-url", path, line, message, "write it in full, with the base URL", url))
+            message = f'the sitemap lists "{url}", which is not a URL of this site'
+            problems.append(
+                page_problem("broken-sitemap-url", path, line, message, "write it in full, with the base URL", url)
+            )
         elif address.how != resolve.FILE:
             message = f'the sitemap lists "{url}", which leads to no file by itself'
-            faults.append(Fault("broken-sitemap-url", path, line, message, "list the page's own address", url))
+            problems.append(page_problem("broken-sitemap-url", path, line, message, "list the page's own URL", url))
         elif address.path in listed:
             message = f'the sitemap lists "{url}" twice'
-            faults.append(Fault("bad-sitemap", path, line, message, "list it once", url))
+            problems.append(page_problem("bad-sitemap", path, line, message, "list it once", url))
         else:
             listed[address.path] = line
         if change and not _LAST_CHANGE.fullmatch(change):
             message = f'the lastmod "{change}" is not a date'
-            faults.append(Fault("bad-sitemap", path, line, message, "write it as 2024-05-01T09:00:00+00:00"))
-    return listed, faults
+            problems.append(page_problem("bad-sitemap", path, line, message, "write it as 2024-05-01T09:00:00+00:00"))
+    return listed, problems
 
 
-def judge_robots(hosting: Hosting, path: str, text: str) -> Iterator[Fault]:
-    """Yield each sitemap that robots.txt names and that is not there, and a rule that shuts all out (RFC 9309)."""
-    yield from _judge_rules(path, text)
+def check_robots(hosting: Hosting, path: str, text: str) -> Iterator[Problem]:
+    """Yield each missing sitemap that robots.txt names, and a rule that blocks all crawlers (RFC 9309)."""
+    yield from _check_robots_rules(path, text)
     for number, row in enumerate(text.splitlines(), 1):
         name, _, value = row.partition(":")
         url = value.partition("#")[0].strip()
@@ -237,10 +246,10 @@ def judge_robots(hosting: Hosting, path: str, text: str) -> Iterator[Fault]:
             resolve.EXTERNAL,
         ):
             message = f'robots.txt names the sitemap "{url}", which leads to no file'
-            yield Fault("broken-sitemap-url", path, number, message, "correct the address", url)
+            yield page_problem("broken-sitemap-url", path, number, message, "correct the URL", url)
 
 
-def _judge_rules(path: str, text: str) -> Iterator[Fault]:
+def _check_robots_rules(path: str, text: str) -> Iterator[Problem]:
     """Yield the rule that keeps every robot from the whole site."""
     agents: set[str] = set()
     closed = 0
@@ -256,5 +265,5 @@ def _judge_rules(path: str, text: str) -> Iterator[Fault]:
                 closed = number if name.lower() == "disallow" else 0
     if closed:
         message = "robots.txt keeps search engines from the whole site"
-        hint = "take the rule away; a post that shall not be listed gets noindex from its source's policy"
-        yield Fault("blocked-by-robots", path, closed, message, hint, "Disallow: /")
+        hint = "remove the rule; to hide a post from search engines, set the policy of its source"
+        yield page_problem("blocked-by-robots", path, closed, message, hint, "Disallow: /")

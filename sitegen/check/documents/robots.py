@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from sitegen.check.findings import Fault
 from sitegen.check.links.resolve import Hosting, page_path
 from sitegen.check.pages.page_facts import PageFacts
+from sitegen.check.problem_types import page_problem
+from sitegen.errors import Problem
 from sitegen.formats.site_urls import SAFE
 from sitegen.model import INDEXED, Post
 
@@ -52,20 +53,20 @@ def matches(pattern: str, path: str) -> bool:
     if not path.startswith(first):
         return False
     # The parts between stars are found one after the other, so that no pattern takes more than linear time.
-    place = len(first)
+    location = len(first)
     for number, part in enumerate(others, 1):
         if ends and number == len(others):
-            return path.endswith(part) and len(path) - len(part) >= place
-        found = path.find(part, place)
+            return path.endswith(part) and len(path) - len(part) >= location
+        found = path.find(part, location)
         if found < 0:
             return False
-        place = found + len(part)
-    return not ends or place == len(path)
+        location = found + len(part)
+    return not ends or location == len(path)
 
 
 def find_blocked_posts(
     hosting: Hosting, text: str, posts: Mapping[str, Post], pages: Mapping[str, PageFacts]
-) -> Iterator[Fault]:
+) -> Iterator[Problem]:
     """Yield each rule of a robots.txt that keeps search engines from posts which they may index."""
     rules = read_rules(text)
     blocked: dict[Rule, list[str]] = {}
@@ -80,4 +81,4 @@ def find_blocked_posts(
         more = f" and {len(paths) - 1:,} more" if len(paths) > 1 else ""
         message = f"`Disallow: {rule.path}` keeps search engines from {paths[0]}{more}"
         hint = "remove the rule; a post that should not be listed gets noindex by its source's policy"
-        yield Fault("blocked-post", FILE, rule.line, message, hint, f"Disallow: {rule.path}")
+        yield page_problem("blocked-post", FILE, rule.line, message, hint, f"Disallow: {rule.path}")

@@ -23,7 +23,7 @@ class Manners:
     for each further one) and `longest` (which no wish of a server exceeds) are seconds; `hosts` are
     asked at the same time, each by one connection; `total` bounds the URLs of one run; `days` is how
     long an answer holds good. Private addresses are asked only if `private`; `archive` is the
-    address of a Wayback availability service, "" to ask none.
+    URL of a Wayback availability service, "" for none.
     """
 
     timeout: float = 15.0
@@ -37,14 +37,14 @@ class Manners:
     days: int = 7
     private: bool = False
     archive: str = "https://archive.org/wayback/available"
-    agent: str = "Mozilla/5.0 (compatible; sitegen check; looks for broken links)"
+    agent: str = "Mozilla/5.0 (compatible; sitegen check; finds broken links)"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a server said: the status (0 if none came), in words what failed, and where a move led.
 
-    `moved` is the last URL of redirects that are all permanent, else ""; `passing` tells that the
+    `moved` is the last URL of redirects that are all permanent, or ""; `passing` is true if the
     failure may be over soon, and `wait` after how many seconds, if the server said so.
     """
 
@@ -107,7 +107,7 @@ def _ask(url: str, manners: Manners, turns: Turns, method: str) -> Answer:
     try:
         host = urlsplit(url).hostname or ""
     except ValueError as error:
-        return Answer(0, f"its address cannot be read ({error})")
+        return Answer(0, f"its URL cannot be parsed ({error})")
     limits = HttpLimits(
         body_bytes=MAX_BODY_BYTES,
         wait_seconds=manners.timeout,

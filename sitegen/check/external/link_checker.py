@@ -1,4 +1,4 @@
-"""Outgoing links: asks each one's server, keeps the answers for some days, and looks for copies in a web archive."""
+"""Outgoing links: requests each one, caches the responses for some days, and finds copies in a web archive."""
 
 import json
 from collections import defaultdict
@@ -10,11 +10,12 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from sitegen.check.external.fetch import Answer, Manners, Turns, fetch
-from sitegen.check.findings import Fault
+from sitegen.check.problem_types import page_problem
+from sitegen.errors import Problem
 from sitegen.system.atomic_write import write_atomically
 
 OK, MOVED, BROKEN, UNREACHABLE = "ok", "moved", "broken", "unreachable"
-# Answers that tell a program to go away, not that the page is gone.
+# Statuses that refuse the program; the page may well exist.
 REFUSED = frozenset((401, 402, 403, 407, 408, 425, 429, 451, 999))
 GONE = frozenset((404, 410))
 
@@ -23,7 +24,7 @@ GONE = frozenset((404, 410))
 class Verdict:
     """What became of an outgoing link: one of OK, MOVED, BROKEN, UNREACHABLE, and when it was asked.
 
-    `target` is where it moved to, `copy` the address of a copy in a web archive, `day` that copy's.
+    `target` is where it moved to, `copy` the URL of a copy in a web archive, `day` the day of that copy.
     """
 
     state: str
@@ -36,11 +37,11 @@ class Verdict:
 
 def check_outgoing(
     outgoing: Mapping[str, Sequence[tuple[str, int]]], cache: Path, now: datetime, manners: Manners
-) -> tuple[list[Fault], int]:
-    """Ask the servers of outgoing links, and return the faults and how many links were left for the next run.
+) -> tuple[list[Problem], int]:
+    """Ask the servers of outgoing links, and return the problems and how many links were left for the next run.
 
-    `outgoing` leads from a URL to the pages and lines where it stands; `now` is aware. Answers are
-    kept in the file `cache`; one that is younger than `manners.days` is not asked for again.
+    `outgoing` maps a URL to the pages and lines that have it; `now` is aware. Responses are
+    cached in the file `cache`; a link with a response that is newer than `manners.days` is not requested again.
     """
     verdicts = read_verdicts(cache, now, manners)
     asked = [url for url in sorted(outgoing) if url not in verdicts]
@@ -50,18 +51,18 @@ def check_outgoing(
             verdicts[url] = verdict
     finally:
         write_verdicts(cache, verdicts)
-    faults = [
-        fault
-        for url, places in sorted(outgoing.items())
+    problems = [
+        problem
+        for url, locations in sorted(outgoing.items())
         if url in verdicts
-        for page, line in places
-        for fault in _judge(url, verdicts[url], page, line)
+        for page, line in locations
+        for problem in _check(url, verdicts[url], page, line)
     ]
-    return faults, len(asked) - len(chosen)
+    return problems, len(asked) - len(chosen)
 
 
 def read_verdicts(cache: Path, now: datetime, manners: Manners) -> dict[str, Verdict]:
-    """Return the kept answers that still hold good; a file that cannot be read holds none."""
+    """Return the cached responses that are still valid; none from a file that cannot be read."""
     try:
         rows = json.loads(cache.read_text("utf-8"))["links"]
         known = {str(url): Verdict(**row) for url, row in rows.items()}
@@ -72,14 +73,14 @@ def read_verdicts(cache: Path, now: datetime, manners: Manners) -> dict[str, Ver
 
 
 def write_verdicts(cache: Path, verdicts: Mapping[str, Verdict]) -> None:
-    """Keep answers in a file, in one step; those that may be otherwise in a moment are not kept."""
+    """Write responses into a file, atomically; temporary failures are not stored."""
     rows = {url: asdict(verdict) for url, verdict in sorted(verdicts.items()) if verdict.state != UNREACHABLE}
     cache.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(cache, json.dumps({"links": rows}, indent=0).encode(), concurrent=True)
 
 
 def find_copy(url: str, manners: Manners, turns: Turns) -> tuple[str, str]:
-    """Return the address and the day of a web archive's copy, or empty strings.
+    """Return the URL and the day of a web archive's copy, or empty strings.
 
     Asks the availability service of the Internet Archive, or one that answers in the same form.
     """
@@ -97,7 +98,7 @@ def find_copy(url: str, manners: Manners, turns: Turns) -> tuple[str, str]:
 
 
 def _spread_total(urls: Sequence[str], total: int) -> list[str]:
-    """Take so many URLs that every host has its turn: the first of each, then the second of each."""
+    """Return a number of URLs, the first of each host, then the second of each, and so on."""
     hosts = _by_host(urls)
     rounds = sorted((number, url) for found in hosts.values() for number, url in enumerate(found))
     return [url for _, url in rounds[:total]]
@@ -137,16 +138,18 @@ def _conclude(url: str, answer: Answer, now: datetime, manners: Manners, turns: 
     return Verdict(UNREACHABLE, checked, reason or f"it answers {answer.status}")
 
 
-def _judge(url: str, verdict: Verdict, page: str, line: int) -> Iterator[Fault]:
+def _check(url: str, verdict: Verdict, page: str, line: int) -> Iterator[Problem]:
     if verdict.state == BROKEN and verdict.copy:
         hint = f"a web archive has a copy of {verdict.day}: {verdict.copy}"
-        yield Fault("gone-archived", page, line, f'the link "{url}" is broken: {verdict.reason}', hint, url)
+        yield page_problem("gone-archived", page, line, f'the link "{url}" is broken: {verdict.reason}', hint, url)
     elif verdict.state == BROKEN:
-        hint = "correct the address, or take the link away; the web archive that was asked has no copy"
-        yield Fault("broken-external", page, line, f'the link "{url}" is broken: {verdict.reason}', hint, url)
+        hint = "correct the URL, or remove the link; the web archive that was asked has no copy"
+        yield page_problem("broken-external", page, line, f'the link "{url}" is broken: {verdict.reason}', hint, url)
     elif verdict.state == UNREACHABLE:
         message = f'the link "{url}" could not be checked: {verdict.reason}'
-        yield Fault("unreachable-external", page, line, message, "open it in a browser, or check again later", url)
+        yield page_problem(
+            "unreachable-external", page, line, message, "open it in a browser, or check again later", url
+        )
     elif verdict.state == MOVED:
         message = f'the link "{url}" has moved for good'
-        yield Fault("moved-external", page, line, message, f'link to "{verdict.target}"', url)
+        yield page_problem("moved-external", page, line, message, f'link to "{verdict.target}"', url)

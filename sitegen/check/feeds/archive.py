@@ -1,10 +1,10 @@
-"""Flaws of the links between a feed and its archive documents (RFC 5005)."""
+"""Checks of the links between a feed and its archive documents (RFC 5005)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sitegen.check.feeds.values import Flaw, Place, judge_url
-from sitegen.check.findings import WARNING
+from sitegen.check.feeds.values import FeedLocation, check_url
+from sitegen.errors import WARNING, Problem
 
 RELATIONS = ("self", "current", "prev-archive", "next-archive")
 
@@ -22,45 +22,53 @@ class Chain:
         return next(iter(self.links.get(relation, ())), "")
 
 
-def judge_chain(chain: Chain) -> Iterator[Flaw]:
+def check_chain(chain: Chain) -> Iterator[Problem]:
     """Yield what is wrong with the links of one document."""
-    place = Place()
+    location = FeedLocation()
     for relation in RELATIONS:
         for url in chain.links.get(relation, ()):
-            for flaw in judge_url(place, f"the link with the relation {relation}", url):
-                yield replace(flaw, severity=WARNING) if relation == "self" else flaw
+            for problem in check_url(location, f"the link with the relation {relation}", url):
+                yield replace(problem, severity=WARNING) if relation == "self" else problem
         if len(chain.links.get(relation, ())) > 1:
-            yield place.flaw(f"there are several links with the relation {relation}")
+            yield location.problem(f"there are several links with the relation {relation}")
     own = chain.first("self")
     if not own:
-        yield place.warning('there is no link with the relation "self"', "readers that were handed the file need it")
+        yield location.warning('there is no link with the relation "self"', "readers that were handed the file need it")
     if chain.archive and chain.complete:
-        yield place.flaw("the feed says both that it is an archive and that it is complete")
+        yield location.problem("the feed says both that it is an archive and that it is complete")
     if chain.complete and (chain.first("prev-archive") or chain.first("next-archive")):
-        yield place.flaw("a complete feed links to archives", "a feed is either complete or has archives")
+        yield location.problem("a complete feed links to archives", "a feed is either complete or has archives")
     if chain.archive and not chain.first("current"):
-        yield place.warning('the archive document has no link with the relation "current"')
+        yield location.warning('the archive document has no link with the relation "current"')
     if not chain.archive and (chain.first("next-archive") or chain.first("current") not in ("", own)):
-        yield place.flaw("the document is linked like an archive, but is not marked as one", "it needs fh:archive")
+        yield location.problem(
+            "the document is linked like an archive, but is not marked as one", "it needs fh:archive"
+        )
     for relation in RELATIONS[1:]:
         if own and chain.first(relation) == own and (chain.archive or relation != "current"):
-            yield place.flaw(f'the link with the relation "{relation}" leads to the document itself')
+            yield location.problem(f'the link with the relation "{relation}" leads to the document itself')
 
 
-def judge_chains(chains: Mapping[str, Chain]) -> Iterator[tuple[str, Flaw]]:
-    """Yield the document, by its URL, and the flaw, for what is wrong between the documents of a site."""
-    place = Place()
+def check_chains(chains: Mapping[str, Chain]) -> Iterator[tuple[str, Problem]]:
+    """Yield the document, by its URL, and the problem, for what is wrong between the documents of a site."""
+    location = FeedLocation()
     for url, chain in chains.items():
         for relation, back in (("prev-archive", "next-archive"), ("next-archive", "prev-archive")):
             other = chain.first(relation)
             if other and other not in chains:
-                yield url, place.flaw(f'the link with the relation "{relation}" leads to no feed: {other}')
+                yield url, location.problem(f'the link with the relation "{relation}" leads to no feed: {other}')
             elif other and not chains[other].archive:
-                yield url, place.flaw(f'the link with the relation "{relation}" leads to no archive document: {other}')
+                yield (
+                    url,
+                    location.problem(f'the link with the relation "{relation}" leads to no archive document: {other}'),
+                )
             elif other and chain.archive and chains[other].first(back) != url:
-                yield url, place.flaw(f'{other} does not link back with the relation "{back}"')
+                yield url, location.problem(f'{other} does not link back with the relation "{back}"')
         if chain.archive and chain.first("current") and chain.first("current") not in chains:
-            yield url, place.flaw(f'the link with the relation "current" leads to no feed: {chain.first("current")}')
+            yield (
+                url,
+                location.problem(f'the link with the relation "current" leads to no feed: {chain.first("current")}'),
+            )
     reached = set()
     for url, chain in chains.items():
         step = chain.first("prev-archive") if not chain.archive else ""
@@ -68,7 +76,10 @@ def judge_chains(chains: Mapping[str, Chain]) -> Iterator[tuple[str, Flaw]]:
             reached.add(step)
             step = chains[step].first("prev-archive")
         if step in reached and not chain.archive:
-            yield url, place.flaw(f"the way through the archives comes to {step} twice")
+            yield url, location.problem(f"the way through the archives comes to {step} twice")
     for url, chain in chains.items():
         if chain.archive and url not in reached:
-            yield url, place.flaw("no way leads from a feed to this archive document", "a prev-archive link is missing")
+            yield (
+                url,
+                location.problem("no way leads from a feed to this archive document", "a prev-archive link is missing"),
+            )

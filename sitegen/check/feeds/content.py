@@ -1,11 +1,12 @@
-"""Flaws of the HTML in a feed's items."""
+"""Checks of the HTML in a feed's items."""
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 from html.parser import HTMLParser
 
-from sitegen.check.feeds.values import Flaw, Place
+from sitegen.check.feeds.values import FeedLocation
+from sitegen.errors import Problem
 from sitegen.feeds.content import TAGS
 from sitegen.feeds.text import words
 from sitegen.formats.srcset import read_srcset
@@ -29,25 +30,25 @@ ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 DANGEROUS = re.compile(r"\s*(javascript|vbscript|data)\s*:", re.IGNORECASE)
 SOUND = KNOWN_TAGS - FORBIDDEN
 KNOWN = 16_384
-"""So many tags are remembered at most: an item stands in a dozen feeds."""
-LONG = 1000
-"""Longer tags are not remembered: they hold whole pictures."""
+"""Maximum number of cached tags: an item is in a dozen feeds."""
+MAX_CACHED_TAG_CHARACTERS = 1000
+"""Longer tags are not cached: they contain whole images."""
 RECENT = 256
-"""So many texts are remembered at most: those of a group's feeds recur in its next format."""
+"""Maximum number of cached strings: those of a group's feeds recur in its next format."""
 
 _PLAIN_TAG = re.compile(r"(/?)([a-zA-Z][a-zA-Z0-9]*+)((?:\s+[a-zA-Z][a-zA-Z0-9-]*+(?:=\"[^\"]*+\")?)*+)\s*/?>")
 _ATTRIBUTE = re.compile(r"([a-zA-Z][a-zA-Z0-9-]*+)(?:=\"([^\"]*+)\")?")
 _SOUND_URL = re.compile(r"(?:https?|mailto):")
 
 
-class _Judge(HTMLParser):
-    def __init__(self, place: Place) -> None:
+class _ContentChecker(HTMLParser):
+    def __init__(self, location: FeedLocation) -> None:
         super().__init__(convert_charrefs=True)
-        self.place = place
-        self.flaws: list[Flaw] = []
+        self.location = location
+        self.problems: list[Problem] = []
 
     def add(self, message: str, hint: str = "") -> None:
-        self.flaws.append(self.place.warning(message, hint))
+        self.problems.append(self.location.warning(message, hint))
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         if tag not in KNOWN_TAGS:
@@ -55,9 +56,9 @@ class _Judge(HTMLParser):
         elif tag in FORBIDDEN:
             self.add(f"the content holds <{tag}>", "feed readers remove it, or do worse; say it with a link")
         for name, value in attributes:
-            self.judge(tag, name, value or "")
+            self.checker(tag, name, value or "")
 
-    def judge(self, tag: str, name: str, value: str) -> None:
+    def checker(self, tag: str, name: str, value: str) -> None:
         if name.startswith("on"):
             self.add(f"<{tag}> has the event handler {name}", "nothing runs in a feed reader")
         elif name == "style":
@@ -68,41 +69,39 @@ class _Judge(HTMLParser):
                     self.add(f'the srcset of <{tag}> holds the relative URL "{url}"')
         elif name in URLS and DANGEROUS.match(value):
             message = f'{name} of <{tag}> begins with "{value[:20].strip()}"'
-            self.flaws.append(self.place.flaw(message, "such a URL can run a script"))
+            self.problems.append(self.location.problem(message, "such a URL can run a script"))
         elif name in URLS and value.startswith("#"):
-            self.add(
-                f'{name} of <{tag}> is the fragment "{value}"', "it leads nowhere outside the page; make it absolute"
-            )
+            self.add(f'{name} of <{tag}> is the fragment "{value}"', "feed readers cannot resolve it; make it absolute")
         elif name in URLS and not ABSOLUTE.match(value):
             self.add(f'{name} of <{tag}> is the relative URL "{value}"', "make it absolute")
 
 
-def judge_content(place: Place, html: str) -> Iterator[Flaw]:
+def check_content(location: FeedLocation, html: str) -> Iterator[Problem]:
     """Yield what is wrong with the HTML of an item: relative URLs, what runs, and what readers cannot show."""
     if not html.strip():
-        yield place.flaw("the content is empty")
+        yield location.problem("the content is empty")
     elif "<" not in html and re.search(r"&lt;/?(p|div|a|h[1-6]|ul|ol|li|blockquote|img)\b", html):
-        yield place.flaw("the content is escaped twice", "readers show its markup as text")
+        yield location.problem("the content is escaped twice", "readers show its markup as text")
     if _is_plainly_sound(html):
         return
-    judge = _Judge(place)
-    judge.feed(html)
-    judge.close()
-    yield from judge.flaws
+    checker = _ContentChecker(location)
+    checker.feed(html)
+    checker.close()
+    yield from checker.problems
 
 
 @lru_cache(maxsize=RECENT)
 def _is_plainly_sound(html: str) -> bool:
-    """Tell whether all tags of some HTML are sound: false where only the parser can tell."""
-    tags = [piece[: piece.find(">", 0, LONG) + 1] for piece in html.split("<")]
+    """Return whether all tags of some HTML are valid; false if only the parser can decide."""
+    tags = [piece[: piece.find(">", 0, MAX_CACHED_TAG_CHARACTERS) + 1] for piece in html.split("<")]
     return all(map(_is_sound, tags[1:]))
 
 
 @lru_cache(maxsize=KNOWN)
 def _is_sound(tag: str) -> bool:
-    """Tell whether a tag, from behind its "<" to its ">", is written plainly and has no flaw.
+    """Return whether a tag, from behind its "<" to its ">", is plain and has no problem.
 
-    Of a text of such tags the parser would say the same, and take a hundred times as long.
+    The parser has the same result for such HTML, and takes a hundred times as long.
     """
     match = _PLAIN_TAG.fullmatch(tag)
     if not match or match[2].lower() not in SOUND:

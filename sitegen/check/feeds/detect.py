@@ -4,14 +4,14 @@ import re
 
 SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".opml", ".json")
 HEAD = 8000
-"""So many bytes tell a feed from other files."""
+"""Number of bytes that distinguish a feed from other files."""
 
 _ROOT = re.compile(rb"<(?:\w+:)?(?:(?:rss|feed|opml)[\s>]|RDF\s[^<>]*purl\.org/rss/)")
 _VERSION = re.compile(rb'"version"\s*:\s*"https?:(?://|\\/\\/)jsonfeed\.org')
 
 
 def is_feed(path: str, data: bytes) -> bool:
-    """Tell whether a file, of which at least its first HEAD bytes are given, is a feed or an OPML list."""
+    """Return whether a file, of which at least its first HEAD bytes are given, is a feed or an OPML list."""
     if path.endswith(".json"):
         return _VERSION.search(data, 0, HEAD) is not None
     return path.endswith(SUFFIXES) and _ROOT.search(data, 0, HEAD) is not None

@@ -1,10 +1,11 @@
-"""Flaws of OPML 2.0 lists of feeds."""
+"""Checks of OPML 2.0 lists of feeds."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from sitegen.check.feeds.rss_channel import text_of
-from sitegen.check.feeds.values import Flaw, Place, judge_language, judge_same, judge_url, read_rfc_822
+from sitegen.check.feeds.values import FeedLocation, check_language, check_unique, check_url, read_rfc_822
+from sitegen.errors import Problem
 from sitegen.feeds.text import words
 
 VERSIONS = words("RSS RSS1 scriptingNews")
@@ -14,58 +15,58 @@ HEAD = words(
 )
 
 
-def judge_opml(root: Any) -> Iterator[Flaw]:
+def check_opml(root: Any) -> Iterator[Problem]:
     """Yield what is wrong with an OPML document."""
-    place = Place(line=root.sourceline)
+    location = FeedLocation(line=root.sourceline)
     if root.get("version") != "2.0":
-        yield place.flaw(f'the version of OPML is "{root.get("version") or ""}", not 2.0')
+        yield location.problem(f'the version of OPML is "{root.get("version") or ""}", not 2.0')
     if root.find("head") is None or not text_of(root, "head/title"):
-        yield place.flaw("the list has no title in its head")
+        yield location.problem("the list has no title in its head")
     if len(root.findall("body")) != 1:
-        yield place.flaw(f"the list has {len(root.findall('body'))} bodies, not one")
-    yield from judge_head(place, root)
+        yield location.problem(f"the list has {len(root.findall('body'))} bodies, not one")
+    yield from check_head(location, root)
     seen: dict[str, str] = {}
     for number, outline in enumerate(root.iter("outline"), 1):
-        here = Place(f'outline {number} ("{outline.get("text", "")[:60]}")', outline.sourceline)
+        here = FeedLocation(f'outline {number} ("{outline.get("text", "")[:60]}")', outline.sourceline)
         if not outline.get("text"):
-            yield here.flaw("the outline has no text")
+            yield here.problem("the outline has no text")
         for name in ("isComment", "isBreakpoint"):
             if outline.get(name, "true") not in ("true", "false"):
-                yield here.flaw(f'{name} is "{outline.get(name)}", neither true nor false')
+                yield here.problem(f'{name} is "{outline.get(name)}", neither true nor false')
         if outline.get("type") == "rss" or outline.get("xmlUrl") is not None:
-            yield from judge_outline(here, outline)
-            yield from judge_same(here, seen, "xmlUrl", outline.get("xmlUrl") or "")
+            yield from check_outline(here, outline)
+            yield from check_unique(here, seen, "xmlUrl", outline.get("xmlUrl") or "")
         elif not len(outline):
-            yield here.flaw("the outline has neither a feed nor outlines in it")
+            yield here.problem("the outline has neither a feed nor outlines in it")
         elif outline.get("title") is not None and outline.get("type") is None:
             yield here.warning("the folder has a title, but no type", "leave the title out: text says the name")
 
 
-def judge_head(place: Place, root: Any) -> Iterator[Flaw]:
+def check_head(location: FeedLocation, root: Any) -> Iterator[Problem]:
     """Yield what is wrong with what the head says of the list."""
     for element in root.findall("head/*"):
         text = (element.text or "").strip()
         if element.tag not in HEAD:
-            yield place.flaw(f"OPML has no element <{element.tag}> in its head")
+            yield location.problem(f"OPML has no element <{element.tag}> in its head")
         elif element.tag.startswith("date") and read_rfc_822(text) is None:
-            yield place.flaw(f'{element.tag} is not a date of RFC 822: "{text}"')
+            yield location.problem(f'{element.tag} is not a date of RFC 822: "{text}"')
         elif element.tag == "ownerEmail" and "@" not in text:
-            yield place.flaw(f'ownerEmail is no e-mail address: "{text}"')
+            yield location.problem(f'ownerEmail is not an email address: "{text}"')
 
 
-def judge_outline(here: Place, outline: Any) -> Iterator[Flaw]:
+def check_outline(here: FeedLocation, outline: Any) -> Iterator[Problem]:
     """Yield what is wrong with the outline of a feed."""
     if outline.get("title") is None:
         yield here.warning("the outline has no title", "write the same as in text")
     if outline.get("type") != "rss":
-        yield here.flaw('the outline of a feed has not the type "rss"', "every format of feed has this type")
-    yield from judge_url(here, "xmlUrl", outline.get("xmlUrl"))
+        yield here.problem('the outline of a feed has not the type "rss"', "every format of feed has this type")
+    yield from check_url(here, "xmlUrl", outline.get("xmlUrl"))
     if outline.get("htmlUrl") is not None:
-        yield from judge_url(here, "htmlUrl", outline.get("htmlUrl"))
+        yield from check_url(here, "htmlUrl", outline.get("htmlUrl"))
     if outline.get("version", "RSS") not in VERSIONS:
-        yield here.flaw(f'"{outline.get("version")}" is no version of a feed', "it may be left out")
+        yield here.problem(f'"{outline.get("version")}" is not a version of a feed', "remove the attribute")
     if outline.get("language") is not None:
-        yield from judge_language(here, outline.get("language"))
+        yield from check_language(here, outline.get("language"))
 
 
 def addresses(root: Any) -> list[str]:

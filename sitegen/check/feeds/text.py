@@ -1,10 +1,11 @@
-"""Flaws of plain texts in feeds: titles, names and categories that a reader could take for HTML."""
+"""Checks of plain text in feeds: titles, names and categories that a feed reader could take for HTML."""
 
 import re
 from collections.abc import Callable, Iterator
 from html.entities import name2codepoint
 
-from sitegen.check.feeds.values import Flaw, Place
+from sitegen.check.feeds.values import FeedLocation
+from sitegen.errors import Problem
 from sitegen.feeds.content import TAGS
 
 END_TAG = re.compile(r"</(\w+)>")
@@ -17,7 +18,9 @@ HasReferences = Callable[[int], bool]
 """Returns whether a line of a document has hexadecimal character references."""
 
 
-def judge_text(place: Place, name: str, text: str, has_references: HasReferences | None = None) -> Iterator[Flaw]:
+def check_text(
+    location: FeedLocation, name: str, text: str, has_references: HasReferences | None = None
+) -> Iterator[Problem]:
     """Yield what a reader could misunderstand in a plain text; with `has_references`, in one of RSS.
 
     RSS does not say whether a text is HTML. "&" and "<" are read alike by all if they are written as hexadecimal
@@ -27,16 +30,16 @@ def judge_text(place: Place, name: str, text: str, has_references: HasReferences
         return
     if UNREADABLE.search(text):
         hint = "it was read in the wrong encoding at some time: correct the post"
-        yield place.warning(f"{name} has characters that cannot be shown", hint)
-    written = has_references is not None and has_references(place.line)
+        yield location.warning(f"{name} has characters that cannot be shown", hint)
+    written = has_references is not None and has_references(location.line)
     tags = [tag for tag in END_TAG.findall(text) if tag.lower() in TAGS]
     entities = [] if written else [entity for entity in ENTITY.findall(text) if is_entity(entity)]
     if tags or entities:
         found = f"</{tags[0]}>" if tags else f"&{entities[0]};"
-        yield place.warning(f"{name} contains `{found}`, which readers may take for HTML", "say it in other words")
+        yield location.warning(f"{name} contains `{found}`, which readers may take for HTML", "say it in other words")
     elif has_references is not None and not written and MARKUP.search(text):
         hint = "write & as &#x26; and < as &#x3C;, as the RSS Advisory Board advises"
-        yield place.warning(f"{name} contains `&` or `<` in a form that readers may take for HTML", hint)
+        yield location.warning(f"{name} contains `&` or `<` in a form that readers may take for HTML", hint)
 
 
 def is_entity(name: str) -> bool:

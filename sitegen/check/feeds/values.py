@@ -1,4 +1,4 @@
-"""Flaws of single values in feeds: URLs, dates, languages, media types, numbers."""
+"""Checks of single values in feeds: URLs, dates, languages, media types, numbers."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from sitegen.check.findings import ERROR, WARNING
+from sitegen.errors import ERROR, WARNING, Problem
 
 WEB = re.compile(
     r"https?://(?:[^\s/?#<>\"{}|\\^`%:\[\]]+|\[[0-9A-Fa-f:.]+\])(:(6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|\d{1,4}))?"
@@ -24,73 +24,61 @@ RFC_822 = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
-    """A fault of a feed: the item it is in ("" for the feed itself), the line, what is wrong and what to do.
-
-    `severity` is "error" or "warning", as the W3C feed validator judges.
-    """
-
-    item: str
-    line: int
-    message: str
-    hint: str = ""
-    severity: str = ERROR
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where in a feed something stands: which item ("" for the feed itself), and on which line."""
+class FeedLocation:
+    """A location in a feed: the item ("" for the feed itself), and the line, from 1."""
 
     item: str = ""
     line: int = 0
 
-    def flaw(self, message: str, hint: str = "") -> Flaw:
-        """Return a flaw at this place."""
-        return Flaw(self.item, self.line, message, hint)
+    def problem(self, message: str, hint: str = "", severity: str = ERROR) -> Problem:
+        """Return a problem at this location, with an empty path."""
+        return Problem("", self.line, f"{self.item}: {message}" if self.item else message, hint, severity=severity)
 
-    def warning(self, message: str, hint: str = "") -> Flaw:
-        """Return a warning at this place: the feed is valid, but some readers have difficulties."""
-        return Flaw(self.item, self.line, message, hint, WARNING)
+    def warning(self, message: str, hint: str = "") -> Problem:
+        """Return a warning at this location: the feed is valid, but some readers cannot show it well."""
+        return self.problem(message, hint, WARNING)
 
 
-def judge_url(place: Place, name: str, value: str | None) -> Iterator[Flaw]:
+def check_url(location: FeedLocation, name: str, value: str | None) -> Iterator[Problem]:
     """Yield what is wrong with a URL that must be absolute."""
     if not value:
-        yield place.flaw(f"{name} is missing or empty")
+        yield location.problem(f"{name} is missing or empty")
     elif not WEB.fullmatch(value):
-        yield place.flaw(
-            f'{name} is not an absolute web address: "{value}"', "readers do not know what it is relative to"
+        yield location.problem(
+            f'{name} is not an absolute http or https URL: "{value}"', "feed readers cannot resolve relative URLs"
         )
 
 
-def judge_language(place: Place, value: str) -> Iterator[Flaw]:
+def check_language(location: FeedLocation, value: str) -> Iterator[Problem]:
     """Yield what is wrong with a language code (BCP 47)."""
     if not LANGUAGE.fullmatch(value):
-        yield place.flaw(f'"{value}" is not a language code', "write a code of BCP 47, for example en or pt-BR")
+        yield location.problem(f'"{value}" is not a language code', "write a code of BCP 47, for example en or pt-BR")
 
 
-def judge_media_type(place: Place, name: str, value: str | None, expected: str = "") -> Iterator[Flaw]:
+def check_media_type(location: FeedLocation, name: str, value: str | None, expected: str = "") -> Iterator[Problem]:
     """Yield what is wrong with a media type (RFC 6838), which may have to begin in a certain way."""
     if not value:
-        yield place.flaw(f"{name} has no media type")
+        yield location.problem(f"{name} has no media type")
     elif not MEDIA_TYPE.fullmatch(value):
-        yield place.flaw(f'{name} has "{value}", which is no media type')
+        yield location.problem(f'{name} has "{value}", which is not a media type')
     elif not value.startswith(expected):
-        yield place.flaw(f'{name} has the media type "{value}", not {expected}...')
+        yield location.problem(f'{name} has the media type "{value}", not {expected}...')
 
 
-def judge_number(place: Place, name: str, value: str | None) -> Iterator[Flaw]:
+def check_number(location: FeedLocation, name: str, value: str | None) -> Iterator[Problem]:
     """Yield what is wrong with a number that counts something."""
     if value is None or not (value.isascii() and value.isdigit()):
-        yield place.flaw(f'{name} is not a whole number: "{value or ""}"')
+        yield location.problem(f'{name} is not a whole number: "{value or ""}"')
 
 
-def judge_same(place: Place, seen: dict[str, str], name: str, value: str, severity: str = ERROR) -> Iterator[Flaw]:
-    """Yield a flaw if another item had the same value."""
-    other = seen.setdefault(value, place.item)
-    if other != place.item:
+def check_unique(
+    location: FeedLocation, seen: dict[str, str], name: str, value: str, severity: str = ERROR
+) -> Iterator[Problem]:
+    """Yield a problem if another item has the same value."""
+    other = seen.setdefault(value, location.item)
+    if other != location.item:
         message = f'{name} "{value}" is that of {other} too'
-        yield Flaw(place.item, place.line, message, "readers take the two for one item", severity)
+        yield location.problem(message, "feed readers treat the two as one item", severity)
 
 
 def read_rfc_822(text: str) -> datetime | None:

@@ -1,4 +1,4 @@
-"""The words that feeds are made of: the elements, attributes and relations of links that readers know."""
+"""The vocabulary of feeds: the elements, attributes and link relations that feed readers support."""
 
 from sitegen.feeds.text import words
 

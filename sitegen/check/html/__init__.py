@@ -1,1 +1,1 @@
-"""HTML as the checks read it: tokens with their places, and the forms of tags."""
+"""HTML for the checks: tokens with their positions, and a cache of tags."""

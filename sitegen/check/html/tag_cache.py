@@ -14,15 +14,15 @@ SOUGHT = words(
     "a area audio base button embed form h1 h2 h3 h4 h5 h6 html iframe image img input label link main map meta object "
     "script select source style table textarea th title track use video"
 )
-"""The elements that judges ask a document for by their name; of others they ask for those with certain attributes."""
+"""The elements that checks find by name; they find others by attributes."""
 MARKS = words(
     "aria-describedby aria-labelledby cite data-index dir for headers hreflang id lang list role style tabindex usemap"
 )
-"""The attributes by which judges ask for elements, beside those of events, which begin with "on"."""
+"""The attributes by which checks find elements, besides those of events, which begin with "on"."""
 KNOWN = 16_384
-"""So many tags are remembered at most: those of a theme recur on every page."""
-LONG = 1000
-"""Longer tags are not remembered: they hold whole pictures."""
+"""Maximum number of cached tags: those of a theme recur on every page."""
+MAX_CACHED_TAG_CHARACTERS = 1000
+"""Longer tags are not cached: they contain whole images."""
 
 # Every branch runs on to its end or to the end of the text, so that no text is read twice.
 MARKUP = re.compile(
@@ -34,16 +34,16 @@ MARKUP = re.compile(
 )
 _PLAIN_ATTRIBUTE = re.compile(r"(?<![a-z-])([a-z][a-z-]*+)=\"([^\"]*+)\"")
 _PLAIN_TAG = re.compile(r"(/?)([a-z][a-z0-9]*+)((?:\s+[a-z][a-z-]*+=\"[^\"]*+\")*+\s*+/?)")
-"""What most tags look like, which `MARKUP` would read just so, in twice the time."""
+"""The form of most tags, which `MARKUP` would read just so, in twice the time."""
 _ATTRIBUTE = re.compile(r"([^\s/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"'][^\s>]*))?)?")
 
 
 class Form(NamedTuple):
-    """What a tag's text says by itself: it is the same wherever the text recurs, and is made once.
+    """The data of a tag that depend only on its source, parsed once.
 
-    `length` counts its characters, `closed` tells that it ends in "/>"; `repeated` are the attributes
-    that it gives twice, `marks` those by which judges ask for it. `common` are the tags that no judge asks
-    for, `special` those that say how to read on: what begins raw text, comments, and what is no whole tag.
+    `length` counts its characters, `closed` is true if it ends in "/>"; `repeated` are the attributes
+    that it has twice, `marks` those by which checks find it. `common` are the tags that no check needs,
+    `special` those that change how the rest is read: tags before raw text, comments, and incomplete tags.
     """
 
     name: str
@@ -61,7 +61,7 @@ COMMENT, BROKEN = Form("", special=True), Form("", special=True)
 
 
 def next_depth(depth: int, form: Form) -> int:
-    """Return how deep in drawings and formulas a page is behind a tag of one of these, from how deep it was before."""
+    """Return the nesting depth of SVG and MathML after a tag of one of these, given the depth before it."""
     return max(0, depth + (-1 if form.end else 0 if form.closed else 1))
 
 
@@ -90,11 +90,11 @@ def read_form(raw: str) -> Form:
 
 
 class _Forms(dict[str, Form]):
-    """Remembers what tags say by their text: `functools.lru_cache` takes three times as long to look one up."""
+    """Caches parsed tags by their source: a look-up in `functools.lru_cache` takes three times as long."""
 
     def __missing__(self, raw: str) -> Form:
         form = read_form(raw)
-        if len(raw) < LONG:
+        if len(raw) < MAX_CACHED_TAG_CHARACTERS:
             if len(self) >= KNOWN:
                 self.clear()
             self[raw] = form
@@ -105,7 +105,7 @@ FORMS = _Forms()
 
 
 def _is_comment(raw: str) -> bool:
-    """Tell whether what the standard takes for a comment ends with the first ">"."""
+    """Return whether what the standard takes for a comment ends with the first ">"."""
     return not raw.startswith("!--") or raw in ("!--", "!---") or raw[3:].endswith(("--", "--!"))
 
 

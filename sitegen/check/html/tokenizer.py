@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sitegen.check.html.tag_cache import BROKEN, COMMENT, FOREIGN, FORMS, MARKUP, RAW_TEXT, Form, next_depth
 
 LONGEST = 4000
-"""So many characters of a title, a heading or a link are looked at."""
+"""Number of characters of a title, a heading or a link that are read."""
 _TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<[a-zA-Z/][^<>]*>", re.DOTALL)
 _RAW_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in sorted(RAW_TEXT)}
 _SPACE = re.compile(r"\s+")
@@ -37,8 +37,8 @@ class Document:
     """A page's text, the forms of all its tags in order, and where each of them begins.
 
     `named` leads from the name of a sought element to its start tags, `marked` from an attribute to the
-    start tags that have it, `ends` from a sought element to the places of its end tags among the tags.
-    What stands in a `template` element is no part of the page until a script uses it, and is only
+    start tags that have it, `ends` from an element's name to the indexes of its end tags.
+    The content of a `template` element is not part of the page until a script uses it, and is only
     among the `forms`. `repeated` are the attributes that a tag gives twice.
     """
 
@@ -65,26 +65,26 @@ class Document:
         return sorted({tag.order: tag for tags in found for tag in tags}.values(), key=lambda tag: tag.order)
 
     def line(self, offset: int) -> int:
-        """Return the line, from 1, of a place in the text."""
+        """Return the line, from 1, of an offset in the source."""
         return self.text.count("\n", 0, offset) + 1
 
     def lines(self, offsets: Iterable[int]) -> dict[int, int]:
-        """Return the lines of many places in the text, which is read once."""
+        """Return the lines of many offsets in the source, which is read once."""
         lines: dict[int, int] = {}
-        line, place = 1, 0
+        line, location = 1, 0
         for offset in sorted(offsets):
-            line += self.text.count("\n", place, offset)
-            lines[offset], place = line, offset
+            line += self.text.count("\n", location, offset)
+            lines[offset], location = line, offset
         return lines
 
     def end_of(self, tag: Tag) -> int | None:
-        """Return the place of the next end tag of the same name, for elements that do not hold their own kind."""
+        """Return the index of the next end tag of the same name, for elements that cannot be nested."""
         ends = self.ends.get(tag.name, ())
-        place = bisect_right(ends, tag.order)
-        return ends[place] if place < len(ends) else None
+        location = bisect_right(ends, tag.order)
+        return ends[location] if location < len(ends) else None
 
     def has_text(self, tag: Tag) -> bool:
-        """Tell whether words, or pictures with words, stand between a tag and its end tag."""
+        """Return whether there is text, or an image with alternative text, between a tag and its end tag."""
         stop, order = tag.stop, tag.order + 1
         following = self.text[stop : stop + 1]
         while following == "<" and stop < tag.stop + LONGEST:
@@ -102,7 +102,7 @@ class Document:
         return self.text[tag.stop : len(self.text) if end is None else self.starts[end]]
 
     def text_inside(self, tag: Tag) -> str:
-        """Return the words between a tag and its end tag, with the alternative texts of its pictures.
+        """Return the words between a tag and its end tag, with the alternative texts of its images.
 
         It is for titles, headings and links: of a longer text it returns the beginning.
         """
@@ -165,12 +165,12 @@ def read_tags(text: str) -> tuple[Sequence[Form], Sequence[int]]:
 
 
 def _read_plain(text: str) -> tuple[Sequence[Form], Sequence[int]] | None:
-    """Read a text in which "<" and ">" stand at the ends of tags alone; return None for any other.
+    """Read HTML with "<" and ">" only at the ends of tags; return None for any other.
 
     Nearly all pages are written so, and to cut them there takes half as long as to go by the standard.
     """
     pieces = text.split("<")
-    starts = [place + order for order, place in enumerate(accumulate(map(len, pieces[:-1])))]
+    starts = [location + order for order, location in enumerate(accumulate(map(len, pieces[:-1])))]
     del pieces[0]
     raws = [piece.partition(">")[0] for piece in pieces]
     if any(map(eq, raws, pieces)):
@@ -188,7 +188,7 @@ def _read_plain(text: str) -> tuple[Sequence[Form], Sequence[int]] | None:
 
 
 def _ends_at_once(forms: Sequence[Form], order: int) -> bool:
-    """Tell whether the next tag ends the raw text that one begins, if there is a next one."""
+    """Return whether the next tag, if any, ends the raw text after a tag."""
     following = forms[order + 1 : order + 2]
     return not following or (following[0].end and following[0].name == forms[order].name)
 
@@ -197,9 +197,9 @@ def _read_any(text: str) -> tuple[Sequence[Form], Sequence[int]]:
     """Read any text as the standard says."""
     forms: list[Form] = []
     starts: list[int] = []
-    place, foreign = 0, 0
-    while place >= 0:
-        matches, place = MARKUP.finditer(text, place), -1
+    location, foreign = 0, 0
+    while location >= 0:
+        matches, location = MARKUP.finditer(text, location), -1
         for match in matches:
             if not match.group(4):
                 continue  # a comment, or a tag that the end of the text cuts off
@@ -210,6 +210,6 @@ def _read_any(text: str) -> tuple[Sequence[Form], Sequence[int]]:
             starts.append(match.start())
             if form.special and not foreign:
                 end = _RAW_ENDS[form.name].search(text, match.end())
-                place = end.start() if end else -1
+                location = end.start() if end else -1
                 break
     return forms, starts

@@ -6,11 +6,11 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from sitegen.check.findings import Fault
 from sitegen.check.html.tokenizer import Document
 from sitegen.check.links import resolve
 from sitegen.check.links.resolve import Address, Hosting, leaf, locate, page_path
-from sitegen.errors import did_you_mean, nearest
+from sitegen.check.problem_types import page_problem
+from sitegen.errors import Problem, did_you_mean, nearest
 from sitegen.formats.srcset import read_srcset
 
 LINK, IMAGE, STYLE, SCRIPT, FRAME = "link", "image", "stylesheet", "script", "frame"
@@ -33,18 +33,18 @@ BROKEN = {
 }
 NOUNS = {
     LINK: "link",
-    IMAGE: "picture",
+    IMAGE: "image",
     STYLE: "style sheet",
     SCRIPT: "script",
     FRAME: "frame",
     MEDIA: "media file",
-    CANONICAL: "canonical address",
+    CANONICAL: "canonical URL",
     ALTERNATE: "alternate link",
     ICON: "icon",
-    DATA: "address in the structured data",
+    DATA: "URL in the structured data",
     CITE: "source of a quotation",
     FORM: "target of a form",
-    SYMBOL: "picture",
+    SYMBOL: "image",
 }
 EMBEDDED = frozenset((IMAGE, STYLE, SCRIPT, FRAME, MEDIA, ICON, SYMBOL))
 ATTRIBUTES = (
@@ -83,12 +83,12 @@ _REFRESH = re.compile(r"\s*\d*\.?\d*\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']+)", 
 _LOCAL = re.compile(r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])(?::\d+)?(?=/|$)", re.IGNORECASE)
 _LEADING = resolve.FOUND | {resolve.EXTERNAL}
 _SCHEMES = frozenset(("http", "https", "ftp", "file", "tel", "sms", "javascript", "data", "mailto"))
-_NOBODY = re.compile(r"\s*(?:mailto|tel|sms):\s*", re.IGNORECASE)
+_EMPTY_CONTACT = re.compile(r"\s*(?:mailto|tel|sms):\s*", re.IGNORECASE)
 PREVIEWS = frozenset(("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"))
 
 
 class Link(NamedTuple):
-    """A URL of a page: what it is for, the URL as it stands there, and where its tag begins."""
+    """A URL of a page: its role, the URL as it is written, and the offset of its tag."""
 
     role: str
     url: str
@@ -134,21 +134,21 @@ def read_refresh(document: Document) -> str:
     return ""
 
 
-def judge_link(hosting: Hosting, document: Document, link: Link, address: Address) -> Iterator[Fault]:
-    """Yield what is wrong with one URL, but for its fragment, which only its target page can tell."""
+def check_link(hosting: Hosting, document: Document, link: Link, address: Address) -> Iterator[Problem]:
+    """Yield what is wrong with one URL, except its fragment, which depends on the target page."""
     noun, url, how = NOUNS[link.role], link.url, address.how
     message, hint, kind = "", "", ""
-    if found := _judge_blank(link, noun) if not url.strip() else _judge_scheme(hosting, link, address):
+    if found := _describe_blank(link, noun) if not url.strip() else _describe_scheme(hosting, link, address):
         kind, message, hint = found
     elif how == resolve.BAD:
-        kind, message, hint = "bad-url", f'the {noun} "{url}" holds {address.reason}', "correct the address"
+        kind, message, hint = "bad-url", f'the {noun} "{url}" holds {address.reason}', "correct the URL"
     elif how == resolve.MISSING:
         kind, message, hint = BROKEN[link.role], f'the {noun} "{url}" leads to no file', _hint(hosting, address)
     elif how == resolve.CASE:
         kind, message = "wrong-case", f'the {noun} "{url}" is not written as its file is: {address.path}'
-        hint = "write it letter by letter as the file is called: web hosts tell capitals and accents apart"
+        hint = "write it exactly like the file name: web hosts distinguish capitals and accents"
     elif how == resolve.OUTSIDE:
-        kind, message = "outside-base", f'the {noun} "{url}" leads out of the site, which lies below {hosting.base}'
+        kind, message = "outside-base", f'the {noun} "{url}" leads out of the site, which is below {hosting.base}'
         hint = f'begin it with "{hosting.base}", or write it in full with its host if that is meant'
     elif how == resolve.SLASH and not address.reason and link.role in (LINK, FORM):
         kind, message = "missing-slash", f'the {noun} "{url}" takes a detour: its page ends in a slash'
@@ -158,29 +158,29 @@ def judge_link(hosting: Hosting, document: Document, link: Link, address: Addres
         hint = 'add ".html"'
     elif how == resolve.REDIRECT and link.role in (LINK, FORM, CANONICAL) and not address.reason.startswith("200"):
         kind, message = "redirected-link", f'the {noun} "{url}" is redirected to "{address.path}"'
-        hint = "link to the new place itself"
+        hint = "link to the new URL"
     elif how in (resolve.EXTERNAL, resolve.OTHER):
-        kind, message, hint = _judge_foreign(hosting, link, address)
+        kind, message, hint = _describe_foreign(hosting, link, address)
     if kind:
-        yield Fault(kind, document.path, document.line(link.start), message, hint, url)
+        yield page_problem(kind, document.path, document.line(link.start), message, hint, url)
 
 
-def _judge_blank(link: Link, noun: str) -> tuple[str, str, str]:
+def _describe_blank(link: Link, noun: str) -> tuple[str, str, str]:
     """Return what is wrong with an empty URL."""
     if link.role in (LINK, FORM):
-        return "empty-link", f"the {noun} has an empty address", "name where it leads, or take it away"
-    return BROKEN[link.role], f"the {noun} has an empty address", "name a file, or take it away"
+        return "empty-link", f"the {noun} has an empty URL", "fill it in, or remove it"
+    return BROKEN[link.role], f"the {noun} has an empty URL", "name a file, or remove it"
 
 
-def _judge_scheme(hosting: Hosting, link: Link, address: Address) -> tuple[str, str, str] | None:
-    """Return what is wrong with a URL for its scheme: a misspelt one, an address without a host, a form sent openly."""
+def _describe_scheme(hosting: Hosting, link: Link, address: Address) -> tuple[str, str, str] | None:
+    """Return what is wrong with the scheme of a URL: a misspelt one, one without a host, a form without encryption."""
     url, scheme = link.url, address.reason
-    if _NOBODY.fullmatch(url):
-        return "empty-link", f'the link "{url}" names nobody', "fill in the address or the number"
+    if _EMPTY_CONTACT.fullmatch(url):
+        return "empty-link", f'the link "{url}" has no recipient', "fill in the email address or the number"
     is_open = address.how == resolve.EXTERNAL and hosting.scheme == "https" and url[:5].lower() == "http:"
     if link.role == FORM and is_open:
         message = f'the form is sent to "{url}" without encryption, and browsers warn of it'
-        return "insecure-form", message, "write its https address"
+        return "insecure-form", message, "use its https URL"
     if address.how != resolve.OTHER:
         return None
     if scheme not in _SCHEMES and (meant := did_you_mean(scheme, ("http", "https"))):
@@ -193,44 +193,48 @@ def _judge_scheme(hosting: Hosting, link: Link, address: Address) -> tuple[str, 
 
 
 def is_local(address: Address) -> bool:
-    """Tell whether an address is one of the machine that asks for it."""
+    """Return whether a URL is one of the visitor's own machine."""
     return address.how == resolve.EXTERNAL and _LOCAL.match(address.path.partition("//")[2]) is not None
 
 
-def judge_unencrypted(document: Document, link: Link) -> Fault:
-    """Return what is wrong with an address of this site that is written with `http:`, though it has `https:`."""
+def check_mixed_content(document: Document, link: Link) -> Problem:
+    """Return the problem of a URL of this site with `http:`, although the site has `https:`."""
     noun, line = NOUNS[link.role], document.line(link.start)
     if link.role in EMBEDDED:
         message = f'the {noun} "{link.url}" is fetched without encryption, and browsers block it'
-        return Fault("mixed-content", document.path, line, message, "write it with https:, or from the root", link.url)
-    message = f'the {noun} "{link.url}" takes a detour: this site is served by https:'
-    return Fault("redirected-link", document.path, line, message, "write it with https:, or from the root", link.url)
+        return page_problem(
+            "mixed-content", document.path, line, message, "write it with https:, or from the root", link.url
+        )
+    message = f'the {noun} "{link.url}" uses http:, but this site is served by https:'
+    return page_problem(
+        "redirected-link", document.path, line, message, "write it with https:, or from the root", link.url
+    )
 
 
 def is_canonical(document: Document, link: Link) -> bool:
-    """Tell whether a URL is the canonical address by a `link` element: that of a `meta` element is for previews."""
+    """Return whether a URL is the canonical URL by a `link` element: that of a `meta` element is for previews."""
     return link.role == CANONICAL and document.text[link.start : link.start + 5].lower() == "<link"
 
 
-def judge_own_address(document: Document, found: Iterable[tuple[Link, Address]]) -> Iterator[Fault]:
-    """Yield the `og:url` that leads elsewhere than the canonical address of its page."""
+def check_own_url(document: Document, found: Iterable[tuple[Link, Address]]) -> Iterator[Problem]:
+    """Yield the `og:url` that differs from the canonical URL of its page."""
     named = [(link, address) for link, address in found if link.role == CANONICAL and address.how in _LEADING]
     real = [(link, address) for link, address in named if is_canonical(document, link)]
     for link, address in named:
         if len(real) == 1 and not is_canonical(document, link) and address.path != real[0][1].path:
-            message = f'og:url is "{link.url}", but the canonical address is "{real[0][0].url}"'
-            hint = "write the same address in both: places that share the page count it as two otherwise"
-            yield Fault("og-url-elsewhere", document.path, document.line(link.start), message, hint, link.url)
+            message = f'og:url is "{link.url}", but the canonical URL is "{real[0][0].url}"'
+            hint = "use the same URL in both: otherwise social networks count it as two pages"
+            yield page_problem("og-url-elsewhere", document.path, document.line(link.start), message, hint, link.url)
 
 
-def judge_error_page(hosting: Hosting, document: Document, links: list[Link]) -> Iterator[Fault]:
+def check_error_page_links(hosting: Hosting, document: Document, links: list[Link]) -> Iterator[Problem]:
     """Yield the relative URLs of 404.html, which a host shows below any folder."""
     if document.path != "404.html":
         return
     for link in links:
         if link.url and not link.url.startswith(("/", "#")) and ":" not in link.url.partition("/")[0]:
             message = f'the {NOUNS[link.role]} "{link.url}" of the error page is relative, and breaks below a folder'
-            yield Fault(
+            yield page_problem(
                 "relative-in-404",
                 document.path,
                 document.line(link.start),
@@ -241,7 +245,7 @@ def judge_error_page(hosting: Hosting, document: Document, links: list[Link]) ->
 
 
 def read_base(hosting: Hosting, document: Document) -> str:
-    """Return the output path from which a page's relative URLs go out, heeding its `base` element."""
+    """Return the output path that a page's relative URLs are relative to, given its `base` element."""
     for tag in document.of("base"):
         base = locate(hosting, document.path, tag.attributes.get("href", ""))
         if base.how in resolve.FOUND or base.how == resolve.MISSING:
@@ -249,7 +253,7 @@ def read_base(hosting: Hosting, document: Document) -> str:
     return document.path
 
 
-def _judge_foreign(hosting: Hosting, link: Link, address: Address) -> tuple[str, str, str]:
+def _describe_foreign(hosting: Hosting, link: Link, address: Address) -> tuple[str, str, str]:
     noun, url = NOUNS[link.role], link.url
     if address.reason == "javascript":
         return (
@@ -261,14 +265,14 @@ def _judge_foreign(hosting: Hosting, link: Link, address: Address) -> tuple[str,
         return (
             "development-link",
             f'the {noun} "{url}" leads to the writer\'s own machine',
-            "link to the public address",
+            "link to the public URL",
         )
     if address.how == resolve.EXTERNAL and link.role in EMBEDDED:
         if hosting.scheme == "https" and address.path.lower().startswith("http:"):
             return (
                 "mixed-content",
                 f'the {noun} "{url}" is fetched without encryption, and browsers block it',
-                ("use its https address, or keep a copy in the site"),
+                ("use its https URL, or keep a copy in the site"),
             )
         if link.role in (STYLE, SCRIPT, FRAME):
             return (
@@ -279,8 +283,8 @@ def _judge_foreign(hosting: Hosting, link: Link, address: Address) -> tuple[str,
         if link.role == IMAGE:
             return (
                 "foreign-image",
-                f'the picture "{url}" lies on another host, and is lost when that host goes',
-                ("keep a copy beside the post"),
+                f'the image "{url}" is on another host, and is lost if that host removes it',
+                ("keep a copy in the folder of the post"),
             )
     return "", "", ""
 
@@ -299,4 +303,4 @@ def _hint(hosting: Hosting, address: Address) -> str:
     wanted = leaf(address.path)
     names = {leaf(path): path for path in hosting.leaves.get(wanted[:3].casefold(), ())}
     match = nearest(wanted, names) if wanted else None
-    return f'did you mean "{page_path(hosting, names[match])}"?' if match else "correct the address, or add the file"
+    return f'did you mean "{page_path(hosting, names[match])}"?' if match else "correct the URL, or add the file"

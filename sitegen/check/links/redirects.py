@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from sitegen.check.findings import Fault
+from sitegen.check.problem_types import page_problem
+from sitegen.errors import Problem
 
 FILE = "_redirects"
 STATUSES = frozenset((200, 301, 302, 303, 307, 308, 404, 410))
@@ -24,26 +25,30 @@ class Redirect:
     forced: bool = False
 
 
-def read_redirects(text: str) -> tuple[list[Redirect], list[Fault]]:
-    """Return the rules of a `_redirects` file, and a fault for each line that is none."""
+def read_redirects(text: str) -> tuple[list[Redirect], list[Problem]]:
+    """Return the rules of a `_redirects` file, and a problem for each line that is none."""
     rules: list[Redirect] = []
-    faults: list[Fault] = []
+    problems: list[Problem] = []
     for number, row in enumerate(text.splitlines(), 1):
         words = row.partition("#")[0].split() if row.lstrip().startswith("#") else row.partition(" #")[0].split()
         if not words:
             continue
         status = words[-1].removesuffix("!") if len(words) > 2 else "301"
-        places = [word for word in words[1:3] if word.startswith("/") or "://" in word]
-        if not words[0].startswith(("/", "http")) or not places or not status.isdigit():
+        locations = [word for word in words[1:3] if word.startswith("/") or "://" in word]
+        if not words[0].startswith(("/", "http")) or not locations or not status.isdigit():
             hint = "write: /from/ /to/ 301"
-            faults.append(Fault("bad-redirect", FILE, number, f'the line "{row.strip()}" is not a redirect', hint))
+            problems.append(
+                page_problem("bad-redirect", FILE, number, f'the line "{row.strip()}" is not a redirect', hint)
+            )
         elif int(status) not in STATUSES:
             hint = "use 301 for a move that lasts, 302 for one that does not, 410 for what is gone"
-            faults.append(Fault("bad-redirect", FILE, number, f"{status} is not the status of a redirect", hint))
+            problems.append(
+                page_problem("bad-redirect", FILE, number, f"{status} is not the status of a redirect", hint)
+            )
         else:
             source = plain_path(words[0])
-            rules.append(Redirect(source, places[0], int(status), number, words[-1].endswith("!")))
-    return rules, faults
+            rules.append(Redirect(source, locations[0], int(status), number, words[-1].endswith("!")))
+    return rules, problems
 
 
 def plain_path(url: str) -> str:
@@ -67,8 +72,8 @@ def match_redirect(rules: Sequence[Redirect], path: str) -> Redirect | None:
     return None
 
 
-def judge_redirects(rules: Sequence[Redirect], pages: Mapping[str, str]) -> Iterator[Fault]:
-    """Yield a fault for each rule that collides with a file or another rule, loops, or makes a chain.
+def check_redirects(rules: Sequence[Redirect], pages: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield a problem for each rule that collides with a file or another rule, loops, or makes a chain.
 
     `pages` leads from each path that the host answers with a file to that file.
     """
@@ -76,24 +81,26 @@ def judge_redirects(rules: Sequence[Redirect], pages: Mapping[str, str]) -> Iter
     for rule in rules:
         if rule.source in seen:
             message = f'"{rule.source}" is redirected twice: in line {seen[rule.source]} too, and the first one counts'
-            yield Fault("redirect-collision", FILE, rule.line, message, "take one of the two away")
+            yield page_problem("redirect-collision", FILE, rule.line, message, "remove one of the two")
             continue
         seen[rule.source] = rule.line
         if rule.source in pages and rule.status != 200 and not rule.forced:
             message = f'"{rule.source}" is redirected, and is also the file {pages[rule.source]}'
-            yield Fault("redirect-collision", FILE, rule.line, message, "keep the page or the redirect, not both")
+            yield page_problem(
+                "redirect-collision", FILE, rule.line, message, "keep the page or the redirect, not both"
+            )
             continue
         yield from _follow(rules, rule, pages)
 
 
-def _follow(rules: Sequence[Redirect], rule: Redirect, pages: Mapping[str, str]) -> Iterator[Fault]:
+def _follow(rules: Sequence[Redirect], rule: Redirect, pages: Mapping[str, str]) -> Iterator[Problem]:
     if rule.status == 200 or rule.status >= 400 or "*" in rule.source:
         return
     path, steps = rule.target, [rule.source]
     while path.startswith("/") and (plain := plain_path(path)) not in pages:
         if plain in steps:
             message = f"the redirect runs in a circle: {' → '.join([*steps, plain])}"
-            yield Fault("redirect-loop", FILE, rule.line, message, "let it lead to a page")
+            yield page_problem("redirect-loop", FILE, rule.line, message, "redirect to a page")
             return
         steps.append(plain)
         following = match_redirect(rules, plain)
@@ -102,7 +109,7 @@ def _follow(rules: Sequence[Redirect], rule: Redirect, pages: Mapping[str, str])
         path = following.target
     if len(steps) > 1:
         message = f'"{rule.source}" reaches its page only after {len(steps)} redirects'
-        yield Fault("redirect-chain", FILE, rule.line, message, f'let it lead to "{path}" at once')
+        yield page_problem("redirect-chain", FILE, rule.line, message, f'redirect to "{path}" directly')
 
 
 def _pattern(source: str) -> re.Pattern[str]:

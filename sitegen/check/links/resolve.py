@@ -15,7 +15,7 @@ MISSING, CASE, OUTSIDE, BAD, EXTERNAL, OTHER = "missing", "case", "outside", "ba
 FOUND = frozenset((FILE, SLASH, SUFFIX, REDIRECT))
 
 KNOWN = 50_000
-"""So many addresses are remembered at most: those of a theme's links recur on every page."""
+"""Maximum number of cached URLs: those of a theme's links recur on every page."""
 _WORSE = frozenset((MISSING, CASE, OUTSIDE))
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
@@ -45,8 +45,8 @@ class Hosting:
 
     `base` is the base URL's path, with a slash at both ends; `folded` leads from a path in lower
     case and normal form to the real one, `leaves` from the first letters of a page's or file's own
-    name to such files; `known` remembers the addresses already worked out, by the URL alone where it
-    means the same on every page, else by the page or folder too.
+    name to such files; `known` caches resolved URLs, by the URL alone if it
+    means the same on every page, otherwise with the page or folder.
     """
 
     scheme: str
@@ -79,7 +79,7 @@ def leaf(path: str) -> str:
 
 
 def locate(hosting: Hosting, page: str, url: str) -> Address:
-    """Return where a URL leads that stands in the file `page`, an output path."""
+    """Return where a URL in the file `page`, an output path, leads."""
     known = hosting.known
     address = known.get(url)
     if address is not None:
@@ -121,7 +121,7 @@ def _take_apart(hosting: Hosting, page: str, url: str) -> Address:
     name = scheme.group(1).lower() if scheme else hosting.scheme
     if name not in ("http", "https"):
         return Address(OTHER, url, reason=name)
-    fault = _BAD.search(url)
+    problem = _BAD.search(url)
     try:
         parts = urlsplit(url)
         host = _plain_host(name, parts.netloc)
@@ -130,11 +130,15 @@ def _take_apart(hosting: Hosting, page: str, url: str) -> Address:
     except UnicodeDecodeError:
         return Address(BAD, url, reason="percent signs that do not spell UTF-8")
     except ValueError as error:
-        return Address(BAD, url, reason=f"an address that cannot be read ({error})")
+        return Address(BAD, url, reason=f"a URL that cannot be parsed ({error})")
     if scheme and not host:
         return Address(BAD, url, reason="a scheme without a host")
     address = _resolve(hosting, page, url if scheme else f"{hosting.scheme}:{url}", host, path, fragment)
-    return Address(BAD, url, reason=_name_fault(fault.group())) if fault and address.how not in _WORSE else address
+    return (
+        Address(BAD, url, reason=_describe_character(problem.group()))
+        if problem and address.how not in _WORSE
+        else address
+    )
 
 
 def _resolve(hosting: Hosting, page: str, url: str, host: str, path: str, fragment: str) -> Address:
@@ -201,7 +205,7 @@ def _fold(path: str) -> str:
     return unicodedata.normalize("NFC", path).casefold()
 
 
-def _name_fault(text: str) -> str:
+def _describe_character(text: str) -> str:
     if text == "%":
         return 'a "%" that is not followed by two hexadecimal digits (write it as %25)'
     if text == " ":

@@ -1,10 +1,11 @@
-"""What keeps readers out: pictures without words, headings out of order, links and fields without a name (WCAG 2.2)."""
+"""Accessibility checks (WCAG 2.2): alternative texts, heading levels, names of links and fields."""
 
 import re
 from collections.abc import Iterator
 
-from sitegen.check.findings import Fault
 from sitegen.check.html.tokenizer import Document, Tag
+from sitegen.check.problem_types import page_problem
+from sitegen.errors import Problem
 from sitegen.feeds.text import words
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -12,28 +13,30 @@ _FILE_NAME = re.compile(
     r"[^\s]+\.(?:jpe?g|png|gif|webp|avif|svg|heic|bmp)|(?:IMG|DSC|DSCN|image|img)[_-]?\d+", re.IGNORECASE
 )
 _MEANINGLESS = words(
-    "alt bild cover figure foto graphic icon image imagen img photo photograph pic picture placeholder screenshot "
+    "alt bild cover figure foto graphic icon image imagen img photo photograph pic image placeholder screenshot "
     "spacer thumbnail untitled"
 )
-"""Alternative texts that say that there is an image, which a reader is told anyway, and not what it shows."""
+"""Alternative texts that only say that there is an image, as screen readers do anyway, and not what it shows."""
 
 _UNLABELLED = frozenset(("hidden", "submit", "reset", "button", "image"))
 
 
-def judge_access(document: Document) -> Iterator[Fault]:
+def check_accessibility(document: Document) -> Iterator[Problem]:
     """Yield what would keep readers with a screen reader or a keyboard from using a page."""
-    yield from _judge_pictures(document)
-    yield from _judge_picture_links(document)
-    yield from _judge_headings(document)
-    yield from _judge_names(document)
-    yield from _judge_fields(document)
+    yield from _check_images(document)
+    yield from _check_linked_images(document)
+    yield from _check_headings(document)
+    yield from _check_labels(document)
+    yield from _check_fields(document)
     mains = [tag for tag in document.of("main") if "hidden" not in tag.attributes]
     if not mains and not any(tag.attributes["role"] == "main" for tag in document.having(("role",))):
         hint = "put what is particular to the page into <main>"
-        yield Fault("missing-main", document.path, 1, "the page has no main part", hint)
+        yield page_problem("missing-main", document.path, 1, "the page has no main part", hint)
     if len(mains) > 1:
         line = document.line(mains[1].start)
-        yield Fault("several-mains", document.path, line, f"the page has {len(mains)} main parts", "keep one <main>")
+        yield page_problem(
+            "several-mains", document.path, line, f"the page has {len(mains)} main parts", "keep one <main>"
+        )
     for tag in document.of("table"):
         end = document.end_of(tag)
         last = len(document.forms) if end is None else end
@@ -42,35 +45,35 @@ def judge_access(document: Document) -> Iterator[Fault]:
         ) not in ("presentation", "none"):
             hint = "make the cells of the first row or column <th>"
             line = document.line(tag.start)
-            yield Fault("table-without-headers", document.path, line, "a table has no headers", hint, "|")
+            yield page_problem("table-without-headers", document.path, line, "a table has no headers", hint, "|")
 
 
-def _judge_pictures(document: Document) -> Iterator[Fault]:
+def _check_images(document: Document) -> Iterator[Problem]:
     for tag in document.of("img"):
         source = tag.attributes.get("src", "")
         name = source.rpartition("/")[2]
         alternative = tag.attributes.get("alt")
         if alternative is None and not _is_hidden(tag):
             hint = 'say in a few words what it shows; for mere decoration write alt=""'
-            message = f'the picture "{source}" has no alternative text'
-            yield Fault("image-without-alt", document.path, document.line(tag.start), message, hint, source)
+            message = f'the image "{source}" has no alternative text'
+            yield page_problem("image-without-alt", document.path, document.line(tag.start), message, hint, source)
         elif alternative and _FILE_NAME.fullmatch(alternative.strip()):
-            message = f'the alternative text "{alternative}" of a picture is a file name'
+            message = f'the alternative text "{alternative}" of a image is a file name'
             line = document.line(tag.start)
-            yield Fault("alt-is-file-name", document.path, line, message, "say what it shows", alternative)
+            yield page_problem("alt-is-file-name", document.path, line, message, "say what it shows", alternative)
         elif alternative and alternative.strip(" .:!").lower() in _MEANINGLESS:
             message = f"`{alternative}` does not say what the image shows"
             line = document.line(tag.start)
             hint = 'describe it in a few words; for mere decoration write alt=""'
-            yield Fault("meaningless-alt", document.path, line, message, hint, source)
+            yield page_problem("meaningless-alt", document.path, line, message, hint, source)
         if "width" not in tag.attributes or "height" not in tag.attributes:
-            message = f'the picture "{name}" does not say its width and height, so the text jumps when it arrives'
+            message = f'the image "{name}" does not say its width and height, so the text jumps when it arrives'
             line = document.line(tag.start)
-            yield Fault("image-without-size", document.path, line, message, "give it width and height", source)
+            yield page_problem("image-without-size", document.path, line, message, "give it width and height", source)
 
 
-def _judge_picture_links(document: Document) -> Iterator[Fault]:
-    """Yield the areas of image maps and the buttons made of a picture that say nothing."""
+def _check_linked_images(document: Document) -> Iterator[Problem]:
+    """Yield the areas of image maps and the image buttons without alternative text."""
     for tag in document.of("area", "input"):
         values = tag.attributes
         wanted = "href" in values if tag.name == "area" else values.get("type", "").lower() == "image"
@@ -78,34 +81,38 @@ def _judge_picture_links(document: Document) -> Iterator[Fault]:
             target = values.get("href") or values.get("src", "")
             message = f'the <{tag.name}> of "{target}" has no alternative text'
             hint = "say in its alt where it leads, or what it does"
-            yield Fault("image-without-alt", document.path, document.line(tag.start), message, hint, target)
+            yield page_problem("image-without-alt", document.path, document.line(tag.start), message, hint, target)
 
 
-def _judge_headings(document: Document) -> Iterator[Fault]:
+def _check_headings(document: Document) -> Iterator[Problem]:
     found = sorted((tag for tag in document.of(*HEADINGS)), key=lambda tag: tag.order)
     tops = [tag for tag in found if tag.name == "h1"]
     if not tops:
-        yield Fault("missing-h1", document.path, 1, "the page has no h1", "give it one heading that says what it is")
+        yield page_problem(
+            "missing-h1", document.path, 1, "the page has no h1", "give it one heading that says what it is"
+        )
     if len(tops) > 1:
         text = document.text_inside(tops[1])
         message = f'the page has {len(tops)} h1, the second one is "{text}"'
-        hint = 'begin the headings of a text at the second level ("##" in Markdown)'
-        yield Fault("several-h1", document.path, document.line(tops[1].start), message, hint, text)
+        hint = 'start the headings of a post at the second level ("##" in Markdown)'
+        yield page_problem("several-h1", document.path, document.line(tops[1].start), message, hint, text)
     last = 0
     for tag in found:
         level = int(tag.name[1])
         if not document.has_text(tag):
-            hint = "give it words, or take it away"
-            yield Fault("empty-heading", document.path, document.line(tag.start), f"an {tag.name} is empty", hint)
+            hint = "give it words, or remove it"
+            yield page_problem(
+                "empty-heading", document.path, document.line(tag.start), f"an {tag.name} is empty", hint
+            )
         if last and level > last + 1:
             text = document.text_inside(tag)
             message = f'the heading "{text}" is an h{level} after an h{last}'
             hint = f"make it an h{last + 1}"
-            yield Fault("heading-skipped", document.path, document.line(tag.start), message, hint, text)
+            yield page_problem("heading-skipped", document.path, document.line(tag.start), message, hint, text)
         last = level
 
 
-def _judge_names(document: Document) -> Iterator[Fault]:
+def _check_labels(document: Document) -> Iterator[Problem]:
     for name, kind, noun in (("a", "link-without-text", "link"), ("button", "button-without-text", "button")):
         for tag in document.of(name):
             if name == "a" and "href" not in tag.attributes:
@@ -115,16 +122,16 @@ def _judge_names(document: Document) -> Iterator[Fault]:
             target = tag.attributes.get("href", "")
             message = f'the {noun} to "{target}" has no text' if target else f"a {noun} has no text"
             hint = "give it words, or an aria-label"
-            yield Fault(kind, document.path, document.line(tag.start), message, hint, target)
+            yield page_problem(kind, document.path, document.line(tag.start), message, hint, target)
     for tag in document.of("iframe"):
         if not _has_name(tag) and not _is_hidden(tag):
             source = tag.attributes.get("src", "")
             message = f'the frame of "{source}" has no title'
             hint = "give it a title that says what it shows"
-            yield Fault("frame-without-title", document.path, document.line(tag.start), message, hint, source)
+            yield page_problem("frame-without-title", document.path, document.line(tag.start), message, hint, source)
 
 
-def _judge_fields(document: Document) -> Iterator[Fault]:
+def _check_fields(document: Document) -> Iterator[Problem]:
     labelled = {tag.attributes.get("for", "") for tag in document.of("label")}
     inside = [(tag.order, end) for tag in document.of("label") if (end := document.end_of(tag)) is not None]
     for tag in document.of("input", "select", "textarea"):
@@ -137,12 +144,12 @@ def _judge_fields(document: Document) -> Iterator[Fault]:
             hint = "put it into a <label>, or give it an aria-label"
             # A box of a task list made from Markdown cannot be ticked, so that it needs no name.
             if "disabled" not in tag.attributes:
-                yield Fault("field-without-label", document.path, document.line(tag.start), message, hint, name)
+                yield page_problem("field-without-label", document.path, document.line(tag.start), message, hint, name)
     for tag in document.having(("tabindex",)):
         value = tag.attributes["tabindex"]
         if value.strip().isdigit() and int(value) > 0:
             message = f"<{tag.name}> has the tabindex {value}, which upsets the order for the keyboard"
-            yield Fault("positive-tabindex", document.path, document.line(tag.start), message, "use 0, or none")
+            yield page_problem("positive-tabindex", document.path, document.line(tag.start), message, "use 0, or none")
 
 
 def _has_name(tag: Tag) -> bool:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sitegen.check.findings import Fault
 from sitegen.check.html.tokenizer import Document
+from sitegen.check.problem_types import page_problem
+from sitegen.errors import Problem
 
 ARTICLES = frozenset(("BlogPosting", "NewsArticle", "Article"))
 REQUIRED = {
@@ -46,21 +47,22 @@ def read_blocks(document: Document) -> list[tuple[str, int]]:
     ]
 
 
-def read_data(document: Document) -> tuple[list[tuple[Mapping[str, Any], int]], list[Fault]]:
-    """Return the top objects of a page's JSON-LD with their place, and a fault for each block that is none."""
+def read_data(document: Document) -> tuple[list[tuple[Mapping[str, Any], int]], list[Problem]]:
+    """Return the top-level objects of a page's JSON-LD with their offsets, and a problem for each invalid block."""
     objects: list[tuple[Mapping[str, Any], int]] = []
-    faults: list[Fault] = []
+    problems: list[Problem] = []
     for text, start in read_blocks(document):
-        value, flaws = _read_block(text)
+        value, messages = _read_block(text)
         objects += [(item, start) for item in value]
-        faults += [Fault("bad-json-ld", document.path, document.line(start), *flaw) for flaw in flaws]
-    return objects, faults
+        line = document.line(start)
+        problems += [page_problem("bad-json-ld", document.path, line, message, hint) for message, hint in messages]
+    return objects, problems
 
 
 def _read_block(text: str) -> tuple[list[Mapping[str, Any]], list[tuple[str, str]]]:
-    """Return the top objects of a block, and message and remedy for whatever in it is none."""
+    """Return the top-level objects of a block, and message and hint for each value that is not an object."""
     objects: list[Mapping[str, Any]] = []
-    flaws: list[tuple[str, str]] = []
+    messages: list[tuple[str, str]] = []
     try:
         value = json.loads(text)
     except ValueError as error:
@@ -69,31 +71,31 @@ def _read_block(text: str) -> tuple[list[Mapping[str, Any]], list[tuple[str, str
         return [], [("the structured data is nested too deeply", "")]
     for item in value if isinstance(value, list) else [value]:
         if not isinstance(item, dict) or "schema.org" not in str(item.get("@context", "")):
-            message = "the structured data does not say that it speaks schema.org's language"
-            flaws.append((message, 'begin it with "@context": "https://schema.org"'))
+            message = "the structured data does not name the vocabulary of schema.org"
+            messages.append((message, 'begin it with "@context": "https://schema.org"'))
             continue
         graph = item.get("@graph")
         if isinstance(graph, list):
             objects += [node for node in graph if isinstance(node, dict)]
         else:
             objects.append(item)
-    return objects, flaws
+    return objects, messages
 
 
-def judge_data(document: Document, objects: list[tuple[Mapping[str, Any], int]]) -> Iterator[Fault]:
+def check_json_ld(document: Document, objects: list[tuple[Mapping[str, Any], int]]) -> Iterator[Problem]:
     """Yield what each object of a page's JSON-LD lacks, and which of its values are wrong."""
     for item, start in objects:
         if not _types(item):
             hint = "name one of schema.org's types"
             message = "an object of the structured data has no @type"
-            yield Fault("incomplete-json-ld", document.path, document.line(start), message, hint)
+            yield page_problem("incomplete-json-ld", document.path, document.line(start), message, hint)
         first, last = _moment(item.get("datePublished")), _moment(item.get("dateModified"))
         if first and last and last < first:
             message = f"dateModified {item['dateModified']} is before datePublished {item['datePublished']}"
-            hint = "correct `updated` in the post, or leave it out"
-            yield Fault("inconsistent-json-ld", document.path, document.line(start), message, hint, "updated")
-        for message, hint in _judge_object(item, 0):
-            yield Fault("incomplete-json-ld", document.path, document.line(start), message, hint)
+            hint = "correct `updated` in the post, or remove it"
+            yield page_problem("inconsistent-json-ld", document.path, document.line(start), message, hint, "updated")
+        for message, hint in _check_object(item, 0):
+            yield page_problem("incomplete-json-ld", document.path, document.line(start), message, hint)
 
 
 def data_urls(item: Any, depth: int = 0) -> Iterator[str]:
@@ -118,7 +120,7 @@ def data_urls(item: Any, depth: int = 0) -> Iterator[str]:
                     yield from data_urls(part, depth + 1)
 
 
-def article_places(objects: Iterable[tuple[Mapping[str, Any], int]]) -> Iterator[tuple[str, int]]:
+def article_urls(objects: Iterable[tuple[Mapping[str, Any], int]]) -> Iterator[tuple[str, int]]:
     """Yield the URL of the page that each article says it is the main entity of, with its place."""
     for item, start in objects:
         if ARTICLES & _types(item):
@@ -129,11 +131,11 @@ def article_places(objects: Iterable[tuple[Mapping[str, Any], int]]) -> Iterator
 
 
 def has_article(objects: list[tuple[Mapping[str, Any], int]]) -> bool:
-    """Tell whether one of the objects is an article."""
+    """Return whether one of the objects is an article."""
     return any(ARTICLES & _types(item) for item, _ in objects)
 
 
-def counts_without_provenance(document: Document, objects: list[tuple[Mapping[str, Any], int]]) -> Iterator[Fault]:
+def counts_without_provenance(document: Document, objects: list[tuple[Mapping[str, Any], int]]) -> Iterator[Problem]:
     """Yield each interaction count that does not say who counted, or when it was read off."""
     for item, start in objects:
         counters = item.get("interactionStatistic", [])
@@ -143,10 +145,10 @@ def counts_without_provenance(document: Document, objects: list[tuple[Mapping[st
                 if lacking:
                     message = f"a count in the structured data lacks {' and '.join(lacking)}"
                     hint = "say in the post on which platform it was counted, and on which day it was read off"
-                    yield Fault("count-without-provenance", document.path, document.line(start), message, hint)
+                    yield page_problem("count-without-provenance", document.path, document.line(start), message, hint)
 
 
-def _judge_object(item: Mapping[str, Any], depth: int) -> Iterator[tuple[str, str]]:
+def _check_object(item: Mapping[str, Any], depth: int) -> Iterator[tuple[str, str]]:
     types = _types(item)
     shown, required = _describe(types)
     for kind, name in required:
@@ -154,7 +156,7 @@ def _judge_object(item: Mapping[str, Any], depth: int) -> Iterator[tuple[str, st
         if not value and value in (None, "", [], {}) and not (kind == "Person" and "@id" in item):
             yield f"the {kind} of the structured data lacks {name}", f"give it a {name}"
     if types & _SPECIAL:
-        yield from _judge_special(item, types, shown)
+        yield from _check_special(item, types, shown)
     for name, value in item.items():
         if name in _DATES and not _is_date(value):
             yield f"the {name} {value!r} of the {shown} is not a date", "write it as 2024-05-01T09:00:00+00:00"
@@ -162,7 +164,7 @@ def _judge_object(item: Mapping[str, Any], depth: int) -> Iterator[tuple[str, st
             continue
         for part in value if isinstance(value, list) else [value]:
             if isinstance(part, dict) and depth < 20:
-                yield from _judge_object(part, depth + 1)
+                yield from _check_object(part, depth + 1)
             elif name in _URLS and isinstance(part, str) and not _ABSOLUTE.match(part):
                 yield f'the {name} "{part}" of the {shown} is not a whole URL', "begin it with https:// and the host"
             elif name in _PEOPLE and isinstance(part, str):
@@ -176,11 +178,11 @@ def _describe(types: frozenset[str]) -> tuple[str, tuple[tuple[str, str], ...]]:
     return " ".join(sorted(types)) or "object", required
 
 
-def _judge_special(item: Mapping[str, Any], types: frozenset[str], shown: str) -> Iterator[tuple[str, str]]:
+def _check_special(item: Mapping[str, Any], types: frozenset[str], shown: str) -> Iterator[tuple[str, str]]:
     if types & {"ItemList", "BreadcrumbList"}:
-        yield from _judge_list(item, shown)
+        yield from _check_list(item, shown)
     if "SearchAction" in types:
-        yield from _judge_search(item)
+        yield from _check_search_action(item)
     if "InteractionCounter" in types and not _is_count(item.get("userInteractionCount", 0)):
         yield (
             f"the count {item['userInteractionCount']!r} of the structured data is not a whole number",
@@ -188,11 +190,11 @@ def _judge_special(item: Mapping[str, Any], types: frozenset[str], shown: str) -
         )
 
 
-def _judge_list(item: Mapping[str, Any], shown: str) -> Iterator[tuple[str, str]]:
+def _check_list(item: Mapping[str, Any], shown: str) -> Iterator[tuple[str, str]]:
     elements = item.get("itemListElement") or []
     elements = elements if isinstance(elements, list) else [elements]
     positions = [part["position"] for part in elements if isinstance(part, dict) and "position" in part]
-    if all(isinstance(place, int) for place in positions) and positions != sorted(set(positions)):
+    if all(isinstance(location, int) for location in positions) and positions != sorted(set(positions)):
         yield f"the positions of the {shown} are not in order: {positions[:10]}", "count them from 1 upwards"
     for number, part in enumerate(elements, 1):
         if isinstance(part, dict) and "ListItem" in _types(part):
@@ -205,7 +207,7 @@ def _judge_list(item: Mapping[str, Any], shown: str) -> Iterator[tuple[str, str]
                 yield f"entry {number} of the {shown} says nothing", "give it a url or an item"
 
 
-def _judge_search(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _check_search_action(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     target = item.get("target", "")
     template = target.get("urlTemplate", "") if isinstance(target, dict) else target
     names = _PLACEHOLDER.findall(str(template))

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sitegen.check.findings import Fault
 from sitegen.check.html.tag_cache import FOREIGN, Form, next_depth
 from sitegen.check.html.tokenizer import Document
+from sitegen.check.problem_types import page_problem
+from sitegen.errors import Problem
 from sitegen.feeds.text import words
 
 VOID = words("area base br col embed hr img input link meta param source track wbr")
@@ -17,7 +18,7 @@ CLOSES_PARAGRAPH = words(
 DEEPEST = 512
 SCOPES = words("applet button caption html marquee object select svg math table td template th")
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-# What a start tag ends, and the element that keeps it from looking further up.
+# The elements that a start tag ends, and the element that limits its effect.
 _CELLS = frozenset(("td", "th"))
 _ROWS = _CELLS | {"tr"}
 _PARTS = frozenset(("tbody", "thead", "tfoot", "colgroup", "caption"))
@@ -49,25 +50,25 @@ PARENTS = {
     "td": frozenset({"tr"}),
     "th": frozenset({"tr"}),
 }
-"""What an element may stand right within (HTML standard, content models)."""
+"""The parents that an element may have (HTML standard, content models)."""
 _RULED = CLOSES_PARAGRAPH | frozenset(ENDS) | frozenset(PARENTS) | VOID | FOREIGN | {"a"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """The open elements, outermost first: their names, their places among the tags, and which are foreign."""
+    """The open elements, outermost first: their names, the indexes of their tags, and which are foreign."""
 
     names: list[str] = field(default_factory=list)
     orders: list[int] = field(default_factory=list)
     foreign: set[int] = field(default_factory=set)
 
-    def drop(self, place: int) -> None:
-        """Close the element at a place, and all within it."""
-        del self.names[place:], self.orders[place:]
+    def drop(self, location: int) -> None:
+        """Close the element at an index, and all within it."""
+        del self.names[location:], self.orders[location:]
 
 
-def judge_nesting(document: Document) -> Iterator[Fault]:
-    """Yield a fault for each element left open, each end tag without a start, and links within links."""
+def check_nesting(document: Document) -> Iterator[Problem]:
+    """Yield a problem for each element left open, each end tag without a start, and links within links."""
     opened = _Open()
     names, orders = opened.names, opened.orders
     foreign = 0
@@ -75,9 +76,9 @@ def judge_nesting(document: Document) -> Iterator[Fault]:
     for order, form in enumerate(document.forms):
         name = form.name
         if many and len(names) > DEEPEST:
-            message = f"the elements stand more than {DEEPEST} deep in each other, which browsers do not follow"
+            message = f"the elements are nested more than {DEEPEST} deep, which browsers do not support"
             hint = "end the elements that are still open"
-            yield Fault("unclosed-element", document.path, document.line(document.starts[order]), message, hint)
+            yield page_problem("unclosed-element", document.path, document.line(document.starts[order]), message, hint)
             return
         if form.end:
             if foreign and name in FOREIGN:
@@ -100,9 +101,9 @@ def judge_nesting(document: Document) -> Iterator[Fault]:
         parents = PARENTS.get(name)
         if parents and names and names[-1] not in parents and names[-1] != "template":
             wanted = " or ".join(f"<{parent}>" for parent in sorted(parents))
-            message = f"<{name}> stands in <{names[-1]}>, and not right in {wanted}"
+            message = f"<{name}> is in <{names[-1]}>, but must be directly in {wanted}"
             hint = f"put it into {wanted}"
-            yield Fault("misplaced-element", document.path, document.line(document.starts[order]), message, hint)
+            yield page_problem("misplaced-element", document.path, document.line(document.starts[order]), message, hint)
         if name not in VOID:
             names.append(name)
             orders.append(order)
@@ -110,7 +111,7 @@ def judge_nesting(document: Document) -> Iterator[Fault]:
 
 
 def _open_foreign(opened: _Open, form: Form, order: int, depth: int) -> int:
-    """Open an element of a drawing or formula, or one of these, and return how deep in them what follows is."""
+    """Open an SVG or MathML element, or one within, and return the depth after it."""
     if form.name in FOREIGN:
         depth = next_depth(depth, form)
     if not form.closed:
@@ -122,7 +123,7 @@ def _open_foreign(opened: _Open, form: Form, order: int, depth: int) -> int:
 
 
 def _needs_room(name: str, names: Sequence[str]) -> bool:
-    """Tell whether a start tag may end one of the open elements."""
+    """Return whether a start tag may end one of the open elements."""
     if name in CLOSES_PARAGRAPH and "p" in names:
         return True
     if name in ENDS:
@@ -130,64 +131,64 @@ def _needs_room(name: str, names: Sequence[str]) -> bool:
     return name == "a" and "a" in names
 
 
-def _make_room(document: Document, opened: _Open, order: int) -> Iterator[Fault]:
+def _make_room(document: Document, opened: _Open, order: int) -> Iterator[Problem]:
     name = document.forms[order].name
     if name in CLOSES_PARAGRAPH:
-        place = _find(opened.names, frozenset({"p"}), SCOPES)
-        if place is not None:
-            yield from _unclosed(document, opened, place + 1, f"<{name}>, which ends the paragraph")
-            opened.drop(place)
+        location = _find(opened.names, frozenset({"p"}), SCOPES)
+        if location is not None:
+            yield from _unclosed(document, opened, location + 1, f"<{name}>, which ends the paragraph")
+            opened.drop(location)
     if name in ENDS:
         ended, fence = ENDS[name]
-        while (place := _find(opened.names, ended, fence | {"template"})) is not None:
-            yield from _unclosed(document, opened, place + 1, f"<{name}>")
-            opened.drop(place)
+        while (location := _find(opened.names, ended, fence | {"template"})) is not None:
+            yield from _unclosed(document, opened, location + 1, f"<{name}>")
+            opened.drop(location)
     if name == "a":
         outer = _find(opened.names, frozenset({"a"}), SCOPES)
         if outer is not None:
             line = document.line(document.starts[order])
             first = document.line(document.starts[opened.orders[outer]])
-            message = f"a link stands within the link of line {first}"
-            yield Fault("nested-link", document.path, line, message, "end the outer link first with </a>")
+            message = f"the link is inside of the link of line {first}"
+            yield page_problem("nested-link", document.path, line, message, "end the outer link first with </a>")
             del opened.names[outer], opened.orders[outer]
 
 
-def _end(document: Document, opened: _Open, order: int, foreign: bool) -> Iterator[Fault]:
+def _end(document: Document, opened: _Open, order: int, foreign: bool) -> Iterator[Problem]:
     name = document.forms[order].name
     wanted = HEADINGS if name in HEADINGS else frozenset({name})
     # An end tag does not reach out of a table cell or a template.
     fence = frozenset() if name in ("html", "body", "table", "template") else frozenset(("td", "th", "template"))
     if name in ("tr", "tbody", "thead", "tfoot"):
         fence = frozenset({"table"})
-    place = _find(opened.names, wanted, fence - wanted)
-    if place is None or (name in VOID and not foreign):
+    location = _find(opened.names, wanted, fence - wanted)
+    if location is None or (name in VOID and not foreign):
         message = f"the end tag </{name}> ends nothing"
-        hint = "take it away, or put the start tag before it; a paragraph ends by itself where a block begins"
-        yield Fault("stray-end-tag", document.path, document.line(document.starts[order]), message, hint)
+        hint = "remove it, or put the start tag before it; a paragraph ends by itself where a block begins"
+        yield page_problem("stray-end-tag", document.path, document.line(document.starts[order]), message, hint)
         return
-    found = opened.names[place]
+    found = opened.names[location]
     if found != name:
         message = f"<{found}> is ended by </{name}>"
         hint = f"end it with </{found}>"
-        yield Fault("unclosed-element", document.path, document.line(document.starts[order]), message, hint)
-    yield from _unclosed(document, opened, place + 1, f"</{name}>")
-    opened.drop(place)
+        yield page_problem("unclosed-element", document.path, document.line(document.starts[order]), message, hint)
+    yield from _unclosed(document, opened, location + 1, f"</{name}>")
+    opened.drop(location)
 
 
 def _find(names: Sequence[str], wanted: frozenset[str], fence: frozenset[str]) -> int | None:
-    for place in range(len(names) - 1, -1, -1):
-        if names[place] in wanted:
-            return place
-        if names[place] in fence:
+    for location in range(len(names) - 1, -1, -1):
+        if names[location] in wanted:
+            return location
+        if names[location] in fence:
             return None
     return None
 
 
-def _unclosed(document: Document, opened: _Open, first: int, where: str) -> Iterator[Fault]:
+def _unclosed(document: Document, opened: _Open, first: int, where: str) -> Iterator[Problem]:
     for name, order in zip(opened.names[first:], opened.orders[first:], strict=True):
         if name not in OPTIONAL or order in opened.foreign:
             message = f"<{name}> is still open at {where}"
             hint = f"end it with </{name}>"
             start = document.starts[order]
             needle = document.text[start : start + document.forms[order].length]
-            yield Fault("unclosed-element", document.path, document.line(start), message, hint, needle)
+            yield page_problem("unclosed-element", document.path, document.line(start), message, hint, needle)

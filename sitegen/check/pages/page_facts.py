@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sitegen.check.findings import Fault
-from sitegen.check.html.srcset import judge_srcset
+from sitegen.check.html.srcset import check_srcset
 from sitegen.check.html.tokenizer import Document, read_document
 from sitegen.check.links import resolve
 from sitegen.check.links.extract import (
@@ -16,36 +15,38 @@ from sitegen.check.links.extract import (
     LINK,
     SYMBOL,
     Link,
+    check_error_page_links,
+    check_link,
+    check_mixed_content,
+    check_own_url,
     is_canonical,
     is_local,
-    judge_error_page,
-    judge_link,
-    judge_own_address,
-    judge_unencrypted,
     read_base,
     read_links,
     read_refresh,
 )
 from sitegen.check.links.resolve import FOUND, Address, Hosting, locate
 from sitegen.check.options import Limits
-from sitegen.check.pages.accessibility import judge_access
-from sitegen.check.pages.head import judge_characters, judge_page, read_ids, read_meta, read_title
-from sitegen.check.pages.idrefs import judge_references
+from sitegen.check.pages.accessibility import check_accessibility
+from sitegen.check.pages.head import check_characters, check_head, read_ids, read_meta, read_title
+from sitegen.check.pages.idrefs import check_idrefs
 from sitegen.check.pages.json_ld import (
-    article_places,
+    article_urls,
+    check_json_ld,
     counts_without_provenance,
     data_urls,
     has_article,
-    judge_data,
     read_data,
 )
-from sitegen.check.pages.nesting import judge_nesting
-from sitegen.check.pages.template_leftovers import judge_leftovers
+from sitegen.check.pages.nesting import check_nesting
+from sitegen.check.pages.template_leftovers import check_leftovers
+from sitegen.check.problem_types import page_problem
+from sitegen.errors import Problem
 from sitegen.system.processes import Parcel
 
 FOLLOWED = EMBEDDED | {LINK, FORM}
 PASSED_OVER = frozenset({LINK, CITE})
-"""What needs no further look where it leads to another host."""
+"""Roles of URLs that need no further check if they lead to another host."""
 SERVED = FOUND - {resolve.REDIRECT}
 
 
@@ -55,7 +56,7 @@ Located = tuple[Link, Address]
 
 @dataclass(frozen=True, slots=True)
 class Jump(Parcel):
-    """A link to a place within a page of the site."""
+    """A link to a fragment of a page of the site."""
 
     target: str
     fragment: str
@@ -65,7 +66,7 @@ class Jump(Parcel):
 
 @dataclass(frozen=True, slots=True)
 class PageFacts(Parcel):
-    """What the judgement of the whole site needs to know of one page.
+    """The data of one page that the checks of the whole site need.
 
     `targets` are the output files that it links to or shows, `external` the outgoing links with
     their lines; `refresh` is where it sends its visitors on, "" for a page that stays.
@@ -82,17 +83,17 @@ class PageFacts(Parcel):
     targets: frozenset[str] = frozenset()
     jumps: tuple[Jump, ...] = ()
     external: tuple[tuple[str, int], ...] = ()
-    faults: tuple[Fault, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageFacts:
-    """Return what a page says, and all that is wrong with it as far as it alone can tell."""
-    faults: list[Fault] = []
+    """Return the data of a page, and the problems that can be found without the other pages."""
+    problems: list[Problem] = []
     try:
         text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        faults.append(Fault("bad-encoding", path, line, "the page is not UTF-8", "save its file as UTF-8"))
+        problems.append(page_problem("bad-encoding", path, line, "the page is not UTF-8", "save its file as UTF-8"))
         text = data.decode("utf-8", "replace")
     document = read_document(path, text)
     objects, broken = read_data(document)
@@ -102,33 +103,33 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
     links += [Link(DATA, url, start) for item, start in objects for url in data_urls(item)]
     base = read_base(hosting, document)
     found = [(link, locate(hosting, base, link.url)) for link in links]
-    faults += broken
-    faults += judge_page(document)
-    if not faults:
-        faults += judge_characters(document)
-    faults += judge_leftovers(document)
-    faults += judge_nesting(document)
-    faults += judge_data(document, objects)
-    faults += judge_srcset(document)
-    faults += judge_error_page(hosting, document, links)
-    faults += counts_without_provenance(document, objects)
+    problems += broken
+    problems += check_head(document)
+    if not problems:
+        problems += check_characters(document)
+    problems += check_leftovers(document)
+    problems += check_nesting(document)
+    problems += check_json_ld(document, objects)
+    problems += check_srcset(document)
+    problems += check_error_page_links(hosting, document, links)
+    problems += counts_without_provenance(document, objects)
     for link, address in found:
         how, url = address.how, link.url
         if how == resolve.FILE and url[:1] == "/":
             continue
         if how == resolve.FILE and url.strip():
             if hosting.scheme == "https" and url[:5].lower() == "http:":
-                faults.append(judge_unencrypted(document, link))
+                problems.append(check_mixed_content(document, link))
         elif how != resolve.EXTERNAL or link.role not in PASSED_OVER or is_local(address):
-            faults += judge_link(hosting, document, link, address)
-    faults += judge_entity(hosting, document, objects, found)
-    faults += judge_search(hosting, document)
+            problems += check_link(hosting, document, link, address)
+    problems += check_main_entity(hosting, document, objects, found)
+    problems += check_search_index(hosting, document)
     if not refresh:
-        faults += judge_access(document)
-        faults += judge_own_address(document, found)
-        faults += _judge_size(document, meta, len(data), limits)
+        problems += check_accessibility(document)
+        problems += check_own_url(document, found)
+        problems += _check_size(document, meta, len(data), limits)
     ids = read_ids(document)
-    faults += judge_references(document, ids)
+    problems += check_idrefs(document, ids)
     outgoing = [(link, where) for link, where in found if where.how == resolve.EXTERNAL and link.role in FOLLOWED]
     inner = [(link, where) for link, where in found if where.fragment and where.how in FOUND and _is_jump(link, where)]
     lines = document.lines({link.start for link, _ in (*outgoing, *inner)})
@@ -144,56 +145,56 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
         frozenset([address.path for _, address in found if address.how in SERVED]),
         tuple([Jump(where.path, where.fragment, link.url, lines[link.start]) for link, where in inner]),
         tuple(dict.fromkeys([(where.path, lines[link.start]) for link, where in outgoing])),
-        tuple(faults),
+        tuple(problems),
     )
 
 
 def _is_jump(link: Link, where: Address) -> bool:
-    """Return whether a URL leads to a place in another file: a link, or the use of a symbol of an SVG file."""
+    """Return whether the fragment of a URL is checked: that of a link, or of the use of a symbol of an SVG file."""
     return link.role == LINK or (link.role == SYMBOL and where.path.endswith(".svg"))
 
 
-def judge_entity(
+def check_main_entity(
     hosting: Hosting, document: Document, objects: Sequence[tuple[Mapping[str, Any], int]], found: Sequence[Located]
-) -> Iterator[Fault]:
+) -> Iterator[Problem]:
     """Yield the article of the structured data that says that it is the main entity of another page of the site."""
     canonicals = {address.path for link, address in found if is_canonical(document, link)}
-    for url, start in article_places(objects):
+    for url, start in article_urls(objects):
         address = locate(hosting, document.path, url)
         if address.how in FOUND and address.path not in {document.path, *canonicals}:
             message = f'mainEntityOfPage is "{url}", which is another page'
             hint = "write the URL of the page itself"
-            yield Fault("inconsistent-json-ld", document.path, document.line(start), message, hint)
+            yield page_problem("inconsistent-json-ld", document.path, document.line(start), message, hint)
 
 
-def judge_search(hosting: Hosting, document: Document) -> Iterator[Fault]:
+def check_search_index(hosting: Hosting, document: Document) -> Iterator[Problem]:
     """Yield the search page whose index is missing."""
     for tag in document.having(("data-index",)):
         url = tag.attributes["data-index"].rstrip("/") + "/index.json"
         if locate(hosting, document.path, url).how == resolve.MISSING:
             message = f'the index of the search, "{url}", is missing'
             hint = "build the site again, and publish all of its files"
-            yield Fault("missing-search-index", document.path, document.line(tag.start), message, hint)
+            yield page_problem("missing-search-index", document.path, document.line(tag.start), message, hint)
 
 
-def _judge_size(document: Document, meta: Mapping[str, Sequence[str]], size: int, limits: Limits) -> Iterator[Fault]:
+def _check_size(document: Document, meta: Mapping[str, Sequence[str]], size: int, limits: Limits) -> Iterator[Problem]:
     if size > limits.page_bytes:
         message = (
             f"the page has {size // 1024:,} KB, more than the {limits.page_bytes // 1024:,} KB that are set for it"
         )
-        yield Fault("heavy-page", document.path, 0, message, "split the post, or raise the limit")
+        yield page_problem("heavy-page", document.path, 0, message, "split the post, or raise the limit")
     descriptions = meta.get("description", ())
     noindex = "noindex" in ",".join(meta.get("robots", ())).lower()
     if not any(descriptions) and not noindex and document.path != "404.html":
         hint = _hint_description(document.path)
-        yield Fault("missing-description", document.path, 1, "the page has no description", hint)
+        yield page_problem("missing-description", document.path, 1, "the page has no description", hint)
     if len(descriptions) > 1:
         message = f"the page has {len(descriptions)} descriptions"
-        yield Fault("several-descriptions", document.path, 1, message, "keep one")
+        yield page_problem("several-descriptions", document.path, 1, message, "keep one")
     if descriptions and len(descriptions[0]) > limits.description:
         message = f"the description has {len(descriptions[0])} characters, more than {limits.description}"
         hint = "shorten the summary: search engines and previews cut it off"
-        yield Fault("long-description", document.path, 1, message, hint, descriptions[0][:40])
+        yield page_problem("long-description", document.path, 1, message, hint, descriptions[0][:40])
 
 
 def _hint_description(path: str) -> str:

@@ -1,1 +1,1 @@
-"""The kinds of places that a site is published to."""
+"""The types of targets that a site is published to."""

@@ -29,7 +29,7 @@ class Explanation:
 def explain(program: str, told: str) -> Explanation | None:
     """Return what a program's error output means, or None where it is not known.
 
-    `told` is the output in English (LC_ALL=C). In message and hint, {1} is what the pattern's group matched.
+    The pattern matches the output in English (LC_ALL=C). In message and hint, {1} is what its group matched.
     """
     for programs, pattern, message, hint in _KNOWN:
         if program in programs and (found := pattern.search(told)):
@@ -93,7 +93,7 @@ _ROWS = (
         _GIT,
         r"file (\S+) is (\S+ MB); this exceeds|exceeds github's file size limit",
         "a file is larger than GitHub accepts: {1} {2}",
-        "make it smaller, or serve it from another place",
+        "make it smaller, or serve it from another host",
     ),
     (
         _GIT,
@@ -171,7 +171,7 @@ _ROWS = (
     (
         _RCLONE,
         r"AccessDenied|\b403\b|forbidden|permission denied",
-        "you may not write to this place, or the service does not let you see it",
+        "you may not write there, or the service does not let you see it",
         "check the rights of the account there, and try `rclone lsd REMOTE:`",
     ),
     (

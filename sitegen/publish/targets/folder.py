@@ -1,4 +1,4 @@
-"""A folder of this machine as the place to publish to: a web server's root, exchanged in one step where that works."""
+"""Publishes to a local folder, such as a web server's root, which is replaced atomically if possible."""
 
 import ctypes
 import errno
@@ -38,14 +38,14 @@ class Folder:
         return parcel.digest
 
     def is_leftover(self, path: str) -> bool:
-        """Tell whether a path is that of a file that was being written when a publish was broken off."""
+        """Return whether a path is that of a file that was being written when a publish was interrupted."""
         return is_temporary(path)
 
     def send(self, files: Mapping[str, Parcel], sent: Callable[[int], None]) -> None:
         """Write files, each in one step."""
         for path, parcel in files.items():
             place = self.path / path
-            # A file may stand where a folder must be, and the other way round.
+            # A file may have the path of a folder that is needed, and the other way round.
             for folder in place.relative_to(self.path).parents:
                 if (self.path / folder).is_symlink() or (self.path / folder).is_file():
                     (self.path / folder).unlink()
@@ -77,7 +77,7 @@ class FolderPublisher:
         self.transfer = Transfer(Folder(self.path), path.name, record)
 
     def plan(self, shipment: Shipment, *, force: bool = False) -> PublishPlan:
-        """Return what a publish would do; raise SiteError for files that somebody else put or changed there."""
+        """Return what a publish would do; raise SiteError for files that others added or changed there."""
         return self.transfer.plan(shipment, force=force)
 
     def publish(self, shipment: Shipment, plan: PublishPlan, progress: Progress) -> None:
@@ -93,7 +93,7 @@ class FolderPublisher:
             self.transfer.publish(shipment, plan, progress)
 
     def _replace(self, shipment: Shipment, plan: PublishPlan, progress: Progress) -> bool:
-        """Put a new folder in the old one's place; return False where that cannot be done.
+        """Replace the old folder by a new one; return False if that is not possible.
 
         A file that stays as it is gets a second name in the new folder, which costs no copy; the old folder's
         name of it goes.
@@ -157,5 +157,5 @@ def _link(old: Path, new: Path) -> bool:
 
 
 def _fingerprint(path: Path) -> str:
-    """Return a file's fingerprint; a symbolic link is somebody else's, wherever it leads."""
+    """Return a file's fingerprint; a symbolic link is always a foreign file."""
     return "link" if path.is_symlink() else of_file(path)

@@ -1,4 +1,4 @@
-"""A branch of a git repository as the place to publish to, by git's plumbing alone: no checkout, nobody's index."""
+"""Publishes to a branch of a git repository with git's plumbing commands, without a checkout or an index."""
 
 import re
 import tempfile
@@ -36,7 +36,7 @@ PUSH = ("--quiet", "--no-verify", "--no-signed", "--no-follow-tags", "--recurse-
 """Options that undo what a user's own git configuration (`push.gpgSign`, `push.followTags`…) adds."""
 
 MAX_HOST_COMMITS = 20
-"""The number of commits by a host, after the last of ours, that are looked through."""
+"""The maximum number of a host's commits after our last one."""
 
 _OURS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_PREFIX")
 
@@ -137,7 +137,7 @@ class GitPublisher:
     def _clear_locks(self) -> None:
         """Remove the locks of files of our own that a git left which was killed.
 
-        Nobody else is at work on them: the target's lock is held here, and a git that lives on holds it too.
+        No other process uses them: this one holds the target's lock, and so does a git process that outlives it.
         """
         kept = self._git("rev-parse", "--git-path", self.kept).decode().removesuffix("\n")
         places = [Path(kept), *(self.repository / name for name in LOCKED if self.private)]
@@ -188,7 +188,7 @@ class GitPublisher:
         return {path: f"100644 {found[path]}" for path in shipment.files}
 
     def _refuse_foreign(self) -> None:
-        """Raise SiteError for a commit that neither we made nor a host for its own settings (KEPT)."""
+        """Raise SiteError for a commit that is neither ours nor a host's for its own settings (HOST_FILES)."""
         record, commit = read_record(self.record), self.tip.commit
         for _ in range(MAX_HOST_COMMITS):
             if commit in record.commits:
@@ -204,12 +204,12 @@ class GitPublisher:
         if ours:
             what = f"the branch was published from elsewhere since, by {author} on {day} ({commit[:10]})"
         else:
-            what = f"the branch was changed by somebody else, {author} on {day} ({commit[:10]})"
-        hint = "look at that commit; to publish on top of it add --despite remote"
+            what = f"the branch was changed by others: {author} on {day} ({commit[:10]})"
+        hint = "check that commit; to publish on top of it, add --despite remote"
         raise SiteError([Problem(self.program.place, 0, what, hint)])
 
     def _before_host(self, commit: str) -> str:
-        """Return the parent of a commit that changes no other files than KEPT, or "" for any other commit."""
+        """Return the parent of a commit that changes only HOST_FILES, or "" for any other commit."""
         parents = self._parents(commit)
         # Where the history is cut off, git shows a commit without parents.
         if not parents and self._is_shallow():
@@ -262,7 +262,7 @@ class GitPublisher:
         except SiteError as error:
             if "stale info" not in str(error) and "fetch first" not in str(error):
                 raise
-            message = "somebody else has pushed to the branch in the meantime"
+            message = "others have pushed to the branch in the meantime"
             raise SiteError([Problem(self.program.place, 0, message, "publish once more")]) from None
 
     def _git(

@@ -11,7 +11,7 @@ from sitegen.publish.files import Parcel
 
 @contextmanager
 def staged(files: Mapping[str, Parcel], scratch: Path) -> Iterator[Path]:
-    """Give a folder below `scratch` in which the files lie at their paths, as links, while they are needed."""
+    """Yield a temporary folder below `scratch` with links to the files at their paths."""
     with tempfile.TemporaryDirectory(prefix="stage-", dir=scratch) as folder:
         for path, parcel in files.items():
             place = Path(folder) / path

@@ -1,4 +1,4 @@
-"""Whatever the installed program rclone reaches as the place to publish to: SFTP, WebDAV, and some seventy services."""
+"""Publishes with the installed program rclone: to SFTP, WebDAV, and some seventy services."""
 
 import json
 import re
@@ -33,11 +33,11 @@ class Rclone:
         return {row["Path"]: _mark(row) for row in rows if not row["IsDir"]}
 
     def mark_of(self, parcel: Parcel) -> str:  # noqa: ARG002 - which hash there is, only the remote knows
-        """Tell that a file's mark cannot be known before it is there."""
+        """Return "": a file's mark is only known once it is there."""
         return ""
 
     def is_leftover(self, path: str) -> bool:
-        """Tell whether a path is that of rclone's files of transfers that were broken off."""
+        """Return whether a path is that of rclone's files of interrupted transfers."""
         return _UNFINISHED.fullmatch(path) is not None
 
     def send(self, files: Mapping[str, Parcel], sent: Callable[[int], None]) -> None:

@@ -1,4 +1,4 @@
-"""Wherever the installed program rsync can write as the place to publish to: over SSH, to a daemon, to a disk."""
+"""Publishes with the installed program rsync: over SSH, to a daemon, or to a disk."""
 
 import re
 import tempfile
@@ -35,11 +35,11 @@ class Rsync:
         return marks
 
     def mark_of(self, parcel: Parcel) -> str:  # noqa: ARG002 - a file gets its time there
-        """Tell that a file's mark cannot be known before it is there."""
+        """Return "": a file's mark is only known once it is there."""
         return ""
 
     def is_leftover(self, path: str) -> bool:
-        """Tell whether a path is that of rsync's files of transfers that were broken off."""
+        """Return whether a path is that of rsync's files of interrupted transfers."""
         return _UNFINISHED.fullmatch(path) is not None
 
     def send(self, files: Mapping[str, Parcel], sent: Callable[[int], None]) -> None:

@@ -1,4 +1,4 @@
-"""A bucket of any S3-compatible store as the place to publish to, through obstore."""
+"""Publishes to a bucket of any S3-compatible service, through obstore."""
 
 import configparser
 import re
@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 
 AT_ONCE = 8
 LARGE = 64 * 1024 * 1024
-"""Above so many bytes a file goes in parts, and the store's mark of it is no MD5."""
+"""A larger file is uploaded in parts, and its ETag is not an MD5."""
 
 _NAMES = {
     "access_key_id": "AWS_ACCESS_KEY_ID",
@@ -75,11 +75,11 @@ class Bucket:
         return md5(parcel.place.read_bytes(), usedforsecurity=False).hexdigest() if parcel.size <= LARGE else ""
 
     def is_leftover(self, path: str) -> bool:  # noqa: ARG002 - a store shows no file before it is whole
-        """Tell that no file is left half-way."""
+        """Return False: the service never has partial files."""
         return False
 
     def send(self, files: Mapping[str, Parcel], sent: Callable[[int], None]) -> None:
-        """Put files there, some at a time, each with its type and how long it may be kept."""
+        """Upload files, some at a time, each with its media type and cache lifetime."""
         import obstore  # noqa: PLC0415 - an extra
 
         def send(item: tuple[str, Parcel]) -> None:
@@ -98,7 +98,7 @@ class Bucket:
         self._try(lambda: obstore.delete(self.store, list(paths)))
 
     def _try(self, action: Callable[[], Result]) -> Result:
-        """Do what may be done twice, again after growing pauses where the line fails; tell the rest as a problem.
+        """Make an idempotent call; repeat it after growing pauses if the network fails, and report other errors.
 
         obstore itself tries again what the server refused for now, but not an answer that was cut short.
         """
@@ -115,7 +115,7 @@ class Bucket:
 
 
 def attributes(path: str) -> "Attributes":
-    """Return the headers that a store shall serve a file with."""
+    """Return the headers that the service serves a file with."""
     kind, _, coding = path.rpartition(".")
     encodings = {"gz": "gzip", "br": "br"}
     name = kind if coding in encodings else path
@@ -172,7 +172,7 @@ def _open_store(target: Target, environment: Mapping[str, str], patience: Patien
 
 
 def find_credentials(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return key, secret, token and region from the usual variables, else from the files of Amazon's tools."""
+    """Return key, secret, token and region from the usual variables, or from the files of Amazon's tools."""
     found = {name: environment[variable] for name, variable in _NAMES.items() if environment.get(variable)}
     if "access_key_id" in found and "secret_access_key" in found:
         return found
@@ -200,7 +200,7 @@ def _describe(place: str, told: str) -> Problem:
     reason = code[1] if code else hide_credentials(told).partition("\n")[0][:300]
     if re.search(r"40[13] |AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|credential", told):
         hint = "see that the credentials are right, and may list, read, write and delete there"
-        return Problem(place, 0, f"the store does not accept the credentials: {reason}", hint)
+        return Problem(place, 0, f"the service does not accept the credentials: {reason}", hint)
     if "NoSuchBucket" in told:
         return Problem(place, 0, "there is no such bucket", "create it, or correct the url of the target")
-    return Problem(place, 0, f"the store failed: {reason}", "run the publish again: it goes on from here")
+    return Problem(place, 0, f"the service failed: {reason}", "publish again to continue")

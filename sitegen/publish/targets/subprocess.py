@@ -1,4 +1,4 @@
-"""Runs the programs that some kinds of target need, and tells what went wrong in words of the site."""
+"""Runs the programs that some targets need, and reports their errors as problems."""
 
 import os
 import subprocess
@@ -20,8 +20,8 @@ _OUTPUT_LINES = 6
 class Program:
     """An installed program: how it is called, in which surroundings, and what a message calls the target.
 
-    A `lock` (the descriptor of a file) is handed on, so that nobody else begins while the program runs on
-    after we were stopped.
+    A `lock` (the descriptor of a file) is inherited, so that no other process starts while the program runs on
+        after we were stopped.
     """
 
     command: tuple[str, ...]
@@ -48,7 +48,7 @@ class Program:
     def call(
         self, arguments: Sequence[str], data: bytes = b"", more: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run the program once, whatever comes of it; raise SiteError where it is not installed."""
+        """Run the program once, and return its result; raise SiteError if it is not installed."""
         environment = {**self.environment, **(more or {})}
         try:
             return subprocess.run(
@@ -65,7 +65,7 @@ class Program:
             raise SiteError([Problem(self.place, 0, f"the program {name} is not installed", hint)]) from None
 
     def problem(self, arguments: Sequence[str], told: str) -> Problem:
-        """Return a failed call as a problem, with the end of its error output `told`; credentials are left out."""
+        """Return a failed call as a problem, with the end of its error output, without credentials."""
         name = self.command[0]
         rows = hide_credentials(told).splitlines() or ["it gave no reason"]
         if known := explain(name, hide_credentials(told)):

@@ -25,7 +25,7 @@ timezone = "UTC"
 # The author of the newsletter: the byline of posts that name neither an author nor a source.
 author = ""
 
-# Write further settings of this kind above this line: below a [table], a line belongs to that table.
+# Write further settings like these above this line: below a [table], a line belongs to that table.
 # To change one of these, remove the "#".
 
 # [urls]
@@ -76,10 +76,10 @@ def write_site(folder: Path, title: str, base_url: str) -> tuple[str, ...]:
 
 
 def _read_lines(file: Path) -> list[bytes] | None:
-    """Return the lines of a file, whatever ends them (git may change that), or None where there is no such file."""
+    """Return the lines of a file, with any line endings (git may change them), or None if it does not exist."""
     return file.read_bytes().splitlines() if file.is_file() else None
 
 
 def _quoted(text: str) -> str:
-    """Return a text as a basic string of TOML, which JSON's strings are but for the character DEL."""
+    """Return a string as a basic string of TOML: strings of JSON are also strings of TOML, except for DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

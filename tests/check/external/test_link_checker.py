@@ -160,7 +160,7 @@ def test_a_slow_server_is_given_up_after_the_timeout(server):
 
 
 @pytest.mark.parametrize("url", ["ftp://x.example/", "http://", "http://[::1/", "http://a..b/", "javascript:x"])
-def test_what_is_no_address_of_the_web_is_not_asked(server, url):
+def test_urls_of_other_schemes_are_not_requested(server, url):
     assert fetch(url, manners(server), Turns()).status == 0
 
 
@@ -194,7 +194,7 @@ def test_one_host_is_asked_one_question_at_a_time(server, tmp_path):
     assert (sum(server.asked.values()), server.most) == (5, 1)
 
 
-def test_faults_name_page_and_line_and_what_to_do(server, tmp_path):
+def test_problems_have_page_line_and_hint(server, tmp_path):
     copy = {"available": True, "url": "http://web.example/1", "timestamp": "20190504010203", "status": "200"}
     server.archive = lambda path: json.dumps(
         {"archived_snapshots": {"closest": copy} if path.endswith("%2F404") else {}}
@@ -207,9 +207,9 @@ def test_faults_name_page_and_line_and_what_to_do(server, tmp_path):
         site(server, "/403"): [("a.html", 6)],
         site(server, "/500"): [("a.html", 7)],
     }
-    faults, left = check_outgoing(outgoing, tmp_path / "links.json", NOW, manners(server))
-    told = {(fault.kind, fault.page, fault.line): fault for fault in faults}
-    assert set(told) == {
+    problems, left = check_outgoing(outgoing, tmp_path / "links.json", NOW, manners(server))
+    found = {(problem.id, problem.page, problem.line): problem for problem in problems}
+    assert set(found) == {
         ("gone-archived", "a.html", 2),
         ("gone-archived", "b.html", 3),
         ("broken-external", "a.html", 4),
@@ -218,17 +218,17 @@ def test_faults_name_page_and_line_and_what_to_do(server, tmp_path):
         ("unreachable-external", "a.html", 7),
     }
     assert left == 0
-    assert told["gone-archived", "a.html", 2].hint == "a web archive has a copy of 2019-05-04: http://web.example/1"
-    assert told["gone-archived", "a.html", 2].needle == site(server, "/404")
-    assert told["moved-external", "a.html", 5].hint == f'link to "{site(server, "/200")}"'
-    assert "410 Gone" in told["broken-external", "a.html", 4].message
+    assert found["gone-archived", "a.html", 2].hint == "a web archive has a copy of 2019-05-04: http://web.example/1"
+    assert found["gone-archived", "a.html", 2].search_text == site(server, "/404")
+    assert found["moved-external", "a.html", 5].hint == f'link to "{site(server, "/200")}"'
+    assert "410 Gone" in found["broken-external", "a.html", 4].message
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"archived_snapshots": {"closest": {"url": "x"}}}'])
 def test_an_archive_that_talks_nonsense_has_no_copy(server, tmp_path, body):
     server.archive = lambda path: body
-    faults, _ = check_outgoing({site(server, "/404"): [("a", 1)]}, tmp_path / "links.json", NOW, manners(server))
-    assert [fault.kind for fault in faults] == ["broken-external"]
+    problems, _ = check_outgoing({site(server, "/404"): [("a", 1)]}, tmp_path / "links.json", NOW, manners(server))
+    assert [problem.id for problem in problems] == ["broken-external"]
 
 
 def test_answers_hold_good_for_seven_days(server, tmp_path):

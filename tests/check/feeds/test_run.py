@@ -4,9 +4,9 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from sitegen.check.feeds.content import _is_plainly_sound, _Judge
+from sitegen.check.feeds.content import _ContentChecker, _is_plainly_sound
 from sitegen.check.feeds.run import check_feed, check_feeds, read_feeds, read_sizes
-from sitegen.check.feeds.values import Place
+from sitegen.check.feeds.values import FeedLocation
 from sitegen.config.schema import Feeds
 from tests.support.feed_samples import CONFIG, PARAMS, draw_all, make_post
 
@@ -47,7 +47,7 @@ SELF = '<atom:link href="https://h.example/repo/feed.xml" rel="self" type="appli
 ALTERNATE = '<link href="https://h.example/repo/" rel="alternate" type="text/html"/>'
 ATOM_ID = "<id>https://h.example/repo/posts/post-29/</id>"
 
-RSS_FAULTS = [
+RSS_PROBLEMS = [
     ('version="2.0"', 'version="0.91"', 'the version of RSS is "0.91"'),
     ("<channel>", "<channel></channel><channel>", "there are 2 channels"),
     ("<title>The Dispatch Box</title>", "", "the channel has no title"),
@@ -66,11 +66,11 @@ RSS_FAULTS = [
     ("<lastBuildDate>", "<!--", "no lastBuildDate"),
     ("<lastBuildDate>Thu", "<lastBuildDate>Mon", "lastBuildDate is not a date of RFC 822"),
     ("<lastBuildDate>Thu, 31 Aug 2023", "<lastBuildDate>Wed, 31 Aug 2022", "newer than the channel's lastBuildDate"),
-    ("</channel>", "<ttl>60</ttl></channel>", "<ttl> stands after the items"),
+    ("</channel>", "<ttl>60</ttl></channel>", "<ttl> is after the items"),
     ("<docs>", "<subtitle>x</subtitle><docs>", "RSS has no element <subtitle>"),
     ("<title>Post 29</title>", "<title> </title>", "the item has no title"),
     (LINK, "", "the link of the item is missing"),
-    (LINK, "<link>posts/post-29/</link>", "the link of the item is not an absolute web address"),
+    (LINK, "<link>posts/post-29/</link>", "the link of the item is not an absolute http or https URL"),
     (DESCRIPTION, "", "the item has no description"),
     (LINK + DESCRIPTION, DESCRIPTION + LINK, "the elements of the item are out of order"),
     (DESCRIPTION + "<content:encoded>", "<content:encoded>", "the item has no description"),
@@ -78,7 +78,7 @@ RSS_FAULTS = [
     (GUID, "", "the item has no guid"),
     (GUID, "<guid/>", "the guid of the item is empty"),
     (GUID, '<guid isPermaLink="false">1234</guid>', "the guid 1234 is a bare number"),
-    (GUID, "<guid>post-29</guid>", 'the guid "post-29" is said to be a permalink'),
+    (GUID, "<guid>post-29</guid>", 'the guid "post-29" is marked as a permalink'),
     (GUID, '<guid isPermaLink="no">post-29</guid>', 'isPermaLink is "no"'),
     (GUID, '<guid isPermaLink="false">wix:5f3e</guid>', 'the guid "wix:5f3e" is that of item 1'),
     ("<pubDate>Thu, 31 Aug 2023 04:05:06 +0000", "<pubDate>2023-08-31", "pubDate is not a date of RFC 822"),
@@ -94,14 +94,14 @@ RSS_FAULTS = [
     ('<enclosure url="https://h.example/repo', '<enclosure url="', "the URL of the enclosure is not an absolute"),
     ('length="4321"', 'length="4 KB"', "the length of the enclosure is not a whole number"),
     ('type="audio/mpeg"', "", "the enclosure has no media type"),
-    ('type="audio/mpeg"', 'type="mp3"', 'the enclosure has "mp3", which is no media type'),
-    ('type="image/png"', 'type="png"', 'media:content has "png", which is no media type'),
+    ('type="audio/mpeg"', 'type="mp3"', 'the enclosure has "mp3", which is not a media type'),
+    ('type="image/png"', 'type="png"', 'media:content has "png", which is not a media type'),
     ('type="image/png"', 'type="text/html"', 'has the media type "text/html", not image/'),
     ('fileSize="1234"', 'fileSize="1.2k"', "fileSize of media:content is not a whole number"),
     ('<media:content url="https://h.example', '<media:content url="', "the URL of media:content is not an absolute"),
     ('<source url="https://nypost.example/feed/">', "<source>", "the URL of the source is missing"),
     ("<slash:comments>29", "<slash:comments>many", "the number of comments is not a whole number"),
-    ("<slash:comments>29", "<slash:comments>3", "counts 3 comments in one place and 29 in another"),
+    ("<slash:comments>29", "<slash:comments>3", "counts 3 comments in one element and 29 in another"),
     ('rel="via" href="https://nypost.example/29"', 'rel="via" href="/29"', "the link with the relation via is not"),
     ("Text of &lt;em", '&lt;a href="/x"&gt;x&lt;/a&gt; &lt;em', 'href of <a> is the relative URL "/x"'),
     ("Text of &lt;em", '&lt;a href="#fn:1"&gt;x&lt;/a&gt; &lt;em', 'href of <a> is the fragment "#fn:1"'),
@@ -146,14 +146,14 @@ RSS_FAULTS = [
     (
         "<docs>",
         "<image><url>/a.png</url><title>t</title><link>https://h.example/</link></image><docs>",
-        'the URL of the channel\'s image is not an absolute web address: "/a.png"',
+        'the URL of the channel\'s image is not an absolute http or https URL: "/a.png"',
     ),
     (
         "<docs>",
         "<image><url>https://h.example/a.png</url></image><docs>",
         "the link of the channel's image is missing or empty",
     ),
-    ("<docs>", "<cloud domain='x'/><docs>", "the cloud is not told in full"),
+    ("<docs>", "<cloud domain='x'/><docs>", "the cloud element is incomplete"),
     ("<docs>", "<generator>x</generator><docs>", "the channel has several elements <generator>"),
     ("<docs>", "<managingEditor>Ada</managingEditor><docs>", "managingEditor has no e-mail address"),
     ("<docs>", "<webMaster>Ada</webMaster><docs>", "webMaster has no e-mail address"),
@@ -161,7 +161,7 @@ RSS_FAULTS = [
     (
         "<dc:creator>",
         "<comments>/x#c</comments><dc:creator>",
-        'the address of the comments is not an absolute web address: "/x#c"',
+        'the URL of the comments is not an absolute http or https URL: "/x#c"',
     ),
     ("<dc:creator>", "<dc:date>5 May</dc:date><dc:creator>", 'dc:date is not a date of RFC 3339: "5 May"'),
     ("<dc:creator>", "<dc:language>E n!</dc:language><dc:creator>", '"E n!" is not a language code'),
@@ -169,12 +169,12 @@ RSS_FAULTS = [
     (
         "<link>https://h.example/repo/posts/post-29/</link>",
         "<link>https://h.example:99999/</link>",
-        'the link of the item is not an absolute web address: "https://h.example:99999/"',
+        'the link of the item is not an absolute http or https URL: "https://h.example:99999/"',
     ),
     (
         "<link>https://h.example/repo/posts/post-29/</link>",
         "<link>https://h_.example/%zz</link>",
-        'the link of the item is not an absolute web address: "https://h_.example/%zz"',
+        'the link of the item is not an absolute http or https URL: "https://h_.example/%zz"',
     ),
     ('medium="image"', 'medium="picture"', 'medium of media:content is "picture"'),
     ('medium="image"', 'medium="image" isDefault="yes"', 'isDefault of media:content is "yes"'),
@@ -211,15 +211,15 @@ RSS_FAULTS = [
     (
         "<docs>http://www.rssboard.org/rss-specification</docs>",
         "<docs>none</docs>",
-        'docs is not an absolute web address: "none"',
+        'docs is not an absolute http or https URL: "none"',
     ),
     ("<guid isP", "<guid rel='x' isP", "<guid> has no attribute rel in RSS"),
     ("<item>", "<item rdf='x'>", "the item has attributes"),
-    ("<item>", "text<item>", "text stands between the elements of the channel"),
-    ("<item>", "<item>text", "text stands between the elements of the item"),
+    ("<item>", "text<item>", "there is text between the elements of the channel"),
+    ("<item>", "<item>text", "there is text between the elements of the item"),
     ("<dc:creator>", "<thr:in-reply-to/><dc:creator>", "what an item replies to has no ref"),
 ]
-ATOM_FAULTS = [
+ATOM_PROBLEMS = [
     ("<id>https://h.example/repo/atom.xml</id>", "", "the id is missing or empty"),
     ("<title>The Dispatch Box</title>", "<title></title>", "the title is missing or empty"),
     (
@@ -242,7 +242,7 @@ ATOM_FAULTS = [
         'the id "urn:uuid:e6b66692-1ba7-5031-b478-583110d97aa4" is that of entry 1',
     ),
     (ATOM_ID, ATOM_ID * 2, "there are 2 elements <id>"),
-    ('type="html"', 'type="CDATA"', 'a text has the type "CDATA"'),
+    ('type="html"', 'type="CDATA"', 'a text construct has the type "CDATA"'),
     (
         '<link href="https://h.example/repo/posts/post-29/" rel="alternate" type="text/html"/>',
         "",
@@ -262,12 +262,16 @@ ATOM_FAULTS = [
     ("<generator>", "<pubDate/><generator>", "does not fit the grammar of Atom"),
     ('<link href="https://h.example/repo/talk', '<link href="/talk', "relation enclosure is not an absolute"),
     ('type="audio/mpeg"', "", "the link with the relation enclosure has no media type"),
-    ("</feed>", "<rights>x</rights></feed>", "stands after the entries"),
+    ("</feed>", "<rights>x</rights></feed>", "is after the entries"),
     ('<content type="html">', '<content type="image/png">', "the content of the type image/png is not in Base64"),
-    ("<uri>https://h.example", "<uri>", 'the URI of a person is not an absolute web address: "/repo/authors/ada-co/"'),
-    ('term="Mail"', 'term="Mail" scheme="x y"', 'the scheme of a category is no URI: "x y"'),
-    ("<generator>", "<icon>x y</icon><generator>", 'the icon of the feed is not an absolute web address: "x y"'),
-    ("<generator>", "<generator uri='/x y'>", 'the URI of the generator is not an absolute web address: "/x y"'),
+    (
+        "<uri>https://h.example",
+        "<uri>",
+        'the URI of a person is not an absolute http or https URL: "/repo/authors/ada-co/"',
+    ),
+    ('term="Mail"', 'term="Mail" scheme="x y"', 'the scheme of a category is not a URI: "x y"'),
+    ("<generator>", "<icon>x y</icon><generator>", 'the icon of the feed is not an absolute http or https URL: "x y"'),
+    ("<generator>", "<generator uri='/x y'>", 'the URI of the generator is not an absolute http or https URL: "/x y"'),
     ('rel="via"', 'rel="previous-archive"', 'no reader knows the relation "previous-archive"'),
     (
         'rel="self" type="application/atom+xml"',
@@ -282,45 +286,45 @@ ATOM_FAULTS = [
     ),
     ('medium="image"', 'medium="picture"', 'medium of media:content is "picture"'),
 ]
-JSON_FAULTS = [
+JSON_PROBLEMS = [
     ("version/1.1", "version/1", "the version is not"),
     ('"title":"The Dispatch Box",', "", "the feed has no title"),
-    ('"home_page_url":"https://h.example', '"home_page_url":"', "home_page_url is not an absolute web address"),
+    ('"home_page_url":"https://h.example', '"home_page_url":"', "home_page_url is not an absolute http or https URL"),
     ('"feed_url"', '"_feed_url"', "feed_url is missing or empty"),
     ('"feed_url"', '"feedUrl"', 'JSON Feed has no key "feedUrl" here'),
     ('"language":"en"', '"language":"English!"', "is not a language code"),
     ('"items":', '"_items":', "the feed has no list of items"),
     ('"id":"https://h.example/repo/posts/post-29/",', "", "the item has no id"),
-    ('"id":"https://h.example/repo/posts/post-29/"', '"id":29', "id is not a text"),
+    ('"id":"https://h.example/repo/posts/post-29/"', '"id":29', "id is not a string"),
     ('"id":"https://h.example/repo/posts/post-29/"', '"id":"wix:5f3e"', 'the id "wix:5f3e" is that of item 1'),
     ('"content_html"', '"_content"', "the extension _content is not an object"),
     ('"date_published":"2023-08-31T04:05:06+00:00"', '"date_published":"31 Aug 2023"', "is not a date of RFC 3339"),
-    ('"tags":["Mail","新聞"]', '"tags":["Mail",7]', "a tag is not a text"),
+    ('"tags":["Mail","新聞"]', '"tags":["Mail",7]', "a tag is not a string"),
     ('"tags":["Mail","新聞"]', '"tags":"Mail"', "tags is not a list"),
-    ('"mime_type":"audio/mpeg"', '"mime_type":"mp3"', "which is no media type"),
+    ('"mime_type":"audio/mpeg"', '"mime_type":"mp3"', "which is not a media type"),
     ('{"name":"Ada & Co","url"', '{"_name":"Ada & Co","_url"', "an author has neither name nor URL"),
     ("Text of", "<script></script>", "the content holds <script>"),
     ("Text of", "\\ud800", "half of a character"),
-    ('"title":"Post 29"', '"title":"Post 29","title":"x"', "a key stands twice"),
+    ('"title":"Post 29"', '"title":"Post 29","title":"x"', "a key occurs twice"),
     ('"items":[', '"items":[,', "the file is not JSON"),
     ('"items":[', '"items":[7,', "the item is not an object"),
     (
         '"url":"https://h.example/repo/authors/ada-co/"',
         '"url":"ada"',
-        'the url of an author is not an absolute web address: "ada"',
+        'the url of an author is not an absolute http or https URL: "ada"',
     ),
     ('"items":', '"expired":"no","items":', "expired is neither true nor false"),
     (
         '"next_url":"https://h.example/repo/feeds/2023.json"',
         '"next_url":"x"',
-        'next_url is not an absolute web address: "x"',
+        'next_url is not an absolute http or https URL: "x"',
     ),
     (
         '"next_url":"https://h.example/repo/feeds/2023.json"',
         '"next_url":"https://h.example/repo/feed.json"',
         "next_url is the feed itself",
     ),
-    ('"items":', '"icon":"x","items":', 'icon is not an absolute web address: "x"'),
+    ('"items":', '"icon":"x","items":', 'icon is not an absolute http or https URL: "x"'),
     ('"items":', '"hubs":[{"url":"https://a.example"}],"items":', "a hub has no type"),
     (
         '"date_published":"2023-08-31T04:05:06+00:00"',
@@ -330,12 +334,12 @@ JSON_FAULTS = [
     ('"size_in_bytes":4321', '"size_in_bytes":true', "size_in_bytes is not a number"),
     ('"size_in_bytes":4321', '"size_in_bytes":4321,"duration_in_seconds":"x"', "duration_in_seconds is not a number"),
 ]
-OPML_FAULTS = [
+OPML_PROBLEMS = [
     ('version="2.0"', 'version="3.0"', 'the version of OPML is "3.0"'),
     ("<title>The Dispatch Box</title>", "", "no title in its head"),
     ('text="NYPost"', 'text=""', "the outline has no text"),
     ('type="rss"', 'type="atom"', 'has not the type "rss"'),
-    ('xmlUrl="https://h.example/repo', 'xmlUrl="', "xmlUrl is not an absolute web address"),
+    ('xmlUrl="https://h.example/repo', 'xmlUrl="', "xmlUrl is not an absolute http or https URL"),
     ("tags/mail/feed.xml", "feed.xml", "is that of outline 1"),
     (
         "<title>The",
@@ -346,19 +350,19 @@ OPML_FAULTS = [
     ("<body>", "<body/><body>", "the list has 2 bodies, not one"),
     ('type="rss"', 'type="rss" isComment="maybe"', 'isComment is "maybe", neither true nor false'),
     ("<head>", "<head><author>x</author>", "OPML has no element <author> in its head"),
-    ("<title>The", "<ownerEmail>x</ownerEmail><title>The", 'ownerEmail is no e-mail address: "x"'),
+    ("<title>The", "<ownerEmail>x</ownerEmail><title>The", 'ownerEmail is not an email address: "x"'),
 ]
-FAULTS = [
-    (path, *fault)
-    for path, faults in ((RSS, RSS_FAULTS), (ATOM, ATOM_FAULTS), (JSON, JSON_FAULTS), (OPML, OPML_FAULTS))
-    for fault in faults
+PROBLEMS = [
+    (path, *problem)
+    for path, problems in ((RSS, RSS_PROBLEMS), (ATOM, ATOM_PROBLEMS), (JSON, JSON_PROBLEMS), (OPML, OPML_PROBLEMS))
+    for problem in problems
 ]
 
 
-@pytest.mark.parametrize(("path", "old", "new", "message"), FAULTS)
-def test_a_planted_fault_is_found(path, old, new, message):
+@pytest.mark.parametrize(("path", "old", "new", "message"), PROBLEMS)
+def test_a_planted_problem_is_found(path, old, new, message):
     text = FILES[path].decode()
-    assert old in text, "the fault can be planted"
+    assert old in text, "the problem can be planted"
     broken = text.replace(old, new, 1)
     if new == "<!--":
         broken = text.replace("<lastBuildDate>", "<!--").replace("</lastBuildDate>", "-->")
@@ -367,8 +371,8 @@ def test_a_planted_fault_is_found(path, old, new, message):
     assert all(problem.path == path for problem in problems)
 
 
-def test_there_are_more_than_forty_planted_faults():
-    assert len(set(FAULTS)) == len(FAULTS) > 175
+def test_there_are_more_than_forty_planted_problems():
+    assert len(set(PROBLEMS)) == len(PROBLEMS) > 175
 
 
 ACROSS = [
@@ -385,12 +389,12 @@ ACROSS = [
     (RSS, "feeds/2023.xml", "feeds/2022.xml", "no way leads from a feed to this archive document"),
     (RSS, 'rel="prev-archive"', 'rel="related"', "no way leads from a feed to this archive document"),
     (ARCHIVE, "repo/feed.xml", "repo/gone.xml", 'the relation "current" leads to no feed'),
-    (OPML, "tags/mail/feed.xml", "tags/gone/feed.xml", "the list names a feed that is not there"),
+    (OPML, "tags/mail/feed.xml", "tags/gone/feed.xml", "the list names a missing feed"),
     (
         JSON,
         "repo/feed.json",
         "repo/other.json",
-        "feed_url leads to https://h.example/repo/other.json, but the feed stands",
+        "feed_url leads to https://h.example/repo/other.json, but the feed is at",
     ),
     (ARCHIVE, "<fh:archive/>", "<fh:archive/><fh:archive/>", "the channel has several elements <archive>"),
 ]
@@ -402,11 +406,11 @@ def test_media_of_the_site_must_be_there_and_as_large_as_the_feed_says():
     for wrong in ({"talk.mp3": 4321}, sizes | {"a.png": 1235}, sizes | {"talk.mp3": 1}):
         problems = check_feeds(FILES, CONFIG.base_url, wrong)
         assert {"feed.xml", "atom.xml"} <= {problem.path for problem in problems}
-        assert all("is not there" in problem.message or "bytes, not" in problem.message for problem in problems)
+        assert all("is missing" in problem.message or "bytes, not" in problem.message for problem in problems)
 
 
 @pytest.mark.parametrize(("path", "old", "new", "message"), ACROSS)
-def test_a_fault_between_the_feeds_of_a_site_is_found(path, old, new, message):
+def test_a_problem_between_the_feeds_of_a_site_is_found(path, old, new, message):
     text = FILES[path].decode()
     assert old in text
     problems = check_feeds(FILES | {path: text.replace(old, new, 1).encode()}, CONFIG.base_url)
@@ -452,7 +456,7 @@ def test_only_feeds_are_read_from_a_folder(tmp_path):
         ),
     ],
 )
-def test_what_is_no_feed_at_all_is_said_to_be_none(data, message):
+def test_a_file_that_is_not_a_feed_is_reported(data, message):
     assert any(message in problem.message for problem in check_feed(data, "x.xml"))
 
 
@@ -468,7 +472,7 @@ MARKUP = (
 @hypothesis.given(st.lists(st.sampled_from(MARKUP.split(" ")), max_size=6).map("".join))
 def test_content_is_passed_without_the_parser_only_if_that_finds_nothing(html):
     html = html.replace("\t", " ")
-    judge = _Judge(Place())
-    judge.feed(html)
-    judge.close()
-    assert not (_is_plainly_sound(html) and judge.flaws)
+    checker = _ContentChecker(FeedLocation())
+    checker.feed(html)
+    checker.close()
+    assert not (_is_plainly_sound(html) and checker.problems)

@@ -1,4 +1,4 @@
-"""Feeds judged by sitegen and, where it is there, by the W3C feed validator: both say the same."""
+"""Feeds checked by sitegen and, if it is installed, by the W3C feed validator, with the same results."""
 
 import importlib
 import sys
@@ -10,7 +10,7 @@ import pytest
 
 from sitegen.check.feeds.run import validate_feed
 from sitegen.check.feeds.values import ERROR, WARNING
-from tests.check.feeds.test_run import ATOM, ATOM_ID, FAULTS, FILES, GUID, LINK, OPML, RSS
+from tests.check.feeds.test_run import ATOM, ATOM_ID, FILES, GUID, LINK, OPML, PROBLEMS, RSS
 from tests.support.hostile_posts import write_hostile_site
 from tests.support.sites import build, make_site, post, tree
 
@@ -151,7 +151,7 @@ ACCEPTED = {
 
 
 def plant(path, old, new):
-    """Return a feed of the sample site with a fault in it."""
+    """Return a feed of the sample site with a problem in it."""
     text = FILES[path].decode()
     assert old in text, "the fault can be planted"
     if "<itunes:" in new:
@@ -159,9 +159,9 @@ def plant(path, old, new):
     return text.replace(old, new, 1).encode("utf-8", "surrogatepass")
 
 
-def judge(data):
+def checker(data):
     """Return our verdict on a feed."""
-    severities = {flaw.severity for flaw in validate_feed(data)}
+    severities = {problem.severity for problem in validate_feed(data)}
     return ERROR if ERROR in severities else WARNING if severities else VALID
 
 
@@ -194,7 +194,7 @@ def ask_about(oracle, path, data):
 
 @pytest.mark.parametrize(("path", "old", "new", "ours", "theirs"), VERDICTS)
 def test_our_verdict_is_the_one_of_the_table(path, old, new, ours, theirs):
-    assert judge(plant(path, old, new)) == ours
+    assert checker(plant(path, old, new)) == ours
     assert ours == theirs or (theirs, ours) == (WARNING, VALID), "we are milder only where the docs say so"
 
 
@@ -212,14 +212,14 @@ def test_the_verdict_of_the_validator_is_the_one_of_the_table(oracle):
     assert wrong == []
 
 
-def test_we_are_never_milder_than_the_validator_on_planted_faults(oracle):
+def test_we_are_never_milder_than_the_validator_on_planted_problems(oracle):
     order = (VALID, WARNING, ERROR)
     milder = []
-    for path, old, new, message in FAULTS:
+    for path, old, new, message in PROBLEMS:
         if path.endswith(".json") or new == "<!--":
             continue
         data = plant(path, old, new)
-        if order.index(judge(data)) < order.index(ask_about(oracle, path, data)):
+        if order.index(checker(data)) < order.index(ask_about(oracle, path, data)):
             milder.append((path, message))
     assert milder == []
 
@@ -239,7 +239,7 @@ def find_warnings(oracle, output, base_url):
 def test_the_validator_accepts_a_small_site(oracle, tmp_path):
     root = make_site(tmp_path, {"content/posts/emoji.md": post("Rocket", "2024-01-09", tags="🚀, R&D")})
     build(root)
-    # The name of the tag stands in the list of feeds as it is: see docs/reference/feeds.md.
+    # The name of the tag is in the list of feeds as it is: see docs/reference/feeds.md.
     assert find_warnings(oracle, root / "output", "https://letter.example.org/") == {"NotHtml": 1}
 
 

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitegen.check.findings import KINDS
 from sitegen.check.html.tag_cache import _PLAIN_TAG, _read_attributes, read_form
 from sitegen.check.html.tag_cache import MARKUP as PATTERN
 from sitegen.check.html.tokenizer import _read_any, _read_plain, read_document, read_tags
 from sitegen.check.links.redirects import read_redirects
 from sitegen.check.links.resolve import FILE, host_files, locate
 from sitegen.check.options import Limits
-from sitegen.check.pages.nesting import judge_nesting
+from sitegen.check.pages.nesting import check_nesting
 from sitegen.check.pages.page_facts import read_page
 from sitegen.check.pages.template_leftovers import _TEMPLATE_TAG, _blank_code, _is_all_code
+from sitegen.check.problem_types import PROBLEM_TYPES
 from sitegen.formats.srcset import read_srcset
 from sitegen.system.limits import limit
 
@@ -32,7 +32,7 @@ PIECES = st.sampled_from(MARKUP.split(" "))
 @given(st.lists(st.one_of(PIECES, st.text(max_size=4)), max_size=40).map("".join))
 def test_no_text_makes_the_check_fail(text):
     facts = read_page("a/index.html", text.encode("utf-8", "surrogatepass"), HOSTING, Limits())
-    assert {fault.kind for fault in facts.faults} <= set(KINDS)
+    assert {problem.id for problem in facts.problems} <= set(PROBLEM_TYPES)
 
 
 TAGS = (
@@ -186,7 +186,7 @@ TREES = st.recursive(st.tuples(ELEMENTS, st.just(())), lambda inner: st.tuples(E
 @given(TREES)
 def test_what_is_well_nested_is_never_blamed(tree):
     text = f"<!doctype html><html><head><title>x</title><body>{render(tree)}</body></html>"
-    assert list(judge_nesting(read_document("a.html", text))) == []
+    assert list(check_nesting(read_document("a.html", text))) == []
 
 
 @pytest.mark.parametrize(

@@ -166,8 +166,8 @@ def test_a_post_with_bad_html_passes_the_check(tmp_path):
             builder.build(read_config(site).config, Request())
             posts, files = {post.output: post for post in builder.posts()}, sorted(builder.outputs)
         options = CheckOptions(frozenset(["links", "html", "images"]), jobs=1)
-        findings = check_site(site / "output", files, "https://archive.example/", posts, lines_of_posts(site), options)
-        assert [finding for finding in findings if finding.level == "error"] == []
+        problems = check_site(site / "output", files, "https://archive.example/", posts, lines_of_posts(site), options)
+        assert [problem for problem in problems if problem.severity == "error"] == []
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_what_somebody_else_put_there_is_noticed_and_kept_unless_forced(output, 
     bring(publisher, output)
     write(target, {name: "foreign"})
     write(output, {"site.css": "2"})
-    with pytest.raises(SiteError, match=f"site/{name}: this file was put or changed there by somebody else"):
+    with pytest.raises(SiteError, match=f"site/{name}: others have added or changed this file"):
         bring(publisher, output)
     assert (target / name).read_text() == "foreign"
     bring(publisher, output, force=True)
@@ -55,7 +55,7 @@ def test_a_link_that_somebody_put_there_is_noticed_and_what_it_leads_to_never_wr
     kept = write(target.parent / "elsewhere", {"secret": "kept"})
     (target / "a/index.html").unlink()
     (target / "a/index.html").symlink_to(kept / "secret")
-    with pytest.raises(SiteError, match="somebody else"):
+    with pytest.raises(SiteError, match="others have"):
         bring(publisher, output)
     remote = Transfer(publisher.transfer.remote, "site", publisher.transfer.record)
     bring(remote, output, force=True)

@@ -107,7 +107,7 @@ def test_a_commit_of_somebody_else_is_noticed_and_kept_unless_told_and_cname_sta
     bring(publisher(site), site / "output")
     push_foreign(tmp_path, remote, {"CNAME": "news.example.com\n", "mine.txt": "mine"})
     write(site / "output", {"index.html": "2"})
-    with pytest.raises(SiteError, match=r"the branch was changed by somebody else, x@y.example on \d{4}"):
+    with pytest.raises(SiteError, match=r"the branch was changed by others: x@y.example on \d{4}"):
         bring(publisher(site), site / "output")
     assert "mine.txt" in published(remote, tmp_path)
     bring(publisher(site), site / "output", force=True)
@@ -133,7 +133,7 @@ def test_a_fresh_clone_refuses_a_branch_that_was_changed_after_our_commit(site, 
     push_foreign(tmp_path, remote, {"mine.txt": "mine"}, "By hand\n\nSitegen-Tree: 0123456789")
     other = tmp_path / "other"
     write(other / "output", {"index.html": "2"})
-    with pytest.raises(SiteError, match="changed by somebody else"):
+    with pytest.raises(SiteError, match="changed by others"):
         bring(publisher(other, Target("pages", "git", remote=str(remote))), other / "output")
 
 
@@ -144,7 +144,7 @@ def test_somebody_who_pushes_in_the_meantime_is_not_overwritten(site, remote, tm
     shipment = ship(site / "output")
     plan = ours.plan(shipment)
     push_foreign(tmp_path, remote, {"mine.txt": "mine"})
-    with pytest.raises(SiteError, match="somebody else has pushed to the branch in the meantime"):
+    with pytest.raises(SiteError, match="others have pushed to the branch in the meantime"):
         ours.publish(shipment, plan, lambda _done, _all: None)
     assert "mine.txt" in published(remote, tmp_path)
 
@@ -210,7 +210,7 @@ def test_a_foreign_commit_below_one_of_the_host_is_still_refused(site, remote, t
     git(tmp_path / "clone", "commit", "--quiet", "-m", "Create CNAME")
     git(tmp_path / "clone", "push", "--quiet")
     write(site / "output", {"index.html": "2"})
-    with pytest.raises(SiteError, match="changed by somebody else"):
+    with pytest.raises(SiteError, match="changed by others"):
         bring(publisher(site), site / "output")
 
 

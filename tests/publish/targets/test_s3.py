@@ -124,7 +124,7 @@ def test_missing_wrong_and_misplaced_credentials_are_told_plainly(place, tmp_pat
     with pytest.raises(SiteError, match="there are no credentials for the bucket"):
         publisher(tmp_path, port, url, keys={"HOME": str(tmp_path)})
     wrong = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}
-    with pytest.raises(SiteError, match="the store does not accept the credentials: InvalidAccessKeyId"):
+    with pytest.raises(SiteError, match="the service does not accept the credentials: InvalidAccessKeyId"):
         bring(publisher(tmp_path, port, url, keys=wrong), output)
     with pytest.raises(SiteError, match="there is no such bucket"):
         bring(publisher(tmp_path, port, "s3://nobucket"), output)

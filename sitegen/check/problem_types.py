@@ -1,27 +1,25 @@
-"""Faults and findings: what is wrong with a built page, and how grave that is."""
+"""The types of problems that a check reports, by id: which part of the check finds them, and their severity."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sitegen.errors import Problem
-from sitegen.system.processes import Parcel
+from sitegen.errors import ADVICE, ERROR, WARNING, Problem
 
-ERROR, WARNING, ADVICE = "error", "warning", "advice"
-LEVELS = (ERROR, WARNING, ADVICE)
+SEVERITIES = (ERROR, WARNING, ADVICE)
 GROUPS = ("links", "html", "feeds", "posts", "images")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of fault: which part of the check finds it, and how grave it is."""
+class ProblemType:
+    """A type of problem: the part of the check that finds it, one of GROUPS, and its severity."""
 
     group: str
-    level: str
+    severity: str
 
 
-KINDS: dict[str, Kind] = {
-    name: Kind(group, level)
-    for group, level, names in (
+PROBLEM_TYPES: dict[str, ProblemType] = {
+    id_: ProblemType(group, severity)
+    for group, severity, ids in (
         ("links", ERROR, "broken-link broken-fragment broken-stylesheet broken-script broken-frame broken-media"),
         ("links", ERROR, "broken-canonical broken-alternate broken-style-url wrong-case outside-base"),
         ("links", ERROR, "broken-manifest-url missing-search-index missing-file"),
@@ -57,43 +55,19 @@ KINDS: dict[str, Kind] = {
         ("feeds", ERROR, "bad-feed broken-feed-url post-not-in-archive"),
         ("feeds", WARNING, "feed-warning"),
     )
-    for name in names.split()
+    for id_ in ids.split()
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fault(Parcel):
-    """A fault of a built file, before it is known which post it comes from.
+def page_problem(id_: str, page: str, line: int, message: str, hint: str = "", search_text: str = "") -> Problem:
+    """Return a problem of a built file, at a line of it from 1, or 0 for the whole file.
 
-    `line` counts from 1 in the built file, 0 where it has no meaning; `needle` is what to look for
-    in the post's own file, in order to name the line there.
+    `search_text` is in the file of the page's post at the line that has the problem.
     """
-
-    kind: str
-    page: str
-    line: int
-    message: str
-    hint: str = ""
-    needle: str = ""
+    severity = PROBLEM_TYPES[id_].severity
+    return Problem(page, line, message, hint, "", severity, id_, page, line, search_text=search_text)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A fault with its grade and its place.
-
-    `problem` names the post's file and line where the page is a post's, else the built file;
-    `page` is the built file, below the output folder, and `page_line` the line there (or 0);
-    `more` counts further pages with the very same fault, which then comes from a template.
-    """
-
-    level: str
-    kind: str
-    problem: Problem
-    page: str
-    page_line: int = 0
-    more: int = 0
-
-
-def has_failed(findings: Iterable[Finding], strict: bool) -> bool:
-    """Tell whether a check ends in failure: at an error, and if strict, at a warning too."""
-    return any(finding.level == ERROR or (strict and finding.level == WARNING) for finding in findings)
+def has_failed(problems: Iterable[Problem], strict: bool) -> bool:
+    """Return whether a check fails: if there is an error or, if strict, a warning."""
+    return any(problem.severity == ERROR or (strict and problem.severity == WARNING) for problem in problems)
