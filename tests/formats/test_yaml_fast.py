@@ -75,7 +75,7 @@ def test_plain_front_matter_is_read_without_the_parser() -> None:
     assert read_rows(ISSUE, TEXT_KEYS) == parse(ISSUE, TEXT_KEYS)
 
 
-@settings(max_examples=3_000, deadline=None)
+@settings(max_examples=1_000, deadline=None)
 @given(st.lists(ROWS, max_size=4).map("\n".join), st.sampled_from([TEXT_KEYS, frozenset[str]()]))
 @example("a: b: c", TEXT_KEYS)
 @example("a: b #c", TEXT_KEYS)
