@@ -1,7 +1,8 @@
 """The key of a page: fingerprints of everything that its bytes depend on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from sitegen.content.links import Links
 from sitegen.model import Post, Site
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.site.pages.page_type import Page, Rendering
@@ -19,8 +20,8 @@ class PageKeys:
     """Computes the keys of one site's pages.
 
     `base` is the fingerprint of what every page depends on: code, libraries, config, hooks. `bodies` are those of the
-    posts' bodies by the post's path, `assets` the URLs of the theme's files by name, `published` has name and
-    fingerprint of each file that is published, by path.
+    posts' bodies and `links` the URLs of their links, both by the post's path. `assets` are the URLs of the theme's
+    files by name; `published` has name and fingerprint of each file that is published, by path.
     """
 
     def __init__(
@@ -31,11 +32,12 @@ class PageKeys:
         assets: Mapping[str, str],
         published: Mapping[str, tuple[str, str]],
         bodies: Mapping[str, str],
+        links: Mapping[str, Links],
         rendering: Rendering,
     ) -> None:
         self._base, self._site, self._templates = base, site, templates
         self._assets, self._published, self._bodies = assets, published, bodies
-        self._rendering = rendering
+        self._links, self._rendering = links, rendering
         self._facts: dict[str, bytes] = {}
 
     def key(self, page: Page, reads: Reads) -> bytes:
@@ -45,7 +47,7 @@ class PageKeys:
         the template with all that it reaches, then of each name in `reads`.
         """
         page_type = type_of(page)
-        bodies = "".join(self.inputs(page))
+        bodies = "".join(self._inputs(page))
         template = page_type.template(page)
         facts = self._facts
         return b"".join(
@@ -68,15 +70,15 @@ class PageKeys:
         changed = [name for n, name in enumerate(names) if now[n * size :][:size] != before[n * size :][:size]]
         return ", ".join(changed)
 
-    def inputs(self, page: Page) -> Iterable[str]:
-        """Return the fingerprints of the bodies that a page depends on, or of what is derived from them."""
+    def _inputs(self, page: Page) -> Iterable[str]:
+        """Return the fingerprints of the bodies that a page shows with their links, or of what is derived from them."""
         page_type = type_of(page)
         if page_type.inputs is not None:
             return page_type.inputs(page, self._rendering)
-        if page_type.all_bodies:
-            return self._bodies.values()
-        posts: Iterable[Post] = page_type.bodies(page)
-        return [self._bodies[post.path] for post in posts]
+        bodies, links = self._bodies, self._links
+        posts: Sequence[Post] = page_type.bodies(page)
+        paths = bodies if page_type.all_bodies else [post.path for post in posts]
+        return [f"{bodies[path]}{links[path]}" if path in links else bodies[path] for path in paths]
 
     def _fact(self, name: str) -> bytes:
         """Return the fingerprint of something that pages read by name."""

@@ -1,6 +1,6 @@
 """Renders pages: from a page to bytes, with what was read on the way."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -82,11 +82,14 @@ class Renderer:
         self._body_keys = {path: entry.body for path, entry in composition.entries.items()}
         self._links, self._guids = composition.links, composition.guids
         self._bodies: Mapping[str, Body] = {}
+        self._declared: Collection[str] = ()
         self._item_inputs: dict[str, str] = {}
         self.items = Items(config, composition.guids, self._find, self._reads.add)
         years = {int(group.name): group.posts for group in self.site.years}
         self.terms = TermLines(store, years, lambda post: self._body_keys[post.path], base)
-        self.keys = PageKeys(base, self.site, templates, files.assets, files.published, self._body_keys, self)
+        self.keys = PageKeys(
+            base, self.site, templates, files.assets, files.published, self._body_keys, self._links, self
+        )
         self._view = SiteView(self.site, self._reads)
         self._words = make_finder(config.language, config.theme.words)
         filters = make_filters(config, files.assets, self._reads.add, self._words, self.items.image_size)
@@ -104,19 +107,22 @@ class Renderer:
 
     def fetch_bodies(self, pages: Iterable[Page]) -> None:
         """Read the bodies that the next pages show from the build cache, all at once."""
-        keys: list[str] = []
-        for page in pages:
-            if type_of(page).inputs is None:
-                keys += self.keys.inputs(page)
+        keys = [
+            self._body_keys[post.path]
+            for page in pages
+            if (page_type := type_of(page)).inputs is None
+            for post in page_type.bodies(page)
+        ]
         self._bodies = dict(self._store.some("body", keys, read_body))
 
     def render(self, page: Page) -> Rendered:
         """Render a page; raise SiteError if its template fails."""
         self._reads.clear()
-        render = type_of(page).render
-        if render is None:
+        page_type = type_of(page)
+        if page_type.render is None:
             raise TypeError(f"{page.path} is copied, not rendered")
-        data = self.hooks.finish(page.path, render(page, self))
+        self._declared = self._body_keys if page_type.all_bodies else {post.path for post in page_type.bodies(page)}
+        data = self.hooks.finish(page.path, page_type.render(page, self))
         return Rendered(data, tuple(sorted(self._reads)))
 
     def render_template(self, page: Page, language: str = "", **context: Any) -> bytes:
@@ -151,7 +157,9 @@ class Renderer:
             raise SiteError([problem]) from error
 
     def body(self, post: Post) -> Body:
-        """Return the body of a post from the build cache."""
+        """Return a body from the build cache; raise LookupError if the type of the page does not declare the post."""
+        if post.path not in self._declared:
+            raise LookupError(f"a page shows the body of {post.path}, which its type does not return in `bodies`")
         key = self._body_keys[post.path]
         body = self._bodies.get(key) or self._store.get("body", key, read_body)
         if body is None:

@@ -151,7 +151,7 @@ class PageType(Generic[P]):
     says that it depends on those of all posts. If one of them changes, `with_bodies` returns the page for the new
     entries, and the page is rendered if its key is another one. The key contains the page's repr, the `template` with
     all that it reaches, what the template reads of the site, and the fingerprints that `inputs` returns; without
-    `inputs`, those of the bodies.
+    `inputs`, those of the bodies with their links.
 
     **Rendering.** `render` returns the bytes; `source` instead returns name and fingerprint of a file to copy. Before
     pages are rendered, `prepare` gets all of this type and the folder for temporary files. Pages of the phase FEED
