@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import IO, Any, cast
 
 from sitegen.errors import Problem, SiteError
-from sitegen.importers.archive.members import is_unsafe, matches, printable, zip_name
+from sitegen.importers.archive.members import is_unsafe, make_matcher, printable, zip_name
 from sitegen.importers.base import Note, Place
 
 MEBIBYTE = 1 << 20
@@ -64,7 +64,7 @@ class Archive:
         self.limits = limits or Limits()
         self.notes: list[Note] = []
         self.withheld: list[str] = []
-        self._private = tuple(pattern.casefold() for pattern in private)
+        self._is_private = make_matcher(private)
         self._members: dict[str, Member] = {}
         self._opened: set[str] = set()
         self._stack = ExitStack()
@@ -97,8 +97,7 @@ class Archive:
         A pattern matches the end of a name, whole parts at a time: `posts/*.html` finds
         `export/posts/a.html`, and `*` does not cross a slash.
         """
-        folded = [pattern.casefold() for pattern in patterns]
-        return tuple(name for name in self._members if any(matches(name, pattern) for pattern in folded))
+        return tuple(filter(make_matcher(patterns), self._members))
 
     def only(self, keep: Callable[[str], bool]) -> "Archive":
         """Return a view of the members whose names pass `keep`; it is open as long as this archive is."""
@@ -219,7 +218,7 @@ class Archive:
         return ""
 
     def _put(self, name: str, size: int, opener: Callable[[], IO[bytes]]) -> None:
-        if any(matches(name, pattern) for pattern in self._private):
+        if self._is_private(name):
             self.withheld.append(name)
             return
         if size > self.limits.member:

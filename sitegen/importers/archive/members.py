@@ -2,16 +2,38 @@
 
 import re
 import unicodedata
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Sequence
+from fnmatch import translate
 
 UTF8_NAME = 1 << 11
 """The bit of a zip member's flags that says that its name is UTF-8."""
 
 
-def matches(name: str, pattern: str) -> bool:
-    """Tell whether the end of a name matches a case-folded pattern, whole parts at a time."""
-    tail, wanted = name.casefold().split("/"), pattern.split("/")
-    return len(tail) >= len(wanted) and all(map(fnmatchcase, tail[-len(wanted) :], wanted))
+def make_matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
+    """Return a function that returns whether the end of a name matches one of the patterns, without regard to case.
+
+    Whole parts are compared: `posts/*.html` matches `export/posts/a.html`, and `*` does not cross a slash.
+    """
+    folded = [pattern.casefold() for pattern in patterns]
+    # Nearly all patterns have one part: one regular expression for them all spares a call for each.
+    files = re.compile("|".join(translate(pattern) for pattern in folded if "/" not in pattern) or r"(?!)").match
+    paths = [tuple(map(_part_matcher, pattern.split("/"))) for pattern in folded if "/" in pattern]
+
+    def matches(name: str) -> bool:
+        parts = name.casefold().split("/")
+        if files(parts[-1]):
+            return True
+        number = len(parts)
+        return any(
+            len(path) <= number and all(match(part) for match, part in zip(path, parts[-len(path) :], strict=True))
+            for path in paths
+        )
+
+    return matches
+
+
+def _part_matcher(pattern: str) -> Callable[[str], object]:
+    return pattern.__eq__ if not re.search(r"[*?\[]", pattern) else re.compile(translate(pattern)).match
 
 
 def is_unsafe(name: str) -> bool:

@@ -147,13 +147,20 @@ def words(element: Element) -> str:
 
 
 def has_class(element: Element, *names: str) -> bool:
-    """Tell whether an element has one of the classes."""
-    return not set(names).isdisjoint((element.get("class") or "").split())
+    """Return whether an element has one of the classes."""
+    classes = element.get("class")
+    return classes is not None and not set(names).isdisjoint(classes.split())
 
 
 def find_class(tree: Element, *names: str, tag: str = "*") -> list[Element]:
     """Return the elements below a tree that have one of the classes, in document order."""
-    return [element for element in tree.iterdescendants(tag) if has_class(element, *names)]
+    wanted = frozenset(names)
+    return [
+        element
+        for element in tree.iterdescendants(tag)
+        # Most elements have no class: a cleaner searches a tree many times.
+        if (classes := element.get("class")) and not wanted.isdisjoint(classes.split())
+    ]
 
 
 def remove(element: Element) -> None:

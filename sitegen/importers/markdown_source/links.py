@@ -109,18 +109,14 @@ def _find(text: str) -> tuple[Target, ...]:
     finder = _Finder(data)
     parser = _parser()
     for event, span in parser.events_with_range(text):
-        if event.__class__ is str:
-            finder.last = span["end"]
+        if "Start" in event:
+            finder.enter(event["Start"], span)
             continue
-        ((kind, value),) = event.items()
-        if kind == "Start":
-            finder.start(value, span)
-        elif kind == "End":
-            finder.end(value, span["end"])
-        elif kind == "InlineHtml":
+        if "End" in event:
+            finder.leave(event["End"], span["end"])
+        elif "InlineHtml" in event:
             finder.found += _in_html(data, span["start"], span["end"], by_pattern=False)
-        if kind != "Start":
-            finder.last = span["end"]
+        finder.last = span["end"]
     if "]:" in text:
         for label, definition in parser.reference_definitions(text).items():
             finder.found += _definition(data, label, definition, finder.roles)
@@ -136,6 +132,8 @@ class _Finder:
     the spans of code blocks.
     """
 
+    __slots__ = ("_data", "_html", "_items", "_links", "code", "found", "last", "roles")
+
     def __init__(self, data: bytes) -> None:
         self.found: list[Target] = []
         self.roles: dict[str, Role] = {}
@@ -146,31 +144,31 @@ class _Finder:
         self._html = 0
         self._items = 0
 
-    def start(self, value: Any, span: Mapping[str, int]) -> None:
+    def enter(self, value: Any, span: Mapping[str, int]) -> None:
         """Enter an element."""
-        start = span["start"]
-        if value == "HtmlBlock":
-            self._html = start
-        elif value == "Item":
-            self._items += 1
-        elif value.__class__ is dict:
-            if "Link" in value:
-                self._links.append((value["Link"], "link", start))
-                self.last = start + 1
-            elif "Image" in value:
-                self._links.append((value["Image"], "image", start))
-                self.last = start + 2
-            elif "CodeBlock" in value and not (self._items and value["CodeBlock"] == "Indented"):
-                self.code.append((start, span["end"]))
-            elif "CodeBlock" in value:
-                # What is indented by six columns in a list is code to CommonMark, and a paragraph to the others.
-                self.found += _by_pattern(self._data, start, span["end"])
+        if value.__class__ is not dict:
+            if value == "HtmlBlock":
+                self._html = span["start"]
+            elif value == "Item":
+                self._items += 1
+        elif "Link" in value:
+            self._links.append((value["Link"], "link", span["start"]))
+            self.last = span["start"] + 1
+        elif "Image" in value:
+            self._links.append((value["Image"], "image", span["start"]))
+            self.last = span["start"] + 2
+        elif "CodeBlock" in value and not (self._items and value["CodeBlock"] == "Indented"):
+            self.code.append((span["start"], span["end"]))
+        elif "CodeBlock" in value:
+            # What is indented by six columns in a list is code to CommonMark, and a paragraph to the others.
+            self.found += _by_pattern(self._data, span["start"], span["end"])
 
-    def end(self, value: Any, end: int) -> None:
+    def leave(self, value: Any, end: int) -> None:
         """Leave an element."""
-        if value in ("Link", "Image"):
+        if value == "Link" or value == "Image":  # noqa: PLR1714 - the inner loop: faster than a tuple
             link, role, start = self._links.pop()
-            self.found += _inline(self._data, link, role, start, self.last, end, self.roles)
+            if target := _inline(self._data, link, role, start, self.last, end, self.roles):
+                self.found.append(target)
         elif value == "HtmlBlock":
             # Python-Markdown and kramdown end a block of HTML earlier than CommonMark does.
             self.found += _in_html(self._data, self._html, end, by_pattern=True)
@@ -180,29 +178,29 @@ class _Finder:
 
 def _inline(
     data: bytes, link: Mapping[str, str], role: Role, start: int, last: int, end: int, roles: dict[str, Role]
-) -> Iterator[Target]:
-    """Yield the target of a link or an image whose text ends at `last`; note what a reference is used for."""
+) -> Target | None:
+    """Return the target of a link or an image whose text ends at `last`; add a reference's use to `roles`."""
     kind, url = link["link_type"], link["dest_url"]
     if kind in ("Autolink", "Email"):
-        if kind == "Autolink":
-            yield Target(start, end, url, role, "autolink")
-        return
+        return Target(start, end, url, role, "autolink") if kind == "Autolink" else None
     if kind != "Inline":
         label = link["id"].casefold()
         roles[label] = "image" if role == "image" else roles.get(label, role)
-        return
+        return None
     opening = data.find(b"](", last, end)
     place, written = opening + 2, url.encode("utf-8", "replace")
     if opening >= 0 and data.startswith(written, place) and data[place + len(written)] in b") ":
-        yield Target(place, place + len(written), url, role)
-        return
+        return Target(place, place + len(written), url, role)
     match = _DESTINATION.match(data, place, end) if opening >= 0 else None
     if match is None or not url:
-        return
+        return None
     if match["angle"] is not None:
-        yield Target(match.start("angle") - 1, match.end("angle") + 1, url, role)
+        start, end = match.start("angle") - 1, match.end("angle") + 1
     elif match["bare"]:
-        yield Target(match.start("bare"), _end_of_bare(data, match.start("bare"), match.end("bare")), url, role)
+        start, end = match.start("bare"), _end_of_bare(data, match.start("bare"), match.end("bare"))
+    else:
+        return None
+    return Target(start, end, url, role)
 
 
 def _end_of_bare(data: bytes, start: int, end: int) -> int:
@@ -236,7 +234,7 @@ def _definition(data: bytes, label: str, definition: Mapping[str, Any], roles: M
         yield Target(match.start("bare"), match.end("bare"), definition["dest"], role)
 
 
-def _other_definitions(data: bytes, finder: "_Finder") -> Iterator[Target]:
+def _other_definitions(data: bytes, finder: _Finder) -> Iterator[Target]:
     """Yield definitions that Python-Markdown and kramdown read, and CommonMark does not: right below a paragraph."""
     known = {target.start for target in finder.found}
     for match in _DEFINITION.finditer(data):

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape, unescape
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -30,6 +30,9 @@ OPEN_COMMENT = "comment without an end"
 MAX_OPEN = 256
 """The number of elements that may be open within each other: browsers allow 512, and each tag looks at all of them."""
 
+MAX_REPAIRS = 8
+"""How often a text is repaired again because the last repair may have made HTML of other text."""
+
 BLOCK_IN_LINE = "block element within a line"
 RAW = STRUCTURE | tag_names("pre script style textarea svg math")
 """Elements whose content Python-Markdown leaves alone, if they begin a block."""
@@ -37,9 +40,28 @@ RAW = STRUCTURE | tag_names("pre script style textarea svg math")
 BLOCK_MARK = "mark of a heading, quote or rule within HTML shown as text"
 ESCAPED_TAG = "backslash before a tag written as an entity"
 
+_BLANK = r"(?:\s|&#?\w{1,10};)*+"
 _MAY_NEED = re.compile(
-    r"<(?!https?:|mailto:)[A-Za-z/]|\[!\[\]|\[(?:\s|&nbsp;)*+\]\(|^ {0,3}#{1,6}[ \t]*+#*+[ \t]*+$", re.MULTILINE
+    r"<(?!https?:|mailto:)[A-Za-z/]"  # a tag
+    rf"|(?<!!)\[{_BLANK}\]\("  # a link without a text, or with nothing but an image
+    rf"|\[(?:[*_~\s]|&#?\w{{1,10}};)*+!\[{_BLANK}\]"
+    rf"|^[^#\n]*+#[^\n]*!\[{_BLANK}\]"  # the same of a heading
+    r"|(?<!#)#++(?:[^\S\n]|&#?\w{1,10};)*+(?:#++[^\S\n]*+)?$",
+    re.MULTILINE,
 )
+_FIGURE = re.compile(
+    r'^<figure>\n?(?:<img(?: src="[^"<>\s]*")?(?: alt="[^"<>=\n]*")(?: title="[^"<>=\n]*")?>'
+    r'|<a href="[^"<>\s]*"><img src="[^"<>\s]*" alt="[^"<>=&\n\w]*+\w[^"<>=&\n]*+"></a>)[ \n]?'
+    r"(?:<figcaption>"
+    r'(?:[^<>\n]++|<(?P<tag>a(?= )|b|em|i|s|strong|u)(?: href="[^"<>\s]*")?>[^<>\n\w]*+\w[^<>\n]*+</(?P=tag)>)*+'
+    r"</figcaption>\n?)?</figure>$",
+    re.MULTILINE,
+)
+"""A figure that has nothing to repair, as the importers' own converter writes most of them.
+
+It is a block of HTML whatever is above and below it, so that the rest can be searched without it.
+"""
+
 # A quotation mark is part of the name where what follows is a tag all the same.
 _TOKEN = re.compile(
     rb"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)"
@@ -50,6 +72,7 @@ _TOKEN = re.compile(
 _HEADING = re.compile(rb"[ ]{0,3}#{1,6}[ \t]*")
 _LOOSE = re.compile(rb"<(/?[A-Za-z][!-;=?-~]{0,60})[^<>]{0,400}>")
 _BLOCK_MARK = re.compile(rb"^ {0,3}(?:[#>]|([-=*_])(?:[ ]{0,2}\1)*[ ]*$)", re.MULTILINE)
+_RUNS = re.compile(r"<script|\son[a-z]+\s*=", re.IGNORECASE)
 _HANDLER = re.compile(rb"\son[a-z]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)", re.IGNORECASE)
 _ALT = re.compile(rb"\salt(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+)))?(?=[\s/>]|\Z)", re.IGNORECASE)
 _SOURCE = re.compile(rb"\s(?:src|href)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE)
@@ -65,9 +88,27 @@ def mend_html(text: str, dropped: Counter[str]) -> str:
     without a start tag are removed, missing ones are added at the end of the paragraph or block. Every image has an
     alternative text: one that is alone in a link is named by its file or by where the link leads.
     """
-    has_open_comment = text.rfind("<!--") > text.rfind("-->")
-    if not has_open_comment and not _MAY_NEED.search(text):
+    if not may_need_repair(text):
         return text
+    for _ in range(MAX_REPAIRS):
+        text, before = repair(text, dropped), text
+        # Without a tag that was removed or moved, what was a code span may be HTML, and a script in it would run.
+        if text == before or not _RUNS.search(text):
+            break
+    return text
+
+
+def may_need_repair(text: str) -> bool:
+    """Return whether there may be something to repair in a Markdown text; a search tells it of most texts."""
+    if text.rfind("<!--") > text.rfind("-->"):
+        return True
+    if not _MAY_NEED.search(text):
+        return False
+    return "<figure>" not in text or _MAY_NEED.search(_FIGURE.sub("", text)) is not None
+
+
+def repair(text: str, dropped: Counter[str]) -> str:
+    """Return a text with its raw HTML repaired, by reading the whole of it; count what was changed."""
     data = text.encode("utf-8", "replace")
     mender = _Mender(data, dropped)
     for event, span in parse_events(data.decode()):
@@ -91,17 +132,17 @@ class _Open:
     """An element that is open, or the edge of a block of Markdown (with the name "").
 
     `is_split` says that it was moved out of a paragraph. For a link, `images` are the edits that give its images a
-    text, should the link have no other (`has_text`).
+    text, should the link have no other. `texts` is how many texts there were before it.
     """
 
     name: str
     start: int
     end: int
+    texts: int
     is_markdown: bool = False
     is_split: bool = False
-    has_text: bool = False
     url: str = ""
-    images: list[_Image] = field(default_factory=list)
+    images: tuple[_Image, ...] = ()
 
 
 class _Mender:
@@ -120,10 +161,11 @@ class _Mender:
         self._is_inline = False
         self._containers = 0
         self._plain_blocks = 0
+        self._texts = 0
 
     def take(self, event: Any, start: int, end: int) -> None:
         """Take one event of the parser."""
-        if isinstance(event, str):
+        if event.__class__ is str:
             self._last = end
             return
         ((kind, value),) = event.items()
@@ -137,8 +179,8 @@ class _Mender:
             self._is_inline = False
             self._last = end
         elif kind != "Html":
-            if kind == "Code" or value.strip():  # a non-breaking space is not a text
-                self._text()
+            if self._image is None and (kind == "Code" or value.strip()):  # a non-breaking space is not a text
+                self._texts += 1
             if kind == "Text" and self._script is None and not self._in_code:
                 self._escape(start, end)
             self._last = end
@@ -173,12 +215,12 @@ class _Mender:
         return f"{body.rstrip()}\n\n{tail}\n" if tail else body
 
     def _start(self, value: Any, start: int) -> None:
-        name = next(iter(value)) if isinstance(value, dict) else value
+        name = next(iter(value)) if value.__class__ is dict else value
         if name == "HtmlBlock":
             self._html = start
         elif name == "Link":
             self._end_links(start)
-            self._open.append(_Open("", start, start, is_markdown=True, url=value["Link"]["dest_url"]))
+            self._open.append(_Open("", start, start, self._texts, is_markdown=True, url=value["Link"]["dest_url"]))
         elif name == "Image":
             self._image = start, value["Image"]["dest_url"]
         elif name == "CodeBlock":
@@ -189,10 +231,10 @@ class _Mender:
             self._containers += name in CONTAINERS
             if name == "Paragraph" and self._open and self._open[-1].name == "p":
                 self._open.pop()  # its end tag is one too many now
-            self._open.append(_Open("", start, start))
+            self._open.append(_Open("", start, start, self._texts))
 
     def _end(self, value: Any, end: int) -> None:
-        name = next(iter(value)) if isinstance(value, dict) else value
+        name = next(iter(value)) if value.__class__ is dict else value
         if name == "HtmlBlock":
             first, self._html = self._html or 0, None
             depth = len(self._open)
@@ -205,17 +247,23 @@ class _Mender:
         elif name == "CodeBlock":
             self._in_code = False
         elif name not in ("Emphasis", "Strong", "Strikethrough"):
-            edge = next((place for place in range(len(self._open) - 1, -1, -1) if not self._open[place].name), None)
-            if edge is not None:
+            edge = len(self._open) - 1
+            while edge >= 0 and self._open[edge].name:
+                edge -= 1
+            if edge >= 0:
                 self._close_down_to(edge + 1, self._last if name != "Link" else end)
                 item = self._open.pop()
                 if name == "Link":
                     self._end_link(item, end)
-                elif name == "Heading" and not item.has_text and (marks := _HEADING.match(self._data, item.start)):
-                    self._edit(item.start, marks.end(), b"", "heading without a text")
+                elif name == "Heading" and not self._has_text(item):
+                    self._drop_marks(item)
             self._containers -= name in CONTAINERS
         if name not in ("Table", "TableHead", "TableRow", "TableCell", "List", "Item"):
             self._last = end
+
+    def _drop_marks(self, heading: _Open) -> None:
+        if marks := _HEADING.match(self._data, heading.start):
+            self._edit(heading.start, marks.end(), b"", "heading without a text")
 
     def _end_image(self, end: int) -> None:
         start, url = self._image or (end, "")
@@ -224,33 +272,34 @@ class _Mender:
         if not self._data.startswith((b"![]", b"![ ]"), start):
             self._text()
         elif link is not None:
-            link.images.append(_Image(start, start + 2, url, is_markdown=True))
+            link.images += (_Image(start, start + 2, url, is_markdown=True),)
         self._last = end
 
     def _end_link(self, link: _Open, end: int) -> None:
         """Give a Markdown link without a text the one of its images, or remove it."""
         if link.images:
             self._name_images(link)
-        elif not link.has_text and self._data.startswith(b"[", link.start):
+        elif not self._has_text(link) and self._data.startswith(b"[", link.start):
             self._edit(link.start, end, b"", "link without a text")
 
     def _link(self) -> _Open | None:
         return next((item for item in reversed(self._open) if item.name == "a" or item.is_markdown), None)
 
     def _text(self) -> None:
-        if self._image is None:
-            for item in self._open:
-                item.has_text = True
+        self._texts += self._image is None
+
+    def _has_text(self, item: _Open) -> bool:
+        return self._texts > item.texts
 
     def _name_images(self, link: _Open) -> None:
         """Write the alternative texts of the images in a link: they are the link's name, if it has no other."""
         for place, image in enumerate(link.images):
-            name = _name_of(image.url, link.url) if not place and not link.has_text else ""
+            name = _name_of(image.url, link.url) if not place and not self._has_text(link) else ""
             if image.is_markdown and name:
                 self._edits.append((image.start, image.end, f"![{label(name)}".encode()))
             elif not image.is_markdown and (name or image.is_missing):
                 self._edits.append((image.start, image.end, f' alt="{escape(name)}"'.encode()))
-        if not link.has_text:
+        if not self._has_text(link):
             self._dropped["alternative text made for an image in a link"] += 1
         elif any(image.is_missing for image in link.images):
             self._dropped["empty alternative text added to an image"] += 1
@@ -334,7 +383,8 @@ class _Mender:
             return
         if name in STRUCTURE:
             self._implied_end("p")
-        self._open.append(_Open(name, token.start(), token.end(), is_split=is_split, url=_url(token["rest"])))
+        url = _url(token["rest"]) if name == "a" else ""
+        self._open.append(_Open(name, token.start(), token.end(), self._texts, is_split=is_split, url=url))
 
     def _end_links(self, place: int) -> bool:
         """End the raw link that another one begins in; return False if that is one in Markdown, which no tag ends."""
@@ -369,7 +419,7 @@ class _Mender:
         if written:
             self._text()
         if link is not None and not written:
-            link.images.append(_Image(*span, _url(token["rest"]), is_missing=alt is None))
+            link.images += (_Image(*span, _url(token["rest"]), is_missing=alt is None),)
         if alt is None and link is None:
             self._edit(*span, b' alt=""', "empty alternative text added to an image")
 
@@ -392,14 +442,14 @@ class _Mender:
 
     def _drop_empty(self, link: _Open) -> bool:
         """Name the images of a link; return whether a link or heading without text was removed, by its start tag."""
-        if link.name in HEADINGS and not link.has_text:
+        if link.name in HEADINGS and not self._has_text(link):
             self._edit(link.start, link.end, b"", "heading without a text")
             return True
         if link.name != "a":
             return False
         if link.images:
             self._name_images(link)
-        elif not link.has_text and not _ANCHOR.search(self._data, link.start, link.end):
+        elif not self._has_text(link) and not _ANCHOR.search(self._data, link.start, link.end):
             self._edit(link.start, link.end, b"", "link without a text")
             return True
         return False
@@ -426,6 +476,8 @@ class _Mender:
 
     def _close_down_to(self, depth: int, place: int, *, only_inline: bool = False) -> None:
         """Close the elements that are open above a depth, at a place of the text; blocks stay open if `only_inline`."""
+        if len(self._open) == depth:
+            return
         kept = [item for item in self._open[depth:] if only_inline and item.name in STRUCTURE]
         ended = [
             item for item in reversed(self._open[depth:]) if item.name and not (only_inline and item.name in STRUCTURE)

@@ -5,13 +5,16 @@ takes more for a link than the importers' parser, and raw HTML has elements that
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from html import unescape
+from operator import itemgetter
 
 from sitegen.importers.markdown_source.links import Target, find_code
 from sitegen.system.files import MARKDOWN_ENDINGS
 
 _ENDINGS = "|".join(re.escape(ending) for ending in MARKDOWN_ENDINGS).encode()
+_ENDING = re.compile(_ENDINGS, re.IGNORECASE)
 _LINK = re.compile(
     rb"(?:\]\(|\]:|\b(?:href|src|srcset|cite|data|action|formaction|poster|background)\s*=)\s*[\"'<]?"
     rb"(?P<url>[^\"'<>()\n]{0,400}?(?:" + _ENDINGS + rb"))(?=[\"'<>()#?\s]|\Z)",
@@ -31,6 +34,8 @@ def find_unread_links(text: str, targets: Sequence[Target]) -> tuple[str, ...]:
         return ()
     data = text.encode("utf-8", "replace")
     known = [(target.start, target.end) for target in targets]
+    if all(_is_within(match.start(), known) for match in _ENDING.finditer(data)):
+        return ()
     found = [match for match in _LINK.finditer(data) if not _is_within(match.start("url"), known)]
     code = list(find_code(data.decode())) if found else []
     return tuple(
@@ -39,4 +44,6 @@ def find_unread_links(text: str, targets: Sequence[Target]) -> tuple[str, ...]:
 
 
 def _is_within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= place <= end for start, end in spans)
+    """Return whether an offset is in one of some spans, which are sorted and do not overlap."""
+    at = bisect_right(spans, place, key=itemgetter(0))
+    return at > 0 and place <= spans[at - 1][1]

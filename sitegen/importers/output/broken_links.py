@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from sitegen.importers.markdown_source.links import Target
 from sitegen.importers.output.site_pages import SitePages
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -29,20 +28,20 @@ class Site:
     host: str
 
 
-def why_broken(target: Target, file: str, site: Site) -> str:
-    """Return why a target of the post `file` leads to nothing, "" for one that leads somewhere or to another site."""
-    if match := _ELSEWHERE.match(target.url):
+def why_broken(url: str, file: str, site: Site) -> str:
+    """Return why a URL in the post `file` leads to nothing, "" for one that leads somewhere or to another site."""
+    if match := _ELSEWHERE.match(url):
         if _LOCAL_HOST.match(match[1].casefold()):
             return "it is on the author's own computer"
         if match[1].casefold() != site.host:
             return ""
     try:
-        parts = urlsplit(target.url)
+        parts = urlsplit(url)
         host = (parts.hostname or "").casefold()
     except ValueError:
         return "it is not a URL"
     path = unquote(parts.path)
-    if _SCHEME.match(target.url) or target.url.startswith("//"):
+    if _SCHEME.match(url) or url.startswith("//"):
         inside = host and host == site.host and parts.scheme in ("http", "https", "")
         return _why_missing(path or "/", site) if inside else ""
     if path.startswith("/"):

@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
@@ -43,7 +43,7 @@ class LinkSettler:
                 rewritten.append(url)
             final = target.url if url is None else url
             final, why = self._settle_fragment(final, file)
-            why = why or why_broken(replace(target, url=final), file, self._site)
+            why = why or why_broken(final, file, self._site)
             if why:
                 final = _inside(final)
                 broken[final] = why
@@ -51,7 +51,7 @@ class LinkSettler:
 
         text = change_targets(post.text, change, post.targets)
         for unread in find_unread_links(post.text, post.targets):
-            if why := why_broken(Target(0, 0, unread, "link"), file, self._site):
+            if why := why_broken(unread, file, self._site):
                 broken[unread] = why
         # A tag such as `{% post_url %}` may be written where no link is.
         return Settled(self._links.replace_keys(text, from_draft=draft), broken, len(rewritten))
@@ -66,6 +66,8 @@ class LinkSettler:
 
     def _settle_fragment(self, url: str, file: str) -> tuple[str, str]:
         """Return a URL whose fragment is the id that the new page has, and why there is no such id, or ""."""
+        if "#" not in url:
+            return url, ""
         path, mark, fragment = url.partition("#")
         other = unquote(path) or file
         if not fragment or "/" in path or other not in self._site.drafts:

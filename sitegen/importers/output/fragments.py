@@ -45,21 +45,22 @@ def find_ids(text: str) -> Ids:
     headings: dict[str, str] = {}
     words: list[str] | None = None
     for event, _ in parse_events(text.encode("utf-8", "replace").decode()):
+        if words is None:
+            if "Start" in event and "Heading" in event["Start"]:
+                words = []
+            continue
         if isinstance(event, str):
-            if words is not None:
-                words.append(" ")
+            words.append(" ")
             continue
         ((kind, value),) = event.items()
-        if kind == "Start" and isinstance(value, dict) and "Heading" in value:
-            words = []
-        elif kind == "End" and isinstance(value, dict) and "Heading" in value and words is not None:
+        if kind == "End" and "Heading" in value:
             heading, words = "".join(words), None
             own = _OWN.search(heading)
             bare = heading[: own.start()] if own else heading
             anchor = own[1] if own else number_anchor(make_anchor(bare) or "section", taken, numbers)
             ids.add(anchor)
             headings.setdefault(_bare(bare), anchor)
-        elif words is not None and kind in ("Text", "Code"):
+        elif kind in ("Text", "Code"):
             words.append(value)
     return Ids(frozenset(ids), headings)
 

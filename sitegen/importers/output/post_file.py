@@ -125,6 +125,13 @@ def write_front(fields: Mapping[str, Any], doubts: list[str]) -> str:
     return f"---\n{''.join(lines.values())}---\n"
 
 
+def check_length(fields: Mapping[str, Any]) -> None:
+    """Raise UnreadableError if front matter is longer than it may be."""
+    # Only `params` are nested. Without them YAML is hardly longer than Python's notation, and never 16 times as long.
+    if "params" in fields or len(repr(fields)) > BYTES // 16:
+        write_lines(fields)
+
+
 def write_lines(fields: Mapping[str, Any]) -> dict[str, str]:
     """Return the lines of front matter, by key; UnreadableError if they are longer than front matter may be."""
     lines = {key: _write_key(key, value) for key, value in fields.items()}

@@ -28,6 +28,7 @@ class Storage:
         self.kept: list[Kept] = []
         self.unchanged = 0
         self._root = root
+        self._shown = folder.relative_to(root).as_posix()
         self._owned = {record.file for record in ledger.posts.values()}
         self._slugs = taken_slugs(folder, self._owned) | {folded(record.slug) for record in ledger.posts.values()}
 
@@ -91,7 +92,7 @@ class Storage:
 
     def show(self, file: str) -> str:
         """Return a file's path from the site's root."""
-        return (self.folder.relative_to(self._root) / file).as_posix()
+        return f"{self._shown}/{file}"
 
     def _keep(self, record: Record, data: bytes, digest: str) -> None:
         """Leave a post that a person has edited, and put the export's version beside it once."""

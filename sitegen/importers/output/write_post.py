@@ -14,7 +14,7 @@ from sitegen.importers.markdown_source.html_attributes import clean_html
 from sitegen.importers.markdown_source.links import change_links
 from sitegen.importers.markdown_source.raw_html import mend_html
 from sitegen.importers.output.images import Placer, place_targets
-from sitegen.importers.output.post_file import join_file, plain_title, read_fields, write_front, write_lines
+from sitegen.importers.output.post_file import check_length, join_file, plain_title, read_fields, write_front
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def write_out(post: ImportedPost, slug: str, placer: Placer, zone: tzinfo) -> Wr
         post = replace(post, title=plain_title(text) or slug.replace("-", " ").strip())
         doubts.append(f'it has no title, and is called "{post.title}"')
     fields = read_fields(post, slug, zone, doubts)
-    write_lines(fields)  # raises where they are too long, while the post can still be skipped
+    check_length(fields)  # raises where they are too long, while the post can still be skipped
     return Written(fields, text.encode("utf-8", "replace").decode(), dropped, tuple(doubts))
 
 

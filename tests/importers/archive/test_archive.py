@@ -11,7 +11,7 @@ import pytest
 
 from sitegen.errors import SiteError
 from sitegen.importers.archive.archive import Archive, Limits, UnreadableError
-from sitegen.importers.archive.members import is_unsafe, matches
+from sitegen.importers.archive.members import is_unsafe, make_matcher
 
 
 def pack(path, members):
@@ -162,9 +162,27 @@ def test_names_that_could_lead_elsewhere_are_unsafe(name):
     assert is_unsafe(name)
 
 
-def test_a_pattern_matches_the_end_of_a_name_part_by_part():
-    assert matches("Export/Posts/A.html", "posts/*.html")
-    assert not matches("posts/deep/a.html", "posts/*.html")
+@pytest.mark.parametrize(
+    ("name", "patterns", "found"),
+    [
+        ("Export/Posts/A.html", ("posts/*.html",), True),
+        ("posts/deep/a.html", ("posts/*.html",), False),
+        ("a.html", ("posts/*.html",), False),
+        ("Posts.CSV", ("*.md", "POSTS.csv"), True),
+        ("export/posts.csv", ("posts.csv",), True),
+        ("export/my-posts.csv", ("posts.csv",), False),
+        ("posts.csv/a", ("posts.csv",), False),
+        ("lists/1/members.csv", ("lists/*", "lists/*/*"), True),
+        ("lists/1/2/members.csv", ("lists/*", "lists/*/*"), False),
+        ("a/b.c", ("a?b.c",), False),
+        ("a/x1.md", ("a/x[0-9].md",), True),
+        ("a/x[0-9].md", ("a/x[0-9].md",), False),
+        ("a/(b)+.md", ("a/(b)+.md",), True),
+        ("a.md", (), False),
+    ],
+)
+def test_a_pattern_matches_the_end_of_a_name_part_by_part(name, patterns, found):
+    assert make_matcher(patterns)(name) is found
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from contextlib import closing
+from html import escape
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,8 @@ from sitegen.check.run import check_site
 from sitegen.check.source_locations import lines_of_posts
 from sitegen.config.load import read_config
 from sitegen.config.schema import Markdown
+from sitegen.importers.base import Html
+from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.markdown_source.html_attributes import clean_html
 from sitegen.importers.markdown_source.raw_html import (
     BLOCK_IN_LINE,
@@ -20,7 +23,9 @@ from sitegen.importers.markdown_source.raw_html import (
     ESCAPED_TAG,
     MAX_OPEN,
     OPEN_COMMENT,
+    may_need_repair,
     mend_html,
+    repair,
 )
 from sitegen.markdown import Renderer
 from tests.support.importing import import_path
@@ -57,6 +62,8 @@ NOW = 1_800_000_000_000_000_000
         ('<a href="x">\nA\n> b\n</a>', "\n&#62; b\n</a>", BLOCK_MARK),
         ("## ![](a.png)", "![](a.png)", "heading without a text"),
         ("<h2> </h2> x", " x", "heading without a text"),
+        ("</span><ul>`<script>`</ul> x", "<ul>`", "script"),
+        ("</span><ul>`<a onclick=x>y`</ul>", "<ul>`<a>y`</a></ul>", "event handler"),
         ("x [&nbsp;](https://a.example) y", "x  y", "link without a text"),
         ("<a href=x>t <a href=y>u</a></a>", "<a href=x>t </a><a href=y>u</a>", "stray end tag"),
         ("<a href=x>t [u](y)</a>", "<a href=x>t </a>[u](y)", "end tag added"),
@@ -145,6 +152,40 @@ def test_no_word_is_lost_and_no_script_is_left(text):
         assert mended.count("word") == text.count("word")
     shown = Renderer(Markdown(engine="commonmark"), "en").render(mended, path="x.md").html
     assert "<script" not in shown
+
+
+ATTRIBUTES = st.sampled_from(
+    ["", ' src="a.png"', " alt=''", ' alt=""', ' alt="a b"', ' alt="&nbsp;"', ' alt="x onerror=1"', ' title="an alt"',
+     ' href="b"', ' href=""', ' onclick="x"']
+)  # fmt: skip
+INSIDE = st.one_of(
+    st.sampled_from(
+        ["<figcaption>", "</figcaption>", "</a>", "<b>", "</b>", "<a>", "x", " ", "\n", "\n\n", "&nbsp;", "- ",
+         "<figcaption>a <em>b</em></figcaption>", '<figcaption><a href="x">y</a></figcaption>', "<u></u>"]
+    ),
+    st.tuples(st.sampled_from(["img", "a"]), ATTRIBUTES, ATTRIBUTES).map(lambda tag: f"<{tag[0]}{tag[1]}{tag[2]}>"),
+)  # fmt: skip
+FIGURES = st.lists(INSIDE, max_size=4).map(lambda inside: f"<figure>{''.join(inside)}</figure>")
+AROUND = st.sampled_from(
+    ["word", "\n", "\n\n", "```\n", "- ", "    ", "> ", "# ", "<!-- ", " -->", "| a |\n|--|\n", "[x](y)", "`", " ", "*",
+     "![](a.png)", "![ ](a.png)", "![a](b)", "[", "](y)", "&nbsp;", "\xa0", "#", "~~", "<https://a.example>", "=\n"]
+)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(st.lists(st.one_of(AROUND, FIGURES, FIGURES.map("\n\n{}\n\n".format)), max_size=8).map("".join))
+def test_html_that_needs_no_repair_by_a_search_is_not_changed_by_one(text):
+    dropped = Counter()
+    assert may_need_repair(text) or (repair(text, dropped) == text and not dropped)
+
+
+@pytest.mark.parametrize("alt", ["", "A ship", "A & B"])
+@pytest.mark.parametrize("caption", ["", '\n<figcaption>At <em>sea</em>, by <a href="x?y=z">me</a></figcaption>'])
+def test_figures_of_the_converter_need_no_repair(alt, caption):
+    html = f'<p>x</p><figure><img src="a.png?w=1" alt="{escape(alt)}">{caption}</figure><p>y</p>'
+    text = convert_html(Html(html), "", str).text
+    assert ("<figure>" in text) == bool(caption)
+    assert not may_need_repair(text)
 
 
 def test_a_post_with_bad_html_passes_the_check(tmp_path):
