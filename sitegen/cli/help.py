@@ -10,7 +10,7 @@ from itertools import groupby
 import click
 
 from sitegen.errors import did_you_mean
-from sitegen.scaffold.manual import ManualPage, find_manual, read_contents
+from sitegen.scaffold.manual import ManualEntry, ManualPage, find_entries, find_manual, read_contents, read_entries
 
 PAGES_OF_COMMANDS = {
     "check": "checking",
@@ -30,21 +30,24 @@ _LINK_OR_CODE = re.compile(
 
 
 @click.command()
-@click.argument("topic", required=False)
-def command(topic: str | None) -> None:
-    """Show a page of the manual in the terminal.
+@click.argument("topic", nargs=-1)
+def command(topic: tuple[str, ...]) -> None:
+    """Show a page of the manual in the terminal, or explain a message.
 
-    TOPIC is a page or a command. Without it, all pages are listed.
+    TOPIC is a page, a command, the id of a check, or a message that sitegen
+    printed. Without it, all pages are listed.
 
     \b
     Example:
         sitegen help publishing
+        sitegen help broken-link
     """  # noqa: D301 - \b is click's mark, not a backslash
     pages = {page.topic: page for page in read_contents(find_manual())}
-    if topic is None:
+    if not topic:
         _list_pages(tuple(pages.values()))
         return
-    name = topic.casefold().removesuffix(".md")
+    words = " ".join(topic)
+    name = words.casefold().removesuffix(".md")
     if name in pages:
         _show(convert_links(pages[name].read(), pages))
         return
@@ -56,7 +59,11 @@ def command(topic: str | None) -> None:
             click.echo(described.get_help(inner))
         click.echo(f"\nThe manual: sitegen help {PAGES_OF_COMMANDS.get(name, 'commands')}")
         return
-    raise click.UsageError(_describe_unknown(topic, pages, context.command.list_commands(context)))
+    if entries := find_entries(read_entries(pages.values()), words):
+        for entry in entries:
+            _show_entry(entry)
+        return
+    raise click.UsageError(_describe_unknown(words, pages, context.command.list_commands(context)))
 
 
 def convert_links(text: str, topics: Collection[str]) -> str:
@@ -84,6 +91,14 @@ def _list_pages(pages: Sequence[ManualPage]) -> None:
         for page in members:
             click.echo(f"  {page.topic:{width}}  {page.title}")
     click.echo("\nFor the options of a command, run `sitegen COMMAND --help`.")
+
+
+def _show_entry(entry: ManualEntry) -> None:
+    """Print a row of a table, one cell a line."""
+    width = max(len(title) for title, _ in entry.cells) + 2
+    for title, text in entry.cells:
+        click.echo(f"{title + ':':{width}}{convert_links(text, ())}")
+    click.echo(f"\nMore: sitegen help {entry.topic}")
 
 
 def _show(text: str) -> None:

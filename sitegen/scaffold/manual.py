@@ -1,11 +1,21 @@
-"""The pages of the manual: where they are, and their order."""
+"""The pages of the manual: where they are, their order, and what they say about a message."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 CONTENTS = "README.md"
 """The manual's table of contents: a heading for each section, below it a list of links to its pages."""
+
+ENTRY_TOPICS = ("messages", "checking")
+"""The pages with a table row for each message or check."""
+
+GAP = "…"
+"""Stands for the parts of a message that differ."""
+
+MIN_MESSAGE_CHARACTERS = 8
+"""Messages with fewer characters of their own are found by their id only."""
 
 _SECTION = re.compile(r"^## (?P<title>.+)$")
 _LINK = re.compile(r"^- \[(?P<title>[^\]]+)\]\((?P<path>[\w/.-]+\.md)\)")
@@ -48,3 +58,59 @@ def read_contents(folder: Path) -> tuple[ManualPage, ...]:
             path = folder / link["path"]
             pages.append(ManualPage(path.stem, link["title"], section, path))
     return tuple(pages)
+
+
+@dataclass(frozen=True, slots=True)
+class ManualEntry:
+    """A row of a table about messages or checks: its ids, the message with `…` for parts that differ, all cells."""
+
+    ids: tuple[str, ...]
+    message: str
+    cells: tuple[tuple[str, str], ...]
+    topic: str
+
+
+def read_entries(pages: Iterable[ManualPage]) -> tuple[ManualEntry, ...]:
+    """Return the rows of the tables about checks and messages, in the order of the pages."""
+    return tuple(entry for page in pages if page.topic in ENTRY_TOPICS for entry in _read_tables(page))
+
+
+def find_entries(entries: Iterable[ManualEntry], text: str) -> list[ManualEntry]:
+    """Return the entries with an id, or otherwise those with the longest message that is in `text`."""
+    found = list(entries)
+    if by_id := [entry for entry in found if text.casefold() in entry.ids]:
+        return by_id
+    written = " ".join(text.replace("`", "").split())
+    matches = [entry for entry in found if _contains(written, entry.message)]
+    most = max((_weight(entry.message) for entry in matches), default=0)
+    return [entry for entry in matches if _weight(entry.message) == most]
+
+
+def _read_tables(page: ManualPage) -> Iterator[ManualEntry]:
+    header: list[str] = []
+    for line in page.read().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")] if line.startswith("|") else []
+        if not header and cells and cells[0] in ("id", "type"):
+            header = cells
+        elif not cells:
+            header = []
+        elif header and len(cells) == len(header) and cells[0].startswith("`"):
+            ids = tuple(name.strip("` ") for name in cells[0].split(","))
+            message = cells[1].strip("`") if header[1] == "message" else ""
+            shown = zip(header, (cell.strip("`") if cell.count("`") == 2 else cell for cell in cells), strict=True)
+            yield ManualEntry(ids, message, tuple(shown), page.topic)
+
+
+def _contains(text: str, message: str) -> bool:
+    """Return whether a string contains the parts of a message in order, and the message is long enough."""
+    at = 0
+    for part in message.split(GAP):
+        at = text.find(part, at)
+        if at < 0:
+            return False
+        at += len(part)
+    return _weight(message) >= MIN_MESSAGE_CHARACTERS
+
+
+def _weight(message: str) -> int:
+    return len(message.replace(GAP, ""))

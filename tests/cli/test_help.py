@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from sitegen.check.problem_types import PROBLEM_TYPES
 from sitegen.cli import COMMANDS
 from sitegen.cli.help import convert_links
 from sitegen.scaffold.manual import CONTENTS
 from tests.cli.test_commands import run
 from tests.support.manual import PAGES
 from tests.support.sites import make_site
+from tests.test_invalid import CASES
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -34,7 +36,7 @@ def test_help_shows_a_page_with_commands_instead_of_links(name):
     prose = re.sub(r"```.*?```|^    .*?$|`[^`\n]*`", "", result.output, flags=re.DOTALL | re.MULTILINE)
     assert "](" not in prose
     for page in re.findall(r"`sitegen help ([\w-]+)`", result.output):
-        assert page in {*PAGES, *COMMANDS}
+        assert page in {*PAGES, *COMMANDS, *PROBLEM_TYPES, *(case.stem for case in CASES)}
 
 
 def test_links_become_commands_and_code_stays_as_it_is():

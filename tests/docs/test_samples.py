@@ -65,7 +65,7 @@ def home(tmp_path, monkeypatch):
 
 
 def provide_exports(home, text):
-    """Put the exports where the commands of a page look for them."""
+    """Put the exports at the paths that the commands of a page name."""
     for name, file in DOWNLOADS.items():
         target, source = home / "Downloads" / file, EXPORTS / name / "input"
         if file in text and file.endswith(".zip"):
@@ -171,7 +171,7 @@ def sitegen_lines(topic):
             words = line.split("#")[0].split()
         for separator in ("&&", "|", "2>&-", ">"):
             words = words[: words.index(separator)] if separator in words and words[0] == "sitegen" else words
-        if words[:1] == ["sitegen"]:
+        if words[:1] == ["sitegen"] and words[1:3] != ["does", "not"]:  # which is how a message begins
             found.append(words[1:])
     return found
 
