@@ -1,8 +1,8 @@
 """The settings of a site, each with its default, as one frozen value."""
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
+from sitegen.formats.urls import base_path_of
 from sitegen.model import FrozenDict, Link
 
 ENGINES = ("python-markdown", "commonmark")
@@ -260,4 +260,4 @@ def feed_formats(config: Config) -> tuple[str, ...]:
 
 def base_path(config: Config) -> str:
     """Return the path part of the base URL, without a slash at its end: "" or "/repo"."""
-    return urlsplit(config.base_url).path.rstrip("/")
+    return base_path_of(config.base_url)

@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 from urllib.parse import quote
 
-from sitegen.formats.urls import join_url
+from sitegen.formats.urls import join_url, origin_of
 
 URI = re.compile(r"(?:[\w!#$&'()*+,./:;=?@~-]|%[0-9A-Fa-f]{2})*", re.ASCII)
 BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -15,13 +15,8 @@ SIGNS = "!#$%&'()*+,/:;=?@~"
 def absolute(url: str, base: str) -> str:
     """Return a URL resolved against an absolute one, "" if it cannot be parsed; site paths, the usual case, at once."""
     if url.startswith("/") and not url.startswith("//") and "/." not in url:
-        return origin(base) + url
+        return origin_of(base) + url
     return join_url(base, url)
-
-
-def origin(url: str) -> str:
-    """Return scheme and host of an absolute URL: "https://news.example"."""
-    return "/".join(url.split("/", 3)[:3])
 
 
 def to_uri(url: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from sitegen.feeds.address import origin, to_uri
+from sitegen.feeds.address import to_uri
 from sitegen.feeds.text import legal, one_line, words
+from sitegen.formats.urls import origin_of
 
 MATHML = words(
     "math mrow mi mn mo ms mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover "
@@ -143,7 +144,7 @@ def clean_plain(html: str, tags: Sequence[str], permalink: str) -> Content:
     written = "".join(tags)
     if "<img" not in written and not CHANGES.search(written):
         return Content(html)
-    bases = {"/": origin(permalink), "#": permalink}
+    bases = {"/": origin_of(permalink), "#": permalink}
     images = []
     for tag in tags:
         ready = tag

@@ -17,6 +17,7 @@ from sitegen.feeds.podcast import Episode, find_episode
 from sitegen.feeds.text import one_line
 from sitegen.feeds.types import FeedItem, ImageFacts
 from sitegen.formats.site_urls import file_url
+from sitegen.formats.urls import home_of
 from sitegen.model import Count, Post, Source, Term
 
 PERMANENT = re.compile(
@@ -137,7 +138,7 @@ def describe(item: FeedItem, config: Config, image_facts: ImageFacts) -> Item:
         comments=post.comments,
         image=lead,
         pictures=pictures,
-        images=find_images(pictures, lead, base_url.rstrip("/") + "/", image_facts) if pictures else (),
+        images=find_images(pictures, lead, home_of(base_url), image_facts) if pictures else (),
         enclosures=enclosures,
         episode=find_episode(enclosures, lead) if enclosures and config.feeds.podcast.category else None,
     )

@@ -10,6 +10,7 @@ from sitegen.feeds.rendered_item import DrawnItem, draw_item
 from sitegen.feeds.spool import Spool
 from sitegen.feeds.types import FeedItem, ImageFact
 from sitegen.formats.image_size import ImageSize, read_image
+from sitegen.formats.urls import home_of
 from sitegen.model import Post
 from sitegen.system.limits import TimeUpError, limit
 
@@ -104,7 +105,7 @@ class Items:
 
     def _look_at_image(self, url: str) -> tuple[str, ImageFact | None]:
         """Return the name under which a file is read, and what is known of it."""
-        home = self._config.base_url.rstrip("/") + "/"
+        home = home_of(self._config.base_url)
         if not url.startswith(home):
             return "", None
         path = unquote(url.removeprefix(home))

@@ -69,6 +69,21 @@ def _encode_host(host: str) -> str:
     return name
 
 
+def origin_of(url: str) -> str:
+    """Return scheme, host and port of an absolute URL: "https://news.example" (RFC 6454, section 4)."""
+    return "/".join(url.split("/", 3)[:3])
+
+
+def base_path_of(base_url: str) -> str:
+    """Return the path of a base URL, without a slash at its end: "" or "/archive"."""
+    return base_url[len(origin_of(base_url)) :].rstrip("/")
+
+
+def home_of(base_url: str) -> str:
+    """Return the URL of a site's home page, which ends with a slash; a base URL may end without one."""
+    return f"{base_url.rstrip('/')}/"
+
+
 def is_parseable(url: str) -> bool:
     """Return whether a URL can be parsed: its host is not half an IPv6 address, such as in `//[x`, or malformed."""
     try:

@@ -1,12 +1,12 @@
 """Reconciles the posts with the ledger: their guids, the redirects of old URLs, and URLs that would break."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import output_path
+from sitegen.formats.urls import base_path_of, home_of, origin_of
 from sitegen.ledger.file import FILE, Ledger, Record
 from sitegen.model import Post
 
@@ -42,8 +42,7 @@ def reconcile(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Itera
     `taken` are the site paths of other files: pages, and redirects from aliases.
         Paths are compared by the output file that answers them, so that `/a` and `/a/` are one.
     """
-    base = _base_path(base_url)
-    origin = base_url[: len(base_url.rstrip("/")) - len(base)]
+    base, origin = base_path_of(base_url), origin_of(base_url)
     ordered = sorted(posts, key=attrgetter("path"))
     matches = _match(ledger, ordered, origin)
     taken_guids = {record.guid for record in ledger.records}
@@ -71,7 +70,7 @@ def reconcile(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Itera
     problems += _find_shared(ordered, guids)
     used = {id(record) for record in matches.values()}
     gone = [record for record in ledger.records if id(record) not in used]
-    here = base_url.rstrip("/") + "/"
+    here = home_of(base_url)
     live = {post.output for post in posts} | {output_path(url, base) for url in taken}
     redirects = [
         Moved(url.removeprefix(origin), post.url)
@@ -98,11 +97,6 @@ def reconcile(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Itera
     single = {record.guid: record for record in [*gone, *reversed(records.values())]}
     whole = Ledger(tuple(sorted(single.values(), key=attrgetter("path", "guid"))))
     return Reconciliation(whole, guids, _once(redirects), tuple(problems), tuple(dict.fromkeys(withdrawn)))
-
-
-def _base_path(base_url: str) -> str:
-    found = re.match(r"[a-z+]+://[^/?#]*([^?#]*)", base_url)
-    return found[1].rstrip("/") if found else ""
 
 
 def _match(ledger: Ledger, posts: Sequence[Post], origin: str) -> dict[str, Record]:

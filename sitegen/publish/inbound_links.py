@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from sitegen.config.schema import Config, base_path
+from sitegen.formats.urls import origin_of
 
 
 def find_mentions(texts: Mapping[str, str], urls: Iterable[str], config: Config) -> Iterator[tuple[str, int, str]]:
@@ -15,8 +16,7 @@ def find_mentions(texts: Mapping[str, str], urls: Iterable[str], config: Config)
     forms = {form for url in urls for form in _forms(url, base_path(config)) if form.strip("/")}
     if not forms:
         return
-    parts = urlsplit(config.base_url)
-    origin = re.escape(f"{parts.scheme}://{parts.netloc}")
+    origin = re.escape(origin_of(config.base_url))
     wanted = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
     pattern = re.compile(rf"(?<![\w/.~%-])(?:{origin})?(?P<url>{wanted})/?(?=[\s\"'<>()\[\]#?,;]|[.:!](?:\s|\Z)|\Z)")
     for path, text in texts.items():

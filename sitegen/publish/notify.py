@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 from sitegen.config.schema import Config
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import site_url
-from sitegen.formats.urls import hide_credentials
+from sitegen.formats.urls import hide_credentials, home_of
 
 INDEXNOW = "https://api.indexnow.org/indexnow"
 PAUSES = (2.0, 4.0, 8.0)
@@ -58,7 +58,7 @@ def hub_calls(hubs: Sequence[str], feeds: Collection[str]) -> Iterator[Call]:
 
 def index_calls(key: str, base_url: str, urls: Sequence[str], endpoint: str = INDEXNOW) -> Iterator[Call]:
     """Yield the requests that notify search engines of changed and removed pages (indexnow.org/documentation)."""
-    place = f"{base_url.rstrip('/')}/{key}.txt"
+    place = f"{home_of(base_url)}{key}.txt"
     for start in range(0, len(urls), MOST):
         values = {
             "host": urlsplit(base_url).netloc,

@@ -10,6 +10,7 @@ from sitegen.config.schema import Config, base_path
 from sitegen.content.links import find_used_files, target_of
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.formats.site_urls import site_url
+from sitegen.formats.urls import origin_of
 from sitegen.ledger.file import FILE as LEDGER
 from sitegen.ledger.file import Ledger, Record, write_ledger
 from sitegen.ledger.reconcile import reconcile
@@ -101,7 +102,7 @@ def take_down(root: Path, takedown: Takedown) -> None:
 
 def _withdraw(entries: Iterable[Entry], post: Post, config: Config, ledger: Ledger) -> Ledger:
     """Return a ledger in which the post is withdrawn, with every URL that it ever had."""
-    origin = config.base_url[: len(config.base_url.rstrip("/")) - len(base_path(config))]
+    origin = origin_of(config.base_url)
     posts = [entry.post for entry in entries if not entry.post.path.startswith(f"{config.content}/pages/")]
     reconciled = {record.path: record for record in reconcile(ledger, posts, config.base_url).ledger.records}
     record = reconciled.get(post.path) or Record(post.path, origin + post.url, (origin + post.url,))

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from sitegen.errors import SiteError
-from sitegen.formats.urls import normalize_base_url
+from sitegen.formats.urls import base_path_of, home_of, normalize_base_url, origin_of
 from tests.cli.test_commands import run
 from tests.support.sites import build, make_site
 
@@ -91,3 +91,16 @@ def test_a_time_zone_that_depends_on_the_machine_is_a_problem(tmp_path, zone):
     make_site(tmp_path, config=f'timezone = "{zone}"\n')
     with pytest.raises(SiteError, match="depends on the machine; write the name of yours"):
         build(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("url", "origin", "path", "home"),
+    [
+        ("https://a.example", "https://a.example", "", "https://a.example/"),
+        ("https://a.example/", "https://a.example", "", "https://a.example/"),
+        ("http://a.example:8000/x/y", "http://a.example:8000", "/x/y", "http://a.example:8000/x/y/"),
+        ("https://[::1]:8000/x%20y//", "https://[::1]:8000", "/x%20y", "https://[::1]:8000/x%20y/"),
+    ],
+)
+def test_a_base_url_has_an_origin_and_a_path(url, origin, path, home):
+    assert (origin_of(url), base_path_of(url), home_of(url)) == (origin, path, home)

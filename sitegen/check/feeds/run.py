@@ -18,6 +18,7 @@ from sitegen.check.feeds.vocabulary import ATOM, MEDIA
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import ERROR, Problem
 from sitegen.formats.site_urls import SAFE
+from sitegen.formats.urls import home_of
 from sitegen.system.processes import Parcel
 
 SizeOf = Callable[[str], int | None]
@@ -66,7 +67,7 @@ def check_feeds(files: Mapping[str, bytes], base_url: str, sizes: Mapping[str, i
 
 def read_feed(path: str, data: bytes, base_url: str, size_of: SizeOf | None) -> FeedFacts:
     """Return what is wrong with a feed at a path, and its links to others."""
-    base = base_url.rstrip("/") + "/"
+    base = home_of(base_url)
     location = base + quote(path, safe=SAFE)
     value, problem = _read(data)
     problems = [_on_page(path, problem) for problem in _check(data, value, problem)]
@@ -101,7 +102,7 @@ def check_feeds_together(feeds: Iterable[FeedFacts], paths: Collection[str], bas
     Each link between archives leads to a document that links back, each archive is reached from a
     feed, and all that an OPML list names is there.
     """
-    base = base_url.rstrip("/") + "/"
+    base = home_of(base_url)
     chains: dict[str, Chain] = {}
     listed: list[tuple[str, str]] = []
     locations: dict[str, str] = {}

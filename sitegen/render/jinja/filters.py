@@ -13,6 +13,7 @@ from sitegen.config.schema import Config, base_path
 from sitegen.errors import did_you_mean
 from sitegen.formats.image_size import ImageSize
 from sitegen.formats.site_urls import SAFE
+from sitegen.formats.urls import origin_of
 from sitegen.i18n import Words
 from sitegen.render.charts import draw_figures
 from sitegen.render.citation import cite, write_bibtex
@@ -39,7 +40,7 @@ def make_filters(
     `words` finds the theme's words in a language; `image_size` gives the size of the image at a whole URL.
     """
     base = base_path(config)
-    origin = config.base_url[: len(config.base_url.rstrip("/")) - len(base)]
+    origin = origin_of(config.base_url)
 
     def url(path: str) -> str:
         return path if not path.startswith("/") or path.startswith("//") else base + quote(path, safe=SAFE + "%?#")

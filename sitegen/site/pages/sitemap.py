@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
+from sitegen.formats.urls import origin_of
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -26,8 +27,7 @@ def plan_sitemaps(inputs: PlanInputs) -> Iterator[Sitemap]:
 
     A page is in it even if a file of the content folder replaces the generated one.
     """
-    base, base_url = inputs.base, inputs.config.base_url
-    origin = base_url[: len(base_url.rstrip("/")) - len(base)]
+    base, origin = inputs.base, origin_of(inputs.config.base_url)
     rows = []
     for page in inputs.planned:
         day = inputs.type_of(page).last_change(page)

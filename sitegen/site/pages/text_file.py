@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sitegen.formats.urls import home_of
 from sitegen.site.headers_file import write_headers
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs
 
@@ -19,8 +20,11 @@ class TextFile:
 def plan_text_files(inputs: PlanInputs) -> Iterator[TextFile]:
     """Yield the files that the config asks for."""
     config, base, deploy = inputs.config, inputs.base, inputs.config.deploy
-    home = config.base_url.rstrip("/")
-    yield TextFile("robots.txt", f"{base}/robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {home}/sitemap.xml\n")
+    yield TextFile(
+        "robots.txt",
+        f"{base}/robots.txt",
+        f"User-agent: *\nAllow: /\n\nSitemap: {home_of(config.base_url)}sitemap.xml\n",
+    )
     yield TextFile(".nojekyll", f"{base}/.nojekyll", "")
     if deploy.headers:
         yield TextFile("_headers", f"{base}/_headers", write_headers(config, inputs.published, inputs.feeds))
