@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from sitegen.build.snapshot import OutputState
 from sitegen.system import fingerprints
 from sitegen.system.atomic_write import write_atomically
 from sitegen.system.paths import is_inside
@@ -37,11 +38,11 @@ class OutputRecord:
         rows = (line.partition(" ") for line in lines)
         return {path: fingerprint for fingerprint, _, path in rows if is_inside(path)}
 
-    def write(self, files: Mapping[str, str]) -> None:
-        """Keep the fingerprint of each file, if that is possible."""
+    def write(self, outputs: Mapping[str, OutputState]) -> None:
+        """Write the fingerprint of each file, if that is possible."""
         if self.file is None:
             return
-        text = "".join(f"{fingerprint} {path}\n" for path, fingerprint in sorted(files.items()))
+        text = "".join(f"{fingerprint} {path}\n" for path, (_, fingerprint, _, _) in sorted(outputs.items()))
         with suppress(OSError):
             self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_atomically(self.file, text.encode(), concurrent=True)

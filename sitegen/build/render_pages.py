@@ -1,4 +1,4 @@
-"""Drawing pages, in several processes where there are many, into the folder where they wait."""
+"""Renders pages into the stage, in several processes if there are many."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 from pathlib import Path
 from typing import Any
 
-from sitegen.build.output import Drawn, Output
+from sitegen.build.staging import Stage, StagedFile
 from sitegen.errors import Problem, SiteError
 from sitegen.render.renderer import Renderer
 from sitegen.site.pages.page_type import Page, PageType, Phase
@@ -18,70 +18,70 @@ MIN_BODIES = 1000
 """Feeds that show fewer posts than this are rendered by one process: others cannot be started in that time."""
 
 
-def draw_pages(
+def render_pages(
     pages: Sequence[Page],
     renderer: Renderer,
-    output: Output,
-    place: Callable[[str], Path],
+    stage: Stage,
+    locate: Callable[[str], Path],
     jobs: int,
     progress: Progress,
-) -> list[Drawn]:
-    """Render pages in the order of their phases, and hold their bytes until all are there.
+) -> list[StagedFile]:
+    """Render pages in the order of their phases, and stage their bytes.
 
-    `place` finds the file of an asset; `progress` is called after each group of pages. Raises SiteError with the
-    problems of all pages.
+    `locate` returns the path of a file of the site; `progress` is called after each group of pages. Raises SiteError
+    with the problems of all pages.
     """
     pages = sorted(pages, key=lambda page: type_of(page).phase)
 
-    def draw(index: int) -> Drawn | tuple[Problem, ...]:
+    def render(index: int) -> StagedFile | tuple[Problem, ...]:
         page = pages[index]
         if source := type_of(page).source:
             name, digest = source(page)
-            return output.hold_copy(page.path, renderer.keys.key(page, ()), place(name), digest)
+            return stage.stage_copy(page.path, renderer.keys.key(page, ()), locate(name), digest)
         try:
             rendered = renderer.render(page)
         except SiteError as error:
             return error.problems
         key = renderer.keys.key(page, rendered.reads)
-        held = output.hold(page.path, key, rendered.reads, rendered.data)
+        staged = stage.stage(page.path, key, rendered.reads, rendered.data)
         reads = renderer.hooks.recorder.take()
-        return replace(held, hook_reads=reads) if reads else held
+        return replace(staged, hook_reads=reads) if reads else staged
 
-    def task(unit: Sequence[int]) -> list[Drawn | tuple[Problem, ...]]:
+    def task(unit: Sequence[int]) -> list[StagedFile | tuple[Problem, ...]]:
         renderer.fetch_bodies(pages[index] for index in unit)
-        return [draw(index) for index in unit]
+        return [render(index) for index in unit]
 
     by_type: dict[PageType[Any], list[Page]] = {}
     for page in pages:
         by_type.setdefault(type_of(page), []).append(page)
-    results: dict[int, Drawn | tuple[Problem, ...]] = {}
+    results: dict[int, StagedFile | tuple[Problem, ...]] = {}
 
-    def draw_all(units: Sequence[Sequence[int]]) -> None:
+    def render_all(units: Sequence[Sequence[int]]) -> None:
         for unit, found in zip(units, spread(task, units, jobs), strict=True):
             results.update(zip(unit, found, strict=True))
             progress("rendering", len(results), len(pages))
 
     try:
         for page_type, group in by_type.items():
-            page_type.prepare(group, renderer, output.stage.folder)
+            page_type.prepare(group, renderer, Path(stage.folder))
         last = [number for number, page in enumerate(pages) if type_of(page).phase is Phase.FEED]
-        draw_all(_units(pages, range(len(pages) - len(last))))
+        render_all(_units(pages, range(len(pages) - len(last))))
         if last:
             for page_type in by_type:
                 if page_type.phase is Phase.FEED:
                     page_type.begin(renderer)
-            draw_all(_shares(pages, last))
+            render_all(_shares(pages, last))
     finally:
         renderer.items.close_spool()
     ordered = [results[number] for number in range(len(pages))]
-    problems = [problem for result in ordered if not isinstance(result, Drawn) for problem in result]
+    problems = [problem for result in ordered if not isinstance(result, StagedFile) for problem in result]
     if problems:
         raise SiteError(_first_of_each(problems))
-    return [result for result in ordered if isinstance(result, Drawn)]
+    return [result for result in ordered if isinstance(result, StagedFile)]
 
 
 def _first_of_each(problems: Sequence[Problem]) -> list[Problem]:
-    """Return one problem a place: a fault in a template that every page uses is one fault."""
+    """Return one problem for each location: an error in a template that every page uses is one problem."""
     found: dict[tuple[str, int, str], Problem] = {}
     for problem in problems:
         found.setdefault((problem.path, problem.line, problem.excerpt), problem)

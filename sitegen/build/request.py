@@ -1,23 +1,26 @@
-"""What one pass stands on: its request, and the fingerprints of all that is not a file of the site."""
+"""What a build is asked to do, and the fingerprints of everything it depends on that is not a file of the site."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from sitegen.build.output_folder import WORK, resolve_output
 from sitegen.config.schema import Config
+from sitegen.content.site_hooks import SiteHooks
+from sitegen.system import fingerprints
 
 LEDGER_FILE = "published.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a build shall do beside what the config says.
+    """What a build is asked to do, beside what the config says.
 
-    `output` is the output folder, relative to the site's root unless absolute; `fresh` passes over
-    what earlier builds found out; `explain` asks for the reason of each drawn page; `strict` makes
-    problems of warnings.
+    `output` is the output folder, relative to the site's root unless absolute; `fresh` ignores the build cache;
+    `explain` asks for the reason of each rendered page; `strict` turns warnings into problems.
 
-    A server answers first and proves later: where `told` names the files that are said to have changed,
-    texts that are known, no others are looked at, and the output folder is believed to be as this process
-    left it; `ahead` composes a site that did not change, so that the next change finds it so.
+    A server answers first and checks everything later: if `changed_paths` names files that are said to have changed,
+    and all are known documents, no other files are scanned, and the output folder is trusted to be as this process
+    left it. `warm_up` plans a site that did not change, so that the next change finds it planned.
     """
 
     output: str = ""
@@ -26,22 +29,36 @@ class Request:
     fresh: bool = False
     explain: bool = False
     strict: bool = False
-    told: frozenset[str] = frozenset()
-    ahead: bool = False
+    changed_paths: frozenset[str] = frozenset()
+    warm_up: bool = False
     jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
-    """What one pass stands on: its request and time (ns), and fingerprints.
+class BuildInputs:
+    """What a build depends on beside the files of the site: its config, request and time (ns), and fingerprints.
 
-    `made_of` is that of code and hooks, `context` of all that parsing depends on, `definition` of the
-    whole request.
+    `code` is the fingerprint of sitegen's code and the hooks, `parse_key` of everything that parsing a document
+    depends on, `fingerprint` of all inputs.
     """
 
     config: Config
     request: Request
     now: int
-    made_of: str
-    context: str
-    definition: str
+    code: str
+    parse_key: str
+    fingerprint: str
+
+
+def read_inputs(root: Path, config: Config, request: Request, hooks: SiteHooks, now: int) -> BuildInputs:
+    """Return the inputs of a build at a time (ns); raise SiteError if the hooks cannot be loaded."""
+    written = {resolve_output(root, folder) for folder in (config.output, request.output or config.output)}
+    epoch = hooks.update(now, (*written, WORK))
+    code = fingerprints.of_value((epoch, fingerprints.of_code()))
+    content = root / config.content
+    sources = fingerprints.of_file(content / "sources.toml") if content.is_dir() else ""
+    parsing = (config.content, config.base_url, config.language, config.timezone, config.author)
+    parse_key = fingerprints.of_value((parsing, config.broken_links, config.urls, config.markdown, sources, code))
+    ledger = fingerprints.of_file(root / LEDGER_FILE)
+    fingerprint = fingerprints.of_value((config, request.drafts, request.future, parse_key, ledger))
+    return BuildInputs(config, request, now, code, parse_key, fingerprint)

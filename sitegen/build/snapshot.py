@@ -1,129 +1,169 @@
-"""The composed site with what draws it, kept from pass to pass while nothing but texts changes."""
+"""The state of a site after a build, immutable, and how it is kept in the build cache."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import TYPE_CHECKING
 
-from sitegen.build.request import LEDGER_FILE, Basis
-from sitegen.build.trace import Left
-from sitegen.cache.store import Store
-from sitegen.config.schema import base_path
-from sitegen.content.data_files import read_data
-from sitegen.content.loader import Content, Look
-from sitegen.content.read_file import Parse
-from sitegen.content.selection import HEAD_BYTES, Choice, choose, find_stray_posts, find_withheld
-from sitegen.errors import SiteError, naming
-from sitegen.hooks import Hooks
-from sitegen.ledger.file import read_ledger
-from sitegen.model import Entry
-from sitegen.render.jinja.environment import TemplateSet
-from sitegen.render.renderer import Renderer
-from sitegen.site.affected import BodyIndex
-from sitegen.site.compose import Composition, compose
-from sitegen.site.pages.page_type import Page
-from sitegen.site.pages.registry import type_of
-from sitegen.site.static_files import sort_files
-from sitegen.system import fingerprints
+from msgspec import ValidationError
+from msgspec.msgpack import Decoder
 
+from sitegen.cache.store import Read, Store, StoreError, Value
+from sitegen.content.file_index import FileIndex, FileState
+from sitegen.errors import Problem
+from sitegen.model import LeftOut
+from sitegen.system.files import Stamp
+from sitegen.system.paths import find_outside
 
-class Standing:
-    """Holds a site as one pass composed it: its entries, its pages by path, and the renderer that draws them."""
+if TYPE_CHECKING:
+    from sitegen.build.planned_site import PlannedSite
 
-    def __init__(self, entries: Iterable[Entry], choice: Choice, composition: Composition, renderer: Renderer) -> None:
-        self.entries = {entry.post.path: entry for entry in entries}
-        self.choice, self.renderer = choice, renderer
-        self.pages = {page.path: page for page in composition.pages}
-        self.warnings = composition.warnings
-        self._index: BodyIndex | None = None
+FILES_PER_ROW = 4_096
+"""The number of files whose states are one row, so that no row takes more memory than the build."""
 
-    def update(self, changed: Iterable[Entry]) -> list[Page] | None:
-        """Take in changed entries, and return the pages that this can affect; None for the whole site."""
-        fresh = {entry.post.path: entry for entry in changed}
-        if not _differ_in_text(self.entries, fresh):
-            return None
-        self.entries |= fresh
-        self.renderer.update_bodies(fresh.values())
-        affected = [
-            type_of(page).with_bodies(page, self.renderer.site, self.entries) for page in self._find_affected(fresh)
-        ]
-        self.pages.update((page.path, page) for page in affected)
-        return affected
+OutputState = tuple[Stamp | None, str, bytes, tuple[str, ...]]
+"""A file that sitegen wrote: its stamp (None while it cannot be trusted), the fingerprint of its bytes, the key that
+it was rendered for, and the names of what rendering it read."""
 
-    def compare(self, before: Mapping[str, Entry]) -> list[Page] | None:
-        """Return the pages that it can affect that some entries were others `before`; None for the whole site."""
-        fresh = {path: self.entries[path] for path in before}
-        return self._find_affected(fresh) if _differ_in_text(before, fresh) else None
-
-    def _find_affected(self, posts: Iterable[str]) -> list[Page]:
-        if self._index is None:
-            self._index = BodyIndex(self.pages.values())
-        return [self.pages[path] for path in self._index.affected_by(posts)]
+UNKNOWN: OutputState = (None, "", b"", ())
 
 
-def _differ_in_text(before: Mapping[str, Entry], fresh: Mapping[str, Entry]) -> bool:
-    """Say whether nothing changed but what texts say: all that is known of the posts, and the files they link to."""
-    for path, entry in fresh.items():
-        known = before.get(path)
-        if known is None or replace(known, body=entry.body, words=entry.words) != entry:
-            return False
-    return True
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The state of a site after a build that succeeded: what it was built from, and what it wrote.
 
+    `output` is the key of the output folder, `inputs` the fingerprint of everything that is not a file of the site.
+    From the time `since` (ns) until `until` the same inputs mean the same site: other posts become due or expire then.
+    `generation` is the number of builds that had changed the folder: if the build cache has a higher one, a later
+    build did not finish.
 
-def stand(
-    root: Path,
-    basis: Basis,
-    content: Content,
-    look: Look,
-    parse: Parse,
-    hooks: Callable[[], Hooks],
-    store: Store,
-    cache: Path | None,
-) -> Standing:
-    """Compose the site that the files form; raise SiteError with all problems of its posts, links and URLs.
-
-    `cache` is the user's folder for compiled templates.
+    The rest is in memory only: `site` is the planned site, if this process has planned it; `is_checked` says that
+    this process has compared all files of the folder; `is_stored`, that the build cache has this snapshot.
     """
-    config, request = basis.config, basis.request
-    entries = content.entries(look, basis.now, request.jobs, basis.context, parse)
-    moment = datetime.fromtimestamp(basis.now / 1_000_000_000, UTC)
-    choice = choose(entries, config.content, moment, drafts=request.drafts, future=request.future)
-    strays = find_stray_posts(look.digests, config.content, lambda name: _head(content.place(name)))
-    withheld = find_withheld(entries, choice, look.digests, config.content, base_path(config)) | strays.keys()
-    files = sort_files(look.digests, config, withheld)
-    data = read_data({name: _read(content.place(name)) for name in files.data})
-    ledger = read_ledger(root / LEDGER_FILE)
-    composition = compose(config, hooks(), choice, files, data, look.digests, ledger, withheld)
-    composition = replace(composition, warnings=(*composition.warnings, *strays.values()))
-    if request.strict and composition.warnings:
-        raise SiteError(composition.warnings)
-    places = {name: content.place(file) for name, file in files.templates.items()}
-    templates = TemplateSet(places, files.template_digests, store, cache)
-    base = fingerprints.short(fingerprints.of_value((config, basis.made_of)))
-    renderer = Renderer(config, composition, files, content.place, hooks(), store, templates, base)
-    return Standing(entries, choice, composition, renderer)
+
+    output: str = ""
+    inputs: str = ""
+    since: int = 0
+    until: int | None = None
+    files: FileIndex = field(default_factory=FileIndex)
+    outputs: Mapping[str, OutputState] = field(default_factory=dict)
+    skipped: tuple[LeftOut, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    generation: int = 0
+    site: "PlannedSite | None" = None
+    is_checked: bool = False
+    is_stored: bool = False
+
+    def is_due(self, now: int) -> bool:
+        """Tell whether the same inputs mean another site at a time (ns)."""
+        return now < self.since or (self.until is not None and self.until <= now)
 
 
-def _head(place: Path) -> bytes:
-    with naming(place), place.open("rb") as file:
-        return file.read(HEAD_BYTES)
+_OutputRows = tuple[tuple[tuple[str, ...], ...], dict[str, tuple[Stamp | None, str, bytes, int]]]
+"""Files of the output: what pages read, each set of names once, and the files with the number of theirs."""
+
+_Row = tuple[
+    str,  # inputs
+    int,  # since
+    int | None,  # until
+    int,  # number of files
+    int,  # number of outputs
+    tuple[LeftOut, ...],
+    tuple[Problem, ...],
+    int,  # generation
+]
+_read_row = Decoder(_Row).decode
+_read_files = Decoder(dict[str, FileState]).decode
+_read_output_rows = Decoder(_OutputRows).decode
+_read_number = Decoder(int).decode
 
 
-def _read(place: Path) -> bytes:
-    with naming(place):
-        return place.read_bytes()
+def load_generation(store: Store, output: str) -> int:
+    """Return the number of builds that have begun to change an output folder."""
+    return store.get("fact", f"generation of {output}", _read_number) or 0
 
 
-def find_stale(pages: Iterable[Page], renderer: Renderer, left: Mapping[str, Left]) -> list[Page]:
-    """Return the pages whose files are not there, or were made from something else than is `left` there."""
-    return [page for page in pages if not _is_right(page, renderer, left.get(page.path))]
+def store_generation(store: Store, output: str, generation: int) -> None:
+    """Store that one more build begins to change an output folder, so that other processes notice it."""
+    store.put("fact", [(f"generation of {output}", generation)])
 
 
-def find_missing(pages: Iterable[Page], concerned: Iterable[Page], left: Mapping[str, Left]) -> list[Page]:
-    """Return the pages that are not concerned by a change, and whose files are not there as they were left."""
-    known = {page.path for page in concerned}
-    return [page for page in pages if page.path not in left and page.path not in known]
+def load_snapshot(store: Store, output: str) -> Snapshot:
+    """Return the snapshot of the last build into an output folder; an empty one if there is none.
+
+    Raises StoreError if it is damaged, or names a file outside of the site or the output folder.
+    """
+    name = f"snapshot of {output}"
+    row = store.get("fact", name, _read_row)
+    if row is None:
+        return Snapshot(output)
+    inputs, since, until, files, outputs, skipped, warnings, generation = row
+    snapshot = Snapshot(
+        output,
+        inputs,
+        since,
+        until,
+        FileIndex(_load_parts(store, f"files of {name}", files, _read_files)),
+        _load_parts(store, f"outputs of {name}", outputs, _read_outputs),
+        skipped,
+        warnings,
+        generation,
+        is_stored=True,
+    )
+    for paths in (snapshot.files.states, snapshot.outputs):
+        outside = find_outside(paths)
+        if outside is not None:
+            raise StoreError(f"{outside!r} in {name} is not a path inside of its folder")
+    return snapshot
 
 
-def _is_right(page: Page, renderer: Renderer, known: Left | None) -> bool:
-    return known is not None and known[2] == renderer.keys.key(page, known[3])
+def store_snapshot(store: Store, snapshot: Snapshot) -> None:
+    """Store the snapshot of a build that has succeeded."""
+    name = f"snapshot of {snapshot.output}"
+    row: _Row = (
+        snapshot.inputs,
+        snapshot.since,
+        snapshot.until,
+        len(snapshot.files.states),
+        len(snapshot.outputs),
+        snapshot.skipped,
+        snapshot.warnings,
+        snapshot.generation,
+    )
+    files = _parts(f"files of {name}", snapshot.files.states)
+    outputs = ((key, _pack_outputs(part)) for key, part in _parts(f"outputs of {name}", snapshot.outputs))
+    store.put("fact", chain([(name, row)], files, outputs))
+
+
+def _pack_outputs(outputs: Mapping[str, OutputState]) -> _OutputRows:
+    numbers: dict[tuple[str, ...], int] = {}
+    rows = {
+        path: (stamp, fingerprint, key, numbers.setdefault(reads, len(numbers)))
+        for path, (stamp, fingerprint, key, reads) in outputs.items()
+    }
+    return tuple(numbers), rows
+
+
+def _read_outputs(payload: bytes) -> dict[str, OutputState]:
+    names, rows = _read_output_rows(payload)
+    try:
+        return {
+            path: (stamp, fingerprint, key, names[number]) for path, (stamp, fingerprint, key, number) in rows.items()
+        }
+    except IndexError as error:
+        raise ValidationError(str(error)) from error
+
+
+def _parts(name: str, files: Mapping[str, Value]) -> Iterator[tuple[str, dict[str, Value]]]:
+    items = iter(files.items())
+    for start in range(0, len(files), FILES_PER_ROW):
+        yield f"{name} {start}", dict(islice(items, FILES_PER_ROW))
+
+
+def _load_parts(store: Store, name: str, size: int, read: Read[dict[str, Value]]) -> dict[str, Value]:
+    files: dict[str, Value] = {}
+    for start in range(0, size, FILES_PER_ROW):
+        files |= store.get("fact", f"{name} {start}", read) or {}
+    if len(files) != size:
+        raise StoreError(f"{len(files)} of {size} in {name}")
+    return files

@@ -12,11 +12,13 @@ from zlib import crc32
 from msgspec import MsgspecError
 from msgspec.msgpack import Encoder
 
+from sitegen.errors import Problem
+
 Value = TypeVar("Value")
 Read = Callable[[bytes], Value]
 """Decodes a row's payload into a known type; raises a MsgspecError where it holds anything else."""
 
-SCHEMA = 9
+SCHEMA = 10
 SEAL = 4
 PAGE = 16_384
 """Bytes of a page of the file: a text of a usual length lies in one."""
@@ -60,6 +62,7 @@ class Store:
 
     def __init__(self, path: Path, *, in_memory: bool = False) -> None:
         self.path, self.in_memory = path, in_memory
+        self.warnings: tuple[Problem, ...] = ()
         self._connections: dict[int, sqlite3.Connection] = {}
         self._inode = 0
 
@@ -190,6 +193,17 @@ class Store:
         connection = self._connections.pop(os.getpid(), None)
         if connection is not None:
             connection.close()
+
+    def discard(self) -> None:
+        """Remove all rows, with the file."""
+        self.close()
+        if not self.in_memory:
+            discard(self.path)
+
+    def move_to_memory(self, warning: Problem) -> None:
+        """Continue with an empty store in memory, since the file cannot be written; `warning` says why."""
+        self.close()
+        self.in_memory, self.warnings = True, (warning,)
 
 
 def discard(path: Path) -> None:

@@ -91,9 +91,9 @@ def command(
         config = read_config(terminal.root, overrides).config
         with show_progress(terminal) as progress:
             waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
-            builder = Builder(terminal.root, time.time_ns, waiting, progress, cache=find_user_cache())
+            builder = Builder(terminal.root, time.time_ns, waiting, cache=find_user_cache())
             stack.callback(lambda: terminal.warn(builder.close()))
-            report = builder.build(config, request)
+            report = builder.build(config, request, progress)
         recorded = _record(terminal, config, builder, report) if record else None
         _report(terminal, report, output or config.output, time.monotonic() - start, recorded)
         if report.drawn and not report.kept:

@@ -54,12 +54,13 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
         with closing(Builder(terminal.root, time.time_ns, cache=find_user_cache())) as builder:
             request = Request(jobs=available_jobs())
             if no_build:
-                planned, skipped = builder.plan(config, request)
+                site = builder.plan(config, request)
+                planned, skipped, all_posts = frozenset(site.pages), site.skipped, tuple(site.posts)
             else:
                 skipped = builder.build(config, request).left_out
-                planned = frozenset(builder.outputs)
+                planned, all_posts = frozenset(builder.outputs), tuple(builder.posts())
             unpublished = {item.path for item in skipped}
-            posts = {post.output: post for post in builder.posts() if post.path not in unpublished}
+            posts = {post.output: post for post in all_posts if post.path not in unpublished}
         found = discover_files(folder)
         foreign = find_foreign(found, planned)
         outside = None

@@ -115,10 +115,10 @@ def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence
     waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
     with (
         show_progress(terminal) as progress,
-        closing(Builder(terminal.root, time.time_ns, waiting, progress, cache=find_user_cache())) as builder,
+        closing(Builder(terminal.root, time.time_ns, waiting, cache=find_user_cache())) as builder,
     ):
-        with builder.alone():
-            report = builder.build(config, Request(jobs=jobs))
+        with builder.lock.hold():
+            report = builder.build(config, Request(jobs=jobs), progress)
             outputs = frozenset(builder.outputs)
             take_snapshot(terminal.root / config.output, outputs, folder)
         skipped = {item.path for item in report.left_out}

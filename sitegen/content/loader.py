@@ -1,239 +1,186 @@
-"""The site's files as this process knows them: what changed, and every post parsed."""
+"""Reads the files of a site and parses its documents, each only if it changed."""
 
-import os
-import stat
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sitegen.cache.codec import Unpacker, read_source
 from sitegen.cache.store import Store
-from sitegen.content.read_file import Examined, Kind, Parse, examine
+from sitegen.content.file_index import FileIndex, FileState, Folders, find_stale, scan_site, stat_files
+from sitegen.content.read_file import FileRead, Parse, read_file
 from sitegen.errors import Problem, SiteError
-from sitegen.model import Entry, Post
-from sitegen.system.files import Stamp, is_ignored, is_markdown, scan, stamp_of
+from sitegen.model import Entry
 from sitegen.system.processes import spread
 from sitegen.system.progress import Progress, no_progress
 
-THEME = "<theme>/"
-"""The files of the theme that sitegen brings are named with this prefix, which no file of a site can have."""
+BATCH_FILES = 256
+"""The number of files whose rows are written to the build cache in one transaction."""
 
-BATCH = 256
-FEW = 64
-"""Where no more texts changed, it is worth to ask what they were before."""
-NO_FAULT: tuple[str, tuple[Problem, ...]] = ("", ())
+MAX_COMPARED = 64
+"""If more documents than this changed, it is not worth comparing each with what it was before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """The site's files as they are: the fingerprint of each, and the names of those that changed."""
+class Scan:
+    """What a scan of the site found: the files, and the names of those that changed since the last snapshot.
 
-    digests: Mapping[str, str]
-    changed: frozenset[str]
-
-
-class Content:
-    """Holds what is known of the files of one site, from build to build, backed by the store.
-
-    `known` has the stamp (None while a file has not been quiet) and fingerprint of each file; `ignored`
-    are the hidden and temporary files of the content folder, which are not published. `written` are the output
-    folders, into which no symbolic link may lead.
+    `before` has the changed documents as they were in the last snapshot, as far as the build cache has them.
     """
 
-    def __init__(self, root: Path, theme: Path, content: str, templates: str, store: Store) -> None:
-        self.root, self.theme, self.store = root, theme, store
-        self.content, self.templates = content, templates
-        self.known: dict[str, tuple[Stamp | None, str]] = {}
-        self._entries: dict[str, tuple[str, str, Entry]] = {}
-        self._faults: dict[str, tuple[str, tuple[Problem, ...]]] = {}
-        self._digests: dict[str, str] = {}
+    files: FileIndex
+    changed: frozenset[str] = frozenset()
+    before: Mapping[str, Entry] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSettings:
+    """How to read the files of a site: where they are, and what its documents are parsed with.
+
+    `parse_key` is the fingerprint of everything that parsing depends on, `now` the time in ns.
+    """
+
+    folders: Folders
+    now: int
+    jobs: int
+    parse_key: str
+    parse: Parse
+    progress: Progress = no_progress
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """What parsing a document resulted in, for the fingerprints of its bytes and of what it was parsed with."""
+
+    fingerprint: str
+    parse_key: str
+    entry: Entry | None
+    problems: tuple[Problem, ...] = ()
+
+
+class Loader:
+    """Reads and parses the files of one site, and remembers in memory and in the build cache what it has parsed.
+
+    Everything that it remembers is for a file's stamp or fingerprint, so that it saves time and changes no result.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._latest = FileIndex()
+        self._documents: dict[str, _Document] = {}
         self._unpacker = Unpacker()
-        self._before: dict[str, Entry] = {}
-        self.ignored: tuple[str, ...] = ()
-        self.written: tuple[str, ...] = ()
 
-    def place(self, name: str) -> Path:
-        """Return where a file lies on the disk."""
-        return self.theme / name[len(THEME) :] if name.startswith(THEME) else self.root / name
+    def scan(self, last: FileIndex, settings: ReadSettings, changed_paths: Collection[str] = frozenset()) -> Scan:
+        """Return the files of the site, after reading those whose stamps cannot be trusted.
 
-    def kind(self, name: str) -> Kind | None:
-        """Return what a text with front matter is, None for any other file."""
-        if is_markdown(name):
-            if name.startswith(f"{self.content}/posts/"):
-                return "post"
-            if name.startswith(f"{self.content}/pages/"):
-                return "page"
-        return None
-
-    def look(
-        self,
-        now: int,
-        jobs: int,
-        context: str,
-        parse: Parse,
-        told: Collection[str] = frozenset(),
-        progress: Progress = no_progress,
-    ) -> Look:
-        """Return the fingerprints of all files, after reading those whose stamps cannot be believed.
-
-        Where `told` names texts that are known and still there, no other file is looked at. Texts that
-        changed are parsed on the way, so that no file is read twice. Raises SiteError for files that
-        cannot be read; what is wrong inside a text is kept for `entries`.
+        If `changed_paths` names known documents only, no other file is scanned. Documents that changed are parsed
+        at once, so that no file is read twice. Raises SiteError for files that cannot be read; the problems
+        of documents are kept for `entries`.
         """
+        base = self._latest if self._latest.states else last
+        stamps = stat_files(settings.folders, changed_paths, base) if changed_paths and base.states else None
+        ignored, removed = base.ignored, set[str]()
+        if stamps is None:
+            stamps, ignored = scan_site(settings.folders)
+            removed = base.states.keys() - stamps.keys()
+        stale = find_stale(base, stamps)
+        before = self._find_before(stale, last, settings) if len(stale) <= MAX_COMPARED else {}
+        states: dict[str, FileState] = {}
         problems: list[Problem] = []
-        digests, self._digests = self._digests, {}
-        found = self._glance(told) if told and digests else None
-        gone: Collection[str] = ()
-        if found is None:
-            found = self._scan(problems)
-            gone = self.known.keys() - found.keys()
-        known = self.known
-        of_name = known.get
-        stale = sorted([name for name, stamp in found.items() if not (row := of_name(name)) or row[0] != stamp])
-        changed = set(gone)
-        for name in gone:
-            del known[name]
-        self._before = self._recall(stale, context) if len(stale) <= FEW else {}
-        for done, result in enumerate(self._examine(stale, now, jobs, context, parse), 1):
-            progress("reading", done, len(stale))
+        for done, result in enumerate(self._read(stale, base, settings), 1):
+            settings.progress("reading", done, len(stale))
             if result.missing:
-                del found[result.path]
-                if known.pop(result.path, None):
-                    changed.add(result.path)
+                removed.add(result.path)
                 continue
-            if result.path not in known or known[result.path][1] != result.digest:
-                changed.add(result.path)
-            known[result.path] = (result.stamp if result.quiet else None, result.digest)
-            if not self.kind(result.path):
+            states[result.path] = (result.stamp if result.quiet else None, result.fingerprint)
+            if not settings.folders.document_type(result.path):
                 problems += result.problems
         if problems:
             raise SiteError(problems)
-        for name in changed:
-            if name not in found:
-                self._entries.pop(name, None)
-                self._faults.pop(name, None)
-        self._digests = self._bring_up_to_date(digests, changed)
-        return Look(self._digests, frozenset(changed))
-
-    def _glance(self, told: Collection[str]) -> dict[str, Stamp] | None:
-        """Return the stamps of the files said to have changed; None where any is no text that is known and there.
-
-        What an editor writes beside a text, and takes away again, is passed over.
-        """
-        found: dict[str, Stamp] = {}
-        for name in told:
-            if any(map(is_ignored, name.split("/"))):
-                continue
-            try:
-                status = os.lstat(self.place(name))
-            except OSError:
-                if name in self.known or any(other.startswith(f"{name}/") for other in self.known):
-                    return None
-                continue
-            if name not in self.known or self.kind(name) is None or not stat.S_ISREG(status.st_mode):
-                return None
-            found[name] = stamp_of(status)
-        return found
-
-    def _scan(self, problems: list[Problem]) -> dict[str, Stamp]:
-        """Return the stamps of all files; raise SiteError where that cannot be done."""
-        ignored: list[str] = []
-        found = scan(self.root, self.content, problems, ignored, self.written)
-        self.ignored = tuple(sorted(ignored))
-        found |= scan(self.root, self.templates, problems, None, self.written)
-        if self.theme != self.root / self.templates:
-            theme = scan(self.theme, "", problems)
-            found |= {THEME + name: stamp for name, stamp in theme.items()}
-        if not (self.root / self.content).is_dir():
-            # A disk that is not mounted or a wrong name must not empty the site.
-            hint = 'make it, or name another with content = "..." in the config'
-            problems.append(Problem(self.content, 0, "the content folder is not there", hint))
-        if problems:
-            raise SiteError(sorted(problems, key=lambda problem: problem.path))
-        return found
-
-    def _bring_up_to_date(self, digests: dict[str, str], changed: Collection[str]) -> dict[str, str]:
-        """Return the fingerprints of all files by their sorted names, from those of the last look."""
-        known = self.known
-        if not digests or not all(name in known and name in digests for name in changed):
-            return {name: known[name][1] for name in sorted(known)}
-        digests.update((name, known[name][1]) for name in changed)
-        return digests
-
-    def only_texts(self, look: Look) -> bool:
-        """Say whether all that changed are texts that were there before and are still there."""
-        return all(self.kind(name) and name in look.digests and name in self._entries for name in look.changed)
-
-    def before(self, look: Look) -> Mapping[str, Entry] | None:
-        """Return the texts that changed as the last build knew them; None if any is new, gone or no text."""
-        known = {name: self._before[name] for name in look.changed if name in self._before and name in look.digests}
-        return known if len(known) == len(look.changed) else None
-
-    def _recall(self, names: Iterable[str], context: str) -> dict[str, Entry]:
-        """Return texts as the last build knew them, where the store has these: one that failed may have put others.
-
-        Those that this process has loaded are not asked for: whoever keeps it has compared them already.
-        """
-        texts = [name for name in names if name in self.known and name not in self._entries and self.kind(name)]
-        return {
-            name: self._unpacker.entry(row)
-            for name, (fingerprint, of_context, row) in self.store.some("source", texts, read_source)
-            if fingerprint == self.known[name][1] and of_context == context
-        }
+        files = base.replace(states, removed, ignored)
+        for name in removed:
+            self._documents.pop(name, None)
+        self._latest = files
+        changed = files.diff(last) if base is not last else _find_changed(states, removed, last)
+        return Scan(files, changed, {name: before[name] for name in changed if name in before})
 
     def entries(
-        self, look: Look, now: int, jobs: int, context: str, parse: Parse, names: Collection[str] | None = None
+        self, files: FileIndex, settings: ReadSettings, names: Collection[str] | None = None
     ) -> tuple[Entry, ...]:
-        """Return the entry of every text, or of those named, by their paths; raise SiteError with all problems."""
-        texts = [name for name in (look.digests if names is None else sorted(names)) if self.kind(name)]
-        if names is None and len(self._entries) < len(texts):
-            self._load(look, context)
-        stale = [name for name in texts if not self._is_current(name, look.digests[name], context)]
-        for _ in self._examine(stale, now, jobs, context, parse, reparse=True):
+        """Return the entry of every document, or of those named, by their paths; raise SiteError with all problems."""
+        documents = [name for name in sorted(files.states if names is None else names) if _is_document(settings, name)]
+        if names is None and len(self._documents) < len(documents):
+            self._load(files, settings.parse_key)
+        stale = [name for name in documents if self._find(name, files, settings.parse_key) is None]
+        for _ in self._read(stale, None, settings):
             pass
-        problems = [problem for name in texts for problem in self._faults.get(name, NO_FAULT)[1]]
+        found = [self._documents[name] for name in documents]
+        problems = [problem for document in found for problem in document.problems]
         if problems:
             raise SiteError(problems)
-        return tuple([self._entries[name][2] for name in texts])
+        return tuple([document.entry for document in found if document.entry is not None])
 
-    def posts(self) -> Iterator[Post]:
-        """Yield every post and page that is known."""
-        yield from (entry.post for entry in self.known_entries())
-
-    def known_entries(self) -> Iterator[Entry]:
-        """Yield the entry of every post and page that is known."""
-        if self._entries:
-            yield from (entry for _, _, entry in tuple(self._entries.values()))
-            return
+    def stored_entries(self, files: FileIndex) -> Iterator[Entry]:
+        """Yield the entry of every document of an index, as the build cache has it."""
         for name, (fingerprint, _, row) in self.store.all("source", read_source):
-            if name in self.known and self.known[name][1] == fingerprint:
+            if name in files.states and files.states[name][1] == fingerprint:
                 yield self._unpacker.entry(row)
 
-    def _is_current(self, name: str, fingerprint: str, context: str) -> bool:
-        if name in self._faults:
-            return self._faults[name][0] == context
-        entry = self._entries.get(name)
-        return entry is not None and entry[0] == fingerprint and entry[1] == context
+    def remove_orphans(self, files: FileIndex) -> None:
+        """Remove from the build cache the rows of files that do not exist any more, if they are many."""
+        names = files.states.keys() | self._latest.states.keys()
+        for table in ("source", "search"):
+            if self.store.count(table) > len(names) * 1.25 + 50:
+                self.store.remove(table, self.store.names(table) - names)
+        if self.store.count("body") > self.store.count("source") * 1.25 + 50:
+            used = {row[2][1] for _, row in self.store.all("source", read_source)}
+            self.store.remove("body", self.store.names("body") - used)
 
-    def _load(self, look: Look, context: str) -> None:
-        for name, (fingerprint, of_context, row) in self.store.all("source", read_source):
-            if look.digests.get(name) == fingerprint and of_context == context and name not in self._entries:
-                self._entries[name] = (fingerprint, context, self._unpacker.entry(row))
+    def forget(self) -> None:
+        """Forget everything that is in memory, since the build cache it belongs to is gone."""
+        self._latest = FileIndex()
+        self._documents.clear()
 
-    def _examine(
-        self, names: list[str], now: int, jobs: int, context: str, parse: Parse, *, reparse: bool = False
-    ) -> Iterator[Examined]:
-        """Yield what reading each file came to, keeping entries and bodies in the store."""
-        if any(map(self.kind, names)):
+    def _find(self, name: str, files: FileIndex, parse_key: str) -> _Document | None:
+        document = self._documents.get(name)
+        if document and document.fingerprint == files.states[name][1] and document.parse_key == parse_key:
+            return document
+        return None
+
+    def _find_before(self, stale: Iterable[str], last: FileIndex, settings: ReadSettings) -> dict[str, Entry]:
+        """Return documents as they were in the last snapshot: a build that failed may have parsed newer ones."""
+        names = [name for name in stale if name in last.states and _is_document(settings, name)]
+        found = {name: document.entry for name in names if (document := self._find(name, last, settings.parse_key))}
+        missing = [name for name in names if name not in self._documents]
+        for name, (fingerprint, parse_key, row) in self.store.some("source", missing, read_source):
+            if fingerprint == last.states[name][1] and parse_key == settings.parse_key:
+                found[name] = self._unpacker.entry(row)
+        return {name: entry for name, entry in found.items() if entry is not None}
+
+    def _load(self, files: FileIndex, parse_key: str) -> None:
+        states = files.states
+        for name, (fingerprint, of_key, row) in self.store.all("source", read_source):
+            if (
+                of_key == parse_key
+                and name in states
+                and states[name][1] == fingerprint
+                and name not in self._documents
+            ):
+                self._documents[name] = _Document(fingerprint, parse_key, self._unpacker.entry(row))
+
+    def _read(self, names: Sequence[str], base: FileIndex | None, settings: ReadSettings) -> Iterator[FileRead]:
+        """Yield the result of reading each file; parse documents unless `base` has their fingerprint; store rows."""
+        folders, parse, parse_key = settings.folders, settings.parse, settings.parse_key
+        if any(map(folders.document_type, names)):
             parse.prepare()
+        states = base.states if base is not None else {}
 
-        def task(name: str) -> Examined:
-            known = "" if reparse or name not in self.known else self.known[name][1]
-            return examine(str(self.place(name)), name, self.kind(name), now, known, context, parse)
+        def task(name: str) -> FileRead:
+            known = states[name][1] if name in states else ""
+            kind = folders.document_type(name)
+            return read_file(str(folders.path(name)), name, kind, settings.now, known, parse_key, parse)
 
-        for batch in _batches(spread(task, names, jobs)):
+        for batch in _batches(spread(task, names, settings.jobs)):
             bodies = {result.entry[1]: result.body for result in batch if result.entry and result.body}
-            rows = [(item.path, (item.digest, context, item.entry)) for item in batch if item.entry]
+            rows = [(item.path, (item.fingerprint, parse_key, item.entry)) for item in batch if item.entry]
             parse.keep_reads(known for item in batch for known in item.reads)
             if bodies:
                 self.store.put_sealed("body", bodies.items())
@@ -241,34 +188,30 @@ class Content:
                 self.store.put_sealed("search", [(item.path, item.search) for item in batch if item.search])
                 self.store.put("source", rows)
             for result in batch:
-                self._remember(result, context)
+                if result.entry is not None or result.problems or result.missing:
+                    entry = self._unpacker.entry(result.entry) if result.entry is not None else None
+                    document = _Document(result.fingerprint, parse_key, entry, result.problems)
+                    self._documents[result.path] = document
                 yield result
 
-    def _remember(self, result: Examined, context: str) -> None:
-        self._faults.pop(result.path, None)
-        if result.problems:
-            self._faults[result.path] = (context, result.problems)
-            self._entries.pop(result.path, None)
-        elif result.entry is not None:
-            self._entries[result.path] = (result.digest, context, self._unpacker.entry(result.entry))
+
+def _find_changed(states: Mapping[str, FileState], removed: Collection[str], last: FileIndex) -> frozenset[str]:
+    """Return which of some files that were read, or removed, are not as they were."""
+    known = last.states
+    changed = {name for name, (_, fingerprint) in states.items() if name not in known or known[name][1] != fingerprint}
+    return frozenset(changed | (known.keys() & removed))
 
 
-def _batches(results: Iterable[Examined]) -> Iterator[list[Examined]]:
+def _is_document(settings: ReadSettings, name: str) -> bool:
+    return settings.folders.document_type(name) is not None
+
+
+def _batches(results: Iterable[FileRead]) -> Iterator[list[FileRead]]:
     batch = []
     for result in results:
         batch.append(result)
-        if len(batch) == BATCH:
+        if len(batch) == BATCH_FILES:
             yield batch
             batch = []
     if batch:
         yield batch
-
-
-def remove_orphans(store: Store, names: Collection[str]) -> None:
-    """Drop the store's rows of files that are gone, and of bodies that no text has, once they are many."""
-    for table in ("source", "search"):
-        if store.count(table) > len(names) * 1.25 + 50:
-            store.remove(table, store.names(table) - set(names))
-    if store.count("body") > store.count("source") * 1.25 + 50:
-        used = {row[2][1] for _, row in store.all("source", read_source)}
-        store.remove("body", store.names("body") - used)

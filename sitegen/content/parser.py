@@ -1,16 +1,17 @@
-"""A text's bytes to its entry and its body."""
+"""Parses a document: its bytes to its entry and its body."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from sitegen.cache.codec import find_misfit, read_body
 from sitegen.cache.store import Store
 from sitegen.config.load import place_of
 from sitegen.config.schema import Config
+from sitegen.content.file_index import DocumentType
 from sitegen.content.read_file import Parsed
 from sitegen.content.site_hooks import SiteHooks
 from sitegen.errors import Problem, SiteError
@@ -25,18 +26,18 @@ if TYPE_CHECKING:
 
 
 class Parser:
-    """Holds what the texts of a site are parsed with: the Markdown engine, the sources, the hooks.
+    """Holds what the documents of a site are parsed with: the Markdown engine, the sources, the hooks.
 
-    What a body is made from (its text and how it is rendered) makes its fingerprint; a text whose
-    body the store has is not rendered again. `made_of` is the fingerprint of code and hooks.
+    The fingerprint of a body is that of its Markdown and of everything that renders it; a body that the build
+    cache has is not rendered again. `code` is the fingerprint of sitegen's code and the hooks.
     """
 
-    def __init__(self, root: Path, config: Config, hooks: SiteHooks, made_of: str, store: Store) -> None:
+    def __init__(self, root: Path, config: Config, hooks: SiteHooks, code: str, store: Store) -> None:
         self.root, self.config, self.store = root, config, store
         self._site_hooks = hooks
         self._has_bodies = True
         self._records = False
-        self._rendering = fingerprints.of_value((config.markdown, config.language, made_of))
+        self._rendering = fingerprints.of_value((config.markdown, config.language, code))
 
     @cached_property
     def hooks(self) -> Hooks:
@@ -88,8 +89,8 @@ class Parser:
         # A first build would ask in vain for each text.
         self._has_bodies = not self.store.is_empty("body")
 
-    def __call__(self, path: str, data: bytes, kind: Literal["post", "page"]) -> Parsed:
-        """Return what a text says; raise SiteError with all that is wrong with it."""
+    def __call__(self, path: str, data: bytes, document_type: DocumentType) -> Parsed:
+        """Return the parsed document; raise SiteError with all its problems."""
         from sitegen.content.front_matter.post import find_aliases, read_post  # noqa: PLC0415
         from sitegen.content.front_matter.split import split  # noqa: PLC0415 - only where a text has changed
 
@@ -113,7 +114,7 @@ class Parser:
                 problems += (_shift(problem, front.line) for problem in error.problems)
                 kept = Body("")
         try:
-            post, warnings = read_post(front, path, self.config, self.sources, kept.summary, kind)
+            post, warnings = read_post(front, path, self.config, self.sources, kept.summary, document_type)
         except SiteError as error:
             raise SiteError([*problems, *error.problems]) from None
         if problems:
@@ -122,7 +123,7 @@ class Parser:
             post = self._hooked(post)
         references = tuple(Reference(item.target, item.line + front.line - 1) for item in kept.references)
         entry = Entry(post, fingerprint, references, warnings, kept.words, find_aliases(front))
-        return Parsed(entry, body, self._search_terms(post, kept) if kind == "post" else None)
+        return Parsed(entry, body, self._search_terms(post, kept) if document_type == "post" else None)
 
     def _search_terms(self, post: Post, body: Body) -> TermsByLevel | None:
         if not self.config.urls.search:

@@ -1,13 +1,14 @@
-"""One file read once: its stamp, its fingerprint and, if it is a post, what it says."""
+"""Reads one file once: its stamp, its fingerprint and, if it is a document, its parsed content."""
 
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Literal, Protocol
+from typing import Protocol
 
 from sitegen.cache.codec import EntryRow, pack_entry
 from sitegen.cache.store import seal
+from sitegen.content.file_index import DocumentType
 from sitegen.errors import Problem, SiteError
 from sitegen.model import Body, Entry
 from sitegen.search.entry import TermsByLevel
@@ -16,11 +17,9 @@ from sitegen.system.files import Stamp, is_quiet, stamp_of
 from sitegen.system.hook_recorder import Known
 from sitegen.system.processes import Parcel
 
-Kind = Literal["post", "page"]
-
 READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
-PIECE = 1 << 22
-"""So many bytes of a file are read at once."""
+CHUNK_BYTES = 1 << 22
+"""The number of bytes that are read from a file at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +32,13 @@ class Parsed:
 
 
 class Parse(Protocol):
-    """Turns a text's path and bytes into what it says."""
+    """Parses documents."""
 
     def prepare(self) -> None:
         """Load what parsing needs, so that forked workers find it there."""
 
-    def __call__(self, path: str, data: bytes, kind: Kind) -> Parsed:
-        """Return what the file says; raise SiteError with all that is wrong with it."""
+    def __call__(self, path: str, data: bytes, document_type: DocumentType) -> Parsed:
+        """Return the parsed document; raise SiteError with all its problems."""
 
     def take_reads(self) -> tuple[tuple[str, Known], ...]:
         """Return what hooks and extensions have read in this process since the last time."""
@@ -49,17 +48,17 @@ class Parse(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Examined(Parcel):
-    """What reading a file came to: its stamp, whether that may be believed, and the rows to keep.
+class FileRead(Parcel):
+    """The result of reading a file: its stamp, whether that can be trusted, and the rows for the build cache.
 
-    The body and the search terms are sealed already, since only the store has a use for them. `reads` are the
-    files that hooks and extensions read for it.
+    The body and the search terms are encoded and sealed already, since only the build cache uses them. `reads` are
+    the files that hooks and extensions read for the document.
     """
 
     path: str
     stamp: Stamp
     quiet: bool
-    digest: str
+    fingerprint: str
     entry: EntryRow | None = None
     body: bytes | None = None
     search: bytes | None = None
@@ -68,46 +67,48 @@ class Examined(Parcel):
     reads: tuple[tuple[str, Known], ...] = ()
 
 
-def examine(place: str, path: str, kind: Kind | None, now: int, known: str, context: str, parse: Parse) -> Examined:
-    """Read the file at a place; parse it where it is of a kind and its bytes are not of the `known` digest.
+def read_file(
+    place: str, path: str, document_type: DocumentType | None, now: int, known: str, parse_key: str, parse: Parse
+) -> FileRead:
+    """Read the file at a place; parse it if it is a document whose bytes do not have the `known` fingerprint.
 
-    `path` is the file's name in the site, `now` the time in ns, `context` the fingerprint of what texts are
-    parsed with. Nothing is raised: problems are returned.
+    `path` is the file's name in the site, `now` the time in ns, `parse_key` the fingerprint of everything that
+    documents are parsed with. Raises nothing: problems are returned.
     """
     try:
         file = os.open(place, READ)
         try:
             stamp = stamp_of(os.fstat(file))
-            data, fingerprint = _read(file, stamp[1], keep=kind is not None)
+            data, fingerprint = _read(file, stamp[1], keep=document_type is not None)
             quiet = is_quiet(stamp, now) and stamp == stamp_of(os.fstat(file))
         finally:
             os.close(file)
     except FileNotFoundError:
-        return Examined(path, (0, 0, 0, 0), quiet=False, digest="", missing=True)
+        return FileRead(path, (0, 0, 0, 0), quiet=False, fingerprint="", missing=True)
     except OSError as error:
-        fault = Problem(path, 0, f"the file cannot be read: {error.strerror}", "see who may read it")
-        return Examined(path, (0, 0, 0, 0), quiet=False, digest="", problems=(fault,))
-    if kind is None or fingerprint == known:
-        return Examined(path, stamp, quiet, fingerprint)
+        problem = Problem(path, 0, f"the file cannot be read: {error.strerror}", "see who may read it")
+        return FileRead(path, (0, 0, 0, 0), quiet=False, fingerprint="", problems=(problem,))
+    if document_type is None or fingerprint == known:
+        return FileRead(path, stamp, quiet, fingerprint)
     try:
-        parsed = parse(path, data, kind)
+        parsed = parse(path, data, document_type)
     except SiteError as error:
-        return Examined(path, stamp, quiet, fingerprint, problems=error.problems, reads=parse.take_reads())
-    return Examined(
+        return FileRead(path, stamp, quiet, fingerprint, problems=error.problems, reads=parse.take_reads())
+    return FileRead(
         path,
         stamp,
         quiet,
         fingerprint,
         pack_entry(parsed.entry),
         seal("body", parsed.entry.body, parsed.body) if parsed.body is not None else None,
-        seal("search", path, (fingerprint, context, parsed.search)) if parsed.search is not None else None,
+        seal("search", path, (fingerprint, parse_key, parsed.search)) if parsed.search is not None else None,
         reads=parse.take_reads(),
     )
 
 
 def _read(descriptor: int, size: int, *, keep: bool) -> tuple[bytes, str]:
-    """Return a file's bytes, where they are to be kept, and their fingerprint."""
-    chunk = os.read(descriptor, min(size + 1, PIECE))
+    """Return a file's bytes, if they are to be kept, and their fingerprint."""
+    chunk = os.read(descriptor, min(size + 1, CHUNK_BYTES))
     if len(chunk) == size:
         return chunk, fingerprints.of_bytes(chunk)
     state = blake2b(digest_size=fingerprints.SIZE)
@@ -116,5 +117,5 @@ def _read(descriptor: int, size: int, *, keep: bool) -> tuple[bytes, str]:
         state.update(chunk)
         if keep:
             chunks.append(chunk)
-        chunk = os.read(descriptor, PIECE)
+        chunk = os.read(descriptor, CHUNK_BYTES)
     return b"".join(chunks), state.hexdigest()

@@ -1,6 +1,7 @@
 """The key of a page: fingerprints of everything that its bytes depend on."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 
 from sitegen.content.links import Links
 from sitegen.model import Post, Site
@@ -59,6 +60,12 @@ class PageKeys:
                 *[facts[name] if name in facts else self._fact(name) for name in reads],
             )
         )
+
+    def with_bodies(self, bodies: Mapping[str, str], rendering: Rendering) -> "PageKeys":
+        """Return the keys of the same pages with other bodies of posts."""
+        fresh = copy(self)
+        fresh._bodies, fresh._rendering = bodies, rendering
+        return fresh
 
     def explain(self, page: Page, before: bytes, reads: Reads) -> str:
         """Name the parts of a page's key that have changed since the key was `before`."""

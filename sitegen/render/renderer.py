@@ -1,6 +1,7 @@
 """Renders pages: from a page to bytes, with what was read on the way."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -96,14 +97,18 @@ class Renderer:
         templates.environment.filters.update(filters | {"shared": self._share} | hooks.filters())
         self._names = {path: f"{config.templates}/{name}" for name, path in templates.places.items()}
 
-    def update_bodies(self, changed: Iterable[Entry]) -> None:
-        """Use the bodies of changed entries from now on, except those of posts that are not published."""
-        for entry in changed:
-            post = entry.post
-            if post.path in self._body_keys:
-                self._body_keys[post.path] = entry.body
-                self._item_inputs.pop(post.path, None)
-                self.terms.forget(post.date.year)
+    def with_bodies(self, changed: Iterable[Entry]) -> "Renderer":
+        """Return a renderer of the same site with other bodies of some posts; they share what they know of the rest."""
+        fresh = copy(self)
+        published = [entry for entry in changed if entry.post.path in self._body_keys]
+        fresh._body_keys = bodies = {**self._body_keys, **{entry.post.path: entry.body for entry in published}}
+        fresh._item_inputs = {**self._item_inputs}
+        for entry in published:
+            fresh._item_inputs.pop(entry.post.path, None)
+        years = {entry.post.date.year for entry in published}
+        fresh.terms = self.terms.with_bodies(years, lambda post: bodies[post.path])
+        fresh.keys = self.keys.with_bodies(bodies, fresh)
+        return fresh
 
     def fetch_bodies(self, pages: Iterable[Page]) -> None:
         """Read the bodies that the next pages show from the build cache, all at once."""

@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from sitegen.config.load import CONFIGS, read_config
 from sitegen.config.schema import Config, base_path
 from sitegen.content.selection import is_preview
 from sitegen.errors import Problem, SiteError, describe_os_error
-from sitegen.model import Report
+from sitegen.model import Post, Report
 from sitegen.render.theme import find_theme
 from sitegen.serve.routes import Published
 from sitegen.serve.state import Live, assets_of
@@ -93,7 +93,6 @@ class Session:
         Where some are, the answer comes first; without any, the whole output is proved to be as it should.
         """
         start = time.perf_counter()
-        self.builder.progress = progress
         problems: tuple[Problem, ...] = ()
         report = None
         try:
@@ -105,8 +104,8 @@ class Session:
         kept = bool(problems) and self.config is not None
         if self.config is not None:
             try:
-                request = replace(self.request, told=self._names(changed), ahead=self._builds > 0)
-                report = self.builder.build(self.config, request)
+                request = replace(self.request, changed_paths=self._names(changed), warm_up=self._builds > 0)
+                report = self.builder.build(self.config, request, progress)
             except SiteError as error:
                 problems += error.problems
             except OSError as error:
@@ -115,7 +114,8 @@ class Session:
             self.live.advance(problems, None)
         elif problems or self.live.problems or report.drawn or report.removed or self.live.published is None:
             assets = assets_of((*report.drawn, *report.removed))
-            self.live.advance(problems, self._published(self.builder.outputs), assets, self._address(changed))
+            published = self._published(self.builder.outputs, self.builder.posts())
+            self.live.advance(problems, published, assets, self._address(changed))
         self._builds += 1
         self._proof = self.clock() + PROOF if changed else None
         return Outcome(report, problems, time.perf_counter() - start, kept, self.live.published is not None)
@@ -152,7 +152,7 @@ class Session:
 
         It is due when a post's date comes, and some time after the last change, to prove the output.
         """
-        moments = [moment for moment in (self.builder.until, self._proof) if moment is not None]
+        moments = [moment for moment in (self.builder.snapshot.until, self._proof) if moment is not None]
         return (min(moments) - self.clock()) / 1_000_000_000 if moments else None
 
     def close(self) -> None:
@@ -168,19 +168,20 @@ class Session:
             self.config = read_config(self.root).config
             self._config_data = data
 
-    def _placing(self, names: Collection[str]) -> AbstractContextManager[None]:
-        return self.live.placing(self._published(names))
+    def _placing(self, names: Collection[str], posts: Iterable[Post]) -> AbstractContextManager[None]:
+        return self.live.placing(self._published(names, posts))
 
-    def _published(self, names: Collection[str]) -> Published:
+    def _published(self, names: Collection[str], posts: Iterable[Post]) -> Published:
         assert self.config is not None
         folder = str(self.root / (self.request.output or self.config.output))
-        return Published(folder, unquote(base_path(self.config)), names, self._previews())
+        return Published(folder, unquote(base_path(self.config)), names, self._previews(posts))
 
-    def _previews(self) -> frozenset[str]:
+    def _previews(self, posts: Iterable[Post]) -> frozenset[str]:
+        """Return the pages of those posts that only a preview shows."""
         if not self.preview:
             return frozenset()
         now = datetime.fromtimestamp(self.clock() / 1_000_000_000, UTC)
-        return frozenset(post.output for post in self.builder.posts() if is_preview(post, now))
+        return frozenset(post.output for post in posts if is_preview(post, now))
 
     def _names(self, paths: Collection[str]) -> frozenset[str]:
         """Return paths as the site's files are named, as far as they lie in it."""

@@ -7,19 +7,22 @@ from sitegen.site.pages.registry import type_of
 
 
 class BodyIndex:
-    """Holds, for the pages of one site, which of them depend on a post's body."""
+    """Knows, for the pages of one site, which of them depend on a post's body. The index is made when it is needed."""
 
     def __init__(self, pages: Iterable[Page]) -> None:
+        self._pages = pages
         self._of_all: list[str] = []
         self._of_post: dict[str, list[str]] = {}
-        for page in pages:
-            page_type = type_of(page)
-            if page_type.all_bodies:
-                self._of_all.append(page.path)
-            for post in page_type.bodies(page):
-                self._of_post.setdefault(post.path, []).append(page.path)
 
     def affected_by(self, posts: Iterable[str]) -> list[str]:
         """Return the paths of the pages that depend on the bodies of some posts, each once."""
+        if not self._of_post:
+            self._build()
         found = [path for post in posts for path in self._of_post.get(post, ())]
         return list(dict.fromkeys([*found, *self._of_all]))
+
+    def _build(self) -> None:
+        self._of_all = [page.path for page in self._pages if type_of(page).all_bodies]
+        for page in self._pages:
+            for post in type_of(page).bodies(page):
+                self._of_post.setdefault(post.path, []).append(page.path)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from sitegen.config.schema import Config, base_path
-from sitegen.content.loader import THEME
+from sitegen.content.file_index import THEME
 from sitegen.formats.site_urls import site_url
 from sitegen.system.files import is_markdown
 

@@ -1,6 +1,7 @@
 """The lines of the search index, kept in the build cache by year, so that an edit renders few of its files."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
 
 from msgspec.msgpack import Decoder
 
@@ -55,10 +56,12 @@ class TermLines:
             self._year(year)
         self.store.remove(TABLE, self.store.names(TABLE) - self._names())
 
-    def forget(self, year: int) -> None:
-        """Compare the posts of a year with the build cache again, since one of their bodies changed."""
-        self._years.pop(year, None)
-        self._block = None
+    def with_bodies(self, years: Collection[int], body: Callable[[Post], str]) -> "TermLines":
+        """Return the lines of the same posts, of which those of some years have other bodies."""
+        fresh = copy(self)
+        fresh.body, fresh._block = body, None
+        fresh._years = {year: lines for year, lines in self._years.items() if year not in years}
+        return fresh
 
     def _year(self, year: int) -> tuple[str, list[str]]:
         """Return the fingerprint of what a year's lines depend on, and those of its lines by shard."""

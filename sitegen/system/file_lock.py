@@ -39,6 +39,27 @@ def hold(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[int
         os.close(descriptor)
 
 
+class Lock:
+    """The lock at a path, which its holder can take again; `waiting` is called once if another process has it."""
+
+    def __init__(self, path: Path, waiting: Callable[[], None] = lambda: None) -> None:
+        self.path, self.waiting = path, waiting
+        self._is_held = False
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Hold the lock for a while, and keep it if it is held already."""
+        if self._is_held:
+            yield
+            return
+        with hold(self.path, self.waiting):
+            self._is_held = True
+            try:
+                yield
+            finally:
+                self._is_held = False
+
+
 def _open(path: Path) -> int:
     """Open the file to lock, and make it if there is none; where that is not permitted, what is there of its path."""
     try:

@@ -81,7 +81,7 @@ def test_editing_a_text_after_a_build_that_failed_shows_what_that_one_had_read(t
     builder = Builder(tmp_path, time.time_ns)
     with pytest.raises(SiteError):
         builder.build(read_config(tmp_path).config, Request())
-    builder.close() if keep else builder.store.close()
+    builder.close() if keep else builder.tools.store.close()
     broken.unlink()
     edit(tmp_path, "content/posts/2024-01-02-second.md", "The second letter.", "The second letter.\n\nAnd more.")
     build(tmp_path)
@@ -318,7 +318,7 @@ def test_a_page_of_a_build_that_ended_early_is_ours_to_change(tmp_path):
     fresh.write_text(post("Fresh", "2024-02-01", "One."))
     builder = Builder(tmp_path, time.time_ns)
     builder.build(read_config(tmp_path).config, Request())
-    builder.store.close()  # and not the builder, which would keep what it knows: as if it were killed here
+    builder.tools.store.close()  # and not the builder, which would keep what it knows: as if it were killed here
     fresh.write_text(post("Fresh", "2024-02-01", "Two."))
     build(tmp_path)
     assert "Two." in (tmp_path / "output/posts/fresh/index.html").read_text()
@@ -351,9 +351,9 @@ def test_what_waited_when_the_user_ended_a_build_is_removed_with_its_process(tmp
     sys.addaudithook(interrupt)
     with pytest.raises(KeyboardInterrupt):
         builder.build(read_config(tmp_path).config, Request())
-    assert stage.exists()
-    builder.close()
+    assert not armed
     assert not stage.exists()
+    builder.close()
 
 
 def test_what_a_build_knew_of_its_files_is_kept_although_the_next_one_failed(tmp_path):
@@ -390,9 +390,9 @@ def test_another_author_in_the_config_changes_bylines_as_a_clean_build_would(tmp
 def test_progress_is_shown_from_the_reading_of_files_on(tmp_path):
     root = make_site(tmp_path)
     seen = []
-    builder = Builder(root, time.time_ns, progress=lambda *step: seen.append(step))
+    builder = Builder(root, time.time_ns)
     try:
-        builder.build(read_config(root).config, Request())
+        builder.build(read_config(root).config, Request(), lambda *step: seen.append(step))
     finally:
         builder.close()
     reading = [step[1:] for step in seen if step[0] == "reading"]

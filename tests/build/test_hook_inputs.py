@@ -260,7 +260,7 @@ def installed(tmp_path, monkeypatch):
 
 
 def run(builder):
-    return builder.build(read_config(builder.root).config, Request(jobs=2))
+    return builder.build(read_config(builder.tools.root).config, Request(jobs=2))
 
 
 def clean(site):
@@ -384,10 +384,11 @@ def test_the_modules_of_one_site_are_not_those_of_another(tmp_path):
         builders.append(Builder(site, time.time_ns, cache=CACHE))
     for turn in range(2):
         for builder in builders:
-            write(builder.root, {"content/posts/a.md": f"---\ntitle: T\ndate: 2024-01-01\nslug: first\n---\n{turn}\n"})
+            text = f"---\ntitle: T\ndate: 2024-01-01\nslug: first\n---\n{turn}\n"
+            write(builder.tools.root, {"content/posts/a.md": text})
             run(builder)
-            page = (builder.root / "output/posts/first/index.html").read_text()
-            assert f"<h1>{builder.root.name}</h1>" in page
+            page = (builder.tools.root / "output/posts/first/index.html").read_text()
+            assert f"<h1>{builder.tools.root.name}</h1>" in page
     for builder in builders:
         builder.close()
 

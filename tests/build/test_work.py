@@ -125,10 +125,10 @@ def serve(root: Path, told: Iterable[str], *edits: Callable[[], object]) -> list
     """Return which posts' pages are drawn by a kept builder after edits, told of some files, and when it proves it."""
     builder = Builder(root, lambda: LATER)
     config = read_config(root).config
-    builder.build(config, Request(ahead=True))
+    builder.build(config, Request(warm_up=True))
     for edit in edits:
         edit()
-    reports = [builder.build(config, Request(told=frozenset(told))), builder.build(config, Request())]
+    reports = [builder.build(config, Request(changed_paths=frozenset(told))), builder.build(config, Request())]
     builder.close()
     return [{path for path in report.drawn if path.startswith("posts/")} for report in reports]
 

@@ -20,7 +20,7 @@ from msgspec.msgpack import Decoder
 from sitegen.build.builder import Builder
 from sitegen.build.manifest import manifest_of, read_manifest, write_manifest
 from sitegen.build.request import Request
-from sitegen.build.trace import _read_inputs, _read_outputs, _read_row, load_trace
+from sitegen.build.snapshot import _read_files, _read_outputs, _read_row, load_snapshot
 from sitegen.cache import store as store_module
 from sitegen.cache.codec import Unpacker, read_body, read_search, read_source
 from sitegen.cache.store import Store, StoreError
@@ -36,8 +36,8 @@ READERS = {
     "body": read_body,
     "search": read_search,
     "terms": read_terms,
-    "fact trace": _read_row,
-    "fact inputs": _read_inputs,
+    "fact snapshot": _read_row,
+    "fact files": _read_files,
     "fact outputs": _read_outputs,
     "fact hooks": _read_hooks,
 }
@@ -177,31 +177,31 @@ def read_or_none(table: str, name: str, payload: bytes) -> object:
 
 
 @pytest.mark.parametrize("path", OUTSIDE)
-@pytest.mark.parametrize("part", ["inputs", "outputs"])
-def test_a_trace_that_names_a_file_outside_of_its_folder_is_damage(site, part, path):
-    harm_trace(site, part, path)
+@pytest.mark.parametrize("part", ["files", "outputs"])
+def test_a_snapshot_that_names_a_file_outside_of_its_folder_is_damage(site, part, path):
+    harm_snapshot(site, part, path)
     store = Store(site / ".sitegen/store.db")
     with pytest.raises(StoreError, match="not a path inside"):
-        load_trace(store, "output")
+        load_snapshot(store, "output")
     store.close()
 
 
-def harm_trace(site: Path, part: str, path: str) -> None:
-    """Put a path into a part of the trace."""
+def harm_snapshot(site: Path, part: str, path: str) -> None:
+    """Put a path into a part of the snapshot."""
     store = Store(site / ".sitegen/store.db")
-    name = f"{part} of trace output 0"
+    name = f"{part} of snapshot of output 0"
     value = store.get("fact", name, read_any)
-    files = value if part == "inputs" else value[1]
+    files = value if part == "files" else value[1]
     files[path] = files.pop(next(iter(files)))
     store.put("fact", [(name, value)])
     store.close()
 
 
-def test_a_build_with_such_a_trace_says_so_and_removes_nothing(site):
+def test_a_build_with_such_a_snapshot_says_so_and_removes_nothing(site):
     expected = tree(site / "output")
-    harm_trace(site, "outputs", "../../precious.txt")
+    harm_snapshot(site, "outputs", "../../precious.txt")
     (warning,) = build(site).warnings
-    assert "'../../precious.txt' in trace output" in str(warning)
+    assert "'../../precious.txt' in snapshot of output" in str(warning)
     assert tree(site / "output") == expected
     assert (site.parent / "precious.txt").read_text() == "mine"
 

@@ -49,7 +49,7 @@ def test_it_stays_when_only_a_body_changes(tmp_path):
     for text in ("One.", "Two."):
         path = "content/posts/2024-01-01-first.md"
         (tmp_path / path).write_text(post("First", "2024-01-01", text))
-        builder.build(read_config(tmp_path).config, Request(told=frozenset([path])))
+        builder.build(read_config(tmp_path).config, Request(changed_paths=frozenset([path])))
         output = tree(tmp_path / "output")
         for name, own in OWN.items():
             assert output[name] == own.encode()

@@ -205,7 +205,7 @@ def of_files(home: Path, random: Random) -> Iterator[str]:
             if name == "sitegen.toml":
                 write(root, {name: CONFIG})
     finally:
-        builder.store.close()
+        builder.tools.store.close()
 
 
 def _try(builder: Builder, root: Path) -> str:

@@ -277,7 +277,7 @@ def _judge(root: Path, place: str, line: int) -> str:
     except Exception:  # noqa: BLE001 - whatever it is, it is what is looked for
         return traceback.format_exc()[-1200:]
     finally:
-        builder.store.close()
+        builder.tools.store.close()
     seconds = time.process_time() - start
     if seconds > LIMIT + 2:  # a text may take LIMIT; then it is refused
         return f"it took {seconds:.1f} s"

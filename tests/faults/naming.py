@@ -173,7 +173,7 @@ def _build_and_mend(root: Path) -> Iterator[str]:
                 file.unlink(missing_ok=True)
             continue
         finally:
-            builder.store.close()
+            builder.tools.store.close()
         break
     else:
         yield "it is refused again and again"

@@ -104,7 +104,7 @@ def _settle(root: Path, rows: list[str]) -> None:
                 file.write_text("\n".join(line for number, line in enumerate(lines, 1) if number not in wrong), "utf-8")
             continue
         finally:
-            builder.store.close()
+            builder.tools.store.close()
         return
     raise AssertionError("the site is refused again and again")
 

@@ -89,9 +89,9 @@ def test_a_trace_is_not_kept_over_that_of_a_later_build_by_another_process(tmp_p
     (root / "content/posts/2024-01-03-third.md").unlink()
     second.build(read_config(root).config, Request())
     assert second.close() == ()
-    kept = Store(root / ".sitegen/store.db").get("fact", "trace output", Decoder(Any).decode)
+    kept = Store(root / ".sitegen/store.db").get("fact", "snapshot of output", Decoder(Any).decode)
     assert first.close() == ()
-    assert Store(root / ".sitegen/store.db").get("fact", "trace output", Decoder(Any).decode) == kept
+    assert Store(root / ".sitegen/store.db").get("fact", "snapshot of output", Decoder(Any).decode) == kept
 
 
 def test_a_store_that_is_damaged_while_the_trace_is_kept_is_mended_by_the_next_build(tmp_path: Path) -> None:

@@ -1,15 +1,15 @@
 """Faults to plant into sitegen, each with the shortest edits that must bring it to light."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from sitegen.build import output
 from sitegen.build.output import Output
-from sitegen.build.snapshot import Standing
-from sitegen.content import read_file
+from sitegen.build.planned_site import PlannedSite
+from sitegen.content import file_index, read_file
 from sitegen.model import Entry
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.page_key import PageKeys
@@ -42,24 +42,24 @@ def _take_computed_names_for_none(patch: pytest.MonkeyPatch) -> None:
 
 
 def _check_no_output(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Output, "is_intact", lambda *_: True)
+    patch.setattr(Output, "check", lambda _, outputs: outputs)
 
 
 def _stamp_coarsely(patch: pytest.MonkeyPatch) -> None:
-    for module in (files, read_file, output):
+    for module in (files, file_index, read_file, output):
         patch.setattr(module, "stamp_of", lambda status: (status.st_mtime_ns, status.st_size, 0, 0))
     patch.setattr(read_file, "is_quiet", lambda *_: True)
 
 
 def _keep_the_memo(patch: pytest.MonkeyPatch) -> None:
-    update = Standing.update
+    with_bodies = PlannedSite.with_bodies
 
-    def update_blindly(standing: Standing, changed: Iterable[Entry]) -> Any:
-        entries = tuple(changed)
-        standing.entries |= {entry.post.path: entry for entry in entries if entry.post.path in standing.entries}
-        return update(standing, entries)
+    def with_bodies_blindly(site: PlannedSite, changed: Iterable[Entry]) -> Any:
+        entries = {entry.post.path: entry for entry in changed}
+        known = {path: entry for path, entry in entries.items() if path in site.entries}
+        return with_bodies(replace(site, entries={**site.entries, **known}), entries.values())
 
-    patch.setattr(Standing, "update", update_blindly)
+    patch.setattr(PlannedSite, "with_bodies", with_bodies_blindly)
 
 
 def _take_for_unchanged(kind: str) -> Callable[[pytest.MonkeyPatch], None]:
@@ -71,7 +71,7 @@ def _take_for_unchanged(kind: str) -> Callable[[pytest.MonkeyPatch], None]:
 
 
 def _remove_nothing(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Output, "_remove", lambda *_: None)
+    patch.setattr(output, "_remove", lambda *_: None)
 
 
 def _write_post(slot: int, seed: int) -> Callable[[Workshop], None]:

@@ -203,7 +203,7 @@ class Workshop:
         """End the process that builds; in a crash it keeps nothing that it had in mind."""
         if self.builder is not None:
             if crash:
-                self.builder.store.close()
+                self.builder.tools.store.close()
             else:
                 self.builder.close()
         self.builder = None
@@ -246,10 +246,10 @@ class Workshop:
     def answer(self, config: Config) -> None:
         """Build as a server does first, looking at nothing but the files that are said to have changed."""
         before, self.seen = self.seen, {name: stamp_of((self.root / name).stat()) for name in self.sources()}
-        told = frozenset(name for name, _ in before.items() ^ self.seen.items())
-        if self.serving and self.builder is not None and told:
+        changed = frozenset(name for name, _ in before.items() ^ self.seen.items())
+        if self.serving and self.builder is not None and changed:
             with suppress(SiteError), self.forking():
-                self.builder.build(config, replace(self.request, told=told))
+                self.builder.build(config, replace(self.request, changed_paths=changed))
 
     def try_to_build(self, config: Config) -> tuple[Problem, ...]:
         """Build, and return the problems that were in the way."""
@@ -273,7 +273,7 @@ class Workshop:
         except SiteError as error:
             return {}, error.problems
         finally:
-            builder.store.close()
+            builder.tools.store.close()
         return read_tree(clean), ()
 
     def judge(self) -> None:

@@ -47,7 +47,7 @@ def test_nobody_else_builds_while_a_builder_is_alone_and_it_does(tmp_path):
     config = read_config(root).config
     builder = Builder(root, time.time_ns, cache=CACHE)
     other = Builder(root, time.time_ns, waiting=interrupt, cache=CACHE)
-    with builder.alone():
+    with builder.lock.hold():
         assert builder.build(config, Request()).drawn
         with pytest.raises(InterruptedError):
             other.build(config, Request())

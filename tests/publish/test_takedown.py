@@ -211,8 +211,7 @@ def test_a_file_goes_with_the_last_post_that_uses_it(site, name):
         use(site, name, slot)
     for slot, goes in ((0, False), (1, True)):
         with closing(Builder(site, time.time_ns, cache=CACHE)) as builder:
-            builder.plan(config, Request())
-            entries = tuple(builder.entries())
+            entries = tuple(builder.plan(config, Request()).entries.values())
         meant = find_post((entry.post for entry in entries), f"content/posts/p{slot}/index.md", config)
         files = [path.relative_to(site).as_posix() for path in (site / "content").rglob("*") if path.is_file()]
         texts = {name: (site / name).read_text() for name in files if name.endswith(".md")}

@@ -1,0 +1,178 @@
+"""One build: from the last snapshot of a site to the next."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sitegen.build.manifest import manifest_of
+from sitegen.build.output import Output
+from sitegen.build.output_folder import check_output
+from sitegen.build.output_record import OutputRecord
+from sitegen.build.request import BuildInputs, Request, read_inputs
+from sitegen.build.snapshot import UNKNOWN, OutputState, Snapshot, load_generation, store_generation
+from sitegen.cache.store import Store
+from sitegen.config.schema import Config
+from sitegen.content.file_index import FileIndex, Folders
+from sitegen.content.loader import Loader, ReadSettings, Scan
+from sitegen.content.parser import Parser
+from sitegen.content.site_hooks import SiteHooks
+from sitegen.errors import SiteError
+from sitegen.model import Post, Report
+from sitegen.render.theme import find_theme
+from sitegen.system.progress import Progress
+
+if TYPE_CHECKING:
+    from sitegen.build.planned_site import PlannedSite
+    from sitegen.site.pages.page_type import Page
+
+Placing = Callable[[Collection[str], Iterable[Post]], AbstractContextManager[None]]
+"""Entered while files are put in place, with the paths of all files and the posts of the site."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a build works with: the site's folder, the build cache in the folder `work`, and what reads the site.
+
+    `clock` returns the time in ns. `cache` is the user's folder for compiled templates.
+    """
+
+    root: Path
+    work: Path
+    clock: Callable[[], int]
+    placing: Placing
+    cache: Path | None
+    store: Store
+    hooks: SiteHooks
+    loader: Loader
+
+
+def build(
+    last: Snapshot, config: Config, request: Request, tools: Tools, progress: Progress
+) -> tuple[Snapshot, Report]:
+    """Bring the output folder to what a clean build would write, and return the snapshot and what was done.
+
+    `last` is the snapshot of the last build into this folder, which stays as it is. Raises SiteError with all
+    problems, and leaves the output as it was.
+    """
+    output = open_output(config, request, tools)
+    generation = load_generation(tools.store, output.key)
+    inputs = read_inputs(tools.root, config, request, tools.hooks, tools.clock())
+    settings = read_settings(inputs, tools, progress)
+    is_trusted = last.is_checked and bool(request.changed_paths)
+    scan = tools.loader.scan(last.files, settings, request.changed_paths if is_trusted else ())
+    is_complete = last.generation == generation
+    is_same = inputs.fingerprint == last.inputs and not last.is_due(inputs.now)
+    outputs = last.outputs if is_trusted else output.check(last.outputs)
+    if not is_trusted:
+        output.remove_leftovers()
+    is_intact = len(outputs) == len(last.outputs)
+    snapshot = replace(last, files=scan.files, outputs=outputs, is_checked=True)
+    if is_same and is_complete and is_intact and not scan.changed:
+        if request.strict and last.warnings:
+            raise SiteError(last.warnings)
+        if request.warm_up and last.site is None:
+            snapshot = replace(snapshot, site=_plan(scan.files, inputs, settings, tools))
+        report = Report(kept=len(outputs), left_out=last.skipped, warnings=last.warnings, ignored=scan.files.ignored)
+        return replace(snapshot, is_stored=_is_stored(last, snapshot)), report
+    site, affected = _update_site(last, is_same, scan, inputs, settings, tools)
+    pages = site.pages
+    stale = [page for page in affected if not _is_current(page, site, outputs)]
+    if len(outputs) < len(pages):
+        names = {page.path for page in affected}
+        stale += [page for page in pages.values() if page.path not in outputs and page.path not in names]
+    renderer = site.renderer
+    reasons = {}
+    if request.explain:
+        reasons = {page.path: renderer.keys.explain(page, *outputs.get(page.path, UNKNOWN)[2:]) for page in stale}
+    owned = output.find_owned(last.outputs, complete=is_complete)
+    with output.staging(outputs) as stage:
+        # Loaded here, so that a build that finds nothing changed does not load Jinja.
+        from sitegen.build.render_pages import render_pages  # noqa: PLC0415
+
+        staged = render_pages(stale, renderer, stage, settings.folders.path, request.jobs, progress)
+        tools.hooks.keep(known for item in staged for known in item.hook_reads)
+        output.refuse_conflicts(staged, owned, owned - pages.keys())
+        # If this process ends before the snapshot is stored, the next one sees that it does not know everything.
+        store_generation(tools.store, output.key, generation + 1)
+        with tools.placing(pages.keys(), site.posts):
+            outputs, removed = output.replace(stage, staged, pages.keys(), owned, tools.clock)
+    rendered = tuple(item.path for item in staged)
+    kept = len(pages) - len(staged)
+    report = Report(rendered, removed, kept, reasons, site.skipped, site.warnings, scan.files.ignored)
+    snapshot = Snapshot(
+        output.key,
+        inputs.fingerprint,
+        site.choice.since,
+        site.choice.until,
+        scan.files,
+        outputs,
+        site.skipped,
+        site.warnings,
+        generation + 1,
+        site,
+        is_checked=True,
+    )
+    return snapshot, report
+
+
+def plan(config: Config, request: Request, last: FileIndex, tools: Tools, progress: Progress) -> "PlannedSite":
+    """Return the site that a build would write; nothing of the output is read or changed."""
+    inputs = read_inputs(tools.root, config, request, tools.hooks, tools.clock())
+    settings = read_settings(inputs, tools, progress)
+    return _plan(tools.loader.scan(last, settings).files, inputs, settings, tools)
+
+
+def open_output(config: Config, request: Request, tools: Tools) -> Output:
+    """Return the output folder of a request; raise SiteError if it contains the site's own files."""
+    folder = request.output or config.output
+    key = check_output(tools.root, config, folder)
+    record = OutputRecord(tools.cache, tools.root / folder)
+    in_memory = tools.store.in_memory
+    return Output(tools.root / folder, folder, key, manifest_of(tools.work, key), record, needs_manifest=not in_memory)
+
+
+def read_settings(inputs: BuildInputs, tools: Tools, progress: Progress) -> ReadSettings:
+    """Return how the files of a site are read."""
+    config, request = inputs.config, inputs.request
+    written = (config.output, request.output or config.output)
+    folders = Folders(tools.root, find_theme(), config.content, config.templates, written)
+    parser = Parser(tools.root, config, tools.hooks, inputs.code, tools.store)
+    return ReadSettings(folders, inputs.now, request.jobs, inputs.parse_key, parser, progress)
+
+
+def _update_site(
+    last: Snapshot, is_same: bool, scan: Scan, inputs: BuildInputs, settings: ReadSettings, tools: Tools
+) -> "tuple[PlannedSite, Collection[Page]]":
+    """Return the site as its files are now, and the pages whose keys may differ from those in the last snapshot."""
+    changed = scan.changed
+    known = last.site if is_same else None
+    if known is not None and all(name in known.entries and name in scan.files.states for name in changed):
+        site = known.with_bodies(tools.loader.entries(scan.files, settings, changed)) if changed else known
+        if site is not None:
+            return site, site.find_affected(changed)
+    site = _plan(scan.files, inputs, settings, tools)
+    affected = site.find_affected_since(scan.before) if is_same and scan.before.keys() == changed else None
+    return site, site.pages.values() if affected is None else affected
+
+
+def _plan(files: FileIndex, inputs: BuildInputs, settings: ReadSettings, tools: Tools) -> "PlannedSite":
+    from sitegen.build.planned_site import plan_site  # noqa: PLC0415 - loads Jinja
+
+    entries = tools.loader.entries(files, settings)
+    cache = None if inputs.request.fresh else tools.cache
+    site = plan_site(inputs, files, settings.folders, entries, tools.hooks.get, tools.store, cache)
+    tools.hooks.keep_own()
+    return site
+
+
+def _is_current(page: "Page", site: "PlannedSite", outputs: Mapping[str, OutputState]) -> bool:
+    state = outputs.get(page.path)
+    return state is not None and state[2] == site.renderer.keys.key(page, state[3])
+
+
+def _is_stored(last: Snapshot, snapshot: Snapshot) -> bool:
+    """Tell whether the build cache has a snapshot, since nothing of the last one changed that is stored."""
+    same = last.files.states is snapshot.files.states and last.outputs is snapshot.outputs
+    return last.is_stored and same

@@ -1,0 +1,131 @@
+"""A planned site: its documents, its pages by path, and what renders them."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sitegen.build.request import LEDGER_FILE, BuildInputs
+from sitegen.cache.store import Store
+from sitegen.config.schema import base_path
+from sitegen.content.data_files import read_data
+from sitegen.content.file_index import FileIndex, Folders
+from sitegen.content.selection import HEAD_BYTES, Choice, choose, find_stray_posts, find_withheld
+from sitegen.errors import Problem, SiteError, naming
+from sitegen.hooks import Hooks
+from sitegen.ledger.file import read_ledger
+from sitegen.model import Entry, LeftOut, Post
+from sitegen.render.jinja.environment import TemplateSet
+from sitegen.render.renderer import Renderer
+from sitegen.site.affected import BodyIndex
+from sitegen.site.compose import compose
+from sitegen.site.pages.page_type import Page
+from sitegen.site.pages.registry import type_of
+from sitegen.site.static_files import sort_files
+from sitegen.system import fingerprints
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSite:
+    """A site as a build planned it: its documents and its pages, each by path, and the renderer of the pages.
+
+    `choice` says which documents are published, `index` which pages depend on the body of which.
+    """
+
+    entries: Mapping[str, Entry]
+    choice: Choice
+    pages: Mapping[str, Page]
+    warnings: tuple[Problem, ...]
+    renderer: Renderer
+    index: BodyIndex
+
+    @property
+    def skipped(self) -> tuple[LeftOut, ...]:
+        """The posts that are not published, and why."""
+        return self.choice.left_out
+
+    @property
+    def posts(self) -> Iterable[Post]:
+        """The posts and pages of all documents, published or not."""
+        return (entry.post for entry in self.entries.values())
+
+    def with_bodies(self, changed: Iterable[Entry]) -> "PlannedSite | None":
+        """Return the site with other bodies of some documents; None if more than bodies changed."""
+        fresh = {entry.post.path: entry for entry in changed}
+        if not _differ_in_bodies(self.entries, fresh):
+            return None
+        entries = {**self.entries, **fresh}
+        renderer = self.renderer.with_bodies(fresh.values())
+        affected = [type_of(page).with_bodies(page, renderer.site, entries) for page in self.find_affected(fresh)]
+        pages = {**self.pages, **{page.path: page for page in affected}}
+        return replace(self, entries=entries, pages=pages, renderer=renderer)
+
+    def find_affected(self, changed: Collection[str]) -> list[Page]:
+        """Return the pages that depend on the bodies of some documents: they show them or count their words."""
+        return [self.pages[path] for path in self.index.affected_by(changed)] if changed else []
+
+    def find_affected_since(self, before: Mapping[str, Entry]) -> list[Page] | None:
+        """Return the pages that depend on documents with other bodies than before; None if more than bodies changed."""
+        if not all(path in self.entries for path in before):
+            return None
+        fresh = {path: self.entries[path] for path in before}
+        return self.find_affected(before.keys()) if _differ_in_bodies(before, fresh) else None
+
+
+def plan_site(
+    inputs: BuildInputs,
+    files: FileIndex,
+    folders: Folders,
+    entries: tuple[Entry, ...],
+    hooks: Callable[[], Hooks],
+    store: Store,
+    cache: Path | None,
+) -> PlannedSite:
+    """Plan the site that files and documents form; raise SiteError with all problems of its posts, links and URLs.
+
+    `cache` is the user's folder for compiled templates.
+    """
+    config, request = inputs.config, inputs.request
+    digests = files.fingerprints
+    moment = datetime.fromtimestamp(inputs.now / 1_000_000_000, UTC)
+    choice = choose(entries, config.content, moment, drafts=request.drafts, future=request.future)
+    strays = find_stray_posts(digests, config.content, lambda name: _read_head(folders.path(name)))
+    withheld = find_withheld(entries, choice, digests, config.content, base_path(config)) | strays.keys()
+    sorted_files = sort_files(digests, config, withheld)
+    data = read_data({name: _read(folders.path(name)) for name in sorted_files.data})
+    ledger = read_ledger(folders.root / LEDGER_FILE)
+    composition = compose(config, hooks(), choice, sorted_files, data, digests, ledger, withheld)
+    composition = replace(composition, warnings=(*composition.warnings, *strays.values()))
+    if request.strict and composition.warnings:
+        raise SiteError(composition.warnings)
+    paths = {name: folders.path(file) for name, file in sorted_files.templates.items()}
+    templates = TemplateSet(paths, sorted_files.template_digests, store, cache)
+    base = fingerprints.short(fingerprints.of_value((config, inputs.code)))
+    renderer = Renderer(config, composition, sorted_files, folders.path, hooks(), store, templates, base)
+    return PlannedSite(
+        {entry.post.path: entry for entry in entries},
+        choice,
+        {page.path: page for page in composition.pages},
+        composition.warnings,
+        renderer,
+        BodyIndex(composition.pages),
+    )
+
+
+def _differ_in_bodies(before: Mapping[str, Entry], fresh: Mapping[str, Entry]) -> bool:
+    """Tell whether nothing but bodies changed: the posts and the files that they link to are the same."""
+    for path, entry in fresh.items():
+        known = before.get(path)
+        if known is None or replace(known, body=entry.body, words=entry.words) != entry:
+            return False
+    return True
+
+
+def _read_head(path: Path) -> bytes:
+    with naming(path), path.open("rb") as file:
+        return file.read(HEAD_BYTES)
+
+
+def _read(path: Path) -> bytes:
+    with naming(path):
+        return path.read_bytes()
