@@ -28,18 +28,18 @@ class Hooks:
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
-        """Say whether the site defines a hook of that name."""
+        """Return whether the site defines a hook of that name."""
         return name in self.functions
 
     def call(self, name: str, *values: Any) -> Any:
-        """Return what a hook returns; whatever it raises becomes a SiteError that names its line."""
+        """Return what a hook returns; an exception becomes a SiteError with its line."""
         try:
             with self.recorder:
                 return self.functions[name](*values)
         except SiteError:
             raise
         except (Exception, SystemExit) as error:  # a hook is the site's code, and may raise anything
-            raise SiteError([_fault(self.root, error, f"the hook {name}() failed")]) from error
+            raise SiteError([_problem_of(self.root, error, f"the hook {name}() failed")]) from error
 
     def extensions(self) -> tuple[Any, ...]:
         """Return the further Markdown extensions, none without that hook."""
@@ -111,8 +111,8 @@ class Hooks:
 
 def wrong_value(name: str, value: object, hint: str, which: str = "", where: str = "") -> SiteError:
     """Return the problem that a hook returned a value of another type than it must."""
-    kind = "None" if value is None else type(value).__name__
-    return SiteError([Problem(FILE, 0, f"{name}() returned {which}{kind}{f' for {where}' if where else ''}", hint)])
+    found = "None" if value is None else type(value).__name__
+    return SiteError([Problem(FILE, 0, f"{name}() returned {which}{found}{f' for {where}' if where else ''}", hint)])
 
 
 def load_hooks(root: Path, recorder: Recorder) -> Hooks:
@@ -131,15 +131,15 @@ def load_hooks(root: Path, recorder: Recorder) -> Hooks:
         with recorder:
             spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:  # a hook is the site's code, and may raise anything
-        raise SiteError([_fault(root, error, f"{FILE} cannot be loaded")]) from error
+        raise SiteError([_problem_of(root, error, f"{FILE} cannot be loaded")]) from error
     finally:
         sys.dont_write_bytecode = write_bytecode
     functions = {name: value for name, value in vars(module).items() if name in NAMES and callable(value)}
-    _judge_names(vars(module))
+    _check_names(vars(module))
     return Hooks(root, recorder, functions)
 
 
-def _judge_names(names: Mapping[str, Any]) -> None:
+def _check_names(names: Mapping[str, Any]) -> None:
     problems = []
     for name, value in names.items():
         code = getattr(value, "__code__", None)
@@ -153,7 +153,7 @@ def _judge_names(names: Mapping[str, Any]) -> None:
         raise SiteError(problems)
 
 
-def _fault(root: Path, error: BaseException, message: str) -> Problem:
+def _problem_of(root: Path, error: BaseException, message: str) -> Problem:
     path, line, excerpt = FILE, 0, ""
     for frame in extract_tb(error.__traceback__):
         if Path(frame.filename).is_relative_to(root):

@@ -48,7 +48,7 @@ class Count:
     at: date | None = None
 
     def __repr__(self) -> str:
-        """Say all fields: a dataclass's own takes four times as long, and fingerprints are made of millions."""
+        """Contain all fields: a dataclass's own repr takes four times as long, and fingerprints need millions."""
         return f"Count({self.count!r}, {self.on!r}, {self.at!r})"
 
 
@@ -61,11 +61,11 @@ class Term:
     url: str
 
     def __hash__(self) -> int:
-        """Tell terms apart by their names, which do nearly always, in a third of the time that all fields take."""
+        """Use the name, which nearly always differs, in a third of the time that all fields take."""
         return hash(self.name)
 
     def __repr__(self) -> str:
-        """Say all fields, quickly, as for Count."""
+        """Contain all fields, quickly, as for Count."""
         return f"Term({self.name!r}, {self.slug!r}, {self.url!r})"
 
 
@@ -74,7 +74,7 @@ class Source:
     """Where a post was first published.
 
     `url` leads to our page of its posts, `home` to the source's own site, `feed` to its own feed;
-    `policy` says how search engines shall treat its posts: one of POLICIES, or "" for the default.
+    `policy` says how search engines treat its posts: one of POLICIES, or "" for the default.
     """
 
     name: str
@@ -85,11 +85,11 @@ class Source:
     policy: str = ""
 
     def __hash__(self) -> int:
-        """Tell sources apart by their names, quickly, as for Term."""
+        """Use the name, as for Term."""
         return hash(self.name)
 
     def __repr__(self) -> str:
-        """Say all fields, quickly, as for Count."""
+        """Contain all fields, quickly, as for Count."""
         return f"Source({self.name!r}, {self.slug!r}, {self.url!r}, {self.home!r}, {self.feed!r}, {self.policy!r})"
 
 
@@ -129,11 +129,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a post's Markdown came to.
+    """A post's Markdown as HTML.
 
-    In `html` each URL that depends on where the site and its files lie stands between the marks
-    U+0002 and U+0003, as it was written; `markup.place` puts the real URLs in. `references` are
-    the links to files of this site, in order. `summary` is the text of the first paragraph, cut at
+    In `html`, each URL that depends on `base_url` or on another file of the site is between the marks
+    U+0002 and U+0003, as it was written; `sitegen.markdown.place` fills in the real URLs. `references` are
+    the links to files of this site, in order. `summary` is the plain text of the first paragraph, cut at
     some 300 characters; `words` counts words, and each Chinese, Japanese or Korean character as one.
     """
 
@@ -146,14 +146,14 @@ class Body:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Post:
-    """What is known of a post or a page but for its text.
+    """A post or a page of `content/pages/`, without its body.
 
     `path` is its file below the site's root, `output` the file it becomes below the output folder;
     `url` begins with the base URL's path. `date` is aware. `private` is the key and value of front matter
-    that make the post a draft, in other words than `draft: true`; `public_from` and `public_until` are
+    that make the post a draft, other than `draft: true`; `public_from` and `public_until` are
     further limits of the time in which it is published. `broken_links` is the severity, "error" or
-    "warning", of links in the text to files that do not exist. `digest` is the fingerprint of all the
-    other fields, and stands for them in the fingerprint of whatever holds the post.
+    "warning", of links in the body to files that do not exist. `digest` is the fingerprint of all the
+    other fields, and replaces them in the fingerprint of a value that contains the post.
     """
 
     path: str
@@ -185,12 +185,12 @@ class Post:
     digest: str = ""
 
     def __repr__(self) -> str:
-        """Stand for all fields by their fingerprint, so that fingerprints of lists stay cheap."""
+        """Contain the fingerprint of all fields, so that fingerprints of lists are cheap."""
         return f"Post({self.digest})"
 
     @property
     def policy(self) -> str:
-        """How search engines shall treat the post: one of POLICIES."""
+        """How search engines treat the post: one of POLICIES."""
         if self.source is not None and self.source.policy:
             return self.source.policy
         return "syndicated" if self.source_url else "original"
@@ -245,7 +245,7 @@ class Site:
     `tags` and `authors` by name, `years` newest first, `most_read` by views. `data` holds the
     files of `content/data/`, `params` the table of that name in the config.
 
-    What every page shows is kept small, so that a page is drawn anew only if that changes: `sections` are
+    What every page shows is small, so that few changes render all pages again: `sections` are
     the URLs of the index pages that exist, by name ("archive", "sources", "most_read", ...); `menu` are the titles
     and URLs of `pages`, `feeds` the feeds of the whole site.
     """

@@ -51,12 +51,12 @@ def test_each_hook_does_its_part(tmp_path):
     assert "The first epistle." in page
 
 
-def test_nothing_is_drawn_while_the_hooks_stay_the_same(tmp_path):
+def test_nothing_is_rendered_if_the_hooks_are_unchanged(tmp_path):
     build(hooked(tmp_path))
     assert build(tmp_path).rendered == 0
 
 
-def test_a_changed_module_that_the_hooks_import_draws_the_pages_again(tmp_path):
+def test_changing_a_module_that_the_hooks_import_renders_all_pages(tmp_path):
     build(hooked(tmp_path))
     write(tmp_path, {"shouting.py": "def shout(text):\n    return text + '!'\n"})
     build(tmp_path)
@@ -75,7 +75,7 @@ def test_a_site_without_hooks_has_none(tmp_path):
     assert load_hooks(tmp_path, Recorder(tmp_path)).functions == {}
 
 
-def test_a_hook_that_raises_is_told_with_its_line(tmp_path):
+def test_an_exception_of_a_hook_is_reported_with_its_line(tmp_path):
     write(tmp_path, {"hooks.py": "\n\ndef post(post):\n    raise ValueError('not today')\n"})
     with pytest.raises(SiteError) as caught:
         load_hooks(tmp_path, Recorder(tmp_path)).call("post", None)
@@ -175,7 +175,7 @@ def test_a_post_that_a_hook_made_with_other_types_is_a_problem(tmp_path, change,
     assert message in str(caught.value)
 
 
-def test_dates_and_great_numbers_of_a_hook_are_kept(tmp_path):
+def test_dates_and_large_numbers_of_a_hook_are_unchanged(tmp_path):
     head = "from dataclasses import replace\nfrom datetime import *\nfrom sitegen.model import FrozenDict\n"
     moment = "datetime(1880, 1, 1, tzinfo=timezone(timedelta(seconds=3208)))"
     values = f"a=date(2024, 1, 2), b={moment}, c=time(1, 2), d=10**40, e=(1, {{'f': b'g'}})"

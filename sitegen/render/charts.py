@@ -1,4 +1,4 @@
-"""The archive in figures: charts as SVG, made from the site when it is built, each with a table that says the same."""
+"""The archive in figures: charts as SVG, each with a table of the same numbers."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,11 +10,11 @@ from sitegen.i18n import Words
 from sitegen.model import Post, Site
 from sitegen.render.months import count_months
 
-ROWS = 10
-"""So many bars a chart of posts or sources has at most."""
-LABEL = 44
-"""So many characters of a label fit beside its number on a phone."""
-WEEKS = 53
+MAX_BARS = 10
+"""The most bars that a chart of posts or sources has."""
+LABEL_CHARACTERS = 44
+"""The number of characters of a label that fit beside its number on a phone."""
+WEEKS_PER_YEAR = 53
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,9 @@ class Bar:
 
 
 def draw_figures(site: Site, words: Words, longest: Iterable[tuple[str, str, int]] = ()) -> tuple[Figure, ...]:
-    """Return the figures of a site, those left out that have nothing to show.
+    """Return the figures of a site that have something to show.
 
-    `longest` are title, URL and number of words of the longest posts, which a site without their texts does
-    not know.
+    `longest` are title, URL and number of words of the longest posts, since `site` does not have the bodies.
     """
     posts = site.posts
     viewed = any(post.views for post in posts)
@@ -82,21 +81,21 @@ def draw_months(posts: Sequence[Post], words: Words) -> Figure:
     top, height = max(months), 140
     width = 100 / len(months)
     parts = []
-    for place, count in enumerate(months):
+    for number, count in enumerate(months):
         if count:
             tall = round(count * (height - 20) / top)
-            x = _place(place * width + width * 0.1, width * 0.8, words)
-            name = words.month_name(place % 12 + 1)
-            title = f"{name} {words.numerals(str(first + place // 12))}: {words.number(count)}"
+            x = _left_edge(number * width + width * 0.1, width * 0.8, words)
+            name = words.month_name(number % 12 + 1)
+            title = f"{name} {words.numerals(str(first + number // 12))}: {words.number(count)}"
             parts.append(
                 f'<rect class="bar" x="{x}%" y="{height - tall}" width="{_number(width * 0.8)}%" height="{tall}">'
                 f"<title>{escape(title)}</title></rect>"
             )
     step = -(-(last - first + 1) // 9)
     for year in range(first, last + 1, step):
-        x = _place((year - first) * width * 12, 0, words)
+        x = _left_edge((year - first) * width * 12, 0, words)
         parts.append(f'<text x="{x}%" y="{height + 18}">{words.numerals(str(year))}</text>')
-    start = _place(0, 0, words)
+    start = _left_edge(0, 0, words)
     parts.append(f'<path class="axis" d="M0 {height}.5h9999"/>')
     parts.append(f'<text class="value" x="{start}%" y="12">{words.number(top)}</text>')
     title = words.figure_months
@@ -114,22 +113,26 @@ def draw_weeks(posts: Iterable[Post], words: Words) -> Figure:
     counts = Counter(post.date.isocalendar()[:2] for post in posts)
     years = sorted({year for year, _ in counts}, reverse=True)
     top, line = max(counts.values()), 20
-    width = 90 / WEEKS
+    width = 90 / WEEKS_PER_YEAR
     parts = []
-    for place, year in enumerate(years):
-        y = place * line
-        parts.append(f'<text x="{_place(0, 0, words)}%" y="{y + 13}">{words.numerals(str(year))}</text>')
-        parts.append(f'<rect class="empty" x="{_place(10, 90, words)}%" y="{y + 2}" width="90%" height="14"/>')
-        for week in range(1, WEEKS + 1):
+    for row, year in enumerate(years):
+        y = row * line
+        parts.append(f'<text x="{_left_edge(0, 0, words)}%" y="{y + 13}">{words.numerals(str(year))}</text>')
+        parts.append(f'<rect class="empty" x="{_left_edge(10, 90, words)}%" y="{y + 2}" width="90%" height="14"/>')
+        for week in range(1, WEEKS_PER_YEAR + 1):
             if count := counts[year, week]:
-                x = _place(10 + (week - 1) * width, width * 0.86, words)
+                x = _left_edge(10 + (week - 1) * width, width * 0.86, words)
                 level = -(-count * 4 // top)
                 parts.append(
                     f'<rect class="level-{level}" x="{x}%" y="{y + 2}" width="{_number(width * 0.86)}%" height="14"/>'
                 )
-    head = (words.head_week, *(words.number(week) for week in range(1, WEEKS + 1)))
+    head = (words.head_week, *(words.number(week) for week in range(1, WEEKS_PER_YEAR + 1)))
     rows = tuple(
-        Row(words.numerals(str(year)), "", tuple(words.number(counts[year, week]) for week in range(1, WEEKS + 1)))
+        Row(
+            words.numerals(str(year)),
+            "",
+            tuple(words.number(counts[year, week]) for week in range(1, WEEKS_PER_YEAR + 1)),
+        )
         for year in years
     )
     title = words.figure_weeks
@@ -159,7 +162,7 @@ def _sources(site: Site, words: Words) -> list[Bar]:
 def _most_read(site: Site, words: Words) -> list[Bar]:
     return [
         Bar(post.title, post.url, post.views.count, words.number(post.views.count), (words.date(post.date, "short"),))
-        for post in site.most_read[:ROWS]
+        for post in site.most_read[:MAX_BARS]
         if post.views
     ]
 
@@ -169,22 +172,22 @@ def _longest(rows: Iterable[tuple[str, str, int]], words: Words) -> list[Bar]:
 
 
 def _bars(name: str, title: str, head: str, bars: Sequence[Bar], words: Words) -> Figure | None:
-    """Return a chart of bars that lie, each below its label and its number; None without any bars."""
+    """Return a chart of horizontal bars, each below its label and its number; None without any bars."""
     if not bars:
         return None
     top, line = max(bar.value for bar in bars), 44
     start, end = ("100", "0") if words.direction == "rtl" else ("0", "100")
     parts = []
-    for place, bar in enumerate(bars[: ROWS * 3]):
-        y, wide = place * line, bar.value * 100 / top
-        label = bar.label if len(bar.label) <= LABEL else f"{bar.label[: LABEL - 1].rstrip()}…"
+    for row, bar in enumerate(bars[: MAX_BARS * 3]):
+        y, wide = row * line, bar.value * 100 / top
+        label = bar.label if len(bar.label) <= LABEL_CHARACTERS else f"{bar.label[: LABEL_CHARACTERS - 1].rstrip()}…"
         parts.append(
             f'<text x="{start}%" y="{y + 14}">{escape(label)}</text>'
             f'<text class="value" x="{end}%" y="{y + 14}" text-anchor="end">{bar.shown}</text>'
             f'<rect class="empty" y="{y + 22}" width="100%" height="8"/>'
-            f'<rect class="bar" x="{_place(0, wide, words)}%" y="{y + 22}" width="{_number(wide)}%" height="8"/>'
+            f'<rect class="bar" x="{_left_edge(0, wide, words)}%" y="{y + 22}" width="{_number(wide)}%" height="8"/>'
         )
-    svg = _svg(title, min(len(bars), ROWS * 3) * line - 10, "".join(parts))
+    svg = _svg(title, min(len(bars), MAX_BARS * 3) * line - 10, "".join(parts))
     number = words.head_words if name == "longest" else words.head_views
     extra = {"most-read": (words.head_date,), "longest": ()}.get(name, (words.head_posts,))
     rows = tuple(Row(bar.label, bar.url, (bar.shown, *bar.cells)) for bar in bars)
@@ -193,13 +196,13 @@ def _bars(name: str, title: str, head: str, bars: Sequence[Bar], words: Words) -
 
 
 def _svg(title: str, height: int, content: str) -> Markup:
-    """Return a chart as wide as its place: lengths along it are in percent, so that letters keep their size."""
+    """Return a chart as wide as its container: horizontal lengths are in percent, so that letters keep their size."""
     name = escape(title)
     return Markup(f'<svg class="chart" role="img" aria-label="{name}" width="100%" height="{height}">{content}</svg>')  # noqa: S704 - escaped above
 
 
-def _place(x: float, width: float, words: Words) -> str:
-    """Return where something begins, in percent from the left, mirrored where time and text run from the right."""
+def _left_edge(x: float, width: float, words: Words) -> str:
+    """Return the left edge of something in percent, mirrored in languages that are written from right to left."""
     return _number(100 - x - width if words.direction == "rtl" else x)
 
 

@@ -19,7 +19,7 @@ _SPECIAL = str.maketrans(
 
 
 def cite(post: Post, publication: str, url: str, words: Words) -> str:
-    """Return a post's authors, title, publication, issue, date and address as one line of text."""
+    """Return a post's authors, title, publication, issue, date and URL as one line of text."""
     authors = words.comma.join(author.name for author in post.authors)
     where = [publication]
     if post.source:

@@ -1,4 +1,4 @@
-"""What search engines read of a page: JSON-LD in the words of schema.org."""
+"""Structured data for search engines: JSON-LD with the vocabulary of schema.org."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,18 +13,18 @@ from sitegen.site.pages.registry import type_of
 
 Data = dict[str, Any]
 TYPES = {"search": "SearchResultsPage", "figures": "WebPage", "feeds": "WebPage"}
-"""What the pages are that are no collection."""
+"""The types of the pages that are not a `CollectionPage`."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_quote = json.encoder.encode_basestring  # what that encoder makes of a text, without its questions
+_quote = json.encoder.encode_basestring  # what that encoder does with a string, without its checks
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """The newsletter as pages name it: `url` and `search` are whole addresses, `origin` is that of the host.
+    """The newsletter as pages name it: `url` and `search` are absolute URLs, `origin` is that of the host.
 
-    `article` is the type of its posts. `indexes` are title and URL of the page above the lists of a kind.
-    `publisher`, `site` and `home`, the first step on the way to a page, are the JSON that stands for it on every page.
+    `article` is the type of its posts. `indexes` are title and URL of the page above the lists of one kind.
+    `publisher`, `site` and `home`, the first step on the way to a page, are the JSON of these on every page.
     """
 
     title: str
@@ -41,12 +41,12 @@ class Publication:
     home: str = ""
 
     def absolute(self, url: str) -> str:
-        """Return the whole address of a URL of the site."""
+        """Return the absolute form of a URL of the site."""
         return self.origin + url if url.startswith("/") and not url.startswith("//") else url
 
 
 def describe_publication(publication: Publication) -> Publication:
-    """Return a publication with the JSON that stands for it."""
+    """Return a publication with its JSON filled in."""
     site = {"@type": "WebSite", "name": publication.title, "url": publication.url}
     publisher = _describe_publisher(publication.title, publication.url, publication.logo)
     home = _write_step(1, publication.title, publication.url)
@@ -65,9 +65,9 @@ def write_json_ld(
     words: int = 0,
     groups: Iterable[Group] = (),
 ) -> Markup:
-    """Return the text of a page's JSON-LD block, safe inside of `<script>`.
+    """Return the content of a page's JSON-LD block, safe inside of `<script>`.
 
-    `title` is the page's in its language, `words` counts those of a post's text, `groups` are what an
+    `title` is the page's in its language, `words` counts those of a post's body, `groups` are what an
     index page lists.
     """
     described = ",".join(_describe(page, publication, title, words, groups))
@@ -79,14 +79,14 @@ def write_json_ld(
 def _describe(
     page: TitledPage, publication: Publication, title: str, words: int, groups: Iterable[Group]
 ) -> Iterator[str]:
-    """Yield the objects that say what a page is."""
+    """Yield the objects that describe a page."""
     page_type = type_of(page)
     post = page_type.post(page)
     if post is not None:
         if page.kind == "post":
             yield _write_post(post, publication, words)
         else:
-            yield _encode(_describe_text(post, publication))
+            yield _encode(_describe_content_page(post, publication))
         return
     if page.kind == "home":
         yield _encode(_describe_site(publication, page.description))
@@ -154,16 +154,16 @@ def _write_original(post: Post, source: Source) -> str:
     )
 
 
-def _write_count(kind: str, count: Count) -> str:
+def _write_count(action: str, count: Count) -> str:
     service = f',"interactionService":{{"@type":"WebSite","name":{_quote(count.on)}}}' if count.on else ""
     end = f',"endTime":"{count.at.isoformat()}"' if count.at else ""
     return (
-        f'{{"@type":"InteractionCounter","interactionType":{{"@type":"{kind}Action"}}'
+        f'{{"@type":"InteractionCounter","interactionType":{{"@type":"{action}Action"}}'
         f',"userInteractionCount":{count.count}{service}{end}}}'
     )
 
 
-def _describe_text(post: Post, publication: Publication) -> Data:
+def _describe_content_page(post: Post, publication: Publication) -> Data:
     return {
         "@type": "WebPage",
         "name": post.title,
@@ -191,8 +191,8 @@ def _describe_site(publication: Publication, description: str) -> Data:
 
 def _write_items(rows: Iterable[tuple[str, str]], publication: Publication) -> str:
     entries = [
-        f'{{"@type":"ListItem","position":{place},"name":{_quote(name)},"url":{_quote(publication.absolute(url))}}}'
-        for place, (name, url) in enumerate(rows, 1)
+        f'{{"@type":"ListItem","position":{position},"name":{_quote(name)},"url":{_quote(publication.absolute(url))}}}'
+        for position, (name, url) in enumerate(rows, 1)
     ]
     return f'{{"@type":"ItemList","numberOfItems":{len(entries)},"itemListElement":[{",".join(entries)}]}}'
 
@@ -213,9 +213,9 @@ def _steps(page: TitledPage, publication: Publication, title: str) -> list[tuple
 
 
 def _write_trail(steps: Iterable[tuple[str, str]], publication: Publication) -> str:
-    entries = [_write_step(place, name, publication.absolute(url)) for place, (name, url) in enumerate(steps, 2)]
+    entries = [_write_step(position, name, publication.absolute(url)) for position, (name, url) in enumerate(steps, 2)]
     return f'{{"@type":"BreadcrumbList","itemListElement":[{",".join((publication.home, *entries))}]}}'
 
 
-def _write_step(place: int, name: str, address: str) -> str:
-    return f'{{"@type":"ListItem","position":{place},"name":{_quote(name)},"item":{_quote(address)}}}'
+def _write_step(position: int, name: str, url: str) -> str:
+    return f'{{"@type":"ListItem","position":{position},"name":{_quote(name)},"item":{_quote(url)}}}'

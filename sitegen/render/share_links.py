@@ -1,10 +1,10 @@
-"""Links by which a reader passes a post on: plain addresses of the services, without any script of theirs."""
+"""Links to share a post: plain URLs of the services, without their scripts."""
 
 import re
 from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
-_PLACES: dict[str, tuple[str, Callable[[str, str], str]]] = {
+_SERVICES: dict[str, tuple[str, Callable[[str, str], str]]] = {
     "email": ("", lambda title, url: f"mailto:?subject={title}&body={url}"),
     "bluesky": ("Bluesky", lambda title, url: f"https://bsky.app/intent/compose?text={title}%20{url}"),
     "facebook": ("Facebook", lambda _, url: f"https://www.facebook.com/sharer/sharer.php?u={url}"),
@@ -21,14 +21,14 @@ _PLAIN = re.compile(r"[\w.~%-]*", re.ASCII).fullmatch
 _MARKS = (("%", "%25"), (" ", "%20"), ("/", "%2F"), (":", "%3A"), (",", "%2C"), ("?", "%3F"), ("’", "%E2%80%99"))
 
 
-def share_links(title: str, url: str, places: Iterable[str]) -> list[tuple[str, str]]:
-    """Return name and address for each of some places (`config.SHARING`); that for mail has no name of its own."""
-    quoted, address = _quote(title), _quote(url)
-    return [(name, make(quoted, address)) for name, make in map(_PLACES.__getitem__, places)]
+def share_links(title: str, url: str, services: Iterable[str]) -> list[tuple[str, str]]:
+    """Return name and link for each of some services (`config.SHARING`); the name of mail is empty."""
+    quoted_title, quoted_url = _quote(title), _quote(url)
+    return [(name, make(quoted_title, quoted_url)) for name, make in map(_SERVICES.__getitem__, services)]
 
 
 def _quote(text: str) -> str:
-    """Return a text for the query of an address: `urllib.parse.quote`, but at once for marks that most texts have."""
+    """Return a string for the query of a URL, as `urllib.parse.quote` does, but faster for the most frequent marks."""
     for mark, quoted in _MARKS:
         if mark in text:
             text = text.replace(mark, quoted)

@@ -1,4 +1,4 @@
-"""Where the theme lies that sitegen brings."""
+"""The folder of the default theme."""
 
 from pathlib import Path
 

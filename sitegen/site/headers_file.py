@@ -1,4 +1,4 @@
-"""The `_headers` file: how a host shall serve the files (Netlify's and Cloudflare Pages' format)."""
+"""The `_headers` file: how a host serves the files (Netlify's and Cloudflare Pages' format)."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -12,13 +12,13 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 """For files whose name changes with their bytes (RFC 8246)."""
 
 SHORT = "public, max-age=300"
-"""For files that keep their name: after five minutes a reader asks whether there is something new."""
+"""For files that do not change their name: after five minutes, browsers ask for a newer version."""
 
 _HASHED = re.compile(r"assets/(?:.+/)?[^/]+\.[0-9a-f]{8}\.[^/.]+")
 
 
 def is_immutable(path: str) -> bool:
-    """Tell whether the name of an output file changes with its bytes."""
+    """Return whether the name of an output file changes with its bytes."""
     return _HASHED.fullmatch(path) is not None
 
 
@@ -41,7 +41,7 @@ def write_headers(config: Config, paths: Collection[str], feeds: Iterable[Feed])
 def content_policy(config: Config) -> str:
     """Return a Content-Security-Policy (CSP3) that the theme and what posts embed pass.
 
-    Scripts, styles and fonts come from the site alone; pictures, media and frames from anywhere by
+    Scripts, styles and fonts come from the site alone; images, media and frames from anywhere by
     HTTPS, because republished posts show those of other sites.
     """
     action = urlsplit(config.theme.subscribe.action)
@@ -63,7 +63,7 @@ def content_policy(config: Config) -> str:
 def _feed_rules(feeds: Iterable[Feed], base: str) -> Iterator[tuple[str, str]]:
     """Yield paths and media types: one by one for the whole site's feeds, by name for those of its groups.
 
-    A host takes only so many rules, and takes `*` for part of a path. Documents of the archives keep
+    A host reads a limited number of rules, and takes `*` for part of a path. Documents of the archives keep
     the general type of XML, which readers of feeds accept.
     """
     for feed in feeds:

@@ -51,7 +51,7 @@ def _refuse_collisions(pages: Iterable[Page]) -> None:
 
 
 def _find_files_as_folders(pages: Mapping[str, Page]) -> Iterator[Problem]:
-    """Yield a problem for each file in whose place another file of the output needs a folder."""
+    """Yield a problem for each file at a path where another file of the output needs a folder."""
     seen: set[str] = set()
     for path, page in pages.items():
         folder = path.rpartition("/")[0]

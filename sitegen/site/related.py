@@ -32,12 +32,12 @@ def relate(site: Site, limit: int) -> Mapping[str, tuple[Post, ...]]:
 def _score(
     group: Group, position: Mapping[str, int], scores: Mapping[str, defaultdict[int, float]], weight: float
 ) -> None:
-    places = [position[post.path] for post in group.posts]
+    positions = [position[post.path] for post in group.posts]
     for index, post in enumerate(group.posts):
         near = scores[post.path]
-        for other in places[max(0, index - REACH) : index]:
+        for other in positions[max(0, index - REACH) : index]:
             near[other] += weight
-        for other in places[index + 1 : index + 1 + REACH]:
+        for other in positions[index + 1 : index + 1 + REACH]:
             near[other] += weight
 
 

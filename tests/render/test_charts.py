@@ -43,7 +43,7 @@ def test_an_archive_without_posts_has_no_figures():
     assert draw() == {}
 
 
-def test_figures_of_views_are_left_out_where_no_views_are_known():
+def test_figures_of_views_are_skipped_if_no_views_are_known():
     assert set(draw(make("a", "2024-01-01"))) == {"months", "weeks"}
 
 
@@ -62,7 +62,7 @@ def test_the_chart_of_months_has_a_column_for_each_month_with_posts():
 
 def test_a_week_belongs_to_the_year_of_its_thursday():
     rows = {row.title: row.cells for row in draw(*POSTS)["weeks"].rows}
-    assert list(rows) == ["2025", "2022"]  # 30 December 2024 lies in the first week of 2025
+    assert list(rows) == ["2025", "2022"]  # 30 December 2024 is in the first week of 2025
     assert rows["2025"][0] == "1"
     assert [week for week, count in enumerate(rows["2022"], 1) if count == "1"] == [9, 11]
 
@@ -72,7 +72,7 @@ def test_views_by_source_name_what_was_first_published_here():
     assert rows == [("Wire", "/sources/wire/", ("70", "2")), ("First published here", "", ("30", "1"))]
 
 
-def test_views_by_year_leave_out_years_without_any():
+def test_views_by_year_skip_years_without_views():
     rows = [(row.title, row.cells) for row in draw(*POSTS)["views-by-year"].rows]
     assert rows == [("2024", ("60", "1")), ("2022", ("40", "2"))]
 
@@ -92,7 +92,7 @@ def test_every_row_has_as_many_cells_as_the_head_has_columns(name):
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])
-def test_all_of_a_chart_lies_inside_of_it(language):
+def test_no_part_of_a_chart_is_outside_of_it(language):
     posts = [make(f"p{n}", f"{2000 + n}-{n % 12 + 1:02}-15", n + 1, "Wire") for n in range(24)]
     for figure in draw(*posts, words=make_finder(language, {})(language)).values():
         tall = int(re.search(r'<svg[^>]* height="(\d+)"', figure.svg)[1])

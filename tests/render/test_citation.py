@@ -25,7 +25,7 @@ def people(*names):
     return tuple(Term(name, name, "") for name in names)
 
 
-def test_a_line_tells_who_what_where_and_when():
+def test_a_citation_has_authors_title_publication_and_date():
     post = make(authors=people("Ines Marlow", "Bo Li"), issue="22", source=Source("The Gazette", "the-gazette", ""))
     line = cite(post, "The Box", "https://box.example/a/", ENGLISH)
     assert line == (

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from sitegen.check.html.tokenizer import read_document
-from sitegen.check.pages.json_ld import judge_data, read_data
+from sitegen.check.pages.json_ld import check_json_ld, read_data
 from sitegen.model import Count, Group, Post, Source, Term
 from sitegen.pages import ListPage, PostPage, TemplatePage
 from sitegen.render.json_ld import Publication, describe_publication, write_json_ld
@@ -57,8 +57,8 @@ def describe(page, **more):
     """Return what a page says, after the check of the site has found nothing wrong with it."""
     text = f'<!doctype html><script type="application/ld+json">{write_json_ld(page, BOX, "Its title", **more)}</script>'
     document = read_document("page.html", text)
-    objects, faults = read_data(document)
-    assert [*faults, *judge_data(document, objects)] == []
+    objects, problems = read_data(document)
+    assert [*problems, *check_json_ld(document, objects)] == []
     return {item["@type"]: item for item, _ in objects}
 
 
@@ -85,7 +85,7 @@ def test_counts_say_who_counted_and_when():
 
 
 @pytest.mark.parametrize("name", ["views", "comments"])
-def test_one_count_alone_is_told_too(name):
+def test_one_count_alone_is_included(name):
     [counter] = describe(page_of(make_post(**{name: Count(3)})))["BlogPosting"]["interactionStatistic"]
     assert counter["userInteractionCount"] == 3
 
@@ -97,7 +97,7 @@ def test_a_republished_post_names_the_original_and_its_publisher():
     assert described["isBasedOn"]["publisher"]["url"] == "https://wire.example/"
 
 
-def test_a_post_carries_its_issue_language_picture_and_subjects():
+def test_a_post_has_its_issue_language_image_and_tags():
     described = describe(page_of(FULL))["BlogPosting"]
     assert described["isPartOf"]["issueNumber"] == "7"
     assert described["inLanguage"] == "fa"
@@ -111,7 +111,7 @@ def test_the_way_to_a_page_begins_at_home_and_ends_at_it():
     assert [(step["position"], step["name"]) for step in steps] == [(1, "The Box"), (2, "Wire"), (3, "Its title")]
 
 
-def test_the_index_of_a_kind_of_pages_is_one_step_from_home():
+def test_an_index_page_is_one_step_from_home():
     page = ListPage("sources/index.html", "/letters/sources/", "source.html", "source", "Sources", "", (FULL,))
     steps = describe(page)["BreadcrumbList"]["itemListElement"]
     assert [(step["position"], step["item"]) for step in steps] == [
@@ -120,7 +120,7 @@ def test_the_index_of_a_kind_of_pages_is_one_step_from_home():
     ]
 
 
-def test_the_home_page_tells_how_to_search():
+def test_the_home_page_has_a_search_action():
     page = ListPage("index.html", "/letters/", "home.html", "home", "The Box", "About news", (FULL,))
     action = describe(page)["WebSite"]["potentialAction"]
     assert action["target"]["urlTemplate"] == "https://box.example/letters/search/?q={query}"

@@ -17,7 +17,7 @@ def test_months_come_in_the_order_of_the_posts():
     assert months[0].posts == tuple(POSTS[:2])
 
 
-def test_there_are_twelve_counts_whatever_the_year():
+def test_every_year_has_twelve_counts():
     assert count_months(POSTS) == (1, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 

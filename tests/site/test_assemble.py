@@ -37,7 +37,7 @@ def test_years_are_newest_first():
     assert [group.name for group in site(make("a", year=2020), make("b", year=2022)).years] == ["2022", "2020"]
 
 
-def test_most_read_leaves_out_posts_without_views():
+def test_most_read_skips_posts_without_views():
     posts = [make("a", views=5), make("b"), make("c", views=9), make("d", views=0)]
     assert [post.title for post in most_read(posts, 10)] == ["c", "a"]
 
@@ -46,6 +46,6 @@ def test_pages_are_ordered_by_title():
     assert [page.title for page in site(pages=[make("b"), make("a")]).pages] == ["a", "b"]
 
 
-def test_sections_that_would_be_empty_are_left_out():
+def test_sections_that_would_be_empty_are_skipped():
     assert "tags" not in site().sections
     assert site(make("a", tags=["x"])).sections["tags"] == "/tags/"

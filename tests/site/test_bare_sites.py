@@ -59,7 +59,7 @@ def test_a_bare_site_has_no_empty_link_and_passes_a_strict_check(name, tmp_path)
 
 
 @pytest.mark.parametrize("names", [OPTIONAL[place::7] for place in range(7)], ids="-".join)
-def test_kinds_of_page_that_are_left_out_have_no_links_to_them(names, tmp_path):
+def test_page_types_that_are_switched_off_have_no_links_to_them(names, tmp_path):
     third = SECOND.replace("Two", "Drei\nlanguage: de")
     posts = {f"content/posts/{number}.md": front(text) for number, text in enumerate((FULL, SECOND, third))}
     settings = config("/letter/", "[lists]\nhome = 1\npage = 1\n" + urls(*names))

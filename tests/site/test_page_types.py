@@ -96,11 +96,11 @@ def edit(root, name, old, new):
 
 def rebuild(root):
     """Return the digests that a build renders; the output must be that of a clean build."""
-    drawn = build(root).drawn
+    rendered = build(root).drawn
     output = tree(root / "output")
     build(root, fresh=True)
     assert tree(root / "output") == output
-    return {path for path in drawn if path.startswith("digest/")}
+    return {path for path in rendered if path.startswith("digest/")}
 
 
 def test_an_added_type_is_planned_and_rendered(site):
@@ -192,7 +192,7 @@ def find_switches(path):
 
 def test_no_module_switches_on_the_type_of_a_page():
     modules = sorted((REPOSITORY / "sitegen").rglob("*.py"))
-    # What the hook `pages` returns is checked, not told apart.
+    # `template.py` checks what the hook `pages` returns.
     found = [line for path in modules for line in find_switches(path) if path.name != "template.py"]
     assert found == []
 

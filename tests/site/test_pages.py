@@ -1,4 +1,4 @@
-"""What a page's fingerprint is made of."""
+"""The fields of a page are part of its repr, from which its key is derived."""
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime
@@ -56,6 +56,6 @@ def test_every_field_of_a_page_is_part_of_its_representation(page, name, other):
     assert repr(replace(page, **{name: other})) != repr(page)
 
 
-def test_no_field_of_a_page_is_left_out_of_that():
+def test_every_field_of_a_page_is_tested():
     assert [item.name for item in fields(PostPage)] == list(OTHERS)
     assert [item.name for item in fields(ListPage)] == list(OTHER_LISTS)

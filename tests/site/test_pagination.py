@@ -60,7 +60,7 @@ def test_a_new_post_leaves_full_pages_alone_but_for_a_link(count):
     assert all(before[path].posts == after[path].posts for path in before)
 
 
-def test_only_the_front_page_tells_of_the_whole_list():
+def test_only_the_front_page_has_the_counts_of_the_whole_list():
     front, *numbered = pages(8)
     assert (front.count, front.views) == (8, 36)
     assert all((page.count, page.views) == (0, 0) for page in numbered)

@@ -1,4 +1,4 @@
-"""Redirects from aliases and former URLs: the files that they become, and those that are left out."""
+"""Redirects from aliases and former URLs: the files that they become, and those that are skipped."""
 
 import json
 
@@ -59,39 +59,39 @@ A, B = "content/posts/a.md", "content/posts/b.md"
 COLLISIONS = {
     "a list": (
         {A: aliased("A", "/tags/")},
-        [f'{A}:5: the alias `/tags/` is left out: the tags page "Tags" is published as `tags/index.html`'],
+        [f'{A}:5: the alias `/tags/` is skipped: the tags page "Tags" is published as `tags/index.html`'],
     ),
     "a post": (
         {A: aliased("A", "/old/", "/posts/b"), B: post("B")},
-        [f"{A}:6: the alias `/posts/b` is left out: {B} is published as `posts/b/index.html`"],
+        [f"{A}:6: the alias `/posts/b` is skipped: {B} is published as `posts/b/index.html`"],
     ),
     "a page": (
         {A: aliased("A", "/about.html/", "/about"), "content/pages/about.md": "---\ntitle: About\n---\n"},
-        [f"{A}:6: the alias `/about` is left out: content/pages/about.md is published as `about/index.html`"],
+        [f"{A}:6: the alias `/about` is skipped: content/pages/about.md is published as `about/index.html`"],
     ),
     "another redirect": (
         {A: aliased("A", "/old"), B: aliased("B", "/other/", "/old/")},
-        [f"{A}:5: the alias `/old` is left out: `/old/` already redirects to `/posts/b/` ({B}:6)"],
+        [f"{A}:5: the alias `/old` is skipped: `/old/` already redirects to `/posts/b/` ({B}:6)"],
     ),
     "a redirect in capitals": (
         {A: aliased("A", "/Old/", "/old/")},
-        [f"{A}:6: the alias `/old/` is left out: `/Old/` already redirects to `/posts/a/` ({A}:5)"],
+        [f"{A}:6: the alias `/old/` is skipped: `/Old/` already redirects to `/posts/a/` ({A}:5)"],
     ),
     "a file where it needs a folder": (
         {A: aliased("A", "/paper.pdf"), "content/paper.pdf": "%PDF"},
-        [f"{A}:5: the alias `/paper.pdf` is left out: content/paper.pdf is published as `paper.pdf`"],
+        [f"{A}:5: the alias `/paper.pdf` is skipped: content/paper.pdf is published as `paper.pdf`"],
     ),
     "a folder where it is a file": (
         {A: aliased("A", "/old.html"), "content/old.html/x.txt": "x"},
-        [f"{A}:5: the alias `/old.html` is left out: content/old.html/x.txt is published as `old.html/x.txt`"],
+        [f"{A}:5: the alias `/old.html` is skipped: content/old.html/x.txt is published as `old.html/x.txt`"],
     ),
     "a feed": (
         {A: aliased("A", "/feed.xml")},
-        [f"{A}:5: the alias `/feed.xml` is left out: feed.xml is published as `feed.xml`"],
+        [f"{A}:5: the alias `/feed.xml` is skipped: feed.xml is published as `feed.xml`"],
     ),
     "the home page": (
         {A: aliased("A", "/index.html")},
-        [f'{A}:5: the alias `/index.html` is left out: the home page "The Test Letter" is published as `index.html`'],
+        [f'{A}:5: the alias `/index.html` is skipped: the home page "The Test Letter" is published as `index.html`'],
     ),
     "the post itself": ({A: aliased("A", "/posts/a/", "/posts/a", "/posts/a/index.html")}, []),
     "itself": ({A: aliased("A", "/2020/first-light", "/2020/first-light/")}, []),
@@ -99,7 +99,7 @@ COLLISIONS = {
 
 
 @pytest.mark.parametrize("name", sorted(COLLISIONS))
-def test_a_redirect_that_collides_is_left_out_with_a_warning(tmp_path, name):
+def test_a_redirect_that_collides_is_skipped_with_a_warning(tmp_path, name):
     files, expected = COLLISIONS[name]
     make_site(tmp_path, files)
     assert warnings_of(tmp_path) == expected
@@ -121,13 +121,13 @@ def test_a_former_url_gives_way_to_an_alias_and_to_a_page_by_its_file(tmp_path):
     record = {"path": A, "guid": f"{origin}/x/", "urls": [f"{origin}/posts/was-a/", f"{origin}/tags/"]}
     (tmp_path / "published.json").write_text(json.dumps({"version": 1, "posts": [record]}))
     assert warnings_of(tmp_path) == [
-        "published.json:0: the redirect from the former URL `/tags/` is left out: "
+        "published.json:0: the redirect from the former URL `/tags/` is skipped: "
         'the tags page "Tags" is published as `tags/index.html`'
     ]
     assert b"/posts/b/" in tree(tmp_path / "output")["posts/was-a/index.html"]
 
 
-def test_a_line_of_an_alias_that_moves_is_reported_anew(tmp_path):
+def test_the_warning_of_an_alias_follows_its_line(tmp_path):
     make_site(tmp_path, {A: aliased("A", "/tags/")})
     assert [item.line for item in build(tmp_path).warnings] == [5]
     (tmp_path / A).write_text(aliased("A", "/tags/").replace("title:", "# a comment\ntitle:"))

@@ -83,7 +83,7 @@ def test_the_lines_of_years_without_posts_leave_the_build_cache(tmp_path):
     assert rows.keys() == {"2024", "2024/0"}
 
 
-def test_lines_that_are_missing_from_the_build_cache_are_made_anew(tmp_path):
+def test_lines_that_are_missing_from_the_build_cache_are_computed_again(tmp_path):
     root = make_site(tmp_path / "site")
     build(root)
     expected = tree(root / "output/search")

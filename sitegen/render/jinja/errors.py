@@ -24,9 +24,9 @@ _UNDEFINED_ATTRIBUTE = re.compile(r"'([\w.]+) object' has no attribute '([^']+)'
 def explain(
     error: Exception, names: Mapping[Path, str], page: str, known: Mapping[str, Collection[str]]
 ) -> Problem | None:
-    """Return an error as a problem of the template that raised it; None if it was raised by no template.
+    """Return an error as a problem of the template that raised it; None if it does not come from a template.
 
-    `names` are the templates' names for messages by their files, `page` the file that was rendered, `known` the
+    `names` are the templates' names in messages by their files, `page` is the output file, `known` the
     names that templates have: of each `filter`, `test` and `variable`, and attributes by their class's name.
     """
     if isinstance(error, TemplateSyntaxError):
@@ -35,19 +35,19 @@ def explain(
         excerpt = rows[error.lineno - 1] if 0 < error.lineno <= len(rows) else ""
         message = f"not a valid template: {error.message}"
         return Problem(path, error.lineno, message, _suggest(message, known), excerpt)
-    place = next((row for row in reversed(extract_tb(error.__traceback__)) if Path(row.filename) in names), None)
+    frame = next((row for row in reversed(extract_tb(error.__traceback__)) if Path(row.filename) in names), None)
     if isinstance(error, TemplateNotFound):
         message = f'there is no template "{error.name}"'
         hint = error.message if error.message != error.name else ""
-        path = names[Path(place.filename)] if place else f"templates/{error.name}"
-        return Problem(path, place.lineno or 0 if place else 0, message, hint or "", place.line or "" if place else "")
-    if place is None:
+        path = names[Path(frame.filename)] if frame else f"templates/{error.name}"
+        return Problem(path, frame.lineno or 0 if frame else 0, message, hint or "", frame.line or "" if frame else "")
+    if frame is None:
         return None
-    told = isinstance(error, TemplateRuntimeError | LookupError)  # errors whose text says it all
-    message = str(error) if told else f"{type(error).__name__}: {error}"
+    is_complete = isinstance(error, TemplateRuntimeError | LookupError)  # these messages need no name of the class
+    message = str(error) if is_complete else f"{type(error).__name__}: {error}"
     where = f"while rendering {page}"
     return Problem(
-        names[Path(place.filename)], place.lineno or 0, f"{message} ({where})", _hint(error, known), place.line or ""
+        names[Path(frame.filename)], frame.lineno or 0, f"{message} ({where})", _hint(error, known), frame.line or ""
     )
 
 
@@ -59,7 +59,7 @@ def _hint(error: Exception, known: Mapping[str, Collection[str]]) -> str:
 
 
 def _suggest(message: str, known: Mapping[str, Collection[str]]) -> str:
-    """Return a hint with the name that was probably meant, where a message of Jinja says that one is unknown."""
+    """Return a hint with the name that was probably meant, if a message of Jinja says that a name is unknown."""
     word: str = ""
     candidates: Iterable[str] = ()
     if found := _UNKNOWN_NAME.search(message):
@@ -75,5 +75,5 @@ def _suggest(message: str, known: Mapping[str, Collection[str]]) -> str:
     return f"{question} {MANUAL}" if question else MANUAL
 
 
-def _attributes_of(kind: object) -> Iterable[str]:
-    return [name for name in dir(kind) if not name.startswith("_")] if isinstance(kind, type) else ()
+def _attributes_of(value: object) -> Iterable[str]:
+    return [name for name in dir(value) if not name.startswith("_")] if isinstance(value, type) else ()

@@ -22,7 +22,7 @@ from sitegen.render.months import count_months, group_by_month
 from sitegen.render.share_links import share_links
 
 DESCRIPTION = 160
-"""So many characters of a description search engines show."""
+"""The number of characters of a description that search engines show."""
 
 _HEADING = re.compile(r'(<h[2-6]\b[^<>]*? id="([^"<>]+)"[^<>]*>)((?:[^<]++|<(?!a\b|h[1-6]\b|/h[2-6]>))++)(</h[2-6]>)')
 
@@ -36,7 +36,7 @@ def make_filters(
 ) -> dict[str, Callable[..., Any]]:
     """Return the filters of a site by name.
 
-    `assets` are the URLs of the theme's files by name, `read` is told of each that a page asks for;
+    `assets` are the URLs of the theme's files by name, `read` is called with the name of each that a page uses;
     `words` finds the theme's words in a language; `image_size` gives the size of the image at a whole URL.
     """
     base = base_path(config)
@@ -109,7 +109,7 @@ def write_iso(value: date) -> str:
 
 @lru_cache(maxsize=65536)
 def _write_time(value: datetime, _zone: tzinfo | None, _fold: int) -> str:
-    """Return a time, which lists show again and again; one moment has as many forms as there are zones."""
+    """Return a time as ISO 8601. Lists show the same ones often; a moment has as many forms as there are zones."""
     return value.isoformat(timespec="seconds")
 
 
@@ -122,7 +122,7 @@ def find_asset(name: str, urls: Mapping[str, str]) -> str:
 
 
 def shorten(text: str, length: int = DESCRIPTION) -> str:
-    """Return a text cut at the end of a word, with an ellipsis, if it is longer than `length` characters."""
+    """Return a string cut at the end of a word, with an ellipsis, if it is longer than `length` characters."""
     if len(text) <= length:
         return text
     end = text.rfind(" ", length * 2 // 3, length)
@@ -135,7 +135,7 @@ def longest_word(text: str) -> int:
 
 
 def link_headings(html: str) -> Markup:
-    """Make each heading of a text from the second level on a link to itself, unless it has a link or is within one."""
+    """Make each heading from the second level on a link to itself, unless it contains a link or is inside of one."""
     text = str(html)
 
     def link(match: re.Match[str]) -> str:

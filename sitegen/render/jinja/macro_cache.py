@@ -1,4 +1,4 @@
-"""Macros that show nothing but what they are given: each is drawn once for the same arguments, not once a page."""
+"""Macros that depend only on their arguments: each is rendered once for the same ones, not once a page."""
 
 from collections.abc import Callable, Collection, Hashable
 from datetime import date, datetime, time, timedelta
@@ -20,13 +20,13 @@ BY_REPRESENTATION = frozenset([float, date, datetime, time, timedelta])
 """Types with values that are equal and print differently: 0.0 and -0.0, a moment in two zones."""
 
 BY_IDENTITY = frozenset([Count, FeedLink, Group, Link, Post, Source, Term, Words])
-"""Frozen values that pages share, which are compared by where they lie: their fields would take too long."""
+"""Frozen values that pages share, which are compared by identity: comparing their fields would take too long."""
 
-MOST = 20_000
-"""So many results are kept: a list's entry is some 600 bytes, and so they come to 12 MB."""
+MAX_RESULTS = 20_000
+"""The most results of one macro that are cached. A list's entry has some 600 bytes, so they take 12 MB."""
 
 KEYLESS = object()
-"""In the place of a key: the value has none, and what is made from it is not kept."""
+"""Instead of a key: the value has none, and what depends on it is not cached."""
 
 Memory = dict[tuple[Hashable, ...], tuple[str, tuple[str, ...], list[Any]]]
 
@@ -53,7 +53,7 @@ def find_plain(tree: nodes.Template, environment: Environment) -> tuple[tuple[st
 
 
 def _needs(macro: nodes.Macro, environment: Environment) -> set[str]:
-    """Return the names that a macro takes from outside, but for Jinja's own functions."""
+    """Return the names that a macro takes from outside, except Jinja's own functions."""
     alone = nodes.Template([macro], lineno=macro.lineno)
     alone.set_environment(environment)
     return meta.find_undeclared_variables(alone) - environment.globals.keys()
@@ -70,27 +70,27 @@ def _is_blank(node: nodes.Node) -> bool:
 
 
 def key_of(value: Any) -> Hashable:
-    """Return what tells a value from every other that a template could print differently; KEYLESS if nothing does.
+    """Return a key that differs for values that a template could print differently; KEYLESS if there is none.
 
-    Values are compared by type as well, because 1, True and 1.0 are equal, as are a string and Markup. Whoever
-    keeps the key must keep the value too: some are told apart by their identity.
+    Keys contain types, because 1, True and 1.0 are equal, as are a string and Markup. Keep the value as long as
+    the key: some keys contain the identity of an object.
     """
-    kind = type(value)
-    if kind in BY_VALUE:
-        return kind, value
-    if kind in BY_REPRESENTATION:
-        return kind, repr(value)
-    if kind in BY_IDENTITY:
-        return kind, id(value)
+    value_type = type(value)
+    if value_type in BY_VALUE:
+        return value_type, value
+    if value_type in BY_REPRESENTATION:
+        return value_type, repr(value)
+    if value_type in BY_IDENTITY:
+        return value_type, id(value)
     if isinstance(value, tuple | dict):
         items = chain.from_iterable(value.items()) if isinstance(value, dict) else value
         parts = [key_of(part) for part in items]
-        return KEYLESS if KEYLESS in parts else (kind, *parts)
+        return KEYLESS if KEYLESS in parts else (value_type, *parts)
     return KEYLESS
 
 
 class PlainMacro(Macro):
-    """A macro that looks whether it was called with the same arguments before, on this page or another one."""
+    """A macro that is rendered once for the same arguments, on this page or another one."""
 
     _memory: Memory
     _reads: set[str]
@@ -98,45 +98,45 @@ class PlainMacro(Macro):
     def _invoke(self, arguments: list[Any], autoescape: bool) -> str:
         key: list[Any] = [autoescape]
         for value in arguments:
-            kind = type(value)
-            if kind in BY_VALUE:
-                key += [kind, value]
-            elif kind in BY_IDENTITY:
+            value_type = type(value)
+            if value_type in BY_VALUE:
+                key += [value_type, value]
+            elif value_type in BY_IDENTITY:
                 key.append(id(value))
-            elif kind in BY_REPRESENTATION:
+            elif value_type in BY_REPRESENTATION:
                 key.append(key_of(value))
             else:
                 return super()._invoke(arguments, autoescape)
         known = self._memory.get(tuple(key))
         if known is None:
-            known = self._memory[tuple(key)] = self._draw(arguments, autoescape)
+            known = self._memory[tuple(key)] = self._render(arguments, autoescape)
         self._reads.update(known[1])
         return known[0]
 
-    def _draw(self, arguments: list[Any], autoescape: bool) -> tuple[str, tuple[str, ...], list[Any]]:
-        """Return what the macro shows, what it read, and its arguments, which must live on to keep their places."""
-        if len(self._memory) >= MOST:
+    def _render(self, arguments: list[Any], autoescape: bool) -> tuple[str, tuple[str, ...], list[Any]]:
+        """Return what the macro shows, what it read, and its arguments, which must live as long as the key."""
+        if len(self._memory) >= MAX_RESULTS:
             self._memory.clear()
         return *listen(self._reads, partial(super()._invoke, arguments, autoescape)), arguments
 
 
-def listen(reads: set[str], draw: Callable[[], str]) -> tuple[str, tuple[str, ...]]:
+def listen(reads: set[str], render: Callable[[], str]) -> tuple[str, tuple[str, ...]]:
     """Return what a part of a page shows, and the names of what that part read.
 
     `reads` are those of the whole page, to which the part's are added.
     """
     before = set(reads)
     reads.clear()
-    shown = draw()
+    shown = render()
     own = tuple(reads)
     reads |= before
     return shown, own
 
 
 def remember(module: TemplateModule, names: Collection[str], memories: dict[str, Memory], reads: set[str]) -> None:
-    """Exchange macros of an imported module for ones that draw once for the same arguments.
+    """Exchange macros of an imported module for ones that are rendered once for the same arguments.
 
-    `memories` are what is known of each macro by its name, `reads` what the page that is drawn has read so far.
+    `memories` are the cached results of each macro by its name, `reads` the names of what the page has read so far.
     """
     for name in names:
         macro = PlainMacro.__new__(PlainMacro)

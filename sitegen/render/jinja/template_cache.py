@@ -1,4 +1,4 @@
-"""Compiled templates, kept in the user's own cache folder and authenticated with a key of that user."""
+"""Compiled templates, cached in the user's own folder and authenticated with a key of that user."""
 
 import os
 import secrets
@@ -24,7 +24,7 @@ class TemplateCache(BytecodeCache):
 
     A compiled template is code, so it is loaded only if this user made it: the key is a file that only the
     user can read, made at first use, and each entry begins with its BLAKE2b MAC over the version, the template
-    and the code. An entry that anyone else made, or that is damaged, counts as missing. `version` stands for
+    and the code. An entry that anyone else made, or that is damaged, counts as missing. `version` is the fingerprint of
     the code and the libraries that templates are compiled with.
 
     A folder that cannot be written to costs time and nothing else: templates are then compiled in each process.
@@ -38,9 +38,9 @@ class TemplateCache(BytecodeCache):
         self._is_pruned = False
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill a bucket with the code that is kept for its template, for Jinja."""
+        """Fill a bucket with the cached code of its template, for Jinja."""
         try:
-            data = self._place(bucket).read_bytes()
+            data = self._path(bucket).read_bytes()
         except OSError:
             return
         key = self._find_key()
@@ -48,19 +48,19 @@ class TemplateCache(BytecodeCache):
             bucket.bytecode_from_string(data[MAC_BYTES:])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the code of a bucket's template, for Jinja."""
+        """Cache the code of a bucket's template, for Jinja."""
         if not self._is_usable:
             return
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             key = self._find_key() or self._make_key()
             code = bucket.bytecode_to_string()
-            self._write(self._place(bucket), self._mac(key, bucket, code) + code)
+            self._write(self._path(bucket), self._mac(key, bucket, code) + code)
             self._prune()
         except OSError:
             self._is_usable = False
 
-    def _place(self, bucket: Bucket) -> Path:
+    def _path(self, bucket: Bucket) -> Path:
         return self.folder / blake2b(f"{self.version} {bucket.key}".encode(), digest_size=16).hexdigest()
 
     def _mac(self, key: bytes, bucket: Bucket, code: bytes) -> bytes:
@@ -94,7 +94,7 @@ class TemplateCache(BytecodeCache):
         self._write(self._key_file, secrets.token_bytes(KEY_BYTES))
         key = self._find_key()
         if key is None:  # a file system without permissions: a key that others can read proves nothing
-            raise PermissionError(f"{self._key_file} cannot be kept from other users")
+            raise PermissionError(f"{self._key_file} can be read by other users")
         return key
 
     def _prune(self) -> None:

@@ -43,7 +43,7 @@ def plan_indexes(inputs: PlanInputs) -> Iterator[IndexPage]:
         if url := site.sections.get(kind, ""):
             params = FrozenDict()
             if kind == "feeds":
-                params = _list_subjects(inputs.feeds)
+                params = _list_feeds(inputs.feeds)
             elif kind == "search":
                 params = _list_filters(site)
             yield IndexPage(output_path(url, base), url, f"{kind}.html", kind, title, params=params)
@@ -59,7 +59,7 @@ def plan_figures(inputs: PlanInputs) -> Iterator[FiguresPage]:
         yield FiguresPage(path, url, "figures.html", "figures", "Statistics", params=params)
 
 
-def _list_subjects(feeds: Iterable[Feed]) -> FrozenDict:
+def _list_feeds(feeds: Iterable[Feed]) -> FrozenDict:
     """Return what readers can subscribe to, in the order of the feeds, each with its page and its feeds."""
     rows: dict[tuple[str, str], list[Feed]] = {}
     for feed in feeds:
@@ -74,8 +74,10 @@ def _list_subjects(feeds: Iterable[Feed]) -> FrozenDict:
 
 def _list_filters(site: Site) -> FrozenDict:
     """Return the names by which the search can be narrowed: not the groups, which change with each of their posts."""
-    kinds = {"source": site.sources, "tag": site.tags, "year": site.years}
-    return FrozenDict({kind: tuple((group.slug, group.name) for group in groups) for kind, groups in kinds.items()})
+    groups_by_kind = {"source": site.sources, "tag": site.tags, "year": site.years}
+    return FrozenDict(
+        {kind: tuple((group.slug, group.name) for group in groups) for kind, groups in groups_by_kind.items()}
+    )
 
 
 def _find_longest(site: Site, entries: Mapping[str, Entry]) -> FrozenDict:

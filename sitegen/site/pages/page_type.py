@@ -144,8 +144,8 @@ def _same(page: Any, *_: Any) -> Any:
 class PageType(Generic[P]):
     """The behavior of one type of page; `page` is the class of its data.
 
-    **Plan.** `plan` returns the pages of this type. A file of the content folder takes the place of one that is
-    `replaceable`; for others, the two collide. `describe` names a page in messages, by its path unless given.
+    **Plan.** `plan` returns the pages of this type. A file of the content folder replaces a page at its path
+    that is `replaceable`; others collide with it. `describe` names a page in messages, by its path unless given.
 
     **Dependencies.** `bodies` returns the posts whose bodies, or numbers of words, the page depends on; `all_bodies`
     says that it depends on those of all posts. If one of them changes, `with_bodies` returns the page for the new

@@ -44,10 +44,10 @@ class _Wish:
     def problem(self, reason: str) -> Problem:
         """Return the warning that the redirect is skipped, at the line of its alias."""
         if self.alias is None:
-            message = f"the redirect from the former URL `{self.page.url}` is left out: {reason}"
+            message = f"the redirect from the former URL `{self.page.url}` is skipped: {reason}"
             hint = f"Change the slug of one of them, or remove the URL from the post's line in {LEDGER}."
             return Problem(self.post, 0, message, hint)
-        message = f"the alias `{self.alias.target}` is left out: {reason}"
+        message = f"the alias `{self.alias.target}` is skipped: {reason}"
         return Problem(self.post, self.alias.line, message, "Remove the alias, or change the URL of the other page.")
 
 

@@ -10,7 +10,7 @@ from sitegen.model import FrozenDict, Site
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering, TitledPage
 
 UNLISTED = ("404", "search")
-"""The kinds of pages that are not in the sitemap."""
+"""The `kind` of pages that are not in the sitemap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def call_pages_hook(hooks: Hooks, site: Site) -> tuple[TemplatePage, ...]:
 
 
 def plan_tombstones(inputs: PlanInputs) -> Iterator[TombstonePage]:
-    """Yield a page for each URL that was taken down, if the config has a text for them."""
+    """Yield a page for each URL that was taken down, if the config has a message for them."""
     if text := inputs.config.deploy.tombstone:
         for url in inputs.withdrawn:
             yield TombstonePage(output_path(url, inputs.base), url, "gone.html", "404", "", text)

@@ -10,7 +10,7 @@ from sitegen.site.pages.page_type import PageType, Phase, PlanInputs
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A file whose text is known when it is planned."""
+    """A file whose content is known when it is planned."""
 
     path: str
     url: str

@@ -17,7 +17,7 @@ def test_text_is_escaped(tmp_path):
     assert (tmp_path / "output/posts/first/index.html").read_text() == "&lt;b&gt;"
 
 
-def test_a_macro_that_is_imported_sees_each_page_anew(tmp_path):
+def test_an_imported_macro_is_run_for_each_page(tmp_path):
     macros = "{% set name = namespace(n=0) %}{% macro count() %}{% set name.n = name.n + 1 %}{{ name.n }}{% endmacro %}"
     template = "{% from 'macros.html' import count %}{{ count() }}"
     build(make_site(tmp_path, {"templates/post.html": template, "templates/macros.html": macros}))
@@ -65,7 +65,7 @@ def test_a_computed_name_counts_as_every_template(tmp_path):
     assert (tmp_path / "output/posts/first/index.html").read_text() == "two"
 
 
-def test_a_template_that_reads_a_part_of_the_site_is_drawn_when_that_part_changes(tmp_path):
+def test_a_page_is_rendered_when_a_part_of_the_site_that_its_template_reads_changes(tmp_path):
     assert page_of(tmp_path, "{{ site.posts|length }}") == "3"
     write(tmp_path, {"content/posts/2024-01-04-fourth.md": post("Fourth", "2024-01-04")})
     build(tmp_path)
@@ -89,7 +89,7 @@ def test_a_sites_own_template_wins_over_the_themes(tmp_path):
     assert "<html" in (tmp_path / "output/posts/first/index.html").read_text()
 
 
-def test_an_asset_has_a_hash_in_its_name_and_draws_the_pages_that_name_it(tmp_path):
+def test_an_asset_has_a_hash_in_its_name_and_its_change_renders_the_pages_that_use_it(tmp_path):
     more = {"templates/assets/style.css": "a {}"}
     first = page_of(tmp_path, "{{ 'style.css'|asset }}", more)
     write(tmp_path, {"templates/assets/style.css": "b {}"})

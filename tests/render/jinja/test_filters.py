@@ -32,7 +32,7 @@ def test_a_path_becomes_a_url_below_the_base_url(path, url):
     assert FILTERS["url"](path) == url
 
 
-def test_a_url_becomes_a_whole_address():
+def test_a_url_becomes_absolute():
     assert FILTERS["absolute"]("/letters/a/") == "https://box.example/letters/a/"
     assert FILTERS["absolute"]("https://example.com/") == "https://example.com/"
 
@@ -44,7 +44,7 @@ def test_an_asset_that_is_asked_for_is_noted_whether_it_is_there_or_not():
     assert READ == ["asset.style.css", "asset.custom.css"]
 
 
-def test_an_asset_that_is_not_there_is_an_error_with_a_suggestion():
+def test_a_missing_asset_is_an_error_with_a_suggestion():
     with pytest.raises(LookupError, match=r'did you mean "style\.css"'):
         find_asset("stlye.css", {"style.css": "/s.css"})
 
@@ -120,7 +120,7 @@ def test_the_size_of_an_image_is_found_by_its_path_or_url():
     assert FILTERS["image_size"]("https://cdn.example/a.png") is None
 
 
-def test_the_hour_that_comes_twice_is_told_apart():
+def test_the_two_hours_at_the_end_of_summer_time_differ():
     night = datetime(2024, 10, 27, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
     found = [write_iso(value) for value in (night, night.replace(fold=1))]
     assert found == ["2024-10-27T02:30:00+02:00", "2024-10-27T02:30:00+01:00"]

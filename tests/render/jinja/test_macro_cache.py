@@ -1,4 +1,4 @@
-"""Macros that are drawn once for the same arguments, and those that are not."""
+"""Macros that are rendered once for the same arguments, and those that are not."""
 
 import pytest
 from jinja2 import Environment
@@ -70,7 +70,7 @@ def test_the_same_arguments_show_the_same_on_every_page(tmp_path):
     assert shown_by(tmp_path) == "-Third1Third-Second1Second-First1First"
 
 
-def test_values_that_are_equal_but_not_alike_are_told_apart(tmp_path):
+def test_equal_values_of_different_types_have_different_keys(tmp_path):
     page = (
         "{% from 'macros.html' import show %}{{ show(1) }} {{ show(true) }} {{ show(1.0) }} "
         "{{ show('<b>') }} {{ show('<b>'|safe) }}"
@@ -93,7 +93,7 @@ def test_what_a_macro_read_counts_for_each_page_that_shows_it(tmp_path):
     assert shown_by(root) != before
 
 
-def test_state_of_a_module_begins_anew_on_each_page(tmp_path):
+def test_state_of_a_module_is_reset_for_each_page(tmp_path):
     macros = (
         "{% set count = namespace(n=0) %}"
         "{% macro next() %}{% set count.n = count.n + 1 %}{{ count.n }}{% endmacro %}" + LINE
@@ -103,7 +103,7 @@ def test_state_of_a_module_begins_anew_on_each_page(tmp_path):
     assert shown_by(tmp_path) == "12-Third"
 
 
-def test_what_stands_in_a_call_block_is_shown_each_time(tmp_path):
+def test_the_content_of_a_call_block_is_shown_each_time(tmp_path):
     macros = "{% macro box(name) %}[{{ name }}{{ caller() }}{{ varargs|length }}]{% endmacro %}"
     page = (
         "{% from 'macros.html' import box %}{% for post in site.posts %}"
@@ -113,7 +113,7 @@ def test_what_stands_in_a_call_block_is_shown_each_time(tmp_path):
     assert shown_by(tmp_path) == "[aThird1][ax0][aSecond1][ax0][aFirst1][ax0]"
 
 
-ALIKE = {
+EQUAL_VALUES = {
     "numbers": ["1", "true", "1.0"],
     "zeros": ["0.0", "-0.0"],
     "moments in two zones": ["2024-01-01T12:00:00+00:00", "2024-01-01T13:00:00+01:00"],
@@ -123,14 +123,14 @@ ALIKE = {
 
 
 @pytest.mark.parametrize("how", ["shared", "macro"])
-@pytest.mark.parametrize("name", sorted(ALIKE))
-def test_equal_values_that_print_differently_are_kept_apart(tmp_path, name, how):
+@pytest.mark.parametrize("name", sorted(EQUAL_VALUES))
+def test_equal_values_that_print_differently_have_different_keys(tmp_path, name, how):
     shown = '{{ "part.html"|shared(words, v=post.params.x) if post.params.x is defined }}'
     if how == "macro":
         shown = '{% from "macros.html" import m %}{{ m(post.params.x) if post.params.x is defined }}'
     posts = {
         f"content/posts/x{number}.md": f"---\ntitle: X\ndate: 2024-01-0{number + 1}\nx: {value}\n---\n"
-        for number, value in enumerate(ALIKE[name])
+        for number, value in enumerate(EQUAL_VALUES[name])
     }
     templates = {
         "templates/post.html": shown,
@@ -160,7 +160,7 @@ def test_a_shared_part_is_rendered_once_for_the_same_values(tmp_path, monkeypatc
 
     calls = []
     listen = renderer.listen
-    monkeypatch.setattr(renderer, "listen", lambda reads, draw: calls.append(draw) or listen(reads, draw))
+    monkeypatch.setattr(renderer, "listen", lambda reads, render: calls.append(render) or listen(reads, render))
     template = '{{ "part.html"|shared(words, v=("a", 1, site.sections)) }}'
     make_site(tmp_path, {"templates/post.html": template, "templates/part.html": "{{ v }}"})
     build(tmp_path)

@@ -55,7 +55,7 @@ def test_only_the_user_can_read_key_and_entries(tmp_path):
     assert len((tmp_path / "cache/key").read_bytes()) == KEY_BYTES
 
 
-def test_code_of_somebody_without_the_key_is_not_run(tmp_path):
+def test_code_that_was_written_without_the_key_is_not_run(tmp_path):
     cache = TemplateCache(tmp_path, "1")
     keep(cache)
     (entry,) = (tmp_path / "templates").iterdir()
@@ -145,7 +145,7 @@ def test_output_is_the_same_with_and_without_the_cache(tmp_path):
     assert not (tmp_path / "d/cache").exists(), "a cache inside of the site can have come with the site"
 
 
-def test_no_code_is_kept_with_the_site(tmp_path):
+def test_no_code_is_written_into_the_site(tmp_path):
     root = make_site(tmp_path)
     build(root)
     kept = b"".join(path.read_bytes() for path in (root / ".sitegen").iterdir())
