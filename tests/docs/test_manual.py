@@ -10,7 +10,7 @@ from sitegen.cli.config import flatten
 from sitegen.config.schema import Config, Target
 from sitegen.scaffold.manual import CONTENTS, list_files, read_contents
 from tests.support.manual import DOCS, PAGES, REPOSITORY, find_block, find_heading_ids, remove_code
-from tests.support.sites import build, make_site, post, write
+from tests.support.sites import build, make_site, post
 
 EVERYTHING = "\n".join(PAGES.values())
 LINKED = [
@@ -87,10 +87,3 @@ def test_the_table_of_contents_lists_every_page_once_by_its_title():
 def test_a_page_is_in_the_folder_of_its_section():
     for page in read_contents(DOCS):
         assert page.path.parent.name == page.section.lower().replace(" ", "-")
-
-
-def test_the_sample_post_of_the_readme_is_built(tmp_path):
-    readme = (REPOSITORY / "README.md").read_text()
-    sample = re.search(r"^```markdown\n(---.*?)^```", readme, re.MULTILINE | re.DOTALL)[1]
-    build(write(make_site(tmp_path), {"content/posts/2023-01-01-sample.md": sample}))
-    assert (tmp_path / "output/posts/sample/index.html").is_file()

@@ -24,9 +24,11 @@ from sitegen.cli import COMMANDS, main
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config
 from sitegen.content.sources import read_sources
-from tests.support.manual import PAGES, REPOSITORY, read_blocks
+from tests.support.manual import PAGES as MANUAL
+from tests.support.manual import REPOSITORY, read_blocks
 from tests.support.sites import build, make_site
 
+PAGES = {**MANUAL, "README": (REPOSITORY / "README.md").read_text("utf-8")}
 EXPORTS = REPOSITORY / "tests" / "exports"
 NOT_RUN = {"network", "account", "system", "terminal"}
 REMOTE = re.compile(r"https://(?:github|gitlab)\.com/YOU/[\w-]+\.git")
@@ -73,6 +75,8 @@ def provide_exports(home, text):
         elif file in text:
             (found,) = source.glob(f"*{target.suffix}") if name != "beehiiv" else (source / "posts.csv",)
             shutil.copy(found, target)
+    if "my-export.zip" in text:
+        shutil.make_archive(str(home / "Downloads/my-export"), "zip", EXPORTS / "substack/input")
     for name, folder in FOLDERS.items():
         if folder in text:
             shutil.copytree(EXPORTS / name / "input", home / folder)
