@@ -19,8 +19,10 @@ _FORMS = (
     r"(?P<first>\d{1,2})(?P<mark>[-/.])(?P<then>\d{1,2})(?P=mark)(?P<last>\d{4}|\d{2})",
     r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)",
 )
-_MONTHS = ("january", "february", "march", "april", "may", "june",
-           "july", "august", "september", "october", "november", "december")  # fmt: skip
+MONTHS = ("january", "february", "march", "april", "may", "june",
+          "july", "august", "september", "october", "november", "december")  # fmt: skip
+"""In English, as most dates in files are; their abbreviations are the first three letters."""
+
 _ZONES = {"z": 0, "ut": 0, "utc": 0, "gmt": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5,
           "mst": -7, "mdt": -6, "pst": -8, "pdt": -7}  # fmt: skip
 # What nearly every date is written like, and the standard library reads as fast as anything can.
@@ -153,7 +155,7 @@ def _read_text(text: str, order: str) -> datetime:
     if not 1 <= month <= 12:
         raise ValueError(f'there is no month {month}, as in the date "{text}"')
     if year == 0 or not 1 <= day <= monthrange(year, month)[1]:
-        raise ValueError(f"there is no {day} {_MONTHS[month - 1].capitalize()} {year:04}")
+        raise ValueError(f"there is no {day} {MONTHS[month - 1].capitalize()} {year:04}")
     return datetime(year, month, day, *_time(found, text), tzinfo=_offset(found["zone"], text))
 
 
@@ -195,7 +197,7 @@ def _offset(zone: str | None, text: str) -> tzinfo | None:
 
 def _month_named(name: str, text: str) -> int:
     start = name.lower()
-    for number, month in enumerate(_MONTHS, 1):
+    for number, month in enumerate(MONTHS, 1):
         if start in {month, month[:3], "sept" if number == 9 else month}:
             return number
     raise ValueError(f'there is no month "{name}", as in the date "{text}"')
@@ -213,7 +215,7 @@ def _in_order(first: int, then: int, last: str, mark: str, order: str, text: str
     if mark == "." and "dmy" in readings:
         return readings["dmy"]
     if len(set(readings.values())) > 1:
-        one, two = _MONTHS[first - 1].capitalize(), _MONTHS[then - 1].capitalize()
+        one, two = MONTHS[first - 1].capitalize(), MONTHS[then - 1].capitalize()
         raise AmbiguousDateError(f'the date "{text}" can mean {then} {one} or {first} {two} {last}')
     day_first = first > 12 or mark == "."
     return next(iter(readings.values()), (int(last), then, first) if day_first else (int(last), first, then))

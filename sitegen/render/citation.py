@@ -3,10 +3,10 @@
 import re
 import unicodedata
 
+from sitegen.formats.dates import MONTHS
 from sitegen.i18n import Words
 from sitegen.model import Post
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WORD = re.compile(r"[a-z0-9]+")
 _SPECIAL = str.maketrans(
     {
@@ -46,7 +46,7 @@ def write_bibtex(post: Post, publication: str, url: str) -> str:
     if post.source:
         rows.append(f"  note = {{First published by {_escape(post.source.name)}}},")
     rows.append(f"  date = {{{day.year:04}-{day.month:02}-{day.day:02}}},")
-    rows.append(f"  year = {{{day.year}}},\n  month = {MONTHS[day.month - 1]},\n  url = {{{url}}},\n}}")
+    rows.append(f"  year = {{{day.year}}},\n  month = {MONTHS[day.month - 1][:3]},\n  url = {{{url}}},\n}}")
     return "\n".join(rows)
 
 

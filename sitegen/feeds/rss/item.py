@@ -9,9 +9,10 @@ from sitegen.feeds.item import Item
 from sitegen.feeds.podcast import Episode
 from sitegen.feeds.text import escape, escape_plain, one_line, quote
 from sitegen.feeds.xml_writer import element, enclose, show_images
+from sitegen.formats.dates import MONTHS
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTH_NAMES = tuple(name[:3].capitalize() for name in MONTHS)
 ZERO = timedelta()
 
 
@@ -83,7 +84,7 @@ def show_episode(episode: Episode) -> str:
 
 def show_date(moment: datetime) -> str:
     """Return an aware time as RSS has it (RFC 822, with a year of four digits), in English whatever the locale."""
-    day, month = DAYS[moment.weekday()], MONTHS[moment.month - 1]
+    day, month = DAYS[moment.weekday()], MONTH_NAMES[moment.month - 1]
     minutes = int((moment.utcoffset() or ZERO).total_seconds()) // 60
     zone = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}{abs(minutes) % 60:02}"
     clock = f"{moment.hour:02}:{moment.minute:02}:{moment.second:02}"
