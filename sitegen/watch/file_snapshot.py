@@ -6,10 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitegen.system.files import is_ignored
-
-Stamp = tuple[int, int, int]
-"""Time of the last write (ns), size (bytes), inode."""
+from sitegen.system.files import Stamp, is_ignored, stamp_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +77,4 @@ def _note(path: str, stamps: dict[str, Stamp]) -> None:
     except OSError:
         return
     if stat.S_ISREG(status.st_mode):
-        stamps[path] = (status.st_mtime_ns, status.st_size, status.st_ino)
+        stamps[path] = stamp_of(status)
