@@ -6,15 +6,14 @@ from pathlib import Path
 from sitegen.check.options import Limits
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
+from sitegen.formats.image_type import image_type
 
-SUFFIXES = {
-    ".jpg": "JPEG",
-    ".jpeg": "JPEG",
-    ".png": "PNG",
-    ".gif": "GIF",
-    ".webp": "WebP",
-    ".avif": "AVIF",
-}
+SUFFIXES = {".jpg": "jpg", ".jpeg": "jpg", ".png": "png", ".gif": "gif", ".webp": "webp", ".avif": "avif"}
+"""The format that each suffix stands for, by its usual ending."""
+
+HEAD_BYTES = 4096
+
+NAMES = {"jpg": "JPEG", "webp": "WebP"}
 
 
 def check_image(output: Path, path: str, limits: Limits) -> Iterator[Problem]:
@@ -26,30 +25,18 @@ def check_image(output: Path, path: str, limits: Limits) -> Iterator[Problem]:
     if expected is None:
         return
     with (output / path).open("rb") as file:
-        head = file.read(32)
+        head = file.read(HEAD_BYTES)
         size = file.seek(0, 2)
     found = image_type(head)
     if not head:
         yield page_problem("empty-image", path, 0, "the image file is empty", "add the image again")
     elif found != expected:
-        message = f"the file is called {Path(path).suffix}, but is {found or 'not an image'}"
+        name = NAMES.get(found, found.upper()) or "not an image"
+        message = f"the file is called {Path(path).suffix}, but is {name}"
         yield page_problem("wrong-image-type", path, 0, message, "rename it, or save it again in the right format")
     if size > limits.image_bytes:
         message = f"the image has {size // 1024:,} KB, more than {limits.image_bytes // 1024:,} KB"
         yield page_problem("heavy-image", path, 0, message, "make it smaller: few screens show more than 2000 pixels")
-
-
-def image_type(head: bytes) -> str:
-    """Return the format of a image by its first 32 bytes, or an empty string."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    if head.startswith((b"GIF87a", b"GIF89a")):
-        return "GIF"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "WebP"
-    return "AVIF" if head[4:8] == b"ftyp" and b"avi" in head[8:32] else ""
 
 
 def _check_svg(output: Path, path: str) -> Iterator[Problem]:

@@ -2,7 +2,10 @@
 
 import re
 import struct
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from sitegen.formats.image_type import image_type
 
 MAX_BOXES = 10_000
 """So many boxes a file of ISO base media may have before it is taken for a broken one."""
@@ -18,34 +21,30 @@ class ImageSize:
 
 
 def read_image(data: bytes) -> ImageSize | None:
-    """Return what an image is and how large, as its header says it; None if it is no image of a known kind."""
-    for reader in (read_png, read_gif, read_jpeg, read_webp, read_avif, read_svg):
-        try:
-            if found := reader(data):
-                return found
-        except (struct.error, IndexError):
-            return None  # the header is cut short
-    return None
+    """Return what an image is and how large, as its header says it; None if its format is unknown."""
+    reader = _READERS.get(image_type(data))
+    if reader is None:
+        return None
+    try:
+        return reader(data)
+    except (struct.error, IndexError):
+        return None  # the header is cut short
 
 
 def read_png(data: bytes) -> ImageSize | None:
     """Read the IHDR chunk of a PNG (W3C PNG, section 11.2.1)."""
-    if data[:8] != b"\x89PNG\r\n\x1a\n" or data[12:16] != b"IHDR":
+    if data[12:16] != b"IHDR":
         return None
     return ImageSize("image/png", *struct.unpack(">II", data[16:24]))
 
 
-def read_gif(data: bytes) -> ImageSize | None:
+def read_gif(data: bytes) -> ImageSize:
     """Read the logical screen descriptor of a GIF (GIF89a, section 18)."""
-    if data[:6] not in (b"GIF87a", b"GIF89a"):
-        return None
     return ImageSize("image/gif", *struct.unpack("<HH", data[6:10]))
 
 
 def read_jpeg(data: bytes) -> ImageSize | None:
     """Read the frame header of a JPEG (ITU-T T.81, annex B.2.2), turned as its Exif orientation says."""
-    if data[:3] != b"\xff\xd8\xff":
-        return None
     place, turned = 2, False
     while True:
         if data[place] != 0xFF:
@@ -87,8 +86,6 @@ def read_orientation(exif: bytes) -> int:
 
 def read_webp(data: bytes) -> ImageSize | None:
     """Read the first chunk of a WebP: VP8 (RFC 6386, section 9.1), VP8L or VP8X (RFC 9649)."""
-    if data[:4] != b"RIFF" or data[8:12] != b"WEBP":
-        return None
     width = height = 0
     kind = data[12:16]
     if kind == b"VP8X":
@@ -104,8 +101,6 @@ def read_webp(data: bytes) -> ImageSize | None:
 
 def read_avif(data: bytes) -> ImageSize | None:
     """Read the largest image's size from the `ispe` properties of an AVIF (ISO/IEC 23008-12, section 6.5.3)."""
-    if data[4:8] != b"ftyp" or not {b"avif", b"avis"} & {data[at : at + 4] for at in range(8, 64, 4)}:
-        return None
     sizes = []
     for start, end in find_boxes(data, (b"meta", b"iprp", b"ipco"), 0, len(data)):
         for place, stop, kind in boxes(data, start, end):
@@ -144,16 +139,15 @@ def boxes(data: bytes, start: int, end: int) -> list[tuple[int, int, bytes]]:
     return found
 
 
-SVG = re.compile(rb"<(?:[\w-]+:)?svg(\s[^<>]*)?>")
+SVG = re.compile(rb"<(?:[\w-]+:)?svg(\s[^<>]*)?/?>")
 ATTRIBUTE = re.compile(rb"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
 LENGTH = re.compile(rb"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:px)?")
 
 
 def read_svg(data: bytes) -> ImageSize | None:
     """Read the root element of an SVG: its width and height, else those of its viewBox (SVG 2, section 8)."""
-    head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
-    found = SVG.search(head)
-    if not head.startswith(b"<") or found is None:
+    found = SVG.search(data[:4096])
+    if found is None:
         return None
     attributes = {name: value or other for name, value, other in ATTRIBUTE.findall(found[1] or b"")}
     given = [LENGTH.fullmatch(attributes.get(name, b"").strip()) for name in (b"width", b"height")]
@@ -163,3 +157,13 @@ def read_svg(data: bytes) -> ImageSize | None:
         if len(view) == 2 and view[0] and view[1]:
             width, height = float(view[0][1]), float(view[1][1])
     return ImageSize("image/svg+xml", round(width), round(height))
+
+
+_READERS: Mapping[str, Callable[[bytes], ImageSize | None]] = {
+    "png": read_png,
+    "gif": read_gif,
+    "jpg": read_jpeg,
+    "webp": read_webp,
+    "avif": read_avif,
+    "svg": read_svg,
+}

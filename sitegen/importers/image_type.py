@@ -1,31 +1,13 @@
-"""Recognises image formats by the bytes that they begin with, and makes SVG files safe to publish."""
+"""Checks that imported images are images, and makes SVG files safe to publish."""
 
 import re
 
 from lxml import etree
 
+from sitegen.formats.image_type import image_type
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.convert.html_tree import remove
 
-_MARKS = (
-    (re.compile(rb"\x89PNG\r\n\x1a\n"), "png"),
-    (re.compile(rb"\xff\xd8\xff"), "jpg"),
-    (re.compile(rb"GIF8[79]a"), "gif"),
-    (re.compile(rb"RIFF....WEBP", re.DOTALL), "webp"),
-    (re.compile(rb"....ftyp(?:avif|avis|mif1)", re.DOTALL), "avif"),
-    (re.compile(rb"....ftyp(?:heic|heix)", re.DOTALL), "heic"),
-    (re.compile(rb"BM....\x00\x00\x00\x00", re.DOTALL), "bmp"),
-    (re.compile(rb"(?:II\*\x00|MM\x00\*)"), "tiff"),
-    (re.compile(rb"\x00\x00\x01\x00"), "ico"),
-    (
-        re.compile(
-            rb"\A(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--(?:[^-]|-(?!->))*+-->\s*+"
-            rb"|<!doctype\s++svg\b[^>\[]*+(?:\[[^\]]*+\]\s*+)?>\s*+)*+<svg\b",
-            re.IGNORECASE,
-        ),
-        "svg",
-    ),
-)
 _FOREIGN = re.compile(rb"<(?:[\w.-]+:)?foreignobject\b", re.IGNORECASE)
 _RUNS = re.compile(
     rb"<(?:[\w.-]+:)?(?:script|foreignobject|iframe|handler)\b|<!entity|<!doctype(?:[^><\[]++|<(?!!doctype))*+\[|javascript:|[\s\"']on\w+\s*="
@@ -33,11 +15,6 @@ _RUNS = re.compile(
     re.IGNORECASE,
 )
 """What runs in an SVG, or loads something from elsewhere; a link (`<a href>`) does neither."""
-
-
-def image_type(data: bytes) -> str:
-    """Return the usual file extension of an image's format, or "" for anything else."""
-    return next((ending for mark, ending in _MARKS if mark.match(data)), "")
 
 
 def read_image(data: bytes) -> tuple[str, bytes]:

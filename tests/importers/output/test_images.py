@@ -10,9 +10,10 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
+from sitegen.formats.image_type import image_type
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import Options
-from sitegen.importers.image_type import image_type, read_image
+from sitegen.importers.image_type import read_image
 from sitegen.importers.output.images import place_targets
 from sitegen.importers.run import run_import
 from sitegen.system.safe_http import HttpError, HttpLimits, fetch
