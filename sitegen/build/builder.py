@@ -18,7 +18,9 @@ from sitegen.config.schema import Config
 from sitegen.content.loader import Loader
 from sitegen.content.site_hooks import SiteHooks
 from sitegen.errors import Problem, SiteError
+from sitegen.markdown.engines import fast as fast_markdown
 from sitegen.model import Entry, Post, Report
+from sitegen.render.jinja import fast as fast_jinja
 from sitegen.system.file_lock import Lock
 from sitegen.system.gc import collector_paused
 from sitegen.system.progress import Progress, no_progress
@@ -66,7 +68,7 @@ class Builder:
         if not store.in_memory:
             try:
                 with self.lock.hold(), collector_paused():
-                    return self._build(config, request, progress)
+                    return _warn_of_untested(self._build(config, request, progress))
             except OSError as error:
                 if error.errno not in UNWRITABLE or not self._is_in_work(error, request.output or config.output):
                     raise
@@ -77,7 +79,7 @@ class Builder:
                 self._forget()
         with self.lock.hold(), collector_paused():
             report = self._build(config, replace(request, jobs=1), progress)
-        return replace(report, warnings=(*store.warnings, *report.warnings))
+        return _warn_of_untested(replace(report, warnings=(*store.warnings, *report.warnings)))
 
     def plan(self, config: Config, request: Request) -> "PlannedSite":
         """Return the site that a build would write; nothing of the output is read or changed."""
@@ -177,3 +179,9 @@ class Builder:
         path = Path(os.path.realpath(error.filename)) if isinstance(error.filename, str) else Path()
         work, folder = os.path.realpath(self.tools.work), os.path.realpath(self.tools.root / output)
         return path.is_relative_to(work) and not path.is_relative_to(folder)
+
+
+def _warn_of_untested(report: Report) -> Report:
+    """Return a report with a warning for each library whose version makes the build slower."""
+    warnings = (*fast_markdown.LIBRARY.check(), *fast_jinja.LIBRARY.check())
+    return replace(report, warnings=(*warnings, *report.warnings)) if warnings else report

@@ -1,6 +1,5 @@
 """Fingerprints of plain values, of bytes, and of this very code."""
 
-import os
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from sitegen.errors import naming
 from sitegen.system.code_modules import read_modules
+from sitegen.system.libraries import metadata_folders
 
 SIZE = 16
 SHORT = 8
@@ -86,13 +86,7 @@ def of_code() -> str:
     The libraries are known by the names of their folders of metadata, which contain the version and are found without
     loading any library.
     """
-    installed = {
-        name
-        for folder in sys.path
-        if folder.endswith("-packages")
-        for name in os.listdir(folder)  # noqa: PTH208 - a path object for each name would double the cost
-        if name.endswith(".dist-info") and name.lower().startswith(LIBRARIES)
-    }
+    installed = {name for name in metadata_folders() if name.lower().startswith(LIBRARIES)}
     return of_value((of_modules(code_modules(), PACKAGE), tuple(sorted(installed)), sys.version_info[:3]))
 
 

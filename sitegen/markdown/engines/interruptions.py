@@ -52,5 +52,6 @@ def use_ascii_digits(lists: Any) -> None:
     would lose its digit.
     """
     for name in ("RE", "CHILD_RE", "INDENT_RE"):
-        expression: re.Pattern[str] = getattr(lists, name)
-        setattr(lists, name, re.compile(expression.pattern.replace(r"\d", "[0-9]"), expression.flags))
+        expression: re.Pattern[str] | None = getattr(lists, name, None)
+        if expression is not None:  # the names are not documented
+            setattr(lists, name, re.compile(expression.pattern.replace(r"\d", "[0-9]"), expression.flags))

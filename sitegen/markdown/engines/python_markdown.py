@@ -12,12 +12,12 @@ from markdown.extensions.smarty import SmartyExtension
 
 from sitegen.errors import Problem, SiteError
 from sitegen.markdown.anchors import make_anchor
-from sitegen.markdown.engines.fast import FastMarkdown
-from sitegen.markdown.engines.fast.stages import ExtraHtmlStage
+from sitegen.markdown.engines.fast import choose_class
 from sitegen.markdown.engines.fences import FencePreprocessor
 from sitegen.markdown.engines.interruptions import IndentedBlockProcessor, QuoteBlockProcessor, use_ascii_digits
 from sitegen.markdown.engines.python_markdown_urls import BareUrlProcessor
 from sitegen.markdown.engines.smart_quotes import QuoteProcessor
+from sitegen.markdown.engines.unclosed_html import note_unclosed
 from sitegen.markdown.errors import UnclosedError
 
 DASHES = {"mdash": "—", "ndash": "–", "ellipsis": "…"}
@@ -38,8 +38,8 @@ def make_converter(extensions: Sequence[object], *, smart: bool, linkify: bool =
     Raises SiteError for extensions that cannot be loaded. The function raises UnclosedError; after an
     exception it must not be called again, since its parser may then be in any state.
     """
-    markdown = build(FastMarkdown, extensions, smart=smart, linkify=linkify)
-    stages = [stage for stage in markdown.preprocessors if isinstance(stage, ExtraHtmlStage)]
+    markdown = build(choose_class(), extensions, smart=smart, linkify=linkify)
+    stages = note_unclosed(markdown)
 
     def convert(text: str) -> str:
         html = markdown.reset().convert(text)

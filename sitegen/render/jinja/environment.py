@@ -2,38 +2,26 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 from jinja2 import (
     BaseLoader,
     Environment,
     StrictUndefined,
-    Template,
     TemplateNotFound,
-    TemplateRuntimeError,
     TemplateSyntaxError,
     meta,
-    nodes,
     pass_environment,
 )
 from msgspec.msgpack import Decoder
 
 from sitegen.cache.store import Store
 from sitegen.errors import did_you_mean, naming
-from sitegen.render.jinja.codegen import (
-    CLOCKS,
-    CallingContext,
-    Parts,
-    PrintingGenerator,
-    compile_gathering,
-    refuse_functions,
-    show,
-)
-from sitegen.render.jinja.macro_cache import Memory, find_plain, remember
+from sitegen.render.jinja.fast import choose_class
+from sitegen.render.jinja.macro_cache import find_plain
+from sitegen.render.jinja.pure_environment import PureEnvironment, finalize
 from sitegen.render.jinja.template_cache import TemplateCache
 from sitegen.system import fingerprints
 
@@ -69,87 +57,6 @@ class Loader(BaseLoader):
     def list_templates(self) -> list[str]:
         """Return the names of all templates, for Jinja."""
         return sorted(self.places)
-
-
-class PureTemplate(Template):
-    """A template whose imports are run for each page anew: Jinja would keep what the first page made.
-
-    One that holds nothing but plain macros has no such thing, and is run once.
-    """
-
-    environment: "PureEnvironment"
-    _memories: dict[str, Memory]
-
-    @classmethod
-    def _from_namespace(cls, environment: Environment, namespace: Any, globals: Any) -> Any:  # noqa: A002 - Jinja's name
-        template: Any = super()._from_namespace(environment, namespace, globals)
-        template.globals = dict(template.globals)  # each page copies it, and a ChainMap is copied key by key
-        template._memories = {}
-        return template
-
-    def _get_default_module(self, ctx: Any = None) -> Any:  # noqa: ARG002 - Jinja passes it
-        if self.name is None:
-            return self.make_module()
-        names, is_whole = self.environment.plain_macros(self.name)
-        module = self._module
-        if module is None:
-            module = self.make_module()
-            remember(module, names, self._memories, self.environment.reads)
-            if is_whole:
-                self._module = module
-        return module
-
-
-class PureEnvironment(Environment):
-    """An environment in which a page can only come out the same each time.
-
-    `reads` are the names of what the page that is being drawn has read so far, beside itself; `plain_macros`
-    tells of a template by its name which of its macros are plain, and whether it holds nothing else.
-    """
-
-    reads: set[str]
-    plain_macros: Callable[[str], tuple[tuple[str, ...], bool]]
-    template_class = PureTemplate
-    code_generator_class = PrintingGenerator
-    context_class = CallingContext
-    show, parts = staticmethod(show), Parts
-
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self._known: dict[str, Template] = {}
-
-    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002 - Jinja's name
-        """Return a template, for Jinja: each page asks for those that it extends, and they stay the same."""
-        if name not in self._known:
-            self._known[name] = super().get_template(name, parent, globals)
-        return self._known[name]
-
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        """Return a template's nodes, for Jinja, whose parser goes as deep as what it reads."""
-        try:
-            return super()._parse(source, name, filename)
-        except RecursionError:
-            raise TemplateSyntaxError("it is nested too deep", 1, name, filename) from None
-
-    def _compile(self, source: str, filename: str) -> CodeType:
-        """Return a template's program, for Jinja."""
-        return compile_gathering(source, filename)
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return an attribute or item, but none that reads the clock or the machine's time zone.
-
-        Jinja's own method in one step less, since a page asks a hundred times.
-        """
-        if attribute in CLOCKS and (isinstance(obj, date) or obj in (date, datetime)):
-            message = f"{attribute} depends on the moment or the machine: a page must come out the same each time"
-            raise TemplateRuntimeError(message)
-        try:
-            return getattr(obj, attribute)
-        except AttributeError:
-            try:
-                return obj[attribute]
-            except (TypeError, LookupError, AttributeError):
-                return self.undefined(obj=obj, name=attribute)
 
 
 def attribute_of(environment: Environment, value: Any, name: str) -> Any:
@@ -238,13 +145,13 @@ class TemplateSet:
 
 
 def _make_environment(**options: Any) -> PureEnvironment:
-    environment = PureEnvironment(
+    environment = choose_class()(
         autoescape=_escapes,
         undefined=StrictUndefined,
         auto_reload=False,
         cache_size=-1,
         optimized=False,
-        finalize=refuse_functions,
+        finalize=finalize,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],

@@ -1,15 +1,12 @@
-"""Macros that depend only on their arguments: each is rendered once for the same ones, not once a page."""
+"""Finds the macros that depend only on their arguments, and makes keys of values that print differently."""
 
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Hashable
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from itertools import chain
 from types import NoneType
 from typing import Any
 
 from jinja2 import Environment, meta, nodes
-from jinja2.environment import TemplateModule
-from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from sitegen.i18n import Words
@@ -22,13 +19,8 @@ BY_REPRESENTATION = frozenset([float, date, datetime, time, timedelta])
 BY_IDENTITY = frozenset([Count, FeedLink, Group, Link, Post, Source, Term, Words])
 """Frozen values that pages share, which are compared by identity: comparing their fields would take too long."""
 
-MAX_RESULTS = 20_000
-"""The most results of one macro that are cached. A list's entry has some 600 bytes, so they take 12 MB."""
-
 KEYLESS = object()
 """Instead of a key: the value has none, and what depends on it is not cached."""
-
-Memory = dict[tuple[Hashable, ...], tuple[str, tuple[str, ...], list[Any]]]
 
 
 def find_plain(tree: nodes.Template, environment: Environment) -> tuple[tuple[str, ...], bool]:
@@ -89,37 +81,6 @@ def key_of(value: Any) -> Hashable:
     return KEYLESS
 
 
-class PlainMacro(Macro):
-    """A macro that is rendered once for the same arguments, on this page or another one."""
-
-    _memory: Memory
-    _reads: set[str]
-
-    def _invoke(self, arguments: list[Any], autoescape: bool) -> str:
-        key: list[Any] = [autoescape]
-        for value in arguments:
-            value_type = type(value)
-            if value_type in BY_VALUE:
-                key += [value_type, value]
-            elif value_type in BY_IDENTITY:
-                key.append(id(value))
-            elif value_type in BY_REPRESENTATION:
-                key.append(key_of(value))
-            else:
-                return super()._invoke(arguments, autoescape)
-        known = self._memory.get(tuple(key))
-        if known is None:
-            known = self._memory[tuple(key)] = self._render(arguments, autoescape)
-        self._reads.update(known[1])
-        return known[0]
-
-    def _render(self, arguments: list[Any], autoescape: bool) -> tuple[str, tuple[str, ...], list[Any]]:
-        """Return what the macro shows, what it read, and its arguments, which must live as long as the key."""
-        if len(self._memory) >= MAX_RESULTS:
-            self._memory.clear()
-        return *listen(self._reads, partial(super()._invoke, arguments, autoescape)), arguments
-
-
 def listen(reads: set[str], render: Callable[[], str]) -> tuple[str, tuple[str, ...]]:
     """Return what a part of a page shows, and the names of what that part read.
 
@@ -131,15 +92,3 @@ def listen(reads: set[str], render: Callable[[], str]) -> tuple[str, tuple[str, 
     own = tuple(reads)
     reads |= before
     return shown, own
-
-
-def remember(module: TemplateModule, names: Collection[str], memories: dict[str, Memory], reads: set[str]) -> None:
-    """Exchange macros of an imported module for ones that are rendered once for the same arguments.
-
-    `memories` are the cached results of each macro by its name, `reads` the names of what the page has read so far.
-    """
-    for name in names:
-        macro = PlainMacro.__new__(PlainMacro)
-        macro.__dict__ |= module.__dict__[name].__dict__
-        macro._memory, macro._reads = memories.setdefault(name, {}), reads
-        module.__dict__[name] = macro

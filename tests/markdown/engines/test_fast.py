@@ -3,6 +3,7 @@
 # ruff: noqa: E501, N802 - documents and lists of syntax stay on one line each; some names are Python-Markdown's
 
 import random
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -10,8 +11,10 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor, Pattern, SimpleTagInlineProcessor
 
-from sitegen.markdown.engines.fast import FastMarkdown, pattern_index
-from sitegen.markdown.engines.python_markdown import build
+from sitegen.markdown.engines import fast
+from sitegen.markdown.engines.fast import pattern_index
+from sitegen.markdown.engines.fast.markdown import FastMarkdown
+from sitegen.markdown.engines.python_markdown import build, make_converter
 
 CHUNKS = 32
 DOCUMENTS = 320  # in each chunk: some 10,000 in all, where wrong guards show in the first 100
@@ -402,3 +405,24 @@ def test_patterns_are_skipped():
     count = len(tried)
     markdown.reset().convert("Plain words without any markup at all.\n\n" * 100)
     assert len(tried) == 2 * count  # once a document, to see whether a pattern has changed, never for a text
+
+
+def test_the_converter_makes_the_same_of_500_documents_with_a_version_that_was_not_tested(monkeypatch):
+    texts = [*WRITTEN, *map(write, range(500 - len(WRITTEN)))]
+    expected = convert_all(texts)
+    monkeypatch.setattr(fast, "LIBRARY", replace(fast.LIBRARY, first=(99, 0, 0), end=(100, 0, 0)))
+    assert convert_all(texts) == expected
+    assert len(set(expected)) > 400
+
+
+def convert_all(texts):
+    """Return the HTML of each document, or the exception that it raises."""
+    results = []
+    convert = make_converter((), smart=True, linkify=True)
+    for text in texts:
+        try:
+            results.append(convert(text))
+        except Exception as error:  # noqa: BLE001 - whatever the one raises the other must raise
+            results.append((type(error), str(error)))
+            convert = make_converter((), smart=True, linkify=True)
+    return results

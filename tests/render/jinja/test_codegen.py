@@ -1,11 +1,13 @@
+from functools import partial
 from traceback import extract_tb
 
 import pytest
 from jinja2 import DictLoader, StrictUndefined, TemplateRuntimeError, UndefinedError
 from markupsafe import Markup, escape
 
-from sitegen.render.jinja.codegen import show
-from sitegen.render.jinja.environment import PureEnvironment
+from sitegen.render.jinja.fast.codegen import show
+from sitegen.render.jinja.fast.environment import FastEnvironment
+from sitegen.render.jinja.pure_environment import PureEnvironment, finalize
 
 TEXTS = ["plain", "<b>&amp;</b>", "\"double\" 'single'", "", "كاغذ <خبر>", "&lt;", "a" * 1000 + "<"]
 
@@ -25,15 +27,25 @@ def test_what_is_undefined_is_not_shown():
         show(StrictUndefined(name="x"))
 
 
-def draw(text, **values):
-    environment = PureEnvironment(autoescape=True, undefined=StrictUndefined, optimized=False)
+@pytest.fixture(params=[FastEnvironment, PureEnvironment])
+def environment_class(request):
+    return request.param
+
+
+@pytest.fixture
+def draw(environment_class):
+    return partial(render, environment_class)
+
+
+def render(environment_class, text, **values):
+    environment = environment_class(autoescape=True, undefined=StrictUndefined, optimized=False, finalize=finalize)
     environment.filters["note"] = values.pop("note", str)
     return environment.from_string(text).render(values)
 
 
-def test_a_filter_of_constants_is_not_called_before_there_is_a_page():
+def test_a_filter_of_constants_is_not_called_before_there_is_a_page(environment_class):
     calls = []
-    environment = PureEnvironment(autoescape=True, optimized=False)
+    environment = environment_class(autoescape=True, optimized=False, finalize=finalize)
     environment.filters["note"] = lambda value: calls.append(value) or value
     template = environment.from_string("{{ 'a'|note }}{% if 'b'|note %}{% endif %}{% set c = 'c'|note %}")
     assert calls == []
@@ -46,13 +58,13 @@ class Speaker:
         return f"{words} {sorted(named)}"
 
 
-def test_methods_are_called_with_what_the_template_gives_and_nothing_else():
+def test_methods_are_called_with_what_the_template_gives_and_nothing_else(draw):
     loop = "{% for n in (1, 2) %}{{ speaker.say(n, name=n) }};{% endfor %}"
     assert draw(loop, speaker=Speaker()) == "(1,) [&#39;name&#39;];(2,) [&#39;name&#39;];"
     assert draw("{% block a %}{{ speaker.say() }}{% endblock %}", speaker=Speaker()) == "() []"
 
 
-def test_macros_loops_and_blocks_are_called_as_ever():
+def test_macros_loops_and_blocks_are_called_as_ever(draw):
     assert draw("{% macro m(a, b='<') %}{{ a }}{{ b }}{% endmacro %}{{ m('&') }}") == "&amp;&lt;"
     assert draw("{% macro m() %}[{{ caller() }}]{% endmacro %}{% call m() %}<i>{% endcall %}") == "[<i>]"
     assert (
@@ -62,7 +74,7 @@ def test_macros_loops_and_blocks_are_called_as_ever():
     assert draw("{% block a %}<{% endblock %}{{ self.a() }}") == "<<"
 
 
-def test_text_without_escaping_stays_as_it_is():
+def test_text_without_escaping_stays_as_it_is(draw):
     assert draw("{% autoescape false %}{{ '<' }}{% endautoescape %}{{ '<' }}") == "<&lt;"
 
 
@@ -74,36 +86,45 @@ PIECES = """{% extends "frame" %}
 {%- filter upper %}{% block inner %}in{% endblock %}{% endfilter %}{% endblock %}"""
 
 
-def environment_of(**templates):
-    environment = PureEnvironment(
+def environment_of(environment_class, **templates):
+    environment = environment_class(
         loader=DictLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
         optimized=False,
+        finalize=finalize,
         extensions=["jinja2.ext.loopcontrols"],
     )
     environment.reads, environment.plain_macros = set(), lambda name: ((), False)
     return environment
 
 
-def test_all_that_a_template_prints_comes_in_its_order():
+def test_all_that_a_template_prints_comes_in_its_order(environment_class):
     frame = "<{% block a %}base{% endblock %}>{% macro m(x) %}[{{ x }}]{% endmacro %}{{ m(one) }}{{ self.a()|length }}"
-    environment = environment_of(frame=frame, part="{{ two }}{% import 'own' as own %}{{ own.say() }}", page=PIECES,
-                                 own="{% macro say() %}!{% endmacro %}")  # fmt: skip
+    environment = environment_of(
+        environment_class,
+        frame=frame,
+        part="{{ two }}{% import 'own' as own %}{{ own.say() }}",
+        page=PIECES,
+        own="{% macro say() %}!{% endmacro %}",
+    )
     drawn = environment.get_template("page").render(one="&", two=2)
     inside = "&amp;-2132!2!(base)IN"
     assert drawn == f"<{inside}>[&amp;]{len(inside)}"
     assert "".join(environment.get_template("page").generate(one="&", two=2)) == drawn
 
 
-def test_an_error_among_things_that_are_printed_in_a_row_is_on_its_own_line():
-    template = environment_of(page="{{ one }}\n{{ one }}\n{{ one.nothing.more }}\n{{ one }}").get_template("page")
+def test_an_error_among_things_that_are_printed_in_a_row_is_on_its_own_line(environment_class):
+    template = environment_of(
+        environment_class, page="{{ one }}\n{{ one }}\n{{ one.nothing.more }}\n{{ one }}"
+    ).get_template("page")
     with pytest.raises(UndefinedError) as caught:
         template.render(one=1)
-    assert extract_tb(caught.value.__traceback__)[-1].lineno == 3
+    rows = extract_tb(caught.value.__traceback__)
+    assert [row.lineno for row in rows if row.filename == "<template>"][-1] == 3
 
 
-def test_a_name_is_an_attribute_or_else_an_item_or_else_undefined():
+def test_a_name_is_an_attribute_or_else_an_item_or_else_undefined(draw):
     assert draw("{{ one.items is callable }} {{ one.two }}", one={"items": 1, "two": 2}) == "True 2"
     assert draw("{{ one.two.three is defined }}{{ one.none }}", one={"two": {}, "none": None}) == "FalseNone"
     with pytest.raises(UndefinedError, match="has no attribute 'three'"):

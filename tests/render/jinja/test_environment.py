@@ -1,7 +1,7 @@
 import pytest
+from jinja2 import Environment
 
 from sitegen.errors import SiteError
-from sitegen.render.jinja.environment import PureEnvironment
 from tests.support.sites import build, make_site, post, tree, write
 
 
@@ -108,13 +108,13 @@ def test_a_themes_asset_that_the_site_has_too_is_not_published(tmp_path):
 def test_a_process_parses_a_template_for_its_references_once(tmp_path, monkeypatch):
     build(make_site(tmp_path / "one"))
     parsed = []
-    parse = PureEnvironment._parse
+    parse = Environment._parse
 
     def record(environment, source, *names):
         parsed.append(source)
         return parse(environment, source, *names)
 
-    monkeypatch.setattr(PureEnvironment, "_parse", record)
+    monkeypatch.setattr(Environment, "_parse", record)
     build(make_site(tmp_path / "two"))
     assert parsed == []
     assert tree(tmp_path / "two/output") == tree(tmp_path / "one/output")

@@ -5,11 +5,11 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown.extensions.attr_list import AttrListTreeprocessor
-from markdown.extensions.md_in_html import HtmlBlockPreprocessor as ExtraHtmlBlockPreprocessor
-from markdown.extensions.md_in_html import HTMLExtractorExtra
 from markdown.preprocessors import HtmlBlockPreprocessor, NormalizeWhitespace
 from markdown.treeprocessors import PrettifyTreeprocessor, UnescapeTreeprocessor
 from markdown.util import ETX, STX, AtomicString
+
+from sitegen.markdown.engines.unclosed_html import has_html
 
 _BLANK = re.compile("\n +(?=\n)")
 
@@ -33,28 +33,7 @@ class HtmlStage(HtmlBlockPreprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """Put blocks of HTML away."""
-        return super().run(lines) if _has_html(lines) else lines
-
-
-class ExtraHtmlStage(ExtraHtmlBlockPreprocessor):
-    """The same where HTML may hold Markdown; tells whether elements were left open, whose text is then lost."""
-
-    unclosed = False
-
-    def run(self, lines: list[str]) -> list[str]:
-        """Put blocks of HTML away."""
-        self.unclosed = False
-        if not _has_html(lines):
-            return lines
-        parser = HTMLExtractorExtra(self.md)
-        parser.feed("\n".join(lines))
-        parser.close()
-        self.unclosed = bool(parser.mdstack)  # type: ignore[attr-defined]  # not in its stub
-        return "".join(parser.cleandoc).split("\n")
-
-
-def _has_html(lines: list[str]) -> bool:
-    return any("<" in line or "&" in line for line in lines)
+        return super().run(lines) if has_html(lines) else lines
 
 
 class AttributesStage(AttrListTreeprocessor):

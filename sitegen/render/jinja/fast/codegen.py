@@ -8,14 +8,11 @@ from typing import Any
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.exceptions import TemplateRuntimeError
-from jinja2.runtime import Context, Undefined
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from sitegen.render.jinja.macro_cache import PlainMacro
-
-CLOCKS = frozenset(["now", "today", "utcnow", "astimezone", "fromtimestamp"])
-"""Attributes that read the clock or the machine's time zone, on some values."""
+from sitegen.render.jinja.fast.macros import PlainMacro
+from sitegen.render.jinja.pure_environment import CLOCKS, refuse_functions
 
 
 class PrintingGenerator(CodeGenerator):
@@ -160,11 +157,3 @@ def show(value: Any) -> str:
     if kind is Markup:
         return value  # type: ignore[no-any-return]  # a Markup is a str
     return escape(refuse_functions(value))
-
-
-def refuse_functions(value: Any) -> Any:
-    """Return a value to print; raise TemplateRuntimeError if it is a function."""
-    if callable(value) and not isinstance(value, Undefined):
-        name = getattr(value, "__name__", type(value).__name__)
-        raise TemplateRuntimeError(f"the function {name}() is printed: call it, or name a value")
-    return value

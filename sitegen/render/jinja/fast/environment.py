@@ -1,0 +1,65 @@
+"""The Jinja environment with the accelerated code generator, and macros that are rendered once for all pages."""
+
+from types import CodeType
+from typing import Any
+
+from jinja2 import Environment, Template
+
+from sitegen.render.jinja.fast.codegen import CallingContext, Parts, PrintingGenerator, compile_gathering, show
+from sitegen.render.jinja.fast.macros import Memory, remember
+from sitegen.render.jinja.pure_environment import PureEnvironment, refuse_functions
+
+
+class FastTemplate(Template):
+    """A template whose imports are run for each page anew: Jinja would keep what the first page made.
+
+    One that contains only plain macros has no such state, and is run once.
+    """
+
+    environment: "FastEnvironment"
+    _memories: dict[str, Memory]
+
+    @classmethod
+    def _from_namespace(cls, environment: Environment, namespace: Any, globals: Any) -> Any:  # noqa: A002 - Jinja's name
+        template: Any = super()._from_namespace(environment, namespace, globals)
+        template.globals = dict(template.globals)  # each page copies it, and a ChainMap is copied key by key
+        template._memories = {}
+        return template
+
+    def _get_default_module(self, ctx: Any = None) -> Any:  # noqa: ARG002 - Jinja passes it
+        if self.name is None:
+            return self.make_module()
+        names, is_whole = self.environment.plain_macros(self.name)
+        module = self._module
+        if module is None:
+            module = self.make_module()
+            remember(module, names, self._memories, self.environment.reads)
+            if is_whole:
+                self._module = module
+        return module
+
+
+class FastEnvironment(PureEnvironment):
+    """The environment in less time: templates are kept, and what they print is gathered and not yielded."""
+
+    template_class = FastTemplate
+    code_generator_class = PrintingGenerator
+    context_class = CallingContext
+    show, parts = staticmethod(show), Parts
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        if self.finalize is not None:
+            self.finalize = refuse_functions  # the code generator leaves constants alone
+        self._known: dict[str, Template] = {}
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002 - Jinja's name
+        """Return a template, for Jinja: each page asks for those that it extends, and they stay the same."""
+        if name not in self._known:
+            # What PureEnvironment does is for templates that are not kept.
+            self._known[name] = Environment.get_template(self, name, parent, globals)
+        return self._known[name]
+
+    def _compile(self, source: str, filename: str) -> CodeType:
+        """Return a template's program, for Jinja."""
+        return compile_gathering(source, filename)
