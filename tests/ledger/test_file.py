@@ -1,9 +1,12 @@
 import json
+import os
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from sitegen.errors import SiteError
-from sitegen.ledger.file import Ledger, Record, read_ledger, write_ledger
+from sitegen.errors import Problem, SiteError
+from sitegen.ledger.file import Ledger, Record, check_guid, read_ledger, write_ledger
 
 RECORDS = (
     Record("content/posts/a.md", "https://h.example/posts/a/", ("https://h.example/posts/a/",)),
@@ -103,3 +106,114 @@ def test_a_ledger_that_is_not_utf_8_is_a_problem(tmp_path):
     path.write_bytes(b"\xff\xfe{}")
     with pytest.raises(SiteError, match="not valid JSON"):
         read_ledger(path)
+
+
+RESTORE = "a merge may have left its marks in it; restore the file from version control"
+VERSION = "restore the file from version control, or use the version of sitegen that wrote it"
+ENTRY = 'a post is written {"path": "...", "guid": "...", "urls": ["..."]}'
+URL_HINT = "a URL has no hidden or empty parts and no `..`; correct it, or remove it"
+
+
+def rows(*posts):
+    return json.dumps({"version": 1, "posts": posts})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{\n", Problem("published.json", 2, "the ledger is not valid JSON: {}", RESTORE)),
+        ('{"version": 1}', Problem("published.json", 0, "this is not a ledger of version 1", VERSION)),
+        (rows("x"), Problem("published.json", 0, "an entry of the ledger is not a post", ENTRY, '"x"')),
+        (
+            rows({"path": "a" * 300}),
+            Problem("published.json", 0, "an entry of the ledger is not a post", ENTRY, '{"path": "' + "a" * 190),
+        ),
+        (
+            rows({"path": "a", "guid": "g", "urls": ["/a", "/.git/x"]}),
+            Problem("published.json", 0, 'the URL "/.git/x" of a cannot be one of a page', URL_HINT),
+        ),
+        (
+            rows({"path": "a", "guid": "g", "urls": ["/a"]}, {"path": "b", "guid": "g", "urls": ["/b"]}),
+            Problem(
+                "published.json",
+                0,
+                'the guid "g" is in the ledger twice, for a and b',
+                "a merge may have duplicated it; keep the correct line",
+            ),
+        ),
+    ],
+    ids=["not JSON", "no posts", "no object", "long entry", "hidden path", "one guid twice"],
+)
+def test_a_problem_of_a_ledger_says_what_to_do(tmp_path, text, expected):
+    path = tmp_path / "published.json"
+    path.write_text(text)
+    with pytest.raises(SiteError) as caught:
+        read_ledger(path)
+    (problem,) = caught.value.problems
+    message = problem.message if "{}" not in expected.message else f"{problem.message.partition(': ')[0]}: {{}}"
+    assert replace(problem, message=message) == expected
+
+
+ROW = {"path": "a", "guid": "g", "urls": ["/a"]}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {**ROW, "path": 1},
+        {**ROW, "guid": 1},
+        {**ROW, "urls": "/a"},
+        {**ROW, "urls": ["/a", 1]},
+        {**ROW, "withdrawn": 1},
+        *({name: value for name, value in ROW.items() if name != left_out} for left_out in ROW),
+    ],
+    ids=str,
+)
+def test_an_entry_with_a_value_of_another_type_is_a_problem(tmp_path, row):
+    path = tmp_path / "published.json"
+    path.write_text(rows(row))
+    with pytest.raises(SiteError, match="an entry of the ledger is not a post"):
+        read_ledger(path)
+
+
+def test_all_problems_of_a_ledger_are_reported_at_once(tmp_path):
+    path = tmp_path / "published.json"
+    path.write_text(rows("x", {**ROW, "urls": ["/../a"]}, ROW, {**ROW, "path": "b"}))
+    with pytest.raises(SiteError) as caught:
+        read_ledger(path)
+    assert len(caught.value.problems) == 3
+
+
+def test_a_ledger_may_begin_with_a_byte_order_mark_and_is_sorted_as_it_is_read(tmp_path):
+    path = tmp_path / "published.json"
+    path.write_bytes(b"\xef\xbb\xbf" + rows({**ROW, "path": "b", "guid": "h"}, {**ROW, "guid": "z"}, ROW).encode())
+    assert [(record.path, record.guid) for record in read_ledger(path).records] == [("a", "g"), ("a", "z"), ("b", "h")]
+
+
+def test_a_ledger_that_cannot_be_read_is_an_error_that_names_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "read_bytes", lambda path: os.read(-1, 1))
+    with pytest.raises(OSError) as caught:
+        read_ledger(tmp_path / "published.json")
+    assert caught.value.filename == str(tmp_path / "published.json")
+
+
+def test_a_ledger_has_these_bytes():
+    assert write_ledger(Ledger()) == b'{"version": 1, "posts": []}\n'
+    records = (
+        Record("b.md", "urn:b", ("/b", "/\udcff"), withdrawn=True),
+        Record("a.md", "urn:\u00fc", ("/a",)),
+        Record("a.md", "urn:a", ("/a",)),
+    )
+    assert write_ledger(Ledger(records)) == (
+        b'{"version": 1, "posts": [\n'
+        b'  {"path": "a.md", "guid": "urn:a", "urls": ["/a"]},\n'
+        b'  {"path": "a.md", "guid": "urn:\xc3\xbc", "urls": ["/a"]},\n'
+        b'  {"path": "b.md", "guid": "urn:b", "urls": ["/b", "/\xed\xb3\xbf"], "withdrawn": true}\n'
+        b"]}\n"
+    )
+
+
+def test_a_bare_number_is_not_a_guid():
+    assert check_guid("urn:1") == "urn:1"
+    with pytest.raises(ValueError, match=r"^12 is a bare number, which is not unique in the world$"):
+        check_guid("12")

@@ -1,10 +1,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.ledger.file import Ledger
+from sitegen.errors import Problem
+from sitegen.ledger.file import Ledger, Record
 from sitegen.ledger.reconcile import Moved, reconcile
 from sitegen.model import Post
 
@@ -167,3 +169,118 @@ def test_a_url_that_was_published_is_live_redirected_or_reported(before, after):
     for old in before:
         told = any(old.url in problem.message for problem in reconciled.problems)
         assert old.url in live or told
+
+
+REUSED_URL = "https://h.example/repo/posts/a/"
+
+
+@pytest.mark.parametrize(
+    ("ledger", "posts", "expected"),
+    [
+        (
+            published(post("a")),
+            [post("a", "new"), post("b", "a")],
+            Problem(
+                "content/posts/b.md",
+                0,
+                f"the URL {REUSED_URL} was published for another post before",
+                f"give the post another slug, or an id of its own; its guid now has its date ({REUSED_URL}#...)",
+            ),
+        ),
+        (
+            Ledger((Record("content/posts/a.md", "urn:a", (REUSED_URL,), withdrawn=True),)),
+            [post("b", id_="urn:a")],
+            Problem(
+                "content/posts/b.md",
+                0,
+                'the id "urn:a" is that of a post that was taken down',
+                "give the post another id: feed readers would treat it as the same post",
+            ),
+        ),
+        (
+            published(post("a", id_="urn:a")),
+            [post("a", id_="urn:b")],
+            Problem(
+                "content/posts/a.md",
+                0,
+                'the id was "urn:a" when the post was published, and is "urn:b" now: readers get it again',
+                'write "id: urn:a", or remove the id',
+            ),
+        ),
+        (
+            published(post("a")),
+            [],
+            Problem(
+                "content/posts/a.md",
+                0,
+                f"{REUSED_URL} was published, but no longer exists",
+                "add the URL to the aliases of the post that replaces it, or "
+                '"withdrawn": true to its line in published.json',
+            ),
+        ),
+        (
+            Ledger(),
+            [post("a", id_="urn:a"), post("b", id_="urn:a")],
+            Problem(
+                "content/posts/b.md",
+                0,
+                'the post has the same id as content/posts/a.md: "urn:a"',
+                "feed readers would show only one of them; change one id",
+            ),
+        ),
+    ],
+    ids=["reused URL", "id of a withdrawn post", "changed id", "lost URL", "id of another post"],
+)
+def test_a_problem_says_what_readers_notice_and_what_to_do(ledger, posts, expected):
+    assert reconcile(ledger, posts, BASE).problems == (expected,)
+
+
+def test_the_urls_of_withdrawn_posts_are_sorted_and_named_once():
+    urls = ("https://h.example/repo/posts/z/", "https://h.example/repo/posts/c/", "https://old.example/posts/c/")
+    first = Record("content/posts/c.md", "urn:c", urls, withdrawn=True)
+    second = Record("content/posts/d.md", "urn:d", urls[1:2], withdrawn=True)
+    reconciled = reconcile(Ledger((first, second)), [post("a")], BASE)
+    assert reconciled.withdrawn == ("/repo/posts/c/", "/repo/posts/z/")
+    assert reconcile(Ledger((first, second)), [post("a", "c")], BASE).withdrawn == ("/repo/posts/z/",)
+
+
+def test_a_site_without_a_base_path_has_guids_and_redirects_alike():
+    site = [replace(post("a"), url="/posts/a/")]
+    assert reconcile(Ledger(), site, "https://h.example").guids == {"content/posts/a.md": "https://h.example/posts/a/"}
+    ledger = reconcile(Ledger(), site, "https://h.example").ledger
+    moved = reconcile(
+        ledger, [replace(post("a", "b"), url="/posts/b/", output="posts/b/index.html")], "https://h.example"
+    )
+    assert moved.redirects == (Moved("/posts/a/", "/posts/b/"),)
+
+
+def test_of_two_posts_with_one_id_the_ledger_keeps_the_first_by_file():
+    reconciled = reconcile(Ledger(), [post("b", id_="urn:1"), post("a", id_="urn:1")], BASE)
+    assert [(record.path, record.guid) for record in reconciled.ledger.records] == [("content/posts/a.md", "urn:1")]
+
+
+def test_of_two_posts_that_left_one_url_the_first_by_file_gets_its_redirect():
+    url = "https://h.example/repo/posts/old/"
+    records = tuple(Record(f"content/posts/{name}.md", f"urn:{name}", (url,)) for name in "ab")
+    reconciled = reconcile(Ledger(records), [post("b"), post("a")], BASE)
+    assert reconciled.redirects == (Moved("/repo/posts/old/", "/repo/posts/a/"),)
+
+
+def test_a_withdrawn_record_is_not_matched_by_id_file_or_url():
+    url = "https://h.example/repo/posts/a/"
+    ledger = Ledger((Record("content/posts/a.md", "urn:a", (url,), withdrawn=True),))
+    for site in ([post("a")], [post("b", "a")]):
+        reconciled = reconcile(ledger, site, BASE)
+        assert reconciled.guids == {site[0].path: url}
+        assert len(reconciled.ledger.records) == 2
+
+
+def test_an_id_matches_before_a_file_and_a_file_before_a_url():
+    records = (
+        Record("content/posts/a.md", "urn:a", ("https://h.example/repo/posts/b/",)),
+        Record("content/posts/b.md", "urn:b", ("https://h.example/repo/posts/a/",)),
+    )
+    by_id = reconcile(Ledger(records), [post("a", "c", "urn:b"), post("b", "d")], BASE)
+    assert by_id.guids == {"content/posts/a.md": "urn:b", "content/posts/b.md": "https://h.example/repo/posts/d/"}
+    by_file = reconcile(Ledger(records), [post("a"), post("b")], BASE)
+    assert by_file.guids == {"content/posts/a.md": "urn:a", "content/posts/b.md": "urn:b"}
