@@ -284,3 +284,48 @@ def test_an_id_matches_before_a_file_and_a_file_before_a_url():
     assert by_id.guids == {"content/posts/a.md": "urn:b", "content/posts/b.md": "https://h.example/repo/posts/d/"}
     by_file = reconcile(Ledger(records), [post("a"), post("b")], BASE)
     assert by_file.guids == {"content/posts/a.md": "urn:a", "content/posts/b.md": "urn:b"}
+
+
+def test_a_record_whose_post_has_another_id_now_is_not_kept():
+    reconciled = reconcile(published(post("a", id_="urn:a")), [post("a", id_="urn:b")], BASE)
+    assert [(record.path, record.guid) for record in reconciled.ledger.records] == [("content/posts/a.md", "urn:b")]
+
+
+def test_a_post_whose_url_is_the_id_of_another_post_gets_a_guid_of_its_own():
+    url = "https://h.example/repo/posts/b/"
+    reconciled = reconcile(Ledger(), [post("a", id_=url), post("b")], BASE)
+    assert reconciled.guids == {"content/posts/a.md": url, "content/posts/b.md": f"{url}#2023-05-06"}
+    assert [problem.path for problem in reconciled.problems] == ["content/posts/b.md"]
+
+
+@pytest.mark.parametrize("base", ["/X", "/repo", "", "/a/X"])
+@pytest.mark.parametrize("end", ["", "/", "//"])
+def test_the_end_of_the_base_url_makes_no_difference(base, end):
+    def at(name, slug):
+        return replace(post(name, slug), url=f"{base}/posts/{slug}/")
+
+    ledger = reconcile(Ledger(), [at("a", "a"), at("b", "b")], f"https://h.example{base}{end}").ledger
+    assert [record.guid for record in ledger.records] == [f"https://h.example{base}/posts/{name}/" for name in "ab"]
+    reconciled = reconcile(ledger, [at("a", "new")], f"https://h.example{base}{end}")
+    assert reconciled.redirects == (Moved(f"{base}/posts/a/", f"{base}/posts/new/"),)
+    assert [problem.path for problem in reconciled.problems] == ["content/posts/b.md"]
+    taken = [f"{base}/posts/b"]
+    assert reconcile(ledger, [at("a", "a")], f"https://h.example{base}{end}", taken).problems == ()
+
+
+def test_without_a_base_url_guids_are_site_paths():
+    reconciled = reconcile(published(), [replace(post("a"), url="/posts/a/")], "")
+    assert reconciled.guids == {"content/posts/a.md": "/posts/a/"}
+
+
+def test_records_are_sorted_by_file_then_by_guid():
+    records = tuple(
+        Record(f"content/posts/{name}.md", guid, (f"https://h.example/repo/posts/{guid[-1]}/",), withdrawn=True)
+        for name, guid in (("b", "a:1"), ("a", "z:2"))
+    )
+    ledger = reconcile(Ledger(records), [post("a", "new")], BASE).ledger
+    assert [(record.path[-4:], record.guid) for record in ledger.records] == [
+        ("a.md", "https://h.example/repo/posts/new/"),
+        ("a.md", "z:2"),
+        ("b.md", "a:1"),
+    ]
