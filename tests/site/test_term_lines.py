@@ -10,8 +10,9 @@ from sitegen.build.builder import Builder, Request
 from sitegen.cache.store import Store
 from sitegen.config.load import read_config
 from sitegen.site.term_lines import read_terms
-from tests.support.sites import CACHE, build, make_site, tree
+from tests.support.sites import CACHE, CONFIG, build, make_site, tree
 
+WITHOUT_FEEDS = CONFIG + "[feeds]\nformats = []\n"
 WORDS = [f"{first}{second}{third}" for first in "bdfk" for second in "aeio" for third in ("lum", "ran", "sto")]
 
 
@@ -32,7 +33,7 @@ def clean_index(root, tmp_path):
 def build_copy(root, tmp_path):
     copy = tmp_path / "copy"
     if not copy.exists():
-        make_site(copy)
+        make_site(copy, config=WITHOUT_FEEDS)
     for path in (copy / "content/posts").iterdir():
         path.unlink()
     for path in (root / "content/posts").iterdir():
@@ -44,7 +45,7 @@ def build_copy(root, tmp_path):
 @pytest.mark.parametrize("kept", [False, True], ids=["new process", "kept process"])
 def test_the_index_after_any_edits_is_that_of_a_clean_build(tmp_path, kept):
     chance = random.Random(3)
-    root = make_site(tmp_path / "site")
+    root = make_site(tmp_path / "site", config=WITHOUT_FEEDS)
     config = read_config(root).config
     builder = Builder(root, time.time_ns, cache=CACHE)
     for number in range(30):
