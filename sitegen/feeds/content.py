@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from html import unescape
 
 from sitegen.feeds.address import to_uri
-from sitegen.feeds.text import legal, one_line, words
+from sitegen.feeds.text import legal, one_line
+from sitegen.formats.html_elements import ATTRIBUTES as HTML_ATTRIBUTES
+from sitegen.formats.html_elements import CONTENT, OBSOLETE, SECTIONS, names
 from sitegen.formats.urls import origin_of
 
-MATHML = words(
+MATHML = names(
     "math mrow mi mn mo ms mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover "
     "mtable mtr mtd mstyle mpadded mphantom mmultiscripts mprescripts semantics annotation"
 )
-TAGS = MATHML | words(
-    "a abbr address article aside b bdi bdo blockquote br caption center cite code col colgroup data dd del details "
-    "dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li main map mark nav "
-    "ol p picture pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th "
-    "thead time tr tt u ul var wbr"
-)
+TAGS = MATHML | (CONTENT - {"source"}) | SECTIONS | OBSOLETE | names("data map")
 EMBEDS = frozenset({"audio", "iframe", "input", "source", "video"})
 """Elements that are let through first, because something readable takes their place then."""
 
@@ -30,33 +27,22 @@ DROPPED = frozenset(
 
 EVERYWHERE = frozenset({"id", "class", "lang", "dir", "title", "align", "width", "height"})
 ATTRIBUTES = {
-    "a": {"href", "hreflang", "rel", "type"},
-    "img": {"src", "srcset", "sizes", "alt", "width", "height"},
-    "source": {"src", "srcset", "sizes", "media", "type", "width", "height"},
-    "iframe": {"src", "title"},
-    "video": {"src", "poster"},
-    "audio": {"src"},
-    "input": {"type", "checked"},
-    "blockquote": {"cite"},
-    "q": {"cite"},
-    "ins": {"cite", "datetime"},
-    "del": {"cite", "datetime"},
-    "time": {"datetime"},
-    "data": {"value"},
-    "ol": {"start", "reversed", "type"},
-    "li": {"value"},
-    "col": {"span"},
-    "colgroup": {"span"},
-    "td": {"colspan", "rowspan", "headers"},
-    "th": {"colspan", "rowspan", "headers", "scope", "abbr"},
-    "math": {"display", "alttext"},
-    "*": set(EVERYWHERE),
+    **HTML_ATTRIBUTES,
+    "a": HTML_ATTRIBUTES["a"] | names("rel type"),
+    "source": HTML_ATTRIBUTES["source"] | names("src"),
+    "iframe": names("src title"),
+    "video": names("src poster"),
+    "audio": names("src"),
+    "input": names("type checked"),
+    "data": names("value"),
+    "math": names("display alttext"),
+    "*": EVERYWHERE,
 }
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "xmpp", "irc", "ircs", "geo", "magnet", "matrix", "news"})
 
 # What Markdown engines write is nearly always so plain that it can be told at a glance: each tag is one of
 # these, closed as often as it is opened, with nothing but these attributes. That is ten times as fast as a tree.
-PLAIN = words(
+PLAIN = names(
     "abbr a blockquote br b cite code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr img ins i kbd "
     "li mark ol pre p q section small span strong sub summary sup s table tbody td tfoot thead th tr ul u"
 )

@@ -42,8 +42,3 @@ def looks_like_html(text: str) -> bool:
 def quote(text: str) -> str:
     """Return a text as the value of an attribute of XML, without the quotation marks around it."""
     return escape(text).replace('"', "&quot;")
-
-
-def words(text: str) -> frozenset[str]:
-    """Return the words of a text: a set that reads like a sentence."""
-    return frozenset(text.split())

@@ -2,30 +2,17 @@
 
 import nh3
 
+from sitegen.formats.html_elements import ATTRIBUTES as HTML_ATTRIBUTES
+from sitegen.formats.html_elements import CONTENT, names
 from sitegen.markdown.characters import clean
 
-TAGS = (
-    "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure "
-    "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp section small source span strong "
-    "sub summary sup table tbody td tfoot th thead time tr u ul var wbr"
-)
-EVERYWHERE = {"id", "class", "title", "lang", "dir"}
+EVERYWHERE = names("id class title lang dir")
 ATTRIBUTES = {
-    "a": {"href", "hreflang"},
-    "img": {"src", "srcset", "sizes", "alt", "width", "height"},
-    "source": {"srcset", "sizes", "media", "type", "width", "height"},
-    "ol": {"start", "reversed", "type"},
-    "li": {"value"},
-    "td": {"colspan", "rowspan", "headers", "style"},
-    "th": {"colspan", "rowspan", "headers", "scope", "abbr", "style"},
-    "col": {"span"},
-    "colgroup": {"span"},
-    "details": {"open"},
-    "time": {"datetime"},
-    "del": {"cite", "datetime"},
-    "ins": {"cite", "datetime"},
-    "q": {"cite"},
-    "blockquote": {"cite"},
+    **HTML_ATTRIBUTES,
+    "td": HTML_ATTRIBUTES["td"] | names("style"),
+    "th": HTML_ATTRIBUTES["th"] | names("style"),
+    "details": names("open"),
+    "*": EVERYWHERE,
 }
 
 
@@ -38,9 +25,9 @@ def sanitize(html: str) -> str:
     return clean(
         nh3.clean(
             html,
-            tags=set(TAGS.split()),
+            tags=set(CONTENT),
             clean_content_tags={"script", "style", "iframe", "object", "embed", "form", "template", "noscript"},
-            attributes={"*": EVERYWHERE, **ATTRIBUTES},
+            attributes=ATTRIBUTES,
             url_schemes={"http", "https", "mailto", "tel", "ftp"},
             filter_style_properties={"text-align"},
             link_rel=None,

@@ -24,7 +24,7 @@ from sitegen.check.feeds.values import (
 )
 from sitegen.check.feeds.vocabulary import ATOM
 from sitegen.errors import WARNING, Problem
-from sitegen.feeds.text import words
+from sitegen.formats.html_elements import names
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 BASE = "{http://www.w3.org/XML/1998/namespace}base"
@@ -34,7 +34,7 @@ URN = re.compile(
     r"|(?!uuid:)[a-z0-9][a-z0-9-]{1,31}:(?:[a-z0-9()+,.:=@;$_!*'-]|%[0-9a-f]{2})+)",
     re.IGNORECASE,
 )
-SCHEMES = words("ftp http https info mailto mid cid news tag urn xmpp")
+SCHEMES = names("ftp http https info mailto mid cid news tag urn xmpp")
 """The registered schemes that an id may have."""
 
 TEXT = re.compile(r"text/|.*[/+]xml\b", re.IGNORECASE)

@@ -8,17 +8,17 @@ from html.parser import HTMLParser
 from sitegen.check.feeds.values import FeedLocation
 from sitegen.errors import Problem
 from sitegen.feeds.content import TAGS
-from sitegen.feeds.text import words
+from sitegen.formats.html_elements import names
 from sitegen.formats.srcset import read_srcset
 
-FORBIDDEN = words(
+FORBIDDEN = names(
     "applet base button canvas embed form frame frameset iframe input link meta noscript object script select "
     "style svg template textarea audio video"
 )
 KNOWN_TAGS = (
     TAGS
     | FORBIDDEN
-    | words(
+    | names(
         "acronym basefont big body command datagrid datalist dialog dir fieldset font head html keygen label legend "
         "listing menu meter noframes optgroup option output param plaintext progress slot title track xmp"
     )

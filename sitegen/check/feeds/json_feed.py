@@ -16,14 +16,14 @@ from sitegen.check.feeds.values import (
     read_rfc_3339,
 )
 from sitegen.errors import Problem
-from sitegen.feeds.text import words
+from sitegen.formats.html_elements import names
 
 VERSION = "https://jsonfeed.org/version/1.1"
-FEED = words(
+FEED = names(
     "version title home_page_url feed_url description user_comment next_url icon favicon authors language expired "
     "hubs items"
 )
-ITEM = words(
+ITEM = names(
     "id url external_url title content_html content_text summary image banner_image date_published date_modified "
     "authors tags language attachments"
 )

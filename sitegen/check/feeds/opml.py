@@ -6,10 +6,10 @@ from typing import Any
 from sitegen.check.feeds.rss_channel import text_of
 from sitegen.check.feeds.values import FeedLocation, check_language, check_unique, check_url, read_rfc_822
 from sitegen.errors import Problem
-from sitegen.feeds.text import words
+from sitegen.formats.html_elements import names
 
-VERSIONS = words("RSS RSS1 scriptingNews")
-HEAD = words(
+VERSIONS = names("RSS RSS1 scriptingNews")
+HEAD = names(
     "title dateCreated dateModified ownerName ownerEmail ownerId docs expansionState vertScrollState windowTop "
     "windowLeft windowBottom windowRight"
 )

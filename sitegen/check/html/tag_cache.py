@@ -5,17 +5,17 @@ from collections.abc import Mapping
 from html import unescape
 from typing import NamedTuple
 
-from sitegen.feeds.text import words
+from sitegen.formats.html_elements import names
 
 NO_ATTRIBUTES: Mapping[str, str] = {}
-RAW_TEXT = words("script style textarea title xmp iframe noembed noframes")
+RAW_TEXT = names("script style textarea title xmp iframe noembed noframes")
 FOREIGN = frozenset({"svg", "math"})
-SOUGHT = words(
+SOUGHT = names(
     "a area audio base button embed form h1 h2 h3 h4 h5 h6 html iframe image img input label link main map meta object "
     "script select source style table textarea th title track use video"
 )
 """The elements that checks find by name; they find others by attributes."""
-MARKS = words(
+MARKS = names(
     "aria-describedby aria-labelledby cite data-index dir for headers hreflang id lang list role style tabindex usemap"
 )
 """The attributes by which checks find elements, besides those of events, which begin with "on"."""

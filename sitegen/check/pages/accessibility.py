@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from sitegen.check.html.tokenizer import Document, Tag
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
-from sitegen.feeds.text import words
+from sitegen.formats.html_elements import names
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _FILE_NAME = re.compile(
     r"[^\s]+\.(?:jpe?g|png|gif|webp|avif|svg|heic|bmp)|(?:IMG|DSC|DSCN|image|img)[_-]?\d+", re.IGNORECASE
 )
-_MEANINGLESS = words(
+_MEANINGLESS = names(
     "alt bild cover figure foto graphic icon image imagen img photo photograph pic image placeholder screenshot "
     "spacer thumbnail untitled"
 )

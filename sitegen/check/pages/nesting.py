@@ -7,16 +7,15 @@ from sitegen.check.html.tag_cache import FOREIGN, Form, next_depth
 from sitegen.check.html.tokenizer import Document
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
-from sitegen.feeds.text import words
+from sitegen.formats.html_elements import VOID, names
 
-VOID = words("area base br col embed hr img input link meta param source track wbr")
-OPTIONAL = words("body caption colgroup dd dt head html li optgroup option p rb rp rt rtc tbody td tfoot th thead tr")
-CLOSES_PARAGRAPH = words(
+OPTIONAL = names("body caption colgroup dd dt head html li optgroup option p rb rp rt rtc tbody td tfoot th thead tr")
+CLOSES_PARAGRAPH = names(
     "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form "
     "h1 h2 h3 h4 h5 h6 header hgroup hr li dd dt main menu nav ol p pre search section summary table ul"
 )
 DEEPEST = 512
-SCOPES = words("applet button caption html marquee object select svg math table td template th")
+SCOPES = names("applet button caption html marquee object select svg math table td template th")
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # The elements that a start tag ends, and the element that limits its effect.
 _CELLS = frozenset(("td", "th"))

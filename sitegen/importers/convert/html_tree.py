@@ -8,6 +8,7 @@ import nh3
 from lxml import etree
 
 from sitegen.formats.characters import CONTROLS, without_controls
+from sitegen.formats.html_elements import CONTENT, OBSOLETE, SECTIONS, names
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.convert.hidden_attributes import count_hidden_attributes
 
@@ -15,17 +16,11 @@ Element = etree._Element
 Cleaner = Callable[[Element, Counter[str]], None]
 
 
-def tag_names(text: str) -> frozenset[str]:
-    """Return the names in a text as a set: lists of tags are read more easily as words."""
-    return frozenset(text.split())
-
-
-TAGS = tag_names(
-    "a abbr address article aside audio b bdi bdo blockquote br button caption center cite code col colgroup dd del"
-    " details dfn div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hgroup hr i"
-    " iframe img input ins kbd label li main mark nav noscript object ol option p picture pre q rp rt ruby s samp"
-    " section select small source span strike strong sub summary sup table tbody td textarea tfoot th thead time tr tt"
-    " u ul var video wbr"
+TAGS = (
+    CONTENT
+    | SECTIONS
+    | OBSOLETE
+    | names("audio button embed fieldset font form iframe input label noscript object option select textarea video")
 )
 ATTRIBUTES = {
     "*": {"class", "id", "style", "lang", "dir", "title", "role", "hidden", "width", "height", "align", "name", "type"},
@@ -43,15 +38,15 @@ ATTRIBUTES = {
     "time": {"datetime"},
     "video": {"src", "poster"},
 }
-BLOCKS = tag_names(
+BLOCKS = names(
     "address article aside blockquote caption center col colgroup dd details div dl dt fieldset figcaption figure"
     " footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main nav ol option p pre section summary table tbody td tfoot"
     " th thead tr ul"
 )
-GONE = tag_names("script style svg math template")
+GONE = names("script style svg math template")
 """Elements that are dropped with all that they hold."""
 
-PAGE = tag_names("html head body meta link base title param track frame frameset noframes")
+PAGE = names("html head body meta link base title param track frame frameset noframes")
 """Elements of a page that hold none of its text; the sanitiser unwraps them."""
 
 TAG = re.compile(r"<([A-Za-z][\w:-]*)")

@@ -8,13 +8,14 @@ from html import escape
 
 from lxml import etree
 
+from sitegen.formats.html_elements import names
 from sitegen.importers.convert.escape import escape_line, escape_text
-from sitegen.importers.convert.html_tree import Element, tag_names
+from sitegen.importers.convert.html_tree import Element
 from sitegen.importers.convert.links_and_code import BLANK, BREAK, Context, write_code, write_image, write_link
 
 STRONG = ("strong", "b")
 EMPHASIS = ("em", "i")
-RAW = tag_names("sup sub u s strike del ins mark kbd small q cite abbr ruby rt rp dfn bdi bdo time")
+RAW = names("sup sub u s strike del ins mark kbd small q cite abbr ruby rt rp dfn bdi bdo time")
 KEPT_ATTRIBUTES = {"abbr": ("title",), "bdo": ("dir",), "bdi": ("dir",), "time": ("datetime",), "q": ("cite",)}
 
 

@@ -2,10 +2,11 @@
 
 import re
 
-from sitegen.importers.convert.html_tree import BLOCKS, Element, has_class, make, replace, tag_names, unwrap, words
+from sitegen.formats.html_elements import names
+from sitegen.importers.convert.html_tree import BLOCKS, Element, has_class, make, replace, unwrap, words
 from sitegen.importers.convert.inline import EMPHASIS, STRONG, Nodes, append, nodes_of
 
-INLINE = tag_names("a strong b em i span u s sup sub small mark q")
+INLINE = names("a strong b em i span u s sup sub small mark q")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 

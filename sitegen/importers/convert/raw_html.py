@@ -3,7 +3,8 @@
 import re
 from html import escape
 
-from sitegen.importers.convert.html_tree import BLOCKS, Element, make, replace, tag_names
+from sitegen.formats.html_elements import names
+from sitegen.importers.convert.html_tree import BLOCKS, Element, make, replace
 from sitegen.importers.convert.inline import RAW
 from sitegen.importers.convert.links_and_code import BREAK, Context
 
@@ -17,7 +18,7 @@ WRITTEN = {
     "abbr": ("title",),
     "time": ("datetime",),
 }
-WRITTEN_TAGS = RAW | tag_names(
+WRITTEN_TAGS = RAW | names(
     "a b blockquote br caption code dd details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img li ol p pre"
     " strong summary table tbody td tfoot th thead tr ul"
 )

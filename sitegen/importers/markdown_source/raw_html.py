@@ -7,24 +7,23 @@ from html import escape, unescape
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from sitegen.importers.convert.html_tree import BLOCKS, tag_names
+from sitegen.formats.html_elements import HEADINGS, VOID, names
+from sitegen.importers.convert.html_tree import BLOCKS
 from sitegen.importers.markdown_source.embeds import label
 from sitegen.importers.markdown_source.links import parse_events
 
-VOID = tag_names("area base br col embed hr img input link meta param source track wbr")
-OPTIONAL = tag_names("p li dt dd tr td th thead tbody tfoot option optgroup colgroup rp rt rb")
+OPTIONAL = names("p li dt dd tr td th thead tbody tfoot option optgroup colgroup rp rt rb")
 """Elements whose end tags HTML lets one leave out."""
 
-STRUCTURE = BLOCKS | tag_names("html body head dialog fieldset menu search")
-KNOWN = STRUCTURE | VOID | OPTIONAL | tag_names(
+STRUCTURE = BLOCKS | names("html body head dialog fieldset menu search")
+KNOWN = STRUCTURE | VOID | OPTIONAL | names(
     "a abbr acronym applet audio b basefont bdi bdo big blink button canvas cite code data datalist del details dfn dir"
     " em font frame frameset i iframe image ins kbd keygen label legend listing map mark marquee math meter nobr"
     " noframes noscript object output picture plaintext pre progress q rtc ruby s samp script select slot small span"
     " strike strong style sub summary sup svg template textarea time title tt u var video xmp"
 )  # fmt: skip
 FOREIGN = ("svg", "math")
-HEADINGS = tag_names("h1 h2 h3 h4 h5 h6")
-PARAGRAPH_ENDS = STRUCTURE | HEADINGS | tag_names("p ul ol dl pre table hr blockquote")
+PARAGRAPH_ENDS = STRUCTURE | HEADINGS | names("p ul ol dl pre table hr blockquote")
 CONTAINERS = ("List", "BlockQuote", "Table", "FootnoteDefinition")
 OPEN_COMMENT = "comment without an end"
 MAX_OPEN = 256
@@ -34,7 +33,7 @@ MAX_REPAIRS = 8
 """How often a text is repaired again because the last repair may have made HTML of other text."""
 
 BLOCK_IN_LINE = "block element within a line"
-RAW = STRUCTURE | tag_names("pre script style textarea svg math")
+RAW = STRUCTURE | names("pre script style textarea svg math")
 """Elements whose content Python-Markdown leaves alone, if they begin a block."""
 
 BLOCK_MARK = "mark of a heading, quote or rule within HTML shown as text"

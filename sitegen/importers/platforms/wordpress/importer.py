@@ -11,9 +11,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 from sitegen.content.front_matter.counts import read_count
 from sitegen.formats.dates import read_date
 from sitegen.formats.delimiters import replace_closed
+from sitegen.formats.html_elements import names
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.base import Html, ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
-from sitegen.importers.convert.html_tree import tag_names
 from sitegen.importers.platforms.wordpress.blocks import write_blocks
 from sitegen.importers.platforms.wordpress.classic_editor import add_paragraphs, is_classic, link_bare_lines
 from sitegen.importers.platforms.wordpress.clean_html import clean
@@ -28,7 +28,7 @@ NAME = "wordpress"
 PRIVATE = ("*subscribers*.csv", "*users*.csv", "*members*.csv")
 
 PLATFORM = "WordPress"
-INTERNAL = tag_names(
+INTERNAL = names(
     "nav_menu_item revision custom_css customize_changeset oembed_cache user_request wp_block wp_template"
     " wp_template_part wp_global_styles wp_navigation wp_font_family wp_font_face feedback acf-field acf-field-group"
     " elementor_library wpcf7_contact_form shop_order amp_validated_url"

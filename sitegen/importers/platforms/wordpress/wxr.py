@@ -6,16 +6,16 @@ from typing import IO, cast
 
 from lxml import etree
 
+from sitegen.formats.html_elements import names
 from sitegen.importers.archive.archive import MEBIBYTE, Archive, UnreadableError
 from sitegen.importers.archive.payload import Payload
 from sitegen.importers.archive.text_encoding import CHUNK, XmlBytes
 from sitegen.importers.base import Note, Place
-from sitegen.importers.convert.html_tree import tag_names
 
 ITEM_LIMIT = 48 * MEBIBYTE
 SHOWN_ERRORS = 3
 
-CHANNEL = tag_names(
+CHANNEL = names(
     "title link description pubDate language generator author category tag term image item channel rss wxr_version"
     " base_site_url base_blog_url cloud site lastBuildDate"
 )
@@ -23,12 +23,10 @@ CHANNEL = tag_names(
 
 TERMS = ("category", "tag", "term")
 
-SETTINGS = tag_names(
-    "post_id comment_status ping_status menu_order post_parent pubDate post_date_gmt post_modified_gmt"
-)
+SETTINGS = names("post_id comment_status ping_status menu_order post_parent pubDate post_date_gmt post_modified_gmt")
 """Elements of an item that steer WordPress, or repeat what another one says."""
 
-META_SETTINGS = tag_names("_edit_last _edit_lock _encloseme _pingme _wp_old_slug _wp_old_date _wp_page_template")
+META_SETTINGS = names("_edit_last _edit_lock _encloseme _pingme _wp_old_slug _wp_old_date _wp_page_template")
 """Keys of post meta that WordPress itself keeps for its editor."""
 
 
