@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from sitegen.build.planned_site import PlannedSite
     from sitegen.site.pages.page_type import Page
 
-Placing = Callable[[Collection[str], Iterable[Post]], AbstractContextManager[None]]
-"""Entered while files are put in place, with the paths of all files and the posts of the site."""
+Placing = Callable[[Collection[str], Iterable[Post], frozenset[str]], AbstractContextManager[None]]
+"""Entered while files are put in place, with the paths of all files, the posts of the site, and the pending files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,34 +69,37 @@ def build(
         output.remove_leftovers()
     is_intact = len(outputs) == len(last.outputs)
     snapshot = replace(last, files=scan.files, outputs=outputs, is_checked=True)
-    if is_same and is_complete and is_intact and not scan.changed:
+    if is_same and is_complete and is_intact and not scan.changed and not last.pending:
         if request.strict and last.warnings:
             raise SiteError(last.warnings)
         if request.warm_up and last.site is None:
             snapshot = replace(snapshot, site=_plan(scan.files, inputs, settings, tools))
         report = Report(kept=len(outputs), left_out=last.skipped, warnings=last.warnings, ignored=scan.files.ignored)
         return replace(snapshot, is_stored=_is_stored(last, snapshot)), report
+    # Loaded here, so that a build that finds nothing changed does not load Jinja.
+    from sitegen.build.planned_site import find_deferrable  # noqa: PLC0415
+    from sitegen.build.render_pages import render_pages  # noqa: PLC0415
+
     site, affected = _update_site(last, is_same, scan, inputs, settings, tools)
     pages = site.pages
-    stale = [page for page in affected if not _is_current(page, site, outputs)]
+    candidates = {page.path: page for page in affected}
+    candidates |= {path: pages[path] for path in last.pending if path in pages}
     if len(outputs) < len(pages):
-        names = {page.path for page in affected}
-        stale += [page for page in pages.values() if page.path not in outputs and page.path not in names]
+        candidates |= {path: page for path, page in pages.items() if path not in outputs}
+    pending = find_deferrable(candidates.values()) if request.pages_first else frozenset[str]()
+    stale = [page for path, page in candidates.items() if path not in pending and not _is_current(page, site, outputs)]
     renderer = site.renderer
     reasons = {}
     if request.explain:
         reasons = {page.path: renderer.keys.explain(page, *outputs.get(page.path, UNKNOWN)[2:]) for page in stale}
     owned = output.find_owned(last.outputs, complete=is_complete)
     with output.staging(outputs) as stage:
-        # Loaded here, so that a build that finds nothing changed does not load Jinja.
-        from sitegen.build.render_pages import render_pages  # noqa: PLC0415
-
         staged = render_pages(stale, renderer, stage, settings.folders.path, request.jobs, progress)
         tools.hooks.keep(known for item in staged for known in item.hook_reads)
         output.refuse_conflicts(staged, owned, owned - pages.keys())
         # If this process ends before the snapshot is stored, the next one sees that it does not know everything.
         store_generation(tools.store, output.key, generation + 1)
-        with tools.placing(pages.keys(), site.posts):
+        with tools.placing(pages.keys(), site.posts, pending):
             outputs, removed = output.replace(stage, staged, pages.keys(), owned, tools.clock)
     rendered = tuple(item.path for item in staged)
     kept = len(pages) - len(staged)
@@ -111,6 +114,7 @@ def build(
         site.skipped,
         site.warnings,
         generation + 1,
+        pending,
         site,
         is_checked=True,
     )

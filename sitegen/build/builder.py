@@ -52,7 +52,7 @@ class Builder:
         clock: Callable[[], int],
         waiting: Callable[[], None] = lambda: None,
         work: Path | None = None,
-        placing: Placing = lambda _paths, _posts: nullcontext(),
+        placing: Placing = lambda _paths, _posts, _pending: nullcontext(),
         cache: Path | None = None,
     ) -> None:
         work = work or root / WORK
@@ -121,6 +121,12 @@ class Builder:
     def outputs(self) -> Collection[str]:
         """The paths of all files of the output folder, after a build."""
         return self.snapshot.outputs.keys()
+
+    @property
+    def planned(self) -> Collection[str]:
+        """The paths of all files of the output folder, with those that the last build has deferred."""
+        site = self.snapshot.site
+        return self.outputs if site is None else site.pages.keys()
 
     @property
     def hook_files(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.renderer import Renderer
 from sitegen.site.affected import BodyIndex
 from sitegen.site.compose import compose
-from sitegen.site.pages.page_type import Page
+from sitegen.site.pages.page_type import Page, Phase
 from sitegen.site.pages.registry import type_of
 from sitegen.site.static_files import sort_files
 from sitegen.system import fingerprints
@@ -110,6 +110,11 @@ def plan_site(
         renderer,
         BodyIndex(composition.pages),
     )
+
+
+def find_deferrable(pages: Iterable[Page]) -> frozenset[str]:
+    """Return the paths of the pages that a server may render later: feeds and files of the search index."""
+    return frozenset(page.path for page in pages if type_of(page).phase >= Phase.SEARCH)
 
 
 def _differ_in_bodies(before: Mapping[str, Entry], fresh: Mapping[str, Entry]) -> bool:

@@ -20,7 +20,8 @@ class Request:
 
     A server answers first and checks everything later: if `changed_paths` names files that are said to have changed,
     and all are known documents, no other files are scanned, and the output folder is trusted to be as this process
-    left it. `warm_up` plans a site that did not change, so that the next change finds it planned.
+    left it. `pages_first` defers feeds and the files of the search index to the next build. `warm_up` plans a site
+    that did not change, so that the next change finds it planned.
     """
 
     output: str = ""
@@ -30,6 +31,7 @@ class Request:
     explain: bool = False
     strict: bool = False
     changed_paths: frozenset[str] = frozenset()
+    pages_first: bool = False
     warm_up: bool = False
     jobs: int = 1
 

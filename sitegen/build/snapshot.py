@@ -35,7 +35,7 @@ class Snapshot:
     `output` is the key of the output folder, `inputs` the fingerprint of everything that is not a file of the site.
     From the time `since` (ns) until `until` the same inputs mean the same site: other posts become due or expire then.
     `generation` is the number of builds that had changed the folder: if the build cache has a higher one, a later
-    build did not finish.
+    build did not finish. `pending` are the files that the build has deferred, which may be out of date or missing.
 
     The rest is in memory only: `site` is the planned site, if this process has planned it; `is_checked` says that
     this process has compared all files of the folder; `is_stored`, that the build cache has this snapshot.
@@ -50,6 +50,7 @@ class Snapshot:
     skipped: tuple[LeftOut, ...] = ()
     warnings: tuple[Problem, ...] = ()
     generation: int = 0
+    pending: frozenset[str] = frozenset()
     site: "PlannedSite | None" = None
     is_checked: bool = False
     is_stored: bool = False
@@ -71,6 +72,7 @@ _Row = tuple[
     tuple[LeftOut, ...],
     tuple[Problem, ...],
     int,  # generation
+    frozenset[str],  # pending
 ]
 _read_row = Decoder(_Row).decode
 _read_files = Decoder(dict[str, FileState]).decode
@@ -97,7 +99,7 @@ def load_snapshot(store: Store, output: str) -> Snapshot:
     row = store.get("fact", name, _read_row)
     if row is None:
         return Snapshot(output)
-    inputs, since, until, files, outputs, skipped, warnings, generation = row
+    inputs, since, until, files, outputs, skipped, warnings, generation, pending = row
     snapshot = Snapshot(
         output,
         inputs,
@@ -108,6 +110,7 @@ def load_snapshot(store: Store, output: str) -> Snapshot:
         skipped,
         warnings,
         generation,
+        pending,
         is_stored=True,
     )
     for paths in (snapshot.files.states, snapshot.outputs):
@@ -129,6 +132,7 @@ def store_snapshot(store: Store, snapshot: Snapshot) -> None:
         snapshot.skipped,
         snapshot.warnings,
         snapshot.generation,
+        snapshot.pending,
     )
     files = _parts(f"files of {name}", snapshot.files.states)
     outputs = ((key, _pack_outputs(part)) for key, part in _parts(f"outputs of {name}", snapshot.outputs))

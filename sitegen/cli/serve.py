@@ -108,6 +108,7 @@ def command(
     except KeyboardInterrupt:
         terminal.say("Stopped")
     finally:
+        live.stop_waiting()  # no build comes that a request could wait for
         server.close()
         session.close()
 
@@ -139,6 +140,7 @@ def _find_url(session: Session, listener: socket.socket) -> str:
 def _keep_building(terminal: Terminal, session: Session, server: Server, last: Outcome, *, poll: bool) -> None:
     """Build again after each change, until the user stops it."""
     watch = Watch(session.places, str(session.root), terminal.say, session.due, poll=poll)
+    session.live.wake = watch.wake
     try:
         # Changes after the first build and before the watcher started made no events.
         for changed in chain((frozenset[str](),), watch):
@@ -146,7 +148,7 @@ def _keep_building(terminal: Terminal, session: Session, server: Server, last: O
             server.streams.tell()
             if outcome.differs(last):
                 names = sorted(os.path.relpath(path, session.root) for path in changed)
-                _report(terminal, outcome, names, repaired=bool(last.problems))
+                _report(terminal, outcome, names, repaired=bool(last.problems), completed=last.pending)
             last = outcome
             if not changed:
                 session.rest()
@@ -154,8 +156,18 @@ def _keep_building(terminal: Terminal, session: Session, server: Server, last: O
         watch.close()
 
 
-def _report(terminal: Terminal, outcome: Outcome, changed: Sequence[str], *, repaired: bool = False) -> None:
-    """Print the line of a build, or its problems; `repaired` says that the last build had some."""
+def _report(
+    terminal: Terminal,
+    outcome: Outcome,
+    changed: Sequence[str],
+    *,
+    repaired: bool = False,
+    completed: frozenset[str] = frozenset(),
+) -> None:
+    """Print the line of a build, or its problems.
+
+    `repaired` says that the last build had some, `completed` are the files that it had deferred.
+    """
     milliseconds = round(outcome.seconds * 1000)
     report = outcome.report
     if repaired and not outcome.problems:
@@ -166,6 +178,8 @@ def _report(terminal: Terminal, outcome: Outcome, changed: Sequence[str], *, rep
         what = describe_build(report, f"{milliseconds} ms")
         more = len(changed) - MAX_NAMED_FILES
         names = ", ".join(changed[:MAX_NAMED_FILES]) + (f" and {more} more" if more > 0 else "")
+        if not changed and report.drawn and completed.issuperset(report.drawn):
+            names = "Feeds and search"
         terminal.say(f"{names}: {what}" if names else what)
         for path in report.drawn:
             terminal.say(f"rendered {path}", detail=True)

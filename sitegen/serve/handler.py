@@ -67,6 +67,7 @@ class Answers:
 
     def _file(self, request: Request, path: str, query: str) -> Response:
         live = self.live
+        live.wait_for(path)
         with live.gate.reading():
             published, version = live.published, live.version
             if published is None:

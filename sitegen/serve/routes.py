@@ -16,13 +16,15 @@ UNFIT = frozenset(("", ".", ".."))
 class Published:
     """The files of a build: `names` below `folder`, at URLs below the decoded path `base` ("" or "/repo").
 
-    `previews` are the pages of drafts and of posts whose date is still to come.
+    `previews` are the pages of drafts and of posts whose date is still to come, `pending` the files that the build has
+    deferred.
     """
 
     folder: str
     base: str
     names: Collection[str]
     previews: frozenset[str] = frozenset()
+    pending: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

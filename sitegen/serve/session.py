@@ -28,8 +28,8 @@ from sitegen.watch.file_snapshot import Place
 PREVIEW = f"{WORK}/preview"
 """Where sites with drafts are built, so that nobody can publish them by accident."""
 
-PROOF = 1_000_000_000
-"""Nanoseconds of rest after the last change until the whole output is looked at."""
+REST_NS = 1_000_000_000
+"""Nanoseconds without a change after which the output is completed and checked."""
 
 SETTINGS = (*CONFIGS, "hooks.py", "published.json")
 
@@ -39,7 +39,8 @@ class Outcome:
     """What one build came to: its report, or the problems for want of which there is none.
 
     `config_kept` says that the config is broken and the last good one is used; `served` that there is a site
-    to serve, from this build or an earlier one; `seconds` is the time the build took.
+    to serve, from this build or an earlier one; `seconds` is the time the build took. `pending` are the files that it
+    has deferred to the next build.
     """
 
     report: Report | None
@@ -47,6 +48,7 @@ class Outcome:
     seconds: float
     config_kept: bool = False
     served: bool = True
+    pending: frozenset[str] = frozenset()
 
     def differs(self, last: "Outcome") -> bool:
         """Say whether there is something to tell after another outcome."""
@@ -85,12 +87,13 @@ class Session:
         self._config_data: tuple[bytes, ...] | None = None
         self._builds = 0
         self._frozen = False
-        self._proof: int | None = None
+        self._complete_at: int | None = None
 
     def build(self, changed: Collection[str] = (), progress: Progress = no_progress) -> Outcome:
-        """Build the site as it is now, and serve what that came to; `changed` are the files said to have changed.
+        """Build the site as it is now, and serve the result; `changed` are the files that are said to have changed.
 
-        Where some are, the answer comes first; without any, the whole output is proved to be as it should.
+        If there are any, only pages are rendered; feeds and the search index follow in a build without changed files,
+        which also checks the whole output.
         """
         start = time.perf_counter()
         problems: tuple[Problem, ...] = ()
@@ -104,7 +107,12 @@ class Session:
         kept = bool(problems) and self.config is not None
         if self.config is not None:
             try:
-                request = replace(self.request, changed_paths=self._names(changed), warm_up=self._builds > 0)
+                request = replace(
+                    self.request,
+                    changed_paths=self._names(changed),
+                    pages_first=bool(changed) and not self.live.is_awaited,
+                    warm_up=self._builds > 0,
+                )
                 report = self.builder.build(self.config, request, progress)
             except SiteError as error:
                 problems += error.problems
@@ -114,11 +122,13 @@ class Session:
             self.live.advance(problems, None)
         elif problems or self.live.problems or report.drawn or report.removed or self.live.published is None:
             assets = assets_of((*report.drawn, *report.removed))
-            published = self._published(self.builder.outputs, self.builder.posts())
+            published = self._published(self.builder.planned, self.builder.posts(), self.builder.snapshot.pending)
             self.live.advance(problems, published, assets, self._address(changed))
         self._builds += 1
-        self._proof = self.clock() + PROOF if changed else None
-        return Outcome(report, problems, time.perf_counter() - start, kept, self.live.published is not None)
+        self._complete_at = self.clock() + REST_NS if changed else None
+        self.live.release()
+        pending = self.builder.snapshot.pending
+        return Outcome(report, problems, time.perf_counter() - start, kept, self.live.published is not None, pending)
 
     def rest(self) -> None:
         """Keep what is known, and put memory in order, while there is nothing to do."""
@@ -150,9 +160,12 @@ class Session:
     def due(self) -> float | None:
         """Return the seconds until a build is due without a change, None where none is.
 
-        It is due when a post's date comes, and some time after the last change, to prove the output.
+        It is due when a post's date comes, and some time after the last change, to complete and check the output; at
+        once if a request waits for a file that was deferred.
         """
-        moments = [moment for moment in (self.builder.snapshot.until, self._proof) if moment is not None]
+        if self.live.is_awaited:
+            return 0.0
+        moments = [moment for moment in (self.builder.snapshot.until, self._complete_at) if moment is not None]
         return (min(moments) - self.clock()) / 1_000_000_000 if moments else None
 
     def close(self) -> None:
@@ -168,13 +181,15 @@ class Session:
             self.config = read_config(self.root).config
             self._config_data = data
 
-    def _placing(self, names: Collection[str], posts: Iterable[Post]) -> AbstractContextManager[None]:
-        return self.live.placing(self._published(names, posts))
+    def _placing(
+        self, names: Collection[str], posts: Iterable[Post], pending: frozenset[str]
+    ) -> AbstractContextManager[None]:
+        return self.live.placing(self._published(names, posts, pending))
 
-    def _published(self, names: Collection[str], posts: Iterable[Post]) -> Published:
+    def _published(self, names: Collection[str], posts: Iterable[Post], pending: frozenset[str]) -> Published:
         assert self.config is not None
         folder = str(self.root / (self.request.output or self.config.output))
-        return Published(folder, unquote(base_path(self.config)), names, self._previews(posts))
+        return Published(folder, unquote(base_path(self.config)), names, self._previews(posts), pending)
 
     def _previews(self, posts: Iterable[Post]) -> frozenset[str]:
         """Return the pages of those posts that only a preview shows."""

@@ -1,10 +1,12 @@
 """What the server knows of the last build: the plan, the problems, and what changed from version to version."""
 
 import secrets
+import threading
+import time
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from html import escape
 from typing import Any
 from urllib.parse import unquote
@@ -14,6 +16,9 @@ from sitegen.formats.mime_types import ASSETS, ending
 from sitegen.serve.reload.inject import shape_of
 from sitegen.serve.routes import Found, Moved, Published, find, open_file
 from sitegen.serve.rw_lock import Gate
+
+MAX_WAIT_SECONDS = 20
+"""A request waits no longer for a deferred file: then it gets the last one."""
 
 REMEMBERED = 50
 """So many builds back, a page that comes again is told what changed; an older one is loaded anew."""
@@ -33,7 +38,8 @@ class Change:
 class Live:
     """Holds what is served now; versions count builds. All of it changes at once, while no request reads it.
 
-    `watching` says whether pages learn of changes. `token` is of this run: only our own pages know it.
+    `watching` says whether pages learn of changes. `token` is of this run: only our own pages know it. `wake` is
+    called when a request waits for a file that the last build has deferred.
     """
 
     def __init__(self, *, watching: bool) -> None:
@@ -43,7 +49,10 @@ class Live:
         self.version = 0
         self.published: Published | None = None
         self.problems: tuple[Problem, ...] = ()
+        self.wake: Callable[[], None] = lambda: None
         self._changes: deque[Change] = deque(maxlen=REMEMBERED)
+        self._is_awaited = False
+        self._built = threading.Condition()
 
     @contextmanager
     def placing(self, published: Published) -> Iterator[None]:
@@ -61,6 +70,43 @@ class Live:
             self.problems = tuple(problems)
             self.published = published or self.published
             self._changes.append(Change(self.version, frozenset(assets), follow))
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a request waits for a file that the last build has deferred."""
+        return self._is_awaited
+
+    def release(self) -> None:
+        """Let requests continue that have waited for a file, if it is up to date after this build."""
+        with self._built:
+            self._is_awaited = False
+            self._built.notify_all()
+
+    def stop_waiting(self) -> None:
+        """Let all requests continue, now and later: no build follows."""
+        if self.published is not None:
+            self.published = replace(self.published, pending=frozenset())
+        self.release()
+
+    def wait_for(self, path: str) -> None:
+        """Wait until the file that a decoded path leads to is up to date, if the last build has deferred it.
+
+        If the next build fails, the last good file is served, as for all other files.
+        """
+        with self._built:
+            end = time.monotonic() + MAX_WAIT_SECONDS
+            while self._is_pending(path) and not self.problems and time.monotonic() < end:
+                if not self._is_awaited:
+                    self._is_awaited = True
+                    self.wake()
+                self._built.wait(MAX_WAIT_SECONDS)
+
+    def _is_pending(self, path: str) -> bool:
+        published = self.published
+        if published is None or not published.pending:
+            return False
+        target = find(published, path)
+        return isinstance(target, Found) and target.name in published.pending
 
     def page_at(self, path: str) -> bytes | None:
         """Return the HTML, as published, that a decoded path leads to; None where it leads to none."""

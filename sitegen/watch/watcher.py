@@ -50,6 +50,7 @@ class Watch:
         self._heard = 0
         self._silent = 0
         self._doubtful = False
+        self._is_woken = False
         self._alarms: Alarms | None = None
         self._places = tuple(places())
         self._seen = survey(self._places, inside)
@@ -86,6 +87,12 @@ class Watch:
         """Note that events may have been lost; may be called from any thread."""
         with self._changed:
             self._doubtful = True
+            self._changed.notify_all()
+
+    def wake(self) -> None:
+        """Ask again when something is due; may be called from any thread."""
+        with self._changed:
+            self._is_woken = True
             self._changed.notify_all()
 
     def _start(self) -> None:
@@ -126,10 +133,9 @@ class Watch:
         """Wait for an event, and say whether there was one before the next glance."""
         rest = self._next_glance - time.monotonic()
         due = self._due()
+        seconds = max(0.0, rest if due is None else min(rest, due))
         with self._changed:
-            return self._changed.wait_for(
-                lambda: bool(self._touched) or self._doubtful, max(0.0, rest if due is None else min(rest, due))
-            )
+            return self._changed.wait_for(lambda: bool(self._touched) or self._doubtful or self._is_woken, seconds)
 
     def _settle(self) -> frozenset[str]:
         end = time.monotonic() + LONGEST
@@ -139,6 +145,7 @@ class Watch:
                 count = self._count
                 self._changed.wait(QUIET)
             paths, self._touched = frozenset(self._touched), set()
+            self._is_woken = False
         return paths
 
     def _glance(self) -> frozenset[str] | None:

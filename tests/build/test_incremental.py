@@ -217,9 +217,9 @@ class Law(RuleBasedStateMachine):
         self.shop.jobs = jobs
         self.settle()
 
-    @rule(serving=st.booleans())
-    def serve(self, serving: bool) -> None:
-        self.shop.serving = serving
+    @rule(serving=st.booleans(), ending=st.sampled_from(["", "", "close", "crash"]))
+    def serve(self, serving: bool, ending: str) -> None:
+        self.shop.serving, self.shop.ending = serving, ending
 
     @rule()
     def move_site(self) -> None:
@@ -359,6 +359,33 @@ def test_a_folder_that_was_kept_for_a_file_of_others_can_be_removed_with_it(tmp_
     shutil.rmtree(shop.root / "output/posts")
     shop.foreign.clear()
     edits.write_post(shop, 1, 0)
+    shop.judge()
+
+
+@pytest.mark.parametrize("ending", ["", "close", "crash"])
+def test_a_build_after_a_server_that_deferred_feeds_is_like_a_clean_one(tmp_path: Path, ending: str) -> None:
+    shop = Workshop(tmp_path)
+    for slot in range(3):
+        edits.write_post(shop, slot, slot)
+    shop.judge()
+    shop.serving, shop.ending = True, ending
+    for name, seed in (("body", 1), ("title", 4), ("tags", 2), ("body", 3)):
+        edits.change_field(shop, 1, name, seed)
+        shop.judge()
+    edits.write_post(shop, 5, 7)
+    shop.judge()
+    shop.write_post(0, None)
+    shop.judge()
+
+
+def test_a_file_that_a_killed_build_published_is_removed_if_its_source_is_gone(tmp_path: Path) -> None:
+    shop = Workshop(tmp_path)
+    shop.judge()
+    shop.restart()
+    shop.write("content/thing.txt", "a file")
+    shop.judge()
+    shop.restart(crash=True)
+    shop.write("content/thing.txt", None)
     shop.judge()
 
 

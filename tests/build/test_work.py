@@ -139,6 +139,28 @@ def test_a_server_that_is_told_of_texts_looks_at_these_first_and_then_at_all(roo
     assert serve(root, told, *edits) == [{"posts/post-0101/index.html"}, {"posts/post-0102/index.html"}]
 
 
+@pytest.mark.parametrize("closed", [False, True], ids=["served on", "stopped and built"])
+def test_a_server_renders_pages_first_and_feeds_and_search_with_the_next_build(root: Path, closed: bool) -> None:
+    builder = Builder(root, lambda: LATER)
+    config = read_config(root).config
+    builder.build(config, Request(warm_up=True))
+    write_post(root, 512, ending="a pause" if closed else "a rest")
+    changed = frozenset(["content/posts/post-0512.md"])
+    first = builder.build(config, Request(changed_paths=changed, pages_first=True))
+    pending = builder.snapshot.pending
+    if closed:
+        assert builder.close() == ()
+        builder = Builder(root, lambda: LATER)
+    second = builder.build(config, Request())
+    assert builder.snapshot.pending == frozenset()
+    assert builder.build(config, Request()).drawn == ()
+    builder.close()
+    feeds = {"feeds/2015.xml", "feeds/2015.atom.xml", "feeds/2015.json"}
+    assert set(first.drawn) == {"posts/post-0512/index.html"}
+    assert feeds < set(second.drawn) <= pending
+    assert any(path.startswith("search/") for path in second.drawn)
+
+
 @pytest.mark.parametrize("name", ["new.md", "gone.md", "folder", "moved", "../data.json", "../../templates/a.html"])
 def test_a_server_that_is_told_of_anything_else_looks_at_all_at_once(root: Path, name: str) -> None:
     path = root / "content/posts" / name

@@ -386,6 +386,16 @@ def test_after_the_last_problem_is_fixed_the_terminal_says_so(tmp_path):
         server.wait_for_line("All problems are fixed")
 
 
+@pytest.mark.parametrize("options", [(), ("--poll",)], ids=["events", "polling"])
+def test_a_feed_that_is_requested_right_after_a_save_is_fresh(tmp_path, options):
+    root = write_site(tmp_path)
+    with serving(root, *options) as server:
+        for words in ("first edition", "second edition"):
+            (root / "content/posts/one.md").write_text(post("One", words))
+            server.shows("/posts/one/", words)
+            assert words in server.text("/feed.xml")
+
+
 def test_with_json_each_build_is_one_line_of_json(tmp_path):
     root = write_site(tmp_path)
     server = subprocess.Popen(

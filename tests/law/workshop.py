@@ -81,7 +81,8 @@ class Workshop:
 
     `foreign` are the files of the output folder that sitegen has no record of, with their bytes;
     `hurt` says that the store was damaged or made anew, so that only the manifest is sure to know our files;
-    `serving` that each build comes after the quick one with which a server answers.
+    `serving` that each build comes after the quick one with which a server answers, and `ending` how the server ends
+    before it has rendered feeds and the search index: not at all, or by "close" or "crash".
     """
 
     def __init__(self, home: Path) -> None:
@@ -96,7 +97,7 @@ class Workshop:
         self.settings = {name: variants[0] for name, variants in CONFIG.items()}
         self.foreign: Tree = {}
         self.hurt = False
-        self.serving = False
+        self.serving, self.ending = False, ""
         self.seen: dict[str, Stamp] = {}
         self.builds = self.cleanings = 0
         self.jobs = 1
@@ -249,7 +250,9 @@ class Workshop:
         changed = frozenset(name for name, _ in before.items() ^ self.seen.items())
         if self.serving and self.builder is not None and changed:
             with suppress(SiteError), self.forking():
-                self.builder.build(config, replace(self.request, changed_paths=changed))
+                self.builder.build(config, replace(self.request, changed_paths=changed, pages_first=True))
+            if self.ending:
+                self.restart(crash=self.ending == "crash")
 
     def try_to_build(self, config: Config) -> tuple[Problem, ...]:
         """Build, and return the problems that were in the way."""

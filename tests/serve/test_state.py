@@ -2,6 +2,7 @@
 
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,49 @@ def live(tmp_path):
 
 def told(live: Live, shape: bytes = PAGE, since: int = 1) -> dict[str, object]:
     return live.message("/", shape_of(shape).digest, since)
+
+
+def deferring(folder: Path, *pending: str) -> Published:
+    """Return what is served after a build that has deferred some files."""
+    return Published(str(folder), "", ("index.html", "feed.xml"), pending=frozenset(pending))
+
+
+def wait(live: Live, path: str) -> threading.Thread:
+    """Wait for a path in another thread, as a request does."""
+    thread = threading.Thread(target=live.wait_for, args=(path,))
+    thread.start()
+    return thread
+
+
+def test_a_request_for_a_deferred_file_wakes_the_build_and_waits_for_it(live, tmp_path):
+    woken = threading.Event()
+    live.wake = woken.set
+    live.advance((), deferring(tmp_path, "feed.xml"))
+    request = wait(live, "/feed.xml")
+    assert woken.wait(10)
+    assert live.is_awaited
+    assert request.is_alive()
+    live.advance((), deferring(tmp_path))
+    live.release()
+    request.join(10)
+    assert not request.is_alive()
+    assert not live.is_awaited
+
+
+def test_requests_for_other_files_do_not_wait(live, tmp_path):
+    live.advance((), deferring(tmp_path, "feed.xml"))
+    for path in ("/", "/index.html", "/nothing"):
+        live.wait_for(path)
+    assert not live.is_awaited
+
+
+def test_a_request_for_a_deferred_file_gets_the_last_one_if_the_build_fails(live, tmp_path):
+    live.advance((), deferring(tmp_path, "feed.xml"))
+    request = wait(live, "/feed.xml")
+    live.advance((Problem("a.md", 1, "wrong"),), None)
+    live.release()
+    request.join(10)
+    assert not request.is_alive()
 
 
 def test_a_page_that_knows_all_does_nothing(live):
