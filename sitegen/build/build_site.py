@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,7 +143,8 @@ def read_settings(inputs: BuildInputs, tools: Tools, progress: Progress) -> Read
     config, request = inputs.config, inputs.request
     written = (config.output, request.output or config.output)
     folders = Folders(tools.root, find_theme(), config.content, config.templates, written)
-    parser = Parser(tools.root, config, tools.hooks, inputs.code, tools.store)
+    make = partial(Parser, tools.root, config, tools.hooks, inputs.code, tools.store)
+    parser = tools.loader.parser(inputs.parse_key, make)
     return ReadSettings(folders, inputs.now, request.jobs, inputs.parse_key, parser, progress)
 
 

@@ -1,6 +1,6 @@
 """Reads the files of a site and parses its documents, each only if it changed."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sitegen.cache.codec import Unpacker, read_source
@@ -66,7 +66,14 @@ class Loader:
         self.store = store
         self._latest = FileIndex()
         self._documents: dict[str, _Document] = {}
+        self._parser: tuple[str, Parse] | None = None
         self._unpacker = Unpacker()
+
+    def parser(self, parse_key: str, make: Callable[[], Parse]) -> Parse:
+        """Return the parser of the last build if it was made for the same parse key, since making one takes long."""
+        if self._parser is None or self._parser[0] != parse_key or not self._parser[1].is_current():
+            self._parser = parse_key, make()
+        return self._parser[1]
 
     def scan(self, last: FileIndex, settings: ReadSettings, changed_paths: Collection[str] = frozenset()) -> Scan:
         """Return the files of the site, after reading those whose stamps cannot be trusted.
@@ -138,6 +145,7 @@ class Loader:
         """Forget everything that is in memory, since the build cache it belongs to is gone."""
         self._latest = FileIndex()
         self._documents.clear()
+        self._parser = None
 
     def _find(self, name: str, files: FileIndex, parse_key: str) -> _Document | None:
         document = self._documents.get(name)

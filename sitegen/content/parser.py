@@ -68,6 +68,10 @@ class Parser:
             raise SiteError(replace(problem, path=path, line=line) for problem in error.problems) from None
         return renderer
 
+    def is_current(self) -> bool:
+        """Tell whether the hooks that the parser uses, if any, are still those of the site."""
+        return "hooks" not in self.__dict__ or self.hooks is self._site_hooks.get()
+
     def recording(self) -> AbstractContextManager[object]:
         """Record what Markdown extensions read, where there are any."""
         return self.hooks.recorder if self._records else nullcontext()

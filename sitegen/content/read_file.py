@@ -34,6 +34,9 @@ class Parsed:
 class Parse(Protocol):
     """Parses documents."""
 
+    def is_current(self) -> bool:
+        """Tell whether the hooks that the parser uses, if any, are still those of the site."""
+
     def prepare(self) -> None:
         """Load what parsing needs, so that forked workers find it there."""
 

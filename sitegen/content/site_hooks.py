@@ -104,7 +104,7 @@ class SiteHooks:
         outside = find_outside(found)
         if outside is not None:
             raise StoreError(f"{outside!r} in what hooks read is not a path inside of its folder")
-        if row is None or epoch != self.epoch:
+        if (row is None and self.found) or epoch != self.epoch:
             self._hooks = None  # another process loaded others, or the store was made anew and lacks what they read
         self.epoch, self.found = epoch, found
 
