@@ -272,7 +272,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class SkippedPost:
     """A post that was not built, and why.
 
     `status` is "draft", "private", "scheduled" or "expired", and `day` its date if it is scheduled, as YYYY-MM-DD.
@@ -288,20 +288,20 @@ class LeftOut:
 class Report:
     """What a build did.
 
-    `drawn` and `removed` name output files, `kept` counts those that were already right; `reasons`
-    says for each drawn file what had changed; `left_out` names the posts that were not built, `ignored`
-    the hidden and temporary files of the content folder.
+    `drawn` are the paths of the files that it rendered, `removed` those of the files that it removed; `unchanged`
+    counts the other files. `reasons` says for each rendered file what had changed, if that was asked for; `skipped`
+    are the posts that are not published, `ignored` the hidden and temporary files of the content folder.
     """
 
     drawn: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
-    kept: int = 0
+    unchanged: int = 0
     reasons: Mapping[str, str] = field(default_factory=FrozenDict)
-    left_out: tuple[LeftOut, ...] = ()
+    skipped: tuple[SkippedPost, ...] = ()
     warnings: tuple[Problem, ...] = ()
     ignored: tuple[str, ...] = ()
 
     @property
     def rendered(self) -> int:
-        """The number of files that were drawn."""
+        """The number of files that were rendered."""
         return len(self.drawn)

@@ -75,7 +75,9 @@ def build(
             raise SiteError(last.warnings)
         if request.warm_up and last.site is None:
             snapshot = replace(snapshot, site=_plan(scan.files, inputs, settings, tools))
-        report = Report(kept=len(outputs), left_out=last.skipped, warnings=last.warnings, ignored=scan.files.ignored)
+        report = Report(
+            unchanged=len(outputs), skipped=last.skipped, warnings=last.warnings, ignored=scan.files.ignored
+        )
         return replace(snapshot, is_stored=_is_stored(last, snapshot)), report
     # Loaded here, so that a build that finds nothing changed does not load Jinja.
     from sitegen.build.planned_site import find_deferrable  # noqa: PLC0415
@@ -103,8 +105,8 @@ def build(
         with tools.placing(pages.keys(), site.posts, pending):
             outputs, removed = output.replace(stage, staged, pages.keys(), owned, tools.clock)
     rendered = tuple(item.path for item in staged)
-    kept = len(pages) - len(staged)
-    report = Report(rendered, removed, kept, reasons, site.skipped, site.warnings, scan.files.ignored)
+    unchanged = len(pages) - len(staged)
+    report = Report(rendered, removed, unchanged, reasons, site.skipped, site.warnings, scan.files.ignored)
     snapshot = Snapshot(
         output.key,
         inputs.fingerprint,

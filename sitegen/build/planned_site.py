@@ -14,7 +14,7 @@ from sitegen.content.selection import HEAD_BYTES, Choice, choose, find_stray_pos
 from sitegen.errors import Problem, SiteError, naming
 from sitegen.hooks import Hooks
 from sitegen.ledger.file import read_ledger
-from sitegen.model import Entry, LeftOut, Post
+from sitegen.model import Entry, Post, SkippedPost
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.renderer import Renderer
 from sitegen.site.affected import BodyIndex
@@ -40,9 +40,9 @@ class PlannedSite:
     index: BodyIndex
 
     @property
-    def skipped(self) -> tuple[LeftOut, ...]:
+    def skipped(self) -> tuple[SkippedPost, ...]:
         """The posts that are not published, and why."""
-        return self.choice.left_out
+        return self.choice.skipped
 
     @property
     def posts(self) -> Iterable[Post]:

@@ -11,7 +11,7 @@ from msgspec.msgpack import Decoder
 from sitegen.cache.store import Read, Store, StoreError, Value
 from sitegen.content.file_index import FileIndex, FileState
 from sitegen.errors import Problem
-from sitegen.model import LeftOut
+from sitegen.model import SkippedPost
 from sitegen.system.files import Stamp
 from sitegen.system.paths import find_outside
 
@@ -47,7 +47,7 @@ class Snapshot:
     until: int | None = None
     files: FileIndex = field(default_factory=FileIndex)
     outputs: Mapping[str, OutputState] = field(default_factory=dict)
-    skipped: tuple[LeftOut, ...] = ()
+    skipped: tuple[SkippedPost, ...] = ()
     warnings: tuple[Problem, ...] = ()
     generation: int = 0
     pending: frozenset[str] = frozenset()
@@ -69,7 +69,7 @@ _Row = tuple[
     int | None,  # until
     int,  # number of files
     int,  # number of outputs
-    tuple[LeftOut, ...],
+    tuple[SkippedPost, ...],
     tuple[Problem, ...],
     int,  # generation
     frozenset[str],  # pending

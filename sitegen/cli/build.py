@@ -19,7 +19,7 @@ from sitegen.config.load import read_config
 from sitegen.config.schema import Config
 from sitegen.content.sources import describe_unlisted
 from sitegen.errors import SiteError
-from sitegen.model import LeftOut, Report
+from sitegen.model import Report, SkippedPost
 from sitegen.system.gc import collector_paused
 from sitegen.system.processes import available_jobs
 from sitegen.system.progress import Progress, no_progress
@@ -96,8 +96,8 @@ def command(
             report = builder.build(config, request, progress)
         recorded = _record(terminal, config, builder, report) if record else None
         _report(terminal, report, output or config.output, time.monotonic() - start, recorded)
-        if report.drawn and not report.kept:
-            skipped = {item.path for item in report.left_out}
+        if report.drawn and not report.unchanged:
+            skipped = {item.path for item in report.skipped}
             pages = f"{config.content}/pages/"
             published = [
                 post for post in builder.posts() if post.path not in skipped and not post.path.startswith(pages)
@@ -119,7 +119,7 @@ def _record(terminal: Terminal, config: Config, builder: Builder, report: Report
     """
     from sitegen.ledger.record import reconcile_posts, update_ledger  # noqa: PLC0415 - only on demand
 
-    skipped = {item.path for item in report.left_out}
+    skipped = {item.path for item in report.skipped}
     reconciliation = reconcile_posts(
         terminal.root, config, [post for post in builder.posts() if post.path not in skipped]
     )
@@ -136,14 +136,14 @@ def _report(terminal: Terminal, report: Report, output: str, seconds: float, rec
         terminal.say(f"rendered {path}: {reason}" if reason else f"rendered {path}", detail=not reason)
     for path in report.removed:
         terminal.say(f"removed  {path}", detail=True)
-    for item in report.left_out:
+    for item in report.skipped:
         terminal.say(f"skipped  {item.path}: {item.reason}", detail=True)
     for path in report.ignored:
         terminal.say(f"ignored  {path}: hidden and temporary files are not published", detail=True)
     terminal.say(f"{describe_build(report, f'{seconds:.2f} s')} → {output.rstrip('/')}/")
-    if report.left_out:
+    if report.skipped:
         more = "" if terminal.verbose else " Use -v to list them."
-        terminal.say(f"{describe_skipped(report.left_out)}.{more}")
+        terminal.say(f"{describe_skipped(report.skipped)}.{more}")
     if recorded:
         terminal.say("Updated published.json: commit it with the site")
     terminal.print_json(
@@ -152,8 +152,8 @@ def _report(terminal: Terminal, report: Report, output: str, seconds: float, rec
             **({} if recorded is None else {"ledger_changed": recorded}),
             "rendered": report.drawn,
             "removed": report.removed,
-            "unchanged": report.kept,
-            "skipped": [asdict(item) for item in report.left_out],
+            "unchanged": report.unchanged,
+            "skipped": [asdict(item) for item in report.skipped],
             "ignored": report.ignored,
             "warnings": [warning.to_data() for warning in report.warnings],
             "reasons": dict(report.reasons),
@@ -164,13 +164,13 @@ def _report(terminal: Terminal, report: Report, output: str, seconds: float, rec
 
 def describe_build(report: Report, duration: str) -> str:
     """Return what a build did in one line, such as "Built 3 pages in 0.09 s (252 unchanged, 1 removed)"."""
-    counts = {"unchanged": report.kept, "removed": len(report.removed)}
+    counts = {"unchanged": report.unchanged, "removed": len(report.removed)}
     rest = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
     pages = f"{report.rendered:,} {'page' if report.rendered == 1 else 'pages'}"
     return f"Built {pages} in {duration}{f' ({rest})' if rest else ''}"
 
 
-def describe_skipped(skipped: Sequence[LeftOut]) -> str:
+def describe_skipped(skipped: Sequence[SkippedPost]) -> str:
     """Return how many posts were not built, by reason: "Skipped 2 posts: 1 draft, 1 scheduled for 2031-01-05"."""
     counts = Counter(item.status for item in skipped)
     days = sorted(item.day for item in skipped if item.day)

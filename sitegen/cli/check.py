@@ -57,7 +57,7 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
                 site = builder.plan(config, request)
                 planned, skipped, all_posts = frozenset(site.pages), site.skipped, tuple(site.posts)
             else:
-                skipped = builder.build(config, request).left_out
+                skipped = builder.build(config, request).skipped
                 planned, all_posts = frozenset(builder.outputs), tuple(builder.posts())
             unpublished = {item.path for item in skipped}
             posts = {post.output: post for post in all_posts if post.path not in unpublished}

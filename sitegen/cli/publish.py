@@ -121,9 +121,9 @@ def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence
             report = builder.build(config, Request(jobs=jobs), progress)
             outputs = frozenset(builder.outputs)
             take_snapshot(terminal.root / config.output, outputs, folder)
-        skipped = {item.path for item in report.left_out}
+        skipped = {item.path for item in report.skipped}
         posts = [post for post in builder.posts() if post.path not in skipped]
-    for item in report.left_out:
+    for item in report.skipped:
         terminal.say(f"skipped  {item.path}: {item.reason}", detail=True)
     preflight = run_preflight(terminal.root, config, folder, outputs, posts, jobs)
     problems = []

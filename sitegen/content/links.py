@@ -15,14 +15,14 @@ Links = tuple[tuple[str, str], ...]
 def resolve_links(
     entries: Iterable[Entry],
     urls: Mapping[str, str],
-    left_out: Collection[str],
+    skipped: Collection[str],
     files: Collection[str],
     content: str,
     base: str,
 ) -> tuple[dict[str, Links], list[Problem], list[Problem]]:
     """Return, by post, the URL of each file link of its text; then the problems, then the warnings.
 
-    `urls` are those of the published posts by path, `left_out` the paths of those that are not,
+    `urls` are those of the published posts by path, `skipped` the paths of those that are not,
     `files` the other files of the content folder. A link to a missing post is a problem unless the
     post says `broken_links: warning`; a missing file of another type is a warning.
     """
@@ -47,7 +47,7 @@ def resolve_links(
                 if path in urls:
                     links[reference.target] = urls[path] + tail
                     continue
-                missing = _missing_post(*place, path, urls, left_out)
+                missing = _missing_post(*place, path, urls, skipped)
                 if entry.post.broken_links == "warning":
                     warnings.append(missing)
                     inside = path.startswith(f"{content}/")
@@ -106,9 +106,9 @@ def _is_folder(path: str, files: Iterable[str]) -> bool:
 
 
 def _missing_post(
-    path: str, reference: Reference, target: str, urls: Mapping[str, str], left_out: Collection[str]
+    path: str, reference: Reference, target: str, urls: Mapping[str, str], skipped: Collection[str]
 ) -> Problem:
-    if target in left_out:
+    if target in skipped:
         message = f'the link "{reference.target}" leads to a post that is not published'
         return _fault(path, reference, message, "publish that post, or take the link out")
     message = f'the link "{reference.target}" leads nowhere: there is no "{target}"'

@@ -8,7 +8,7 @@ from datetime import datetime
 from sitegen.content.links import find_used_files
 from sitegen.errors import Problem
 from sitegen.formats.mime_types import ASSETS, ending
-from sitegen.model import Entry, LeftOut, Post
+from sitegen.model import Entry, Post, SkippedPost
 from sitegen.system.files import is_markdown
 
 _DATA_ENDINGS = ASSETS | {"css", "csv", "json", "xml"}
@@ -35,7 +35,7 @@ class Choice:
 
     posts: tuple[Entry, ...]
     pages: tuple[Entry, ...]
-    left_out: tuple[LeftOut, ...]
+    skipped: tuple[SkippedPost, ...]
     since: int
     until: int | None
 
@@ -47,7 +47,7 @@ def choose(entries: Iterable[Entry], content: str, now: datetime, *, drafts: boo
     """
     posts: list[Entry] = []
     pages: list[Entry] = []
-    left_out: list[LeftOut] = []
+    skipped: list[SkippedPost] = []
     changes: list[int] = []
     since = 0
     for entry in entries:
@@ -55,22 +55,22 @@ def choose(entries: Iterable[Entry], content: str, now: datetime, *, drafts: boo
         start = post.date if post.public_from is None or post.public_from < post.date else post.public_from
         if post.draft and not drafts:
             if post.private:
-                left_out.append(LeftOut(post.path, f"`{post.private}`", "private"))
+                skipped.append(SkippedPost(post.path, f"`{post.private}`", "private"))
             else:
-                left_out.append(LeftOut(post.path, "it is a draft"))
+                skipped.append(SkippedPost(post.path, "it is a draft"))
         elif start > now and not future:
             reason = f"it is scheduled for {start:%Y-%m-%d %H:%M}"
-            left_out.append(LeftOut(post.path, reason, "scheduled", f"{start:%Y-%m-%d}"))
+            skipped.append(SkippedPost(post.path, reason, "scheduled", f"{start:%Y-%m-%d}"))
             changes.append(_nanoseconds(start))
         elif post.public_until is not None and post.public_until <= now and not drafts:
-            left_out.append(LeftOut(post.path, f"it expired on {post.public_until:%Y-%m-%d %H:%M}", "expired"))
+            skipped.append(SkippedPost(post.path, f"it expired on {post.public_until:%Y-%m-%d %H:%M}", "expired"))
             since = max(since, _nanoseconds(post.public_until))
         else:
             since = since if future else max(since, _nanoseconds(start))
             if post.public_until is not None and not drafts:
                 changes.append(_nanoseconds(post.public_until))
             (pages if post.path.startswith(f"{content}/pages/") else posts).append(entry)
-    return Choice(tuple(posts), tuple(pages), tuple(left_out), since, min(changes, default=None))
+    return Choice(tuple(posts), tuple(pages), tuple(skipped), since, min(changes, default=None))
 
 
 def is_preview(post: Post, now: datetime) -> bool:
@@ -91,7 +91,7 @@ def find_withheld(
     Those are the files in the folder of an unpublished post (`folder/index.md`), and the files next to
     an unpublished post that it links to or shows. A file that a published post uses is not among them.
     """
-    unpublished = {item.path for item in choice.left_out}
+    unpublished = {item.path for item in choice.skipped}
     if not unpublished:
         return set()
     others = [name for name in files if is_beside_posts(name, content) and not is_markdown(name)]

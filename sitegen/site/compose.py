@@ -54,7 +54,7 @@ def compose(
     base = base_path(config)
     site = assemble(config, (item.post for item in choice.posts), (item.post for item in choice.pages), data)
     published = (*choice.posts, *choice.pages)
-    skipped = {item.path for item in choice.left_out}
+    skipped = {item.path for item in choice.skipped}
     present = digests.keys() - unpublished if unpublished else digests.keys()
     urls = {entry.post.path: entry.post.url for entry in published}
     links, problems, warnings = resolve_links(published, urls, skipped, present, config.content, base)

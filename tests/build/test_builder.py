@@ -35,7 +35,7 @@ def test_an_unchanged_site_draws_nothing(tmp_path):
     first = build(make_site(tmp_path))
     second = build(tmp_path)
     assert second.rendered == 0
-    assert second.kept == first.rendered
+    assert second.unchanged == first.rendered
     assert second.removed == ()
 
 
@@ -111,10 +111,10 @@ def test_renaming_a_file_moves_its_page(tmp_path):
     assert "posts/third/index.html" in report.removed
 
 
-def test_a_draft_is_left_out_everywhere_and_named(tmp_path):
+def test_a_draft_is_skipped_everywhere_and_reported(tmp_path):
     make_site(tmp_path, {"content/posts/2024-01-04-secret.md": "---\ntitle: Secret\ndraft: true\n---\nHush.\n"})
     report = build(tmp_path)
-    assert [item.path for item in report.left_out] == ["content/posts/2024-01-04-secret.md"]
+    assert [item.path for item in report.skipped] == ["content/posts/2024-01-04-secret.md"]
     assert all(b"Secret" not in data and b"Hush" not in data for data in tree(tmp_path / "output").values())
 
 
@@ -124,7 +124,7 @@ def test_a_post_with_a_date_to_come_appears_when_it_is_due(tmp_path):
     builder = Builder(tmp_path, lambda: now[0])
     config = read_config(tmp_path).config
     report = builder.build(config, Request())
-    assert "is scheduled for" in report.left_out[0].reason
+    assert "is scheduled for" in report.skipped[0].reason
     now[0] = 1_893_456_001_000_000_000
     assert "posts/later/index.html" in builder.build(config, Request()).drawn
     builder.close()
@@ -139,7 +139,7 @@ def test_drafts_and_dates_to_come_are_built_on_request(tmp_path):
         },
     )
     report = build(tmp_path, drafts=True, future=True, output="preview")
-    assert report.left_out == ()
+    assert report.skipped == ()
     assert {"posts/later/index.html", "posts/secret/index.html"} <= tree(tmp_path / "preview").keys()
 
 

@@ -216,7 +216,7 @@ def test_an_unchanged_build_draws_nothing_and_loads_no_library(root: Path) -> No
         f"builder = Builder(root, lambda: {LATER})\n"
         "report = builder.build(read_config(root).config, Request())\n"
         "builder.close()\n"
-        "print(report.rendered, report.kept, *sorted(sys.modules))\n"
+        "print(report.rendered, report.unchanged, *sorted(sys.modules))\n"
     )
     for _ in range(2):
         result = subprocess.run(

@@ -13,7 +13,7 @@ from sitegen.cli import COMMANDS, main
 from sitegen.cli.build import describe_skipped
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config
-from sitegen.model import LeftOut
+from sitegen.model import SkippedPost
 from sitegen.scaffold.skeleton import find_samples
 from tests.support.sites import make_site, post, tree, write
 
@@ -66,7 +66,7 @@ def test_build_says_how_many_posts_it_skipped_and_verbose_lists_them_with_the_re
     ],
 )
 def test_skipped_posts_are_counted_by_reason(skipped, said):
-    assert describe_skipped([LeftOut("a.md", "", status, day) for status, day in skipped]) == said
+    assert describe_skipped([SkippedPost("a.md", "", status, day) for status, day in skipped]) == said
 
 
 SYNDICATED = "---\ntitle: {0}\ndate: 2024-01-0{0}\nsource: Wire\nsource_url: https://wire.example/{0}\n---\n\nText.\n"

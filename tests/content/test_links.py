@@ -9,10 +9,10 @@ URLS = {"content/posts/2024/a.md": "/posts/a/", "content/posts/b.md": "/posts/b/
 FILES = {"content/posts/2024/a.md", "content/posts/b.md", "content/posts/2024/pic.png", "content/files/x y.pdf"}
 
 
-def resolve(*targets, path="content/posts/2024/a.md", left_out=()):
+def resolve(*targets, path="content/posts/2024/a.md", skipped=()):
     post = Post(path, "A", "a", "/posts/a/", "posts/a/index.html", datetime(2024, 1, 1, tzinfo=UTC))
     entry = Entry(post, "body", tuple(Reference(target, 7) for target in targets))
-    found, problems, warnings = resolve_links([entry], URLS, left_out, FILES, "content", "")
+    found, problems, warnings = resolve_links([entry], URLS, skipped, FILES, "content", "")
     return dict(found[path]), [problem.message for problem in problems], [warning.message for warning in warnings]
 
 
@@ -38,7 +38,7 @@ def test_a_link_to_a_post_that_is_not_there_is_a_problem():
 
 
 def test_a_link_to_a_draft_is_a_problem():
-    _, problems, _ = resolve("draft.md", left_out={"content/posts/2024/draft.md"})
+    _, problems, _ = resolve("draft.md", skipped={"content/posts/2024/draft.md"})
     assert problems == ['the link "draft.md" leads to a post that is not published']
 
 
@@ -71,8 +71,8 @@ def test_a_broken_link_is_a_warning_in_a_post_that_asks_for_it(target):
     path = "content/posts/2024/a.md"
     post = Post(path, "A", "a", "/x/", "x/index.html", datetime(2024, 1, 1, tzinfo=UTC), broken_links="warning")
     entry = Entry(post, "body", (Reference(target, 7), Reference("../b.md", 8)))
-    left_out = {"content/posts/2024/draft.md"}
-    found, problems, warnings = resolve_links([entry], URLS, left_out, FILES, "content", "/repo")
+    skipped = {"content/posts/2024/draft.md"}
+    found, problems, warnings = resolve_links([entry], URLS, skipped, FILES, "content", "/repo")
     assert problems == []
     assert [(warning.path, warning.line) for warning in warnings] == [(path, 7)]
     place = target if target.startswith("../../..") else f"/repo/posts/2024/{target}"

@@ -18,7 +18,7 @@ def with_keys(*rows: str, title: str = "Secret") -> str:
 
 
 def reasons(report) -> list[tuple[str, str]]:
-    return [(item.path, item.reason) for item in report.left_out]
+    return [(item.path, item.reason) for item in report.skipped]
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,12 @@ def test_a_private_post_is_skipped_with_its_reason(tmp_path, row, reason):
     assert report.warnings == ()
     assert not any(b"Secret" in data for data in tree(tmp_path / "output").values())
     wishes = {"future": True} if "scheduled" in reason else {"drafts": True}
-    assert build(tmp_path, **wishes).left_out == ()
+    assert build(tmp_path, **wishes).skipped == ()
 
 
 def test_a_private_post_without_a_date_does_not_stop_the_build(tmp_path):
     make_site(tmp_path, {SECRET: "---\ntitle: Secret\nstatus: draft\n---\n"})
-    assert len(build(tmp_path).left_out) == 1
+    assert len(build(tmp_path).skipped) == 1
 
 
 def test_a_limit_that_is_not_a_date_is_a_problem(tmp_path):
@@ -73,7 +73,7 @@ def test_endings_in_capitals_are_posts_and_pages(tmp_path, name):
     make_site(tmp_path, {name: with_keys("draft: true")})
     assert reasons(build(tmp_path)) == [(name, "it is a draft")]
     (tmp_path / name).write_text(with_keys())
-    assert build(tmp_path).left_out == ()
+    assert build(tmp_path).skipped == ()
     output = tree(tmp_path / "output")
     assert not any(path.lower().endswith((".md", ".markdown")) for path in output)
     assert any(b"<h1" in data and b"Secret" in data for data in output.values())
