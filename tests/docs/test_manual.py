@@ -34,6 +34,14 @@ def test_every_setting_is_documented(name):
     assert f"`{name}`" in PAGES["configuration"] or name == "publish"
 
 
+def test_every_documented_setting_exists():
+    rows = re.findall(r"^\| ((?:`[\w.]+`(?:, )?)+) \| ", PAGES["configuration"], re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`([\w.]+)`", row)}
+    known = {name for name, _ in flatten(Config())} | {f"publish.{name}" for name, _ in flatten(Target())}
+    assert len(named) > 70
+    assert sorted(named - known) == []
+
+
 @pytest.mark.parametrize("name", [name for name, _ in flatten(Target())])
 def test_every_setting_of_a_target_is_documented(name):
     assert f"`publish.{name}`" in PAGES["configuration"]
