@@ -95,3 +95,12 @@ def test_the_table_of_contents_lists_every_page_once_by_its_title():
 def test_a_page_is_in_the_folder_of_its_section():
     for page in read_contents(DOCS):
         assert page.path.parent.name == page.section.lower().replace(" ", "-")
+
+
+def test_every_line_of_the_changelog_is_under_added_changed_or_fixed():
+    text = (REPOSITORY / "CHANGELOG.md").read_text()
+    _, *versions = re.split(r"^## ", text, flags=re.MULTILINE)
+    for version in versions:
+        before, *parts = re.split(r"^### ", version, flags=re.MULTILINE)
+        assert "- " not in before, "put the line under Added, Changed or Fixed"
+        assert [part.splitlines()[0] for part in parts] == ["Added", "Changed", "Fixed"]
