@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fnmatch import translate
 
 UTF8_NAME = 1 << 11
@@ -16,7 +16,7 @@ def make_matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
     """
     folded = [pattern.casefold() for pattern in patterns]
     # Nearly all patterns have one part: one regular expression for them all spares a call for each.
-    files = re.compile("|".join(translate(pattern) for pattern in folded if "/" not in pattern) or r"(?!)").match
+    files = _compile(pattern for pattern in folded if "/" not in pattern).match
     paths = [tuple(map(_part_matcher, pattern.split("/"))) for pattern in folded if "/" in pattern]
 
     def matches(name: str) -> bool:
@@ -33,7 +33,11 @@ def make_matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
 
 
 def _part_matcher(pattern: str) -> Callable[[str], object]:
-    return pattern.__eq__ if not re.search(r"[*?\[]", pattern) else re.compile(translate(pattern)).match
+    return pattern.__eq__ if not re.search(r"[*?\[]", pattern) else _compile([pattern]).match
+
+
+def _compile(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\A(?:{'|'.join(map(translate, patterns)) or '(?!)'})")
 
 
 def is_unsafe(name: str) -> bool:
