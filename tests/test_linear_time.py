@@ -40,7 +40,7 @@ LOCAL = {
     "sitegen/content/front_matter/split.py:FrontMatter.line_of_value": [re.compile(r"(?<![\w/.-])/old/a/(?![\w/.-])")],
     "sitegen/importers/archive/members.py:_compile": [members._compile(["*.csv", "*b*m*s*.csv", "a?[0-9]*"])],
     "sitegen/importers/generators/jekyll.py:_address": [re.compile(":(slugified_categories|categories|title|year)")],
-    "sitegen/importers/generators/layout.py:content_of": [re.compile(r"\A(?:|.*?/)content/")],
+    "sitegen/importers/generators/content_files.py:content_of": [re.compile(r"\A(?:|.*?/)content/")],
     "sitegen/importers/markdown_source/mdx.py:_Prose._code": [re.compile(r"(?<!`)```(?!`)")],
     "sitegen/importers/markdown_source/template_tags.py:_scan": [re.compile(r"\{\{<|\{\{%|<!--")],
     "sitegen/markdown/bare_urls.py:compile_bare_url": [bare_urls.compile_bare_url(r"\\[*_]")],

@@ -1,11 +1,11 @@
 """What an importer reads out of an export, and the protocol that every importer keeps.
 
-An importer is a module (or a package) of `sitegen.importers` with three names:
+An importer is a module (or a package) of `sitegen.importers` with one function:
 
-    NAME = "substack"                                  what --from takes, and the ledger's name
-    PRIVATE = ("email_list*.csv", ...)                 members that hold subscribers: never opened
-    def recognise(archive: Archive) -> int             0 no, 1 perhaps, 100 certainly
     def read(archive: Archive, options: Options) -> Iterator[Item]
+
+Its family has a module `recognise` with a `Recogniser` for each format: whether an export has the format, and which
+of its files hold subscribers. It imports nothing that converts posts, since every import asks all of them.
 
 `read` is a generator that holds one post at a time. It yields an `ImportedPost` for each post, a
 `Skipped` for each item of the export that does not become a post, a `LeftOut` for each thing that no post

@@ -9,9 +9,9 @@ from typing import Protocol, cast
 
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.importers.archive.archive import Archive, Limits
-from sitegen.importers.archive.evidence import is_evidence
+from sitegen.importers.archive.evidence import Recogniser, is_evidence
 from sitegen.importers.base import Item, Options
-from sitegen.importers.generators.post_filter import OTHER_TEXTS
+from sitegen.importers.skip_reasons import OTHER_TEXTS
 
 FORMATS = {
     "wix": "platforms.wix.importer",
@@ -46,13 +46,7 @@ LABELS = {
 
 
 class Importer(Protocol):
-    """What the module of a format offers; see the head of `items`."""
-
-    NAME: str
-    PRIVATE: tuple[str, ...]
-
-    def recognise(self, archive: Archive) -> int:
-        """Return how surely the input is this format: 0 no, 1 perhaps, 100 certainly."""
+    """What the module of a format offers; see the head of `base`."""
 
     def read(self, archive: Archive, options: Options) -> Iterator[Item]:
         """Yield all items of the export, one at a time."""
@@ -64,6 +58,14 @@ def load_importer(name: str) -> Importer:
         hint = did_you_mean(name, FORMATS) or f"the known formats are {', '.join(FORMATS)}"
         raise SiteError([Problem("", 0, f'there is no format "{name}"', hint)])
     return cast(Importer, import_module(f"sitegen.importers.{FORMATS[name]}"))
+
+
+def load_recognisers() -> dict[str, Recogniser]:
+    """Return the recogniser of each format, in the order of FORMATS."""
+    families = {module.split(".")[0] for module in FORMATS.values()}
+    modules = [import_module(f"sitegen.importers.{family}.recognise") for family in sorted(families)]
+    found: dict[str, Recogniser] = {name: one for module in modules for name, one in module.RECOGNISERS.items()}
+    return {name: found[name] for name in FORMATS}
 
 
 def recognise_format(inputs: Sequence[Path], limits: Limits | None = None) -> str:
@@ -96,13 +98,13 @@ def _score_formats(
     inputs: Sequence[Path], *, without: Collection[str] = (), limits: Limits | None = None
 ) -> tuple[dict[str, int], str]:
     """Return the score of each format, and what to do with texts that no format reads, if most documents are such."""
-    importers = {name: load_importer(name) for name in FORMATS}
-    private = tuple(pattern for importer in importers.values() for pattern in importer.PRIVATE)
+    recognisers = load_recognisers()
+    private = tuple(pattern for recogniser in recognisers.values() for pattern in recogniser.private)
     with Archive(inputs, private, limits) as archive:
         evidence = archive.only(lambda name: is_evidence(name) and name not in without)
         # An export that is nothing but a folder of such a name is judged as it is.
         judged = evidence if evidence.names else archive.only(lambda name: name not in without)
-        scores = {name: importer.recognise(judged) for name, importer in importers.items()}
+        scores = {name: recogniser.score(judged) for name, recogniser in recognisers.items()}
         hints = Counter(OTHER_TEXTS.get(posixpath.splitext(name)[1].lower(), "") for name in judged.names)
     hint, number = hints.most_common(1)[0] if hints else ("", 0)
     return scores, f"the files are {hint}" if hint and number else ""

@@ -22,7 +22,6 @@ from sitegen.importers.archive.members import printable
 from sitegen.importers.archive.payload import count_unread
 from sitegen.importers.base import ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
 from sitegen.importers.convert.plain_line import plain_line
-from sitegen.importers.generators.post_filter import CODE, DATA, IMAGE, UNUSED_IMAGE
 from sitegen.importers.markdown_source.front_matter_values import strip_page_ending
 from sitegen.importers.markdown_source.links import find_targets
 from sitegen.importers.markdown_source.unread_links import may_have_unread_links
@@ -43,7 +42,8 @@ from sitegen.importers.output.storage import Storage
 from sitegen.importers.output.undated import ADVICE, NOT_IN_GIT, date_filler
 from sitegen.importers.output.unique_addresses import Claims
 from sitegen.importers.output.write_post import Written, file_of, resembles, write_out
-from sitegen.importers.registry import guess_format, load_importer, recognise_format
+from sitegen.importers.registry import guess_format, load_importer, load_recognisers, recognise_format
+from sitegen.importers.skip_reasons import CODE, DATA, IMAGE, UNUSED_IMAGE
 from sitegen.system.file_lock import hold
 from sitegen.system.fingerprints import of_bytes
 from sitegen.system.safe_http import HttpLimits, fetch
@@ -89,7 +89,7 @@ def run_import(
     page_folder = root / site.content / "pages"
     with (
         alone,
-        Archive(inputs, importer.PRIVATE, limits) as archive,
+        Archive(inputs, load_recognisers()[name].private, limits) as archive,
         PendingPosts() as pending,
         PendingPosts() as pending_pages,
     ):

@@ -4,17 +4,19 @@ import importlib.util
 import re
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
 from sitegen.i18n import catalogs
 from sitegen.importers import registry
+from sitegen.importers.platforms import recognise
 from tests.cli.test_commands import run
 from tests.support.manual import PAGES, REPOSITORY, read_blocks
 from tests.support.sites import make_site, write
 
 PAGE = PAGES["how-to"]
-(SAMPLE,) = [block for block in read_blocks(PAGE) if block.language == "python"]
+SAMPLE, RECOGNITION = [block for block in read_blocks(PAGE) if block.language == "python"]
 
 
 def test_every_file_that_is_named_exists():
@@ -28,6 +30,7 @@ def test_every_file_that_is_named_exists():
     [
         ("FORMATS", "sitegen/importers/registry.py"),
         ("LABELS", "sitegen/importers/registry.py"),
+        ("RECOGNISERS", "sitegen/importers/platforms/recognise.py"),
         ("SAMPLES", "tests/support/importing.py"),
         ("TARGETS", "sitegen/config/schema.py"),
         ("Target", "sitegen/config/schema.py"),
@@ -52,6 +55,10 @@ def test_the_sample_importer_imports_once_it_is_registered(tmp_path, monkeypatch
     monkeypatch.setitem(sys.modules, spec.name, module)
     monkeypatch.setitem(registry.FORMATS, "lantern", "platforms.lantern")
     monkeypatch.setitem(registry.LABELS, "lantern", "Lantern")
+    assert REPOSITORY / RECOGNITION.file == Path(recognise.__file__)
+    recognisers = dict(recognise.RECOGNISERS)
+    exec(RECOGNITION.text, {**vars(recognise), "RECOGNISERS": recognisers})
+    monkeypatch.setattr(recognise, "RECOGNISERS", recognisers)
     export = {"a.lantern": "First light\n\nThe *lamp* is lit.\n", "b.lantern": "\n\nNo title.\n", "readers.csv": "x\n"}
     write(tmp_path / "export", export)
     make_site(tmp_path / "site")

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -172,3 +174,12 @@ def test_the_command_exits_with_1_and_names_the_format(tmp_path):
 
 def test_each_format_has_a_label():
     assert set(LABELS) == set(FORMATS)
+
+
+def test_recognition_loads_nothing_that_converts_posts():
+    code = "import sys, sitegen.importers.registry as r; r.load_recognisers(); print(*sys.modules)"
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = process.stdout.split()
+    assert "sitegen.importers.platforms.recognise" in loaded
+    packages = ("sitegen.importers.convert", "sitegen.importers.markdown_source", "sitegen.importers.output", "lxml")
+    assert [name for name in loaded if name.startswith(packages)] == []

@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.archive.text_encoding import decode
@@ -35,6 +36,17 @@ _TEMPLATE_TAG = re.compile(rb"\{\{|\{%|<%|<\?php\b|<\?=")
 _FRONT_MATTER = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:---|\+\+\+)[ \t]*\r?\n")
 _SCRIPTS = re.compile(rb"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _FIRST_ENTRY = re.compile(rb"<(?:item|entry|body)\b|\"items\"", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """How to recognise a format: `score` returns how surely an archive has it, 0 no, 1 perhaps, 100 certainly.
+
+    `private` are patterns of files that hold subscribers, and are never opened.
+    """
+
+    score: Callable[[Archive], int]
+    private: tuple[str, ...] = ()
 
 
 def is_evidence(name: str) -> bool:

@@ -12,25 +12,21 @@ from sitegen.content.front_matter.split import FrontMatter
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import read_text
 from sitegen.importers.base import Item, Note, Options, Place
+from sitegen.importers.generators.content_files import home_of
 from sitegen.importers.generators.html_post import markdown_words
 from sitegen.importers.generators.javascript import Unread, find_object
-from sitegen.importers.generators.layout import House, Outline, home_of
+from sitegen.importers.generators.layout import House, Outline
 from sitegen.importers.generators.reader import read_folder
+from sitegen.importers.generators.recognise import BLOG_PLUGIN, DOCUSAURUS_CONFIGS, TRANSLATION
 from sitegen.importers.generators.site_settings import read_settings
 from sitegen.importers.markdown_source.admonitions import translate_admonitions
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve
 from sitegen.importers.markdown_source.mdx import translate_mdx
 
-NAME = "docusaurus"
-PRIVATE: tuple[str, ...] = ()
-
 MAX_CONFIG_BYTES = 1 << 19
 MAX_SUMMARY_CHARACTERS = 4_000
 
-_CONFIGS = tuple(f"docusaurus.config.{ending}" for ending in ("js", "ts", "mjs", "cjs", "mts", "cts"))
-_PLUGIN = "docusaurus-plugin-content-blog"
-_TRANSLATION = re.compile(rf"i18n/([A-Za-z]{{2,3}}(?:[-_][A-Za-z0-9]+)*)/{_PLUGIN}(?:-([\w-]+))?/(?P<file>.+)")
 # As Docusaurus does: the first date in the path, with hyphens or as folders.
 _DATED = re.compile(r"(?P<folder>.*?)(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})(?!\d)[-/]?(?P<text>.*)")
 _TRUNCATE = re.compile(r"(?:(?<!\n)\n++)?(?:<!--\s*+truncate\s*+-->|\{\s*+/\*\s*+truncate\s*+\*/\s*+\})\n*+")
@@ -80,16 +76,9 @@ class _Where:
     main: str = ""
 
 
-def recognise(archive: Archive) -> int:
-    """Return 92 for Docusaurus's settings or the translations of a blog, 70 for a blog with its authors."""
-    if archive.find(*_CONFIGS) or any(_TRANSLATION.search(name) for name in archive.names):
-        return 92
-    return 70 if archive.find("blog/authors.yml", "blog/authors.yaml") else 0
-
-
 def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield a post for each text of each blog and of its translations; documentation and pages are no posts."""
-    home, config = home_of(archive, *_CONFIGS)
+    home, config = home_of(archive, *DOCUSAURUS_CONFIGS)
     home = home if config else _above_blog(archive)
     site, notes = _read_site(archive, home, config)
     yield from notes
@@ -97,7 +86,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     folders |= {
         name[: match.start("file")].rstrip("/")
         for name in archive.names
-        if name.startswith(home) and (match := _TRANSLATION.match(name, len(home)))
+        if name.startswith(home) and (match := TRANSLATION.match(name, len(home)))
     }
     authors, author_notes = _names(archive, folders, ("authors.yml", "authors.yaml", "authors.json"), "name")
     tags, tag_notes = _names(archive, folders, ("tags.yml", "tags.yaml"), "label")
@@ -129,7 +118,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
 def _above_blog(archive: Archive) -> str:
     """Return the folder that holds a blog or its translations, where there are no settings."""
     for name in archive.names:
-        if match := re.search(rf"(?:^|/)(?:i18n/[\w-]+/{_PLUGIN}|blog)/", name):
+        if match := re.search(rf"(?:^|/)(?:i18n/[\w-]+/{BLOG_PLUGIN}|blog)/", name):
             return name[: match.start()] + "/" if match.start() else ""
     return ""
 
@@ -223,7 +212,7 @@ def _names(
 def _place(name: str, home: str, site: _Site) -> _Where:
     """Return where a member is; with an empty `file` for one that is in no blog."""
     if name.startswith(home):
-        if match := _TRANSLATION.match(name, len(home)):
+        if match := TRANSLATION.match(name, len(home)):
             id_ = match[2] or "default"
             blog = next((blog for blog in site.blogs if blog.id == id_), _Blog("", id_ if match[2] else "blog", id_))
             language = "" if match[1] == site.locale else match[1].replace("_", "-")

@@ -12,18 +12,15 @@ from urllib.parse import quote
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import read_text
 from sitegen.importers.base import Item, Options
-from sitegen.importers.generators.layout import TEXTS, House, Outline, home_of, keep_text
+from sitegen.importers.generators.content_files import TEXTS, home_of
+from sitegen.importers.generators.layout import House, Outline, keep_text
 from sitegen.importers.generators.reader import read_folder
+from sitegen.importers.generators.recognise import ASTRO_CONFIGS, ELEVENTY_CONFIGS
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve, render_liquid
 from sitegen.importers.markdown_source.mdx import translate_mdx
 from sitegen.markdown.anchors import make_anchor
 
-NAME = "eleventy"
-PRIVATE: tuple[str, ...] = ()
-
-_ELEVENTY = (".eleventy.js", ".eleventy.cjs", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs")
-_ASTRO = ("astro.config.mjs", "astro.config.js", "astro.config.ts", "astro.config.cjs")
 _INPUT = re.compile(r"""\binput\s*:\s*["'`]\.?/?([\w./-]+?)/?["'`]""")
 _SITE = re.compile(r"""\bsite\s*:\s*["'`](https?://[^"'`\s]+)["'`]""")
 _COLLECTIONS = frozenset(("posts", "post", "blog", "all", "nav", "note", "notes", "articles", "pages"))
@@ -34,19 +31,12 @@ _PATH_STEM = re.compile(r"\{\{-?\s*(?:page\.)?filePathStem\s*-?\}\}")
 _DATED = re.compile(r"\A.*?\d{4}-\d\d-\d\d-")
 
 
-def recognise(archive: Archive) -> int:
-    """Return 90 for the settings of Eleventy or Astro, 80 for Astro's folder of content."""
-    if archive.find(*_ELEVENTY, *_ASTRO):
-        return 90
-    return 80 if archive.find("src/content/*/*.md", "src/content/*/*.mdx", "*.11tydata.json") else 0
-
-
 def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield a post for each Markdown text of the input folder."""
-    home, config = home_of(archive, *_ASTRO)
+    home, config = home_of(archive, *ASTRO_CONFIGS)
     astro = bool(config) or bool(archive.find("src/content/*/*.md", "src/content/*/*.mdx"))
     if not astro:
-        home, config = home_of(archive, *_ELEVENTY)
+        home, config = home_of(archive, *ELEVENTY_CONFIGS)
     script = _script(archive, config)
     content, url = home, ""
     if astro:

@@ -11,15 +11,8 @@ from sitegen.importers.convert.html_tree import parse, words
 from sitegen.importers.markdown_source.embeds import Snippet
 from sitegen.importers.output.post_links import KEY_SCHEME
 
-HTML_TEXTS = (".html", ".htm")
-
 # A URL that every cleaning rule for links leaves alone (RFC 2606), for one whose scheme a sanitiser would remove.
 _PLACEHOLDER = "https://post.sitegen.invalid/"
-
-
-def is_html(name: str) -> bool:
-    """Return whether a text is HTML, by its name."""
-    return name.lower().endswith(HTML_TEXTS)
 
 
 def hide_key(link: str | None) -> str | None:

@@ -10,39 +10,19 @@ from typing import Any
 from urllib.parse import quote
 
 from sitegen.importers.archive.archive import Archive
-from sitegen.importers.archive.evidence import read_head
 from sitegen.importers.base import Item, Note, Options
+from sitegen.importers.generators.content_files import content_of, home_of
 from sitegen.importers.generators.hugo_permalinks import Page, PathStyle, find_sections, make_path
-from sitegen.importers.generators.layout import House, Outline, content_of, home_of, score_texts
+from sitegen.importers.generators.layout import House, Outline
 from sitegen.importers.generators.post_filter import PICTURES
 from sitegen.importers.generators.reader import read_folder
+from sitegen.importers.generators.recognise import CONFIG_EXTENSIONS, HUGO_CONFIGS
 from sitegen.importers.generators.site_settings import read_settings, zone_of
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve
 from sitegen.importers.markdown_source.shortcodes import render_hugo
 
-NAME = "hugo"
-PRIVATE: tuple[str, ...] = ()
-
 _COVER = re.compile(r"feature|cover|thumbnail", re.IGNORECASE)
-_ENDINGS = ("toml", "yaml", "yml", "json")
-_FOLDERS = ("", "config/_default/")
-_CONFIGS = tuple(f"{at}{base}.{ending}" for base in ("hugo", "config") for at in _FOLDERS for ending in _ENDINGS)
-_SHORTCODE = re.compile(rb"\{\{[<%] ?/?\w")
-
-
-def recognise(archive: Archive) -> int:
-    """Return 90 for Hugo's settings beside its folders, 70 for its front matter and shortcodes alone."""
-    _, config = home_of(archive, *_CONFIGS)
-    if config:
-        if config.rsplit("/", 1)[-1].startswith("hugo.") or archive.find("archetypes/*.md"):
-            return 90
-        settings, _ = read_settings(archive, config)
-        keys = {key.casefold() for key in settings}
-        if "baseurl" in keys and "base_url" not in keys:
-            return 90
-    shortcodes = score_texts(archive, lambda name: bool(_SHORTCODE.search(read_head(archive, name, 65_536))), 0.1, 70)
-    return shortcodes or score_texts(archive, lambda name: read_head(archive, name, 64)[:3] == b"+++", 0.5, 45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +38,7 @@ class _Site:
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield a post for each page of the content folder; the indexes of sections are none."""
-    home, config = home_of(archive, *_CONFIGS)
+    home, config = home_of(archive, *HUGO_CONFIGS)
     home = home.removesuffix("config/_default/")
     settings, notes = _settings(archive, config)
     yield from notes
@@ -130,7 +110,9 @@ def _settings(archive: Archive, config: str) -> tuple[Mapping[str, Any], tuple[N
         folder = config.rpartition("/")[0]
         for key in ("languages", "permalinks"):
             names = [
-                name for name in archive.find(*(f"{key}.{ending}" for ending in _ENDINGS)) if name.startswith(folder)
+                name
+                for name in archive.find(*(f"{key}.{ending}" for ending in CONFIG_EXTENSIONS))
+                if name.startswith(folder)
             ]
             for name in names[:1]:
                 value, more = read_settings(archive, name)

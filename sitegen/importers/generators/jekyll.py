@@ -9,13 +9,12 @@ from typing import Any
 from unicodedata import category
 from urllib.parse import quote
 
-from sitegen.formats.dates import date_in_name
 from sitegen.importers.archive.archive import Archive
-from sitegen.importers.archive.evidence import has_front_matter, is_document, read_head
+from sitegen.importers.archive.evidence import has_front_matter, read_head
 from sitegen.importers.base import Item, Options
-from sitegen.importers.generators.html_post import is_html
+from sitegen.importers.generators.content_files import home_of, is_html
 from sitegen.importers.generators.jekyll_includes import Includes
-from sitegen.importers.generators.layout import House, Outline, home_of, score_texts
+from sitegen.importers.generators.layout import House, Outline
 from sitegen.importers.generators.old_pages import LIST_NAMES
 from sitegen.importers.generators.reader import read_folder
 from sitegen.importers.generators.site_settings import read_settings, zone_of
@@ -23,9 +22,6 @@ from sitegen.importers.markdown_source.engines import choose_for_kramdown
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.kramdown import render_kramdown
 from sitegen.importers.markdown_source.liquid import Resolve, render_liquid
-
-NAME = "jekyll"
-PRIVATE: tuple[str, ...] = ()
 
 _STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
@@ -37,24 +33,7 @@ _STYLES = {
 _PRETTY = frozenset("._~!$&'()+,;=@")
 """Punctuation that Jekyll's mode "pretty" keeps in a slug."""
 
-_IN_POSTS = re.compile(r"(?:^|/)_posts/")
 _PROGRAM = re.compile(rb"\{%-? *(?:for|if|unless|case|assign|capture|tablerow)\b")
-_LIQUID = re.compile(rb"\{%-? *(?:highlight|include|post_url|raw|endhighlight)\b|\{\{-? *(?:site|page)\.")
-
-
-def recognise(archive: Archive) -> int:
-    """Return 90 for `_posts` with dated names, 75 for dated names with Liquid in them."""
-    if any(_IN_POSTS.search(name) and is_document(name) and _is_dated(name) for name in archive.names):
-        return 90
-    if archive.find("_config.yml") and any(_is_dated(name) for name in archive.find("*.md")):
-        return 80
-    if not score_texts(archive, _is_dated, 0.5, 75):
-        return 0
-    return score_texts(archive, lambda name: bool(_LIQUID.search(read_head(archive, name, 65_536))), 0.05, 75)
-
-
-def _is_dated(name: str) -> bool:
-    return date_in_name(name.rsplit("/", 1)[-1])[0] is not None
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:

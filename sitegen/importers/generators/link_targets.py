@@ -4,8 +4,8 @@ import posixpath
 from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import quote
 
-from sitegen.importers.generators.html_post import HTML_TEXTS
-from sitegen.importers.generators.layout import TEXTS, Outline
+from sitegen.importers.generators.content_files import HTML_TEXTS, TEXTS
+from sitegen.importers.generators.layout import Outline
 
 
 def find_text(

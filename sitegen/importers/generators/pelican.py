@@ -9,20 +9,16 @@ from unicodedata import normalize
 from urllib.parse import quote, urlsplit
 
 from sitegen.importers.archive.archive import Archive
-from sitegen.importers.archive.evidence import read_head
 from sitegen.importers.base import Item, Options
 from sitegen.importers.generators.ascii_text import transliterate
-from sitegen.importers.generators.layout import House, Outline, content_of, home_of, score_texts
+from sitegen.importers.generators.content_files import content_of, home_of
+from sitegen.importers.generators.layout import House, Outline
 from sitegen.importers.generators.reader import read_folder
 from sitegen.importers.generators.site_settings import read_settings, zone_of
 from sitegen.importers.markdown_source.engines import use_default
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve
 
-NAME = "pelican"
-PRIVATE: tuple[str, ...] = ()
-
-_HEADER = re.compile(rb"\A\xef?\xbb?\xbf?(?:Title|Date):[ \t]*\S[^\n]*\n", re.IGNORECASE)
 _FILE_LINK = re.compile(r"[{|](?:filename|static|attach)[|}]")
 _INDEX_LINK = re.compile(r"\]\([{|]index[|}]/?\)")
 _OTHER_LINK = re.compile(r"[{|](?:tag|category|author)[|}][^)\s]*")
@@ -33,13 +29,6 @@ _PATTERNS = {
     "PAGE": "pages/{slug}.html",
     "PAGE_LANG": "pages/{slug}-{lang}.html",
 }
-
-
-def recognise(archive: Archive) -> int:
-    """Return 90 for Pelican's settings, 80 for header lines without a fence."""
-    if archive.find("pelicanconf.py"):
-        return 90
-    return score_texts(archive, lambda name: bool(_HEADER.match(read_head(archive, name))), 0.5, 80)
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:

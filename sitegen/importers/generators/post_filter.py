@@ -4,18 +4,10 @@ import posixpath
 
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.archive.evidence import PROJECT_NOTES, SUPPORT_FOLDERS, has_front_matter, read_head
-from sitegen.importers.generators.html_post import is_html
-from sitegen.importers.generators.layout import TEXTS, House
+from sitegen.importers.generators.content_files import TEXTS, is_html
+from sitegen.importers.generators.layout import House
+from sitegen.importers.skip_reasons import CODE, DATA, IMAGE, OTHER, OTHER_TEXTS
 
-OTHER_TEXTS = {
-    ".rst": "reStructuredText: turn it into Markdown first (pandoc does it), then import it",
-    ".adoc": "AsciiDoc: turn it into Markdown first, then import it",
-    ".asciidoc": "AsciiDoc: turn it into Markdown first, then import it",
-    ".org": "Org mode: turn it into Markdown first (pandoc does it), then import it",
-    ".textile": "Textile: turn it into Markdown first (pandoc does it), then import it",
-    ".ipynb": "a notebook: turn it into Markdown first, then import it",
-    ".html": "a page of HTML: import it with --from page",
-}
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".ico")
 
 _DATA = (
@@ -26,15 +18,6 @@ _CODE = (
     ".js", ".mjs", ".cjs", ".ts", ".jsx", ".tsx", ".css", ".scss", ".sass", ".less", ".py", ".rb", ".go", ".sh", ".php",
     ".njk", ".liquid", ".hbs", ".jinja", ".j2", ".astro", ".vue", ".svelte", ".map", ".gemspec", ".nix",
 )  # fmt: skip
-
-DATA = "data or settings, not a post"
-CODE = "code, a template or a style sheet, not a post"
-OTHER = "not a Markdown or HTML file"
-
-IMAGE = "an image"
-"""Why an image is not a post; the report says whether a post shows it."""
-
-UNUSED_IMAGE = "an image that no imported post shows"
 
 
 def refuse_file(name: str, house: House, archive: Archive) -> str:

@@ -17,9 +17,10 @@ from sitegen.formats.slugs import check_slug, slugify
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import decode
 from sitegen.importers.base import ImportedPost, Item, Markdown, Note, Options, Place, Skipped
+from sitegen.importers.generators.content_files import TEXTS, is_html
 from sitegen.importers.generators.front_matter import translate_front_matter
-from sitegen.importers.generators.html_post import convert_text, hide_key, is_html
-from sitegen.importers.generators.layout import TEXTS, House, Outline
+from sitegen.importers.generators.html_post import convert_text, hide_key
+from sitegen.importers.generators.layout import House, Outline
 from sitegen.importers.generators.link_targets import find_text, old_address
 from sitegen.importers.generators.old_pages import OldPages
 from sitegen.importers.generators.post_filter import refuse_file

@@ -7,44 +7,25 @@ from typing import Any
 from urllib.parse import quote
 
 from sitegen.importers.archive.archive import Archive
-from sitegen.importers.archive.evidence import read_head
 from sitegen.importers.base import Item, Options
 from sitegen.importers.generators.ascii_text import transliterate
-from sitegen.importers.generators.layout import House, Outline, content_of, home_of, score_texts
+from sitegen.importers.generators.content_files import content_of, home_of
+from sitegen.importers.generators.layout import House, Outline
 from sitegen.importers.generators.reader import read_folder
+from sitegen.importers.generators.recognise import ZOLA_CONFIGS
 from sitegen.importers.generators.site_settings import read_settings
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve
 from sitegen.importers.markdown_source.shortcodes import render_zola
-
-NAME = "zola"
-PRIVATE: tuple[str, ...] = ()
-
-_CONFIGS = ("zola.toml", "config.toml")
-_MARKS = re.compile(rb"(?m)^\[(?:taxonomies|extra)\]|^(?:page_template|sort_by|insert_anchor_links)\s*=|\]\(@/")
 
 _DATED = re.compile(
     r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))?\s?[_-](.+)\Z"
 )
 
 
-def recognise(archive: Archive) -> int:
-    """Return 95 for Zola's settings, 60 for front matter and links that only Zola has."""
-    _, config = home_of(archive, *_CONFIGS)
-    if config:
-        settings, _ = read_settings(archive, config)
-        if "base_url" in settings:
-            return 95
-    return score_texts(archive, lambda name: _is_marked(read_head(archive, name, 16_384)), 0.1, 60)
-
-
-def _is_marked(head: bytes) -> bool:
-    return head.startswith(b"+++") and _MARKS.search(head) is not None
-
-
 def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield a post for each page of the content folder; the indexes of sections are none."""
-    home, config = home_of(archive, *_CONFIGS)
+    home, config = home_of(archive, *ZOLA_CONFIGS)
     settings, notes = read_settings(archive, config)
     yield from notes
     content = content_of(archive, home, "content")

@@ -1,44 +1,23 @@
 """Imports mail: mbox files, Maildir folders, and messages saved one a file."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC
 from urllib.parse import quote, urlsplit
 
 from sitegen.importers.archive.archive import MEBIBYTE, Archive, UnreadableError
-from sitegen.importers.archive.evidence import find_share, is_document, score_share
 from sitegen.importers.base import Html, ImportedPost, Item, Note, Options, Place, Skipped
 from sitegen.importers.mail.mbox import cut_mbox, is_separator
 from sitegen.importers.mail.message import Message, looks_like_message, read_message
+from sitegen.importers.mail.recognise import MAILDIR, read_beginning
 from sitegen.model import FrozenDict
-
-NAME = "mail"
-PRIVATE: tuple[str, ...] = ()
-
-_HEAD_BYTES = 4096
-_MAILDIR = re.compile(r"(?:^|/)(cur|new|tmp)/[^/]+\Z")
-
-
-def recognise(archive: Archive) -> int:
-    """Return 100 where most documents are messages and mailboxes, by their first lines, less where some are."""
-    names = [name for name in archive.names if is_document(name) or _MAILDIR.search(name)]
-    return score_share(find_share(archive, lambda name: _is_mail(archive, name), names), 100)
-
-
-def _is_mail(archive: Archive, name: str) -> bool:
-    head = _head(archive, name)
-    if is_separator(head.split(b"\n", 1)[0]):
-        return True
-    named = name.lower().endswith((".eml", ".mbox", ".mbx")) or "." not in name.rsplit("/", maxsplit=1)[-1]
-    return bool(named or _MAILDIR.search(name)) and looks_like_message(head)
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield a post for each message, in the order of files and of messages in a file."""
     for name in archive.names:
-        maildir = _MAILDIR.search(name)
+        maildir = MAILDIR.search(name)
         try:
-            head = _head(archive, name)
+            head = read_beginning(archive, name)
             if maildir and maildir[1] == "tmp":
                 yield Skipped(Place(name), "its delivery to the Maildir was never finished")
             elif is_separator(head.split(b"\n", 1)[0]):
@@ -49,14 +28,6 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
                 yield Skipped(Place(name), "not a message")
         except UnreadableError as error:
             yield Skipped(Place(name), str(error))
-
-
-def _head(archive: Archive, name: str) -> bytes:
-    try:
-        with archive.open_unpacked(name) as file:
-            return file.read(_HEAD_BYTES)
-    except UnreadableError:
-        return b""
 
 
 def _read_all(archive: Archive, name: str) -> bytes:

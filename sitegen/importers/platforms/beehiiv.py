@@ -11,25 +11,17 @@ from sitegen.importers.archive.archive import Archive
 from sitegen.importers.archive.csv_rows import Row, read_header, read_rows
 from sitegen.importers.base import Html, ImportedPost, Item, Note, Options, Skipped
 from sitegen.importers.convert.html_tree import Element, drop_all, drop_text, words
+from sitegen.importers.platforms.recognise import BEEHIIV_COLUMNS
 from sitegen.model import FrozenDict
 
-NAME = "beehiiv"
-PRIVATE = ("subscribers*", "subscriptions*", "*subscriber*")
-
-_COLUMNS = {"web_title", "content_html", "status"}
 _MERGE_TAG = re.compile(r"\{\{\s*[\w.|\s\"'-]{1,80}\}\}")
 _POLL = re.compile(r"[/?&](?:poll|polls|poll_id|poll_choice_id)(?:[/=]|$)")
-
-
-def recognise(archive: Archive) -> int:
-    """Return 100 for a CSV with beehiiv's columns."""
-    return 100 if any(set(read_header(archive, name)) >= _COLUMNS for name in archive.find("*.csv")) else 0
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield a post for each row of each posts file."""
     for name in archive.find("*.csv"):
-        if not set(read_header(archive, name)) >= _COLUMNS:
+        if not set(read_header(archive, name)) >= BEEHIIV_COLUMNS:
             continue
         for row in read_rows(archive, name):
             if isinstance(row, Skipped):

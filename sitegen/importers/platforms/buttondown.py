@@ -9,7 +9,7 @@ from typing import Any
 
 from sitegen.formats.dates import read_date
 from sitegen.importers.archive.archive import Archive, UnreadableError
-from sitegen.importers.archive.csv_rows import Row, make_row, read_header, read_rows
+from sitegen.importers.archive.csv_rows import Row, make_row, read_rows
 from sitegen.importers.archive.old_url import old_url_of
 from sitegen.importers.archive.text_encoding import read_text
 from sitegen.importers.base import Html, ImportedPost, Item, Markdown, Note, Options, Place, Skipped
@@ -18,24 +18,10 @@ from sitegen.importers.markdown_source.links import change_links
 from sitegen.importers.markdown_source.title import take_title
 from sitegen.model import FrozenDict
 
-NAME = "buttondown"
-PRIVATE = ("subscribers*", "subscriber*.csv", "comments*", "unsubscribed*", "events*.csv")
-
 _MODE = re.compile(r"\s*<!--\s*buttondown-editor-mode:\s*(\w+)\s*-->[ \t]*\n?")
 _TEMPLATE = re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^%{}\n]{0,200}%\}")
 _ELEMENT = re.compile(r"<(?:p|div|h[1-6]|ul|ol|table|figure|blockquote|a|img|br)\b[^>]*>", re.IGNORECASE)
 _PAID = ("premium", "paid")
-
-
-def recognise(archive: Archive) -> int:
-    """Return 100 for a list of e-mails with Buttondown's columns beside a folder `emails`."""
-    for name in archive.find("emails.csv"):
-        if {"subject", "publish_date", "slug"} <= set(read_header(archive, name)):
-            return 100
-    if archive.find("emails.json") and archive.find("emails/*.md"):
-        return 100
-    texts = archive.find("emails/*.md")
-    return 60 if texts and b"buttondown-editor-mode" in archive.head(texts[0]) else 0
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:

@@ -15,10 +15,6 @@ from sitegen.importers.convert.clean_html import drop_with_leftovers
 from sitegen.importers.convert.html_tree import Element, drop_all, find_class, words
 from sitegen.importers.convert.plain_text import text_to_html
 
-NAME = "mailchimp"
-PRIVATE = ("lists/*", "lists/*/*", "audiences/*", "audiences/*/*", "members*", "subscribed*", "unsubscribed*",
-           "cleaned*", "granular_activity/*", "granular_activity/*/*")  # fmt: skip
-
 _TITLES = ("title", "campaign_title", "campaign_name", "name")
 _SUBJECTS = ("subject", "subject_line", "email_subject", "campaign_subject")
 _DATES = ("send_date", "send_time", "sent_date", "sent", "date_sent", "send_date_time", "create_time", "created_at")
@@ -51,15 +47,6 @@ class _Campaign:
 
     html: str = ""
     text: str = ""
-
-
-def recognise(archive: Archive) -> int:
-    """Return 100 for campaigns in files beside their list, 60 for the files alone."""
-    contents = archive.find("campaigns_content/*.html", "campaigns_content/*.txt")
-    contents += archive.find("campaigns_content/*/*.html", "campaigns_content/*/*.txt")
-    if contents:
-        return 100 if archive.find("campaigns.csv") else 60
-    return 0
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:

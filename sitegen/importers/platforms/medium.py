@@ -12,25 +12,8 @@ from sitegen.importers.base import Html, ImportedPost, Item, Note, Options, Plac
 from sitegen.importers.convert.html_tree import Element, drop_all, find_class, has_class, make, parse, replace, words
 from sitegen.model import FrozenDict
 
-NAME = "medium"
-PRIVATE = ("profile/*", "*bookmarks*/*", "claps/*", "highlights/*", "ips/*", "sessions/*", "users-following/*",
-           "interests/*", "lists/*", "pubs-following/*", "topics-following/*", "twitter/*", "blocks/*")  # fmt: skip
-
 _FIELDS = ("body", "subtitle", "title")
 _HASH = re.compile(r"(?<!-)-++([0-9a-f]{8,12})\Z")
-
-
-def recognise(archive: Archive) -> int:
-    """Return 100 for story pages with Medium's classes, by name and by their first lines."""
-    for name in archive.find("posts/*.html")[:5]:
-        head = archive.head(name, 16_384)
-        if b"h-entry" in head and (b'class="p-name"' in head or b'data-field="body"' in head):
-            return 100
-    for name in archive.find("*.html")[:5]:
-        head = archive.head(name, 16_384)
-        if b'class="p-name"' in head and b'data-field="' in head:
-            return 90
-    return 0
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:

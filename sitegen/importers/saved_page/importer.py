@@ -8,19 +8,14 @@ from urllib.parse import urljoin, urlsplit
 
 from sitegen.formats.dates import date_in_name, read_date
 from sitegen.importers.archive.archive import Archive, UnreadableError
-from sitegen.importers.archive.evidence import find_share, has_front_matter, holds_template_tags, score_share
 from sitegen.importers.archive.text_encoding import decode
 from sitegen.importers.base import Html, ImportedPost, Item, Note, Options, Place, Skipped
 from sitegen.importers.convert.html_tree import ENOUGH
 from sitegen.importers.convert.main_content import keep_main_text
 from sitegen.importers.saved_page.metadata import PageFacts, read_facts
+from sitegen.importers.saved_page.recognise import why_not_page
 from sitegen.model import Count
 
-NAME = "page"
-PRIVATE: tuple[str, ...] = ()
-
-_HTML = (".html", ".htm", ".xhtml", ".shtml")
-_START = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 _DATES = ("article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created",
           "pubdate", "publish-date", "publication_date", "citation_publication_date", "parsely-pub-date",
@@ -28,29 +23,16 @@ _DATES = ("article:published_time", "datepublished", "date", "dc.date", "dc.date
 _UPDATES = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified")
 
 
-def recognise(archive: Archive) -> int:
-    """Return up to 40 by the share of documents that are pages of HTML: the formats that know more are surer."""
-    return score_share(find_share(archive, lambda name: not _refuse(archive, name)), 40)
-
-
 def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield a post for each page; whatever else was saved beside it is skipped."""
     for name in archive.names:
-        if reason := _refuse(archive, name):
+        if reason := why_not_page(archive, name):
             yield Skipped(Place(name), reason)
             continue
         try:
             yield from _read_page(name, _text(archive.read(name)), options)
         except UnreadableError as error:
             yield Skipped(Place(name), str(error))
-
-
-def _refuse(archive: Archive, name: str) -> str:
-    """Return why a file is not a saved page, "" for one that is."""
-    head = archive.head(name)
-    if _START.match(head) is None and (not name.lower().endswith(_HTML) or has_front_matter(head)):
-        return "not a page of HTML"
-    return "not a page of HTML, but a template of one" if holds_template_tags(head) else ""
 
 
 def _text(data: bytes) -> str:

@@ -18,7 +18,7 @@ from sitegen.importers.convert.footnotes import mark_footnotes
 from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.convert.html_tree import parse
 from sitegen.importers.convert.normalize import drop_repeated_title
-from sitegen.importers.registry import load_importer
+from sitegen.importers.registry import load_importer, load_recognisers
 from sitegen.markdown import Renderer
 from tests.support.importing import EXPORTS, SAMPLES
 
@@ -309,7 +309,7 @@ def test_control_characters_go():
 def bodies(sample):
     """Yield each HTML body of a sample export, as its importer gives it."""
     importer = load_importer(SAMPLES[sample])
-    with Archive([EXPORTS / sample / "input"], importer.PRIVATE) as archive:
+    with Archive([EXPORTS / sample / "input"], load_recognisers()[SAMPLES[sample]].private) as archive:
         for item in importer.read(archive, Options(UTC)):
             if isinstance(item, ImportedPost) and isinstance(item.body, Html):
                 yield item

@@ -19,9 +19,6 @@ from sitegen.importers.convert.html_tree import Element, drop_all, find_class, m
 from sitegen.importers.platforms.ghost.editor_text import write_editor_text
 from sitegen.model import FrozenDict
 
-NAME = "ghost"
-PRIVATE = ("members*.csv", "members*.json", "*members.*.csv", "*subscribers*")
-
 SMALL = frozenset(["posts_meta", "posts_tags", "posts_authors", "tags", "users"])
 READ_TABLES = SMALL | {"posts"}
 COLUMNS = frozenset((
@@ -61,17 +58,6 @@ class _Tables:
         if len(inner) == 2 and inner[0] == "data" and inner[1] not in READ_TABLES:
             self.others.add(str(inner[1]))
         return _table(path) in SMALL
-
-
-def recognise(archive: Archive) -> int:
-    """Return 100 for a JSON file whose head has the shape of Ghost's export."""
-    for name in archive.find("*.json")[:20]:
-        head = archive.head(name, 1 << 16)
-        if re.match(rb'\s*+(?:\xef\xbb\xbf\s*+)?\{\s*+"(?:db|meta|data)"\s*+:', head) and re.search(
-            rb'"exported_on"|"posts"\s*:\s*\[', head
-        ):
-            return 100 if b'"exported_on"' in head else 70
-    return 0
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:

@@ -15,28 +15,18 @@ from sitegen.importers.archive.old_url import old_url_of
 from sitegen.importers.archive.payload import Payload
 from sitegen.importers.archive.text_encoding import read_text
 from sitegen.importers.base import Html, ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
+from sitegen.importers.platforms.recognise import SUBSTACK_COLUMNS
 from sitegen.importers.platforms.substack.html import clean
 from sitegen.model import Count, FrozenDict
 
-NAME = "substack"
-PRIVATE = ("*.opens.csv", "*.delivers.csv", "email_list*.csv", "subscriber*.csv", "*subscribers*.csv")
-
-COLUMNS = frozenset(["post_id", "title", "is_published"])
 STATISTICS = frozenset(["title", "post_date", "views"])
 _POST_ID = re.compile(r"\d+(?:\.|$)")
 TYPES = ("newsletter", "podcast", "thread", "page", "restack", "video")
 
 
-def recognise(archive: Archive) -> int:
-    """Return 100 for a posts.csv with Substack's columns, 60 for its post files alone."""
-    if any(set(read_header(archive, name)) >= COLUMNS for name in archive.find("posts.csv", "*.csv")[:20]):
-        return 100
-    return 60 if any(re.search(r"(?:^|/)posts/\d{5,}\.[^/]*\.html$", name) for name in archive.names) else 0
-
-
 def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield a post for each row with a text, then one for each text without a row, as a draft."""
-    tables = [name for name in archive.find("*.csv") if set(read_header(archive, name)) >= COLUMNS]
+    tables = [name for name in archive.find("*.csv") if set(read_header(archive, name)) >= SUBSTACK_COLUMNS]
     views = _read_statistics(archive)
     texts = {posixpath.basename(name).removesuffix(".html"): name for name in archive.find("*.html")}
     used: set[str] = set()
@@ -156,7 +146,7 @@ def _read_statistics(archive: Archive) -> Views:
     views: dict[str, list[_Statistics]] = {}
     for name in archive.find("*.csv"):
         header = set(read_header(archive, name))
-        if not header >= STATISTICS or header >= COLUMNS:
+        if not header >= STATISTICS or header >= SUBSTACK_COLUMNS:
             continue
         for row in read_rows(archive, name):
             if isinstance(row, Row) and row.get("views"):

@@ -14,8 +14,6 @@ from sitegen.importers.platforms.wix.paragraphs import write_paragraphs
 from sitegen.importers.platforms.wix.rich_content import MEDIA, write_ricos
 from sitegen.model import FrozenDict
 
-COLUMNS = frozenset(["title", "slug", "rich_content"])
-OTHERS = frozenset(["plain_content", "internal_id", "post_page_url", "published_date"])
 _IDENTIFIER = r"(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 IDENTIFIERS = re.compile(rf"{_IDENTIFIER}(?:[\s;|]+{_IDENTIFIER})*", re.IGNORECASE)
 """One of the ids by which Wix names tags, categories and people in its own database, or several of them."""

@@ -7,40 +7,19 @@ from dataclasses import replace
 
 from sitegen.formats.slugs import slugify
 from sitegen.importers.archive.archive import Archive, UnreadableError
-from sitegen.importers.archive.csv_rows import read_header
-from sitegen.importers.archive.evidence import find_share, score_share
-from sitegen.importers.archive.text_encoding import decode, read_text
+from sitegen.importers.archive.text_encoding import read_text
 from sitegen.importers.base import ImportedPost, Item, Markdown, Note, Options, Place, Skipped
-from sitegen.importers.platforms.wix.cms_csv import COLUMNS, OTHERS, read_table
+from sitegen.importers.platforms.recognise import is_wix_table
+from sitegen.importers.platforms.wix.cms_csv import read_table
 from sitegen.importers.platforms.wix.counts import Counts
 from sitegen.importers.platforms.wix.merge import Facts, Known
 from sitegen.importers.platforms.wix.metrics import read_metrics
-from sitegen.importers.platforms.wix.saved_html import is_wix_page, read_html_page
-from sitegen.importers.platforms.wix.saved_text import TextPage, looks_like_page, read_text_pages
+from sitegen.importers.platforms.wix.saved_html import read_html_page
+from sitegen.importers.platforms.wix.saved_text import TextPage, read_text_pages
 from sitegen.model import FrozenDict
-
-NAME = "wix"
-PRIVATE = ("contacts*.csv", "subscribers*.csv", "members*.csv", "email*list*.csv")
 
 TEXTS = ("*.txt", "*.text")
 PAGES = ("*.html", "*.htm")
-
-_METRICS = re.compile(rb'"metrics"\s*+:\s*+\{([^}]*+)')
-_COUNT_KEY = re.compile(rb'"(?:views|comments|likes)"\s*+:')
-
-
-def recognise(archive: Archive) -> int:
-    """Return how surely files are a Wix blog: by the CSV's columns, a page's marks or the metrics' shape."""
-    if any(_is_table(archive, name) for name in archive.find("*.csv")[:20]):
-        return 95
-    if score := score_share(find_share(archive, lambda name: _is_page(archive, name)), 90):
-        return score
-    names = archive.find("*.json")[:20]
-    return 50 if any(_has_metrics(archive.head(name, 1 << 16)) for name in names) else 0
-
-
-def _has_metrics(head: bytes) -> bool:
-    return any(_COUNT_KEY.search(metrics[1]) for metrics in _METRICS.finditer(head))
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
@@ -52,7 +31,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     for facts in _gather(archive, options):
         known.add(facts)
     for name in archive.find("*.csv"):
-        if _is_table(archive, name):
+        if is_wix_table(archive, name):
             for item in read_table(archive, name, options):
                 yield known.complete(item) if isinstance(item, ImportedPost) else item
     for name in (*archive.find(*PAGES), *archive.find(*TEXTS)):
@@ -66,17 +45,6 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         yield Note(Place(archive.inputs[0].name), message)
     for facts in known.left_over():
         yield Note(facts.where, f'no post has the slug, title or id of these metrics: "{facts.slug or facts.title}"')
-
-
-def _is_page(archive: Archive, name: str) -> bool:
-    if name.lower().endswith((".txt", ".text")):
-        return looks_like_page(decode(archive.head(name, 1 << 18)))
-    return name.lower().endswith((".html", ".htm")) and is_wix_page(decode(archive.head(name, 1 << 20)))
-
-
-def _is_table(archive: Archive, name: str) -> bool:
-    header = set(read_header(archive, name))
-    return header >= COLUMNS and not header.isdisjoint(OTHERS)
 
 
 def _gather(archive: Archive, options: Options) -> Iterator[Facts]:

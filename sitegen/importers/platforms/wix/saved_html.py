@@ -32,7 +32,6 @@ _IS_CANONICAL = re.compile(r"""rel\s*+=\s*+["']?canonical""", re.IGNORECASE)
 _HTML_TAG = re.compile(r"<html\b([^>]*+)")
 _LANGUAGE = re.compile(r".*\blang\s*+=\s*+[\"']?([A-Za-z-]{2,10})", re.DOTALL)
 _ARTICLE = ("post-description", "post-content", "rich-content-viewer", "post-body", "rcv-block-first")
-_MADE_BY_WIX = re.compile(r"static\.(?:wixstatic|parastorage)\.com|wix\.com website builder|data-hook=\"post-", re.I)
 _LAST = 8
 _HOOKS = re.compile(r"post-(?:footer|header|main-actions|actions|title|ratings)|recent-posts|related-posts|comments?-")
 
@@ -60,11 +59,6 @@ class HtmlPage:
     def slug(self) -> str:
         """The last part of the page's address."""
         return unquote(urlsplit(self.url).path.rstrip("/").rsplit("/", 1)[-1])
-
-
-def is_wix_page(html: str) -> bool:
-    """Tell whether a page was made by Wix."""
-    return bool(_MADE_BY_WIX.search(html))
 
 
 def read_html_page(html: str, zone: tzinfo) -> HtmlPage:

@@ -14,6 +14,7 @@ from sitegen.formats.delimiters import replace_closed
 from sitegen.formats.html_elements import names
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.base import Html, ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
+from sitegen.importers.platforms.recognise import is_wordpress_export
 from sitegen.importers.platforms.wordpress.blocks import write_blocks
 from sitegen.importers.platforms.wordpress.classic_editor import add_paragraphs, is_classic, link_bare_lines
 from sitegen.importers.platforms.wordpress.clean_html import clean
@@ -24,9 +25,6 @@ from sitegen.model import Count, FrozenDict
 
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h\d)\b[^>]*+(?:>|(?P<unclosed>\Z))")
 _TAG = re.compile(r"<[^>]++(?:>|(?P<unclosed>\Z))")
-NAME = "wordpress"
-PRIVATE = ("*subscribers*.csv", "*users*.csv", "*members*.csv")
-
 PLATFORM = "WordPress"
 INTERNAL = names(
     "nav_menu_item revision custom_css customize_changeset oembed_cache user_request wp_block wp_template"
@@ -55,14 +53,9 @@ class _Shared:
     authors: dict[str, str] = field(default_factory=dict)
 
 
-def recognise(archive: Archive) -> int:
-    """Return 100 for a file with WordPress's export namespace."""
-    return 100 if any(_is_export(archive, name) for name in archive.find("*.xml", "*.wxr")) else 0
-
-
 def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield the posts of all files; what they share, authors and the media library, is read first."""
-    names = [name for name in archive.find("*.xml", "*.wxr") if _is_export(archive, name)]
+    names = [name for name in archive.find("*.xml", "*.wxr") if is_wordpress_export(archive, name)]
     channels = {name: Channel() for name in names}
     shared = _Shared()
     for name in names:
@@ -87,11 +80,6 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
             listed = ", ".join(f"[{code}] {count}×" for code, count in sorted(unknown.items()))
             yield Note(Place(name), f"shortcodes that only a plugin can read were left as text: {listed}")
             unknown.clear()
-
-
-def _is_export(archive: Archive, name: str) -> bool:
-    head = archive.head(name, 1 << 16).replace(b"\0", b"")
-    return b"wordpress.org/export/" in head or (b"<rss" in head and b"wp:wxr_version" in head)
 
 
 def _read_item(
