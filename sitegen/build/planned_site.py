@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sitegen.build.request import LEDGER_FILE, BuildInputs
+from sitegen.build.request import BuildInputs
 from sitegen.cache.store import Store
 from sitegen.config.schema import base_path
 from sitegen.content.data_files import read_data
@@ -13,6 +13,7 @@ from sitegen.content.file_index import FileIndex, Folders
 from sitegen.content.selection import HEAD_BYTES, Choice, choose, find_stray_posts, find_withheld
 from sitegen.errors import Problem, SiteError, naming
 from sitegen.hooks import Hooks
+from sitegen.ledger import LEDGER_FILE
 from sitegen.ledger.file import read_ledger
 from sitegen.model import Entry, Post, SkippedPost
 from sitegen.render.jinja.environment import TemplateSet

@@ -6,9 +6,8 @@ from pathlib import Path
 from sitegen.build.output_folder import WORK, resolve_output
 from sitegen.config.schema import Config
 from sitegen.content.site_hooks import SiteHooks
+from sitegen.ledger import LEDGER_FILE
 from sitegen.system import fingerprints
-
-LEDGER_FILE = "published.json"
 
 
 @dataclass(frozen=True, slots=True)

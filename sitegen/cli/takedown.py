@@ -14,7 +14,7 @@ from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
 from sitegen.errors import Problem
 from sitegen.formats.mime_types import TEXTS, ending
-from sitegen.ledger.file import FILE as LEDGER
+from sitegen.ledger import LEDGER_FILE
 from sitegen.ledger.file import read_ledger
 from sitegen.publish.takedown import find_post, plan_takedown, take_down
 from sitegen.system.processes import available_jobs
@@ -49,7 +49,7 @@ def command(terminal: Terminal, post: str, dry_run: bool, yes: bool) -> None:
             content = terminal.root / config.content
             files = [path.relative_to(terminal.root).as_posix() for path in content.rglob("*") if path.is_file()]
             texts = _read_texts(terminal.root, (config.content, config.templates))
-            takedown = plan_takedown(entries, meant, files, texts, config, read_ledger(terminal.root / LEDGER))
+            takedown = plan_takedown(entries, meant, files, texts, config, read_ledger(terminal.root / LEDGER_FILE))
             for path in takedown.files:
                 terminal.say(f"- {path}")
             if dry_run:

@@ -27,7 +27,6 @@ from sitegen.errors import Problem, SiteError, naming
 from sitegen.formats.site_urls import PUBLIC_HIDDEN, page_file
 from sitegen.system.paths import is_inside
 
-FILE = "published.json"
 VERSION = 1
 
 

@@ -7,7 +7,8 @@ from operator import attrgetter
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import output_path
 from sitegen.formats.urls import base_path_of, home_of, origin_of
-from sitegen.ledger.file import FILE, Ledger, Record
+from sitegen.ledger import LEDGER_FILE
+from sitegen.ledger.file import Ledger, Record
 from sitegen.model import Post
 
 
@@ -145,7 +146,7 @@ def _changed(post: Post, record: Record) -> Problem:
 
 
 def _lost(record: Record, url: str) -> Problem:
-    hint = f'add the URL to the aliases of the post that replaces it, or "withdrawn": true to its line in {FILE}'
+    hint = f'add the URL to the aliases of the post that replaces it, or "withdrawn": true to its line in {LEDGER_FILE}'
     return Problem(record.path, 0, f"{url} was published, but no longer exists", hint)
 
 

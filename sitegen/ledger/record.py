@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sitegen.config.schema import Config, base_path
 from sitegen.formats.site_urls import site_url
-from sitegen.ledger.file import FILE as LEDGER
+from sitegen.ledger import LEDGER_FILE
 from sitegen.ledger.file import Ledger, read_ledger, write_ledger
 from sitegen.ledger.reconcile import Reconciliation, reconcile
 from sitegen.model import Post
@@ -18,12 +18,12 @@ def reconcile_posts(root: Path, config: Config, texts: Collection[Post]) -> Reco
     posts = [post for post in texts if not post.path.startswith(pages)]
     taken = {site_url(alias, base_path(config)) for post in texts for alias in post.aliases}
     taken |= {post.url for post in texts if post.path.startswith(pages)}
-    return reconcile(read_ledger(root / LEDGER), posts, config.base_url, taken)
+    return reconcile(read_ledger(root / LEDGER_FILE), posts, config.base_url, taken)
 
 
 def update_ledger(root: Path, ledger: Ledger) -> bool:
     """Write the ledger if it has changed, atomically; return whether it has."""
-    path, data = root / LEDGER, write_ledger(ledger)
+    path, data = root / LEDGER_FILE, write_ledger(ledger)
     if path.is_file() and path.read_bytes() == data:
         return False
     write_atomically(path, data, durable=True)

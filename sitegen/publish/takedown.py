@@ -11,7 +11,7 @@ from sitegen.content.links import find_used_files, target_of
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.formats.site_urls import site_url
 from sitegen.formats.urls import origin_of
-from sitegen.ledger.file import FILE as LEDGER
+from sitegen.ledger import LEDGER_FILE
 from sitegen.ledger.file import Ledger, Record, write_ledger
 from sitegen.ledger.reconcile import reconcile
 from sitegen.model import Entry, Post
@@ -92,7 +92,7 @@ def take_down(root: Path, takedown: Takedown) -> None:
 
     If it is interrupted in between, the preflight checks report that the post uses the URL of a withdrawn one.
     """
-    write_atomically(root / LEDGER, write_ledger(takedown.ledger), durable=True)
+    write_atomically(root / LEDGER_FILE, write_ledger(takedown.ledger), durable=True)
     for path in takedown.files:
         (root / path).unlink(missing_ok=True)
         folder = (root / path).parent

@@ -17,6 +17,7 @@ from sitegen.config.load import CONFIGS, read_config
 from sitegen.config.schema import Config, base_path
 from sitegen.content.selection import is_preview
 from sitegen.errors import Problem, SiteError, describe_os_error
+from sitegen.ledger import LEDGER_FILE
 from sitegen.model import Post, Report
 from sitegen.render.theme import find_theme
 from sitegen.serve.routes import Published
@@ -31,7 +32,7 @@ PREVIEW = f"{WORK}/preview"
 REST_NS = 1_000_000_000
 """Nanoseconds without a change after which the output is completed and checked."""
 
-SETTINGS = (*CONFIGS, "hooks.py", "published.json")
+SETTINGS = (*CONFIGS, "hooks.py", LEDGER_FILE)
 
 
 @dataclass(frozen=True, slots=True)

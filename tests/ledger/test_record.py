@@ -7,7 +7,8 @@ import pytest
 
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
-from sitegen.ledger.file import FILE, Ledger, Record, read_ledger
+from sitegen.ledger import LEDGER_FILE
+from sitegen.ledger.file import Ledger, Record, read_ledger
 from sitegen.ledger.record import reconcile_posts, update_ledger
 from sitegen.model import Post
 from tests.support.sites import write
@@ -48,7 +49,7 @@ def test_a_deleted_posts_url_is_a_problem_unless_an_alias_or_a_page_answers_it(t
 
 
 def test_a_ledger_is_written_only_if_it_has_changed(tmp_path):
-    file = tmp_path / FILE
+    file = tmp_path / LEDGER_FILE
     assert update_ledger(tmp_path, LEDGER) is True
     assert read_ledger(file) == LEDGER
     before = file.stat()
@@ -56,7 +57,7 @@ def test_a_ledger_is_written_only_if_it_has_changed(tmp_path):
     assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     assert update_ledger(tmp_path, Ledger()) is True
     assert read_ledger(file) == Ledger()
-    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+    assert [path.name for path in tmp_path.iterdir()] == [LEDGER_FILE]
 
 
 def test_a_ledger_is_on_the_disk_before_it_replaces_the_old_one(tmp_path, monkeypatch):
@@ -69,7 +70,7 @@ def test_a_ledger_is_on_the_disk_before_it_replaces_the_old_one(tmp_path, monkey
 
 
 def test_a_damaged_ledger_is_never_replaced_by_reconciling(tmp_path, config):
-    write(tmp_path, {FILE: "{"})
+    write(tmp_path, {LEDGER_FILE: "{"})
     with pytest.raises(SiteError, match="not valid JSON"):
         reconcile_posts(tmp_path, config, [])
-    assert (tmp_path / FILE).read_text() == "{"
+    assert (tmp_path / LEDGER_FILE).read_text() == "{"

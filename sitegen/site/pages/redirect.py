@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import comparable, output_path, site_url
-from sitegen.ledger.file import FILE as LEDGER
+from sitegen.ledger import LEDGER_FILE
 from sitegen.model import Reference
 from sitegen.site.pages.page_type import Page, PageType, Phase, PlanInputs
 
@@ -45,7 +45,7 @@ class _Wish:
         """Return the warning that the redirect is skipped, at the line of its alias."""
         if self.alias is None:
             message = f"the redirect from the former URL `{self.page.url}` is skipped: {reason}"
-            hint = f"Change the slug of one of them, or remove the URL from the post's line in {LEDGER}."
+            hint = f"Change the slug of one of them, or remove the URL from the post's line in {LEDGER_FILE}."
             return Problem(self.post, 0, message, hint)
         message = f"the alias `{self.alias.target}` is skipped: {reason}"
         return Problem(self.post, self.alias.line, message, "Remove the alias, or change the URL of the other page.")
@@ -107,7 +107,7 @@ def _from_aliases(inputs: PlanInputs) -> Iterator[_Wish]:
 
 def _from_ledger(inputs: PlanInputs) -> Iterator[_Wish]:
     for item in inputs.moved:
-        yield _Wish(Redirect(output_path(item.url, inputs.base), item.url, item.target), LEDGER, None)
+        yield _Wish(Redirect(output_path(item.url, inputs.base), item.url, item.target), LEDGER_FILE, None)
 
 
 def _add(page: Page, files: dict[str, Page], folders: dict[str, Page]) -> None:
