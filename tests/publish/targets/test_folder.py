@@ -1,12 +1,18 @@
 """Publishing to a folder: real directories, broken off, foreign, exchanged under a reader."""
 
+import ctypes
+import errno
+import sys
 import threading
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from sitegen.errors import SiteError
 from sitegen.publish.targets.folder import Folder, FolderPublisher, exchange
 from sitegen.publish.transfer import Transfer
+from sitegen.system.atomic_write import temporary_of
 from tests.support.publishing import bring, contents, rewrite, ship, surroundings, write
 
 FIRST = {"index.html": "1", "a/index.html": "1", "site.css": "1"}
@@ -126,3 +132,63 @@ def test_files_that_the_server_keeps_for_itself_stay(output, target, publisher, 
     assert bring(remote, output, force=force).removed == (".well-known/security.txt",)
     assert (target / ".well-known/acme-challenge/token").read_text() == "secret"
     assert not (target / ".well-known/security.txt").exists()
+
+
+@pytest.fixture(params=["no renameat2", "EXDEV", "EPERM", "a parent of others", "another system"])
+def no_exchange(request, monkeypatch, target):
+    """A reason why one folder cannot be exchanged for another."""
+    if request.param == "a parent of others":
+        make = Path.mkdir
+
+        def refuse(path, *arguments, **named):
+            if path == temporary_of(target):
+                raise PermissionError(errno.EACCES, "no", str(path))
+            make(path, *arguments, **named)
+
+        monkeypatch.setattr(Path, "mkdir", refuse)
+    elif request.param == "another system":
+        monkeypatch.setattr(sys, "platform", "darwin")
+    else:
+        number = getattr(errno, request.param, 0)
+        library = SimpleNamespace(renameat2=lambda *_: -1) if number else SimpleNamespace()
+        monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: library)
+        monkeypatch.setattr(ctypes, "get_errno", lambda: number)
+
+
+def test_a_folder_that_cannot_be_exchanged_is_updated_file_by_file(output, target, publisher, no_exchange):
+    target.mkdir(parents=True)
+    bring(publisher, output)
+    assert contents(target) == contents(output)
+    rewrite(output, {"index.html": "2", "b/index.html": "1", "site.css/now/a/folder.html": "1"})
+    bring(publisher, output)
+    assert contents(target) == contents(output)
+    rewrite(output, {"index.html": "2", "site.css": "a file again"})
+    bring(publisher, output)
+    assert contents(target) == contents(output)
+    assert [path.name for path in target.parent.iterdir()] == ["site"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has renameat2")
+def test_an_exchange_that_fails_for_another_reason_is_an_error_that_names_the_folder(tmp_path):
+    with pytest.raises(FileNotFoundError) as caught:
+        exchange(tmp_path / "one", tmp_path / "two")
+    assert caught.value.filename == str(tmp_path / "two")
+
+
+def test_where_files_have_one_name_only_they_are_copied(output, target, publisher, monkeypatch):
+    def refuse(path, other):
+        raise OSError(errno.EPERM, "no hard links", str(path))
+
+    bring(publisher, output)
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    write(output, {"index.html": "2"})
+    assert bring(publisher, output).changed == ("index.html",)
+    assert contents(target) == contents(output)
+
+
+def test_an_empty_folder_in_the_place_of_a_file_gives_way(output, target, publisher):
+    bring(publisher, output)
+    (target / "site.css").unlink()
+    (target / "site.css/empty").mkdir(parents=True)
+    publisher.transfer.remote.send(ship(output).files, lambda count: None)
+    assert contents(target) == contents(output)
