@@ -29,6 +29,7 @@ SURVIVORS = Path(__file__).with_name("mutation_survivors.txt")
 PACKAGES = ("build", "content", "ledger", "site", "feeds", "publish", "serve")
 MIN_SHARE = 0.85
 KILLED = frozenset({"killed", "timeout", "segfault"})
+LOG_CHARACTERS = 4_000
 MUTMUT = (sys.executable, "-m", "mutmut")
 CONFIG = """
 [tool.mutmut]
@@ -85,7 +86,7 @@ def read_statuses(text: str) -> dict[str, str]:
 def mutate(package: str, folder: Path, processes: int, choose: Callable[[list[str]], list[str]]) -> tuple[Result, int]:
     """Test the mutants that `choose` returns, in a copy of the checkout; return the result and the number of mutants.
 
-    Raises CalledProcessError if mutmut does not run; its output is in `mutmut.log` in the folder.
+    Raises RuntimeError with the end of mutmut's output if it fails: often a test that fails without a mutant.
     """
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True)
     names = [name for name in listed.stdout.split("\0") if (ROOT / name).is_file()]
@@ -110,8 +111,11 @@ def _run_mutmut(folder: Path, processes: int, mutants: list[str], *, check: bool
     # A command that a test starts imports the mutant as well, not the code that is installed.
     environment = {**os.environ, "PYTHONPATH": str(folder / "mutants")}
     command = [*MUTMUT, "run", "--max-children", str(processes), *mutants]
-    with (folder / "mutmut.log").open("a") as log:
-        subprocess.run(command, cwd=folder, env=environment, stdout=log, stderr=log, check=check)
+    log = folder / "mutmut.log"
+    with log.open("a") as output:
+        ended = subprocess.run(command, cwd=folder, env=environment, stdout=output, stderr=output, check=False)
+    if check and ended.returncode:
+        raise RuntimeError(f"mutmut failed:\n{log.read_text('utf-8', 'replace')[-LOG_CHARACTERS:]}")
 
 
 def _read_results(folder: Path) -> dict[str, str]:
