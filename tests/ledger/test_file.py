@@ -165,7 +165,7 @@ ROW = {"path": "a", "guid": "g", "urls": ["/a"]}
         {**ROW, "urls": "/a"},
         {**ROW, "urls": ["/a", 1]},
         {**ROW, "withdrawn": 1},
-        *({name: value for name, value in ROW.items() if name != left_out} for left_out in ROW),
+        *({name: value for name, value in ROW.items() if name != missing} for missing in ROW),
     ],
     ids=str,
 )

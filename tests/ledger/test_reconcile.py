@@ -244,7 +244,7 @@ def test_the_urls_of_withdrawn_posts_are_sorted_and_named_once():
     assert reconcile(Ledger((first, second)), [post("a", "c")], BASE).withdrawn == ("/repo/posts/z/",)
 
 
-def test_a_site_without_a_base_path_has_guids_and_redirects_alike():
+def test_a_site_without_a_base_path_has_guids_and_redirects_too():
     site = [replace(post("a"), url="/posts/a/")]
     assert reconcile(Ledger(), site, "https://h.example").guids == {"content/posts/a.md": "https://h.example/posts/a/"}
     ledger = reconcile(Ledger(), site, "https://h.example").ledger
@@ -286,7 +286,7 @@ def test_an_id_matches_before_a_file_and_a_file_before_a_url():
     assert by_file.guids == {"content/posts/a.md": "urn:a", "content/posts/b.md": "urn:b"}
 
 
-def test_a_record_whose_post_has_another_id_now_is_not_kept():
+def test_another_id_of_a_post_replaces_its_record():
     reconciled = reconcile(published(post("a", id_="urn:a")), [post("a", id_="urn:b")], BASE)
     assert [(record.path, record.guid) for record in reconciled.ledger.records] == [("content/posts/a.md", "urn:b")]
 
