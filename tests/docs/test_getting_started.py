@@ -46,8 +46,8 @@ def test_the_tutorial_leads_from_the_download_to_a_published_branch(tmp_path, re
         shutil.copytree(REPOSITORY / name, packed / name, ignore=shutil.ignore_patterns("__pycache__"))
     subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", remote], check=True)
     python = f"{Path(sys.executable).resolve().parent}{os.pathsep}/usr/bin{os.pathsep}/bin"
-    kept = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_", "LANG"))}
-    environment = {**kept, "HOME": str(home), "PATH": f"{home}/sitegen-env/bin{os.pathsep}{python}"}
+    passed_on = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_", "LANG"))}
+    environment = {**passed_on, "HOME": str(home), "PATH": f"{home}/sitegen-env/bin{os.pathsep}{python}"}
 
     def run(script, folder):
         done = subprocess.run(

@@ -22,7 +22,7 @@ def test_the_worked_example_works(tmp_path):
     assert ">This month<" in (tmp_path / "output/index.html").read_text("utf-8")
 
 
-def test_the_example_is_built_anew_byte_for_byte_when_the_theme_is_extended_later(tmp_path):
+def test_extending_the_theme_later_gives_the_bytes_of_a_clean_build(tmp_path):
     build(make_site(tmp_path / "late"))
     for name, text in EXAMPLE.items():
         (tmp_path / "late" / name).parent.mkdir(parents=True, exist_ok=True)
