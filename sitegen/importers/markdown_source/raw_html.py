@@ -80,7 +80,7 @@ _GIST = re.compile(r"https?://gist\.github\.com/[\w/-]+?(?=\.js\b)")
 _HASH_NAME = re.compile(r"(?=[a-z]*+\d)[0-9a-z]*+(?:\d[0-9a-z]*+)?", re.IGNORECASE)
 
 
-def mend_html(text: str, dropped: Counter[str]) -> str:
+def repair_html(text: str, dropped: Counter[str]) -> str:
     """Return Markdown whose raw HTML is well-formed, as far as both engines read it alike; count what was changed.
 
     Scripts and event handlers are removed. Tags of elements that do not exist (`Vec<u8>`) become text. End tags
@@ -109,10 +109,10 @@ def may_need_repair(text: str) -> bool:
 def repair(text: str, dropped: Counter[str]) -> str:
     """Return a text with its raw HTML repaired, by reading the whole of it; count what was changed."""
     data = text.encode("utf-8", "replace")
-    mender = _Mender(data, dropped)
+    repairer = _Repairer(data, dropped)
     for event, span in parse_events(data.decode()):
-        mender.take(event, span["start"], span["end"])
-    return mender.finish()
+        repairer.take(event, span["start"], span["end"])
+    return repairer.finish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class _Open:
     images: tuple[_Image, ...] = ()
 
 
-class _Mender:
+class _Repairer:
     """Holds what is open in a text while its events are taken, and the edits to make."""
 
     def __init__(self, data: bytes, dropped: Counter[str]) -> None:

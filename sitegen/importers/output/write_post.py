@@ -12,7 +12,7 @@ from sitegen.importers.base import Html, ImportedPost
 from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.markdown_source.html_attributes import clean_html
 from sitegen.importers.markdown_source.links import change_links
-from sitegen.importers.markdown_source.raw_html import mend_html
+from sitegen.importers.markdown_source.raw_html import repair_html
 from sitegen.importers.output.images import Placer, place_targets
 from sitegen.importers.output.post_file import check_length, join_file, plain_title, read_fields, write_front
 
@@ -71,6 +71,6 @@ def _write_body(post: ImportedPost, placer: Placer) -> tuple[str, Counter[str]]:
     if isinstance(post.body, Html):
         converted = convert_html(post.body, post.title, placer.image)
         dropped += converted.dropped
-        return place_targets(mend_html(converted.text, dropped), placer, images=False), dropped
+        return place_targets(repair_html(converted.text, dropped), placer, images=False), dropped
     text = post.body.text.replace("\r\n", "\n").replace("\r", "\n")
-    return place_targets(mend_html(clean_html(text, dropped), dropped), placer), dropped
+    return place_targets(repair_html(clean_html(text, dropped), dropped), placer), dropped

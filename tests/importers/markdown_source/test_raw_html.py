@@ -24,8 +24,8 @@ from sitegen.importers.markdown_source.raw_html import (
     MAX_OPEN,
     OPEN_COMMENT,
     may_need_repair,
-    mend_html,
     repair,
+    repair_html,
 )
 from sitegen.markdown import Renderer
 from tests.support.importing import import_path
@@ -35,7 +35,7 @@ NOW = 1_800_000_000_000_000_000
 
 
 @pytest.mark.parametrize(
-    ("text", "mended", "kind"),
+    ("text", "repaired", "kind"),
     [
         ("a Vec<u8> b", "a Vec&lt;u8> b", "<u8> is not an element: shown as text"),
         ("one <nbsp;> two", "one &lt;nbsp;> two", "<nbsp;> is not an element: shown as text"),
@@ -86,9 +86,9 @@ NOW = 1_800_000_000_000_000_000
         ("<a href='x' onclick=\"y()\">t</a>", "<a href='x'>t</a>", "event handler"),
     ],
 )
-def test_html_is_mended_and_the_change_counted(text, mended, kind):
+def test_html_is_repaired_and_the_change_counted(text, repaired, kind):
     dropped = Counter()
-    assert mended in mend_html(text, dropped)
+    assert repaired in repair_html(text, dropped)
     assert kind is None or dropped[kind] >= 1
     assert sum(dropped.values()) >= 1
 
@@ -114,7 +114,7 @@ def test_html_is_mended_and_the_change_counted(text, mended, kind):
 )
 def test_html_that_is_well_formed_stays_as_it_is(text):
     dropped = Counter()
-    assert mend_html(text, dropped) == text
+    assert repair_html(text, dropped) == text
     assert not dropped
 
 
@@ -147,10 +147,10 @@ PIECES = st.sampled_from(
 @settings(max_examples=300)
 @given(st.lists(PIECES, max_size=14).map("".join))
 def test_no_word_is_lost_and_no_script_is_left(text):
-    mended = mend_html(text, Counter())
+    repaired = repair_html(text, Counter())
     if "script" not in text:
-        assert mended.count("word") == text.count("word")
-    shown = Renderer(Markdown(engine="commonmark"), "en").render(mended, path="x.md").html
+        assert repaired.count("word") == text.count("word")
+    shown = Renderer(Markdown(engine="commonmark"), "en").render(repaired, path="x.md").html
     assert "<script" not in shown
 
 
@@ -243,7 +243,7 @@ def test_wrong_attributes_are_removed_and_counted(text, cleaned, kind):
 @pytest.mark.parametrize("tag", ["div", "b", "span"])
 def test_elements_nested_deeper_than_browsers_allow_lose_their_tags_and_keep_their_text(tag):
     dropped: Counter[str] = Counter()
-    text = mend_html(f"<{tag}>x" * 5_000, dropped)
+    text = repair_html(f"<{tag}>x" * 5_000, dropped)
     kept = text.count(f"<{tag}>")
     assert MAX_OPEN - 1 <= kept <= MAX_OPEN  # a paragraph around them counts
     assert (text.count(f"</{tag}>"), text.count("x")) == (kept, 5_000)
