@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -28,6 +28,7 @@ from sitegen.importers.markdown_source.unread_links import may_have_unread_links
 from sitegen.importers.output.broken_links import Site
 from sitegen.importers.output.dates import local_moment
 from sitegen.importers.output.destination import checked, folder_of_posts, numbered
+from sitegen.importers.output.download import make_downloader
 from sitegen.importers.output.final_links import LinkSettler
 from sitegen.importers.output.fragments import may_have_ids
 from sitegen.importers.output.images import Pictures
@@ -46,7 +47,9 @@ from sitegen.importers.registry import guess_format, load_importer, load_recogni
 from sitegen.importers.skip_reasons import CODE, DATA, IMAGE, UNUSED_IMAGE
 from sitegen.system.file_lock import hold
 from sitegen.system.fingerprints import of_bytes
-from sitegen.system.safe_http import HttpLimits, fetch
+
+if TYPE_CHECKING:
+    from sitegen.system.safe_http import HttpLimits
 
 SAVE_EVERY = 500
 MEAGRE_RATIO = 20
@@ -65,7 +68,7 @@ def run_import(
     dry_run: bool = False,
     progress: Progress | None = None,
     limits: Limits | None = None,
-    fetch_limits: HttpLimits | None = None,
+    fetch_limits: "HttpLimits | None" = None,
     waiting: Callable[[], None] = lambda: None,
     config: Config | None = None,
 ) -> ImportReport:
@@ -100,10 +103,10 @@ def run_import(
             page_ledger = read_ledger(root, record_name(name, f"{site.content}/pages"), page_folder)
             page_storage = Storage(root, page_folder, page_ledger, dry_run=dry_run)
         options = replace(options, fill_date=date_filler(archive, options, partial(importer.read, archive)))
-        work = _Import(archive, storage, options, fetch_limits or HttpLimits(), pending, root, site)
+        work = _Import(archive, storage, options, fetch_limits, pending, root, site)
         pages = work
         if page_storage is not storage:
-            pages = _Import(archive, page_storage, options, fetch_limits or HttpLimits(), pending_pages, root, site)
+            pages = _Import(archive, page_storage, options, fetch_limits, pending_pages, root, site)
             work.join(pages)
         try:
             for item in importer.read(archive, options):
@@ -148,7 +151,7 @@ class _Import:
         archive: Archive,
         storage: Storage,
         options: Options,
-        fetch_limits: HttpLimits,
+        fetch_limits: "HttpLimits | None",
         pending: PendingPosts,
         root: Path,
         config: Config,
@@ -162,7 +165,7 @@ class _Import:
             storage.put,
             storage.ledger.pictures,
             copy=options.images != "leave",
-            fetch=partial(fetch, limits=fetch_limits, accept="image/*") if is_online else None,
+            fetch=make_downloader(fetch_limits) if is_online else None,
             exists=lambda file: (storage.folder / file).is_file(),
         )
         self._other: _Import | None = None

@@ -183,3 +183,9 @@ def test_recognition_loads_nothing_that_converts_posts():
     assert "sitegen.importers.platforms.recognise" in loaded
     packages = ("sitegen.importers.convert", "sitegen.importers.markdown_source", "sitegen.importers.output", "lxml")
     assert [name for name in loaded if name.startswith(packages)] == []
+
+
+def test_an_import_that_downloads_nothing_does_not_load_http():
+    code = "import sys, sitegen.importers.run; print(*sys.modules)"
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"ssl", "http.client", "sitegen.system.safe_http"}.isdisjoint(process.stdout.split())

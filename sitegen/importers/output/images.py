@@ -15,7 +15,6 @@ from sitegen.importers.image_type import read_image
 from sitegen.importers.markdown_source.links import Target, change_targets
 from sitegen.importers.output.report import MAX_URL, Picture
 from sitegen.system.fingerprints import of_bytes
-from sitegen.system.safe_http import HttpError
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".heic", ".ico")
 FILES = (
@@ -34,7 +33,7 @@ class Pictures:
     """Holds what one import knows of images and files: those in the archive, those placed, those on other hosts.
 
     `put(file, data)` writes a file below the folder of posts and returns whether the name was free.
-    `fetch(url)` gets a remote image, or is None where the network is not to be touched. `known` maps
+    `fetch(url)` returns a remote image or raises UnreadableError; it is None where nothing is downloaded. `known` maps
     URLs to files that earlier imports fetched, and takes up new ones. `placed` are the files that were written,
     `used` the archive's members that became such files.
     """
@@ -81,7 +80,7 @@ class Pictures:
             if url.startswith(("http://", "https://", "//")):
                 return self._reach("https:" + url if url.startswith("//") else url, folder, where)
             reason = "the export does not hold it" if self._copy else "images are left out"
-        except (UnreadableError, HttpError) as error:
+        except UnreadableError as error:
             reason = str(error)
         shown = url[:MAX_URL] if not url.startswith("data:") else url[:30] + "…"
         self.missing[shown, where] = Picture(shown, where, reason)
@@ -120,7 +119,7 @@ class Pictures:
             return url
         try:
             placed = self._keep(folder, posixpath.basename(unquote(urlsplit(url).path)), self._fetch(url))
-        except (UnreadableError, HttpError) as error:
+        except UnreadableError as error:
             self.missing[url, where] = Picture(url, where, str(error))
             return None
         self._known[url] = posixpath.join(posixpath.dirname(folder), unquote(placed))
