@@ -288,20 +288,15 @@ class SkippedPost:
 class Report:
     """What a build did.
 
-    `drawn` are the paths of the files that it rendered, `removed` those of the files that it removed; `unchanged`
+    `rendered` are the paths of the files that it rendered, `removed` those of the files that it removed; `unchanged`
     counts the other files. `reasons` says for each rendered file what had changed, if that was asked for; `skipped`
     are the posts that are not published, `ignored` the hidden and temporary files of the content folder.
     """
 
-    drawn: tuple[str, ...] = ()
+    rendered: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     unchanged: int = 0
     reasons: Mapping[str, str] = field(default_factory=FrozenDict)
     skipped: tuple[SkippedPost, ...] = ()
     warnings: tuple[Problem, ...] = ()
     ignored: tuple[str, ...] = ()
-
-    @property
-    def rendered(self) -> int:
-        """The number of files that were rendered."""
-        return len(self.drawn)

@@ -53,7 +53,7 @@ def test_each_hook_does_its_part(tmp_path):
 
 def test_nothing_is_rendered_if_the_hooks_are_unchanged(tmp_path):
     build(hooked(tmp_path))
-    assert build(tmp_path).rendered == 0
+    assert build(tmp_path).rendered == ()
 
 
 def test_changing_a_module_that_the_hooks_import_renders_all_pages(tmp_path):

@@ -96,7 +96,7 @@ def command(
             report = builder.build(config, request, progress)
         recorded = _record(terminal, config, builder, report) if record else None
         _report(terminal, report, output or config.output, time.monotonic() - start, recorded)
-        if report.drawn and not report.unchanged:
+        if report.rendered and not report.unchanged:
             skipped = {item.path for item in report.skipped}
             pages = f"{config.content}/pages/"
             published = [
@@ -131,7 +131,7 @@ def _record(terminal: Terminal, config: Config, builder: Builder, report: Report
 
 def _report(terminal: Terminal, report: Report, output: str, seconds: float, recorded: bool | None) -> None:
     terminal.warn(report.warnings)
-    for path in report.drawn:
+    for path in report.rendered:
         reason = report.reasons.get(path)
         terminal.say(f"rendered {path}: {reason}" if reason else f"rendered {path}", detail=not reason)
     for path in report.removed:
@@ -150,7 +150,7 @@ def _report(terminal: Terminal, report: Report, output: str, seconds: float, rec
         {
             "ok": True,
             **({} if recorded is None else {"ledger_changed": recorded}),
-            "rendered": report.drawn,
+            "rendered": report.rendered,
             "removed": report.removed,
             "unchanged": report.unchanged,
             "skipped": [asdict(item) for item in report.skipped],
@@ -166,7 +166,7 @@ def describe_build(report: Report, duration: str) -> str:
     """Return what a build did in one line, such as "Built 3 pages in 0.09 s (252 unchanged, 1 removed)"."""
     counts = {"unchanged": report.unchanged, "removed": len(report.removed)}
     rest = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-    pages = f"{report.rendered:,} {'page' if report.rendered == 1 else 'pages'}"
+    pages = f"{len(report.rendered):,} {'page' if len(report.rendered) == 1 else 'pages'}"
     return f"Built {pages} in {duration}{f' ({rest})' if rest else ''}"
 
 

@@ -178,13 +178,13 @@ def _report(
         what = describe_build(report, f"{milliseconds} ms")
         more = len(changed) - MAX_NAMED_FILES
         names = ", ".join(changed[:MAX_NAMED_FILES]) + (f" and {more} more" if more > 0 else "")
-        if not changed and report.drawn and completed.issuperset(report.drawn):
+        if not changed and report.rendered and completed.issuperset(report.rendered):
             names = "Feeds and search"
         terminal.say(f"{names}: {what}" if names else what)
-        for path in report.drawn:
+        for path in report.rendered:
             terminal.say(f"rendered {path}", detail=True)
     if terminal.as_json:
-        rendered, removed = (report.drawn, report.removed) if report else ((), ())
+        rendered, removed = (report.rendered, report.removed) if report else ((), ())
         values = {"rendered": rendered, "removed": removed, "problems": problems, "milliseconds": milliseconds}
         values["warnings"] = [warning.to_data() for warning in report.warnings] if report else []
         terminal.print_json({"ok": not problems, "changed": changed} | values)

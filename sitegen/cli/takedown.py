@@ -61,10 +61,10 @@ def command(terminal: Terminal, post: str, dry_run: bool, yes: bool) -> None:
         with terminal.reporting_problems("the post was taken down, but the site could not be built"):
             report = builder.build(config, request)
     removed = f"{len(report.removed)} {'file' if len(report.removed) == 1 else 'files'} removed"
-    rebuilt = f"{report.rendered} {'page' if report.rendered == 1 else 'pages'} rebuilt"
+    rebuilt = f"{len(report.rendered)} {'page' if len(report.rendered) == 1 else 'pages'} rebuilt"
     terminal.say(f'Took down "{meant.title}": {removed}, {rebuilt}')
     terminal.say("Now commit published.json and run `sitegen publish`")
-    values = {"files": takedown.files, "url": meant.url, "removed": report.removed, "rendered": report.drawn}
+    values = {"files": takedown.files, "url": meant.url, "removed": report.removed, "rendered": report.rendered}
     terminal.print_json({"ok": True, "taken_down": True, **values})
 
 

@@ -73,7 +73,7 @@ class PageKeys:
         names = ("the page itself", "code, libraries, config or hooks", "its text", "its template", *reads)
         size = fingerprints.SHORT
         if not before:
-            return "it was not there"
+            return "it was not in the output folder"
         changed = [name for n, name in enumerate(names) if now[n * size :][:size] != before[n * size :][:size]]
         return ", ".join(changed)
 
@@ -90,12 +90,12 @@ class PageKeys:
     def _fact(self, name: str) -> bytes:
         """Return the fingerprint of something that pages read by name."""
         if name not in self._facts:
-            kind, _, rest = name.partition(".")
-            if kind == "site":
+            source, _, rest = name.partition(".")
+            if source == "site":
                 value = getattr(self._site, rest, None)
-            elif kind == "template":
+            elif source == "template":
                 value = self._templates.closure(rest)
             else:
-                value = self._assets.get(rest) if kind == "asset" else self._published.get(rest, _NO_FILE)[1]
+                value = self._assets.get(rest) if source == "asset" else self._published.get(rest, _NO_FILE)[1]
             self._facts[name] = fingerprints.short(repr(value))
         return self._facts[name]

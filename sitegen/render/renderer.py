@@ -40,7 +40,7 @@ class Rendered:
 
 
 class SiteView:
-    """The site as a template sees it: the name of each attribute that is read is recorded."""
+    """The object `site` of templates: it records the name of each attribute that is read."""
 
     __slots__ = ("_reads", "_site")
 
@@ -52,7 +52,7 @@ class SiteView:
         return getattr(self._site, name)
 
     def __repr__(self) -> str:
-        """Hide the address in memory, which no page may show."""
+        """Hide the memory address, which must not be in a page."""
         return "site"
 
 

@@ -57,7 +57,7 @@ class Outcome:
             return True
         if self.report is None or last.report is None:
             return False
-        did = self.report.drawn or self.report.removed
+        did = self.report.rendered or self.report.removed
         return bool(did) or self.report.warnings != last.report.warnings
 
 
@@ -121,8 +121,8 @@ class Session:
                 problems += (describe_os_error(error, self.root),)
         if report is None:
             self.live.advance(problems, None)
-        elif problems or self.live.problems or report.drawn or report.removed or self.live.published is None:
-            assets = assets_of((*report.drawn, *report.removed))
+        elif problems or self.live.problems or report.rendered or report.removed or self.live.published is None:
+            assets = assets_of((*report.rendered, *report.removed))
             published = self._published(self.builder.planned, self.builder.posts(), self.builder.snapshot.pending)
             self.live.advance(problems, published, assets, self._address(changed))
         self._builds += 1

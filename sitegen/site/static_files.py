@@ -42,9 +42,9 @@ def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[
         fingerprint = digests[name]
         if inside.startswith("assets/"):
             path = PurePosixPath(inside)
-            place = str(path.with_name(f"{path.stem}.{fingerprint[:8]}{path.suffix}"))
-            published[place] = (name, fingerprint)
-            assets[inside.removeprefix("assets/")] = site_url(f"/{place}", base)
+            published_path = str(path.with_name(f"{path.stem}.{fingerprint[:8]}{path.suffix}"))
+            published[published_path] = (name, fingerprint)
+            assets[inside.removeprefix("assets/")] = site_url(f"/{published_path}", base)
         else:
             templates[inside], template_digests[inside] = name, fingerprint
     prefix = f"{config.content}/"

@@ -1,4 +1,4 @@
-"""The lines of the search index, kept in the build cache by year, so that an edit renders few of its files."""
+"""The lines of the search index, cached by year, so that an edit renders few of its files."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
@@ -44,11 +44,11 @@ class TermLines:
         return tuple([self._year(year)[1][shard] for year, _ in self.layout.years])
 
     def render(self, shard: int) -> bytes:
-        """Return the file of a shard; the lines of the shards in its block are kept for the next call."""
-        number, place = divmod(shard, BLOCK_SHARDS)
+        """Return the file of a shard; the lines of the shards in its block are cached for the next call."""
+        number, offset = divmod(shard, BLOCK_SHARDS)
         if self._block is None or self._block[0] != number:
             self._block = number, [self._lines(year, number) for year, _ in self.layout.years]
-        return merge_years(lines[place] for lines in self._block[1])
+        return merge_years(lines[offset] for lines in self._block[1])
 
     def prepare(self) -> None:
         """Bring the build cache up to date, so that processes that are forked afterwards only read from it."""

@@ -34,15 +34,15 @@ def test_a_site_of_three_posts_has_a_page_for_each(tmp_path):
 def test_an_unchanged_site_draws_nothing(tmp_path):
     first = build(make_site(tmp_path))
     second = build(tmp_path)
-    assert second.rendered == 0
-    assert second.unchanged == first.rendered
+    assert second.rendered == ()
+    assert second.unchanged == len(first.rendered)
     assert second.removed == ()
 
 
 def test_editing_a_text_draws_its_page_and_not_its_neighbours(tmp_path):
     build(make_site(tmp_path))
     edit(tmp_path, "content/posts/2024-01-02-second.md", "The second letter.", "The second letter.\n\nAnd more.")
-    drawn = build(tmp_path).drawn
+    drawn = build(tmp_path).rendered
     assert "posts/second/index.html" in drawn
     assert "posts/first/index.html" not in drawn
     assert "index.html" not in drawn
@@ -69,7 +69,7 @@ def test_editing_a_text_draws_what_is_missing_from_the_output_too(tmp_path):
     shutil.rmtree(tmp_path / "output/posts/first")
     (tmp_path / "output/index.html").write_text("spoilt")
     edit(tmp_path, "content/posts/2024-01-02-second.md", "The second letter.", "The second letter.\n\nAnd more.")
-    assert {"posts/second/index.html", "posts/first/index.html", "index.html"} <= set(build(tmp_path).drawn)
+    assert {"posts/second/index.html", "posts/first/index.html", "index.html"} <= set(build(tmp_path).rendered)
 
 
 @pytest.mark.parametrize("keep", [True, False], ids=["closed", "killed"])
@@ -91,7 +91,7 @@ def test_editing_a_text_after_a_build_that_failed_shows_what_that_one_had_read(t
 def test_editing_a_title_draws_the_lists_that_show_it(tmp_path):
     build(make_site(tmp_path))
     edit(tmp_path, "content/posts/2024-01-02-second.md", "title: Second", "title: Another")
-    drawn = build(tmp_path).drawn
+    drawn = build(tmp_path).rendered
     assert {"posts/second/index.html", "index.html", "tags/rain/index.html"} <= set(drawn)
 
 
@@ -107,7 +107,7 @@ def test_renaming_a_file_moves_its_page(tmp_path):
     folder = tmp_path / "content/posts"
     (folder / "2024-01-03-third.md").rename(folder / "2024-01-03-last.md")
     report = build(tmp_path)
-    assert "posts/last/index.html" in report.drawn
+    assert "posts/last/index.html" in report.rendered
     assert "posts/third/index.html" in report.removed
 
 
@@ -126,7 +126,7 @@ def test_a_post_with_a_date_to_come_appears_when_it_is_due(tmp_path):
     report = builder.build(config, Request())
     assert "is scheduled for" in report.skipped[0].reason
     now[0] = 1_893_456_001_000_000_000
-    assert "posts/later/index.html" in builder.build(config, Request()).drawn
+    assert "posts/later/index.html" in builder.build(config, Request()).rendered
     builder.close()
 
 
@@ -265,7 +265,7 @@ def test_touching_every_file_draws_nothing(tmp_path):
     build(make_site(tmp_path))
     for path in (tmp_path / "content").rglob("*.md"):
         os.utime(path)
-    assert build(tmp_path).rendered == 0
+    assert build(tmp_path).rendered == ()
 
 
 def test_a_foreign_file_in_the_way_stops_the_build_before_anything_is_written(tmp_path):
@@ -290,7 +290,7 @@ def test_an_output_whose_records_were_lost_is_one_problem_and_not_one_for_each_f
     assert "remove the folder" in caught.value.problems[0].hint
     assert tree(tmp_path / "output") == before
     shutil.rmtree(tmp_path / "output")
-    assert build(tmp_path).rendered == len(before)
+    assert len(build(tmp_path).rendered) == len(before)
 
 
 def test_a_foreign_file_out_of_the_way_is_left_alone(tmp_path):
@@ -333,7 +333,7 @@ def test_a_build_that_failed_costs_the_next_one_nothing_of_what_was_known(tmp_pa
     with pytest.raises(SiteError):
         builder.build(config, Request())
     broken.unlink()
-    assert builder.build(config, Request()).drawn == ()
+    assert builder.build(config, Request()).rendered == ()
     builder.close()
 
 
@@ -369,7 +369,7 @@ def test_what_a_build_knew_of_its_files_is_kept_although_the_next_one_failed(tmp
     for manifest in (tmp_path / ".sitegen").glob("written-*.txt"):
         manifest.unlink()
     edit(tmp_path, "content/posts/2024-01-02-second.md", "title: Second", "title: Another")
-    assert "posts/second/index.html" in build(tmp_path).drawn
+    assert "posts/second/index.html" in build(tmp_path).rendered
 
 
 def test_another_author_in_the_config_changes_bylines_as_a_clean_build_would(tmp_path):

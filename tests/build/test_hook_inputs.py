@@ -296,7 +296,7 @@ def test_a_build_after_a_change_is_like_a_clean_one(tmp_path, installed, monkeyp
     run(builder)
     first = tree(site / "output")
     again = run(builder)
-    assert (again.drawn, again.removed) == ((), ())
+    assert (again.rendered, again.removed) == ((), ())
     if not kept:
         builder.close()
         for module in set(sys.modules):
@@ -357,7 +357,7 @@ def test_what_a_build_writes_is_not_an_input(tmp_path):
     put(site, {"hooks.py": hook})
     with closing(Builder(site, time.time_ns, cache=CACHE)) as builder:
         run(builder)
-        assert run(builder).drawn == ()
+        assert run(builder).rendered == ()
         assert not [name for name in builder.hook_files if name.startswith((".sitegen", "output"))]
 
 

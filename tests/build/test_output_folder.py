@@ -45,9 +45,9 @@ def test_a_build_under_another_name_goes_on_from_the_last_one(site, name, kept):
     assert not (site / "output/f.txt").exists()
     assert "Two" in (site / "output/posts/a/index.html").read_text()
     again = builder.build(config, Request())
-    assert (again.drawn, again.removed) == ((), ())
+    assert (again.rendered, again.removed) == ((), ())
     builder.close()
-    assert verify_output(site, config, Request(name), time.time_ns) == report.unchanged + len(report.drawn)
+    assert verify_output(site, config, Request(name), time.time_ns) == report.unchanged + len(report.rendered)
 
 
 def test_a_folder_has_one_name_wherever_the_site_is(site, tmp_path):

@@ -87,7 +87,7 @@ def test_an_edit_renders_the_same_pages_with_the_same_bytes(tmp_path, request):
             request.getfixturevalue("untested")
         build(root, jobs=1)
         reports.append(build(write(root, edit), jobs=1))
-    assert reports[0].drawn == reports[1].drawn
+    assert reports[0].rendered == reports[1].rendered
     assert tree(roots[0] / "output") == tree(roots[1] / "output")
 
 

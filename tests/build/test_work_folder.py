@@ -80,7 +80,7 @@ def test_a_folder_of_the_output_may_be_another_file_system(site, monkeypatch, mo
     edit(site)
     run(site, builder)
     check_output(site)
-    assert run(site, builder).drawn == ()
+    assert run(site, builder).rendered == ()
     assert moves
     if builder is not None:
         builder.close()

@@ -179,8 +179,8 @@ def _build_and_mend(root: Path) -> Iterator[str]:
         yield "it is refused again and again"
         return
     tree = read_tree(root / "output")
-    if len(set(report.drawn)) != len(report.drawn) or set(tree) != set(report.drawn):
-        yield f"files and pages are not the same: {set(tree) ^ set(report.drawn)}"
+    if len(set(report.rendered)) != len(report.rendered) or set(tree) != set(report.rendered):
+        yield f"files and pages are not the same: {set(tree) ^ set(report.rendered)}"
     if sorted(path.name for path in root.parent.iterdir()) != around:
         yield "something was written outside of the site"
     folded: dict[str, str] = {}

@@ -22,7 +22,7 @@ def test_every_sample_builds_with_its_drafts(sample, tmp_path):
         built = builder.build(read_config(tmp_path).config, Request(drafts=True))
     imported = sum(path.startswith("content/posts/") for path in report.created)
     pages = {path.parent for path in (tmp_path / "output" / "posts").rglob("index.html")}
-    posts = {path for path in built.drawn if path.startswith("posts/") and path.endswith("index.html")}
+    posts = {path for path in built.rendered if path.startswith("posts/") and path.endswith("index.html")}
     assert len(pages) == len(posts) >= imported
     missing = {picture.url for picture in report.missing}
     others = [w.message for w in built.warnings if not any(url in w.message for url in missing)]
@@ -56,4 +56,4 @@ def test_a_post_builds_whatever_links_to_markdown_files_it_has(kind, tmp_path):
     (tmp_path / "sitegen.toml").write_text('title = "Archive"\nbase_url = "https://archive.example/"\n')
     with closing(Builder(tmp_path, lambda: NOW, cache=CACHE)) as builder:
         built = builder.build(read_config(tmp_path).config, Request())
-    assert {f"posts/p{number}/index.html" for number in range(len(texts))} <= set(built.drawn)
+    assert {f"posts/p{number}/index.html" for number in range(len(texts))} <= set(built.rendered)

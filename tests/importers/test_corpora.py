@@ -60,11 +60,11 @@ def test_every_imported_post_builds(folder, tmp_path):
     (tmp_path / "sitegen.toml").write_text('title = "Archive"\nbase_url = "https://archive.example/"\n')
     with closing(Builder(tmp_path, lambda: NOW, cache=CACHE)) as builder:
         built = builder.build(read_config(tmp_path).config, Request())
-    posts = sum(1 for path in built.drawn if path.startswith("posts/"))
+    posts = sum(1 for path in built.rendered if path.startswith("posts/"))
     pages = [Path(path).stem for path in report.created if path.startswith("content/pages/")]
     assert posts == report.written - len(report.drafts) - len(pages)
-    assert {f"{page}/index.html" for page in pages} <= set(built.drawn)
-    assert len(built.left_out) == len(report.drafts)
+    assert {f"{page}/index.html" for page in pages} <= set(built.rendered)
+    assert len(built.skipped) == len(report.drafts)
 
 
 @pytest.mark.skipif(not CORPORA.is_dir(), reason="the real archives are not beside the checkout")

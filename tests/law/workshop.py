@@ -311,7 +311,7 @@ class Workshop:
         again = self.build(config)
         if any("made anew" in warning.message for warning in again.warnings):
             again = self.build(config)
-        assert again.drawn == (), f"one more build drew {again.drawn}"
+        assert again.rendered == (), f"one more build drew {again.rendered}"
         assert again.removed == (), f"one more build removed {again.removed}"
         agree(read_tree(self.folder), after, "one more build changed the output")
         if self.output == "output":

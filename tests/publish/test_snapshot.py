@@ -48,9 +48,9 @@ def test_nobody_else_builds_while_a_builder_is_alone_and_it_does(tmp_path):
     builder = Builder(root, time.time_ns, cache=CACHE)
     other = Builder(root, time.time_ns, waiting=interrupt, cache=CACHE)
     with builder.lock.hold():
-        assert builder.build(config, Request()).drawn
+        assert builder.build(config, Request()).rendered
         with pytest.raises(InterruptedError):
             other.build(config, Request())
         assert builder.close() == ()
-    assert other.build(config, Request()).drawn == ()
+    assert other.build(config, Request()).rendered == ()
     other.close()

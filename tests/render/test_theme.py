@@ -261,7 +261,7 @@ def test_a_wrong_setting_of_the_theme_is_a_problem(setting, message, tmp_path):
 
 
 def drawn(report):
-    return {path for path in report.drawn if path.endswith(".html")}
+    return {path for path in report.rendered if path.endswith(".html")}
 
 
 def test_an_edited_text_redraws_its_page_alone(tmp_path):

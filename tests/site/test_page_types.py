@@ -96,7 +96,7 @@ def edit(root, name, old, new):
 
 def rebuild(root):
     """Return the digests that a build renders; the output must be that of a clean build."""
-    rendered = build(root).drawn
+    rendered = build(root).rendered
     output = tree(root / "output")
     build(root, fresh=True)
     assert tree(root / "output") == output
@@ -109,7 +109,7 @@ def test_an_added_type_is_planned_and_rendered(site):
     assert text.startswith("The Test Letter\n")
     assert "The second letter." in text
     assert "The third letter." in text
-    assert build(site).rendered == 0
+    assert build(site).rendered == ()
 
 
 @pytest.mark.parametrize(

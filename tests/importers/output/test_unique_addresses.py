@@ -106,7 +106,7 @@ def test_posts_of_one_address_at_the_platform_build(tmp_path):
     (tmp_path / "site/sitegen.toml").write_text('title = "Archive"\nbase_url = "https://archive.example/"\n')
     with closing(Builder(tmp_path / "site", lambda: NOW, cache=CACHE)) as builder:
         built = builder.build(read_config(tmp_path / "site").config, Request())
-    assert sorted(path for path in built.drawn if path.startswith("posts/")) == [
+    assert sorted(path for path in built.rendered if path.startswith("posts/")) == [
         "posts/same-2/index.html",
         "posts/same-3/index.html",
         "posts/same/index.html",

@@ -53,7 +53,7 @@ def test_an_include_is_followed_to_what_it_includes(tmp_path):
     assert page_of(tmp_path, "{% include 'a.html' %}", more) == "one"
     write(tmp_path, {"templates/b.html": "two"})
     report = build(tmp_path)
-    assert "posts/first/index.html" in report.drawn
+    assert "posts/first/index.html" in report.rendered
     assert (tmp_path / "output/posts/first/index.html").read_text() == "two"
 
 

@@ -89,7 +89,7 @@ def test_what_a_macro_read_counts_for_each_page_that_shows_it(tmp_path):
     before = shown_by(root)
     style.write_text("b {}")
     report = build(root)
-    assert {"index.html", "archive/index.html"} <= set(report.drawn)
+    assert {"index.html", "archive/index.html"} <= set(report.rendered)
     assert shown_by(root) != before
 
 
