@@ -62,6 +62,14 @@ ENOUGH = 8_000_000
 PATIENCE = 10_000_000_000
 """The sanitiser copies a text again at each ampersand: so many characters take it a tenth of a second or two."""
 
+MAX_OPEN_BLOCKS = 1_000
+"""More blocks than this are open at once only in markup that `DEPTH` refuses as well."""
+
+_NESTING = re.compile(
+    r"<(/?)(address|article|aside|blockquote|center|details|div|dl|fieldset|figure|footer|header|main|nav|ol|pre|section"
+    r"|ul)(?=[\s/>])",
+    re.IGNORECASE,
+)
 _LONG_TEXT = re.compile("[^<]{20000,}")
 
 _cleaner = nh3.Cleaner(
@@ -87,6 +95,7 @@ def parse(html: str, dropped: Counter[str]) -> Element:
     for text in _LONG_TEXT.findall(html):
         if text.count("&") * len(text) > PATIENCE:
             raise UnreadableError(f"a text without a single tag has {text.count('&'):,} ampersands")
+    _check_nesting(html)
     html = _link_scripts(html, dropped)
     dropped.update(_dropped_elements(html))
     count_hidden_attributes(html, dropped)
@@ -101,6 +110,25 @@ def parse(html: str, dropped: Counter[str]) -> Element:
     for forged in root.iterfind(".//*[@data-note]"):
         del forged.attrib["data-note"]  # only `footnotes` and the cleaners may set it
     return root
+
+
+def _check_nesting(html: str) -> None:
+    """Raise UnreadableError for blocks that are nested so deep that the sanitiser takes minutes."""
+    if html.count("<") <= MAX_OPEN_BLOCKS:
+        return
+    opened: list[str] = []
+    counts: Counter[str] = Counter()
+    for closing, written in _NESTING.findall(html):
+        name = written.lower()
+        if not closing:
+            opened.append(name)
+            counts[name] += 1
+            if len(opened) > MAX_OPEN_BLOCKS:
+                raise UnreadableError(f"its markup is nested more than {DEPTH} deep")
+        elif counts[name]:  # whatever is open within the element ends with it
+            while (last := opened.pop()) != name:
+                counts[last] -= 1
+            counts[name] -= 1
 
 
 def _link_scripts(html: str, dropped: Counter[str]) -> str:

@@ -5,6 +5,7 @@ import unicodedata
 from copy import deepcopy
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 
 from lxml import etree
 
@@ -149,27 +150,19 @@ def _write_element(element: Element, context: Context) -> "_Done | _Marked":  # 
 def _merge(nodes: Nodes) -> Nodes:
     """Join neighbours of one kind of emphasis: `<b>a</b><b>b</b>` cannot be written with two pairs of marks."""
     merged: Nodes = []
-    for node in nodes:
-        last = merged[-1] if merged else None
-        if (
-            isinstance(node, str)
-            or last is None
-            or isinstance(last, str)
-            or _emphasis(node) != _emphasis(last)
-            or not _emphasis(node)
-        ):
-            merged.append(node)
-        else:
-            joined = etree.Element(str(last.tag))
-            for part in (last, node):
-                append(joined, nodes_of(deepcopy(part)))
-            merged[-1] = joined
+    for kind, group in groupby(nodes, _emphasis):
+        run = list(group)
+        if kind and len(run) > 1:
+            joined = etree.Element(str(run[0].tag))  # type: ignore[union-attr]  # a string has no emphasis
+            append(joined, [part for node in run for part in nodes_of(deepcopy(node))])  # type: ignore[arg-type]  # as above
+            run = [joined]
+        merged += run
     return merged
 
 
 def append(element: Element, nodes: Nodes) -> None:
     """Add text and elements behind all that an element holds."""
-    for node in nodes:
+    for node in _join_strings(nodes):
         if not isinstance(node, str):
             node.tail = None
             element.append(node)
@@ -179,7 +172,17 @@ def append(element: Element, nodes: Nodes) -> None:
             element.text = (element.text or "") + node
 
 
-def _emphasis(element: Element) -> str:
+def _join_strings(nodes: Nodes) -> Nodes:
+    joined: Nodes = []
+    for is_string, group in groupby(nodes, lambda node: isinstance(node, str)):
+        run = list(group)
+        joined += ["".join(map(str, run))] if is_string else run
+    return joined
+
+
+def _emphasis(element: Element | str) -> str:
+    if isinstance(element, str):
+        return ""
     return "strong" if element.tag in STRONG else "em" if element.tag in EMPHASIS else ""
 
 

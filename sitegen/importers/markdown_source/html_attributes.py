@@ -10,6 +10,7 @@ from sitegen.content.front_matter.readers import read_language
 from sitegen.formats.srcset import read_srcset
 from sitegen.importers.markdown_source.links import find_html
 from sitegen.importers.markdown_source.raw_html import KNOWN
+from sitegen.importers.markdown_source.spans import Spans
 from sitegen.importers.output.fragments import Ids, find_ids
 
 _TAG = re.compile(rb"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*+)(?P<rest>(?:\s(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)?/?)>")
@@ -39,11 +40,10 @@ def clean_html(text: str, dropped: Counter[str]) -> str:
     edits = [*_head(data), *_attributes(data, ids)]
     if not edits:
         return text
-    html = list(find_html(data.decode()))
+    html = Spans(find_html(data.decode()))
     parts, place = [], 0
     for start, end, new, kind in sorted(edits):
-        begins = any(first <= start < last for first, last in html)
-        if start >= place and begins and any(first < end <= last for first, last in html):
+        if start >= place and html.contain(start) and html.contain_end(end):
             parts += [data[place:start], new]
             place = end
             dropped[kind] += 1
@@ -51,9 +51,9 @@ def clean_html(text: str, dropped: Counter[str]) -> str:
 
 
 def _head(data: bytes) -> Iterator[Edit]:
-    vector = [match.span() for match in _SVG.finditer(data)]
+    vector = Spans(match.span() for match in _SVG.finditer(data))
     for match in _HEAD.finditer(data):
-        if not any(start <= match.start() < end for start, end in vector):
+        if not vector.contain(match.start()):
             yield match.start(), match.end(), b"", "element of a document's head"
 
 

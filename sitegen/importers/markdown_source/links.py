@@ -8,6 +8,7 @@ from html import escape, unescape
 from typing import Any, Literal, cast
 
 from sitegen.importers.convert.links_and_code import write_url
+from sitegen.importers.markdown_source.spans import Spans
 
 Role = Literal["link", "image", "media"]
 Form = Literal["destination", "autolink", "attribute"]
@@ -237,9 +238,9 @@ def _definition(data: bytes, label: str, definition: Mapping[str, Any], roles: M
 def _other_definitions(data: bytes, finder: _Finder) -> Iterator[Target]:
     """Yield definitions that Python-Markdown and kramdown read, and CommonMark does not: right below a paragraph."""
     known = {target.start for target in finder.found}
+    code = Spans(finder.code)
     for match in _DEFINITION.finditer(data):
-        inside = any(start <= match.start() < end for start, end in finder.code)
-        if match.start("url") not in known and not inside:
+        if match.start("url") not in known and not code.contain(match.start()):
             written = match["url"].decode("utf-8", "replace")
             url = unescape(written[1:-1] if written.startswith("<") and written.endswith(">") else written)
             role = finder.roles.get(match["label"].decode("utf-8", "replace").casefold(), "link")

@@ -11,6 +11,7 @@ from sitegen.formats.html_elements import HEADINGS, VOID, names
 from sitegen.importers.convert.html_tree import BLOCKS
 from sitegen.importers.markdown_source.embeds import label
 from sitegen.importers.markdown_source.links import parse_events
+from sitegen.importers.markdown_source.spans import Spans
 
 OPTIONAL = names("p li dt dd tr td th thead tbody tfoot option optgroup colgroup rp rt rb")
 """Elements whose end tags HTML lets one leave out."""
@@ -240,7 +241,7 @@ class _Repairer:
             self._tokens(first, end)
             self._escape_marks(first, end)
             if not any(item.name == "pre" for item in self._open):
-                self._close_down_to(depth, len(self._data[:end].rstrip()), only_inline=True)
+                self._close_down_to(depth, self._end_of_text(end), only_inline=True)
         elif name == "Image":
             self._end_image(end)
         elif name == "CodeBlock":
@@ -303,6 +304,12 @@ class _Repairer:
         elif any(image.is_missing for image in link.images):
             self._dropped["empty alternative text added to an image"] += 1
 
+    def _end_of_text(self, end: int) -> int:
+        """Return where the text before an offset ends, without the space at its end."""
+        while end and self._data[end - 1 : end].isspace():
+            end -= 1
+        return end
+
     def _edit(self, start: int, end: int, new: bytes, kind: str) -> None:
         self._edits.append((start, end, new))
         self._dropped[kind] += 1
@@ -316,7 +323,7 @@ class _Repairer:
             if token["name"] is not None:
                 self._token(token)
             elif self._script is None and not token[0].endswith(b"-->"):
-                last = len(self._data[:end].rstrip())
+                last = self._end_of_text(end)
                 self._edit(last, last, b" -->", OPEN_COMMENT)
         if self._script is None and self._data[place:end].strip():
             self._text()
@@ -347,10 +354,10 @@ class _Repairer:
         first = _TOKEN.search(self._data, start, end)
         if first is None or first["name"] is None or first["name"].decode("utf-8", "replace").lower() in RAW:
             return
-        tags = [token.span() for token in _TOKEN.finditer(self._data, start, end)]
+        tags = Spans(token.span() for token in _TOKEN.finditer(self._data, start, end))
         for match in _BLOCK_MARK.finditer(self._data, start, end):
             place = match.start() + len(match[0]) - len(match[0].lstrip(b" "))
-            if not any(first <= place < last for first, last in tags):
+            if not tags.contain(place):
                 entity = f"&#{self._data[place]};".encode()
                 self._edit(place, place + 1, entity, BLOCK_MARK)
 

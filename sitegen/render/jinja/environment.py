@@ -35,7 +35,7 @@ _read_references = Decoder(tuple[tuple[str, ...] | None]).decode
 _read_plain = Decoder(tuple[tuple[str, ...], bool]).decode
 
 
-class Loader(BaseLoader):
+class TemplateLoader(BaseLoader):
     """Loads templates from the files that a look at the site found, the site's own before the theme's."""
 
     def __init__(self, places: Mapping[str, Path]) -> None:
@@ -77,7 +77,7 @@ class TemplateSet:
         self.places, self.digests = places, digests
         self.store = store
         self.environment = _make_environment(
-            loader=Loader(places),
+            loader=TemplateLoader(places),
             bytecode_cache=TemplateCache(cache, fingerprints.of_code()) if cache else None,
         )
         self.environment.reads = set()

@@ -1,0 +1,23 @@
+"""Looks up offsets in the spans of a text."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+
+
+class Spans:
+    """Spans of a text that do not overlap, each from its start to before its end."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._ends = [end for _, end in ordered]
+
+    def contain(self, offset: int) -> bool:
+        """Return whether a span contains an offset."""
+        index = bisect_right(self._starts, offset) - 1
+        return index >= 0 and offset < self._ends[index]
+
+    def contain_end(self, offset: int) -> bool:
+        """Return whether something that ends before an offset ends within a span."""
+        index = bisect_left(self._starts, offset) - 1
+        return index >= 0 and offset <= self._ends[index]

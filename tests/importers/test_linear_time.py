@@ -1,0 +1,142 @@
+"""An import takes time in proportion to the size of a post, whatever is written in it: processor time is compared."""
+
+import json
+import time
+
+import pytest
+
+from tests.support.importing import import_path
+
+SHORT, LONG = 10_000, 40_000
+GROWTH = 9.0
+"""Four times the length takes a linear import four times as long, a quadratic one sixteen times."""
+
+NOTABLE_SECONDS = 0.15
+"""What takes less for the long text is not measured."""
+
+MARKS = (
+    *("<", "[", "*", "{{", "{%", "<!--", "![](", "`", "_", "> ", "# ", "\\", "~", "|", "&", "(", '"', "$", "http://"),
+    *("[a](", "[a", "[^a]", "***a", "- ", "* a\n", ":::note\n", "```\n", "    a\n", "{#a}", "{{<", "a@b.c ", "{: .a}"),
+    *(
+        "<b>",
+        "<div>",
+        "<p>",
+        "<pre>",
+        "<ul><li>",
+        "<table><tr><td>",
+        '<a href="x">',
+        "<blockquote>",
+        "<script>",
+        "<svg>",
+    ),
+    *("</b>", "<br>", "<b>a</b>", '<b id="a">', '<a id="a"></a>', '<use href="#a">', "<title>a</title>", "<b", '<a "'),
+    *('<img src="a.png">', "[a]: b\n", "a\n", "\n", " ", "word "),
+)
+SERIES = {
+    "links": "[a{0}](http://h.example/{0}) ",
+    "paths": "[a](/p{0}/#b) ",
+    "headings": "# a{0}\n\n",
+    "footnotes": "a[^{0}]\n\n[^{0}]: b\n\n",
+    "references": "[a][r{0}]\n\n[r{0}]: http://h.example/{0}\n\n",
+    "elements": '<p id="i{0}">a <b>b</b> <a href="/p{0}/">c</a></p>\n',
+}
+
+
+def repeat(unit, length):
+    return (unit * (length // len(unit) + 1))[:length]
+
+
+def number(pattern, length):
+    return "".join(pattern.format(count) for count in range(length // len(pattern)))
+
+
+TEXTS = {mark: lambda length, mark=mark: repeat(mark, length) for mark in MARKS} | {
+    name: lambda length, pattern=pattern: number(pattern, length) for name, pattern in SERIES.items()
+}
+
+
+def write_jekyll(folder, text):
+    (folder / "_posts").mkdir(parents=True)
+    (folder / "_config.yml").write_text("title: A\n")
+    (folder / "_posts/2020-01-02-a.md").write_text(f"---\ntitle: A\n---\n\nBefore.\n\n{text}\n", "utf-8")
+
+
+def write_docusaurus(folder, text):
+    (folder / "blog").mkdir(parents=True)
+    (folder / "docusaurus.config.js").write_text("module.exports = {url: 'https://h.example', baseUrl: '/'};\n")
+    (folder / "blog/2020-01-02-a.mdx").write_text(f"---\ntitle: A\n---\n\nBefore.\n\n{text}\n", "utf-8")
+
+
+def write_ghost(folder, text):
+    folder.mkdir()
+    post = {"id": "1", "title": "A", "slug": "a", "html": text, "status": "published", "published_at": "2020-01-02"}
+    meta = {"exported_on": 1, "version": "5.0.0"}
+    (folder / "a.json").write_text(json.dumps({"db": [{"meta": meta, "data": {"posts": [post]}}]}))
+
+
+def write_wordpress(folder, text):
+    folder.mkdir()
+    (folder / "a.xml").write_text(
+        '<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        'xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>A</title><wp:wxr_version>1.2</wp:wxr_version>'
+        "<item><title>A</title><link>https://h.example/a/</link><pubDate>Thu, 02 Jan 2020 08:00:00 +0000</pubDate>"
+        f"<content:encoded><![CDATA[{text}]]></content:encoded><wp:post_type>post</wp:post_type>"
+        "<wp:status>publish</wp:status></item></channel></rss>"
+    )
+
+
+FORMATS = {
+    "docusaurus": write_docusaurus,
+    "ghost": write_ghost,
+    "jekyll": write_jekyll,
+    "wordpress": write_wordpress,
+}
+
+
+def measure(format_name, text, root):
+    """Return the seconds of processor time that an import of one post takes."""
+    FORMATS[format_name](root / "export", text)
+    start = time.process_time()
+    import_path(root / "export", root / "site", format_name)
+    return time.process_time() - start
+
+
+def start_up(format_name, make_root):
+    measure(format_name, "a", make_root())  # loads the libraries
+    return measure(format_name, "a", make_root())
+
+
+QUICK = ("<", "{{", "<div>", '<b id="a">', "<b>a</b>")
+"""Texts of which each took quadratic time once, and what is written most."""
+
+
+def find_slow(format_name, names, make_root):
+    """Return the seconds for the short and the long text, by the names of those whose time grows faster."""
+    least = start_up(format_name, make_root)
+    slow = {}
+    for name in names:
+        long = measure(format_name, TEXTS[name](LONG), make_root()) - least
+        if long < NOTABLE_SECONDS:
+            continue
+        # A single measure may be disturbed.
+        short = max(measure(format_name, TEXTS[name](SHORT), make_root()) - least, 0.01)
+        long = min(long, measure(format_name, TEXTS[name](LONG), make_root()) - least)
+        if long > GROWTH * short:
+            slow[name] = round(short, 3), round(long, 3)
+    return slow
+
+
+@pytest.fixture
+def make_root(tmp_path_factory):
+    return lambda: tmp_path_factory.mktemp("import")
+
+
+@pytest.mark.parametrize("format_name", ["jekyll", "wordpress"])
+def test_an_import_takes_time_in_proportion_to_the_length_of_a_post(format_name, make_root):
+    assert find_slow(format_name, QUICK, make_root) == {}
+
+
+@pytest.mark.slow  # imports 70 posts of 40 kB with each of four importers, some of them three times: 60 seconds
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_an_import_of_any_repeated_mark_takes_time_in_proportion_to_its_length(format_name, make_root):
+    assert find_slow(format_name, TEXTS, make_root) == {}
