@@ -1,9 +1,16 @@
-"""Options by which CI runs the suite on a bare machine first, then what that skipped where nothing may be skipped."""
+"""Options by which CI runs the suite on a bare machine first, then what that skipped where nothing may be skipped.
+
+No test measures time: property tests have no deadline, so that none fails on a busy machine.
+"""
 
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("sitegen", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sitegen")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

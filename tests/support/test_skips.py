@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
 ROOT = Path(__file__).parents[2]
 SAMPLE = """
 import pytest
@@ -41,3 +43,8 @@ def test_with_no_skips_a_skipped_test_fails_with_its_reason(tmp_path):
     assert ended.returncode == 1
     assert "1 failed, 1 passed, 1 error" in ended.stdout
     assert "nothing may be skipped here, but: Skipped: no such program" in ended.stdout
+
+
+def test_property_tests_do_not_fail_on_a_busy_machine():
+    assert settings().deadline is None
+    assert HealthCheck.too_slow in settings().suppress_health_check
