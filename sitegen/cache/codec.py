@@ -49,10 +49,10 @@ def _read_extension(code: int, data: memoryview) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a value of some type is kept in a row.
+    """How a value of some type is stored in a row.
 
-    `row` is the type there, `pack` and `unpack` convert to it and back; without them, the value is kept as it is. None
-    is kept as None, and read as `absent`.
+    `row` is the type there, `pack` and `unpack` convert to it and back; without them, the value is stored as it is.
+    None is stored as None, and read as `absent`.
     """
 
     row: Any
@@ -171,7 +171,7 @@ def _unpack_value(value: Any) -> Any:
     return value
 
 
-# Moments are kept as ISO 8601, because MessagePack's own timestamps do not keep the zone.
+# Moments are stored as ISO 8601, because MessagePack's own timestamps lack the zone.
 _FORMS: Mapping[Any, Form] = {
     str: Form(str),
     bool: Form(bool),
@@ -188,7 +188,7 @@ _FORMS: Mapping[Any, Form] = {
 
 
 def forms_of(post_type: type[Post]) -> Mapping[str, Form]:
-    """Return how each attribute of a post is kept, by its name and in order.
+    """Return how each attribute of a post is stored, by its name and in order.
 
     Raises TypeError for an attribute of a type that has no form: add one to `_FORMS`.
     """

@@ -26,12 +26,12 @@ def without_controls(text: str) -> str:
 
 
 def is_xml_character(code: int) -> bool:
-    """Tell whether XML allows the character of a code point."""
+    """Return whether XML allows the character of a code point."""
     return code in range(0x110000) and FORBIDDEN.match(chr(code)) is None
 
 
 def _is_clean(text: str) -> bool:
-    """Tell whether a string needs no change: twice as fast as the pattern, for strings that rarely need one."""
+    """Return whether a string needs no change: twice as fast as the pattern, for strings that rarely need one."""
     try:
         data = text.encode()
     except UnicodeEncodeError:

@@ -1,6 +1,6 @@
 """The elements of HTML in the groups in which several packages handle them (HTML Living Standard, section 4).
 
-Each place where untrusted HTML is reduced allows a list of its own, because it serves a purpose of its own: what
+Each sanitizer of untrusted HTML allows a list of its own, because it serves a purpose of its own: what
 Markdown itself can make, what a feed reader shows, what an importer can convert. The lists are built from these groups,
 so that an element or attribute that is added here is added to all.
 """
@@ -25,13 +25,13 @@ PHRASES = names(
 )
 CONTENT = HEADINGS | TABLE | LISTS | PHRASES
 CONTENT |= names("blockquote details div figcaption figure hr img p picture pre section source summary")
-"""Elements of the content of a text: what authors write in Markdown and HTML."""
+"""Elements of the content of a post: what authors write in Markdown and HTML."""
 
 SECTIONS = names("address article aside footer header hgroup main nav")
 """Elements of a page around its content, and sections that have a role in it."""
 
 OBSOLETE = names("center strike tt")
-"""Elements that the standard no longer has and that older texts contain (section 16.2)."""
+"""Elements that the standard no longer has and that older posts contain (section 16.2)."""
 
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "a": names("href hreflang"),

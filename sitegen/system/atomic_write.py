@@ -1,4 +1,4 @@
-"""Writes a file in one step: whoever reads it, and whatever breaks off, finds the old bytes or the new.
+"""Writes a file in one step: readers find the old bytes or the new, also after a crash.
 
 The bytes are written to a temporary file in the same folder, which then takes the file's name. A temporary file is
 hidden, so that scans and watchers ignore it, and has an ending of its own, so that it is known for what it is.
@@ -18,7 +18,7 @@ _NAME_CHARACTERS = 48
 
 
 def is_temporary(path: str) -> bool:
-    """Tell whether a path is that of a temporary file, which an interrupted write may leave."""
+    """Return whether a path is that of a temporary file, which an interrupted write may leave."""
     return path.endswith(ENDING)
 
 

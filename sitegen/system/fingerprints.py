@@ -81,7 +81,7 @@ def code_modules() -> Mapping[str, bytes]:
 
 @cache
 def of_code() -> str:
-    """Return the fingerprint of the modules that make pages, the theme's words, and the libraries whose output is kept.
+    """Return the fingerprint of the modules that make pages, the theme's words, and the libraries of LIBRARIES.
 
     The libraries are known by the names of their folders of metadata, which contain the version and are found without
     loading any library.

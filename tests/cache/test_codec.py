@@ -51,7 +51,7 @@ def keep(post, post_type):
 
 
 @pytest.mark.parametrize("values", [FULL, LEAST])
-def test_each_attribute_of_a_post_is_kept(values):
+def test_each_attribute_of_a_post_is_stored(values):
     post = Post(**values)
     kept = keep(post, Post)
     assert {item.name: getattr(kept, item.name) for item in fields(Post)} == {
@@ -60,7 +60,7 @@ def test_each_attribute_of_a_post_is_kept(values):
     assert type(kept.params) is FrozenDict
 
 
-def test_an_attribute_that_is_added_to_a_post_is_kept():
+def test_an_attribute_that_is_added_to_a_post_is_stored():
     kept = keep(LargerPost(**FULL, order=3, parent="guides", seen=datetime(2024, 1, 1, tzinfo=UTC)), LargerPost)
     assert (type(kept), kept.order, kept.parent, kept.seen) == (
         LargerPost,
@@ -78,7 +78,7 @@ def test_a_row_with_a_value_of_another_type_is_rejected():
         source_reader(forms_of(LargerPost))(data)
 
 
-def test_an_attribute_that_cannot_be_kept_is_named():
+def test_an_attribute_that_cannot_be_stored_is_named():
     with pytest.raises(TypeError, match="`weights: frozenset"):
         forms_of(UnkeepablePost)
 

@@ -1,4 +1,4 @@
-"""A file is replaced in one step, whatever breaks off."""
+"""A file is replaced in one step, also if the write is interrupted."""
 
 import ast
 import errno
@@ -35,7 +35,7 @@ def test_a_file_is_written_and_nothing_else_stays(file, options):
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(errno.ENOSPC, "no room")])
-def test_a_write_that_breaks_off_leaves_the_old_file_alone(file, error):
+def test_an_interrupted_write_does_not_change_the_old_file(file, error):
     def break_off():
         with replacing(file) as temporary:
             temporary.write_bytes(b"ha")
@@ -46,7 +46,7 @@ def test_a_write_that_breaks_off_leaves_the_old_file_alone(file, error):
     assert [(path.name, path.read_bytes()) for path in file.parent.iterdir()] == [("published.json", b"old")]
 
 
-def test_what_a_killed_write_left_goes_with_the_next(file):
+def test_the_next_write_removes_what_a_killed_one_left(file):
     temporary_of(file).write_bytes(b"half of a longer text")
     write_atomically(file, b"new")
     assert [path.name for path in file.parent.iterdir()] == ["published.json"]

@@ -58,9 +58,9 @@ class Context:
 class Imported:
     """How importers write a field.
 
-    `check` returns a string as it may be written, or raises ValueError, and then the field is left out; `label` names
+    `check` returns a string as it may be written, or raises ValueError, and then the field is omitted; `label` names
     it in that warning. Strings without a `check` are shortened to one line of bounded length. `layout` is that of
-    mappings and lists: "flow" for one line, "block" for a line for each item, "" for whichever fits.
+    mappings and lists: "flow" for one line, "block" for a line for each item, "" for "block" only if "flow" is long.
     """
 
     check: Callable[[str], str] | None = None
@@ -73,7 +73,7 @@ class Field:
     """One key of front matter.
 
     `schema` is the JSON Schema of its value, `hint` says how to write it. `read` returns what the value means, or
-    raises ValueError. `fills` tells whether `Post` has an attribute of the same name. Documents whose type is not in
+    raises ValueError. `fills` says whether `Post` has an attribute of the same name. Documents whose type is not in
     `types` keep the key in `params`. `text` keeps numbers and dates below the key as strings, as they were written.
     `imported` is None for what no importer writes.
     """
@@ -221,7 +221,7 @@ FIELDS: Fields = (
     Field(
         "source_url",
         _URL,
-        "write the whole address of the original, beginning with https://",
+        "write the full URL of the original, beginning with https://",
         plain(_read_url),
         imported=Imported(check_url, "source's URL"),
     ),
@@ -238,7 +238,7 @@ FIELDS: Fields = (
     Field(
         "image",
         {"type": "string"},
-        "write a path or an address that begins with https://",
+        "write a path, or a URL that begins with https://",
         _read_image,
         imported=Imported(read_image),
     ),

@@ -160,7 +160,7 @@ def _defaults(post_type: type[Post]) -> Mapping[str, Any]:
 def _default_byline(values: Mapping[str, Any], config: Config, kind: DocumentType) -> tuple[str, ...]:
     """Return the name of the config's author for a post that names neither an author nor a source.
 
-    What was first published elsewhere may be by anybody, so it has no byline of its own accord.
+    The author of what was first published elsewhere is not known, so it has no default byline.
     """
     if kind == "page" or any(values.get(name) is not None for name in ("author", "authors", "source", "source_url")):
         return ()

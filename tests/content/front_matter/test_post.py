@@ -272,12 +272,12 @@ LONG = "a" * 101
         (
             "source_url: javascript:alert(1)",
             '"javascript:alert(1)" is not a web address',
-            "write the whole address of the original, beginning with https://",
+            "write the full URL of the original, beginning with https://",
         ),
         (
             "source_url: example.com/x",
             '"example.com/x" is not a web address',
-            "write the whole address of the original, beginning with https://",
+            "write the full URL of the original, beginning with https://",
         ),
         ("views: many", '"many" is not a whole number', COUNT_HINT),
         ("views: -5", "-5 is not between 0 and 1,000,000,000,000", COUNT_HINT),
@@ -292,7 +292,7 @@ LONG = "a" * 101
         (
             "image: data:image/png;base64,xx",
             '"data:image/png;base64,xx" is not an image\'s path or web address',
-            "write a path or an address that begins with https://",
+            "write a path, or a URL that begins with https://",
         ),
         ("issue: [7]", "a list is not text", "write the issue's number, for example `issue: 7`"),
         ("draft: maybe", '"maybe" is neither true nor false', "write true or false"),
