@@ -16,7 +16,7 @@ from sitegen.system.files import MARKDOWN_ENDINGS
 _ENDINGS = "|".join(re.escape(ending) for ending in MARKDOWN_ENDINGS).encode()
 _ENDING = re.compile(_ENDINGS, re.IGNORECASE)
 _LINK = re.compile(
-    rb"(?:\]\(|\]:|\b(?:href|src|srcset|cite|data|action|formaction|poster|background)\s*=)\s*[\"'<]?"
+    rb"(?:\]\(|\]:|\b(?:href|src|srcset|cite|data|action|formaction|poster|background)\s*+=)\s*+[\"'<]?+"
     rb"(?P<url>[^\"'<>()\n]{0,400}?(?:" + _ENDINGS + rb"))(?=[\"'<>()#?\s]|\Z)",
     re.IGNORECASE,
 )
