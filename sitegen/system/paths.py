@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Collection
-from pathlib import Path
 
 _IS_WINDOWS = os.name == "nt"
 
@@ -11,7 +10,7 @@ def is_inside(path: str) -> bool:
     """Return whether a relative path with forward slashes stays below the folder that it is relative to.
 
     Absolute paths, `..`, `.`, empty parts and NUL do not; nor do backslashes and drives on Windows.
-    Symbolic links are another matter: see `resolve_inside`.
+    Symbolic links are not followed.
     """
     if "\0" in path or (_IS_WINDOWS and ("\\" in path or ":" in path)):
         return False
@@ -25,12 +24,3 @@ def find_outside(paths: Collection[str]) -> str | None:
     if _IS_WINDOWS or any(mark in joined for mark in ("..", "\0", "//", "\n/", "/\n", "./", "\n.\n", "/.\n", "\n\n")):
         return next((path for path in paths if not is_inside(path)), None)
     return None
-
-
-def resolve_inside(folder: Path, path: str) -> Path | None:
-    """Return where a relative path leads once symbolic links are followed; None if that is outside of the folder."""
-    if not is_inside(path):
-        return None
-    base = folder.resolve()
-    target = (base / path).resolve()
-    return target if target != base and target.is_relative_to(base) else None
