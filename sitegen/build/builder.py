@@ -18,9 +18,7 @@ from sitegen.config.schema import Config
 from sitegen.content.loader import Loader
 from sitegen.content.site_hooks import SiteHooks
 from sitegen.errors import Problem, SiteError
-from sitegen.markdown.engines import fast as fast_markdown
 from sitegen.model import Entry, Post, Report
-from sitegen.render.jinja import fast as fast_jinja
 from sitegen.system.file_lock import Lock
 from sitegen.system.gc import collector_paused
 from sitegen.system.progress import Progress, no_progress
@@ -188,6 +186,12 @@ class Builder:
 
 
 def _warn_of_untested(report: Report) -> Report:
-    """Return a report with a warning for each library whose version makes the build slower."""
+    """Return a report with a warning for each library whose version made the rendering slower."""
+    if not report.rendered:
+        return report
+    # An unchanged build does without the modules of Markdown and templates.
+    from sitegen.markdown.engines import fast as fast_markdown  # noqa: PLC0415
+    from sitegen.render.jinja import fast as fast_jinja  # noqa: PLC0415
+
     warnings = (*fast_markdown.LIBRARY.check(), *fast_jinja.LIBRARY.check())
     return replace(report, warnings=(*warnings, *report.warnings)) if warnings else report
