@@ -47,6 +47,10 @@ LOCAL = {
     "sitegen/markdown/engines/fences.py:_read_code": [re.compile(r"(?: {0,3}> ?){3}")],
     "sitegen/markdown/engines/interruptions.py:use_ascii_digits": [re.compile(r"[ ]{0,3}[0-9]{1,9}[.)][ ]+(.*)")],
     "sitegen/markdown/engines/fast/pattern_index.py:_find_any": [re.compile(r"[*_`]")],
+    "sitegen/system/code_modules.py:read_modules": [
+        re.compile(rb"from (sitegen[\w.]*) import (\([^)]*+(?:\)|\Z)|[^\n]*)"),
+        re.compile(rb"import (sitegen[\w.]*)"),
+    ],
     "sitegen/publish/inbound_links.py:find_mentions": [
         re.compile(
             r"(?<![\w/.~%-])(?:https://h\.example)?(?P<url>/posts/a|/b)/?(?=[\s\"'<>()\[\]#?,;]|[.:!](?:\s|\Z)|\Z)"

@@ -19,7 +19,7 @@ def read_modules(package: Path, root: str) -> dict[str, bytes]:
     files = _find_modules(package)
     # A literal at the start of each pattern makes the search several times faster than an anchor.
     name = re.escape(package.name).encode()
-    from_imports = re.compile(rb"from (%b[\w.]*) import (\([^)]*\)|[^\n]*)" % name)
+    from_imports = re.compile(rb"from (%b[\w.]*) import (\([^)]*+(?:\)|\Z)|[^\n]*)" % name)
     imports = re.compile(rb"import (%b[\w.]*)" % name)
     found: dict[str, bytes] = {}
     waiting = [root]
