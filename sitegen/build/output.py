@@ -119,15 +119,16 @@ class Output:
         self,
         stage: Stage,
         staged: Iterable[StagedFile],
-        planned: Set[str],
         owned: Set[str],
+        removed: Set[str],
+        planned: Set[str],
         clock: Callable[[], int],
     ) -> tuple[dict[str, OutputState], tuple[str, ...]]:
-        """Move staged files into place, in order, then remove the `owned` files that are not planned any more.
+        """Move staged files into place, in order; then remove the `owned` files that are not `planned` any more.
 
-        Returns the files of the folder, and those that were removed. A new folder is moved with everything in it.
+        Returns the files of the folder, and which of the `removed` ones existed. A new folder is moved with everything
+        in it.
         """
-        removed = owned - planned
         move = _Move(str(self.folder), stage, removed)
         staged = [move.align(item) for item in staged]
         existing = tuple(path for path in sorted(removed) if self.stamp(path) is not None)

@@ -57,7 +57,8 @@ class PlannedSite:
             return None
         entries = {**self.entries, **fresh}
         renderer = self.renderer.with_bodies(fresh.values())
-        affected = [type_of(page).with_bodies(page, renderer.site, entries) for page in self.find_affected(fresh)]
+        site, paths = renderer.site, fresh.keys()
+        affected = [type_of(page).with_bodies(page, site, entries, paths) for page in self.find_affected(paths)]
         pages = {**self.pages, **{page.path: page for page in affected}}
         return replace(self, entries=entries, pages=pages, renderer=renderer)
 

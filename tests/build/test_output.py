@@ -38,8 +38,8 @@ def put(folder, files, planned=None, meanwhile=lambda: None):
         staged = [stage.stage(path, b"key", (), data) for path, data in files.items()]
         meanwhile()
         output.refuse_conflicts(staged, owned, owned - planned)
-        folder.outputs, removed = output.replace(stage, staged, planned, owned, time.time_ns)
-    return removed
+        folder.outputs, deleted = output.replace(stage, staged, owned, owned - planned, planned, time.time_ns)
+    return deleted
 
 
 def test_files_are_put_with_their_folders(folder, tmp_path):

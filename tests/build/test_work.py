@@ -139,6 +139,28 @@ def test_a_server_that_is_told_of_texts_looks_at_these_first_and_then_at_all(roo
     assert serve(root, told, *edits) == [{"posts/post-0101/index.html"}, {"posts/post-0102/index.html"}]
 
 
+def test_the_longest_posts_are_right_after_each_save(root: Path) -> None:
+    builder = Builder(root, lambda: LATER)
+    config = read_config(root).config
+    builder.build(config, Request(warm_up=True))
+    shown = []
+    # Post 0 is among the longest, which have all the same length; posts 500 and 501 are not.
+    for number, ending in (
+        (500, "it"),
+        (501, "a very long end"),
+        (501, "it"),
+        (0, "it"),
+        (0, "the end"),
+        (501, "the end"),
+    ):
+        write_post(root, number, ending=ending)
+        rendered = builder.build(config, Request()).drawn
+        figures = (root / "output/figures/index.html").read_text()
+        shown.append(("figures/index.html" in rendered, f"/post-{number:04}/" in figures))
+    builder.close()
+    assert shown == [(False, False), (True, True), (True, False), (True, False), (True, True), (False, False)]
+
+
 @pytest.mark.parametrize("closed", [False, True], ids=["served on", "stopped and built"])
 def test_a_server_renders_pages_first_and_feeds_and_search_with_the_next_build(root: Path, closed: bool) -> None:
     builder = Builder(root, lambda: LATER)

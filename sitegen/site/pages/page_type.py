@@ -1,6 +1,6 @@
 """What defines a type of page: a dataclass for the data, and a `PageType` with the functions that work on it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -148,10 +148,10 @@ class PageType(Generic[P]):
     that is `replaceable`; others collide with it. `describe` names a page in messages, by its path unless given.
 
     **Dependencies.** `bodies` returns the posts whose bodies, or numbers of words, the page depends on; `all_bodies`
-    says that it depends on those of all posts. If one of them changes, `with_bodies` returns the page for the new
-    entries, and the page is rendered if its key is another one. The key contains the page's repr, the `template` with
-    all that it reaches, what the template reads of the site, and the fingerprints that `inputs` returns; without
-    `inputs`, those of the bodies with their links.
+    says that it depends on those of all posts. If some of them change, `with_bodies` gets the new entries and the
+    paths of the changed ones, and returns the new page, which is rendered if its key is another one. The key contains
+    the page's repr, the `template` with all that it reaches, what the template reads of the site, and the
+    fingerprints that `inputs` returns; without `inputs`, those of the bodies with their links.
 
     **Rendering.** `render` returns the bytes; `source` instead returns name and fingerprint of a file to copy. Before
     pages are rendered, `prepare` gets all of this type and the folder for temporary files. Pages of the phase FEED
@@ -172,7 +172,7 @@ class PageType(Generic[P]):
     describe: Callable[[P], str] = _first_path
     bodies: Callable[[P], Sequence[Post]] = _nothing
     all_bodies: bool = False
-    with_bodies: Callable[[P, Site, Mapping[str, Entry]], P] = _same
+    with_bodies: Callable[[P, Site, Mapping[str, Entry], Collection[str]], P] = _same
     inputs: Callable[[P, Rendering], Iterable[str]] | None = None
     prepare: Callable[[Sequence[P], Rendering, Path], object] = _none
     begin: Callable[[Rendering], object] = _none

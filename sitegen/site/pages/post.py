@@ -1,6 +1,6 @@
 """The pages of posts, and those of the pages in `content/pages/`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -80,7 +80,7 @@ def render_post(page: PostPage, rendering: Rendering) -> bytes:
     return data
 
 
-def _with_body(page: PostPage, _: Site, entries: Mapping[str, Entry]) -> PostPage:
+def _with_body(page: PostPage, _: Site, entries: Mapping[str, Entry], __: Collection[str]) -> PostPage:
     return replace(page, body=entries[page.post.path].body)
 
 
