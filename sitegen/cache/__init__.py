@@ -1,1 +1,1 @@
-"""The build cache: rows of known types, kept between builds."""
+"""The build cache: rows of known types, stored between builds."""

@@ -232,7 +232,7 @@ def pack_entry(entry: Entry, forms: Mapping[str, Form] = POST_FORMS) -> EntryRow
 
 
 def find_misfit(post: Post) -> str:
-    """Return why a post that a hook made cannot be kept, "" if it can: a field of another type, a value not plain."""
+    """Return why a post of a hook cannot be stored, "" if it can: a field of another type, a value not plain."""
     for name, kind in _FIELDS.items():
         try:
             convert(getattr(post, name), kind, builtin_types=(bytes, date, datetime))

@@ -9,9 +9,9 @@ from sitegen.check.documents.links import Documents
 from sitegen.check.images import SUFFIXES
 from sitegen.check.links import resolve
 from sitegen.check.links.redirects import FILE as REDIRECTS
-from sitegen.check.links.redirects import Redirect, check_redirects
+from sitegen.check.links.redirects import RedirectRule, check_redirects
 from sitegen.check.links.resolve import Hosting, locate, page_path
-from sitegen.check.pages.page_facts import PageFacts
+from sitegen.check.pages.page_facts import CheckedPage
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
 
@@ -22,7 +22,7 @@ LOOSE = frozenset((*SUFFIXES, ".svg", ".css", ".pdf", ".mp3", ".mp4", ".webm", "
 """Files that visitors only reach through a link; scripts and data may also be fetched by other scripts."""
 
 
-def check_redirect_rules(hosting: Hosting, rules: Sequence[Redirect], aliases: frozenset[str]) -> Iterator[Problem]:
+def check_redirect_rules(hosting: Hosting, rules: Sequence[RedirectRule], aliases: frozenset[str]) -> Iterator[Problem]:
     """Yield what is wrong with the redirect rules, given all files.
 
     `aliases` are the pages that only redirect their visitors. They exist next to a rule, for hosts
@@ -44,7 +44,7 @@ def check_redirect_rules(hosting: Hosting, rules: Sequence[Redirect], aliases: f
             yield page_problem("broken-redirect", REDIRECTS, rule.line, message, "redirect to a page", rule.target)
 
 
-def check_canonicals(hosting: Hosting, pages: Mapping[str, PageFacts]) -> Iterator[Problem]:
+def check_canonicals(hosting: Hosting, pages: Mapping[str, CheckedPage]) -> Iterator[Problem]:
     """Yield each page whose canonical URL is that of another page."""
     for path, facts in pages.items():
         for url in facts.canonicals if not facts.refresh else ():
@@ -55,7 +55,7 @@ def check_canonicals(hosting: Hosting, pages: Mapping[str, PageFacts]) -> Iterat
                 yield page_problem("canonical-elsewhere", path, 0, message, hint, url)
 
 
-def check_refreshes(hosting: Hosting, pages: Mapping[str, PageFacts]) -> Iterator[Problem]:
+def check_refreshes(hosting: Hosting, pages: Mapping[str, CheckedPage]) -> Iterator[Problem]:
     """Follow the pages that redirect their visitors, as aliases do, and yield loops and chains."""
     for path, facts in pages.items():
         steps = [path]
@@ -75,7 +75,7 @@ def check_refreshes(hosting: Hosting, pages: Mapping[str, PageFacts]) -> Iterato
             yield page_problem("redirect-chain", path, 0, message, "redirect there directly")
 
 
-def check_svg_symbols(output: Path, pages: Mapping[str, PageFacts]) -> Iterator[Problem]:
+def check_svg_symbols(output: Path, pages: Mapping[str, CheckedPage]) -> Iterator[Problem]:
     """Yield each use of a symbol that its SVG file does not have; links to fragments of such files are not checked."""
     ids: dict[str, set[str]] = {}
     for path, facts in pages.items():
@@ -90,7 +90,7 @@ def check_svg_symbols(output: Path, pages: Mapping[str, PageFacts]) -> Iterator[
                 yield page_problem("broken-fragment", path, jump.line, message, hint, jump.url)
 
 
-def check_fragments(pages: Mapping[str, PageFacts]) -> Iterator[Problem]:
+def check_fragments(pages: Mapping[str, CheckedPage]) -> Iterator[Problem]:
     """Yield each link to a fragment that its page does not have."""
     for path, facts in pages.items():
         for jump in facts.jumps:
@@ -104,7 +104,7 @@ def check_fragments(pages: Mapping[str, PageFacts]) -> Iterator[Problem]:
             yield page_problem("broken-fragment", path, jump.line, message, hint, jump.url)
 
 
-def check_redirected_links(pages: Mapping[str, PageFacts]) -> Iterator[Problem]:
+def check_redirected_links(pages: Mapping[str, CheckedPage]) -> Iterator[Problem]:
     """Yield each link to a page that redirects its visitors."""
     aliases = {path for path, facts in pages.items() if facts.refresh}
     for path, facts in pages.items():
@@ -114,7 +114,7 @@ def check_redirected_links(pages: Mapping[str, PageFacts]) -> Iterator[Problem]:
             yield page_problem("redirected-link", path, 0, message, "link to the new URL", needle)
 
 
-def check_orphans(files: Iterable[str], pages: Mapping[str, PageFacts], documents: Documents) -> Iterator[Problem]:
+def check_orphans(files: Iterable[str], pages: Mapping[str, CheckedPage], documents: Documents) -> Iterator[Problem]:
     """Yield the pages that no other page links to, and the files that nothing uses."""
     linked = {target for path, facts in pages.items() for target in facts.targets if target != path}
     for path in files:
@@ -134,7 +134,7 @@ def check_error_page_exists(hosting: Hosting) -> Iterator[Problem]:
         yield page_problem("missing-404", ERROR_PAGE, 0, message, f"add a template {ERROR_PAGE}")
 
 
-def check_duplicates(pages: Mapping[str, PageFacts]) -> Iterator[Problem]:
+def check_duplicates(pages: Mapping[str, CheckedPage]) -> Iterator[Problem]:
     """Yield the pages that share their title or description with another."""
     shown = [facts for facts in pages.values() if not facts.refresh and "noindex" not in facts.robots]
     for kind, noun in (("duplicate-title", "title"), ("duplicate-description", "description")):
@@ -149,7 +149,7 @@ def check_duplicates(pages: Mapping[str, PageFacts]) -> Iterator[Problem]:
                 first[text] = facts.path
 
 
-def check_sitemap_entries(pages: Mapping[str, PageFacts], documents: Documents) -> Iterator[Problem]:
+def check_sitemap_entries(pages: Mapping[str, CheckedPage], documents: Documents) -> Iterator[Problem]:
     """Yield the pages that a sitemap lists although they ask not to be indexed."""
     for target, (sitemap, line) in documents.listed.items():
         facts = pages.get(target)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from sitegen.check.options import Limits
+from sitegen.check.options import CheckLimits
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
 from sitegen.formats.image_type import image_type
@@ -16,7 +16,7 @@ HEAD_BYTES = 4096
 NAMES = {"jpg": "JPEG", "webp": "WebP"}
 
 
-def check_image(output: Path, path: str, limits: Limits) -> Iterator[Problem]:
+def check_image(output: Path, path: str, limits: CheckLimits) -> Iterator[Problem]:
     """Yield what is wrong with an image file, by its size and first bytes."""
     suffix = Path(path).suffix.lower()
     if suffix == ".svg":

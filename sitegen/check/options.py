@@ -10,7 +10,7 @@ from sitegen.check.problem_types import GROUPS
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class CheckLimits:
     """Limits: bytes of a page and of an image, characters of a description and of a title."""
 
     page_bytes: int = 512 * 1024
@@ -29,14 +29,14 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class CheckOptions:
     """Which parts of the check to make, with which limits, in how many processes; and whether to go outside.
 
     `plan` is what the site should consist of, None where only its files are known.
     """
 
     groups: frozenset[str] = frozenset(GROUPS)
-    limits: Limits = field(default_factory=Limits)
+    limits: CheckLimits = field(default_factory=CheckLimits)
     jobs: int = 1
     outside: Outside | None = None
     plan: Plan | None = None

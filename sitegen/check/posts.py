@@ -5,15 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from sitegen.check.documents.links import Documents
 from sitegen.check.links import resolve
 from sitegen.check.links.resolve import Hosting, locate
-from sitegen.check.options import Limits
-from sitegen.check.pages.page_facts import PageFacts
+from sitegen.check.options import CheckLimits
+from sitegen.check.pages.page_facts import CheckedPage
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
 from sitegen.model import INDEXED, Post
 
 
 def check_sitemap_coverage(
-    hosting: Hosting, posts: Mapping[str, Post], pages: Mapping[str, PageFacts], documents: Documents
+    hosting: Hosting, posts: Mapping[str, Post], pages: Mapping[str, CheckedPage], documents: Documents
 ) -> Iterator[Problem]:
     """Yield the posts that no sitemap lists, though search engines may have them, where there is a sitemap."""
     for path, post in sorted(posts.items()) if documents.mapped else ():
@@ -27,7 +27,7 @@ def check_sitemap_coverage(
 
 
 def check_posts(
-    hosting: Hosting, posts: Mapping[str, Post], pages: Mapping[str, PageFacts], limits: Limits
+    hosting: Hosting, posts: Mapping[str, Post], pages: Mapping[str, CheckedPage], limits: CheckLimits
 ) -> Iterator[Problem]:
     """Yield the problems of posts: their page, title, summary, source, counts, and the indexing policy."""
     unknown: dict[str, list[str]] = {}
@@ -47,7 +47,7 @@ def check_posts(
         yield from _check_counts(path, post)
 
 
-def _check_lengths(path: str, post: Post, limits: Limits) -> Iterator[Problem]:
+def _check_lengths(path: str, post: Post, limits: CheckLimits) -> Iterator[Problem]:
     if not post.title.strip():
         yield page_problem("post-without-title", path, 0, "the post has no title", "write: title: …", "title")
     elif len(post.title) > limits.title:
@@ -90,7 +90,7 @@ def _check_counts(path: str, post: Post) -> Iterator[Problem]:
             yield page_problem("count-without-provenance", path, 0, message, hint, name)
 
 
-def _check_policy(hosting: Hosting, path: str, post: Post, facts: PageFacts) -> Iterator[Problem]:
+def _check_policy(hosting: Hosting, path: str, post: Post, facts: CheckedPage) -> Iterator[Problem]:
     policy = post.policy
     where = f'the source\'s policy is "{policy}", but the page'
     hint = "correct the template, or the policy in sources.toml"

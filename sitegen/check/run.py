@@ -23,10 +23,10 @@ from sitegen.check.documents.robots import find_blocked_posts
 from sitegen.check.external.link_checker import check_outgoing
 from sitegen.check.images import check_image
 from sitegen.check.links.redirects import FILE as REDIRECTS
-from sitegen.check.links.redirects import Redirect, read_redirects
+from sitegen.check.links.redirects import RedirectRule, read_redirects
 from sitegen.check.links.resolve import Hosting, host_files
-from sitegen.check.options import Options, Outside
-from sitegen.check.pages.page_facts import PageFacts, read_page
+from sitegen.check.options import CheckOptions, Outside
+from sitegen.check.pages.page_facts import CheckedPage, read_page
 from sitegen.check.planned import compare_files, find_unarchived
 from sitegen.check.posts import check_posts, check_sitemap_coverage
 from sitegen.check.problem_types import PROBLEM_TYPES, page_problem
@@ -57,7 +57,7 @@ def check_site(
     base_url: str,
     posts: Mapping[str, Post],
     source_lines: SourceLines,
-    options: Options,
+    options: CheckOptions,
 ) -> list[Problem]:
     """Check a built site, and return its problems, errors first.
 
@@ -81,10 +81,10 @@ def _check_outgoing(survey: SiteFacts, outside: Outside) -> list[Problem]:
 
 
 def read_site(
-    output: Path, files: Sequence[str], base_url: str, posts: Mapping[str, Post], options: Options
+    output: Path, files: Sequence[str], base_url: str, posts: Mapping[str, Post], options: CheckOptions
 ) -> SiteFacts:
     """Read a whole site once, and return its problems of the groups asked for, and its outgoing links."""
-    rules: list[Redirect] = []
+    rules: list[RedirectRule] = []
     problems: list[Problem] = []
     if REDIRECTS in files:
         rules, problems = read_redirects((output / REDIRECTS).read_text("utf-8", errors="replace"))
@@ -123,14 +123,14 @@ def read_site(
     return SiteFacts(kept, {url: tuple(locations) for url, locations in sorted(outgoing.items())})
 
 
-def _read_pages(output: Path, files: Sequence[str], hosting: Hosting, options: Options) -> Iterator[PageFacts]:
+def _read_pages(output: Path, files: Sequence[str], hosting: Hosting, options: CheckOptions) -> Iterator[CheckedPage]:
     location = str(output)
 
     def load(path: str) -> bytes:
         with open(f"{location}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 - thirteen thousand times
             return file.readall()
 
-    def read(path: str) -> PageFacts:
+    def read(path: str) -> CheckedPage:
         return read_page(path, load(path), hosting, options.limits)
 
     # A redirect from an old URL may be called `/old.php`; a program of that name is not a page.

@@ -180,9 +180,9 @@ def _finish(terminal: Terminal, config: Config, built: _Built, plan: PublishPlan
 def _notify(config: Config, record: Path) -> list[Problem]:
     """Notify hubs and search engines of the files published since the last time; return the calls that failed."""
     published = read_record(record)
-    problems = make_calls(plan_calls(config, published.untold), time.sleep)
-    if published.untold and not problems:
-        write_record(record, replace(published, untold=frozenset()))
+    problems = make_calls(plan_calls(config, published.unnotified), time.sleep)
+    if published.unnotified and not problems:
+        write_record(record, replace(published, unnotified=frozenset()))
     return problems
 
 

@@ -145,7 +145,7 @@ def _keep_building(terminal: Terminal, session: Session, server: Server, last: O
         # Changes after the first build and before the watcher started made no events.
         for changed in chain((frozenset[str](),), watch):
             outcome = session.build(changed)
-            server.streams.tell()
+            server.streams.notify()
             if outcome.differs(last):
                 names = sorted(os.path.relpath(path, session.root) for path in changed)
                 _report(terminal, outcome, names, repaired=bool(last.problems), completed=last.pending)

@@ -40,7 +40,7 @@ class Settings:
     origins: Mapping[str, str]
 
 
-KINDS = {
+TYPE_NAMES = {
     str: 'a string in quotes: "..."',
     bool: "true or false",
     int: "a whole number",
@@ -66,7 +66,7 @@ def has_site(folder: Path) -> bool:
     return shared.is_file() and b"[tool.sitegen" in _read(shared)
 
 
-def place_of(root: Path, keys: Sequence[str]) -> tuple[str, int]:
+def location_of(root: Path, keys: Sequence[str]) -> tuple[str, int]:
     """Return the config file of a site and the line of a setting in it, by its path of names."""
     name = "sitegen.toml" if (root / "sitegen.toml").is_file() else "pyproject.toml"
     prefix = () if name == "sitegen.toml" else ("tool", "sitegen")
@@ -95,13 +95,13 @@ def read_config(root: Path, overrides: Mapping[str, Any] | None = None) -> Setti
         table = shared_file.values["tool"]["sitegen"]
     else:
         raise SiteError([_describe_missing_site(root)])
-    reader = _Reader(file, prefix)
+    reader = _ConfigReader(file, prefix)
     config = reader.read(Config, table, ())
     if overrides:
         reader.origins.update(dict.fromkeys(overrides, "command line"))
         config = replace(config, **overrides)
     config = reader.normalize(config)
-    reader.judge(config)
+    reader.validate(config)
     if reader.problems:
         raise SiteError(reader.problems)
     return Settings(config, reader.origins)
@@ -134,7 +134,7 @@ def _dotted(keys: Sequence[str | int]) -> str:
     return ".".join(key for key in keys if isinstance(key, str))
 
 
-class _Reader:
+class _ConfigReader:
     """Collects the problems of one config file while its tables become dataclasses."""
 
     def __init__(self, file: TomlFile, prefix: tuple[str, ...]) -> None:
@@ -142,26 +142,28 @@ class _Reader:
         self.problems: list[Problem] = []
         self.origins: dict[str, str] = {}
 
-    def fault(self, keys: tuple[str | int, ...], message: str, hint: str = "") -> None:
+    def add_problem(self, keys: tuple[str | int, ...], message: str, hint: str = "") -> None:
         self.problems.append(self.file.problem(self.prefix + keys, message, hint))
 
-    def read(self, kind: type[Any], table: Mapping[str, Any], keys: tuple[str | int, ...]) -> Any:
-        known = {item.name: item for item in fields(kind)}
-        types = get_type_hints(kind)
+    def read(self, setting_type: type[Any], table: Mapping[str, Any], keys: tuple[str | int, ...]) -> Any:
+        known = {item.name: item for item in fields(setting_type)}
+        types = get_type_hints(setting_type)
         values = {}
         prefix = "".join(f"{key}." for key in self.prefix)
         for name, value in table.items():
             here = (*keys, name)
             dotted = _dotted(here)
             if name not in known:
-                self.fault(here, f'unknown setting "{dotted}"', suggest_setting(name, _dotted(keys), prefix, known))
+                self.add_problem(
+                    here, f'unknown setting "{dotted}"', suggest_setting(name, _dotted(keys), prefix, known)
+                )
                 continue
             if not is_dataclass(types[name]):
                 self.origins[dotted] = f"{self.file.path}:{self.file.line_of(self.prefix + here)}"
             read = self.read_value(types[name], value, here)
             if read is not None:
                 values[name] = read
-        return kind(**values)
+        return setting_type(**values)
 
     def read_value(self, wanted: Any, value: Any, keys: tuple[str | int, ...]) -> Any:
         """Return the value as the wanted type, or None if it has another one."""
@@ -172,24 +174,24 @@ class _Reader:
             if isinstance(value, Mapping):
                 read = self.read(cast("type[Any]", wanted), value, keys)
             else:
-                self.fault(keys, f'"{dotted}" is a table of settings, not a single value', f"write [{dotted}]")
+                self.add_problem(keys, f'"{dotted}" is a table of settings, not a single value', f"write [{dotted}]")
         elif is_dataclass(item):
             if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
                 rows = enumerate(value)
                 read = tuple(self.read(cast("type[Any]", item), row, (*keys, number)) for number, row in rows)
             else:
-                self.fault(keys, f'"{dotted}" is a list of tables', f"write [[{dotted}]]")
+                self.add_problem(keys, f'"{dotted}" is a list of tables', f"write [[{dotted}]]")
         elif item is not None:
             if isinstance(value, list) and all(isinstance(part, str) for part in value):
                 read = tuple(value)
             else:
-                self.fault(keys, f'"{dotted}" must be a list of strings', f'for example {name} = ["one", "two"]')
+                self.add_problem(keys, f'"{dotted}" must be a list of strings', f'for example {name} = ["one", "two"]')
         elif wanted is FrozenDict and isinstance(value, Mapping):
             read = freeze(value)
         elif type(value) is wanted or (wanted is float and type(value) is int):
             read = wanted(value)
         else:
-            self.fault(keys, f'"{dotted}" must be {KINDS[wanted]}')
+            self.add_problem(keys, f'"{dotted}" must be {TYPE_NAMES[wanted]}')
         return read
 
     def normalize(self, config: Config) -> Config:
@@ -199,33 +201,33 @@ class _Reader:
         except ValueError as error:
             shown = hide_credentials(config.base_url)
             hint = "write the URL of the site, for example https://letters.example.com/"
-            self.fault(("base_url",), f'the base URL "{shown}" cannot be used: {error}', hint)
+            self.add_problem(("base_url",), f'the base URL "{shown}" cannot be used: {error}', hint)
             return config
 
-    def judge(self, config: Config) -> None:
+    def validate(self, config: Config) -> None:
         try:
             zone_named(config.timezone)
         except ValueError as error:
-            self.fault(("timezone",), str(error), "write a name such as Europe/Berlin or UTC")
+            self.add_problem(("timezone",), str(error), "write a name such as Europe/Berlin or UTC")
         if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", config.language):
             hint = "write a code of BCP 47, for example en, de or pt-BR"
-            self.fault(("language",), f'"{config.language}" is not a language code', hint)
+            self.add_problem(("language",), f'"{config.language}" is not a language code', hint)
         if config.author and not name_slug(config.author):
-            self.fault(
+            self.add_problem(
                 ("author",),
                 f'the author "{config.author}" has no visible character',
                 "write a name, or remove the setting",
             )
         if config.markdown.engine not in ENGINES:
             hint = did_you_mean(config.markdown.engine, ENGINES) or f"known are: {', '.join(ENGINES)}"
-            self.fault(("markdown", "engine"), f'unknown Markdown engine "{config.markdown.engine}"', hint)
+            self.add_problem(("markdown", "engine"), f'unknown Markdown engine "{config.markdown.engine}"', hint)
         if config.broken_links not in BROKEN_LINKS:
             hint = f"Write {' or '.join(BROKEN_LINKS)}."
-            self.fault(("broken_links",), f'`broken_links = "{config.broken_links}"` is not a severity', hint)
+            self.add_problem(("broken_links",), f'`broken_links = "{config.broken_links}"` is not a severity', hint)
         for item in fields(Lists):
             if getattr(config.lists, item.name) < (0 if item.name in ("related", "most_read") else 1):
-                self.fault(("lists", item.name), f'"lists.{item.name}" must be at least 1')
-        self.judge_theme(config.theme)
+                self.add_problem(("lists", item.name), f'"lists.{item.name}" must be at least 1')
+        self.validate_theme(config.theme)
         self.validate_feeds(config.feeds)
         for keys, message, hint in chain(
             check_url_patterns(config.urls),
@@ -233,50 +235,50 @@ class _Reader:
             check_links(config.theme, config.feeds),
             check_seconds(config.markdown.seconds),
         ):
-            self.fault(keys, message, hint)
-        self.judge_deploy(config.deploy)
-        self.judge_targets(config.publish)
+            self.add_problem(keys, message, hint)
+        self.validate_deploy(config.deploy)
+        self.add_target_problems(config.publish)
 
-    def judge_theme(self, theme: Theme) -> None:
+    def validate_theme(self, theme: Theme) -> None:
         if theme.article not in ARTICLES:
             hint = f"write {' or '.join(ARTICLES)}"
-            self.fault(("theme", "article"), f'"{theme.article}" is not a type of article', hint)
+            self.add_problem(("theme", "article"), f'"{theme.article}" is not a type of article', hint)
         for name in theme.share:
             if name not in SHARING:
                 hint = did_you_mean(name, SHARING) or f"known are: {', '.join(SHARING)}"
-                self.fault(("theme", "share"), f'unknown service for sharing posts: "{name}"', hint)
+                self.add_problem(("theme", "share"), f'unknown service for sharing posts: "{name}"', hint)
         if theme.words:
-            from sitegen.i18n import judge_words  # noqa: PLC0415 - few sites have words of their own
+            from sitegen.i18n import check_words  # noqa: PLC0415 - few sites have words of their own
 
-            for keys, message, hint in judge_words(theme.words):
-                self.fault(("theme", "words", *keys), message, hint)
+            for keys, message, hint in check_words(theme.words):
+                self.add_problem(("theme", "words", *keys), message, hint)
 
     def validate_feeds(self, feeds: Feeds) -> None:
         for setting in ("formats", "group_formats"):
             for name in getattr(feeds, setting):
                 if name not in FORMATS:
                     hint = did_you_mean(name, FORMATS) or f"known are: {', '.join(FORMATS)}"
-                    self.fault(("feeds", setting), f"`{name}` is not a format of feeds", hint)
+                    self.add_problem(("feeds", setting), f"`{name}` is not a format of feeds", hint)
         podcast = feeds.podcast
         for setting, message, hint in find_problems(
             podcast.category, podcast.subcategory, podcast.image, podcast.email, podcast.type
         ):
-            self.fault(("feeds", "podcast", setting), message, hint)
+            self.add_problem(("feeds", "podcast", setting), message, hint)
 
-    def judge_deploy(self, deploy: Deploy) -> None:
+    def validate_deploy(self, deploy: Deploy) -> None:
         if deploy.indexnow and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", deploy.indexnow):
             hint = "IndexNow takes 8 to 128 letters, digits and hyphens"
-            self.fault(("deploy", "indexnow"), f'"{deploy.indexnow}" is not a key of IndexNow', hint)
+            self.add_problem(("deploy", "indexnow"), f'"{deploy.indexnow}" is not a key of IndexNow', hint)
         if deploy.cname and not re.fullmatch(r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+", deploy.cname):
             hint = "write a domain alone, for example news.example.com"
-            self.fault(("deploy", "cname"), f'"{deploy.cname}" is not a domain', hint)
+            self.add_problem(("deploy", "cname"), f'"{deploy.cname}" is not a domain', hint)
         if not deploy.csp.isprintable():
-            self.fault(
+            self.add_problem(
                 ("deploy", "csp"),
                 "the Content-Security-Policy has a line break or control character",
                 "write it in one line",
             )
 
-    def judge_targets(self, targets: tuple[Target, ...]) -> None:
+    def add_target_problems(self, targets: tuple[Target, ...]) -> None:
         for keys, message, hint in validate_targets(targets):
-            self.fault(("publish", *keys), message, hint)
+            self.add_problem(("publish", *keys), message, hint)

@@ -13,7 +13,7 @@ from sitegen.formats.urls import hide_credentials
 REQUIRED = {"folder": "path", "git": "remote", "rclone": "remote", "rsync": "remote", "s3": "url"}
 """The setting that each type of target needs."""
 
-Fault = tuple[tuple[str | int, ...], str, str]
+SettingProblem = tuple[tuple[str | int, ...], str, str]
 """The path of a setting below `publish`, what is wrong with it, and what to do."""
 
 # A local path, or a remote that `rclone config` made (rclone.org/docs, "Valid remote names"). A connection string
@@ -21,7 +21,7 @@ Fault = tuple[tuple[str | int, ...], str, str]
 _RCLONE_REMOTE = re.compile(r"\.{0,2}/.*|[^:]*|[\w.+@ -]+:.*")
 
 
-def validate_targets(targets: tuple[Target, ...]) -> Iterator[Fault]:
+def validate_targets(targets: tuple[Target, ...]) -> Iterator[SettingProblem]:
     """Yield what is wrong with the targets of a site."""
     names = [target.name for target in targets]
     for number, target in enumerate(targets):

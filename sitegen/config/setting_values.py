@@ -10,7 +10,7 @@ from sitegen.config.schema import Config, Feeds, Theme, Urls
 from sitegen.formats.slugs import check_path
 from sitegen.formats.urls import is_parseable
 
-Fault = tuple[tuple[str | int, ...], str, str]
+SettingProblem = tuple[tuple[str | int, ...], str, str]
 """The path of a setting, what is wrong with it, and what to do."""
 
 MAX_SECONDS = 86_400
@@ -26,7 +26,7 @@ _PROGRAMS = frozenset(("javascript", "vbscript", "data", "blob", "file"))
 _WEB = re.compile(r"https?://[^\s;,'\"<>\\]+|/(?![/\\])[^\s'\"<>\\]*", re.IGNORECASE)
 
 
-def check_url_patterns(urls: Urls) -> Iterator[Fault]:
+def check_url_patterns(urls: Urls) -> Iterator[SettingProblem]:
     """Yield what is wrong with the patterns of URLs: each becomes a path of the site that hosts serve."""
     for item in fields(Urls):
         pattern, default = getattr(urls, item.name), str(item.default)
@@ -48,7 +48,7 @@ def check_url_patterns(urls: Urls) -> Iterator[Fault]:
                 yield keys, f'the pattern "{pattern}" is not a path of the site: {error}', hint
 
 
-def check_folders(config: Config) -> Iterator[Fault]:
+def check_folders(config: Config) -> Iterator[SettingProblem]:
     """Yield what is wrong with the folders of a site: each is one of its own, and not hidden."""
     folders = {"content": config.content, "templates": config.templates, "output": config.output}
     paths = {name: PurePosixPath(folder) for name, folder in folders.items()}
@@ -72,7 +72,7 @@ def check_folders(config: Config) -> Iterator[Fault]:
             )
 
 
-def check_links(theme: Theme, feeds: Feeds) -> Iterator[Fault]:
+def check_links(theme: Theme, feeds: Feeds) -> Iterator[SettingProblem]:
     """Yield what is wrong with the URLs that every page shows."""
     for number, link in enumerate(theme.links):
         if not link.title or not link.url:
@@ -95,7 +95,7 @@ def check_links(theme: Theme, feeds: Feeds) -> Iterator[Fault]:
             yield ("feeds", "hubs"), f'"{hub}" is not the URL of a hub', "write a URL such as https://hub.example.com/"
 
 
-def check_seconds(seconds: float) -> Iterator[Fault]:
+def check_seconds(seconds: float) -> Iterator[SettingProblem]:
     """Yield what is wrong with the time limit of Markdown."""
     if not math.isfinite(seconds) or not 0 < seconds <= MAX_SECONDS:
         message = f"`seconds = {seconds}` is not a time limit"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sitegen.cache.codec import find_misfit, read_body
 from sitegen.cache.store import Store
-from sitegen.config.load import place_of
+from sitegen.config.load import location_of
 from sitegen.config.schema import Config
 from sitegen.content.file_index import DocumentType
 from sitegen.content.read_file import Parsed
@@ -64,7 +64,7 @@ class Parser:
                 renderer = Renderer(self.config.markdown, self.config.language, extensions)
                 renderer.render("", path="")
         except SiteError as error:
-            path, line = place_of(self.root, ("markdown", "extensions"))
+            path, line = location_of(self.root, ("markdown", "extensions"))
             raise SiteError(replace(problem, path=path, line=line) for problem in error.problems) from None
         return renderer
 

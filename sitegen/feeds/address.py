@@ -22,7 +22,7 @@ def absolute(url: str, base: str) -> str:
 def to_uri(url: str) -> str:
     """Return an IRI as a URI: its host in IDNA, other characters that a URI may not contain percent-encoded (RFC 3987).
 
-    Square brackets stay only around an IPv6 address in the host (RFC 3986, section 3.2.2).
+    Square brackets are only allowed around an IPv6 literal in the host (RFC 3986, section 3.2.2).
     """
     if URI.fullmatch(url):
         return url
@@ -30,7 +30,7 @@ def to_uri(url: str) -> str:
     start, end = found.span(1) if found else (0, 0)
     host = url[start:end]
     if not host.isascii():
-        # A name that IDNA cannot encode is not a host that anybody can reach: it is percent-encoded below.
+        # A name that IDNA cannot encode is not the name of a host: it is percent-encoded below.
         with suppress(UnicodeError):
             host = host.encode("idna").decode()
     parts = ((url[:start], SIGNS), (host, SIGNS + "[]"), (url[end:], SIGNS))

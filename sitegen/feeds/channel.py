@@ -1,4 +1,4 @@
-"""What all formats say alike of a whole feed: its image and that of its podcast."""
+"""The parts of a feed's head that all formats share: its image and that of its podcast."""
 
 from sitegen.config.schema import Config, base_path
 from sitegen.feeds.address import absolute, to_uri

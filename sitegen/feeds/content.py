@@ -18,7 +18,7 @@ MATHML = names(
 )
 TAGS = MATHML | (CONTENT - {"source"}) | SECTIONS | OBSOLETE | names("data map")
 EMBEDS = frozenset({"audio", "iframe", "input", "source", "video"})
-"""Elements that are let through first, because something readable takes their place then."""
+"""Elements that are allowed at first, because readable HTML replaces them later."""
 
 DROPPED = frozenset(
     {"script", "style", "template", "form", "select", "textarea", "button", "svg", "object", "canvas", "title"}
@@ -40,7 +40,7 @@ ATTRIBUTES = {
 }
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "xmpp", "irc", "ircs", "geo", "magnet", "matrix", "news"})
 
-# What Markdown engines write is nearly always so plain that it can be told at a glance: each tag is one of
+# The output of Markdown engines is nearly always plain enough for a regular expression: each tag is one of
 # these, closed as often as it is opened, with nothing but these attributes. That is ten times as fast as a tree.
 PLAIN = names(
     "abbr a blockquote br b cite code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr img ins i kbd "
@@ -69,30 +69,30 @@ IMAGE = re.compile(r'<img(?: [^\s="]+(?:="[^"]*")?)* ?/?>')
 ATTRIBUTE = re.compile(r' ([^\s="]+)="([^"]*)"')
 UNREADABLE = re.compile(r'<(?:audio|iframe|input|source|video)\b|<img(?![^>]* src=")| srcset="')
 EXCERPT = 300
-"""How many characters of a text stand for it where it has no summary."""
+"""Number of characters of a post that are its summary if it has none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """An image of a text: its absolute URL, and what it shows."""
+class ShownImage:
+    """An image of a post: its absolute URL and its alternative text."""
 
     url: str
     alt: str
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class FeedHtml:
     """A post's HTML, fit for feeds, and the images in it."""
 
     html: str
-    pictures: tuple[Picture, ...] = ()
+    shown_images: tuple[ShownImage, ...] = ()
 
 
-def clean(html: str, permalink: str) -> Content:
+def clean(html: str, permalink: str) -> FeedHtml:
     """Return the HTML of the post at `permalink` (an absolute URL) as feeds carry it.
 
     Every URL in it becomes absolute, as a browser would resolve it (WHATWG URL). Scripts, styles, event
-    handlers, forms, drawings and plugins go; frames, videos and sounds become links, with their picture
+    handlers, forms, SVG and plugins are removed; frames, videos and sounds become links, with their image
     where one is known; check boxes become characters.
     """
     html = legal(html)
@@ -102,11 +102,11 @@ def clean(html: str, permalink: str) -> Content:
     if tags is not None:
         return clean_plain(html, tags, permalink)
     ready = legal(clean_tree(html, permalink))
-    return Content(ready, find_pictures(IMAGE.findall(ready)))
+    return FeedHtml(ready, find_shown_images(IMAGE.findall(ready)))
 
 
 def find_plain(html: str) -> list[str] | None:
-    """Return the different tags with attributes of HTML that is of the simple kind which `clean_plain` understands."""
+    """Return the distinct tags with attributes of HTML that is plain enough for `clean_plain`."""
     counts = Counter(TAG.findall(html))
     attributed = [tag for tag in counts if tag not in BARE]
     written = "".join(attributed)
@@ -125,11 +125,11 @@ def find_plain(html: str) -> list[str] | None:
     return None if any(still_open.values()) else attributed
 
 
-def clean_plain(html: str, tags: Sequence[str], permalink: str) -> Content:
+def clean_plain(html: str, tags: Sequence[str], permalink: str) -> FeedHtml:
     """Do for plain HTML, with these tags that have attributes, what `clean_tree` does for all."""
     written = "".join(tags)
     if "<img" not in written and not CHANGES.search(written):
-        return Content(html)
+        return FeedHtml(html)
     bases = {"/": origin_of(permalink), "#": permalink}
     images = []
     for tag in tags:
@@ -141,7 +141,7 @@ def clean_plain(html: str, tags: Sequence[str], permalink: str) -> Content:
             html = html.replace(tag, ready)
         if ready.startswith("<img"):
             images.append(ready)
-    return Content(html, find_pictures(images))
+    return FeedHtml(html, find_shown_images(images))
 
 
 def clean_tree(html: str, permalink: str) -> str:
@@ -165,18 +165,18 @@ def clean_tree(html: str, permalink: str) -> str:
     return make_readable(ready, permalink)
 
 
-def find_pictures(images: Iterable[str]) -> tuple[Picture, ...]:
+def find_shown_images(images: Iterable[str]) -> tuple[ShownImage, ...]:
     """Return what the tags of images show, in their order, each URL once."""
-    pictures: dict[str, Picture] = {}
+    shown_images: dict[str, ShownImage] = {}
     for image in images:
         attributes = dict(ATTRIBUTE.findall(image))
         url = unescape(attributes.get("src", ""))
         if url:
-            pictures.setdefault(url, Picture(to_uri(url), one_line(unescape(attributes.get("alt", "")))))
-    return tuple(pictures.values())
+            shown_images.setdefault(url, ShownImage(to_uri(url), one_line(unescape(attributes.get("alt", "")))))
+    return tuple(shown_images.values())
 
 
 def excerpt(html: str) -> str:
-    """Return the beginning of a text, without its markup, cut between words."""
+    """Return the beginning of some HTML as plain text, cut between words."""
     text = one_line(unescape(re.sub("<[^>]*>", " ", html[: EXCERPT * 10])))
     return text if len(text) <= EXCERPT else text[:EXCERPT].rpartition(" ")[0] + "…"

@@ -1,7 +1,7 @@
 """Makes links of what a feed reader cannot play: frames, videos, sounds; and characters of check boxes.
 
 It works on HTML that a parser has just written, in which each tag has one form only: names in lower case, values
-in double quotes, no `<` in texts and values. So patterns see what a tree would show, however deep it is nested.
+in double quotes, no `<` in text and values. So patterns have the same result as a tree, at any depth.
 """
 
 import re
@@ -15,7 +15,7 @@ ATTRIBUTES = r'((?: [^\s="<>]+="[^"]*")*) ?/?'
 FRAME = re.compile(rf"<(iframe|video|audio){ATTRIBUTES}>(.*?)</\1>", re.DOTALL)
 SOURCE = re.compile(rf"<source{ATTRIBUTES}>")
 INPUT = re.compile(rf"<input{ATTRIBUTES}> ?")
-PICTURE = re.compile(rf"<(img|source){ATTRIBUTES}>")
+IMAGE_TAG = re.compile(rf"<(img|source){ATTRIBUTES}>")
 ATTRIBUTE = re.compile(r' ([^\s="]+)="([^"]*)"')
 STRAY = re.compile("</?(?:iframe|video|audio)[^>]*>")
 YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{11})")
@@ -26,7 +26,7 @@ def make_readable(html: str, permalink: str) -> str:
     """Return clean HTML with its frames, videos and sounds made links, and the URLs of each srcset absolute."""
     html = FRAME.sub(lambda frame: link(frame[1], read(frame[2]), frame[3], permalink), html)
     html = INPUT.sub(lambda box: check_mark(read(box[1])), STRAY.sub("", html))
-    return PICTURE.sub(lambda picture: place(picture, permalink), html)
+    return IMAGE_TAG.sub(lambda image: make_sources_absolute(image, permalink), html)
 
 
 def read(attributes: str) -> dict[str, str]:
@@ -35,37 +35,37 @@ def read(attributes: str) -> dict[str, str]:
 
 
 def link(name: str, attributes: dict[str, str], inside: str, permalink: str) -> str:
-    """Return what takes the place of a frame, a video or a sound: a link, nothing where it leads nowhere."""
+    """Return the replacement of a frame, a video or a sound: a link, or nothing without a URL."""
     sources = [attributes.get("src", ""), *(read(source).get("src", "") for source in SOURCE.findall(inside))]
     url = next(filter(None, sources), "")
     if not url:
         return ""
-    picture, words = attributes.get("poster", ""), " ".join(attributes.get("title", "").split())
+    image, words = attributes.get("poster", ""), " ".join(attributes.get("title", "").split())
     if found := YOUTUBE.match(url):
         url = f"https://www.youtube.com/watch?v={found[1]}"
-        picture = f"https://i.ytimg.com/vi/{found[1]}/hqdefault.jpg"
+        image = f"https://i.ytimg.com/vi/{found[1]}/hqdefault.jpg"
     url = join_url(permalink, url)
     if not url:
         return ""
     parts = urlsplit(url)
     words = words or (unquote(parts.path.rpartition("/")[2]) if name != "iframe" else "") or parts.netloc
     shown = escape(words)
-    if picture := join_url(permalink, picture) if picture else "":
-        shown = f'<img src="{escape(picture)}" alt="{shown}">'
+    if image := join_url(permalink, image) if image else "":
+        shown = f'<img src="{escape(image)}" alt="{shown}">'
     return f'<a href="{escape(url)}">{shown}</a>'
 
 
 def check_mark(attributes: dict[str, str]) -> str:
-    """Return what takes the place of a check box: a character; nothing for any other input."""
+    """Return the replacement of a check box: a character; nothing for any other input."""
     if attributes.get("type", "").lower() != "checkbox":
         return ""
     return "☑ " if "checked" in attributes else "☐ "
 
 
-def place(picture: re.Match[str], permalink: str) -> str:
+def make_sources_absolute(image: re.Match[str], permalink: str) -> str:
     """Return an image or a source with the URLs of its srcset absolute; no image that has no URL of its own."""
-    attributes = read(picture[2])
-    if picture[1] == "img" and not attributes.get("src"):
+    attributes = read(image[2])
+    if image[1] == "img" and not attributes.get("src"):
         return ""
     if "srcset" in attributes:
         attributes["srcset"] = write_srcset(
@@ -74,4 +74,4 @@ def place(picture: re.Match[str], permalink: str) -> str:
             if (not size or DESCRIPTOR.fullmatch(size)) and (joined := join_url(permalink, url))
         )
     shown = [f' {name}="{escape(value)}"' for name, value in attributes.items() if value or name != "srcset"]
-    return f"<{picture[1]}{''.join(shown)}>"
+    return f"<{image[1]}{''.join(shown)}>"

@@ -1,4 +1,4 @@
-"""What feedgen needs to write the head of a feed as we want it: an extension for all that it leaves out."""
+"""An extension of feedgen for the elements of a feed's head that it does not write."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from sitegen.config.schema import Config
-from sitegen.feeds.rendered_item import DrawnItem
+from sitegen.feeds.rendered_item import RenderedItem
 from sitegen.feeds.text import escape, looks_like_html, one_line
 from sitegen.feeds.types import Feed
 
@@ -67,7 +67,7 @@ class ChannelElements(BaseExtension):  # type: ignore[misc]  # feedgen carries n
         return feed
 
     def extend_atom(self, feed: Any) -> Any:
-        """Append the elements to an Atom feed, before its entries, and say of its texts how they are to be read."""
+        """Append the elements to an Atom feed, before its entries, and set the types of its text constructs."""
         for child in feed:
             if child.tag in TEXTS and looks_like_html(child.text):
                 child.set("type", "html")
@@ -87,8 +87,8 @@ def title_of(feed: Feed, config: Config) -> str:
     return one_line(feed.title) or config.base_url
 
 
-def start(feed: Feed, items: Sequence[DrawnItem], config: Config) -> Any:
-    """Return a feedgen generator with all that RSS and Atom say alike of a whole feed.
+def start(feed: Feed, items: Sequence[RenderedItem], config: Config) -> Any:
+    """Return a feedgen generator with the data of a feed that RSS and Atom share.
 
     The feed is as old as the newest change of a post in it, never as old as its file: else two builds
     would differ.

@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sitegen.config.schema import Config, base_path
 from sitegen.feeds.address import absolute, to_uri
-from sitegen.feeds.content import Picture, clean, excerpt
+from sitegen.feeds.content import ShownImage, clean, excerpt
 from sitegen.feeds.enclosure import TYPES, Enclosure, find_enclosures
 from sitegen.feeds.podcast import Episode, find_episode
 from sitegen.feeds.text import one_line
@@ -50,7 +50,7 @@ class Image:
 class Item:
     """A post as a feed says it.
 
-    `content` is HTML, "" in a feed of summaries; `summary` is plain text. `pictures` are all that the post
+    `content` is HTML, "" in a feed of summaries; `summary` is plain text. `shown_images` are all images that the post
     shows, `images` those of them that are files of this site, and the post's own image wherever it is. `episode`
     is what a podcast says of the post, None where the site has no podcast or the post has no sound or film.
     """
@@ -72,7 +72,7 @@ class Item:
     views: Count | None
     comments: Count | None
     image: str
-    pictures: tuple[Picture, ...]
+    shown_images: tuple[ShownImage, ...]
     images: tuple[Image, ...]
     enclosures: tuple[Enclosure, ...]
     episode: Episode | None
@@ -80,7 +80,10 @@ class Item:
     @property
     def files(self) -> tuple[str, ...]:
         """The URLs of the images and enclosures, of whose files the item states facts."""
-        return (*(picture.url for picture in self.pictures), *(enclosure.url for enclosure in self.enclosures))
+        return (
+            *(shown_image.url for shown_image in self.shown_images),
+            *(enclosure.url for enclosure in self.enclosures),
+        )
 
     @property
     def uri(self) -> str:
@@ -107,10 +110,10 @@ def describe(item: FeedItem, config: Config, image_facts: ImageFacts) -> Item:
     published = moment(post.date)
     title = one_line(post.title) or permalink
     whole = attributed + content.html if config.feeds.full and post.policy != "excerpt" else ""
-    pictures = content.pictures
+    shown_images = content.shown_images
     if post.image:
-        own = Picture(to_uri(absolute(post.image, permalink)), one_line(post.image_alt))
-        pictures = (own, *(picture for picture in pictures if picture.url != own.url))
+        own = ShownImage(to_uri(absolute(post.image, permalink)), one_line(post.image_alt))
+        shown_images = (own, *(shown_image for shown_image in shown_images if shown_image.url != own.url))
     enclosures: tuple[Enclosure, ...] = ()
     if "enclosure" in post.params:
         enclosures = find_enclosures(
@@ -118,7 +121,7 @@ def describe(item: FeedItem, config: Config, image_facts: ImageFacts) -> Item:
             partial(resolve_file, post=post, config=config),
             lambda url: (image_facts(url) or NOTHING)[1],
         )
-    lead = pictures[0].url if post.image else ""
+    lead = shown_images[0].url if post.image else ""
     return Item(
         url=permalink,
         guid=one_line(item.guid) or permalink,
@@ -137,8 +140,8 @@ def describe(item: FeedItem, config: Config, image_facts: ImageFacts) -> Item:
         views=post.views,
         comments=post.comments,
         image=lead,
-        pictures=pictures,
-        images=find_images(pictures, lead, home_of(base_url), image_facts) if pictures else (),
+        shown_images=shown_images,
+        images=find_images(shown_images, lead, home_of(base_url), image_facts) if shown_images else (),
         enclosures=enclosures,
         episode=find_episode(enclosures, lead) if enclosures and config.feeds.podcast.category else None,
     )
@@ -149,7 +152,7 @@ def resolve_file(path: str, post: Post, config: Config) -> str:
     try:
         url = file_url(path, post.path, config.content, base_path(config))
     except ValueError:
-        # A path out of the content folder: the file can only be where the browser would look.
+        # A path out of the content folder: the file can only have the path that a browser would request.
         url = path
     return to_uri(absolute(url, absolute(post.url, config.base_url)))
 
@@ -188,18 +191,20 @@ def attribute(post: Post, source_url: str, pattern: str) -> str:
     return f"<p>{escape(one_line(pattern)).replace('{source}', link)}</p>"
 
 
-def find_images(pictures: tuple[Picture, ...], lead: str, home: str, image_facts: ImageFacts) -> tuple[Image, ...]:
-    """Return those of some pictures that are files of this site, with the facts of these, and the one at `lead`.
+def find_images(
+    shown_images: tuple[ShownImage, ...], lead: str, home: str, image_facts: ImageFacts
+) -> tuple[Image, ...]:
+    """Return those of some images that are files of this site, with their facts, and the one at `lead`.
 
     `home` is the base URL: an image below it that is not a file of the site is missing. The media type of an image
     elsewhere is that of its suffix, "" where it has none.
     """
     images = []
-    for picture in pictures:
-        facts = image_facts(picture.url)
+    for shown_image in shown_images:
+        facts = image_facts(shown_image.url)
         if facts and facts[0]:
-            images.append(Image(picture.url, *facts, description=picture.alt))
-        elif facts is None and picture.url == lead and WEB.match(lead) and not lead.startswith(home):
+            images.append(Image(shown_image.url, *facts, description=shown_image.alt))
+        elif facts is None and shown_image.url == lead and WEB.match(lead) and not lead.startswith(home):
             suffix = PurePosixPath(urlsplit(lead).path).suffix.lower()
-            images.append(Image(lead, TYPES.get(suffix, ""), 0, 0, 0, picture.alt))
+            images.append(Image(lead, TYPES.get(suffix, ""), 0, 0, 0, shown_image.alt))
     return tuple(images)

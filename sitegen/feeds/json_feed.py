@@ -17,7 +17,7 @@ VERSION = "https://jsonfeed.org/version/1.1"
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def draw_head(feed: Feed, config: Config) -> bytes:
+def render_head(feed: Feed, config: Config) -> bytes:
     """Return the beginning of a feed as JSON Feed 1.1, up to its items."""
     head: dict[str, Any] = {
         "version": VERSION,
@@ -34,10 +34,10 @@ def draw_head(feed: Feed, config: Config) -> bytes:
     return encode({key: value for key, value in head.items() if value})[:-1].encode() + b',"items":[\n'
 
 
-def draw_object(item: Item) -> tuple[bytes, bytes]:
+def render_object(item: Item) -> tuple[bytes, bytes]:
     """Return an item as an object of JSON Feed, without what is not known of it, cut where its language is said.
 
-    Counts stand in an extension of our own, `_sitegen`.
+    Counts are in an extension of our own, `_sitegen`.
     """
     counts = {"views": state_count(item.views), "comments": state_count(item.comments)}
     front = {

@@ -11,7 +11,7 @@ VERSIONS = {"rss": "RSS"}
 """The versions that OPML 2.0 knows a name for."""
 
 
-def draw_opml(feed: Feed, config: Config) -> bytes:
+def render_opml(feed: Feed, config: Config) -> bytes:
     """Return the feeds of a site as OPML 2.0: its own first, the others in a folder a subject."""
     root = etree.Element("opml", {"version": "2.0"})
     head = etree.SubElement(root, "head")

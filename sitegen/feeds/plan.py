@@ -1,11 +1,11 @@
-"""Plans every feed of a site: its documents, their addresses, and what each of them lists."""
+"""Plans every feed of a site: its documents, their URLs, and the posts of each."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
 from sitegen.config.schema import Config, base_path, feed_formats
-from sitegen.feeds.types import MEDIA_TYPES, Feed, Outline
+from sitegen.feeds.types import MEDIA_TYPES, Feed, OpmlOutline
 from sitegen.formats.site_urls import SAFE, folder_of, site_url
 from sitegen.model import FeedLink, Group, Post, Site
 
@@ -62,7 +62,7 @@ def find_subjects(config: Config, site: Site) -> Iterator[Subject]:
 
 
 def describe(config: Config, site: Site, kind: str, group: Group) -> Subject:
-    """Return a group as a subject; its feeds lie below the address of its page."""
+    """Return a group as a subject; its feeds are below the URL of its page."""
     folder = folder_of(group.url)
     title = f"{site.title}: {group.name}"
     wanted = feed_formats(config)
@@ -106,7 +106,7 @@ def plan_archives(config: Config, site: Site, subject: Subject) -> Iterator[Feed
         by_year.setdefault(year_of(post), []).append(post)
     years = sorted(by_year, reverse=True)
     newest = [feed for feed in plan_newest(config, site, subject) if feed.kind in archive_formats(config)]
-    for place, year in enumerate(years):
+    for position, year in enumerate(years):
         for feed in newest:
             url = address(config, subject, feed.kind, year)
             yield replace(
@@ -117,8 +117,8 @@ def plan_archives(config: Config, site: Site, subject: Subject) -> Iterator[Feed
                 posts=tuple(by_year[year]),
                 year=year,
                 current=feed.url,
-                previous=address(config, subject, feed.kind, years[place + 1]) if place + 1 < len(years) else "",
-                next=address(config, subject, feed.kind, years[place - 1]) if place else "",
+                previous=address(config, subject, feed.kind, years[position + 1]) if position + 1 < len(years) else "",
+                next=address(config, subject, feed.kind, years[position - 1]) if position else "",
             )
 
 
@@ -163,7 +163,7 @@ def plan_outlines(config: Config, site: Site, subjects: Iterable[Subject]) -> Fe
         home=site.url,
         language=site.language,
         outlines=tuple(
-            Outline(subject.name or subject.title, subject.kind, kind, address(config, subject, kind), subject.home)
+            OpmlOutline(subject.name or subject.title, subject.kind, kind, address(config, subject, kind), subject.home)
             for subject in subjects
             for kind in sorted(subject.formats, key="json".__eq__)[:1]
         ),

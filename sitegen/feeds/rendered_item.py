@@ -1,4 +1,4 @@
-"""Items drawn: what each format says of a post, as bytes that any feed can take in."""
+"""Rendered items: a post in each format, as bytes that any feed can contain."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from datetime import datetime
 from msgspec.msgpack import Decoder, Encoder
 
 from sitegen.config.schema import Config
-from sitegen.feeds.atom.entry import draw_entry
+from sitegen.feeds.atom.entry import render_entry
 from sitegen.feeds.item import describe
-from sitegen.feeds.json_feed import draw_object
-from sitegen.feeds.rss.item import draw_item as draw_rss_item
+from sitegen.feeds.json_feed import render_object
+from sitegen.feeds.rss.item import render_item as render_rss_item
 from sitegen.feeds.text import escape
 from sitegen.feeds.types import FeedItem, ImageFact, ImageFacts
 
@@ -22,11 +22,11 @@ _read = Decoder(
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnItem:
-    """A post as bytes, drawn once for all feeds that show it.
+class RenderedItem:
+    """A post as bytes, rendered once for all feeds that contain it.
 
     `content` is the post's HTML as character data of XML, which RSS and Atom have in common. `rss`, `atom` and
-    `json` are what stands around it, cut where a feed in another language says that of the item; empty where
+    `json` are the markup around it, split where a feed in another language has the item's language; empty if
     the format was not asked for. `images` are what was known of the files of the
     post's images and enclosures.
     """
@@ -40,7 +40,7 @@ class DrawnItem:
     json: tuple[bytes, ...]
 
     def has(self, kind: str) -> bool:
-        """Tell whether the item was drawn in a format."""
+        """Return whether the item was rendered in a format."""
         return bool(getattr(self, kind))
 
     def said_in(self, language: str) -> str:
@@ -76,21 +76,21 @@ class DrawnItem:
         return _ENCODER.encode(fields)
 
 
-def unpack(data: bytes) -> DrawnItem:
+def unpack(data: bytes) -> RenderedItem:
     """Return the item that some bytes were made from."""
     updated, language, images, content, rss, atom, json = _read(data)
-    return DrawnItem(datetime.fromisoformat(updated), language, images, content, rss, atom, json)
+    return RenderedItem(datetime.fromisoformat(updated), language, images, content, rss, atom, json)
 
 
-def draw_item(item: FeedItem, config: Config, image_facts: ImageFacts, formats: Collection[str]) -> DrawnItem:
-    """Return a post drawn in some formats: "rss", "atom", "json"."""
+def render_item(item: FeedItem, config: Config, image_facts: ImageFacts, formats: Collection[str]) -> RenderedItem:
+    """Render a post in some formats: "rss", "atom", "json"."""
     stated = describe(item, config, image_facts)
-    return DrawnItem(
+    return RenderedItem(
         stated.updated,
         stated.language,
         tuple((url, image_facts(url)) for url in stated.files),
         escape(stated.content).encode(),
-        draw_rss_item(stated) if "rss" in formats else (),
-        draw_entry(stated) if "atom" in formats else (),
-        draw_object(stated) if "json" in formats else (),
+        render_rss_item(stated) if "rss" in formats else (),
+        render_entry(stated) if "atom" in formats else (),
+        render_object(stated) if "json" in formats else (),
     )

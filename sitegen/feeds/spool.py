@@ -1,4 +1,4 @@
-"""The spool: items drawn with their posts' pages wait in files until the feeds that show them are drawn."""
+"""The spool: items that were rendered with their posts' pages, in files until their feeds are rendered."""
 
 import os
 from collections.abc import Collection, Iterable, Mapping
@@ -7,19 +7,19 @@ from pathlib import Path
 from struct import Struct
 
 from sitegen.errors import naming
-from sitegen.feeds.rendered_item import DrawnItem, unpack
+from sitegen.feeds.rendered_item import RenderedItem, unpack
 from sitegen.feeds.types import Feed
 
 BUFFER = 1 << 18
-"""So many bytes wait before they are written; feeds fetch from the store what a worker still has at its end."""
+"""Number of bytes that are buffered before they are written; a feed renders items again that a worker did not write."""
 HEAD = Struct("<II")
-"""What stands before an item: the number of its post, and its length in bytes."""
+"""The header of an item: the number of its post, and its length in bytes."""
 
 
 class Spool:
-    """Holds the items of one pass in a folder: a file for each process that draws pages, read by all of them later.
+    """The items of one pass in a folder: a file for each process that renders pages, which all read later.
 
-    It spares a feed to fetch each of its posts' texts from the store, and the workers to do the same work each.
+    Without it, a feed would read the HTML of each of its posts from the cache, and workers would repeat the work.
     `wanted` says in which formats the items of which posts will be asked for.
     """
 
@@ -29,9 +29,9 @@ class Spool:
         self._waiting: list[bytes] = []
         self._size = 0
         self._readers: list[mmap] = []
-        self._places: dict[int, tuple[mmap, int, int]] = {}
+        self._positions: dict[int, tuple[mmap, int, int]] = {}
 
-    def put(self, path: str, item: DrawnItem) -> None:
+    def put(self, path: str, item: RenderedItem) -> None:
         """Keep the item of a post."""
         data = item.pack()
         self._waiting += (HEAD.pack(self._numbers[path], len(data)), data)
@@ -40,11 +40,11 @@ class Spool:
             self.write()
 
     def write(self) -> None:
-        """Write what waits in this process."""
+        """Write the buffered items of this process."""
         if not self._waiting:
             return
-        place = self.folder / f".items-{os.getpid()}"
-        with naming(place), place.open("ab", buffering=0) as file:
+        path = self.folder / f".items-{os.getpid()}"
+        with naming(path), path.open("ab", buffering=0) as file:
             view = memoryview(b"".join(self._waiting))
             while view:
                 view = view[file.write(view) :]
@@ -52,10 +52,10 @@ class Spool:
         self._size = 0
 
     def find(self) -> None:
-        """Find what this process and others have put, but for what others did not come to write."""
+        """Read the items that this process and others have written."""
         self.write()
-        for place in sorted(self.folder.glob(".items-*")):
-            with naming(place), place.open("rb") as file:
+        for path in sorted(self.folder.glob(".items-*")):
+            with naming(path), path.open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 if not size:
                     continue
@@ -65,15 +65,15 @@ class Spool:
             while start <= size:
                 number, length = HEAD.unpack_from(reader, start - HEAD.size)
                 if start + length <= size:
-                    self._places[number] = (reader, start, start + length)
+                    self._positions[number] = (reader, start, start + length)
                 start += length + HEAD.size
 
-    def get(self, path: str) -> DrawnItem | None:
+    def get(self, path: str) -> RenderedItem | None:
         """Return the item of a post, None if it was not put."""
         number = self._numbers.get(path)
-        if number is None or number not in self._places:
+        if number is None or number not in self._positions:
             return None
-        reader, start, end = self._places[number]
+        reader, start, end = self._positions[number]
         return unpack(reader[start:end])
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Text that XML 1.0 can carry, escaped as each format of feed needs it."""
+"""Strings for XML 1.0, escaped for each feed format."""
 
 import re
 
@@ -8,28 +8,29 @@ MARKUP = re.compile(r"<|&[#\w]")
 
 
 def legal(text: str) -> str:
-    """Return a text without control characters and others that XML 1.0 forbids, with line ends as XML reads them."""
+    """Return a string without characters that XML 1.0 forbids, with normalised line endings."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return without_controls(text.replace("\x85", " ") if "\x85" in text else text)
 
 
 def one_line(text: str) -> str:
-    """Return a text as a title needs it: legal, each run of white space one space, none at the ends."""
+    """Return a string as a title: legal, with each run of white space as one space, and none at the ends."""
     if text.isprintable() and "  " not in text:
         return text.strip()
     return " ".join(legal(text).split())
 
 
 def escape(text: str) -> str:
-    """Return a text as character data of XML."""
+    """Return a string as character data of XML."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def escape_plain(text: str) -> str:
     """Return a plain text as character data of RSS, by hexadecimal references (RSS Advisory Board, Best Practices).
 
-    RSS does not say whether a title is plain text or HTML. Written so, readers of either kind show the same.
+    RSS does not say whether a title is plain text or HTML. With this escaping, feed readers that expect one or the
+    other show the same.
     """
     return text.replace("&", "&#x26;").replace("<", "&#x3C;").replace(">", "&gt;")
 
@@ -40,5 +41,5 @@ def looks_like_html(text: str) -> bool:
 
 
 def quote(text: str) -> str:
-    """Return a text as the value of an attribute of XML, without the quotation marks around it."""
+    """Return a string as the value of an attribute of XML, without the quotation marks around it."""
     return escape(text).replace('"', "&quot;")

@@ -13,14 +13,14 @@ MEDIA_TYPES = {
 }
 
 ImageFact = tuple[str, int, int, int]
-"""A file's media type if it is an image, else "", its size in bytes, and the image's width and height."""
+"""A file's media type if it is an image, or "", its size in bytes, and the image's width and height."""
 
 ImageFacts = Callable[[str], ImageFact | None]
 """Returns what is known of the file at a URL, None if it is not a file of this site."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class OpmlOutline:
     """A feed as an OPML document lists it, under the subject that it belongs to: "tag", "source", ..."""
 
     title: str
@@ -56,7 +56,7 @@ class Feed:
     previous: str = ""
     next: str = ""
     complete: bool = False
-    outlines: tuple[Outline, ...] = ()
+    outlines: tuple[OpmlOutline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

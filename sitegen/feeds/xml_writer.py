@@ -12,7 +12,7 @@ from sitegen.feeds.text import escape, legal, looks_like_html, quote
 
 
 def element(name: str, text: str = "", **attributes: str) -> str:
-    """Return an element that holds a text."""
+    """Return an element with a string as its text."""
     return enclose(name, escape(legal(text)), **attributes)
 
 
@@ -39,14 +39,14 @@ def show_images(images: Iterable[Image]) -> str:
 
 
 def plain_or_html(text: str, plain: str = "text") -> tuple[str, str]:
-    """Return how a plain text is to be read, `plain` or "html", and the text as character data for that.
+    """Return the type of a string, `plain` or "html", and the string as character data of that type.
 
-    A text that looks like HTML is given as HTML, so that no reader mistakes it.
+    A string that looks like HTML is escaped as HTML, so that feed readers cannot misinterpret it.
     """
     return ("html", escape(escape(text))) if looks_like_html(text) else (plain, escape(text))
 
 
 def show_text(name: str, text: str) -> str:
-    """Return a plain text as a text construct of Atom (RFC 4287, section 3.1)."""
+    """Return a plain string as a text construct of Atom (RFC 4287, section 3.1)."""
     kind, data = plain_or_html(text)
     return enclose(name, data, type=kind) if kind != "text" else enclose(name, data)

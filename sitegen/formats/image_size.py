@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sitegen.formats.image_type import image_type
 
 MAX_BOXES = 10_000
-"""So many boxes a file of ISO base media may have before it is taken for a broken one."""
+"""Maximum number of boxes of an ISO base media file; one with more counts as damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def find_boxes(data: bytes, path: tuple[bytes, ...], start: int, end: int) -> li
 
 
 def boxes(data: bytes, start: int, end: int) -> list[tuple[int, int, bytes]]:
-    """Return where each box (ISO/IEC 14496-12, section 4.2) between two places begins, ends, and its kind."""
+    """Return start, end and type of each box (ISO/IEC 14496-12, section 4.2) between two offsets."""
     found: list[tuple[int, int, bytes]] = []
     while start + 8 <= end and len(found) < MAX_BOXES:
         size, kind = struct.unpack(">I4s", data[start : start + 8])
@@ -145,7 +145,7 @@ LENGTH = re.compile(rb"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:px)?")
 
 
 def read_svg(data: bytes) -> ImageSize | None:
-    """Read the root element of an SVG: its width and height, else those of its viewBox (SVG 2, section 8)."""
+    """Read the root element of an SVG: its width and height, or those of its viewBox (SVG 2, section 8)."""
     found = SVG.search(data[:4096])
     if found is None:
         return None

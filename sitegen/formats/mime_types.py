@@ -65,7 +65,7 @@ def ending(name: str) -> str:
 
 
 def content_type(name: str) -> str:
-    """Return the Content-Type of a file; texts are in UTF-8."""
+    """Return the Content-Type of a file; text files are in UTF-8."""
     end = ending(name)
     if end in TEXTS:
         return f"{TEXTS[end]}; charset=utf-8"

@@ -1,20 +1,20 @@
-"""Plain values from files that people write: what they may hold, and how a fault in them is told."""
+"""Plain values of front matter and data files, and the error for invalid ones."""
 
 from typing import Any
 
 from sitegen.formats.characters import INVISIBLE
 
 DEPTH = 64
-"""So deep may values be nested; parsers in C crash on some ten thousand levels."""
+"""Maximum depth of nested values; parsers in C crash on some ten thousand levels."""
 
 BYTES = 64 * 1024
-"""So long may front matter be: real front matter is a hundred times shorter."""
+"""Maximum size of front matter, which is usually a hundred times shorter."""
 
 LARGEST_NUMBER = 10**300
 
 
-class Fault(ValueError):  # noqa: N818 - it becomes a Problem, and names what the text has
-    """What is wrong in a text that was parsed; `line` counts from 0 in that text."""
+class InvalidValueError(ValueError):
+    """Invalid front matter or data; `line` counts from 0 in the parsed string. It becomes a Problem."""
 
     def __init__(self, line: int, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -24,19 +24,19 @@ class Fault(ValueError):  # noqa: N818 - it becomes a Problem, and names what th
 
 
 def check_plain(value: Any, depth: int = 0) -> Any:
-    """Return a parsed value without invisible characters; Fault if it is too deep, or no text or number holds it."""
+    """Return a parsed value without invisible characters; raise InvalidValueError if it is too deep or not plain."""
     if isinstance(value, str):
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise Fault(
+            raise InvalidValueError(
                 0, "half of a surrogate pair is not a character", 'write the character itself, not "\\ud…"'
             ) from None
         return INVISIBLE.sub("", value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST_NUMBER:
-        raise Fault(0, "a number has more than 300 digits", "put it in quotes to keep it as text")
+        raise InvalidValueError(0, "a number has more than 300 digits", "put it in quotes to keep it as text")
     if isinstance(value, dict | list) and depth > DEPTH:
-        raise Fault(0, f"the values are nested more than {DEPTH} deep", "flatten them")
+        raise InvalidValueError(0, f"the values are nested more than {DEPTH} deep", "flatten them")
     if isinstance(value, dict):
         return {check_plain(key): check_plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):

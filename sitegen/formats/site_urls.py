@@ -22,9 +22,9 @@ def site_url(path: str, base: str) -> str:
 
 
 def file_url(reference: str, path: str, content: str, base: str) -> str:
-    """Return the URL of a file of the site that the text at `path` names, from its own folder or from the site's root.
+    """Return the URL of a file of the site that the post at `path` names, relative to its folder or the site's root.
 
-    A web address stays as it is. Raises ValueError where the name leads out of the content folder.
+    A URL with a host stays as it is. Raises ValueError if the name leads out of the content folder.
     """
     if "://" in reference or reference.startswith("//"):
         return reference
@@ -39,7 +39,7 @@ def file_url(reference: str, path: str, content: str, base: str) -> str:
 def page_file(path: str) -> str:
     """Return the output file of the page at a decoded path below the base URL, such as `/old/letter.html`.
 
-    Hosts tell the type of a file by its name. So a page is a file of its own only if its name ends
+    Hosts find the type of a file by its name. So a page is a file of its own only if its name ends
     like one of a web page (`.html`, `.htm`, `.php`, `.asp`, ...); any other path, `/releases/1.2.0`
     among them, is a folder with an `index.html`.
     """
@@ -66,12 +66,12 @@ def folder_of(url: str) -> str:
 
 
 def is_page_file(path: str) -> bool:
-    """Tell whether an output file is a page by its name: what `page_file` returns is one."""
+    """Return whether an output file is a page by its name: what `page_file` returns is one."""
     return _PAGE_NAME.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def is_output_path(path: str) -> bool:
-    """Tell whether a path is one of a file in the output folder that hosts serve: relative, without hidden parts."""
+    """Return whether a path is one of a file in the output folder that hosts serve: relative, without hidden parts."""
     parts = path.split("/")
     return bool(path) and "\\" not in path and path.isprintable() and not any(map(_is_unfit, parts))
 

@@ -11,7 +11,7 @@ PATH_BYTES = 240
 """The longest path below the output folder: Windows allows 260 characters with the folder's own."""
 
 RESERVED = frozenset(["con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in "0123456789¹²³")])
-"""Names that Windows keeps for devices, with whatever extension."""
+"""Names that Windows reserves for devices, with any extension."""
 
 _PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _APOSTROPHES = str.maketrans("", "", "'’")
@@ -27,7 +27,7 @@ _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\
 
 @lru_cache(maxsize=65_536)
 def slugify(text: str, *, split_apostrophes: bool = False) -> str:
-    """Return the name that a text gets in URLs: lower case words of letters and digits, joined by hyphens.
+    """Return a string as a name for URLs: lower case words of letters and digits, joined by hyphens.
 
     Letters, digits and combining marks of every script stay, in Unicode form NFC. Apostrophes are dropped ("it's"
     becomes "its"), or with `split_apostrophes` part words ("it-s"); "C++" becomes "cplusplus" and "C#" "csharp". At
@@ -58,7 +58,7 @@ def name_slug(name: str) -> str:
 
 
 WELL_KNOWN = ".well-known"
-"""The one hidden folder that is for everybody (RFC 8615)."""
+"""The one hidden folder that is public (RFC 8615)."""
 
 
 def check_slug(text: str) -> str:
@@ -68,7 +68,7 @@ def check_slug(text: str) -> str:
     everywhere: separators, control characters, `..`, hidden and reserved names, more than 100 bytes.
     """
     if "/" in text:
-        raise ValueError(f'the slug "{text}" has a slash: it is one part of an address')
+        raise ValueError(f'the slug "{text}" has a slash, but it is one part of a URL')
     slug = normalize("NFC", text.strip())
     if not _PLAIN.fullmatch(slug) or len(slug) > PART_BYTES or slug in RESERVED:
         _check_part(slug, "slug")
@@ -84,7 +84,7 @@ def check_path(text: str) -> str:
     parts, and parts that some file system refuses.
     """
     if "://" in text or text.startswith("//"):
-        raise ValueError(f'"{text}" is the address of a site, not a path on this one')
+        raise ValueError(f'"{text}" is the URL of a site, not a path on this one')
     if "?" in text or "#" in text:
         raise ValueError(f'"{text}" has a query or a fragment, for which no file can be made')
     path = text.strip()

@@ -1,4 +1,4 @@
-"""TOML files read with the line of each key, so that a fault can be shown where it is."""
+"""TOML files read with the line of each key, for problems."""
 
 import re
 import tomllib
@@ -57,7 +57,7 @@ class TomlFile:
 
 
 def _number(names: Sequence[str], counts: dict[Keys, int], listed: bool) -> Keys:
-    """Return the path of a table with the number of each table of a list that it lies in, which `counts` holds.
+    """Return the path of a table with the number of each table of a list that contains it, from `counts`.
 
     One that is `listed` itself begins the next table of its list.
     """

@@ -26,14 +26,14 @@ def normalize_base_url(url: str) -> str:
     """Return a site's URL with host and scheme in lower case, and everything else in ASCII.
 
     The host is encoded as Punycode (RFC 3490), the path with percent signs (RFC 3986, section 2.1), and the default
-    port is left out. Raises ValueError, with what is wrong, for anything but an HTTP URL of a folder.
+    port is removed. Raises ValueError, with what is wrong, for anything but an HTTP URL of a folder.
     """
     if re.search(r"[\x00-\x1f\x7f\\]", url):
         raise ValueError("it contains a control character or a backslash")
     try:
         parts = urlsplit(url)
         port = parts.port
-    except ValueError:  # brackets without an IPv6 address, or a port that is not a number
+    except ValueError:  # brackets without an IPv6 host, or a port that is not a number
         raise ValueError("its host or port is not valid") from None
     if parts.scheme not in _PORTS or not parts.netloc:
         raise ValueError("it does not begin with https:// or http:// and a host")

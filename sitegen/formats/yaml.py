@@ -8,7 +8,7 @@ import yaml
 
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.characters import INVISIBLE
-from sitegen.formats.plain_values import DEPTH, LARGEST_NUMBER, Fault, check_plain
+from sitegen.formats.plain_values import DEPTH, LARGEST_NUMBER, InvalidValueError, check_plain
 from sitegen.formats.yaml_fast import NULLS, WORDS, read_rows
 
 _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -63,7 +63,7 @@ def load_yaml(text: str, texts: Container[str] = (), repeated: list[str] | None 
 
     Dates stay strings. Below the top-level keys named in `texts` numbers and booleans stay as they
     were written. With a list `repeated` the last of several values for one key counts, and the key is added
-    to the list. Raises Fault for what is not YAML, nested over 64 deep, and for aliases, duplicate
+    to the list. Raises InvalidValueError for invalid YAML, nested over 64 deep, and for aliases, duplicate
     keys, keys that are not text, and tags other than the core schema's.
     """
     rows = read_rows(text, texts)
@@ -84,10 +84,12 @@ def load_yaml(text: str, texts: Container[str] = (), repeated: list[str] | None 
             what = "it holds a second document"
         line = min(mark.line, text.rstrip().count("\n")) if mark else 0
         if what == "exceeded maximum nesting depth":  # newer parsers have a limit of their own, and meet it first
-            raise Fault(line, *_TOO_DEEP) from None
-        raise Fault(line, f"not valid YAML: {what}", _HINTS.get(what, _COLON_HINT if "block" in what else "")) from None
+            raise InvalidValueError(line, *_TOO_DEEP) from None
+        raise InvalidValueError(
+            line, f"not valid YAML: {what}", _HINTS.get(what, _COLON_HINT if "block" in what else "")
+        ) from None
     except yaml.YAMLError as error:
-        raise Fault(0, f"not valid YAML: {str(error).splitlines()[0]}") from None
+        raise InvalidValueError(0, f"not valid YAML: {str(error).splitlines()[0]}") from None
     if node is None:
         return None
     if isinstance(node, yaml.MappingNode):
@@ -98,13 +100,13 @@ def load_yaml(text: str, texts: Container[str] = (), repeated: list[str] | None 
 
 
 def read_yaml(text: str, path: str) -> Any:
-    """Return the value of a YAML file's text, as `load_yaml` does; raise SiteError with the line of a fault."""
+    """Return the value of a YAML file's text, as `load_yaml` does; raise SiteError with the line of an error."""
     try:
         return load_yaml(INVISIBLE.sub("", text))
-    except Fault as fault:
+    except InvalidValueError as error:
         rows = text.splitlines()
-        excerpt = rows[fault.line][:200] if fault.line < len(rows) else ""
-        raise SiteError([Problem(path, fault.line + 1, fault.message, fault.hint, excerpt)]) from None
+        excerpt = rows[error.line][:200] if error.line < len(rows) else ""
+        raise SiteError([Problem(path, error.line + 1, error.message, error.hint, excerpt)]) from None
 
 
 def _check_events(text: str) -> None:
@@ -114,7 +116,7 @@ def _check_events(text: str) -> None:
         line = event.start_mark.line
         if getattr(event, "anchor", None):
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
-            raise Fault(
+            raise InvalidValueError(
                 line,
                 f'the value begins with "{sign}", which YAML takes for an alias or anchor',
                 "put the value in quotes; a value that is needed twice is written twice",
@@ -122,7 +124,7 @@ def _check_events(text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEPTH + 1:
-                raise Fault(line, *_TOO_DEEP)
+                raise InvalidValueError(line, *_TOO_DEEP)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
@@ -136,13 +138,15 @@ def _mapping(
     for key, item in node.value:
         name = key.value
         if not isinstance(key, yaml.ScalarNode):
-            raise Fault(key.start_mark.line, "a key is a list or a mapping", "write each key as one word")
+            raise InvalidValueError(key.start_mark.line, "a key is a list or a mapping", "write each key as one word")
         if texts is not None and key.tag != _STR:
             shown = name or "an empty key"
-            raise Fault(key.start_mark.line, f"the key {shown} is not text", f'write it in quotes: "{name}"')
+            raise InvalidValueError(
+                key.start_mark.line, f"the key {shown} is not text", f'write it in quotes: "{name}"'
+            )
         if name in values:
             if repeated is None:
-                raise Fault(key.start_mark.line, f'the key "{name}" is given twice', "keep one of the two")
+                raise InvalidValueError(key.start_mark.line, f'the key "{name}" is given twice', "keep one of the two")
             repeated.append(name)
         values[name] = _value(item, as_text=as_text or (texts is not None and name in texts), repeated=repeated)
     return values
@@ -179,10 +183,12 @@ def _scalar(node: Any) -> bool | int | float:
             return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
     except (ValueError, KeyError, OverflowError):
         what = f'"{text[:40]}" is not a value of the kind !!{tag.rpartition(":")[2]} that can be kept'
-        raise Fault(node.start_mark.line, what, "put it in quotes to keep it as text") from None
+        raise InvalidValueError(node.start_mark.line, what, "put it in quotes to keep it as text") from None
     raise _foreign(node)
 
 
-def _foreign(node: Any) -> Fault:
+def _foreign(node: Any) -> InvalidValueError:
     tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-    return Fault(node.start_mark.line, f"the tag {tag} is not allowed", 'put a value that begins with "!" in quotes')
+    return InvalidValueError(
+        node.start_mark.line, f"the tag {tag} is not allowed", 'put a value that begins with "!" in quotes'
+    )

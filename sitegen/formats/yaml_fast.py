@@ -21,14 +21,14 @@ WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fals
 NULLS = frozenset(["", "~", "null", "Null", "NULL"])
 
 
-class _Unclear(Exception):  # noqa: N818 - no fault: the parser shall say what the text is
+class _Unclear(Exception):  # noqa: N818 - not an error: the full parser decides
     """A row has a form that is left to the parser."""
 
 
 def read_rows(text: str, texts: Container[str]) -> dict[str, Any] | None:
-    """Return the values of a YAML text that is as plain as nearly all front matter, None of any other.
+    """Return the values of YAML that is as plain as nearly all front matter, or None for any other.
 
-    What it returns is what `yaml12.load_yaml` makes of the same text. Below the keys named in `texts`
+    The result is that of `yaml.load_yaml`. Below the keys named in `texts`
     numbers and booleans stay as they were written.
     """
     values: dict[str, Any] = {}

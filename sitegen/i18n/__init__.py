@@ -1,6 +1,6 @@
 """The theme's own words, with dates, numbers and plurals, in the language of a page."""
 
-from sitegen.i18n.catalogs import judge_words, make_finder
+from sitegen.i18n.catalogs import check_words, make_finder
 from sitegen.i18n.language import Words
 
-__all__ = ["Words", "judge_words", "make_finder"]
+__all__ = ["Words", "check_words", "make_finder"]

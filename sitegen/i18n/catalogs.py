@@ -60,7 +60,7 @@ def _nearest(tag: str) -> str:
     return ""
 
 
-def judge_words(own: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def check_words(own: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """Yield what is wrong with the words that a site says otherwise: the keys to it, the message, the hint."""
     for tag, words in own.items():
         if tag.lower() not in known_languages():

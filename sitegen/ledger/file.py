@@ -31,7 +31,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class LedgerEntry:
     """The entry of a post: its file, its guid, and its absolute URLs, oldest first.
 
     The URLs of a post that was `withdrawn` on purpose may stop working.
@@ -47,7 +47,7 @@ class Record:
 class Ledger:
     """All records, ordered by file."""
 
-    records: tuple[Record, ...] = ()
+    records: tuple[LedgerEntry, ...] = ()
 
 
 def check_guid(guid: str) -> str:
@@ -81,7 +81,7 @@ def read_ledger(path: Path) -> Ledger:
     return Ledger(tuple(sorted(records, key=lambda record: (record.path, record.guid))))
 
 
-def _read_record(row: Any, name: str, problems: list[Problem]) -> Record | None:
+def _read_record(row: Any, name: str, problems: list[Problem]) -> LedgerEntry | None:
     if isinstance(row, dict):
         path, guid, urls = row.get("path"), row.get("guid"), row.get("urls")
         withdrawn = row.get("withdrawn", False)
@@ -93,7 +93,7 @@ def _read_record(row: Any, name: str, problems: list[Problem]) -> Record | None:
                 hint = "a URL has no hidden or empty parts and no `..`; correct it, or remove it"
                 problems.append(Problem(name, 0, message, hint))
                 return None
-            return Record(str(path), str(guid), tuple(urls), bool(withdrawn))
+            return LedgerEntry(str(path), str(guid), tuple(urls), bool(withdrawn))
     hint = 'a post is written {"path": "...", "guid": "...", "urls": ["..."]}'
     problems.append(Problem(name, 0, "an entry of the ledger is not a post", hint, json.dumps(row)[:200]))
     return None
@@ -109,8 +109,8 @@ def _is_page_url(url: str) -> bool:
     return is_inside(path) and "\\" not in path and not hidden
 
 
-def _find_twins(records: Iterable[Record], name: str) -> list[Problem]:
-    seen: dict[str, Record] = {}
+def _find_twins(records: Iterable[LedgerEntry], name: str) -> list[Problem]:
+    seen: dict[str, LedgerEntry] = {}
     problems = []
     for record in records:
         first = seen.setdefault(record.guid, record)

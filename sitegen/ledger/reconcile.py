@@ -8,12 +8,12 @@ from sitegen.errors import Problem
 from sitegen.formats.site_urls import output_path
 from sitegen.formats.urls import base_path_of, home_of, origin_of
 from sitegen.ledger import LEDGER_FILE
-from sitegen.ledger.file import Ledger, Record
+from sitegen.ledger.file import Ledger, LedgerEntry
 from sitegen.model import Post
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MovedUrl:
     """A URL that a post has left, and the one that it has now; both are site paths."""
 
     url: str
@@ -31,7 +31,7 @@ class Reconciliation:
 
     ledger: Ledger
     guids: Mapping[str, str]
-    redirects: tuple[Moved, ...]
+    redirects: tuple[MovedUrl, ...]
     problems: tuple[Problem, ...]
     withdrawn: tuple[str, ...] = ()
 
@@ -49,13 +49,13 @@ def reconcile(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Itera
     taken_guids = {record.guid for record in ledger.records}
     withdrawn_guids = {record.guid for record in ledger.records if record.withdrawn}
     guids: dict[str, str] = {}
-    records: dict[str, Record] = {}
+    records: dict[str, LedgerEntry] = {}
     problems: list[Problem] = []
     for post in ordered:
         record, url = matches.get(post.path), origin + post.url
         if record is None:
             guid = post.id or _first_free(url, taken_guids, post)
-            record = Record(post.path, guid, (url,))
+            record = LedgerEntry(post.path, guid, (url,))
             if not post.id and guid != url:
                 problems.append(_reused(post, url))
             elif guid in withdrawn_guids:
@@ -64,7 +64,7 @@ def reconcile(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Itera
             if post.id and post.id != record.guid:
                 problems.append(_changed(post, record))
             urls = record.urls if url in record.urls else (*record.urls, url)
-            record = Record(post.path, post.id or record.guid, urls)
+            record = LedgerEntry(post.path, post.id or record.guid, urls)
         guids[post.path] = record.guid
         taken_guids.add(record.guid)
         records[post.path] = record
@@ -74,7 +74,7 @@ def reconcile(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Itera
     here = home_of(base_url)
     live = {post.output for post in posts} | {output_path(url, base) for url in taken}
     redirects = [
-        Moved(url.removeprefix(origin), post.url)
+        MovedUrl(url.removeprefix(origin), post.url)
         for post in ordered
         for url in records[post.path].urls
         if url.startswith(here) and output_path(url.removeprefix(origin), base) not in live
@@ -100,23 +100,23 @@ def reconcile(ledger: Ledger, posts: Sequence[Post], base_url: str, taken: Itera
     return Reconciliation(whole, guids, _once(redirects), tuple(problems), tuple(dict.fromkeys(withdrawn)))
 
 
-def _match(ledger: Ledger, posts: Sequence[Post], origin: str) -> dict[str, Record]:
+def _match(ledger: Ledger, posts: Sequence[Post], origin: str) -> dict[str, LedgerEntry]:
     """Return the record of each post that has one, by the post's file: by id, by file, by URL, in this order."""
     free = {id(record): record for record in ledger.records}
     by_guid = {record.guid: record for record in ledger.records if not record.withdrawn}
     # Several records may name one file: those of posts that had it before. Each is a candidate, so that the same
     # posts always get the same records.
-    by_path: dict[str, list[Record]] = {}
+    by_path: dict[str, list[LedgerEntry]] = {}
     for known in ledger.records:
         if not known.withdrawn:
             by_path.setdefault(known.path, []).append(known)
     by_url = {url: record for record in ledger.records if not record.withdrawn for url in record.urls}
-    tests: tuple[Callable[[Post], Record | None], ...] = (
+    tests: tuple[Callable[[Post], LedgerEntry | None], ...] = (
         lambda post: by_guid.get(post.id) if post.id else None,
         lambda post: next((known for known in reversed(by_path.get(post.path, ())) if id(known) in free), None),
         lambda post: by_url.get(origin + post.url),
     )
-    matches: dict[str, Record] = {}
+    matches: dict[str, LedgerEntry] = {}
     for test in tests if free else ():
         for post in posts:
             record = test(post)
@@ -140,12 +140,12 @@ def _revived(post: Post) -> Problem:
     return Problem(post.path, 0, f'the id "{post.id}" is that of a post that was taken down', hint)
 
 
-def _changed(post: Post, record: Record) -> Problem:
+def _changed(post: Post, record: LedgerEntry) -> Problem:
     message = f'the id was "{record.guid}" when the post was published, and is "{post.id}" now: readers get it again'
     return Problem(post.path, 0, message, f'write "id: {record.guid}", or remove the id')
 
 
-def _lost(record: Record, url: str) -> Problem:
+def _lost(record: LedgerEntry, url: str) -> Problem:
     hint = f'add the URL to the aliases of the post that replaces it, or "withdrawn": true to its line in {LEDGER_FILE}'
     return Problem(record.path, 0, f"{url} was published, but no longer exists", hint)
 
@@ -161,9 +161,9 @@ def _find_shared(posts: Sequence[Post], guids: Mapping[str, str]) -> list[Proble
     return problems
 
 
-def _once(redirects: Iterable[Moved]) -> tuple[Moved, ...]:
+def _once(redirects: Iterable[MovedUrl]) -> tuple[MovedUrl, ...]:
     """Return the redirects by URL; of two posts that once had the same URL, the first by file keeps it."""
-    found: dict[str, Moved] = {}
+    found: dict[str, MovedUrl] = {}
     for moved in redirects:
         found.setdefault(moved.url, moved)
     return tuple(found[url] for url in sorted(found))

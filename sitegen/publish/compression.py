@@ -8,7 +8,7 @@ from pathlib import Path
 from sitegen import install_hint
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.mime_types import TEXTS, ending
-from sitegen.publish.files import Parcel, Shipment, parcel_of
+from sitegen.publish.files import Shipment, SourceFile, read_source_file
 from sitegen.system.atomic_write import write_atomically
 from sitegen.system.processes import spread
 
@@ -30,28 +30,30 @@ def add_compressed(shipment: Shipment, cache: Path, jobs: int) -> Shipment:
         hint = install_hint("publish")
         raise SiteError([Problem("sitegen.toml", 0, "compressed copies need the package brotli", hint)]) from None
     cache.mkdir(parents=True, exist_ok=True)
-    texts = {path: parcel for path, parcel in shipment.files.items() if ending(path) in TEXTS and parcel.size >= LEAST}
-    wanted = {cache / f"{parcel.digest}.{end}": parcel.place for parcel in texts.values() for end in ENDINGS}
+    texts = {path: file for path, file in shipment.files.items() if ending(path) in TEXTS and file.size >= LEAST}
+    wanted = {cache / f"{file.digest}.{end}": file.path for file in texts.values() for end in ENDINGS}
     for old in sorted(set(cache.iterdir()) - wanted.keys()):
         old.unlink()
-    missing = [(source, place) for place, source in wanted.items() if not place.exists()]
+    missing = [(source, destination) for destination, source in wanted.items() if not destination.exists()]
     for _ in spread(_compress, missing, jobs):
         pass
     copies = dict(_copies(texts, cache))
     return replace(shipment, files=dict(sorted({**shipment.files, **copies}.items())))
 
 
-def _copies(texts: Mapping[str, Parcel], cache: Path) -> Iterator[tuple[str, Parcel]]:
-    for path, parcel in texts.items():
+def _copies(texts: Mapping[str, SourceFile], cache: Path) -> Iterator[tuple[str, SourceFile]]:
+    for path, file in texts.items():
         for end in ENDINGS:
-            yield f"{path}.{end}", parcel_of(cache / f"{parcel.digest}.{end}")
+            yield f"{path}.{end}", read_source_file(cache / f"{file.digest}.{end}")
 
 
 def _compress(item: tuple[Path, Path]) -> None:
     import brotli  # noqa: PLC0415 - an extra
 
-    source, place = item
+    source, destination = item
     data = source.read_bytes()
-    # A time in the file's head would make it another file every time.
-    packed = gzip.compress(data, 9, mtime=0) if place.suffix == ".gz" else brotli.compress(data, mode=brotli.MODE_TEXT)
-    write_atomically(place, packed)
+    # A time in the header would change the file every time.
+    packed = (
+        gzip.compress(data, 9, mtime=0) if destination.suffix == ".gz" else brotli.compress(data, mode=brotli.MODE_TEXT)
+    )
+    write_atomically(destination, packed)

@@ -17,8 +17,8 @@ INDEXNOW = "https://api.indexnow.org/indexnow"
 PAUSES = (2.0, 4.0, 8.0)
 """The seconds between attempts."""
 
-MOST = 10_000
-"""The most URLs that IndexNow takes at once."""
+MAX_URLS_PER_REQUEST = 10_000
+"""The maximum of IndexNow."""
 
 _AGENT = "sitegen (static site generator)"
 
@@ -58,13 +58,13 @@ def hub_calls(hubs: Sequence[str], feeds: Collection[str]) -> Iterator[Call]:
 
 def index_calls(key: str, base_url: str, urls: Sequence[str], endpoint: str = INDEXNOW) -> Iterator[Call]:
     """Yield the requests that notify search engines of changed and removed pages (indexnow.org/documentation)."""
-    place = f"{home_of(base_url)}{key}.txt"
-    for start in range(0, len(urls), MOST):
+    key_url = f"{home_of(base_url)}{key}.txt"
+    for start in range(0, len(urls), MAX_URLS_PER_REQUEST):
         values = {
             "host": urlsplit(base_url).netloc,
             "key": key,
-            "keyLocation": place,
-            "urlList": urls[start : start + MOST],
+            "keyLocation": key_url,
+            "urlList": urls[start : start + MAX_URLS_PER_REQUEST],
         }
         yield Call(endpoint, "application/json; charset=utf-8", json.dumps(values).encode(), "IndexNow")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sitegen.check.options import Options
+from sitegen.check.options import CheckOptions
 from sitegen.check.run import check_site
 from sitegen.check.source_locations import lines_of_posts
 from sitegen.config.schema import Config
@@ -33,7 +33,9 @@ def run_preflight(
     """Check a built site before it is published: its files are `outputs`, its posts and pages `published`."""
     posts = tuple(published)
     by_file = {post.output: post for post in posts}
-    problems = check_site(output, sorted(outputs), config.base_url, by_file, lines_of_posts(root), Options(jobs=jobs))
+    problems = check_site(
+        output, sorted(outputs), config.base_url, by_file, lines_of_posts(root), CheckOptions(jobs=jobs)
+    )
     errors = tuple(problem for problem in problems if problem.severity == ERROR)
     reconciliation = reconcile_posts(root, config, posts)
     return PreflightResult(errors, reconciliation.problems, reconciliation.ledger)

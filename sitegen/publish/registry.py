@@ -67,7 +67,7 @@ def _make_publisher(target: Target, config: Config, surroundings: Surroundings) 
         case "folder":
             from sitegen.publish.targets.folder import FolderPublisher  # noqa: PLC0415
 
-            return FolderPublisher(place_of(target, config, surroundings), surroundings.record)
+            return FolderPublisher(folder_of(target, config, surroundings), surroundings.record)
         case "s3":
             from sitegen.publish.targets.s3 import Bucket  # noqa: PLC0415
 
@@ -77,17 +77,17 @@ def _make_publisher(target: Target, config: Config, surroundings: Surroundings) 
             from sitegen.publish.targets.rsync import Rsync  # noqa: PLC0415
 
             program = _program("rsync", target, surroundings)
-            return Transfer(Rsync(target.remote, program, surroundings.scratch), program.place, surroundings.record)
+            return Transfer(Rsync(target.remote, program, surroundings.scratch), program.label, surroundings.record)
         case "rclone":
             from sitegen.publish.targets.rclone import Rclone  # noqa: PLC0415
 
             program = _program("rclone", target, surroundings)
-            return Transfer(Rclone(target.remote, program, surroundings.scratch), program.place, surroundings.record)
+            return Transfer(Rclone(target.remote, program, surroundings.scratch), program.label, surroundings.record)
         case kind:
             raise ValueError(f"unknown kind of target: {kind!r}")
 
 
-def place_of(target: Target, config: Config, surroundings: Surroundings) -> Path:
+def folder_of(target: Target, config: Config, surroundings: Surroundings) -> Path:
     """Return the folder of a target of the kind `folder`; raise SiteError if it is part of the site.
 
     `~` is the user's own folder, as in a shell; relative paths are from the site's root.

@@ -26,11 +26,11 @@ def take_snapshot(output: Path, paths: Iterable[str], folder: Path) -> None:
     made = {folder}
     folder.mkdir(parents=True)
     for path in paths:
-        place = folder / path
-        if place.parent not in made:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            made.add(place.parent)
+        destination = folder / path
+        if destination.parent not in made:
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            made.add(destination.parent)
         try:
-            os.link(output / path, place)
+            os.link(output / path, destination)
         except OSError:
-            shutil.copyfile(output / path, place)
+            shutil.copyfile(output / path, destination)

@@ -10,39 +10,39 @@ from sitegen.system.atomic_write import write_atomically
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class PublishState:
     """What a target held when we last wrote there.
 
         `files` gives the fingerprint and the target's own mark of version of each file; `pending` are the
         paths that a publish which was broken off may have changed since; `commits` are the commits that
-    the branch may be at (`git`). `untold` are the paths of which hubs and search engines have not
+    the branch may be at (`git`). `unnotified` are the paths of which hubs and search engines have not
     been notified yet.
     """
 
     files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     pending: frozenset[str] = frozenset()
     commits: tuple[str, ...] = ()
-    untold: frozenset[str] = frozenset()
+    unnotified: frozenset[str] = frozenset()
 
 
-def read_record(path: Path) -> Record:
+def read_record(path: Path) -> PublishState:
     """Return the record of a file, an empty one if there is none or it is damaged."""
     try:
         table: dict[str, Any] = json.loads(path.read_text("utf-8"))
         files = {str(name): (str(row[0]), str(row[1])) for name, row in table["files"].items()}
         lists = [tuple(map(str, table[name])) for name in ("pending", "commits", "untold")]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):
-        return Record()
-    return Record(files, frozenset(lists[0]), lists[1], frozenset(lists[2]))
+        return PublishState()
+    return PublishState(files, frozenset(lists[0]), lists[1], frozenset(lists[2]))
 
 
-def write_record(path: Path, record: Record) -> None:
+def write_record(path: Path, record: PublishState) -> None:
     """Keep a record in a file, in one step."""
     table = {
         "files": {name: list(row) for name, row in sorted(record.files.items())},
         "pending": sorted(record.pending),
         "commits": list(record.commits),
-        "untold": sorted(record.untold),
+        "untold": sorted(record.unnotified),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, json.dumps(table, ensure_ascii=False).encode("utf-8", "surrogatepass"), durable=True)

@@ -12,7 +12,7 @@ from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.formats.site_urls import site_url
 from sitegen.formats.urls import origin_of
 from sitegen.ledger import LEDGER_FILE
-from sitegen.ledger.file import Ledger, Record, write_ledger
+from sitegen.ledger.file import Ledger, LedgerEntry, write_ledger
 from sitegen.ledger.reconcile import reconcile
 from sitegen.model import Entry, Post
 from sitegen.publish.inbound_links import find_mentions
@@ -79,10 +79,10 @@ def plan_takedown(
         entry.post.path.startswith(f"{folder}/") for entry in others
     )
     beside = {path for path in files if alone and path.startswith(f"{folder}/")}
-    kept = {path for entry in others for path in _used(entry, files, config)}
-    kept |= {path for path in files if _address(path, config) in (config.theme.logo, config.theme.image)}
+    used_by_others = {path for entry in others for path in _used(entry, files, config)}
+    used_by_others |= {path for path in files if _address(path, config) in (config.theme.logo, config.theme.image)}
     used = _used(own, files, config) | _mentioned(texts.get(post.path, ""), files, config)
-    gone = {path for path in (used | beside) - kept if not is_markdown(path)}
+    gone = {path for path in (used | beside) - used_by_others if not is_markdown(path)}
     gone -= {path for path in gone if any(find_mentions(others_texts, (path[len(config.content) :],), config))}
     return Takedown(post, (post.path, *sorted(gone - {post.path})), _withdraw(entries, post, config, ledger))
 
@@ -105,7 +105,7 @@ def _withdraw(entries: Iterable[Entry], post: Post, config: Config, ledger: Ledg
     origin = origin_of(config.base_url)
     posts = [entry.post for entry in entries if not entry.post.path.startswith(f"{config.content}/pages/")]
     reconciled = {record.path: record for record in reconcile(ledger, posts, config.base_url).ledger.records}
-    record = reconciled.get(post.path) or Record(post.path, origin + post.url, (origin + post.url,))
+    record = reconciled.get(post.path) or LedgerEntry(post.path, origin + post.url, (origin + post.url,))
     aliases = [origin + site_url(alias, base_path(config)) for alias in post.aliases]
     withdrawn = replace(record, urls=tuple(dict.fromkeys((*record.urls, *aliases))), withdrawn=True)
     others = [known for known in ledger.records if known.guid != withdrawn.guid]

@@ -7,11 +7,11 @@ from typing import Protocol
 
 from sitegen.errors import Problem, SiteError
 from sitegen.publish.base import Progress
-from sitegen.publish.files import Parcel, Shipment
+from sitegen.publish.files import Shipment, SourceFile
 from sitegen.publish.plan import PublishPlan, batches, plan_publish
-from sitegen.publish.state import Record, read_record, write_record
+from sitegen.publish.state import PublishState, read_record, write_record
 
-SHOWN = 20
+MAX_NAMED_FILES = 20
 """Number of files changed by others that are named one by one."""
 
 HOST_FILES = (".well-known/", ".htaccess")
@@ -24,13 +24,13 @@ class Remote(Protocol):
     def read(self) -> Mapping[str, str]:
         """Return the marks of all files there, by their paths."""
 
-    def mark_of(self, parcel: Parcel) -> str:
+    def mark_of(self, file: SourceFile) -> str:
         """Return the mark that a file of ours would have there, "" where that cannot be known before."""
 
     def is_leftover(self, path: str) -> bool:
         """Return whether a path is that of a file that an interrupted transfer leaves behind."""
 
-    def send(self, files: Mapping[str, Parcel], sent: Callable[[int], None]) -> None:
+    def send(self, files: Mapping[str, SourceFile], sent: Callable[[int], None]) -> None:
         """Upload files, and report how many more have arrived."""
 
     def remove(self, paths: Collection[str]) -> None:
@@ -38,10 +38,10 @@ class Remote(Protocol):
 
 
 class Transfer:
-    """Publishes to a remote; `place` is its name in messages, `record` the file with its last known state."""
+    """Publishes to a remote; `label` is its name in messages, `record` the file with its last known state."""
 
-    def __init__(self, remote: Remote, place: str, record: Path) -> None:
-        self.remote, self.place, self.record = remote, place, record
+    def __init__(self, remote: Remote, label: str, record: Path) -> None:
+        self.remote, self.label, self.record = remote, label, record
 
     def plan(self, shipment: Shipment, *, force: bool = False) -> PublishPlan:
         """Return what a publish would do; raise SiteError for files that others added or changed there."""
@@ -76,31 +76,31 @@ class Transfer:
         record = read_record(self.record)
         if plan:
             pending = record.pending.union(plan.uploads, plan.removed)
-            untold = record.untold.union(plan.uploads, plan.removed)
-            write_record(self.record, replace(record, pending=pending, untold=untold))
+            unnotified = record.unnotified.union(plan.uploads, plan.removed)
+            write_record(self.record, replace(record, pending=pending, unnotified=unnotified))
 
     def remember(self, shipment: Shipment) -> None:
         """Note down what is there now; raise SiteError if a file did not arrive."""
         marks = self.remote.read()
         if missing := [path for path in shipment.files if path not in marks]:
             message, hint = "the uploaded file is missing on the target", "publish again"
-            raise SiteError(Problem(f"{self.place}/{path}", 0, message, hint) for path in missing[:SHOWN])
-        files = {path: (parcel.digest, marks[path]) for path, parcel in shipment.files.items()}
+            raise SiteError(Problem(f"{self.label}/{path}", 0, message, hint) for path in missing[:MAX_NAMED_FILES])
+        files = {path: (file.digest, marks[path]) for path, file in shipment.files.items()}
         write_record(self.record, replace(read_record(self.record), files=files, pending=frozenset()))
 
-    def _recognise(self, shipment: Shipment, record: Record) -> tuple[dict[str, str], list[str]]:
+    def _recognise(self, shipment: Shipment, record: PublishState) -> tuple[dict[str, str], list[str]]:
         """Return the fingerprints of the files there, "" where unknown; and the paths that are not our work."""
         found: dict[str, str] = {}
         foreign = []
         for path, mark in self.remote.read().items():
             digest, known = record.files.get(path, ("", ""))
-            parcel = shipment.files.get(path)
-            if is_of_host(path) and not known and parcel is None:
+            file = shipment.files.get(path)
+            if is_of_host(path) and not known and file is None:
                 continue
             if mark and mark == known:
                 found[path] = digest
-            elif parcel is not None and mark and mark == self.remote.mark_of(parcel):
-                found[path] = parcel.digest
+            elif file is not None and mark and mark == self.remote.mark_of(file):
+                found[path] = file.digest
             else:
                 found[path] = ""
                 if path not in record.pending and not self.remote.is_leftover(path):
@@ -111,12 +111,14 @@ class Transfer:
         if not published:
             message = f"{len(foreign):,} files are there already, and nothing was published there from here before"
             hint = f"check whether {foreign[0]} and the others may be replaced; then add --despite remote"
-            return [Problem(self.place, 0, message, hint)]
+            return [Problem(self.label, 0, message, hint)]
         message = "others have added or changed this file"
         hint = "remove it there, or replace it with --despite remote"
-        problems = [Problem(f"{self.place}/{path}", 0, message, hint) for path in foreign[:SHOWN]]
-        if len(foreign) > SHOWN:
-            problems.append(Problem(self.place, 0, f"{len(foreign) - SHOWN:,} more files were changed by others"))
+        problems = [Problem(f"{self.label}/{path}", 0, message, hint) for path in foreign[:MAX_NAMED_FILES]]
+        if len(foreign) > MAX_NAMED_FILES:
+            problems.append(
+                Problem(self.label, 0, f"{len(foreign) - MAX_NAMED_FILES:,} more files were changed by others")
+            )
         return problems
 
 

@@ -1,4 +1,4 @@
-"""A request to its answer."""
+"""Answers requests."""
 
 import os
 from dataclasses import dataclass
@@ -8,20 +8,20 @@ from urllib.parse import parse_qs
 
 from sitegen.formats.mime_types import content_type
 from sitegen.serve.http.allowed_hosts import Hosts, is_own_origin
-from sitegen.serve.http.request import Request, RequestError, split_target
-from sitegen.serve.http.response import Response, conditional, moved, plain, stamp_tag
+from sitegen.serve.http.request import HttpRequest, RequestError, split_target
+from sitegen.serve.http.response import HttpResponse, conditional, moved, plain, stamp_tag
 from sitegen.serve.reload.inject import SCRIPT_URL, add_ribbon, add_script
 from sitegen.serve.routes import Found, Moved, find, open_file
 from sitegen.serve.state import Live
 
 EVENTS_URL = "/.sitegen/events"
-WHOLE = 1 << 20
-"""Files up to so many bytes are sent from memory."""
+MAX_BUFFERED_BYTES = 1 << 20
+"""Files up to this size are sent from memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A page that wants to be told of changes: where it lies, its shape, and the version that it knows."""
+    """An open page that requests notifications: its path, its shape, and its version."""
 
     page: str
     shape: str
@@ -35,7 +35,7 @@ class Answers:
         self.live, self.hosts = live, hosts
         self._script = files("sitegen.serve.reload").joinpath("reload.js").read_bytes()
 
-    def answer(self, request: Request) -> Response | Subscription:
+    def answer(self, request: HttpRequest) -> HttpResponse | Subscription:
         """Return the answer to a request; raise RequestError for one that is refused."""
         host = request.headers.get("host", "")
         if not host:
@@ -47,32 +47,32 @@ class Answers:
             raise RequestError(f"the method {request.method} is not answered here", 405)
         path, query = split_target(request.target)
         if self.live.watching and path == SCRIPT_URL:
-            script = Response(200, {"Content-Type": "text/javascript; charset=utf-8"}, self._script)
+            script = HttpResponse(200, {"Content-Type": "text/javascript; charset=utf-8"}, self._script)
             return conditional(request, script, f'"{self.live.token[:6]}"', len(self._script))
         if self.live.watching and path == EVENTS_URL:
             return self._subscribe(request, query)
         return self._file(request, path, query)
 
-    def _subscribe(self, request: Request, query: str) -> Subscription:
+    def _subscribe(self, request: HttpRequest, query: str) -> Subscription:
         try:
             values = {name: rows[-1] for name, rows in parse_qs(query, max_num_fields=8).items()}
         except ValueError:
             raise RequestError("the query has too many fields") from None
         token = values.get("token", "").encode()
         if not compare_digest(token, self.live.token.encode()) or not is_own_origin(request.headers):
-            raise RequestError("only this server's own pages are told of changes", 403)
+            raise RequestError("only this server's own pages are notified of changes", 403)
         since = values.get("since", "")
         known = int(since) if since.isascii() and since.isdigit() and len(since) < 10 else 0
         return Subscription(values.get("page", "/"), values.get("shape", ""), known)
 
-    def _file(self, request: Request, path: str, query: str) -> Response:
+    def _file(self, request: HttpRequest, path: str, query: str) -> HttpResponse:
         live = self.live
         live.wait_for(path)
         with live.gate.reading():
             published, version = live.published, live.version
             if published is None:
                 page = live.page_of_problems()
-                return self._page(Response(503, {"Content-Type": content_type(".html")}, page), version, path)
+                return self._page(HttpResponse(503, {"Content-Type": content_type(".html")}, page), version, path)
             target = find(published, path)
             if isinstance(target, Moved):
                 return moved(target.url, query)
@@ -80,17 +80,17 @@ class Answers:
             if target is None or file is None:
                 return plain(404, "there is no such page")
             status = os.fstat(file.fileno())
-            kind = content_type(target.name)
-            whole = kind.startswith("text/html") or status.st_size <= WHOLE
+            media_type = content_type(target.name)
+            whole = media_type.startswith("text/html") or status.st_size <= MAX_BUFFERED_BYTES
             data = b""
             if whole:
                 with file:
                     data = file.read(status.st_size)
         tag = stamp_tag(status)
-        response = Response(target.status, {"Content-Type": kind}, data)
+        response = HttpResponse(target.status, {"Content-Type": media_type}, data)
         if not whole:
             response.file, response.size = file, status.st_size
-        if kind.startswith("text/html"):
+        if media_type.startswith("text/html"):
             if target.name in published.previews:
                 response.body = add_ribbon(response.body, "a draft, or dated in the future")
             response = self._page(response, version, path)
@@ -100,7 +100,7 @@ class Answers:
             file.close()
         return answer
 
-    def _page(self, response: Response, version: int, path: str) -> Response:
+    def _page(self, response: HttpResponse, version: int, path: str) -> HttpResponse:
         if self.live.watching:
             response.body = add_script(response.body, self.live.token, version, path)
         return response

@@ -1,4 +1,4 @@
-"""What may be served: the files that the last build planned, by the URLs that lead to them."""
+"""The files that may be served, those of the last build, by their URLs."""
 
 import os
 import stat
@@ -16,7 +16,7 @@ UNFIT = frozenset(("", ".", ".."))
 class Published:
     """The files of a build: `names` below `folder`, at URLs below the decoded path `base` ("" or "/repo").
 
-    `previews` are the pages of drafts and of posts whose date is still to come, `pending` the files that the build has
+    `previews` are the pages of drafts and of posts dated in the future, `pending` the files that the build has
     deferred.
     """
 
@@ -37,7 +37,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The path that a request shall be made to instead."""
+    """A redirect to another path."""
 
     url: str
 
@@ -58,24 +58,24 @@ def find(published: Published, path: str) -> Found | Moved | None:
 
 
 def open_file(published: Published, name: str) -> FileIO | None:
-    """Open a planned file, without a buffer; None where it is no plain file any more, or a link stands on the way."""
+    """Open a planned file without a buffer; return None if it is not a regular file, or below a symbolic link."""
     parts = name.split("/")
-    place = published.folder
+    location = published.folder
     try:
         for part in parts[:-1]:
-            place = f"{place}/{part}"
-            if not stat.S_ISDIR(os.lstat(place).st_mode):
+            location = f"{location}/{part}"
+            if not stat.S_ISDIR(os.lstat(location).st_mode):
                 return None
-        place = f"{place}/{parts[-1]}"
-        if not stat.S_ISREG(os.lstat(place).st_mode):
+        location = f"{location}/{parts[-1]}"
+        if not stat.S_ISREG(os.lstat(location).st_mode):
             return None
-        return FileIO(place)  # closed by the caller
+        return FileIO(location)  # closed by the caller
     except OSError:
         return None
 
 
 def _is_plain(name: str) -> bool:
-    """Say whether a planned name can only mean a file below the folder, on every system."""
+    """Return whether a planned name is always that of a file below the folder, on every system."""
     if os.name == "nt" and (":" in name or "\\" in name):
         return False
     return UNFIT.isdisjoint(name.split("/"))

@@ -1,12 +1,12 @@
-"""Requests wait while a build is put in place: many may read, or one may write."""
+"""A read-write lock: requests wait while the files of a build are put in place."""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Gate:
-    """Holds back readers while somebody writes, and a writer while somebody reads; a waiting writer goes first."""
+class ReadWriteLock:
+    """A lock that many readers or one writer may hold; a waiting writer goes first."""
 
     def __init__(self) -> None:
         self._free = threading.Condition()

@@ -24,7 +24,7 @@ from sitegen.serve.routes import Published
 from sitegen.serve.state import Live, assets_of
 from sitegen.system.hook_recorder import LISTING
 from sitegen.system.progress import Progress, no_progress
-from sitegen.watch.file_snapshot import Place
+from sitegen.watch.file_snapshot import WatchedFolder
 
 PREVIEW = f"{WORK}/preview"
 """Where sites with drafts are built, so that nobody can publish them by accident."""
@@ -140,7 +140,7 @@ class Session:
             self._frozen = True
         _give_back_memory()
 
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[WatchedFolder, ...]:
         """Return where the site's files lie."""
         root = str(self.root)
         config = self.config or Config()
@@ -149,14 +149,14 @@ class Session:
         names = {PurePosixPath(folder).parts[0] for folder in folders} | set(SETTINGS)
         names |= {name for name in read if PurePosixPath(name).name != LISTING}
         folders += [name.removesuffix(f"/{LISTING}") for name in read if name.endswith(f"/{LISTING}")]
-        places = [Place(os.path.normpath(f"{root}/{folder}")) for folder in folders]
+        places = [WatchedFolder(os.path.normpath(f"{root}/{folder}")) for folder in folders]
         below: dict[str, set[str]] = {root: set()}
         for name in names:
             path = PurePosixPath(name)
             below.setdefault(os.path.normpath(f"{root}/{path.parent}"), set()).add(path.name)
-        places += [Place(folder, frozenset(inside)) for folder, inside in below.items()]
+        places += [WatchedFolder(folder, frozenset(inside)) for folder, inside in below.items()]
         theme = str(find_theme())
-        return tuple(places) if theme in (place.folder for place in places) else (*places, Place(theme))
+        return tuple(places) if theme in (place.folder for place in places) else (*places, WatchedFolder(theme))
 
     def due(self) -> float | None:
         """Return the seconds until a build is due without a change, None where none is.

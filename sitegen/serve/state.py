@@ -15,7 +15,7 @@ from sitegen.errors import Problem
 from sitegen.formats.mime_types import ASSETS, ending
 from sitegen.serve.reload.inject import shape_of
 from sitegen.serve.routes import Found, Moved, Published, find, open_file
-from sitegen.serve.rw_lock import Gate
+from sitegen.serve.rw_lock import ReadWriteLock
 
 MAX_WAIT_SECONDS = 20
 """A request waits no longer for a deferred file: then it gets the last one."""
@@ -45,7 +45,7 @@ class Live:
     def __init__(self, *, watching: bool) -> None:
         self.watching = watching
         self.token = secrets.token_urlsafe(18)
-        self.gate = Gate()
+        self.gate = ReadWriteLock()
         self.version = 0
         self.published: Published | None = None
         self.problems: tuple[Problem, ...] = ()

@@ -1,4 +1,4 @@
-"""The places that a site's files come from, and a glance at all of them."""
+"""The folders of a site's files, and a snapshot of all files in them."""
 
 import os
 import stat
@@ -10,14 +10,14 @@ from sitegen.system.files import Stamp, is_ignored, stamp_of
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A folder whose files matter: all below it, or, where `names` is given, only those directly in it."""
+class WatchedFolder:
+    """A folder with files of the site: all below it, or only `names` directly in it."""
 
     folder: str
     names: frozenset[str] | None = None
 
     def holds(self, path: str) -> bool:
-        """Say whether a path is one that matters here: not hidden, not an editor's, not somebody else's."""
+        """Return whether a path is that of a file of the site: not hidden, and not an editor's temporary file."""
         if not path.startswith(self.folder + os.sep):
             return False
         inside = path[len(self.folder) + 1 :]
@@ -27,24 +27,24 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
-    """The stamp of each file of some places, and the folders elsewhere that symbolic links lead to."""
+class FileSnapshot:
+    """The stamp of each file of some folders, and the folders elsewhere that symbolic links lead to."""
 
     stamps: dict[str, Stamp]
     links: frozenset[str]
 
 
-def survey(places: Iterable[Place], inside: str) -> Survey:
-    """Return what lies in some places now; links are followed as long as they stay in the folder `inside`."""
-    found = Survey({}, frozenset())
+def take_snapshot(folders: Iterable[WatchedFolder], inside: str) -> FileSnapshot:
+    """Return the files in some folders now; links are followed if their targets are in the folder `inside`."""
+    found = FileSnapshot({}, frozenset())
     links: set[str] = set()
-    for place in places:
-        if place.names is None:
-            _walk(place.folder, inside, found.stamps, links)
+    for watched in folders:
+        if watched.names is None:
+            _walk(watched.folder, inside, found.stamps, links)
         else:
-            for name in place.names:
-                _note(f"{place.folder}{os.sep}{name}", found.stamps)
-    return Survey(found.stamps, frozenset(links))
+            for name in watched.names:
+                _note(f"{watched.folder}{os.sep}{name}", found.stamps)
+    return FileSnapshot(found.stamps, frozenset(links))
 
 
 def _walk(folder: str, inside: str, stamps: dict[str, Stamp], links: set[str]) -> None:
@@ -54,7 +54,7 @@ def _walk(folder: str, inside: str, stamps: dict[str, Stamp], links: set[str]) -
         try:
             items = os.scandir(pending.pop())
         except OSError:
-            continue  # it went away, or may not be read: the build says so
+            continue  # it is gone, or may not be read: the build reports it
         with items:
             for item in items:
                 if is_ignored(item.name):

@@ -1,4 +1,4 @@
-"""The file system's own events, as one call for each path that something happened to."""
+"""File-system events, as one call for each path."""
 
 import logging
 import os
@@ -22,11 +22,11 @@ from watchdog.observers import Observer
 from watchdog.observers.api import ObservedWatch
 
 MOVE_SECONDS = 0.02
-"""How long a move out of a folder waits for its other half, and holds up all that comes after it."""
+"""Seconds that a move out of a folder waits for its other half, which delays all later events."""
 
 EVENTS: list[type[FileSystemEvent]] = [
     FileCreatedEvent,
-    # Linux tells when a writer closes a file; opening and reading, which a build does, must not count.
+    # Linux reports when a writer closes a file; opening and reading, which a build does, must not count.
     FileClosedEvent if sys.platform == "linux" else FileModifiedEvent,
     FileMovedEvent,
     FileDeletedEvent,
@@ -37,39 +37,39 @@ EVENTS: list[type[FileSystemEvent]] = [
 
 LIBRARY = logging.getLogger("watchdog")
 
-TWICE = r"Callback with id '\d+' already exists"
-"""How the library warns that a folder is found twice: it came while its parent was first walked, which does no harm."""
+DUPLICATE_CALLBACK_WARNING = r"Callback with id '\d+' already exists"
+"""The library's harmless warning that a folder is found twice, if it was added while its parent was first read."""
 
 Identity = tuple[bool, int, int]
 
 
 class _Warnings(logging.Handler):
-    """Takes the library's warning that the system's queue flowed over for what it is: events are lost."""
+    """Handles the library's warning that the system's queue overflowed, so that events are lost."""
 
-    def __init__(self, doubt: Callable[[], None]) -> None:
+    def __init__(self, note_loss: Callable[[], None]) -> None:
         super().__init__(logging.WARNING)
-        self._doubt = doubt
+        self._note_loss = note_loss
 
     def emit(self, record: logging.LogRecord) -> None:
         if "overflow" in record.getMessage().lower():
-            self._doubt()
+            self._note_loss()
 
 
-class Alarms(FileSystemEventHandler):
-    """Holds the watches on some folders; `ring` is called, in a thread, with each path that changed.
+class FileEvents(FileSystemEventHandler):
+    """Watches folders; `note_path` is called, in a thread, with each path that changed.
 
-    `doubt` is called where events may have been lost. Raises OSError where the system gives no more
+    `note_loss` is called if events may have been lost. Raises OSError if the system has no more
     watches, or none at all.
     """
 
-    def __init__(self, ring: Callable[[str], None], doubt: Callable[[], None]) -> None:
+    def __init__(self, note_path: Callable[[str], None], note_loss: Callable[[], None]) -> None:
         if sys.platform == "linux":
             from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper  # noqa: PLC0415
 
             InotifyMoveEventGrouper.delay = MOVE_SECONDS
-            warnings.filterwarnings("ignore", TWICE, RuntimeWarning)
-        self._ring = ring
-        self._warnings = _Warnings(doubt)
+            warnings.filterwarnings("ignore", DUPLICATE_CALLBACK_WARNING, RuntimeWarning)
+        self._note_path = note_path
+        self._warnings = _Warnings(note_loss)
         self._watches: dict[str, tuple[ObservedWatch, Identity]] = {}
         self._observer = Observer()
         self._observer.start()
@@ -79,12 +79,12 @@ class Alarms(FileSystemEventHandler):
         """Pass on the path, or both paths, of an event."""
         for path in {event.src_path, event.dest_path}:
             if path:
-                self._ring(os.fsdecode(path))
+                self._note_path(os.fsdecode(path))
 
-    def lay(self, folders: Mapping[str, bool]) -> bool:
-        """Watch these folders and no others, those with True with all below them; say whether anything was new.
+    def watch_folders(self, folders: Mapping[str, bool]) -> bool:
+        """Watch these folders and no others, those with True recursively; return whether any of them is new.
 
-        A folder that was replaced by another of its name, or whose watch has ended, is watched anew.
+        A folder that was replaced by another one of the same name, or whose watch has ended, is watched again.
         """
         wanted = {folder: found for folder, deep in folders.items() if (found := _identity(folder, deep)) is not None}
         alive = {emitter.watch for emitter in self._observer.emitters if emitter.is_alive()}
@@ -101,16 +101,16 @@ class Alarms(FileSystemEventHandler):
         return bool(added)
 
     def ask_for_more(self) -> None:
-        """Ask for one more watch: where they run out below a folder that is watched, nobody else says so."""
+        """Request one more watch: the only way to notice that they have run out below a watched folder."""
         if sys.platform == "linux":
             self._observer.unschedule(self._observer.schedule(self, os.sep, event_filter=EVENTS))
 
     def is_alive(self) -> bool:
-        """Say whether events still come: no thread of the observer has ended by a fault."""
+        """Return whether events still arrive: no thread of the observer has ended with an error."""
         return self._observer.is_alive()
 
     def close(self) -> None:
-        """End the watches and their threads."""
+        """Stop watching, and end the threads."""
         LIBRARY.removeHandler(self._warnings)
         self._observer.stop()
         self._observer.join()

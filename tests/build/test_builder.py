@@ -12,7 +12,7 @@ from sitegen.build.output_record import OutputRecord
 from sitegen.build.request import Request
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
-from sitegen.ledger.file import Ledger, Record, write_ledger
+from sitegen.ledger.file import Ledger, LedgerEntry, write_ledger
 from sitegen.render.page_key import PageKeys
 from tests.support.sites import CACHE, build, make_site, post, tree, write
 
@@ -244,7 +244,7 @@ def test_a_base_url_with_a_path_is_in_every_link(tmp_path):
 def test_a_published_url_leads_on_where_the_slug_of_the_post_is_made_by_other_rules_now(tmp_path):
     url = "https://letter.example.org/posts/it-s-a-test/"
     path = "content/posts/2024-01-01-it's-a-test.md"
-    ledger = write_ledger(Ledger((Record(path, url, (url,)),)))
+    ledger = write_ledger(Ledger((LedgerEntry(path, url, (url,)),)))
     build(make_site(tmp_path, {path: post("It's a test"), "published.json": ledger}))
     assert (tmp_path / "output/posts/its-a-test/index.html").is_file()
     assert "url=/posts/its-a-test/" in (tmp_path / "output/posts/it-s-a-test/index.html").read_text()

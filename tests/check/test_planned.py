@@ -1,4 +1,4 @@
-"""Faults that only show when the output is compared with what the site should be: files, archives, robots.txt."""
+"""Problems that are found by comparing the output with the expected files: archives, robots.txt."""
 
 import json
 
@@ -17,7 +17,7 @@ TEMPLATE = '{% extends "base.html" %}{% block main %}<h1>{{ post.title }}</h1>{{
 
 
 def check(root, *words):
-    """Return the exit code of `sitegen check`, and the kinds of errors and warnings with file, line and message."""
+    """Return the exit code of `sitegen check`, and the ids of errors and warnings with file, line and message."""
     result = CliRunner().invoke(main, ["-C", str(root), "check", "--json", *map(str, words)], catch_exceptions=False)
     problems = json.loads(result.stdout)["problems"]
     found = [(one["id"], one["path"], one["line"], one["message"]) for one in problems if one["severity"] != "advice"]

@@ -1,4 +1,4 @@
-"""Planted faults: each is found with its id_, its place and no other; a clean site gives none."""
+"""Planted problems: each is found with its id and location, and no other; a clean site has none."""
 
 import json
 from dataclasses import replace
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.check.external.fetch import Manners
-from sitegen.check.options import Limits, Options, Outside
+from sitegen.check.options import CheckLimits, CheckOptions, Outside
 from sitegen.check.problem_types import PROBLEM_TYPES, has_failed, page_problem
 from sitegen.check.report import format_problems
 from sitegen.check.run import check_site, discover_files
@@ -179,8 +179,8 @@ def check(
     source.parent.mkdir(parents=True, exist_ok=True)
     source.write_text(markdown)
     posts = {"posts/first/index.html": post or first_post()}
-    limits = Limits(page_bytes=20_000, image_bytes=10_000)
-    return check_site(output, discover_files(output), base, posts, lines_of_posts(root), Options(limits=limits))
+    limits = CheckLimits(page_bytes=20_000, image_bytes=10_000)
+    return check_site(output, discover_files(output), base, posts, lines_of_posts(root), CheckOptions(limits=limits))
 
 
 def at_root(text: str | bytes) -> str | bytes:
@@ -333,7 +333,7 @@ def test_a_problem_in_a_page_is_found_with_its_post_and_page(tmp_path, id_, html
     line = files[FIRST][: files[FIRST].index(html)].count("\n") + 1
     problems = check(tmp_path, files, markdown=MARKDOWN.replace("NEEDLE", html))
     assert id_ in {problem.id for problem in problems}
-    # A nested link or an unclosed element upsets what follows; everything else stands alone.
+    # A nested link or an unclosed element affects what follows; everything else is independent.
     assert {problem.id for problem in problems} <= {id_, *SIDE_EFFECTS.get(id_, ())}
     problem = next(problem for problem in problems if problem.id == id_)
     assert words in problem.message
@@ -347,7 +347,7 @@ def test_a_problem_in_a_page_is_found_with_its_post_and_page(tmp_path, id_, html
 
 SIDE_EFFECTS = {"nested-link": {"stray-end-tag"}, "unclosed-element": {"stray-end-tag"}, "several-mains": set()}
 
-# id_, the file, what stands there, what is put in its place, the line of the finding, words of the message
+# id, file, content, its replacement, the line of the problem, words of the message
 ELSEWHERE = [
     ("base-element", FIRST, "<head>", '<head><base href="/repo/posts/first/">', 0, "<base"),
     ("empty-preview", FIRST, "</head>", '<meta property="og:title" content=""></head>', 0, "og:title is empty"),
@@ -521,7 +521,7 @@ def test_an_svg_that_browsers_cannot_show_is_found(tmp_path, svg, id_, words):
         '<svg><symbol id="s"/><use href="#s"/></svg>',
     ],
 )
-def test_valid_html_that_looks_wrong_is_accepted(tmp_path, html):
+def test_valid_html_that_resembles_errors_is_accepted(tmp_path, html):
     files = clean_site()
     files[FIRST] = files[FIRST].replace("<pre>", html + "\n<pre>", 1)
     assert check(tmp_path, files) == []
@@ -688,7 +688,7 @@ def test_only_the_requested_groups_are_checked(tmp_path):
     check(tmp_path, files)
     output = tmp_path / "output"
     problems = check_site(
-        output, discover_files(output), BASE, {}, lines_of_posts(tmp_path), Options(groups=frozenset({"links"}))
+        output, discover_files(output), BASE, {}, lines_of_posts(tmp_path), CheckOptions(groups=frozenset({"links"}))
     )
     assert [problem.id for problem in problems] == ["broken-link"]
 
@@ -733,11 +733,11 @@ def test_outgoing_links_are_requested_only_on_request(tmp_path):
     output, cache = tmp_path / "output", tmp_path / ".sitegen" / "links.json"
     outside = Outside(cache, datetime(2024, 5, 1, tzinfo=UTC), Manners(total=0))
     files = discover_files(output)
-    problems = check_site(output, files, BASE, {}, lines_of_posts(tmp_path), Options(outside=outside))
+    problems = check_site(output, files, BASE, {}, lines_of_posts(tmp_path), CheckOptions(outside=outside))
     assert [(problem.id, problem.path) for problem in problems] == [("unchecked-external", "output")]
     assert "1 outgoing links" in problems[0].message
     cache.unlink()
-    assert check_site(output, files, BASE, {}, lines_of_posts(tmp_path), Options()) == []
+    assert check_site(output, files, BASE, {}, lines_of_posts(tmp_path), CheckOptions()) == []
     assert not cache.exists()
 
 
@@ -748,7 +748,7 @@ def test_many_processes_find_what_one_finds(tmp_path):
     check(tmp_path, files)
     output = tmp_path / "output"
     found = [
-        check_site(output, discover_files(output), BASE, {}, lines_of_posts(tmp_path), Options(jobs=jobs))
+        check_site(output, discover_files(output), BASE, {}, lines_of_posts(tmp_path), CheckOptions(jobs=jobs))
         for jobs in (1, 2)
     ]
     assert found[0] == found[1]

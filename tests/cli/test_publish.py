@@ -1,4 +1,4 @@
-"""`sitegen publish` as it is called: the gate before it, what it shows and asks, what it remembers and tells."""
+"""`sitegen publish` as a command: preflight checks, confirmation, output, records and notifications."""
 
 import gzip
 import http.server
@@ -68,7 +68,7 @@ def test_the_plan_is_shown_the_site_sent_and_the_last_line_says_what_is_new(site
     assert run(site, "--yes").stdout.splitlines()[-1] == '"web" is up to date'
 
 
-def test_a_dry_run_and_a_run_that_nobody_confirms_change_nothing(site):
+def test_a_dry_run_and_a_run_without_confirmation_change_nothing(site):
     told = run(site, "--dry-run", "--json")
     assert "posts/first/index.html" in json.loads(told.stdout)["added"]
     refused = run(site)
@@ -79,7 +79,7 @@ def test_a_dry_run_and_a_run_that_nobody_confirms_change_nothing(site):
     assert read_record(site / ".sitegen/publish/web.json").files == {}
 
 
-def test_drafts_and_posts_to_come_never_go_out_even_when_they_were_built_before(site):
+def test_drafts_and_future_posts_are_never_published_even_if_they_were_built(site):
     write_post(site, "secret", more="draft: true\n")
     CliRunner().invoke(main, ["-C", str(site), "build", "--drafts"])
     assert (site / "output/posts/secret/index.html").exists()
@@ -95,7 +95,7 @@ def test_files_of_others_in_the_output_folder_are_not_published(site):
     assert "notes.txt" not in contents(site / "www")
 
 
-def test_what_goes_out_is_the_site_that_was_judged_whatever_is_built_meanwhile(site, tmp_path_factory, monkeypatch):
+def test_the_checked_site_is_published_even_if_another_is_built_meanwhile(site, tmp_path_factory, monkeypatch):
     rsync = require_program("rsync")
     config = CONFIG.format(base=BASE, more="", target="", path=f"{site}/www")
     write(site, {"sitegen.toml": config.replace('"folder"', '"rsync"').replace("path =", "remote =")})
@@ -116,7 +116,7 @@ def test_what_goes_out_is_the_site_that_was_judged_whatever_is_built_meanwhile(s
     assert contents(site / "www") == contents(site / "output") != judged
 
 
-def test_errors_of_the_check_stop_it_unless_told_otherwise(site):
+def test_errors_of_the_check_stop_it_unless_allowed(site):
     write_post(site, "second", '<a href="/nowhere/">a link</a>')
     stopped = run(site, "--yes")
     assert stopped.exit_code == 1
@@ -127,13 +127,13 @@ def test_errors_of_the_check_stop_it_unless_told_otherwise(site):
     assert (site / "www/posts/second/index.html").exists()
 
 
-def test_an_address_of_this_machine_alone_stops_it(site):
+def test_a_base_url_of_this_machine_stops_it(site):
     configure(site, base="http://localhost:8000/")
     stopped = run(site, "--yes")
     assert "the base URL http://localhost:8000/ is an address of your own machine" in stopped.output
 
 
-def test_the_ledger_is_written_once_the_site_is_out_and_a_lost_address_stops_the_next(site):
+def test_the_ledger_is_written_after_the_publish_and_a_lost_url_stops_the_next(site):
     run(site, "--yes")
     assert [record.guid for record in read_ledger(site / "published.json").records] == [f"{BASE}posts/first/"]
     before = (site / "published.json").read_bytes()
@@ -147,7 +147,7 @@ def test_the_ledger_is_written_once_the_site_is_out_and_a_lost_address_stops_the
     assert not (site / "www/posts/first/index.html").exists()
 
 
-def test_what_others_changed_stops_it_unless_told_otherwise(site):
+def test_changes_of_others_stop_it_unless_allowed(site):
     run(site, "--yes")
     write(site / "www", {"index.html": "foreign"})
     stopped = run(site, "--yes")
@@ -156,7 +156,7 @@ def test_what_others_changed_stops_it_unless_told_otherwise(site):
     assert contents(site / "www") == contents(site / "output")
 
 
-def test_compressed_copies_lie_beside_long_texts_and_are_the_same_every_time(site):
+def test_long_text_files_get_compressed_copies_that_are_deterministic(site):
     configure(site, target="compress = true")
     run(site, "--yes")
     page = (site / "www/index.html").read_bytes()
@@ -181,7 +181,7 @@ def test_without_the_package_for_compressed_copies_nothing_is_published(site, mo
 @pytest.mark.parametrize(
     "path", [".", "..", "output", "output/public", "content", "templates/x", ".sitegen", "content/../output"]
 )
-def test_a_folder_that_holds_a_part_of_the_site_is_no_target(site, path):
+def test_a_folder_with_a_part_of_the_site_is_refused_as_target(site, path):
     configure(site, path=path)
     before = contents(site / "content")
     stopped = run(site, "--yes", "--despite", "remote")
@@ -200,7 +200,7 @@ def test_the_users_own_folder_is_meant_by_a_tilde(site, tmp_path, monkeypatch):
 
 @pytest.fixture
 def listener():
-    """A server on loopback that keeps what it is told, and answers 410 until it is told to let things pass."""
+    """A server on loopback that records requests, and answers 410 until it is set to accept them."""
     told, passing = [], threading.Event()
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -223,7 +223,7 @@ def listener():
     server.server_close()
 
 
-def test_hubs_are_told_of_changed_feeds_and_those_who_did_not_answer_are_told_the_next_time(site, listener):
+def test_hubs_are_notified_of_changed_feeds_and_again_if_they_did_not_answer(site, listener):
     url, told, passing = listener
     configure(site, more=f'[feeds]\nhubs = ["{url}"]\n')
     failed = run(site, "--yes")
@@ -257,7 +257,7 @@ def test_hubs_are_told_of_changed_feeds_and_those_who_did_not_answer_are_told_th
         ('[[publish]]\nname = "web"\nkind = "git"\nremote = "o"\n', 'there is no target "wbe" to publish to'),
     ],
 )
-def test_a_target_that_cannot_be_is_told_with_its_remedy(tmp_path, tables, message):
+def test_an_invalid_target_is_reported_with_a_hint(tmp_path, tables, message):
     write(tmp_path, {"sitegen.toml": f'base_url = "{BASE}"\n{tables}'})
     result = run(tmp_path, "wbe", "--yes")
     assert result.exit_code == 1

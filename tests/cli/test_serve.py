@@ -72,7 +72,7 @@ def test_what_vim_itself_writes_is_served(server, settings):
     server.shows(f"/posts/{name}/", "after the edit")
 
 
-def test_a_file_behind_a_link_is_watched_where_it_lies(server):
+def test_the_target_of_a_symbolic_link_is_watched(server):
     folder = server.root / "elsewhere"
     folder.mkdir()
     (folder / "linked.md").write_text(post("Linked", "first words"))
@@ -147,7 +147,7 @@ def test_a_style_sheet_and_a_template_are_served_as_saved(server):
     server.lacks("/nowhere/", "page of loss")
 
 
-def test_an_unchanged_save_and_an_editors_own_files_draw_nothing(server):
+def test_an_unchanged_save_and_an_editors_own_files_render_nothing(server):
     file = new_post(server, "quiet")
     server.wait_for_line("quiet.md")
     before = len(server.lines)
@@ -163,7 +163,7 @@ def test_an_unchanged_save_and_an_editors_own_files_draw_nothing(server):
     assert not [name for name in names if name.endswith((".swp", "~"))]
 
 
-def test_problems_are_told_and_the_last_good_site_stays(server):
+def test_problems_are_reported_and_the_last_good_site_stays(server):
     file = new_post(server, "broken")
     file.write_text("---\ntitle: Broken\ndate: yesterday\n---\ntext\n")
     server.wait_for_line('content/posts/broken.md:3: "yesterday" is not a date')
@@ -282,7 +282,7 @@ def test_drafts_go_to_a_preview_folder_with_a_ribbon_and_never_to_the_output(tmp
         (root / "content/posts/draft.md").write_text(post("Draft", "now published"))
         server.shows("/posts/draft/", "now published")
         server.lacks("/posts/draft/", "Not published")
-    with serving(root, "--drafts", "--future") as server:  # nothing is drawn this time
+    with serving(root, "--drafts", "--future") as server:  # nothing is rendered this time
         assert "Not published" in server.text("/posts/later/")
         assert "Not published" not in server.text("/posts/draft/")
 
@@ -324,7 +324,7 @@ def test_a_site_that_cannot_be_built_yet_is_served_once_it_can(tmp_path):
         server.shows("/posts/one/", "now it is whole")
 
 
-def test_a_config_that_is_broken_from_the_start_is_served_once_it_is_mended(tmp_path):
+def test_a_site_with_an_invalid_config_is_served_once_it_is_fixed(tmp_path):
     root = write_site(tmp_path)
     good = (root / "sitegen.toml").read_text()
     (root / "sitegen.toml").write_text("tittle = 1\n")
@@ -363,7 +363,7 @@ def test_a_published_post_is_due_without_a_save(tmp_path):
         server.shows("/posts/due/", "it is time")
 
 
-def test_a_base_path_with_spaces_and_letters_of_all_kinds_is_served(tmp_path):
+def test_a_base_path_with_spaces_and_letters_of_all_scripts_is_served(tmp_path):
     root = write_site(tmp_path)
     (root / "sitegen.toml").write_text('base_url = "https://you.example/für alle/"\n')
     with serving(root, "--no-watch") as server:

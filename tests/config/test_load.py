@@ -1,6 +1,6 @@
 import pytest
 
-from sitegen.config.load import find_root, place_of, read_config
+from sitegen.config.load import find_root, location_of, read_config
 from sitegen.config.schema import Config
 from sitegen.errors import SiteError
 from tests.support.sites import write
@@ -17,14 +17,14 @@ def test_the_table_of_pyproject_is_a_config_too(tmp_path):
     assert settings.origins["lists.home"] == "pyproject.toml:7"
 
 
-def test_all_faults_are_told_at_once(tmp_path):
+def test_all_problems_are_reported_at_once(tmp_path):
     text = 'titel = "T"\nlanguage = 3\ntimezone = "Nowhere/Land"\n[lists]\npage = 0\n'
     with pytest.raises(SiteError) as caught:
         read_config(write(tmp_path, {"sitegen.toml": text}))
     assert [problem.line for problem in caught.value.problems] == [1, 2, 3, 5]
 
 
-def test_a_fault_in_a_later_table_of_a_list_is_told_at_that_table(tmp_path):
+def test_a_problem_in_a_later_table_of_a_list_is_reported_at_that_table(tmp_path):
     good = '[[publish]]\nname = "web"\nkind = "folder"\npath = "/srv"\n'
     bad = '[[publish]]\nname = "web"\nkind = "carrier"\n\n[[publish]]\nname = "git"\nkind = "git"\ncolour = 1\n'
     links = '[[theme.links]]\ntitle = "A"\nurl = "https://a.example/"\n[[theme.links]]\ntitle = "B"\n'
@@ -46,7 +46,7 @@ def test_what_the_command_line_says_wins(tmp_path):
     assert settings.origins["base_url"] == "command line"
 
 
-def test_what_the_command_line_says_is_judged_too(tmp_path):
+def test_options_of_the_command_line_are_validated(tmp_path):
     with pytest.raises(SiteError, match="cannot be used: it does not begin with https://"):
         read_config(write(tmp_path, {"sitegen.toml": ""}), {"base_url": "nonsense"})
 
@@ -57,14 +57,14 @@ def test_the_root_is_the_nearest_folder_with_a_config(tmp_path):
     assert find_root(tmp_path / "content") == tmp_path
 
 
-def test_a_pyproject_without_our_table_is_no_config(tmp_path):
+def test_a_pyproject_without_our_table_is_not_a_config(tmp_path):
     write(tmp_path, {"sitegen.toml": "", "inner/pyproject.toml": "[project]\n"})
     assert find_root(tmp_path / "inner") == tmp_path
 
 
-def test_the_place_of_a_setting_is_its_file_and_line(tmp_path):
+def test_the_origin_of_a_setting_is_its_file_and_line(tmp_path):
     write(tmp_path, {"sitegen.toml": '[markdown]\nengine = "commonmark"\n'})
-    assert place_of(tmp_path, ("markdown", "engine")) == ("sitegen.toml", 2)
+    assert location_of(tmp_path, ("markdown", "engine")) == ("sitegen.toml", 2)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_in_pyproject_tables_are_named_as_they_are_written_there(tmp_path):
         ("[markdown]\nseconds = 1e300\n", 2, "is not a time limit"),
         ("[markdown]\nseconds = 0\n", 2, "is not a time limit"),
         ("[markdown]\nseconds = -1\n", 2, "is not a time limit"),
-        ('[urls]\npost = "//evil.example/{slug}/"\n', 2, "is the address of a site"),
+        ('[urls]\npost = "//evil.example/{slug}/"\n', 2, "is the URL of a site"),
         ('[urls]\npost = "/{slug}//"\n', 2, "has an empty part"),
         ('[urls]\npost = "/.git/{slug}/"\n', 2, "hidden part"),
         ('[urls]\npost = "/.{slug}/"\n', 2, "hidden part"),

@@ -95,7 +95,7 @@ def denied(home: Path, random: Random, judge: Judge, *, before: tuple[str, ...])
             write(root, dict(many_posts(2, "another", f"folder-{number}", f"new-{number}")))
         _rearrange(root, random)
         yield from _judge(server, judge)
-        if "looking at all files every" not in server.said:
+        if "polling all files every" not in server.said:
             yield f"it does not say that there are no watches: {server.said[-500:]}"
 
 

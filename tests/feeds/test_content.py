@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.feeds.content import Picture, clean, clean_plain, clean_tree, excerpt, find_plain
+from sitegen.feeds.content import ShownImage, clean, clean_plain, clean_tree, excerpt, find_plain
 from sitegen.feeds.text import legal
 
 PERMALINK = "https://h.example/repo/posts/a/"
@@ -123,16 +123,16 @@ def test_what_cannot_be_played_becomes_something_to_read(html, expected):
         '<p lang="ar" dir="rtl">مرحبا &amp; 👋🏽</p>',
     ],
 )
-def test_what_readers_can_show_is_kept(html):
+def test_html_that_feed_readers_can_show_is_unchanged(html):
     assert cleaned(html) == html
     assert clean_tree(html, PERMALINK) == html
 
 
 def test_images_are_found_with_what_they_show():
     html = '<img src="/a.png" alt="A &amp; B"><p><img alt="" src="/a.png"><img src="https://o.example/b.png"></p>'
-    assert clean(html, PERMALINK).pictures == (
-        Picture("https://h.example/a.png", "A & B"),
-        Picture("https://o.example/b.png", ""),
+    assert clean(html, PERMALINK).shown_images == (
+        ShownImage("https://h.example/a.png", "A & B"),
+        ShownImage("https://o.example/b.png", ""),
     )
 
 
@@ -143,7 +143,7 @@ def test_an_excerpt_is_the_beginning_of_the_text_cut_between_words():
 
 
 def same_tree(one: str, other: str) -> bool:
-    """Tell whether two pieces of HTML are one tree, whatever they look like."""
+    """Return whether two pieces of HTML have the same tree."""
     shown = []
     for html in (one, other):
         root = lxml.html.fragment_fromstring(html, create_parent="div")
@@ -180,7 +180,7 @@ PARTS = """
 
 
 @given(st.lists(st.sampled_from(PARTS.split("|")), max_size=12).map("".join))
-def test_whatever_comes_nothing_dangerous_or_relative_leaves(html):
+def test_any_html_is_written_without_dangerous_or_relative_parts(html):
     ready = cleaned(html)
     root = lxml.html.fragment_fromstring(ready, create_parent="div")
     for node in root.iter():

@@ -13,7 +13,7 @@ from lxml import etree
 
 from sitegen.check.feeds.run import check_feed
 from sitegen.config.schema import Feeds
-from sitegen.feeds import Feed, draw
+from sitegen.feeds import Feed, render_document
 from sitegen.model import FrozenDict
 from tests.support.feed_samples import CONFIG, PARAMS, SOURCE, draw_all, draw_one, make_post
 
@@ -49,7 +49,7 @@ def text(element, path):
     return element.findtext(path, namespaces=NAMES)
 
 
-def test_two_processes_write_the_same_bytes_whatever_the_time_zone_and_hash_seed():
+def test_processes_with_other_time_zones_and_hash_seeds_write_the_same_bytes():
     program = (
         "import hashlib; from tests.support.feed_samples import *;"
         "files = draw_all([make_post(n) for n in range(30)]);"
@@ -118,7 +118,7 @@ def test_a_date_of_local_mean_time_or_of_long_ago_is_written_as_the_formats_want
     assert json_feed(make_post(1, date=datetime(2020, 1, 1)))["items"][0]["date_published"].endswith("+00:00")
 
 
-def test_counts_stand_in_each_format_as_it_knows_them():
+def test_counts_are_in_each_format_that_has_an_element_for_them():
     post = make_post(3)
     item = rss(post).find("item")
     assert (text(item, "slash:comments"), text(item, "thr:total")) == ("3", "3")
@@ -149,7 +149,7 @@ def test_no_source_is_named_whose_feed_is_not_known():
     assert text(item, "dc:source") == "https://nypost.example/3"
 
 
-def test_the_attribution_stands_in_the_content_as_the_config_words_it():
+def test_the_content_contains_the_attribution_of_the_config():
     line = '<p>First published by <a href="https://nypost.example/3">NYPost</a></p>'
     assert text(rss(make_post(3)), "item/content:encoded").startswith(f"{line}<p>Text of")
     assert json_feed(make_post(3))["items"][0]["content_html"].startswith(line)
@@ -186,7 +186,7 @@ def test_a_post_without_a_summary_has_the_beginning_of_its_text():
     assert text(rss(post, html=lambda _: ""), "item/description") == "Post 2"
 
 
-def test_images_of_the_site_are_told_with_type_size_and_what_they_show():
+def test_images_of_the_site_have_type_size_and_alternative_text():
     post = make_post(2, image="/repo/a.png", image_alt="A door")
     names = ("/repo/b.svg", "https://o.example/c.png", "/repo/a.png")
     body = "".join(f'<p><img src="{name}" alt=""></p>' for name in names)
@@ -240,7 +240,7 @@ def test_an_enclosure_has_url_length_and_type(value, expected):
         ("https://[2001:db8::1]:80/[a]", "https://[2001:db8::1]:80/%5Ba%5D"),
     ],
 )
-def test_an_address_that_no_uri_may_hold_is_encoded_in_each_format(written, expected):
+def test_a_url_with_invalid_characters_is_encoded_in_each_format(written, expected):
     post = make_post(3, source_url=written, source=replace(SOURCE, feed=written))
     item = rss(post).find("item")
     assert text(rss(make_post(3, source_url=written, source=None)).find("item"), "dc:source") == expected
@@ -251,7 +251,7 @@ def test_an_address_that_no_uri_may_hold_is_encoded_in_each_format(written, expe
     assert json_feed(post)["items"][0]["external_url"] == expected
 
 
-def test_a_file_of_the_site_with_any_name_has_an_address():
+def test_a_file_of_the_site_with_any_name_has_a_url():
     enclosure = FrozenDict({"enclosure": "/talk é&.mp3"})
     post = make_post(2, params=enclosure, image="/repo/tür 1.png")
     data = draw_one(post, "rss", html=lambda _: '<img src="/repo/bär.png" alt="">')
@@ -300,7 +300,7 @@ def test_archive_documents_are_marked_and_linked():
     assert text(etree.fromstring(files["feeds/2021.atom.xml"]), "a:id") == "https://h.example/repo/atom.xml"
 
 
-def test_guids_are_kept_verbatim_and_atom_gets_a_uri():
+def test_guids_are_verbatim_and_atom_gets_a_uri():
     url = rss(make_post(2)).find("item/guid")
     assert (url.text, url.get("isPermaLink")) == ("https://h.example/repo/posts/post-2/", "true")
     foreign = rss(make_post(2, id="wix:5f3e")).find("item/guid")
@@ -330,7 +330,7 @@ HOSTILE = [
 
 
 def survivors(value: str) -> str:
-    """What XML can carry of a text and HTML allows, on one line."""
+    """Return the characters of a string that XML and HTML allow, on one line."""
     legal = "".join(
         char
         for char in value
@@ -399,9 +399,9 @@ def test_the_opml_lists_the_feeds_in_folders():
     assert folders == {"The Dispatch Box": [], "Sources": ["NYPost"], "Tags": ["Mail", "新聞"], "Authors": ["Ada & Co"]}
 
 
-def test_an_unknown_kind_of_feed_is_refused():
+def test_an_unknown_feed_format_is_refused():
     with pytest.raises(ValueError, match="'rdf'"):
-        draw(Feed("x", "/x", "rdf", "t", "d", "/", "en"), [], CONFIG)
+        render_document(Feed("x", "/x", "rdf", "t", "d", "/", "en"), [], CONFIG)
 
 
 @pytest.mark.parametrize(

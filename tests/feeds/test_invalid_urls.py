@@ -1,4 +1,4 @@
-"""URLs that cannot be parsed: in front matter they are problems, in a text they are left out of the feeds."""
+"""URLs that cannot be parsed: in front matter they are problems, in a post they are removed from feeds."""
 
 from functools import partial
 
@@ -108,7 +108,7 @@ def test_a_post_that_takes_too_long_for_the_feeds_is_a_problem(monkeypatch):
         while True:
             pass
 
-    monkeypatch.setattr(item_cache, "draw_item", render_forever)
+    monkeypatch.setattr(item_cache, "render_item", render_forever)
     config = CONFIG.__class__(markdown=CONFIG.markdown.__class__(seconds=0.05))
     example = make_post(1)
     get = partial(Items(config, {example.path: "urn:x:1"}, lambda path: None, str).get, example)

@@ -94,7 +94,7 @@ def test_the_config_can_leave_one_feed_alone():
     assert planned(with_feeds(formats=())) == {}
 
 
-def test_feeds_lie_where_the_config_says():
+def test_feeds_have_the_urls_of_the_config():
     config = replace(CONFIG, urls=Urls(feed="/rss/", atom="/a b.xml", feed_archive="/old/{year}/rss.xml"))
     feeds = planned(config)
     assert feeds["rss/index.xml"].url == "/repo/rss/"

@@ -116,7 +116,7 @@ def test_feedparser_reads_a_thousand_real_posts_in_every_feed():
 
 
 @pytest.mark.slow
-def test_ten_thousand_posts_are_walked_and_judged():
+def test_feeds_of_ten_thousand_posts_are_complete_and_valid():
     posts = [make_post(0) for _ in range(10_000)]
     start = make_post(0).date
     posts = [make_post(n, date=start + timedelta(hours=9 * n)) for n in range(10_000)]
@@ -149,7 +149,7 @@ def test_newsboat_subscribes_and_shows_all_items(tmp_path):
         listed = {line.split()[0].removeprefix(base) for line in (tmp_path / "all.urls").read_text().splitlines()}
         assert listed >= {"feed.xml", "tags/mail/feed.xml", "sources/nypost/feed.xml", "authors/ada-co/feed.xml"}
         found = {}
-        # A cache each: newsboat takes items with one guid for one item, in whichever feed they stand.
+        # A separate cache for each: newsboat treats items of all feeds with one guid as one item.
         for number, path in enumerate(("feed.xml", "atom.xml", "feeds/2021.xml")):
             (tmp_path / f"{number}.urls").write_text(f"{base}{path}\n")
             run(str(number), "-x", "reload")

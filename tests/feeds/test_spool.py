@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from sitegen.config.schema import Feeds
 from sitegen.feeds.plan import plan_feeds
-from sitegen.feeds.rendered_item import DrawnItem, draw_item, unpack
+from sitegen.feeds.rendered_item import RenderedItem, render_item, unpack
 from sitegen.feeds.spool import BUFFER, Spool, wanted_by
 from sitegen.feeds.types import FeedItem
 from tests.support.feed_samples import CONFIG, FORMATS, image_facts, make_post, make_site
 
-ITEM = DrawnItem(
+ITEM = RenderedItem(
     datetime(2024, 5, 6, 7, 8, 9, tzinfo=timezone(timedelta(hours=2))),
     "pt-BR",
     (("https://h.example/a.png", ("image/png", 1, 2, 3)), ("https://h.example/b.png", None)),
@@ -32,12 +32,12 @@ def in_another_process(work):
 def test_an_item_comes_back_as_it_was_packed():
     assert unpack(ITEM.pack()) == ITEM
     post = make_post(3, image="/repo/a.png")
-    drawn = draw_item(FeedItem(post, "<p>x</p>", "urn:x:1"), CONFIG, image_facts, FORMATS)
-    assert unpack(drawn.pack()) == drawn
-    assert drawn.updated == datetime(2020, 6, 17, 4, 5, 6, tzinfo=UTC)
+    rendered = render_item(FeedItem(post, "<p>x</p>", "urn:x:1"), CONFIG, image_facts, FORMATS)
+    assert unpack(rendered.pack()) == rendered
+    assert rendered.updated == datetime(2020, 6, 17, 4, 5, 6, tzinfo=UTC)
 
 
-def test_what_is_put_is_found_after_a_look(tmp_path):
+def test_a_stored_item_is_found_after_a_scan(tmp_path):
     spool = Spool(tmp_path, {"a": ("rss",), "b": ("rss",)})
     spool.put("a", ITEM)
     assert spool.get("a") is None
@@ -69,7 +69,7 @@ def test_a_process_writes_when_much_waits(tmp_path):
     spool = Spool(tmp_path, {"a": ("rss",)})
     spool.put("a", ITEM)
     assert list(tmp_path.iterdir()) == []
-    big = DrawnItem(ITEM.updated, "", (), b"x" * BUFFER, (b"1", b"2", b"3"), (), ())
+    big = RenderedItem(ITEM.updated, "", (), b"x" * BUFFER, (b"1", b"2", b"3"), (), ())
     spool.put("a", big)
     assert len(list(tmp_path.iterdir())) == 1
     spool.find()

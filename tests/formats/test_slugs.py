@@ -98,7 +98,7 @@ def test_a_letter_of_any_script_leaves_a_slug(letter):
     [
         ("", "the slug is empty"),
         ("..", 'the slug holds "..", which leads to another folder'),
-        ("a/b", 'the slug "a/b" has a slash: it is one part of an address'),
+        ("a/b", 'the slug "a/b" has a slash, but it is one part of a URL'),
         ("a\\b", "the slug \"a\\b\" holds '\\\\', which some file systems refuse"),
         ("a\x00b", "the slug holds the character U+0000, which cannot be seen"),
         ("a\u202eb", "the slug holds the character U+202E, which cannot be seen"),
@@ -132,8 +132,8 @@ def test_a_path_is_decoded_and_begins_with_one_slash(path, checked):
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("https://example.com/x", '"https://example.com/x" is the address of a site, not a path on this one'),
-        ("//example.com/x", '"//example.com/x" is the address of a site, not a path on this one'),
+        ("https://example.com/x", '"https://example.com/x" is the URL of a site, not a path on this one'),
+        ("//example.com/x", '"//example.com/x" is the URL of a site, not a path on this one'),
         ("/?p=12", '"/?p=12" has a query or a fragment, for which no file can be made'),
         ("/a/%2e%2e/b", 'the path holds "..", which leads to another folder'),
         ("/a//b", "the path has an empty part"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sitegen.content.front_matter.fields import TEXT_KEYS
 from sitegen.formats import yaml as yaml12
 from sitegen.formats.characters import INVISIBLE
-from sitegen.formats.plain_values import Fault
+from sitegen.formats.plain_values import InvalidValueError
 from sitegen.formats.yaml_fast import read_rows
 
 ISSUE = """\
@@ -115,5 +115,5 @@ def test_what_is_not_plain_is_left_to_the_parser(text: str) -> None:
 
 
 def test_a_fault_is_told_by_the_parser() -> None:
-    with pytest.raises(Fault, match="given twice"):
+    with pytest.raises(InvalidValueError, match="given twice"):
         yaml12.load_yaml("a: b\na: c")

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from sitegen.errors import Problem, SiteError
-from sitegen.ledger.file import Ledger, Record, check_guid, read_ledger, write_ledger
+from sitegen.ledger.file import Ledger, LedgerEntry, check_guid, read_ledger, write_ledger
 
 RECORDS = (
-    Record("content/posts/a.md", "https://h.example/posts/a/", ("https://h.example/posts/a/",)),
-    Record(
+    LedgerEntry("content/posts/a.md", "https://h.example/posts/a/", ("https://h.example/posts/a/",)),
+    LedgerEntry(
         "content/posts/ü.md", "urn:x:1", ("https://h.example/posts/b/", "https://h.example/posts/ü/"), withdrawn=True
     ),
 )
@@ -55,7 +55,7 @@ def test_the_file_holds_a_post_a_line_in_the_order_of_files(tmp_path):
         ),
     ],
 )
-def test_a_damaged_ledger_is_a_problem_with_a_place_and_a_remedy(tmp_path, text, line, message):
+def test_a_damaged_ledger_is_a_problem_with_a_line_and_a_hint(tmp_path, text, line, message):
     path = tmp_path / "published.json"
     path.write_text(text)
     with pytest.raises(SiteError) as caught:
@@ -84,7 +84,7 @@ OUTSIDE = (
 @pytest.mark.parametrize("url", OUTSIDE)
 def test_a_url_that_no_page_can_have_is_a_problem_that_names_it(tmp_path, url):
     path = tmp_path / "published.json"
-    path.write_bytes(write_ledger(Ledger((Record("content/posts/a.md", "urn:a", ("https://ex.org/a/", url)),))))
+    path.write_bytes(write_ledger(Ledger((LedgerEntry("content/posts/a.md", "urn:a", ("https://ex.org/a/", url)),))))
     with pytest.raises(SiteError) as caught:
         read_ledger(path)
     (problem,) = caught.value.problems
@@ -94,9 +94,9 @@ def test_a_url_that_no_page_can_have_is_a_problem_that_names_it(tmp_path, url):
 @pytest.mark.parametrize(
     "url", ["https://ex.org/", "https://ex.org/a.html", "/sub/.well-known/x/", "https://ex.org/ä%20b/"]
 )
-def test_a_url_that_a_page_can_have_is_kept(tmp_path, url):
+def test_a_url_that_a_page_can_have_is_accepted(tmp_path, url):
     path = tmp_path / "published.json"
-    ledger = Ledger((Record("content/posts/a.md", "urn:a", (url,)),))
+    ledger = Ledger((LedgerEntry("content/posts/a.md", "urn:a", (url,)),))
     path.write_bytes(write_ledger(ledger))
     assert read_ledger(path) == ledger
 
@@ -200,9 +200,9 @@ def test_a_ledger_that_cannot_be_read_is_an_error_that_names_it(tmp_path, monkey
 def test_a_ledger_has_these_bytes():
     assert write_ledger(Ledger()) == b'{"version": 1, "posts": []}\n'
     records = (
-        Record("b.md", "urn:b", ("/b", "/\udcff"), withdrawn=True),
-        Record("a.md", "urn:\u00fc", ("/a",)),
-        Record("a.md", "urn:a", ("/a",)),
+        LedgerEntry("b.md", "urn:b", ("/b", "/\udcff"), withdrawn=True),
+        LedgerEntry("a.md", "urn:\u00fc", ("/a",)),
+        LedgerEntry("a.md", "urn:a", ("/a",)),
     )
     assert write_ledger(Ledger(records)) == (
         b'{"version": 1, "posts": [\n'

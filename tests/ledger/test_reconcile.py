@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.errors import Problem
-from sitegen.ledger.file import Ledger, Record
-from sitegen.ledger.reconcile import Moved, reconcile
+from sitegen.ledger.file import Ledger, LedgerEntry
+from sitegen.ledger.reconcile import MovedUrl, reconcile
 from sitegen.model import Post
 
 BASE = "https://h.example/repo/"
@@ -44,7 +44,7 @@ def test_a_changed_slug_keeps_the_guid_and_leaves_a_redirect():
     ledger = published(post("a"))
     reconciled = reconcile(ledger, [post("a", "new")], BASE)
     assert reconciled.guids["content/posts/a.md"] == "https://h.example/repo/posts/a/"
-    assert reconciled.redirects == (Moved("/repo/posts/a/", "/repo/posts/new/"),)
+    assert reconciled.redirects == (MovedUrl("/repo/posts/a/", "/repo/posts/new/"),)
     assert reconciled.problems == ()
     again = reconcile(reconciled.ledger, [post("a", "newer")], BASE)
     assert again.guids == reconciled.guids
@@ -55,7 +55,7 @@ def test_a_changed_slug_keeps_the_guid_and_leaves_a_redirect():
 def test_a_slug_that_is_changed_back_needs_no_redirect_to_itself():
     moved = reconcile(published(post("a")), [post("a", "new")], BASE).ledger
     back = reconcile(moved, [post("a")], BASE)
-    assert back.redirects == (Moved("/repo/posts/new/", "/repo/posts/a/"),)
+    assert back.redirects == (MovedUrl("/repo/posts/new/", "/repo/posts/a/"),)
 
 
 def test_a_renamed_file_is_known_by_its_url_or_its_id():
@@ -64,7 +64,7 @@ def test_a_renamed_file_is_known_by_its_url_or_its_id():
     assert (by_url.redirects, by_url.problems) == ((), ())
     assert [record.path for record in by_url.ledger.records] == ["content/posts/renamed.md"]
     by_id = reconcile(published(post("a", id_="urn:1")), [post("renamed", "other", "urn:1")], BASE)
-    assert by_id.redirects == (Moved("/repo/posts/a/", "/repo/posts/other/"),)
+    assert by_id.redirects == (MovedUrl("/repo/posts/a/", "/repo/posts/other/"),)
     assert by_id.problems == ()
 
 
@@ -188,7 +188,7 @@ REUSED_URL = "https://h.example/repo/posts/a/"
             ),
         ),
         (
-            Ledger((Record("content/posts/a.md", "urn:a", (REUSED_URL,), withdrawn=True),)),
+            Ledger((LedgerEntry("content/posts/a.md", "urn:a", (REUSED_URL,), withdrawn=True),)),
             [post("b", id_="urn:a")],
             Problem(
                 "content/posts/b.md",
@@ -237,8 +237,8 @@ def test_a_problem_says_what_readers_notice_and_what_to_do(ledger, posts, expect
 
 def test_the_urls_of_withdrawn_posts_are_sorted_and_named_once():
     urls = ("https://h.example/repo/posts/z/", "https://h.example/repo/posts/c/", "https://old.example/posts/c/")
-    first = Record("content/posts/c.md", "urn:c", urls, withdrawn=True)
-    second = Record("content/posts/d.md", "urn:d", urls[1:2], withdrawn=True)
+    first = LedgerEntry("content/posts/c.md", "urn:c", urls, withdrawn=True)
+    second = LedgerEntry("content/posts/d.md", "urn:d", urls[1:2], withdrawn=True)
     reconciled = reconcile(Ledger((first, second)), [post("a")], BASE)
     assert reconciled.withdrawn == ("/repo/posts/c/", "/repo/posts/z/")
     assert reconcile(Ledger((first, second)), [post("a", "c")], BASE).withdrawn == ("/repo/posts/z/",)
@@ -251,7 +251,7 @@ def test_a_site_without_a_base_path_has_guids_and_redirects_too():
     moved = reconcile(
         ledger, [replace(post("a", "b"), url="/posts/b/", output="posts/b/index.html")], "https://h.example"
     )
-    assert moved.redirects == (Moved("/posts/a/", "/posts/b/"),)
+    assert moved.redirects == (MovedUrl("/posts/a/", "/posts/b/"),)
 
 
 def test_of_two_posts_with_one_id_the_ledger_keeps_the_first_by_file():
@@ -261,14 +261,14 @@ def test_of_two_posts_with_one_id_the_ledger_keeps_the_first_by_file():
 
 def test_of_two_posts_that_left_one_url_the_first_by_file_gets_its_redirect():
     url = "https://h.example/repo/posts/old/"
-    records = tuple(Record(f"content/posts/{name}.md", f"urn:{name}", (url,)) for name in "ab")
+    records = tuple(LedgerEntry(f"content/posts/{name}.md", f"urn:{name}", (url,)) for name in "ab")
     reconciled = reconcile(Ledger(records), [post("b"), post("a")], BASE)
-    assert reconciled.redirects == (Moved("/repo/posts/old/", "/repo/posts/a/"),)
+    assert reconciled.redirects == (MovedUrl("/repo/posts/old/", "/repo/posts/a/"),)
 
 
 def test_a_withdrawn_record_is_not_matched_by_id_file_or_url():
     url = "https://h.example/repo/posts/a/"
-    ledger = Ledger((Record("content/posts/a.md", "urn:a", (url,), withdrawn=True),))
+    ledger = Ledger((LedgerEntry("content/posts/a.md", "urn:a", (url,), withdrawn=True),))
     for site in ([post("a")], [post("b", "a")]):
         reconciled = reconcile(ledger, site, BASE)
         assert reconciled.guids == {site[0].path: url}
@@ -277,8 +277,8 @@ def test_a_withdrawn_record_is_not_matched_by_id_file_or_url():
 
 def test_an_id_matches_before_a_file_and_a_file_before_a_url():
     records = (
-        Record("content/posts/a.md", "urn:a", ("https://h.example/repo/posts/b/",)),
-        Record("content/posts/b.md", "urn:b", ("https://h.example/repo/posts/a/",)),
+        LedgerEntry("content/posts/a.md", "urn:a", ("https://h.example/repo/posts/b/",)),
+        LedgerEntry("content/posts/b.md", "urn:b", ("https://h.example/repo/posts/a/",)),
     )
     by_id = reconcile(Ledger(records), [post("a", "c", "urn:b"), post("b", "d")], BASE)
     assert by_id.guids == {"content/posts/a.md": "urn:b", "content/posts/b.md": "https://h.example/repo/posts/d/"}
@@ -307,7 +307,7 @@ def test_the_end_of_the_base_url_makes_no_difference(base, end):
     ledger = reconcile(Ledger(), [at("a", "a"), at("b", "b")], f"https://h.example{base}{end}").ledger
     assert [record.guid for record in ledger.records] == [f"https://h.example{base}/posts/{name}/" for name in "ab"]
     reconciled = reconcile(ledger, [at("a", "new")], f"https://h.example{base}{end}")
-    assert reconciled.redirects == (Moved(f"{base}/posts/a/", f"{base}/posts/new/"),)
+    assert reconciled.redirects == (MovedUrl(f"{base}/posts/a/", f"{base}/posts/new/"),)
     assert [problem.path for problem in reconciled.problems] == ["content/posts/b.md"]
     taken = [f"{base}/posts/b"]
     assert reconcile(ledger, [at("a", "a")], f"https://h.example{base}{end}", taken).problems == ()
@@ -320,7 +320,7 @@ def test_without_a_base_url_guids_are_site_paths():
 
 def test_records_are_sorted_by_file_then_by_guid():
     records = tuple(
-        Record(f"content/posts/{name}.md", guid, (f"https://h.example/repo/posts/{guid[-1]}/",), withdrawn=True)
+        LedgerEntry(f"content/posts/{name}.md", guid, (f"https://h.example/repo/posts/{guid[-1]}/",), withdrawn=True)
         for name, guid in (("b", "a:1"), ("a", "z:2"))
     )
     ledger = reconcile(Ledger(records), [post("a", "new")], BASE).ledger

@@ -8,12 +8,12 @@ import pytest
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
 from sitegen.ledger import LEDGER_FILE
-from sitegen.ledger.file import Ledger, Record, read_ledger
+from sitegen.ledger.file import Ledger, LedgerEntry, read_ledger
 from sitegen.ledger.record import reconcile_posts, update_ledger
 from sitegen.model import Post
 from tests.support.sites import write
 
-LEDGER = Ledger((Record("content/posts/a.md", "urn:a", ("https://h.example/repo/posts/a/",)),))
+LEDGER = Ledger((LedgerEntry("content/posts/a.md", "urn:a", ("https://h.example/repo/posts/a/",)),))
 
 
 def make_post(path, url, **fields):

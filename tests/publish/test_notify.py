@@ -1,4 +1,4 @@
-"""What hubs and search engines are told, as requests."""
+"""Notifications of hubs and search engines, as requests."""
 
 import json
 import socket
@@ -8,12 +8,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from sitegen.config.schema import Config, Deploy, Feeds
-from sitegen.publish.notify import MOST, index_calls, make_calls, plan_calls
+from sitegen.publish.notify import MAX_URLS_PER_REQUEST, index_calls, make_calls, plan_calls
 
 BASE = "https://news.example.com/archive/"
 
 
-def test_search_engines_are_told_of_pages_and_hubs_of_feeds_alone():
+def test_search_engines_are_notified_of_pages_and_hubs_of_feeds():
     config = Config(base_url=BASE, feeds=Feeds(hubs=("https://hub.example/",)), deploy=Deploy(indexnow="a" * 32))
     paths = [
         "posts/ü x/index.html",
@@ -33,13 +33,13 @@ def test_search_engines_are_told_of_pages_and_hubs_of_feeds_alone():
     assert list(plan_calls(Config(base_url=BASE), paths)) == []
 
 
-def test_many_pages_are_told_in_several_requests():
-    urls = [f"{BASE}{number}/" for number in range(MOST + 1)]
+def test_many_pages_are_reported_in_several_requests():
+    urls = [f"{BASE}{number}/" for number in range(MAX_URLS_PER_REQUEST + 1)]
     sizes = [len(json.loads(call.body)["urlList"]) for call in index_calls("a" * 8, BASE, urls)]
-    assert sizes == [MOST, 1]
+    assert sizes == [MAX_URLS_PER_REQUEST, 1]
 
 
-def test_a_server_that_cannot_be_reached_is_tried_again_after_growing_pauses_and_then_told():
+def test_an_unreachable_server_is_retried_after_growing_pauses_and_then_reported():
     pauses: list[float] = []
     (problem,) = make_calls(index_calls("a" * 8, BASE, [BASE], "http://127.0.0.1:9/"), pauses.append)
     assert pauses == [2.0, 4.0, 8.0]
@@ -65,7 +65,7 @@ def test_a_server_that_answers_with_noise_is_a_problem_like_any_other():
 
 
 class Busy(BaseHTTPRequestHandler):
-    """Answers with the status that the server has for the request, the last one again and again."""
+    """Answers with the next status of the server, and repeats the last one."""
 
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))

@@ -1,4 +1,4 @@
-"""What is to go out is kept as it was built, by second names or by copies."""
+"""A snapshot of the built site, by hard links or copies."""
 
 import errno
 import os
@@ -42,7 +42,7 @@ def interrupt() -> None:
     raise InterruptedError
 
 
-def test_nobody_else_builds_while_a_builder_is_alone_and_it_does(tmp_path):
+def test_a_builder_that_is_alone_excludes_other_builds(tmp_path):
     root = make_site(tmp_path / "site")
     config = read_config(root).config
     builder = Builder(root, time.time_ns, cache=CACHE)

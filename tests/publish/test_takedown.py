@@ -66,7 +66,7 @@ def published(site):
     }
 
 
-def test_page_pictures_feeds_search_lists_and_sitemap_go_in_one_build(site):
+def test_page_images_feeds_search_lists_and_sitemap_are_updated_in_one_build(site):
     run(site, "build")
     url = next(path for path in published(site) if "first" in path and path.endswith("index.html"))
     assert run(site, "takedown", "first", "--yes").exit_code == 0
@@ -81,14 +81,14 @@ def test_page_pictures_feeds_search_lists_and_sitemap_go_in_one_build(site):
     assert not any(b'/posts/first/"' in left[name].read_bytes() for name in named)
 
 
-def test_pictures_that_another_post_uses_stay(site):
+def test_images_that_another_post_uses_stay(site):
     run(site, "takedown", "content/posts/first/index.md", "--yes")
     assert [path.name for path in (site / "content/posts/first").iterdir()] == ["cover.svg"]
     run(site, "takedown", "/posts/third/", "--yes")
     assert (site / "content/posts/chart.svg").exists()
 
 
-def test_the_host_answers_gone_at_every_address_that_the_post_had(site):
+def test_the_host_answers_gone_at_every_url_that_the_post_had(site):
     run(site, "takedown", "first", "--yes")
     rows = (site / "output/_redirects").read_text().splitlines()
     assert [row for row in rows if "410" in row] == ["/old-first/ /404.html 410!", "/posts/first/ /404.html 410!"]
@@ -96,7 +96,7 @@ def test_the_host_answers_gone_at_every_address_that_the_post_had(site):
     assert faults == []
 
 
-def test_a_tombstone_stands_in_its_place_where_the_config_has_a_text(site):
+def test_a_tombstone_replaces_the_page_if_the_config_has_a_message(site):
     write(site, {"sitegen.toml": f'base_url = "{BASE}"\n[deploy]\ntombstone = "Taken down on request."\n'})
     run(site, "takedown", "first", "--yes")
     page = (site / "output/posts/first/index.html").read_text()
@@ -107,7 +107,7 @@ def test_a_tombstone_stands_in_its_place_where_the_config_has_a_text(site):
     assert "posts/first" not in (site / "output/sitemap.xml").read_text()
 
 
-def test_its_guid_and_address_are_never_used_again(site):
+def test_its_guid_and_url_are_never_used_again(site):
     run(site, "takedown", "first", "--yes")
     (record,) = read_ledger(site / "published.json").records
     assert (record.guid, record.withdrawn) == (f"{BASE}posts/first/", True)
@@ -122,7 +122,7 @@ def test_its_guid_and_address_are_never_used_again(site):
     builder.close()
 
 
-def test_a_post_that_others_link_to_is_refused_with_the_places(site):
+def test_a_post_that_others_link_to_is_refused_with_file_and_line(site):
     write(site, {"content/posts/third.md": post(3, "third", "See\n[that](first/index.md).", "")})
     result = run(site, "takedown", "first", "--yes")
     assert result.exit_code == 1
@@ -141,7 +141,7 @@ def test_a_post_that_others_link_to_is_refused_with_the_places(site):
         ("templates/extra.html", '<a href="/posts/first/">x</a>\n', 1),
     ],
 )
-def test_a_post_that_others_name_by_its_address_is_refused_with_the_places(site, name, text, line):
+def test_a_post_that_others_link_to_by_url_is_refused_with_file_and_line(site, name, text, line):
     write(site, {name: text})
     result = run(site, "takedown", "first", "--yes")
     assert result.exit_code == 1
@@ -150,7 +150,7 @@ def test_a_post_that_others_name_by_its_address_is_refused_with_the_places(site,
 
 
 @pytest.mark.parametrize("text", ["/posts/first/chart.svg", "/posts/first-of-all/", "https://e.example/posts/first/"])
-def test_an_address_that_only_begins_or_ends_alike_is_another(site, text):
+def test_a_url_with_a_common_prefix_or_suffix_is_not_the_same(site, text):
     write(site, {"content/posts/third.md": post(3, "third", f"See <{text}>.", "")})
     assert run(site, "takedown", "first", "--dry-run").exit_code == 0
 
@@ -163,7 +163,7 @@ def test_an_address_that_only_begins_or_ends_alike_is_another(site, text):
         f'<img src="{BASE}posts/first/unused.svg" alt="x">',
     ],
 )
-def test_files_that_others_use_by_their_address_stay(site, use):
+def test_files_that_others_use_by_their_url_stay(site, use):
     write(site, {"content/posts/third.md": post(3, "third", use, "")})
     assert run(site, "takedown", "first", "--yes").exit_code == 0
     assert (site / "content/posts/first/unused.svg").exists()
@@ -221,7 +221,7 @@ def test_a_file_goes_with_the_last_post_that_uses_it(site, name):
         (site / meant.path).unlink()
 
 
-def test_a_picture_from_the_root_is_gone_from_the_output(site):
+def test_an_image_with_a_url_from_the_root_is_removed_from_the_output(site):
     write(site, {"content/p.png": "png", "content/posts/v.md": post(4, "v", "![](/p.png)", "")})
     assert run(site, "build").exit_code == 0
     assert (site / "output/p.png").exists()
@@ -250,7 +250,7 @@ def test_broken_off_before_the_files_are_gone_it_can_be_run_again(site):
     assert before
 
 
-def test_a_post_is_found_by_file_address_and_slug_and_a_slip_is_answered(site):
+def test_a_post_is_found_by_file_url_and_slug_with_a_suggestion_for_typos(site):
     builder = Builder(site, time.time_ns, cache=CACHE)
     config = Config(base_url=BASE, deploy=Deploy())
     builder.build(config, Request())

@@ -59,7 +59,7 @@ def test_requirements_that_are_there_stay(tmp_path):
     assert (tmp_path / "requirements.txt").read_text() == "mine\n"
 
 
-def test_requirements_of_ones_own_are_told_the_line_that_they_lack(tmp_path):
+def test_existing_requirements_are_reported_with_the_missing_line(tmp_path):
     run("init", tmp_path)
     for text, said in (("mine\n", "does not install sitegen"), ("sitegen_newsletter==0.0.1\n", "installs another")):
         (tmp_path / "requirements.txt").write_text(text)

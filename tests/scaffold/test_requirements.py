@@ -1,4 +1,4 @@
-"""What a host is told to install is what is installed here."""
+"""requirements.txt names the version of sitegen that is installed here."""
 
 import io
 import json

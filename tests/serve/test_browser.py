@@ -1,4 +1,4 @@
-"""What a browser makes of a served site: each save seen, the overlay, the place kept, strangers shut out."""
+"""A served site in a browser: saves, the overlay, the scroll position, and foreign pages."""
 
 import json
 import threading
@@ -41,11 +41,11 @@ def site(tmp_path):
 
 
 def in_step(page, server) -> None:
-    """Wait until the page is loaded and the server has told what it had to tell."""
+    """Wait until the page is loaded and has received its notification."""
     server.wait(lambda: page.evaluate("document.readyState") == "complete")
 
 
-def test_each_save_is_seen_and_the_place_is_kept(site, page):
+def test_each_save_is_shown_and_the_scroll_position_stays(site, page):
     with serving(site, "--watch") as server:
         page.goto(f"{server.address}/posts/one/")
         in_step(page, server)
@@ -80,7 +80,7 @@ def test_style_sheets_are_exchanged_without_a_reload(site, page):
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 10, 50)"
 
 
-def test_the_overlay_comes_with_every_problem_and_goes_when_they_are_mended(site, page):
+def test_the_overlay_shows_every_problem_until_all_are_fixed(site, page):
     with serving(site, "--watch") as server:
         page.goto(f"{server.address}/posts/one/")
         in_step(page, server)
@@ -94,7 +94,7 @@ def test_the_overlay_comes_with_every_problem_and_goes_when_they_are_mended(site
         assert overlay.locator("img").count() == 0
         assert "Paragraph 1." in page.inner_text("body")  # the last good site is behind it
 
-        page.reload()  # it is still there for whoever comes new
+        page.reload()  # it is also shown on a new page
         overlay.get_by_text("content/posts/one.md:3").wait_for()
         page.keyboard.press("Escape")
         overlay.wait_for(state="detached")

@@ -1,4 +1,4 @@
-"""What an open page is told after a build: nothing, to load anew, or to exchange its style sheets."""
+"""The notification of an open page after a build: none, reload, or replace the style sheets."""
 
 import threading
 import time
@@ -9,7 +9,7 @@ import pytest
 from sitegen.errors import Problem
 from sitegen.serve.reload.inject import shape_of
 from sitegen.serve.routes import Published
-from sitegen.serve.rw_lock import Gate
+from sitegen.serve.rw_lock import ReadWriteLock
 from sitegen.serve.state import REMEMBERED, Live, assets_of
 
 PAGE = b'<!doctype html><link rel="stylesheet" href="/a.css"><body><img src="/pictures/cat.png">text</body>'
@@ -79,18 +79,18 @@ def test_a_build_of_other_pages_leaves_a_page_alone(live):
     assert told(live)["action"] == ""
 
 
-def test_a_page_that_changed_is_loaded_anew(live, tmp_path):
+def test_a_page_that_changed_is_reloaded(live, tmp_path):
     (tmp_path / "index.html").write_bytes(PAGE.replace(b"text", b"other"))
     live.advance((), live.published)
     assert told(live)["action"] == "reload"
 
 
-def test_a_page_whose_picture_changed_is_loaded_anew(live):
+def test_a_page_is_reloaded_if_its_image_changed(live):
     live.advance((), live.published, {"pictures/cat.png"})
     assert told(live)["action"] == "reload"
 
 
-def test_a_page_that_is_gone_is_loaded_anew(live, tmp_path):
+def test_a_page_that_is_gone_is_reloaded(live, tmp_path):
     live.advance((), Published(str(tmp_path), "", ()))
     assert told(live)["action"] == "reload"
 
@@ -108,7 +108,7 @@ def test_what_was_missed_is_made_up_for(live):
     assert told(live)["action"] == "styles"
 
 
-def test_who_was_away_for_too_long_loads_anew(live):
+def test_a_page_that_was_away_for_too_long_is_reloaded(live):
     for _ in range(REMEMBERED + 1):
         live.advance((), live.published)
     assert told(live)["action"] == "reload"
@@ -119,10 +119,10 @@ def test_a_failed_build_shows_its_problems_and_keeps_the_page(live):
     live.advance((Problem("a.md", 3, "it is broken", "mend it", "the line"),), None)
     problem = {"path": "a.md", "line": 3, "message": "it is broken", "hint": "mend it", "excerpt": "the line"}
     assert told(live) == {"version": 2, "problems": [problem], "action": ""}
-    assert told(live, since=2)["problems"] == [problem]  # whoever comes new sees them too
+    assert told(live, since=2)["problems"] == [problem]  # new pages see them too
 
 
-def test_before_the_first_good_build_the_page_tells_of_the_problems():
+def test_before_the_first_good_build_the_page_shows_the_problems():
     live = Live(watching=True)
     live.advance((Problem("a.md", 3, "<b>it</b> is broken"),), None)
     page = live.page_at("/anything/") or b""
@@ -136,7 +136,7 @@ def test_only_what_pages_show_counts_as_an_asset():
 
 
 def test_readers_wait_while_something_is_put_in_place_and_then_see_it():
-    gate, seen, value = Gate(), [], ["old"]
+    gate, seen, value = ReadWriteLock(), [], ["old"]
 
     def read() -> None:
         with gate.reading():
@@ -155,7 +155,7 @@ def test_readers_wait_while_something_is_put_in_place_and_then_see_it():
 
 
 def test_a_writer_waits_for_readers_and_goes_before_later_ones():
-    gate, order = Gate(), []
+    gate, order = ReadWriteLock(), []
     inside, leave = threading.Event(), threading.Event()
 
     def first() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from sitegen.build.builder import Builder
 from sitegen.build.request import Request
-from sitegen.check.options import Options
+from sitegen.check.options import CheckOptions
 from sitegen.check.run import check_site
 from sitegen.check.source_locations import lines_of_posts
 from sitegen.config.load import read_config
@@ -50,7 +50,7 @@ def test_a_bare_site_has_no_empty_link_and_passes_a_strict_check(name, tmp_path)
         files = sorted(builder.outputs)
     assert report.warnings == ()
     assert find_empty_links(tmp_path / "output") == {}
-    options = Options(frozenset(["links", "html", "feeds", "posts", "images"]))
+    options = CheckOptions(frozenset(["links", "html", "feeds", "posts", "images"]))
     problems = check_site(tmp_path / "output", files, settings.base_url, posts, lines_of_posts(tmp_path), options)
     found = [item for item in problems if item.severity != "advice" and item.id not in OF_CONTENT]
     # A missing description of the site is reported once, for its home page, and not for each page.

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from sitegen.config.schema import Config
-from sitegen.feeds import Feed, FeedItem, draw, plan_feeds
-from sitegen.feeds.rendered_item import draw_item
+from sitegen.feeds import Feed, FeedItem, plan_feeds, render_document
+from sitegen.feeds.rendered_item import render_item
 from sitegen.model import Count, FrozenDict, Group, Post, Site, Source, Term
 from sitegen.system.fingerprints import of_value
 
@@ -84,8 +84,8 @@ def draw_all(
 ) -> dict[str, bytes]:
     """Return the files of all feeds of a site, by path."""
     return {
-        feed.path: draw(
-            feed, [draw_item(item, config, image_facts, FORMATS) for item in make_items(feed, html)], config
+        feed.path: render_document(
+            feed, [render_item(item, config, image_facts, FORMATS) for item in make_items(feed, html)], config
         )
         for feed in plan_feeds(config, make_site(posts, config))
     }

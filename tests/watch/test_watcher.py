@@ -18,7 +18,7 @@ from watchdog.observers.inotify import InotifyWatchGroup
 from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper
 
 import sitegen.watch.watcher
-from sitegen.watch.file_snapshot import Place, survey
+from sitegen.watch.file_snapshot import WatchedFolder, take_snapshot
 from sitegen.watch.fs_events import MOVE_SECONDS
 from sitegen.watch.watcher import Watch
 
@@ -35,8 +35,8 @@ class Watching:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
-    def places(self) -> tuple[Place, ...]:
-        return (Place(str(self.folder)), Place(str(self.root), frozenset({"sitegen.toml", "content"})))
+    def places(self) -> tuple[WatchedFolder, ...]:
+        return (WatchedFolder(str(self.folder)), WatchedFolder(str(self.root), frozenset({"sitegen.toml", "content"})))
 
     def _run(self) -> None:
         for change in self.watch:
@@ -65,7 +65,7 @@ class Watching:
         self._ended = True
         self.folder.mkdir(exist_ok=True)
         (self.folder / "end.md").write_text("x")
-        self.watch.ring(str(self.folder / "end.md"))
+        self.watch.note_path(str(self.folder / "end.md"))
         self._thread.join(10)
         self.watch.close()
 
@@ -82,8 +82,8 @@ def watching(root: Path, **options: object) -> Iterator[Watching]:
 
 @pytest.fixture
 def patient(monkeypatch):
-    """Leave the glances out, so that only events can tell."""
-    monkeypatch.setattr(sitegen.watch.watcher, "GLANCE", 1000.0)
+    """Disable scans, so that changes are only found by events."""
+    monkeypatch.setattr(sitegen.watch.watcher, "SCAN_SECONDS", 1000.0)
 
 
 def test_changes_that_come_together_are_one(tmp_path, patient):
@@ -98,7 +98,7 @@ def test_changes_that_come_together_are_one(tmp_path, patient):
         assert changes + len(watch.drain()) < 10
 
 
-def test_reading_and_the_builds_own_writes_wake_nobody(tmp_path, patient):
+def test_reading_and_writes_of_the_build_are_not_changes(tmp_path, patient):
     (tmp_path / "content/posts").mkdir(parents=True)
     (tmp_path / "content/posts/a.md").write_text("x")
     (tmp_path / "output").mkdir()
@@ -116,7 +116,7 @@ def test_reading_and_the_builds_own_writes_wake_nobody(tmp_path, patient):
 
 
 @pytest.mark.parametrize("name", [".a.md.swp", "a.md~", "#a.md#", ".#a.md", "4913", "a.md___jb_tmp___", ".git/index"])
-def test_editors_own_files_wake_nobody(tmp_path, patient, name):
+def test_temporary_files_of_editors_are_not_changes(tmp_path, patient, name):
     with watching(tmp_path) as watch:
         file = watch.folder / "posts" / name
         file.parent.mkdir(exist_ok=True)
@@ -197,7 +197,7 @@ def test_what_links_lead_to_is_watched(tmp_path):
         watch.until("other/b.md")
 
 
-def test_a_system_without_watches_is_looked_at_instead_and_said_once(tmp_path, monkeypatch):
+def test_a_system_without_watches_is_polled_and_reported_once(tmp_path, monkeypatch):
     def refuse(*_: object) -> int:
         ctypes.set_errno(errno.ENOSPC)
         return -1
@@ -214,7 +214,7 @@ def test_a_system_without_watches_is_looked_at_instead_and_said_once(tmp_path, m
 
 
 def allow_watches(number, monkeypatch):
-    """Let the system refuse watches after so many, as where its limit is reached."""
+    """Let the system refuse watches after a number of them, as at its limit."""
     real = watchdog.observers.inotify_c.inotify_add_watch
     left = [number]
 
@@ -277,21 +277,21 @@ def test_events_that_the_system_had_no_room_for_are_made_up_for(tmp_path, patien
 
 
 def test_a_file_system_without_events_is_found_out(tmp_path, monkeypatch):
-    monkeypatch.setattr(sitegen.watch.watcher, "GLANCE", 0.1)
+    monkeypatch.setattr(sitegen.watch.watcher, "SCAN_SECONDS", 0.1)
     monkeypatch.setattr("watchdog.observers.api.EventEmitter.queue_event", lambda *_: None)  # as on a network
     with watching(tmp_path) as watch:
         for number in range(3):
             (watch.folder / "a.md").write_text("x" * number)
             watch.until("content/a.md")
         assert watch.watch.polling
-    assert watch.said == ["this file system does not tell of changes: looking at all files every 0.3 s instead"]
+    assert watch.said == ["this file system does not report changes: polling all files every 0.3 s instead"]
 
 
-def test_an_observer_that_ends_is_replaced_by_looking(tmp_path, patient):
+def test_an_observer_that_ends_is_replaced_by_polling(tmp_path, patient):
     with watching(tmp_path) as watch:
-        watch.watch._alarms._observer.stop()
-        watch.watch._alarms._observer.join()
-        watch.watch.ring(str(watch.folder / "a.md"))
+        watch.watch._events._observer.stop()
+        watch.watch._events._observer.join()
+        watch.watch.note_path(str(watch.folder / "a.md"))
         watch.until("content/a.md")
         (watch.folder / "b.md").write_text("x")
         watch.until("content/b.md")
@@ -299,9 +299,9 @@ def test_an_observer_that_ends_is_replaced_by_looking(tmp_path, patient):
     assert len(watch.said) == 1
 
 
-def test_what_no_event_told_of_is_found_by_a_glance(tmp_path, monkeypatch):
-    monkeypatch.setattr(sitegen.watch.watcher, "GLANCE", 0.2)
-    monkeypatch.setattr(sitegen.watch.watcher, "LATE", 2.0)  # a busy machine may be late with its events
+def test_a_change_without_an_event_is_found_by_a_scan(tmp_path, monkeypatch):
+    monkeypatch.setattr(sitegen.watch.watcher, "SCAN_SECONDS", 0.2)
+    monkeypatch.setattr(sitegen.watch.watcher, "EVENT_DELAY_SECONDS", 2.0)  # a busy machine may be late with its events
     with watching(tmp_path) as watch:
         (watch.folder / "a.md").write_text("x")
         watch.until("content/a.md")
@@ -335,7 +335,7 @@ def test_it_wakes_when_something_is_due(tmp_path, patient):
         assert watch.next() == set()
 
 
-def test_a_survey_names_files_and_where_links_lead(tmp_path):
+def test_a_snapshot_has_files_and_targets_of_links(tmp_path):
     root, outside = tmp_path / "site", tmp_path / "outside"
     for folder in (root / "content/posts", root / "shared", outside):
         folder.mkdir(parents=True)
@@ -345,8 +345,8 @@ def test_a_survey_names_files_and_where_links_lead(tmp_path):
     (root / "content/out").symlink_to(outside)
     (root / "content/gone").symlink_to(root / "nothing")
     (root / "content/loop").symlink_to(root / "content")
-    places = (Place(str(root / "content")), Place(str(root), frozenset({"x.toml", "y.toml"})))
-    found = survey(places, str(root))
+    places = (WatchedFolder(str(root / "content")), WatchedFolder(str(root), frozenset({"x.toml", "y.toml"})))
+    found = take_snapshot(places, str(root))
     names = {os.path.relpath(path, root) for path in found.stamps}
     assert {"content/posts/a.md", "content/in/b.md", "x.toml"} <= names
     assert not [name for name in names if "outside" in name or name.endswith("c.md") or ".hidden" in name]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from sitegen.check.links.resolve import Hosting, page_path
-from sitegen.check.pages.page_facts import PageFacts
+from sitegen.check.pages.page_facts import CheckedPage
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import SAFE
@@ -15,7 +15,7 @@ FILE = "robots.txt"
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RobotsRule:
     """A rule for all robots: whether it allows, the path as it is written, and its line."""
 
     allow: bool
@@ -23,9 +23,9 @@ class Rule:
     line: int
 
 
-def read_rules(text: str) -> list[Rule]:
+def read_rules(text: str) -> list[RobotsRule]:
     """Return the rules of a robots.txt for all robots, in order; those without a path allow everything."""
-    rules: list[Rule] = []
+    rules: list[RobotsRule] = []
     agents: set[str] = set()
     in_rules = False
     for number, row in enumerate(text.splitlines(), 1):
@@ -36,11 +36,11 @@ def read_rules(text: str) -> list[Rule]:
         elif name.lower() in ("allow", "disallow"):
             in_rules = True
             if "*" in agents and value:
-                rules.append(Rule(name.lower() == "allow", value, number))
+                rules.append(RobotsRule(name.lower() == "allow", value, number))
     return rules
 
 
-def match_rule(rules: Sequence[Rule], path: str) -> Rule | None:
+def match_rule(rules: Sequence[RobotsRule], path: str) -> RobotsRule | None:
     """Return the rule that decides on a path, encoded as in a URL: the longest, of two as long the one that allows."""
     found = [rule for rule in rules if matches(rule.path, path)]
     return max(found, key=lambda rule: (len(rule.path), rule.allow), default=None)
@@ -65,11 +65,11 @@ def matches(pattern: str, path: str) -> bool:
 
 
 def find_blocked_posts(
-    hosting: Hosting, text: str, posts: Mapping[str, Post], pages: Mapping[str, PageFacts]
+    hosting: Hosting, text: str, posts: Mapping[str, Post], pages: Mapping[str, CheckedPage]
 ) -> Iterator[Problem]:
     """Yield each rule of a robots.txt that keeps search engines from posts which they may index."""
     rules = read_rules(text)
-    blocked: dict[Rule, list[str]] = {}
+    blocked: dict[RobotsRule, list[str]] = {}
     for path, post in sorted(posts.items()) if rules else ():
         facts = pages.get(path)
         if facts is None or facts.refresh or "noindex" in facts.robots or post.policy not in INDEXED:

@@ -38,7 +38,7 @@ _PLAIN_TAG = re.compile(r"(/?)([a-z][a-z0-9]*+)((?:\s+[a-z][a-z-]*+=\"[^\"]*+\")
 _ATTRIBUTE = re.compile(r"([^\s/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"'][^\s>]*))?)?")
 
 
-class Form(NamedTuple):
+class TagForm(NamedTuple):
     """The data of a tag that depend only on its source, parsed once.
 
     `length` counts its characters, `closed` is true if it ends in "/>"; `repeated` are the attributes
@@ -57,15 +57,15 @@ class Form(NamedTuple):
     special: bool = False
 
 
-COMMENT, BROKEN = Form("", special=True), Form("", special=True)
+COMMENT, BROKEN = TagForm("", special=True), TagForm("", special=True)
 
 
-def next_depth(depth: int, form: Form) -> int:
+def next_depth(depth: int, form: TagForm) -> int:
     """Return the nesting depth of SVG and MathML after a tag of one of these, given the depth before it."""
     return max(0, depth + (-1 if form.end else 0 if form.closed else 1))
 
 
-def read_form(raw: str) -> Form:
+def read_form(raw: str) -> TagForm:
     """Return what a tag says, from the text between its "<" and ">"."""
     plain = _PLAIN_TAG.fullmatch(raw)
     match = plain or MARKUP.fullmatch(f"<{raw}>")
@@ -76,7 +76,7 @@ def read_form(raw: str) -> Form:
     attributes, repeated = _read_attributes(inside, plain is not None) if inside and not slash else (NO_ATTRIBUTES, ())
     marks = tuple([attribute for attribute in attributes if attribute in MARKS or attribute[:2] == "on"])
     end = slash != ""
-    return Form(
+    return TagForm(
         name,
         end,
         attributes,
@@ -89,10 +89,10 @@ def read_form(raw: str) -> Form:
     )
 
 
-class _Forms(dict[str, Form]):
+class _Forms(dict[str, TagForm]):
     """Caches parsed tags by their source: a look-up in `functools.lru_cache` takes three times as long."""
 
-    def __missing__(self, raw: str) -> Form:
+    def __missing__(self, raw: str) -> TagForm:
         form = read_form(raw)
         if len(raw) < MAX_CACHED_TAG_CHARACTERS:
             if len(self) >= KNOWN:

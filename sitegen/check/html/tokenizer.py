@@ -9,7 +9,7 @@ from itertools import accumulate
 from operator import eq
 from typing import NamedTuple
 
-from sitegen.check.html.tag_cache import BROKEN, COMMENT, FOREIGN, FORMS, MARKUP, RAW_TEXT, Form, next_depth
+from sitegen.check.html.tag_cache import BROKEN, COMMENT, FOREIGN, FORMS, MARKUP, RAW_TEXT, TagForm, next_depth
 
 LONGEST = 4000
 """Number of characters of a title, a heading or a link that are read."""
@@ -18,7 +18,7 @@ _RAW_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in
 _SPACE = re.compile(r"\s+")
 
 
-class Tag(NamedTuple):
+class HtmlTag(NamedTuple):
     """A start tag of a page: where it begins and ends in the text, and its place among the tags.
 
     A page has a hundred of them, and a frozen dataclass takes four times as long to make.
@@ -45,19 +45,19 @@ class Document:
     path: str
     text: str
     doctype: str
-    forms: Sequence[Form] = field(repr=False)
+    forms: Sequence[TagForm] = field(repr=False)
     starts: Sequence[int] = field(repr=False)
-    named: Mapping[str, Sequence[Tag]] = field(repr=False)
-    marked: Mapping[str, Sequence[Tag]] = field(repr=False)
+    named: Mapping[str, Sequence[HtmlTag]] = field(repr=False)
+    marked: Mapping[str, Sequence[HtmlTag]] = field(repr=False)
     ends: Mapping[str, Sequence[int]] = field(repr=False)
-    repeated: Sequence[tuple[Tag, str]] = ()
+    repeated: Sequence[tuple[HtmlTag, str]] = ()
 
-    def of(self, *names: str) -> Iterator[Tag]:
+    def of(self, *names: str) -> Iterator[HtmlTag]:
         """Yield the start tags of some sought names, name by name."""
         for name in names:
             yield from self.named.get(name, ())
 
-    def having(self, attributes: Iterable[str]) -> Sequence[Tag]:
+    def having(self, attributes: Iterable[str]) -> Sequence[HtmlTag]:
         """Return the start tags with any of some marks, in order."""
         found = [self.marked[name] for name in attributes if name in self.marked]
         if len(found) < 2:
@@ -77,13 +77,13 @@ class Document:
             lines[offset], location = line, offset
         return lines
 
-    def end_of(self, tag: Tag) -> int | None:
+    def end_of(self, tag: HtmlTag) -> int | None:
         """Return the index of the next end tag of the same name, for elements that cannot be nested."""
         ends = self.ends.get(tag.name, ())
         location = bisect_right(ends, tag.order)
         return ends[location] if location < len(ends) else None
 
-    def has_text(self, tag: Tag) -> bool:
+    def has_text(self, tag: HtmlTag) -> bool:
         """Return whether there is text, or an image with alternative text, between a tag and its end tag."""
         stop, order = tag.stop, tag.order + 1
         following = self.text[stop : stop + 1]
@@ -96,12 +96,12 @@ class Document:
             order += 1
         return following.isalnum() or bool(self.text_inside(tag))
 
-    def raw_inside(self, tag: Tag) -> str:
+    def raw_inside(self, tag: HtmlTag) -> str:
         """Return the source text between a tag and its end tag."""
         end = self.end_of(tag)
         return self.text[tag.stop : len(self.text) if end is None else self.starts[end]]
 
-    def text_inside(self, tag: Tag) -> str:
+    def text_inside(self, tag: HtmlTag) -> str:
         """Return the words between a tag and its end tag, with the alternative texts of its images.
 
         It is for titles, headings and links: of a longer text it returns the beginning.
@@ -125,10 +125,10 @@ def plain_text(html: str) -> str:
 def read_document(path: str, text: str) -> Document:
     """Take a page's text apart into its tags."""
     forms, starts = read_tags(text)
-    named: dict[str, list[Tag]] = {}
-    marked: dict[str, list[Tag]] = {}
+    named: dict[str, list[HtmlTag]] = {}
+    marked: dict[str, list[HtmlTag]] = {}
     ends: dict[str, list[int]] = {}
-    repeated: list[tuple[Tag, str]] = []
+    repeated: list[tuple[HtmlTag, str]] = []
     templates, foreign = 0, 0
     for order, form in enumerate(forms):
         if form.common:
@@ -141,7 +141,7 @@ def read_document(path: str, text: str) -> Document:
             ends.setdefault(name, []).append(order)
             continue
         start = starts[order]
-        tag = Tag(name, form.attributes, start, start + form.length, order, foreign > 0)
+        tag = HtmlTag(name, form.attributes, start, start + form.length, order, foreign > 0)
         if form.repeated:
             repeated += [(tag, attribute) for attribute in form.repeated]
         if not templates:
@@ -156,7 +156,7 @@ def read_document(path: str, text: str) -> Document:
     return Document(path, text, doctype, forms, starts, named, marked, ends, repeated)
 
 
-def read_tags(text: str) -> tuple[Sequence[Form], Sequence[int]]:
+def read_tags(text: str) -> tuple[Sequence[TagForm], Sequence[int]]:
     """Return the forms of the tags of some HTML in order, and where each begins.
 
     The text of scripts, styles and titles is passed over, as browsers do.
@@ -164,7 +164,7 @@ def read_tags(text: str) -> tuple[Sequence[Form], Sequence[int]]:
     return _read_plain(text) or _read_any(text)
 
 
-def _read_plain(text: str) -> tuple[Sequence[Form], Sequence[int]] | None:
+def _read_plain(text: str) -> tuple[Sequence[TagForm], Sequence[int]] | None:
     """Read HTML with "<" and ">" only at the ends of tags; return None for any other.
 
     Nearly all pages are written so, and to cut them there takes half as long as to go by the standard.
@@ -187,15 +187,15 @@ def _read_plain(text: str) -> tuple[Sequence[Form], Sequence[int]] | None:
     return forms, starts
 
 
-def _ends_at_once(forms: Sequence[Form], order: int) -> bool:
+def _ends_at_once(forms: Sequence[TagForm], order: int) -> bool:
     """Return whether the next tag, if any, ends the raw text after a tag."""
     following = forms[order + 1 : order + 2]
     return not following or (following[0].end and following[0].name == forms[order].name)
 
 
-def _read_any(text: str) -> tuple[Sequence[Form], Sequence[int]]:
+def _read_any(text: str) -> tuple[Sequence[TagForm], Sequence[int]]:
     """Read any text as the standard says."""
-    forms: list[Form] = []
+    forms: list[TagForm] = []
     starts: list[int] = []
     location, foreign = 0, 0
     while location >= 0:

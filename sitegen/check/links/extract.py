@@ -87,7 +87,7 @@ _EMPTY_CONTACT = re.compile(r"\s*(?:mailto|tel|sms):\s*", re.IGNORECASE)
 PREVIEWS = frozenset(("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"))
 
 
-class Link(NamedTuple):
+class PageUrl(NamedTuple):
     """A URL of a page: its role, the URL as it is written, and the offset of its tag."""
 
     role: str
@@ -95,32 +95,32 @@ class Link(NamedTuple):
     start: int
 
 
-def read_links(document: Document, refresh: str) -> list[Link]:
+def read_links(document: Document, refresh: str) -> list[PageUrl]:
     """Return all URLs of a page, which sends its visitors on to `refresh`, or not ("")."""
     named = document.named
     links = [
-        Link(role, tag.attributes[attribute], tag.start)
+        PageUrl(role, tag.attributes[attribute], tag.start)
         for name, attribute, role in ATTRIBUTES
         for tag in named.get(name, ())
         if attribute in tag.attributes
     ]
     for tag in document.of("img", "source"):
         if "srcset" in tag.attributes:
-            links += [Link(IMAGE, url, tag.start) for url, _ in read_srcset(tag.attributes["srcset"])]
+            links += [PageUrl(IMAGE, url, tag.start) for url, _ in read_srcset(tag.attributes["srcset"])]
     for tag in document.of("link"):
         role = _link_role(tag.attributes.get("rel", ""), tag.attributes.get("as", ""))
         if role and "href" in tag.attributes:
-            links.append(Link(role, tag.attributes["href"], tag.start))
+            links.append(PageUrl(role, tag.attributes["href"], tag.start))
         if "imagesrcset" in tag.attributes:
-            links += [Link(IMAGE, url, tag.start) for url, _ in read_srcset(tag.attributes["imagesrcset"])]
+            links += [PageUrl(IMAGE, url, tag.start) for url, _ in read_srcset(tag.attributes["imagesrcset"])]
     for tag in document.of("meta"):
         name = (tag.attributes.get("property") or tag.attributes.get("name") or "").lower()
         if name in PREVIEWS:
-            links.append(Link(IMAGE, tag.attributes.get("content", ""), tag.start))
+            links.append(PageUrl(IMAGE, tag.attributes.get("content", ""), tag.start))
         elif name == "og:url":
-            links.append(Link(CANONICAL, tag.attributes.get("content", ""), tag.start))
+            links.append(PageUrl(CANONICAL, tag.attributes.get("content", ""), tag.start))
     if refresh:
-        links.append(Link(LINK, refresh, next(document.of("meta")).start))
+        links.append(PageUrl(LINK, refresh, next(document.of("meta")).start))
     return links
 
 
@@ -134,7 +134,7 @@ def read_refresh(document: Document) -> str:
     return ""
 
 
-def check_link(hosting: Hosting, document: Document, link: Link, address: Address) -> Iterator[Problem]:
+def check_link(hosting: Hosting, document: Document, link: PageUrl, address: Address) -> Iterator[Problem]:
     """Yield what is wrong with one URL, except its fragment, which depends on the target page."""
     noun, url, how = NOUNS[link.role], link.url, address.how
     message, hint, kind = "", "", ""
@@ -165,14 +165,14 @@ def check_link(hosting: Hosting, document: Document, link: Link, address: Addres
         yield page_problem(kind, document.path, document.line(link.start), message, hint, url)
 
 
-def _describe_blank(link: Link, noun: str) -> tuple[str, str, str]:
+def _describe_blank(link: PageUrl, noun: str) -> tuple[str, str, str]:
     """Return what is wrong with an empty URL."""
     if link.role in (LINK, FORM):
         return "empty-link", f"the {noun} has an empty URL", "fill it in, or remove it"
     return BROKEN[link.role], f"the {noun} has an empty URL", "name a file, or remove it"
 
 
-def _describe_scheme(hosting: Hosting, link: Link, address: Address) -> tuple[str, str, str] | None:
+def _describe_scheme(hosting: Hosting, link: PageUrl, address: Address) -> tuple[str, str, str] | None:
     """Return what is wrong with the scheme of a URL: a misspelt one, one without a host, a form without encryption."""
     url, scheme = link.url, address.reason
     if _EMPTY_CONTACT.fullmatch(url):
@@ -197,7 +197,7 @@ def is_local(address: Address) -> bool:
     return address.how == resolve.EXTERNAL and _LOCAL.match(address.path.partition("//")[2]) is not None
 
 
-def check_mixed_content(document: Document, link: Link) -> Problem:
+def check_mixed_content(document: Document, link: PageUrl) -> Problem:
     """Return the problem of a URL of this site with `http:`, although the site has `https:`."""
     noun, line = NOUNS[link.role], document.line(link.start)
     if link.role in EMBEDDED:
@@ -211,12 +211,12 @@ def check_mixed_content(document: Document, link: Link) -> Problem:
     )
 
 
-def is_canonical(document: Document, link: Link) -> bool:
+def is_canonical(document: Document, link: PageUrl) -> bool:
     """Return whether a URL is the canonical URL by a `link` element: that of a `meta` element is for previews."""
     return link.role == CANONICAL and document.text[link.start : link.start + 5].lower() == "<link"
 
 
-def check_own_url(document: Document, found: Iterable[tuple[Link, Address]]) -> Iterator[Problem]:
+def check_own_url(document: Document, found: Iterable[tuple[PageUrl, Address]]) -> Iterator[Problem]:
     """Yield the `og:url` that differs from the canonical URL of its page."""
     named = [(link, address) for link, address in found if link.role == CANONICAL and address.how in _LEADING]
     real = [(link, address) for link, address in named if is_canonical(document, link)]
@@ -227,7 +227,7 @@ def check_own_url(document: Document, found: Iterable[tuple[Link, Address]]) -> 
             yield page_problem("og-url-elsewhere", document.path, document.line(link.start), message, hint, link.url)
 
 
-def check_error_page_links(hosting: Hosting, document: Document, links: list[Link]) -> Iterator[Problem]:
+def check_error_page_links(hosting: Hosting, document: Document, links: list[PageUrl]) -> Iterator[Problem]:
     """Yield the relative URLs of 404.html, which a host shows below any folder."""
     if document.path != "404.html":
         return
@@ -253,7 +253,7 @@ def read_base(hosting: Hosting, document: Document) -> str:
     return document.path
 
 
-def _describe_foreign(hosting: Hosting, link: Link, address: Address) -> tuple[str, str, str]:
+def _describe_foreign(hosting: Hosting, link: PageUrl, address: Address) -> tuple[str, str, str]:
     noun, url = NOUNS[link.role], link.url
     if address.reason == "javascript":
         return (

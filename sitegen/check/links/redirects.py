@@ -15,7 +15,7 @@ _PLACEHOLDER = re.compile(r":[A-Za-z]\w*")
 
 
 @dataclass(frozen=True, slots=True)
-class Redirect:
+class RedirectRule:
     """One rule: the path that it answers for, the path or URL that it leads to, its status and line."""
 
     source: str
@@ -25,9 +25,9 @@ class Redirect:
     forced: bool = False
 
 
-def read_redirects(text: str) -> tuple[list[Redirect], list[Problem]]:
+def read_redirects(text: str) -> tuple[list[RedirectRule], list[Problem]]:
     """Return the rules of a `_redirects` file, and a problem for each line that is none."""
-    rules: list[Redirect] = []
+    rules: list[RedirectRule] = []
     problems: list[Problem] = []
     for number, row in enumerate(text.splitlines(), 1):
         words = row.partition("#")[0].split() if row.lstrip().startswith("#") else row.partition(" #")[0].split()
@@ -47,7 +47,7 @@ def read_redirects(text: str) -> tuple[list[Redirect], list[Problem]]:
             )
         else:
             source = plain_path(words[0])
-            rules.append(Redirect(source, locations[0], int(status), number, words[-1].endswith("!")))
+            rules.append(RedirectRule(source, locations[0], int(status), number, words[-1].endswith("!")))
     return rules, problems
 
 
@@ -57,7 +57,7 @@ def plain_path(url: str) -> str:
     return unquote(url[found.end() if found else 0 :].partition("#")[0].partition("?")[0])
 
 
-def match_redirect(rules: Sequence[Redirect], path: str) -> Redirect | None:
+def match_redirect(rules: Sequence[RedirectRule], path: str) -> RedirectRule | None:
     """Return the first rule that answers for a path, with its placeholders filled in."""
     for rule in rules:
         if rule.source == path or rule.source.rstrip("/") == path.rstrip("/") != "":
@@ -68,11 +68,11 @@ def match_redirect(rules: Sequence[Redirect], path: str) -> Redirect | None:
                 target = rule.target
                 for name, value in found.groupdict(default="").items():
                     target = target.replace(f":{name}", value)
-                return Redirect(rule.source, target, rule.status, rule.line, rule.forced)
+                return RedirectRule(rule.source, target, rule.status, rule.line, rule.forced)
     return None
 
 
-def check_redirects(rules: Sequence[Redirect], pages: Mapping[str, str]) -> Iterator[Problem]:
+def check_redirects(rules: Sequence[RedirectRule], pages: Mapping[str, str]) -> Iterator[Problem]:
     """Yield a problem for each rule that collides with a file or another rule, loops, or makes a chain.
 
     `pages` leads from each path that the host answers with a file to that file.
@@ -93,7 +93,7 @@ def check_redirects(rules: Sequence[Redirect], pages: Mapping[str, str]) -> Iter
         yield from _follow(rules, rule, pages)
 
 
-def _follow(rules: Sequence[Redirect], rule: Redirect, pages: Mapping[str, str]) -> Iterator[Problem]:
+def _follow(rules: Sequence[RedirectRule], rule: RedirectRule, pages: Mapping[str, str]) -> Iterator[Problem]:
     if rule.status == 200 or rule.status >= 400 or "*" in rule.source:
         return
     path, steps = rule.target, [rule.source]

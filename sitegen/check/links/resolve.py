@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from sitegen.check.links.redirects import Redirect, match_redirect
+from sitegen.check.links.redirects import RedirectRule, match_redirect
 
 # How a URL leads to its target.
 FILE, SLASH, SUFFIX, REDIRECT = "file", "slash", "suffix", "redirect"
@@ -53,13 +53,13 @@ class Hosting:
     host: str
     base: str
     files: frozenset[str]
-    redirects: tuple[Redirect, ...] = ()
+    redirects: tuple[RedirectRule, ...] = ()
     folded: Mapping[str, str] = field(default_factory=dict, repr=False)
     leaves: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     known: MutableMapping[str | tuple[str, str], Address] = field(default_factory=dict, repr=False, compare=False)
 
 
-def host_files(base_url: str, files: Iterable[str], redirects: Sequence[Redirect] = ()) -> Hosting:
+def host_files(base_url: str, files: Iterable[str], redirects: Sequence[RedirectRule] = ()) -> Hosting:
     """Say how the files of a site are served below a base URL."""
     parts = urlsplit(base_url)
     base = "/" + parts.path.strip("/") + "/" if parts.path.strip("/") else "/"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sitegen.check.html.tokenizer import Document, Tag
+from sitegen.check.html.tokenizer import Document, HtmlTag
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
 from sitegen.formats.html_elements import names
@@ -152,10 +152,10 @@ def _check_fields(document: Document) -> Iterator[Problem]:
             yield page_problem("positive-tabindex", document.path, document.line(tag.start), message, "use 0, or none")
 
 
-def _has_name(tag: Tag) -> bool:
+def _has_name(tag: HtmlTag) -> bool:
     return any(tag.attributes.get(name, "").strip() for name in ("aria-label", "aria-labelledby", "title"))
 
 
-def _is_hidden(tag: Tag) -> bool:
+def _is_hidden(tag: HtmlTag) -> bool:
     values = tag.attributes
     return "hidden" in values or values.get("aria-hidden") == "true" or values.get("role") in ("presentation", "none")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sitegen.check.html.tokenizer import Document, Tag
+from sitegen.check.html.tokenizer import Document, HtmlTag
 from sitegen.check.links.extract import PREVIEWS, read_refresh
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
@@ -32,9 +32,9 @@ def read_meta(document: Document) -> dict[str, list[str]]:
     return contents
 
 
-def read_ids(document: Document) -> dict[str, Tag]:
+def read_ids(document: Document) -> dict[str, HtmlTag]:
     """Return the first element of each id of a page, and of each `name` of a link."""
-    ids: dict[str, Tag] = {}
+    ids: dict[str, HtmlTag] = {}
     for tag in document.having(("id",)):
         ids.setdefault(tag.attributes["id"], tag)
     for tag in document.of("a"):
@@ -137,7 +137,7 @@ def _check_title(document: Document) -> Iterator[Problem]:
 
 
 def _check_ids(document: Document) -> Iterator[Problem]:
-    first: dict[str, Tag] = {}
+    first: dict[str, HtmlTag] = {}
     for tag in document.having(("id",)):
         name = tag.attributes["id"]
         if not name or any(letter.isspace() for letter in name):

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from sitegen.check.html.tokenizer import Document, Tag
+from sitegen.check.html.tokenizer import Document, HtmlTag
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
 
 NAMING = frozenset(("for", "list", "headers", "aria-labelledby", "aria-describedby"))
 
 
-def check_idrefs(document: Document, ids: Mapping[str, Tag]) -> Iterator[Problem]:
+def check_idrefs(document: Document, ids: Mapping[str, HtmlTag]) -> Iterator[Problem]:
     """Yield each id that an element names and that no element of the page has."""
     maps = {tag.attributes.get("name", "") for tag in document.of("map")}
     for tag in document.having(NAMING):
@@ -29,7 +29,7 @@ def check_idrefs(document: Document, ids: Mapping[str, Tag]) -> Iterator[Problem
             yield _on_page(document, tag, "href", symbol)
 
 
-def _on_page(document: Document, tag: Tag, attribute: str, name: str) -> Problem:
+def _on_page(document: Document, tag: HtmlTag, attribute: str, name: str) -> Problem:
     message = f'the {attribute} of <{tag.name}> names "{name}", which is not an id of the page'
     hint = "give the element that is meant this id, or take the attribute away"
     return page_problem("broken-reference", document.path, document.line(tag.start), message, hint, name)

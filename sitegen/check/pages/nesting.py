@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sitegen.check.html.tag_cache import FOREIGN, Form, next_depth
+from sitegen.check.html.tag_cache import FOREIGN, TagForm, next_depth
 from sitegen.check.html.tokenizer import Document
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
@@ -54,7 +54,7 @@ _RULED = CLOSES_PARAGRAPH | frozenset(ENDS) | frozenset(PARENTS) | VOID | FOREIG
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class _OpenElement:
     """The open elements, outermost first: their names, the indexes of their tags, and which are foreign."""
 
     names: list[str] = field(default_factory=list)
@@ -68,7 +68,7 @@ class _Open:
 
 def check_nesting(document: Document) -> Iterator[Problem]:
     """Yield a problem for each element left open, each end tag without a start, and links within links."""
-    opened = _Open()
+    opened = _OpenElement()
     names, orders = opened.names, opened.orders
     foreign = 0
     many = len(document.forms) > DEEPEST
@@ -109,7 +109,7 @@ def check_nesting(document: Document) -> Iterator[Problem]:
     yield from _unclosed(document, opened, 0, "the end of the page")
 
 
-def _open_foreign(opened: _Open, form: Form, order: int, depth: int) -> int:
+def _open_foreign(opened: _OpenElement, form: TagForm, order: int, depth: int) -> int:
     """Open an SVG or MathML element, or one within, and return the depth after it."""
     if form.name in FOREIGN:
         depth = next_depth(depth, form)
@@ -130,7 +130,7 @@ def _needs_room(name: str, names: Sequence[str]) -> bool:
     return name == "a" and "a" in names
 
 
-def _make_room(document: Document, opened: _Open, order: int) -> Iterator[Problem]:
+def _make_room(document: Document, opened: _OpenElement, order: int) -> Iterator[Problem]:
     name = document.forms[order].name
     if name in CLOSES_PARAGRAPH:
         location = _find(opened.names, frozenset({"p"}), SCOPES)
@@ -152,7 +152,7 @@ def _make_room(document: Document, opened: _Open, order: int) -> Iterator[Proble
             del opened.names[outer], opened.orders[outer]
 
 
-def _end(document: Document, opened: _Open, order: int, foreign: bool) -> Iterator[Problem]:
+def _end(document: Document, opened: _OpenElement, order: int, foreign: bool) -> Iterator[Problem]:
     name = document.forms[order].name
     wanted = HEADINGS if name in HEADINGS else frozenset({name})
     # An end tag does not reach out of a table cell or a template.
@@ -183,7 +183,7 @@ def _find(names: Sequence[str], wanted: frozenset[str], fence: frozenset[str]) -
     return None
 
 
-def _unclosed(document: Document, opened: _Open, first: int, where: str) -> Iterator[Problem]:
+def _unclosed(document: Document, opened: _OpenElement, first: int, where: str) -> Iterator[Problem]:
     for name, order in zip(opened.names[first:], opened.orders[first:], strict=True):
         if name not in OPTIONAL or order in opened.foreign:
             message = f"<{name}> is still open at {where}"

@@ -14,7 +14,7 @@ from sitegen.check.links.extract import (
     FORM,
     LINK,
     SYMBOL,
-    Link,
+    PageUrl,
     check_error_page_links,
     check_link,
     check_mixed_content,
@@ -26,7 +26,7 @@ from sitegen.check.links.extract import (
     read_refresh,
 )
 from sitegen.check.links.resolve import FOUND, Address, Hosting, locate
-from sitegen.check.options import Limits
+from sitegen.check.options import CheckLimits
 from sitegen.check.pages.accessibility import check_accessibility
 from sitegen.check.pages.head import check_characters, check_head, read_ids, read_meta, read_title
 from sitegen.check.pages.idrefs import check_idrefs
@@ -50,7 +50,7 @@ PASSED_OVER = frozenset({LINK, CITE})
 SERVED = FOUND - {resolve.REDIRECT}
 
 
-Located = tuple[Link, Address]
+Located = tuple[PageUrl, Address]
 """A URL of a page, and where it leads."""
 
 
@@ -65,7 +65,7 @@ class Jump(Parcel):
 
 
 @dataclass(frozen=True, slots=True)
-class PageFacts(Parcel):
+class CheckedPage(Parcel):
     """The data of one page that the checks of the whole site need.
 
     `targets` are the output files that it links to or shows, `external` the outgoing links with
@@ -86,7 +86,7 @@ class PageFacts(Parcel):
     problems: tuple[Problem, ...] = ()
 
 
-def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageFacts:
+def read_page(path: str, data: bytes, hosting: Hosting, limits: CheckLimits) -> CheckedPage:
     """Return the data of a page, and the problems that can be found without the other pages."""
     problems: list[Problem] = []
     try:
@@ -100,7 +100,7 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
     meta = read_meta(document)
     refresh = read_refresh(document)
     links = read_links(document, refresh)
-    links += [Link(DATA, url, start) for item, start in objects for url in data_urls(item)]
+    links += [PageUrl(DATA, url, start) for item, start in objects for url in data_urls(item)]
     base = read_base(hosting, document)
     found = [(link, locate(hosting, base, link.url)) for link in links]
     problems += broken
@@ -133,7 +133,7 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
     outgoing = [(link, where) for link, where in found if where.how == resolve.EXTERNAL and link.role in FOLLOWED]
     inner = [(link, where) for link, where in found if where.fragment and where.how in FOUND and _is_jump(link, where)]
     lines = document.lines({link.start for link, _ in (*outgoing, *inner)})
-    return PageFacts(
+    return CheckedPage(
         path,
         read_title(document) or "",
         next(iter(meta.get("description", ())), ""),
@@ -149,7 +149,7 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: Limits) -> PageF
     )
 
 
-def _is_jump(link: Link, where: Address) -> bool:
+def _is_jump(link: PageUrl, where: Address) -> bool:
     """Return whether the fragment of a URL is checked: that of a link, or of the use of a symbol of an SVG file."""
     return link.role == LINK or (link.role == SYMBOL and where.path.endswith(".svg"))
 
@@ -177,7 +177,9 @@ def check_search_index(hosting: Hosting, document: Document) -> Iterator[Problem
             yield page_problem("missing-search-index", document.path, document.line(tag.start), message, hint)
 
 
-def _check_size(document: Document, meta: Mapping[str, Sequence[str]], size: int, limits: Limits) -> Iterator[Problem]:
+def _check_size(
+    document: Document, meta: Mapping[str, Sequence[str]], size: int, limits: CheckLimits
+) -> Iterator[Problem]:
     if size > limits.page_bytes:
         message = (
             f"the page has {size // 1024:,} KB, more than the {limits.page_bytes // 1024:,} KB that are set for it"

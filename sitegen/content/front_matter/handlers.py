@@ -9,7 +9,7 @@ from typing import Any
 from frontmatter.default_handlers import BaseHandler
 
 from sitegen.content.front_matter.fields import TEXT_KEYS
-from sitegen.formats.plain_values import DEPTH, Fault, check_plain
+from sitegen.formats.plain_values import DEPTH, InvalidValueError, check_plain
 from sitegen.formats.yaml import load_yaml
 
 YAML_OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
@@ -38,13 +38,15 @@ class Yaml(BaseHandler):
         return text[text.index("\n") + 1 : text.rindex("\n") + 1], ""
 
     def load(self, fm: str) -> dict[str, Any]:
-        """Return the values; raise Fault with the line of what is wrong."""
+        """Return the values; raise InvalidValueError with its line for invalid ones."""
         values = load_yaml(fm, TEXT_KEYS, self.repeated)
         if values is None:
             return {}
         if not isinstance(values, dict):
             kind = "a list" if isinstance(values, list) else "a single value"
-            raise Fault(_first_row(fm), f"the front matter is {kind}, not keys and values", "write `key: value` lines")
+            raise InvalidValueError(
+                _first_row(fm), f"the front matter is {kind}, not keys and values", "write `key: value` lines"
+            )
         return values
 
 
@@ -55,20 +57,22 @@ class Toml(Yaml):
     START_DELIMITER = END_DELIMITER = "+++"
 
     def load(self, fm: str) -> dict[str, Any]:
-        """Return the values; raise Fault with the line of what is wrong."""
+        """Return the values; raise InvalidValueError with its line for invalid ones."""
         if deep := _TOML_DEEP.search(fm):
-            raise Fault(
+            raise InvalidValueError(
                 fm.count("\n", 0, deep.start()), f"the values are nested more than {DEPTH} deep", "flatten them"
             )
         try:
             values = tomllib.loads(fm)
         except RecursionError:
-            raise Fault(0, f"the values are nested more than {DEPTH} deep", "flatten them") from None
+            raise InvalidValueError(0, f"the values are nested more than {DEPTH} deep", "flatten them") from None
         except ValueError as error:
             place = _TOML_PLACE.search(str(error))
             line = int(place[1]) - 1 if place and place[1] else fm.rstrip().count("\n")
             what = _TOML_PLACE.sub("", str(error))
-            raise Fault(line, f"not valid TOML: {what[:1].lower()}{what[1:]}", "put text values in quotes") from None
+            raise InvalidValueError(
+                line, f"not valid TOML: {what[:1].lower()}{what[1:]}", "put text values in quotes"
+            ) from None
         checked: dict[str, Any] = check_plain(values)
         return checked
 
@@ -93,7 +97,7 @@ class Json(_Unfenced):
     FM_BOUNDARY = JSON_OPEN
 
     def load(self, fm: str) -> dict[str, Any]:
-        """Return the values; raise Fault with the line of what is wrong."""
+        """Return the values; raise InvalidValueError with its line for invalid ones."""
         values: dict[str, Any] = check_plain(
             json.loads(fm, object_pairs_hook=partial(_unique, self.repeated), parse_constant=_refuse_constant)
         )
@@ -106,7 +110,7 @@ class Headers(_Unfenced):
     FM_BOUNDARY = HEADER
 
     def load(self, fm: str) -> dict[str, Any]:
-        """Return the values; raise Fault with the line of what is wrong."""
+        """Return the values; raise InvalidValueError with its line for invalid ones."""
         values: dict[str, Any] = {}
         name = ""
         for number, row in enumerate(fm.split("\n")):
@@ -118,7 +122,7 @@ class Headers(_Unfenced):
             name = _HEADER_NAMES.get(name, name)
             if name in values:
                 if self.repeated is None:
-                    raise Fault(number, f'the key "{name}" is given twice', "keep one of the two")
+                    raise InvalidValueError(number, f'the key "{name}" is given twice', "keep one of the two")
                 self.repeated.append(name)
             values[name] = (match[2] or "").strip()
         if str(values.get("status", "")).lower() == "draft":
@@ -138,9 +142,9 @@ def _unique(repeated: list[str] | None, pairs: list[tuple[str, Any]]) -> dict[st
         if repeated is not None:
             repeated.append(twice)
             return values
-        raise Fault(0, f'the key "{twice}" is given twice', "keep one of the two")
+        raise InvalidValueError(0, f'the key "{twice}" is given twice', "keep one of the two")
     return values
 
 
 def _refuse_constant(name: str) -> float:
-    raise Fault(0, f"{name} is not a number that JSON has", "write a number, or text in quotes")
+    raise InvalidValueError(0, f"{name} is not a number that JSON has", "write a number, or text in quotes")

@@ -13,7 +13,7 @@ from sitegen.content.front_matter.fields import FIELDS, fields_by_name
 from sitegen.content.front_matter.handlers import HEADER, JSON_OPEN, TOML_OPEN, YAML_OPEN, Headers, Json, Toml, Yaml
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.characters import INVISIBLE
-from sitegen.formats.plain_values import BYTES, DEPTH, Fault
+from sitegen.formats.plain_values import BYTES, DEPTH, InvalidValueError
 from sitegen.formats.yaml import read_yaml
 
 __all__ = ["FrontMatter", "read_yaml", "split"]
@@ -191,10 +191,10 @@ def _parse(head: str, block: str, path: str, first: int, handler: BaseHandler) -
         raise SiteError([Problem(path, 1, f"the front matter is longer than {BYTES // 1024} KB", hint)])
     try:
         values, _ = frontmatter.parse(head, handler=handler)
-    except Fault as fault:
-        line = first + fault.line
+    except InvalidValueError as error:
+        line = first + error.line
         front = FrontMatter(path, {}, "", 0, block, first)
-        problem = Problem(path, line, fault.message, fault.hint, front.excerpt(line))
+        problem = Problem(path, line, error.message, error.hint, front.excerpt(line))
         raise SiteError([problem]) from None
     return values
 

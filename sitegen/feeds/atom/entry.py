@@ -9,8 +9,8 @@ from sitegen.feeds.xml_writer import element, enclose, show_images, show_text
 from sitegen.model import Source
 
 
-def draw_entry(item: Item) -> tuple[bytes, bytes]:
-    """Return what stands between the start of an entry, where its language is said, and its content, and after that."""
+def render_entry(item: Item) -> tuple[bytes, bytes]:
+    """Return the XML between an entry's start tag, which has its language, and its content, and the XML after it."""
     updated = item.updated.isoformat()
     parts = [
         f"><id>{escape(item.uri)}</id>{show_text('title', item.title)}",
@@ -42,13 +42,13 @@ def draw_entry(item: Item) -> tuple[bytes, bytes]:
 
 @lru_cache(maxsize=4096)
 def show_author(name: str, uri: str) -> str:
-    """Return an author; the same ones stand in many entries."""
+    """Return an author; cached, because many entries have the same ones."""
     return f"<author><name>{escape(name)}</name>{f'<uri>{escape(uri)}</uri>' if uri else ''}</author>"
 
 
 @lru_cache(maxsize=4096)
 def show_category(name: str) -> str:
-    """Return a category; the same ones stand in many entries."""
+    """Return a category; cached, because many entries have the same ones."""
     return f'<category term="{quote(name)}"/>'
 
 

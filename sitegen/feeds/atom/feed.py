@@ -6,12 +6,12 @@ from sitegen.config.schema import Config
 from sitegen.feeds.address import absolute
 from sitegen.feeds.channel import feed_image
 from sitegen.feeds.feedgen_extension import Element, start
-from sitegen.feeds.rendered_item import DrawnItem
+from sitegen.feeds.rendered_item import RenderedItem
 from sitegen.feeds.text import one_line
 from sitegen.feeds.types import Feed
 
 
-def draw_atom(feed: Feed, items: Sequence[DrawnItem], config: Config) -> bytes:
+def render_atom(feed: Feed, items: Sequence[RenderedItem], config: Config) -> bytes:
     """Return a feed as Atom 1.0; an archive document carries the id of the feed that it belongs to."""
     generator = start(feed, items, config)
     generator.id(absolute(feed.current or feed.url, config.base_url))

@@ -8,7 +8,7 @@ from sitegen.config.schema import Config
 from sitegen.feeds.address import absolute
 from sitegen.feeds.channel import feed_image, resolve
 from sitegen.feeds.feedgen_extension import ITUNES, NAMESPACES, Element, start, title_of
-from sitegen.feeds.rendered_item import DrawnItem
+from sitegen.feeds.rendered_item import RenderedItem
 from sitegen.feeds.text import one_line
 from sitegen.feeds.types import Feed
 
@@ -19,12 +19,12 @@ MAX_CHARACTERS = 255
 """The longest name that Apple Podcasts takes."""
 
 
-def draw_rss(feed: Feed, items: Sequence[DrawnItem], config: Config) -> bytes:
+def render_rss(feed: Feed, items: Sequence[RenderedItem], config: Config) -> bytes:
     """Return a feed as RSS 2.0, after the Best Practices Profile of the RSS Advisory Board."""
     generator = start(feed, items, config)
     own, home = absolute(feed.url, config.base_url), absolute(feed.home, config.base_url)
     generator.link(href=own, rel="self", type="application/rss+xml")
-    # feedgen takes the last link for the channel's, whatever its relation.
+    # feedgen uses the last link as the channel's, with any relation.
     generator.link(href=home, rel="alternate")
     generator.elements.elements = tuple(channel_elements(feed, config))
     if config.feeds.podcast.category:
@@ -37,7 +37,7 @@ def draw_rss(feed: Feed, items: Sequence[DrawnItem], config: Config) -> bytes:
 
 
 def channel_elements(feed: Feed, config: Config) -> list[Element]:
-    """Return what feedgen leaves out of a channel: links, image, and its mark as an archive or complete (RFC 5005)."""
+    """Return the elements of a channel that feedgen does not write: links, image, archive or complete (RFC 5005)."""
     links = {"prev-archive": feed.previous, "next-archive": feed.next, "current": feed.current}
     elements = [
         Element("atom:link", attributes={"rel": rel, "href": absolute(url, config.base_url)})

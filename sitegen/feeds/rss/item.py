@@ -16,8 +16,8 @@ MONTH_NAMES = tuple(name[:3].capitalize() for name in MONTHS)
 ZERO = timedelta()
 
 
-def draw_item(item: Item) -> tuple[bytes, bytes, bytes]:
-    """Return what stands before the content, between it and the item's language, and after that.
+def render_item(item: Item) -> tuple[bytes, bytes, bytes]:
+    """Return the XML before the content, between it and the item's language, and after that.
 
     The order is the one that validators ask for: title, link, description, content, then the rest.
     """
@@ -58,12 +58,12 @@ def draw_item(item: Item) -> tuple[bytes, bytes, bytes]:
 
 @lru_cache(maxsize=4096)
 def show_category(name: str) -> str:
-    """Return a category; the same ones stand in many items."""
+    """Return a category; cached, because many items have the same ones."""
     return f"<category>{escape_plain(name)}</category>"
 
 
 def choose_enclosure(item: Item) -> Enclosure | None:
-    """Return the one enclosure that an item can have: the episode of the podcast, else the first on the web."""
+    """Return the one enclosure that an item can have: the podcast episode, or the first one with a web URL."""
     if item.episode:
         return item.episode.enclosure
     return next((enclosure for enclosure in item.enclosures if enclosure.is_web), None)
@@ -83,7 +83,7 @@ def show_episode(episode: Episode) -> str:
 
 
 def show_date(moment: datetime) -> str:
-    """Return an aware time as RSS has it (RFC 822, with a year of four digits), in English whatever the locale."""
+    """Return an aware time as RSS has it (RFC 822, with a year of four digits), in English for any locale."""
     day, month = DAYS[moment.weekday()], MONTH_NAMES[moment.month - 1]
     minutes = int((moment.utcoffset() or ZERO).total_seconds()) // 60
     zone = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}{abs(minutes) % 60:02}"

@@ -26,13 +26,13 @@ class Explanation:
     hint: str
 
 
-def explain(program: str, told: str) -> Explanation | None:
+def explain(program: str, output: str) -> Explanation | None:
     """Return what a program's error output means, or None where it is not known.
 
     The pattern matches the output in English (LC_ALL=C). In message and hint, {1} is what its group matched.
     """
     for programs, pattern, message, hint in _KNOWN:
-        if program in programs and (found := pattern.search(told)):
+        if program in programs and (found := pattern.search(output)):
             values = (program, *(group or "" for group in found.groups()))
             return Explanation(message.format(*values), hint.format(*values))
     return None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from sitegen.publish.base import Progress
-from sitegen.publish.files import Parcel, Shipment
+from sitegen.publish.files import Shipment, SourceFile
 from sitegen.publish.plan import PublishPlan
 from sitegen.publish.state import read_record
 from sitegen.publish.transfer import HOST_FILES, Transfer
@@ -33,36 +33,36 @@ class Folder:
         files = sorted(path for path in self.path.rglob("*") if path.is_symlink() or path.is_file())
         return {path.relative_to(self.path).as_posix(): _fingerprint(path) for path in files}
 
-    def mark_of(self, parcel: Parcel) -> str:
+    def mark_of(self, file: SourceFile) -> str:
         """Return a file's fingerprint."""
-        return parcel.digest
+        return file.digest
 
     def is_leftover(self, path: str) -> bool:
         """Return whether a path is that of a file that was being written when a publish was interrupted."""
         return is_temporary(path)
 
-    def send(self, files: Mapping[str, Parcel], sent: Callable[[int], None]) -> None:
+    def send(self, files: Mapping[str, SourceFile], sent: Callable[[int], None]) -> None:
         """Write files, each in one step."""
-        for path, parcel in files.items():
-            place = self.path / path
+        for path, file in files.items():
+            destination = self.path / path
             # A file may have the path of a folder that is needed, and the other way round.
-            for folder in place.relative_to(self.path).parents:
+            for folder in destination.relative_to(self.path).parents:
                 if (self.path / folder).is_symlink() or (self.path / folder).is_file():
                     (self.path / folder).unlink()
-            if place.is_dir() and not place.is_symlink():
-                shutil.rmtree(place)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with replacing(place) as temporary:
-                shutil.copyfile(parcel.place, temporary)
+            if destination.is_dir() and not destination.is_symlink():
+                shutil.rmtree(destination)
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(destination) as temporary:
+                shutil.copyfile(file.path, temporary)
             sent(1)
 
     def remove(self, paths: Collection[str]) -> None:
         """Remove files, and the folders that are empty then."""
         for path in paths:
-            place = self.path / path
-            if place.is_symlink() or place.is_file():
-                place.unlink()
-            for folder in place.parents:
+            destination = self.path / path
+            if destination.is_symlink() or destination.is_file():
+                destination.unlink()
+            for folder in destination.parents:
                 if folder == self.path or not folder.is_dir() or any(folder.iterdir()):
                     break
                 folder.rmdir()
@@ -109,9 +109,9 @@ class FolderPublisher:
         try:
             for folder in {(beside / path).parent for path in shipment.files}:
                 folder.mkdir(parents=True, exist_ok=True)
-            for count, (path, parcel) in enumerate(shipment.files.items(), 1):
+            for count, (path, file) in enumerate(shipment.files.items(), 1):
                 if path in new or not _link(target / path, beside / path):
-                    shutil.copyfile(parcel.place, beside / path)
+                    shutil.copyfile(file.path, beside / path)
                 progress(count, len(shipment.files))
             for path in self._files_of_host():
                 if not (beside / path).exists():
@@ -128,8 +128,10 @@ class FolderPublisher:
     def _files_of_host(self) -> list[str]:
         """Return the files that the server keeps in the folder for itself, but not those that we published."""
         ours = read_record(self.transfer.record).files
-        places = [self.path / name for name in HOST_FILES]
-        found = [path for place in places for path in (place, *place.rglob("*")) if path.is_symlink() or path.is_file()]
+        folders = [self.path / name for name in HOST_FILES]
+        found = [
+            path for folder in folders for path in (folder, *folder.rglob("*")) if path.is_symlink() or path.is_file()
+        ]
         names = [path.relative_to(self.path).as_posix() for path in found]
         return [name for name in names if name not in ours]
 

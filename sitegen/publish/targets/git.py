@@ -15,7 +15,7 @@ from sitegen.publish.plan import PublishPlan, plan_publish
 from sitegen.publish.state import read_record, write_record
 from sitegen.publish.targets.subprocess import Program
 
-KEPT = ("CNAME",)
+HOST_FILES = frozenset(("CNAME",))
 """Files of the host's own settings: GitHub writes them into the branch."""
 
 TRAILER = "Sitegen-Tree"
@@ -57,13 +57,13 @@ class GitPublisher:
         self.scratch = surroundings.scratch
         inherited = {name: value for name, value in surroundings.environment.items() if name not in _OURS}
         environment = {**inherited, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-        place = f"{hide_credentials(target.remote)} {target.branch}"
-        self.program = Program(("git",), place, environment, surroundings.pause, surroundings.lock)
+        label = f"{hide_credentials(target.remote)} {target.branch}"
+        self.program = Program(("git",), label, environment, surroundings.pause, surroundings.lock)
         self.repository, self.private = self._find_repository(surroundings)
         self.named = False
         self.remote = self._find_remote(surroundings.root)
         self.branch = f"refs/heads/{target.branch}"
-        self.kept = f"refs/sitegen/{target.name}"
+        self.ref = f"refs/sitegen/{target.name}"
         self.tip = Tip()
         self.local: dict[str, str] = {}
 
@@ -72,7 +72,9 @@ class GitPublisher:
         self._clear_locks()
         self.tip = self._read_tip()
         self.local = self._store(shipment)
-        self.local |= {path: row for path, row in self.tip.files.items() if path in KEPT and path not in self.local}
+        self.local |= {
+            path: row for path, row in self.tip.files.items() if path in HOST_FILES and path not in self.local
+        }
         if self.tip.commit and self.local != self.tip.files and not force:
             self._refuse_foreign()
         sizes = shipment.sizes | {path: 0 for path in self.local if path not in shipment.files}
@@ -84,9 +86,9 @@ class GitPublisher:
         if plan or not commit:
             commit = self._commit(self._write_tree())
             known = tuple(dict.fromkeys((*record.commits, self.tip.commit, commit)))
-            untold = record.untold.union(plan.uploads, plan.removed)
-            write_record(self.record, replace(record, commits=tuple(filter(None, known)), untold=untold))
-            self._git("update-ref", self.kept, commit)
+            unnotified = record.unnotified.union(plan.uploads, plan.removed)
+            write_record(self.record, replace(record, commits=tuple(filter(None, known)), unnotified=unnotified))
+            self._git("update-ref", self.ref, commit)
             self._push(commit)
         total = len(shipment.files)
         progress(total, total)
@@ -135,14 +137,14 @@ class GitPublisher:
         raise SiteError([Problem("sitegen.toml", 0, message, hint)])
 
     def _clear_locks(self) -> None:
-        """Remove the locks of files of our own that a git left which was killed.
+        """Remove the locks of our own files that a killed git process left.
 
         No other process uses them: this one holds the target's lock, and so does a git process that outlives it.
         """
-        kept = self._git("rev-parse", "--git-path", self.kept).decode().removesuffix("\n")
-        places = [Path(kept), *(self.repository / name for name in LOCKED if self.private)]
-        for place in places:
-            place.with_name(f"{place.name}.lock").unlink(missing_ok=True)
+        ref_file = self._git("rev-parse", "--git-path", self.ref).decode().removesuffix("\n")
+        lock_targets = [Path(ref_file), *(self.repository / name for name in LOCKED if self.private)]
+        for path in lock_targets:
+            path.with_name(f"{path.name}.lock").unlink(missing_ok=True)
 
     def _read_tip(self) -> Tip:
         found = self._git("ls-remote", "--exit-code", "--", self.remote, self.branch, accept=(2,)).decode()
@@ -153,7 +155,7 @@ class GitPublisher:
         commit = commits[0]
         if not self._has(commit):
             self._fetch(depth=1)
-            commit = self._git("rev-parse", self.kept).decode().strip()
+            commit = self._git("rev-parse", self.ref).decode().strip()
         rows = self._git("ls-tree", "-r", "-z", "--full-tree", commit).decode("utf-8", "surrogateescape").split("\0")
         files = {}
         for row in filter(None, rows):
@@ -166,7 +168,7 @@ class GitPublisher:
         """Fetch the branch; into a shallow repository, only its last `depth` commits."""
         # A whole repository must not become a shallow one for this.
         limit = (f"--depth={depth}",) if self._is_shallow() else ()
-        self._git("fetch", *FETCH, *limit, "--", self.remote, f"+{self.branch}:{self.kept}")
+        self._git("fetch", *FETCH, *limit, "--", self.remote, f"+{self.branch}:{self.ref}")
 
     def _has(self, commit: str) -> bool:
         """Say whether the repository holds a commit with all its files."""
@@ -175,15 +177,15 @@ class GitPublisher:
 
     def _store(self, shipment: Shipment) -> dict[str, str]:
         """Write all files into the repository, and return their modes and blobs."""
-        odd = [path for path in shipment.files if "\n" in str(shipment.files[path].place)]
+        odd = [path for path in shipment.files if "\n" in str(shipment.files[path].path)]
         plain = [path for path in shipment.files if path not in odd]
-        listed = "".join(f"{shipment.files[path].place.absolute()}\n" for path in plain).encode(
+        listed = "".join(f"{shipment.files[path].path.absolute()}\n" for path in plain).encode(
             "utf-8", "surrogateescape"
         )
         blobs = self._git("hash-object", "-w", "--no-filters", "--stdin-paths", data=listed).decode().split()
         found = dict(zip(plain, blobs, strict=True))
         for path in odd:
-            data = shipment.files[path].place.read_bytes()
+            data = shipment.files[path].path.read_bytes()
             found[path] = self._git("hash-object", "-w", "--no-filters", "--stdin", data=data).decode().strip()
         return {path: f"100644 {found[path]}" for path in shipment.files}
 
@@ -206,7 +208,7 @@ class GitPublisher:
         else:
             what = f"the branch was changed by others: {author} on {day} ({commit[:10]})"
         hint = "check that commit; to publish on top of it, add --despite remote"
-        raise SiteError([Problem(self.program.place, 0, what, hint)])
+        raise SiteError([Problem(self.program.label, 0, what, hint)])
 
     def _before_host(self, commit: str) -> str:
         """Return the parent of a commit that changes only HOST_FILES, or "" for any other commit."""
@@ -219,7 +221,7 @@ class GitPublisher:
             return ""
         changed = self._git("diff-tree", "-r", "-z", "--name-only", parents[0], commit)
         paths = set(filter(None, changed.decode("utf-8", "surrogateescape").split("\0")))
-        return parents[0] if paths <= set(KEPT) else ""
+        return parents[0] if paths <= HOST_FILES else ""
 
     def _parents(self, commit: str) -> list[str]:
         return self._git("rev-parse", f"{commit}^@").decode().split()
@@ -263,7 +265,7 @@ class GitPublisher:
             if "stale info" not in str(error) and "fetch first" not in str(error):
                 raise
             message = "others have pushed to the branch in the meantime"
-            raise SiteError([Problem(self.program.place, 0, message, "publish once more")]) from None
+            raise SiteError([Problem(self.program.label, 0, message, "publish once more")]) from None
 
     def _git(
         self, *arguments: str, data: bytes = b"", more: Mapping[str, str] | None = None, accept: tuple[int, ...] = ()

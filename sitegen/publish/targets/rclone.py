@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from sitegen.errors import SiteError
-from sitegen.publish.files import Parcel
+from sitegen.publish.files import SourceFile
 from sitegen.publish.targets.link_tree import staged
 from sitegen.publish.targets.subprocess import Program
 
@@ -32,7 +32,7 @@ class Rclone:
         self.folders = frozenset(row["Path"] for row in rows if row["IsDir"])
         return {row["Path"]: _mark(row) for row in rows if not row["IsDir"]}
 
-    def mark_of(self, parcel: Parcel) -> str:  # noqa: ARG002 - which hash there is, only the remote knows
+    def mark_of(self, file: SourceFile) -> str:  # noqa: ARG002 - which hash there is, only the remote knows
         """Return "": a file's mark is only known once it is there."""
         return ""
 
@@ -40,7 +40,7 @@ class Rclone:
         """Return whether a path is that of rclone's files of interrupted transfers."""
         return _UNFINISHED.fullmatch(path) is not None
 
-    def send(self, files: Mapping[str, Parcel], sent: Callable[[int], None]) -> None:
+    def send(self, files: Mapping[str, SourceFile], sent: Callable[[int], None]) -> None:
         """Put files there."""
         # A removal that was broken off leaves an empty folder, and a server moves no file into its place.
         if not self.folders.isdisjoint(files):

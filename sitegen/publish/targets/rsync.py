@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
-from sitegen.publish.files import Parcel
+from sitegen.publish.files import SourceFile
 from sitegen.publish.targets.link_tree import staged
 from sitegen.publish.targets.subprocess import Program
 
@@ -23,8 +23,8 @@ class Rsync:
         """Return size and time of all files there, by their paths; nothing where there is no such folder yet."""
         arguments = ("--recursive", "--list-only", "--8-bit-output", "--no-motd", "--", self.remote)
         done = self.program.call(arguments)
-        told = done.stderr.decode(errors="replace")
-        if done.returncode == 23 and "No such file or directory" in told:
+        output = done.stderr.decode(errors="replace")
+        if done.returncode == 23 and "No such file or directory" in output:
             return {}
         rows = done.stdout if done.returncode == 0 else self.program.run(*arguments)
         marks = {}
@@ -34,7 +34,7 @@ class Rsync:
                 marks[found["path"]] = f"{found['size']} {found['time']}"
         return marks
 
-    def mark_of(self, parcel: Parcel) -> str:  # noqa: ARG002 - a file gets its time there
+    def mark_of(self, file: SourceFile) -> str:  # noqa: ARG002 - a file gets its time there
         """Return "": a file's mark is only known once it is there."""
         return ""
 
@@ -42,7 +42,7 @@ class Rsync:
         """Return whether a path is that of rsync's files of interrupted transfers."""
         return _UNFINISHED.fullmatch(path) is not None
 
-    def send(self, files: Mapping[str, Parcel], sent: Callable[[int], None]) -> None:
+    def send(self, files: Mapping[str, SourceFile], sent: Callable[[int], None]) -> None:
         """Put files there, each in one step."""
         options = (
             "--copy-links",

@@ -16,7 +16,7 @@ from sitegen.errors import Problem, SiteError
 from sitegen.feeds.types import MEDIA_TYPES
 from sitegen.formats.mime_types import content_type
 from sitegen.formats.urls import hide_credentials
-from sitegen.publish.files import Parcel
+from sitegen.publish.files import SourceFile
 from sitegen.site.headers_file import IMMUTABLE, SHORT, is_immutable
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Bucket:
         pause: Callable[[float], None],
         patience: Patience | None = None,
     ) -> None:
-        self.place, self.pause, self.patience = target.url, pause, patience or Patience()
+        self.label, self.pause, self.patience = target.url, pause, patience or Patience()
         self.store = _open_store(target, environment, self.patience)
 
     def read(self) -> dict[str, str]:
@@ -70,22 +70,22 @@ class Bucket:
 
         return self._try(read)
 
-    def mark_of(self, parcel: Parcel) -> str:
+    def mark_of(self, file: SourceFile) -> str:
         """Return the MD5 of a file's bytes."""
-        return md5(parcel.place.read_bytes(), usedforsecurity=False).hexdigest() if parcel.size <= LARGE else ""
+        return md5(file.path.read_bytes(), usedforsecurity=False).hexdigest() if file.size <= LARGE else ""
 
     def is_leftover(self, path: str) -> bool:  # noqa: ARG002 - a store shows no file before it is whole
         """Return False: the service never has partial files."""
         return False
 
-    def send(self, files: Mapping[str, Parcel], sent: Callable[[int], None]) -> None:
+    def send(self, files: Mapping[str, SourceFile], sent: Callable[[int], None]) -> None:
         """Upload files, some at a time, each with its media type and cache lifetime."""
         import obstore  # noqa: PLC0415 - an extra
 
-        def send(item: tuple[str, Parcel]) -> None:
-            path, parcel = item
-            large, headers = parcel.size > LARGE, attributes(path)
-            self._try(lambda: obstore.put(self.store, path, parcel.place, attributes=headers, use_multipart=large))
+        def send(item: tuple[str, SourceFile]) -> None:
+            path, file = item
+            large, headers = file.size > LARGE, attributes(path)
+            self._try(lambda: obstore.put(self.store, path, file.path, attributes=headers, use_multipart=large))
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
             for _ in pool.map(send, files.items()):
@@ -109,7 +109,7 @@ class Bucket:
                 return action()
             except (BaseError, FileNotFoundError) as error:
                 if attempt == self.patience.retries or not _LINE.search(str(error)):
-                    raise SiteError([_describe(self.place, str(error))]) from None
+                    raise SiteError([_describe(self.label, str(error))]) from None
                 self.pause(min(self.patience.first_pause * 2**attempt, 15.0))
         raise AssertionError("the last attempt either returns or raises")
 
@@ -183,11 +183,11 @@ def find_credentials(environment: Mapping[str, str]) -> dict[str, str]:
     others = configparser.RawConfigParser()
     others.read(environment.get("AWS_CONFIG_FILE", home / "config"), "utf-8")
     section = f"profile {profile}" if profile != "default" else profile
-    kept = dict(others[section]) if others.has_section(section) else {}
-    kept |= dict(files[profile]) if files.has_section(profile) else {}
+    settings = dict(others[section]) if others.has_section(section) else {}
+    settings |= dict(files[profile]) if files.has_section(profile) else {}
     named = {"token": "aws_session_token", "region": "region"}
     named |= {name: f"aws_{name}" for name in ("access_key_id", "secret_access_key")}
-    values = {name: kept[key] for name, key in named.items() if kept.get(key)}
+    values = {name: settings[key] for name, key in named.items() if settings.get(key)}
     return values if "access_key_id" in values and "secret_access_key" in values else {}
 
 
@@ -195,12 +195,12 @@ def _plain(tag: str | None) -> str:
     return (tag or "").strip('"')
 
 
-def _describe(place: str, told: str) -> Problem:
-    code = re.search(r"<Code>(\w+)</Code>", told)
-    reason = code[1] if code else hide_credentials(told).partition("\n")[0][:300]
-    if re.search(r"40[13] |AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|credential", told):
+def _describe(label: str, error: str) -> Problem:
+    code = re.search(r"<Code>(\w+)</Code>", error)
+    reason = code[1] if code else hide_credentials(error).partition("\n")[0][:300]
+    if re.search(r"40[13] |AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|credential", error):
         hint = "see that the credentials are right, and may list, read, write and delete there"
-        return Problem(place, 0, f"the service does not accept the credentials: {reason}", hint)
-    if "NoSuchBucket" in told:
-        return Problem(place, 0, "there is no such bucket", "create it, or correct the url of the target")
-    return Problem(place, 0, f"the service failed: {reason}", "publish again to continue")
+        return Problem(label, 0, f"the service does not accept the credentials: {reason}", hint)
+    if "NoSuchBucket" in error:
+        return Problem(label, 0, "there is no such bucket", "create it, or correct the url of the target")
+    return Problem(label, 0, f"the service failed: {reason}", "publish again to continue")

@@ -25,7 +25,7 @@ class Program:
     """
 
     command: tuple[str, ...]
-    place: str
+    label: str
     environment: Mapping[str, str]
     pause: Callable[[float], None]
     lock: int
@@ -39,9 +39,9 @@ class Program:
             done = self.call(arguments, data, more)
             if done.returncode == 0:
                 return done.stdout
-            told = done.stderr.decode(errors="replace").strip()
-            if pause is None or not PASSING.search(told) or DENIED.search(told):
-                raise SiteError([self.problem(arguments, told)])
+            output = done.stderr.decode(errors="replace").strip()
+            if pause is None or not PASSING.search(output) or DENIED.search(output):
+                raise SiteError([self.problem(arguments, output)])
             self.pause(pause)
         raise AssertionError("the last attempt either returns or raises")
 
@@ -62,20 +62,20 @@ class Program:
         except FileNotFoundError:
             name = self.command[0]
             hint = f"install {name}, for example by your system's packages"
-            raise SiteError([Problem(self.place, 0, f"the program {name} is not installed", hint)]) from None
+            raise SiteError([Problem(self.label, 0, f"the program {name} is not installed", hint)]) from None
 
-    def problem(self, arguments: Sequence[str], told: str) -> Problem:
+    def problem(self, arguments: Sequence[str], output: str) -> Problem:
         """Return a failed call as a problem, with the end of its error output, without credentials."""
         name = self.command[0]
-        rows = hide_credentials(told).splitlines() or ["it gave no reason"]
-        if known := explain(name, hide_credentials(told)):
-            return Problem(self.place, 0, known.message.rstrip(": "), known.hint, _excerpt(rows))
+        rows = hide_credentials(output).splitlines() or ["it gave no reason"]
+        if known := explain(name, hide_credentials(output)):
+            return Problem(self.label, 0, known.message.rstrip(": "), known.hint, _excerpt(rows))
         last, more = rows[-1], _excerpt(rows[:-1])
-        if DENIED.search(told):
+        if DENIED.search(output):
             hint = f"see that {name} has credentials for it: it must work by hand without asking for a password"
-            return Problem(self.place, 0, f"the target does not let {name} in: {last}", hint, more)
+            return Problem(self.label, 0, f"the target does not let {name} in: {last}", hint, more)
         verb = next((word for word in arguments if not word.startswith("-") and "=" not in word), "")
-        return Problem(self.place, 0, f"{name} {verb} failed: {last}", f"try it by hand with {name}", more)
+        return Problem(self.label, 0, f"{name} {verb} failed: {last}", f"try it by hand with {name}", more)
 
 
 def _excerpt(rows: Sequence[str]) -> str:

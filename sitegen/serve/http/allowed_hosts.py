@@ -1,4 +1,4 @@
-"""Which names the server answers to: a page that a stranger's name leads here (DNS rebinding) gets nothing."""
+"""The host names that the server accepts: a request with another name (DNS rebinding) is refused."""
 
 import re
 from collections.abc import Mapping
@@ -12,13 +12,13 @@ HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?")
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """The names that a Host header may hold; with `addresses`, any address in digits too, which nobody can rebind."""
+    """The names that a Host header may have; with `addresses`, also any IP address, which cannot be rebound."""
 
     names: frozenset[str]
     addresses: bool = False
 
     def allow(self, header: str) -> bool:
-        """Say whether a Host header names this server."""
+        """Return whether a Host header names this server."""
         match = HOST.fullmatch(header.lower())
         if match is None:
             return False
@@ -32,7 +32,7 @@ def hosts_for(bound: str) -> Hosts:
 
 
 def is_own_origin(headers: Mapping[str, str]) -> bool:
-    """Say whether a request comes from a page of this server itself, as far as a browser tells (Fetch standard)."""
+    """Return whether a request comes from a page of this server, by the headers of browsers (Fetch standard)."""
     origin = headers.get("origin")
     if origin is not None and origin.lower() != f"http://{headers.get('host', '')}".lower():
         return False

@@ -6,8 +6,8 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import Final
 
-from sitegen.serve.http.request import HEAD_BYTES, Request, RequestError, read_head
-from sitegen.serve.http.response import Response
+from sitegen.serve.http.request import HEAD_BYTES, HttpRequest, RequestError, read_head
+from sitegen.serve.http.response import HttpResponse
 
 IDLE: Final = 30.0
 """Seconds that a connection may stay silent between two requests."""
@@ -32,11 +32,11 @@ class Connection:
         channel.settimeout(IDLE)
         channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def read(self) -> Request | None:
+    def read(self) -> HttpRequest | None:
         """Return the next request; None when there is none; raise RequestError where it is malformed or too slow."""
         deadline = 0.0
         while (end := self._buffer.find(b"\r\n\r\n")) < 0:
-            self._judge_unfinished()
+            self._check_unfinished()
             if self._buffer:
                 deadline = deadline or time.monotonic() + SLOW
                 rest = deadline - time.monotonic()
@@ -51,7 +51,7 @@ class Connection:
                 return None
             if not part:
                 if self._buffer.strip(b"\r\n"):
-                    raise RequestError("the request broke off")
+                    raise RequestError("the request is incomplete")
                 return None
             self._buffer += part
         head, self._buffer = self._buffer[:end], self._buffer[end + 4 :]
@@ -59,15 +59,15 @@ class Connection:
             raise RequestError("the request is too long", 431)
         return read_head(head.lstrip(b"\r\n") if head[:1] in b"\r\n" else head)
 
-    def _judge_unfinished(self) -> None:
+    def _check_unfinished(self) -> None:
         if len(self._buffer) > HEAD_BYTES:
             line = b"\r\n" in self._buffer[:HEAD_BYTES]
             raise RequestError("the request is too long", 431 if line else 414)
         if b"\n\n" in self._buffer:
-            raise RequestError("a line does not end as it must")
+            raise RequestError("invalid line ending in the request")
 
-    def send(self, response: Response, *, keep_alive: bool, body: bool = True) -> None:
-        """Send an answer, in one piece where it is small; raise OSError where nobody takes it."""
+    def send(self, response: HttpResponse, *, keep_alive: bool, body: bool = True) -> None:
+        """Send a response, in one piece if it is small; raise OSError if the client has gone."""
         if self.channel.gettimeout() != IDLE:  # the test is cheaper than setting it, which is a call of the system
             self.channel.settimeout(IDLE)
         head = response.head(_date(int(time.monotonic())), keep_alive=keep_alive)

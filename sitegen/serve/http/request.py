@@ -23,7 +23,7 @@ class RequestError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpRequest:
     """A request as it came: `target` is not decoded; the names of `headers` are in lower case."""
 
     method: str
@@ -32,11 +32,11 @@ class Request:
     keep_alive: bool
 
 
-def read_head(head: bytes) -> Request:
+def read_head(head: bytes) -> HttpRequest:
     """Return the request that a head, without the empty line that ends it, says; raise RequestError."""
     lines = head.split(b"\r\n")
     if b"\n" in head.replace(b"\r\n", b""):
-        raise RequestError("a line does not end as it must")
+        raise RequestError("invalid line ending in the request")
     line = LINE.fullmatch(lines[0])
     if line is None:
         raise RequestError("the request line is malformed")
@@ -58,7 +58,7 @@ def read_head(head: bytes) -> Request:
         raise RequestError("a request with a body is not answered here", 413)
     wishes = headers.get("connection", "").lower()
     keep_alive = "close" not in wishes if minor != "0" else "keep-alive" in wishes
-    return Request(method, target, headers, keep_alive)
+    return HttpRequest(method, target, headers, keep_alive)
 
 
 def split_target(target: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from io import FileIO
 
-from sitegen.serve.http.request import Request
+from sitegen.serve.http.request import HttpRequest
 
 REASONS = {
     200: "OK",
@@ -32,7 +32,7 @@ RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{1,18})?|-([0-9]{1,18}))")
 
 
 @dataclass(slots=True)
-class Response:
+class HttpResponse:
     """Status, headers and body; `file`, where given, is the body from `start` on, `size` bytes long."""
 
     status: int
@@ -52,24 +52,24 @@ class Response:
         )
 
 
-def plain(status: int, text: str, **headers: str) -> Response:
+def plain(status: int, text: str, **headers: str) -> HttpResponse:
     """Return an answer that is one line of text."""
-    return Response(status, {"Content-Type": "text/plain; charset=utf-8"} | headers, f"{text}\n".encode())
+    return HttpResponse(status, {"Content-Type": "text/plain; charset=utf-8"} | headers, f"{text}\n".encode())
 
 
-def moved(url: str, query: str) -> Response:
+def moved(url: str, query: str) -> HttpResponse:
     """Return an answer that sends the browser to another path of this server."""
     location = f"{url}?{query}" if query else url
     return plain(302, f"see {location}", Location=location)
 
 
-def conditional(request: Request, response: Response, tag: str, size: int) -> Response:
+def conditional(request: HttpRequest, response: HttpResponse, tag: str, size: int) -> HttpResponse:
     """Return a whole answer of a size as the request's conditions want it: 304, 206, 416, or as it is."""
     headers = response.headers
     headers["ETag"] = tag
     wanted = request.headers.get("if-none-match")
     if wanted is not None and response.status == 200 and (wanted.strip() == "*" or tag in _tags(wanted)):
-        return Response(304, headers)
+        return HttpResponse(304, headers)
     if response.status != 200:
         return response
     headers["Accept-Ranges"] = "bytes"
@@ -79,7 +79,7 @@ def conditional(request: Request, response: Response, tag: str, size: int) -> Re
     return _part(response, span, size)
 
 
-def _part(response: Response, span: str, size: int) -> Response:
+def _part(response: HttpResponse, span: str, size: int) -> HttpResponse:
     """Return the part of an answer that a Range header wants; all of it where the header can be passed over."""
     match = RANGE.fullmatch(span)
     if match is None:
@@ -94,7 +94,7 @@ def _part(response: Response, span: str, size: int) -> Response:
     if start > end:
         return plain(416, "the file has no such part", **{"Content-Range": f"bytes */{size}"})
     headers = response.headers | {"Content-Range": f"bytes {start}-{end}/{size}"}
-    return Response(206, headers, response.body[start : end + 1], response.file, start, end - start + 1)
+    return HttpResponse(206, headers, response.body[start : end + 1], response.file, start, end - start + 1)
 
 
 def stamp_tag(status: os.stat_result) -> str:

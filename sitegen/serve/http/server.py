@@ -14,16 +14,16 @@ from sitegen.serve.http.response import plain
 from sitegen.serve.reload.events import Streams
 from sitegen.serve.state import Live
 
-PORTS = 100
-"""So many ports are tried from the one that is taken on."""
-MOST = 400
-"""So many connections are answered at a time, event streams apart; further ones are closed."""
+MAX_PORTS_TRIED = 100
+"""Number of ports that are tried, from the first one up."""
+MAX_CONNECTIONS = 400
+"""Maximum number of open connections, besides event streams; further ones are closed."""
 
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens at a port, or the next free one after it; raise OSError where there is none."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for number in range(port, min(port + PORTS, 65_536)) if port else (0,):
+    for number in range(port, min(port + MAX_PORTS_TRIED, 65_536)) if port else (0,):
         listener = socket.socket(family, socket.SOCK_STREAM)
         try:
             if sys.platform != "win32":  # there it would let two servers share a port
@@ -36,7 +36,7 @@ def listen(host: str, port: int) -> socket.socket:
                 raise
         else:
             return listener
-    raise OSError(errno.EADDRINUSE, f"no port from {port} to {port + PORTS - 1} is free")
+    raise OSError(errno.EADDRINUSE, f"no port from {port} to {port + MAX_PORTS_TRIED - 1} is free")
 
 
 class Server:
@@ -55,7 +55,7 @@ class Server:
         self._thread.start()
 
     def close(self) -> None:
-        """End at once: whoever is being answered is cut off."""
+        """Close at once, including open connections."""
         self._ending = True
         for channel in (self.listener, *tuple(self._open)):
             try:
@@ -76,7 +76,7 @@ class Server:
                     return
                 threading.Event().wait(0.05)  # no descriptors are left: some will be
                 continue
-            if len(self._open) >= MOST:
+            if len(self._open) >= MAX_CONNECTIONS:
                 channel.close()
                 continue
             self._open.add(channel)
@@ -88,7 +88,7 @@ class Server:
         try:
             taken = self._converse(Connection(channel))
         except OSError:
-            pass  # the other side has gone: there is nobody to tell
+            pass  # the client has gone
         finally:
             self._open.discard(channel)
             if not taken:

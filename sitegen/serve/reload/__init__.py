@@ -1,1 +1,1 @@
-"""Live reload: what is added to a page, and what tells it that something changed."""
+"""Live reload: the script that is added to pages, and the events that notify it of changes."""

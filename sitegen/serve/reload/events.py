@@ -1,4 +1,4 @@
-"""The open pages: told of each new version by server-sent events (HTML standard, section 9.2), all in one thread."""
+"""Notifies open pages of each new version by server-sent events (HTML standard, section 9.2), in one thread."""
 
 import json
 import selectors
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sitegen.serve.handler import Subscription
 from sitegen.serve.state import Live
 
-MOST = 400
-"""So many pages are told at most: each holds a descriptor, of which a process often has 1,024."""
+MAX_STREAMS = 400
+"""Maximum number of open pages: each has a descriptor, of which a process often has 1,024."""
 HEARTBEAT = 20.0
 HEAD = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-store\r\n"
@@ -21,7 +21,7 @@ HEAD = (
 
 @dataclass(slots=True)
 class Stream:
-    """An open page and the version that it was last told of."""
+    """An open page and the version that it was last notified of."""
 
     channel: socket.socket
     subscription: Subscription
@@ -29,7 +29,7 @@ class Stream:
 
 
 class Streams:
-    """Holds the sockets of open pages, and the thread that tells them; `tell` wakes it after a build."""
+    """The sockets of open pages, and the thread that notifies them; `notify` wakes it after a build."""
 
     def __init__(self, live: Live) -> None:
         self.live = live
@@ -48,26 +48,26 @@ class Streams:
         return len(self._streams)
 
     def add(self, channel: socket.socket, subscription: Subscription) -> bool:
-        """Take over the socket of a page that subscribed; say whether there was room for it."""
+        """Take over the socket of a page that subscribed; return whether there was room for it."""
         with self._lock:
-            if len(self._streams) + len(self._waiting) >= MOST:
+            if len(self._streams) + len(self._waiting) >= MAX_STREAMS:
                 return False
             channel.setblocking(False)
             self._waiting.append(Stream(channel, subscription, -1))
-        self.tell()
+        self.notify()
         return True
 
-    def tell(self) -> None:
-        """Have every page told what is new."""
+    def notify(self) -> None:
+        """Notify every page of the current version."""
         self._wake.send(b"!")
 
     def close(self) -> None:
         """End all streams."""
         self._ending = True
-        self.tell()
+        self.notify()
         self._thread.join(1)
         if self._thread.is_alive():
-            return  # it waits for a build that was broken off: it ends with the process
+            return  # it waits for an interrupted build: it ends with the process
         self._selector.close()
         self._wake.close()
         self._woken.close()
@@ -90,11 +90,11 @@ class Streams:
                     self._selector.register(stream.channel, selectors.EVENT_READ, stream)
             for stream in new:
                 self._send(stream, HEAD)
-            self._tell_all()
+            self._notify_all()
         for stream in list(self._streams.values()):
             self._drop(stream)
 
-    def _tell_all(self) -> None:
+    def _notify_all(self) -> None:
         messages: dict[tuple[Subscription, int], bytes] = {}
         for stream in list(self._streams.values()):
             version = self.live.version

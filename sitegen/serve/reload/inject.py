@@ -1,4 +1,4 @@
-"""What is added to a page on its way to the browser, and what tells whether the page must be loaded anew."""
+"""Adds the live reload script to pages, and compares whether a page must be reloaded."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from hashlib import blake2b
 from html import escape, unescape
 
 SCRIPT_URL = "/.sitegen/reload.js"
-"""No planned file can lie there: hidden files are not published."""
+"""No page can have this URL: hidden files are not published."""
 
 LINK = re.compile(rb"<link\b[^>]*>", re.IGNORECASE)
 STYLE = re.compile(rb"""\b(?:rel\s*+=\s*+["']?[^"'>=]*\bstylesheet\b|as\s*=\s*["']?style\b)""", re.IGNORECASE)
@@ -23,14 +23,14 @@ RIBBON = (
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A page without the addresses of its style sheets, as a fingerprint, and these addresses in order."""
+    """A fingerprint of a page without the URLs of its style sheets, and these URLs in order."""
 
     digest: str
     styles: tuple[str, ...]
 
 
 def shape_of(page: bytes) -> Shape:
-    """Return what must stay the same for a page to be kept when its style sheets are exchanged."""
+    """Return the fingerprint of a page that must be unchanged to replace only its style sheets."""
     styles: list[str] = []
     rest = blake2b(digest_size=8)
     # A search for a plain word in lower case takes a tenth of the time of one that matches in any case.
@@ -41,9 +41,9 @@ def shape_of(page: bytes) -> Shape:
         tag = LINK.match(page, start)
         if tag is None or not STYLE.search(tag[0]):
             continue
-        address = HREF.search(tag[0])
-        if address and SHEET.search(tag[0]):
-            value = next(group for group in address.groups() if group is not None)
+        href = HREF.search(tag[0])
+        if href and SHEET.search(tag[0]):
+            value = next(group for group in href.groups() if group is not None)
             styles.append(unescape(value.decode("utf-8", "replace")))
         rest.update(page[done:start])
         rest.update(HREF.sub(b"href", tag[0]))
@@ -53,7 +53,7 @@ def shape_of(page: bytes) -> Shape:
 
 
 def add_script(page: bytes, token: str, version: int, path: str) -> bytes:
-    """Return a page with the live reload script at its end; `path` is where the browser asked for it."""
+    """Return a page with the live reload script at its end; `path` is the path that the browser requested."""
     digest, end = _measure(page)
     attributes = f'data-token="{token}" data-version="{version}" data-shape="{digest}"'
     script = f'<script src="{SCRIPT_URL}" {attributes} data-page="{escape(path)}" async></script>'
@@ -68,12 +68,12 @@ def add_ribbon(page: bytes, reason: str) -> bytes:
 
 @lru_cache(8)
 def _measure(page: bytes) -> tuple[str, int]:
-    """Return the fingerprint of a page's shape and where its body ends; the pages just asked for are known."""
+    """Return the fingerprint of a page's shape and the offset of the end of its body."""
     return shape_of(page).digest, _end_of_body(page)
 
 
 def _end_of_body(page: bytes) -> int:
-    """Return the place before the last end of a body, or the very end where there is none."""
+    """Return the offset of the last end tag of a body, or the length if there is none."""
     lower, end = page.lower(), len(page)
     while (end := lower.rfind(b"</body", 0, end)) >= 0:
         if END.match(lower, end):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from sitegen.feeds import Feed, draw, load
+from sitegen.feeds import Feed, load, render_document
 from sitegen.feeds.spool import Spool, wanted_by
 from sitegen.site.pages.page_type import PageType, Phase, Rendering
 
@@ -16,7 +16,7 @@ def render_feed(feed: Feed, rendering: Rendering) -> bytes:
         rendering.items.get(post, rendering.item_inputs(post), partial(rendering.html, post), feed.kind, formats)
         for post in feed.posts
     ]
-    return draw(feed, items, rendering.config)
+    return render_document(feed, items, rendering.config)
 
 
 def _inputs(feed: Feed, rendering: Rendering) -> Iterable[str]:

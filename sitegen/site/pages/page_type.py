@@ -11,7 +11,7 @@ from sitegen.content.links import Links
 from sitegen.errors import Problem
 from sitegen.feeds.item_cache import Items
 from sitegen.feeds.types import Feed
-from sitegen.ledger.reconcile import Moved
+from sitegen.ledger.reconcile import MovedUrl
 from sitegen.model import Body, Entry, Post, Site
 from sitegen.site.term_lines import TermLines
 
@@ -78,7 +78,7 @@ class PlanInputs:
     published: Mapping[str, tuple[str, str]]
     feeds: tuple[Feed, ...]
     hook_pages: tuple[Page, ...]
-    moved: tuple[Moved, ...]
+    moved: tuple[MovedUrl, ...]
     withdrawn: tuple[str, ...]
     type_of: "Callable[[Page], PageType[Any]]"
     warn: Callable[[Problem], None]

@@ -164,7 +164,7 @@ def test_urls_of_other_schemes_are_not_requested(server, url):
     assert fetch(url, manners(server), Turns()).status == 0
 
 
-def test_private_addresses_are_refused_unless_told_otherwise(server):
+def test_private_ip_addresses_are_refused_unless_allowed(server):
     answer = fetch(site(server, "/"), manners(server, private=False), Turns())
     assert answer == Answer(0, "its host has a private address, and is not asked")
     assert not server.asked
@@ -184,7 +184,7 @@ def test_private_addresses_are_refused_unless_told_otherwise(server):
         ("2606:2800:220:1::1", True),
     ],
 )
-def test_public_addresses_are_told_from_private_ones(address, public):
+def test_public_and_private_ip_addresses_are_distinguished(address, public):
     assert is_public(address) is public
 
 

@@ -1,4 +1,4 @@
-"""The tokenizer and the nesting judge against the HTML standard's rules and arbitrary text."""
+"""The tokenizer and the check of nesting follow the HTML standard, and accept arbitrary input."""
 
 import re
 
@@ -11,7 +11,7 @@ from sitegen.check.html.tag_cache import MARKUP as PATTERN
 from sitegen.check.html.tokenizer import _read_any, _read_plain, read_document, read_tags
 from sitegen.check.links.redirects import read_redirects
 from sitegen.check.links.resolve import FILE, host_files, locate
-from sitegen.check.options import Limits
+from sitegen.check.options import CheckLimits
 from sitegen.check.pages.nesting import check_nesting
 from sitegen.check.pages.page_facts import read_page
 from sitegen.check.pages.template_leftovers import _TEMPLATE_TAG, _blank_code, _is_all_code
@@ -31,7 +31,7 @@ PIECES = st.sampled_from(MARKUP.split(" "))
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.one_of(PIECES, st.text(max_size=4)), max_size=40).map("".join))
 def test_no_text_makes_the_check_fail(text):
-    facts = read_page("a/index.html", text.encode("utf-8", "surrogatepass"), HOSTING, Limits())
+    facts = read_page("a/index.html", text.encode("utf-8", "surrogatepass"), HOSTING, CheckLimits())
     assert {problem.id for problem in facts.problems} <= set(PROBLEM_TYPES)
 
 
@@ -157,9 +157,9 @@ HOSTILE = (
 
 @pytest.mark.parametrize("piece", [*HOSTILE, "<h2>", "<table>", "<a href=x>", "<p id=x>", "<!x", "</b>"])
 def test_hostile_text_takes_time_in_proportion_to_its_length(piece):
-    # Exponential or cubic work on this much text would never end.
+    # Exponential or cubic work on this input would never end.
     data = (piece * (20_000 // len(piece))).encode()
-    assert read_page("a/index.html", data, HOSTING, Limits()).path == "a/index.html"
+    assert read_page("a/index.html", data, HOSTING, CheckLimits()).path == "a/index.html"
 
 
 ELEMENTS = st.sampled_from(("div", "span", "em", "section", "blockquote", "h2", "ul", "table", "p", "svg", "button"))

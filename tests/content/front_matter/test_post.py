@@ -254,7 +254,7 @@ LONG = "a" * 101
         ("date: 01-02-2022", 'the date "01-02-2022" can mean 2 January or 1 February 2022', DATE_HINT),
         ("updated: soon", '"soon" is not a date', DATE_HINT),
         ("slug: ..", 'the slug holds "..", which leads to another folder', SLUG_HINT),
-        ("slug: a/b", 'the slug "a/b" has a slash: it is one part of an address', SLUG_HINT),
+        ("slug: a/b", 'the slug "a/b" has a slash, but it is one part of a URL', SLUG_HINT),
         ("slug: con", 'the slug "con" is a name that Windows keeps for a device', SLUG_HINT),
         (f"slug: {LONG}", f'the slug "{"a" * 40}…" is longer than 100 bytes', SLUG_HINT),
         ("slug: [a]", "a list is not text", SLUG_HINT),
@@ -299,7 +299,7 @@ LONG = "a" * 101
         ("draft: yes", '"yes" is neither true nor false', "write true or false"),
         (
             "aliases: [https://a.example/]",
-            '"https://a.example/" is the address of a site, not a path on this one',
+            '"https://a.example/" is the URL of a site, not a path on this one',
             ALIASES_HINT,
         ),
         ("aliases: [/a/../b]", 'the path holds "..", which leads to another folder', ALIASES_HINT),

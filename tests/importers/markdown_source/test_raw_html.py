@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.build.builder import Builder, Request
-from sitegen.check.options import Options as CheckOptions
+from sitegen.check.options import CheckOptions
 from sitegen.check.run import check_site
 from sitegen.check.source_locations import lines_of_posts
 from sitegen.config.load import read_config

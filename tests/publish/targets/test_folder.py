@@ -45,7 +45,7 @@ def test_a_publish_makes_the_folder_equal_and_a_second_one_does_nothing(output, 
 
 
 @pytest.mark.parametrize("name", ["mine.txt", "index.html"])
-def test_what_somebody_else_put_there_is_noticed_and_kept_unless_forced(output, target, publisher, name):
+def test_files_of_others_are_reported_and_stay_unless_forced(output, target, publisher, name):
     bring(publisher, output)
     write(target, {name: "foreign"})
     write(output, {"site.css": "2"})
@@ -56,7 +56,7 @@ def test_what_somebody_else_put_there_is_noticed_and_kept_unless_forced(output, 
     assert contents(target) == contents(output)
 
 
-def test_a_link_that_somebody_put_there_is_noticed_and_what_it_leads_to_never_written(output, target, publisher):
+def test_a_foreign_symbolic_link_is_reported_and_never_followed(output, target, publisher):
     bring(publisher, output)
     kept = write(target.parent / "elsewhere", {"secret": "kept"})
     (target / "a/index.html").unlink()

@@ -1,4 +1,4 @@
-"""Publishing to a branch: real repositories, never a checkout, nobody's index, nobody else's commits."""
+"""Publishing to a branch of real repositories, without touching checkouts, indexes or commits of others."""
 
 import shutil
 from dataclasses import replace
@@ -7,7 +7,7 @@ import pytest
 
 from sitegen.config.schema import Target
 from sitegen.errors import SiteError
-from sitegen.publish.state import Record, read_record, write_record
+from sitegen.publish.state import PublishState, read_record, write_record
 from sitegen.publish.targets.git import GitPublisher
 from tests.support.publishing import SITE, bring, contents, git, rewrite, ship, surroundings, write
 
@@ -103,7 +103,7 @@ def test_a_squashed_branch_holds_one_commit(site, remote, tmp_path):
     assert published(remote, tmp_path) == contents(site / "output")
 
 
-def test_a_commit_of_somebody_else_is_noticed_and_kept_unless_told_and_cname_stays_even_then(site, remote, tmp_path):
+def test_a_foreign_commit_is_replaced_only_if_forced_and_cname_always_stays(site, remote, tmp_path):
     bring(publisher(site), site / "output")
     push_foreign(tmp_path, remote, {"CNAME": "news.example.com\n", "mine.txt": "mine"})
     write(site / "output", {"index.html": "2"})
@@ -137,7 +137,7 @@ def test_a_fresh_clone_refuses_a_branch_that_was_changed_after_our_commit(site, 
         bring(publisher(other, Target("pages", "git", remote=str(remote))), other / "output")
 
 
-def test_somebody_who_pushes_in_the_meantime_is_not_overwritten(site, remote, tmp_path):
+def test_a_push_of_others_in_the_meantime_is_not_overwritten(site, remote, tmp_path):
     bring(publisher(site), site / "output")
     write(site / "output", {"index.html": "2"})
     ours = publisher(site)
@@ -155,13 +155,13 @@ def test_a_push_that_arrived_but_was_not_noted_down_is_known_for_ours(site, remo
     first = read_record(record).commits
     write(site / "output", {"index.html": "2"})
     bring(publisher(site), site / "output")
-    write_record(record, Record(commits=first + read_record(record).commits))
+    write_record(record, PublishState(commits=first + read_record(record).commits))
     write(site / "output", {"index.html": "3"})
     bring(publisher(site), site / "output")
     assert published(remote, tmp_path) == contents(site / "output")
 
 
-def test_missing_remotes_and_credentials_are_told_plainly(site, remote):
+def test_missing_remotes_and_credentials_are_reported_plainly(site, remote):
     nowhere = Target("pages", "git", remote="../nowhere.git")
     with pytest.raises(SiteError, match=r"nowhere.git.*does not (exist|appear to be a git repository)"):
         bring(publisher(site, nowhere), site / "output")

@@ -16,7 +16,7 @@ from tests.support.publishing import SITE, bring, contents, rewrite, write
 
 @pytest.fixture(params=["sftp", "webdav", "rsync"])
 def place(request, tmp_path):
-    """A target, the environment for it, and where its files lie on the disk."""
+    """A target, its environment variables, and the local folder with its files."""
     there = tmp_path / "there"
     there.mkdir()
     if request.param == "rsync":
@@ -52,7 +52,7 @@ def test_the_files_become_those_of_the_output(place, tmp_path):
     assert contents(there) == contents(output)
 
 
-def test_what_somebody_else_changed_is_noticed_and_kept_unless_forced(place, tmp_path):
+def test_changes_of_others_are_reported_and_stay_unless_forced(place, tmp_path):
     _, _, there = place
     write(tmp_path / "output", SITE)
     publish(place, tmp_path)
@@ -92,7 +92,7 @@ def test_an_empty_folder_in_the_place_of_a_file_gives_way(place, tmp_path):
     assert contents(there) == {**SITE, "x": "a file"}
 
 
-def test_a_program_that_is_missing_fails_in_passing_or_is_not_let_in_is_told_plainly(tmp_path):
+def test_missing_programs_and_failed_connections_are_reported_plainly(tmp_path):
     pauses = []
     flaky = write(
         tmp_path,

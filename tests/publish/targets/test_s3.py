@@ -22,7 +22,7 @@ def server(tmp_path_factory):
 
 @pytest.fixture
 def place(server, tmp_path):
-    """The port, the folder in the bucket that only this test uses, and where it lies on the disk."""
+    """The port, this test's own folder in the bucket, and the local folder with its files."""
     port, data = server
     return port, f"s3://bucket/{tmp_path.name}", data / "bucket" / tmp_path.name
 
@@ -58,7 +58,7 @@ def test_a_machine_without_record_finds_the_same_files_and_sends_nothing(place, 
     assert bring(publisher(tmp_path, port, url, "elsewhere"), output).changed == ("index.html",)
 
 
-def test_what_somebody_else_changed_is_noticed_and_kept_unless_forced(place, tmp_path):
+def test_changes_of_others_are_reported_and_stay_unless_forced(place, tmp_path):
     port, url, there = place
     output = write(tmp_path / "output", SITE)
     bring(publisher(tmp_path, port, url), output)
@@ -71,7 +71,7 @@ def test_what_somebody_else_changed_is_noticed_and_kept_unless_forced(place, tmp
     assert contents(there) == SITE
 
 
-def test_files_have_their_types_and_may_be_kept_as_long_as_their_names_allow():
+def test_files_have_media_types_and_cache_lifetimes():
     assert attributes("assets/style.0123abcd.css") == {
         "Content-Type": "text/css; charset=utf-8",
         "Cache-Control": "public, max-age=31536000, immutable",
@@ -118,7 +118,7 @@ def test_broken_off_at_any_request_the_next_publish_ends_equal(place, tmp_path, 
     assert contents(there) == contents(output)
 
 
-def test_missing_wrong_and_misplaced_credentials_are_told_plainly(place, tmp_path):
+def test_missing_and_wrong_credentials_are_reported_plainly(place, tmp_path):
     port, url, _ = place
     output = write(tmp_path / "output", SITE)
     with pytest.raises(SiteError, match="there are no credentials for the bucket"):
@@ -148,7 +148,7 @@ def test_credentials_come_from_variables_first_then_from_the_profile_of_amazons_
     assert find_credentials({**home, "AWS_PROFILE": "none"}) == {}
 
 
-def test_without_the_package_the_command_that_installs_it_is_told(tmp_path, monkeypatch):
+def test_a_missing_package_is_reported_with_the_command_that_installs_it(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "obstore.store", None)
     with pytest.raises(SiteError, match=r"pip install 'sitegen-newsletter\[publish\]'"):
         publisher(tmp_path, 1, "s3://bucket")

@@ -1,4 +1,4 @@
-"""The server over raw sockets: nothing but what was planned, to nobody but those it answers to."""
+"""The server over raw sockets: it serves only planned files, and only to allowed hosts."""
 
 import http.client
 import os
@@ -15,7 +15,7 @@ import pytest
 
 from sitegen.errors import Problem
 from sitegen.serve.http.server import Server, listen
-from sitegen.serve.reload.events import MOST as MOST_STREAMS
+from sitegen.serve.reload.events import MAX_STREAMS
 from sitegen.serve.routes import Published
 from sitegen.serve.state import Live
 
@@ -24,7 +24,7 @@ PAGE = b"<!doctype html><title>x</title><body><p>page</p></body>"
 
 
 class Stand:
-    """A server over a folder with planned files, and beside them files with a canary that nobody planned."""
+    """A server of a folder with planned files, and with other files that contain a canary."""
 
     def __init__(self, root: Path, base: str = "", *, watching: bool = True, host: str = "127.0.0.1") -> None:
         self.root, self.folder = root, root / "output"
@@ -328,7 +328,7 @@ def test_only_its_own_names_are_answered(stand, host, status):
     assert parse(answer)[0] == status
 
 
-def test_a_server_for_all_addresses_answers_to_addresses_and_to_no_strangers_name(tmp_path):
+def test_a_server_for_all_interfaces_accepts_ip_addresses_but_no_foreign_names(tmp_path):
     with standing(tmp_path, host="0.0.0.0") as stand:
         for host, status in (("192.168.0.1:80", 200), ("[fe80::1]", 200), ("localhost", 200), ("evil.example", 403)):
             answer = stand.send(b"GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" % host.encode())
@@ -400,7 +400,7 @@ def test_two_hundred_open_pages_and_slow_clients_do_not_stop_it(tmp_path):
             read_until(channel, b'"problems": []')
         assert stand.get(b"/")[0] == 200
         stand.live.advance((Problem("a.md", 1, "it is broken"),), None)
-        stand.server.streams.tell()
+        stand.server.streams.notify()
         for channel in streams:
             read_until(channel, b"it is broken")
         assert stand.get(b"/posts/a/")[0] == 200
@@ -412,10 +412,10 @@ def test_two_hundred_open_pages_and_slow_clients_do_not_stop_it(tmp_path):
         assert len(stand.server.streams) == 0
 
 
-def test_one_page_too_many_is_told_so(tmp_path):
+def test_a_page_over_the_limit_is_refused(tmp_path):
     with standing(tmp_path) as stand:
         streams = []
-        for _ in range(MOST_STREAMS):
+        for _ in range(MAX_STREAMS):
             streams.append(open_stream(stand, since=1))
             read_until(streams[-1], b"data: ")
         assert stand.get(events(stand))[0] == 503
@@ -577,14 +577,14 @@ def test_a_file_that_became_a_link_or_a_folder_is_not_served(tmp_path):
             assert stand.get(target)[0] == 404
 
 
-def test_nobody_sees_a_half_built_site(tmp_path):
+def test_no_request_gets_a_half_built_site(tmp_path):
     with standing(tmp_path, watching=False) as stand:
         one, two = stand.folder / "text.txt", stand.folder / "style.css"
         stop, seen = threading.Event(), []
 
         def read() -> None:
             while not stop.is_set():
-                # Both in one go: the first before a build, the second after it, is no fault; the reverse is.
+                # The first may be of the old build and the second of the new one, but not the reverse.
                 seen.append((int(stand.get(b"/style.css")[2]), int(stand.get(b"/text.txt")[2])))
 
         one.write_text("0")
@@ -669,6 +669,6 @@ def test_a_taken_port_gives_way_to_the_next():
             assert port < second.getsockname()[1] < port + 100
 
 
-def test_no_port_is_looked_for_where_the_host_is_not_ours():
+def test_no_other_port_is_tried_on_a_host_that_is_not_ours():
     with pytest.raises(OSError):
         listen("192.0.2.1", 8000)

@@ -1,4 +1,4 @@
-"""What is added to a page, and which of its parts must stay the same for it to be kept."""
+"""The script that is added to a page, and the parts of a page that make a reload necessary."""
 
 import pytest
 
@@ -9,7 +9,7 @@ def page(head: str = "", body: str = "text") -> bytes:
     return f"<!doctype html><html><head>{head}</head><body>{body}</body></html>".encode()
 
 
-def test_two_pages_that_differ_in_the_addresses_of_style_sheets_have_one_shape():
+def test_pages_that_differ_in_urls_of_style_sheets_have_the_same_shape():
     one = shape_of(page('<link rel="stylesheet" href="/a.1.css"><link rel="preload" as="style" href="/a.1.css">'))
     two = shape_of(page('<link rel="stylesheet" href="/a.2.css"><link rel="preload" as="style" href="/a.2.css">'))
     assert one.digest == two.digest
@@ -31,7 +31,7 @@ def test_any_other_difference_is_another_shape(other):
     assert shape_of(page('<link rel="stylesheet" href="/a.css">')).digest != shape_of(other).digest
 
 
-def test_other_links_count_with_their_addresses():
+def test_the_urls_of_other_links_are_part_of_the_shape():
     assert shape_of(page('<link rel="icon" href="/1.png">')) != shape_of(page('<link rel="icon" href="/2.png">'))
 
 
@@ -50,7 +50,7 @@ def test_style_sheets_are_found_however_they_are_written(tag, address):
     assert shape_of(page(tag)).styles == (address,)
 
 
-def test_the_script_stands_before_the_last_end_of_the_body():
+def test_the_script_is_added_before_the_last_end_of_the_body():
     body = "<script>const text = '</body>';</script>"
     added = add_script(page(body=body), "token", 3, "/x/")
     assert body.encode() in added
