@@ -76,7 +76,7 @@ class _Naming(AbstractContextManager[None]):
     def __init__(self, path: str | Path) -> None:
         self._path = path
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+    def __exit__(self, _type: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, OSError) and error.filename is None:
             error.filename = str(self._path)
 

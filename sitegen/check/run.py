@@ -65,15 +65,15 @@ def check_site(
     that it shows; `source_lines` finds a URL or text in a post's own file.
     """
     with collector_paused():
-        survey = read_site(output, files, base_url, posts, options)
-        problems = list(survey.problems)
+        facts = read_site(output, files, base_url, posts, options)
+        problems = list(facts.problems)
         if options.outside is not None:
-            problems += _check_outgoing(survey, options.outside)
+            problems += _check_outgoing(facts, options.outside)
         return locate_problems(problems, posts, source_lines, output.name)
 
 
-def _check_outgoing(survey: SiteFacts, outside: Outside) -> list[Problem]:
-    problems, left = check_outgoing(survey.outgoing, outside.cache, outside.now, outside.manners)
+def _check_outgoing(facts: SiteFacts, outside: Outside) -> list[Problem]:
+    problems, left = check_outgoing(facts.outgoing, outside.cache, outside.now, outside.manners)
     if left:
         message = f"{left:,} outgoing links were left for the next run, which goes on where this one stopped"
         problems.append(page_problem("unchecked-external", "", 0, message, "run the check again"))
@@ -115,12 +115,12 @@ def read_site(
     if "images" in options.groups:
         for path in files:
             problems += check_image(output, path, options.limits)
-    kept = tuple(problem for problem in problems if PROBLEM_TYPES[problem.id].group in options.groups)
+    in_groups = tuple(problem for problem in problems if PROBLEM_TYPES[problem.id].group in options.groups)
     outgoing: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for facts in pages.values():
         for url, line in facts.external:
             outgoing[url.partition("#")[0]].append((facts.path, line))
-    return SiteFacts(kept, {url: tuple(locations) for url, locations in sorted(outgoing.items())})
+    return SiteFacts(in_groups, {url: tuple(locations) for url, locations in sorted(outgoing.items())})
 
 
 def _read_pages(output: Path, files: Sequence[str], hosting: Hosting, options: CheckOptions) -> Iterator[CheckedPage]:

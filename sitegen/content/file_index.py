@@ -96,7 +96,7 @@ def scan_site(folders: Folders) -> tuple[dict[str, Stamp], tuple[str, ...]]:
     if not (folders.root / folders.content).is_dir():
         # A disk that is not mounted or a wrong name must not empty the site.
         hint = 'make it, or name another with content = "..." in the config'
-        problems.append(Problem(folders.content, 0, "the content folder is not there", hint))
+        problems.append(Problem(folders.content, 0, "the content folder is missing", hint))
     if problems:
         raise SiteError(sorted(problems, key=lambda problem: problem.path))
     return found, tuple(sorted(ignored))

@@ -110,8 +110,8 @@ def _missing_post(
 ) -> Problem:
     if target in skipped:
         message = f'the link "{reference.target}" leads to a post that is not published'
-        return _fault(path, reference, message, "publish that post, or take the link out")
-    message = f'the link "{reference.target}" leads nowhere: there is no "{target}"'
+        return _fault(path, reference, message, "publish that post, or remove the link")
+    message = f'the link "{reference.target}" is broken: there is no "{target}"'
     return _fault(path, reference, message, did_you_mean(target, urls) or "write the path from this file's folder")
 
 

@@ -137,7 +137,7 @@ def find_stray_posts(files: Iterable[str], content: str, head: Callable[[str], b
 
 
 def begins_with_front_matter(head: bytes) -> bool:
-    """Tell whether the first bytes of a file are front matter: a block between fences, or header lines."""
+    """Return whether the first bytes of a file are front matter: a block between fences, or header lines."""
     rows = head.decode("utf-8", "replace").removeprefix("\ufeff").lstrip().splitlines()
     if not rows:
         return False
@@ -148,5 +148,5 @@ def begins_with_front_matter(head: bytes) -> bool:
 
 
 def is_beside_posts(name: str, content: str) -> bool:
-    """Tell whether a file is in the folder of the posts or of the pages."""
+    """Return whether a file is in the folder of the posts or of the pages."""
     return name.startswith((f"{content}/posts/", f"{content}/pages/"))

@@ -45,7 +45,7 @@ def read_sources(path: Path, name: str, config: Config) -> dict[str, Source]:
             continue
         other = slugs.setdefault(source.slug, title)
         if other != title:
-            message = f'the sources "{other}" and "{title}" have the same address {source.url}'
+            message = f'the sources "{other}" and "{title}" have the same URL {source.url}'
             problems.append(file.problem([title], message, "give one of them another name, or make them one"))
         sources[title] = source
     if problems:
@@ -83,7 +83,7 @@ def likely_source(name: str, known: tuple[str, ...]) -> str | None:
 def check_url(url: str) -> str:
     """Return an absolute http or https URL; ValueError for anything else."""
     if not _URL.fullmatch(url) or not is_parseable(url):
-        raise ValueError(f'"{url[:100]}" is not a web address')
+        raise ValueError(f'"{url[:100]}" is not an http or https URL')
     return url
 
 
@@ -117,7 +117,7 @@ def _value(file: TomlFile, title: str, key: str, value: Any, problems: list[Prob
         if value not in POLICIES:
             message, hint = f'there is no policy "{value}"', did_you_mean(value, POLICIES) or _listed(POLICIES)
     elif not _URL.fullmatch(value) or not is_parseable(value):
-        message, hint = f'the {key} "{value}" is not a web address', "begin it with https://"
+        message, hint = f'the {key} "{value}" is not an http or https URL', "begin it with https://"
     if message:
         problems.append(file.problem([title, key], message, hint))
         return ""

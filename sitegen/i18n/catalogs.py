@@ -50,10 +50,10 @@ def make_finder(default: str, own: Mapping[str, Any]) -> Callable[[str], Words]:
 
 
 def _nearest(tag: str) -> str:
-    """Return the table for a language tag or for what it is a kind of; "" where there is none."""
+    """Return the table for a language tag or its parent; "" if there is none."""
     parts = tag.lower().replace("_", "-").split("-")
     if parts[0] == "zh" and not TRADITIONAL.isdisjoint(parts):
-        return ""  # whoever writes traditional characters is not served with simplified ones
+        return ""  # simplified characters are no replacement for traditional ones
     for length in range(len(parts), 0, -1):
         if (name := "-".join(parts[:length])) in known_languages():
             return name

@@ -29,11 +29,11 @@ class Words:
         self.direction = "rtl" if find_locale(language).text_direction == "rtl" else "ltr"
 
     def __getattr__(self, name: str) -> Any:
-        """Refuse a word that the table does not have; all that it has lie in the object itself."""
+        """Raise AttributeError for an unknown word; known ones are attributes of the object."""
         raise AttributeError(f'the theme has no word "{name}"')
 
     def __repr__(self) -> str:
-        """Say which language this is, and nothing about where it lies in memory."""
+        """Return the language, without the memory address, so that output stays deterministic."""
         return f"Words({self.language!r})"
 
     def date(self, value: date, style: str = "long") -> str:
@@ -53,7 +53,7 @@ class Words:
         return write_number(self.language, value)
 
     def numerals(self, text: str) -> str:
-        """Return a text with its digits as the language writes them: a year, or the number of an issue."""
+        """Return a string with the digits of the language: a year, or the number of an issue."""
         return text.translate(digits_of(self.language))
 
     def count(self, name: str, value: int) -> str:
@@ -70,7 +70,7 @@ class Words:
         return self.fill("counted_at", count=text, date=at) if at else text
 
     def minutes(self, words: int) -> str:
-        """Return how long a text of so many words takes to read."""
+        """Return how long a post with a number of words takes to read."""
         return self.count("reading_time", max(1, round(words / self._texts["words_per_minute"])))
 
     def fill(self, name: str, **values: object) -> str:
@@ -80,25 +80,25 @@ class Words:
             if type(value) is not str:
                 shown = {key: value if type(value) is Markup else escape(value) for key, value in values.items()}
                 return Markup("".join([shown[part] if named else part for named, part in cut_html(text)]))  # noqa: S704 - all is escaped
-        return "".join([values[part] if named else part for named, part in cut_text(text)])  # type: ignore[misc]  # all are texts
+        return "".join([values[part] if named else part for named, part in cut_text(text)])  # type: ignore[misc]  # all are strings
 
 
 @lru_cache(maxsize=1024)
 def cut_text(text: str) -> tuple[tuple[bool, str], ...]:
-    """Return the parts of a text in order, each with whether it is the name of a value to fill in."""
+    """Return the parts of a string in order, each with whether it is the name of a value to fill in."""
     return tuple((bool(place % 2), part) for place, part in enumerate(_NAME.split(text)) if part)
 
 
 @lru_cache(maxsize=1024)
 def cut_html(text: str) -> tuple[tuple[bool, str], ...]:
-    """Return the parts of a text as `cut_text` does, what is no name as HTML."""
+    """Return the parts of a string as `cut_text` does, with all except names as HTML."""
     return tuple((named, part if named else str(escape(part))) for named, part in cut_text(text))
 
 
 @lru_cache(maxsize=64)
 def find_locale(language: str) -> "Locale":
-    """Return Babel's locale for a language tag, or for what the tag is a kind of."""
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - only where a page is drawn
+    """Return Babel's locale for a language tag or its parent."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - only where a page is rendered
 
     parts = language.split("-")
     for length in range(len(parts), 0, -1):
@@ -119,7 +119,7 @@ def digits_of(language: str) -> dict[int, int]:
 @lru_cache(maxsize=65536)
 def write_date(language: str, ordinal: int, style: str) -> str:
     """Return a day, by its number in the proleptic Gregorian calendar, in a style."""
-    from babel.dates import format_date  # noqa: PLC0415 - only where a page is drawn
+    from babel.dates import format_date  # noqa: PLC0415 - only where a page is rendered
 
     pattern = find_pattern(language, SKELETONS[style]) if style in SKELETONS else style
     text = format_date(date.fromordinal(ordinal), pattern, locale=find_locale(language))
@@ -130,10 +130,10 @@ def write_date(language: str, ordinal: int, style: str) -> str:
 def find_pattern(language: str, skeleton: str) -> str:
     """Return a language's pattern for some fields of a date (Unicode TR 35, part 4).
 
-    Names of months that stand alone ("LLL") are replaced by those inside of dates: where a language inherits
-    them, Babel 2.18 gives those of whichever language was asked before.
+    Stand-alone names of months ("LLL") are replaced by those inside of dates: if a language inherits
+    them, Babel 2.18 returns those of the language of an earlier call.
     """
-    from babel.dates import match_skeleton  # noqa: PLC0415 - only where a page is drawn
+    from babel.dates import match_skeleton  # noqa: PLC0415 - only where a page is rendered
 
     skeletons = find_locale(language).datetime_skeletons
     name = skeleton if skeleton in skeletons else match_skeleton(skeleton, skeletons)
@@ -157,7 +157,7 @@ def name_language(language: str) -> str:
 @lru_cache(maxsize=65536)
 def write_number(language: str, value: int) -> str:
     """Return a whole number with its thousands apart."""
-    from babel.numbers import format_decimal  # noqa: PLC0415 - only where a page is drawn
+    from babel.numbers import format_decimal  # noqa: PLC0415 - only where a page is rendered
 
     return format_decimal(value, locale=find_locale(language), numbering_system="default").translate(
         digits_of(language)

@@ -15,7 +15,7 @@ else:
 
 @contextmanager
 def hold(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[int]:
-    """Hold the lock at a path for a while; call `waiting` once if somebody else has it, then wait.
+    """Hold the lock at a path for a while; call `waiting` once if another process has it, then wait.
 
     Gives the descriptor of the locked file: a process that inherits it holds the lock too.
     """

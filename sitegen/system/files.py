@@ -26,7 +26,7 @@ MARKDOWN_ENDINGS = (".md", ".markdown")
 
 
 def is_markdown(name: str) -> bool:
-    """Tell whether a file is Markdown by its name's ending, in capitals or not."""
+    """Return whether a file is Markdown by its name's ending, in capitals or not."""
     return name.endswith(MARKDOWN_ENDINGS) or name.lower().endswith(MARKDOWN_ENDINGS)
 
 
@@ -62,7 +62,7 @@ def scan(
     """Return the stamp of each file below a folder of the site, by its path from the root.
 
     Paths have forward slashes; the order is the file system's. Symbolic links are followed, each of them, unless
-    `find_fault_of_link` refuses them; those, and names that are not UTF-8, are added to `problems`. Files and
+    `find_link_problem` refuses them; those, and names that are not UTF-8, are added to `problems`. Files and
     folders that `is_ignored` names are added to `ignored`. `written` are the folders that builds write, relative to
     the root or absolute.
     """
@@ -70,10 +70,10 @@ def scan(
     begin = os.path.realpath(root / folder)
     walk = _Walk(os.path.realpath(root), tuple(os.path.realpath(root / name) for name in written))
     is_linked = begin != os.path.normpath(os.path.join(walk.root, folder))  # noqa: PTH118 - as `begin` is written
-    fault = walk.find_fault_of_target(begin, (walk.root,)) if is_linked else ""
-    if fault:
-        hint = "move the folder to this place, or name another one in the config"
-        problems.append(Problem(folder, 0, f"the folder is a symbolic link that leads {fault}", hint))
+    problem = walk.find_target_problem(begin, (walk.root,)) if is_linked else ""
+    if problem:
+        hint = "move the folder there, or name another one in the config"
+        problems.append(Problem(folder, 0, f"the folder is a symbolic link that leads {problem}", hint))
         return found
     pending: list[tuple[str, str, tuple[str, ...]]] = [(str(root / folder), folder, (walk.root, begin))]
     while pending:
@@ -94,10 +94,10 @@ def scan(
                 continue
             is_link = item.is_symlink()
             if is_link:
-                fault = walk.find_fault_of_link(item.path, way)
-                if fault:
-                    hint = "copy the file to this place, or remove the link"
-                    problems.append(Problem(path, 0, fault, hint))
+                problem = walk.find_link_problem(item.path, way)
+                if problem:
+                    hint = "copy the file there, or remove the link"
+                    problems.append(Problem(path, 0, problem, hint))
                     continue
             try:
                 if item.is_dir():
@@ -106,7 +106,7 @@ def scan(
                 elif item.is_file():
                     found[path] = stamp_of(item.stat())
             except FileNotFoundError:
-                continue  # it went away while we looked: then it is not there
+                continue  # it was removed during the scan
     return found
 
 
@@ -135,7 +135,7 @@ class _Walk:
     root: str
     written: tuple[str, ...]
 
-    def find_fault_of_link(self, path: str, way: tuple[str, ...]) -> str:
+    def find_link_problem(self, path: str, way: tuple[str, ...]) -> str:
         """Return why a symbolic link is not followed, "" if it is.
 
         `way` are the folders, without symbolic links, from which links led here, the current one last: a link to
@@ -144,14 +144,14 @@ class _Walk:
         try:
             target = os.path.realpath(path, strict=True)
         except (FileNotFoundError, NotADirectoryError):
-            return "the symbolic link leads nowhere"
+            return "the symbolic link is broken"
         except (OSError, RuntimeError):
             return "the symbolic link leads in a circle"
-        fault = self.find_fault_of_target(target, way)
-        return fault and f"the symbolic link leads {fault}"
+        problem = self.find_target_problem(target, way)
+        return problem and f"the symbolic link leads {problem}"
 
-    def find_fault_of_target(self, target: str, way: tuple[str, ...]) -> str:
-        """Return why a place, without symbolic links, must not be read as part of the site; "" if it may."""
+    def find_target_problem(self, target: str, way: tuple[str, ...]) -> str:
+        """Return why a path, without symbolic links, must not be read as part of the site; "" if it may."""
         if target != self.root and not _contains(self.root, target):
             return "out of the site"
         name = target[len(self.root) + 1 :].replace(os.sep, "/")

@@ -50,7 +50,7 @@ def of_value(value: object) -> str:
 
 
 def short(text: str) -> bytes:
-    """Return a fingerprint of eight bytes: enough to tell a value from its former one, and small to keep."""
+    """Return a fingerprint of eight bytes: enough to compare a value with its former one, and small to store."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=SHORT).digest()
 
 

@@ -1,4 +1,4 @@
-"""The garbage collector of Python, which looks for values that hold each other."""
+"""Pauses Python's cyclic garbage collector during a build."""
 
 import gc
 from collections.abc import Iterator

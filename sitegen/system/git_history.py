@@ -44,7 +44,7 @@ def first_commit_days(folder: Path, environment: Mapping[str, str]) -> dict[str,
     """Return the day of the first commit of each file in the history of HEAD, by its path from `folder`.
 
     A renamed file keeps the day of its first name. The day is the author's, in the author's own time zone. Files
-    outside of `folder` are left out. The repository's own configuration is not read while its history is, so that a
+    outside of `folder` are skipped. The repository's own configuration is not read while its history is, so that a
     hostile one cannot name a program to run; nothing is fetched. Raises SiteError for a folder that is not in a git
     repository, or in a shallow clone.
     """

@@ -67,7 +67,7 @@ _loaded_for: "list[Recorder]" = []
 _installed: dict[str, tuple[str, Known]] = {}
 """The installed modules that hooks and extensions of this process loaded, by module name with file name."""
 _imports: set[str] = set()
-"""The modules that Python looked for while hooks ran, and that are not recorded yet."""
+"""The modules that hooks imported, and that are not recorded yet."""
 
 
 class Recorder:
@@ -128,7 +128,7 @@ class Recorder:
             self.note(name + LISTING if is_listing else name)
 
     def _name(self, place: str) -> str | None:
-        """Return a place's path from the root; None if it is elsewhere, or belongs to what is not the site's."""
+        """Return a path relative to the root; None if it is elsewhere, or not part of the site."""
         base = next((base for base in self._bases if place.startswith(base)), None)
         if base is None:
             return None
@@ -183,7 +183,7 @@ class Recorder:
 
 
 class _SourceLoader(SourceFileLoader):
-    """Loads a module from its source and never from bytecode, which two edits of one second cannot be told apart by."""
+    """Loads a module from its source and never from bytecode, which cannot distinguish two edits within one second."""
 
     def path_stats(self, path: str) -> Mapping[str, Any]:
         """Say that there is nothing to compare bytecode with."""
@@ -193,7 +193,7 @@ class _SourceLoader(SourceFileLoader):
 class _SiteFinder:
     """Finds the modules beside the hooks that are running, and records every file that could be one.
 
-    The names of the standard library and of what sitegen imports are never looked for there: whether such a
+    The names of the standard library and of what sitegen imports are never searched there: whether such a
     module is in memory already depends on what the process did before.
     """
 
@@ -272,7 +272,7 @@ def find_known(root: Path, name: str, now: int, skipped: Iterable[str] = (), bef
 
 
 def locate(root: Path, name: str) -> Path | None:
-    """Return where a recorded file is, None if it is an installed module that is not there any more."""
+    """Return where a recorded file is, None if it is an installed module that was removed."""
     if not name.startswith(INSTALLED):
         return root / name
     inside = name.removeprefix(INSTALLED)
@@ -281,7 +281,7 @@ def locate(root: Path, name: str) -> Path | None:
 
 
 def drop_changed_modules(root: Path, now: int) -> None:
-    """Let installed modules that hooks loaded be loaded anew, where a file of one of them has changed."""
+    """Let the modules that hooks imported be imported again if a file of one of them has changed."""
     if all(find_known(root, name, now, before=known)[1] == known[1] for name, known in _installed.values()):
         return
     for name in _installed:

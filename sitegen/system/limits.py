@@ -22,7 +22,7 @@ _before: list[Any] = []
 
 @contextmanager
 def limit(seconds: float, depth: int) -> Iterator[None]:
-    """Raise TimeUpError after so many seconds of processor time, RecursionError at so many nested calls.
+    """Raise TimeUpError after some seconds of processor time, RecursionError at some depth of nested calls.
 
     Processor time, because a busy machine must not change what is built; and calls are counted from
     here, because the result must not depend on who calls. Time is only limited in the main thread of

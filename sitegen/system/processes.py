@@ -10,7 +10,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 ENOUGH = 64
-"""Below so many items a pool costs more than it brings: two forked workers start in some 20 ms."""
+"""With fewer items a pool costs more than it saves: two forked workers start in some 20 ms."""
 
 
 class Parcel:
@@ -55,7 +55,7 @@ def spread(task: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> 
             done += 1
         return
     except (BrokenExecutor, OSError):
-        # Short of memory, processes or descriptors: one process needs fewer. A fault of the task comes again.
+        # Short of memory, processes or descriptors: one process needs fewer. An error of the task is raised again.
         rest = items[done:]
     yield from map(task, rest)
 

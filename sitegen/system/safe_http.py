@@ -141,7 +141,7 @@ def request(
     clock: Clock = time.monotonic,
     end: float | None = None,
 ) -> Response:
-    """Send one request and return the answer, whatever its status; raise HttpError if there is none.
+    """Send one request and return the response, with any status; raise HttpError if there is none.
 
     The host is looked up once, every address that it has must be public, and the connection goes to one of these very
     addresses: a name cannot mean one server when it is checked and another when it is asked. `end` is an earlier
@@ -153,7 +153,7 @@ def request(
     try:
         with closing(_connect(scheme, host, port, deadline)) as connected:
             connection = http.client.HTTPConnection(host, port)
-            connection.default_port = _PORTS[scheme]  # is left out of the Host header
+            connection.default_port = _PORTS[scheme]  # is not part of the Host header
             connection.sock = _Socket(connected, deadline)
             connection.request(method, target, headers={**headers, "Connection": "close"})
             response = connection.getresponse()
@@ -187,9 +187,9 @@ def _split(url: str) -> tuple[str, str, int, str]:
         target = quote(parts.path or "/", safe=SAFE)
         query = quote(parts.query, safe=f"{SAFE}?[]")
     except ValueError as error:
-        raise HttpError(f"its address cannot be read ({error})") from error
+        raise HttpError(f"its URL cannot be parsed ({error})") from error
     if parts.scheme not in ("http", "https") or not host:
-        raise HttpError("its address is not http or https")
+        raise HttpError("its URL is not http or https")
     return parts.scheme, host, port, f"{target}?{query}" if query else target
 
 
@@ -197,7 +197,7 @@ def _follow(url: str, location: str) -> str:
     try:
         return urljoin(url, location) if location else ""
     except ValueError as error:
-        raise HttpError("it redirects to an address that cannot be read") from error
+        raise HttpError("it redirects to a URL that cannot be parsed") from error
 
 
 def _connect(scheme: str, host: str, port: int, deadline: _Deadline) -> socket.socket:
@@ -214,7 +214,7 @@ def _connect(scheme: str, host: str, port: int, deadline: _Deadline) -> socket.s
         except OSError as error:
             failure = error
     else:
-        raise failure or OSError("its host has no address")
+        raise failure or OSError("its host has no IP address")
     if scheme == "http":
         return connected
     try:
@@ -226,7 +226,7 @@ def _connect(scheme: str, host: str, port: int, deadline: _Deadline) -> socket.s
 
 
 def _look_up(host: str, port: int, seconds: float) -> list[str]:
-    """Return the addresses of a host; the resolver cannot be told a deadline, so it is left behind after one."""
+    """Return the addresses of a host; the resolver has no deadline, so it is abandoned after one."""
     answers: SimpleQueue[list[str] | Exception] = SimpleQueue()
 
     def ask() -> None:

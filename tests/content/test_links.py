@@ -33,7 +33,7 @@ def test_a_query_and_a_fragment_are_kept():
 
 def test_a_link_to_a_post_that_is_not_there_is_a_problem():
     _, problems, warnings = resolve("c.md")
-    assert problems == ['the link "c.md" leads nowhere: there is no "content/posts/2024/c.md"']
+    assert problems == ['the link "c.md" is broken: there is no "content/posts/2024/c.md"']
     assert warnings == []
 
 

@@ -39,11 +39,11 @@ def test_no_file_means_no_sources(tmp_path):
         ("[A]\nurl = 1", '2: the url of "A" is not text\n    url = 1\n    put it in quotes'),
         (
             '[A]\nurl = "a.example"',
-            '2: the url "a.example" is not a web address\n    url = "a.example"\n    begin it with https://',
+            '2: the url "a.example" is not an http or https URL\n    url = "a.example"\n    begin it with https://',
         ),
         (
             '[A]\nfeed = "javascript:x"',
-            '2: the feed "javascript:x" is not a web address\n    feed = "javascript:x"\n    begin it with https://',
+            '2: the feed "javascript:x" is not an http or https URL\n    feed = "javascript:x"\n    begin it with https://',
         ),
         (
             '[A]\npolicy = "cannonical"',
@@ -65,7 +65,7 @@ def test_no_file_means_no_sources(tmp_path):
         ),
         (
             "[AB]\n[ab]\n",
-            '2: the sources "AB" and "ab" have the same address /sources/ab/\n    [ab]\n'
+            '2: the sources "AB" and "ab" have the same URL /sources/ab/\n    [ab]\n'
             "    give one of them another name, or make them one",
         ),
     ],

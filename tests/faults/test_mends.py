@@ -57,11 +57,11 @@ def test_a_site_whose_content_folder_is_gone_is_left_as_it_is(tmp_path: Path) ->
     build(root)
     before = tree(root / "output")
     shutil.move(root / "content", tmp_path / "elsewhere")
-    with pytest.raises(SiteError, match="content: the content folder is not there"):
+    with pytest.raises(SiteError, match="content: the content folder is missing"):
         build(root)
     assert tree(root / "output") == before
     (root / "content").write_text("a file")
-    with pytest.raises(SiteError, match="content: the content folder is not there"):
+    with pytest.raises(SiteError, match="content: the content folder is missing"):
         build(root)
     assert tree(root / "output") == before
 

@@ -66,7 +66,7 @@ def test_an_invalid_url_in_front_matter_is_a_problem(row, url):
 
 
 def test_an_invalid_url_of_a_source_is_a_problem(tmp_path):
-    with pytest.raises(SiteError, match="is not a web address"):
+    with pytest.raises(SiteError, match="is not an http or https URL"):
         build(make_site(tmp_path, {"content/sources.toml": '[Wire]\nurl = "https://[x/"\n'}))
 
 

@@ -84,16 +84,16 @@ def read_documents(
     listed = {target: (facts.path, line) for facts in found for target, line in facts.listed.items()}
     problems = [problem for facts in found for problem in facts.problems]
     feeds = {facts.path for facts in found if facts.is_feed}
-    judged = sorted([facts.feed for facts in found if facts.feed is not None], key=lambda feed: feed.path)
-    if judged:
+    checked = sorted([facts.feed for facts in found if facts.feed is not None], key=lambda feed: feed.path)
+    if checked:
         from sitegen.check.feeds.run import check_feeds_together  # noqa: PLC0415 - a site without feeds needs no XML
 
-        problems += [problem for feed in judged for problem in feed.problems]
-        problems += check_feeds_together(judged, feeds, base_url)
+        problems += [problem for feed in checked for problem in feed.problems]
+        problems += check_feeds_together(checked, feeds, base_url)
     targets = frozenset().union(*(facts.targets for facts in found))
     sitemaps = [facts for facts in found if is_sitemap(facts.path)]
     mapped = bool(sitemaps) and all(facts.listed or not facts.problems for facts in sitemaps)
-    return Documents(targets, frozenset(feeds), listed, mapped, tuple(problems), tuple(judged))
+    return Documents(targets, frozenset(feeds), listed, mapped, tuple(problems), tuple(checked))
 
 
 def _may_hold_urls(path: str) -> bool:

@@ -17,7 +17,7 @@ def manifest_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], 
     """Return the files of the site that a manifest names, and a problem for each that is missing."""
     targets: set[str] = set()
     problems: dict[str, Problem] = {}
-    for url in _picture_urls(text):
+    for url in _image_urls(text):
         address = locate(hosting, path, url)
         if address.how == resolve.FILE:
             targets.add(address.path)
@@ -30,16 +30,16 @@ def manifest_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], 
     return targets, list(problems.values())
 
 
-def _picture_urls(text: str) -> Iterator[str]:
+def _image_urls(text: str) -> Iterator[str]:
     """Yield the URLs of icons and screenshots; a file that is not a manifest has none."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return
     for part in (value, *_rows(value, "shortcuts")):
-        for picture in (*_rows(part, "icons"), *_rows(part, "screenshots")):
-            if isinstance(picture, dict) and isinstance(picture.get("src"), str):
-                yield picture["src"]
+        for image in (*_rows(part, "icons"), *_rows(part, "screenshots")):
+            if isinstance(image, dict) and isinstance(image.get("src"), str):
+                yield image["src"]
 
 
 def _rows(value: Any, name: str) -> list[Any]:

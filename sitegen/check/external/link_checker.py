@@ -67,7 +67,7 @@ def read_verdicts(cache: Path, now: datetime, manners: Manners) -> dict[str, Ver
         rows = json.loads(cache.read_text("utf-8"))["links"]
         known = {str(url): Verdict(**row) for url, row in rows.items()}
         oldest = now - timedelta(days=manners.days)
-        return {url: kept for url, kept in known.items() if oldest < datetime.fromisoformat(kept.checked) <= now}
+        return {url: valid for url, valid in known.items() if oldest < datetime.fromisoformat(valid.checked) <= now}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 

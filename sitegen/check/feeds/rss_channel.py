@@ -12,7 +12,7 @@ from sitegen.check.feeds.values import FeedLocation, check_language, check_numbe
 from sitegen.check.feeds.vocabulary import ATOM, ATTRIBUTES, CHANNEL, ELEMENTS, HISTORY, REFUSED
 from sitegen.errors import Problem
 
-MANY = frozenset({"category", "item"})
+REPEATABLE = frozenset({"category", "item"})
 DAYS = frozenset({"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"})
 HOURS = frozenset(map(str, range(24)))
 PARENTS = frozenset({"image", "item", "skipDays", "skipHours", "textInput"})
@@ -47,7 +47,7 @@ def check_channel(channel: Any, has_references: HasReferences) -> Iterator[Probl
     yield from check_url(location, "the link of the channel", text_of(channel, "link"))
     yield from check_element_names(location, channel, CHANNEL)
     for name, count in Counter(child.tag for child in channel.iterchildren("*")).items():
-        if count > 1 and name not in MANY and (name in CHANNEL or name.startswith(HISTORY)):
+        if count > 1 and name not in REPEATABLE and (name in CHANNEL or name.startswith(HISTORY)):
             yield location.problem(f"the channel has several elements <{name.rpartition('}')[2]}>")
     if channel.find("language") is None:
         yield location.problem("the channel does not say its language", "add <language>")
@@ -91,8 +91,8 @@ def check_optional_elements(location: FeedLocation, channel: Any) -> Iterator[Pr
     if channel.find("ttl") is not None:
         yield from check_number(location, "ttl", text_of(channel, "ttl"))
     for name, part, known in (("skipHours", "hour", HOURS), ("skipDays", "day", DAYS)):
-        told = [(element.text or "").strip() for element in channel.findall(f"{name}/{part}")]
-        if set(told) - known or len(set(told)) != len(told):
+        declared = [(element.text or "").strip() for element in channel.findall(f"{name}/{part}")]
+        if set(declared) - known or len(set(declared)) != len(declared):
             yield location.problem(f"{name} does not name {part}s, each once", "remove it: feed readers ignore it")
     cloud = channel.find("cloud")
     if cloud is not None and not all(cloud.get(name) for name in ATTRIBUTES["cloud"]):

@@ -119,14 +119,14 @@ def check_feeds_together(feeds: Iterable[FeedFacts], paths: Collection[str], bas
 
 def check_sizes(root: Any, base: str, size_of: SizeOf) -> Iterator[Problem]:
     """Yield the media of a feed that are files of the site, but are missing or of another size than it says."""
-    told = [(element, element.get("url"), element.get("fileSize")) for element in root.iter(f"{MEDIA}content")]
-    told += [(element, element.get("url"), element.get("length")) for element in root.iter("enclosure")]
-    told += [
+    declared = [(element, element.get("url"), element.get("fileSize")) for element in root.iter(f"{MEDIA}content")]
+    declared += [(element, element.get("url"), element.get("length")) for element in root.iter("enclosure")]
+    declared += [
         (element, element.get("href"), element.get("length"))
         for element in root.iter(f"{ATOM}link")
         if element.get("rel") == "enclosure"
     ]
-    for element, url, size in told:
+    for element, url, size in declared:
         path = unquote((url or "").removeprefix(base))
         location = FeedLocation(line=element.sourceline)
         if not (url or "").startswith(base):

@@ -185,16 +185,16 @@ def _redirect(hosting: Hosting, path: str) -> Address | None:
 def _straighten(path: str) -> str:
     if "/." not in path and "//" not in path:
         return path
-    kept: list[str] = []
+    resolved: list[str] = []
     parts = path.split("/")[1:]
     for part in parts:
         if part == "..":
-            del kept[-1:]
+            del resolved[-1:]
         elif part != ".":
-            kept.append(part)
+            resolved.append(part)
     if parts[-1] in (".", ".."):
-        kept.append("")
-    return "/" + "/".join(kept)
+        resolved.append("")
+    return "/" + "/".join(resolved)
 
 
 def _plain_host(scheme: str, host: str) -> str:

@@ -276,7 +276,7 @@ FIELDS: Fields = (
     Field(
         "aliases",
         _TEXTS,
-        "write paths on this site, for example `aliases: [/old/address/]`",
+        "write paths on this site, for example `aliases: [/old/url/]`",
         plain(read_paths),
         imported=Imported(layout="block"),
     ),

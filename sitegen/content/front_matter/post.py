@@ -98,7 +98,7 @@ def read_post_with(
         refuse("date", "the post has no date", "add `date: 2024-05-01`, or begin the file's name with such a date")
     slug = given("slug") or slugify(name) or slugify(title)
     if not slug:
-        refuse("slug", "neither the file's name nor the title has a letter for the address", "add `slug: …`")
+        refuse("slug", "neither the file's name nor the title has a letter for the slug", "add `slug: …`")
     url, output, slug = _place(path, slug or "x", moment, config, kind, partial(refuse, "slug"))
     byline = tuple(name_term(item, config.urls.author, base) for item in _default_byline(values, config, kind))
     authors = given("author", byline) + given("authors", ())

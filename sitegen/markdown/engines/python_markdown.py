@@ -103,7 +103,7 @@ def build(kind: type[Markdown], extensions: Sequence[object], *, smart: bool, li
                 own.append(loader.build_extension(str(extension), _SETTINGS.get(str(extension), {})))
             except (ImportError, AttributeError, TypeError, ValueError, KeyError) as error:
                 message = f'the Markdown extension "{extension}" cannot be loaded: {error}'
-                hint = "install the package that holds it, or take it out of `extensions` in [markdown]"
+                hint = "install its package, or remove it from `extensions` in [markdown]"
                 problems.append(Problem("", 0, message, hint))
     if problems:
         raise SiteError(problems)

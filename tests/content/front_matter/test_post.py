@@ -239,7 +239,7 @@ SOURCE_HINT = "write a name, or a name and a url: `source: {name: NYPost, url: h
 AUTHORS_HINT = "write a list of names, for example `authors: [Ada Smith, Bo Li]`"
 TAGS_HINT = "write a list, for example `tags: [letters, history]`, or words with commas between them"
 SLUG_HINT = "use letters, digits and hyphens, for example `slug: a-week-of-frost`"
-ALIASES_HINT = "write paths on this site, for example `aliases: [/old/address/]`"
+ALIASES_HINT = "write paths on this site, for example `aliases: [/old/url/]`"
 LANGUAGE_HINT = "write a language tag, for example en, fa or pt-BR"
 LONG = "a" * 101
 
@@ -267,16 +267,16 @@ LONG = "a" * 101
         ("source: [a]", "a list is not text", SOURCE_HINT),
         ("source: {url: https://a.example/}", "the source has no name", SOURCE_HINT),
         ("source: {name: a, link: b}", 'a source has no key "link"', SOURCE_HINT),
-        ("source: {name: a, url: b}", '"b" is not a web address', SOURCE_HINT),
+        ("source: {name: a, url: b}", '"b" is not an http or https URL', SOURCE_HINT),
         ("source: \u2060\u00ad", 'the name "\u2060\u00ad" has no visible character for its URL', SOURCE_HINT),
         (
             "source_url: javascript:alert(1)",
-            '"javascript:alert(1)" is not a web address',
+            '"javascript:alert(1)" is not an http or https URL',
             "write the full URL of the original, beginning with https://",
         ),
         (
             "source_url: example.com/x",
-            '"example.com/x" is not a web address',
+            '"example.com/x" is not an http or https URL',
             "write the full URL of the original, beginning with https://",
         ),
         ("views: many", '"many" is not a whole number', COUNT_HINT),
@@ -350,7 +350,7 @@ def test_an_address_that_is_too_long_is_a_problem():
 def test_a_post_without_any_letter_for_its_address_is_a_problem():
     with pytest.raises(SiteError) as error:
         read("---\ntitle: 🎉\n---\n", path="content/posts/2024-05-01.md")
-    assert error.value.problems[0].message == "neither the file's name nor the title has a letter for the address"
+    assert error.value.problems[0].message == "neither the file's name nor the title has a letter for the slug"
 
 
 def test_all_problems_are_told_at_once():
