@@ -70,7 +70,7 @@ SHARED_NAMES = {
     "Context",
     "Known",
     "Ledger",
-    "LeftOut",
+    "Loader",
     "Markdown",
     "Page",
     "Renderer",
