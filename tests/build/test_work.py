@@ -154,7 +154,7 @@ def test_the_longest_posts_are_right_after_each_save(root: Path) -> None:
         (501, "the end"),
     ):
         write_post(root, number, ending=ending)
-        rendered = builder.build(config, Request()).drawn
+        rendered = builder.build(config, Request()).rendered
         figures = (root / "output/figures/index.html").read_text()
         shown.append(("figures/index.html" in rendered, f"/post-{number:04}/" in figures))
     builder.close()
