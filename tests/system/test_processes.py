@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from sitegen.build.output import Drawn
+from sitegen.build.staging import StagedFile
 from sitegen.errors import Problem, SiteError
 from sitegen.system.processes import ENOUGH, available_jobs, spread
 
@@ -103,5 +103,5 @@ def test_workers_end_with_a_killed_parent(tmp_path):
 
 
 def test_a_parcel_arrives_as_it_was_sent():
-    sent = Drawn("a/index.html", b"key", ("site.title",), "digest", waits="a/index.html")
+    sent = StagedFile("a/index.html", b"key", ("site.title",), "digest", "a/index.html")
     assert pickle.loads(pickle.dumps(sent)) == sent

@@ -102,7 +102,7 @@ SERVERS: dict[str, tuple[Behaviour, str]] = {
     ),
     "redirect to nothing readable": (
         lambda: say(b"HTTP/1.1 302 Found\r\nLocation: http://[x\r\n" + END),
-        "cannot be read",
+        "cannot be parsed",
     ),
     "redirects slowly without end": (
         lambda: say(0.06, b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n"),
