@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 from urllib.parse import unquote
@@ -136,7 +136,7 @@ class Live:
         """
         answer: dict[str, Any] = {
             "version": self.version,
-            "problems": [asdict(problem) for problem in self.problems],
+            "problems": [problem.to_data() for problem in self.problems],
             "action": "",
         }
         if since == self.version:

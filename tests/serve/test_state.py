@@ -116,8 +116,9 @@ def test_a_page_that_was_away_for_too_long_is_reloaded(live):
 
 
 def test_a_failed_build_shows_its_problems_and_keeps_the_page(live):
-    live.advance((Problem("a.md", 3, "it is broken", "mend it", "the line"),), None)
-    problem = {"path": "a.md", "line": 3, "message": "it is broken", "hint": "mend it", "excerpt": "the line"}
+    live.advance((Problem("a.md", 3, "it is broken", "fix it", "the line"),), None)
+    problem = {"path": "a.md", "line": 3, "message": "it is broken", "hint": "fix it", "excerpt": "the line"}
+    problem["severity"] = "error"
     assert told(live) == {"version": 2, "problems": [problem], "action": ""}
     assert told(live, since=2)["problems"] == [problem]  # new pages see them too
 
