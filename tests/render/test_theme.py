@@ -248,8 +248,8 @@ def test_posts_are_passed_on_by_plain_links(tmp_path):
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ('article = "Essay"', '"Essay" is no kind of article'),
-        ('share = ["emial"]', 'unknown place to share a post: "emial"'),
+        ('article = "Essay"', '"Essay" is not a type of article'),
+        ('share = ["emial"]', 'unknown service for sharing posts: "emial"'),
         ('[[theme.links]]\ntitle = "x"', "a link has no title or no url"),
     ],
 )
