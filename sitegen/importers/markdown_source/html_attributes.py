@@ -8,8 +8,8 @@ from html import unescape
 
 from sitegen.content.front_matter.readers import read_language
 from sitegen.formats.srcset import read_srcset
+from sitegen.importers.markdown_source.html_repairer import KNOWN
 from sitegen.importers.markdown_source.links import find_html
-from sitegen.importers.markdown_source.raw_html import KNOWN
 from sitegen.importers.markdown_source.spans import Spans
 from sitegen.importers.output.fragments import Ids, find_ids
 

@@ -17,16 +17,15 @@ from sitegen.config.schema import Markdown
 from sitegen.importers.base import Html
 from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.markdown_source.html_attributes import clean_html
-from sitegen.importers.markdown_source.raw_html import (
+from sitegen.importers.markdown_source.html_repairer import (
     BLOCK_IN_LINE,
     BLOCK_MARK,
     ESCAPED_TAG,
     MAX_OPEN,
     OPEN_COMMENT,
-    may_need_repair,
     repair,
-    repair_html,
 )
+from sitegen.importers.markdown_source.raw_html import may_need_repair, repair_html
 from sitegen.markdown import Renderer
 from tests.support.importing import import_path
 from tests.support.sites import CACHE

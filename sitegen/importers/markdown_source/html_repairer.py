@@ -1,0 +1,465 @@
+"""Repairs the raw HTML of a Markdown text by reading the whole of it: open elements, and edits at their offsets."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from html import escape, unescape
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from sitegen.formats.html_elements import HEADINGS, VOID, names
+from sitegen.importers.convert.html_tree import BLOCKS
+from sitegen.importers.markdown_source.embeds import label
+from sitegen.importers.markdown_source.links import parse_events
+from sitegen.importers.markdown_source.spans import Spans
+
+OPTIONAL = names("p li dt dd tr td th thead tbody tfoot option optgroup colgroup rp rt rb")
+"""Elements whose end tags HTML lets one leave out."""
+
+STRUCTURE = BLOCKS | names("html body head dialog fieldset menu search")
+KNOWN = STRUCTURE | VOID | OPTIONAL | names(
+    "a abbr acronym applet audio b basefont bdi bdo big blink button canvas cite code data datalist del details dfn dir"
+    " em font frame frameset i iframe image ins kbd keygen label legend listing map mark marquee math meter nobr"
+    " noframes noscript object output picture plaintext pre progress q rtc ruby s samp script select slot small span"
+    " strike strong style sub summary sup svg template textarea time title tt u var video xmp"
+)  # fmt: skip
+FOREIGN = ("svg", "math")
+PARAGRAPH_ENDS = STRUCTURE | HEADINGS | names("p ul ol dl pre table hr blockquote")
+CONTAINERS = ("List", "BlockQuote", "Table", "FootnoteDefinition")
+OPEN_COMMENT = "comment without an end"
+MAX_OPEN = 256
+"""The number of elements that may be open within each other: browsers allow 512, and each tag looks at all of them."""
+
+BLOCK_IN_LINE = "block element within a line"
+RAW = STRUCTURE | names("pre script style textarea svg math")
+"""Elements whose content Python-Markdown leaves alone, if they begin a block."""
+
+BLOCK_MARK = "mark of a heading, quote or rule within HTML shown as text"
+ESCAPED_TAG = "backslash before a tag written as an entity"
+
+# A quotation mark is part of the name where what follows is a tag all the same.
+_TOKEN = re.compile(
+    rb"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)"
+    rb"|<(?P<end>/?)"
+    rb"(?P<name>[A-Za-z][^\s/><\"']*+(?:[\"'][^\s/><]*+(?=(?:[^<>\"']|\"[^<\"]*+\"|'[^<']*+')*+>))?+)"
+    rb"(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>"
+)
+_HEADING = re.compile(rb"[ ]{0,3}#{1,6}[ \t]*")
+_LOOSE = re.compile(rb"<(/?[A-Za-z][!-;=?-~]{0,60})[^<>]{0,400}>")
+_BLOCK_MARK = re.compile(rb"^ {0,3}(?:[#>]|([-=*_])(?:[ ]{0,2}\1)*[ ]*$)", re.MULTILINE)
+_HANDLER = re.compile(rb"\son[a-z]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)", re.IGNORECASE)
+_ALT = re.compile(rb"\salt(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+)))?(?=[\s/>]|\Z)", re.IGNORECASE)
+_SOURCE = re.compile(rb"\s(?:src|href)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE)
+_ANCHOR = re.compile(rb"\s(?:id|name)\s*=", re.IGNORECASE)
+_GIST = re.compile(r"https?://gist\.github\.com/[\w/-]+?(?=\.js\b)")
+_HASH_NAME = re.compile(r"(?=[a-z]*+\d)[0-9a-z]*+(?:\d[0-9a-z]*+)?", re.IGNORECASE)
+
+
+def repair(text: str, dropped: Counter[str]) -> str:
+    """Return a text with its raw HTML repaired, by reading the whole of it; count what was changed."""
+    data = text.encode("utf-8", "replace")
+    repairer = _HtmlRepairer(data, dropped)
+    for event, span in parse_events(data.decode()):
+        repairer.take(event, span["start"], span["end"])
+    return repairer.finish()
+
+
+@dataclass(frozen=True, slots=True)
+class _Image:
+    """An image in a link without an alternative text: where that is to be written, and the image's URL."""
+
+    start: int
+    end: int
+    url: str
+    is_markdown: bool = False
+    is_missing: bool = False
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that is open, or the edge of a block of Markdown (with the name "").
+
+    `is_split` says that it was moved out of a paragraph. For a link, `images` are the edits that give its images a
+    text, should the link have no other. `texts` is how many texts there were before it.
+    """
+
+    name: str
+    start: int
+    end: int
+    texts: int
+    is_markdown: bool = False
+    is_split: bool = False
+    url: str = ""
+    images: tuple[_Image, ...] = ()
+
+
+class _HtmlRepairer:
+    """Holds what is open in a text while its events are taken, and the edits to make."""
+
+    def __init__(self, data: bytes, dropped: Counter[str]) -> None:
+        self._data, self._dropped = data, dropped
+        self._edits: list[tuple[int, int, bytes]] = []
+        self._open: list[_Open] = []
+        self._last = 0
+        self._html: int | None = None
+        self._script: int | None = None
+        self._image: tuple[int, str] | None = None
+        self._in_code = False
+        self._gist = ""
+        self._is_inline = False
+        self._containers = 0
+        self._plain_blocks = 0
+        self._texts = 0
+
+    def take(self, event: Any, start: int, end: int) -> None:
+        """Take one event of the parser."""
+        if event.__class__ is str:
+            self._last = end
+            return
+        ((kind, value),) = event.items()
+        if kind == "Start":
+            self._start(value, start)
+        elif kind == "End":
+            self._end(value, end)
+        elif kind == "InlineHtml":
+            self._is_inline = True
+            self._tokens(start, end)
+            self._is_inline = False
+            self._last = end
+        elif kind != "Html":
+            if self._image is None and (kind == "Code" or value.strip()):  # a non-breaking space is not a text
+                self._texts += 1
+            if kind == "Text" and self._script is None and not self._in_code:
+                self._escape(start, end)
+            self._last = end
+
+    def _escape(self, start: int, end: int) -> None:
+        """Escape what CommonMark reads as text and Python-Markdown as a tag, such as `<program.nim>`."""
+        place = self._data.find(b"<", start, end)
+        while place >= 0:
+            if match := _LOOSE.match(self._data, place):
+                # Python-Markdown shows the backslash and opens the element.
+                is_escaped = self._data[place - 1 : place] == b"\\"
+                kind = f"<{match[1].decode()}> is not an element: shown as text"
+                self._edit(place - is_escaped, place + 1, b"&lt;", ESCAPED_TAG if is_escaped else kind)
+            elif self._data.startswith(b"<!--", place) and self._data.find(b"-->", place) < 0:
+                self._edit(place, place + 1, b"&lt;", OPEN_COMMENT)
+            place = self._data.find(b"<", place + 1, end)
+
+    def finish(self) -> str:
+        """Return the text with all edits."""
+        if self._script is not None:
+            self._end_script(len(self._data))
+        closing = [item.name for item in reversed(self._open) if item.name and item.name not in OPTIONAL]
+        if closing:
+            self._dropped["end tag added"] += len(closing)
+        parts, place = [], 0
+        for start, end, new in sorted(self._edits, key=lambda edit: (edit[0], edit[1])):
+            if start >= place:
+                parts += [self._data[place:start], new]
+                place = end
+        tail = "".join(f"</{name}>" for name in closing)
+        body = b"".join((*parts, self._data[place:])).decode("utf-8", "replace")
+        return f"{body.rstrip()}\n\n{tail}\n" if tail else body
+
+    def _start(self, value: Any, start: int) -> None:
+        name = next(iter(value)) if value.__class__ is dict else value
+        if name == "HtmlBlock":
+            self._html = start
+        elif name == "Link":
+            self._end_links(start)
+            self._open.append(_Open("", start, start, self._texts, is_markdown=True, url=value["Link"]["dest_url"]))
+        elif name == "Image":
+            self._image = start, value["Image"]["dest_url"]
+        elif name == "CodeBlock":
+            self._in_code = True
+        elif name not in ("Emphasis", "Strong", "Strikethrough"):
+            if name in ("List", "BlockQuote"):
+                self._close_inline(self._last)
+            self._containers += name in CONTAINERS
+            if name == "Paragraph" and self._open and self._open[-1].name == "p":
+                self._open.pop()  # its end tag is one too many now
+            self._open.append(_Open("", start, start, self._texts))
+
+    def _end(self, value: Any, end: int) -> None:
+        name = next(iter(value)) if value.__class__ is dict else value
+        if name == "HtmlBlock":
+            first, self._html = self._html or 0, None
+            depth = len(self._open)
+            self._tokens(first, end)
+            self._escape_marks(first, end)
+            if not any(item.name == "pre" for item in self._open):
+                self._close_down_to(depth, self._end_of_text(end), only_inline=True)
+        elif name == "Image":
+            self._end_image(end)
+        elif name == "CodeBlock":
+            self._in_code = False
+        elif name not in ("Emphasis", "Strong", "Strikethrough"):
+            edge = len(self._open) - 1
+            while edge >= 0 and self._open[edge].name:
+                edge -= 1
+            if edge >= 0:
+                self._close_down_to(edge + 1, self._last if name != "Link" else end)
+                item = self._open.pop()
+                if name == "Link":
+                    self._end_link(item, end)
+                elif name == "Heading" and not self._has_text(item):
+                    self._drop_marks(item)
+            self._containers -= name in CONTAINERS
+        if name not in ("Table", "TableHead", "TableRow", "TableCell", "List", "Item"):
+            self._last = end
+
+    def _drop_marks(self, heading: _Open) -> None:
+        if marks := _HEADING.match(self._data, heading.start):
+            self._edit(heading.start, marks.end(), b"", "heading without a text")
+
+    def _end_image(self, end: int) -> None:
+        start, url = self._image or (end, "")
+        self._image = None
+        link = self._link()
+        if not self._data.startswith((b"![]", b"![ ]"), start):
+            self._text()
+        elif link is not None:
+            link.images += (_Image(start, start + 2, url, is_markdown=True),)
+        self._last = end
+
+    def _end_link(self, link: _Open, end: int) -> None:
+        """Give a Markdown link without a text the one of its images, or remove it."""
+        if link.images:
+            self._name_images(link)
+        elif not self._has_text(link) and self._data.startswith(b"[", link.start):
+            self._edit(link.start, end, b"", "link without a text")
+
+    def _link(self) -> _Open | None:
+        return next((item for item in reversed(self._open) if item.name == "a" or item.is_markdown), None)
+
+    def _text(self) -> None:
+        self._texts += self._image is None
+
+    def _has_text(self, item: _Open) -> bool:
+        return self._texts > item.texts
+
+    def _name_images(self, link: _Open) -> None:
+        """Write the alternative texts of the images in a link: they are the link's name, if it has no other."""
+        for place, image in enumerate(link.images):
+            name = _name_of(image.url, link.url) if not place and not self._has_text(link) else ""
+            if image.is_markdown and name:
+                self._edits.append((image.start, image.end, f"![{label(name)}".encode()))
+            elif not image.is_markdown and (name or image.is_missing):
+                self._edits.append((image.start, image.end, f' alt="{escape(name)}"'.encode()))
+        if not self._has_text(link):
+            self._dropped["alternative text made for an image in a link"] += 1
+        elif any(image.is_missing for image in link.images):
+            self._dropped["empty alternative text added to an image"] += 1
+
+    def _end_of_text(self, end: int) -> int:
+        """Return where the text before an offset ends, without the space at its end."""
+        while end and self._data[end - 1 : end].isspace():
+            end -= 1
+        return end
+
+    def _edit(self, start: int, end: int, new: bytes, kind: str) -> None:
+        self._edits.append((start, end, new))
+        self._dropped[kind] += 1
+
+    def _tokens(self, start: int, end: int) -> None:
+        place = start
+        for token in _TOKEN.finditer(self._data, start, end):
+            if self._script is None and self._data[place : token.start()].strip():
+                self._text()
+            place = token.end()
+            if token["name"] is not None:
+                self._token(token)
+            elif self._script is None and not token[0].endswith(b"-->"):
+                last = self._end_of_text(end)
+                self._edit(last, last, b" -->", OPEN_COMMENT)
+        if self._script is None and self._data[place:end].strip():
+            self._text()
+
+    def _token(self, token: re.Match[bytes]) -> None:
+        name = token["name"].decode("utf-8", "replace").lower()
+        if self._script is not None:
+            if token["end"] and name == "script":
+                self._end_script(token.end())
+            return
+        inside = any(item.name in FOREIGN for item in self._open)
+        if name not in KNOWN and "-" not in name and not inside:
+            self._edit(token.start(), token.start() + 1, b"&lt;", f"<{name[:40]}> is not an element: shown as text")
+        elif token["end"]:
+            self._end_tag(token, name)
+        elif name == "script":
+            self._script = token.start()
+            found = _GIST.search(_url(token["rest"]))
+            self._gist = f"[Code on GitHub Gist]({found[0]})" if found else ""
+        else:
+            self._start_tag(token, name, inside=inside)
+
+    def _escape_marks(self, start: int, end: int) -> None:
+        """Escape what begins a heading, quote or rule for Python-Markdown between inline tags that begin a block.
+
+        CommonMark reads all up to the next blank line as HTML.
+        """
+        first = _TOKEN.search(self._data, start, end)
+        if first is None or first["name"] is None or first["name"].decode("utf-8", "replace").lower() in RAW:
+            return
+        tags = Spans(token.span() for token in _TOKEN.finditer(self._data, start, end))
+        for match in _BLOCK_MARK.finditer(self._data, start, end):
+            place = match.start() + len(match[0]) - len(match[0].lstrip(b" "))
+            if not tags.contain(place):
+                entity = f"&#{self._data[place]};".encode()
+                self._edit(place, place + 1, entity, BLOCK_MARK)
+
+    def _end_script(self, end: int) -> None:
+        self._edit(self._script or 0, end, self._gist.encode(), "script")
+        self._script = None
+
+    def _start_tag(self, token: re.Match[bytes], name: str, *, inside: bool) -> None:
+        if len(self._open) >= MAX_OPEN and name not in VOID:
+            self._edit(token.start(), token.end(), b"", f"tag of an element within {MAX_OPEN} others")
+            return
+        first = token.start("rest")
+        for match in _HANDLER.finditer(self._data, first, token.end("rest")):
+            self._edit(match.start(), match.end(), b"", "event handler")
+        if name == "a" and not self._end_links(token.start()):
+            self._edit(token.start(), token.end(), b"", "link within a link")
+            return
+        is_block = self._is_inline and name in PARAGRAPH_ENDS
+        is_split = is_block and not self._containers and not (self._open and self._open[-1].name)
+        if is_block and self._move_block(token, is_plain=name in ("p", "div"), is_split=is_split):
+            return
+        if name == "img":
+            self._image_tag(token)
+        if name in VOID or (inside and token["rest"].endswith(b"/")):
+            return
+        if token["rest"].endswith(b"/") and name not in FOREIGN:
+            # HTML knows no `<a/>`: browsers take it for a start tag.
+            self._edit(token.end() - 2, token.end(), f"></{name}>".encode(), "end tag added")
+            return
+        if name in STRUCTURE:
+            self._implied_end("p")
+        url = _url(token["rest"]) if name == "a" else ""
+        self._open.append(_Open(name, token.start(), token.end(), self._texts, is_split=is_split, url=url))
+
+    def _end_links(self, place: int) -> bool:
+        """End the raw link that another one begins in; return False if that is one in Markdown, which no tag ends."""
+        for depth in range(len(self._open) - 1, -1, -1):
+            item = self._open[depth]
+            if item.is_markdown:
+                return False
+            if item.name == "a":
+                self._close_down_to(depth, place)
+            if not item.name:
+                break
+        return True
+
+    def _move_block(self, token: re.Match[bytes], *, is_plain: bool, is_split: bool) -> bool:
+        """Move a block out of the paragraph that it begins in, if `is_split`; return whether its tag is removed.
+
+        A browser ends the paragraph there, so that the end tag that the Markdown engine writes is one too many.
+        """
+        if is_split:
+            self._edit(token.start(), token.end() if is_plain else token.start(), b"\n\n", BLOCK_IN_LINE)
+            self._plain_blocks += is_plain
+        elif is_plain:
+            self._edit(token.start(), token.end(), b"", BLOCK_IN_LINE)
+        return is_plain
+
+    def _image_tag(self, token: re.Match[bytes]) -> None:
+        alt = _ALT.search(token["rest"])
+        written = unescape(next(filter(None, alt.groups()), b"").decode("utf-8", "replace")).strip() if alt else ""
+        place = token.end("rest") - (1 if token["rest"].endswith(b"/") else 0)
+        span = (token.start("rest") + alt.start(), token.start("rest") + alt.end()) if alt else (place, place)
+        link = self._link()
+        if written:
+            self._text()
+        if link is not None and not written:
+            link.images += (_Image(*span, _url(token["rest"]), is_missing=alt is None),)
+        if alt is None and link is None:
+            self._edit(*span, b' alt=""', "empty alternative text added to an image")
+
+    def _end_tag(self, token: re.Match[bytes], name: str) -> None:
+        place = self._find(name)
+        if name == "br":
+            self._edit(token.start(), token.end(), b"<br>", "stray end tag")
+        elif place is None and name in ("p", "div") and self._is_inline and self._plain_blocks:
+            self._plain_blocks -= 1
+            self._edits.append((token.start(), token.end(), b"\n\n"))
+        elif place is None:
+            self._edit(token.start(), token.end(), b"", "stray end tag")
+        else:
+            self._close_down_to(place + 1, token.start())
+            link = self._open.pop()
+            if self._drop_empty(link):
+                self._edits.append((token.start(), token.end(), b""))
+            elif link.is_split:
+                self._edits.append((token.end(), token.end(), b"\n\n"))
+
+    def _drop_empty(self, link: _Open) -> bool:
+        """Name the images of a link; return whether a link or heading without text was removed, by its start tag."""
+        if link.name in HEADINGS and not self._has_text(link):
+            self._edit(link.start, link.end, b"", "heading without a text")
+            return True
+        if link.name != "a":
+            return False
+        if link.images:
+            self._name_images(link)
+        elif not self._has_text(link) and not _ANCHOR.search(self._data, link.start, link.end):
+            self._edit(link.start, link.end, b"", "link without a text")
+            return True
+        return False
+
+    def _find(self, name: str) -> int | None:
+        """Return which open element an end tag closes: within this block of Markdown, if it is one within lines."""
+        for place in range(len(self._open) - 1, -1, -1):
+            item = self._open[place]
+            if item.name == name:
+                return place
+            if not item.name and name not in STRUCTURE:
+                return None
+        return None
+
+    def _implied_end(self, name: str) -> None:
+        if self._open and self._open[-1].name == name:
+            self._open.pop()
+
+    def _close_inline(self, place: int) -> None:
+        depth = len(self._open)
+        while depth and self._open[depth - 1].name and self._open[depth - 1].name not in STRUCTURE:
+            depth -= 1
+        self._close_down_to(depth, place)
+
+    def _close_down_to(self, depth: int, place: int, *, only_inline: bool = False) -> None:
+        """Close the elements that are open above a depth, at a place of the text; blocks stay open if `only_inline`."""
+        if len(self._open) == depth:
+            return
+        kept = [item for item in self._open[depth:] if only_inline and item.name in STRUCTURE]
+        ended = [
+            item for item in reversed(self._open[depth:]) if item.name and not (only_inline and item.name in STRUCTURE)
+        ]
+        names = [item.name for item in ended if item.name not in OPTIONAL and not self._drop_empty(item)]
+        if names:
+            self._edit(place, place, "".join(f"</{name}>" for name in names).encode(), "end tag added")
+        self._open[depth:] = kept
+
+
+def _url(attributes: bytes) -> str:
+    match = _SOURCE.search(attributes)
+    return unescape(next(filter(None, match.groups()), b"").decode("utf-8", "replace")) if match else ""
+
+
+def _name_of(image: str, link: str) -> str:
+    """Return words for an image that is alone in a link: those of its file's name, else where the link leads."""
+    stem = unquote(_path_of(image)).rstrip("/").rpartition("/")[2].rpartition(".")[0]
+    words = [word for word in re.split(r"[\W_]+", stem) if word]
+    if any(len(word) > 2 and word.isalpha() for word in words) and not (len(words) == 1 and _HASH_NAME.fullmatch(stem)):
+        return " ".join(words)[:100].capitalize()
+    host = re.match(r"(?:https?:)?//(?:www\.)?([^/?#:]+)", link)
+    return host[1] if host else "Image"
+
+
+def _path_of(url: str) -> str:
+    """Return the path of a URL, the whole where it is not a URL."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return url
