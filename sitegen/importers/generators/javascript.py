@@ -59,6 +59,7 @@ class _Reader:
         self.tokens: list[tuple[str, str]] = []
         self.constants: dict[str, Any] = {}
         self._starts: set[int] = set()
+        self._skipped: dict[int, tuple[Unread, int]] = {}
         for match in _TOKEN.finditer(source):
             if match.lastgroup != "blank":
                 self.tokens.append((str(match.lastgroup), match[0]))
@@ -155,10 +156,13 @@ class _Reader:
 
     def _skip(self, index: int) -> tuple[Unread, int]:
         """Return the source of an expression, and where it ends: before a comma or the bracket around it."""
-        depth, at = 0, index
-        while text := self.text(at):
-            if depth == 0 and text in _ENDS:
-                break
-            depth += (text in _OPENING) - (text in _CLOSING)
-            at += 1
-        return Unread(" ".join(text for _, text in self.tokens[index : min(at, index + 40)])), at
+        # Each value that is not closed is skipped once for each bracket around it.
+        if index not in self._skipped:
+            depth, at = 0, index
+            while text := self.text(at):
+                if depth == 0 and text in _ENDS:
+                    break
+                depth += (text in _OPENING) - (text in _CLOSING)
+                at += 1
+            self._skipped[index] = Unread(" ".join(text for _, text in self.tokens[index : min(at, index + 40)])), at
+        return self._skipped[index]
