@@ -98,6 +98,7 @@ class _HtmlRepairer:
 
     def __init__(self, data: bytes, dropped: Counter[str]) -> None:
         self._data, self._dropped = data, dropped
+        self._last_comment_end = data.rfind(b"-->")
         self._edits: list[tuple[int, int, bytes]] = []
         self._open: list[_Open] = []
         self._last = 0
@@ -142,7 +143,7 @@ class _HtmlRepairer:
                 is_escaped = self._data[place - 1 : place] == b"\\"
                 kind = f"<{match[1].decode()}> is not an element: shown as text"
                 self._edit(place - is_escaped, place + 1, b"&lt;", ESCAPED_TAG if is_escaped else kind)
-            elif self._data.startswith(b"<!--", place) and self._data.find(b"-->", place) < 0:
+            elif self._data.startswith(b"<!--", place) and self._last_comment_end < place:
                 self._edit(place, place + 1, b"&lt;", OPEN_COMMENT)
             place = self._data.find(b"<", place + 1, end)
 
@@ -282,8 +283,7 @@ class _HtmlRepairer:
             if token["end"] and name == "script":
                 self._end_script(token.end())
             return
-        inside = any(item.name in FOREIGN for item in self._open)
-        if name not in KNOWN and "-" not in name and not inside:
+        if name not in KNOWN and "-" not in name and not self._is_in_foreign():
             self._edit(token.start(), token.start() + 1, b"&lt;", f"<{name[:40]}> is not an element: shown as text")
         elif token["end"]:
             self._end_tag(token, name)
@@ -292,7 +292,11 @@ class _HtmlRepairer:
             found = _GIST.search(_url(token["rest"]))
             self._gist = f"[Code on GitHub Gist]({found[0]})" if found else ""
         else:
-            self._start_tag(token, name, inside=inside)
+            self._start_tag(token, name)
+
+    def _is_in_foreign(self) -> bool:
+        """Tell whether an SVG image or a formula is open, in which there are other elements than in HTML."""
+        return any(item.name in FOREIGN for item in self._open)
 
     def _escape_marks(self, start: int, end: int) -> None:
         """Escape what begins a heading, quote or rule for Python-Markdown between inline tags that begin a block.
@@ -313,7 +317,7 @@ class _HtmlRepairer:
         self._edit(self._script or 0, end, self._gist.encode(), "script")
         self._script = None
 
-    def _start_tag(self, token: re.Match[bytes], name: str, *, inside: bool) -> None:
+    def _start_tag(self, token: re.Match[bytes], name: str) -> None:
         if len(self._open) >= MAX_OPEN and name not in VOID:
             self._edit(token.start(), token.end(), b"", f"tag of an element within {MAX_OPEN} others")
             return
@@ -329,9 +333,10 @@ class _HtmlRepairer:
             return
         if name == "img":
             self._image_tag(token)
-        if name in VOID or (inside and token["rest"].endswith(b"/")):
+        is_closed = token["rest"].endswith(b"/")
+        if name in VOID or (is_closed and self._is_in_foreign()):
             return
-        if token["rest"].endswith(b"/") and name not in FOREIGN:
+        if is_closed and name not in FOREIGN:
             # HTML knows no `<a/>`: browsers take it for a start tag.
             self._edit(token.end() - 2, token.end(), f"></{name}>".encode(), "end tag added")
             return
