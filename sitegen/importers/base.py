@@ -43,7 +43,7 @@ class Place:
 
 
 def leave_as_it_is(tree: "_Element", dropped: "Counter[str]") -> None:
-    """Clean nothing: the cleaner of a platform without furniture of its own."""
+    """Clean nothing: the cleaner of a platform without boilerplate of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class Html:
     """A body in untrusted HTML.
 
     `base` is the absolute URL against which its links are resolved, or "". `clean` gets the tree
-    after sanitising and before the common rules: it takes the platform's furniture out, counts
-    each drop by kind, and turns the platform's own elements into plain ones (see `tree`).
+    after sanitising and before the common rules: it takes the platform's boilerplate out, counts
+    each drop by type, and turns the platform's own elements into plain ones (see `tree`).
     """
 
     text: str
@@ -62,7 +62,7 @@ class Html:
 
 @dataclass(frozen=True, slots=True)
 class Markdown:
-    """A body that is Markdown already; it is written as it is, but for the places of its pictures.
+    """A body that is Markdown already; it is written as it is, but for the places of its images.
 
     `engine` is the one that renders it as the old site did, "" for that of the new site.
     """
@@ -91,7 +91,7 @@ class ImportedPost:
     export's records that the post was read from: the report counts their keys that were
     not read. `slug` may be empty, then the title gives it. `aliases` are old URL paths that begin with
     a slash; `urls` are absolute URLs at which the old site showed the post, besides the id. `likes`
-    has no key of its own in front matter and goes to `params`. `dropped` counts by kind what the
+    has no key of its own in front matter and goes to `params`. `dropped` counts by type what the
     importer took out itself.
     """
 
@@ -143,7 +143,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that the report shall say about a part of the export, such as a repair."""
+    """Something that the report should say about a part of the export, such as a repair."""
 
     where: Place
     message: str

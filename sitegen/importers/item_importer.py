@@ -53,7 +53,7 @@ MEAGRE_RATIO = 20
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """The old addresses that a post asks for, before it is known which are free."""
+    """The old URLs that a post asks for, before it is known which are free."""
 
     file: str
     where: Place
@@ -135,7 +135,7 @@ class ItemImporter:
             self._storage.save()
 
     def finish(self) -> None:
-        """Write the posts that waited for the others: with links to new files, and old addresses that are free."""
+        """Write the posts that waited for the others: with links to new files, and old URLs that are free."""
         placed = frozenset(self._pictures.placed)
         site = Site(
             self._is_draft,
@@ -294,7 +294,7 @@ class ItemImporter:
     def _name(self, post: ImportedPost) -> tuple[Record, Written]:
         """Return the record of a new post, whose slug and file no other post has, with the post written out.
 
-        A file that holds the very same bytes already, since a ledger was lost, is taken for ours.
+        A file that holds the same bytes already, since a ledger was lost, is taken for ours.
         """
         slug = _slug(post)
         day = f"{local_moment(post.date, self._options.zone):%Y-%m-%d}-" if post.date and not post.page else ""

@@ -48,7 +48,7 @@ def run_import(
     Writes posts, pages to the site's folder of pages, images beside them, the import records and the report, nothing
     else and nowhere else; with `dry_run` nothing at all. `progress` gets the number of items read and the last one's
     title; `waiting` is called where another import is at work, which ends first. `config` is the site's: it says where
-    posts and other pages are, which old addresses must not collide with.
+    posts and other pages are, which old URLs must not collide with.
     Raises SiteError where nothing can be imported: an unknown format, a folder outside of the site.
     """
     if not inputs:

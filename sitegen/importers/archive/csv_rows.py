@@ -26,7 +26,7 @@ class Row:
     cells: Payload
 
     def get(self, *names: str) -> str:
-        """Return the first of some cells that is not empty, trimmed, else an empty string."""
+        """Return the first of some cells that is not empty, trimmed, otherwise an empty string."""
         return next((value for name in names if (value := str(self.cells.get(name) or "").strip())), "")
 
 

@@ -58,7 +58,7 @@ def read_values(file: IO[str], wanted: Callable[[Path], bool], limit: int) -> It
 
     A path is the keys and the positions that lead to a value. A wanted value of more than `limit`
     characters comes as an UnreadableError in the value's place. Raises UnreadableError where the document is
-    cut off or broken, after all that stood before has been yielded.
+    cut off or broken, after all that came before has been yielded.
     """
     buffer = _Buffer(file, limit)
     yield from _read(buffer, (), wanted)

@@ -41,7 +41,7 @@ def _compile(patterns: Iterable[str]) -> re.Pattern[str]:
 
 
 def is_unsafe(name: str) -> bool:
-    """Tell whether a member's name could mean a place outside the archive."""
+    """Return whether a member's name could mean a place outside the archive."""
     parts = name.split("/")
     return not name or name.startswith("/") or ".." in parts or "\0" in name or bool(re.match("[A-Za-z]:", name))
 

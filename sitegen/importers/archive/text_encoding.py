@@ -25,7 +25,7 @@ REFERENCE = re.compile(r"&(?:(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0
 
 
 def detect(archive: Archive, name: str) -> str:
-    """Return the encoding of a member: by its BOM, by the zeros of UTF-16, else UTF-8, else Windows-1252."""
+    """Return the encoding of a member: by its BOM, by the zeros of UTF-16, otherwise UTF-8, otherwise Windows-1252."""
     with archive.open(name, peek=True) as file:
         head = file.read(4096)
         for bom, encoding in BOMS:

@@ -1,7 +1,7 @@
 """Writes a cleaned tree as Markdown blocks that both of our engines read alike.
 
 What Markdown has no writing for (captions, tables with spans, definition lists, code in lists with
-pictures beside it) is written as plain HTML, which is Markdown too.
+images beside it) is written as plain HTML, which is Markdown too.
 """
 
 import re
@@ -25,7 +25,7 @@ NO_TEXT = re.compile(r"    |> |- |-   |\d{1,9}\. |#{1,6} |\* \* \*|<!-- ")
 
 
 def write_markdown(tree: Element, place: Callable[[str], str]) -> str:
-    """Return the Markdown of a cleaned tree; `place` gives the URL of each picture in the finished post."""
+    """Return the Markdown of a cleaned tree; `place` gives the URL of each image in the finished post."""
     shape_inline(tree)
     hrefs = {(link.get("href") or "") for link in tree.iter("a")}
     context = Context(place, frozenset(href[1:] for href in hrefs if href.startswith("#") and len(href) > 1))
@@ -127,7 +127,7 @@ def _block_anchor(element: Element, context: Context) -> str:
 
 
 def _is_simple(element: Element) -> bool:
-    """Tell whether a list or a quote holds only what can be indented in both engines."""
+    """Return whether a list or a quote holds only what can be indented in both engines."""
     for node in element.iterdescendants():
         if node.tag in ("table", "dl", "details", "hr") or (node.tag == "figcaption" and not is_empty(node)):
             return False

@@ -1,4 +1,4 @@
-"""The rules that hold for the HTML of every platform: what is furniture, what tracks, what becomes a link."""
+"""The rules that hold for the HTML of every platform: what is boilerplate, what tracks, what becomes a link."""
 
 import re
 from collections import Counter
@@ -55,9 +55,9 @@ TINY = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|$)", re.
 
 
 def clean_tree(tree: Element, base: str, dropped: Counter[str]) -> None:
-    """Take out of a tree what is no part of the text, count it by kind, and make what remains plain.
+    """Take out of a tree what is not part of the text, count it by type, and make what remains plain.
 
-    Afterwards the tree holds no form, frame, pixel or hidden preview, and each link and picture has
+    Afterwards the tree holds no form, frame, pixel or hidden preview, and each link and image has
     a clean absolute URL, or a relative one where no `base` is known.
     """
     drop_text(tree, MERGE_TAG, "merge tag", dropped)
@@ -166,7 +166,7 @@ def _shown_page(url: str) -> str:
 
 
 def _settle_spare(spare: Element) -> None:
-    """Drop what a page shows without scripts where the picture that scripts load is there as well."""
+    """Drop what a page shows without scripts where the image that scripts load exists too."""
     neighbours = (spare.getprevious(), spare.getnext())
     twice = any(node is not None and next(node.iter("img"), None) is not None for node in neighbours)
     remove(spare) if twice else unwrap(spare)
@@ -234,6 +234,6 @@ def _is_layout(table: Element) -> bool:
 
 
 def drop_classes(tree: Element, kinds: dict[str, tuple[str, ...]], dropped: Counter[str]) -> None:
-    """Remove the elements of some classes, counted under the kind that names them."""
+    """Remove the elements of some classes, counted under the type that names them."""
     for kind, names in kinds.items():
         drop_all(find_class(tree, *names), kind, dropped)

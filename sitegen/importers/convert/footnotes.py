@@ -49,7 +49,7 @@ def _leads_inside(link: Element) -> bool:
 
 
 def _is_back_link(link: Element, targets: dict[str, Element]) -> bool:
-    """Tell whether a link stands in a note and leads back to the note's reference."""
+    """Return whether a link stands in a note and leads back to the note's reference."""
     target = targets.get((link.get("href") or "").removeprefix("#"))
     holders = (target, *target.iter("a")) if target is not None else ()
     own = {str(node.get("id")) for node in (link, *link.iterancestors()) if node.get("id")}

@@ -29,7 +29,7 @@ _SVG = (
     " linejoin stroke-miterlimit stroke-opacity stroke-width text-anchor transform viewbox x x1 x2 y y1 y2"
 )
 _SETTINGS = frozenset(f"{_HTML} {_METADATA} {_SVG}".split())
-"""Attributes that are no content, or whose content the converter reads."""
+"""Attributes that are not content, or whose content the converter reads."""
 
 _PREFIXES = ("data-", "on", "aria-", "xmlns", "xml:", "xlink:", "v-", "ng-", "x-", "@", ":", "fb-", "mc:")
 """Of attributes that are counted elsewhere, run something, or describe the interface of a page."""

@@ -15,7 +15,7 @@ from sitegen.importers.convert.normalize import drop_repeated_title
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """The Markdown of a body, and how many things of which kind were dropped or changed."""
+    """The Markdown of a body, and how many things of which type were dropped or changed."""
 
     text: str
     dropped: Counter[str]
@@ -24,7 +24,7 @@ class Converted:
 def convert_html(body: Html, title: str = "", place: Callable[[str], str] = str) -> Converted:
     """Convert a body: sanitise (nh3), clean by the platform's rules, then by everybody's, then write.
 
-    A first heading that repeats `title` goes. `place` is asked for each picture's URL once and gives
+    A first heading that repeats `title` goes. `place` is asked for each image's URL once and gives
     the one to write. Raises UnreadableError for markup that cannot be a person's.
     """
     dropped: Counter[str] = Counter()

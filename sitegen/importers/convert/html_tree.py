@@ -147,7 +147,7 @@ def _dropped_elements(html: str) -> Counter[str]:
     gone = {name: count for name, count in found.items() if name in GONE}
     if found.keys() <= TAGS | PAGE | GONE:
         return Counter(gone)
-    # Only now look closer: names inside of a drawing, a script or a comment are no elements of the text.
+    # Only now look closer: names inside of a drawing, a script or a comment are not elements of the text.
     unknown: Counter[str] = Counter()
     inside = ""
     for match in MARK.finditer(html):
@@ -239,7 +239,7 @@ def make(tag: str, text: str = "", *children: Element, **attributes: str) -> Ele
 
 
 def drop_all(elements: Iterable[Element], kind: str, dropped: Counter[str]) -> None:
-    """Remove elements and count them as one kind."""
+    """Remove elements and count them as one type."""
     for element in list(elements):
         if element.getparent() is not None:
             remove(element)
@@ -261,7 +261,7 @@ def drop_text(tree: Element, pattern: re.Pattern[str], kind: str, dropped: Count
 
 
 def is_empty(element: Element) -> bool:
-    """Tell whether an element shows nothing: no word, no picture, no rule, no embedded thing."""
+    """Return whether an element shows nothing: no word, no image, no rule, no embedded thing."""
     shown = ("img", "hr", "iframe", "video", "audio", "embed", "object", "input")
     return not words(element) and next(element.iter(*shown), None) is None
 

@@ -1,4 +1,4 @@
-"""Writes what stands within a paragraph as Markdown: text and emphasis, and in which order."""
+"""Writes what is within a paragraph as Markdown: text and emphasis, and in which order."""
 
 import re
 import unicodedata
@@ -68,7 +68,7 @@ def write_inline(nodes: Nodes, context: Context) -> str:
         else:
             text = piece.text
             if last == "!" and text.startswith("["):
-                # An exclamation mark before a link would make a picture of it.
+                # An exclamation mark before a link would make an image of it.
                 parts[-1] = parts[-1][:-1] + "\\!"
         if text:
             parts.append(text)
@@ -148,7 +148,7 @@ def _write_element(element: Element, context: Context) -> "_Done | _Marked":  # 
 
 
 def _merge(nodes: Nodes) -> Nodes:
-    """Join neighbours of one kind of emphasis: `<b>a</b><b>b</b>` cannot be written with two pairs of marks."""
+    """Join neighbours of one type of emphasis: `<b>a</b><b>b</b>` cannot be written with two pairs of marks."""
     merged: Nodes = []
     for kind, group in groupby(nodes, _emphasis):
         run = list(group)

@@ -1,4 +1,4 @@
-"""Writes links, pictures and code within a line as Markdown."""
+"""Writes links, images and code within a line as Markdown."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ BREAK = "\ue000"
 class Context:
     """What the writers of inline text need to know of the whole document.
 
-    `place` gives the URL of a picture in the finished post; `anchors` are the ids that some link of
+    `place` gives the URL of an image in the finished post; `anchors` are the ids that some link of
     the same text leads to; in a `table` no line may end.
     """
 
@@ -52,7 +52,7 @@ def write_link(inner: str, url: str, title: str) -> str:
 
 
 def write_image(element: Element, context: Context) -> str:
-    """Return a picture, with what it shows in words."""
+    """Return an image, with what it shows in words."""
     alt = escape_text(BLANK.sub(" ", element.get("alt") or "").strip(), table=context.table)
     url = write_url(context.place(element.get("src") or ""))
     return f"![{alt}]({url}{_title(element.get('title') or '', alt)})"
@@ -66,7 +66,7 @@ def _title(title: str, text: str) -> str:
 
 
 def write_url(url: str) -> str:
-    """Return a URL as it may stand in a Markdown link: what would end the link is percent-encoded."""
+    """Return a URL as it may be in a Markdown link: what would end the link is percent-encoded."""
     url = UNSAFE.sub(lambda match: quote(match[0]), url.strip())
     if not _balanced(url):
         url = url.replace("(", "%28").replace(")", "%29")

@@ -1,4 +1,4 @@
-"""Finds the main text of a page of any make, and drops what stands around it."""
+"""Finds the main text of a page of any make, and drops what is around it."""
 
 import re
 from collections import Counter
@@ -18,7 +18,7 @@ _ENOUGH = 140
 
 
 def keep_main_text(tree: Element, dropped: Counter[str]) -> None:
-    """Reduce a page's tree to its article: by what the page itself marks, else by where its paragraphs are."""
+    """Reduce a page's tree to its article: by what the page itself marks, otherwise by where its paragraphs are."""
     main = _marked(tree)
     if main is None:
         main = _densest(tree)
@@ -58,7 +58,7 @@ def _marked(tree: Element) -> Element | None:
 
 
 def _is_aside(element: Element) -> bool:
-    """Tell whether an element belongs to readers' comments, or to what stands beside the text."""
+    """Return whether an element belongs to readers' comments, or to what is beside the text."""
     return any(
         one.tag in _AROUND or _COMMENTS.search(f"{one.get('class') or ''} {one.get('id') or ''}")
         for one in (element, *element.iterancestors())
@@ -93,7 +93,7 @@ def _is_furniture(element: Element, tree: Element) -> bool:
     if element.tag not in ("div", "section", "ul", "header", "p") or element.getparent() is None:
         return False
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
-    # What holds most of the text is no furniture, whatever it is called.
+    # What holds most of the text is not boilerplate, whatever it is called.
     return bool(_FURNITURE.search(named)) and len(words(element)) * 2 < len(words(tree))
 
 

@@ -19,7 +19,7 @@ def shape_inline(tree: Element) -> None:
 
 
 def flatten_emphasis(tree: Element) -> None:
-    """Unwrap emphasis within emphasis of the same kind: it shows nothing, and marks cannot be nested."""
+    """Unwrap emphasis within emphasis of the same type: it shows nothing, and marks cannot be nested."""
     for kind in (STRONG, EMPHASIS):
         for node in list(tree.iter(*kind)):
             if any(around.tag in kind for around in node.iterancestors()):

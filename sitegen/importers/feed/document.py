@@ -38,7 +38,7 @@ def slug_of(link: str) -> str:
 
 
 def aliases_of(link: str) -> tuple[str, ...]:
-    """Return the path of an entry's old address, unless a query makes it one that no file can answer.
+    """Return the path of an entry's old URL, unless a query makes it one that no file can answer.
 
     An id such as `urn:uuid:…`, which stands for a link where there is none, is no address.
     """

@@ -185,7 +185,7 @@ def _comments(entry: Mapping[str, Any]) -> Count | None:
 
 
 def _media(entry: Mapping[str, Any], enclosures: list[Any], body: str) -> tuple[str, str]:
-    """Return the URL of an entry's picture, and links to its sounds and films that the text does not hold."""
+    """Return the URL of an entry's image, and links to its sounds and films that the text does not hold."""
     media = [*entry.get("media_content", ()), *entry.get("media_thumbnail", ())]
     pictures = [str(one["href"]) for one in enclosures if str(one.get("type")).startswith("image/")]
     for one in media:

@@ -10,7 +10,7 @@ _DASHES = frozenset("‐‑‒–—―")
 
 
 def transliterate(text: str) -> str | None:
-    """Return a text in ASCII: letters without accents, quotation marks as `"`; None if it has other letters or signs.
+    """Return a string in ASCII: letters without accents, quotation marks as `"`; None if it has other letters or signs.
 
     Unidecode (Pelican) and deunicode (Zola) agree on these; what they make of other scripts needs their tables.
     """

@@ -1,4 +1,4 @@
-"""Which files of another generator's folder are texts, and which folder of it is the content folder."""
+"""Which files of another generator's folder are documents, and which folder of it is the content folder."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ HTML_TEXTS = (".html", ".htm")
 
 
 def is_html(name: str) -> bool:
-    """Return whether a text is HTML, by its name."""
+    """Return whether a document is HTML, by its name."""
     return name.lower().endswith(HTML_TEXTS)
 
 
@@ -25,9 +25,9 @@ def home_of(archive: Archive, *configs: str) -> tuple[str, str]:
 
 
 def score_texts(archive: Archive, matches: Callable[[str], bool], least: float, certain: int) -> int:
-    """Return a score for `recognise`: `certain` if the texts of which at least a share of `least` matches are most.
+    """Return a score for `recognise`: `certain` if most of the export is Markdown, and at least `least` of it match.
 
-    0 if fewer match; up to 40 if most of the export's documents are not texts.
+    0 if fewer match; up to 40 if most of the export is not Markdown.
     """
     texts = [name for name in archive.names if name.lower().endswith(TEXTS)]
     if not texts or find_share(archive, matches, texts) < least:
@@ -36,7 +36,7 @@ def score_texts(archive: Archive, matches: Callable[[str], bool], least: float, 
 
 
 def content_of(archive: Archive, home: str, *names: str) -> str:
-    """Return the content folder: the first of some names that holds a text below `home`, else wherever one does."""
+    """Return the content folder: the first of some names that holds a document below `home`, else wherever one does."""
     texts = [one for one in archive.names if one.lower().endswith((*TEXTS, *HTML_TEXTS)) and is_evidence(one)]
     for name in names:
         if any(one.startswith(f"{home}{name}/") for one in texts):

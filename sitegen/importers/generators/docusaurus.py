@@ -37,7 +37,7 @@ _INDEX = re.compile(r"/index\Z")
 class _Blog:
     """One blog of the site: its folder and its route, without slashes at the ends, and its plugin's id.
 
-    The route is None where only a program knows it: then nobody knows the old addresses either.
+    The route is None where only a program knows it: then nobody knows the old URLs either.
     """
 
     folder: str = "blog"
@@ -64,9 +64,9 @@ class _Site:
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """Where a text is: its blog, the language of a translation or "", the folder of texts, and the path below that.
+    """Where a document is: its blog, the language of a translation or "", the folder of documents, the path below it.
 
-    `main` is the folder of the texts that are not translated.
+    `main` is the folder of the documents that are not translated.
     """
 
     blog: _Blog = _Blog()
@@ -77,7 +77,7 @@ class _Where:
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield a post for each text of each blog and of its translations; documentation and pages are no posts."""
+    """Yield a post for each document of each blog and of its translations; documentation and pages are not posts."""
     home, config = home_of(archive, *DOCUSAURUS_CONFIGS)
     home = home if config else _above_blog(archive)
     site, notes = _read_site(archive, home, config)
@@ -236,7 +236,7 @@ def _refuse(inner: str, home: str, site: _Site) -> str:
 
 
 def _stem(file: str) -> str:
-    """Return the path of a text without its ending, and without the index of a folder."""
+    """Return the path of a document without its ending, and without the index of a folder."""
     return _INDEX.sub("", posixpath.splitext(file)[0])
 
 

@@ -76,7 +76,7 @@ def _script(archive: Archive, config: str) -> str:
 
 
 def _folder_data(archive: Archive, content: str) -> dict[str, dict[str, Any]]:
-    """Return the data that Eleventy gives to all texts of a folder, by the folder's path."""
+    """Return the data that Eleventy gives to all documents of a folder, by the folder's path."""
     found: dict[str, dict[str, Any]] = {}
     for name in archive.find("*.json"):
         folder, base = posixpath.split(name)
@@ -126,7 +126,7 @@ def _prepare_astro(text: str, outline: Outline, dropped: Counter[str]) -> str:
 
 
 def _eleventy_address(outline: Outline, *, known: bool) -> str:
-    """Return the path that Eleventy gives a page: by its `permalink`, else its file's path with its date."""
+    """Return the path that Eleventy gives a page: by its `permalink`, otherwise its file's path with its date."""
     path = outline.inner.rsplit(".", 1)[0]
     folder, _, name = path.rpartition("/")
     parent = folder.rpartition("/")[2]

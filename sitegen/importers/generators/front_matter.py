@@ -128,7 +128,7 @@ def _language(reader: ForeignValues) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return a value with its dates written as text: front matter keeps texts, numbers, truths, lists and maps."""
+    """Return a value with its dates written as text: front matter keeps strings, numbers, truths, lists and maps."""
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, Mapping):

@@ -72,7 +72,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
 def _find_covers(archive: Archive, content: str) -> dict[str, str]:
     """Return the URL of the cover of each bundle, by the bundle's folder below `content`.
 
-    Hugo's own template for OpenGraph takes the bundle's image whose name contains "feature", else "cover" or
+    Hugo's own template for OpenGraph takes the bundle's image whose name contains "feature", otherwise "cover" or
     "thumbnail".
     """
     covers: dict[str, str] = {}
@@ -84,7 +84,7 @@ def _find_covers(archive: Archive, content: str) -> dict[str, str]:
 
 
 def _cover(inner: str, covers: Mapping[str, str]) -> str:
-    """Return the cover of a text that is a bundle's own (`index.md`), "" for any other."""
+    """Return the cover of a document that is a bundle's own (`index.md`), "" for any other."""
     folder, _, base = inner.rpartition("/")
     return covers.get(folder, "") if base.split(".")[0] == "index" else ""
 

@@ -30,7 +30,7 @@ class PathStyle:
     accents: bool = True
 
     def clean(self, text: str) -> str:
-        """Return a text as Hugo writes it in a path: spaces as one hyphen, most punctuation removed."""
+        """Return a string as Hugo writes it in a path: spaces as one hyphen, most punctuation removed."""
         kept: list[str] = []
         is_gap = False
         for place, character in enumerate(text):

@@ -37,7 +37,7 @@ _PROGRAM = re.compile(rb"\{%-? *(?:for|if|unless|case|assign|capture|tablerow)\b
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield a post for each text in `_posts`, `_drafts` and the collections; pages are no posts."""
+    """Yield a post for each document in `_posts`, `_drafts` and the collections; pages are not posts."""
     home, config = home_of(archive, "_config.yml", "_config.yaml", "_config.toml")
     settings, notes = read_settings(archive, config)
     yield from notes
@@ -71,7 +71,7 @@ def _above_posts(archive: Archive) -> str:
 
 
 def _is_page(inner: str) -> bool:
-    """Return whether a text is a page: it is neither in a folder of posts or drafts nor in a collection."""
+    """Return whether a document is a page: it is neither in a folder of posts or drafts nor in a collection."""
     return not any(folder.startswith("_") for folder in inner.split("/")[:-1])
 
 
@@ -173,7 +173,7 @@ def _categories(outline: Outline) -> list[str]:
 
 
 def _slugify(text: str, kept: frozenset[str] = frozenset()) -> str:
-    """Return a text as Jekyll writes it in URLs: letters, marks and digits of any script, all else as one hyphen."""
+    """Return a string as Jekyll writes it in URLs: letters, marks and digits of any script, all else as one hyphen."""
     written = (c if c in kept or category(c)[0] in "LM" or category(c) == "Nd" else "-" for c in text)
     return re.sub("-{2,}", "-", "".join(written)).strip("-")
 

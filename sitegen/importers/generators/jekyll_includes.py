@@ -21,7 +21,7 @@ ReadInclude = Callable[[str, bool], str | None]
 
 
 class Includes:
-    """Holds the texts of `_includes` (and of files beside posts) that can stand in a post as they are.
+    """Holds the documents of `_includes` (and of files beside posts) that can be in a post as they are.
 
     `source` is the site's source folder in the archive, with a slash at the end, or "". A file that holds Liquid,
     other than comments, or scripts, styles and forms is not put in.

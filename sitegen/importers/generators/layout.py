@@ -21,7 +21,7 @@ class Outline:
     """What is known of an old text without its body: its member, its path below the content folder, its metadata.
 
     `stem` is its name without date, language and ending, or its folder's for a bundle; `folder` is
-    where it lies below the content folder; `address` is the old URL path, "" where nobody knows it. `notes` are about
+    where it lies below the content folder; `address` is the old URL path, "" where it is unknown. `notes` are about
     the form of its front matter.
     """
 
@@ -54,7 +54,7 @@ def keep_front_matter(front: FrontMatter, inner: str) -> FrontMatter:  # noqa: A
 
 
 def keep_text(text: str, outline: Outline, dropped: Counter[str]) -> str:  # noqa: ARG001 - the shape of all
-    """Return a text as it is."""
+    """Return a string as it is."""
     return text
 
 
@@ -66,16 +66,16 @@ class House:
     """How one generator keeps its folder.
 
     `content` is the path of its content folder in the archive, with a slash at the end, or "";
-    `refuse` says why a text is no post, or ""; `address` gives a post's old path and `guid` its
+    `refuse` says why a document is not a post, or ""; `address` gives a post's old path and `guid` its
     feed's id; `render` puts plain Markdown in the place of the generator's own tags. `languages`
     are those that a file's name may end with, in lower case, none for the common ones. `roots` gives the language of
     each folder of the archive that is the content folder of one language. `url` is the old site's. `engine` gives the
-    Markdown engine that renders a text as the generator does. `cover` gives the URL of the image that a text whose
-    front matter names none has as its cover by the generator's rules, or "".
+    Markdown engine that renders a document as the generator does. `cover` gives the URL of the image that a document
+    whose front matter names none has as its cover by the generator's rules, or "".
     `language_of` gives the language that a path says. `defaults` are values for front matter that a post may
     override, `adapt` rewrites the front matter of a post that it reads with its text, and `prepare` turns what is not
-    Markdown into Markdown before `render`, and counts what it drops. `is_page` says that a text is certainly a page
-    and not a post; with `has_pages` texts without a date may be pages as well.
+    Markdown into Markdown before `render`, and counts what it drops. `is_page` says that a document is certainly a page
+    and not a post; with `has_pages` documents without a date may be pages as well.
     """
 
     content: str

@@ -13,7 +13,7 @@ def find_text(
 ) -> str | None:
     """Return the member that a path or a bare name in a post means: from the post's folder, else from the content's.
 
-    `by_stem` gives the texts that have a name without ending, in lower case.
+    `by_stem` gives the documents that have a name without ending, in lower case.
     """
     if not path:
         return None
@@ -33,7 +33,7 @@ def find_text(
 
 
 def old_address(path: str, outline: Outline, url: str) -> str:
-    """Return where the old site showed a text that is no post, such as the index of a section."""
+    """Return where the old site showed a document that is not a post, such as the index of a section."""
     inner = path.removeprefix("@").lstrip("/") if path.startswith(("@/", "/")) else posixpath.join(outline.folder, path)
     bare = posixpath.splitext(posixpath.normpath(inner))[0]
     bare = bare.removesuffix("_index").removesuffix("index").strip("/.")

@@ -20,10 +20,10 @@ LIST_NAMES = frozenset((
 
 
 class OldPages:
-    """Finds out which texts without a date are pages.
+    """Finds out which documents without a date are pages.
 
-    Such a text is one if the site has dated posts, and it has the name of a page, or is at the top of the content or in
-    a folder `pages`, where no text has a date. `outlines` yields all texts until it is no longer asked.
+    Such a document is one if the site has dated posts, and it has the name of a page, or is at the top of the content
+    or in a folder `pages`, where no document has a date. `outlines` yields all documents until it is no longer asked.
     """
 
     def __init__(self, outlines: Callable[[], Iterable[Outline]]) -> None:
@@ -31,7 +31,7 @@ class OldPages:
         self._folders: frozenset[str] | None = None
 
     def is_page(self, outline: Outline) -> bool:
-        """Return whether a text is a page."""
+        """Return whether a document is a page."""
         if outline.date is not None or outline.stem.lower() in LIST_NAMES:
             return False
         is_named = outline.stem.lower() in PAGE_NAMES

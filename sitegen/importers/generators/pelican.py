@@ -60,7 +60,7 @@ def _render(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter
 
 
 def _address(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> str:
-    """Return the path that Pelican gives an article: its `url` or `save_as`, else the settings' pattern."""
+    """Return the path that Pelican gives an article: its `url` or `save_as`, otherwise the settings' pattern."""
     if outline.fields.address:
         return path_of("/" + outline.fields.address.lstrip("/"))
     if not known:
@@ -89,7 +89,7 @@ def _address(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> s
 
 
 def _category(outline: Outline, settings: Mapping[str, Any]) -> str:
-    """Return an article's category: its own, else the name of its folder, else the default one."""
+    """Return an article's category: its own, otherwise the name of its folder, otherwise the default one."""
     if own := outline.front.values.get("category"):
         return str(own)
     folder = outline.folder.rsplit("/", 1)[-1] if settings.get("USE_FOLDER_AS_CATEGORY", True) else ""
@@ -97,7 +97,7 @@ def _category(outline: Outline, settings: Mapping[str, Any]) -> str:
 
 
 def _slugify(text: str, settings: Mapping[str, Any]) -> str:
-    """Return a text as Pelican's default rules write it in URLs; "" if its letters are not Latin."""
+    """Return a string as Pelican's default rules write it in URLs; "" if its letters are not Latin."""
     is_unicode = settings.get("SLUGIFY_USE_UNICODE") is True
     plain = normalize("NFC", text) if is_unicode else transliterate(text) or ""
     slug = re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip())

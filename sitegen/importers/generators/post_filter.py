@@ -21,9 +21,9 @@ _CODE = (
 
 
 def refuse_file(name: str, house: House, archive: Archive) -> str:
-    """Return why a file of the archive is not a post, "" for a text that is one.
+    """Return why a file of the archive is not a post, "" for a document that is one.
 
-    HTML is a text where it has front matter, as in Jekyll's `_posts` and Hugo's `content`.
+    HTML is a document where it has front matter, as in Jekyll's `_posts` and Hugo's `content`.
     """
     ending = posixpath.splitext(name)[1].lower()
     if ending in PICTURES:

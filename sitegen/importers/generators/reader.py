@@ -1,4 +1,4 @@
-"""Reads a folder that was written for another generator: each text with its date, its old address and its links."""
+"""Reads a folder that was written for another generator: each document with its date, its old URL and its links."""
 
 import posixpath
 import re
@@ -42,7 +42,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
 def read_folder(archive: Archive, options: Options, house: House) -> Iterator[Item]:
-    """Yield a post for each text of the old site, and a Skipped for every other file."""
+    """Yield a post for each document of the old site, and a Skipped for every other file."""
     texts: list[str] = []
     skipped: list[Skipped] = []
     for name in archive.names:
@@ -58,7 +58,7 @@ def read_folder(archive: Archive, options: Options, house: House) -> Iterator[It
 
 
 class _Reader:
-    """Holds what one import of a folder knows: which texts there are, and the outlines of those that were read."""
+    """Holds what one import of a folder knows: which documents there are, and the outlines of those that were read."""
 
     def __init__(self, archive: Archive, options: Options, house: House, texts: list[str]) -> None:
         self.archive, self.options, self.house = archive, options, house
@@ -77,7 +77,7 @@ class _Reader:
         self.shared = frozenset(stem for stem, number in stems.items() if number > 1)
 
     def read(self, name: str) -> Iterator[Item]:
-        """Yield the post of one text."""
+        """Yield the post of one document."""
         where = Place(name)
         try:
             outline, text = self._outline(name)
@@ -137,7 +137,7 @@ class _Reader:
         )
 
     def _render(self, text: str, outline: Outline, dropped: Counter[str]) -> tuple[str, str, Counter[str]]:
-        """Return a text's title, its Markdown, and the template tags left in that; raises UnreadableError."""
+        """Return a document's title, its Markdown, and the template tags left in that; raises UnreadableError."""
         title = outline.fields.title
         if not is_html(outline.name):
             title, text = take_title(title, self.house.prepare(text, outline, dropped), dropped)
@@ -174,11 +174,11 @@ class _Reader:
                 continue
 
     def _date(self, outline: Outline) -> datetime | None:
-        """Return a text's own date, else the one that the options give it."""
+        """Return a document's own date, otherwise the one that the options give it."""
         return outline.date or self.options.fill_date(Place(outline.name))
 
     def _written_dates(self) -> Iterator[tuple[Place, str, Any]]:
-        """Yield each date in the front matter of all texts: where it is, its key, and its value."""
+        """Yield each date in the front matter of all documents: where it is, its key, and its value."""
         for name in sorted(self.texts):
             try:
                 front, _ = self._front(name)
@@ -189,7 +189,7 @@ class _Reader:
                     yield Place(name, front.line_of(key)), key, value
 
     def _front(self, name: str) -> tuple[FrontMatter, tuple[Note, ...]]:
-        """Return the front matter and the body of a text, and a note for each key that is given several times.
+        """Return the front matter and the body of a document, and a note for each key that is given several times.
 
         Raises SiteError for broken front matter.
         """
@@ -202,7 +202,7 @@ class _Reader:
         return front, tuple(notes)
 
     def _outline(self, name: str) -> tuple[Outline, str]:
-        """Return what front matter and path say of a text, and its body; raises SiteError for broken front matter."""
+        """Return what front matter and path say of a document, and its body; raises SiteError for what is broken."""
         house = self.house
         front, notes = self._front(name)
         if defaults := house.defaults(name[len(house.content) :]):

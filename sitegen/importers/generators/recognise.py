@@ -1,4 +1,4 @@
-"""Recognises the folders of other generators, by their settings first, then by what most of their texts have."""
+"""Recognises the folders of other generators, by their settings first, then by what most of their documents have."""
 
 import re
 

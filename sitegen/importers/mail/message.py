@@ -1,4 +1,4 @@
-"""Reads one e-mail message (RFC 5322): who, when, what, its text, and the pictures inside it."""
+"""Reads one e-mail message (RFC 5322): who, when, what, its text, and the images inside it."""
 
 import re
 from collections import Counter
@@ -27,7 +27,7 @@ _ANGLES = re.compile(r"<([^<>]+)>")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is kept of a message; `html` names its pictures by `cid:`, and `dropped` counts what was left out."""
+    """What is kept of a message; `html` names its images by `cid:`, and `dropped` counts what was left out."""
 
     subject: str
     author: str
@@ -42,7 +42,7 @@ class Message:
 
 
 def looks_like_message(head: bytes) -> bool:
-    """Tell whether some bytes begin as a message: header fields, among them some that only mail has."""
+    """Return whether some bytes begin as a message: header fields, among them some that only mail has."""
     names = {name for name, _ in _fields(_END.split(head.lstrip(b"\r\n"), maxsplit=1)[0])}
     return (
         "from" in names and bool(names & {"date", "subject", "message-id"}) and bool(names - {"from", "date", "title"})

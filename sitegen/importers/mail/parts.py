@@ -1,4 +1,4 @@
-"""Takes the MIME parts of a message (RFC 2045, 2046, 2387, 2392) for its text and the pictures in it."""
+"""Takes the MIME parts of a message (RFC 2045, 2046, 2387, 2392) for its text and the images in it."""
 
 import mimetypes
 import re
@@ -45,7 +45,7 @@ class _Bounded(EmailPolicy):
 
 
 def read_parts(data: bytes, dropped: Counter[str]) -> tuple[str, tuple[Attachment, ...]]:
-    """Return the text of a MIME entity as HTML, and the pictures that it names by `cid:` or by their location.
+    """Return the text of a MIME entity as HTML, and the images that it names by `cid:` or by their location.
 
     Counts the parts that are not taken in `dropped`. Raises UnreadableError for one that is nested without end.
     """
@@ -70,7 +70,7 @@ class _Body:
 
 
 def _bodies(part: EmailMessage, depth: int) -> Iterator[_Body]:
-    """Yield the parts that make up the text, in order: HTML where there is a choice, pictures shown between them."""
+    """Yield the parts that make up the text, in order: HTML where there is a choice, images shown between them."""
     if depth > DEEPEST:
         raise UnreadableError("its parts are nested too deep")
     kind = part.get_content_type()
@@ -138,7 +138,7 @@ def _messages(part: EmailMessage) -> list[EmailMessage]:
 
 
 def _says(part: EmailMessage) -> bool:
-    """Tell whether a part of HTML shows a word or a picture: some programs send an empty one beside the text."""
+    """Return whether a part of HTML shows a word or an image: some programs send an empty one beside the text."""
     text = _text(part)
     return "<img" in text.lower() or bool(re.search(r"\w", remove_spans(text, _UNSEEN, _UNSEEN_ENDS)))
 

@@ -1,4 +1,4 @@
-"""Writes the Markdown that stands for what another generator's tags embed: code, pictures, videos, posts elsewhere."""
+"""Writes the Markdown that stands for what another generator's tags embed: code, images, videos, posts elsewhere."""
 
 import re
 from urllib.parse import quote
@@ -32,17 +32,17 @@ def code(text: str, language: str = "", column: str = "") -> Snippet:
 
 
 def address(target: str) -> str:
-    """Return a URL or path in a form that can stand between a Markdown link's parentheses."""
+    """Return a URL or path in a form that can be between a Markdown link's parentheses."""
     return quote(target.strip(), safe="/:?#[]@!$&'*+,;=%~{}")
 
 
 def label(text: str) -> str:
-    """Return plain text as a Markdown link's label or a picture's alternative text."""
+    """Return plain text as a Markdown link's label or an image's alternative text."""
     return re.sub(r"([\\\[\]`*_<])", r"\\\1", " ".join(text.split()))
 
 
 def picture(source: str, alternative: str = "", title: str = "", caption: str = "", link: str = "") -> Snippet:
-    """Return a picture, in a link where one is given, with its caption, which may be Markdown, as a paragraph below."""
+    """Return an image, in a link where one is given, with its caption, which may be Markdown, as a paragraph below."""
     title, caption = " ".join(title.split()), " ".join(caption.split())
     named = f' "{title}"' if title and '"' not in title else ""
     image = f"![{label(alternative or caption or title)}]({address(source)}{named})"

@@ -104,7 +104,7 @@ class ForeignValues:
         return tuple(dict.fromkeys(" ".join(word.split()) for word in found if word.strip()))
 
     def picture(self) -> tuple[str, str]:
-        """Return the path or URL of the post's picture, and its alternative text."""
+        """Return the path or URL of the post's image, and its alternative text."""
         value = self.take(*IMAGES)
         alternative = self.line(*ALTERNATIVES)
         value = value[0] if isinstance(value, list) and value else value
@@ -133,7 +133,7 @@ class ForeignValues:
             return None
 
     def paths(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Return old addresses as paths; what no file can answer is noted."""
+        """Return old URLs as paths; what no file can answer is noted."""
         found = []
         for name in names:
             value = self.take(name)
@@ -152,7 +152,7 @@ def strip_page_ending(name: str) -> str:
 
 
 def path_of(address: str) -> str:
-    """Return the path of an old address below the site's root, "" for one that no file can answer.
+    """Return the path of an old URL below the site's root, "" for one that no file can answer.
 
     Decoded, but for `#` and what would look like an escape: the path is written into front matter.
     """

@@ -295,7 +295,7 @@ class _HtmlRepairer:
             self._start_tag(token, name)
 
     def _is_in_foreign(self) -> bool:
-        """Tell whether an SVG image or a formula is open, in which there are other elements than in HTML."""
+        """Return whether an SVG image or a formula is open, in which there are other elements than in HTML."""
         return any(item.name in FOREIGN for item in self._open)
 
     def _escape_marks(self, start: int, end: int) -> None:
@@ -453,7 +453,7 @@ def _url(attributes: bytes) -> str:
 
 
 def _name_of(image: str, link: str) -> str:
-    """Return words for an image that is alone in a link: those of its file's name, else where the link leads."""
+    """Return words for an image that is alone in a link: those of its file's name, otherwise where the link leads."""
     stem = unquote(_path_of(image)).rstrip("/").rpartition("/")[2].rpartition(".")[0]
     words = [word for word in re.split(r"[\W_]+", stem) if word]
     if any(len(word) > 2 and word.isalpha() for word in words) and not (len(words) == 1 and _HASH_NAME.fullmatch(stem)):

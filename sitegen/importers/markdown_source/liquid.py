@@ -74,7 +74,7 @@ def _meaning(  # noqa: PLR0911 - one line a tag
 
 
 def _include(file: str, named: Mapping[str, str]) -> str | None:
-    """Return what a picture or a video that an include shows means; its parameters say all that there is to say."""
+    """Return what an image or a video that an include shows means; its parameters say all that there is to say."""
     name = file.rsplit("/", 1)[-1].rsplit(".", 1)[0].casefold().replace("_", "-")
     if name in _PICTURES:
         source = next((named[key] for key in _SOURCES if named.get(key)), "")
@@ -89,7 +89,7 @@ def _include(file: str, named: Mapping[str, str]) -> str | None:
 
 
 def _octopress_picture(words: tuple[str, ...]) -> str | None:
-    """Return `{% img [class] address [width [height]] [title [alternative]] %}` as a picture."""
+    """Return `{% img [class] address [width [height]] [title [alternative]] %}` as an image."""
     place = next((i for i, word in enumerate(words) if "/" in word or "." in word), None)
     if place is None:
         return None

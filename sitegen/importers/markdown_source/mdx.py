@@ -53,7 +53,7 @@ class _Tag:
     source: str
 
     def get(self, *names: str) -> str:
-        """Return the first of some attributes that is a string and not empty, else ""."""
+        """Return the first of some attributes that is a string and not empty, otherwise ""."""
         return next((value for name in names if (value := self.attributes.get(name))), "")
 
 

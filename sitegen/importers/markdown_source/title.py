@@ -24,7 +24,7 @@ def title_from_name(stem: str) -> str:
 
 
 def take_title(title: str, text: str, dropped: Counter[str]) -> tuple[str, str]:
-    """Return the title, else the first heading, and the text without a first heading that says the title again."""
+    """Return the title, otherwise the first heading, and the text without a first heading that says the title again."""
     heading = find_heading(text)
     if heading and (not title or " ".join(heading.split()).casefold() == " ".join(title.split()).casefold()):
         rows = text.lstrip("\n").split("\n")

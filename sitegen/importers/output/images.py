@@ -148,7 +148,7 @@ class Pictures:
         raise UnreadableError("another file has its name")
 
     def _find(self, url: str, post: str, endings: tuple[str, ...]) -> str | None:
-        """Return the member that a URL means: by its path from the post's file, else by the end of its path.
+        """Return the member that a URL means: by its path from the post's file, otherwise by the end of its path.
 
         The member has one of the file extensions.
         """

@@ -44,7 +44,7 @@ class Record:
 
 @dataclass(slots=True)
 class Ledger:
-    """Holds the records of one kind of export in one folder; `pictures` maps URLs to files that were fetched.
+    """Holds the records of one type of export in one folder; `pictures` maps URLs to files that were fetched.
 
     `path` is its file, `journal` that of what was written since it was saved, `old_path` where it was until 0.1.
     """
@@ -72,7 +72,7 @@ class Ledger:
 
 
 def record_name(format: str, folder: str) -> str:  # noqa: A002 - the word that the command line has for it
-    """Return the name of the record of one kind of export in a folder of the site, without `.json`."""
+    """Return the name of the record of one type of export in a folder of the site, without `.json`."""
     return f"{format}-{slugify(folder) or 'posts'}"
 
 

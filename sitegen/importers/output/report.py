@@ -29,7 +29,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that the import did not place: its URL, the post that shows it, and why."""
+    """An image that the import did not place: its URL, the post that shows it, and why."""
 
     url: str
     path: str
@@ -46,8 +46,8 @@ class ImportReport:
     one in `examples`; `unread` are the export's files that nothing else here names; `originals` counts the posts
     that name the URL of an original;
     `looks_like` names another format if nothing, or only a fraction of the export, was imported as this one;
-    `remote` the pictures that stay on other hosts, `missing` those that could not be found or taken. `links`
-    counts the links to old addresses of the import's posts that lead to their new files; `broken` are the links,
+    `remote` the images that stay on other hosts, `missing` those that could not be found or taken. `links`
+    counts the links to old URLs of the import's posts that lead to their new files; `broken` are the links,
     images and files that lead to nothing on the new site.
     """
 

@@ -32,7 +32,7 @@ def summarise(report: ImportReport) -> str:
 
 
 def format_report(report: ImportReport, *, full: bool = False) -> str:
-    """Return a report as text; in `full` every item is listed, else a few examples of each reason."""
+    """Return a report as text; in `full` every item is listed, otherwise a few examples of each reason."""
     return "\n".join(_lines(report, full)) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Which pages the new site has: what an old address would collide with, and what a link can lead to."""
+"""Which pages the new site has: what an old URL would collide with, and what a link can lead to."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields

@@ -1,4 +1,4 @@
-"""The files of an import: posts and pictures are written where nothing of anybody else's lies."""
+"""The files of an import: posts and images are written where nothing of anybody else's lies."""
 
 from dataclasses import replace
 from itertools import count
@@ -38,7 +38,7 @@ class Storage:
         return path.read_bytes() if file not in self._owned and path.is_file() and not path.is_symlink() else None
 
     def is_free(self, file: str, slug: str) -> bool:
-        """Tell whether a new post can have a file and a slug."""
+        """Return whether a new post can have a file and a slug."""
         return folded(slug) not in self._slugs and file not in self._owned and not (self.folder / file).is_symlink()
 
     def take(self, file: str, slug: str) -> None:

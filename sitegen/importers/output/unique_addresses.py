@@ -1,4 +1,4 @@
-"""What only one post of an import may have: its old addresses, and its id."""
+"""What only one post of an import may have: its old URLs, and its id."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,7 +9,7 @@ from sitegen.importers.output.site_pages import SitePages
 
 
 class Claims:
-    """Holds which posts have claimed an id or an old address."""
+    """Holds which posts have claimed an id or an old URL."""
 
     def __init__(self) -> None:
         self._files: dict[str, str] = {}
@@ -28,7 +28,7 @@ class Claims:
     def settle_aliases(
         self, aliases: Iterable[str], name: str, permalink: str, pages: SitePages
     ) -> tuple[list[str], list[str]]:
-        """Return the old addresses of a post that can redirect to it, and a sentence for each that cannot.
+        """Return the old URLs of a post that can redirect to it, and a sentence for each that cannot.
 
         Addresses are compared by the file that they become. One that is the post's own `permalink` is kept: it
         redirects once the site's `urls.post` is changed, and the build leaves it out until then.

@@ -1,4 +1,4 @@
-"""Writes one imported post out: its body as Markdown, its pictures in their places, its front matter."""
+"""Writes one imported post out: its body as Markdown, its images in their places, its front matter."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -103,7 +103,7 @@ def _read_post(archive: Archive, row: Row, name: str, options: Options, old_url:
 
 
 def _body(title: str, text: str, dropped: Counter[str]) -> tuple[str, Html | Markdown]:
-    """Return the title and the body: HTML of the editor that is called fancy, else Markdown."""
+    """Return the title and the body: HTML of the editor that is called fancy, otherwise Markdown."""
     mode = _MODE.match(text)
     text = text[mode.end() :] if mode else text
     for tag in _TEMPLATE.findall(text):

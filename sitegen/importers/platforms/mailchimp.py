@@ -43,7 +43,7 @@ _FOOTER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Campaign:
-    """A campaign's files by kind."""
+    """A campaign's files by type."""
 
     html: str = ""
     text: str = ""

@@ -200,7 +200,7 @@ def _moment(value: Any, doubts: list[str]) -> datetime | None:
 
 
 def clean(tree: Element, dropped: Counter[str]) -> None:
-    """Take Ghost's furniture out, and make its cards plain elements."""
+    """Take Ghost's boilerplate out, and make its cards plain elements."""
     for card in find_class(tree, "kg-bookmark-card"):
         _settle_bookmark(card)
     for card in find_class(tree, "kg-file-card"):

@@ -1,4 +1,4 @@
-"""Substack's own elements: furniture taken out, embeds and footnotes made plain."""
+"""Substack's own elements: boilerplate taken out, embeds and footnotes made plain."""
 
 import html
 import json
@@ -56,7 +56,7 @@ EMBEDS = (
 
 
 def clean(tree: Element, dropped: Counter[str]) -> None:
-    """Take Substack's furniture out, and make its own elements plain ones."""
+    """Take Substack's boilerplate out, and make its own elements plain ones."""
     _mark_footnotes(tree)
     for button in find_class(tree, *BUTTONS):
         _settle_button(button, dropped)
@@ -79,7 +79,7 @@ def clean(tree: Element, dropped: Counter[str]) -> None:
 
 
 def original_image(url: str) -> str:
-    """Return the URL of a picture itself, out of the one of Substack's resizing server."""
+    """Return the URL of an image itself, out of the one of Substack's resizing server."""
     match = FETCHED.match(url)
     if match is None:
         return url

@@ -50,7 +50,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
 
 
 def _find_old_url(archive: Archive, texts: Mapping[str, str], options: Options) -> tuple[str, Note]:
-    """Return the publication's URL: where posts link to one another, else where their subscribe buttons lead."""
+    """Return the publication's URL: where posts link to one another, otherwise where their subscribe buttons lead."""
     posts = {identity: name for identity, name in texts.items() if _POST_ID.match(identity)}
     paths = {f"/p/{identity.partition('.')[2]}": 1000 for identity in posts} | {"/subscribe": 1}
     return old_url_of(archive, options, tuple(posts.values()), paths)

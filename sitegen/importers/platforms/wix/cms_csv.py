@@ -79,7 +79,7 @@ def _body(row: Row, doubts: list[str], dropped: Counter[str]) -> Html | Markdown
 
 
 def image_url(value: str) -> str:
-    """Return the web address of a picture that the CSV names as `wix:image://v1/<id>/<name>#...`."""
+    """Return the web address of an image that the CSV names as `wix:image://v1/<id>/<name>#...`."""
     match = IMAGE.match(value)
     return MEDIA + match["id"] if match else value if value.startswith(("http://", "https://")) else ""
 

@@ -23,7 +23,7 @@ PAGES = ("*.html", "*.htm")
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield each post once: from the CSV where that has it, else from the HTML page, else from the text.
+    """Yield each post once: from the CSV where that has it, otherwise from the HTML page, otherwise from the text.
 
     The pages and the metrics are read first for what they count, since the CSV counts nothing.
     """
@@ -85,7 +85,7 @@ def _read_file(archive: Archive, name: str, options: Options) -> Iterator[Item]:
 
 
 def matches_any(name: str, patterns: tuple[str, ...]) -> bool:
-    """Tell whether a member's name ends as one of some patterns does."""
+    """Return whether a member's name ends as one of some patterns does."""
     return name.casefold().endswith(tuple(pattern.removeprefix("*") for pattern in patterns))
 
 

@@ -63,7 +63,7 @@ class Known:
         return replace(post, views=counts.views, comments=counts.comments, likes=counts.likes, draft=draft)
 
     def is_used(self, where: Place, slug: str) -> bool:
-        """Tell whether the page at a place went into a post that was read from another file."""
+        """Return whether the page at a place went into a post that was read from another file."""
         return (where, slug) in self._used
 
     def left_over(self) -> Iterator[Facts]:
@@ -74,7 +74,7 @@ class Known:
         found = list(self._by_id.get(post.id.casefold(), ())) if post.id else []
         found += self._by_slug.get(post.slug.casefold(), ()) if post.slug else ()
         alike = self._by_title.get(fold_title(post.title), [])
-        # A title that two pages of one kind have does not say which of them is meant.
+        # A title that two pages of one type have does not say which of them is meant.
         if len({_kind(facts) for facts in alike}) == len(alike):
             found += alike
         chosen: dict[str, Facts] = {}

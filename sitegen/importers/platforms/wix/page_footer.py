@@ -25,7 +25,7 @@ def find_end(lines: list[str], start: int) -> tuple[int, Counts]:
 
 
 def _is_end(rest: list[str], counts: Counts) -> bool:
-    """Tell whether an article ends with these counts, by the lines that follow."""
+    """Return whether an article ends with these counts, by the lines that follow."""
     following = skip_blank(rest, 0)
     if following == len(rest) or COMMENTS.fullmatch(rest[following]):
         return True
@@ -64,7 +64,7 @@ def _find_recent(lines: list[str], start: int) -> int:
 
 
 def _trim(lines: list[str], start: int, end: int) -> int:
-    """Return the end without the furniture before it, as far as a line of counts; else the end as it was."""
+    """Return the end without the boilerplate before it, as far as a line of counts; else the end as it was."""
     at = end
     while at > start and (not lines[at - 1] or _is_furniture(lines, at - 1)):
         at -= 1
@@ -72,7 +72,7 @@ def _trim(lines: list[str], start: int, end: int) -> int:
 
 
 def _is_furniture(lines: list[str], at: int) -> bool:
-    """Tell whether a line belongs to the page: a bare number does, where it repeats the likes above it."""
+    """Return whether a line belongs to the page: a bare number does, where it repeats the likes above it."""
     if lines[at].isascii() and lines[at].isdigit():
         above = next((line for line in reversed(lines[max(0, at - 3) : at]) if line), "")
         return bool(read_counts(above).likes)
@@ -94,5 +94,5 @@ def _counts_before(lines: list[str], start: int, end: int) -> tuple[int, Counts]
 
 
 def _share(one: Counts, other: Counts) -> bool:
-    """Tell whether two lines count the same thing."""
+    """Return whether two lines count the same thing."""
     return bool((one.views and other.views) or (one.comments and other.comments) or (one.likes and other.likes))

@@ -33,7 +33,7 @@ Node = Mapping[str, Any]
 def write_ricos(document: Any, dropped: Counter[str] | None = None) -> str:
     """Return the HTML of a Ricos document (`{"nodes": [...]}`); ValueError if it is none.
 
-    Counts in `dropped` the nodes that hold no words and that no page can show, such as polls, by kind.
+    Counts in `dropped` the nodes that hold no words and that no page can show, such as polls, by type.
     """
     nodes = document.get("nodes") if isinstance(document, Mapping) else None
     if not isinstance(nodes, list):
@@ -177,7 +177,7 @@ _WRITERS: Mapping[str, Callable[[Node, str], str]] = {
 
 
 def media_url(source: Node) -> str:
-    """Return the URL of a picture of Wix's media manager, by its id or its own URL."""
+    """Return the URL of an image of Wix's media manager, by its id or its own URL."""
     url, name = str(source.get("url") or ""), str(source.get("id") or "")
     if url.startswith(("http://", "https://")):
         return url

@@ -1,4 +1,4 @@
-"""Reads a saved Wix page as text: an article between the furniture of its page.
+"""Reads a saved Wix page as text: an article between the boilerplate of its page.
 
     top of page
       navigation
@@ -69,7 +69,7 @@ def read_text_pages(text: str, stem: str, zone: tzinfo) -> Iterator[TextPage]:
 
 
 def looks_like_page(text: str) -> bool:
-    """Tell whether a text is a saved Wix page: by its marks, its author's line or its counts."""
+    """Return whether a text is a saved Wix page: by its marks, its author's line or its counts."""
     lines = [INVISIBLE.sub("", line).strip() for line in text.split("\n")]
     marks = sum(
         1
@@ -121,7 +121,7 @@ def _read_page(lines: list[str], offset: int, stem: str, zone: tzinfo) -> TextPa
 def _find_title(lines: list[str], at: int, stem: str) -> tuple[int, bool]:
     """Return the title's line, and whether it is one beyond doubt.
 
-    It is the line that the file is named after, else the one before the source in brackets, else
+    It is the line that the file is named after, otherwise the one before the source in brackets, otherwise
     the first one that is no navigation.
     """
     name, head = slugify(stem), lines[: length_of_head(lines)]

@@ -29,7 +29,7 @@ def _is_balanced(name: str, opening: str, closing: str) -> bool:
 
 
 def _is_sentence(words: list[str]) -> bool:
-    """Tell whether words end as a sentence does: an abbreviation and a name with a mark of its own do not."""
+    """Return whether words end as a sentence does: an abbreviation and a name with a mark of its own do not."""
     last = words[-1]
     if last.endswith((".", "!", "?", "…")) and len(words) > 1:
         return True

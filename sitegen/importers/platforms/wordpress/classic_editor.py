@@ -15,7 +15,7 @@ _URL_LINE = re.compile(r"^[ \t]*+(https?://[^\s<>\"']++)[ \t]*+$", re.MULTILINE)
 
 
 def is_classic(text: str) -> bool:
-    """Tell whether a text was written in the classic editor rather than in blocks or as whole HTML."""
+    """Return whether a text was written in the classic editor rather than in blocks or as whole HTML."""
     return "<!-- wp:" not in text and not re.search(r"<p[\s>]", text, re.IGNORECASE)
 
 

@@ -1,4 +1,4 @@
-"""WordPress's and Squarespace's own elements: furniture taken out, embeds and captions made plain."""
+"""WordPress's and Squarespace's own elements: boilerplate taken out, embeds and captions made plain."""
 
 import re
 from collections import Counter
@@ -20,7 +20,7 @@ FURNITURE = {
 
 
 def clean(tree: Element, dropped: Counter[str]) -> None:
-    """Take WordPress's and Squarespace's furniture out, and make their own elements plain ones."""
+    """Take WordPress's and Squarespace's boilerplate out, and make their own elements plain ones."""
     drop_classes(tree, FURNITURE, dropped)
     for figure in find_class(tree, "wp-block-embed"):
         _settle_embed(figure)

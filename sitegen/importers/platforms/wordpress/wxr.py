@@ -142,7 +142,7 @@ def read_wxr(archive: Archive, name: str, channel: Channel) -> Iterator[WxrItem 
 
 
 def _faults(log: Iterable[etree._LogEntry], name: str, number: int) -> list[_Fault]:
-    """Return what was wrong with a file: that it is cut off, else its first few faults."""
+    """Return what was wrong with a file: that it is cut off, otherwise its first few faults."""
     # A prefix that nobody declares harms nothing: elements are known by their local names.
     entries = [entry for entry in log if "amespace prefix" not in entry.message]
     if any("remature end" in entry.message or "not finished" in entry.message for entry in entries):
