@@ -103,7 +103,7 @@ class Builder:
         except StoreError:
             return ()  # the next build finds the damage, repairs and reports it
         except OSError as error:
-            message = f"what this build found out could not be kept: {error.strerror}"
+            message = f"the build cache cannot be written: {error.strerror}"
             hint = "the output is right; the next build will take longer"
             return (Problem(f"{WORK}/{Path(error.filename or 'store.db').name}", 0, message, hint),)
         return ()
@@ -147,12 +147,12 @@ class Builder:
             return self._advance(config, request, progress)
         except StoreError as error:
             self._forget()
-            message = f"the store {error}: it has been made anew, and nothing is lost"
+            message = f"the build cache {error}: a new one was created, and nothing is lost"
         try:
             report = self._advance(config, request, progress)
         except StoreError as error:
-            again = f"the store {error} as soon as it was made"
-            raise SiteError([Problem(f"{WORK}/store.db", 0, again, "see that the disk is sound")]) from error
+            again = f"the new build cache {error}"
+            raise SiteError([Problem(f"{WORK}/store.db", 0, again, "check the disk for errors")]) from error
         return replace(report, warnings=(Problem(f"{WORK}/store.db", 0, message), *report.warnings))
 
     def _advance(self, config: Config, request: Request, progress: Progress) -> Report:

@@ -91,7 +91,7 @@ class Store:
             if version == 0:
                 connection.execute(f"PRAGMA page_size = {PAGE}")
                 if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                    raise StoreError("not a store")
+                    raise StoreError("not a build cache")
                 for table in ("source", "body", "search", "terms", "fact"):
                     connection.execute(f"CREATE TABLE {table} (name TEXT PRIMARY KEY, data BLOB)")
                 connection.execute(f"PRAGMA user_version = {SCHEMA}")

@@ -202,7 +202,7 @@ def test_a_store_of_another_version_is_made_anew_and_not_called_damaged(tmp_path
     store = sqlite3.connect(tmp_path / ".sitegen/store.db")
     store.execute("PRAGMA user_version = 1")
     store.close()
-    message = "the store was written by another version of sitegen: it has been made anew, and nothing is lost"
+    message = "the build cache was written by another version of sitegen: a new one was created, and nothing is lost"
     assert [warning.message for warning in build(tmp_path).warnings] == [message]
 
 

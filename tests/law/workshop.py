@@ -309,7 +309,7 @@ class Workshop:
         self.judge_tree(after, clean, before, foreign, doubtful)
         assert not (self.folder / STAGE).exists(), "what a killed build left was not cleared away"
         again = self.build(config)
-        if any("made anew" in warning.message for warning in again.warnings):
+        if any("a new one was created" in warning.message for warning in again.warnings):
             again = self.build(config)
         assert again.rendered == (), f"one more build drew {again.rendered}"
         assert again.removed == (), f"one more build removed {again.removed}"

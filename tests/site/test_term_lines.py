@@ -94,4 +94,4 @@ def test_lines_that_are_missing_from_the_build_cache_are_computed_again(tmp_path
         path.unlink()
     report = build(root)
     assert tree(root / "output/search") == expected
-    assert "made anew" in report.warnings[0].message
+    assert "a new one was created" in report.warnings[0].message
