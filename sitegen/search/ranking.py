@@ -38,7 +38,7 @@ class SearchDocument:
 
 
 def document_of(post: Post, html: str) -> SearchDocument:
-    """Return what a search finds of a post whose page shows `html`."""
+    """Return what a search finds of a post with the body `html`: of an excerpt, only what its page shows."""
     source = Term(post.source.name, post.source.slug, post.source.url) if post.source else None
     return SearchDocument(
         title=post.title,
@@ -46,7 +46,7 @@ def document_of(post: Post, html: str) -> SearchDocument:
         authors=post.authors,
         tags=post.tags,
         summary=post.summary,
-        text=text_of(html),
+        text="" if post.policy == "excerpt" else text_of(html),
     )
 
 

@@ -83,6 +83,14 @@ def test_a_document_is_taken_from_a_post_and_its_page():
     )
 
 
+def test_a_search_finds_an_excerpt_by_what_its_page_shows():
+    source = Source("NY Post", "nypost", "/sources/nypost/", policy="excerpt")
+    post = Post("content/posts/a.md", "Title", "a", "/a/", "a/index.html", datetime(2024, 5, 1, tzinfo=UTC))
+    document = document_of(replace(post, source=source, summary="Summary"), "<p>Summary</p><p>Secret words</p>")
+    assert (document.title, document.summary, document.text) == ("Title", "Summary", "")
+    assert document_of(post, "<p>Words</p>").text == " Words "
+
+
 def test_every_term_is_at_its_level():
     document = replace(PLAIN, title="Title", tags=(Term("War", "war", ""),), source=Term("Wire", "wire", ""))
     by_level = terms_by_level(document)
