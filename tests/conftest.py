@@ -13,8 +13,12 @@ settings.register_profile("sitegen", settings(), deadline=None, suppress_health_
 settings.load_profile("sitegen")
 
 
+BESIDE = "not beside the checkout"
+"""What the reason of a skip says if a folder of `../shared` is missing, which no installation provides."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--write-skipped", metavar="FILE", help="Write the ids of skipped tests to FILE, one a line.")
+    parser.addoption("--write-skipped", metavar="FILE", help="Write the ids of tests that lack a program to FILE.")
     parser.addoption("--no-skips", action="store_true", help="Fail each test that would be skipped.")
 
 
@@ -25,14 +29,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class SkipLog:
-    """Collects the ids of skipped tests and writes them at the end of the session."""
+    """Collects the ids of tests that were skipped for lack of a program, and writes them at the end of the session."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.ids: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.skipped:
+        if report.skipped and BESIDE not in str(report.longrepr):
             self.ids.append(report.nodeid)
 
     def pytest_sessionfinish(self) -> None:

@@ -154,7 +154,7 @@ def same_tree(one: str, other: str) -> bool:
 
 def test_plain_html_of_real_posts_comes_to_the_same_with_and_without_a_tree():
     if not CORPORA.is_dir():
-        pytest.skip("the corpora are not beside this checkout")
+        pytest.skip("the real archives are not beside the checkout")
     plain = 0
     for number, path in enumerate(sorted(CORPORA.rglob("*.md"))):
         if number % 4:

@@ -92,7 +92,7 @@ def test_a_reader_walks_back_to_the_first_post_and_meets_each_once(feed, count):
 def real_posts(count: int) -> list[tuple[str, str]]:
     """Return titles and bodies of real posts, in seven languages, as often as it takes."""
     if not CORPORA.is_dir():
-        pytest.skip("the corpora are not beside this checkout")
+        pytest.skip("the real archives are not beside the checkout")
     texts = [path.read_text("utf-8", "replace").split("---", 2)[-1] for path in sorted(CORPORA.rglob("*.md"))]
     bodies = [pyromark.html(text.replace("](/", "](/repo/")) for text in texts if len(text) < 20_000]
     return [(bodies[n % len(bodies)][3:60], bodies[n % len(bodies)]) for n in range(count)]

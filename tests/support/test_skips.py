@@ -19,8 +19,8 @@ def test_skips_by_mark(): pass
 """
 
 
-def run_sample(folder, *options):
-    (folder / "test_sample.py").write_text(SAMPLE)
+def run_sample(folder, *options, sample=SAMPLE):
+    (folder / "test_sample.py").write_text(sample)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "-c", "/dev/null", *options, str(folder)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
@@ -36,6 +36,13 @@ def test_ids_of_skipped_tests_are_written_by_the_controller_of_several_workers(t
     ended = run_sample(tmp_path, "-n", "2", "--write-skipped", str(tmp_path / "skipped.txt"))
     assert ended.returncode == 0, ended.stdout
     assert len((tmp_path / "skipped.txt").read_text().splitlines()) == 2
+
+
+def test_tests_that_lack_a_folder_beside_the_checkout_are_not_written(tmp_path):
+    sample = SAMPLE.replace("no such program", "the real archives are not beside the checkout")
+    run_sample(tmp_path, "--write-skipped", str(tmp_path / "skipped.txt"), sample=sample)
+    lines = (tmp_path / "skipped.txt").read_text().splitlines()
+    assert [line.rpartition("::")[2] for line in lines] == ["test_skips_by_mark"]
 
 
 def test_with_no_skips_a_skipped_test_fails_with_its_reason(tmp_path):

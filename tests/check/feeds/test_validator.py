@@ -169,7 +169,7 @@ def checker(data):
 def oracle():
     """Return a function that gives the errors and warnings of the W3C feed validator on a feed at a URL."""
     if not ORACLE.is_dir():
-        pytest.skip("the W3C feed validator is not in ../shared/oracles")
+        pytest.skip("the W3C feed validator is not beside the checkout")
     pytest.importorskip("html5lib", reason="the W3C feed validator needs html5lib")
     pytest.importorskip("rdflib", reason="the W3C feed validator needs rdflib")
     sys.path.insert(0, str(ORACLE))
