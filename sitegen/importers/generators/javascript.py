@@ -1,7 +1,7 @@
 """Reads the literal values in a JavaScript or TypeScript settings file; nothing of it is run."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 MAX_DEPTH = 40
@@ -59,12 +59,12 @@ class _Reader:
         self.tokens: list[tuple[str, str]] = []
         self.constants: dict[str, Any] = {}
         self._starts: set[int] = set()
-        self._skipped: dict[int, tuple[Unread, int]] = {}
         for match in _TOKEN.finditer(source):
             if match.lastgroup != "blank":
                 self.tokens.append((str(match.lastgroup), match[0]))
             elif "\n" in match[0]:
                 self._starts.add(len(self.tokens))
+        self._ends = _find_ends([text for _, text in self.tokens])
 
     def text(self, index: int) -> str:
         return self.tokens[index][1] if index < len(self.tokens) else ""
@@ -156,13 +156,26 @@ class _Reader:
 
     def _skip(self, index: int) -> tuple[Unread, int]:
         """Return the source of an expression, and where it ends: before a comma or the bracket around it."""
-        # Each value that is not closed is skipped once for each bracket around it.
-        if index not in self._skipped:
-            depth, at = 0, index
-            while text := self.text(at):
-                if depth == 0 and text in _ENDS:
-                    break
-                depth += (text in _OPENING) - (text in _CLOSING)
-                at += 1
-            self._skipped[index] = Unread(" ".join(text for _, text in self.tokens[index : min(at, index + 40)])), at
-        return self._skipped[index]
+        end = self._ends[index] if index < len(self.tokens) else index
+        return Unread(" ".join(text for _, text in self.tokens[index : min(end, index + 40)])), end
+
+
+def _find_ends(texts: Sequence[str]) -> list[int]:
+    """Return where the expression ends that begins at each token, brackets of any form matching each other."""
+    closed_at: dict[int, int] = {}
+    opened: list[int] = []
+    for index, text in enumerate(texts):
+        if text in _OPENING:
+            opened.append(index)
+        elif text in _CLOSING and opened:
+            closed_at[opened.pop()] = index
+    ends = [len(texts)] * (len(texts) + 1)
+    for index in range(len(texts) - 1, -1, -1):
+        text = texts[index]
+        if text in _ENDS:
+            ends[index] = index
+        elif text not in _OPENING:
+            ends[index] = ends[index + 1]
+        elif index in closed_at:
+            ends[index] = ends[closed_at[index] + 1]
+    return ends
