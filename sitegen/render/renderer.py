@@ -124,7 +124,7 @@ class Renderer:
         """Render a page; raise SiteError if its template fails."""
         self._reads.clear()
         page_type = type_of(page)
-        if page_type.render is None:
+        if page_type.source is not None:
             raise TypeError(f"{page.path} is copied, not rendered")
         self._declared = self._body_keys if page_type.all_bodies else {post.path for post in page_type.bodies(page)}
         data = self.hooks.finish(page.path, page_type.render(page, self))

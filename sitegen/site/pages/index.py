@@ -8,7 +8,7 @@ from sitegen.feeds import Feed
 from sitegen.formats.site_urls import output_path
 from sitegen.model import Entry, FrozenDict, Link, Site
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs
-from sitegen.site.pages.template import TemplatePage, describe, last_change, render, template_of
+from sitegen.site.pages.template import TemplatePage, describe, last_change, template_of
 
 INDEXES = {
     "sources": "Sources",
@@ -105,7 +105,6 @@ INDEX = PageType(
     plan=plan_indexes,
     replaceable=True,
     template=template_of,
-    render=render,
     describe=describe,
     last_change=last_change,
 )
@@ -116,7 +115,6 @@ FIGURES = PageType(
     plan=plan_figures,
     replaceable=True,
     template=template_of,
-    render=render,
     all_bodies=True,
     with_bodies=_recount,
     inputs=lambda *_: (),  # the numbers of words are part of the page itself

@@ -7,7 +7,7 @@ from sitegen.feeds import feed_links
 from sitegen.formats.site_urls import folder_of, output_path, site_url
 from sitegen.model import FeedLink, Group, Link, Post, Source, Term
 from sitegen.site.assemble import most_read
-from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering, digests
+from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, digests
 from sitegen.site.pages.template import describe, last_change
 from sitegen.site.pagination import paginate
 
@@ -151,17 +151,12 @@ def _term_of(group: Group) -> Term | Source:
     return group.source or Term(group.name, group.slug, group.url)
 
 
-def _render(page: ListPage, rendering: Rendering) -> bytes:
-    return rendering.render_template(page)
-
-
 LISTING = PageType(
     page=ListPage,
     phase=Phase.LISTING,
     plan=plan_lists,
     replaceable=True,
     template=lambda page: page.template,
-    render=_render,
     describe=describe,
     last_change=last_change,
     listed=lambda page: page.posts,

@@ -136,6 +136,10 @@ def _no_template(_: Page) -> str:
     return ""
 
 
+def _render_template(page: Page, rendering: Rendering) -> bytes:
+    return rendering.render_template(page)
+
+
 def _same(page: Any, *_: Any) -> Any:
     return page
 
@@ -153,10 +157,11 @@ class PageType(Generic[P]):
     the page's repr, the `template` with all that it reaches, what the template reads of the site, and the
     fingerprints that `inputs` returns; without `inputs`, those of the bodies with their links.
 
-    **Rendering.** `render` returns the bytes; `source` instead returns name and fingerprint of a file to copy. Before
-    pages are rendered, `prepare` gets all of this type and the folder for temporary files. Pages of the phase FEED
-    follow when all others are rendered, after `begin`. Pages with an equal `batch` that is not None share work, and
-    one process renders them, at most `batch_limit` in one go if there is a limit.
+    **Rendering.** `render` returns the bytes; without it, they are what the template shows. `source` instead returns
+    name and fingerprint of a file to copy. Before pages are rendered, `prepare` gets all of this type and the folder
+    for temporary files. Pages of the phase FEED follow when all others are rendered, after `begin`. Pages with an
+    equal `batch` that is not None share work, and one process renders them, at most `batch_limit` in one go if there
+    is a limit.
 
     **Description.** For a page that is in the sitemap, `last_change` returns the day of its last change, or "" if it is
     not known; None leaves the page out. `post` returns the post that the page is about, `listed` the posts in its list.
@@ -165,7 +170,7 @@ class PageType(Generic[P]):
     page: type[P]
     phase: Phase
     plan: Callable[[PlanInputs], Iterable[Page]]
-    render: Callable[[P, Rendering], bytes] | None = None
+    render: Callable[[P, Rendering], bytes] = _render_template
     source: Callable[[P], tuple[str, str]] | None = None
     template: Callable[[P], str] = _no_template
     replaceable: bool = False

@@ -133,7 +133,6 @@ REDIRECT = PageType(
     phase=Phase.PAGE,
     plan=plan_redirects,
     template=lambda _: "redirect.html",
-    render=lambda page, rendering: rendering.render_template(page),
     describe=lambda page: f"the redirect to {page.target}",
 )
 

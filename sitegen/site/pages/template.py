@@ -7,7 +7,7 @@ from sitegen.errors import Problem, SiteError
 from sitegen.formats.site_urls import is_output_path, output_path
 from sitegen.hooks import FILE, Hooks, wrong_value
 from sitegen.model import FrozenDict, Site
-from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering, TitledPage
+from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, TitledPage
 
 UNLISTED = ("404", "search")
 """The `kind` of pages that are not in the sitemap."""
@@ -61,11 +61,6 @@ def template_of(page: TemplatePage) -> str:
     return page.template
 
 
-def render(page: TemplatePage, rendering: Rendering) -> bytes:
-    """Return what the page's template shows."""
-    return rendering.render_template(page)
-
-
 def describe(page: TitledPage) -> str:
     """Return a name for a page that is generated from the whole site."""
     return f'the {page.kind} page "{page.title}"'
@@ -81,7 +76,6 @@ TEMPLATE = PageType(
     phase=Phase.LISTING,
     plan=lambda inputs: inputs.hook_pages,
     template=template_of,
-    render=render,
     describe=describe,
     last_change=last_change,
 )
@@ -91,6 +85,5 @@ TOMBSTONE = PageType(
     phase=Phase.PAGE,
     plan=plan_tombstones,
     template=template_of,
-    render=render,
     describe=describe,
 )
