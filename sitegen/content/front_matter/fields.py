@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cache, partial
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sitegen.config.schema import BROKEN_LINKS, ENGINES, Config
+from sitegen.content.file_index import DocumentType
 from sitegen.content.front_matter.counts import read_count
 from sitegen.content.front_matter.readers import (
     read_engine,
@@ -36,8 +37,7 @@ from sitegen.formats.site_urls import file_url
 from sitegen.ledger.file import check_guid
 from sitegen.model import Source, Term
 
-DocumentType = Literal["post", "page"]
-DOCUMENT_TYPES: frozenset[DocumentType] = frozenset(("post", "page"))
+DOCUMENT_TYPES: frozenset[DocumentType] = frozenset(get_args(DocumentType))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 
 from sitegen.config.schema import Config, base_path
+from sitegen.content.file_index import DocumentType
 from sitegen.content.front_matter.fields import (
     FIELDS,
     Context,
-    DocumentType,
     Field,
     Fields,
     fields_by_name,
