@@ -45,11 +45,6 @@ class Output:
     record: OutputRecord
     needs_manifest: bool = True
 
-    @property
-    def stage_folder(self) -> str:
-        """The path of the folder where rendered files wait."""
-        return f"{self.folder}/{STAGE}"
-
     def stamp(self, path: str) -> Stamp | None:
         """Return the stamp of a file in the folder, None if there is no such file or it is something else."""
         return _stamp(f"{self.folder}/{path}")
@@ -70,12 +65,11 @@ class Output:
         known = {**outputs, **differing}
         return {path: state for path, state in known.items() if state is not None}
 
-    def remove_leftovers(self) -> bool:
-        """Remove the stage of a build that was killed; return whether there was one."""
-        found = os.path.lexists(self.stage_folder)
-        if found:
-            remove_stage(self.stage_folder)
-        return found
+    def remove_leftovers(self) -> None:
+        """Remove the stage of a build that was killed."""
+        folder = f"{self.folder}/{STAGE}"
+        if os.path.lexists(folder):
+            remove_stage(folder)
 
     def find_owned(self, outputs: Mapping[str, OutputState], *, complete: bool) -> Set[str]:
         """Return the paths of the files that sitegen wrote.

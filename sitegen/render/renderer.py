@@ -24,6 +24,7 @@ from sitegen.render.jinja.errors import explain
 from sitegen.render.jinja.filters import make_filters
 from sitegen.render.jinja.macro_cache import KEYLESS, key_of, listen
 from sitegen.render.page_key import PageKeys, Reads
+from sitegen.search.shards import posts_by_year
 from sitegen.site.compose import Composition
 from sitegen.site.pages.page_type import Page
 from sitegen.site.pages.registry import type_of
@@ -86,8 +87,7 @@ class Renderer:
         self._declared: Collection[str] = ()
         self._item_inputs: dict[str, str] = {}
         self.items = Items(config, composition.guids, self._find, self._reads.add)
-        years = {int(group.name): group.posts for group in self.site.years}
-        self.terms = TermLines(store, years, lambda post: self._body_keys[post.path], base)
+        self.terms = TermLines(store, posts_by_year(self.site), lambda post: self._body_keys[post.path], base)
         self.keys = PageKeys(
             base, self.site, templates, files.assets, files.published, self._body_keys, self._links, self
         )

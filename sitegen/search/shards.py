@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sitegen.model import Post
+from sitegen.model import Post, Site
 from sitegen.search.entry import TermsByLevel
 from sitegen.search.ranking import LEVELS, SUMMARY_CHARACTERS, shorten
 from sitegen.search.tokenize import is_unspaced
@@ -55,6 +55,11 @@ class IndexLayout:
     def page(self) -> int:
         """The number of posts that a file of descriptions holds."""
         return SMALL_PAGE if self.is_small else PAGE
+
+
+def posts_by_year(site: Site) -> dict[int, tuple[Post, ...]]:
+    """Return the posts of a site by year, as the index is divided."""
+    return {int(group.name): group.posts for group in site.years}
 
 
 def plan_layout(posts: Mapping[int, Sequence[Post]]) -> IndexLayout:

@@ -11,6 +11,7 @@ from sitegen.search.shards import (
     IndexLayout,
     describe,
     plan_layout,
+    posts_by_year,
     render_descriptions,
     render_manifest,
     shard_path,
@@ -56,11 +57,7 @@ class SearchManifest:
 
 
 def _layout_of(inputs: PlanInputs) -> IndexLayout:
-    return plan_layout(_posts_by_year(inputs))
-
-
-def _posts_by_year(inputs: PlanInputs) -> dict[int, tuple[Post, ...]]:
-    return {int(group.name): group.posts for group in inputs.site.years}
+    return plan_layout(posts_by_year(inputs.site))
 
 
 def plan_terms(inputs: PlanInputs) -> Iterator[SearchTerms]:
@@ -79,7 +76,7 @@ def plan_descriptions(inputs: PlanInputs) -> Iterator[SearchDescriptions]:
     if not inputs.config.urls.search:
         return
     folder = inputs.base + inputs.config.urls.search
-    for name, posts in describe(_layout_of(inputs), _posts_by_year(inputs)).items():
+    for name, posts in describe(_layout_of(inputs), posts_by_year(inputs.site)).items():
         yield SearchDescriptions(data_path(folder + name, inputs.base), folder + name, posts)
 
 
