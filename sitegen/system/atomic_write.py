@@ -5,7 +5,6 @@ hidden, so that scans and watchers ignore it, and has an ending of its own, so t
 """
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,7 +33,7 @@ def replacing(path: Path, *, concurrent: bool = False) -> Iterator[Path]:
     What an interrupted write left is removed first. `concurrent` is for files that several processes may write at
     once: each has a temporary file of its own, and what an interrupted write left stays.
     """
-    temporary = temporary_of(path, secrets.token_hex(8) if concurrent else "")
+    temporary = temporary_of(path, os.urandom(8).hex() if concurrent else "")
     if not concurrent:
         temporary.unlink(missing_ok=True)
     try:
