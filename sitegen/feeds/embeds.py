@@ -1,7 +1,8 @@
 """Makes links of what a feed reader cannot play: frames, videos, sounds; and characters of check boxes.
 
 It works on HTML that a parser has just written, in which each tag has one form only: names in lower case, values
-in double quotes, no `<` in text and values. So patterns have the same result as a tree, at any depth.
+in double quotes, no `<` in text and values but within frames, which is removed first. So patterns have the same
+result as a tree, at any depth.
 """
 
 import re
@@ -13,6 +14,9 @@ from sitegen.formats.urls import join_url
 
 ATTRIBUTES = r'((?: [^\s="<>]+="[^"]*")*) ?/?'
 FRAME = re.compile(rf"<(iframe|video|audio){ATTRIBUTES}>(.*?)</\1>", re.DOTALL)
+FRAME_TEXT = re.compile(rf"(<iframe{ATTRIBUTES}>).*?(?:</iframe>|\Z)", re.DOTALL)
+"""A frame with its content, which HTML reads and writes as text, whatever it looks like (WHATWG HTML, 13.1.2.6)."""
+
 SOURCE = re.compile(rf"<source{ATTRIBUTES}>")
 INPUT = re.compile(rf"<input{ATTRIBUTES}> ?")
 IMAGE_TAG = re.compile(rf"<(img|source){ATTRIBUTES}>")
@@ -24,6 +28,7 @@ DESCRIPTOR = re.compile(r"[\d.]+[wxh]")
 
 def make_readable(html: str, permalink: str) -> str:
     """Return clean HTML with its frames, videos and sounds made links, and the URLs of each srcset absolute."""
+    html = FRAME_TEXT.sub(r"\1</iframe>", html)
     html = FRAME.sub(lambda frame: link(frame[1], read(frame[2]), frame[3], permalink), html)
     html = INPUT.sub(lambda box: check_mark(read(box[1])), STRAY.sub("", html))
     return IMAGE_TAG.sub(lambda image: make_sources_absolute(image, permalink), html)
