@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from re import _constants as code
 from re import _parser as parser
@@ -25,6 +26,7 @@ LENGTHS = (300, 1_200, 4_800, 19_200)
 NOTABLE_SECONDS = 0.0004
 """What takes less at the third length cannot be told from linear, and is none the worse for it."""
 SLOW_SECONDS = 0.02
+ROUNDS, ROUNDS_SECONDS = 20, 2
 GROWTH = 8.0
 """A linear expression takes four times as long for four times the length, a quadratic one sixteen times."""
 
@@ -309,13 +311,27 @@ def find_growth(expression: Expression) -> tuple[str, float] | None:
             continue
         if times[1] > 50 * SLOW_SECONDS:
             return repr(case[:40]), math.inf
-        # Once more, and at a greater length: a single measure may be disturbed.
-        again = [min(_time(run, cases[step][number]) for _ in range(3)) for step in (1, 2)]
-        if again[1] > GROWTH * again[0]:
-            last = min(_time(run, cases[3][number]) for _ in range(3))
-            if last > GROWTH * again[1]:
-                return repr(case[:40]), math.log(last / again[1], 4)
+        power = _power(run, [case[number] for case in cases[1:]])
+        if power is not None:
+            return repr(case[:40]), power
     return None
+
+
+def _power(run: Callable[[Any], object], cases: Sequence[Any]) -> float | None:
+    """Return by what power the time grows over strings of growing length, or None where it is linear.
+
+    A busy machine makes any single time longer, never shorter: so the least of many counts, taken in turn, and
+    one round that shows linear time ends the search.
+    """
+    least = [math.inf] * len(cases)
+    began = time.thread_time()
+    for turn in range(ROUNDS):
+        least = [min(before, _time(run, case)) for before, case in zip(least, cases, strict=True)]
+        if any(later <= GROWTH * earlier for earlier, later in pairwise(least)):
+            return None
+        if turn >= 2 and time.thread_time() - began > ROUNDS_SECONDS:
+            break
+    return math.log(least[-1] / least[-2], 4)
 
 
 def measure(expression: Expression, case: Any) -> float:
@@ -332,6 +348,7 @@ def _runner(expression: Expression) -> Callable[[Any], object]:
 
 
 def _time(run: Callable[[Any], object], case: Any) -> float:
-    start = time.process_time()
+    # Of this thread alone: threads that earlier tests have left behind would be measured too.
+    start = time.thread_time()
     run(case)
-    return time.process_time() - start
+    return time.thread_time() - start
