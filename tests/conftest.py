@@ -1,6 +1,7 @@
 """Options by which CI runs the suite on a bare machine first, then what that skipped where nothing may be skipped.
 
-No test measures time: property tests have no deadline, so that none fails on a busy machine.
+No test measures time: property tests have no deadline, so that none fails on a busy machine. They try the same
+examples each time, so that a test fails only for what a change does; `--hypothesis-profile=explore` tries others.
 """
 
 from collections.abc import Generator
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("sitegen", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("explore", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("sitegen", settings.get_profile("explore"), derandomize=True, database=None)
 settings.load_profile("sitegen")
 
 
