@@ -17,6 +17,7 @@ from sitegen.errors import Problem
 
 ERROR_PAGE = "404.html"
 ID = re.compile(r"\bid=[\"']([^\"']*)[\"']")
+REPEATED_BY_FEEDS = frozenset(("broken-link", "broken-image", "broken-media", "broken-frame"))
 UNLINKED = frozenset(("index.html", ERROR_PAGE, "robots.txt", "favicon.ico", "CNAME", REDIRECTS, "_headers"))
 LOOSE = frozenset((*SUFFIXES, ".svg", ".css", ".pdf", ".mp3", ".mp4", ".webm", ".ogg", ".zip", ".ico"))
 """Files that visitors only reach through a link; scripts and data may also be fetched by other scripts."""
@@ -53,6 +54,19 @@ def check_canonicals(hosting: Hosting, pages: Mapping[str, CheckedPage]) -> Iter
                 message = f"the canonical URL of the page is that of {address.path}"
                 hint = "use the page's own URL: otherwise search engines do not list it"
                 yield page_problem("canonical-elsewhere", path, 0, message, hint, url)
+
+
+def drop_repeated(hosting: Hosting, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield the problems without those of feeds that a page has too: a feed repeats the links of its posts."""
+    problems = list(problems)
+    reported = {
+        locate(hosting, problem.page, problem.search_text).path
+        for problem in problems
+        if problem.id in REPEATED_BY_FEEDS
+    }
+    for problem in problems:
+        if problem.id != "broken-feed-url" or locate(hosting, problem.page, problem.search_text).path not in reported:
+            yield problem
 
 
 def check_refreshes(hosting: Hosting, pages: Mapping[str, CheckedPage]) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from sitegen.check.cross_page import (
     check_refreshes,
     check_sitemap_entries,
     check_svg_symbols,
+    drop_repeated,
 )
 from sitegen.check.documents.links import read_documents
 from sitegen.check.documents.robots import FILE as ROBOTS
@@ -115,12 +116,14 @@ def read_site(
     if "images" in options.groups:
         for path in files:
             problems += check_image(output, path, options.limits)
-    in_groups = tuple(problem for problem in problems if PROBLEM_TYPES[problem.id].group in options.groups)
+    in_groups = (problem for problem in problems if PROBLEM_TYPES[problem.id].group in options.groups)
     outgoing: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for facts in pages.values():
         for url, line in facts.external:
             outgoing[url.partition("#")[0]].append((facts.path, line))
-    return SiteFacts(in_groups, {url: tuple(locations) for url, locations in sorted(outgoing.items())})
+    return SiteFacts(
+        tuple(drop_repeated(hosting, in_groups)), {url: tuple(locations) for url, locations in sorted(outgoing.items())}
+    )
 
 
 def _read_pages(output: Path, files: Sequence[str], hosting: Hosting, options: CheckOptions) -> Iterator[CheckedPage]:

@@ -465,6 +465,14 @@ def test_a_problem_of_a_file_is_found_with_its_location(tmp_path, id_, name, old
         assert problem.line == line
 
 
+def test_a_broken_image_of_a_post_is_not_reported_again_for_each_feed(tmp_path):
+    files = clean_site()
+    image = f'<img src="{BASE}x.png" alt="" width="1" height="1">'
+    files[FIRST] = files[FIRST].replace("</main>", f"{image}</main>", 1)
+    files["feed.xml"] = files["feed.xml"].replace("It began.", f'&lt;img src="{BASE}x.png"&gt;', 1)
+    assert [problem.id for problem in check(tmp_path, files)] == ["broken-image"]
+
+
 NEW_FILES = [
     ("orphan-page", "lost/index.html", page("Lost", ""), "no page links"),
     ("orphan-file", "posts/first/lost.png", PNG, "nothing in the site"),
