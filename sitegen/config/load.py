@@ -28,7 +28,7 @@ from sitegen.errors import Problem, SiteError, did_you_mean, naming
 from sitegen.formats.dates import zone_named
 from sitegen.formats.slugs import name_slug
 from sitegen.formats.toml import TomlFile, read_toml
-from sitegen.formats.urls import hide_credentials, normalize_base_url
+from sitegen.formats.urls import encode_host, hide_credentials, normalize_base_url
 from sitegen.model import FrozenDict, freeze
 
 
@@ -195,7 +195,8 @@ class _ConfigReader:
         return read
 
     def normalize(self, config: Config) -> Config:
-        """Return the config with its base URL as it is written into pages."""
+        """Return the config with its base URL and its domain as they are written into pages and files."""
+        config = replace(config, deploy=self.normalize_domain(config.deploy))
         try:
             return replace(config, base_url=normalize_base_url(config.base_url))
         except ValueError as error:
@@ -203,6 +204,20 @@ class _ConfigReader:
             hint = "write the URL of the site, for example https://letters.example.com/"
             self.add_problem(("base_url",), f'the base URL "{shown}" cannot be used: {error}', hint)
             return config
+
+    def normalize_domain(self, deploy: Deploy) -> Deploy:
+        """Return the settings with the domain in ASCII, which is how GitHub reads its CNAME file."""
+        if not deploy.cname:
+            return deploy
+        try:
+            domain = encode_host(deploy.cname)
+            if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain):
+                raise ValueError("it is not a host name of at least two parts")
+        except ValueError as error:
+            hint = "write a domain alone, for example news.example.com"
+            self.add_problem(("deploy", "cname"), f'"{deploy.cname}" is not a domain: {error}', hint)
+            return deploy
+        return replace(deploy, cname=domain)
 
     def validate(self, config: Config) -> None:
         try:
@@ -269,9 +284,6 @@ class _ConfigReader:
         if deploy.indexnow and not re.fullmatch(r"[A-Za-z0-9-]{8,128}", deploy.indexnow):
             hint = "IndexNow takes 8 to 128 letters, digits and hyphens"
             self.add_problem(("deploy", "indexnow"), f'"{deploy.indexnow}" is not a key of IndexNow', hint)
-        if deploy.cname and not re.fullmatch(r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+", deploy.cname):
-            hint = "write a domain alone, for example news.example.com"
-            self.add_problem(("deploy", "cname"), f'"{deploy.cname}" is not a domain', hint)
         if not deploy.csp.isprintable():
             self.add_problem(
                 ("deploy", "csp"),

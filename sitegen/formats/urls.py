@@ -41,7 +41,7 @@ def normalize_base_url(url: str) -> str:
         raise ValueError("it contains a user name or password, which every page would show")
     if "?" in url or "#" in url:
         raise ValueError("it contains a query or fragment")
-    host = _encode_host(parts.netloc.removesuffix(f":{port}") if port is not None else parts.netloc.rstrip(":"))
+    host = encode_host(parts.netloc.removesuffix(f":{port}") if port is not None else parts.netloc.rstrip(":"))
     if {".", ".."} & set(parts.path.split("/")):
         raise ValueError("its path contains a . or .. segment")
     if "%2f" in parts.path.lower():
@@ -54,8 +54,8 @@ def normalize_base_url(url: str) -> str:
     return f"{parts.scheme}://{host}{shown}{path}"
 
 
-def _encode_host(host: str) -> str:
-    """Return the name of a host in ASCII and in lower case; raise ValueError if it is none."""
+def encode_host(host: str) -> str:
+    """Return the name of a host in ASCII (RFC 3490), in lower case; raise ValueError with the cause if it is none."""
     name = host.lower()
     if _DEVIATIONS & set(name):
         raise ValueError("its host contains a letter with two encodings; write the host in Punycode (xn--...)")

@@ -175,3 +175,25 @@ def test_a_value_that_would_lead_out_of_the_site_or_stop_it_is_a_problem(tmp_pat
 def test_values_that_sites_have_are_accepted(tmp_path, config):
     (tmp_path / "sitegen.toml").write_text(config)
     read_config(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("written", "published"),
+    [
+        ("news.example.com", "news.example.com"),
+        ("News.Example.COM", "news.example.com"),
+        ("brüche.example", "xn--brche-lva.example"),
+    ],
+)
+def test_the_domain_of_the_site_is_read_in_ascii(tmp_path, written, published):
+    root = write(tmp_path, {"sitegen.toml": f'base_url = "https://x.example/"\n[deploy]\ncname = "{written}"\n'})
+    assert read_config(root).config.deploy.cname == published
+
+
+@pytest.mark.parametrize(
+    "written", ["https://x.example", "localhost", "a.example:80", "a b.example", "straße.example", "[::1]", "a..b"]
+)
+def test_a_domain_that_no_host_has_is_a_problem(tmp_path, written):
+    root = write(tmp_path, {"sitegen.toml": f'base_url = "https://x.example/"\n[deploy]\ncname = "{written}"\n'})
+    with pytest.raises(SiteError, match=r"is not a domain: "):
+        read_config(root)
