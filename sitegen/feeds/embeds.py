@@ -6,6 +6,7 @@ result as a tree, at any depth.
 """
 
 import re
+from collections.abc import Iterator
 from html import escape, unescape
 from urllib.parse import unquote, urlsplit
 
@@ -13,7 +14,7 @@ from sitegen.formats.srcset import read_srcset, write_srcset
 from sitegen.formats.urls import join_url
 
 ATTRIBUTES = r'((?: [^\s="<>]+="[^"]*")*) ?/?'
-FRAME = re.compile(rf"<(iframe|video|audio){ATTRIBUTES}>(.*?)</\1>", re.DOTALL)
+FRAME = re.compile(rf"<(/?)(iframe|video|audio){ATTRIBUTES}>")
 FRAME_TEXT = re.compile(rf"(<iframe{ATTRIBUTES}>).*?(?:</iframe>|\Z)", re.DOTALL)
 """A frame with its content, which HTML reads and writes as text, whatever it looks like (WHATWG HTML, 13.1.2.6)."""
 
@@ -21,7 +22,6 @@ SOURCE = re.compile(rf"<source{ATTRIBUTES}>")
 INPUT = re.compile(rf"<input{ATTRIBUTES}> ?")
 IMAGE_TAG = re.compile(rf"<(img|source){ATTRIBUTES}>")
 ATTRIBUTE = re.compile(r' ([^\s="]+)="([^"]*)"')
-STRAY = re.compile("</?(?:iframe|video|audio)[^>]*>")
 YOUTUBE = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{11})")
 DESCRIPTOR = re.compile(r"[\d.]+[wxh]")
 
@@ -29,9 +29,27 @@ DESCRIPTOR = re.compile(r"[\d.]+[wxh]")
 def make_readable(html: str, permalink: str) -> str:
     """Return clean HTML with its frames, videos and sounds made links, and the URLs of each srcset absolute."""
     html = FRAME_TEXT.sub(r"\1</iframe>", html)
-    html = FRAME.sub(lambda frame: link(frame[1], read(frame[2]), frame[3], permalink), html)
-    html = INPUT.sub(lambda box: check_mark(read(box[1])), STRAY.sub("", html))
+    html = INPUT.sub(lambda box: check_mark(read(box[1])), "".join(replace_frames(html, permalink)))
     return IMAGE_TAG.sub(lambda image: make_sources_absolute(image, permalink), html)
+
+
+def replace_frames(html: str, permalink: str) -> Iterator[str]:
+    """Yield the HTML in parts, with a link for each frame, video and sound that is not inside another."""
+    end = depth = 0
+    opening = None
+    for tag in FRAME.finditer(html):
+        if not tag[1]:
+            if opening is None:
+                yield html[end : tag.start()]
+                opening = tag
+            depth += 1
+        elif opening is not None:
+            depth -= 1
+            if not depth:
+                yield link(opening[2], read(opening[3]), html[opening.end() : tag.start()], permalink)
+                end, opening = tag.end(), None
+    if opening is None:
+        yield html[end:]
 
 
 def read(attributes: str) -> dict[str, str]:

@@ -1,4 +1,5 @@
 import re
+from collections import Counter
 from pathlib import Path
 
 import lxml.html
@@ -104,6 +105,10 @@ def test_what_runs_or_only_a_page_can_show_is_removed(html, expected):
         ("<ul><li><input type=checkbox> open</li></ul>", "<ul><li>☐ open</li></ul>"),
         ('<p>x<img data-src="/late.png">y</p>', "<p>xy</p>"),
         ("x &lt;b&gt; <video></video>y", "x &lt;b&gt; y"),
+        (
+            '<i><video src="/v.mp4"><b><video src="/w.mp4">x</video></b></video></i>y<video src="/x.mp4"></video>',
+            '<i><a href="https://h.example/v.mp4">v.mp4</a></i>y<a href="https://h.example/x.mp4">x.mp4</a>',
+        ),
     ],
 )
 def test_what_cannot_be_played_becomes_something_to_read(html, expected):
@@ -176,11 +181,13 @@ PARTS = """
 <p>|</p>|<em>|</em>|<a href="/x">|<a href="#y">|</a>|<img src="/i.png" alt="a">|<br>|<p style="x">|<script>|</script>
 |<iframe src=/f>|<!--|-->|<|>|"|&lt;|x|<img src="/a" srcset="/b 2x">|<video poster=/p>|<svg>|<textarea>|</video>
 |<a href="javascript:x">|<noscript>|]]>|<img>|<math>|</svg>|<style>|<form>|<video src=v title="<img src=x onerror=y>">
+|<audio src=w>|</audio>|</iframe>|<i>|</i>|<source src=s>|<plaintext>|<noembed>|</noembed>|<annotation-xml>|</math>
 """
 
 
 @example(html='<video src=v title="<img src=x onerror=y>">\n<iframe src=/f></video>\n<style>')
 @example(html='<video src=v><iframe src=/f></video><p style="x"><a href="/x">')
+@example(html="<audio src=v><i><audio src=w></audio></i></audio>")
 @given(st.lists(st.sampled_from(PARTS.split("|")), max_size=12).map("".join))
 def test_any_html_is_written_without_dangerous_or_relative_parts(html):
     ready = cleaned(html)
@@ -192,3 +199,7 @@ def test_any_html_is_written_without_dangerous_or_relative_parts(html):
             assert name != "style"
             if name in ("href", "src", "srcset", "poster"):
                 assert value.startswith("https://")
+    opened = Counter(re.findall("<([a-z][a-z0-9]*)", ready))
+    for name in ("br", "img", "source"):
+        opened.pop(name, None)
+    assert opened == Counter(re.findall("</([a-z][a-z0-9]*)", ready))
