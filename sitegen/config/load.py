@@ -262,6 +262,11 @@ class _ConfigReader:
             if name not in SHARING:
                 hint = did_you_mean(name, SHARING) or f"known are: {', '.join(SHARING)}"
                 self.add_problem(("theme", "share"), f'unknown service for sharing posts: "{name}"', hint)
+        if theme.accent or theme.accent_dark:
+            from sitegen.config.palettes import check_accents  # noqa: PLC0415 - few sites have colours of their own
+
+            for keys, message, hint in check_accents(theme):
+                self.add_problem(keys, message, hint)
         if theme.words:
             from sitegen.i18n import check_words  # noqa: PLC0415 - few sites have words of their own
 

@@ -147,6 +147,12 @@ class Theme:
     article: str = "BlogPosting"
     """What posts are for search engines: BlogPosting or NewsArticle (schema.org)."""
 
+    accent: str = ""
+    """The accent colour, as #rrggbb; without it, that of the theme."""
+
+    accent_dark: str = ""
+    """The accent colour in dark mode, as #rrggbb; without it, one is derived from `accent`."""
+
     logo: str = ""
     """The path or URL of the publisher's logo, for search engines."""
 

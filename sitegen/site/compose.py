@@ -76,6 +76,7 @@ def compose(
             links=links,
             related=related,
             published=files.published,
+            style=files.style,
             feeds=feeds,
             hook_pages=hook_pages,
             moved=reconciliation.redirects,

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from sitegen.config.schema import Config, base_path
 from sitegen.content.file_index import THEME
 from sitegen.formats.site_urls import site_url
+from sitegen.site.theme_style import STYLE, find_style_path, write_theme_style
 from sitegen.system.files import is_markdown
 
 
@@ -15,7 +16,8 @@ class Files:
     """The site's other files: fingerprints of templates by name, and of assets.
 
     `published` has fingerprint and name of each file to publish, by its path in the output folder;
-    `assets` the URLs of the theme's files by name; `templates` the template's file by its name.
+    `assets` the URLs of the theme's files by name; `templates` the template's file by its name. `style` is the
+    style sheet of the theme's settings, "" if there is none.
     """
 
     templates: Mapping[str, str]
@@ -23,6 +25,7 @@ class Files:
     published: Mapping[str, tuple[str, str]]
     assets: Mapping[str, str]
     data: tuple[str, ...]
+    style: str = ""
 
 
 def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[str] = ()) -> Files:
@@ -47,6 +50,9 @@ def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[
             assets[inside.removeprefix("assets/")] = site_url(f"/{published_path}", base)
         else:
             templates[inside], template_digests[inside] = name, fingerprint
+    style = "" if STYLE in assets else write_theme_style(config)
+    if style:
+        assets[STYLE] = site_url(f"/{find_style_path(style)}", base)
     prefix = f"{config.content}/"
     for name in digests:
         inside = name.removeprefix(prefix)
@@ -56,4 +62,4 @@ def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[
             data.append(name)
         elif inside != "sources.toml" and name not in withheld:
             published[inside] = (name, digests[name])
-    return Files(templates, template_digests, published, assets, tuple(data))
+    return Files(templates, template_digests, published, assets, tuple(data), style)

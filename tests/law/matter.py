@@ -78,6 +78,7 @@ CONFIG = {
     "markdown.smart_quotes": ("true", "false"),
     "markdown.extensions": ("[]", '["law_marks"]'),
     "markdown.linkify": ("true", "false"),
+    "theme.accent": ('""', '"#a2281b"', '"#06c"', '"#ffcc00"'),
     "params.motto": ('"Slow"', '"Fast"'),
 }
 """Settings with their variants; the first is what a site begins with."""

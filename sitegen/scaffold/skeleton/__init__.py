@@ -34,6 +34,9 @@ author = ""
 # [markdown]
 # engine = "commonmark"
 
+# [theme]
+# accent = "#00566b"
+
 # [theme.subscribe]
 # action = "https://buttondown.com/api/emails/embed-subscribe/YOUR-NAME"
 """

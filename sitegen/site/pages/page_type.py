@@ -65,9 +65,9 @@ class PlanInputs:
     """What pages are planned from.
 
     `entries`, `links` and `related` are by the post's path; `published` has name and fingerprint of each file that is
-    published as it is, by its path below the output folder. `planned` are the pages of the types that come before in
-    the registry, `hook_pages` those of the site's hooks. `type_of` returns the type of such a page, `warn` reports a
-    warning.
+    published as it is, by its path below the output folder, `style` the style sheet of the theme's settings. `planned`
+    are the pages of the types that come before in the registry, `hook_pages` those of the site's hooks. `type_of`
+    returns the type of such a page, `warn` reports a warning.
     """
 
     config: Config
@@ -76,6 +76,7 @@ class PlanInputs:
     links: Mapping[str, Links]
     related: Mapping[str, tuple[Post, ...]]
     published: Mapping[str, tuple[str, str]]
+    style: str
     feeds: tuple[Feed, ...]
     hook_pages: tuple[Page, ...]
     moved: tuple[MovedUrl, ...]

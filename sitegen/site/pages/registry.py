@@ -11,12 +11,14 @@ from sitegen.site.pages.post import POST
 from sitegen.site.pages.redirect import REDIRECT, REDIRECTS_FILE
 from sitegen.site.pages.search import DESCRIPTIONS, MANIFEST_FILE, TERMS
 from sitegen.site.pages.sitemap import SITEMAP
+from sitegen.site.pages.stylesheet import STYLESHEET
 from sitegen.site.pages.template import TEMPLATE, TOMBSTONE
 from sitegen.site.pages.text_file import TEXT_FILE
 
 # In the order in which they are planned: sitemaps need the pages that they list, and redirects yield to all others.
 _ORDERED: tuple[PageType[Any], ...] = (
     ASSET,
+    STYLESHEET,
     POST,
     LISTING,
     INDEX,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sitegen.formats.urls import home_of
 from sitegen.site.headers_file import write_headers
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs
+from sitegen.site.pages.stylesheet import Stylesheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ def plan_text_files(inputs: PlanInputs) -> Iterator[TextFile]:
     )
     yield TextFile(".nojekyll", f"{base}/.nojekyll", "")
     if deploy.headers:
-        yield TextFile("_headers", f"{base}/_headers", write_headers(config, inputs.published, inputs.feeds))
+        paths = [*inputs.published, *[page.path for page in inputs.planned_of(Stylesheet)]]
+        yield TextFile("_headers", f"{base}/_headers", write_headers(config, paths, inputs.feeds))
     if deploy.cname:
         yield TextFile("CNAME", f"{base}/CNAME", f"{deploy.cname}\n")
     if deploy.indexnow:

@@ -1,0 +1,39 @@
+"""The style sheet of a site's own settings of the theme, such as its accent colour."""
+
+from sitegen.config.schema import Config
+from sitegen.system import fingerprints
+
+STYLE = "theme-settings.css"
+"""The name of the style sheet among the theme's assets."""
+
+
+def write_theme_style(config: Config) -> str:
+    """Return the style sheet of the settings in `[theme]`, "" if none of them has one.
+
+    Pages load it after the theme's style sheet and before the site's own `custom.css`.
+    """
+    rules: list[str] = []
+    if config.theme.accent or config.theme.accent_dark:
+        from sitegen.config.palettes import find_accents  # noqa: PLC0415 - few sites have a colour of their own
+
+        rules += _write_accents(*find_accents(config.theme))
+    return "".join(f"{rule}\n" for rule in rules)
+
+
+def find_style_path(text: str) -> str:
+    """Return the path of a style sheet with this text, below the output folder: its name changes with the text."""
+    stem, _, suffix = STYLE.rpartition(".")
+    return f"assets/{stem}.{fingerprints.of_bytes(text.encode())[:8]}.{suffix}"
+
+
+def _write_accents(light: str, dark: str) -> list[str]:
+    """Return the rules for the accent colours; print has its own."""
+    rules = []
+    if light:
+        rules.append(f"@media screen{{:root{{--accent:{light}}}}}")
+    if dark:
+        rules.append(
+            f'@media screen and (prefers-color-scheme:dark){{:root:not([data-theme="light"]){{--accent:{dark}}}}}'
+        )
+        rules.append(f'@media screen{{:root[data-theme="dark"]{{--accent:{dark}}}}}')
+    return rules
