@@ -1,18 +1,18 @@
-"""What an importer reads out of an export, and the protocol that every importer keeps.
+"""The items that importers yield, the options of an import, and the protocol of an importer.
 
 An importer is a module (or a package) of `sitegen.importers` with one function:
 
     def read(archive: Archive, options: Options) -> Iterator[Item]
 
 Its family has a module `recognise` with a `Recogniser` for each format: whether an export has the format, and which
-of its files hold subscribers. It imports nothing that converts posts, since every import asks all of them.
+of its files contain data of subscribers. That module must not import code that converts posts, since every import
+runs all recognisers.
 
-`read` is a generator that holds one post at a time. It yields an `ImportedPost` for each post, a
-`Skipped` for each item of the export that does not become a post, a `LeftOut` for each thing that no post
-shows, and a `Note` for anything else that the report says. Whatever is in the export must be accounted for:
-pass records as `payload.Payload`, which tracks what was read of them. `read` never raises for one bad item;
-`archive.UnreadableError` is caught item by item, and `SiteError` is left for an export that cannot be read
-at all.
+`read` is a generator and keeps one post in memory at a time. It yields an `ImportedPost` for each post, a `Skipped`
+for each item of the export that does not become a post, a `Dropped` for content that is in no post, and a `Note` for
+anything else to report. Everything in the export must be accounted for: pass records as `payload.Payload`, which
+tracks the keys that were read. `read` must not raise an error for a single bad item: catch `archive.UnreadableError`
+for each item. `SiteError` is for an export that cannot be read at all.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,40 +31,40 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where in the export something stands: the member's name, and its line or row, counted from 1."""
+class Location:
+    """A location in an export: the name of a file, and a line or row, counted from 1; 0 for the whole file."""
 
     path: str
     line: int = 0
 
     def __str__(self) -> str:
-        """Show the place as `path:line`."""
+        """Return the location as `path:line`."""
         return f"{self.path}:{self.line}" if self.line else self.path
 
 
-def leave_as_it_is(tree: "_Element", dropped: "Counter[str]") -> None:
-    """Clean nothing: the cleaner of a platform without boilerplate of its own."""
+def keep_tree(tree: "_Element", dropped: "Counter[str]") -> None:
+    """Change nothing: the cleaner of platforms that add no boilerplate."""
 
 
 @dataclass(frozen=True, slots=True)
-class Html:
+class HtmlBody:
     """A body in untrusted HTML.
 
-    `base` is the absolute URL against which its links are resolved, or "". `clean` gets the tree
-    after sanitising and before the common rules: it takes the platform's boilerplate out, counts
-    each drop by type, and turns the platform's own elements into plain ones (see `tree`).
+    `base` is the absolute URL against which relative links are resolved, or "". `clean` gets the sanitised tree,
+    before the rules that all platforms share: it removes the platform's boilerplate, counts what it drops by category,
+    and replaces the platform's own elements with plain ones (see `html_tree`).
     """
 
     text: str
     base: str = ""
-    clean: Callable[["_Element", "Counter[str]"], None] = leave_as_it_is
+    clean: Callable[["_Element", "Counter[str]"], None] = keep_tree
 
 
 @dataclass(frozen=True, slots=True)
-class Markdown:
-    """A body that is Markdown already; it is written as it is, but for the places of its images.
+class MarkdownBody:
+    """A body in Markdown, written unchanged except for the URLs of its images and links.
 
-    `engine` is the one that renders it as the old site did, "" for that of the new site.
+    `engine` is the Markdown engine that renders it as the old site did, "" for the engine of the new site.
     """
 
     text: str
@@ -73,7 +73,7 @@ class Markdown:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that an item brings along itself: `reference` is how the body names it (`cid:...`)."""
+    """A file inside an item, such as an image in an email; the body refers to it by `reference` (`cid:...`)."""
 
     reference: str
     name: str
@@ -84,20 +84,18 @@ class Attachment:
 class ImportedPost:
     """One post of an export.
 
-    `id` is the platform's permanent guid, kept verbatim; `key` identifies the item from import to
-    import and defaults to the id, then to slug and date. `date` and `updated` are aware, and None
-    where the export gives none: such a post becomes a draft. `draft` is the reason why it is one,
-    or "". A `page` is not a post: it is written to the site's pages, and needs no date. `records` are the
-    export's records that the post was read from: the report counts their keys that were
-    not read. `slug` may be empty, then the title gives it. `aliases` are old URL paths that begin with
-    a slash; `urls` are absolute URLs at which the old site showed the post, besides the id. `likes`
-    has no key of its own in front matter and goes to `params`. `dropped` counts by type what the
-    importer took out itself.
+    `id` is the platform's permanent GUID, unchanged. `key` identifies the item in later imports of the same export; it
+    defaults to the id, then to slug and date. `date` and `updated` are aware; a post without a date becomes a draft.
+    `draft` is the reason for being a draft, or "". A `page` is written to the site's pages and needs no date. `records`
+    are the records of the export that the post was read from: the report counts their unread keys. An empty `slug` is
+    derived from the title. `aliases` are old URL paths that begin with a slash; `urls` are other absolute URLs of the
+    post on the old site. `likes` has no key in the front matter and is written to `params`. `dropped` counts by
+    category what the importer itself removed.
     """
 
-    where: Place
+    where: Location
     title: str
-    body: Html | Markdown
+    body: HtmlBody | MarkdownBody
     date: datetime | None = None
     updated: datetime | None = None
     slug: str = ""
@@ -128,60 +126,60 @@ class ImportedPost:
 
     @property
     def identity(self) -> str:
-        """The key under which the ledger knows this post."""
+        """The key of this post in the import record."""
         day = self.date.date().isoformat() if self.date else ""
         return self.key or self.id or f"{day} {self.slug or self.title}".strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """An item of the export that does not become a post, and why."""
+    """An item of the export that does not become a post, and the reason."""
 
-    where: Place
+    where: Location
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that the report should say about a part of the export, such as a repair."""
+    """A remark for the report about a part of the export, such as a repair."""
 
-    where: Place
+    where: Location
     message: str
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Something of the export that is in no post: the report counts it by type, with the first one's place."""
+class Dropped:
+    """Content of the export that is in no post; the report counts it by category, with the first location."""
 
-    where: Place
-    kind: str
+    where: Location
+    category: str
 
 
-Item = ImportedPost | Skipped | Note | LeftOut
+Item = ImportedPost | Skipped | Note | Dropped
 
 
 @dataclass(frozen=True, slots=True)
 class DateSeries:
-    """Dates at an interval of `step` days, weeks or months (`unit` is d, w or m), from `start` on."""
+    """Dates at an interval of `step` days, weeks or months (`unit` is d, w or m), starting with `start`."""
 
     start: date
     step: int
     unit: str
 
 
-def find_no_date(where: Place) -> datetime | None:  # noqa: ARG001 - the shape of all
-    """Give no date to a post that has none."""
+def no_date(where: Location) -> datetime | None:  # noqa: ARG001 - the signature of `Options.fill_date`
+    """Return None: posts without a date get none."""
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user asked for.
+    """The options of an import.
 
-    Naive dates are in `zone`. Posts that have no date get that of their first commit if `date_from` is "git", else one
-    of the series `dates`, else `date`. `fill_date` is how `run_import` offers all three to importers. `date_order` is
-    one of `dates.ORDERS`, for dates that are possible in several. `images` is one of IMAGES. `old_url` is the URL of
-    the old site, for exports that do not contain it. `environment` are the variables that programs are run with.
+    Naive dates are in `zone`. A post without a date gets the date of its first commit if `date_from` is "git",
+    otherwise the next date of the series `dates`, otherwise `date`; `run_import` sets `fill_date` to return it.
+    `date_order` is one of `dates.ORDERS` and decides ambiguous dates. `images` is one of IMAGES. `old_url` is the
+    URL of the old site, for exports that do not contain it. `environment` has the variables for external programs.
     """
 
     zone: tzinfo
@@ -193,7 +191,7 @@ class Options:
     date_from: str = ""
     dates: DateSeries | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
-    fill_date: Callable[[Place], datetime | None] = find_no_date
+    fill_date: Callable[[Location], datetime | None] = no_date
 
 
 IMAGES = ("copy", "download", "leave")

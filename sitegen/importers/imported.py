@@ -1,4 +1,4 @@
-"""Tells which posts of a site were imported, by the import records."""
+"""Finds out which posts of a site were imported, by the import records."""
 
 import posixpath
 from collections.abc import Callable
@@ -10,9 +10,9 @@ from sitegen.importers.registry import FORMATS
 
 
 def find_imported(root: Path) -> Callable[[str], bool]:
-    """Return a function that says whether a path below the site's root is that of an imported post.
+    """Return a function that checks whether a path, relative to the site's root, belongs to an imported post.
 
-    A damaged record counts as none: the next import reports it.
+    A damaged record is ignored here, since the next import reports it.
     """
     files: dict[str, frozenset[str]] = {}
     for path in sorted((root / FOLDER).glob("*.json")):

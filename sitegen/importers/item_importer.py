@@ -16,7 +16,7 @@ from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.evidence import is_document
 from sitegen.importers.archive.members import printable
 from sitegen.importers.archive.payload import count_unread
-from sitegen.importers.base import ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
+from sitegen.importers.base import Dropped, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.convert.plain_line import plain_line
 from sitegen.importers.markdown_source.front_matter_values import strip_page_ending
 from sitegen.importers.markdown_source.links import find_targets
@@ -56,7 +56,7 @@ class _Claim:
     """The old URLs that a post asks for, before it is known which are free."""
 
     file: str
-    where: Place
+    where: Location
     aliases: tuple[str, ...]
     permalink: str
 
@@ -118,8 +118,8 @@ class ItemImporter:
         if isinstance(item, Note):
             self._notes.append(item)
             return
-        if isinstance(item, LeftOut):
-            self._count_dropped(Counter({item.kind: 1}), item.where)
+        if isinstance(item, Dropped):
+            self._count_dropped(Counter({item.category: 1}), item.where)
             self._left_out.add(item.where.path)
             return
         self.read += 1
@@ -261,7 +261,7 @@ class ItemImporter:
             return replace(item, reason="settings of the old site")
         return replace(item, reason=UNUSED_IMAGE) if item.reason == IMAGE else item
 
-    def _count_dropped(self, counts: Counter[str], where: Place) -> None:
+    def _count_dropped(self, counts: Counter[str], where: Location) -> None:
         self._dropped.update(counts)
         for kind in counts:
             self._examples.setdefault(kind, str(where))

@@ -1,4 +1,4 @@
-"""Which formats there are, and which of them an export is."""
+"""Lists the import formats, and recognises the format of an export."""
 
 import posixpath
 from collections import Counter
@@ -11,7 +11,7 @@ from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.importers.archive.archive import Archive, Limits
 from sitegen.importers.archive.evidence import Recogniser, is_evidence
 from sitegen.importers.base import Item, Options
-from sitegen.importers.skip_reasons import OTHER_TEXTS
+from sitegen.importers.skip_reasons import CONVERSION_HINTS
 
 FORMATS = {
     "wix": "platforms.wix.importer",
@@ -33,7 +33,7 @@ FORMATS = {
     "page": "saved_page.importer",
     "plain": "generators.plain",
 }
-"""The names of all importers and their modules in this package; the surest one wins, then the first one."""
+"""All formats and the modules of their importers; of equal scores, the first format wins."""
 
 LABELS = {
     "wix": "Wix", "substack": "Substack", "ghost": "Ghost", "wordpress": "WordPress", "buttondown": "Buttondown",
@@ -42,21 +42,21 @@ LABELS = {
     "docusaurus": "Docusaurus", "eleventy": "Eleventy or Astro",
     "page": "saved pages of HTML", "plain": "plain Markdown",
 }  # fmt: skip
-"""What each format is called in messages."""
+"""The names of the formats in messages."""
 
 
 class Importer(Protocol):
-    """What the module of a format offers; see the head of `base`."""
+    """The interface of a format's module; see the docstring of `base`."""
 
     def read(self, archive: Archive, options: Options) -> Iterator[Item]:
         """Yield all items of the export, one at a time."""
 
 
 def load_importer(name: str) -> Importer:
-    """Return the importer of a format; SiteError that lists what is known for any other name."""
+    """Return the importer of a format; raise SiteError with a list of all formats for an unknown name."""
     if name not in FORMATS:
-        hint = did_you_mean(name, FORMATS) or f"the known formats are {', '.join(FORMATS)}"
-        raise SiteError([Problem("", 0, f'there is no format "{name}"', hint)])
+        hint = did_you_mean(name, FORMATS) or f"the formats are {', '.join(FORMATS)}"
+        raise SiteError([Problem("", 0, f"`{name}` is not an import format", hint)])
     return cast(Importer, import_module(f"sitegen.importers.{FORMATS[name]}"))
 
 
@@ -69,17 +69,16 @@ def load_recognisers() -> dict[str, Recogniser]:
 
 
 def recognise_format(inputs: Sequence[Path], limits: Limits | None = None) -> str:
-    """Return the name of the format of an export; SiteError that lists the known ones if it has none of them.
+    """Return the name of an export's format; raise SiteError with a list of all formats if it has none of them.
 
-    The marks of a platform or a generator count first, then the format that most of the documents have.
-    Binary files and the folders of themes, templates and libraries do not count. No file that any format
-    calls private is opened for this.
+    Signs of a platform or a generator take precedence, then the format of most documents. Binary files and the folders
+    of themes, templates and libraries are ignored. Files that any format lists as private are not opened.
     """
     scores, others = _score_formats(inputs, limits=limits)
     best = max(scores, key=lambda name: scores[name])
     if not scores[best]:
-        message = "sitegen does not know the format of this export"
-        hint = others or f"name its format with --from: {', '.join(FORMATS)}"
+        message = "the format of this export is not recognised"
+        hint = others or f"choose the format with --from: {', '.join(FORMATS)}"
         raise SiteError([Problem(inputs[0].name if inputs else "", 0, message, hint)])
     return best
 
@@ -87,7 +86,7 @@ def recognise_format(inputs: Sequence[Path], limits: Limits | None = None) -> st
 def guess_format(
     inputs: Sequence[Path], tried: str, imported: Collection[str] = (), limits: Limits | None = None
 ) -> str:
-    """Return the format, other than the one tried, that the files which were not imported look like; "" for none."""
+    """Return the most likely format of the files that were not imported, other than `tried`, or ""."""
     scores, _ = _score_formats(inputs, without=imported, limits=limits)
     scores[tried] = 0
     best = max(scores, key=lambda name: scores[name])
@@ -97,14 +96,14 @@ def guess_format(
 def _score_formats(
     inputs: Sequence[Path], *, without: Collection[str] = (), limits: Limits | None = None
 ) -> tuple[dict[str, int], str]:
-    """Return the score of each format, and what to do with texts that no format reads, if most documents are such."""
+    """Return the score of each format, and a hint if most documents are in a format that must be converted first."""
     recognisers = load_recognisers()
     private = tuple(pattern for recogniser in recognisers.values() for pattern in recogniser.private)
     with Archive(inputs, private, limits) as archive:
         evidence = archive.only(lambda name: is_evidence(name) and name not in without)
-        # An export that is nothing but a folder of such a name is judged as it is.
-        judged = evidence if evidence.names else archive.only(lambda name: name not in without)
-        scores = {name: recogniser.score(judged) for name, recogniser in recognisers.items()}
-        hints = Counter(OTHER_TEXTS.get(posixpath.splitext(name)[1].lower(), "") for name in judged.names)
+        # An export that consists of a single ignored folder is scored as a whole.
+        considered = evidence if evidence.names else archive.only(lambda name: name not in without)
+        scores = {name: recogniser.score(considered) for name, recogniser in recognisers.items()}
+        hints = Counter(CONVERSION_HINTS.get(posixpath.splitext(name)[1].lower(), "") for name in considered.names)
     hint, number = hints.most_common(1)[0] if hints else ("", 0)
     return scores, f"the files are {hint}" if hint and number else ""

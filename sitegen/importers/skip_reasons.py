@@ -1,21 +1,21 @@
-"""Why files of an export are not posts, as the report says it."""
+"""The reasons in the report for files that are not posts."""
 
 DATA = "data or settings, not a post"
 CODE = "code, a template or a style sheet, not a post"
 OTHER = "not a Markdown or HTML file"
 
 IMAGE = "an image"
-"""Why an image is not a post; the report says whether a post shows it."""
+"""Why an image is not a post; replaced in the report if a post uses the image."""
 
-UNUSED_IMAGE = "an image that no imported post shows"
+UNUSED_IMAGE = "an image that no imported post uses"
 
-OTHER_TEXTS = {
-    ".rst": "reStructuredText: turn it into Markdown first (pandoc does it), then import it",
-    ".adoc": "AsciiDoc: turn it into Markdown first, then import it",
-    ".asciidoc": "AsciiDoc: turn it into Markdown first, then import it",
-    ".org": "Org mode: turn it into Markdown first (pandoc does it), then import it",
-    ".textile": "Textile: turn it into Markdown first (pandoc does it), then import it",
-    ".ipynb": "a notebook: turn it into Markdown first, then import it",
-    ".html": "a page of HTML: import it with --from page",
+CONVERSION_HINTS = {
+    ".rst": "reStructuredText: convert it to Markdown first, for example with pandoc",
+    ".adoc": "AsciiDoc: convert it to Markdown first",
+    ".asciidoc": "AsciiDoc: convert it to Markdown first",
+    ".org": "Org mode: convert it to Markdown first, for example with pandoc",
+    ".textile": "Textile: convert it to Markdown first, for example with pandoc",
+    ".ipynb": "a notebook: convert it to Markdown first",
+    ".html": "an HTML page: import it with --from page",
 }
-"""What to do with texts that no format reads, by extension."""
+"""Hints for documents that must be converted before they can be imported, by extension."""

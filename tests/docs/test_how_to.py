@@ -37,8 +37,8 @@ def test_every_file_that_is_named_exists():
         ("Remote", "sitegen/publish/transfer.py"),
         ("Transfer", "sitegen/publish/transfer.py"),
         ("Publisher", "sitegen/publish/base.py"),
-        ("Html", "sitegen/importers/base.py"),
-        ("LeftOut", "sitegen/importers/base.py"),
+        ("HtmlBody", "sitegen/importers/base.py"),
+        ("Dropped", "sitegen/importers/base.py"),
     ],
 )
 def test_every_name_is_in_the_file_that_is_named_for_it(name, file):

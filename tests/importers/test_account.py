@@ -7,7 +7,7 @@ from html import escape
 import pytest
 
 from sitegen.importers.archive.payload import Payload, count_unread
-from sitegen.importers.base import Html
+from sitegen.importers.base import HtmlBody
 from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.output.report_text import format_report
 from sitegen.importers.registry import FORMATS
@@ -297,4 +297,4 @@ def test_only_what_was_not_read_is_counted():
     ],
 )
 def test_elements_and_attributes_are_counted_by_type(html, counted):
-    assert sorted(convert_html(Html(html)).dropped) == counted
+    assert sorted(convert_html(HtmlBody(html)).dropped) == counted

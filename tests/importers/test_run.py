@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.errors import SiteError
-from sitegen.importers.base import Options, Place, Skipped
+from sitegen.importers.base import Location, Options, Skipped
 from sitegen.importers.output.report import ImportReport
 from sitegen.importers.output.report_text import format_report, summarise
 from sitegen.importers.registry import FORMATS, load_importer, recognise_format
@@ -302,7 +302,7 @@ def test_progress_is_told(tmp_path):
 
 def test_an_unknown_format_is_an_error_that_lists_the_known_ones(tmp_path):
     (tmp_path / "x.bin").write_bytes(b"\0\1\2")
-    with pytest.raises(SiteError, match="does not know the format") as error:
+    with pytest.raises(SiteError, match="the format of this export is not recognised") as error:
         recognise_format([tmp_path / "x.bin"])
     assert all(name in str(error.value) for name in FORMATS)
     with pytest.raises(SiteError, match='did you mean "wordpress"'):
@@ -363,7 +363,7 @@ def test_an_updated_post_is_reported_with_what_changed(tmp_path):
 
 
 def test_long_lists_of_the_report_are_cut_on_the_terminal_only():
-    skipped = tuple(Skipped(Place("posts.csv", row), "it has no text") for row in range(2, 32))
+    skipped = tuple(Skipped(Location("posts.csv", row), "it has no text") for row in range(2, 32))
     report = ImportReport("wix", "wix-content-posts", read=30, skipped=skipped)
     assert report.adds_up
     short, full = format_report(report), format_report(report, full=True)

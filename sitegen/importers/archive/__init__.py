@@ -1,1 +1,1 @@
-"""Reads exports: folders, archives, texts, rows and streams, safely and within bounds."""
+"""Reads exports (folders, zip files, text, CSV, JSON and XML) safely and within limits."""

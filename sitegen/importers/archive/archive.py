@@ -1,4 +1,4 @@
-"""One safe view over an export, be it a folder, a zip, or single files."""
+"""Gives safe access to the files of an export: a folder, a zip file, or single files."""
 
 import gzip
 import io
@@ -15,29 +15,29 @@ from typing import IO, Any, cast
 
 from sitegen.errors import Problem, SiteError
 from sitegen.importers.archive.members import is_unsafe, make_matcher, printable, zip_name
-from sitegen.importers.base import Note, Place
+from sitegen.importers.base import Location, Note
 
 MEBIBYTE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an export may hold at most; bytes are counted unpacked.
+    """The limits of an export; sizes are in bytes, uncompressed.
 
-    Deflate can pack a thousand to one, text hardly more than twenty: a member over `ratio` that is
-    large as well is a bomb.
+    Deflate compresses at most 1000 to 1, and text hardly more than 20 to 1: a file over `max_compression_ratio` is
+    refused as a zip bomb if it is larger than `min_bomb_bytes`.
     """
 
-    members: int = 500_000
-    member: int = 16_384 * MEBIBYTE
-    total: int = 131_072 * MEBIBYTE
-    ratio: int = 250
-    small: int = 8 * MEBIBYTE
-    item: int = 16 * MEBIBYTE
+    max_files: int = 500_000
+    max_file_bytes: int = 16_384 * MEBIBYTE
+    max_total_bytes: int = 131_072 * MEBIBYTE
+    max_compression_ratio: int = 250
+    min_bomb_bytes: int = 8 * MEBIBYTE
+    max_item_bytes: int = 16 * MEBIBYTE
 
 
 class UnreadableError(Exception):
-    """A member, or an item in it, that cannot be read; the text says why."""
+    """Raised for a file, or an item in it, that cannot be read; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +50,12 @@ class Member:
 
 
 class Archive:
-    """Holds an export open: its members by name, never those that hold subscribers' data.
+    """Holds an export open and reads its files (members) by name, except those with data of subscribers.
 
-    `inputs` are folders, zip files and single files; with several, each one's own name comes first
-    in its members' names. `private` are patterns as for `find`: what they match cannot be opened,
-    and is only counted in `withheld`. Unsafe members (absolute, with `..`, symbolic links, bombs,
-    encrypted) are left out, and `notes` says so. Raises SiteError for an input that is not there,
-    or is no archive at all. Use it as a context manager.
+    `inputs` are folders, zip files and single files; if there are several, the names of their members begin with the
+    name of the input. `private` has patterns as for `find`: matching members cannot be opened and are only listed in
+    `withheld`. Unsafe members (absolute paths, `..`, symbolic links, zip bombs, encrypted) are skipped with a note in
+    `notes`. Raises SiteError for an input that is missing or not an archive. Use it as a context manager.
     """
 
     def __init__(self, inputs: Sequence[Path], private: Sequence[str] = (), limits: Limits | None = None) -> None:
@@ -68,7 +67,7 @@ class Archive:
         self._members: dict[str, Member] = {}
         self._opened: set[str] = set()
         self._stack = ExitStack()
-        self._total = 0
+        self._total_bytes = 0
         try:
             for path in self.inputs:
                 self._add(path, f"{path.name}/" if len(self.inputs) > 1 else "")
@@ -80,7 +79,9 @@ class Archive:
     def __enter__(self) -> "Archive":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, error_type: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
         self._stack.close()
 
     @property
@@ -92,15 +93,15 @@ class Archive:
         return name in self._members
 
     def find(self, *patterns: str) -> tuple[str, ...]:
-        """Return the members that match one of the patterns, without regard to case, sorted.
+        """Return the members that match one of the patterns, ignoring case, sorted.
 
-        A pattern matches the end of a name, whole parts at a time: `posts/*.html` finds
+        A pattern is compared with the last parts of a path: `posts/*.html` finds
         `export/posts/a.html`, and `*` does not cross a slash.
         """
         return tuple(filter(make_matcher(patterns), self._members))
 
     def only(self, keep: Callable[[str], bool]) -> "Archive":
-        """Return a view of the members whose names pass `keep`; it is open as long as this archive is."""
+        """Return a view of the members whose names pass `keep`; it is valid while this archive is open."""
         view = copy(self)
         view._members = {name: member for name, member in self._members.items() if keep(name)}
         return view
@@ -121,37 +122,39 @@ class Archive:
     def open(self, name: str, *, peek: bool = False) -> IO[bytes]:
         """Open a member for reading bytes; reading raises UnreadableError where the member is damaged.
 
-        A `peek` only finds out what the member is: `unopened` still names it.
+        Use `peek` to recognise a member's format only: `unopened` still lists the member.
         """
         if not peek:
             self._opened.add(name)
         member = self._members[name]
         try:
-            return io.BufferedReader(cast("io.RawIOBase", _Checked(member, self.limits.member)), 1 << 16)
+            return io.BufferedReader(cast("io.RawIOBase", _MemberReader(member, self.limits.max_file_bytes)), 1 << 16)
         except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error) as error:
             raise UnreadableError(f"it cannot be opened: {error}") from error
 
     def open_unpacked(self, name: str) -> IO[bytes]:
-        """Open a member as `open` does, and unpack one whose name ends in `.gz` (RFC 1952) while it is read."""
+        """Open a member as `open` does, and decompress it while reading if its name ends in `.gz` (RFC 1952)."""
         if not name.lower().endswith(".gz"):
             return self.open(name)
         self._opened.add(name)
         member = self._members[name]
-        limit = min(self.limits.member, max(self.limits.small, member.size * self.limits.ratio))
+        limit = min(
+            self.limits.max_file_bytes, max(self.limits.min_bomb_bytes, member.size * self.limits.max_compression_ratio)
+        )
         unpacked = Member(name, member.size, lambda: _gunzip(member))
-        return io.BufferedReader(cast("io.RawIOBase", _Checked(unpacked, limit)), 1 << 16)
+        return io.BufferedReader(cast("io.RawIOBase", _MemberReader(unpacked, limit)), 1 << 16)
 
     def read(self, name: str, limit: int | None = None) -> bytes:
-        """Return all bytes of a member; UnreadableError if they are more than `limit`, by default one item's."""
-        most = self.limits.item if limit is None else limit
+        """Return all bytes of a member; raise UnreadableError for more than `limit`, by default `max_item_bytes`."""
+        max_bytes = self.limits.max_item_bytes if limit is None else limit
         with self.open(name) as file:
-            data = file.read(most + 1)
-        if len(data) > most:
-            raise UnreadableError(f"it is larger than {most // MEBIBYTE or 1} MB")
+            data = file.read(max_bytes + 1)
+        if len(data) > max_bytes:
+            raise UnreadableError(f"it is larger than {max_bytes // MEBIBYTE or 1} MB")
         return data
 
     def head(self, name: str, length: int = 4096) -> bytes:
-        """Return the first bytes of a member, or none where it is damaged: enough to recognise it."""
+        """Return the first bytes of a member to recognise its format, or none if it is damaged."""
         try:
             with self.open(name, peek=True) as file:
                 return file.read(length)
@@ -163,49 +166,51 @@ class Archive:
         if path.is_dir():
             self._add_folder(path, prefix)
         elif not path.exists():
-            raise SiteError([Problem(shown, 0, "there is no such file", "give the path of an export")])
+            raise SiteError([Problem(shown, 0, "the file does not exist", "give the path of an export")])
         elif zipfile.is_zipfile(path):
             self._add_zip(path, prefix)
         elif _starts_as_zip(path):
-            self._add_torn_zip(path, prefix)
+            self._add_truncated_zip(path, prefix)
         else:
-            self._put(path.name, path.stat().st_size, lambda: path.open("rb"))
+            self._add_member(path.name, path.stat().st_size, lambda: path.open("rb"))
 
     def _add_folder(self, path: Path, prefix: str) -> None:
         for file, link in _walk(path):
             name = prefix + file.relative_to(path).as_posix()
             if link:
-                self._refuse(name, "a symbolic link, not followed")
+                self._note_refused(name, "a symbolic link, not followed")
             elif not stat.S_ISREG(file.stat().st_mode):
-                self._refuse(name, "not a plain file")
+                self._note_refused(name, "not a plain file")
             else:
-                self._put(name, file.stat().st_size, lambda file=file: file.open("rb"))  # type: ignore[misc]
+                self._add_member(name, file.stat().st_size, lambda file=file: file.open("rb"))  # type: ignore[misc]
 
     def _add_zip(self, path: Path, prefix: str) -> None:
         try:
             archive = self._stack.enter_context(zipfile.ZipFile(path))
         except (zipfile.BadZipFile, OSError) as error:
-            raise SiteError([Problem(path.name, 0, f"the zip cannot be read: {error}", "download it again")]) from error
+            raise SiteError(
+                [Problem(path.name, 0, f"the zip file cannot be read: {error}", "download it again")]
+            ) from error
         for info in archive.infolist():
             if info.is_dir():
                 continue
             name = zip_name(info.filename, info.flag_bits).replace("\\", "/")
-            if reason := self._fault(info, name):
-                self._refuse(prefix + name, reason)
+            if reason := self._reason_to_refuse(info, name):
+                self._note_refused(prefix + name, reason)
             else:
-                self._put(prefix + name, info.file_size, lambda info=info: archive.open(info))  # type: ignore[misc]
+                self._add_member(prefix + name, info.file_size, lambda info=info: archive.open(info))  # type: ignore[misc]
 
-    def _add_torn_zip(self, path: Path, prefix: str) -> None:
-        from sitegen.importers.archive.truncated_zip import read_torn_zip  # noqa: PLC0415 - only a damaged zip needs it
+    def _add_truncated_zip(self, path: Path, prefix: str) -> None:
+        from sitegen.importers.archive.truncated_zip import read_truncated_zip  # noqa: PLC0415 - only a damaged zip needs it
 
-        self.notes.append(Note(Place(path.name), "the zip is cut off; what could still be read of it was imported"))
-        for info in read_torn_zip(path, self.limits.item):
+        self.notes.append(Note(Location(path.name), "the zip file is cut off; its readable files were imported"))
+        for info in read_truncated_zip(path, self.limits.max_item_bytes):
             if is_unsafe(info.name):
-                self._refuse(prefix + info.name, "an unsafe path")
+                self._note_refused(prefix + info.name, "an unsafe path")
             else:
-                self._put(prefix + info.name, info.size, info.open)
+                self._add_member(prefix + info.name, info.size, info.open)
 
-    def _fault(self, info: zipfile.ZipInfo, name: str) -> str:
+    def _reason_to_refuse(self, info: zipfile.ZipInfo, name: str) -> str:
         if is_unsafe(name):
             return "an unsafe path"
         if stat.S_ISLNK(info.external_attr >> 16):
@@ -213,48 +218,49 @@ class Archive:
         if info.flag_bits & 1:
             return "encrypted: unpack the zip with its password first"
         packed = max(1, info.compress_size)
-        if info.file_size > self.limits.small and info.file_size > packed * self.limits.ratio:
-            return f"it claims to unpack to {info.file_size // packed} times its size: a zip bomb"
+        if info.file_size > self.limits.min_bomb_bytes and info.file_size > packed * self.limits.max_compression_ratio:
+            return f"it would unpack to {info.file_size // packed} times its size, as zip bombs do"
         return ""
 
-    def _put(self, name: str, size: int, opener: Callable[[], IO[bytes]]) -> None:
+    def _add_member(self, name: str, size: int, opener: Callable[[], IO[bytes]]) -> None:
         if self._is_private(name):
             self.withheld.append(name)
             return
-        if size > self.limits.member:
-            self._refuse(name, f"it is larger than {self.limits.member // MEBIBYTE} MB")
+        if size > self.limits.max_file_bytes:
+            self._note_refused(name, f"it is larger than {self.limits.max_file_bytes // MEBIBYTE} MB")
             return
         if name in self._members:
-            self.notes.append(Note(Place(name), "the export holds this file twice; the last one counts"))
-        self._total += size
+            self.notes.append(Note(Location(name), "the export contains this file twice; the last one was used"))
+        self._total_bytes += size
         self._members[name] = Member(name, size, opener)
-        if len(self._members) > self.limits.members or self._total > self.limits.total:
-            message = f"the export holds more than {self.limits.members} files or {self.limits.total // MEBIBYTE} MB"
+        if len(self._members) > self.limits.max_files or self._total_bytes > self.limits.max_total_bytes:
+            max_megabytes = self.limits.max_total_bytes // MEBIBYTE
+            message = f"the export has more than {self.limits.max_files} files or {max_megabytes} MB"
             raise SiteError([Problem(self.inputs[0].name, 0, message, "import it in parts")])
 
-    def _refuse(self, name: str, reason: str) -> None:
-        self.notes.append(Note(Place(printable(name)), f"not read: {reason}"))
+    def _note_refused(self, name: str, reason: str) -> None:
+        self.notes.append(Note(Location(printable(name)), f"not read: {reason}"))
 
 
-class _Checked(io.RawIOBase):
-    """Holds one open member, and turns whatever a damaged one raises into UnreadableError."""
+class _MemberReader(io.RawIOBase):
+    """Reads an open member within its limit, and raises UnreadableError if it is damaged."""
 
     def __init__(self, member: Member, limit: int) -> None:
         super().__init__()
         self._file = member.open()
-        self._left = limit
+        self._remaining_bytes = limit
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # the buffer that io hands in
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # io passes a bytearray
         try:
             data = self._file.read(len(buffer))
         except (OSError, zipfile.BadZipFile, EOFError, zlib.error) as error:
             raise UnreadableError(f"it is damaged: {error}") from error
-        self._left -= len(data)
-        if self._left < 0:
-            raise UnreadableError("it is larger than an export's file may be")
+        self._remaining_bytes -= len(data)
+        if self._remaining_bytes < 0:
+            raise UnreadableError("it is larger than a file of an export may be")
         buffer[: len(data)] = data
         return len(data)
 

@@ -1,4 +1,4 @@
-"""What counts as evidence for the format of an export: which files, and how many of them agree."""
+"""Selects the files that show the format of an export, and scores how many of them match a format."""
 
 import posixpath
 import re
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.archive.text_encoding import decode
 
-SAMPLE = 60
-"""At most so many files are opened to find out what most of them are."""
+MAX_SAMPLED_FILES = 60
+"""Number of files that are opened at most to recognise a format."""
 
 SUPPORT_FOLDERS = frozenset(
     ("_layouts", "_includes", "_site", "_sass", "_plugins", "layouts", "templates", "themes", "node_modules", "vendor")
 )
-"""Folders of themes, templates and libraries: nothing in them is a post of the site."""
+"""Folders of themes, templates and libraries, which contain no posts."""
 
 _BINARY = (
     ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".ico", ".mp3", ".m4a", ".ogg",
@@ -30,7 +30,7 @@ _DOCUMENTS = (
 PROJECT_NOTES = frozenset(
     ("readme", "license", "licence", "changelog", "contributing", "code_of_conduct", "security", "authors", "copying")
 )
-"""Names, without their endings, of files about a project: they are not posts."""
+"""Names, without extensions, of files about a project, which are not posts."""
 
 _TEMPLATE_TAG = re.compile(rb"\{\{|\{%|<%|<\?php\b|<\?=")
 _FRONT_MATTER = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:---|\+\+\+)[ \t]*\r?\n")
@@ -40,9 +40,9 @@ _FIRST_ENTRY = re.compile(rb"<(?:item|entry|body)\b|\"items\"", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Recogniser:
-    """How to recognise a format: `score` returns how surely an archive has it, 0 no, 1 perhaps, 100 certainly.
+    """How to recognise a format: `score` returns how likely an archive has it, from 0 (no) to 100 (certain).
 
-    `private` are patterns of files that hold subscribers, and are never opened.
+    `private` has patterns of files with data of subscribers, which are never opened.
     """
 
     score: Callable[[Archive], int]
@@ -50,13 +50,13 @@ class Recogniser:
 
 
 def is_evidence(name: str) -> bool:
-    """Return whether a file can say anything about the format: not binary, not part of a theme or a library."""
+    """Return whether a file can show the format of an export: not binary, not part of a theme or a library."""
     folders = name.lower().split("/")[:-1]
     return not name.lower().endswith(_BINARY) and SUPPORT_FOLDERS.isdisjoint(folders)
 
 
 def is_document(name: str) -> bool:
-    """Return whether a file may hold a post, by its name: text, HTML, feeds and mail do, settings and data don't."""
+    """Return whether a file may contain a post, by its name: text, HTML, feeds and mail, but not settings or data."""
     base = posixpath.basename(name.lower())
     if not is_evidence(name) or base.split(".")[0].split("-")[0] in PROJECT_NOTES:
         return False
@@ -64,19 +64,19 @@ def is_document(name: str) -> bool:
 
 
 def read_head(archive: Archive, name: str, length: int = 4096) -> bytes:
-    """Return the first bytes of a text in UTF-8, whatever its encoding is, without blank lines at its beginning."""
+    """Return the beginning of a text file of any encoding, converted to UTF-8, without leading blank lines."""
     return decode(archive.head(name, length)).lstrip().encode("utf-8", "replace")
 
 
 def has_front_matter(head: bytes) -> bool:
-    """Return whether a file begins with the fence of front matter in YAML or TOML."""
+    """Return whether a file begins with a YAML or TOML front matter delimiter."""
     return _FRONT_MATTER.match(head) is not None
 
 
 def holds_template_tags(head: bytes) -> bool:
-    """Return whether a page or a feed is a template: it has tags of one before its body or its first entry.
+    """Return whether a page or feed is a template: it has template tags before its body or its first entry.
 
-    `head` is the beginning of the file. Scripts and styles don't count.
+    `head` is the beginning of the file. Scripts and styles are ignored.
     """
     if not _TEMPLATE_TAG.search(head):
         return False
@@ -85,17 +85,17 @@ def holds_template_tags(head: bytes) -> bool:
 
 
 def find_share(archive: Archive, matches: Callable[[str], bool], names: Sequence[str] | None = None) -> float:
-    """Return which share of the documents (or of `names`) matches, from 0 to 1, by an evenly spread sample."""
+    """Return the share of the documents (or of `names`) that match, from 0 to 1, measured on an even sample."""
     if names is None:
         names = [name for name in archive.names if is_document(name)] or archive.names
     if not names:
         return 0.0
-    sample = names[:: -(-len(names) // SAMPLE)]
+    sample = names[:: -(-len(names) // MAX_SAMPLED_FILES)]
     return sum(map(matches, sample)) / len(sample)
 
 
 def score_share(share: float, certain: int) -> int:
-    """Return a score for `recognise`: `certain` if more than half of the files agree, else 1 to 40 by the share."""
+    """Return the score for a share of files: `certain` for more than half, otherwise 1 to 40, or 0 for none."""
     if share > 0.5:
         return certain
     return max(1, round(40 * share)) if share else 0

@@ -1,4 +1,4 @@
-"""Reads single values out of a JSON document (RFC 8259) of any size, holding one at a time."""
+"""Reads selected values of a JSON document (RFC 8259) of any size, one at a time."""
 
 import json
 import re
@@ -7,77 +7,76 @@ from typing import IO, Any
 
 from sitegen.importers.archive.archive import UnreadableError
 
-Path = tuple[str | int, ...]
+JsonPath = tuple[str | int, ...]
 
-PIECE = 1 << 18
-SPACE = re.compile(r"[ \t\n\r]*")
+PIECE_CHARACTERS = 1 << 18
+WHITESPACE = re.compile(r"[ \t\n\r]*")
 SCALAR_END = re.compile(r"[ \t\n\r,\]}]")
 TOKEN = re.compile(r'["\[\]{}\\]')
-DEPTH = 200
+MAX_DEPTH = 200
 
 
 class _Buffer:
-    """Holds the piece of the document that is being read."""
+    """Buffers the part of the document that is being read."""
 
     def __init__(self, file: IO[str], limit: int) -> None:
         self.file, self.limit = file, limit
-        self.text, self.at = "", 0
+        self.text, self.position = "", 0
 
-    def more(self) -> bool:
-        """Read another piece; False at the end."""
-        piece = self.file.read(max(PIECE, min(len(self.text), 8 * PIECE)))
-        self.text = self.text[self.at :] + piece
-        self.at = 0
+    def read_more(self) -> bool:
+        """Read another piece; return False at the end of the file."""
+        piece = self.file.read(max(PIECE_CHARACTERS, min(len(self.text), 8 * PIECE_CHARACTERS)))
+        self.text = self.text[self.position :] + piece
+        self.position = 0
         return bool(piece)
 
     def peek(self) -> str:
-        """Return the next character that is not blank."""
+        """Return the next character that is not whitespace, without consuming it."""
         while True:
-            match = SPACE.match(self.text, self.at)
+            match = WHITESPACE.match(self.text, self.position)
             assert match is not None
-            self.at = match.end()
-            if self.at < len(self.text):
-                return self.text[self.at]
-            if not self.more():
+            self.position = match.end()
+            if self.position < len(self.text):
+                return self.text[self.position]
+            if not self.read_more():
                 raise UnreadableError("the JSON is cut off")
 
     def take(self, expected: str) -> str:
-        """Take one of the expected characters."""
+        """Consume and return one of the expected characters."""
         char = self.peek()
         if char not in expected:
-            raise UnreadableError(f"the JSON is broken: found {char!r} where one of {expected!r} belongs")
-        self.at += 1
+            raise UnreadableError(f"the JSON is broken: found {char!r} instead of one of {expected!r}")
+        self.position += 1
         return char
 
 
 _DECODER = json.JSONDecoder(strict=False)
 
 
-def read_values(file: IO[str], wanted: Callable[[Path], bool], limit: int) -> Iterator[tuple[Path, Any]]:
-    """Yield each value whose path is wanted, in the document's order, without entering it further.
+def read_values(file: IO[str], wanted: Callable[[JsonPath], bool], limit: int) -> Iterator[tuple[JsonPath, Any]]:
+    """Yield each value whose path is wanted, with its path, in the order of the document.
 
-    A path is the keys and the positions that lead to a value. A wanted value of more than `limit`
-    characters comes as an UnreadableError in the value's place. Raises UnreadableError where the document is
-    cut off or broken, after all that came before has been yielded.
+    A path consists of the keys and indexes that lead to a value. A value of more than `limit` characters is yielded as
+    an UnreadableError. If the document is cut off or broken, UnreadableError is raised after the last complete value.
     """
     buffer = _Buffer(file, limit)
     yield from _read(buffer, (), wanted)
 
 
-def _read(buffer: _Buffer, path: Path, wanted: Callable[[Path], bool]) -> Iterator[tuple[Path, Any]]:
+def _read(buffer: _Buffer, path: JsonPath, wanted: Callable[[JsonPath], bool]) -> Iterator[tuple[JsonPath, Any]]:
     if wanted(path):
         yield path, _decode(buffer)
         return
     opening = buffer.peek()
     if opening not in "[{":
-        _pass_over(buffer)
+        _skip_value(buffer)
         return
-    if len(path) > DEPTH:
+    if len(path) > MAX_DEPTH:
         raise UnreadableError("the JSON is nested too deep")
-    buffer.at += 1
+    buffer.position += 1
     closing = "]" if opening == "[" else "}"
     if buffer.peek() == closing:
-        buffer.at += 1
+        buffer.position += 1
         return
     number = 0
     while True:
@@ -94,52 +93,52 @@ def _read(buffer: _Buffer, path: Path, wanted: Callable[[Path], bool]) -> Iterat
 
 
 def _decode(buffer: _Buffer) -> Any:
-    """Return the next value; an UnreadableError, with the value passed over, where it is too long."""
+    """Return the next value, or skip it and return an UnreadableError if it is too long."""
     buffer.peek()
     while True:
         try:
-            value, end = _DECODER.raw_decode(buffer.text, buffer.at)
+            value, end = _DECODER.raw_decode(buffer.text, buffer.position)
         except json.JSONDecodeError as error:
-            # Most often the value goes on in the next piece; at the document's end it is broken.
-            if len(buffer.text) - buffer.at > buffer.limit:
-                _pass_over(buffer)
+            # Usually the value continues in the next piece; at the end of the document it is broken.
+            if len(buffer.text) - buffer.position > buffer.limit:
+                _skip_value(buffer)
                 return UnreadableError("it is too large")
-            if not buffer.more():
+            if not buffer.read_more():
                 raise UnreadableError(f"the JSON is cut off or broken: {error.msg}") from error
         except RecursionError:
-            _pass_over(buffer)
+            _skip_value(buffer)
             return UnreadableError("it is nested too deep")
         else:
-            # A number at the end of a piece may have more digits in the next one.
-            if end == len(buffer.text) and isinstance(value, int | float) and buffer.more():
+            # A number at the end of a piece may continue in the next one.
+            if end == len(buffer.text) and isinstance(value, int | float) and buffer.read_more():
                 continue
-            buffer.at = end
+            buffer.position = end
             return value
 
 
-def _pass_over(buffer: _Buffer) -> None:
-    """Move behind the next value without building it."""
+def _skip_value(buffer: _Buffer) -> None:
+    """Move past the next value without decoding it."""
     if buffer.peek() not in '"[{':
-        while not (match := SCALAR_END.search(buffer.text, buffer.at)):
-            buffer.at = len(buffer.text)
-            if not buffer.more():
+        while not (match := SCALAR_END.search(buffer.text, buffer.position)):
+            buffer.position = len(buffer.text)
+            if not buffer.read_more():
                 return
-        buffer.at = match.start()
+        buffer.position = match.start()
         return
     depth, quoted = 0, False
     while True:
-        match = TOKEN.search(buffer.text, buffer.at)
+        match = TOKEN.search(buffer.text, buffer.position)
         if not match:
-            buffer.at = len(buffer.text)
-            if not buffer.more():
+            buffer.position = len(buffer.text)
+            if not buffer.read_more():
                 raise UnreadableError("the JSON is cut off")
             continue
         char = match[0]
-        buffer.at = match.end()
+        buffer.position = match.end()
         if char == "\\":
-            if buffer.at >= len(buffer.text) and not buffer.more():
+            if buffer.position >= len(buffer.text) and not buffer.read_more():
                 raise UnreadableError("the JSON is cut off")
-            buffer.at += 1
+            buffer.position += 1
         elif char == '"':
             quoted = not quoted
         elif not quoted:

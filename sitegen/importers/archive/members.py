@@ -1,4 +1,4 @@
-"""What the names of an export's members match, may be, and look like in a report."""
+"""Matches, checks and decodes the names of an export's members."""
 
 import re
 import unicodedata
@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from fnmatch import translate
 
 UTF8_NAME = 1 << 11
-"""The bit of a zip member's flags that says that its name is UTF-8."""
+"""The bit in the flags of a zip member for names in UTF-8."""
 
 
 def make_matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
-    """Return a function that returns whether the end of a name matches one of the patterns, without regard to case.
+    """Return a function that checks whether a name ends with one of the patterns, ignoring case.
 
-    Whole parts are compared: `posts/*.html` matches `export/posts/a.html`, and `*` does not cross a slash.
+    The last parts of a path are compared: `posts/*.html` matches `export/posts/a.html`, and `*` does not match a slash.
     """
     folded = [pattern.casefold() for pattern in patterns]
-    # Nearly all patterns have one part: one regular expression for them all spares a call for each.
+    # Nearly all patterns have one part: a single regular expression for all of them avoids a call for each.
     files = _compile(pattern for pattern in folded if "/" not in pattern).match
     paths = [tuple(map(_part_matcher, pattern.split("/"))) for pattern in folded if "/" in pattern]
 
@@ -41,21 +41,21 @@ def _compile(patterns: Iterable[str]) -> re.Pattern[str]:
 
 
 def is_unsafe(name: str) -> bool:
-    """Return whether a member's name could mean a place outside the archive."""
+    """Return whether a member's name could be a path outside the archive."""
     parts = name.split("/")
     return not name or name.startswith("/") or ".." in parts or "\0" in name or bool(re.match("[A-Za-z]:", name))
 
 
 def printable(text: str) -> str:
-    """Return a text in one line without control characters, fit for a report."""
+    """Return a string on one line, with control characters replaced by spaces, for the report."""
     return "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp", "Cs") else char for char in text)
 
 
 def zip_name(name: str, flags: int) -> str:
-    """Return the name of a zip's member, which Python has read as CP437 where the zip doesn't say that it is UTF-8.
+    """Return the decoded name of a zip member that Python has read as CP437.
 
-    Archives made by macOS and many programs hold UTF-8 all the same, without bit 11 of the flags (APPNOTE 4.4.4);
-    macOS writes decomposed letters, and links have composed ones: such a name is returned in Unicode form NFC.
+    macOS and many programs write UTF-8 without setting bit 11 of the flags (APPNOTE 4.4.4). macOS also decomposes
+    letters, unlike links to the file: such names are returned in Unicode form NFC.
     """
     if flags & UTF8_NAME or name.isascii():
         return name

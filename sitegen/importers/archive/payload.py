@@ -1,4 +1,4 @@
-"""Records of an export that track what was read of them, so that the report can name the rest."""
+"""Records of an export that track which keys were read, so that the report can list the unread ones."""
 
 import re
 from collections import Counter
@@ -7,26 +7,25 @@ from typing import Any
 
 from sitegen.formats.characters import without_controls
 
-EMPTY: tuple[Any, ...] = (None, False, [], {}, 0)
-"""Values that hold nothing: leaving them out loses nothing."""
+EMPTY_VALUES: tuple[Any, ...] = (None, False, [], {}, 0)
+"""Values without content: dropping them loses nothing."""
 
-LONGEST_NAME = 60
+MAX_NAME_CHARACTERS = 60
 
 _CONTENT = re.compile(r"\s*(?:[{\[]|https?://|\S+[ \t\n]+\S)")
 
 
 class Payload(Mapping[str, Any]):
-    """Tracks which keys of a record are read, so that the others can be reported as left out.
+    """Tracks which keys of a record are read, so that the others can be reported as dropped.
 
-    `kind` says what the record is in the report: ``` `key` of kind ```.
-    Mappings in it, also those in lists, are payloads themselves; strings come without the characters that XML
-    forbids. Keys in `ignored` hold nothing that a reader sees.
+    The report calls an unread key ``` `key` of record_type ```. Nested mappings, also those in lists, are payloads
+    too; strings are returned without the characters that XML forbids. Keys in `ignored` have no content for readers.
     """
 
-    __slots__ = ("_children", "_ignored", "_read", "_values", "kind")
+    __slots__ = ("_children", "_ignored", "_read", "_values", "record_type")
 
-    def __init__(self, values: Mapping[str, Any], kind: str, ignored: Collection[str] = ()) -> None:
-        self.kind, self._values, self._ignored = kind, values, ignored
+    def __init__(self, values: Mapping[str, Any], record_type: str, ignored: Collection[str] = ()) -> None:
+        self.record_type, self._values, self._ignored = record_type, values, ignored
         self._read: set[str] = set()
         self._children: dict[str, Any] = {}
 
@@ -43,11 +42,11 @@ class Payload(Mapping[str, Any]):
         return len(self._values)
 
     def unread(self, prefix: str = "") -> Iterator[str]:
-        """Yield the name of each key that holds something and was not read; `a.b` is the key `b` of the mapping `a`."""
+        """Yield the name of each unread key that has a value; `a.b` is the key `b` of the mapping `a`."""
         for key, value in self._values.items():
             if key not in self._read:
                 if key not in self._ignored and not _is_empty(value):
-                    yield f"{prefix}{key}"[:LONGEST_NAME]
+                    yield f"{prefix}{key}"[:MAX_NAME_CHARACTERS]
                 continue
             child = self._children.get(key)
             for part in child if isinstance(child, list) else (child,):
@@ -58,20 +57,20 @@ class Payload(Mapping[str, Any]):
         if isinstance(value, str):
             return without_controls(value)
         if isinstance(value, Mapping):
-            return Payload(value, self.kind, self._ignored)
+            return Payload(value, self.record_type, self._ignored)
         return [self._wrap(item) for item in value] if isinstance(value, list) else value
 
 
 def _is_empty(value: Any) -> bool:
-    return value in EMPTY or (isinstance(value, str) and value.strip().casefold() in ("", "0", "false"))
+    return value in EMPTY_VALUES or (isinstance(value, str) and value.strip().casefold() in ("", "0", "false"))
 
 
 def holds_content(value: str) -> bool:
-    """Return whether an attribute's value could be content: JSON, a URL or several words."""
+    """Return whether an attribute's value may be content: JSON, a URL or several words."""
     return _CONTENT.match(value) is not None
 
 
 def count_unread(payload: Payload, dropped: Counter[str]) -> None:
-    """Count the keys of a record that were not read, each as a type of its own."""
+    """Count each unread key of a record as a category of its own."""
     for name in payload.unread():
-        dropped[f"`{name}` of {payload.kind}"] += 1
+        dropped[f"`{name}` of {payload.record_type}"] += 1

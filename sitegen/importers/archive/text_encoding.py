@@ -1,4 +1,4 @@
-"""Finds the encoding of an export's text, and opens it as a stream of characters or of UTF-8."""
+"""Detects the encoding of text files, and opens them as streams of characters or of UTF-8."""
 
 import codecs
 import io
@@ -10,7 +10,7 @@ from sitegen.formats.characters import FORBIDDEN, is_xml_character
 from sitegen.formats.delimiters import replace_closed
 from sitegen.importers.archive.archive import Archive, UnreadableError
 
-CHUNK = 1 << 20
+CHUNK_SIZE = 1 << 20
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # begins like UTF-16
@@ -20,32 +20,32 @@ BOMS = (
 )
 _ENTITIES = re.compile(r"<!DOCTYPE(?:[^><\[]++|<(?!!DOCTYPE))*+\[|<!ENTITY", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|(?P<unclosed>\Z))", re.DOTALL)
-CDATA = re.compile(r"(<!\[CDATA\[|\]\]>)")
+CDATA_DELIMITER = re.compile(r"(<!\[CDATA\[|\]\]>)")
 REFERENCE = re.compile(r"&(?:(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{0,31});)?")
 
 
 def detect(archive: Archive, name: str) -> str:
-    """Return the encoding of a member: by its BOM, by the zeros of UTF-16, otherwise UTF-8, otherwise Windows-1252."""
+    """Return the encoding of a member: by its BOM, by the zero bytes of UTF-16, otherwise UTF-8 or Windows-1252."""
     with archive.open(name, peek=True) as file:
         head = file.read(4096)
         for bom, encoding in BOMS:
             if head.startswith(bom):
                 return encoding
-        if wide := _find_utf_16(head):
-            return wide
+        if utf_16 := _detect_utf_16(head):
+            return utf_16
         decoder = codecs.getincrementaldecoder("utf-8")()
         try:
             while head:
                 decoder.decode(head)
-                head = file.read(CHUNK)
+                head = file.read(CHUNK_SIZE)
         except UnicodeDecodeError:
             return "cp1252"
-    # A file that ends within a character is cut off, not written in another encoding.
+    # A file that ends within a character is cut off, and not in another encoding.
     return "utf-8"
 
 
 def open_text(archive: Archive, name: str, *, peek: bool = False) -> IO[str]:
-    """Open a member as text with universal newlines; characters that cannot be read become U+FFFD.
+    """Open a member as text with universal newlines; undecodable bytes become U+FFFD.
 
     See `Archive.open` for `peek`.
     """
@@ -53,20 +53,20 @@ def open_text(archive: Archive, name: str, *, peek: bool = False) -> IO[str]:
 
 
 def read_text(archive: Archive, name: str, limit: int | None = None) -> str:
-    """Return a member's text with plain newlines; raises UnreadableError as `Archive.read` does."""
+    """Return a member's text with newlines as line ends; raise UnreadableError as `Archive.read` does."""
     return decode(archive.read(name, limit))
 
 
 def decode(data: bytes) -> str:
-    """Return the text of some bytes of an unknown encoding, with plain newlines.
+    """Decode bytes of an unknown encoding, with newlines as line ends.
 
-    UTF-8 with a few bytes that are not is still UTF-8: those are read as Windows-1252. Control characters and
-    byte order marks are removed, also from within the text, where joining files leaves them.
+    UTF-8 with a few invalid bytes is decoded as UTF-8, and these bytes as Windows-1252. Control characters and byte
+    order marks are removed, also in the middle of the text, where they come from joined files.
     """
     text = next((data.decode(code, "replace") for bom, code in BOMS if data.startswith(bom)), None)
     if text is None:
-        if wide := _find_utf_16(data[:4096]):
-            text = data.decode(wide, "replace")
+        if utf_16 := _detect_utf_16(data[:4096]):
+            text = data.decode(utf_16, "replace")
         else:
             try:
                 text = data.decode("utf-8")
@@ -77,10 +77,10 @@ def decode(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _find_utf_16(head: bytes) -> str:
-    """Return the encoding of UTF-16 without a BOM, by the zeros of its ASCII characters; "" for any other text.
+def _detect_utf_16(head: bytes) -> str:
+    """Return the encoding of UTF-16 without a BOM, by the zero bytes of its ASCII characters; "" for other text.
 
-    A few zeros in what is UTF-8 otherwise are damage.
+    A few zero bytes in valid UTF-8 are damage.
     """
     pairs = len(head) // 2
     even, odd = head[0::2].count(0), head[1::2].count(0)
@@ -102,50 +102,49 @@ def _decode_damaged(data: bytes) -> str:
     other = len(text) - sum(map(text.count, map(chr, range(128)))) - damaged
     if other <= damaged:
         return data.decode("cp1252", "replace")
-    return data.decode("utf-8", _AS_WINDOWS)
+    return data.decode("utf-8", _WINDOWS_1252_HANDLER)
 
 
-def _as_windows(error: UnicodeError) -> tuple[str, int]:
+def _decode_as_windows_1252(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeDecodeError)
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 
 
-_AS_WINDOWS = "sitegen-windows-1252"
-codecs.register_error(_AS_WINDOWS, _as_windows)
+_WINDOWS_1252_HANDLER = "sitegen-windows-1252"
+codecs.register_error(_WINDOWS_1252_HANDLER, _decode_as_windows_1252)
 
 
 class XmlBytes:
-    """Holds a member open as UTF-8 that an XML parser can read; `repaired` counts what was changed.
+    """Reads a member as UTF-8 that an XML parser accepts; `repaired` counts the changes.
 
-    Control characters, also written as references, and halves of surrogate pairs are taken out: they
-    make a document ill-formed though nobody meant anything by them. A bare ampersand is written as
-    `&amp;`, HTML's named characters as themselves. A document type with declarations of its own is
-    refused with UnreadableError: nothing needs it, and its entities could explode or read other files.
+    Removes control characters, also references to them, and lone surrogates, which make a document ill-formed. Writes
+    a bare ampersand as `&amp;`, and HTML's named references as their characters. Raises UnreadableError for a document
+    type with an internal subset: exports do not need one, and its entities could expand without end or read files.
     """
 
     def __init__(self, archive: Archive, name: str) -> None:
-        declared = _declared(archive.head(name))
+        declared = _declared_encoding(archive.head(name))
         found = detect(archive, name)
         self.encoding = declared if found == "cp1252" and declared else found
         self.repaired = 0
-        self._rest = ""
+        self._pending = ""
         self._in_cdata = False
         self._prolog: str | None = ""
         self._file = io.TextIOWrapper(archive.open(name), encoding=self.encoding, errors="replace", newline="")
 
-    def read(self, length: int = CHUNK) -> bytes:
-        """Return the next piece of about `length` bytes, b"" at the end."""
+    def read(self, length: int = CHUNK_SIZE) -> bytes:
+        """Return the next piece of about `length` bytes, or b"" at the end."""
         while True:
             text = self._file.read(max(length, 4096))
             if not text:
-                rest, self._rest = self._rest, ""
+                rest, self._pending = self._pending, ""
                 return self._repair(rest).encode("utf-8")
-            text = self._rest + text
-            # Whatever could be the beginning of a mark or a reference waits for the next piece.
+            text = self._pending + text
+            # The beginning of a tag or a reference may be cut off: keep it for the next piece.
             cut = max(text.rfind(mark, max(0, len(text) - 40)) for mark in "<&]")
-            text, self._rest = (text[:cut], text[cut:]) if cut >= 0 else (text, "")
+            text, self._pending = (text[:cut], text[cut:]) if cut >= 0 else (text, "")
             self._check_prolog(text)
-            # A piece of which nothing is left must not look like the end.
+            # An empty result would mean the end of the file.
             if repaired := self._repair(text):
                 return repaired.encode("utf-8")
 
@@ -158,14 +157,14 @@ class XmlBytes:
             return
         self._prolog += text
         if _ENTITIES.search(self._prolog):
-            raise UnreadableError("it declares entities, which no export needs and a hostile one could misuse")
-        if re.search(r"<[A-Za-z]", replace_closed(_COMMENT, "", self._prolog)) or len(self._prolog) > CHUNK:
+            raise UnreadableError("it declares entities, which exports do not need and attackers can misuse")
+        if re.search(r"<[A-Za-z]", replace_closed(_COMMENT, "", self._prolog)) or len(self._prolog) > CHUNK_SIZE:
             self._prolog = None
 
     def _repair(self, text: str) -> str:
         clean = FORBIDDEN.sub("", text)
         self.repaired += len(text) - len(clean)
-        parts = CDATA.split(clean)
+        parts = CDATA_DELIMITER.split(clean)
         for at, part in enumerate(parts):
             if at % 2:
                 self._in_cdata = part == "<![CDATA["
@@ -187,7 +186,7 @@ class XmlBytes:
         return html5.get(f"{name};", f"&amp;{name};") if name else "&amp;"
 
 
-def _declared(head: bytes) -> str:
+def _declared_encoding(head: bytes) -> str:
     match = re.match(rb"""\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""", head)
     if not match:
         return ""

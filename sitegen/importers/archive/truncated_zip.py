@@ -1,4 +1,4 @@
-"""Reads what is left of a zip whose end is missing, by its local headers (APPNOTE 4.3.7)."""
+"""Reads the complete members of a zip file that is cut off, by their local headers (APPNOTE 4.3.7)."""
 
 import io
 import struct
@@ -18,16 +18,16 @@ DESCRIPTOR_FOLLOWS = 0x8
 STORED, DEFLATED = 0, 8
 
 
-class Rest(NamedTuple):
-    """A whole member of a torn zip; `open` unpacks it again, so that members are not held in memory."""
+class RecoveredMember(NamedTuple):
+    """A complete member of a truncated zip; `open` unpacks it again, so that it is not held in memory."""
 
     name: str
     size: int
     open: "Callable[[], IO[bytes]]"
 
 
-def read_torn_zip(path: Path, limit: int) -> Iterator[Rest]:
-    """Yield the members that are whole and of at most `limit` bytes, up to the one that the tear went through."""
+def read_truncated_zip(path: Path, limit: int) -> Iterator[RecoveredMember]:
+    """Yield the complete members of at most `limit` bytes, up to the one that is cut off."""
     with path.open("rb") as file:
         while len(head := file.read(HEADER.size)) == HEADER.size:
             signature, _, flags, method, _, _, _, packed, _, name_length, extra_length = HEADER.unpack(head)
@@ -42,7 +42,9 @@ def read_torn_zip(path: Path, limit: int) -> Iterator[Rest]:
                 return
             content, length = data
             if not name.endswith("/"):
-                yield Rest(name.replace("\\", "/"), len(content), _opener(path, start, method, limit, length))
+                yield RecoveredMember(
+                    name.replace("\\", "/"), len(content), _opener(path, start, method, limit, length)
+                )
             file.seek(start + length)
             if flags & DESCRIPTOR_FOLLOWS:
                 file.seek(12 + (4 if file.read(4) == b"PK\x07\x08" else 0) - 4, io.SEEK_CUR)
@@ -57,7 +59,7 @@ def _opener(path: Path, start: int, method: int, limit: int, length: int) -> "Ca
 
 
 def _unpack(path: Path, start: int, method: int, limit: int, packed: int) -> tuple[bytes, int] | None:
-    """Return a member's bytes and its packed length, or None where it is torn or too large."""
+    """Return a member's bytes and its compressed length, or None if it is cut off or too large."""
     with path.open("rb") as file:
         file.seek(start)
         if method == STORED:

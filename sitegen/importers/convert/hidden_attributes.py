@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
-from sitegen.importers.archive.payload import LONGEST_NAME, holds_content
+from sitegen.importers.archive.payload import MAX_NAME_CHARACTERS, holds_content
 
 _HTML = (
     "abbr accept accept-charset accesskey action align alink allow allowfullscreen allowtransparency alt as async"
@@ -58,7 +58,7 @@ def count_hidden_attributes(html: str, dropped: Counter[str]) -> None:
         before = html.rfind("<", max(0, at - MAX_TAG), at)
         tag = _OPENING.match(html, before) if before >= 0 else None
         if tag is not None and ">" not in html[before:at] and not _is_within(at, starts, ends):
-            dropped[f"`{match[1].lower()[:LONGEST_NAME]}` of <{tag[1].lower()}>"] += 1
+            dropped[f"`{match[1].lower()[:MAX_NAME_CHARACTERS]}` of <{tag[1].lower()}>"] += 1
 
 
 def _is_unknown(name: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sitegen.importers.account import count_attributes
-from sitegen.importers.base import Html
+from sitegen.importers.base import HtmlBody
 from sitegen.importers.convert.blocks import write_markdown
 from sitegen.importers.convert.clean_html import clean_tree
 from sitegen.importers.convert.footnotes import mark_footnotes
@@ -21,7 +21,7 @@ class Converted:
     dropped: Counter[str]
 
 
-def convert_html(body: Html, title: str = "", place: Callable[[str], str] = str) -> Converted:
+def convert_html(body: HtmlBody, title: str = "", place: Callable[[str], str] = str) -> Converted:
     """Convert a body: sanitise (nh3), clean by the platform's rules, then by everybody's, then write.
 
     A first heading that repeats `title` goes. `place` is asked for each image's URL once and gives

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sitegen.importers.archive.archive import Archive, UnreadableError
-from sitegen.importers.base import ImportedPost, Item, Options, Place, Skipped
+from sitegen.importers.base import ImportedPost, Item, Location, Options, Skipped
 from sitegen.importers.feed.document import FeedDocument
 from sitegen.importers.feed.json import read_json_feed
 from sitegen.importers.feed.recognise import feed_kind
@@ -21,10 +21,12 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
             elif kind == "xml":
                 documents.append(read_xml(archive, name, options))
             else:
-                yield Skipped(Place(name), "not a feed, but a template of one" if kind == "template" else "not a feed")
+                yield Skipped(
+                    Location(name), "not a feed, but a template of one" if kind == "template" else "not a feed"
+                )
         except UnreadableError as error:
-            yield Skipped(Place(name), str(error))
-    seen: dict[str, Place] = {}
+            yield Skipped(Location(name), str(error))
+    seen: dict[str, Location] = {}
     for document in _newest_first(documents):
         for item in document.items:
             if isinstance(item, ImportedPost):

@@ -8,7 +8,7 @@ from sitegen.formats.dates import read_date
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.payload import Payload
 from sitegen.importers.archive.text_encoding import read_text
-from sitegen.importers.base import Html, ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
+from sitegen.importers.base import Dropped, HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.convert.plain_text import text_to_html
 from sitegen.importers.feed.document import LARGEST, FeedDocument, aliases_of, make_document, slug_of
 
@@ -35,7 +35,7 @@ def read_json_feed(archive: Archive, name: str, options: Options) -> FeedDocumen
         raise UnreadableError("the feed has no list of items")
     items: list[Item] = []
     for number, entry in enumerate(entries, 1):
-        where = Place(name, number)
+        where = Location(name, number)
         if isinstance(entry, dict):
             items += _read_json_item(
                 Payload(entry, "items", _IGNORED), where, str(value.get("language") or ""), options
@@ -43,11 +43,11 @@ def read_json_feed(archive: Archive, name: str, options: Options) -> FeedDocumen
         else:
             items.append(Skipped(where, "it is no item of a feed"))
     about = Payload(value, "the feed", _FEED)
-    items += [LeftOut(Place(name), f"`{key}` of {about.kind}") for key in about.unread()]
+    items += [Dropped(Location(name), f"`{key}` of {about.record_type}") for key in about.unread()]
     return make_document(name, items, str(value.get("feed_url") or ""), str(value.get("next_url") or ""))
 
 
-def _read_json_item(entry: Payload, where: Place, language: str, options: Options) -> Iterator[Item]:
+def _read_json_item(entry: Payload, where: Location, language: str, options: Options) -> Iterator[Item]:
     def text(*names: str) -> str:
         return next((str(entry[one]) for one in names if isinstance(entry.get(one), str | int)), "")
 
@@ -74,7 +74,7 @@ def _read_json_item(entry: Payload, where: Place, language: str, options: Option
     yield ImportedPost(
         where=where,
         title=text("title"),
-        body=Html(html, link),
+        body=HtmlBody(html, link),
         date=date or options.date,
         updated=updated if updated != date else None,
         slug=slug_of(link),

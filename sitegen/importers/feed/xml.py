@@ -15,7 +15,7 @@ from sitegen.formats.delimiters import replace_closed
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.payload import Payload
 from sitegen.importers.archive.text_encoding import XmlBytes
-from sitegen.importers.base import Html, ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
+from sitegen.importers.base import Dropped, HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.convert.plain_text import text_to_html
 from sitegen.importers.feed.document import LARGEST, FeedDocument, aliases_of, make_document, slug_of
 from sitegen.importers.feed.entities import resolve_references
@@ -71,20 +71,20 @@ def read_xml(archive: Archive, name: str, options: Options) -> FeedDocument:
         line = _line_of(parsed.bozo_exception)
         items.append(
             Note(
-                Place(name, line),
+                Location(name, line),
                 f"the feed is not well-formed, and was read as far as it goes: {_first_line(parsed.bozo_exception)}",
             )
         )
     if stream.repaired:
-        items.append(Note(Place(name), f"{stream.repaired} characters that XML forbids were removed"))
+        items.append(Note(Location(name), f"{stream.repaired} characters that XML forbids were removed"))
     feed = parsed.feed
     language = str(feed.get("language", ""))
     for number, entry in enumerate(parsed.entries, 1):
-        items += _read_entry(_payload(entry, "entries"), Place(name, number), language, options)
+        items += _read_entry(_payload(entry, "entries"), Location(name, number), language, options)
     about = _payload(feed, "the feed")
-    items += [LeftOut(Place(name), f"`{key}` of {about.kind}") for key in about.unread() if key not in _FEED]
+    items += [Dropped(Location(name), f"`{key}` of {about.record_type}") for key in about.unread() if key not in _FEED]
     if not parsed.entries:
-        items.append(Skipped(Place(name), "the feed has no entries"))
+        items.append(Skipped(Location(name), "the feed has no entries"))
     links = {str(link.get("rel")): str(link.get("href")) for link in feed.get("links", ())}
     return make_document(name, items, links.get("self", ""), links.get("prev-archive") or links.get("next") or "")
 
@@ -105,7 +105,7 @@ def _refuse_excess(data: bytes) -> None:
             raise UnreadableError(f"one of its tags is longer than {LONGEST_TAG >> 10} KB")
 
 
-def _read_entry(entry: Mapping[str, Any], where: Place, language: str, options: Options) -> Iterator[Item]:
+def _read_entry(entry: Mapping[str, Any], where: Location, language: str, options: Options) -> Iterator[Item]:
     link = str(entry.get("link", ""))
     contents = [one for one in entry.get("content", ()) if one.get("value")]
     summary = str(entry.get("summary", ""))
@@ -127,7 +127,7 @@ def _read_entry(entry: Mapping[str, Any], where: Place, language: str, options: 
     yield ImportedPost(
         where=where,
         title=plain(str(entry.get("title", "")), str(_detail(entry, "title"))),
-        body=Html(content + links, link),
+        body=HtmlBody(content + links, link),
         date=date or options.date,
         updated=updated if updated and date and updated != date else None,
         slug=slug_of(link),

@@ -11,7 +11,7 @@ from typing import Any
 from sitegen.content.front_matter.split import FrontMatter
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import read_text
-from sitegen.importers.base import Item, Note, Options, Place
+from sitegen.importers.base import Item, Location, Note, Options
 from sitegen.importers.generators.content_files import home_of
 from sitegen.importers.generators.html_post import markdown_words
 from sitegen.importers.generators.javascript import Unread, find_object
@@ -128,7 +128,7 @@ def _read_site(archive: Archive, home: str, config: str) -> tuple[_Site, list[No
     if not config:
         return _Site(), []
     notes: list[Note] = []
-    where = Place(config)
+    where = Location(config)
     try:
         source = read_text(archive, config, MAX_CONFIG_BYTES)
     except UnreadableError as error:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from urllib.parse import quote, unquote
 
-from sitegen.importers.base import Html
+from sitegen.importers.base import HtmlBody
 from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.convert.html_tree import parse, words
 from sitegen.importers.markdown_source.embeds import Snippet
@@ -25,7 +25,7 @@ def convert_text(html: str, title: str) -> tuple[str, Counter[str]]:
 
     Raises UnreadableError for markup that cannot be read.
     """
-    converted = convert_html(Html(html), title)
+    converted = convert_html(HtmlBody(html), title)
     parts = converted.text.split(_PLACEHOLDER)
     restored = [parts[0]]
     for part in parts[1:]:

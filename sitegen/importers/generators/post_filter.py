@@ -6,7 +6,7 @@ from sitegen.importers.archive.archive import Archive
 from sitegen.importers.archive.evidence import PROJECT_NOTES, SUPPORT_FOLDERS, has_front_matter, read_head
 from sitegen.importers.generators.content_files import TEXTS, is_html
 from sitegen.importers.generators.layout import House
-from sitegen.importers.skip_reasons import CODE, DATA, IMAGE, OTHER, OTHER_TEXTS
+from sitegen.importers.skip_reasons import CODE, CONVERSION_HINTS, DATA, IMAGE, OTHER
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".ico")
 
@@ -46,4 +46,4 @@ def refuse_file(name: str, house: House, archive: Archive) -> str:
 def _describe(ending: str, *, inside: bool) -> str:
     """Return what a file is that cannot be a post by its extension; `inside` says if it is in the content folder."""
     kind = DATA if ending in _DATA else CODE if ending in _CODE else OTHER
-    return OTHER_TEXTS.get(ending, kind) if inside else kind
+    return CONVERSION_HINTS.get(ending, kind) if inside else kind

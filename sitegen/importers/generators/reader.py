@@ -16,7 +16,7 @@ from sitegen.formats.dates import date_in_name, read_date
 from sitegen.formats.slugs import check_slug, slugify
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import decode
-from sitegen.importers.base import ImportedPost, Item, Markdown, Note, Options, Place, Skipped
+from sitegen.importers.base import ImportedPost, Item, Location, MarkdownBody, Note, Options, Skipped
 from sitegen.importers.generators.content_files import TEXTS, is_html
 from sitegen.importers.generators.front_matter import translate_front_matter
 from sitegen.importers.generators.html_post import convert_text, hide_key
@@ -48,7 +48,7 @@ def read_folder(archive: Archive, options: Options, house: House) -> Iterator[It
     for name in archive.names:
         reason = refuse_file(name, house, archive)
         if reason:
-            skipped.append(Skipped(Place(name), reason))
+            skipped.append(Skipped(Location(name), reason))
         else:
             texts.append(name)
     reader = _Reader(archive, options, house, texts)
@@ -78,7 +78,7 @@ class _Reader:
 
     def read(self, name: str) -> Iterator[Item]:
         """Yield the post of one document."""
-        where = Place(name)
+        where = Location(name)
         try:
             outline, text = self._outline(name)
         except UnreadableError as error:
@@ -86,7 +86,7 @@ class _Reader:
             return
         except SiteError as error:
             problem = error.problems[0]
-            yield Skipped(Place(name, problem.line), problem.message)
+            yield Skipped(Location(name, problem.line), problem.message)
             return
         yield from (*outline.notes, *outline.fields.notes)
         yield from self.order.take_notes()
@@ -112,7 +112,7 @@ class _Reader:
             where=where,
             page=page,
             title=title,
-            body=Markdown(text, engine),
+            body=MarkdownBody(text, engine),
             date=outline.date if page else self._date(outline),
             updated=fields.updated,
             slug=outline.slug,
@@ -175,9 +175,9 @@ class _Reader:
 
     def _date(self, outline: Outline) -> datetime | None:
         """Return a document's own date, otherwise the one that the options give it."""
-        return outline.date or self.options.fill_date(Place(outline.name))
+        return outline.date or self.options.fill_date(Location(outline.name))
 
-    def _written_dates(self) -> Iterator[tuple[Place, str, Any]]:
+    def _written_dates(self) -> Iterator[tuple[Location, str, Any]]:
         """Yield each date in the front matter of all documents: where it is, its key, and its value."""
         for name in sorted(self.texts):
             try:
@@ -186,7 +186,7 @@ class _Reader:
                 continue
             for key, value in flatten(front.values).items():
                 if key.casefold() in (*DATES, *UPDATES):
-                    yield Place(name, front.line_of(key)), key, value
+                    yield Location(name, front.line_of(key)), key, value
 
     def _front(self, name: str) -> tuple[FrontMatter, tuple[Note, ...]]:
         """Return the front matter and the body of a document, and a note for each key that is given several times.
@@ -196,7 +196,7 @@ class _Reader:
         repeated: list[str] = []
         front = split(decode(self.archive.read(name)).encode("utf-8", "replace"), name, repeated)
         notes = (
-            Note(Place(name, front.line_of(key)), f"the key `{key}` is given several times: the last value is taken")
+            Note(Location(name, front.line_of(key)), f"the key `{key}` is given several times: the last value is taken")
             for key in dict.fromkeys(repeated)
         )
         return front, tuple(notes)

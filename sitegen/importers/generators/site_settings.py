@@ -12,7 +12,7 @@ from sitegen.formats.dates import zone_named
 from sitegen.formats.yaml import read_yaml
 from sitegen.importers.archive.archive import MEBIBYTE, Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import read_text
-from sitegen.importers.base import Note, Place
+from sitegen.importers.base import Location, Note
 
 MAX_STRING_CHARACTERS = 10_000
 """The longest string that added strings make: no setting of a site needs a longer one."""
@@ -34,9 +34,9 @@ def read_settings(archive: Archive, name: str) -> tuple[Mapping[str, Any], tuple
             value = read_yaml(text, name)
     except SiteError as error:
         problem = error.problems[0]
-        return {}, (Note(Place(name, problem.line), f"the settings were not read: {problem.message}"),)
+        return {}, (Note(Location(name, problem.line), f"the settings were not read: {problem.message}"),)
     except (ValueError, SyntaxError, RecursionError, MemoryError, UnreadableError) as error:
-        return {}, (Note(Place(name), f"the settings were not read: {str(error).splitlines()[0][:200]}"),)
+        return {}, (Note(Location(name), f"the settings were not read: {str(error).splitlines()[0][:200]}"),)
     return (value if isinstance(value, dict) else {}), ()
 
 

@@ -5,7 +5,7 @@ from datetime import UTC
 from urllib.parse import quote, urlsplit
 
 from sitegen.importers.archive.archive import MEBIBYTE, Archive, UnreadableError
-from sitegen.importers.base import Html, ImportedPost, Item, Note, Options, Place, Skipped
+from sitegen.importers.base import HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.mail.mbox import cut_mbox, is_separator
 from sitegen.importers.mail.message import Message, looks_like_message, read_message
 from sitegen.importers.mail.recognise import MAILDIR, read_beginning
@@ -19,19 +19,19 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         try:
             head = read_beginning(archive, name)
             if maildir and maildir[1] == "tmp":
-                yield Skipped(Place(name), "its delivery to the Maildir was never finished")
+                yield Skipped(Location(name), "its delivery to the Maildir was never finished")
             elif is_separator(head.split(b"\n", 1)[0]):
                 yield from _read_mbox(archive, name, options)
             elif looks_like_message(head) or name.lower().endswith(".eml") or maildir:
-                yield from _read_one(_read_all(archive, name), Place(name), _flags(name), options)
+                yield from _read_one(_read_all(archive, name), Location(name), _flags(name), options)
             else:
-                yield Skipped(Place(name), "not a message")
+                yield Skipped(Location(name), "not a message")
         except UnreadableError as error:
-            yield Skipped(Place(name), str(error))
+            yield Skipped(Location(name), str(error))
 
 
 def _read_all(archive: Archive, name: str) -> bytes:
-    limit = archive.limits.item
+    limit = archive.limits.max_item_bytes
     with archive.open_unpacked(name) as file:
         data = file.read(limit + 1)
     if len(data) > limit:
@@ -40,17 +40,17 @@ def _read_all(archive: Archive, name: str) -> bytes:
 
 
 def _read_mbox(archive: Archive, name: str, options: Options) -> Iterator[Item]:
-    limit = archive.limits.item
+    limit = archive.limits.max_item_bytes
     with archive.open_unpacked(name) as file:
         for cut in cut_mbox(file, limit):
-            where = Place(name, cut.line)
+            where = Location(name, cut.line)
             if cut.data is None:
                 yield Skipped(where, f"the message is larger than {limit // MEBIBYTE or 1} MB")
             else:
                 yield from _read_one(cut.data, where, "", options)
 
 
-def _read_one(data: bytes, where: Place, flags: str, options: Options) -> Iterator[Item]:
+def _read_one(data: bytes, where: Location, flags: str, options: Options) -> Iterator[Item]:
     if "T" in flags:
         yield Skipped(where, "the message is marked as deleted")
         return
@@ -65,7 +65,7 @@ def _read_one(data: bytes, where: Place, flags: str, options: Options) -> Iterat
     yield _post(message, where, "it is marked as a draft" if "D" in flags else "", options)
 
 
-def _post(message: Message, where: Place, draft: str, options: Options) -> ImportedPost:
+def _post(message: Message, where: Location, draft: str, options: Options) -> ImportedPost:
     date = message.date
     if date is not None and date.tzinfo is None:  # the zone -0000 says: this is UTC, and the sender's zone is not told
         date = date.replace(tzinfo=UTC)
@@ -73,7 +73,7 @@ def _post(message: Message, where: Place, draft: str, options: Options) -> Impor
     return ImportedPost(
         where=where,
         title=message.subject,
-        body=Html(message.html, archived),
+        body=HtmlBody(message.html, archived),
         date=date or options.date,
         id="mid:" + quote(message.id, safe="@!$&'*+,;=:.~-_") if message.id else "",
         authors=(message.author,) if message.author else (),

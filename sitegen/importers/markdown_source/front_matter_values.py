@@ -10,7 +10,7 @@ from sitegen.content.front_matter.counts import read_count
 from sitegen.content.front_matter.readers import read_line, read_people
 from sitegen.content.front_matter.split import FrontMatter
 from sitegen.formats.slugs import check_path
-from sitegen.importers.base import Note, Place
+from sitegen.importers.base import Location, Note
 from sitegen.importers.markdown_source.front_matter_keys import ALTERNATIVES, AUTHORS, IMAGES, TAGS
 from sitegen.importers.output.date_order import DateOrder
 from sitegen.model import Count
@@ -52,7 +52,7 @@ class ForeignValues:
 
     def note(self, message: str) -> None:
         """Say something about the key that was taken last."""
-        self.notes.append(Note(Place(self.front.path, self.front.line_of(self.key)), message))
+        self.notes.append(Note(Location(self.front.path, self.front.line_of(self.key)), message))
 
     def line(self, *names: str) -> str:
         """Return a text on one line."""

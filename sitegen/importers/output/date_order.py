@@ -6,11 +6,11 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from sitegen.formats.dates import ORDERS, AmbiguousDateError, possible_orders, read_date
-from sitegen.importers.base import Note, Place
+from sitegen.importers.base import Location, Note
 
 _NAMES = {"mdy": "month-day-year", "dmy": "day-month-year", "ymd": "year-month-day"}
 
-Dates = Callable[[], Iterable[tuple[Place, str, Any]]]
+Dates = Callable[[], Iterable[tuple[Location, str, Any]]]
 """Gives the dates of an archive as they are written: where each one is, its key or column, and its value."""
 
 
@@ -19,7 +19,7 @@ class _Evidence:
     """The orders in which all dates of a key are possible, and the first date that allows only one."""
 
     orders: frozenset[str] = frozenset(ORDERS)
-    where: Place | None = None
+    where: Location | None = None
     value: str = ""
 
 

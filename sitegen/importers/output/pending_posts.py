@@ -7,7 +7,7 @@ from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Any
 
-from sitegen.importers.base import Place
+from sitegen.importers.base import Location
 from sitegen.importers.markdown_source.links import Target
 from sitegen.importers.output.import_state import Record
 
@@ -21,7 +21,7 @@ class PendingPost:
 
     key: str
     record: Record
-    where: Place
+    where: Location
     fields: Mapping[str, Any]
     text: str
     targets: Sequence[Target]
@@ -32,7 +32,7 @@ class PendingPosts:
 
     def __init__(self) -> None:
         self._file = TemporaryFile()  # noqa: SIM115 - closed by __exit__
-        self._posts: list[tuple[str, Record, Place, int, int]] = []
+        self._posts: list[tuple[str, Record, Location, int, int]] = []
         self._places: dict[str, tuple[int, int]] = {}
         self._end = 0
 

@@ -18,7 +18,7 @@ from sitegen.formats.delimiters import NextMatch
 from sitegen.formats.plain_values import BYTES
 from sitegen.formats.slugs import check_path, name_slug
 from sitegen.importers.archive.archive import UnreadableError
-from sitegen.importers.base import ImportedPost, Markdown
+from sitegen.importers.base import ImportedPost, MarkdownBody
 from sitegen.importers.output.dates import write_moment
 from sitegen.importers.output.yaml_writer import visible, write_flow, write_quoted, write_scalar, write_value
 from sitegen.model import Count
@@ -77,7 +77,7 @@ def _compose(post: ImportedPost, slug: str, zone: tzinfo, doubts: list[str]) -> 
         "views": _count(post.views),
         "comments": _count(post.comments),
         "tags": list(_named(post.tags, "tag", doubts)),
-        "markdown": post.body.engine if isinstance(post.body, Markdown) else "",
+        "markdown": post.body.engine if isinstance(post.body, MarkdownBody) else "",
         "draft": bool(post.draft),
         "broken_links": "",  # known when all posts are: see settle_fields
         "aliases": list(dict.fromkeys(alias for alias in aliases if alias.strip("/"))),

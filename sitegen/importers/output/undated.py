@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.dates import read_date
 from sitegen.importers.archive.archive import Archive
-from sitegen.importers.base import DateSeries, ImportedPost, Item, Options, Place
+from sitegen.importers.base import DateSeries, ImportedPost, Item, Location, Options
 from sitegen.system.git_history import first_commit_days
 
 ADVICE = "it has no date: add one, or import with --date-from git or --dates 2018-04-20+7d"
@@ -21,7 +21,7 @@ _SERIES = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})\+(\d{1,4})([dwm])", re.ASCII)
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _INDEXES = frozenset(("index", "readme"))
 
-FillDate = Callable[[Place], datetime | None]
+FillDate = Callable[[Location], datetime | None]
 
 
 def read_series(text: str) -> DateSeries:
@@ -57,9 +57,9 @@ def date_filler(archive: Archive, options: Options, read: Callable[[Options], It
     be kept, as without a git repository.
     """
     committed = _commits(archive, options) if options.date_from == "git" else {}
-    numbers: dict[Place, int] = {}
+    numbers: dict[Location, int] = {}
 
-    def fill(where: Place) -> datetime | None:
+    def fill(where: Location) -> datetime | None:
         if day := committed.get(where.path):
             return read_date(day, options.zone)
         if options.dates is not None and where in numbers:
@@ -103,7 +103,7 @@ def _commits(archive: Archive, options: Options) -> dict[str, date]:
     return found
 
 
-def _order(where: Place) -> tuple[object, ...]:
+def _order(where: Location) -> tuple[object, ...]:
     folder, base = posixpath.split(posixpath.splitext(where.path)[0])
     if base.lower() in _INDEXES and folder:
         folder, base = posixpath.split(folder)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sitegen.content.front_matter.split import split
 from sitegen.errors import SiteError
-from sitegen.importers.base import Html, ImportedPost
+from sitegen.importers.base import HtmlBody, ImportedPost
 from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.markdown_source.html_attributes import clean_html
 from sitegen.importers.markdown_source.links import change_links
@@ -68,7 +68,7 @@ def _without_targets(text: str) -> str:
 
 def _write_body(post: ImportedPost, placer: Placer) -> tuple[str, Counter[str]]:
     dropped = Counter({str(kind): int(count) for kind, count in post.dropped.items()})
-    if isinstance(post.body, Html):
+    if isinstance(post.body, HtmlBody):
         converted = convert_html(post.body, post.title, placer.image)
         dropped += converted.dropped
         return place_targets(repair_html(converted.text, dropped), placer, images=False), dropped

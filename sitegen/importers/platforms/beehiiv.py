@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from sitegen.formats.dates import read_date
 from sitegen.importers.archive.archive import Archive
-from sitegen.importers.archive.csv_rows import Row, read_header, read_rows
-from sitegen.importers.base import Html, ImportedPost, Item, Note, Options, Skipped
+from sitegen.importers.archive.csv_rows import CsvRow, read_header, read_rows
+from sitegen.importers.base import HtmlBody, ImportedPost, Item, Note, Options, Skipped
 from sitegen.importers.convert.html_tree import Element, drop_all, drop_text, words
 from sitegen.importers.platforms.recognise import BEEHIIV_COLUMNS
 from sitegen.model import FrozenDict
@@ -32,7 +32,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
                 yield from _read_post(row, options)
 
 
-def _read_post(row: Row, options: Options) -> Iterator[Item]:
+def _read_post(row: CsvRow, options: Options) -> Iterator[Item]:
     date = None
     written = row.get("publish_date", "displayed_date", "scheduled_at", "created_at")
     if written:
@@ -52,7 +52,7 @@ def _read_post(row: Row, options: Options) -> Iterator[Item]:
     yield ImportedPost(
         where=row.where,
         title=title,
-        body=Html(row.get("content_html"), url if path else "", clean),
+        body=HtmlBody(row.get("content_html"), url if path else "", clean),
         date=date or options.date,
         slug=path.rstrip("/").rsplit("/", 1)[-1] if path.startswith("/p/") else "",
         id=url if path else "",  # the feed's guid is the permalink

@@ -9,10 +9,10 @@ from typing import Any
 
 from sitegen.formats.dates import read_date
 from sitegen.importers.archive.archive import Archive, UnreadableError
-from sitegen.importers.archive.csv_rows import Row, make_row, read_rows
-from sitegen.importers.archive.old_url import old_url_of
+from sitegen.importers.archive.csv_rows import CsvRow, make_csv_row, read_rows
+from sitegen.importers.archive.old_url import resolve_old_url
 from sitegen.importers.archive.text_encoding import read_text
-from sitegen.importers.base import Html, ImportedPost, Item, Markdown, Note, Options, Place, Skipped
+from sitegen.importers.base import HtmlBody, ImportedPost, Item, Location, MarkdownBody, Note, Options, Skipped
 from sitegen.importers.convert.clean_urls import clean_url
 from sitegen.importers.markdown_source.links import change_links
 from sitegen.importers.markdown_source.title import take_title
@@ -28,7 +28,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield a post for each row that has a text, then a draft for each text that has no row."""
     texts = {name.rsplit("/", 1)[-1].rsplit(".", 1)[0]: name for name in archive.find("emails/*.md", "emails/*.html")}
     used: set[str] = set()
-    old_url, note = old_url_of(archive, options, tuple(texts.values()), {f"/archive/{slug}": 1 for slug in texts})
+    old_url, note = resolve_old_url(archive, options, tuple(texts.values()), {f"/archive/{slug}": 1 for slug in texts})
     yield note
     for row in _rows(archive):
         if isinstance(row, Skipped):
@@ -42,29 +42,29 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         yield from _read_post(archive, row, texts.get(key, ""), options, old_url)
     for key, name in texts.items():
         if key not in used:
-            yield from _read_post(archive, make_row(Place(name), {"slug": key}), name, options, old_url)
+            yield from _read_post(archive, make_csv_row(Location(name), {"slug": key}), name, options, old_url)
 
 
-def _rows(archive: Archive) -> Iterator[Row | Skipped]:
+def _rows(archive: Archive) -> Iterator[CsvRow | Skipped]:
     tables = archive.find("emails.csv")
     for name in tables:
         yield from read_rows(archive, name)
     for name in () if tables else archive.find("emails.json"):
         try:
-            value: Any = json.loads(read_text(archive, name, archive.limits.item * 8))
+            value: Any = json.loads(read_text(archive, name, archive.limits.max_item_bytes * 8))
         except (UnreadableError, ValueError, RecursionError) as error:
-            yield Skipped(Place(name), f"it is no list of e-mails: {error}")
+            yield Skipped(Location(name), f"it is no list of e-mails: {error}")
             continue
         found = value.get("results", value.get("emails", [])) if isinstance(value, dict) else value
         for number, item in enumerate(found if isinstance(found, list) else (), 1):
             if isinstance(item, dict):
-                yield make_row(Place(name, number), item)
+                yield make_csv_row(Location(name, number), item)
             else:
-                yield Skipped(Place(name, number), "it is no e-mail")
+                yield Skipped(Location(name, number), "it is no e-mail")
 
 
-def _read_post(archive: Archive, row: Row, name: str, options: Options, old_url: str) -> Iterator[Item]:
-    where = Place(name) if name else row.where
+def _read_post(archive: Archive, row: CsvRow, name: str, options: Options, old_url: str) -> Iterator[Item]:
+    where = Location(name) if name else row.where
     try:
         text = read_text(archive, name) if name else row.get("body")
     except UnreadableError as error:
@@ -102,7 +102,7 @@ def _read_post(archive: Archive, row: Row, name: str, options: Options, old_url:
     )
 
 
-def _body(title: str, text: str, dropped: Counter[str]) -> tuple[str, Html | Markdown]:
+def _body(title: str, text: str, dropped: Counter[str]) -> tuple[str, HtmlBody | MarkdownBody]:
     """Return the title and the body: HTML of the editor that is called fancy, otherwise Markdown."""
     mode = _MODE.match(text)
     text = text[mode.end() :] if mode else text
@@ -110,6 +110,6 @@ def _body(title: str, text: str, dropped: Counter[str]) -> tuple[str, Html | Mar
         dropped[f"template tag {' '.join(tag.split())}"] += 1
     text = _TEMPLATE.sub("", text)
     if mode[1].casefold() == "fancy" if mode else _ELEMENT.match(text.lstrip()):
-        return title, Html(text)
+        return title, HtmlBody(text)
     title, text = take_title(title, text, dropped)
-    return title, Markdown(change_links(text, lambda url: clean_url(url, "", dropped) or "#"))
+    return title, MarkdownBody(change_links(text, lambda url: clean_url(url, "", dropped) or "#"))

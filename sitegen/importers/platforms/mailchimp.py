@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sitegen.formats.dates import date_in_name, read_date
 from sitegen.formats.slugs import slugify
 from sitegen.importers.archive.archive import Archive, UnreadableError
-from sitegen.importers.archive.csv_rows import Row, make_row, read_header, read_rows
+from sitegen.importers.archive.csv_rows import CsvRow, make_csv_row, read_header, read_rows
 from sitegen.importers.archive.text_encoding import read_text
-from sitegen.importers.base import Html, ImportedPost, Item, Note, Options, Place, Skipped
+from sitegen.importers.base import HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.convert.clean_html import drop_with_leftovers
 from sitegen.importers.convert.html_tree import Element, drop_all, find_class, words
 from sitegen.importers.convert.plain_text import text_to_html
@@ -51,11 +51,11 @@ class _Campaign:
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield a post for each campaign that has a file; match it with its row by id, title or subject."""
-    rows: dict[str, Row] = {}
-    waiting: list[Row] = []
+    rows: dict[str, CsvRow] = {}
+    waiting: list[CsvRow] = []
     for name in archive.find("campaigns.csv"):
         if not set(read_header(archive, name)) & {*_TITLES, *_SUBJECTS}:
-            yield Skipped(Place(name), "none of its columns is a title or a subject")
+            yield Skipped(Location(name), "none of its columns is a title or a subject")
             continue
         for row in read_rows(archive, name):
             if isinstance(row, Skipped):
@@ -88,7 +88,7 @@ def _campaigns(archive: Archive) -> dict[str, _Campaign]:
     return found
 
 
-def _match(path: str, rows: dict[str, Row]) -> Row | None:
+def _match(path: str, rows: dict[str, CsvRow]) -> CsvRow | None:
     stem = path.rsplit("/", 1)[-1]
     for key in (stem.casefold(), *stem.casefold().replace("_", "-").split("-"), slugify(stem), slugify(_plain(stem))):
         if key in rows and (len(key) > 5 or key == stem.casefold()):
@@ -103,10 +103,10 @@ def _plain(stem: str) -> str:
 
 
 def _read_campaign(
-    archive: Archive, path: str, campaign: _Campaign, row: Row | None, options: Options
+    archive: Archive, path: str, campaign: _Campaign, row: CsvRow | None, options: Options
 ) -> Iterator[Item]:
-    where = Place(campaign.html or campaign.text)
-    cells = row or make_row(where, {})
+    where = Location(campaign.html or campaign.text)
+    cells = row or make_csv_row(where, {})
     try:
         text = read_text(archive, where.path)
     except UnreadableError as error:
@@ -127,7 +127,7 @@ def _read_campaign(
     yield ImportedPost(
         where=where,
         title=title or _plain(stem).replace("-", " ").strip(),
-        body=Html(text, clean=clean) if campaign.html else Html(text_to_html(_MERGE_TAG.sub("", text))),
+        body=HtmlBody(text, clean=clean) if campaign.html else HtmlBody(text_to_html(_MERGE_TAG.sub("", text))),
         date=date or options.date,
         key=cells.get(*_KEYS) or stem,
         records=(cells.cells,),

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from sitegen.formats.dates import date_in_name, read_date
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import read_text
-from sitegen.importers.base import Html, ImportedPost, Item, Note, Options, Place, Skipped
+from sitegen.importers.base import HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.convert.html_tree import Element, drop_all, find_class, has_class, make, parse, replace, words
 from sitegen.model import FrozenDict
 
@@ -22,11 +22,11 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         try:
             yield from _read_story(name, read_text(archive, name), options)
         except UnreadableError as error:
-            yield Skipped(Place(name), str(error))
+            yield Skipped(Location(name), str(error))
 
 
 def _read_story(name: str, text: str, options: Options) -> Iterator[Item]:
-    where = Place(name)
+    where = Location(name)
     tree = parse(text, Counter())
     body = next((element for element in tree.iter("section") if element.get("data-field") == "body"), None)
     if body is None:
@@ -56,7 +56,7 @@ def _read_story(name: str, text: str, options: Options) -> Iterator[Item]:
     yield ImportedPost(
         where=where,
         title=title or rest.replace("-", " "),
-        body=Html(text, canonical, clean),
+        body=HtmlBody(text, canonical, clean),
         date=date or options.date,
         slug=_HASH.sub("", path.rsplit("/", 1)[-1]),
         id=f"https://medium.com/p/{found[1]}" if found else canonical,

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from sitegen.formats.dates import date_in_name, read_date
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import decode
-from sitegen.importers.base import Html, ImportedPost, Item, Note, Options, Place, Skipped
+from sitegen.importers.base import HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.convert.html_tree import ENOUGH
 from sitegen.importers.convert.main_content import keep_main_text
 from sitegen.importers.saved_page.metadata import PageFacts, read_facts
@@ -27,12 +27,12 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     """Yield a post for each page; whatever else was saved beside it is skipped."""
     for name in archive.names:
         if reason := why_not_page(archive, name):
-            yield Skipped(Place(name), reason)
+            yield Skipped(Location(name), reason)
             continue
         try:
             yield from _read_page(name, _text(archive.read(name)), options)
         except UnreadableError as error:
-            yield Skipped(Place(name), str(error))
+            yield Skipped(Location(name), str(error))
 
 
 def _text(data: bytes) -> str:
@@ -49,7 +49,7 @@ def _text(data: bytes) -> str:
 
 
 def _read_page(name: str, text: str, options: Options) -> Iterator[Item]:
-    where = Place(name)
+    where = Location(name)
     if len(text) > ENOUGH:
         raise UnreadableError(f"the page is longer than {ENOUGH // 1_000_000} million characters")
     facts = read_facts(text)
@@ -70,7 +70,7 @@ def _read_page(name: str, text: str, options: Options) -> Iterator[Item]:
     yield ImportedPost(
         where=where,
         title=_title(facts, source),
-        body=Html(text, url, keep_main_text),
+        body=HtmlBody(text, url, keep_main_text),
         date=date or options.date,
         updated=updated if updated and date and updated > date else None,
         slug=path.rstrip("/").rsplit("/", 1)[-1],
@@ -94,7 +94,7 @@ def _address(facts: PageFacts) -> str:
     return str(value) if isinstance(value, str) else facts.linked("url")
 
 
-def _date(facts: PageFacts, name: str, options: Options, where: Place) -> tuple[Any, list[Note]]:
+def _date(facts: PageFacts, name: str, options: Options, where: Location) -> tuple[Any, list[Note]]:
     """Return when the page was published, by the surest place that says it; each impossible date is noted."""
     notes: list[Note] = []
     day = date_in_name(name.rsplit("/", 1)[-1])[0]

@@ -13,7 +13,7 @@ from sitegen.content.front_matter.post import read_post, read_post_with
 from sitegen.content.front_matter.readers import read_truth
 from sitegen.content.front_matter.split import split
 from sitegen.errors import SiteError
-from sitegen.importers.base import ImportedPost, Markdown, Place
+from sitegen.importers.base import ImportedPost, Location, MarkdownBody
 from sitegen.importers.output.post_file import read_fields
 from sitegen.model import Post
 
@@ -83,7 +83,7 @@ def test_the_schema_describes_a_field_by_its_row():
 
 def test_importers_write_a_field_as_its_row_says():
     def fields_of(mood):
-        post = MoodyImport(Place("x"), "A", Markdown("T"), datetime(2024, 5, 1, tzinfo=UTC), mood=mood)
+        post = MoodyImport(Location("x"), "A", MarkdownBody("T"), datetime(2024, 5, 1, tzinfo=UTC), mood=mood)
         return read_fields(post, "a", UTC, doubts, TABLE)
 
     doubts = []

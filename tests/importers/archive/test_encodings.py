@@ -1,4 +1,4 @@
-"""The encoding of an archive's texts and settings changes neither the format that is recognised nor the posts."""
+"""The encoding of posts and settings changes neither the recognised format nor the imported posts."""
 
 import codecs
 
@@ -36,22 +36,22 @@ ENCODINGS = {
 }
 
 
-def importing(root, kind, encode):
-    for name, text in ARCHIVES[kind].items():
+def import_encoded(root, format_name, encode):
+    for name, text in ARCHIVES[format_name].items():
         path = root / "in" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(encode(text))
-    import_path(root / "in", root / "site", kind)
+    import_path(root / "in", root / "site", format_name)
     return {path.name: path.read_text("utf-8") for path in (root / "site/content/posts").glob("*.md")}
 
 
-@pytest.mark.parametrize("kind", ARCHIVES)
-def test_any_encoding_gives_the_same_posts(kind, tmp_path):
-    expected = importing(tmp_path / "plain", kind, str.encode)
+@pytest.mark.parametrize("format_name", ARCHIVES)
+def test_any_encoding_gives_the_same_posts(format_name, tmp_path):
+    expected = import_encoded(tmp_path / "plain", format_name, str.encode)
     assert "Zoë’s day" in next(iter(expected.values()))
     for name, encode in ENCODINGS.items():
-        assert importing(tmp_path / name, kind, encode) == expected, name
-        assert recognise_format([tmp_path / name / "in"]) == kind, name
+        assert import_encoded(tmp_path / name, format_name, encode) == expected, name
+        assert recognise_format([tmp_path / name / "in"]) == format_name, name
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Text, rows, JSON and XML of exports are read whatever their encoding, size and damage."""
+"""Text, CSV, JSON and XML of exports are read in any encoding and of any size, also if they are damaged."""
 
 import codecs
 import io
@@ -13,72 +13,72 @@ from sitegen.importers.archive.text_encoding import XmlBytes, decode, detect, op
 from sitegen.importers.base import Skipped
 
 
-def archive_of(path, data, **limits):
+def open_archive(path, data, **limits):
     path.write_bytes(data)
     return Archive([path], limits=Limits(**limits) if limits else None)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
-def test_the_encoding_is_found(tmp_path, encoding):
+def test_the_encoding_is_detected(tmp_path, encoding):
     text = "Grüße aus Köln – “zitiert”, und so weiter in vielen Worten\n"
-    with archive_of(tmp_path / "a.txt", text.encode(encoding)) as archive, open_text(archive, "a.txt") as file:
+    with open_archive(tmp_path / "a.txt", text.encode(encoding)) as archive, open_text(archive, "a.txt") as file:
         assert file.read() == text
     assert decode(text.encode(encoding)) == text
 
 
-def test_a_file_cut_off_within_a_character_is_still_utf_8(tmp_path):
-    with archive_of(tmp_path / "a.txt", "Köln ü".encode()[:-1]) as archive:
+def test_a_file_cut_off_within_a_character_is_utf_8(tmp_path):
+    with open_archive(tmp_path / "a.txt", "Köln ü".encode()[:-1]) as archive:
         assert detect(archive, "a.txt") == "utf-8"
 
 
-def rows_of(tmp_path, data, **limits):
-    with archive_of(tmp_path / "a.csv", data, **limits) as archive:
+def read_csv(tmp_path, data, **limits):
+    with open_archive(tmp_path / "a.csv", data, **limits) as archive:
         return list(read_rows(archive, "a.csv"))
 
 
-def test_cells_hold_commas_quotes_and_lines(tmp_path):
-    (row,) = rows_of(tmp_path, b'\xef\xbb\xbfPost Id,Rich-Content\r\n1,"a ""b"", c\r\nd"\r\n')
+def test_cells_contain_commas_quotes_and_line_breaks(tmp_path):
+    (row,) = read_csv(tmp_path, b'\xef\xbb\xbfPost Id,Rich-Content\r\n1,"a ""b"", c\r\nd"\r\n')
     assert (row.where.line, row.get("post_id"), row.get("rich_content")) == (2, "1", 'a "b", c\nd')
 
 
-def test_a_field_over_the_limit_ends_in_one_skipped_row(tmp_path):
+def test_a_field_over_the_limit_skips_its_row(tmp_path):
     data = b'a,b\n1,"' + b"x\n" * 5000 + b'"\n2,fine\n'
-    big, fine = rows_of(tmp_path, data, item=4000)
+    big, fine = read_csv(tmp_path, data, max_item_bytes=4000)
     assert isinstance(big, Skipped)
     assert "larger" in big.reason
     assert fine.get("b") == "fine"
 
 
-def test_a_row_that_the_end_cuts_off_is_skipped(tmp_path):
-    fine, torn = rows_of(tmp_path, b'a,b\n1,2\n3,"no en')
+def test_a_row_cut_off_at_the_end_is_skipped(tmp_path):
+    fine, torn = read_csv(tmp_path, b'a,b\n1,2\n3,"no en')
     assert fine.get("b") == "2"
     assert (torn.reason, torn.where.line) == ("the row is cut off", 3)
 
 
-def test_the_header_is_folded(tmp_path):
-    with archive_of(tmp_path / "a.csv", "Send Date,UNIQUE-ID\n".encode("utf-16")) as archive:
+def test_column_names_are_normalized(tmp_path):
+    with open_archive(tmp_path / "a.csv", "Send Date,UNIQUE-ID\n".encode("utf-16")) as archive:
         assert read_header(archive, "a.csv") == ("send_date", "unique_id")
 
 
-def values(text, wanted, limit=1 << 20):
+def read_json(text, wanted, limit=1 << 20):
     return list(read_values(io.StringIO(text), wanted, limit))
 
 
-def test_only_wanted_values_are_built():
+def test_only_wanted_values_are_decoded():
     document = {"db": [{"meta": {"x": [1, {"y": 2}]}, "data": {"posts": [{"a": ']}\\"'}, {"a": 1.5}], "z": None}}]}
-    found = values(json.dumps(document), lambda path: len(path) == 5 and path[3] == "posts")
+    found = read_json(json.dumps(document), lambda path: len(path) == 5 and path[3] == "posts")
     assert [value for _, value in found] == [{"a": ']}\\"'}, {"a": 1.5}]
 
 
-def test_values_are_found_across_pieces(monkeypatch):
-    monkeypatch.setattr("sitegen.importers.archive.json_stream.PIECE", 3)
+def test_values_across_pieces_are_read(monkeypatch):
+    monkeypatch.setattr("sitegen.importers.archive.json_stream.PIECE_CHARACTERS", 3)
     text = json.dumps({"posts": [{"n": n, "t": "x" * n + '"\\'} for n in range(40)], "tail": [12345, True]})
-    found = values(text, lambda path: len(path) == 2)
+    found = read_json(text, lambda path: len(path) == 2)
     assert [value["n"] for path, value in found if path[0] == "posts"] == list(range(40))
     assert [value for path, value in found if path[0] == "tail"] == [12345, True]
 
 
-def test_what_stands_before_the_end_of_a_torn_document_is_read():
+def test_values_before_the_cut_of_a_truncated_document_are_read():
     text = json.dumps({"posts": [{"n": n} for n in range(5)]})[:-12]
     reading = read_values(io.StringIO(text), lambda path: len(path) == 2, 1000)
     assert [next(reading)[1]["n"] for _ in range(4)] == [0, 1, 2, 3]
@@ -86,22 +86,22 @@ def test_what_stands_before_the_end_of_a_torn_document_is_read():
         next(reading)
 
 
-def test_a_value_over_the_limit_is_passed_over(monkeypatch):
-    monkeypatch.setattr("sitegen.importers.archive.json_stream.PIECE", 64)
+def test_a_value_over_the_limit_is_skipped(monkeypatch):
+    monkeypatch.setattr("sitegen.importers.archive.json_stream.PIECE_CHARACTERS", 64)
     text = json.dumps([{"big": "x" * 5000}, {"n": 1}])
-    big, small = values(text, lambda path: len(path) == 1, limit=500)
+    big, small = read_json(text, lambda path: len(path) == 1, limit=500)
     assert isinstance(big[1], UnreadableError)
     assert small[1] == {"n": 1}
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 5000 + "1" + "}" * 5000])
-def test_nesting_without_end_is_an_error_and_no_crash(text):
+def test_endless_nesting_is_an_error(text):
     with pytest.raises(UnreadableError):
-        values(text, lambda path: False)
+        read_json(text, lambda path: False)
 
 
-def xml_of(tmp_path, data, piece=1 << 20):
-    with archive_of(tmp_path / "a.xml", data) as archive:
+def read_xml(tmp_path, data, piece=1 << 20):
+    with open_archive(tmp_path / "a.xml", data) as archive:
         source = XmlBytes(archive, "a.xml")
         parts = []
         while part := source.read(piece):
@@ -110,27 +110,27 @@ def xml_of(tmp_path, data, piece=1 << 20):
         return b"".join(parts).decode(), source.repaired
 
 
-def test_control_characters_are_taken_out_of_xml(tmp_path):
-    text, repaired = xml_of(tmp_path, b"<a>x\x0by&#11;&#x1F;z&#10;&#x41;</a>")
+def test_control_characters_are_removed_from_xml(tmp_path):
+    text, repaired = read_xml(tmp_path, b"<a>x\x0by&#11;&#x1F;z&#10;&#x41;</a>")
     assert (text, repaired) == ("<a>xyz&#10;&#x41;</a>", 3)
 
 
 def test_bare_ampersands_and_html_entities_are_repaired_but_not_within_cdata(tmp_path):
-    text, repaired = xml_of(tmp_path, b"<a>a & b &amp; c&nbsp;d &foo; <![CDATA[x & y &nbsp;]]> & </a>")
+    text, repaired = read_xml(tmp_path, b"<a>a & b &amp; c&nbsp;d &foo; <![CDATA[x & y &nbsp;]]> & </a>")
     assert text == "<a>a &amp; b &amp; c\u00a0d &amp;foo; <![CDATA[x & y &nbsp;]]> &amp; </a>"
     assert repaired == 4
 
 
 def test_repairs_do_not_depend_on_where_pieces_end(tmp_path, monkeypatch):
     data = ("<a>" + "x" * 4090 + "&nbsp;<![CDATA[" + "y" * 4080 + " & ]]>" + "&#11;" * 900 + "</a>").encode()
-    whole = xml_of(tmp_path, data)
-    assert xml_of(tmp_path, data, piece=1) == whole
+    whole = read_xml(tmp_path, data)
+    assert read_xml(tmp_path, data, piece=1) == whole
 
 
-def test_the_declared_encoding_of_xml_holds(tmp_path):
-    text, _ = xml_of(tmp_path, '<?xml version="1.0" encoding="ISO-8859-2"?><a>Łódź</a>'.encode("iso-8859-2"))
+def test_xml_is_decoded_by_its_declared_encoding(tmp_path):
+    text, _ = read_xml(tmp_path, '<?xml version="1.0" encoding="ISO-8859-2"?><a>Łódź</a>'.encode("iso-8859-2"))
     assert "Łódź" in text
-    text, _ = xml_of(tmp_path, '<?xml version="1.0"?><a>Łódź</a>'.encode("utf-16"))
+    text, _ = read_xml(tmp_path, '<?xml version="1.0"?><a>Łódź</a>'.encode("utf-16"))
     assert "Łódź" in text
     assert codecs.BOM_UTF8.decode() not in text
 
@@ -141,4 +141,4 @@ def test_the_declared_encoding_of_xml_holds(tmp_path):
 )
 def test_declared_entities_are_refused(tmp_path, prolog):
     with pytest.raises(UnreadableError, match="entities"):
-        xml_of(tmp_path, f"<?xml version='1.0'?>{prolog}<r>&a;</r>".encode())
+        read_xml(tmp_path, f"<?xml version='1.0'?>{prolog}<r>&a;</r>".encode())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sitegen.importers.base import Html
+from sitegen.importers.base import HtmlBody
 from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.platforms.wordpress.footnotes import add_footnotes
 from tests.support.importing import import_path
@@ -30,7 +30,7 @@ STORY = '<h1 class="p-name">{}</h1><section data-field="body"><p>{}</p></section
     ],
 )
 def test_an_embed_links_to_what_it_shows(html, text):
-    assert convert_html(Html(html)).text == text
+    assert convert_html(HtmlBody(html)).text == text
 
 
 def test_footnotes_beside_a_wordpress_text_go_into_it():
@@ -38,7 +38,7 @@ def test_footnotes_beside_a_wordpress_text_go_into_it():
     kept = '[{"content":"Dolor <em>sit</em>","id":"3e39"}]'
     for block in ("<!-- wp:footnotes /-->", ""):
         doubts = []
-        converted = convert_html(Html(add_footnotes(reference + block, kept, doubts)))
+        converted = convert_html(HtmlBody(add_footnotes(reference + block, kept, doubts)))
         assert converted.text == "Lorem[^1]\n\n[^1]: Dolor *sit*\n"
         assert not doubts
 

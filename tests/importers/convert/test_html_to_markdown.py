@@ -10,9 +10,9 @@ from urllib.parse import unquote
 import pytest
 from lxml import etree, html
 
-from sitegen.config.schema import ENGINES, Markdown
+from sitegen.config.schema import ENGINES, MarkdownBody
 from sitegen.importers.archive.archive import Archive, UnreadableError
-from sitegen.importers.base import Html, ImportedPost, Options
+from sitegen.importers.base import HtmlBody, ImportedPost, Options
 from sitegen.importers.convert.clean_html import clean_tree
 from sitegen.importers.convert.footnotes import mark_footnotes
 from sitegen.importers.convert.html_to_markdown import convert_html
@@ -29,12 +29,12 @@ PARTS = frozenset(
 
 @pytest.fixture(scope="module", params=ENGINES)
 def render(request):
-    renderer = Renderer(Markdown(engine=request.param, smart_quotes=False, highlight=False, linkify=False))
+    renderer = Renderer(MarkdownBody(engine=request.param, smart_quotes=False, highlight=False, linkify=False))
     return lambda text: re.sub("[\x02\x03]", "", renderer.render(text, path="x.md").html)
 
 
 def convert(text, base="", title=""):
-    return convert_html(Html(text, base), title).text
+    return convert_html(HtmlBody(text, base), title).text
 
 
 def words_of(tree):
@@ -237,7 +237,7 @@ def test_nothing_that_runs_comes_through():
 
 def test_furniture_and_trackers_go_and_are_counted():
     converted = convert_html(
-        Html(
+        HtmlBody(
             "<p>Text <a href='https://a.example/?utm_source=n&amp;id=7'>link</a> *|FNAME|*</p>"
             "<p><a href='https://www.google.com/url?q=https://real.example/page&amp;sa=D'>wrapped</a></p>"
             "<p><a class='button' href='/subscribe'>Subscribe now</a></p>"
@@ -311,7 +311,7 @@ def bodies(sample):
     importer = load_importer(SAMPLES[sample])
     with Archive([EXPORTS / sample / "input"], load_recognisers()[SAMPLES[sample]].private) as archive:
         for item in importer.read(archive, Options(UTC)):
-            if isinstance(item, ImportedPost) and isinstance(item.body, Html):
+            if isinstance(item, ImportedPost) and isinstance(item.body, HtmlBody):
                 yield item
 
 

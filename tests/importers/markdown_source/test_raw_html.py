@@ -13,8 +13,8 @@ from sitegen.check.options import CheckOptions
 from sitegen.check.run import check_site
 from sitegen.check.source_locations import lines_of_posts
 from sitegen.config.load import read_config
-from sitegen.config.schema import Markdown
-from sitegen.importers.base import Html
+from sitegen.config.schema import MarkdownBody
+from sitegen.importers.base import HtmlBody
 from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.markdown_source.html_attributes import clean_html
 from sitegen.importers.markdown_source.html_repairer import (
@@ -149,7 +149,7 @@ def test_no_word_is_lost_and_no_script_is_left(text):
     repaired = repair_html(text, Counter())
     if "script" not in text:
         assert repaired.count("word") == text.count("word")
-    shown = Renderer(Markdown(engine="commonmark"), "en").render(repaired, path="x.md").html
+    shown = Renderer(MarkdownBody(engine="commonmark"), "en").render(repaired, path="x.md").html
     assert "<script" not in shown
 
 
@@ -182,7 +182,7 @@ def test_html_that_needs_no_repair_by_a_search_is_not_changed_by_one(text):
 @pytest.mark.parametrize("caption", ["", '\n<figcaption>At <em>sea</em>, by <a href="x?y=z">me</a></figcaption>'])
 def test_figures_of_the_converter_need_no_repair(alt, caption):
     html = f'<p>x</p><figure><img src="a.png?w=1" alt="{escape(alt)}">{caption}</figure><p>y</p>'
-    text = convert_html(Html(html), "", str).text
+    text = convert_html(HtmlBody(html), "", str).text
     assert ("<figure>" in text) == bool(caption)
     assert not may_need_repair(text)
 

@@ -91,13 +91,13 @@ LINK = b'<a xlink:href="https://a.example/"><text>x</text></a>'
         (b"MZ\0\0", "it is not an image"),
         (
             SVG % b"<script>x</script>",
-            "it is an SVG that could run a script or load something from elsewhere: `<script`",
+            "it is an SVG that could run a script or load other files: `<script`",
         ),
         (b'<svg onload="x">', "could run a script"),
         (ADOBE + SVG % b"", "could run a script"),
         (SVG % b'<image xlink:href="https://a.example/p.png"/>', "could run a script"),
         (SVG % b'<use href="//a.example/p.svg#x"/>', "could run a script"),
-        (SVG % b"<foreignObject><script>x</script>", "it is an SVG with HTML in it that cannot be read"),
+        (SVG % b"<foreignObject><script>x</script>", "it is an SVG that contains HTML and cannot be read"),
     ],
 )
 def test_what_is_not_an_image_or_could_run_is_not_placed_and_says_why(tmp_path, data, reason):

@@ -13,7 +13,7 @@ from sitegen.content.front_matter.split import split
 from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.yaml import load_yaml
 from sitegen.importers.archive.archive import UnreadableError
-from sitegen.importers.base import ImportedPost, Markdown, Place
+from sitegen.importers.base import ImportedPost, Location, MarkdownBody
 from sitegen.importers.output.post_file import as_plain, plain_title, read_fields, write_front
 from sitegen.importers.output.write_post import file_of
 from sitegen.importers.output.yaml_writer import write_value
@@ -126,7 +126,7 @@ def test_numbers_dates_and_nothing_keep_their_types():
 
 
 def post(**fields):
-    return ImportedPost(where=Place("x"), title=fields.pop("title", "A title"), body=Markdown("Text."), **fields)
+    return ImportedPost(where=Location("x"), title=fields.pop("title", "A title"), body=MarkdownBody("Text."), **fields)
 
 
 def read_back(imported, zone=UTC):

@@ -9,7 +9,7 @@ import pytest
 from sitegen.build.builder import Builder, Request
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config
-from sitegen.importers.base import ImportedPost, Markdown, Place
+from sitegen.importers.base import ImportedPost, Location, MarkdownBody
 from sitegen.importers.output.site_pages import SitePages
 from sitegen.importers.output.unique_addresses import Claims
 from tests.support.importing import import_path
@@ -19,7 +19,7 @@ NOW = 1_800_000_000_000_000_000
 
 
 def post(line, **fields):
-    return ImportedPost(Place("posts.csv", line), f"Post {line}", Markdown("Text."), **fields)
+    return ImportedPost(Location("posts.csv", line), f"Post {line}", MarkdownBody("Text."), **fields)
 
 
 def settle(claims, aliases, name="posts.csv:1", permalink="/posts/x/", pages=None):

@@ -7,7 +7,7 @@ from sitegen.importers.base import Options
 from sitegen.importers.run import run_import
 from tests.support.importing import EXPORTS, check_sample, import_path
 
-SAMPLE = EXPORTS / "ghost/input/inkwell.ghost.2021-08-01-10-00-00.json"
+MAX_SAMPLED_FILES = EXPORTS / "ghost/input/inkwell.ghost.2021-08-01-10-00-00.json"
 
 
 def test_the_sample_becomes_the_expected_posts(tmp_path):
@@ -15,22 +15,22 @@ def test_the_sample_becomes_the_expected_posts(tmp_path):
 
 
 def test_the_wrapper_may_be_missing(tmp_path):
-    (tmp_path / "e.json").write_text(json.dumps(json.loads(SAMPLE.read_text())["db"][0]))
+    (tmp_path / "e.json").write_text(json.dumps(json.loads(MAX_SAMPLED_FILES.read_text())["db"][0]))
     assert import_path(tmp_path / "e.json", tmp_path / "site").written == 8
 
 
 def test_the_order_of_the_tables_does_not_matter(tmp_path):
-    document = json.loads(SAMPLE.read_text())
+    document = json.loads(MAX_SAMPLED_FILES.read_text())
     document["db"][0]["data"] = dict(reversed(document["db"][0]["data"].items()))
     (tmp_path / "e.json").write_text(json.dumps(document))
     import_path(tmp_path / "e.json", tmp_path / "site", "ghost")
-    import_path(SAMPLE, tmp_path / "same", "ghost")
+    import_path(MAX_SAMPLED_FILES, tmp_path / "same", "ghost")
     for post in (tmp_path / "same/content/posts").iterdir():
         assert (tmp_path / "site/content/posts" / post.name).read_text() == post.read_text()
 
 
 def test_a_torn_export_gives_the_posts_before_the_tear(tmp_path):
-    text = SAMPLE.read_text()
+    text = MAX_SAMPLED_FILES.read_text()
     (tmp_path / "e.json").write_text(text[: text.index("Only plain")])
     report = import_path(tmp_path / "e.json", tmp_path / "site")
     assert report.written == 3

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from sitegen.importers.base import Html
+from sitegen.importers.base import HtmlBody
 from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.platforms.ghost.editor_text import write_editor_text
 from tests.support.importing import import_path
@@ -50,7 +50,7 @@ def write(lexical=None, mobiledoc=None):
 
 def write_card(**card):
     html, dropped = write({"root": {"type": "root", "children": [card]}})
-    return convert_html(Html(html)).text, dropped
+    return convert_html(HtmlBody(html)).text, dropped
 
 
 def test_lexical_becomes_html():

@@ -1,6 +1,6 @@
 """Mailchimp's account export becomes posts."""
 
-from sitegen.importers.base import Html
+from sitegen.importers.base import HtmlBody
 from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.platforms.mailchimp import clean
 from tests.support.importing import check_sample, import_path, zipped
@@ -19,7 +19,7 @@ def test_subscribers_in_a_zip_are_never_opened(tmp_path):
 
 def test_a_footer_takes_no_words_of_the_letter_with_it():
     html = "<table><tr><td><p>Keep this.</p><p>Copyright © 2020 Us</p></td></tr></table>"
-    converted = convert_html(Html(html, clean=clean))
+    converted = convert_html(HtmlBody(html, clean=clean))
     assert converted.text.strip() == "Keep this."
     assert converted.dropped["e-mail footer"] == 1
 

@@ -7,7 +7,7 @@ from html import escape
 
 import pytest
 
-from sitegen.importers.base import Html, Options
+from sitegen.importers.base import HtmlBody, Options
 from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.platforms.substack.html import clean, original_image
 from sitegen.importers.run import run_import
@@ -74,7 +74,7 @@ def test_the_real_address_of_a_picture_is_kept(url, real):
 
 
 def converted(html):
-    found = convert_html(Html(html, clean=clean))
+    found = convert_html(HtmlBody(html, clean=clean))
     return found.text, found.dropped
 
 

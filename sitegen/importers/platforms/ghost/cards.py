@@ -41,7 +41,7 @@ def write_card(kind: str, values: Mapping[str, Any], dropped: Counter[str]) -> s
     writer = _WRITERS.get(name)
     card = Payload(values, f"Ghost's {name[:40]} card", SETTINGS)
     if writer is None:
-        dropped[card.kind] += 1
+        dropped[card.record_type] += 1
     html = writer(card) if writer is not None else ""
     count_unread(card, dropped)
     return html

@@ -10,10 +10,10 @@ from typing import Any
 
 from sitegen.formats.dates import read_date
 from sitegen.importers.archive.archive import Archive, UnreadableError
-from sitegen.importers.archive.json_stream import Path, read_values
+from sitegen.importers.archive.json_stream import JsonPath, read_values
 from sitegen.importers.archive.payload import Payload
 from sitegen.importers.archive.text_encoding import open_text
-from sitegen.importers.base import Html, ImportedPost, Item, Note, Options, Place, Skipped
+from sitegen.importers.base import HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.convert.clean_html import drop_classes
 from sitegen.importers.convert.html_tree import Element, drop_all, find_class, make, remove, replace, words
 from sitegen.importers.platforms.ghost.editor_text import write_editor_text
@@ -52,7 +52,7 @@ class _Tables:
     post_authors: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     others: set[str] = field(default_factory=set)
 
-    def wants(self, path: Path) -> bool:
+    def wants(self, path: JsonPath) -> bool:
         """Return whether a path leads to a row of a small table; note down the names of tables that are not read."""
         inner = path[2:] if path[:1] == ("db",) else path
         if len(inner) == 2 and inner[0] == "data" and inner[1] not in READ_TABLES:
@@ -67,29 +67,29 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         tables, rows = _Tables(), 0
         try:
             with open_text(archive, name) as file:
-                for path, row in read_values(file, tables.wants, archive.limits.item):
+                for path, row in read_values(file, tables.wants, archive.limits.max_item_bytes):
                     if isinstance(row, Mapping):
                         _take_row(tables, _table(path), row)
         except UnreadableError:
             pass  # the second reading meets the same fault, and reports it
         try:
             with open_text(archive, name) as file:
-                for _, row in read_values(file, lambda path: _table(path) == "posts", archive.limits.item):
+                for _, row in read_values(file, lambda path: _table(path) == "posts", archive.limits.max_item_bytes):
                     rows += 1
-                    where = Place(f"{name}#posts", rows)
+                    where = Location(f"{name}#posts", rows)
                     if isinstance(row, Mapping):
                         yield from _read_post(row, tables, where, home)
                     else:
                         yield Skipped(where, str(row) if isinstance(row, UnreadableError) else "it is no post")
         except UnreadableError as error:
-            yield Note(Place(name), f"read as far as the post {rows}: {error}")
+            yield Note(Location(name), f"read as far as the post {rows}: {error}")
         if not rows:
-            yield Skipped(Place(name), "it contains no posts")
+            yield Skipped(Location(name), "it contains no posts")
         elif tables.others:
-            yield Note(Place(name), f"tables that hold no posts were not read: {', '.join(sorted(tables.others))}")
+            yield Note(Location(name), f"tables that hold no posts were not read: {', '.join(sorted(tables.others))}")
 
 
-def _table(path: Path) -> str:
+def _table(path: JsonPath) -> str:
     """Return the table that a path leads to a row of: `db, 0, data, posts, 7`, also without the wrapper."""
     inner = path[2:] if path[:1] == ("db",) else path
     named = len(inner) == 3 and inner[0] == "data" and isinstance(inner[2], int)
@@ -112,7 +112,7 @@ def _take_row(tables: _Tables, table: str, row: Mapping[str, Any]) -> None:
             tables.post_authors.setdefault(post, []).append((order or 0, str(row.get("author_id"))))
 
 
-def _read_post(values: Mapping[str, Any], tables: _Tables, where: Place, home: str) -> Iterator[Item]:
+def _read_post(values: Mapping[str, Any], tables: _Tables, where: Location, home: str) -> Iterator[Item]:
     """Yield a post; `home` is the URL of the old site, "" if it is not known."""
     row = Payload(values, "posts", COLUMNS)
     identity, title = str(row.get("id") or ""), str(row.get("title") or "")
@@ -146,7 +146,7 @@ def _read_post(values: Mapping[str, Any], tables: _Tables, where: Place, home: s
         where=where,
         page=kind == "page",
         title=title,
-        body=Html(text.replace(f"{ROOT_URL}/", f"{home}/").replace(ROOT_URL, f"{home}/"), clean=clean),
+        body=HtmlBody(text.replace(f"{ROOT_URL}/", f"{home}/").replace(ROOT_URL, f"{home}/"), clean=clean),
         date=_moment(published, doubts),
         updated=_moment(row.get("updated_at"), doubts) if status in ("published", "sent") else None,
         slug=slug if slug != "untitled" else "",

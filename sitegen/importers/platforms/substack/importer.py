@@ -10,11 +10,11 @@ from datetime import datetime
 from sitegen.content.front_matter.counts import read_count
 from sitegen.formats.dates import read_date
 from sitegen.importers.archive.archive import Archive, UnreadableError
-from sitegen.importers.archive.csv_rows import Row, read_header, read_rows
-from sitegen.importers.archive.old_url import old_url_of
+from sitegen.importers.archive.csv_rows import CsvRow, read_header, read_rows
+from sitegen.importers.archive.old_url import resolve_old_url
 from sitegen.importers.archive.payload import Payload
 from sitegen.importers.archive.text_encoding import read_text
-from sitegen.importers.base import Html, ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
+from sitegen.importers.base import Dropped, HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.platforms.recognise import SUBSTACK_COLUMNS
 from sitegen.importers.platforms.substack.html import clean
 from sitegen.model import Count, FrozenDict
@@ -44,21 +44,21 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         if identity not in used and _POST_ID.match(identity):
             yield from _read_orphan(archive, identity, name, old_url)
         elif identity not in used:
-            yield LeftOut(Place(name), f"page {posixpath.basename(name)}, which is not a post")
+            yield Dropped(Location(name), f"page {posixpath.basename(name)}, which is not a post")
     for statistics in (one for found in views.values() for one in found if not one.used):
-        yield LeftOut(statistics.row.where, "statistics of a post that the export does not contain")
+        yield Dropped(statistics.row.where, "statistics of a post that the export does not contain")
 
 
 def _find_old_url(archive: Archive, texts: Mapping[str, str], options: Options) -> tuple[str, Note]:
     """Return the publication's URL: where posts link to one another, otherwise where their subscribe buttons lead."""
     posts = {identity: name for identity, name in texts.items() if _POST_ID.match(identity)}
     paths = {f"/p/{identity.partition('.')[2]}": 1000 for identity in posts} | {"/subscribe": 1}
-    return old_url_of(archive, options, tuple(posts.values()), paths)
+    return resolve_old_url(archive, options, tuple(posts.values()), paths)
 
 
 def _read_post(
     archive: Archive,
-    row: Row,
+    row: CsvRow,
     text: str | None,
     views: "Views",
     options: Options,
@@ -76,7 +76,7 @@ def _read_post(
     try:
         body = read_text(archive, text)
     except UnreadableError as error:
-        yield Skipped(Place(text), f"{shown}: {error}")
+        yield Skipped(Location(text), f"{shown}: {error}")
         return
     number, _, slug = identity.partition(".")
     date: datetime | None = None
@@ -95,7 +95,7 @@ def _read_post(
         where=row.where,
         page=kind == "page",
         title=title,
-        body=Html(body, clean=clean),
+        body=HtmlBody(body, clean=clean),
         date=date,
         slug=slug,
         id=old_url + path if old_url and path else "",  # the feed's guid is the permalink
@@ -115,12 +115,12 @@ def _read_orphan(archive: Archive, identity: str, name: str, old_url: str) -> It
     try:
         body = read_text(archive, name)
     except UnreadableError as error:
-        yield Skipped(Place(name), str(error))
+        yield Skipped(Location(name), str(error))
         return
     yield ImportedPost(
-        where=Place(name),
+        where=Location(name),
         title=slug.replace("-", " ").capitalize(),
-        body=Html(body, clean=clean),
+        body=HtmlBody(body, clean=clean),
         slug=slug,
         id=f"{old_url}/p/{slug}" if old_url and slug else "",
         key=number,
@@ -133,7 +133,7 @@ def _read_orphan(archive: Archive, identity: str, name: str, old_url: str) -> It
 class _Statistics:
     """Holds a row of the statistics with its count of views, and whether a post has it."""
 
-    row: Row
+    row: CsvRow
     count: int
     used: bool = False
 
@@ -149,7 +149,7 @@ def _read_statistics(archive: Archive) -> Views:
         if not header >= STATISTICS or header >= SUBSTACK_COLUMNS:
             continue
         for row in read_rows(archive, name):
-            if isinstance(row, Row) and row.get("views"):
+            if isinstance(row, CsvRow) and row.get("views"):
                 try:
                     count = read_count(row.get("views")).count
                 except ValueError:

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sitegen.formats.dates import read_date
 from sitegen.importers.archive.archive import Archive
-from sitegen.importers.archive.csv_rows import Row, read_rows
-from sitegen.importers.base import Html, ImportedPost, Item, Markdown, Note, Options, Skipped
+from sitegen.importers.archive.csv_rows import CsvRow, read_rows
+from sitegen.importers.base import HtmlBody, ImportedPost, Item, MarkdownBody, Note, Options, Skipped
 from sitegen.importers.platforms.wix.paragraphs import write_paragraphs
 from sitegen.importers.platforms.wix.rich_content import MEDIA, write_ricos
 from sitegen.model import FrozenDict
@@ -32,7 +32,7 @@ def read_table(archive: Archive, name: str, options: Options) -> Iterator[Item]:
             yield from _read_row(row, options)
 
 
-def _read_row(row: Row, options: Options) -> Iterator[Item]:
+def _read_row(row: CsvRow, options: Options) -> Iterator[Item]:
     doubts: list[str] = []
     page = row.get("post_page_url")
     slug = row.get("slug") or page.rstrip("/").rsplit("/", 1)[-1]
@@ -68,14 +68,14 @@ def _read_row(row: Row, options: Options) -> Iterator[Item]:
         yield Note(row.where, doubt)
 
 
-def _body(row: Row, doubts: list[str], dropped: Counter[str]) -> Html | Markdown:
+def _body(row: CsvRow, doubts: list[str], dropped: Counter[str]) -> HtmlBody | MarkdownBody:
     rich = row.get("rich_content")
     if rich:
         try:
-            return Html(write_ricos(json.loads(rich), dropped))
+            return HtmlBody(write_ricos(json.loads(rich), dropped))
         except (ValueError, RecursionError) as error:
             doubts.append(f"its rich content cannot be read ({error}): the plain text was taken")
-    return Markdown(write_paragraphs(row.get("plain_content").replace("\r\n", "\n").split("\n")))
+    return MarkdownBody(write_paragraphs(row.get("plain_content").replace("\r\n", "\n").split("\n")))
 
 
 def image_url(value: str) -> str:
@@ -92,7 +92,7 @@ def _date(text: str, options: Options, doubts: list[str]) -> datetime | None:
         return None
 
 
-def _names(row: Row, column: str, dropped: Counter[str]) -> list[str]:
+def _names(row: CsvRow, column: str, dropped: Counter[str]) -> list[str]:
     """Return the names of a cell, a JSON list or names with commas between them; ids are counted, not returned."""
     text = row.get(column)
     if text.startswith("["):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sitegen.formats.slugs import slugify
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import read_text
-from sitegen.importers.base import ImportedPost, Item, Markdown, Note, Options, Place, Skipped
+from sitegen.importers.base import ImportedPost, Item, Location, MarkdownBody, Note, Options, Skipped
 from sitegen.importers.platforms.recognise import is_wix_table
 from sitegen.importers.platforms.wix.cms_csv import read_table
 from sitegen.importers.platforms.wix.counts import Counts
@@ -42,7 +42,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
                 yield known.complete(item)
     if known.merged:
         message = f"saved pages whose posts were taken from other files: {known.merged}"
-        yield Note(Place(archive.inputs[0].name), message)
+        yield Note(Location(archive.inputs[0].name), message)
     for facts in known.left_over():
         yield Note(facts.where, f'no post has the slug, title or id of these metrics: "{facts.slug or facts.title}"')
 
@@ -61,7 +61,7 @@ def _gather(archive: Archive, options: Options) -> Iterator[Facts]:
         stem = posixpath.splitext(posixpath.basename(name))[0]
         try:
             for metrics in read_metrics(read_text(archive, name), stem):
-                yield Facts(Place(name), metrics.slug, metrics.title, metrics.id, metrics.counts, is_metrics=True)
+                yield Facts(Location(name), metrics.slug, metrics.title, metrics.id, metrics.counts, is_metrics=True)
         except (ValueError, UnreadableError):
             continue
 
@@ -76,10 +76,10 @@ def _read_file(archive: Archive, name: str, options: Options) -> Iterator[Item]:
             return
         pages = list(read_text_pages(text, stem, options.zone))
     except (UnreadableError, ValueError) as error:
-        yield Skipped(Place(name), str(error))
+        yield Skipped(Location(name), str(error))
         return
     if not pages:
-        yield Skipped(Place(name), "it holds no article")
+        yield Skipped(Location(name), "it holds no article")
     for page in pages:
         yield from _post_of_text(name, page)
 
@@ -92,10 +92,10 @@ def matches_any(name: str, patterns: tuple[str, ...]) -> bool:
 def _posts_of_html(name: str, text: str, options: Options) -> Iterator[Item]:
     page = read_html_page(text, options.zone)
     if page.doubt:
-        yield Note(Place(name), page.doubt)
+        yield Note(Location(name), page.doubt)
     slug = page.slug or slugify(page.title)
     yield ImportedPost(
-        where=Place(name),
+        where=Location(name),
         title=page.title,
         body=page.body,
         date=page.date,
@@ -116,14 +116,14 @@ def _posts_of_html(name: str, text: str, options: Options) -> Iterator[Item]:
 
 
 def _post_of_text(name: str, page: TextPage) -> Iterator[Item]:
-    where = Place(name, page.line)
+    where = Location(name, page.line)
     for doubt in page.doubts:
         yield Note(where, doubt)
     slug = page.slug
     yield ImportedPost(
         where=where,
         title=page.title,
-        body=Markdown(page.text),
+        body=MarkdownBody(page.text),
         date=page.date,
         updated=page.updated,
         slug=slug,

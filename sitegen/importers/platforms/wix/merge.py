@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sitegen.importers.base import ImportedPost, Place
+from sitegen.importers.base import ImportedPost, Location
 from sitegen.importers.platforms.wix.counts import Counts
 
 
@@ -13,7 +13,7 @@ from sitegen.importers.platforms.wix.counts import Counts
 class Facts:
     """What one page or one file of metrics tells of a post beyond its text."""
 
-    where: Place
+    where: Location
     slug: str
     title: str
     id: str = ""
@@ -37,7 +37,7 @@ class Known:
         self._by_slug: dict[str, list[Facts]] = {}
         self._by_title: dict[str, list[Facts]] = {}
         self._by_id: dict[str, list[Facts]] = {}
-        self._used: set[tuple[Place, str]] = set()
+        self._used: set[tuple[Location, str]] = set()
 
     def add(self, facts: Facts) -> None:
         """Take up the facts of one page or file of metrics."""
@@ -62,7 +62,7 @@ class Known:
         draft = post.draft if post.date is None else ""
         return replace(post, views=counts.views, comments=counts.comments, likes=counts.likes, draft=draft)
 
-    def is_used(self, where: Place, slug: str) -> bool:
+    def is_used(self, where: Location, slug: str) -> bool:
         """Return whether the page at a place went into a post that was read from another file."""
         return (where, slug) in self._used
 
@@ -89,7 +89,7 @@ def _kind(facts: Facts) -> str:
     return "metrics" if facts.is_metrics else _ending(facts.where)
 
 
-def _ending(where: Place) -> str:
+def _ending(where: Location) -> str:
     return where.path.rpartition(".")[2].casefold()
 
 

@@ -43,7 +43,7 @@ def write_ricos(document: Any, dropped: Counter[str] | None = None) -> str:
     html = _write_all(payload["nodes"], 0, dropped)
     for name in payload.unread():
         # Nodes are in nodes: what matters is the key and the data that it is in.
-        dropped[f"`{'.'.join(part for part in name.split('.') if part != 'nodes')}` of {payload.kind}"] += 1
+        dropped[f"`{'.'.join(part for part in name.split('.') if part != 'nodes')}` of {payload.record_type}"] += 1
     return html
 
 

@@ -14,7 +14,7 @@ from lxml import etree
 
 from sitegen.formats.dates import read_date
 from sitegen.formats.delimiters import find_closed, search_closed
-from sitegen.importers.base import Html
+from sitegen.importers.base import HtmlBody
 from sitegen.importers.convert.html_tree import BLOCKS, Element, drop_all, parse, remove, words
 from sitegen.importers.platforms.wix.counts import PLATFORM, Counts, read_counts
 from sitegen.importers.platforms.wix.source import read_source
@@ -41,7 +41,7 @@ class HtmlPage:
     """What one saved page says."""
 
     title: str
-    body: Html
+    body: HtmlBody
     url: str = ""
     author: str = ""
     source: str = ""
@@ -86,7 +86,7 @@ def read_html_page(html: str, zone: tzinfo) -> HtmlPage:
     dropped: Counter[str] = Counter()
     page = HtmlPage(
         title=" ".join(str(title).split()),
-        body=Html(_serialise(article, dropped), url if url.startswith("http") else ""),
+        body=HtmlBody(_serialise(article, dropped), url if url.startswith("http") else ""),
         url=url,
         author=author if not author.startswith("http") else "",
         source=source,

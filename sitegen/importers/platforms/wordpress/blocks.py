@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sitegen.importers.archive.payload import LONGEST_NAME, holds_content
+from sitegen.importers.archive.payload import MAX_NAME_CHARACTERS, holds_content
 
 MAX_REUSED = 100
 """Number of reusable blocks that one post may show, so that blocks in blocks cannot fill the memory."""
@@ -37,9 +37,13 @@ def write_blocks(text: str, reusable: Mapping[str, str], dropped: Counter[str]) 
                 return write(reusable[reference], inside | {reference})
             if match[3] and name not in _IN_HTML:
                 dropped[f"block {name} without HTML"] += 1
-                dropped.update(f"`{key[:LONGEST_NAME]}` of block {name}" for key in _content(values, nested=True))
+                dropped.update(
+                    f"`{key[:MAX_NAME_CHARACTERS]}` of block {name}" for key in _content(values, nested=True)
+                )
             elif "/" in name:
-                dropped.update(f"`{key[:LONGEST_NAME]}` of block {name}" for key in _content(values, nested=False))
+                dropped.update(
+                    f"`{key[:MAX_NAME_CHARACTERS]}` of block {name}" for key in _content(values, nested=False)
+                )
             return match[0]
 
         return _BLOCK.sub(replace, text)

@@ -13,7 +13,7 @@ from sitegen.formats.dates import read_date
 from sitegen.formats.delimiters import replace_closed
 from sitegen.formats.html_elements import names
 from sitegen.importers.archive.archive import Archive
-from sitegen.importers.base import Html, ImportedPost, Item, LeftOut, Note, Options, Place, Skipped
+from sitegen.importers.base import Dropped, HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.platforms.recognise import is_wordpress_export
 from sitegen.importers.platforms.wordpress.blocks import write_blocks
 from sitegen.importers.platforms.wordpress.classic_editor import add_paragraphs, is_classic, link_bare_lines
@@ -75,10 +75,10 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
             else:
                 yield from _read_item(item, channels[name], shared, options, unknown)
         for tag, where in channels[name].left_out.items():
-            yield LeftOut(where, f"`{tag}` of the channel")
+            yield Dropped(where, f"`{tag}` of the channel")
         if unknown:
             listed = ", ".join(f"[{code}] {count}×" for code, count in sorted(unknown.items()))
-            yield Note(Place(name), f"shortcodes that only a plugin can read were left as text: {listed}")
+            yield Note(Location(name), f"shortcodes that only a plugin can read were left as text: {listed}")
             unknown.clear()
 
 
@@ -116,7 +116,7 @@ def _read_item(
         where=item.where,
         page=kind == "page",
         title=title,
-        body=Html(text, link if path else channel.url, clean),
+        body=HtmlBody(text, link if path else channel.url, clean),
         date=date,
         updated=modified if modified and date and modified > date else None,
         slug=unquote(item.get("post_name")).strip("/").rsplit("/", 1)[-1],

@@ -9,8 +9,8 @@ from lxml import etree
 from sitegen.formats.html_elements import names
 from sitegen.importers.archive.archive import MEBIBYTE, Archive, UnreadableError
 from sitegen.importers.archive.payload import Payload
-from sitegen.importers.archive.text_encoding import CHUNK, XmlBytes
-from sitegen.importers.base import Note, Place
+from sitegen.importers.archive.text_encoding import CHUNK_SIZE, XmlBytes
+from sitegen.importers.base import Location, Note
 
 ITEM_LIMIT = 48 * MEBIBYTE
 SHOWN_ERRORS = 3
@@ -45,7 +45,7 @@ class WxrItem:
     `content` and `excerpt` are the two elements called `encoded`; `terms` are (domain, name) pairs.
     """
 
-    where: Place
+    where: Location
     fields: Payload
     meta: Payload
     content: str = ""
@@ -66,7 +66,7 @@ class Channel:
     url: str = ""
     generator: str = ""
     authors: dict[str, str] = field(default_factory=dict)
-    left_out: dict[str, Place] = field(default_factory=dict)
+    left_out: dict[str, Location] = field(default_factory=dict)
 
 
 class _Counting:
@@ -75,8 +75,8 @@ class _Counting:
     def __init__(self, source: XmlBytes) -> None:
         self.source, self.since = source, 0
 
-    def read(self, length: int = CHUNK) -> bytes:
-        data = self.source.read(min(length, CHUNK))
+    def read(self, length: int = CHUNK_SIZE) -> bytes:
+        data = self.source.read(min(length, CHUNK_SIZE))
         self.since += len(data)
         if self.since > ITEM_LIMIT:
             raise UnreadableError(f"an item is larger than {ITEM_LIMIT // MEBIBYTE} MB")
@@ -121,10 +121,10 @@ def read_wxr(archive: Archive, name: str, channel: Channel) -> Iterator[WxrItem 
                     yield held
                 number += 1
                 counting.since = 0
-                held = _read_item(element, Place(name, element.sourceline or 0))
+                held = _read_item(element, Location(name, element.sourceline or 0))
                 _forget(element)
             elif parent is not None and _local(parent) in ("channel", "rss"):
-                _read_channel(element, tag, channel, Place(name, element.sourceline or 0))
+                _read_channel(element, tag, channel, Location(name, element.sourceline or 0))
                 if tag not in ("channel", "rss"):
                     _forget(element)
         for fault in _faults(context.error_log, name, number):
@@ -132,13 +132,13 @@ def read_wxr(archive: Archive, name: str, channel: Channel) -> Iterator[WxrItem 
                 held.cut_off = True
             yield fault.note
     except (etree.XMLSyntaxError, UnreadableError) as error:
-        yield Note(Place(name), f"the file was read as far as item {number}: {error}")
+        yield Note(Location(name), f"the file was read as far as item {number}: {error}")
     finally:
         source.close()
     if held is not None:
         yield held
     if source.repaired:
-        yield Note(Place(name), f"{source.repaired} characters that XML forbids were repaired")
+        yield Note(Location(name), f"{source.repaired} characters that XML forbids were repaired")
 
 
 def _faults(log: Iterable[etree._LogEntry], name: str, number: int) -> list[_Fault]:
@@ -147,12 +147,12 @@ def _faults(log: Iterable[etree._LogEntry], name: str, number: int) -> list[_Fau
     entries = [entry for entry in log if "amespace prefix" not in entry.message]
     if any("remature end" in entry.message or "not finished" in entry.message for entry in entries):
         between = any(f"in tag {outer}" in entry.message for entry in entries for outer in ("channel", "rss"))
-        return [_Fault(Note(Place(name), f"the file is cut off after item {number}"), cuts_item=not between)]
+        return [_Fault(Note(Location(name), f"the file is cut off after item {number}"), cuts_item=not between)]
     message = "the XML is faulty, and was read as far as it made sense"
-    return [_Fault(Note(Place(name, entry.line), f"{message}: {entry.message}")) for entry in entries[:SHOWN_ERRORS]]
+    return [_Fault(Note(Location(name, entry.line), f"{message}: {entry.message}")) for entry in entries[:SHOWN_ERRORS]]
 
 
-def _read_item(element: etree._Element, where: Place) -> WxrItem:
+def _read_item(element: etree._Element, where: Location) -> WxrItem:
     fields: dict[str, str] = {}
     meta: dict[str, str] = {}
     item = WxrItem(where, Payload(fields, "item elements", SETTINGS), Payload(meta, "post meta", META_SETTINGS))
@@ -176,7 +176,7 @@ def _read_item(element: etree._Element, where: Place) -> WxrItem:
     return item
 
 
-def _read_channel(element: etree._Element, tag: str, channel: Channel, where: Place) -> None:
+def _read_channel(element: etree._Element, tag: str, channel: Channel, where: Location) -> None:
     text = (element.text or "").strip()
     if tag not in CHANNEL and (text or len(element)):
         channel.left_out.setdefault(tag, where)
