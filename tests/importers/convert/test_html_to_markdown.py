@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 from lxml import etree, html
 
-from sitegen.config.schema import ENGINES, MarkdownBody
+from sitegen.config.schema import ENGINES, Markdown
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.base import HtmlBody, ImportedPost, Options
 from sitegen.importers.convert.clean_html import clean_tree
@@ -29,7 +29,7 @@ PARTS = frozenset(
 
 @pytest.fixture(scope="module", params=ENGINES)
 def render(request):
-    renderer = Renderer(MarkdownBody(engine=request.param, smart_quotes=False, highlight=False, linkify=False))
+    renderer = Renderer(Markdown(engine=request.param, smart_quotes=False, highlight=False, linkify=False))
     return lambda text: re.sub("[\x02\x03]", "", renderer.render(text, path="x.md").html)
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from sitegen.config.schema import MarkdownBody
+from sitegen.config.schema import Markdown
 from sitegen.content.front_matter.split import split
 from sitegen.importers.markdown_source.engines import choose_for_commonmark, choose_for_kramdown
 from sitegen.markdown import Renderer
@@ -32,7 +32,7 @@ def import_folder(root, files, kind=""):
 
 def render(front):
     engine = front.values.get("markdown")
-    return Renderer(MarkdownBody()).render(front.text, path="a.md", engine=engine).html.replace("\n", "")
+    return Renderer(Markdown()).render(front.text, path="a.md", engine=engine).html.replace("\n", "")
 
 
 @pytest.mark.parametrize(

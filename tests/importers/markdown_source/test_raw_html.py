@@ -13,7 +13,7 @@ from sitegen.check.options import CheckOptions
 from sitegen.check.run import check_site
 from sitegen.check.source_locations import lines_of_posts
 from sitegen.config.load import read_config
-from sitegen.config.schema import MarkdownBody
+from sitegen.config.schema import Markdown
 from sitegen.importers.base import HtmlBody
 from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.markdown_source.html_attributes import clean_html
@@ -149,7 +149,7 @@ def test_no_word_is_lost_and_no_script_is_left(text):
     repaired = repair_html(text, Counter())
     if "script" not in text:
         assert repaired.count("word") == text.count("word")
-    shown = Renderer(MarkdownBody(engine="commonmark"), "en").render(repaired, path="x.md").html
+    shown = Renderer(Markdown(engine="commonmark"), "en").render(repaired, path="x.md").html
     assert "<script" not in shown
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sitegen.config.schema import MarkdownBody
+from sitegen.config.schema import Markdown
 from sitegen.importers.output.fragments import find_ids
 from sitegen.markdown import Renderer
 from tests.support.importing import import_path
@@ -29,7 +29,7 @@ Das Übel
 
 @pytest.mark.parametrize("engine", ["python-markdown", "commonmark"])
 def test_ids_are_those_of_the_rendered_page(engine):
-    html = Renderer(MarkdownBody(engine=engine), "en").render(TEXT, path="x.md").html
+    html = Renderer(Markdown(engine=engine), "en").render(TEXT, path="x.md").html
     rendered = set(re.findall(r'<h\d[^>]* id="([^"]*)"', html))
     assert rendered <= find_ids(TEXT).all
     assert find_ids(TEXT).all - rendered == {"here", "there"}
