@@ -61,6 +61,7 @@ def command(
     from sitegen.importers.output.report_text import format_report  # noqa: PLC0415 - only this command needs them
     from sitegen.importers.output.undated import read_series  # noqa: PLC0415
     from sitegen.importers.run import run_import  # noqa: PLC0415
+    from sitegen.scaffold.skeleton import find_samples  # noqa: PLC0415
 
     with terminal.reporting_problems():
         config = read_config(terminal.root).config
@@ -87,6 +88,7 @@ def command(
             date_from=date_from or "",
             dates=series,
             environment=dict(os.environ),
+            samples=frozenset(f"{config.content}/{path}" for path in find_samples(terminal.root / config.content)),
         )
         with _progress(terminal) as progress:
             report = run_import(

@@ -68,11 +68,11 @@ def run_import(
         PendingPosts() as pending_pages,
     ):
         ledger = read_ledger(root, record_name(name, within), folder)
-        storage = Storage(root, folder, ledger, dry_run=dry_run)
+        storage = Storage(root, folder, ledger, dry_run=dry_run, samples=options.samples)
         page_storage = storage
         if page_folder != folder:
             page_ledger = read_ledger(root, record_name(name, f"{site.content}/pages"), page_folder)
-            page_storage = Storage(root, page_folder, page_ledger, dry_run=dry_run)
+            page_storage = Storage(root, page_folder, page_ledger, dry_run=dry_run, samples=options.samples)
         options = replace(options, fill_date=date_filler(archive, options, partial(importer.read, archive)))
         work = ItemImporter(archive, storage, options, fetch_limits, pending, root, site)
         pages = work

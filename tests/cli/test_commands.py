@@ -367,3 +367,29 @@ def test_a_warning_that_many_files_share_is_shown_once_with_their_number(tmp_pat
     assert "and 5 more like this (use -v to list them)" in first
     assert run("build", "--verbose", root=tmp_path).stderr.count("is not in sources.toml") == 6
     assert len(json.loads(run("build", "--json", root=tmp_path).stdout)["warnings"]) >= 6
+
+
+PAGES_EXPORT = {"hugo.toml": "", "content/about.md": "---\ntitle: About us\n---\n\nWe write letters.\n"}
+
+
+@pytest.mark.parametrize("extra", ["", "\nOne more line.\n"])
+def test_an_imported_page_replaces_the_sample_of_its_name_unless_it_was_edited(tmp_path, extra):
+    export = write(tmp_path / "export", {**PAGES_EXPORT, "content/posts/one.md": post("One", "2024-01-02")})
+    site = tmp_path / "site"
+    assert run("init", str(site)).exit_code == 0
+    about = site / "content/pages/about.md"
+    about.write_text(about.read_text() + extra)
+    for _ in range(2):
+        assert run("import", str(export), root=site).exit_code == 0
+        assert ("We write letters." in about.read_text()) == (not extra)
+        assert (site / "content/pages/about-2.md").exists() == bool(extra)
+    assert run("build", root=site).exit_code == 0
+
+
+def test_a_dry_run_of_an_import_leaves_the_sample(tmp_path):
+    export = write(tmp_path / "export", {**PAGES_EXPORT, "content/posts/one.md": post("One", "2024-01-02")})
+    site = tmp_path / "site"
+    run("init", str(site))
+    before = (site / "content/pages/about.md").read_bytes()
+    assert "content/pages/about.md" in run("import", str(export), "--dry-run", "--json", root=site).stdout
+    assert (site / "content/pages/about.md").read_bytes() == before

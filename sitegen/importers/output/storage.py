@@ -21,7 +21,9 @@ class Storage:
     `changed` are the posts that were written again, each with what differs in them.
     """
 
-    def __init__(self, root: Path, folder: Path, ledger: Ledger, *, dry_run: bool) -> None:
+    def __init__(
+        self, root: Path, folder: Path, ledger: Ledger, *, dry_run: bool, samples: frozenset[str] = frozenset()
+    ) -> None:
         self.folder, self.ledger, self.dry_run = folder, ledger, dry_run
         self.created: list[str] = []
         self.changed: dict[str, str] = {}
@@ -30,15 +32,20 @@ class Storage:
         self._root = root
         self._shown = folder.relative_to(root).as_posix()
         self._owned = {record.file for record in ledger.posts.values()}
+        self._samples = samples
         self._slugs = taken_slugs(folder, self._owned) | {folded(record.slug) for record in ledger.posts.values()}
 
     def read(self, file: str) -> bytes | None:
-        """Return what a file holds that no post of this import owns; None if there is none, or it is no plain file."""
+        """Return the content of a plain file that is neither a post of this import nor a sample; None without one."""
         path = self.folder / file
+        if self._is_sample(file):
+            return None
         return path.read_bytes() if file not in self._owned and path.is_file() and not path.is_symlink() else None
 
     def is_free(self, file: str, slug: str) -> bool:
         """Return whether a new post can have a file and a slug."""
+        if self._is_sample(file):
+            return True
         return folded(slug) not in self._slugs and file not in self._owned and not (self.folder / file).is_symlink()
 
     def take(self, file: str, slug: str) -> None:
@@ -52,6 +59,8 @@ class Storage:
         try:
             there = path.read_bytes()
         except FileNotFoundError:
+            there = None
+        if shown in self._samples and not record.digest:
             there = None
         current = "" if there is None else of_bytes(there)
         if record.digest and not current:
@@ -93,6 +102,9 @@ class Storage:
     def show(self, file: str) -> str:
         """Return a file's path from the site's root."""
         return f"{self._shown}/{file}"
+
+    def _is_sample(self, file: str) -> bool:
+        return self.show(file) in self._samples and file not in self._owned
 
     def _keep(self, record: Record, data: bytes, digest: str) -> None:
         """Leave a post that a person has edited, and put the export's version beside it once."""
