@@ -1,11 +1,12 @@
 """An import takes time in proportion to the size of a post, whatever is written in it: processor time is compared."""
 
 import json
-import time
+from functools import partial
 
 import pytest
 
 from tests.support.importing import import_path
+from tests.support.processor_time import find_growth, measure_seconds
 
 SHORT, LONG = 10_000, 40_000
 GROWTH = 9.0
@@ -96,14 +97,12 @@ FORMATS = {
 def measure(format_name, text, root):
     """Return the seconds of processor time that an import of one post takes."""
     FORMATS[format_name](root / "export", text)
-    start = time.process_time()
-    import_path(root / "export", root / "site", format_name)
-    return time.process_time() - start
+    return measure_seconds(lambda: import_path(root / "export", root / "site", format_name))
 
 
 def start_up(format_name, make_root):
     measure(format_name, "a", make_root())  # loads the libraries
-    return measure(format_name, "a", make_root())
+    return min(measure(format_name, "a", make_root()) for _ in range(3))
 
 
 QUICK = ("<", "{{", "<div>", '<b id="a">', "<b>a</b>")
@@ -113,16 +112,18 @@ QUICK = ("<", "{{", "<div>", '<b id="a">', "<b>a</b>")
 def find_slow(format_name, names, make_root):
     """Return the seconds for the short and the long text, by the names of those whose time grows faster."""
     least = start_up(format_name, make_root)
+
+    def take(text):
+        return measure(format_name, text, make_root()) - least
+
     slow = {}
     for name in names:
-        long = measure(format_name, TEXTS[name](LONG), make_root()) - least
-        if long < NOTABLE_SECONDS:
+        long = partial(take, TEXTS[name](LONG))
+        if long() < NOTABLE_SECONDS:
             continue
-        # A single measure may be disturbed.
-        short = max(measure(format_name, TEXTS[name](SHORT), make_root()) - least, 0.01)
-        long = min(long, measure(format_name, TEXTS[name](LONG), make_root()) - least)
-        if long > GROWTH * short:
-            slow[name] = round(short, 3), round(long, 3)
+        short = partial(take, TEXTS[name](SHORT))
+        if found := find_growth(lambda short=short: max(short(), 0.01), long, GROWTH):
+            slow[name] = found
     return slow
 
 

@@ -16,6 +16,7 @@ from re import _parser as parser
 from typing import Any
 
 from sitegen.system.limits import TimeUpError, limit
+from tests.support.processor_time import measure_seconds
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "sitegen"
@@ -348,7 +349,4 @@ def _runner(expression: Expression) -> Callable[[Any], object]:
 
 
 def _time(run: Callable[[Any], object], case: Any) -> float:
-    # Of this thread alone: threads that earlier tests have left behind would be measured too.
-    start = time.thread_time()
-    run(case)
-    return time.thread_time() - start
+    return measure_seconds(partial(run, case))
