@@ -16,7 +16,7 @@ from sitegen.build.builder import WORK, Builder, Request
 from sitegen.config.load import CONFIGS, read_config
 from sitegen.config.schema import Config, base_path
 from sitegen.content.selection import is_preview
-from sitegen.errors import Problem, SiteError, describe_os_error
+from sitegen.errors import Problem, SiteError, describe_os_error, naming
 from sitegen.ledger import LEDGER_FILE
 from sitegen.model import Post, Report
 from sitegen.render.theme import find_theme
@@ -175,8 +175,7 @@ class Session:
 
     def _read_config(self) -> None:
         """Read the config where its files are not, byte for byte, those that were read last."""
-        paths = (self.root / name for name in CONFIGS)
-        data = tuple(path.read_bytes() if path.is_file() else b"" for path in paths)
+        data = tuple(_read_if_file(self.root / name) for name in CONFIGS)
         if data != self._config_data:
             self._config_data = None
             self.config = read_config(self.root).config
@@ -213,6 +212,12 @@ class Session:
         if len(found) != 1 or found[0].output not in self.builder.outputs:
             return ""
         return found[0].url
+
+
+def _read_if_file(path: Path) -> bytes:
+    """Return the bytes of a file, b"" if there is none; an OSError names the file."""
+    with naming(path):
+        return path.read_bytes() if path.is_file() else b""
 
 
 def _give_back_memory() -> None:
