@@ -1,16 +1,20 @@
 """The notification of an open page after a build: none, reload, or replace the style sheets."""
 
+import signal
 import threading
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from sitegen.errors import Problem
+from sitegen.serve import state
 from sitegen.serve.reload.inject import shape_of
 from sitegen.serve.routes import Published
 from sitegen.serve.rw_lock import ReadWriteLock
-from sitegen.serve.state import REMEMBERED, Live, assets_of
+from sitegen.serve.state import MANY, REMEMBERED, Live, assets_of
 
 PAGE = b'<!doctype html><link rel="stylesheet" href="/a.css"><body><img src="/pictures/cat.png">text</body>'
 
@@ -52,6 +56,60 @@ def test_a_request_for_a_deferred_file_wakes_the_build_and_waits_for_it(live, tm
     request.join(10)
     assert not request.is_alive()
     assert not live.is_awaited
+
+
+def test_requests_wake_the_build_once(live, tmp_path):
+    calls: list[float] = []
+    live.wake = lambda: calls.append(time.monotonic())
+    live.advance((), deferring(tmp_path, "feed.xml"))
+    requests = [wait(live, "/feed.xml") for _ in range(3)]
+    live.advance((), deferring(tmp_path))
+    live.release()
+    for request in requests:
+        request.join(10)
+        assert not request.is_alive()
+    assert len(calls) <= 1
+
+
+def test_a_request_waits_for_a_limited_time(live, tmp_path, monkeypatch):
+    monkeypatch.setattr(state, "MAX_WAIT_SECONDS", 0.05)
+    live.advance((), deferring(tmp_path, "feed.xml"))
+    request = wait(live, "/feed.xml")
+    request.join(10)
+    assert not request.is_alive()
+    assert live.is_awaited, "the build is still due"
+
+
+def test_no_request_waits_when_no_build_follows(live, tmp_path):
+    live.advance((), deferring(tmp_path, "feed.xml"))
+    request = wait(live, "/feed.xml")
+    live.stop_waiting()
+    request.join(10)
+    assert not request.is_alive()
+    live.wait_for("/feed.xml")
+    assert not live.is_awaited
+    assert live.published == deferring(tmp_path)
+    Live(watching=False).stop_waiting()
+
+
+def test_a_request_does_not_wait_before_the_first_build():
+    live = Live(watching=True)
+    live.wait_for("/feed.xml")
+    assert (live.version, live.published, live.problems, live.is_awaited) == (0, None, (), False)
+
+
+def test_each_run_has_a_token_of_its_own():
+    one, two = Live(watching=True), Live(watching=False)
+    assert (one.watching, two.watching) == (True, False)
+    assert one.token != two.token
+    assert len(one.token) == 24
+
+
+def test_files_are_served_once_they_are_in_place(live, tmp_path):
+    before, after = live.published, deferring(tmp_path)
+    with live.placing(after):
+        assert live.published is before
+    assert live.published is after
 
 
 def test_requests_for_other_files_do_not_wait(live, tmp_path):
@@ -131,6 +189,50 @@ def test_before_the_first_good_build_the_page_shows_the_problems():
     assert live.message("/anything/", shape_of(page).digest, 0)["action"] == ""
 
 
+def test_before_the_first_build_has_ended_the_page_says_so():
+    live = Live(watching=True)
+    page = (
+        '<!doctype html><html lang="en"><title>No site yet</title><body>'
+        "<h1>The site cannot be built yet</h1>{}</body></html>"
+    )
+    assert live.page_of_problems().decode() == page.format("<p>It is being built.</p>")
+    live.advance((Problem("a.md", 3, "one"), Problem("b.md", 0, "two", "fix it")), None)
+    rows = "<pre>a.md:3: one</pre><pre>b.md: two\n    fix it</pre>"
+    assert live.page_of_problems().decode() == page.format(rows)
+
+
+def test_the_page_of_a_folder_is_the_same_without_the_slash(tmp_path):
+    (tmp_path / "a b").mkdir()
+    (tmp_path / "a b/index.html").write_bytes(b"page")
+    live = Live(watching=True)
+    live.advance((), Published(str(tmp_path), "/x y", ("a b/index.html", "gone.html")))
+    paths = ("/x y/a b/", "/x y/a b", "/x y/gone.html", "/x y/nothing", "/a b/")
+    assert [live.page_at(path) for path in paths] == [b"page", b"page", None, None, None]
+
+
+def test_a_page_is_reloaded_if_very_many_files_changed(live):
+    live.advance((), live.published, {f"{number}.png" for number in range(MANY)})
+    assert told(live)["action"] == ""
+    live.advance((), live.published, {f"{number}.png" for number in range(MANY + 1)})
+    assert told(live)["action"] == "reload"
+
+
+def test_the_newest_post_to_follow_counts(live):
+    live.advance((), live.published, follow="/one/")
+    live.advance((), live.published, follow="/two/")
+    live.advance((), live.published)
+    assert [told(live, since=since).get("follow") for since in (1, 2, 3, 4)] == ["/two/", "/two/", None, None]
+    assert told(live, b"other") == {"version": 4, "problems": [], "action": "reload", "follow": "/two/"}
+
+
+def test_changes_of_several_builds_add_up(live):
+    live.advance((), live.published, {"a.css"})
+    live.advance((), live.published, {"pictures/cat.png"})
+    assert [told(live, since=since)["action"] for since in (1, 2)] == ["reload", "reload"]
+    live.advance((), live.published, {"b.css"})
+    assert told(live, since=3) == {"version": 4, "problems": [], "action": "styles", "styles": ("/a.css",)}
+
+
 def test_only_what_pages_show_counts_as_an_asset():
     names = {"a.css", "b/c.png", "d.js", "e/index.html", "feed.xml", "search.json"}
     assert assets_of(names) == {"a.css", "b/c.png", "d.js"}
@@ -153,6 +255,76 @@ def test_readers_wait_while_something_is_put_in_place_and_then_see_it():
     for thread in threads:
         thread.join()
     assert seen == ["new"] * 8
+
+
+def in_time(work: Callable[[], None]) -> None:
+    """Do some work that must not block for ever."""
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def hold(lock: AbstractContextManager[None]) -> None:
+    with lock:
+        pass
+
+
+def test_an_error_releases_the_lock():
+    gate = ReadWriteLock()
+    for lock in (gate.reading, gate.writing):
+        with pytest.raises(ValueError, match="an error"), lock():
+            raise ValueError("an error")
+        in_time(lambda: hold(gate.reading()))
+        in_time(lambda: hold(gate.writing()))
+
+
+def test_two_writers_hold_the_lock_in_turn():
+    gate, inside = ReadWriteLock(), []
+
+    def write() -> None:
+        with gate.writing():
+            inside.append(1)
+            time.sleep(0.005)
+            assert len(inside) == 1
+            inside.clear()
+
+    threads = [threading.Thread(target=write) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert inside == []
+
+
+def test_a_writer_that_is_interrupted_lets_later_readers_in():
+    gate, inside, leave = ReadWriteLock(), threading.Event(), threading.Event()
+
+    def read() -> None:
+        with gate.reading():
+            inside.set()
+            leave.wait(10)
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    assert inside.wait(10)
+    later = threading.Thread(target=lambda: hold(gate.reading()), daemon=True)
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        with pytest.raises(KeyboardInterrupt), gate.writing():
+            pass
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    later.start()
+    later.join(10)
+    assert not later.is_alive()
+    leave.set()
+    reader.join(10)
+    in_time(lambda: hold(gate.writing()))
 
 
 def test_a_writer_waits_for_readers_and_goes_before_later_ones():

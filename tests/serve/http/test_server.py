@@ -1,5 +1,6 @@
 """The server over raw sockets: it serves only planned files, and only to allowed hosts."""
 
+import errno
 import http.client
 import os
 import random
@@ -8,12 +9,13 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from sitegen.errors import Problem
+from sitegen.serve.http import server as server_module
 from sitegen.serve.http.server import Server, listen
 from sitegen.serve.reload.events import MAX_STREAMS
 from sitegen.serve.routes import Published
@@ -282,7 +284,7 @@ def test_a_malformed_request_is_refused_and_logged(stand, request_bytes):
     assert status in (400, 405, 413, 414, 431, 505)
     assert b"page</p>" not in body
     assert len(stand.log) == before + 1
-    assert stand.log[-1].startswith(f"{status} ")
+    assert stand.log[-1] == f"{status} {body.decode().removesuffix(chr(10))}"
     assert stand.log[-1].isprintable()
 
 
@@ -418,7 +420,9 @@ def test_a_page_over_the_limit_is_refused(tmp_path):
         for _ in range(MAX_STREAMS):
             streams.append(open_stream(stand, since=1))
             read_until(streams[-1], b"data: ")
-        assert stand.get(events(stand))[0] == 503
+        status, headers, body = stand.get(events(stand))
+        assert (status, body) == (503, b"too many pages are open already\n")
+        assert "allow" not in headers
         assert stand.get(b"/")[0] == 200
         for channel in streams:
             channel.close()
@@ -670,5 +674,91 @@ def test_a_taken_port_gives_way_to_the_next():
 
 
 def test_no_other_port_is_tried_on_a_host_that_is_not_ours():
-    with pytest.raises(OSError):
+    with pytest.raises(OSError) as error:
         listen("192.0.2.1", 8000)
+    assert error.value.errno == errno.EADDRNOTAVAIL
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_server_that_is_started_again_gets_the_port_of_the_last_one(host):
+    with listen(host, 0) as listener:
+        assert listener.getsockname()[0] == host
+        port = listener.getsockname()[1]
+        with socket.create_connection((host, port), timeout=10):
+            channel, _ = listener.accept()
+            channel.close()  # the port is in TIME_WAIT from now on
+    with listen(host, port) as listener:
+        assert listener.getsockname()[1] == port
+
+
+def test_a_limited_number_of_ports_is_tried(monkeypatch):
+    monkeypatch.setattr(server_module, "MAX_PORTS_TRIED", 3)
+    with listen("127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
+        others = [listen("127.0.0.1", port) for _ in range(2)]
+        message = f"no port from {port} to {port + 2} is free"
+        try:
+            assert {other.getsockname()[1] for other in others} == {port + 1, port + 2}
+            with pytest.raises(OSError, match=message) as error:
+                listen("127.0.0.1", port)
+        finally:
+            for other in others:
+                other.close()
+    assert error.value.errno == errno.EADDRINUSE
+
+
+def test_no_port_above_the_last_one_is_tried():
+    with ExitStack() as stack:
+        with suppress(OSError):  # another process may use it
+            stack.enter_context(listen("127.0.0.1", 65_535))
+        with pytest.raises(OSError, match="no port from 65535 to 65634 is free"):
+            listen("127.0.0.1", 65_535)
+
+
+def test_a_connection_over_the_limit_is_closed(tmp_path, monkeypatch):
+    monkeypatch.setattr(server_module, "MAX_CONNECTIONS", 2)
+    request = b"GET /text.txt HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with standing(tmp_path) as stand:
+        with stand.connect() as first, stand.connect() as second:
+            for channel in (first, second):
+                channel.sendall(request)
+                read_until(channel, b"0123456789" * 10)
+            with stand.connect() as third:
+                assert third.recv(1) == b""
+        end = time.monotonic() + 10
+        while stand.server._open and time.monotonic() < end:
+            time.sleep(0.005)
+        assert stand.get(b"/text.txt")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("version", "wish", "keeps"),
+    [(b"1.1", b"", True), (b"1.1", b"close", False), (b"1.0", b"", False), (b"1.0", b"keep-alive", True)],
+)
+def test_a_connection_is_kept_open_as_the_request_wishes(stand, version, wish, keeps):
+    request = b"GET /text.txt HTTP/%s\r\nHost: localhost\r\nConnection: %s\r\n\r\n" % (version, wish)
+    with stand.connect() as channel:
+        channel.sendall(request)
+        assert (b"Connection: close" not in read_until(channel, b"0123456789" * 10)) is keeps
+        if keeps:
+            channel.sendall(request)
+            read_until(channel, b"0123456789" * 10)
+        else:
+            assert channel.recv(1) == b""
+
+
+def test_a_closed_server_ends_its_connections_streams_and_threads(tmp_path):
+    with standing(tmp_path) as stand:
+        stream, idle = open_stream(stand, since=1), stand.connect()
+        idle.sendall(b"GET /text.txt HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        read_until(idle, b"0123456789" * 10)
+        read_until(stream, b"data: ")
+    for channel in (stream, idle):
+        while channel.recv(1 << 16):
+            pass
+        channel.close()
+    assert stand.listener.fileno() == -1
+    assert not stand.server._thread.is_alive()
+    assert not stand.server.streams._thread.is_alive()
+    with pytest.raises(ConnectionRefusedError):
+        stand.connect()

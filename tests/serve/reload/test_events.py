@@ -1,0 +1,173 @@
+"""The bytes that open pages receive, and when a page is dropped."""
+
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sitegen.errors import Problem
+from sitegen.serve.handler import Subscription
+from sitegen.serve.reload import events
+from sitegen.serve.reload.events import Streams
+from sitegen.serve.reload.inject import shape_of
+from sitegen.serve.routes import Published
+from sitegen.serve.state import Live
+
+PAGE = b'<!doctype html><link rel="stylesheet" href="/a.css"><body>text</body>'
+HEAD = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-store\r\n"
+    b"Cross-Origin-Resource-Policy: same-origin\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
+    b"retry: 500\n\n"
+)
+
+
+@pytest.fixture
+def streams(tmp_path: Path) -> Iterator[Streams]:
+    (tmp_path / "index.html").write_bytes(PAGE)
+    live = Live(watching=True)
+    live.advance((), Published(str(tmp_path), "", ("index.html",)))
+    streams = Streams(live)
+    yield streams
+    streams.close()
+
+
+def subscribe(streams: Streams, since: int = 1, shape: bytes = PAGE, page: str = "/") -> socket.socket:
+    """Subscribe a page; return the socket of the browser."""
+    here, there = socket.socketpair()
+    here.settimeout(10)
+    assert streams.add(there, Subscription(page, shape_of(shape).digest, since))
+    return here
+
+
+def read(channel: socket.socket, length: int) -> bytes:
+    """Return the next bytes, fewer if the server has closed the stream."""
+    data = b""
+    while len(data) < length and (part := channel.recv(length - len(data))):
+        data += part
+    return data
+
+
+def receive(channel: socket.socket) -> dict[str, object]:
+    """Return the next message."""
+    data = b""
+    while not data.endswith(b"\n\n"):
+        data += read(channel, 1)
+    assert data.startswith(b"data: ")
+    return json.loads(data.removeprefix(b"data: "))
+
+
+def wait(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.005)
+    assert condition()
+
+
+def test_a_page_gets_the_head_once_and_a_message_for_each_version(streams):
+    with subscribe(streams) as page:
+        assert read(page, len(HEAD)) == HEAD
+        assert receive(page) == {"version": 1, "problems": [], "action": ""}
+        wait(lambda: len(streams) == 1)
+        streams.live.advance((Problem("a.md", 3, "it is broken"),), None)
+        streams.notify()
+        answer = receive(page)
+        assert (answer["version"], answer["action"]) == (2, "")
+        assert [problem["message"] for problem in answer["problems"]] == ["it is broken"]
+        streams.notify()  # there is nothing new
+        streams.live.advance((), streams.live.published, {"a.css"})
+        streams.notify()
+        assert receive(page) == {"version": 3, "problems": [], "action": "styles", "styles": ["/a.css"]}
+        streams.live.advance((), streams.live.published)
+        streams.notify()
+        assert receive(page) == {"version": 4, "problems": [], "action": ""}, "the styles were replaced before"
+
+
+def test_a_page_learns_at_once_what_it_has_missed(streams):
+    streams.live.advance((), streams.live.published, {"a.css"})
+    with (
+        subscribe(streams, since=1) as old,
+        subscribe(streams, since=2) as new,
+        subscribe(streams, shape=b"x") as other,
+    ):
+        messages = []
+        for page in (old, new, other):
+            read(page, len(HEAD))
+            messages.append(receive(page)["action"])
+    assert messages == ["styles", "", "reload"]
+
+
+def test_silent_pages_get_a_comment_so_that_lost_ones_are_noticed(streams, monkeypatch):
+    monkeypatch.setattr(events, "HEARTBEAT", 0.01)
+    with subscribe(streams) as page:
+        read(page, len(HEAD))
+        receive(page)
+        assert read(page, 6) == b":\n\n" * 2
+
+
+def test_what_a_page_sends_is_read_and_ignored(streams):
+    with subscribe(streams) as page:
+        read(page, len(HEAD))
+        receive(page)
+        page.sendall(b"x" * 10_000)
+        streams.live.advance((), streams.live.published)
+        streams.notify()
+        assert receive(page)["version"] == 2
+
+
+def test_a_closed_page_is_dropped(streams):
+    pages = [subscribe(streams) for _ in range(3)]
+    wait(lambda: len(streams) == 3)
+    pages[1].close()
+    wait(lambda: len(streams) == 2)
+    streams.live.advance((), streams.live.published)
+    streams.notify()
+    for page in (pages[0], pages[2]):
+        read(page, len(HEAD))
+        assert [receive(page)["version"] for _ in range(2)] == [1, 2]
+        page.close()
+    wait(lambda: len(streams) == 0)
+
+
+def test_a_page_that_takes_no_messages_is_dropped_and_closed(streams):
+    long = Problem("a.md", 1, "x" * 100_000)
+    with subscribe(streams) as lazy:
+        wait(lambda: len(streams) == 1)
+        for _ in range(50):
+            streams.live.advance((long,), None)
+            streams.notify()
+            time.sleep(0.001)
+            if not len(streams):
+                break
+        wait(lambda: len(streams) == 0)
+        while lazy.recv(1 << 20):
+            pass
+
+
+def test_there_is_room_for_a_limited_number_of_pages(streams, monkeypatch):
+    monkeypatch.setattr(events, "MAX_STREAMS", 2)
+    pages = [subscribe(streams) for _ in range(2)]
+    wait(lambda: len(streams) == 2)
+    here, there = socket.socketpair()
+    assert not streams.add(there, Subscription("/", "", 0))
+    assert there.getblocking(), "the socket is left as it was"
+    for channel in (here, there, pages[0]):
+        channel.close()
+    wait(lambda: len(streams) == 1)
+    pages[0] = subscribe(streams)
+    for page in pages:
+        page.close()
+
+
+def test_the_end_closes_every_stream(tmp_path):
+    streams = Streams(Live(watching=True))
+    with subscribe(streams) as page:
+        wait(lambda: len(streams) == 1)
+        streams.close()
+        assert read(page, len(HEAD)) == HEAD
+        receive(page)
+        assert page.recv(1) == b""
+    assert len(streams) == 0
+    assert not streams._thread.is_alive()
