@@ -1,6 +1,17 @@
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 
-from tests.mutation import SURVIVORS, Result, choose_sample, read_reasons, read_statuses
+from tests.mutation import (
+    SURVIVORS,
+    Result,
+    choose_sample,
+    pytest_collection_modifyitems,
+    read_reasons,
+    read_statuses,
+)
 
 NAMES = [f"sitegen.a.x_f__mutmut_{number}" for number in range(100)]
 
@@ -23,6 +34,19 @@ def test_a_sample_of_more_than_all_mutants_is_all():
 def test_the_interval_of_a_sample_is_wilsons(killed, survived, low, high):
     result = Result(killed, dict.fromkeys(NAMES[:survived], ""))
     assert result.interval == pytest.approx((low, high), abs=0.0001)
+
+
+def test_modules_with_fast_tests_run_first(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    seconds = {"slow.py::one": 1.0, "slow.py::two": 0.1, "fast.py::one": 0.2, "fast.py::two": 0.3}
+    items = [SimpleNamespace(nodeid=name, path=Path(name.partition(":")[0])) for name in [*seconds, "new.py::one"]]
+    before = list(items)
+    pytest_collection_modifyitems(items)
+    assert items == before, "nothing is known yet"
+    Path("mutmut-stats.json").write_text(json.dumps({"duration_by_test": seconds}))
+    pytest_collection_modifyitems(items)
+    names = ["new.py::one", "fast.py::one", "fast.py::two", "slow.py::one", "slow.py::two"]
+    assert [item.nodeid for item in items] == names
 
 
 def test_statuses_are_read_from_what_mutmut_prints():
