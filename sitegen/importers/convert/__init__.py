@@ -1,1 +1,1 @@
-"""Turns HTML into Markdown."""
+"""Converts HTML to Markdown."""

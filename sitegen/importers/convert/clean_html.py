@@ -1,4 +1,4 @@
-"""The rules that hold for the HTML of every platform: what is boilerplate, what tracks, what becomes a link."""
+"""Cleans the HTML of any platform: drops boilerplate and trackers, and turns embedded media into links."""
 
 import re
 from collections import Counter
@@ -44,36 +44,36 @@ PIXEL_URL = re.compile(
     r"|/open\.(?:php|gif|aspx)\b|/wf/open\b|/track/open\b|medium\.com/_/stat",
     re.IGNORECASE,
 )
-WRAPPERS = {"cdn.embedly.com": ("url", "src"), "embedly.com": ("url", "src"), "cdn.iframe.ly": ("url",)}
-"""Hosts whose players show another page, and the parameters that give its URL."""
+PLAYER_URL_PARAMETERS = {"cdn.embedly.com": ("url", "src"), "embedly.com": ("url", "src"), "cdn.iframe.ly": ("url",)}
+"""Hosts of players that wrap another page, and the query parameters with its URL."""
 
-HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-PREHEADER = re.compile(
+HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+PREHEADER_STYLE = re.compile(
     r"mso-hide|max-height\s*:\s*0|font-size\s*:\s*[01]px|opacity\s*:\s*0\b|visibility\s*:\s*hidden", re.IGNORECASE
 )
-TINY = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|$)", re.IGNORECASE)
+PIXEL_STYLE = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|$)", re.IGNORECASE)
 
 
 def clean_tree(tree: Element, base: str, dropped: Counter[str]) -> None:
-    """Take out of a tree what is not part of the text, count it by type, and make what remains plain.
+    """Remove everything from a tree that is not part of the text, and count it by category.
 
-    Afterwards the tree holds no form, frame, pixel or hidden preview, and each link and image has
-    a clean absolute URL, or a relative one where no `base` is known.
+    Afterwards the tree has no forms, frames, tracking pixels or hidden previews. Links and images have clean URLs,
+    which are absolute if `base` is not "".
     """
     drop_text(tree, MERGE_TAG, "merge tag", dropped)
     _drop_hidden(tree, dropped)
     for element in list(tree.iter("iframe", "embed", "object", "video", "audio")):
-        _link_medium(element, base, dropped)
+        _link_media(element, base, dropped)
     _drop_unsubscribe_links(tree, dropped)
     _drop_buttons(tree, dropped)
     drop_all(tree.iter("button", "input", "select", "textarea", "option"), "form", dropped)
     for element in list(tree.iter("form", "fieldset", "label", "picture", "font", "wbr", "center")):
         unwrap(element)
     for source in list(tree.iter("source")):
-        # The parser takes what follows a source for its content.
+        # The parser reads the siblings of a source as its content.
         unwrap(source)
-    for spare in list(tree.iter("noscript")):
-        _settle_spare(spare)
+    for noscript in list(tree.iter("noscript")):
+        _unwrap_noscript(noscript)
     for image in list(tree.iter("img")):
         _clean_image(image, base, dropped)
     for link in list(tree.iter("a")):
@@ -86,7 +86,7 @@ def _drop_hidden(tree: Element, dropped: Counter[str]) -> None:
     for element in list(tree.iterdescendants("div", "span", "td", "p", "table", "tr")):
         style = element.get("style") or ""
         preview = has_class(element, "preheader", "mcnPreviewText", "preview-text", "email-preheader")
-        if preview or (HIDDEN.search(style) and PREHEADER.search(style)):
+        if preview or (HIDDEN_STYLE.search(style) and PREHEADER_STYLE.search(style)):
             drop_all([element], "hidden preview text", dropped)
 
 
@@ -94,7 +94,7 @@ def _drop_unsubscribe_links(tree: Element, dropped: Counter[str]) -> None:
     for link in list(tree.iter("a")):
         text = words(link).strip(" .»>→|·")
         if UNSUBSCRIBE_WORDS.fullmatch(text) or (len(text) < 60 and UNSUBSCRIBE_URL.search(link.get("href") or "")):
-            drop_with_leftovers(link, "unsubscribe link", dropped)
+            drop_with_empty_parents(link, "unsubscribe link", dropped)
 
 
 def _drop_buttons(tree: Element, dropped: Counter[str]) -> None:
@@ -103,13 +103,13 @@ def _drop_buttons(tree: Element, dropped: Counter[str]) -> None:
         parent = link.getparent()
         around = parent.get("class") or "" if parent is not None else ""
         if re.search(r"\b(?:btn|button)", names + " " + around) and BUTTON_WORDS.fullmatch(words(link).strip(" .!»>→")):
-            drop_with_leftovers(link, "subscribe or share button", dropped)
+            drop_with_empty_parents(link, "subscribe or share button", dropped)
 
 
-def drop_with_leftovers(element: Element, kind: str, dropped: Counter[str]) -> None:
-    """Remove an element, count it, and remove the block around it where that has no word left."""
+def drop_with_empty_parents(element: Element, category: str, dropped: Counter[str]) -> None:
+    """Remove an element, count it, and remove the blocks around it that have no words left."""
     parent = element.getparent()
-    drop_all([element], kind, dropped)
+    drop_all([element], category, dropped)
     while parent is not None and parent.getparent() is not None and not re.search(r"\w", words(parent)):
         if next(parent.iter("img", "hr"), None) is not None or parent.tag in ("td", "tr", "tbody", "table"):
             return
@@ -117,8 +117,8 @@ def drop_with_leftovers(element: Element, kind: str, dropped: Counter[str]) -> N
         remove(element)
 
 
-def _link_medium(element: Element, base: str, dropped: Counter[str]) -> None:
-    """Put a link in the place of an embedded frame, film or sound."""
+def _link_media(element: Element, base: str, dropped: Counter[str]) -> None:
+    """Replace an embedded frame, video or audio with a link."""
     source = next(element.iter("source"), None)
     url = element.get("src") or element.get("data-src") or element.get("data") or ""
     if not url and source is not None:
@@ -127,19 +127,19 @@ def _link_medium(element: Element, base: str, dropped: Counter[str]) -> None:
     if not url.startswith(("http://", "https://", "//")) and (not url or element.tag in ("iframe", "embed", "object")):
         drop_all([element], f"{element.tag} without a link", dropped)
         return
-    watch, label = name_embed(url)
+    page_url, label = describe_embed(url)
     if element.tag in ("video", "audio"):
         label = {"video": "Video", "audio": "Audio"}[str(element.tag)]
     label = element.get("title") or label
     dropped[f"{element.tag} turned into a link"] += 1
-    link = make("a", label, href=watch)
+    link = make("a", label, href=page_url)
     inside = next((a for a in element.iterancestors() if a.tag in ("p", "span", "a") or a.tag not in BLOCKS), None)
     replace(element, link if inside is not None else make("p", "", link))
 
 
-def name_embed(url: str) -> tuple[str, str]:
-    """Return the page that an embedded player's URL stands for, and what to call it."""
-    full = _shown_page("https:" + url if url.startswith("//") else url)
+def describe_embed(url: str) -> tuple[str, str]:
+    """Return the URL of the page behind an embedded player, and a label for it."""
+    full = _unwrap_player_url("https:" + url if url.startswith("//") else url)
     parts = urlsplit(full)
     host, last = (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/").rsplit("/", 1)[-1]
     if host in ("youtube.com", "youtube-nocookie.com", "youtu.be"):
@@ -157,19 +157,19 @@ def name_embed(url: str) -> tuple[str, str]:
     return full, f"Embedded from {host}" if host else "Embedded page"
 
 
-def _shown_page(url: str) -> str:
-    """Return the page that a player of Embedly or Iframely shows, any other URL as it is."""
+def _unwrap_player_url(url: str) -> str:
+    """Return the URL that a player of Embedly or Iframely wraps; other URLs are returned unchanged."""
     parts = urlsplit(url)
-    names = WRAPPERS.get(parts.hostname or "", ())
+    names = PLAYER_URL_PARAMETERS.get(parts.hostname or "", ())
     shown = next((values[0] for name in names if (values := parse_qs(parts.query).get(name))), "")
     return shown if shown.startswith(("http://", "https://")) else url
 
 
-def _settle_spare(spare: Element) -> None:
-    """Drop what a page shows without scripts where the image that scripts load exists too."""
-    neighbours = (spare.getprevious(), spare.getnext())
-    twice = any(node is not None and next(node.iter("img"), None) is not None for node in neighbours)
-    remove(spare) if twice else unwrap(spare)
+def _unwrap_noscript(noscript: Element) -> None:
+    """Unwrap a `noscript` element, or drop it next to the same image for browsers with scripts."""
+    neighbours = (noscript.getprevious(), noscript.getnext())
+    is_duplicate = any(node is not None and next(node.iter("img"), None) is not None for node in neighbours)
+    remove(noscript) if is_duplicate else unwrap(noscript)
 
 
 def _clean_image(image: Element, base: str, dropped: Counter[str]) -> None:
@@ -178,7 +178,7 @@ def _clean_image(image: Element, base: str, dropped: Counter[str]) -> None:
         source = image.get("data-src") or ""
     sizes = {image.get("width", "").removesuffix("px"), image.get("height", "").removesuffix("px")}
     style = image.get("style") or ""
-    if sizes & {"0", "1"} or TINY.search(style) or PIXEL_URL.search(source) or HIDDEN.search(style):
+    if sizes & {"0", "1"} or PIXEL_STYLE.search(style) or PIXEL_URL.search(source) or HIDDEN_STYLE.search(style):
         drop_all([image], "tracking pixel", dropped)
         return
     url = source.strip() if source.startswith("data:image/") else clean_url(source, base, dropped)
@@ -195,7 +195,7 @@ def _clean_link(link: Element, base: str, dropped: Counter[str]) -> None:
         url = ""
     if is_empty(link):
         if url and not url.startswith("#"):
-            dropped["link without a text"] += 1
+            dropped["link without text"] += 1
         if link.get("id") or link.get("name"):
             link.attrib.pop("href", "")
         else:
@@ -204,16 +204,16 @@ def _clean_link(link: Element, base: str, dropped: Counter[str]) -> None:
         link.set("href", url)
     else:
         if target and not (link.get("id") or link.get("name")):
-            dropped["link with an unsafe or broken address"] += 1
+            dropped["link with an unsafe or invalid URL"] += 1
         unwrap(link)
 
 
 def _unwrap_layout_tables(tree: Element) -> None:
-    """Turn the tables that only arrange a page, as e-mails have them, into plain blocks."""
+    """Replace layout tables, which e-mails use, with plain blocks."""
     for table in reversed(list(tree.iter("table"))):
         if _is_layout(table):
             for part in list(table.iter("tr", "tbody", "thead", "tfoot", "td", "th", "caption")):
-                # The parts of a table of figures within it stay what they are.
+                # The parts of a data table inside the layout table stay unchanged.
                 if next(part.iterancestors("table"), None) is table:
                     part.tag = "div"
             table.tag = "div"
@@ -227,13 +227,13 @@ def _is_layout(table: Element) -> bool:
     rows = list(table.iter("tr"))
     if max((len(row) for row in rows), default=0) <= 1:
         return True
-    heavy = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "hr", "figure", "blockquote", "pre")
-    if next(table.iterdescendants(*heavy), None) is not None:
+    layout_content = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "hr", "figure", "blockquote", "pre")
+    if next(table.iterdescendants(*layout_content), None) is not None:
         return True
     return any(sum(1 for _ in cell.iter("p", "div")) > 1 for cell in table.iter("td"))
 
 
-def drop_classes(tree: Element, kinds: dict[str, tuple[str, ...]], dropped: Counter[str]) -> None:
-    """Remove the elements of some classes, counted under the type that names them."""
-    for kind, names in kinds.items():
-        drop_all(find_class(tree, *names), kind, dropped)
+def drop_classes(tree: Element, categories: dict[str, tuple[str, ...]], dropped: Counter[str]) -> None:
+    """Remove elements by their classes, counted by category; `categories` maps each category to its classes."""
+    for category, names in categories.items():
+        drop_all(find_class(tree, *names), category, dropped)

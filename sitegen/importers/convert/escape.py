@@ -1,14 +1,14 @@
-"""Escapes plain text so that Markdown shows it as it is, in both of our engines.
+"""Escapes plain text so that both Markdown engines render it unchanged.
 
-Python-Markdown has no backslash escape for some characters that begin a construct; those are
-written as character references, which both engines read alike.
+Python-Markdown has no backslash escape for some special characters: these are written as character references, which
+both engines support.
 """
 
 import re
 
 from sitegen.formats.characters import DISCOURAGED, XML_FORBIDDEN
 
-SPECIAL = re.compile(rf"[\\`*_{{}}\[\]<&~|\r{XML_FORBIDDEN}{DISCOURAGED}]")
+SPECIAL_CHARACTER = re.compile(rf"[\\`*_{{}}\[\]<&~|\r{XML_FORBIDDEN}{DISCOURAGED}]")
 REFERENCE = re.compile(r"&(?:#|\w|$)")
 TAG = re.compile(r"<(?:[A-Za-z/!?$]|$)")
 LINE_START = re.compile(
@@ -21,15 +21,15 @@ REFERENCES = {"=": "&#61;", ":": "&#58;", "|": "&#124;", "~": "&#126;"}
 
 
 def escape_text(text: str, *, table: bool = False) -> str:
-    """Return a run of text with each character escaped that could open markup; drops control characters.
+    """Escape the characters of plain text that could begin markup, and drop control characters.
 
-    Whatever is only special at a line's start is left for `escape_line`.
+    `escape_line` escapes the characters that are special only at the start of a line.
     """
-    return SPECIAL.sub(lambda match: _escape(match, table), text)
+    return SPECIAL_CHARACTER.sub(lambda match: _escape(match, table), text)
 
 
 def escape_line(line: str) -> str:
-    """Return a line of a paragraph, already escaped as text, that cannot be taken for a block's first line."""
+    """Escape the start of a line that could begin another block; the text of the line is already escaped."""
     match = LINE_START.match(line)
     if not match:
         return line
@@ -40,7 +40,7 @@ def escape_line(line: str) -> str:
     return REFERENCES[line[0]] + line[1:]
 
 
-def _escape(match: re.Match[str], table: bool) -> str:  # noqa: PLR0911 - one case a character, each its own rule
+def _escape(match: re.Match[str], table: bool) -> str:  # noqa: PLR0911 - one case for each character
     char, text, at = match[0], match.string, match.start()
     before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
     match char:
@@ -52,8 +52,8 @@ def _escape(match: re.Match[str], table: bool) -> str:  # noqa: PLR0911 - one ca
         case "&":
             return "&amp;" if REFERENCE.match(text, at) else char
         case "~":
-            alone = (not before or before.isspace()) and (after.isalnum() or after.isspace())
-            return char if alone else "&#126;"
+            is_single = (not before or before.isspace()) and (after.isalnum() or after.isspace())
+            return char if is_single else "&#126;"
         case "|":
             return "\\|" if table else char
         case "\\" | "`" | "*" | "{" | "}" | "[" | "]":

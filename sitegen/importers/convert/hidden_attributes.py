@@ -1,4 +1,4 @@
-"""Counts the attributes of untrusted HTML that could hold content and are in no post: custom ones, `cite`, `srcdoc`."""
+"""Counts dropped attributes of untrusted HTML that could hold content: custom attributes, `cite`, `srcdoc`."""
 
 import re
 from bisect import bisect_right
@@ -31,53 +31,53 @@ _SVG = (
 _SETTINGS = frozenset(f"{_HTML} {_METADATA} {_SVG}".split())
 """Attributes that are not content, or whose content the converter reads."""
 
-_PREFIXES = ("data-", "on", "aria-", "xmlns", "xml:", "xlink:", "v-", "ng-", "x-", "@", ":", "fb-", "mc:")
-"""Of attributes that are counted elsewhere, run something, or describe the interface of a page."""
+_SETTING_PREFIXES = ("data-", "on", "aria-", "xmlns", "xml:", "xlink:", "v-", "ng-", "x-", "@", ":", "fb-", "mc:")
+"""Prefixes of attributes that are counted elsewhere, run scripts, or describe the user interface of a page."""
 
-_NAME = re.compile(r"\s([A-Za-z_@:][\w.:@-]{0,80}+)\s?=\s?[\"']")
-_OPENING = re.compile(r"<([A-Za-z][\w:-]{0,80})")
-_MARK = re.compile(r"<(/?)(svg|math|script|style|template)\b|<!--|-->", re.IGNORECASE)
+_ATTRIBUTE_NAME = re.compile(r"\s([A-Za-z_@:][\w.:@-]{0,80}+)\s?=\s?[\"']")
+_START_TAG_NAME = re.compile(r"<([A-Za-z][\w:-]{0,80})")
+_SKIPPED_DELIMITER = re.compile(r"<(/?)(svg|math|script|style|template)\b|<!--|-->", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\s([A-Za-z_@:][\w:.@-]{0,80}+)\s?=\s?(?:\"([^\"]{0,10000})\"|'([^']{0,10000})')")
-MAX_TAG = 10_000
-"""Number of characters of a start tag that are searched for its name."""
+MAX_TAG_CHARACTERS = 10_000
+"""Length of a start tag up to which its name is searched for."""
 
 
 def count_hidden_attributes(html: str, dropped: Counter[str]) -> None:
     """Count the attributes that could hold content and that the sanitiser removes, by name and element.
 
-    Attributes within drawings, scripts and comments do not count.
+    Attributes inside of SVG, MathML, scripts, styles, templates and comments are ignored.
     """
-    unknown = {name for name in set(_NAME.findall(html)) if _is_unknown(name.lower())}
-    if not unknown:
+    unknown_names = {name for name in set(_ATTRIBUTE_NAME.findall(html)) if _is_unknown(name.lower())}
+    if not unknown_names:
         return
-    starts, ends = _find_gone(html)
+    starts, ends = _find_skipped_spans(html)
     for match in _ATTRIBUTE.finditer(html):
-        if match[1] not in unknown or not holds_content(match[2] or match[3] or ""):
+        if match[1] not in unknown_names or not holds_content(match[2] or match[3] or ""):
             continue
         at = match.start()
-        before = html.rfind("<", max(0, at - MAX_TAG), at)
-        tag = _OPENING.match(html, before) if before >= 0 else None
+        before = html.rfind("<", max(0, at - MAX_TAG_CHARACTERS), at)
+        tag = _START_TAG_NAME.match(html, before) if before >= 0 else None
         if tag is not None and ">" not in html[before:at] and not _is_within(at, starts, ends):
             dropped[f"`{match[1].lower()[:MAX_NAME_CHARACTERS]}` of <{tag[1].lower()}>"] += 1
 
 
 def _is_unknown(name: str) -> bool:
-    return name not in _SETTINGS and not name.startswith(_PREFIXES)
+    return name not in _SETTINGS and not name.startswith(_SETTING_PREFIXES)
 
 
-def _find_gone(html: str) -> tuple[list[int], list[int]]:
-    """Return where the parts begin and end that hold no elements of the text: drawings, scripts and comments."""
+def _find_skipped_spans(html: str) -> tuple[list[int], list[int]]:
+    """Return the starts and the ends of SVG, MathML, scripts, styles, templates and comments."""
     starts: list[int] = []
     ends: list[int] = []
     inside = ""
-    for match in _MARK.finditer(html):
-        mark = match[0].lower() if match[2] is None else match[2].lower()
+    for match in _SKIPPED_DELIMITER.finditer(html):
+        delimiter = match[0].lower() if match[2] is None else match[2].lower()
         if inside:
-            if mark == "-->" if inside == "<!--" else match[1] == "/" and mark == inside:
+            if delimiter == "-->" if inside == "<!--" else match[1] == "/" and delimiter == inside:
                 ends.append(match.end())
                 inside = ""
-        elif mark != "-->" and match[1] != "/":
-            inside = mark
+        elif delimiter != "-->" and match[1] != "/":
+            inside = delimiter
             starts.append(match.start())
     return starts, [*ends, len(html)] if inside else ends
 

@@ -1,4 +1,4 @@
-"""Turns the untrusted HTML of an export into Markdown, and says what it left out."""
+"""Converts the untrusted HTML of an export to Markdown, and counts what is dropped."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -15,17 +15,17 @@ from sitegen.importers.convert.normalize import drop_repeated_title
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """The Markdown of a body, and how many things of which type were dropped or changed."""
+    """The Markdown of a body, and the number of dropped or changed elements by category."""
 
     text: str
     dropped: Counter[str]
 
 
-def convert_html(body: HtmlBody, title: str = "", place: Callable[[str], str] = str) -> Converted:
-    """Convert a body: sanitise (nh3), clean by the platform's rules, then by everybody's, then write.
+def convert_html(body: HtmlBody, title: str = "", image_url: Callable[[str], str] = str) -> Converted:
+    """Sanitise a body (nh3), clean it by the platform's rules and the common rules, and return it as Markdown.
 
-    A first heading that repeats `title` goes. `place` is asked for each image's URL once and gives
-    the one to write. Raises UnreadableError for markup that cannot be a person's.
+    A first heading that repeats `title` is dropped. `image_url` is called once for each image and returns the URL to
+    write. Raises UnreadableError for markup that is too large or nested too deep.
     """
     dropped: Counter[str] = Counter()
     tree = parse(body.text, dropped)
@@ -35,4 +35,4 @@ def convert_html(body: HtmlBody, title: str = "", place: Callable[[str], str] = 
     clean_tree(tree, body.base, dropped)
     if drop_repeated_title(tree, title):
         dropped["heading that repeats the title"] += 1
-    return Converted(write_markdown(tree, place), dropped)
+    return Converted(write_markdown(tree, image_url), dropped)

@@ -1,4 +1,4 @@
-"""Untrusted HTML as a tree that holds nothing that could run, and the few ways to change such a tree."""
+"""Parses untrusted HTML into a sanitised tree, and has the functions that change such a tree."""
 
 import re
 from collections import Counter
@@ -43,34 +43,34 @@ BLOCKS = names(
     " footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main nav ol option p pre section summary table tbody td tfoot"
     " th thead tr ul"
 )
-GONE = names("script style svg math template")
-"""Elements that are dropped with all that they hold."""
+DROPPED_TAGS = names("script style svg math template")
+"""Elements that are dropped with their content."""
 
-PAGE = names("html head body meta link base title param track frame frameset noframes")
-"""Elements of a page that hold none of its text; the sanitiser unwraps them."""
+PAGE_TAGS = names("html head body meta link base title param track frame frameset noframes")
+"""Elements of a page without text of their own; the sanitiser unwraps them."""
 
-TAG = re.compile(r"<([A-Za-z][\w:-]*)")
-MARK = re.compile(r"<(/?)([A-Za-z][\w:-]*)|<!--|-->")
-GIST = re.compile(
+START_TAG = re.compile(r"<([A-Za-z][\w:-]*)")
+TAG_OR_COMMENT = re.compile(r"<(/?)([A-Za-z][\w:-]*)|<!--|-->")
+GIST_SCRIPT = re.compile(
     r"""<script\b[^<>]{0,200}?\ssrc\s{0,9}=\s{0,9}["']?(?:https?:)?//gist\.github\.com/([\w-]{1,100}/\w{1,100})(?:\.js)?"""
     r"""[^<>]{0,300}>(?:\s{0,99}</script\s{0,9}>)?""",
     re.IGNORECASE,
 )
 
-DEPTH = 150
-ENOUGH = 8_000_000
-PATIENCE = 10_000_000_000
-"""The sanitiser copies a text again at each ampersand: so many characters take it a tenth of a second or two."""
+MAX_DEPTH = 150
+MAX_HTML_CHARACTERS = 8_000_000
+MAX_AMPERSAND_COST = 10_000_000_000
+"""Product of characters and ampersands between two tags: the sanitiser copies them at each ampersand, for 0.2 s."""
 
 MAX_OPEN_BLOCKS = 1_000
-"""More blocks than this are open at once only in markup that `DEPTH` refuses as well."""
+"""Markup with more open blocks than this also exceeds `MAX_DEPTH`."""
 
-_NESTING = re.compile(
+_NESTING_TAG = re.compile(
     r"<(/?)(address|article|aside|blockquote|center|details|div|dl|fieldset|figure|footer|header|main|nav|ol|pre|section"
     r"|ul)(?=[\s/>])",
     re.IGNORECASE,
 )
-_LONG_TEXT = re.compile("[^<]{20000,}")
+_LONG_TEXT_RUN = re.compile("[^<]{20000,}")
 
 _cleaner = nh3.Cleaner(
     tags=set(TAGS),
@@ -84,17 +84,17 @@ _cleaner = nh3.Cleaner(
 
 
 def parse(html: str, dropped: Counter[str]) -> Element:
-    """Return the sanitised tree of a fragment or a page, below one `div`.
+    """Return the sanitised tree of a fragment or a page, inside a `div`.
 
-    Scripts, styles, comments, event attributes and links of unknown schemes are gone; classes, ids
-    and `data-` attributes stay for the cleaners, and no writer writes them. Raises UnreadableError for
-    markup that is too large, nested so deep or so full of ampersands that no person can have meant it.
+    Scripts, styles, comments, event attributes and links with unknown schemes are removed; classes, ids and `data-`
+    attributes stay for the cleaners and are not written. Raises UnreadableError for markup that is too large, nested
+    too deep, or has too many ampersands without a tag between them.
     """
-    if len(html) > ENOUGH:
-        raise UnreadableError(f"its text is longer than {ENOUGH // 1_000_000} million characters")
-    for text in _LONG_TEXT.findall(html):
-        if text.count("&") * len(text) > PATIENCE:
-            raise UnreadableError(f"a text without a single tag has {text.count('&'):,} ampersands")
+    if len(html) > MAX_HTML_CHARACTERS:
+        raise UnreadableError(f"its text is longer than {MAX_HTML_CHARACTERS // 1_000_000} million characters")
+    for text in _LONG_TEXT_RUN.findall(html):
+        if text.count("&") * len(text) > MAX_AMPERSAND_COST:
+            raise UnreadableError(f"its text without any tag has {text.count('&'):,} ampersands")
     _check_nesting(html)
     html = _link_scripts(html, dropped)
     dropped.update(_dropped_elements(html))
@@ -113,29 +113,29 @@ def parse(html: str, dropped: Counter[str]) -> Element:
 
 
 def _check_nesting(html: str) -> None:
-    """Raise UnreadableError for blocks that are nested so deep that the sanitiser takes minutes."""
+    """Raise UnreadableError for blocks nested so deep that the sanitiser would take minutes."""
     if html.count("<") <= MAX_OPEN_BLOCKS:
         return
     opened: list[str] = []
     counts: Counter[str] = Counter()
-    for closing, written in _NESTING.findall(html):
+    for closing, written in _NESTING_TAG.findall(html):
         name = written.lower()
         if not closing:
             opened.append(name)
             counts[name] += 1
             if len(opened) > MAX_OPEN_BLOCKS:
-                raise UnreadableError(f"its markup is nested more than {DEPTH} deep")
-        elif counts[name]:  # whatever is open within the element ends with it
+                raise UnreadableError(f"its markup is nested more than {MAX_DEPTH} deep")
+        elif counts[name]:  # the end of an element also closes the elements in it
             while (last := opened.pop()) != name:
                 counts[last] -= 1
             counts[name] -= 1
 
 
 def _link_scripts(html: str, dropped: Counter[str]) -> str:
-    """Return HTML in which scripts that embed a gist are links to it: the sanitiser drops every script."""
+    """Replace scripts that embed a gist with links to it, since the sanitiser drops all scripts."""
     if "gist.github.com" not in html:
         return html
-    linked, count = GIST.subn(r'<p><a href="https://gist.github.com/\1">Code on GitHub Gist</a></p>', html)
+    linked, count = GIST_SCRIPT.subn(r'<p><a href="https://gist.github.com/\1">Code on GitHub Gist</a></p>', html)
     if count:
         dropped["script turned into a link"] += count
     return linked
@@ -143,29 +143,29 @@ def _link_scripts(html: str, dropped: Counter[str]) -> str:
 
 def _dropped_elements(html: str) -> Counter[str]:
     """Count the elements that the sanitiser drops or unwraps, by name."""
-    found = Counter(map(str.lower, TAG.findall(html)))
-    gone = {name: count for name, count in found.items() if name in GONE}
-    if found.keys() <= TAGS | PAGE | GONE:
-        return Counter(gone)
-    # Only now look closer: names inside of a drawing, a script or a comment are not elements of the text.
+    found = Counter(map(str.lower, START_TAG.findall(html)))
+    dropped_counts = {name: count for name, count in found.items() if name in DROPPED_TAGS}
+    if found.keys() <= TAGS | PAGE_TAGS | DROPPED_TAGS:
+        return Counter(dropped_counts)
+    # Slow path: tags inside of SVG, scripts or comments are not elements of the text.
     unknown: Counter[str] = Counter()
     inside = ""
-    for match in MARK.finditer(html):
+    for match in TAG_OR_COMMENT.finditer(html):
         closing, name = match[1] == "/", (match[2] or "").lower()
         if inside:
             if match[0] == "-->" if inside == "<!--" else closing and name == inside:
                 inside = ""
         elif match[0] == "<!--":
             inside = "<!--"
-        elif name in GONE and not closing:
+        elif name in DROPPED_TAGS and not closing:
             inside = name
-        elif name and not closing and name not in TAGS | PAGE:
-            unknown[f"unknown element <{name[:60]}>, its text kept"] += 1
-    return unknown + Counter(gone)
+        elif name and not closing and name not in TAGS | PAGE_TAGS:
+            unknown[f"unknown element <{name[:60]}> (text imported)"] += 1
+    return unknown + Counter(dropped_counts)
 
 
 def words(element: Element) -> str:
-    """Return the text of an element on one line."""
+    """Return the text of an element on one line, with single spaces."""
     return " ".join("".join(map(str, element.itertext())).split())
 
 
@@ -181,27 +181,27 @@ def find_class(tree: Element, *names: str, tag: str = "*") -> list[Element]:
     return [
         element
         for element in tree.iterdescendants(tag)
-        # Most elements have no class: a cleaner searches a tree many times.
+        # Most elements have no class, and cleaners search a tree many times: test for it first.
         if (classes := element.get("class")) and not wanted.isdisjoint(classes.split())
     ]
 
 
 def remove(element: Element) -> None:
-    """Take an element out with all that it holds; the text behind it stays."""
+    """Remove an element with its content; the text after it stays."""
     parent = element.getparent()
     if parent is None:
         return
-    _give_text(element, element.tail or "")
+    _insert_text_before(element, element.tail or "")
     parent.remove(element)
 
 
 def unwrap(element: Element) -> None:
-    """Put the children and the text of an element in its own place."""
+    """Replace an element with its children and its text."""
     parent = element.getparent()
     if parent is None:
         return
     at = parent.index(element)
-    _give_text(element, element.text or "")
+    _insert_text_before(element, element.text or "")
     children = list(element)
     tail = element.tail or ""
     parent.remove(element)
@@ -218,7 +218,7 @@ def unwrap(element: Element) -> None:
 
 
 def replace(element: Element, *others: Element) -> None:
-    """Put other elements in the place of one; the text behind it stays behind them."""
+    """Replace an element with others; the text after it follows them."""
     parent = element.getparent()
     if parent is None:
         return
@@ -231,37 +231,37 @@ def replace(element: Element, *others: Element) -> None:
 
 
 def make(tag: str, text: str = "", *children: Element, **attributes: str) -> Element:
-    """Return a new element; an attribute's underscores stand for hyphens."""
+    """Return a new element; underscores in the names of attributes become hyphens."""
     element = etree.Element(tag, {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()})
     element.text = without_controls(text) or None
     element.extend(children)
     return element
 
 
-def drop_all(elements: Iterable[Element], kind: str, dropped: Counter[str]) -> None:
-    """Remove elements and count them as one type."""
+def drop_all(elements: Iterable[Element], category: str, dropped: Counter[str]) -> None:
+    """Remove elements and count them in one category."""
     for element in list(elements):
         if element.getparent() is not None:
             remove(element)
-            dropped[kind] += 1
+            dropped[category] += 1
 
 
-def drop_text(tree: Element, pattern: re.Pattern[str], kind: str, dropped: Counter[str]) -> None:
-    """Remove what a pattern finds in the text outside of code, such as an e-mail's merge tags, and count it."""
+def drop_text(tree: Element, pattern: re.Pattern[str], category: str, dropped: Counter[str]) -> None:
+    """Remove the matches of a pattern, such as merge tags of an e-mail, from text outside of code, and count them."""
     for element in list(tree.iter()):
         code = any(node.tag in ("pre", "code") for node in (element, *element.iterancestors()))
         if element.text and not code:
             element.text, count = pattern.subn("", element.text)
-            dropped[kind] += count
+            dropped[category] += count
         if element.tail and not any(node.tag in ("pre", "code") for node in element.iterancestors()):
             element.tail, count = pattern.subn("", element.tail)
-            dropped[kind] += count
-    if not dropped[kind]:
-        del dropped[kind]
+            dropped[category] += count
+    if not dropped[category]:
+        del dropped[category]
 
 
 def is_empty(element: Element) -> bool:
-    """Return whether an element shows nothing: no word, no image, no rule, no embedded thing."""
+    """Return whether an element is empty: without words, images, rules and embedded media."""
     shown = ("img", "hr", "iframe", "video", "audio", "embed", "object", "input")
     return not words(element) and next(element.iter(*shown), None) is None
 
@@ -272,17 +272,17 @@ CONTROL_REFERENCES = re.compile(
 
 
 def _without_controls(html: str) -> str:
-    return CONTROL_REFERENCES.sub(_keep_blank, CONTROLS.sub("", html))
+    return CONTROL_REFERENCES.sub(_keep_whitespace, CONTROLS.sub("", html))
 
 
-def _keep_blank(match: re.Match[str]) -> str:
+def _keep_whitespace(match: re.Match[str]) -> str:
     digits = match[0].strip("&#;")
     code = int(digits[1:], 16) if digits[0] == "x" else int(digits)
     return match[0] if code in (9, 10, 13) else ""
 
 
-def _give_text(element: Element, text: str) -> None:
-    """Add text just before an element."""
+def _insert_text_before(element: Element, text: str) -> None:
+    """Insert text directly before an element."""
     if not text:
         return
     before = element.getprevious()
@@ -294,14 +294,14 @@ def _give_text(element: Element, text: str) -> None:
 
 
 def _check_depth(root: Element) -> None:
-    """Raise UnreadableError for a tree that no recursive reader can walk."""
+    """Raise UnreadableError for a tree that is too deep for recursive functions."""
     stack: list[tuple[Iterator[Element], int]] = [(iter(root), 1)]
     while stack:
         children, depth = stack[-1]
         child = next(children, None)
         if child is None:
             stack.pop()
-        elif depth > DEPTH:
-            raise UnreadableError(f"its markup is nested more than {DEPTH} deep")
+        elif depth > MAX_DEPTH:
+            raise UnreadableError(f"its markup is nested more than {MAX_DEPTH} deep")
         elif len(child):
             stack.append((iter(child), depth + 1))

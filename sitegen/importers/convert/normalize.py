@@ -1,40 +1,40 @@
-"""Brings a tree into a shape that Markdown can write: no marks around blocks, none within their like."""
+"""Normalizes a tree for Markdown: no inline elements around blocks, no emphasis within the same emphasis."""
 
 import re
 
 from sitegen.formats.html_elements import names
 from sitegen.importers.convert.html_tree import BLOCKS, Element, has_class, make, replace, unwrap, words
-from sitegen.importers.convert.inline import EMPHASIS, STRONG, Nodes, append, nodes_of
+from sitegen.importers.convert.inline import EMPHASIS, STRONG, InlineNodes, append, child_nodes
 
 INLINE = names("a strong b em i span u s sup sub small mark q")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
-def shape_inline(tree: Element) -> None:
-    """Put links and emphasis that hold blocks inside of these, and unwrap emphasis within its like."""
+def normalize_inline(tree: Element) -> None:
+    """Move links and emphasis around blocks into the blocks, and unwrap nested emphasis."""
     for node in list(tree.iter(*INLINE)):
         if node.getparent() is not None and any(below.tag in BLOCKS for below in node.iterdescendants()):
-            push_down(node)
+            push_into_blocks(node)
     flatten_emphasis(tree)
 
 
 def flatten_emphasis(tree: Element) -> None:
-    """Unwrap emphasis within emphasis of the same type: it shows nothing, and marks cannot be nested."""
-    for kind in (STRONG, EMPHASIS):
-        for node in list(tree.iter(*kind)):
-            if any(around.tag in kind for around in node.iterancestors()):
+    """Unwrap emphasis within the same emphasis: it has no effect, and its markers cannot be nested."""
+    for tags in (STRONG, EMPHASIS):
+        for node in list(tree.iter(*tags)):
+            if any(around.tag in tags for around in node.iterancestors()):
                 unwrap(node)
 
 
-def push_down(inline: Element) -> None:
-    """Put a link or an emphasis that holds whole blocks around the text within each block instead."""
+def push_into_blocks(inline: Element) -> None:
+    """Replace a link or emphasis around blocks with one inside of each block."""
     _wrap_runs(inline, inline)
     unwrap(inline)
 
 
 def _wrap_runs(container: Element, pattern: Element) -> None:
-    nodes = nodes_of(container)
-    run: Nodes = []
+    nodes = child_nodes(container)
+    run: InlineNodes = []
     for child in list(container):
         container.remove(child)
     container.text = None
@@ -65,11 +65,11 @@ def _wrap_runs(container: Element, pattern: Element) -> None:
 
 
 def drop_repeated_title(tree: Element, title: str) -> bool:
-    """Remove a first heading that only repeats the post's title; tell whether there was one."""
+    """Remove a first heading that repeats the post's title, and return whether there was one."""
     for node in tree.iter():
         if node is tree or node.tag not in (*BLOCKS, "img", "hr"):
             continue
-        if node.tag in ("h1", "h2") and _folded(words(node)) == _folded(title) and title:
+        if node.tag in ("h1", "h2") and _comparable(words(node)) == _comparable(title) and title:
             parent = node.getparent()
             assert parent is not None
             unwrap_tail = node.tail
@@ -80,5 +80,5 @@ def drop_repeated_title(tree: Element, title: str) -> bool:
     return False
 
 
-def _folded(text: str) -> str:
+def _comparable(text: str) -> str:
     return re.sub(r"\W+", "", text).casefold()

@@ -1,4 +1,4 @@
-"""Titles and summaries without the HTML that some platforms keep in them."""
+"""Removes HTML from titles and summaries, where some platforms store it."""
 
 import re
 from html import unescape
@@ -7,17 +7,17 @@ PAIRED = "em|strong|i|b|u|s|code|span|small|sub|sup|mark|cite|q|del|ins|kbd|abbr
 _ELEMENT = re.compile(rf"<({PAIRED})(?:\s[^<>]{{0,500}})?>([^<>]*)</\1\s?>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
-_DEEPEST = 10
+_MAX_NESTING = 10
 
 
 def plain_line(text: str) -> str:
-    """Return a title or summary without inline markup, character references resolved.
+    """Return a title or summary without inline elements, and with character references resolved.
 
-    Only whole elements go: a title such as `What <details> does` stays as it is.
+    Unclosed tags stay: a title such as `What <details> does` is unchanged.
     """
     if "<" in text:
         text = _BREAK.sub(" ", text)
-        for _ in range(_DEEPEST):
+        for _ in range(_MAX_NESTING):
             text, count = _ELEMENT.subn(r"\2", text)
             if not count:
                 break

@@ -1,4 +1,4 @@
-"""Reads the layout of plain text as people type it in mail: paragraphs, quotations, lists, code, links."""
+"""Converts the layout of plain text in mail to HTML: paragraphs, quotations, lists, code, links."""
 
 import re
 from html import escape
@@ -8,16 +8,16 @@ _URL = re.compile(r"<?(https?://[^\s<>\"]+[^\s<>\".,;:!?'\])])>?", re.IGNORECASE
 _BULLET = re.compile(r"[ ]{0,3}[-*+•][ \t]+(?=\S)")
 _NUMBER = re.compile(r"[ ]{0,3}\d{1,3}[.)][ \t]+(?=\S)")
 _RULE = re.compile(r"\s*([-=_*~#+])\1{4,}\s*\Z|\s*(?:[-*_] ){2,}[-*_]\s*\Z")
-_DEPTH = 20
-_WRAPPED = 45
-"""A line at least so long, with another below it, was broken by a program, not by its author."""
+_MAX_QUOTE_DEPTH = 20
+_MIN_WRAPPED_CHARACTERS = 45
+"""A line of at least this length that is followed by another one was wrapped by a program, not by its author."""
 
 
 def text_to_html(text: str, *, flowed: bool = False, delete_space: bool = False) -> str:
-    """Return plain text as HTML, every word kept.
+    """Return plain text as HTML, with all its words.
 
-    `flowed` and `delete_space` are the parameters of `format=flowed` (RFC 3676): a line that ends
-    in a space goes on in the next one.
+    `flowed` and `delete_space` are the parameters of `format=flowed` (RFC 3676), in which a line that ends with a space
+    continues on the next line.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
     if flowed:
@@ -43,7 +43,7 @@ def _unflow(text: str, delete_space: bool) -> str:
 
 def _blocks(lines: list[str], depth: int) -> list[str]:
     html: list[str] = []
-    for quoted, group in groupby(lines, key=lambda line: line.startswith(">") and depth < _DEPTH):
+    for quoted, group in groupby(lines, key=lambda line: line.startswith(">") and depth < _MAX_QUOTE_DEPTH):
         if quoted:
             inner = _blocks([line[1:].removeprefix(" ") for line in group], depth + 1)
             html += ["<blockquote>", *inner, "</blockquote>"]
@@ -62,18 +62,18 @@ def _paragraph(lines: list[str]) -> str:
         return f"<h2>{_inline(lines[0].strip())}</h2>" if len(lines) == 2 else f"{title}\n<hr>"
     if _RULE.match(lines[0]):
         return "<hr>\n" + _paragraph(lines[1:])
-    for mark, name in ((_BULLET, "ul"), (_NUMBER, "ol")):
-        if mark.match(lines[0]) and (len(lines) > 1 or name == "ul"):
-            return _list(lines, mark, name)
+    for marker, name in ((_BULLET, "ul"), (_NUMBER, "ol")):
+        if marker.match(lines[0]) and (len(lines) > 1 or name == "ul"):
+            return _list(lines, marker, name)
     if all(line.startswith("    ") for line in lines) and not any(len(line) > 200 for line in lines):
         return "<pre>" + escape("\n".join(line[4:] for line in lines)) + "</pre>"
     return f"<p>{_join(lines)}</p>"
 
 
-def _list(lines: list[str], mark: re.Pattern[str], name: str) -> str:
+def _list(lines: list[str], marker: re.Pattern[str], name: str) -> str:
     items: list[list[str]] = []
     for line in lines:
-        match = mark.match(line)
+        match = marker.match(line)
         if match:
             items.append([line[match.end() :]])
         elif line[:1] == " ":
@@ -86,18 +86,18 @@ def _list(lines: list[str], mark: re.Pattern[str], name: str) -> str:
 
 
 def _join(lines: list[str]) -> str:
-    """Join lines that a program wrapped, and keep the breaks of those that their author ended."""
+    """Join lines that were wrapped by a program, and preserve the author's line breaks."""
     html = _inline(lines[0].strip())
     for above, line in pairwise(lines):
-        html += (" " if len(above) >= _WRAPPED else "<br>\n") + _inline(line.strip())
+        html += (" " if len(above) >= _MIN_WRAPPED_CHARACTERS else "<br>\n") + _inline(line.strip())
     return html
 
 
 def _inline(text: str) -> str:
-    html, place = "", 0
+    html, position = "", 0
     for match in _URL.finditer(text):
-        html += escape(text[place : match.start()], quote=False)
+        html += escape(text[position : match.start()], quote=False)
         url = escape(match[1])
         html += f'<a href="{url}">{escape(match[1], quote=False)}</a>'
-        place = match.end()
-    return html + escape(text[place:], quote=False)
+        position = match.end()
+    return html + escape(text[position:], quote=False)

@@ -1,14 +1,14 @@
-"""Writes elements as plain HTML blocks, where Markdown has no writing for them."""
+"""Writes elements without a Markdown syntax as plain HTML blocks."""
 
 import re
 from html import escape
 
 from sitegen.formats.html_elements import names
 from sitegen.importers.convert.html_tree import BLOCKS, Element, make, replace
-from sitegen.importers.convert.inline import RAW
-from sitegen.importers.convert.links_and_code import BREAK, Context
+from sitegen.importers.convert.inline import INLINE_HTML_TAGS
+from sitegen.importers.convert.links_and_code import BREAK, WriterContext
 
-WRITTEN = {
+WRITTEN_ATTRIBUTES = {
     "a": ("href", "title"),
     "img": ("src", "alt", "title"),
     "td": ("colspan", "rowspan"),
@@ -18,23 +18,23 @@ WRITTEN = {
     "abbr": ("title",),
     "time": ("datetime",),
 }
-WRITTEN_TAGS = RAW | names(
+WRITTEN_TAGS = INLINE_HTML_TAGS | names(
     "a b blockquote br caption code dd details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img li ol p pre"
     " strong summary table tbody td tfoot th thead tr ul"
 )
-VOID = ("br", "hr", "img")
-LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|highlight-source-|brush:\s*|src\s+src-)([\w+#.-]+)")
+VOID_TAGS = ("br", "hr", "img")
+LANGUAGE_CLASS = re.compile(r"(?:^|\s)(?:language-|lang-|highlight-source-|brush:\s*|src\s+src-)([\w+#.-]+)")
 
 
-def write_html(element: Element, context: Context) -> str:
-    """Return an element as plain HTML in one block without blank lines, its tags and attributes chosen here."""
+def write_html(element: Element, context: WriterContext) -> str:
+    """Return an element as an HTML block without blank lines, with only the tags and attributes listed here."""
     text = (
         re.sub(r"\n(?:[ \t]*\n)+", "\n", _html(element, context)) if element.tag != "pre" else _html(element, context)
     )
     return text.strip()
 
 
-def _html(element: Element, context: Context) -> str:
+def _html(element: Element, context: WriterContext) -> str:
     tag = str(element.tag)
     inner = _html_text(element.text, element)
     for child in element:
@@ -45,12 +45,12 @@ def _html(element: Element, context: Context) -> str:
         return f"<sup>{inner}</sup>"
     attributes = "".join(
         f' {name}="{escape(_value(element, name, context))}"'
-        for name in WRITTEN.get(tag, ())
+        for name in WRITTEN_ATTRIBUTES.get(tag, ())
         if element.get(name) is not None
     )
     name = element.get("id")
     attributes += f' id="{escape(name)}"' if name and name in context.anchors else ""
-    if tag in VOID:
+    if tag in VOID_TAGS:
         return f"<{tag}{attributes}>"
     line = "\n" if tag in ("ul", "ol", "table", "thead", "tbody", "tr", "blockquote", "figure", "dl", "details") else ""
     inner = inner.strip() if line or tag in ("li", "p", "td", "th", "dd", "dt", "figcaption", "summary") else inner
@@ -62,20 +62,20 @@ def _html(element: Element, context: Context) -> str:
 
 def _html_text(text: str | None, parent: Element) -> str:
     code = parent.tag == "pre" or any(node.tag == "pre" for node in parent.iterancestors())
-    shown = escape((text or "").replace(BREAK, ""), quote=False)
+    escaped = escape((text or "").replace(BREAK, ""), quote=False)
     if code:
-        # Neither a blank line may end the block, nor backticks begin a fence that one engine looks for first.
-        return shown.replace("\n\n", "\n&#10;").replace("```", "&#96;``").replace("~~~", "&#126;~~")
-    return re.sub(r"[ \t\r\n\f]+", " ", shown)
+        # A blank line would end the HTML block, and one engine reads fences even in HTML.
+        return escaped.replace("\n\n", "\n&#10;").replace("```", "&#96;``").replace("~~~", "&#126;~~")
+    return re.sub(r"[ \t\r\n\f]+", " ", escaped)
 
 
-def _value(element: Element, name: str, context: Context) -> str:
+def _value(element: Element, name: str, context: WriterContext) -> str:
     value = element.get(name) or ""
-    return context.place(value) if element.tag == "img" and name == "src" else value
+    return context.image_url(value) if element.tag == "img" and name == "src" else value
 
 
 def code_text(element: Element) -> str:
-    """Return the lines of a `pre` as they are shown, without the blank ones around them."""
+    """Return the text of a `pre`, without leading and trailing blank lines."""
     for line_break in list(element.iter("br")):
         replace(line_break, make("span", "\n"))
     text = "".join(map(str, element.itertext())).replace("\r\n", "\n").replace("\r", "\n").replace(BREAK, "")
@@ -83,10 +83,10 @@ def code_text(element: Element) -> str:
 
 
 def code_language(element: Element) -> str:
-    """Return the language that a `pre` or the `code` in it names, or ""."""
+    """Return the language that a `pre` or the `code` in it has, or ""."""
     for node in (element, *element.iter("code")):
         name = node.get("data-lang") or node.get("data-language") or ""
-        match = LANGUAGE.search(node.get("class") or "")
+        match = LANGUAGE_CLASS.search(node.get("class") or "")
         name = name or (match[1] if match else "")
         if re.fullmatch(r"[\w+#.-]{1,30}", name) and name not in ("none", "plain", "plaintext", "text"):
             return name.lower()

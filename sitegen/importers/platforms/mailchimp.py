@@ -11,7 +11,7 @@ from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.csv_rows import CsvRow, make_csv_row, read_header, read_rows
 from sitegen.importers.archive.text_encoding import read_text
 from sitegen.importers.base import HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
-from sitegen.importers.convert.clean_html import drop_with_leftovers
+from sitegen.importers.convert.clean_html import drop_with_empty_parents
 from sitegen.importers.convert.html_tree import Element, drop_all, find_class, words
 from sitegen.importers.convert.plain_text import text_to_html
 
@@ -147,4 +147,4 @@ def clean(tree: Element, dropped: Counter[str]) -> None:
     for cell in reversed(list(tree.iter("td", "p", "div"))):  # the innermost first: it holds least beside the footer
         text = words(cell) if len(cell) < 40 else ""
         if text and len(text) < 900 and _FOOTER.search(text) and cell.getparent() is not None:
-            drop_with_leftovers(cell, "e-mail footer", dropped)
+            drop_with_empty_parents(cell, "e-mail footer", dropped)

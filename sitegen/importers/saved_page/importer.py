@@ -10,7 +10,7 @@ from sitegen.formats.dates import date_in_name, read_date
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import decode
 from sitegen.importers.base import HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
-from sitegen.importers.convert.html_tree import ENOUGH
+from sitegen.importers.convert.html_tree import MAX_HTML_CHARACTERS
 from sitegen.importers.convert.main_content import keep_main_text
 from sitegen.importers.saved_page.metadata import PageFacts, read_facts
 from sitegen.importers.saved_page.recognise import why_not_page
@@ -50,8 +50,8 @@ def _text(data: bytes) -> str:
 
 def _read_page(name: str, text: str, options: Options) -> Iterator[Item]:
     where = Location(name)
-    if len(text) > ENOUGH:
-        raise UnreadableError(f"the page is longer than {ENOUGH // 1_000_000} million characters")
+    if len(text) > MAX_HTML_CHARACTERS:
+        raise UnreadableError(f"the page is longer than {MAX_HTML_CHARACTERS // 1_000_000} million characters")
     facts = read_facts(text)
     url = next(filter(None, (facts.links.get("canonical"), facts.meta("og:url"), _address(facts))), "")
     url = url if url.startswith(("http://", "https://")) else ""

@@ -1,4 +1,4 @@
-"""Embedded scripts, players and footnotes that an export keeps apart become part of the text."""
+"""Embedded scripts, players and separate footnotes become part of the post."""
 
 import pytest
 
@@ -29,25 +29,25 @@ STORY = '<h1 class="p-name">{}</h1><section data-field="body"><p>{}</p></section
         ),
     ],
 )
-def test_an_embed_links_to_what_it_shows(html, text):
+def test_an_embed_becomes_a_link_to_its_page(html, text):
     assert convert_html(HtmlBody(html)).text == text
 
 
-def test_footnotes_beside_a_wordpress_text_go_into_it():
+def test_footnotes_of_the_wordpress_editor_are_added():
     reference = '<p>Lorem<sup data-fn="3e39" class="fn"><a href="#3e39" id="3e39-link">1</a></sup></p>'
-    kept = '[{"content":"Dolor <em>sit</em>","id":"3e39"}]'
+    footnotes = '[{"content":"Dolor <em>sit</em>","id":"3e39"}]'
     for block in ("<!-- wp:footnotes /-->", ""):
-        doubts = []
-        converted = convert_html(HtmlBody(add_footnotes(reference + block, kept, doubts)))
+        warnings = []
+        converted = convert_html(HtmlBody(add_footnotes(reference + block, footnotes, warnings)))
         assert converted.text == "Lorem[^1]\n\n[^1]: Dolor *sit*\n"
-        assert not doubts
+        assert not warnings
 
 
-@pytest.mark.parametrize("kept", ["{", '"x"', "7"])
-def test_footnotes_that_cannot_be_read_are_reported(kept):
-    doubts = []
-    assert add_footnotes("<p>x</p>", kept, doubts) == "<p>x</p>"
-    assert doubts == ["its footnotes cannot be read"]
+@pytest.mark.parametrize("footnotes", ["{", '"x"', "7"])
+def test_unreadable_footnotes_are_reported(footnotes):
+    warnings = []
+    assert add_footnotes("<p>x</p>", footnotes, warnings) == "<p>x</p>"
+    assert warnings == ["its footnotes cannot be read"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""HTML becomes Markdown that both engines show as the same words, links, pictures, headings, lists and code."""
+"""Both engines render the Markdown of converted HTML with the same words, links, images, headings, lists and code."""
 
 import random
 import re
@@ -57,13 +57,13 @@ def shows(node):
     return bool(node.text_content().strip()) or node.find(".//img") is not None
 
 
-def facts(text):
-    """Return what a reader meets: words in order, links, pictures, headings, the number of items, code."""
+def content_of(text):
+    """Return the content of a page: words in order, links, images, headings, the number of list items, code."""
     tree = html.fromstring("<div>" + re.sub("<br ?/?>", "<br> ", text or " ") + "</div>")
     return {
         "words": words_of(tree),
         "links": {unquote(link.get("href")) for link in tree.iter("a") if link.get("href") and shows(link)},
-        "pictures": [(image.get("src"), " ".join((image.get("alt") or "").split())) for image in tree.iter("img")],
+        "images": [(image.get("src"), " ".join((image.get("alt") or "").split())) for image in tree.iter("img")],
         "headings": [
             (node.tag, " ".join(node.text_content().split()))
             for n in range(1, 7)
@@ -81,7 +81,7 @@ def facts(text):
 
 def round_trip(text, render):
     source = etree.tostring(parse(text, Counter()), encoding="unicode", method="html")
-    assert facts(render(convert(text))) == facts(source)
+    assert content_of(render(convert(text))) == content_of(source)
 
 
 LOOKALIKES = r"""1. not an item
@@ -133,7 +133,7 @@ end\
 
 
 @pytest.mark.parametrize("text", LOOKALIKES)
-def test_text_that_looks_like_markup_stays_text(text, render):
+def test_text_that_looks_like_markup_is_escaped(text, render):
     shown = escape(text)
     for source in (
         f"<p>{shown}</p>",
@@ -176,55 +176,55 @@ def test_text_that_looks_like_markup_stays_text(text, render):
         "<p>see <a href='#part'>below</a></p><h2 id='part'>Part</h2>",
     ],
 )  # fmt: skip
-def test_what_the_html_holds_is_what_the_page_shows(source, render):
+def test_the_rendered_page_has_the_content_of_the_html(source, render):
     round_trip(source, render)
 
 
 def inline(chance, depth=0):
-    made = ""
+    html_text = ""
     for _ in range(chance.randint(1, 3)):
-        kind = chance.random()
+        choice = chance.random()
         word = escape(chance.choice(LOOKALIKES))
-        if kind < 0.5 or depth > 1:
-            made += word + chance.choice((" ", " ", ""))
-        elif kind < 0.65:
+        if choice < 0.5 or depth > 1:
+            html_text += word + chance.choice((" ", " ", ""))
+        elif choice < 0.65:
             tag = chance.choice(("b", "em", "strong", "i"))
-            made += f"<{tag}>{inline(chance, depth + 1)}</{tag}> "
-        elif kind < 0.75:
-            made += f' <a href="http://e.example/{chance.randint(1, 9)}?a=1&amp;b_c=(2)">{word}</a> '
-        elif kind < 0.85:
-            made += f" <code>{escape(chance.choice(['x', 'a`b', 'a|b', '<i>', '*a*']))}</code> "
+            html_text += f"<{tag}>{inline(chance, depth + 1)}</{tag}> "
+        elif choice < 0.75:
+            html_text += f' <a href="http://e.example/{chance.randint(1, 9)}?a=1&amp;b_c=(2)">{word}</a> '
+        elif choice < 0.85:
+            html_text += f" <code>{escape(chance.choice(['x', 'a`b', 'a|b', '<i>', '*a*']))}</code> "
         else:
-            made += chance.choice(("<br>", f"<sup>{word}</sup>", '<img src="http://i.example/x_(1).png" alt="a">'))
-    return made
+            html_text += chance.choice(("<br>", f"<sup>{word}</sup>", '<img src="http://i.example/x_(1).png" alt="a">'))
+    return html_text
 
 
 def block(chance, depth=0):
-    kind = chance.random()
-    if kind < 0.4 or depth > 2:
+    choice = chance.random()
+    if choice < 0.4 or depth > 2:
         return f"<p>{inline(chance)}</p>"
-    if kind < 0.5:
+    if choice < 0.5:
         return f"<h3>{inline(chance)}</h3>"
-    if kind < 0.7:
+    if choice < 0.7:
         tag = chance.choice(("ul", "ol"))
         items = (
             inline(chance) + (block(chance, depth + 1) if chance.random() < 0.4 else "")
             for _ in range(chance.randint(1, 3))
         )
         return f"<{tag}>" + "".join(f"<li>{item}</li>" for item in items) + f"</{tag}>"
-    if kind < 0.8:
+    if choice < 0.8:
         return "<blockquote>" + "".join(block(chance, depth + 1) for _ in range(2)) + "</blockquote>"
     lines = (chance.choice(["x = 1", "    y", "", "# c", "```", "<b>", "* a"]) for _ in range(4))
     return f"<pre><code>z{escape(chr(10).join(lines))}</code></pre>"
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_documents_put_together_by_chance_come_back(seed, render):
+def test_random_documents_are_unchanged_after_a_round_trip(seed, render):
     chance = random.Random(seed)
     round_trip("".join(block(chance) for _ in range(3)), render)
 
 
-def test_nothing_that_runs_comes_through():
+def test_scripts_and_unsafe_urls_are_removed():
     text = convert(
         "<p onclick='x()'>a<script>alert(1)</script><a href='javascript:alert(1)'>b</a><a href='data:text/html,x'>c</a>"
         "<img src='javascript:x' onerror='y'><iframe src='javascript:z'></iframe><svg onload='w'></svg>"
@@ -235,7 +235,7 @@ def test_nothing_that_runs_comes_through():
     assert "&lt;script>" in text
 
 
-def test_furniture_and_trackers_go_and_are_counted():
+def test_boilerplate_and_trackers_are_dropped_and_counted():
     converted = convert_html(
         HtmlBody(
             "<p>Text <a href='https://a.example/?utm_source=n&amp;id=7'>link</a> *|FNAME|*</p>"
@@ -254,7 +254,7 @@ def test_furniture_and_trackers_go_and_are_counted():
     }  # fmt: skip
 
 
-def test_footnotes_of_any_platform_become_footnotes(render):
+def test_footnotes_of_any_platform_become_markdown_footnotes(render):
     text = convert(
         "<p>a<sup id='r1'><a href='#n1'>1</a></sup> b<a href='#n2' id='r2'>[2]</a></p>"
         "<ol><li id='n1'><p>one <a href='#r1'>↩</a></p></li><li id='n2'>two <a href='#r2'>^</a></li></ol>"
@@ -263,7 +263,7 @@ def test_footnotes_of_any_platform_become_footnotes(render):
     assert len(re.findall("<li", render(text))) == 2
 
 
-def test_a_forged_footnote_is_a_link_like_any_other():
+def test_a_forged_footnote_stays_a_link():
     assert convert("<p><a data-note='x](y)' href='http://a.example/'>b</a></p>") == "[b](http://a.example/)\n"
 
 
@@ -279,20 +279,20 @@ def test_layout_tables_are_unwrapped():
     assert convert("<table role='presentation'><tr><td><h2>a</h2></td><td><p>b</p></td></tr></table>") == "## a\n\nb\n"
 
 
-def test_a_table_of_figures_within_a_layout_keeps_its_rows():
+def test_a_data_table_within_a_layout_table_has_all_its_rows():
     figures = "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>"
     text = convert(f"<table><tr><td><p>Before.</p>{figures}</td></tr></table>")
     assert (text.count("<tr>"), text.count("<td>"), text.count("<table>")) == (2, 4, 1)
     assert "<div>" not in text
 
 
-def test_a_heading_that_repeats_the_title_goes():
+def test_a_heading_that_repeats_the_title_is_dropped():
     assert convert("<h1>The  Title!</h1><p>text</p>", title="The title") == "text\n"
     assert convert("<p>text</p><h2>The title</h2>", title="The title") == "text\n\n## The title\n"
 
 
 @pytest.mark.parametrize("source", ["<div>" * 5000 + "x", "<ul><li>" * 2000, "<blockquote>" * 3000])
-def test_markup_without_end_is_refused_and_does_not_crash(source):
+def test_deeply_nested_markup_is_refused(source):
     with pytest.raises(UnreadableError, match="nested"):
         convert(source)
 
@@ -302,12 +302,12 @@ def test_a_body_of_many_megabytes_is_refused():
         convert("x" * 8_000_001)
 
 
-def test_control_characters_go():
+def test_control_characters_are_removed():
     assert convert("<p>a\x00b\x0bc&#11;d&#x1f;e\ud800f\x02g</p>") == "abcdefg\n"
 
 
 def bodies(sample):
-    """Yield each HTML body of a sample export, as its importer gives it."""
+    """Yield each post with an HTML body of a sample export."""
     importer = load_importer(SAMPLES[sample])
     with Archive([EXPORTS / sample / "input"], load_recognisers()[SAMPLES[sample]].private) as archive:
         for item in importer.read(archive, Options(UTC)):
@@ -316,7 +316,7 @@ def bodies(sample):
 
 
 def cleaned(post):
-    """Return the HTML of a body as the rules leave it, with its footnotes' numbers as readers see them."""
+    """Return the cleaned HTML of a body, with the numbers of its footnotes."""
     dropped = Counter()
     tree = parse(post.body.text, dropped)
     post.body.clean(tree, dropped)
@@ -332,18 +332,18 @@ IN_MARKDOWN = {"wix-text", "hugo", "zola", "jekyll", "pelican", "eleventy", "ast
 
 
 @pytest.mark.parametrize("sample", sorted(SAMPLES.keys() - IN_MARKDOWN))
-def test_every_sample_comes_back_as_it_was(sample, render):
+def test_every_sample_is_unchanged_after_a_round_trip(sample, render):
     posts = list(bodies(sample))
     assert posts
     for post in posts:
-        source = facts(cleaned(post))
+        source = content_of(cleaned(post))
         text = convert_html(post.body, post.title).text
-        shown = facts(re.sub(r'<a class="footnote-backref.*?</a>|<li class="footnote-def.*?>', "", render(text)))
+        shown = content_of(re.sub(r'<a class="footnote-backref.*?</a>|<li class="footnote-def.*?>', "", render(text)))
         if "[^" in text:
-            # Notes stand in a list of their own at the page's end, with links of their own.
+            # Footnotes are rendered as a list at the end of the page, with additional links.
             words = {re.sub(r"[^\w]|\d", "", word) for word in source["words"]}
             assert words <= {re.sub(r"[^\w]|\d", "", word) for word in shown["words"]}
             assert source["links"] <= shown["links"]
-            assert (shown["pictures"], shown["headings"]) == (source["pictures"], source["headings"])
+            assert (shown["images"], shown["headings"]) == (source["images"], source["headings"])
         else:
             assert shown == source, post.where

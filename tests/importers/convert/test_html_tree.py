@@ -8,7 +8,7 @@ from sitegen.importers.convert.html_tree import parse
 
 
 @pytest.mark.parametrize("unit", ["<div>", "<PRE class='a'>", "<ul><li>", "<section>\n<blockquote>"])
-def test_blocks_that_are_nested_without_end_are_refused_before_they_are_sanitised(unit, monkeypatch):
+def test_deeply_nested_blocks_are_refused_before_sanitising(unit, monkeypatch):
     monkeypatch.setattr(html_tree, "_cleaner", None)
     with pytest.raises(UnreadableError, match="nested more than 150 deep"):
         parse(unit * 1100, Counter())
@@ -17,5 +17,5 @@ def test_blocks_that_are_nested_without_end_are_refused_before_they_are_sanitise
 @pytest.mark.parametrize(
     "unit", ["<div>a</div>", "<p>a", "<li>a", "<section><div></section>", "<br>", "<divider>", "</div>"]
 )
-def test_many_elements_that_are_not_within_each_other_are_read(unit):
+def test_many_sibling_elements_are_read(unit):
     assert parse(unit * 3000, Counter()) is not None

@@ -1,4 +1,4 @@
-"""Titles and summaries lose the HTML that platforms keep in them."""
+"""HTML is removed from titles and summaries."""
 
 import pytest
 
@@ -18,5 +18,5 @@ from sitegen.importers.convert.plain_line import plain_line
         ("<em>open", "<em>open"),
     ],
 )
-def test_inline_markup_is_taken_out(html, text):
+def test_inline_elements_are_removed(html, text):
     assert plain_line(html) == text

@@ -70,7 +70,7 @@ def test_html_without_front_matter_and_other_markup_are_skipped_by_name(tmp_path
     files = {"_posts/2020-01-02-a.html": "<html></html>", "_posts/2020-01-03-b.textile": "---\n---\nh1. x"}
     write(tmp_path / "in", {**files, "_posts/2020-01-04-c.md": "x"})
     reasons = [item.reason for item in import_path(tmp_path / "in", tmp_path / "site").skipped]
-    assert [reason.split(":")[0] for reason in reasons] == ["a page of HTML", "Textile"]
+    assert [reason.split(":")[0] for reason in reasons] == ["an HTML page", "Textile"]
 
 
 def test_an_html_text_that_cannot_be_read_is_one_skipped_item(tmp_path):
