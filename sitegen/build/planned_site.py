@@ -7,11 +7,13 @@ from pathlib import Path
 
 from sitegen.build.request import BuildInputs
 from sitegen.cache.store import Store
-from sitegen.config.schema import base_path
+from sitegen.config.load import location_of
+from sitegen.config.schema import Config, base_path
 from sitegen.content.data_files import read_data
 from sitegen.content.file_index import FileIndex, Folders
 from sitegen.content.selection import HEAD_BYTES, Choice, choose, find_stray_posts, find_withheld
 from sitegen.errors import Problem, SiteError, naming
+from sitegen.formats.site_urls import site_url
 from sitegen.hooks import Hooks
 from sitegen.ledger import LEDGER_FILE
 from sitegen.ledger.file import read_ledger
@@ -19,10 +21,12 @@ from sitegen.model import Entry, Post, SkippedPost
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.renderer import Renderer
 from sitegen.site.affected import BodyIndex
+from sitegen.site.brand import find_brand, uses_images
 from sitegen.site.compose import compose
+from sitegen.site.pages.icon import find_icon_assets
 from sitegen.site.pages.page_type import Page, Phase
 from sitegen.site.pages.registry import type_of
-from sitegen.site.static_files import sort_files
+from sitegen.site.static_files import Files, sort_files
 from sitegen.system import fingerprints
 
 
@@ -94,6 +98,8 @@ def plan_site(
     strays = find_stray_posts(digests, config.content, lambda name: _read_head(folders.path(name)))
     withheld = find_withheld(entries, choice, digests, config.content, base_path(config)) | strays.keys()
     sorted_files = sort_files(digests, config, withheld)
+    if uses_images(config.theme):
+        sorted_files = _with_icon(sorted_files, config, folders)
     data = read_data({name: _read(folders.path(name)) for name in sorted_files.data})
     ledger = read_ledger(folders.root / LEDGER_FILE)
     composition = compose(config, hooks(), choice, sorted_files, data, digests, ledger, withheld)
@@ -112,6 +118,18 @@ def plan_site(
         renderer,
         BodyIndex(composition.pages),
     )
+
+
+def _with_icon(files: Files, config: Config, folders: Folders) -> Files:
+    """Return the files with the site's icons; raise SiteError with all that is wrong with the images of the theme."""
+    icon, problems = find_brand(config, files.published, folders.path)
+    if problems:
+        raise SiteError(
+            Problem(*location_of(folders.root, [str(key) for key in keys]), message, hint)
+            for keys, message, hint in problems
+        )
+    made = {name: site_url(f"/{path}", base_path(config)) for name, path in find_icon_assets(icon).items()}
+    return replace(files, icon=icon, assets={**files.assets, **made})
 
 
 def find_deferrable(pages: Iterable[Page]) -> frozenset[str]:

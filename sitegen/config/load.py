@@ -14,6 +14,7 @@ from sitegen.config.schema import (
     BROKEN_LINKS,
     ENGINES,
     FORMATS,
+    MASTHEADS,
     SHARING,
     Config,
     Deploy,
@@ -258,6 +259,9 @@ class _ConfigReader:
         if theme.article not in ARTICLES:
             hint = f"write {' or '.join(ARTICLES)}"
             self.add_problem(("theme", "article"), f'"{theme.article}" is not a type of article', hint)
+        if theme.masthead not in MASTHEADS:
+            hint = did_you_mean(theme.masthead, MASTHEADS) or f"Write {', '.join(MASTHEADS[:-1])} or {MASTHEADS[-1]}."
+            self.add_problem(("theme", "masthead"), f'`masthead = "{theme.masthead}"` is not a known value', hint)
         for name in theme.share:
             if name not in SHARING:
                 hint = did_you_mean(name, SHARING) or f"known are: {', '.join(SHARING)}"

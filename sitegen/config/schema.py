@@ -8,6 +8,7 @@ from sitegen.model import FrozenDict, Link
 ENGINES = ("python-markdown", "commonmark")
 BROKEN_LINKS = ("error", "warning")
 ARTICLES = ("BlogPosting", "NewsArticle")
+MASTHEADS = ("both", "logo", "title")
 TARGETS = ("folder", "git", "rclone", "rsync", "s3")
 FORMATS = ("rss", "atom", "json")
 SHARING = ("email", "bluesky", "facebook", "hackernews", "linkedin", "reddit", "telegram", "whatsapp", "x")
@@ -154,7 +155,22 @@ class Theme:
     """The accent colour in dark mode, as #rrggbb; without it, one is derived from `accent`."""
 
     logo: str = ""
-    """The path or URL of the publisher's logo, for search engines."""
+    """The path of the publisher's logo; or its URL, which only search engines and feed readers get to see."""
+
+    logo_dark: str = ""
+    """The path of the logo in dark mode; without it, `logo` is shown there too."""
+
+    masthead: str = "both"
+    """What the masthead shows of a site with a logo: both, logo or title."""
+
+    icon: str = ""
+    """The path of a square SVG or PNG file, of which the site's icons are made; without it, the theme's icon."""
+
+    header_image: str = ""
+    """The path of an image above the title of the home page."""
+
+    header_image_alt: str = ""
+    """The description of `header_image` for people who do not see it; "" if it is decoration."""
 
     image: str = ""
     """The path or URL of the preview image of pages without one of their own."""

@@ -84,6 +84,13 @@ def check_links(theme: Theme, feeds: Feeds) -> Iterator[SettingProblem]:
     if theme.subscribe.action and not (_WEB.fullmatch(theme.subscribe.action) and is_parseable(theme.subscribe.action)):
         hint = "write the URL that your newsletter service names, https://..."
         yield ("theme", "subscribe", "action"), f'"{theme.subscribe.action}" is not a URL that takes a form', hint
+    for name in ("logo_dark", "icon", "header_image"):
+        value = getattr(theme, name)
+        if value and (not value.startswith("/") or value.startswith("//") or not is_parseable(value)):
+            hint = f'Write the path of a file below the content folder, such as {name} = "/{name}.png".'
+            yield ("theme", name), f'`{name} = "{value}"` is not the path of a file', hint
+    if theme.logo_dark and not theme.logo:
+        yield ("theme", "logo_dark"), "`logo_dark` is set without `logo`", "Set `logo` too."
     for name in ("logo", "image"):
         value = getattr(theme, name)
         scheme = _SCHEME.match(_IGNORED.sub("", value))

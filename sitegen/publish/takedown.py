@@ -16,6 +16,7 @@ from sitegen.ledger.file import Ledger, LedgerEntry, write_ledger
 from sitegen.ledger.reconcile import reconcile
 from sitegen.model import Entry, Post
 from sitegen.publish.inbound_links import find_mentions
+from sitegen.site.brand import IMAGE_SETTINGS
 from sitegen.system.atomic_write import write_atomically
 from sitegen.system.files import is_markdown
 
@@ -80,7 +81,8 @@ def plan_takedown(
     )
     beside = {path for path in files if alone and path.startswith(f"{folder}/")}
     used_by_others = {path for entry in others for path in _used(entry, files, config)}
-    used_by_others |= {path for path in files if _address(path, config) in (config.theme.logo, config.theme.image)}
+    of_theme = {config.theme.image, *(getattr(config.theme, name) for name in IMAGE_SETTINGS)}
+    used_by_others |= {path for path in files if _address(path, config) in of_theme}
     used = _used(own, files, config) | _mentioned(texts.get(post.path, ""), files, config)
     gone = {path for path in (used | beside) - used_by_others if not is_markdown(path)}
     gone -= {path for path in gone if any(find_mentions(others_texts, (path[len(config.content) :],), config))}

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sitegen.cache.codec import read_body
 from sitegen.cache.store import Store, StoreError
 from sitegen.config.schema import Config, base_path
-from sitegen.errors import SiteError
+from sitegen.errors import SiteError, naming
 from sitegen.feeds.item_cache import Items
 from sitegen.hooks import Hooks
 from sitegen.i18n import Words, make_finder
@@ -179,6 +179,12 @@ class Renderer:
             return self._prefix + target if target.startswith("/") else links.get(target, target)
 
         return place(self.body(post).html, resolve)
+
+    def read_file(self, name: str) -> bytes:
+        """Return the bytes of a file of the site, whose fingerprint is in the page."""
+        path = self._locate(name)
+        with naming(path):
+            return path.read_bytes()
 
     def item_inputs(self, post: Post) -> str:
         """Return the fingerprint of what a post's feed item depends on, except for the post and its images."""

@@ -77,6 +77,7 @@ def compose(
             related=related,
             published=files.published,
             style=files.style,
+            icon=files.icon,
             feeds=feeds,
             hook_pages=hook_pages,
             moved=reconciliation.redirects,

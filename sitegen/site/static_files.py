@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 from sitegen.config.schema import Config, base_path
 from sitegen.content.file_index import THEME
 from sitegen.formats.site_urls import site_url
-from sitegen.site.theme_style import STYLE, find_style_path, write_theme_style
+from sitegen.site.brand import IconSource
+from sitegen.site.theme_style import OPTIONAL, STYLE, find_optional, find_style_path, write_theme_style
 from sitegen.system.files import is_markdown
 
 
@@ -17,7 +18,7 @@ class Files:
 
     `published` has fingerprint and name of each file to publish, by its path in the output folder;
     `assets` the URLs of the theme's files by name; `templates` the template's file by its name. `style` is the
-    style sheet of the theme's settings, "" if there is none.
+    style sheet of the theme's settings, "" if there is none, and `icon` the image that the site's icons are made of.
     """
 
     templates: Mapping[str, str]
@@ -26,6 +27,7 @@ class Files:
     assets: Mapping[str, str]
     data: tuple[str, ...]
     style: str = ""
+    icon: IconSource | None = None
 
 
 def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[str] = ()) -> Files:
@@ -41,8 +43,11 @@ def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[
     replaced = {
         f"theme/{inside}": theme[inside] for inside in theme.keys() & own.keys() if not inside.startswith("assets/")
     }
+    unused = {name for name in OPTIONAL if name not in own} - find_optional(config.theme)
     for inside, name in (dict(sorted(replaced.items())) | theme | own).items():
         fingerprint = digests[name]
+        if inside in unused:
+            continue
         if inside.startswith("assets/"):
             path = PurePosixPath(inside)
             published_path = str(path.with_name(f"{path.stem}.{fingerprint[:8]}{path.suffix}"))

@@ -1,10 +1,22 @@
-"""The style sheet of a site's own settings of the theme, such as its accent colour."""
+"""The style sheets that a site's own settings of the theme call for, such as that of its accent colour."""
 
-from sitegen.config.schema import Config
+from sitegen.config.schema import Config, Theme
 from sitegen.system import fingerprints
 
 STYLE = "theme-settings.css"
 """The name of the style sheet among the theme's assets."""
+
+OPTIONS = "options.css"
+"""The style sheet of the theme's optional parts: logo, header image and others that no page has without a setting."""
+
+OPTIONAL = frozenset({f"assets/{OPTIONS}"})
+"""The files of the theme that are published only if a setting needs them."""
+
+
+def find_optional(theme: Theme) -> frozenset[str]:
+    """Return which of the theme's optional files the settings need."""
+    options = (theme.logo, theme.header_image)
+    return frozenset({f"assets/{OPTIONS}"}) if any(options) else frozenset()
 
 
 def write_theme_style(config: Config) -> str:

@@ -16,7 +16,9 @@ from tests.law.matter import (
     DATES,
     HANDLE,
     HOOKS,
+    ICONS,
     LEDGERS,
+    LOGOS,
     MARKS,
     NOTES,
     OTHERS,
@@ -107,6 +109,8 @@ def change_file(shop: Workshop, kind: str, seed: int) -> None:
         "templates/assets/b.js": ASSETS,
         "content/posts/pic.png": PICTURES,
         "content/img/plan.png": PICTURES,
+        "content/icon.png": ICONS,
+        "content/logo.svg": LOGOS,
         "content/CNAME": (None, "example.org\n"),
         "content/404.html": (None, "<!doctype html><title>Not found</title>"),
         "content/robots.txt": (None, "User-agent: *\nDisallow: /own/\n"),
@@ -141,6 +145,8 @@ FILES = (
     "templates/assets/b.js",
     "content/posts/pic.png",
     "content/img/plan.png",
+    "content/icon.png",
+    "content/logo.svg",
     "content/CNAME",
     "content/404.html",
     "content/robots.txt",
@@ -205,7 +211,7 @@ def swap_letters(path: Path) -> None:
 
 def edit_slyly(shop: Workshop, seed: int, how: str) -> None:
     """Change, replace or touch a source with the same size and time, as programs that restore times do."""
-    names = [name for name in shop.sources() if name.endswith((".md", ".html", ".css"))]
+    names = [name for name in shop.sources() if name.endswith((".md", ".html", ".css", ".svg"))]
     path = shop.root / names[seed % len(names)]
     if how == "write":
         swap_letters(path)

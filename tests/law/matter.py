@@ -79,6 +79,9 @@ CONFIG = {
     "markdown.extensions": ("[]", '["law_marks"]'),
     "markdown.linkify": ("true", "false"),
     "theme.accent": ('""', '"#a2281b"', '"#06c"', '"#ffcc00"'),
+    "theme.logo": ('""', '"/logo.svg"'),
+    "theme.header_image": ('""', '"/img/plan.png"'),
+    "theme.icon": ('""', '"/icon.png"', '"/logo.svg"'),
     "params.motto": ('"Slow"', '"Fast"'),
 }
 """Settings with their variants; the first is what a site begins with."""
@@ -159,7 +162,8 @@ PAGES = (
     '{% from "macros.html" import say, all with context %}{{ say(page.path) }}{{ all(site) }}',
     "{{ site.data.facts.motto if 'facts' in site.data else 'none' }}" + SHOW,
     "{{ 'a.css'|asset }}" + SHOW,
-    "{{ 'b.js'|own_asset }}" + SHOW,
+    "{{ 'b.js'|own_asset }}{{ 'theme-settings.css'|own_asset }}{{ 'icon-192.png'|own_asset }}"
+    "{% set size = '/logo.svg'|url|absolute|image_size %}{{ size.height if size }}" + SHOW,
     '{% include ["kinds/x.html", "part.html"] ignore missing %}' + SHOW,
     "{% for g in site.tags %}{{ g.name }}{{ g.count }} {% endfor %}{% for y in site.years %}{{ y.name }}{% endfor %}",
     "{{ site|attr('sources')|length }}{{ site['title'] }}{{ site.params.motto }}" + SHOW,
@@ -225,6 +229,19 @@ def picture(width: int, height: int, more: bytes = b"") -> bytes:
     chunk = b"IHDR" + header
     return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk)) + more
 
+
+def square(width: int, shade: int) -> bytes:
+    """Return a whole PNG of one shade of grey, as wide as it is high."""
+    rows = zlib.compress((b"\0" + bytes([shade]) * width) * width)
+    chunks = (b"IHDR", struct.pack(">IIBBBBB", width, width, 8, 0, 0, 0, 0)), (b"IDAT", rows), (b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
+
+
+ICONS = (square(64, 10), square(64, 200), square(200, 10), square(200, 99), None)
+
+LOGOS = ('<svg xmlns="a" viewBox="0 0 9 9"/>', '<svg xmlns="a" viewBox="0 0 9 8"/>', '<svg xmlns="ab"/>', None)
 
 PICTURES = (None, picture(10, 20), picture(30, 40), picture(30, 40, b"more"), b"no picture")
 

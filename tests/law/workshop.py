@@ -22,7 +22,7 @@ from sitegen.model import Report
 from sitegen.render.theme import find_theme
 from sitegen.system import processes
 from sitegen.system.files import Stamp, stamp_of
-from tests.law.matter import COMPUTED, CONFIG, GOOD_PAGES, MARKS, OWN, PAGES, POSTS, TOOL
+from tests.law.matter import COMPUTED, CONFIG, GOOD_PAGES, ICONS, LOGOS, MARKS, OWN, PAGES, POSTS, TOOL
 from tests.support.sites import CACHE
 
 COMPILED_ANEW = 32
@@ -113,6 +113,8 @@ class Workshop:
         self.write("templates/assets/a.css", "a{}")
         for name, variants in OWN.items():
             self.write(f"templates/{name}", variants[0] or "")
+        self.write("content/icon.png", ICONS[0] or b"")
+        self.write("content/logo.svg", LOGOS[0] or "")
         self.write("content/shared/deep/x.txt", "shared")
         self.write(".hidden", "secret")
         (self.root / "alias").symlink_to("output")

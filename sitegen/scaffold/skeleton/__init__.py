@@ -36,6 +36,8 @@ author = ""
 
 # [theme]
 # accent = "#00566b"
+# logo = "/logo.svg"
+# icon = "/icon.png"
 
 # [theme.subscribe]
 # action = "https://buttondown.com/api/emails/embed-subscribe/YOUR-NAME"

@@ -13,6 +13,7 @@ from sitegen.feeds.item_cache import Items
 from sitegen.feeds.types import Feed
 from sitegen.ledger.reconcile import MovedUrl
 from sitegen.model import Body, Entry, Post, Site
+from sitegen.site.brand import IconSource
 from sitegen.site.term_lines import TermLines
 
 
@@ -65,9 +66,9 @@ class PlanInputs:
     """What pages are planned from.
 
     `entries`, `links` and `related` are by the post's path; `published` has name and fingerprint of each file that is
-    published as it is, by its path below the output folder, `style` the style sheet of the theme's settings. `planned`
-    are the pages of the types that come before in the registry, `hook_pages` those of the site's hooks. `type_of`
-    returns the type of such a page, `warn` reports a warning.
+    published as it is, by its path below the output folder, `style` the style sheet of the theme's settings, `icon` the
+    image that the site's icons are made of. `planned` are the pages of the types that come before in the registry,
+    `hook_pages` those of the site's hooks. `type_of` returns the type of such a page, `warn` reports a warning.
     """
 
     config: Config
@@ -77,6 +78,7 @@ class PlanInputs:
     related: Mapping[str, tuple[Post, ...]]
     published: Mapping[str, tuple[str, str]]
     style: str
+    icon: IconSource | None
     feeds: tuple[Feed, ...]
     hook_pages: tuple[Page, ...]
     moved: tuple[MovedUrl, ...]
@@ -113,6 +115,9 @@ class Rendering(Protocol):
 
     def html(self, post: Post) -> str:
         """Return the HTML of such a body, with the URLs of this site filled in."""
+
+    def read_file(self, name: str) -> bytes:
+        """Return the bytes of a file of the site, whose fingerprint is in the page."""
 
     def item_inputs(self, post: Post) -> str:
         """Return the fingerprint of what a post's feed item depends on, except for the post and its images."""

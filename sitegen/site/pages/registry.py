@@ -4,6 +4,7 @@ from typing import Any
 
 from sitegen.site.pages.asset import ASSET
 from sitegen.site.pages.feed import FEED
+from sitegen.site.pages.icon import ICON, WEB_MANIFEST
 from sitegen.site.pages.index import FIGURES, INDEX
 from sitegen.site.pages.listing import LISTING
 from sitegen.site.pages.page_type import Page, PageType
@@ -19,6 +20,8 @@ from sitegen.site.pages.text_file import TEXT_FILE
 _ORDERED: tuple[PageType[Any], ...] = (
     ASSET,
     STYLESHEET,
+    ICON,
+    WEB_MANIFEST,
     POST,
     LISTING,
     INDEX,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sitegen.formats.urls import home_of
 from sitegen.site.headers_file import write_headers
+from sitegen.site.pages.icon import Icon
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs
 from sitegen.site.pages.stylesheet import Stylesheet
 
@@ -28,7 +29,8 @@ def plan_text_files(inputs: PlanInputs) -> Iterator[TextFile]:
     )
     yield TextFile(".nojekyll", f"{base}/.nojekyll", "")
     if deploy.headers:
-        paths = [*inputs.published, *[page.path for page in inputs.planned_of(Stylesheet)]]
+        styles, icons = inputs.planned_of(Stylesheet), inputs.planned_of(Icon)
+        paths = [*inputs.published, *[page.path for page in styles], *[page.path for page in icons]]
         yield TextFile("_headers", f"{base}/_headers", write_headers(config, paths, inputs.feeds))
     if deploy.cname:
         yield TextFile("CNAME", f"{base}/CNAME", f"{deploy.cname}\n")
