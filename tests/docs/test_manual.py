@@ -1,6 +1,7 @@
 """The manual: every command, option, setting and template is in it, its pages are linked, and its examples run."""
 
 import re
+from xml.etree import ElementTree
 
 import click
 import pytest
@@ -104,3 +105,12 @@ def test_every_line_of_the_changelog_is_under_added_changed_or_fixed():
         before, *parts = re.split(r"^### ", version, flags=re.MULTILINE)
         assert "- " not in before, "put the line under Added, Changed or Fixed"
         assert [part.splitlines()[0] for part in parts] == ["Added", "Changed", "Fixed"]
+
+
+@pytest.mark.parametrize("picture", sorted((DOCS / "pictures").glob("*.svg")), ids=lambda path: path.stem)
+def test_a_picture_of_a_terminal_shows_a_session_and_loads_nothing(picture):
+    root = ElementTree.fromstring(picture.read_text("utf-8"))
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    shown = "".join(root.itertext())
+    assert re.search(r"\$.sitegen.(?:import|build)", shown)
+    assert not re.search(r"url\((?!#)|@import|@font-face|href=", picture.read_text("utf-8"))
