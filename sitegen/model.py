@@ -152,8 +152,9 @@ class Post:
     `url` begins with the base URL's path. `date` is aware. `private` is the key and value of front matter
     that make the post a draft, other than `draft: true`; `public_from` and `public_until` are
     further limits of the time in which it is published. `broken_links` is the severity, "error" or
-    "warning", of links in the body to files that do not exist. `digest` is the fingerprint of all the
-    other fields, and replaces them in the fingerprint of a value that contains the post.
+    "warning", of links in the body to files that do not exist. `order` and `parent`, a slug or "/" for the home page,
+    say where a page is in its section. `digest` is the fingerprint of all the other fields, and replaces them in the
+    fingerprint of a value that contains the post.
     """
 
     path: str
@@ -181,6 +182,8 @@ class Post:
     public_until: datetime | None = None
     aliases: tuple[str, ...] = ()
     broken_links: str = "error"
+    order: float | None = None
+    parent: str = ""
     params: FrozenDict = field(default_factory=FrozenDict)
     digest: str = ""
 
@@ -200,7 +203,8 @@ class Post:
 class Entry:
     """A parsed file: the post, its loose ends, and of its body the number of words and the store's fingerprint.
 
-    `aliases` are those of the front matter, each with its line.
+    `aliases` are those of the front matter, each with its line; `parent_line` is the line of its key `parent`, 0 for
+    none.
     """
 
     post: Post
@@ -209,6 +213,38 @@ class Entry:
     warnings: tuple[Problem, ...] = ()
     words: int = 0
     aliases: tuple[Reference, ...] = ()
+    parent_line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPage:
+    """A page as the navigation of its section shows it; `pages` are those below it that the navigation shows."""
+
+    title: str
+    url: str
+    language: str = ""
+    pages: "tuple[SectionPage, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Section:
+    """Where a page is in its section, a tree of pages.
+
+    `tree` is the first page of the section, with the pages below it: of those, only the ones on the way to this page
+    have the pages below them. `breadcrumbs` are the pages above this one, from the first page of the section on.
+    `previous` and `next` are its neighbors when the whole section is read in order. `digest` is the fingerprint of
+    `tree`, which many pages share.
+    """
+
+    tree: SectionPage
+    digest: str
+    breadcrumbs: tuple[SectionPage, ...] = ()
+    previous: SectionPage | None = None
+    next: SectionPage | None = None
+
+    def __repr__(self) -> str:
+        """Contain all fields, the tree by its fingerprint, as for Post."""
+        return f"Section({self.digest}, {self.breadcrumbs!r}, {self.previous!r}, {self.next!r})"
 
 
 @dataclass(frozen=True, slots=True)

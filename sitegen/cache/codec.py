@@ -28,6 +28,7 @@ EntryRow = tuple[
     tuple[tuple[str, int, str, str, str], ...],  # warnings
     int,  # words
     tuple[tuple[str, int], ...],  # aliases
+    int,  # the line of `parent`
 ]
 
 _DATE, _DATETIME, _TIME, _INTEGER = range(1, 5)
@@ -112,7 +113,7 @@ class Unpacker:
 
         Raises StoreError where a moment cannot be read, or a path leads out of the site or the output folder.
         """
-        fields, body, references, warnings, words, aliases = row
+        fields, body, references, warnings, words, aliases, parent_line = row
         for path in (fields[0], fields[4]):
             if (".." in path or "\0" in path or path[:1] == "/") and not is_inside(path):
                 raise StoreError(f"row {fields[0]!r} of source: {path!r} is not a path inside of its folder")
@@ -130,6 +131,7 @@ class Unpacker:
             tuple(Problem(*item) for item in warnings) if warnings else (),
             words,
             tuple(Reference(*item) for item in aliases) if aliases else (),
+            parent_line,
         )
 
     def terms(self, rows: tuple[TermRow, ...]) -> tuple[Term, ...]:
@@ -177,6 +179,7 @@ _FORMS: Mapping[Any, Form] = {
     bool: Form(bool),
     int: Form(int),
     int | None: Form(int | None),
+    float | None: Form(float | None),
     tuple[str, ...]: Form(tuple[str, ...]),
     datetime: Form(str, datetime.isoformat, _unpack_moment),
     datetime | None: Form(str | None, datetime.isoformat, _unpack_moment),
@@ -228,7 +231,7 @@ def pack_entry(entry: Entry, forms: Mapping[str, Form] = POST_FORMS) -> EntryRow
     references = tuple((item.target, item.line) for item in entry.references)
     warnings = tuple((item.path, item.line, item.message, item.hint, item.excerpt) for item in entry.warnings)
     aliases = tuple((item.target, item.line) for item in entry.aliases)
-    return (tuple(fields), entry.body, references, warnings, entry.words, aliases)
+    return (tuple(fields), entry.body, references, warnings, entry.words, aliases, entry.parent_line)
 
 
 def find_misfit(post: Post) -> str:

@@ -126,7 +126,8 @@ class Parser:
         if self.hooks.has("post"):
             post = self._hooked(post)
         references = tuple(Reference(item.target, item.line + front.line - 1) for item in kept.references)
-        entry = Entry(post, fingerprint, references, warnings, kept.words, find_aliases(front))
+        parent_line = front.line_of("parent") if post.parent else 0
+        entry = Entry(post, fingerprint, references, warnings, kept.words, find_aliases(front), parent_line)
         return Parsed(entry, body, self._search_terms(post, kept) if document_type == "post" else None)
 
     def _search_terms(self, post: Post, body: Body) -> TermsByLevel | None:

@@ -199,8 +199,12 @@ def _write_items(rows: Iterable[tuple[str, str]], publication: Publication) -> s
 
 def _steps(page: TitledPage, publication: Publication, title: str) -> list[tuple[str, str]]:
     """Return title and URL of the pages from the one below the home page to this one."""
-    steps = []
-    post = type_of(page).post(page)
+    page_type = type_of(page)
+    steps = [(item.title, item.url) for item in page_type.breadcrumbs(page)]
+    steps = [step for step in steps if publication.absolute(step[1]) != publication.url]
+    post = page_type.post(page)
+    if post is not None and publication.absolute(page.url) == publication.url:
+        return []
     if post is not None:
         source = post.source
         if source is not None and source.url:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sitegen.config.schema import Config, base_path, feed_formats
 from sitegen.formats.site_urls import site_url
-from sitegen.model import FrozenDict, Group, Link, Post, Site, Source, Term
+from sitegen.model import FrozenDict, Group, Post, Site, Source, Term
 
 
 def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data: FrozenDict) -> Site:
@@ -29,7 +29,6 @@ def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data:
         authors=_group(ordered, lambda post: post.authors),
         years=_years(ordered, config.urls.year, base),
         most_read=most_read(ordered, config.lists.most_read),
-        menu=tuple(Link(page.title, page.url) for page in titled),
         data=data,
         params=config.params,
     )

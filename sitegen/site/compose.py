@@ -19,6 +19,7 @@ from sitegen.site.pages.registry import type_of
 from sitegen.site.pages.template import call_pages_hook
 from sitegen.site.plan import plan
 from sitegen.site.related import relate
+from sitegen.site.sections import find_sections
 from sitegen.site.static_files import Files
 
 
@@ -58,8 +59,10 @@ def compose(
     present = digests.keys() - unpublished if unpublished else digests.keys()
     urls = {entry.post.path: entry.post.url for entry in published}
     links, problems, warnings = resolve_links(published, urls, skipped, present, config.content, base)
-    if problems:
-        raise SiteError(problems)
+    sections, of_sections = find_sections(choice.pages)
+    if problems or of_sections:
+        raise SiteError([*problems, *of_sections])
+    site = replace(site, menu=sections.menu)
     hook_pages = call_pages_hook(hooks, site)
     entries = {entry.post.path: entry for entry in published}
     related = relate(site, config.lists.related)
@@ -75,6 +78,7 @@ def compose(
             entries=entries,
             links=links,
             related=related,
+            sections=sections.of_page,
             published=files.published,
             style=files.style,
             icon=files.icon,

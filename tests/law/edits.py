@@ -26,6 +26,7 @@ from tests.law.matter import (
     PAGES,
     PICTURES,
     POSTS,
+    SECTION_PAGES,
     SLUGS,
     SOURCES,
     SOURCES_FILES,
@@ -123,6 +124,7 @@ def change_file(shop: Workshop, kind: str, seed: int) -> None:
             "---\ntitle: About\n---\nAbout us.\n",
             "---\ntitle: About us\nslug: us\n---\nAbout us all, [first](../posts/p1.md).\n",
         ),
+        **SECTION_PAGES,
         **{f"content/data/{name}": variants for name, variants in DATA.items()},
     }
     variants = files[kind]
@@ -155,6 +157,7 @@ FILES = (
     "content/.well-known/security.txt",
     "content/posts/p1/index.html",
     "content/pages/about.md",
+    *SECTION_PAGES,
     *(f"content/data/{name}" for name in DATA),
 )
 

@@ -10,13 +10,13 @@ from sitegen.build import output
 from sitegen.build.output import Output
 from sitegen.build.planned_site import PlannedSite
 from sitegen.content import file_index, read_file
-from sitegen.model import Entry
+from sitegen.model import Entry, Section
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.page_key import PageKeys
 from sitegen.render.renderer import SiteView
 from sitegen.system import files, fingerprints
 from tests.law import edits
-from tests.law.matter import PAGES, picture
+from tests.law.matter import PAGES, SECTION, SECTION_PAGES, picture
 from tests.law.workshop import Workshop
 
 
@@ -68,6 +68,10 @@ def _take_for_unchanged(kind: str) -> Callable[[pytest.MonkeyPatch], None]:
         patch.setattr(PageKeys, "_fact", lambda keys, name: bytes(8) if name.startswith(kind) else fact(keys, name))
 
     return plant
+
+
+def _take_sections_for_unchanged(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Section, "__repr__", lambda _: "a section")
 
 
 def _remove_nothing(patch: pytest.MonkeyPatch) -> None:
@@ -128,6 +132,15 @@ FAULTS = {
     "pictures in feeds are not looked at": Fault(
         _take_for_unchanged("file."),
         (_show_picture, _write("content/posts/pic.png", picture(10, 20, b"more"))),
+    ),
+    "the titles of a section are not looked at": Fault(
+        _take_sections_for_unchanged,
+        (
+            _write("templates/page.html", SECTION),
+            _write("content/pages/guides/index.md", SECTION_PAGES["content/pages/guides/index.md"][2] or ""),
+            _write("content/pages/guides/wix.md", "---\ntitle: Wix\n---\n"),
+            _write("content/pages/guides/wix.md", "---\ntitle: Moving\n---\n"),
+        ),
     ),
     "nothing is removed": Fault(_remove_nothing, (_write_post(1, 0), lambda shop: shop.write_post(1, None))),
 }

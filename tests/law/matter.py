@@ -150,6 +150,11 @@ SHOW = (
     "{% if page.posts is defined %}{% for p in page.posts %}{{ p.url }} {{ p.title }};{% endfor %}{% endif %}"
 )
 COMPUTED = '{% include "kinds/" ~ (page.kind is defined and page.kind or "none")[:1] ~ ".html" ignore missing %}' + SHOW
+SECTION = (
+    "{% set s = page.section if page.section is defined else none %}{% if s %}{{ s.tree }}{{ s.breadcrumbs }}"
+    "{{ s.previous.title if s.previous else '' }}>{{ s.next.title if s.next else '' }}{% endif %}"
+    "{% for link in site.menu %}{{ link.title }};{% endfor %}"
+)
 PAGES = (
     SHOW,
     SHOW + "{{ site.title }}",
@@ -173,6 +178,7 @@ PAGES = (
     "{{ site.data.more|default('no') }}{% do [].append(1) %}" + SHOW,
     "{% macro inner(s) %}{{ s.posts|length }}{% endmacro %}{{ inner(site) }}{{ self.__class__ is defined }}",
     '{% import "macros.html" as m without context %}{{ m.count(site) }}' + SHOW,
+    SECTION + SHOW,
     "{{ page.nothing }}",
     "{% if %}",
 )
@@ -242,6 +248,31 @@ def square(width: int, shade: int) -> bytes:
 ICONS = (square(64, 10), square(64, 200), square(200, 10), square(200, 99), None)
 
 LOGOS = ('<svg xmlns="a" viewBox="0 0 9 9"/>', '<svg xmlns="a" viewBox="0 0 9 8"/>', '<svg xmlns="ab"/>', None)
+
+SECTION_PAGES = {
+    "content/pages/index.md": (None, "# Home\n", "---\norder: 1\n---\n# The home page\n"),
+    "content/pages/guides/index.md": (
+        None,
+        "# Guides\n",
+        "---\norder: 1\n---\n# Guides\n",
+        "---\nparent: /\n---\n# All\n",
+    ),
+    "content/pages/guides/wix.md": (
+        None,
+        "---\ntitle: Wix\norder: 2\n---\n",
+        "---\ntitle: Moving\norder: 1\n---\nWords.\n",
+        "---\ntitle: Wix\nparent: about\n---\n",
+        "---\ntitle: Wix\nparent: nowhere\n---\n",
+    ),
+    "content/pages/guides/ghost.md": (
+        None,
+        "---\ntitle: Ghost\n---\n",
+        "---\ntitle: Ghost\norder: 1.5\n---\n",
+        "---\ntitle: Ghost\nparent: guides/wix\n---\n",
+    ),
+}
+"""Pages of a section: in their folder, below another one, in another order, below a page that does not exist."""
+
 
 PICTURES = (None, picture(10, 20), picture(30, 40), picture(30, 40, b"more"), b"no picture")
 

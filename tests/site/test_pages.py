@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sitegen.model import FeedLink, Link, Post, Term
+from sitegen.model import FeedLink, Link, Post, Section, SectionPage, Term
 from sitegen.pages import ListPage, PostPage
 
 
@@ -25,6 +25,14 @@ OTHERS = {
     "newer": post("3"),
     "older": post("4"),
     "related": (post("5"),),
+    "section": Section(SectionPage("B", "/b/"), "digest"),
+}
+SECTION = Section(SectionPage("B", "/b/"), "digest")
+OTHER_SECTIONS = {
+    "digest": "of another tree",
+    "breadcrumbs": (SectionPage("B", "/b/"),),
+    "previous": SectionPage("B", "/b/"),
+    "next": SectionPage("B", "/b/"),
 }
 
 
@@ -48,6 +56,7 @@ OTHER_LISTS = {
     "others": (Link("B", "/b/"),),
 }
 CASES = [(PAGE, name, other) for name, other in OTHERS.items()]
+CASES += [(SECTION, name, other) for name, other in OTHER_SECTIONS.items()]
 CASES += [(LIST, name, other) for name, other in OTHER_LISTS.items()]
 
 
@@ -59,3 +68,4 @@ def test_every_field_of_a_page_is_part_of_its_representation(page, name, other):
 def test_every_field_of_a_page_is_tested():
     assert [item.name for item in fields(PostPage)] == list(OTHERS)
     assert [item.name for item in fields(ListPage)] == list(OTHER_LISTS)
+    assert [item.name for item in fields(Section)] == ["tree", *OTHER_SECTIONS]  # the digest is that of the tree

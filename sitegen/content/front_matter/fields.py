@@ -20,6 +20,8 @@ from sitegen.content.front_matter.readers import (
     read_language,
     read_line,
     read_mapping,
+    read_number,
+    read_parent,
     read_paths,
     read_people,
     read_person,
@@ -38,6 +40,7 @@ from sitegen.ledger.file import check_guid
 from sitegen.model import Source, Term
 
 DOCUMENT_TYPES: frozenset[DocumentType] = frozenset(get_args(DocumentType))
+_PAGES: frozenset[DocumentType] = frozenset(("page",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +282,21 @@ FIELDS: Fields = (
         "write paths on this site, for example `aliases: [/old/url/]`",
         plain(read_paths),
         imported=Imported(layout="block"),
+    ),
+    Field(
+        "order",
+        {"type": "number"},
+        "write a number, for example `order: 2`",
+        plain(read_number),
+        types=_PAGES,
+        text=False,
+    ),
+    Field(
+        "parent",
+        {"type": "string", "minLength": 1},
+        "write the slug of a page, for example `parent: guides`, or `parent: /` for the home page",
+        plain(read_parent),
+        types=_PAGES,
     ),
     Field(
         "params",

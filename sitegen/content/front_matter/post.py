@@ -99,7 +99,10 @@ def read_post_with(
     slug = given("slug") or slugify(name) or slugify(title)
     if not slug:
         refuse("slug", "neither the file's name nor the title has a letter for the slug", "add `slug: …`")
-    url, output, slug = _place(path, slug or "x", moment, config, kind, partial(refuse, "slug"))
+    if kind == "page" and not given("slug") and _is_home(path, config):
+        url, output, slug = *locate("/", base), ""
+    else:
+        url, output, slug = _place(path, slug or "x", moment, config, kind, partial(refuse, "slug"))
     byline = tuple(name_term(item, config.urls.author, base) for item in _default_byline(values, config, kind))
     authors = given("author", byline) + given("authors", ())
     source = given("source")
@@ -184,6 +187,11 @@ def _name(path: str) -> str:
     folder, _, name = path.rpartition("/")
     stem = name.rpartition(".")[0] or name
     return folder.rpartition("/")[2] if stem == "index" else stem
+
+
+def _is_home(path: str, config: Config) -> bool:
+    """Return whether a page is the file `index.md` of the folder of pages, which is the home page."""
+    return path.removeprefix(f"{config.content}/pages/").rpartition(".")[0] == "index"
 
 
 def _place(

@@ -12,6 +12,8 @@ from sitegen.formats.slugs import check_path, check_slug
 from sitegen.formats.urls import is_parseable
 
 _LONGEST_HEADING = 1000
+_NUMBER = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,12})?")
+_MAX_NUMBER = 10**12
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _ATX = re.compile(r"[ ]{0,3}#[ \t]++(.*)")
@@ -90,6 +92,24 @@ def read_source(value: Any) -> tuple[str, str]:
 def read_slug(value: Any) -> str:
     """Return a slug that a person gave."""
     return check_slug(read_text(value))
+
+
+def read_number(value: Any) -> float:
+    """Return a number, which may have decimals."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        return float(value)  # header lines know only strings
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -_MAX_NUMBER <= value <= _MAX_NUMBER:
+        raise ValueError(f"{_kind(value)} is not a number")
+    return float(value)
+
+
+def read_parent(value: Any) -> str:
+    """Return the slug of the page above a page, "/" for the home page."""
+    parent = read_line(value)
+    slug = parent.strip("/")
+    if not parent:
+        raise ValueError("the slug of the page above is empty")
+    return slug or "/"
 
 
 def read_paths(value: Any) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def plan_lists(inputs: PlanInputs) -> Iterator[ListPage]:
     )
     if urls.archive:
         yield front
-    yield ListPage(
+    home = ListPage(
         "index.html",
         f"{base}/",
         "home.html",
@@ -74,6 +74,8 @@ def plan_lists(inputs: PlanInputs) -> Iterator[ListPage]:
         older_url=front.url if urls.archive else front.older_url,
         count=len(site.posts),
     )
+    if all(page.output != home.path for page in site.pages):  # a page may be the home page
+        yield home
     yield from numbered
     yield from _plan_groups(inputs)
     others = tuple(Link(year.name, year.url) for year in site.years)

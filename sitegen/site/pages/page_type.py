@@ -12,7 +12,7 @@ from sitegen.errors import Problem
 from sitegen.feeds.item_cache import Items
 from sitegen.feeds.types import Feed
 from sitegen.ledger.reconcile import MovedUrl
-from sitegen.model import Body, Entry, Post, Site
+from sitegen.model import Body, Entry, Post, Section, SectionPage, Site
 from sitegen.site.brand import IconSource
 from sitegen.site.term_lines import TermLines
 
@@ -65,10 +65,11 @@ P = TypeVar("P", bound=Page)
 class PlanInputs:
     """What pages are planned from.
 
-    `entries`, `links` and `related` are by the post's path; `published` has name and fingerprint of each file that is
-    published as it is, by its path below the output folder, `style` the style sheet of the theme's settings, `icon` the
-    image that the site's icons are made of. `planned` are the pages of the types that come before in the registry,
-    `hook_pages` those of the site's hooks. `type_of` returns the type of such a page, `warn` reports a warning.
+    `entries`, `links`, `related` and `sections` are by the post's path; `published` has name and fingerprint of each
+    file that is published as it is, by its path below the output folder, `style` the style sheet of the theme's
+    settings, `icon` the image that the site's icons are made of. `planned` are the pages of the types that come before
+    in the registry, `hook_pages` those of the site's hooks. `type_of` returns the type of such a page, `warn` reports a
+    warning.
     """
 
     config: Config
@@ -76,6 +77,7 @@ class PlanInputs:
     entries: Mapping[str, Entry]
     links: Mapping[str, Links]
     related: Mapping[str, tuple[Post, ...]]
+    sections: Mapping[str, Section]
     published: Mapping[str, tuple[str, str]]
     style: str
     icon: IconSource | None
@@ -170,7 +172,8 @@ class PageType(Generic[P]):
     is a limit.
 
     **Description.** For a page that is in the sitemap, `last_change` returns the day of its last change, or "" if it is
-    not known; None leaves the page out. `post` returns the post that the page is about, `listed` the posts in its list.
+    not known; None leaves the page out. `post` returns the post that the page is about, `listed` the posts in its list,
+    `breadcrumbs` the pages above it, from the one below the home page on.
     """
 
     page: type[P]
@@ -192,6 +195,7 @@ class PageType(Generic[P]):
     last_change: Callable[[P], str | None] = _none
     post: Callable[[P], Post | None] = _none
     listed: Callable[[P], Sequence[Post]] = _nothing
+    breadcrumbs: Callable[[P], Sequence[SectionPage]] = _nothing
 
 
 def digests(posts: Iterable[Post]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from sitegen.model import INDEXED, Entry, Post, Site
+from sitegen.model import INDEXED, Entry, Post, Section, Site
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering, digests
 
 BATCH_POSTS = 4
@@ -17,7 +17,8 @@ class PostPage:
     """A post, or a page of `content/pages/`; `kind` is "post" or "page".
 
     `body` is the fingerprint of its body in the build cache; `links` are the URLs of the files that the body
-    links to, by the paths in the links; `newer` and `older` are the neighbors by date.
+    links to, by the paths in the links; `newer` and `older` are the neighbors by date. `section` is a page's position
+    in its section, None for posts and for pages that are in none.
     """
 
     path: str
@@ -30,12 +31,13 @@ class PostPage:
     newer: Post | None = None
     older: Post | None = None
     related: tuple[Post, ...] = ()
+    section: Section | None = None
 
     def __repr__(self) -> str:
         """Contain all fields: a dataclass's own repr takes four times as long, and every page's key needs it."""
         address = f"{self.path!r}, {self.url!r}, {self.template!r}, {self.kind!r}"
         newer, older = self.newer and self.newer.digest, self.older and self.older.digest
-        others = f"{self.links!r}, {newer}, {older}, {digests(self.related)}"
+        others = f"{self.links!r}, {newer}, {older}, {digests(self.related)}, {self.section!r}"
         return f"PostPage({address}, {self.post.digest}, {self.body!r}, {others})"
 
     @property
@@ -67,7 +69,8 @@ def plan_posts(inputs: PlanInputs) -> Iterator[PostPage]:
         )
     for page in inputs.site.pages:
         body, links = inputs.entries[page.path].body, inputs.links.get(page.path, ())
-        yield PostPage(page.output, page.url, "page.html", "page", page, body, links)
+        section = inputs.sections.get(page.path)
+        yield PostPage(page.output, page.url, "page.html", "page", page, body, links, section=section)
 
 
 def render_post(page: PostPage, rendering: Rendering) -> bytes:
@@ -104,4 +107,5 @@ POST = PageType(
     batch_limit=BATCH_POSTS,
     last_change=_last_change,
     post=lambda page: page.post,
+    breadcrumbs=lambda page: page.section.breadcrumbs if page.section else (),
 )

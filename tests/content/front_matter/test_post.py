@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sitegen.config.schema import Config, Markdown, Urls
-from sitegen.content.front_matter.fields import FIELDS
+from sitegen.content.front_matter.fields import FIELDS, fields_by_name
 from sitegen.content.front_matter.post import NO_DATE, read_post
 from sitegen.content.front_matter.split import split
 from sitegen.errors import SiteError
@@ -77,7 +77,7 @@ def test_every_key_of_a_post_is_read():
     assert post.params == {"layout": "wide", "colour": "red"}
 
 
-@pytest.mark.parametrize("key", sorted({field.name for field in FIELDS} - {"markdown"}))
+@pytest.mark.parametrize("key", sorted(fields_by_name(FIELDS, "post").keys() - {"markdown"}))
 def test_each_key_changes_the_post_and_its_digest(key):
     lines = {line.partition(":")[0]: line for line in WHOLE.splitlines()}
     with_it = post_of(WHOLE, sources={"NYPost": NYPOST})
@@ -86,6 +86,24 @@ def test_each_key_changes_the_post_and_its_digest(key):
         lines["title"] = "title: Another"
     without = post_of("\n".join(lines.values()), sources={"NYPost": NYPOST})
     assert with_it.digest != without.digest
+
+
+@pytest.mark.parametrize("row", ["order: 2", "order: 2.5", "parent: guides", "parent: /"])
+def test_each_key_of_pages_changes_the_page_and_its_digest(row):
+    rows = ["", row]
+    pages = [
+        read_post(
+            split(f"---\ntitle: A\n{row}\n---\n".encode(), "content/pages/a.md"),
+            "content/pages/a.md",
+            Config(),
+            {},
+            "",
+            "page",
+        )[0]
+        for row in rows
+    ]
+    assert pages[0].digest != pages[1].digest
+    assert (pages[1].order, pages[1].parent) != (pages[0].order, pages[0].parent) == (None, "")
 
 
 def test_a_digest_is_the_same_for_the_same_post():
