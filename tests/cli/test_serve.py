@@ -16,17 +16,17 @@ from sitegen.cli import main
 from sitegen.formats.mime_types import content_type
 from tests.support.editors import SAVES
 from tests.support.programs import require_program
-from tests.support.serving import Serving, post, serving, write_site
+from tests.support.serving import ServerProcess, post, serving, write_site
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """One watching server for all save patterns: each test has a post of its own."""
     with serving(write_site(tmp_path_factory.mktemp("site")), "--watch") as server:
         yield server
 
 
-def new_post(server: Serving, name: str) -> Path:
+def new_post(server: ServerProcess, name: str) -> Path:
     file = server.root / f"content/posts/{name}.md"
     file.write_text(post(name.title(), "before the edit"))
     server.shows(f"/posts/{name}/", "before the edit")
@@ -167,7 +167,7 @@ def test_problems_are_reported_and_the_last_good_site_stays(server):
     file = new_post(server, "broken")
     file.write_text("---\ntitle: Broken\ndate: yesterday\n---\ntext\n")
     server.wait_for_line('content/posts/broken.md:3: "yesterday" is not a date')
-    assert "still serving the last successful build" in server.said
+    assert "still serving the last successful build" in server.output
     assert "before" in server.text("/posts/broken/")
     (server.root / "content/posts/one.md").write_text(post("One", "edited while another is broken"))
     file.write_text(after("broken"))
@@ -265,8 +265,8 @@ def test_the_output_is_put_right_once_there_is_rest(tmp_path):
         spoilt.write_text("spoilt")
         (root / "content/posts/one.md").write_text(post("One", "edited twice"))
         server.shows("/posts/one/", "edited twice")
-        server.shows("/posts/two/", "The second text.")
-        server.shows("/posts/three/", "The third text.")
+        server.shows("/posts/two/", "The second post.")
+        server.shows("/posts/three/", "The third post.")
 
 
 def test_drafts_go_to_a_preview_folder_with_a_ribbon_and_never_to_the_output(tmp_path):
@@ -331,7 +331,7 @@ def test_a_site_with_an_invalid_config_is_served_once_it_is_fixed(tmp_path):
     with serving(root) as server:
         assert b"unknown setting" in server.request("/")[2]
         (root / "sitegen.toml").write_text(good)
-        server.shows("/posts/one/", "The first text.")
+        server.shows("/posts/one/", "The first post.")
 
 
 def test_a_taken_port_gives_way_to_the_next_and_says_so(tmp_path):
@@ -339,7 +339,7 @@ def test_a_taken_port_gives_way_to_the_next_and_says_so(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with serving(root, "--port", str(port)) as server:
-            assert f"Port {port} is in use: using {server.port}" in server.said
+            assert f"Port {port} is in use: using {server.port}" in server.output
             assert server.port > port
             assert server.request("/")[0] == 200
 
@@ -368,7 +368,7 @@ def test_a_base_path_with_spaces_and_letters_of_all_scripts_is_served(tmp_path):
     (root / "sitegen.toml").write_text('base_url = "https://you.example/für alle/"\n')
     with serving(root, "--no-watch") as server:
         assert server.base == "/f%C3%BCr%20alle"
-        assert "The first text." in server.text(f"{server.base}/posts/one/")
+        assert "The first post." in server.text(f"{server.base}/posts/one/")
         status, headers, _ = server.request(f"{server.base}/posts/one")
         assert (status, headers["location"]) == (302, f"{server.base}/posts/one/")
 
@@ -381,7 +381,7 @@ def test_after_the_last_problem_is_fixed_the_terminal_says_so(tmp_path):
             server.wait_for_line(f'content/posts/{name}.md:3: "yesterday" is not a date')
         (root / "content/posts/one.md").write_text(post("One", "fixed"))
         server.wait_for_line("1 problem: still serving the last successful build")
-        assert "All problems are fixed" not in server.said
+        assert "All problems are fixed" not in server.output
         (root / "content/posts/two.md").write_text(post("Two", "fixed"))
         server.wait_for_line("All problems are fixed")
 

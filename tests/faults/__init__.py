@@ -1,1 +1,1 @@
-"""Faults on purpose: every call made to fail, every moment made the last, and the output judged after each."""
+"""Fault injection: make calls fail, kill processes at any moment, damage files, and check the guarantees afterwards."""

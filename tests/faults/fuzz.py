@@ -1,4 +1,4 @@
-"""Texts with all kinds of faults in all kinds of files: each ends in a site or in problems that say where."""
+"""Fuzz every type of input file: each build ends with a site, or with problems that name file and line."""
 
 import signal
 import time
@@ -16,10 +16,10 @@ from sitegen.errors import SiteError
 from sitegen.render.theme import find_theme
 from tests.support.sites import CACHE, CONFIG, make_site, post, write
 
-LONGEST = 10
-"""Seconds of CPU time that no document may exceed."""
+MAX_CPU_SECONDS = 10
+"""Maximum CPU time of a build."""
 
-FULL = """\
+FULL_CONFIG = """\
 title = "A: \\"B\\""
 base_url = "https://letter.example.org/sub"
 language = "de"
@@ -32,7 +32,7 @@ output = "output"
 one = 1
 """
 
-SEEDS: dict[str, tuple[str, ...]] = {
+CORPUS: dict[str, tuple[str, ...]] = {
     "content/posts/2024-05-01-fuzz.md": (
         post(
             "A",
@@ -47,7 +47,7 @@ SEEDS: dict[str, tuple[str, ...]] = {
         "Title: T\nDate: 2024-05-01\n\nHeadline\n========\n\n> quote\n\n1. a\n2. b\n\n<!-- more -->\n",
     ),
     "content/pages/fuzz.md": ("---\ntitle: P\n---\n\nText.\n",),
-    "sitegen.toml": (CONFIG, FULL),
+    "sitegen.toml": (CONFIG, FULL_CONFIG),
     "content/sources.toml": (
         '["A"]\nurl = "https://a.example/"\nfeed = "https://a.example/feed"\npolicy = "excerpt"\n',
     ),
@@ -143,42 +143,42 @@ TOKENS = (
 )
 
 
-def spoil(random: Random, seeds: tuple[str, ...], others: tuple[str, ...]) -> bytes:
-    """Return a text with some faults."""
-    text = random.choice(seeds)
+def mutate(random: Random, originals: tuple[str, ...], others: tuple[str, ...]) -> bytes:
+    """Return one of the originals after some random mutations."""
+    text = random.choice(originals)
     data = bytearray(text.encode())
     for _ in range(random.choice([1, 1, 2, 3, 8, 30])):
         start = random.randrange(len(data) + 1)
         end = min(len(data), start + random.choice([0, 1, 1, 2, 5, 40]))
-        way = random.randrange(6)
-        if way == 0:
+        choice = random.randrange(6)
+        if choice == 0:
             data[start:end] = random.choice(TOKENS).encode("utf-8", "surrogatepass")
-        elif way == 1:
+        elif choice == 1:
             data[start:start] = random.choice(TOKENS).encode("utf-8", "surrogatepass")
-        elif way == 2:
+        elif choice == 2:
             del data[start:end]
-        elif way == 3:
+        elif choice == 3:
             data[start:start] = data[end : end + random.randrange(80)] * random.choice([1, 2, 20])
-        elif way == 4:
+        elif choice == 4:
             data[start:end] = random.randbytes(random.randint(1, 4))
         else:
             data[start:start] = random.choice(others).encode()[: random.randrange(200)]
     return bytes(data)
 
 
-class TooLongError(Exception):
-    """A document took more CPU time than it may."""
+class CpuLimitError(Exception):
+    """A build took more CPU time than allowed."""
 
 
 @contextmanager
-def limited(seconds: int) -> Iterator[None]:
-    """Raise TooLongError once this process has used so many seconds of CPU time.
+def cpu_limit(seconds: int) -> Iterator[None]:
+    """Raise CpuLimitError once this process has used a number of seconds of CPU time.
 
-    CPU time, because a busy machine makes everything take longer by the clock.
+    CPU time does not depend on the load of the machine, as wall time does.
     """
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        raise TooLongError
+        raise CpuLimitError
 
     before = signal.signal(signal.SIGPROF, stop)
     signal.setitimer(signal.ITIMER_PROF, seconds)
@@ -189,18 +189,18 @@ def limited(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
-def of_files(home: Path, random: Random) -> Iterator[str]:
-    """Spoil one file at a time of a site, and build it."""
+def fuzz_files(home: Path, random: Random) -> Iterator[str]:
+    """Mutate one file of a site at a time, and build the site."""
     root = make_site(home / "site")
     builder = Builder(root, time.time_ns, cache=CACHE)
-    everything = tuple(text for texts in SEEDS.values() for text in texts)
+    everything = tuple(text for texts in CORPUS.values() for text in texts)
     try:
         while True:
-            name = random.choice([*SEEDS, "content/posts/2024-05-01-fuzz.md", "content/posts/2024-05-01-fuzz.md"])
-            data = spoil(random, SEEDS[name], everything)
+            name = random.choice([*CORPUS, "content/posts/2024-05-01-fuzz.md", "content/posts/2024-05-01-fuzz.md"])
+            data = mutate(random, CORPUS[name], everything)
             write(root, {name: data})
-            fault = _try(builder, root)
-            yield f"{name} of {data!r}: {fault}" if fault else ""
+            violation = _build(builder, root)
+            yield f"{name} of {data!r}: {violation}" if violation else ""
             (root / name).unlink(missing_ok=True)
             if name == "sitegen.toml":
                 write(root, {name: CONFIG})
@@ -208,19 +208,19 @@ def of_files(home: Path, random: Random) -> Iterator[str]:
         builder.tools.store.close()
 
 
-def _try(builder: Builder, root: Path) -> str:
-    """Build, and return what was wrong with how that ended."""
+def _build(builder: Builder, root: Path) -> str:
+    """Build, and return how the end violates the guarantees, or an empty string."""
     start = time.process_time()
     try:
-        with limited(2 * LONGEST):
+        with cpu_limit(2 * MAX_CPU_SECONDS):
             config = read_config(root).config
             if config.output != "output" or config.content != "content":
                 return ""
             builder.build(config, Request(jobs=1))
     except SiteError as error:
-        nameless = [problem for problem in error.problems if not problem.path or not problem.message]
-        return f"a problem without a place: {nameless}" if nameless else ""
-    except Exception:  # noqa: BLE001 - whatever it is, it is what is looked for
+        incomplete = [problem for problem in error.problems if not problem.path or not problem.message]
+        return f"a problem without file or message: {incomplete}" if incomplete else ""
+    except Exception:  # noqa: BLE001 - the fuzzer searches for any exception
         return traceback.format_exc()[-1500:]
     seconds = time.process_time() - start
-    return f"it took {seconds:.1f} s" if seconds > LONGEST else ""
+    return f"it took {seconds:.1f} s" if seconds > MAX_CPU_SECONDS else ""

@@ -1,4 +1,4 @@
-"""Publishing that is killed, over lines that break, and beside builds."""
+"""Kill publishing, break its connections, and run it during builds."""
 
 import shutil
 import time
@@ -8,135 +8,152 @@ from itertools import count, cycle
 from pathlib import Path
 from random import Random
 
-from tests.faults.clean import Clean, digests
-from tests.faults.letter import Letter, differences, judge_words, read_tree
-from tests.faults.process import Run, killing, preload, run
+from tests.faults.clean_builds import CleanBuilds, digests
+from tests.faults.processes import Run, killing, preload, run
+from tests.faults.site_under_test import SiteUnderTest, check_message, compare_trees, read_tree
 from tests.support.publish_kills import (
     REFUSED,
     Files,
-    Place,
-    begin,
-    find_place,
-    finish,
-    judge_broken,
+    TargetUnderTest,
+    check_interrupted,
+    check_next_publish,
+    find_target,
     kill_publishes,
     publish,
+    publish_first_site,
     rewrite_site,
 )
-from tests.support.publish_servers import Line, serving, serving_git
+from tests.support.publish_servers import BreakingConnection, serving, serving_git
 from tests.support.sites import post
 
-KINDS = tuple(
-    kind
-    for kind in ("s3", "git", "sftp", "webdav", "rsync", "folder", "folder-by-file")
-    if kind not in ("git", "rsync") or shutil.which(kind)
+TARGET_TYPES = tuple(
+    target_type
+    for target_type in ("s3", "git", "sftp", "webdav", "rsync", "folder", "folder-by-file")
+    if target_type not in ("git", "rsync") or shutil.which(target_type)
 )
-WAYS = {"s3": ("cut", "silence", "500"), "git": ("cut", "silence"), "sftp": ("cut", "silence")}
-LINES = {kind: WAYS.get(kind, WAYS["s3"]) for kind in KINDS if kind in (*WAYS, "webdav")}
-MANY = 60
-"""So many posts make a publish take long enough for builds to come in between."""
+FAULTS_BY_TYPE = {"s3": ("cut", "silence", "500"), "git": ("cut", "silence"), "sftp": ("cut", "silence")}
+CONNECTION_FAULTS = {
+    target_type: FAULTS_BY_TYPE.get(target_type, FAULTS_BY_TYPE["s3"])
+    for target_type in TARGET_TYPES
+    if target_type in (*FAULTS_BY_TYPE, "webdav")
+}
+POST_COUNT = 60
+"""Enough posts for builds to run during a publish."""
 
 
-def beside_builds(home: Path, random: Random) -> Iterator[str]:
-    """Publish while a post is edited and others build; what goes out is the site before the edit or after it."""
+def publish_during_builds(home: Path, random: Random) -> Iterator[str]:
+    """Publish during edits and builds; the published site must be that before or after the edit."""
     preload(home)
-    letter, clean = Letter(home / "one", MANY), Clean(home)
-    publish = ["-C", str(letter.root), "publish", "--yes", "-j", "1"]
-    lasts = run(publish, letter.log).seconds
-    file, number = letter.root / "content/posts/2024-01-02-second.md", 0
+    site, clean_builds = SiteUnderTest(home / "one", POST_COUNT), CleanBuilds(home)
+    publish = ["-C", str(site.root), "publish", "--yes", "-j", "1"]
+    seconds = run(publish, site.log).seconds
+    file, number = site.root / "content/posts/2024-01-02-second.md", 0
     while True:
         number += 1
-        _exchange(file, post(f"Second {number}", "2024-01-02", "Edited.", f"t{number % 5}"))
-        allowed = [clean.of(letter.root)]
-        out = Run(publish, home / "publish.txt")
-        time.sleep(random.random() * lasts)
-        _exchange(file, post(f"Second {number}, edited", "2024-01-02", "Edited beside.", f"t{number % 3}"))
+        _replace_text(file, post(f"Second {number}", "2024-01-02", "Edited.", f"t{number % 5}"))
+        allowed = [clean_builds.digests_of(site.root)]
+        publishing = Run(publish, home / "publish.txt")
+        time.sleep(random.random() * seconds)
+        _replace_text(file, post(f"Second {number}, edited", "2024-01-02", "Edited meanwhile.", f"t{number % 3}"))
         runs = []
         for other in range(random.randint(1, 3)):
-            runs.append(Run(letter.arguments, home / f"said-{other}.txt"))
+            runs.append(Run(site.arguments, home / f"log-{other}.txt"))
             time.sleep(random.random() * 0.05)
-        with killing([out, *runs]):
+        with killing([publishing, *runs]):
             if random.random() < 0.25:
                 runs[0].kill()
-            faults = [fault for one in runs[1:] for fault in judge_words(one.wait())]
+            violations = [violation for one in runs[1:] for violation in check_message(one.wait())]
             runs[0].wait()
-            ended = out.wait()
-        faults += [f"publish ends with {ended.code}: {ended.said[-600:]}"] if ended.code or ended.hung else []
-        allowed.append(clean.of(letter.root))
-        there = digests(read_tree(letter.root / "www"))
-        if there not in allowed:
-            faults += [f"published: {fault}" for fault in differences(there, allowed[-1])][:5] or ["?"]
-        for arguments in (letter.arguments, publish):
-            ended = run(arguments, letter.log)
-            faults += [f"the next ends with {ended.code}: {ended.said[-600:]}"] if ended.code or ended.hung else []
-        wanted = clean.of(letter.root)
+            result = publishing.wait()
+        violations += [f"publish ends with {result.code}: {result.output[-600:]}"] if result.code or result.hung else []
+        allowed.append(clean_builds.digests_of(site.root))
+        published = digests(read_tree(site.root / "www"))
+        if published not in allowed:
+            violations += [f"published: {violation}" for violation in compare_trees(published, allowed[-1])][:5] or [
+                "?"
+            ]
+        for arguments in (site.arguments, publish):
+            result = run(arguments, site.log)
+            violations += (
+                [f"the next ends with {result.code}: {result.output[-600:]}"] if result.code or result.hung else []
+            )
+        expected = clean_builds.digests_of(site.root)
         for name in ("output", "www"):
-            faults += [f"{name}: {fault}" for fault in differences(digests(read_tree(letter.root / name)), wanted)][:5]
-        clean.known.clear()
-        yield "; ".join(faults)
+            violations += [
+                f"{name}: {violation}" for violation in compare_trees(digests(read_tree(site.root / name)), expected)
+            ][:5]
+        clean_builds.trees.clear()
+        yield "; ".join(violations)
 
 
-def killed(home: Path, random: Random) -> Iterator[str]:
-    """Kill publishes to each kind of target, alone or with all that they have started."""
+def kill_publishing(home: Path, random: Random) -> Iterator[str]:
+    """Kill publishes to each type of target, alone or with their children."""
     with ExitStack() as stack:
         rounds = {}
-        for kind in KINDS:
-            port = _serve(stack, kind, home / kind) if kind in ("s3", "sftp", "webdav") else 0
-            rounds[kind] = kill_publishes(find_place(kind, home / kind, port), random)
-            stack.enter_context(closing(rounds[kind]))
-        for kind in cycle(KINDS):
-            faults = next(rounds[kind]).faults
-            yield f"{kind}: {'; '.join(faults)}" if faults else ""
+        for target_type in TARGET_TYPES:
+            port = _serve(stack, target_type, home / target_type) if target_type in ("s3", "sftp", "webdav") else 0
+            rounds[target_type] = kill_publishes(find_target(target_type, home / target_type, port), random)
+            stack.enter_context(closing(rounds[target_type]))
+        for target_type in cycle(TARGET_TYPES):
+            violations = next(rounds[target_type]).violations
+            yield f"{target_type}: {'; '.join(violations)}" if violations else ""
 
 
-def by_broken_lines(home: Path, random: Random) -> Iterator[str]:
-    """Publish over lines that are cut, fall silent or answer 500 after so many bytes, once or for good."""
-    ways = [(kind, how) for kind, hows in LINES.items() for how in hows]
+def publish_over_broken_connections(home: Path, random: Random) -> Iterator[str]:
+    """Publish over connections that are cut, silent or answer 500 after a number of bytes, once or permanently."""
+    cases = [(target_type, fault) for target_type, faults in CONNECTION_FAULTS.items() for fault in faults]
     with ExitStack() as stack:
-        ports = {kind: _serve(stack, kind, home / kind) for kind in LINES}
-        places = {kind: find_place(kind, home / kind, port) for kind, port in ports.items()}
-        before = {kind: begin(place, random) for kind, place in places.items()}
-        most = {kind: _bytes_of_a_publish(places[kind], ports[kind], random, before) for kind in LINES}
-        for number, (kind, how) in zip(count(1), cycle(ways)):
-            place, lasting = places[kind], random.random() < 0.5
-            after = int(most[kind] * random.random())
-            wanted = rewrite_site(place, random, number)
-            code = _publish_by(place, Line(ports[kind], after, how, lasting=lasting))
-            faults = list(judge_broken(place, before[kind], wanted))
+        ports = {target_type: _serve(stack, target_type, home / target_type) for target_type in CONNECTION_FAULTS}
+        targets = {
+            target_type: find_target(target_type, home / target_type, port) for target_type, port in ports.items()
+        }
+        before = {target_type: publish_first_site(target, random) for target_type, target in targets.items()}
+        sizes = {
+            target_type: _measure_publish(targets[target_type], ports[target_type], random, before)
+            for target_type in CONNECTION_FAULTS
+        }
+        for number, (target_type, fault) in zip(count(1), cycle(cases)):
+            target, permanent = targets[target_type], random.random() < 0.5
+            after = int(sizes[target_type] * random.random())
+            expected = rewrite_site(target, random, number)
+            code = _publish_over(target, BreakingConnection(ports[target_type], after, fault, permanent=permanent))
+            violations = list(check_interrupted(target, before[target_type], expected))
             if code not in (0, REFUSED):
-                faults.append(f"it ends with {code}")
+                violations.append(f"it ends with {code}")
             if code == 0:
-                faults += [f"{path} is not there" for path in sorted(wanted.keys() - place.read().keys())]
-            faults += finish(place, wanted)
-            before[kind] = wanted
-            what = f"{kind}, {how} after {after} bytes{' for good' if lasting else ''}"
-            yield f"{what}: {'; '.join(faults)}" if faults else ""
+                violations += [f"{path} is missing" for path in sorted(expected.keys() - target.read().keys())]
+            violations += check_next_publish(target, expected)
+            before[target_type] = expected
+            case = f"{target_type}, {fault} after {after} bytes{' permanently' if permanent else ''}"
+            yield f"{case}: {'; '.join(violations)}" if violations else ""
 
 
-def _publish_by(place: Place, line: Line) -> int:
-    """Publish by a line, and return the exit code."""
+def _publish_over(target: TargetUnderTest, connection: BreakingConnection) -> int:
+    """Publish over a connection, and return the exit code."""
     try:
-        return publish(find_place(place.kind, place.root, line.port), hastily=True)
+        return publish(find_target(target.target_type, target.root, connection.port), short_timeouts=True)
     finally:
-        line.close()
+        connection.close()
 
 
-def _bytes_of_a_publish(place: Place, port: int, random: Random, before: dict[str, Files]) -> int:
-    """Publish over a line that holds, and return how many bytes that took."""
-    before[place.kind] = rewrite_site(place, random, 0)
-    line = Line(port, float("inf"), "", lasting=False)
-    assert _publish_by(place, line) == 0
-    return line.passed
+def _measure_publish(target: TargetUnderTest, port: int, random: Random, before: dict[str, Files]) -> int:
+    """Publish over a working connection, and return how many bytes were transferred."""
+    before[target.target_type] = rewrite_site(target, random, 0)
+    connection = BreakingConnection(port, float("inf"), "", permanent=False)
+    assert _publish_over(target, connection) == 0
+    return connection.passed
 
 
-def _serve(stack: ExitStack, kind: str, folder: Path) -> int:
-    """Serve a folder `data` as a target of a kind, for as long as the stack lasts; return the port."""
+def _serve(stack: ExitStack, target_type: str, folder: Path) -> int:
+    """Serve a folder `data` as a type of target until the stack closes; return the port."""
     (folder / "data" / "bucket").mkdir(parents=True)
-    return stack.enter_context(serving_git(folder / "data") if kind == "git" else serving(kind, folder / "data"))
+    return stack.enter_context(
+        serving_git(folder / "data") if target_type == "git" else serving(target_type, folder / "data")
+    )
 
 
-def _exchange(file: Path, text: str) -> None:
-    """Write a file in one step."""
+def _replace_text(file: Path, text: str) -> None:
+    """Replace a file atomically."""
     spare = file.with_name(".spare.tmp")
     spare.write_text(text)
     spare.replace(file)

@@ -1,4 +1,4 @@
-"""strace, attached to a run that waits, to make chosen system calls fail or be the last."""
+"""Attach strace to a paused run, to make chosen system calls fail or kill the process."""
 
 import os
 import re
@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from tests.faults.process import Ended, Run
-from tests.faults.row import UnfitError
+from tests.faults.processes import Run, RunResult
+from tests.faults.scenario import UnavailableError
 
 CALL = re.compile(r"^\d+ +(\w+)\(")
 
 
 @cache
-def why_not() -> str:
-    """Say why calls cannot be traced here, or return an empty string."""
+def unavailable_reason() -> str:
+    """Return why system calls cannot be traced here, or an empty string."""
     if shutil.which("strace") is None:
         return "strace is not installed"
     tried = subprocess.run(["strace", "-o", os.devnull, "true"], check=False, capture_output=True, text=True)
@@ -26,13 +26,13 @@ def why_not() -> str:
 
 
 def require() -> None:
-    """Raise UnfitError where system calls cannot be traced."""
-    if reason := why_not():
-        raise UnfitError(reason)
+    """Raise UnavailableError if system calls cannot be traced."""
+    if reason := unavailable_reason():
+        raise UnavailableError(reason)
 
 
 def attach(run: Run, options: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
-    """Attach strace to a held run, and let it go."""
+    """Attach strace to a paused run, and release the run."""
     tracer = subprocess.Popen(
         ["strace", "-f", "-qq", "-o", str(log), *options, "-p", str(run.pid)],
         stdout=subprocess.DEVNULL,
@@ -45,20 +45,20 @@ def attach(run: Run, options: Sequence[str], log: Path) -> subprocess.Popen[byte
     return tracer
 
 
-def trace(run: Run, options: Sequence[str], log: Path) -> Ended:
-    """Run to the end under strace."""
+def trace(run: Run, options: Sequence[str], log: Path) -> RunResult:
+    """Wait for a paused run to end under strace."""
     tracer = attach(run, options, log)
-    ended = run.wait()
+    result = run.wait()
     try:
         tracer.wait(10)
     except subprocess.TimeoutExpired:
         tracer.kill()
         tracer.wait()
-    return ended
+    return result
 
 
 def count_calls(run: Run, names: Sequence[str], log: Path) -> Counter[str]:
-    """Return how often a run makes each of the calls, in the process that makes most of them."""
+    """Return how often a run makes each of the calls, at most in any of its processes."""
     trace(run, ["-e", f"trace={','.join(names)}"], log)
     each: dict[str, Counter[str]] = {}
     for line in log.read_text("utf-8", "replace").splitlines():

@@ -129,9 +129,9 @@ def test_a_page_is_found_again_when_it_comes_back(site, page):
         page.goto(f"{server.address}/posts/two/")
         in_step(page, server)
         (site / "content/posts/two.md").rename(site / "two.md")
-        page.wait_for_function("!document.body.innerText.includes('The second text.')")
+        page.wait_for_function("!document.body.innerText.includes('The second post.')")
         (site / "two.md").rename(site / "content/posts/two.md")
-        page.wait_for_selector("text=The second text.")
+        page.wait_for_selector("text=The second post.")
 
 
 def test_open_pages_follow_the_post_that_is_edited(site, page):

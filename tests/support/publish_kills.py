@@ -1,6 +1,6 @@
-"""Publishes a small site again and again, kills it at random moments, and lets the next publish finish.
+"""Publish a small site repeatedly, kill it at random moments, and let the next publish finish.
 
-Run by the tests as a program of its own, which forks for every publish: `publish_kills.py KIND ROUNDS FOLDER PORT`.
+The tests run it as a program, which forks for every publish: `publish_kills.py TYPE ROUNDS FOLDER PORT`.
 """
 
 import os
@@ -22,78 +22,86 @@ from sitegen.publish.targets.folder import FolderPublisher
 from sitegen.publish.targets.s3 import Bucket, Patience
 from sitegen.publish.transfer import Transfer
 from tests.support.publish_servers import KEYS, rclone_settings
-from tests.support.publishing import bring, contents, rewrite
+from tests.support.publishing import contents, publish_output, rewrite
 
 BUSY = 7
 REFUSED = 8
-HASTE = Patience(timeout=2, retries=2, first_pause=0.01)
-"""For lines that break again and again."""
-HASTY = {"RETRIES": "1", "LOW_LEVEL_RETRIES": "2", "TIMEOUT": "2s", "CONTIMEOUT": "2s", "RETRIES_SLEEP": "0"}
-LONGEST = 150
-"""A publish that takes so many seconds hangs, and is killed."""
-CLASHING = frozenset(("x", "x/index.html"))
-"""A file and a folder in one place: the one goes before the other can come."""
+SHORT_TIMEOUTS = Patience(timeout=2, retries=2, first_pause=0.01)
+"""For connections that break repeatedly."""
+RCLONE_SHORT_TIMEOUTS = {
+    "RETRIES": "1",
+    "LOW_LEVEL_RETRIES": "2",
+    "TIMEOUT": "2s",
+    "CONTIMEOUT": "2s",
+    "RETRIES_SLEEP": "0",
+}
+MAX_PUBLISH_SECONDS = 150
+"""A publish that takes longer counts as hung and is killed."""
+FILE_AND_FOLDER = frozenset(("x", "x/index.html"))
+"""Paths that cannot exist at the same time: one is removed before the other is written."""
 
 Files = dict[str, str]
 
 
 class Round(NamedTuple):
-    """How a publish was broken off: whether before its end, and what was not as it is promised."""
+    """An interrupted publish: whether it was killed before its end, and which guarantees it violated."""
 
-    broken: bool
-    faults: tuple[str, ...]
+    interrupted: bool
+    violations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A target of a kind, the variables that lead to it, and how to read what is there."""
+class TargetUnderTest:
+    """A publish target of a type, its environment variables, and how to read the published files."""
 
-    kind: str
+    target_type: str
     root: Path
-    target: Target
+    settings: Target
     read: Callable[[], Files]
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def main() -> None:
-    kind, rounds, root, port = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
+    target_type, rounds, root, port = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
     start = time.monotonic()
-    told = list(islice(kill_publishes(find_place(kind, root, port), random.Random(kind)), rounds))
-    for number, one in enumerate(told, 1):
-        assert not one.faults, f"round {number}: {'; '.join(one.faults)}"
-    lasts = (time.monotonic() - start) / rounds
-    sys.stdout.write(f"{sum(one.broken for one in told)} of {rounds} killed before the end, {lasts:.2f} s each\n")
+    results = list(islice(kill_publishes(find_target(target_type, root, port), random.Random(target_type)), rounds))
+    for number, result in enumerate(results, 1):
+        assert not result.violations, f"round {number}: {'; '.join(result.violations)}"
+    seconds = (time.monotonic() - start) / rounds
+    sys.stdout.write(
+        f"{sum(result.interrupted for result in results)} of {rounds} killed before the end, {seconds:.2f} s each\n"
+    )
 
 
-def kill_publishes(place: Place, chance: random.Random) -> Iterator[Round]:
-    """Publish, kill that at any moment, look at what is there, and let the next publish finish."""
+def kill_publishes(target: TargetUnderTest, chance: random.Random) -> Iterator[Round]:
+    """Publish, kill it at a random moment, check the published files, and let the next publish finish."""
     start = time.monotonic()
-    before = begin(place, chance)
-    lasts = time.monotonic() - start
+    before = publish_first_site(target, chance)
+    seconds = time.monotonic() - start
     for number in count(1):
-        wanted = rewrite_site(place, chance, number)
-        child = fork(place)
-        time.sleep(chance.uniform(0, 1.3 * lasts))
-        # Now and then only the publish itself dies, and what it has started runs on.
+        expected = rewrite_site(target, chance, number)
+        child = fork(target)
+        time.sleep(chance.uniform(0, 1.3 * seconds))
+        # Sometimes only the publish itself is killed, and its children continue.
         alone = number % 4 == 0
         (os.kill if alone else os.killpg)(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
-        faults = [] if alone else list(judge_broken(place, before, wanted))
+        violations = [] if alone else list(check_interrupted(target, before, expected))
         if number % 3 == 0:
-            wanted = rewrite_site(place, chance, number + 1000)
-        faults += finish(place, wanted)
-        before = wanted
-        yield Round(not os.WIFEXITED(status), tuple(faults))
+            expected = rewrite_site(target, chance, number + 1000)
+        violations += check_next_publish(target, expected)
+        before = expected
+        yield Round(not os.WIFEXITED(status), tuple(violations))
 
 
-def begin(place: Place, chance: random.Random) -> Files:
+def publish_first_site(target: TargetUnderTest, chance: random.Random) -> Files:
     """Publish a first site, and return its files."""
-    files = rewrite_site(place, chance, 0)
-    assert publish(place) == 0
+    files = rewrite_site(target, chance, 0)
+    assert publish(target) == 0
     return files
 
 
-def rewrite_site(place: Place, chance: random.Random, number: int) -> Files:
+def rewrite_site(target: TargetUnderTest, chance: random.Random, number: int) -> Files:
     """Write another site into the output folder, and return its files."""
     pages = {f"posts/{chance.randrange(30)}/index.html": f"<p>{number}" for _ in range(12)}
     odd = {"x": "a file"} if number % 2 else {"x/index.html": "in a folder"}
@@ -104,67 +112,71 @@ def rewrite_site(place: Place, chance: random.Random, number: int) -> Files:
         **pages,
         **odd,
     }
-    rewrite(place.root / "output", files)
+    rewrite(target.root / "output", files)
     return files
 
 
-def judge_broken(place: Place, before: Files, wanted: Files) -> Iterator[str]:
-    """Yield what is neither old nor new there, and what was removed before all that is new had come."""
-    there = read_settled(place)
-    for path in sorted((before.keys() | wanted.keys()) - CLASHING):
-        if there.get(path) not in (before.get(path), wanted.get(path)):
-            yield f"{path} is neither old nor new: {there.get(path)!r}"
-    removed = before.keys() - wanted.keys() - there.keys() - CLASHING
-    late = [path for path in sorted(wanted.keys() - CLASHING) if there.get(path) != wanted[path]]
+def check_interrupted(target: TargetUnderTest, before: Files, expected: Files) -> Iterator[str]:
+    """Yield files that are neither old nor new, and files removed before all new ones were uploaded."""
+    published = read_when_stable(target)
+    for path in sorted((before.keys() | expected.keys()) - FILE_AND_FOLDER):
+        if published.get(path) not in (before.get(path), expected.get(path)):
+            yield f"{path} is neither old nor new: {published.get(path)!r}"
+    removed = before.keys() - expected.keys() - published.keys() - FILE_AND_FOLDER
+    late = [path for path in sorted(expected.keys() - FILE_AND_FOLDER) if published.get(path) != expected[path]]
     if removed and late:
-        yield f"{min(removed)} was removed before {late[0]} came"
+        yield f"{min(removed)} was removed before {late[0]} was uploaded"
 
 
-def read_settled(place: Place) -> Files:
-    """Return the files there once two looks are alike: a server may still be at what it was told."""
+def read_when_stable(target: TargetUnderTest) -> Files:
+    """Return the published files once two reads are equal: a server may still be handling requests."""
     last: Files | None = None
     while True:
         try:
-            there = place.read()
+            published = target.read()
         except FileNotFoundError:
-            there = None
-        if there is not None and there == last:
-            return there
-        last = there
+            published = None
+        if published is not None and published == last:
+            return published
+        last = published
         time.sleep(0.03)
 
 
-def finish(place: Place, wanted: Files) -> Iterator[str]:
-    """Publish as soon as what was broken off has ended altogether; yield where the files there are not ours."""
-    while (code := publish(place)) == BUSY:
+def check_next_publish(target: TargetUnderTest, expected: Files) -> Iterator[str]:
+    """Publish as soon as the interrupted publish has ended; yield differences from the output."""
+    while (code := publish(target)) == BUSY:
         time.sleep(0.02)
     if code:
         yield f"the next publish ended with {code}"
-    there = place.read()
-    yield from (f"{path} is not the output's" for path in sorted(there.keys() ^ wanted.keys()))
-    yield from (f"{path} is another" for path in sorted(there.keys() & wanted.keys()) if there[path] != wanted[path])
+    published = target.read()
+    yield from (f"{path} is not in both" for path in sorted(published.keys() ^ expected.keys()))
+    yield from (
+        f"{path} differs" for path in sorted(published.keys() & expected.keys()) if published[path] != expected[path]
+    )
 
 
-def find_place(kind: str, root: Path, port: int) -> Place:
-    """Return the place of a kind; servers of S3, SFTP and WebDAV show the folder `data` at the port."""
+def find_target(target_type: str, root: Path, port: int) -> TargetUnderTest:
+    """Return a target of a type; servers of S3, SFTP and WebDAV serve the folder `data` at the port."""
     environment = {**os.environ, **KEYS, "GIT_CONFIG_GLOBAL": os.devnull}
-    if kind == "git":
+    if target_type == "git":
         remote = root / "data" / "remote.git"
         subprocess.run(["git", "init", "--quiet", "--bare", str(remote)], check=True)
         address = f"git://127.0.0.1:{port}/remote.git" if port else str(remote)
-        target = Target("web", "git", remote=address, identity="A <a@example.com>")
-        return Place(kind, root, target, lambda: read_branch(remote), environment)
-    if kind == "s3":
-        target = Target("web", "s3", url="s3://bucket/site", endpoint=f"http://127.0.0.1:{port}")
-        return Place(kind, root, target, lambda: contents(root / "data/bucket/site"), environment)
-    if kind in ("sftp", "webdav"):
-        environment |= rclone_settings(kind, port)
-        target = Target("web", "rclone", remote="site:www")
-        return Place(kind, root, target, lambda: contents(root / "data/www"), environment)
-    if kind == "rsync":
-        target = Target("web", "rsync", remote=str(root / "www"))
-        return Place(kind, root, target, lambda: contents(root / "www"), environment)
-    return Place(kind, root, Target("web", "folder", path="www"), lambda: contents(root / "www"), environment)
+        settings = Target("web", "git", remote=address, identity="A <a@example.com>")
+        return TargetUnderTest(target_type, root, settings, lambda: read_branch(remote), environment)
+    if target_type == "s3":
+        settings = Target("web", "s3", url="s3://bucket/site", endpoint=f"http://127.0.0.1:{port}")
+        return TargetUnderTest(target_type, root, settings, lambda: contents(root / "data/bucket/site"), environment)
+    if target_type in ("sftp", "webdav"):
+        environment |= rclone_settings(target_type, port)
+        settings = Target("web", "rclone", remote="site:www")
+        return TargetUnderTest(target_type, root, settings, lambda: contents(root / "data/www"), environment)
+    if target_type == "rsync":
+        settings = Target("web", "rsync", remote=str(root / "www"))
+        return TargetUnderTest(target_type, root, settings, lambda: contents(root / "www"), environment)
+    return TargetUnderTest(
+        target_type, root, Target("web", "folder", path="www"), lambda: contents(root / "www"), environment
+    )
 
 
 def read_branch(remote: Path) -> Files:
@@ -176,35 +188,35 @@ def read_branch(remote: Path) -> Files:
     return {name: ask("cat-file", "blob", f"gh-pages:{name}") for name in names}
 
 
-def publish(place: Place, *, hastily: bool = False) -> int:
-    """Publish in a process of its own, and return its exit code."""
-    _, status = os.waitpid(fork(place, hastily=hastily), 0)
+def publish(target: TargetUnderTest, *, short_timeouts: bool = False) -> int:
+    """Publish in a new process, and return its exit code."""
+    _, status = os.waitpid(fork(target, short_timeouts=short_timeouts), 0)
     return os.waitstatus_to_exitcode(status)
 
 
-def fork(place: Place, *, hastily: bool = False) -> int:
-    """Begin a publish in a process of its own, and a group of its own; return its number."""
+def fork(target: TargetUnderTest, *, short_timeouts: bool = False) -> int:
+    """Start a publish in a new process and process group; return the process id."""
     child = os.fork()
     if child:
-        os.setpgid(child, child)  # both sides say it, so that it is so for both from here on
+        os.setpgid(child, child)  # both processes set it, so that neither continues before it is set
         return child
     os.setpgid(0, 0)
-    signal.alarm(LONGEST)
+    signal.alarm(MAX_PUBLISH_SECONDS)
     code = 1
     try:
-        target, root = place.target, place.root
-        haste = {f"RCLONE_{key}": value for key, value in HASTY.items()} if hastily else {}
-        environment = {**place.environment, **haste}
-        opened = open_target(target, Config(), root, root / ".sitegen", environment, lambda _seconds: None)
+        settings, root = target.settings, target.root
+        haste = {f"RCLONE_{key}": value for key, value in RCLONE_SHORT_TIMEOUTS.items()} if short_timeouts else {}
+        environment = {**target.environment, **haste}
+        opened = open_target(settings, Config(), root, root / ".sitegen", environment, lambda _seconds: None)
         with opened as (publisher, _):
-            by_file = place.kind == "folder-by-file" and isinstance(publisher, FolderPublisher)
-            if hastily and place.kind == "s3" and isinstance(publisher, Transfer):
-                publisher.remote = Bucket(target, place.environment, lambda _seconds: None, HASTE)
-            bring(publisher.transfer if by_file else publisher, root / "output")
+            by_file = target.target_type == "folder-by-file" and isinstance(publisher, FolderPublisher)
+            if short_timeouts and target.target_type == "s3" and isinstance(publisher, Transfer):
+                publisher.remote = Bucket(settings, target.environment, lambda _seconds: None, SHORT_TIMEOUTS)
+            publish_output(publisher.transfer if by_file else publisher, root / "output")
         code = 0
     except SiteError as error:
         code = BUSY if "by another process" in str(error) else REFUSED
-        if code == REFUSED and not hastily:
+        if code == REFUSED and not short_timeouts:
             sys.stderr.write(f"{error}\n")
             sys.stderr.flush()
     finally:

@@ -1,4 +1,4 @@
-"""Servers on loopback for the tests of publishing: what rclone serves, and a proxy that breaks requests."""
+"""Servers on loopback for the tests of publishing: rclone, git, and proxies that break connections."""
 
 import multiprocessing
 import os
@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 KEYS = {"AWS_ACCESS_KEY_ID": "key-1234", "AWS_SECRET_ACCESS_KEY": "secret-1234"}
-SILENCE = 3.0
+SILENCE_SECONDS = 3.0
 BROKEN = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 SERVED = {
     "s3": ("--auth-key", "key-1234,secret-1234"),
@@ -30,14 +30,14 @@ def find_rclone() -> str:
     return found
 
 
-def rclone_settings(kind: str, port: int) -> dict[str, str]:
-    """Return the variables that make `site:` a server on loopback, for rclone."""
+def rclone_settings(target_type: str, port: int) -> dict[str, str]:
+    """Return environment variables that make `site:` a server on loopback for rclone."""
     secret = subprocess.run([find_rclone(), "obscure", "p"], capture_output=True, text=True, check=True).stdout.strip()
-    address = {
+    location = {
         "sftp": {"TYPE": "sftp", "HOST": "127.0.0.1", "PORT": str(port), "SHELL_TYPE": "none"},
         "webdav": {"TYPE": "webdav", "URL": f"http://127.0.0.1:{port}", "VENDOR": "other"},
-    }[kind]
-    settings = {f"RCLONE_CONFIG_SITE_{key}": value for key, value in ({"USER": "u", "PASS": secret} | address).items()}
+    }[target_type]
+    settings = {f"RCLONE_CONFIG_SITE_{key}": value for key, value in ({"USER": "u", "PASS": secret} | location).items()}
     path = f"{Path(find_rclone()).parent}{os.pathsep}{os.environ['PATH']}"
     return {"PATH": path, "RCLONE_CONFIG": os.devnull, **settings}
 
@@ -49,34 +49,34 @@ def free_port() -> int:
 
 
 def wait_for(port: int, lives: Callable[[], bool]) -> None:
-    """Wait until somebody listens at a port, as long as the server lives."""
+    """Wait until a server listens at a port. Raises AssertionError if it has ended."""
     for _ in range(400):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         assert lives(), "the server has ended"
         time.sleep(0.025)
-    raise AssertionError("nobody listens")
+    raise AssertionError("no server listens")
 
 
 @contextmanager
-def serving(kind: str, folder: Path) -> Iterator[int]:
-    """Serve a folder by rclone, and give the port."""
-    port, log = free_port(), folder.with_name(f"{kind}.log")
+def serving(target_type: str, folder: Path) -> Iterator[int]:
+    """Serve a folder with rclone; yield the port."""
+    port, log = free_port(), folder.with_name(f"{target_type}.log")
     folder.mkdir(exist_ok=True)
     arguments = (
         "serve",
-        kind,
+        target_type,
         "--config",
         "/dev/null",
         "--dir-cache-time",
         "1ms",
         "--addr",
         f"127.0.0.1:{port}",
-        *SERVED[kind],
+        *SERVED[target_type],
     )
-    with log.open("wb") as told:
-        server = subprocess.Popen([find_rclone(), *arguments, str(folder)], stdout=told, stderr=told)
+    with log.open("wb") as log_file:
+        server = subprocess.Popen([find_rclone(), *arguments, str(folder)], stdout=log_file, stderr=log_file)
     try:
         wait_for(port, lambda: server.poll() is None)
         yield port
@@ -87,7 +87,7 @@ def serving(kind: str, folder: Path) -> Iterator[int]:
 
 @contextmanager
 def serving_git(folder: Path) -> Iterator[int]:
-    """Serve the repositories of a folder by git's own protocol, for everybody to push to, and give the port."""
+    """Serve the repositories of a folder with `git daemon`, pushes allowed; yield the port."""
     port = free_port()
     folder.mkdir(exist_ok=True)
     options = ("--enable=receive-pack", "--export-all", "--reuseaddr", "--informative-errors")
@@ -105,16 +105,16 @@ def serving_git(folder: Path) -> Iterator[int]:
         server.wait()
 
 
-class Line:
-    """A line to a port on loopback, by a process of its own, that breaks once so many bytes have passed.
+class BreakingConnection:
+    """A proxy to a port on loopback, in a new process, that breaks after a number of bytes.
 
-    `how` it breaks: it is cut, or silent for a while and then cut, or answers 500. If it is `lasting`,
-    nothing passes after that.
+    `fault` is "cut", "silence" (for a while, then cut) or "500". If it is `permanent`, all later
+    connections fail as well.
     """
 
-    def __init__(self, port: int, after: float, how: str, *, lasting: bool) -> None:
+    def __init__(self, port: int, after: float, fault: str, *, permanent: bool) -> None:
         context = multiprocessing.get_context("fork")
-        self.after, self.how, self.lasting = after, how, lasting
+        self.after, self.fault, self.permanent = after, fault, permanent
         self.upstream = port
         self._passed = context.Value("q", 0)
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -125,7 +125,7 @@ class Line:
 
     @property
     def passed(self) -> int:
-        """The bytes that have passed."""
+        """The number of bytes transferred."""
         return int(self._passed.value)
 
     def close(self) -> None:
@@ -139,21 +139,21 @@ class Line:
 
     def _connect(self, client: socket.socket) -> None:
         with client, suppress(OSError):
-            if self.lasting and self.passed >= self.after:
+            if self.permanent and self.passed >= self.after:
                 return
             with socket.create_connection(("127.0.0.1", self.upstream)) as server:
-                back = threading.Thread(target=self._pass_on, args=(server, client), daemon=True)
+                back = threading.Thread(target=self._forward, args=(server, client), daemon=True)
                 back.start()
-                self._pass_on(client, server)
+                self._forward(client, server)
                 back.join()
 
-    def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
-        """Pass on what comes until the line breaks, here or on its way back."""
+    def _forward(self, source: socket.socket, sink: socket.socket) -> None:
+        """Forward data until the connection breaks, in this direction or the other."""
         with suppress(OSError):
             while data := source.recv(65536):
                 with self._passed.get_lock():
                     rest = self.after - self._passed.value
-                    breaks = (rest >= 0 and len(data) > rest) or (rest < 0 and self.lasting)
+                    breaks = (rest >= 0 and len(data) > rest) or (rest < 0 and self.permanent)
                     self._passed.value += len(data)
                 sink.sendall(data[: max(0, int(rest))] if breaks else data)
                 if breaks:
@@ -164,22 +164,22 @@ class Line:
                 end.shutdown(socket.SHUT_RDWR)
 
     def _break(self, *ends: socket.socket) -> None:
-        if self.how == "silence":
-            time.sleep(SILENCE)
-        elif self.how == "500":
+        if self.fault == "silence":
+            time.sleep(SILENCE_SECONDS)
+        elif self.fault == "500":
             for end in ends:
                 if end.getsockname()[1] == self.port:
                     end.sendall(BROKEN)
 
 
-class Breaker:
-    """A proxy that breaks every Nth request: answers 500, is silent, or cuts the line before or after it is passed on.
+class BreakingProxy:
+    """A proxy that breaks every Nth request: answers 500, is silent, or cuts the connection before or after forwarding.
 
-    It takes one request a connection, so that each can be counted.
+    It accepts one request for each connection, so that it can count them.
     """
 
-    def __init__(self, port: int, every: int, how: str) -> None:
-        self.upstream, self.every, self.how, self.seen, self.broken = port, every, how, 0, 0
+    def __init__(self, port: int, every: int, fault: str) -> None:
+        self.upstream, self.every, self.fault, self.seen, self.broken = port, every, fault, 0, 0
         self.lock = threading.Lock()
         self.done = threading.Event()
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -208,15 +208,15 @@ class Breaker:
                     self.seen += 1
                     breaks = self.seen % self.every == 0
                     self.broken += breaks
-                if breaks and self.how == "500":
+                if breaks and self.fault == "500":
                     client.sendall(BROKEN)
                     return
-                if breaks and self.how == "silence":
+                if breaks and self.fault == "silence":
                     self.done.wait(5)
                     return
-                if breaks and self.how == "cut before":
+                if breaks and self.fault == "cut before":
                     return
-                answer = pass_on(request, self.upstream)
+                answer = forward(request, self.upstream)
                 client.sendall(answer[: len(answer) // 2] if breaks else answer)
             except OSError:
                 return
@@ -237,7 +237,7 @@ def read_request(client: socket.socket) -> bytes:
     return b"\r\n".join([*rows, b"Connection: close"]) + b"\r\n\r\n" + body
 
 
-def pass_on(request: bytes, port: int) -> bytes:
+def forward(request: bytes, port: int) -> bytes:
     with socket.create_connection(("127.0.0.1", port), 10) as server:
         server.sendall(request)
         parts = []

@@ -52,7 +52,7 @@ def surroundings(root: Path, name: str = "web", **environment: str) -> Surroundi
     )
 
 
-def bring(publisher, output: Path, force: bool = False):
+def publish_output(publisher, output: Path, force: bool = False):
     """Plan and publish, as the command does, and return the plan."""
     shipment = ship(output)
     plan = publisher.plan(shipment, force=force)

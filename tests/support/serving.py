@@ -1,4 +1,4 @@
-"""A small site, a real server process over it, and a plain HTTP client, for the tests of serving."""
+"""A small site, a server process for it, and a plain HTTP client, for the tests of serving."""
 
 import http.client
 import os
@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-PATIENCE = 20.0
+TIMEOUT_SECONDS = 20.0
 
 
 def write_site(root: Path, settings: str = "") -> Path:
-    """Write a site of three posts, with templates of its own."""
+    """Write a site with three posts and its own templates."""
     files = {
         "sitegen.toml": f'title = "Small"\nbase_url = "https://small.example/"\n{settings}',
-        "content/posts/one.md": post("One", "The first text."),
-        "content/posts/two.md": post("Two", "The second text."),
-        "content/posts/three.md": post("Three", "The third text."),
+        "content/posts/one.md": post("One", "The first post."),
+        "content/posts/two.md": post("Two", "The second post."),
+        "content/posts/three.md": post("Three", "The third post."),
         "content/notes.txt": "plain notes\n",
         "content/plain.css": "body { color: rgb(1, 2, 3) }\n",
         "templates/assets/own.css": "body { background: rgb(10, 20, 30) }\n",
@@ -39,14 +39,14 @@ def post(title: str, text: str, more: str = "") -> str:
     return f"---\ntitle: {title}\ndate: 2024-01-02\n{more}---\n{text}\n"
 
 
-class Serving:
-    """A server process over a site; the command `before`, if there is one, runs it in other surroundings.
+class ServerProcess:
+    """A process that serves a site; the command `before`, if given, starts it in another environment.
 
-    What is waited for has to come within `patience` seconds.
+    Conditions that the tests wait for must become true within `timeout` seconds.
     """
 
-    def __init__(self, root: Path, *options: str, before: Sequence[str] = (), patience: float = PATIENCE) -> None:
-        self.root, self.patience = root, patience
+    def __init__(self, root: Path, *options: str, before: Sequence[str] = (), timeout: float = TIMEOUT_SECONDS) -> None:
+        self.root, self.timeout = root, timeout
         self.lines: list[str] = []
         environment = os.environ | {"NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
         self.process = subprocess.Popen(
@@ -76,7 +76,7 @@ class Serving:
             self.lines.append(line.rstrip("\n"))
 
     @property
-    def said(self) -> str:
+    def output(self) -> str:
         return "\n".join(self.lines)
 
     @property
@@ -84,17 +84,17 @@ class Serving:
         return f"http://127.0.0.1:{self.port}{self.base}"
 
     def wait_for_line(self, part: str) -> None:
-        self.wait(lambda: part in self.said or self.process.poll() is not None)
-        assert part in self.said, self.said
+        self.wait(lambda: part in self.output or self.process.poll() is not None)
+        assert part in self.output, self.output
 
-    def wait(self, condition: Callable[[], object], glance: float = 0.01) -> None:
-        end = time.monotonic() + self.patience
+    def wait(self, condition: Callable[[], object], poll_seconds: float = 0.01) -> None:
+        end = time.monotonic() + self.timeout
         while not condition():
-            assert time.monotonic() < end, f"it did not come to pass; the server said:\n{self.said}"
-            time.sleep(glance)
+            assert time.monotonic() < end, f"the condition stayed false; output of the server:\n{self.output}"
+            time.sleep(poll_seconds)
 
     def request(self, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_SECONDS)
         try:
             connection.request(method, path, headers={key.replace("_", "-"): value for key, value in headers.items()})
             answer = connection.getresponse()
@@ -117,19 +117,21 @@ class Serving:
     def stop(self, number: int = signal.SIGTERM) -> int:
         if self.process.poll() is None:
             os.killpg(self.process.pid, number)
-        code = self.process.wait(PATIENCE)
-        self._reader.join(PATIENCE)
+        code = self.process.wait(TIMEOUT_SECONDS)
+        self._reader.join(TIMEOUT_SECONDS)
         assert self.process.stdout
         self.process.stdout.close()
         return code
 
 
 @contextmanager
-def serving(root: Path, *options: str, before: Sequence[str] = (), patience: float = PATIENCE) -> Iterator[Serving]:
-    """Serve a site for a while."""
-    server = Serving(root, *options, before=before, patience=patience)
+def serving(
+    root: Path, *options: str, before: Sequence[str] = (), timeout: float = TIMEOUT_SECONDS
+) -> Iterator[ServerProcess]:
+    """Serve a site inside the `with` block."""
+    server = ServerProcess(root, *options, before=before, timeout=timeout)
     try:
         yield server
     finally:
         server.stop()
-    assert "Traceback" not in server.said, server.said
+    assert "Traceback" not in server.output, server.output

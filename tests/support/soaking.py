@@ -1,4 +1,4 @@
-"""Saves without end under a watching server, each asked for until it is served, and what the server holds meanwhile."""
+"""Save files under a watching server, wait until each save is served, and measure the server's resources."""
 
 import os
 import socket
@@ -10,39 +10,39 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.support.serving import Serving, post
+from tests.support.serving import ServerProcess, post
 
-LOOKS = 5
+SAMPLES = 5
 BROKEN = "---\ntitle: Two\ndate: never\n---\n"
 
 
-class Holding(NamedTuple):
-    """What a process holds: memory in use (MB), open descriptors, threads."""
+class Resources(NamedTuple):
+    """Resources of a process: resident memory (MB), open descriptors, threads."""
 
     memory: float
     descriptors: int
     threads: int
 
 
-def holding(server: Serving) -> Holding:
-    """Return what a server holds at rest: the least of some looks, since it may be about to keep what it knows."""
-    looks = []
-    for _ in range(LOOKS):
-        looks.append(_look(server))
+def measure_resources(server: ServerProcess) -> Resources:
+    """Return the resources of an idle server: the minimum of some samples, because it may be storing a snapshot."""
+    samples = []
+    for _ in range(SAMPLES):
+        samples.append(_measure(server))
         time.sleep(0.05)
-    return Holding(*map(min, zip(*looks, strict=True)))
+    return Resources(*map(min, zip(*samples, strict=True)))
 
 
-def _look(server: Serving) -> Holding:
+def _measure(server: ServerProcess) -> Resources:
     process = server.process.pid
     rows = Path(f"/proc/{process}/status").read_text().splitlines()
     values = dict(row.split(":", 1) for row in rows)
     memory = int(values["VmRSS"].split()[0]) / 1024
-    return Holding(memory, len(os.listdir(f"/proc/{process}/fd")), int(values["Threads"]))  # noqa: PTH208
+    return Resources(memory, len(os.listdir(f"/proc/{process}/fd")), int(values["Threads"]))  # noqa: PTH208
 
 
-def listen(server: Serving) -> list[int]:
-    """Read the events of an open page for ever; return a list that gets a number for each of them."""
+def listen(server: ServerProcess) -> list[int]:
+    """Read the events of an open page in a thread; return a list that grows by one number for each event."""
     token = server.text("/").partition('data-token="')[2].partition('"')[0]
     channel = socket.create_connection(("127.0.0.1", server.port))
     target = f"/.sitegen/events?token={token}&page=/posts/one/&shape=x&since=0"
@@ -58,23 +58,23 @@ def listen(server: Serving) -> list[int]:
     return events
 
 
-def save_without_end(server: Serving) -> Iterator[int]:
-    """Save files of `serving.write_site` in ten ways by turns; yield the number of each save once it is served.
+def save_repeatedly(server: ServerProcess) -> Iterator[int]:
+    """Save files of `serving.write_site` in ten ways in turn; yield the number of each save once it is served.
 
-    Raises AssertionError where one is not.
+    Raises AssertionError if one is not.
     """
     posts = server.root / "content/posts"
-    one, two, passing = posts / "one.md", posts / "two.md", posts / "passing.md"
+    one, two, temporary = posts / "one.md", posts / "two.md", posts / "passing.md"
     for number in count(1):
         words = f"save {number}."
         match number % 10:
             case 3:
-                passing.write_text(post("Passing", words))
+                temporary.write_text(post("Passing", words))
                 server.shows("/posts/passing/", words)
             case 4:
-                passing.unlink(missing_ok=True)
+                temporary.unlink(missing_ok=True)
                 server.answers("/posts/passing/", 404)
-            case 5:  # is told and not served: the next save mends it
+            case 5:  # is reported and not served: the next save fixes it
                 two.write_text(BROKEN)
             case 6:
                 two.write_text(post("Two", words))
@@ -85,7 +85,7 @@ def save_without_end(server: Serving) -> Iterator[int]:
             case 8 if number % 100 == 8:
                 (server.root / "templates/404.html").write_text(f"<!doctype html><title>x</title>{words}")
                 server.shows("/nowhere/", words)
-            case kind if kind % 2:
+            case odd if odd % 2:
                 spare = posts / ".one.md.tmp"
                 spare.write_text(post("One", words))
                 spare.replace(one)

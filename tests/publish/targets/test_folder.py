@@ -13,7 +13,7 @@ from sitegen.errors import SiteError
 from sitegen.publish.targets.folder import Folder, FolderPublisher, exchange
 from sitegen.publish.transfer import Transfer
 from sitegen.system.atomic_write import temporary_of
-from tests.support.publishing import bring, contents, rewrite, ship, surroundings, write
+from tests.support.publishing import contents, publish_output, rewrite, ship, surroundings, write
 
 FIRST = {"index.html": "1", "a/index.html": "1", "site.css": "1"}
 
@@ -34,11 +34,11 @@ def publisher(tmp_path, target):
 
 
 def test_a_publish_makes_the_folder_equal_and_a_second_one_does_nothing(output, target, publisher):
-    assert len(bring(publisher, output).added) == 3
+    assert len(publish_output(publisher, output).added) == 3
     assert contents(target) == contents(output)
-    assert not bring(publisher, output)
+    assert not publish_output(publisher, output)
     rewrite(output, {"index.html": "2", "b/index.html": "1", "site.css": "1"})
-    plan = bring(publisher, output)
+    plan = publish_output(publisher, output)
     assert (plan.added, plan.changed, plan.removed) == (("b/index.html",), ("index.html",), ("a/index.html",))
     assert contents(target) == contents(output)
     assert [path.name for path in target.parent.iterdir()] == ["site"]
@@ -46,25 +46,25 @@ def test_a_publish_makes_the_folder_equal_and_a_second_one_does_nothing(output, 
 
 @pytest.mark.parametrize("name", ["mine.txt", "index.html"])
 def test_files_of_others_are_reported_and_stay_unless_forced(output, target, publisher, name):
-    bring(publisher, output)
+    publish_output(publisher, output)
     write(target, {name: "foreign"})
     write(output, {"site.css": "2"})
     with pytest.raises(SiteError, match=f"site/{name}: others have added or changed this file"):
-        bring(publisher, output)
+        publish_output(publisher, output)
     assert (target / name).read_text() == "foreign"
-    bring(publisher, output, force=True)
+    publish_output(publisher, output, force=True)
     assert contents(target) == contents(output)
 
 
 def test_a_foreign_symbolic_link_is_reported_and_never_followed(output, target, publisher):
-    bring(publisher, output)
+    publish_output(publisher, output)
     kept = write(target.parent / "elsewhere", {"secret": "kept"})
     (target / "a/index.html").unlink()
     (target / "a/index.html").symlink_to(kept / "secret")
     with pytest.raises(SiteError, match="others have"):
-        bring(publisher, output)
+        publish_output(publisher, output)
     remote = Transfer(publisher.transfer.remote, "site", publisher.transfer.record)
-    bring(remote, output, force=True)
+    publish_output(remote, output, force=True)
     assert contents(target) == contents(output)
     assert contents(kept) == {"secret": "kept"}
 
@@ -72,25 +72,25 @@ def test_a_foreign_symbolic_link_is_reported_and_never_followed(output, target, 
 def test_a_folder_that_was_never_published_to_is_not_emptied(output, target, publisher):
     write(target, {"photos/one.jpg": "x"})
     with pytest.raises(SiteError, match="nothing was published there from here before"):
-        bring(publisher, output)
+        publish_output(publisher, output)
     assert (target / "photos/one.jpg").exists()
 
 
 def test_a_publish_that_was_broken_off_is_finished_by_the_next(output, target, publisher):
-    bring(publisher, output)
+    publish_output(publisher, output)
     write(output, {"index.html": "2", "c/index.html": "1"})
     shipment = ship(output)
     publisher.transfer.announce(publisher.plan(shipment))
     write(target.with_name(".site.sitegen-next"), {"index.html": "half"})
     write(target, {"index.html": "2", "c/index.html": "half", ".site.css.sitegen-next": "half"})
-    bring(publisher, output)
+    publish_output(publisher, output)
     assert contents(target) == contents(output)
     assert [path.name for path in target.parent.iterdir()] == ["site"]
 
 
 def test_file_by_file_ends_the_same_and_takes_empty_folders_away(tmp_path, output, target):
     write(target, {"old/deep/index.html": "1", "a": "a file where a folder must be", "site.css/x": "the reverse"})
-    bring(Transfer(Folder(target), "site", surroundings(tmp_path).record), output, force=True)
+    publish_output(Transfer(Folder(target), "site", surroundings(tmp_path).record), output, force=True)
     assert contents(target) == FIRST
     assert not (target / "old").exists()
 
@@ -124,12 +124,12 @@ def test_files_that_the_server_keeps_for_itself_stay(output, target, publisher, 
     remote = publisher if exchanged else Transfer(Folder(target), "site", publisher.transfer.record)
     own = {".well-known/acme-challenge/token": "secret", ".htaccess": "Deny from all"}
     write(target, own)
-    bring(remote, output, force=force)
+    publish_output(remote, output, force=force)
     assert contents(target) == {**contents(output), **own}
     write(output, {".well-known/security.txt": "Contact: x", "index.html": "2"})
-    bring(remote, output, force=force)
+    publish_output(remote, output, force=force)
     (output / ".well-known/security.txt").unlink()
-    assert bring(remote, output, force=force).removed == (".well-known/security.txt",)
+    assert publish_output(remote, output, force=force).removed == (".well-known/security.txt",)
     assert (target / ".well-known/acme-challenge/token").read_text() == "secret"
     assert not (target / ".well-known/security.txt").exists()
 
@@ -157,13 +157,13 @@ def no_exchange(request, monkeypatch, target):
 
 def test_a_folder_that_cannot_be_exchanged_is_updated_file_by_file(output, target, publisher, no_exchange):
     target.mkdir(parents=True)
-    bring(publisher, output)
+    publish_output(publisher, output)
     assert contents(target) == contents(output)
     rewrite(output, {"index.html": "2", "b/index.html": "1", "site.css/now/a/folder.html": "1"})
-    bring(publisher, output)
+    publish_output(publisher, output)
     assert contents(target) == contents(output)
     rewrite(output, {"index.html": "2", "site.css": "a file again"})
-    bring(publisher, output)
+    publish_output(publisher, output)
     assert contents(target) == contents(output)
     assert [path.name for path in target.parent.iterdir()] == ["site"]
 
@@ -179,15 +179,15 @@ def test_where_files_have_one_name_only_they_are_copied(output, target, publishe
     def refuse(path, other):
         raise OSError(errno.EPERM, "no hard links", str(path))
 
-    bring(publisher, output)
+    publish_output(publisher, output)
     monkeypatch.setattr(Path, "hardlink_to", refuse)
     write(output, {"index.html": "2"})
-    assert bring(publisher, output).changed == ("index.html",)
+    assert publish_output(publisher, output).changed == ("index.html",)
     assert contents(target) == contents(output)
 
 
 def test_an_empty_folder_in_the_place_of_a_file_gives_way(output, target, publisher):
-    bring(publisher, output)
+    publish_output(publisher, output)
     (target / "site.css").unlink()
     (target / "site.css/empty").mkdir(parents=True)
     publisher.transfer.remote.send(ship(output).files, lambda count: None)

@@ -9,7 +9,7 @@ from sitegen.config.schema import Target
 from sitegen.errors import SiteError
 from sitegen.publish.state import PublishState, read_record, write_record
 from sitegen.publish.targets.git import GitPublisher
-from tests.support.publishing import SITE, bring, contents, git, rewrite, ship, surroundings, write
+from tests.support.publishing import SITE, contents, git, publish_output, rewrite, ship, surroundings, write
 
 BASE = "https://news.example.com/"
 TARGET = Target("pages", "git", remote="origin", identity="The Editor <editor@example.com>")
@@ -53,12 +53,12 @@ def push_foreign(tmp_path, remote, files, message="By hand"):
 
 
 def test_the_branch_holds_the_output_by_one_commit_a_publish(site, remote, tmp_path):
-    assert len(bring(publisher(site), site / "output").added) == len(SITE)
+    assert len(publish_output(publisher(site), site / "output").added) == len(SITE)
     assert published(remote, tmp_path) == SITE
-    assert not bring(publisher(site), site / "output")
+    assert not publish_output(publisher(site), site / "output")
     rewrite(site / "output", {**SITE, "index.html": "<p>new"} | {"new.html": "x"})
     (site / "output" / "a/index.html").unlink()
-    plan = bring(publisher(site), site / "output")
+    plan = publish_output(publisher(site), site / "output")
     assert (plan.added, plan.changed, plan.removed) == (("new.html",), ("index.html",), ("a/index.html",))
     assert published(remote, tmp_path) == contents(site / "output")
     log = git(remote, "log", "--format=%an <%ae> %s", "gh-pages").splitlines()
@@ -71,7 +71,7 @@ def test_index_work_tree_and_branches_of_the_site_are_left_alone(site):
     write(site, {"draft.md": "and changed"})
     before = [git(site, *words) for words in (("status", "--porcelain"), ("ls-files", "-s"), ("branch", "-a"))]
     index = (site / ".git/index").read_bytes()
-    bring(publisher(site), site / "output")
+    publish_output(publisher(site), site / "output")
     assert [git(site, *words) for words in (("status", "--porcelain"), ("ls-files", "-s"))] == before[:2]
     assert (site / ".git/index").read_bytes() == index
     assert git(site, "branch", "--format=%(refname)") == "refs/heads/main"
@@ -85,60 +85,60 @@ def test_a_lock_that_a_killed_git_left_stops_no_later_publish(site, remote, tmp_
     if private:
         rewrite(site / ".git", {})
     made = publisher(site, target)
-    bring(made, site / "output")
+    publish_output(made, site / "output")
     assert made.private == private
     for name in ("refs/sitegen/pages.lock", *(("shallow.lock", "packed-refs.lock") if private else ())):
         write(made.repository, {name: ""})
     rewrite(site / "output", {**SITE, "index.html": "<p>new"})
-    bring(publisher(site, target), site / "output")
+    publish_output(publisher(site, target), site / "output")
     assert published(remote, tmp_path)["index.html"] == "<p>new"
 
 
 def test_a_squashed_branch_holds_one_commit(site, remote, tmp_path):
     squashing = Target("pages", "git", remote="origin", identity=TARGET.identity, squash=True)
-    bring(publisher(site, squashing), site / "output")
+    publish_output(publisher(site, squashing), site / "output")
     write(site / "output", {"index.html": "2"})
-    bring(publisher(site, squashing), site / "output")
+    publish_output(publisher(site, squashing), site / "output")
     assert git(remote, "rev-list", "--count", "gh-pages") == "1"
     assert published(remote, tmp_path) == contents(site / "output")
 
 
 def test_a_foreign_commit_is_replaced_only_if_forced_and_cname_always_stays(site, remote, tmp_path):
-    bring(publisher(site), site / "output")
+    publish_output(publisher(site), site / "output")
     push_foreign(tmp_path, remote, {"CNAME": "news.example.com\n", "mine.txt": "mine"})
     write(site / "output", {"index.html": "2"})
     with pytest.raises(SiteError, match=r"the branch was changed by others: x@y.example on \d{4}"):
-        bring(publisher(site), site / "output")
+        publish_output(publisher(site), site / "output")
     assert "mine.txt" in published(remote, tmp_path)
-    bring(publisher(site), site / "output", force=True)
+    publish_output(publisher(site), site / "output", force=True)
     assert published(remote, tmp_path) == {**contents(site / "output"), "CNAME": "news.example.com\n"}
     assert git(remote, "rev-list", "--count", "gh-pages") == "3"
-    assert not bring(publisher(site), site / "output")
+    assert not publish_output(publisher(site), site / "output")
 
 
 def test_a_fresh_clone_knows_a_commit_of_ours_by_its_last_line(site, remote, tmp_path):
-    bring(publisher(site), site / "output")
+    publish_output(publisher(site), site / "output")
     other = write(tmp_path / "other", {})
     other.mkdir()
     rewrite(other / "output", {"index.html": "2"})
     elsewhere = Target("pages", "git", remote=str(remote), identity=TARGET.identity)
-    bring(publisher(other, elsewhere), other / "output")
+    publish_output(publisher(other, elsewhere), other / "output")
     assert published(remote, tmp_path) == {"index.html": "2"}
     with pytest.raises(SiteError, match="the branch was published from elsewhere since, by The Editor"):
-        bring(publisher(site), site / "output")
+        publish_output(publisher(site), site / "output")
 
 
 def test_a_fresh_clone_refuses_a_branch_that_was_changed_after_our_commit(site, remote, tmp_path):
-    bring(publisher(site), site / "output")
+    publish_output(publisher(site), site / "output")
     push_foreign(tmp_path, remote, {"mine.txt": "mine"}, "By hand\n\nSitegen-Tree: 0123456789")
     other = tmp_path / "other"
     write(other / "output", {"index.html": "2"})
     with pytest.raises(SiteError, match="changed by others"):
-        bring(publisher(other, Target("pages", "git", remote=str(remote))), other / "output")
+        publish_output(publisher(other, Target("pages", "git", remote=str(remote))), other / "output")
 
 
 def test_a_push_of_others_in_the_meantime_is_not_overwritten(site, remote, tmp_path):
-    bring(publisher(site), site / "output")
+    publish_output(publisher(site), site / "output")
     write(site / "output", {"index.html": "2"})
     ours = publisher(site)
     shipment = ship(site / "output")
@@ -151,25 +151,25 @@ def test_a_push_of_others_in_the_meantime_is_not_overwritten(site, remote, tmp_p
 
 def test_a_push_that_arrived_but_was_not_noted_down_is_known_for_ours(site, remote, tmp_path):
     record = surroundings(site, "pages").record
-    bring(publisher(site), site / "output")
+    publish_output(publisher(site), site / "output")
     first = read_record(record).commits
     write(site / "output", {"index.html": "2"})
-    bring(publisher(site), site / "output")
+    publish_output(publisher(site), site / "output")
     write_record(record, PublishState(commits=first + read_record(record).commits))
     write(site / "output", {"index.html": "3"})
-    bring(publisher(site), site / "output")
+    publish_output(publisher(site), site / "output")
     assert published(remote, tmp_path) == contents(site / "output")
 
 
 def test_missing_remotes_and_credentials_are_reported_plainly(site, remote):
     nowhere = Target("pages", "git", remote="../nowhere.git")
     with pytest.raises(SiteError, match=r"nowhere.git.*does not (exist|appear to be a git repository)"):
-        bring(publisher(site, nowhere), site / "output")
+        publish_output(publisher(site, nowhere), site / "output")
     hook = remote / "hooks" / "update"
     hook.write_text("#!/bin/sh\necho 'Permission denied to robot' >&2\nexit 1\n")
     hook.chmod(0o755)
     with pytest.raises(SiteError, match="the target does not let git in"):
-        bring(publisher(site), site / "output")
+        publish_output(publisher(site), site / "output")
 
 
 def test_a_named_remote_that_is_missing_is_reported_with_the_command_that_adds_it(site, remote, tmp_path):
@@ -186,7 +186,7 @@ def test_a_named_remote_that_is_missing_is_reported_with_the_command_that_adds_i
 
 @pytest.mark.parametrize("shallow", [False, True], ids=["whole", "shallow"])
 def test_commits_of_the_host_that_only_change_cname_are_accepted(site, remote, tmp_path, shallow):
-    bring(publisher(site), site / "output")
+    publish_output(publisher(site), site / "output")
     push_foreign(tmp_path, remote, {"CNAME": "news.example.com\n"}, "Create CNAME")
     write(tmp_path / "clone", {"CNAME": "letters.example.com\n"})
     git(tmp_path / "clone", "commit", "--quiet", "-am", "Update CNAME")
@@ -197,13 +197,13 @@ def test_commits_of_the_host_that_only_change_cname_are_accepted(site, remote, t
         git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{remote}", "--branch=gh-pages", "shallow")
         (tmp_path / "shallow/.git").rename(site / ".git")
     write(site / "output", {"index.html": "2"})
-    bring(publisher(site), site / "output")
+    publish_output(publisher(site), site / "output")
     assert published(remote, tmp_path) == {**contents(site / "output"), "CNAME": "letters.example.com\n"}
     assert git(remote, "rev-list", "--count", "gh-pages") == "4"
 
 
 def test_a_foreign_commit_below_one_of_the_host_is_still_refused(site, remote, tmp_path):
-    bring(publisher(site), site / "output")
+    publish_output(publisher(site), site / "output")
     push_foreign(tmp_path, remote, {"mine.txt": "mine"})
     write(tmp_path / "clone", {"CNAME": "letters.example.com\n"})
     git(tmp_path / "clone", "add", "-A")
@@ -211,7 +211,7 @@ def test_a_foreign_commit_below_one_of_the_host_is_still_refused(site, remote, t
     git(tmp_path / "clone", "push", "--quiet")
     write(site / "output", {"index.html": "2"})
     with pytest.raises(SiteError, match="changed by others"):
-        bring(publisher(site), site / "output")
+        publish_output(publisher(site), site / "output")
 
 
 @pytest.mark.parametrize(
@@ -228,9 +228,9 @@ def test_a_foreign_commit_below_one_of_the_host_is_still_refused(site, remote, t
 def test_git_settings_of_the_user_do_not_stop_or_widen_a_publish(site, remote, setting, value):
     git(site, "tag", "-a", "-m", "A tag", "v1")
     git(site, "config", setting, value)
-    bring(publisher(site), site / "output")
+    publish_output(publisher(site), site / "output")
     write(site / "output", {"index.html": "2"})
-    bring(publisher(site), site / "output")
+    publish_output(publisher(site), site / "output")
     assert git(remote, "for-each-ref", "--format=%(refname)") == "refs/heads/gh-pages"
 
 
@@ -244,5 +244,5 @@ def test_a_repository_of_another_owner_is_reported_as_that(site):
 
 def test_a_branch_with_the_same_end_elsewhere_is_not_taken_for_ours(site, remote):
     git(site, "push", "--quiet", str(remote), "main:refs/other/refs/heads/gh-pages")
-    bring(publisher(site), site / "output")
+    publish_output(publisher(site), site / "output")
     assert git(remote, "rev-list", "--count", "refs/heads/gh-pages") == "1"

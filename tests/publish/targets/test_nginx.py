@@ -9,7 +9,7 @@ import pytest
 from sitegen.publish.targets.folder import FolderPublisher
 from tests.support.programs import require_program
 from tests.support.publish_servers import free_port, wait_for
-from tests.support.publishing import bring, contents, rewrite, surroundings
+from tests.support.publishing import contents, publish_output, rewrite, surroundings
 
 TIMES = 200
 READERS = 3
@@ -63,14 +63,14 @@ def test_two_hundred_exchanges_under_load_give_no_failed_and_no_mixed_answer(ser
     port, process = server
     output = rewrite(tmp_path / "output", make_version(0))
     publisher = FolderPublisher(tmp_path / "www", surroundings(tmp_path).record)
-    bring(publisher, output)
+    publish_output(publisher, output)
     wait_for(port, lambda: process.poll() is None)
     done, answers, faults = threading.Event(), [], []
     readers = [threading.Thread(target=read_for_ever, args=(port, done, answers, faults)) for _ in range(READERS)]
     for reader in readers:
         reader.start()
     for number in range(1, TIMES + 1):
-        bring(publisher, rewrite(output, make_version(number)))
+        publish_output(publisher, rewrite(output, make_version(number)))
     done.set()
     for reader in readers:
         reader.join()

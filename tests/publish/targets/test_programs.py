@@ -11,7 +11,7 @@ from sitegen.publish.registry import open_target
 from sitegen.publish.targets.subprocess import Program
 from tests.support.programs import require_program
 from tests.support.publish_servers import rclone_settings, serving
-from tests.support.publishing import SITE, bring, contents, rewrite, write
+from tests.support.publishing import SITE, contents, publish_output, rewrite, write
 
 
 @pytest.fixture(params=["sftp", "webdav", "rsync"])
@@ -35,7 +35,7 @@ def publish(place, tmp_path, force=False):
     target, environment, _ = place
     opened = open_target(target, Config(), tmp_path, tmp_path / ".sitegen", environment, lambda _seconds: None)
     with opened as (publisher, _):
-        return bring(publisher, tmp_path / "output", force)
+        return publish_output(publisher, tmp_path / "output", force)
 
 
 def test_the_files_become_those_of_the_output(place, tmp_path):
@@ -127,6 +127,6 @@ def test_two_publishes_at_once_exclude_each_other(tmp_path):
     with opened() as (publisher, _):
         with pytest.raises(SiteError, match='being published to "web" by another process'), opened():
             pass
-        bring(publisher, tmp_path / "output")
+        publish_output(publisher, tmp_path / "output")
     with opened() as (publisher, _):
-        assert not bring(publisher, tmp_path / "output")
+        assert not publish_output(publisher, tmp_path / "output")

@@ -8,8 +8,8 @@ from sitegen.config.schema import Target
 from sitegen.errors import SiteError
 from sitegen.publish.targets.s3 import Bucket, Patience, attributes, find_credentials
 from sitegen.publish.transfer import Transfer
-from tests.support.publish_servers import KEYS, Breaker, serving
-from tests.support.publishing import SITE, bring, contents, rewrite, surroundings, write
+from tests.support.publish_servers import KEYS, BreakingProxy, serving
+from tests.support.publishing import SITE, contents, publish_output, rewrite, surroundings, write
 
 
 @pytest.fixture(scope="module")
@@ -36,13 +36,13 @@ def publisher(tmp_path, port, url, name="web", patience=None, keys=KEYS):
 def test_only_what_changed_is_sent_and_what_is_gone_is_removed(place, tmp_path):
     port, url, there = place
     output = write(tmp_path / "output", SITE)
-    bring(publisher(tmp_path, port, url), output)
+    publish_output(publisher(tmp_path, port, url), output)
     assert contents(there) == SITE
     before = {path: (there / path).stat().st_mtime_ns for path in SITE}
-    assert not bring(publisher(tmp_path, port, url), output)
+    assert not publish_output(publisher(tmp_path, port, url), output)
     rewrite(output, {**SITE, "index.html": "<p>new", "new.html": "x"})
     (output / "a/index.html").unlink()
-    plan = bring(publisher(tmp_path, port, url), output)
+    plan = publish_output(publisher(tmp_path, port, url), output)
     assert (plan.added, plan.changed, plan.removed) == (("new.html",), ("index.html",), ("a/index.html",))
     assert contents(there) == contents(output)
     kept = SITE.keys() - {"index.html", "a/index.html"}
@@ -52,22 +52,22 @@ def test_only_what_changed_is_sent_and_what_is_gone_is_removed(place, tmp_path):
 def test_a_machine_without_record_finds_the_same_files_and_sends_nothing(place, tmp_path):
     port, url, _ = place
     output = write(tmp_path / "output", SITE)
-    bring(publisher(tmp_path, port, url), output)
-    assert not bring(publisher(tmp_path, port, url, "elsewhere"), output)
+    publish_output(publisher(tmp_path, port, url), output)
+    assert not publish_output(publisher(tmp_path, port, url, "elsewhere"), output)
     write(output, {"index.html": "2"})
-    assert bring(publisher(tmp_path, port, url, "elsewhere"), output).changed == ("index.html",)
+    assert publish_output(publisher(tmp_path, port, url, "elsewhere"), output).changed == ("index.html",)
 
 
 def test_changes_of_others_are_reported_and_stay_unless_forced(place, tmp_path):
     port, url, there = place
     output = write(tmp_path / "output", SITE)
-    bring(publisher(tmp_path, port, url), output)
+    publish_output(publisher(tmp_path, port, url), output)
     write(there, {"index.html": "foreign", "mine.txt": "mine"})
     with pytest.raises(SiteError) as caught:
-        bring(publisher(tmp_path, port, url), output)
+        publish_output(publisher(tmp_path, port, url), output)
     assert [problem.path for problem in caught.value.problems] == [f"{url}/index.html", f"{url}/mine.txt"]
     assert (there / "mine.txt").exists()
-    bring(publisher(tmp_path, port, url), output, force=True)
+    publish_output(publisher(tmp_path, port, url), output, force=True)
     assert contents(there) == SITE
 
 
@@ -86,12 +86,12 @@ def test_files_have_media_types_and_cache_lifetimes():
 def test_a_server_that_breaks_every_third_request_gets_everything_all_the_same(place, tmp_path, how):
     port, url, there = place
     output = write(tmp_path / "output", SITE)
-    breaker = Breaker(port, 3, how)
+    breaker = BreakingProxy(port, 3, how)
     try:
         patience = Patience(timeout=0.4, retries=6, first_pause=0.01)
-        bring(publisher(tmp_path, breaker.port, url, patience=patience), output)
+        publish_output(publisher(tmp_path, breaker.port, url, patience=patience), output)
         rewrite(output, {"index.html": "2", "new.html": "x"})
-        bring(publisher(tmp_path, breaker.port, url, patience=patience), output)
+        publish_output(publisher(tmp_path, breaker.port, url, patience=patience), output)
     finally:
         breaker.close()
     assert breaker.broken >= 3
@@ -102,19 +102,19 @@ def test_a_server_that_breaks_every_third_request_gets_everything_all_the_same(p
 def test_broken_off_at_any_request_the_next_publish_ends_equal(place, tmp_path, every):
     port, url, there = place
     output = write(tmp_path / "output", SITE)
-    bring(publisher(tmp_path, port, url), output)
+    publish_output(publisher(tmp_path, port, url), output)
     rewrite(output, {"index.html": "2", "new.html": "x", "assets/style.89abcdef.css": "p{}"})
-    breaker = Breaker(port, every, "500")
+    breaker = BreakingProxy(port, every, "500")
     broken = False
     try:
-        bring(publisher(tmp_path, breaker.port, url, patience=Patience(2, 0, 0.01)), output)
+        publish_output(publisher(tmp_path, breaker.port, url, patience=Patience(2, 0, 0.01)), output)
     except SiteError:
         broken = True
     finally:
         breaker.close()
     assert broken == (breaker.broken > 0)
     write(output, {"index.html": "3"})
-    bring(publisher(tmp_path, port, url), output)
+    publish_output(publisher(tmp_path, port, url), output)
     assert contents(there) == contents(output)
 
 
@@ -125,9 +125,9 @@ def test_missing_and_wrong_credentials_are_reported_plainly(place, tmp_path):
         publisher(tmp_path, port, url, keys={"HOME": str(tmp_path)})
     wrong = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}
     with pytest.raises(SiteError, match="the service does not accept the credentials: InvalidAccessKeyId"):
-        bring(publisher(tmp_path, port, url, keys=wrong), output)
+        publish_output(publisher(tmp_path, port, url, keys=wrong), output)
     with pytest.raises(SiteError, match="there is no such bucket"):
-        bring(publisher(tmp_path, port, "s3://nobucket"), output)
+        publish_output(publisher(tmp_path, port, "s3://nobucket"), output)
 
 
 def test_credentials_come_from_variables_first_then_from_the_profile_of_amazons_files(tmp_path):

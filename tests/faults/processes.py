@@ -1,4 +1,4 @@
-"""Runs of sitegen as processes of their own, forked from one that has loaded it, so that each takes little time."""
+"""Run sitegen in processes forked from one that has already loaded it, which saves the time of loading."""
 
 import contextlib
 import ctypes
@@ -18,34 +18,34 @@ from sitegen.cli import main
 from sitegen.system import fingerprints
 from tests.support.sites import build, make_site
 
-PATIENCE = 20.0
-"""A run that takes longer than so many seconds hangs."""
-INTERRUPTED = 130
+TIMEOUT_SECONDS = 20.0
+"""A run that takes longer counts as hung."""
+INTERRUPTED_CODE = 130
 """The exit code of a run that was interrupted."""
-BUG = 70
+TRACEBACK_CODE = 70
 """The exit code of a run that ended with a traceback."""
 ANY_TRACER = 0x59616D61, -1
-"""What prctl takes to let any process trace this one, where the Yama module would forbid it."""
+"""Arguments of prctl that let any process trace this one, even if the Yama module restricts tracing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """How a run ended.
+class RunResult:
+    """The result of a run.
 
-    Its exit code (minus the signal that killed it), what it said, the seconds that it took, those of the
-    processor, the most memory that it had in use (MB), and whether it hung and had to be stopped.
+    `code` is the exit code, or minus the signal that killed it; `memory` is the peak in MB;
+    `hung` says that the run exceeded its timeout and was killed.
     """
 
     code: int
-    said: str
+    output: str
     seconds: float
-    processor: float
+    cpu_seconds: float
     memory: float
     hung: bool
 
 
-class _Voice(io.RawIOBase):
-    """Standard output and error that speak by `writev`: calls of `write` that are made to fail leave it alone."""
+class _LogOutput(io.RawIOBase):
+    """Standard output and error written with `writev`, so that injected failures of `write` do not affect them."""
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
@@ -61,29 +61,29 @@ class _Voice(io.RawIOBase):
 
 
 class Run:
-    """Holds one run of sitegen; with `held` it waits for `release`, so that a tracer can be attached before."""
+    """One run of sitegen. If `paused`, it waits for `release`, so that a tracer can be attached first."""
 
-    def __init__(self, arguments: Sequence[str], log: Path, *, held: bool = False, user: int = 0) -> None:
+    def __init__(self, arguments: Sequence[str], log: Path, *, paused: bool = False, user: int = 0) -> None:
         self.log = log
-        self.gate: int | None = None
-        waits, self.gate = os.pipe()
-        said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        self.release_end: int | None = None
+        wait_end, self.release_end = os.pipe()
+        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         sys.stdout.flush()
         sys.stderr.flush()
         self.start = time.monotonic()
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         self.pid = os.fork()
         if not self.pid:
-            self._live(arguments, said, waits, self.gate, user)
+            self._run_and_exit(arguments, output, wait_end, self.release_end, user)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-        os.close(said)
-        os.close(waits)
-        if not held:
+        os.close(output)
+        os.close(wait_end)
+        if not paused:
             self.release()
 
-    def _live(self, arguments: Sequence[str], said: int, waits: int, gate: int, user: int) -> None:
-        """Be the run, and end."""
-        code = BUG
+    def _run_and_exit(self, arguments: Sequence[str], output: int, wait_end: int, release_end: int, user: int) -> None:
+        """Run sitegen in the forked process, then exit."""
+        code = TRACEBACK_CODE
         try:
             os.setsid()
             if user and os.geteuid() == 0:
@@ -93,43 +93,45 @@ class Run:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             with contextlib.suppress(OSError, AttributeError):
                 ctypes.CDLL(None).prctl(*ANY_TRACER, 0, 0, 0)
-            voice = io.TextIOWrapper(io.BufferedWriter(_Voice(said)), encoding="utf-8", errors="backslashreplace")
-            sys.stdout, sys.stderr = voice, voice
-            os.close(gate)
-            with contextlib.suppress(OSError):  # where a trial makes all reads fail, this one too
-                os.read(waits, 1)
+            log_output = io.TextIOWrapper(
+                io.BufferedWriter(_LogOutput(output)), encoding="utf-8", errors="backslashreplace"
+            )
+            sys.stdout, sys.stderr = log_output, log_output
+            os.close(release_end)
+            with contextlib.suppress(OSError):  # a trial can make all reads fail
+                os.read(wait_end, 1)
             try:
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
             except KeyboardInterrupt:
-                os._exit(INTERRUPTED)
+                os._exit(INTERRUPTED_CODE)
             try:
                 main.main(list(arguments), prog_name="sitegen")
             except SystemExit as end:
                 code = end.code if isinstance(end.code, int) else int(end.code is not None)
-            except BaseException:  # noqa: BLE001 - whatever it is, the judge shall see it
+            except BaseException:  # noqa: BLE001 - any exception is a violation
                 traceback.print_exc()
-            voice.flush()
+            log_output.flush()
         finally:
             os._exit(code)
 
     def release(self) -> None:
-        """Let a held run go."""
-        if self.gate is not None:
+        """Let a paused run continue."""
+        if self.release_end is not None:
             with contextlib.suppress(BrokenPipeError):
-                os.write(self.gate, b"!")
-            os.close(self.gate)
-            self.gate = None
+                os.write(self.release_end, b"!")
+            os.close(self.release_end)
+            self.release_end = None
 
     def kill(self, number: int = signal.SIGKILL) -> None:
-        """Send the run a signal, and nobody else."""
+        """Send a signal to the run, but not to its children."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, number)
 
-    def wait(self, patience: float = PATIENCE) -> Ended:
-        """Wait for the end; a run that hangs is killed with all that it started."""
+    def wait(self, timeout: float = TIMEOUT_SECONDS) -> RunResult:
+        """Wait for the end; kill a hung run with all its children."""
         descriptor = os.pidfd_open(self.pid)
         try:
-            ready, _, _ = select.select([descriptor], [], [], max(0.0, patience - (time.monotonic() - self.start)))
+            ready, _, _ = select.select([descriptor], [], [], max(0.0, timeout - (time.monotonic() - self.start)))
             if not ready:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(self.pid, signal.SIGKILL)
@@ -138,19 +140,19 @@ class Run:
             os.close(descriptor)
         _, status, used = os.wait4(self.pid, 0)
         seconds = time.monotonic() - self.start
-        said = self.log.read_text("utf-8", "backslashreplace")
-        code, processor = os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
-        return Ended(code, said, seconds, processor, used.ru_maxrss / 1024, not ready)
+        output = self.log.read_text("utf-8", "backslashreplace")
+        code, cpu_seconds = os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
+        return RunResult(code, output, seconds, cpu_seconds, used.ru_maxrss / 1024, not ready)
 
 
-def run(arguments: Sequence[str], log: Path, patience: float = PATIENCE) -> Ended:
-    """Run sitegen to its end."""
-    return Run(arguments, log).wait(patience)
+def run(arguments: Sequence[str], log: Path, timeout: float = TIMEOUT_SECONDS) -> RunResult:
+    """Run sitegen and return the result."""
+    return Run(arguments, log).wait(timeout)
 
 
 @contextlib.contextmanager
 def killing(processes: Sequence[Run]) -> Iterator[None]:
-    """Leave no run behind."""
+    """Kill the runs at the end of the block."""
     try:
         yield
     finally:
@@ -159,7 +161,7 @@ def killing(processes: Sequence[Run]) -> Iterator[None]:
 
 
 def preload(home: Path) -> None:
-    """Load into this process all that a build needs, so that forked runs begin with their work at once."""
+    """Load all modules that a build needs into this process, so that forked runs start immediately."""
     fingerprints.of_code()
     for name in ("sitegen.cli.build", "click._textwrap", "jinja2.debug", "encodings.idna", "multiprocessing"):
         importlib.import_module(name)

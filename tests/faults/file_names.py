@@ -1,4 +1,4 @@
-"""Titles, slugs and tags in every script, and names that file systems take for one another or for something else."""
+"""Build posts whose titles, slugs and tags are in every script, reserved, or equal for some file systems."""
 
 import time
 import unicodedata
@@ -10,12 +10,12 @@ from sitegen.build.builder import Builder
 from sitegen.build.request import Request
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
-from tests.faults.fuzz import limited
-from tests.faults.letter import read_tree, remove
+from tests.faults.fuzz import cpu_limit
+from tests.faults.site_under_test import read_tree, remove
 from tests.support.sites import make_site, write
 
-LONGEST_NAME = 240
-AT_ONCE = 20
+MAX_NAME_BYTES = 240
+POSTS_PER_BUILD = 20
 
 SPECIAL = (
     *(
@@ -116,7 +116,7 @@ RANGES = (
 
 
 def make_name(random: Random) -> str:
-    """Return a name: a special one, or letters of one script, in some form and case."""
+    """Return a special name, or letters of one script, in a random case and Unicode normalization form."""
     if random.random() < 0.4:
         name = random.choice(SPECIAL)
     else:
@@ -126,49 +126,49 @@ def make_name(random: Random) -> str:
     return unicodedata.normalize(random.choice(["NFC", "NFD", "NFKC", "NFKD"]), name) if random.random() < 0.5 else name
 
 
-def quote(text: str) -> str:
-    """Return a text as YAML writes any text, by escapes."""
-    return '"' + "".join(f"\\U{ord(letter):08x}" for letter in text) + '"'
+def quote(string: str) -> str:
+    """Return a YAML string with all characters escaped."""
+    return '"' + "".join(f"\\U{ord(site):08x}" for site in string) + '"'
 
 
-def of_posts(home: Path, random: Random) -> Iterator[str]:
-    """Name posts, their tags, sources and slugs, many at once; each post is a trial."""
+def build_named_posts(home: Path, random: Random) -> Iterator[str]:
+    """Build posts with random titles, tags, sources and slugs, many at once; each post is a trial."""
     while True:
-        names = [make_name(random) for _ in range(AT_ONCE)]
+        names = [make_name(random) for _ in range(POSTS_PER_BUILD)]
         root = make_site(home / "site")
         for number, name in enumerate(names):
             front = [f"title: {quote(name)}", "date: 2024-05-01", f"slug: n{number}"]
             front.append(f"tags: [{quote(random.choice(names))}, {quote(name)}]")
             front.append(random.choice([f"source: {quote(name)}", f"author: {quote(name)}", ""]))
-            way = random.randrange(3)
-            if way == 0:
+            slug_choice = random.randrange(3)
+            if slug_choice == 0:
                 del front[2]
-            if way == 1:
+            if slug_choice == 1:
                 front[2] = f"slug: {quote(name)}"
             write(root, {f"content/posts/n{number}.md": "\n".join(["---", *front, "---", "", "Text."])})
-        faults = list(_build_and_mend(root))
+        violations = list(_build_without_rejected(root))
         remove(root)
-        yield f"{names}: {'; '.join(faults)}" if faults else ""
-        for _ in range(AT_ONCE - 1):
+        yield f"{names}: {'; '.join(violations)}" if violations else ""
+        for _ in range(POSTS_PER_BUILD - 1):
             yield ""
 
 
-def _build_and_mend(root: Path) -> Iterator[str]:
-    """Build without the posts that are refused, and yield what is wrong with the output."""
-    around = sorted(path.name for path in root.parent.iterdir())
+def _build_without_rejected(root: Path) -> Iterator[str]:
+    """Build without the posts that are rejected, and yield what is wrong with the output."""
+    neighbours = sorted(path.name for path in root.parent.iterdir())
     config = read_config(root).config
     for _ in range(30):
         builder = Builder(root, time.time_ns)
         try:
-            with limited(30):
+            with cpu_limit(30):
                 report = builder.build(config, Request(jobs=1))
         except SiteError as error:
             for problem in error.problems:
                 file = root / problem.path
                 if "cannot tell apart" in problem.message:
-                    return  # refused in words, and nothing was written over
+                    return  # reported, and no file was overwritten
                 if not problem.path.startswith("content/posts/"):
-                    yield f"a problem of no post: {problem}"
+                    yield f"a problem that names no post: {problem}"
                     return
                 file.unlink(missing_ok=True)
             continue
@@ -176,21 +176,21 @@ def _build_and_mend(root: Path) -> Iterator[str]:
             builder.tools.store.close()
         break
     else:
-        yield "it is refused again and again"
+        yield "every build is rejected"
         return
     tree = read_tree(root / "output")
     if len(set(report.rendered)) != len(report.rendered) or set(tree) != set(report.rendered):
-        yield f"files and pages are not the same: {set(tree) ^ set(report.rendered)}"
-    if sorted(path.name for path in root.parent.iterdir()) != around:
+        yield f"files and pages differ: {set(tree) ^ set(report.rendered)}"
+    if sorted(path.name for path in root.parent.iterdir()) != neighbours:
         yield "something was written outside of the site"
     folded: dict[str, str] = {}
     for name in tree:
         for part in name.split("/"):
-            if len(part.encode()) > LONGEST_NAME:
+            if len(part.encode()) > MAX_NAME_BYTES:
                 yield f"{name} has a name of {len(part.encode())} bytes"
         key = unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
         if folded.setdefault(key, name) != name:
-            yield f"{name} and {folded[key]} are one file to some file systems"
+            yield f"{name} and {folded[key]} are the same file on some file systems"
     for path in (root / "content/posts").glob("n*.md"):
         if not any(post.path == f"content/posts/{path.name}" and post.output in tree for post in builder.posts()):
             yield f"{path.name} has no page"

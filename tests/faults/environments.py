@@ -1,4 +1,4 @@
-"""The same site in other surroundings: hash seed, time zone, language, folder, umask, jobs, order of files."""
+"""Build the same site with other hash seeds, time zones, locales, folders, umasks, jobs and orders of files."""
 
 import os
 import subprocess
@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from tests.faults.letter import differences, matter, read_tree, remove
+from tests.faults.site_under_test import compare_trees, read_tree, remove, site_files
 from tests.support.sites import write
 
 CHECKOUT = Path(__file__).parents[2]
-SEVENTY = 70
+POST_COUNT = 70
 
 
-def of_the_process(home: Path, random: Random) -> Iterator[str]:
-    """Build one site in processes of their own, each in other surroundings, and compare all outputs."""
-    files = matter(1, SEVENTY)
+def build_in_environments(home: Path, random: Random) -> Iterator[str]:
+    """Build one site in new processes, each with another environment, and compare all outputs."""
+    files = site_files(1, POST_COUNT)
     first: dict[str, bytes] | None = None
     while True:
         name = random.choice(["a", "sp ace", "ünïcode-\u65e5\u672c", "x" * 80, "per%20cent", "a&b", "quo'te"])
@@ -24,7 +24,7 @@ def of_the_process(home: Path, random: Random) -> Iterator[str]:
         order = list(files.items())
         random.shuffle(order)
         write(root, dict(order))
-        wishes = {
+        environment = {
             "PYTHONHASHSEED": str(random.randrange(10_000)),
             "TZ": random.choice(["UTC", "Asia/Kathmandu", "America/St_Johns", "Pacific/Apia", "nonsense"]),
             "LANG": random.choice(["C", "C.UTF-8", "de_DE.UTF-8", "tr_TR.UTF-8", "ja_JP.eucJP"]),
@@ -38,16 +38,16 @@ def of_the_process(home: Path, random: Random) -> Iterator[str]:
             [sys.executable, "-m", "sitegen", "-C", str(root), "build", "-j", str(random.randint(1, 3))],
             check=False,
             capture_output=True,
-            env=wishes,
+            env=environment,
             umask=umask,
             cwd=random.choice(["/", str(home), str(root)]),
             stdin=subprocess.DEVNULL,
         )
         after = read_tree(root / "output")
         first = first or after
-        faults = (
+        violations = (
             [] if done.returncode == 0 else [f"it ends with {done.returncode}: {done.stderr.decode(errors='replace')}"]
         )
-        faults += differences(after, first)
+        violations += compare_trees(after, first)
         remove(root)
-        yield f"{wishes}, {name}: {'; '.join(faults)}" if faults else ""
+        yield f"{environment}, {name}: {'; '.join(violations)}" if violations else ""
