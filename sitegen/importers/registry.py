@@ -40,7 +40,7 @@ LABELS = {
     "beehiiv": "beehiiv", "mailchimp": "Mailchimp", "medium": "Medium", "feed": "a feed", "mail": "mail",
     "hugo": "Hugo", "zola": "Zola", "jekyll": "Jekyll", "pelican": "Pelican",
     "docusaurus": "Docusaurus", "eleventy": "Eleventy or Astro",
-    "page": "saved pages of HTML", "plain": "plain Markdown",
+    "page": "saved HTML pages", "plain": "plain Markdown",
 }  # fmt: skip
 """The names of the formats in messages."""
 

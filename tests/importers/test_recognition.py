@@ -73,7 +73,7 @@ def test_a_template_of_a_feed_is_never_a_post(tmp_path):
     for kind in ("feed", "page"):
         report = import_path(tmp_path / "in", tmp_path / kind, kind)
         assert (report.posts, report.succeeded) == (0, False)
-        assert any("a template of one" in item.reason for item in report.skipped)
+        assert any("a template of a" in item.reason for item in report.skipped)
 
 
 @pytest.mark.parametrize(

@@ -1,42 +1,42 @@
-"""References of a feed's texts resolved in bulk: the library takes a call of its own for each of them."""
+"""Resolves character references of a feed in bulk, since feedparser needs a function call for each of them."""
 
 import re
 
 from sitegen.formats.characters import is_xml_character
 
-MANY = 100_000
-"""With fewer references a feed is left as it is."""
+MIN_REFERENCES = 100_000
+"""Feeds with fewer references are not changed."""
 
-_TEXT = re.compile(
+_TEXT_ELEMENT = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
     rb"|(<(?:[A-Za-z]+:)?(?:content|summary|description|encoded|title)(?:\s[^<>]*)?(?<!/)>)([^<&]*&[^<]*)(?=</)",
     re.DOTALL,
 )
-_OTHER = re.compile(rb"&(?!(?:lt|gt|amp|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
-_NUMBER = re.compile(rb"&#(x?)([0-9A-Fa-f]+);")
-_NAMES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&apos;", b"'"), (b"&amp;", b"&"))
+_UNDEFINED_REFERENCE = re.compile(rb"&(?!(?:lt|gt|amp|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_NUMERIC_REFERENCE = re.compile(rb"&#(x?)([0-9A-Fa-f]+);")
+_PREDEFINED_ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&apos;", b"'"), (b"&amp;", b"&"))
 
 
 def resolve_references(data: bytes) -> bytes:
-    """Return a feed in UTF-8 whose long texts say the same in CDATA sections, where it has many references.
+    """Replace element content that has references with equivalent CDATA sections, if a UTF-8 feed has many references.
 
-    Texts with references that XML does not define stay as they are (XML 1.0, sections 2.7 and 4.6).
+    Content with references that XML does not define stays unchanged (XML 1.0, sections 2.7 and 4.6).
     """
-    return _TEXT.sub(_resolve, data) if data.count(b"&") > MANY else data
+    return _TEXT_ELEMENT.sub(_to_cdata, data) if data.count(b"&") > MIN_REFERENCES else data
 
 
-def _resolve(match: re.Match[bytes]) -> bytes:
+def _to_cdata(match: re.Match[bytes]) -> bytes:
     tag, text = match[1], match[2]
-    if tag is None or _OTHER.search(text):
+    if tag is None or _UNDEFINED_REFERENCE.search(text):
         return match[0]
     if b"&#" in text:
-        if not all(is_xml_character(_number(*found)) for found in _NUMBER.findall(text)):
+        if not all(is_xml_character(_code_point(*found)) for found in _NUMERIC_REFERENCE.findall(text)):
             return match[0]
-        text = _NUMBER.sub(lambda found: chr(_number(found[1], found[2])).encode(), text)
-    for name, character in _NAMES:  # that of the ampersand last, or what it begins would be resolved as well
+        text = _NUMERIC_REFERENCE.sub(lambda found: chr(_code_point(found[1], found[2])).encode(), text)
+    for name, character in _PREDEFINED_ENTITIES:  # the ampersand last, so that `&amp;lt;` becomes `&lt;`
         text = text.replace(name, character)
     return tag + b"<![CDATA[" + text.replace(b"]]>", b"]]]]><![CDATA[>") + b"]]>"
 
 
-def _number(hexadecimal: bytes, digits: bytes) -> int:
+def _code_point(hexadecimal: bytes, digits: bytes) -> int:
     return int(digits, 16 if hexadecimal else 10)

@@ -10,22 +10,28 @@ from sitegen.importers.archive.payload import Payload
 from sitegen.importers.archive.text_encoding import read_text
 from sitegen.importers.base import Dropped, HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.convert.plain_text import text_to_html
-from sitegen.importers.feed.document import LARGEST, FeedDocument, aliases_of, make_document, slug_of
+from sitegen.importers.feed.document import (
+    MAX_FEED_BYTES,
+    FeedDocument,
+    aliases_from_link,
+    make_document,
+    slug_from_link,
+)
 
-_FEED = frozenset((
+_FEED_KEYS = frozenset((
     "version", "title", "home_page_url", "feed_url", "description", "user_comment", "next_url", "icon", "favicon",
     "authors", "author", "language", "expired", "hubs", "items",
 ))  # fmt: skip
-"""What a feed says of itself: a site has settings for it."""
+"""Keys about the feed itself, for which a site has settings."""
 
 _IGNORED = ("id", "mime_type", "size_in_bytes", "duration_in_seconds")
-"""Keys of an item and of its attachments that repeat what a link's target says."""
+"""Keys of items and attachments without content for readers."""
 
 
 def read_json_feed(archive: Archive, name: str, options: Options) -> FeedDocument:
-    """Return what a feed holds; raise UnreadableError for a file that is too large or no JSON."""
+    """Return the items of a feed; raise UnreadableError for a file that is too large or not JSON."""
     try:
-        value = json.loads(read_text(archive, name, LARGEST))
+        value = json.loads(read_text(archive, name, MAX_FEED_BYTES))
     except RecursionError:
         raise UnreadableError("the JSON is nested too deep") from None
     except ValueError as error:
@@ -41,8 +47,8 @@ def read_json_feed(archive: Archive, name: str, options: Options) -> FeedDocumen
                 Payload(entry, "items", _IGNORED), where, str(value.get("language") or ""), options
             )
         else:
-            items.append(Skipped(where, "it is no item of a feed"))
-    about = Payload(value, "the feed", _FEED)
+            items.append(Skipped(where, "not an item of a feed"))
+    about = Payload(value, "the feed", _FEED_KEYS)
     items += [Dropped(Location(name), f"`{key}` of {about.record_type}") for key in about.unread()]
     return make_document(name, items, str(value.get("feed_url") or ""), str(value.get("next_url") or ""))
 
@@ -53,7 +59,7 @@ def _read_json_item(entry: Payload, where: Location, language: str, options: Opt
 
     html = text("content_html") or text_to_html(text("content_text", "summary"))
     if not html and not text("title"):
-        yield Skipped(where, "the item has neither a title nor a text")
+        yield Skipped(where, "the item has neither a title nor content")
         return
     date = updated = None
     for one in ("date_published", "date_modified"):
@@ -77,7 +83,7 @@ def _read_json_item(entry: Payload, where: Location, language: str, options: Opt
         body=HtmlBody(html, link),
         date=date or options.date,
         updated=updated if updated != date else None,
-        slug=slug_of(link),
+        slug=slug_from_link(link),
         id=text("id") or link,
         records=(entry,),
         authors=tuple(str(one["name"]) for one in authors or () if isinstance(one, Mapping) and one.get("name")),
@@ -86,5 +92,5 @@ def _read_json_item(entry: Payload, where: Location, language: str, options: Opt
         summary=text("summary") if text("content_html") or text("content_text") else "",
         image=text("image", "banner_image"),
         language=text("language") or language,
-        aliases=aliases_of(link),
+        aliases=aliases_from_link(link),
     )

@@ -17,42 +17,48 @@ from sitegen.importers.archive.payload import Payload
 from sitegen.importers.archive.text_encoding import XmlBytes
 from sitegen.importers.base import Dropped, HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.convert.plain_text import text_to_html
-from sitegen.importers.feed.document import LARGEST, FeedDocument, aliases_of, make_document, slug_of
+from sitegen.importers.feed.document import (
+    MAX_FEED_BYTES,
+    FeedDocument,
+    aliases_from_link,
+    make_document,
+    slug_from_link,
+)
 from sitegen.importers.feed.entities import resolve_references
 from sitegen.model import Count
 
-MOST = 250_000
-"""For so many elements the library takes some ten seconds: no feed has more but to do harm."""
-LONGEST_TAG = 16 * 1024
-"""So many bytes a tag may have beside the values of its attributes, of which each takes the library much memory."""
+MAX_ELEMENTS = 250_000
+"""Number of elements that feedparser reads in about ten seconds; real feeds have fewer."""
+MAX_TAG_BYTES = 16 * 1024
+"""Size limit of a tag without its attribute values, since feedparser needs much memory for each attribute."""
 
-_REPEATED = ("links", "authors", "guidislink", "author", "summary", "created", "updated", "media_thumbnail",
+_REPEATED_KEYS = ("links", "authors", "guidislink", "author", "summary", "created", "updated", "media_thumbnail",
              "href", "type", "value", "length", "rel", "base", "language")  # fmt: skip
-_FEED = frozenset((
+_FEED_KEYS = frozenset((
     "title", "subtitle", "link", "links", "language", "updated", "published", "generator", "docs", "ttl", "id",
     "author", "authors", "image", "logo", "icon", "rights", "publisher", "tags", "cloud", "sy_updateperiod",
     "sy_updatefrequency", "day", "sy_updatebase", "fh_archive", "fh_complete", "description", "info", "webmaster",
     "errorreportsto",
 ))  # fmt: skip
-"""What a feed says of itself: a site has settings for it."""
+"""Keys about the feed itself, for which a site has settings."""
 
 _CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|(?P<unclosed>\Z))", re.DOTALL)
 _TAG_START = re.compile(r"<\w")
 _TAG = re.compile(r"<[A-Za-z/!][^>]*+(?:>|(?P<unclosed>\Z))")
-_LONG_TAG = re.compile(rb"<[A-Za-z/][^<>]{%d,}" % LONGEST_TAG)
+_LONG_TAG = re.compile(rb"<[A-Za-z/][^<>]{%d,}" % MAX_TAG_BYTES)
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 
 
 def read_xml(archive: Archive, name: str, options: Options) -> FeedDocument:
-    """Return what a feed holds; raise UnreadableError for a file that is too large or damaged."""
+    """Return the items of a feed; raise UnreadableError for a file that is too large or damaged."""
     try:
         import feedparser  # noqa: PLC0415 - takes 60 ms, and only this format needs it
     except ImportError:
         hint = install_hint("import")
         raise SiteError([Problem(name, 0, "reading a feed needs the package feedparser", hint)]) from None
 
-    if archive.size(name) > LARGEST:
-        raise UnreadableError(f"it is larger than {LARGEST >> 20} MB")
+    if archive.size(name) > MAX_FEED_BYTES:
+        raise UnreadableError(f"it is larger than {MAX_FEED_BYTES >> 20} MB")
     stream = XmlBytes(archive, name)
     pieces: list[bytes] = []
     while piece := stream.read():
@@ -60,9 +66,9 @@ def read_xml(archive: Archive, name: str, options: Options) -> FeedDocument:
     stream.close()
     data = re.sub(rb"\A\s*<\?xml[^>]*\?>", b"", b"".join(pieces))
     pieces.clear()
-    _refuse_excess(data)
+    _check_limits(data)
     data = resolve_references(data)
-    # A name or a URL in place of a stream would make the library open it.
+    # Pass a stream: feedparser would open a file name or a URL.
     parsed = feedparser.parse(
         io.BytesIO(data), sanitize_html=False, response_headers={"content-type": "application/xml; charset=utf-8"}
     )
@@ -72,7 +78,7 @@ def read_xml(archive: Archive, name: str, options: Options) -> FeedDocument:
         items.append(
             Note(
                 Location(name, line),
-                f"the feed is not well-formed, and was read as far as it goes: {_first_line(parsed.bozo_exception)}",
+                f"the feed is not well-formed, so parts of it may be missing: {_first_line(parsed.bozo_exception)}",
             )
         )
     if stream.repaired:
@@ -82,27 +88,29 @@ def read_xml(archive: Archive, name: str, options: Options) -> FeedDocument:
     for number, entry in enumerate(parsed.entries, 1):
         items += _read_entry(_payload(entry, "entries"), Location(name, number), language, options)
     about = _payload(feed, "the feed")
-    items += [Dropped(Location(name), f"`{key}` of {about.record_type}") for key in about.unread() if key not in _FEED]
+    items += [
+        Dropped(Location(name), f"`{key}` of {about.record_type}") for key in about.unread() if key not in _FEED_KEYS
+    ]
     if not parsed.entries:
         items.append(Skipped(Location(name), "the feed has no entries"))
     links = {str(link.get("rel")): str(link.get("href")) for link in feed.get("links", ())}
     return make_document(name, items, links.get("self", ""), links.get("prev-archive") or links.get("next") or "")
 
 
-def _payload(values: Mapping[str, Any], kind: str) -> Payload:
-    """Return an entry as the library reads it, without the keys that only repeat others in another form."""
+def _payload(values: Mapping[str, Any], record_type: str) -> Payload:
+    """Return an entry of feedparser as a payload that ignores keys which repeat other keys in another form."""
     repeated = [key for key in values if key.endswith(("_detail", "_parsed"))]
-    return Payload(dict(values), kind, (*repeated, *_REPEATED))
+    return Payload(dict(values), record_type, (*repeated, *_REPEATED_KEYS))
 
 
-def _refuse_excess(data: bytes) -> None:
-    """Raise UnreadableError for markup that would take the library minutes, or all of the memory."""
+def _check_limits(data: bytes) -> None:
+    """Raise UnreadableError for markup that would cost feedparser minutes or all memory."""
     markup = replace_closed(_CDATA, b"", data)
-    if markup.count(b"<") - markup.count(b"</") > MOST:
-        raise UnreadableError(f"it has more than {MOST:,} elements")
+    if markup.count(b"<") - markup.count(b"</") > MAX_ELEMENTS:
+        raise UnreadableError(f"it has more than {MAX_ELEMENTS:,} elements")
     for tag in _LONG_TAG.finditer(markup):
-        if len(_QUOTED.sub(b"", tag[0])) > LONGEST_TAG:
-            raise UnreadableError(f"one of its tags is longer than {LONGEST_TAG >> 10} KB")
+        if len(_QUOTED.sub(b"", tag[0])) > MAX_TAG_BYTES:
+            raise UnreadableError(f"one of its tags is longer than {MAX_TAG_BYTES >> 10} KB")
 
 
 def _read_entry(entry: Mapping[str, Any], where: Location, language: str, options: Options) -> Iterator[Item]:
@@ -110,27 +118,27 @@ def _read_entry(entry: Mapping[str, Any], where: Location, language: str, option
     contents = [one for one in entry.get("content", ()) if one.get("value")]
     summary = str(entry.get("summary", ""))
     chosen = next((one for one in contents if "html" in str(one.get("type"))), contents[0] if contents else None)
-    body, kind = (
-        (str(chosen["value"]), str(chosen.get("type"))) if chosen else (summary, str(_detail(entry, "summary")))
+    body, body_type = (
+        (str(chosen["value"]), str(chosen.get("type"))) if chosen else (summary, str(_content_type(entry, "summary")))
     )
     if not body and not entry.get("title"):
-        yield Skipped(where, "the entry has neither a title nor a text")
+        yield Skipped(where, "the entry has neither a title nor content")
         return
     enclosures = [one for one in entry.get("links", ()) if one.get("rel") == "enclosure" and one.get("href")]
-    picture, links = _media(entry, enclosures, body)
-    content = body if kind != "text/plain" or _has_tag(body) else text_to_html(body)
+    image, links = _media(entry, enclosures, body)
+    content = body if body_type != "text/plain" or _has_tag(body) else text_to_html(body)
     date, updated = _moments(entry, options)
     written = str(entry.get("published", entry.get("updated", "")))
     if date is None:
-        yield Note(where, f'the date "{written[:60]}" is not a date' if written else "it has no date")
+        yield Note(where, f'"{written[:60]}" is not a date' if written else "it has no date")
     origin = entry.get("source") or {}
     yield ImportedPost(
         where=where,
-        title=plain(str(entry.get("title", "")), str(_detail(entry, "title"))),
+        title=plain(str(entry.get("title", "")), str(_content_type(entry, "title"))),
         body=HtmlBody(content + links, link),
         date=date or options.date,
         updated=updated if updated and date and updated != date else None,
-        slug=slug_of(link),
+        slug=slug_from_link(link),
         id=str(entry.get("id", "")) or link,
         authors=_authors(entry),
         source=str(origin.get("title", "")),
@@ -138,10 +146,10 @@ def _read_entry(entry: Mapping[str, Any], where: Location, language: str, option
         comments=_comments(entry),
         tags=tuple(dict.fromkeys(str(tag["term"]).strip() for tag in entry.get("tags", ()) if tag.get("term"))),
         summary=plain(summary, "text/html") if chosen and summary and summary != body else "",
-        image=picture,
+        image=image,
         records=(entry,) if isinstance(entry, Payload) else (),
         language=str(entry.get("language", language)),
-        aliases=aliases_of(link),
+        aliases=aliases_from_link(link),
     )
 
 
@@ -150,12 +158,12 @@ def _has_tag(text: str) -> bool:
     return start is not None and text.find(">", start.end()) >= 0
 
 
-def _detail(entry: Mapping[str, Any], name: str) -> str:
+def _content_type(entry: Mapping[str, Any], name: str) -> str:
     return str((entry.get(f"{name}_detail") or {}).get("type", "text/html"))
 
 
 def _moments(entry: Mapping[str, Any], options: Options) -> tuple[datetime | None, datetime | None]:
-    """Return when an entry was published and when it was changed, each in the zone that it names."""
+    """Return the dates on which an entry was published and updated, in their own time zones."""
     published = _moment(entry, "published", options) or _moment(entry, "created", options)
     updated = _moment(entry, "updated", options)
     return published or updated, updated if published else None
@@ -185,26 +193,26 @@ def _comments(entry: Mapping[str, Any]) -> Count | None:
 
 
 def _media(entry: Mapping[str, Any], enclosures: list[Any], body: str) -> tuple[str, str]:
-    """Return the URL of an entry's image, and links to its sounds and films that the text does not hold."""
+    """Return the URL of an entry's image, and links to its audio and video files that are not in the text."""
     media = [*entry.get("media_content", ()), *entry.get("media_thumbnail", ())]
-    pictures = [str(one["href"]) for one in enclosures if str(one.get("type")).startswith("image/")]
+    images = [str(one["href"]) for one in enclosures if str(one.get("type")).startswith("image/")]
     for one in media:
-        kind = f"{one.get('medium', '')} {one.get('type', 'image/')}"
-        if one.get("url") and "image" in kind:
-            pictures.append(str(one["url"]))
+        media_type = f"{one.get('medium', '')} {one.get('type', 'image/')}"
+        if one.get("url") and "image" in media_type:
+            images.append(str(one["url"]))
     links = ""
     for one in enclosures:
-        kind = str(one.get("type", "")).split("/")[0]
-        if kind != "image" and str(one["href"]) not in body:
-            label = {"audio": "Audio", "video": "Video"}.get(kind, "Attachment")
+        media_type = str(one.get("type", "")).split("/")[0]
+        if media_type != "image" and str(one["href"]) not in body:
+            label = {"audio": "Audio", "video": "Video"}.get(media_type, "Attachment")
             links += f'<p><a href="{escape(str(one["href"]))}">{label}</a></p>'
-    picture = next((url for url in pictures if url not in body), "")
-    return picture, links
+    image = next((url for url in images if url not in body), "")
+    return image, links
 
 
-def plain(text: str, kind: str) -> str:
-    """Return a title or a summary without markup, on one line."""
-    if "html" in kind:
+def plain(text: str, content_type: str) -> str:
+    """Return a title or a summary on one line, without markup."""
+    if "html" in content_type:
         text = html.unescape(replace_closed(_TAG, " ", text))
     return " ".join(text.split())
 

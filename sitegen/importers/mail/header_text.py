@@ -1,4 +1,4 @@
-"""Decodes text by the charset that mail names for it, and encoded words in header fields (RFC 2047)."""
+"""Decodes text in the charset that a message declares, and encoded words in header fields (RFC 2047)."""
 
 import binascii
 import re
@@ -6,7 +6,7 @@ from itertools import groupby
 
 from sitegen.importers.archive.text_encoding import decode
 
-_WINDOWS = {
+_SUPERSETS = {
     "us-ascii": "cp1252",
     "ascii": "cp1252",
     "iso-8859-1": "cp1252",
@@ -22,32 +22,32 @@ _WINDOWS = {
     "gbk": "gb18030",
     "unicode-1-1-utf-7": "utf-7",
 }
-"""Charsets that mail names, with the larger ones that its programs really write (as browsers know them)."""
+"""Declared charsets, with the larger charsets that programs really use (as in the WHATWG Encoding Standard)."""
 
-_RUN = re.compile(r"(?:=\?[^?\s]{1,60}\?[bq]\?[^?\n]*\?=)+", re.IGNORECASE)
+_WORD_RUN = re.compile(r"(?:=\?[^?\s]{1,60}\?[bq]\?[^?\n]*\?=)+", re.IGNORECASE)
 _WORD = re.compile(r"=\?([^?\s*]+)(?:\*[^?\s]*)?\?([bq])\?([^?\n]*)\?=", re.IGNORECASE)
 _BETWEEN = re.compile(r"\?=\s+=\?")
 
 
 def decode_charset(data: bytes, charset: str) -> str:
-    """Return some bytes as text; a charset that is unknown, or that the bytes contradict, is guessed."""
+    """Decode bytes in a charset; if it is unknown or does not fit, detect the encoding."""
     name = charset.strip("\"' ").lower()
     if name and not (name in ("us-ascii", "ascii") and not data.isascii()):
         try:
-            return data.decode(_WINDOWS.get(name, name))
+            return data.decode(_SUPERSETS.get(name, name))
         except (LookupError, UnicodeError, ValueError):
             pass
     return decode(data)
 
 
 def decode_words(value: str) -> str:
-    """Return a header field's text on one line, its encoded words decoded; broken ones stay as they are."""
+    """Return the value of a header field on one line, with encoded words decoded; invalid ones stay unchanged."""
     joined = _BETWEEN.sub("?==?", value)
-    return " ".join(_RUN.sub(lambda match: _decode_run(match[0]), joined).split())
+    return " ".join(_WORD_RUN.sub(lambda match: _decode_run(match[0]), joined).split())
 
 
 def _decode_run(run: str) -> str:
-    """Decode words that follow one another: a character may begin in one and end in the next."""
+    """Decode adjacent encoded words together, since a character may be split between two words."""
     words = [(match[1].lower(), _bytes(match[2], match[3])) for match in _WORD.finditer(run)]
     if any(data is None for _, data in words):
         return run

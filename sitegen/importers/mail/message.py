@@ -1,4 +1,4 @@
-"""Reads one e-mail message (RFC 5322): who, when, what, its text, and the images inside it."""
+"""Reads an e-mail message (RFC 5322): its header fields, its text and its images."""
 
 import re
 from collections import Counter
@@ -11,23 +11,23 @@ from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.archive.text_encoding import decode
 from sitegen.importers.base import Attachment
 from sitegen.importers.mail.header_text import decode_words
-from sitegen.importers.mail.parts import LONGEST_HEADER, read_parts
+from sitegen.importers.mail.parts import MAX_HEADER_BYTES, read_parts
 
-_KEPT = frozenset((
+_USED_FIELDS = frozenset((
     "archived-at", "content-disposition", "content-id", "content-language", "content-transfer-encoding",
     "content-type", "date", "from", "list-id", "message-id", "mime-version", "subject",
 ))  # fmt: skip
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
-_END = re.compile(rb"\r?\n\r?\n|\r\r")
-_NAMED = re.compile(r"([^<>]*)<[^<>]*>")
-_COMMENTED = re.compile(r"[^()]*\(([^()]*)\)")
-_HIDDEN_ADDRESS = re.compile(r"[\w.+-]{1,64} at [\w-]{1,63}(?:\.[\w-]{1,63})+")
+_HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
+_NAME_AND_ADDRESS = re.compile(r"([^<>]*)<[^<>]*>")
+_ADDRESS_AND_COMMENT = re.compile(r"[^()]*\(([^()]*)\)")
+_OBFUSCATED_ADDRESS = re.compile(r"[\w.+-]{1,64} at [\w-]{1,63}(?:\.[\w-]{1,63})+")
 _ANGLES = re.compile(r"<([^<>]+)>")
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is kept of a message; `html` names its images by `cid:`, and `dropped` counts what was left out."""
+    """The content of a message; `html` refers to images by `cid:`, and `dropped` counts dropped parts by category."""
 
     subject: str
     author: str
@@ -42,36 +42,36 @@ class Message:
 
 
 def looks_like_message(head: bytes) -> bool:
-    """Return whether some bytes begin as a message: header fields, among them some that only mail has."""
-    names = {name for name, _ in _fields(_END.split(head.lstrip(b"\r\n"), maxsplit=1)[0])}
+    """Return whether bytes begin like a message: with header fields, some of which only mail has."""
+    names = {name for name, _ in _fields(_HEADER_END.split(head.lstrip(b"\r\n"), maxsplit=1)[0])}
     return (
         "from" in names and bool(names & {"date", "subject", "message-id"}) and bool(names - {"from", "date", "title"})
     )
 
 
 def read_message(data: bytes) -> Message:
-    """Return what a message says; raise UnreadableError for one that has no header or is nested without end."""
+    """Return the content of a message; raise UnreadableError if it has no header or is nested too deep."""
     data = data.lstrip(b"\r\n")
     dropped: Counter[str] = Counter()
-    end = _END.search(data)
+    end = _HEADER_END.search(data)
     head, body = (data[: end.start()], data[end.end() :]) if end else (data, b"")
     fields: dict[str, str] = {}
     for name, value in _fields(head):
-        if name in _KEPT and len(value) <= LONGEST_HEADER:
+        if name in _USED_FIELDS and len(value) <= MAX_HEADER_BYTES:
             fields.setdefault(name, value)
-        elif name in _KEPT:
+        elif name in _USED_FIELDS:
             dropped[f"header {name} of {len(value)} bytes"] += 1
         else:
             dropped[f"header {name[:60]}"] += 1
     if not fields.keys() & {"from", "date", "subject", "message-id", "content-type"}:
-        raise UnreadableError("it has no header of a message")
-    structure = (f"{name}: {fields[name]}" for name in fields if name.startswith(("content-", "mime-")))
-    html, attachments = read_parts("\n".join(structure).encode("utf-8", "replace") + b"\n\n" + body, dropped)
+        raise UnreadableError("it has no header fields of a message")
+    mime_fields = (f"{name}: {fields[name]}" for name in fields if name.startswith(("content-", "mime-")))
+    html, attachments = read_parts("\n".join(mime_fields).encode("utf-8", "replace") + b"\n\n" + body, dropped)
     written = " ".join(fields.get("date", "").split())
     return Message(
         subject=decode_words(fields.get("subject", "")),
         author=_display_name(fields.get("from", "")),
-        date=_moment(written),
+        date=_parse_date(written),
         date_written=written,
         id=_between_angles(fields.get("message-id", "")),
         list_name=decode_words(fields.get("list-id", "").split("<")[0]).strip('" '),
@@ -83,11 +83,11 @@ def read_message(data: bytes) -> Message:
 
 
 def _fields(head: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the header's fields, unfolded, without what is no field; names in lower case."""
+    """Yield the unfolded header fields, with names in lower case; skip lines that are not fields."""
     unfolded: list[bytes] = []
     for line in re.split(rb"\r\n|\n|\r", head):
         if line[:1] in (b" ", b"\t") and unfolded:
-            unfolded[-1] += b" " + line.strip() if len(unfolded[-1]) <= LONGEST_HEADER else b""
+            unfolded[-1] += b" " + line.strip() if len(unfolded[-1]) <= MAX_HEADER_BYTES else b""
         else:
             unfolded.append(line)
     for line in unfolded:
@@ -96,13 +96,13 @@ def _fields(head: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _display_name(value: str) -> str:
-    """Return the sender's name, never the address."""
-    match = _NAMED.match(value) or _COMMENTED.match(value)
+    """Return the name of the sender, but never the e-mail address."""
+    match = _NAME_AND_ADDRESS.match(value) or _ADDRESS_AND_COMMENT.match(value)
     name = decode_words(match[1].strip().strip("\"'").replace("\\", "")) if match else ""
-    return "" if "@" in name or _HIDDEN_ADDRESS.fullmatch(name) else name
+    return "" if "@" in name or _OBFUSCATED_ADDRESS.fullmatch(name) else name
 
 
-def _moment(written: str) -> datetime | None:
+def _parse_date(written: str) -> datetime | None:
     try:
         return parsedate_to_datetime(written)
     except (ValueError, TypeError, IndexError, OverflowError):

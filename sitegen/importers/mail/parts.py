@@ -1,4 +1,4 @@
-"""Takes the MIME parts of a message (RFC 2045, 2046, 2387, 2392) for its text and the images in it."""
+"""Reads the text and the images of a message from its MIME parts (RFC 2045, 2046, 2387, 2392)."""
 
 import mimetypes
 import re
@@ -18,95 +18,103 @@ from sitegen.importers.convert.plain_text import text_to_html
 from sitegen.importers.mail.addresses import remove_quoted_addresses
 from sitegen.importers.mail.header_text import decode_charset, decode_words
 
-LONGEST_HEADER = 8_192
-DEEPEST = 40
+MAX_HEADER_BYTES = 8_192
+MAX_DEPTH = 40
 FORWARDED = "message/rfc822"
 
 _FOOTER = re.compile(r"unsubscribe|mailing list|list archives?|listinfo", re.IGNORECASE)
-_UNSEEN = re.compile(r"<(?:(?:style|head|script)\b|!--)?|&nbsp;", re.IGNORECASE)
+_INVISIBLE_START = re.compile(r"<(?:(?:style|head|script)\b|!--)?|&nbsp;", re.IGNORECASE)
 _TAG_END = re.compile(">")
-_UNSEEN_ENDS = {
+_INVISIBLE_ENDS = {
     **{f"<{name}": (re.compile(rf"</{name}\s*+>", re.IGNORECASE), _TAG_END) for name in ("style", "head", "script")},
     "<!--": (re.compile("-->"), _TAG_END),
     "<": (_TAG_END,),
     "&nbsp;": (re.compile("(?<=;)"),),
 }
-"""What ends that which no reader sees: a tag where its element or the comment is never closed."""
+"""The end of invisible content; if an element or a comment is not closed, the end of its tag."""
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 
 
-class _Bounded(EmailPolicy):
-    """Leaves out header fields whose length would cost the library's parser minutes."""
+class _BoundedPolicy(EmailPolicy):
+    """Drops long header fields, for which the parser of the standard library needs minutes."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
-        if sum(map(len, sourcelines)) > LONGEST_HEADER:
+        if sum(map(len, sourcelines)) > MAX_HEADER_BYTES:
             return "X-Too-Long", ""
         return super().header_source_parse(sourcelines)
 
 
 def read_parts(data: bytes, dropped: Counter[str]) -> tuple[str, tuple[Attachment, ...]]:
-    """Return the text of a MIME entity as HTML, and the images that it names by `cid:` or by their location.
+    """Return the text of a MIME entity as HTML, and the images that it refers to by `cid:` or by location.
 
-    Counts the parts that are not taken in `dropped`. Raises UnreadableError for one that is nested without end.
+    Counts unused parts in `dropped`. Raises UnreadableError for a message that is nested too deep.
     """
     try:
-        root = BytesParser(EmailMessage, policy=_Bounded()).parsebytes(data)
+        root = BytesParser(EmailMessage, policy=_BoundedPolicy()).parsebytes(data)
         assert isinstance(root, EmailMessage)
-        bodies = tuple(_bodies(root, 0))
-        html, attachments = _join(bodies, _pictures(root), dropped)
-        shown = {attachment.reference for attachment in attachments}
+        bodies = tuple(_find_bodies(root, 0))
+        html, attachments = _join_bodies(bodies, _find_images(root), dropped)
+        used_references = {attachment.reference for attachment in attachments}
         for part in _leaves(root):
-            if not any(part is body.part for body in bodies) and _reference(part) not in shown:
+            if not any(part is body.part for body in bodies) and _reference(part) not in used_references:
                 _count_part(part, dropped)
     except RecursionError:
-        raise UnreadableError("its parts are nested without end") from None
+        raise UnreadableError("its parts are nested too deep") from None
     return html, attachments
 
 
 @dataclass(frozen=True, slots=True)
 class _Body:
     part: EmailMessage
-    kind: str
+    content_type: str
 
 
-def _bodies(part: EmailMessage, depth: int) -> Iterator[_Body]:
-    """Yield the parts that make up the text, in order: HTML where there is a choice, images shown between them."""
-    if depth > DEEPEST:
+def _find_bodies(part: EmailMessage, depth: int) -> Iterator[_Body]:
+    """Yield the parts of the text in order: preferably HTML, with the images between them."""
+    if depth > MAX_DEPTH:
         raise UnreadableError("its parts are nested too deep")
-    kind = part.get_content_type()
-    children = _messages(part)
-    if kind == "multipart/alternative":
-        choices = [tuple(_bodies(child, depth + 1)) for child in children]
-        rich = [choice for choice in choices if any(body.kind == "text/html" and _says(body.part) for body in choice)]
-        yield from (rich or [choice for choice in choices if choice] or [()])[-1 if rich else 0]
-    elif kind == "multipart/related":
-        yield from _bodies(children[0], depth + 1) if children else ()
-    elif kind.startswith("multipart/") or kind == FORWARDED:
-        if kind == FORWARDED:
-            yield _Body(part, kind)
+    content_type = part.get_content_type()
+    children = _subparts(part)
+    if content_type == "multipart/alternative":
+        choices = [tuple(_find_bodies(child, depth + 1)) for child in children]
+        html_choices = [
+            choice
+            for choice in choices
+            if any(body.content_type == "text/html" and _has_content(body.part) for body in choice)
+        ]
+        yield from (html_choices or [choice for choice in choices if choice] or [()])[-1 if html_choices else 0]
+    elif content_type == "multipart/related":
+        yield from _find_bodies(children[0], depth + 1) if children else ()
+    elif content_type.startswith("multipart/") or content_type == FORWARDED:
+        if content_type == FORWARDED:
+            yield _Body(part, content_type)
         for child in children:
-            yield from _bodies(child, depth + 1)
-    elif part.get_content_disposition() != "attachment" and not part.is_multipart() and _is_shown(kind, depth):
-        yield _Body(part, kind)
+            yield from _find_bodies(child, depth + 1)
+    elif (
+        part.get_content_disposition() != "attachment"
+        and not part.is_multipart()
+        and _is_displayed(content_type, depth)
+    ):
+        yield _Body(part, content_type)
 
 
-def _join(
-    bodies: tuple[_Body, ...], pictures: dict[str, EmailMessage], dropped: Counter[str]
+def _join_bodies(
+    bodies: tuple[_Body, ...], images: dict[str, EmailMessage], dropped: Counter[str]
 ) -> tuple[str, tuple[Attachment, ...]]:
     pieces: list[str] = []
     for number, body in enumerate(bodies):
-        if body.kind.startswith("image/"):
+        if body.content_type.startswith("image/"):
             reference = _reference(body.part) or f"cid:part-{number}"
-            pictures.setdefault(reference, body.part)
+            images.setdefault(reference, body.part)
             if not any(reference in piece for piece in pieces):
                 pieces.append(f'<p><img src="{escape(reference)}" alt=""></p>')
             continue
-        if body.kind == FORWARDED:
-            subject = next((decode_words(_header(child, "subject")) for child in _messages(body.part)), "")
+        if body.content_type == FORWARDED:
+            subject = next((decode_words(_header(child, "subject")) for child in _subparts(body.part)), "")
             pieces.append(f"<h2>{escape(subject)}</h2>" if subject else "<hr>")
             continue
         text = _text(body.part)
-        if body.kind == "text/plain":
+        if body.content_type == "text/plain":
             if pieces and len(text) < 800 and _FOOTER.search(text):
                 dropped["footer of a mailing list"] += 1
                 continue
@@ -116,14 +124,14 @@ def _join(
         pieces.append(text)
     html = "\n".join(pieces)
     used = tuple(
-        Attachment(reference, _name(part, reference), payload)
-        for reference, part in pictures.items()
-        if _is_named(reference, html) and (payload := _payload(part))
+        Attachment(reference, _file_name(part, reference), payload)
+        for reference, part in images.items()
+        if _is_referenced(reference, html) and (payload := _payload(part))
     )
     return html, used
 
 
-def _is_named(reference: str, html: str) -> bool:
+def _is_referenced(reference: str, html: str) -> bool:
     key = reference.removeprefix("cid:")
     return any(
         form in html
@@ -131,29 +139,29 @@ def _is_named(reference: str, html: str) -> bool:
     )
 
 
-def _messages(part: EmailMessage) -> list[EmailMessage]:
-    """Return the parts of a part, or the message that it forwards."""
+def _subparts(part: EmailMessage) -> list[EmailMessage]:
+    """Return the parts of a multipart entity, or the forwarded message."""
     inner = part.get_payload() if part.is_multipart() else []
     return [child for child in inner if isinstance(child, EmailMessage)] if isinstance(inner, list) else []
 
 
-def _says(part: EmailMessage) -> bool:
-    """Return whether a part of HTML shows a word or an image: some programs send an empty one beside the text."""
+def _has_content(part: EmailMessage) -> bool:
+    """Return whether an HTML part has words or images: some programs send an empty one with the plain text."""
     text = _text(part)
-    return "<img" in text.lower() or bool(re.search(r"\w", remove_spans(text, _UNSEEN, _UNSEEN_ENDS)))
+    return "<img" in text.lower() or bool(re.search(r"\w", remove_spans(text, _INVISIBLE_START, _INVISIBLE_ENDS)))
 
 
 def _leaves(part: EmailMessage) -> Iterator[EmailMessage]:
-    waiting = [part]
-    while waiting:
-        one = waiting.pop()
+    pending = [part]
+    while pending:
+        one = pending.pop()
         if one.is_multipart() and (one.get_content_maintype() == "multipart" or one.get_content_type() == FORWARDED):
-            waiting += _messages(one)
+            pending += _subparts(one)
         else:
             yield one
 
 
-def _pictures(root: EmailMessage) -> dict[str, EmailMessage]:
+def _find_images(root: EmailMessage) -> dict[str, EmailMessage]:
     return {
         reference: part
         for part in _leaves(root)
@@ -167,7 +175,7 @@ def _reference(part: EmailMessage) -> str:
     return _header(part, "content-location")
 
 
-def _name(part: EmailMessage, reference: str) -> str:
+def _file_name(part: EmailMessage, reference: str) -> str:
     name = part.get_filename()
     ending = mimetypes.guess_extension(part.get_content_type()) or ""
     if name:
@@ -177,21 +185,21 @@ def _name(part: EmailMessage, reference: str) -> str:
 
 
 def _count_part(part: EmailMessage, dropped: Counter[str]) -> None:
-    kind = part.get_content_type()
-    if kind == "text/plain" and part.get_content_disposition() != "attachment":
+    content_type = part.get_content_type()
+    if content_type == "text/plain" and part.get_content_disposition() != "attachment":
         dropped["plain text version"] += 1
-    elif kind == "text/html" and part.get_content_disposition() != "attachment":
+    elif content_type == "text/html" and part.get_content_disposition() != "attachment":
         dropped["other HTML version"] += 1
     else:
-        dropped[f"attachment {kind}"] += 1
+        dropped[f"attachment {content_type}"] += 1
 
 
-def _is_shown(kind: str, depth: int) -> bool:
-    return kind in ("text/html", "text/plain") or (kind.startswith("image/") and depth > 0)
+def _is_displayed(content_type: str, depth: int) -> bool:
+    return content_type in ("text/html", "text/plain") or (content_type.startswith("image/") and depth > 0)
 
 
 def _text(part: EmailMessage) -> str:
-    """Return a text part's words; a charset that is unknown, or that the bytes contradict, is guessed."""
+    """Return the decoded text of a part; if the charset is unknown or does not fit, detect the encoding."""
     data = _payload(part)
     charset = _parameter(part, "charset")
     if part.get_content_type() == "text/html" and not charset:
@@ -206,7 +214,7 @@ def _payload(part: EmailMessage) -> bytes:
 
 
 def _header(part: EmailMessage, name: str) -> str:
-    """Return a part's header field as it is written, unfolded."""
+    """Return the raw value of a header field, unfolded."""
     return " ".join(next((str(value) for key, value in part.raw_items() if key.lower() == name), "").split())
 
 

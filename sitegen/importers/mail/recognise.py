@@ -1,4 +1,4 @@
-"""Recognises mail: mbox files, Maildir folders, and messages saved one a file."""
+"""Recognises mail: mbox files, Maildir folders, and files with one message each."""
 
 import re
 
@@ -11,13 +11,13 @@ _HEAD_BYTES = 4096
 
 
 def recognise_mail(archive: Archive) -> int:
-    """Return 100 where most documents are messages and mailboxes, by their first lines, less where some are."""
+    """Return 100 if most documents are messages or mailboxes, by their first lines, less if some are."""
     names = [name for name in archive.names if is_document(name) or MAILDIR.search(name)]
     return score_share(find_share(archive, lambda name: _is_mail(archive, name), names), 100)
 
 
 def _is_mail(archive: Archive, name: str) -> bool:
-    head = read_beginning(archive, name)
+    head = read_unpacked_head(archive, name)
     if is_separator(head.split(b"\n", 1)[0]):
         return True
     named = name.lower().endswith((".eml", ".mbox", ".mbx")) or "." not in name.rsplit("/", maxsplit=1)[-1]
@@ -28,8 +28,8 @@ def _is_mail(archive: Archive, name: str) -> bool:
     return looks_like_message(head)
 
 
-def read_beginning(archive: Archive, name: str) -> bytes:
-    """Return the first bytes of a member, unpacked, or none where it is damaged."""
+def read_unpacked_head(archive: Archive, name: str) -> bytes:
+    """Return the first bytes of a member, decompressed, or none if it is damaged."""
     try:
         with archive.open_unpacked(name) as file:
             return file.read(_HEAD_BYTES)

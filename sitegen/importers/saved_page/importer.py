@@ -1,4 +1,4 @@
-"""Imports saved pages of any site, by their JSON-LD, their OpenGraph and other meta tags, and their main text."""
+"""Imports saved pages of any site, by their JSON-LD, OpenGraph and other meta tags, and their main content."""
 
 import json
 import re
@@ -12,8 +12,8 @@ from sitegen.importers.archive.text_encoding import decode
 from sitegen.importers.base import HtmlBody, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.convert.html_tree import MAX_HTML_CHARACTERS
 from sitegen.importers.convert.main_content import keep_main_text
-from sitegen.importers.saved_page.metadata import PageFacts, read_facts
-from sitegen.importers.saved_page.recognise import why_not_page
+from sitegen.importers.saved_page.metadata import PageMetadata, read_metadata
+from sitegen.importers.saved_page.recognise import reason_to_skip
 from sitegen.model import Count
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
@@ -24,9 +24,9 @@ _UPDATES = ("article:modified_time", "og:updated_time", "datemodified", "dcterms
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield a post for each page; whatever else was saved beside it is skipped."""
+    """Yield a post for each page, and skip the other saved files."""
     for name in archive.names:
-        if reason := why_not_page(archive, name):
+        if reason := reason_to_skip(archive, name):
             yield Skipped(Location(name), reason)
             continue
         try:
@@ -52,53 +52,54 @@ def _read_page(name: str, text: str, options: Options) -> Iterator[Item]:
     where = Location(name)
     if len(text) > MAX_HTML_CHARACTERS:
         raise UnreadableError(f"the page is longer than {MAX_HTML_CHARACTERS // 1_000_000} million characters")
-    facts = read_facts(text)
-    url = next(filter(None, (facts.links.get("canonical"), facts.meta("og:url"), _address(facts))), "")
+    metadata = read_metadata(text)
+    url = next(filter(None, (metadata.links.get("canonical"), metadata.meta("og:url"), _main_entity_url(metadata))), "")
     url = url if url.startswith(("http://", "https://")) else ""
-    date, notes = _date(facts, name, options, where)
+    date, notes = _date(metadata, name, options, where)
     yield from notes
     updated = None
-    if written := facts.linked("dateModified") or facts.meta(*_UPDATES):
+    if written := metadata.json_ld("dateModified") or metadata.meta(*_UPDATES):
         try:
             updated = read_date(written, options.zone, options.date_order)
         except ValueError:
-            yield Note(where, f'the date of its last change, "{written[:60]}", is not a date')
-    site = facts.meta("og:site_name") or _names(facts.article.get("publisher"))[:1]
+            yield Note(where, f'the date of the last change, "{written[:60]}", is not a date')
+    site = metadata.meta("og:site_name") or _names(metadata.article.get("publisher"))[:1]
     source = site if isinstance(site, str) else "".join(site)
-    image = facts.meta("og:image", "twitter:image") or next(iter(_urls(facts.article.get("image"))), "")
+    image = metadata.meta("og:image", "twitter:image") or next(iter(_urls(metadata.article.get("image"))), "")
     path = urlsplit(url).path
     yield ImportedPost(
         where=where,
-        title=_title(facts, source),
+        title=_title(metadata, source),
         body=HtmlBody(text, url, keep_main_text),
         date=date or options.date,
         updated=updated if updated and date and updated > date else None,
         slug=path.rstrip("/").rsplit("/", 1)[-1],
         key=url,
-        authors=_authors(facts),
+        authors=_authors(metadata),
         source=source,
         source_url=url,
-        comments=_count(facts, "CommentAction", "commentCount"),
-        views=_count(facts, "ViewAction", ""),
-        tags=_tags(facts),
-        summary=facts.linked("description") or facts.meta("og:description", "description", "twitter:description"),
+        comments=_count(metadata, "CommentAction", "commentCount"),
+        views=_count(metadata, "ViewAction", ""),
+        tags=_tags(metadata),
+        summary=metadata.json_ld("description")
+        or metadata.meta("og:description", "description", "twitter:description"),
         image=urljoin(url, image) if image else "",
-        image_alt=facts.meta("og:image:alt"),
-        language=facts.linked("inLanguage") or facts.language,
+        image_alt=metadata.meta("og:image:alt"),
+        language=metadata.json_ld("inLanguage") or metadata.language,
     )
 
 
-def _address(facts: PageFacts) -> str:
-    main = facts.article.get("mainEntityOfPage")
+def _main_entity_url(metadata: PageMetadata) -> str:
+    main = metadata.article.get("mainEntityOfPage")
     value = main.get("@id") if isinstance(main, dict) else main
-    return str(value) if isinstance(value, str) else facts.linked("url")
+    return str(value) if isinstance(value, str) else metadata.json_ld("url")
 
 
-def _date(facts: PageFacts, name: str, options: Options, where: Location) -> tuple[Any, list[Note]]:
-    """Return when the page was published, by the surest place that says it; each impossible date is noted."""
+def _date(metadata: PageMetadata, name: str, options: Options, where: Location) -> tuple[Any, list[Note]]:
+    """Return the date of publication from the most reliable source, and a note for each invalid date."""
     notes: list[Note] = []
     day = date_in_name(name.rsplit("/", 1)[-1])[0]
-    for written in (facts.linked("datePublished", "dateCreated"), facts.meta(*_DATES), facts.time, day):
+    for written in (metadata.json_ld("datePublished", "dateCreated"), metadata.meta(*_DATES), metadata.time, day):
         if written:
             try:
                 return read_date(written, options.zone, options.date_order), notes
@@ -107,14 +108,14 @@ def _date(facts: PageFacts, name: str, options: Options, where: Location) -> tup
     return None, notes
 
 
-def _title(facts: PageFacts, site: str) -> str:
-    title = facts.linked("headline", "name") or facts.meta("og:title", "twitter:title")
+def _title(metadata: PageMetadata, site: str) -> str:
+    title = metadata.json_ld("headline", "name") or metadata.meta("og:title", "twitter:title")
     if title:
         return title
     for mark in (" | ", " - ", " – ", " — ", " · ", " :: "):
-        if site and facts.title.casefold().endswith((mark + site).casefold()):
-            return facts.title[: -len(mark + site)]
-    return facts.title
+        if site and metadata.title.casefold().endswith((mark + site).casefold()):
+            return metadata.title[: -len(mark + site)]
+    return metadata.title
 
 
 def _names(value: Any) -> list[str]:
@@ -123,9 +124,14 @@ def _names(value: Any) -> list[str]:
     return [" ".join(name.split()) for name in found if isinstance(name, str) and name.strip()]
 
 
-def _authors(facts: PageFacts) -> tuple[str, ...]:
-    named = _names(facts.article.get("author")) or _names(facts.article.get("creator"))
-    written = facts.metas.get("author") or facts.metas.get("article:author") or facts.metas.get("dc.creator") or ()
+def _authors(metadata: PageMetadata) -> tuple[str, ...]:
+    named = _names(metadata.article.get("author")) or _names(metadata.article.get("creator"))
+    written = (
+        metadata.meta_tags.get("author")
+        or metadata.meta_tags.get("article:author")
+        or metadata.meta_tags.get("dc.creator")
+        or ()
+    )
     return tuple(dict.fromkeys(name for name in named or written if "://" not in name and "@" not in name))
 
 
@@ -135,21 +141,21 @@ def _urls(value: Any) -> list[str]:
     return [url for url in found if isinstance(url, str)]
 
 
-def _tags(facts: PageFacts) -> tuple[str, ...]:
-    keywords = facts.article.get("keywords")
+def _tags(metadata: PageMetadata) -> tuple[str, ...]:
+    keywords = metadata.article.get("keywords")
     listed = keywords if isinstance(keywords, list) else str(keywords).split(",") if isinstance(keywords, str) else []
-    tags = [*facts.metas.get("article:tag", ()), *(one for one in listed if isinstance(one, str))]
+    tags = [*metadata.meta_tags.get("article:tag", ()), *(one for one in listed if isinstance(one, str))]
     return tuple(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
 
 
-def _count(facts: PageFacts, action: str, name: str) -> Count | None:
-    statistics = facts.article.get("interactionStatistic")
+def _count(metadata: PageMetadata, action: str, name: str) -> Count | None:
+    statistics = metadata.article.get("interactionStatistic")
     for one in statistics if isinstance(statistics, list) else [statistics]:
         if isinstance(one, dict) and action in json.dumps(one.get("interactionType", ""), default=str):
-            return _whole(one.get("userInteractionCount"))
-    return _whole(facts.article.get(name)) if name else None
+            return _whole_number(one.get("userInteractionCount"))
+    return _whole_number(metadata.article.get(name)) if name else None
 
 
-def _whole(value: Any) -> Count | None:
+def _whole_number(value: Any) -> Count | None:
     text = str(value)
     return Count(int(text)) if text.isascii() and text.isdigit() and len(text) < 13 else None

@@ -1,4 +1,4 @@
-"""Recognises saved pages of HTML."""
+"""Recognises saved HTML pages."""
 
 import re
 
@@ -16,16 +16,16 @@ _START = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--.{0,2000}?-->\s*)?<(?:!docty
 
 
 def recognise_page(archive: Archive) -> int:
-    """Return up to 40 by the share of documents that are pages of HTML: the formats that know more are surer."""
-    return score_share(find_share(archive, lambda name: not why_not_page(archive, name)), 40)
+    """Return up to 40 by the share of HTML pages among the documents: more specific formats score higher."""
+    return score_share(find_share(archive, lambda name: not reason_to_skip(archive, name)), 40)
 
 
-def why_not_page(archive: Archive, name: str) -> str:
-    """Return why a file is not a saved page, "" for one that is."""
+def reason_to_skip(archive: Archive, name: str) -> str:
+    """Return why a file is not a saved page, or "" for a saved page."""
     head = archive.head(name)
     if _START.match(head) is None and (not name.lower().endswith(_HTML) or has_front_matter(head)):
-        return "not a page of HTML"
-    return "not a page of HTML, but a template of one" if holds_template_tags(head) else ""
+        return "not an HTML page"
+    return "a template of an HTML page, not a page" if holds_template_tags(head) else ""
 
 
 RECOGNISERS = {"page": Recogniser(recognise_page)}

@@ -1,4 +1,4 @@
-"""Feeds of every kind become posts."""
+"""Feeds of all formats are imported as posts."""
 
 import sys
 
@@ -9,7 +9,7 @@ from tests.support.importing import check_sample, import_path
 
 
 @pytest.mark.parametrize("sample", ["feed-rss", "feed-archive", "feed-json", "feed-rdf", "feed-rss091"])
-def test_the_samples_become_the_expected_posts(sample, tmp_path):
+def test_samples_become_the_expected_posts(sample, tmp_path):
     check_sample(sample, tmp_path)
 
 
@@ -24,14 +24,14 @@ def import_feed(data, tmp_path, name="feed.xml"):
     return import_path(tmp_path / "in", tmp_path / "site", "feed")
 
 
-def test_an_external_entity_reads_no_file(tmp_path):
+def test_external_entities_are_not_read(tmp_path):
     (tmp_path / "secret.txt").write_text("the secret words")
     head = f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x SYSTEM "file://{tmp_path}/secret.txt">]>'
     import_feed(feed_with("<description>A&x;B</description>", head), tmp_path)
     assert all("secret words" not in path.read_text() for path in (tmp_path / "site").rglob("*.md"))
 
 
-def test_an_entity_bomb_stays_small(tmp_path):
+def test_an_entity_bomb_is_not_expanded(tmp_path):
     lines = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     head = f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY e0 "boom">{lines}]>'
     import_feed(feed_with("<description>&e11;</description>", head), tmp_path)
@@ -43,12 +43,12 @@ def test_an_entity_bomb_stays_small(tmp_path):
     [("<b/>" * 260_000, "more than 250,000 elements"), (f"<b {'a ' * 9_000}>", "one of its tags is longer than 16 KB")],
     ids=["elements", "attributes"],
 )
-def test_markup_that_would_take_minutes_or_all_of_the_memory_is_refused(tmp_path, body, reason):
+def test_markup_that_is_too_expensive_to_parse_is_refused(tmp_path, body, reason):
     report = import_feed(feed_with(body), tmp_path)
     assert [reason in skipped.reason for skipped in report.skipped] == [True]
 
 
-def test_a_text_may_hold_long_pictures_and_any_markup(tmp_path):
+def test_content_with_long_image_urls_and_any_markup_is_imported(tmp_path):
     text = (
         f'<img src="data:image/png;base64,{"A" * 50_000}">'
         + "<b></b>" * 1_000
@@ -59,14 +59,14 @@ def test_a_text_may_hold_long_pictures_and_any_markup(tmp_path):
     assert import_feed(feed_with(body), tmp_path).written == 1
 
 
-def test_a_text_that_is_nothing_but_ampersands_is_left_out_at_once(tmp_path):
+def test_content_of_ampersands_is_skipped_without_delay(tmp_path):
     body = f"<pubDate>2020-01-01</pubDate><description>{'&amp;' * 400_000}</description>"
     report = import_feed(feed_with(body), tmp_path)
     assert report.written == 0
     assert "has 400,000 ampersands" in report.skipped[0].reason
 
 
-def test_a_feed_that_is_cut_off_gives_what_stands_before_the_cut(tmp_path):
+def test_entries_before_the_cut_of_a_truncated_feed_are_imported(tmp_path):
     whole = feed_with("<pubDate>2020-01-01</pubDate><description>One.</description>")
     report = import_feed(whole.replace("</channel></rss>", "<item><title>Tw"), tmp_path)
     assert any("2020-01-01-t" in path for path in report.created)
@@ -80,7 +80,7 @@ def test_control_characters_are_removed_and_counted(tmp_path):
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "iso-8859-1"])
-def test_a_feed_is_read_in_its_encoding(encoding, tmp_path):
+def test_a_feed_is_decoded_by_its_encoding(encoding, tmp_path):
     declared = {"utf-16": "UTF-16", "utf-8-sig": "UTF-8", "iso-8859-1": "ISO-8859-1"}[encoding]
     head = f'<?xml version="1.0" encoding="{declared}"?>'
     data = feed_with("<pubDate>2020-01-01</pubDate><description>Zoë</description>", head).encode(encoding)
@@ -95,17 +95,17 @@ def test_a_feed_is_read_in_its_encoding(encoding, tmp_path):
         '{"version":"https://jsonfeed.org/version/1","items":7}',
     ],
 )
-def test_a_broken_json_feed_is_one_skipped_file(text, tmp_path):
+def test_a_broken_json_feed_is_skipped(text, tmp_path):
     report = import_feed(text, tmp_path, "feed.json")
     assert (report.written, len(report.skipped)) == (0, 1)
 
 
-def test_a_feed_that_is_only_a_file_name_opens_nothing(tmp_path):
+def test_a_feed_that_contains_a_file_name_opens_no_file(tmp_path):
     report = import_feed(b"/etc/hostname", tmp_path)
     assert [item.reason for item in report.skipped] == ["not a feed"]
 
 
-def test_archive_documents_that_point_at_each_other_end(tmp_path):
+def test_archive_documents_that_link_to_each_other_are_read_once(tmp_path):
     (tmp_path / "in").mkdir()
     for name, other in (("a", "b"), ("b", "a")):
         (tmp_path / "in" / f"{name}.xml").write_text(
@@ -116,13 +116,13 @@ def test_archive_documents_that_point_at_each_other_end(tmp_path):
     assert import_path(tmp_path / "in", tmp_path / "site", "feed").written == 2
 
 
-def test_without_the_package_for_feeds_the_error_says_which(tmp_path, monkeypatch):
+def test_the_error_without_feedparser_names_the_package(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "feedparser", None)
     with pytest.raises(SiteError, match="needs the package feedparser"):
         import_feed(feed_with("<description>x</description>"), tmp_path)
 
 
-def test_an_id_that_is_no_link_gives_no_old_address(tmp_path):
+def test_an_id_that_is_not_a_link_gives_no_alias(tmp_path):
     entry = "<entry><title>T</title><id>urn:2</id><updated>2023-01-03T10:00:00Z</updated><content>x</content></entry>"
     import_feed(f'<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title>{entry}</feed>', tmp_path, "a.atom")
     (post,) = (tmp_path / "site/content/posts").glob("*.md")

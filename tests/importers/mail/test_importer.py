@@ -1,4 +1,4 @@
-"""Mail becomes posts."""
+"""Mail is imported as posts."""
 
 import gzip
 import io
@@ -8,7 +8,7 @@ import pytest
 
 from sitegen.importers.convert.plain_text import text_to_html
 from sitegen.importers.mail.header_text import decode_words
-from sitegen.importers.mail.mbox import cut_mbox
+from sitegen.importers.mail.mbox import split_mbox
 from tests.support.importing import check_sample, import_path
 
 PLAIN = (
@@ -17,7 +17,7 @@ PLAIN = (
 
 
 @pytest.mark.parametrize("sample", ["mail-eml", "mail-mbox"])
-def test_the_samples_become_the_expected_posts(sample, tmp_path):
+def test_samples_become_the_expected_posts(sample, tmp_path):
     check_sample(sample, tmp_path)
 
 
@@ -27,22 +27,22 @@ def import_mail(data, tmp_path, name="one.eml"):
     return import_path(tmp_path / "in", tmp_path / "site", "mail")
 
 
-def test_a_maildir_is_read_by_its_flags(tmp_path):
-    for place in ("cur/1.host:2,S", "cur/2.host:2,T", "cur/3.host:2,D", "new/4.host", "tmp/5.host"):
-        path = tmp_path / "box" / place
+def test_flags_of_a_maildir_decide_about_drafts_and_deleted_messages(tmp_path):
+    for location in ("cur/1.host:2,S", "cur/2.host:2,T", "cur/3.host:2,D", "new/4.host", "tmp/5.host"):
+        path = tmp_path / "box" / location
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(PLAIN.replace(b"<1@", f"<{place[4]}@".encode()) + b"\nText " + place[4].encode())
+        path.write_bytes(PLAIN.replace(b"<1@", f"<{location[4]}@".encode()) + b"\nText " + location[4].encode())
     report = import_path(tmp_path / "box", tmp_path / "site")
     assert report.format == "mail"
     assert report.written == 3
     assert [draft.reason for draft in report.drafts] == ["it is marked as a draft"]
     assert sorted(item.reason for item in report.skipped) == [
-        "its delivery to the Maildir was never finished",
+        "its delivery to the Maildir was not finished",
         "the message is marked as deleted",
     ]
 
 
-def test_no_address_of_a_reader_reaches_a_post(tmp_path):
+def test_posts_do_not_contain_addresses_of_readers(tmp_path):
     import_mail(PLAIN + b"To: reader@private.example\nDelivered-To: reader@private.example\n\nText", tmp_path)
     (post,) = (tmp_path / "site/content/posts").glob("*.md")
     assert "private.example" not in post.read_text()
@@ -61,7 +61,7 @@ def test_no_address_of_a_reader_reaches_a_post(tmp_path):
     ],
     ids=["subject", "parameters", "comments", "encoded words", "foreign", "folded"],
 )
-def test_a_header_of_a_megabyte_costs_no_time_and_no_post(header, tmp_path):
+def test_a_header_of_a_megabyte_does_not_delay_the_import(header, tmp_path):
     report = import_mail(
         b"Message-ID: <9@x.example>\nDate: Mon, 2 Jan 2023 10:00:00 +0000\n" + header + b"\n\nThe text stays.", tmp_path
     )
@@ -70,10 +70,10 @@ def test_a_header_of_a_megabyte_costs_no_time_and_no_post(header, tmp_path):
     assert "The text stays." in post.read_text()
 
 
-def test_parts_nested_without_end_are_one_skipped_message(tmp_path):
+def test_a_message_with_deeply_nested_parts_is_skipped(tmp_path):
     parts = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(2000))
     report = import_mail(PLAIN + parts, tmp_path)
-    assert [item.reason for item in report.skipped] == ["its parts are nested without end"]
+    assert [item.reason for item in report.skipped] == ["its parts are nested too deep"]
 
 
 @pytest.mark.parametrize(
@@ -87,13 +87,13 @@ def test_parts_nested_without_end_are_one_skipped_message(tmp_path):
         ("gb2312", "漢字€".encode("gb18030"), "漢字€"),
     ],
 )
-def test_wrong_charsets_are_read_as_they_were_meant(charset, data, text, tmp_path):
+def test_text_with_a_wrong_charset_is_decoded(charset, data, text, tmp_path):
     import_mail(PLAIN + f"Content-Type: text/plain; charset={charset}\n\n".encode() + data, tmp_path)
     (post,) = (tmp_path / "site/content/posts").glob("*.md")
     assert text in post.read_text("utf-8")
 
 
-def test_a_picture_whose_name_climbs_out_of_the_folder_stays_inside(tmp_path):
+def test_an_image_with_an_unsafe_name_stays_in_the_folder_of_its_post(tmp_path):
     body = (
         b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=B\n\n--B\nContent-Type: text/html\n\n"
         b'<p>x <img src="cid:p"></p>\n--B\nContent-Type: image/gif; name="../../../../evil.gif"\nContent-ID: <p>\n'
@@ -105,9 +105,9 @@ def test_a_picture_whose_name_climbs_out_of_the_folder_stays_inside(tmp_path):
     assert not list(tmp_path.rglob("evil.gif*")) or (tmp_path / "site" / report.pictures[0]).is_file()
 
 
-def test_both_quoting_dialects_lose_one_mark():
+def test_quoted_from_lines_lose_one_quote_mark():
     file = io.BytesIO(b"From a Mon Jan  2 10:00:00 2023\nSubject: x\n\n>From one\n>>From two\n> From three\n")
-    (cut,) = cut_mbox(file, 1000)
+    (cut,) = split_mbox(file, 1000)
     assert cut.data == b"Subject: x\n\nFrom one\n>From two\n> From three\n"
 
 
@@ -147,7 +147,7 @@ Text.
 
 
 def test_a_separator_without_a_blank_line_begins_a_message_if_a_header_line_follows():
-    cuts = list(cut_mbox(io.BytesIO(PIPERMAIL.encode()), 10_000))
+    cuts = list(split_mbox(io.BytesIO(PIPERMAIL.encode()), 10_000))
     assert [cut.line for cut in cuts] == [1, 11, 27]
     assert cuts[0].data.endswith(b"attachment.bin>\n")
     assert b"\nFrom bo at b.example  Mon May  3 11:00:00 2010\nis how" in cuts[1].data
@@ -166,11 +166,11 @@ def test_a_separator_without_a_blank_line_begins_a_message_if_a_header_line_foll
     ],
 )
 def test_messages_begin_at_the_expected_lines(text, lines):
-    assert [cut.line for cut in cut_mbox(io.BytesIO(text), 1000)] == lines
+    assert [cut.line for cut in split_mbox(io.BytesIO(text), 1000)] == lines
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_a_pipermail_folder_is_mail_and_quotes_no_address(packed, tmp_path):
+def test_a_pipermail_folder_is_imported_without_quoted_addresses(packed, tmp_path):
     (tmp_path / "in").mkdir()
     if packed:
         (tmp_path / "in/2010-May.txt.gz").write_bytes(gzip.compress(PIPERMAIL.encode()))
@@ -188,16 +188,16 @@ def test_a_pipermail_folder_is_mail_and_quotes_no_address(packed, tmp_path):
 
 
 @pytest.mark.parametrize("damage", [b"", b"no gzip", b"\x1f\x8b\x08\x00broken"])
-def test_a_damaged_gzip_is_one_skipped_file(damage, tmp_path):
+def test_a_damaged_gzip_file_is_skipped(damage, tmp_path):
     data = damage or gzip.compress(PIPERMAIL.encode())[:-40]
     report = import_mail(data, tmp_path, "2010-May.txt.gz")
     assert (report.written, len(report.skipped)) == (0, 1)
 
 
-def test_a_message_over_the_limit_is_named_and_the_next_one_read():
+def test_a_message_over_the_limit_is_skipped_and_the_next_one_read():
     big = b"From a Mon Jan  2 10:00:00 2023\n" + b"x" * 5000 + b"\n\n"
     small = b"From b Tue Jan  3 10:00:00 2023\nSubject: y\n\nz\n"
-    assert [(cut.line, cut.data) for cut in cut_mbox(io.BytesIO(big + small), 1000)] == [
+    assert [(cut.line, cut.data) for cut in split_mbox(io.BytesIO(big + small), 1000)] == [
         (1, None),
         (4, b"Subject: y\n\nz\n"),
     ]
@@ -219,7 +219,7 @@ def test_encoded_words_are_decoded(written, read):
     assert decode_words(written) == read
 
 
-def test_plain_text_keeps_its_layout():
+def test_the_layout_of_plain_text_is_preserved():
     text = "Title\n=====\n\nFirst line of a poem\nand its second\n\n1. one\n2. two\n\n    code here\n\n> quoted\n>> twice\n\nhttps://x.example/a_b."
     html = text_to_html(text)
     assert "<h2>Title</h2>" in html
@@ -230,7 +230,7 @@ def test_plain_text_keeps_its_layout():
     assert '<a href="https://x.example/a_b">https://x.example/a_b</a>.' in html
 
 
-def test_a_list_item_goes_on_in_an_indented_line():
+def test_a_list_item_continues_on_an_indented_line():
     assert text_to_html("* one\n* two that\n  goes on\n* three") == (
         "<ul><li>one</li><li>two that goes on</li><li>three</li></ul>"
     )
@@ -246,13 +246,13 @@ ALTERNATIVE = (
 @pytest.mark.parametrize(
     "html", [b"", b"<html><head><title>x</title><style>p{color:red}</style></head><body><p>&nbsp;</p></body></html>"]
 )
-def test_where_the_html_version_is_empty_the_plain_one_is_taken(html, tmp_path):
+def test_plain_text_is_imported_if_the_html_part_is_empty(html, tmp_path):
     import_mail(PLAIN + ALTERNATIVE % html, tmp_path)
     (post,) = (tmp_path / "site/content/posts").glob("*.md")
     assert post.read_text().endswith("\n\nPlain words.\n")
 
 
-def test_a_forwarded_message_is_part_of_the_text(tmp_path):
+def test_a_forwarded_message_is_part_of_the_post(tmp_path):
     inner = b"Subject: =?utf-8?q?Caf=C3=A9?=\nFrom: Bob <bob@private.example>\nTo: me@private.example\n" + ALTERNATIVE
     import_mail(
         PLAIN + b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=O\n\n--O\n\nSee below.\n--O\n"
