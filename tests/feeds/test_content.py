@@ -9,7 +9,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sitegen.feeds.content import ShownImage, clean, clean_plain, clean_tree, excerpt, find_plain
+from sitegen.feeds.content import (
+    EXCERPT,
+    FeedHtml,
+    ShownImage,
+    clean,
+    clean_plain,
+    clean_tree,
+    excerpt,
+    find_plain,
+    find_shown_images,
+)
 from sitegen.feeds.text import legal
 
 PERMALINK = "https://h.example/repo/posts/a/"
@@ -145,6 +155,89 @@ def test_an_excerpt_is_the_beginning_of_the_text_cut_between_words():
     assert excerpt("<p>a &amp; <b>b</b></p>\n<p>c</p>") == "a & b c"
     assert excerpt(f"<p>{'word ' * 100}</p>") == ("word " * 60).strip() + "…"
     assert excerpt("") == ""
+
+
+@pytest.mark.parametrize("length", [EXCERPT - 1, EXCERPT, EXCERPT + 1])
+def test_only_a_longer_text_is_cut(length):
+    text = f"{'a' * 10} {'b' * (length - 11)}"
+    assert excerpt(f"<p>{text}</p>") == (text if length <= EXCERPT else f"{'a' * 10}…")
+    assert excerpt("<i>" + " " * EXCERPT * 10 + "</i>text") == "", "no more than the beginning is read"
+
+
+@pytest.mark.parametrize(
+    ("html", "attributed"),
+    [
+        ("", []),
+        ("<p>a<br>b</p>", []),
+        ('<p id="a">b</p><p id="a">c</p>', ['<p id="a">']),
+        ('<a href="/b">c</a><img src="/d" alt=""><hr>', ['<a href="/b">', '<img src="/d" alt="">']),
+        ("a < b", None),
+        ("<p>a", None),
+        ("a</p>", None),
+        ('<p id="a">b', None),
+        ('<p id="a">b</p></p>', None),
+        ("<p>a</i>", None),
+        ('<img alt="a">', None),
+        ("<P>a</P>", None),
+        ("<video></video>", None),
+        ('<p onclick="a">b</p>', None),
+        ('<a href="b">c</a>', None),
+        ('<a href="//b">c</a>', None),
+        ('<a href="/../b">c</a>', None),
+        ('<a href="javascript:b">c</a>', None),
+        ("</br>", None),
+    ],
+)
+def test_plain_html_is_recognised_with_its_tags_that_have_attributes(html, attributed):
+    assert find_plain(html) == attributed
+
+
+@pytest.mark.parametrize(
+    ("html", "expected", "shown"),
+    [
+        ('<p id="a">b</p>', '<p id="a">b</p>', ()),
+        ('<p role="a">b</p>', "<p>b</p>", ()),
+        ('<a href="/b">c</a><a href="#d">e</a>', '<a href="https://h.example/b">c</a><a href="{}#d">e</a>', ()),
+        ('<img src="/a" alt="b">', '<img src="https://h.example/a" alt="b">', (("https://h.example/a", "b"),)),
+        ('<img src="https://a/ü"><b>', '<img src="https://a/ü"><b>', (("https://a/%C3%BC", ""),)),
+        ('<ins cite="/a">b</ins>', '<ins cite="https://h.example/a">b</ins>', ()),
+    ],
+)
+def test_plain_html_is_cleaned_tag_by_tag(html, expected, shown):
+    tags = [tag for tag in re.findall("<[^>]*>", html) if " " in tag]
+    images = tuple(ShownImage(*image) for image in shown)
+    assert clean_plain(html, tags, PERMALINK) == FeedHtml(expected.replace("{}", PERMALINK), images)
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ([], ()),
+        (['<img alt="a">'], ()),
+        (['<img src="" alt="a">'], ()),
+        (['<img src="https://a/b">'], (ShownImage("https://a/b", ""),)),
+        (['<img src="https://a/b&amp;c" alt=" d\n&lt;">'], (ShownImage("https://a/b&c", "d <"),)),
+        (['<img src="https://a/b" alt="1">', '<img src="https://a/b" alt="2">'], (ShownImage("https://a/b", "1"),)),
+    ],
+    ids=range(6),
+)
+def test_an_image_is_listed_once_with_its_alternative_text(tags, expected):
+    assert find_shown_images(tags) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<!-- a -->b<!--c--><!----><!-- d-e -->", "b"),
+        ("a<!-- b", "a"),
+        ("a<!--> b -->c", "a b --&gt;c"),
+        ("<NoScript class='a'>b</NOSCRIPT>", "b"),
+        ("a\r\nb<my-tag>\x00</my-tag>", "a\nb"),
+        ('<a href="x" target="_blank" rel="me">b</a>', '<a href="{}x" rel="me">b</a>'),
+    ],
+)
+def test_comments_and_control_characters_are_removed(html, expected):
+    assert cleaned(html) == expected.replace("{}", PERMALINK)
 
 
 def same_tree(one: str, other: str) -> bool:

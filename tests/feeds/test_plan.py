@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from sitegen.config.schema import Feeds, Urls
-from sitegen.feeds import feed_links, plan_feeds
+from sitegen.feeds import Feed, OpmlOutline, feed_links, plan_feeds
 from tests.support.feed_samples import CONFIG, make_post, make_site
 
 POSTS = [make_post(number) for number in range(30)]
@@ -23,6 +23,86 @@ def test_the_site_has_a_feed_in_each_format_and_each_group_one_in_rss():
     newest = {path for path in paths if not path.startswith("feeds/")}
     assert newest == {"feed.xml", "atom.xml", "feed.json", *(f"{folder}feed.xml" for folder in GROUPS)}
     assert "feeds/opml.xml" in paths
+
+
+def test_a_feed_says_what_it_is_about():
+    feeds = planned(with_feeds(posts=2, groups=True, group_archives=True), [*POSTS[:9], make_post(9, language="de")])
+    newest, oldest = feeds["feed.xml"].posts, feeds["feeds/2020.xml"].posts
+    site = Feed(
+        path="feed.xml",
+        url="/repo/feed.xml",
+        kind="rss",
+        title="The Dispatch Box",
+        description="How news has travelled.",
+        home="/repo/",
+        language="en",
+        posts=newest,
+        previous="/repo/feeds/2021.xml",
+    )
+    archive = {"path": "feeds/2020.xml", "url": "/repo/feeds/2020.xml", "title": "The Dispatch Box (2020)"}
+    links = {"current": "/repo/feed.xml", "previous": "", "next": "/repo/feeds/2021.xml"}
+    assert feeds["feed.xml"] == site
+    assert feeds["feeds/2020.xml"] == replace(site, **archive, **links, year="2020", posts=oldest)
+    mail = feeds["tags/mail/feed.xml"]
+    assert (mail.title, mail.subject, mail.name, mail.home) == (
+        "The Dispatch Box: Mail",
+        "tag",
+        "Mail",
+        "/repo/tags/mail/",
+    )
+    assert feeds["tags/mail/2020.xml"].title == "The Dispatch Box: Mail (2020)"
+    german = feeds["feeds/de/atom.xml"]
+    assert (german.title, german.subject, german.name) == ("The Dispatch Box: de", "language", "de")
+    assert (german.home, german.language, german.complete) == ("/repo/", "de", True)
+    assert feeds["feeds/opml.xml"] == Feed(
+        path="feeds/opml.xml",
+        url="/repo/feeds/opml.xml",
+        kind="opml",
+        title="The Dispatch Box",
+        description="How news has travelled.",
+        home="/repo/",
+        language="en",
+        outlines=feeds["feeds/opml.xml"].outlines,
+    )
+    assert feeds["feeds/opml.xml"].outlines[0] == OpmlOutline(
+        "The Dispatch Box", "site", "rss", "/repo/feed.xml", "/repo/"
+    )
+
+
+def test_a_feed_without_a_description_has_its_title():
+    config = replace(CONFIG, description="")
+    assert planned(config)["tags/mail/feed.xml"].description == "The Dispatch Box: Mail"
+    assert planned(config)["feeds/opml.xml"].description == ""
+
+
+def test_formats_and_lists_without_a_url_are_not_written():
+    paths = set(planned(replace(CONFIG, urls=Urls(opml="", atom_archive="", json_archive="", language_feeds=""))))
+    assert "feeds/opml.xml" not in paths
+    assert {path for path in paths if path.startswith("feeds/")} == {f"feeds/{year}.xml" for year in range(2020, 2024)}
+    feeds = planned(replace(CONFIG, urls=Urls(feed_archive="")))
+    assert (feeds["feed.xml"].previous, feeds["atom.xml"].previous) == ("", "/repo/feeds/2023.atom.xml")
+    assert [feeds["feed.xml"].complete, feeds["tags/mail/feed.xml"].complete] == [False, True]
+    several = [*POSTS, make_post(31, language="de")]
+    assert "feeds/de/feed.xml" in planned(posts=several)
+    assert "feeds/de/feed.xml" not in planned(replace(CONFIG, urls=Urls(language_feeds="")), several)
+
+
+def test_a_site_without_posts_has_complete_feeds():
+    feeds = planned(posts=[])
+    assert (feeds["feed.xml"].posts, feeds["feed.xml"].previous, feeds["feed.xml"].complete) == ((), "", True)
+    assert not [path for path in feeds if path.startswith("feeds/2")]
+
+
+def test_a_group_without_a_page_has_no_feed():
+    site = make_site(POSTS)
+    hidden = replace(site, tags=tuple(replace(tag, url="") for tag in site.tags))
+    assert not [feed.path for feed in plan_feeds(CONFIG, hidden) if "tags" in feed.path]
+
+
+def test_an_outline_is_in_a_format_that_readers_import():
+    feeds = planned(with_feeds(formats=("json", "atom"), group_formats=("json",)))
+    kinds = {outline.subject: outline.kind for outline in feeds["feeds/opml.xml"].outlines}
+    assert kinds == {"site": "atom", "source": "json", "tag": "json", "author": "json"}
 
 
 def test_groups_have_more_formats_where_the_config_wants_them():

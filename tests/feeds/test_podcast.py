@@ -127,3 +127,12 @@ def test_numbers_may_be_strings_and_artwork_is_a_jpeg_or_png():
     file = enclosure("https://a.example/b.mp3", episode=" 7 ", season="02", duration=90, explicit=False)
     image = "https://a.example/Art.JPEG"
     assert find_episode([file], image) == Episode(file, "90", "7", "02", "", "false", image)
+
+
+def test_an_episode_without_details_says_nothing():
+    file = enclosure("https://a.example/b.pdf")
+    assert find_episode([file], "") == Episode(file, "", "", "", "", "", "")
+    assert find_episode([enclosure("https://a.example/b.mp3", explicit=True)], "https://a.example/a.png?b") == Episode(
+        enclosure("https://a.example/b.mp3", explicit=True), explicit="true", image="https://a.example/a.png?b"
+    )
+    assert find_episode([], "") is None
