@@ -8,15 +8,14 @@ from sitegen.importers.markdown_source.html_repairer import repair
 MAX_REPAIRS = 8
 """How often a text is repaired again because the last repair may have made HTML of other text."""
 
+# Each expression begins with the character that it searches for, which `re` finds far faster than an alternative.
 _BLANK = r"(?:\s|&#?\w{1,10};)*+"
-_MAY_NEED = re.compile(
-    r"<(?!https?:|mailto:)[A-Za-z/]"  # a tag
-    rf"|(?<!!)\[{_BLANK}\]\("  # a link without a text, or with nothing but an image
-    rf"|\[(?:[*_~\s]|&#?\w{{1,10}};)*+!\[{_BLANK}\]"
-    rf"|^[^#\n]*+#[^\n]*!\[{_BLANK}\]"  # the same of a heading
-    r"|(?<!#)#++(?:[^\S\n]|&#?\w{1,10};)*+(?:#++[^\S\n]*+)?$",
-    re.MULTILINE,
-)
+_TAG = re.compile(r"<(?!https?:|mailto:)[A-Za-z/]")
+_EMPTY_LINK = re.compile(rf"\[(?<!!\[){_BLANK}\]\(")
+_EMPTY_IMAGE = re.compile(rf"!\[{_BLANK}\]")
+_LINKED_IMAGE = re.compile(rf"\[(?:[*_~\s]|&#?\w{{1,10}};)*+!\[{_BLANK}\]")
+_IMAGE_IN_HEADING = re.compile(rf"^[^#\n]*+#[^\n]*!\[{_BLANK}\]", re.MULTILINE)
+_EMPTY_HEADING = re.compile(r"#(?<!##)#*+(?:[^\S\n]|&#?\w{1,10};)*+(?:#++[^\S\n]*+)?$", re.MULTILINE)
 _FIGURE = re.compile(
     r'^<figure>\n?(?:<img(?: src="[^"<>\s]*")?(?: alt="[^"<>=\n]*")(?: title="[^"<>=\n]*")?>'
     r'|<a href="[^"<>\s]*"><img src="[^"<>\s]*" alt="[^"<>=&\n\w]*+\w[^"<>=&\n]*+"></a>)[ \n]?'
@@ -53,6 +52,19 @@ def may_need_repair(text: str) -> bool:
     """Return whether there may be something to repair in a Markdown text; a search tells it of most texts."""
     if text.rfind("<!--") > text.rfind("-->"):
         return True
-    if not _MAY_NEED.search(text):
+    if not _is_suspicious(text):
         return False
-    return "<figure>" not in text or _MAY_NEED.search(_FIGURE.sub("", text)) is not None
+    return "<figure>" not in text or _is_suspicious(_FIGURE.sub("", text))
+
+
+def _is_suspicious(text: str) -> bool:
+    """Return whether a text has a tag, or a link or heading without text of its own."""
+    return (
+        _TAG.search(text) is not None
+        or _EMPTY_LINK.search(text) is not None
+        or (
+            _EMPTY_IMAGE.search(text) is not None
+            and (_LINKED_IMAGE.search(text) is not None or _IMAGE_IN_HEADING.search(text) is not None)
+        )
+        or _EMPTY_HEADING.search(text) is not None
+    )
