@@ -25,6 +25,11 @@ def without_controls(text: str) -> str:
     return text if _is_clean(text) else CONTROLS.sub("", text)
 
 
+def without_forbidden(text: str) -> str:
+    """Return a string without the characters that XML forbids."""
+    return text if _is_clean(text) else FORBIDDEN.sub("", text)
+
+
 def is_xml_character(code: int) -> bool:
     """Return whether XML allows the character of a code point."""
     return code in range(0x110000) and FORBIDDEN.match(chr(code)) is None

@@ -3,7 +3,14 @@
 import re
 import sys
 
-from sitegen.formats.characters import CONTROLS, FORBIDDEN, INVISIBLE, is_xml_character, without_controls
+from sitegen.formats.characters import (
+    CONTROLS,
+    FORBIDDEN,
+    INVISIBLE,
+    is_xml_character,
+    without_controls,
+    without_forbidden,
+)
 
 ALL = range(sys.maxunicode + 1)
 CHAR = {9, 10, 13, *range(0x20, 0xD800), *range(0xE000, 0xFFFE), *range(0x10000, 0x110000)}
@@ -34,3 +41,11 @@ def test_controls_are_removed_from_between_other_characters():
         kept = character if code in CHAR - DISCOURAGED else ""
         for before, after in (("a", "b"), ("\xa0", "\xc2"), ("\x85", "\t\n\r"), ("", "")):
             assert without_controls(before + character + after) == before + kept + after, hex(code)
+
+
+def test_forbidden_characters_are_removed_from_between_other_characters():
+    for code in (*range(0x180), 0xC2, 0x20AC, 0xD800, 0xFEFF, 0xFFFD, 0xFFFE, 0xFFFF, 0x1F600):
+        character = chr(code)
+        kept = character if code in CHAR else ""
+        for before, after in (("a", "b"), ("\xa0", "\xc2"), ("\x85", "\t\n\r"), ("", "")):
+            assert without_forbidden(before + character + after) == before + kept + after, hex(code)

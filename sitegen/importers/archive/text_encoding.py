@@ -6,7 +6,7 @@ import re
 from html.entities import html5
 from typing import IO
 
-from sitegen.formats.characters import FORBIDDEN, is_xml_character
+from sitegen.formats.characters import is_xml_character, without_forbidden
 from sitegen.formats.delimiters import replace_closed
 from sitegen.importers.archive.archive import Archive, UnreadableError
 
@@ -72,9 +72,7 @@ def decode(data: bytes) -> str:
                 text = data.decode("utf-8")
             except UnicodeDecodeError:
                 text = _decode_damaged(data)
-    if "\ufeff" in text or FORBIDDEN.search(text):
-        text = FORBIDDEN.sub("", text.replace("\ufeff", ""))
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return without_forbidden(text.replace("\ufeff", "")).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _detect_utf_16(head: bytes) -> str:
@@ -162,7 +160,7 @@ class XmlBytes:
             self._prolog = None
 
     def _repair(self, text: str) -> str:
-        clean = FORBIDDEN.sub("", text)
+        clean = without_forbidden(text)
         self.repaired += len(text) - len(clean)
         parts = CDATA_DELIMITER.split(clean)
         for at, part in enumerate(parts):
