@@ -19,6 +19,7 @@ COMMANDS = {
     "build": "Build the site into its output folder.",
     "check": "Check the built site for broken links, invalid HTML, feed and image problems.",
     "config": "Show all settings and where each is set.",
+    "doctor": "Show how sitegen is installed and the site is set up, and what is missing.",
     "help": "Show a page of the manual in the terminal.",
     "import": "Import posts from the export of a newsletter platform.",
     "init": "Create a new site in a folder.",

@@ -1,0 +1,254 @@
+"""What `sitegen doctor` examines: the installation, the site, and what publishing it needs."""
+
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+from sitegen import DISTRIBUTION, install_hint
+from sitegen.config.load import read_config
+from sitegen.config.schema import Config, Target
+from sitegen.errors import ERROR, WARNING, Problem, SiteError
+from sitegen.formats.urls import hide_credentials
+from sitegen.ledger.file import read_ledger
+from sitegen.publish.preflight import check_base_url
+from sitegen.scaffold.ci_workflows import HOSTS, REQUIREMENTS
+from sitegen.scaffold.requirements import Requirement, describe_installation
+from sitegen.system.files import is_markdown
+
+OK, NOTE = "ok", "note"
+CONFIGS = ("sitegen.toml", "pyproject.toml")
+LEDGER = "published.json"
+WORK = ".sitegen"
+
+EXTRAS = {
+    "import": "RSS and Atom feeds cannot be imported",
+    "images": "icons and images cannot be converted",
+    "publish": "S3 buckets cannot be published to, nor files compressed with Brotli",
+}
+"""The optional packages of the distribution, and what does not work without them."""
+
+PROGRAMS = {"git": "git", "rsync": "rsync", "rclone": "rclone"}
+"""The programs that targets of a kind run."""
+
+_REQUIREMENT = re.compile(r"""\A(?P<name>[\w.-]+)[^;]*(?:;.*\bextra\s*==\s*["'](?P<extra>[\w-]+)["'])?""")
+_REMOTE_NAME = re.compile(r"[\w.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found about one part of the set-up: `state` is OK, NOTE, WARNING or ERROR, `hint` says what to do."""
+
+    topic: str
+    state: str
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What is known of the machine: versions of Python and system, the environment, and where programs are found."""
+
+    python: str
+    system: str
+    environment: Mapping[str, str]
+    find_program: Callable[[str], str | None]
+
+
+def diagnose(root: Path, machine: Machine) -> tuple[Finding, ...]:
+    """Examine the installation, and the site at `root`; nothing is changed, and nothing but git is run."""
+    installed, requirement = None, None
+    with suppress(PackageNotFoundError):
+        installed = distribution(DISTRIBUTION)
+        requirement = describe_installation(installed)
+    found = [*examine_installation(installed, requirement, machine)]
+    if not _has_config(root):
+        hint = "change to the folder of your site, or create one with `sitegen init DIR`"
+        return (*found, Finding("Site", WARNING, f"{root} is not a site: it has no {' or '.join(CONFIGS)}", hint))
+    try:
+        config = read_config(root).config
+    except SiteError as error:
+        return (*found, *_findings("Site", ERROR, error.problems))
+    return (*found, *examine_site(root, config), *examine_publishing(root, config, requirement, machine))
+
+
+def examine_installation(
+    installed: Distribution | None, requirement: Requirement | None, machine: Machine
+) -> Iterator[Finding]:
+    """Yield how sitegen is installed, and which of its extras are missing."""
+    topic = "Installation"
+    if installed is None or requirement is None:
+        hint = "install it with pip, so that `sitegen init --host` can tell a host what to install"
+        yield Finding(topic, WARNING, "sitegen runs from a folder, and is not installed", hint)
+        return
+    yield Finding(topic, OK, f"{DISTRIBUTION} {installed.version}{_describe_origin(requirement)}")
+    yield Finding(topic, OK, f"Python {machine.python} on {machine.system}")
+    packages, extras = read_requirements(installed.requires or ())
+    missing = [name for name in packages if not _is_installed(name)]
+    if missing:
+        hint = f"run pip install --force-reinstall {DISTRIBUTION}"
+        yield Finding(topic, ERROR, f"missing packages: {', '.join(missing)}", hint)
+    for extra, effect in EXTRAS.items():
+        if all(map(_is_installed, extras.get(extra, ()))):
+            yield Finding(topic, OK, f"the extra `{extra}` is installed")
+        else:
+            yield Finding(topic, NOTE, f"the extra `{extra}` is not installed: {effect}", install_hint(extra))
+    from sitegen.markdown.engines.fast import LIBRARY as MARKDOWN_LIBRARY  # noqa: PLC0415 - loads Markdown
+    from sitegen.render.jinja.fast import LIBRARY as JINJA_LIBRARY  # noqa: PLC0415 - loads Jinja
+
+    for problem in (*MARKDOWN_LIBRARY.check(), *JINJA_LIBRARY.check()):
+        yield Finding(topic, WARNING, problem.message, problem.hint)
+
+
+def examine_site(root: Path, config: Config) -> Iterator[Finding]:
+    """Yield what is in the folders of a site, and what is wrong with them and the ledger."""
+    topic = "Site"
+    yield Finding(topic, OK, f"the settings of {root} have no mistakes")
+    content = root / config.content
+    if content.is_dir():
+        counts = [_count_markdown(content / folder) for folder in ("posts", "pages")]
+        yield Finding(topic, OK, f"posts: {counts[0]:,}, pages: {counts[1]:,}, including drafts")
+    else:
+        hint = "create it, or write its name as `content` into the config"
+        yield Finding(topic, ERROR, f"the content folder {config.content}/ is missing", hint)
+    yield from _findings(topic, WARNING, check_base_url(config.base_url))
+    try:
+        ledger = read_ledger(root / LEDGER)
+    except SiteError as error:
+        yield from _findings(topic, ERROR, error.problems)
+    else:
+        published = f"published, by {LEDGER}: {len(ledger.records):,}"
+        yield Finding(topic, OK, published if ledger.records else "nothing was published yet")
+    yield _examine_folder(root, config.output, "the output folder", "is not there: run `sitegen build`")
+    yield _examine_folder(root, WORK, "the build cache", "is not there: the next build renders every page")
+
+
+def examine_publishing(
+    root: Path, config: Config, requirement: Requirement | None, machine: Machine
+) -> Iterator[Finding]:
+    """Yield the targets of a site with what they lack, and whether its host installs the sitegen that runs here."""
+    topic = "Publishing"
+    if not config.publish:
+        hint = "run `sitegen init . --host github`, or see `sitegen help publishing`"
+        yield Finding(topic, NOTE, "the site has no target to publish to", hint)
+    for target in config.publish:
+        yield from _examine_target(root, target, machine)
+    yield from _examine_repository(root, machine)
+    if requirement is not None:
+        yield from _examine_host(root, requirement.line)
+
+
+def read_requirements(rows: Iterable[str]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """Return the packages that are always required, and those of each extra (PEP 508; other markers are left out)."""
+    packages: list[str] = []
+    extras: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        match = _REQUIREMENT.match(row)
+        if match is None or (";" in row and match["extra"] is None):
+            continue
+        if match["extra"] is None:
+            packages.append(match["name"])
+        else:
+            extras[match["extra"]] = (*extras.get(match["extra"], ()), match["name"])
+    return tuple(packages), extras
+
+
+def _examine_target(root: Path, target: Target, machine: Machine) -> Iterator[Finding]:
+    topic, label = "Publishing", f'target "{target.name}" ({target.kind})'
+    where = hide_credentials(target.path or target.remote or target.url)
+    program = PROGRAMS.get(target.kind, "")
+    if program and machine.find_program(program) is None:
+        yield Finding(topic, ERROR, f"{label}: the program {program} is not installed", f"install {program}")
+    elif target.kind == "s3" and not _is_installed("obstore"):
+        yield Finding(topic, ERROR, f"{label}: a package is missing", install_hint("publish"))
+    elif target.kind == "git" and _REMOTE_NAME.fullmatch(target.remote):
+        url = _ask_git(root, machine, "remote", "get-url", target.remote)
+        if url is None:
+            hint = f"run git remote add {target.remote} URL, with the URL of your repository"
+            yield Finding(topic, ERROR, f'{label}: git has no remote "{target.remote}" here', hint)
+        else:
+            yield Finding(topic, OK, f"{label}: {hide_credentials(url)}, branch {target.branch}")
+    else:
+        yield Finding(topic, OK, f"{label}: {where}")
+
+
+def _examine_repository(root: Path, machine: Machine) -> Iterator[Finding]:
+    topic = "Publishing"
+    if machine.find_program("git") is None or _ask_git(root, machine, "rev-parse", "--show-toplevel") is None:
+        hint = "keep the site in a repository: your posts and published.json then have a history and a copy"
+        yield Finding(topic, NOTE, "the site is not in a git repository", hint)
+        return
+    if _ask_git(root, machine, "check-ignore", "--quiet", LEDGER) is not None:
+        hint = "take it out of .gitignore and commit it: it keeps old URLs and ids of feeds"
+        yield Finding(topic, WARNING, f"git ignores {LEDGER}", hint)
+    elif (root / LEDGER).is_file() and _ask_git(root, machine, "status", "--porcelain", "--", LEDGER):
+        yield Finding(topic, WARNING, f"{LEDGER} has changes that are not committed", "commit it with the site")
+    else:
+        yield Finding(topic, OK, "the site is in a git repository")
+
+
+def _examine_host(root: Path, line: str) -> Iterator[Finding]:
+    """Yield whether the hosts whose files are in the site install this sitegen, which is the `line` for pip."""
+    hosts = [name for name, host in HOSTS.items() if all((root / file).is_file() for file, _ in host.files)]
+    if not hosts or not (root / REQUIREMENTS).is_file():
+        return
+    if line in (root / REQUIREMENTS).read_text("utf-8", errors="replace").splitlines():
+        yield Finding("Publishing", OK, f"the host installs the same sitegen, by {REQUIREMENTS}")
+    else:
+        hint = f"run `sitegen init . --host {hosts[0]}` again, unless you want the host to keep its version"
+        yield Finding("Publishing", WARNING, f"by {REQUIREMENTS}, the host installs another sitegen than this", hint)
+
+
+def _examine_folder(root: Path, name: str, what: str, otherwise: str) -> Finding:
+    folder = root / name
+    if not folder.is_dir():
+        return Finding("Site", OK, f"{what} {name}/ {otherwise}")
+    if not os.access(folder, os.W_OK):
+        return Finding("Site", ERROR, f"{what} {name}/ cannot be written", "change its owner or its permissions")
+    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+    return Finding("Site", OK, f"{what} {name}/ has {sum(sizes) / 1e6:,.1f} MB, files: {len(sizes):,}")
+
+
+def _ask_git(root: Path, machine: Machine, *arguments: str) -> str | None:
+    """Return what git prints, None where it is not installed or fails."""
+    command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", *arguments]
+    environment = {**machine.environment, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, env=environment)
+    except FileNotFoundError:
+        return None
+    return done.stdout.decode(errors="replace").strip() if done.returncode == 0 else None
+
+
+def _describe_origin(requirement: Requirement) -> str:
+    if requirement.checkout:
+        return ", from a folder that may change (an editable installation)"
+    _, at, url = requirement.line.partition(" @ ")
+    return ", from a wheel of this machine" if requirement.wheel else f", from {url}" if at else ""
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def _has_config(root: Path) -> bool:
+    own, shared = (root / name for name in CONFIGS)
+    return own.is_file() or (shared.is_file() and b"[tool.sitegen" in shared.read_bytes())
+
+
+def _count_markdown(folder: Path) -> int:
+    return sum(is_markdown(path.name) for path in folder.rglob("*")) if folder.is_dir() else 0
+
+
+def _findings(topic: str, state: str, problems: Iterable[Problem]) -> Iterator[Finding]:
+    for problem in problems:
+        location = f"{problem.path}:{problem.line}: " if problem.line else f"{problem.path}: " if problem.path else ""
+        yield Finding(topic, state, f"{location}{problem.message}", problem.hint)
