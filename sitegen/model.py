@@ -132,7 +132,7 @@ class Body:
     """A post's Markdown as HTML.
 
     In `html`, each URL that depends on `base_url` or on another file of the site is between the marks
-    U+0002 and U+0003, as it was written; `sitegen.markdown.place` fills in the real URLs. `references` are
+    U+0002 and U+0003, as it was written; `sitegen.markdown.fill_in_urls` fills in the real URLs. `references` are
     the links to files of this site, in order. `summary` is the plain text of the first paragraph, cut at
     some 300 characters; `words` counts words, and each Chinese, Japanese or Korean character as one.
     """

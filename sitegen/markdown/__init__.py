@@ -1,10 +1,10 @@
-"""Markdown text to Body: the only package that knows a Markdown library.
+"""Render Markdown to a Body. No other package imports a Markdown library.
 
-The libraries themselves are loaded when the first text is rendered, so importing this costs nothing.
+The libraries are loaded when the first post is rendered, so importing this package is cheap.
 """
 
 from sitegen.markdown.highlight_css import highlight_css
 from sitegen.markdown.renderer import Renderer
-from sitegen.markdown.url_placeholders import place
+from sitegen.markdown.url_placeholders import fill_in_urls
 
-__all__ = ["Renderer", "highlight_css", "place"]
+__all__ = ["Renderer", "fill_in_urls", "highlight_css"]

@@ -8,7 +8,7 @@ _CATEGORIES = frozenset(["Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "
 
 
 def make_anchor(text: str) -> str:
-    """Return the id that GitHub gives to a heading with this text, "" for one without letters and digits.
+    """Return the id that GitHub gives to a heading, "" for one without letters and digits.
 
     Letters of every script (in lower case), digits, combining marks, underscores and hyphens stay, each space
     becomes a hyphen, and everything else is dropped: "What's new in v1.2?" becomes "whats-new-in-v12". In Unicode
@@ -16,16 +16,16 @@ def make_anchor(text: str) -> str:
     """
     text = text.lower()
     if text.isascii():
-        kept = _DROPPED.sub("", text)
+        anchor = _DROPPED.sub("", text)
     else:
-        kept = "".join([c for c in normalize("NFC", text) if c in " -" or category(c) in _CATEGORIES])
-    return kept.replace(" ", "-") if kept.strip(" -_") else ""
+        anchor = "".join([c for c in normalize("NFC", text) if c in " -" or category(c) in _CATEGORIES])
+    return anchor.replace(" ", "-") if anchor.strip(" -_") else ""
 
 
 def number_anchor(anchor: str, taken: set[str], numbers: dict[str, int]) -> str:
     """Return an anchor that isn't taken, numbered as GitHub does: "notes", "notes-1", "notes-2".
 
-    `taken` are the ids of the text so far and `numbers` the last number of each anchor; both get the new one.
+    `taken` are the ids of the post so far and `numbers` the last number of each anchor; both are updated.
     """
     identifier, number = anchor, numbers.get(anchor, 0)
     while identifier in taken:

@@ -16,10 +16,10 @@ _VERBATIM = re.compile(r"<(/?)(?:a|button|code|kbd|pre|samp|script|style|textare
 
 
 def compile_bare_url(escaped: str) -> re.Pattern[str]:
-    """Return what matches a bare URL with all that may belong to it.
+    """Return a pattern for a bare URL and all characters that may belong to it.
 
-    `escaped` is a regular expression for a character that a backslash keeps from being markup, in the form
-    that it has in the text to search.
+    `escaped` is a regular expression for a character with a backslash, in the form that it has in the text to
+    search.
     """
     path = f"(?:[^{_OUTSIDE}]|&(?!{_ENDING_ENTITY})|{escaped})"
     return re.compile(
@@ -30,7 +30,7 @@ def compile_bare_url(escaped: str) -> re.Pattern[str]:
 def trim(found: re.Match[str], end: int) -> int | None:
     """Return where a bare URL ends, without the punctuation that belongs to the sentence; None if it is not one.
 
-    `end` is where what matched ends at the latest.
+    `end` is the last possible end of the match.
     """
     if found["escaped"] and end == found.end():
         return None
@@ -55,13 +55,13 @@ def trim(found: re.Match[str], end: int) -> int | None:
 
 
 def target_of(url: str) -> str:
-    """Return what a bare URL links to: with `http://` before `www.`, and without characters that no URL may have."""
+    """Return the target of a bare URL: with `http://` before `www.`, and with unsafe characters percent-encoded."""
     url = url if "://" in url[:8] else f"http://{url}"
     return _UNSAFE.sub(lambda match: f"%{ord(match[0]):02X}", url)
 
 
 def count_open(html: str, depth: int) -> int:
-    """Return how many elements of raw HTML in which no URL becomes a link are open behind some of it.
+    """Return how many elements in which URLs are not linked, such as `code`, are open after a piece of raw HTML.
 
     `depth` is the number of those that are open before it.
     """

@@ -1,5 +1,5 @@
-"""Failures of one text that an engine finds, for the renderer to name the post."""
+"""Errors that an engine raises for one post; the renderer reports them with the post's path."""
 
 
 class UnclosedError(Exception):
-    """HTML elements that hold Markdown are not closed, so that the text in them would be lost."""
+    """HTML elements with Markdown content are not closed, so that their text would be lost."""

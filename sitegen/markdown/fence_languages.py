@@ -1,4 +1,4 @@
-"""The language of a fenced code block, from the words after its fence."""
+"""Read the language of a fenced code block from its info string."""
 
 import re
 from html import escape, unescape
@@ -8,16 +8,16 @@ _CLASS = re.compile(r'(<pre><code) class="language-([^"]*[^\w#.+"-][^"]*|\.[^"]*
 
 
 def language_of(info: str) -> str:
-    """Return the language that the words after a fence name, "" for none.
+    """Return the language in an info string, "" for none.
 
-    What follows it is for other programs: `python title="x.py"`, `js{1,3}`, `rust,no_run`, `{.python}`.
+    Other programs add options: `python title="x.py"`, `js{1,3}`, `rust,no_run`, `{.python}`.
     """
     found = _LANGUAGE.match(info)
     return found[1] if found else ""
 
 
 def name_languages(html: str) -> str:
-    """Return the HTML of CommonMark with classes of code blocks that name the language alone."""
+    """Return HTML of CommonMark with only the language in the classes of code blocks."""
     return _CLASS.sub(_name_language, html) if 'class="language-' in html else html
 
 

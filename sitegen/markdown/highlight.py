@@ -1,4 +1,4 @@
-"""Source code in colours: Pygments' tokens as spans with its short class names."""
+"""Highlight source code: Pygments' tokens as spans with its short class names."""
 
 from functools import lru_cache
 from html import escape
@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
 
-def draw_code(source: str, language: str) -> str:
-    """Return source code as HTML, a span for each run of tokens of one kind.
+def highlight_code(source: str, language: str) -> str:
+    """Return source code as HTML, with a span for each run of tokens of one type.
 
-    The classes are those of Pygments' HtmlFormatter. Code in a language that Pygments does not know
-    is only escaped. `source` ends with a line break, and so does the result.
+    The classes are those of Pygments' HtmlFormatter. Code in a language without a lexer is only
+    escaped. `source` ends with a line break, and so does the result.
     """
     lexer = _find_lexer(language)
     if lexer is None:
@@ -27,7 +27,7 @@ def draw_code(source: str, language: str) -> str:
 
 @lru_cache(maxsize=256)
 def _find_lexer(language: str) -> "Lexer | None":
-    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 - only where a post holds code
+    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 - only if a post has code
     from pygments.util import ClassNotFound  # noqa: PLC0415 - the same
 
     try:
@@ -38,11 +38,11 @@ def _find_lexer(language: str) -> "Lexer | None":
 
 
 @lru_cache(maxsize=1024)
-def _class_of(kind: object) -> str:
-    """Return the class of a kind of token; kinds of an extension of Pygments use their parent's."""
-    from pygments.token import STANDARD_TYPES  # noqa: PLC0415 - only where a post holds code
+def _class_of(token_type: object) -> str:
+    """Return the class of a token type; types of an extension of Pygments use their parent's class."""
+    from pygments.token import STANDARD_TYPES  # noqa: PLC0415 - only if a post has code
 
-    while kind not in STANDARD_TYPES:
-        kind = kind.parent  # type: ignore[attr-defined]  # token kinds form a tree up to Token, which is standard
-    name: str = STANDARD_TYPES[kind]  # type: ignore[index]
+    while token_type not in STANDARD_TYPES:
+        token_type = token_type.parent  # type: ignore[attr-defined]  # types form a tree up to Token, which is standard
+    name: str = STANDARD_TYPES[token_type]  # type: ignore[index]
     return name if name not in ("w", "p") else ""

@@ -1,6 +1,6 @@
 """The style sheet for source code: one accessible palette for light, one for dark."""
 
-# What Pygments' short class names stand for, in groups of one colour each.
+# Pygments' short class names, in groups of one colour each.
 _GROUPS = {
     "comment": "c c1 ch cm cp cpf cs sd",
     "keyword": "k kc kd kn kp kr ow",
@@ -42,11 +42,11 @@ _SHAPES = "pre .ge{font-style:italic}pre :is(.gs,.gh,.gu){font-weight:bold}"
 
 
 def highlight_css() -> str:
-    """Return CSS for the classes that `code.draw_code` writes.
+    """Return CSS for the classes that `highlight.highlight_code` writes.
 
     Dark colours hold where the system asks for them and where the page's root element has the
     attribute `data-theme="dark"`; `data-theme="light"` keeps the light ones. All have a contrast of
-    4.5:1 or more on the backgrounds that they are made for (WCAG 2.2, success criterion 1.4.3).
+    4.5:1 or more on their backgrounds (WCAG 2.2, success criterion 1.4.3).
     """
     rules = "".join(
         f"pre :is({','.join('.' + name for name in names.split())}){{color:var(--code-{group})}}"

@@ -1,4 +1,4 @@
-"""Quotation marks by language: engines write English ones, which become the language's own."""
+"""Localise quotation marks: engines write English ones, which are replaced by those of the language."""
 
 import re
 from collections.abc import Callable
@@ -24,10 +24,10 @@ _SINGLES = re.compile(r"‘((?:[^‘’\n]|(?<=\w)’(?=\w))*+)’(?!\w)")
 
 
 def localise(text: str, language: str, convert: Callable[[str], str]) -> str:
-    """Convert a text and give its smart quotes the form that a BCP 47 language has for them.
+    """Convert Markdown, and replace its smart quotes with those of a BCP 47 language.
 
-    Quotes that the writer set as such stay as they are. An English apostrophe serves all languages.
-    An empty language means English, as does one that is not known.
+    Typographic quotes in the Markdown are unchanged. All languages use the English apostrophe.
+    An empty or unknown language means English.
     """
     tag = language.lower().replace("_", "-")
     marks = QUOTES.get(tag) or QUOTES.get(tag.partition("-")[0])

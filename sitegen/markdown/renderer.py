@@ -1,4 +1,4 @@
-"""The renderer: one post's Markdown to its Body, within its limits of time and depth."""
+"""Render a post's Markdown to its Body, within limits of time and nesting."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,15 +11,15 @@ from sitegen.markdown.quotes import localise
 from sitegen.model import Body
 from sitegen.system.limits import TimeUpError, limit
 
-DEPTH = 5000
+MAX_RECURSION_DEPTH = 5000
 
 
 class Renderer:
-    """Hold the Markdown engines of a site, which cost too much to build for each post.
+    """The Markdown engines of a site, which are too expensive to create for each post.
 
     `language` is the site's, in BCP 47; `extensions` are Python-Markdown extensions (objects or names)
     that a hook gives, added to those that the config names. An extension that cannot be loaded is a
-    SiteError at the first text that needs it.
+    SiteError for the first post that needs it.
     """
 
     def __init__(self, config: Markdown, language: str = "en", extensions: Sequence[object] = ()) -> None:
@@ -38,33 +38,33 @@ class Renderer:
         language: str = "",
         trusted: bool = True,
     ) -> Body:
-        """Turn a post's Markdown into its Body.
+        """Render a post's Markdown to its Body.
 
         `path` is the post's file and `line` the line in it at which `text` begins, both for problems and
-        references; `engine` and `language` are the post's own, where it has any. The HTML of text that is
-        not `trusted`, and all HTML where the config has `raw_html = false`, keeps allowed elements only.
-        Raises SiteError for a text that takes more than the config's `seconds` of processor time (only
-        where `limits.limit` can measure it) or that nests too deep.
+        references; `engine` and `language` are the post's own, if it has any. The HTML of Markdown that is
+        not `trusted`, and all HTML if the config has `raw_html = false`, keeps allowed elements only.
+        Raises SiteError for Markdown that takes more than the config's `seconds` of processor time (only
+        where `limits.limit` can measure it) or that is nested too deeply.
         """
         name = engine or self._config.engine
         convert = self._engines.get(name) or self._build(name)
         quotes = (language or self._language) if self._config.smart_quotes else ""
         try:
-            with limit(self._config.seconds, DEPTH):
+            with limit(self._config.seconds, MAX_RECURSION_DEPTH):
                 text = clean(text)
                 html = localise(text, quotes, convert)
                 if "&#" in text:
                     html = clean(html)  # CommonMark makes the character of a reference such as `&#2;`
                 if not (trusted and self._config.raw_html):
-                    from sitegen.markdown.sanitize import sanitize  # noqa: PLC0415 - nh3 only where it is asked for
+                    from sitegen.markdown.sanitize import sanitize  # noqa: PLC0415 - loads nh3
 
                     html = sanitize(html)
                 return finish(html, text, line, highlight=self._config.highlight)
         except TimeUpError:
-            message = f"the text takes longer than {self._config.seconds:g} seconds to turn into HTML"
+            message = f"the post takes longer than {self._config.seconds:g} seconds to render"
             hint = "split the post, or raise `seconds` in [markdown]"
         except RecursionError:
-            message = "the text nests too deep to turn it into HTML"
+            message = "the post is nested too deeply to render"
             hint = "flatten its lists, quotes or emphasis, or split the post"
         except UnclosedError:
             message = "HTML elements with a `markdown` attribute are not closed, and their text would be lost"

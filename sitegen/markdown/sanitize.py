@@ -1,4 +1,4 @@
-"""HTML from texts that are not trusted, reduced to what Markdown itself can make."""
+"""Reduce HTML of untrusted posts to the elements that Markdown can produce."""
 
 import nh3
 
@@ -6,21 +6,21 @@ from sitegen.formats.html_elements import ATTRIBUTES as HTML_ATTRIBUTES
 from sitegen.formats.html_elements import CONTENT, names
 from sitegen.markdown.characters import clean
 
-EVERYWHERE = names("id class title lang dir")
+GLOBAL_ATTRIBUTES = names("id class title lang dir")
 ATTRIBUTES = {
     **HTML_ATTRIBUTES,
     "td": HTML_ATTRIBUTES["td"] | names("style"),
     "th": HTML_ATTRIBUTES["th"] | names("style"),
     "details": names("open"),
-    "*": EVERYWHERE,
+    "*": GLOBAL_ATTRIBUTES,
 }
 
 
 def sanitize(html: str) -> str:
     """Return HTML with allowed elements, attributes and URL schemes only.
 
-    Scripts, styles, frames and forms go with all that is in them, other elements leave their content.
-    Character references to what XML forbids go too.
+    Scripts, styles, frames and forms are removed with their content, other elements keep their content.
+    References to characters that XML forbids are removed as well.
     """
     return clean(
         nh3.clean(

@@ -1,24 +1,24 @@
-"""What a body says: its number of words, and its beginning as plain text."""
+"""Count the words of a body, and extract its summary as plain text."""
 
 import re
 import unicodedata
 from functools import cache
 from html import unescape
 
-LENGTH = 300
-_EAST = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+MAX_SUMMARY_CHARACTERS = 300
+_EAST_ASIAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _TAG = re.compile(r"<[^>]*+>")
 _TAG_BYTES = re.compile(rb"<[^>]*+>")
-# In UTF-8, what is from U+3000 on, and white space beyond ASCII.
-_UNUSUAL = re.compile(
+# In UTF-8, characters from U+3000 on, and white space beyond ASCII.
+_NON_LATIN_BYTES = re.compile(
     rb"[\xc2\xe1-\xf4](?:(?<=[\xe3-\xf4])|(?<=\xc2)[\x85\xa0]|(?<=\xe1)\x9a\x80"
     rb"|(?<=\xe2)(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f))"
 )
 _ASCII = bytes(range(128))
 _EN_DASH, _EM_DASH = "–".encode(), "—".encode()
-# White space to spaces, all else to one letter: words then begin where that letter follows a space.
-_SHAPES = bytes(32 if bytes([byte]).isspace() else 120 for byte in range(256))
-_NOTE = re.compile(r'<sup id="fnref.*?</sup>', re.DOTALL)
+# Maps white space to spaces and all else to one letter: words then begin where that letter follows a space.
+_WORD_SHAPES = bytes(32 if bytes([byte]).isspace() else 120 for byte in range(256))
+_FOOTNOTE_REFERENCE = re.compile(r'<sup id="fnref.*?</sup>', re.DOTALL)
 _BLOCK = re.compile(
     r"<(/?)(?:(p)|blockquote|[uod]l|table|figure|aside|details|pre|nav|form|script|style|template|h[1-6])\b[^>]*>",
     re.IGNORECASE,
@@ -26,37 +26,41 @@ _BLOCK = re.compile(
 
 
 def count_words(html: str) -> int:
-    """Count the words of a text in HTML; each Chinese, Japanese or Korean character is one."""
+    """Count the words of some HTML; each Chinese, Japanese or Korean character counts as one."""
     data = html.encode("utf-8", "surrogatepass")
     beyond = data.translate(None, _ASCII)
-    if not _UNUSUAL.search(beyond):  # then bytes do, which are counted without making a word of any
+    if not _NON_LATIN_BYTES.search(beyond):  # bytes are enough, and no strings are created for the words
         data = _TAG_BYTES.sub(b" ", data)
         if b"\x80\x93" in beyond or b"\x80\x94" in beyond:
             data = data.replace(_EN_DASH, b" ").replace(_EM_DASH, b" ")
-        return (b" " + data.translate(_SHAPES)).count(b" x") - data.count(b" &amp; ")
-    if not _find_late().search(html):  # then white space and dashes tell, in a third of an expression's time
+        return (b" " + data.translate(_WORD_SHAPES)).count(b" x") - data.count(b" &amp; ")
+    if not _east_asian_character().search(
+        html
+    ):  # split at white space and dashes, in a third of the time of a regular expression
         text = _TAG.sub(" ", html.replace("–", " ").replace("—", " "))
         return len(text.split()) - text.count(" &amp; ")
-    words = _find_mixed().findall(html)
+    words = _mixed_script_word().findall(html)
     return len(words) - words.count("")
 
 
 @cache
-def _find_mixed() -> re.Pattern[str]:
-    """Return what finds words beside East Asian characters; wide classes take long to compile, for few texts."""
-    return re.compile(rf"<[^>]*>|&#?\w+;|([{_EAST}]|(?:(?![{_EAST}])[^\W_])(?:(?![{_EAST}])[\w'’-])*)")
+def _mixed_script_word() -> re.Pattern[str]:
+    """Return a pattern for words and East Asian characters, compiled when first used: large classes take long."""
+    return re.compile(
+        rf"<[^>]*>|&#?\w+;|([{_EAST_ASIAN}]|(?:(?![{_EAST_ASIAN}])[^\W_])(?:(?![{_EAST_ASIAN}])[\w'’-])*)"
+    )
 
 
 @cache
-def _find_late() -> re.Pattern[str]:
+def _east_asian_character() -> re.Pattern[str]:
     return re.compile("[\u3040-\U0003ffff]")
 
 
-def plain(html: str) -> str:
+def strip_tags(html: str) -> str:
     """Return the text of some inline HTML on one line, without footnote numbers."""
     if "<" in html:
         if "<sup" in html:
-            html = _NOTE.sub("", html)
+            html = _FOOTNOTE_REFERENCE.sub("", html)
         html = _TAG.sub("", html.replace("<br", " <br"))
     if "&" in html:
         html = unescape(html)
@@ -64,30 +68,30 @@ def plain(html: str) -> str:
 
 
 def summarise(html: str) -> str:
-    """Return the text of the first paragraph that has any and is not part of a quote, list or the like."""
+    """Return the first paragraph with text that is not in a quote, list or similar block, truncated."""
     depth = 0
     for match in _BLOCK.finditer(html):
         if not match[2]:
             depth += -1 if match[1] else 1
         elif depth == 0 and not match[1]:
             end = html.find("</p>", match.end())
-            text = plain(html[match.end() : end if end >= 0 else len(html)])
+            text = strip_tags(html[match.end() : end if end >= 0 else len(html)])
             if text:
-                return _cut(text)
+                return _truncate(text)
     return ""
 
 
-def _cut(text: str) -> str:
-    if len(text) <= LENGTH:
+def _truncate(text: str) -> str:
+    if len(text) <= MAX_SUMMARY_CHARACTERS:
         return text
-    end = text.rfind(" ", LENGTH * 2 // 3, LENGTH)
+    end = text.rfind(" ", MAX_SUMMARY_CHARACTERS * 2 // 3, MAX_SUMMARY_CHARACTERS)
     if end < 0:
-        end = LENGTH - 1
-        while end > 1 and _joins(text[end]):
+        end = MAX_SUMMARY_CHARACTERS - 1
+        while end > 1 and _is_combining(text[end]):
             end -= 1
     return text[:end].rstrip(" ,;:.–—-") + "…"
 
 
-def _joins(character: str) -> bool:
-    """Tell whether a character belongs to the one before it: an accent, a joiner or a variation."""
+def _is_combining(character: str) -> bool:
+    """Return whether a character belongs to the one before it: an accent, a joiner or a variation selector."""
     return unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf")

@@ -1,4 +1,4 @@
-"""Marks around the URLs in a body that depend on where the site and its files lie."""
+"""Placeholders for the URLs in a body that depend on the base URL and on the paths of files."""
 
 import re
 from collections.abc import Callable
@@ -11,30 +11,29 @@ _MARK = re.compile("\x02([^\x02\x03]*)\x03")
 _FIXED = re.compile(r"#|//|[a-zA-Z][a-zA-Z0-9+.-]*:|\Z")
 
 
-def place(html: str, resolve: Callable[[str], str]) -> str:
-    """Put the real URL where each mark is.
+def fill_in_urls(html: str, resolve: Callable[[str], str]) -> str:
+    """Replace each placeholder with the real URL.
 
-    `resolve` gets the URL as it was written, without HTML's entities, and gives the real one, which is
-    escaped here.
+    `resolve` returns the real URL, which is escaped here, for the written one without HTML's entities.
     """
     if OPEN not in html:
         return html
     return _MARK.sub(lambda match: escape(resolve(unescape(match[1]))), html)
 
 
-def mark(value: str, found: list[str]) -> str:
-    """Return a URL attribute's value, still escaped, with a mark if it depends on where the site lies.
+def mark_url(value: str, targets: list[str]) -> str:
+    """Return the value of a URL attribute, still escaped, as a placeholder if it depends on the site.
 
-    A URL with a scheme or a host, and one to a part of the same page, does not. The others, relative to the file
-    that holds them or to the site's root, are added to `found`, without HTML's entities.
+    URLs with a scheme or a host, and fragments of the same page, do not. The others, relative to the file
+    or to the site's root, are added to `targets`, without HTML's entities.
     """
     url = value.strip()
     if _FIXED.match(unescape(url)):
         return url.replace(" ", "%20") if " " in url else url
-    found.append(unescape(url))
+    targets.append(unescape(url))
     return f"{OPEN}{url}{CLOSE}"
 
 
-def mark_set(value: str, found: list[str]) -> str:
-    """Return a `srcset` attribute's value with a mark around each URL that needs one."""
-    return write_srcset((mark(url, found), descriptor) for url, descriptor in read_srcset(value))
+def mark_srcset(value: str, targets: list[str]) -> str:
+    """Return the value of a `srcset` attribute with a placeholder for each URL that needs one."""
+    return write_srcset((mark_url(url, targets), descriptor) for url, descriptor in read_srcset(value))

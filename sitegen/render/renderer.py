@@ -17,7 +17,7 @@ from sitegen.errors import SiteError, naming
 from sitegen.feeds.item_cache import Items
 from sitegen.hooks import Hooks
 from sitegen.i18n import Words, make_finder
-from sitegen.markdown import place
+from sitegen.markdown import fill_in_urls
 from sitegen.model import Body, Entry, Post, Site
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.jinja.errors import explain
@@ -178,7 +178,7 @@ class Renderer:
         def resolve(target: str) -> str:
             return self._prefix + target if target.startswith("/") else links.get(target, target)
 
-        return place(self.body(post).html, resolve)
+        return fill_in_urls(self.body(post).html, resolve)
 
     def read_file(self, name: str) -> bytes:
         """Return the bytes of a file of the site, whose fingerprint is in the page."""

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from sitegen.markdown import highlight_css
-from sitegen.markdown.highlight import draw_code
+from sitegen.markdown.highlight import highlight_code
 from sitegen.markdown.highlight_css import DARK, LIGHT
 
 
@@ -34,8 +34,8 @@ def test_the_theme_can_be_chosen_by_system_and_by_page():
 
 
 def test_the_colours_of_common_code_are_in_the_sheet():
-    drawn = draw_code('@x\nclass A(B):\n    """d"""\n    def f(self): return 1 + "s" # c\n', "python")
-    drawn += draw_code("diff\n- a\n+ b\n@@ 1 @@\n", "diff") + draw_code('<a href="x">&amp;</a>', "html")
+    drawn = highlight_code('@x\nclass A(B):\n    """d"""\n    def f(self): return 1 + "s" # c\n', "python")
+    drawn += highlight_code("diff\n- a\n+ b\n@@ 1 @@\n", "diff") + highlight_code('<a href="x">&amp;</a>', "html")
     used = set(re.findall(r'<span class="(\w+)">', drawn))
     styled = set(re.findall(r"\.(\w+)", highlight_css()))
     assert used - styled <= {"n", "o"}  # names and operators have the text's own colour
@@ -43,10 +43,10 @@ def test_the_colours_of_common_code_are_in_the_sheet():
 
 @pytest.mark.parametrize("source", ["", "\n", "x", "\n\n x <b> & 'y'\n\n", "\t\tx\n"])
 def test_drawn_code_reads_as_it_was_written(source):
-    text = re.sub(r"</?span[^>]*>", "", draw_code(source, "python"))
+    text = re.sub(r"</?span[^>]*>", "", highlight_code(source, "python"))
     assert text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == source
 
 
 @pytest.mark.parametrize("language", ["no-such", "", '"><script>'])
 def test_an_unknown_language_is_only_escaped(language):
-    assert draw_code("a < b\n", language) == "a &lt; b\n"
+    assert highlight_code("a < b\n", language) == "a &lt; b\n"

@@ -13,7 +13,7 @@ from markdown.extensions.wikilinks import WikiLinkExtension
 
 from sitegen.config.schema import Markdown
 from sitegen.errors import SiteError
-from sitegen.markdown import Renderer, place
+from sitegen.markdown import Renderer, fill_in_urls
 from sitegen.markdown.summary import count_words
 from sitegen.model import Heading, Reference
 
@@ -252,7 +252,7 @@ def test_urls_that_depend_on_the_site_get_marks(draw):
     text = "[a](b.md#c) [r](/about/) ![i](p.png) [x](https://e.org/) [m](mailto:a@b.c) [f](#z) [s](//e.org/) [e]()"
     body = draw(text)
     placed = []
-    place(body.html, lambda url: placed.append(url) or url)
+    fill_in_urls(body.html, lambda url: placed.append(url) or url)
     assert placed == ["b.md#c", "/about/", "p.png"]
     assert [reference.target for reference in body.references] == ["b.md#c", "/about/", "p.png"]
 
@@ -265,30 +265,30 @@ def test_urls_in_raw_html_get_marks_too(draw):
     )
     targets = [reference.target for reference in body.references]
     assert sorted(targets) == ["a.png", "a.png", "b.png", "p.jpg", "v.mp4"]
-    assert 'SRCSET="/a.png 1x, /b.png 2x, https://e.org/c.png 3x"' in place(body.html, lambda url: f"/{url}")
+    assert 'SRCSET="/a.png 1x, /b.png 2x, https://e.org/c.png 3x"' in fill_in_urls(body.html, lambda url: f"/{url}")
 
 
 def test_code_comments_and_scripts_hold_no_urls(draw):
     text = '`<a href="a.md">`\n\n    <a href="b.md">\n\n<!-- <a href="c.md"> -->\n\n<script>"<a href=d.md>"</script>\n'
     body = draw(text)
     assert body.references == ()
-    assert place(body.html, lambda _: "!") == body.html
+    assert fill_in_urls(body.html, lambda _: "!") == body.html
 
 
 def test_a_placed_url_is_plain_for_the_resolver_and_escaped_in_the_page(draw):
     body = draw("[a](b.md?x=1&y=2)")
-    assert 'href="/R?a&amp;b&quot;"' in place(body.html, lambda url: {"b.md?x=1&y=2": '/R?a&b"'}[url])
+    assert 'href="/R?a&amp;b&quot;"' in fill_in_urls(body.html, lambda url: {"b.md?x=1&y=2": '/R?a&b"'}[url])
 
 
 def test_html_without_marks_is_given_back_as_it_is():
     html = "<p>nothing</p>"
-    assert place(html, lambda _: "!") is html
+    assert fill_in_urls(html, lambda _: "!") is html
 
 
 def test_an_address_in_angle_brackets_is_a_mail_link_and_no_file(draw):
     body = draw("Write to <ann@example.org>.")
     assert body.references == ()
-    assert 'href="mailto:ann@example.org"' in unescape(place(body.html, lambda url: f"/wrong/{url}"))
+    assert 'href="mailto:ann@example.org"' in unescape(fill_in_urls(body.html, lambda url: f"/wrong/{url}"))
 
 
 def test_references_know_their_line(draw):
@@ -438,8 +438,8 @@ def test_a_pathological_text_ends_in_a_body_or_one_problem(engine, name):
         (problem,) = error.problems
         assert (problem.path, problem.line) == ("content/posts/a.md", 7)
         assert problem.message in (
-            "the text takes longer than 0.5 seconds to turn into HTML",
-            "the text nests too deep to turn it into HTML",
+            "the post takes longer than 0.5 seconds to render",
+            "the post is nested too deeply to render",
         )
         assert problem.hint
     else:
@@ -455,7 +455,7 @@ def test_definitions_that_the_library_alone_cannot_nest_are_drawn():
 def test_a_text_that_nests_too_deep_is_its_own_problem():
     renderer = Renderer(Markdown(seconds=60))
     text = "".join(f"term {number}\n: text\n" for number in range(4000))
-    with pytest.raises(SiteError, match=r"a\.md:1: the text nests too deep to turn it into HTML"):
+    with pytest.raises(SiteError, match=r"a\.md:1: the post is nested too deeply to render"):
         renderer.render(text, path="a.md")
 
 
@@ -511,7 +511,7 @@ def test_the_sites_own_extensions_are_used():
 
 def test_extension_objects_of_a_hook_are_used():
     renderer = Renderer(Markdown(), "en", [WikiLinkExtension(base_url="/w/")])
-    assert place(renderer.render("[[Page]]", path="a.md").html, str).startswith(
+    assert fill_in_urls(renderer.render("[[Page]]", path="a.md").html, str).startswith(
         '<p><a class="wikilink" href="/w/Page/">'
     )
 

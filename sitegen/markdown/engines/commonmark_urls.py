@@ -1,4 +1,4 @@
-"""Bare URLs as links in CommonMark: place holders for them before it is rendered, links after."""
+"""Link bare URLs in CommonMark: replace them with placeholders before rendering, and those with links afterwards."""
 
 import re
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from pyromark import Markdown
 
 from sitegen.markdown.bare_urls import compile_bare_url, count_open, target_of, trim
 
-# U+FDD6 and U+FDD7 are in no text (see characters.py).
-_HOLDER = re.compile("<[^>]*>|\ufdd6(\\d+)\ufdd7")
+# U+FDD6 and U+FDD7 are in no post (see characters.py).
+_PLACEHOLDER = re.compile("<[^>]*>|\ufdd6(\\d+)\ufdd7")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SCHEME = re.compile(r"(?:[Hh][Tt][Tt][Pp][Ss]?|ftp)?\Z")
 _DEFINITION = re.compile(r"[ >]*\[[^^][^\]]*\]: ")
@@ -17,9 +17,9 @@ _BARE_URL = compile_bare_url(_ESCAPED.pattern)
 
 
 def render_with_links(text: str, markdown: Markdown) -> str:
-    """Return the HTML of a text in which bare URLs are links."""
-    held, urls = _hold_bare_urls(text, markdown)
-    html = markdown.html(held)
+    """Return the HTML of Markdown with bare URLs linked."""
+    replaced, urls = _replace_bare_urls(text, markdown)
+    html = markdown.html(replaced)
     if not urls:
         return html
     linked = 0
@@ -32,19 +32,19 @@ def render_with_links(text: str, markdown: Markdown) -> str:
         shown = escape(unescape(_ESCAPED.sub(r"\1", urls[int(found[1])])), quote=False).replace('"', "&quot;")
         return f'<a href="{target_of(shown)}">{shown}</a>'
 
-    html = _HOLDER.sub(link, html)
-    # A text that means something else with place holders, for example a link that ends elsewhere, keeps its meaning.
+    html = _PLACEHOLDER.sub(link, html)
+    # If the placeholders change the structure, for example where a link ends, no URL is linked.
     return html if linked == len(urls) else markdown.html(text)
 
 
-def _hold_bare_urls(text: str, markdown: Markdown) -> tuple[str, list[str]]:
-    """Return a text with a place holder for each bare URL that is to become a link, and these URLs as written."""
+def _replace_bare_urls(text: str, markdown: Markdown) -> tuple[str, list[str]]:
+    """Return Markdown with a placeholder for each bare URL to link, and these URLs as written."""
     found = _find_candidates(text)
     if not found:
         return text, []
     urls: list[str] = []
     parts: list[str] = []
-    place = 0
+    position = 0
     spans = _find_spans(text, markdown)
     span = next(spans, None)
     for candidate in found:
@@ -54,31 +54,31 @@ def _hold_bare_urls(text: str, markdown: Markdown) -> tuple[str, list[str]]:
         if span is None:
             break
         end = trim(candidate, candidate.end())
-        if end is not None and place <= start and span[0] <= start:
-            parts += (text[place:start], f"\ufdd6{len(urls)}\ufdd7")
+        if end is not None and position <= start and span[0] <= start:
+            parts += (text[position:start], f"\ufdd6{len(urls)}\ufdd7")
             urls.append(text[start:end])
-            place = end
-    return "".join([*parts, text[place:]]), urls
+            position = end
+    return "".join([*parts, text[position:]]), urls
 
 
 def _find_candidates(text: str) -> list[re.Match[str]]:
-    """Return what may be bare URLs in a text, but not the targets of links, attributes and definitions.
+    """Return possible bare URLs, but not the targets of links, attributes and definitions.
 
-    Searches for plain strings: an expression that may begin with a letter would be tried at most characters.
+    Searches for plain strings: a regular expression that begins with a letter would be tried at most characters.
     """
     in_links = text.count("](https://") + text.count("](http://")
     if text.count("://") == in_links and text.count("www.") == text.count("://www."):
-        return []  # as in most texts
+        return []  # as in most posts
     starts = []
-    for mark in ("://", "www."):
-        place = text.find(mark)
-        while place >= 0:
-            scheme = _SCHEME.search(text[max(0, place - 5) : place]) if mark == "://" else None
-            start = place - len(scheme[0]) if scheme else place
+    for literal in ("://", "www."):
+        position = text.find(literal)
+        while position >= 0:
+            scheme = _SCHEME.search(text[max(0, position - 5) : position]) if literal == "://" else None
+            start = position - len(scheme[0]) if scheme else position
             before = text[max(0, start - 3) : start]
             if not before.endswith(("<", "](", '="', "='")) and not (before == "]: " and _is_definition(text, start)):
                 starts.append(start)
-            place = text.find(mark, place + len(mark))
+            position = text.find(literal, position + len(literal))
     found = []
     end = 0
     for start in sorted(starts):
@@ -95,21 +95,21 @@ def _is_definition(text: str, end: int) -> bool:
 
 
 def _find_spans(text: str, markdown: Markdown) -> Iterator[tuple[int, int]]:
-    """Yield where a text has plain text outside of links and code, as offsets of its first and last characters."""
+    """Yield the start and end offsets of plain text outside of links and code."""
     excluded = 0
     raw = 0
     offsets = _Offsets(text)
     for event, span in markdown.events_with_range(text):
         if isinstance(event, str):
             continue
-        (kind, value), *_ = event.items()
-        if kind == "Start":
+        (event_type, value), *_ = event.items()
+        if event_type == "Start":
             excluded += _is_excluded(value)
-        elif kind == "End":
+        elif event_type == "End":
             excluded -= _is_excluded(value)
-        elif kind in ("InlineHtml", "Html"):
+        elif event_type in ("InlineHtml", "Html"):
             raw = count_open(str(value), raw)
-        elif kind == "Text" and not excluded and not raw:
+        elif event_type == "Text" and not excluded and not raw:
             yield offsets.of(span["start"]), offsets.of(span["end"])
 
 
@@ -119,19 +119,19 @@ def _is_excluded(element: object) -> bool:
 
 
 class _Offsets:
-    """Offsets of characters for those of bytes in UTF-8, asked for in rising order."""
+    """Converts offsets of UTF-8 bytes, given in ascending order, to offsets of characters."""
 
     def __init__(self, text: str) -> None:
         self._ascii = text.isascii()
         self._bytes = b"" if self._ascii else text.encode()
-        self._place = 0
+        self._position = 0
         self._offset = 0
 
-    def of(self, place: int) -> int:
-        """Return the offset of the character that begins at a byte."""
+    def of(self, position: int) -> int:
+        """Return the offset of the character that begins at a byte offset."""
         if self._ascii:
-            return place
-        if place > self._place:
-            self._offset += len(self._bytes[self._place : place].decode())
-            self._place = place
+            return position
+        if position > self._position:
+            self._offset += len(self._bytes[self._position : position].decode())
+            self._position = position
         return self._offset

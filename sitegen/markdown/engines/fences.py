@@ -1,4 +1,4 @@
-"""Fenced code blocks for Python-Markdown as CommonMark has them: any words may follow the language."""
+"""Fenced code blocks of CommonMark for Python-Markdown: with any info string."""
 
 import re
 from bisect import bisect_left
@@ -16,20 +16,20 @@ _STOCK_INFO = re.compile(r"""\.?[\w#.+-]* *(?:hl_lines=("|').*?\1 *)?""")
 
 
 class FencePreprocessor(FencedBlockPreprocessor):
-    """Find fences as CommonMark does, also in list items and quotes, and leave each block to the stock class.
+    """Finds fences as CommonMark does, also in list items and quotes, and passes each block to the stock class.
 
-    A fence that is never closed reaches to the end of what it is in: the text, the list item or the quote.
+    An unclosed fence extends to the end of its container: the post, the list item or the quote.
     """
 
     def run(self, lines: list[str]) -> list[str]:
-        """Put fenced code away."""
+        """Replace fenced code with placeholders."""
         if not any("```" in line or "~~~" in line for line in lines):
             return lines
         done: list[str] = []
         margins = _Margins()
-        place = 0
-        while place < len(lines):
-            line = lines[place]
+        index = 0
+        while index < len(lines):
+            line = lines[index]
             opened = _OPEN.fullmatch(line) if "```" in line or "~~~" in line else None
             if opened and opened[2][0] == "`" and "`" in opened[3]:
                 opened = None
@@ -37,12 +37,12 @@ class FencePreprocessor(FencedBlockPreprocessor):
             if opened is None or margin is None:
                 done.append(line)
                 margins.add(line)
-                place += 1
+                index += 1
                 continue
             prefix, fence = opened[1], opened[2]
-            code, place = _read_code(lines, place + 1, prefix, fence)
+            code, index = _read_code(lines, index + 1, prefix, fence)
             block = super().run([fence + _plain_info(opened[3]), *code, fence])
-            if ">" in prefix and not (place < len(lines) and lines[place].lstrip(" ").startswith(">")):
+            if ">" in prefix and not (index < len(lines) and lines[index].lstrip(" ").startswith(">")):
                 block.pop()
             done += [f"{margin}{line}" if line or ">" in margin else "" for line in block]
             margins.add(margin + fence)
@@ -50,19 +50,19 @@ class FencePreprocessor(FencedBlockPreprocessor):
 
 
 class _Margins:
-    """The indents of the lines so far that a later line can belong to, each less than the next."""
+    """The indents of the lines so far that a later line can belong to, in ascending order."""
 
     def __init__(self) -> None:
         self._indents: list[int] = []
         self._contents: list[tuple[int, int] | None] = []
-        """For a list item the least indent of its content, and the one that Python-Markdown counts from."""
+        """For a list item the minimum indent of its content, and the one that Python-Markdown expects."""
         self._blank = True
 
     def add(self, line: str) -> None:
-        """Take a line that follows those so far."""
+        """Add the next line."""
         bare = line.lstrip(" ")
         item = _ITEM.match(line) if bare else None
-        if item or (bare and self._blank):  # others go on with the paragraph above, however they are indented
+        if item or (bare and self._blank):  # others continue the paragraph above, with any indent
             indent = len(line) - len(bare)
             keep = bisect_left(self._indents, indent)
             counted = (indent // 4 + 1) * 4
@@ -71,7 +71,7 @@ class _Margins:
         self._blank = not bare
 
     def of_fence(self, prefix: str) -> str | None:
-        """Return what goes before a block whose fence has a prefix, None where the fence is code already."""
+        """Return the prefix of a block for that of its fence, or None if the fence is inside of indented code."""
         if ">" in prefix:
             return prefix
         indent = len(prefix)
@@ -83,24 +83,24 @@ class _Margins:
 
 
 def _read_code(lines: Sequence[str], start: int, prefix: str, fence: str) -> tuple[list[str], int]:
-    """Return the lines of a block without its prefix, and the number of the line that follows the block."""
+    """Return the lines of a block without its prefix, and the index of the line after the block."""
     code: list[str] = []
     depth = prefix.count(">")
-    for place in range(start, len(lines)):
-        line = lines[place]
+    for index in range(start, len(lines)):
+        line = lines[index]
         if depth:
             quoted = re.match(rf"(?: {{0,3}}> ?){{{depth}}}", line)
             if quoted is None:
-                return code, place
+                return code, index
             line = line[quoted.end() :]
         elif prefix:
             bare = line.lstrip(" ")
             if bare and len(prefix) > 3 and not line.startswith(prefix) and not bare.startswith(fence):
-                return code, place
+                return code, index
             line = line[min(len(prefix), len(line) - len(bare)) :]
         closing = line.strip(" ")
         if closing.startswith(fence) and not closing.strip(fence[0]) and not line.startswith("    "):
-            return code, place + 1
+            return code, index + 1
         code.append(line)
     while code and not code[-1].strip():
         code.pop()
@@ -108,7 +108,7 @@ def _read_code(lines: Sequence[str], start: int, prefix: str, fence: str) -> tup
 
 
 def _plain_info(info: str) -> str:
-    """Return the words after a fence as far as the stock class understands them."""
+    """Return the part of an info string that the stock class supports."""
     info = info.rstrip()
     if _STOCK_INFO.fullmatch(info):
         return info

@@ -1,4 +1,4 @@
-"""Blocks of Python-Markdown that end where CommonMark ends them: at a list item or a heading at the margin."""
+"""End blocks of Python-Markdown where CommonMark ends them: at a list item or a heading without indent."""
 
 import re
 from typing import Any
@@ -12,44 +12,44 @@ _QUOTED = re.compile(r" {0,3}>")
 
 
 class IndentedBlockProcessor(ListIndentProcessor):
-    """Let a list item at the margin end an indented block above it.
+    """Ends an indented block at a list item without indent.
 
-    The stock class takes it for a line of that block.
+    The stock class reads the item as a line of that block.
     """
 
     def run(self, parent: Element, blocks: list[str]) -> None:
-        """Read an indented block into the list item that it belongs to."""
+        """Parse an indented block into its list item."""
         lines = blocks[0].split("\n")
-        for place in range(1, len(lines)):
-            if _ITEM.match(lines[place]):
-                blocks[0] = "\n".join(lines[:place])
-                blocks.insert(1, "\n".join(lines[place:]))
+        for index in range(1, len(lines)):
+            if _ITEM.match(lines[index]):
+                blocks[0] = "\n".join(lines[:index])
+                blocks.insert(1, "\n".join(lines[index:]))
                 break
         super().run(parent, blocks)
 
 
 class QuoteBlockProcessor(BlockQuoteProcessor):
-    """Let a list item, a heading or a rule without a mark end a quote above it."""
+    """Ends a quote at a list item, a heading or a rule without a `>`."""
 
     def run(self, parent: Element, blocks: list[str]) -> None:
-        """Read a quote, and leave what ends it for the blocks that follow."""
+        """Parse a quote, and leave the lines after it for the next blocks."""
         lines = blocks[0].split("\n")
         quoted = False
-        for place, line in enumerate(lines):
+        for index, line in enumerate(lines):
             if _QUOTED.match(line):
                 quoted = True
             elif quoted and _STARTS.match(line):
-                blocks[0] = "\n".join(lines[:place])
-                blocks.insert(1, "\n".join(lines[place:]))
+                blocks[0] = "\n".join(lines[:index])
+                blocks.insert(1, "\n".join(lines[index:]))
                 break
         super().run(parent, blocks)
 
 
 def use_ascii_digits(lists: Any) -> None:
-    """Let only ASCII digits number the items that a list processor finds.
+    """Make a list processor accept only ASCII digits as numbers of items.
 
-    The stock class takes digits of all scripts and shows them as its own numbers: a paragraph that begins with `۱.`
-    would lose its digit.
+    The stock class accepts digits of all scripts and replaces them: a paragraph that begins with `۱.` would
+    lose its digit.
     """
     for name in ("RE", "CHILD_RE", "INDENT_RE"):
         expression: re.Pattern[str] | None = getattr(lists, name, None)

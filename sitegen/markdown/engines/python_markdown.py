@@ -23,7 +23,7 @@ from sitegen.markdown.errors import UnclosedError
 DASHES = {"mdash": "—", "ndash": "–", "ellipsis": "…"}
 
 _STASH = re.compile("\x02[^\x02\x03]*\x03?|\x03")
-_NOTE = re.compile(r"""(?:(?<= id=")|(?<= href="#))fn(?:ref\d*)?:[^"]*""")  # whose label may hold spaces
+_NOTE = re.compile(r"""(?:(?<= id=")|(?<= href="#))fn(?:ref\d*)?:[^"]*""")  # the label may have spaces
 _REFERENCE_ID = re.compile(r' id="(fnref\d*:[^"]*)"')
 _BACK_LINK = re.compile(r'(?:&#160;|\s)*<a class="footnote-backref" href="#([^"]*)"[^<>]*>[^<]*</a>')
 _SETTINGS: dict[str, dict[str, Any]] = {
@@ -49,14 +49,14 @@ def make_converter(extensions: Sequence[object], *, smart: bool, linkify: bool =
             html = _NOTE.sub(lambda match: match[0].replace(" ", "-"), html)
             html = _drop_dead_back_links(html)
         if "\x02" in html or "\x03" in html:
-            html = _STASH.sub("", html)  # on odd input it leaves place holders of its own
+            html = _STASH.sub("", html)  # on odd input, Python-Markdown leaves its own placeholders
         return html
 
     return convert
 
 
 def _drop_dead_back_links(html: str) -> str:
-    """Remove the link back of each footnote that no text refers to: Python-Markdown shows the note all the same."""
+    """Remove the back link of each footnote without a reference, which Python-Markdown renders anyway."""
     if "footnote-backref" not in html:
         return html
     ids = set(_REFERENCE_ID.findall(html))
@@ -64,7 +64,7 @@ def _drop_dead_back_links(html: str) -> str:
 
 
 class CommonMarkExtension(Extension):
-    """Read fences, quotes, bare URLs and the ends of blocks as CommonMark does, where Python-Markdown allows it."""
+    """Reads fences, quotes, bare URLs and the ends of blocks as CommonMark does, as far as Python-Markdown allows."""
 
     def __init__(self, *, smart: bool, linkify: bool) -> None:
         super().__init__()
@@ -72,7 +72,7 @@ class CommonMarkExtension(Extension):
         self._linkify = linkify
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the stock method's name
-        """Put processors in the place of stock ones."""
+        """Replace stock processors."""
         md.preprocessors.register(FencePreprocessor(md, {"lang_prefix": "language-"}), "fenced_code_block", 25)
         md.parser.blockprocessors.register(IndentedBlockProcessor(md.parser), "indent", 90)
         md.parser.blockprocessors.register(QuoteBlockProcessor(md.parser), "quote", 20)
@@ -84,7 +84,9 @@ class CommonMarkExtension(Extension):
             md.treeprocessors.register(QuoteProcessor(md), "quotes", 6.5)
 
 
-def build(kind: type[Markdown], extensions: Sequence[object], *, smart: bool, linkify: bool = False) -> Markdown:
+def build(
+    markdown_class: type[Markdown], extensions: Sequence[object], *, smart: bool, linkify: bool = False
+) -> Markdown:
     """Return a Python-Markdown of a class with the extensions of a site."""
     own: list[Extension] = [
         ExtraExtension(footnotes={"BACKLINK_TEXT": "↩\ufe0e", "BACKLINK_TITLE": "↩ {}"}),
@@ -94,7 +96,7 @@ def build(kind: type[Markdown], extensions: Sequence[object], *, smart: bool, li
     if smart:
         own.append(SmartyExtension(substitutions=DASHES, smart_quotes=False))
     problems: list[Problem] = []
-    loader = kind()
+    loader = markdown_class()
     for extension in extensions:
         if isinstance(extension, Extension):
             own.append(extension)
@@ -107,4 +109,4 @@ def build(kind: type[Markdown], extensions: Sequence[object], *, smart: bool, li
                 problems.append(Problem("", 0, message, hint))
     if problems:
         raise SiteError(problems)
-    return kind(extensions=own, output_format="html")
+    return markdown_class(extensions=own, output_format="html")

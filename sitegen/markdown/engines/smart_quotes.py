@@ -1,4 +1,4 @@
-"""Typographic quotes for Python-Markdown, by what stands before and after each straight one."""
+"""Typographic quotes for Python-Markdown, by the characters before and after each straight quote."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -16,25 +16,25 @@ _DECADE = re.compile(r"\d\ds\b")
 _CLOSING = frozenset("”’)]}»›")
 _OPENING = frozenset("“‘([{«‹¿¡-–—/=")
 _BLOCK_TAG = re.compile(r"</?(?:br|hr|p|div|li|td|th|tr|table|ul|ol|h[1-6])\b", re.IGNORECASE)
-_EAST = "\u2e80"
-"""The first of the characters of languages that put no spaces between words."""
+_FIRST_EAST_ASIAN = "\u2e80"
+"""The first character of scripts without spaces between words."""
 
 
 @dataclass(slots=True)
-class _Line:
-    """The inline content of one block: where each text comes from, and the texts with their pieces."""
+class _InlineContent:
+    """The inline content of one block: each string with its element and its pieces."""
 
-    texts: list[tuple[Element, str, list[str]]] = field(default_factory=list)
+    strings: list[tuple[Element, str, list[str]]] = field(default_factory=list)
     flat: list[str] = field(default_factory=list)
     quotes: list[tuple[int, list[str], int]] = field(default_factory=list)
-    """For each straight quote its place in `flat`, and the list and the index of its piece."""
+    """For each straight quote its position in `flat`, and the list and the index of its piece."""
 
 
 class QuoteProcessor(Treeprocessor):
-    """Turn straight quotes into English typographic ones, as CommonMark renderers decide it.
+    """Replaces straight quotes with English typographic ones, by the rules of CommonMark renderers.
 
-    A quote opens where a word begins and closes where one ends, whatever markup is between them; an apostrophe
-    in a word or before a decade ('80s) closes. Code and other finished text stays as it is.
+    A quote opens where a word begins and closes where one ends, with any markup between them; an apostrophe
+    in a word or before a decade ('80s) closes. Code and other atomic strings are unchanged.
     """
 
     def __init__(self, md: Markdown) -> None:
@@ -42,12 +42,12 @@ class QuoteProcessor(Treeprocessor):
         self._blocks: dict[object, bool] = {}
 
     def run(self, root: Element) -> None:
-        """Replace the quotes in all texts of a tree."""
-        line = _Line()
+        """Replace the quotes in all strings of a tree."""
+        line = _InlineContent()
         self._visit(root, line)
         self._finish(line)
 
-    def _visit(self, element: Element, line: _Line) -> None:
+    def _visit(self, element: Element, line: _InlineContent) -> None:
         self._add(element, "text", line)
         for child in element:
             tag = child.tag
@@ -72,7 +72,7 @@ class QuoteProcessor(Treeprocessor):
             known = self._blocks[tag] = not isinstance(tag, str) or self.md.is_block_level(tag)
         return known
 
-    def _add(self, element: Element, name: str, line: _Line) -> None:
+    def _add(self, element: Element, name: str, line: _InlineContent) -> None:
         text = element.text if name == "text" else element.tail
         if not text:
             return
@@ -80,7 +80,7 @@ class QuoteProcessor(Treeprocessor):
             line.flat.append(text)
         elif '"' in text or "'" in text:
             pieces = _PIECES.split(text)
-            line.texts.append((element, name, pieces))
+            line.strings.append((element, name, pieces))
             for index, piece in enumerate(pieces):
                 if index % 2 and piece in "\"'":
                     line.quotes.append((len(line.flat), pieces, index))
@@ -94,9 +94,9 @@ class QuoteProcessor(Treeprocessor):
         else:
             line.flat.append(text)
 
-    def _represent(self, holder: str) -> str:
-        """Return the text that a place holder stands for, "" for a tag within a line."""
-        inside = holder[1:-1]
+    def _represent(self, placeholder: str) -> str:
+        """Return the text of a placeholder, "" for an inline tag."""
+        inside = placeholder[1:-1]
         if inside.isdecimal():
             return chr(int(inside)) if int(inside) < 0x110000 else ""
         name, _, number = inside.partition(":")
@@ -105,32 +105,32 @@ class QuoteProcessor(Treeprocessor):
             return unescape(html) if html.startswith("&") else " " if _BLOCK_TAG.match(html) else ""
         return "&" if inside == "amp" else ""
 
-    def _finish(self, line: _Line) -> None:
-        """Decide the quotes of a block, and begin another one."""
+    def _finish(self, line: _InlineContent) -> None:
+        """Replace the quotes of a block, and start the next block."""
         if line.quotes:
             _decide(line.flat, line.quotes)
-            for element, name, pieces in line.texts:
+            for element, name, pieces in line.strings:
                 setattr(element, name, "".join(pieces))
-            line.texts.clear()
+            line.strings.clear()
             line.quotes.clear()
         line.flat.clear()
 
 
 def _decide(flat: list[str], quotes: Iterable[tuple[int, list[str], int]]) -> None:
     opened = False
-    for place, pieces, index in quotes:
-        before = next((flat[at][-1] for at in range(place - 1, -1, -1) if flat[at]), " ")
-        rest = _first(flat, place + 1)
-        if flat[place] == '"':
+    for position, pieces, index in quotes:
+        before = next((flat[at][-1] for at in range(position - 1, -1, -1) if flat[at]), " ")
+        rest = _first(flat, position + 1)
+        if flat[position] == '"':
             opened = _opens(before, rest[:1] or " ", opened=opened)
             mark = "“" if opened else "”"
         else:
             mark = "‘" if _opens_single(before, rest) else "’"
-        flat[place] = pieces[index] = mark
+        flat[position] = pieces[index] = mark
 
 
 def _first(flat: Sequence[str], start: int) -> str:
-    """Return the text from a place on, as far as it decides a quote."""
+    """Return the first characters from a position on, as many as a quote depends on."""
     text = ""
     for piece in flat[start:]:
         text += piece[:4]
@@ -140,13 +140,13 @@ def _first(flat: Sequence[str], start: int) -> str:
 
 
 def _opens(before: str, after: str, *, opened: bool) -> bool:
-    """Say whether a double quote opens, given what stands on its sides and whether one is open already."""
+    """Return whether a double quote opens, given the characters beside it and whether one is open already."""
     left, right = _flanks(before, after)
     if left != right:
         return left
     if left and not before.isalnum():
         return before in _OPENING
-    return not opened and (not left or before >= _EAST)
+    return not opened and (not left or before >= _FIRST_EAST_ASIAN)
 
 
 def _opens_single(before: str, rest: str) -> bool:

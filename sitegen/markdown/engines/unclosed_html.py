@@ -1,16 +1,16 @@
-"""Finds HTML elements that are never closed: Python-Markdown loses the text after them."""
+"""Find HTML elements that are never closed: Python-Markdown loses the text after them."""
 
 from markdown import Markdown
 from markdown.extensions.md_in_html import HtmlBlockPreprocessor, HTMLExtractorExtra
 
 
 class HtmlBlockStage(HtmlBlockPreprocessor):
-    """Do what the stock stage does where there is HTML, and note whether an element was left open."""
+    """The stock stage, called only if there is HTML, which records whether an element was left open."""
 
     unclosed = False
 
     def run(self, lines: list[str]) -> list[str]:
-        """Put blocks of HTML away."""
+        """Replace blocks of HTML with placeholders."""
         self.unclosed = False
         if not has_html(lines):
             return lines
@@ -22,7 +22,7 @@ class HtmlBlockStage(HtmlBlockPreprocessor):
 
 
 def note_unclosed(markdown: Markdown) -> list[HtmlBlockStage]:
-    """Exchange the stock stages for blocks of HTML, and return the new ones."""
+    """Replace the stock stages for blocks of HTML, and return the new ones."""
     stages = [stage for stage in markdown.preprocessors if type(stage) is HtmlBlockPreprocessor]
     for stage in stages:
         stage.__class__ = HtmlBlockStage

@@ -385,12 +385,12 @@ def test_documents_of_each_feature_come_out_the_same(configuration):
 
 @pytest.mark.parametrize("wrong", ["*", "***", "["])
 def test_the_comparison_finds_a_wrong_guard(monkeypatch, wrong):
-    find_needs = pattern_index.find_needs
+    find_required_literals = pattern_index.find_needs
 
     def guess(expression):
-        return frozenset([wrong]) if expression.pattern == r"\*|_" else find_needs(expression)
+        return frozenset([wrong]) if expression.pattern == r"\*|_" else find_required_literals(expression)
 
-    monkeypatch.setattr(pattern_index, "find_needs", guess)
+    monkeypatch.setattr(pattern_index, "find_required_literals", guess)
     assert find_difference(CONFIGURATIONS[0], range(CHUNKS * DOCUMENTS)) is not None
 
 

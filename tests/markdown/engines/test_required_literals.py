@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.markdown.engines.fast.required_literals import find_needs
+from sitegen.markdown.engines.fast.required_literals import find_required_literals
 
 
 @pytest.mark.parametrize(
-    ("pattern", "needs"),
+    ("pattern", "literals"),
     [
         ("a", {"a"}),
         ("abc", {"abc"}),
@@ -39,12 +39,12 @@ from sitegen.markdown.engines.fast.required_literals import find_needs
         (r"^(.*?)\+\+(.*)$", {"++"}),
     ],
 )
-def test_needs_are_what_each_match_contains(pattern, needs):
-    assert find_needs(re.compile(pattern)) == needs
+def test_needs_are_what_each_match_contains(pattern, literals):
+    assert find_required_literals(re.compile(pattern)) == literals
 
 
 def test_flags_that_ignore_case_leave_nothing_known():
-    assert find_needs(re.compile("ab", re.IGNORECASE)) == set()
+    assert find_required_literals(re.compile("ab", re.IGNORECASE)) == set()
 
 
 PIECES = st.recursive(
@@ -66,6 +66,6 @@ PIECES = st.recursive(
 @given(PIECES, st.text("ab.c", max_size=8))
 def test_a_text_that_matches_contains_a_need(pattern, text):
     expression = re.compile(pattern)
-    needs = find_needs(expression)
-    if needs and expression.search(text):
-        assert any(need in text for need in needs)
+    literals = find_required_literals(expression)
+    if literals and expression.search(text):
+        assert any(literal in text for literal in literals)

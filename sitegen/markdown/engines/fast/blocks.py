@@ -1,4 +1,4 @@
-"""Python-Markdown's block stage, which asks only those processors that the lines of a block can concern."""
+"""A block stage for Python-Markdown that calls only processors that can apply to a block."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,12 +23,12 @@ from sitegen.markdown.engines.interruptions import IndentedBlockProcessor, Quote
 
 Steps = tuple[tuple[Callable[..., bool], Callable[..., Any]], ...]
 
-# One bit for each character that a line may begin with, after spaces, to mean something to a processor.
-_BITS = {character: 1 << place for place, character in enumerate(f">#-_*=:[{STX}")}
+# One bit for each character at the start of a line, after spaces, that is significant for a processor.
+_BITS = {character: 1 << index for index, character in enumerate(f">#-_*=:[{STX}")}
 _INDENTED, _PIPE, _ALWAYS = 1 << 20, 1 << 21, 1 << 22
 
-# What a block must show for a processor of exactly this class to take it or to find a definition in it.
-_WHEN: dict[type, int] = {
+# The traits that a block must have for a processor of exactly this class to apply to it.
+_TRIGGERS: dict[type, int] = {
     MarkdownInHtmlProcessor: _BITS[STX],
     IndentedBlockProcessor: _INDENTED,
     DefListIndentProcessor: _INDENTED,
@@ -46,10 +46,10 @@ _WHEN: dict[type, int] = {
 
 
 class BlockStage(BlockParser):
-    """Do what the stock block parser does, with the same result, on less work.
+    """The stock block parser with the same result and less work.
 
-    Most processors search each block of the text through for lines that begin in a certain way. Here
-    the beginnings of a block's lines are looked at once. Processors of other classes see every block.
+    Most processors search each block for lines that begin in a certain way. This class reads the starts of a
+    block's lines only once. Processors of other classes get every block.
     """
 
     _processors: tuple[Any, ...] = ()
@@ -63,7 +63,7 @@ class BlockStage(BlockParser):
         return super().parseDocument(lines)
 
     def parseBlocks(self, parent: Element, blocks: list[str]) -> None:  # noqa: N802 - the same
-        """Parse blocks into elements below a parent, and use the list up."""
+        """Parse blocks into elements below a parent, and empty the list."""
         while blocks:
             block = blocks[0]
             traits = _traits(block)
@@ -77,14 +77,14 @@ class BlockStage(BlockParser):
         steps = tuple(
             (processor.test, processor.run)
             for processor in self._processors
-            if _WHEN.get(type(processor), _ALWAYS) & (traits | _ALWAYS)
+            if _TRIGGERS.get(type(processor), _ALWAYS) & (traits | _ALWAYS)
         )
         self._steps[traits] = steps
         return steps
 
 
 def _traits(block: str) -> int:
-    """Return the bits of the characters with which a block's lines begin, of its indent, and of a pipe."""
+    """Return the bits of the first characters of a block's lines, of its indent, and of a pipe."""
     traits = _INDENTED if block.startswith(" ") else 0
     if "|" in block:
         traits |= _PIPE

@@ -1,4 +1,4 @@
-"""A Python-Markdown with the same output as the stock one in a fraction of the time."""
+"""A Python-Markdown with the same output as the stock class in a fraction of the time."""
 
 from itertools import chain
 from typing import Any
@@ -37,10 +37,10 @@ _FASTER: dict[type, type] = {
 
 
 class FastMarkdown(Markdown):
-    """Python-Markdown with its stages exchanged for ones that skip work that cannot matter.
+    """Python-Markdown with stages replaced by ones that skip unnecessary work.
 
-    Only stages of exactly the stock classes are exchanged, and they keep their state and settings, so
-    that an extension finds what it expects and one that brings a stage of its own keeps that.
+    Only stages of exactly the stock classes are replaced, and they keep their state and settings, so that
+    extensions find the stages that they expect, and stages of extensions are unchanged.
     """
 
     output_formats = {**Markdown.output_formats, "html": serialize}  # noqa: RUF012 - the stock class has it so

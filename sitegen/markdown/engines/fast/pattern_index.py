@@ -1,4 +1,4 @@
-"""Python-Markdown's inline patterns as rules: which of them can match a text at all."""
+"""An index of Python-Markdown's inline patterns by the literals that they require."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -15,7 +15,7 @@ from markdown.inlinepatterns import (
 )
 from markdown.util import STX
 
-from sitegen.markdown.engines.fast.required_literals import find_needs
+from sitegen.markdown.engines.fast.required_literals import find_required_literals
 
 _REFERENCES = (
     ReferenceInlineProcessor,
@@ -27,17 +27,14 @@ _REFERENCES = (
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A pattern, its regular expression, and the literals one of which a text must have for it to match.
-
-    `usual` tells a pattern that always matches by that expression, `new` one of the new style.
-    """
+    """A pattern, its expression, and the literals of which a string must contain one for a match."""
 
     pattern: Any
     expression: re.Pattern[str]
-    needs: tuple[str, ...]
-    place: int
-    usual: bool
-    new: bool
+    literals: tuple[str, ...]
+    index: int
+    has_stock_expression: bool
+    is_inline_processor: bool
 
 
 Suffixes = tuple[tuple[Rule, ...], ...]
@@ -45,9 +42,9 @@ Suffixes = tuple[tuple[Rule, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of a Python-Markdown in their order, from each place on; `unreferenced` for texts that define no links.
+    """The rules of a Python-Markdown in order, as a suffix for each index; `unreferenced` if no links are defined.
 
-    `is_marked` says whether a text has anything that any pattern needs.
+    `is_marked` returns whether a string contains a literal that any pattern requires.
     """
 
     every: tuple[Rule, ...]
@@ -55,8 +52,8 @@ class Rules:
     unreferenced: Suffixes
     is_marked: Callable[[str], object]
 
-    def hold(self, patterns: Sequence[Any]) -> bool:
-        """Say whether these are still the rules for some patterns: none was added, taken out or changed."""
+    def matches(self, patterns: Sequence[Any]) -> bool:
+        """Return whether these are still the rules for some patterns: none was added, removed or changed."""
         return [rule.pattern for rule in self.every] == patterns and [rule.expression for rule in self.every] == [
             pattern.getCompiledRegExp() for pattern in patterns
         ]
@@ -65,46 +62,48 @@ class Rules:
 def make_rules(patterns: Iterable[Any]) -> Rules:
     """Return the rules for some patterns.
 
-    What a pattern needs comes from its regular expression, so that it holds for those of any extension.
-    The patterns for references, which read all brackets, rest while a text defines none.
+    The required literals come from the regular expressions, which works for patterns of any extension.
+    The patterns for references, which read all brackets, are skipped if a post defines none.
     """
-    rules = tuple(_make_rule(pattern, place) for place, pattern in enumerate(patterns))
-    literals = _shortest({STX}.union(*(rule.needs for rule in rules)))
+    rules = tuple(_make_rule(pattern, index) for index, pattern in enumerate(patterns))
+    literals = _shortest({STX}.union(*(rule.literals for rule in rules)))
     return Rules(
         rules,
         _suffixes(rules),
         _suffixes(rules, without=_REFERENCES),
-        _find_any(literals) if all(rule.needs for rule in rules) else bool,
+        _find_any(literals) if all(rule.literals for rule in rules) else bool,
     )
 
 
-def _make_rule(pattern: Any, place: int) -> Rule:
+def _make_rule(pattern: Any, index: int) -> Rule:
     expression = pattern.getCompiledRegExp()
-    usual = type(pattern).getCompiledRegExp is Pattern.getCompiledRegExp
-    needs = find_needs(expression) if usual else ()
-    return Rule(pattern, expression, tuple(sorted(needs)), place, usual, isinstance(pattern, InlineProcessor))
+    has_stock_expression = type(pattern).getCompiledRegExp is Pattern.getCompiledRegExp
+    literals = find_required_literals(expression) if has_stock_expression else ()
+    return Rule(
+        pattern, expression, tuple(sorted(literals)), index, has_stock_expression, isinstance(pattern, InlineProcessor)
+    )
 
 
 def _suffixes(rules: tuple[Rule, ...], without: tuple[type, ...] = ()) -> Suffixes:
-    """Return for each place the rules from there on, without those for patterns of exactly some classes."""
+    """Return for each index the rules from there on, without those for patterns of exactly some classes."""
     return tuple(
-        tuple(rule for rule in rules[place:] if type(rule.pattern) not in without) for place in range(len(rules) + 1)
+        tuple(rule for rule in rules[index:] if type(rule.pattern) not in without) for index in range(len(rules) + 1)
     )
 
 
 def _shortest(literals: Collection[str]) -> list[str]:
     """Return the literals without those that contain another one."""
-    kept: list[str] = []
+    shortest: list[str] = []
     for literal in sorted(literals, key=lambda literal: (len(literal), literal)):
-        if not any(short in literal for short in kept):
-            kept.append(literal)
-    return kept
+        if not any(short in literal for short in shortest):
+            shortest.append(literal)
+    return shortest
 
 
 def _find_any(literals: list[str]) -> Callable[[str], object]:
-    """Return a function that says whether a text has one of some literals.
+    """Return a function that returns whether a string contains one of some literals.
 
-    Longer ones are looked for by themselves: in one expression with the others they make it try each space.
+    Longer ones are searched for separately: in one expression with the others, they would make it try each space.
     """
     find = re.compile("[" + "".join(re.escape(literal) for literal in literals if len(literal) == 1) + "]").search
     longer = [literal for literal in literals if len(literal) > 1]

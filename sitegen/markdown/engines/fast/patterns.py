@@ -1,4 +1,4 @@
-"""Patterns of Python-Markdown that first look for the plainest form of what they read."""
+"""Patterns of Python-Markdown that try the simplest form of their syntax first."""
 
 import re
 from xml.etree.ElementTree import Element
@@ -12,10 +12,10 @@ Found = tuple[Element | None, int | None, int | None]
 
 
 class EmphasisPattern(DelimiterProcessor):
-    """Tell from the next delimiter alone what most emphasis is: one that closes what opened, and as long."""
+    """Reads most emphasis by its next delimiter alone: a closing one of the same length."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> Found:  # type: ignore[override]  # noqa: N802 - the stock method's name
-        """Return the element for emphasis, with its place."""
+        """Return the element for emphasis, with its start and end."""
         token = m[0]
         own = self.delimiters[token]
         if self.regions or own.double or own.tag_count != 2:
@@ -35,18 +35,18 @@ class EmphasisPattern(DelimiterProcessor):
 
 
 class LinkPattern(LinkInlineProcessor):
-    """Read a text without brackets, and an address without quotes, spaces and brackets, in one step each."""
+    """Reads link text without brackets, and a URL without quotes, spaces and brackets, in one step each."""
 
     def getText(self, data: str, index: int) -> tuple[str, int, bool]:  # noqa: N802 - the stock method's name
-        """Return the text up to the bracket that closes it."""
+        """Return the text up to its closing bracket."""
         found = _TEXT.match(data, index)
         return (found[1], found.end(), True) if found else super().getText(data, index)
 
     def getLink(self, data: str, index: int) -> tuple[str, str | None, int, bool]:  # noqa: N802 - the same
-        """Return the address and the title that follow in round brackets."""
+        """Return the URL and the title that follow in parentheses."""
         found = _TARGET.match(data, index)
         return (found[1], None, found.end(), True) if found else super().getLink(data, index)
 
 
 class ImagePattern(LinkPattern, ImageInlineProcessor):
-    """The same for pictures."""
+    """The same for images."""

@@ -1,4 +1,4 @@
-"""Literals that a text must contain before a regular expression can match any of it."""
+"""Find literals that a string must contain for a regular expression to match."""
 
 import re
 from collections.abc import Iterable
@@ -6,14 +6,14 @@ from re import _constants as code  # type: ignore[attr-defined]  # the parser of
 from re import _parser as parser  # type: ignore[attr-defined]  # the same
 from typing import Any
 
-MOST = 8
+MAX_ALTERNATIVES = 8
 
 
-def find_needs(pattern: re.Pattern[str]) -> frozenset[str]:
-    """Return literals of which each text that the pattern matches contains at least one.
+def find_required_literals(pattern: re.Pattern[str]) -> frozenset[str]:
+    """Return literals of which each matching string contains at least one.
 
-    An empty set means that nothing is known: the pattern may then match any text. Whatever this
-    does not understand counts as unknown, and so does all that ignores case.
+    An empty set means unknown: the pattern may match any string. Unsupported syntax and patterns that
+    ignore case are unknown.
     """
     if pattern.flags & (re.IGNORECASE | re.LOCALE):
         return frozenset()
@@ -21,7 +21,7 @@ def find_needs(pattern: re.Pattern[str]) -> frozenset[str]:
 
 
 def _sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
-    """Return the needs of items that match one after the other: the strictest of theirs."""
+    """Return the literals of items that match one after the other: the strictest set of theirs."""
     found: list[frozenset[str]] = []
     run = ""
     for operation, value in items:
@@ -37,31 +37,31 @@ def _sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
     return max(found, key=_strictness, default=frozenset())
 
 
-def _strictness(needs: frozenset[str]) -> tuple[bool, int, int]:
-    return (bool(needs), -len(needs), min(map(len, needs), default=0))
+def _strictness(literals: frozenset[str]) -> tuple[bool, int, int]:
+    return (bool(literals), -len(literals), min(map(len, literals), default=0))
 
 
 def _item(operation: Any, value: Any) -> frozenset[str]:
     match operation:
         case code.IN:
-            needs = _characters(value)
+            literals = _characters(value)
         case code.BRANCH:
-            needs = _either([_sequence(branch) for branch in value[1]])
+            literals = _union([_sequence(branch) for branch in value[1]])
         case code.SUBPATTERN:
             _, added, _, items = value
-            needs = frozenset() if added & re.IGNORECASE else _sequence(items)
+            literals = frozenset() if added & re.IGNORECASE else _sequence(items)
         case code.MAX_REPEAT | code.MIN_REPEAT | code.POSSESSIVE_REPEAT:
             least, _, items = value
-            needs = _sequence(items) if least else frozenset()
+            literals = _sequence(items) if least else frozenset()
             if _is_literal(items):
-                needs = frozenset(need * least for need in needs)
+                literals = frozenset(literal * least for literal in literals)
         case code.ATOMIC_GROUP:
-            needs = _sequence(value)
+            literals = _sequence(value)
         case code.ASSERT:
-            needs = _sequence(value[1])
+            literals = _sequence(value[1])
         case _:
-            needs = frozenset()
-    return needs
+            literals = frozenset()
+    return literals
 
 
 def _is_literal(items: Any) -> bool:
@@ -70,11 +70,11 @@ def _is_literal(items: Any) -> bool:
 
 def _characters(members: list[tuple[Any, Any]]) -> frozenset[str]:
     if any(operation is not code.LITERAL for operation, _ in members):
-        return frozenset()  # a range, a class such as \w, or what must not be there
-    return frozenset(chr(value) for _, value in members) if len(members) <= MOST else frozenset()
+        return frozenset()  # a range, a class such as \w, or a negation
+    return frozenset(chr(value) for _, value in members) if len(members) <= MAX_ALTERNATIVES else frozenset()
 
 
-def _either(branches: list[frozenset[str]]) -> frozenset[str]:
-    """Return the needs of a choice: any of its branches' needs, unless one of them needs nothing."""
+def _union(branches: list[frozenset[str]]) -> frozenset[str]:
+    """Return the literals of alternatives: those of all branches, unless one of them requires none."""
     joined = frozenset[str]().union(*branches)
-    return joined if all(branches) and len(joined) <= MOST else frozenset()
+    return joined if all(branches) and len(joined) <= MAX_ALTERNATIVES else frozenset()

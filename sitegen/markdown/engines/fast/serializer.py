@@ -1,4 +1,4 @@
-"""A tree of elements to HTML, as Python-Markdown's own serializer writes it."""
+"""Serialize a tree of elements to HTML as Python-Markdown's own serializer does."""
 
 import re
 from functools import lru_cache
@@ -15,9 +15,9 @@ _BOOLEAN: frozenset[str] = serializers.BOOLEAN_ATTRIBUTES["html"]  # type: ignor
 
 
 def serialize(root: Element) -> str:
-    """Return the HTML of an element, its content and what follows it.
+    """Return the HTML of an element, its content and its tail.
 
-    Valid character references in texts stay as they are; attributes are in alphabetical order.
+    Valid character references in text are unchanged; attributes are in alphabetical order.
     """
     parts: list[str] = []
     _write(root, parts)
@@ -45,7 +45,7 @@ def _write(element: Element, parts: list[str]) -> None:
 
 @lru_cache(maxsize=1024)
 def _tags(name: str) -> tuple[str, str, bool]:
-    """Return the tags of an element, the last one empty where it has none, and whether its text stays as it is."""
+    """Return the start and end tags of an element, "" for a missing end tag, and whether its text is raw."""
     return f"<{name}>", "" if name.lower() in _VOID else f"</{name}>", name.lower() in ("script", "style")
 
 

@@ -1,4 +1,4 @@
-"""Stages of Python-Markdown that first look whether there is anything for them to do."""
+"""Stages of Python-Markdown that first check whether there is anything to do."""
 
 import re
 from typing import Any
@@ -15,10 +15,10 @@ _BLANK = re.compile("\n +(?=\n)")
 
 
 class WhitespaceStage(NormalizeWhitespace):
-    """Look for lines of spaces by the line break before them, which is found at once."""
+    """Finds lines of spaces by the line break before them, which is faster."""
 
     def run(self, lines: list[str]) -> list[str]:
-        """Return the lines with spaces for tabs, one kind of line break, and nothing in blank ones."""
+        """Return the lines with spaces for tabs, LF line ends, and nothing in blank lines."""
         source = "\n".join(lines).replace(STX, "").replace(ETX, "")
         source = source.replace("\r\n", "\n").replace("\r", "\n") + "\n\n"
         if "\t" in source:
@@ -29,18 +29,18 @@ class WhitespaceStage(NormalizeWhitespace):
 
 
 class HtmlStage(HtmlBlockPreprocessor):
-    """Read the text as HTML only where it has a character that HTML uses."""
+    """Reads the Markdown as HTML only if it has a character that HTML uses."""
 
     def run(self, lines: list[str]) -> list[str]:
-        """Put blocks of HTML away."""
+        """Replace blocks of HTML with placeholders."""
         return super().run(lines) if has_html(lines) else lines
 
 
 class AttributesStage(AttrListTreeprocessor):
-    """Look for attribute lists only in a tree that has a brace in its text."""
+    """Searches for attribute lists only in a tree that has a brace in its text."""
 
     def run(self, doc: Element) -> None:
-        """Give elements the attributes that are written behind them."""
+        """Set the attributes that are written after elements."""
         for element in doc.iter():
             text, tail = element.text, element.tail
             if (text and "{" in text) or (tail and "{" in tail):
@@ -49,10 +49,10 @@ class AttributesStage(AttrListTreeprocessor):
 
 
 class LineBreakStage(PrettifyTreeprocessor):
-    """Ask only once for each name of an element whether it is a block."""
+    """Checks only once for each element name whether it is a block."""
 
     def run(self, root: Element) -> None:
-        """Put line breaks between blocks and behind `br`."""
+        """Add line breaks between blocks and after `br`."""
         self._separate(root, {})
         for element in root.iter("br"):
             tail = element.tail
@@ -82,10 +82,10 @@ class LineBreakStage(PrettifyTreeprocessor):
 
 
 class UnescapeStage(UnescapeTreeprocessor):
-    """Look for escaped characters only in texts that have the mark of one."""
+    """Searches for escaped characters only in strings that have a placeholder of one."""
 
     def run(self, root: Element) -> None:
-        """Put back the characters that a backslash kept from meaning something."""
+        """Restore the characters that were escaped with a backslash."""
         for element in root.iter():
             text, tail = element.text, element.tail
             if text and STX in text and element.tag != "code":
