@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from sitegen.config.podcast import find_problems
+from sitegen.config.presets import BLOCKS, LISTS, PRESETS
 from sitegen.config.publish_targets import validate_targets
 from sitegen.config.schema import (
     ARTICLES,
@@ -259,9 +260,12 @@ class _ConfigReader:
         if theme.article not in ARTICLES:
             hint = f"write {' or '.join(ARTICLES)}"
             self.add_problem(("theme", "article"), f'"{theme.article}" is not a type of article', hint)
-        if theme.masthead not in MASTHEADS:
-            hint = did_you_mean(theme.masthead, MASTHEADS) or f"Write {', '.join(MASTHEADS[:-1])} or {MASTHEADS[-1]}."
-            self.add_problem(("theme", "masthead"), f'`masthead = "{theme.masthead}"` is not a known value', hint)
+        for setting, known in (("preset", tuple(PRESETS)), ("lists", ("", *LISTS)), ("masthead", MASTHEADS)):
+            self.check_choice(setting, getattr(theme, setting), known)
+        for block in theme.home:
+            self.check_choice("home", block, BLOCKS)
+        if len(set(theme.home)) < len(theme.home):
+            self.add_problem(("theme", "home"), "`home` names a block twice", "Remove one of them.")
         for name in theme.share:
             if name not in SHARING:
                 hint = did_you_mean(name, SHARING) or f"known are: {', '.join(SHARING)}"
@@ -276,6 +280,12 @@ class _ConfigReader:
 
             for keys, message, hint in check_words(theme.words):
                 self.add_problem(("theme", "words", *keys), message, hint)
+
+    def check_choice(self, setting: str, value: str, known: tuple[str, ...]) -> None:
+        """Report a value of a setting of the theme that is not one of those that are known."""
+        if value not in known:
+            hint = did_you_mean(value, known) or f"Known are: {', '.join(filter(None, known))}."
+            self.add_problem(("theme", setting), f'"{value}" is not a known value of `{setting}`', hint)
 
     def validate_feeds(self, feeds: Feeds) -> None:
         for setting in ("formats", "group_formats"):

@@ -1,8 +1,8 @@
-"""The backgrounds of the theme's palettes, and accent colours that are readable on them."""
+"""Accent colours: whether they are readable on the backgrounds of the preset, and the one of dark mode."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from sitegen.config.presets import PRESETS
 from sitegen.config.schema import Theme
 from sitegen.config.setting_values import SettingProblem
 from sitegen.formats.colours import TEXT_CONTRAST, lighten, lowest_contrast, nearest_readable, parse_hex
@@ -11,21 +11,12 @@ DARK_LIGHTNESS = 0.78
 """The lightness (Oklab) of an accent colour that is derived for dark mode: that of the theme's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
-    """The backgrounds on which a preset shows its accent colour, in light and in dark mode: `--paper`, `--tint`."""
-
-    light: tuple[str, ...]
-    dark: tuple[str, ...]
-
-
-PALETTE = Palette(light=("#fffdf9", "#f7f3ea"), dark=("#161513", "#211f1b"))
-
-
 def check_accents(theme: Theme) -> Iterator[SettingProblem]:
     """Yield what is wrong with the accent colours: no colour, or not readable on the theme's backgrounds."""
-    palette = PALETTE
-    for name, mode, backgrounds in (("accent", "light", palette.light), ("accent_dark", "dark", palette.dark)):
+    preset = PRESETS.get(theme.preset)
+    if preset is None:
+        return  # reported as an unknown preset
+    for name, mode, backgrounds in (("accent", "light", preset.light), ("accent_dark", "dark", preset.dark)):
         value = getattr(theme, name)
         if not value:
             continue
@@ -50,4 +41,4 @@ def find_accents(theme: Theme) -> tuple[str, str]:
     light = parse_hex(theme.accent) if theme.accent else ""
     if theme.accent_dark:
         return light, parse_hex(theme.accent_dark)
-    return light, nearest_readable(lighten(light, DARK_LIGHTNESS), PALETTE.dark) if light else ""
+    return light, nearest_readable(lighten(light, DARK_LIGHTNESS), PRESETS[theme.preset].dark) if light else ""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from sitegen.config.presets import PRESETS
 from sitegen.formats.urls import base_path_of
 from sitegen.model import FrozenDict, Link
 
@@ -142,11 +143,31 @@ class Subscribe:
 
 
 @dataclass(frozen=True, slots=True)
+class Announcement:
+    """A line at the top of every page; none without `text`."""
+
+    text: str = ""
+    """What it says."""
+
+    url: str = ""
+    """Where it leads, if anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
     """What the default theme shows, as far as that is not a matter of templates and CSS."""
 
     article: str = "BlogPosting"
     """What posts are for search engines: BlogPosting or NewsArticle (schema.org)."""
+
+    preset: str = "newspaper"
+    """The look that all other settings start from: one of PRESETS."""
+
+    lists: str = ""
+    """How lists show posts: summaries, compact, images or cards; without it, as the preset does."""
+
+    home: tuple[str, ...] = ()
+    """The blocks of the home page, in their order; without it, those of the preset."""
 
     accent: str = ""
     """The accent colour, as #rrggbb; without it, that of the theme."""
@@ -188,6 +209,18 @@ class Theme:
 
     words: FrozenDict = field(default_factory=FrozenDict)
     """Words of the theme that the site says otherwise, a table by language: see the page "theming" of the manual."""
+
+    announcement: Announcement = field(default_factory=Announcement)
+
+    @property
+    def list_style(self) -> str:
+        """How lists show posts: one of LISTS."""
+        return self.lists or PRESETS[self.preset].lists
+
+    @property
+    def home_blocks(self) -> tuple[str, ...]:
+        """The blocks of the home page, in their order."""
+        return self.home or PRESETS[self.preset].home
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import PurePosixPath
 
-from sitegen.config.schema import Config, Feeds, Theme, Urls
+from sitegen.config.schema import Announcement, Config, Feeds, Theme, Urls
 from sitegen.formats.slugs import check_path
 from sitegen.formats.urls import is_parseable
 
@@ -84,13 +84,8 @@ def check_links(theme: Theme, feeds: Feeds) -> Iterator[SettingProblem]:
     if theme.subscribe.action and not (_WEB.fullmatch(theme.subscribe.action) and is_parseable(theme.subscribe.action)):
         hint = "write the URL that your newsletter service names, https://..."
         yield ("theme", "subscribe", "action"), f'"{theme.subscribe.action}" is not a URL that takes a form', hint
-    for name in ("logo_dark", "icon", "header_image"):
-        value = getattr(theme, name)
-        if value and (not value.startswith("/") or value.startswith("//") or not is_parseable(value)):
-            hint = f'Write the path of a file below the content folder, such as {name} = "/{name}.png".'
-            yield ("theme", name), f'`{name} = "{value}"` is not the path of a file', hint
-    if theme.logo_dark and not theme.logo:
-        yield ("theme", "logo_dark"), "`logo_dark` is set without `logo`", "Set `logo` too."
+    yield from _check_own_files(theme)
+    yield from _check_announcement(theme.announcement)
     for name in ("logo", "image"):
         value = getattr(theme, name)
         scheme = _SCHEME.match(_IGNORED.sub("", value))
@@ -100,6 +95,27 @@ def check_links(theme: Theme, feeds: Feeds) -> Iterator[SettingProblem]:
     for hub in feeds.hubs:
         if not _WEB.fullmatch(hub) or hub.startswith("/") or not is_parseable(hub):
             yield ("feeds", "hubs"), f'"{hub}" is not the URL of a hub', "write a URL such as https://hub.example.com/"
+
+
+def _check_own_files(theme: Theme) -> Iterator[SettingProblem]:
+    """Yield what is wrong with the settings that name a file of the content folder."""
+    for name in ("logo_dark", "icon", "header_image"):
+        value = getattr(theme, name)
+        if value and (not value.startswith("/") or value.startswith("//") or not is_parseable(value)):
+            hint = f'Write the path of a file below the content folder, such as {name} = "/{name}.png".'
+            yield ("theme", name), f'`{name} = "{value}"` is not the path of a file', hint
+    if theme.logo_dark and not theme.logo:
+        yield ("theme", "logo_dark"), "`logo_dark` is set without `logo`", "Set `logo` too."
+
+
+def _check_announcement(announcement: Announcement) -> Iterator[SettingProblem]:
+    """Yield what is wrong with the announcement."""
+    keys = ("theme", "announcement", "url")
+    if announcement.url and not announcement.text:
+        yield keys, "the announcement has a `url` and no `text`", "Set `text` too."
+    elif announcement.url and not _is_link(announcement.url):
+        hint = "write a URL such as https://..., mailto:..., or a path such as /about/"
+        yield keys, f'"{announcement.url}" cannot be a link', hint
 
 
 def check_seconds(seconds: float) -> Iterator[SettingProblem]:

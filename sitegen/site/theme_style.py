@@ -15,7 +15,14 @@ OPTIONAL = frozenset({f"assets/{OPTIONS}"})
 
 def find_optional(theme: Theme) -> frozenset[str]:
     """Return which of the theme's optional files the settings need."""
-    options = (theme.logo, theme.header_image)
+    options = (
+        theme.logo,
+        theme.header_image,
+        theme.announcement.text,
+        theme.subscribe.action,
+        theme.home,
+        theme.list_style in ("images", "cards"),
+    )
     return frozenset({f"assets/{OPTIONS}"}) if any(options) else frozenset()
 
 

@@ -182,7 +182,7 @@ def test_a_damaged_icon_is_a_problem_at_the_file(tmp_path):
             '`header_image = "//a.example/x.png"` is not the path of a file',
         ),
         ('logo_dark = "/x.svg"', "`logo_dark` is set without `logo`"),
-        ('masthead = "lgo"', '`masthead = "lgo"` is not a known value'),
+        ('masthead = "lgo"', '"lgo" is not a known value of `masthead`'),
     ],
 )
 def test_a_wrong_setting_of_an_image_is_a_problem(settings, message, tmp_path):

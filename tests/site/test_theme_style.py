@@ -3,13 +3,15 @@ import re
 import pytest
 
 from sitegen.config.load import read_config
-from sitegen.config.palettes import PALETTE, find_accents
+from sitegen.config.palettes import find_accents
+from sitegen.config.presets import PRESETS
 from sitegen.config.schema import Theme
 from sitegen.errors import SiteError
 from sitegen.formats.colours import lowest_contrast
 from sitegen.render.theme import find_theme
 from tests.support.sites import CONFIG, build, make_site, tree, write
 
+NEWSPAPER = PRESETS["newspaper"]
 LINK = re.compile(r'<link rel="stylesheet" href="(/assets/theme-settings\.[0-9a-f]{8}\.css)">')
 
 
@@ -28,7 +30,7 @@ def test_the_backgrounds_of_the_palettes_are_those_of_the_style_sheet():
     style = (find_theme() / "assets" / "style.css").read_text("utf-8")
     blocks = re.findall(r"\{([^{}]*--paper: #[^{}]*)\}", style)
     found = [tuple(re.findall(r"--(?:paper|tint): (#[0-9a-f]{6})", block)) for block in blocks[:2]]
-    assert found == [PALETTE.light, PALETTE.dark]
+    assert found == [NEWSPAPER.light, NEWSPAPER.dark]
 
 
 def test_without_settings_there_is_no_style_sheet_of_them(tmp_path):
@@ -72,7 +74,7 @@ def test_a_style_sheet_of_the_site_with_the_same_name_replaces_the_generated_one
 def test_the_dark_accent_is_derived_and_readable(colour):
     light, dark = find_accents(Theme(accent=colour))
     assert light == colour != dark
-    assert lowest_contrast(dark, PALETTE.dark) >= 7
+    assert lowest_contrast(dark, NEWSPAPER.dark) >= 7
     assert find_accents(Theme(accent=colour, accent_dark="#ff0")) == (colour, "#ffff00")
     assert find_accents(Theme(accent_dark="#ff0")) == ("", "#ffff00")
 

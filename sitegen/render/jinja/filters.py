@@ -17,6 +17,7 @@ from sitegen.formats.urls import origin_of
 from sitegen.i18n import Words
 from sitegen.render.charts import draw_figures
 from sitegen.render.citation import cite, write_bibtex
+from sitegen.render.home_rows import arrange_blocks
 from sitegen.render.json_ld import Publication, describe_publication, write_json_ld
 from sitegen.render.months import count_months, group_by_month
 from sitegen.render.share_links import share_links
@@ -98,6 +99,7 @@ def make_filters(
         "cite": lambda post, words: cite(post, config.title, absolute(post.url), words),
         "bibtex": lambda post: write_bibtex(post, config.title, absolute(post.url)),
         "json_ld": lambda page, title, words=0, groups=(): write_json_ld(page, publication, title, words, groups),
+        "home_rows": arrange_blocks,
         "figures": draw_figures,
     }
 

@@ -1,0 +1,30 @@
+"""The presets of the theme: complete looks, each with its backgrounds, its lists and the blocks of its home page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+LISTS = ("summaries", "compact", "images", "cards")
+"""The ways in which lists show posts."""
+
+BLOCKS = ("lead", "latest", "most_read", "sources", "years", "tags", "subscribe")
+"""The blocks of the home page, in the order of the default preset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A look of the theme: what its settings are unless a site has its own.
+
+    `light` and `dark` are the backgrounds `--paper` and `--tint` on which it shows the accent colour, `lists` is one of
+    LISTS, `home` the blocks of the home page.
+    """
+
+    light: tuple[str, str]
+    dark: tuple[str, str]
+    lists: str = "summaries"
+    home: tuple[str, ...] = BLOCKS
+
+
+PRESETS: Mapping[str, Preset] = MappingProxyType(
+    {"newspaper": Preset(light=("#fffdf9", "#f7f3ea"), dark=("#161513", "#211f1b"))}
+)
