@@ -43,7 +43,7 @@ def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[
     replaced = {
         f"theme/{inside}": theme[inside] for inside in theme.keys() & own.keys() if not inside.startswith("assets/")
     }
-    unused = {name for name in OPTIONAL if name not in own} - find_optional(config.theme)
+    unused = OPTIONAL - find_optional(config.theme)
     for inside, name in (dict(sorted(replaced.items())) | theme | own).items():
         fingerprint = digests[name]
         if inside in unused:

@@ -6,7 +6,7 @@ from sitegen.system import fingerprints
 STYLE = "theme-settings.css"
 """The name of the style sheet among the theme's assets."""
 
-OPTIONS = "options.css"
+OPTIONS = "theme-options.css"
 """The style sheet of the theme's optional parts: logo, header image and others that no page has without a setting."""
 
 OPTIONAL = frozenset({f"assets/{OPTIONS}"})

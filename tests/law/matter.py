@@ -81,6 +81,8 @@ CONFIG = {
     "theme.accent": ('""', '"#a2281b"', '"#06c"', '"#ffcc00"'),
     "theme.logo": ('""', '"/logo.svg"'),
     "theme.header_image": ('""', '"/img/plan.png"'),
+    "theme.lists": ('""', '"cards"', '"compact"', '"card"'),
+    "theme.home": ("[]", '["latest", "tags"]'),
     "theme.icon": ('""', '"/icon.png"', '"/logo.svg"'),
     "params.motto": ('"Slow"', '"Fast"'),
 }

@@ -35,7 +35,7 @@ def test_the_logo_is_beside_the_title_of_every_page_with_its_size(tmp_path):
     image = '<img class="logo" src="/logo.svg" alt="" width="120" height="40">'
     assert f'<h1 class="masthead-title">{image}The Test Letter</h1>' in read(tmp_path, "index.html")
     assert f'<a href="/">{image}The Test Letter</a>' in read(tmp_path, "posts/first/index.html")
-    assert re.search(r'<link rel="stylesheet" href="/assets/options\.\w+\.css">', read(tmp_path, "404.html"))
+    assert re.search(r'<link rel="stylesheet" href="/assets/theme-options\.\w+\.css">', read(tmp_path, "404.html"))
 
 
 def test_the_logo_can_replace_the_title_which_is_then_its_description(tmp_path):
