@@ -1,4 +1,4 @@
-"""Imports beehiiv's posts CSV, whose bodies are whole e-mails."""
+"""Imports the CSV of posts from beehiiv, whose bodies are complete e-mails."""
 
 import html
 import re
@@ -15,11 +15,11 @@ from sitegen.importers.platforms.recognise import BEEHIIV_COLUMNS
 from sitegen.model import FrozenDict
 
 _MERGE_TAG = re.compile(r"\{\{\s*[\w.|\s\"'-]{1,80}\}\}")
-_POLL = re.compile(r"[/?&](?:poll|polls|poll_id|poll_choice_id)(?:[/=]|$)")
+_POLL_URL = re.compile(r"[/?&](?:poll|polls|poll_id|poll_choice_id)(?:[/=]|$)")
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield a post for each row of each posts file."""
+    """Yield a post for each row of the CSV files of posts."""
     for name in archive.find("*.csv"):
         if not set(read_header(archive, name)) >= BEEHIIV_COLUMNS:
             continue
@@ -27,7 +27,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
             if isinstance(row, Skipped):
                 yield row
             elif not row.get("content_html"):
-                yield Skipped(row.where, f'the post "{row.get("web_title", "id")}" has no text in the export')
+                yield Skipped(row.where, f'the post "{row.get("web_title", "id")}" has no content in the export')
             else:
                 yield from _read_post(row, options)
 
@@ -69,19 +69,19 @@ def _read_post(row: CsvRow, options: Options) -> Iterator[Item]:
 
 
 def clean(tree: Element, dropped: Counter[str]) -> None:
-    """Keep what lies under `#content-blocks` of an e-mail, without polls and merge tags."""
+    """Reduce an e-mail to its `#content-blocks`, without polls and merge tags."""
     body = next((element for element in tree.iter() if element.get("id") == "content-blocks"), None)
     if body is not None:
-        around = len(words(tree)) - len(words(body))
+        frame_characters = len(words(tree)) - len(words(body))
         parent = body.getparent()
-        if parent is not None and around > 0:
+        if parent is not None and frame_characters > 0:
             dropped["e-mail frame"] += 1
         body.tag = "div"
         body.tail = None
         tree[:] = [body]
         tree.text = None
     for link in list(tree.iter("a")):
-        if _POLL.search(link.get("href") or ""):
+        if _POLL_URL.search(link.get("href") or ""):
             drop_all([link], "poll choice", dropped)
     drop_text(tree, _MERGE_TAG, "merge tag", dropped)
     for link in tree.iter("a"):

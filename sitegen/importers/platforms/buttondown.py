@@ -1,4 +1,4 @@
-"""Imports Buttondown's export: `emails.csv` or `emails.json`, and one Markdown or HTML file an e-mail."""
+"""Imports exports of Buttondown: `emails.csv` or `emails.json`, and a Markdown or HTML file for each e-mail."""
 
 import html
 import json
@@ -18,34 +18,38 @@ from sitegen.importers.markdown_source.links import change_links
 from sitegen.importers.markdown_source.title import take_title
 from sitegen.model import FrozenDict
 
-_MODE = re.compile(r"\s*<!--\s*buttondown-editor-mode:\s*(\w+)\s*-->[ \t]*\n?")
-_TEMPLATE = re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^%{}\n]{0,200}%\}")
+_EDITOR_MODE = re.compile(r"\s*<!--\s*buttondown-editor-mode:\s*(\w+)\s*-->[ \t]*\n?")
+_TEMPLATE_TAG = re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^%{}\n]{0,200}%\}")
 _ELEMENT = re.compile(r"<(?:p|div|h[1-6]|ul|ol|table|figure|blockquote|a|img|br)\b[^>]*>", re.IGNORECASE)
-_PAID = ("premium", "paid")
+_PAID_TYPES = ("premium", "paid")
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield a post for each row that has a text, then a draft for each text that has no row."""
-    texts = {name.rsplit("/", 1)[-1].rsplit(".", 1)[0]: name for name in archive.find("emails/*.md", "emails/*.html")}
+    """Yield a post for each row with content, then one for each file without a row."""
+    content_files = {
+        name.rsplit("/", 1)[-1].rsplit(".", 1)[0]: name for name in archive.find("emails/*.md", "emails/*.html")
+    }
     used: set[str] = set()
-    old_url, note = resolve_old_url(archive, options, tuple(texts.values()), {f"/archive/{slug}": 1 for slug in texts})
+    old_url, note = resolve_old_url(
+        archive, options, tuple(content_files.values()), {f"/archive/{slug}": 1 for slug in content_files}
+    )
     yield note
-    for row in _rows(archive):
+    for row in _read_table(archive):
         if isinstance(row, Skipped):
             yield row
             continue
-        key = next((k for k in (row.get("slug"), row.get("id"), row.get("secondary_id")) if k in texts), "")
+        key = next((k for k in (row.get("slug"), row.get("id"), row.get("secondary_id")) if k in content_files), "")
         if not key and not row.get("body"):
-            yield Skipped(row.where, f'the e-mail "{row.get("subject", "slug", "id")}" has no text in the export')
+            yield Skipped(row.where, f'the e-mail "{row.get("subject", "slug", "id")}" has no content in the export')
             continue
         used.add(key)
-        yield from _read_post(archive, row, texts.get(key, ""), options, old_url)
-    for key, name in texts.items():
+        yield from _read_post(archive, row, content_files.get(key, ""), options, old_url)
+    for key, name in content_files.items():
         if key not in used:
             yield from _read_post(archive, make_csv_row(Location(name), {"slug": key}), name, options, old_url)
 
 
-def _rows(archive: Archive) -> Iterator[CsvRow | Skipped]:
+def _read_table(archive: Archive) -> Iterator[CsvRow | Skipped]:
     tables = archive.find("emails.csv")
     for name in tables:
         yield from read_rows(archive, name)
@@ -53,14 +57,14 @@ def _rows(archive: Archive) -> Iterator[CsvRow | Skipped]:
         try:
             value: Any = json.loads(read_text(archive, name, archive.limits.max_item_bytes * 8))
         except (UnreadableError, ValueError, RecursionError) as error:
-            yield Skipped(Location(name), f"it is no list of e-mails: {error}")
+            yield Skipped(Location(name), f"it is not a list of e-mails: {error}")
             continue
         found = value.get("results", value.get("emails", [])) if isinstance(value, dict) else value
         for number, item in enumerate(found if isinstance(found, list) else (), 1):
             if isinstance(item, dict):
                 yield make_csv_row(Location(name, number), item)
             else:
-                yield Skipped(Location(name, number), "it is no e-mail")
+                yield Skipped(Location(name, number), "it is not an e-mail")
 
 
 def _read_post(archive: Archive, row: CsvRow, name: str, options: Options, old_url: str) -> Iterator[Item]:
@@ -77,10 +81,10 @@ def _read_post(archive: Archive, row: CsvRow, name: str, options: Options, old_u
             date = read_date(written, options.zone, options.date_order)
         except ValueError as error:
             yield Note(row.where, str(error))
-    kind = row.get("email_type").casefold()
+    email_type = row.get("email_type").casefold()
     status = row.get("status").casefold()
     dropped: Counter[str] = Counter()
-    title, body = _body(html.unescape(row.get("subject")), text, dropped)
+    title, body = _convert_body(html.unescape(row.get("subject")), text, dropped)
     slug = row.get("slug")
     draft = "it was a draft" if status in ("draft", "scheduled", "about_to_send") else ""
     yield ImportedPost(
@@ -95,20 +99,20 @@ def _read_post(archive: Archive, row: CsvRow, name: str, options: Options, old_u
         issue=row.get("secondary_id"),
         summary=row.get("description"),
         image=row.get("image"),
-        draft=draft or ("it was sent privately" if kind in ("private", "hidden", "churned") else ""),
-        paid=kind in _PAID,
+        draft=draft or ("it was sent privately" if email_type in ("private", "hidden", "churned") else ""),
+        paid=email_type in _PAID_TYPES,
         aliases=(f"/archive/{slug}/",) if slug else (),
         dropped=FrozenDict(dropped),
     )
 
 
-def _body(title: str, text: str, dropped: Counter[str]) -> tuple[str, HtmlBody | MarkdownBody]:
-    """Return the title and the body: HTML of the editor that is called fancy, otherwise Markdown."""
-    mode = _MODE.match(text)
+def _convert_body(title: str, text: str, dropped: Counter[str]) -> tuple[str, HtmlBody | MarkdownBody]:
+    """Return the title and the body: HTML from the editor mode "fancy", otherwise Markdown."""
+    mode = _EDITOR_MODE.match(text)
     text = text[mode.end() :] if mode else text
-    for tag in _TEMPLATE.findall(text):
+    for tag in _TEMPLATE_TAG.findall(text):
         dropped[f"template tag {' '.join(tag.split())}"] += 1
-    text = _TEMPLATE.sub("", text)
+    text = _TEMPLATE_TAG.sub("", text)
     if mode[1].casefold() == "fancy" if mode else _ELEMENT.match(text.lstrip()):
         return title, HtmlBody(text)
     title, text = take_title(title, text, dropped)

@@ -1,4 +1,4 @@
-"""Imports Mailchimp's account export: `campaigns.csv`, and the campaigns' HTML or plain text."""
+"""Imports account exports of Mailchimp: `campaigns.csv`, and the HTML or plain text of the campaigns."""
 
 import re
 from collections import Counter
@@ -15,20 +15,29 @@ from sitegen.importers.convert.clean_html import drop_with_empty_parents
 from sitegen.importers.convert.html_tree import Element, drop_all, find_class, words
 from sitegen.importers.convert.plain_text import text_to_html
 
-_TITLES = ("title", "campaign_title", "campaign_name", "name")
-_SUBJECTS = ("subject", "subject_line", "email_subject", "campaign_subject")
-_DATES = ("send_date", "send_time", "sent_date", "sent", "date_sent", "send_date_time", "create_time", "created_at")
-_KEYS = ("unique_id", "campaign_id", "id", "campaign_unique_id")
+_TITLE_COLUMNS = ("title", "campaign_title", "campaign_name", "name")
+_SUBJECT_COLUMNS = ("subject", "subject_line", "email_subject", "campaign_subject")
+_DATE_COLUMNS = (
+    "send_date",
+    "send_time",
+    "sent_date",
+    "sent",
+    "date_sent",
+    "send_date_time",
+    "create_time",
+    "created_at",
+)
+_KEY_COLUMNS = ("unique_id", "campaign_id", "id", "campaign_unique_id")
 _PAGE_TITLE = re.compile(r"<title(?:[^><]++|<(?!title))*+>([^<]{0,500})</title>", re.IGNORECASE)
-_LEADING = re.compile(r"\A\d+[_-]+")
+_NUMBER_PREFIX = re.compile(r"\A\d+[_-]+")
 _MERGE_TAG = re.compile(r"\*\|[^|\n]{1,200}\|\*")
-_FURNITURE = {
+_BOILERPLATE_CLASSES = {
     "preview text": ("mcnPreviewText", "mcnPreviewTextWrapper"),
     "archive bar": ("archive-bar",),
     "e-mail footer": ("templateFooter", "footerContainer", "mceFooterSection"),
     "share and follow buttons": ("mcnShareBlock", "mcnFollowBlock", "mcnFollowContent", "mcnShareContent"),
 }
-_IDS = {
+_BOILERPLATE_IDS = {
     "templatePreheader": "preheader",
     "templateFooter": "e-mail footer",
     "awesomewrap": "archive bar",
@@ -43,41 +52,45 @@ _FOOTER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Campaign:
-    """A campaign's files by type."""
+    """The HTML file and the text file of a campaign, or ""."""
 
     html: str = ""
     text: str = ""
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield a post for each campaign that has a file; match it with its row by id, title or subject."""
+    """Yield a post for each campaign with a file, matched with its row by id, title or subject."""
     rows: dict[str, CsvRow] = {}
-    waiting: list[CsvRow] = []
+    campaign_rows: list[CsvRow] = []
     for name in archive.find("campaigns.csv"):
-        if not set(read_header(archive, name)) & {*_TITLES, *_SUBJECTS}:
+        if not set(read_header(archive, name)) & {*_TITLE_COLUMNS, *_SUBJECT_COLUMNS}:
             yield Skipped(Location(name), "none of its columns is a title or a subject")
             continue
         for row in read_rows(archive, name):
             if isinstance(row, Skipped):
                 yield row
                 continue
-            waiting.append(row)
-            for key in (row.get(*_KEYS).casefold(), slugify(row.get(*_TITLES)), slugify(row.get(*_SUBJECTS))):
+            campaign_rows.append(row)
+            for key in (
+                row.get(*_KEY_COLUMNS).casefold(),
+                slugify(row.get(*_TITLE_COLUMNS)),
+                slugify(row.get(*_SUBJECT_COLUMNS)),
+            ):
                 if key:
                     rows.setdefault(key, row)
     used: set[int] = set()
-    for stem, campaign in sorted(_campaigns(archive).items()):
-        row_found = _match(stem, rows)
-        if row_found:
-            used.add(row_found.where.line)
-        yield from _read_campaign(archive, stem, campaign, row_found, options)
-    for row in waiting:
+    for stem, campaign in sorted(_find_campaigns(archive).items()):
+        matching_row = _find_row(stem, rows)
+        if matching_row:
+            used.add(matching_row.where.line)
+        yield from _read_campaign(archive, stem, campaign, matching_row, options)
+    for row in campaign_rows:
         if row.where.line not in used:
-            title = row.get(*_TITLES, *_SUBJECTS)
+            title = row.get(*_TITLE_COLUMNS, *_SUBJECT_COLUMNS)
             yield Skipped(row.where, f'the campaign "{title}" has no content in the export')
 
 
-def _campaigns(archive: Archive) -> dict[str, _Campaign]:
+def _find_campaigns(archive: Archive) -> dict[str, _Campaign]:
     found: dict[str, _Campaign] = {}
     for folder in ("campaigns_content/*", "campaigns_content/*/*"):
         for name in archive.find(f"{folder}.html", f"{folder}.htm"):
@@ -88,18 +101,23 @@ def _campaigns(archive: Archive) -> dict[str, _Campaign]:
     return found
 
 
-def _match(path: str, rows: dict[str, CsvRow]) -> CsvRow | None:
+def _find_row(path: str, rows: dict[str, CsvRow]) -> CsvRow | None:
     stem = path.rsplit("/", 1)[-1]
-    for key in (stem.casefold(), *stem.casefold().replace("_", "-").split("-"), slugify(stem), slugify(_plain(stem))):
+    for key in (
+        stem.casefold(),
+        *stem.casefold().replace("_", "-").split("-"),
+        slugify(stem),
+        slugify(_strip_prefix(stem)),
+    ):
         if key in rows and (len(key) > 5 or key == stem.casefold()):
             return rows[key]
     return None
 
 
-def _plain(stem: str) -> str:
-    """Return a file's name without the date or the number that the export puts before it."""
+def _strip_prefix(stem: str) -> str:
+    """Return the name of a file without the prefix of the export, a date or a number."""
     day, rest = date_in_name(stem)
-    return (rest if day else _LEADING.sub("", stem)).replace("_", " ")
+    return (rest if day else _NUMBER_PREFIX.sub("", stem)).replace("_", " ")
 
 
 def _read_campaign(
@@ -113,12 +131,12 @@ def _read_campaign(
         yield Skipped(where, str(error))
         return
     stem = path.rsplit("/", 1)[-1]
-    title = cells.get(*_SUBJECTS, *_TITLES)
+    title = cells.get(*_SUBJECT_COLUMNS, *_TITLE_COLUMNS)
     page_title = _PAGE_TITLE.search(text) if campaign.html else None
     if not title and page_title and not _MERGE_TAG.search(page_title[1]):
         title = " ".join(page_title[1].split())
     date = None
-    written = cells.get(*_DATES) or date_in_name(stem)[0] or date_in_name(_LEADING.sub("", stem))[0]
+    written = cells.get(*_DATE_COLUMNS) or date_in_name(stem)[0] or date_in_name(_NUMBER_PREFIX.sub("", stem))[0]
     try:
         date = read_date(written, options.zone, options.date_order) if written else None
     except ValueError as error:
@@ -126,10 +144,10 @@ def _read_campaign(
     status = cells.get("status").casefold()
     yield ImportedPost(
         where=where,
-        title=title or _plain(stem).replace("-", " ").strip(),
+        title=title or _strip_prefix(stem).replace("-", " ").strip(),
         body=HtmlBody(text, clean=clean) if campaign.html else HtmlBody(text_to_html(_MERGE_TAG.sub("", text))),
         date=date or options.date,
-        key=cells.get(*_KEYS) or stem,
+        key=cells.get(*_KEY_COLUMNS) or stem,
         records=(cells.cells,),
         summary=cells.get("preview_text", "preview"),
         draft=f'its status is "{status}"' if status in ("save", "draft", "paused", "schedule", "scheduled") else "",
@@ -137,14 +155,16 @@ def _read_campaign(
 
 
 def clean(tree: Element, dropped: Counter[str]) -> None:
-    """Take out what Mailchimp puts around a campaign: preview, archive bar, footer, share buttons."""
-    for kind, names in _FURNITURE.items():
-        drop_all(find_class(tree, *names), kind, dropped)
+    """Drop what Mailchimp adds to a campaign: preview, archive bar, footer, share buttons."""
+    for category, names in _BOILERPLATE_CLASSES.items():
+        drop_all(find_class(tree, *names), category, dropped)
     for element in list(tree.iter()):
-        known = _IDS.get(element.get("id") or "")
-        if known and element.getparent() is not None:
-            drop_all([element], known, dropped)
-    for cell in reversed(list(tree.iter("td", "p", "div"))):  # the innermost first: it holds least beside the footer
+        boilerplate = _BOILERPLATE_IDS.get(element.get("id") or "")
+        if boilerplate and element.getparent() is not None:
+            drop_all([element], boilerplate, dropped)
+    for cell in reversed(
+        list(tree.iter("td", "p", "div"))
+    ):  # innermost first, to drop as little as possible with the footer
         text = words(cell) if len(cell) < 40 else ""
         if text and len(text) < 900 and _FOOTER.search(text) and cell.getparent() is not None:
             drop_with_empty_parents(cell, "e-mail footer", dropped)

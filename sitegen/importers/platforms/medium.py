@@ -1,4 +1,4 @@
-"""Imports Medium's export: a folder `posts` with one page of HTML a story."""
+"""Imports exports of Medium: a folder `posts` with an HTML page for each story."""
 
 import re
 from collections import Counter
@@ -12,12 +12,12 @@ from sitegen.importers.base import HtmlBody, ImportedPost, Item, Location, Note,
 from sitegen.importers.convert.html_tree import Element, drop_all, find_class, has_class, make, parse, replace, words
 from sitegen.model import FrozenDict
 
-_FIELDS = ("body", "subtitle", "title")
-_HASH = re.compile(r"(?<!-)-++([0-9a-f]{8,12})\Z")
+_DATA_FIELDS = ("body", "subtitle", "title")
+_ID_SUFFIX = re.compile(r"(?<!-)-++([0-9a-f]{8,12})\Z")
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield a post for each story and a draft for each draft; so are responses to others' stories."""
+    """Yield a post for each story; drafts and responses to other stories become drafts."""
     for name in archive.find("*.html"):
         try:
             yield from _read_story(name, read_text(archive, name), options)
@@ -30,13 +30,13 @@ def _read_story(name: str, text: str, options: Options) -> Iterator[Item]:
     tree = parse(text, Counter())
     body = next((element for element in tree.iter("section") if element.get("data-field") == "body"), None)
     if body is None:
-        yield Skipped(where, "it holds no story")
+        yield Skipped(where, "it contains no story")
         return
     stem = name.rsplit("/", 1)[-1].removesuffix(".html")
     draft = stem.startswith("draft_")
     day, rest = date_in_name(stem.removeprefix("draft_"))
-    times = find_class(tree, "dt-published", tag="time")
-    written = (times[0].get("datetime") or words(times[0])) if times else day
+    time_elements = find_class(tree, "dt-published", tag="time")
+    written = (time_elements[0].get("datetime") or words(time_elements[0])) if time_elements else day
     date = None
     try:
         date = read_date(written, options.zone, options.date_order) if written and not draft else None
@@ -52,54 +52,56 @@ def _read_story(name: str, text: str, options: Options) -> Iterator[Item]:
     reason = "it was a draft" if draft else ""
     if not reason and response:
         reason = "it looks like a response to another story: it has no title of its own"
-    found = _HASH.search(path.rsplit("/", 1)[-1]) or _HASH.search(rest)
+    found = _ID_SUFFIX.search(path.rsplit("/", 1)[-1]) or _ID_SUFFIX.search(rest)
     yield ImportedPost(
         where=where,
         title=title or rest.replace("-", " "),
         body=HtmlBody(text, canonical, clean),
         date=date or options.date,
-        slug=_HASH.sub("", path.rsplit("/", 1)[-1]),
+        slug=_ID_SUFFIX.sub("", path.rsplit("/", 1)[-1]),
         id=f"https://medium.com/p/{found[1]}" if found else canonical,
         key=found[1] if found else stem,
         authors=authors,
         tags=tags,
         summary=subtitle,
-        image=next((_source(image) for image in body.iter("img") if image.get("data-is-featured") == "true"), ""),
+        image=next((_image_url(image) for image in body.iter("img") if image.get("data-is-featured") == "true"), ""),
         draft=reason,
         aliases=(path,) if path.strip("/") else (),
         params=FrozenDict({"kind": "response"} if response else {}),
     )
 
 
-def _source(image: Element) -> str:
-    """Return the URL of an image, that of its first host if Medium keeps a copy."""
+def _image_url(image: Element) -> str:
+    """Return the URL of an image on its original host, otherwise on Medium."""
     return image.get("data-external-src") or image.get("src") or ""
 
 
 def _is_response(body: Element, title: str) -> bool:
-    """Return whether a story has no title in its text and is called after its first words, as responses are."""
+    """Return whether a story has no title, but its first words as a name, as responses do."""
     if find_class(body, "graf--title"):
         return False
-    start, called = _fold(words(body)), _fold(title)
+    start, called = _comparable(words(body)), _comparable(title)
     return bool(called) and start.startswith(called)
 
 
-def _fold(text: str) -> str:
+def _comparable(text: str) -> str:
     return re.sub(r"\W+", "", text).casefold()
 
 
 def clean(tree: Element, dropped: Counter[str]) -> None:
-    """Keep a story's body, without the title and subtitle that it repeats and the rule before its first words."""
+    """Reduce a page to the body of the story, without repeated titles and the rule before the text."""
     body = next((element for element in tree.iter("section") if element.get("data-field") == "body"), None)
     if body is None:
         return
     for part in tree.iter():
         name = part.get("data-field")
-        if name and name not in _FIELDS and words(part):
+        if name and name not in _DATA_FIELDS and words(part):
             dropped[f"field {name[:60]} of the page"] += 1
-    around = {*body.iterancestors(), *body.iter()}
+    body_elements = {*body.iterancestors(), *body.iter()}
     for part in tree.iter("p", "h1", "h2", "h3", "h4", "blockquote", "figure", "aside", "pre", "li"):
-        if part not in around and not {"header", "footer", "section"} & {str(one.tag) for one in part.iterancestors()}:
+        if part not in body_elements and not {"header", "footer", "section"} & {
+            str(one.tag) for one in part.iterancestors()
+        }:
             dropped[f"<{part.tag}> outside of the story"] += 1
     body.tail = None
     tree[:] = [body]
@@ -107,15 +109,15 @@ def clean(tree: Element, dropped: Counter[str]) -> None:
     drop_all(find_class(body, "graf--title")[:1], "title repeated in the text", dropped)
     drop_all(find_class(body, "graf--subtitle")[:1], "subtitle repeated in the text", dropped)
     dividers = find_class(body, "section-divider")
-    drop_all([rule for rule in dividers[:1] if not _text_before(body, rule)], "rule before the text", dropped)
+    drop_all([rule for rule in dividers[:1] if not _has_text_before(body, rule)], "rule before the text", dropped)
     for card in find_class(body, "graf--mixtapeEmbed", "graf--mixtape"):
-        _plain_card(card)
+        _replace_card(card)
     for image in body.iter("img"):
         if has_class(image, "graf-image") and image.get("data-external-src"):
-            image.set("src", _source(image))
+            image.set("src", _image_url(image))
 
 
-def _text_before(body: Element, rule: Element) -> bool:
+def _has_text_before(body: Element, rule: Element) -> bool:
     for element in body.iter():
         if element is rule:
             return False
@@ -124,8 +126,8 @@ def _text_before(body: Element, rule: Element) -> bool:
     return False
 
 
-def _plain_card(card: Element) -> None:
-    """Turn the card of a linked page into a paragraph with its link."""
+def _replace_card(card: Element) -> None:
+    """Replace the card of a linked page with a paragraph that contains the link."""
     link = next((one for one in card.iter("a") if words(one)), None)
     if link is not None:
         strong = next(link.iter("strong", "h3"), None)

@@ -1,4 +1,4 @@
-"""Buttondown's export becomes posts."""
+"""Exports of Buttondown are imported as posts."""
 
 import json
 
@@ -9,7 +9,7 @@ def test_the_sample_becomes_the_expected_posts(tmp_path):
     check_sample("buttondown", tmp_path)
 
 
-def test_a_zip_with_all_in_one_folder_gives_the_same_posts(tmp_path):
+def test_a_zip_with_a_top_level_folder_gives_the_same_posts(tmp_path):
     folder = written(tmp_path / "a", import_sample("buttondown", tmp_path / "a"))
     packed = zipped("buttondown", tmp_path / "export.zip")
     report = import_path(packed, tmp_path / "b", "buttondown")
@@ -20,7 +20,7 @@ def test_a_zip_with_all_in_one_folder_gives_the_same_posts(tmp_path):
     assert report.withheld == 2
 
 
-def test_a_json_list_is_read_in_place_of_the_table(tmp_path):
+def test_a_json_list_is_read_without_a_csv_file(tmp_path):
     (tmp_path / "in" / "emails").mkdir(parents=True)
     emails = [
         {"id": "e1", "subject": "One", "publish_date": "2024-01-01T10:00:00Z", "slug": "one", "status": "sent"},
@@ -29,11 +29,11 @@ def test_a_json_list_is_read_in_place_of_the_table(tmp_path):
     (tmp_path / "in" / "emails.json").write_text(json.dumps(emails))
     (tmp_path / "in" / "emails" / "one.md").write_text("Text with [a link](javascript:alert)")
     report = import_path(tmp_path / "in", tmp_path / "site", "buttondown")
-    assert [item.reason for item in report.skipped] == ["it is no e-mail"]
+    assert [item.reason for item in report.skipped] == ["it is not an e-mail"]
     assert "[a link](javascript:alert)" not in (tmp_path / "site/content/posts/2024-01-01-one.md").read_text()
 
 
-def test_a_table_that_is_cut_off_gives_all_posts_before_the_cut(tmp_path):
+def test_rows_before_the_cut_of_a_truncated_csv_file_are_imported(tmp_path):
     (tmp_path / "in" / "emails").mkdir(parents=True)
     table = 'id,subject,publish_date,slug,email_type\ne1,One,2024-01-01,one,public\ne2,"Tw'
     (tmp_path / "in" / "emails.csv").write_text(table)

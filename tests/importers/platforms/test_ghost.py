@@ -1,4 +1,4 @@
-"""A Ghost export becomes posts, read as a stream."""
+"""Exports of Ghost are read as a stream and imported as posts."""
 
 import json
 from datetime import UTC
@@ -7,37 +7,37 @@ from sitegen.importers.base import Options
 from sitegen.importers.run import run_import
 from tests.support.importing import EXPORTS, check_sample, import_path
 
-MAX_SAMPLED_FILES = EXPORTS / "ghost/input/inkwell.ghost.2021-08-01-10-00-00.json"
+SAMPLE_FILE = EXPORTS / "ghost/input/inkwell.ghost.2021-08-01-10-00-00.json"
 
 
 def test_the_sample_becomes_the_expected_posts(tmp_path):
     check_sample("ghost", tmp_path)
 
 
-def test_the_wrapper_may_be_missing(tmp_path):
-    (tmp_path / "e.json").write_text(json.dumps(json.loads(MAX_SAMPLED_FILES.read_text())["db"][0]))
+def test_an_export_without_the_wrapper_is_read(tmp_path):
+    (tmp_path / "e.json").write_text(json.dumps(json.loads(SAMPLE_FILE.read_text())["db"][0]))
     assert import_path(tmp_path / "e.json", tmp_path / "site").written == 8
 
 
 def test_the_order_of_the_tables_does_not_matter(tmp_path):
-    document = json.loads(MAX_SAMPLED_FILES.read_text())
+    document = json.loads(SAMPLE_FILE.read_text())
     document["db"][0]["data"] = dict(reversed(document["db"][0]["data"].items()))
     (tmp_path / "e.json").write_text(json.dumps(document))
     import_path(tmp_path / "e.json", tmp_path / "site", "ghost")
-    import_path(MAX_SAMPLED_FILES, tmp_path / "same", "ghost")
+    import_path(SAMPLE_FILE, tmp_path / "same", "ghost")
     for post in (tmp_path / "same/content/posts").iterdir():
         assert (tmp_path / "site/content/posts" / post.name).read_text() == post.read_text()
 
 
-def test_a_torn_export_gives_the_posts_before_the_tear(tmp_path):
-    text = MAX_SAMPLED_FILES.read_text()
+def test_posts_before_the_cut_of_a_truncated_export_are_imported(tmp_path):
+    text = SAMPLE_FILE.read_text()
     (tmp_path / "e.json").write_text(text[: text.index("Only plain")])
     report = import_path(tmp_path / "e.json", tmp_path / "site")
     assert report.written == 3
     assert any("cut off" in note.message for note in report.notes)
 
 
-def test_rows_that_are_no_posts_are_skipped(tmp_path):
+def test_rows_that_are_not_posts_are_skipped(tmp_path):
     document = {
         "meta": {"exported_on": 1},
         "data": {"posts": [5, {"title": "A", "html": "<p>x</p>", "published_at": "not a day"}]},

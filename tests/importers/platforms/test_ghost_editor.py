@@ -1,4 +1,4 @@
-"""Posts of Ghost that were never rendered keep their words."""
+"""Posts of Ghost without HTML are imported from the documents of the editor."""
 
 import json
 from collections import Counter
@@ -53,7 +53,7 @@ def write_card(**card):
     return convert_html(HtmlBody(html)).text, dropped
 
 
-def test_lexical_becomes_html():
+def test_lexical_documents_become_html():
     html, dropped = write(LEXICAL)
     assert html == (
         "<h3>Head</h3>"
@@ -65,13 +65,13 @@ def test_lexical_becomes_html():
     assert dropped == {"subscribe or share button": 1}
 
 
-def test_mobiledoc_becomes_html():
+def test_mobiledoc_documents_become_html():
     html, dropped = write(None, MOBILEDOC)
     assert html == "<h2>Head</h2><p>Card words.</p>\n<hr><ul><li>item</li></ul>"
     assert dropped == {"damaged section of Ghost's editor": 3}
 
 
-def test_atoms_and_markups_of_mobiledoc_are_written():
+def test_atoms_and_markups_of_mobiledoc_become_html():
     markers = [[0, [], 0, "Hello "], [0, [0], 1, "bold"], [1, [], 0, 0], [0, [1], 1, "link"], [1, [], 0, 1]]
     document = {
         "atoms": [["soft-return", "", {}], ["mention", "@ada", {}]],
@@ -80,10 +80,10 @@ def test_atoms_and_markups_of_mobiledoc_are_written():
     }
     html, dropped = write(None, document)
     assert html == '<p>Hello <strong>bold</strong><br><a href="__GHOST_URL__/p2/">link</a>@ada</p>'
-    assert dropped == {"unknown atom mention of Ghost's editor, its text kept": 1}
+    assert dropped == {"unknown atom mention of Ghost's editor (text imported)": 1}
 
 
-def test_the_markdown_of_a_card_is_read_as_markdown():
+def test_markdown_cards_become_html():
     assert write_card(type="markdown", markdown="# MD\n\n- a")[0] == "# MD\n\n- a\n"
 
 
@@ -102,7 +102,7 @@ def test_the_markdown_of_a_card_is_read_as_markdown():
         ("", "x"),
     ],
 )
-def test_the_format_of_a_lexical_text_is_kept(bits, html):
+def test_formats_of_lexical_text_become_elements(bits, html):
     text = {"type": "extended-text", "text": "x", "format": bits}
     assert write({"root": {"type": "root", "children": [text]}})[0] == html
 
@@ -129,13 +129,13 @@ def test_the_format_of_a_lexical_text_is_kept(bits, html):
     ],
     ids=lambda value: value["type"] if isinstance(value, dict) else "",
 )
-def test_a_card_shows_what_it_holds(card, text):
+def test_cards_become_html(card, text):
     assert write_card(**card) == (text, Counter())
     _, dropped = write_card(**card, invented="value")
     assert dropped == {f"`invented` of Ghost's {card['type']} card": 1}
 
 
-def test_a_card_that_is_not_known_is_counted_with_its_keys():
+def test_an_unknown_card_is_counted_with_its_keys():
     assert write_card(type="press", force="high", size=3)[1] == {
         "Ghost's press card": 1,
         "`force` of Ghost's press card": 1,
@@ -143,18 +143,18 @@ def test_a_card_that_is_not_known_is_counted_with_its_keys():
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "5", '{"root": 5}', '{"sections": 5}', '{"sections": [[1]]}', None, 7])
-def test_what_is_neither_gives_nothing(text):
+def test_other_values_give_no_html(text):
     assert write_editor_text(text, text, Counter()) == ""
 
 
-def test_nesting_without_end_is_cut():
+def test_deeply_nested_nodes_are_dropped():
     node = {"type": "text", "text": "deep"}
     for _ in range(200):
         node = {"type": "paragraph", "children": [node]}
     assert "deep" not in write({"root": node})[0]
 
 
-def test_a_post_without_html_is_imported_by_what_the_editor_kept(tmp_path):
+def test_a_post_without_html_is_imported_from_its_editor_document(tmp_path):
     row = {"id": "1" * 24, "title": "T", "slug": "t", "status": "published", "published_at": "2023-01-02T10:00:00Z"}
     posts = [row | {"lexical": json.dumps(LEXICAL), "plaintext": "Head"}]
     (tmp_path / "a.json").write_text(json.dumps({"meta": {"exported_on": 1}, "data": {"posts": posts}}))

@@ -1,4 +1,4 @@
-"""Mailchimp's account export becomes posts."""
+"""Account exports of Mailchimp are imported as posts."""
 
 from sitegen.importers.base import HtmlBody
 from sitegen.importers.convert.html_to_markdown import convert_html
@@ -11,20 +11,20 @@ def test_the_sample_becomes_the_expected_posts(tmp_path):
     assert report.withheld == 1
 
 
-def test_subscribers_in_a_zip_are_never_opened(tmp_path):
+def test_lists_of_subscribers_in_a_zip_are_not_opened(tmp_path):
     report = import_path(zipped("mailchimp", tmp_path / "export.zip"), tmp_path / "site")
     assert report.format == "mailchimp"
     assert report.withheld == 1
 
 
-def test_a_footer_takes_no_words_of_the_letter_with_it():
+def test_dropping_the_footer_preserves_the_text_of_the_campaign():
     html = "<table><tr><td><p>Keep this.</p><p>Copyright © 2020 Us</p></td></tr></table>"
     converted = convert_html(HtmlBody(html, clean=clean))
     assert converted.text.strip() == "Keep this."
     assert converted.dropped["e-mail footer"] == 1
 
 
-def test_a_table_without_a_title_is_skipped_and_its_campaigns_are_read(tmp_path):
+def test_campaigns_are_imported_if_the_csv_file_has_no_titles(tmp_path):
     folder = tmp_path / "in" / "campaigns_content"
     folder.mkdir(parents=True)
     (tmp_path / "in" / "campaigns.csv").write_text("Opens,Clicks\n1,2\n")

@@ -1,4 +1,4 @@
-"""Medium's export becomes posts."""
+"""Exports of Medium are imported as posts."""
 
 from tests.support.importing import check_sample, import_path
 
@@ -8,7 +8,7 @@ def test_the_sample_becomes_the_expected_posts(tmp_path):
     assert report.withheld == 1
 
 
-def test_a_story_in_another_encoding_keeps_its_letters(tmp_path):
+def test_a_story_in_another_encoding_is_decoded(tmp_path):
     page = '<section data-field="body"><p class="p-name">x</p><p>Grüße aus Köln</p></section>'
     folder = tmp_path / "posts"
     folder.mkdir()
@@ -22,7 +22,7 @@ def story(body, title="A kite"):
     return f'<article><h1 class="p-name">{title}</h1><section data-field="body">{body}</section></article>'
 
 
-def test_a_response_is_a_draft_of_its_own_kind(tmp_path):
+def test_a_response_becomes_a_draft_with_a_param(tmp_path):
     folder = tmp_path / "posts"
     folder.mkdir()
     (folder / "2020-01-01_Thanks-0123456789ab.html").write_text(story("<p>Thanks for this.</p>", "Thanks for this."))
@@ -35,7 +35,7 @@ def test_a_response_is_a_draft_of_its_own_kind(tmp_path):
     assert "response" not in post.read_text()
 
 
-def test_the_image_that_medium_features_is_the_cover(tmp_path):
+def test_the_featured_image_becomes_the_cover(tmp_path):
     folder = tmp_path / "posts"
     folder.mkdir()
     images = '<img src="https://m.example/a.png"><img data-is-featured="true" src="https://m.example/b.png">'
@@ -45,7 +45,7 @@ def test_the_image_that_medium_features_is_the_cover(tmp_path):
     assert "image: https://m.example/b.png" in post.read_text()
 
 
-def test_markup_that_nests_without_end_is_skipped(tmp_path):
+def test_a_story_with_deeply_nested_markup_is_skipped(tmp_path):
     folder = tmp_path / "posts"
     folder.mkdir()
     (folder / "2020-01-01_Deep-0123456789ab.html").write_text('<section data-field="body">' + "<div>" * 4000)

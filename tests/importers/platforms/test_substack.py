@@ -1,4 +1,4 @@
-"""A Substack export becomes posts; its subscribers stay unread."""
+"""Exports of Substack are imported as posts, without reading the lists of subscribers."""
 
 import json
 import zipfile
@@ -19,13 +19,13 @@ def test_the_sample_becomes_the_expected_posts(tmp_path):
     assert report.withheld == 3
 
 
-def test_a_zip_that_wraps_all_in_a_folder_gives_the_same(tmp_path):
+def test_a_zip_with_a_top_level_folder_gives_the_same_posts(tmp_path):
     report = import_path(zipped("substack", tmp_path / "e.zip"), tmp_path / "zip")
     same = import_path((tmp_path / "e.zip"), tmp_path / "again", "substack")
     assert (report.written, report.created) == (7, same.created)
 
 
-def test_a_zip_whose_subscribers_cannot_be_read_is_imported_all_the_same(tmp_path):
+def test_a_damaged_list_of_subscribers_does_not_stop_the_import(tmp_path):
     path = zipped("substack", tmp_path / "e.zip")
     data = path.read_bytes()
     with zipfile.ZipFile(path) as file:
@@ -40,7 +40,7 @@ def test_a_zip_whose_subscribers_cannot_be_read_is_imported_all_the_same(tmp_pat
     assert (report.written, report.withheld) == (7, 3)
 
 
-def test_posts_for_paying_readers_are_published_only_when_asked(tmp_path):
+def test_paid_posts_are_drafts_unless_they_are_included(tmp_path):
     path = zipped("substack", tmp_path / "e.zip")
     (tmp_path / "site").mkdir()
     run_import([path], tmp_path / "site", "content/posts", Options(UTC, include_paid=True))
@@ -49,7 +49,7 @@ def test_posts_for_paying_readers_are_published_only_when_asked(tmp_path):
     assert "paid: true" in text
 
 
-def test_older_tables_and_a_bom_are_read(tmp_path):
+def test_older_csv_files_with_a_bom_are_read(tmp_path):
     folder = tmp_path / "e"
     (folder / "posts").mkdir(parents=True)
     table = "\ufeffpost_id,post_date,is_published,email_sent_at,type,audience,title,subtitle,podcast_url\n"
@@ -69,7 +69,7 @@ def test_older_tables_and_a_bom_are_read(tmp_path):
         ("https://a.example/x.png", "https://a.example/x.png"),
     ],
 )
-def test_the_real_address_of_a_picture_is_kept(url, real):
+def test_the_url_of_the_original_image_is_used(url, real):
     assert original_image(url) == real
 
 
@@ -93,7 +93,7 @@ def button(url, text="Press"):
     )
 
 
-def test_a_gallery_becomes_its_images_and_its_caption():
+def test_a_gallery_becomes_images_and_a_caption():
     images = [{"src": "https://x.example/a.png", "type": "image/png"}, {"src": "https://x.example/b.png", "alt": "B"}]
     text, dropped = converted(gallery(images=images))
     assert text == "![](https://x.example/a.png)\n\n![B](https://x.example/b.png)\n"
@@ -103,7 +103,7 @@ def test_a_gallery_becomes_its_images_and_its_caption():
     assert "<figcaption>Two</figcaption>" in text
 
 
-def test_the_label_of_the_editor_is_dropped():
+def test_labels_of_the_editor_are_dropped():
     label = '<label class="hide-text">Text within this block</label>'
     text, _ = converted(f'<div class="preformatted-block">{label}<pre class="text">A poem</pre></div>')
     assert text == "```\nA poem\n```\n"
@@ -123,18 +123,18 @@ def test_a_button_of_the_author_becomes_a_link(url):
         "%%checkout_url%%",
     ],
 )
-def test_a_button_that_the_editor_offers_is_dropped(url):
+def test_a_standard_button_of_the_editor_is_dropped(url):
     text, dropped = converted(f"<p>Text</p>{button(url)}")
     assert text == "Text\n"
     assert dropped == {"subscribe or share button": 1}
 
 
-def test_the_caption_of_a_button_goes_with_it():
+def test_the_caption_of_a_dropped_button_is_dropped():
     inner = '<div class="preamble"><p class="cta-caption">Now out</p></div>' + button("https://buy.example/book")
     text, _ = converted(f'<div class="captioned-button-wrap" {attributes(url="x")}>{inner}</div>')
     assert text == "Now out\n\n[Press](https://buy.example/book)\n"
 
 
-def test_an_embed_that_is_not_known_is_counted_by_its_keys():
+def test_the_keys_of_an_unknown_embed_are_counted():
     _, dropped = converted(f'<div class="weather" {attributes(place="Skerry", none=None)}></div>')
     assert dropped == {"`place` of Substack's embed <div class=weather>": 1}

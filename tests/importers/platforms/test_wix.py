@@ -1,4 +1,4 @@
-"""A Wix blog becomes posts from whatever its owner could save of it."""
+"""Wix blogs are imported as posts from CSV exports, metrics and saved pages."""
 
 import csv
 import json
@@ -14,7 +14,7 @@ from sitegen.importers.platforms.wix.source import read_source
 from tests.support.importing import check_sample, import_path
 
 
-def test_saved_texts_become_the_expected_posts(tmp_path):
+def test_saved_text_pages_become_the_expected_posts(tmp_path):
     check_sample("wix-text", tmp_path)
 
 
@@ -47,7 +47,7 @@ def test_csv_pages_and_metrics_are_merged_into_the_expected_posts(tmp_path):
         ("2 comments5 views1 like", 5, 2, 1),
     ],
 )
-def test_counts_are_read_however_they_are_glued(line, views, comments, likes):
+def test_counts_without_spaces_between_them_are_read(line, views, comments, likes):
     found = read_counts(line)
     assert tuple(count and count.count for count in (found.views, found.comments, found.likes)) == (
         views,
@@ -70,7 +70,7 @@ def test_counts_are_read_however_they_are_glued(line, views, comments, likes):
         "5 views 6 views",
     ],
 )
-def test_prose_is_no_line_of_counts(line):
+def test_prose_is_not_read_as_counts(line):
     assert not read_counts(line)
 
 
@@ -142,7 +142,7 @@ def test_any_part_may_be_missing(missing):
         "2023. 1. 2. · 2분 분량",
     ],
 )
-def test_the_day_is_read_in_its_forms(meta):
+def test_dates_are_read_in_all_forms(meta):
     page = one(f"top of page\nWriter's pictureWGON\n{meta}\nTitle\n\nText.\n\nbottom of page")
     assert (page.title, page.date.date().isoformat()) == ("Title", "2023-01-02")
     page = one(f"top of page\n{meta}\nTitle\n\nText.\n\nbottom of page")
@@ -152,13 +152,13 @@ def test_the_day_is_read_in_its_forms(meta):
 @pytest.mark.parametrize(
     ("day", "month"), [("2 lug 2023", 7), ("2 août 2023", 8), ("2 mrt 2023", 3), ("2 мая 2023", 5)]
 )
-def test_months_are_known_by_their_names_in_other_languages(day, month):
+def test_month_names_in_other_languages_are_read(day, month):
     page = one(f"top of page\nWriter's pictureWGON\n{day}\nTitle\n\nText.\n\nbottom of page")
     assert (page.title, page.date.month) == ("Title", month)
 
 
 @pytest.mark.parametrize("glued", ["WGONJan 2, 2023", "WGON · Jan 2, 2023 · 2 min read", "WGON\nWGON\nJan 2, 2023"])
-def test_a_day_glued_to_the_author_is_no_part_of_the_name(glued):
+def test_a_date_attached_to_the_author_is_not_part_of_the_name(glued):
     page = one(f"top of page\nWriter's picture{glued}\nTitle\n\nText.\n\nbottom of page")
     assert (page.author, page.date.day, page.title, page.text) == ("WGON", 2, "Title", "Text.")
 
@@ -167,7 +167,7 @@ def test_a_day_glued_to_the_author_is_no_part_of_the_name(glued):
     "avatar",
     ["Foto van schrijver", "Zdjęcie autora", "Фото автора", "Skribentens bild", "Yazarın fotoğrafı", "執筆者の写真"],
 )
-def test_the_avatar_is_known_in_other_languages(avatar):
+def test_avatars_in_other_languages_are_recognised(avatar):
     page = one(f"top of page\nMenu\n• {avatar}WGON\nTitle\n\nText.\n\nbottom of page")
     assert (page.author, page.title) == ("WGON", "Title")
 
@@ -190,28 +190,28 @@ def test_the_avatar_is_known_in_other_languages(avatar):
         ("", ""),
     ],
 )
-def test_the_source_stands_in_brackets_of_any_kind(line, source):
+def test_sources_in_all_types_of_brackets_are_read(line, source):
     assert read_source(line) == source
     page = one(f"{HEAD}Title\n\n{line}\n\nText.\nbottom of page")
     assert (page.title, page.source, page.text.endswith("Text.")) == ("Title", source, True)
 
 
-def test_a_rating_between_title_and_source_is_furniture():
+def test_a_rating_between_title_and_source_is_dropped():
     page = one(f"{HEAD}Title\nRated NaN out of 5 stars.\n( NYPost )\n\nText.\nbottom of page")
     assert (page.title, page.source, page.text) == ("Title", "NYPost", "Text.")
 
 
-def test_without_an_author_the_title_is_the_line_before_the_source():
+def test_the_title_of_a_page_without_an_author_is_above_the_source():
     page = one("top of page\nThe Gazette\nPodcasts\nA title\n( NYPost )\n\nText.\n5 views\nbottom of page")
     assert (page.title, page.source, page.text) == ("A title", "NYPost", "Text.")
-    assert "guess" in page.doubts[0]
+    assert "guess" in page.warnings[0]
 
 
 @pytest.mark.parametrize("meta", ["Mar 5", "3 days ago", "Yesterday", "5 hours ago · 2 min read"])
-def test_a_day_without_its_year_is_told_and_not_invented(meta):
+def test_a_date_without_a_year_is_reported_and_not_imported(meta):
     page = one(f"top of page\nWriter's pictureWGON\n{meta}\nTitle\n\nText.\n\nbottom of page")
     assert (page.title, page.date) == ("Title", None)
-    assert "does not say the year" in page.doubts[0]
+    assert "has no year" in page.warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_a_day_without_its_year_is_told_and_not_invented(meta):
         "Updated: Jan 3, 2023 and on",
     ],
 )
-def test_a_title_that_looks_like_another_part_stays_the_title(title):
+def test_a_title_may_look_like_another_part_of_the_page(title):
     page = one(f"{HEAD}Jan 2, 2023 · 1 min read\n{title}\n\nText.\n\n5 views0 comments\nbottom of page")
     assert (page.title, page.text, page.counts.views.count) == (title, "Text.", 5)
 
@@ -247,7 +247,7 @@ def test_a_title_that_looks_like_another_part_stays_the_title(title):
         "Comments",
     ],
 )
-def test_the_article_is_kept_to_the_last_word(paragraph):
+def test_the_whole_article_is_imported(paragraph):
     page = one(f"{HEAD}Title\n\nFirst.\n\n{paragraph}\n\nLast words.\n\n5 views2 comments\n\n{CARDS}")
     assert page.text.split("\n\n")[0] == "First."
     assert page.text.split("\n\n")[-1] == "Last words."
@@ -259,42 +259,42 @@ PROSE = "This is a sentence of the article that has more words than any line of 
 
 
 @pytest.mark.parametrize("line", ["Jan 2, 2023", "Photo de l'auteur : Jean", "Фото автора", "Page", "( A remark )"])
-def test_what_looks_like_a_head_within_the_article_costs_nothing_before_it(line):
+def test_lines_like_a_byline_within_the_article_do_not_cut_it(line):
     page = one(f"top of page\nTitle\n\n{PROSE}\n\n{line}\n\nLast.\n\n5 views0 comments\nbottom of page")
     assert (page.title, page.text.count("\n\n"), page.text.startswith(PROSE)) == ("Title", 2, True)
 
 
 @pytest.mark.parametrize("end", [CARDS, "bottom of page", ""])
 @pytest.mark.parametrize("line", ["5 views", "See All", "2 comments", f"5 views2 comments\n\n{PROSE}"])
-def test_lines_like_counts_end_no_article_that_has_none(line, end):
+def test_lines_like_counts_do_not_end_an_article_without_counts(line, end):
     page = one(f"{HEAD}Title\n\nFirst.\n\n{line}\n\nLast words.\n\n{end}")
     assert (page.text, bool(page.counts)) == (f"First.\n\n{line}\n\nLast words.", False)
 
 
-def test_a_list_of_posts_that_the_article_speaks_of_does_not_end_it():
+def test_recent_posts_in_the_text_does_not_end_the_article():
     page = one(f"{HEAD}Title\n\nFirst.\n\nRecent Posts\nSee All\n\nLast words.\n\n5 views2 comments\n{CARDS}")
     assert (page.text, page.counts.views.count) == ("First.\n\nRecent Posts\nSee All\n\nLast words.", 5)
 
 
 @pytest.mark.parametrize("heading", ["2 Comments", "Comments", "Comments (2)", "Write a comment..."])
-def test_what_readers_wrote_is_no_part_of_the_article(heading):
+def test_comments_of_readers_are_not_part_of_the_article(heading):
     readers = f"{heading}\nAnn\nJan 3, 2023\n{PROSE}\nLike\nReply\n"
     page = one(f"{HEAD}Title\n\nText.\n\n5 views2 comments\n\n{readers}\n{CARDS}")
     assert (page.text, page.counts.views.count, page.counts.comments.count) == ("Text.", 5, 2)
 
 
-def test_the_foot_of_a_page_without_other_posts_is_left_out():
+def test_the_footer_of_a_page_without_other_posts_is_dropped():
     page = one(f"{HEAD}Title\n\nText.\n\n5 views2 comments\nAbout\nContact\n© 2023 by WGON\nbottom of page")
     assert (page.text, page.counts.views.count) == ("Text.", 5)
 
 
-def test_a_number_that_repeats_the_likes_is_furniture():
+def test_a_number_that_repeats_the_likes_is_dropped():
     page = one(f"{HEAD}Title\n\nText.\n\n5 views\n\n2 comments\n\n1 like. Post not marked as liked\n1\n{CARDS}")
     assert (page.text, page.counts.comments.count, page.counts.likes.count) == ("Text.", 2, 1)
     assert one(f"{HEAD}Title\n\nText.\n\n10\n\n5 views2 comments\n{CARDS}").text == "Text.\n\n10"
 
 
-def test_a_line_like_counts_within_the_article_of_an_html_page_is_kept(tmp_path):
+def test_a_line_like_counts_within_an_html_article_is_imported(tmp_path):
     article = "<p>Nobody came.</p><p>5 comments</p><p>All gone.</p>"
     page = (
         '<meta property="og:title" content="T"><link rel="canonical" href="https://w.example/post/t">'
@@ -306,7 +306,7 @@ def test_a_line_like_counts_within_the_article_of_an_html_page_is_kept(tmp_path)
     assert post.read_text().endswith("Nobody came.\n\n5 comments\n\nAll gone.\n")
 
 
-def test_counts_may_stand_on_lines_of_their_own():
+def test_counts_on_separate_lines_are_read():
     page = one(HEAD + "Title\n\nText.\n\n5 views\n\n2 comments\n3 likes. Post not marked as liked\n" + CARDS)
     assert (page.text, page.counts.views.count, page.counts.comments.count, page.counts.likes.count) == (
         "Text.",
@@ -316,22 +316,22 @@ def test_counts_may_stand_on_lines_of_their_own():
     )
 
 
-def test_other_posts_cards_never_give_the_counts():
+def test_counts_of_other_posts_are_ignored():
     page = one(HEAD + "Title\n\nText.\n\n" + CARDS)
     assert (page.text, bool(page.counts)) == ("Text.", False)
 
 
-def test_spaces_of_all_kinds_and_soft_breaks_are_settled():
+def test_special_spaces_and_soft_hyphens_are_normalized():
     page = one(HEAD + "Title\n\nA\u00a0 \u00a0b   c\u200b d\u00a0!\nsoft\n\u200b\n\u00a0\nnext\nbottom of page")
     assert page.text == "A b c d\u00a0!\nsoft\n\nnext"
 
 
-def test_a_page_without_blank_lines_has_a_paragraph_a_line():
+def test_each_line_of_a_page_without_blank_lines_is_a_paragraph():
     long = "This is one whole paragraph of the article, as long as paragraphs are."
     assert one(f"top of page\nWriter's pictureWGON\nTitle\n{long}\n{long}\nbottom of page").text == f"{long}\n\n{long}"
 
 
-def test_a_file_may_hold_several_pages():
+def test_a_file_with_several_pages_is_read():
     page = "top of page\nWriter's pictureWGON\n{0}\n\nText of {0}.\n\n1 view\nbottom of page\n"
     pages = list(read_text_pages(page.format("One") + "\n" + page.format("Two"), "x", UTC))
     assert [(page.title, page.text, page.line) for page in pages] == [
@@ -340,11 +340,11 @@ def test_a_file_may_hold_several_pages():
     ]
 
 
-def test_a_text_like_any_other_is_no_page():
+def test_plain_text_is_not_recognised_as_a_page():
     assert not looks_like_page("Dear all,\n\nthis had 5 views.\n\nSee All of you soon")
 
 
-def test_a_page_in_windows_letters_is_read(tmp_path):
+def test_a_page_in_windows_1252_is_decoded(tmp_path):
     folder = tmp_path / "e"
     folder.mkdir()
     text = "top of page\r\n• Writer’s pictureJosé\r\nTitle “quoted”\r\n\r\nCafé – naïve.\r\n\r\n5 views0 comments\r\n"
@@ -356,7 +356,7 @@ def test_a_page_in_windows_letters_is_read(tmp_path):
         assert "author: José" in post.read_text("utf-8")
 
 
-def test_broken_ricos_is_refused():
+def test_invalid_ricos_documents_are_refused():
     for document in (None, [], {"nodes": 5}, {"x": 1}):
         with pytest.raises(ValueError, match="no nodes"):
             write_ricos(document)
@@ -367,7 +367,7 @@ def test_broken_ricos_is_refused():
         write_ricos(deep)
 
 
-def test_ricos_of_any_kind_is_written():
+def test_all_types_of_ricos_nodes_become_html():
     text = {
         "type": "TEXT",
         "textData": {"text": "a<b", "decorations": [{"type": "ITALIC"}, {"type": "SUPERSCRIPT"}, {"type": "COLOR"}, 5]},
@@ -386,7 +386,7 @@ def test_ricos_of_any_kind_is_written():
     )
 
 
-def test_what_no_page_can_show_of_rich_content_is_counted():
+def test_ricos_nodes_without_html_are_counted():
     gif = {"type": "GIF", "gifData": {"original": {"gif": "https://g.example/a.gif"}, "title": "A wave"}}
     dropped = Counter()
     html = write_ricos({"nodes": [gif, {"type": "POLL", "pollData": {}}, {"type": "APP_EMBED"}]}, dropped)
@@ -394,7 +394,7 @@ def test_what_no_page_can_show_of_rich_content_is_counted():
     assert dropped == {"Wix's poll": 1, "Wix's app embed": 1}
 
 
-def test_metrics_are_found_by_the_name_of_their_file(tmp_path):
+def test_metrics_are_matched_by_the_name_of_their_file(tmp_path):
     folder = tmp_path / "e"
     folder.mkdir()
     (folder / "a.txt").write_text("top of page\nWriter's pictureW\nMy post\n\nText.\nbottom of page\n")
@@ -421,7 +421,7 @@ GUID = "5f3e9c0a-1b2c-3d4e-5f6a-7b8c9d0e1f2a"
         ("2023, Facade, Bed & Breakfast", '["2023", Facade, Bed & Breakfast]', 0),
     ],
 )
-def test_ids_of_wix_are_counted_and_are_not_tags(tmp_path, cell, tags, ids):
+def test_ids_of_wix_are_counted_and_not_imported_as_tags(tmp_path, cell, tags, ids):
     row = ("One", "one", "", "Text", "2024-01-02T00:00:00Z", cell)
     rows = (("title", "slug", "rich_content", "plain_content", "published_date", "tags"), row)
     with (tmp_path / "posts.csv").open("w", newline="") as file:
@@ -430,4 +430,4 @@ def test_ids_of_wix_are_counted_and_are_not_tags(tmp_path, cell, tags, ids):
     (post,) = (tmp_path / "site/content/posts").glob("*.md")
     found = [line.removeprefix("tags: ") for line in post.read_text().splitlines() if line.startswith("tags")]
     assert found == ([tags] if tags else [])
-    assert report.dropped.get("`tags` that is an id of Wix and not a name", 0) == ids
+    assert report.dropped.get("`tags` with an id of Wix instead of a name", 0) == ids

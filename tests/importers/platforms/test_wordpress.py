@@ -1,4 +1,4 @@
-"""WordPress exports become posts, read as a stream, whatever their damage."""
+"""WordPress exports are read as a stream and imported as posts, even if they are damaged."""
 
 import tracemalloc
 import zipfile
@@ -47,7 +47,7 @@ def test_the_sample_becomes_the_expected_posts(tmp_path, sample):
     check_sample(sample, tmp_path)
 
 
-def test_split_files_share_authors_and_pictures(tmp_path):
+def test_split_files_share_authors_and_images(tmp_path):
     media = item(9, post_type="attachment", attachment_url="https://a.example/9.png")
     name = "<wp:author_display_name>Ada P.</wp:author_display_name>"
     author = f"<wp:author><wp:author_login>ada</wp:author_login>{name}</wp:author>"
@@ -62,7 +62,7 @@ def test_split_files_share_authors_and_pictures(tmp_path):
     assert "image: https://a.example/9.png" in post(tmp_path)
 
 
-def test_a_post_that_two_files_hold_is_imported_once(tmp_path):
+def test_a_post_in_two_files_is_imported_once(tmp_path):
     for name in ("a.xml", "b.xml"):
         (tmp_path / "e").mkdir(exist_ok=True)
         (tmp_path / "e" / name).write_text(HEAD.format("") + item(1) + TAIL)
@@ -71,7 +71,7 @@ def test_a_post_that_two_files_hold_is_imported_once(tmp_path):
     assert "the export holds it twice" in report.skipped[0].reason
 
 
-def test_characters_that_xml_forbids_are_repaired_and_told(tmp_path):
+def test_characters_that_xml_forbids_are_repaired_and_reported(tmp_path):
     report = imported(tmp_path, HEAD.format("") + item(1, "<p>a\x0bb\x00c & d</p>") + TAIL)
     assert "abc & d" in post(tmp_path)
     assert any("2 characters that XML forbids" in note.message for note in report.notes)
@@ -85,14 +85,14 @@ def test_characters_that_xml_forbids_are_repaired_and_told(tmp_path):
         '<!DOCTYPE rss [<!ENTITY % p SYSTEM "http://127.0.0.1:9/x.dtd"> %p;]>',
     ],
 )
-def test_entities_are_never_resolved(tmp_path, prolog):
+def test_entities_are_not_resolved(tmp_path, prolog):
     report = imported(tmp_path, HEAD.format(prolog) + item(1).replace("Post 1", "&c;&x;") + TAIL)
     assert report.read == 0
     assert any("declares entities" in note.message for note in report.notes)
 
 
 @pytest.mark.parametrize("cut", ["<wp:post_id>3", "Text.</p>]]></content:encoded>", "<title>Post 3"])
-def test_a_torn_file_gives_the_items_before_the_tear(tmp_path, cut):
+def test_items_before_the_cut_of_a_truncated_file_are_imported(tmp_path, cut):
     text = HEAD.format("") + item(1) + item(2) + item(3) + TAIL
     at = text.index("Post 3") if "Post 3" in cut else text.index(cut, text.index("Post 3"))
     report = imported(tmp_path, text[: at + 4])
@@ -102,7 +102,7 @@ def test_a_torn_file_gives_the_items_before_the_tear(tmp_path, cut):
     assert any("cut off" in note.message for note in report.notes)
 
 
-def test_a_file_cut_between_items_loses_none(tmp_path):
+def test_a_file_truncated_between_items_loses_no_item(tmp_path):
     report = imported(tmp_path, HEAD.format("") + item(1) + item(2))
     assert (report.written, len(report.skipped)) == (2, 0)
 
@@ -113,14 +113,14 @@ def test_files_in_other_encodings_are_read(tmp_path, encoding):
     assert "Größe – “naïve”" in post(tmp_path)
 
 
-def test_drafts_with_zeros_for_a_date_are_drafts_without_one(tmp_path):
+def test_drafts_with_a_date_of_zeros_have_no_date(tmp_path):
     zeros = item(1, status="draft", post_date_gmt="0000-00-00 00:00:00", post_date="0000-00-00 00:00:00")
     report = imported(tmp_path, HEAD.format("") + zeros + TAIL)
-    assert report.drafts[0].reason == "it is a draft at WordPress"
+    assert report.drafts[0].reason == "it is a draft in WordPress"
     assert "date:" not in (tmp_path / "site/content/posts/post-1.md").read_text()
 
 
-def test_one_bad_item_does_not_stop_the_rest(tmp_path):
+def test_a_damaged_item_does_not_stop_the_import(tmp_path):
     report = imported(tmp_path, HEAD.format("") + item(1, "<div>" * 3000) + item(2) + TAIL)
     assert (report.written, len(report.skipped)) == (1, 1)
     assert "nested" in report.skipped[0].reason
@@ -137,7 +137,7 @@ def test_ten_thousand_items_are_read_one_at_a_time(tmp_path):
     assert peak < len(text) * 3, "the pieces of the stream only, not 3,000 items"
 
 
-def test_classic_texts_get_their_paragraphs():
+def test_classic_posts_get_paragraphs():
     text = (
         "one\ntwo\r\n\r\nthree <b>x\ny</b>\n<ul>\n<li>a\n\nb</li>\n</ul>\nfour\n<div>five\n\nsix</div><!--more-->seven"
     )
@@ -167,26 +167,26 @@ def test_classic_texts_get_their_paragraphs():
         ("[sic] and [1] and [a b]", "[sic] and [1] and [a b]"),
     ],
 )
-def test_shortcodes_of_wordpress_itself_are_translated(text, html):
+def test_builtin_shortcodes_become_html(text, html):
     library = {"1": "https://a.example/1.png", "2": "https://a.example/2.png"}
     unknown = Counter()
     assert write_shortcodes(text, library, unknown).strip() == html
     assert not unknown
 
 
-def test_other_shortcodes_are_counted_by_name_and_left():
+def test_shortcodes_of_plugins_are_counted_and_stay_as_text():
     unknown = Counter()
     text = '[contact-form id="1"] [box]x[/box] [box]y[/box] [sic] <pre>[raw a="b"]</pre>'
     assert write_shortcodes(text, {}, unknown) == text
     assert unknown == {"contact-form": 1, "box": 2}
 
 
-def test_many_unclosed_shortcodes_take_no_time(tmp_path):
+def test_many_unclosed_shortcodes_take_linear_time(tmp_path):
     text = "[caption]" * 60_000 + "[x]" * 60_000
     assert write_shortcodes(text, {}, Counter()) == text
 
 
-def test_the_sample_holds_every_dialect():
+def test_the_sample_contains_all_special_cases():
     text = (EXPORTS / "wordpress/input/almanac.xml").read_text()
     assert all(
         mark in text for mark in ("<!-- wp:", "[caption", "]]]]><![CDATA[>", "-0001", "_thumbnail_id", "0000-00-00")
@@ -205,7 +205,7 @@ def test_the_sample_holds_every_dialect():
         ("release-1.25", "release-1.25"),
     ],
 )
-def test_a_slug_has_no_ending_and_the_old_url_redirects(tmp_path, name, slug):
+def test_a_slug_has_no_extension_and_the_old_url_redirects(tmp_path, name, slug):
     link = f"<link>https://a.example/journal/{name}</link>"
     imported(tmp_path, HEAD.format("") + item(1, post_name=name).replace("<item>", f"<item>{link}") + TAIL)
     (file,) = (tmp_path / "site/content/posts").glob("*.md")
@@ -213,7 +213,7 @@ def test_a_slug_has_no_ending_and_the_old_url_redirects(tmp_path, name, slug):
     assert f"\n  - /journal/{unquote(name)}\n" in file.read_text("utf-8")
 
 
-def test_a_slug_is_never_a_hidden_name(tmp_path):
+def test_a_slug_does_not_begin_with_a_dot(tmp_path):
     link = "<link>https://a.example/journal/.html</link>"
     report = imported(tmp_path, HEAD.format("") + item(1, post_name=".html").replace("<item>", f"<item>{link}") + TAIL)
     (file,) = (tmp_path / "site/content/posts").glob("*.md")
@@ -221,7 +221,7 @@ def test_a_slug_is_never_a_hidden_name(tmp_path):
     assert any("/journal/.html" in note.message for note in report.notes)
 
 
-def test_reusable_blocks_are_put_in(tmp_path):
+def test_reusable_blocks_are_inserted(tmp_path):
     blocks = (
         item(7, "<p>Shared words.</p>", post_type="wp_block")
         + item(8, '<!-- wp:block {"ref":7} /--><!-- wp:block {"ref":8} /-->', post_type="wp_block")
@@ -233,7 +233,7 @@ def test_reusable_blocks_are_put_in(tmp_path):
     assert report.dropped["block block without HTML"] == 2
 
 
-def test_reusable_blocks_in_each_other_come_to_an_end():
+def test_nested_reusable_blocks_are_inserted_up_to_a_limit():
     dropped = Counter()
     reusable = {str(number): f'<!-- wp:block {{"ref":{number + 1}}} /-->' * 50 for number in range(50)}
     write_blocks(reusable["0"], reusable, dropped)
@@ -257,7 +257,7 @@ def test_reusable_blocks_in_each_other_come_to_an_end():
         ("<!-- wp:footnotes /-->", {}),
     ],
 )
-def test_blocks_whose_content_is_not_html_are_counted(comment, counted):
+def test_blocks_with_content_in_comments_are_counted(comment, counted):
     dropped = Counter()
     assert write_blocks(f"<p>a</p>{comment}", {}, dropped) == f"<p>a</p>{comment}"
     assert dropped == counted

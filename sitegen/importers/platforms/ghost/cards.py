@@ -1,4 +1,4 @@
-"""Writes the cards of Ghost's editors as HTML."""
+"""Converts the cards of Ghost's editors to HTML."""
 
 import re
 from collections import Counter
@@ -22,9 +22,9 @@ SETTINGS = frozenset((
     "customThumbnailSrc", "customThumbnailWidth", "customThumbnailHeight", "icon", "thumbnail", "author", "publisher",
     "linkColor", "sponsorLabel", "showDividers", "visibility", "codeWrap", "hasBackground", "isCoverHeader",
 ))  # fmt: skip
-"""Keys that say how Ghost shows a card."""
+"""Keys for the appearance of a card."""
 
-BOILERPLATE = {
+BOILERPLATE_CARDS = {
     "signup": "subscribe or share button",
     "email-cta": "text for e-mail readers only",
     "email": "text for e-mail readers only",
@@ -32,11 +32,11 @@ BOILERPLATE = {
 }
 
 
-def write_card(kind: str, values: Mapping[str, Any], dropped: Counter[str]) -> str:
-    """Return a card as HTML; count its type if it is unknown, and each of its keys that no HTML shows."""
-    name = kind.removeprefix("card-")
-    if name in BOILERPLATE:
-        dropped[BOILERPLATE[name]] += 1
+def write_card(card_type: str, values: Mapping[str, Any], dropped: Counter[str]) -> str:
+    """Return a card as HTML; count an unknown type, and each key with content that is not in the HTML."""
+    name = card_type.removeprefix("card-")
+    if name in BOILERPLATE_CARDS:
+        dropped[BOILERPLATE_CARDS[name]] += 1
         return ""
     writer = _WRITERS.get(name)
     card = Payload(values, f"Ghost's {name[:40]} card", SETTINGS)
@@ -48,7 +48,7 @@ def write_card(kind: str, values: Mapping[str, Any], dropped: Counter[str]) -> s
 
 
 def _text(card: Mapping[str, Any], *names: str) -> str:
-    """Return the first of some values that is text, which Ghost keeps as HTML or as plain text."""
+    """Return the first of these values that is a string with text, which may be HTML or plain text."""
     values = [card.get(name) for name in names]
     return next((value for value in values if isinstance(value, str) and value.strip()), "")
 
@@ -110,10 +110,10 @@ def _markdown(card: Payload) -> str:
 
 def _bookmark(card: Payload) -> str:
     metadata = card.get("metadata")
-    about: Mapping[str, Any] = metadata if isinstance(metadata, Payload) else card
-    url = _text(card, "url") or _text(about, "url")
-    description, caption = _text(about, "description"), _text(card, "caption")
-    html = _link(url, escape(_text(about, "title"), quote=False))
+    details: Mapping[str, Any] = metadata if isinstance(metadata, Payload) else card
+    url = _text(card, "url") or _text(details, "url")
+    description, caption = _text(details, "description"), _text(card, "caption")
+    html = _link(url, escape(_text(details, "title"), quote=False))
     html += f"<blockquote><p>{escape(description, quote=False)}</p></blockquote>" if description else ""
     return html + (f"<p>{caption}</p>" if caption else "")
 
@@ -165,9 +165,9 @@ def _header(card: Payload) -> str:
 
 
 def _product(card: Payload) -> str:
-    title, about = _text(card, "productTitle"), _text(card, "productDescription")
+    title, details = _text(card, "productTitle"), _text(card, "productDescription")
     html = _figure(_image(_text(card, "productImageSrc"), remove_tags(title)), "")
-    html += (f"<p><strong>{title}</strong></p>" if title else "") + _paragraph(about)
+    html += (f"<p><strong>{title}</strong></p>" if title else "") + _paragraph(details)
     return html + _link(_text(card, "productUrl"), escape(_text(card, "productButton"), quote=False))
 
 

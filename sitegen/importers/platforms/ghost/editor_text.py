@@ -1,4 +1,4 @@
-"""Reads what Ghost's editors keep, Lexical and Mobiledoc before it, as HTML for posts that have none."""
+"""Converts the documents of Ghost's editors, Lexical and Mobiledoc, to HTML for posts without HTML."""
 
 import json
 from collections import Counter
@@ -10,7 +10,7 @@ from sitegen.importers.archive.payload import Payload, count_unread
 from sitegen.importers.platforms.ghost.cards import write_card
 
 _FORMATS = ((1, "strong"), (2, "em"), (4, "s"), (8, "u"), (16, "code"), (32, "sub"), (64, "sup"), (128, "mark"))
-"""The bits of a Lexical text's `format`, and their elements; the later ones are inside."""
+"""The bits of `format` in a Lexical text node, and their elements, from the outermost to the innermost."""
 
 _BLOCKS = {
     "paragraph": "p",
@@ -19,21 +19,21 @@ _BLOCKS = {
     "listitem": "li",
     "extended-quote": "blockquote",
 }
-_LAYOUT = frozenset((
+_LAYOUT_KEYS = frozenset((
     "children", "direction", "format", "indent", "type", "version", "mode", "style", "detail", "textFormat",
     "textStyle", "value", "rel", "target", "checked",
 ))  # fmt: skip
-"""Keys of Lexical nodes that say how the editor keeps them."""
+"""Keys of Lexical nodes without content for readers."""
 
 _MARKUPS = frozenset(("strong", "b", "em", "i", "s", "u", "code", "sub", "sup", "mark", "a"))
 _SECTIONS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "aside", "pull-quote"))
-_DEEPEST = 60
+_MAX_DEPTH = 60
 
 
 def write_editor_text(lexical: Any, mobiledoc: Any, dropped: Counter[str]) -> str:
-    """Return as HTML what one of the two documents holds, "" for neither.
+    """Return the content of one of the two documents as HTML, or "" if there is none.
 
-    Cards, nodes, atoms and markups that are not known are counted in `dropped` by type.
+    Unknown cards, nodes, atoms and markups are counted in `dropped` by category.
     """
     for text, write in ((lexical, _write_lexical), (mobiledoc, _write_mobiledoc)):
         if isinstance(text, str) and text.strip():
@@ -53,17 +53,17 @@ def _write_lexical(document: Mapping[str, Any], dropped: Counter[str]) -> str:
 def _write_node(node: Any, depth: int, dropped: Counter[str]) -> str:
     if not isinstance(node, Mapping):
         return ""
-    kind, children = str(node.get("type")), node.get("children")
-    if depth > _DEEPEST:
+    node_type, children = str(node.get("type")), node.get("children")
+    if depth > _MAX_DEPTH:
         dropped["text nested too deep in Ghost's editor"] += 1
         return ""
     inner = "".join(_write_node(child, depth + 1, dropped) for child in children) if isinstance(children, list) else ""
-    fields = Payload(node, f"Ghost's {kind[:40]} node", _LAYOUT)
-    match kind:
+    fields = Payload(node, f"Ghost's {node_type[:40]} node", _LAYOUT_KEYS)
+    match node_type:
         case "root":
             return inner
         case "text" | "extended-text":
-            html = _formatted(escape(str(fields.get("text") or ""), quote=False), node.get("format"))
+            html = _apply_formats(escape(str(fields.get("text") or ""), quote=False), node.get("format"))
         case "linebreak":
             html = "<br>"
         case "tab":
@@ -82,19 +82,19 @@ def _write_node(node: Any, depth: int, dropped: Counter[str]) -> str:
             fields.get("tag")
             first = f' start="{start}"' if name == "ol" and isinstance(start, int) and start != 1 else ""
             html = f"<{name}{first}>{inner}</{name}>"
-        case _ if kind in _BLOCKS:
-            html = f"<{_BLOCKS[kind]}>{inner}</{_BLOCKS[kind]}>"
+        case _ if node_type in _BLOCKS:
+            html = f"<{_BLOCKS[node_type]}>{inner}</{_BLOCKS[node_type]}>"
         case _ if inner:
-            dropped[f"unknown node {kind[:40]} of Ghost's editor, its text kept"] += 1
+            dropped[f"unknown node {node_type[:40]} of Ghost's editor (text imported)"] += 1
             html = inner
         case _:
-            return write_card(kind, {key: value for key, value in node.items() if key != "children"}, dropped)
+            return write_card(node_type, {key: value for key, value in node.items() if key != "children"}, dropped)
     count_unread(fields, dropped)
     return html
 
 
-def _formatted(html: str, bits: Any) -> str:
-    """Return text in the elements of its Lexical format, blanks around it outside of them."""
+def _apply_formats(html: str, bits: Any) -> str:
+    """Wrap text in the elements of its Lexical format, with spaces outside of them."""
     bits = bits if isinstance(bits, int) else 0
     bare = html.strip(" ")
     if not bits or not bare:
@@ -114,8 +114,8 @@ def _write_mobiledoc(document: Mapping[str, Any], dropped: Counter[str]) -> str:
         match section:
             case [10, int(number), *_] if isinstance(cards, list) and 0 <= number < len(cards):
                 match cards[number]:
-                    case [str(kind), Mapping() as card, *_]:
-                        html += write_card(kind, card, dropped)
+                    case [str(card_type), Mapping() as card, *_]:
+                        html += write_card(card_type, card, dropped)
                     case _:
                         dropped["damaged card of Ghost's editor"] += 1
             case [1, str(tag), list(items), *_]:
@@ -134,7 +134,7 @@ def _write_mobiledoc(document: Mapping[str, Any], dropped: Counter[str]) -> str:
 
 
 class _Markers:
-    """Writes the markers of a Mobiledoc: runs of text that open and close markups, and atoms."""
+    """Converts the markers of a Mobiledoc: runs of text that open and close markups, and atoms."""
 
     def __init__(self, document: Mapping[str, Any], dropped: Counter[str]) -> None:
         markups, atoms = document.get("markups"), document.get("atoms")
@@ -143,16 +143,16 @@ class _Markers:
         self._dropped = dropped
 
     def write(self, markers: list[Any]) -> str:
-        """Return the HTML of a section's markers; what they leave open is closed at its end."""
+        """Return the HTML of a section's markers; open markups are closed at its end."""
         html, opened = "", list[str]()
         for marker in markers:
             match marker:
-                case [int(kind), list(numbers), int(closing), value, *_]:
+                case [int(marker_type), list(numbers), int(closing), value, *_]:
                     for number in numbers:
                         start, end = self._markup(number)
                         html += start
                         opened.append(end)
-                    html += self._atom(value) if kind == 1 else escape(str(value), quote=False)
+                    html += self._atom(value) if marker_type == 1 else escape(str(value), quote=False)
                     for _ in range(min(closing, len(opened))):
                         html += opened.pop()
                 case _:
@@ -165,14 +165,14 @@ class _Markers:
             case [str(tag), *rest] if tag.lower() in _MARKUPS:
                 pairs = rest[0] if rest and isinstance(rest[0], list) else []
                 attributes = dict(zip(pairs[::2], pairs[1::2], strict=False))
-                kept = "".join(
+                attributes_html = "".join(
                     f' {name}="{escape(str(attributes[name]))}"' for name in ("href", "title") if attributes.get(name)
                 )
                 for name in attributes.keys() - {"href", "title", "rel", "target"}:
                     self._dropped[f"`{str(name)[:40]}` of Ghost's {tag} markup"] += 1
-                return f"<{tag.lower()}{kept}>", f"</{tag.lower()}>"
+                return f"<{tag.lower()}{attributes_html}>", f"</{tag.lower()}>"
             case [str(tag), *_]:
-                self._dropped[f"unknown markup {tag[:40]} of Ghost's editor, its text kept"] += 1
+                self._dropped[f"unknown markup {tag[:40]} of Ghost's editor (text imported)"] += 1
         return "", ""
 
     def _atom(self, number: Any) -> str:
@@ -180,7 +180,7 @@ class _Markers:
             case ["soft-return", *_]:
                 return "<br>"
             case [str(name), str(text), *_]:
-                self._dropped[f"unknown atom {name[:40]} of Ghost's editor, its text kept"] += 1
+                self._dropped[f"unknown atom {name[:40]} of Ghost's editor (text imported)"] += 1
                 return escape(text, quote=False)
         self._dropped["damaged atom of Ghost's editor"] += 1
         return ""

@@ -1,4 +1,4 @@
-"""Imports Ghost's JSON export, read as a stream: its tables joined by id."""
+"""Imports JSON exports of Ghost as a stream, with the tables joined by id."""
 
 import html
 import re
@@ -19,17 +19,17 @@ from sitegen.importers.convert.html_tree import Element, drop_all, find_class, m
 from sitegen.importers.platforms.ghost.editor_text import write_editor_text
 from sitegen.model import FrozenDict
 
-SMALL = frozenset(["posts_meta", "posts_tags", "posts_authors", "tags", "users"])
-READ_TABLES = SMALL | {"posts"}
-COLUMNS = frozenset((
+JOINED_TABLES = frozenset(["posts_meta", "posts_tags", "posts_authors", "tags", "users"])
+READ_TABLES = JOINED_TABLES | {"posts"}
+IGNORED_COLUMNS = frozenset((
     "uuid", "html", "lexical", "mobiledoc", "plaintext", "comment_id", "created_at", "created_by", "updated_at",
     "updated_by", "published_at", "published_by", "author_id", "email_recipient_filter", "newsletter_id", "page",
     "show_title_and_feature_image", "status", "visibility",
 ))  # fmt: skip
-"""Columns that keep the same text in another form, or steer Ghost."""
+"""Columns with the same text in another form, or with settings of Ghost."""
 
 ROOT_URL = "__GHOST_URL__"
-FURNITURE = {
+BOILERPLATE = {
     "subscribe or share button": ("kg-signup-card", "kg-cta-card", "kg-email-cta-card"),
     "text for e-mail readers only": ("kg-email-card",),
     "player's controls": (
@@ -43,60 +43,60 @@ FURNITURE = {
 
 @dataclass(slots=True)
 class _Tables:
-    """Holds the small tables of an export: rows by id, and relations by a post's id."""
+    """Holds the tables that are joined with the posts: rows by id, and relations by the id of the post."""
 
     tags: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     users: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     meta: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     post_tags: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     post_authors: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
-    others: set[str] = field(default_factory=set)
+    unread_tables: set[str] = field(default_factory=set)
 
-    def wants(self, path: JsonPath) -> bool:
-        """Return whether a path leads to a row of a small table; note down the names of tables that are not read."""
+    def is_joined(self, path: JsonPath) -> bool:
+        """Return whether a path is that of a row in a joined table; record the names of unread tables."""
         inner = path[2:] if path[:1] == ("db",) else path
         if len(inner) == 2 and inner[0] == "data" and inner[1] not in READ_TABLES:
-            self.others.add(str(inner[1]))
-        return _table(path) in SMALL
+            self.unread_tables.add(str(inner[1]))
+        return _table(path) in JOINED_TABLES
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield each post of each export: the small tables are read first, then the posts one at a time."""
-    home = options.old_url.rstrip("/")
+    """Yield each post of each export: read the joined tables first, then the posts one at a time."""
+    old_url = options.old_url.rstrip("/")
     for name in archive.find("*.json"):
         tables, rows = _Tables(), 0
         try:
             with open_text(archive, name) as file:
-                for path, row in read_values(file, tables.wants, archive.limits.max_item_bytes):
+                for path, row in read_values(file, tables.is_joined, archive.limits.max_item_bytes):
                     if isinstance(row, Mapping):
-                        _take_row(tables, _table(path), row)
+                        _add_row(tables, _table(path), row)
         except UnreadableError:
-            pass  # the second reading meets the same fault, and reports it
+            pass  # the second pass reports the same error
         try:
             with open_text(archive, name) as file:
                 for _, row in read_values(file, lambda path: _table(path) == "posts", archive.limits.max_item_bytes):
                     rows += 1
                     where = Location(f"{name}#posts", rows)
                     if isinstance(row, Mapping):
-                        yield from _read_post(row, tables, where, home)
+                        yield from _read_post(row, tables, where, old_url)
                     else:
-                        yield Skipped(where, str(row) if isinstance(row, UnreadableError) else "it is no post")
+                        yield Skipped(where, str(row) if isinstance(row, UnreadableError) else "it is not a post")
         except UnreadableError as error:
-            yield Note(Location(name), f"read as far as the post {rows}: {error}")
+            yield Note(Location(name), f"the file was read up to post {rows}: {error}")
         if not rows:
             yield Skipped(Location(name), "it contains no posts")
-        elif tables.others:
-            yield Note(Location(name), f"tables that hold no posts were not read: {', '.join(sorted(tables.others))}")
+        elif tables.unread_tables:
+            yield Note(Location(name), f"tables without posts were not read: {', '.join(sorted(tables.unread_tables))}")
 
 
 def _table(path: JsonPath) -> str:
-    """Return the table that a path leads to a row of: `db, 0, data, posts, 7`, also without the wrapper."""
+    """Return the table of a row, by its path such as `db, 0, data, posts, 7`, also without the wrapper `db, 0`."""
     inner = path[2:] if path[:1] == ("db",) else path
-    named = len(inner) == 3 and inner[0] == "data" and isinstance(inner[2], int)
-    return str(inner[1]) if named else ""
+    is_row = len(inner) == 3 and inner[0] == "data" and isinstance(inner[2], int)
+    return str(inner[1]) if is_row else ""
 
 
-def _take_row(tables: _Tables, table: str, row: Mapping[str, Any]) -> None:
+def _add_row(tables: _Tables, table: str, row: Mapping[str, Any]) -> None:
     identity, post = str(row.get("id")), str(row.get("post_id"))
     order = row.get("sort_order") if isinstance(row.get("sort_order"), int) else 0
     match table:
@@ -112,25 +112,25 @@ def _take_row(tables: _Tables, table: str, row: Mapping[str, Any]) -> None:
             tables.post_authors.setdefault(post, []).append((order or 0, str(row.get("author_id"))))
 
 
-def _read_post(values: Mapping[str, Any], tables: _Tables, where: Location, home: str) -> Iterator[Item]:
-    """Yield a post; `home` is the URL of the old site, "" if it is not known."""
-    row = Payload(values, "posts", COLUMNS)
+def _read_post(values: Mapping[str, Any], tables: _Tables, where: Location, old_url: str) -> Iterator[Item]:
+    """Yield a post; `old_url` is the URL of the old site, or "" if it is unknown."""
+    row = Payload(values, "posts", IGNORED_COLUMNS)
     identity, title = str(row.get("id") or ""), str(row.get("title") or "")
     dropped: Counter[str] = Counter()
-    text = _text_of(row, dropped)
+    text = _read_content(row, dropped)
     if text is None:
-        yield Skipped(where, f'"{title}" has no text in the export')
+        yield Skipped(where, f'"{title}" has no content in the export')
         return
-    doubts: list[str] = []
+    warnings: list[str] = []
     status, visibility = str(row.get("status") or "published"), str(row.get("visibility") or "public")
-    draft = {"draft": "it is a draft at Ghost", "scheduled": "Ghost was still to publish it"}.get(status, "")
-    kind = str(row.get("type") or ("page" if row.get("page") in (1, True) else "post"))
+    draft = {"draft": "it is a draft in Ghost", "scheduled": "it was scheduled in Ghost"}.get(status, "")
+    post_type = str(row.get("type") or ("page" if row.get("page") in (1, True) else "post"))
     meta = Payload(tables.meta.get(identity, {}), "posts_meta", ("id", "post_id"))
     slug = str(row.get("slug") or "")
     canonical = str(row.get("canonical_url") or "").replace(ROOT_URL, "")
     sent = status == "sent" or bool(meta.get("email_only"))
     published = row.get("published_at") if status != "draft" else row.get("published_at") or None
-    # Ghost's own internal tags begin with "#": they sort posts for themes and mean nothing to readers.
+    # Internal tags of Ghost begin with "#": themes use them, and readers do not see them.
     tags = [
         str(tables.tags[tag].get("name") or "")
         for _, tag in sorted(tables.post_tags.get(identity, []))
@@ -144,20 +144,20 @@ def _read_post(values: Mapping[str, Any], tables: _Tables, where: Location, home
     params = {"featured": True} if row.get("featured") in (1, True) else {}
     yield ImportedPost(
         where=where,
-        page=kind == "page",
+        page=post_type == "page",
         title=title,
-        body=HtmlBody(text.replace(f"{ROOT_URL}/", f"{home}/").replace(ROOT_URL, f"{home}/"), clean=clean),
-        date=_moment(published, doubts),
-        updated=_moment(row.get("updated_at"), doubts) if status in ("published", "sent") else None,
+        body=HtmlBody(text.replace(f"{ROOT_URL}/", f"{old_url}/").replace(ROOT_URL, f"{old_url}/"), clean=clean),
+        date=_parse_date(published, warnings),
+        updated=_parse_date(row.get("updated_at"), warnings) if status in ("published", "sent") else None,
         slug=slug if slug != "untitled" else "",
-        # Ghost's feed has the id as the guid; before version 1.0 ids were numbers, and the guid was the uuid.
+        # The GUID in the feed of Ghost is the id; before version 1.0, ids were numbers and the GUID was the uuid.
         id=str(row.get("uuid") or "") if not identity or identity.isdigit() else identity,
         key=identity or str(row.get("uuid") or ""),
         authors=tuple(filter(None, authors)),
         source_url=canonical if canonical.startswith("http") else "",
         tags=tuple(tag for tag in tags if tag and not tag.startswith("#")),
         summary=str(row.get("custom_excerpt") or meta.get("meta_description") or ""),
-        image=str(row.get("feature_image") or "").replace(ROOT_URL, home),
+        image=str(row.get("feature_image") or "").replace(ROOT_URL, old_url),
         image_alt=str(meta.get("feature_image_alt") or ""),
         language=str(row.get("locale") or ""),
         draft=draft,
@@ -167,44 +167,44 @@ def _read_post(values: Mapping[str, Any], tables: _Tables, where: Location, home
         dropped=FrozenDict(dropped),
         records=(row, meta),
     )
-    for doubt in doubts:
-        yield Note(where, doubt)
+    for warning in warnings:
+        yield Note(where, warning)
 
 
-def _text_of(row: Mapping[str, Any], dropped: Counter[str]) -> str | None:
-    """Return a post's HTML; where the export has none what the editor kept, or the plain text; None without any."""
+def _read_content(row: Mapping[str, Any], dropped: Counter[str]) -> str | None:
+    """Return the HTML of a post, otherwise its editor content or plain text as HTML; None without content."""
     if isinstance(row.get("html"), str) and row["html"].strip():
         return str(row["html"])
-    if kept := write_editor_text(row.get("lexical"), row.get("mobiledoc"), dropped):
-        return kept
+    if editor_html := write_editor_text(row.get("lexical"), row.get("mobiledoc"), dropped):
+        return editor_html
     plain = row.get("plaintext")
     if isinstance(plain, str) and plain.strip():
         return "".join(f"<p>{html.escape(part)}</p>" for part in re.split(r"\n\s*\n", plain))
     return "" if row.get("title") and str(row.get("status")) == "draft" else None
 
 
-def _moment(value: Any, doubts: list[str]) -> datetime | None:
+def _parse_date(value: Any, warnings: list[str]) -> datetime | None:
     if not value:
         return None
     if isinstance(value, int | float):
         try:
             return datetime.fromtimestamp(value / 1000, UTC)
         except (ValueError, OverflowError, OSError):
-            doubts.append(f"{value} is not a date")
+            warnings.append(f"{value} is not a date")
             return None
     try:
-        return read_date(str(value), UTC)  # the database has no zones: all its moments are in UTC
+        return read_date(str(value), UTC)  # the database has no time zones: all its dates are in UTC
     except ValueError as error:
-        doubts.append(str(error))
+        warnings.append(str(error))
         return None
 
 
 def clean(tree: Element, dropped: Counter[str]) -> None:
-    """Take Ghost's boilerplate out, and make its cards plain elements."""
+    """Drop the boilerplate of Ghost, and replace its cards with plain elements."""
     for card in find_class(tree, "kg-bookmark-card"):
-        _settle_bookmark(card)
+        _replace_bookmark_card(card)
     for card in find_class(tree, "kg-file-card"):
-        _settle_file(card)
+        _replace_file_card(card)
     for card in find_class(tree, "kg-video-card", "kg-audio-card"):
         media = next(card.iter("video", "audio"), None)
         if media is not None:
@@ -217,11 +217,11 @@ def clean(tree: Element, dropped: Counter[str]) -> None:
         drop_all(card.iter("button"), "toggle", dropped)
     for card in find_class(tree, "kg-product-card-rating-active", "kg-product-card-rating"):
         remove(card)
-    drop_classes(tree, FURNITURE, dropped)
+    drop_classes(tree, BOILERPLATE, dropped)
 
 
-def _settle_file(card: Element) -> None:
-    """Make one link of a file card, whose every part is one."""
+def _replace_file_card(card: Element) -> None:
+    """Replace a file card, whose parts are all links, with a single link."""
     link = next((one for one in card.iter("a") if one.get("href")), None)
     if link is None:
         return
@@ -232,14 +232,20 @@ def _settle_file(card: Element) -> None:
     replace(card, make("p", "", make("a", label, href=link.get("href") or "")), *after)
 
 
-def _settle_bookmark(card: Element) -> None:
+def _replace_bookmark_card(card: Element) -> None:
     link = next(card.iter("a"), None)
     title = next(iter(find_class(card, "kg-bookmark-title")), None)
-    about = next(iter(find_class(card, "kg-bookmark-description")), None)
+    description = next(iter(find_class(card, "kg-bookmark-description")), None)
     if link is None:
         return
     url = link.get("href") or ""
     block = make("p", "", make("a", words(title if title is not None else link) or url, href=url))
     replace(
-        card, block, *([make("blockquote", "", make("p", words(about)))] if about is not None and words(about) else [])
+        card,
+        block,
+        *(
+            [make("blockquote", "", make("p", words(description)))]
+            if description is not None and words(description)
+            else []
+        ),
     )

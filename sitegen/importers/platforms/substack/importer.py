@@ -19,40 +19,40 @@ from sitegen.importers.platforms.recognise import SUBSTACK_COLUMNS
 from sitegen.importers.platforms.substack.html import clean
 from sitegen.model import Count, FrozenDict
 
-STATISTICS = frozenset(["title", "post_date", "views"])
+STATISTICS_COLUMNS = frozenset(["title", "post_date", "views"])
 _POST_ID = re.compile(r"\d+(?:\.|$)")
-TYPES = ("newsletter", "podcast", "thread", "page", "restack", "video")
+POST_TYPES = ("newsletter", "podcast", "thread", "page", "restack", "video")
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield a post for each row with a text, then one for each text without a row, as a draft."""
+    """Yield a post for each row with content, then a draft for each content file without a row."""
     tables = [name for name in archive.find("*.csv") if set(read_header(archive, name)) >= SUBSTACK_COLUMNS]
     views = _read_statistics(archive)
-    texts = {posixpath.basename(name).removesuffix(".html"): name for name in archive.find("*.html")}
+    content_files = {posixpath.basename(name).removesuffix(".html"): name for name in archive.find("*.html")}
     used: set[str] = set()
-    old_url, note = _find_old_url(archive, texts, options)
+    old_url, note = _find_old_url(archive, content_files, options)
     yield note
     for table in tables:
         for row in read_rows(archive, table):
             if isinstance(row, Skipped):
                 yield row
                 continue
-            identity = row.get("post_id")
-            used.add(identity)
-            yield from _read_post(archive, row, texts.get(identity), views, options, old_url)
-    for identity, name in texts.items():
-        if identity not in used and _POST_ID.match(identity):
-            yield from _read_orphan(archive, identity, name, old_url)
-        elif identity not in used:
+            post_id = row.get("post_id")
+            used.add(post_id)
+            yield from _read_post(archive, row, content_files.get(post_id), views, options, old_url)
+    for post_id, name in content_files.items():
+        if post_id not in used and _POST_ID.match(post_id):
+            yield from _read_unlisted_post(archive, post_id, name, old_url)
+        elif post_id not in used:
             yield Dropped(Location(name), f"page {posixpath.basename(name)}, which is not a post")
     for statistics in (one for found in views.values() for one in found if not one.used):
         yield Dropped(statistics.row.where, "statistics of a post that the export does not contain")
 
 
-def _find_old_url(archive: Archive, texts: Mapping[str, str], options: Options) -> tuple[str, Note]:
-    """Return the publication's URL: where posts link to one another, otherwise where their subscribe buttons lead."""
-    posts = {identity: name for identity, name in texts.items() if _POST_ID.match(identity)}
-    paths = {f"/p/{identity.partition('.')[2]}": 1000 for identity in posts} | {"/subscribe": 1}
+def _find_old_url(archive: Archive, content_files: Mapping[str, str], options: Options) -> tuple[str, Note]:
+    """Return the URL of the publication, from links between posts, otherwise from subscribe buttons."""
+    posts = {post_id: name for post_id, name in content_files.items() if _POST_ID.match(post_id)}
+    paths = {f"/p/{post_id.partition('.')[2]}": 1000 for post_id in posts} | {"/subscribe": 1}
     return resolve_old_url(archive, options, tuple(posts.values()), paths)
 
 
@@ -60,40 +60,40 @@ def _read_post(
     archive: Archive,
     row: CsvRow,
     text: str | None,
-    views: "Views",
+    views: "ViewsByTitle",
     options: Options,
     old_url: str,
 ) -> Iterator[Item]:
-    identity, title = row.get("post_id"), html.unescape(row.get("title"))
-    shown = f'"{title or identity}"'
+    post_id, title = row.get("post_id"), html.unescape(row.get("title"))
+    label = f'"{title or post_id}"'
     if text is None:
-        yield Skipped(row.where, f"{shown} has no text in the export")
+        yield Skipped(row.where, f"{label} has no content in the export")
         return
-    kind = row.get("type").casefold()
-    if kind == "restack":
-        yield Skipped(row.where, f"{shown} is a restack of another's post")
+    post_type = row.get("type").casefold()
+    if post_type == "restack":
+        yield Skipped(row.where, f"{label} is a restack of another post")
         return
     try:
         body = read_text(archive, text)
     except UnreadableError as error:
-        yield Skipped(Location(text), f"{shown}: {error}")
+        yield Skipped(Location(text), f"{label}: {error}")
         return
-    number, _, slug = identity.partition(".")
+    number, _, slug = post_id.partition(".")
     date: datetime | None = None
     try:
         date = read_date(row.get("post_date"), options.zone, options.date_order) if row.get("post_date") else None
     except ValueError as error:
         yield Note(row.where, str(error))
     audience = row.get("audience").casefold()
-    draft = "" if row.get("is_published").casefold() == "true" else "it is a draft at Substack"
+    draft = "" if row.get("is_published").casefold() == "true" else "it is a draft in Substack"
     podcast = row.get("podcast_url")
-    count, records = _views_of(title, row.get("post_date"), views)
-    path = (f"/{slug}" if kind == "page" else f"/p/{slug}") if slug else ""
+    count, records = _find_views(title, row.get("post_date"), views)
+    path = (f"/{slug}" if post_type == "page" else f"/p/{slug}") if slug else ""
     if podcast:
         body += f'<p><a href="{html.escape(podcast)}">Listen to the episode</a></p>'
     yield ImportedPost(
         where=row.where,
-        page=kind == "page",
+        page=post_type == "page",
         title=title,
         body=HtmlBody(body, clean=clean),
         date=date,
@@ -106,12 +106,14 @@ def _read_post(
         draft=draft,
         paid=audience in ("only_paid", "founding"),
         aliases=(path,) if path else (),
-        params=FrozenDict({"kind": kind}) if kind in TYPES and kind not in ("newsletter", "page") else FrozenDict(),
+        params=FrozenDict({"kind": post_type})
+        if post_type in POST_TYPES and post_type not in ("newsletter", "page")
+        else FrozenDict(),
     )
 
 
-def _read_orphan(archive: Archive, identity: str, name: str, old_url: str) -> Iterator[Item]:
-    number, _, slug = identity.partition(".")
+def _read_unlisted_post(archive: Archive, post_id: str, name: str, old_url: str) -> Iterator[Item]:
+    number, _, slug = post_id.partition(".")
     try:
         body = read_text(archive, name)
     except UnreadableError as error:
@@ -124,29 +126,29 @@ def _read_orphan(archive: Archive, identity: str, name: str, old_url: str) -> It
         slug=slug,
         id=f"{old_url}/p/{slug}" if old_url and slug else "",
         key=number,
-        draft="the export's posts.csv does not list it, so that its date and title are not known",
+        draft="it is not listed in posts.csv, so its date and its title are unknown",
         aliases=(f"/p/{slug}",) if slug else (),
     )
 
 
 @dataclass(slots=True)
-class _Statistics:
-    """Holds a row of the statistics with its count of views, and whether a post has it."""
+class _StatisticsRow:
+    """A row of the statistics with its number of views, and whether a post uses it."""
 
     row: CsvRow
     count: int
     used: bool = False
 
 
-Views = Mapping[str, list[_Statistics]]
+ViewsByTitle = Mapping[str, list[_StatisticsRow]]
 
 
-def _read_statistics(archive: Archive) -> Views:
-    """Return the statistics by title: a title may be used again on another day."""
-    views: dict[str, list[_Statistics]] = {}
+def _read_statistics(archive: Archive) -> ViewsByTitle:
+    """Return the rows of the statistics by title; several posts may have the same title."""
+    views: dict[str, list[_StatisticsRow]] = {}
     for name in archive.find("*.csv"):
         header = set(read_header(archive, name))
-        if not header >= STATISTICS or header >= SUBSTACK_COLUMNS:
+        if not header >= STATISTICS_COLUMNS or header >= SUBSTACK_COLUMNS:
             continue
         for row in read_rows(archive, name):
             if isinstance(row, CsvRow) and row.get("views"):
@@ -154,21 +156,21 @@ def _read_statistics(archive: Archive) -> Views:
                     count = read_count(row.get("views")).count
                 except ValueError:
                     continue
-                views.setdefault(_fold(html.unescape(row.get("title"))), []).append(_Statistics(row, count))
+                views.setdefault(_comparable(html.unescape(row.get("title"))), []).append(_StatisticsRow(row, count))
     return views
 
 
-def _views_of(title: str, date: str, views: Views) -> tuple[Count | None, tuple[Payload, ...]]:
-    """Return the views of a post, and the row of the statistics that they are from."""
-    found = views.get(_fold(title), [])
+def _find_views(title: str, date: str, views: ViewsByTitle) -> tuple[Count | None, tuple[Payload, ...]]:
+    """Return the views of a post, and the row of the statistics with them."""
+    found = views.get(_comparable(title), [])
     best = [one for one in found if one.row.get("post_date")[:10] == date[:10]] or (found if len(found) == 1 else [])
     if not best:
         return None, ()
     best[0].used = True
     for name in ("audience", "post_date"):
-        best[0].row.get(name)  # the post's own row has them
+        best[0].row.get(name)  # the row of the post has the same values
     return Count(best[0].count, "Substack"), (best[0].row.cells,)
 
 
-def _fold(title: str) -> str:
+def _comparable(title: str) -> str:
     return re.sub(r"\W+", "", title).casefold()

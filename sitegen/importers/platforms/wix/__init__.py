@@ -1,1 +1,1 @@
-"""What can be had of a Wix blog."""
+"""Exports and saved pages of Wix blogs."""

@@ -1,4 +1,4 @@
-"""Reads the lines above a saved Wix page's title: its author, its days, its reading time."""
+"""Reads the lines above the title of a saved Wix page: author, dates, reading time."""
 
 import re
 from dataclasses import dataclass
@@ -7,46 +7,48 @@ from datetime import datetime, tzinfo
 from sitegen.formats.dates import read_date
 from sitegen.importers.platforms.wix.ui_strings import AUTHOR, DATE, GLUED_DATE, MONTHS, READING_TIME, UNDATED
 
-_LONG = 160
-_SENTENCE = 10
+_MAX_HEAD_LINE_CHARACTERS = 160
+_MIN_SENTENCE_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
-    """The days that a page tells; `doubt` is what could not be understood, `at` the line behind them."""
+class PageDates:
+    """The dates on a page; `warning` is about a date that cannot be read, `at` is the line after the dates."""
 
     date: datetime | None
     updated: datetime | None
-    doubt: str
+    warning: str
     at: int
 
 
-def skip_blank(lines: list[str], at: int) -> int:
-    """Return the place of the first line from a place on that is not empty."""
+def skip_blank_lines(lines: list[str], at: int) -> int:
+    """Return the index of the first line from `at` on that is not empty."""
     while at < len(lines) and not lines[at]:
         at += 1
     return at
 
 
-def length_of_head(lines: list[str]) -> int:
-    """Return the number of lines before the first one that is prose: what comes later is the article's own."""
+def count_head_lines(lines: list[str]) -> int:
+    """Return the number of lines before the first line of prose, where the article begins."""
     for at, line in enumerate(lines):
-        if len(line) > _LONG or (line.endswith((".", "!", "?", "…")) and len(line.split()) >= _SENTENCE):
+        if len(line) > _MAX_HEAD_LINE_CHARACTERS or (
+            line.endswith((".", "!", "?", "…")) and len(line.split()) >= _MIN_SENTENCE_WORDS
+        ):
             return at
     return len(lines)
 
 
 def find_author(lines: list[str]) -> tuple[str, int]:
-    """Return the author's name and the place behind it; "" and 0 where the head of the page names none.
+    """Return the name of the author and the index after it, or "" and 0 if the head of the page has no author.
 
-    Days that a copy has glued to the name are left in `lines` in the name's place.
+    If a date was pasted together with the name, `lines` contains only the date afterwards.
     """
-    for at, line in enumerate(lines[: length_of_head(lines)]):
+    for at, line in enumerate(lines[: count_head_lines(lines)]):
         if len(line) < 120 and (match := AUTHOR.fullmatch(line)):
             name, after = match["name"].strip(), at + 1
             if (glued := GLUED_DATE.search(name)) and glued.start():
                 name, lines[at], after = name[: glued.start()], glued["date"], at
-            following = skip_blank(lines, after)
+            following = skip_blank_lines(lines, after)
             if not name and following < len(lines) and not DATE.fullmatch(lines[following]):
                 name, after = lines[following], following + 1
             elif following < len(lines) and lines[following] == name:
@@ -55,58 +57,60 @@ def find_author(lines: list[str]) -> tuple[str, int]:
     return "", 0
 
 
-def read_days(lines: list[str], at: int, zone: tzinfo, *, found: bool) -> Days:
-    """Read the lines with the day and the reading time; they stand anywhere in the head if no author was `found`."""
-    if not found:
-        head = [_bare(line) for line in lines[: length_of_head(lines)]]
-        place = next((n for n, line in enumerate(head) if (m := DATE.fullmatch(line)) and _is_tail(m["rest"])), None)
-        if place is None:
-            return Days(None, None, "", 0)
-        at = place
+def read_dates(lines: list[str], at: int, zone: tzinfo, *, author_found: bool) -> PageDates:
+    """Read the lines with dates and the reading time, which may be anywhere in the head without an author."""
+    if not author_found:
+        head = [_strip_bullet(line) for line in lines[: count_head_lines(lines)]]
+        position = next(
+            (n for n, line in enumerate(head) if (m := DATE.fullmatch(line)) and _is_reading_time(m["rest"])), None
+        )
+        if position is None:
+            return PageDates(None, None, "", 0)
+        at = position
     date = updated = None
-    doubt = ""
-    timed = False
-    while (following := skip_blank(lines, at)) < len(lines):
-        line = _bare(lines[following])
+    warning = ""
+    has_reading_time = False
+    while (following := skip_blank_lines(lines, at)) < len(lines):
+        line = _strip_bullet(lines[following])
         match = DATE.fullmatch(line)
-        # The title may be a day itself, or a number of minutes: only the first one is the post's.
-        if match and _is_tail(match["rest"]) and (match["updated"] or not (date or doubt)):
-            moment, why = _moment(match["date"], zone)
-            doubt = doubt or why
-            timed = timed or bool(match["rest"])
+        # The title may be a date or a number of minutes itself: only the first date is that of the post.
+        if match and _is_reading_time(match["rest"]) and (match["updated"] or not (date or warning)):
+            parsed, error = _parse_date(match["date"], zone)
+            warning = warning or error
+            has_reading_time = has_reading_time or bool(match["rest"])
             if match["updated"]:
-                updated = updated or moment
+                updated = updated or parsed
             else:
-                date = date or moment
-        elif not (date or doubt) and (match := UNDATED.fullmatch(line)) and _is_tail(match["rest"]):
-            doubt = f'"{line}" does not say the year'
-            timed = bool(_bare(match["rest"]))
-        elif not timed and READING_TIME.fullmatch(line):
-            timed = True
+                date = date or parsed
+        elif not (date or warning) and (match := UNDATED.fullmatch(line)) and _is_reading_time(match["rest"]):
+            warning = f'"{line}" has no year'
+            has_reading_time = bool(_strip_bullet(match["rest"]))
+        elif not has_reading_time and READING_TIME.fullmatch(line):
+            has_reading_time = True
         else:
             break
         at = following + 1
-    return Days(date, updated, doubt, at)
+    return PageDates(date, updated, warning, at)
 
 
-def _bare(line: str) -> str:
+def _strip_bullet(line: str) -> str:
     return line.lstrip("•· \t")
 
 
-def _is_tail(rest: str) -> bool:
+def _is_reading_time(rest: str) -> bool:
     rest = rest.strip(" ·•|,\u00a0")
     return not rest or bool(READING_TIME.fullmatch(rest))
 
 
-def _moment(text: str, zone: tzinfo) -> tuple[datetime | None, str]:
+def _parse_date(text: str, zone: tzinfo) -> tuple[datetime | None, str]:
     try:
         return read_date(text, zone), ""
     except ValueError as error:
-        return (moment, "") if (moment := _foreign_moment(text, zone)) else (None, str(error))
+        return (parsed, "") if (parsed := _parse_foreign_date(text, zone)) else (None, str(error))
 
 
-def _foreign_moment(text: str, zone: tzinfo) -> datetime | None:
-    """Return a day whose month is named in another language, or that is written as in Japan or Korea."""
+def _parse_foreign_date(text: str, zone: tzinfo) -> datetime | None:
+    """Parse a date with the name of a month in another language, or in the form of Japan or Korea."""
     year = month = day = 0
     if match := re.search(r"(\d{1,2})\.? (?:de )?([^\W\d]{3,10})\.?,? (?:de )?(\d{4})", text):
         name = match[2].casefold()

@@ -1,4 +1,4 @@
-"""Imports Wix blogs: saved pages as text or HTML, the CSV export, the metrics; what belongs together is merged."""
+"""Imports Wix blogs from saved pages (text or HTML), the CSV export and metrics, which are merged by post."""
 
 import posixpath
 import re
@@ -12,87 +12,93 @@ from sitegen.importers.base import ImportedPost, Item, Location, MarkdownBody, N
 from sitegen.importers.platforms.recognise import is_wix_table
 from sitegen.importers.platforms.wix.cms_csv import read_table
 from sitegen.importers.platforms.wix.counts import Counts
-from sitegen.importers.platforms.wix.merge import Facts, Known
+from sitegen.importers.platforms.wix.merge import MetadataIndex, PostMetadata
 from sitegen.importers.platforms.wix.metrics import read_metrics
 from sitegen.importers.platforms.wix.saved_html import read_html_page
 from sitegen.importers.platforms.wix.saved_text import TextPage, read_text_pages
 from sitegen.model import FrozenDict
 
-TEXTS = ("*.txt", "*.text")
-PAGES = ("*.html", "*.htm")
+TEXT_PATTERNS = ("*.txt", "*.text")
+HTML_PATTERNS = ("*.html", "*.htm")
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield each post once: from the CSV where that has it, otherwise from the HTML page, otherwise from the text.
+    """Yield each post once: from the CSV file if it is there, otherwise from the HTML page or the text.
 
-    The pages and the metrics are read first for what they count, since the CSV counts nothing.
+    The pages and the metrics are read first for their counts, which the CSV file does not have.
     """
-    known = Known()
-    for facts in _gather(archive, options):
-        known.add(facts)
+    index = MetadataIndex()
+    for metadata in _read_metadata(archive, options):
+        index.add(metadata)
     for name in archive.find("*.csv"):
         if is_wix_table(archive, name):
             for item in read_table(archive, name, options):
-                yield known.complete(item) if isinstance(item, ImportedPost) else item
-    for name in (*archive.find(*PAGES), *archive.find(*TEXTS)):
+                yield index.complete(item) if isinstance(item, ImportedPost) else item
+    for name in (*archive.find(*HTML_PATTERNS), *archive.find(*TEXT_PATTERNS)):
         for item in _read_file(archive, name, options):
             if not isinstance(item, ImportedPost):
                 yield item
-            elif not known.is_used(item.where, item.slug):
-                yield known.complete(item)
-    if known.merged:
-        message = f"saved pages whose posts were taken from other files: {known.merged}"
+            elif not index.is_used(item.where, item.slug):
+                yield index.complete(item)
+    if index.merged:
+        message = f"saved pages whose posts were imported from other files: {index.merged}"
         yield Note(Location(archive.inputs[0].name), message)
-    for facts in known.left_over():
-        yield Note(facts.where, f'no post has the slug, title or id of these metrics: "{facts.slug or facts.title}"')
+    for metadata in index.unmatched_metrics():
+        yield Note(
+            metadata.where, f'no post has the slug, title or id of these metrics: "{metadata.slug or metadata.title}"'
+        )
 
 
-def _gather(archive: Archive, options: Options) -> Iterator[Facts]:
-    """Yield what each page and each file of metrics knows; what cannot be read is told when it is read for good."""
-    for name in (*archive.find(*PAGES), *archive.find(*TEXTS)):
+def _read_metadata(archive: Archive, options: Options) -> Iterator[PostMetadata]:
+    """Yield the metadata of all pages and metrics; errors are reported later, when the files are imported."""
+    for name in (*archive.find(*HTML_PATTERNS), *archive.find(*TEXT_PATTERNS)):
         for item in _read_file(archive, name, options):
             if isinstance(item, ImportedPost):
                 counts = Counts(item.views, item.comments, item.likes)
-                facts = Facts(item.where, item.slug, item.title, "", counts, item.source, item.authors, item.date)
-                # A file is often named after the last part of the post's address.
+                metadata = PostMetadata(
+                    item.where, item.slug, item.title, "", counts, item.source, item.authors, item.date
+                )
+                # A file is often named after the last part of the post's URL.
                 stem = posixpath.splitext(posixpath.basename(name))[0].casefold()
-                yield replace(facts, other_slug=stem if re.fullmatch(r"[\w-]+", stem) else "")
+                yield replace(metadata, other_slug=stem if re.fullmatch(r"[\w-]+", stem) else "")
     for name in archive.find("*.json"):
         stem = posixpath.splitext(posixpath.basename(name))[0]
         try:
             for metrics in read_metrics(read_text(archive, name), stem):
-                yield Facts(Location(name), metrics.slug, metrics.title, metrics.id, metrics.counts, is_metrics=True)
+                yield PostMetadata(
+                    Location(name), metrics.slug, metrics.title, metrics.id, metrics.counts, is_metrics=True
+                )
         except (ValueError, UnreadableError):
             continue
 
 
 def _read_file(archive: Archive, name: str, options: Options) -> Iterator[Item]:
-    """Yield the posts of one saved page, or why there is none."""
+    """Yield the posts of a saved page, or a Skipped with the reason."""
     stem = posixpath.splitext(posixpath.basename(name))[0]
     try:
         text = read_text(archive, name)
-        if matches_any(name, PAGES):
-            yield from _posts_of_html(name, text, options)
+        if matches_any(name, HTML_PATTERNS):
+            yield from _import_html_page(name, text, options)
             return
         pages = list(read_text_pages(text, stem, options.zone))
     except (UnreadableError, ValueError) as error:
         yield Skipped(Location(name), str(error))
         return
     if not pages:
-        yield Skipped(Location(name), "it holds no article")
+        yield Skipped(Location(name), "it contains no article")
     for page in pages:
-        yield from _post_of_text(name, page)
+        yield from _import_text_page(name, page)
 
 
 def matches_any(name: str, patterns: tuple[str, ...]) -> bool:
-    """Return whether a member's name ends as one of some patterns does."""
+    """Return whether the name of a member has the extension of one of these patterns."""
     return name.casefold().endswith(tuple(pattern.removeprefix("*") for pattern in patterns))
 
 
-def _posts_of_html(name: str, text: str, options: Options) -> Iterator[Item]:
+def _import_html_page(name: str, text: str, options: Options) -> Iterator[Item]:
     page = read_html_page(text, options.zone)
-    if page.doubt:
-        yield Note(Location(name), page.doubt)
+    if page.warning:
+        yield Note(Location(name), page.warning)
     slug = page.slug or slugify(page.title)
     yield ImportedPost(
         where=Location(name),
@@ -115,10 +121,10 @@ def _posts_of_html(name: str, text: str, options: Options) -> Iterator[Item]:
     )
 
 
-def _post_of_text(name: str, page: TextPage) -> Iterator[Item]:
+def _import_text_page(name: str, page: TextPage) -> Iterator[Item]:
     where = Location(name, page.line)
-    for doubt in page.doubts:
-        yield Note(where, doubt)
+    for warning in page.warnings:
+        yield Note(where, warning)
     slug = page.slug
     yield ImportedPost(
         where=where,
@@ -133,5 +139,7 @@ def _post_of_text(name: str, page: TextPage) -> Iterator[Item]:
         views=page.counts.views,
         comments=page.counts.comments,
         likes=page.counts.likes,
-        dropped=FrozenDict({"line of the page around the article": page.around} if page.around else {}),
+        dropped=FrozenDict(
+            {"line of the page around the article": page.boilerplate_lines} if page.boilerplate_lines else {}
+        ),
     )

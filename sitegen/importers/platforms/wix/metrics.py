@@ -1,4 +1,4 @@
-"""Reads the counts of Wix's post metrics: `{"metrics": {"comments", "likes", "views"}}`, one or many in a file."""
+"""Reads post metrics of Wix: JSON with one or many `{"metrics": {"comments", "likes", "views"}}`."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,12 +9,12 @@ from sitegen.content.front_matter.counts import read_count
 from sitegen.importers.platforms.wix.counts import PLATFORM, Counts
 from sitegen.model import Count
 
-DEPTH = 8
+MAX_DEPTH = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """The counts of one post, and what it is known by: id, slug or title, whichever the file gives."""
+    """The counts of a post, and its id, slug or title, as far as the file contains them."""
 
     counts: Counts
     id: str = ""
@@ -23,9 +23,9 @@ class Metrics:
 
 
 def read_metrics(text: str, stem: str) -> Iterator[Metrics]:
-    """Yield the metrics of a JSON text; ValueError if it is none.
+    """Yield the metrics in JSON; raise ValueError if it is invalid.
 
-    A post is named beside its metrics, by the key that holds them, or by the file's name, `stem`.
+    A post is identified by the data next to its metrics, by their key, or by `stem`, the name of the file.
     """
     try:
         value = json.loads(text)
@@ -35,7 +35,7 @@ def read_metrics(text: str, stem: str) -> Iterator[Metrics]:
 
 
 def _find(value: Any, name: str, depth: int) -> Iterator[Metrics]:
-    if depth > DEPTH:
+    if depth > MAX_DEPTH:
         return
     if isinstance(value, list):
         for item in value:

@@ -1,4 +1,4 @@
-"""Writes lines of plain text, as Wix gives them, as Markdown."""
+"""Converts the plain text of Wix to Markdown."""
 
 import re
 
@@ -7,9 +7,9 @@ from sitegen.importers.platforms.wix.ui_strings import BULLET
 
 
 def write_paragraphs(lines: list[str]) -> str:
-    """Return lines of plain text as Markdown: blank lines part paragraphs, bullets make lists, all else is text.
+    """Return lines of plain text as Markdown: blank lines separate paragraphs, bullets become lists.
 
-    In a text without any blank line each line is a paragraph.
+    Without any blank line, each line is a paragraph.
     """
     if not any(not line for line in lines[1:-1]) and sum(len(line) for line in lines) > 40 * max(1, len(lines)):
         lines = [part for line in lines for part in (line, "")]

@@ -1,4 +1,4 @@
-"""Turns Wix's rich content (Ricos: a JSON tree of nodes) into plain HTML."""
+"""Converts the rich content of Wix (Ricos: a JSON tree of nodes) to HTML."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -7,9 +7,9 @@ from typing import Any
 
 from sitegen.importers.archive.payload import Payload
 
-MEDIA = "https://static.wixstatic.com/media/"
-DEPTH = 60
-MARKS = {"BOLD": "strong", "ITALIC": "em", "UNDERLINE": "u", "STRIKETHROUGH": "s"}
+MEDIA_URL = "https://static.wixstatic.com/media/"
+MAX_DEPTH = 60
+DECORATIONS = {"BOLD": "strong", "ITALIC": "em", "UNDERLINE": "u", "STRIKETHROUGH": "s"}
 BLOCKS = {
     "PARAGRAPH": "p", "BULLETED_LIST": "ul", "ORDERED_LIST": "ol", "LIST_ITEM": "li", "BLOCKQUOTE": "blockquote",
     "TABLE": "table", "TABLE_ROW": "tr", "TABLE_CELL": "td", "CODE_BLOCK": "pre", "CAPTION": "figcaption",
@@ -17,7 +17,7 @@ BLOCKS = {
     "COLLAPSIBLE_ITEM_BODY": "div", "LAYOUT": "div", "LAYOUT_CELL": "div",
 }  # fmt: skip
 
-SETTINGS = frozenset((
+IGNORED_KEYS = frozenset((
     "id", "style", "nodeStyle", "paragraphData", "paragraphStyle", "textStyle", "containerData", "metadata",
     "indentation", "width", "height", "duration", "options", "styles", "blockquoteData", "codeBlockData",
     "bulletedListData", "orderedListData", "tableData", "tableCellData", "captionData", "dividerData",
@@ -25,30 +25,30 @@ SETTINGS = frozenset((
     "disableExpand", "disableDownload", "layoutData", "layoutCellData", "private", "documentStyle", "lineStyle",
     "alignment",
 ))  # fmt: skip
-"""Keys that say how Wix shows a node."""
+"""Keys for the appearance of a node."""
 
 Node = Mapping[str, Any]
 
 
 def write_ricos(document: Any, dropped: Counter[str] | None = None) -> str:
-    """Return the HTML of a Ricos document (`{"nodes": [...]}`); ValueError if it is none.
+    """Return the HTML of a Ricos document (`{"nodes": [...]}`); raise ValueError if it is invalid.
 
-    Counts in `dropped` the nodes that hold no words and that no page can show, such as polls, by type.
+    Counts the nodes without text and without an equivalent in HTML, such as polls, in `dropped` by category.
     """
     nodes = document.get("nodes") if isinstance(document, Mapping) else None
     if not isinstance(nodes, list):
         raise ValueError("the rich content has no nodes")
     dropped = Counter() if dropped is None else dropped
-    payload = Payload({"nodes": nodes}, "Wix's rich content", SETTINGS)
+    payload = Payload({"nodes": nodes}, "Wix's rich content", IGNORED_KEYS)
     html = _write_all(payload["nodes"], 0, dropped)
     for name in payload.unread():
-        # Nodes are in nodes: what matters is the key and the data that it is in.
+        # Nodes are nested in nodes: report only the key and its data object.
         dropped[f"`{'.'.join(part for part in name.split('.') if part != 'nodes')}` of {payload.record_type}"] += 1
     return html
 
 
 def _write_all(nodes: Any, depth: int, dropped: Counter[str]) -> str:
-    if depth > DEPTH:
+    if depth > MAX_DEPTH:
         raise ValueError("the rich content is nested too deep")
     return (
         "".join(_write(node, depth + 1, dropped) for node in nodes if isinstance(node, Mapping))
@@ -58,16 +58,16 @@ def _write_all(nodes: Any, depth: int, dropped: Counter[str]) -> str:
 
 
 def _write(node: Node, depth: int, dropped: Counter[str]) -> str:
-    kind = str(node.get("type", ""))
+    node_type = str(node.get("type", ""))
     inner = _write_all(node.get("nodes"), depth, dropped)
-    if kind in BLOCKS:
-        return f"<{BLOCKS[kind]}>{inner}</{BLOCKS[kind]}>"
-    writer = _WRITERS.get(kind)
+    if node_type in BLOCKS:
+        return f"<{BLOCKS[node_type]}>{inner}</{BLOCKS[node_type]}>"
+    writer = _WRITERS.get(node_type)
     html = writer(node, inner) if writer else inner
     if writer is None and html:
-        dropped[f"Wix's {kind.lower().replace('_', ' ')[:40]}, its text kept"] += 1
-    if not html and kind != "TEXT":
-        dropped[f"Wix's {kind.lower().replace('_', ' ')[:40]}"] += 1
+        dropped[f"Wix's {node_type.lower().replace('_', ' ')[:40]} (text imported)"] += 1
+    if not html and node_type != "TEXT":
+        dropped[f"Wix's {node_type.lower().replace('_', ' ')[:40]}"] += 1
     return html
 
 
@@ -77,12 +77,16 @@ def _text(node: Node, _: str) -> str:
     for decoration in data.get("decorations") or ():
         if not isinstance(decoration, Mapping) or not html.strip():
             continue
-        kind = decoration.get("type")
-        if kind in MARKS and decoration.get("fontWeightValue", 700) != 400 and decoration.get("italicData", True):
-            html = f"<{MARKS[kind]}>{html}</{MARKS[kind]}>"
-        elif kind in ("SUPERSCRIPT", "SUBSCRIPT"):
-            html = f"<{kind[:3].lower()}>{html}</{kind[:3].lower()}>"
-        elif kind == "LINK" and (url := _url(_data(decoration, "linkData").get("link"))):
+        decoration_type = decoration.get("type")
+        if (
+            decoration_type in DECORATIONS
+            and decoration.get("fontWeightValue", 700) != 400
+            and decoration.get("italicData", True)
+        ):
+            html = f"<{DECORATIONS[decoration_type]}>{html}</{DECORATIONS[decoration_type]}>"
+        elif decoration_type in ("SUPERSCRIPT", "SUBSCRIPT"):
+            html = f"<{decoration_type[:3].lower()}>{html}</{decoration_type[:3].lower()}>"
+        elif decoration_type == "LINK" and (url := _url(_data(decoration, "linkData").get("link"))):
             html = f'<a href="{escape(url)}">{html}</a>'
     return html
 
@@ -129,8 +133,8 @@ def _gallery(node: Node, inner: str) -> str:
 
 
 def _media(node: Node, inner: str) -> str:
-    held = (node.get(name) for name in ("videoData", "audioData", "fileData"))
-    data: Node = next((value for value in held if isinstance(value, Mapping)), {})
+    candidates = (node.get(name) for name in ("videoData", "audioData", "fileData"))
+    data: Node = next((value for value in candidates if isinstance(value, Mapping)), {})
     part = next((data[name] for name in ("video", "audio") if isinstance(data.get(name), Mapping)), data)
     url = str(_data(part, "src").get("url") or "")
     if url and not url.startswith(("http://", "https://")):
@@ -177,11 +181,11 @@ _WRITERS: Mapping[str, Callable[[Node, str], str]] = {
 
 
 def media_url(source: Node) -> str:
-    """Return the URL of an image of Wix's media manager, by its id or its own URL."""
+    """Return the URL of an image in the media manager of Wix, by its URL or its id."""
     url, name = str(source.get("url") or ""), str(source.get("id") or "")
     if url.startswith(("http://", "https://")):
         return url
-    return MEDIA + (name or url) if name or url else ""
+    return MEDIA_URL + (name or url) if name or url else ""
 
 
 def _data(node: Any, name: str) -> Node:

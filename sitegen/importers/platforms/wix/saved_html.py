@@ -1,4 +1,4 @@
-"""Reads a saved Wix page as HTML: its metadata, its article, its counts."""
+"""Reads a saved Wix page in HTML: its metadata, its article and its counts."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from sitegen.importers.base import HtmlBody
 from sitegen.importers.convert.html_tree import BLOCKS, Element, drop_all, parse, remove, words
 from sitegen.importers.platforms.wix.counts import PLATFORM, Counts, read_counts
 from sitegen.importers.platforms.wix.source import read_source
-from sitegen.importers.platforms.wix.ui_strings import AUTHOR, BOTTOM, TOP
+from sitegen.importers.platforms.wix.ui_strings import AUTHOR, BOTTOM_OF_PAGE, TOP_OF_PAGE
 from sitegen.model import Count, FrozenDict
 
 _META = re.compile(r"<meta\b[^>]*+(?:>|(?P<unclosed>\Z))", re.IGNORECASE)
@@ -31,14 +31,16 @@ _LINK = re.compile(r"<link\b([^>]*+)(?:>|(?P<unclosed>\Z))", re.IGNORECASE)
 _IS_CANONICAL = re.compile(r"""rel\s*+=\s*+["']?canonical""", re.IGNORECASE)
 _HTML_TAG = re.compile(r"<html\b([^>]*+)")
 _LANGUAGE = re.compile(r".*\blang\s*+=\s*+[\"']?([A-Za-z-]{2,10})", re.DOTALL)
-_ARTICLE = ("post-description", "post-content", "rich-content-viewer", "post-body", "rcv-block-first")
-_LAST = 8
-_HOOKS = re.compile(r"post-(?:footer|header|main-actions|actions|title|ratings)|recent-posts|related-posts|comments?-")
+_ARTICLE_HOOKS = ("post-description", "post-content", "rich-content-viewer", "post-body", "rcv-block-first")
+_TRAILING_LINES = 8
+_BOILERPLATE_HOOK = re.compile(
+    r"post-(?:footer|header|main-actions|actions|title|ratings)|recent-posts|related-posts|comments?-"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlPage:
-    """What one saved page says."""
+    """The content and the metadata of a saved page."""
 
     title: str
     body: HtmlBody
@@ -53,32 +55,39 @@ class HtmlPage:
     language: str = ""
     counts: Counts = field(default_factory=Counts)
     dropped: FrozenDict = field(default_factory=FrozenDict)
-    doubt: str = ""
+    warning: str = ""
 
     @property
     def slug(self) -> str:
-        """The last part of the page's address."""
+        """The last part of the page's URL."""
         return unquote(urlsplit(self.url).path.rstrip("/").rsplit("/", 1)[-1])
 
 
 def read_html_page(html: str, zone: tzinfo) -> HtmlPage:
-    """Return the post of a saved page; ValueError if it has none. Raises UnreadableError as `tree.parse` does."""
+    """Return the post of a saved page; raise ValueError if it has none, UnreadableError as `html_tree.parse` does."""
     meta = _read_meta(html)
-    facts = _read_json_ld(html)
+    json_ld = _read_json_ld(html)
     tree = parse(html, Counter())
-    title_tag = next((node for node in tree.iter("h1") if words(node)), None)
-    heading = next((node for node in tree.iter("h1") if node.get("data-hook") == "post-title"), title_tag)
-    shown = unescape(match[1]).strip() if (match := search_closed(_TITLE, html)) else ""
-    title = facts.get("headline") or (words(heading) if heading is not None else "") or meta.get("og:title", shown)
+    first_heading = next((node for node in tree.iter("h1") if words(node)), None)
+    heading = next((node for node in tree.iter("h1") if node.get("data-hook") == "post-title"), first_heading)
+    page_title = unescape(match[1]).strip() if (match := search_closed(_TITLE, html)) else ""
+    title = (
+        json_ld.get("headline") or (words(heading) if heading is not None else "") or meta.get("og:title", page_title)
+    )
     article = _find_article(tree)
     if article is None or not title:
-        raise ValueError("it shows no post")
-    counts = _page_counts(tree, article)
-    counts = _stated_counts(facts).over(counts)
-    author = _name(facts.get("author")) or meta.get("article:author", "") or meta.get("author", "") or _avatar(tree)
-    doubts: list[str] = []
-    date = _moment(facts.get("datePublished") or meta.get("article:published_time"), zone, doubts)
-    changed = _moment(facts.get("dateModified") or meta.get("article:modified_time"), zone, doubts)
+        raise ValueError("it contains no post")
+    counts = _read_page_counts(tree, article)
+    counts = _read_json_ld_counts(json_ld).filled_from(counts)
+    author = (
+        _name(json_ld.get("author"))
+        or meta.get("article:author", "")
+        or meta.get("author", "")
+        or _read_avatar_author(tree)
+    )
+    warnings: list[str] = []
+    date = _parse_date(json_ld.get("datePublished") or meta.get("article:published_time"), zone, warnings)
+    updated = _parse_date(json_ld.get("dateModified") or meta.get("article:modified_time"), zone, warnings)
     links = (dict(_attributes(link[0])) for link in find_closed(_LINK, html) if _IS_CANONICAL.search(link[1]))
     canonical = next(links, {}).get("href", "")
     url = meta.get("og:url") or canonical
@@ -86,19 +95,19 @@ def read_html_page(html: str, zone: tzinfo) -> HtmlPage:
     dropped: Counter[str] = Counter()
     page = HtmlPage(
         title=" ".join(str(title).split()),
-        body=HtmlBody(_serialise(article, dropped), url if url.startswith("http") else ""),
+        body=HtmlBody(_serialize(article, dropped), url if url.startswith("http") else ""),
         url=url,
         author=author if not author.startswith("http") else "",
         source=source,
         date=date,
-        updated=changed,
+        updated=updated,
         image=meta.get("og:image", ""),
         summary=meta.get("description", "") or meta.get("og:description", ""),
         counts=counts,
         dropped=FrozenDict(dropped),
         language=next((found[1] for tag in _HTML_TAG.finditer(html) if (found := _LANGUAGE.match(tag[1]))), ""),
     )
-    return replace(page, doubt="; ".join(doubts))
+    return replace(page, warning="; ".join(warnings))
 
 
 def _read_meta(html: str) -> dict[str, str]:
@@ -130,7 +139,7 @@ def _read_json_ld(html: str) -> Mapping[str, Any]:
 
 
 def _find_json_ld(html: str) -> Iterator[str]:
-    """Yield the content of each script that holds JSON-LD."""
+    """Yield the content of each script with JSON-LD."""
     position = 0
     while (tag := _SCRIPT.search(html, position)) and tag["unclosed"] is None:
         position = tag.end()
@@ -143,15 +152,15 @@ def _find_json_ld(html: str) -> Iterator[str]:
 
 
 def _find_article(tree: Element) -> Element | None:
-    for hook in _ARTICLE:
+    for hook in _ARTICLE_HOOKS:
         found = next((node for node in tree.iter() if node.get("data-hook") == hook), None)
         if found is not None:
             return found
     return next((node for tag in ("article", "main") for node in tree.iter(tag) if words(node)), None)
 
 
-def _page_counts(tree: Element, article: Element) -> Counts:
-    """Take the counts out of the page, from the article on: those of other posts' cards come later."""
+def _read_page_counts(tree: Element, article: Element) -> Counts:
+    """Return the counts on a page from the article on; the counts of other posts' cards come later."""
     counts, inside = Counts(), set(article.iter())
     started = False
     for node in tree.iter():
@@ -160,29 +169,29 @@ def _page_counts(tree: Element, article: Element) -> Counts:
         if not started or (hook.startswith(("recent", "related")) and counts):
             continue
         if node.tag in BLOCKS | {"span", "button"} and len(text := words(node)) < 120 and (found := read_counts(text)):
-            merged = counts.over(found)
+            merged = counts.filled_from(found)
             if merged == counts:
                 break
             counts = merged
     return counts
 
 
-def _stated_counts(facts: Mapping[str, Any]) -> Counts:
+def _read_json_ld_counts(json_ld: Mapping[str, Any]) -> Counts:
     numbers: dict[str, Count] = {}
-    stated = facts.get("interactionStatistic")
-    for item in stated if isinstance(stated, list) else [stated]:
+    statistics = json_ld.get("interactionStatistic")
+    for item in statistics if isinstance(statistics, list) else [statistics]:
         if isinstance(item, Mapping) and isinstance(item.get("userInteractionCount"), int):
-            kind = item.get("interactionType")
-            kind = str(kind.get("@type") if isinstance(kind, Mapping) else kind).rsplit("/", 1)[-1]
-            numbers[kind] = Count(item["userInteractionCount"], PLATFORM)
-    comments = facts.get("commentCount")
+            action = item.get("interactionType")
+            action = str(action.get("@type") if isinstance(action, Mapping) else action).rsplit("/", 1)[-1]
+            numbers[action] = Count(item["userInteractionCount"], PLATFORM)
+    comments = json_ld.get("commentCount")
     if isinstance(comments, int):
         numbers.setdefault("CommentAction", Count(comments, PLATFORM))
     views = numbers.get("WatchAction") or numbers.get("ReadAction") or numbers.get("ViewAction")
     return Counts(views, numbers.get("CommentAction"), numbers.get("LikeAction"))
 
 
-def _avatar(tree: Element) -> str:
+def _read_avatar_author(tree: Element) -> str:
     for image in tree.iter("img"):
         if match := AUTHOR.fullmatch(image.get("alt") or ""):
             return match["name"].removeprefix(":").strip()
@@ -194,16 +203,16 @@ def _name(value: Any) -> str:
     return str(value.get("name") or "") if isinstance(value, Mapping) else str(value or "")
 
 
-def _moment(value: Any, zone: tzinfo, doubts: list[str]) -> datetime | None:
+def _parse_date(value: Any, zone: tzinfo, warnings: list[str]) -> datetime | None:
     try:
         return read_date(str(value), zone) if value else None
     except ValueError as error:
-        doubts.append(str(error))
+        warnings.append(str(error))
         return None
 
 
 def _take_source(article: Element) -> str:
-    """Take the source in brackets out of an article's first paragraph, and return its name."""
+    """Remove the source in brackets from the first paragraph of an article, and return its name."""
     for node in article.iter("p", "div", "span"):
         if not (text := words(node)):
             continue
@@ -214,16 +223,18 @@ def _take_source(article: Element) -> str:
     return ""
 
 
-def _serialise(article: Element, dropped: Counter[str]) -> str:
+def _serialize(article: Element, dropped: Counter[str]) -> str:
     for node in list(article.iter()):
         hook = node.get("data-hook") or ""
-        if node is not article and (_HOOKS.match(hook) or node.tag == "nav"):
+        if node is not article and (_BOILERPLATE_HOOK.match(hook) or node.tag == "nav"):
             remove(node)
             dropped["part of the page around the article"] += 1
-    if article.get("data-hook") not in _ARTICLE:
-        # The element of a whole page holds its marks, and its counts near the end; the article's own holds neither.
+    if article.get("data-hook") not in _ARTICLE_HOOKS:
+        # Only an element that contains more than the article has page markers, and counts near its end.
         lines = [node for node in article.iter("p", "div", "span", "h1") if not len(node) and words(node)]
-        marks = [node for node in lines if TOP.fullmatch(words(node)) or BOTTOM.fullmatch(words(node))]
-        counts = [node for node in lines[-_LAST:] if read_counts(words(node))]
-        drop_all((*marks, *counts), "part of the page around the article", dropped)
+        page_markers = [
+            node for node in lines if TOP_OF_PAGE.fullmatch(words(node)) or BOTTOM_OF_PAGE.fullmatch(words(node))
+        ]
+        counts = [node for node in lines[-_TRAILING_LINES:] if read_counts(words(node))]
+        drop_all((*page_markers, *counts), "part of the page around the article", dropped)
     return str(etree.tostring(article, encoding="unicode", method="html"))

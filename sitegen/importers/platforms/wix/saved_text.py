@@ -1,4 +1,4 @@
-"""Reads a saved Wix page as text: an article between the boilerplate of its page.
+"""Reads a saved Wix page in plain text: an article within the boilerplate of its page.
 
     top of page
       navigation
@@ -11,7 +11,7 @@
       Recent Posts, See All, cards
     bottom of page
 
-All parts but title and paragraphs may be missing.
+All parts except title and paragraphs are optional.
 """
 
 from collections.abc import Iterator
@@ -19,19 +19,28 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from sitegen.formats.slugs import slugify
-from sitegen.importers.platforms.wix.byline import find_author, length_of_head, read_days, skip_blank
+from sitegen.importers.platforms.wix.byline import count_head_lines, find_author, read_dates, skip_blank_lines
 from sitegen.importers.platforms.wix.counts import Counts, read_counts
 from sitegen.importers.platforms.wix.page_footer import find_end
 from sitegen.importers.platforms.wix.paragraphs import write_paragraphs
 from sitegen.importers.platforms.wix.source import read_source
-from sitegen.importers.platforms.wix.ui_strings import AUTHOR, BOTTOM, DATE, INVISIBLE, NAVIGATION, RATING, SEE_ALL, TOP
+from sitegen.importers.platforms.wix.ui_strings import (
+    AUTHOR,
+    BOTTOM_OF_PAGE,
+    DATE,
+    INVISIBLE,
+    NAVIGATION,
+    RATING,
+    SEE_ALL,
+    TOP_OF_PAGE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class TextPage:
-    """What one saved page says; `line` is the title's, from 1; `doubts` are what could not be understood.
+    """The content of a saved page; `line` is the line of the title, from 1.
 
-    `around` counts the lines of navigation, other posts and comments around the article, which are left out.
+    `boilerplate_lines` is the number of dropped lines around the article: navigation, other posts and comments.
     """
 
     line: int
@@ -42,89 +51,97 @@ class TextPage:
     date: datetime | None = None
     updated: datetime | None = None
     counts: Counts = field(default_factory=Counts)
-    doubts: tuple[str, ...] = ()
-    around: int = 0
+    warnings: tuple[str, ...] = ()
+    boilerplate_lines: int = 0
 
     @property
     def slug(self) -> str:
-        """The slug that Wix makes of such a title."""
+        """The slug that Wix derives from the title."""
         return slugify(self.title)
 
 
 def read_text_pages(text: str, stem: str, zone: tzinfo) -> Iterator[TextPage]:
-    """Yield the pages of a text, which is one page or several, one behind the other.
+    """Yield the pages of a text file, which contains one or several pages.
 
-    `stem` is the name of the file without its ending: it helps to find the title where a page has
-    no author's line. Dates are in `zone`.
+    `stem` is the name of the file without its extension: it helps to find the title of a page without an author. Dates
+    are in `zone`.
     """
     lines = [" ".join(INVISIBLE.sub("", line).split(" ")).strip() for line in text.split("\n")]
-    starts = [at for at, line in enumerate(lines) if TOP.fullmatch(line)]
+    starts = [at for at, line in enumerate(lines) if TOP_OF_PAGE.fullmatch(line)]
     if not starts or any(lines[: starts[0]]):
-        # A copy that begins below the first line is a page as well.
+        # The first page may lack the line "top of page".
         starts = [0, *starts]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        first = start + 1 if TOP.fullmatch(lines[start]) else start
+        first = start + 1 if TOP_OF_PAGE.fullmatch(lines[start]) else start
         if page := _read_page(lines[first:end], first, stem, zone):
             yield page
 
 
 def looks_like_page(text: str) -> bool:
-    """Return whether a text is a saved Wix page: by its marks, its author's line or its counts."""
+    """Return whether plain text is a saved Wix page, by at least two signs: page markers, author, counts, links."""
     lines = [INVISIBLE.sub("", line).strip() for line in text.split("\n")]
-    marks = sum(
+    signs = sum(
         1
         for found in (
-            any(TOP.fullmatch(line) for line in lines),
-            any(BOTTOM.fullmatch(line) for line in lines),
+            any(TOP_OF_PAGE.fullmatch(line) for line in lines),
+            any(BOTTOM_OF_PAGE.fullmatch(line) for line in lines),
             any(len(line) < 120 and AUTHOR.fullmatch(line) for line in lines),
             any(read_counts(line) for line in lines),
             any(SEE_ALL.fullmatch(line) for line in lines),
         )
         if found
     )
-    return marks >= 2
+    return signs >= 2
 
 
 def _read_page(lines: list[str], offset: int, stem: str, zone: tzinfo) -> TextPage | None:
-    bottom = next((at for at in reversed(range(len(lines))) if BOTTOM.fullmatch(lines[at])), len(lines))
+    bottom = next((at for at in reversed(range(len(lines))) if BOTTOM_OF_PAGE.fullmatch(lines[at])), len(lines))
     lines = lines[:bottom]
     author, at = find_author(lines)
-    days = read_days(lines, at, zone, found=bool(author) or at > 0)
-    at = skip_blank(lines, days.at)
-    guess = ""
-    if not author and days.date is None:
-        at, is_sure = _find_title(lines, at, stem)
+    dates = read_dates(lines, at, zone, author_found=bool(author) or at > 0)
+    at = skip_blank_lines(lines, dates.at)
+    title_warning = ""
+    if not author and dates.date is None:
+        at, is_certain = _find_title(lines, at, stem)
         if at < len(lines) and (match := AUTHOR.fullmatch(lines[at])):
-            author, at = match["name"].strip(), skip_blank(lines, at + 1)
-        guess = "" if is_sure else "its title is a guess: the page names neither an author nor a day above it"
+            author, at = match["name"].strip(), skip_blank_lines(lines, at + 1)
+        title_warning = (
+            "" if is_certain else "its title is a guess, since the page has neither an author nor a date above it"
+        )
     if at >= len(lines):
         return None
     title, title_line = lines[at], at
     at += 1
-    # Some templates show the day of the last change below the title.
-    after = skip_blank(lines, at)
-    if after < len(lines) and (match := DATE.fullmatch(lines[after])) and (match["updated"] or days.date is None):
-        later = read_days(lines, after, zone, found=True)
-        at = later.at
-        date, updated, doubt = days.date or later.date, days.updated or later.updated, days.doubt or later.doubt
+    # Some templates have the date of the last change below the title.
+    after = skip_blank_lines(lines, at)
+    if after < len(lines) and (match := DATE.fullmatch(lines[after])) and (match["updated"] or dates.date is None):
+        dates_below = read_dates(lines, after, zone, author_found=True)
+        at = dates_below.at
+        date, updated, warning = (
+            dates.date or dates_below.date,
+            dates.updated or dates_below.updated,
+            dates.warning or dates_below.warning,
+        )
     else:
-        date, updated, doubt = days.date, days.updated, days.doubt
+        date, updated, warning = dates.date, dates.updated, dates.warning
     source, at = _read_source(lines, at)
     end, counts = find_end(lines, at)
     text = write_paragraphs(lines[at:end])
-    doubts = tuple(filter(None, (f"the date was not taken: {doubt}" if doubt else "", guess)))
-    known = bool(author) + (days.date is not None) + (counts != Counts())
-    around = max(0, sum(map(bool, (*lines[:title_line], *lines[end:]))) - known)
-    return TextPage(offset + title_line + 1, title, text, author, source, date, updated, counts, doubts, around)
+    warnings = tuple(filter(None, (f"the date was not imported: {warning}" if warning else "", title_warning)))
+    byline_lines = bool(author) + (dates.date is not None) + (counts != Counts())
+    boilerplate_lines = max(0, sum(map(bool, (*lines[:title_line], *lines[end:]))) - byline_lines)
+    return TextPage(
+        offset + title_line + 1, title, text, author, source, date, updated, counts, warnings, boilerplate_lines
+    )
 
 
 def _find_title(lines: list[str], at: int, stem: str) -> tuple[int, bool]:
-    """Return the title's line, and whether it is one beyond doubt.
+    """Return the line of the title, and whether it is certain.
 
-    It is the line that the file is named after, otherwise the one before the source in brackets, otherwise
-    the first one that is no navigation.
+    The title is the line that the file is named after, otherwise the line before the source in brackets, otherwise the
+    first line that is not navigation.
     """
-    name, head = slugify(stem), lines[: length_of_head(lines)]
+    name, head = slugify(stem), lines[: count_head_lines(lines)]
     for number, line in enumerate(head):
         slug = slugify(line)
         if name and slug and (slug == name or (len(slug) > 12 and name.startswith(slug))):
@@ -139,8 +156,8 @@ def _find_title(lines: list[str], at: int, stem: str) -> tuple[int, bool]:
 
 
 def _read_source(lines: list[str], at: int) -> tuple[str, int]:
-    following = skip_blank(lines, at)
+    following = skip_blank_lines(lines, at)
     while following < len(lines) and RATING.fullmatch(lines[following]):
-        following = skip_blank(lines, following + 1)
+        following = skip_blank_lines(lines, following + 1)
     source = read_source(lines[following]) if following < len(lines) else ""
     return (source, following + 1) if source else ("", at)

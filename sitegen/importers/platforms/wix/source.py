@@ -1,20 +1,20 @@
-"""Reads the line below a Wix post's title that names its source in brackets."""
+"""Reads the line below the title of a Wix post that has the source in brackets."""
 
 BRACKETS = {"(": ")", "[": "]", "{": "}", "（": "）", "［": "］", "【": "】"}
-LONGEST = 60
-MOST_WORDS = 7
+MAX_NAME_CHARACTERS = 60
+MAX_NAME_WORDS = 7
 
 
 def read_source(line: str) -> str:
-    """Return the name in a line such as `( NYPost )`, "" for any other line: a whole sentence is a remark."""
+    """Return the name in a line such as `( NYPost )`, or "" for any other line, such as a sentence in brackets."""
     line = line.strip()
     if len(line) < 3 or BRACKETS.get(line[0]) != line[-1]:
         return ""
     name = " ".join(line[1:-1].split())
-    if not 1 < len(line) - 2 <= LONGEST or not _is_balanced(name, line[0], line[-1]):
+    if not 1 < len(line) - 2 <= MAX_NAME_CHARACTERS or not _is_balanced(name, line[0], line[-1]):
         return ""
     words = name.split()
-    if not words or len(words) > MOST_WORDS or _is_sentence(words):
+    if not words or len(words) > MAX_NAME_WORDS or _is_sentence(words):
         return ""
     return name
 
@@ -29,7 +29,7 @@ def _is_balanced(name: str, opening: str, closing: str) -> bool:
 
 
 def _is_sentence(words: list[str]) -> bool:
-    """Return whether words end as a sentence does: an abbreviation and a name with a mark of its own do not."""
+    """Return whether words end like a sentence; abbreviations and names with punctuation do not count."""
     last = words[-1]
     if last.endswith((".", "!", "?", "…")) and len(words) > 1:
         return True

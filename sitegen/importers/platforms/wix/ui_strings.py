@@ -1,13 +1,13 @@
-"""The words that Wix puts around an article, in the languages of its page templates that we know."""
+"""Patterns for the UI strings around an article of Wix, in several languages."""
 
 import re
 
-TOP = re.compile(
+TOP_OF_PAGE = re.compile(
     r"(?:top of page|haut de page|parte superior de la página|principio de la página|seitenanfang|oben auf der seite"
     r"|topo da página|parte superior da página|inizio pagina|inizio della pagina)",
     re.IGNORECASE,
 )
-BOTTOM = re.compile(
+BOTTOM_OF_PAGE = re.compile(
     r"(?:bottom of page|bas de page|parte inferior de la página|final de la página|seitenende|unten auf der seite"
     r"|fim da página|parte inferior da página|fine pagina|fine della pagina)",
     re.IGNORECASE,
@@ -19,7 +19,7 @@ AUTHOR = re.compile(
     r"\s*:?\s*(?P<name>.*)",
     re.IGNORECASE,
 )
-"""An avatar's alternative text, to which a copy glues the author's name."""
+"""The alternative text of an avatar, followed by the name of the author."""
 
 READING_TIME = re.compile(
     r"(?:(?:\d{1,3}|less than a|a)\s*min(?:ut(?:en|[eios])?)?(?:\(y\))?s?\.?"
@@ -42,9 +42,9 @@ MONTHS = {
     "nov": 11, "lis": 11, "ноя": 11, "kas": 11,
     "dec": 12, "déc": 12, "dez": 12, "dic": 12, "des": 12, "gru": 12, "дек": 12, "ara": 12,
 }  # fmt: skip
-"""How month names begin, in the languages of Wix's pages."""
+"""The first letters of month names in the languages of Wix."""
 _MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})[^\W\d]{{0,7}}\.?"
-_CHANGED = (
+_UPDATED = (
     r"(?:updated|aktualisiert|mis à jour|actualizado|aggiornato|atualizado|bijgewerkt|zaktualizowano|обновлено"
     r"|uppdaterat|opdateret|oppdatert|güncelleme tarihi|更新日|업데이트)\s*+(?:[：:]\s*+)?(?:le |am |el |il |em |op )?"
 )
@@ -54,19 +54,19 @@ _DAY = (
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}年\d{1,2}月\d{1,2}日|\d{4}\. ?\d{1,2}\. ?\d{1,2}\.)"
     r"(?:,? (?:at )?\d{1,2}:\d\d(?: ?[ap]\.?m\b\.?)?)?"
 )
-DATE = re.compile(rf"(?P<updated>{_CHANGED})?(?P<date>{_WEEKDAY}{_DAY})(?P<rest>.*)", re.IGNORECASE)
+DATE = re.compile(rf"(?P<updated>{_UPDATED})?(?P<date>{_WEEKDAY}{_DAY})(?P<rest>.*)", re.IGNORECASE)
 GLUED_DATE = re.compile(rf"(?:(?<![\s•·|,])[\s•·|,]++)?(?P<date>{_DAY}.*)", re.IGNORECASE)
-_AGO = (
+_RELATIVE_DATE = (
     r"\d{1,3} \w+ (?:ago|fa|geleden|temu|назад|önce)|(?:vor|il y a|hace|há) \d{1,3} \w+"
     r"|f[öo]r \d{1,3} \w+ (?:sedan|siden)|\d{1,3}[hdm] ago|\d{1,3} ?(?:日|時間|分|週間)前|\d{1,3} ?(?:일|시간|분|주) 전"
     r"|yesterday|just now|gestern|hier|ayer|ontem|ieri|gisteren|wczoraj|вчера|igår|i går|dün"
 )
 UNDATED = re.compile(
-    rf"(?:{_MONTH} \d{{1,2}}|\d{{1,2}}\.? (?:de )?{_MONTH}|\d{{1,2}}月\d{{1,2}}日|{_AGO})"
+    rf"(?:{_MONTH} \d{{1,2}}|\d{{1,2}}\.? (?:de )?{_MONTH}|\d{{1,2}}月\d{{1,2}}日|{_RELATIVE_DATE})"
     r"(?P<rest>\s*(?:[·•|,]|$).*|\s*\d{1,3} min.*)",
     re.IGNORECASE,
 )
-"""A day of this year, or one counted from when the page was saved: it does not say which day it was."""
+"""A date without a year, or relative to when the page was saved, which cannot be resolved."""
 
 RATING = re.compile(
     r"(?:rated (?:\d|nan).*|no ratings yet|add a rating\W*|mit .{1,8} von 5 sternen bewertet\.?"
@@ -79,7 +79,7 @@ COMMENTS = re.compile(
     r"|write a comment\W*)",
     re.IGNORECASE,
 )
-"""The heading of what readers wrote below a post."""
+"""The heading of the comments below a post."""
 
 NAVIGATION = re.compile(
     r"(?:home|about(?: us)?|blog|contact(?: us)?|log ?in|sign ?up|log in / sign up|all posts|search|more|menu|shop"
@@ -87,7 +87,7 @@ NAVIGATION = re.compile(
     r"|skip to main content|subscribe|donate|cart|0|accueil|startseite|inicio|início|all categories)",
     re.IGNORECASE,
 )
-RECENT = re.compile(
+RECENT_POSTS = re.compile(
     r"(?:recent posts|related posts|posts récents|aktuelle beiträge|ähnliche beiträge|entradas recientes"
     r"|posts recentes|post recenti|recente blogposts|ostatnie posty|недавние посты|senaste inlägg|seneste indlæg"
     r"|siste innlegg|son yazılar|最新記事|최근 게시물)",
@@ -98,7 +98,7 @@ SEE_ALL = re.compile(
     r"|смотреть все|visa alla|se alle|hepsini gör|すべて表示|전체 보기)",
     re.IGNORECASE,
 )
-FURNITURE = re.compile(
+BOILERPLATE = re.compile(
     r"(?:comments?|write a comment\W*|share(?: this post| via)?|likes?|post (?:not )?marked as liked\.?"
     r"|print(?: post)?|sort by:?|newest|oldest|log in to leave a comment\.?|commenting (?:has been|is) turned off\.?"
     r"|commenting on this.*|facebook|twitter|linkedin|x|copy link"

@@ -1,7 +1,7 @@
-"""Blocks of WordPress's editor that keep what they show in their comment instead of in HTML.
+"""Inserts reusable blocks of WordPress's editor, and counts blocks whose content is in a comment instead of HTML.
 
 A block is a comment such as `<!-- wp:acme/quote {"words": "…"} /-->`; see "Markup representation of a block" in the
-Block Editor Handbook. One that ends with `/-->` has no HTML: WordPress renders it anew for each visitor.
+Block Editor Handbook. A block that ends with `/-->` has no HTML: WordPress renders it for each request.
 """
 
 import json
@@ -13,36 +13,41 @@ from typing import Any
 from sitegen.importers.archive.payload import MAX_NAME_CHARACTERS, holds_content
 
 MAX_REUSED = 100
-"""Number of reusable blocks that one post may show, so that blocks in blocks cannot fill the memory."""
+"""Number of reusable blocks in a post, so that nested blocks cannot exhaust the memory."""
 
 _NAME = r"(?:[a-z][a-z0-9_-]{0,60}/)?[a-z][a-z0-9_-]{0,60}"
 _BLOCK = re.compile(rf"<!--\s+wp:({_NAME})\s+(?:(\{{[^<>]*\}})\s+)?(/)?-->")
-_IN_HTML = frozenset(("footnotes", "more", "nextpage"))
-"""Blocks that other code turns into HTML, or that have none to show."""
+_IGNORED_BLOCKS = frozenset(("footnotes", "more", "nextpage"))
+"""Blocks that other code converts to HTML, or that have no content."""
 
 
 def write_blocks(text: str, reusable: Mapping[str, str], dropped: Counter[str]) -> str:
-    """Return a text with its reusable blocks put in, and count by type the blocks that have no HTML.
+    """Insert the reusable blocks of a post, and count the blocks without HTML by category.
 
     `reusable` maps ids to the content of reusable blocks ("synced patterns"), which `<!-- wp:block {"ref": 7} /-->`
-    shows. Of a block that is not put in, the attributes that could hold content are counted too.
+    refers to. For other blocks, attributes that could hold content are counted too.
     """
-    left = iter(range(MAX_REUSED))
+    remaining_reuses = iter(range(MAX_REUSED))
 
     def write(text: str, inside: frozenset[str]) -> str:
         def replace(match: re.Match[str]) -> str:
-            name, values = match[1], _read(match[2])
-            reference = str(values.get("ref") or "")
-            if name == "block" and reference in reusable and reference not in inside and next(left, None) is not None:
+            name, attributes = match[1], _parse_attributes(match[2])
+            reference = str(attributes.get("ref") or "")
+            if (
+                name == "block"
+                and reference in reusable
+                and reference not in inside
+                and next(remaining_reuses, None) is not None
+            ):
                 return write(reusable[reference], inside | {reference})
-            if match[3] and name not in _IN_HTML:
+            if match[3] and name not in _IGNORED_BLOCKS:
                 dropped[f"block {name} without HTML"] += 1
                 dropped.update(
-                    f"`{key[:MAX_NAME_CHARACTERS]}` of block {name}" for key in _content(values, nested=True)
+                    f"`{key[:MAX_NAME_CHARACTERS]}` of block {name}" for key in _content_keys(attributes, nested=True)
                 )
             elif "/" in name:
                 dropped.update(
-                    f"`{key[:MAX_NAME_CHARACTERS]}` of block {name}" for key in _content(values, nested=False)
+                    f"`{key[:MAX_NAME_CHARACTERS]}` of block {name}" for key in _content_keys(attributes, nested=False)
                 )
             return match[0]
 
@@ -51,16 +56,16 @@ def write_blocks(text: str, reusable: Mapping[str, str], dropped: Counter[str]) 
     return write(text, frozenset()) if "<!-- wp:" in text else text
 
 
-def _read(text: str | None) -> Mapping[str, Any]:
+def _parse_attributes(text: str | None) -> Mapping[str, Any]:
     try:
-        values = json.loads(text) if text else {}
+        attributes = json.loads(text) if text else {}
     except (ValueError, RecursionError):
         return {}
-    return values if isinstance(values, Mapping) else {}
+    return attributes if isinstance(attributes, Mapping) else {}
 
 
-def _content(values: Mapping[str, Any], *, nested: bool) -> Iterator[str]:
-    """Yield the keys whose values could hold content: words, URLs and, if `nested`, lists and mappings."""
-    for key, value in values.items():
+def _content_keys(attributes: Mapping[str, Any], *, nested: bool) -> Iterator[str]:
+    """Yield the keys whose values may be content: words, URLs and, if `nested`, lists and mappings."""
+    for key, value in attributes.items():
         if holds_content(value) if isinstance(value, str) else nested and isinstance(value, Mapping | list) and value:
             yield key

@@ -1,4 +1,4 @@
-"""Turns the text of WordPress's classic editor into HTML: blank lines mean paragraphs, single ones breaks."""
+"""Converts text of WordPress's classic editor to HTML: blank lines separate paragraphs, single newlines are breaks."""
 
 import re
 from collections.abc import Iterator
@@ -7,37 +7,37 @@ from sitegen.formats.delimiters import find_closed, replace_closed
 
 WHOLE = "ul|ol|dl|table|pre|script|style|figure|form|select|details|p|h1|h2|h3|h4|h5|h6|video|audio|object"
 SPLIT = "div|blockquote|section|article|center|aside|address|header|footer|nav|main|hr|fieldset"
-_WHOLE = re.compile(rf"<(/?)({WHOLE})\b[^>]*+(?:>|(?P<unclosed>\Z))", re.IGNORECASE)
-_SPLIT = re.compile(rf"</?(?:{SPLIT})\b[^>]*+(?:>|(?P<unclosed>\Z))", re.IGNORECASE)
-# A mark that does not end on its line closes none that begins later on the line either.
-_MARKS = re.compile(r"<!--\s*+(?:more\b(?:(?!-->).)*+(?:\s*+-->|(?P<unclosed>))|(?:nextpage|noteaser)\s*+-->)")
+_WHOLE_ELEMENT = re.compile(rf"<(/?)({WHOLE})\b[^>]*+(?:>|(?P<unclosed>\Z))", re.IGNORECASE)
+_SPLITTING_TAG = re.compile(rf"</?(?:{SPLIT})\b[^>]*+(?:>|(?P<unclosed>\Z))", re.IGNORECASE)
+# A comment that is not closed on its line cannot be closed by a later one on the same line.
+_MORE_COMMENT = re.compile(r"<!--\s*+(?:more\b(?:(?!-->).)*+(?:\s*+-->|(?P<unclosed>))|(?:nextpage|noteaser)\s*+-->)")
 _URL_LINE = re.compile(r"^[ \t]*+(https?://[^\s<>\"']++)[ \t]*+$", re.MULTILINE)
 
 
 def is_classic(text: str) -> bool:
-    """Return whether a text was written in the classic editor rather than in blocks or as whole HTML."""
+    """Return whether a post was written in the classic editor, and not in blocks or as complete HTML."""
     return "<!-- wp:" not in text and not re.search(r"<p[\s>]", text, re.IGNORECASE)
 
 
 def add_paragraphs(text: str) -> str:
-    """Return a classic text with its paragraphs and line breaks as elements, and bare addresses as links."""
-    text = replace_closed(_MARKS, "\n\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """Return classic text with paragraphs and line breaks as elements, and bare URLs as links."""
+    text = replace_closed(_MORE_COMMENT, "\n\n", text.replace("\r\n", "\n").replace("\r", "\n"))
     parts: list[str] = []
-    for part, whole in _segments(text):
-        parts += [part] if whole else _paragraphs(part)
+    for part, is_whole_element in _segments(text):
+        parts += [part] if is_whole_element else _paragraphs(part)
     return "\n".join(parts)
 
 
 def link_bare_lines(text: str) -> str:
-    """Return HTML in which an address alone on its line, which WordPress embeds, is a link."""
+    """Replace each URL on a line of its own, which WordPress would embed, with a link."""
     return _URL_LINE.sub(r'<a href="\1">\1</a>', text)
 
 
 def _segments(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield the text's parts: whole elements, within which lines mean nothing, and what lies between them."""
+    """Yield complete elements, in which newlines have no meaning, and the text between them, each with a flag."""
     start = depth = opened = 0
     outer = ""
-    for match in find_closed(_WHOLE, text):
+    for match in find_closed(_WHOLE_ELEMENT, text):
         closing, tag = match[1] == "/", match[2].lower()
         if depth == 0 and not closing:
             if match.start() > start:
@@ -56,7 +56,7 @@ def _segments(text: str) -> Iterator[tuple[str, bool]]:
 
 def _paragraphs(text: str) -> Iterator[str]:
     start = 0
-    for tag in find_closed(_SPLIT, text):
+    for tag in find_closed(_SPLITTING_TAG, text):
         yield from _split_paragraphs(text[start : tag.start()])
         yield tag[0]
         start = tag.end()

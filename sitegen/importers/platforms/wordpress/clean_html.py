@@ -1,4 +1,4 @@
-"""WordPress's and Squarespace's own elements: boilerplate taken out, embeds and captions made plain."""
+"""Cleans the HTML of WordPress and Squarespace: drops boilerplate, and replaces embeds and captions."""
 
 import re
 from collections import Counter
@@ -6,7 +6,7 @@ from collections import Counter
 from sitegen.importers.convert.clean_html import drop_classes
 from sitegen.importers.convert.html_tree import Element, drop_all, find_class, is_empty, make, replace, unwrap, words
 
-FURNITURE = {
+BOILERPLATE = {
     "subscribe or share button": (
         "sharedaddy", "wp-block-jetpack-subscriptions", "addtoany_share_save_container", "wp-block-social-links",
         "newsletter-block", "sqs-block-newsletter", "wp-block-jetpack-sharing-buttons",
@@ -20,10 +20,10 @@ FURNITURE = {
 
 
 def clean(tree: Element, dropped: Counter[str]) -> None:
-    """Take WordPress's and Squarespace's boilerplate out, and make their own elements plain ones."""
-    drop_classes(tree, FURNITURE, dropped)
+    """Drop the boilerplate of WordPress and Squarespace, and replace their own elements with plain ones."""
+    drop_classes(tree, BOILERPLATE, dropped)
     for figure in find_class(tree, "wp-block-embed"):
-        _settle_embed(figure)
+        _replace_embed(figure)
     for file in find_class(tree, "wp-block-file"):
         drop_all(find_class(file, "wp-block-file__button"), "download button", dropped)
     for image in tree.iter("img"):
@@ -36,8 +36,8 @@ def clean(tree: Element, dropped: Counter[str]) -> None:
     drop_all((node for node in tree.iter("figcaption") if is_empty(node)), "empty caption", dropped)
 
 
-def _settle_embed(figure: Element) -> None:
-    """Make a link of an embed block, whose text is the bare address."""
+def _replace_embed(figure: Element) -> None:
+    """Replace an embed block, whose text is a URL, with a link."""
     if next(figure.iter("a", "iframe", "blockquote"), None) is not None:
         for wrapper in find_class(figure, "wp-block-embed__wrapper"):
             unwrap(wrapper)

@@ -1,4 +1,4 @@
-"""Puts the footnotes of WordPress's block editor, which are kept beside a post's text, into it."""
+"""Adds the footnotes of WordPress's block editor, which are stored separately, to the text of a post."""
 
 import json
 import re
@@ -8,20 +8,20 @@ from html import escape
 _BLOCK = re.compile(r"<!--\s*wp:footnotes\b[^>]{0,200}-->")
 
 
-def add_footnotes(text: str, kept: str, doubts: list[str]) -> str:
-    """Return a text with its footnotes as the list that WordPress renders, where the text's block stands for them.
+def add_footnotes(text: str, footnotes: str, warnings: list[str]) -> str:
+    """Return the text of a post with its footnotes as a list, like WordPress, in place of the footnotes block.
 
-    `kept` is the post's meta value `footnotes`, JSON such as `[{"id": "3e39", "content": "<em>sit</em>"}]`. A
-    text that has rendered them already stays as it is.
+    `footnotes` is the value of the meta key `footnotes`, JSON such as `[{"id": "3e39", "content": "<em>sit</em>"}]`.
+    Text with rendered footnotes is returned unchanged.
     """
-    if not kept.strip() or "wp-block-footnotes" in text:
+    if not footnotes.strip() or "wp-block-footnotes" in text:
         return text
     try:
-        notes = json.loads(kept)
+        notes = json.loads(footnotes)
     except (ValueError, RecursionError):
         notes = None
     if not isinstance(notes, list):
-        doubts.append("its footnotes cannot be read")
+        warnings.append("its footnotes cannot be read")
         return text
     items = "".join(
         f'<li id="{escape(str(note.get("id") or ""))}">{note.get("content") or ""}</li>'

@@ -1,4 +1,4 @@
-"""Imports WordPress exports (WXR), one file or several of one site, also in Squarespace's dialect."""
+"""Imports WordPress exports (WXR) of one or several files, also those of Squarespace."""
 
 import html
 import re
@@ -26,46 +26,46 @@ from sitegen.model import Count, FrozenDict
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h\d)\b[^>]*+(?:>|(?P<unclosed>\Z))")
 _TAG = re.compile(r"<[^>]++(?:>|(?P<unclosed>\Z))")
 PLATFORM = "WordPress"
-INTERNAL = names(
+INTERNAL_TYPES = names(
     "nav_menu_item revision custom_css customize_changeset oembed_cache user_request wp_block wp_template"
     " wp_template_part wp_global_styles wp_navigation wp_font_family wp_font_face feedback acf-field acf-field-group"
     " elementor_library wpcf7_contact_form shop_order amp_validated_url"
 )
-"""Kinds of items that no reader ever sees by themselves."""
+"""Types of items that are not pages of the site."""
 
 TAXONOMIES = ("category", "post_tag")
-VIEWS = ("views", "post_views_count", "_post_views", "post_views", "wpb_post_views_count", "_wp_page_views")
-DRAFTS = {
-    "draft": "it is a draft at WordPress",
-    "pending": "it waits for review at WordPress",
-    "future": "WordPress was still to publish it",
-    "private": "it is private at WordPress",
+VIEW_KEYS = ("views", "post_views_count", "_post_views", "post_views", "wpb_post_views_count", "_wp_page_views")
+DRAFT_REASONS = {
+    "draft": "it is a draft in WordPress",
+    "pending": "it is pending review in WordPress",
+    "future": "it was scheduled in WordPress",
+    "private": "it is private in WordPress",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class _Shared:
-    """What the posts of all files share: the media library and reusable blocks by id, and authors by login."""
+class _SharedData:
+    """Data for the posts of all files: the media library and reusable blocks by id, and authors by login."""
 
     attachments: dict[str, str] = field(default_factory=dict)
-    alternatives: dict[str, str] = field(default_factory=dict)
+    alt_texts: dict[str, str] = field(default_factory=dict)
     reusable: dict[str, str] = field(default_factory=dict)
     authors: dict[str, str] = field(default_factory=dict)
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield the posts of all files; what they share, authors and the media library, is read first."""
+    """Yield the posts of all files, after reading the authors, the media library and reusable blocks of all files."""
     names = [name for name in archive.find("*.xml", "*.wxr") if is_wordpress_export(archive, name)]
     channels = {name: Channel() for name in names}
-    shared = _Shared()
+    shared = _SharedData()
     for name in names:
         for item in read_wxr(archive, name, channels[name]):
             if isinstance(item, WxrItem) and item.get("post_type") == "wp_block":
                 shared.reusable[item.get("post_id")] = item.content
             if isinstance(item, WxrItem) and item.get("post_type") == "attachment":
                 shared.attachments[item.get("post_id")] = item.get("attachment_url") or item.get("guid")
-                if alternative := str(item.meta.get("_wp_attachment_image_alt") or "").strip():
-                    shared.alternatives[item.get("post_id")] = alternative
+                if alt_text := str(item.meta.get("_wp_attachment_image_alt") or "").strip():
+                    shared.alt_texts[item.get("post_id")] = alt_text
         shared.authors.update(channels[name].authors)
     unknown: Counter[str] = Counter()
     for name in names:
@@ -74,47 +74,49 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
                 yield item
             else:
                 yield from _read_item(item, channels[name], shared, options, unknown)
-        for tag, where in channels[name].left_out.items():
+        for tag, where in channels[name].dropped.items():
             yield Dropped(where, f"`{tag}` of the channel")
         if unknown:
             listed = ", ".join(f"[{code}] {count}×" for code, count in sorted(unknown.items()))
-            yield Note(Location(name), f"shortcodes that only a plugin can read were left as text: {listed}")
+            yield Note(Location(name), f"shortcodes of plugins were imported as text: {listed}")
             unknown.clear()
 
 
 def _read_item(
     item: WxrItem,
     channel: Channel,
-    shared: _Shared,
+    shared: _SharedData,
     options: Options,
     unknown: Counter[str],
 ) -> Iterator[Item]:
-    kind, status = item.get("post_type") or "post", item.get("status") or "publish"
+    post_type, status = item.get("post_type") or "post", item.get("status") or "publish"
     title = html.unescape(item.get("title"))
     shown = f'"{title or item.get("post_id")}"'
-    if reason := _reason_to_skip(item, kind, status):
+    if reason := _reason_to_skip(item, post_type, status):
         yield Skipped(item.where, f"{shown} {reason}")
         return
-    doubts: list[str] = []
-    date = _moment(item, "post_date", options.zone, doubts)
+    warnings: list[str] = []
+    date = _parse_date(item, "post_date", options.zone, warnings)
     link = urljoin(channel.url, item.get("link"))
     path = urlsplit(link).path if "?" not in link else ""
-    draft = DRAFTS.get(status, "")
+    draft = DRAFT_REASONS.get(status, "")
     if item.get("post_password"):
-        draft = draft or "it is protected by a password at WordPress"
+        draft = draft or "it is protected by a password in WordPress"
     thumbnail = str(item.meta.get("_thumbnail_id") or "").strip()
-    content = add_footnotes(item.content, str(item.meta.get("footnotes") or ""), doubts)
-    dropped = _left_out(item)
+    content = add_footnotes(item.content, str(item.meta.get("footnotes") or ""), warnings)
+    dropped = _count_dropped(item)
     content = write_blocks(content, shared.reusable, dropped)
     text = write_shortcodes(content, shared.attachments, unknown)
     text = add_paragraphs(text) if is_classic(item.content) else link_bare_lines(text)
-    modified = _moment(item, "post_modified", options.zone, [])
-    comments = sum(1 for comment in item.comments if comment.approved == "1" and comment.kind in ("", "comment"))
+    modified = _parse_date(item, "post_modified", options.zone, [])
+    comments = sum(
+        1 for comment in item.comments if comment.approved == "1" and comment.comment_type in ("", "comment")
+    )
     platform = "Squarespace" if "squarespace" in channel.generator.casefold() else PLATFORM
     author = item.get("creator")
     yield ImportedPost(
         where=item.where,
-        page=kind == "page",
+        page=post_type == "page",
         title=title,
         body=HtmlBody(text, link if path else channel.url, clean),
         date=date,
@@ -122,66 +124,66 @@ def _read_item(
         slug=unquote(item.get("post_name")).strip("/").rsplit("/", 1)[-1],
         id=item.get("guid") or link,
         key=item.get("guid") or link,
-        # Squarespace names authors by their e-mail addresses, which are nobody else's business.
+        # Squarespace uses e-mail addresses as names of authors: they must not be published.
         authors=(shared.authors.get(author, author).partition("@")[0],) if author else (),
-        views=_views(item),
+        views=_read_views(item),
         comments=Count(comments, platform) if item.comments else None,
-        tags=_tags(item),
-        summary=_plain(item.excerpt),
+        tags=_read_tags(item),
+        summary=_plain_text(item.excerpt),
         image=shared.attachments.get(thumbnail, ""),
-        image_alt=shared.alternatives.get(thumbnail, ""),
+        image_alt=shared.alt_texts.get(thumbnail, ""),
         draft=draft,
         aliases=(unquote(path),) if path.strip("/") and status != "draft" else (),
-        params=FrozenDict({"kind": kind} if kind not in ("post", "page") else {}),
+        params=FrozenDict({"kind": post_type} if post_type not in ("post", "page") else {}),
         dropped=FrozenDict(dropped),
         records=(item.fields, item.meta),
     )
-    for doubt in doubts:
-        yield Note(item.where, doubt)
+    for warning in warnings:
+        yield Note(item.where, warning)
 
 
-def _left_out(item: WxrItem) -> Counter[str]:
-    """Count the terms of other taxonomies, and the comments, whose text no post shows."""
+def _count_dropped(item: WxrItem) -> Counter[str]:
+    """Count the terms of other taxonomies, and the approved comments, whose text is in no post."""
     found = Counter(f'term of the taxonomy "{domain}"' for domain, _ in item.terms if domain not in TAXONOMIES)
     approved = sum(1 for comment in item.comments if comment.approved == "1")
     return found + Counter({"comment, counted but not shown": approved})
 
 
-def _reason_to_skip(item: WxrItem, kind: str, status: str) -> str:
+def _reason_to_skip(item: WxrItem, post_type: str, status: str) -> str:
     if item.cut_off:
         return "is cut off with the end of the file"
-    if kind == "attachment":
+    if post_type == "attachment":
         return "is a file of the media library, not a post"
-    if kind in INTERNAL:
-        return f"is no post but an internal {kind}"
+    if post_type in INTERNAL_TYPES:
+        return f"is an internal {post_type}, not a post"
     if status == "trash":
-        return "lies in the trash"
+        return "is in the trash"
     if status in ("auto-draft", "inherit"):
-        return f"is no post but an {status}"
-    return "" if item.content.strip() or item.get("title") else "has neither a title nor a text"
+        return f"is an {status}, not a post"
+    return "" if item.content.strip() or item.get("title") else "has neither a title nor content"
 
 
-def _moment(item: WxrItem, name: str, zone: tzinfo, doubts: list[str]) -> datetime | None:
-    """Return a moment with the site's offset: WordPress writes it twice, as shown and in UTC, zeros for none."""
-    shown, universal = item.get(name), item.get(f"{name}_gmt")
+def _parse_date(item: WxrItem, name: str, zone: tzinfo, warnings: list[str]) -> datetime | None:
+    """Return a date in the time zone of the site: WordPress stores local time and UTC, with zeros for no date."""
+    shown, utc_text = item.get(name), item.get(f"{name}_gmt")
     try:
         local = read_date(shown, UTC) if shown and not shown.startswith("0000") else None
-        exact = read_date(universal, UTC) if universal and not universal.startswith("0000") else None
-        if local is None and exact is None and name == "post_date" and "-0001" not in item.get("pubDate"):
+        utc = read_date(utc_text, UTC) if utc_text and not utc_text.startswith("0000") else None
+        if local is None and utc is None and name == "post_date" and "-0001" not in item.get("pubDate"):
             return read_date(item.get("pubDate"), zone) if item.get("pubDate") else None
     except ValueError as error:
-        doubts.append(str(error))
+        warnings.append(str(error))
         return None
-    if exact is None:
+    if utc is None:
         return local.replace(tzinfo=zone) if local else None
-    offset = (local - exact) if local else timedelta(0)
+    offset = (local - utc) if local else timedelta(0)
     if offset and abs(offset) <= timedelta(hours=14) and not offset % timedelta(minutes=15):
-        return exact.astimezone(timezone(offset))
-    return exact
+        return utc.astimezone(timezone(offset))
+    return utc
 
 
-def _views(item: WxrItem) -> Count | None:
-    for name in VIEWS:
+def _read_views(item: WxrItem) -> Count | None:
+    for name in VIEW_KEYS:
         if value := str(item.meta.get(name) or "").strip():
             try:
                 return Count(read_count(value).count, PLATFORM)
@@ -190,11 +192,11 @@ def _views(item: WxrItem) -> Count | None:
     return None
 
 
-def _tags(item: WxrItem) -> tuple[str, ...]:
+def _read_tags(item: WxrItem) -> tuple[str, ...]:
     names = (html.unescape(name) for domain, name in item.terms if domain in TAXONOMIES)
     return tuple(dict.fromkeys(name for name in names if name and name.casefold() != "uncategorized"))
 
 
-def _plain(text: str) -> str:
+def _plain_text(text: str) -> str:
     spaced = replace_closed(_BLOCK_TAG, " ", text)
     return " ".join(html.unescape(replace_closed(_TAG, "", spaced)).split())

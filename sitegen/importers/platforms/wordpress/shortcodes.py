@@ -1,4 +1,4 @@
-"""Translates WordPress's own shortcodes into HTML, and names those that only a plugin could read."""
+"""Converts the built-in shortcodes of WordPress to HTML, and counts the shortcodes of plugins."""
 
 import re
 from collections import Counter
@@ -8,29 +8,29 @@ from html import escape
 from sitegen.formats.delimiters import find_closed, remove_code
 
 _NAMES = "caption|wp_caption|gallery|embed|youtube|vimeo|audio|video|playlist|code|sourcecode|highlight|source|more"
-_KNOWN = re.compile(rf"(?P<lead>\[?)\[(?P<name>{_NAMES})(?P<attributes>\s[^\]]*+|=[^\]]*+|)(?:\]|(?P<unclosed>\Z))")
+_SHORTCODE = re.compile(rf"(?P<lead>\[?)\[(?P<name>{_NAMES})(?P<attributes>\s[^\]]*+|=[^\]]*+|)(?:\]|(?P<unclosed>\Z))")
 _PAIRED = ("caption", "wp_caption", "embed", "code", "sourcecode", "highlight", "source")
 _CLOSABLE = ("audio", "video", "youtube", "vimeo")
 _ATTRIBUTE = re.compile(
     r"""(?<![\w-])([\w-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))|(?:^|\s)(https?://[^\s\]]+)"""
 )
-_UNKNOWN = re.compile(
+_OTHER_SHORTCODE = re.compile(
     r"\[(?P<name>[a-z][a-z0-9_-]{2,40})"
     r"(?:(?P<attributes>\s++[\w-]++\s*+=\s*+[\"'“”][^\]]*+)(?:\]|(?P<unclosed>\Z))|\s*+/?\])"
 )
-_CLOSING = re.compile(r"\[/([a-z][a-z0-9_-]{2,40})\]")
+_CLOSING_TAG = re.compile(r"\[/([a-z][a-z0-9_-]{2,40})\]")
 
 
 def write_shortcodes(text: str, attachments: Mapping[str, str], unknown: Counter[str]) -> str:
-    """Return a text with captions, galleries, embeds, players and code as HTML.
+    """Replace the shortcodes for captions, galleries, embeds, players and code with HTML.
 
-    `attachments` are the URLs of the media library by id. What remains is left as text, and counted
-    by name in `unknown`, as long as it looks like a shortcode: with attributes, or closed.
+    `attachments` maps ids of the media library to URLs. Other shortcodes stay as text and are counted by name in
+    `unknown`, if they have attributes or a closing tag.
     """
     written: list[str] = []
     at = 0
     unclosed: set[str] = set()
-    while (match := _KNOWN.search(text, at)) and match["unclosed"] is None:
+    while (match := _SHORTCODE.search(text, at)) and match["unclosed"] is None:
         name, end = match["name"], match.end()
         closing = -1
         if name not in unclosed and (name in _PAIRED or name in _CLOSABLE):
@@ -40,18 +40,18 @@ def write_shortcodes(text: str, attachments: Mapping[str, str], unknown: Counter
         inner = text[end:closing] if closing >= 0 else None
         after = end if inner is None else closing + len(name) + 3
         if match["lead"] and text.startswith("]", after):
-            # Doubled brackets mean the shortcode itself, as text.
+            # Double brackets are an escaped shortcode.
             written += [text[at : match.start()], text[match.start() + 1 : after]]
             after += 1
         elif inner is None and name in _PAIRED:
             written.append(text[at:after])
         else:
             written += [text[at : match.start()], match["lead"]]
-            written.append(_TRANSLATIONS[name](_attributes(match["attributes"]), inner or "", attachments))
+            written.append(_CONVERTERS[name](_attributes(match["attributes"]), inner or "", attachments))
         at = after
     text = "".join(written) + text[at:]
-    closed = set(_CLOSING.findall(text))
-    for match in find_closed(_UNKNOWN, remove_code(text)):
+    closed = set(_CLOSING_TAG.findall(text))
+    for match in find_closed(_OTHER_SHORTCODE, remove_code(text)):
         if match["attributes"] or match["name"] in closed:
             unknown[match["name"]] += 1
     return text
@@ -72,15 +72,15 @@ def _attributes(text: str) -> dict[str, str]:
 
 def _caption(attributes: Mapping[str, str], inner: str, _: Mapping[str, str]) -> str:
     match = re.match(r"\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*)", inner, re.DOTALL | re.IGNORECASE)
-    picture, words = (match[1], match[2]) if match else (inner, "")
+    image, words = (match[1], match[2]) if match else (inner, "")
     text = words.strip() or escape(attributes.get("caption", ""), quote=False)
-    return f"\n\n<figure>{picture}<figcaption>{text}</figcaption></figure>\n\n" if text else f"\n\n{picture}\n\n"
+    return f"\n\n<figure>{image}<figcaption>{text}</figcaption></figure>\n\n" if text else f"\n\n{image}\n\n"
 
 
 def _gallery(attributes: Mapping[str, str], _: str, attachments: Mapping[str, str]) -> str:
     ids = re.findall(r"\d+", attributes.get("ids", "") or attributes.get("include", ""))
-    pictures = [f'<p><img src="{escape(attachments[number])}" alt=""></p>' for number in ids if number in attachments]
-    return "\n\n" + "\n".join(pictures) + "\n\n"
+    images = [f'<p><img src="{escape(attachments[number])}" alt=""></p>' for number in ids if number in attachments]
+    return "\n\n" + "\n".join(images) + "\n\n"
 
 
 def _embed(attributes: Mapping[str, str], inner: str, _: Mapping[str, str]) -> str:
@@ -113,7 +113,7 @@ def _code(attributes: Mapping[str, str], inner: str, _: Mapping[str, str]) -> st
     return f"\n\n<pre><code{name}>{text}</code></pre>\n\n"
 
 
-def _nothing(_: Mapping[str, str], __: str, ___: Mapping[str, str]) -> str:
+def _remove(_: Mapping[str, str], __: str, ___: Mapping[str, str]) -> str:
     return ""
 
 
@@ -121,7 +121,7 @@ def _link(url: str, words: str) -> str:
     return f'\n\n<p><a href="{escape(url)}">{escape(words, quote=False)}</a></p>\n\n' if url.startswith("http") else ""
 
 
-_TRANSLATIONS: Mapping[str, Callable[[Mapping[str, str], str, Mapping[str, str]], str]] = {
+_CONVERTERS: Mapping[str, Callable[[Mapping[str, str], str, Mapping[str, str]], str]] = {
     "caption": _caption,
     "wp_caption": _caption,
     "gallery": _gallery,
@@ -135,5 +135,5 @@ _TRANSLATIONS: Mapping[str, Callable[[Mapping[str, str], str, Mapping[str, str]]
     "sourcecode": _code,
     "highlight": _code,
     "source": _code,
-    "more": _nothing,
+    "more": _remove,
 }
