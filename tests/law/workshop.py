@@ -281,13 +281,13 @@ class Workshop:
             builder.tools.store.close()
         return read_tree(clean), ()
 
-    def judge(self) -> None:
-        """Build, and hold the output to the law."""
+    def judge(self) -> bool:
+        """Build, hold the output to the law, and return whether the build succeeded."""
         try:
             config = self.config()
         except SiteError:
             self.fail()
-            return
+            return False
         self.answer(config)
         before = read_tree(self.folder)
         self.hurt = self.hurt or self.request.fresh
@@ -304,7 +304,7 @@ class Workshop:
             else:
                 self.judge_obstacles(problems, clean, {**dict.fromkeys(doubtful), **foreign}, before)
             self.fail()
-            return
+            return False
         assert not faults, f"a clean build fails: {faults}"
         self.request = replace(self.request, fresh=False)
         after = read_tree(self.folder)
@@ -322,6 +322,7 @@ class Workshop:
         self.kept = {name: (self.root / name).read_bytes() for name in self.sources()}
         self.kept_fields = dict(self.posts), dict(self.settings)
         self.kept_links = dict(self.links)
+        return True
 
     def judge_tree(self, after: Tree, clean: Tree, before: Tree, foreign: Tree, doubtful: set[str]) -> None:
         """Refuse a tree that is not a clean build's with what belongs to others."""
