@@ -416,7 +416,7 @@ def test_with_json_each_build_is_one_line_of_json(tmp_path):
         assert broken["problems"][0]["line"] == 3
     finally:
         server.terminate()
-        server.communicate(timeout=20)
+        server.communicate(timeout=60)
 
 
 @pytest.mark.parametrize("folder", ["empty", "nowhere", "file", "others"])

@@ -15,6 +15,7 @@ from sitegen.serve.reload.inject import shape_of
 from sitegen.serve.routes import Published
 from sitegen.serve.rw_lock import ReadWriteLock
 from sitegen.serve.state import MANY, REMEMBERED, Live, assets_of
+from tests.support.waiting import wait_until
 
 PAGE = b'<!doctype html><link rel="stylesheet" href="/a.css"><body><img src="/pictures/cat.png">text</body>'
 
@@ -348,9 +349,10 @@ def test_a_writer_waits_for_readers_and_goes_before_later_ones():
     threads = [threading.Thread(target=target) for target in (first, write, second)]
     threads[0].start()
     inside.wait()
-    for thread in threads[1:]:
-        thread.start()
-        time.sleep(0.05)
+    threads[1].start()
+    wait_until(lambda: gate._writers)
+    threads[2].start()
+    time.sleep(0.05)
     leave.set()
     for thread in threads:
         thread.join()

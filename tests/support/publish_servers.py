@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.support.waiting import wait_until
+
 KEYS = {"AWS_ACCESS_KEY_ID": "key-1234", "AWS_SECRET_ACCESS_KEY": "secret-1234"}
 SILENCE_SECONDS = 3.0
 BROKEN = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -48,37 +50,46 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(port: int, lives: Callable[[], bool]) -> None:
-    """Wait until a server listens at a port. Raises AssertionError if it has ended."""
-    for _ in range(400):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        assert lives(), "the server has ended"
-        time.sleep(0.025)
-    raise AssertionError("no server listens")
+def is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def start_server(start: Callable[[int], subprocess.Popen[bytes]]) -> tuple[int, subprocess.Popen[bytes]]:
+    """Start a server at a free port, and return the port and the process once it listens.
+
+    Another program may take the port before the server does. The server then ends, and is started at another one.
+    """
+    for _ in range(10):
+        port = free_port()
+        server = start(port)
+        wait_until(lambda server=server, port=port: server.poll() is not None or is_listening(port))
+        if server.poll() is None:
+            return port, server
+    raise AssertionError("the server ends as soon as it is started")
 
 
 @contextmanager
 def serving(target_type: str, folder: Path) -> Iterator[int]:
     """Serve a folder with rclone; yield the port."""
-    port, log = free_port(), folder.with_name(f"{target_type}.log")
     folder.mkdir(exist_ok=True)
-    arguments = (
+    arguments = [
+        find_rclone(),
         "serve",
         target_type,
         "--config",
         "/dev/null",
         "--dir-cache-time",
         "1ms",
-        "--addr",
-        f"127.0.0.1:{port}",
         *SERVED[target_type],
-    )
-    with log.open("wb") as log_file:
-        server = subprocess.Popen([find_rclone(), *arguments, str(folder)], stdout=log_file, stderr=log_file)
+    ]
+    with folder.with_name(f"{target_type}.log").open("wb") as log:
+        port, server = start_server(
+            lambda port: subprocess.Popen(
+                [*arguments, "--addr", f"127.0.0.1:{port}", str(folder)], stdout=log, stderr=log
+            )
+        )
     try:
-        wait_for(port, lambda: server.poll() is None)
         yield port
     finally:
         server.kill()
@@ -88,17 +99,17 @@ def serving(target_type: str, folder: Path) -> Iterator[int]:
 @contextmanager
 def serving_git(folder: Path) -> Iterator[int]:
     """Serve the repositories of a folder with `git daemon`, pushes allowed; yield the port."""
-    port = free_port()
     folder.mkdir(exist_ok=True)
     options = ("--enable=receive-pack", "--export-all", "--reuseaddr", "--informative-errors")
-    server = subprocess.Popen(
-        ["git", "daemon", *options, "--listen=127.0.0.1", f"--port={port}", f"--base-path={folder}", str(folder)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
+    port, server = start_server(
+        lambda port: subprocess.Popen(
+            ["git", "daemon", *options, "--listen=127.0.0.1", f"--port={port}", f"--base-path={folder}", str(folder)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
     )
     try:
-        wait_for(port, lambda: server.poll() is None)
         yield port
     finally:
         os.killpg(server.pid, signal.SIGKILL)

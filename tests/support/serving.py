@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-TIMEOUT_SECONDS = 20.0
+from tests.support.waiting import TIMEOUT_SECONDS
 
 
 def write_site(root: Path, settings: str = "") -> Path:

@@ -200,7 +200,7 @@ def test_an_honest_answer_is_read(name):
 
 def test_a_slow_answer_within_the_deadline_is_read():
     with served(lambda: drip(OK + END + b"hello", 0.001)) as server:
-        assert fetch(f"http://{server}/", HttpLimits(wait_seconds=5, total_seconds=20, allow_private=True)) == b"hello"
+        assert fetch(f"http://{server}/", PATIENT) == b"hello"
 
 
 def test_a_body_is_cut_where_that_is_asked_for():
@@ -212,7 +212,7 @@ def test_a_body_is_cut_where_that_is_asked_for():
 def test_what_a_server_says_cannot_control_a_terminal():
     answer = "HTTP/1.1 301 \x1b[2J\x07gone\r\nLocation: /\x1b[31mschön\r\nContent-Length: 0\r\n\r\n".encode()
     with served(lambda: say(answer)) as server:
-        response = request(f"http://{server}/", "HEAD", LIMITS, {})
+        response = request(f"http://{server}/", "HEAD", PATIENT, {})
     assert response == Response(
         301,
         "%1B[2J%07gone",
@@ -232,7 +232,7 @@ def test_a_password_in_a_url_is_not_sent():
         original = safe_http._Socket.sendall
         safe_http._Socket.sendall = lambda self, data: (seen.append(data), original(self, data))[1]
         try:
-            fetch(f"http://ada:secret@{server}/x", LIMITS)
+            fetch(f"http://ada:secret@{server}/x", PATIENT)
         finally:
             safe_http._Socket.sendall = original
     assert seen
@@ -274,7 +274,7 @@ def test_a_redirect_to_a_private_address_is_refused(monkeypatch):
         port = int(server.rpartition(":")[2])
         monkeypatch.setattr(socket, "create_connection", lambda address, timeout: real(("127.0.0.1", port), timeout))
         with pytest.raises(HttpError, match="private address"):
-            fetch("http://public.example/", HttpLimits(wait_seconds=2, total_seconds=5))
+            fetch("http://public.example/", replace(PATIENT, allow_private=False))
 
 
 @pytest.mark.parametrize("name", ["says nothing", "100 Continue without end, slowly", "headers byte by byte"])

@@ -21,6 +21,7 @@ import sitegen.watch.watcher
 from sitegen.watch.file_snapshot import WatchedFolder, take_snapshot
 from sitegen.watch.fs_events import MOVE_SECONDS
 from sitegen.watch.watcher import Watch
+from tests.support.waiting import TIMEOUT_SECONDS
 
 
 class Watching:
@@ -44,7 +45,7 @@ class Watching:
                 return
             self.changes.put(change)
 
-    def next(self, seconds: float = 10) -> set[str]:
+    def next(self, seconds: float = TIMEOUT_SECONDS) -> set[str]:
         """Return the names of the next change, relative to the root."""
         return {os.path.relpath(path, self.root) for path in self.changes.get(timeout=seconds)}
 
@@ -66,7 +67,7 @@ class Watching:
         self.folder.mkdir(exist_ok=True)
         (self.folder / "end.md").write_text("x")
         self.watch.note_path(str(self.folder / "end.md"))
-        self._thread.join(10)
+        self._thread.join(TIMEOUT_SECONDS)
         self.watch.close()
 
 
@@ -88,8 +89,9 @@ def patient(monkeypatch):
 
 def test_changes_that_come_together_are_one(tmp_path, patient):
     with watching(tmp_path) as watch:
-        for number in range(50):
-            (watch.folder / f"posts/{number}.md").write_text("x")
+        with watch.watch._changed:  # holds the events up, so that they come together however slow the writes are
+            for number in range(50):
+                (watch.folder / f"posts/{number}.md").write_text("x")
         found, changes = watch.next(), 1
         while len(found) < 50:
             found |= watch.next()
@@ -318,7 +320,7 @@ def test_a_flood_of_events_is_survived(tmp_path):
         (many / f"{number}.md").touch()
     with watching(tmp_path) as watch:
         shutil.copytree(many, watch.folder / "posts/many")
-        watch.next(30)
+        watch.next()
         watch.drain(1)
         (watch.folder / "posts/many/8999.md").write_text("x")
         watch.until("content/posts/many/8999.md")
@@ -329,10 +331,11 @@ def test_a_flood_of_events_is_survived(tmp_path):
 
 def test_it_wakes_when_something_is_due(tmp_path, patient):
     moment = time.monotonic() + 0.3
-    with watching(
-        tmp_path, due=lambda: moment - time.monotonic() if time.monotonic() < moment + 0.2 else None
-    ) as watch:
+    woken = threading.Event()
+    with watching(tmp_path, due=lambda: None if woken.is_set() else moment - time.monotonic()) as watch:
         assert watch.next() == set()
+        assert time.monotonic() >= moment
+        woken.set()
 
 
 def test_a_snapshot_has_files_and_targets_of_links(tmp_path):

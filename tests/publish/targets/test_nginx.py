@@ -8,8 +8,9 @@ import pytest
 
 from sitegen.publish.targets.folder import FolderPublisher
 from tests.support.programs import require_program
-from tests.support.publish_servers import free_port, wait_for
+from tests.support.publish_servers import start_server
 from tests.support.publishing import contents, publish_output, rewrite, surroundings
+from tests.support.waiting import TIMEOUT_SECONDS
 
 TIMES = 200
 READERS = 3
@@ -27,14 +28,18 @@ http {{
 
 
 @pytest.fixture
-def server(tmp_path):
+def port(tmp_path):
     nginx = require_program("nginx", "/usr/sbin", "/usr/local/sbin")
-    port, folder = free_port(), tmp_path / "nginx"
+    folder = tmp_path / "nginx"
     folder.mkdir()
-    (folder / "conf").write_text(CONFIG.format(folder=folder, port=port, root=tmp_path / "www"))
     command = [nginx, "-c", str(folder / "conf"), "-e", str(folder / "error.log")]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    yield port, process
+
+    def start(port):
+        (folder / "conf").write_text(CONFIG.format(folder=folder, port=port, root=tmp_path / "www"))
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    port, process = start_server(start)
+    yield port
     process.terminate()
     process.wait()
 
@@ -46,7 +51,7 @@ def make_version(number: int) -> dict[str, str]:
 
 
 def read_for_ever(port: int, done: threading.Event, answers: list[tuple[int, set[bytes]]], faults: list[str]) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
     try:
         while not done.is_set():
             for path in PATHS:
@@ -59,12 +64,10 @@ def read_for_ever(port: int, done: threading.Event, answers: list[tuple[int, set
         connection.close()
 
 
-def test_two_hundred_exchanges_under_load_give_no_failed_and_no_mixed_answer(server, tmp_path):
-    port, process = server
+def test_two_hundred_exchanges_under_load_give_no_failed_and_no_mixed_answer(port, tmp_path):
     output = rewrite(tmp_path / "output", make_version(0))
     publisher = FolderPublisher(tmp_path / "www", surroundings(tmp_path).record)
     publish_output(publisher, output)
-    wait_for(port, lambda: process.poll() is None)
     done, answers, faults = threading.Event(), [], []
     readers = [threading.Thread(target=read_for_ever, args=(port, done, answers, faults)) for _ in range(READERS)]
     for reader in readers:

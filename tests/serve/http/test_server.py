@@ -20,6 +20,7 @@ from sitegen.serve.http.server import Server, listen
 from sitegen.serve.reload.events import MAX_STREAMS
 from sitegen.serve.routes import Published
 from sitegen.serve.state import Live
+from tests.support.waiting import TIMEOUT_SECONDS, wait_until
 
 CANARY = b"the-canary-sings"
 PAGE = b"<!doctype html><title>x</title><body><p>page</p></body>"
@@ -72,7 +73,7 @@ class Stand:
         return Published(str(self.folder), base, frozenset({*self.planned, "link.txt", "linked/secret.txt", "passwd"}))
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT_SECONDS)
 
     def send(self, data: bytes) -> bytes:
         """Return all that comes back for raw bytes, until the server closes."""
@@ -408,10 +409,7 @@ def test_two_hundred_open_pages_and_slow_clients_do_not_stop_it(tmp_path):
         assert stand.get(b"/posts/a/")[0] == 200
         for channel in (*slow, *streams):
             channel.close()
-        end = time.monotonic() + 10
-        while len(stand.server.streams) and time.monotonic() < end:
-            time.sleep(0.01)
-        assert len(stand.server.streams) == 0
+        wait_until(lambda: not len(stand.server.streams))
 
 
 def test_a_page_over_the_limit_is_refused(tmp_path):
@@ -596,7 +594,9 @@ def test_no_request_gets_a_half_built_site(tmp_path):
         readers = [threading.Thread(target=read) for _ in range(3)]
         for thread in readers:
             thread.start()
-        for number in range(1, 40):
+        number = 0
+        while number < 40 or len(seen) <= 10:
+            number += 1
             with stand.live.placing(stand.publish()):
                 two.write_text(str(number))
                 time.sleep(0.005)
@@ -605,7 +605,6 @@ def test_no_request_gets_a_half_built_site(tmp_path):
         stop.set()
         for thread in readers:
             thread.join()
-        assert len(seen) > 10
         assert all(style <= text for style, text in seen)
 
 
