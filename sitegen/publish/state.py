@@ -28,7 +28,7 @@ class PublishState:
 def read_record(path: Path) -> PublishState:
     """Return the record of a file, an empty one if there is none or it is damaged."""
     try:
-        table: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        table: dict[str, Any] = json.loads(path.read_text("utf-8", "surrogatepass"))
         files = {str(name): (str(row[0]), str(row[1])) for name, row in table["files"].items()}
         lists = [tuple(map(str, table[name])) for name in ("pending", "commits", "untold")]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError):

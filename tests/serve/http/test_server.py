@@ -690,20 +690,34 @@ def test_a_server_that_is_started_again_gets_the_port_of_the_last_one(host):
         assert listener.getsockname()[1] == port
 
 
+@contextmanager
+def taken_ports(count: int) -> Iterator[tuple[int, list[socket.socket]]]:
+    """Listen at consecutive ports; yield the first, and the sockets. Other processes may use some ports."""
+    for _ in range(100):
+        with ExitStack() as stack, suppress(OSError):
+            sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0)))]
+            port = sockets[0].getsockname()[1]
+            sockets += [
+                stack.enter_context(socket.create_server(("127.0.0.1", port + more))) for more in range(1, count)
+            ]
+            yield port, sockets
+            return
+    raise AssertionError("all ports are in use")
+
+
 def test_a_limited_number_of_ports_is_tried(monkeypatch):
     monkeypatch.setattr(server_module, "MAX_PORTS_TRIED", 3)
-    with listen("127.0.0.1", 0) as first:
-        port = first.getsockname()[1]
-        others = [listen("127.0.0.1", port) for _ in range(2)]
-        message = f"no port from {port} to {port + 2} is free"
+    with taken_ports(3) as (port, sockets):
         try:
-            assert {other.getsockname()[1] for other in others} == {port + 1, port + 2}
-            with pytest.raises(OSError, match=message) as error:
-                listen("127.0.0.1", port)
-        finally:
-            for other in others:
-                other.close()
-    assert error.value.errno == errno.EADDRINUSE
+            listen("127.0.0.1", port).close()
+            tried = ""
+        except OSError as error:
+            tried = f"{error.errno} {error.strerror}"
+        sockets[-1].close()
+        with listen("127.0.0.1", port) as listener:
+            found = listener.getsockname()[1]
+    assert tried == f"{errno.EADDRINUSE} no port from {port} to {port + 2} is free"
+    assert found == port + 2
 
 
 def test_no_port_above_the_last_one_is_tried():
