@@ -43,11 +43,10 @@ def plan_publish(
     new = frozenset(added)
 
     def rank(path: str) -> tuple[int, str]:
-        return _stage(path, path in new, path in listings), path
+        return _stage(path, path in new, listings), path
 
-    removed = sorted(
-        (path for path in remote if path not in local), key=lambda path: (-_stage(path, True, False), path)
-    )
+    gone = [path for path in remote if path not in local]
+    removed = sorted(gone, key=lambda path: (-_stage(path, True, frozenset()), path))
     uploads = sorted([*added, *changed], key=rank)
     return PublishPlan(
         tuple(sorted(added, key=rank)),
@@ -61,7 +60,7 @@ def plan_publish(
 def batches(plan: PublishPlan, listings: frozenset[str]) -> Iterator[tuple[str, ...]]:
     """Yield the uploads of a plan in groups: all of one group may go at once, the groups one after the other."""
     new = frozenset(plan.added)
-    for _, group in groupby(plan.uploads, key=lambda path: _stage(path, path in new, path in listings)):
+    for _, group in groupby(plan.uploads, key=lambda path: _stage(path, path in new, listings)):
         yield tuple(group)
 
 
@@ -74,11 +73,12 @@ def describe_plan(plan: PublishPlan) -> Iterator[str]:
     yield f"{counts}, {plan.bytes:,} bytes to send" if plan else "nothing to publish"
 
 
-def _stage(path: str, new: bool, listing: bool) -> int:
+def _stage(path: str, new: bool, listings: frozenset[str]) -> int:
+    """Return the stage in which a file is sent; a compressed copy goes with its source."""
     path = path.removesuffix(".gz").removesuffix(".br")
     if path in RULES:
         return 5
-    if listing or path == "index.html":
+    if path in listings or path == "index.html":
         return 3
     if path.endswith((".html", ".htm")):
         return 1 if new else 2

@@ -1,5 +1,6 @@
 """The plan of a publish: its order, and that doing it makes the two sides equal."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,3 +62,56 @@ def test_doing_the_plan_makes_the_remote_equal_to_the_local_files(local, remote)
     assert result == local
     assert set(made.uploads) == {*made.added, *made.changed}
     assert not set(made.added) & set(remote)
+
+
+@pytest.mark.parametrize(
+    ("path", "stage"),
+    [
+        ("style.css", 0),
+        ("a/b.png", 0),
+        ("search.js.gz", 0),
+        ("a/new.html", 1),
+        ("a/new.htm", 1),
+        ("a/new.html.br", 1),
+        ("a/old.html", 2),
+        ("index.html", 3),
+        ("index.html.gz", 3),
+        ("tags/index.html", 3),
+        ("tags/index.html.br", 3),
+        ("feed.xml", 4),
+        ("feed.rss", 4),
+        ("feed.atom", 4),
+        ("feed.json", 4),
+        ("robots.txt", 4),
+        ("all.opml.gz", 4),
+        ("_redirects", 5),
+        ("_headers", 5),
+        ("CNAME", 5),
+        (".nojekyll", 5),
+    ],
+)
+def test_files_are_sent_by_stages(path, stage):
+    order = ["style.css", "a/new.html", "a/old.html", "index.html", "feed.xml", "CNAME"]
+    local = dict.fromkeys([*order, path], "2")
+    made = plan(local, {"a/old.html": "1"}, ["tags/index.html"])
+    groups = list(batches(made, frozenset({"tags/index.html"})))
+    assert len(groups) == 6
+    assert path in groups[stage]
+    assert [order[number] in group for number, group in enumerate(groups)] == [True] * 6
+
+
+def test_files_of_a_stage_are_in_the_order_of_their_paths():
+    made = plan(
+        dict.fromkeys(["b.css", "a.css", "c.css"], "1"), {"c.css": "0", "e.css": "1", "d.css": "1", "f.html": "1"}
+    )
+    assert (made.added, made.changed) == (("a.css", "b.css"), ("c.css",))
+    assert made.uploads == ("a.css", "b.css", "c.css")
+    assert made.removed == ("f.html", "d.css", "e.css"), "pages go before what they use"
+
+
+def test_a_plan_is_shown_file_by_file():
+    local = dict.fromkeys(map(str, range(1_001)), "1") | {"b": "2"}
+    rows = list(describe_plan(plan(local, {"b": "1", "c": "1"})))
+    assert rows[:2] == ["+ 0", "+ 1"]
+    assert rows[-3:] == ["~ b", "- c", "1,001 added, 1 changed, 1 removed, 10,020 bytes to send"]
+    assert list(describe_plan(plan({}, {"c": "1"}))) == ["- c", "0 added, 0 changed, 1 removed, 0 bytes to send"]
