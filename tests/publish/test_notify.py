@@ -7,8 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from sitegen.config.schema import Config, Deploy, Feeds
-from sitegen.publish.notify import MAX_URLS_PER_REQUEST, index_calls, make_calls, plan_calls
+from sitegen.config.schema import Config, Deploy, Feeds, Urls
+from sitegen.errors import Problem
+from sitegen.publish.notify import MAX_URLS_PER_REQUEST, Call, hub_calls, index_calls, make_calls, plan_calls
 
 BASE = "https://news.example.com/archive/"
 
@@ -102,3 +103,86 @@ def test_a_server_that_is_busy_is_asked_again_and_one_that_refuses_is_not(status
     assert [problem.message for problem in problems] == [f"IndexNow was not notified of the changes: {reason}"] * bool(
         reason
     )
+
+
+def test_each_hub_gets_one_request_for_each_feed():
+    hubs = ("https://ann:pw@hub.example/a", "https://two.example/")
+    calls = list(hub_calls(hubs, ["https://h.example/feed.xml?a&b", "https://h.example/atom.xml"]))
+    first = "https%3A%2F%2Fh.example%2Ffeed.xml%3Fa%26b"
+    assert calls[0] == Call(
+        hubs[0],
+        "application/x-www-form-urlencoded",
+        f"hub.mode=publish&hub.topic={first}&hub.url={first}".encode(),
+        "the hub https://hub.example/a",
+    )
+    assert [(call.url, b"atom.xml" in call.body) for call in calls] == [
+        (hubs[0], False),
+        (hubs[0], True),
+        (hubs[1], False),
+        (hubs[1], True),
+    ]
+
+
+def test_a_request_to_search_engines_names_host_key_and_pages():
+    urls = ["https://h.example:80/a/", "https://h.example:80/a/b/"]
+    (call,) = index_calls("key", "https://h.example:80/a/", urls)
+    body = {"host": "h.example:80", "key": "key", "keyLocation": "https://h.example:80/a/key.txt", "urlList": urls}
+    assert call == Call(
+        "https://api.indexnow.org/indexnow", "application/json; charset=utf-8", json.dumps(body).encode(), "IndexNow"
+    )
+
+
+def test_feeds_are_found_by_the_names_of_the_config():
+    config = Config(
+        base_url=BASE,
+        urls=Urls(feed="/rss/", atom="/a.atom", json_feed="/old/list.json"),
+        feeds=Feeds(hubs=("https://hub.example/",)),
+    )
+    paths = ["x/rss", "tags/a/a.atom", "list.json", "feed.xml", "atom.xml", "index.html"]
+    topics = [call.body.rpartition(b"archive%2F")[2].decode() for call in plan_calls(config, paths)]
+    assert topics == ["list.json", "tags%2Fa%2Fa.atom", "x%2Frss"]
+
+
+def test_search_engines_are_not_notified_of_feeds_alone():
+    config = Config(base_url=BASE, deploy=Deploy(indexnow="a" * 32))
+    assert list(plan_calls(config, ["feed.xml", "404.html", "style.css"])) == []
+    assert len(list(plan_calls(config, ["about.html"]))) == 1
+
+
+class Recorder(Busy):
+    """Answers with 200, and records each request."""
+
+    def do_POST(self):
+        data = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.requests.append((self.path, self.headers["Content-Type"], self.headers["User-Agent"], data))
+        self.send_response(200)
+        self.end_headers()
+
+
+def test_a_request_has_type_agent_and_body():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Recorder) as server:
+        server.requests = []
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        calls = [Call(f"{url}/one", "a/b", b"body", "the hub"), Call(f"{url}/two", "c/d", b"other", "the hub")]
+        problems = make_calls(iter(calls), lambda _: None)
+        server.shutdown()
+        thread.join()
+    agent = "sitegen (static site generator)"
+    assert server.requests == [("/one", "a/b", agent, b"body"), ("/two", "c/d", agent, b"other")]
+    assert problems == []
+
+
+def test_a_failed_request_is_a_problem_and_the_others_are_made():
+    call = Call("http://127.0.0.1:9/", "a/b", b"", "the hub")
+    hint = "the next publish notifies it again"
+    message = "the hub was not notified of the changes: [Errno 111] Connection refused"
+    assert make_calls(iter([call, call]), lambda _: None) == [Problem("", 0, message, hint)] * 2
+
+
+def test_a_server_that_does_not_answer_is_given_up():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        call = Call(f"http://127.0.0.1:{server.getsockname()[1]}/", "a/b", b"", "the hub")
+        (problem,) = make_calls(iter([call]), lambda _: None, timeout=0.02)
+    assert problem.message == "the hub was not notified of the changes: timed out"

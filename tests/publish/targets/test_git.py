@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sitegen.config.schema import Target
-from sitegen.errors import SiteError
+from sitegen.errors import Problem, SiteError
 from sitegen.publish.state import PublishState, read_record, write_record
 from sitegen.publish.targets.git import GitPublisher
 from tests.support.publishing import SITE, contents, git, publish_output, rewrite, ship, surroundings, write
@@ -246,3 +246,111 @@ def test_a_branch_with_the_same_end_elsewhere_is_not_taken_for_ours(site, remote
     git(site, "push", "--quiet", str(remote), "main:refs/other/refs/heads/gh-pages")
     publish_output(publisher(site), site / "output")
     assert git(remote, "rev-list", "--count", "refs/heads/gh-pages") == "1"
+
+
+def refusal(site, target):
+    with pytest.raises(SiteError) as error:
+        publisher(site, target)
+    return [(problem.path, problem.line, problem.message, problem.hint) for problem in error.value.problems]
+
+
+def test_a_remote_is_a_name_a_url_or_a_folder(site, remote, tmp_path):
+    found = publisher(site)
+    assert (found.remote, found.named, found.private) == ("origin", True, False)
+    assert found.repository == site / ".git"
+    for written, expected in (
+        ("https://h.example/x.git", "https://h.example/x.git"),
+        ("git@h.example:x", "git@h.example:x"),
+        ("../remote.git", str(remote)),
+        (str(remote), str(remote)),
+    ):
+        found = publisher(site, replace(TARGET, remote=written))
+        assert (found.remote, found.named) == (expected, False)
+    add = (
+        "run `git remote add x URL` with the URL of your repository, for example https://github.com/YOU/REPOSITORY.git"
+    )
+    message = 'there is no git remote called "x"'
+    assert refusal(site, replace(TARGET, remote="x")) == [("sitegen.toml", 0, message, f"{add}; known are: origin")]
+    message, hint = "the folder a/b does not exist", "create it with `git init --bare FOLDER`"
+    assert refusal(site, replace(TARGET, remote="a/b")) == [("sitegen.toml", 0, message, hint)]
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    message = 'the site\'s folder is not a git repository, so there is no remote "x"'
+    hint = f"run `git init`, then {add}"
+    assert refusal(plain, replace(TARGET, remote="x")) == [("sitegen.toml", 0, message, hint)]
+
+
+def test_a_site_without_a_repository_has_one_of_its_own(remote, tmp_path):
+    plain = write(tmp_path / "plain", {"output/a.html": "a"})
+    made = publisher(plain, replace(TARGET, remote=str(remote)))
+    own = plain / ".sitegen/publish/pages.git"
+    assert (made.private, made.repository) == (True, own)
+    assert git(own, "rev-parse", "--is-bare-repository") == "true"
+    publish_output(made, plain / "output")
+    assert publisher(plain, replace(TARGET, remote=str(remote))).repository == own
+    assert published(remote, tmp_path) == {"a.html": "a"}
+
+
+def test_progress_and_record_of_a_publish(site, remote):
+    made = publisher(site)
+    shipment = ship(site / "output")
+    write_record(made.record, PublishState(unnotified=frozenset({"earlier.html"})))
+    plan = made.plan(shipment)
+    steps: list[tuple[int, int]] = []
+    made.publish(shipment, plan, lambda *step: steps.append(step))
+    assert steps == [(len(SITE), len(SITE))]
+    commit = git(remote, "rev-parse", "gh-pages")
+    record = read_record(made.record)
+    assert (record.commits, record.unnotified) == ((commit,), frozenset({"earlier.html", *SITE}))
+    assert git(site, "rev-parse", "refs/sitegen/pages") == commit
+    again = publisher(site)
+    plan = again.plan(shipment)
+    assert not plan
+    assert again.tip.commit == commit
+    again.publish(shipment, plan, lambda *step: steps.append(step))
+    assert git(remote, "rev-parse", "gh-pages") == commit, "there is no empty commit"
+    assert read_record(made.record) == record
+
+
+def test_a_commit_has_message_identity_and_tree(site, remote):
+    target = replace(TARGET, message="Deploy {base_url} now")
+    publish_output(publisher(site, target), site / "output")
+    tree = git(remote, "rev-parse", "gh-pages^{tree}")
+    shown = git(remote, "show", "--no-patch", "--format=%an|%ae|%cn|%ce|%B", "gh-pages")
+    person = "The Editor|editor@example.com"
+    assert shown == f"{person}|{person}|Deploy {BASE} now\n\nSitegen-Tree: {tree}"
+    assert git(remote, "ls-tree", "-r", "--format=%(objectmode)", "gh-pages").split() == ["100644"] * len(SITE)
+
+
+def test_the_authors_identity_is_gits_own_without_a_setting(site, remote):
+    named = {f"GIT_{role}_{key}": f"{role} {key}" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
+    around = surroundings(site, "pages", GIT_CONFIG_GLOBAL="/dev/null", **named)
+    publish_output(GitPublisher(replace(TARGET, identity=""), BASE, around), site / "output")
+    shown = git(remote, "show", "--no-patch", "--format=%an|%ae|%cn|%ce", "gh-pages")
+    assert shown == "AUTHOR NAME|AUTHOR EMAIL|COMMITTER NAME|COMMITTER EMAIL"
+
+
+def test_variables_of_a_surrounding_git_command_are_not_inherited(site, remote, tmp_path):
+    elsewhere = {
+        f"GIT_{name}": str(tmp_path / "x") for name in ("DIR", "WORK_TREE", "INDEX_FILE", "COMMON_DIR", "PREFIX")
+    }
+    around = surroundings(site, "pages", GIT_CONFIG_GLOBAL="/dev/null", GIT_OBJECT_DIRECTORY="/x", **elsewhere)
+    made = GitPublisher(TARGET, BASE, around)
+    assert not [name for name in made.program.environment if name in elsewhere or name == "GIT_OBJECT_DIRECTORY"]
+    assert made.program.environment["GIT_TERMINAL_PROMPT"] == "0"
+    assert made.program.environment["LC_ALL"] == "C"
+    assert made.program.label == "origin gh-pages"
+    publish_output(made, site / "output")
+    assert git(remote, "rev-list", "--count", "gh-pages") == "1"
+
+
+def test_refusals_name_the_author_and_what_to_do(site, remote, tmp_path):
+    publish_output(publisher(site), site / "output")
+    push_foreign(tmp_path, remote, {"mine.txt": "mine"})
+    commit, day = git(remote, "show", "--no-patch", "--format=%h %cs", "--abbrev=10", "gh-pages").split()
+    write(site / "output", {"index.html": "2"})
+    with pytest.raises(SiteError) as error:
+        publish_output(publisher(site), site / "output")
+    message = f"the branch was changed by others: x@y.example on {day} ({commit})"
+    hint = "check that commit; to publish on top of it, add --despite remote"
+    assert error.value.problems == (Problem("origin gh-pages", 0, message, hint),)
