@@ -29,10 +29,9 @@ def check_output(root: Path, config: Config, folder: str) -> str:
     base = PurePosixPath(os.path.realpath(root).replace(os.sep, "/"))
     place = base / name
     hint = 'choose a folder that holds nothing else, such as "output"'
-    own = {"site": base, **{item: base / resolve_output(root, item) for item in (config.content, config.templates)}}
-    for item, path in own.items():
-        inside = item != "site" and path in place.parents
-        if path == place or place in path.parents or inside:
+    own = [(item, base / resolve_output(root, item), True) for item in (config.content, config.templates)]
+    for item, path, is_closed in [("site", base, False), *own]:
+        if path == place or place in path.parents or (is_closed and path in place.parents):
             message = f'the output folder "{folder}" and the {item} folder overlap'
             raise SiteError([Problem("", 0, message, hint)])
     if name in (WORK, ".git") or name.startswith(".git/"):

@@ -2,6 +2,8 @@
 
 import time
 from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +12,7 @@ from sitegen.build.output_folder import check_output, resolve_output
 from sitegen.build.request import Request
 from sitegen.build.verify import verify_output
 from sitegen.config.load import read_config
-from sitegen.errors import SiteError
+from sitegen.errors import Problem, SiteError
 from tests.support.sites import CACHE, write
 
 CONFIG = 'title = "T"\nbase_url = "https://ex.org/"\n[feeds]\nformats = []\n[urls]\nsearch = ""\narchive = ""\n'
@@ -72,3 +74,46 @@ def test_a_folder_with_the_sites_own_files_is_refused(site, name):
 def test_a_folder_of_git_or_of_the_build_cache_is_refused(site, name):
     with pytest.raises(SiteError, match="another program"):
         check_output(site, read_config(site).config, name)
+
+
+@pytest.mark.parametrize(
+    ("content", "folder", "item"),
+    [
+        ("content", "content", "content"),
+        ("content", "content/a", "content"),
+        ("content", ".", "site"),
+        ("content", "..", "site"),
+        ("content", "/", "site"),
+        ("content", "look/own/x", "look/own"),
+        ("content", "look", "look/own"),
+        ("site", "site/a", "site"),
+        ("site", "site", "site"),
+        (".", "public", "."),
+    ],
+)
+def test_the_problem_names_what_overlaps(site, content, folder, item):
+    config = replace(read_config(site).config, content=content, templates="look/own")
+    with pytest.raises(SiteError) as error:
+        check_output(site, config, folder)
+    hint = 'choose a folder that holds nothing else, such as "output"'
+    message = f'the output folder "{folder}" and the {item} folder overlap'
+    assert error.value.problems == (Problem("", 0, message, hint),)
+
+
+def test_the_problem_names_the_folder_of_another_program(site):
+    with pytest.raises(SiteError) as error:
+        check_output(site, read_config(site).config, "./.git")
+    hint = 'choose a folder that holds nothing else, such as "output"'
+    message = 'the output folder "./.git" is the folder of another program'
+    assert error.value.problems == (Problem("", 0, message, hint),)
+
+
+@pytest.mark.parametrize("folder", ["contents", ".sitegen/preview", ".github", "templates.old", "../public", "a/b"])
+def test_other_folders_are_accepted_by_their_name(site, folder):
+    expected = folder if not folder.startswith("..") else (site.parent / "public").as_posix()
+    assert check_output(site, read_config(site).config, folder) == expected
+
+
+def test_the_site_itself_is_named_by_a_dot(site):
+    assert resolve_output(site, ".") == "."
+    assert resolve_output(Path("/"), "tmp") == str(Path("/tmp").resolve())[1:]
