@@ -1,7 +1,10 @@
 """How pages are shared out among processes, and that it does not matter to what comes out."""
 
-from sitegen.build.render_pages import MIN_BODIES, _shares
+from sitegen.build.render_pages import MIN_BODIES, _first_of_each, _shares, _units
+from sitegen.errors import Problem
 from sitegen.feeds.plan import plan_feeds
+from sitegen.site.pages.asset import Asset
+from sitegen.site.pages.post import BATCH_POSTS, PostPage
 from sitegen.system.processes import ENOUGH
 from tests.support.feed_samples import CONFIG, make_post
 from tests.support.feed_samples import make_site as plan_site
@@ -50,3 +53,29 @@ def test_the_formats_of_a_feed_are_drawn_together_and_the_shares_weigh_alike():
 def test_a_few_feeds_are_one_share():
     feeds = plan_feeds(CONFIG, plan_site([make_post(number) for number in range(9)]))
     assert list(map(list, _shares(feeds, range(len(feeds))))) == [list(range(len(feeds)))]
+
+
+def test_pages_of_a_batch_are_rendered_together_up_to_a_limit():
+    page = PostPage("a/index.html", "/a/", "post.html", "post", make_post(1), "body")
+    file = Asset("a.txt", "/a.txt", "content/a.txt", "digest")
+    assert _units([], range(0)) == []
+    assert _units([page, page, file, page], range(4)) == [[0], [1], [2], [3]], "each process gets some"
+    many = [page] * (2 * ENOUGH * 3)
+    units = _units(many, range(len(many)))
+    assert [len(unit) for unit in units] == [3] * (2 * ENOUGH)
+    assert [number for unit in units for number in unit] == list(range(len(many)))
+    huge = [page] * (2 * ENOUGH * (BATCH_POSTS + 1))
+    assert max(len(unit) for unit in _units(huge, range(len(huge)))) == BATCH_POSTS
+    mixed = [*many, file, file, *many[:2]]
+    assert _units(mixed, range(len(mixed)))[-3:] == [[384], [385], [386, 387]]
+
+
+def test_one_problem_is_reported_for_each_location():
+    problems = [
+        Problem("a.html", 1, "first", excerpt="x"),
+        Problem("a.html", 1, "second", excerpt="x"),
+        Problem("a.html", 1, "third", excerpt="y"),
+        Problem("a.html", 2, "fourth", excerpt="x"),
+        Problem("b.html", 1, "fifth", excerpt="x"),
+    ]
+    assert [problem.message for problem in _first_of_each(problems)] == ["first", "third", "fourth", "fifth"]

@@ -1,10 +1,13 @@
 """Rendered files wait in a folder of their own, which is removed in the end."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
-from sitegen.build.staging import STAGE, Stage, path_apart
+from sitegen.build.staging import STAGE, Stage, StagedFile, fingerprint_of, path_apart
+from sitegen.errors import Problem, SiteError
+from sitegen.system.fingerprints import of_bytes
 from tests.support.sites import tree
 
 OLD = (None, "0" * 32, b"key", ())
@@ -53,3 +56,61 @@ def test_closing_removes_the_folder_and_what_is_in_it(stage, tmp_path):
     stage.close()
     assert tree(tmp_path / "output") == {}
     assert not os.path.lexists(stage.folder)
+
+
+def test_a_staged_file_says_what_it_was_rendered_from(stage, tmp_path):
+    fingerprint = of_bytes(b"new")
+    reads = ("site.tags", "file.x")
+    assert stage.stage("a/b.html", b"key", reads, b"new") == StagedFile(
+        "a/b.html", b"key", reads, fingerprint, "a/b.html"
+    )
+    apart = path_apart("c/d/index.html")
+    assert stage.stage("c/d/index.html", b"k", (), b"new") == StagedFile("c/d/index.html", b"k", (), fingerprint, apart)
+    (tmp_path / "source").write_bytes(b"new")
+    copied = StagedFile("x/source", b"key", (), fingerprint, "x/source")
+    assert stage.stage_copy("x/source", b"key", tmp_path / "source", "an old fingerprint") == copied
+    known = Stage(str(tmp_path / "output"), "output", {"x/source": (None, fingerprint, b"", ())})
+    assert known.stage_copy("x/source", b"key", tmp_path / "gone", fingerprint) == replace(copied, staged="")
+    assert known.stage("x/source", b"key", reads, b"new") == replace(copied, staged="", reads=reads)
+
+
+def test_an_empty_file_and_a_large_one_are_written_whole(stage, tmp_path):
+    large = bytes(range(256)) * 10_000
+    stage.stage("empty", b"", (), b"")
+    stage.stage("large", b"", (), large)
+    assert tree(tmp_path / "output" / STAGE) == {"empty": b"", "large": large}
+
+
+@pytest.mark.parametrize("path", ["../a.html", "/a.html", "a/../../b"])
+def test_nothing_is_staged_outside_of_the_output_folder(stage, tmp_path, path):
+    message = "the file would be written outside of the output folder"
+    hint = "run `sitegen build --fresh`: the build cache may be damaged"
+    for call in (lambda: stage.stage(path, b"", (), b"x"), lambda: stage.stage_copy(path, b"", tmp_path / "x", "f")):
+        with pytest.raises(SiteError) as error:
+            call()
+        assert error.value.problems == (Problem(path, 0, message, hint),)
+    assert tree(tmp_path) == {}
+
+
+def test_an_error_names_the_file_in_the_output_folder(stage, tmp_path):
+    (tmp_path / "output" / STAGE / "a").write_text("a file where a folder must be")
+    with pytest.raises(NotADirectoryError):
+        stage.stage("a/b.html", b"", (), b"x")
+    with pytest.raises(FileNotFoundError) as error:
+        stage.stage_copy("b/c.png", b"", tmp_path / "gone.png", "f")
+    assert error.value.filename == str(tmp_path / "gone.png")
+
+
+def test_a_fingerprint_is_that_of_the_bytes_or_empty(tmp_path):
+    (tmp_path / "a").write_bytes(b"new")
+    assert fingerprint_of(str(tmp_path / "a")) == of_bytes(b"new")
+    assert fingerprint_of(str(tmp_path / "gone")) == ""
+    assert fingerprint_of(str(tmp_path)) == ""
+
+
+def test_a_stage_can_be_opened_twice_and_closed_when_it_is_gone(stage):
+    stage.stage("a", b"", (), b"x")
+    stage.open()
+    stage.stage("b/c", b"", (), b"x")
+    stage.close()
+    stage.close()
