@@ -9,7 +9,7 @@ from html import unescape
 from sitegen.content.front_matter.readers import read_language
 from sitegen.formats.srcset import read_srcset
 from sitegen.importers.markdown_source.html_repairer import KNOWN
-from sitegen.importers.markdown_source.links import find_html
+from sitegen.importers.markdown_source.links import scan
 from sitegen.importers.markdown_source.spans import Spans
 from sitegen.importers.output.fragments import Ids, find_ids
 
@@ -40,7 +40,7 @@ def clean_html(text: str, dropped: Counter[str]) -> str:
     edits = [*_head(data), *_attributes(data, ids)]
     if not edits:
         return text
-    html = Spans(find_html(data.decode()))
+    html = Spans(scan(data.decode()).html)
     parts, place = [], 0
     for start, end, new, kind in sorted(edits):
         if start >= place and html.contain(start) and html.contain_end(end):

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape, unescape
-from typing import Any, Literal, cast
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple, cast
 
 from sitegen.importers.convert.links_and_code import write_url
 from sitegen.importers.markdown_source.spans import Spans
@@ -40,8 +41,7 @@ _ROLES: Mapping[tuple[str, str], Role] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Where a link or image of a text leads: the bytes that are written there, and what they mean.
 
     `start` and `end` are offsets in the UTF-8 text; `url` is without escapes and entities. `role` is "image"
@@ -54,6 +54,8 @@ class Target:
     role: Role
     form: Form = "destination"
 
+
+_START = attrgetter("start")
 
 Change = Callable[[Target], str | None]
 """Takes a target, and returns the URL that it gets; None leaves it as it is."""
@@ -100,81 +102,140 @@ def _write(target: Target, url: str, data: bytes) -> str:
     return write_url(url) or "<>"
 
 
-@lru_cache(maxsize=4)
 def _find(text: str) -> tuple[Target, ...]:
-    """Return the targets of a text; a few are remembered, since most steps of an import leave a text as it is."""
-    if not _MAY_LEAD.search(text):
-        return ()
+    return scan(text).targets if _MAY_LEAD.search(text) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownScan:
+    """What a CommonMark parser finds in a text; spans are offsets in its UTF-8 bytes.
+
+    `code` are the spans of code blocks and code spans, `html` those of blocks of HTML and of tags within lines.
+    `has_loose_html` says that there is a `<` in text outside of code, or a tag within a heading or a link.
+    """
+
+    targets: tuple[Target, ...]
+    code: tuple[tuple[int, int], ...]
+    html: tuple[tuple[int, int], ...]
+    has_loose_html: bool
+
+
+@lru_cache(maxsize=4)
+def scan(text: str) -> MarkdownScan:
+    """MarkdownScan a Markdown text. A few results are kept, since most steps of an import do not change the text."""
     data = text.encode("utf-8", "replace")
     text = data.decode()
     finder = _Finder(data)
+    enter, leave = finder.enter, finder.leave
+    last = 0  # where the last part of a link's text ended
     parser = _parser()
     for event, span in parser.events_with_range(text):
-        if "Start" in event:
-            finder.enter(event["Start"], span)
-            continue
-        if "End" in event:
-            finder.leave(event["End"], span["end"])
-        elif "InlineHtml" in event:
-            finder.found += _in_html(data, span["start"], span["end"], by_pattern=False)
-        finder.last = span["end"]
+        if event.__class__ is not str:
+            if "Text" in event:
+                if "<" in event["Text"] and not finder.in_code:
+                    finder.has_loose_html = True
+            elif "Start" in event:
+                last = enter(event["Start"], span, last)
+                continue
+            elif "End" in event:
+                leave(event["End"], span["end"], last)
+            elif "InlineHtml" in event:
+                finder.take_tag(span["start"], span["end"])
+            elif "Code" in event:
+                finder.all_code.append((span["start"], span["end"]))
+        last = span["end"]
     if "]:" in text:
         for label, definition in parser.reference_definitions(text).items():
             finder.found += _definition(data, label, definition, finder.roles)
         finder.found += _other_definitions(data, finder)
-    finder.found.sort(key=lambda target: target.start)
-    return tuple(finder.found)
+    finder.found.sort(key=_START)
+    return MarkdownScan(tuple(finder.found), tuple(finder.all_code), tuple(finder.html), finder.has_loose_html)
 
 
 class _Finder:
-    """Holds the targets found so far in a text, and what the parser is within.
+    """Holds what was found so far in a text, and what the parser is within.
 
-    `last` is where the last part of a link's text ended; `roles` says for what each reference is used; `code` are
-    the spans of code blocks.
+    `roles` says for what each reference is used; `code` are the spans of code blocks, without those that other engines
+    read as paragraphs.
     """
 
-    __slots__ = ("_data", "_html", "_items", "_links", "code", "found", "last", "roles")
+    __slots__ = (
+        "_data",
+        "_headings",
+        "_html",
+        "_items",
+        "_links",
+        "all_code",
+        "code",
+        "found",
+        "has_loose_html",
+        "html",
+        "in_code",
+        "roles",
+    )
 
     def __init__(self, data: bytes) -> None:
         self.found: list[Target] = []
         self.roles: dict[str, Role] = {}
         self.code: list[tuple[int, int]] = []
-        self.last = 0
+        self.all_code: list[tuple[int, int]] = []
+        self.html: list[tuple[int, int]] = []
+        self.has_loose_html = False
+        self.in_code = False
         self._data = data
         self._links: list[tuple[Mapping[str, str], Role, int]] = []
         self._html = 0
         self._items = 0
+        self._headings = 0
 
-    def enter(self, value: Any, span: Mapping[str, int]) -> None:
-        """Enter an element."""
+    def take_tag(self, start: int, end: int) -> None:
+        """Take a tag or comment within a line."""
+        self.html.append((start, end))
+        self.has_loose_html = self.has_loose_html or bool(self._links or self._headings)
+        self.found += _in_html(self._data, start, end, by_pattern=False)
+
+    def enter(self, value: Any, span: Mapping[str, int], last: int) -> int:
+        """Enter an element; return where the last part of a link's text ended, which was `last`."""
+        start = span["start"]
         if value.__class__ is not dict:
             if value == "HtmlBlock":
-                self._html = span["start"]
+                self._html = start
+                self.html.append((start, span["end"]))
             elif value == "Item":
                 self._items += 1
         elif "Link" in value:
-            self._links.append((value["Link"], "link", span["start"]))
-            self.last = span["start"] + 1
+            self._links.append((value["Link"], "link", start))
+            return start + 1
         elif "Image" in value:
-            self._links.append((value["Image"], "image", span["start"]))
-            self.last = span["start"] + 2
-        elif "CodeBlock" in value and not (self._items and value["CodeBlock"] == "Indented"):
-            self.code.append((span["start"], span["end"]))
+            self._links.append((value["Image"], "image", start))
+            return start + 2
+        elif "Heading" in value:
+            self._headings += 1
         elif "CodeBlock" in value:
-            # What is indented by six columns in a list is code to CommonMark, and a paragraph to the others.
-            self.found += _by_pattern(self._data, span["start"], span["end"])
+            self.in_code = True
+            self.all_code.append((start, span["end"]))
+            if self._items and value["CodeBlock"] == "Indented":
+                # What is indented by six columns in a list is code to CommonMark, and a paragraph to the others.
+                self.found += _by_pattern(self._data, start, span["end"])
+            else:
+                self.code.append((start, span["end"]))
+        return last
 
-    def leave(self, value: Any, end: int) -> None:
-        """Leave an element."""
+    def leave(self, value: Any, end: int, last: int) -> None:
+        """Leave an element; the last part of its text ended at `last`."""
         if value == "Link" or value == "Image":  # noqa: PLR1714 - the inner loop: faster than a tuple
             link, role, start = self._links.pop()
-            if target := _inline(self._data, link, role, start, self.last, end, self.roles):
+            if target := _inline(self._data, link, role, start, last, end, self.roles):
                 self.found.append(target)
         elif value == "HtmlBlock":
             # Python-Markdown and kramdown end a block of HTML earlier than CommonMark does.
             self.found += _in_html(self._data, self._html, end, by_pattern=True)
         elif value == "Item":
             self._items -= 1
+        elif value == "CodeBlock":
+            self.in_code = False
+        elif value.__class__ is dict and "Heading" in value:
+            self._headings -= 1
 
 
 def _inline(
@@ -274,26 +335,6 @@ def _in_html(data: bytes, start: int, end: int, *, by_pattern: bool) -> Iterator
 def parse_events(text: str) -> Iterable[tuple[Any, Mapping[str, int]]]:
     """Return the events of a CommonMark parser, each with its span in the UTF-8 bytes of the text."""
     return cast(Iterable[tuple[Any, Mapping[str, int]]], _parser().events_with_range(text))
-
-
-def find_code(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the span of each code block and code span of a text, in its UTF-8 bytes."""
-    for event, span in parse_events(text):
-        if isinstance(event, str):
-            continue
-        ((kind, value),) = event.items()
-        if kind == "Code" or (kind == "Start" and isinstance(value, dict) and "CodeBlock" in value):
-            yield span["start"], span["end"]
-
-
-def find_html(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the span of each block of HTML and each HTML tag within a line, in the UTF-8 bytes of a text."""
-    for event, span in parse_events(text):
-        if isinstance(event, str):
-            continue
-        ((kind, value),) = event.items()
-        if kind == "InlineHtml" or (kind == "Start" and value == "HtmlBlock"):
-            yield span["start"], span["end"]
 
 
 @lru_cache(maxsize=1)

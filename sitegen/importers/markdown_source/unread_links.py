@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import unescape
 from operator import itemgetter
 
-from sitegen.importers.markdown_source.links import Target, find_code
+from sitegen.importers.markdown_source.links import Target, scan
 from sitegen.system.files import MARKDOWN_ENDINGS
 
 _ENDINGS = "|".join(re.escape(ending) for ending in MARKDOWN_ENDINGS).encode()
@@ -37,7 +37,7 @@ def find_unread_links(text: str, targets: Sequence[Target]) -> tuple[str, ...]:
     if all(_is_within(match.start(), known) for match in _ENDING.finditer(data)):
         return ()
     found = [match for match in _LINK.finditer(data) if not _is_within(match.start("url"), known)]
-    code = list(find_code(data.decode())) if found else []
+    code = scan(data.decode()).code if found else ()
     return tuple(
         unescape(match["url"].decode("utf-8", "replace")) for match in found if not _is_within(match.start("url"), code)
     )
