@@ -38,7 +38,7 @@ BLOCK_MARK = "mark of a heading, quote or rule within HTML shown as text"
 ESCAPED_TAG = "backslash before a tag written as an entity"
 
 # A quotation mark is part of the name where what follows is a tag all the same.
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rb"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)"
     rb"|<(?P<end>/?)"
     rb"(?P<name>[A-Za-z][^\s/><\"']*+(?:[\"'][^\s/><]*+(?=(?:[^<>\"']|\"[^<\"]*+\"|'[^<']*+')*+>))?+)"
@@ -46,8 +46,8 @@ _TOKEN = re.compile(
 )
 _HEADING = re.compile(rb"[ ]{0,3}#{1,6}[ \t]*")
 _LOOSE = re.compile(rb"<(/?[A-Za-z][!-;=?-~]{0,60})[^<>]{0,400}>")
-_BLOCK_MARK = re.compile(rb"^ {0,3}(?:[#>]|([-=*_])(?:[ ]{0,2}\1)*[ ]*$)", re.MULTILINE)
-_HANDLER = re.compile(rb"\son[a-z]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)", re.IGNORECASE)
+BLOCK_MARKS = re.compile(rb"^ {0,3}(?:[#>]|([-=*_])(?:[ ]{0,2}\1)*[ ]*$)", re.MULTILINE)
+HANDLER = re.compile(rb"\son[a-z]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)", re.IGNORECASE)
 _ALT = re.compile(rb"\salt(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+)))?(?=[\s/>]|\Z)", re.IGNORECASE)
 _SOURCE = re.compile(rb"\s(?:src|href)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE)
 _ANCHOR = re.compile(rb"\s(?:id|name)\s*=", re.IGNORECASE)
@@ -265,7 +265,7 @@ class _HtmlRepairer:
 
     def _tokens(self, start: int, end: int) -> None:
         place = start
-        for token in _TOKEN.finditer(self._data, start, end):
+        for token in TOKEN.finditer(self._data, start, end):
             if self._script is None and self._data[place : token.start()].strip():
                 self._text()
             place = token.end()
@@ -303,11 +303,11 @@ class _HtmlRepairer:
 
         CommonMark reads all up to the next blank line as HTML.
         """
-        first = _TOKEN.search(self._data, start, end)
+        first = TOKEN.search(self._data, start, end)
         if first is None or first["name"] is None or first["name"].decode("utf-8", "replace").lower() in RAW:
             return
-        tags = Spans(token.span() for token in _TOKEN.finditer(self._data, start, end))
-        for match in _BLOCK_MARK.finditer(self._data, start, end):
+        tags = Spans(token.span() for token in TOKEN.finditer(self._data, start, end))
+        for match in BLOCK_MARKS.finditer(self._data, start, end):
             place = match.start() + len(match[0]) - len(match[0].lstrip(b" "))
             if not tags.contain(place):
                 entity = f"&#{self._data[place]};".encode()
@@ -322,7 +322,7 @@ class _HtmlRepairer:
             self._edit(token.start(), token.end(), b"", f"tag of an element within {MAX_OPEN} others")
             return
         first = token.start("rest")
-        for match in _HANDLER.finditer(self._data, first, token.end("rest")):
+        for match in HANDLER.finditer(self._data, first, token.end("rest")):
             self._edit(match.start(), match.end(), b"", "event handler")
         if name == "a" and not self._end_links(token.start()):
             self._edit(token.start(), token.end(), b"", "link within a link")

@@ -4,6 +4,8 @@ import re
 from collections import Counter
 
 from sitegen.importers.markdown_source.html_repairer import repair
+from sitegen.importers.markdown_source.links import scan
+from sitegen.importers.markdown_source.plain_html import is_plain
 
 MAX_REPAIRS = 8
 """How often a text is repaired again because the last repair may have made HTML of other text."""
@@ -11,7 +13,7 @@ MAX_REPAIRS = 8
 # Each expression begins with the character that it searches for, which `re` finds far faster than an alternative.
 _BLANK = r"(?:\s|&#?\w{1,10};)*+"
 _TAG = re.compile(r"<(?!https?:|mailto:)[A-Za-z/]")
-_EMPTY_LINK = re.compile(rf"\[(?<!!\[){_BLANK}\]\(")
+_EMPTY_LINK = re.compile(rf"\[(?:(?<!!\[)|(?<=\\!\[)){_BLANK}\]\(")
 _EMPTY_IMAGE = re.compile(rf"!\[{_BLANK}\]")
 _LINKED_IMAGE = re.compile(rf"\[(?:[*_~\s]|&#?\w{{1,10}};)*+!\[{_BLANK}\]")
 _IMAGE_IN_HEADING = re.compile(rf"^[^#\n]*+#[^\n]*!\[{_BLANK}\]", re.MULTILINE)
@@ -49,19 +51,20 @@ def repair_html(text: str, dropped: Counter[str]) -> str:
 
 
 def may_need_repair(text: str) -> bool:
-    """Return whether there may be something to repair in a Markdown text; a search tells it of most texts."""
-    if text.rfind("<!--") > text.rfind("-->"):
+    """Return whether there may be something to repair in a Markdown text. Most texts need no parser to see it."""
+    searched = _FIGURE.sub("", text) if "<figure>" in text else text
+    if text.rfind("<!--") > text.rfind("-->") or _has_no_text(searched):
         return True
-    if not _is_suspicious(text):
+    if not _TAG.search(searched):
         return False
-    return "<figure>" not in text or _is_suspicious(_FIGURE.sub("", text))
+    data = text.encode("utf-8", "replace")
+    return not is_plain(data, scan(data.decode()))
 
 
-def _is_suspicious(text: str) -> bool:
-    """Return whether a text has a tag, or a link or heading without text of its own."""
+def _has_no_text(text: str) -> bool:
+    """Return whether there may be a link without a text or with nothing but an image, or such a heading."""
     return (
-        _TAG.search(text) is not None
-        or _EMPTY_LINK.search(text) is not None
+        _EMPTY_LINK.search(text) is not None
         or (
             _EMPTY_IMAGE.search(text) is not None
             and (_LINKED_IMAGE.search(text) is not None or _IMAGE_IN_HEADING.search(text) is not None)

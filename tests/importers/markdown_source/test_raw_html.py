@@ -5,7 +5,7 @@ from contextlib import closing
 from html import escape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sitegen.build.builder import Builder, Request
@@ -54,6 +54,7 @@ NOW = 1_800_000_000_000_000_000
         ('<a href="x.md"><img src="big-ship.png" alt=""></a>', 'src="big-ship.png" alt="Big ship"></a>', None),
         ('<a href=""><img src="big-ship.png"/></a>', '<img src="big-ship.png" alt="Big ship"/>', None),
         ('<a href="x">t <img src="a.png"></a>', 't <img src="a.png" alt="">', None),
+        ("\\![](a.png)", "\\!", "link without a text"),
         ("C:\\x\\<USER>", "C:\\x&lt;USER>", ESCAPED_TAG),
         ("x \\<b> y", "x &lt;b> y", ESCAPED_TAG),
         ('<a href="x">\n# A\n</a>', '<a href="x">\n&#35; A\n</a>', BLOCK_MARK),
@@ -169,6 +170,37 @@ AROUND = st.sampled_from(
     ["word", "\n", "\n\n", "```\n", "- ", "    ", "> ", "# ", "<!-- ", " -->", "| a |\n|--|\n", "[x](y)", "`", " ", "*",
      "![](a.png)", "![ ](a.png)", "![a](b)", "[", "](y)", "&nbsp;", "\xa0", "#", "~~", "<https://a.example>", "=\n"]
 )  # fmt: skip
+
+
+PLAIN = st.sampled_from(
+    ["<b>x</b>", "<b>", "</b>", '<a href="b">y</a>', '<a href="b">', "</a>", '<a href="b"><img alt="x"></a>', "<br>",
+     '<img alt="x">', '<img alt="&nbsp;">', '<img title=" alt=">', "<b>\xa0</b>", "<a>\xa0</a>", "<b>x|y</b>",
+     "<i onx=1>z</i>", "<!-- c -->", '<iframe src="x"></iframe>', "<p>a</p>", "<p>", "<div>", "</div>", "<div>\n",
+     "\n</div>\n", "\\", "<blockquote><p>a <a>b</a><br></p></blockquote>", "<h2>", "</h2>", "</details>",
+     "<details><summary>x</summary>"]
+)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(st.lists(st.one_of(AROUND, PLAIN, PLAIN.map("{}\n\n".format)), max_size=8).map("".join))
+@example("\\![](a)<b>x</b>")
+def test_plain_html_that_is_recognised_is_not_changed_by_a_repair(text):
+    dropped = Counter()
+    assert may_need_repair(text) or (repair(text, dropped) == text and not dropped)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a <b>c</b> <span class="x">([d](e))</span>',
+        "<!-- <b> -->\n\n`<u8>`\n\n```\n<u8>\n```\n",
+        '<p style="x">\n  <img src="a.png" alt="Ship">\n</p>\n',
+        '<blockquote class="x"><p lang="en">a <a href="b">c</a><br></p>&mdash; d</blockquote>\n',
+        '<iframe src="a" allowfullscreen></iframe>\n',
+    ],
+)
+def test_common_html_is_recognised_as_plain(text):
+    assert not may_need_repair(text)
 
 
 @settings(max_examples=300)

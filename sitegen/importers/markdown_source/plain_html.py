@@ -1,0 +1,64 @@
+"""Recognises raw HTML that needs no repair: described images, and common elements that are nested and closed."""
+
+import re
+
+from sitegen.formats.html_elements import names
+from sitegen.importers.markdown_source.html_repairer import BLOCK_MARKS, HANDLER, TOKEN
+from sitegen.importers.markdown_source.links import MarkdownScan
+
+_INLINE = names(
+    "a abbr b big cite code del em font i iframe ins kbd mark s small span strong sub sup u video audio"
+)  # fmt: skip
+_BLOCKS = names("blockquote center details div figcaption figure p section summary")
+_ALONE = names("br img source wbr")
+_MAX_OPEN = 50
+_ALT = re.compile(rb"\salt\b")
+# An entity may stand for white space. The last range are the first bytes of U+00C0 to U+07FF in UTF-8.
+_SHOWN = rb"[^\"&<>]*[\w\xc3-\xdf]"
+_DESCRIBED = re.compile(rb"\salt=\"" + _SHOWN + rb"[^\"&<>]*\"")
+_LABEL = re.compile(rb"[^\[\]`&<>]*[\w\xc3-\xdf][^\[\]`&<>]*|\s*(?:<img\s[^<>]*>\s*)+")
+
+_Open = tuple[str, int, int]
+"""An open element: its name, the span that its start tag is in, and where that tag ends."""
+
+
+def is_plain(data: bytes, found: MarkdownScan) -> bool:
+    """Return whether the repair leaves all HTML of a text as it is, whose UTF-8 bytes and scan are given.
+
+    That is only seen of common elements, which begin and end in one block of HTML or in one line.
+    """
+    opened: list[_Open] = []
+    for number, (start, end) in enumerate(found.html):
+        if BLOCK_MARKS.search(data, start, end):
+            return False
+        for token in TOKEN.finditer(data, start, end):
+            if not _is_plain_tag(data, token, number, opened):
+                return False
+    return not opened and not found.has_loose_html
+
+
+def _is_plain_tag(data: bytes, token: re.Match[bytes], number: int, opened: list[_Open]) -> bool:
+    """Return whether a tag or comment in the span of a number needs no repair; note which elements it leaves open."""
+    if token["name"] is None:
+        return token[0].endswith(b"-->")
+    name, rest = token["name"].decode("utf-8", "replace").lower(), token["rest"]
+    if token["end"]:
+        return bool(opened) and _is_plain_end(data, token.start(), name, number, opened.pop())
+    if HANDLER.search(rest):
+        return False
+    if name in _ALONE:
+        return name != "img" or (len(_ALT.findall(rest)) == 1 and _DESCRIBED.search(rest) is not None)
+    outer = {item[0] for item in opened}
+    if rest.endswith(b"/") or (name == "a" and "a" in outer) or len(opened) == _MAX_OPEN:
+        return False
+    opened.append((name, number, token.end()))
+    return name in _INLINE or (name in _BLOCKS and outer <= _BLOCKS and "p" not in outer)
+
+
+def _is_plain_end(data: bytes, place: int, name: str, number: int, item: _Open) -> bool:
+    """Return whether an end tag closes the element that was opened last, and that one needs no repair."""
+    opened_name, opened_number, start = item
+    inside = data[start:place]
+    if name != opened_name or (name == "a" and not _LABEL.fullmatch(inside)):
+        return False
+    return number == opened_number or (name not in _BLOCKS and b"\n" not in inside and b"|" not in inside)
