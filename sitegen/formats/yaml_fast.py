@@ -1,4 +1,4 @@
-"""YAML at its plainest, a key with a scalar or a list of words on each line, read without a parser."""
+"""Plain YAML read without a parser: keys with scalars and lists of words, and one level of lists and mappings below."""
 
 import re
 from collections.abc import Container
@@ -10,7 +10,7 @@ _ROW = re.compile(
         "([^"\\]*)"                                                  # in double quotes
         |'([^'\\]*)'                                                 # in single quotes
         |\[[ ]*([^\W_][\w ./&’'-]*(?:,[ ]*[^\W_][\w ./&’'-]*)*)\]    # a list of words
-        |([^\W_](?:[^:\#\\]|(?<![ ])\#|:(?![ ]|\Z))*)                # a plain scalar
+        |((?:[^\W_]|/)(?:[^:\#\\]|(?<![ ])\#|:(?![ ]|\Z))*)                # a plain scalar
     ))?[ ]*""",
     re.VERBOSE,
 )
@@ -32,26 +32,58 @@ def read_rows(text: str, texts: Container[str]) -> dict[str, Any] | None:
     numbers and booleans stay as they were written.
     """
     values: dict[str, Any] = {}
+    parent, margin = "", -1  # the key whose value is on the rows below it, and their indent
     try:
         for row in text.removesuffix("\n").split("\n"):
-            match = _ROW.fullmatch(row) if row.isprintable() else None
-            if match is None:
+            if not row.startswith((" ", "-")):
+                name, value = _read_row(row, values, texts)
+                values[name] = value
+                is_empty = value is None and row.rstrip(" ").endswith(":")  # unlike `null`
+                parent, margin = name if is_empty else "", -1
+                continue
+            content = row.lstrip(" ")
+            indent = len(row) - len(content)
+            if not parent or margin not in (-1, indent):
                 return None
-            name, double, single, words, plain = match.groups()
-            if name in values or name in WORDS or name in NULLS:
-                return None
-            as_text = name in texts
-            if plain is not None:
-                values[name] = _resolve(plain.rstrip(" "), as_text)
-            elif double is not None:
-                values[name] = double
-            elif words is not None:
-                values[name] = [_resolve(word.strip(" "), as_text) for word in words.split(",")]
-            else:
-                values[name] = single
+            margin = indent
+            values[parent] = _read_below(content, values[parent], as_text=parent in texts)
     except _Unclear:
         return None
     return values
+
+
+def _read_row(row: str, taken: Container[str], texts: Container[str], *, as_text: bool = False) -> tuple[str, Any]:
+    """Return the key and the value of a row; raise _Unclear for a key that is taken."""
+    match = _ROW.fullmatch(row) if row.isprintable() else None
+    if match is None:
+        raise _Unclear
+    name, double, single, words, plain = match.groups()
+    if name in taken or name in WORDS or name in NULLS:
+        raise _Unclear
+    as_text = as_text or name in texts
+    if plain is not None:
+        return name, _resolve(plain.rstrip(" "), as_text)
+    if double is not None:
+        return name, double
+    if words is not None:
+        return name, [_resolve(word.strip(" "), as_text) for word in words.split(",")]
+    return name, single
+
+
+def _read_below(row: str, value: Any, *, as_text: bool) -> Any:
+    """Return a list or a mapping with what a row adds to it, without its indent; None is one that begins."""
+    if row.startswith("- "):
+        items = [] if value is None else value
+        if not isinstance(items, list):
+            raise _Unclear
+        items.append(_read_row(f"x: {row[2:]}", (), (), as_text=as_text)[1])
+        return items
+    inner = {} if value is None else value
+    if not isinstance(inner, dict):
+        raise _Unclear
+    name, item = _read_row(row, inner, (), as_text=as_text)
+    inner[name] = item
+    return inner
 
 
 def _resolve(scalar: str, as_text: bool) -> Any:

@@ -26,6 +26,12 @@ draft: false
 updated: null
 tags: [letters, 2024, New York, élan]
 summary:
+aliases:
+  - /2024/old-name/
+  - "/a b/"
+params:
+  layout: wide
+  rank: 3
 """
 ROWS = st.builds(
     "{}:{}{}".format,
@@ -71,16 +77,36 @@ def test_plain_front_matter_is_read_without_the_parser() -> None:
         "updated": None,
         "tags": ["letters", "2024", "New York", "élan"],
         "summary": None,
+        "aliases": ["/2024/old-name/", "/a b/"],
+        "params": {"layout": "wide", "rank": 3},
     }
     assert read_rows(ISSUE, TEXT_KEYS) == parse(ISSUE, TEXT_KEYS)
 
 
+BELOW = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["  ", "  ", "  ", " ", "", "    "]),
+    st.sampled_from(["- ", "- ", "-  ", "-", "- - ", "? "]),
+    ROWS.map(lambda row: row.partition(":")[2].lstrip()) | ROWS,
+) | ROWS.map("  {}".format)  # fmt: skip
+LISTS = st.builds(
+    "{}:{}\n{}".format,
+    st.sampled_from(["tags", "x", "views"]),
+    st.sampled_from(["", " ", " null", " ~", " a"]),
+    st.lists(BELOW, max_size=3).map("\n".join),
+)
+
+
 @settings(max_examples=1_000, deadline=None)
-@given(st.lists(ROWS, max_size=4).map("\n".join), st.sampled_from([TEXT_KEYS, frozenset[str]()]))
+@given(st.lists(ROWS | LISTS, max_size=4).map("\n".join), st.sampled_from([TEXT_KEYS, frozenset[str]()]))
 @example("a: b: c", TEXT_KEYS)
 @example("a: b #c", TEXT_KEYS)
 @example("a: b\n c", TEXT_KEYS)
 @example("a:\n- b", TEXT_KEYS)
+@example("a: null\n- b", TEXT_KEYS)
+@example("a:\n  - b\n c: d", TEXT_KEYS)
+@example("a:\n  b: c\n  b: d", TEXT_KEYS)
+@example("tags:\n  - 1\n  - true\n  -", TEXT_KEYS)
 def test_what_is_read_is_what_the_parser_reads(text: str, texts: frozenset[str]) -> None:
     text = INVISIBLE.sub("", text)
     values = read_rows(text, texts)
