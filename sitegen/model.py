@@ -102,6 +102,21 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class NavLink:
+    """A link at the head or the foot of every page.
+
+    `section` names the part of the site that it leads to, "" for others; with a section, `title` may be "", and the
+    theme's word for the section is shown. `icon` is the name of an icon that is shown instead of the title.
+    """
+
+    title: str
+    url: str
+    section: str = ""
+    icon: str = ""
+    is_external: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FeedLink:
     """A feed as a page announces it in its head: `type` is the media type, `url` a site path."""
 
@@ -153,8 +168,9 @@ class Post:
     that make the post a draft, other than `draft: true`; `public_from` and `public_until` are
     further limits of the time in which it is published. `broken_links` is the severity, "error" or
     "warning", of links in the body to files that do not exist. `order` and `parent`, a slug or "/" for the home page,
-    say where a page is in its section. `digest` is the fingerprint of all the other fields, and replaces them in the
-    fingerprint of a value that contains the post.
+    say where a page is in its section, and `menu` where every page links to it: one of MENUS, or "" for the default.
+    `digest` is the fingerprint of all the other fields, and replaces them in the fingerprint of a value that contains
+    the post.
     """
 
     path: str
@@ -182,6 +198,7 @@ class Post:
     public_until: datetime | None = None
     aliases: tuple[str, ...] = ()
     broken_links: str = "error"
+    menu: str = ""
     order: float | None = None
     parent: str = ""
     params: FrozenDict = field(default_factory=FrozenDict)
@@ -283,7 +300,8 @@ class Site:
 
     What every page shows is small, so that few changes render all pages again: `sections` are
     the URLs of the index pages that exist, by name ("archive", "sources", "most_read", ...); `menu` are the titles
-    and URLs of `pages`, `feeds` the feeds of the whole site.
+    and URLs of `pages`, `feeds` the feeds of the whole site; `nav` and
+    `footer` are the links at the head and the foot of every page.
     """
 
     title: str
@@ -302,6 +320,8 @@ class Site:
     most_read: tuple[Post, ...] = ()
     sections: FrozenDict = field(default_factory=FrozenDict)
     menu: tuple[Link, ...] = ()
+    nav: tuple[NavLink, ...] = ()
+    footer: tuple[NavLink, ...] = ()
     feeds: tuple[FeedLink, ...] = ()
     data: FrozenDict = field(default_factory=FrozenDict)
     params: FrozenDict = field(default_factory=FrozenDict)

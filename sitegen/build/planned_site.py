@@ -9,6 +9,7 @@ from sitegen.build.request import BuildInputs
 from sitegen.cache.store import Store
 from sitegen.config.load import location_of
 from sitegen.config.schema import Config, base_path
+from sitegen.config.setting_values import SettingProblem
 from sitegen.content.data_files import read_data
 from sitegen.content.file_index import FileIndex, Folders
 from sitegen.content.selection import HEAD_BYTES, Choice, choose, find_stray_posts, find_withheld
@@ -23,6 +24,7 @@ from sitegen.render.renderer import Renderer
 from sitegen.site.affected import BodyIndex
 from sitegen.site.brand import find_brand, uses_images
 from sitegen.site.compose import compose
+from sitegen.site.navigation import check_navigation
 from sitegen.site.pages.icon import find_icon_assets
 from sitegen.site.pages.page_type import Page, Phase
 from sitegen.site.pages.registry import type_of
@@ -98,6 +100,8 @@ def plan_site(
     strays = find_stray_posts(digests, config.content, lambda name: _read_head(folders.path(name)))
     withheld = find_withheld(entries, choice, digests, config.content, base_path(config)) | strays.keys()
     sorted_files = sort_files(digests, config, withheld)
+    if config.theme.nav or config.theme.footer:
+        _refuse(check_navigation(config.theme, [item.post for item in choice.pages]), folders)
     if uses_images(config.theme):
         sorted_files = _with_icon(sorted_files, config, folders)
     data = read_data({name: _read(folders.path(name)) for name in sorted_files.data})
@@ -120,14 +124,17 @@ def plan_site(
     )
 
 
+def _refuse(problems: Iterable[SettingProblem], folders: Folders) -> None:
+    """Raise SiteError with what is wrong with settings, at their lines in the config, if anything is."""
+    found = [Problem(*location_of(folders.root, keys), message, hint) for keys, message, hint in problems]
+    if found:
+        raise SiteError(found)
+
+
 def _with_icon(files: Files, config: Config, folders: Folders) -> Files:
     """Return the files with the site's icons; raise SiteError with all that is wrong with the images of the theme."""
     icon, problems = find_brand(config, files.published, folders.path)
-    if problems:
-        raise SiteError(
-            Problem(*location_of(folders.root, [str(key) for key in keys]), message, hint)
-            for keys, message, hint in problems
-        )
+    _refuse(problems, folders)
     made = {name: site_url(f"/{path}", base_path(config)) for name, path in find_icon_assets(icon).items()}
     return replace(files, icon=icon, assets={**files.assets, **made})
 

@@ -68,7 +68,7 @@ def has_site(folder: Path) -> bool:
     return shared.is_file() and b"[tool.sitegen" in _read(shared)
 
 
-def location_of(root: Path, keys: Sequence[str]) -> tuple[str, int]:
+def location_of(root: Path, keys: Sequence[str | int]) -> tuple[str, int]:
     """Return the config file of a site and the line of a setting in it, by its path of names."""
     name = "sitegen.toml" if (root / "sitegen.toml").is_file() else "pyproject.toml"
     prefix = () if name == "sitegen.toml" else ("tool", "sitegen")

@@ -9,6 +9,14 @@ from sitegen.model import FrozenDict, Link
 ENGINES = ("python-markdown", "commonmark")
 BROKEN_LINKS = ("error", "warning")
 ARTICLES = ("BlogPosting", "NewsArticle")
+MENUS = ("header", "footer", "none")
+SECTIONS = (
+    "home", "archive", "sources", "tags", "authors", "most_read", "search", "figures", "feeds", "subscribe",
+)  # fmt: skip
+ICONS = (
+    "bluesky", "code", "email", "facebook", "instagram", "link", "linkedin", "mastodon", "podcast", "rss", "x",
+    "youtube",
+)  # fmt: skip
 MASTHEADS = ("both", "logo", "title")
 TARGETS = ("folder", "git", "rclone", "rsync", "s3")
 FORMATS = ("rss", "atom", "json")
@@ -143,6 +151,26 @@ class Subscribe:
 
 
 @dataclass(frozen=True, slots=True)
+class NavItem:
+    """A link at the head or the foot of every page: to a `section`, a `page` or a `url`."""
+
+    section: str = ""
+    """A part of the site, one of SECTIONS; the link is left out where the site has none."""
+
+    page: str = ""
+    """The slug of a page of `content/pages/`."""
+
+    url: str = ""
+    """Any URL, or a path of the site."""
+
+    title: str = ""
+    """What the link says; without it, the name of the section or the title of the page."""
+
+    icon: str = ""
+    """An icon instead of the title, one of ICONS."""
+
+
+@dataclass(frozen=True, slots=True)
 class Announcement:
     """A line at the top of every page; none without `text`."""
 
@@ -209,6 +237,12 @@ class Theme:
 
     words: FrozenDict = field(default_factory=FrozenDict)
     """Words of the theme that the site says otherwise, a table by language: see the page "theming" of the manual."""
+
+    nav: tuple[NavItem, ...] = ()
+    """The links at the head of every page; without any, the sections that exist and the pages with `menu: header`."""
+
+    footer: tuple[NavItem, ...] = ()
+    """The links at the foot of every page, before `links`; without any, the pages and three sections."""
 
     announcement: Announcement = field(default_factory=Announcement)
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import PurePosixPath
 
-from sitegen.config.schema import Announcement, Config, Feeds, Theme, Urls
+from sitegen.config.schema import ICONS, SECTIONS, Announcement, Config, Feeds, NavItem, Theme, Urls
+from sitegen.errors import did_you_mean
 from sitegen.formats.slugs import check_path
 from sitegen.formats.urls import is_parseable
 
@@ -86,6 +87,9 @@ def check_links(theme: Theme, feeds: Feeds) -> Iterator[SettingProblem]:
         yield ("theme", "subscribe", "action"), f'"{theme.subscribe.action}" is not a URL that takes a form', hint
     yield from _check_own_files(theme)
     yield from _check_announcement(theme.announcement)
+    for setting in ("nav", "footer"):
+        for number, item in enumerate(getattr(theme, setting)):
+            yield from _check_nav_item(item, ("theme", setting, number))
     for name in ("logo", "image"):
         value = getattr(theme, name)
         scheme = _SCHEME.match(_IGNORED.sub("", value))
@@ -106,6 +110,22 @@ def _check_own_files(theme: Theme) -> Iterator[SettingProblem]:
             yield ("theme", name), f'`{name} = "{value}"` is not the path of a file', hint
     if theme.logo_dark and not theme.logo:
         yield ("theme", "logo_dark"), "`logo_dark` is set without `logo`", "Set `logo` too."
+
+
+def _check_nav_item(item: NavItem, keys: tuple[str | int, ...]) -> Iterator[SettingProblem]:
+    """Yield what is wrong with a link of the navigation."""
+    if sum(map(bool, (item.section, item.page, item.url))) != 1:
+        hint = 'Write one of them: {section = "archive"}, {page = "about"} or {title = "Shop", url = "https://..."}.'
+        yield keys, "a link needs either `section`, `page` or `url`", hint
+    elif item.url and not item.title:
+        yield (*keys, "title"), f'the link to "{item.url}" has no title', "Add `title`."
+    elif item.url and not _is_link(item.url):
+        hint = "write a URL such as https://..., mailto:..., or a path such as /about/"
+        yield (*keys, "url"), f'"{item.url}" cannot be a link', hint
+    for name, value, known in (("section", item.section, SECTIONS), ("icon", item.icon, ICONS)):
+        if value and value not in known:
+            hint = did_you_mean(value, known) or f"Known are: {', '.join(known)}."
+            yield (*keys, name), f'"{value}" is not a known {name}', hint
 
 
 def _check_announcement(announcement: Announcement) -> Iterator[SettingProblem]:

@@ -21,6 +21,11 @@ def site_url(path: str, base: str) -> str:
     return base + quote(path, safe=SAFE)
 
 
+def link_url(url: str, base: str) -> str:
+    """Return a URL as pages link to it: one that begins with a slash is below the base URL, any other stays."""
+    return url if not url.startswith("/") or url.startswith("//") else base + quote(url, safe=SAFE + "%?#")
+
+
 def file_url(reference: str, path: str, content: str, base: str) -> str:
     """Return the URL of a file of the site that the post at `path` names, relative to its folder or the site's root.
 

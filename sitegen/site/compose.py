@@ -14,6 +14,7 @@ from sitegen.ledger.file import Ledger
 from sitegen.ledger.reconcile import reconcile
 from sitegen.model import Entry, FrozenDict, Site
 from sitegen.site.assemble import assemble
+from sitegen.site.navigation import find_navigation
 from sitegen.site.pages.page_type import Page, PlanInputs
 from sitegen.site.pages.registry import type_of
 from sitegen.site.pages.template import call_pages_hook
@@ -63,6 +64,8 @@ def compose(
     if problems or of_sections:
         raise SiteError([*problems, *of_sections])
     site = replace(site, menu=sections.menu)
+    nav, footer = find_navigation(config, site)
+    site = replace(site, nav=nav, footer=footer)
     hook_pages = call_pages_hook(hooks, site)
     entries = {entry.post.path: entry for entry in published}
     related = relate(site, config.lists.related)

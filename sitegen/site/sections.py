@@ -32,7 +32,7 @@ def find_sections(entries: Iterable[Entry]) -> tuple[Sections, list[Problem]]:
     The page above another one is its `parent`, or by default the page of its folder: `guides` for `guides/wix`. A tree
     of pages is a section if one of its pages has a `parent` or an `order`; other sites have no sections.
     """
-    found = sorted(entries, key=lambda entry: _position(entry.post))
+    found = sorted(entries, key=lambda entry: menu_position(entry.post))
     pages = [entry.post for entry in found]
     if all(page.order is None and not page.parent for page in pages):
         return Sections(menu=_link(pages)), []
@@ -57,7 +57,7 @@ def find_sections(entries: Iterable[Entry]) -> tuple[Sections, list[Problem]]:
     return (Sections(), problems) if problems else (_Trees(pages, above).sections(), [])
 
 
-def _position(page: Post) -> tuple[bool, float, str, str]:
+def menu_position(page: Post) -> tuple[bool, float, str, str]:
     """Return what pages of one level are ordered by: those without `order` come last, by title."""
     return (page.order is None, page.order or 0, page.title, page.path)
 
@@ -73,8 +73,8 @@ def _page_of_folder(page: Post, by_slug: Mapping[str, Post]) -> Post | None:
 
 
 def _link(pages: Iterable[Post]) -> tuple[Link, ...]:
-    """Return links to pages, without the home page."""
-    return tuple(Link(page.title, page.url) for page in pages if page.slug)
+    """Return links to pages, without the home page and those that are linked elsewhere or nowhere."""
+    return tuple(Link(page.title, page.url) for page in pages if page.slug and page.menu in ("", "footer"))
 
 
 def _problem(entry: Entry, message: str, hint: str) -> Problem:
@@ -152,8 +152,10 @@ class _Trees:
             if not is_section:
                 menu += tree
             else:
-                menu += [page] if page.slug else self._below[page.path]
-        return Sections(of_page, _link(sorted(menu, key=_position)))
+                shown = [page] if page.slug else self._below[page.path]
+                paths = {item.path for item in shown}
+                menu += [*shown, *[item for item in tree if item.menu == "footer" and item.path not in paths]]
+        return Sections(of_page, _link(sorted(menu, key=menu_position)))
 
     def _in_order(self, first: Post) -> Iterator[Post]:
         """Yield a page and all pages below it, in the order in which one reads them."""

@@ -20,6 +20,8 @@ def find_optional(theme: Theme) -> frozenset[str]:
         theme.header_image,
         theme.announcement.text,
         theme.subscribe.action,
+        theme.nav,
+        theme.footer,
         theme.home,
         theme.list_style in ("images", "cards"),
     )

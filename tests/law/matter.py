@@ -83,6 +83,7 @@ CONFIG = {
     "theme.header_image": ('""', '"/img/plan.png"'),
     "theme.lists": ('""', '"cards"', '"compact"', '"card"'),
     "theme.home": ("[]", '["latest", "tags"]'),
+    "theme.nav": ("[]", '[{section = "tags"}, {page = "about"}]'),
     "theme.icon": ('""', '"/icon.png"', '"/logo.svg"'),
     "params.motto": ('"Slow"', '"Fast"'),
 }
@@ -156,6 +157,7 @@ SECTION = (
     "{% set s = page.section if page.section is defined else none %}{% if s %}{{ s.tree }}{{ s.breadcrumbs }}"
     "{{ s.previous.title if s.previous else '' }}>{{ s.next.title if s.next else '' }}{% endif %}"
     "{% for link in site.menu %}{{ link.title }};{% endfor %}"
+    "{% for link in site.nav %}{{ link.url }};{% endfor %}"
 )
 PAGES = (
     SHOW,
@@ -262,7 +264,7 @@ SECTION_PAGES = {
     "content/pages/guides/wix.md": (
         None,
         "---\ntitle: Wix\norder: 2\n---\n",
-        "---\ntitle: Moving\norder: 1\n---\nWords.\n",
+        "---\ntitle: Moving\norder: 1\nmenu: header\n---\nWords.\n",
         "---\ntitle: Wix\nparent: about\n---\n",
         "---\ntitle: Wix\nparent: nowhere\n---\n",
     ),

@@ -11,7 +11,7 @@ from functools import cache, partial
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-from sitegen.config.schema import BROKEN_LINKS, ENGINES, Config
+from sitegen.config.schema import BROKEN_LINKS, ENGINES, MENUS, Config
 from sitegen.content.file_index import DocumentType
 from sitegen.content.front_matter.counts import read_count
 from sitegen.content.front_matter.readers import (
@@ -20,6 +20,7 @@ from sitegen.content.front_matter.readers import (
     read_language,
     read_line,
     read_mapping,
+    read_menu,
     read_number,
     read_parent,
     read_paths,
@@ -282,6 +283,13 @@ FIELDS: Fields = (
         "write paths on this site, for example `aliases: [/old/url/]`",
         plain(read_paths),
         imported=Imported(layout="block"),
+    ),
+    Field(
+        "menu",
+        {"enum": list(MENUS)},
+        f"write {', '.join(MENUS[:-1])} or {MENUS[-1]}",
+        plain(read_menu),
+        types=_PAGES,
     ),
     Field(
         "order",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
-from sitegen.config.schema import BROKEN_LINKS, ENGINES
+from sitegen.config.schema import BROKEN_LINKS, ENGINES, MENUS
 from sitegen.content.sources import check_url
 from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.slugs import check_path, check_slug
@@ -92,6 +92,14 @@ def read_source(value: Any) -> tuple[str, str]:
 def read_slug(value: Any) -> str:
     """Return a slug that a person gave."""
     return check_slug(read_text(value))
+
+
+def read_menu(value: Any) -> str:
+    """Return where every page links to a page: one of MENUS."""
+    menu = read_line(value)
+    if menu not in MENUS:
+        raise ValueError(f'"{menu}" is not a menu')
+    return menu
 
 
 def read_number(value: Any) -> float:

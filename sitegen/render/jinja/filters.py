@@ -5,14 +5,13 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
 from markupsafe import Markup
 
 from sitegen.config.schema import Config, base_path
 from sitegen.errors import did_you_mean
 from sitegen.formats.image_size import ImageSize
-from sitegen.formats.site_urls import SAFE
+from sitegen.formats.site_urls import link_url
 from sitegen.formats.urls import origin_of
 from sitegen.i18n import Words
 from sitegen.render.charts import draw_figures
@@ -44,7 +43,7 @@ def make_filters(
     origin = origin_of(config.base_url)
 
     def url(path: str) -> str:
-        return path if not path.startswith("/") or path.startswith("//") else base + quote(path, safe=SAFE + "%?#")
+        return link_url(path, base)
 
     def absolute(address: str) -> str:
         return origin + address if address.startswith("/") and not address.startswith("//") else address

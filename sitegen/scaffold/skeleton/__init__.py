@@ -38,6 +38,7 @@ author = ""
 # accent = "#00566b"
 # logo = "/logo.svg"
 # icon = "/icon.png"
+# nav = [{{ section = "archive" }}, {{ page = "about" }}, {{ section = "search" }}]
 
 # [theme.subscribe]
 # action = "https://buttondown.com/api/emails/embed-subscribe/YOUR-NAME"

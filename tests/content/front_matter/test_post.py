@@ -88,7 +88,11 @@ def test_each_key_changes_the_post_and_its_digest(key):
     assert with_it.digest != without.digest
 
 
-@pytest.mark.parametrize("row", ["order: 2", "order: 2.5", "parent: guides", "parent: /"])
+def _of_pages(page):
+    return page.order, page.parent, page.menu
+
+
+@pytest.mark.parametrize("row", ["order: 2", "order: 2.5", "parent: guides", "parent: /", "menu: header"])
 def test_each_key_of_pages_changes_the_page_and_its_digest(row):
     rows = ["", row]
     pages = [
@@ -103,7 +107,7 @@ def test_each_key_of_pages_changes_the_page_and_its_digest(row):
         for row in rows
     ]
     assert pages[0].digest != pages[1].digest
-    assert (pages[1].order, pages[1].parent) != (pages[0].order, pages[0].parent) == (None, "")
+    assert _of_pages(pages[1]) != _of_pages(pages[0]) == (None, "", "")
 
 
 def test_a_digest_is_the_same_for_the_same_post():

@@ -1,0 +1,72 @@
+"""The links at the head and at the foot of every page: to sections, pages of the site, and other sites."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sitegen.config.schema import Config, NavItem, Theme, base_path
+from sitegen.config.setting_values import SettingProblem
+from sitegen.errors import did_you_mean
+from sitegen.formats.site_urls import link_url
+from sitegen.model import NavLink, Post, Site
+from sitegen.site.sections import menu_position
+
+NAV = ("archive", "sources", "tags", "most_read", "search")
+"""The sections at the head of every page, unless the config names others."""
+
+FOOTER = ("authors", "figures", "feeds")
+"""The sections at the foot of every page, after the pages, unless the config names others."""
+
+HOME, SUBSCRIBE = "home", "subscribe"
+_FORM = "#theme:subscribe"
+
+
+def find_navigation(config: Config, site: Site) -> tuple[tuple[NavLink, ...], tuple[NavLink, ...]]:
+    """Return the links at the head and at the foot of every page, without sections that the site does not have."""
+    theme = config.theme
+    header = [page for page in sorted(site.pages, key=menu_position) if page.menu == "header" and page.slug]
+    urls = _find_sections(config, site)
+    if theme.nav:
+        nav = _resolve(theme.nav, site, urls, base_path(config))
+    else:
+        names = (*NAV, SUBSCRIBE) if theme.subscribe.action else NAV
+        links = [NavLink("", urls[name], name) for name in names if name in urls]
+        sections = [link for link in links if link.section != SUBSCRIBE]
+        nav = (*sections, *[NavLink(page.title, page.url) for page in header], *links[len(sections) :])
+    if theme.footer:
+        return nav, _resolve(theme.footer, site, urls, base_path(config))
+    pages = [NavLink(link.title, link.url) for link in site.menu]
+    return nav, (*pages, *[NavLink("", urls[name], name) for name in FOOTER if name in urls])
+
+
+def check_navigation(theme: Theme, pages: Iterable[Post]) -> Iterator[SettingProblem]:
+    """Yield a problem for each page that the navigation names and that is not published."""
+    slugs = {page.slug for page in pages if page.slug}
+    for setting in ("nav", "footer"):
+        for number, item in enumerate(getattr(theme, setting)):
+            slug = item.page.strip("/")
+            if slug and slug not in slugs:
+                hint = did_you_mean(slug, slugs) or "Write the slug of a page, as it is in its URL."
+                yield ("theme", setting, number, "page"), f'the page "{slug}" is not a published page', hint
+
+
+def _find_sections(config: Config, site: Site) -> Mapping[str, str]:
+    """Return the URLs of the sections that exist, by name: index pages, the home page, the form on it."""
+    urls = {**site.sections, HOME: site.url}
+    has_form = config.theme.subscribe.action or site.sections.get("feeds")
+    replaced = any(not page.slug for page in site.pages)
+    if has_form and "subscribe" in config.theme.home_blocks and not replaced:
+        urls[SUBSCRIBE] = site.url + _FORM
+    return urls
+
+
+def _resolve(items: Iterable[NavItem], site: Site, urls: Mapping[str, str], base: str) -> tuple[NavLink, ...]:
+    by_slug = {page.slug: page for page in site.pages if page.slug}
+    links = []
+    for item in items:
+        page = by_slug.get(item.page.strip("/"))
+        if page is not None:
+            links.append(NavLink(item.title or page.title, page.url, "", item.icon))
+        elif item.section in urls:
+            links.append(NavLink(item.title, urls[item.section], item.section, item.icon))
+        elif item.url:
+            links.append(NavLink(item.title, link_url(item.url, base), "", item.icon, is_external="://" in item.url))
+    return tuple(links)
