@@ -17,9 +17,8 @@ from pathlib import Path
 from sitegen.cli import main
 from sitegen.system import fingerprints
 from tests.support.sites import build, make_site
+from tests.support.waiting import TIMEOUT_SECONDS
 
-TIMEOUT_SECONDS = 20.0
-"""A run that takes longer counts as hung."""
 INTERRUPTED_CODE = 130
 """The exit code of a run that was interrupted."""
 TRACEBACK_CODE = 70
@@ -122,13 +121,17 @@ class Run:
             os.close(self.release_end)
             self.release_end = None
 
+    def has_ended(self) -> bool:
+        """Return whether the run has ended; `wait` returns its result."""
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
     def kill(self, number: int = signal.SIGKILL) -> None:
         """Send a signal to the run, but not to its children."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, number)
 
     def wait(self, timeout: float = TIMEOUT_SECONDS) -> RunResult:
-        """Wait for the end; kill a hung run with all its children."""
+        """Wait for the end; a run that takes longer counts as hung, and is killed with all its children."""
         descriptor = os.pidfd_open(self.pid)
         try:
             ready, _, _ = select.select([descriptor], [], [], max(0.0, timeout - (time.monotonic() - self.start)))

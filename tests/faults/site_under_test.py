@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sitegen.build.staging import STAGE
-from tests.faults.processes import TIMEOUT_SECONDS, Run, RunResult, run
+from tests.faults.processes import Run, RunResult, run
 from tests.support.sites import post, write
+from tests.support.waiting import TIMEOUT_SECONDS
 
 Tree = dict[str, bytes]
 

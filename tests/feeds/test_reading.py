@@ -23,6 +23,7 @@ from sitegen.check.feeds.run import check_feeds, validate_feed
 from sitegen.config.schema import Feeds
 from tests.support.feed_samples import CONFIG, draw_all, make_post
 from tests.support.programs import require_program
+from tests.support.waiting import TIMEOUT_SECONDS
 
 CORPORA = Path(__file__).parents[2].parent / "shared" / "corpora"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -60,7 +61,7 @@ def walk(url: str) -> list[tuple[str, list[str]]]:
     documents: list[tuple[str, list[str]]] = []
     while url:
         assert url not in dict(documents), "the archive does not go in a circle"
-        with opener.open(url, timeout=10) as answer:
+        with opener.open(url, timeout=TIMEOUT_SECONDS) as answer:
             root = etree.fromstring(answer.read())
         items = [item.findtext("guid") for item in root.iter("item")]
         items += [entry.findtext(f"{ATOM}id") for entry in root.iter(f"{ATOM}entry")]
@@ -142,7 +143,9 @@ def test_newsboat_subscribes_and_shows_all_items(tmp_path):
         def run(name: str, *arguments: str) -> None:
             places = ["-u", f"{name}.urls", "-c", f"{name}.db", "-C", "config"]
             command = [newsboat, *places, *arguments]
-            subprocess.run(command, check=True, env=environment, cwd=tmp_path, capture_output=True, timeout=60)
+            subprocess.run(
+                command, check=True, env=environment, cwd=tmp_path, capture_output=True, timeout=TIMEOUT_SECONDS
+            )
 
         (tmp_path / "all.urls").write_text("")
         run("all", "-i", "feeds.opml")

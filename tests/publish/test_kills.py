@@ -29,7 +29,7 @@ def test_whenever_a_publish_is_killed_the_next_one_ends_equal(kind, tmp_path):
             str(port),
         ]
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=300, cwd=Path(__file__).parents[2]
+            command, capture_output=True, text=True, check=False, timeout=1200, cwd=Path(__file__).parents[2]
         )
     assert done.returncode == 0, done.stdout + done.stderr
     killed, _, rounds, *_ = done.stdout.split()

@@ -15,7 +15,7 @@ from sitegen.serve.reload.inject import shape_of
 from sitegen.serve.routes import Published
 from sitegen.serve.rw_lock import ReadWriteLock
 from sitegen.serve.state import MANY, REMEMBERED, Live, assets_of
-from tests.support.waiting import wait_until
+from tests.support.waiting import TIMEOUT_SECONDS, wait_until
 
 PAGE = b'<!doctype html><link rel="stylesheet" href="/a.css"><body><img src="/pictures/cat.png">text</body>'
 
@@ -49,12 +49,12 @@ def test_a_request_for_a_deferred_file_wakes_the_build_and_waits_for_it(live, tm
     live.wake = woken.set
     live.advance((), deferring(tmp_path, "feed.xml"))
     request = wait(live, "/feed.xml")
-    assert woken.wait(10)
+    assert woken.wait(TIMEOUT_SECONDS)
     assert live.is_awaited
     assert request.is_alive()
     live.advance((), deferring(tmp_path))
     live.release()
-    request.join(10)
+    request.join(TIMEOUT_SECONDS)
     assert not request.is_alive()
     assert not live.is_awaited
 
@@ -67,7 +67,7 @@ def test_requests_wake_the_build_once(live, tmp_path):
     live.advance((), deferring(tmp_path))
     live.release()
     for request in requests:
-        request.join(10)
+        request.join(TIMEOUT_SECONDS)
         assert not request.is_alive()
     assert len(calls) <= 1
 
@@ -76,7 +76,7 @@ def test_a_request_waits_for_a_limited_time(live, tmp_path, monkeypatch):
     monkeypatch.setattr(state, "MAX_WAIT_SECONDS", 0.05)
     live.advance((), deferring(tmp_path, "feed.xml"))
     request = wait(live, "/feed.xml")
-    request.join(10)
+    request.join(TIMEOUT_SECONDS)
     assert not request.is_alive()
     assert live.is_awaited, "the build is still due"
 
@@ -85,7 +85,7 @@ def test_no_request_waits_when_no_build_follows(live, tmp_path):
     live.advance((), deferring(tmp_path, "feed.xml"))
     request = wait(live, "/feed.xml")
     live.stop_waiting()
-    request.join(10)
+    request.join(TIMEOUT_SECONDS)
     assert not request.is_alive()
     live.wait_for("/feed.xml")
     assert not live.is_awaited
@@ -125,7 +125,7 @@ def test_a_request_for_a_deferred_file_gets_the_last_one_if_the_build_fails(live
     request = wait(live, "/feed.xml")
     live.advance((Problem("a.md", 1, "wrong"),), None)
     live.release()
-    request.join(10)
+    request.join(TIMEOUT_SECONDS)
     assert not request.is_alive()
 
 
@@ -262,7 +262,7 @@ def in_time(work: Callable[[], None]) -> None:
     """Do some work that must not block for ever."""
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    thread.join(10)
+    thread.join(TIMEOUT_SECONDS)
     assert not thread.is_alive()
 
 
@@ -294,7 +294,7 @@ def test_two_writers_hold_the_lock_in_turn():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(TIMEOUT_SECONDS)
     assert inside == []
 
 
@@ -304,27 +304,34 @@ def test_a_writer_that_is_interrupted_lets_later_readers_in():
     def read() -> None:
         with gate.reading():
             inside.set()
-            leave.wait(10)
+            leave.wait(TIMEOUT_SECONDS)
 
     def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
     reader = threading.Thread(target=read)
     reader.start()
-    assert inside.wait(10)
+    assert inside.wait(TIMEOUT_SECONDS)
     later = threading.Thread(target=lambda: hold(gate.reading()), daemon=True)
     before = signal.signal(signal.SIGALRM, interrupt)
+
+    def interrupt_waiting_writer() -> None:
+        wait_until(lambda: gate._writers)
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGALRM)
+
+    sender = threading.Thread(target=interrupt_waiting_writer)
     try:
-        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        sender.start()
         with pytest.raises(KeyboardInterrupt), gate.writing():
             pass
+        sender.join()
     finally:
         signal.signal(signal.SIGALRM, before)
     later.start()
-    later.join(10)
+    later.join(TIMEOUT_SECONDS)
     assert not later.is_alive()
     leave.set()
-    reader.join(10)
+    reader.join(TIMEOUT_SECONDS)
     in_time(lambda: hold(gate.writing()))
 
 

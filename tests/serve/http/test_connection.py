@@ -14,6 +14,7 @@ from sitegen.serve.http import connection as module
 from sitegen.serve.http.connection import CHUNK, IDLE, Connection
 from sitegen.serve.http.request import HEAD_BYTES, RequestError
 from sitegen.serve.http.response import HttpResponse
+from tests.support.waiting import TIMEOUT_SECONDS
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def pair() -> Iterator[tuple[Connection, socket.socket]]:
     """Yield a connection, and the socket of its client."""
     listener = socket.create_server(("127.0.0.1", 0))
     client = socket.create_connection(listener.getsockname())
-    client.settimeout(10)
+    client.settimeout(TIMEOUT_SECONDS)
     channel, _ = listener.accept()
     yield Connection(channel), client
     for end in (listener, channel, client):
@@ -101,7 +102,7 @@ def test_a_client_that_sends_byte_by_byte_is_refused_in_the_end(pair, monkeypatc
         stop.set()
         thread.join()
     assert error.value.status == 408
-    assert time.monotonic() - start < 5, "it does not wait for the idle time"
+    assert time.monotonic() - start < IDLE, "it does not wait for the idle time"
 
 
 def send(connection: Connection, client: socket.socket, response: HttpResponse, **options: bool) -> tuple[str, bytes]:
@@ -120,7 +121,7 @@ def send(connection: Connection, client: socket.socket, response: HttpResponse, 
     head, _, body = b"".join(received).partition(b"\r\n\r\n")
     text = head.decode()
     date = parsedate_to_datetime(re.search("Date: (.*)\r\n", text)[1])
-    assert abs(date.timestamp() - time.time()) < 10
+    assert abs(date.timestamp() - time.time()) < TIMEOUT_SECONDS
     return re.sub("Date: .*\r\n", "", text), body
 
 
@@ -167,7 +168,8 @@ def test_a_file_that_became_shorter_ends_the_connection(pair, tmp_path):
     assert file.closed
 
 
-def test_closing_waits_until_the_client_has_read_the_response(pair):
+def test_closing_waits_until_the_client_has_read_the_response(pair, monkeypatch):
+    monkeypatch.setattr(module, "LINGER", TIMEOUT_SECONDS)
     connection, client = pair
     connection.send(HttpResponse(200, {}, b"text"), keep_alive=False)
     client.sendall(b"more of the request")
@@ -180,7 +182,7 @@ def test_closing_waits_until_the_client_has_read_the_response(pair):
     closing.join(0.05)
     assert closing.is_alive(), "the client may still be sending"
     client.close()
-    closing.join(10)
+    closing.join(TIMEOUT_SECONDS)
     assert connection.channel.fileno() == -1
 
 

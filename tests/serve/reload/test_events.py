@@ -2,8 +2,7 @@
 
 import json
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from sitegen.serve.reload.events import Streams
 from sitegen.serve.reload.inject import shape_of
 from sitegen.serve.routes import Published
 from sitegen.serve.state import Live
+from tests.support.waiting import TIMEOUT_SECONDS, wait_until
 
 PAGE = b'<!doctype html><link rel="stylesheet" href="/a.css"><body>text</body>'
 HEAD = (
@@ -37,7 +37,7 @@ def streams(tmp_path: Path) -> Iterator[Streams]:
 def subscribe(streams: Streams, since: int = 1, shape: bytes = PAGE, page: str = "/") -> socket.socket:
     """Subscribe a page; return the socket of the browser."""
     here, there = socket.socketpair()
-    here.settimeout(10)
+    here.settimeout(TIMEOUT_SECONDS)
     assert streams.add(there, Subscription(page, shape_of(shape).digest, since))
     return here
 
@@ -59,18 +59,11 @@ def receive(channel: socket.socket) -> dict[str, object]:
     return json.loads(data.removeprefix(b"data: "))
 
 
-def wait(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.005)
-    assert condition()
-
-
 def test_a_page_gets_the_head_once_and_a_message_for_each_version(streams):
     with subscribe(streams) as page:
         assert read(page, len(HEAD)) == HEAD
         assert receive(page) == {"version": 1, "problems": [], "action": ""}
-        wait(lambda: len(streams) == 1)
+        wait_until(lambda: len(streams) == 1)
         streams.live.advance((Problem("a.md", 3, "it is broken"),), None)
         streams.notify()
         answer = receive(page)
@@ -119,29 +112,31 @@ def test_what_a_page_sends_is_read_and_ignored(streams):
 
 def test_a_closed_page_is_dropped(streams):
     pages = [subscribe(streams) for _ in range(3)]
-    wait(lambda: len(streams) == 3)
+    wait_until(lambda: len(streams) == 3)
+    for page in pages:
+        read(page, len(HEAD))
+        assert receive(page)["version"] == 1
     pages[1].close()
-    wait(lambda: len(streams) == 2)
+    wait_until(lambda: len(streams) == 2)
     streams.live.advance((), streams.live.published)
     streams.notify()
     for page in (pages[0], pages[2]):
-        read(page, len(HEAD))
-        assert [receive(page)["version"] for _ in range(2)] == [1, 2]
+        assert receive(page)["version"] == 2
         page.close()
-    wait(lambda: len(streams) == 0)
+    wait_until(lambda: len(streams) == 0)
 
 
 def test_a_page_that_takes_no_messages_is_dropped_and_closed(streams):
     long = Problem("a.md", 1, "x" * 100_000)
     with subscribe(streams) as lazy:
-        wait(lambda: len(streams) == 1)
-        for _ in range(50):
+        wait_until(lambda: len(streams) == 1)
+
+        def is_dropped() -> bool:
             streams.live.advance((long,), None)
             streams.notify()
-            time.sleep(0.001)
-            if not len(streams):
-                break
-        wait(lambda: len(streams) == 0)
+            return len(streams) == 0
+
+        wait_until(is_dropped)
         while lazy.recv(1 << 20):
             pass
 
@@ -149,13 +144,13 @@ def test_a_page_that_takes_no_messages_is_dropped_and_closed(streams):
 def test_there_is_room_for_a_limited_number_of_pages(streams, monkeypatch):
     monkeypatch.setattr(events, "MAX_STREAMS", 2)
     pages = [subscribe(streams) for _ in range(2)]
-    wait(lambda: len(streams) == 2)
+    wait_until(lambda: len(streams) == 2)
     here, there = socket.socketpair()
     assert not streams.add(there, Subscription("/", "", 0))
     assert there.getblocking(), "the socket is left as it was"
     for channel in (here, there, pages[0]):
         channel.close()
-    wait(lambda: len(streams) == 1)
+    wait_until(lambda: len(streams) == 1)
     pages[0] = subscribe(streams)
     for page in pages:
         page.close()
@@ -164,7 +159,7 @@ def test_there_is_room_for_a_limited_number_of_pages(streams, monkeypatch):
 def test_the_end_closes_every_stream(tmp_path):
     streams = Streams(Live(watching=True))
     with subscribe(streams) as page:
-        wait(lambda: len(streams) == 1)
+        wait_until(lambda: len(streams) == 1)
         streams.close()
         assert read(page, len(HEAD)) == HEAD
         receive(page)
