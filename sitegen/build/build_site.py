@@ -1,4 +1,4 @@
-"""One build: from the last snapshot of a site to the next."""
+"""Run one build: from the last snapshot of a site to the next."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -34,7 +34,7 @@ Placing = Callable[[Collection[str], Iterable[Post], frozenset[str]], AbstractCo
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a build works with: the site's folder, the build cache in the folder `work`, and what reads the site.
+    """The tools of a build: the site's folder, the build cache in the folder `work`, the hooks and the loader.
 
     `clock` returns the time in ns. `cache` is the user's folder for compiled templates.
     """
@@ -54,8 +54,8 @@ def build(
 ) -> tuple[Snapshot, Report]:
     """Bring the output folder to what a clean build would write, and return the snapshot and what was done.
 
-    `last` is the snapshot of the last build into this folder, which stays as it is. Raises SiteError with all
-    problems, and leaves the output as it was.
+    `last` is the snapshot of the last build into this folder, which is not changed. Raises SiteError with all
+    problems, and leaves the output unchanged.
     """
     output = open_output(config, request, tools)
     generation = load_generation(tools.store, output.key)
@@ -101,9 +101,9 @@ def build(
     removed = owned - planned if is_replanned else frozenset[str]()
     with output.staging(outputs) as stage:
         staged = render_pages(stale, renderer, stage, settings.folders.path, request.jobs, progress)
-        tools.hooks.keep(known for item in staged for known in item.hook_reads)
+        tools.hooks.store_reads(known for item in staged for known in item.hook_reads)
         output.refuse_conflicts(staged, owned, removed)
-        # If this process ends before the snapshot is stored, the next one sees that it does not know everything.
+        # If this process ends before the snapshot is stored, the next one detects that its snapshot is incomplete.
         store_generation(tools.store, output.key, generation + 1)
         with tools.placing(planned, site.posts, pending):
             outputs, deleted = output.replace(stage, staged, owned, removed, planned, tools.clock)
@@ -135,7 +135,7 @@ def plan(config: Config, request: Request, last: FileIndex, tools: Tools, progre
 
 
 def open_output(config: Config, request: Request, tools: Tools) -> Output:
-    """Return the output folder of a request; raise SiteError if it contains the site's own files."""
+    """Return the output folder of a request. Raises SiteError if it contains the site's own files."""
     folder = request.output or config.output
     key = check_output(tools.root, config, folder)
     record = OutputRecord(tools.cache, tools.root / folder)
@@ -144,7 +144,7 @@ def open_output(config: Config, request: Request, tools: Tools) -> Output:
 
 
 def read_settings(inputs: BuildInputs, tools: Tools, progress: Progress) -> ReadSettings:
-    """Return how the files of a site are read."""
+    """Return the settings for reading the files of a site."""
     config, request = inputs.config, inputs.request
     written = (config.output, request.output or config.output)
     folders = Folders(tools.root, find_theme(), config.content, config.templates, written)
@@ -156,7 +156,7 @@ def read_settings(inputs: BuildInputs, tools: Tools, progress: Progress) -> Read
 def _update_site(
     last: Snapshot, is_same: bool, scan: Scan, inputs: BuildInputs, settings: ReadSettings, tools: Tools
 ) -> "tuple[PlannedSite, Collection[Page]]":
-    """Return the site as its files are now, and the pages whose keys may differ from those in the last snapshot."""
+    """Return the site of the current files, and the pages whose keys may differ from those in the last snapshot."""
     changed = scan.changed
     known = last.site if is_same else None
     if known is not None and all(name in known.entries and name in scan.files.states for name in changed):
@@ -174,7 +174,7 @@ def _plan(files: FileIndex, inputs: BuildInputs, settings: ReadSettings, tools: 
     entries = tools.loader.entries(files, settings)
     cache = None if inputs.request.fresh else tools.cache
     site = plan_site(inputs, files, settings.folders, entries, tools.hooks.get, tools.store, cache)
-    tools.hooks.keep_own()
+    tools.hooks.store_own_reads()
     return site
 
 
@@ -184,6 +184,6 @@ def _is_current(page: "Page", site: "PlannedSite", outputs: Mapping[str, OutputS
 
 
 def _is_stored(last: Snapshot, snapshot: Snapshot) -> bool:
-    """Tell whether the build cache has a snapshot, since nothing of the last one changed that is stored."""
+    """Return whether the build cache has a snapshot already, because its stored parts are those of the last one."""
     same = last.files.states is snapshot.files.states and last.outputs is snapshot.outputs
     return last.is_stored and same

@@ -1,4 +1,4 @@
-"""Builds one site again and again: takes the lock, loads the last snapshot, builds, and keeps the new snapshot."""
+"""Build a site repeatedly: take the lock, load the last snapshot, build, and store the new snapshot."""
 
 import errno
 import os
@@ -37,11 +37,11 @@ UNWRITABLE = frozenset(
 
 
 class Builder:
-    """Holds the last snapshot of one site, and what its builds work with.
+    """Builds one site, with its last snapshot in memory.
 
     `clock` returns the time in nanoseconds. `waiting` is called when another build holds the lock. `placing` is
     entered while files are put in place. `work` is the folder of the build cache, if not WORK. `cache` is the user's
-    folder for compiled templates; one that is part of the site is not used, since it came with the site.
+    folder for compiled templates; one inside the site is not used, because it could come with the site.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Builder:
         self.snapshot = Snapshot()
 
     def build(self, config: Config, request: Request, progress: Progress = no_progress) -> Report:
-        """Bring the output folder to what a clean build would write; raise SiteError and leave it as it is."""
+        """Bring the output folder to what a clean build would write. Raises SiteError and leaves it unchanged."""
         store = self.tools.store
         if not store.in_memory:
             try:
@@ -86,9 +86,9 @@ class Builder:
             return plan(config, request, last.files, self.tools, no_progress)
 
     def save(self) -> tuple[Problem, ...]:
-        """Store the last snapshot; return why that could not be done: the output is right anyway.
+        """Store the last snapshot; return problems if that fails, although the output is right.
 
-        A server does so once it has answered. What another process has built since is left alone.
+        A server calls it once it has answered. A snapshot of a later build by another process is not overwritten.
         """
         snapshot, tools = self.snapshot, self.tools
         if snapshot.is_stored or not snapshot.output or tools.store.in_memory:
@@ -109,7 +109,7 @@ class Builder:
         return ()
 
     def close(self) -> tuple[Problem, ...]:
-        """Store the last snapshot and close the build cache; return why it could not be stored, if so."""
+        """Store the last snapshot and close the build cache; return problems if it could not be stored."""
         try:
             return self.save()
         finally:
@@ -128,16 +128,16 @@ class Builder:
 
     @property
     def hook_files(self) -> tuple[str, ...]:
-        """The files and folders of the site that its hooks read, or wanted to, after a build."""
+        """The files and folders of the site that its hooks read or tried to read, after a build."""
         return tuple(self.tools.hooks.files)
 
     def entries(self) -> Iterator[Entry]:
-        """Yield the entry of every post and page as it was at the last build, published or not."""
+        """Yield the entry of every post and page of the last build, published or not."""
         site = self.snapshot.site
         return self.tools.loader.stored_entries(self.snapshot.files) if site is None else iter(site.entries.values())
 
     def posts(self) -> Iterator[Post]:
-        """Yield every post and page as it was at the last build, published or not."""
+        """Yield every post and page of the last build, published or not."""
         return (entry.post for entry in self.entries())
 
     def _build(self, config: Config, request: Request, progress: Progress) -> Report:
@@ -172,14 +172,14 @@ class Builder:
         return load_snapshot(tools.store, output)
 
     def _forget(self) -> None:
-        """Forget everything that this process and the build cache know of the site."""
+        """Clear the build cache and everything that this process has in memory of the site."""
         self.tools.store.discard()
         self.tools.hooks.forget()
         self.tools.loader.forget()
         self.snapshot = Snapshot()
 
     def _is_in_work(self, error: OSError, output: str) -> bool:
-        """Tell whether an error is about a file in the work folder, and not about the output."""
+        """Return whether an error is about a file in the work folder, and not about the output."""
         path = Path(os.path.realpath(error.filename)) if isinstance(error.filename, str) else Path()
         work, folder = os.path.realpath(self.tools.work), os.path.realpath(self.tools.root / output)
         return path.is_relative_to(work) and not path.is_relative_to(folder)
@@ -189,7 +189,7 @@ def _warn_of_untested(report: Report) -> Report:
     """Return a report with a warning for each library whose version made the rendering slower."""
     if not report.rendered:
         return report
-    # An unchanged build does without the modules of Markdown and templates.
+    # An unchanged build does not load the modules of Markdown and templates.
     from sitegen.markdown.engines import fast as fast_markdown  # noqa: PLC0415
     from sitegen.render.jinja import fast as fast_jinja  # noqa: PLC0415
 

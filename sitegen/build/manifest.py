@@ -1,4 +1,4 @@
-"""The list of what we wrote into an output folder, as text that outlives the store."""
+"""The manifest: a text file with the paths that sitegen wrote into an output folder, independent of the build cache."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -12,7 +12,7 @@ from sitegen.system.paths import find_outside, is_inside
 
 
 def manifest_of(work: Path, output: str) -> Path:
-    """Return the manifest of an output folder, by the name that `resolve_output` gives, in the work folder."""
+    """Return the path of the manifest of an output folder, which `resolve_output` names, in the work folder."""
     return work / f"written-{fingerprints.of_value(output)[:8]}.txt"
 
 
@@ -33,7 +33,7 @@ def read_manifest(manifest: Path) -> set[str]:
 
 
 def write_manifest(manifest: Path, paths: Iterable[str]) -> None:
-    """Write a manifest of paths, in one step."""
+    """Write a manifest of paths atomically."""
     rows = (path.encode() for path in sorted(paths))
     write_atomically(manifest, b"".join(_check_sum(path) + b" " + path + b"\n" for path in rows))
 

@@ -1,4 +1,4 @@
-"""The output folder: replaces the files that sitegen wrote there, all together, and touches nothing else."""
+"""The output folder: replace the files that sitegen wrote, all together, and touch no other files."""
 
 import errno
 import os
@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sitegen.build.conflicts import find_obstacles
+from sitegen.build.conflicts import find_conflicts
 from sitegen.build.manifest import read_manifest, write_manifest
 from sitegen.build.output_record import OutputRecord
 from sitegen.build.snapshot import UNKNOWN, OutputState
@@ -25,12 +25,12 @@ TICK_NS = 20_000_000
 """A file written less than this many nanoseconds ago could be written again with the same time."""
 
 COARSE_TICK_NS = 2_000_000_000
-"""The same where times have no fraction of a second, as on FAT and some network file systems."""
+"""The same for times without a fraction of a second, as on FAT and some network file systems."""
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One output folder. What is known of its files is in the snapshot.
+    """One output folder. The states of its files are in the snapshot.
 
     `name` is the folder in messages, `key` in the build cache. `manifest` is a file that lists what sitegen wrote,
     one path with a check sum on each line: it survives the build cache, so that sitegen always recognizes its own
@@ -50,15 +50,15 @@ class Output:
         return _stamp(f"{self.folder}/{path}")
 
     def check(self, outputs: Mapping[str, OutputState]) -> Mapping[str, OutputState]:
-        """Return those files that are as a build left them, with the stamps that can be trusted by now."""
-        place = str(self.folder)
+        """Return the files that have not changed since a build wrote them, with the stamps that can be trusted now."""
+        folder = str(self.folder)
         differing: dict[str, OutputState | None] = {}
         for path, state in outputs.items():
-            stamp = _stamp(f"{place}/{path}")
+            stamp = _stamp(f"{folder}/{path}")
             if stamp is None:
                 differing[path] = None
             elif stamp != state[0]:
-                is_same = fingerprint_of(f"{place}/{path}") == state[1]
+                is_same = fingerprint_of(f"{folder}/{path}") == state[1]
                 differing[path] = (stamp, *state[1:]) if is_same else None
         if not differing:
             return outputs
@@ -74,8 +74,8 @@ class Output:
     def find_owned(self, outputs: Mapping[str, OutputState], *, complete: bool) -> Set[str]:
         """Return the paths of the files that sitegen wrote.
 
-        `outputs` are those that the last snapshot knows. It is not `complete` if a later build was killed before it
-        could store its own.
+        `outputs` are those of the last snapshot. It is not `complete` if a later build was killed before it could
+        store its own.
         """
         if outputs and complete:
             return outputs.keys()
@@ -83,7 +83,7 @@ class Output:
 
     @contextmanager
     def staging(self, outputs: Mapping[str, OutputState]) -> Iterator[Stage]:
-        """Open the stage of a build, and remove it in the end; `outputs` are the files that are right already."""
+        """Create the stage of a build, and remove it at the end; `outputs` are the files that are up to date."""
         if self.folder.exists() and not self.folder.is_dir():
             hint = "move the file away, or name another folder"
             raise SiteError([Problem(self.name, 0, "the output folder is a file", hint)])
@@ -97,13 +97,11 @@ class Output:
     def refuse_conflicts(self, staged: Iterable[StagedFile], owned: Collection[str], removed: Collection[str]) -> None:
         """Raise SiteError if a file would replace one that sitegen did not write and that differs."""
         files = ((item.path, item.fingerprint) for item in staged if item.staged)
-        conflicts = find_obstacles(str(self.folder), files, owned, removed)
+        conflicts = find_conflicts(str(self.folder), files, owned, removed)
         if len(conflicts) > MAX_LISTED_CONFLICTS:
             first = min(conflicts)
-            message = (
-                f"{len(conflicts):,} files or folders are in the way that sitegen did not write, among them {first}"
-            )
-            hint = "if an earlier build wrote them, whose record is gone, remove the folder; else name another one"
+            message = f"{len(conflicts):,} files or folders that sitegen did not write are in the way, such as {first}"
+            hint = "remove the folder if sitegen wrote them and its records were deleted; otherwise name another one"
             raise SiteError([Problem(self.name, 0, message, hint)])
         if conflicts:
             hint = "move it away, or name another output folder"
@@ -126,7 +124,7 @@ class Output:
         move = _Move(str(self.folder), stage, removed)
         staged = [move.align(item) for item in staged]
         existing = tuple(path for path in sorted(removed) if self.stamp(path) is not None)
-        if len(owned) - len(removed) < len(planned):  # some are new: comparing the sets again would take as long
+        if len(owned) - len(removed) < len(planned):  # some are new: comparing the sets would take as long as writing
             self._write_manifest(owned | planned)
         outputs = dict(stage.outputs)
         for item in staged:
@@ -162,15 +160,15 @@ class Output:
 
 
 class _Move:
-    """Moves staged files into the output folder at `place`; `removed` are our files that are not planned any more."""
+    """Moves staged files into the output folder; `removed` are files of sitegen that are not planned any more."""
 
-    def __init__(self, place: str, stage: Stage, removed: Collection[str]) -> None:
-        self.place, self.stage, self.removed = place, stage, removed
+    def __init__(self, folder: str, stage: Stage, removed: Collection[str]) -> None:
+        self.folder, self.stage, self.removed = folder, stage, removed
         self._moved = {"": False}
-        """Whether each folder that was asked for was moved as a whole."""
+        """Whether each folder was moved as a whole."""
 
     def align(self, item: StagedFile) -> StagedFile:
-        """Stage a file whose folder has vanished at the path that it will have, to move it with the folder."""
+        """Move a staged file whose folder is missing to its final path in the stage, to move it with the folder."""
         folder = item.path.rpartition("/")[0]
         if item.staged in ("", item.path) or self._exists(folder):
             return item
@@ -182,24 +180,24 @@ class _Move:
         """Move a file into place, unless its folder was moved as a whole."""
         if self._was_moved(item.path.rpartition("/")[0]):
             return
-        target = f"{self.place}/{item.path}"
+        target = f"{self.folder}/{item.path}"
         if os.path.isdir(target) and not os.path.islink(target):  # noqa: PTH112, PTH114 - twelve thousand times
             self._remove_folder(target)
         _move_file(f"{self.stage.folder}/{item.staged}", target)
 
     def _exists(self, folder: str) -> bool:
-        """Tell whether a folder and all above it exist and are not links; one that does need not be moved."""
+        """Return whether a folder and its parents exist and are not links, so that it need not be moved."""
         if folder not in self._moved:
-            target = f"{self.place}/{folder}"
+            target = f"{self.folder}/{folder}"
             if not self._exists(folder.rpartition("/")[0]) or os.path.islink(target) or not os.path.isdir(target):  # noqa: PTH112, PTH114 - for each folder
                 return False
             self._moved[folder] = False
         return True
 
     def _was_moved(self, folder: str) -> bool:
-        """Tell whether a folder's files are in place, since it or one above was moved as a whole.
+        """Return whether a folder's files are in place because it or a parent was moved as a whole.
 
-        It is moved now unless it exists; one of our files that is going to be removed is not in its way.
+        It is moved now unless it exists; a file of sitegen that will be removed does not conflict.
         """
         moved = self._moved.get(folder)
         if moved is None:
@@ -208,7 +206,7 @@ class _Move:
         return moved
 
     def _move_folder(self, folder: str) -> bool:
-        target = f"{self.place}/{folder}"
+        target = f"{self.folder}/{folder}"
         is_link = os.path.islink(target)  # noqa: PTH114 - for each folder
         if os.path.isdir(target) and not is_link:  # noqa: PTH112 - for each folder
             return False
@@ -225,43 +223,43 @@ class _Move:
         return True
 
     def _remove_folder(self, folder: str) -> None:
-        """Remove a folder that contains only files of ours that are going to be removed."""
-        for place, _, names in os.walk(folder, topdown=False):
+        """Remove a folder that contains only files of sitegen that will be removed."""
+        for parent, _, names in os.walk(folder, topdown=False):
             for name in names:
-                if f"{place}/{name}"[len(self.place) + 1 :] in self.removed:
-                    os.unlink(f"{place}/{name}")  # noqa: PTH108 - as os.walk names it
-            os.rmdir(place)  # noqa: PTH106 - as os.walk names it
+                if f"{parent}/{name}"[len(self.folder) + 1 :] in self.removed:
+                    os.unlink(f"{parent}/{name}")  # noqa: PTH108 - as os.walk names it
+            os.rmdir(parent)  # noqa: PTH106 - as os.walk names it
 
 
-def _stamp(place: str) -> Stamp | None:
+def _stamp(path: str) -> Stamp | None:
     try:
-        status = os.lstat(place)
+        status = os.lstat(path)
     except OSError:
         return None
     return stamp_of(status) if stat.S_ISREG(status.st_mode) else None
 
 
-def _leads_away(place: str, target: str) -> bool:
-    """Tell whether a folder above a file is a symbolic link now: what is behind it is not ours."""
+def _is_below_link(output: str, target: str) -> bool:
+    """Return whether a folder above a file is a symbolic link now, so that the file is foreign."""
     folder = target.rpartition("/")[0]
-    while folder != place:
+    while folder != output:
         if os.path.islink(folder):  # noqa: PTH114 - for each folder
             return True
         folder = folder.rpartition("/")[0]
     return False
 
 
-def _remove(place: str, path: str) -> None:
-    """Remove a file that we wrote, and the folders that this empties."""
-    target = f"{place}/{path}"
-    if _leads_away(place, target):
+def _remove(output: str, path: str) -> None:
+    """Remove a file that sitegen wrote, and the folders that are empty then."""
+    target = f"{output}/{path}"
+    if _is_below_link(output, target):
         return
     try:
         os.unlink(target)  # noqa: PTH108 - for each file
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return
     folder = target.rpartition("/")[0]
-    while folder != place:
+    while folder != output:
         try:
             os.rmdir(folder)  # noqa: PTH106 - for each folder
         except OSError:
@@ -270,7 +268,7 @@ def _remove(place: str, path: str) -> None:
 
 
 def _move_file(source: str, target: str) -> None:
-    """Move a file into place in one step, also where another file system is mounted below the output folder."""
+    """Move a file into place atomically, even if another file system is mounted below the output folder."""
     try:
         os.replace(source, target)  # noqa: PTH105 - twelve thousand times
     except OSError as error:

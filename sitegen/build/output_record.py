@@ -1,4 +1,4 @@
-"""A second record of what builds wrote into an output folder, kept for the user, for the day the first is lost."""
+"""A second record of the files that builds wrote into an output folder, in case that the manifest is lost."""
 
 import os
 from collections.abc import Mapping
@@ -11,15 +11,15 @@ from sitegen.system.atomic_write import write_atomically
 from sitegen.system.paths import is_inside
 
 MAX_RECORDS = 200
-"""The records of folders that were built longest ago are removed."""
+"""The records of folders with the oldest builds are removed."""
 
 
 class OutputRecord:
-    """Keeps the fingerprint of each file of an output folder, below the user's cache folder.
+    """The fingerprints of the files of an output folder, in the user's cache folder.
 
-    The manifest in `.sitegen/` says by name which files are sitegen's, and is gone when a person removes that folder.
-    The files of this record are recognised by their bytes, so a file that someone else put in the place of one is not
-    taken for one of ours. It is a convenience: where it can't be kept or read, it is empty.
+    The manifest in `.sitegen/` lists sitegen's files by name, and is lost if a user removes that folder. The files of
+    this record are recognised by their bytes, so a foreign file that has replaced one is not mistaken for sitegen's.
+    It is optional: if it cannot be written or read, it is empty.
     """
 
     def __init__(self, cache: Path | None, folder: Path) -> None:
@@ -28,7 +28,7 @@ class OutputRecord:
         self.file = None if cache is None else cache / "outputs" / f"{name}.txt"
 
     def read(self) -> dict[str, str]:
-        """Return the fingerprint of each file of the folder that the last build knew."""
+        """Return the fingerprint of each file of the folder after the last build."""
         if self.file is None:
             return {}
         try:
@@ -39,7 +39,7 @@ class OutputRecord:
         return {path: fingerprint for fingerprint, _, path in rows if is_inside(path)}
 
     def write(self, outputs: Mapping[str, OutputState]) -> None:
-        """Write the fingerprint of each file, if that is possible."""
+        """Write the fingerprint of each file, if possible."""
         if self.file is None:
             return
         text = "".join(f"{fingerprint} {path}\n" for path, (_, fingerprint, _, _) in sorted(outputs.items()))

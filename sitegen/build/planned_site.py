@@ -1,4 +1,4 @@
-"""A planned site: its documents, its pages by path, and what renders them."""
+"""A planned site: its documents, its pages by path, and their renderer."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ from sitegen.system import fingerprints
 class PlannedSite:
     """A site as a build planned it: its documents and its pages, each by path, and the renderer of the pages.
 
-    `choice` says which documents are published, `index` which pages depend on the body of which.
+    `choice` contains the published documents, `index` the pages that depend on each document's body.
     """
 
     entries: Mapping[str, Entry]
@@ -69,7 +69,7 @@ class PlannedSite:
         return replace(self, entries=entries, pages=pages, renderer=renderer)
 
     def find_affected(self, changed: Collection[str]) -> list[Page]:
-        """Return the pages that depend on the bodies of some documents: they show them or count their words."""
+        """Return the pages that depend on the bodies of some documents, because they show them or count their words."""
         return [self.pages[path] for path in self.index.affected_by(changed)] if changed else []
 
     def find_affected_since(self, before: Mapping[str, Entry]) -> list[Page] | None:
@@ -89,7 +89,7 @@ def plan_site(
     store: Store,
     cache: Path | None,
 ) -> PlannedSite:
-    """Plan the site that files and documents form; raise SiteError with all problems of its posts, links and URLs.
+    """Plan the site of some files and documents. Raises SiteError with all problems of its posts, links and URLs.
 
     `cache` is the user's folder for compiled templates.
     """
@@ -145,7 +145,7 @@ def find_deferrable(pages: Iterable[Page]) -> frozenset[str]:
 
 
 def _differ_in_bodies(before: Mapping[str, Entry], fresh: Mapping[str, Entry]) -> bool:
-    """Tell whether nothing but bodies changed: the posts and the files that they link to are the same."""
+    """Return whether only bodies changed: the posts and the files that they link to are the same."""
     for path, entry in fresh.items():
         known = before.get(path)
         if known is None or replace(known, body=entry.body, words=entry.words) != entry:

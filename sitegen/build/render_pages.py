@@ -1,4 +1,4 @@
-"""Renders pages into the stage, in several processes if there are many."""
+"""Render pages into the stage, in several processes if there are many."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -11,11 +11,11 @@ from sitegen.errors import Problem, SiteError
 from sitegen.render.renderer import Renderer
 from sitegen.site.pages.page_type import Page, PageType, Phase
 from sitegen.site.pages.registry import type_of
-from sitegen.system.processes import ENOUGH, spread
+from sitegen.system.processes import MIN_PARALLEL_ITEMS, spread
 from sitegen.system.progress import Progress
 
 MIN_BODIES = 1000
-"""Feeds that show fewer posts than this are rendered by one process: others cannot be started in that time."""
+"""Feeds with fewer posts than this are rendered by one process, because starting another one takes longer."""
 
 
 def render_pages(
@@ -89,14 +89,14 @@ def _first_of_each(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def _units(pages: Sequence[Page], numbers: Sequence[int]) -> list[Sequence[int]]:
-    """Return the numbers of pages in runs that one process renders in one go, by the batches of their types."""
+    """Return the numbers of pages in runs that one process renders together, by the batches of their types."""
     units: list[list[int]] = []
     before: object = None
     for number in numbers:
         page = pages[number]
         page_type = type_of(page)
         batch = page_type.batch(page)
-        limit = page_type.batch_limit and max(1, min(page_type.batch_limit, len(numbers) // (2 * ENOUGH)))
+        limit = page_type.batch_limit and max(1, min(page_type.batch_limit, len(numbers) // (2 * MIN_PARALLEL_ITEMS)))
         if batch is not None and (page_type, batch) == before and len(units[-1]) != limit:
             units[-1].append(number)
         else:
@@ -116,10 +116,10 @@ def _shares(pages: Sequence[Page], numbers: Sequence[int]) -> list[Sequence[int]
         group: object = page.path if batch is None else (page_type, batch)
         groups.setdefault(group, []).append(number)
         loads[group] = loads.get(group, 0) + len(page_type.bodies(page))
-    if sum(loads.values()) < MIN_BODIES or len(pages) < ENOUGH:
+    if sum(loads.values()) < MIN_BODIES or len(pages) < MIN_PARALLEL_ITEMS:
         return [numbers]
-    shares: list[list[int]] = [[] for _ in range(ENOUGH)]
-    lightest = [(0, number) for number in range(ENOUGH)]
+    shares: list[list[int]] = [[] for _ in range(MIN_PARALLEL_ITEMS)]
+    lightest = [(0, number) for number in range(MIN_PARALLEL_ITEMS)]
     for group in sorted(groups, key=loads.__getitem__, reverse=True):
         load, number = heappop(lightest)
         shares[number] += groups[group]

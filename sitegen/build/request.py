@@ -1,4 +1,4 @@
-"""What a build is asked to do, and the fingerprints of everything it depends on that is not a file of the site."""
+"""The request of a build, and the fingerprints of its inputs that are not files of the site."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,15 +12,15 @@ from sitegen.system import fingerprints
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a build is asked to do, beside what the config says.
+    """What a build is asked to do, in addition to the config.
 
     `output` is the output folder, relative to the site's root unless absolute; `fresh` ignores the build cache;
     `explain` asks for the reason of each rendered page; `strict` turns warnings into problems.
 
-    A server answers first and checks everything later: if `changed_paths` names files that are said to have changed,
-    and all are known documents, no other files are scanned, and the output folder is trusted to be as this process
-    left it. `pages_first` defers feeds and the files of the search index to the next build. `warm_up` plans a site
-    that did not change, so that the next change finds it planned.
+    A server answers first and checks everything later: if `changed_paths` names changed files, and all are known
+    documents, no other files are scanned, and the output folder is assumed to be unchanged since this process wrote
+    it. `pages_first` defers feeds and the files of the search index to the next build. `warm_up` plans a site that
+    did not change, so that the next build has a planned site.
     """
 
     output: str = ""
@@ -37,7 +37,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class BuildInputs:
-    """What a build depends on beside the files of the site: its config, request and time (ns), and fingerprints.
+    """The inputs of a build apart from the files of the site: config, request, time (ns) and fingerprints.
 
     `code` is the fingerprint of sitegen's code and the hooks, `parse_key` of everything that parsing a document
     depends on, `fingerprint` of all inputs.

@@ -1,4 +1,4 @@
-"""The state of a site after a build, immutable, and how it is kept in the build cache."""
+"""The snapshot: the immutable state of a site after a build, and its rows in the build cache."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,18 +22,18 @@ FILES_PER_ROW = 4_096
 """The number of files whose states are one row, so that no row takes more memory than the build."""
 
 OutputState = tuple[Stamp | None, str, bytes, tuple[str, ...]]
-"""A file that sitegen wrote: its stamp (None while it cannot be trusted), the fingerprint of its bytes, the key that
-it was rendered for, and the names of what rendering it read."""
+"""A file that sitegen wrote: its stamp (None while it cannot be trusted), the fingerprint of its bytes, its page key,
+and the names of the values that rendering it read."""
 
 UNKNOWN: OutputState = (None, "", b"", ())
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The state of a site after a build that succeeded: what it was built from, and what it wrote.
+    """The state of a site after a successful build: its inputs and its outputs.
 
     `output` is the key of the output folder, `inputs` the fingerprint of everything that is not a file of the site.
-    From the time `since` (ns) until `until` the same inputs mean the same site: other posts become due or expire then.
+    From the time `since` (ns) until `until` the same inputs make the same site: then other posts become due or expire.
     `generation` is the number of builds that had changed the folder: if the build cache has a higher one, a later
     build did not finish. `pending` are the files that the build has deferred, which may be out of date or missing.
 
@@ -56,12 +56,12 @@ class Snapshot:
     is_stored: bool = False
 
     def is_due(self, now: int) -> bool:
-        """Tell whether the same inputs mean another site at a time (ns)."""
+        """Return whether the same inputs make another site at a time (ns)."""
         return now < self.since or (self.until is not None and self.until <= now)
 
 
 _OutputRows = tuple[tuple[tuple[str, ...], ...], dict[str, tuple[Stamp | None, str, bytes, int]]]
-"""Files of the output: what pages read, each set of names once, and the files with the number of theirs."""
+"""Files of the output: the names that pages read, each set once, and the files with the index of their set."""
 
 _Row = tuple[
     str,  # inputs
@@ -81,12 +81,12 @@ _read_number = Decoder(int).decode
 
 
 def load_generation(store: Store, output: str) -> int:
-    """Return the number of builds that have begun to change an output folder."""
+    """Return the number of builds that have started to change an output folder."""
     return store.get("fact", f"generation of {output}", _read_number) or 0
 
 
 def store_generation(store: Store, output: str, generation: int) -> None:
-    """Store that one more build begins to change an output folder, so that other processes notice it."""
+    """Store the generation of a build that starts to change an output folder, so that other processes detect it."""
     store.put("fact", [(f"generation of {output}", generation)])
 
 

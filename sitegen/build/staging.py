@@ -1,4 +1,4 @@
-"""The folder in an output folder where rendered files wait until all of them have been rendered."""
+"""The stage: the folder in an output folder for rendered files until all have been rendered."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""The law put to the test: a site built a second time from nothing, and compared."""
+"""Verify an incremental build: build the site again from scratch, and compare the outputs."""
 
 import tempfile
 from collections.abc import Callable, Collection
@@ -14,7 +14,7 @@ from sitegen.errors import Problem, SiteError
 
 
 def verify_output(root: Path, config: Config, request: Request, clock: Callable[[], int]) -> int:
-    """Build a site from nothing into a temporary folder, and return how many files were compared.
+    """Build a site from scratch into a temporary folder, compare it, and return the number of files.
 
     Raises SiteError with a problem for each file of the output folder that differs, is missing, or
     was written by us and is no longer meant to be there.

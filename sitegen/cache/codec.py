@@ -1,4 +1,4 @@
-"""The rows of the build cache: the type of each, and entries as rows."""
+"""The rows of the build cache: their types, and the conversion of entries to rows."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ _READERS: Mapping[int, Callable[[str], Any]] = {
     _INTEGER: int,
 }
 _INT64 = range(-(2**63), 2**64)
-"""The integers that MessagePack can hold."""
+"""The integers that MessagePack supports."""
 
 
 def _read_extension(code: int, data: memoryview) -> Any:
@@ -99,7 +99,7 @@ def _unpack_params(_: "Unpacker", row: dict[str, Any]) -> FrozenDict:
 
 
 class Unpacker:
-    """Turns rows back into entries; equal terms and sources of all entries become one object each."""
+    """Converts rows to entries; equal terms and sources of all entries become one object each."""
 
     def __init__(self, post_type: type[Post] = Post) -> None:
         self._terms: dict[TermRow, Term] = {}
@@ -109,9 +109,9 @@ class Unpacker:
         self._unpackers = [(at, partial(form.unpack, self), form.absent) for at, form in forms if form.unpack]
 
     def entry(self, row: EntryRow) -> Entry:
-        """Return the entry that a row was made from.
+        """Return the entry of a row.
 
-        Raises StoreError where a moment cannot be read, or a path leads out of the site or the output folder.
+        Raises StoreError if a date cannot be parsed, or a path is outside of the site or the output folder.
         """
         fields, body, references, warnings, words, aliases, parent_line = row
         for path in (fields[0], fields[4]):
@@ -147,20 +147,20 @@ class Unpacker:
 
 
 def _pack_value(value: Any) -> Any:
-    """Return a plain value with what MessagePack does not keep as it is, as extensions."""
-    kind = type(value)
-    if kind in (str, bool, float, bytes, type(None)):
+    """Return a plain value with types that MessagePack does not support as extensions."""
+    value_type = type(value)
+    if value_type in (str, bool, float, bytes, type(None)):
         return value
     if isinstance(value, Mapping):
         return {_pack_value(key): _pack_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_pack_value(item) for item in value]
-    if kind is int:
+    if value_type is int:
         return value if value in _INT64 else Ext(_INTEGER, str(value).encode())
     for code, known in ((_DATE, date), (_DATETIME, datetime), (_TIME, time)):
-        if kind is known:
+        if value_type is known:
             return Ext(code, value.isoformat().encode())
-    raise TypeError(f"`{kind.__name__}` is not a plain value")
+    raise TypeError(f"`{value_type.__name__}` is not a plain value")
 
 
 def _unpack_value(value: Any) -> Any:
@@ -196,10 +196,10 @@ def forms_of(post_type: type[Post]) -> Mapping[str, Form]:
     Raises TypeError for an attribute of a type that has no form: add one to `_FORMS`.
     """
     found = {}
-    for name, kind in get_type_hints(post_type).items():
-        if kind not in _FORMS:
-            raise TypeError(f"`{name}: {kind}` of a post has no form in the build cache")
-        found[name] = _FORMS[kind]
+    for name, value_type in get_type_hints(post_type).items():
+        if value_type not in _FORMS:
+            raise TypeError(f"`{name}: {value_type}` of a post has no form in the build cache")
+        found[name] = _FORMS[value_type]
     return found
 
 
@@ -207,7 +207,7 @@ POST_FORMS = forms_of(Post)
 
 
 def source_reader(forms: Mapping[str, Form] = POST_FORMS) -> Callable[[bytes], tuple[str, str, EntryRow]]:
-    """Return what decodes a post's row: the fingerprints of the file and of what it was parsed with, and the entry."""
+    """Return a decoder of a post's row: the fingerprint of the file, the parse key, and the entry."""
     post_row: Any = tuple[tuple(form.row for form in forms.values())]  # type: ignore[misc]  # made at run time
     entry_row: Any = tuple[(post_row, *get_args(EntryRow)[1:])]  # type: ignore[misc]  # as above
     return Decoder(tuple[str, str, entry_row], ext_hook=_read_extension).decode
@@ -218,12 +218,12 @@ _ENCODER = Encoder()
 
 read_body = Decoder(Body).decode
 read_search = Decoder(tuple[str, str, TermsByLevel]).decode
-"""Of a post's search terms: the fingerprints of the file and of what it was parsed with, and the terms."""
+"""Decodes a post's search terms: the fingerprint of the file, the parse key, and the terms."""
 read_source = source_reader()
 
 
 def pack_entry(entry: Entry, forms: Mapping[str, Form] = POST_FORMS) -> EntryRow:
-    """Return an entry as a row; raise TypeError for a value in `params` that is not plain."""
+    """Return an entry as a row. Raises TypeError for a value in `params` that is not plain."""
     fields = []
     for name, form in forms.items():
         value = getattr(entry.post, name)
@@ -235,10 +235,10 @@ def pack_entry(entry: Entry, forms: Mapping[str, Form] = POST_FORMS) -> EntryRow
 
 
 def find_misfit(post: Post) -> str:
-    """Return why a post of a hook cannot be stored, "" if it can: a field of another type, a value not plain."""
-    for name, kind in _FIELDS.items():
+    """Return why a post of a hook cannot be stored, such as a field of another type, or "" if it can."""
+    for name, value_type in _FIELDS.items():
         try:
-            convert(getattr(post, name), kind, builtin_types=(bytes, date, datetime))
+            convert(getattr(post, name), value_type, builtin_types=(bytes, date, datetime))
         except ValidationError as error:
             return f"`{name}`: {error}"
     try:

@@ -1,4 +1,4 @@
-"""What earlier builds found out, in one SQLite file that may be thrown away at any time."""
+"""The build cache: results of earlier builds in one SQLite file, which can be deleted at any time."""
 
 import errno
 import os
@@ -16,15 +16,14 @@ from sitegen.errors import Problem
 
 Value = TypeVar("Value")
 Read = Callable[[bytes], Value]
-"""Decodes a row's payload into a known type; raises a MsgspecError where it holds anything else."""
+"""Decodes a row's payload to a known type; raises a MsgspecError for anything else."""
 
 SCHEMA = 10
-SEAL = 4
-PAGE = 16_384
-"""Bytes of a page of the file: a text of a usual length lies in one."""
-MANY = 256
-"""So many rows are asked for at once."""
-DISK_FAULTS = {
+SEAL_BYTES = 4
+PAGE_BYTES = 16_384
+"""The size of a page of the file: most bodies fit into one."""
+MAX_QUERY_ROWS = 256
+DISK_ERRORS = {
     "SQLITE_FULL": errno.ENOSPC,
     "SQLITE_IOERR": errno.EIO,
     "SQLITE_CANTOPEN": errno.EACCES,
@@ -35,10 +34,10 @@ DISK_FAULTS = {
 
 
 class StoreError(Exception):
-    """The file is damaged, of another make, or not ours; whoever catches it starts with a fresh one."""
+    """The file is damaged, or not a build cache of this version; the caller creates a new one."""
 
     def __str__(self) -> str:
-        """Say what is wrong with the store, as the end of a sentence."""
+        """Return what is wrong with the build cache, as the end of a sentence."""
         return f"was damaged ({super().__str__()})"
 
 
@@ -46,18 +45,17 @@ class OtherVersionError(StoreError):
     """The file was written by another version of sitegen."""
 
     def __str__(self) -> str:
-        """Say so."""
+        """Return what is wrong with the build cache, as the end of a sentence."""
         return "was written by another version of sitegen"
 
 
 class Store:
     """One SQLite file of sealed rows: `source`, `body`, `search` and `terms` by name, and single `fact`s.
 
-    A row's blob begins with a seal, the CRC-32 of its table, its name and its payload, so that a
-    flipped bit is found and never believed. Payloads are MessagePack. Whoever reads a row says of
-    which type it must be: the seal is no proof of origin, so nothing in the file is ever run, and
-    a row of another type is damage. After a fork the file is opened anew, as SQLite demands;
-    a store `in_memory` is for one process.
+    A row's blob begins with a seal, the CRC-32 of its table, its name and its payload, so that a flipped bit is
+    detected. Payloads are MessagePack. Each read names the type of the row: the seal does not authenticate, so nothing
+    in the file is executed, and a row of another type counts as damaged. After a fork the file is opened again, as
+    SQLite requires; a store `in_memory` is for one process.
     """
 
     def __init__(self, path: Path, *, in_memory: bool = False) -> None:
@@ -77,19 +75,19 @@ class Store:
     def _open(self) -> sqlite3.Connection:
         if not self.in_memory:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-        place = ":memory:" if self.in_memory else self.path
+        database = ":memory:" if self.in_memory else self.path
         try:
-            connection = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
         except sqlite3.DatabaseError as error:
-            raise self._fault(error) from error
+            raise self._to_exception(error) from error
         try:
-            # Losing the last rows in a power cut costs time, never truth: each row proves itself.
+            # Losing the last rows in a power failure only costs time, because each row is checked when it is read.
             connection.execute("PRAGMA synchronous = OFF")
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version not in (0, SCHEMA):
                 raise OtherVersionError
             if version == 0:
-                connection.execute(f"PRAGMA page_size = {PAGE}")
+                connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
                 if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                     raise StoreError("not a build cache")
                 for table in ("source", "body", "search", "terms", "fact"):
@@ -97,7 +95,7 @@ class Store:
                 connection.execute(f"PRAGMA user_version = {SCHEMA}")
         except sqlite3.DatabaseError as error:
             connection.close()
-            raise self._fault(error) from error
+            raise self._to_exception(error) from error
         except StoreError:
             connection.close()
             raise
@@ -105,7 +103,7 @@ class Store:
         return connection
 
     def is_current(self) -> bool:
-        """Say whether the open connection leads to the file that is at the path now."""
+        """Return whether the open connection is to the file that is at the path now."""
         if self.in_memory or os.getpid() not in self._connections:
             return True
         try:
@@ -114,18 +112,18 @@ class Store:
             return False
 
     def get(self, table: str, name: str, read: Read[Value]) -> Value | None:
-        """Return the value of a row, or None; raise StoreError where it is damaged or of another type."""
+        """Return the value of a row, or None. Raises StoreError if it is damaged or of another type."""
         statement = f"SELECT data FROM {table} WHERE name = ?"  # noqa: S608 - a table of ours
         try:
             row = self.connection.execute(statement, (name,)).fetchone()
         except sqlite3.DatabaseError as error:
-            raise self._fault(error) from error
+            raise self._to_exception(error) from error
         return None if row is None else _unseal(table, name, row[0], read)
 
     def some(self, table: str, names: Sequence[str], read: Read[Value]) -> Iterator[tuple[str, Value]]:
-        """Yield name and value of each row that is there of those named: in half the time that `get` takes."""
-        for start in range(0, len(names), MANY):
-            part = names[start : start + MANY]
+        """Yield name and value of each existing row of those named, in half the time of `get`."""
+        for start in range(0, len(names), MAX_QUERY_ROWS):
+            part = names[start : start + MAX_QUERY_ROWS]
             marks = ",".join("?" * len(part))
             statement = f"SELECT name, data FROM {table} WHERE name IN ({marks})"  # noqa: S608 - a table of ours
             for name, data in self._query(statement, part):
@@ -141,7 +139,7 @@ class Store:
         return {name for (name,) in self._query(f"SELECT name FROM {table}")}  # noqa: S608 - a table of ours
 
     def is_empty(self, table: str) -> bool:
-        """Say whether a table has no rows, without counting them."""
+        """Return whether a table has no rows, without counting them."""
         return next(self._query(f"SELECT 1 FROM {table} LIMIT 1"), None) is None  # noqa: S608 - a table of ours
 
     def count(self, table: str) -> int:
@@ -149,11 +147,11 @@ class Store:
         return int(next(self._query(f"SELECT count(*) FROM {table}"))[0])  # noqa: S608 - a table of ours
 
     def put(self, table: str, rows: Iterable[tuple[str, Any]]) -> None:
-        """Write rows, replacing those of the same name, in one transaction."""
+        """Write rows in one transaction, replacing those with the same name."""
         self.put_sealed(table, ((name, seal(table, name, value)) for name, value in rows))
 
     def put_sealed(self, table: str, rows: Iterable[tuple[str, bytes]]) -> None:
-        """Write rows whose values were sealed elsewhere, in one transaction."""
+        """Write rows whose values are already sealed, in one transaction."""
         self._change(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", rows)  # noqa: S608 - a table of ours
 
     def remove(self, table: str, names: Iterable[str]) -> None:
@@ -162,12 +160,12 @@ class Store:
 
     def _query(self, statement: str, values: Sequence[str] = ()) -> Iterator[tuple[Any, ...]]:
         try:
-            # A damaged page may be met only after many rows. `yield from` would close the cursor when a reader
+            # A damaged page may be found only after many rows. `yield from` would close the cursor when a reader
             # stops early, and the connection may be closed by then.
             for row in self.connection.execute(statement, values):  # noqa: UP028
                 yield row
         except sqlite3.DatabaseError as error:
-            raise self._fault(error) from error
+            raise self._to_exception(error) from error
 
     def _change(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
         connection = self.connection
@@ -176,14 +174,14 @@ class Store:
             connection.executemany(statement, rows)
             connection.execute("COMMIT")
         except sqlite3.DatabaseError as error:
-            raise self._fault(error) from error
+            raise self._to_exception(error) from error
         finally:
-            connection.rollback()  # what was broken off, also by the user; nothing where it is written
+            connection.rollback()  # undoes an interrupted transaction; does nothing after a commit
 
-    def _fault(self, error: sqlite3.DatabaseError) -> Exception:
-        """Tell a fault of the disk, which a fresh file would meet again, from one of the file."""
+    def _to_exception(self, error: sqlite3.DatabaseError) -> Exception:
+        """Return an OSError for an error of the disk, which a new file would not fix, or a StoreError."""
         code = getattr(error, "sqlite_errorname", "")
-        number = next((number for name, number in DISK_FAULTS.items() if code.startswith(name)), None)
+        number = next((number for name, number in DISK_ERRORS.items() if code.startswith(name)), None)
         if number is None or self.path.is_dir():
             return StoreError(str(error))
         return OSError(number, os.strerror(number), str(self.path))
@@ -201,13 +199,13 @@ class Store:
             discard(self.path)
 
     def move_to_memory(self, warning: Problem) -> None:
-        """Continue with an empty store in memory, since the file cannot be written; `warning` says why."""
+        """Continue with an empty cache in memory, because the file cannot be written; `warning` has the cause."""
         self.close()
         self.in_memory, self.warnings = True, (warning,)
 
 
 def discard(path: Path) -> None:
-    """Remove a store's files, whatever they have become."""
+    """Remove the files of a build cache, even if they are folders now."""
     for file in (path, path.with_name(path.name + "-journal"), path.with_name(path.name + "-wal")):
         if file.is_dir() and not file.is_symlink():
             shutil.rmtree(file)
@@ -224,8 +222,8 @@ def seal(table: str, name: str, value: Any) -> bytes:
 def _unseal(table: str, name: Any, data: Any, read: Read[Value]) -> Value:
     if not isinstance(data, bytes) or not isinstance(name, str):
         raise StoreError(f"row {name!r} of {table}")
-    payload = data[SEAL:]
-    if _check_sum(table, name, payload) != data[:SEAL]:
+    payload = data[SEAL_BYTES:]
+    if _check_sum(table, name, payload) != data[:SEAL_BYTES]:
         raise StoreError(f"row {name!r} of {table}")
     try:
         return read(payload)
@@ -237,4 +235,4 @@ _ENCODER = Encoder()
 
 
 def _check_sum(table: str, name: str, payload: bytes) -> bytes:
-    return crc32(payload, crc32(f"{table}:{name}:".encode())).to_bytes(SEAL, "big")
+    return crc32(payload, crc32(f"{table}:{name}:".encode())).to_bytes(SEAL_BYTES, "big")

@@ -11,7 +11,7 @@ from sitegen.errors import Problem, SiteError
 from sitegen.system.files import Stamp, is_ignored, is_markdown, scan, stamp_of
 
 THEME = "<theme>/"
-"""The files of the theme that sitegen brings are named with this prefix, which no file of a site can have."""
+"""The prefix of the names of files of the built-in theme, which no file of a site can have."""
 
 DocumentType = Literal["post", "page"]
 
@@ -86,7 +86,7 @@ class FileIndex:
 
 
 def scan_site(folders: Folders) -> tuple[dict[str, Stamp], tuple[str, ...]]:
-    """Return the stamps of all files by name, and the ignored ones; raise SiteError where they cannot be scanned."""
+    """Return the stamps of all files by name, and the ignored ones. Raises SiteError if they cannot be scanned."""
     problems: list[Problem] = []
     ignored: list[str] = []
     found = scan(folders.root, folders.content, problems, ignored, folders.written)
@@ -94,7 +94,7 @@ def scan_site(folders: Folders) -> tuple[dict[str, Stamp], tuple[str, ...]]:
     if folders.theme != folders.root / folders.templates:
         found |= {THEME + name: stamp for name, stamp in scan(folders.theme, "", problems).items()}
     if not (folders.root / folders.content).is_dir():
-        # A disk that is not mounted or a wrong name must not empty the site.
+        # A disk that is not mounted, or a wrong name, must not empty the site.
         hint = 'make it, or name another with content = "..." in the config'
         problems.append(Problem(folders.content, 0, "the content folder is missing", hint))
     if problems:

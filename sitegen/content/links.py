@@ -1,4 +1,4 @@
-"""Where the links of texts to files of the site lead."""
+"""Resolve the links of posts to files of the site."""
 
 import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -20,11 +20,11 @@ def resolve_links(
     content: str,
     base: str,
 ) -> tuple[dict[str, Links], list[Problem], list[Problem]]:
-    """Return, by post, the URL of each file link of its text; then the problems, then the warnings.
+    """Return the URL of each file link by post, then the problems, then the warnings.
 
     `urls` are those of the published posts by path, `skipped` the paths of those that are not,
     `files` the other files of the content folder. A link to a missing post is a problem unless the
-    post says `broken_links: warning`; a missing file of another type is a warning.
+    post has `broken_links: warning`; a missing file of another type is a warning.
     """
     found: dict[str, Links] = {}
     problems: list[Problem] = []
@@ -40,14 +40,14 @@ def resolve_links(
             parts = urlsplit(reference.target)
             path = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
             tail = f"?{parts.query}" * bool(parts.query) + f"#{parts.fragment}" * bool(parts.fragment)
-            place = entry.post.path, reference
+            source = entry.post.path, reference
             if not parts.path:
                 links[reference.target] = tail
             elif is_markdown(path):
                 if path in urls:
                     links[reference.target] = urls[path] + tail
                     continue
-                missing = _missing_post(*place, path, urls, skipped)
+                missing = _missing_post(*source, path, urls, skipped)
                 if entry.post.broken_links == "warning":
                     warnings.append(missing)
                     inside = path.startswith(f"{content}/")
@@ -55,12 +55,12 @@ def resolve_links(
                 else:
                     problems.append(missing)
             elif not path.startswith(f"{content}/"):
-                warnings.append(_fault(*place, f'the link "{reference.target}" leads out of the {content} folder'))
+                warnings.append(_problem(*source, f'the link "{reference.target}" leads out of the {content} folder'))
                 links[reference.target] = reference.target
             else:
                 if path not in files and not _is_folder(path, files):
                     message = f'there is no file "{path}", to which "{reference.target}" leads'
-                    warnings.append(_fault(*place, message, did_you_mean(path, files)))
+                    warnings.append(_problem(*source, message, did_you_mean(path, files)))
                 slash = "/" if parts.path.endswith("/") else ""
                 links[reference.target] = base + quote(path[len(content) :]) + slash + tail
         found[entry.post.path] = tuple(links.items())
@@ -68,16 +68,16 @@ def resolve_links(
 
 
 def target_of(entry: Entry, target: str, content: str) -> str:
-    """Return the path from the site's root of the file that a link of a post, or a value of its front matter, names."""
+    """Return the path from the site's root of the target of a post's link or of a value of its front matter."""
     path = unquote(urlsplit(target).path)
     folder = content if path.startswith("/") else posixpath.dirname(entry.post.path)
     return posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
 
 
 def find_used_files(entry: Entry, content: str, base: str) -> set[str]:
-    """Return the files that a post links to, shows or names in its front matter, by their paths from the site's root.
+    """Return the paths from the site's root of files that a post links to, embeds or names in its front matter.
 
-    Some of them may not exist: a value of the front matter counts as a path whatever it means.
+    Some of them may not exist, because every string of the front matter counts as a path.
     """
     used = {target_of(entry, reference.target, content) for reference in entry.references}
     if entry.post.image:
@@ -110,10 +110,10 @@ def _missing_post(
 ) -> Problem:
     if target in skipped:
         message = f'the link "{reference.target}" leads to a post that is not published'
-        return _fault(path, reference, message, "publish that post, or remove the link")
+        return _problem(path, reference, message, "publish that post, or remove the link")
     message = f'the link "{reference.target}" is broken: there is no "{target}"'
-    return _fault(path, reference, message, did_you_mean(target, urls) or "write the path from this file's folder")
+    return _problem(path, reference, message, did_you_mean(target, urls) or "write the path from this file's folder")
 
 
-def _fault(path: str, reference: Reference, message: str, hint: str = "") -> Problem:
+def _problem(path: str, reference: Reference, message: str, hint: str = "") -> Problem:
     return Problem(path, reference.line, message, hint or "correct the link, or add the file")

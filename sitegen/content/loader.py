@@ -1,4 +1,4 @@
-"""Reads the files of a site and parses its documents, each only if it changed."""
+"""Read the files of a site and parse its documents, each only if it changed."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,14 +16,14 @@ BATCH_FILES = 256
 """The number of files whose rows are written to the build cache in one transaction."""
 
 MAX_COMPARED = 64
-"""If more documents than this changed, it is not worth comparing each with what it was before."""
+"""If more documents than this changed, they are not compared with their previous versions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a scan of the site found: the files, and the names of those that changed since the last snapshot.
+    """The result of a scan: the files, and the names of those that changed since the last snapshot.
 
-    `before` has the changed documents as they were in the last snapshot, as far as the build cache has them.
+    `before` has the changed documents of the last snapshot, as far as the build cache has them.
     """
 
     files: FileIndex
@@ -33,7 +33,7 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class ReadSettings:
-    """How to read the files of a site: where they are, and what its documents are parsed with.
+    """How to read the files of a site: its folders, and the parser of its documents.
 
     `parse_key` is the fingerprint of everything that parsing depends on, `now` the time in ns.
     """
@@ -48,7 +48,7 @@ class ReadSettings:
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """What parsing a document resulted in, for the fingerprints of its bytes and of what it was parsed with."""
+    """The result of parsing a document, with the fingerprint of its bytes and the parse key."""
 
     fingerprint: str
     parse_key: str
@@ -57,9 +57,9 @@ class _Document:
 
 
 class Loader:
-    """Reads and parses the files of one site, and remembers in memory and in the build cache what it has parsed.
+    """Reads and parses the files of one site, and caches the results in memory and in the build cache.
 
-    Everything that it remembers is for a file's stamp or fingerprint, so that it saves time and changes no result.
+    The caches are keyed by a file's stamp or fingerprint, so that they never change a result.
     """
 
     def __init__(self, store: Store) -> None:
@@ -70,7 +70,7 @@ class Loader:
         self._unpacker = Unpacker()
 
     def parser(self, parse_key: str, make: Callable[[], Parse]) -> Parse:
-        """Return the parser of the last build if it was made for the same parse key, since making one takes long."""
+        """Return the parser of the last build if it has the same parse key, because creating one takes long."""
         if self._parser is None or self._parser[0] != parse_key or not self._parser[1].is_current():
             self._parser = parse_key, make()
         return self._parser[1]
@@ -80,7 +80,7 @@ class Loader:
 
         If `changed_paths` names known documents only, no other file is scanned. Documents that changed are parsed
         at once, so that no file is read twice. Raises SiteError for files that cannot be read; the problems
-        of documents are kept for `entries`.
+        of documents are reported by `entries`.
         """
         base = self._latest if self._latest.states else last
         stamps = stat_files(settings.folders, changed_paths, base) if changed_paths and base.states else None
@@ -112,7 +112,7 @@ class Loader:
     def entries(
         self, files: FileIndex, settings: ReadSettings, names: Collection[str] | None = None
     ) -> tuple[Entry, ...]:
-        """Return the entry of every document, or of those named, by their paths; raise SiteError with all problems."""
+        """Return the entries of all documents, or of those named, by path. Raises SiteError with all problems."""
         documents = [name for name in sorted(files.states if names is None else names) if _is_document(settings, name)]
         if names is None and len(self._documents) < len(documents):
             self._load(files, settings.parse_key)
@@ -126,13 +126,13 @@ class Loader:
         return tuple([document.entry for document in found if document.entry is not None])
 
     def stored_entries(self, files: FileIndex) -> Iterator[Entry]:
-        """Yield the entry of every document of an index, as the build cache has it."""
+        """Yield the entries of the documents of an index from the build cache."""
         for name, (fingerprint, _, row) in self.store.all("source", read_source):
             if name in files.states and files.states[name][1] == fingerprint:
                 yield self._unpacker.entry(row)
 
     def remove_orphans(self, files: FileIndex) -> None:
-        """Remove from the build cache the rows of files that do not exist any more, if they are many."""
+        """Remove the rows of missing files from the build cache, if there are many."""
         names = files.states.keys() | self._latest.states.keys()
         for table in ("source", "search"):
             if self.store.count(table) > len(names) * 1.25 + 50:
@@ -142,7 +142,7 @@ class Loader:
             self.store.remove("body", self.store.names("body") - used)
 
     def forget(self) -> None:
-        """Forget everything that is in memory, since the build cache it belongs to is gone."""
+        """Clear the caches in memory, after the build cache that they belong to was removed."""
         self._latest = FileIndex()
         self._documents.clear()
         self._parser = None
@@ -154,7 +154,7 @@ class Loader:
         return None
 
     def _find_before(self, stale: Iterable[str], last: FileIndex, settings: ReadSettings) -> dict[str, Entry]:
-        """Return documents as they were in the last snapshot: a build that failed may have parsed newer ones."""
+        """Return documents of the last snapshot: a build that failed may have parsed newer versions."""
         names = [name for name in stale if name in last.states and _is_document(settings, name)]
         found = {name: document.entry for name in names if (document := self._find(name, last, settings.parse_key))}
         missing = [name for name in names if name not in self._documents]
@@ -183,13 +183,13 @@ class Loader:
 
         def task(name: str) -> FileRead:
             known = states[name][1] if name in states else ""
-            kind = folders.document_type(name)
-            return read_file(str(folders.path(name)), name, kind, settings.now, known, parse_key, parse)
+            document_type = folders.document_type(name)
+            return read_file(str(folders.path(name)), name, document_type, settings.now, known, parse_key, parse)
 
         for batch in _batches(spread(task, names, settings.jobs)):
             bodies = {result.entry[1]: result.body for result in batch if result.entry and result.body}
             rows = [(item.path, (item.fingerprint, parse_key, item.entry)) for item in batch if item.entry]
-            parse.keep_reads(known for item in batch for known in item.reads)
+            parse.store_reads(known for item in batch for known in item.reads)
             if bodies:
                 self.store.put_sealed("body", bodies.items())
             if rows:
@@ -204,7 +204,7 @@ class Loader:
 
 
 def _find_changed(states: Mapping[str, FileState], removed: Collection[str], last: FileIndex) -> frozenset[str]:
-    """Return which of some files that were read, or removed, are not as they were."""
+    """Return which of the files that were read or removed have changed since an index."""
     known = last.states
     changed = {name for name, (_, fingerprint) in states.items() if name not in known or known[name][1] != fingerprint}
     return frozenset(changed | (known.keys() & removed))

@@ -1,4 +1,4 @@
-"""Parses a document: its bytes to its entry and its body."""
+"""Parse the bytes of a document to its entry and its body."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 
 class Parser:
-    """Holds what the documents of a site are parsed with: the Markdown engine, the sources, the hooks.
+    """Parses the documents of a site with its Markdown engine, sources and hooks.
 
-    The fingerprint of a body is that of its Markdown and of everything that renders it; a body that the build
-    cache has is not rendered again. `code` is the fingerprint of sitegen's code and the hooks.
+    The fingerprint of a body depends on its Markdown and on everything that renders it; a body that is in the
+    build cache is not rendered again. `code` is the fingerprint of sitegen's code and the hooks.
     """
 
     def __init__(self, root: Path, config: Config, hooks: SiteHooks, code: str, store: Store) -> None:
@@ -47,7 +47,7 @@ class Parser:
     @cached_property
     def sources(self) -> Mapping[str, Source]:
         """The sources that `content/sources.toml` describes."""
-        from sitegen.content.sources import read_sources  # noqa: PLC0415 - only where a text has changed
+        from sitegen.content.sources import read_sources  # noqa: PLC0415 - only if a post changed
 
         name = f"{self.config.content}/sources.toml"
         return read_sources(self.root / name, name, self.config)
@@ -55,7 +55,7 @@ class Parser:
     @cached_property
     def renderer(self) -> "Renderer":
         """The Markdown engines, with the extensions that a hook gives."""
-        from sitegen.markdown import Renderer  # noqa: PLC0415 - only where a text has changed
+        from sitegen.markdown import Renderer  # noqa: PLC0415 - only if a post changed
 
         extensions = self.hooks.extensions()
         self._records = bool(extensions or self.config.markdown.extensions)
@@ -69,71 +69,71 @@ class Parser:
         return renderer
 
     def is_current(self) -> bool:
-        """Tell whether the hooks that the parser uses, if any, are still those of the site."""
+        """Return whether the hooks that the parser uses, if any, are still those of the site."""
         return "hooks" not in self.__dict__ or self.hooks is self._site_hooks.get()
 
     def recording(self) -> AbstractContextManager[object]:
-        """Record what Markdown extensions read, where there are any."""
+        """Record what Markdown extensions read, if there are any."""
         return self.hooks.recorder if self._records else nullcontext()
 
     def take_reads(self) -> tuple[tuple[str, Known], ...]:
         """Return what hooks and extensions have read in this process since the last time."""
         return self.hooks.recorder.take()
 
-    def keep_reads(self, reads: Iterable[tuple[str, Known]]) -> None:
-        """Note what they have read, in whichever process, before what was made from it is kept."""
-        self._site_hooks.keep(reads)
+    def store_reads(self, reads: Iterable[tuple[str, Known]]) -> None:
+        """Store the files that were read in any process, before results that depend on them are stored."""
+        self._site_hooks.store_reads(reads)
 
     def prepare(self) -> None:
-        """Load what parsing needs, so that forked workers find it there."""
-        import sitegen.content.front_matter.post  # noqa: F401, PLC0415 - only where a text has changed
+        """Load what parsing needs, so that forked workers inherit it."""
+        import sitegen.content.front_matter.post  # noqa: F401, PLC0415 - only if a post changed
 
         _ = self.sources
         _ = self.renderer
-        # A first build would ask in vain for each text.
+        # In a first build, a query for each post would find nothing.
         self._has_bodies = not self.store.is_empty("body")
 
     def __call__(self, path: str, data: bytes, document_type: DocumentType) -> Parsed:
-        """Return the parsed document; raise SiteError with all its problems."""
+        """Return the parsed document. Raises SiteError with all its problems."""
         from sitegen.content.front_matter.post import find_aliases, read_post  # noqa: PLC0415
-        from sitegen.content.front_matter.split import split  # noqa: PLC0415 - only where a text has changed
+        from sitegen.content.front_matter.split import split  # noqa: PLC0415 - only if a post changed
 
         front = split(data, path)
         engine, language = _text(front.values.get("markdown")), _text(front.values.get("language"))
-        made_from = f"{self._rendering}{engine!r}{language!r}\n{front.text}"
-        fingerprint = fingerprints.of_bytes(made_from.encode("utf-8", "surrogatepass"))
+        inputs = f"{self._rendering}{engine!r}{language!r}\n{front.text}"
+        fingerprint = fingerprints.of_bytes(inputs.encode("utf-8", "surrogatepass"))
         body = None
         problems: list[Problem] = []
         known = self.store.get("body", fingerprint, read_body) if self._has_bodies else None
         if known is not None:
-            kept = known
+            rendered = known
         else:
             try:
                 renderer = self.renderer
                 with self.recording():
-                    kept = body = renderer.render(
+                    rendered = body = renderer.render(
                         front.text, path=path, line=1, engine=engine or None, language=language
                     )
             except SiteError as error:
                 problems += (_shift(problem, front.line) for problem in error.problems)
-                kept = Body("")
+                rendered = Body("")
         try:
-            post, warnings = read_post(front, path, self.config, self.sources, kept.summary, document_type)
+            post, warnings = read_post(front, path, self.config, self.sources, rendered.summary, document_type)
         except SiteError as error:
             raise SiteError([*problems, *error.problems]) from None
         if problems:
             raise SiteError(problems)
         if self.hooks.has("post"):
             post = self._hooked(post)
-        references = tuple(Reference(item.target, item.line + front.line - 1) for item in kept.references)
+        references = tuple(Reference(item.target, item.line + front.line - 1) for item in rendered.references)
         parent_line = front.line_of("parent") if post.parent else 0
-        entry = Entry(post, fingerprint, references, warnings, kept.words, find_aliases(front), parent_line)
-        return Parsed(entry, body, self._search_terms(post, kept) if document_type == "post" else None)
+        entry = Entry(post, fingerprint, references, warnings, rendered.words, find_aliases(front), parent_line)
+        return Parsed(entry, body, self._search_terms(post, rendered) if document_type == "post" else None)
 
     def _search_terms(self, post: Post, body: Body) -> TermsByLevel | None:
         if not self.config.urls.search:
             return None
-        from sitegen.search.ranking import document_of, terms_by_level  # noqa: PLC0415 - only where a text has changed
+        from sitegen.search.ranking import document_of, terms_by_level  # noqa: PLC0415 - only if a post changed
 
         return terms_by_level(document_of(post, body.html))
 
@@ -147,7 +147,7 @@ class Parser:
 
 
 def digest_post(post: Post) -> Post:
-    """Return a post with its fingerprint set anew."""
+    """Return a post with its fingerprint updated."""
     values = tuple(getattr(post, item.name) for item in fields(post) if item.name != "digest")
     return replace(post, digest=fingerprints.of_value(values))
 

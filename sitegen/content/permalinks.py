@@ -1,4 +1,4 @@
-"""Addresses of posts and terms: patterns of the config, filled in."""
+"""URLs of posts and terms, from the patterns of the config."""
 
 from functools import lru_cache
 
@@ -17,7 +17,7 @@ def fill(pattern: str, **names: str) -> str:
 def locate(path: str, base: str) -> tuple[str, str]:
     """Return the URL of a decoded path below the base URL, from the host on, and its output file.
 
-    `base` is the base URL's own path. Raises ValueError if some file system has no room for the path.
+    `base` is the path of the base URL. Raises ValueError if the path is too long for some file systems.
     """
     url = site_url(path, base)
     output = output_path(url, base)
@@ -28,9 +28,9 @@ def locate(path: str, base: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=65_536)
 def name_term(name: str, pattern: str, base: str) -> Term:
-    """Return a tag or an author with the address of its page, "" if the site has no such pages.
+    """Return a tag or an author with the URL of its page, "" if the site has no such pages.
 
-    Raises ValueError if nothing of the name can be seen.
+    Raises ValueError if the name has no visible character.
     """
     slug = name_slug(name)
     if not slug:

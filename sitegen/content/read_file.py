@@ -1,4 +1,4 @@
-"""Reads one file once: its stamp, its fingerprint and, if it is a document, its parsed content."""
+"""Read a file once: its stamp, its fingerprint and, if it is a document, its parsed content."""
 
 import os
 from collections.abc import Iterable
@@ -35,27 +35,27 @@ class Parse(Protocol):
     """Parses documents."""
 
     def is_current(self) -> bool:
-        """Tell whether the hooks that the parser uses, if any, are still those of the site."""
+        """Return whether the hooks that the parser uses, if any, are still those of the site."""
 
     def prepare(self) -> None:
-        """Load what parsing needs, so that forked workers find it there."""
+        """Load what parsing needs, so that forked workers inherit it."""
 
     def __call__(self, path: str, data: bytes, document_type: DocumentType) -> Parsed:
-        """Return the parsed document; raise SiteError with all its problems."""
+        """Return the parsed document. Raises SiteError with all its problems."""
 
     def take_reads(self) -> tuple[tuple[str, Known], ...]:
         """Return what hooks and extensions have read in this process since the last time."""
 
-    def keep_reads(self, reads: Iterable[tuple[str, Known]]) -> None:
-        """Note what they have read, in whichever process, before what was made from it is kept."""
+    def store_reads(self, reads: Iterable[tuple[str, Known]]) -> None:
+        """Store the files that were read in any process, before results that depend on them are stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileRead(Parcel):
     """The result of reading a file: its stamp, whether that can be trusted, and the rows for the build cache.
 
-    The body and the search terms are encoded and sealed already, since only the build cache uses them. `reads` are
-    the files that hooks and extensions read for the document.
+    The body and the search terms are already encoded and sealed, because only the build cache uses them. `reads`
+    are the files that hooks and extensions read for the document.
     """
 
     path: str
@@ -71,15 +71,15 @@ class FileRead(Parcel):
 
 
 def read_file(
-    place: str, path: str, document_type: DocumentType | None, now: int, known: str, parse_key: str, parse: Parse
+    file_path: str, path: str, document_type: DocumentType | None, now: int, known: str, parse_key: str, parse: Parse
 ) -> FileRead:
-    """Read the file at a place; parse it if it is a document whose bytes do not have the `known` fingerprint.
+    """Read the file at `file_path`; parse it if it is a document whose fingerprint is not `known`.
 
     `path` is the file's name in the site, `now` the time in ns, `parse_key` the fingerprint of everything that
-    documents are parsed with. Raises nothing: problems are returned.
+    parsing depends on. Raises nothing: problems are returned.
     """
     try:
-        file = os.open(place, READ)
+        file = os.open(file_path, READ)
         try:
             stamp = stamp_of(os.fstat(file))
             data, fingerprint = _read(file, stamp[1], keep=document_type is not None)
@@ -89,7 +89,7 @@ def read_file(
     except FileNotFoundError:
         return FileRead(path, (0, 0, 0, 0), quiet=False, fingerprint="", missing=True)
     except OSError as error:
-        problem = Problem(path, 0, f"the file cannot be read: {error.strerror}", "see who may read it")
+        problem = Problem(path, 0, f"the file cannot be read: {error.strerror}", "check its permissions")
         return FileRead(path, (0, 0, 0, 0), quiet=False, fingerprint="", problems=(problem,))
     if document_type is None or fingerprint == known:
         return FileRead(path, stamp, quiet, fingerprint)
@@ -110,7 +110,7 @@ def read_file(
 
 
 def _read(descriptor: int, size: int, *, keep: bool) -> tuple[bytes, str]:
-    """Return a file's bytes, if they are to be kept, and their fingerprint."""
+    """Return a file's bytes, if `keep` is true, and their fingerprint."""
     chunk = os.read(descriptor, min(size + 1, CHUNK_BYTES))
     if len(chunk) == size:
         return chunk, fingerprints.of_bytes(chunk)

@@ -1,4 +1,4 @@
-"""What is published: which posts and pages, and which of the other files of the content folder."""
+"""Select what is published: posts, pages and other files of the content folder."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -15,7 +15,7 @@ _DATA_ENDINGS = ASSETS | {"css", "csv", "json", "xml"}
 """Files of these types never begin with front matter, so they are not opened."""
 
 HEAD_BYTES = 4_096
-"""As much of a file is read to see whether it begins with front matter."""
+"""The number of bytes that are read to find out whether a file begins with front matter."""
 
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}
 _KEY = re.compile(r"[\w\"'.-]+[ \t]*[:=]")
@@ -29,8 +29,8 @@ _FIELD_ROWS = 10
 class Choice:
     """The posts and pages that are published, and those that are not and why.
 
-    The choice holds from the time `since`, when the last of the published ones was due, until the time
-    `until`, when the first of the others is, or the first of the published ones expires (ns).
+    The choice is valid from the time `since`, when the last of the published ones was due, until the time
+    `until`, when the first of the others is due, or the first of the published ones expires (ns).
     """
 
     posts: tuple[Entry, ...]
@@ -43,7 +43,7 @@ class Choice:
 def choose(entries: Iterable[Entry], content: str, now: datetime, *, drafts: bool, future: bool) -> Choice:
     """Return which posts and pages are published at a time, with or without drafts and future posts.
 
-    This is the one place that decides it. Posts that have expired are published with the drafts.
+    No other function decides this. Posts that have expired are published with the drafts.
     """
     posts: list[Entry] = []
     pages: list[Entry] = []
@@ -88,8 +88,8 @@ def find_withheld(
 ) -> set[str]:
     """Return the files below `posts/` and `pages/` that belong to posts that are not published.
 
-    Those are the files in the folder of an unpublished post (`folder/index.md`), and the files next to
-    an unpublished post that it links to or shows. A file that a published post uses is not among them.
+    These are the files in the folder of an unpublished post (`folder/index.md`), and the files next to
+    an unpublished post that it links to or embeds, except for files that a published post uses.
     """
     unpublished = {item.path for item in choice.skipped}
     if not unpublished:
@@ -118,7 +118,7 @@ def find_withheld(
 def find_stray_posts(files: Iterable[str], content: str, head: Callable[[str], bytes]) -> Mapping[str, Problem]:
     """Return a warning for each file below `posts/` and `pages/` that begins with front matter and is not Markdown.
 
-    Such a file is a post that sitegen does not read, and is not published as it is. `head` returns the
+    Such a file is a post that sitegen cannot read, and is not published. `head` returns the
     first HEAD_BYTES of a file.
     """
     return {

@@ -1,4 +1,4 @@
-"""A site's hooks from build to build: loaded when needed, and loaded anew when something that they read has changed."""
+"""The hooks of a site: loaded when needed, and reloaded when a file that they read has changed."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -25,10 +25,10 @@ _read_row = Decoder(tuple[str, dict[str, Known]]).decode
 
 
 class SiteHooks:
-    """Holds the hooks of one site, and what they and the Markdown extensions have read, as the store keeps it.
+    """The hooks of one site, and the files that they and the Markdown extensions have read.
 
-    All that is read for any post or page counts for all of them: `epoch` is a fingerprint that changes whenever a
-    file changes that was read. What was read is in the store before anything that was made from it.
+    A file that is read for any post or page is an input of all of them: `epoch` is a fingerprint that changes
+    whenever such a file changes. The files are in the build cache before any result that depends on them.
     """
 
     def __init__(self, root: Path, store: Store) -> None:
@@ -40,7 +40,7 @@ class SiteHooks:
         self._failed: tuple[str, ...] = ()
 
     def update(self, now: int, skipped: Iterable[str]) -> str:
-        """Return the epoch at a time (ns); raise SiteError where the hooks cannot be loaded.
+        """Return the epoch at a time (ns). Raises SiteError if the hooks cannot be loaded.
 
         `skipped` are the folders below the root that builds write.
         """
@@ -62,40 +62,40 @@ class SiteHooks:
         return self.epoch
 
     def get(self) -> Hooks:
-        """Return the hooks, loaded now if they are not yet."""
+        """Return the hooks, after loading them if necessary."""
         if self._hooks is None:
             hooks = self._load()
             new = dict(hooks.recorder.take())
             if digests_of({name: new[name] for name in new.keys() & self.found.keys()}) != digests_of(
                 {name: self.found[name] for name in new.keys() & self.found.keys()}
             ):
-                # A file changed since this build began: what it makes of that must not be taken for the former.
+                # A file changed since this build began: results of its new content need another epoch.
                 self.found = {**self.found, **new}
                 self._advance(digests_of(new))
             else:
-                self.keep(new.items())
+                self.store_reads(new.items())
         assert self._hooks is not None
         return self._hooks
 
-    def keep(self, found: Iterable[tuple[str, Known]]) -> None:
-        """Note in the store what was read, before what was made from it is kept there."""
+    def store_reads(self, found: Iterable[tuple[str, Known]]) -> None:
+        """Store the files that were read, before results that depend on them are stored."""
         new = {name: known for name, known in found if name not in self.found}
         if new:
             self.found = {FILE: NOTHING, **self.found, **new}
             self._save()
 
-    def keep_own(self) -> None:
-        """Note what was read in this process."""
+    def store_own_reads(self) -> None:
+        """Store the files that were read in this process."""
         if self._hooks is not None:
-            self.keep(self._hooks.recorder.take())
+            self.store_reads(self._hooks.recorder.take())
 
     def forget(self) -> None:
-        """Load the hooks anew the next time: they may hold what they read in memory."""
+        """Reload the hooks the next time, because they may have file contents in memory."""
         self._hooks = None
 
     @property
     def files(self) -> Iterator[str]:
-        """The files and folders of the site that the hooks read, or wanted to, by their paths from the root."""
+        """The paths from the root of files and folders of the site that the hooks read or tried to read."""
         return names_in_site((*self.found, *self._failed))
 
     def _restore(self) -> None:
@@ -105,7 +105,7 @@ class SiteHooks:
         if outside is not None:
             raise StoreError(f"{outside!r} in what hooks read is not a path inside of its folder")
         if (row is None and self.found) or epoch != self.epoch:
-            self._hooks = None  # another process loaded others, or the store was made anew and lacks what they read
+            self._hooks = None  # another process loaded others, or the build cache is new and does not have their reads
         self.epoch, self.found = epoch, found
 
     def _advance(self, why: object) -> None:

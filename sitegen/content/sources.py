@@ -1,4 +1,4 @@
-"""Sources: where posts were first published, as `content/sources.toml` describes them.
+"""Read `content/sources.toml`: the sources where posts were first published.
 
 Each source is a table named as posts name it:
 
@@ -54,7 +54,7 @@ def read_sources(path: Path, name: str, config: Config) -> dict[str, Source]:
 
 
 def source_named(name: str, home: str, sources: Mapping[str, Source], config: Config) -> Source:
-    """Return the source that a post names, made up if no file describes it; ValueError if its name leaves no slug."""
+    """Return the source of a post, with defaults if no file describes it. Raises ValueError if its slug is empty."""
     known = sources.get(name)
     if known is not None:
         return known if not home or home == known.home else _undescribed(name, home or known.home, config, known)
@@ -76,7 +76,7 @@ def describe_unlisted(posts: Iterable[Post]) -> str:
 
 @lru_cache(maxsize=4_096)
 def likely_source(name: str, known: tuple[str, ...]) -> str | None:
-    """Return the described source that a post's other spelling most likely means, or None."""
+    """Return the described source with a similar name, or None."""
     return None if name in known else nearest(name, known)
 
 

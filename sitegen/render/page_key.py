@@ -14,7 +14,7 @@ Reads = tuple[str, ...]
 """The names of what rendering a page has read beside the page: "site.tags", "asset.style.css", ..."""
 
 _NO_FILE = ("", "")
-_NO_PART = bytes(fingerprints.SHORT)
+_NO_PART = bytes(fingerprints.SHORT_BYTES)
 
 
 class PageKeys:
@@ -71,7 +71,7 @@ class PageKeys:
         """Name the parts of a page's key that have changed since the key was `before`."""
         now = self.key(page, reads)
         names = ("the page itself", "code, libraries, config or hooks", "its text", "its template", *reads)
-        size = fingerprints.SHORT
+        size = fingerprints.SHORT_BYTES
         if not before:
             return "it was not in the output folder"
         changed = [name for n, name in enumerate(names) if now[n * size :][:size] != before[n * size :][:size]]

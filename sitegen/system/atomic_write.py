@@ -1,7 +1,7 @@
-"""Writes a file in one step: readers find the old bytes or the new, also after a crash.
+"""Write a file atomically: readers get the old bytes or the new ones, even after a crash.
 
-The bytes are written to a temporary file in the same folder, which then takes the file's name. A temporary file is
-hidden, so that scans and watchers ignore it, and has an ending of its own, so that it is known for what it is.
+The bytes are written to a temporary file in the same folder, which is then renamed. A temporary file is hidden, so
+that scans and watchers ignore it, and has its own extension, so that it can be recognised.
 """
 
 import os
@@ -13,11 +13,11 @@ from sitegen.errors import naming
 
 ENDING = ".sitegen-next"
 _NAME_CHARACTERS = 48
-"""With four bytes a character, the ending and a token, within the 255 bytes that a name may have."""
+"""With four bytes per character, the extension and a token, within the limit of 255 bytes for a name."""
 
 
 def is_temporary(path: str) -> bool:
-    """Return whether a path is that of a temporary file, which an interrupted write may leave."""
+    """Return whether a path is that of a temporary file, which an interrupted write can leave behind."""
     return path.endswith(ENDING)
 
 
@@ -28,10 +28,10 @@ def temporary_of(path: Path, token: str = "") -> Path:
 
 @contextmanager
 def replacing(path: Path, *, concurrent: bool = False) -> Iterator[Path]:
-    """Give the path of a temporary file, which must be written; it replaces the file unless an exception is raised.
+    """Yield the path of a temporary file to write; it replaces the file unless an exception is raised.
 
-    What an interrupted write left is removed first. `concurrent` is for files that several processes may write at
-    once: each has a temporary file of its own, and what an interrupted write left stays.
+    The temporary file of an interrupted write is removed first. `concurrent` is for files that several processes may
+    write at once: each has its own temporary file, and those of interrupted writes are not removed.
     """
     temporary = temporary_of(path, os.urandom(8).hex() if concurrent else "")
     if not concurrent:
@@ -47,10 +47,10 @@ def replacing(path: Path, *, concurrent: bool = False) -> Iterator[Path]:
 def write_atomically(
     path: Path, data: bytes, *, durable: bool = False, concurrent: bool = False, mode: int = 0o666
 ) -> None:
-    """Write a file in one step, with that mode less the user's mask.
+    """Write a file atomically, with a mode that the umask restricts.
 
-    `durable` waits until the bytes are on the disk, for what cannot be made again: after a power failure, a renamed
-    file may otherwise be empty. It takes some milliseconds. See `replacing` for `concurrent`.
+    `durable` waits until the bytes are on the disk, for data that cannot be recreated: after a power failure, a
+    renamed file may otherwise be empty. It takes some milliseconds. See `replacing` for `concurrent`.
     """
     with replacing(path, concurrent=concurrent) as temporary:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)

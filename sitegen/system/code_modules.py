@@ -1,4 +1,4 @@
-"""The modules that a module imports, at any depth, found without running them."""
+"""Find the modules that a module imports, at any depth, without executing them."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""One build at a time: a lock on a file, which the system lets go of when its holder ends, however it ends."""
+"""Lock a file, so that one build runs at a time; the system releases the lock when its holder ends."""
 
 import errno
 import os
@@ -15,9 +15,9 @@ else:
 
 @contextmanager
 def hold(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[int]:
-    """Hold the lock at a path for a while; call `waiting` once if another process has it, then wait.
+    """Hold the lock at a path inside the block; call `waiting` once if another process has it, then wait.
 
-    Gives the descriptor of the locked file: a process that inherits it holds the lock too.
+    Yields the descriptor of the locked file: a process that inherits it holds the lock as well.
     """
     descriptor = _open(path)
     try:
@@ -40,7 +40,7 @@ def hold(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[int
 
 
 class Lock:
-    """The lock at a path, which its holder can take again; `waiting` is called once if another process has it."""
+    """A reentrant lock at a path; `waiting` is called once if another process has it."""
 
     def __init__(self, path: Path, waiting: Callable[[], None] = lambda: None) -> None:
         self.path, self.waiting = path, waiting
@@ -48,7 +48,7 @@ class Lock:
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Hold the lock for a while, and keep it if it is held already."""
+        """Hold the lock inside the block, and keep it afterwards if it was held before."""
         if self._is_held:
             yield
             return
@@ -61,12 +61,12 @@ class Lock:
 
 
 def _open(path: Path) -> int:
-    """Open the file to lock, and make it if there is none; where that is not permitted, what is there of its path."""
+    """Open the file to lock, creating it if necessary; without permission, open its closest existing parent."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
     except OSError as error:
         if sys.platform == "win32" or error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC):
             raise
-        existing = next(place for place in (path, *path.absolute().parents) if place.exists())
+        existing = next(parent for parent in (path, *path.absolute().parents) if parent.exists())
         return os.open(existing, os.O_RDONLY)

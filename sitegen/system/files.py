@@ -1,4 +1,4 @@
-"""The files of the site's folders, each with a stamp that changes when the file does."""
+"""Scan the files of a site's folders, each with a stamp that changes when the file does."""
 
 import os
 from collections.abc import Collection, Iterator
@@ -11,22 +11,22 @@ from sitegen.formats.site_urls import PUBLIC_HIDDEN
 Stamp = tuple[int, int, int, int]
 """Time of the last write (ns), size (bytes), inode, time of the last change of the inode (ns)."""
 
-QUIET = 2_000_000_000
-"""A file that changed less than this many nanoseconds before it was read may change again unseen:
-file systems keep times as coarsely as two seconds (FAT)."""
+QUIET_NS = 2_000_000_000
+"""A file that changed less than this many nanoseconds before it was read may change again without a new time, because
+times on some file systems (FAT) are multiples of two seconds."""
 
 TEMPORARY_ENDINGS = ("~", ".swp", ".swx", ".swo", ".tmp", ".temp", ".bak", ".orig", ".new", ".part", ".crdownload")
 
 
 _UINT64 = 2**64 - 1
-"""Windows has inodes of 128 bits; the build cache keeps numbers of 64."""
+"""Windows has inodes of 128 bits; the build cache stores numbers of 64 bits."""
 
 
 MARKDOWN_ENDINGS = (".md", ".markdown")
 
 
 def is_markdown(name: str) -> bool:
-    """Return whether a file is Markdown by its name's ending, in capitals or not."""
+    """Return whether a file is Markdown by the extension of its name, ignoring case."""
     return name.endswith(MARKDOWN_ENDINGS) or name.lower().endswith(MARKDOWN_ENDINGS)
 
 
@@ -36,12 +36,12 @@ def stamp_of(status: os.stat_result) -> Stamp:
 
 
 def is_quiet(stamp: Stamp, now: int) -> bool:
-    """Say whether a file had been quiet for long enough, at `now` in ns, to believe its stamp."""
-    return max(stamp[0], stamp[3]) + QUIET < now
+    """Return whether a file had been unchanged for long enough at `now` (ns) to trust its stamp."""
+    return max(stamp[0], stamp[3]) + QUIET_NS < now
 
 
 def is_ignored(name: str) -> bool:
-    """Say whether a file's name shows that it is not meant for the site: hidden, or an editor's."""
+    """Return whether a file is not part of the site by its name: a hidden file, or a temporary file of an editor."""
     return (
         (name.startswith(".") and name not in PUBLIC_HIDDEN)
         or name.endswith(TEMPORARY_ENDINGS)
@@ -61,10 +61,10 @@ def scan(
 ) -> dict[str, Stamp]:
     """Return the stamp of each file below a folder of the site, by its path from the root.
 
-    Paths have forward slashes; the order is the file system's. Symbolic links are followed, each of them, unless
-    `find_link_problem` refuses them; those, and names that are not UTF-8, are added to `problems`. Files and
-    folders that `is_ignored` names are added to `ignored`. `written` are the folders that builds write, relative to
-    the root or absolute.
+    Paths have forward slashes; the order is that of the file system. All symbolic links are followed, unless
+    `find_link_problem` rejects them; those, and names that are not UTF-8, are added to `problems`. Ignored files and
+    folders (see `is_ignored`) are added to `ignored`. `written` are the folders that builds write, relative to the
+    root or absolute.
     """
     found: dict[str, Stamp] = {}
     begin = os.path.realpath(root / folder)
@@ -77,9 +77,9 @@ def scan(
         return found
     pending: list[tuple[str, str, tuple[str, ...]]] = [(str(root / folder), folder, (walk.root, begin))]
     while pending:
-        place, name, way = pending.pop()
+        path_on_disk, name, way = pending.pop()
         prefix = f"{name}/" if name else ""
-        for item in _list(place, problems, name):
+        for item in _list(path_on_disk, problems, name):
             base = item.name
             if is_ignored(base):
                 if ignored is not None and _is_text(base):
@@ -110,14 +110,14 @@ def scan(
     return found
 
 
-def _list(place: str, problems: list[Problem], name: str) -> Iterator[os.DirEntry[str]]:
+def _list(folder: str, problems: list[Problem], name: str) -> Iterator[os.DirEntry[str]]:
     try:
-        with os.scandir(place) as items:
+        with os.scandir(folder) as items:
             yield from items
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
-        problems.append(Problem(name, 0, f"the folder cannot be read: {error.strerror}", "see who may read it"))
+        problems.append(Problem(name, 0, f"the folder cannot be read: {error.strerror}", "check its permissions"))
 
 
 def _is_text(name: str) -> bool:
@@ -138,8 +138,8 @@ class _Walk:
     def find_link_problem(self, path: str, way: tuple[str, ...]) -> str:
         """Return why a symbolic link is not followed, "" if it is.
 
-        `way` are the folders, without symbolic links, from which links led here, the current one last: a link to
-        one of them, or to a folder above one, would lead in a circle.
+        `way` are the folders, without symbolic links, from which links led to this one, which is the last: a link to
+        one of them, or to a parent of one, would lead in a circle.
         """
         try:
             target = os.path.realpath(path, strict=True)

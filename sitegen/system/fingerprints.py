@@ -1,4 +1,4 @@
-"""Fingerprints of plain values, of bytes, and of this very code."""
+"""Fingerprints of plain values, bytes, files, and sitegen's own code."""
 
 import sys
 from collections.abc import Iterable, Mapping
@@ -11,11 +11,11 @@ from sitegen.system.code_modules import read_modules
 from sitegen.system.libraries import metadata_folders
 
 SIZE = 16
-SHORT = 8
+SHORT_BYTES = 8
 
 PACKAGE = Path(__file__).parents[1]
 BUILD = "sitegen.build.builder"
-"""The module that makes pages, with all that it imports. No page depends on what only commands or importers import."""
+"""The module that builds pages. No page depends on modules that only commands or importers import."""
 
 LIBRARIES = (
     "babel",
@@ -32,7 +32,7 @@ LIBRARIES = (
     "python_frontmatter",
     "pyyaml",
 )
-"""The libraries whose output a build keeps, as the folders of their metadata begin."""
+"""The libraries whose output a build caches, by the start of the names of their metadata folders."""
 
 
 def of_bytes(data: bytes) -> str:
@@ -43,19 +43,19 @@ def of_bytes(data: bytes) -> str:
 def of_value(value: object) -> str:
     """Return the fingerprint of a plain value.
 
-    Plain are strings, numbers, dates, None, tuples, frozen dicts and frozen dataclasses of these:
-    values whose repr says all that they hold, and says it the same way in every process.
+    Plain values are strings, numbers, dates, None, tuples, frozen dicts and frozen dataclasses of these:
+    values whose repr is complete and the same in every process.
     """
     return blake2b(repr(value).encode("utf-8", "surrogatepass"), digest_size=SIZE).hexdigest()
 
 
 def short(text: str) -> bytes:
-    """Return a fingerprint of eight bytes: enough to compare a value with its former one, and small to store."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=SHORT).digest()
+    """Return a fingerprint of eight bytes: enough to compare a value with its last version, and small to store."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=SHORT_BYTES).digest()
 
 
 def of_file(path: Path) -> str:
-    """Return the fingerprint of a file's bytes, "" where there is no such file."""
+    """Return the fingerprint of a file's bytes, "" if it does not exist."""
     try:
         with naming(path):
             return of_bytes(path.read_bytes())
@@ -75,15 +75,15 @@ def of_files(paths: Iterable[Path]) -> str:
 
 @cache
 def code_modules() -> Mapping[str, bytes]:
-    """Return the modules that make pages, by their dotted names: those that BUILD imports, at any depth."""
+    """Return the sources of the modules that BUILD imports, at any depth, by their dotted names."""
     return read_modules(PACKAGE, BUILD)
 
 
 @cache
 def of_code() -> str:
-    """Return the fingerprint of the modules that make pages, the theme's words, and the libraries of LIBRARIES.
+    """Return the fingerprint of the modules that build pages, the theme's translations, and LIBRARIES.
 
-    The libraries are known by the names of their folders of metadata, which contain the version and are found without
+    The libraries are identified by the names of their metadata folders, which contain the version and are found without
     loading any library.
     """
     installed = {name for name in metadata_folders() if name.lower().startswith(LIBRARIES)}
@@ -91,7 +91,7 @@ def of_code() -> str:
 
 
 def of_modules(modules: Mapping[str, bytes], package: Path) -> str:
-    """Return the fingerprint of the sources of modules, and of the words in a package's languages."""
+    """Return the fingerprint of the sources of modules, and of the translations of a package."""
     state = blake2b(digest_size=SIZE)
     for name, source in modules.items():
         state.update(b"%b %d\n" % (name.encode(), len(source)) + source)

@@ -1,4 +1,4 @@
-"""Pauses Python's cyclic garbage collector during a build."""
+"""Pause Python's cyclic garbage collector during a build."""
 
 import gc
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Pause the collector: a pass makes a million values and no cycles, and each sweep visits them all."""
+    """Pause the collector: a build creates a million objects and no cycles, and each collection visits them all."""
     was_on = gc.isenabled()
     gc.disable()
     try:

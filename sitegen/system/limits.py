@@ -1,4 +1,4 @@
-"""Limits on one piece of work: processor time, and depth of calls."""
+"""Limit the processor time and the call depth of a block."""
 
 import signal
 import sys
@@ -10,23 +10,23 @@ from typing import Any
 
 
 class TimeUpError(Exception):
-    """The work took longer than it may."""
+    """The block took longer than its limit."""
 
 
 _running: list[float] = []
-"""The seconds of each limit of time that holds, the innermost last; a signal belongs to the whole process."""
+"""The seconds of each active time limit, the innermost last; signals are for the whole process."""
 
 _before: list[Any] = []
-"""What handled the signal before, once it is handled here."""
+"""The previous handler of the signal, once this module has set its own."""
 
 
 @contextmanager
 def limit(seconds: float, depth: int) -> Iterator[None]:
     """Raise TimeUpError after some seconds of processor time, RecursionError at some depth of nested calls.
 
-    Processor time, because a busy machine must not change what is built; and calls are counted from
-    here, because the result must not depend on who calls. Time is only limited in the main thread of
-    a process on Unix, since only there a signal can interrupt; a timer that ran before runs on after.
+    Processor time, so that the result does not depend on the load of the machine. Calls are counted from this
+    one, so that the result does not depend on the caller. Time is only limited in the main thread on Unix, because
+    signals can only interrupt that one; a timer that was running before continues afterwards.
     """
     recursion = sys.getrecursionlimit()
     sys.setrecursionlimit(_depth() + depth)
@@ -42,18 +42,18 @@ def limit(seconds: float, depth: int) -> Iterator[None]:
 
 @contextmanager
 def _limit_time(seconds: float) -> Iterator[None]:
-    if not _before:  # once for all texts: to set a handler takes as long as to render a short one
+    if not _before:  # once for all posts: setting a handler takes as long as rendering a short one
         _before.append(signal.signal(signal.SIGVTALRM, _stop))
     outer = len(_running)
     _running.append(seconds)
-    # It fires again every tenth of a second, in case that the first exception is lost in a finaliser.
+    # It fires again every tenth of a second, in case the first exception is lost in a finaliser.
     before = signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.1)
     try:
         try:
             yield
         finally:
             del _running[outer:]
-    finally:  # entered even where the signal came in the line above
+    finally:  # reached even if the signal comes in the line above
         del _running[outer:]
         left, _ = signal.setitimer(signal.ITIMER_VIRTUAL, *before)
         if before[0]:

@@ -1,4 +1,4 @@
-"""Paths from data (caches, records, exports, settings), kept inside the folder that they are relative to."""
+"""Check that relative paths from data (caches, records, exports, settings) stay inside their folder."""
 
 import os
 from collections.abc import Collection

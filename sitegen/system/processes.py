@@ -1,4 +1,4 @@
-"""Spreads independent work over processes."""
+"""Distribute independent tasks over processes."""
 
 import os
 import signal
@@ -9,14 +9,14 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-ENOUGH = 64
-"""With fewer items a pool costs more than it saves: two forked workers start in some 20 ms."""
+MIN_PARALLEL_ITEMS = 64
+"""With fewer items, a pool costs more than it saves: starting two forked workers takes about 20 ms."""
 
 
 class Parcel:
-    """A dataclass that travels between processes as its fields in order, in a third of the time of its own way.
+    """A dataclass that is pickled as its fields in order, in a third of the time of the default.
 
-    Its `__slots__` are the fields, as `dataclass(slots=True)` makes them.
+    Its `__slots__` are the fields, as `dataclass(slots=True)` creates them.
     """
 
     __slots__: tuple[str, ...] = ()
@@ -36,17 +36,17 @@ def available_jobs() -> int:
 def spread(task: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> Iterator[Result]:
     """Yield `task(item)` for each item, in order, computed by up to `jobs` processes.
 
-    The workers are forked, so that the task and all that it reaches need not be pickled; only the
-    items and the results travel. Where forking is not safe, all is done in this process; so is what
-    is left when a worker cannot be started, or is killed: a task may be done again, and must bear it.
+    The workers are forked, so that the task and its data need not be pickled; only items and results are. If forking
+    is not safe, all tasks run in this process, and so do the remaining ones if a worker cannot be started or is
+    killed. A task may run twice.
     """
-    import threading  # noqa: PLC0415 - spares an unchanged build the import
+    import threading  # noqa: PLC0415 - not loaded by an unchanged build
 
-    # A fork copies only the calling thread: locks that others hold would stay locked for ever.
-    if jobs < 2 or len(items) < ENOUGH or sys.platform != "linux" or threading.active_count() > 1:
+    # A fork copies only the calling thread: locks that other threads hold would stay locked.
+    if jobs < 2 or len(items) < MIN_PARALLEL_ITEMS or sys.platform != "linux" or threading.active_count() > 1:
         yield from map(task, items)
         return
-    from concurrent.futures import BrokenExecutor  # noqa: PLC0415 - spares a build that does little the import
+    from concurrent.futures import BrokenExecutor  # noqa: PLC0415 - not loaded by a small build
 
     done = 0
     try:
@@ -55,7 +55,7 @@ def spread(task: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> 
             done += 1
         return
     except (BrokenExecutor, OSError):
-        # Short of memory, processes or descriptors: one process needs fewer. An error of the task is raised again.
+        # Out of memory, processes or descriptors: one process needs fewer. An error of the task is raised again.
         rest = items[done:]
     yield from map(task, rest)
 
@@ -67,7 +67,7 @@ def _spread_over_workers(task: Callable[[Item], Result], items: Sequence[Item], 
     chunk = max(1, min(64, len(items) // (jobs * 4)))
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(task, os.getpid())) as pool:
-        # Ctrl-C reaches all processes of a terminal: the workers leave it to this one, from their first moment.
+        # Ctrl-C is sent to all processes of a terminal: the workers ignore it from the start, this one handles it.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         try:
             results = pool.map(_run_task, items, chunksize=chunk)
@@ -77,11 +77,11 @@ def _spread_over_workers(task: Callable[[Item], Result], items: Sequence[Item], 
 
 
 def _begin(task: Callable[[Any], Any], parent: int) -> None:
-    """Make ready a worker: it has one task for all its life, and ends with its parent, however that ends.
+    """Initialise a worker with its task, and make it end when its parent ends.
 
-    Else the workers of a killed build would wait for ever for work, and hold its lock (prctl(2), PR_SET_PDEATHSIG).
+    Otherwise the workers of a killed build would wait for work and hold its lock (prctl(2), PR_SET_PDEATHSIG).
     """
-    global _task  # noqa: PLW0603 - there is no caller to hold it
+    global _task  # noqa: PLW0603 - the pool has no other way to pass it
     import ctypes  # noqa: PLC0415 - only workers need it
 
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)

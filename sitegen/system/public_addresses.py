@@ -1,4 +1,4 @@
-"""Which IP addresses belong to the public internet."""
+"""Check whether IP addresses belong to the public internet."""
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
@@ -26,7 +26,7 @@ _RESERVED_V4 = tuple(
     )
 )
 _UNICAST_V6 = IPv6Network("2000::/3")
-"""Global unicast: all that IANA gives out. Loopback, site-local (fec0::/10), unique local, multicast are outside."""
+"""Global unicast: all that IANA allocates. Loopback, site-local (fec0::/10), unique local, multicast are outside."""
 
 _RESERVED_V6 = tuple(
     map(
@@ -43,15 +43,15 @@ _WRAPPED = (
     (IPv6Network("64:ff9b::/96"), 0),  # NAT64 (RFC 6052): how a network without IPv4 reaches every IPv4 server
     (IPv6Network("2002::/16"), 80),  # 6to4 (RFC 3056)
 )
-"""Networks whose addresses hold an IPv4 address, and by how many bits it is shifted."""
+"""Networks whose addresses contain an IPv4 address, and by how many bits it is shifted."""
 
 
 def is_public(address: str) -> bool:
     """Return whether an IP address belongs to a server of the public internet.
 
-    Follows IANA's special-purpose registries of 2024. An IPv6 address that holds an IPv4 address is public if that one
-    is: mapped, NAT64 and 6to4. Compatible (::/96) and translated (::ffff:0:0:0/96) addresses and NAT64 networks of a
-    site's own (64:ff9b:1::/48) lie outside of global unicast and are never public; nor is an address with a zone.
+    Follows IANA's special-purpose registries of 2024. An IPv6 address with an embedded IPv4 address is public if that
+    one is: mapped, NAT64 and 6to4. Compatible (::/96) and translated (::ffff:0:0:0/96) addresses and NAT64 networks of
+    a site's own (64:ff9b:1::/48) are outside of global unicast and never public; nor is an address with a zone.
     """
     if "%" in address:
         return False

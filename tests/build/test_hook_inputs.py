@@ -288,7 +288,7 @@ RESTARTED = (
     ("name", "kept"), [*((name, True) for name in CHANGES), *((name, False) for name in RESTARTED)]
 )
 def test_a_build_after_a_change_is_like_a_clean_one(tmp_path, installed, monkeypatch, name, kept):
-    monkeypatch.setattr(processes, "ENOUGH", 2)
+    monkeypatch.setattr(processes, "MIN_PARALLEL_ITEMS", 2)
     before, after = CHANGES[name]
     site = make(tmp_path / "site")
     put(site, before)

@@ -5,7 +5,7 @@ from sitegen.errors import Problem
 from sitegen.feeds.plan import plan_feeds
 from sitegen.site.pages.asset import Asset
 from sitegen.site.pages.post import BATCH_POSTS, PostPage
-from sitegen.system.processes import ENOUGH
+from sitegen.system.processes import MIN_PARALLEL_ITEMS
 from tests.support.feed_samples import CONFIG, make_post
 from tests.support.feed_samples import make_site as plan_site
 from tests.support.sites import CONFIG as SITE
@@ -40,7 +40,7 @@ def test_the_formats_of_a_feed_are_drawn_together_and_the_shares_weigh_alike():
     posts = [make_post(number) for number in range(300)]
     feeds = plan_feeds(CONFIG, plan_site(posts)) * 10
     shares = _shares(feeds, range(len(feeds)))
-    assert len(shares) == ENOUGH
+    assert len(shares) == MIN_PARALLEL_ITEMS
     assert sorted(number for share in shares for number in share) == list(range(len(feeds)))
     groups = {}
     for place, share in enumerate(shares):
@@ -60,11 +60,11 @@ def test_pages_of_a_batch_are_rendered_together_up_to_a_limit():
     file = Asset("a.txt", "/a.txt", "content/a.txt", "digest")
     assert _units([], range(0)) == []
     assert _units([page, page, file, page], range(4)) == [[0], [1], [2], [3]], "each process gets some"
-    many = [page] * (2 * ENOUGH * 3)
+    many = [page] * (2 * MIN_PARALLEL_ITEMS * 3)
     units = _units(many, range(len(many)))
-    assert [len(unit) for unit in units] == [3] * (2 * ENOUGH)
+    assert [len(unit) for unit in units] == [3] * (2 * MIN_PARALLEL_ITEMS)
     assert [number for unit in units for number in unit] == list(range(len(many)))
-    huge = [page] * (2 * ENOUGH * (BATCH_POSTS + 1))
+    huge = [page] * (2 * MIN_PARALLEL_ITEMS * (BATCH_POSTS + 1))
     assert max(len(unit) for unit in _units(huge, range(len(huge)))) == BATCH_POSTS
     mixed = [*many, file, file, *many[:2]]
     assert _units(mixed, range(len(mixed)))[-3:] == [[384], [385], [386, 387]]

@@ -52,7 +52,7 @@ def rows_of(path: Path) -> list[tuple[str, str, bytes]]:
     """Return the table, the name and the payload of each row."""
     with sqlite3.connect(path) as connection:
         rows = [
-            (table, name, data[store_module.SEAL :])
+            (table, name, data[store_module.SEAL_BYTES :])
             for table in ("source", "body", "search", "terms", "fact")
             for name, data in connection.execute(f"SELECT name, data FROM {table} ORDER BY name")
         ]

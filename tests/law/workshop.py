@@ -232,11 +232,14 @@ class Workshop:
     @contextmanager
     def forking(self) -> Iterator[None]:
         """Let few items suffice for a second process, where there are jobs for one."""
-        before, processes.ENOUGH = processes.ENOUGH, 2 if self.jobs > 1 else processes.ENOUGH
+        before, processes.MIN_PARALLEL_ITEMS = (
+            processes.MIN_PARALLEL_ITEMS,
+            2 if self.jobs > 1 else processes.MIN_PARALLEL_ITEMS,
+        )
         try:
             yield
         finally:
-            processes.ENOUGH = before
+            processes.MIN_PARALLEL_ITEMS = before
 
     def build(self, config: Config) -> Report:
         """Build as the process under test does."""

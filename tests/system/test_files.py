@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from sitegen.system.files import QUIET, is_ignored, is_quiet, scan, stamp_of
+from sitegen.system.files import QUIET_NS, is_ignored, is_quiet, scan, stamp_of
 from tests.support.sites import write
 
 
@@ -168,6 +168,6 @@ def test_a_file_is_quiet_two_seconds_after_its_last_change(tmp_path):
     path.write_text("one")
     stamp = stamp_of(path.stat())
     last = max(stamp[0], stamp[3])
-    assert not is_quiet(stamp, last + QUIET)
-    assert is_quiet(stamp, last + QUIET + 1)
+    assert not is_quiet(stamp, last + QUIET_NS)
+    assert is_quiet(stamp, last + QUIET_NS + 1)
     assert not is_quiet(stamp, last - 10**12)

@@ -11,11 +11,11 @@ import pytest
 
 from sitegen.build.staging import StagedFile
 from sitegen.errors import Problem, SiteError
-from sitegen.system.processes import ENOUGH, available_jobs, spread
+from sitegen.system.processes import MIN_PARALLEL_ITEMS, available_jobs, spread
 
 
 def test_results_come_in_the_order_of_the_items():
-    items = range(ENOUGH * 3)
+    items = range(MIN_PARALLEL_ITEMS * 3)
     assert list(spread(lambda n: n * n, items, 2)) == [n * n for n in items]
 
 
@@ -23,19 +23,19 @@ def test_enough_items_are_spread_over_processes():
     # In a process of its own: threads that another test left would keep this one from forking.
     code = (
         "import os\n"
-        "from sitegen.system.processes import ENOUGH, spread\n"
-        "print(os.getpid() in set(spread(lambda _: os.getpid(), range(ENOUGH), 2)))"
+        "from sitegen.system.processes import MIN_PARALLEL_ITEMS, spread\n"
+        "print(os.getpid() in set(spread(lambda _: os.getpid(), range(MIN_PARALLEL_ITEMS), 2)))"
     )
     process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert process.stdout == "False\n"
 
 
 def test_few_items_stay_in_this_process():
-    assert set(spread(lambda _: os.getpid(), range(ENOUGH - 1), 2)) == {os.getpid()}
+    assert set(spread(lambda _: os.getpid(), range(MIN_PARALLEL_ITEMS - 1), 2)) == {os.getpid()}
 
 
 def test_one_job_stays_in_this_process():
-    assert set(spread(lambda _: os.getpid(), range(ENOUGH), 1)) == {os.getpid()}
+    assert set(spread(lambda _: os.getpid(), range(MIN_PARALLEL_ITEMS), 1)) == {os.getpid()}
 
 
 def test_nothing_is_forked_beside_other_threads():
@@ -43,7 +43,7 @@ def test_nothing_is_forked_beside_other_threads():
     thread = threading.Thread(target=wait.wait)
     thread.start()
     try:
-        assert set(spread(lambda _: os.getpid(), range(ENOUGH), 2)) == {os.getpid()}
+        assert set(spread(lambda _: os.getpid(), range(MIN_PARALLEL_ITEMS), 2)) == {os.getpid()}
     finally:
         wait.set()
         thread.join()
@@ -54,7 +54,7 @@ def test_what_a_worker_raises_comes_back_whole():
         raise SiteError([Problem("a.md", n, "wrong")])
 
     with pytest.raises(SiteError) as caught:
-        list(spread(fail, range(ENOUGH), 2))
+        list(spread(fail, range(MIN_PARALLEL_ITEMS), 2))
     assert caught.value.problems[0].path == "a.md"
 
 
@@ -66,11 +66,11 @@ def test_what_a_killed_worker_left_undone_is_done_here():
     parent = os.getpid()
 
     def die_in_a_worker(n):
-        if n == ENOUGH and os.getpid() != parent:
+        if n == MIN_PARALLEL_ITEMS and os.getpid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
         return n
 
-    assert list(spread(die_in_a_worker, range(ENOUGH * 2), 2)) == list(range(ENOUGH * 2))
+    assert list(spread(die_in_a_worker, range(MIN_PARALLEL_ITEMS * 2), 2)) == list(range(MIN_PARALLEL_ITEMS * 2))
 
 
 def test_a_fault_of_the_system_in_a_task_is_raised_here():
@@ -78,7 +78,7 @@ def test_a_fault_of_the_system_in_a_task_is_raised_here():
         raise OSError(28, "No space left on device", f"file {n}")
 
     with pytest.raises(OSError, match="file 0"):
-        list(spread(fail, range(ENOUGH), 2))
+        list(spread(fail, range(MIN_PARALLEL_ITEMS), 2))
 
 
 def test_workers_end_with_a_killed_parent(tmp_path):
@@ -87,7 +87,7 @@ def test_workers_end_with_a_killed_parent(tmp_path):
     if not parent:
         try:
             os.close(reading)
-            for worker in spread(lambda _: os.getpid(), range(ENOUGH), 2):
+            for worker in spread(lambda _: os.getpid(), range(MIN_PARALLEL_ITEMS), 2):
                 (tmp_path / str(worker)).touch()
                 signal.pause()
         finally:

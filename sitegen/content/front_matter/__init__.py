@@ -1,1 +1,1 @@
-"""Front matter: split from the text, read key by key, and made into a post."""
+"""Read front matter: split it from the body, read each key, and create a post."""

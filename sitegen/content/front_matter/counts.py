@@ -1,4 +1,4 @@
-"""Counts of views and comments, as people and platforms write them."""
+"""Parse counts of views and comments, as people and platforms write them."""
 
 import re
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from sitegen.errors import did_you_mean
 from sitegen.formats.dates import read_date
 from sitegen.model import Count
 
-LARGEST = 10**12
-"""More than that no newsletter was ever read: a larger number is a mistake of the export's."""
+MAX_COUNT = 10**12
+"""A larger number is an error of the export: no newsletter has that many readers."""
 
 _WRITTEN = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,15})|(\d{1,6}(?:\.\d{1,6})?) ?([KMB])", re.IGNORECASE | re.ASCII)
 _TIMES = {"K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
@@ -18,9 +18,9 @@ _KEYS = ("count", "on", "at")
 
 
 def read_count(value: object) -> Count:
-    """Return the count that a value gives: a number, "1,234", "1.2K", or a mapping of count, on and at.
+    """Return the count of a value: a number, "1,234", "1.2K", or a mapping of count, on and at.
 
-    Raises ValueError, whose text says what is wrong, for all but whole numbers from 0 to 10**12.
+    Raises ValueError for anything but whole numbers from 0 to 10**12.
     """
     if not isinstance(value, Mapping):
         return Count(_whole(value))
@@ -43,6 +43,6 @@ def _whole(value: object) -> int:
     if isinstance(number, bool) or not isinstance(number, int):
         shown = f'"{value[:60]}"' if isinstance(value, str) else str(value)[:60]
         raise ValueError(f"{shown} is not a whole number")
-    if not 0 <= number <= LARGEST:
-        raise ValueError(f"{number if abs(number) < 10**30 else 'the number'} is not between 0 and {LARGEST:,}")
+    if not 0 <= number <= MAX_COUNT:
+        raise ValueError(f"{number if abs(number) < 10**30 else 'the number'} is not between 0 and {MAX_COUNT:,}")
     return number

@@ -46,7 +46,7 @@ _PAGES: frozenset[DocumentType] = frozenset(("page",))
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What reading a value depends on besides the value.
+    """What the meaning of a value depends on, apart from the value.
 
     `path` is the document's file, `base` the path of the base URL, `zone` the time zone of dates that name none.
     """
@@ -96,7 +96,7 @@ Fields = tuple[Field, ...]
 
 
 def plain(read: Callable[[Any], Any]) -> Callable[[Any, Context], Any]:
-    """Return the reader of a field whose meaning depends on the value alone."""
+    """Return the reader of a field whose meaning depends only on its value."""
 
     def read_alone(value: Any, _: Context) -> Any:
         return read(value)

@@ -1,4 +1,4 @@
-"""Handlers for python-frontmatter: how the text of front matter becomes values, in each of its forms."""
+"""Handlers for python-frontmatter: parse front matter in YAML, TOML, JSON and header lines."""
 
 import json
 import re
@@ -20,7 +20,7 @@ HEADER = re.compile(r"([A-Za-z][\w-]{0,40}):(?:[ \t]++(.*)|)$")
 _HEADER_NAMES = {"modified": "updated", "lang": "language"}
 # tomllib takes quadratic time for such a key.
 _TOML_DEEP = re.compile(rf"""(?<![\w"'-])(?:["'\w-]++[ \t]*+\.[ \t]*+){{{DEPTH + 1}}}""")
-_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_TOML_POSITION = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class Yaml(BaseHandler):
@@ -30,22 +30,22 @@ class Yaml(BaseHandler):
     START_DELIMITER = END_DELIMITER = "---"
 
     def __init__(self, repeated: list[str] | None = None) -> None:
-        """Let the last of several values for one key count if there is a list `repeated`, to which the key is added."""
+        """If there is a list `repeated`, use the last of several values for a key, and add the key to the list."""
         self.repeated = repeated
 
     def split(self, text: str) -> tuple[str, str]:
-        """Return what stands between the two lines of a fence."""
+        """Return the lines between the two fences."""
         return text[text.index("\n") + 1 : text.rindex("\n") + 1], ""
 
     def load(self, fm: str) -> dict[str, Any]:
-        """Return the values; raise InvalidValueError with its line for invalid ones."""
+        """Return the values. Raises InvalidValueError with the line of an invalid one."""
         values = load_yaml(fm, TEXT_KEYS, self.repeated)
         if values is None:
             return {}
         if not isinstance(values, dict):
-            kind = "a list" if isinstance(values, list) else "a single value"
+            found = "a list" if isinstance(values, list) else "a single value"
             raise InvalidValueError(
-                _first_row(fm), f"the front matter is {kind}, not keys and values", "write `key: value` lines"
+                _first_row(fm), f"the front matter is {found}, not keys and values", "write `key: value` lines"
             )
         return values
 
@@ -57,7 +57,7 @@ class Toml(Yaml):
     START_DELIMITER = END_DELIMITER = "+++"
 
     def load(self, fm: str) -> dict[str, Any]:
-        """Return the values; raise InvalidValueError with its line for invalid ones."""
+        """Return the values. Raises InvalidValueError with the line of an invalid one."""
         if deep := _TOML_DEEP.search(fm):
             raise InvalidValueError(
                 fm.count("\n", 0, deep.start()), f"the values are nested more than {DEPTH} deep", "flatten them"
@@ -67,9 +67,9 @@ class Toml(Yaml):
         except RecursionError:
             raise InvalidValueError(0, f"the values are nested more than {DEPTH} deep", "flatten them") from None
         except ValueError as error:
-            place = _TOML_PLACE.search(str(error))
-            line = int(place[1]) - 1 if place and place[1] else fm.rstrip().count("\n")
-            what = _TOML_PLACE.sub("", str(error))
+            position = _TOML_POSITION.search(str(error))
+            line = int(position[1]) - 1 if position and position[1] else fm.rstrip().count("\n")
+            what = _TOML_POSITION.sub("", str(error))
             raise InvalidValueError(
                 line, f"not valid TOML: {what[:1].lower()}{what[1:]}", "put text values in quotes"
             ) from None
@@ -78,16 +78,16 @@ class Toml(Yaml):
 
 
 class _Unfenced(BaseHandler):
-    """Reads front matter that no fence separates from the text."""
+    """Reads front matter without fences."""
 
     START_DELIMITER = END_DELIMITER = ""
 
     def __init__(self, repeated: list[str] | None = None) -> None:
-        """Let the last of several values for one key count if there is a list `repeated`, to which the key is added."""
+        """If there is a list `repeated`, use the last of several values for a key, and add the key to the list."""
         self.repeated = repeated
 
     def split(self, text: str) -> tuple[str, str]:
-        """Return all of the text, which has no fence."""
+        """Return the whole string, because it has no fence."""
         return text, ""
 
 
@@ -97,7 +97,7 @@ class Json(_Unfenced):
     FM_BOUNDARY = JSON_OPEN
 
     def load(self, fm: str) -> dict[str, Any]:
-        """Return the values; raise InvalidValueError with its line for invalid ones."""
+        """Return the values. Raises InvalidValueError with the line of an invalid one."""
         values: dict[str, Any] = check_plain(
             json.loads(fm, object_pairs_hook=partial(_unique, self.repeated), parse_constant=_refuse_constant)
         )
@@ -110,7 +110,7 @@ class Headers(_Unfenced):
     FM_BOUNDARY = HEADER
 
     def load(self, fm: str) -> dict[str, Any]:
-        """Return the values; raise InvalidValueError with its line for invalid ones."""
+        """Return the values. Raises InvalidValueError with the line of an invalid one."""
         values: dict[str, Any] = {}
         name = ""
         for number, row in enumerate(fm.split("\n")):

@@ -1,4 +1,4 @@
-"""JSON Schema of front matter and of the config, so that editors complete and check both."""
+"""JSON Schemas of front matter and the config, for completion and validation in editors."""
 
 import dataclasses
 from typing import Any, get_args, get_origin, get_type_hints
@@ -13,7 +13,7 @@ _CHOICES = {("markdown", "engine"): ENGINES, ("broken_links",): BROKEN_LINKS}
 
 
 def post_schema(fields: Fields = FIELDS) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of a post's front matter; keys that it does not name are allowed."""
+    """Return the JSON Schema (2020-12) of a post's front matter; other keys are allowed."""
     return {
         "$schema": DIALECT,
         "title": "Front matter of a post",
@@ -28,30 +28,30 @@ def _description(field: Field) -> str:
 
 
 def config_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of sitegen.toml, read off the config's fields and defaults."""
-    return {"$schema": DIALECT, "title": "Settings of a site", **_table(Config, ())}
+    """Return the JSON Schema (2020-12) of sitegen.toml, from the config's fields and defaults."""
+    return {"$schema": DIALECT, "title": "Settings of a site", **_table_schema(Config, ())}
 
 
-def _table(kind: Any, place: tuple[str, ...]) -> dict[str, Any]:
-    hints = get_type_hints(kind)
+def _table_schema(table_type: Any, path: tuple[str, ...]) -> dict[str, Any]:
+    hints = get_type_hints(table_type)
     properties = {}
-    for field in dataclasses.fields(kind):
-        here = (*place, field.name)
-        schema = _kind(hints[field.name], here)
+    for field in dataclasses.fields(table_type):
+        here = (*path, field.name)
+        schema = _value_schema(hints[field.name], here)
         if field.default is not dataclasses.MISSING:
             schema["default"] = list(field.default) if isinstance(field.default, tuple) else field.default
         if here in _CHOICES:
             schema["enum"] = list(_CHOICES[here])
         properties[field.name] = schema
-    description = (kind.__doc__ or "").partition("\n")[0]
+    description = (table_type.__doc__ or "").partition("\n")[0]
     return {"description": description, "type": "object", "properties": properties, "additionalProperties": False}
 
 
-def _kind(hint: Any, place: tuple[str, ...]) -> dict[str, Any]:
+def _value_schema(hint: Any, path: tuple[str, ...]) -> dict[str, Any]:
     if dataclasses.is_dataclass(hint):
-        return _table(hint, place)
+        return _table_schema(hint, path)
     if hint in _TYPES:
         return {"type": _TYPES[hint]}
     if get_origin(hint) is tuple:
-        return {"type": "array", "items": _kind(get_args(hint)[0], place)}
+        return {"type": "array", "items": _value_schema(get_args(hint)[0], path)}
     return {"type": "object"}

@@ -1,4 +1,4 @@
-"""Front matter to a post: the values of all fields, what follows from the file's name and the config, and problems."""
+"""Create a post from its front matter, its file name and the config, and collect all problems."""
 
 import dataclasses
 import difflib
@@ -30,7 +30,7 @@ from sitegen.system.fingerprints import of_value
 AnyPost = TypeVar("AnyPost", bound=Post)
 
 NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
-"""The date of a page that gives none: pages are ordered by title, and need no date."""
+"""The date of a page without a date: pages are ordered by title, and need none."""
 
 
 def read_post(
@@ -39,14 +39,14 @@ def read_post(
     config: Config,
     sources: Mapping[str, Source],
     summary: str = "",
-    kind: DocumentType = "post",
+    document_type: DocumentType = "post",
 ) -> tuple[Post, tuple[Problem, ...]]:
     """Return the post that front matter describes, and warnings.
 
-    `path` is the file's below the site's root, `summary` that of the text, for a post that gives
+    `path` is the file's path below the site's root, `summary` the default for a post that has
     none. Dates without a zone are in the site's time zone. Raises SiteError with all problems.
     """
-    return read_post_with(front, path, config, sources, summary, kind, FIELDS, Post)
+    return read_post_with(front, path, config, sources, summary, document_type, FIELDS, Post)
 
 
 def read_post_with(
@@ -55,7 +55,7 @@ def read_post_with(
     config: Config,
     sources: Mapping[str, Source],
     summary: str,
-    kind: DocumentType,
+    document_type: DocumentType,
     fields: Fields,
     post_type: type[AnyPost],
 ) -> tuple[AnyPost, tuple[Problem, ...]]:
@@ -65,10 +65,10 @@ def read_post_with(
     """
     values, problems, warnings = front.values, dict[str, Problem](), list[Problem]()
     zone, base = zone_named(config.timezone), base_path(config)
-    known = fields_by_name(fields, kind)
+    known = fields_by_name(fields, document_type)
     read = _read_fields(front, Context(path, config, base, zone, sources), known, problems)
     given = read.get
-    meant = partial(_meant, fields=fields, kind=kind)
+    meant = partial(_meant, fields=fields, document_type=document_type)
 
     def refuse(name: str, message: str, hint: str) -> None:
         if name in values:
@@ -94,20 +94,20 @@ def read_post_with(
     moment = given("date") or (datetime.combine(in_name, time(), zone) if in_name else NO_DATE)
     visibility = read_visibility(values)
     # A draft gets its date when it is published: an export that lost the date must not stop the build.
-    if kind == "post" and moment is NO_DATE and not visibility.reason:
+    if document_type == "post" and moment is NO_DATE and not visibility.reason:
         refuse("date", "the post has no date", "add `date: 2024-05-01`, or begin the file's name with such a date")
     slug = given("slug") or slugify(name) or slugify(title)
     if not slug:
         refuse("slug", "neither the file's name nor the title has a letter for the slug", "add `slug: …`")
-    if kind == "page" and not given("slug") and _is_home(path, config):
+    if document_type == "page" and not given("slug") and _is_home(path, config):
         url, output, slug = *locate("/", base), ""
     else:
-        url, output, slug = _place(path, slug or "x", moment, config, kind, partial(refuse, "slug"))
-    byline = tuple(name_term(item, config.urls.author, base) for item in _default_byline(values, config, kind))
+        url, output, slug = _locate(path, slug or "x", moment, config, document_type, partial(refuse, "slug"))
+    byline = tuple(name_term(item, config.urls.author, base) for item in _default_byline(values, config, document_type))
     authors = given("author", byline) + given("authors", ())
     source = given("source")
     post = {
-        **_defaults(post_type),  # type: ignore[arg-type]  # mypy looks at the hash of instances
+        **_defaults(post_type),  # type: ignore[arg-type]  # mypy checks the hash of instances
         **{name: value for name, value in read.items() if known[name].fills},
         "path": path,
         "title": title,
@@ -135,7 +135,7 @@ def read_post_with(
 def _read_fields(
     front: FrontMatter, context: Context, known: Mapping[str, Field], problems: dict[str, Problem]
 ) -> dict[str, Any]:
-    """Return the values of the fields that front matter gives, by name; add a problem for each that cannot be read."""
+    """Return the values of the fields in front matter by name; add a problem for each that cannot be read."""
     read = {}
     for name, value in front.values.items():
         field = known.get(name)
@@ -149,30 +149,32 @@ def _read_fields(
 
 @cache
 def _defaults(post_type: type[Post]) -> Mapping[str, Any]:
-    """Return the default of each attribute in order, None for those that have none; without the fingerprint."""
+    """Return the default of each attribute in order, None if it has none, without the fingerprint."""
     defaults: dict[str, Any] = {}
     for item in dataclasses.fields(post_type):
         if item.default_factory is not dataclasses.MISSING:
-            defaults[item.name] = item.default_factory()  # immutable, so that all posts can have the same one
+            defaults[item.name] = item.default_factory()  # immutable, so that all posts can share it
         else:
             defaults[item.name] = None if item.default is dataclasses.MISSING else item.default
     del defaults["digest"]
     return defaults
 
 
-def _default_byline(values: Mapping[str, Any], config: Config, kind: DocumentType) -> tuple[str, ...]:
-    """Return the name of the config's author for a post that names neither an author nor a source.
+def _default_byline(values: Mapping[str, Any], config: Config, document_type: DocumentType) -> tuple[str, ...]:
+    """Return the config's author for a post without an author and a source.
 
-    The author of what was first published elsewhere is not known, so it has no default byline.
+    The author of a post that was first published elsewhere is unknown, so it has no default byline.
     """
-    if kind == "page" or any(values.get(name) is not None for name in ("author", "authors", "source", "source_url")):
+    if document_type == "page" or any(
+        values.get(name) is not None for name in ("author", "authors", "source", "source_url")
+    ):
         return ()
     name = read_line(config.author)
     return (name,) if name else ()
 
 
 def find_aliases(front: FrontMatter) -> tuple[Reference, ...]:
-    """Return the aliases of front matter that `read_post` has accepted, each with its line."""
+    """Return the aliases of valid front matter, each with its line."""
     value = front.values.get("aliases")
     if value is None:
         return ()
@@ -194,10 +196,15 @@ def _is_home(path: str, config: Config) -> bool:
     return path.removeprefix(f"{config.content}/pages/").rpartition(".")[0] == "index"
 
 
-def _place(
-    path: str, slug: str, moment: datetime, config: Config, kind: DocumentType, refuse: Callable[[str, str], None]
+def _locate(
+    path: str,
+    slug: str,
+    moment: datetime,
+    config: Config,
+    document_type: DocumentType,
+    refuse: Callable[[str, str], None],
 ) -> tuple[str, str, str]:
-    if kind == "page":
+    if document_type == "page":
         inside = path.removeprefix(f"{config.content}/").partition("/")[2]
         folders = inside.split("/")[:-1]
         if inside.rpartition("/")[2].startswith("index."):
@@ -246,7 +253,7 @@ _NOTHING = FrozenDict()
 
 
 @lru_cache(maxsize=4_096)
-def _meant(key: str, fields: Fields, kind: DocumentType) -> str | None:
-    # A closer match than for names of settings: others' generators have keys of their own, such as "subtitle".
-    close = difflib.get_close_matches(key.casefold(), fields_by_name(fields, kind), n=1, cutoff=0.8)
+def _meant(key: str, fields: Fields, document_type: DocumentType) -> str | None:
+    # A closer match than for names of settings: other generators have their own keys, such as "subtitle".
+    close = difflib.get_close_matches(key.casefold(), fields_by_name(fields, document_type), n=1, cutoff=0.8)
     return close[0] if close else None

@@ -1,4 +1,4 @@
-"""Values of front matter as the types that a post keeps; each reader raises ValueError that says what is wrong."""
+"""Convert values of front matter to the types of a post's attributes; readers raise ValueError with the cause."""
 
 import re
 from collections.abc import Mapping
@@ -24,29 +24,29 @@ _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`++)(\S(?:.*?\S)?)\1")
 
 
 def read_text(value: Any) -> str:
-    """Return a text, number or date as text without invisible characters."""
+    """Return a string, number or date as a string without invisible characters."""
     if isinstance(value, str):
         return (value if value.isprintable() else INVISIBLE.sub("", value)).strip()
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, date | time):
         return value.isoformat()
-    raise ValueError(f"{_kind(value)} is not text")
+    raise ValueError(f"{_describe(value)} is not text")
 
 
 def read_line(value: Any) -> str:
-    """Return a text in one line, with single spaces."""
+    """Return a string on one line, with single spaces."""
     return " ".join(read_text(value).split())
 
 
-def _kind(value: Any) -> str:
+def _describe(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "a list" if isinstance(value, list) else "a mapping" if isinstance(value, dict) else f'"{value}"'
 
 
 def read_words(value: Any, separator: str = ",") -> tuple[str, ...]:
-    """Return the items of a list, or of a text with separators between them, without empty ones."""
+    """Return the items of a list, or of a string with separators, without empty ones."""
     parts = (
         [read_line(item) for item in value]
         if isinstance(value, list)
@@ -56,7 +56,7 @@ def read_words(value: Any, separator: str = ",") -> tuple[str, ...]:
 
 
 def read_person(value: Any) -> str:
-    """Return the name of an author: a text, or a mapping with a name."""
+    """Return the name of an author: a string, or a mapping with a name."""
     if isinstance(value, dict):
         value = value.get("name")
         if value is None:
@@ -68,7 +68,7 @@ def read_person(value: Any) -> str:
 
 
 def read_people(value: Any) -> tuple[str, ...]:
-    """Return the names of a list of authors, or of a text with commas or semicolons between them."""
+    """Return the names of a list of authors, or of a string with commas or semicolons between them."""
     if isinstance(value, list):
         return tuple(map(read_person, value))
     if isinstance(value, dict):
@@ -77,7 +77,7 @@ def read_people(value: Any) -> tuple[str, ...]:
 
 
 def read_source(value: Any) -> tuple[str, str]:
-    """Return the name of a source, and its own address where the value is a mapping that gives one."""
+    """Return the name of a source, and its URL if the value is a mapping that has one."""
     if not isinstance(value, dict):
         return read_line(value), ""
     for key in value:
@@ -90,7 +90,7 @@ def read_source(value: Any) -> tuple[str, str]:
 
 
 def read_slug(value: Any) -> str:
-    """Return a slug that a person gave."""
+    """Return a valid slug."""
     return check_slug(read_text(value))
 
 
@@ -105,9 +105,9 @@ def read_menu(value: Any) -> str:
 def read_number(value: Any) -> float:
     """Return a number, which may have decimals."""
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        return float(value)  # header lines know only strings
+        return float(value)  # header lines have only strings
     if isinstance(value, bool) or not isinstance(value, int | float) or not -_MAX_NUMBER <= value <= _MAX_NUMBER:
-        raise ValueError(f"{_kind(value)} is not a number")
+        raise ValueError(f"{_describe(value)} is not a number")
     return float(value)
 
 
@@ -131,11 +131,11 @@ def path_texts(value: Any) -> list[str]:
 
 
 def read_image(value: Any) -> str:
-    """Return the path or web address of an image."""
+    """Return the path or URL of an image."""
     image = read_line(value)
     scheme = _SCHEME.match(image)
     if (scheme and scheme[1].lower() not in ("http", "https")) or not is_parseable(image):
-        raise ValueError(f'"{image[:100]}" is not an image\'s path or web address')
+        raise ValueError(f'"{image[:100]}" is not the path or URL of an image')
     return image
 
 
@@ -158,35 +158,35 @@ def read_language(value: Any) -> str:
 def read_engine(value: Any) -> str:
     """Return the name of a Markdown engine."""
     if value not in ENGINES:
-        raise ValueError(f"{_kind(value)} is not a Markdown engine")
+        raise ValueError(f"{_describe(value)} is not a Markdown engine")
     return str(value)
 
 
 def read_severity(value: Any) -> str:
     """Return the severity of broken links."""
     if value not in BROKEN_LINKS:
-        raise ValueError(f"{_kind(value)} is not a severity")
+        raise ValueError(f"{_describe(value)} is not a severity")
     return str(value)
 
 
 def read_truth(value: Any) -> bool:
-    """Return whether a value is true; the words count too, since header lines have only text."""
+    """Return a boolean; "true" and "false" count too, because header lines have only strings."""
     if isinstance(value, str) and value.strip().lower() in ("true", "false"):
         return value.strip().lower() == "true"
     if not isinstance(value, bool):
-        raise ValueError(f"{_kind(value)} is neither true nor false")
+        raise ValueError(f"{_describe(value)} is neither true nor false")
     return value
 
 
 def read_mapping(value: Any) -> dict[str, Any]:
-    """Return a mapping as it is."""
+    """Return a mapping unchanged."""
     if not isinstance(value, dict):
-        raise ValueError(f"{_kind(value)} is not a mapping")
+        raise ValueError(f"{_describe(value)} is not a mapping")
     return value
 
 
 def find_heading(text: str) -> str:
-    """Return the text of the first-level heading that a text begins with, without its markup; "" if it has none."""
+    """Return the first-level heading at the start of Markdown, without markup, or ""."""
     rows = text.lstrip("\n").split("\n", 2)
     if match := _ATX.fullmatch(rows[0]):
         heading = match[1].rstrip(" \t")

@@ -1,4 +1,4 @@
-"""Front matter: what stands before a post's text in YAML, TOML, JSON or header lines, as plain values."""
+"""Split front matter in YAML, TOML, JSON or header lines from a post's body, and parse it to plain values."""
 
 import json
 import re
@@ -22,7 +22,7 @@ _BLANKS = re.compile("[\x85\u2028\u2029]")
 _YAML_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _TOML_CLOSE = re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE)
 _REST_OF_LINE = re.compile(r"[ \t]*(?:\n|\Z)")
-_LATE = re.compile(r"\A\s*\n(?:(---|\+\+\+)[ \t]*\n|(\{)\s*[\"}])")
+_AFTER_BLANK_LINES = re.compile(r"\A\s*\n(?:(---|\+\+\+)[ \t]*\n|(\{)\s*[\"}])")
 _ROW_KEY = re.compile(r"""^[ \t]*["']?([A-Za-z_][\w-]{0,40})["']?[ \t]*[:=]""", re.MULTILINE)
 _JSON_KEY = re.compile(r""""([A-Za-z_]\w{0,40})"\s{0,10}:""")
 _HEADER_OPENERS = frozenset(
@@ -32,9 +32,9 @@ _HEADER_OPENERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """A file's front matter and text: `line` is the file's line of the text's first one.
+    """A file's front matter and its body `text`, which begins at a `line` of the file.
 
-    `block` is the front matter as it was written, `first` the file's line of the block's first one.
+    `block` is the front matter as written, `first` the line of the file at which it begins.
     """
 
     path: str
@@ -45,7 +45,7 @@ class FrontMatter:
     first: int = 1
 
     def line_of(self, key: str) -> int:
-        """Return the file's line of a top-level key, or line 1 if it is not there."""
+        """Return the file's line of a top-level key, or line 1 if it is missing."""
         name = re.escape(key)
         found = re.compile(
             rf"""^([ \t]*)(?:[\[{{]+[ \t]*)?["']?{name}["']?[ \t]*[\]:=.]""", re.MULTILINE | re.IGNORECASE
@@ -58,7 +58,7 @@ class FrontMatter:
         return self.first + self.block.count("\n", 0, match.start())
 
     def line_of_value(self, key: str, value: str) -> int:
-        """Return the file's line of one value of a top-level key, or the key's own line if it is not found."""
+        """Return the file's line of one value of a top-level key, or the key's line if it is not found."""
         line = self.line_of(key)
         written = re.compile(rf"(?<![\w/.-]){re.escape(value)}(?![\w/.-])")
         rows = enumerate(self.block.split("\n")[line - self.first :], line)
@@ -79,13 +79,13 @@ _YAML, _TOML, _JSON, _HEADERS = Yaml(), Toml(), Json(), Headers()
 
 
 def split(data: bytes, path: str, repeated: list[str] | None = None) -> FrontMatter:
-    """Return a file's front matter and its text, whose lines end in line feeds.
+    """Return a file's front matter and its body, with LF line ends.
 
     Front matter is YAML between `---` lines, TOML between `+++` lines, a JSON object, or header
-    lines, and begins on the file's first line. Raises SiteError with the line of whatever is wrong.
+    lines, and begins on the file's first line. Raises SiteError with the line of a problem.
 
-    With a list `repeated`, blank lines before the front matter are allowed, and so are keys that are given
-    several times: the last value counts, and the key is added to the list. Other generators allow both.
+    With a list `repeated`, blank lines before the front matter are allowed, and so are repeated keys:
+    the last value is used, and the key is added to the list. Other generators allow both.
     """
     text = _decode(data, path)
     at = 0
@@ -109,11 +109,11 @@ def split(data: bytes, path: str, repeated: list[str] | None = None) -> FrontMat
 
 
 def _late_start(text: str) -> int:
-    """Return where front matter begins that follows blank lines, 0 if there is none.
+    """Return the offset of front matter after blank lines, 0 if there is none.
 
-    Between two rules there may be text: it is front matter only if a line of it begins with a key of ours.
+    There may be text between two rules: it is front matter only if one of its lines begins with a known key.
     """
-    match = _LATE.match(text)
+    match = _AFTER_BLANK_LINES.match(text)
     if match is None:
         return 0
     if match[2]:
@@ -145,7 +145,7 @@ def _decode(data: bytes, path: str) -> str:
 def _clean(block: str) -> str:
     if block.replace("\n", "").isprintable():
         return block
-    # Both keep the number of lines; YAML would take the second kind for line breaks.
+    # Both keep the number of lines; YAML would read the second as line breaks.
     block = INVISIBLE.sub("", block)
     return block if block.isascii() else _BLANKS.sub(" ", block)
 
@@ -200,7 +200,7 @@ def _parse(head: str, block: str, path: str, first: int, handler: BaseHandler) -
 
 
 def _end_of_headers(text: str) -> int:
-    """Return where header lines end and the text begins; 0 if the text does not begin with any."""
+    """Return the offset of the body after header lines, 0 if there are none."""
     first = HEADER.match(text[:200].split("\n", 1)[0])
     if first is None or first[1].lower() not in _HEADER_OPENERS:
         return 0
@@ -210,7 +210,7 @@ def _end_of_headers(text: str) -> int:
         if match:
             names.add(match[1].lower())
         elif not (row[:1] in " \t" and row.strip()):
-            # The blank line that ends the headers belongs to them, so that the text does not begin with it.
+            # The blank line after the headers belongs to them, so that the body does not begin with it.
             end += len(row) + 1 if not row.strip() else 0
             break
         end += len(row) + 1

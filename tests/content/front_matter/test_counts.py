@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.content.front_matter.counts import LARGEST, read_count
+from sitegen.content.front_matter.counts import MAX_COUNT, read_count
 from sitegen.model import Count
 
 
@@ -12,7 +12,7 @@ from sitegen.model import Count
     ("value", "count"),
     [
         (0, Count(0)),
-        (LARGEST, Count(10**12)),
+        (MAX_COUNT, Count(10**12)),
         ("12", Count(12)),
         (" 1,234 ", Count(1234)),
         ("12,345,678", Count(12_345_678)),
@@ -55,6 +55,6 @@ def test_what_is_no_count_is_refused(value, message):
     assert str(error.value) == message
 
 
-@given(st.integers(0, LARGEST))
+@given(st.integers(0, MAX_COUNT))
 def test_every_whole_number_is_read_with_and_without_commas(number):
     assert read_count(number) == read_count(str(number)) == read_count(f"{number:,}") == Count(number)

@@ -313,7 +313,7 @@ LONG = "a" * 101
         ("summary: [a]", "a list is not text", "write the summary as text"),
         (
             "image: data:image/png;base64,xx",
-            '"data:image/png;base64,xx" is not an image\'s path or web address',
+            '"data:image/png;base64,xx" is not the path or URL of an image',
             "write a path, or a URL that begins with https://",
         ),
         ("issue: [7]", "a list is not text", "write the issue's number, for example `issue: 7`"),

@@ -385,7 +385,7 @@ def test_documents_of_each_feature_come_out_the_same(configuration):
 
 @pytest.mark.parametrize("wrong", ["*", "***", "["])
 def test_the_comparison_finds_a_wrong_guard(monkeypatch, wrong):
-    find_required_literals = pattern_index.find_needs
+    find_required_literals = pattern_index.find_required_literals
 
     def guess(expression):
         return frozenset([wrong]) if expression.pattern == r"\*|_" else find_required_literals(expression)
