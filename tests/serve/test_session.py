@@ -178,6 +178,30 @@ def test_a_config_that_cannot_be_read_is_a_problem_with_its_name(sessions):
     assert outcome.config_kept
 
 
+def test_errors_of_the_system_are_reported_beside_those_of_the_config(sessions):
+    sessions.write("sitegen.toml", CONFIG + 'output = "/proc/sitegen"\n')
+    session = sessions.open()
+    outcome = session.build()
+    (problem,) = outcome.problems
+    assert problem.path.startswith("/proc/sitegen")
+    assert (outcome.report, outcome.served, outcome.config_kept) == (None, False, False)
+    sessions.write("sitegen.toml", "colour = 3\n")
+    outcome = session.build()
+    assert [one.path for one in outcome.problems] == ["sitegen.toml", problem.path]
+    assert outcome.config_kept
+
+
+def test_the_second_build_plans_a_site_that_did_not_change(sessions):
+    first = sessions.open()
+    first.build()
+    first.close()
+    session = sessions.open()
+    session.build()
+    assert session.builder.snapshot.site is None, "the first answer comes sooner without"
+    session.build()
+    assert session.builder.snapshot.site is not None, "the next change finds it planned"
+
+
 def test_feeds_are_deferred_after_a_save_until_the_site_is_at_rest(sessions):
     session = sessions.open()
     assert session.due() is None

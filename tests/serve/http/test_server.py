@@ -750,6 +750,43 @@ def test_a_connection_over_the_limit_is_closed(tmp_path, monkeypatch):
         assert stand.get(b"/text.txt")[0] == 200
 
 
+class Exhausted:
+    """A listening socket that at first cannot accept, as if all descriptors were in use."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self.listener, self.left = listener, 2
+
+    def accept(self) -> tuple[socket.socket, object]:
+        if self.left:
+            self.left -= 1
+            raise OSError(errno.EMFILE, "too many open files")
+        return self.listener.accept()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.listener, name)
+
+
+def test_a_server_without_descriptors_accepts_again_when_there_are_some(tmp_path):
+    with standing(tmp_path) as stand, listen("127.0.0.1", 0) as listener:
+        server = Server(Exhausted(listener), "127.0.0.1", stand.live, stand.log.append)
+        server.start()
+        try:
+            with socket.create_connection(listener.getsockname(), timeout=10) as channel:
+                channel.sendall(b"GET /text.txt HTTP/1.0\r\nHost: localhost\r\n\r\n")
+                assert parse(receive(channel))[0] == 200
+        finally:
+            server.close()
+
+
+def test_threads_of_a_server_do_not_keep_the_process_alive(tmp_path):
+    before = set(threading.enumerate())
+    with standing(tmp_path) as stand, stand.connect(), open_stream(stand, since=1) as stream:
+        read_until(stream, b"data: ")
+        started = set(threading.enumerate()) - before
+        assert len(started) >= 2
+        assert all(thread.daemon for thread in started)
+
+
 @pytest.mark.parametrize(
     ("version", "wish", "keeps"),
     [(b"1.1", b"", True), (b"1.1", b"close", False), (b"1.0", b"", False), (b"1.0", b"keep-alive", True)],
