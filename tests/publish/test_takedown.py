@@ -3,6 +3,7 @@
 import json
 import time
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -12,9 +13,10 @@ from sitegen.check.links.redirects import read_redirects
 from sitegen.cli import main
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config, Deploy
-from sitegen.errors import SiteError
-from sitegen.ledger.file import Ledger, read_ledger
-from sitegen.publish.takedown import find_post, plan_takedown
+from sitegen.errors import Problem, SiteError
+from sitegen.ledger.file import Ledger, LedgerEntry, read_ledger
+from sitegen.publish.takedown import Takedown, find_post, plan_takedown, take_down
+from tests.support.feed_samples import make_post
 from tests.support.publishing import write
 from tests.support.sites import CACHE
 
@@ -260,3 +262,94 @@ def test_a_post_is_found_by_file_url_and_slug_with_a_suggestion_for_typos(site):
         assert find_post(posts, name, config).path == "content/posts/first/index.md"
     with pytest.raises(SiteError, match=r'there is no post "frist"\n    did you mean "first"\?'):
         find_post(posts, "frist", config)
+
+
+POSTS = [
+    replace(make_post(1), path="content/posts/a b.md", slug="a-b", url="/repo/posts/%C3%A4/"),
+    replace(make_post(2), path="content/posts/x/one.md", slug="one", url="/repo/x/one/"),
+    replace(make_post(3), path="content/posts/one.md", slug="one", url="/repo/y/one/"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("content/posts/a b.md", "content/posts/a b.md"),
+        ("./content/posts/a b.md", "content/posts/a b.md"),
+        ("a-b", "content/posts/a b.md"),
+        ("/repo/posts/ä/", "content/posts/a b.md"),
+        ("/repo/posts/%C3%A4", "content/posts/a b.md"),
+        ("posts/ä", "content/posts/a b.md"),
+        ("https://h.example/repo/posts/%C3%A4/?x#y", "content/posts/a b.md"),
+        ("/y/one/", "content/posts/one.md"),
+        ("/repo/x/one", "content/posts/x/one.md"),
+        ("content/posts/one.md", "content/posts/one.md"),
+    ],
+)
+def test_a_post_is_found_by_each_of_its_names(name, path):
+    assert find_post(POSTS, name, Config(base_url="https://h.example/repo/")).path == path
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "hint"),
+    [
+        ("one", '2 posts have the slug "one"', "name its file: content/posts/one.md or content/posts/x/one.md"),
+        ("a-bb", 'there is no post "a-bb"', 'did you mean "a-b"?'),
+        ("content/posts/ab.md", 'there is no post "content/posts/ab.md"', 'did you mean "content/posts/a b.md"?'),
+        ("zzz", 'there is no post "zzz"', "name its file, URL or slug"),
+    ],
+)
+def test_a_name_of_none_or_several_posts_is_a_problem(name, message, hint):
+    with pytest.raises(SiteError) as error:
+        find_post(POSTS, name, Config(base_url="https://h.example/repo/"))
+    assert error.value.problems == (Problem("", 0, message, hint),)
+
+
+def test_each_link_to_the_post_is_a_problem_with_what_to_do(site):
+    write(
+        site,
+        {
+            "content/posts/third.md": post(3, "third", "[a](first/index.md)\n\n[b](/posts/first/)", ""),
+            "templates/x.html": "\n/old-first",
+        },
+    )
+    config = read_config(site).config
+    with closing(Builder(site, time.time_ns, cache=CACHE)) as builder:
+        entries = tuple(builder.plan(config, Request()).entries.values())
+    meant = find_post((entry.post for entry in entries), "first", config)
+    texts = {name: (site / name).read_text() for name in ("content/posts/third.md", "templates/x.html", meant.path)}
+    with pytest.raises(SiteError) as error:
+        plan_takedown(entries, meant, (), texts, config, Ledger())
+    hint = "remove the link first"
+    third = "content/posts/third.md"
+    expected = {
+        Problem(third, 9, f"the post links to {meant.path}", hint),
+        Problem(third, 11, "it links to /posts/first, the URL of the post", hint),
+        Problem("templates/x.html", 2, "it links to /old-first, the URL of the post", hint),
+    }
+    assert expected <= set(error.value.problems)
+    assert {problem.hint for problem in error.value.problems} == {hint}
+
+
+def test_files_and_the_folders_that_are_then_empty_are_removed(tmp_path):
+    write(
+        tmp_path,
+        {
+            "content/posts/a/index.md": "x",
+            "content/posts/a/b.svg": "x",
+            "content/posts/c.md": "x",
+            "content/posts/d/index.md": "x",
+            "content/posts/d/kept.svg": "x",
+        },
+    )
+    url = "https://h.example/a/"
+    ledger = Ledger((LedgerEntry("content/posts/a/index.md", url, (url,), withdrawn=True),))
+    for files in (
+        ("content/posts/a/index.md", "content/posts/a/b.svg", "content/posts/a/gone.svg"),
+        ("content/posts/d/index.md",),
+        ("content/posts/c.md",),
+    ):
+        take_down(tmp_path, Takedown(POSTS[0], files, ledger))
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
+    assert left == {"content", "content/posts", "content/posts/d", "content/posts/d/kept.svg", "published.json"}
+    assert read_ledger(tmp_path / "published.json") == ledger
