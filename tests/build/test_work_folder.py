@@ -9,12 +9,14 @@ from contextlib import closing
 
 import pytest
 
+from sitegen.build import builder as builder_module
 from sitegen.build import output as output_module
 from sitegen.build.builder import Builder
 from sitegen.build.request import Request
-from sitegen.cache.store import Store
+from sitegen.build.snapshot import Snapshot
+from sitegen.cache.store import Store, StoreError
 from sitegen.config.load import read_config
-from sitegen.errors import SiteError
+from sitegen.errors import Problem, SiteError
 from sitegen.system.file_lock import hold
 from tests.support.sites import CACHE, tree, write
 
@@ -134,7 +136,12 @@ def test_a_build_succeeds_with_a_warning_where_nothing_can_be_kept(site, monkeyp
     for _ in range(2):
         report = run(site, builder)
         warnings = [warning for warning in report.warnings if warning.path.startswith(".sitegen/")]
-        assert [os.strerror(number) in warning.message for warning in warnings] == [True]
+        assert [warning.message for warning in warnings] == [
+            f"the build cache cannot be written: {os.strerror(number)}"
+        ]
+        assert {warning.hint for warning in warnings} == {
+            "the output is right; until you make the folder writable, each build renders everything"
+        }
         check_unharmed = monkeypatch.context()
         with check_unharmed as unharmed:
             unharmed.undo()
@@ -242,3 +249,44 @@ def test_a_work_folder_that_was_harmed_ends_in_a_right_build(site, name):
     edit(site)
     run(site)
     check_output(site)
+
+
+def test_a_snapshot_that_cannot_be_stored_is_a_problem_and_the_output_is_right(site, monkeypatch):
+    with closing(Builder(site, time.time_ns, cache=CACHE)) as builder:
+        builder.build(read_config(site).config, Request())
+        with monkeypatch.context() as patched:
+            fail_writes(patched, errno.ENOSPC)
+            message = f"the build cache cannot be written: {os.strerror(errno.ENOSPC)}"
+            hint = "the output is right; the next build will take longer"
+            assert builder.save() == (Problem(".sitegen/store.db", 0, message, hint),)
+        assert not builder.snapshot.is_stored
+        assert builder.save() == ()
+        assert builder.snapshot.is_stored
+    check_output(site)
+
+
+def test_what_another_process_has_built_since_is_left_alone(site):
+    config = read_config(site).config
+    with closing(Builder(site, time.time_ns, cache=CACHE)) as builder:
+        builder.build(config, Request())
+        edit(site)
+        run(site)
+        assert builder.save() == ()
+        assert not builder.snapshot.is_stored
+    assert run(site).rendered == ()
+    check_output(site)
+
+
+def test_a_build_cache_that_is_damaged_again_and_again_ends_the_build(site, monkeypatch):
+    run(site)
+
+    def damage(*_):
+        raise StoreError("checksum")
+
+    monkeypatch.setattr(builder_module, "build", damage)
+    with closing(Builder(site, time.time_ns, cache=CACHE)) as builder:
+        with pytest.raises(SiteError) as error:
+            builder.build(read_config(site).config, Request())
+        message = "the new build cache was damaged (checksum)"
+        assert error.value.problems == (Problem(".sitegen/store.db", 0, message, "check the disk for errors"),)
+        assert builder.snapshot == Snapshot()
