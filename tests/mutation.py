@@ -3,6 +3,7 @@
     python -m tests.mutation ledger feeds publish     # packages or modules below sitegen/
     python -m tests.mutation                          # the packages of PACKAGES
     python -m tests.mutation --sample 150 publish     # 150 mutants of the package, chosen at random by a fixed seed
+    python -m tests.mutation build --ignore tests/build/test_incremental.py    # without a test module that takes long
 
 It works on a copy of the checkout in a temporary folder. For each package, only the tests in the folder of the same
 name run. `tests/mutation_survivors.txt` lists survivors that no test can notice, one in each line:
@@ -38,9 +39,10 @@ CONFIG = """
 [tool.mutmut]
 source_paths = ["sitegen/{package}"]
 pytest_add_cli_args_test_selection = ["tests/{package}"]
-pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "tests.mutation", "-m", "not slow"]
+pytest_add_cli_args = {options}
 also_copy = {copies}
 """
+PYTEST_OPTIONS = ("-p", "no:cacheprovider", "-p", "tests.mutation", "-m", "not slow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,16 @@ def read_statuses(text: str) -> dict[str, str]:
     return {name: status for name, _, status in rows}
 
 
-def mutate(package: str, folder: Path, processes: int, choose: Callable[[list[str]], list[str]]) -> tuple[Result, int]:
+def mutate(
+    package: str,
+    folder: Path,
+    processes: int,
+    choose: Callable[[list[str]], list[str]],
+    ignored: Sequence[str] = (),
+) -> tuple[Result, int]:
     """Test the mutants that `choose` returns, in a copy of the checkout; return the result and the number of mutants.
 
+    The test modules that are `ignored` do not run.
     Raises RuntimeError with the end of mutmut's output if it fails: often a test that fails without a mutant.
     """
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True)
@@ -113,7 +122,8 @@ def mutate(package: str, folder: Path, processes: int, choose: Callable[[list[st
     parts = {tuple(name.split("/")[: 2 if name.startswith("sitegen/") else 1]) for name in names}
     copies = sorted({"/".join(part) for part in parts} - {"pyproject.toml", f"sitegen/{package}"})
     with (folder / "pyproject.toml").open("a", encoding="utf-8") as config:
-        config.write(CONFIG.format(package=package, copies=json.dumps(copies)))
+        options = json.dumps([*PYTEST_OPTIONS, *(f"--ignore={path}" for path in ignored)])
+        config.write(CONFIG.format(package=package, options=options, copies=json.dumps(copies)))
     # A run for no mutant creates all of them and records which tests call which function, then fails.
     _run_mutmut(folder, processes, ["none"], check=False)
     mutants = list(_read_results(folder))
@@ -153,13 +163,14 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--sample", type=int, metavar="N", help="Test N mutants of each package.")
     parser.add_argument("--seed", type=int, default=1, help="Choose another sample. [default: 1]")
+    parser.add_argument("--ignore", action="append", default=[], metavar="PATH", help="Do not run a test module.")
     options = parser.parse_args()
     reasons = read_reasons(SURVIVORS.read_text("utf-8"))
     failed = False
     for package in options.packages:
         choose = partial(choose_sample, size=options.sample, seed=options.seed) if options.sample else list
         with TemporaryDirectory() as folder:
-            result, number = mutate(package, Path(folder), options.processes, choose)
+            result, number = mutate(package, Path(folder), options.processes, choose, options.ignore)
         unknown = {name: change for name, change in result.survivors.items() if name not in reasons}
         counted = Result(result.killed, unknown)
         line = f"{package}: {counted.killed} of {counted.tested} killed, {counted.share:.1%}"
