@@ -180,8 +180,8 @@ class Options:
     otherwise the next date of the series `dates`, otherwise `date`; `run_import` sets `fill_date` to return it.
     `date_order` is one of `dates.ORDERS` and decides ambiguous dates. `images` is one of IMAGES. `old_url` is the
     URL of the old site, for exports that do not contain it. `environment` has the variables for external programs.
-    `samples` are the paths, below the root, of the files of `sitegen init` that nobody has edited: a post or page
-    of the export that has such a file's name replaces it.
+    `samples` are the paths, relative to the root, of unedited files of `sitegen init`, which may be replaced by posts
+    and pages of the export with the same name.
     """
 
     zone: tzinfo

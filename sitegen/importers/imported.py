@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sitegen.errors import SiteError
-from sitegen.importers.output.import_state import FOLDER, parse_record, record_name
+from sitegen.importers.output.import_state import RECORDS_FOLDER, parse_record, record_name
 from sitegen.importers.registry import FORMATS
 
 
@@ -15,7 +15,7 @@ def find_imported(root: Path) -> Callable[[str], bool]:
     A damaged record is ignored here, since the next import reports it.
     """
     files: dict[str, frozenset[str]] = {}
-    for path in sorted((root / FOLDER).glob("*.json")):
+    for path in sorted((root / RECORDS_FOLDER).glob("*.json")):
         try:
             saved = parse_record(path.read_bytes(), path.name)
         except SiteError:

@@ -1,4 +1,4 @@
-"""Whatever an export contains is in a post or in the report: elements, payloads, columns, meta, cards, files."""
+"""All content of an export is in a post or in the report: elements, payloads, columns, meta, cards, files."""
 
 import json
 from collections import Counter
@@ -245,7 +245,7 @@ BUILDERS = {
 
 
 @pytest.mark.parametrize("name", BUILDERS)
-def test_what_an_importer_does_not_know_is_in_the_report_or_in_a_post(tmp_path, name):
+def test_unknown_content_is_in_the_report_or_in_a_post(tmp_path, name):
     files, invented = BUILDERS[name]()
     write(tmp_path / "export", files | {"zork-file.zork": "v", "zork-folder/zork-inner": "v"})
     report = import_path(tmp_path / "export", tmp_path / "site", name.split("-")[0])
@@ -256,11 +256,11 @@ def test_what_an_importer_does_not_know_is_in_the_report_or_in_a_post(tmp_path, 
     assert not missing, text
 
 
-def test_every_format_is_in_the_test():
+def test_every_format_has_a_builder():
     assert {name.split("-")[0] for name in BUILDERS} == set(FORMATS)
 
 
-def test_only_what_was_not_read_is_counted():
+def test_only_unread_keys_are_counted():
     inner = {"seen": 1, "unseen": 2, "empty": "", "style": "x"}
     payload = Payload(
         {"a": inner, "list": [inner, "text", [inner]], "none": None, "left": {"b": 1}}, "a record", ["style"]
@@ -296,5 +296,5 @@ def test_only_what_was_not_read_is_counted():
         ('<img src="a.png" data-large="https://x.example/a.png">', []),
     ],
 )
-def test_elements_and_attributes_are_counted_by_type(html, counted):
+def test_dropped_elements_and_attributes_are_counted(html, counted):
     assert sorted(convert_html(HtmlBody(html)).dropped) == counted

@@ -1,4 +1,4 @@
-"""What an import wrote builds as it is: old addresses, drafts without a date, links from post to post."""
+"""Imported sites build without changes: aliases, drafts without a date, links between posts."""
 
 from contextlib import closing
 
@@ -11,7 +11,7 @@ from tests.support.sites import CACHE
 
 NOW = 1_800_000_000_000_000_000
 ALLOWED = {"pelican": ['there is no file "content/posts/{tag}wool", to which "{tag}wool" leads']}
-"""Warnings that a sample gives on purpose: a tag of the old generator that was left as text."""
+"""Expected warnings of a sample: a tag of the old generator that was imported as text."""
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
@@ -24,7 +24,7 @@ def test_every_sample_builds_with_its_drafts(sample, tmp_path):
     pages = {path.parent for path in (tmp_path / "output" / "posts").rglob("index.html")}
     posts = {path for path in built.rendered if path.startswith("posts/") and path.endswith("index.html")}
     assert len(pages) == len(posts) >= imported
-    missing = {picture.url for picture in report.missing}
+    missing = {image.url for image in report.missing}
     others = [w.message for w in built.warnings if not any(url in w.message for url in missing)]
     assert others == ALLOWED.get(sample, [])
 
@@ -43,14 +43,14 @@ NO_LINKS = (
 )
 
 
-@pytest.mark.parametrize("kind", ["plain", "jekyll", "eleventy"])
-def test_a_post_builds_whatever_links_to_markdown_files_it_has(kind, tmp_path):
+@pytest.mark.parametrize("links", ["plain", "jekyll", "eleventy"])
+def test_posts_with_any_links_to_markdown_files_build(links, tmp_path):
     folder = tmp_path / "in/_posts"
     folder.mkdir(parents=True)
     texts = (*POSSIBLE_LINKS, *NO_LINKS)
     for number, text in enumerate(texts):
         (folder / f"2020-01-01-p{number}.md").write_text(f"---\ntitle: A\n---\n{text}\n")
-    report = import_path(tmp_path / "in", tmp_path, kind)
+    report = import_path(tmp_path / "in", tmp_path, links)
     listed = {broken.path.removeprefix("content/posts/2020-01-01-p") for broken in report.broken}
     assert listed == {f"{number}.md" for number in range(len(POSSIBLE_LINKS))}
     (tmp_path / "sitegen.toml").write_text('title = "Archive"\nbase_url = "https://archive.example/"\n')

@@ -1,4 +1,4 @@
-"""Real archives, written by others for other generators, are imported whole and build."""
+"""Real archives for other generators are imported completely and build."""
 
 import json
 import re
@@ -27,9 +27,9 @@ FOLDERS = {
     "pelican-nixos-weekly": ("pelican", 31, 1),
 }
 SCRIPT = re.compile(r"^<script.*?</script>", re.DOTALL | re.MULTILINE)
-"""What an import removes."""
+"""Elements that an import removes."""
 
-NAMED = {
+EXPECTED_REASONS = {
     "jekyll-lwkd": {
         "_posts/2022-02-27-update.md:4: there is no 29 February 2022",
         '_posts/2024-04-14-update.md:4: "2024-04-17 14:4g5:00 -0000" is not a date',
@@ -41,13 +41,13 @@ NAMED = {
 @pytest.mark.skipif(not CORPORA.is_dir(), reason="the real archives are not beside the checkout")
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_file_is_accounted_for(folder, tmp_path):
-    kind, posts, drafts = FOLDERS[folder]
+    format_name, posts, drafts = FOLDERS[folder]
     report = import_path(CORPORA / folder, tmp_path)
-    assert (report.format, report.written, len(report.drafts)) == (kind, posts, drafts)
+    assert (report.format, report.written, len(report.drafts)) == (format_name, posts, drafts)
     files = sum(1 for path in (CORPORA / folder).rglob("*") if path.is_file())
     assert report.read == files == report.written + len(report.skipped)
     noted = {f"{note.where}: {note.message}" for note in report.notes}
-    assert noted >= NAMED.get(folder, set())
+    assert noted >= EXPECTED_REASONS.get(folder, set())
     again = import_path(CORPORA / folder, tmp_path)
     assert (again.written, again.unchanged) == (0, posts)
 
@@ -69,7 +69,7 @@ def test_every_imported_post_builds(folder, tmp_path):
 
 @pytest.mark.skipif(not CORPORA.is_dir(), reason="the real archives are not beside the checkout")
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_every_line_of_a_text_without_tags_or_links_is_kept(folder, tmp_path):
+def test_every_line_without_tags_or_links_is_imported(folder, tmp_path):
     import_path(CORPORA / folder, tmp_path)
     files = {
         key: tmp_path / "content" / ledger.stem.rpartition("-")[2] / record["file"]
@@ -81,7 +81,7 @@ def test_every_line_of_a_text_without_tags_or_links_is_kept(folder, tmp_path):
         source = next(path for name, path in sources.items() if name.endswith(f"/{key}"))
         lines = SCRIPT.sub("", split(source.read_bytes(), key).text).split("\n")
         text = split(file.read_bytes(), key).text
-        # A mark that would begin a heading within HTML is written as an entity.
+        # A character that would begin a heading within HTML is written as an entity.
         written = {unescape(line) for line in text.split("\n")}
         plain = [
             line

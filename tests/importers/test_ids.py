@@ -1,4 +1,4 @@
-"""The `id` of an imported post is the guid of the old feed, and one that `sitegen check` accepts."""
+"""The `id` of an imported post is the GUID of the old feed, and `sitegen check` accepts it."""
 
 import json
 import re
@@ -34,38 +34,38 @@ def substack(folder, text=POST):
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
-def test_no_sample_has_an_id_that_check_reports(sample):
+def test_check_accepts_the_ids_of_all_samples(sample):
     text = (EXPORTS / sample / "expected.txt").read_text()
     for written in re.findall(r"^id: (.*)$", text, re.MULTILINE):
         check_guid(written.strip('"'))
 
 
-def test_a_substack_post_has_its_permalink_as_id(tmp_path):
+def test_the_id_of_a_substack_post_is_its_permalink(tmp_path):
     import_path(substack(tmp_path / "export"), tmp_path / "site")
     assert ids(tmp_path / "site") == ["https://ada.example/p/one", "https://ada.example/p/two"]
 
 
-def test_a_substack_export_that_names_no_publication_gives_no_id_and_says_so(tmp_path):
+def test_substack_posts_without_a_known_publication_have_no_id(tmp_path):
     report = import_path(substack(tmp_path / "export", "<p>Text</p>"), tmp_path / "site")
     assert ids(tmp_path / "site") == []
     assert any("--old-url" in note.message for note in report.notes)
 
 
-def test_the_old_url_can_be_given(tmp_path):
+def test_the_option_sets_the_old_url(tmp_path):
     (tmp_path / "site").mkdir()
     options = Options(UTC, old_url="https://grace.example/")
     run_import([substack(tmp_path / "export")], tmp_path / "site", "content/posts", options)
     assert ids(tmp_path / "site") == ["https://grace.example/p/one", "https://grace.example/p/two"]
 
 
-def test_an_id_that_is_a_bare_number_is_left_out_and_reported(tmp_path):
+def test_a_numeric_id_is_dropped_and_reported(tmp_path):
     (tmp_path / "feed.xml").write_text(FEED)
     report = import_path(tmp_path / "feed.xml", tmp_path / "site")
     assert ids(tmp_path / "site") == []
     assert any("77 is a bare number" in note.message for note in report.notes)
 
 
-def test_a_ghost_post_with_a_number_for_an_id_has_its_uuid(tmp_path):
+def test_the_id_of_an_old_ghost_post_is_its_uuid(tmp_path):
     post = {"id": 7, "uuid": "1f0c", "title": "One", "slug": "one", "html": "<p>x</p>", "published_at": 1600000000000}
     export = {"db": [{"meta": {"exported_on": 1}, "data": {"posts": [post]}}]}
     (tmp_path / "ghost.json").write_text(json.dumps(export))
@@ -86,5 +86,5 @@ def test_a_ghost_post_with_a_number_for_an_id_has_its_uuid(tmp_path):
         ("https://b.example/p/one https://a.example/p/one", "https://a.example"),
     ],
 )
-def test_the_old_url_is_the_one_that_links_show(text, found):
+def test_the_old_url_is_found_in_links(text, found):
     assert find_old_url([text], {"/p/one": 10, "/subscribe": 1}) == found

@@ -1,4 +1,4 @@
-"""An import takes time in proportion to the size of a post, whatever is written in it: processor time is compared."""
+"""The processor time of an import is proportional to the length of a post."""
 
 import json
 from functools import partial
@@ -8,12 +8,12 @@ import pytest
 from tests.support.importing import import_path
 from tests.support.processor_time import find_growth, measure_seconds
 
-SHORT, LONG = 10_000, 40_000
-GROWTH = 9.0
-"""Four times the length takes a linear import four times as long, a quadratic one sixteen times."""
+SHORT_CHARACTERS, LONG_CHARACTERS = 10_000, 40_000
+MAX_GROWTH = 9.0
+"""For four times the length, linear time grows by 4, quadratic time by 16."""
 
-NOTABLE_SECONDS = 0.15
-"""What takes less for the long text is not measured."""
+MIN_COMPARED_SECONDS = 0.15
+"""Imports of the long post that are faster are not compared."""
 
 MARKS = (
     *("<", "[", "*", "{{", "{%", "<!--", "![](", "`", "_", "> ", "# ", "\\", "~", "|", "&", "(", '"', "$", "http://"),
@@ -51,7 +51,7 @@ def number(pattern, length):
     return "".join(pattern.format(count) for count in range(length // len(pattern)))
 
 
-TEXTS = {mark: lambda length, mark=mark: repeat(mark, length) for mark in MARKS} | {
+CONTENTS = {mark: lambda length, mark=mark: repeat(mark, length) for mark in MARKS} | {
     name: lambda length, pattern=pattern: number(pattern, length) for name, pattern in SERIES.items()
 }
 
@@ -95,7 +95,7 @@ FORMATS = {
 
 
 def measure(format_name, text, root):
-    """Return the seconds of processor time that an import of one post takes."""
+    """Return the processor time of an import of one post, in seconds."""
     FORMATS[format_name](root / "export", text)
     return measure_seconds(lambda: import_path(root / "export", root / "site", format_name))
 
@@ -106,11 +106,11 @@ def start_up(format_name, make_root):
 
 
 QUICK = ("<", "{{", "<div>", '<b id="a">', "<b>a</b>")
-"""Texts of which each took quadratic time once, and what is written most."""
+"""Units that once took quadratic time, and the most frequent ones."""
 
 
 def find_slow(format_name, names, make_root):
-    """Return the seconds for the short and the long text, by the names of those whose time grows faster."""
+    """Return the seconds for the short and the long post of each unit whose time grows too fast."""
     least = start_up(format_name, make_root)
 
     def take(text):
@@ -118,11 +118,11 @@ def find_slow(format_name, names, make_root):
 
     slow = {}
     for name in names:
-        long = partial(take, TEXTS[name](LONG))
-        if long() < NOTABLE_SECONDS:
+        long = partial(take, CONTENTS[name](LONG_CHARACTERS))
+        if long() < MIN_COMPARED_SECONDS:
             continue
-        short = partial(take, TEXTS[name](SHORT))
-        if found := find_growth(lambda short=short: max(short(), 0.01), long, GROWTH):
+        short = partial(take, CONTENTS[name](SHORT_CHARACTERS))
+        if found := find_growth(lambda short=short: max(short(), 0.01), long, MAX_GROWTH):
             slow[name] = found
     return slow
 
@@ -133,11 +133,11 @@ def make_root(tmp_path_factory):
 
 
 @pytest.mark.parametrize("format_name", ["jekyll", "wordpress"])
-def test_an_import_takes_time_in_proportion_to_the_length_of_a_post(format_name, make_root):
+def test_the_time_of_an_import_is_proportional_to_the_length_of_a_post(format_name, make_root):
     assert find_slow(format_name, QUICK, make_root) == {}
 
 
 @pytest.mark.slow  # imports 70 posts of 40 kB with each of four importers, some of them three times: 60 seconds
 @pytest.mark.parametrize("format_name", FORMATS)
-def test_an_import_of_any_repeated_mark_takes_time_in_proportion_to_its_length(format_name, make_root):
-    assert find_slow(format_name, TEXTS, make_root) == {}
+def test_the_time_for_repeated_markup_is_proportional_to_its_length(format_name, make_root):
+    assert find_slow(format_name, CONTENTS, make_root) == {}

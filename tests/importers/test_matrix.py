@@ -1,7 +1,7 @@
-"""Every export builds, passes `check` without an error, and is published as it was built.
+"""Every imported export builds, passes `check` without errors, and is published unchanged.
 
-No error is excused. What is wrong in an export itself, such as a link to a page that the old site had removed, has to
-reach the new site as a warning, or repaired and counted in the report: otherwise nobody could publish it.
+There are no expected errors. A problem of the export itself, such as a link to a page that the old site had removed,
+must become a warning, or be repaired and counted in the report: otherwise the site could not be published.
 """
 
 import re
@@ -15,11 +15,11 @@ from tests.support.importing import EXPORTS
 
 CORPORA = Path(__file__).parents[2].parent / "shared" / "corpora"
 FOLDERS = sorted(folder.name for folder in CORPORA.iterdir() if folder.is_dir()) if CORPORA.is_dir() else []
-EVERY = 8
-"""Of the posts of a real archive, one in so many is taken along in a quick run."""
+SAMPLING_STEP = 8
+"""A quick run imports every eighth post of a real archive."""
 
 
-def check_trip(export, root):
+def check_journey(export, root):
     trip = travel(export, root)
     assert trip.errors == ()
     assert trip.posts > 0
@@ -29,52 +29,52 @@ def check_trip(export, root):
 
 
 @pytest.mark.parametrize("sample", sorted(folder.name for folder in EXPORTS.iterdir() if folder.is_dir()))
-def test_every_sample_reaches_a_published_site(sample, tmp_path):
-    check_trip(EXPORTS / sample / "input", tmp_path)
+def test_every_sample_can_be_published(sample, tmp_path):
+    check_journey(EXPORTS / sample / "input", tmp_path)
 
 
 @pytest.mark.skipif(not FOLDERS, reason="the real archives are not beside the checkout")
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_a_part_of_every_real_archive_reaches_a_published_site(folder, tmp_path):
+def test_a_part_of_every_real_archive_can_be_published(folder, tmp_path):
     number = 0
 
     def ignore(path, names):
         nonlocal number
-        left = set()
+        ignored = set()
         for name in sorted(names):
             if name.endswith((".md", ".markdown", ".html")) and Path(path) != CORPORA / folder:
                 number += 1
-                left |= {name} if number % EVERY else set()
-        return left
+                ignored |= {name} if number % SAMPLING_STEP else set()
+        return ignored
 
     shutil.copytree(CORPORA / folder, tmp_path / "export", ignore=ignore)
-    check_trip(tmp_path / "export", tmp_path)
+    check_journey(tmp_path / "export", tmp_path)
 
 
 @pytest.mark.slow  # over a minute of one core for all
 @pytest.mark.skipif(not FOLDERS, reason="the real archives are not beside the checkout")
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_every_real_archive_reaches_a_published_site(folder, tmp_path):
-    check_trip(CORPORA / folder, tmp_path)
+def test_every_real_archive_can_be_published(folder, tmp_path):
+    check_journey(CORPORA / folder, tmp_path)
 
 
-WRONG = dict(
+INVALID_CONTENT = dict(
     re.findall(
         r"^===== (.*)\n([\s\S]*?)(?=^=====|\Z)", (Path(__file__).parents[1] / "wrong_html.txt").read_text(), re.M
     )
 )
-"""Texts with what old archives really contain, for each kind of error that `check` finds in a post's own text."""
+"""Content from real archives for each type of error that `check` finds in the text of a post."""
 
 CONTROLS = "a\x07b \ufffe \x85 \u2028 d \ue000 \ue001 &nosuch; &#0; &#xD800; &#x110000;"
 
 
 @pytest.mark.parametrize("engine", ["python-markdown", "commonmark"])
-def test_errors_in_an_old_text_stop_no_publication(engine, tmp_path):
+def test_errors_in_imported_content_do_not_stop_publishing(engine, tmp_path):
     export = tmp_path / "export"
     export.mkdir()
-    for number, text in enumerate((*WRONG.values(), CONTROLS)):
+    for number, text in enumerate((*INVALID_CONTENT.values(), CONTROLS)):
         front = f"title: A title\ndate: 2020-01-{number % 28 + 1:02}\nslug: p{number}\nmarkdown: {engine}"
         (export / f"p{number}.md").write_text(f"---\n{front}\n---\n\nText before.\n\n{text}\n\nText after.\n", "utf-8")
     (export / "fake.png").write_bytes(b"not an image")
     (export / "empty.png").write_bytes(b"")
-    check_trip(export, tmp_path)
+    check_journey(export, tmp_path)

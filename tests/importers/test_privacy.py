@@ -1,4 +1,4 @@
-"""Files of subscribers are never opened: here they cannot be, and the import does not notice."""
+"""Files with data of subscribers are not opened: an import succeeds even if they are unreadable."""
 
 import zipfile
 
@@ -15,7 +15,7 @@ PRIVATE = {
 
 
 @pytest.mark.parametrize("sample", PRIVATE)
-def test_a_zip_whose_private_files_are_unreadable_is_imported_without_a_word(sample, tmp_path):
+def test_unreadable_private_files_do_not_affect_the_import(sample, tmp_path):
     packed = zipped(sample, tmp_path / "export.zip")
     data = bytearray(packed.read_bytes())
     with zipfile.ZipFile(packed) as file:
@@ -25,6 +25,6 @@ def test_a_zip_whose_private_files_are_unreadable_is_imported_without_a_word(sam
     packed.write_bytes(data)
     report = import_path(packed, tmp_path / "site")
     assert report.format == sample
-    assert report.withheld == len(private) == len(PRIVATE[sample])
+    assert report.private_files == len(private) == len(PRIVATE[sample])
     assert report.written > 0
     assert "invalid.example" not in "".join(path.read_text("utf-8") for path in (tmp_path / "site").rglob("*.md"))

@@ -1,4 +1,4 @@
-"""The format of an export is recognised by its own files, then by what most documents are, never by one stray file."""
+"""The format of an export is recognised by its specific files, then by most documents, but not by a single file."""
 
 import gzip
 import json
@@ -63,15 +63,15 @@ def write(folder, files):
         ({"a.txt": WIX, "b.txt": WIX, "readme.txt": "x"}, "wix"),
     ],
 )
-def test_a_format_is_recognised_by_its_marks_and_by_most_documents(files, expected, tmp_path):
+def test_a_format_is_recognised_by_signs_and_by_most_documents(files, expected, tmp_path):
     write(tmp_path, files)
     assert recognise_format([tmp_path]) == expected
 
 
-def test_a_template_of_a_feed_is_never_a_post(tmp_path):
+def test_templates_of_feeds_and_pages_are_skipped(tmp_path):
     write(tmp_path / "in", {"feed.xml": FEED_TEMPLATE, "page.html": PAGE_TEMPLATE})
-    for kind in ("feed", "page"):
-        report = import_path(tmp_path / "in", tmp_path / kind, kind)
+    for format_name in ("feed", "page"):
+        report = import_path(tmp_path / "in", tmp_path / format_name, format_name)
         assert (report.posts, report.succeeded) == (0, False)
         assert any("a template of a" in item.reason for item in report.skipped)
 
@@ -89,7 +89,7 @@ def test_a_template_of_a_feed_is_never_a_post(tmp_path):
         (b"<?xml version='1.0'?><?xml-stylesheet href='x'?><rss>", False),
     ],
 )
-def test_tags_of_a_template_count_only_before_the_text(head, template):
+def test_template_tags_are_recognised_only_before_the_content(head, template):
     assert holds_template_tags(head) is template
 
 
@@ -108,11 +108,11 @@ def test_tags_of_a_template_count_only_before_the_text(head, template):
         ("layouts.md", True, True),
     ],
 )
-def test_which_files_say_something_about_the_format(name, evidence, document):
+def test_evidence_and_documents_are_selected_by_name(name, evidence, document):
     assert (is_evidence(name), is_document(name)) == (evidence, document)
 
 
-def test_texts_that_no_format_reads_are_named_with_what_to_do(tmp_path):
+def test_the_error_about_other_documents_has_a_hint(tmp_path):
     write(tmp_path, {"a.rst": "A\n=\n", "b.rst": "B\n=\n"})
     with pytest.raises(SiteError, match="pandoc"):
         recognise_format([tmp_path])
@@ -128,14 +128,14 @@ def test_texts_that_no_format_reads_are_named_with_what_to_do(tmp_path):
         ({"x.bin": b"\0\1"}, "plain", ""),
     ],
 )
-def test_a_run_that_imports_nothing_names_the_likely_format(files, tried, guess, tmp_path):
+def test_an_import_without_posts_suggests_a_format(files, tried, guess, tmp_path):
     write(tmp_path / "in", files)
     assert guess_format([tmp_path / "in"], tried) == guess
     report = import_path(tmp_path / "in", tmp_path / "site", tried)
     assert (report.posts, report.looks_like, report.succeeded) == (0, guess, False)
 
 
-def test_a_run_that_skips_twenty_times_what_it_writes_names_the_likely_format(tmp_path):
+def test_an_import_that_skips_most_documents_suggests_a_format(tmp_path):
     files = {f"{number}.html": PAGE for number in range(20)}
     write(tmp_path / "in", {**files, "a.md": POST})
     report = import_path(tmp_path / "in", tmp_path / "site", "plain")
@@ -144,27 +144,27 @@ def test_a_run_that_skips_twenty_times_what_it_writes_names_the_likely_format(tm
     assert import_path(tmp_path / "in", tmp_path / "site", "plain").looks_like == ""
 
 
-def test_a_run_that_does_not_open_twenty_times_what_it_imports_names_the_likely_format(tmp_path):
+def test_an_import_that_ignores_most_documents_suggests_a_format(tmp_path):
     files = {f"_posts/2020-01-{number:02}-a.md": POST for number in range(1, 23)}
     write(tmp_path / "in", {**files, "_config.yml": "", "page.html": PAGE})
     report = import_path(tmp_path / "in", tmp_path / "site", "wix")
     assert (report.succeeded, report.looks_like) == (False, "jekyll")
-    assert len([name for name in report.unread if name.startswith("_posts/")]) == 22
+    assert len([name for name in report.unused_files if name.startswith("_posts/")]) == 22
 
 
-def test_images_and_theme_files_are_no_reason_to_doubt_the_format(tmp_path):
+def test_images_and_theme_files_do_not_affect_the_suggestion(tmp_path):
     files = {f"static/{number}.png": PNG for number in range(30)} | {f"layouts/{n}.html": PAGE for n in range(30)}
     write(tmp_path / "in", {**files, "hugo.toml": "", "content/a.md": POST})
     assert import_path(tmp_path / "in", tmp_path / "site").succeeded
 
 
-def test_the_command_exits_with_1_and_names_the_format(tmp_path):
+def test_the_command_exits_with_1_and_suggests_the_format(tmp_path):
     write(tmp_path / "in", {"_posts/2020-01-02-a.md": POST})
     (tmp_path / "sitegen.toml").write_text('title = "T"\nbase_url = "https://ex.example/"\n')
     arguments = ["-C", str(tmp_path), "import", str(tmp_path / "in"), "--from", "feed"]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 1
-    assert "Nothing was imported. This looks like Jekyll: try `--from jekyll`." in result.output
+    assert "Nothing was imported. The export looks like Jekyll: try `--from jekyll`." in result.output
     shown = json.loads(CliRunner().invoke(main, [*arguments, "--json"]).stdout)
     assert (shown["ok"], shown["looks_like"]) == (False, "jekyll")
     assert CliRunner().invoke(main, arguments[:-2]).exit_code == 0
@@ -176,7 +176,7 @@ def test_each_format_has_a_label():
     assert set(LABELS) == set(FORMATS)
 
 
-def test_recognition_loads_nothing_that_converts_posts():
+def test_recognition_does_not_import_converters():
     code = "import sys, sitegen.importers.registry as r; r.load_recognisers(); print(*sys.modules)"
     process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = process.stdout.split()
@@ -185,7 +185,7 @@ def test_recognition_loads_nothing_that_converts_posts():
     assert [name for name in loaded if name.startswith(packages)] == []
 
 
-def test_an_import_that_downloads_nothing_does_not_load_http():
+def test_an_import_without_downloads_does_not_import_http():
     code = "import sys, sitegen.importers.run; print(*sys.modules)"
     process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert {"ssl", "http.client", "sitegen.system.safe_http"}.isdisjoint(process.stdout.split())

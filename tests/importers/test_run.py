@@ -1,4 +1,4 @@
-"""An import writes each post once, leaves alone what a person has touched, and accounts for everything."""
+"""An import writes each post once, does not overwrite edited files, and accounts for each item."""
 
 import json
 import os
@@ -47,31 +47,31 @@ def test_a_second_import_writes_no_file(tmp_path):
     assert stamps == {path: path.stat().st_mtime_ns for path in (tmp_path / "site/content/posts").iterdir()}
 
 
-def test_edited_posts_are_left_alone_and_their_new_versions_put_beside_them(tmp_path):
+def test_edited_posts_are_not_overwritten_and_new_versions_written_once(tmp_path):
     importing(tmp_path / "site", export(tmp_path / "e", 12))
     edited = sorted((tmp_path / "site/content/posts").glob("*.md"))[:10]
     for path in edited:
         path.write_text(path.read_text() + "A remark of mine.\n")
     report = importing(tmp_path / "site", tmp_path / "e")
-    assert (report.written, report.unchanged, len(report.kept)) == (0, 2, 10)
+    assert (report.written, report.unchanged, len(report.preserved)) == (0, 2, 10)
     assert all(path.read_text().endswith("A remark of mine.\n") for path in edited)
     beside = sorted((tmp_path / "site/content/posts").glob("*.md.new"))
     assert [path.name for path in beside] == [f"{path.name}.new" for path in edited]
     for path in beside:
         path.unlink()
     again = importing(tmp_path / "site", tmp_path / "e")
-    assert len(again.kept) == 10
-    assert not list((tmp_path / "site/content/posts").glob("*.md.new")), "a version is offered once"
+    assert len(again.preserved) == 10
+    assert not list((tmp_path / "site/content/posts").glob("*.md.new")), "a new version is written once"
 
 
-def test_a_new_version_is_put_beside_an_edited_post(tmp_path):
+def test_a_new_version_is_written_next_to_an_edited_post(tmp_path):
     importing(tmp_path / "site", export(tmp_path / "e", 2))
     post = tmp_path / "site/content/posts/2023-01-02-post-1.md"
     post.write_text("mine")
     (tmp_path / "e/post-1.txt").write_text(page("Post 1", "The platform's own new text."))
-    (kept,) = importing(tmp_path / "site", tmp_path / "e").kept
+    (preserved,) = importing(tmp_path / "site", tmp_path / "e").preserved
     assert post.read_text() == "mine"
-    assert "own new text" in (tmp_path / "site" / kept.beside).read_text()
+    assert "own new text" in (tmp_path / "site" / preserved.new_version).read_text()
 
 
 def test_an_export_with_one_new_post_adds_one(tmp_path):
@@ -80,7 +80,7 @@ def test_an_export_with_one_new_post_adds_one(tmp_path):
     assert (report.created, report.unchanged) == (("content/posts/2023-01-02-post-5.md",), 5)
 
 
-def test_a_post_that_the_platform_changed_is_written_again(tmp_path):
+def test_a_post_that_changed_on_the_platform_is_updated(tmp_path):
     importing(tmp_path / "site", export(tmp_path / "e", 2))
     (tmp_path / "e/post-0.txt").write_text(page("Post 0", "Corrected."))
     report = importing(tmp_path / "site", tmp_path / "e")
@@ -88,15 +88,15 @@ def test_a_post_that_the_platform_changed_is_written_again(tmp_path):
     assert "Corrected." in (tmp_path / "site/content/posts/2023-01-02-post-0.md").read_text()
 
 
-def test_a_deleted_post_does_not_come_back(tmp_path):
+def test_a_deleted_post_is_not_imported_again(tmp_path):
     importing(tmp_path / "site", export(tmp_path / "e", 2))
     (tmp_path / "site/content/posts/2023-01-02-post-0.md").unlink()
-    (kept,) = importing(tmp_path / "site", tmp_path / "e").kept
-    assert "deleted" in kept.reason
+    (preserved,) = importing(tmp_path / "site", tmp_path / "e").preserved
+    assert "deleted" in preserved.reason
     assert not (tmp_path / "site/content/posts/2023-01-02-post-0.md").exists()
 
 
-def test_posts_that_share_a_slug_get_stable_ones(tmp_path):
+def test_posts_with_the_same_slug_get_stable_numbers(tmp_path):
     folder = tmp_path / "e"
     folder.mkdir()
     for day in (1, 2, 3):
@@ -107,7 +107,7 @@ def test_posts_that_share_a_slug_get_stable_ones(tmp_path):
     assert importing(tmp_path / "site", folder).unchanged == 3
 
 
-def test_a_file_that_no_import_wrote_is_never_overwritten(tmp_path):
+def test_a_foreign_file_is_not_overwritten(tmp_path):
     posts = tmp_path / "site/content/posts"
     posts.mkdir(parents=True)
     (posts / "2023-01-02-post-0.md").write_text("mine")
@@ -117,21 +117,21 @@ def test_a_file_that_no_import_wrote_is_never_overwritten(tmp_path):
     assert report.created == ("content/posts/2023-01-02-post-0-2.md", "content/posts/2023-01-02-post-1-2.md")
 
 
-def test_a_lost_ledger_doubles_nothing(tmp_path):
+def test_a_lost_record_causes_no_duplicates(tmp_path):
     importing(tmp_path / "site", export(tmp_path / "e", 4))
     (tmp_path / "site/imports/wix-content-posts.json").unlink()
     report = importing(tmp_path / "site", tmp_path / "e")
     assert (report.written, report.unchanged) == (0, 4)
 
 
-def test_a_damaged_ledger_is_one_clear_error(tmp_path):
+def test_a_damaged_record_is_an_error(tmp_path):
     importing(tmp_path / "site", export(tmp_path / "e", 1))
     (tmp_path / "site/imports/wix-content-posts.json").write_text('{"posts": 3}')
     with pytest.raises(SiteError, match="import record is damaged"):
         importing(tmp_path / "site", tmp_path / "e")
 
 
-def test_a_dry_run_writes_nothing_and_tells_the_same(tmp_path):
+def test_a_dry_run_writes_nothing_and_reports_the_same(tmp_path):
     export(tmp_path / "e", 3)
     dry = importing(tmp_path / "site", tmp_path / "e", dry_run=True)
     assert files(tmp_path / "site") == {}
@@ -140,7 +140,7 @@ def test_a_dry_run_writes_nothing_and_tells_the_same(tmp_path):
     assert "dry run" in summarise(dry)
 
 
-def test_an_import_is_a_function_of_the_export(tmp_path):
+def test_two_imports_of_an_export_are_equal(tmp_path):
     export(tmp_path / "e", 5)
     importing(tmp_path / "one", tmp_path / "e")
     importing(tmp_path / "two", tmp_path / "e")
@@ -162,23 +162,23 @@ def test_a_post_without_a_date_becomes_a_draft_until_a_date_is_given(tmp_path):
 
 
 @pytest.mark.parametrize("into", ["..", "/tmp/elsewhere", "content/../../x", "", "."])
-def test_nothing_is_written_outside_of_the_site(tmp_path, into):
+def test_folders_outside_of_the_site_are_refused(tmp_path, into):
     with pytest.raises(SiteError, match="not inside the site"):
         importing(tmp_path / "site", export(tmp_path / "e", 1), into=into)
 
 
 @pytest.mark.parametrize("link", ["content", "content/posts", ".sitegen", ".sitegen/imports", "imports"])
-def test_no_part_of_the_way_may_be_a_symbolic_link(tmp_path, link):
+def test_a_symbolic_link_in_the_path_is_refused(tmp_path, link):
     (tmp_path / "elsewhere").mkdir()
-    place = tmp_path / "site" / link
-    place.parent.mkdir(parents=True)
-    place.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    link_path = tmp_path / "site" / link
+    link_path.parent.mkdir(parents=True)
+    link_path.symlink_to(tmp_path / "elsewhere", target_is_directory=True)
     with pytest.raises(SiteError, match="symbolic link"):
         importing(tmp_path / "site", export(tmp_path / "e", 1))
     assert not any(path.is_file() for path in (tmp_path / "elsewhere").rglob("*"))
 
 
-def test_a_post_that_is_a_symbolic_link_is_not_written_through(tmp_path):
+def test_a_post_that_is_a_symbolic_link_is_not_overwritten(tmp_path):
     posts = tmp_path / "site/content/posts"
     posts.mkdir(parents=True)
     (tmp_path / "secret").write_text("s")
@@ -188,7 +188,7 @@ def test_a_post_that_is_a_symbolic_link_is_not_written_through(tmp_path):
     assert (posts / "2023-01-02-post-0-2.md").is_file()
 
 
-def test_titles_cannot_lead_out_of_the_folder(tmp_path):
+def test_titles_cannot_create_files_outside_of_the_folder(tmp_path):
     folder = tmp_path / "e"
     folder.mkdir()
     for number, title in enumerate(["../../evil", "/etc/passwd", "CON", "a\\..\\b", "x" * 5000, "。。/…"]):
@@ -200,7 +200,7 @@ def test_titles_cannot_lead_out_of_the_folder(tmp_path):
     assert all(len(Path(path).name.encode()) < 130 for path in files(tmp_path / "site"))
 
 
-def test_the_sums_agree_and_the_report_is_kept(tmp_path):
+def test_the_report_adds_up_and_is_saved(tmp_path):
     export(tmp_path / "e", 3)
     (tmp_path / "e/empty.txt").write_text("top of page\nbottom of page\n")
     report = importing(tmp_path / "site", tmp_path / "e")
@@ -211,7 +211,7 @@ def test_the_sums_agree_and_the_report_is_kept(tmp_path):
     assert "empty.txt" in text
 
 
-def test_posts_of_one_title_keep_their_numbers_when_the_ledger_is_lost_and_a_newer_one_comes_first(tmp_path):
+def test_numbers_of_equal_titles_are_stable_if_the_record_is_lost(tmp_path):
     for number in range(1, 40):
         (tmp_path / "e").mkdir(exist_ok=True)
         (tmp_path / f"e/{number:02}.txt").write_text(page("Weekly", f"Text {number}."))
@@ -229,7 +229,7 @@ def test_posts_of_one_title_keep_their_numbers_when_the_ledger_is_lost_and_a_new
 
 
 def begin_and_die(root, folder, after):
-    """Import in a process that ends without a word behind so many items."""
+    """Import in a process that is killed after a number of items."""
     child = os.fork()
     if not child:
         try:
@@ -244,7 +244,7 @@ def rewrite(folder, version):
         (folder / f"post-{number}.txt").write_text(page(f"Post {number}", f"Text {number}, version {version}."))
 
 
-def test_a_newer_export_replaces_what_a_killed_import_had_brought_up_to_date(tmp_path):
+def test_a_newer_export_updates_posts_of_a_killed_import(tmp_path):
     site, folder, posts = tmp_path / "site", export(tmp_path / "e", 3), tmp_path / "site/content/posts"
     importing(site, folder)
     rewrite(folder, 2)
@@ -252,25 +252,25 @@ def test_a_newer_export_replaces_what_a_killed_import_had_brought_up_to_date(tmp
     assert [b"version 2" in data for data in files(posts).values()] == [True, True, False]
     rewrite(folder, 3)
     report = importing(site, folder)
-    assert (len(report.changed), report.kept) == (3, ())
+    assert (len(report.changed), report.preserved) == (3, ())
     assert [b"version 3" in data for data in files(posts).values()] == [True, True, True]
     assert not (site / ".sitegen/imports/wix-content-posts.journal").exists()
 
 
-def test_posts_of_a_first_import_that_was_killed_are_known_and_left_alone_once_edited(tmp_path):
+def test_edited_posts_of_a_killed_import_are_not_overwritten(tmp_path):
     site, folder, posts = tmp_path / "site", export(tmp_path / "e", 3), tmp_path / "site/content/posts"
     begin_and_die(site, folder, after=2)
     edited, other = sorted(posts.iterdir())
     edited.write_text(edited.read_text() + "A remark of mine.\n")
     rewrite(folder, 2)
     report = importing(site, folder)
-    assert [kept.path for kept in report.kept] == [f"content/posts/{edited.name}"]
+    assert [post.path for post in report.preserved] == [f"content/posts/{edited.name}"]
     assert edited.read_text().endswith("A remark of mine.\n")
     assert "version 2" in other.read_text()
     assert len(list(posts.glob("*.md"))) == 3
 
 
-def test_a_journal_whose_last_line_was_cut_off_is_read_up_to_it(tmp_path):
+def test_a_journal_with_an_incomplete_last_line_is_read(tmp_path):
     site, folder = tmp_path / "site", export(tmp_path / "e", 3)
     importing(site, folder)
     rewrite(folder, 2)
@@ -280,10 +280,10 @@ def test_a_journal_whose_last_line_was_cut_off_is_read_up_to_it(tmp_path):
     rewrite(folder, 3)
     report = importing(site, folder)
     assert len(report.changed) == 2
-    assert [kept.path for kept in report.kept] == ["content/posts/2023-01-02-post-1.md"]
+    assert [post.path for post in report.preserved] == ["content/posts/2023-01-02-post-1.md"]
 
 
-def test_one_import_waits_for_another_and_a_dry_run_for_none(tmp_path):
+def test_an_import_waits_for_another_but_a_dry_run_does_not(tmp_path):
     def interrupt():
         raise InterruptedError
 
@@ -294,13 +294,13 @@ def test_one_import_waits_for_another_and_a_dry_run_for_none(tmp_path):
     assert importing(tmp_path / "site", tmp_path / "e", waiting=interrupt).written == 1
 
 
-def test_progress_is_told(tmp_path):
+def test_progress_is_reported(tmp_path):
     seen = []
     importing(tmp_path / "site", export(tmp_path / "e", 3), progress=lambda count, title: seen.append((count, title)))
     assert seen == [(1, "Post 0"), (2, "Post 1"), (3, "Post 2")]
 
 
-def test_an_unknown_format_is_an_error_that_lists_the_known_ones(tmp_path):
+def test_the_error_about_an_unknown_format_lists_all_formats(tmp_path):
     (tmp_path / "x.bin").write_bytes(b"\0\1\2")
     with pytest.raises(SiteError, match="the format of this export is not recognised") as error:
         recognise_format([tmp_path / "x.bin"])
@@ -309,7 +309,7 @@ def test_an_unknown_format_is_an_error_that_lists_the_known_ones(tmp_path):
         load_importer("wordpres")
 
 
-def test_recognising_opens_no_file_that_any_format_calls_private(tmp_path):
+def test_recognition_opens_no_private_files(tmp_path):
     with zipfile.ZipFile(tmp_path / "e.zip", "w") as file:
         for name in ("email_list.csv", "posts/1.opens.csv", "lists/members.csv", "subscribers.csv"):
             file.writestr(name, "email\na@example.org\n")
@@ -317,16 +317,16 @@ def test_recognising_opens_no_file_that_any_format_calls_private(tmp_path):
         file.writestr("posts/1.a.html", "<p>x</p>")
     data = bytearray((tmp_path / "e.zip").read_bytes())
     while (at := data.find(b"a@example.org")) >= 0:
-        data[at : at + 13] = b"x" * 13  # a wrong checksum: whoever reads it fails
+        data[at : at + 13] = b"x" * 13  # a wrong checksum: reading it fails
     (tmp_path / "e.zip").write_bytes(data)
     assert recognise_format([tmp_path / "e.zip"]) == "substack"
     (tmp_path / "site").mkdir()
     report = run_import([tmp_path / "e.zip"], tmp_path / "site", "content/posts", Options(UTC))
     assert report.written == 1
-    assert report.withheld == 3
+    assert report.private_files == 3
 
 
-def test_the_ledger_survives_an_import_that_is_broken_off(tmp_path):
+def test_the_record_is_saved_when_an_import_is_interrupted(tmp_path):
     def stop(count, _):
         if count == 2:
             raise KeyboardInterrupt
@@ -339,13 +339,13 @@ def test_the_ledger_survives_an_import_that_is_broken_off(tmp_path):
     assert (report.written, report.unchanged) == (2, 2)
 
 
-def test_no_temporary_file_stays(tmp_path):
+def test_no_temporary_files_remain(tmp_path):
     importing(tmp_path / "site", export(tmp_path / "e", 3))
     assert not [name for name in files(tmp_path / "site") if is_temporary(name)]
     assert {path.name for path in (tmp_path / "site").iterdir()} == {"content", ".sitegen", "imports"}
 
 
-def test_an_updated_post_is_reported_with_what_changed(tmp_path):
+def test_an_updated_post_is_reported_with_its_changes(tmp_path):
     (tmp_path / "export").mkdir()
     (tmp_path / "export/a.md").write_text("---\ntitle: One\n---\n\nText\n")
     (tmp_path / "export/b.md").write_text("---\ntitle: Two\ndate: 2024-01-02\n---\n\nText\n")
@@ -362,7 +362,7 @@ def test_an_updated_post_is_reported_with_what_changed(tmp_path):
     assert list(report.changes.values()) == ["changed: `title`, its text"]
 
 
-def test_long_lists_of_the_report_are_cut_on_the_terminal_only():
+def test_only_the_full_report_has_complete_lists():
     skipped = tuple(Skipped(Location("posts.csv", row), "it has no text") for row in range(2, 32))
     report = ImportReport("wix", "wix-content-posts", read=30, skipped=skipped)
     assert report.adds_up

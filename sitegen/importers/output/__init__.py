@@ -1,1 +1,1 @@
-"""Writes what was imported: posts, images, addresses, and the record of them."""
+"""Writes imported posts, images and aliases, the import record and the report."""

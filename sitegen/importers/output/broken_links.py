@@ -1,4 +1,4 @@
-"""Finds the links, images and files of an imported post that lead to nothing on the new site."""
+"""Finds links, images and files in imported posts that do not exist on the new site."""
 
 import posixpath
 import re
@@ -9,17 +9,17 @@ from urllib.parse import unquote, urlsplit
 from sitegen.importers.output.site_pages import SitePages
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_ELSEWHERE = re.compile(r"(?:https?:)?//(\[[^\]/]*\]|[^/?#:@\[\]]+)(?=[:/?#]|\Z)", re.IGNORECASE)
+_ABSOLUTE_URL = re.compile(r"(?:https?:)?//(\[[^\]/]*\]|[^/?#:@\[\]]+)(?=[:/?#]|\Z)", re.IGNORECASE)
 _LOCAL_HOST = re.compile(r"(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\])\Z")
-_TEXTS = (".md", ".markdown")
+_MARKDOWN_EXTENSIONS = (".md", ".markdown")
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """What the links of an import can lead to.
+class LinkTargets:
+    """The valid targets of links in imported posts.
 
-    `drafts` gives, by file, whether a post of the import is a draft; `pages` are the site's; `exists` returns whether
-    there is a file at a path below the folder of posts; `host` is that of the site's base URL.
+    `drafts` maps the files of imported posts to whether they are drafts; `pages` are the pages of the site; `exists`
+    returns whether there is a file at a path in the folder of posts; `host` is the host of the site's base URL.
     """
 
     drafts: Mapping[str, bool]
@@ -28,9 +28,9 @@ class Site:
     host: str
 
 
-def why_broken(url: str, file: str, site: Site) -> str:
-    """Return why a URL in the post `file` leads to nothing, "" for one that leads somewhere or to another site."""
-    if match := _ELSEWHERE.match(url):
+def why_broken(url: str, file: str, site: LinkTargets) -> str:
+    """Return why a URL in the post `file` is broken, or "" for a valid URL or one of another site."""
+    if match := _ABSOLUTE_URL.match(url):
         if _LOCAL_HOST.match(match[1].casefold()):
             return "it is on the author's own computer"
         if match[1].casefold() != site.host:
@@ -42,22 +42,28 @@ def why_broken(url: str, file: str, site: Site) -> str:
         return "it is not a URL"
     path = unquote(parts.path)
     if _SCHEME.match(url) or url.startswith("//"):
-        inside = host and host == site.host and parts.scheme in ("http", "https", "")
-        return _why_missing(path or "/", site) if inside else ""
+        is_own = host and host == site.host and parts.scheme in ("http", "https", "")
+        return _why_missing(path or "/", site) if is_own else ""
     if path.startswith("/"):
         return _why_missing(path, site)
     return (
-        _why_not_beside(posixpath.normpath(posixpath.join(posixpath.dirname(file), path)), file, site) if path else ""
+        _why_relative_missing(posixpath.normpath(posixpath.join(posixpath.dirname(file), path)), file, site)
+        if path
+        else ""
     )
 
 
-def _why_missing(path: str, site: Site) -> str:
-    return "" if site.pages.has(path) else "the new site has no such page or file"
+def _why_missing(path: str, site: LinkTargets) -> str:
+    return "" if site.pages.has(path) else "the new site has no page or file at this path"
 
 
-def _why_not_beside(found: str, file: str, site: Site) -> str:
-    if found in site.drafts:
-        return "it leads to a draft" if site.drafts[found] and not site.drafts.get(file) else ""
-    if site.exists(found):
+def _why_relative_missing(target: str, file: str, site: LinkTargets) -> str:
+    if target in site.drafts:
+        return "it links to a draft" if site.drafts[target] and not site.drafts.get(file) else ""
+    if site.exists(target):
         return ""
-    return "the import has no such post" if found.lower().endswith(_TEXTS) else "the export does not hold it"
+    return (
+        "no imported post has this path"
+        if target.lower().endswith(_MARKDOWN_EXTENSIONS)
+        else "the export does not contain it"
+    )

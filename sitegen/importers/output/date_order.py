@@ -1,4 +1,4 @@
-"""The order of day, month and year that the dates of one archive have."""
+"""Infers the order of day, month and year in the dates of an archive."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ from typing import Any
 from sitegen.formats.dates import ORDERS, AmbiguousDateError, possible_orders, read_date
 from sitegen.importers.base import Location, Note
 
-_NAMES = {"mdy": "month-day-year", "dmy": "day-month-year", "ymd": "year-month-day"}
+_ORDER_NAMES = {"mdy": "month-day-year", "dmy": "day-month-year", "ymd": "year-month-day"}
 
-Dates = Callable[[], Iterable[tuple[Location, str, Any]]]
-"""Gives the dates of an archive as they are written: where each one is, its key or column, and its value."""
+DateValues = Callable[[], Iterable[tuple[Location, str, Any]]]
+"""Returns the dates of an archive: the location, the key or column, and the value of each."""
 
 
 @dataclass(slots=True)
 class _Evidence:
-    """The orders in which all dates of a key are possible, and the first date that allows only one."""
+    """The orders that fit all dates of a key, and the first date that only one order fits."""
 
     orders: frozenset[str] = frozenset(ORDERS)
     where: Location | None = None
@@ -24,60 +24,60 @@ class _Evidence:
 
 
 class DateOrder:
-    """Reads the dates of one archive; those that several orders fit are read in the order of all the others.
+    """Parses the dates of an archive; the order of ambiguous dates is inferred from the other dates.
 
-    `given` is the order that the user asks for, or "". Without one the dates that `gather` gives are compared
-    when the first date needs it: if all dates of its key are possible in one order alone, that is the order; if
-    they leave it open, the dates of all keys decide. `notes` says once for each key which order was found.
+    `given` is the order that the user has chosen, or "". Without it, the dates from `read_values` are compared when
+    the first ambiguous date is parsed: if only one order fits all dates of its key, it is used; otherwise the dates
+    of all keys decide. `take_notes` returns a note about the inferred order for each key.
     """
 
-    def __init__(self, given: str, gather: Dates) -> None:
-        self._given, self._gather = given, gather
+    def __init__(self, given: str, read_values: DateValues) -> None:
+        self._given, self._read_values = given, read_values
         self._evidence: dict[str, _Evidence] | None = None
         self._orders: dict[str, str] = {}
-        self._proof: dict[str, _Evidence] = {}
+        self._deciding: dict[str, _Evidence] = {}
         self._notes: list[Note] = []
 
     def read(self, value: Any, zone: tzinfo, key: str = "date") -> datetime:
-        """Return the moment that a date of a key names; ValueError as `read_date`."""
+        """Parse a date of a key; raise ValueError as `read_date` does."""
         orders = possible_orders(value)
         order = self._given or (self._infer(key) if orders else "")
         try:
-            moment = read_date(value, zone, order)
+            parsed = read_date(value, zone, order)
         except AmbiguousDateError as error:
             names = " or ".join(name for name in ORDERS if name in orders)
             raise ValueError(f"{error}; import with --date-order {names}" if names else str(error)) from None
         if len(orders) > 1 and not self._given:
-            self._say_once(key)
-        return moment
+            self._add_note_once(key)
+        return parsed
 
     def take_notes(self) -> list[Note]:
-        """Return what there is to say since the last call."""
+        """Return the notes since the last call."""
         notes, self._notes = self._notes, []
         return notes
 
     def _infer(self, key: str) -> str:
-        """Return the order of a key's dates, "" if they leave it open or do not agree."""
+        """Return the order of the dates of a key, or "" if it is ambiguous or inconsistent."""
         if key not in self._orders:
-            found = self._gathered().get(key, _Evidence())
+            found = self._collect_evidence().get(key, _Evidence())
             if len(found.orders) > 1:
-                found = self._gathered()[""]
+                found = self._collect_evidence()[""]
             self._orders[key] = next(iter(found.orders)) if len(found.orders) == 1 else ""
-            self._proof[key] = found
+            self._deciding[key] = found
         return self._orders[key]
 
-    def _say_once(self, key: str) -> None:
-        proof = self._proof.pop(key, None)
-        if proof is not None and proof.where is not None and self._orders[key]:
-            order = _NAMES[self._orders[key]]
-            message = f'ambiguous dates of `{key}` are read as {order}: "{proof.value}" has no other meaning'
-            self._notes.append(Note(proof.where, message))
+    def _add_note_once(self, key: str) -> None:
+        deciding = self._deciding.pop(key, None)
+        if deciding is not None and deciding.where is not None and self._orders[key]:
+            order = _ORDER_NAMES[self._orders[key]]
+            message = f'ambiguous dates of `{key}` are read as {order}: "{deciding.value}" has no other meaning'
+            self._notes.append(Note(deciding.where, message))
 
-    def _gathered(self) -> dict[str, _Evidence]:
+    def _collect_evidence(self) -> dict[str, _Evidence]:
         """Return the evidence by key, and that of all keys under ""."""
         if self._evidence is None:
             self._evidence = {"": _Evidence()}
-            for where, key, value in self._gather():
+            for where, key, value in self._read_values():
                 if orders := possible_orders(value):
                     for evidence in (self._evidence.setdefault(key, _Evidence()), self._evidence[""]):
                         evidence.orders &= orders

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 
 def make_downloader(limits: "HttpLimits | None") -> Callable[[str], bytes]:
-    """Return a function that returns the image at a URL; it raises UnreadableError if the image cannot be fetched."""
-    # Few imports download anything, and the modules for HTTP and TLS take a tenth of the start of one.
+    """Return a function that downloads an image, or raises UnreadableError if it cannot be downloaded."""
+    # Few imports download images, and importing the modules for HTTP and TLS takes a tenth of the start-up time.
     from sitegen.system.safe_http import HttpError, HttpLimits, fetch  # noqa: PLC0415
 
     def download(url: str) -> bytes:

@@ -1,11 +1,11 @@
-"""The import record: which item of an export became which file, and what we wrote into it.
+"""The import record: the file of each item of an export, and a digest of its content.
 
-It is `imports/<name>.json` at the site's root, one file for each kind of export and folder, and is committed with
-the site. It distinguishes a file that was edited since from one that may be written again, and keeps names stable
-when two posts share a slug. `.sitegen/imports/<name>.journal` lists what is written until the record is saved: an
-import that is killed leaves it for the next one to read.
+It is `imports/<name>.json` at the site's root, one file for each format and folder, and is committed with the site. It
+distinguishes edited files from files that may be overwritten, and makes names stable if posts share a slug.
+`.sitegen/imports/<name>.journal` lists the files written until the record is saved: if an import is killed, the next
+one reads it.
 
-The record comes with the site, so it is validated: no path in it can lead outside of the folder of the import.
+The record is part of the site and not trusted: its paths are validated to be inside of the folder of the import.
 """
 
 import json
@@ -23,17 +23,17 @@ from sitegen.system.atomic_write import write_atomically
 from sitegen.system.fingerprints import of_bytes
 from sitegen.system.paths import is_inside
 
-FOLDER = Path("imports")
-"""Of the records, below the site's root."""
+RECORDS_FOLDER = Path("imports")
+"""The folder of the records, relative to the site's root."""
 WORK_FOLDER = Path(".sitegen") / "imports"
-"""Of the lock, the journals and the reports; until 0.1 of the records too."""
+"""The folder of the lock, the journals and the reports; until 0.1 also of the records."""
 
 
 @dataclass(slots=True)
-class Record:
-    """What is known of one item: its file below the import's folder, and digests of what we wrote.
+class PostRecord:
+    """The record of one item: its file relative to the import's folder, its slug, and the digest of its content.
 
-    `offered` is the digest of the newer version that was last put beside a file that a person edited.
+    `offered` is the digest of the last version that was written next to an edited file.
     """
 
     file: str
@@ -43,111 +43,111 @@ class Record:
 
 
 @dataclass(slots=True)
-class Ledger:
-    """Holds the records of one type of export in one folder; `pictures` maps URLs to files that were fetched.
+class ImportRecord:
+    """The records of all posts of one format in one folder; `images` maps URLs and digests to saved files.
 
-    `path` is its file, `journal` that of what was written since it was saved, `old_path` where it was until 0.1.
+    `path` is the file of the record, `journal` its journal, `old_path` the file of the record until 0.1.
     """
 
     path: Path
     journal: Path
     old_path: Path
-    posts: dict[str, Record] = field(default_factory=dict)
-    pictures: dict[str, str] = field(default_factory=dict)
+    posts: dict[str, PostRecord] = field(default_factory=dict)
+    images: dict[str, str] = field(default_factory=dict)
 
     def save(self) -> None:
-        """Write the record in one step, unless it says that already, and remove what it replaces."""
+        """Write the record atomically, if it has changed, and remove the journal and the old file."""
         posts = {key: asdict(record) for key, record in sorted(self.posts.items())}
-        value = {"version": 1, "posts": posts, "pictures": dict(sorted(self.pictures.items()))}
+        value = {"version": 1, "posts": posts, "pictures": dict(sorted(self.images.items()))}
         data = (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
-        # On the disk before what it replaces is removed.
+        # Durable before the files that it replaces are removed.
         write_if_changed(self.path, data, durable=True)
         self.journal.unlink(missing_ok=True)
         self.old_path.unlink(missing_ok=True)
 
-    def announce(self, key: str, record: Record) -> None:
-        """Note down the record of a file that is written next."""
+    def append_to_journal(self, key: str, record: PostRecord) -> None:
+        """Append the record of the file that is written next to the journal."""
         with self.journal.open("ab") as file:
             file.write(json.dumps([key, asdict(record)]).encode() + b"\n")
 
 
-def record_name(format: str, folder: str) -> str:  # noqa: A002 - the word that the command line has for it
-    """Return the name of the record of one type of export in a folder of the site, without `.json`."""
+def record_name(format: str, folder: str) -> str:  # noqa: A002 - the name of the option
+    """Return the name, without `.json`, of the record for a format and a folder of the site."""
     return f"{format}-{slugify(folder) or 'posts'}"
 
 
-def read_ledger(root: Path, name: str, folder: Path) -> Ledger:
-    """Return the record of that name, empty if there is none; SiteError if it is damaged.
+def read_import_record(root: Path, name: str, folder: Path) -> ImportRecord:
+    """Return the record of that name, or an empty one; raise SiteError if it is damaged.
 
-    An import into `folder` that was killed may have written posts since: of these it tells too.
+    Includes the posts in the journal of an import into `folder` that was killed.
     """
-    ledger = _read_saved(root, name)
+    ledger = _read_record_file(root, name)
     if ledger.journal.exists():
-        _catch_up(ledger, folder)
+        _replay_journal(ledger, folder)
     return ledger
 
 
-def _catch_up(ledger: Ledger, folder: Path) -> None:
+def _replay_journal(ledger: ImportRecord, folder: Path) -> None:
     for line in ledger.journal.read_bytes().split(b"\n"):
         try:
-            key, record = _read_announced(line)
+            key, record = _read_journal_line(line)
         except (MsgspecError, ValueError, RecursionError):
-            continue  # the last line, which was cut off, or the end
-        if any(_faults_of(key, record)):
+            continue  # the last line may be cut off or empty
+        if any(_find_problems(key, record)):
             continue
         file = folder / record.file
-        # A new post's file was not there before: whatever it holds now, it was ours first.
+        # The file of a new post did not exist before, so the killed import created it, even if it was edited since.
         if file.is_file() and (key not in ledger.posts or of_bytes(file.read_bytes()) == record.digest):
             ledger.posts[key] = record
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
-    """What the file of a record holds."""
+class RecordFile:
+    """The content of a record's file; its keys are a file format."""
 
     version: Literal[1]
-    posts: dict[str, Record]
+    posts: dict[str, PostRecord]
     pictures: dict[str, str]
 
 
-_read = Decoder(Saved).decode
-_read_announced = Decoder(tuple[str, Record]).decode
+_decode_record_file = Decoder(RecordFile).decode
+_read_journal_line = Decoder(tuple[str, PostRecord]).decode
 
 
-def _read_saved(root: Path, name: str) -> Ledger:
+def _read_record_file(root: Path, name: str) -> ImportRecord:
     work = root / WORK_FOLDER
-    path, old = root / FOLDER / f"{name}.json", work / f"{name}.json"
-    ledger = Ledger(path, work / f"{name}.journal", old)
-    for place in (path, old):
-        if place.exists() or place.is_symlink():
+    path, old = root / RECORDS_FOLDER / f"{name}.json", work / f"{name}.json"
+    ledger = ImportRecord(path, work / f"{name}.journal", old)
+    for candidate in (path, old):
+        if candidate.exists() or candidate.is_symlink():
             break
     else:
         return ledger
-    saved = parse_record(place.read_bytes(), place.relative_to(root).as_posix())
-    ledger.posts, ledger.pictures = saved.posts, saved.pictures
+    saved = parse_record(candidate.read_bytes(), candidate.relative_to(root).as_posix())
+    ledger.posts, ledger.images = saved.posts, saved.pictures
     return ledger
 
 
-def parse_record(data: bytes, name: str) -> Saved:
-    """Return what the file `name` of a record holds; raise SiteError with all that is wrong with it."""
-    hint = "Restore it from a backup, or delete it: the files that it listed are then compared by their content."
+def parse_record(data: bytes, name: str) -> RecordFile:
+    """Parse the file `name` of a record; raise SiteError with all problems."""
+    hint = "Restore it from a backup, or delete it: the next import then compares files by content."
     try:
-        saved = _read(data)
+        saved = _decode_record_file(data)
     except (MsgspecError, ValueError, RecursionError) as error:
         raise SiteError([Problem(name, 0, f"the import record is damaged: {error}", hint)]) from error
-    faults = [fault for key, record in saved.posts.items() for fault in _faults_of(key, record)]
-    faults += [
+    problems = [problem for key, record in saved.posts.items() for problem in _find_problems(key, record)]
+    problems += [
         f"the file of the image {url!r}, {file!r}, is not inside of the import's folder"
         for url, file in saved.pictures.items()
         if not _is_name(file)
     ]
-    if faults:
-        raise SiteError(Problem(name, 0, f"the import record is damaged: {fault}", hint) for fault in faults)
+    if problems:
+        raise SiteError(Problem(name, 0, f"the import record is damaged: {problem}", hint) for problem in problems)
     return saved
 
 
-def _faults_of(key: str, record: Record) -> Iterator[str]:
-    """Yield what is wrong with one record."""
+def _find_problems(key: str, record: PostRecord) -> Iterator[str]:
+    """Yield the problems of a record."""
     if not _is_name(record.file) or not record.file.endswith(".md"):
         yield f"the file of {key!r}, {record.file!r}, is not a Markdown file inside of the import's folder"
     if not _is_name(record.slug) or "/" in record.slug:
@@ -159,7 +159,7 @@ def _is_name(path: str) -> bool:
 
 
 def write_if_changed(path: Path, data: bytes, *, durable: bool = False) -> bool:
-    """Write a file in one step, unless it has these bytes already; tell whether it was written."""
+    """Write a file atomically if its content differs, and return whether it was written."""
     try:
         if path.read_bytes() == data:
             return False

@@ -1,4 +1,4 @@
-"""Keeps the posts of an import on disk until all are read, so that links between them can be written."""
+"""Stores posts on disk until all posts of the import are known and their links can be resolved."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,18 +9,18 @@ from typing import Any
 
 from sitegen.importers.base import Location
 from sitegen.importers.markdown_source.links import Target
-from sitegen.importers.output.import_state import Record
+from sitegen.importers.output.import_state import PostRecord
 
 
 @dataclass(frozen=True, slots=True)
 class PendingPost:
-    """A post that is converted, and lacks only what the other posts of the import decide.
+    """A converted post whose links and aliases depend on the other posts of the import.
 
-    `key` is the one in the ledger, `fields` its front matter, `text` its Markdown, `targets` where that leads.
+    `key` is its key in the import record, `fields` its front matter, `text` its Markdown, `targets` its link targets.
     """
 
     key: str
-    record: Record
+    record: PostRecord
     where: Location
     fields: Mapping[str, Any]
     text: str
@@ -28,34 +28,34 @@ class PendingPost:
 
 
 class PendingPosts:
-    """Holds pending posts in a file without a name, so that memory does not grow with their texts."""
+    """Holds pending posts in an anonymous temporary file, to limit the use of memory."""
 
     def __init__(self) -> None:
         self._file = TemporaryFile()  # noqa: SIM115 - closed by __exit__
-        self._posts: list[tuple[str, Record, Location, int, int]] = []
-        self._places: dict[str, tuple[int, int]] = {}
+        self._posts: list[tuple[str, PostRecord, Location, int, int]] = []
+        self._spans: dict[str, tuple[int, int]] = {}
         self._end = 0
 
     def __enter__(self) -> "PendingPosts":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+    def __exit__(self, error_type: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
         self._file.close()
 
     def add(self, post: PendingPost) -> None:
-        """Keep a post."""
+        """Add a post."""
         targets = [(item.start, item.end, item.url, item.role, item.form) for item in post.targets]
         data = json.dumps([post.fields, post.text, targets]).encode()
         self._file.write(data)
         self._posts.append((post.key, post.record, post.where, self._end, len(data)))
-        self._places[post.record.file] = self._end, len(data)
+        self._spans[post.record.file] = self._end, len(data)
         self._end += len(data)
 
-    def text_of(self, file: str) -> str:
-        """Return the Markdown of the post that becomes a file, "" for a post that is not pending."""
-        if file not in self._places:
+    def read_text_of(self, file: str) -> str:
+        """Return the Markdown of the pending post with this file, or ""."""
+        if file not in self._spans:
             return ""
-        start, length = self._places[file]
+        start, length = self._spans[file]
         self._file.seek(start)
         return str(json.loads(self._file.read(length))[1])
 

@@ -19,7 +19,7 @@ from sitegen.formats.plain_values import BYTES
 from sitegen.formats.slugs import check_path, name_slug
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import ImportedPost, MarkdownBody
-from sitegen.importers.output.dates import write_moment
+from sitegen.importers.output.dates import format_date
 from sitegen.importers.output.yaml_writer import visible, write_flow, write_quoted, write_scalar, write_value
 from sitegen.model import Count
 
@@ -68,8 +68,8 @@ def _compose(post: ImportedPost, slug: str, zone: tzinfo, doubts: list[str]) -> 
     if post.paid:
         params["paid"] = True
     return {
-        "date": write_moment(post.date, zone) if post.date else "",
-        "updated": write_moment(post.updated, zone) if post.updated and post.updated != post.date else "",
+        "date": format_date(post.date, zone) if post.date else "",
+        "updated": format_date(post.updated, zone) if post.updated and post.updated != post.date else "",
         "slug": slug,
         "author": authors[0] if len(authors) == 1 else "",
         "authors": list(authors) if len(authors) > 1 else [],

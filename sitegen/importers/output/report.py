@@ -1,4 +1,4 @@
-"""What an import did, as plain data."""
+"""The report of an import, as plain data."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -6,30 +6,30 @@ from dataclasses import dataclass, field, replace
 
 from sitegen.importers.base import Note, Skipped
 
-MAX_URL = 200
-"""Number of characters of a URL that the report shows."""
+MAX_URL_CHARACTERS = 200
+"""Length at which the report cuts URLs."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A post that was left as a person has it: why, and the file beside it with the export's version, or ""."""
+class PreservedPost:
+    """A post that was edited or deleted and not overwritten: the reason, and the file with the new version, or ""."""
 
     path: str
     reason: str
-    beside: str = ""
+    new_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A post that was imported as a draft, and why."""
+    """A post that was imported as a draft, and the reason."""
 
     path: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """An image that the import did not place: its URL, the post that shows it, and why."""
+class ReportedTarget:
+    """An image, a file or a link that needs attention: its URL, its post, and the reason."""
 
     url: str
     path: str
@@ -38,17 +38,15 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """All that one import read and did; paths are below the site's root.
+    """The result of an import; paths are relative to the site's root.
 
-    `created` and `changed` are the posts that were written; `changes` says what differs in each of the latter;
-    `pictures` are the files placed beside posts;
-    `dropped` counts by type what is in the export and in no post, and what was changed, with the place of the first
-    one in `examples`; `unread` are the export's files that nothing else here names; `originals` counts the posts
-    that name the URL of an original;
-    `looks_like` names another format if nothing, or only a fraction of the export, was imported as this one;
-    `remote` the images that stay on other hosts, `missing` those that could not be found or taken. `links`
-    counts the links to old URLs of the import's posts that lead to their new files; `broken` are the links,
-    images and files that lead to nothing on the new site.
+    `created` and `changed` are the posts that were written; `changes` describes what changed in the latter.
+    `saved_files` are the images and files next to posts. `dropped` counts dropped and changed content by category,
+    with the first location of each in `examples`. `unused_files` are files of the export that are mentioned nowhere
+    else. `posts_with_original` counts the posts with the URL of an original. `looks_like` is another format, if
+    nothing or only a fraction of the export was imported. `remote` are images on other hosts, `missing` those that
+    could not be found or imported. `rewritten_links` counts the links to old URLs that were replaced with links to the
+    new files; `broken` are links, images and files without a target on the new site.
     """
 
     format: str
@@ -60,23 +58,23 @@ class ImportReport:
     changes: Mapping[str, str] = field(default_factory=dict)
     unchanged: int = 0
     skipped: tuple[Skipped, ...] = ()
-    kept: tuple[Kept, ...] = ()
+    preserved: tuple[PreservedPost, ...] = ()
     drafts: tuple[Draft, ...] = ()
     dropped: Mapping[str, int] = field(default_factory=dict)
     examples: Mapping[str, str] = field(default_factory=dict)
-    unread: tuple[str, ...] = ()
-    originals: int = 0
-    pictures: tuple[str, ...] = ()
-    remote: tuple[Picture, ...] = ()
-    missing: tuple[Picture, ...] = ()
-    links: int = 0
-    broken: tuple[Picture, ...] = ()
-    withheld: int = 0
+    unused_files: tuple[str, ...] = ()
+    posts_with_original: int = 0
+    saved_files: tuple[str, ...] = ()
+    remote: tuple[ReportedTarget, ...] = ()
+    missing: tuple[ReportedTarget, ...] = ()
+    rewritten_links: int = 0
+    broken: tuple[ReportedTarget, ...] = ()
+    private_files: int = 0
     notes: tuple[Note, ...] = ()
     looks_like: str = ""
 
-    def with_pages(self, pages: "ImportReport") -> "ImportReport":
-        """Return the report of posts and pages of one import; what is about the whole export is in both."""
+    def merged_with(self, pages: "ImportReport") -> "ImportReport":
+        """Return the combined report of the posts and the pages of an export."""
         counts = Counter(self.dropped) + Counter(pages.dropped)
         return replace(
             self,
@@ -86,15 +84,15 @@ class ImportReport:
             changes={**self.changes, **pages.changes},
             unchanged=self.unchanged + pages.unchanged,
             skipped=self.skipped + pages.skipped,
-            kept=self.kept + pages.kept,
+            preserved=self.preserved + pages.preserved,
             drafts=self.drafts + pages.drafts,
             dropped=dict(sorted(counts.items())),
             examples=dict(sorted({**pages.examples, **self.examples}.items())),
-            originals=self.originals + pages.originals,
-            pictures=self.pictures + pages.pictures,
+            posts_with_original=self.posts_with_original + pages.posts_with_original,
+            saved_files=self.saved_files + pages.saved_files,
             remote=self.remote + pages.remote,
             missing=self.missing + pages.missing,
-            links=self.links + pages.links,
+            rewritten_links=self.rewritten_links + pages.rewritten_links,
             broken=self.broken + pages.broken,
             notes=tuple(dict.fromkeys((*self.notes, *pages.notes))),
         )
@@ -102,7 +100,7 @@ class ImportReport:
     @property
     def posts(self) -> int:
         """The number of posts of the export that are in the site now."""
-        return self.written + self.unchanged + len(self.kept)
+        return self.written + self.unchanged + len(self.preserved)
 
     @property
     def succeeded(self) -> bool:
@@ -116,5 +114,5 @@ class ImportReport:
 
     @property
     def adds_up(self) -> bool:
-        """Whether each item that was read is accounted for."""
-        return self.read == self.written + self.unchanged + len(self.skipped) + len(self.kept)
+        """Whether the report accounts for each item that was read."""
+        return self.read == self.written + self.unchanged + len(self.skipped) + len(self.preserved)

@@ -1,4 +1,4 @@
-"""Writes the report of an import as text: sums, what happened grouped by reason, and what to do next."""
+"""Writes the report of an import as text: the numbers, sections grouped by reason, and the next steps."""
 
 import posixpath
 import re
@@ -8,31 +8,32 @@ from urllib.parse import urlsplit
 
 from sitegen.importers.archive.evidence import is_document
 from sitegen.importers.output.import_state import WORK_FOLDER
-from sitegen.importers.output.report import MAX_URL, ImportReport
+from sitegen.importers.output.report import MAX_URL_CHARACTERS, ImportReport
 from sitegen.importers.registry import LABELS
 
 MAX_GROUPS = 20
 MAX_EXAMPLES = 3
 MAX_HOSTS = 5
 
-_VARIABLE = re.compile(r"\"[^\"]*\"|\d+")
+_VARIABLE_PART = re.compile(r"\"[^\"]*\"|\d+")
 _QUOTED = re.compile(r"\"[^\"]*\"")
 
 
 def summarise(report: ImportReport) -> str:
-    """Return the sums of a report in one line."""
+    """Return the numbers of a report on one line."""
     parts = [
         f"{report.read} read",
-        f"{report.written} written" + (f" ({len(report.changed)} of them updated)" if report.changed else ""),
+        f"{report.written} written" + (f" ({len(report.changed)} updated)" if report.changed else ""),
         f"{report.unchanged} unchanged",
         f"{len(report.skipped)} skipped",
-        f"{len(report.kept)} kept as you edited them",
     ]
-    return f"{report.format}: {', '.join(parts)}" + (" (dry run: no file was written)" if report.dry_run else "")
+    if report.preserved:
+        parts.append(f"{len(report.preserved)} not overwritten")
+    return f"{report.format}: {', '.join(parts)}" + (" (dry run: nothing was written)" if report.dry_run else "")
 
 
 def format_report(report: ImportReport, *, full: bool = False) -> str:
-    """Return a report as text; in `full` every item is listed, otherwise a few examples of each reason."""
+    """Return a report as text; `full` lists every item instead of a few examples of each reason."""
     return "\n".join(_lines(report, full)) + "\n"
 
 
@@ -40,13 +41,16 @@ def _lines(report: ImportReport, full: bool) -> Iterator[str]:
     yield summarise(report)
     if not report.succeeded:
         yield "\n" + _explain_failure(report)
-    kept = [(one.path, one.reason + ("; the new version is beside it" if one.beside else "")) for one in report.kept]
-    images = {(image.url[:MAX_URL], image.path) for image in report.missing}
+    preserved = [
+        (one.path, one.reason + ("; the new version is next to it" if one.new_version else ""))
+        for one in report.preserved
+    ]
+    images = {(image.url[:MAX_URL_CHARACTERS], image.path) for image in report.missing}
     sections: dict[str, Iterable[tuple[str, str]]] = {
-        "Kept as you edited them": kept,
+        "Not overwritten, because you edited or deleted them": preserved,
         "Skipped": [(str(item.where), item.reason) for item in report.skipped],
         "Drafts": [(draft.path, draft.reason) for draft in report.drafts],
-        "Links that lead to nothing on the new site (`broken_links: warning` in their posts)": [
+        "Broken links (their posts have `broken_links: warning`)": [
             (f"{link.url} in {link.path}", link.reason) for link in report.broken if (link.url, link.path) not in images
         ],
         "Images that could not be imported": [
@@ -60,79 +64,84 @@ def _lines(report: ImportReport, full: bool) -> Iterator[str]:
     for title, rows in sections.items():
         yield from _section(title, rows, full)
     yield from _list(
-        "Left out or changed", list(_dropped(report)), 0 if full else MAX_GROUPS, sum(report.dropped.values())
+        "Dropped or changed", list(_dropped_lines(report)), 0 if full else MAX_GROUPS, sum(report.dropped.values())
     )
-    yield from _section("Files of the export that were not used", ((name, _kind(name)) for name in report.unread), full)
+    yield from _section(
+        "Unused files of the export", ((name, _describe_unused(name)) for name in report.unused_files), full
+    )
     if full:
-        yield from _list("Images and files placed beside their posts", report.pictures)
+        yield from _list("Images and files saved next to their posts", report.saved_files)
     yield from _remote(report, full)
-    if report.links:
-        yield f"\nLinks between posts that lead to the new files: {report.links}"
-    if report.withheld:
-        yield f"\nFiles of subscribers' data that were not opened: {report.withheld}"
+    if report.rewritten_links:
+        yield f"\nLinks between posts updated to the new files: {report.rewritten_links}"
+    if report.private_files:
+        yield f"\nFiles with data of subscribers, which were not opened: {report.private_files}"
     if report.succeeded:
         yield from _next_steps(report, full)
 
 
 def _explain_failure(report: ImportReport) -> str:
-    few = "1 post was" if report.posts == 1 else f"{report.posts} posts were"
-    what = f"Only {few} imported." if report.posts else "Nothing was imported."
+    count = "1 post was" if report.posts == 1 else f"{report.posts} posts were"
+    result = f"Only {count} imported." if report.posts else "Nothing was imported."
     if not report.looks_like:
-        return what
-    return f"{what} This looks like {LABELS[report.looks_like]}: try `--from {report.looks_like}`."
+        return result
+    return f"{result} The export looks like {LABELS[report.looks_like]}: try `--from {report.looks_like}`."
 
 
 def _next_steps(report: ImportReport, full: bool) -> Iterator[str]:
-    """Yield what to do after an import, and what `sitegen check` is going to say about it."""
+    """Yield the next steps after an import."""
     yield "\nNext:"
     if report.dry_run:
         yield "  Run the same command without --dry-run to write the posts."
         return
     if count := len(report.drafts):
-        what = "Review the draft" if count == 1 else f"Review the {count} drafts"
-        yield f"  {what}: `sitegen serve --drafts` shows drafts, and without `draft: true` a post is published."
-    if count := report.originals:
-        whom = "1 post names its original" if count == 1 else f"{count} posts name their originals"
-        yield (
-            f"  {whom} (`source_url`), so search engines are asked to list the original and not your copy. If you want"
-            ' yours listed, remove `source_url`, or give the source `policy = "original"` in content/sources.toml.'
+        drafts = "the draft" if count == 1 else f"the {count} drafts"
+        yield f"  Review {drafts} with `sitegen serve --drafts`. To publish a post, remove `draft: true` from it."
+    if count := report.posts_with_original:
+        posts = (
+            "1 post has the URL of its original" if count == 1 else f"{count} posts have the URLs of their originals"
         )
-    yield "  Run `sitegen serve` to look at the site."
-    warns = {0: "", 1: " It will warn about the link that leads to nothing."}
-    many = f" It will warn about the {len(report.broken)} links that lead to nothing."
-    yield f"  Run `sitegen check` before you publish.{warns.get(len(report.broken), many)}"
+        yield (
+            f"  {posts} (`source_url`), so search engines are asked to list the original instead of your copy. If you"
+            ' want yours listed, remove `source_url`, or set `policy = "original"` for the source in'
+            " content/sources.toml."
+        )
+    yield "  Run `sitegen serve` to preview the site."
+    count = len(report.broken)
+    warning = f" It will warn about {count} broken link{'s' if count > 1 else ''}." if count else ""
+    yield f"  Run `sitegen check` before you publish.{warning}"
     if not full:
-        yield f"  The whole report is in {(WORK_FOLDER / report.name).as_posix()}.txt."
+        yield f"  The complete report is in {(WORK_FOLDER / report.name).as_posix()}.txt."
 
 
 @dataclass(slots=True)
 class _Group:
-    """Holds the rows of a section that have the same reason: where each is, and the reason in its own words."""
+    """The rows of a section with the same reason: the location and the exact reason of each."""
 
     rows: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def reason(self) -> str:
-        """The reason of all rows, with `…` where they differ."""
+        """The reason of all rows, with `…` for the parts that differ."""
         reasons = {reason for _, reason in self.rows}
-        return reasons.pop() if len(reasons) == 1 else _VARIABLE.sub("…", self.rows[0][1])
+        return reasons.pop() if len(reasons) == 1 else _VARIABLE_PART.sub("…", self.rows[0][1])
 
     def items(self) -> list[str]:
-        """Return each row's place, with the words in which its reason differs from the others'."""
-        alike = len({reason for _, reason in self.rows}) == 1
-        return [where if alike else " ".join((where, *_QUOTED.findall(reason))) for where, reason in self.rows]
+        """Return the location of each row, with the quoted parts of its reason if the reasons differ."""
+        same_reason = len({reason for _, reason in self.rows}) == 1
+        return [where if same_reason else " ".join((where, *_QUOTED.findall(reason))) for where, reason in self.rows]
 
     def rank(self) -> tuple[bool, int, str]:
-        """Return a key that sorts the most telling reason first: that of documents, then the commonest."""
-        tells = any(is_document(re.sub(r":\d+$", "", where)) for where, _ in self.rows)
-        return not tells, -len(self.rows), self.rows[0][1]
+        """Return a sort key that puts reasons of documents first, then the most frequent ones."""
+        has_document = any(is_document(re.sub(r":\d+$", "", where)) for where, _ in self.rows)
+        return not has_document, -len(self.rows), self.rows[0][1]
 
 
 def _section(title: str, rows: Iterable[tuple[str, str]], full: bool) -> Iterator[str]:
-    """Yield a section of rows (where, why), grouped by reason."""
+    """Yield a section of rows (location, reason), grouped by reason."""
     groups: dict[str, _Group] = {}
     for where, reason in rows:
-        groups.setdefault(_VARIABLE.sub("…", reason), _Group()).rows.append((where, reason))
+        groups.setdefault(_VARIABLE_PART.sub("…", reason), _Group()).rows.append((where, reason))
     if not groups:
         return
     yield f"\n{title}: {sum(len(group.rows) for group in groups.values())}"
@@ -150,32 +159,32 @@ def _section(title: str, rows: Iterable[tuple[str, str]], full: bool) -> Iterato
         yield f"  … and {len(ordered) - MAX_GROUPS} more reasons"
 
 
-def _list(title: str, lines: Iterable[str], most: int = 0, count: int = 0) -> Iterator[str]:
-    """Yield a section of plain lines, at most so many unless that is 0."""
+def _list(title: str, lines: Iterable[str], max_lines: int = 0, count: int = 0) -> Iterator[str]:
+    """Yield a section of plain lines, at most `max_lines` unless it is 0."""
     found = list(lines)
     if not found:
         return
     yield f"\n{title}: {count or len(found)}"
-    shown = found[:most] if most else found
+    shown = found[:max_lines] if max_lines else found
     yield from (f"  {line}" for line in shown)
     if len(found) > len(shown):
         yield f"  … and {len(found) - len(shown)} more"
 
 
-def _dropped(report: ImportReport) -> Iterator[str]:
-    for kind, count in sorted(report.dropped.items(), key=lambda one: (-one[1], one[0])):
-        where = report.examples.get(kind, "")
-        yield f"{count} × {kind}" + (f", {'first ' if count > 1 else ''}in {where}" if where else "")
+def _dropped_lines(report: ImportReport) -> Iterator[str]:
+    for category, count in sorted(report.dropped.items(), key=lambda one: (-one[1], one[0])):
+        where = report.examples.get(category, "")
+        yield f"{count} × {category}" + (f", {'first ' if count > 1 else ''}in {where}" if where else "")
 
 
 def _remote(report: ImportReport, full: bool) -> Iterator[str]:
-    """Yield the section of images on other hosts: by host, in `full` with each image."""
+    """Yield the section of images on other hosts, grouped by host; `full` lists each image."""
     hosts: dict[str, list[str]] = {}
     for image in report.remote:
         hosts.setdefault(_host(image.url), []).append(f"{image.url} in {image.path}")
     if not hosts:
         return
-    yield f"\nImages that stay on other hosts (`--images download` fetches them): {len(report.remote)}"
+    yield f"\nImages on other hosts (`--images download` saves them): {len(report.remote)}"
     ordered = sorted(hosts.items(), key=lambda one: (-len(one[1]), one[0]))
     for host, images in ordered if full else ordered[:MAX_HOSTS]:
         yield f"  {len(images)} × {host}"
@@ -185,9 +194,9 @@ def _remote(report: ImportReport, full: bool) -> Iterator[str]:
         yield f"  … and {len(ordered) - MAX_HOSTS} more hosts"
 
 
-def _kind(name: str) -> str:
-    ending = posixpath.splitext(name)[1].lower()
-    return f"no post was read from this {ending} file" if ending else "no post was read from this file"
+def _describe_unused(name: str) -> str:
+    extension = posixpath.splitext(name)[1].lower()
+    return f"no post was read from this {extension} file" if extension else "no post was read from this file"
 
 
 def _host(url: str) -> str:

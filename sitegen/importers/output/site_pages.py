@@ -1,4 +1,4 @@
-"""Which pages the new site has: what an old URL would collide with, and what a link can lead to."""
+"""Collects the pages of the new site, with which old URLs may conflict and to which links may point."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
@@ -11,14 +11,14 @@ from sitegen.content.permalinks import fill
 from sitegen.formats.dates import date_in_name
 from sitegen.formats.site_urls import comparable, page_file
 from sitegen.formats.slugs import slugify
-from sitegen.importers.output.destination import HEAD, SLUG_LINE
+from sitegen.importers.output.destination import HEAD_BYTES, SLUG_LINE
 
 
 class SitePages:
-    """Holds the output files of the site that an import writes into, each with the name of its page.
+    """Maps the output files of the site, in the form of `comparable`, to the names of their pages.
 
-    Files are in the form of `comparable`. Pages of tags, authors, sources and years are known for the posts of the
-    import alone; the build leaves out a redirect that collides with any other.
+    Pages of tags, authors, sources and years are included only for the posts of the import; the build skips redirects
+    that conflict with other pages.
     """
 
     def __init__(self, root: Path, config: Config) -> None:
@@ -34,7 +34,7 @@ class SitePages:
             self.add(fill(config.urls.page, slug=slug), f"{config.content}/pages/{name}")
 
     def add(self, path: str, name: str) -> None:
-        """Add a page at a decoded path below the base URL; of two at one path the first one keeps it."""
+        """Add a page at a decoded path below the base URL, unless another page has this path."""
         self._files.setdefault(comparable(page_file(path)), name)
 
     def add_post(self, values: Mapping[str, Any], file: str) -> None:
@@ -69,16 +69,20 @@ class SitePages:
         return fill(self._config.urls.post, slug=str(values["slug"]), **parts)
 
     def find(self, path: str) -> str:
-        """Return the name of the page at a decoded path, "" if there is none."""
+        """Return the name of the page at a decoded path, or ""."""
         return self._files.get(comparable(page_file(path)), "")
 
     def has_file(self, path: str) -> bool:
         """Return whether the site publishes a file at a decoded path below the base URL."""
-        inside = path.strip("/")
-        return bool(inside) and ".." not in inside.split("/") and (self._root / self._config.content / inside).exists()
+        relative = path.strip("/")
+        return (
+            bool(relative)
+            and ".." not in relative.split("/")
+            and (self._root / self._config.content / relative).exists()
+        )
 
     def has(self, path: str) -> bool:
-        """Return whether a link to a decoded path leads to a page or a file."""
+        """Return whether the site has a page or a file at a decoded path."""
         return bool(self.find(path)) or self.has_file(path)
 
 
@@ -86,12 +90,12 @@ def _page_slugs(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield the file of each page in a folder of pages, and the page's slug with its folders."""
     found: Iterable[Path] = sorted(folder.rglob("*.md")) if folder.is_dir() else ()
     for path in found:
-        inside = path.relative_to(folder)
-        folders = list(inside.parts[:-1])
+        relative = path.relative_to(folder)
+        folders = list(relative.parts[:-1])
         with path.open("rb") as file:
-            match = SLUG_LINE.search(file.read(HEAD))
+            match = SLUG_LINE.search(file.read(HEAD_BYTES))
         stem = path.stem
         if stem == "index" and folders:
             stem = folders.pop()
         slug = match[1].decode("utf-8", "replace").strip() if match else slugify(date_in_name(stem)[1] or stem)
-        yield inside.as_posix(), "/".join([*filter(None, map(slugify, folders)), slug])
+        yield relative.as_posix(), "/".join([*filter(None, map(slugify, folders)), slug])

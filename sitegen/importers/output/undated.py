@@ -1,4 +1,4 @@
-"""Dates for posts of which the export gives none: their first commit, a series at an interval, or one date."""
+"""Dates for posts without a date: the first commit, a series at an interval, or a fixed date."""
 
 import posixpath
 import re
@@ -12,10 +12,10 @@ from sitegen.importers.archive.archive import Archive
 from sitegen.importers.base import DateSeries, ImportedPost, Item, Location, Options
 from sitegen.system.git_history import first_commit_days
 
-ADVICE = "it has no date: add one, or import with --date-from git or --dates 2018-04-20+7d"
-"""Why a post without a date is a draft, and what to do."""
+NO_DATE_HINT = "it has no date: add one, or import with --date-from git or --dates 2018-04-20+7d"
+"""Why a post without a date is a draft, and what to do about it."""
 
-NOT_IN_GIT = "it has no date, and git has no commit of it: add a date, or import with --dates 2018-04-20+7d"
+NO_COMMIT_HINT = "it has no date and no commit in git: add a date, or import with --dates 2018-04-20+7d"
 
 _SERIES = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})\+(\d{1,4})([dwm])", re.ASCII)
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
@@ -25,9 +25,9 @@ FillDate = Callable[[Location], datetime | None]
 
 
 def read_series(text: str) -> DateSeries:
-    """Return the series that `2018-04-20+7d` names: a start and an interval in days, weeks or months.
+    """Parse a series such as `2018-04-20+7d`: a start and an interval in days, weeks or months.
 
-    Raises ValueError with a sentence that says what is wrong.
+    Raises ValueError with a message for the user.
     """
     match = _SERIES.fullmatch(text.strip())
     if match is None or not int(match[2]):
@@ -35,32 +35,32 @@ def read_series(text: str) -> DateSeries:
     return DateSeries(read_date(match[1], UTC).date(), int(match[2]), match[3])
 
 
-def day_of(series: DateSeries, number: int) -> date:
-    """Return a day of a series, counted from 0; months without such a day give their last one.
+def nth_day(series: DateSeries, number: int) -> date:
+    """Return the day with a number, from 0, in a series; in shorter months, the last day.
 
-    Raises OverflowError for a day that no calendar has.
+    Raises OverflowError for days after the year 9999.
     """
     if series.unit != "m":
         return series.start + timedelta(days=series.step * number * (7 if series.unit == "w" else 1))
     months = series.start.year * 12 + series.start.month - 1 + series.step * number
     year, month = divmod(months, 12)
     if year > date.max.year:
-        raise OverflowError(f"the year {year} is beyond all calendars")
+        raise OverflowError(f"the year {year} is after 9999")
     return date(year, month + 1, min(series.start.day, monthrange(year, month + 1)[1]))
 
 
 def date_filler(archive: Archive, options: Options, read: Callable[[Options], Iterable[Item]]) -> FillDate:
-    """Return the function that gives a date to a post of the archive that has none, by the options.
+    """Return the function that returns the date for a post without a date, by the options.
 
-    `read` reads the export; for a series it is read once more, since the order of all posts decides. The order is that
-    of the folders, then of the numbers in the files' names, then of the names. Raises SiteError if the options cannot
-    be kept, as without a git repository.
+    For a series, `read` is called to read the export once more, since a date depends on the order of all posts: by
+    folder, then by the numbers in the names of files, then by name. Raises SiteError if the options cannot be
+    satisfied, such as without a git repository.
     """
-    committed = _commits(archive, options) if options.date_from == "git" else {}
+    commit_days = _read_commit_days(archive, options) if options.date_from == "git" else {}
     numbers: dict[Location, int] = {}
 
     def fill(where: Location) -> datetime | None:
-        if day := committed.get(where.path):
+        if day := commit_days.get(where.path):
             return read_date(day, options.zone)
         if options.dates is not None and where in numbers:
             return read_date(_day(options.dates, numbers[where]), options.zone)
@@ -74,15 +74,15 @@ def date_filler(archive: Archive, options: Options, read: Callable[[Options], It
             and item.date is None
             and not item.draft
             and not item.page
-            and item.where.path not in committed
+            and item.where.path not in commit_days
         ]
-        numbers |= {where: number for number, where in enumerate(sorted(undated, key=_order))}
+        numbers |= {where: number for number, where in enumerate(sorted(undated, key=_sort_key))}
     return fill
 
 
 def _day(series: DateSeries, number: int) -> date:
     try:
-        return day_of(series, number)
+        return nth_day(series, number)
     except OverflowError:
         problem = Problem(
             "", 0, f"date number {number + 1} of --dates is after the year 9999", "use a shorter interval"
@@ -90,7 +90,7 @@ def _day(series: DateSeries, number: int) -> date:
         raise SiteError([problem]) from None
 
 
-def _commits(archive: Archive, options: Options) -> dict[str, date]:
+def _read_commit_days(archive: Archive, options: Options) -> dict[str, date]:
     """Return the day of the first commit of each member of the archive."""
     found: dict[str, date] = {}
     for path in archive.inputs:
@@ -103,16 +103,23 @@ def _commits(archive: Archive, options: Options) -> dict[str, date]:
     return found
 
 
-def _order(where: Location) -> tuple[object, ...]:
+def _sort_key(where: Location) -> tuple[object, ...]:
     folder, base = posixpath.split(posixpath.splitext(where.path)[0])
     if base.lower() in _INDEXES and folder:
         folder, base = posixpath.split(folder)
     number = _NUMBER.search(base)
-    return _natural(folder), number is None, int(number[0]) if number else 0, _natural(base), where.path, where.line
+    return (
+        _natural_key(folder),
+        number is None,
+        int(number[0]) if number else 0,
+        _natural_key(base),
+        where.path,
+        where.line,
+    )
 
 
-def _natural(text: str) -> tuple[tuple[str, int], ...]:
-    """Return a key by which 2 comes before 10."""
+def _natural_key(text: str) -> tuple[tuple[str, int], ...]:
+    """Return a sort key that puts 2 before 10."""
     parts = _NUMBER.split(text.casefold())
     numbers = [*map(int, _NUMBER.findall(text)), 0]
     return tuple(zip(parts, numbers, strict=True))

@@ -1,4 +1,4 @@
-"""Writes plain values as YAML that every loader reads back as the same values (YAML 1.2.2, and 1.1)."""
+"""Writes values as YAML that loaders of YAML 1.2.2 and 1.1 read back unchanged."""
 
 import json
 import re
@@ -9,20 +9,20 @@ from typing import Any
 
 from sitegen.formats.characters import INVISIBLE
 
-# A plain scalar that no version of YAML takes for anything but text: it begins with a letter, a slash or any
-# character beyond ASCII, or is a date, whose text is what we mean.
-_PLAIN = re.compile(r"(?:[A-Za-z/]|[^\x00-\x7f]|\d{1,4}\s+[^\W\d_]{2})[^\n\r\t]*")
+# A plain scalar that is a string in all versions of YAML: it begins with a letter, a slash or a character beyond
+# ASCII, or is a day and a month name.
+_PLAIN_SCALAR = re.compile(r"(?:[A-Za-z/]|[^\x00-\x7f]|\d{1,4}\s+[^\W\d_]{2})[^\n\r\t]*")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?")
-# A colon is harmless in `https://`; older loaders take any other for the end of a key, and `?` for the begin of one.
-_FLOW = re.compile(r"[,\[\]{}?]|:(?!//)")
-_WORDS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n"])
-_BREAKS = re.compile("[\x85\u2028\u2029\ufeff]")
+# Colons are safe only in `https://`: older loaders read any other colon as the end of a key, and `?` as its beginning.
+_FLOW_INDICATOR = re.compile(r"[,\[\]{}?]|:(?!//)")
+_RESERVED_WORDS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n"])
+_LINE_BREAK = re.compile("[\x85\u2028\u2029\ufeff]")
 
 
 def write_value(key: str, value: Any, indent: str = "") -> str:
-    """Return the lines `key: value` of a mapping, each ended by a newline.
+    """Return the lines `key: value` of a mapping, each with a newline.
 
-    Lists of scalars are written in brackets, long ones a line each; mappings as blocks.
+    Lists of scalars are written in brackets, or as blocks if they are long; mappings as blocks.
     """
     name = indent + write_key(key)
     if isinstance(value, Mapping) and value:
@@ -37,13 +37,13 @@ def write_value(key: str, value: Any, indent: str = "") -> str:
 
 
 def write_key(key: str) -> str:
-    """Return a key of a mapping; in YAML 1.2 words like `on` need no quotes."""
+    """Return a key of a mapping; in YAML 1.2, words like `on` do not need quotes."""
     plain = re.fullmatch(r"[A-Za-z_][\w-]*", key, re.ASCII) and key.casefold() not in ("true", "false", "null")
     return key if plain else _quote(key)
 
 
 def write_flow(value: Any) -> str:
-    """Return a value on one line, as it can be part of a flow collection (YAML 1.2.2, chapter 7.4)."""
+    """Return a value on one line, for a flow collection (YAML 1.2.2, section 7.4)."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{write_key(str(key))}: {write_flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
@@ -52,7 +52,7 @@ def write_flow(value: Any) -> str:
 
 
 def write_quoted(value: Any) -> str:
-    """Return a value on one line with quotes around every string and key: the form that leaves nothing to interpret."""
+    """Return a value on one line, with quotes around every string and key."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_quote(str(key))}: {write_quoted(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
@@ -61,7 +61,7 @@ def write_quoted(value: Any) -> str:
 
 
 def write_scalar(value: Any, *, flow: bool = False) -> str:
-    """Return a text, number, truth value, date or None; a text gets quotes only where it needs them."""
+    """Return a string, number, boolean, date or None; strings are quoted only if necessary."""
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     if isinstance(value, int | float):
@@ -69,28 +69,28 @@ def write_scalar(value: Any, *, flow: bool = False) -> str:
     if isinstance(value, date):
         return value.isoformat()
     text = visible(str(value))
-    if _DATE.fullmatch(text) or (_PLAIN.fullmatch(text) and _is_safe(text, flow)):
+    if _DATE.fullmatch(text) or (_PLAIN_SCALAR.fullmatch(text) and _is_safe(text, flow)):
         return text
     return _quote(text)
 
 
 def visible(text: str) -> str:
-    """Return a string without the characters that front matter cannot hold."""
+    """Return a string without the characters that front matter cannot contain."""
     return INVISIBLE.sub("", text)
 
 
 def _quote(text: str) -> str:
     quoted = json.dumps(visible(text), ensure_ascii=False)
-    return _BREAKS.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
+    return _LINE_BREAK.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
 
 
 def _is_safe(text: str, flow: bool) -> bool:
     return not (
-        text.casefold() in _WORDS
+        text.casefold() in _RESERVED_WORDS
         or text != text.strip()
         or ": " in text
         or " #" in text
         or text.endswith(":")
-        or _BREAKS.search(text)
-        or (flow and _FLOW.search(text))
+        or _LINE_BREAK.search(text)
+        or (flow and _FLOW_INDICATOR.search(text))
     )

@@ -50,7 +50,7 @@ def test_two_posts_with_one_old_address_keep_it_once(tmp_path):
     }
     report = import_texts(texts, tmp_path)
     assert [note.message for note in report.notes] == [
-        "the old address /old/ was left out: content/a.md has it already"
+        "the old URL /old/ was dropped, since content/a.md already has it"
     ]
 
 

@@ -165,7 +165,7 @@ def test_covers_of_common_themes_become_the_image(tmp_path, line, image):
     (tmp_path / "old/_posts/2024-01-02-one.md").write_text(f"---\ntitle: One\n{line}\n---\n\nText\n")
     (tmp_path / "old/a.png").write_bytes(PNG)
     report = import_path(tmp_path / "old", tmp_path / "site")
-    assert len(report.pictures) == bool(image)
+    assert len(report.saved_files) == bool(image)
     post = (tmp_path / "site/content/posts/2024-01-02-one.md").read_text()
     assert ('image: "2024-01-02-one/a.png"' in post) == bool(image)
 

@@ -100,9 +100,9 @@ def test_an_image_with_an_unsafe_name_stays_in_the_folder_of_its_post(tmp_path):
         b"Content-Transfer-Encoding: base64\n\nR0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7\n--B--\n"
     )
     report = import_mail(PLAIN + body, tmp_path)
-    assert len(report.pictures) == 1
-    assert report.pictures[0].startswith("content/posts/2023-01-02-hoot/")
-    assert not list(tmp_path.rglob("evil.gif*")) or (tmp_path / "site" / report.pictures[0]).is_file()
+    assert len(report.saved_files) == 1
+    assert report.saved_files[0].startswith("content/posts/2023-01-02-hoot/")
+    assert not list(tmp_path.rglob("evil.gif*")) or (tmp_path / "site" / report.saved_files[0]).is_file()
 
 
 def test_quoted_from_lines_lose_one_quote_mark():

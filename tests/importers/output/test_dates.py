@@ -1,4 +1,4 @@
-"""File name, page and archive of an imported post show the same day."""
+"""The file name, the page and the archive of an imported post have the same date."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sitegen.importers.base import Options
-from sitegen.importers.output.dates import write_moment
+from sitegen.importers.output.dates import format_date
 from sitegen.importers.run import run_import
 
 ROME, NEW_YORK = ZoneInfo("Europe/Rome"), ZoneInfo("America/New_York")
@@ -28,13 +28,13 @@ ROME, NEW_YORK = ZoneInfo("Europe/Rome"), ZoneInfo("America/New_York")
         ("2023-07-01T00:00:00+00:00", UTC, "2023-07-01"),
     ],
 )
-def test_a_moment_is_written_with_the_day_that_readers_saw(moment, zone, written):
-    assert write_moment(datetime.fromisoformat(moment), zone) == written
+def test_a_date_has_the_day_that_readers_saw(moment, zone, written):
+    assert format_date(datetime.fromisoformat(moment), zone) == written
 
 
 @pytest.mark.parametrize("zone", [UTC, NEW_YORK, ROME, ZoneInfo("Pacific/Auckland")], ids=str)
 @pytest.mark.parametrize("moment", ["2022-01-01T03:30:00Z", "2021-12-31T23:30:00-05:00", "2022-01-01T05:00:00Z"])
-def test_the_name_of_a_file_has_the_day_of_its_date(tmp_path, zone, moment):
+def test_the_file_name_has_the_day_of_the_date(tmp_path, zone, moment):
     item = {"id": "https://x.example/1", "title": "One", "content_html": "<p>x</p>", "date_published": moment}
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [item]}
     (tmp_path / "feed.json").write_text(json.dumps(feed))

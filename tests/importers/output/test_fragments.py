@@ -1,4 +1,4 @@
-"""Fragments of imported links are the ids of the new pages, or listed as broken."""
+"""Fragments of imported links are replaced with ids of the new pages, or reported as broken."""
 
 import re
 
@@ -28,7 +28,7 @@ Das Übel
 
 
 @pytest.mark.parametrize("engine", ["python-markdown", "commonmark"])
-def test_ids_are_those_of_the_rendered_page(engine):
+def test_ids_are_equal_to_those_of_the_rendered_page(engine):
     html = Renderer(Markdown(engine=engine), "en").render(TEXT, path="x.md").html
     rendered = set(re.findall(r'<h\d[^>]* id="([^"]*)"', html))
     assert rendered <= find_ids(TEXT).all
@@ -50,7 +50,7 @@ def test_ids_are_those_of_the_rendered_page(engine):
         ("gone", None),
     ],
 )
-def test_a_fragment_of_another_generator_finds_its_heading(fragment, found):
+def test_fragments_of_other_generators_match_headings(fragment, found):
     assert find_ids(TEXT).find(fragment) == found
 
 

@@ -1,4 +1,4 @@
-"""Pictures are placed beside their posts, left, or fetched, and every one that is not is named."""
+"""Images are saved next to their posts, downloaded or left, and missing images are reported."""
 
 import re
 import socketserver
@@ -14,7 +14,7 @@ from sitegen.formats.image_type import image_type
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import Options
 from sitegen.importers.image_type import read_image
-from sitegen.importers.output.images import place_targets
+from sitegen.importers.output.images import save_targets
 from sitegen.importers.run import run_import
 from sitegen.system.safe_http import HttpError, HttpLimits, fetch
 from tests.support.importing import PNG, import_path
@@ -41,40 +41,40 @@ def imported(tmp_path, body, images="copy", members=(), **limits):
     return report, (tmp_path / "site/content/posts/2020-01-01-post.md").read_text()
 
 
-def test_a_picture_of_the_export_is_placed_beside_its_post(tmp_path):
+def test_an_image_of_the_export_is_saved_next_to_its_post(tmp_path):
     body = '<p><img src="https://a.example/wp-content/uploads/2020/01/My Well.PNG" alt="w"></p>'
     report, text = imported(tmp_path, body, members=[("uploads/2020/01/My Well.PNG", PNG)])
     assert "![w](2020-01-01-post/my-well.png)" in text
-    assert report.pictures == ("content/posts/2020-01-01-post/my-well.png",)
-    assert (tmp_path / "site" / report.pictures[0]).read_bytes() == PNG
+    assert report.saved_files == ("content/posts/2020-01-01-post/my-well.png",)
+    assert (tmp_path / "site" / report.saved_files[0]).read_bytes() == PNG
     again, _ = imported(tmp_path, body, members=[("uploads/2020/01/My Well.PNG", PNG)])
-    assert (again.written, again.pictures) == (0, ())
+    assert (again.written, again.saved_files) == (0, ())
 
 
-def test_a_picture_of_the_same_name_elsewhere_is_not_taken(tmp_path):
+def test_an_image_of_the_same_name_on_another_host_is_not_used(tmp_path):
     body = '<p><img src="https://other.example/x/well.png"></p>'
     report, text = imported(tmp_path, body, members=[("uploads/2020/01/well.png", PNG)])
     assert "https://other.example/x/well.png" in text
-    assert [picture.url for picture in report.remote] == ["https://other.example/x/well.png"]
+    assert [image.url for image in report.remote] == ["https://other.example/x/well.png"]
 
 
-def test_two_pictures_of_one_name_get_names_of_their_own(tmp_path):
+def test_two_images_of_the_same_name_get_unique_names(tmp_path):
     body = '<p><img src="https://a.example/1/x.png"><img src="https://a.example/2/x.png"></p>'
     report, _ = imported(tmp_path, body, members=[("1/x.png", PNG), ("2/x.png", PNG + b"2")])
-    assert len(set(report.pictures)) == 2
+    assert len(set(report.saved_files)) == 2
 
 
-def test_leaving_pictures_leaves_their_addresses(tmp_path):
+def test_images_leave_does_not_change_urls(tmp_path):
     body = '<p><img src="https://a.example/1/x.png"></p>'
     report, text = imported(tmp_path, body, "leave", members=[("1/x.png", PNG)])
     assert "![](https://a.example/1/x.png)" in text
-    assert report.pictures == ()
+    assert report.saved_files == ()
 
 
-def test_a_picture_within_the_text_becomes_a_file(tmp_path):
+def test_an_image_in_a_data_url_becomes_a_file(tmp_path):
     report, text = imported(tmp_path, '<p><img src="data:image/png;base64,iVBORw0KGgoAAAAA" alt="x"></p>')
     assert "![x](2020-01-01-post/image.png)" in text
-    assert len(report.pictures) == 1
+    assert len(report.saved_files) == 1
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">%s</svg>'
@@ -100,11 +100,11 @@ LINK = b'<a xlink:href="https://a.example/"><text>x</text></a>'
         (SVG % b"<foreignObject><script>x</script>", "it is an SVG that contains HTML and cannot be read"),
     ],
 )
-def test_what_is_not_an_image_or_could_run_is_not_placed_and_says_why(tmp_path, data, reason):
+def test_invalid_and_unsafe_images_are_not_saved_but_reported(tmp_path, data, reason):
     with pytest.raises(UnreadableError, match=re.escape(reason)):
         read_image(data)
     report, text = imported(tmp_path, '<p><img src="https://a.example/1/x.svg"></p>', members=[("1/x.svg", data)])
-    assert (report.pictures, len(report.missing)) == ((), 1)
+    assert (report.saved_files, len(report.missing)) == ((), 1)
     assert "https://a.example/1/x.svg" in text
 
 
@@ -116,14 +116,14 @@ def test_what_is_not_an_image_or_could_run_is_not_placed_and_says_why(tmp_path, 
         DOCTYPE.lower() + SVG % LINK,
     ],
 )
-def test_an_svg_may_have_a_doctype_comments_and_links(data):
+def test_an_svg_with_a_doctype_comments_and_links_is_saved(data):
     assert read_image(data) == ("svg", data)
 
 
-def test_html_within_an_svg_is_taken_out():
-    drawing = SVG % (b"<switch><foreignObject><div xmlns='http://www.w3.org/1999/xhtml' onclick='x'>l</div>"
+def test_html_within_an_svg_is_removed():
+    diagram = SVG % (b"<switch><foreignObject><div xmlns='http://www.w3.org/1999/xhtml' onclick='x'>l</div>"
                      b"</foreignObject><text>label</text></switch>")  # fmt: skip
-    ending, data = read_image(DOCTYPE + drawing)
+    ending, data = read_image(DOCTYPE + diagram)
     assert ending == image_type(data) == "svg"
     assert b"<switch><text>label</text></switch>" in data
     assert b"oreignObject" not in data
@@ -131,7 +131,7 @@ def test_html_within_an_svg_is_taken_out():
 
 
 class Upper:
-    """Gives the URL of each image in another form."""
+    """Returns another URL for each image."""
 
     def image(self, url):
         return f"new/{url}"
@@ -140,9 +140,9 @@ class Upper:
         return None
 
 
-def test_images_in_markdown_are_found_outside_of_code_only():
+def test_images_in_code_are_not_saved():
     text = "![a](x.png) `![b](x.png)` <img alt='c' src='x.png'>\n\n```\n![d](x.png)\n```\n\n![e](<x.png> \"t\")"
-    assert place_targets(text, Upper()) == (
+    assert save_targets(text, Upper()) == (
         "![a](new/x.png) `![b](x.png)` <img alt='c' src='new/x.png'>\n\n```\n![d](x.png)\n```\n\n![e](new/x.png \"t\")"
     )
 
@@ -161,7 +161,7 @@ def import_folder(tmp_path, text, files):
 
 
 @pytest.mark.parametrize(
-    ("text", "placed"),
+    ("text", "saved"),
     [
         ("![alt over\ntwo lines](p.png)", "![alt over\ntwo lines](2020-01-02-a/p.png)"),
         ("![by reference][q]\n\n[q]: p.png", "[q]: 2020-01-02-a/p.png"),
@@ -177,19 +177,19 @@ def import_folder(tmp_path, text, files):
         ("[log](<my notes.txt>) [all](all.zip)", "[log](2020-01-02-a/my-notes.txt) [all](2020-01-02-a/all.zip)"),
     ],
 )
-def test_images_and_files_are_placed_however_a_post_names_them(tmp_path, text, placed):
+def test_images_and_files_are_saved_for_all_forms_of_links(tmp_path, text, saved):
     names = ("p.png", "s.png", "v.mp4", "my notes.txt", "all.zip")
     files = {f"notes/{name}": PNG + name.encode() for name in names} | {"files/d.pdf": b"%PDF-1", "files/t.mp3": b"ID3"}
     report, post = import_folder(tmp_path, text, files)
-    assert placed in post
+    assert saved in post
     assert (report.missing, report.broken) == ((), ())
     assert "broken_links" not in post
     skipped = {item.where.path: item.reason for item in report.skipped}
     for name, reason in skipped.items():
         shown = name.rsplit("/", 1)[-1].replace(" ", "-") in post
-        assert (reason == "placed beside the posts that show it or link to it") == shown, name
-    assert all((tmp_path / "site" / path).is_file() for path in report.pictures)
-    assert len(report.pictures) == sum("placed" in reason for reason in skipped.values())
+        assert (reason == "saved next to the posts that use it") == shown, name
+    assert all((tmp_path / "site" / path).is_file() for path in report.saved_files)
+    assert len(report.saved_files) == sum("saved" in reason for reason in skipped.values())
 
 
 @pytest.mark.parametrize(
@@ -204,11 +204,11 @@ def test_images_and_files_are_placed_however_a_post_names_them(tmp_path, text, p
         ("[x](http://localhost:4000/)", "http://localhost:4000/"),
     ],
 )
-def test_a_target_that_does_not_exist_is_listed_and_its_post_says_so(tmp_path, text, url):
+def test_a_missing_target_is_reported_and_marked_in_its_post(tmp_path, text, url):
     report, post = import_folder(tmp_path, text, {"notes/data.csv": b"email\na@b.example\n", "notes/page.html": b"<p>"})
     assert [(link.url, link.path) for link in report.broken] == [(url, "content/posts/2020-01-02-a.md")]
     assert "\nbroken_links: warning\n" in post
-    assert report.pictures == ()
+    assert report.saved_files == ()
 
 
 def test_links_to_other_sites_and_within_the_post_are_not_broken(tmp_path):
@@ -245,14 +245,14 @@ def served(answers):
             thread.join()
 
 
-def test_remote_pictures_are_fetched_once_and_only_when_asked(tmp_path):
+def test_remote_images_are_downloaded_once_and_only_with_the_option(tmp_path):
     with served({"/a/b.png": (200, {}, PNG)}) as (base, asked):
         body = f'<p><img src="{base}/a/b.png"></p>'
         left, _ = imported(tmp_path, body)
         assert (asked, len(left.remote)) == ([], 1)
         fetched, text = imported(tmp_path, body, "download", fetch_limits=HttpLimits(allow_private=True))
         assert "![](2020-01-01-post/b.png)" in text
-        assert (fetched.changed, len(fetched.pictures)) == (("content/posts/2020-01-01-post.md",), 1)
+        assert (fetched.changed, len(fetched.saved_files)) == (("content/posts/2020-01-01-post.md",), 1)
         again, _ = imported(tmp_path, body, "download", fetch_limits=HttpLimits(allow_private=True))
         assert (again.written, asked) == (0, ["/a/b.png"])
         later, text = imported(tmp_path, body)
@@ -260,12 +260,12 @@ def test_remote_pictures_are_fetched_once_and_only_when_asked(tmp_path):
         assert "2020-01-01-post/b.png" in text
 
 
-def test_a_picture_that_cannot_be_fetched_is_named_and_stays_remote(tmp_path):
+def test_an_image_that_cannot_be_downloaded_is_reported_and_stays_remote(tmp_path):
     with served({"/x.png": (404, {}, b""), "/y.png": (200, {}, b"<html>")}) as (base, _):
         body = f'<p><img src="{base}/x.png"><img src="{base}/y.png"></p>'
         report, text = imported(tmp_path, body, "download", fetch_limits=HttpLimits(allow_private=True))
     assert f"{base}/x.png" in text
-    assert sorted(picture.reason for picture in report.missing) == [
+    assert sorted(image.reason for image in report.missing) == [
         "it is not an image",
         "the server answers 404",
     ]
@@ -276,7 +276,7 @@ def test_a_picture_that_cannot_be_fetched_is_named_and_stays_remote(tmp_path):
     ["http://127.0.0.1/x", "http://localhost/x", "http://[::1]/x", "http://10.0.0.1/x", "http://169.254.169.254/x",
      "http://0.0.0.0/x", "http://[::ffff:127.0.0.1]/x", "http://2130706433/x", "http://[fd00::1]/x", "http://192.168.1.1/"],
 )  # fmt: skip
-def test_private_addresses_are_refused(url):
+def test_private_ip_addresses_are_refused(url):
     with pytest.raises(HttpError, match="a private address"):
         fetch(url, HttpLimits(wait_seconds=1))
 
@@ -284,12 +284,12 @@ def test_private_addresses_are_refused(url):
 @pytest.mark.parametrize(
     "url", ["file:///etc/passwd", "ftp://a.example/x", "http://", "gopher://x/", "http://a:99999/"]
 )
-def test_only_http_is_fetched(url):
+def test_only_http_urls_are_downloaded(url):
     with pytest.raises(HttpError):
         fetch(url, HttpLimits(wait_seconds=1))
 
 
-def test_a_redirect_to_a_private_or_local_place_is_refused():
+def test_redirects_to_private_hosts_and_local_files_are_refused():
     with (
         served({"/a": (302, {"Location": "file:///etc/passwd"}, b"")}) as (base, _),
         pytest.raises(HttpError, match="not http or https"),
@@ -297,7 +297,7 @@ def test_a_redirect_to_a_private_or_local_place_is_refused():
         fetch(f"{base}/a", HttpLimits(allow_private=True))
 
 
-def test_redirects_are_followed_but_not_for_ever():
+def test_redirects_are_followed_up_to_a_limit():
     with served({"/a": (301, {"Location": "/b"}, b""), "/b": (200, {}, PNG), "/c": (302, {"Location": "/c"}, b"")}) as (
         base,
         _,
@@ -335,7 +335,7 @@ COVERS = {
 
 @pytest.mark.parametrize("name", COVERS)
 @pytest.mark.parametrize("cover", ["uploads/asset/file/1/a.png", "/uploads/a.png", "https://x.example/uploads/a.png"])
-def test_a_cover_that_the_export_lacks_is_left_out_and_listed(tmp_path, name, cover):
+def test_a_missing_cover_is_dropped_and_reported(tmp_path, name, cover):
     file, text = COVERS[name]
     (tmp_path / "export").mkdir()
     (tmp_path / "export" / file).write_text(text.format(cover))

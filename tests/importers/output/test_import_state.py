@@ -8,8 +8,8 @@ import pytest
 
 from sitegen.errors import SiteError
 from sitegen.importers.base import Options
-from sitegen.importers.output.destination import checked
-from sitegen.importers.output.import_state import Record, parse_record
+from sitegen.importers.output.destination import check_destination
+from sitegen.importers.output.import_state import PostRecord, parse_record
 from sitegen.importers.run import run_import
 from sitegen.ledger.file import read_ledger as read_published
 from sitegen.system.fingerprints import of_bytes
@@ -27,21 +27,21 @@ def importing(root: Path, text: str = "Text.", **options: bool):
 
 
 def change_record(root: Path, **values: object) -> None:
-    """Change what the record says of the first post."""
+    """Change the record of the first post."""
     path = root / "site" / RECORD
     saved = json.loads(path.read_text())
     next(iter(saved["posts"].values())).update(values)
     path.write_text(json.dumps(saved))
 
 
-def test_the_record_is_beside_the_content_and_the_rest_in_the_work_folder(tmp_path):
+def test_the_record_is_in_imports_and_other_files_are_in_the_work_folder(tmp_path):
     importing(tmp_path)
     assert (tmp_path / "site" / RECORD).is_file()
     assert {path.name for path in (tmp_path / "site/.sitegen/imports").iterdir()} == {"lock", "plain-content-posts.txt"}
 
 
 @pytest.mark.parametrize("dry_run", [False, True])
-def test_a_record_at_the_old_place_is_read_once_and_moved(tmp_path, dry_run):
+def test_a_record_at_the_old_path_is_moved(tmp_path, dry_run):
     importing(tmp_path)
     record, old = tmp_path / "site" / RECORD, tmp_path / "site/.sitegen/imports/plain-content-posts.json"
     before = record.read_bytes()
@@ -54,14 +54,14 @@ def test_a_record_at_the_old_place_is_read_once_and_moved(tmp_path, dry_run):
     assert record.exists() != dry_run
 
 
-def test_the_record_at_the_new_place_wins(tmp_path):
+def test_a_record_at_the_new_path_takes_precedence(tmp_path):
     importing(tmp_path)
     (tmp_path / "site/.sitegen/imports/plain-content-posts.json").write_text("damaged")
     assert importing(tmp_path).unchanged == 2
 
 
 @pytest.mark.parametrize("path", ["../../../outside.md", "../outside.md", "a/../../../../outside.md"])
-def test_a_record_cannot_have_a_file_outside_overwritten(tmp_path, path):
+def test_a_record_cannot_overwrite_files_outside_of_the_folder(tmp_path, path):
     importing(tmp_path)
     outside = [tmp_path / "outside.md", tmp_path / "site/outside.md", tmp_path / "site/content/outside.md"]
     for file in outside:
@@ -95,7 +95,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", sorted(BROKEN))
-def test_a_damaged_record_is_one_problem_that_names_it(tmp_path, name):
+def test_a_damaged_record_is_reported_with_its_path(tmp_path, name):
     importing(tmp_path)
     change_record(tmp_path, **BROKEN[name])
     with pytest.raises(SiteError) as caught:
@@ -116,7 +116,7 @@ def test_a_damaged_record_is_one_problem_that_names_it(tmp_path, name):
     ],
     ids=range(11),
 )
-def test_a_file_that_is_no_record_is_one_problem_that_names_it(tmp_path, text):
+def test_a_file_that_is_not_a_record_is_reported_with_its_path(tmp_path, text):
     write(tmp_path / "site", {RECORD: text.encode("utf-8", "surrogateescape")})
     with pytest.raises(SiteError) as caught:
         importing(tmp_path)
@@ -125,7 +125,7 @@ def test_a_file_that_is_no_record_is_one_problem_that_names_it(tmp_path, text):
     assert problem.message.startswith("the import record is damaged: ")
 
 
-def test_ten_thousand_changed_records_are_read_inside_of_the_folder_or_rejected_by_name(tmp_path):
+def test_randomly_changed_import_records_are_read_safely_or_rejected(tmp_path):
     random = Random(1)
     posts = {f"key {n}": {"file": f"2024-01-0{n}-ä.md", "slug": "ä", "digest": "0", "offered": ""} for n in range(1, 4)}
     saved = {"version": 1, "posts": posts, "pictures": {"https://a.example/x.png": "x.png"}}
@@ -149,7 +149,7 @@ def test_ten_thousand_changed_records_are_read_inside_of_the_folder_or_rejected_
     assert 1_000 < rejected < 10_000
 
 
-def test_changed_ledgers_of_what_was_published_are_read_or_rejected_by_name(tmp_path):
+def test_randomly_changed_publication_ledgers_are_read_or_rejected(tmp_path):
     random, path = Random(2), tmp_path / "published.json"
     post = {"guid": "urn:a", "urls": ["/posts/a/"], "path": "content/posts/a.md"}
     data = json.dumps({"version": 1, "posts": [post, {**post, "guid": "urn:b", "urls": ["/posts/b/"]}]}).encode()
@@ -165,7 +165,7 @@ def test_changed_ledgers_of_what_was_published_are_read_or_rejected_by_name(tmp_
             assert all(problem.path == "published.json" for problem in error.problems)  # noqa: PT017 - thousands of cases
 
 
-def test_a_journal_cannot_name_a_file_outside(tmp_path):
+def test_files_outside_of_the_folder_in_a_journal_are_ignored(tmp_path):
     importing(tmp_path)
     journal = tmp_path / "site/.sitegen/imports/plain-content-posts.journal"
     (tmp_path / "outside.md").write_text("MY PRECIOUS")
@@ -183,35 +183,35 @@ def test_a_journal_cannot_name_a_file_outside(tmp_path):
     assert not journal.exists()
 
 
-def test_nothing_is_written_through_a_path_that_leads_out(tmp_path):
+def test_paths_outside_of_the_site_are_refused(tmp_path):
     for path in ("../x", "a/../../x", "a\0b"):
-        with pytest.raises(SiteError, match="leads out of the site"):
-            checked(tmp_path / "site", tmp_path / "site" / path)
+        with pytest.raises(SiteError, match="outside of the site"):
+            check_destination(tmp_path / "site", tmp_path / "site" / path)
 
 
 def edit(tmp_path: Path) -> tuple[Path, Path]:
-    """Import a post, edit it, and return it with the name of the version beside it."""
+    """Import a post, edit it, and return its file and the file for the new version."""
     importing(tmp_path)
     post = tmp_path / "site/content/posts/2024-01-02-one.md"
     post.write_text(post.read_text() + "Mine.\n")
     return post, post.with_name(f"{post.name}.new")
 
 
-def test_a_file_of_the_name_of_the_new_version_is_never_overwritten(tmp_path):
+def test_a_file_with_the_name_of_the_new_version_is_not_overwritten(tmp_path):
     post, beside = edit(tmp_path)
     beside.write_text("MY PRECIOUS")
     report = importing(tmp_path, "Newer.")
     second = post.with_name(f"{post.name}.2.new")
     assert beside.read_text() == "MY PRECIOUS"
     assert "Newer." in second.read_text()
-    assert [kept.beside for kept in report.kept] == [f"content/posts/{second.name}"]
+    assert [post.new_version for post in report.preserved] == [f"content/posts/{second.name}"]
     importing(tmp_path, "Newest.")
     assert "Newest." in second.read_text()
     assert beside.read_text() == "MY PRECIOUS"
     assert len(list(post.parent.glob("*.new"))) == 2
 
 
-def test_a_version_beside_a_post_that_was_edited_stays_too(tmp_path):
+def test_an_edited_new_version_is_not_overwritten(tmp_path):
     post, beside = edit(tmp_path)
     importing(tmp_path, "Newer.")
     beside.write_text(beside.read_text() + "Mine.\n")
@@ -220,22 +220,22 @@ def test_a_version_beside_a_post_that_was_edited_stays_too(tmp_path):
     assert "Newest." in post.with_name(f"{post.name}.2.new").read_text()
 
 
-@pytest.mark.parametrize("kind", ["folder", "link", "dangling link"])
-def test_a_folder_or_link_of_that_name_stays(tmp_path, kind):
+@pytest.mark.parametrize("file_type", ["folder", "link", "dangling link"])
+def test_a_folder_or_link_with_the_name_of_the_new_version_stays(tmp_path, file_type):
     post, beside = edit(tmp_path)
-    if kind == "folder":
+    if file_type == "folder":
         beside.mkdir()
     else:
-        if kind == "link":
+        if file_type == "link":
             (tmp_path / "precious").write_text("mine")
         beside.symlink_to(tmp_path / "precious")
     importing(tmp_path, "Newer.")
-    assert beside.is_dir() if kind == "folder" else beside.is_symlink()
-    assert (tmp_path / "precious").exists() == (kind == "link")
+    assert beside.is_dir() if file_type == "folder" else beside.is_symlink()
+    assert (tmp_path / "precious").exists() == (file_type == "link")
     assert "Newer." in post.with_name(f"{post.name}.2.new").read_text()
 
 
-def test_the_version_beside_is_replaced_by_a_newer_one_and_not_written_twice(tmp_path):
+def test_a_new_version_is_replaced_by_a_newer_one(tmp_path):
     post, beside = edit(tmp_path)
     importing(tmp_path, "Newer.")
     importing(tmp_path, "Newest.")
@@ -246,5 +246,5 @@ def test_the_version_beside_is_replaced_by_a_newer_one_and_not_written_twice(tmp
     assert [path.name for path in post.parent.glob("*.new")] == []
 
 
-def test_a_record_is_a_plain_value():
-    assert Record("a.md", "a", "0") == Record(file="a.md", slug="a", digest="0", offered="")
+def test_records_are_compared_by_value():
+    assert PostRecord("a.md", "a", "0") == PostRecord(file="a.md", slug="a", digest="0", offered="")

@@ -15,7 +15,7 @@ from sitegen.formats.yaml import load_yaml
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import ImportedPost, Location, MarkdownBody
 from sitegen.importers.output.post_file import as_plain, plain_title, read_fields, write_front
-from sitegen.importers.output.write_post import file_of
+from sitegen.importers.output.write_post import format_post_file
 from sitegen.importers.output.yaml_writer import write_value
 from sitegen.model import Count, FrozenDict
 
@@ -131,7 +131,7 @@ def post(**fields):
 
 def read_back(imported, zone=UTC):
     doubts = []
-    text = file_of(read_fields(imported, "a-title", zone, doubts), "Text.\n", doubts).decode()
+    text = format_post_file(read_fields(imported, "a-title", zone, doubts), "Text.\n", doubts).decode()
     read, warnings = read_post(
         split(text.encode(), "content/posts/a-title.md"), "content/posts/a-title.md", Config(), {}
     )

@@ -1,4 +1,4 @@
-"""Dates of imports: the order of an archive's dates, and dates for posts that have none."""
+"""The order of ambiguous dates is inferred, and posts without a date get one by the options."""
 
 import re
 from datetime import UTC, date
@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from sitegen.cli import main
 from sitegen.errors import SiteError
 from sitegen.importers.base import DateSeries, Options
-from sitegen.importers.output.undated import day_of, read_series
+from sitegen.importers.output.undated import nth_day, read_series
 from sitegen.importers.run import run_import
 from tests.support.importing import zipped
 from tests.support.sites import write
@@ -49,12 +49,12 @@ def dated(*values, key="date"):
         (("2022-06-29", "June 29, 2022", "07-06-2022"), ""),
     ],
 )
-def test_ambiguous_dates_are_read_in_the_order_of_the_others(values, expected, tmp_path):
+def test_ambiguous_dates_have_the_order_of_the_other_dates(values, expected, tmp_path):
     importing(write(tmp_path / "in", dated(*values)), tmp_path / "site")
     assert dates(tmp_path / "site")[f"N{len(values) - 1}"] == expected
 
 
-def test_the_order_is_said_once_and_an_open_one_names_the_option(tmp_path):
+def test_the_inferred_order_is_reported_once(tmp_path):
     report = importing(
         write(tmp_path / "in", dated("06-29-2022", "07-06-2022", "08-09-2022", "10-11-2022")), tmp_path / "site"
     )
@@ -65,7 +65,7 @@ def test_the_order_is_said_once_and_an_open_one_names_the_option(tmp_path):
     assert len(report.notes) == 2
 
 
-def test_keys_may_have_different_orders(tmp_path):
+def test_the_order_is_inferred_for_each_key(tmp_path):
     files = {
         "a.md": "---\ntitle: A\ndate: 06-29-2022\nupdated: 30-06-2022\n---\n",
         "b.md": "---\ntitle: B\ndate: 07-06-2022\nupdated: 08-07-2022\n---\n",
@@ -84,7 +84,7 @@ def test_keys_may_have_different_orders(tmp_path):
         ("06-29-2022", "dmy", "2022-06-29"),
     ],
 )
-def test_an_order_can_be_given(value, order, expected, tmp_path):
+def test_the_option_sets_the_order(value, order, expected, tmp_path):
     importing(write(tmp_path / "in", dated(value)), tmp_path / "site", date_order=order)
     assert dates(tmp_path / "site") == {"N0": expected}
 
@@ -99,7 +99,7 @@ UNDATED = {
 }
 
 
-def test_a_series_goes_by_the_numbers_in_the_names_and_skips_drafts(tmp_path):
+def test_a_series_is_sorted_by_numbers_in_names_and_skips_drafts(tmp_path):
     series = read_series("2018-04-20+7d")
     importing(write(tmp_path / "in", UNDATED), tmp_path / "site", dates=series)
     assert dates(tmp_path / "site") == {
@@ -115,7 +115,7 @@ def test_a_series_goes_by_the_numbers_in_the_names_and_skips_drafts(tmp_path):
     assert importing(tmp_path / "in", tmp_path / "site", dates=series).written == 0
 
 
-def test_a_series_goes_folder_by_folder(tmp_path):
+def test_a_series_is_sorted_by_folder(tmp_path):
     files = {f"{year}/{number}/index.md": f"# {year}-{number}\n" for year in (2019, 2020) for number in (1, 2, 10)}
     importing(write(tmp_path / "in", files), tmp_path / "site", dates=read_series("2019-01-31+1m"))
     assert dates(tmp_path / "site") == {
@@ -137,20 +137,20 @@ def test_a_series_goes_folder_by_folder(tmp_path):
         ("2018-04-20+12m", ["2018-04-20", "2019-04-20"]),
     ],
 )
-def test_the_days_of_a_series(text, days):
+def test_a_series_has_days_at_its_interval(text, days):
     series = read_series(text)
-    assert [day_of(series, number).isoformat() for number in range(len(days))] == days
+    assert [nth_day(series, number).isoformat() for number in range(len(days))] == days
 
 
 @pytest.mark.parametrize(
     "text", ["", "2018-04-20", "2018-02-30+7d", "2018-04-20+0d", "2018-04-20+7y", "+7d", "2018-04-20+-7d"]
 )
-def test_what_is_not_a_series_is_refused(text):
+def test_an_invalid_series_is_refused(text):
     with pytest.raises(ValueError, match=r"is not a start|there is no 30 February"):
         read_series(text)
 
 
-def test_a_series_beyond_all_calendars_is_a_problem(tmp_path):
+def test_a_series_after_the_year_9999_is_a_problem(tmp_path):
     with pytest.raises(SiteError, match="after the year 9999"):
         importing(
             write(tmp_path / "in", {"1.md": "# A\n", "2.md": "# B\n"}),
@@ -159,7 +159,7 @@ def test_a_series_beyond_all_calendars_is_a_problem(tmp_path):
         )
 
 
-def test_git_dates_posts_by_their_first_commit(tmp_path):
+def test_posts_get_the_date_of_their_first_commit(tmp_path):
     commit(
         tmp_path / "old",
         "2018-04-20",
@@ -171,13 +171,13 @@ def test_git_dates_posts_by_their_first_commit(tmp_path):
         root = tmp_path / f"of-{folder.name}"
         report = importing(folder, root, date_from="git", environment=ENVIRONMENT)
         assert dates(root) == {"One": "2018-04-20", "Two": "2018-04-27", "D": "2001-02-03", "Three": ""}
-        assert "git has no commit of it" in report.drafts[0].reason
+        assert "no commit in git" in report.drafts[0].reason
     root = tmp_path / "both"
     importing(folder, root, date_from="git", environment=ENVIRONMENT, dates=read_series("2020-01-01+1d"))
     assert dates(root) == {"One": "2018-04-20", "Two": "2018-04-27", "D": "2001-02-03", "Three": "2020-01-01"}
 
 
-def test_a_single_file_has_its_own_first_commit(tmp_path):
+def test_a_single_file_gets_the_date_of_its_first_commit(tmp_path):
     commit(tmp_path / "old", "2018-04-20", {"1.md": "# One\n", "2.md": "# Two\n"})
     root = tmp_path / "site"
     root.mkdir()
@@ -191,7 +191,7 @@ def test_a_zip_has_no_git_history(tmp_path):
         importing(zipped("plain", tmp_path / "x.zip"), tmp_path / "site", date_from="git")
 
 
-def test_the_command_has_the_options_and_undated_posts_name_them(tmp_path):
+def test_drafts_without_a_date_name_the_options_for_dates(tmp_path):
     write(tmp_path, {"sitegen.toml": "title = 'T'\nbase_url = 'https://x.example/'\n", "old/1.md": "# One\n\nText.\n"})
     run = CliRunner()
     result = run.invoke(main, ["-C", str(tmp_path), "import", str(tmp_path / "old"), "--dry-run"])

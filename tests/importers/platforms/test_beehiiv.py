@@ -5,7 +5,7 @@ from tests.support.importing import check_sample, import_path
 
 def test_the_sample_becomes_the_expected_posts(tmp_path):
     report = check_sample("beehiiv", tmp_path)
-    assert report.withheld == 1
+    assert report.private_files == 1
 
 
 def test_the_audience_of_a_post_marks_it_as_paid(tmp_path):

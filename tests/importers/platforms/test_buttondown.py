@@ -17,7 +17,7 @@ def test_a_zip_with_a_top_level_folder_gives_the_same_posts(tmp_path):
     assert {name: text for name, text in posts.items() if name != "report.txt"} == {
         name: text for name, text in folder.items() if name != "report.txt"
     }
-    assert report.withheld == 2
+    assert report.private_files == 2
 
 
 def test_a_json_list_is_read_without_a_csv_file(tmp_path):

@@ -8,13 +8,13 @@ from tests.support.importing import check_sample, import_path, zipped
 
 def test_the_sample_becomes_the_expected_posts(tmp_path):
     report = check_sample("mailchimp", tmp_path)
-    assert report.withheld == 1
+    assert report.private_files == 1
 
 
 def test_lists_of_subscribers_in_a_zip_are_not_opened(tmp_path):
     report = import_path(zipped("mailchimp", tmp_path / "export.zip"), tmp_path / "site")
     assert report.format == "mailchimp"
-    assert report.withheld == 1
+    assert report.private_files == 1
 
 
 def test_dropping_the_footer_preserves_the_text_of_the_campaign():

@@ -5,7 +5,7 @@ from tests.support.importing import check_sample, import_path
 
 def test_the_sample_becomes_the_expected_posts(tmp_path):
     report = check_sample("medium", tmp_path)
-    assert report.withheld == 1
+    assert report.private_files == 1
 
 
 def test_a_story_in_another_encoding_is_decoded(tmp_path):

@@ -16,7 +16,7 @@ from tests.support.importing import check_sample, import_path, zipped
 
 def test_the_sample_becomes_the_expected_posts(tmp_path):
     report = check_sample("substack", tmp_path)
-    assert report.withheld == 3
+    assert report.private_files == 3
 
 
 def test_a_zip_with_a_top_level_folder_gives_the_same_posts(tmp_path):
@@ -37,7 +37,7 @@ def test_a_damaged_list_of_subscribers_does_not_stop_the_import(tmp_path):
         broken[start : start + 4] = b"XXXX"  # opening such a member raises
     path.write_bytes(broken)
     report = import_path(path, tmp_path / "site")
-    assert (report.written, report.withheld) == (7, 3)
+    assert (report.written, report.private_files) == (7, 3)
 
 
 def test_paid_posts_are_drafts_unless_they_are_included(tmp_path):

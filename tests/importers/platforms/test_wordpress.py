@@ -68,7 +68,7 @@ def test_a_post_in_two_files_is_imported_once(tmp_path):
         (tmp_path / "e" / name).write_text(HEAD.format("") + item(1) + TAIL)
     report = import_path(tmp_path / "e", tmp_path / "site")
     assert (report.read, report.written) == (2, 1)
-    assert "the export holds it twice" in report.skipped[0].reason
+    assert "the export contains it twice" in report.skipped[0].reason
 
 
 def test_characters_that_xml_forbids_are_repaired_and_reported(tmp_path):

@@ -1,4 +1,4 @@
-"""No two posts of an import have the same old address or the same id, whatever the export says."""
+"""Aliases and ids of imported posts are unique."""
 
 import json
 from contextlib import closing
@@ -11,7 +11,7 @@ from sitegen.config.load import read_config
 from sitegen.config.schema import Config
 from sitegen.importers.base import ImportedPost, Location, MarkdownBody
 from sitegen.importers.output.site_pages import SitePages
-from sitegen.importers.output.unique_addresses import Claims
+from sitegen.importers.output.unique_urls import AliasRegistry
 from tests.support.importing import import_path
 from tests.support.sites import CACHE
 
@@ -22,24 +22,24 @@ def post(line, **fields):
     return ImportedPost(Location("posts.csv", line), f"Post {line}", MarkdownBody("Text."), **fields)
 
 
-def settle(claims, aliases, name="posts.csv:1", permalink="/posts/x/", pages=None):
-    return claims.settle_aliases(aliases, name, permalink, pages or SitePages(Path("/nowhere"), Config()))
+def assign(registry, aliases, name="posts.csv:1", permalink="/posts/x/", pages=None):
+    return registry.assign_aliases(aliases, name, permalink, pages or SitePages(Path("/nowhere"), Config()))
 
 
-def test_aliases_that_become_one_file_are_kept_once():
-    assert settle(Claims(), ["/p/one", "/p/one/", "/P/One", "/other", "/a/index.html", "/a/"]) == (
+def test_aliases_with_the_same_output_file_are_deduplicated():
+    assert assign(AliasRegistry(), ["/p/one", "/p/one/", "/P/One", "/other", "/a/index.html", "/a/"]) == (
         ["/p/one", "/other", "/a/index.html"],
         [],
     )
 
 
 @pytest.mark.parametrize("alias", ["/p/one", "/p/one/", "/P/One"])
-def test_an_old_address_belongs_to_the_first_that_has_it(alias):
-    claims = Claims()
-    settle(claims, ["/p/one"])
-    kept, doubts = settle(claims, [alias, "/p/two"], "posts.csv:2")
-    assert kept == ["/p/two"]
-    assert doubts == [f"the old address {alias} was left out: posts.csv:1 has it already"]
+def test_an_alias_belongs_to_the_first_post_that_has_it(alias):
+    registry = AliasRegistry()
+    assign(registry, ["/p/one"])
+    free_aliases, warnings = assign(registry, [alias, "/p/two"], "posts.csv:2")
+    assert free_aliases == ["/p/two"]
+    assert warnings == [f"the old URL {alias} was dropped, since posts.csv:1 already has it"]
 
 
 @pytest.mark.parametrize(
@@ -58,35 +58,35 @@ def test_an_old_address_belongs_to_the_first_that_has_it(alias):
         ("/sources/nypost/", "the page /sources/nypost/"),
     ],
 )
-def test_an_old_address_at_a_page_of_the_site_is_left_out(alias, page, tmp_path):
+def test_an_alias_at_a_page_of_the_site_is_dropped(alias, page, tmp_path):
     for name in ("about.md", "team/us.md"):
         (tmp_path / "content/pages" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "content/pages" / name).write_text("---\ntitle: x\n---\n")
     pages = SitePages(tmp_path, Config())
     fields = {"slug": "b", "date": "2020-01-02", "tags": ["Wool"], "author": "Ada Pellow", "source": "NYPost"}
     pages.add_post(fields, "content/posts/b.md")
-    assert settle(Claims(), [alias, "/ok"], pages=pages) == (
+    assert assign(AliasRegistry(), [alias, "/ok"], pages=pages) == (
         ["/ok"],
-        [f"the old address {alias} was left out: {page} is there"],
+        [f"the old URL {alias} was dropped, since it belongs to {page}"],
     )
 
 
-def test_an_old_address_that_is_the_new_one_too_is_kept():
+def test_an_alias_at_the_permalink_of_its_post_is_allowed():
     pages = SitePages(Path("/nowhere"), Config())
     pages.add_post({"slug": "b"}, "content/posts/b.md")
-    assert settle(Claims(), ["/posts/b", "/posts/b/"], permalink="/posts/b/", pages=pages) == (["/posts/b"], [])
+    assert assign(AliasRegistry(), ["/posts/b", "/posts/b/"], permalink="/posts/b/", pages=pages) == (["/posts/b"], [])
 
 
-def test_an_id_belongs_to_the_first_that_has_it():
-    claims = Claims()
+def test_an_id_belongs_to_the_first_post_that_has_it():
+    registry = AliasRegistry()
     first = post(1, id="a")
-    assert claims.settle_id(first) == (first, [])
-    second, doubts = claims.settle_id(post(2, id="a"))
-    assert (second.id, doubts) == ("", ['the id "a" was left out: posts.csv:1 has it already'])
-    assert claims.settle_id(post(3, id="b")) == (post(3, id="b"), [])
+    assert registry.assign_id(first) == (first, [])
+    second, warnings = registry.assign_id(post(2, id="a"))
+    assert (second.id, warnings) == ("", ['the id "a" was dropped, since posts.csv:1 already has it'])
+    assert registry.assign_id(post(3, id="b")) == (post(3, id="b"), [])
 
 
-def test_posts_of_one_address_at_the_platform_build(tmp_path):
+def test_posts_with_the_same_old_url_build(tmp_path):
     posts = [
         {
             "id": f"{number:024x}",

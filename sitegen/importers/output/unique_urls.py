@@ -1,0 +1,51 @@
+"""Ensures that ids and old URLs of imported posts are unique."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sitegen.formats.site_urls import comparable, page_file
+from sitegen.importers.base import ImportedPost
+from sitegen.importers.output.site_pages import SitePages
+
+
+class AliasRegistry:
+    """Tracks which posts have an id or an old URL."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, str] = {}
+        self._ids: dict[str, str] = {}
+
+    def assign_id(self, post: ImportedPost) -> tuple[ImportedPost, list[str]]:
+        """Return a post, without its id if an earlier post has it, and the warnings for the report."""
+        if not post.id:
+            return post, []
+        if post.id in self._ids:
+            warning = f'the id "{post.id[:80]}" was dropped, since {self._ids[post.id]} already has it'
+            return replace(post, id=""), [warning]
+        self._ids[post.id] = str(post.where)
+        return post, []
+
+    def assign_aliases(
+        self, aliases: Iterable[str], name: str, permalink: str, pages: SitePages
+    ) -> tuple[list[str], list[str]]:
+        """Return the old URLs of a post that can redirect to it, and a warning for each that cannot.
+
+        URLs are compared by their output files. The post's own `permalink` is allowed: the build ignores it until the
+        site's `urls.post` is changed.
+        """
+        permalink_file = comparable(page_file(permalink))
+        free_aliases: list[str] = []
+        warnings: list[str] = []
+        own_files: set[str] = set()
+        for alias in aliases:
+            file = comparable(page_file(alias))
+            other = self._files.get(file, name)
+            page = pages.find(alias) if file != permalink_file else ""
+            if other != name or page:
+                reason = f"{other} already has it" if other != name else f"it belongs to {page}"
+                warnings.append(f"the old URL {alias} was dropped, since {reason}")
+            elif file not in own_files:
+                self._files[file] = name
+                own_files.add(file)
+                free_aliases.append(alias)
+        return free_aliases, warnings
