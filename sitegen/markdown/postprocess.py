@@ -7,6 +7,7 @@ from html import escape, unescape
 
 from sitegen.markdown.anchors import make_anchor, number_anchor
 from sitegen.markdown.characters import clean_references
+from sitegen.markdown.code_titles import split_title
 from sitegen.markdown.highlight import highlight_code
 from sitegen.markdown.link_lines import locate_references
 from sitegen.markdown.summary import count_words, strip_tags, summarise
@@ -121,9 +122,14 @@ def _identify(attributes: str, text: str, taken: set[str], numbers: dict[str, in
 
 
 def _format_code(pre: str, code: str, source: str, highlight: bool) -> str:
-    language = _LANGUAGE.search(code) if code else None
-    highlighted = highlight_code(unescape(source), unescape(language[1])) if language and highlight else source
-    return f"<pre{_scrollable(pre)}><code{_ENGINES_OWN.sub('', code)}>{highlighted}</code></pre>"
+    word = _LANGUAGE.search(code) if code else None
+    language, title = split_title(unescape(word[1])) if word else ("", "")
+    if word and title:
+        name = f'class="language-{escape(language)}"' if language else ""
+        code = code.replace(word[0] + '"', name) if name else code.replace(f' {word[0]}"', "")
+    highlighted = highlight_code(unescape(source), language) if language and highlight else source
+    block = f"<pre{_scrollable(pre)}><code{_ENGINES_OWN.sub('', code)}>{highlighted}</code></pre>"
+    return f'<figure class="code"><figcaption>{escape(title)}</figcaption>\n{block}</figure>' if title else block
 
 
 def _align(cell: str) -> str:

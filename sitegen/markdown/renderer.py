@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from sitegen.config.schema import Markdown
 from sitegen.errors import Problem, SiteError
+from sitegen.markdown.admonitions import convert_alerts, fill_titles
 from sitegen.markdown.characters import clean
 from sitegen.markdown.errors import UnclosedError
 from sitegen.markdown.postprocess import finish
@@ -52,7 +53,8 @@ class Renderer:
         try:
             with limit(self._config.seconds, MAX_RECURSION_DEPTH):
                 text = clean(text)
-                html = localise(text, quotes, convert)
+                html = convert_alerts(localise(text, quotes, convert))
+                html = fill_titles(html, language or self._language)
                 if "&#" in text:
                     html = clean(html)  # CommonMark makes the character of a reference such as `&#2;`
                 if not (trusted and self._config.raw_html):

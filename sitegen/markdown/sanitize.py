@@ -11,7 +11,7 @@ ATTRIBUTES = {
     **HTML_ATTRIBUTES,
     "td": HTML_ATTRIBUTES["td"] | names("style"),
     "th": HTML_ATTRIBUTES["th"] | names("style"),
-    "details": names("open"),
+    "details": names("open name"),
     "*": GLOBAL_ATTRIBUTES,
 }
 

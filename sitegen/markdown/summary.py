@@ -5,6 +5,8 @@ import unicodedata
 from functools import cache
 from html import unescape
 
+from sitegen.markdown.admonitions import drop_admonitions
+
 MAX_SUMMARY_CHARACTERS = 300
 _EAST_ASIAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _TAG = re.compile(r"<[^>]*+>")
@@ -69,6 +71,8 @@ def strip_tags(html: str) -> str:
 
 def summarise(html: str) -> str:
     """Return the first paragraph with text that is not in a quote, list or similar block, truncated."""
+    if 'class="admonition ' in html:
+        html = drop_admonitions(html)
     depth = 0
     for match in _BLOCK.finditer(html):
         if not match[2]:

@@ -51,6 +51,7 @@ BODIES = (
     "A note at https://example.net/a.[^1]\n\n[^1]: Below.\n",
     '# Heading of its own\n\nBody "quoted" -- and so on...\n\n```python\nx = 1\n```\n',
     "A [lost link](nowhere.md).\n",
+    '!!! note\n    Words.\n\n=== "A"\n    B\n\n```python title="x.py"\nx = 1\n```\n\n> [!TIP]\n> Words.\n',
     "",
 )
 

@@ -5,7 +5,10 @@ from collections.abc import Callable, Iterator
 
 from pyromark import Markdown, Options
 
+from sitegen.markdown.code_titles import restore_titles
+from sitegen.markdown.engines.commonmark_containers import expand_containers
 from sitegen.markdown.engines.commonmark_urls import render_with_links
+from sitegen.markdown.engines.fence_lines import name_titles
 from sitegen.markdown.fence_languages import name_languages
 
 _REFERENCE = re.compile(r'<sup class="footnote-reference"><a href="#([^"]*)">(\d+)</a></sup>')
@@ -30,9 +33,10 @@ def make_converter(*, smart: bool, linkify: bool = False) -> Callable[[str], str
     markdown = Markdown(options=options)
 
     def convert(text: str) -> str:
+        text = expand_containers(name_titles(text))
         html = render_with_links(text, markdown) if linkify else markdown.html(text)
         html = html.replace("<br />", "<br>").replace("<hr />", "<hr>")
-        html = name_languages(html)
+        html = restore_titles(name_languages(html))
         if 'class="footnote-' in html:
             html = _gather_footnotes(html)
         if 'type="checkbox"' in html:

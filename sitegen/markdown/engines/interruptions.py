@@ -2,13 +2,16 @@
 
 import re
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown.blockprocessors import BlockQuoteProcessor, ListIndentProcessor
+
+from sitegen.markdown.admonitions import ALERTS
 
 _ITEM = re.compile(r" {0,3}(?:[*+-]|[0-9]{1,9}\.) +\S")
 _STARTS = re.compile(r" {0,3}(?:(?:[*+-]|[0-9]{1,9}\.) +\S|#{1,6} |(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$)")
 _QUOTED = re.compile(r" {0,3}>")
+_ALERT = re.compile(rf"[ >]*\[!(?:{'|'.join(ALERTS)})\]", re.IGNORECASE)
 
 
 class IndentedBlockProcessor(ListIndentProcessor):
@@ -42,7 +45,22 @@ class QuoteBlockProcessor(BlockQuoteProcessor):
                 blocks[0] = "\n".join(lines[:index])
                 blocks.insert(1, "\n".join(lines[index:]))
                 break
-        super().run(parent, blocks)
+        above = self.lastChild(parent)
+        if above is not None and above.tag == "blockquote" and (_is_alert(blocks[0]) or _is_alert(_text_of(above))):
+            stop = SubElement(parent, "hr")  # the stock class goes on with a quote that is right above
+            super().run(parent, blocks)
+            parent.remove(stop)
+        else:
+            super().run(parent, blocks)
+
+
+def _is_alert(text: str) -> bool:
+    return _ALERT.match(text) is not None
+
+
+def _text_of(quote: Element) -> str:
+    """Return the text that a quote begins with."""
+    return (quote[0].text or "") if len(quote) else ""
 
 
 def use_ascii_digits(lists: Any) -> None:

@@ -15,6 +15,8 @@ from sitegen.markdown.anchors import make_anchor
 from sitegen.markdown.engines.fast import choose_class
 from sitegen.markdown.engines.fences import FencePreprocessor
 from sitegen.markdown.engines.interruptions import IndentedBlockProcessor, QuoteBlockProcessor, use_ascii_digits
+from sitegen.markdown.engines.python_markdown_containers import MARK
+from sitegen.markdown.engines.python_markdown_containers import register as register_containers
 from sitegen.markdown.engines.python_markdown_urls import BareUrlProcessor
 from sitegen.markdown.engines.smart_quotes import QuoteProcessor
 from sitegen.markdown.engines.unclosed_html import note_unclosed
@@ -48,6 +50,8 @@ def make_converter(extensions: Sequence[object], *, smart: bool, linkify: bool =
         if "[^" in text:
             html = _NOTE.sub(lambda match: match[0].replace(" ", "-"), html)
             html = _drop_dead_back_links(html)
+        if MARK in html:
+            html = html.replace(MARK, "")  # of a line that another block took for its own
         if "\x02" in html or "\x03" in html:
             html = _STASH.sub("", html)  # on odd input, Python-Markdown leaves its own placeholders
         return html
@@ -78,6 +82,7 @@ class CommonMarkExtension(Extension):
         md.parser.blockprocessors.register(QuoteBlockProcessor(md.parser), "quote", 20)
         for name in ("olist", "ulist"):
             use_ascii_digits(md.parser.blockprocessors[name])
+        register_containers(md)
         if self._linkify:
             md.inlinePatterns.register(BareUrlProcessor(md), "bare_url", 85)
         if self._smart:

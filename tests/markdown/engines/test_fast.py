@@ -71,6 +71,9 @@ CONFIGURATIONS = [
 ]
 
 FRAGMENTS = [
+    "!!! note\n    ",
+    '=== "A"\n    ',
+    "> [!TIP]\n> ",
     *[
         "*",
         "**",

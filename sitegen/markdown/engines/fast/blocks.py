@@ -20,11 +20,12 @@ from markdown.extensions.tables import TableProcessor
 from markdown.util import STX
 
 from sitegen.markdown.engines.interruptions import IndentedBlockProcessor, QuoteBlockProcessor
+from sitegen.markdown.engines.python_markdown_containers import MARK, AdmonitionProcessor, TabProcessor
 
 Steps = tuple[tuple[Callable[..., bool], Callable[..., Any]], ...]
 
 # One bit for each character at the start of a line, after spaces, that is significant for a processor.
-_BITS = {character: 1 << index for index, character in enumerate(f">#-_*=:[{STX}")}
+_BITS = {character: 1 << index for index, character in enumerate(f">#-_*=:[{STX}{MARK}")}
 _INDENTED, _PIPE, _ALWAYS = 1 << 20, 1 << 21, 1 << 22
 
 # The traits that a block must have for a processor of exactly this class to apply to it.
@@ -42,6 +43,8 @@ _TRIGGERS: dict[type, int] = {
     FootnoteBlockProcessor: _BITS["["],
     AbbrBlockprocessor: _BITS["*"],
     ReferenceProcessor: _BITS["["],
+    AdmonitionProcessor: _BITS[MARK] | _INDENTED,
+    TabProcessor: _BITS[MARK] | _INDENTED,
 }
 
 
