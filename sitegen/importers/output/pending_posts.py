@@ -7,6 +7,8 @@ from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Any
 
+from msgspec.msgpack import Decoder, encode
+
 from sitegen.importers.base import Location
 from sitegen.importers.markdown_source.links import Target
 from sitegen.importers.output.import_state import PostRecord
@@ -28,12 +30,15 @@ class PendingPost:
 
 
 class PendingPosts:
-    """Holds pending posts in an anonymous temporary file, to limit the use of memory."""
+    """Holds pending posts in an anonymous temporary file, to limit the use of memory.
+
+    The file has the text, the targets and the front matter of each post, one after the other.
+    """
 
     def __init__(self) -> None:
         self._file = TemporaryFile()  # noqa: SIM115 - closed by __exit__
-        self._posts: list[tuple[str, PostRecord, Location, int, int]] = []
-        self._spans: dict[str, tuple[int, int]] = {}
+        self._posts: list[tuple[str, PostRecord, Location, int, int, int, int]] = []
+        self._texts: dict[str, tuple[int, int]] = {}
         self._end = 0
 
     def __enter__(self) -> "PendingPosts":
@@ -44,24 +49,27 @@ class PendingPosts:
 
     def add(self, post: PendingPost) -> None:
         """Add a post."""
-        targets = [(item.start, item.end, item.url, item.role, item.form) for item in post.targets]
-        data = json.dumps([post.fields, post.text, targets]).encode()
-        self._file.write(data)
-        self._posts.append((post.key, post.record, post.where, self._end, len(data)))
-        self._spans[post.record.file] = self._end, len(data)
-        self._end += len(data)
+        text, targets, fields = post.text.encode(), encode(post.targets), json.dumps(post.fields).encode()
+        self._file.write(text + targets + fields)
+        sizes = len(text), len(targets), len(fields)
+        self._posts.append((post.key, post.record, post.where, self._end, *sizes))
+        self._texts[post.record.file] = self._end, len(text)
+        self._end += sum(sizes)
 
     def read_text_of(self, file: str) -> str:
         """Return the Markdown of the pending post with this file, or ""."""
-        if file not in self._spans:
+        if file not in self._texts:
             return ""
-        start, length = self._spans[file]
+        start, length = self._texts[file]
         self._file.seek(start)
-        return str(json.loads(self._file.read(length))[1])
+        return self._file.read(length).decode()
 
     def __iter__(self) -> Iterator[PendingPost]:
         """Yield the posts in the order in which they were added."""
-        for key, record, where, start, length in self._posts:
+        for key, record, where, start, *sizes in self._posts:
             self._file.seek(start)
-            fields, text, targets = json.loads(self._file.read(length))
-            yield PendingPost(key, record, where, fields, text, [Target(*target) for target in targets])
+            text, targets, fields = map(self._file.read, sizes)
+            yield PendingPost(key, record, where, json.loads(fields), text.decode(), _read_targets(targets))
+
+
+_read_targets = Decoder(list[Target]).decode
