@@ -256,11 +256,12 @@ class _Reader:
         return key_link(outline.inner)
 
     def _change(self, target: str, outline: Outline, notes: list[str]) -> str | None:
+        is_final = not target or target.startswith(("http://", "https://", "#", "{", "(", _DONE))
+        if is_final or (_SCHEME.match(target) and not _RUNS.match(target)):
+            return None
         if _RUNS.match(target):
             notes.append(f'the link "{target[:60]}" could run something, and leads nowhere now')
             return "#"
-        if _SCHEME.match(target) or target.startswith(("#", "{", "(", _DONE)) or not target:
-            return None
         path, mark, rest = target.partition("#")
         path = path.partition("?")[0]
         if path.lower().endswith(TEXTS):
