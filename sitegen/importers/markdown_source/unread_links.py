@@ -15,6 +15,7 @@ from sitegen.system.files import MARKDOWN_ENDINGS
 
 _ENDINGS = "|".join(re.escape(ending) for ending in MARKDOWN_ENDINGS).encode()
 _ENDING = re.compile(_ENDINGS, re.IGNORECASE)
+_ENDING_IN_TEXT = re.compile(_ENDINGS.decode(), re.IGNORECASE | re.ASCII)
 _LINK = re.compile(
     rb"(?:\]\(|\]:|\b(?:href|src|srcset|cite|data|action|formaction|poster|background)\s*+=)\s*+[\"'<]?+"
     rb"(?P<url>[^\"'<>()\n]{0,400}?(?:" + _ENDINGS + rb"))(?=[\"'<>()#?\s]|\Z)",
@@ -24,8 +25,7 @@ _LINK = re.compile(
 
 def may_have_unread_links(text: str) -> bool:
     """Return whether a text can have a link to a Markdown file."""
-    lower = text.lower()
-    return any(ending in lower for ending in MARKDOWN_ENDINGS)
+    return _ENDING_IN_TEXT.search(text) is not None
 
 
 def find_unread_links(text: str, targets: Sequence[Target]) -> tuple[str, ...]:
