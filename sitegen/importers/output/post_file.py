@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, time, tzinfo
+from functools import cache
 from html import unescape
 from math import isfinite
 from typing import Any, TypeVar
@@ -32,6 +33,9 @@ LONGEST = 2_000
 """So many characters a field may have: a title or a name of a megabyte is a fault of the export's."""
 
 MOST = 200
+
+_SHORT = 1_000
+"""The length in Python's notation up to which nested front matter can't be too long as YAML."""
 
 _LAYOUTS = {field.name: field.imported.layout for field in FIELDS if field.imported}
 
@@ -128,7 +132,9 @@ def write_front(fields: Mapping[str, Any], doubts: list[str]) -> str:
 def check_length(fields: Mapping[str, Any]) -> None:
     """Raise UnreadableError if front matter is longer than it may be."""
     # Only `params` are nested. Without them YAML is hardly longer than Python's notation, and never 16 times as long.
-    if "params" in fields or len(repr(fields)) > BYTES // 16:
+    # An indent can make it longer by its square.
+    length = len(repr(fields))
+    if length > BYTES // 16 or ("params" in fields and length > _SHORT):
         write_lines(fields)
 
 
@@ -171,12 +177,17 @@ def _is_read_back(line: str, key: str, value: Any) -> bool:
 def _refused(front: FrontMatter, lines: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return each key whose value no post may have, and why."""
     try:
-        read_post(front, front.path, Config(), {})
+        read_post(front, front.path, _default_config(), {})
     except SiteError as error:
         keys = {front.line_of(key): key for key in lines}
         found = {keys[problem.line]: problem.message for problem in error.problems if problem.line in keys}
         return [(key, message) for key, message in found.items() if key not in ("title", "slug")]
     return []
+
+
+@cache
+def _default_config() -> Config:
+    return Config()
 
 
 def as_plain(value: Any) -> Any:
