@@ -17,12 +17,16 @@ def make_matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
     folded = [pattern.casefold() for pattern in patterns]
     # Nearly all patterns have one part: a single regular expression for all of them avoids a call for each.
     files = _compile(pattern for pattern in folded if "/" not in pattern).match
-    paths = [tuple(map(_part_matcher, pattern.split("/"))) for pattern in folded if "/" in pattern]
+    split = [pattern.split("/") for pattern in folded if "/" in pattern]
+    paths = [tuple(map(_part_matcher, parts)) for parts in split]
+    ends = _compile(parts[-1] for parts in split).match
 
     def matches(name: str) -> bool:
         parts = name.casefold().split("/")
         if files(parts[-1]):
             return True
+        if not ends(parts[-1]):
+            return False
         number = len(parts)
         return any(
             len(path) <= number and all(match(part) for match, part in zip(path, parts[-len(path) :], strict=True))
