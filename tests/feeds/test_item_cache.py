@@ -94,7 +94,7 @@ def test_each_use_of_an_item_records_its_images_as_read(site):
 def test_an_item_in_another_format_is_rendered(site):
     post = make_post(2)
     item = site.items.get(post, "a", site.html(post), "rss", ("rss",))
-    assert (item.has("rss"), item.has("atom")) == (True, False)
+    assert [item.has(kind) for kind in FORMATS] == [True, False, False]
     assert site.items.get(post, "a", site.html(post), "atom", ("atom",)).has("atom")
     assert len(site.rendered) == 2
 

@@ -178,6 +178,7 @@ def test_feeds_have_the_urls_of_the_config():
     config = replace(CONFIG, urls=Urls(feed="/rss/", atom="/a b.xml", feed_archive="/old/{year}/rss.xml"))
     feeds = planned(config)
     assert feeds["rss/index.xml"].url == "/repo/rss/"
+    assert feeds["tags/mail/rss"].url == "/repo/tags/mail/rss"
     assert feeds["a b.xml"].url == "/repo/a%20b.xml"
     assert feeds["old/2020/rss.xml"].year == "2020"
 
