@@ -1,9 +1,12 @@
 """Which files get compressed copies, and when these are made again."""
 
 import gzip
+import sys
 
 import pytest
 
+from sitegen import install_hint
+from sitegen.errors import Problem, SiteError
 from sitegen.publish.compression import LEAST, add_compressed
 from sitegen.publish.files import Shipment, SourceFile, pack, read_source_file
 from sitegen.system.fingerprints import of_file
@@ -70,3 +73,12 @@ def test_copies_are_made_once_and_removed_when_they_are_of_no_more_use(output, t
     after = {path.name for path in cache.iterdir()}
     assert len(after) == len(before)
     assert after - before.keys() == {compressed.files[f"b.html.{end}"].path.name for end in ("gz", "br")}
+
+
+def test_without_brotli_there_is_a_problem_with_what_to_install(output, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "brotli", None)
+    with pytest.raises(SiteError) as error:
+        add_compressed(pack(output, FILES), tmp_path / "cache", 1)
+    message = "compressed copies need the package brotli"
+    assert error.value.problems == (Problem("sitegen.toml", 0, message, install_hint("publish")),)
+    assert not (tmp_path / "cache").exists()

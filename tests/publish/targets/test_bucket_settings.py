@@ -1,7 +1,10 @@
 """Headers, credentials and messages of a bucket, without a server."""
 
+import sys
+
 import pytest
 
+from sitegen import install_hint
 from sitegen.config.schema import Target
 from sitegen.errors import Problem, SiteError
 from sitegen.publish.files import SourceFile
@@ -186,3 +189,11 @@ def test_only_failures_of_the_network_are_tried_again_after_growing_pauses():
     with pytest.raises(SiteError):
         fail("refused")
     assert pauses == []
+
+
+def test_without_obstore_there_is_a_problem_with_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "obstore.store", None)
+    with pytest.raises(SiteError) as error:
+        Bucket(Target("web", "s3", url="s3://b"), KEYS, lambda _seconds: None)
+    message = "publishing to S3 needs the package obstore"
+    assert error.value.problems == (Problem("s3://b", 0, message, install_hint("publish")),)

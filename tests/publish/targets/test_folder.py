@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import os
 import sys
 import threading
 from pathlib import Path
@@ -10,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from sitegen.errors import SiteError
+from sitegen.publish.state import read_record
 from sitegen.publish.targets.folder import Folder, FolderPublisher, exchange
 from sitegen.publish.transfer import Transfer
 from sitegen.system.atomic_write import temporary_of
@@ -192,3 +194,56 @@ def test_an_empty_folder_in_the_place_of_a_file_gives_way(output, target, publis
     (target / "site.css/empty").mkdir(parents=True)
     publisher.transfer.remote.send(ship(output).files, lambda count: None)
     assert contents(target) == contents(output)
+
+
+def test_progress_counts_the_files(output, target, publisher):
+    shipment = ship(output)
+    steps: list[tuple[int, int]] = []
+    for text in ("1", "2"):
+        write(output, {"index.html": text})
+        shipment = ship(output)
+        publisher.publish(shipment, publisher.plan(shipment), lambda *step: steps.append(step))
+    assert steps == [(1, 3), (2, 3), (3, 3)] * 2
+    steps.clear()
+    write(target.with_name(".site.sitegen-next"), {"index.html": "half"})
+    publisher.publish(shipment, publisher.plan(shipment), lambda *step: steps.append(step))
+    assert steps == []
+    assert [path.name for path in target.parent.iterdir()] == ["site"], "a leftover is removed"
+
+
+def test_a_new_folder_has_the_rights_of_the_old_one_and_unchanged_files_are_not_copied(output, target, publisher):
+    publish_output(publisher, output)
+    target.chmod(0o750)
+    inode = (target / "site.css").stat().st_ino
+    write(target, {".htaccess": "Deny from all"})
+    os.utime(target / ".htaccess", (1, 1))
+    write(output, {"index.html": "2"})
+    publish_output(publisher, output)
+    assert target.stat().st_mode & 0o777 == 0o750
+    if (target / "site.css").stat().st_ino != inode:
+        assert sys.platform != "linux"
+    assert (target / ".htaccess").stat().st_mtime == 1
+
+
+def test_the_record_of_a_folder_has_the_changes_that_hubs_must_hear_of(output, target, publisher):
+    publish_output(publisher, output)
+    record = read_record(publisher.transfer.record)
+    assert record.unnotified == frozenset(FIRST)
+    assert record.files == {path: (digest, digest) for path, digest in ship(output).digests.items()}
+    assert record.pending == frozenset()
+
+
+def test_a_symbolic_link_in_the_place_of_a_folder_is_replaced_and_not_followed(tmp_path, output, target):
+    elsewhere = write(tmp_path / "elsewhere", {"index.html": "kept"})
+    target.mkdir(parents=True)
+    (target / "a").symlink_to(elsewhere)
+    folder = Folder(target)
+    assert folder.read() == {"a": "link"}
+    sent: list[int] = []
+    folder.send(ship(output).files, sent.append)
+    assert sent == [1, 1, 1]
+    assert contents(target) == FIRST
+    assert contents(elsewhere) == {"index.html": "kept"}
+    folder.remove(["a/index.html", "gone.html", "x/y"])
+    assert contents(target) == {path: text for path, text in FIRST.items() if path != "a/index.html"}
+    assert not (target / "a").exists()
