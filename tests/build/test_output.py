@@ -1,13 +1,17 @@
+import os
 import shutil
 import time
+from contextlib import nullcontext
 
 import pytest
 
 from sitegen.build.manifest import manifest_of, read_manifest, write_manifest
 from sitegen.build.output import Output
 from sitegen.build.output_record import OutputRecord
+from sitegen.build.snapshot import UNKNOWN
 from sitegen.build.staging import STAGE
 from sitegen.errors import SiteError
+from sitegen.system.fingerprints import of_bytes
 from tests.support.sites import tree, write
 
 
@@ -211,3 +215,90 @@ def test_a_page_that_changes_waits_without_a_folder_of_its_own(folder, tmp_path)
         stage.stage("a/b/c/index.html", b"key", (), b"new")
         assert len(tree(tmp_path / "output" / STAGE)) == 1
         assert not (tmp_path / "output" / STAGE / "a").exists()
+
+
+def replace_at(folder, files, seconds, whole_second=False):
+    """Put files in place, by a clock that is some seconds ahead of the last of them; return their stamps."""
+    output = folder.output
+    with output.staging(folder.outputs) as stage:
+        staged = [stage.stage(path, b"key", (), data) for path, data in files.items()]
+        if whole_second:
+            for item in staged:
+                os.utime(f"{stage.folder}/{item.staged}", (1_700_000_000, 1_700_000_000))
+
+        def clock():
+            stamps = [output.stamp(path) for path in files]
+            return max(max(stamp[0], stamp[3]) for stamp in stamps) + int(seconds * 1_000_000_000)
+
+        folder.outputs, _ = output.replace(stage, staged, set(), set(), set(files), clock)
+    return [folder.outputs[path][0] for path in files]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "whole_second", "trusted"),
+    [(0.0, False, False), (0.019, False, False), (0.021, False, True), (1.9, True, False), (2.1, True, True)],
+)
+def test_the_stamp_of_a_file_is_trusted_once_it_can_no_longer_be_written_at_the_same_time(
+    folder, seconds, whole_second, trusted
+):
+    (stamp,) = replace_at(folder, {"a/index.html": b"home"}, seconds, whole_second)
+    assert stamp == (folder.output.stamp("a/index.html") if trusted else None)
+
+
+def test_the_state_of_a_file_has_what_it_was_rendered_from(folder):
+    output = folder.output
+    with output.staging({}) as stage:
+        staged = [stage.stage("a.html", b"one", ("site.tags",), b"a")]
+        outputs, removed = output.replace(stage, staged, set(), set(), {"a.html"}, lambda: 0)
+    assert (outputs, removed) == ({"a.html": (None, of_bytes(b"a"), b"one", ("site.tags",))}, ())
+    known = {**outputs, "old.html": UNKNOWN, "gone.html": UNKNOWN}
+    (output.folder / "old.html").write_bytes(b"x")
+    with output.staging(known) as stage:
+        staged = [stage.stage("a.html", b"two", (), b"a")]
+        gone = {"old.html", "gone.html"}
+        outputs, removed = output.replace(stage, staged, {"a.html", *gone}, gone, {"a.html"}, lambda: 0)
+    assert (outputs, removed) == ({"a.html": (None, of_bytes(b"a"), b"two", ())}, ("old.html",))
+
+
+def test_files_that_differ_from_the_snapshot_are_found(folder, tmp_path):
+    names = ("same", "touched", "changed", "gone", "folder", "linked")
+    put(folder, {name: name.encode() for name in names})
+    output = folder.output
+    known = {path: (output.stamp(path), *state[1:]) for path, state in folder.outputs.items()}
+    assert output.check(known) is known
+    root = tmp_path / "output"
+    os.utime(root / "touched", (1, 1))
+    (root / "changed").write_text("other")
+    for name in ("gone", "folder", "linked"):
+        (root / name).unlink()
+    (root / "folder").mkdir()
+    (root / "linked").symlink_to("same")
+    expected = {"same": known["same"], "touched": (output.stamp("touched"), *known["touched"][1:])}
+    assert output.check(known) == expected
+
+
+def test_files_of_ours_are_known_by_the_snapshot_or_else_by_all_records(tmp_path):
+    (tmp_path / ".sitegen").mkdir()
+    root = write(tmp_path / "output", {"recorded": "a", "changed": "b", "listed": "c", "known": "d"})
+    record = OutputRecord(tmp_path / "cache", root)
+    record.write({name: (None, of_bytes(b"a"), b"", ()) for name in ("recorded", "changed", "gone")})
+    manifest = manifest_of(tmp_path / ".sitegen", "output")
+    write_manifest(manifest, ["listed", "missing"])
+    output = Output(root, "output", "output", manifest, record)
+    known = {"known": UNKNOWN}
+    assert output.find_owned(known, complete=True) == {"known"}
+    assert output.find_owned(known, complete=False) == {"known", "listed", "missing", "recorded"}
+    assert output.find_owned({}, complete=True) == {"listed", "missing", "recorded"}
+
+
+@pytest.mark.parametrize("needed", [True, False])
+def test_a_manifest_that_cannot_be_written_is_skipped_if_it_is_not_needed(tmp_path, needed):
+    (tmp_path / "manifest").mkdir()
+    output = Output(
+        tmp_path / "output", "output", "output", tmp_path / "manifest", OutputRecord(None, tmp_path), needed
+    )
+    with output.staging({}) as stage:
+        staged = [stage.stage("a.html", b"", (), b"a")]
+        with pytest.raises(OSError) if needed else nullcontext():
+            output.replace(stage, staged, set(), set(), {"a.html"}, lambda: 0)
+    assert (tmp_path / "output/a.html").exists() is not needed
