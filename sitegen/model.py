@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NoReturn
 
+from msgspec import Struct
+
 from sitegen.errors import Problem
 
 POLICIES = ("original", "excerpt", "syndicated", "canonical")
@@ -93,8 +95,7 @@ class Source:
         return f"Source({self.name!r}, {self.slug!r}, {self.url!r}, {self.home!r}, {self.feed!r}, {self.policy!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link that every page shows: to a page of the site's own, or to somewhere else by the config."""
 
     title: str = ""

@@ -1,10 +1,11 @@
 """`sitegen config`."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import click
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from sitegen.cli.output import Terminal, output_options
 from sitegen.config.load import read_config
@@ -31,12 +32,12 @@ def command(terminal: Terminal) -> None:
     )
 
 
-def flatten(value: Any, prefix: str = "") -> list[tuple[str, Any]]:
-    """Return the settings of a dataclass, and of those inside it, by their dotted names."""
+def flatten(value: Struct, prefix: str = "") -> list[tuple[str, Any]]:
+    """Return the settings of a table, and of those inside it, by their dotted names."""
     rows: list[tuple[str, Any]] = []
     for item in fields(value):
         name, inner = f"{prefix}{item.name}", getattr(value, item.name)
-        if is_dataclass(inner):
+        if isinstance(inner, Struct):
             rows += flatten(inner, f"{name}.")
         else:
             rows.append((name, inner))
@@ -51,6 +52,6 @@ def _public(value: Any) -> Any:
         return tuple(map(_public, value))
     if isinstance(value, Mapping):
         return {name: _public(inner) for name, inner in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, Struct):
         return replace(value, **{item.name: _public(getattr(value, item.name)) for item in fields(value)})
     return value

@@ -5,12 +5,13 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, redirect_stdout
-from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.errors import Problem, SiteError, describe_os_error
 from sitegen.formats.urls import hide_credentials
@@ -21,8 +22,7 @@ MAX_LISTED = 3
 """Number of warnings with the same message that are listed; of more, the first is shown with their number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(Struct, frozen=True):
     """The site's folder, and how a command reports: as text, with more or less detail, or as JSON.
 
     User names and passwords of URLs are never printed.

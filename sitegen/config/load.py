@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, cast, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from sitegen.config.podcast import find_problems
 from sitegen.config.presets import BLOCKS, LISTS, PRESETS
@@ -23,6 +25,7 @@ from sitegen.config.schema import (
     Lists,
     Target,
     Theme,
+    is_table,
 )
 from sitegen.config.setting_names import suggest_setting
 from sitegen.config.setting_values import check_folders, check_links, check_seconds, check_url_patterns
@@ -34,8 +37,7 @@ from sitegen.formats.urls import encode_host, hide_credentials, normalize_base_u
 from sitegen.model import FrozenDict, freeze
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """A site's config, and the file and line of each setting ("" for a default)."""
 
     config: Config
@@ -137,7 +139,7 @@ def _dotted(keys: Sequence[str | int]) -> str:
 
 
 class _ConfigReader:
-    """Collects the problems of one config file while its tables become dataclasses."""
+    """Collects the problems of one config file while its tables become values of the schema's types."""
 
     def __init__(self, file: TomlFile, prefix: tuple[str, ...]) -> None:
         self.file, self.prefix = file, prefix
@@ -148,19 +150,18 @@ class _ConfigReader:
         self.problems.append(self.file.problem(self.prefix + keys, message, hint))
 
     def read(self, setting_type: type[Any], table: Mapping[str, Any], keys: tuple[str | int, ...]) -> Any:
-        known = {item.name: item for item in fields(setting_type)}
-        types = get_type_hints(setting_type)
+        types = {item.name: item.type for item in fields(setting_type)}
         values = {}
         prefix = "".join(f"{key}." for key in self.prefix)
         for name, value in table.items():
             here = (*keys, name)
             dotted = _dotted(here)
-            if name not in known:
+            if name not in types:
                 self.add_problem(
-                    here, f'unknown setting "{dotted}"', suggest_setting(name, _dotted(keys), prefix, known)
+                    here, f'unknown setting "{dotted}"', suggest_setting(name, _dotted(keys), prefix, types)
                 )
                 continue
-            if not is_dataclass(types[name]):
+            if not is_table(types[name]):
                 self.origins[dotted] = f"{self.file.path}:{self.file.line_of(self.prefix + here)}"
             read = self.read_value(types[name], value, here)
             if read is not None:
@@ -172,15 +173,15 @@ class _ConfigReader:
         dotted, name = _dotted(keys), keys[-1]
         item = get_args(wanted)[0] if get_origin(wanted) is tuple else None
         read: Any = None
-        if is_dataclass(wanted):
+        if is_table(wanted):
             if isinstance(value, Mapping):
-                read = self.read(cast("type[Any]", wanted), value, keys)
+                read = self.read(wanted, value, keys)
             else:
                 self.add_problem(keys, f'"{dotted}" is a table of settings, not a single value', f"write [{dotted}]")
-        elif is_dataclass(item):
+        elif is_table(item):
             if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
                 rows = enumerate(value)
-                read = tuple(self.read(cast("type[Any]", item), row, (*keys, number)) for number, row in rows)
+                read = tuple(self.read(item, row, (*keys, number)) for number, row in rows)
             else:
                 self.add_problem(keys, f'"{dotted}" is a list of tables', f"write [[{dotted}]]")
         elif item is not None:

@@ -1,8 +1,9 @@
 """The presets of the theme: complete looks, each with its backgrounds, its lists and the blocks of its home page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 LISTS = ("summaries", "compact", "images", "cards")
 """The ways in which lists show posts."""
@@ -11,8 +12,7 @@ BLOCKS = ("lead", "latest", "most_read", "sources", "years", "tags", "subscribe"
 """The blocks of the home page, in the order of the default preset."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
+class Preset(Struct, frozen=True):
     """A look of the theme: what its settings are unless a site has its own.
 
     `light` and `dark` are the backgrounds `--paper` and `--tint` on which it shows the accent colour, `lists` is one of

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import fields
+
+from msgspec.structs import fields
 
 from sitegen.config.schema import TARGETS, Target
 from sitegen.errors import did_you_mean

@@ -1,6 +1,8 @@
 """The settings of a site, each with its default, as one frozen value."""
 
-from dataclasses import dataclass, field
+from typing import Any, TypeGuard
+
+from msgspec import Struct, field
 
 from sitegen.config.presets import PRESETS
 from sitegen.formats.urls import base_path_of
@@ -23,8 +25,7 @@ FORMATS = ("rss", "atom", "json")
 SHARING = ("email", "bluesky", "facebook", "hackernews", "linkedin", "reddit", "telegram", "whatsapp", "x")
 
 
-@dataclass(frozen=True, slots=True)
-class Urls:
+class Urls(Struct, frozen=True):
     """The paths of pages below the base URL; names in braces are filled in, and "" disables that type of page."""
 
     post: str = "/posts/{slug}/"
@@ -53,8 +54,7 @@ class Urls:
     opml: str = "/feeds/opml.xml"
 
 
-@dataclass(frozen=True, slots=True)
-class Markdown:
+class Markdown(Struct, frozen=True):
     """How Markdown becomes HTML."""
 
     engine: str = "python-markdown"
@@ -66,8 +66,7 @@ class Markdown:
     seconds: float = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Lists:
+class Lists(Struct, frozen=True):
     """How many posts the lists show."""
 
     home: int = 10
@@ -76,8 +75,7 @@ class Lists:
     related: int = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Podcast:
+class Podcast(Struct, frozen=True):
     """What podcast directories ask of a feed; the feeds are not a podcast's without `category`."""
 
     category: str = ""
@@ -102,8 +100,7 @@ class Podcast:
     """episodic, or serial where episodes are listened to in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Feeds:
+class Feeds(Struct, frozen=True):
     """Which feeds there are, and what they hold."""
 
     posts: int = 20
@@ -136,8 +133,7 @@ class Feeds:
     podcast: Podcast = field(default_factory=Podcast)
 
 
-@dataclass(frozen=True, slots=True)
-class Subscribe:
+class Subscribe(Struct, frozen=True):
     """The subscription form, where readers enter their email address; none without `action`."""
 
     action: str = ""
@@ -150,8 +146,7 @@ class Subscribe:
     """Fields that the form sends along unseen, by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class NavItem:
+class NavItem(Struct, frozen=True):
     """A link at the head or the foot of every page: to a `section`, a `page` or a `url`."""
 
     section: str = ""
@@ -170,8 +165,7 @@ class NavItem:
     """An icon instead of the title, one of ICONS."""
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
+class Announcement(Struct, frozen=True):
     """A line at the top of every page; none without `text`."""
 
     text: str = ""
@@ -181,8 +175,7 @@ class Announcement:
     """Where it leads, if anywhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """What the default theme shows, as far as that is not a matter of templates and CSS."""
 
     article: str = "BlogPosting"
@@ -257,8 +250,7 @@ class Theme:
         return self.home or PRESETS[self.preset].home
 
 
-@dataclass(frozen=True, slots=True)
-class Deploy:
+class Deploy(Struct, frozen=True):
     """Settings for the site's host, and whom a publish notifies of changes."""
 
     headers: bool = True
@@ -277,8 +269,7 @@ class Deploy:
     """The message on a page that was taken down; without it, the page does not exist."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A target that the site is published to: its name, its kind, and the settings of that kind."""
 
     name: str = ""
@@ -316,8 +307,7 @@ class Target:
     """Whether to add a .gz and a .br copy of each text file, for servers that send them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """All settings of a site, each with its default; folders are relative to the site's root."""
 
     title: str = "Newsletter archive"
@@ -339,6 +329,11 @@ class Config:
     deploy: Deploy = field(default_factory=Deploy)
     publish: tuple[Target, ...] = ()
     params: FrozenDict = field(default_factory=FrozenDict)
+
+
+def is_table(setting_type: Any) -> TypeGuard[type[Struct]]:
+    """Return whether a setting of a type is a table of settings, written as [table]."""
+    return isinstance(setting_type, type) and issubclass(setting_type, Struct)
 
 
 def feed_formats(config: Config) -> tuple[str, ...]:

@@ -1,16 +1,17 @@
 """Finds the setting most similar to an unknown one, in any table."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, is_dataclass
 from functools import lru_cache
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
-from sitegen.config.schema import Config
+from msgspec import Struct
+from msgspec.structs import fields
+
+from sitegen.config.schema import Config, is_table
 from sitegen.errors import did_you_mean, nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """A setting, and the table that holds it ("" for the config itself).
 
     `in_list` says that the table is one of a list, `is_table` that the setting is itself a table or a list of them.
@@ -52,8 +53,9 @@ def list_settings() -> tuple[Setting, ...]:
 
 
 def _walk(kind: type[Any], table: str, *, in_list: bool) -> Iterator[Setting]:
-    for name, wanted in get_type_hints(kind).items():
-        items = [item for item in (wanted, *get_args(wanted)) if isinstance(item, type) and is_dataclass(item)]
+    for field in fields(kind):
+        name, wanted = field.name, field.type
+        items = [item for item in (wanted, *get_args(wanted)) if is_table(item)]
         yield Setting(name, table, in_list, bool(items))
         for item in items:
             yield from _walk(item, f"{table}.{name}".lstrip("."), in_list=item is not wanted)

@@ -3,8 +3,9 @@
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import PurePosixPath
+
+from msgspec.structs import fields
 
 from sitegen.config.schema import ICONS, SECTIONS, Announcement, Config, Feeds, NavItem, Theme, Urls
 from sitegen.errors import did_you_mean

@@ -3,8 +3,9 @@
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.urls import hide_credentials
@@ -15,8 +16,7 @@ NAMES = rf"{NAME}(?:\s*\.\s*{NAME})*"
 Keys = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TomlFile:
+class TomlFile(Struct, frozen=True):
     """The values of a TOML file, its text, and its path for messages."""
 
     path: str

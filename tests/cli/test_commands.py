@@ -3,11 +3,11 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from msgspec import structs
 
 from sitegen.cli import COMMANDS, main
 from sitegen.cli.build import describe_skipped
@@ -278,7 +278,7 @@ def test_the_settings_that_a_new_config_only_mentions_are_valid_and_belong_below
     run("init", tmp_path)
     config = tmp_path / "sitegen.toml"
     before = read_config(tmp_path).config
-    assert before == replace(Config(), title=before.title, base_url=before.base_url)
+    assert before == structs.replace(Config(), title=before.title, base_url=before.base_url)
     config.write_text(re.sub(r"^# (\[[\w.]+\]|\w+ = .*)$", r"\1", config.read_text(), flags=re.MULTILINE))
     after = read_config(tmp_path).config
     assert (after.markdown.engine, after.urls.post) == ("commonmark", "/{year}/{month}/{slug}/")

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from sitegen.config.schema import Config, Feeds, Podcast, Theme
 from sitegen.model import Count, FrozenDict, Post, Source, Term
@@ -49,7 +50,7 @@ POSTS = [
     make_post(10, source=None, source_url="https://nypost.example/10", comments=None, authors=(), tags=()),
     make_post(11, source=replace(SOURCE, policy="excerpt"), image="/repo/b.svg", language="en"),
 ]
-FULL = replace(
+FULL = structs.replace(
     CONFIG,
     title="The <Dispatch> Box & Co",
     theme=Theme(logo="/logo.png"),
@@ -75,7 +76,7 @@ SHORT = Config(
     feeds=Feeds(full=False, groups=False, archives=False),
 )
 PODCAST = Podcast(category="Arts", image="//o.example/a.png", email="podcast@h.example")
-EMPTY = replace(CONFIG, author="", rights="", feeds=Feeds(groups=False, podcast=PODCAST))
+EMPTY = structs.replace(CONFIG, author="", rights="", feeds=Feeds(groups=False, podcast=PODCAST))
 
 
 def body(post: Post) -> str:

@@ -10,6 +10,7 @@ from html import unescape
 import feedparser
 import pytest
 from lxml import etree
+from msgspec import structs
 
 from sitegen.check.feeds.run import check_feed
 from sitegen.config.schema import Feeds
@@ -30,7 +31,7 @@ NAMES = {
 
 
 def with_feeds(**settings):
-    return replace(CONFIG, feeds=Feeds(**settings))
+    return structs.replace(CONFIG, feeds=Feeds(**settings))
 
 
 def rss(post, config=CONFIG, html=None):

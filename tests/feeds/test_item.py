@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from msgspec import structs
 
 from sitegen.config.schema import Feeds, Podcast, Theme
 from sitegen.feeds.channel import feed_image, resolve
@@ -17,7 +18,7 @@ PERMALINK = "https://h.example/repo/posts/post-2/"
 
 
 def item(post: Post, html: str = "<p>Text</p>", guid: str = "", **feeds: object) -> Item:
-    return describe(FeedItem(post, html, guid), replace(CONFIG, feeds=Feeds(**feeds)), image_facts)
+    return describe(FeedItem(post, html, guid), structs.replace(CONFIG, feeds=Feeds(**feeds)), image_facts)
 
 
 def test_a_post_without_details_has_defaults():
@@ -199,7 +200,7 @@ def test_a_file_that_a_post_names_has_an_absolute_url(path, expected):
 )
 def test_a_file_that_a_setting_names_is_below_the_base_url(path, expected):
     assert resolve(path, CONFIG) == expected
-    assert feed_image(replace(CONFIG, theme=Theme(logo=path))) == expected
+    assert feed_image(structs.replace(CONFIG, theme=Theme(logo=path))) == expected
     assert feed_image(CONFIG) == ""
 
 

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+from msgspec import structs
+
 from sitegen.config.schema import Feeds, Urls
 from sitegen.feeds import Feed, OpmlOutline, feed_links, plan_feeds
 from tests.support.feed_samples import CONFIG, make_post, make_site
@@ -12,7 +14,7 @@ def planned(config=CONFIG, posts=POSTS):
 
 
 def with_feeds(**settings):
-    return replace(CONFIG, feeds=Feeds(**settings))
+    return structs.replace(CONFIG, feeds=Feeds(**settings))
 
 
 GROUPS = ("sources/nypost/", "tags/mail/", "tags/新聞/", "authors/ada-co/")
@@ -70,21 +72,23 @@ def test_a_feed_says_what_it_is_about():
 
 
 def test_a_feed_without_a_description_has_its_title():
-    config = replace(CONFIG, description="")
+    config = structs.replace(CONFIG, description="")
     assert planned(config)["tags/mail/feed.xml"].description == "The Dispatch Box: Mail"
     assert planned(config)["feeds/opml.xml"].description == ""
 
 
 def test_formats_and_lists_without_a_url_are_not_written():
-    paths = set(planned(replace(CONFIG, urls=Urls(opml="", atom_archive="", json_archive="", language_feeds=""))))
+    paths = set(
+        planned(structs.replace(CONFIG, urls=Urls(opml="", atom_archive="", json_archive="", language_feeds="")))
+    )
     assert "feeds/opml.xml" not in paths
     assert {path for path in paths if path.startswith("feeds/")} == {f"feeds/{year}.xml" for year in range(2020, 2024)}
-    feeds = planned(replace(CONFIG, urls=Urls(feed_archive="")))
+    feeds = planned(structs.replace(CONFIG, urls=Urls(feed_archive="")))
     assert (feeds["feed.xml"].previous, feeds["atom.xml"].previous) == ("", "/repo/feeds/2023.atom.xml")
     assert [feeds["feed.xml"].complete, feeds["tags/mail/feed.xml"].complete] == [False, True]
     several = [*POSTS, make_post(31, language="de")]
     assert "feeds/de/feed.xml" in planned(posts=several)
-    assert "feeds/de/feed.xml" not in planned(replace(CONFIG, urls=Urls(language_feeds="")), several)
+    assert "feeds/de/feed.xml" not in planned(structs.replace(CONFIG, urls=Urls(language_feeds="")), several)
 
 
 def test_a_site_without_posts_has_complete_feeds():
@@ -175,7 +179,7 @@ def test_the_config_can_leave_one_feed_alone():
 
 
 def test_feeds_have_the_urls_of_the_config():
-    config = replace(CONFIG, urls=Urls(feed="/rss/", atom="/a b.xml", feed_archive="/old/{year}/rss.xml"))
+    config = structs.replace(CONFIG, urls=Urls(feed="/rss/", atom="/a b.xml", feed_archive="/old/{year}/rss.xml"))
     feeds = planned(config)
     assert feeds["rss/index.xml"].url == "/repo/rss/"
     assert feeds["tags/mail/rss"].url == "/repo/tags/mail/rss"

@@ -7,7 +7,6 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +17,7 @@ import feedparser
 import pyromark
 import pytest
 from lxml import etree
+from msgspec import structs
 
 from sitegen.check.feeds.run import check_feeds, validate_feed
 from sitegen.config.schema import Feeds
@@ -78,7 +78,7 @@ def test_a_reader_walks_back_to_the_first_post_and_meets_each_once(feed, count):
     days = 3_650 / count
     start = make_post(0).date
     with served() as (files, base):
-        config = replace(CONFIG, base_url=base, feeds=Feeds(formats=("rss", "atom"), group_archives=True))
+        config = structs.replace(CONFIG, base_url=base, feeds=Feeds(formats=("rss", "atom"), group_archives=True))
         posts = [make_post(n, date=start + timedelta(days=days * n)) for n in range(count)]
         files.update(draw_all(posts, config))
         documents = walk(base + feed)
@@ -103,7 +103,7 @@ def test_feedparser_reads_a_thousand_real_posts_in_every_feed():
     real = real_posts(1_000)
     start = make_post(0).date
     posts = [make_post(n, title=title, date=start + timedelta(days=3 * n)) for n, (title, _) in enumerate(real)]
-    config = replace(CONFIG, feeds=Feeds(posts=1_000, formats=("rss", "atom"), archives=False, groups=False))
+    config = structs.replace(CONFIG, feeds=Feeds(posts=1_000, formats=("rss", "atom"), archives=False, groups=False))
     files = draw_all(posts, config, html=lambda post: real[int(post.slug[5:])][1])
     for path in ("feed.xml", "atom.xml"):
         read = feedparser.parse(files[path], sanitize_html=False, resolve_relative_uris=False)
@@ -122,7 +122,7 @@ def test_feeds_of_ten_thousand_posts_are_complete_and_valid():
     start = make_post(0).date
     posts = [make_post(n, date=start + timedelta(hours=9 * n)) for n in range(10_000)]
     with served() as (files, base):
-        config = replace(CONFIG, base_url=base, feeds=Feeds(formats=("rss", "atom"), groups=False))
+        config = structs.replace(CONFIG, base_url=base, feeds=Feeds(formats=("rss", "atom"), groups=False))
         files.update(draw_all(posts, config))
         for feed in ("feed.xml", "atom.xml"):
             found = Counter(guid for _, guids in walk(base + feed)[1:] for guid in guids)
@@ -134,7 +134,7 @@ def test_feeds_of_ten_thousand_posts_are_complete_and_valid():
 def test_newsboat_subscribes_and_shows_all_items(tmp_path):
     newsboat = require_program("newsboat")
     with served() as (files, base):
-        config = replace(CONFIG, base_url=base, feeds=Feeds(posts=24))
+        config = structs.replace(CONFIG, base_url=base, feeds=Feeds(posts=24))
         files.update(draw_all([make_post(number) for number in range(24)], config))
         environment = os.environ | {"HOME": str(tmp_path), "TERM": "dumb"}
         (tmp_path / "config").write_text("")

@@ -172,7 +172,7 @@ def test_a_plain_remote_is_accepted(tmp_path, kind, remote):
 def test_every_setting_of_a_target_is_covered():
     """A new setting must be refused or passed safely: this list is what the tests above were written for."""
     text = {"name", "kind", "path", "remote", "branch", "identity", "message", "url", "endpoint", "region"}
-    assert set(Target.__dataclass_fields__) == text | {"squash", "compress"}
+    assert set(Target.__struct_fields__) == text | {"squash", "compress"}
 
 
 PASSWORD = "S3cretPassword"

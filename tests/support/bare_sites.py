@@ -1,8 +1,9 @@
 """Small sites that lack what the demo has: posts without sources, tags, views or authors, settings left empty."""
 
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import fields
 
 from sitegen.config.schema import Urls
 from tests.support.sites import write

@@ -1,9 +1,11 @@
 """JSON Schemas of front matter and the config, for completion and validation in editors."""
 
-import dataclasses
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin
 
-from sitegen.config.schema import BROKEN_LINKS, ENGINES, Config
+from msgspec import NODEFAULT
+from msgspec.structs import fields as fields_of
+
+from sitegen.config.schema import BROKEN_LINKS, ENGINES, Config, is_table
 from sitegen.content.front_matter.fields import DOCUMENT_TYPES, FIELDS, Field, Fields
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -33,12 +35,11 @@ def config_schema() -> dict[str, Any]:
 
 
 def _table_schema(table_type: Any, path: tuple[str, ...]) -> dict[str, Any]:
-    hints = get_type_hints(table_type)
     properties = {}
-    for field in dataclasses.fields(table_type):
+    for field in fields_of(table_type):
         here = (*path, field.name)
-        schema = _value_schema(hints[field.name], here)
-        if field.default is not dataclasses.MISSING:
+        schema = _value_schema(field.type, here)
+        if field.default is not NODEFAULT:
             schema["default"] = list(field.default) if isinstance(field.default, tuple) else field.default
         if here in _CHOICES:
             schema["enum"] = list(_CHOICES[here])
@@ -48,7 +49,7 @@ def _table_schema(table_type: Any, path: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _value_schema(hint: Any, path: tuple[str, ...]) -> dict[str, Any]:
-    if dataclasses.is_dataclass(hint):
+    if is_table(hint):
         return _table_schema(hint, path)
     if hint in _TYPES:
         return {"type": _TYPES[hint]}

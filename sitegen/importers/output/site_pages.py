@@ -1,10 +1,11 @@
 """Collects the pages of the new site, with which old URLs may conflict and to which links may point."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import fields
 
 from sitegen.config.schema import Config
 from sitegen.content.permalinks import fill

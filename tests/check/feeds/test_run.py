@@ -1,8 +1,7 @@
-from dataclasses import replace
-
 import hypothesis
 import pytest
 from hypothesis import strategies as st
+from msgspec import structs
 
 from sitegen.check.feeds.content import _ContentChecker, _is_plainly_sound
 from sitegen.check.feeds.run import check_feed, check_feeds, read_feeds, read_sizes
@@ -34,7 +33,7 @@ def test_nothing_is_wrong_with_what_we_build():
         Feeds(formats=("atom",)),
         Feeds(formats=("json",)),
     ):
-        config = replace(CONFIG, feeds=settings)
+        config = structs.replace(CONFIG, feeds=settings)
         assert shown(check_feeds(draw_all(POSTS, config), CONFIG.base_url)) == []
     for posts in ([], [make_post(1)]):
         assert shown(check_feeds(draw_all(posts), CONFIG.base_url)) == []

@@ -1,7 +1,6 @@
-import dataclasses
-
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec import Struct, structs
 
 from sitegen.config.schema import Config
 from sitegen.content.front_matter.fields import FIELDS
@@ -14,8 +13,8 @@ PATH = "content/posts/2024-05-01-a.md"
 
 
 def plain(value):
-    if dataclasses.is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Struct):
+        return {name: plain(item) for name, item in structs.asdict(value).items()}
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     return dict(value) if isinstance(value, dict) else value

@@ -1,9 +1,9 @@
 """Publishing to a branch of real repositories, without touching checkouts, indexes or commits of others."""
 
 import shutil
-from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from sitegen.config.schema import Target
 from sitegen.errors import Problem, SiteError
@@ -81,7 +81,7 @@ def test_index_work_tree_and_branches_of_the_site_are_left_alone(site):
 
 @pytest.mark.parametrize("private", [False, True], ids=["the site's repository", "one of our own"])
 def test_a_lock_that_a_killed_git_left_stops_no_later_publish(site, remote, tmp_path, private):
-    target = replace(TARGET, remote=str(remote))
+    target = structs.replace(TARGET, remote=str(remote))
     if private:
         rewrite(site / ".git", {})
     made = publisher(site, target)
@@ -264,30 +264,32 @@ def test_a_remote_is_a_name_a_url_or_a_folder(site, remote, tmp_path):
         ("../remote.git", str(remote)),
         (str(remote), str(remote)),
     ):
-        found = publisher(site, replace(TARGET, remote=written))
+        found = publisher(site, structs.replace(TARGET, remote=written))
         assert (found.remote, found.named) == (expected, False)
     add = (
         "run `git remote add x URL` with the URL of your repository, for example https://github.com/YOU/REPOSITORY.git"
     )
     message = 'there is no git remote called "x"'
-    assert refusal(site, replace(TARGET, remote="x")) == [("sitegen.toml", 0, message, f"{add}; known are: origin")]
+    assert refusal(site, structs.replace(TARGET, remote="x")) == [
+        ("sitegen.toml", 0, message, f"{add}; known are: origin")
+    ]
     message, hint = "the folder a/b does not exist", "create it with `git init --bare FOLDER`"
-    assert refusal(site, replace(TARGET, remote="a/b")) == [("sitegen.toml", 0, message, hint)]
+    assert refusal(site, structs.replace(TARGET, remote="a/b")) == [("sitegen.toml", 0, message, hint)]
     plain = tmp_path / "plain"
     plain.mkdir()
     message = 'the site\'s folder is not a git repository, so there is no remote "x"'
     hint = f"run `git init`, then {add}"
-    assert refusal(plain, replace(TARGET, remote="x")) == [("sitegen.toml", 0, message, hint)]
+    assert refusal(plain, structs.replace(TARGET, remote="x")) == [("sitegen.toml", 0, message, hint)]
 
 
 def test_a_site_without_a_repository_has_one_of_its_own(remote, tmp_path):
     plain = write(tmp_path / "plain", {"output/a.html": "a"})
-    made = publisher(plain, replace(TARGET, remote=str(remote)))
+    made = publisher(plain, structs.replace(TARGET, remote=str(remote)))
     own = plain / ".sitegen/publish/pages.git"
     assert (made.private, made.repository) == (True, own)
     assert git(own, "rev-parse", "--is-bare-repository") == "true"
     publish_output(made, plain / "output")
-    assert publisher(plain, replace(TARGET, remote=str(remote))).repository == own
+    assert publisher(plain, structs.replace(TARGET, remote=str(remote))).repository == own
     assert published(remote, tmp_path) == {"a.html": "a"}
 
 
@@ -313,7 +315,7 @@ def test_progress_and_record_of_a_publish(site, remote):
 
 
 def test_a_commit_has_message_identity_and_tree(site, remote):
-    target = replace(TARGET, message="Deploy {base_url} now")
+    target = structs.replace(TARGET, message="Deploy {base_url} now")
     publish_output(publisher(site, target), site / "output")
     tree = git(remote, "rev-parse", "gh-pages^{tree}")
     shown = git(remote, "show", "--no-patch", "--format=%an|%ae|%cn|%ce|%B", "gh-pages")
@@ -325,7 +327,7 @@ def test_a_commit_has_message_identity_and_tree(site, remote):
 def test_the_authors_identity_is_gits_own_without_a_setting(site, remote):
     named = {f"GIT_{role}_{key}": f"{role} {key}" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
     around = surroundings(site, "pages", GIT_CONFIG_GLOBAL="/dev/null", **named)
-    publish_output(GitPublisher(replace(TARGET, identity=""), BASE, around), site / "output")
+    publish_output(GitPublisher(structs.replace(TARGET, identity=""), BASE, around), site / "output")
     shown = git(remote, "show", "--no-patch", "--format=%an|%ae|%cn|%ce", "gh-pages")
     assert shown == "AUTHOR NAME|AUTHOR EMAIL|COMMITTER NAME|COMMITTER EMAIL"
 
