@@ -23,7 +23,7 @@ BOUNDED = {
     readers._EMPHASIS: 1000,
     readers._HEADING_ID: 1000,
     **dict.fromkeys(dates._forms(), dates._LONGEST),
-    **dict.fromkeys((counts._PART, counts._REST), counts.MAX_LINE_CHARACTERS),
+    **dict.fromkeys((counts._PART, counts._TRAILING_NUMBER), counts.MAX_LINE_CHARACTERS),
 }
 """Expressions that may take quadratic time, because the code applies them to strings of this length at most."""
 
