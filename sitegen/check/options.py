@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from sitegen.check.external.fetch import Manners
 from sitegen.check.planned import Plan
 from sitegen.check.problem_types import GROUPS
+from sitegen.system.polite_http import Manners
 
 
 @dataclass(frozen=True, slots=True)

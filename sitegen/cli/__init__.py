@@ -21,6 +21,7 @@ COMMANDS = {
     "config": "Show all settings and where each is set.",
     "doctor": "Show how sitegen is installed and the site is set up, and what is missing.",
     "help": "Show a page of the manual in the terminal.",
+    "images": "Copy images from other hosts into the site.",
     "import": "Import posts from the export of a newsletter platform.",
     "init": "Create a new site in a folder.",
     "new": "Write a new post or page with its front matter filled in.",

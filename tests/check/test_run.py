@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.check.external.fetch import Manners
 from sitegen.check.options import CheckLimits, CheckOptions, Outside
 from sitegen.check.problem_types import PROBLEM_TYPES, has_failed, page_problem
 from sitegen.check.report import format_problems
@@ -15,6 +14,7 @@ from sitegen.check.run import check_site, discover_files
 from sitegen.check.source_locations import find_line, lines_of_posts, locate_problems
 from sitegen.errors import Problem
 from sitegen.model import Count, Post, Source
+from sitegen.system.polite_http import Manners
 
 BASE = "https://news.example.org/repo/"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40

@@ -3,10 +3,11 @@
 import json
 import re
 
+from sitegen.images.ledger import read_image_ledger
 from tests.cli.test_commands import run
 from tests.support.importing import EXPORTS
 from tests.support.manual import PAGES
-from tests.support.sites import make_site
+from tests.support.sites import make_site, write
 
 PAGE = PAGES["file-formats"]
 
@@ -50,3 +51,14 @@ def test_the_keys_of_json_reports_are_there(tmp_path):
     assert problem.keys() >= {"path", "line", "message", "hint", "excerpt", "severity", "id", "page", "page_line"}
     setting = json.loads(run("config", "--json", root=tmp_path).stdout)["title"]
     assert setting.keys() == {"value", "origin"}
+
+
+def test_the_keys_of_the_record_of_fetched_images_are_documented(tmp_path):
+    ledger = read_image_ledger(tmp_path)
+    write(tmp_path, {"content/a.png": "x"})
+    ledger.keep("https://a.example/a.png", "content/a.png")
+    ledger.missing["https://a.example/b.png"] = "gone"
+    ledger.save()
+    for key in json.loads((tmp_path / "images.json").read_text()):
+        assert f"`{key}`" in PAGE, key
+    assert "`images.journal`" in PAGE

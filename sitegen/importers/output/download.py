@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from sitegen.formats.image_origins import find_originals
 from sitegen.importers.archive.archive import UnreadableError
 
 if TYPE_CHECKING:
@@ -10,14 +11,17 @@ if TYPE_CHECKING:
 
 
 def make_downloader(limits: "HttpLimits | None") -> Callable[[str], bytes]:
-    """Return a function that downloads an image, or raises UnreadableError if it cannot be downloaded."""
+    """Return a function that downloads an image or its original, or raises UnreadableError if it cannot."""
     # Few imports download images, and importing the modules for HTTP and TLS takes a tenth of the start-up time.
     from sitegen.system.safe_http import HttpError, HttpLimits, fetch  # noqa: PLC0415
 
     def download(url: str) -> bytes:
-        try:
-            return fetch(url, limits or HttpLimits(), accept="image/*")
-        except HttpError as error:
-            raise UnreadableError(str(error)) from error
+        reason = ""
+        for candidate in find_originals(url):
+            try:
+                return fetch(candidate, limits or HttpLimits(), accept="image/*")
+            except HttpError as error:
+                reason = str(error)
+        raise UnreadableError(reason)
 
     return download

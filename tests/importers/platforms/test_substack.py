@@ -7,9 +7,10 @@ from html import escape
 
 import pytest
 
+from sitegen.formats.image_origins import unwrap_substack
 from sitegen.importers.base import HtmlBody, Options
 from sitegen.importers.convert.html_to_markdown import convert_html
-from sitegen.importers.platforms.substack.html import clean, original_image
+from sitegen.importers.platforms.substack.html import clean
 from sitegen.importers.run import run_import
 from tests.support.importing import check_sample, import_path, zipped
 
@@ -70,7 +71,7 @@ def test_older_csv_files_with_a_bom_are_read(tmp_path):
     ],
 )
 def test_the_url_of_the_original_image_is_used(url, real):
-    assert original_image(url) == real
+    assert unwrap_substack(url) == real
 
 
 def converted(html):

@@ -5,8 +5,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping
-from urllib.parse import unquote
 
+from sitegen.formats.image_origins import unwrap_substack
 from sitegen.importers.account import describe
 from sitegen.importers.archive.payload import Payload, count_unread
 from sitegen.importers.convert.clean_html import drop_classes
@@ -24,9 +24,6 @@ from sitegen.importers.convert.html_tree import (
     words,
 )
 
-RESIZED_IMAGE_URL = re.compile(
-    r"https?://(?:cdn\.)?substackcdn\.com/image/fetch/[^/]*/(?P<url>https?(?:%3A|:).+)", re.IGNORECASE
-)
 BOILERPLATE = {
     "subscribe or share button": (
         "subscription-widget-wrap", "subscription-widget-wrap-editor", "subscription-widget", "share-dialog",
@@ -80,15 +77,6 @@ def clean(tree: Element, dropped: Counter[str]) -> None:
     drop_all((node for node in find_class(tree, "header-anchor-widget") if is_empty(node)), "heading's anchor", dropped)
 
 
-def original_image(url: str) -> str:
-    """Return the URL of the original image in a URL of Substack's image resizing server."""
-    match = RESIZED_IMAGE_URL.match(url)
-    if match is None:
-        return url
-    inner = match["url"]
-    return unquote(inner) if "%3A" in inner[:10].upper() else inner
-
-
 def _replace_button(wrapper: Element, dropped: Counter[str]) -> None:
     """Replace the author's own button with its caption and a link; drop buttons that Substack's editor offers."""
     link = next(wrapper.iter("a"), None)
@@ -117,7 +105,7 @@ def _replace_gallery(node: Element, dropped: Counter[str]) -> None:
     gallery = gallery if isinstance(gallery, Mapping) else attributes
     found = gallery.get("images")
     images = [
-        make("img", src=original_image(str(image["src"])), alt=str(image.get("alt") or ""))
+        make("img", src=unwrap_substack(str(image["src"])), alt=str(image.get("alt") or ""))
         for image in (found if isinstance(found, list) else ())
         if isinstance(image, Mapping) and image.get("src")
     ]
@@ -130,7 +118,7 @@ def _replace_gallery(node: Element, dropped: Counter[str]) -> None:
 
 def _clean_image(image: Element, dropped: Counter[str]) -> None:
     attributes = _read_attributes(image, "image")
-    image.set("src", original_image(str(attributes.get("src") or image.get("src") or "")))
+    image.set("src", unwrap_substack(str(attributes.get("src") or image.get("src") or "")))
     if attributes.get("alt") and not image.get("alt"):
         image.set("alt", str(attributes["alt"]))
     image.attrib.pop("title", "")

@@ -1,4 +1,4 @@
-"""Asks a foreign web server, politely and safely, whether a URL answers."""
+"""Asks foreign web servers politely: one request at a time for each host, with pauses, and again what may pass."""
 
 import threading
 from collections import defaultdict
@@ -23,7 +23,8 @@ class Manners:
     for each further one) and `longest` (which no wish of a server exceeds) are seconds; `hosts` are
     asked at the same time, each by one connection; `total` bounds the URLs of one run; `days` is how
     long an answer holds good. Private addresses are asked only if `private`; `archive` is the
-    URL of a Wayback availability service, "" for none.
+    URL of a Wayback availability service, "" for none. A body longer than `body_bytes` is cut, or is an error unless
+    `truncate`; `accept` are the media types to ask for.
     """
 
     timeout: float = 15.0
@@ -37,6 +38,9 @@ class Manners:
     days: int = 7
     private: bool = False
     archive: str = "https://archive.org/wayback/available"
+    body_bytes: int = MAX_BODY_BYTES
+    truncate: bool = True
+    accept: str = "*/*"
     agent: str = "Mozilla/5.0 (compatible; sitegen check; finds broken links)"
 
 
@@ -45,7 +49,8 @@ class Answer:
     """What a server said: the status (0 if none came), in words what failed, and where a move led.
 
     `moved` is the last URL of redirects that are all permanent, or ""; `passing` is true if the
-    failure may be over soon, and `wait` after how many seconds, if the server said so.
+    failure may be over soon, and `wait` after how many seconds, if the server said so. `type` is
+    the media type of the body, "" without one.
     """
 
     status: int
@@ -54,6 +59,7 @@ class Answer:
     body: bytes = b""
     passing: bool = False
     wait: float = 0.0
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,15 @@ def fetch(url: str, manners: Manners, turns: Turns, method: str = "HEAD") -> Ans
     for _ in range(manners.redirects + 1):
         answer = _persist(here, manners, turns, method)
         if answer.status not in REDIRECTS:
-            return Answer(answer.status, answer.reason, moved if answer.status < 400 else "", answer.body)
+            return Answer(
+                answer.status,
+                answer.reason,
+                moved if answer.status < 400 else "",
+                answer.body,
+                answer.passing,
+                answer.wait,
+                answer.type,
+            )
         if not answer.moved:
             return Answer(answer.status, "it redirects to nowhere")
         here = answer.moved
@@ -109,10 +123,10 @@ def _ask(url: str, manners: Manners, turns: Turns, method: str) -> Answer:
     except ValueError as error:
         return Answer(0, f"its URL cannot be parsed ({error})")
     limits = HttpLimits(
-        body_bytes=MAX_BODY_BYTES,
+        body_bytes=manners.body_bytes,
         wait_seconds=manners.timeout,
         total_seconds=manners.timeout,
-        truncate=True,
+        truncate=manners.truncate,
         allow_private=manners.private,
     )
     with turns.of(host):
@@ -120,10 +134,11 @@ def _ask(url: str, manners: Manners, turns: Turns, method: str) -> Answer:
             sleep(manners.pause)
         turns.asked.add(host)
         try:
-            response = request(url, method, limits, {"User-Agent": manners.agent, "Accept": "*/*"})
+            response = request(url, method, limits, {"User-Agent": manners.agent, "Accept": manners.accept})
         except HttpError as error:
             return Answer(0, str(error), passing=error.is_transient)
     wish = response.headers.get("retry-after", "")
     wait = float(wish) if wish.isascii() and wish.isdigit() else 0.0
     status = response.status
-    return Answer(status, response.reason, response.location, response.body, status in PASSING, wait)
+    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return Answer(status, response.reason, response.location, response.body, status in PASSING, wait, media_type)

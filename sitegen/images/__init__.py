@@ -1,0 +1,1 @@
+"""The images of posts that other hosts hold: finds them, fetches them into the site, and rewrites the posts."""
