@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NoReturn
 
 from msgspec import Struct
 
 from sitegen.errors import Problem
+
+NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
+"""The date of a page without a date: pages are ordered by title, and need none."""
 
 POLICIES = ("original", "excerpt", "syndicated", "canonical")
 INDEXED = frozenset(("original", "excerpt"))

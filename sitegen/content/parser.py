@@ -128,7 +128,7 @@ class Parser:
         references = tuple(Reference(item.target, item.line + front.line - 1) for item in rendered.references)
         parent_line = front.line_of("parent") if post.parent else 0
         entry = Entry(post, fingerprint, references, warnings, rendered.words, find_aliases(front), parent_line)
-        return Parsed(entry, body, self._search_terms(post, rendered) if document_type == "post" else None)
+        return Parsed(entry, body, self._search_terms(post, rendered))
 
     def _search_terms(self, post: Post, body: Body) -> TermsByLevel | None:
         if not self.config.urls.search:

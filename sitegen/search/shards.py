@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sitegen.model import Post, Site
+from sitegen.model import NO_DATE, Post, Site
 from sitegen.search.entry import TermsByLevel
 from sitegen.search.ranking import LEVELS, SUMMARY_CHARACTERS, shorten
 from sitegen.search.tokenize import is_unspaced
@@ -58,8 +58,11 @@ class IndexLayout:
 
 
 def posts_by_year(site: Site) -> dict[int, tuple[Post, ...]]:
-    """Return the posts of a site by year, as the index is divided."""
-    return {int(group.name): group.posts for group in site.years}
+    """Return the posts and pages of a site by year, as the index is divided; pages without a date are in 1970."""
+    found = {int(group.name): group.posts for group in site.years}
+    for page in site.pages:
+        found[page.date.year] = (*found.get(page.date.year, ()), page)
+    return found
 
 
 def plan_layout(posts: Mapping[int, Sequence[Post]]) -> IndexLayout:
@@ -91,7 +94,7 @@ def render_manifest(layout: IndexLayout) -> bytes:
 
 
 def render_descriptions(posts: Iterable[Post], language: str) -> bytes:
-    """Return a file of descriptions: JSON rows of URL, title, date, source, language, summary.
+    """Return a file of descriptions: JSON rows of URL, title, date ("" for none), source, language, summary.
 
     `language` is that of posts which name none.
     """
@@ -171,7 +174,8 @@ _CODES = tuple(map(_code, range(2000)))
 def _describe(post: Post, language: str) -> tuple[str, ...]:
     source = post.source.name if post.source else ""
     summary = shorten(post.summary, SUMMARY_CHARACTERS)
-    return post.url, post.title, post.date.date().isoformat(), source, post.language or language, summary
+    date = post.date.date().isoformat() if post.date != NO_DATE else ""
+    return post.url, post.title, date, source, post.language or language, summary
 
 
 def _json(value: object) -> bytes:

@@ -1,4 +1,4 @@
-// The reader's search: see docs/search.md. Words are cut and folded as in sitegen/search/terms.py.
+// Search in the browser. Text is split as in sitegen/search/tokenize.py.
 
 const ACCENTS = "\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed";
 const UNSPACED = "\u0e00-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u31ff\u3400-\u9fff\uac00-\ud7ff\u{20000}-\u{3ffff}";
@@ -202,6 +202,7 @@ function start(form) {
 		const { title: link, date: time, source, context } = parts(item);
 		link.href = url;
 		link.lang = context.lang = postLanguage;
+		if (!date) time.remove();
 		time.dateTime = date;
 		time.append(new Date(date).toLocaleDateString(language, { dateStyle: "long", timeZone: "UTC" }));
 		source.append(from);

@@ -20,6 +20,7 @@ POSTS = (
     ("tower", "Signal towers", 2022, "Gazette", "telegraphy", "en", "A <b>tele</b>graph of arms and beams on hills."),
     ("cafe", "Café news", 2022, "Wire", "cities", "en", "Coffee in the <i>café</i>. The town crier was not welcome."),
     ("persian", "کاغذی که خبر می‌آورد", 2023, "Wire", "print", "fa", "نخستین روزنامهٔ فارسی ایران"),
+    ("about", "About the semaphore", 1970, "", "about", "en", "A page without a date, about a semaphore."),
     ("markup", "An <img src=x onerror=alert(1)> in a title", 2023, "Wire", "print", "en", "Tags &lt;b&gt; as text"),
 )
 
@@ -35,7 +36,13 @@ def write_site(folder: Path) -> None:
         )
         summary = f"The summary of {slug}."
         post = make_post(
-            f"/posts/{slug}/", title, f"{year}-05-01", source=source, tags=[tag], summary=summary, language=language
+            f"/posts/{slug}/",
+            title,
+            f"{year}-05-01" if year > 1970 else "1970-01-01",
+            source=source,
+            tags=[tag],
+            summary=summary,
+            language=language,
         )
         posts.append((post, html))
     write_files(folder / "search", render_index(posts))
@@ -98,9 +105,19 @@ def titles(page):
 def test_typing_finds_posts_and_announces_their_count(page, site):
     page.goto(site)
     page.get_by_role("searchbox").press_sequentially("town cri")
-    wait_for_status(page, "2 posts found")
+    wait_for_status(page, "2 results")
     assert titles(page) == ["The town crier", "Café news"]
     assert page.get_by_role("status").get_attribute("aria-live") in (None, "polite")
+    assert page.messages == []
+
+
+def test_a_page_without_a_date_is_found_and_shows_none(page, site):
+    page.goto(f"{site}?q=semaphore")
+    wait_for_status(page, "1 result")
+    assert titles(page) == ["About the semaphore"]
+    assert page.locator(".search-results time").count() == 0
+    page.goto(f"{site}?q=telegraph")
+    page.locator(".search-results time").wait_for()
     assert page.messages == []
 
 
@@ -111,7 +128,7 @@ def test_nothing_of_the_index_is_loaded_before_it_is_used(page, site):
 
 def test_the_words_are_marked_in_the_title_and_in_their_context(page, site):
     page.goto(f"{site}?q=telegraph")
-    wait_for_status(page, "1 post found")
+    wait_for_status(page, "1 result")
     page.locator("[data-search=context] mark").wait_for()
     assert page.locator("[data-search=context]").text_content() == "A telegraph of arms and beams on hills."
     assert page.locator("mark").all_text_contents() == ["telegraph"]
@@ -119,7 +136,7 @@ def test_the_words_are_marked_in_the_title_and_in_their_context(page, site):
 
 def test_a_query_in_the_address_is_answered_and_accents_do_not_matter(page, site):
     page.goto(f"{site}?q=CAFE")
-    wait_for_status(page, "1 post found")
+    wait_for_status(page, "1 result")
     assert page.get_by_role("searchbox").input_value() == "CAFE"
     assert titles(page) == ["Café news"]
 
@@ -128,32 +145,32 @@ def test_the_address_follows_the_query(page, site):
     page.goto(site)
     page.get_by_role("searchbox").fill("town crier")
     page.get_by_label("Source").select_option("wire")
-    wait_for_status(page, "1 post found")
+    wait_for_status(page, "1 result")
     assert page.url == f"{site}?source=wire&q=town+crier"
 
 
 def test_filters_alone_list_the_newest_posts_first(page, site):
     page.goto(f"{site}?tag=print")
-    wait_for_status(page, "27 posts found")
+    wait_for_status(page, "27 results")
     assert titles(page)[:3] == ["An <img src=x onerror=alert(1)> in a title", "کاغذی که خبر می‌آورد", "Bulletin 0"]
     assert page.get_by_label("Tag").input_value() == "print"
 
 
 def test_a_year_and_a_source_narrow_the_search(page, site):
     page.goto(f"{site}?q=crier&year=2022&source=wire")
-    wait_for_status(page, "1 post found")
+    wait_for_status(page, "1 result")
     assert titles(page) == ["Café news"]
 
 
 def test_a_phrase_is_looked_for_in_the_pages(page, site):
     page.goto(f"{site}?q=%22town+crier+was%22")
-    wait_for_status(page, "1 post found")
+    wait_for_status(page, "1 result")
     assert titles(page) == ["Café news"]
 
 
 def test_more_results_are_shown_on_demand(page, site):
     page.goto(f"{site}?q=bulletin")
-    wait_for_status(page, "25 posts found")
+    wait_for_status(page, "25 results")
     assert len(titles(page)) == 8
     for seen, count in ((8, 16), (16, 24), (24, 25)):
         page.get_by_role("button", name="Show more").click()
@@ -165,26 +182,26 @@ def test_more_results_are_shown_on_demand(page, site):
 
 def test_words_that_no_post_holds_together_find_what_holds_some(page, site):
     page.goto(f"{site}?q=oyez+telegraph")
-    wait_for_status(page, "No post contains all of these words; 2 contain some of them")
+    wait_for_status(page, "No page contains all of these words; 2 contain some of them")
     assert sorted(titles(page)) == ["Signal towers", "The town crier"]
 
 
 @pytest.mark.parametrize("query", ["🍕", "%25", '" "', "*", "🍕&tag=print", "…+source:wire"])
 def test_a_query_without_words_finds_nothing(page, site, query):
     page.goto(f"{site}?q={query}")
-    wait_for_status(page, "No post found")
+    wait_for_status(page, "No results")
     assert titles(page) == []
 
 
 def test_a_query_without_any_hit_says_so(page, site):
     page.goto(f"{site}?q=zeppelin")
-    wait_for_status(page, "No post found")
+    wait_for_status(page, "No results")
     assert titles(page) == []
 
 
 def test_keys_lead_to_the_field_through_the_results_and_back(page, site):
     page.goto(f"{site}?q=crier")
-    wait_for_status(page, "2 posts found")
+    wait_for_status(page, "2 results")
     page.keyboard.press("/")
     focused = "document.activeElement.textContent || document.activeElement.name"
     assert page.evaluate(focused) == "q"
@@ -205,13 +222,13 @@ def test_enter_searches_at_once_and_stays_on_the_page(page, site):
     page.goto(site)
     page.get_by_role("searchbox").fill("crier")
     page.keyboard.press("Enter")
-    wait_for_status(page, "2 posts found")
+    wait_for_status(page, "2 results")
     assert page.url == f"{site}?q=crier"
 
 
 def test_markup_in_queries_and_titles_stays_text(page, site):
     page.goto(f"{site}?q=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E+title")
-    wait_for_status(page, "1 post found")
+    wait_for_status(page, "1 result")
     assert titles(page) == ["An <img src=x onerror=alert(1)> in a title"]
     assert page.locator("main img, main b, main script:not([src])").count() == 0
     assert page.messages == []
@@ -219,7 +236,7 @@ def test_markup_in_queries_and_titles_stays_text(page, site):
 
 def test_results_carry_their_language_and_direction(page, site):
     page.goto(f"{site}?q=روزنامه")
-    wait_for_status(page, "1 post found")
+    wait_for_status(page, "1 result")
     link = page.locator("[data-search=title]")
     assert link.get_attribute("lang") == "fa"
     assert page.evaluate("getComputedStyle(document.querySelector('[data-search=title]')).direction") == "rtl"
@@ -237,7 +254,7 @@ def test_a_stale_query_never_replaces_a_newer_one(page, site):
     with page.expect_request(shard):
         page.goto(f"{site}?q=crier")
     page.get_by_role("searchbox").fill("cafe")
-    wait_for_status(page, "1 post found")
+    wait_for_status(page, "1 result")
     [route] = held
     with page.expect_response(shard) as answer:
         route.continue_()
@@ -252,7 +269,7 @@ def test_a_failure_to_load_is_said_and_the_next_try_works(page, site):
     wait_for_status(page, "The search could not be loaded. Please try again.")
     page.unroute("**/search/index.json")
     page.get_by_role("button", name="Search").click()
-    wait_for_status(page, "2 posts found")
+    wait_for_status(page, "2 results")
 
 
 def test_without_javascript_the_page_offers_the_archive(browser, site):

@@ -3,7 +3,7 @@
 import dataclasses
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 
@@ -24,13 +24,10 @@ from sitegen.errors import Problem, SiteError
 from sitegen.formats.dates import date_in_name, read_date, zone_named
 from sitegen.formats.slugs import check_path, slugify
 from sitegen.formats.visibility import Date, read_visibility
-from sitegen.model import FrozenDict, Post, Reference, Source, freeze
+from sitegen.model import NO_DATE, FrozenDict, Post, Reference, Source, freeze
 from sitegen.system.fingerprints import of_value
 
 AnyPost = TypeVar("AnyPost", bound=Post)
-
-NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
-"""The date of a page without a date: pages are ordered by title, and need none."""
 
 
 def read_post(

@@ -5,10 +5,10 @@ import pytest
 
 from sitegen.config.schema import Config, Markdown, Urls
 from sitegen.content.front_matter.fields import FIELDS, fields_by_name
-from sitegen.content.front_matter.post import NO_DATE, read_post
+from sitegen.content.front_matter.post import read_post
 from sitegen.content.front_matter.split import split
 from sitegen.errors import SiteError
-from sitegen.model import Count, Source, Term
+from sitegen.model import NO_DATE, Count, Source, Term
 
 PATH = "content/posts/2024-05-01-a-week.md"
 NYPOST = Source("NYPost", "nypost", "/sources/nypost/", "https://nypost.com/", "", "syndicated")
