@@ -67,14 +67,8 @@ def test_only_the_command_line_reads_the_clock_and_the_environment_prints_and_ex
 
 
 SHARED_NAMES = {
-    "Context",
-    "Known",
     "Ledger",
-    "Loader",
-    "Markdown",
     "Page",
-    "Renderer",
-    "Row",
     "Site",
     "Target",
     "_Reader",

@@ -151,14 +151,16 @@ def check_error_page_exists(hosting: Hosting) -> Iterator[Problem]:
 def check_duplicates(pages: Mapping[str, CheckedPage]) -> Iterator[Problem]:
     """Yield the pages that share their title or description with another."""
     shown = [facts for facts in pages.values() if not facts.refresh and "noindex" not in facts.robots]
-    for kind, noun in (("duplicate-title", "title"), ("duplicate-description", "description")):
+    for problem_type, noun in (("duplicate-title", "title"), ("duplicate-description", "description")):
         first: dict[str, str] = {}
         for facts in shown:
-            text = facts.title if kind == "duplicate-title" else facts.description
+            text = facts.title if problem_type == "duplicate-title" else facts.description
             if text and text in first:
                 message = f'the {noun} "{text[:80]}" is also that of {first[text]}'
                 hint = f"give each page its own {noun}"
-                yield page_problem(kind, facts.path, 0, message, hint, "title" if noun == "title" else text[:40])
+                yield page_problem(
+                    problem_type, facts.path, 0, message, hint, "title" if noun == "title" else text[:40]
+                )
             elif text:
                 first[text] = facts.path
 

@@ -39,7 +39,7 @@ def plan_of(config: Config, files: frozenset[str], foreign: tuple[str, ...], pos
         "atom": (urls.atom, urls.atom_archive),
         "json": (urls.json_feed, urls.json_archive),
     }
-    wanted = [patterns[kind] for kind in config.feeds.formats]
+    wanted = [patterns[feed_format] for feed_format in config.feeds.formats]
     feeds = {feed.lstrip("/"): archive.lstrip("/") for feed, archive in wanted if feed and archive}
     pages = f"{config.content}/pages/"
     archived = frozenset(path for path, post in posts.items() if not post.path.startswith(pages))

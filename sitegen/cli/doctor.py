@@ -29,12 +29,12 @@ def command(terminal: Terminal) -> None:
     machine = Machine(platform.python_version(), system, dict(os.environ), shutil.which)
     with terminal.reporting_problems():
         found = diagnose(terminal.root, machine)
-    for topic, findings in groupby(found, key=lambda finding: finding.topic):
+    for topic, results in groupby(found, key=lambda result: result.topic):
         terminal.say(topic)
-        for finding in findings:
-            terminal.say(f"  {finding.state:8}{finding.text}")
-            if finding.hint:
-                terminal.say(f"  {'':8}{finding.hint}")
-    failed = any(finding.state == ERROR for finding in found)
-    terminal.print_json({"ok": not failed, "findings": [asdict(finding) for finding in found]})
+        for result in results:
+            terminal.say(f"  {result.state:8}{result.text}")
+            if result.hint:
+                terminal.say(f"  {'':8}{result.hint}")
+    failed = any(result.state == ERROR for result in found)
+    terminal.print_json({"ok": not failed, "checks": [asdict(result) for result in found]})
     raise SystemExit(1 if failed else 0)

@@ -139,7 +139,7 @@ def _find_url(session: Session, listener: socket.socket) -> str:
 
 def _keep_building(terminal: Terminal, session: Session, server: Server, last: Outcome, *, poll: bool) -> None:
     """Build again after each change, until the user stops it."""
-    watch = Watch(session.places, str(session.root), terminal.say, session.due, poll=poll)
+    watch = Watch(session.watched_folders, str(session.root), terminal.say, session.due, poll=poll)
     session.live.wake = watch.wake
     try:
         # Changes after the first build and before the watcher started made no events.
@@ -191,7 +191,7 @@ def _report(
         return
     for problem in outcome.problems:
         click.echo(terminal.colour(hide_credentials(str(problem)), "red"), err=True)
-    if outcome.config_kept:
+    if outcome.uses_last_config:
         click.echo("the config has errors: using the last valid one until they are fixed", err=True)
     elif problems:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"

@@ -45,7 +45,9 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
 """The subcategories of each category of Apple Podcasts."""
 
 
-def find_problems(category: str, subcategory: str, image: str, email: str, kind: str) -> Iterator[tuple[str, str, str]]:
+def find_problems(
+    category: str, subcategory: str, image: str, email: str, podcast_type: str
+) -> Iterator[tuple[str, str, str]]:
     """Yield the setting, the message and the hint for each setting of a podcast that directories do not accept.
 
     Without a category there is no podcast, so nothing is wrong with it.
@@ -68,5 +70,5 @@ def find_problems(category: str, subcategory: str, image: str, email: str, kind:
     if not name or "." not in host or any(sign.isspace() for sign in email):
         hint = "directories write to it to check that the podcast is yours"
         yield "email", f"`{email}` is not an e-mail address", hint
-    if kind not in TYPES:
-        yield "type", f"`{kind}` is not a type of podcast", "write episodic or serial"
+    if podcast_type not in TYPES:
+        yield "type", f"`{podcast_type}` is not a type of podcast", "write episodic or serial"

@@ -1,4 +1,4 @@
-"""The presets of the theme: complete looks, each with its backgrounds, its lists and the blocks of its home page."""
+"""The presets of the theme, each with its backgrounds, its style of lists and the blocks of its home page."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -13,7 +13,7 @@ BLOCKS = ("lead", "latest", "most_read", "sources", "years", "tags", "subscribe"
 
 
 class Preset(Struct, frozen=True):
-    """A look of the theme: what its settings are unless a site has its own.
+    """A preset of the theme: the defaults of its settings.
 
     `light` and `dark` are the backgrounds `--paper` and `--tint` on which it shows the accent colour, `lists` is one of
     LISTS, `home` the blocks of the home page.

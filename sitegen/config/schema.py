@@ -150,7 +150,7 @@ class NavItem(Struct, frozen=True):
     """A link at the head or the foot of every page: to a `section`, a `page` or a `url`."""
 
     section: str = ""
-    """A part of the site, one of SECTIONS; the link is left out where the site has none."""
+    """A part of the site, one of SECTIONS; the link is omitted if the site has none."""
 
     page: str = ""
     """The slug of a page of `content/pages/`."""
@@ -182,7 +182,7 @@ class Theme(Struct, frozen=True):
     """What posts are for search engines: BlogPosting or NewsArticle (schema.org)."""
 
     preset: str = "newspaper"
-    """The look that all other settings start from: one of PRESETS."""
+    """The preset that provides the defaults of all other settings: one of PRESETS."""
 
     lists: str = ""
     """How lists show posts: summaries, compact, images or cards; without it, as the preset does."""

@@ -52,8 +52,8 @@ def list_settings() -> tuple[Setting, ...]:
     return tuple(_walk(Config, "", in_list=False))
 
 
-def _walk(kind: type[Any], table: str, *, in_list: bool) -> Iterator[Setting]:
-    for field in fields(kind):
+def _walk(table_type: type[Any], table: str, *, in_list: bool) -> Iterator[Setting]:
+    for field in fields(table_type):
         name, wanted = field.name, field.type
         items = [item for item in (wanted, *get_args(wanted)) if is_table(item)]
         yield Setting(name, table, in_list, bool(items))

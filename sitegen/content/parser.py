@@ -22,7 +22,7 @@ from sitegen.system import fingerprints
 from sitegen.system.hook_recorder import Known
 
 if TYPE_CHECKING:
-    from sitegen.markdown import Renderer
+    from sitegen.markdown import MarkdownRenderer
 
 
 class Parser:
@@ -53,15 +53,15 @@ class Parser:
         return read_sources(self.root / name, name, self.config)
 
     @cached_property
-    def renderer(self) -> "Renderer":
+    def renderer(self) -> "MarkdownRenderer":
         """The Markdown engines, with the extensions that a hook gives."""
-        from sitegen.markdown import Renderer  # noqa: PLC0415 - only if a post changed
+        from sitegen.markdown import MarkdownRenderer  # noqa: PLC0415 - only if a post changed
 
         extensions = self.hooks.extensions()
         self._records = bool(extensions or self.config.markdown.extensions)
         try:
             with self.recording():
-                renderer = Renderer(self.config.markdown, self.config.language, extensions)
+                renderer = MarkdownRenderer(self.config.markdown, self.config.language, extensions)
                 renderer.render("", path="")
         except SiteError as error:
             path, line = location_of(self.root, ("markdown", "extensions"))

@@ -16,7 +16,7 @@ from sitegen.formats.urls import join_url
 ATTRIBUTES = r'((?: [^\s="<>]+="[^"]*")*) ?/?'
 FRAME = re.compile(rf"<(/?)(iframe|video|audio){ATTRIBUTES}>")
 FRAME_TEXT = re.compile(rf"(<iframe{ATTRIBUTES}>).*?(?:</iframe>|\Z)", re.DOTALL)
-"""A frame with its content, which HTML reads and writes as text, whatever it looks like (WHATWG HTML, 13.1.2.6)."""
+"""A frame with its content, which HTML always parses and serializes as text (WHATWG HTML, 13.1.2.6)."""
 
 SOURCE = re.compile(rf"<source{ATTRIBUTES}>")
 INPUT = re.compile(rf"<input{ATTRIBUTES}> ?")

@@ -1,4 +1,4 @@
-r"""Finds what is between two delimiters in linear time, also where the closing one is missing.
+r"""Find spans between two delimiters in linear time, even if closing delimiters are missing.
 
 A search for `<p[^>]*>` in `<p <p <p <p` reads the rest of the string once for each `<p`. An expression that ends in
 `(?:>|(?P<unclosed>\Z))` reads it once: where the closing delimiter is missing for one start, it is missing for all
@@ -11,7 +11,7 @@ from typing import AnyStr
 
 
 def find_closed(pattern: re.Pattern[AnyStr], string: AnyStr) -> Iterator[re.Match[AnyStr]]:
-    """Yield the matches of an expression, but for those that end in the group `unclosed`."""
+    """Yield the matches of an expression, except those that end in the group `unclosed`."""
     for match in pattern.finditer(string):
         if match.lastgroup != "unclosed":
             yield match
@@ -28,7 +28,7 @@ def replace_closed(pattern: re.Pattern[AnyStr], replacement: AnyStr, string: Any
 
 
 class NextMatch:
-    """Finds the next match of an expression from positions that only grow, and reads the string once for all."""
+    """Finds the next match of an expression from ascending positions, and reads the string only once."""
 
     def __init__(self, pattern: re.Pattern[str], string: str) -> None:
         self._matches = pattern.finditer(string)
@@ -42,20 +42,20 @@ class NextMatch:
 
 
 def remove_spans(string: str, start: re.Pattern[str], ends: Mapping[str, Sequence[re.Pattern[str]]]) -> str:
-    """Remove each span from a match of `start` to the next match of an expression that `ends` has for its lower case.
+    """Remove each span from a match of `start` to the next match of an expression in `ends` for its lower case.
 
-    The first of these expressions that matches at all ends the span. A start without an end stays.
+    The first of these expressions that matches ends the span. A start without an end is not removed.
     """
-    found = {end: NextMatch(end, string) for kinds in ends.values() for end in kinds}
-    kept: list[str] = []
+    found = {end: NextMatch(end, string) for expressions in ends.values() for end in expressions}
+    remaining: list[str] = []
     position = 0
     for opening in start.finditer(string):
         if opening.start() >= position:
             matches = (found[end].find(opening.end()) for end in ends[opening[0].lower()])
             if closing := next(filter(None, matches), None):
-                kept.append(string[position : opening.start()])
+                remaining.append(string[position : opening.start()])
                 position = closing.end()
-    return "".join((*kept, string[position:]))
+    return "".join((*remaining, string[position:]))
 
 
 _TAG = re.compile(r"<[^>]*+(?:>|(?P<unclosed>\Z))")

@@ -1,4 +1,4 @@
-"""Reads from the first bytes of an image what it is and how large: PNG, JPEG, GIF, WebP, AVIF and SVG."""
+"""Read type and size of an image from its first bytes: PNG, JPEG, GIF, WebP, AVIF and SVG."""
 
 import re
 import struct
@@ -13,7 +13,7 @@ MAX_BOXES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ImageSize:
-    """The media type of an image, and its width and height in pixels (0 where an SVG does not say)."""
+    """The media type of an image, and its width and height in pixels (0 if an SVG has none)."""
 
     type: str
     width: int
@@ -21,14 +21,14 @@ class ImageSize:
 
 
 def read_image(data: bytes) -> ImageSize | None:
-    """Return what an image is and how large, as its header says it; None if its format is unknown."""
+    """Return type and size of an image from its header, None if its format is unknown."""
     reader = _READERS.get(image_type(data))
     if reader is None:
         return None
     try:
         return reader(data)
     except (struct.error, IndexError):
-        return None  # the header is cut short
+        return None  # the header is truncated
 
 
 def read_png(data: bytes) -> ImageSize | None:
@@ -44,30 +44,30 @@ def read_gif(data: bytes) -> ImageSize:
 
 
 def read_jpeg(data: bytes) -> ImageSize | None:
-    """Read the frame header of a JPEG (ITU-T T.81, annex B.2.2), turned as its Exif orientation says."""
-    place, turned = 2, False
+    """Read the frame header of a JPEG (ITU-T T.81, annex B.2.2), turned by its Exif orientation."""
+    position, turned = 2, False
     while True:
-        if data[place] != 0xFF:
+        if data[position] != 0xFF:
             return None
-        while data[place] == 0xFF:
-            place += 1
-        marker = data[place]
-        place += 1
+        while data[position] == 0xFF:
+            position += 1
+        marker = data[position]
+        position += 1
         if marker == 0x01 or 0xD0 <= marker <= 0xD8:
             continue
-        (length,) = struct.unpack(">H", data[place : place + 2])
+        (length,) = struct.unpack(">H", data[position : position + 2])
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack(">HH", data[place + 3 : place + 7])
+            height, width = struct.unpack(">HH", data[position + 3 : position + 7])
             return ImageSize("image/jpeg", height, width) if turned else ImageSize("image/jpeg", width, height)
         if marker in (0xD9, 0xDA) or length < 2:
             return None
-        if marker == 0xE1 and data[place + 2 : place + 8] == b"Exif\0\0":
-            turned = read_orientation(data[place + 8 : place + length]) >= 5
-        place += length
+        if marker == 0xE1 and data[position + 2 : position + 8] == b"Exif\0\0":
+            turned = read_orientation(data[position + 8 : position + length]) >= 5
+        position += length
 
 
 def read_orientation(exif: bytes) -> int:
-    """Return the orientation that Exif data (a TIFF header and its first directory) give: 5 to 8 are on their side."""
+    """Return the orientation in Exif data (a TIFF header and its first directory): 5 to 8 are rotated by 90 degrees."""
     order = {b"II": "<", b"MM": ">"}.get(exif[:2])
     if order is None:
         return 1
@@ -80,21 +80,21 @@ def read_orientation(exif: bytes) -> int:
             if tag == 0x0112:
                 return int(value)
     except struct.error:
-        return 1  # damaged Exif data leave the image as it is stored
+        return 1  # with damaged Exif data, the image is shown as stored
     return 1
 
 
 def read_webp(data: bytes) -> ImageSize | None:
     """Read the first chunk of a WebP: VP8 (RFC 6386, section 9.1), VP8L or VP8X (RFC 9649)."""
     width = height = 0
-    kind = data[12:16]
-    if kind == b"VP8X":
+    box_type = data[12:16]
+    if box_type == b"VP8X":
         width = 1 + int.from_bytes(data[24:27], "little")
         height = 1 + int.from_bytes(data[27:30], "little")
-    elif kind == b"VP8L":
+    elif box_type == b"VP8L":
         (bits,) = struct.unpack("<I", data[21:25])
         width, height = 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
-    elif kind == b"VP8 ":
+    elif box_type == b"VP8 ":
         width, height = (side & 0x3FFF for side in struct.unpack("<HH", data[26:30]))
     return ImageSize("image/webp", width, height) if width and height else None
 
@@ -103,9 +103,9 @@ def read_avif(data: bytes) -> ImageSize | None:
     """Read the largest image's size from the `ispe` properties of an AVIF (ISO/IEC 23008-12, section 6.5.3)."""
     sizes = []
     for start, end in find_boxes(data, (b"meta", b"iprp", b"ipco"), 0, len(data)):
-        for place, stop, kind in boxes(data, start, end):
-            if kind == b"ispe" and stop - place >= 12:
-                sizes.append(struct.unpack(">II", data[place + 4 : place + 12]))
+        for position, stop, box_type in boxes(data, start, end):
+            if box_type == b"ispe" and stop - position >= 12:
+                sizes.append(struct.unpack(">II", data[position + 4 : position + 12]))
     if not sizes:
         return None
     width, height = max(sizes)
@@ -113,11 +113,11 @@ def read_avif(data: bytes) -> ImageSize | None:
 
 
 def find_boxes(data: bytes, path: tuple[bytes, ...], start: int, end: int) -> list[tuple[int, int]]:
-    """Return where the contents of the boxes at a path begin and end; `meta` has four bytes of flags before them."""
+    """Return start and end of the contents of the boxes at a path; `meta` has four bytes of flags before them."""
     found = []
-    for place, stop, kind in boxes(data, start, end):
-        if kind == path[0]:
-            inside = place + 4 if kind == b"meta" else place
+    for position, stop, box_type in boxes(data, start, end):
+        if box_type == path[0]:
+            inside = position + 4 if box_type == b"meta" else position
             found += find_boxes(data, path[1:], inside, stop) if path[1:] else [(inside, stop)]
     return found
 
@@ -126,7 +126,7 @@ def boxes(data: bytes, start: int, end: int) -> list[tuple[int, int, bytes]]:
     """Return start, end and type of each box (ISO/IEC 14496-12, section 4.2) between two offsets."""
     found: list[tuple[int, int, bytes]] = []
     while start + 8 <= end and len(found) < MAX_BOXES:
-        size, kind = struct.unpack(">I4s", data[start : start + 8])
+        size, box_type = struct.unpack(">I4s", data[start : start + 8])
         head = 8
         if size == 1:
             (size,) = struct.unpack(">Q", data[start + 8 : start + 16])
@@ -134,7 +134,7 @@ def boxes(data: bytes, start: int, end: int) -> list[tuple[int, int, bytes]]:
         stop = end if size == 0 else min(start + size, end)
         if stop < start + head:
             break
-        found.append((start + head, stop, kind))
+        found.append((start + head, stop, box_type))
         start = stop
     return found
 

@@ -24,7 +24,7 @@ class InvalidValueError(ValueError):
 
 
 def check_plain(value: Any, depth: int = 0) -> Any:
-    """Return a parsed value without invisible characters; raise InvalidValueError if it is too deep or not plain."""
+    """Return a parsed value without invisible characters. Raises InvalidValueError if it is too deep or not plain."""
     if isinstance(value, str):
         try:
             value.encode()

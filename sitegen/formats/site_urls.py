@@ -1,4 +1,4 @@
-"""URLs of the site, and the files of the output folder that answer them."""
+"""URLs of the site, and their files in the output folder."""
 
 import posixpath
 import re
@@ -27,7 +27,7 @@ def link_url(url: str, base: str) -> str:
 
 
 def file_url(reference: str, path: str, content: str, base: str) -> str:
-    """Return the URL of a file of the site that the post at `path` names, relative to its folder or the site's root.
+    """Return the URL of a file that the post at `path` refers to, relative to its folder or the site's root.
 
     A URL with a host stays as it is. Raises ValueError if the name leads out of the content folder.
     """
@@ -35,10 +35,10 @@ def file_url(reference: str, path: str, content: str, base: str) -> str:
         return reference
     if reference.startswith("/"):
         return site_url(reference, base)
-    place = posixpath.normpath(posixpath.join(posixpath.dirname(path), reference))
-    if not place.startswith(f"{content}/"):
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(path), reference))
+    if not target.startswith(f"{content}/"):
         raise ValueError(f'"{reference}" leads out of the {content} folder')
-    return site_url(place[len(content) :], base)
+    return site_url(target[len(content) :], base)
 
 
 def page_file(path: str) -> str:
@@ -61,22 +61,22 @@ def output_path(url: str, base: str) -> str:
 
 
 def data_path(url: str, base: str) -> str:
-    """Return the output file of a URL that is not a page's, such as that of a search index."""
+    """Return the output file of a URL that is not that of a page, such as a search index."""
     return unquote(url[len(base) :]).lstrip("/")
 
 
 def folder_of(url: str) -> str:
-    """Return the URL of the folder for what belongs to a page: `/tags/news/` for `/tags/news` and `/tags/news.html`."""
+    """Return the folder URL for files of a page: `/tags/news/` for `/tags/news` and `/tags/news.html`."""
     return f"{url.rpartition('.')[0] if is_page_file(url) else url.rstrip('/')}/"
 
 
 def is_page_file(path: str) -> bool:
-    """Return whether an output file is a page by its name: what `page_file` returns is one."""
+    """Return whether an output file is a page by its name, as returned by `page_file`."""
     return _PAGE_NAME.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def is_output_path(path: str) -> bool:
-    """Return whether a path is one of a file in the output folder that hosts serve: relative, without hidden parts."""
+    """Return whether hosts serve the file at a path of the output folder: relative, without hidden parts."""
     parts = path.split("/")
     return bool(path) and "\\" not in path and path.isprintable() and not any(map(_is_unfit, parts))
 
@@ -86,5 +86,5 @@ def _is_unfit(part: str) -> bool:
 
 
 def comparable(path: str) -> str:
-    """Return a path in the one form of all paths that some file systems cannot tell apart: by case or Unicode form."""
+    """Return the form of a path that is equal for paths that some file systems treat as equal (case, Unicode form)."""
     return path.lower() if path.isascii() else normalize("NFC", path).casefold()

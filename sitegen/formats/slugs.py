@@ -1,14 +1,14 @@
-"""Names for URLs and files: made from any text, or checked when a person chose them."""
+"""Create slugs from strings, and validate slugs and paths that users write."""
 
 import re
 from functools import lru_cache
 from unicodedata import category, combining, normalize
 
 PART_BYTES = 100
-"""The longest part of a path: file systems allow 255 bytes, editors and archives add to them."""
+"""The maximum length of a part of a path: file systems allow 255 bytes, to which editors and archives add some."""
 
 PATH_BYTES = 240
-"""The longest path below the output folder: Windows allows 260 characters with the folder's own."""
+"""The maximum length of a path below the output folder: Windows allows 260 characters including the folder."""
 
 RESERVED = frozenset(["con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in "0123456789¹²³")])
 """Names that Windows reserves for devices, with any extension."""
@@ -21,7 +21,7 @@ _SHARP = re.compile(r"(?<=[^\W_])#(?![\w#])")
 _FORBIDDEN = re.compile(r'[<>:"|?*\\]')
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 
-# Letters and marks that show nothing: a slug that differs from another only by them would mislead.
+# Invisible letters and marks: slugs that differ only by them would be indistinguishable.
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
@@ -62,7 +62,7 @@ WELL_KNOWN = ".well-known"
 
 
 def check_slug(text: str) -> str:
-    """Return a slug that a person gave, in Unicode form NFC.
+    """Return a valid slug in Unicode form NFC.
 
     Raises ValueError, whose text says what is wrong, for what cannot be one part of a path
     everywhere: separators, control characters, `..`, hidden and reserved names, more than 100 bytes.
@@ -78,7 +78,7 @@ def check_slug(text: str) -> str:
 
 
 def check_path(text: str) -> str:
-    """Return a path below the base URL that a person gave: NFC, decoded, with one slash in front.
+    """Return a valid path below the base URL: NFC, decoded, with one slash in front.
 
     Raises ValueError, whose text says what is wrong, for other sites' URLs, queries, `..`, hidden
     parts, and parts that some file system refuses.
@@ -107,26 +107,26 @@ def check_path(text: str) -> str:
 
 def _fold(text: str) -> str:
     text = normalize("NFC", normalize("NFC", text).replace("İ", "i").lower())
-    kept: list[str] = []
+    characters: list[str] = []
     for character in _UNSEEN.sub("", text):
-        kind = category(character)
-        if kind[0] == "L" or kind in ("Nd", "Nl"):
-            kept.append(character)
-        elif kind in ("Mn", "Mc"):
-            # A mark without a letter under it would sit on the hyphen.
-            if kept and kept[-1] != "-":
-                kept.append(character)
-        elif kind == "No":
-            kept += [c for c in normalize("NFKD", character).lower() if category(c) in ("Nd", "Ll", "Lo")]
-        elif kind == "Cf" and character not in "\u200b\u200c":
-            # Joiners, soft hyphens and direction marks shape a word; they do not end it.
+        unicode_category = category(character)
+        if unicode_category[0] == "L" or unicode_category in ("Nd", "Nl"):
+            characters.append(character)
+        elif unicode_category in ("Mn", "Mc"):
+            # A mark without a letter would combine with the hyphen.
+            if characters and characters[-1] != "-":
+                characters.append(character)
+        elif unicode_category == "No":
+            characters += [c for c in normalize("NFKD", character).lower() if category(c) in ("Nd", "Ll", "Lo")]
+        elif unicode_category == "Cf" and character not in "\u200b\u200c":
+            # Joiners, soft hyphens and direction marks are inside of words.
             continue
-        elif character == "\u200c" and kept and combining(kept[-1]) == 9:
-            # After a virama the non-joiner only chooses a form; between Persian letters it parts words.
+        elif character == "\u200c" and characters and combining(characters[-1]) == 9:
+            # After a virama, the non-joiner only selects a form; between Persian letters it separates words.
             continue
-        elif kept and kept[-1] != "-":
-            kept.append("-")
-    return normalize("NFC", "".join(kept)).strip("-")
+        elif characters and characters[-1] != "-":
+            characters.append("-")
+    return normalize("NFC", "".join(characters)).strip("-")
 
 
 def _cut(slug: str) -> str:
@@ -148,19 +148,19 @@ def _cut(slug: str) -> str:
     return short.strip("-")
 
 
-def _check_part(part: str, kind: str) -> None:
+def _check_part(part: str, noun: str) -> None:
     if not part:
-        raise ValueError(f"the {kind} is empty" if kind == "slug" else "the path has an empty part")
+        raise ValueError(f"the {noun} is empty" if noun == "slug" else "the path has an empty part")
     if part in {".", ".."}:
-        raise ValueError(f'the {kind} holds "{part}", which leads to another folder')
+        raise ValueError(f'the {noun} holds "{part}", which leads to another folder')
     for character in part:
         if not character.isprintable() and character not in "\u200c\u200d":
-            raise ValueError(f"the {kind} holds the character U+{ord(character):04X}, which cannot be seen")
+            raise ValueError(f"the {noun} holds the character U+{ord(character):04X}, which cannot be seen")
     if match := _FORBIDDEN.search(part):
-        raise ValueError(f'the {kind} "{part}" holds {match[0]!r}, which some file systems refuse')
+        raise ValueError(f'the {noun} "{part}" holds {match[0]!r}, which some file systems refuse')
     if part[0].isspace() or part[-1].isspace() or part[-1] == ".":
-        raise ValueError(f'the {kind} "{part}" begins or ends with a space or ends with a dot, which Windows drops')
+        raise ValueError(f'the {noun} "{part}" begins or ends with a space or ends with a dot, which Windows drops')
     if part.partition(".")[0].rstrip().casefold() in RESERVED:
-        raise ValueError(f'the {kind} "{part}" is a name that Windows keeps for a device')
+        raise ValueError(f'the {noun} "{part}" is a name that Windows keeps for a device')
     if len(part.encode("utf-8", "surrogatepass")) > PART_BYTES:
-        raise ValueError(f'the {kind} "{part[:40]}…" is longer than {PART_BYTES} bytes')
+        raise ValueError(f'the {noun} "{part[:40]}…" is longer than {PART_BYTES} bytes')

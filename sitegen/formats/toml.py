@@ -79,7 +79,7 @@ def _names(dotted: str) -> tuple[str, ...]:
 
 
 def read_toml(data: bytes, path: str) -> TomlFile:
-    """Return a TOML file's values (TOML 1.0); raise SiteError with the line where it cannot be read."""
+    """Return a TOML file's values (TOML 1.0). Raises SiteError with the line of an error."""
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -88,8 +88,8 @@ def read_toml(data: bytes, path: str) -> TomlFile:
     try:
         return TomlFile(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        place = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        line = int(place[1]) if place else text.count("\n") + 1
+        position = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        line = int(position[1]) if position else text.count("\n") + 1
         rows = text.splitlines()
         excerpt = rows[line - 1] if 0 < line <= len(rows) else ""
         message = f"not valid TOML: {re.sub(r' [(]at .*', '', str(error)).lower()}"

@@ -1,4 +1,4 @@
-"""What front matter says about whether a post is public, in the words of sitegen and of other generators."""
+"""Read from front matter whether a post is public, with the keys of sitegen and of other generators."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ PRIVATE_STATUSES = frozenset(
 
 TRUE_WORDS = frozenset(("true", "yes", "on", "y", "1"))
 FALSE_WORDS = frozenset(("false", "no", "off", "n", "0"))
-"""YAML 1.1's words for true and false, which Jekyll and Hugo take for the values, and YAML 1.2 for text."""
+"""Booleans of YAML 1.1, which Jekyll and Hugo read as booleans, and YAML 1.2 as strings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A date of front matter as it is written, with its key; `strict` if the key can mean nothing else."""
+    """A date of front matter as written, with its key; `strict` if the key has no other meaning."""
 
     key: str
     value: Any
@@ -27,9 +27,8 @@ class Date:
 class Visibility:
     """Whether front matter makes a post public.
 
-    `reason` is the key and the value that make the post private, such as `published: false`, "" if none
-    does; `key` is that key. The post becomes public at the latest of the dates `starts`, and is no
-    longer public from the earliest of the dates `ends`.
+    `reason` is the key and the value that make the post private, such as `published: false`, "" if none does;
+    `key` is that key. The post is public from the latest of the dates `starts` to the earliest of the dates `ends`.
     """
 
     key: str = ""
@@ -95,7 +94,7 @@ def _find_private(name: str, value: Any) -> str:
         case "render":
             is_private = _is_unrendered(value)
         case "build" if isinstance(value, Mapping):
-            # Hugo before 0.145 called the table `_build`; `link` gives the page an address, but no file.
+            # Hugo before 0.145 called the table `_build`; `link` gives the page a URL, but no file.
             key = next((key for key in value if _fold(str(key)) == "render"), "")
             return f".{key}: {_show(value[key])}" if key and _is_unrendered(value[key]) else ""
         case _:

@@ -1,4 +1,4 @@
-"""YAML as people mean it: the core schema of YAML 1.2, without aliases, duplicate keys and foreign tags."""
+"""Parse YAML by the core schema of YAML 1.2, without aliases, duplicate keys and other tags."""
 
 import re
 from collections.abc import Container
@@ -40,9 +40,9 @@ _HINTS = {
 class _Loader(_BASE):  # type: ignore[misc]  # PyYAML's loaders carry no usable types
     """Composes nodes with the scalar rules of YAML 1.2."""
 
-    def resolve(self, kind: type, value: str, implicit: tuple[bool, bool]) -> str:
-        if kind is not yaml.ScalarNode:
-            return _SEQUENCE if kind is yaml.SequenceNode else _MAPPING
+    def resolve(self, node_type: type, value: str, implicit: tuple[bool, bool]) -> str:
+        if node_type is not yaml.ScalarNode:
+            return _SEQUENCE if node_type is yaml.SequenceNode else _MAPPING
         if not implicit[0]:
             return _STR
         if value in NULLS:
@@ -58,15 +58,15 @@ class _Loader(_BASE):  # type: ignore[misc]  # PyYAML's loaders carry no usable 
         """Do nothing, as above."""
 
 
-def load_yaml(text: str, texts: Container[str] = (), repeated: list[str] | None = None) -> Any:
+def load_yaml(text: str, string_keys: Container[str] = (), repeated: list[str] | None = None) -> Any:
     """Return the value of a YAML document (YAML 1.2.2, chapter 10.3); None if it is empty.
 
-    Dates stay strings. Below the top-level keys named in `texts` numbers and booleans stay as they
-    were written. With a list `repeated` the last of several values for one key counts, and the key is added
-    to the list. Raises InvalidValueError for invalid YAML, nested over 64 deep, and for aliases, duplicate
-    keys, keys that are not text, and tags other than the core schema's.
+    Dates stay strings. Below the top-level `string_keys`, numbers and booleans stay strings as written. With a list
+    `repeated`, the last of several values for a key is used, and the key is added to the list. Raises
+    InvalidValueError for invalid YAML, values nested over 64 deep, aliases, duplicate keys, keys that are not strings,
+    and tags other than those of the core schema.
     """
-    rows = read_rows(text, texts)
+    rows = read_rows(text, string_keys)
     if rows is not None:
         return rows
     try:
@@ -83,7 +83,7 @@ def load_yaml(text: str, texts: Container[str] = (), repeated: list[str] | None 
         if what.startswith("but found another document"):
             what = "it holds a second document"
         line = min(mark.line, text.rstrip().count("\n")) if mark else 0
-        if what == "exceeded maximum nesting depth":  # newer parsers have a limit of their own, and meet it first
+        if what == "exceeded maximum nesting depth":  # newer parsers have their own, lower limit
             raise InvalidValueError(line, *_TOO_DEEP) from None
         raise InvalidValueError(
             line, f"not valid YAML: {what}", _HINTS.get(what, _COLON_HINT if "block" in what else "")
@@ -93,14 +93,14 @@ def load_yaml(text: str, texts: Container[str] = (), repeated: list[str] | None 
     if node is None:
         return None
     if isinstance(node, yaml.MappingNode):
-        value = _mapping(node, texts, repeated=repeated)
+        value = _mapping(node, string_keys, repeated=repeated)
     else:
         value = _value(node, as_text=False, repeated=repeated)
     return check_plain(value) if "\\" in text else value
 
 
 def read_yaml(text: str, path: str) -> Any:
-    """Return the value of a YAML file's text, as `load_yaml` does; raise SiteError with the line of an error."""
+    """Return the value of a YAML file, as `load_yaml` does. Raises SiteError with the line of an error."""
     try:
         return load_yaml(INVISIBLE.sub("", text))
     except InvalidValueError as error:
@@ -130,7 +130,7 @@ def _check_events(text: str) -> None:
 
 
 def _mapping(
-    node: Any, texts: Container[str] | None = None, *, as_text: bool = False, repeated: list[str] | None = None
+    node: Any, string_keys: Container[str] | None = None, *, as_text: bool = False, repeated: list[str] | None = None
 ) -> dict[str, Any]:
     if node.tag != _MAPPING:
         raise _foreign(node)
@@ -139,7 +139,7 @@ def _mapping(
         name = key.value
         if not isinstance(key, yaml.ScalarNode):
             raise InvalidValueError(key.start_mark.line, "a key is a list or a mapping", "write each key as one word")
-        if texts is not None and key.tag != _STR:
+        if string_keys is not None and key.tag != _STR:
             shown = name or "an empty key"
             raise InvalidValueError(
                 key.start_mark.line, f"the key {shown} is not text", f'write it in quotes: "{name}"'
@@ -148,7 +148,9 @@ def _mapping(
             if repeated is None:
                 raise InvalidValueError(key.start_mark.line, f'the key "{name}" is given twice', "keep one of the two")
             repeated.append(name)
-        values[name] = _value(item, as_text=as_text or (texts is not None and name in texts), repeated=repeated)
+        values[name] = _value(
+            item, as_text=as_text or (string_keys is not None and name in string_keys), repeated=repeated
+        )
     return values
 
 
@@ -182,8 +184,8 @@ def _scalar(node: Any) -> bool | int | float:
         if tag == _FLOAT:
             return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
     except (ValueError, KeyError, OverflowError):
-        what = f'"{text[:40]}" is not a value of the kind !!{tag.rpartition(":")[2]} that can be kept'
-        raise InvalidValueError(node.start_mark.line, what, "put it in quotes to keep it as text") from None
+        what = f'"{text[:40]}" is not a valid value of the type !!{tag.rpartition(":")[2]}'
+        raise InvalidValueError(node.start_mark.line, what, "put it in quotes if it is text") from None
     raise _foreign(node)
 
 

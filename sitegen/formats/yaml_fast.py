@@ -1,10 +1,10 @@
-"""Plain YAML read without a parser: keys with scalars and lists of words, and one level of lists and mappings below."""
+"""Parse simple YAML, with a key and a scalar or a list of words on each line, by a regular expression."""
 
 import re
 from collections.abc import Container
 from typing import Any
 
-# Rows are printable (str.isprintable), so that classes need not say what YAML allows: wide ones take long to compile.
+# Rows are printable (str.isprintable), so that classes need not list what YAML allows: large ones compile slowly.
 _ROW = re.compile(
     r"""([A-Za-z_][A-Za-z0-9_-]{0,60}):(?:[ ]+(?:
         "([^"\\]*)"                                                  # in double quotes
@@ -22,21 +22,20 @@ NULLS = frozenset(["", "~", "null", "Null", "NULL"])
 
 
 class _Unclear(Exception):  # noqa: N818 - not an error: the full parser decides
-    """A row has a form that is left to the parser."""
+    """A row needs the full parser."""
 
 
-def read_rows(text: str, texts: Container[str]) -> dict[str, Any] | None:
-    """Return the values of YAML that is as plain as nearly all front matter, or None for any other.
+def read_rows(text: str, string_keys: Container[str]) -> dict[str, Any] | None:
+    """Return the values of YAML as simple as most front matter, or None for any other.
 
-    The result is that of `yaml.load_yaml`. Below the keys named in `texts`
-    numbers and booleans stay as they were written.
+    The result is that of `yaml.load_yaml`. Below the `string_keys`, numbers and booleans stay strings as written.
     """
     values: dict[str, Any] = {}
     parent, margin = "", -1  # the key whose value is on the rows below it, and their indent
     try:
         for row in text.removesuffix("\n").split("\n"):
             if not row.startswith((" ", "-")):
-                name, value = _read_row(row, values, texts)
+                name, value = _read_row(row, values, string_keys)
                 values[name] = value
                 is_empty = value is None and row.rstrip(" ").endswith(":")  # unlike `null`
                 parent, margin = name if is_empty else "", -1
@@ -46,13 +45,15 @@ def read_rows(text: str, texts: Container[str]) -> dict[str, Any] | None:
             if not parent or margin not in (-1, indent):
                 return None
             margin = indent
-            values[parent] = _read_below(content, values[parent], as_text=parent in texts)
+            values[parent] = _read_below(content, values[parent], as_text=parent in string_keys)
     except _Unclear:
         return None
     return values
 
 
-def _read_row(row: str, taken: Container[str], texts: Container[str], *, as_text: bool = False) -> tuple[str, Any]:
+def _read_row(
+    row: str, taken: Container[str], string_keys: Container[str], *, as_text: bool = False
+) -> tuple[str, Any]:
     """Return the key and the value of a row; raise _Unclear for a key that is taken."""
     match = _ROW.fullmatch(row) if row.isprintable() else None
     if match is None:
@@ -60,7 +61,7 @@ def _read_row(row: str, taken: Container[str], texts: Container[str], *, as_text
     name, double, single, words, plain = match.groups()
     if name in taken or name in WORDS or name in NULLS:
         raise _Unclear
-    as_text = as_text or name in texts
+    as_text = as_text or name in string_keys
     if plain is not None:
         return name, _resolve(plain.rstrip(" "), as_text)
     if double is not None:

@@ -53,7 +53,7 @@ def _nearest(tag: str) -> str:
     """Return the table for a language tag or its parent; "" if there is none."""
     parts = tag.lower().replace("_", "-").split("-")
     if parts[0] == "zh" and not TRADITIONAL.isdisjoint(parts):
-        return ""  # simplified characters are no replacement for traditional ones
+        return ""  # simplified characters do not replace traditional ones
     for length in range(len(parts), 0, -1):
         if (name := "-".join(parts[:length])) in known_languages():
             return name

@@ -86,7 +86,7 @@ class Words:
 @lru_cache(maxsize=1024)
 def cut_text(text: str) -> tuple[tuple[bool, str], ...]:
     """Return the parts of a string in order, each with whether it is the name of a value to fill in."""
-    return tuple((bool(place % 2), part) for place, part in enumerate(_NAME.split(text)) if part)
+    return tuple((bool(index % 2), part) for index, part in enumerate(_NAME.split(text)) if part)
 
 
 @lru_cache(maxsize=1024)
@@ -130,7 +130,7 @@ def write_date(language: str, ordinal: int, style: str) -> str:
 def find_pattern(language: str, skeleton: str) -> str:
     """Return a language's pattern for some fields of a date (Unicode TR 35, part 4).
 
-    Stand-alone names of months ("LLL") are replaced by those inside of dates: if a language inherits
+    Standalone names of months ("LLL") are replaced by those inside of dates: if a language inherits
     them, Babel 2.18 returns those of the language of an earlier call.
     """
     from babel.dates import match_skeleton  # noqa: PLC0415 - only where a page is rendered

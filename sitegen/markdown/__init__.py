@@ -4,7 +4,7 @@ The libraries are loaded when the first post is rendered, so importing this pack
 """
 
 from sitegen.markdown.highlight_css import highlight_css
-from sitegen.markdown.renderer import Renderer
+from sitegen.markdown.renderer import MarkdownRenderer
 from sitegen.markdown.url_placeholders import fill_in_urls
 
-__all__ = ["Renderer", "fill_in_urls", "highlight_css"]
+__all__ = ["MarkdownRenderer", "fill_in_urls", "highlight_css"]

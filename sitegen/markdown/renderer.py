@@ -15,7 +15,7 @@ from sitegen.system.limits import TimeUpError, limit
 MAX_RECURSION_DEPTH = 5000
 
 
-class Renderer:
+class MarkdownRenderer:
     """The Markdown engines of a site, which are too expensive to create for each post.
 
     `language` is the site's, in BCP 47; `extensions` are Python-Markdown extensions (objects or names)

@@ -50,13 +50,13 @@ def plan_takedown(
     entries: Sequence[Entry],
     post: Post,
     files: Collection[str],
-    texts: Mapping[str, str],
+    text_files: Mapping[str, str],
     config: Config,
     ledger: Ledger,
 ) -> Takedown:
     """Return the files to delete with a post: its own, and the images and other files that nothing else uses.
 
-    `files` are the paths of all files below the content folder; `texts` are the site's text files by their paths,
+    `files` are the paths of all files below the content folder; `text_files` are the site's text files by path,
     including its templates and data. Raises SiteError if others link to the post: these links would
     break.
     """
@@ -68,7 +68,7 @@ def plan_takedown(
         for reference in entry.references
         if target_of(entry, reference.target, config.content) == post.path
     ]
-    others_texts = {path: text for path, text in texts.items() if path != post.path}
+    others_texts = {path: text for path, text in text_files.items() if path != post.path}
     linking += [
         Problem(path, line, f"it links to {url}, the URL of the post", "remove the link first")
         for path, line, url in find_mentions(others_texts, (post.url, *post.aliases), config)
@@ -83,7 +83,7 @@ def plan_takedown(
     used_by_others = {path for entry in others for path in _used(entry, files, config)}
     of_theme = {config.theme.image, *(getattr(config.theme, name) for name in IMAGE_SETTINGS)}
     used_by_others |= {path for path in files if _address(path, config) in of_theme}
-    used = _used(own, files, config) | _mentioned(texts.get(post.path, ""), files, config)
+    used = _used(own, files, config) | _mentioned(text_files.get(post.path, ""), files, config)
     gone = {path for path in (used | beside) - used_by_others if not is_markdown(path)}
     gone -= {path for path in gone if any(find_mentions(others_texts, (path[len(config.content) :],), config))}
     return Takedown(post, (post.path, *sorted(gone - {post.path})), _withdraw(entries, post, config, ledger))

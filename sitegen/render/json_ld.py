@@ -16,14 +16,14 @@ TYPES = {"search": "SearchResultsPage", "figures": "WebPage", "feeds": "WebPage"
 """The types of the pages that are not a `CollectionPage`."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_quote = json.encoder.encode_basestring  # what that encoder does with a string, without its checks
+_quote = json.encoder.encode_basestring  # json's encoding of a string, without its checks
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
     """The newsletter as pages name it: `url` and `search` are absolute URLs, `origin` is that of the host.
 
-    `article` is the type of its posts. `indexes` are title and URL of the page above the lists of one kind.
+    `article` is the type of its posts. `indexes` are title and URL of the page above the lists of a `kind` of page.
     `publisher`, `site` and `home`, the first step on the way to a page, are the JSON of these on every page.
     """
 

@@ -11,7 +11,7 @@ from sitegen.site.pages.registry import type_of
 from sitegen.system import fingerprints
 
 Reads = tuple[str, ...]
-"""The names of what rendering a page has read beside the page: "site.tags", "asset.style.css", ..."""
+"""The names of the values that rendering a page has read: "site.tags", "asset.style.css", ..."""
 
 _NO_FILE = ("", "")
 _NO_PART = bytes(fingerprints.SHORT_BYTES)

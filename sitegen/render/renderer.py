@@ -1,4 +1,4 @@
-"""Renders pages: from a page to bytes, with what was read on the way."""
+"""Render pages to bytes, and record what they read."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import copy
@@ -34,7 +34,7 @@ from sitegen.site.term_lines import TermLines
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The bytes of a page, and the names of what was read beside the page itself."""
+    """The bytes of a page, and the names of the values that it read."""
 
     data: bytes
     reads: Reads
@@ -58,7 +58,7 @@ class SiteView:
 
 
 class Renderer:
-    """Holds what pages are rendered with: the templates, the site, and the build cache with the bodies.
+    """Renders pages with the templates, the site, and the bodies in the build cache.
 
     `locate` returns the path of a file of the site on disk; `base` is the fingerprint of what every page depends
     on: code, libraries, config, hooks.
@@ -95,10 +95,10 @@ class Renderer:
         self._words = make_finder(config.language, config.theme.words)
         filters = make_filters(config, files.assets, self._reads.add, self._words, self.items.image_size)
         templates.environment.filters.update(filters | {"shared": self._share} | hooks.filters())
-        self._names = {path: f"{config.templates}/{name}" for name, path in templates.places.items()}
+        self._names = {path: f"{config.templates}/{name}" for name, path in templates.paths.items()}
 
     def with_bodies(self, changed: Iterable[Entry]) -> "Renderer":
-        """Return a renderer of the same site with other bodies of some posts; they share what they know of the rest."""
+        """Return a renderer of the same site with other bodies of some posts; it shares the caches of the rest."""
         fresh = copy(self)
         published = [entry for entry in changed if entry.post.path in self._body_keys]
         fresh._body_keys = bodies = {**self._body_keys, **{entry.post.path: entry.body for entry in published}}

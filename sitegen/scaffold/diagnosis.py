@@ -1,4 +1,4 @@
-"""What `sitegen doctor` examines: the installation, the site, and what publishing it needs."""
+"""Check the installation, the site, and what publishing it needs, for `sitegen doctor`."""
 
 import os
 import re
@@ -33,15 +33,15 @@ EXTRAS = {
 """The optional packages of the distribution, and what does not work without them."""
 
 PROGRAMS = {"git": "git", "rsync": "rsync", "rclone": "rclone"}
-"""The programs that targets of a kind run."""
+"""The program of each type of publish target."""
 
 _REQUIREMENT = re.compile(r"""\A(?P<name>[\w.-]+)[^;]*(?:;.*\bextra\s*==\s*["'](?P<extra>[\w-]+)["'])?""")
 _REMOTE_NAME = re.compile(r"[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found about one part of the set-up: `state` is OK, NOTE, WARNING or ERROR, `hint` says what to do."""
+class CheckResult:
+    """The result of one check: `state` is OK, NOTE, WARNING or ERROR, `hint` says what to do."""
 
     topic: str
     state: str
@@ -51,7 +51,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What is known of the machine: versions of Python and system, the environment, and where programs are found."""
+    """The machine: versions of Python and system, the environment, and a function that finds programs."""
 
     python: str
     system: str
@@ -59,91 +59,91 @@ class Machine:
     find_program: Callable[[str], str | None]
 
 
-def diagnose(root: Path, machine: Machine) -> tuple[Finding, ...]:
-    """Examine the installation, and the site at `root`; nothing is changed, and nothing but git is run."""
+def diagnose(root: Path, machine: Machine) -> tuple[CheckResult, ...]:
+    """Check the installation, and the site at `root`; nothing is changed, and only git is run."""
     installed, requirement = None, None
     with suppress(PackageNotFoundError):
         installed = distribution(DISTRIBUTION)
         requirement = describe_installation(installed)
-    found = [*examine_installation(installed, requirement, machine)]
+    found = [*check_installation(installed, requirement, machine)]
     if not _has_config(root):
         hint = "change to the folder of your site, or create one with `sitegen init DIR`"
-        return (*found, Finding("Site", WARNING, f"{root} is not a site: it has no {' or '.join(CONFIGS)}", hint))
+        return (*found, CheckResult("Site", WARNING, f"{root} is not a site: it has no {' or '.join(CONFIGS)}", hint))
     try:
         config = read_config(root).config
     except SiteError as error:
-        return (*found, *_findings("Site", ERROR, error.problems))
-    return (*found, *examine_site(root, config), *examine_publishing(root, config, requirement, machine))
+        return (*found, *_from_problems("Site", ERROR, error.problems))
+    return (*found, *check_site(root, config), *check_publishing(root, config, requirement, machine))
 
 
-def examine_installation(
+def check_installation(
     installed: Distribution | None, requirement: Requirement | None, machine: Machine
-) -> Iterator[Finding]:
-    """Yield how sitegen is installed, and which of its extras are missing."""
+) -> Iterator[CheckResult]:
+    """Check how sitegen is installed, and which of its extras are missing."""
     topic = "Installation"
     if installed is None or requirement is None:
-        hint = "install it with pip, so that `sitegen init --host` can tell a host what to install"
-        yield Finding(topic, WARNING, "sitegen runs from a folder, and is not installed", hint)
+        hint = "install it with pip, so that `sitegen init --host` can write what a host must install"
+        yield CheckResult(topic, WARNING, "sitegen runs from a folder, and is not installed", hint)
         return
-    yield Finding(topic, OK, f"{DISTRIBUTION} {installed.version}{_describe_origin(requirement)}")
-    yield Finding(topic, OK, f"Python {machine.python} on {machine.system}")
+    yield CheckResult(topic, OK, f"{DISTRIBUTION} {installed.version}{_describe_origin(requirement)}")
+    yield CheckResult(topic, OK, f"Python {machine.python} on {machine.system}")
     packages, extras = read_requirements(installed.requires or ())
     missing = [name for name in packages if not _is_installed(name)]
     if missing:
         hint = f"run pip install --force-reinstall {DISTRIBUTION}"
-        yield Finding(topic, ERROR, f"missing packages: {', '.join(missing)}", hint)
+        yield CheckResult(topic, ERROR, f"missing packages: {', '.join(missing)}", hint)
     for extra, effect in EXTRAS.items():
         if all(map(_is_installed, extras.get(extra, ()))):
-            yield Finding(topic, OK, f"the extra `{extra}` is installed")
+            yield CheckResult(topic, OK, f"the extra `{extra}` is installed")
         else:
-            yield Finding(topic, NOTE, f"the extra `{extra}` is not installed: {effect}", install_hint(extra))
+            yield CheckResult(topic, NOTE, f"the extra `{extra}` is not installed: {effect}", install_hint(extra))
     from sitegen.markdown.engines.fast import LIBRARY as MARKDOWN_LIBRARY  # noqa: PLC0415 - loads Markdown
     from sitegen.render.jinja.fast import LIBRARY as JINJA_LIBRARY  # noqa: PLC0415 - loads Jinja
 
     for problem in (*MARKDOWN_LIBRARY.check(), *JINJA_LIBRARY.check()):
-        yield Finding(topic, WARNING, problem.message, problem.hint)
+        yield CheckResult(topic, WARNING, problem.message, problem.hint)
 
 
-def examine_site(root: Path, config: Config) -> Iterator[Finding]:
-    """Yield what is in the folders of a site, and what is wrong with them and the ledger."""
+def check_site(root: Path, config: Config) -> Iterator[CheckResult]:
+    """Check the folders of a site and the ledger."""
     topic = "Site"
-    yield Finding(topic, OK, f"the settings of {root} have no mistakes")
+    yield CheckResult(topic, OK, f"the settings of {root} have no mistakes")
     content = root / config.content
     if content.is_dir():
         counts = [_count_markdown(content / folder) for folder in ("posts", "pages")]
-        yield Finding(topic, OK, f"posts: {counts[0]:,}, pages: {counts[1]:,}, including drafts")
+        yield CheckResult(topic, OK, f"posts: {counts[0]:,}, pages: {counts[1]:,}, including drafts")
     else:
         hint = "create it, or write its name as `content` into the config"
-        yield Finding(topic, ERROR, f"the content folder {config.content}/ is missing", hint)
-    yield from _findings(topic, WARNING, check_base_url(config.base_url))
+        yield CheckResult(topic, ERROR, f"the content folder {config.content}/ is missing", hint)
+    yield from _from_problems(topic, WARNING, check_base_url(config.base_url))
     try:
         ledger = read_ledger(root / LEDGER)
     except SiteError as error:
-        yield from _findings(topic, ERROR, error.problems)
+        yield from _from_problems(topic, ERROR, error.problems)
     else:
         published = f"published, by {LEDGER}: {len(ledger.records):,}"
-        yield Finding(topic, OK, published if ledger.records else "nothing was published yet")
-    yield _examine_folder(root, config.output, "the output folder", "is not there: run `sitegen build`")
-    yield _examine_folder(root, WORK, "the build cache", "is not there: the next build renders every page")
+        yield CheckResult(topic, OK, published if ledger.records else "nothing was published yet")
+    yield _check_folder(root, config.output, "the output folder", "is missing: run `sitegen build`")
+    yield _check_folder(root, WORK, "the build cache", "is missing: the next build renders every page")
 
 
-def examine_publishing(
+def check_publishing(
     root: Path, config: Config, requirement: Requirement | None, machine: Machine
-) -> Iterator[Finding]:
-    """Yield the targets of a site with what they lack, and whether its host installs the sitegen that runs here."""
+) -> Iterator[CheckResult]:
+    """Check the targets of a site, its repository, and whether its host installs this version of sitegen."""
     topic = "Publishing"
     if not config.publish:
         hint = "run `sitegen init . --host github`, or see `sitegen help publishing`"
-        yield Finding(topic, NOTE, "the site has no target to publish to", hint)
+        yield CheckResult(topic, NOTE, "the site has no target to publish to", hint)
     for target in config.publish:
-        yield from _examine_target(root, target, machine)
-    yield from _examine_repository(root, machine)
+        yield from _check_target(root, target, machine)
+    yield from _check_repository(root, machine)
     if requirement is not None:
-        yield from _examine_host(root, requirement.line)
+        yield from _check_host(root, requirement.line)
 
 
 def read_requirements(rows: Iterable[str]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
-    """Return the packages that are always required, and those of each extra (PEP 508; other markers are left out)."""
+    """Return the packages that are always required, and those of each extra (PEP 508), without other markers."""
     packages: list[str] = []
     extras: dict[str, tuple[str, ...]] = {}
     for row in rows:
@@ -157,64 +157,66 @@ def read_requirements(rows: Iterable[str]) -> tuple[tuple[str, ...], dict[str, t
     return tuple(packages), extras
 
 
-def _examine_target(root: Path, target: Target, machine: Machine) -> Iterator[Finding]:
+def _check_target(root: Path, target: Target, machine: Machine) -> Iterator[CheckResult]:
     topic, label = "Publishing", f'target "{target.name}" ({target.kind})'
     where = hide_credentials(target.path or target.remote or target.url)
     program = PROGRAMS.get(target.kind, "")
     if program and machine.find_program(program) is None:
-        yield Finding(topic, ERROR, f"{label}: the program {program} is not installed", f"install {program}")
+        yield CheckResult(topic, ERROR, f"{label}: the program {program} is not installed", f"install {program}")
     elif target.kind == "s3" and not _is_installed("obstore"):
-        yield Finding(topic, ERROR, f"{label}: a package is missing", install_hint("publish"))
+        yield CheckResult(topic, ERROR, f"{label}: a package is missing", install_hint("publish"))
     elif target.kind == "git" and _REMOTE_NAME.fullmatch(target.remote):
         url = _ask_git(root, machine, "remote", "get-url", target.remote)
         if url is None:
             hint = f"run git remote add {target.remote} URL, with the URL of your repository"
-            yield Finding(topic, ERROR, f'{label}: git has no remote "{target.remote}" here', hint)
+            yield CheckResult(topic, ERROR, f'{label}: git has no remote "{target.remote}" here', hint)
         else:
-            yield Finding(topic, OK, f"{label}: {hide_credentials(url)}, branch {target.branch}")
+            yield CheckResult(topic, OK, f"{label}: {hide_credentials(url)}, branch {target.branch}")
     else:
-        yield Finding(topic, OK, f"{label}: {where}")
+        yield CheckResult(topic, OK, f"{label}: {where}")
 
 
-def _examine_repository(root: Path, machine: Machine) -> Iterator[Finding]:
+def _check_repository(root: Path, machine: Machine) -> Iterator[CheckResult]:
     topic = "Publishing"
     if machine.find_program("git") is None or _ask_git(root, machine, "rev-parse", "--show-toplevel") is None:
         hint = "keep the site in a repository: your posts and published.json then have a history and a copy"
-        yield Finding(topic, NOTE, "the site is not in a git repository", hint)
+        yield CheckResult(topic, NOTE, "the site is not in a git repository", hint)
         return
     if _ask_git(root, machine, "check-ignore", "--quiet", LEDGER) is not None:
         hint = "take it out of .gitignore and commit it: it keeps old URLs and ids of feeds"
-        yield Finding(topic, WARNING, f"git ignores {LEDGER}", hint)
+        yield CheckResult(topic, WARNING, f"git ignores {LEDGER}", hint)
     elif (root / LEDGER).is_file() and _ask_git(root, machine, "status", "--porcelain", "--", LEDGER):
-        yield Finding(topic, WARNING, f"{LEDGER} has changes that are not committed", "commit it with the site")
+        yield CheckResult(topic, WARNING, f"{LEDGER} has changes that are not committed", "commit it with the site")
     else:
-        yield Finding(topic, OK, "the site is in a git repository")
+        yield CheckResult(topic, OK, "the site is in a git repository")
 
 
-def _examine_host(root: Path, line: str) -> Iterator[Finding]:
-    """Yield whether the hosts whose files are in the site install this sitegen, which is the `line` for pip."""
+def _check_host(root: Path, line: str) -> Iterator[CheckResult]:
+    """Check whether the hosts whose files are in the site install this sitegen, which is the `line` for pip."""
     hosts = [name for name, host in HOSTS.items() if all((root / file).is_file() for file, _ in host.files)]
     if not hosts or not (root / REQUIREMENTS).is_file():
         return
     if line in (root / REQUIREMENTS).read_text("utf-8", errors="replace").splitlines():
-        yield Finding("Publishing", OK, f"the host installs the same sitegen, by {REQUIREMENTS}")
+        yield CheckResult("Publishing", OK, f"the host installs the same sitegen, by {REQUIREMENTS}")
     else:
         hint = f"run `sitegen init . --host {hosts[0]}` again, unless you want the host to keep its version"
-        yield Finding("Publishing", WARNING, f"by {REQUIREMENTS}, the host installs another sitegen than this", hint)
+        yield CheckResult(
+            "Publishing", WARNING, f"by {REQUIREMENTS}, the host installs another sitegen than this", hint
+        )
 
 
-def _examine_folder(root: Path, name: str, what: str, otherwise: str) -> Finding:
+def _check_folder(root: Path, name: str, label: str, missing_note: str) -> CheckResult:
     folder = root / name
     if not folder.is_dir():
-        return Finding("Site", OK, f"{what} {name}/ {otherwise}")
+        return CheckResult("Site", OK, f"{label} {name}/ {missing_note}")
     if not os.access(folder, os.W_OK):
-        return Finding("Site", ERROR, f"{what} {name}/ cannot be written", "change its owner or its permissions")
+        return CheckResult("Site", ERROR, f"{label} {name}/ cannot be written", "change its owner or its permissions")
     sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
-    return Finding("Site", OK, f"{what} {name}/ has {sum(sizes) / 1e6:,.1f} MB, files: {len(sizes):,}")
+    return CheckResult("Site", OK, f"{label} {name}/ has {sum(sizes) / 1e6:,.1f} MB, files: {len(sizes):,}")
 
 
 def _ask_git(root: Path, machine: Machine, *arguments: str) -> str | None:
-    """Return what git prints, None where it is not installed or fails."""
+    """Return the output of git, None if it is not installed or fails."""
     command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", *arguments]
     environment = {**machine.environment, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     try:
@@ -248,7 +250,7 @@ def _count_markdown(folder: Path) -> int:
     return sum(is_markdown(path.name) for path in folder.rglob("*")) if folder.is_dir() else 0
 
 
-def _findings(topic: str, state: str, problems: Iterable[Problem]) -> Iterator[Finding]:
+def _from_problems(topic: str, state: str, problems: Iterable[Problem]) -> Iterator[CheckResult]:
     for problem in problems:
         location = f"{problem.path}:{problem.line}: " if problem.line else f"{problem.path}: " if problem.path else ""
-        yield Finding(topic, state, f"{location}{problem.message}", problem.hint)
+        yield CheckResult(topic, state, f"{location}{problem.message}", problem.hint)

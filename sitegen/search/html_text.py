@@ -1,10 +1,10 @@
-"""The plain text of a page's HTML, as far as a reader would search for it."""
+"""Extract the searchable plain text of HTML."""
 
 import re
 from html import unescape
 
-# What is not closed lasts to the end, as in a browser; and no pattern runs past a "<" in a tag, so that
-# each takes a time in proportion to the text, whatever the text is.
+# Unclosed elements extend to the end, as in a browser. No pattern runs past a "<" in a tag, so that each takes linear
+# time for any HTML.
 _UNREAD = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|template|svg|math)\b.*?(?:</\1\s*>|\Z)"
     r"|<a\b[^<>]*\bfootnote-backref\b.*?(?:</a\s*>|\Z)",
@@ -19,9 +19,9 @@ _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 
 
 def text_of(html: str) -> str:
-    """Return the text of HTML without tags, scripts, styles, comments and the arrows back from footnotes.
+    """Return the text of HTML without tags, scripts, styles, comments and the back links of footnotes.
 
-    Tags of phrasing content (HTML Standard, 3.2.5.2.5) vanish, for they may stand inside a word; all
-    others part words by a space.
+    Tags of phrasing content (HTML Standard, 3.2.5.2.5) are removed, because they may be inside a word; all
+    others are replaced with a space.
     """
     return unescape(_TAG.sub(" ", _INLINE.sub("", _UNREAD.sub(" ", html))))

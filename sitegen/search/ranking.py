@@ -1,4 +1,4 @@
-"""The weight of each term of a post, by which searches are ranked."""
+"""Weigh the terms of a post, for the ranking of search results."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -11,23 +11,23 @@ from sitegen.search.html_text import text_of
 from sitegen.search.tokenize import terms
 
 LEVELS = 16
-"""The number of weights that the index tells apart."""
+"""The number of different weights in the index."""
 
 SUMMARY_CHARACTERS = 90
-"""The length to which the index shortens a summary."""
+"""The maximum length of a summary in the index."""
 
 _STEP = 0.2
 
 _SATURATION = 1.2  # k1 and b of BM25, at their customary values (Robertson and Zaragoza, 2009)
 _LENGTH_SHARE = 0.75
-# A fixed length stands for the mean of all posts, so that an edit of one post never changes another's weights.
+# A fixed length instead of the mean of all posts, so that an edit of one post never changes the weights of others.
 _USUAL_LENGTH = 500
 _TITLE, _TAG, _SOURCE, _AUTHOR = 2.0, 0.8, 0.5, 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """What a search finds of one post; `text` is the plain text that its page shows."""
+    """The searchable fields of a post; `text` is the plain text of its page."""
 
     title: str = ""
     source: Term | None = None
@@ -38,7 +38,7 @@ class SearchDocument:
 
 
 def document_of(post: Post, html: str) -> SearchDocument:
-    """Return what a search finds of a post with the body `html`: of an excerpt, only what its page shows."""
+    """Return the searchable fields of a post with the body `html`, without the text if its page shows an excerpt."""
     source = Term(post.source.name, post.source.slug, post.source.url) if post.source else None
     return SearchDocument(
         title=post.title,
@@ -51,7 +51,7 @@ def document_of(post: Post, html: str) -> SearchDocument:
 
 
 def terms_by_level(document: SearchDocument) -> TermsByLevel:
-    """Return the terms of a document by weight: nearly all the work of an index, so the build cache keeps it."""
+    """Return the terms of a document by weight. This is nearly all the work of an index, so it is cached."""
     terms_of_level: defaultdict[int, list[str]] = defaultdict(list)
     for term, level in weigh(document).items():
         terms_of_level[level].append(term)
@@ -73,8 +73,8 @@ def weigh(document: SearchDocument) -> dict[str, int]:
     found = {term: level_of[count] for term, count in counts.items()}
     for term, extra in _extras(document).items():
         found[term] = _level(counts[term] / (counts[term] + share) + extra)
-    for kind, names in (("source", (document.source,)), ("tag", document.tags)):
-        found.update({f"{kind}:{name.slug}": 0 for name in names if name})
+    for prefix, names in (("source", (document.source,)), ("tag", document.tags)):
+        found.update({f"{prefix}:{name.slug}": 0 for name in names if name})
     return found
 
 

@@ -1,7 +1,7 @@
-"""Terms: the folded words under which a search index keeps a text, and a reader's query finds it.
+"""Split text into terms: the folded words of the search index and of queries.
 
-`templates/assets/search.js` cuts and folds in the very same way: `tests/search_vectors.toml` is run
-through both. Folding does not ask for the language, for a query does not tell its own.
+`templates/assets/search.js` does the same: `tests/search_vectors.toml` tests both. Folding does not depend on the
+language, because that of a query is unknown.
 """
 
 import re
@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from unicodedata import normalize
 
 LONGEST = 40
-"""Longer words are left out: nobody types them, and a page of base64 shall not fill the index."""
+"""Longer words are skipped: readers do not type them, and a page of base64 must not fill the index."""
 
 _ACCENTS = (  # soft hyphen, combining accents, Hebrew points, Arabic vowel signs
     "\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
@@ -18,7 +18,7 @@ _ACCENTS = (  # soft hyphen, combining accents, Hebrew points, Arabic vowel sign
 _UNSPACED = (  # scripts written without spaces: Thai to Burmese, Khmer, Han, kana, hangul
     "\u0e00-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u31ff\u3400-\u9fff\uac00-\ud7ff\U00020000-\U0003ffff"
 )
-_LETTERS = rf"\w\u0900-\u0963\u0966-\u0dff{_ACCENTS}{_UNSPACED}"  # \w lacks the vowel signs of India's scripts
+_LETTERS = rf"\w\u0900-\u0963\u0966-\u0dff{_ACCENTS}{_UNSPACED}"  # \w does not contain the vowel signs of Indic scripts
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:(?<=[0-9])\.(?=[0-9])[a-z0-9]+)*")
 _IGNORED = re.compile(f"[{_ACCENTS}\u0640]")
 _VERSION = re.compile(r"\Av(?=[0-9])")
@@ -33,10 +33,10 @@ _FOLDS = str.maketrans(
 
 
 def terms(text: str) -> Counter[str]:
-    """Count the terms of a text: folded words, and pairs of characters where a script has no spaces.
+    """Count the terms of a string: folded words, and pairs of characters in scripts without spaces.
 
-    A run of an unspaced script counts as its overlapping pairs and its last character, so that the
-    first characters of some pair or term are any single character that one may look for.
+    A run of an unspaced script is split into overlapping pairs and its last character, so that every single
+    character that a reader may search for is the start of a term.
     """
     lowered, pattern = _prepare(text)
     found = Counter(pattern.findall(lowered))
@@ -48,17 +48,17 @@ def terms(text: str) -> Counter[str]:
 
 
 def fold(text: str) -> list[str]:
-    """Return the words of a text without case and accents, cut where a script without spaces begins or ends."""
+    """Return the words of a string without case and accents, split where a script without spaces begins or ends."""
     lowered, pattern = _prepare(text)
     return [piece for word in pattern.findall(lowered) for piece in _fold_word(word)]
 
 
 def is_unspaced(term: str) -> bool:
-    """Say whether a term belongs to a script that is written without spaces."""
+    """Return whether a term belongs to a script without spaces."""
     return not term.isascii() and _unspaced_first().match(term) is not None
 
 
-# Wide classes take long to compile: whoever needs no search, or only that of plain words, does without.
+# Large classes take long to compile, so they are compiled only if they are needed.
 
 
 @cache

@@ -68,7 +68,7 @@ class Answers:
     def _file(self, request: HttpRequest, path: str, query: str) -> HttpResponse:
         live = self.live
         live.wait_for(path)
-        with live.gate.reading():
+        with live.lock.reading():
             published, version = live.published, live.version
             if published is None:
                 page = live.page_of_problems()

@@ -1,4 +1,4 @@
-"""One run of the server: build, serve, and build again whenever something changes."""
+"""A session of the server: build, serve, and build again after each change."""
 
 import ctypes
 import gc
@@ -27,32 +27,32 @@ from sitegen.system.progress import Progress, no_progress
 from sitegen.watch.file_snapshot import WatchedFolder
 
 PREVIEW = f"{WORK}/preview"
-"""Where sites with drafts are built, so that nobody can publish them by accident."""
+"""The output folder of sites with drafts, so that they are not published by accident."""
 
 REST_NS = 1_000_000_000
-"""Nanoseconds without a change after which the output is completed and checked."""
+"""The time without a change after which the output is completed and checked."""
 
 SETTINGS = (*CONFIGS, "hooks.py", LEDGER_FILE)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one build came to: its report, or the problems for want of which there is none.
+    """The result of a build: its report, or None and the problems.
 
-    `config_kept` says that the config is broken and the last good one is used; `served` that there is a site
-    to serve, from this build or an earlier one; `seconds` is the time the build took. `pending` are the files that it
-    has deferred to the next build.
+    If `uses_last_config`, the config is invalid and the last valid one was used. If `served`, there is a site to serve,
+    from this build or an earlier one. `seconds` is the time of the build, `pending` are the files that it has deferred
+    to the next build.
     """
 
     report: Report | None
     problems: tuple[Problem, ...]
     seconds: float
-    config_kept: bool = False
+    uses_last_config: bool = False
     served: bool = True
     pending: frozenset[str] = frozenset()
 
     def differs(self, last: "Outcome") -> bool:
-        """Say whether there is something to tell after another outcome."""
+        """Return whether there is something to report after the last outcome."""
         if self.problems != last.problems or (self.report is None) != (last.report is None):
             return True
         if self.report is None or last.report is None:
@@ -62,9 +62,9 @@ class Outcome:
 
 
 class Session:
-    """Holds a site's builder and its last good config while the site is served.
+    """The builder of a site that is served, and the last valid config.
 
-    With drafts or posts to come in the request, the site is built into PREVIEW. With `follow`, open
+    If the request includes drafts or future posts, the site is built into PREVIEW. With `follow`, open
     pages go to the post that was edited last. `cache` is the user's folder for compiled templates.
     """
 
@@ -91,9 +91,9 @@ class Session:
         self._complete_at: int | None = None
 
     def build(self, changed: Collection[str] = (), progress: Progress = no_progress) -> Outcome:
-        """Build the site as it is now, and serve the result; `changed` are the files that are said to have changed.
+        """Build the site and serve the result; `changed` are the paths of changed files.
 
-        If there are any, only pages are rendered; feeds and the search index follow in a build without changed files,
+        If there are any, only pages are rendered. Feeds and the search index follow in a build without changed files,
         which also checks the whole output.
         """
         start = time.perf_counter()
@@ -105,7 +105,7 @@ class Session:
             problems = error.problems
         except OSError as error:
             problems = (describe_os_error(error, self.root),)
-        kept = bool(problems) and self.config is not None
+        uses_last_config = bool(problems) and self.config is not None
         if self.config is not None:
             try:
                 request = replace(
@@ -124,24 +124,26 @@ class Session:
         elif problems or self.live.problems or report.rendered or report.removed or self.live.published is None:
             assets = assets_of((*report.rendered, *report.removed))
             published = self._published(self.builder.planned, self.builder.posts(), self.builder.snapshot.pending)
-            self.live.advance(problems, published, assets, self._address(changed))
+            self.live.advance(problems, published, assets, self._followed_url(changed))
         self._builds += 1
         self._complete_at = self.clock() + REST_NS if changed else None
         self.live.release()
         pending = self.builder.snapshot.pending
-        return Outcome(report, problems, time.perf_counter() - start, kept, self.live.published is not None, pending)
+        return Outcome(
+            report, problems, time.perf_counter() - start, uses_last_config, self.live.published is not None, pending
+        )
 
     def rest(self) -> None:
-        """Keep what is known, and put memory in order, while there is nothing to do."""
+        """Store the snapshot and free memory while the server is idle."""
         self.builder.save()
         gc.collect()
         if not self._frozen:
-            gc.freeze()  # what the first builds made stays: no later sweep need visit it
+            gc.freeze()  # the objects of the first builds stay: later collections need not visit them
             self._frozen = True
-        _give_back_memory()
+        _trim_memory()
 
-    def places(self) -> tuple[WatchedFolder, ...]:
-        """Return where the site's files lie."""
+    def watched_folders(self) -> tuple[WatchedFolder, ...]:
+        """Return the folders of the site's files."""
         root = str(self.root)
         config = self.config or Config()
         folders = [config.content, config.templates]
@@ -149,20 +151,20 @@ class Session:
         names = {PurePosixPath(folder).parts[0] for folder in folders} | set(SETTINGS)
         names |= {name for name in read if PurePosixPath(name).name != LISTING}
         folders += [name.removesuffix(f"/{LISTING}") for name in read if name.endswith(f"/{LISTING}")]
-        places = [WatchedFolder(os.path.normpath(f"{root}/{folder}")) for folder in folders]
+        watched = [WatchedFolder(os.path.normpath(f"{root}/{folder}")) for folder in folders]
         below: dict[str, set[str]] = {root: set()}
         for name in names:
             path = PurePosixPath(name)
             below.setdefault(os.path.normpath(f"{root}/{path.parent}"), set()).add(path.name)
-        places += [WatchedFolder(folder, frozenset(inside)) for folder, inside in below.items()]
+        watched += [WatchedFolder(folder, frozenset(inside)) for folder, inside in below.items()]
         theme = str(find_theme())
-        return tuple(places) if theme in (place.folder for place in places) else (*places, WatchedFolder(theme))
+        return tuple(watched) if theme in (one.folder for one in watched) else (*watched, WatchedFolder(theme))
 
     def due(self) -> float | None:
-        """Return the seconds until a build is due without a change, None where none is.
+        """Return the seconds until a build without a change is due, None if none is.
 
-        It is due when a post's date comes, and some time after the last change, to complete and check the output; at
-        once if a request waits for a file that was deferred.
+        A build is due at the date of a scheduled post, and REST_NS after the last change, to complete and check the
+        output. It is due immediately if a request waits for a deferred file.
         """
         if self.live.is_awaited:
             return 0.0
@@ -170,11 +172,11 @@ class Session:
         return (min(moments) - self.clock()) / 1_000_000_000 if moments else None
 
     def close(self) -> None:
-        """Close the store."""
+        """Close the build cache."""
         self.builder.close()
 
     def _read_config(self) -> None:
-        """Read the config where its files are not, byte for byte, those that were read last."""
+        """Read the config if its files have changed."""
         data = tuple(_read_if_file(self.root / name) for name in CONFIGS)
         if data != self._config_data:
             self._config_data = None
@@ -192,19 +194,19 @@ class Session:
         return Published(folder, unquote(base_path(self.config)), names, self._previews(posts), pending)
 
     def _previews(self, posts: Iterable[Post]) -> frozenset[str]:
-        """Return the pages of those posts that only a preview shows."""
+        """Return the pages of posts that are only in a preview."""
         if not self.preview:
             return frozenset()
         now = datetime.fromtimestamp(self.clock() / 1_000_000_000, UTC)
         return frozenset(post.output for post in posts if is_preview(post, now))
 
     def _names(self, paths: Collection[str]) -> frozenset[str]:
-        """Return paths as the site's files are named, as far as they lie in it."""
+        """Return the names of files of the site for absolute paths; other paths are unchanged."""
         above = f"{self.root}{os.sep}"
         return frozenset(path.removeprefix(above).replace(os.sep, "/") for path in paths)
 
-    def _address(self, changed: Collection[str]) -> str:
-        """Return the URL of the post that was edited, where just one was and pages shall follow."""
+    def _followed_url(self, changed: Collection[str]) -> str:
+        """Return the URL of the edited post if there is exactly one and open pages follow it, or ""."""
         if not self.follow:
             return ""
         names = self._names(changed)
@@ -220,8 +222,8 @@ def _read_if_file(path: Path) -> bytes:
         return path.read_bytes() if path.is_file() else b""
 
 
-def _give_back_memory() -> None:
-    """Give the system what is free (malloc_trim(3) of glibc): else each save leaves a little that stays ours."""
+def _trim_memory() -> None:
+    """Return free memory to the system (malloc_trim(3) of glibc): otherwise each save leaves a little allocated."""
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:

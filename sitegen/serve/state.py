@@ -1,4 +1,4 @@
-"""What the server knows of the last build: the plan, the problems, and what changed from version to version."""
+"""The state of the server after the last build: published files, problems, and the changes of each version."""
 
 import secrets
 import threading
@@ -18,17 +18,17 @@ from sitegen.serve.routes import Found, Moved, Published, find, open_file
 from sitegen.serve.rw_lock import ReadWriteLock
 
 MAX_WAIT_SECONDS = 20
-"""A request waits no longer for a deferred file: then it gets the last one."""
+"""The maximum time that a request waits for a deferred file; then it gets the last version."""
 
-REMEMBERED = 50
-"""So many builds back, a page that comes again is told what changed; an older one is loaded anew."""
-MANY = 100
-"""So many changed pictures and scripts at once are not looked for in a page: it is loaded anew."""
+MAX_CHANGES = 50
+"""The number of builds whose changes are stored. Pages of older builds are reloaded."""
+MAX_SEARCHED_ASSETS = 100
+"""If more images and scripts than this changed at once, pages are reloaded without searching for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one build changed: files that pages use, and the URL of the post that was edited, to follow."""
+    """The changes of one build: assets of pages, and the URL of the edited post for pages that follow it."""
 
     version: int
     assets: frozenset[str] = frozenset()
@@ -36,36 +36,36 @@ class Change:
 
 
 class Live:
-    """Holds what is served now; versions count builds. All of it changes at once, while no request reads it.
+    """The served state; each build makes a new version. It changes as a whole, while no request reads it.
 
-    `watching` says whether pages learn of changes. `token` is of this run: only our own pages know it. `wake` is
-    called when a request waits for a file that the last build has deferred.
+    If `watching`, pages are notified of changes. `token` is different in each run: only pages of this server have it.
+    `wake` is called when a request waits for a file that the last build has deferred.
     """
 
     def __init__(self, *, watching: bool) -> None:
         self.watching = watching
         self.token = secrets.token_urlsafe(18)
-        self.gate = ReadWriteLock()
+        self.lock = ReadWriteLock()
         self.version = 0
         self.published: Published | None = None
         self.problems: tuple[Problem, ...] = ()
         self.wake: Callable[[], None] = lambda: None
-        self._changes: deque[Change] = deque(maxlen=REMEMBERED)
+        self._changes: deque[Change] = deque(maxlen=MAX_CHANGES)
         self._is_awaited = False
         self._built = threading.Condition()
 
     @contextmanager
     def placing(self, published: Published) -> Iterator[None]:
-        """Hold back all requests while files are put in place; from then on these are what is served."""
-        with self.gate.writing():
+        """Block all requests while files are moved into place; afterwards serve `published`."""
+        with self.lock.writing():
             yield
             self.published = published
 
     def advance(
         self, problems: Collection[Problem], published: Published | None, assets: Collection[str] = (), follow: str = ""
     ) -> None:
-        """Begin a new version, after a build; `published` is None where that failed: then what was, stays."""
-        with self.gate.writing():
+        """Start a new version after a build. `published` is None if it failed: the last published files stay."""
+        with self.lock.writing():
             self.version += 1
             self.problems = tuple(problems)
             self.published = published or self.published
@@ -77,19 +77,19 @@ class Live:
         return self._is_awaited
 
     def release(self) -> None:
-        """Let requests continue that have waited for a file, if it is up to date after this build."""
+        """Let requests continue that wait for a file, if it is up to date after this build."""
         with self._built:
             self._is_awaited = False
             self._built.notify_all()
 
     def stop_waiting(self) -> None:
-        """Let all requests continue, now and later: no build follows."""
+        """Let all requests continue, now and later, because no build follows."""
         if self.published is not None:
             self.published = replace(self.published, pending=frozenset())
         self.release()
 
     def wait_for(self, path: str) -> None:
-        """Wait until the file that a decoded path leads to is up to date, if the last build has deferred it.
+        """Wait until the file at a decoded path is up to date, if the last build has deferred it.
 
         If the next build fails, the last good file is served, as for all other files.
         """
@@ -109,8 +109,8 @@ class Live:
         return isinstance(target, Found) and target.name in published.pending
 
     def page_at(self, path: str) -> bytes | None:
-        """Return the HTML, as published, that a decoded path leads to; None where it leads to none."""
-        with self.gate.reading():
+        """Return the published HTML at a decoded path, None if there is none."""
+        with self.lock.reading():
             published = self.published
             if published is None:
                 return self.page_of_problems()
@@ -124,15 +124,15 @@ class Live:
                 return file.read()
 
     def page_of_problems(self) -> bytes:
-        """Return a page that tells why there is no site yet; with the script it becomes the site once there is."""
+        """Return a page with the problems that prevent the first build; its script reloads it once there is a site."""
         rows = "".join(f"<pre>{escape(str(problem))}</pre>" for problem in self.problems)
         text = f"<h1>The site cannot be built yet</h1>{rows or '<p>It is being built.</p>'}"
         return f'<!doctype html><html lang="en"><title>No site yet</title><body>{text}</body></html>'.encode()
 
     def message(self, path: str, shape: str, since: int) -> dict[str, Any]:
-        """Return what a page at a path shall do that was drawn in a shape and knows all up to a version.
+        """Return the update for an open page at a path, given its shape and its version `since`.
 
-        `action` is "reload", "styles" (then `styles` are the addresses to exchange), or "".
+        `action` is "reload", "styles" (then `styles` are the URLs of style sheets to replace), or "".
         """
         answer: dict[str, Any] = {
             "version": self.version,
@@ -160,10 +160,10 @@ class Live:
 
 
 def _uses(page: bytes, assets: Collection[str]) -> bool:
-    """Say whether a page names one of some files that changed."""
-    return len(assets) > MANY or any(name.rpartition("/")[2].encode() in page for name in assets)
+    """Return whether a page refers to one of some changed files."""
+    return len(assets) > MAX_SEARCHED_ASSETS or any(name.rpartition("/")[2].encode() in page for name in assets)
 
 
 def assets_of(paths: Collection[str]) -> frozenset[str]:
-    """Return those of some output files that pages use: style sheets, pictures, scripts."""
+    """Return the output files that pages use: style sheets, images, scripts."""
     return frozenset(path for path in paths if ending(path) in ASSETS or ending(path) == "css")

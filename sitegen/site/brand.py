@@ -28,7 +28,7 @@ _HEAD = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class IconSource:
-    """The image that a site's icons are made of: its file, its path below the output folder, type and width.
+    """The source image of a site's icons: its file, its path below the output folder, type and width.
 
     `width` is 0 for an SVG. `can_resize` says whether Pillow is there to make other sizes of it.
     """
@@ -41,7 +41,7 @@ class IconSource:
     can_resize: bool
 
     def sizes(self) -> tuple[int, ...]:
-        """Return the widths of the icons that are made of the image, in pixels: none is larger than the image."""
+        """Return the widths of the icons derived from the image, in pixels: none is larger than the image."""
         wanted = (APPLE_TOUCH_ICON, *MANIFEST_ICONS)
         return tuple(size for size in wanted if size < self.width) if self.can_resize else ()
 

@@ -11,7 +11,7 @@ from sitegen.formats.site_urls import site_url
 IMMUTABLE = "public, max-age=31536000, immutable"
 """For files whose name changes with their bytes (RFC 8246)."""
 
-SHORT = "public, max-age=300"
+SHORT_CACHE_CONTROL = "public, max-age=300"
 """For files that do not change their name: after five minutes, browsers ask for a newer version."""
 
 _HASHED = re.compile(r"assets/(?:.+/)?[^/]+\.[0-9a-f]{8}\.[^/.]+")

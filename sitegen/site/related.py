@@ -1,4 +1,4 @@
-"""Which other posts a reader of a post may like: those that share its rarer tags, and its source."""
+"""Find related posts: those that share the rarer tags of a post, and its source."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,8 +7,8 @@ from math import log
 from sitegen.model import Group, Post, Site
 
 REACH = 8
-"""How many posts before and after it a post is compared with, in the list of each of its tags: a bound
-that keeps the work linear, and an edit's effect among its neighbours."""
+"""The number of posts before and after a post that it is compared with, in the list of each of its tags. The bound
+keeps the work linear, and limits the effect of an edit to the neighbours."""
 
 
 def relate(site: Site, limit: int) -> Mapping[str, tuple[Post, ...]]:

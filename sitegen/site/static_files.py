@@ -1,4 +1,4 @@
-"""Which of the site's files are templates, assets, data, or published as they are."""
+"""Sort the site's files into templates, assets, data, and files that are published unchanged."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Files:
 
     `published` has fingerprint and name of each file to publish, by its path in the output folder;
     `assets` the URLs of the theme's files by name; `templates` the template's file by its name. `style` is the
-    style sheet of the theme's settings, "" if there is none, and `icon` the image that the site's icons are made of.
+    style sheet of the theme's settings, "" if there is none, and `icon` the source image of the site's icons.
     """
 
     templates: Mapping[str, str]

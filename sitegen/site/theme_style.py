@@ -42,7 +42,7 @@ def write_theme_style(config: Config) -> str:
 
 
 def find_style_path(text: str) -> str:
-    """Return the path of a style sheet with this text, below the output folder: its name changes with the text."""
+    """Return the path of a style sheet below the output folder: its name changes with its content."""
     stem, _, suffix = STYLE.rpartition(".")
     return f"assets/{stem}.{fingerprints.of_bytes(text.encode())[:8]}.{suffix}"
 

@@ -1,4 +1,4 @@
-"""Records what a site's hooks and Markdown extensions import and read, while they run."""
+"""Record the modules that a site's hooks and Markdown extensions import, and the files that they read."""
 
 import os
 import stat
@@ -16,15 +16,15 @@ from sitegen.system import fingerprints
 from sitegen.system.files import Stamp, is_ignored, is_quiet, stamp_of
 
 Known = tuple[Stamp | None, str]
-"""A file's stamp, None where it may not be believed, and the fingerprint of its bytes; "" if there is no such file."""
+"""A file's stamp, None if it cannot be trusted, and the fingerprint of its bytes, "" if it does not exist."""
 
 NOTHING: Known = (None, "")
 
 INSTALLED = "<installed>/"
-"""Installed modules are named with this prefix and their path below a folder of `sys.path`."""
+"""The prefix of the names of installed modules, before their path below a folder of `sys.path`."""
 
 LISTING = "*"
-"""The last part of the name that stands for the names in a folder."""
+"""The last part of the name of a folder's listing."""
 
 OWN_MODULES = frozenset(
     [
@@ -53,7 +53,7 @@ OWN_MODULES = frozenset(
 )
 """The modules that sitegen imports itself. `fingerprints.of_code` covers their versions.
 
-Of sitegen, it covers the modules that make pages; a hook's imports of others are recorded.
+Of sitegen, it covers the modules that build pages; a hook's imports of others are recorded.
 """
 
 _RESERVED = OWN_MODULES | sys.stdlib_module_names
@@ -67,17 +67,17 @@ _loaded_for: "list[Recorder]" = []
 _installed: dict[str, tuple[str, Known]] = {}
 """The installed modules that hooks and extensions of this process loaded, by module name with file name."""
 _imports: set[str] = set()
-"""The modules that hooks imported, and that are not recorded yet."""
+"""The modules that hooks imported and that are not recorded yet."""
 
 
 class Recorder:
-    """Holds the files and folders of one site that its hooks read, by their paths from the root.
+    """Records the files and folders of one site that its hooks read, by their paths from the root.
 
     As a context it records what the running thread does, and lets it import the modules that are beside
     `hooks.py`. A file's fingerprint is taken just before it is opened for the first time: if it changes
     meanwhile, the next build finds it changed. `now` is the time in ns; `skipped` are folders that builds write.
 
-    A hook that only asks whether a file exists is not noticed, nor is what other programs read for it.
+    A hook that only checks whether a file exists is not recorded, nor are files that other programs read for it.
     """
 
     def __init__(self, root: Path, now: int = 0, skipped: Iterable[str] = ()) -> None:
@@ -102,7 +102,7 @@ class Recorder:
             self._note_modules()
 
     def take(self) -> tuple[tuple[str, Known], ...]:
-        """Return what was found since the last time."""
+        """Return the files that were recorded since the last call."""
         if len(self.found) == self._taken:
             return ()
         new = tuple(self.found.items())[self._taken :]
@@ -115,28 +115,28 @@ class Recorder:
             self.found[path] = find_known(self.root, path, self.now, self.skipped)
 
     def note_event(self, event: str, path: object, flags: object) -> None:
-        """Record the file or folder that an audit event of Python names."""
+        """Record the file or folder of an audit event of Python."""
         if isinstance(path, int) or (isinstance(flags, int) and flags & _ACCESS_MODE == os.O_WRONLY):
             return
         try:
-            place = os.path.abspath(os.fsdecode(path if path is not None else "."))  # type: ignore[arg-type] # noqa: PTH100 - other types raise
+            absolute = os.path.abspath(os.fsdecode(path if path is not None else "."))  # type: ignore[arg-type] # noqa: PTH100 - other types raise
         except (TypeError, ValueError, OSError):
             return  # not a path: opening it fails
         is_listing = event in ("os.listdir", "os.scandir")
-        name = self._name(place + os.sep if is_listing else place)
+        name = self._name(absolute + os.sep if is_listing else absolute)
         if name is not None:
             self.note(name + LISTING if is_listing else name)
 
-    def _name(self, place: str) -> str | None:
-        """Return a path relative to the root; None if it is elsewhere, or not part of the site."""
-        base = next((base for base in self._bases if place.startswith(base)), None)
+    def _name(self, path: str) -> str | None:
+        """Return a path relative to the root, None if it is outside of the site or not part of it."""
+        base = next((base for base in self._bases if path.startswith(base)), None)
         if base is None:
             return None
-        name = place[len(base) :].replace(os.sep, "/")
+        name = path[len(base) :].replace(os.sep, "/")
         parts = name.split("/")
         if "__pycache__" in parts:
             try:
-                source = source_from_cache(place)
+                source = source_from_cache(path)
             except ValueError:
                 return None
             return self._name(source)
@@ -145,11 +145,11 @@ class Recorder:
         try:
             name.encode()
         except UnicodeEncodeError:
-            return None  # the build refuses such names in the site's folders
+            return None  # the build rejects such names in the site's folders
         return name
 
     def _bring_in_modules(self) -> None:
-        """Put the site's modules into `sys.modules`, in place of those of another site or an earlier load."""
+        """Add the site's modules to `sys.modules`, replacing those of another site or an earlier load."""
         if _loaded_for and _loaded_for[0] is self:
             return
         if _loaded_for:
@@ -163,8 +163,8 @@ class Recorder:
 
     def _is_of_site(self, module: ModuleType) -> bool:
         spec = getattr(module, "__spec__", None)
-        places = [getattr(module, "__file__", None), *(getattr(spec, "submodule_search_locations", None) or ())]
-        return any(isinstance(place, str) and self._name(place) is not None for place in places)
+        paths = [getattr(module, "__file__", None), *(getattr(spec, "submodule_search_locations", None) or ())]
+        return any(isinstance(path, str) and self._name(path) is not None for path in paths)
 
     def _note_modules(self) -> None:
         """Record the files of the modules that were loaded."""
@@ -186,20 +186,20 @@ class _SourceLoader(SourceFileLoader):
     """Loads a module from its source and never from bytecode, which cannot distinguish two edits within one second."""
 
     def path_stats(self, path: str) -> Mapping[str, Any]:
-        """Say that there is nothing to compare bytecode with."""
+        """Raise OSError, so that bytecode is never used."""
         raise OSError(f"no bytecode of {path}")
 
 
 class _SiteFinder:
     """Finds the modules beside the hooks that are running, and records every file that could be one.
 
-    The names of the standard library and of what sitegen imports are never searched there: whether such a
-    module is in memory already depends on what the process did before.
+    Modules of the standard library and those that sitegen imports are never searched there: whether such a module is
+    in memory already depends on what the process did before.
     """
 
     @staticmethod
     def find_spec(name: str, path: Iterable[str] | None = None, _target: object = None) -> ModuleSpec | None:
-        """Return how to load a module of the site, None if it has none of that name."""
+        """Return the spec of a module of the site, None if there is none with that name."""
         recorder: Recorder | None = getattr(_active, "recorder", None)
         if recorder is None:
             return None
@@ -219,15 +219,15 @@ class _SiteFinder:
 
 
 def find_module(recorder: Recorder, prefix: str, name: str) -> ModuleSpec | None:
-    """Return how to load a module from a folder of the site, and record the files that decide about it."""
+    """Return the spec of a module in a folder of the site, and record the files that it depends on."""
     inside = prefix + name.rpartition(".")[2]
     root = os.path.abspath(recorder.root)  # noqa: PTH100 - not resolved
     for file, folders in ((f"{inside}/__init__.py", [f"{root}/{inside}"]), (f"{inside}.py", None)):
         recorder.note(file)
         if recorder.found[file][1]:
-            place = f"{root}/{file}"
+            path = f"{root}/{file}"
             return spec_from_file_location(
-                name, place, loader=_SourceLoader(name, place), submodule_search_locations=folders
+                name, path, loader=_SourceLoader(name, path), submodule_search_locations=folders
             )
     recorder.note(f"{inside}/{LISTING}")
     if any(Path(root, inside).glob("*.py")):
@@ -238,33 +238,33 @@ def find_module(recorder: Recorder, prefix: str, name: str) -> ModuleSpec | None
 
 
 def spec_of_hooks(recorder: Recorder, module: str, file: str) -> ModuleSpec:
-    """Return how to load a site's hooks."""
-    place = os.path.abspath(recorder.root / file)  # noqa: PTH100 - not resolved
-    spec = spec_from_file_location(module, place, loader=_SourceLoader(module, place))
+    """Return the spec of a site's hooks."""
+    path = os.path.abspath(recorder.root / file)  # noqa: PTH100 - not resolved
+    spec = spec_from_file_location(module, path, loader=_SourceLoader(module, path))
     assert spec is not None
     return spec
 
 
 def find_known(root: Path, name: str, now: int, skipped: Iterable[str] = (), before: Known = NOTHING) -> Known:
-    """Return the stamp and the fingerprint of what a name stands for now; what was known `before` spares reading it."""
-    place = locate(root, name)
-    if place is None:
+    """Return the current stamp and fingerprint of a name; a file with the stamp of `before` is not read."""
+    path = locate(root, name)
+    if path is None:
         return NOTHING
     recorder, _active.recorder = getattr(_active, "recorder", None), None  # not to record itself
     try:
         if name == LISTING or name.endswith(f"/{LISTING}"):
-            items = os.listdir(place.parent)  # noqa: PTH208 - names are enough
+            items = os.listdir(path.parent)  # noqa: PTH208 - names are enough
             names = sorted(item for item in items if not is_ignored(item))
             prefix = name.removesuffix(LISTING)
-            kept = [item for item in names if prefix + item not in skipped and item != "__pycache__"]
-            return None, fingerprints.of_value(tuple(kept))
-        status = os.stat(place)  # noqa: PTH116
+            names_to_hash = [item for item in names if prefix + item not in skipped and item != "__pycache__"]
+            return None, fingerprints.of_value(tuple(names_to_hash))
+        status = os.stat(path)  # noqa: PTH116
         if not stat.S_ISREG(status.st_mode):
             return NOTHING
         stamp = stamp_of(status)
         if before[0] == stamp:
             return before
-        return (stamp if is_quiet(stamp, now) else None), fingerprints.of_file(place)
+        return (stamp if is_quiet(stamp, now) else None), fingerprints.of_file(path)
     except OSError:
         return NOTHING
     finally:
@@ -272,16 +272,16 @@ def find_known(root: Path, name: str, now: int, skipped: Iterable[str] = (), bef
 
 
 def locate(root: Path, name: str) -> Path | None:
-    """Return where a recorded file is, None if it is an installed module that was removed."""
+    """Return the path of a recorded file, None if it is an installed module that was removed."""
     if not name.startswith(INSTALLED):
         return root / name
     inside = name.removeprefix(INSTALLED)
-    places = (Path(folder, inside) for folder in sys.path)
-    return next((place for place in places if place.is_file()), None)
+    paths = (Path(folder, inside) for folder in sys.path)
+    return next((path for path in paths if path.is_file()), None)
 
 
 def drop_changed_modules(root: Path, now: int) -> None:
-    """Let the modules that hooks imported be imported again if a file of one of them has changed."""
+    """Unload the modules that hooks imported if a file of one of them has changed."""
     if all(find_known(root, name, now, before=known)[1] == known[1] for name, known in _installed.values()):
         return
     for name in _installed:
@@ -304,7 +304,7 @@ def _audit(event: str, values: tuple[Any, ...], reads: frozenset[str] = _READS, 
 
 @cache
 def _install() -> None:
-    """Begin to record in this process: once, for an audit hook stays until its end (PEP 578)."""
+    """Start recording in this process: once, because an audit hook cannot be removed (PEP 578)."""
     sys.addaudithook(_audit)
     sys.meta_path.insert(0, _SiteFinder)
 
@@ -315,5 +315,5 @@ def digests_of(found: Mapping[str, Known]) -> tuple[tuple[str, str], ...]:
 
 
 def names_in_site(found: Iterable[str]) -> Iterator[str]:
-    """Yield the names of files that are the site's own."""
+    """Yield the names of the site's own files."""
     return (name for name in found if not name.startswith(INSTALLED))

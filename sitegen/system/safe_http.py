@@ -80,7 +80,7 @@ class _Deadline:
         return min(self.limits.wait_seconds, left)
 
 
-class _Reader(io.RawIOBase):
+class _ResponseReader(io.RawIOBase):
     """Reads from a socket until the deadline, however slowly the bytes come."""
 
     def __init__(self, connected: socket.socket, deadline: _Deadline) -> None:
@@ -108,7 +108,7 @@ class _Socket:
 
     def makefile(self, *_: object, **__: object) -> io.BufferedReader:
         """Return a file that reads, for HTTPResponse."""
-        return io.BufferedReader(_Reader(self._socket, self._deadline))
+        return io.BufferedReader(_ResponseReader(self._socket, self._deadline))
 
     def sendall(self, data: bytes) -> None:
         """Send bytes, for HTTPConnection."""

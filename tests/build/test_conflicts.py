@@ -26,7 +26,7 @@ def folder(tmp_path):
 
 
 def find(folder, path, data=b"x", owned=(), gone=()):
-    return dict(conflicts.find_obstacles(str(folder), [(path, of_bytes(data))], owned, gone))
+    return dict(conflicts.find_conflicts(str(folder), [(path, of_bytes(data))], owned, gone))
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_files_that_will_be_removed_are_not_in_the_way(folder, path, gone, expec
 
 def test_each_file_and_folder_is_reported_once(folder):
     files = [(path, of_bytes(b"other")) for path in ("file/a", "file/b", "link/x/y", "link/x/z", "real/file", "new")]
-    assert dict(conflicts.find_obstacles(str(folder), files, (), ())) == {
+    assert dict(conflicts.find_conflicts(str(folder), files, (), ())) == {
         "file": FILE,
         "link": LINK,
         "real/file": FOREIGN,

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.config.schema import ENGINES, Markdown
-from sitegen.markdown import Renderer
+from sitegen.markdown import MarkdownRenderer
 from tests.support.processor_time import find_growth, measure_seconds
 
-RENDERERS = {engine: Renderer(Markdown(engine=engine, highlight=False)) for engine in ENGINES}
+RENDERERS = {engine: MarkdownRenderer(Markdown(engine=engine, highlight=False)) for engine in ENGINES}
 
 pytestmark = pytest.mark.parametrize("engine", ENGINES)
 
@@ -149,7 +149,7 @@ def test_text_that_is_not_trusted_gets_links_too(engine):
 
 
 def test_bare_urls_stay_text_where_the_setting_says_so(engine):
-    renderer = Renderer(Markdown(engine=engine, linkify=False))
+    renderer = MarkdownRenderer(Markdown(engine=engine, linkify=False))
     assert renderer.render("https://a.example/b", path="a.md").html.strip() == "<p>https://a.example/b</p>"
 
 

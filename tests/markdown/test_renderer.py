@@ -13,7 +13,7 @@ from markdown.extensions.wikilinks import WikiLinkExtension
 
 from sitegen.config.schema import Markdown
 from sitegen.errors import SiteError
-from sitegen.markdown import Renderer, fill_in_urls
+from sitegen.markdown import MarkdownRenderer, fill_in_urls
 from sitegen.markdown.summary import count_words
 from sitegen.model import Heading, Reference
 
@@ -28,7 +28,7 @@ def engine(request):
 
 @pytest.fixture
 def draw(engine):
-    renderer = Renderer(Markdown(engine=engine))
+    renderer = MarkdownRenderer(Markdown(engine=engine))
 
     def draw(text, **settings):
         return renderer.render(text, **{"path": "content/posts/a.md", **settings})
@@ -52,7 +52,7 @@ def test_paragraphs_and_emphasis_become_html(draw):
 
 
 def test_a_post_can_choose_the_other_engine():
-    renderer = Renderer(Markdown())
+    renderer = MarkdownRenderer(Markdown())
     assert "<del>" not in renderer.render("~~a~~", path="a.md").html
     assert "<del>a</del>" in renderer.render("~~a~~", path="a.md", engine="commonmark").html
 
@@ -143,15 +143,15 @@ def test_blank_lines_at_the_ends_of_code_stay(draw):
 
 
 def test_highlighting_can_be_turned_off(engine):
-    html = Renderer(Markdown(engine=engine, highlight=False)).render(CODE, path="a.md").html
+    html = MarkdownRenderer(Markdown(engine=engine, highlight=False)).render(CODE, path="a.md").html
     assert "<span" not in html
     assert 'class="language-python"' in html
 
 
 def test_pygments_is_not_loaded_for_a_post_without_a_language():
     program = (
-        "import sys; from sitegen.config.schema import Markdown; from sitegen.markdown import Renderer\n"
-        "Renderer(Markdown(engine='commonmark')).render('`a`\\n\\n    b\\n', path='a.md')\n"
+        "import sys; from sitegen.config.schema import Markdown; from sitegen.markdown import MarkdownRenderer\n"
+        "MarkdownRenderer(Markdown(engine='commonmark')).render('`a`\\n\\n    b\\n', path='a.md')\n"
         "print({'markdown', 'pygments', 'nh3'} & set(sys.modules))"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -189,7 +189,7 @@ def test_a_footnote_that_no_text_refers_to_has_no_link_back(draw):
 
 def test_commonmark_footnotes_move_to_the_end_in_order_of_use():
     text = "[^b]: See[^c].\n\n    ```\n    <div>\n    ```\n\nText[^a] and[^b].\n\n[^c]: C.\n[^a]: A.\n[^d]: D.\n\nEnd."
-    html = Renderer(Markdown()).render(text, path="a.md", engine="commonmark").html
+    html = MarkdownRenderer(Markdown()).render(text, path="a.md", engine="commonmark").html
     places = [html.index(part) for part in ("Text", "End.", 'id="fn:1"', "A.", 'id="fn:2"', "See", 'id="fn:3"', "C.")]
     assert places == sorted(places)
     assert "footnote-definition" not in html
@@ -197,7 +197,7 @@ def test_commonmark_footnotes_move_to_the_end_in_order_of_use():
 
 
 def test_tasks_are_drawn_as_characters():
-    html = Renderer(Markdown()).render("- [ ] a\n- [x] b\n", path="a.md", engine="commonmark").html
+    html = MarkdownRenderer(Markdown()).render("- [ ] a\n- [x] b\n", path="a.md", engine="commonmark").html
     assert html.split("\n")[1:3] == ['<li class="task">☐ a</li>', '<li class="task">☑ b</li>']
 
 
@@ -225,7 +225,7 @@ def test_quotes_follow_the_language(draw, language, expected):
 
 
 def test_the_sites_language_serves_posts_without_one(engine):
-    assert "„a“" in Renderer(Markdown(engine=engine), "de").render('"a"', path="a.md").html
+    assert "„a“" in MarkdownRenderer(Markdown(engine=engine), "de").render('"a"', path="a.md").html
 
 
 def test_quotes_that_were_typed_as_such_stay(draw):
@@ -241,7 +241,7 @@ def test_dashes_and_ellipses_become_characters(draw):
 
 
 def test_smart_quotes_can_be_turned_off(engine):
-    html = Renderer(Markdown(engine=engine, smart_quotes=False), "de").render('"a" -- don\'t', path="a.md").html
+    html = MarkdownRenderer(Markdown(engine=engine, smart_quotes=False), "de").render('"a" -- don\'t', path="a.md").html
     assert html.replace("&quot;", '"').strip() == '<p>"a" -- don\'t</p>'
 
 
@@ -376,7 +376,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize(("raw_html", "trusted"), [(True, False), (False, True)])
 def test_html_that_is_not_trusted_loses_all_that_can_act(engine, raw_html, trusted):
-    renderer = Renderer(Markdown(raw_html=raw_html))
+    renderer = MarkdownRenderer(Markdown(raw_html=raw_html))
     html = renderer.render(HOSTILE, path="a.md", engine=engine, trusted=trusted).html.lower()
     for word in ("script", "onclick", "onerror", "iframe", "style", "data:", "position", "\x02;"):
         assert word not in html
@@ -431,7 +431,7 @@ PATHOLOGICAL = {
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("name", PATHOLOGICAL)
 def test_a_pathological_text_ends_in_a_body_or_one_problem(engine, name):
-    renderer = Renderer(Markdown(engine=engine, seconds=0.5))
+    renderer = MarkdownRenderer(Markdown(engine=engine, seconds=0.5))
     try:
         body = renderer.render(PATHOLOGICAL[name], path="content/posts/a.md", line=7)
     except SiteError as error:
@@ -448,19 +448,19 @@ def test_a_pathological_text_ends_in_a_body_or_one_problem(engine, name):
 
 
 def test_definitions_that_the_library_alone_cannot_nest_are_drawn():
-    body = Renderer(Markdown()).render(PATHOLOGICAL["500 tight definitions"], path="a.md")
+    body = MarkdownRenderer(Markdown()).render(PATHOLOGICAL["500 tight definitions"], path="a.md")
     assert body.html.count("<dd>") == 500
 
 
 def test_a_text_that_nests_too_deep_is_its_own_problem():
-    renderer = Renderer(Markdown(seconds=60))
+    renderer = MarkdownRenderer(Markdown(seconds=60))
     text = "".join(f"term {number}\n: text\n" for number in range(4000))
     with pytest.raises(SiteError, match=r"a\.md:1: the post is nested too deeply to render"):
         renderer.render(text, path="a.md")
 
 
 def test_text_that_unclosed_html_would_lose_is_a_problem():
-    renderer = Renderer(Markdown())
+    renderer = MarkdownRenderer(Markdown())
     message = "a.md:3: HTML elements with a `markdown` attribute are not closed, and their text would be lost"
     with pytest.raises(SiteError, match=re.escape(message)):
         renderer.render('<div markdown="1">\n\n' * 2 + "*a*", path="a.md", line=3)
@@ -471,7 +471,7 @@ def test_text_that_unclosed_html_would_lose_is_a_problem():
 
 
 def test_the_result_does_not_depend_on_the_depth_of_the_call():
-    renderer = Renderer(Markdown())
+    renderer = MarkdownRenderer(Markdown())
     text = ">" * 400 + " a"
 
     def deeper(calls):
@@ -505,19 +505,19 @@ def test_a_text_is_rendered_in_a_thread_too(draw):
 
 
 def test_the_sites_own_extensions_are_used():
-    renderer = Renderer(Markdown(extensions=("admonition",)))
+    renderer = MarkdownRenderer(Markdown(extensions=("admonition",)))
     assert '<div class="admonition note">' in renderer.render("!!! note\n    a", path="a.md").html
 
 
 def test_extension_objects_of_a_hook_are_used():
-    renderer = Renderer(Markdown(), "en", [WikiLinkExtension(base_url="/w/")])
+    renderer = MarkdownRenderer(Markdown(), "en", [WikiLinkExtension(base_url="/w/")])
     assert fill_in_urls(renderer.render("[[Page]]", path="a.md").html, str).startswith(
         '<p><a class="wikilink" href="/w/Page/">'
     )
 
 
 def test_extensions_that_cannot_be_loaded_are_all_named():
-    renderer = Renderer(Markdown(extensions=("no_such_extension", "sitegen.errors")))
+    renderer = MarkdownRenderer(Markdown(extensions=("no_such_extension", "sitegen.errors")))
     with pytest.raises(SiteError) as caught:
         renderer.render("a", path="a.md")
     assert [problem.message.split('"')[1] for problem in caught.value.problems] == [
@@ -533,7 +533,7 @@ def test_one_post_leaves_nothing_behind_for_the_next(draw):
 
 
 def test_time_is_that_of_the_processor(draw):
-    renderer = Renderer(Markdown(seconds=0.05))
+    renderer = MarkdownRenderer(Markdown(seconds=0.05))
     time.sleep(0.06)
     assert renderer.render("a", path="a.md").words == 1
 

@@ -138,4 +138,4 @@ def test_the_command_prints_topics_states_and_hints_and_fails_on_an_error(tmp_pa
     assert 'Site\n  error   sitegen.toml:1: unknown setting "tittle"\n          did you mean "title"?' in shown.output
     data = json.loads(CliRunner().invoke(main, ["-C", str(root), "doctor", "--json"]).stdout)
     assert data["ok"] is False
-    assert {found["state"] for found in data["findings"]} >= {"ok", "error"}
+    assert {found["state"] for found in data["checks"]} >= {"ok", "error"}

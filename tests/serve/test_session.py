@@ -71,7 +71,12 @@ def test_the_first_build_is_served_from_the_output_folder(sessions):
     assert progress
     assert outcome.report
     assert "index.html" in outcome.report.rendered
-    assert (outcome.problems, outcome.config_kept, outcome.served, outcome.pending) == ((), False, True, frozenset())
+    assert (outcome.problems, outcome.uses_last_config, outcome.served, outcome.pending) == (
+        (),
+        False,
+        True,
+        frozenset(),
+    )
     assert 0 < outcome.seconds < 60
     published = session.live.published
     assert published
@@ -109,7 +114,7 @@ def test_a_broken_config_means_no_site_until_it_is_fixed(sessions):
     for version in (1, 2):
         outcome = session.build()
         assert outcome.report is None
-        assert (outcome.config_kept, outcome.served) == (False, False)
+        assert (outcome.uses_last_config, outcome.served) == (False, False)
         assert [problem.path for problem in outcome.problems] == ["sitegen.toml"]
         assert session.live.problems == outcome.problems
         assert (session.live.version, session.live.published) == (version, None)
@@ -128,13 +133,13 @@ def test_the_last_valid_config_is_used_while_the_config_is_broken(sessions):
     for _ in range(2):
         outcome = session.build([changed])
         assert outcome.report
-        assert (outcome.config_kept, outcome.served) == (True, True)
+        assert (outcome.uses_last_config, outcome.served) == (True, True)
         assert [problem.path for problem in outcome.problems] == ["sitegen.toml"]
         assert session.live.problems == outcome.problems
     assert "Another letter." in page(session, "/posts/first/")
     sessions.write("sitegen.toml", CONFIG.replace("Test Letter", "Other Letter"))
     outcome = session.build()
-    assert (outcome.problems, outcome.config_kept, session.live.problems) == ((), False, ())
+    assert (outcome.problems, outcome.uses_last_config, session.live.problems) == ((), False, ())
     assert "The Other Letter" in page(session, "/")
 
 
@@ -153,7 +158,7 @@ def test_a_broken_post_leaves_the_last_good_site(sessions):
     session.build()
     version = session.live.version
     outcome = session.build([sessions.write(FIRST, BROKEN)])
-    assert (outcome.report, outcome.served, outcome.config_kept) == (None, True, False)
+    assert (outcome.report, outcome.served, outcome.uses_last_config) == (None, True, False)
     assert [problem.path for problem in outcome.problems] == [FIRST]
     assert (session.live.version, session.live.problems) == (version + 1, outcome.problems)
     assert "The first letter." in page(session, "/posts/first/")
@@ -165,7 +170,7 @@ def test_problems_of_the_config_and_of_posts_are_reported_together(sessions):
     sessions.write("sitegen.toml", CONFIG + "colour = 3\n")
     outcome = session.build([sessions.write(FIRST, BROKEN)])
     assert [problem.path for problem in outcome.problems] == ["sitegen.toml", FIRST]
-    assert (outcome.report, outcome.config_kept) == (None, True)
+    assert (outcome.report, outcome.uses_last_config) == (None, True)
 
 
 def test_a_config_that_cannot_be_read_is_a_problem_with_its_name(sessions):
@@ -175,7 +180,7 @@ def test_a_config_that_cannot_be_read_is_a_problem_with_its_name(sessions):
     (sessions.root / "sitegen.toml").symlink_to("/proc/self/mem")
     outcome = session.build()
     assert [(problem.path, problem.line) for problem in outcome.problems] == [("sitegen.toml", 0)]
-    assert outcome.config_kept
+    assert outcome.uses_last_config
 
 
 def test_errors_of_the_system_are_reported_beside_those_of_the_config(sessions):
@@ -332,7 +337,7 @@ def test_a_site_at_rest_is_stored_for_the_next_run(sessions):
 
 def watched(session: Session) -> dict[str, frozenset[str] | None]:
     """Return the names that are watched by the folders' paths from the root of the site, None for all names."""
-    return {os.path.relpath(one.folder, session.root): one.names for one in session.places()}
+    return {os.path.relpath(one.folder, session.root): one.names for one in session.watched_folders()}
 
 
 SETTINGS = {"sitegen.toml", "pyproject.toml", "hooks.py", "published.json"}
@@ -362,7 +367,7 @@ def test_what_hooks_read_is_watched(sessions):
     )
     session = sessions.open()
     session.build()
-    folders = session.places()
+    folders = session.watched_folders()
     data = str(sessions.root / "data")
     assert WatchedFolder(data, frozenset({"cities.csv"})) in folders
     assert WatchedFolder(data) in folders
@@ -376,7 +381,7 @@ def test_a_theme_that_is_the_sites_templates_is_watched_once(sessions):
     sessions.write("sitegen.toml", CONFIG + f'templates = "{os.path.relpath(theme, sessions.root)}"\n')
     session = sessions.open()
     session.build()
-    assert [one.folder for one in session.places()].count(theme) <= 1
+    assert [one.folder for one in session.watched_folders()].count(theme) <= 1
 
 
 DONE = Report(rendered=("a.html",))

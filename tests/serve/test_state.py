@@ -14,7 +14,7 @@ from sitegen.serve import state
 from sitegen.serve.reload.inject import shape_of
 from sitegen.serve.routes import Published
 from sitegen.serve.rw_lock import ReadWriteLock
-from sitegen.serve.state import MANY, REMEMBERED, Live, assets_of
+from sitegen.serve.state import MAX_CHANGES, MAX_SEARCHED_ASSETS, Live, assets_of
 from tests.support.waiting import TIMEOUT_SECONDS, wait_until
 
 PAGE = b'<!doctype html><link rel="stylesheet" href="/a.css"><body><img src="/pictures/cat.png">text</body>'
@@ -168,7 +168,7 @@ def test_what_was_missed_is_made_up_for(live):
 
 
 def test_a_page_that_was_away_for_too_long_is_reloaded(live):
-    for _ in range(REMEMBERED + 1):
+    for _ in range(MAX_CHANGES + 1):
         live.advance((), live.published)
     assert told(live)["action"] == "reload"
     assert told(live, since=2)["action"] == ""
@@ -212,9 +212,9 @@ def test_the_page_of_a_folder_is_the_same_without_the_slash(tmp_path):
 
 
 def test_a_page_is_reloaded_if_very_many_files_changed(live):
-    live.advance((), live.published, {f"{number}.png" for number in range(MANY)})
+    live.advance((), live.published, {f"{number}.png" for number in range(MAX_SEARCHED_ASSETS)})
     assert told(live)["action"] == ""
-    live.advance((), live.published, {f"{number}.png" for number in range(MANY + 1)})
+    live.advance((), live.published, {f"{number}.png" for number in range(MAX_SEARCHED_ASSETS + 1)})
     assert told(live)["action"] == "reload"
 
 
@@ -240,13 +240,13 @@ def test_only_what_pages_show_counts_as_an_asset():
 
 
 def test_readers_wait_while_something_is_put_in_place_and_then_see_it():
-    gate, seen, value = ReadWriteLock(), [], ["old"]
+    lock, seen, value = ReadWriteLock(), [], ["old"]
 
     def read() -> None:
-        with gate.reading():
+        with lock.reading():
             seen.append(value[0])
 
-    with gate.writing():
+    with lock.writing():
         threads = [threading.Thread(target=read) for _ in range(8)]
         for thread in threads:
             thread.start()
@@ -272,19 +272,19 @@ def hold(lock: AbstractContextManager[None]) -> None:
 
 
 def test_an_error_releases_the_lock():
-    gate = ReadWriteLock()
-    for lock in (gate.reading, gate.writing):
-        with pytest.raises(ValueError, match="an error"), lock():
+    lock = ReadWriteLock()
+    for mode in (lock.reading, lock.writing):
+        with pytest.raises(ValueError, match="an error"), mode():
             raise ValueError("an error")
-        in_time(lambda: hold(gate.reading()))
-        in_time(lambda: hold(gate.writing()))
+        in_time(lambda: hold(lock.reading()))
+        in_time(lambda: hold(lock.writing()))
 
 
 def test_two_writers_hold_the_lock_in_turn():
-    gate, inside = ReadWriteLock(), []
+    lock, inside = ReadWriteLock(), []
 
     def write() -> None:
-        with gate.writing():
+        with lock.writing():
             inside.append(1)
             time.sleep(0.005)
             assert len(inside) == 1
@@ -299,10 +299,10 @@ def test_two_writers_hold_the_lock_in_turn():
 
 
 def test_a_writer_that_is_interrupted_lets_later_readers_in():
-    gate, inside, leave = ReadWriteLock(), threading.Event(), threading.Event()
+    lock, inside, leave = ReadWriteLock(), threading.Event(), threading.Event()
 
     def read() -> None:
-        with gate.reading():
+        with lock.reading():
             inside.set()
             leave.wait(TIMEOUT_SECONDS)
 
@@ -312,17 +312,17 @@ def test_a_writer_that_is_interrupted_lets_later_readers_in():
     reader = threading.Thread(target=read)
     reader.start()
     assert inside.wait(TIMEOUT_SECONDS)
-    later = threading.Thread(target=lambda: hold(gate.reading()), daemon=True)
+    later = threading.Thread(target=lambda: hold(lock.reading()), daemon=True)
     before = signal.signal(signal.SIGALRM, interrupt)
 
     def interrupt_waiting_writer() -> None:
-        wait_until(lambda: gate._writers)
+        wait_until(lambda: lock._writers)
         signal.pthread_kill(threading.main_thread().ident, signal.SIGALRM)
 
     sender = threading.Thread(target=interrupt_waiting_writer)
     try:
         sender.start()
-        with pytest.raises(KeyboardInterrupt), gate.writing():
+        with pytest.raises(KeyboardInterrupt), lock.writing():
             pass
         sender.join()
     finally:
@@ -332,32 +332,32 @@ def test_a_writer_that_is_interrupted_lets_later_readers_in():
     assert not later.is_alive()
     leave.set()
     reader.join(TIMEOUT_SECONDS)
-    in_time(lambda: hold(gate.writing()))
+    in_time(lambda: hold(lock.writing()))
 
 
 def test_a_writer_waits_for_readers_and_goes_before_later_ones():
-    gate, order = ReadWriteLock(), []
+    lock, order = ReadWriteLock(), []
     inside, leave = threading.Event(), threading.Event()
 
     def first() -> None:
-        with gate.reading():
+        with lock.reading():
             inside.set()
             leave.wait()
             order.append("first reader")
 
     def write() -> None:
-        with gate.writing():
+        with lock.writing():
             order.append("writer")
 
     def second() -> None:
-        with gate.reading():
+        with lock.reading():
             order.append("second reader")
 
     threads = [threading.Thread(target=target) for target in (first, write, second)]
     threads[0].start()
     inside.wait()
     threads[1].start()
-    wait_until(lambda: gate._writers)
+    wait_until(lambda: lock._writers)
     threads[2].start()
     time.sleep(0.05)
     leave.set()

@@ -28,7 +28,7 @@ _LAST_CHANGE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?
 MAX_URL = 2000
 """How many characters after the host are read; longer URLs are passed over, so that feeds take linear time."""
 
-_URL_REST = rf"(?=([^\s\"'<>\\]{{0,{MAX_URL}}}+))"
+_URL_CHARACTERS = rf"(?=([^\s\"'<>\\]{{0,{MAX_URL}}}+))"
 _URL_BREAK = re.compile(r"[\"'<>\s]")
 _BEFORE = re.compile(
     r"(?:\b(?:href|src|url|poster)\s*=\s*\\?(?:[\"']|&quot;|&#34;)"
@@ -161,7 +161,7 @@ def feed_targets(hosting: Hosting, path: str, text: str) -> tuple[set[str], list
     seen: set[str] = set()
     origin = f"{hosting.scheme}://{hosting.host}"
     line, location = 1, 0
-    for found in re.finditer(re.escape(origin) + _URL_REST, text):
+    for found in re.finditer(re.escape(origin) + _URL_CHARACTERS, text):
         start, url = found.start(), origin + found[1]
         if url in seen or len(found[1]) == MAX_URL or not _is_address(text, start):
             continue

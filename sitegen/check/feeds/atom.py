@@ -205,10 +205,10 @@ def check_texts(location: FeedLocation, entry: Any) -> Iterator[Problem]:
         yield location.problem("the entry has neither content nor summary")
     for element in (content, summary):
         if element is not None:
-            kind = element.get("type", "text")
-            if kind not in ("text", "html", "xhtml") and "/" not in kind:
-                yield location.problem(f'a text construct has the type "{kind}"', "use text, html or xhtml")
-            elif "/" in kind and not TEXT.match(kind) and not BASE64.fullmatch(element.text or ""):
-                yield location.problem(f"the content of the type {kind} is not in Base64")
-            elif kind == "html":
+            content_type = element.get("type", "text")
+            if content_type not in ("text", "html", "xhtml") and "/" not in content_type:
+                yield location.problem(f'a text construct has the type "{content_type}"', "use text, html or xhtml")
+            elif "/" in content_type and not TEXT.match(content_type) and not BASE64.fullmatch(element.text or ""):
+                yield location.problem(f"the content of the type {content_type} is not in Base64")
+            elif content_type == "html":
                 yield from check_content(location, element.text or "")

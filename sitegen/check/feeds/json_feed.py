@@ -190,7 +190,7 @@ def check_attachment(location: FeedLocation, attachment: Any) -> Iterator[Proble
         yield from check_url(location, "the URL of an attachment", text_in(attachment, "url"))
     yield from check_media_type(location, "an attachment", text_in(attachment, "mime_type"))
     table = attachment if isinstance(attachment, dict) else {}
-    for name, kinds in (("size_in_bytes", (int,)), ("duration_in_seconds", (int, float))):
+    for name, number_types in (("size_in_bytes", (int,)), ("duration_in_seconds", (int, float))):
         number = table.get(name, 0)
-        if type(number) not in kinds or number < 0:
+        if type(number) not in number_types or number < 0:
             yield location.problem(f"{name} is not a number")

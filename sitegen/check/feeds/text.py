@@ -21,10 +21,10 @@ HasReferences = Callable[[int], bool]
 def check_text(
     location: FeedLocation, name: str, text: str, has_references: HasReferences | None = None
 ) -> Iterator[Problem]:
-    """Yield what a reader could misunderstand in a plain text; with `has_references`, in one of RSS.
+    """Yield problems of a plain text that feed readers could misread; with `has_references`, of one in RSS.
 
-    RSS does not say whether a text is HTML. "&" and "<" are read alike by all if they are written as hexadecimal
-    references (RSS Advisory Board, Best Practices Profile).
+    RSS does not define whether a text is HTML. All readers show "&" and "<" in the same way if they are written as
+    hexadecimal references (RSS Advisory Board, Best Practices Profile).
     """
     if not SUSPECT.search(text):
         return

@@ -108,13 +108,13 @@ class Document:
         """
         end = self.end_of(tag)
         last = min(len(self.forms) if end is None else end, tag.order + 1 + LONGEST // 20)
-        pictures = [
+        alternatives = [
             form.attributes.get("alt", "") or form.attributes.get("aria-label", "")
             for form in self.forms[tag.order + 1 : last]
             if form.attributes
         ]
         stop = min(len(self.text) if end is None else self.starts[end], tag.stop + LONGEST)
-        return plain_text(self.text[tag.stop : stop] + " " + " ".join(pictures))
+        return plain_text(self.text[tag.stop : stop] + " " + " ".join(alternatives))
 
 
 def plain_text(html: str) -> str:

@@ -137,32 +137,35 @@ def read_refresh(document: Document) -> str:
 def check_link(hosting: Hosting, document: Document, link: PageUrl, address: Address) -> Iterator[Problem]:
     """Yield what is wrong with one URL, except its fragment, which depends on the target page."""
     noun, url, how = NOUNS[link.role], link.url, address.how
-    message, hint, kind = "", "", ""
+    message, hint, problem_type = "", "", ""
     if found := _describe_blank(link, noun) if not url.strip() else _describe_scheme(hosting, link, address):
-        kind, message, hint = found
+        problem_type, message, hint = found
     elif how == resolve.BAD:
-        kind, message, hint = "bad-url", f'the {noun} "{url}" holds {address.reason}', "correct the URL"
+        problem_type, message, hint = "bad-url", f'the {noun} "{url}" holds {address.reason}', "correct the URL"
     elif how == resolve.MISSING:
-        kind, message, hint = BROKEN[link.role], f'the {noun} "{url}" leads to no file', _hint(hosting, address)
+        problem_type, message, hint = BROKEN[link.role], f'the {noun} "{url}" leads to no file', _hint(hosting, address)
     elif how == resolve.CASE:
-        kind, message = "wrong-case", f'the {noun} "{url}" is not written as its file is: {address.path}'
+        problem_type, message = "wrong-case", f'the {noun} "{url}" is not written as its file is: {address.path}'
         hint = "write it exactly like the file name: web hosts distinguish capitals and accents"
     elif how == resolve.OUTSIDE:
-        kind, message = "outside-base", f'the {noun} "{url}" leads out of the site, which is below {hosting.base}'
+        problem_type, message = (
+            "outside-base",
+            f'the {noun} "{url}" leads out of the site, which is below {hosting.base}',
+        )
         hint = f'begin it with "{hosting.base}", or write it in full with its host if that is meant'
     elif how == resolve.SLASH and not address.reason and link.role in (LINK, FORM):
-        kind, message = "missing-slash", f'the {noun} "{url}" takes a detour: its page ends in a slash'
+        problem_type, message = "missing-slash", f'the {noun} "{url}" takes a detour: its page ends in a slash'
         hint = "add the slash at the end of the path"
     elif how == resolve.SUFFIX:
-        kind, message = "missing-suffix", f'the {noun} "{url}" leads to {address.path} on some hosts only'
+        problem_type, message = "missing-suffix", f'the {noun} "{url}" leads to {address.path} on some hosts only'
         hint = 'add ".html"'
     elif how == resolve.REDIRECT and link.role in (LINK, FORM, CANONICAL) and not address.reason.startswith("200"):
-        kind, message = "redirected-link", f'the {noun} "{url}" is redirected to "{address.path}"'
+        problem_type, message = "redirected-link", f'the {noun} "{url}" is redirected to "{address.path}"'
         hint = "link to the new URL"
     elif how in (resolve.EXTERNAL, resolve.OTHER):
-        kind, message, hint = _describe_foreign(hosting, link, address)
-    if kind:
-        yield page_problem(kind, document.path, document.line(link.start), message, hint, url)
+        problem_type, message, hint = _describe_foreign(hosting, link, address)
+    if problem_type:
+        yield page_problem(problem_type, document.path, document.line(link.start), message, hint, url)
 
 
 def _describe_blank(link: PageUrl, noun: str) -> tuple[str, str, str]:
@@ -290,10 +293,10 @@ def _describe_foreign(hosting: Hosting, link: PageUrl, address: Address) -> tupl
 
 
 @lru_cache(maxsize=256)
-def _link_role(relation: str, kind: str) -> str:
+def _link_role(relation: str, resource_type: str) -> str:
     names = set(relation.lower().split())
     if names & {"preload", "prefetch"}:
-        return {"style": STYLE, "script": SCRIPT, "image": IMAGE}.get(kind, MEDIA)
+        return {"style": STYLE, "script": SCRIPT, "image": IMAGE}.get(resource_type, MEDIA)
     if any("icon" in name for name in names):
         return ICON
     return next((role for role, known in _RELATIONS if names & known), "")

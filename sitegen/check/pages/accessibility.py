@@ -113,7 +113,7 @@ def _check_headings(document: Document) -> Iterator[Problem]:
 
 
 def _check_labels(document: Document) -> Iterator[Problem]:
-    for name, kind, noun in (("a", "link-without-text", "link"), ("button", "button-without-text", "button")):
+    for name, problem_type, noun in (("a", "link-without-text", "link"), ("button", "button-without-text", "button")):
         for tag in document.of(name):
             if name == "a" and "href" not in tag.attributes:
                 continue
@@ -122,7 +122,7 @@ def _check_labels(document: Document) -> Iterator[Problem]:
             target = tag.attributes.get("href", "")
             message = f'the {noun} to "{target}" has no text' if target else f"a {noun} has no text"
             hint = "give it words, or an aria-label"
-            yield page_problem(kind, document.path, document.line(tag.start), message, hint, target)
+            yield page_problem(problem_type, document.path, document.line(tag.start), message, hint, target)
     for tag in document.of("iframe"):
         if not _has_name(tag) and not _is_hidden(tag):
             source = tag.attributes.get("src", "")

@@ -156,8 +156,8 @@ def _check_ids(document: Document) -> Iterator[Problem]:
 
 def _check_inline(document: Document) -> Iterator[Problem]:
     for tag in document.of("script"):
-        kind = tag.attributes.get("type", "").lower()
-        if "src" not in tag.attributes and kind not in DATA_BLOCKS and document.raw_inside(tag).strip():
+        script_type = tag.attributes.get("type", "").lower()
+        if "src" not in tag.attributes and script_type not in DATA_BLOCKS and document.raw_inside(tag).strip():
             hint = "put it into a file of its own: the content security policy blocks it"
             yield page_problem(
                 "inline-script", document.path, document.line(tag.start), "the page contains a script", hint

@@ -151,10 +151,10 @@ def counts_without_provenance(document: Document, objects: list[tuple[Mapping[st
 def _check_object(item: Mapping[str, Any], depth: int) -> Iterator[tuple[str, str]]:
     types = _types(item)
     shown, required = _describe(types)
-    for kind, name in required:
+    for schema_type, name in required:
         value = item.get(name)
-        if not value and value in (None, "", [], {}) and not (kind == "Person" and "@id" in item):
-            yield f"the {kind} of the structured data lacks {name}", f"give it a {name}"
+        if not value and value in (None, "", [], {}) and not (schema_type == "Person" and "@id" in item):
+            yield f"the {schema_type} of the structured data lacks {name}", f"give it a {name}"
     if types & _SPECIAL:
         yield from _check_special(item, types, shown)
     for name, value in item.items():
@@ -174,7 +174,7 @@ def _check_object(item: Mapping[str, Any], depth: int) -> Iterator[tuple[str, st
 @lru_cache(maxsize=256)
 def _describe(types: frozenset[str]) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return what messages call an object of some types, and what each of these requires."""
-    required = tuple((kind, name) for kind in sorted(types) for name in REQUIRED.get(kind, ()))
+    required = tuple((schema_type, name) for schema_type in sorted(types) for name in REQUIRED.get(schema_type, ()))
     return " ".join(sorted(types)) or "object", required
 
 
@@ -225,8 +225,8 @@ def _types(item: Mapping[str, Any]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=256)
-def _single(kind: str) -> frozenset[str]:
-    return frozenset([kind])
+def _single(schema_type: str) -> frozenset[str]:
+    return frozenset([schema_type])
 
 
 def _is_count(value: object) -> bool:

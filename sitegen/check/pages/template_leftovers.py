@@ -49,14 +49,14 @@ def _blank_code(text: str) -> str:
     """Return a page without its tags, comments and code, whose line breaks stay, in linear time."""
     parts: list[str] = []
     missing: set[str] = set()
-    kept = location = 0
+    end_of_last = location = 0
     while (start := text.find("<", location)) >= 0:
         stop = _find_end(text, start, missing)
         location = stop if stop >= 0 else start + 1
         if stop >= 0:
-            parts += (text[kept:start], "\n" * text.count("\n", start, stop))
-            kept = stop
-    return "".join(parts) + text[kept:]
+            parts += (text[end_of_last:start], "\n" * text.count("\n", start, stop))
+            end_of_last = stop
+    return "".join(parts) + text[end_of_last:]
 
 
 def _find_end(text: str, start: int, missing: set[str]) -> int:

@@ -6,7 +6,7 @@ from functools import cache
 from sitegen.config.schema import Markdown
 from sitegen.errors import SiteError
 from sitegen.formats.delimiters import remove_code, remove_tags
-from sitegen.markdown import Renderer
+from sitegen.markdown import MarkdownRenderer
 
 COMMONMARK, PYTHON_MARKDOWN = "commonmark", "python-markdown"
 
@@ -147,5 +147,5 @@ def _count_raw(text: str, engine: str) -> int:
 
 
 @cache
-def _renderer() -> Renderer:
-    return Renderer(Markdown(highlight=False, smart_quotes=False, linkify=False))
+def _renderer() -> MarkdownRenderer:
+    return MarkdownRenderer(Markdown(highlight=False, smart_quotes=False, linkify=False))

@@ -17,7 +17,7 @@ from sitegen.feeds.types import MEDIA_TYPES
 from sitegen.formats.mime_types import content_type
 from sitegen.formats.urls import hide_credentials
 from sitegen.publish.files import SourceFile
-from sitegen.site.headers_file import IMMUTABLE, SHORT, is_immutable
+from sitegen.site.headers_file import IMMUTABLE, SHORT_CACHE_CONTROL, is_immutable
 
 if TYPE_CHECKING:
     from obstore import Attributes
@@ -121,7 +121,7 @@ def attributes(path: str) -> "Attributes":
     name = kind if coding in encodings else path
     headers: Attributes = {
         "Content-Type": _media_type(name),
-        "Cache-Control": IMMUTABLE if is_immutable(name) else SHORT,
+        "Cache-Control": IMMUTABLE if is_immutable(name) else SHORT_CACHE_CONTROL,
     }
     if coding in encodings:
         headers["Content-Encoding"] = encodings[coding]

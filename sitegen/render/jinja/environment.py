@@ -1,4 +1,4 @@
-"""The Jinja environment: its templates, all that each of them reaches, and its filters."""
+"""The Jinja environment: templates, their dependencies, and filters."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -29,23 +29,23 @@ UNSAFE_FILTERS = ("random",)
 UNSAFE_GLOBALS = ("lipsum",)
 
 PARSED_TEMPLATES = 256
-"""The number of template sources whose references and macros a process remembers: parsing one takes up to 20 ms."""
+"""The number of template sources whose references and macros a process caches: parsing one takes up to 20 ms."""
 
 _read_references = Decoder(tuple[tuple[str, ...] | None]).decode
 _read_plain = Decoder(tuple[tuple[str, ...], bool]).decode
 
 
 class TemplateLoader(BaseLoader):
-    """Loads templates from the files that a look at the site found, the site's own before the theme's."""
+    """Loads templates from the scanned files, those of the site before those of the theme."""
 
-    def __init__(self, places: Mapping[str, Path]) -> None:
-        self.places = places
+    def __init__(self, paths: Mapping[str, Path]) -> None:
+        self.paths = paths
 
     def get_source(self, _: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """Return a template's text and file, for Jinja."""
-        if template not in self.places:
-            raise TemplateNotFound(template, did_you_mean(template, self.places))
-        path = self.places[template]
+        if template not in self.paths:
+            raise TemplateNotFound(template, did_you_mean(template, self.paths))
+        path = self.paths[template]
         try:
             with naming(path):
                 text = path.read_text("utf-8-sig")
@@ -56,7 +56,7 @@ class TemplateLoader(BaseLoader):
 
     def list_templates(self) -> list[str]:
         """Return the names of all templates, for Jinja."""
-        return sorted(self.places)
+        return sorted(self.paths)
 
 
 def attribute_of(environment: Environment, value: Any, name: str) -> Any:
@@ -71,13 +71,11 @@ class TemplateSet:
     templates; without one they are compiled in each process.
     """
 
-    def __init__(
-        self, places: Mapping[str, Path], digests: Mapping[str, str], store: Store, cache: Path | None
-    ) -> None:
-        self.places, self.digests = places, digests
+    def __init__(self, paths: Mapping[str, Path], digests: Mapping[str, str], store: Store, cache: Path | None) -> None:
+        self.paths, self.digests = paths, digests
         self.store = store
         self.environment = _make_environment(
-            loader=TemplateLoader(places),
+            loader=TemplateLoader(paths),
             bytecode_cache=TemplateCache(cache, fingerprints.of_code()) if cache else None,
         )
         self.environment.reads = set()
@@ -90,7 +88,7 @@ class TemplateSet:
     def closure(self, name: str) -> bytes:
         """Return the fingerprint of a template with all that it extends, includes and imports.
 
-        A name that is computed while drawing may be any template's, and counts as all of them.
+        A name that is computed during rendering may be that of any template, so it counts as all of them.
         """
         if name not in self._closures:
             reached = self._reach(name)
@@ -114,28 +112,28 @@ class TemplateSet:
         return reached
 
     def _references_of(self, name: str) -> tuple[str, ...] | None:
-        """Return the templates that one names; None where it computes a name."""
+        """Return the templates that a template refers to, None if it computes a name."""
         if name not in self._references:
             fact = f"references {self.digests[name]}"
-            kept = self.store.get("fact", fact, _read_references)
-            if kept is None:
+            cached = self.store.get("fact", fact, _read_references)
+            if cached is None:
                 try:
-                    kept = (_find_references(self._read(name)),)
+                    cached = (_find_references(self._read(name)),)
                 except TemplateSyntaxError:
-                    kept = ((),)  # rendering with the template reports the error
-                self.store.put("fact", [(fact, kept)])
-            self._references[name] = kept[0]
+                    cached = ((),)  # rendering with the template reports the error
+                self.store.put("fact", [(fact, cached)])
+            self._references[name] = cached[0]
         return self._references[name]
 
     def _plain_macros_of(self, name: str) -> tuple[tuple[str, ...], bool]:
-        """Return the names of a template's plain macros, and whether it holds nothing else."""
+        """Return the names of a template's plain macros, and whether it contains nothing else."""
         if name not in self._plain:
             fact = f"plain {fingerprints.of_code()[:8]} {self.digests.get(name)}"
-            kept = self.store.get("fact", fact, _read_plain)
-            if kept is None:
-                kept = _find_plain(self._read(name), frozenset(self.environment.filters))
-                self.store.put("fact", [(fact, kept)])
-            self._plain[name] = kept
+            cached = self.store.get("fact", fact, _read_plain)
+            if cached is None:
+                cached = _find_plain(self._read(name), frozenset(self.environment.filters))
+                self.store.put("fact", [(fact, cached)])
+            self._plain[name] = cached
         return self._plain[name]
 
     def _read(self, name: str) -> str:
@@ -175,7 +173,7 @@ def _find_references(source: str) -> tuple[str, ...] | None:
 def _find_plain(source: str, filters: frozenset[str]) -> tuple[tuple[str, ...], bool]:
     """Return the names of the plain macros of a source that may use these filters, and if it holds nothing else."""
     environment = _make_environment()
-    environment.filters.update(dict.fromkeys(filters, str))  # Jinja asks only which ones exist
+    environment.filters.update(dict.fromkeys(filters, str))  # Jinja only checks which ones exist
     return find_plain(environment.parse(source), environment)
 
 

@@ -1,4 +1,4 @@
-"""The filters that templates have beside Jinja's own."""
+"""The filters of templates, in addition to Jinja's."""
 
 import re
 from collections.abc import Callable, Mapping

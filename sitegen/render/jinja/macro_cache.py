@@ -1,4 +1,4 @@
-"""Finds the macros that depend only on their arguments, and makes keys of values that print differently."""
+"""Find the macros that depend only on their arguments, and compute keys for values that print differently."""
 
 from collections.abc import Callable, Hashable
 from datetime import date, datetime, time, timedelta
@@ -24,7 +24,7 @@ KEYLESS = object()
 
 
 def find_plain(tree: nodes.Template, environment: Environment) -> tuple[tuple[str, ...], bool]:
-    """Return the names of a template's macros that depend on their arguments alone, and whether it holds nothing else.
+    """Return the names of macros that depend only on their arguments, and whether the template contains nothing else.
 
     Such a macro uses no name from outside but Jinja's own functions and other such macros, and brings in no
     other template. Values that templates can reach are frozen, so that nothing else can change what it shows.

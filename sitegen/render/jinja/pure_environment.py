@@ -1,4 +1,4 @@
-"""A Jinja environment in which a page comes out the same each time, by what Jinja documents alone."""
+"""A Jinja environment with reproducible output that uses only Jinja's documented interface."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ CLOCKS = frozenset(["now", "today", "utcnow", "astimezone", "fromtimestamp"])
 
 
 class PureEnvironment(Environment):
-    """An environment in which a page comes out the same each time, by what Jinja documents alone.
+    """An environment with reproducible output that uses only Jinja's documented interface.
 
     `reads` are the names of what the page that is being rendered has read so far, beside itself; `plain_macros`
     returns for the name of a template which of its macros depend on their arguments alone, and whether it contains
@@ -29,7 +29,7 @@ class PureEnvironment(Environment):
         self._programs: dict[str, CodeType] = {}
 
     def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002 - Jinja's name
-        """Return a new template: Jinja keeps what an imported one made in it, and each page has to make that anew."""
+        """Return a new template: Jinja stores the state of an imported one in it, and each page needs its own."""
         if isinstance(name, Template):
             return name
         if parent is not None:
@@ -42,12 +42,12 @@ class PureEnvironment(Environment):
         return self.template_class.from_code(self, self._programs[name], self.make_globals(globals))
 
     def parse(self, source: str, name: str | None = None, filename: str | None = None) -> nodes.Template:
-        """Return a template's nodes; raise TemplateSyntaxError for one that Jinja's recursive parser cannot read."""
+        """Return a template's nodes. Raises TemplateSyntaxError if it is too deep for Jinja's recursive parser."""
         with _limit_depth(name, filename):
             return super().parse(source, name, filename)
 
     def compile(self, source: Any, name: Any = None, filename: Any = None, *more: Any, **named: Any) -> Any:
-        """Return a template's program; raise TemplateSyntaxError as `parse` does."""
+        """Return a template's code. Raises TemplateSyntaxError as `parse` does."""
         with _limit_depth(name, filename):
             return super().compile(source, name, filename, *more, **named)
 
@@ -77,7 +77,7 @@ def _limit_depth(name: str | None, filename: str | None) -> Iterator[None]:
 
 
 def refuse_functions(value: Any) -> Any:
-    """Return a value to print; raise TemplateRuntimeError for a function, which would print its place in memory."""
+    """Return a value to print. Raises TemplateRuntimeError for a function, which would print its memory address."""
     if callable(value) and not isinstance(value, Undefined):
         name = getattr(value, "__name__", type(value).__name__)
         raise TemplateRuntimeError(f"the function {name}() is printed: call it, or name a value")

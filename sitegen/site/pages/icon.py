@@ -17,7 +17,7 @@ MANIFEST = "site.webmanifest"
 
 @dataclass(frozen=True, slots=True)
 class Icon:
-    """An icon in some sizes, in pixels, made of an image: a PNG of one size, or an ICO file."""
+    """An icon in some sizes (pixels), derived from an image: a PNG of one size, or an ICO file."""
 
     path: str
     url: str
@@ -35,7 +35,7 @@ class WebManifest:
 
 
 def find_icon_assets(source: IconSource | None) -> dict[str, str]:
-    """Return the paths of the icons that are made of an image, by their names as assets of the theme."""
+    """Return the paths of the icons derived from an image, by their names as assets of the theme."""
     if source is None:
         return {}
     names = {size: f"icon-{size}.png" for size in source.sizes()}
@@ -45,7 +45,7 @@ def find_icon_assets(source: IconSource | None) -> dict[str, str]:
 
 
 def plan_icons(inputs: PlanInputs) -> Iterator[Icon]:
-    """Yield the icons that are made of the setting `theme.icon`."""
+    """Yield the icons derived from the setting `theme.icon`."""
     source = inputs.icon
     if source is None or not source.sizes():
         return

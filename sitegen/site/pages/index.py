@@ -1,4 +1,4 @@
-"""The pages that show the site by another order than time: indexes of groups, search, figures, feeds."""
+"""Pages that are not lists of posts by time: indexes of groups, search, statistics, feeds."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ class IndexPage(TemplatePage):
 
 @dataclass(frozen=True, slots=True)
 class FiguresPage(TemplatePage):
-    """The archive in figures; its params have the longest posts, with their numbers of words."""
+    """The statistics page; its params have the longest posts, with their numbers of words."""
 
 
 def plan_indexes(inputs: PlanInputs) -> Iterator[IndexPage]:
@@ -51,7 +51,7 @@ def plan_indexes(inputs: PlanInputs) -> Iterator[IndexPage]:
 
 
 def plan_figures(inputs: PlanInputs) -> Iterator[FiguresPage]:
-    """Yield the page of figures, if the site has one."""
+    """Yield the statistics page, if the site has one."""
     site = inputs.site
     if url := site.sections.get("figures", ""):
         params = _find_longest(site, inputs.entries)

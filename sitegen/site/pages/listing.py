@@ -42,10 +42,12 @@ class ListPage:
 
     def __repr__(self) -> str:
         """Contain all fields, quickly, as for PostPage."""
-        address = f"{self.path!r}, {self.url!r}, {self.template!r}, {self.kind!r}, {self.title!r}, {self.description!r}"
+        location = (
+            f"{self.path!r}, {self.url!r}, {self.template!r}, {self.kind!r}, {self.title!r}, {self.description!r}"
+        )
         links = f"{self.term!r}, {self.number}, {self.newer_url!r}, {self.older_url!r}"
         whole = f"{self.count}, {self.views}, {self.comments}, {self.feeds!r}, {self.others!r}"
-        return f"ListPage({address}, {digests(self.posts)}, {links}, {whole})"
+        return f"ListPage({location}, {digests(self.posts)}, {links}, {whole})"
 
 
 def plan_lists(inputs: PlanInputs) -> Iterator[ListPage]:

@@ -67,7 +67,7 @@ class PlanInputs:
 
     `entries`, `links`, `related` and `sections` are by the post's path; `published` has name and fingerprint of each
     file that is published as it is, by its path below the output folder, `style` the style sheet of the theme's
-    settings, `icon` the image that the site's icons are made of. `planned` are the pages of the types that come before
+    settings, `icon` the source image of the site's icons. `planned` are the pages of the types that come before
     in the registry, `hook_pages` those of the site's hooks. `type_of` returns the type of such a page, `warn` reports a
     warning.
     """

@@ -35,10 +35,10 @@ class PostPage:
 
     def __repr__(self) -> str:
         """Contain all fields: a dataclass's own repr takes four times as long, and every page's key needs it."""
-        address = f"{self.path!r}, {self.url!r}, {self.template!r}, {self.kind!r}"
+        location = f"{self.path!r}, {self.url!r}, {self.template!r}, {self.kind!r}"
         newer, older = self.newer and self.newer.digest, self.older and self.older.digest
         others = f"{self.links!r}, {newer}, {older}, {digests(self.related)}, {self.section!r}"
-        return f"PostPage({address}, {self.post.digest}, {self.body!r}, {others})"
+        return f"PostPage({location}, {self.post.digest}, {self.body!r}, {others})"
 
     @property
     def title(self) -> str:

@@ -19,7 +19,7 @@ from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.convert.html_tree import parse
 from sitegen.importers.convert.normalize import drop_repeated_title
 from sitegen.importers.registry import load_importer, load_recognisers
-from sitegen.markdown import Renderer
+from sitegen.markdown import MarkdownRenderer
 from tests.support.importing import EXPORTS, SAMPLES
 
 PARTS = frozenset(
@@ -29,7 +29,7 @@ PARTS = frozenset(
 
 @pytest.fixture(scope="module", params=ENGINES)
 def render(request):
-    renderer = Renderer(Markdown(engine=request.param, smart_quotes=False, highlight=False, linkify=False))
+    renderer = MarkdownRenderer(Markdown(engine=request.param, smart_quotes=False, highlight=False, linkify=False))
     return lambda text: re.sub("[\x02\x03]", "", renderer.render(text, path="x.md").html)
 
 

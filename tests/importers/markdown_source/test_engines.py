@@ -5,7 +5,7 @@ import pytest
 from sitegen.config.schema import Markdown
 from sitegen.content.front_matter.split import split
 from sitegen.importers.markdown_source.engines import choose_for_commonmark, choose_for_kramdown
-from sitegen.markdown import Renderer
+from sitegen.markdown import MarkdownRenderer
 from tests.support.importing import import_path
 from tests.support.processor_time import takes_less
 
@@ -31,7 +31,7 @@ def import_folder(root, files, kind=""):
 
 def render(front):
     engine = front.values.get("markdown")
-    return Renderer(Markdown()).render(front.text, path="a.md", engine=engine).html.replace("\n", "")
+    return MarkdownRenderer(Markdown()).render(front.text, path="a.md", engine=engine).html.replace("\n", "")
 
 
 @pytest.mark.parametrize(

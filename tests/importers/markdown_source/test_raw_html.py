@@ -26,7 +26,7 @@ from sitegen.importers.markdown_source.html_repairer import (
     repair,
 )
 from sitegen.importers.markdown_source.raw_html import may_need_repair, repair_html
-from sitegen.markdown import Renderer
+from sitegen.markdown import MarkdownRenderer
 from tests.support.importing import import_path
 from tests.support.sites import CACHE
 
@@ -150,7 +150,7 @@ def test_no_word_is_lost_and_no_script_is_left(text):
     repaired = repair_html(text, Counter())
     if "script" not in text:
         assert repaired.count("word") == text.count("word")
-    shown = Renderer(Markdown(engine="commonmark"), "en").render(repaired, path="x.md").html
+    shown = MarkdownRenderer(Markdown(engine="commonmark"), "en").render(repaired, path="x.md").html
     assert "<script" not in shown
 
 

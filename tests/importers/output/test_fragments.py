@@ -6,7 +6,7 @@ import pytest
 
 from sitegen.config.schema import Markdown
 from sitegen.importers.output.fragments import find_ids
-from sitegen.markdown import Renderer
+from sitegen.markdown import MarkdownRenderer
 from tests.support.importing import import_path
 
 TEXT = """# What's new in `foo_bar`
@@ -29,7 +29,7 @@ Das Übel
 
 @pytest.mark.parametrize("engine", ["python-markdown", "commonmark"])
 def test_ids_are_equal_to_those_of_the_rendered_page(engine):
-    html = Renderer(Markdown(engine=engine), "en").render(TEXT, path="x.md").html
+    html = MarkdownRenderer(Markdown(engine=engine), "en").render(TEXT, path="x.md").html
     rendered = set(re.findall(r'<h\d[^>]* id="([^"]*)"', html))
     assert rendered <= find_ids(TEXT).all
     assert find_ids(TEXT).all - rendered == {"here", "there"}

@@ -10,12 +10,12 @@ from markdown import Markdown
 
 from sitegen.config import schema
 from sitegen.config.schema import ENGINES
-from sitegen.markdown import Renderer
+from sitegen.markdown import MarkdownRenderer
 from sitegen.markdown.engines.python_markdown import build
 from sitegen.markdown.fence_languages import language_of
 from tests.support.processor_time import takes_less
 
-RENDERERS = {engine: Renderer(schema.Markdown(engine=engine, highlight=False)) for engine in ENGINES}
+RENDERERS = {engine: MarkdownRenderer(schema.Markdown(engine=engine, highlight=False)) for engine in ENGINES}
 
 
 def render(engine, text):
@@ -163,5 +163,5 @@ def test_quotes_of_the_default_engine(text, expected):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_curly_quotes_are_kept_beside_a_character_reference(engine):
-    html = Renderer(schema.Markdown(engine=engine), "de").render('“a” &#42; "b" &#2;', path="a.md").html
+    html = MarkdownRenderer(schema.Markdown(engine=engine), "de").render('“a” &#42; "b" &#2;', path="a.md").html
     assert unescape(html).strip() == "<p>“a” * „b“ </p>"

@@ -324,7 +324,7 @@ WRITTEN = [
 ]
 
 
-def draw(kind, configuration):
+def make_renderer(kind, configuration):
     """Return a function from a document to what a class makes of it, which may be an exception."""
     state = {"markdown": build(kind, **configuration)}
 
@@ -363,7 +363,7 @@ def write(seed):
 
 def find_difference(configuration, seeds):
     """Return the first document that the two convert differently, or None."""
-    stock, fast = draw(Markdown, configuration), draw(FastMarkdown, configuration)
+    stock, fast = make_renderer(Markdown, configuration), make_renderer(FastMarkdown, configuration)
     for seed in seeds:
         text = write(seed)
         if stock(text) != fast(text):
@@ -380,10 +380,10 @@ def test_random_documents_come_out_the_same(chunk):
 
 @pytest.mark.parametrize("configuration", CONFIGURATIONS)
 def test_documents_of_each_feature_come_out_the_same(configuration):
-    fast = draw(FastMarkdown, configuration)
+    fast = make_renderer(FastMarkdown, configuration)
     texts = [*WRITTEN, *(f"{one}\n\n{other}" for one in WRITTEN for other in WRITTEN[::5])]
     for text in texts:
-        assert fast(text) == draw(Markdown, configuration)(text)
+        assert fast(text) == make_renderer(Markdown, configuration)(text)
 
 
 @pytest.mark.parametrize("wrong", ["*", "***", "["])

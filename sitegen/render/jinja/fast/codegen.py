@@ -1,4 +1,4 @@
-"""What Jinja makes of a template: with nothing worked out before there is a page, and with less work for each value."""
+"""A code generator for Jinja that does less work for each printed value and evaluates nothing at compile time."""
 
 import ast
 from collections.abc import Callable
@@ -16,19 +16,19 @@ from sitegen.render.jinja.pure_environment import CLOCKS, refuse_functions
 
 
 class PrintingGenerator(CodeGenerator):
-    """Writes `show(value)` where Jinja would escape, finalize and wrap each value that a template prints.
+    """Generates `show(value)` where Jinja would escape, finalize and wrap each value that a template prints.
 
     Nothing is worked out while a template is compiled, or the URL that a filter gives for a constant name
     would stay in the stored bytecode and outlive the config and the files that it was made from.
     """
 
     def write_commons(self) -> None:
-        """Write what every function of a template begins with, for Jinja."""
+        """Generate the start of a function of a template, for Jinja."""
         super().write_commons()
         self.writeline("show = environment.show")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
-        """Write an attribute that is asked for by name, for Jinja: whatever is not there, the environment looks for."""
+        """Generate the access to an attribute, for Jinja; the environment handles missing attributes."""
         if node.attr in CLOCKS:
             super().visit_Getattr(node, frame)
             return
@@ -55,24 +55,24 @@ class PrintingGenerator(CodeGenerator):
 
 
 class Parts(list[str]):
-    """What a template or a block of one printed; Jinja closes it, for it takes it for a generator."""
+    """The output of a template or a block; Jinja closes it, because it expects a generator."""
 
     def close(self) -> None:
         """Do nothing."""
 
 
 class Gathering(ast.NodeTransformer):
-    """Makes a function that yields what it prints into one that returns it all.
+    """Converts a function that yields its output into one that returns it as a whole.
 
     What is printed then takes one step to its page, and not one for each block and template around it.
     """
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        """Leave a function inside of one as it is: a macro or a loop, which gathers by itself, or a filter."""
+        """Leave nested functions unchanged: macros, loops and filters collect their own output."""
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt:
-        """Add what is yielded to the parts."""
+        """Append a yielded value to the parts."""
         match node.value:
             case ast.Yield(ast.expr() as value):
                 value = ast.Tuple([value], ast.Load())
@@ -84,11 +84,11 @@ class Gathering(ast.NodeTransformer):
         return ast.fix_missing_locations(ast.copy_location(added, node))
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
-        """Visit all within a node, and add in one step what is printed without a question in between."""
+        """Visit the children of a node, and append consecutive output in one step."""
         super().generic_visit(node)
         for name in ("body", "orelse"):
             statements = getattr(node, name, None)
-            if isinstance(statements, list):  # those of an expression are no lists
+            if isinstance(statements, list):  # the bodies of expressions are not lists
                 setattr(node, name, _join(statements))
         return node
 
@@ -105,7 +105,7 @@ def _join(statements: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def compile_gathering(source: str, filename: str) -> CodeType:
-    """Return the program of a template that Jinja wrote, its functions gathering what they print."""
+    """Return the code that Jinja generated for a template, with functions that collect their output."""
     module = ast.parse(source, filename)
     begin, end = ast.parse("parts = environment.parts()").body[0], ast.Return(ast.Name("parts", ast.Load()))
     for function in module.body:
@@ -116,12 +116,12 @@ def compile_gathering(source: str, filename: str) -> CodeType:
 
 
 class CallingContext(Context):
-    """Calls a plain method straight away, without asking what Jinja asks of each callable."""
+    """Calls plain methods directly, without the checks that Jinja makes for each callable."""
 
     def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - Jinja's, so that `self` may be an argument
         """Call something from a template, for Jinja."""
         if type(__obj) is MethodType and not _is_passed_more(__obj.__func__):
-            if kwargs:  # what Jinja passes for those of its own that ask for it
+            if kwargs:  # arguments that Jinja passes to its own functions
                 kwargs.pop("_loop_vars", None)
                 kwargs.pop("_block_vars", None)
             return __obj(*args, **kwargs)
@@ -134,17 +134,17 @@ class CallingContext(Context):
 
 @lru_cache(1024)
 def _is_passed_more(function: Callable[..., Any]) -> bool:
-    """Say whether Jinja passes something of its own to a function; to be told that it does not takes Python long."""
+    """Return whether Jinja passes its context to a function, cached because failed attribute lookups are slow."""
     return hasattr(function, "jinja_pass_arg")
 
 
 def show(value: Any) -> str:
     """Return a value as HTML: `markupsafe.escape`, without an object for each result.
 
-    A function is a mistake, and would print its place in memory.
+    A function is a mistake, and would print its memory address.
     """
-    kind = type(value)
-    if kind is str:
+    value_type = type(value)
+    if value_type is str:
         if "&" in value:
             value = value.replace("&", "&amp;")
         if "<" in value:
@@ -154,6 +154,6 @@ def show(value: Any) -> str:
         if '"' in value:
             value = value.replace('"', "&#34;")
         return value.replace("'", "&#39;") if "'" in value else value  # type: ignore[no-any-return]  # a str as above
-    if kind is Markup:
+    if value_type is Markup:
         return value  # type: ignore[no-any-return]  # a Markup is a str
     return escape(refuse_functions(value))

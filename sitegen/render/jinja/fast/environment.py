@@ -1,4 +1,4 @@
-"""The Jinja environment with the accelerated code generator, and macros that are rendered once for all pages."""
+"""The Jinja environment with the fast code generator, and macros that are rendered once for all pages."""
 
 from types import CodeType
 from typing import Any
@@ -11,7 +11,7 @@ from sitegen.render.jinja.pure_environment import PureEnvironment, refuse_functi
 
 
 class FastTemplate(Template):
-    """A template whose imports are run for each page anew: Jinja would keep what the first page made.
+    """A template whose imports are executed again for each page: Jinja would reuse the state of the first page.
 
     One that contains only plain macros has no such state, and is run once.
     """
@@ -40,7 +40,7 @@ class FastTemplate(Template):
 
 
 class FastEnvironment(PureEnvironment):
-    """The environment in less time: templates are kept, and what they print is gathered and not yielded."""
+    """The fast environment: templates are cached, and their output is collected instead of yielded."""
 
     template_class = FastTemplate
     code_generator_class = PrintingGenerator
@@ -54,12 +54,12 @@ class FastEnvironment(PureEnvironment):
         self._known: dict[str, Template] = {}
 
     def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002 - Jinja's name
-        """Return a template, for Jinja: each page asks for those that it extends, and they stay the same."""
+        """Return a template, for Jinja: pages that extend the same template share it."""
         if name not in self._known:
-            # What PureEnvironment does is for templates that are not kept.
+            # PureEnvironment is for templates that are not cached.
             self._known[name] = Environment.get_template(self, name, parent, globals)
         return self._known[name]
 
     def _compile(self, source: str, filename: str) -> CodeType:
-        """Return a template's program, for Jinja."""
+        """Return a template's code, for Jinja."""
         return compile_gathering(source, filename)
