@@ -66,6 +66,7 @@ class _Reader:
         self.order = DateOrder(options.date_order, self._written_dates)
         self.pages = OldPages(self._all_outlines)
         self.outlines: dict[str, Outline] = {}
+        self.lengths: dict[str, int] = {}
         self.by_stem: dict[str, list[str]] = {}
         stems: Counter[tuple[str, str]] = Counter()
         for name in texts:
@@ -80,7 +81,7 @@ class _Reader:
         """Yield the post of one document."""
         where = Location(name)
         try:
-            outline, text = self._outline(name)
+            outline, text = self._document(name)
         except UnreadableError as error:
             yield Skipped(where, str(error))
             return
@@ -154,7 +155,7 @@ class _Reader:
         if found is None:
             return None
         try:
-            link = self._link(self.outlines.get(found) or self._outline(found)[0])
+            link = self._link(self._outline(found))
         except (SiteError, UnreadableError):
             return None
         return link + mark + fragment if link else None
@@ -169,7 +170,7 @@ class _Reader:
     def _all_outlines(self) -> Iterator[Outline]:
         for name in sorted(self.texts):
             try:
-                yield self.outlines.get(name) or self._outline(name)[0]
+                yield self._outline(name)
             except (SiteError, UnreadableError):
                 continue
 
@@ -201,7 +202,18 @@ class _Reader:
         )
         return front, tuple(notes)
 
-    def _outline(self, name: str) -> tuple[Outline, str]:
+    def _document(self, name: str) -> tuple[Outline, str]:
+        """Return the outline and the body of a document; raises SiteError for broken front matter."""
+        if name not in self.outlines:
+            return self._parse(name)
+        text = decode(self.archive.read(name))
+        return self.outlines[name], text[len(text) - self.lengths[name] :]
+
+    def _outline(self, name: str) -> Outline:
+        """Return the outline of a document; raises SiteError for broken front matter."""
+        return self.outlines.get(name) or self._parse(name)[0]
+
+    def _parse(self, name: str) -> tuple[Outline, str]:
         """Return what front matter and path say of a document, and its body; raises SiteError for what is broken."""
         house = self.house
         front, notes = self._front(name)
@@ -225,6 +237,7 @@ class _Reader:
         )
         outline = replace(outline, address=house.address(outline))
         self.outlines[name] = outline
+        self.lengths[name] = len(front.text)
         return outline, front.text
 
     def _parts(self, name: str) -> tuple[str, str, str, str, date | None]:

@@ -15,7 +15,7 @@ def import_texts(texts, tmp_path):
     for name, text in texts.items():
         path = tmp_path / "in" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+        path.write_bytes(text.encode())
     return import_path(tmp_path / "in", tmp_path / "site", "hugo")
 
 
@@ -102,3 +102,25 @@ def test_the_cover_of_a_bundle_is_the_image_with_a_telling_name(tmp_path, names,
     posts = [path.read_text() for path in sorted((tmp_path / "site/content/posts").glob("*.md"))]
     found = [match[1] for text in posts if (match := re.search(r"^image: .*/(.*)\.png\"$", text, re.MULTILINE))]
     assert found == ([cover] if cover else [])
+
+
+@pytest.mark.parametrize(
+    ("data", "body"),
+    [
+        ("---\ntitle: T\ndate: 2020-01-02\n---\nBody ü\n", "Body ü"),
+        ("\ufeff---\ntitle: T\ndate: 2020-01-02\n---\n\nBody ü\n", "Body ü"),
+        ("+++\r\ntitle = 'T'\r\ndate = 2020-01-02\r\n+++\r\nBody\r\n\r\nü\r\n", "Body\n\nü"),
+        ('{"title": "T", "date": "2020-01-02"}\nBody\x00 ü', "Body ü"),
+        ("---\ntitle: T\ndate: 2020-01-02\n---", ""),
+    ],
+)
+@pytest.mark.parametrize("is_read_before", [True, False])
+def test_a_body_is_whole_where_the_front_matter_was_read_before(data, body, is_read_before, tmp_path):
+    # Whether a document without a date is a page is known once the front matter of all has been read.
+    texts = {"config.toml": "", "content/post/b.md": data}
+    if is_read_before:
+        texts["content/about.md"] = "+++\ntitle = 'About'\n+++\nWe are us.\n"
+    import_texts(texts, tmp_path)
+    text = (tmp_path / "site/content/posts/2020-01-02-b.md").read_text("utf-8")
+    assert text.split("---\n", 2)[2].strip() == body
+    assert (tmp_path / "site/content/pages/about.md").exists() == is_read_before
