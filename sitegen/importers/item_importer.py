@@ -19,7 +19,7 @@ from sitegen.importers.archive.payload import count_unread
 from sitegen.importers.base import Dropped, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.convert.plain_line import plain_line
 from sitegen.importers.markdown_source.front_matter_values import strip_page_ending
-from sitegen.importers.markdown_source.links import find_targets
+from sitegen.importers.markdown_source.links import find_targets, scan
 from sitegen.importers.markdown_source.unread_links import may_have_unread_links
 from sitegen.importers.output.broken_links import LinkTargets
 from sitegen.importers.output.dates import localize
@@ -242,9 +242,10 @@ class ItemImporter:
         if aliases := converted.fields.get("aliases"):
             permalink = (self._pages.page_permalink if post.page else self._pages.permalink)(converted.fields)
             self._alias_claims.append(_AliasClaim(record.file, post.where, tuple(aliases), permalink))
-        targets = find_targets(converted.text)
-        post_file = PendingPost(key, record, post.where, converted.fields, converted.text, targets)
         text = converted.text
+        targets = find_targets(text)
+        headings = scan(text).headings if targets else None  # the scan that found the targets
+        post_file = PendingPost(key, record, post.where, converted.fields, text, targets, headings)
         if aliases or targets or KEY_SCHEME in text or may_have_ids(text) or may_have_unread_links(text):
             self._pending.add(post_file)
         else:

@@ -111,18 +111,20 @@ class MarkdownScan:
     """What a CommonMark parser finds in a text; spans are offsets in its UTF-8 bytes.
 
     `code` are the spans of code blocks and code spans, `html` those of blocks of HTML and of tags within lines.
+    `headings` has the text of each heading.
     `has_loose_html` says that there is a `<` in text outside of code, or a tag within a heading or a link.
     """
 
     targets: tuple[Target, ...]
     code: tuple[tuple[int, int], ...]
     html: tuple[tuple[int, int], ...]
+    headings: tuple[str, ...]
     has_loose_html: bool
 
 
 @lru_cache(maxsize=4)
 def scan(text: str) -> MarkdownScan:
-    """MarkdownScan a Markdown text. A few results are kept, since most steps of an import do not change the text."""
+    """Scan a Markdown text. A few results are kept, since most steps of an import do not change the text."""
     data = text.encode("utf-8", "replace")
     text = data.decode()
     finder = _Finder(data)
@@ -134,6 +136,8 @@ def scan(text: str) -> MarkdownScan:
             if "Text" in event:
                 if "<" in event["Text"] and not finder.in_code:
                     finder.has_loose_html = True
+                if finder.heading is not None:
+                    finder.heading.append(event["Text"])
             elif "Start" in event:
                 last = enter(event["Start"], span, last)
                 continue
@@ -143,25 +147,32 @@ def scan(text: str) -> MarkdownScan:
                 finder.take_tag(span["start"], span["end"])
             elif "Code" in event:
                 finder.all_code.append((span["start"], span["end"]))
+                if finder.heading is not None:
+                    finder.heading.append(event["Code"])
+        elif finder.heading is not None:
+            finder.heading.append(" ")
         last = span["end"]
     if "]:" in text:
-        for label, definition in parser.reference_definitions(text).items():
-            finder.found += _definition(data, label, definition, finder.roles)
-        finder.found += _other_definitions(data, finder)
+        _add_definitions(data, parser.reference_definitions(text), finder)
     finder.found.sort(key=_START)
-    return MarkdownScan(tuple(finder.found), tuple(finder.all_code), tuple(finder.html), finder.has_loose_html)
+    return MarkdownScan(
+        tuple(finder.found),
+        tuple(finder.all_code),
+        tuple(finder.html),
+        tuple(map("".join, finder.headings)),
+        finder.has_loose_html,
+    )
 
 
 class _Finder:
     """Holds what was found so far in a text, and what the parser is within.
 
     `roles` says for what each reference is used; `code` are the spans of code blocks, without those that other engines
-    read as paragraphs.
+    read as paragraphs. `heading` are the parts of the heading that the parser is within.
     """
 
     __slots__ = (
         "_data",
-        "_headings",
         "_html",
         "_items",
         "_links",
@@ -169,6 +180,8 @@ class _Finder:
         "code",
         "found",
         "has_loose_html",
+        "heading",
+        "headings",
         "html",
         "in_code",
         "roles",
@@ -180,18 +193,19 @@ class _Finder:
         self.code: list[tuple[int, int]] = []
         self.all_code: list[tuple[int, int]] = []
         self.html: list[tuple[int, int]] = []
+        self.headings: list[list[str]] = []
+        self.heading: list[str] | None = None
         self.has_loose_html = False
         self.in_code = False
         self._data = data
         self._links: list[tuple[Mapping[str, str], Role, int]] = []
         self._html = 0
         self._items = 0
-        self._headings = 0
 
     def take_tag(self, start: int, end: int) -> None:
         """Take a tag or comment within a line."""
         self.html.append((start, end))
-        self.has_loose_html = self.has_loose_html or bool(self._links or self._headings)
+        self.has_loose_html = self.has_loose_html or bool(self._links) or self.heading is not None
         self.found += _in_html(self._data, start, end, by_pattern=False)
 
     def enter(self, value: Any, span: Mapping[str, int], last: int) -> int:
@@ -210,7 +224,8 @@ class _Finder:
             self._links.append((value["Image"], "image", start))
             return start + 2
         elif "Heading" in value:
-            self._headings += 1
+            self.heading = []
+            self.headings.append(self.heading)
         elif "CodeBlock" in value:
             self.in_code = True
             self.all_code.append((start, span["end"]))
@@ -235,7 +250,7 @@ class _Finder:
         elif value == "CodeBlock":
             self.in_code = False
         elif value.__class__ is dict and "Heading" in value:
-            self._headings -= 1
+            self.heading = None
 
 
 def _inline(
@@ -280,6 +295,13 @@ def _end_of_bare(data: bytes, start: int, end: int) -> int:
             depth -= 1
         place += 1
     return min(place, end)
+
+
+def _add_definitions(data: bytes, read: Mapping[str, Mapping[str, Any]], finder: _Finder) -> None:
+    """Add the targets of the definitions that CommonMark reads, then of those that only other engines read."""
+    for label, definition in read.items():
+        finder.found += _definition(data, label, definition, finder.roles)
+    finder.found += _other_definitions(data, finder)
 
 
 def _definition(data: bytes, label: str, definition: Mapping[str, Any], roles: Mapping[str, Role]) -> Iterator[Target]:

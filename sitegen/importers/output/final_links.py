@@ -28,7 +28,12 @@ class LinkResolver:
 
     def __init__(self, links: PostLinks, site: LinkTargets, pending: PendingPosts) -> None:
         self._links, self._site = links, site
-        self._ids = lru_cache(maxsize=256)(lambda file: find_ids(pending.read_text_of(file)))
+        self._pending = pending
+        self._ids = lru_cache(maxsize=256)(self._find_ids)
+
+    def _find_ids(self, file: str) -> Ids:
+        post = self._pending.find(file)
+        return find_ids(post.text, post.headings) if post else find_ids("")
 
     def resolve(self, post: PendingPost) -> ResolvedLinks:
         """Replace links to old URLs of imported posts with links to their files, and find broken links."""

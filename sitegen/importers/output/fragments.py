@@ -1,11 +1,11 @@
 """Finds the ids that a Markdown text has once it is rendered, and which of them a fragment of the old site means."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from sitegen.importers.markdown_source.links import parse_events
+from sitegen.importers.markdown_source.links import scan
 from sitegen.markdown.anchors import make_anchor, number_anchor
 
 _ID = re.compile(r"<[A-Za-z][^<>]*?\s(?:id|name)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
@@ -35,34 +35,23 @@ def may_have_ids(text: str) -> bool:
     return _MAY_HAVE.search(text) is not None
 
 
-def find_ids(text: str) -> Ids:
-    """Return the ids that a Markdown text has once it is rendered."""
+def find_ids(text: str, headings: Sequence[str] | None = None) -> Ids:
+    """Return the ids that a Markdown text has once it is rendered; `headings` are the text's, if known."""
     if not may_have_ids(text):
         return Ids(frozenset(), {})
+    if headings is None:
+        headings = scan(text.encode("utf-8", "replace").decode()).headings
     ids = {unescape(next(filter(None, found))) for found in _ID.findall(text) if any(found)}
     taken: set[str] = set()
     numbers: dict[str, int] = {}
-    headings: dict[str, str] = {}
-    words: list[str] | None = None
-    for event, _ in parse_events(text.encode("utf-8", "replace").decode()):
-        if words is None:
-            if "Start" in event and "Heading" in event["Start"]:
-                words = []
-            continue
-        if isinstance(event, str):
-            words.append(" ")
-            continue
-        ((kind, value),) = event.items()
-        if kind == "End" and "Heading" in value:
-            heading, words = "".join(words), None
-            own = _OWN.search(heading)
-            bare = heading[: own.start()] if own else heading
-            anchor = own[1] if own else number_anchor(make_anchor(bare) or "section", taken, numbers)
-            ids.add(anchor)
-            headings.setdefault(_bare(bare), anchor)
-        elif kind in ("Text", "Code"):
-            words.append(value)
-    return Ids(frozenset(ids), headings)
+    anchors: dict[str, str] = {}
+    for heading in headings:
+        own = _OWN.search(heading)
+        bare = heading[: own.start()] if own else heading
+        anchor = own[1] if own else number_anchor(make_anchor(bare) or "section", taken, numbers)
+        ids.add(anchor)
+        anchors.setdefault(_bare(bare), anchor)
+    return Ids(frozenset(ids), anchors)
 
 
 def _bare(text: str) -> str:

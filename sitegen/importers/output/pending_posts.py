@@ -18,7 +18,8 @@ from sitegen.importers.output.import_state import PostRecord
 class PendingPost:
     """A converted post whose links and aliases depend on the other posts of the import.
 
-    `key` is its key in the import record, `fields` its front matter, `text` its Markdown, `targets` its link targets.
+    `key` is its key in the import record, `fields` its front matter, `text` its Markdown, `targets` its link targets,
+    `headings` the texts of its headings, if known.
     """
 
     key: str
@@ -27,18 +28,18 @@ class PendingPost:
     fields: Mapping[str, Any]
     text: str
     targets: Sequence[Target]
+    headings: Sequence[str] | None = None
 
 
 class PendingPosts:
     """Holds pending posts in an anonymous temporary file, to limit the use of memory.
 
-    The file has the text, the targets and the front matter of each post, one after the other.
+    The file has the text, what was found in the text, and the front matter of each post, one after the other.
     """
 
     def __init__(self) -> None:
         self._file = TemporaryFile()  # noqa: SIM115 - closed by __exit__
-        self._posts: list[tuple[str, PostRecord, Location, int, int, int, int]] = []
-        self._texts: dict[str, tuple[int, int]] = {}
+        self._posts: dict[str, tuple[str, PostRecord, Location, int, tuple[int, int, int]]] = {}
         self._end = 0
 
     def __enter__(self) -> "PendingPosts":
@@ -49,27 +50,25 @@ class PendingPosts:
 
     def add(self, post: PendingPost) -> None:
         """Add a post."""
-        text, targets, fields = post.text.encode(), encode(post.targets), json.dumps(post.fields).encode()
-        self._file.write(text + targets + fields)
-        sizes = len(text), len(targets), len(fields)
-        self._posts.append((post.key, post.record, post.where, self._end, *sizes))
-        self._texts[post.record.file] = self._end, len(text)
+        text, fields = post.text.encode(), json.dumps(post.fields).encode()
+        found = encode((post.targets, post.headings))
+        self._file.write(text + found + fields)
+        sizes = len(text), len(found), len(fields)
+        self._posts[post.record.file] = post.key, post.record, post.where, self._end, sizes
         self._end += sum(sizes)
 
-    def read_text_of(self, file: str) -> str:
-        """Return the Markdown of the pending post with this file, or ""."""
-        if file not in self._texts:
-            return ""
-        start, length = self._texts[file]
+    def find(self, file: str) -> PendingPost | None:
+        """Return the pending post with this file, None if no pending post has it."""
+        if file not in self._posts:
+            return None
+        key, record, where, start, sizes = self._posts[file]
         self._file.seek(start)
-        return self._file.read(length).decode()
+        text, found, fields = map(self._file.read, sizes)
+        return PendingPost(key, record, where, json.loads(fields), text.decode(), *_read_found(found))
 
     def __iter__(self) -> Iterator[PendingPost]:
         """Yield the posts in the order in which they were added."""
-        for key, record, where, start, *sizes in self._posts:
-            self._file.seek(start)
-            text, targets, fields = map(self._file.read, sizes)
-            yield PendingPost(key, record, where, json.loads(fields), text.decode(), _read_targets(targets))
+        return filter(None, map(self.find, self._posts))
 
 
-_read_targets = Decoder(list[Target]).decode
+_read_found = Decoder(tuple[list[Target], list[str] | None]).decode
