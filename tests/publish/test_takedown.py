@@ -353,3 +353,14 @@ def test_files_and_the_folders_that_are_then_empty_are_removed(tmp_path):
     left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
     assert left == {"content", "content/posts", "content/posts/d", "content/posts/d/kept.svg", "published.json"}
     assert read_ledger(tmp_path / "published.json") == ledger
+
+
+def test_a_page_is_recorded_as_taken_down_with_its_file_and_urls(site):
+    write(site, {"content/pages/about.md": "---\ntitle: About\naliases: [/us/]\n---\n\nWho we are.\n"})
+    config = read_config(site).config
+    with closing(Builder(site, time.time_ns, cache=CACHE)) as builder:
+        entries = tuple(builder.plan(config, Request()).entries.values())
+    page = find_post((entry.post for entry in entries), "about", config)
+    takedown = plan_takedown(entries, page, (), {}, config, Ledger())
+    urls = (f"{BASE}about/", f"{BASE}us/")
+    assert takedown == Takedown(page, (page.path,), Ledger((LedgerEntry(page.path, urls[0], urls, withdrawn=True),)))

@@ -124,6 +124,16 @@ def test_region_and_endpoint_are_those_of_the_target_or_the_environment(target, 
     assert bucket.store.retry_config["max_retries"] == 8
 
 
+def test_the_region_of_amazons_files_is_used_for_their_credentials(tmp_path):
+    pytest.importorskip("obstore", reason="obstore is not installed")
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    files = {"AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "credentials"), "AWS_CONFIG_FILE": str(tmp_path / "config")}
+    for more, region in (({}, "eu-1"), ({"AWS_REGION": "eu-9"}, "eu-9")):
+        bucket = Bucket(Target("web", "s3", url="s3://b"), files | more, lambda _seconds: None)
+        assert (bucket.store.config["region"], bucket.store.config["access_key_id"]) == (region, "id")
+
+
 CREDENTIALS = "see that the credentials are right, and may list, read, write and delete there"
 
 
