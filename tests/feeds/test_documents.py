@@ -68,7 +68,7 @@ FULL = structs.replace(
         ),
     ),
 )
-SHORT = Config(
+SUMMARIES = Config(
     base_url="https://h.example/",
     title="",
     language="de",
@@ -85,15 +85,15 @@ def body(post: Post) -> str:
 
 @pytest.mark.parametrize(
     ("name", "config", "posts"),
-    [("full", FULL, POSTS), ("summaries", SHORT, POSTS[1:3]), ("empty", EMPTY, [])],
+    [("full", FULL, POSTS), ("summaries", SUMMARIES, POSTS[1:3]), ("empty", EMPTY, [])],
     ids=["full", "summaries", "empty"],
 )
 def test_feeds_are_written_byte_for_byte(name, config, posts):
     files = draw_all(posts, config, html=body)
     if name == "full":
         # The feeds of groups differ from these in titles and URLs only.
-        kept = ("feed.xml", "atom.xml", "feed.json", "feeds/2021", "feeds/opml", "feeds/pt-br/")
-        files = {path: data for path, data in files.items() if path.startswith(kept)}
+        compared = ("feed.xml", "atom.xml", "feed.json", "feeds/2021", "feeds/opml", "feeds/pt-br/")
+        files = {path: data for path, data in files.items() if path.startswith(compared)}
     folder = DOCUMENTS / name
     if os.environ.get("SITEGEN_RECORD"):
         for path, data in files.items():

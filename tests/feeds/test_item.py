@@ -1,4 +1,4 @@
-"""What feeds say of a post, whatever the format."""
+"""What feeds say of a post, the same in each format."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone

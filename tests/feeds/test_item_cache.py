@@ -41,8 +41,8 @@ class Site:
 
         return render
 
-    def get(self, post: Post, fingerprint: str = "a", kind: str = "rss", more: str = "") -> RenderedItem:
-        return self.items.get(post, fingerprint, self.html(post, more), kind, FORMATS)
+    def get(self, post: Post, fingerprint: str = "a", format_name: str = "rss", more: str = "") -> RenderedItem:
+        return self.items.get(post, fingerprint, self.html(post, more), format_name, FORMATS)
 
 
 @pytest.fixture
@@ -55,11 +55,11 @@ def site(tmp_path):
 def test_an_item_is_rendered_once_for_all_formats(site):
     post = make_post(2)
     item = site.get(post)
-    assert all(item.has(kind) for kind in FORMATS)
+    assert all(item.has(format_name) for format_name in FORMATS)
     assert b"urn:x:2" in item.rss[1]
     assert b"Text of post-2" in item.content
-    assert site.get(post, kind="atom") is item
-    assert site.get(post, kind="json") is item
+    assert site.get(post, format_name="atom") is item
+    assert site.get(post, format_name="json") is item
     assert site.rendered == [post.path]
 
 
@@ -94,7 +94,7 @@ def test_each_use_of_an_item_records_its_images_as_read(site):
 def test_an_item_in_another_format_is_rendered(site):
     post = make_post(2)
     item = site.items.get(post, "a", site.html(post), "rss", ("rss",))
-    assert [item.has(kind) for kind in FORMATS] == [True, False, False]
+    assert [item.has(format_name) for format_name in FORMATS] == [True, False, False]
     assert site.items.get(post, "a", site.html(post), "atom", ("atom",)).has("atom")
     assert len(site.rendered) == 2
 
@@ -133,8 +133,8 @@ def test_items_of_the_spool_are_not_rendered_again(site, tmp_path):
     site.items.spool.find()
     assert b"Kept post-0" in site.get(posts[0]).content
     assert site.rendered == []
-    assert b"Text of post-0" in site.get(posts[0], kind="atom").content, "the spool has another format"
-    assert b"Kept post-1" in site.get(posts[1], kind="atom").content
+    assert b"Text of post-0" in site.get(posts[0], format_name="atom").content, "the spool has another format"
+    assert b"Kept post-1" in site.get(posts[1], format_name="atom").content
     assert b"Text of post-2" in site.get(posts[2]).content, "no feed wanted it"
     assert site.rendered == [posts[0].path, posts[2].path]
     site.items.close_spool()

@@ -27,7 +27,7 @@ def test_strings_have_no_characters_that_xml_forbids(value, legal, one_line):
     assert text.one_line(value) == one_line
 
 
-def test_markup_is_escaped_for_each_place():
+def test_markup_is_escaped_as_each_format_needs_it():
     value = """<a href="b" c='d'>&amp;</a>"""
     assert text.escape(value) == """&lt;a href="b" c='d'&gt;&amp;amp;&lt;/a&gt;"""
     assert text.escape_plain(value) == """&#x3C;a href="b" c='d'&gt;&#x26;amp;&#x3C;/a&gt;"""

@@ -103,15 +103,15 @@ def test_a_target_has_a_record_and_a_folder_for_temporary_files(tmp_path):
     assert not [path for path in record.parent.iterdir() if path.is_dir()]
 
 
-@pytest.mark.parametrize(("kind", "remote_type"), [("rsync", Rsync), ("rclone", Rclone)])
-def test_programs_run_in_english_and_utc_without_credentials_in_messages(tmp_path, kind, remote_type):
-    target = Target("web", kind, remote="https://ann:pw@h.example/x")
+@pytest.mark.parametrize(("program_name", "remote_type"), [("rsync", Rsync), ("rclone", Rclone)])
+def test_programs_run_in_english_and_utc_without_credentials_in_messages(tmp_path, program_name, remote_type):
+    target = Target("web", program_name, remote="https://ann:pw@h.example/x")
     with open_here(target, tmp_path, LC_ALL="de_DE.UTF-8", TZ="Asia/Tokyo", EXTRA="x") as (publisher, record):
         assert isinstance(publisher, Transfer)
         assert (publisher.label, publisher.record) == ("https://h.example/x", record)
         assert isinstance(publisher.remote, remote_type)
         program = publisher.remote.program
-        assert (program.command, program.label) == ((kind,), "https://h.example/x")
+        assert (program.command, program.label) == ((program_name,), "https://h.example/x")
         assert [program.environment[name] for name in ("LC_ALL", "TZ", "EXTRA")] == ["C", "UTC", "x"]
         assert program.lock >= 0
         assert publisher.remote.scratch == record.with_suffix(".tmp")
@@ -128,6 +128,6 @@ def test_a_branch_is_published_by_git(tmp_path):
         assert publisher.ref == "refs/sitegen/pages"
 
 
-def test_an_unknown_kind_is_refused(tmp_path):
+def test_an_unknown_type_of_target_is_refused(tmp_path):
     with pytest.raises(ValueError, match="unknown kind of target: 'ftp'"), open_here(Target("web", "ftp"), tmp_path):
         pass

@@ -1,4 +1,4 @@
-"""What is read from the output of rsync and rclone, and what they are told to do, by stand-ins that record it."""
+"""What is read from the output of rsync and rclone, and their arguments, by programs that record them."""
 
 import json
 import os
@@ -20,7 +20,7 @@ echo >> "$0.log"
 """
 
 
-def stand_in(folder: Path, script: str) -> Program:
+def recording_program(folder: Path, script: str) -> Program:
     """Return a program that records its arguments and then runs a script."""
     path = folder / "program"
     path.write_text(RECORD + script)
@@ -59,7 +59,7 @@ skipping something else
 
 def test_a_listing_of_rsync_has_size_and_time_of_each_file(tmp_path, scratch):
     (tmp_path / "rows").write_text(ROWS)
-    remote = Rsync("server:/www/", stand_in(tmp_path, f"cat '{tmp_path}/rows'"), scratch)
+    remote = Rsync("server:/www/", recording_program(tmp_path, f"cat '{tmp_path}/rows'"), scratch)
     assert remote.read() == {
         "a.html": "1,234 2024/01/02 03:04:05",
         "b c/ü  d.html": "12 2024/01/02 03:04:06",
@@ -78,7 +78,7 @@ def test_a_listing_of_rsync_has_size_and_time_of_each_file(tmp_path, scratch):
     ],
 )
 def test_a_folder_that_is_missing_on_the_server_is_empty(tmp_path, scratch, code, errors, empty):
-    remote = Rsync("server:/www", stand_in(tmp_path, f"echo '{errors}' >&2; exit {code}"), scratch)
+    remote = Rsync("server:/www", recording_program(tmp_path, f"echo '{errors}' >&2; exit {code}"), scratch)
     if empty:
         assert remote.read() == {}
     else:
@@ -88,7 +88,7 @@ def test_a_folder_that_is_missing_on_the_server_is_empty(tmp_path, scratch, code
 
 def test_rsync_copies_the_listed_files_from_a_folder_of_links(tmp_path, scratch, files):
     script = f"cat > '{tmp_path}/listed'; cd \"$(dirname \"$0\")/scratch\"/*/ && cat a.html */* > '{tmp_path}/seen'"
-    remote = Rsync("server:/www", stand_in(tmp_path, script), scratch)
+    remote = Rsync("server:/www", recording_program(tmp_path, script), scratch)
     arrived: list[int] = []
     remote.send(files, arrived.append)
     assert arrived == [2]
@@ -115,7 +115,7 @@ def test_rsync_copies_the_listed_files_from_a_folder_of_links(tmp_path, scratch,
 
 def test_rsync_removes_files_whose_folders_it_finds(tmp_path, scratch):
     script = f"cat > '{tmp_path}/listed'; cd \"$(dirname \"$0\")/scratch\"/*/ && find . > '{tmp_path}/seen'"
-    remote = Rsync("server:/www", stand_in(tmp_path, script), scratch)
+    remote = Rsync("server:/www", recording_program(tmp_path, script), scratch)
     remote.remove(["a/b/c.html", "a/d.html", "e.html"])
     assert (tmp_path / "listed").read_bytes() == b"a/b/c.html\0a/d.html\0e.html"
     assert (tmp_path / "seen").read_text().split() == [".", "./a", "./a/b"]
@@ -153,16 +153,18 @@ LISTED = [
 
 def test_a_listing_of_rclone_has_a_hash_or_size_and_time(tmp_path, scratch):
     (tmp_path / "rows").write_text(json.dumps(LISTED))
-    remote = Rclone("dav:www", stand_in(tmp_path, f"cat '{tmp_path}/rows'"), scratch)
+    remote = Rclone("dav:www", recording_program(tmp_path, f"cat '{tmp_path}/rows'"), scratch)
     assert remote.read() == {"a/b.html": "md5 1", "c.html": "3 T", "d.html": "4 T"}
     assert remote.folders == {"a"}
     assert calls(tmp_path) == [["lsjson", "--recursive", "--hash", "--", "dav:www"]]
 
 
 def test_a_folder_that_is_missing_at_the_service_is_empty(tmp_path, scratch):
-    assert Rclone("dav:www", stand_in(tmp_path, "echo 'directory not found' >&2; exit 3"), scratch).read() == {}
+    assert (
+        Rclone("dav:www", recording_program(tmp_path, "echo 'directory not found' >&2; exit 3"), scratch).read() == {}
+    )
     with pytest.raises(SiteError, match="broke"):
-        Rclone("dav:www", stand_in(tmp_path, "echo 'broke' >&2; exit 3"), scratch).read()
+        Rclone("dav:www", recording_program(tmp_path, "echo 'broke' >&2; exit 3"), scratch).read()
 
 
 LIST = """\
@@ -173,7 +175,7 @@ done
 
 
 def test_rclone_copies_and_removes_the_listed_files(tmp_path, scratch, files):
-    remote = Rclone("dav:www", stand_in(tmp_path, LIST), scratch)
+    remote = Rclone("dav:www", recording_program(tmp_path, LIST), scratch)
     arrived: list[int] = []
     remote.send(files, arrived.append)
     assert arrived == [2]
@@ -193,7 +195,7 @@ def test_rclone_copies_and_removes_the_listed_files(tmp_path, scratch, files):
 
 
 def test_rclone_removes_empty_folders_in_the_place_of_files_first(tmp_path, scratch, files):
-    remote = Rclone("dav:www", stand_in(tmp_path, LIST), scratch)
+    remote = Rclone("dav:www", recording_program(tmp_path, LIST), scratch)
     remote.folders = frozenset({"a.html"})
     remote.send(files, lambda _count: None)
     assert [call[0] for call in calls(tmp_path)] == ["rmdirs", "copy"]

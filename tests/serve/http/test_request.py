@@ -29,7 +29,7 @@ def test_a_request_has_its_method_target_and_headers():
         (b"1.9", b"", True),
     ],
 )
-def test_a_connection_is_kept_as_its_version_and_header_say(version, wish, expected):
+def test_a_connection_stays_open_as_its_version_and_header_say(version, wish, expected):
     rows = (b"Connection: " + wish,) if wish else ()
     assert read_head(head(*rows, line=b"GET / HTTP/" + version)).keep_alive is expected
 
