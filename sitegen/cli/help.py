@@ -14,6 +14,7 @@ from sitegen.scaffold.manual import ManualEntry, ManualPage, find_entries, find_
 
 PAGES_OF_COMMANDS = {
     "check": "checking",
+    "images": "fetching-images",
     "import": "importing",
     "publish": "publishing",
     "serve": "serving",

@@ -20,7 +20,7 @@ import yaml
 from click.testing import CliRunner
 from jinja2 import Environment
 
-from sitegen.cli import COMMANDS, main
+from sitegen.cli import main
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config
 from sitegen.content.sources import read_sources
@@ -130,6 +130,7 @@ def commands_of(block):
 def check_options(words):
     """Check that a command line of sitegen names a command, with options and choices that exist."""
     parameters = {option: one for one in main.params for option in (*one.opts, *one.secondary_opts)}
+    group: click.Command = main
     command, expects = None, None
     for word in words:
         name, has_value, value = word.partition("=")
@@ -144,9 +145,10 @@ def check_options(words):
                 check_choice(parameter, value)
             elif takes_value:
                 expects = parameter
-        elif command is None and (word in COMMANDS or not re.fullmatch(r"[A-Z]+|…|\.\.\.", word)):
-            command = main.get_command(click.Context(main), word)
+        elif isinstance(group, click.Group) and not re.fullmatch(r"[A-Z]+|…|\.\.\.", word):
+            command = group.get_command(click.Context(group), word)
             assert command is not None, words
+            group = command
             parameters |= {option: one for one in command.params for option in (*one.opts, *one.secondary_opts)}
     return command
 
