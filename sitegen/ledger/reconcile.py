@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from operator import attrgetter
 
 from sitegen.errors import Problem
@@ -126,8 +127,10 @@ def _match(ledger: Ledger, posts: Sequence[Post], origin: str) -> dict[str, Ledg
 
 
 def _first_free(url: str, known: set[str], post: Post) -> str:
-    """Return a post's URL as its guid, with its date if another post had that URL before."""
-    return url if url not in known else f"{url}#{post.date.date().isoformat()}"
+    """Return a post's URL as its guid, with its date if another post had that URL before, and a number if need be."""
+    dated = f"{url}#{post.date.date().isoformat()}"
+    numbered = (f"{dated}-{number}" for number in count(2))
+    return next(guid for guid in chain((url, dated), numbered) if guid not in known)
 
 
 def _reused(post: Post, url: str) -> Problem:

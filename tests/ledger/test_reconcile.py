@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sitegen.errors import Problem
@@ -123,6 +123,20 @@ def test_urls_of_another_base_are_remembered_and_left_alone():
     assert reconciled.ledger.records[0].urls == ("https://old.example/repo/posts/a/", "https://h.example/repo/posts/a/")
 
 
+def test_each_of_several_posts_of_one_day_with_a_reused_url_gets_its_own_guid():
+    ledger, moved = Ledger(), []
+    for name in "abcd":
+        ledger = reconcile(ledger, [*moved, post(name, "a")], BASE).ledger
+        moved.append(post(name, f"moved-{name}"))
+    url = "https://h.example/repo/posts/a/"
+    assert [entry.guid for entry in ledger.records] == [
+        url,
+        f"{url}#2023-05-06",
+        f"{url}#2023-05-06-2",
+        f"{url}#2023-05-06-3",
+    ]
+
+
 def test_a_file_name_that_several_posts_had_gives_the_same_guids_again():
     ledger = published(post("a", id_="urn:1"), post("b"), post("d", "c"))
     ledger = reconcile(ledger, [post("a"), post("d", "b", "urn:1")], BASE).ledger
@@ -148,6 +162,7 @@ posts = (
 )
 
 
+@example(histories=[[post("b", "a")], [post("b", "c"), post("c", "a")], [post("a"), post("c", "b")]])
 @given(st.lists(posts, min_size=1, max_size=4))
 def test_recording_what_was_published_changes_nothing_in_the_output(histories):
     ledger = Ledger()
@@ -157,6 +172,8 @@ def test_recording_what_was_published_changes_nothing_in_the_output(histories):
         assert recorded.guids == reconciled.guids
         assert recorded.redirects == reconciled.redirects
         assert recorded.ledger == reconciled.ledger
+        without_id = [reconciled.guids[post.path] for post in site if not post.id]
+        assert len(set(without_id)) == len(without_id)
         assert reconcile(ledger, site[::-1], BASE).guids == reconciled.guids
         ledger = reconciled.ledger
 
