@@ -1,4 +1,4 @@
-"""Writes Latin text in ASCII, as the generators do that transliterate names for URLs."""
+"""Transliterates Latin text to ASCII, as generators do for URLs."""
 
 from unicodedata import category, normalize
 
@@ -10,23 +10,23 @@ _DASHES = frozenset("‐‑‒–—―")
 
 
 def transliterate(text: str) -> str | None:
-    """Return a string in ASCII: letters without accents, quotation marks as `"`; None if it has other letters or signs.
+    """Return a string in ASCII, with accents removed and quotation marks as `"`, or None for other characters.
 
-    Unidecode (Pelican) and deunicode (Zola) agree on these; what they make of other scripts needs their tables.
+    Unidecode (Pelican) and deunicode (Zola) give the same result for these; other scripts would need their tables.
     """
     written: list[str] = []
     for letter in normalize("NFKD", text):
-        kind = category(letter)
+        letter_category = category(letter)
         if letter.isascii():
             written.append(letter)
         elif letter in _LETTERS:
             written.append(_LETTERS[letter])
         elif letter in _DASHES:
             written.append("-")
-        elif kind[0] == "Z":
+        elif letter_category[0] == "Z":
             written.append(" ")
-        elif kind[0] == "P":
+        elif letter_category[0] == "P":
             written.append('"')
-        elif kind != "Mn":
+        elif letter_category != "Mn":
             return None
     return "".join(written)

@@ -1,4 +1,4 @@
-"""Imports a folder written for Eleventy or Astro."""
+"""Imports sites for Eleventy and Astro."""
 
 import json
 import posixpath
@@ -12,8 +12,8 @@ from urllib.parse import quote
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import read_text
 from sitegen.importers.base import Item, Options
-from sitegen.importers.generators.content_files import TEXTS, home_of
-from sitegen.importers.generators.layout import House, Outline, keep_text
+from sitegen.importers.generators.content_files import MARKDOWN_EXTENSIONS, find_site_root
+from sitegen.importers.generators.layout import GeneratorLayout, Outline, keep_text
 from sitegen.importers.generators.reader import read_folder
 from sitegen.importers.generators.recognise import ASTRO_CONFIGS, ELEVENTY_CONFIGS
 from sitegen.importers.markdown_source.front_matter_values import path_of
@@ -23,8 +23,8 @@ from sitegen.markdown.anchors import make_anchor
 
 _INPUT = re.compile(r"""\binput\s*:\s*["'`]\.?/?([\w./-]+?)/?["'`]""")
 _SITE = re.compile(r"""\bsite\s*:\s*["'`](https?://[^"'`\s]+)["'`]""")
-_COLLECTIONS = frozenset(("posts", "post", "blog", "all", "nav", "note", "notes", "articles", "pages"))
-"""Tags that Eleventy sites use to gather posts, and that say nothing of a post."""
+_COLLECTION_TAGS = frozenset(("posts", "post", "blog", "all", "nav", "note", "notes", "articles", "pages"))
+"""Tags that Eleventy sites use for collections of posts, without meaning for readers."""
 
 _FILE_SLUG = re.compile(r"\{\{-?\s*(?:page\.)?fileSlug\s*-?\}\}")
 _PATH_STEM = re.compile(r"\{\{-?\s*(?:page\.)?filePathStem\s*-?\}\}")
@@ -32,11 +32,11 @@ _DATED = re.compile(r"\A.*?\d{4}-\d\d-\d\d-")
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield a post for each Markdown text of the input folder."""
-    home, config = home_of(archive, *ASTRO_CONFIGS)
+    """Yield a post for each Markdown document of the input folder."""
+    home, config = find_site_root(archive, *ASTRO_CONFIGS)
     astro = bool(config) or bool(archive.find("src/content/*/*.md", "src/content/*/*.mdx"))
     if not astro:
-        home, config = home_of(archive, *ELEVENTY_CONFIGS)
+        home, config = find_site_root(archive, *ELEVENTY_CONFIGS)
     script = _script(archive, config)
     content, url = home, ""
     if astro:
@@ -48,15 +48,15 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         inside = posixpath.normpath(f"{home}{found[1]}") + "/"
         content = inside if any(name.startswith(inside) for name in archive.names) else home
     data = _folder_data(archive, content)
-    house = House(
+    house = GeneratorLayout(
         content=content,
         refuse=_refuse,
         has_pages=True,
         render=_render_astro if astro else _render_eleventy,
         prepare=_prepare_astro if astro else keep_text,
-        address=partial(_astro_address, is_pages=content.endswith("src/pages/"))
+        address=partial(_astro_path, is_pages=content.endswith("src/pages/"))
         if astro
-        else partial(_eleventy_address, known=bool(config)),
+        else partial(_eleventy_path, known=bool(config)),
         url=url,
         defaults=lambda inner: _defaults(data, inner),
     )
@@ -64,11 +64,11 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
 
 
 def _has_text(archive: Archive, folder: str) -> bool:
-    return any(name.startswith(folder) and name.lower().endswith(TEXTS) for name in archive.names)
+    return any(name.startswith(folder) and name.lower().endswith(MARKDOWN_EXTENSIONS) for name in archive.names)
 
 
 def _script(archive: Archive, config: str) -> str:
-    """Return the settings' program as text: nothing of it is run."""
+    """Return the source of the config, which is not executed."""
     try:
         return read_text(archive, config, 1 << 20) if config else ""
     except UnreadableError:
@@ -76,7 +76,7 @@ def _script(archive: Archive, config: str) -> str:
 
 
 def _folder_data(archive: Archive, content: str) -> dict[str, dict[str, Any]]:
-    """Return the data that Eleventy gives to all documents of a folder, by the folder's path."""
+    """Return the directory data files of Eleventy, by the path of their folder."""
     found: dict[str, dict[str, Any]] = {}
     for name in archive.find("*.json"):
         folder, base = posixpath.split(name)
@@ -101,8 +101,13 @@ def _defaults(data: Mapping[str, Mapping[str, Any]], inner: str) -> Mapping[str,
     for length in range(1, len(parts) + 1):
         merged.update(data.get("/".join(parts[:length]), {}))
     tags = merged.get("tags")
-    kept = [tag for tag in ([tags] if isinstance(tags, str) else tags or []) if str(tag).lower() not in _COLLECTIONS]
-    return {**{key: value for key, value in merged.items() if key != "tags"}, **({"tags": kept} if kept else {})}
+    post_tags = [
+        tag for tag in ([tags] if isinstance(tags, str) else tags or []) if str(tag).lower() not in _COLLECTION_TAGS
+    ]
+    return {
+        **{key: value for key, value in merged.items() if key != "tags"},
+        **({"tags": post_tags} if post_tags else {}),
+    }
 
 
 def _refuse(inner: str) -> str:
@@ -117,7 +122,7 @@ def _render_eleventy(text: str, outline: Outline, resolve: Resolve) -> tuple[str
     return render_liquid(text, {}, {**outline.front.values, **page}, resolve, outline.form)
 
 
-def _render_astro(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter[str]]:  # noqa: ARG001 - the shape of all
+def _render_astro(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter[str]]:  # noqa: ARG001 - the signature of the callback
     return text, Counter()
 
 
@@ -125,8 +130,8 @@ def _prepare_astro(text: str, outline: Outline, dropped: Counter[str]) -> str:
     return translate_mdx(text, dropped) if outline.name.lower().endswith(".mdx") else text
 
 
-def _eleventy_address(outline: Outline, *, known: bool) -> str:
-    """Return the path that Eleventy gives a page: by its `permalink`, otherwise its file's path with its date."""
+def _eleventy_path(outline: Outline, *, known: bool) -> str:
+    """Return the path of a page in Eleventy: its `permalink`, otherwise the path of its file with the date."""
     path = outline.inner.rsplit(".", 1)[0]
     folder, _, name = path.rpartition("/")
     parent = folder.rpartition("/")[2]
@@ -142,8 +147,8 @@ def _eleventy_address(outline: Outline, *, known: bool) -> str:
     return path_of(quote(f"/{path}/" if path else "/"))
 
 
-def _astro_address(outline: Outline, *, is_pages: bool) -> str:
-    """Return the path that Astro gives a page of `src/pages`, or that collections usually have: their name and id."""
+def _astro_path(outline: Outline, *, is_pages: bool) -> str:
+    """Return the path of a page in Astro: its path in `src/pages`, or usually its collection and id."""
     path = outline.inner.rsplit(".", 1)[0]
     path = path.removesuffix("/index") if "/" in path else path
     if not is_pages:

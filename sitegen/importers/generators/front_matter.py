@@ -1,4 +1,4 @@
-"""Translates the front matter of other generators: which of their keys mean which of ours."""
+"""Translates the front matter of other generators to the fields of sitegen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,15 +10,15 @@ from sitegen.content.front_matter.readers import read_language
 from sitegen.content.front_matter.split import FrontMatter
 from sitegen.importers.base import Note
 from sitegen.importers.markdown_source.front_matter_keys import (
-    ADDRESSES,
     ALIASES,
     CANONICAL,
     DATES,
-    MACHINERY,
+    GENERATOR_KEYS,
+    PERMALINK_KEYS,
     SUMMARIES,
     UPDATES,
 )
-from sitegen.importers.markdown_source.front_matter_values import ForeignValues
+from sitegen.importers.markdown_source.front_matter_values import ForeignFrontMatter
 from sitegen.importers.output.date_order import DateOrder
 from sitegen.model import Count, FrozenDict, freeze
 
@@ -27,7 +27,7 @@ _UNDERSTOOD = frozenset(("draft", "published", "status", "unlisted"))
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What front matter says, in our words; `address` is the old URL path where it gives one, as it is written."""
+    """The fields of a post from its front matter; `address` is the raw value of its permalink, or ""."""
 
     title: str = ""
     date: datetime | None = None
@@ -57,17 +57,17 @@ class Fields:
 def translate_front_matter(
     front: FrontMatter, zone: tzinfo, old_zone: tzinfo, separator: str, home: str, order: DateOrder
 ) -> Fields:
-    """Return what the front matter of another generator says, in our words.
+    """Return the fields of a post from the front matter of another generator.
 
-    Days are in `zone`, times without a zone of their own in `old_zone`. `separator` parts the tags in a
-    text; `home` is the old site's URL: a canonical link to it is no source. `order` reads the dates.
+    Dates without a time are in `zone`, times without a zone in `old_zone`. `separator` separates tags in a string;
+    `home` is the URL of the old site: a canonical URL on it is not a source. `order` parses the dates.
     """
-    reader = ForeignValues(front, zone, old_zone, separator, order)
+    reader = ForeignFrontMatter(front, zone, old_zone, separator, order)
     draft = _draft(front.values)
-    address = reader.take(*ADDRESSES)
+    address = reader.take(*PERMALINK_KEYS)
     title, slug = reader.line("title"), reader.line("slug")
     written = reader.date(DATES)
-    image, alternative = reader.picture()
+    image, alternative = reader.image()
     canonical = reader.line(*CANONICAL)
     own = not canonical.startswith(("http://", "https://")) or (
         home and urlsplit(canonical).netloc == urlsplit(home).netloc
@@ -79,7 +79,7 @@ def translate_front_matter(
         slug=slug,
         id=reader.line("id", "uuid", "guid"),
         authors=reader.people(),
-        tags=reader.words(),
+        tags=reader.tags(),
         summary=reader.line(*SUMMARIES),
         image=image,
         image_alt=alternative,
@@ -88,22 +88,22 @@ def translate_front_matter(
         source_url="" if own else canonical,
         views=reader.count("views"),
         comments=reader.count("comments"),
-        draft="its address says that it has no page" if address is False and not draft else draft,
+        draft="its permalink is `false`, so it had no page" if address is False and not draft else draft,
         address=address if isinstance(address, str) else "",
         aliases=reader.paths(ALIASES),
     )
-    over = reader.values
-    source = over.pop("source", None)
+    remaining = reader.values
+    source = remaining.pop("source", None)
     name = source.get("name") if isinstance(source, Mapping) else source
     if isinstance(name, str) and name.strip():
         link = str(source.get("url") or "") if isinstance(source, Mapping) else ""
         fields = replace(fields, source=" ".join(name.split()), source_home=link)
     elif source is not None:
-        over["source"] = source
-    machinery = tuple(f"front matter {key}" for key in over if key.casefold() in MACHINERY - _UNDERSTOOD)
-    params = {key: plain(value) for key, value in over.items() if key.casefold() not in MACHINERY}
-    kept = {key: value for key, value in params.items() if value not in (None, "", [], {})}
-    return replace(fields, params=freeze(kept), notes=tuple(reader.notes), dropped=machinery)
+        remaining["source"] = source
+    generator_keys = tuple(f"front matter {key}" for key in remaining if key.casefold() in GENERATOR_KEYS - _UNDERSTOOD)
+    params = {key: plain(value) for key, value in remaining.items() if key.casefold() not in GENERATOR_KEYS}
+    non_empty = {key: value for key, value in params.items() if value not in (None, "", [], {})}
+    return replace(fields, params=freeze(non_empty), notes=tuple(reader.notes), dropped=generator_keys)
 
 
 def _draft(values: Mapping[str, Any]) -> str:
@@ -118,7 +118,7 @@ def _draft(values: Mapping[str, Any]) -> str:
     return f'its status is "{status}"' if status in ("draft", "hidden", "private", "pending", "skip") else ""
 
 
-def _language(reader: ForeignValues) -> str:
+def _language(reader: ForeignFrontMatter) -> str:
     value = reader.take("language", "lang", "locale")
     try:
         return "" if value is None else read_language(value)
@@ -128,7 +128,7 @@ def _language(reader: ForeignValues) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return a value with its dates written as text: front matter keeps strings, numbers, truths, lists and maps."""
+    """Return a value with its dates as strings, as front matter stores them."""
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Turns a post that another generator keeps as HTML, with front matter and template tags, into Markdown."""
+"""Converts HTML posts of other generators, with front matter and template tags, to Markdown."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -11,17 +11,17 @@ from sitegen.importers.convert.html_tree import parse, words
 from sitegen.importers.markdown_source.embeds import Snippet
 from sitegen.importers.output.post_links import KEY_SCHEME
 
-# A URL that every cleaning rule for links leaves alone (RFC 2606), for one whose scheme a sanitiser would remove.
+# A URL that the cleaning rules preserve (RFC 2606), in place of a scheme that the sanitiser would remove.
 _PLACEHOLDER = "https://post.sitegen.invalid/"
 
 
 def hide_key(link: str | None) -> str | None:
-    """Return a link by a post's key as a URL that survives the conversion of HTML; any other link as it is."""
+    """Replace an internal link by key with a URL that the conversion of HTML preserves."""
     return _PLACEHOLDER + quote(link, safe="#") if link and KEY_SCHEME in link else link
 
 
-def convert_text(html: str, title: str) -> tuple[str, Counter[str]]:
-    """Return the Markdown of an HTML text, and what was dropped by type; links by key are as they were.
+def convert_html_text(html: str, title: str) -> tuple[str, Counter[str]]:
+    """Convert HTML to Markdown, restore internal links by key, and count dropped content by category.
 
     Raises UnreadableError for markup that cannot be read.
     """
@@ -35,7 +35,7 @@ def convert_text(html: str, title: str) -> tuple[str, Counter[str]]:
 
 
 def as_html(text: str) -> str:
-    """Return what stands for a template tag as HTML: Markdown made for an embed is rendered, other text stays."""
+    """Return the replacement of a template tag as HTML: render the Markdown of embeds, and leave other strings."""
     if not isinstance(text, Snippet):
         return text
     html = _converter()(text).strip()
@@ -43,13 +43,13 @@ def as_html(text: str) -> str:
     return inner if "<p>" not in inner and html.startswith("<p>") else html
 
 
-def markdown_words(text: str) -> str:
-    """Return the words of a Markdown text, without markup."""
+def plain_words(text: str) -> str:
+    """Return the text of Markdown without markup."""
     return " ".join(words(parse(_converter()(text), Counter())).split())
 
 
 @cache
 def _converter() -> Callable[[str], str]:
-    from sitegen.markdown.engines.commonmark import make_converter  # noqa: PLC0415 - few archives have texts in HTML
+    from sitegen.markdown.engines.commonmark import make_converter  # noqa: PLC0415 - few archives have HTML posts
 
     return make_converter(smart=False)

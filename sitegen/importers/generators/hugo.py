@@ -1,4 +1,4 @@
-"""Imports a folder written for Hugo."""
+"""Imports sites for Hugo."""
 
 import posixpath
 import re
@@ -11,13 +11,13 @@ from urllib.parse import quote
 
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.base import Item, Note, Options
-from sitegen.importers.generators.content_files import content_of, home_of
-from sitegen.importers.generators.hugo_permalinks import Page, PathStyle, find_sections, make_path
-from sitegen.importers.generators.layout import House, Outline
-from sitegen.importers.generators.post_filter import PICTURES
+from sitegen.importers.generators.content_files import find_content_folder, find_site_root
+from sitegen.importers.generators.hugo_permalinks import HugoPage, PathStyle, find_sections, make_path
+from sitegen.importers.generators.layout import GeneratorLayout, Outline
+from sitegen.importers.generators.post_filter import IMAGE_EXTENSIONS
 from sitegen.importers.generators.reader import read_folder
 from sitegen.importers.generators.recognise import CONFIG_EXTENSIONS, HUGO_CONFIGS
-from sitegen.importers.generators.site_settings import read_settings, zone_of
+from sitegen.importers.generators.site_settings import read_settings, read_zone
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve
 from sitegen.importers.markdown_source.shortcodes import render_hugo
@@ -26,8 +26,8 @@ _COVER = re.compile(r"feature|cover|thumbnail", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Site:
-    """What the paths of all pages depend on; `is_known` says whether the settings were found."""
+class _HugoSite:
+    """The settings on which the paths of pages depend; `is_known` is whether the settings were found."""
 
     settings: Mapping[str, Any]
     default: str
@@ -37,14 +37,16 @@ class _Site:
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield a post for each page of the content folder; the indexes of sections are none."""
-    home, config = home_of(archive, *HUGO_CONFIGS)
+    """Yield a post for each page of the content folder, except the indexes of sections."""
+    home, config = find_site_root(archive, *HUGO_CONFIGS)
     home = home.removesuffix("config/_default/")
     settings, notes = _settings(archive, config)
     yield from notes
     default = str(settings.get("defaultcontentlanguage") or "en").lower()
     languages, roots = _languages(settings, home, default)
-    content = _above(roots) if roots else content_of(archive, home, str(settings.get("contentdir") or "content"))
+    content = (
+        _above(roots) if roots else find_content_folder(archive, home, str(settings.get("contentdir") or "content"))
+    )
     url = str(settings.get("baseurl") or "")
     is_known = bool(config) or content.endswith("content/")
     style = PathStyle(
@@ -52,16 +54,16 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         ugly=settings.get("uglyurls") is True,
         accents=settings.get("removepathaccents") is not True,
     )
-    site = _Site(settings, default, _sections(archive, content, roots), style, is_known)
-    house = House(
+    site = _HugoSite(settings, default, _sections(archive, content, roots), style, is_known)
+    house = GeneratorLayout(
         content=content,
         refuse=partial(_refuse, roots=[root.removeprefix(content) for root in roots]),
         has_pages=True,
         render=_render,
-        address=partial(_address, site=site),
+        address=partial(_old_path, site=site),
         guid=lambda outline: url.rstrip("/") + outline.address if url and outline.address else "",
         url=url,
-        zone=zone_of(settings.get("timezone")),
+        zone=read_zone(settings.get("timezone")),
         cover=partial(_cover, covers=_find_covers(archive, content)),
         languages=languages or (frozenset((default,)) if config else frozenset()),
         roots=roots,
@@ -70,21 +72,21 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
 
 
 def _find_covers(archive: Archive, content: str) -> dict[str, str]:
-    """Return the URL of the cover of each bundle, by the bundle's folder below `content`.
+    """Return the URL of the cover of each bundle, by the path of the bundle's folder in `content`.
 
-    Hugo's own template for OpenGraph takes the bundle's image whose name contains "feature", otherwise "cover" or
+    Like Hugo's template for OpenGraph: the image in the bundle with "feature" in its name, otherwise "cover" or
     "thumbnail".
     """
     covers: dict[str, str] = {}
     for name in sorted(archive.names, key=lambda name: "feature" not in name.rsplit("/", 1)[-1].casefold()):
         folder, _, base = name.rpartition("/")
-        if name.startswith(content) and base.lower().endswith(PICTURES) and _COVER.search(base):
+        if name.startswith(content) and base.lower().endswith(IMAGE_EXTENSIONS) and _COVER.search(base):
             covers.setdefault(folder[len(content) :], quote(base))
     return covers
 
 
 def _cover(inner: str, covers: Mapping[str, str]) -> str:
-    """Return the cover of a document that is a bundle's own (`index.md`), "" for any other."""
+    """Return the cover of the document of a bundle (`index.md`), or "" for any other document."""
     folder, _, base = inner.rpartition("/")
     return covers.get(folder, "") if base.split(".")[0] == "index" else ""
 
@@ -94,7 +96,7 @@ def _refuse(inner: str, roots: Sequence[str]) -> str:
         return "outside of the content folders of the site's languages"
     base = inner.rsplit("/", 1)[-1]
     if base.startswith("_index."):
-        return "the index of a section: sitegen makes its lists itself"
+        return "the index of a section, which sitegen generates itself"
     return "a template for new posts" if inner.startswith("archetypes/") else ""
 
 
@@ -103,7 +105,7 @@ def _render(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter
 
 
 def _settings(archive: Archive, config: str) -> tuple[Mapping[str, Any], tuple[Note, ...]]:
-    """Return Hugo's settings with lower-case keys: those of a file, and those beside it that have a file each."""
+    """Return the settings with lower-case keys, from the config and from separate files next to it."""
     settings, notes = read_settings(archive, config)
     settings = {key.casefold(): value for key, value in settings.items()}
     if config.rpartition("/")[0].endswith("config/_default"):
@@ -122,7 +124,7 @@ def _settings(archive: Archive, config: str) -> tuple[Mapping[str, Any], tuple[N
 
 
 def _languages(settings: Mapping[str, Any], home: str, default: str) -> tuple[frozenset[str], Mapping[str, str]]:
-    """Return the languages of a site, in lower case, and that of each content folder of one; "" for the default."""
+    """Return the languages of a site, in lower case, and the language of each content folder, "" for the default."""
     written = settings.get("languages")
     languages = written if isinstance(written, Mapping) else {}
     main = str(settings.get("contentdir") or "content").strip("./")
@@ -131,7 +133,7 @@ def _languages(settings: Mapping[str, Any], home: str, default: str) -> tuple[fr
         keys = {str(key).casefold(): value for key, value in values.items()} if isinstance(values, Mapping) else {}
         folder = str(keys.get("contentdir") or main).strip("./")
         if folder == main:
-            # Languages without a folder of their own share this one, and are named by the files.
+            # Languages without their own folder share this one; the names of their files have the language.
             roots[f"{home}{folder}/"] = ""
         else:
             roots[f"{home}{folder}/"] = str(name).lower() if str(name).lower() != default else ""
@@ -140,13 +142,13 @@ def _languages(settings: Mapping[str, Any], home: str, default: str) -> tuple[fr
 
 
 def _above(roots: Iterable[str]) -> str:
-    """Return the folder that contains all the content folders, with a slash at the end, "" for the top."""
+    """Return the common parent of the content folders, with a trailing slash, or "" for the top folder."""
     found = posixpath.commonpath([root.rstrip("/") for root in roots])
     return f"{found}/" if found else ""
 
 
 def _sections(archive: Archive, content: str, roots: Iterable[str]) -> frozenset[str]:
-    """Return the folders, below their content folder, that have an `_index` file."""
+    """Return the folders with an `_index` file, relative to their content folder."""
     found: set[str] = set()
     for name in archive.find("_index.*"):
         root = next((root for root in sorted(roots, key=len, reverse=True) if name.startswith(root)), content)
@@ -154,8 +156,8 @@ def _sections(archive: Archive, content: str, roots: Iterable[str]) -> frozenset
     return frozenset(found)
 
 
-def _address(outline: Outline, site: _Site) -> str:
-    """Return the path that Hugo gives a page: its `url`, the section's pattern, or its place in the folder."""
+def _old_path(outline: Outline, site: _HugoSite) -> str:
+    """Return the path of a page in Hugo: its `url`, the pattern of its section, or the path of its file."""
     if outline.fields.address:
         return path_of(outline.fields.address)
     if not site.is_known:
@@ -163,7 +165,7 @@ def _address(outline: Outline, site: _Site) -> str:
     language = outline.language.lower() or site.default
     has_prefix = language != site.default or site.settings.get("defaultcontentlanguageinsubdir") is True
     folders = [name for name in outline.folder.split("/") if name]
-    page = Page(
+    page = HugoPage(
         folders=folders,
         name=_file_name(outline),
         sections=find_sections(folders, site.sections),
@@ -176,7 +178,7 @@ def _address(outline: Outline, site: _Site) -> str:
 
 
 def _file_name(outline: Outline) -> str:
-    """Return the name that Hugo's default address has: the file's, with its date."""
+    """Return the name in the default path of Hugo: that of the file, with its date."""
     parts = outline.inner.rsplit(".", 1)[0].split("/")
     name = parts[-2] if parts[-1].split(".")[0] == "index" and len(parts) > 1 else parts[-1]
     return name.removesuffix(f".{outline.language}") if outline.language else name

@@ -1,6 +1,6 @@
-"""Computes the paths that Hugo gives to pages.
+"""Computes the paths of pages in Hugo.
 
-The rules follow what Hugo prints for a table of titles and names (`tests/permalinks/hugo.json`); tokens are those of
+The rules are derived from the output of Hugo for many titles and names (`tests/permalinks/hugo.json`); for tokens, see
 https://gohugo.io/configuration/permalinks/.
 """
 
@@ -13,52 +13,54 @@ from urllib.parse import unquote_plus
 
 _TOKEN = re.compile(r":(\w++)(?:\[([^\]]{1,100})\])?")
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
-_MARKS = frozenset("./\\_#+~-@")
+_ALLOWED_PUNCTUATION = frozenset("./\\_#+~-@")
 _LAYOUT = {
     "2006": "%Y", "06": "%y", "01": "%m", "02": "%d", "15": "%H", "03": "%I", "04": "%M", "05": "%S",
     "Jan": "%b", "January": "%B", "Mon": "%a", "Monday": "%A", "002": "%j",
 }  # fmt: skip
-"""Elements of Go's date layouts that a permalink can use as a token."""
+"""Elements of Go's date layouts that permalinks can use as tokens."""
 
 
 @dataclass(frozen=True, slots=True)
 class PathStyle:
-    """How a site writes paths: `lower` case, `ugly` (`/a.html` for `/a/`), without `accents`."""
+    """The style of paths: `lower` case, `ugly` (`/a.html` instead of `/a/`), with `accents`."""
 
     lower: bool = True
     ugly: bool = False
     accents: bool = True
 
     def clean(self, text: str) -> str:
-        """Return a string as Hugo writes it in a path: spaces as one hyphen, most punctuation removed."""
-        kept: list[str] = []
+        """Return a string for a path: spaces become one hyphen, most punctuation is removed."""
+        letters: list[str] = []
         is_gap = False
-        for place, character in enumerate(text):
-            is_allowed = character in _MARKS or category(character)[0] in "LM" or category(character) == "Nd"
-            if is_allowed or _ESCAPE.match(text, place):
+        for index, character in enumerate(text):
+            is_allowed = (
+                character in _ALLOWED_PUNCTUATION or category(character)[0] in "LM" or category(character) == "Nd"
+            )
+            if is_allowed or _ESCAPE.match(text, index):
                 if is_gap and character != "-":
-                    kept.append("-")
+                    letters.append("-")
                 is_gap = False
-                kept.append(character)
-            elif character.isspace() and kept and kept[-1] != "-":
+                letters.append(character)
+            elif character.isspace() and letters and letters[-1] != "-":
                 is_gap = True
-        cleaned = "".join(kept)
+        cleaned = "".join(letters)
         if not self.accents:
             plain = (letter for letter in normalize("NFD", cleaned) if category(letter) != "Mn")
             cleaned = normalize("NFC", "".join(plain))
         return cleaned.lower() if self.lower else cleaned
 
     def clean_name(self, name: str) -> str:
-        """Return the name of a file or folder as a part of a path."""
-        # Only the step that makes names lower case replaces each space by itself.
+        """Return the name of a file or folder for a path."""
+        # Hugo replaces each space separately only when it converts names to lower case.
         return self.clean(name.replace(" ", "-") if self.lower else name)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """What the path of a page is made of: `folders` and `name` of its file, and its front matter.
+class HugoPage:
+    """The inputs of a page's path: `folders` and `name` of its file, and its front matter.
 
-    `sections` are those of its folders that make up the section it belongs to.
+    `sections` are the folders of its section.
     """
 
     folders: Sequence[str]
@@ -70,13 +72,13 @@ class Page:
 
 
 def find_sections(folders: Sequence[str], known: Collection[str]) -> Sequence[str]:
-    """Return the folders of a page's section: down to the deepest with an `_index` file, at least the first."""
+    """Return the folders of a page's section: down to the deepest folder with an `_index` file, at least the first."""
     depth = next((n for n in range(len(folders), 1, -1) if "/".join(folders[:n]) in known), 1)
     return folders[:depth]
 
 
-def make_path(page: Page, pattern: str, style: PathStyle) -> str:
-    """Return the path of a page by a pattern, or by its folders where there is none; "" if a token is unknown."""
+def make_path(page: HugoPage, pattern: str, style: PathStyle) -> str:
+    """Return the path of a page by a pattern, or by its folders without one; "" if a token is unknown."""
     name = style.clean(page.slug) if page.slug else style.clean_name(page.name)
     if not name and not pattern:
         return ""
@@ -89,7 +91,7 @@ def make_path(page: Page, pattern: str, style: PathStyle) -> str:
     return path.rstrip("/") + ".html" if style.ugly and path.strip("/") else path
 
 
-def _fill(pattern: str, page: Page, name: str, style: PathStyle) -> str:
+def _fill(pattern: str, page: HugoPage, name: str, style: PathStyle) -> str:
     title = style.clean(re.sub(r"[/\\]", "-", page.title))
     base = style.clean_name(page.name)
     slug = style.clean(page.slug) if page.slug else title
@@ -130,21 +132,21 @@ def _slice(sections: Sequence[str], written: str) -> Sequence[str]:
     first, colon, last = written.partition(":")
     if colon:
         return sections[number(first, 0) : number(last, len(sections))]
-    place = number(first, len(sections))
-    return sections[place : place + 1]
+    index = number(first, len(sections))
+    return sections[index : index + 1]
 
 
-def _date(token: str, moment: datetime) -> str | None:
-    """Return what a token of a date stands for, None if it is not one; names are English and in lower case."""
+def _date(token: str, day: datetime) -> str | None:
+    """Return the value of a date token, with English names in lower case, or None for other tokens."""
     values = {
-        "year": f"{moment.year:04}",
-        "month": f"{moment.month:02}",
-        "day": f"{moment.day:02}",
-        "monthname": f"{moment:%B}".lower(),
-        "weekday": str(moment.isoweekday() % 7),
-        "weekdayname": f"{moment:%A}".lower(),
-        "yearday": str(moment.timetuple().tm_yday),
+        "year": f"{day.year:04}",
+        "month": f"{day.month:02}",
+        "day": f"{day.day:02}",
+        "monthname": f"{day:%B}".lower(),
+        "weekday": str(day.isoweekday() % 7),
+        "weekdayname": f"{day:%A}".lower(),
+        "yearday": str(day.timetuple().tm_yday),
     }
     if token in values:
         return values[token]
-    return f"{moment:{_LAYOUT[token]}}" if token in _LAYOUT else None
+    return f"{day:{_LAYOUT[token]}}" if token in _LAYOUT else None

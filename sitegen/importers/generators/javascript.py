@@ -1,4 +1,4 @@
-"""Reads the literal values in a JavaScript or TypeScript settings file; nothing of it is run."""
+"""Reads literal values in a JavaScript or TypeScript config, without executing it."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -19,7 +19,7 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _ENDS = frozenset((",", ";", ")", "]", "}", ""))
-_WORDS = {"true": True, "false": False, "null": None, "undefined": None}
+_CONSTANTS = {"true": True, "false": False, "null": None, "undefined": None}
 _BEFORE_VALUE = frozenset(("=", "default", "return", "(", "=>"))
 
 
@@ -29,17 +29,16 @@ class Unread(str):
     __slots__ = ()
 
 
-class _UnclearError(Exception):
-    """What is there is not a literal."""
+class _NotLiteralError(Exception):
+    """Raised for an expression that is not a literal."""
 
 
 def find_object(source: str, keys: Collection[str]) -> dict[str, Any]:
-    """Return the first object in a program that has one of the keys, as its literals say; empty if there is none.
+    """Return the literal values of the first object with one of the keys, or {} if there is none.
 
-    Constants of the same file are put in where they are named. A value that is not a literal is `Unread`; what is
-    spread into an object is left out.
+    Constants of the same file are substituted. A value that is not a literal is `Unread`; spread elements are skipped.
     """
-    reader = _Reader(source)
+    reader = _LiteralReader(source)
     reader.read_constants()
     tries = 0
     for index, token in enumerate(reader.tokens):
@@ -54,7 +53,7 @@ def find_object(source: str, keys: Collection[str]) -> dict[str, Any]:
     return {}
 
 
-class _Reader:
+class _LiteralReader:
     def __init__(self, source: str) -> None:
         self.tokens: list[tuple[str, str]] = []
         self.constants: dict[str, Any] = {}
@@ -70,12 +69,12 @@ class _Reader:
         return self.tokens[index][1] if index < len(self.tokens) else ""
 
     def read_constants(self) -> None:
-        """Note the names that the program gives to literals."""
-        for index, (kind, text) in enumerate(self.tokens):
-            if kind != "name" or text not in ("const", "let", "var"):
+        """Collect the constants with literal values."""
+        for index, (lexeme_type, text) in enumerate(self.tokens):
+            if lexeme_type != "name" or text not in ("const", "let", "var"):
                 continue
             at = index + 2
-            while self.text(at) not in ("=", ";", ""):  # the type of TypeScript
+            while self.text(at) not in ("=", ";", ""):  # a type annotation of TypeScript
                 at += 1
                 if at > index + 30:
                     break
@@ -85,51 +84,51 @@ class _Reader:
                     self.constants[self.text(index + 1)] = value
 
     def value(self, index: int, depth: int) -> tuple[Any, int]:
-        """Return the value that begins at a token, and where it ends."""
+        """Return the value that begins at a token, and the index after it."""
         try:
             found, end = self._literal(index, depth)
-        except _UnclearError:
+        except _NotLiteralError:
             return self._skip(index)
         if self.text(end) in ("as", "satisfies"):
             return found, self._skip(end)[1]
         return (found, end) if self.text(end) in _ENDS or self._begins_statement(end) else self._skip(index)
 
     def _begins_statement(self, index: int) -> bool:
-        """Return whether a token begins a statement: a word on a new line, after one that no semicolon ends."""
+        """Return whether a token begins a statement: a word on a new line after a line without a semicolon."""
         return index in self._starts and self.tokens[index][0] == "name"
 
     def _literal(self, index: int, depth: int) -> tuple[Any, int]:
-        kind, text = self.tokens[index] if index < len(self.tokens) else ("", "")
+        lexeme_type, text = self.tokens[index] if index < len(self.tokens) else ("", "")
         if depth > MAX_DEPTH:
-            raise _UnclearError
-        if kind == "string" or (kind == "template" and "${" not in text):
+            raise _NotLiteralError
+        if lexeme_type == "string" or (lexeme_type == "template" and "${" not in text):
             return _ESCAPE.sub(r"\1", text[1:-1]), index + 1
-        if kind == "number" and re.fullmatch(r"-?\d{1,15}", text):
+        if lexeme_type == "number" and re.fullmatch(r"-?\d{1,15}", text):
             return int(text), index + 1
-        if kind == "name" and (text in _WORDS or text in self.constants):
-            return _WORDS[text] if text in _WORDS else self.constants[text], index + 1
+        if lexeme_type == "name" and (text in _CONSTANTS or text in self.constants):
+            return _CONSTANTS[text] if text in _CONSTANTS else self.constants[text], index + 1
         if text == "(":
             found, end = self.value(index + 1, depth + 1)
             if self.text(end) != ")" or isinstance(found, Unread):
-                raise _UnclearError
+                raise _NotLiteralError
             return found, end + 1
         if text == "[":
             return self._list(index + 1, depth)
         if text == "{":
             return self._object(index + 1, depth)
-        raise _UnclearError
+        raise _NotLiteralError
 
     def _list(self, index: int, depth: int) -> tuple[list[Any], int]:
         items: list[Any] = []
         while (text := self.text(index)) != "]":
             if text == "":
-                raise _UnclearError
+                raise _NotLiteralError
             if text == ",":
                 index += 1
                 continue
             item, end = self.value(index, depth + 1)
             if end == index:
-                raise _UnclearError
+                raise _NotLiteralError
             items.append(item)
             index = end
         return items, index + 1
@@ -140,28 +139,28 @@ class _Reader:
             if text == ",":
                 index += 1
                 continue
-            kind = self.tokens[index][0] if index < len(self.tokens) else ""
-            key = _ESCAPE.sub(r"\1", text[1:-1]) if kind == "string" else text
+            lexeme_type = self.tokens[index][0] if index < len(self.tokens) else ""
+            key = _ESCAPE.sub(r"\1", text[1:-1]) if lexeme_type == "string" else text
             following = self.text(index + 1)
-            if kind in ("string", "name", "number") and following == ":":
+            if lexeme_type in ("string", "name", "number") and following == ":":
                 values[key], end = self.value(index + 2, depth + 1)
-            elif kind == "name" and following in (",", "}"):
+            elif lexeme_type == "name" and following in (",", "}"):
                 values[key], end = self.constants.get(key, Unread(key)), index + 1
-            else:  # a method, a computed key, or another object spread into this one
+            else:  # a method, a computed key, or a spread element
                 _, end = self._skip(index)
             if end == index:
-                raise _UnclearError
+                raise _NotLiteralError
             index = end
         return values, index + 1
 
     def _skip(self, index: int) -> tuple[Unread, int]:
-        """Return the source of an expression, and where it ends: before a comma or the bracket around it."""
+        """Return the source of an expression, and the index of the comma or bracket after it."""
         end = self._ends[index] if index < len(self.tokens) else index
         return Unread(" ".join(text for _, text in self.tokens[index : min(end, index + 40)])), end
 
 
 def _find_ends(texts: Sequence[str]) -> list[int]:
-    """Return where the expression ends that begins at each token, brackets of any form matching each other."""
+    """Return the end of the expression that begins at each token; all types of brackets match each other."""
     closed_at: dict[int, int] = {}
     opened: list[int] = []
     for index, text in enumerate(texts):

@@ -1,4 +1,4 @@
-"""Imports a folder written for Jekyll."""
+"""Imports sites for Jekyll."""
 
 import re
 from collections import Counter
@@ -12,12 +12,12 @@ from urllib.parse import quote
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.archive.evidence import has_front_matter, read_head
 from sitegen.importers.base import Item, Options
-from sitegen.importers.generators.content_files import home_of, is_html
+from sitegen.importers.generators.content_files import find_site_root, is_html
 from sitegen.importers.generators.jekyll_includes import Includes
-from sitegen.importers.generators.layout import House, Outline
+from sitegen.importers.generators.layout import GeneratorLayout, Outline
 from sitegen.importers.generators.old_pages import LIST_NAMES
 from sitegen.importers.generators.reader import read_folder
-from sitegen.importers.generators.site_settings import read_settings, zone_of
+from sitegen.importers.generators.site_settings import read_settings, read_zone
 from sitegen.importers.markdown_source.engines import choose_for_kramdown
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.kramdown import render_kramdown
@@ -31,14 +31,14 @@ _STYLES = {
     "none": "/:categories/:title:output_ext",
 }
 _PRETTY = frozenset("._~!$&'()+,;=@")
-"""Punctuation that Jekyll's mode "pretty" keeps in a slug."""
+"""Punctuation that Jekyll's mode "pretty" allows in a slug."""
 
 _PROGRAM = re.compile(rb"\{%-? *(?:for|if|unless|case|assign|capture|tablerow)\b")
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield a post for each document in `_posts`, `_drafts` and the collections; pages are not posts."""
-    home, config = home_of(archive, "_config.yml", "_config.yaml", "_config.toml")
+    """Yield a post for each document in `_posts`, `_drafts` and collections, and for pages."""
+    home, config = find_site_root(archive, "_config.yml", "_config.yaml", "_config.toml")
     settings, notes = read_settings(archive, config)
     yield from notes
     home = home if config else _above_posts(archive)
@@ -46,18 +46,18 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     content = f"{home}{source}/" if source and any(n.startswith(f"{home}{source}/") for n in archive.names) else home
     has_posts = any("_posts/" in name for name in archive.names)
     url = str(settings.get("url") or "") + str(settings.get("baseurl") or "")
-    house = House(
+    house = GeneratorLayout(
         content=content,
         refuse=partial(_refuse, has_posts=has_posts, read=lambda inner: read_head(archive, content + inner, 65_536)),
         is_page=lambda outline: has_posts and _is_page(outline.inner),
-        # Our links are relative to the new site's own base path, so that the old one goes.
+        # Links are relative to the base path of the new site, so the old one is dropped.
         render=partial(_render, settings={**settings, "url": url, "baseurl": ""}, includes=Includes(archive, content)),
-        address=lambda outline: _address(outline, settings, known=bool(config) or has_posts),
+        address=lambda outline: _old_path(outline, settings, known=bool(config) or has_posts),
         guid=lambda outline: _guid(url, outline.address),
         separator=" ",
         engine=choose_for_kramdown,
         url=url,
-        zone=zone_of(settings.get("timezone")),
+        zone=read_zone(settings.get("timezone")),
         languages=frozenset(("-",)),
         defaults=lambda inner: _defaults(settings, inner),
     )
@@ -65,13 +65,13 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
 
 
 def _above_posts(archive: Archive) -> str:
-    """Return the folder that holds everything else, as a zip often has one, where no settings say which it is."""
+    """Return the top folder, which zip files often have, for a site without settings."""
     found = {name[: match.start()] for name in archive.names if (match := re.search(r"_(?:posts|drafts)/", name))}
     return found.pop() if len(found) == 1 else ""
 
 
 def _is_page(inner: str) -> bool:
-    """Return whether a document is a page: it is neither in a folder of posts or drafts nor in a collection."""
+    """Return whether a document is a page, and not in a folder of posts, drafts or a collection."""
     return not any(folder.startswith("_") for folder in inner.split("/")[:-1])
 
 
@@ -85,15 +85,15 @@ def _refuse(inner: str, *, has_posts: bool, read: Callable[[str], bytes]) -> str
         return ""
     stem = inner.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower()
     if stem in LIST_NAMES and (stem != "index" or not folders):
-        return "a page that lists posts: sitegen makes such pages itself"
+        return "a list of posts, which sitegen generates itself"
     head = read(inner)
     if not has_front_matter(head):
         return "not a page: it has no front matter"
-    return "a page that a program makes: it has loops or conditions" if _PROGRAM.search(head) else ""
+    return "a template, not a page: it has loops or conditions" if _PROGRAM.search(head) else ""
 
 
 def _defaults(settings: Mapping[str, Any], inner: str) -> Mapping[str, Any]:
-    """Return the values that the settings give to the front matter of a path's posts; later scopes win by length."""
+    """Return the default front matter for a path; longer scopes take precedence."""
     found: list[tuple[int, Mapping[str, Any]]] = []
     rules = settings.get("defaults")
     for rule in rules if isinstance(rules, list) else ():
@@ -101,9 +101,9 @@ def _defaults(settings: Mapping[str, Any], inner: str) -> Mapping[str, Any]:
         values = rule.get("values") if isinstance(rule, Mapping) else None
         if not isinstance(scope, Mapping) or not isinstance(values, Mapping):
             continue
-        path, kind = str(scope.get("path") or "").strip("/"), str(scope.get("type") or "posts")
-        drafts = kind == "drafts" and "_drafts/" in inner
-        if kind not in ("posts", "") and not drafts and f"_{kind}/" not in inner:
+        path, collection = str(scope.get("path") or "").strip("/"), str(scope.get("type") or "posts")
+        drafts = collection == "drafts" and "_drafts/" in inner
+        if collection not in ("posts", "") and not drafts and f"_{collection}/" not in inner:
             continue
         if not path or inner == path or inner.startswith(f"{path}/") or fnmatchcase(inner, path):
             found.append((len(path), values))
@@ -121,13 +121,13 @@ def _render(
     return text if is_html(outline.name) else render_kramdown(text, left, Counter()), left
 
 
-def _address(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> str:
-    """Return the path that Jekyll gives a post, by its own `permalink` or the settings' pattern."""
+def _old_path(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> str:
+    """Return the path of a post in Jekyll, by its `permalink` or the pattern in the settings."""
     pattern = outline.fields.address
     if pattern and ":" not in pattern:
         return path_of(pattern)
     if known and _is_page(outline.inner):
-        return _page_address(outline.inner, str(settings.get("permalink") or "date"))
+        return _old_page_path(outline.inner, str(settings.get("permalink") or "date"))
     if not known or outline.date is None:
         return ""
     pattern = pattern or str(settings.get("permalink") or "date")
@@ -152,8 +152,8 @@ def _address(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> s
     return path_of(quote("/" + re.sub(r"/{2,}", "/", filled).lstrip("/"), safe="/%"))
 
 
-def _page_address(inner: str, style: str) -> str:
-    """Return the path that Jekyll gives a page: its file's, with the ending that the posts have."""
+def _old_page_path(inner: str, style: str) -> str:
+    """Return the path of a page in Jekyll: that of its file, with the extension of posts."""
     path = inner.rsplit(".", 1)[0]
     if path == "index" or path.endswith("/index"):
         return path_of(f"/{path.removesuffix('index')}")
@@ -163,7 +163,7 @@ def _page_address(inner: str, style: str) -> str:
 
 
 def _categories(outline: Outline) -> list[str]:
-    """Return the categories that a post's folders and front matter give, as its address has them."""
+    """Return the categories of a post in its path, from its folders and its front matter."""
     folders = outline.folder.split("/")
     before = folders[: next((i for i, name in enumerate(folders) if name in ("_posts", "_drafts")), 0)]
     one, several = (outline.front.values.get(key) for key in ("category", "categories"))
@@ -172,14 +172,14 @@ def _categories(outline: Outline) -> list[str]:
     return list(dict.fromkeys([*before, *map(str, named)]))
 
 
-def _slugify(text: str, kept: frozenset[str] = frozenset()) -> str:
-    """Return a string as Jekyll writes it in URLs: letters, marks and digits of any script, all else as one hyphen."""
-    written = (c if c in kept or category(c)[0] in "LM" or category(c) == "Nd" else "-" for c in text)
+def _slugify(text: str, allowed: frozenset[str] = frozenset()) -> str:
+    """Return a slug as Jekyll does: letters, marks and digits of any script; other runs become one hyphen."""
+    written = (c if c in allowed or category(c)[0] in "LM" or category(c) == "Nd" else "-" for c in text)
     return re.sub("-{2,}", "-", "".join(written)).strip("-")
 
 
 def _guid(url: str, address: str) -> str:
-    """Return the id that jekyll-feed gives a post: its URL without an ending."""
+    """Return the id of a post in jekyll-feed: its URL without an extension."""
     return (
         url.rstrip("/") + address.removesuffix("/").removesuffix(".html") if url.startswith("http") and address else ""
     )

@@ -48,12 +48,12 @@ def no_address(outline: Outline) -> str:
     return path_of(outline.fields.address)
 
 
-def keep_front_matter(front: FrontMatter, inner: str) -> FrontMatter:  # noqa: ARG001 - the shape of all
+def keep_front_matter(front: FrontMatter, inner: str) -> FrontMatter:  # noqa: ARG001 - the signature of the callback
     """Return front matter as it is."""
     return front
 
 
-def keep_text(text: str, outline: Outline, dropped: Counter[str]) -> str:  # noqa: ARG001 - the shape of all
+def keep_text(text: str, outline: Outline, dropped: Counter[str]) -> str:  # noqa: ARG001 - the signature of the callback
     """Return a string as it is."""
     return text
 
@@ -62,7 +62,7 @@ Render = Callable[[str, Outline, Resolve], tuple[str, Counter[str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class GeneratorLayout:
     """How one generator keeps its folder.
 
     `content` is the path of its content folder in the archive, with a slash at the end, or "";

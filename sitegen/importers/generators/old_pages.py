@@ -1,4 +1,4 @@
-"""Tells the pages of an old site, such as its "About", from its posts."""
+"""Distinguishes the pages of an old site, such as "About", from its posts."""
 
 from collections.abc import Callable, Iterable
 
@@ -10,20 +10,20 @@ PAGE_NAMES = frozenset((
     "faq", "imprint", "impressum", "legal", "license", "links", "me", "newsletter", "now", "press", "privacy",
     "privacy-policy", "projects", "resume", "speaking", "sponsors", "subscribe", "support", "team", "terms", "uses",
 ))  # fmt: skip
-"""Names of pages that are not posts wherever they are."""
+"""Names of pages in any folder."""
 
 LIST_NAMES = frozenset((
     "404", "archive", "archives", "atom", "authors", "blog", "categories", "feed", "home", "index", "news", "posts",
     "rss", "search", "sitemap", "tags", "topics",
 ))  # fmt: skip
-"""Names of pages on which the old generator lists posts: sitegen makes such pages itself."""
+"""Names of lists of posts, which sitegen generates itself."""
 
 
 class OldPages:
-    """Finds out which documents without a date are pages.
+    """Decides which documents without a date are pages.
 
-    Such a document is one if the site has dated posts, and it has the name of a page, or is at the top of the content
-    or in a folder `pages`, where no document has a date. `outlines` yields all documents until it is no longer asked.
+    A document is a page if the site has posts with dates, and the document has the name of a page, or is in the top
+    folder or a folder `pages` in which no document has a date. `outlines` yields all documents.
     """
 
     def __init__(self, outlines: Callable[[], Iterable[Outline]]) -> None:

@@ -1,4 +1,4 @@
-"""Imports a folder written for Pelican."""
+"""Imports sites for Pelican."""
 
 import re
 from collections import Counter
@@ -11,10 +11,10 @@ from urllib.parse import quote, urlsplit
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.base import Item, Options
 from sitegen.importers.generators.ascii_text import transliterate
-from sitegen.importers.generators.content_files import content_of, home_of
-from sitegen.importers.generators.layout import House, Outline
+from sitegen.importers.generators.content_files import find_content_folder, find_site_root
+from sitegen.importers.generators.layout import GeneratorLayout, Outline
 from sitegen.importers.generators.reader import read_folder
-from sitegen.importers.generators.site_settings import read_settings, zone_of
+from sitegen.importers.generators.site_settings import read_settings, read_zone
 from sitegen.importers.markdown_source.engines import use_default
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve
@@ -32,35 +32,35 @@ _PATTERNS = {
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield a post for each Markdown article; reStructuredText is skipped by name."""
-    home, config = home_of(archive, "pelicanconf.py")
+    """Yield a post for each Markdown article, and a Skipped for reStructuredText."""
+    home, config = find_site_root(archive, "pelicanconf.py")
     settings, notes = read_settings(archive, config)
     yield from notes
-    content = content_of(archive, home, str(settings.get("PATH") or "content").strip("./"), "content")
+    content = find_content_folder(archive, home, str(settings.get("PATH") or "content").strip("./"), "content")
     url = str(settings.get("SITEURL") or "")
-    house = House(
+    house = GeneratorLayout(
         content=content,
-        refuse=lambda inner: "",  # noqa: ARG005 - every text of the content folder is an article or a page
+        refuse=lambda inner: "",  # noqa: ARG005 - all documents of the content folder are articles or pages
         render=_render,
         is_page=lambda outline: outline.date is None and _is_page(outline, settings),
         has_pages=True,
-        address=partial(_address, settings=settings, known=bool(config)),
+        address=partial(_old_path, settings=settings, known=bool(config)),
         guid=lambda outline: _guid(url, outline),
         url=url,
         engine=use_default,
-        zone=zone_of(settings.get("TIMEZONE")),
+        zone=read_zone(settings.get("TIMEZONE")),
         languages=frozenset(("-",)),
     )
     yield from read_folder(archive, options, house)
 
 
-def _render(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter[str]]:  # noqa: ARG001 - the shape of all
+def _render(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter[str]]:  # noqa: ARG001 - the signature of the callback
     left = Counter(" ".join(found.split()) for found in _OTHER_LINK.findall(text))
     return _INDEX_LINK.sub("](/)", _FILE_LINK.sub("", text)), left
 
 
-def _address(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> str:
-    """Return the path that Pelican gives an article: its `url` or `save_as`, otherwise the settings' pattern."""
+def _old_path(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> str:
+    """Return the path of an article in Pelican: its `url` or `save_as`, otherwise by the pattern in the settings."""
     if outline.fields.address:
         return path_of("/" + outline.fields.address.lstrip("/"))
     if not known:
@@ -68,8 +68,8 @@ def _address(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> s
     is_page = _is_page(outline, settings)
     default = str(settings.get("DEFAULT_LANG") or "en")
     language = outline.fields.language or default
-    kind = ("PAGE" if is_page else "ARTICLE") + ("_LANG" if language != default else "")
-    pattern = str(settings.get(f"{kind}_URL") or _PATTERNS[kind])
+    page_type = ("PAGE" if is_page else "ARTICLE") + ("_LANG" if language != default else "")
+    pattern = str(settings.get(f"{page_type}_URL") or _PATTERNS[page_type])
     by_name = settings.get("SLUGIFY_SOURCE") == "basename"
     author = outline.fields.authors[0] if outline.fields.authors else str(settings.get("AUTHOR") or "")
     values = {
@@ -89,7 +89,7 @@ def _address(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> s
 
 
 def _category(outline: Outline, settings: Mapping[str, Any]) -> str:
-    """Return an article's category: its own, otherwise the name of its folder, otherwise the default one."""
+    """Return the category of an article, otherwise the name of its folder, otherwise the default."""
     if own := outline.front.values.get("category"):
         return str(own)
     folder = outline.folder.rsplit("/", 1)[-1] if settings.get("USE_FOLDER_AS_CATEGORY", True) else ""
@@ -97,7 +97,7 @@ def _category(outline: Outline, settings: Mapping[str, Any]) -> str:
 
 
 def _slugify(text: str, settings: Mapping[str, Any]) -> str:
-    """Return a string as Pelican's default rules write it in URLs; "" if its letters are not Latin."""
+    """Return a slug by the default rules of Pelican, or "" if its letters are not Latin."""
     is_unicode = settings.get("SLUGIFY_USE_UNICODE") is True
     plain = normalize("NFC", text) if is_unicode else transliterate(text) or ""
     slug = re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip())
@@ -113,7 +113,7 @@ def _basename(outline: Outline) -> str:
 
 
 def _guid(url: str, outline: Outline) -> str:
-    """Return the tag URI (RFC 4151) that Pelican's feeds have for an article."""
+    """Return the id of an article in Pelican's feeds, a tag URI (RFC 4151)."""
     host = urlsplit(url).hostname
     if not host or not outline.address or outline.date is None:
         return ""

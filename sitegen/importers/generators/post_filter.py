@@ -1,14 +1,14 @@
-"""Which files of an old site are posts, and why the others are not."""
+"""Decides which files of an old site are posts, with the reasons for the others."""
 
 import posixpath
 
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.archive.evidence import PROJECT_NOTES, SUPPORT_FOLDERS, has_front_matter, read_head
-from sitegen.importers.generators.content_files import TEXTS, is_html
-from sitegen.importers.generators.layout import House
+from sitegen.importers.generators.content_files import MARKDOWN_EXTENSIONS, is_html
+from sitegen.importers.generators.layout import GeneratorLayout
 from sitegen.importers.skip_reasons import CODE, CONVERSION_HINTS, DATA, IMAGE, OTHER
 
-PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".ico")
+IMAGE_EXTENSIONS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff", ".ico")
 
 _DATA = (
     ".toml", ".yaml", ".yml", ".json", ".jsonc", ".jsonl", ".csv", ".tsv", ".xml", ".ini", ".cfg", ".conf", ".lock",
@@ -20,19 +20,19 @@ _CODE = (
 )  # fmt: skip
 
 
-def refuse_file(name: str, house: House, archive: Archive) -> str:
-    """Return why a file of the archive is not a post, "" for a document that is one.
+def refuse_file(name: str, house: GeneratorLayout, archive: Archive) -> str:
+    """Return why a file of the archive is not a post, or "" for a post.
 
-    HTML is a document where it has front matter, as in Jekyll's `_posts` and Hugo's `content`.
+    HTML files with front matter are posts, as in `_posts` of Jekyll and `content` of Hugo.
     """
-    ending = posixpath.splitext(name)[1].lower()
-    if ending in PICTURES:
+    extension = posixpath.splitext(name)[1].lower()
+    if extension in IMAGE_EXTENSIONS:
         return IMAGE
     inside = name.startswith(house.content)
-    if ending not in TEXTS:
+    if extension not in MARKDOWN_EXTENSIONS:
         support = not SUPPORT_FOLDERS.isdisjoint(name.lower().split("/")[:-1])
         if support or not (inside and is_html(name) and has_front_matter(read_head(archive, name, 64))):
-            return "part of the old theme or of a library" if support else _describe(ending, inside=inside)
+            return "part of the old theme or of a library" if support else _describe(extension, inside=inside)
     if not inside:
         return f"outside of the folder {house.content}"
     inner = name[len(house.content) :]
@@ -43,7 +43,7 @@ def refuse_file(name: str, house: House, archive: Archive) -> str:
     return house.refuse(inner)
 
 
-def _describe(ending: str, *, inside: bool) -> str:
-    """Return what a file is that cannot be a post by its extension; `inside` says if it is in the content folder."""
-    kind = DATA if ending in _DATA else CODE if ending in _CODE else OTHER
-    return CONVERSION_HINTS.get(ending, kind) if inside else kind
+def _describe(extension: str, *, inside: bool) -> str:
+    """Describe a file that is not a post by its extension; `inside` is whether it is in the content folder."""
+    reason = DATA if extension in _DATA else CODE if extension in _CODE else OTHER
+    return CONVERSION_HINTS.get(extension, reason) if inside else reason

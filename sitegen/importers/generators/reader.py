@@ -17,11 +17,11 @@ from sitegen.formats.slugs import check_slug, slugify
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import decode
 from sitegen.importers.base import ImportedPost, Item, Location, MarkdownBody, Note, Options, Skipped
-from sitegen.importers.generators.content_files import TEXTS, is_html
+from sitegen.importers.generators.content_files import MARKDOWN_EXTENSIONS, is_html
 from sitegen.importers.generators.front_matter import translate_front_matter
-from sitegen.importers.generators.html_post import convert_text, hide_key
-from sitegen.importers.generators.layout import House, Outline
-from sitegen.importers.generators.link_targets import find_text, old_address
+from sitegen.importers.generators.html_post import convert_html_text, hide_key
+from sitegen.importers.generators.layout import GeneratorLayout, Outline
+from sitegen.importers.generators.link_targets import find_document, old_url_of_page
 from sitegen.importers.generators.old_pages import OldPages
 from sitegen.importers.generators.post_filter import refuse_file
 from sitegen.importers.markdown_source.front_matter_keys import DATES, UPDATES
@@ -41,7 +41,7 @@ _RUNS = re.compile(r"\s*(?:javascript|vbscript|data:text)", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
-def read_folder(archive: Archive, options: Options, house: House) -> Iterator[Item]:
+def read_folder(archive: Archive, options: Options, house: GeneratorLayout) -> Iterator[Item]:
     """Yield a post for each document of the old site, and a Skipped for every other file."""
     texts: list[str] = []
     skipped: list[Skipped] = []
@@ -51,16 +51,16 @@ def read_folder(archive: Archive, options: Options, house: House) -> Iterator[It
             skipped.append(Skipped(Location(name), reason))
         else:
             texts.append(name)
-    reader = _Reader(archive, options, house, texts)
+    reader = _FolderReader(archive, options, house, texts)
     for name in texts:
         yield from reader.read(name)
     yield from skipped
 
 
-class _Reader:
+class _FolderReader:
     """Holds what one import of a folder knows: which documents there are, and the outlines of those that were read."""
 
-    def __init__(self, archive: Archive, options: Options, house: House, texts: list[str]) -> None:
+    def __init__(self, archive: Archive, options: Options, house: GeneratorLayout, texts: list[str]) -> None:
         self.archive, self.options, self.house = archive, options, house
         self.texts = frozenset(texts)
         self.order = DateOrder(options.date_order, self._written_dates)
@@ -144,14 +144,14 @@ class _Reader:
             title, text = take_title(title, self.house.prepare(text, outline, dropped), dropped)
             return title, *self.house.render(text, outline, lambda target: self._marked(target, outline))
         text, left = self.house.render(text, outline, lambda target: hide_key(self.resolve(target, outline)))
-        text, more = convert_text(text, title)
+        text, more = convert_html_text(text, title)
         dropped.update(more)
         return *take_title(title, text, dropped), left
 
     def resolve(self, target: str, outline: Outline) -> str | None:
         """Return the link to the post that a file's path or name means, None where there is none."""
         path, mark, fragment = unquote(target.strip()).partition("#")
-        found = find_text(path.strip(), outline, self.house.content, self.texts, self.by_stem)
+        found = find_document(path.strip(), outline, self.house.content, self.texts, self.by_stem)
         if found is None:
             return None
         try:
@@ -277,11 +277,11 @@ class _Reader:
             return "#"
         path, mark, rest = target.partition("#")
         path = path.partition("?")[0]
-        if path.lower().endswith(TEXTS):
+        if path.lower().endswith(MARKDOWN_EXTENSIONS):
             link = self.resolve(target, outline)
             if link is None:
                 notes.append(f'the link "{target[:120]}" leads to a draft, or to a text that was not imported')
-                link = old_address(path, outline, self.house.url) + mark + rest
+                link = old_url_of_page(path, outline, self.house.url) + mark + rest
             return link
         if target.startswith("/") or not outline.address:
             return None

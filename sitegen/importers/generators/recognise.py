@@ -1,4 +1,4 @@
-"""Recognises the folders of other generators, by their settings first, then by what most of their documents have."""
+"""Recognises sites of other generators, by their settings or by the markup of most documents."""
 
 import re
 
@@ -12,7 +12,7 @@ from sitegen.importers.archive.evidence import (
     read_head,
     score_share,
 )
-from sitegen.importers.generators.content_files import TEXTS, home_of, is_html, score_texts
+from sitegen.importers.generators.content_files import MARKDOWN_EXTENSIONS, find_site_root, is_html, score_markdown
 from sitegen.importers.generators.site_settings import read_settings
 
 CONFIG_EXTENSIONS = ("toml", "yaml", "yml", "json")
@@ -35,8 +35,8 @@ _HEADER = re.compile(rb"\A\xef?\xbb?\xbf?(?:Title|Date):[ \t]*\S[^\n]*\n", re.IG
 
 
 def recognise_hugo(archive: Archive) -> int:
-    """Return 90 for Hugo's settings beside its folders, 70 for its front matter and shortcodes alone."""
-    _, config = home_of(archive, *HUGO_CONFIGS)
+    """Return 90 for settings of Hugo, 70 for shortcodes, 45 for TOML front matter."""
+    _, config = find_site_root(archive, *HUGO_CONFIGS)
     if config:
         if config.rsplit("/", 1)[-1].startswith("hugo.") or archive.find("archetypes/*.md"):
             return 90
@@ -44,18 +44,20 @@ def recognise_hugo(archive: Archive) -> int:
         keys = {key.casefold() for key in settings}
         if "baseurl" in keys and "base_url" not in keys:
             return 90
-    shortcodes = score_texts(archive, lambda name: bool(_SHORTCODE.search(read_head(archive, name, 65_536))), 0.1, 70)
-    return shortcodes or score_texts(archive, lambda name: read_head(archive, name, 64)[:3] == b"+++", 0.5, 45)
+    shortcodes = score_markdown(
+        archive, lambda name: bool(_SHORTCODE.search(read_head(archive, name, 65_536))), 0.1, 70
+    )
+    return shortcodes or score_markdown(archive, lambda name: read_head(archive, name, 64)[:3] == b"+++", 0.5, 45)
 
 
 def recognise_zola(archive: Archive) -> int:
-    """Return 95 for Zola's settings, 60 for front matter and links that only Zola has."""
-    _, config = home_of(archive, *ZOLA_CONFIGS)
+    """Return 95 for settings of Zola, 60 for front matter and links that only Zola has."""
+    _, config = find_site_root(archive, *ZOLA_CONFIGS)
     if config:
         settings, _ = read_settings(archive, config)
         if "base_url" in settings:
             return 95
-    return score_texts(archive, lambda name: _is_marked(read_head(archive, name, 16_384)), 0.1, 60)
+    return score_markdown(archive, lambda name: _is_marked(read_head(archive, name, 16_384)), 0.1, 60)
 
 
 def _is_marked(head: bytes) -> bool:
@@ -63,14 +65,14 @@ def _is_marked(head: bytes) -> bool:
 
 
 def recognise_jekyll(archive: Archive) -> int:
-    """Return 90 for `_posts` with dated names, 75 for dated names with Liquid in them."""
+    """Return 90 for dated names in `_posts`, 80 with a config, 75 for dated names with Liquid."""
     if any(_IN_POSTS.search(name) and is_document(name) and _is_dated(name) for name in archive.names):
         return 90
     if archive.find("_config.yml") and any(_is_dated(name) for name in archive.find("*.md")):
         return 80
-    if not score_texts(archive, _is_dated, 0.5, 75):
+    if not score_markdown(archive, _is_dated, 0.5, 75):
         return 0
-    return score_texts(archive, lambda name: bool(_LIQUID.search(read_head(archive, name, 65_536))), 0.05, 75)
+    return score_markdown(archive, lambda name: bool(_LIQUID.search(read_head(archive, name, 65_536))), 0.05, 75)
 
 
 def _is_dated(name: str) -> bool:
@@ -78,33 +80,35 @@ def _is_dated(name: str) -> bool:
 
 
 def recognise_pelican(archive: Archive) -> int:
-    """Return 90 for Pelican's settings, 80 for header lines without a fence."""
+    """Return 90 for settings of Pelican, 80 for header lines without delimiters."""
     if archive.find("pelicanconf.py"):
         return 90
-    return score_texts(archive, lambda name: bool(_HEADER.match(read_head(archive, name))), 0.5, 80)
+    return score_markdown(archive, lambda name: bool(_HEADER.match(read_head(archive, name))), 0.5, 80)
 
 
 def recognise_docusaurus(archive: Archive) -> int:
-    """Return 92 for Docusaurus's settings or the translations of a blog, 70 for a blog with its authors."""
+    """Return 92 for settings of Docusaurus or translations of a blog, 70 for a blog with a file of authors."""
     if archive.find(*DOCUSAURUS_CONFIGS) or any(TRANSLATION.search(name) for name in archive.names):
         return 92
     return 70 if archive.find("blog/authors.yml", "blog/authors.yaml") else 0
 
 
 def recognise_eleventy(archive: Archive) -> int:
-    """Return 90 for the settings of Eleventy or Astro, 80 for Astro's folder of content."""
+    """Return 90 for settings of Eleventy or Astro, 80 for their content folders."""
     if archive.find(*ELEVENTY_CONFIGS, *ASTRO_CONFIGS):
         return 90
     return 80 if archive.find("src/content/*/*.md", "src/content/*/*.mdx", "*.11tydata.json") else 0
 
 
 def recognise_plain(archive: Archive) -> int:
-    """Return up to 35 by the share of documents that are Markdown or have front matter: every other format is surer."""
+    """Return up to 35 by the share of Markdown and of HTML with front matter; other formats score higher."""
     return score_share(find_share(archive, lambda name: _is_text(archive, name)), 35)
 
 
 def _is_text(archive: Archive, name: str) -> bool:
-    return name.lower().endswith(TEXTS) or (is_html(name) and has_front_matter(read_head(archive, name, 64)))
+    return name.lower().endswith(MARKDOWN_EXTENSIONS) or (
+        is_html(name) and has_front_matter(read_head(archive, name, 64))
+    )
 
 
 RECOGNISERS = {

@@ -1,4 +1,4 @@
-"""Reads the settings of an old site: YAML, TOML and JSON as values, Python's by their literals, never by running."""
+"""Reads the settings of an old site in YAML, TOML, JSON, or literals of Python, without executing code."""
 
 import ast
 import json
@@ -15,11 +15,11 @@ from sitegen.importers.archive.text_encoding import read_text
 from sitegen.importers.base import Location, Note
 
 MAX_STRING_CHARACTERS = 10_000
-"""The longest string that added strings make: no setting of a site needs a longer one."""
+"""Maximum length of concatenated strings."""
 
 
 def read_settings(archive: Archive, name: str) -> tuple[Mapping[str, Any], tuple[Note, ...]]:
-    """Return the settings in a file of the archive, and a note where it cannot be read."""
+    """Return the settings in a file of the archive, and a note if it cannot be read."""
     if not name:
         return {}, ()
     try:
@@ -41,7 +41,7 @@ def read_settings(archive: Archive, name: str) -> tuple[Mapping[str, Any], tuple
 
 
 def _literals(text: str) -> dict[str, Any]:
-    """Return the names that a Python module gives to plain values; nothing of it is run."""
+    """Return the constants of a Python module with literal values, without executing it."""
     values: dict[str, Any] = {}
     for node in ast.parse(text).body:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
@@ -53,7 +53,7 @@ def _literals(text: str) -> dict[str, Any]:
 
 
 def _value(node: ast.expr, values: Mapping[str, Any]) -> object:
-    """Return what an expression means: a literal, a name that has a value, or strings added to each other."""
+    """Return the value of a literal, a known name, or a concatenation of strings."""
     if isinstance(node, ast.Name) and node.id in values:
         return values[node.id]
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
@@ -63,8 +63,8 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> object:
     return ast.literal_eval(node)
 
 
-def zone_of(name: object) -> tzinfo | None:
-    """Return the time zone that a setting names, None where it names none."""
+def read_zone(name: object) -> tzinfo | None:
+    """Return the time zone of a setting, or None if it is not a time zone."""
     try:
         return zone_named(name) if isinstance(name, str) and name else None
     except ValueError:

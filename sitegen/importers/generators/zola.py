@@ -1,4 +1,4 @@
-"""Imports a folder written for Zola."""
+"""Imports sites for Zola."""
 
 import re
 from collections import Counter
@@ -9,8 +9,8 @@ from urllib.parse import quote
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.base import Item, Options
 from sitegen.importers.generators.ascii_text import transliterate
-from sitegen.importers.generators.content_files import content_of, home_of
-from sitegen.importers.generators.layout import House, Outline
+from sitegen.importers.generators.content_files import find_content_folder, find_site_root
+from sitegen.importers.generators.layout import GeneratorLayout, Outline
 from sitegen.importers.generators.reader import read_folder
 from sitegen.importers.generators.recognise import ZOLA_CONFIGS
 from sitegen.importers.generators.site_settings import read_settings
@@ -24,21 +24,21 @@ _DATED = re.compile(
 
 
 def read(archive: Archive, options: Options) -> Iterator[Item]:
-    """Yield a post for each page of the content folder; the indexes of sections are none."""
-    home, config = home_of(archive, *ZOLA_CONFIGS)
+    """Yield a post for each page of the content folder, except the indexes of sections."""
+    home, config = find_site_root(archive, *ZOLA_CONFIGS)
     settings, notes = read_settings(archive, config)
     yield from notes
-    content = content_of(archive, home, "content")
+    content = find_content_folder(archive, home, "content")
     url = str(settings.get("base_url") or "")
     languages = settings.get("languages")
     known = bool(config) or content.endswith("content/")
     default = str(settings.get("default_language") or "en")
-    house = House(
+    house = GeneratorLayout(
         content=content,
         refuse=_refuse,
         has_pages=True,
         render=_render,
-        address=lambda outline: _address(outline, settings, default) if known or outline.fields.address else "",
+        address=lambda outline: _old_path(outline, settings, default) if known or outline.fields.address else "",
         guid=lambda outline: url.rstrip("/") + outline.address if url and outline.address else "",
         url=url,
         languages=frozenset(str(name).lower() for name in languages) if isinstance(languages, dict) else frozenset(),
@@ -48,15 +48,15 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
 
 def _refuse(inner: str) -> str:
     base = inner.rsplit("/", 1)[-1]
-    return "the index of a section: sitegen makes its lists itself" if base.startswith("_index.") else ""
+    return "the index of a section, which sitegen generates itself" if base.startswith("_index.") else ""
 
 
-def _render(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter[str]]:  # noqa: ARG001 - the shape of all
+def _render(text: str, outline: Outline, resolve: Resolve) -> tuple[str, Counter[str]]:  # noqa: ARG001 - the signature of the callback
     return render_zola(text)
 
 
-def _address(outline: Outline, settings: Mapping[str, Any], default: str) -> str:
-    """Return the path that Zola gives a page: its `path`, else its language, its folders as they are, and its slug."""
+def _old_path(outline: Outline, settings: Mapping[str, Any], default: str) -> str:
+    """Return the path of a page in Zola: its `path`, otherwise its language, its folders and its slug."""
     if outline.fields.address:
         return path_of(f"/{outline.fields.address.strip('/')}/")
     name = _name(outline)
@@ -74,14 +74,14 @@ def _address(outline: Outline, settings: Mapping[str, Any], default: str) -> str
 
 
 def _name(outline: Outline) -> str:
-    """Return the name of a page's file, or of its folder for a bundle, without its language."""
+    """Return the name of a page's file, or of its folder for a bundle, without the language."""
     parts = outline.inner.rsplit(".", 1)[0].split("/")
     name = parts[-1].removesuffix(f".{outline.language}") if outline.language else parts[-1]
     return parts[-2] if name == "index" and len(parts) > 1 else name
 
 
 def _slugify(name: str, strategy: str) -> str:
-    """Return a name by the setting `slugify.paths`: "on", "safe" or "off"; "" if its letters are not Latin."""
+    """Return a slug by the setting `slugify.paths`: "on", "safe" or "off"; "" if its letters are not Latin."""
     if strategy == "off":
         return name
     if strategy == "safe":

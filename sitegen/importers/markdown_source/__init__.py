@@ -1,1 +1,1 @@
-"""Turns the Markdown of other programs into ours: links, tags, shortcodes, raw HTML."""
+"""Converts Markdown of other programs: links, tags, shortcodes, raw HTML."""

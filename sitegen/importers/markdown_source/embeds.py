@@ -1,4 +1,4 @@
-"""Writes the Markdown that stands for what another generator's tags embed: code, images, videos, posts elsewhere."""
+"""Writes Markdown for the embeds of other generators: code, images, videos, posts on other sites."""
 
 import re
 from urllib.parse import quote
@@ -17,13 +17,13 @@ _HOSTS = {
 
 
 class Snippet(str):
-    """Markdown that stands for an embed: where the text around it is HTML, it is rendered."""
+    """Markdown of an embed, which is rendered to HTML in an HTML document."""
 
     __slots__ = ()
 
 
 def code(text: str, language: str = "", column: str = "") -> Snippet:
-    """Return a fenced code block; `column` stands before each of its lines but the first."""
+    """Return a fenced code block; `column` is the prefix of all lines except the first."""
     longest = max((len(run) for run in _RUN.findall(text)), default=2)
     fence = "`" * (longest + 1)
     language = language if re.fullmatch(r"[\w+#.-]{1,40}", language) else ""
@@ -31,36 +31,36 @@ def code(text: str, language: str = "", column: str = "") -> Snippet:
     return Snippet(("\n" + column).join((fence + language, *lines, fence)))
 
 
-def address(target: str) -> str:
-    """Return a URL or path in a form that can be between a Markdown link's parentheses."""
+def escape_url(target: str) -> str:
+    """Return a URL or path, escaped for a Markdown link."""
     return quote(target.strip(), safe="/:?#[]@!$&'*+,;=%~{}")
 
 
 def label(text: str) -> str:
-    """Return plain text as a Markdown link's label or an image's alternative text."""
+    """Return plain text, escaped for the label of a link or the alternative text of an image."""
     return re.sub(r"([\\\[\]`*_<])", r"\\\1", " ".join(text.split()))
 
 
-def picture(source: str, alternative: str = "", title: str = "", caption: str = "", link: str = "") -> Snippet:
-    """Return an image, in a link where one is given, with its caption, which may be Markdown, as a paragraph below."""
+def image(source: str, alternative: str = "", title: str = "", caption: str = "", link: str = "") -> Snippet:
+    """Return an image, optionally with a link, and a paragraph with its caption, which may be Markdown."""
     title, caption = " ".join(title.split()), " ".join(caption.split())
     named = f' "{title}"' if title and '"' not in title else ""
-    image = f"![{label(alternative or caption or title)}]({address(source)}{named})"
+    image = f"![{label(alternative or caption or title)}]({escape_url(source)}{named})"
     if link:
-        image = f"[{image}]({address(link)})"
+        image = f"[{image}]({escape_url(link)})"
     if not caption:
         return Snippet(image)
     return Snippet(f"{image}\n\n*{caption}*" if label(caption) == caption else f"{image}\n\n{caption}")
 
 
-def elsewhere(host: str, key: str, title: str = "") -> Snippet | None:
-    """Return a link to what a site named in `_HOSTS` holds under a key, or None where the key makes no URL.
+def link_to_host(host: str, key: str, title: str = "") -> Snippet | None:
+    """Return a link to the content with a key on one of `_HOSTS`, or None if the key is invalid.
 
-    A key that is a whole URL is linked as it is.
+    A key that is a complete URL is used unchanged.
     """
     name, pattern = _HOSTS[host]
     if re.match(r"https?://[^\s<>\"]+\Z", key):
-        return Snippet(f"[{label(title or name)}]({address(key)})")
+        return Snippet(f"[{label(title or name)}]({escape_url(key)})")
     if not key or not all(map(_NAME.match, key.split("/"))):
         return None
     return Snippet(f"[{label(title or name)}]({pattern.format(key)})")

@@ -36,12 +36,12 @@ _RAW_MARKUP = re.compile(
 _WRONG_CODE = re.compile(r"<code>\s*(?:&lt;/?\w|[-*+] \S|[0-9]{1,9}\. \S)")
 
 
-def use_commonmark(text: str) -> str:  # noqa: ARG001 - the shape of all
+def use_commonmark(text: str) -> str:  # noqa: ARG001 - the signature of the callback
     """Return CommonMark, for generators that render all texts by its rules."""
     return COMMONMARK
 
 
-def use_default(text: str) -> str:  # noqa: ARG001 - the shape of all
+def use_default(text: str) -> str:  # noqa: ARG001 - the signature of the callback
     """Return "", for generators that use Python-Markdown, as sites do unless they say otherwise."""
     return ""
 

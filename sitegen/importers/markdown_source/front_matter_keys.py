@@ -1,4 +1,4 @@
-"""The names that other generators' front matter has for what ours says, in lower case, the surest first."""
+"""The front matter keys of other generators for the fields of sitegen, in lower case, the most specific first."""
 
 DATES = ("date", "pubdate", "publishdate", "publish_date", "published_at", "publishedat", "pubdatetime", "published",
          "date_published", "datepublished", "created", "created_at", "createdat")  # fmt: skip
@@ -11,10 +11,10 @@ IMAGES = ("image", "cover", "cover_image", "coverimage", "featured_image", "feat
           "thumbnail", "heroimage", "hero_image", "banner", "ogimage", "og_image", "images", "teaser",
           "cover-img", "feature-img", "thumbnail-img", "share-img")  # fmt: skip
 ALTERNATIVES = ("image_alt", "imagealt", "cover_alt", "coveralt", "featured_image_alt", "heroimagealt", "thumbnail_alt")
-ADDRESSES = ("permalink", "url", "path", "save_as")
+PERMALINK_KEYS = ("permalink", "url", "path", "save_as")
 ALIASES = ("aliases", "alias", "redirect_from", "redirects", "additional_urls")
 CANONICAL = ("source_url", "canonical_url", "canonicalurl", "canonical", "external_url", "origlink")
-MACHINERY = frozenset((
+GENERATOR_KEYS = frozenset((
     "layout", "template", "templateclass", "page_template", "type", "menu", "markup", "outputs", "sitemap", "render",
     "in_search_index", "insert_anchor_links", "sort_by", "paginate_by", "transparent", "eleventynavigation",
     "eleventyexcludefromcollections", "published", "status", "draft", "in_feed_only", "build",
@@ -22,4 +22,4 @@ MACHINERY = frozenset((
     "sidebar_position", "pagination_next", "pagination_prev", "hide_reading_time",
     "_build", "cascade", "pagination", "generate_feeds",
 ))  # fmt: skip
-"""Keys that steer the old generator and say nothing of the post."""
+"""Keys for the old generator, without content of the post."""

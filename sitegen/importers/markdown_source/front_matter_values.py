@@ -1,4 +1,4 @@
-"""Reads single values of other generators' front matter, in the many forms that these have."""
+"""Reads values of the front matter of other generators in their various forms."""
 
 import re
 from collections.abc import Mapping
@@ -15,15 +15,15 @@ from sitegen.importers.markdown_source.front_matter_keys import ALTERNATIVES, AU
 from sitegen.importers.output.date_order import DateOrder
 from sitegen.model import Count
 
-_NESTED = ("taxonomies", "extra", "params")
+_NESTED_KEYS = ("taxonomies", "extra", "params")
 
 _PAGE_ENDING = re.compile(r"(?<=.)\.(?:[sx]?html?|php\d?|aspx?|jspx?|cfm|cgi)\Z", re.IGNORECASE)
 
 
 def flatten(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return front matter with the keys of its `extra`, `params` and `taxonomies` beside its own."""
-    flat = {key: value for key, value in values.items() if key not in _NESTED or not isinstance(value, Mapping)}
-    for name in _NESTED:
+    """Return front matter with the keys of `extra`, `params` and `taxonomies` on the top level."""
+    flat = {key: value for key, value in values.items() if key not in _NESTED_KEYS or not isinstance(value, Mapping)}
+    for name in _NESTED_KEYS:
         inner = values.get(name)
         if isinstance(inner, Mapping):
             for key, value in inner.items():
@@ -31,8 +31,8 @@ def flatten(values: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-class ForeignValues:
-    """Holds the front matter of one post while its keys are read; what no reader asked for stays over."""
+class ForeignFrontMatter:
+    """Reads the front matter of a post; `values` contains the keys that were not read."""
 
     def __init__(self, front: FrontMatter, zone: tzinfo, old_zone: tzinfo, separator: str, order: DateOrder) -> None:
         self.front, self.zone, self.old_zone, self.separator = front, zone, old_zone, separator
@@ -42,7 +42,7 @@ class ForeignValues:
         self.notes: list[Note] = []
 
     def take(self, *names: str) -> Any:
-        """Return the value of the first key that is there and not empty, and put it out of what is over."""
+        """Remove and return the value of the first key that is not empty, or return None."""
         for name in names:
             key = self.names.get(name)
             if key in self.values and self.values[key] not in (None, "", [], {}):
@@ -51,11 +51,11 @@ class ForeignValues:
         return None
 
     def note(self, message: str) -> None:
-        """Say something about the key that was taken last."""
+        """Add a note about the key that was read last."""
         self.notes.append(Note(Location(self.front.path, self.front.line_of(self.key)), message))
 
     def line(self, *names: str) -> str:
-        """Return a text on one line."""
+        """Return a string on one line."""
         value = self.take(*names)
         try:
             return "" if value is None else read_line(value)
@@ -64,31 +64,31 @@ class ForeignValues:
             return ""
 
     def date(self, names: tuple[str, ...]) -> datetime | None:
-        """Return the first date; one that is impossible is noted with its line."""
+        """Return the first valid date, and add a note for each invalid one."""
         for name in names:
             value = self.take(name)
             if value is None or isinstance(value, bool):
                 continue
-            # A day without a time is the same day everywhere; a time was meant in the old site's zone.
-            timed = isinstance(value, datetime) or (isinstance(value, str) and ":" in value)
+            # A date without a time is in the new zone, to stay on the same day; a time is in the old site's zone.
+            has_time = isinstance(value, datetime) or (isinstance(value, str) and ":" in value)
             try:
-                return self.order.read(value, self.old_zone if timed else self.zone, self.key)
+                return self.order.read(value, self.old_zone if has_time else self.zone, self.key)
             except ValueError as error:
                 self.note(str(error))
         return None
 
     def people(self) -> tuple[str, ...]:
-        """Return the authors' names."""
+        """Return the names of the authors."""
         value = self.take(*AUTHORS)
-        while self.take(*AUTHORS) is not None:  # a second key says the same, or is a default of the folder
+        while self.take(*AUTHORS) is not None:  # a second key has the same names, or the default of a folder
             pass
         try:
             return () if value is None else read_people(value)
         except ValueError as error:
-            self.note(f"the author was left out: {error}")
+            self.note(f"the author was dropped: {error}")
             return ()
 
-    def words(self) -> tuple[str, ...]:
+    def tags(self) -> tuple[str, ...]:
         """Return tags and categories, each once."""
         found: list[str] = []
         for name in TAGS:
@@ -103,7 +103,7 @@ class ForeignValues:
                 found += [str(key) for key in value]
         return tuple(dict.fromkeys(" ".join(word.split()) for word in found if word.strip()))
 
-    def picture(self) -> tuple[str, str]:
+    def image(self) -> tuple[str, str]:
         """Return the path or URL of the post's image, and its alternative text."""
         value = self.take(*IMAGES)
         alternative = self.line(*ALTERNATIVES)
@@ -118,7 +118,7 @@ class ForeignValues:
         return (value.strip(), alternative) if isinstance(value, str) else ("", alternative)
 
     def count(self, name: str) -> Count | None:
-        """Return a count; `comments: true` is a switch, and no count."""
+        """Return a count, or None for switches such as `comments: true`."""
         value = self.take(name)
         if (
             value is None
@@ -133,7 +133,7 @@ class ForeignValues:
             return None
 
     def paths(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Return old URLs as paths; what no file can answer is noted."""
+        """Return old URLs as paths, and add a note for each one that a static file cannot serve."""
         found = []
         for name in names:
             value = self.take(name)
@@ -142,19 +142,19 @@ class ForeignValues:
                     if path := path_of(item):
                         found.append(path)
                     else:
-                        self.note(f'the old address "{item[:80]}" was left out: no file can answer it')
+                        self.note(f'the old URL "{item[:80]}" was dropped, since a static site cannot redirect it')
         return tuple(dict.fromkeys(found))
 
 
 def strip_page_ending(name: str) -> str:
-    """Return the last part of an old URL without the ending of a page, such as `.html` or `.php`."""
+    """Return the last part of an old URL without an extension such as `.html` or `.php`."""
     return _PAGE_ENDING.sub("", name)
 
 
 def path_of(address: str) -> str:
-    """Return the path of an old URL below the site's root, "" for one that no file can answer.
+    """Return the path of an old URL, or "" for one that a static file cannot serve.
 
-    Decoded, but for `#` and what would look like an escape: the path is written into front matter.
+    The path is decoded for the front matter, except `#` and `%` before hexadecimal digits.
     """
     if not address.strip():
         return ""

@@ -1,4 +1,4 @@
-"""Handles what kramdown adds to Markdown: attribute lists stay as text, comments and markers of contents go."""
+"""Handles extensions of kramdown: drops comments and table of contents markers, counts attribute lists."""
 
 import re
 from collections import Counter
@@ -13,8 +13,8 @@ _ATTRIBUTES = re.compile(r"\{:[^}\n]{1,200}\}")
 
 
 def render_kramdown(text: str, left: Counter[str], dropped: Counter[str]) -> str:
-    """Return the text without kramdown's comments and markers of contents; count the attribute lists left in it."""
-    for kind, pattern in (
+    """Remove comments, options and table of contents markers, and count the attribute lists, which stay as text."""
+    for category, pattern in (
         ("marker for a table of contents", _CONTENTS),
         ("kramdown comment", _COMMENT),
         ("kramdown options", _OPTIONS),
@@ -23,7 +23,7 @@ def render_kramdown(text: str, left: Counter[str], dropped: Counter[str]) -> str
         number = sum(1 for _ in find_closed(pattern, text)) if "{:" in text else 0
         if number:
             text = replace_closed(pattern, "", text)
-            dropped[kind] += number
+            dropped[category] += number
     for found in _ATTRIBUTES.findall(text):
         left[" ".join(found.split())] += 1
     return text

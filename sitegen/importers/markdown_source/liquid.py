@@ -1,4 +1,4 @@
-"""Puts plain Markdown in the place of the Liquid and Nunjucks tags whose meaning a text alone can carry."""
+"""Replaces Liquid and Nunjucks tags that do not depend on other files with Markdown."""
 
 import re
 from collections import Counter
@@ -17,15 +17,17 @@ LIQUID = Dialect(
 )
 _LITERAL = re.compile(r"""\A(?:"([^"]*)"|'([^']*)')\Z""")
 _EMBEDS = {"youtube": "youtube", "vimeo": "vimeo", "gist": "gist", "tweet": "tweet", "twitter": "tweet"}
-_PICTURES = frozenset(("figure", "image", "img", "picture", "post-image", "responsive-image"))
+_IMAGE_INCLUDES = frozenset(("figure", "image", "img", "picture", "post-image", "responsive-image"))
 _SOURCES = ("src", "url", "image_path", "path", "file", "image")
-_SAME = frozenset(("escape", "escape_once", "xml_escape", "strip", "safe", "uri_escape", "normalize_whitespace"))
+_IDENTITY_FILTERS = frozenset(
+    ("escape", "escape_once", "xml_escape", "strip", "safe", "uri_escape", "normalize_whitespace")
+)
 
 Resolve = Callable[[str], str | None]
-"""Gives the link to the post that a name or a path of the old site means, or None."""
+"""Returns the link to the post with a name or a path on the old site, or None."""
 
 
-def _read_nothing(file: str, relative: bool) -> str | None:  # noqa: ARG001 - the shape of all
+def _read_nothing(file: str, relative: bool) -> str | None:  # noqa: ARG001 - the signature of the callback
     return None
 
 
@@ -37,15 +39,16 @@ def render_liquid(
     form: Callable[[str], str] = str,
     read_include: ReadInclude = _read_nothing,
 ) -> tuple[str, Counter[str]]:
-    """Return the text with its plain tags as Markdown, and how often each other tag was left as text.
+    """Replace simple tags with Markdown, and count each tag that stays as text.
 
-    `site` and `page` are the old site's settings and the post's front matter, for `{{ site.url }}` and its like.
+    `site` and `page` are the settings of the old site and the front matter of the post, for tags such as
+    `{{ site.url }}`.
     """
     values = {"site": {"url": "", "baseurl": "", **site}, "page": page}
-    return translate(text, LIQUID, lambda tag: _meaning(tag, values, resolve, read_include), form)
+    return translate(text, LIQUID, lambda tag: _replacement(tag, values, resolve, read_include), form)
 
 
-def _meaning(  # noqa: PLR0911 - one line a tag
+def _replacement(  # noqa: PLR0911 - one case for each tag
     tag: Tag, values: Mapping[str, Any], resolve: Resolve, read_include: ReadInclude
 ) -> str | None:
     if tag.mark == "{{":
@@ -64,42 +67,42 @@ def _meaning(  # noqa: PLR0911 - one line a tag
         case "post_url" | "link":
             return resolve(tag.arguments.strip("\"' "))
         case "img":
-            return _octopress_picture(positional)
+            return _octopress_image(positional)
         case "include" | "include_cached" | "include_relative" | "render":
             found = _include(first, named)
             return found if found is not None else read_include(first, tag.name == "include_relative")
         case name if name in _EMBEDS:
-            return embeds.elsewhere(_EMBEDS[name], named.get("id", first))
+            return embeds.link_to_host(_EMBEDS[name], named.get("id", first))
     return None
 
 
 def _include(file: str, named: Mapping[str, str]) -> str | None:
-    """Return what an image or a video that an include shows means; its parameters say all that there is to say."""
+    """Return the Markdown for an include of an image or a video, by its parameters."""
     name = file.rsplit("/", 1)[-1].rsplit(".", 1)[0].casefold().replace("_", "-")
-    if name in _PICTURES:
+    if name in _IMAGE_INCLUDES:
         source = next((named[key] for key in _SOURCES if named.get(key)), "")
         if source and "{{" not in source:
             caption, link = named.get("caption", ""), named.get("link", "")
-            return embeds.picture(source, named.get("alt", ""), named.get("title", ""), caption, link)
+            return embeds.image(source, named.get("alt", ""), named.get("title", ""), caption, link)
     host = _EMBEDS.get(name.removesuffix("-player").removesuffix("-embed").removesuffix("player"))
     if host:
         key = next((named[key] for key in ("id", "video_id", "url", "src") if named.get(key)), "")
-        return embeds.elsewhere(host, key, named.get("title", ""))
+        return embeds.link_to_host(host, key, named.get("title", ""))
     return None
 
 
-def _octopress_picture(words: tuple[str, ...]) -> str | None:
-    """Return `{% img [class] address [width [height]] [title [alternative]] %}` as an image."""
-    place = next((i for i, word in enumerate(words) if "/" in word or "." in word), None)
-    if place is None:
+def _octopress_image(words: tuple[str, ...]) -> str | None:
+    """Return `{% img [class] URL [width [height]] [title [alternative]] %}` as an image."""
+    position = next((i for i, word in enumerate(words) if "/" in word or "." in word), None)
+    if position is None:
         return None
-    texts = [word for word in words[place + 1 :] if not word.isdigit()]
-    title, alternative = (*texts, "", "")[:2]
-    return embeds.picture(words[place], alternative or title, title)
+    titles = [word for word in words[position + 1 :] if not word.isdigit()]
+    title, alternative = (*titles, "", "")[:2]
+    return embeds.image(words[position], alternative or title, title)
 
 
 def _evaluate(expression: str, values: Mapping[str, Any]) -> str | None:
-    """Return the text that an output tag prints, or None where it takes more than settings and quoted words."""
+    """Return the output of an output tag, or None if it needs more than settings and literals."""
     first, *filters = (part.strip() for part in expression.split("|"))
     value = _look_up(first, values)
     for one in filters:
@@ -116,7 +119,7 @@ def _evaluate(expression: str, values: Mapping[str, Any]) -> str | None:
             value = other + value
         elif name == "append" and other is not None:
             value += other
-        elif name not in _SAME:
+        elif name not in _IDENTITY_FILTERS:
             return None
     return value
 

@@ -1,4 +1,4 @@
-"""Turns MDX into Markdown: imports, exports and comments go, components become what they show."""
+"""Converts MDX to Markdown: drops imports, exports and comments, and replaces components."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ from sitegen.importers.markdown_source import embeds
 
 MAX_TAG_CHARACTERS = 4_000
 MAX_FAILED_TAGS = 200
-"""A text with so many unclosed `<` is not MDX: what follows is left as it is."""
+"""Number of unclosed `<` after which the rest is left unchanged, since it is not MDX."""
 
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 _IMPORT = re.compile(r"import\b[^'\"`]*['\"]([^'\"\n]*)['\"]")
@@ -44,7 +44,7 @@ _KEYS = ("id", "videoId", "tweetId", "url", "src", "href", "gist")
 
 @dataclass(frozen=True, slots=True)
 class _Tag:
-    """One tag of JSX. `attributes` has a string for each literal, None for what only a program knows."""
+    """A JSX tag. `attributes` has a string for each literal, and None for other expressions."""
 
     name: str
     closing: bool
@@ -53,16 +53,16 @@ class _Tag:
     source: str
 
     def get(self, *names: str) -> str:
-        """Return the first of some attributes that is a string and not empty, otherwise ""."""
+        """Return the first of these attributes that is a string and not empty, otherwise ""."""
         return next((value for name in names if (value := self.attributes.get(name))), "")
 
 
 def translate_mdx(text: str, dropped: Counter[str]) -> str:
-    """Return MDX as Markdown. Code stays as it is.
+    """Convert MDX to Markdown; code stays unchanged.
 
-    Imports, exports and comments are removed; links, images, videos and tabs become Markdown; attributes of HTML
-    elements are written as HTML has them. The tags of any other component are removed, their content stays, and
-    `dropped` counts the component by its name.
+    Imports, exports and comments are removed; links, images, videos and tabs become Markdown; JSX attributes of HTML
+    elements become HTML attributes. Tags of other components are removed but not their content, and `dropped` counts
+    the components by name.
     """
     parts: list[str] = []
     assets: dict[str, str] = {}
@@ -76,7 +76,7 @@ def translate_mdx(text: str, dropped: Counter[str]) -> str:
 
 
 def _chunks(text: str) -> Iterator[tuple[bool, str]]:
-    """Yield the fenced code blocks of a text, and what is between them, in order."""
+    """Yield the fenced code blocks of Markdown and the text between them, in order, with a flag for code."""
     lines: list[str] = []
     fence = ""
     for line in text.splitlines(keepends=True):
@@ -93,10 +93,10 @@ def _chunks(text: str) -> Iterator[tuple[bool, str]]:
 
 
 def _without_modules(text: str, assets: dict[str, str], dropped: Counter[str]) -> str:
-    """Return a text without its imports and exports; note in `assets` the files that imports give a name to."""
+    """Remove imports and exports, and add the names of imported files to `assets`."""
     if "import" not in text and "export" not in text:
         return text
-    kept: list[str] = []
+    lines: list[str] = []
     is_start, in_module, depth = True, False, 0
     for line in text.splitlines(keepends=True):
         begins = is_start and (_IMPORT.match(line) or line.startswith(("import {", "import * ", "import type ")))
@@ -114,13 +114,13 @@ def _without_modules(text: str, assets: dict[str, str], dropped: Counter[str]) -
                 continue
             in_module = False
             continue
-        kept.append(line)
+        lines.append(line)
         is_start = not line.strip()
-    return "".join(kept)
+    return "".join(lines)
 
 
 class _Prose:
-    """Holds a stretch of MDX without fenced code while it is translated."""
+    """Translates MDX without fenced code."""
 
     def __init__(self, text: str, assets: Mapping[str, str], dropped: Counter[str]) -> None:
         self.text, self.assets, self.dropped = text, assets, dropped
@@ -130,15 +130,15 @@ class _Prose:
 
     def translate(self) -> str:
         parts: list[str] = []
-        place = 0
-        while (match := _STOP.search(self.text, place)) and self.failed < MAX_FAILED_TAGS:
-            parts.append(self.text[place : match.start()])
-            found, place = self._at(match)
+        position = 0
+        while (match := _STOP.search(self.text, position)) and self.failed < MAX_FAILED_TAGS:
+            parts.append(self.text[position : match.start()])
+            found, position = self._translate_match(match)
             parts.append(found)
-        return "".join((*parts, self.text[place:]))
+        return "".join((*parts, self.text[position:]))
 
-    def _at(self, match: re.Match[str]) -> tuple[str, int]:
-        """Return what stands for the code, tag or expression at a place, and where it ends."""
+    def _translate_match(self, match: re.Match[str]) -> tuple[str, int]:
+        """Return the replacement of the code, tag or expression at a match, and its end."""
         start, mark = match.start(), match[0]
         if mark[0] == "`":
             return self._code(start, match.end())
@@ -171,7 +171,7 @@ class _Prose:
         return "{", start + 1
 
     def _comment_end(self, start: int) -> int:
-        """Return where a comment in braces ends, 0 if it is not closed; each end is sought once."""
+        """Return the end of a comment in braces, or 0 if it is not closed; each end is searched for once."""
         if self.comment_end < start:
             found = self.text.find("*/", start)
             self.comment_end = len(self.text) if found < 0 else found
@@ -179,7 +179,7 @@ class _Prose:
         return closing.end() if closing else 0
 
     def _tag(self, start: int) -> tuple[_Tag | None, int]:
-        """Return the tag at a place, and where it ends; None for what is not a tag."""
+        """Return the tag that begins at `start`, or None, and its end."""
         text, limit = self.text, min(len(self.text), start + MAX_TAG_CHARACTERS)
         name = _TAG_NAME.match(text, start + 1)
         if name is None:
@@ -203,7 +203,7 @@ class _Prose:
         return None, start
 
     def _attribute(self, at: int, limit: int) -> tuple[str | None, int]:
-        """Return the value of an attribute whose name ends at a place, and where it ends; "" without a value."""
+        """Return the value of an attribute whose name ends at `at`, "" without a value, and its end."""
         text = self.text
         if text[at : at + 1] != "=":
             return "", at
@@ -217,7 +217,7 @@ class _Prose:
         return self._evaluate(text[at + 2 : end - 1]), end
 
     def _evaluate(self, expression: str) -> str | None:
-        """Return the string that an attribute's expression means, None for what only a program knows."""
+        """Return the string value of an attribute's expression, or None if it is not a literal."""
         match = _VALUE.fullmatch(expression)
         if match is None:
             return None
@@ -226,24 +226,24 @@ class _Prose:
         return next((part for part in match.groups() if part is not None), None)
 
     def _element(self, tag: _Tag) -> str:
-        """Return the tag of an HTML element as HTML writes it."""
+        """Return the tag of an HTML element with HTML attributes."""
         if "{" not in tag.source and not any(name in tag.attributes for name in _JSX_NAMES):
             return tag.source
         attributes = "".join(
-            f' {_JSX_NAMES.get(name, name)}="{embeds.address(value) if name in ("src", "href") else value}"'
+            f' {_JSX_NAMES.get(name, name)}="{embeds.escape_url(value) if name in ("src", "href") else value}"'
             for name, value in tag.attributes.items()
             if value is not None and '"' not in value
         )
         return f"<{tag.name}{attributes}{' /' if tag.empty else ''}>"
 
     def _component(self, tag: _Tag) -> str:
-        """Return what stands for the tag of a component."""
-        make = _MEANINGS.get(tag.name)
+        """Return the replacement of the tag of a component."""
+        make = _COMPONENTS.get(tag.name)
         found = make(tag) if make else None
         if found is None and tag.name in _IMAGES and not tag.closing:
             found = _image(tag)
         if found is None and tag.name in _EMBEDS and not tag.closing and (key := tag.get(*_KEYS)):
-            found = embeds.elsewhere(_EMBEDS[tag.name], key, tag.get("title"))
+            found = embeds.link_to_host(_EMBEDS[tag.name], key, tag.get("title"))
         if found is not None:
             return found
         if not tag.closing:
@@ -255,14 +255,14 @@ def _image(tag: _Tag) -> str | None:
     source = tag.get("src", "img", "image")
     if not source and (sources := _QUOTED_PATH.search(tag.source)):
         source = sources[1]
-    return embeds.picture(source, tag.get("alt"), tag.get("title"), tag.get("caption")) if source else None
+    return embeds.image(source, tag.get("alt"), tag.get("title"), tag.get("caption")) if source else None
 
 
 def _link(tag: _Tag) -> str | None:
     if tag.closing:
         return "</a>"
     target = tag.get("to", "href")
-    return f'<a href="{embeds.address(target)}">' if target else "<a>"
+    return f'<a href="{embeds.escape_url(target)}">' if target else "<a>"
 
 
 def _tab(tag: _Tag) -> str:
@@ -277,25 +277,25 @@ def _admonition(tag: _Tag) -> str:
     return f"\n:::{tag.get('type') or 'note'}{f'[{title}]' if title else ''}\n"
 
 
-def _nothing(tag: _Tag) -> str:  # noqa: ARG001 - the shape of all
+def _remove(tag: _Tag) -> str:  # noqa: ARG001 - the signature of the callback
     return ""
 
 
-_MEANINGS: Mapping[str, Callable[[_Tag], str | None]] = {
+_COMPONENTS: Mapping[str, Callable[[_Tag], str | None]] = {
     "Link": _link,
-    "Tabs": lambda tag: "\n\n",  # noqa: ARG005 - the shape of all
+    "Tabs": lambda tag: "\n\n",  # noqa: ARG005 - the signature of the callback
     "TabItem": _tab,
     "Admonition": _admonition,
-    "TOCInline": _nothing,
+    "TOCInline": _remove,
     "Details": lambda tag: "</details>" if tag.closing else "<details>",
-    "React.Fragment": _nothing,
-    "Fragment": _nothing,
+    "React.Fragment": _remove,
+    "Fragment": _remove,
 }
-"""The components of Docusaurus and Astro that Markdown or HTML can show, by name."""
+"""The components of Docusaurus and Astro that have a replacement, by name."""
 
 
 def _closing_brace(text: str, start: int, limit: int) -> int:
-    """Return where an expression in braces ends, 0 if it does not end before `limit`."""
+    """Return the end of an expression in braces, or 0 if it does not end before `limit`."""
     depth, quote, at = 0, "", start
     while at < limit:
         char = text[at]

@@ -1,4 +1,4 @@
-"""Puts plain Markdown in the place of Hugo's and Zola's shortcodes whose meaning a text alone can carry."""
+"""Replaces shortcodes of Hugo and Zola that do not depend on other files with Markdown."""
 
 import re
 from collections import Counter
@@ -29,19 +29,19 @@ _HOSTS = ("youtube", "vimeo", "instagram", "gist", "tweet", "spotify", "codepen"
 def render_hugo(
     text: str, page: Mapping[str, Any], resolve: Resolve, form: Callable[[str], str] = str
 ) -> tuple[str, Counter[str]]:
-    """Return the text with Hugo's own shortcodes as Markdown, and how often each other one was left as text."""
+    """Replace the built-in shortcodes of Hugo with Markdown, and count each one that stays as text."""
     return translate(text, HUGO, lambda tag: _hugo(tag, page, resolve), form)
 
 
 def render_zola(text: str) -> tuple[str, Counter[str]]:
-    """Return the text with shortcodes of plain meaning as Markdown, and how often each other one was left as text.
+    """Replace common shortcodes of Zola with Markdown, and count each one that stays as text.
 
-    Zola leaves whatever is not `name(...)` between its marks as text, and so is it here, without a report.
+    Like in Zola, tags without `name(...)` are text and not counted.
     """
     return translate(text, ZOLA, _zola)
 
 
-def _hugo(tag: Tag, page: Mapping[str, Any], resolve: Resolve) -> str | None:  # noqa: PLR0911 - one line a shortcode
+def _hugo(tag: Tag, page: Mapping[str, Any], resolve: Resolve) -> str | None:  # noqa: PLR0911 - one case for each shortcode
     if literal := _ESCAPED.match(f"{tag.name} {tag.arguments}".strip()):
         return f"{tag.mark} {literal[1].strip()} {_CLOSING[tag.mark]}"
     positional, named = read_arguments(tag.arguments.removesuffix(" /"))
@@ -57,9 +57,9 @@ def _hugo(tag: Tag, page: Mapping[str, Any], resolve: Resolve) -> str | None:  #
             value = page.get(named.get("name", first))
             return str(value) if isinstance(value, str | int) else None
         case "x" | "twitter" | "tweet" | "x_simple" | "twitter_simple" | "tweet_simple":
-            return embeds.elsewhere("tweet", named.get("id", positional[-1] if positional else ""))
+            return embeds.link_to_host("tweet", named.get("id", positional[-1] if positional else ""))
         case "gist":
-            return embeds.elsewhere("gist", "/".join(positional[:2]))
+            return embeds.link_to_host("gist", "/".join(positional[:2]))
     return _shared(tag, positional, named)
 
 
@@ -82,7 +82,7 @@ def _shared(tag: Tag, positional: tuple[str, ...], named: Mapping[str, str]) -> 
         if not source:
             return None
         caption = named.get("caption", named.get("attr", ""))
-        return embeds.picture(source, named.get("alt", ""), named.get("title", ""), caption, named.get("link", ""))
+        return embeds.image(source, named.get("alt", ""), named.get("title", ""), caption, named.get("link", ""))
     if tag.name in _HOSTS:
-        return embeds.elsewhere(tag.name, named.get("id", named.get("url", first)), named.get("title", ""))
+        return embeds.link_to_host(tag.name, named.get("id", named.get("url", first)), named.get("title", ""))
     return None

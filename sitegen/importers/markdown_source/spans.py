@@ -1,11 +1,11 @@
-"""Looks up offsets in the spans of a text."""
+"""Finds out whether offsets are within spans."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 
 class Spans:
-    """Spans of a text that do not overlap, each from its start to before its end."""
+    """Spans that do not overlap, each with an inclusive start and an exclusive end."""
 
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
         ordered = sorted(spans)
@@ -18,6 +18,6 @@ class Spans:
         return index >= 0 and offset < self._ends[index]
 
     def contain_end(self, offset: int) -> bool:
-        """Return whether something that ends before an offset ends within a span."""
+        """Return whether a span contains the end of a range that ends before an offset."""
         index = bisect_left(self._starts, offset) - 1
         return index >= 0 and offset <= self._ends[index]

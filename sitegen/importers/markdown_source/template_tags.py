@@ -1,4 +1,4 @@
-"""Finds the template tags in a text, pairs those that have a body, and puts what they mean in their place."""
+"""Finds template tags, pairs those with a body, and replaces them."""
 
 import re
 from bisect import bisect_right
@@ -18,11 +18,10 @@ _LIST_MARK = re.compile(r"(?:[ \t]|[-*+][ \t]|\d{1,9}[.)][ \t]|>)*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How one template language writes its tags.
+    """The syntax of the tags of a template language.
 
-    `marks` are the pairs that open and close a tag; `paired` names the tags that have a body, and
-    `closing` is the name of the tag that ends one, with `{}` for the opening tag's name; the body
-    of a tag in `verbatim` holds no tags.
+    `marks` are the pairs of delimiters; `paired` are the tags with a body, and `closing` is the name of their end tag,
+    with `{}` for the name of the start tag. Bodies of tags in `verbatim` contain no tags.
     """
 
     marks: tuple[tuple[str, str], ...]
@@ -33,7 +32,7 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One tag: `mark` opened it, `body` is None where it has none, `column` is the indent that its line has."""
+    """A tag with its opening delimiter `mark`; `body` is None without one, `column` is the indent of its line."""
 
     mark: str
     name: str
@@ -43,8 +42,8 @@ class Tag:
     source: str
 
 
-Meaning = Callable[[Tag], str | None]
-"""Says what stands in a tag's place; None leaves the tag as it is."""
+Replace = Callable[[Tag], str | None]
+"""Returns the replacement of a tag, or None to leave it unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +56,28 @@ class _Token:
 
 
 def translate(
-    text: str, dialect: Dialect, meaning: Meaning, form: Callable[[str], str] = str
+    text: str, dialect: Dialect, replace_tag: Replace, form: Callable[[str], str] = str
 ) -> tuple[str, Counter[str]]:
-    """Return the text with each tag replaced by its meaning, and how often each tag's source was left as it was.
+    """Replace tags, and count each tag that stays unchanged.
 
-    `form` gives the meaning the form of the text around it.
+    `form` converts a replacement to the format of the document.
     """
 
-    def formed(tag: Tag) -> str | None:
-        found = meaning(tag)
+    def formatted(tag: Tag) -> str | None:
+        found = replace_tag(tag)
         return None if found is None else form(found)
 
     left: Counter[str] = Counter()
-    return _translate(text, dialect, formed, left), left
+    return _translate(text, dialect, formatted, left), left
 
 
-def _translate(text: str, dialect: Dialect, meaning: Meaning, left: Counter[str]) -> str:
+def _translate(text: str, dialect: Dialect, replace_tag: Replace, left: Counter[str]) -> str:
     tokens = tuple(_scan(text, dialect.marks))
     closings: dict[str, list[int]] = {}
     for index, token in enumerate(tokens):
         closings.setdefault(token.name, []).append(index)
     parts: list[str] = []
-    place, index = 0, 0
+    position, index = 0, 0
     while index < len(tokens):
         token = tokens[index]
         body, end, following = None, token.end, index + 1
@@ -89,43 +88,43 @@ def _translate(text: str, dialect: Dialect, meaning: Meaning, left: Counter[str]
                 last = tokens[ends[found]]
                 body, end, following = text[token.end : last.start], last.end, ends[found] + 1
                 if token.name not in dialect.verbatim:
-                    body = _translate(body, dialect, meaning, left)
+                    body = _translate(body, dialect, replace_tag, left)
         arguments = token.content[len(token.name) :].strip()
         source = text[token.start : token.end]
-        replacement = meaning(Tag(token.mark, token.name, arguments, body, _column(text, token.start), source))
+        replacement = replace_tag(Tag(token.mark, token.name, arguments, body, _column(text, token.start), source))
         if replacement is None:
             if not token.name.startswith(("/", "end")):
                 left[_label(token, dialect)] += 1
             end, following = token.end, index + 1
             replacement = source
-        parts += [text[place : token.start], replacement]
-        place, index = end, following
-    return "".join((*parts, text[place:]))
+        parts += [text[position : token.start], replacement]
+        position, index = end, following
+    return "".join((*parts, text[position:]))
 
 
 def _scan(text: str, marks: tuple[tuple[str, str], ...]) -> Iterator[_Token]:
-    """Yield the tags in order, in time linear in the text's length."""
+    """Yield the tags in order, in time linear in the length of the text."""
     opening = re.compile("|".join(re.escape(start) for start, _ in marks))
     ending = dict(marks)
     ends = dict.fromkeys(ending, -1)
-    place = 0
-    while match := opening.search(text, place):
+    position = 0
+    while match := opening.search(text, position):
         mark = match.group()
-        place = match.end()
-        if ends[mark] < place:
-            found = text.find(ending[mark], place)
+        position = match.end()
+        if ends[mark] < position:
+            found = text.find(ending[mark], position)
             ends[mark] = len(text) if found < 0 else found
         end = ends[mark]
-        if end == len(text) or mark in text[place:end]:  # it is never closed: text that looks like a tag
+        if end == len(text) or mark in text[position:end]:  # not closed, so it is not a tag
             continue
-        content = text[place:end].strip().strip("-~").strip()
-        place = end + len(ending[mark])
+        content = text[position:end].strip().strip("-~").strip()
+        position = end + len(ending[mark])
         word = _WORD.match(content)
-        yield _Token(match.start(), place, mark, word.group() if word else "", content)
+        yield _Token(match.start(), position, mark, word.group() if word else "", content)
 
 
 def _label(token: _Token, dialect: Dialect) -> str:
-    """Return the tag as a report names it: without its arguments, but for the file that an include names."""
+    """Return the tag without arguments for the report; for includes, with the name of the file."""
     name = token.name
     if name in _INCLUDES:
         positional, _ = read_arguments(token.content[len(name) :])
@@ -134,10 +133,10 @@ def _label(token: _Token, dialect: Dialect) -> str:
 
 
 def _column(text: str, start: int) -> str:
-    """Return the blank text that a line below the tag needs to stay in the same list item or quotation."""
+    """Return the prefix with which a line below the tag stays in the same list item or quotation."""
     near = max(0, start - 64)
     newline = text.rfind("\n", near, start)
-    if newline < 0 < near:  # further in than any list goes
+    if newline < 0 < near:  # deeper than lists are nested
         return ""
     line = text[newline + 1 : start]
     if not _LIST_MARK.match(line):
@@ -146,7 +145,7 @@ def _column(text: str, start: int) -> str:
 
 
 def read_arguments(text: str) -> tuple[tuple[str, ...], Mapping[str, str]]:
-    """Return the arguments of a tag without a key, and those with one, quotation marks taken off."""
+    """Return the positional and the named arguments of a tag, without quotation marks."""
     positional: list[str] = []
     named: dict[str, str] = {}
     for match in _ARGUMENT.finditer(text):

@@ -1,4 +1,4 @@
-"""Takes the title of a Markdown text from its first heading, or from its file's name."""
+"""Derives the title of a post from its first heading or the name of its file."""
 
 import re
 from collections import Counter
@@ -12,9 +12,9 @@ _GENERIC = frozenset(("untitled", "index", "post", "posts", "page", "draft", "do
 
 
 def title_from_name(stem: str) -> str:
-    """Return the title that a file's name gives, without its date and ending; "" for a name that says nothing.
+    """Derive a title from the name of a file, without date and extension, or return "" for a generic name.
 
-    A number at its beginning is left out. Names that say nothing are numbers, hashes and words such as `untitled`.
+    A leading number is removed. Generic names are numbers, hashes and words such as `untitled`.
     """
     rest = _LEADING_NUMBER.sub("", stem)
     words = " ".join((rest if " " in rest.strip() else re.sub(r"[-_]+", " ", rest)).split())
@@ -24,7 +24,7 @@ def title_from_name(stem: str) -> str:
 
 
 def take_title(title: str, text: str, dropped: Counter[str]) -> tuple[str, str]:
-    """Return the title, otherwise the first heading, and the text without a first heading that says the title again."""
+    """Return the title or the first heading, and the text without a first heading that repeats the title."""
     heading = find_heading(text)
     if heading and (not title or " ".join(heading.split()).casefold() == " ".join(title.split()).casefold()):
         rows = text.lstrip("\n").split("\n")

@@ -1,4 +1,4 @@
-"""The blogs of Docusaurus become posts, with their translations, old addresses and authors."""
+"""Blogs of Docusaurus are imported with translations, old URLs and authors."""
 
 import re
 
@@ -47,7 +47,7 @@ def test_docusaurus_is_recognised(files, tmp_path):
         ("{}", "blog/2020-01-02/a.md", "", "/blog/2020/01/02/a"),
     ],
 )
-def test_the_old_address_is_that_of_docusaurus(options, file, slug, address, tmp_path):
+def test_the_alias_is_the_path_in_docusaurus(options, file, slug, address, tmp_path):
     text = f"---\ntitle: A\n{f'slug: {slug}' if slug else ''}\n---\n"
     _, posts = importing(tmp_path, {"docusaurus.config.js": CLASSIC % options, file: text})
     ((_, post),) = posts.items()
@@ -56,7 +56,7 @@ def test_the_old_address_is_that_of_docusaurus(options, file, slug, address, tmp
     assert "date: 2020-01-02\n" in post
 
 
-def test_a_route_that_only_a_program_knows_gives_no_address(tmp_path):
+def test_a_route_that_is_not_a_literal_gives_no_alias(tmp_path):
     files = {
         "docusaurus.config.js": CLASSIC % "{routeBasePath: process.env.ROUTE}",
         "blog/2020-01-02-a.md": POST,
@@ -65,11 +65,11 @@ def test_a_route_that_only_a_program_knows_gives_no_address(tmp_path):
     assert "aliases" not in posts["2020-01-02-a.md"]
     assert "id:" not in posts["2020-01-02-a.md"]
     assert [note.message for note in report.notes] == [
-        "`routeBasePath` is not a literal value: the old addresses of this blog are not known"
+        "`routeBasePath` is not a literal value: the old URLs of this blog are unknown"
     ]
 
 
-def test_translations_have_their_language_their_address_and_a_common_key(tmp_path):
+def test_translations_have_a_language_an_alias_and_a_common_key(tmp_path):
     files = {
         "docusaurus.config.js": "module.exports = {url: 'https://x.example', baseUrl: '/', i18n: {defaultLocale: 'de'},"
         " presets: [['classic', {blog: {}}]], plugins: [['@docusaurus/plugin-content-blog', {id: 'two', path: 'two',"
@@ -108,7 +108,7 @@ def test_translations_have_their_language_their_address_and_a_common_key(tmp_pat
         ("unlisted: true", "draft: true"),
     ],
 )
-def test_front_matter_is_understood(front, line, tmp_path):
+def test_front_matter_is_translated(front, line, tmp_path):
     files = {
         "docusaurus.config.js": CLASSIC % "{}",
         "blog/authors.yml": "ann: {name: Ann Keeper}\n",
@@ -121,7 +121,7 @@ def test_front_matter_is_understood(front, line, tmp_path):
     assert post.endswith("\n\nOpening **words**.\n\nMore.\n")
 
 
-def test_other_pages_are_skipped_with_their_reason(tmp_path):
+def test_other_pages_are_skipped_with_a_reason(tmp_path):
     files = {"docusaurus.config.js": "", "blog/2020-01-02-a.md": POST, "docs/b.md": POST, "blog/_c.md": POST}
     report, posts = importing(tmp_path, files)
     assert list(posts) == ["2020-01-02-a.md"]

@@ -10,7 +10,7 @@ def test_the_samples_become_the_expected_posts(sample, tmp_path):
     check_sample(sample, tmp_path)
 
 
-def test_an_address_that_a_program_makes_is_none(tmp_path):
+def test_a_permalink_with_template_code_gives_no_alias(tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in/.eleventy.js").write_text("module.exports = {};")
     (tmp_path / "in/a.md").write_text('---\ntitle: A\ndate: 2020-01-01\npermalink: "/{{ title | slugify }}/"\n---\n')

@@ -1,8 +1,8 @@
-"""Texts that generators keep as HTML with front matter are posts, whatever their endings."""
+"""HTML documents with front matter are imported as posts."""
 
 import pytest
 
-from sitegen.importers.generators.html_post import convert_text, hide_key
+from sitegen.importers.generators.html_post import convert_html_text, hide_key
 from sitegen.importers.output.post_links import key_link
 from tests.support.importing import import_path
 
@@ -28,18 +28,18 @@ def read_post(root, name):
 
 @pytest.mark.parametrize("ending", ["html", "htm", "HTML", "md", "MD", "markdown", "mkd", "mkdn", "mkdown", "mdown"])
 @pytest.mark.parametrize("folder", ["jekyll", "hugo", "plain"])
-def test_a_text_with_front_matter_is_a_post_whatever_its_ending(folder, ending, tmp_path):
+def test_documents_with_front_matter_and_any_extension_are_posts(folder, ending, tmp_path):
     text = "---\ntitle: One\n---\n<p>A <b>bold</b> word.</p>\n"
-    place = {"jekyll": "_posts/", "hugo": "content/posts/", "plain": ""}[folder]
+    path = {"jekyll": "_posts/", "hugo": "content/posts/", "plain": ""}[folder]
     config = {"jekyll": "_config.yml", "hugo": "hugo.toml", "plain": "x.css"}[folder]
-    write(tmp_path / "in", {config: "", f"{place}2020-01-02-one.{ending}": text})
+    write(tmp_path / "in", {config: "", f"{path}2020-01-02-one.{ending}": text})
     report = import_path(tmp_path / "in", tmp_path / "site")
     assert (report.format, report.written) == (folder, 1)
     body = read_post(tmp_path / "site", "2020-01-02-one.md").split("---\n")[-1]
     assert body == ("\nA **bold** word.\n" if ending.lower().startswith("ht") else "\n<p>A <b>bold</b> word.</p>\n")
 
 
-def test_tags_in_html_become_what_they_stand_for(tmp_path):
+def test_template_tags_in_html_are_replaced(tmp_path):
     text = (
         "---\ntitle: One\n---\n<h1>One</h1>\n"
         '<p><a href="{% post_url 2020-01-03-two %}#part">two</a>, <a href="{{ site.url }}/x">x</a></p>\n'
@@ -58,7 +58,7 @@ def test_tags_in_html_become_what_they_stand_for(tmp_path):
     assert report.dropped["heading that repeats the title"] == 2
 
 
-def test_the_title_of_an_html_text_is_its_first_heading(tmp_path):
+def test_the_title_of_an_html_document_is_its_first_heading(tmp_path):
     write(tmp_path / "in", {"_posts/2020-01-02-x.html": "---\nlayout: post\n---\n<h1>The heading</h1><p>Text.</p>"})
     import_path(tmp_path / "in", tmp_path / "site")
     text = read_post(tmp_path / "site", "2020-01-02-x.md")
@@ -66,14 +66,14 @@ def test_the_title_of_an_html_text_is_its_first_heading(tmp_path):
     assert text.endswith("---\n\nText.\n")
 
 
-def test_html_without_front_matter_and_other_markup_are_skipped_by_name(tmp_path):
+def test_html_without_front_matter_and_other_formats_are_skipped(tmp_path):
     files = {"_posts/2020-01-02-a.html": "<html></html>", "_posts/2020-01-03-b.textile": "---\n---\nh1. x"}
     write(tmp_path / "in", {**files, "_posts/2020-01-04-c.md": "x"})
     reasons = [item.reason for item in import_path(tmp_path / "in", tmp_path / "site").skipped]
     assert [reason.split(":")[0] for reason in reasons] == ["an HTML page", "Textile"]
 
 
-def test_an_html_text_that_cannot_be_read_is_one_skipped_item(tmp_path):
+def test_an_unreadable_html_document_is_skipped(tmp_path):
     write(tmp_path / "in", {"_posts/2020-01-02-a.html": "---\ntitle: A\n---\n" + "<div>" * 400})
     write(tmp_path / "in", {"_posts/2020-01-03-b.html": HTML})
     report = import_path(tmp_path / "in", tmp_path / "site")
@@ -82,6 +82,6 @@ def test_an_html_text_that_cannot_be_read_is_one_skipped_item(tmp_path):
 
 
 @pytest.mark.parametrize("key", ["a.html", "posts/a b.html", "x(1)/ü#1.html", 'q"<>.html'])
-def test_a_link_by_key_survives_the_conversion(key):
-    text, _ = convert_text(f'<p><a href="{hide_key(key_link(key))}">x</a> y</p>', "")
+def test_internal_links_are_preserved_by_the_conversion(key):
+    text, _ = convert_html_text(f'<p><a href="{hide_key(key_link(key))}">x</a> y</p>', "")
     assert text.strip() == f"[x]({key_link(key)}) y"

@@ -19,7 +19,7 @@ def import_texts(texts, tmp_path):
     return import_path(tmp_path / "in", tmp_path / "site", "hugo")
 
 
-def test_a_link_to_a_draft_does_not_lead_to_a_file_that_no_build_has(tmp_path):
+def test_a_link_to_a_draft_is_not_broken_by_the_build(tmp_path):
     texts = {
         "config.toml": 'baseURL = "https://x.example/"',
         "content/a.md": '+++\ntitle="A"\ndate=2020-01-01\n+++\n[b](b.md) [c](c.md)\n',
@@ -31,7 +31,7 @@ def test_a_link_to_a_draft_does_not_lead_to_a_file_that_no_build_has(tmp_path):
     assert "[b](2020-01-02-b.md) [c](/c/)" in text
 
 
-def test_the_key_that_joins_translations_is_kept(tmp_path):
+def test_the_translation_key_is_imported(tmp_path):
     texts = {
         "hugo.toml": 'baseURL = "https://x.example/"\n[languages.en]\n[languages.it]\n',
         "content/frost.md": "---\ntitle: Frost\ndate: 2020-01-01\ntranslationKey: frost\n---\n",
@@ -42,7 +42,7 @@ def test_the_key_that_joins_translations_is_kept(tmp_path):
         assert "params:\n  translationKey: frost\n" in path.read_text()
 
 
-def test_two_posts_with_one_old_address_keep_it_once(tmp_path):
+def test_an_alias_of_two_posts_is_assigned_once(tmp_path):
     texts = {
         "config.toml": 'baseURL = "https://x.example/"',
         "content/a.md": "---\ntitle: A\ndate: 2020-01-01\naliases: [/old/]\n---\n",
@@ -54,7 +54,7 @@ def test_two_posts_with_one_old_address_keep_it_once(tmp_path):
     ]
 
 
-def test_uglyurls_and_patterns_give_the_old_addresses(tmp_path):
+def test_aliases_follow_uglyurls_and_permalink_patterns(tmp_path):
     texts = {
         "hugo.yaml": "baseURL: https://x.example\nuglyURLs: true\n"
         "permalinks:\n  page:\n    post: /:year/:slugorfilename/\n",
@@ -73,7 +73,7 @@ def test_uglyurls_and_patterns_give_the_old_addresses(tmp_path):
         ("---\na: &x 1\nb: *x\n---\n", "alias"),
     ],
 )
-def test_broken_front_matter_is_skipped_with_its_line(text, reason, tmp_path):
+def test_a_post_with_broken_front_matter_is_skipped_with_its_line(text, reason, tmp_path):
     report = import_texts(
         {"content/bad.md": text, "content/good.md": "---\ntitle: G\ndate: 2020-01-01\n---\n"}, tmp_path
     )
@@ -90,7 +90,7 @@ def test_broken_front_matter_is_skipped_with_its_line(text, reason, tmp_path):
         (("b.png",), ""),
     ],
 )
-def test_the_cover_of_a_bundle_is_the_image_with_a_telling_name(tmp_path, names, cover):
+def test_the_cover_of_a_bundle_is_found_by_its_name(tmp_path, names, cover):
     bundle = tmp_path / "old/content/posts/first"
     bundle.mkdir(parents=True)
     (tmp_path / "old/hugo.toml").write_text('baseURL = "https://x.example/"')

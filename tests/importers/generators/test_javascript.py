@@ -20,12 +20,12 @@ from tests.support.processor_time import takes_less
         " url: 'https://x.example', n: -3, on: true, off: null, ...a, f(x) { return {url: 1}; }, [k]: 2} }",
     ],
 )
-def test_literals_are_read_in_each_form_of_a_settings_file(source):
+def test_literals_are_read_in_all_forms_of_a_config(source):
     expected = {"title": "T", "url": "https://x.example", "n": -3, "on": True, "off": None}
     assert find_object(source, ["url"]) == expected
 
 
-def test_what_is_not_a_literal_is_unread_with_its_source():
+def test_other_expressions_are_returned_as_source():
     found = find_object(
         "export default {url: process.env.URL ?? 'https://x.example', a: [f('x'), {b: 'c' + d}], t: `${x}`, e: 1}",
         ["url"],
@@ -39,6 +39,6 @@ def test_what_is_not_a_literal_is_unread_with_its_source():
     "source",
     ["", "{", "module.exports = {", "= {a: [}", "= [" * 2000, "= {a: " * 2000, "= ({" * 2000, "/*" * 2000, "`" * 5001],
 )
-def test_any_source_ends_quickly(source):
+def test_any_source_is_read_quickly(source):
     assert find_object(source, ["url"]) == {}
     assert takes_less(lambda: find_object(source, ["url"]), seconds=2)

@@ -26,7 +26,7 @@ def test_the_sample_becomes_the_expected_posts(tmp_path):
         ("permalink: :title:output_ext", "/knots.html"),
     ],
 )
-def test_the_settings_pattern_gives_the_old_address(pattern, address, tmp_path):
+def test_the_alias_follows_the_permalink_pattern(pattern, address, tmp_path):
     (tmp_path / "in/_posts").mkdir(parents=True)
     (tmp_path / "in/_config.yml").write_text(f"title: x\n{pattern}\n")
     (tmp_path / "in/_posts/2019-05-01-knots.md").write_text("---\ntitle: Knots\ncategories: Craft\n---\n")
@@ -45,7 +45,7 @@ def test_the_settings_pattern_gives_the_old_address(pattern, address, tmp_path):
         ("secret.md", "{% include ../secret.md %}", "{% include ../secret.md %}"),
     ],
 )
-def test_an_include_that_holds_only_text_is_put_in(file, include, expected, tmp_path):
+def test_includes_of_plain_text_are_inserted(file, include, expected, tmp_path):
     for name, text in {
         "_config.yml": "title: x\n",
         "_posts/2019-05-01-a.md": f"---\ntitle: A\n---\n[Reef][knot].\n\n{include}\n",
@@ -61,7 +61,7 @@ def test_an_include_that_holds_only_text_is_put_in(file, include, expected, tmp_
 @pytest.mark.parametrize(
     "text", ["{{ site.title }}", "{% if a %}b{% endif %}", "<script>x</script>", "<form></form>", "\0"]
 )
-def test_an_include_that_holds_more_than_text_is_left(text, tmp_path):
+def test_other_includes_stay_as_tags(text, tmp_path):
     (tmp_path / "in/_posts").mkdir(parents=True)
     (tmp_path / "in/_includes").mkdir()
     (tmp_path / "in/_includes/x.md").write_text(text * (1 if text != "\0" else 2_000_000))
@@ -70,7 +70,7 @@ def test_an_include_that_holds_more_than_text_is_left(text, tmp_path):
     assert "{% include x.md %}" in (tmp_path / "site/content/posts/2019-05-01-a.md").read_text()
 
 
-def test_includes_cannot_make_a_post_grow_without_bounds(tmp_path):
+def test_the_total_size_of_includes_is_limited(tmp_path):
     (tmp_path / "in/_posts").mkdir(parents=True)
     (tmp_path / "in/_includes").mkdir()
     (tmp_path / "in/_includes/x.md").write_text("word " * 50_000)
@@ -79,14 +79,14 @@ def test_includes_cannot_make_a_post_grow_without_bounds(tmp_path):
     assert (tmp_path / "site/content/posts/2019-05-01-a.md").stat().st_size < 1_100_000
 
 
-def test_the_folder_of_posts_alone_is_enough(tmp_path):
+def test_a_folder_of_posts_without_settings_is_imported(tmp_path):
     (tmp_path / "_posts").mkdir()
     (tmp_path / "_posts/2019-05-01-knots.md").write_text("---\ntitle: Knots\n---\n{% include x.html %}\n")
     report = import_path(tmp_path / "_posts", tmp_path / "site")
     assert (report.format, report.written) == ("jekyll", 1)
 
 
-def test_the_zone_of_the_settings_holds_for_times_and_not_for_days(tmp_path):
+def test_the_time_zone_of_the_settings_applies_to_times_only(tmp_path):
     (tmp_path / "in/_posts").mkdir(parents=True)
     (tmp_path / "in/_config.yml").write_text("timezone: Asia/Tokyo\n")
     (tmp_path / "in/_posts/2019-05-01-day.md").write_text("---\ntitle: Day\n---\n")
@@ -96,7 +96,7 @@ def test_the_zone_of_the_settings_holds_for_times_and_not_for_days(tmp_path):
     assert "date: 2019-05-02T12:00:00+09:00\n" in (tmp_path / "site/content/posts/2019-05-02-time.md").read_text()
 
 
-def test_a_zip_with_all_in_one_folder_has_no_category_by_that_name(tmp_path):
+def test_the_top_level_folder_of_a_zip_is_not_a_category(tmp_path):
     with zipfile.ZipFile(tmp_path / "old.zip", "w") as file:
         file.writestr("old-site-main/_posts/2019-05-01-knots.md", "---\ntitle: Knots\n---\n")
     import_path(tmp_path / "old.zip", tmp_path / "site")
@@ -132,19 +132,19 @@ def test_a_zip_with_all_in_one_folder_has_no_category_by_that_name(tmp_path):
         ("{% highlight js %} never closed", "{% highlight js %} never closed", {"{% highlight %}": 1}),
     ],
 )
-def test_liquid_of_plain_meaning_is_translated_and_the_rest_left_and_counted(text, result, left):
+def test_simple_liquid_tags_are_replaced_and_others_counted(text, result, left):
     site = {"url": "https://x.example", "data": {"links": {"map": "https://map.example"}}}
     assert render_liquid(text, site, {"title": "T"}, lambda target: None) == (result, left)
 
 
 @pytest.mark.parametrize("mark", ["{%", "{{", "{% highlight x %}", "{% endraw %}", "{% raw %}", "{:", "[a]("])
-def test_a_text_of_nothing_but_marks_takes_time_in_proportion_to_its_length(mark):
+def test_repeated_delimiters_take_linear_time(mark):
     text, _ = render_liquid(mark * 20_000, {}, {}, lambda target: None)
     assert len(text) == len(mark) * 20_000
     assert change_links(text, lambda target: None) == text
 
 
-def test_kramdown_attributes_stay_and_its_comments_go():
+def test_kramdown_comments_are_removed_and_attributes_stay():
     left, dropped = Counter(), Counter()
     text = "* toc\n{:toc}\n\n# A\n{: .x #y}\n{::comment}secret{:/comment}\n"
     assert render_kramdown(text, left, dropped) == "\n# A\n{: .x #y}\n\n"
@@ -160,7 +160,7 @@ def test_kramdown_attributes_stay_and_its_comments_go():
         ("header: Words", ""),
     ],
 )
-def test_covers_of_common_themes_become_the_image(tmp_path, line, image):
+def test_covers_of_common_themes_become_the_image_of_the_post(tmp_path, line, image):
     (tmp_path / "old/_posts").mkdir(parents=True)
     (tmp_path / "old/_posts/2024-01-02-one.md").write_text(f"---\ntitle: One\n{line}\n---\n\nText\n")
     (tmp_path / "old/a.png").write_bytes(PNG)
@@ -170,7 +170,7 @@ def test_covers_of_common_themes_become_the_image(tmp_path, line, image):
     assert ('image: "2024-01-02-one/a.png"' in post) == bool(image)
 
 
-def test_other_files_are_skipped_for_a_telling_reason(tmp_path):
+def test_other_files_are_skipped_with_a_specific_reason(tmp_path):
     files = {
         "_posts/2024-01-02-one.md": "---\ntitle: One\n---\n\nText\n",
         "_config.yml": "url: https://x.example",

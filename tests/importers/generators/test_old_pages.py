@@ -24,16 +24,16 @@ SITES = {
 SETTINGS = {"hugo.toml": 'baseURL = "https://x.example/"', "config.toml": 'base_url = "https://x.example"'}
 
 
-def site(tmp_path, kind):
-    config, post, about, to_about, to_post, address = SITES[kind]
+def site(tmp_path, format_name):
+    config, post, about, to_about, to_post, address = SITES[format_name]
     files = {config: SETTINGS.get(config, ""), post: POST.format(to_about), about: ABOUT.format(to_post)}
     return write(tmp_path / "in", files), address
 
 
-@pytest.mark.parametrize("kind", SITES)
-def test_an_undated_about_becomes_a_page_and_links_lead_both_ways(kind, tmp_path):
-    folder, address = site(tmp_path, kind)
-    report = import_path(folder, tmp_path / "site", kind)
+@pytest.mark.parametrize("format_name", SITES)
+def test_an_about_page_is_imported_with_links_in_both_directions(format_name, tmp_path):
+    folder, address = site(tmp_path, format_name)
+    report = import_path(folder, tmp_path / "site", format_name)
     page = (tmp_path / "site/content/pages/about.md").read_text("utf-8")
     post = (tmp_path / "site/content/posts/2020-01-02-p.md").read_text("utf-8")
     assert page.startswith("---\ntitle: About us\nslug: about\n")
@@ -41,11 +41,11 @@ def test_an_undated_about_becomes_a_page_and_links_lead_both_ways(kind, tmp_path
     assert page.endswith("\nSee [post](../posts/2020-01-02-p.md).\n")
     assert post.endswith("\nSee [about](../pages/about.md).\n")
     assert (report.written, report.drafts, report.broken) == (2, (), ())
-    again = import_path(folder, tmp_path / "site", kind)
+    again = import_path(folder, tmp_path / "site", format_name)
     assert (again.written, again.unchanged) == (0, 2)
 
 
-def test_what_is_imported_builds_with_its_page(tmp_path):
+def test_imported_pages_build(tmp_path):
     folder, _ = site(tmp_path, "hugo")
     write(tmp_path, {"sitegen.toml": "title = 'T'\nbase_url = 'https://new.example/'\n"})
     run = CliRunner()
@@ -71,7 +71,7 @@ def test_what_is_imported_builds_with_its_page(tmp_path):
         ({"content/p/a.md": POST, "content/about.md": "---\ntitle: A\ndate: 2020-01-01\n---\n"}, []),
     ],
 )
-def test_only_what_looks_like_a_page_is_one(files, pages, tmp_path):
+def test_pages_are_distinguished_from_posts(files, pages, tmp_path):
     import_path(write(tmp_path / "in", {"hugo.toml": "", **files}), tmp_path / "site", "hugo")
     assert sorted(path.stem for path in (tmp_path / "site/content/pages").glob("*.md")) == pages
 
@@ -79,13 +79,13 @@ def test_only_what_looks_like_a_page_is_one(files, pages, tmp_path):
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("index.md", "---\n---\n", "lists posts"),
-        ("tags.html", "---\n---\n", "lists posts"),
+        ("index.md", "---\n---\n", "list of posts"),
+        ("tags.html", "---\n---\n", "list of posts"),
         ("CODE.md", "No front matter.\n", "no front matter"),
-        ("all.md", "---\n---\n{% for post in site.posts %}x{% endfor %}\n", "a page that a program makes"),
+        ("all.md", "---\n---\n{% for post in site.posts %}x{% endfor %}\n", "a template, not a page"),
     ],
 )
-def test_pages_of_jekyll_that_are_not_text_are_skipped_with_their_reason(name, text, reason, tmp_path):
+def test_templates_and_lists_of_jekyll_are_skipped_with_a_reason(name, text, reason, tmp_path):
     files = {"_config.yml": "", "_posts/2020-01-02-p.md": POST, name: text}
     report = import_path(write(tmp_path / "in", files), tmp_path / "site", "jekyll")
     assert reason in next(item.reason for item in report.skipped if item.where.path == name)
@@ -101,13 +101,13 @@ def test_pages_of_jekyll_that_are_not_text_are_skipped_with_their_reason(name, t
         ("pretty", "about/index.md", "/about/"),
     ],
 )
-def test_the_old_address_of_a_jekyll_page(style, name, address, tmp_path):
+def test_the_alias_of_a_jekyll_page(style, name, address, tmp_path):
     files = {"_config.yml": f"permalink: {style}\n", "_posts/2020-01-02-p.md": POST, name: "---\ntitle: A\n---\n"}
     import_path(write(tmp_path / "in", files), tmp_path / "site", "jekyll")
     assert f"  - {address}\n" in (tmp_path / "site/content/pages/about.md").read_text()
 
 
-def test_a_page_gets_no_date_and_pages_can_be_imported_into_their_own_folder(tmp_path):
+def test_pages_without_dates_are_imported_into_the_folder_of_pages(tmp_path):
     folder, _ = site(tmp_path, "hugo")
     (tmp_path / "site").mkdir()
     options = Options(UTC)
@@ -117,7 +117,7 @@ def test_a_page_gets_no_date_and_pages_can_be_imported_into_their_own_folder(tmp
     assert run_import([folder], tmp_path / "site", "content/pages", options, format="hugo").unchanged == 2
 
 
-def test_a_page_of_the_site_is_never_overwritten(tmp_path):
+def test_a_page_of_the_site_is_not_overwritten(tmp_path):
     folder, _ = site(tmp_path, "hugo")
     write(tmp_path / "site", {"content/pages/about.md": "mine"})
     import_path(folder, tmp_path / "site", "hugo")

@@ -7,7 +7,7 @@ def test_the_sample_becomes_the_expected_posts(tmp_path):
     check_sample("pelican", tmp_path)
 
 
-def test_settings_are_read_and_never_run(tmp_path):
+def test_settings_are_read_without_executing_them(tmp_path):
     marker = tmp_path / "was-run"
     (tmp_path / "in/content").mkdir(parents=True)
     program = f"SITEURL = 'https://x.example'\nopen({str(marker)!r}, 'w').close()\nTIMEZONE = __import__('os').sep\n"
@@ -19,7 +19,7 @@ def test_settings_are_read_and_never_run(tmp_path):
     assert "id: tag:x.example,2020-01-01:/a.html\n" in (tmp_path / "site/content/posts/2020-01-01-a.md").read_text()
 
 
-def test_settings_nested_without_end_are_noted(tmp_path):
+def test_deeply_nested_settings_are_reported(tmp_path):
     (tmp_path / "in/content").mkdir(parents=True)
     (tmp_path / "in/pelicanconf.py").write_text("X = " + "(" * 5000)
     (tmp_path / "in/content/a.md").write_text("Title: A\nDate: 2020-01-01\n\nText.\n")

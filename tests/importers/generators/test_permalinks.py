@@ -18,10 +18,12 @@ HUGO = json.loads(TABLE.read_text("utf-8"))
 OTHERS = {name: json.loads((TABLES / f"{name}.json").read_text("utf-8")) for name in ("eleventy", "pelican")}
 
 
-def old_paths(root, kind):
+def old_paths(root, format_name):
     """Return the first old path of each post, by its file."""
     with Archive([root], ()) as archive:
-        posts = [post for post in load_importer(kind).read(archive, Options(UTC)) if isinstance(post, ImportedPost)]
+        posts = [
+            post for post in load_importer(format_name).read(archive, Options(UTC)) if isinstance(post, ImportedPost)
+        ]
     return {post.where.path: next(iter(post.aliases), "") for post in posts}
 
 
@@ -32,7 +34,7 @@ def comparable(path):
 
 
 @pytest.mark.parametrize("name", SITES)
-def test_paths_are_those_that_hugo_lists(name, tmp_path):
+def test_paths_are_equal_to_those_of_hugo(name, tmp_path):
     found = old_paths(write(tmp_path, SITES[name]), "hugo")
     assert {file: comparable(path) for file, path in found.items()} == {
         file: comparable(path) for file, path in HUGO[name].items()
@@ -40,13 +42,13 @@ def test_paths_are_those_that_hugo_lists(name, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "files"),
+    ("format_name", "name", "files"),
     [("eleventy", name, files) for name, files in ELEVENTY.items()]
     + [("pelican", name, files) for name, files in PELICAN.items()],
 )
-def test_paths_are_those_of_eleventy_and_pelican(kind, name, files, tmp_path):
-    found = old_paths(write(tmp_path, files), kind)
-    expected = {file: comparable(f"/{path.lstrip('/')}") for file, path in OTHERS[kind][name].items()}
+def test_paths_are_equal_to_those_of_eleventy_and_pelican(format_name, name, files, tmp_path):
+    found = old_paths(write(tmp_path, files), format_name)
+    expected = {file: comparable(f"/{path.lstrip('/')}") for file, path in OTHERS[format_name][name].items()}
     # The home page keeps its path anyway.
     assert {file: comparable(path) for file, path in found.items()} == expected
 

@@ -36,7 +36,7 @@ def test_dates_of_all_forms_are_read(written, read, tmp_path):
 
 
 @pytest.mark.parametrize("written", ["2022-02-29", "2024-04-17 14:4g5:00 -0000", "'2021-(TODO: MM-DD)'"])
-def test_a_date_that_never_was_is_named_with_its_line(written, tmp_path):
+def test_an_invalid_date_is_reported_with_its_line(written, tmp_path):
     report, post = import_text(f"---\ntitle: A\ndate: {written}\n---\n", tmp_path, "undated.md")
     assert [note.where.line for note in report.notes] == [3]
     assert "draft: true" in post
@@ -62,17 +62,17 @@ def test_a_date_that_never_was_is_named_with_its_line(written, tmp_path):
         ("mood: grey", "  mood: grey"),
     ],
 )
-def test_the_keys_of_others_become_ours(front, line, tmp_path):
+def test_front_matter_keys_of_other_generators_are_translated(front, line, tmp_path):
     _, post = import_text(f"---\ntitle: A\ndate: 2020-01-01\n{front}\n---\n", tmp_path)
     assert f"\n{line}\n" in post
 
 
-def test_a_link_that_could_run_something_leads_nowhere(tmp_path):
+def test_a_link_that_could_run_a_script_is_disabled(tmp_path):
     _, post = import_text("# A\n\n[x](javascript:alert(1)) <a href='JavaScript:y'>z</a>\n", tmp_path)
     assert "javascript" not in post.lower()
 
 
-def test_links_in_code_are_left_alone(tmp_path):
+def test_links_in_code_are_not_changed(tmp_path):
     text = "# A\n\n`[x](gone.md)`\n\n```\n[y](gone.md)\n```\n"
     _, post = import_text(text, tmp_path)
     assert post.endswith(text[5:])
@@ -100,11 +100,11 @@ def test_links_in_code_are_left_alone(tmp_path):
         ("<!-- [a](x.md) --> [b](y.md)", "<!-- [a](x.md) --> [b](Y.MD)"),
     ],
 )
-def test_links_are_found_where_markdown_has_them(text, changed):
+def test_links_are_found_in_all_forms_of_markdown(text, changed):
     assert change_links(text, str.upper) == changed
 
 
-def test_front_matter_of_a_megabyte_is_one_skipped_file(tmp_path):
+def test_a_file_with_huge_front_matter_is_skipped(tmp_path):
     report, _ = import_text("---\ntitle: " + "x" * 1_000_000 + "\n---\n", tmp_path)
     assert (report.written, len(report.skipped)) == (0, 1)
 
@@ -129,7 +129,7 @@ def test_front_matter_of_a_megabyte_is_one_skipped_file(tmp_path):
         ("v1-2.md", "Words.\n", "Words."),
     ],
 )
-def test_a_file_name_that_says_something_is_the_title(name, text, title, tmp_path):
+def test_a_specific_file_name_becomes_the_title(name, text, title, tmp_path):
     path = tmp_path / "in" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
@@ -145,7 +145,7 @@ def test_a_file_name_that_says_something_is_the_title(name, text, title, tmp_pat
         ("---\ntitle: A\ndate: 2020-01-02\ntags: [b]\ntags: [a]\n---\n", "the key `tags` is given several times"),
     ],
 )
-def test_front_matter_that_other_generators_take_is_read(front, note, tmp_path):
+def test_front_matter_that_other_generators_accept_is_read(front, note, tmp_path):
     report, post = import_text(f"{front}\nText.\n", tmp_path, "x.md")
     assert "tags: [a]\n" in post
     assert post.endswith("---\n\nText.\n")
@@ -155,12 +155,12 @@ def test_front_matter_that_other_generators_take_is_read(front, note, tmp_path):
 @pytest.mark.parametrize(
     "data", [b"", b"\xff\xfe\x00", b"\x00" * 100, b"---\n---\n", "---\n\ud800".encode("utf-8", "surrogatepass")]
 )
-def test_a_file_of_nothing_is_a_post_or_skipped(data, tmp_path):
+def test_an_empty_file_is_a_post_or_skipped(data, tmp_path):
     report, _ = import_text(data, tmp_path)
     assert report.read == 1
 
 
-def test_a_file_in_utf_16_keeps_its_letters(tmp_path):
+def test_a_file_in_utf_16_is_decoded(tmp_path):
     _, post = import_text("---\ntitle: Zoë\ndate: 2020-01-01\n---\nÜber.\n".encode("utf-16"), tmp_path)
     assert "title: Zoë\n" in post
     assert "Über." in post

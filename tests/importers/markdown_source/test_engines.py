@@ -18,12 +18,12 @@ LETTER = """Intro:
 FRONT = "---\ntitle: A\ndate: 2020-01-02\n---\n"
 
 
-def import_folder(root, files, kind=""):
+def import_folder(root, files, format_name=""):
     for name, text in files.items():
         path = root / "old" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    report = import_path(root / "old", root / "site", kind)
+    report = import_path(root / "old", root / "site", format_name)
     assert report.written == 1
     (post,) = (root / "site/content/posts").glob("*.md")
     return split(post.read_bytes(), "a.md")
@@ -63,11 +63,11 @@ def test_lists_and_references_of_commonmark_generators_are_rendered(files, tmp_p
     ],
     ids=["pelican", "mkdocs"],
 )
-def test_generators_that_use_python_markdown_keep_it(files, tmp_path):
+def test_posts_of_generators_with_python_markdown_use_it(files, tmp_path):
     assert "markdown" not in import_folder(tmp_path, files).values
 
 
-def test_a_post_that_was_written_for_sitegen_keeps_its_engine(tmp_path):
+def test_a_post_for_sitegen_has_its_own_engine(tmp_path):
     front = import_folder(
         tmp_path, {"a.md": f"---\ntitle: A\nmarkdown: python-markdown\nmood: low\n---\n{LETTER}"}, "plain"
     )
@@ -100,7 +100,7 @@ def test_a_post_that_was_written_for_sitegen_keeps_its_engine(tmp_path):
         ("Intro:\n- a\n\nTerm\n: b\n\nTerm\n: c\n{: .x}\n", "python-markdown"),
     ],
 )
-def test_the_engine_of_a_kramdown_text_is_the_one_that_shows_less_markup(text, engine):
+def test_the_engine_for_kramdown_leaves_the_least_markup(text, engine):
     assert choose_for_kramdown(text) == engine
     assert choose_for_commonmark(text) == (engine or "commonmark")
 
@@ -109,6 +109,6 @@ def test_the_engine_of_a_kramdown_text_is_the_one_that_shows_less_markup(text, e
 @pytest.mark.parametrize(
     "mark", ["- a", "  - a", "> a", ">", "```", "{: x", "<div markdown", "*[", ": ", "~~", "[`", "    <"]
 )
-def test_the_choice_takes_time_in_proportion(mark, end):
+def test_choosing_an_engine_takes_linear_time(mark, end):
     text = f"{mark}{end}" * 10_000 + "markdown="
     assert takes_less(lambda: choose_for_kramdown(text), seconds=2)

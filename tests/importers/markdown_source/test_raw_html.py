@@ -34,7 +34,7 @@ NOW = 1_800_000_000_000_000_000
 
 
 @pytest.mark.parametrize(
-    ("text", "repaired", "kind"),
+    ("text", "repaired", "category"),
     [
         ("a Vec<u8> b", "a Vec&lt;u8> b", "<u8> is not an element: shown as text"),
         ("one <nbsp;> two", "one &lt;nbsp;> two", "<nbsp;> is not an element: shown as text"),
@@ -86,10 +86,10 @@ NOW = 1_800_000_000_000_000_000
         ("<a href='x' onclick=\"y()\">t</a>", "<a href='x'>t</a>", "event handler"),
     ],
 )
-def test_html_is_repaired_and_the_change_counted(text, repaired, kind):
+def test_html_is_repaired_and_the_change_counted(text, repaired, category):
     dropped = Counter()
     assert repaired in repair_html(text, dropped)
-    assert kind is None or dropped[kind] >= 1
+    assert category is None or dropped[category] >= 1
     assert sum(dropped.values()) >= 1
 
 
@@ -112,7 +112,7 @@ def test_html_is_repaired_and_the_change_counted(text, repaired, kind):
         "a < b > c, <3 and 1<2",
     ],
 )
-def test_html_that_is_well_formed_stays_as_it_is(text):
+def test_well_formed_html_is_not_changed(text):
     dropped = Counter()
     assert repair_html(text, dropped) == text
     assert not dropped
@@ -146,7 +146,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=300)
 @given(st.lists(PIECES, max_size=14).map("".join))
-def test_no_word_is_lost_and_no_script_is_left(text):
+def test_repairing_preserves_words_and_removes_scripts(text):
     repaired = repair_html(text, Counter())
     if "script" not in text:
         assert repaired.count("word") == text.count("word")
@@ -219,7 +219,7 @@ def test_figures_of_the_converter_need_no_repair(alt, caption):
     assert not may_need_repair(text)
 
 
-def test_a_post_with_bad_html_passes_the_check(tmp_path):
+def test_a_post_with_broken_html_passes_the_check(tmp_path):
     folder = tmp_path / "old"
     folder.mkdir()
     (folder / "2020-01-02-a.md").write_text(
@@ -243,7 +243,7 @@ def test_a_post_with_bad_html_passes_the_check(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "cleaned", "kind"),
+    ("text", "cleaned", "category"),
     [
         ("a <title>T</title> b", "a  b", "element of a document's head"),
         ("<svg><title>T</title></svg>", "<svg><title>T</title></svg>", None),
@@ -265,17 +265,17 @@ def test_a_post_with_bad_html_passes_the_check(tmp_path):
         ("<EOF x=1 x x> y", "<EOF x=1 x x> y", None),
     ],
 )
-def test_wrong_attributes_are_removed_and_counted(text, cleaned, kind):
+def test_invalid_attributes_are_removed_and_counted(text, cleaned, category):
     dropped = Counter()
     assert clean_html(text, dropped) == cleaned
-    assert dropped[kind] == 1 if kind else not dropped
+    assert dropped[category] == 1 if category else not dropped
 
 
 @pytest.mark.parametrize("tag", ["div", "b", "span"])
-def test_elements_nested_deeper_than_browsers_allow_lose_their_tags_and_keep_their_text(tag):
+def test_tags_of_too_deeply_nested_elements_are_removed(tag):
     dropped: Counter[str] = Counter()
     text = repair_html(f"<{tag}>x" * 5_000, dropped)
-    kept = text.count(f"<{tag}>")
-    assert MAX_OPEN - 1 <= kept <= MAX_OPEN  # a paragraph around them counts
-    assert (text.count(f"</{tag}>"), text.count("x")) == (kept, 5_000)
-    assert dropped[f"tag of an element within {MAX_OPEN} others"] == 5_000 - kept
+    remaining = text.count(f"<{tag}>")
+    assert MAX_OPEN - 1 <= remaining <= MAX_OPEN  # a paragraph around them counts
+    assert (text.count(f"</{tag}>"), text.count("x")) == (remaining, 5_000)
+    assert dropped[f"tag of an element within {MAX_OPEN} others"] == 5_000 - remaining

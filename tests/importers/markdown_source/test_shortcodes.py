@@ -26,7 +26,7 @@ from sitegen.importers.markdown_source.shortcodes import render_hugo, render_zol
         ("{{< never closed", "{{< never closed", {}),
     ],
 )
-def test_hugo(text, result, left):
+def test_shortcodes_of_hugo_are_replaced(text, result, left):
     assert render_hugo(text, {"mood": "calm"}, lambda target: None) == (result, left)
 
 
@@ -42,12 +42,12 @@ def test_hugo(text, result, left):
         ("{{/* youtube(id=1) */}}", "{{ youtube(id=1) }}", {}),
     ],
 )
-def test_zola(text, result, left):
+def test_shortcodes_of_zola_are_replaced(text, result, left):
     assert render_zola(text) == (result, left)
 
 
 @pytest.mark.parametrize("mark", ["{{<", "{{< highlight >}}", "{{< /highlight >}}", "{% end %}", "{{ a(", "{{</*"])
-def test_a_text_of_nothing_but_marks_is_left_as_it_is(mark):
+def test_repeated_delimiters_are_not_changed(mark):
     text = mark * 20_000
     assert render_hugo(text, {}, lambda target: None)[0] == text
     assert render_zola(text)[0] == text
