@@ -38,7 +38,7 @@ from sitegen.config.schema import Markdown
 from sitegen.content.front_matter.split import split
 from sitegen.importers.base import Options
 from sitegen.importers.run import run_import
-from sitegen.markdown import Renderer
+from sitegen.markdown import MarkdownRenderer
 
 KINDS = ("words", "links", "images", "headings", "items", "code")
 LEAST = {"words": 0.999, "links": 0.995, "images": 0.995}
@@ -194,7 +194,7 @@ def compare(archive: Path) -> tuple[str, Tally]:
         report = run_import([archive], root, "content/posts", Options(UTC))
         (record,) = (root / "imports").glob("*.json")
         posts = json.loads(record.read_text("utf-8"))["posts"]
-        renderer = Renderer(Markdown(highlight=False, smart_quotes=False))
+        renderer = MarkdownRenderer(Markdown(highlight=False, smart_quotes=False))
         sources = {path.relative_to(archive).as_posix(): path for path in archive.rglob("*") if path.is_file()}
         found: set[str] = set()
         for key, post in sorted(posts.items()):

@@ -63,7 +63,7 @@ EXPRESSIONS, UNKNOWN = collect(LOCAL)
 MEASURED = [
     one
     for one in EXPRESSIONS
-    if not all(place.startswith(TIMED) for place in one.places) and one.pattern not in BOUNDED
+    if not all(location.startswith(TIMED) for location in one.locations) and one.pattern not in BOUNDED
 ]
 
 
@@ -112,7 +112,7 @@ def test_an_expression_of_linear_time_passes(pattern, method):
 
 
 def test_every_expression_takes_linear_time():
-    slow = [(one.places, *found) for one in MEASURED if (found := find_growth(one)) is not None]
+    slow = [(one.locations, *found) for one in MEASURED if (found := find_growth(one)) is not None]
     assert slow == []
 
 

@@ -34,7 +34,7 @@ def check_plain(value: Any, depth: int = 0) -> Any:
             ) from None
         return INVISIBLE.sub("", value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST_NUMBER:
-        raise InvalidValueError(0, "a number has more than 300 digits", "put it in quotes to keep it as text")
+        raise InvalidValueError(0, "a number has more than 300 digits", "put it in quotes if it is text")
     if isinstance(value, dict | list) and depth > DEPTH:
         raise InvalidValueError(0, f"the values are nested more than {DEPTH} deep", "flatten them")
     if isinstance(value, dict):

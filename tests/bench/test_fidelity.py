@@ -1,4 +1,4 @@
-"""The comparison of imported archives with cmark-gfm finds what is kept and what is lost."""
+"""The comparison of imported archives with cmark-gfm finds lost and unchanged content."""
 
 import subprocess
 import sys
@@ -31,8 +31,8 @@ def test_an_archive_that_is_imported_whole_is_faithful(tmp_path):
     posts = tmp_path / "old/_posts"
     posts.mkdir(parents=True)
     (posts / "2020-01-02-letter.md").write_text(POST)
-    kind, tally = fidelity.compare(tmp_path / "old")
-    assert (kind, tally.posts, tally.lost, tally.is_faithful) == ("jekyll", 1, [], True)
+    generator, tally = fidelity.compare(tmp_path / "old")
+    assert (generator, tally.posts, tally.lost, tally.is_faithful) == ("jekyll", 1, [], True)
     assert tally.wanted == Counter(words=13, links=2, images=1, headings=1, items=2, code=1)
     assert not tally.missing.total()
 
@@ -48,7 +48,7 @@ def test_a_post_that_is_not_imported_is_lost(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("kind", "wanted", "found"),
+    ("generator", "wanted", "found"),
     [
         ("words", "<p>a b b c", "<p>a <b>b</b>"),
         (
@@ -63,11 +63,11 @@ def test_a_post_that_is_not_imported_is_lost(tmp_path):
         ("code", "<pre>a b</pre>", "<p>a b"),
     ],
 )
-def test_what_is_missing_is_counted(kind, wanted, found):
+def test_what_is_missing_is_counted(generator, wanted, found):
     tally = fidelity.Tally()
     tally.add("a.md", fidelity.read_shown(wanted), fidelity.read_shown(found))
-    assert tally.kept(kind) < 1
-    assert tally.examples[kind]
+    assert tally.kept(generator) < 1
+    assert tally.examples[generator]
 
 
 def test_a_link_to_an_imported_post_is_known_by_its_text():

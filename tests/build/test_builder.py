@@ -31,7 +31,7 @@ def test_a_site_of_three_posts_has_a_page_for_each(tmp_path):
     assert {"index.html", "about/index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt"} <= pages.keys()
 
 
-def test_an_unchanged_site_draws_nothing(tmp_path):
+def test_an_unchanged_site_renders_nothing(tmp_path):
     first = build(make_site(tmp_path))
     second = build(tmp_path)
     assert second.rendered == ()
@@ -39,13 +39,13 @@ def test_an_unchanged_site_draws_nothing(tmp_path):
     assert second.removed == ()
 
 
-def test_editing_a_text_draws_its_page_and_not_its_neighbours(tmp_path):
+def test_editing_a_body_renders_its_page_and_not_its_neighbours(tmp_path):
     build(make_site(tmp_path))
     edit(tmp_path, "content/posts/2024-01-02-second.md", "The second letter.", "The second letter.\n\nAnd more.")
-    drawn = build(tmp_path).rendered
-    assert "posts/second/index.html" in drawn
-    assert "posts/first/index.html" not in drawn
-    assert "index.html" not in drawn
+    rendered = build(tmp_path).rendered
+    assert "posts/second/index.html" in rendered
+    assert "posts/first/index.html" not in rendered
+    assert "index.html" not in rendered
     assert b"And more." in (tmp_path / "output/posts/second/index.html").read_bytes()
 
 
@@ -64,7 +64,7 @@ def test_editing_a_text_asks_only_the_pages_that_it_can_concern(tmp_path, monkey
     assert {"posts/first/index.html", "index.html", "tags/rain/index.html", "sitemap.xml"} <= set(asked)
 
 
-def test_editing_a_text_draws_what_is_missing_from_the_output_too(tmp_path):
+def test_editing_a_body_also_renders_missing_output_files(tmp_path):
     build(make_site(tmp_path))
     shutil.rmtree(tmp_path / "output/posts/first")
     (tmp_path / "output/index.html").write_text("spoilt")
@@ -88,11 +88,11 @@ def test_editing_a_text_after_a_build_that_failed_shows_what_that_one_had_read(t
     assert b"Another" in (tmp_path / "output/tags/rain/index.html").read_bytes()
 
 
-def test_editing_a_title_draws_the_lists_that_show_it(tmp_path):
+def test_editing_a_title_renders_the_lists_that_show_it(tmp_path):
     build(make_site(tmp_path))
     edit(tmp_path, "content/posts/2024-01-02-second.md", "title: Second", "title: Another")
-    drawn = build(tmp_path).rendered
-    assert {"posts/second/index.html", "index.html", "tags/rain/index.html"} <= set(drawn)
+    rendered = build(tmp_path).rendered
+    assert {"posts/second/index.html", "index.html", "tags/rain/index.html"} <= set(rendered)
 
 
 def test_deleting_a_post_removes_its_page(tmp_path):
@@ -167,7 +167,7 @@ def test_a_broken_template_leaves_the_last_good_output(tmp_path):
     assert not (tmp_path / "output/.sitegen-stage").exists()
 
 
-def test_the_reason_of_each_drawn_page_is_told(tmp_path):
+def test_explain_reports_the_reason_of_each_rendered_page(tmp_path):
     build(make_site(tmp_path))
     edit(tmp_path, "content/posts/2024-01-02-second.md", "The second letter.", "Changed.\n\nMore.")
     reasons = build(tmp_path, explain=True).reasons
@@ -188,7 +188,7 @@ def test_a_build_from_another_process_is_noticed(tmp_path):
     assert b"Another name" not in (tmp_path / "output/index.html").read_bytes()
 
 
-def test_a_damaged_store_is_made_anew_and_told(tmp_path):
+def test_a_damaged_build_cache_is_replaced_and_reported(tmp_path):
     build(make_site(tmp_path))
     before = tree(tmp_path / "output")
     (tmp_path / ".sitegen/store.db").write_bytes(b"not a database" * 100)
@@ -197,7 +197,7 @@ def test_a_damaged_store_is_made_anew_and_told(tmp_path):
     assert tree(tmp_path / "output") == before
 
 
-def test_a_store_of_another_version_is_made_anew_and_not_called_damaged(tmp_path):
+def test_a_build_cache_of_another_version_is_replaced_and_not_reported_as_damaged(tmp_path):
     build(make_site(tmp_path))
     store = sqlite3.connect(tmp_path / ".sitegen/store.db")
     store.execute("PRAGMA user_version = 1")
@@ -261,7 +261,7 @@ def test_a_file_beside_a_post_is_published_at_its_own_path(tmp_path):
     assert 'src="/posts/dot.gif"' in (tmp_path / "output/posts/x/index.html").read_text()
 
 
-def test_touching_every_file_draws_nothing(tmp_path):
+def test_touching_every_file_renders_nothing(tmp_path):
     build(make_site(tmp_path))
     for path in (tmp_path / "content").rglob("*.md"):
         os.utime(path)
@@ -299,7 +299,7 @@ def test_a_foreign_file_out_of_the_way_is_left_alone(tmp_path):
     assert (tmp_path / "output/CNAME.txt").read_text() == "mine"
 
 
-def test_a_kept_builder_draws_search_files_from_the_newest_text(tmp_path):
+def test_a_reused_builder_renders_search_files_from_the_latest_body(tmp_path):
     make_site(tmp_path)
     config = read_config(tmp_path).config
     builder = Builder(tmp_path, time.time_ns)
@@ -356,7 +356,7 @@ def test_what_waited_when_the_user_ended_a_build_is_removed_with_its_process(tmp
     builder.close()
 
 
-def test_what_a_build_knew_of_its_files_is_kept_although_the_next_one_failed(tmp_path):
+def test_the_snapshot_of_a_build_survives_a_failed_one(tmp_path):
     builder = Builder(make_site(tmp_path), time.time_ns)
     config = read_config(tmp_path).config
     builder.build(config, Request())

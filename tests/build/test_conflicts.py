@@ -112,8 +112,8 @@ def test_many_conflicts_are_one_problem(folder):
     names = [f"{number:04}" for number in range(1_001)]
     write(folder, dict.fromkeys(names, "x"))
     assert len(refuse(folder, *names[:MAX_LISTED_CONFLICTS])) == MAX_LISTED_CONFLICTS
-    message = "1,001 files or folders are in the way that sitegen did not write, among them 0000"
-    hint = "if an earlier build wrote them, whose record is gone, remove the folder; else name another one"
+    message = "1,001 files or folders that sitegen did not write are in the way, such as 0000"
+    hint = "remove the folder if sitegen wrote them and its records were deleted; otherwise name another one"
     assert refuse(folder, *names[::-1]) == (Problem("public", 0, message, hint),)
 
 

@@ -15,7 +15,7 @@ from sitegen.config.load import read_config
 from sitegen.system import processes
 from tests.support.sites import CACHE, CONFIG, tree, write
 
-FEW = """\
+FEW_PAGES = """\
 [feeds]
 formats = []
 [urls]
@@ -54,8 +54,8 @@ class Shout(Extension):
 def makeExtension(**options):
     return Shout(**options)
 """
-WITH_EXTENSION = CONFIG + FEW + '[markdown]\nengine = "python-markdown"\nextensions = ["{}"]\n'
-SHOWN = "{{% for x in ['{}']|lines %}}{{{{ x }}}}{{% endfor %}}"
+WITH_EXTENSION = CONFIG + FEW_PAGES + '[markdown]\nengine = "python-markdown"\nextensions = ["{}"]\n'
+TEMPLATE = "{{% for x in ['{}']|lines %}}{{{{ x }}}}{{% endfor %}}"
 
 CHANGES = {
     "a module that is imported if there is one": (
@@ -135,7 +135,7 @@ CHANGES = {
             "hooks.py": "from pathlib import Path\n"
             "def lines(values):\n    for v in values:\n        yield from Path(v).read_text().split()\n"
             "def filters():\n    return {'lines': lines}\n",
-            "templates/page.html": SHOWN.format("{root}/extra/x.txt"),
+            "templates/page.html": TEMPLATE.format("{root}/extra/x.txt"),
             "extra/x.txt": "One\n",
         },
         {"extra/x.txt": "Two\n"},
@@ -185,7 +185,7 @@ CHANGES = {
     "a file that an extension of a hook reads": (
         {
             "hooks.py": EXTENSION.partition("def make")[0] + "def markdown_extensions():\n    return [Reading()]\n",
-            "sitegen.toml": CONFIG + FEW + '[markdown]\nengine = "python-markdown"\n',
+            "sitegen.toml": CONFIG + FEW_PAGES + '[markdown]\nengine = "python-markdown"\n',
             "extra/x.txt": "One",
         },
         {"extra/x.txt": "Two"},
@@ -230,7 +230,7 @@ CHANGES = {
 def make(root):
     """Write a site of one post and few pages."""
     post = "---\ntitle: First\ndate: 2024-01-01\nslug: first\n---\n\nWords.\n"
-    return write(root, {"sitegen.toml": CONFIG + FEW, "content/posts/a.md": post, "content/pages/b.md": PAGE})
+    return write(root, {"sitegen.toml": CONFIG + FEW_PAGES, "content/posts/a.md": post, "content/pages/b.md": PAGE})
 
 
 def put(site, files):
@@ -264,7 +264,7 @@ def run(builder):
 
 
 def clean(site):
-    """Return what a build from nothing writes."""
+    """Return the output of a clean build."""
     output = site.parent / "clean"
     work = site.parent / "work"
     for folder in (output, work):
@@ -285,9 +285,9 @@ RESTARTED = (
 
 
 @pytest.mark.parametrize(
-    ("name", "kept"), [*((name, True) for name in CHANGES), *((name, False) for name in RESTARTED)]
+    ("name", "reuse"), [*((name, True) for name in CHANGES), *((name, False) for name in RESTARTED)]
 )
-def test_a_build_after_a_change_is_like_a_clean_one(tmp_path, installed, monkeypatch, name, kept):
+def test_a_build_after_a_change_is_like_a_clean_one(tmp_path, installed, monkeypatch, name, reuse):
     monkeypatch.setattr(processes, "MIN_PARALLEL_ITEMS", 2)
     before, after = CHANGES[name]
     site = make(tmp_path / "site")
@@ -297,7 +297,7 @@ def test_a_build_after_a_change_is_like_a_clean_one(tmp_path, installed, monkeyp
     first = tree(site / "output")
     again = run(builder)
     assert (again.rendered, again.removed) == ((), ())
-    if not kept:
+    if not reuse:
         builder.close()
         for module in set(sys.modules):
             if str(getattr(sys.modules[module], "__file__", "")).startswith(str(installed)):

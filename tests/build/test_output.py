@@ -32,7 +32,7 @@ def folder(tmp_path):
 
 
 def put(folder, files, planned=None, meanwhile=lambda: None):
-    """Stage and place some files, as a build does; return what was removed."""
+    """Stage some files and move them into place, as a build does; return the removed paths."""
     output = folder.output
     planned = set(files) if planned is None else planned
     outputs = output.check(folder.outputs)
@@ -65,20 +65,20 @@ def test_a_file_with_the_same_bytes_is_not_written_again(folder, tmp_path):
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_somebody_elses_file_is_never_overwritten(folder, tmp_path):
+def test_a_foreign_file_is_never_overwritten(folder, tmp_path):
     write(tmp_path, {"output/a/index.html": "theirs"})
     with pytest.raises(SiteError, match="a file that sitegen did not write"):
         put(folder, {"index.html": b"home", "a/index.html": b"ours"})
     assert tree(tmp_path / "output") == {"a/index.html": b"theirs"}
 
 
-def test_somebody_elses_file_with_the_same_bytes_becomes_ours(folder, tmp_path):
+def test_a_foreign_file_with_the_same_bytes_becomes_an_own_file(folder, tmp_path):
     write(tmp_path, {"output/index.html": "home"})
     put(folder, {"index.html": b"home"})
     assert "index.html" in folder.outputs
 
 
-def test_somebody_elses_file_is_never_removed(folder, tmp_path):
+def test_a_foreign_file_is_never_removed(folder, tmp_path):
     put(folder, {"a/index.html": b"ours"})
     write(tmp_path, {"output/a/notes.txt": "theirs"})
     put(folder, {"index.html": b"home"})
@@ -142,7 +142,7 @@ def test_a_missing_manifest_lists_nothing(tmp_path):
     assert read_manifest(tmp_path / "none.txt") == set()
 
 
-def test_a_folder_that_is_not_there_yet_comes_in_one_move(folder, tmp_path):
+def test_a_new_folder_is_moved_as_a_whole(folder, tmp_path):
     put(folder, {"index.html": b"home", "a/b/index.html": b"deep", "a/c/index.html": b"too"})
     inode = (tmp_path / "output/a/b").stat().st_ino
     put(folder, {"index.html": b"home", "a/b/index.html": b"new", "a/c/index.html": b"too", "a/d/index.html": b"more"})
@@ -172,7 +172,7 @@ def test_a_link_in_place_of_a_file_of_ours_makes_way_for_a_folder(folder, tmp_pa
     assert tree(tmp_path / "output") == {"a/index.html": b"deep"}
 
 
-def test_what_a_build_wrote_that_did_not_live_to_tell_is_known_by_the_manifest(folder, tmp_path):
+def test_the_manifest_lists_the_files_of_a_killed_build(folder, tmp_path):
     put(folder, {"index.html": b"home"})
     other = Folder(tmp_path)
     other.outputs, other.is_complete = folder.outputs, False
@@ -182,7 +182,7 @@ def test_what_a_build_wrote_that_did_not_live_to_tell_is_known_by_the_manifest(f
 
 
 @pytest.mark.parametrize("gone", ["a/b", "a", ""])
-def test_folders_that_vanish_while_pages_are_drawn_are_made_again(folder, tmp_path, gone):
+def test_folders_that_disappear_during_rendering_are_created_again(folder, tmp_path, gone):
     put(folder, {"index.html": b"home", "a/b/index.html": b"old", "a/c/index.html": b"old"})
     files = {"index.html": b"new", "a/b/index.html": b"new", "a/b/d/index.html": b"new", "a/c/index.html": b"new"}
 
@@ -197,7 +197,7 @@ def test_folders_that_vanish_while_pages_are_drawn_are_made_again(folder, tmp_pa
     assert tree(tmp_path / "output") == files
 
 
-def test_a_link_that_takes_a_folders_place_while_pages_are_drawn_stops_the_build(folder, tmp_path):
+def test_a_link_that_replaces_a_folder_during_rendering_stops_the_build(folder, tmp_path):
     put(folder, {"a/index.html": b"old"})
 
     def link():

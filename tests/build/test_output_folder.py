@@ -1,4 +1,4 @@
-"""An output folder is one folder, whatever it is called on the command line."""
+"""An output folder has one snapshot under all its names on the command line."""
 
 import time
 from contextlib import closing
@@ -30,16 +30,16 @@ def site(tmp_path):
     return site
 
 
-@pytest.mark.parametrize("kept", [True, False], ids=["one process", "two processes"])
+@pytest.mark.parametrize("reuse", [True, False], ids=["one process", "two processes"])
 @pytest.mark.parametrize("name", NAMES)
-def test_a_build_under_another_name_goes_on_from_the_last_one(site, name, kept):
+def test_a_build_under_another_name_goes_on_from_the_last_one(site, name, reuse):
     name = name.format(site=site)
     builder = Builder(site, time.time_ns, cache=CACHE)
     config = read_config(site).config
     builder.build(config, Request())
     (site / "content/f.txt").unlink()
     write(site, {"content/posts/a.md": POST.format("Two")})
-    if not kept:
+    if not reuse:
         builder.close()
         builder = Builder(site, time.time_ns, cache=CACHE)
     report = builder.build(config, Request(name))
@@ -95,7 +95,7 @@ def test_the_problem_names_what_overlaps(site, content, folder, item):
     config = replace(read_config(site).config, content=content, templates="look/own")
     with pytest.raises(SiteError) as error:
         check_output(site, config, folder)
-    hint = 'choose a folder that holds nothing else, such as "output"'
+    hint = 'choose a folder that contains nothing else, such as "output"'
     message = f'the output folder "{folder}" and the {item} folder overlap'
     assert error.value.problems == (Problem("", 0, message, hint),)
 
@@ -103,7 +103,7 @@ def test_the_problem_names_what_overlaps(site, content, folder, item):
 def test_the_problem_names_the_folder_of_another_program(site):
     with pytest.raises(SiteError) as error:
         check_output(site, read_config(site).config, "./.git")
-    hint = 'choose a folder that holds nothing else, such as "output"'
+    hint = 'choose a folder that contains nothing else, such as "output"'
     message = 'the output folder "./.git" is the folder of another program'
     assert error.value.problems == (Problem("", 0, message, hint),)
 

@@ -1,4 +1,4 @@
-"""The output depends on the site's files alone: not on the process, the machine or the place."""
+"""The output depends only on the site's files: not on the process, the machine or the folder."""
 
 import os
 import subprocess

@@ -12,7 +12,7 @@ from tests.support.sites import CONFIG as SITE
 from tests.support.sites import build, make_site, post, tree
 
 
-def test_feeds_drawn_by_several_processes_are_those_that_one_draws(tmp_path):
+def test_several_processes_render_the_same_feeds_as_one(tmp_path):
     texts = {
         f"content/posts/2024-01-{1 + n % 28:02}-letter-{n}.md": post(
             f"Letter {n}",
@@ -36,18 +36,18 @@ def test_feeds_drawn_by_several_processes_are_those_that_one_draws(tmp_path):
     assert shown > MIN_BODIES, "there is enough to do for several processes"
 
 
-def test_the_formats_of_a_feed_are_drawn_together_and_the_shares_weigh_alike():
+def test_the_formats_of_a_feed_are_rendered_together_and_the_shares_are_balanced():
     posts = [make_post(number) for number in range(300)]
     feeds = plan_feeds(CONFIG, plan_site(posts)) * 10
     shares = _shares(feeds, range(len(feeds)))
     assert len(shares) == MIN_PARALLEL_ITEMS
     assert sorted(number for share in shares for number in share) == list(range(len(feeds)))
     groups = {}
-    for place, share in enumerate(shares):
+    for index, share in enumerate(shares):
         for number in share:
             feed = feeds[number]
-            groups.setdefault((feed.subject, feed.name, feed.year), set()).add(place)
-    assert {len(places) for places in groups.values()} == {1}
+            groups.setdefault((feed.subject, feed.name, feed.year), set()).add(index)
+    assert {len(indexes) for indexes in groups.values()} == {1}
 
 
 def test_a_few_feeds_are_one_share():

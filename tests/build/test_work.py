@@ -1,4 +1,4 @@
-"""What a build does: it draws what an edit changed and nothing else, and loads only what it needs."""
+"""A build renders only the pages that an edit affects, and loads only the modules that it needs."""
 
 import os
 import shutil
@@ -49,7 +49,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def build(root: Path) -> tuple[str, ...]:
-    """Build as a new process would, and return what was drawn."""
+    """Build as a new process would, and return the rendered pages."""
     builder = Builder(root, lambda: LATER)
     try:
         return builder.build(read_config(root).config, Request()).rendered
@@ -57,18 +57,18 @@ def build(root: Path) -> tuple[str, ...]:
         builder.close()
 
 
-def drawn_by(root: Path, kept: bool, *edits: Callable[[], None]) -> tuple[str, ...]:
-    """Return what is drawn after the last of some edits, by a builder that made the builds before or by another."""
+def render_after(root: Path, reuse: bool, *edits: Callable[[], None]) -> tuple[str, ...]:
+    """Return the pages rendered after the last of some edits, with the builder of the earlier builds or a new one."""
     builder = Builder(root, lambda: LATER)
     config = read_config(root).config
     for edit in edits:
-        if not kept:
+        if not reuse:
             builder.close()
             builder = Builder(root, lambda: LATER)
         edit()
-        drawn = builder.build(config, Request()).rendered
+        rendered = builder.build(config, Request()).rendered
     builder.close()
-    return drawn
+    return rendered
 
 
 def search_files(*words: str) -> set[str]:
@@ -77,37 +77,37 @@ def search_files(*words: str) -> set[str]:
     return {f"search/{shard_path(shard_of(word, shards, 3), shards)}" for word in words}
 
 
-KEPT = pytest.mark.parametrize("kept", [False, True], ids=["new process", "kept process"])
+EACH_BUILDER = pytest.mark.parametrize("reuse", [False, True], ids=["new process", "same process"])
 
 
-@KEPT
-def test_a_body_edit_renders_the_page_and_the_feeds_and_search_files_that_changed(root: Path, kept: bool) -> None:
+@EACH_BUILDER
+def test_a_body_edit_renders_the_page_and_the_feeds_and_search_files_that_changed(root: Path, reuse: bool) -> None:
     def edit(ending: str) -> Callable[[], None]:
         return lambda: write_post(root, 512, ending=ending)
 
-    drawn = drawn_by(root, kept, edit("a close"), edit("a halt"))
+    rendered = render_after(root, reuse, edit("a close"), edit("a halt"))
     feeds = {"feeds/2015.xml", "feeds/2015.atom.xml", "feeds/2015.json"}
-    assert set(drawn) == {"posts/post-0512/index.html", *feeds, *search_files("close", "halt")}
+    assert set(rendered) == {"posts/post-0512/index.html", *feeds, *search_files("close", "halt")}
 
 
-@KEPT
-def test_a_body_edit_of_a_new_post_draws_the_feeds_that_hold_it(root: Path, kept: bool) -> None:
+@EACH_BUILDER
+def test_a_body_edit_of_a_new_post_renders_the_feeds_that_contain_it(root: Path, reuse: bool) -> None:
     def edit(ending: str) -> Callable[[], None]:
         return lambda: write_post(root, 990, ending=ending)
 
-    drawn = drawn_by(root, kept, edit("a close"), edit("a halt"))
+    rendered = render_after(root, reuse, edit("a close"), edit("a halt"))
     feeds = {"feed.xml", "atom.xml", "feed.json", "tags/tag-3/feed.xml", "sources/source-0/feed.xml"}
     archives = {"feeds/2019.xml", "feeds/2019.atom.xml", "feeds/2019.json"}
-    assert set(drawn) == {"posts/post-0990/index.html", *feeds, *archives, *search_files("close", "halt")}
+    assert set(rendered) == {"posts/post-0990/index.html", *feeds, *archives, *search_files("close", "halt")}
 
 
-@KEPT
-def test_a_title_edit_draws_also_the_lists_that_show_it(root: Path, kept: bool) -> None:
+@EACH_BUILDER
+def test_a_title_edit_also_renders_the_lists_that_show_it(root: Path, reuse: bool) -> None:
     def edit(title: str) -> Callable[[], None]:
         return lambda: write_post(root, 345, title)
 
-    drawn = drawn_by(root, kept, edit("Uncommon"), edit("Uncommon still"))
-    pages = {path for path in drawn if path.endswith(".html")}
+    rendered = render_after(root, reuse, edit("Uncommon"), edit("Uncommon still"))
+    pages = {path for path in rendered if path.endswith(".html")}
     showing = {
         path.relative_to(root / "output").as_posix()
         for path in (root / "output").rglob("*.html")
@@ -118,25 +118,30 @@ def test_a_title_edit_draws_also_the_lists_that_show_it(root: Path, kept: bool) 
     assert {"posts/post-0345/index.html", "archive/2013/index.html"} <= showing
     assert pages - showing <= of_groups
     feeds = {"feeds/2013.xml", "feeds/2013.atom.xml", "feeds/2013.json"}
-    assert set(drawn) - pages == {*feeds, "search/2013/posts-2.json", *search_files("uncommon", "still")}
+    assert set(rendered) - pages == {*feeds, "search/2013/posts-2.json", *search_files("uncommon", "still")}
 
 
-def serve(root: Path, told: Iterable[str], *edits: Callable[[], object]) -> list[set[str]]:
-    """Return which posts' pages are drawn by a kept builder after edits, told of some files, and when it proves it."""
+def serve(root: Path, changed: Iterable[str], *edits: Callable[[], object]) -> list[set[str]]:
+    """Return the posts' pages that a reused builder renders after edits: first with changed paths, then with a scan."""
     builder = Builder(root, lambda: LATER)
     config = read_config(root).config
     builder.build(config, Request(warm_up=True))
     for edit in edits:
         edit()
-    reports = [builder.build(config, Request(changed_paths=frozenset(told))), builder.build(config, Request())]
+    reports = [builder.build(config, Request(changed_paths=frozenset(changed))), builder.build(config, Request())]
     builder.close()
     return [{path for path in report.rendered if path.startswith("posts/")} for report in reports]
 
 
-def test_a_server_that_is_told_of_texts_looks_at_these_first_and_then_at_all(root: Path) -> None:
+def test_a_server_with_changed_documents_reads_these_first_and_then_scans_all_files(root: Path) -> None:
     edits = [partial(write_post, root, number, ending="a server's end") for number in (101, 102)]
-    told = ["content/posts/post-0101.md", "content/posts/.post-0101.md.swp", "content/posts/4913", "content/posts/sedX"]
-    assert serve(root, told, *edits) == [{"posts/post-0101/index.html"}, {"posts/post-0102/index.html"}]
+    changed = [
+        "content/posts/post-0101.md",
+        "content/posts/.post-0101.md.swp",
+        "content/posts/4913",
+        "content/posts/sedX",
+    ]
+    assert serve(root, changed, *edits) == [{"posts/post-0101/index.html"}, {"posts/post-0102/index.html"}]
 
 
 def test_the_longest_posts_are_right_after_each_save(root: Path) -> None:
@@ -184,7 +189,7 @@ def test_a_server_renders_pages_first_and_feeds_and_search_with_the_next_build(r
 
 
 @pytest.mark.parametrize("name", ["new.md", "gone.md", "folder", "moved", "../data.json", "../../templates/a.html"])
-def test_a_server_that_is_told_of_anything_else_looks_at_all_at_once(root: Path, name: str) -> None:
+def test_a_server_with_other_changed_files_scans_all_files_immediately(root: Path, name: str) -> None:
     path = root / "content/posts" / name
     for folder in (root / "templates", root / "content/posts/moved"):
         folder.mkdir(exist_ok=True)
@@ -202,9 +207,9 @@ def test_a_server_that_is_told_of_anything_else_looks_at_all_at_once(root: Path,
         else:
             path.write_text("{}" if name.endswith("json") else "---\ntitle: New\ndate: 2019-12-30\n---\nNew.\n")
 
-    told = os.path.normpath(f"content/posts/{name}").replace(os.sep, "/")
+    changed = os.path.normpath(f"content/posts/{name}").replace(os.sep, "/")
     try:
-        first, proof = serve(root, [told], change)
+        first, proof = serve(root, [changed], change)
     finally:
         for left in (
             path,
@@ -218,17 +223,17 @@ def test_a_server_that_is_told_of_anything_else_looks_at_all_at_once(root: Path,
 def test_a_new_post_changes_few_list_pages(root: Path) -> None:
     before = {path: path.read_bytes() for path in (root / "output").rglob("*.html")}
     (root / "content/posts/fresh.md").write_text("---\ntitle: Fresh\ndate: 2019-12-30\ntags: [tag 1]\n---\nNew.\n")
-    drawn = build(root)
+    rendered = build(root)
     after = {path: path.read_bytes() for path in (root / "output").rglob("*.html")}
     changed = {path.relative_to(root / "output").as_posix() for path in after if after[path] != before.get(path)}
     numbered = {path for path in changed if "/page/" in path}
     assert "posts/fresh/index.html" in changed
     assert len([path for path in after if "/page/" in path.as_posix()]) > 100
     assert len(numbered) <= 2
-    assert len(drawn) < 80
+    assert len(rendered) < 80
 
 
-def test_an_unchanged_build_draws_nothing_and_loads_no_library(root: Path) -> None:
+def test_an_unchanged_build_renders_nothing_and_loads_no_library(root: Path) -> None:
     (root / "child.py").write_text(
         "import sys\n"
         "from pathlib import Path\n"
@@ -248,8 +253,8 @@ def test_an_unchanged_build_draws_nothing_and_loads_no_library(root: Path) -> No
             text=True,
             check=True,
         )
-    rendered, kept, *modules = result.stdout.split()
-    assert (rendered, int(kept) > POSTS) == ("0", True)
+    rendered, reuse, *modules = result.stdout.split()
+    assert (rendered, int(reuse) > POSTS) == ("0", True)
     assert not {"markdown", "jinja2", "feedgen", "pyromark", "lxml", "yaml", "frontmatter", "pygments"} & set(modules)
     assert not {
         "sitegen.markdown",

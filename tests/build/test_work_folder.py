@@ -31,7 +31,7 @@ def site(tmp_path):
 
 
 def run(site, builder=None, output=""):
-    """Build in a new process, as it were, or by a builder that is kept."""
+    """Build with a new builder, as a new process would, or with the last one."""
     config = read_config(site).config
     if builder is not None:
         report = builder.build(config, Request(output))
@@ -48,7 +48,7 @@ def edit(site):
 
 
 def check_output(site):
-    """Compare the output with that of a build from nothing."""
+    """Compare the output with that of a clean build."""
     clean, work = site.parent / "clean", site.parent / "work"
     for folder in (clean, work):
         shutil.rmtree(folder, ignore_errors=True)
@@ -58,9 +58,9 @@ def check_output(site):
 
 
 @pytest.mark.parametrize(
-    ("mounted", "kept"), [("posts", True), ("posts", False), ("posts/p1", False), ("feeds", False), ("assets", False)]
+    ("mounted", "reuse"), [("posts", True), ("posts", False), ("posts/p1", False), ("feeds", False), ("assets", False)]
 )
-def test_a_folder_of_the_output_may_be_another_file_system(site, monkeypatch, mounted, kept):
+def test_a_folder_of_the_output_may_be_another_file_system(site, monkeypatch, mounted, reuse):
     inside = f"{site}/output/{mounted}/"
     (site / "output" / mounted).mkdir(parents=True)
     moves = []
@@ -76,7 +76,7 @@ def test_a_folder_of_the_output_may_be_another_file_system(site, monkeypatch, mo
 
     monkeypatch.setattr(os, "replace", guard(os.replace))
     monkeypatch.setattr(os, "rename", guard(os.rename))
-    builder = Builder(site, time.time_ns, cache=CACHE) if kept else None
+    builder = Builder(site, time.time_ns, cache=CACHE) if reuse else None
     run(site, builder)
     check_output(site)
     edit(site)
@@ -117,7 +117,7 @@ def fail_manifest(monkeypatch, number):
     monkeypatch.setattr(output_module, "write_manifest", write_manifest)
 
 
-@pytest.mark.parametrize("kept", [True, False], ids=["one process", "two processes"])
+@pytest.mark.parametrize("reuse", [True, False], ids=["one process", "two processes"])
 @pytest.mark.parametrize(
     ("fail", "number"),
     [
@@ -128,11 +128,11 @@ def fail_manifest(monkeypatch, number):
         (fail_manifest, errno.ENOSPC),
     ],
 )
-def test_a_build_succeeds_with_a_warning_where_nothing_can_be_kept(site, monkeypatch, fail, number, kept):
+def test_a_build_succeeds_with_a_warning_if_its_cache_cannot_be_written(site, monkeypatch, fail, number, reuse):
     run(site)
     edit(site)
     fail(monkeypatch, number)
-    builder = Builder(site, time.time_ns, cache=CACHE) if kept else None
+    builder = Builder(site, time.time_ns, cache=CACHE) if reuse else None
     for _ in range(2):
         report = run(site, builder)
         warnings = [warning for warning in report.warnings if warning.path.startswith(".sitegen/")]
@@ -152,7 +152,7 @@ def test_a_build_succeeds_with_a_warning_where_nothing_can_be_kept(site, monkeyp
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="rights do not bind this user")
-def test_a_work_folder_without_rights_is_no_obstacle(site):
+def test_a_build_succeeds_with_a_work_folder_without_permissions(site):
     run(site)
     edit(site)
     (site / ".sitegen").chmod(0o555)
@@ -171,9 +171,9 @@ def test_a_lock_can_be_held_where_its_file_cannot_be_made(tmp_path, monkeypatch)
         assert descriptor >= 0
 
 
-@pytest.mark.parametrize("kept", [True, False], ids=["one process", "two processes"])
-def test_a_build_after_the_work_folder_was_removed_knows_its_files(site, kept):
-    builder = Builder(site, time.time_ns, cache=CACHE) if kept else None
+@pytest.mark.parametrize("reuse", [True, False], ids=["one process", "two processes"])
+def test_a_build_after_the_work_folder_was_removed_knows_its_files(site, reuse):
+    builder = Builder(site, time.time_ns, cache=CACHE) if reuse else None
     run(site, builder)
     for _ in range(2):
         shutil.rmtree(site / ".sitegen")
@@ -185,7 +185,7 @@ def test_a_build_after_the_work_folder_was_removed_knows_its_files(site, kept):
         builder.close()
 
 
-def test_a_file_that_somebody_else_put_there_since_is_not_taken_for_one_of_ours(site):
+def test_a_foreign_file_that_replaced_an_own_one_is_recognised(site):
     run(site)
     shutil.rmtree(site / ".sitegen")
     edit(site)
@@ -277,7 +277,7 @@ def test_what_another_process_has_built_since_is_left_alone(site):
     check_output(site)
 
 
-def test_a_build_cache_that_is_damaged_again_and_again_ends_the_build(site, monkeypatch):
+def test_a_build_cache_that_is_damaged_twice_stops_the_build(site, monkeypatch):
     run(site)
 
     def damage(*_):

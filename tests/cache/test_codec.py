@@ -53,16 +53,16 @@ def keep(post, post_type):
 @pytest.mark.parametrize("values", [FULL, LEAST])
 def test_each_attribute_of_a_post_is_stored(values):
     post = Post(**values)
-    kept = keep(post, Post)
-    assert {item.name: getattr(kept, item.name) for item in fields(Post)} == {
+    stored = keep(post, Post)
+    assert {item.name: getattr(stored, item.name) for item in fields(Post)} == {
         item.name: getattr(post, item.name) for item in fields(Post)
     }
-    assert type(kept.params) is FrozenDict
+    assert type(stored.params) is FrozenDict
 
 
 def test_an_attribute_that_is_added_to_a_post_is_stored():
-    kept = keep(LargerPost(**FULL, order=3, parent="guides", seen=datetime(2024, 1, 1, tzinfo=UTC)), LargerPost)
-    assert (type(kept), kept.order, kept.parent, kept.seen) == (
+    stored = keep(LargerPost(**FULL, order=3, parent="guides", seen=datetime(2024, 1, 1, tzinfo=UTC)), LargerPost)
+    assert (type(stored), stored.order, stored.parent, stored.seen) == (
         LargerPost,
         3,
         "guides",

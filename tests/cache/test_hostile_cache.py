@@ -91,7 +91,7 @@ def mutations(payload: bytes, random: Random, count: int) -> Iterator[bytes]:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """A site with every kind of row, built once."""
+    """A site with every type of row, built once."""
     fields = "title: A\ndate: 2024-01-02T03:04:05+01:00\nsource: {name: S, url: https://s.example/}\nviews: 7\n"
     params = "params: {at: 2024-01-02, big: 123456789012345678901234567890, list: [1, {a: b}], half: 0.5}\n"
     text = f"---\n{fields}{params}---\n\n# H\n\nT.\n"
@@ -114,8 +114,8 @@ def test_ten_thousand_changed_rows_are_read_as_their_type_or_rejected_by_name(si
         for table, name, payload in rows_of(site / ".sitegen/store.db")
     ]
     random, unpacker = Random(1), Unpacker()
-    known = [(READERS[kind], payload) for kind, _, payload in rows if kind in READERS]
-    assert {kind for kind, _, _ in rows} >= READERS.keys()
+    known = [(READERS[row_type], payload) for row_type, _, payload in rows if row_type in READERS]
+    assert {row_type for row_type, _, _ in rows} >= READERS.keys()
     count = rejected = 0
     while count < 10_000:
         for read, payload in known:
@@ -170,9 +170,9 @@ class Bomb:
 
 def read_or_none(table: str, name: str, payload: bytes) -> object:
     """Return what a payload holds, None if it is not of its row's type."""
-    kind = f"{table} {name.partition(' ')[0]}" if table == "fact" else table
+    row_type = f"{table} {name.partition(' ')[0]}" if table == "fact" else table
     try:
-        return READERS.get(kind, read_any)(payload)
+        return READERS.get(row_type, read_any)(payload)
     except (MsgspecError, ValueError, RecursionError):
         return None
 
@@ -241,7 +241,7 @@ def test_a_manifest_of_any_bytes_is_read(tmp_path):
         (5, "yesterday", "Invalid isoformat"),
     ],
 )
-def test_a_cached_post_that_leads_out_or_has_no_date_is_made_anew(site, field, value, message):
+def test_a_cached_post_with_an_outside_path_or_without_date_is_parsed_again(site, field, value, message):
     expected = tree(site / "output")
     store = Store(site / ".sitegen/store.db")
     name = "content/posts/2024-01-01-first.md"

@@ -58,12 +58,12 @@ def test_a_row_of_another_type_is_damage(store, value):
 def test_a_payload_that_cannot_be_decoded_is_damage(store, payload):
     data = store_module._check_sum("fact", "a", payload) + payload
     store.put_sealed("fact", [("a", data)])
-    for kind in (Any, tuple[int, str], dict[str, int], Body):
+    for value_type in (Any, tuple[int, str], dict[str, int], Body):
         with pytest.raises(StoreError):
-            store.get("fact", "a", Decoder(kind).decode)
+            store.get("fact", "a", Decoder(value_type).decode)
 
 
-def test_a_row_that_is_not_there_is_none(store):
+def test_a_missing_row_is_none(store):
     assert store.get("body", "nothing", read_any) is None
 
 
@@ -92,9 +92,9 @@ def test_rows_outlive_the_process(tmp_path):
 def test_every_flipped_bit_of_a_row_is_found(store):
     store.put("body", [("a", ("html", 1))])
     (data,) = store.connection.execute("SELECT data FROM body").fetchone()
-    for place in range(len(data)):
+    for offset in range(len(data)):
         spoilt = bytearray(data)
-        spoilt[place] ^= 1 << place % 8
+        spoilt[offset] ^= 1 << offset % 8
         store.connection.execute("UPDATE body SET data = ?", (bytes(spoilt),))
         with pytest.raises(StoreError):
             store.get("body", "a", read_any)
@@ -120,7 +120,7 @@ def test_a_foreign_file_is_refused_or_empty(tmp_path, content):
     store.close()
 
 
-def test_a_database_of_somebody_else_is_refused(tmp_path):
+def test_a_foreign_database_is_refused(tmp_path):
     other = sqlite3.connect(tmp_path / "store.db")
     other.execute("CREATE TABLE mine (x)")
     other.commit()
@@ -155,7 +155,7 @@ def test_discard_clears_away_a_folder_of_that_name(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_forked_process_opens_the_file_anew(store):
+def test_a_forked_process_opens_the_file_again(store):
     store.put("fact", [("a", 1)])
     parent = id(store.connection)
     process = os.fork() if hasattr(os, "fork") else 0

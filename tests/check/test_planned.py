@@ -40,10 +40,10 @@ def test_a_build_repairs_what_a_check_without_it_reports(root):
     page.write_bytes(page.read_bytes().replace(b"<h1", b"<h2").replace(b"</h1", b"</h2"))
     (root / "output/tags/rain/index.html").unlink()
     code, found = check(root, "--no-build")
-    kinds = {kind for kind, *_ in found}
+    identifiers = {identifier for identifier, *_ in found}
     assert code == 1
-    assert {"missing-file", "broken-link", "missing-h1"} <= kinds
-    assert ("missing-file", "output/tags/rain/index.html") in {(kind, path) for kind, path, *_ in found}
+    assert {"missing-file", "broken-link", "missing-h1"} <= identifiers
+    assert ("missing-file", "output/tags/rain/index.html") in {(identifier, path) for identifier, path, *_ in found}
     assert check(root) == (0, [])
 
 
@@ -52,7 +52,7 @@ def test_a_check_without_a_build_changes_nothing(root):
     (root / "content/posts/new.md").write_text(post("New", "2024-03-01"))
     code, found = check(root, "--no-build")
     assert code == 1
-    assert [(kind, path) for kind, path, *_ in found if kind == "missing-page"] == [
+    assert [(identifier, path) for identifier, path, *_ in found if identifier == "missing-page"] == [
         ("missing-page", "content/posts/new.md")
     ]
     assert {path: path.read_bytes() for path in (root / "output").rglob("*") if path.is_file()} == before
@@ -65,7 +65,9 @@ def test_a_folder_that_another_program_wrote_is_checked(root, tmp_path):
     (target / "posts/first/index.html").write_text("<h1>minified")
     code, found = check(root, "--no-build", "--output", target)
     assert code == 1
-    assert ("missing-doctype", "content/posts/2024-01-01-first.md") in {(kind, path) for kind, path, *_ in found}
+    assert ("missing-doctype", "content/posts/2024-01-01-first.md") in {
+        (identifier, path) for identifier, path, *_ in found
+    }
     assert not (root / "output").exists()
 
 
@@ -82,7 +84,7 @@ def test_files_that_no_build_wrote_are_reported_a_folder_once(root):
         (output / name).write_text("<!doctype html>")
     code, found = check(root)
     assert code == 0
-    assert [(kind, path) for kind, path, *_ in found] == [
+    assert [(identifier, path) for identifier, path, *_ in found] == [
         ("foreign-file", "output/backup/a.html"),
         ("foreign-file", "output/old.html"),
         ("foreign-file", "output/posts/first/notes.txt"),
@@ -122,7 +124,7 @@ def test_a_json_feed_that_does_not_lead_to_its_archive_is_reported(root):
     del feed["next_url"]
     path.write_text(json.dumps(feed))
     found = check(root, "--no-build")[1]
-    assert [(kind, path, message.partition(",")[0]) for kind, path, _, message in found] == [
+    assert [(identifier, path, message.partition(",")[0]) for identifier, path, _, message in found] == [
         ("bad-feed", "output/feed.json", "the feed has no next_url")
     ]
 
@@ -131,7 +133,7 @@ def test_a_search_without_its_index_is_reported(root):
     (root / "output/search/index.json").unlink()
     code, found = check(root, "--no-build")
     assert code == 1
-    assert [(kind, path) for kind, path, *_ in found] == [
+    assert [(identifier, path) for identifier, path, *_ in found] == [
         ("missing-search-index", "output/search/index.html"),
         ("missing-file", "output/search/index.json"),
     ]
@@ -140,11 +142,11 @@ def test_a_search_without_its_index_is_reported(root):
 def test_a_syndicated_post_that_does_not_link_to_its_original_is_reported(tmp_path):
     files = {"content/posts/reprint.md": SYNDICATED}
     root = make_site(tmp_path, files, SITE)
-    assert [kind for kind, *_ in check(root)[1]] == ["source-without-entry"]
+    assert [identifier for identifier, *_ in check(root)[1]] == ["source-without-entry"]
     (root / "templates").mkdir()
     (root / "templates/post.html").write_text('{% set robots = "noindex" %}' + TEMPLATE)
     found = check(root)[1]
-    assert [(path, message) for kind, path, _, message in found if kind == "policy-not-kept"] == [
+    assert [(path, message) for identifier, path, _, message in found if identifier == "policy-not-kept"] == [
         (
             "content/posts/reprint.md",
             'the source\'s policy is "syndicated", but the page does not link to https://wire.example/reprint',
@@ -159,7 +161,9 @@ def test_an_unknown_source_of_many_posts_is_one_warning(tmp_path):
         for n in range(9)
     }
     found = check(make_site(tmp_path, files, SITE))[1]
-    assert [(kind, path, line) for kind, path, line, _ in found] == [("source-without-entry", "content/posts/0.md", 5)]
+    assert [(identifier, path, line) for identifier, path, line, _ in found] == [
+        ("source-without-entry", "content/posts/0.md", 5)
+    ]
     assert found[0][3] == "the source `Wire` is not in sources.toml, which says its indexing policy (in 9 posts)"
 
 
@@ -173,7 +177,9 @@ def test_rules_that_keep_search_engines_from_posts_are_reported(root):
     robots = "User-agent: *\nDisallow: /posts/\nAllow: /posts/first/\nDisallow: /drafts/\n"
     (root / "output/robots.txt").write_text(robots)
     found = check(root, "--no-build")[1]
-    assert [(kind, path, line) for kind, path, line, _ in found] == [("blocked-post", "output/robots.txt", 2)]
+    assert [(identifier, path, line) for identifier, path, line, _ in found] == [
+        ("blocked-post", "output/robots.txt", 2)
+    ]
     assert found[0][3] == "`Disallow: /posts/` keeps search engines from posts/old/index.html and 2 more"
 
 

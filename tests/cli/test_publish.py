@@ -62,15 +62,15 @@ def test_the_plan_is_shown_the_site_sent_and_the_last_line_says_what_is_new(site
     assert contents(site / "www") == contents(site / "output")
     write_post(site, "first", "Other words.")
     write_post(site, "second")
-    told = run(site, "--yes", "--verbose").stdout.splitlines()
-    assert "+ posts/second/index.html" in told
-    assert told[-1] == 'Published to "web": new: "Second"; 1 post changed'
+    printed = run(site, "--yes", "--verbose").stdout.splitlines()
+    assert "+ posts/second/index.html" in printed
+    assert printed[-1] == 'Published to "web": new: "Second"; 1 post changed'
     assert run(site, "--yes").stdout.splitlines()[-1] == '"web" is up to date'
 
 
 def test_a_dry_run_and_a_run_without_confirmation_change_nothing(site):
-    told = run(site, "--dry-run", "--json")
-    assert "posts/first/index.html" in json.loads(told.stdout)["added"]
+    printed = run(site, "--dry-run", "--json")
+    assert "posts/first/index.html" in json.loads(printed.stdout)["added"]
     refused = run(site)
     assert refused.exit_code == 1
     assert "cannot ask for confirmation" in refused.output
@@ -100,7 +100,7 @@ def test_the_checked_site_is_published_even_if_another_is_built_meanwhile(site, 
     config = CONFIG.format(base=BASE, more="", target="", path=f"{site}/www")
     write(site, {"sitegen.toml": config.replace('"folder"', '"rsync"').replace("path =", "remote =")})
     subprocess.run([sys.executable, "-m", "sitegen", "-C", site, "build", "--quiet"], check=True)
-    judged = contents(site / "output")
+    checked = contents(site / "output")
     programs = tmp_path_factory.mktemp("programs")
     edit = f"echo edited >> {site}/content/posts/first.md; {sys.executable} -m sitegen -C {site} build --quiet"
     (programs / "rsync").write_text(f'#!/bin/sh\n{edit}\nexec {rsync} "$@"\n')
@@ -108,12 +108,12 @@ def test_the_checked_site_is_published_even_if_another_is_built_meanwhile(site, 
     with monkeypatch.context() as patched:
         patched.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
         assert run(site, "--yes").exit_code == 0
-    assert contents(site / "output") != judged
-    assert contents(site / "www") == judged
+    assert contents(site / "output") != checked
+    assert contents(site / "www") == checked
     assert not list((site / ".sitegen/publish").glob("*.built"))
-    told = run(site, "--yes")
-    assert told.exit_code == 0, told.output
-    assert contents(site / "www") == contents(site / "output") != judged
+    printed = run(site, "--yes")
+    assert printed.exit_code == 0, printed.output
+    assert contents(site / "www") == contents(site / "output") != checked
 
 
 def test_errors_of_the_check_stop_it_unless_allowed(site):
@@ -201,13 +201,13 @@ def test_the_users_own_folder_is_meant_by_a_tilde(site, tmp_path, monkeypatch):
 @pytest.fixture
 def listener():
     """A server on loopback that records requests, and answers 410 until it is set to accept them."""
-    told, passing = [], threading.Event()
+    printed, passing = [], threading.Event()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             if passing.is_set():
-                told.append((self.path, parse_qs(body)))
+                printed.append((self.path, parse_qs(body)))
             self.send_response(204 if passing.is_set() else 410)
             self.end_headers()
 
@@ -217,29 +217,29 @@ def listener():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/hub", told, passing
+    yield f"http://127.0.0.1:{server.server_port}/hub", printed, passing
     server.shutdown()
     thread.join()
     server.server_close()
 
 
 def test_hubs_are_notified_of_changed_feeds_and_again_if_they_did_not_answer(site, listener):
-    url, told, passing = listener
+    url, printed, passing = listener
     configure(site, more=f'[feeds]\nhubs = ["{url}"]\n')
     failed = run(site, "--yes")
     assert failed.exit_code == 0
     assert f"the hub {url} was not notified of the changes: it answered 410 Gone" in failed.stderr
     passing.set()
     assert run(site, "--yes").exit_code == 0
-    assert {path for path, _ in told} == {"/hub"}
-    topics = [values["hub.topic"][0] for _, values in told]
+    assert {path for path, _ in printed} == {"/hub"}
+    topics = [values["hub.topic"][0] for _, values in printed]
     assert [topic for topic in topics if topic.count("/") == 3] == [
         f"{BASE}{name}" for name in ("atom.xml", "feed.json", "feed.xml")
     ]
-    assert all(values["hub.mode"] == ["publish"] and values["hub.url"] == values["hub.topic"] for _, values in told)
-    del told[:]
+    assert all(values["hub.mode"] == ["publish"] and values["hub.url"] == values["hub.topic"] for _, values in printed)
+    del printed[:]
     run(site, "--yes")
-    assert told == []
+    assert printed == []
 
 
 @pytest.mark.parametrize(

@@ -27,11 +27,11 @@ def test_a_path_to_a_file_becomes_the_path_at_which_it_is_published():
     }
 
 
-def test_a_query_and_a_fragment_are_kept():
+def test_a_query_and_a_fragment_are_preserved():
     assert resolve("../b.md?x=1#y")[0] == {"../b.md?x=1#y": "/posts/b/?x=1#y"}
 
 
-def test_a_link_to_a_post_that_is_not_there_is_a_problem():
+def test_a_link_to_a_missing_post_is_a_problem():
     _, problems, warnings = resolve("c.md")
     assert problems == ['the link "c.md" is broken: there is no "content/posts/2024/c.md"']
     assert warnings == []
@@ -42,7 +42,7 @@ def test_a_link_to_a_draft_is_a_problem():
     assert problems == ['the link "draft.md" leads to a post that is not published']
 
 
-def test_a_missing_picture_is_a_warning_and_keeps_its_url():
+def test_a_missing_image_is_a_warning_and_its_url_is_unchanged():
     found, problems, warnings = resolve("gone.png")
     assert found == {"gone.png": "/posts/2024/gone.png"}
     assert problems == []
@@ -75,5 +75,5 @@ def test_a_broken_link_is_a_warning_in_a_post_that_asks_for_it(target):
     found, problems, warnings = resolve_links([entry], URLS, skipped, FILES, "content", "/repo")
     assert problems == []
     assert [(warning.path, warning.line) for warning in warnings] == [(path, 7)]
-    place = target if target.startswith("../../..") else f"/repo/posts/2024/{target}"
-    assert dict(found[path]) == {target: place, "../b.md": "/posts/b/"}
+    expected = target if target.startswith("../../..") else f"/repo/posts/2024/{target}"
+    assert dict(found[path]) == {target: expected, "../b.md": "/posts/b/"}

@@ -70,7 +70,7 @@ def test_no_file_means_no_sources(tmp_path):
         ),
     ],
 )
-def test_a_fault_is_told_with_line_excerpt_and_remedy(tmp_path, text, message):
+def test_a_problem_has_a_line_an_excerpt_and_a_hint(tmp_path, text, message):
     with pytest.raises(SiteError) as error:
         sources_of(tmp_path, text)
     assert str(error.value) == f"{NAME}:{message}"

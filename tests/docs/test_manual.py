@@ -107,10 +107,10 @@ def test_every_line_of_the_changelog_is_under_added_changed_or_fixed():
         assert [part.splitlines()[0] for part in parts] == ["Added", "Changed", "Fixed"]
 
 
-@pytest.mark.parametrize("picture", sorted((DOCS / "pictures").glob("*.svg")), ids=lambda path: path.stem)
-def test_a_picture_of_a_terminal_shows_a_session_and_loads_nothing(picture):
-    root = ElementTree.fromstring(picture.read_text("utf-8"))
+@pytest.mark.parametrize("image", sorted((DOCS / "pictures").glob("*.svg")), ids=lambda path: path.stem)
+def test_an_image_of_a_terminal_shows_a_session_and_loads_nothing(image):
+    root = ElementTree.fromstring(image.read_text("utf-8"))
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     shown = "".join(root.itertext())
     assert re.search(r"\$.sitegen.(?:import|build)", shown)
-    assert not re.search(r"url\((?!#)|@import|@font-face|href=", picture.read_text("utf-8"))
+    assert not re.search(r"url\((?!#)|@import|@font-face|href=", image.read_text("utf-8"))

@@ -13,10 +13,10 @@ TEXT = (ROOT / "docs" / "reference" / "templates.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
-    "kind", [PostPage, ListPage, TemplatePage, Redirect, Post, Body, Heading, Site, Group, Source, Term, Count]
+    "data_type", [PostPage, ListPage, TemplatePage, Redirect, Post, Body, Heading, Site, Group, Source, Term, Count]
 )
-def test_every_field_that_a_template_can_see_is_documented(kind):
-    assert [item.name for item in fields(kind) if f"`{item.name}`" not in TEXT] == []
+def test_every_field_that_a_template_can_see_is_documented(data_type):
+    assert [item.name for item in fields(data_type) if f"`{item.name}`" not in TEXT] == []
 
 
 def test_every_filter_is_documented_and_no_other():

@@ -44,7 +44,7 @@ def test_the_lock_is_released_when_a_build_with_several_processes_is_killed(tmp_
     site = SiteUnderTest(tmp_path / "two", PARALLEL_POSTS, jobs=2)
     site.prepare("cold")
     killed = False
-    for _ in range(20):  # the build may end before this process looks for its workers again
+    for _ in range(20):  # the build may end before this process reads its workers again
         run = site.start()
         children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
         while not run.has_ended() and not killed:

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from sitegen.config.schema import Config, Feeds, Podcast, Theme
 from sitegen.model import Count, FrozenDict, Post, Source, Term
-from tests.support.feed_samples import CONFIG, SOURCE, draw_all, make_post
+from tests.support.feed_samples import CONFIG, SOURCE, make_post, render_all
 
 DOCUMENTS = Path(__file__).with_name("documents")
 EPISODE = {"url": "/talk.mp3", "length": 4321, "duration": "1:02:30", "season": 2, "episode": 14}
@@ -89,7 +89,7 @@ def body(post: Post) -> str:
     ids=["full", "summaries", "empty"],
 )
 def test_feeds_are_written_byte_for_byte(name, config, posts):
-    files = draw_all(posts, config, html=body)
+    files = render_all(posts, config, html=body)
     if name == "full":
         # The feeds of groups differ from these in titles and URLs only.
         compared = ("feed.xml", "atom.xml", "feed.json", "feeds/2021", "feeds/opml", "feeds/pt-br/")

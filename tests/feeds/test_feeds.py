@@ -16,7 +16,7 @@ from sitegen.check.feeds.run import check_feed
 from sitegen.config.schema import Feeds
 from sitegen.feeds import Feed, render_document
 from sitegen.model import FrozenDict
-from tests.support.feed_samples import CONFIG, PARAMS, SOURCE, draw_all, draw_one, make_post
+from tests.support.feed_samples import CONFIG, PARAMS, SOURCE, make_post, render_all, render_one
 
 POSTS = [make_post(number) for number in range(30)]
 NAMES = {
@@ -35,15 +35,15 @@ def with_feeds(**settings):
 
 
 def rss(post, config=CONFIG, html=None):
-    return etree.fromstring(draw_one(post, "rss", config, html)).find("channel")
+    return etree.fromstring(render_one(post, "rss", config, html)).find("channel")
 
 
 def atom(post, config=CONFIG, html=None):
-    return etree.fromstring(draw_one(post, "atom", config, html))
+    return etree.fromstring(render_one(post, "atom", config, html))
 
 
 def json_feed(post, config=CONFIG, html=None):
-    return json.loads(draw_one(post, "json", config, html))
+    return json.loads(render_one(post, "json", config, html))
 
 
 def text(element, path):
@@ -56,7 +56,7 @@ def test_processes_with_other_time_zones_and_hash_seeds_write_the_same_bytes():
         "files = draw_all([make_post(n) for n in range(30)]);"
         "print(hashlib.sha256(b''.join(k.encode() + v for k, v in sorted(files.items()))).hexdigest())"
     )
-    files = draw_all(POSTS)
+    files = render_all(POSTS)
     expected = hashlib.sha256(b"".join(key.encode() + data for key, data in sorted(files.items()))).hexdigest()
     for zone, seed in (("Asia/Tokyo", "1"), ("America/Lima", "2")):
         environment = os.environ | {"TZ": zone, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -75,7 +75,7 @@ def test_importing_the_feeds_loads_neither_feedgen_nor_lxml():
 
 @pytest.mark.parametrize("kind", ["rss", "atom"])
 def test_feedparser_reads_all_items_in_order(kind):
-    files = draw_all(POSTS)
+    files = render_all(POSTS)
     read = feedparser.parse(files[{"rss": "feed.xml", "atom": "atom.xml"}[kind]])
     assert not read.bozo
     assert [entry.title for entry in read.entries] == [f"Post {number}" for number in range(29, 9, -1)]
@@ -93,7 +93,7 @@ def test_the_elements_of_an_rss_item_come_in_the_order_that_validators_ask_for()
 
 
 def test_the_channel_links_to_its_page_and_to_itself():
-    channel = etree.fromstring(draw_all([make_post(1), make_post(12)])["feed.xml"]).find("channel")
+    channel = etree.fromstring(render_all([make_post(1), make_post(12)])["feed.xml"]).find("channel")
     assert text(channel, "link") == "https://h.example/repo/"
     links = {link.get("rel"): link.get("href") for link in channel.findall("a:link", NAMES)}
     assert links == {"self": "https://h.example/repo/feed.xml", "prev-archive": "https://h.example/repo/feeds/2021.xml"}
@@ -101,11 +101,11 @@ def test_the_channel_links_to_its_page_and_to_itself():
 
 def test_a_feed_is_as_old_as_the_newest_change_in_it():
     changed = datetime(2024, 5, 6, 7, 8, 9, 999, timezone(timedelta(hours=2)))
-    files = draw_all([*POSTS, make_post(20, updated=changed)])
+    files = render_all([*POSTS, make_post(20, updated=changed)])
     channel = etree.fromstring(files["feed.xml"]).find("channel")
     assert text(channel, "lastBuildDate") == "Mon, 06 May 2024 07:08:09 +0200"
     assert text(etree.fromstring(files["atom.xml"]), "a:updated") == "2024-05-06T07:08:09+02:00"
-    assert b"lastBuildDate>Thu, 01 Jan 1970" in draw_all([])["feed.xml"]
+    assert b"lastBuildDate>Thu, 01 Jan 1970" in render_all([])["feed.xml"]
 
 
 def test_a_date_of_local_mean_time_or_of_long_ago_is_written_as_the_formats_want_it():
@@ -178,7 +178,7 @@ def test_a_feed_of_summaries_holds_no_content_but_the_attribution():
 def test_a_post_of_which_only_an_excerpt_may_be_shown_is_a_summary_in_full_feeds_too():
     post = make_post(3, source=replace(SOURCE, policy="excerpt"))
     for kind in ("rss", "atom", "json"):
-        assert b"Text of" not in draw_one(post, kind)
+        assert b"Text of" not in render_one(post, kind)
 
 
 def test_a_post_without_a_summary_has_the_beginning_of_its_text():
@@ -255,7 +255,7 @@ def test_a_url_with_invalid_characters_is_encoded_in_each_format(written, expect
 def test_a_file_of_the_site_with_any_name_has_a_url():
     enclosure = FrozenDict({"enclosure": "/talk é&.mp3"})
     post = make_post(2, params=enclosure, image="/repo/tür 1.png")
-    data = draw_one(post, "rss", html=lambda _: '<img src="/repo/bär.png" alt="">')
+    data = render_one(post, "rss", html=lambda _: '<img src="/repo/bär.png" alt="">')
     item = etree.fromstring(data).find("channel/item")
     assert item.find("enclosure").get("url") == "https://h.example/repo/talk%20%C3%A9&.mp3"
     assert json_feed(post)["items"][0]["image"] == "https://h.example/repo/t%C3%BCr%201.png"
@@ -289,7 +289,7 @@ def test_hubs_are_named_by_config():
 
 
 def test_archive_documents_are_marked_and_linked():
-    files = draw_all(POSTS)
+    files = render_all(POSTS)
     for path, root in ((path, etree.fromstring(files[path])) for path in ("feeds/2021.xml", "feeds/2021.atom.xml")):
         channel = root if path.endswith("atom.xml") else root.find("channel")
         links = {link.get("rel"): link.get("href").rpartition("repo/")[2] for link in channel.findall("a:link", NAMES)}
@@ -356,7 +356,7 @@ def test_hostile_titles_names_and_summaries_come_back_equal(value):
     item = json_feed(post)["items"][0]
     assert (item["title"], item["summary"], item["authors"][0]["name"]) == (expected, expected, expected)
     for kind in ("rss", "atom"):
-        assert not feedparser.parse(draw_one(post, kind)).bozo
+        assert not feedparser.parse(render_one(post, kind)).bozo
 
 
 @pytest.mark.parametrize("value", HOSTILE)
@@ -382,14 +382,14 @@ def test_a_title_of_nothing_becomes_the_url():
 @pytest.mark.parametrize("kind", ["rss", "atom", "json"])
 def test_a_post_of_a_megabyte_and_one_of_deep_nesting_are_carried_whole(kind):
     big = "<p>" + "All work and no play. " * 50_000 + "</p>"
-    data = draw_one(make_post(2), kind, html=lambda _: big)
+    data = render_one(make_post(2), kind, html=lambda _: big)
     assert data.count(b"All work and no play.") == 50_000
     deep = "<blockquote>" * 5_000 + "<iframe src='/x'></iframe>core" + "</blockquote>" * 5_000
-    assert b"core" in draw_one(make_post(2), kind, html=lambda _: deep)
+    assert b"core" in render_one(make_post(2), kind, html=lambda _: deep)
 
 
 def test_the_opml_lists_the_feeds_in_folders():
-    root = etree.fromstring(draw_all(POSTS)["feeds/opml.xml"])
+    root = etree.fromstring(render_all(POSTS)["feeds/opml.xml"])
     assert [outline.get("xmlUrl") for outline in root.findall("body/outline[@xmlUrl]")] == [
         "https://h.example/repo/feed.xml"
     ]

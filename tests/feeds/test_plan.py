@@ -105,8 +105,8 @@ def test_a_group_without_a_page_has_no_feed():
 
 def test_an_outline_is_in_a_format_that_readers_import():
     feeds = planned(with_feeds(formats=("json", "atom"), group_formats=("json",)))
-    kinds = {outline.subject: outline.kind for outline in feeds["feeds/opml.xml"].outlines}
-    assert kinds == {"site": "atom", "source": "json", "tag": "json", "author": "json"}
+    formats = {outline.subject: outline.kind for outline in feeds["feeds/opml.xml"].outlines}
+    assert formats == {"site": "atom", "source": "json", "tag": "json", "author": "json"}
 
 
 def test_groups_have_more_formats_where_the_config_wants_them():

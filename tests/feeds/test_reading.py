@@ -21,7 +21,7 @@ from msgspec import structs
 
 from sitegen.check.feeds.run import check_feeds, validate_feed
 from sitegen.config.schema import Feeds
-from tests.support.feed_samples import CONFIG, draw_all, make_post
+from tests.support.feed_samples import CONFIG, make_post, render_all
 from tests.support.programs import require_program
 from tests.support.waiting import TIMEOUT_SECONDS
 
@@ -80,7 +80,7 @@ def test_a_reader_walks_back_to_the_first_post_and_meets_each_once(feed, count):
     with served() as (files, base):
         config = structs.replace(CONFIG, base_url=base, feeds=Feeds(formats=("rss", "atom"), group_archives=True))
         posts = [make_post(n, date=start + timedelta(days=days * n)) for n in range(count)]
-        files.update(draw_all(posts, config))
+        files.update(render_all(posts, config))
         documents = walk(base + feed)
         archives = Counter(guid for _, guids in documents[1:] for guid in guids)
         wanted = [post for post in posts if feed != "tags/mail/feed.xml" or post.tags]
@@ -104,7 +104,7 @@ def test_feedparser_reads_a_thousand_real_posts_in_every_feed():
     start = make_post(0).date
     posts = [make_post(n, title=title, date=start + timedelta(days=3 * n)) for n, (title, _) in enumerate(real)]
     config = structs.replace(CONFIG, feeds=Feeds(posts=1_000, formats=("rss", "atom"), archives=False, groups=False))
-    files = draw_all(posts, config, html=lambda post: real[int(post.slug[5:])][1])
+    files = render_all(posts, config, html=lambda post: real[int(post.slug[5:])][1])
     for path in ("feed.xml", "atom.xml"):
         read = feedparser.parse(files[path], sanitize_html=False, resolve_relative_uris=False)
         assert not read.bozo, read.bozo_exception
@@ -123,7 +123,7 @@ def test_feeds_of_ten_thousand_posts_are_complete_and_valid():
     posts = [make_post(n, date=start + timedelta(hours=9 * n)) for n in range(10_000)]
     with served() as (files, base):
         config = structs.replace(CONFIG, base_url=base, feeds=Feeds(formats=("rss", "atom"), groups=False))
-        files.update(draw_all(posts, config))
+        files.update(render_all(posts, config))
         for feed in ("feed.xml", "atom.xml"):
             found = Counter(guid for _, guids in walk(base + feed)[1:] for guid in guids)
             assert set(found.values()) == {1}
@@ -135,14 +135,14 @@ def test_newsboat_subscribes_and_shows_all_items(tmp_path):
     newsboat = require_program("newsboat")
     with served() as (files, base):
         config = structs.replace(CONFIG, base_url=base, feeds=Feeds(posts=24))
-        files.update(draw_all([make_post(number) for number in range(24)], config))
+        files.update(render_all([make_post(number) for number in range(24)], config))
         environment = os.environ | {"HOME": str(tmp_path), "TERM": "dumb"}
         (tmp_path / "config").write_text("")
         (tmp_path / "feeds.opml").write_bytes(files["feeds/opml.xml"])
 
         def run(name: str, *arguments: str) -> None:
-            places = ["-u", f"{name}.urls", "-c", f"{name}.db", "-C", "config"]
-            command = [newsboat, *places, *arguments]
+            options = ["-u", f"{name}.urls", "-c", f"{name}.db", "-C", "config"]
+            command = [newsboat, *options, *arguments]
             subprocess.run(
                 command, check=True, env=environment, cwd=tmp_path, capture_output=True, timeout=TIMEOUT_SECONDS
             )

@@ -25,10 +25,10 @@ def test_an_import_shows_no_credentials(tmp_path, mode, images):
     make_site(tmp_path / "site")
     shown = run(tmp_path / "site", "import", str(tmp_path / "export"), "--images", images, *mode)
     (report,) = (tmp_path / "site/.sitegen/imports").glob("*.txt")
-    told = shown + report.read_text()
-    assert "127.0.0.1:1/x.png" in told
-    assert "SECRETPW" not in told
-    assert "ada:" not in told
+    printed = shown + report.read_text()
+    assert "127.0.0.1:1/x.png" in printed
+    assert "SECRETPW" not in printed
+    assert "ada:" not in printed
     if mode == ("--json",):
         json.loads(shown)
 

@@ -79,7 +79,7 @@ def test_a_date_is_read_in_every_form_that_archives_hold(written, meant):
         ("2024-05-01" + " " * 90 + "x", f'"2024-05-01{" " * 50}…" is not a date'),
     ],
 )
-def test_what_is_no_date_is_refused_by_name(written, message):
+def test_an_invalid_date_is_refused_with_its_value(written, message):
     with pytest.raises(ValueError) as error:
         read_date(written, UTC)
     assert str(error.value) == message
@@ -190,7 +190,7 @@ def test_a_zone_is_found_by_its_name():
 
 
 @pytest.mark.parametrize("name", ["../etc/passwd", "", "/etc", "a\x00b", "Mars/Base"])
-def test_a_zone_that_is_not_there_is_refused(name):
+def test_an_unknown_time_zone_is_refused(name):
     with pytest.raises(ValueError, match="there is no time zone"):
         zone_named(name)
 

@@ -7,14 +7,14 @@ from PIL import Image
 from sitegen.formats.image_size import ImageSize, read_image
 
 
-def drawn(kind: str, size: tuple[int, int] = (37, 21), **options: object) -> bytes:
+def make_image(image_format: str, size: tuple[int, int] = (37, 21), **options: object) -> bytes:
     stream = BytesIO()
-    Image.new("RGB", size, (200, 30, 40)).save(stream, kind, **options)
+    Image.new("RGB", size, (200, 30, 40)).save(stream, image_format, **options)
     return stream.getvalue()
 
 
 @pytest.mark.parametrize(
-    ("kind", "type_", "options"),
+    ("image_format", "type_", "options"),
     [
         ("PNG", "image/png", {}),
         ("GIF", "image/gif", {}),
@@ -26,15 +26,15 @@ def drawn(kind: str, size: tuple[int, int] = (37, 21), **options: object) -> byt
         ("AVIF", "image/avif", {}),
     ],
 )
-def test_the_size_is_what_pillow_says(kind, type_, options):
+def test_the_size_is_what_pillow_says(image_format, type_, options):
     for size in ((37, 21), (1, 1), (1000, 3)):
-        assert read_image(drawn(kind, size, **options)) == ImageSize(type_, *size)
+        assert read_image(make_image(image_format, size, **options)) == ImageSize(type_, *size)
 
 
-def test_an_image_that_lies_on_its_side_is_turned():
+def test_width_and_height_are_swapped_for_a_rotated_image():
     exif = Image.Exif()
     exif[0x0112] = 6
-    assert read_image(drawn("JPEG", (40, 30), exif=exif.tobytes())) == ImageSize("image/jpeg", 30, 40)
+    assert read_image(make_image("JPEG", (40, 30), exif=exif.tobytes())) == ImageSize("image/jpeg", 30, 40)
 
 
 @pytest.mark.parametrize(
@@ -54,13 +54,13 @@ def test_an_svg_gives_its_width_and_height_or_its_view_box(text, size):
 @pytest.mark.parametrize(
     "data", [b"", b"hello", b"<html><body></body></html>", b"%PDF-1.7", b"\xff\xd8\xff\x00", b"svg"]
 )
-def test_what_is_no_image_is_none(data):
+def test_a_file_that_is_not_an_image_has_no_size(data):
     assert read_image(data) is None
 
 
-@pytest.mark.parametrize("kind", ["PNG", "GIF", "JPEG", "WEBP", "AVIF"])
-def test_a_header_cut_anywhere_is_none_or_the_right_size(kind):
-    whole = drawn(kind)
+@pytest.mark.parametrize("image_format", ["PNG", "GIF", "JPEG", "WEBP", "AVIF"])
+def test_a_header_cut_anywhere_is_none_or_the_right_size(image_format):
+    whole = make_image(image_format)
     expected = read_image(whole)
     for length in range(min(len(whole), 700)):
         assert read_image(whole[:length]) in (None, expected)

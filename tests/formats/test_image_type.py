@@ -13,7 +13,7 @@ def brands(*names):
 
 
 @pytest.mark.parametrize(
-    ("kind", "ending"),
+    ("image_format", "ending"),
     [
         ("PNG", "png"),
         ("GIF", "gif"),
@@ -25,9 +25,9 @@ def brands(*names):
         ("ICO", "ico"),
     ],
 )
-def test_the_format_of_an_image_is_known_by_its_first_64_bytes(kind, ending):
+def test_the_format_of_an_image_is_known_by_its_first_64_bytes(image_format, ending):
     stream = BytesIO()
-    Image.new("RGB", (37, 21)).save(stream, kind)
+    Image.new("RGB", (37, 21)).save(stream, image_format)
     assert image_type(stream.getvalue()[:64]) == ending
 
 

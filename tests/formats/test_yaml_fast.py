@@ -1,4 +1,4 @@
-"""YAML read line by line: the same values as the parser's, and none where the parser must judge."""
+"""YAML read line by line: the same values as those of the parser, or none if the parser is needed."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ ROWS = st.builds(
 
 
 def parse(text: str, texts: frozenset[str]) -> Any:
-    """Return what the full parser makes of a text, without the short way before it."""
+    """Return the value of the full parser, without the fast one before it."""
     loader = yaml12._Loader(text)
     try:
         node = loader.get_single_node()
@@ -140,6 +140,6 @@ def test_what_is_not_plain_is_left_to_the_parser(text: str) -> None:
     assert read_rows(text, ()) is None
 
 
-def test_a_fault_is_told_by_the_parser() -> None:
+def test_invalid_yaml_is_reported_by_the_parser() -> None:
     with pytest.raises(InvalidValueError, match="given twice"):
         yaml12.load_yaml("a: b\na: c")

@@ -14,8 +14,8 @@ from sitegen.i18n.catalogs import known_languages, read_table
 from sitegen.model import Count
 from tests.support.sites import make_site
 
-PLACE = re.compile(r"\{\w+\}")
-DAY = date(2024, 6, 1)  # a month that all editions of CLDR spell alike
+PLACEHOLDER = re.compile(r"\{\w+\}")
+DAY = date(2024, 6, 1)  # a month with the same spelling in all editions of CLDR
 
 
 def speak(language):
@@ -37,7 +37,7 @@ def test_every_language_has_every_word_with_the_same_names_in_braces(language):
     for name, word in table.items():
         assert type(word) is type(english[name]), name
         if isinstance(word, str):
-            assert sorted(PLACE.findall(word)) == sorted(PLACE.findall(english[name])), name
+            assert sorted(PLACEHOLDER.findall(word)) == sorted(PLACEHOLDER.findall(english[name])), name
             assert word.strip(), name
 
 

@@ -184,8 +184,8 @@ def test_a_url_that_was_published_is_live_redirected_or_reported(before, after):
     reconciled = reconcile(ledger, after, BASE)
     live = {post.url for post in after} | {moved.url for moved in reconciled.redirects}
     for old in before:
-        told = any(old.url in problem.message for problem in reconciled.problems)
-        assert old.url in live or told
+        is_reported = any(old.url in problem.message for problem in reconciled.problems)
+        assert old.url in live or is_reported
 
 
 REUSED_URL = "https://h.example/repo/posts/a/"

@@ -97,7 +97,7 @@ def test_a_link_has_the_scheme_and_the_escapes_that_a_url_needs(engine, text, li
         'a="https://a.example"',
     ],
 )
-def test_what_is_no_bare_url_stays_text(engine, text):
+def test_text_that_is_not_a_bare_url_is_unchanged(engine, text):
     assert "<a" not in render(engine, text)
 
 
@@ -130,7 +130,7 @@ def test_links_and_images_keep_their_text(engine, text):
         max_size=14,
     )
 )
-def test_whatever_is_around_a_url_it_stays_readable(engine, pieces):
+def test_a_url_stays_readable_in_any_context(engine, pieces):
     html = render(engine, "".join(pieces))
     assert not re.search("[\ufdd0-\ufdef]|%EF%B7", html)
     assert html.count("a.example") <= 3 * "".join(pieces).count("a.example")

@@ -8,7 +8,7 @@ from sitegen.markdown.highlight_css import DARK, LIGHT
 
 
 def luminance(colour):
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    parts = [int(colour[offset : offset + 2], 16) / 255 for offset in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -34,15 +34,15 @@ def test_the_theme_can_be_chosen_by_system_and_by_page():
 
 
 def test_the_colours_of_common_code_are_in_the_sheet():
-    drawn = highlight_code('@x\nclass A(B):\n    """d"""\n    def f(self): return 1 + "s" # c\n', "python")
-    drawn += highlight_code("diff\n- a\n+ b\n@@ 1 @@\n", "diff") + highlight_code('<a href="x">&amp;</a>', "html")
-    used = set(re.findall(r'<span class="(\w+)">', drawn))
+    highlighted = highlight_code('@x\nclass A(B):\n    """d"""\n    def f(self): return 1 + "s" # c\n', "python")
+    highlighted += highlight_code("diff\n- a\n+ b\n@@ 1 @@\n", "diff") + highlight_code('<a href="x">&amp;</a>', "html")
+    used = set(re.findall(r'<span class="(\w+)">', highlighted))
     styled = set(re.findall(r"\.(\w+)", highlight_css()))
     assert used - styled <= {"n", "o"}  # names and operators have the text's own colour
 
 
 @pytest.mark.parametrize("source", ["", "\n", "x", "\n\n x <b> & 'y'\n\n", "\t\tx\n"])
-def test_drawn_code_reads_as_it_was_written(source):
+def test_highlighted_code_has_the_text_of_its_source(source):
     text = re.sub(r"</?span[^>]*>", "", highlight_code(source, "python"))
     assert text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == source
 

@@ -27,13 +27,13 @@ def engine(request):
 
 
 @pytest.fixture
-def draw(engine):
+def render(engine):
     renderer = MarkdownRenderer(Markdown(engine=engine))
 
-    def draw(text, **settings):
+    def render(text, **settings):
         return renderer.render(text, **{"path": "content/posts/a.md", **settings})
 
-    return draw
+    return render
 
 
 def test_importing_the_package_loads_no_library():
@@ -42,13 +42,13 @@ def test_importing_the_package_loads_no_library():
     assert run.stdout.strip() == "set()"
 
 
-def test_an_empty_text_is_an_empty_body(draw):
-    body = draw("")
+def test_an_empty_text_is_an_empty_body(render):
+    body = render("")
     assert (body.html.strip(), body.headings, body.references, body.words, body.summary) == ("", (), (), 0, "")
 
 
-def test_paragraphs_and_emphasis_become_html(draw):
-    assert draw("One *two* **three**.").html.strip() == "<p>One <em>two</em> <strong>three</strong>.</p>"
+def test_paragraphs_and_emphasis_become_html(render):
+    assert render("One *two* **three**.").html.strip() == "<p>One <em>two</em> <strong>three</strong>.</p>"
 
 
 def test_a_post_can_choose_the_other_engine():
@@ -60,8 +60,8 @@ def test_a_post_can_choose_the_other_engine():
 # Headings
 
 
-def test_heading_ids_keep_every_script(draw):
-    headings = draw("# Über uns\n\n## 漢字かな\n\n### שלום עולם\n\n#### مرحبا\n\n##### Привет").headings
+def test_heading_ids_keep_every_script(render):
+    headings = render("# Über uns\n\n## 漢字かな\n\n### שלום עולם\n\n#### مرحبا\n\n##### Привет").headings
     assert [heading.id for heading in headings] == ["über-uns", "漢字かな", "שלום-עולם", "مرحبا", "привет"]
     assert [heading.level for heading in headings] == [1, 2, 3, 4, 5]
 
@@ -83,39 +83,39 @@ def test_heading_ids_keep_every_script(draw):
         ("Cre\u0300me", "crème"),
     ],
 )
-def test_heading_ids_are_those_of_github(draw, heading, anchor):
-    assert [item.id for item in draw(f"## {heading}").headings] == [anchor]
+def test_heading_ids_are_those_of_github(render, heading, anchor):
+    assert [item.id for item in render(f"## {heading}").headings] == [anchor]
 
 
-def test_equal_headings_get_different_ids(draw):
-    body = draw("# Same\n\n# Same\n\n# Same 2\n\n# Same")
+def test_equal_headings_get_different_ids(render):
+    body = render("# Same\n\n# Same\n\n# Same 2\n\n# Same")
     assert [heading.id for heading in body.headings] == ["same", "same-1", "same-2", "same-3"]
 
 
-def test_an_explicit_id_wins_and_is_not_given_to_another(draw):
-    body = draw("# Start\n\n# Other {#start}")
+def test_an_explicit_id_wins_and_is_not_given_to_another(render):
+    body = render("# Start\n\n# Other {#start}")
     assert body.headings == (Heading(1, "start-1", "Start"), Heading(1, "start", "Other"))
     assert '<h1 id="start">Other</h1>' in body.html
 
 
-def test_a_heading_without_letters_still_gets_an_id(draw):
-    assert draw("# ???\n\n# !!!").headings == (Heading(1, "section", "???"), Heading(1, "section-1", "!!!"))
+def test_a_heading_without_letters_still_gets_an_id(render):
+    assert render("# ???\n\n# !!!").headings == (Heading(1, "section", "???"), Heading(1, "section-1", "!!!"))
 
 
-def test_a_headings_text_has_no_markup_and_no_footnote_number(draw):
-    body = draw("## A *b* [c](d.md) & `e<f>`[^1]\n\n[^1]: Note.")
+def test_a_headings_text_has_no_markup_and_no_footnote_number(render):
+    body = render("## A *b* [c](d.md) & `e<f>`[^1]\n\n[^1]: Note.")
     assert body.headings == (Heading(2, "a-b-c--ef", "A b c & e<f>"),)
 
 
-def test_headings_in_raw_html_count_too(draw):
-    assert draw('<h2 class="x">Raw</h2>').html.strip() == '<h2 class="x" id="raw">Raw</h2>'
+def test_headings_in_raw_html_count_too(render):
+    assert render('<h2 class="x">Raw</h2>').html.strip() == '<h2 class="x" id="raw">Raw</h2>'
 
 
 # Code
 
 
-def test_fenced_code_gets_classes_and_no_styles(draw):
-    html = draw(CODE).html
+def test_fenced_code_gets_classes_and_no_styles(render):
+    html = render(CODE).html
     assert html.startswith('<pre tabindex="0"><code class="language-python"><span class="nb">print</span>')
     assert '<span class="c1"># note</span>\n</code></pre>' in html
     assert "&lt;b&gt;" in html
@@ -123,18 +123,18 @@ def test_fenced_code_gets_classes_and_no_styles(draw):
 
 
 @pytest.mark.parametrize("fence", ["nolanguage", "", "a-b+c#"])
-def test_code_in_no_known_language_is_plain_and_escaped(draw, fence):
-    html = draw(f'```{fence}\n<b>&amp; "x"\n```\n').html
+def test_code_in_no_known_language_is_plain_and_escaped(render, fence):
+    html = render(f'```{fence}\n<b>&amp; "x"\n```\n').html
     assert "span" not in html
     assert html.replace("&quot;", '"').rstrip().endswith('&lt;b&gt;&amp;amp; "x"\n</code></pre>')
 
 
-def test_indented_code_is_plain(draw):
-    assert draw("a\n\n    b <c>\n").html.rstrip().endswith('<pre tabindex="0"><code>b &lt;c&gt;\n</code></pre>')
+def test_indented_code_is_plain(render):
+    assert render("a\n\n    b <c>\n").html.rstrip().endswith('<pre tabindex="0"><code>b &lt;c&gt;\n</code></pre>')
 
 
-def test_blank_lines_at_the_ends_of_code_stay(draw):
-    html = draw("```python\n\n\nx\n\n\n```").html
+def test_blank_lines_at_the_ends_of_code_stay(render):
+    html = render("```python\n\n\nx\n\n\n```").html
     assert (
         html.replace("&quot;", '"')
         .rstrip()
@@ -161,8 +161,8 @@ def test_pygments_is_not_loaded_for_a_post_without_a_language():
 # Tables, footnotes, tasks
 
 
-def test_tables_scroll_and_align_by_class(draw):
-    html = draw("| a | b | c |\n|--:|:-:|---|\n| 1 | 2 | 3 |\n").html
+def test_tables_scroll_and_align_by_class(render):
+    html = render("| a | b | c |\n|--:|:-:|---|\n| 1 | 2 | 3 |\n").html
     assert html.startswith('<div class="table" tabindex="0"><table>')
     assert html.rstrip().endswith("</table></div>")
     assert '<th class="align-right">a</th>' in html
@@ -171,8 +171,8 @@ def test_tables_scroll_and_align_by_class(draw):
     assert "style=" not in html
 
 
-def test_footnotes_lead_there_and_back(draw):
-    html = draw("A[^1] b[^2] c[^1].\n\n[^1]: First.\n[^2]: Second.\n").html
+def test_footnotes_lead_there_and_back(render):
+    html = render("A[^1] b[^2] c[^1].\n\n[^1]: First.\n[^2]: Second.\n").html
     assert '<sup id="fnref:1"><a class="footnote-ref" href="#fn:1">1</a></sup>' in html
     assert '<sup id="fnref2:1"><a class="footnote-ref" href="#fn:1">1</a></sup>' in html
     assert html.count('class="footnote-backref"') == 3
@@ -181,8 +181,8 @@ def test_footnotes_lead_there_and_back(draw):
     assert "Jump back" not in html
 
 
-def test_a_footnote_that_no_text_refers_to_has_no_link_back(draw):
-    html = draw("x[^a]\n\n[^a]: one\n[^b]: two").html
+def test_a_footnote_that_no_text_refers_to_has_no_link_back(render):
+    html = render("x[^a]\n\n[^a]: one\n[^b]: two").html
     assert html.count('class="footnote-backref"') == 1
     assert "two" in html
 
@@ -190,13 +190,13 @@ def test_a_footnote_that_no_text_refers_to_has_no_link_back(draw):
 def test_commonmark_footnotes_move_to_the_end_in_order_of_use():
     text = "[^b]: See[^c].\n\n    ```\n    <div>\n    ```\n\nText[^a] and[^b].\n\n[^c]: C.\n[^a]: A.\n[^d]: D.\n\nEnd."
     html = MarkdownRenderer(Markdown()).render(text, path="a.md", engine="commonmark").html
-    places = [html.index(part) for part in ("Text", "End.", 'id="fn:1"', "A.", 'id="fn:2"', "See", 'id="fn:3"', "C.")]
-    assert places == sorted(places)
+    offsets = [html.index(part) for part in ("Text", "End.", 'id="fn:1"', "A.", 'id="fn:2"', "See", 'id="fn:3"', "C.")]
+    assert offsets == sorted(offsets)
     assert "footnote-definition" not in html
-    assert html.index("D.") > places[-1]
+    assert html.index("D.") > offsets[-1]
 
 
-def test_tasks_are_drawn_as_characters():
+def test_checkboxes_of_tasks_are_characters():
     html = MarkdownRenderer(Markdown()).render("- [ ] a\n- [x] b\n", path="a.md", engine="commonmark").html
     assert html.split("\n")[1:3] == ['<li class="task">☐ a</li>', '<li class="task">☑ b</li>']
 
@@ -220,24 +220,24 @@ def test_tasks_are_drawn_as_characters():
         ("ru", "«a» „b“ don’t"),
     ],
 )
-def test_quotes_follow_the_language(draw, language, expected):
-    assert draw("\"a\" 'b' don't", language=language).html.strip() == f"<p>{expected}</p>"
+def test_quotes_follow_the_language(render, language, expected):
+    assert render("\"a\" 'b' don't", language=language).html.strip() == f"<p>{expected}</p>"
 
 
 def test_the_sites_language_serves_posts_without_one(engine):
     assert "„a“" in MarkdownRenderer(Markdown(engine=engine), "de").render('"a"', path="a.md").html
 
 
-def test_quotes_that_were_typed_as_such_stay(draw):
-    assert draw('“a” ‘b’ "c"', language="de").html.strip() == "<p>“a” ‘b’ „c“</p>"
+def test_quotes_that_were_typed_as_such_stay(render):
+    assert render('“a” ‘b’ "c"', language="de").html.strip() == "<p>“a” ‘b’ „c“</p>"
 
 
-def test_code_keeps_its_quotes_and_dashes(draw):
-    assert "<code>\"a\" -- 'b'...</code>" in draw("`\"a\" -- 'b'...`", language="de").html.replace("&quot;", '"')
+def test_code_keeps_its_quotes_and_dashes(render):
+    assert "<code>\"a\" -- 'b'...</code>" in render("`\"a\" -- 'b'...`", language="de").html.replace("&quot;", '"')
 
 
-def test_dashes_and_ellipses_become_characters(draw):
-    assert draw("a -- b --- c...").html.strip() == "<p>a – b — c…</p>"
+def test_dashes_and_ellipses_become_characters(render):
+    assert render("a -- b --- c...").html.strip() == "<p>a – b — c…</p>"
 
 
 def test_smart_quotes_can_be_turned_off(engine):
@@ -248,17 +248,17 @@ def test_smart_quotes_can_be_turned_off(engine):
 # URLs
 
 
-def test_urls_that_depend_on_the_site_get_marks(draw):
+def test_urls_that_depend_on_the_site_get_marks(render):
     text = "[a](b.md#c) [r](/about/) ![i](p.png) [x](https://e.org/) [m](mailto:a@b.c) [f](#z) [s](//e.org/) [e]()"
-    body = draw(text)
+    body = render(text)
     placed = []
     fill_in_urls(body.html, lambda url: placed.append(url) or url)
     assert placed == ["b.md#c", "/about/", "p.png"]
     assert [reference.target for reference in body.references] == ["b.md#c", "/about/", "p.png"]
 
 
-def test_urls_in_raw_html_get_marks_too(draw):
-    body = draw(
+def test_urls_in_raw_html_get_marks_too(render):
+    body = render(
         "<video src='v.mp4' poster=\"p.jpg\"></video>\n\n"
         '<IMG SRC=a.png SRCSET="a.png 1x, b.png 2x, https://e.org/c.png 3x">\n\n'
         "<img alt='a href=\"no.md\"' src='data:image/gif;base64,R0lG'>\n"
@@ -268,15 +268,15 @@ def test_urls_in_raw_html_get_marks_too(draw):
     assert 'SRCSET="/a.png 1x, /b.png 2x, https://e.org/c.png 3x"' in fill_in_urls(body.html, lambda url: f"/{url}")
 
 
-def test_code_comments_and_scripts_hold_no_urls(draw):
+def test_code_comments_and_scripts_hold_no_urls(render):
     text = '`<a href="a.md">`\n\n    <a href="b.md">\n\n<!-- <a href="c.md"> -->\n\n<script>"<a href=d.md>"</script>\n'
-    body = draw(text)
+    body = render(text)
     assert body.references == ()
     assert fill_in_urls(body.html, lambda _: "!") == body.html
 
 
-def test_a_placed_url_is_plain_for_the_resolver_and_escaped_in_the_page(draw):
-    body = draw("[a](b.md?x=1&y=2)")
+def test_a_placed_url_is_plain_for_the_resolver_and_escaped_in_the_page(render):
+    body = render("[a](b.md?x=1&y=2)")
     assert 'href="/R?a&amp;b&quot;"' in fill_in_urls(body.html, lambda url: {"b.md?x=1&y=2": '/R?a&b"'}[url])
 
 
@@ -285,21 +285,21 @@ def test_html_without_marks_is_given_back_as_it_is():
     assert fill_in_urls(html, lambda _: "!") is html
 
 
-def test_an_address_in_angle_brackets_is_a_mail_link_and_no_file(draw):
-    body = draw("Write to <ann@example.org>.")
+def test_an_email_in_angle_brackets_is_a_mail_link_and_not_a_file(render):
+    body = render("Write to <ann@example.org>.")
     assert body.references == ()
     assert 'href="mailto:ann@example.org"' in unescape(fill_in_urls(body.html, lambda url: f"/wrong/{url}"))
 
 
-def test_references_know_their_line(draw):
+def test_references_know_their_line(render):
     text = "See [a](a.md).\n\nAnd\n[b](posts/a.md) ![c](<sp ace.png>)\n\n[d][ref]\n\n[ref]: d.md\n"
-    lines = {(reference.target.replace("%20", " "), reference.line) for reference in draw(text, line=10).references}
+    lines = {(reference.target.replace("%20", " "), reference.line) for reference in render(text, line=10).references}
     assert lines == {("a.md", 10), ("posts/a.md", 13), ("sp ace.png", 13), ("d.md", 17)}
 
 
-def test_a_reference_is_a_plain_value(draw):
-    assert draw("[a](ä.md)").references[0].line == 1
-    assert isinstance(draw("[a](b.md)").references[0], Reference)
+def test_a_reference_is_a_plain_value(render):
+    assert render("[a](ä.md)").references[0].line == 1
+    assert isinstance(render("[a](b.md)").references[0], Reference)
 
 
 # Words and summary
@@ -317,8 +317,8 @@ def test_a_reference_is_a_plain_value(draw):
         ("привет мир", 2),
     ],
 )
-def test_words_are_counted(draw, text, words):
-    assert draw(text).words == words
+def test_words_are_counted(render, text, words):
+    assert render(text).words == words
 
 
 @pytest.mark.parametrize(
@@ -331,40 +331,40 @@ def test_words_are_counted(draw, text, words):
         ("x <b>y</b> 1 < 2", "x y 1 < 2"),
     ],
 )
-def test_the_summary_is_the_first_paragraphs_text(draw, text, summary):
-    assert draw(text).summary == summary
+def test_the_summary_is_the_first_paragraphs_text(render, text, summary):
+    assert render(text).summary == summary
 
 
-def test_a_long_summary_ends_at_a_word(draw):
-    summary = draw("word, " * 100).summary
+def test_a_long_summary_ends_at_a_word(render):
+    summary = render("word, " * 100).summary
     assert len(summary) <= 300
     assert summary.endswith("word…")
 
 
-def test_a_long_summary_without_spaces_is_cut_anywhere(draw):
-    assert draw("漢" * 500).summary == "漢" * 299 + "…"
+def test_a_long_summary_without_spaces_is_cut_anywhere(render):
+    assert render("漢" * 500).summary == "漢" * 299 + "…"
 
 
-def test_a_summary_is_not_cut_between_a_letter_and_its_accent(draw):
-    assert draw("e\u0301" * 200).summary == "e\u0301" * 149 + "…"
+def test_a_summary_is_not_cut_between_a_letter_and_its_accent(render):
+    assert render("e\u0301" * 200).summary == "e\u0301" * 149 + "…"
 
 
 # Characters, trust
 
 
-def test_characters_that_xml_forbids_are_taken_out(draw):
-    body = draw("a\x00b\x02c\x0bd\ud800e\ufffef\x02klzzwxh:0000\x03\n\n# g\x1bh")
+def test_characters_that_xml_forbids_are_taken_out(render):
+    body = render("a\x00b\x02c\x0bd\ud800e\ufffef\x02klzzwxh:0000\x03\n\n# g\x1bh")
     assert body.html.startswith("<p>abcdefklzzwxh:0000</p>")
     assert body.headings == (Heading(1, "gh", "gh"),)
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
-def test_line_ends_do_not_matter(draw, line_end):
-    assert draw("a\n\n- b\n- [c](d.md)\n".replace("\n", line_end)) == draw("a\n\n- b\n- [c](d.md)\n")
+def test_line_ends_do_not_matter(render, line_end):
+    assert render("a\n\n- b\n- [c](d.md)\n".replace("\n", line_end)) == render("a\n\n- b\n- [c](d.md)\n")
 
 
-def test_raw_html_of_a_trusted_post_stays(draw):
-    assert '<aside data-x="1" onclick="f()">a</aside>' in draw('<aside data-x="1" onclick="f()">a</aside>').html
+def test_raw_html_of_a_trusted_post_stays(render):
+    assert '<aside data-x="1" onclick="f()">a</aside>' in render('<aside data-x="1" onclick="f()">a</aside>').html
 
 
 HOSTILE = (
@@ -383,9 +383,9 @@ def test_html_that_is_not_trusted_loses_all_that_can_act(engine, raw_html, trust
     assert "<b>b</b>" in html
 
 
-def test_what_markdown_makes_survives_the_filter(draw):
+def test_what_markdown_makes_survives_the_filter(render):
     text = '# H {#i}\n\n| a |\n|--:|\n| b |\n\nx[^1] "q"\n\n[^1]: n\n\n' + CODE + "\n[l](a.md) ![p](b.png)\n"
-    trusted, filtered = draw(text), draw(text, trusted=False)
+    trusted, filtered = render(text), render(text, trusted=False)
     assert filtered.headings == trusted.headings
     assert filtered.references == trusted.references
     assert filtered.html.count("class=") == trusted.html.count("class=")
@@ -393,21 +393,21 @@ def test_what_markdown_makes_survives_the_filter(draw):
     assert 'class="align-right"' in filtered.html
 
 
-def test_references_to_characters_that_xml_forbids_go_too(draw):
-    assert draw("a&#2;b&#x1F;c `&#2;` &euro;d&#xFFFE;").html.strip().replace("&euro;", "€") == (
+def test_references_to_characters_that_xml_forbids_go_too(render):
+    assert render("a&#2;b&#x1F;c `&#2;` &euro;d&#xFFFE;").html.strip().replace("&euro;", "€") == (
         "<p>abc <code>&amp;#2;</code> €d</p>"
     )
 
 
-def test_a_footnote_label_with_a_space_makes_a_valid_id(draw):
-    html = draw("a[^x y]\n\n[^x y]: z w\n").html
+def test_a_footnote_label_with_a_space_makes_a_valid_id(render):
+    html = render("a[^x y]\n\n[^x y]: z w\n").html
     assert not re.findall(r'(?:id|href)="[^"]* [^"]*"', html)
     assert html.count('href="#fn:') == html.count('<li id="fn:') == 1
     assert re.search(r'href="#(fn:[^"]*)"', html)[1] in re.findall(r'id="([^"]*)"', html)
 
 
-def test_void_elements_have_no_slash(draw):
-    assert draw("a  \nb ![c](https://e.org/d.png)\n\n***").html.count("/>") == 0
+def test_void_elements_have_no_slash(render):
+    assert render("a  \nb ![c](https://e.org/d.png)\n\n***").html.count("/>") == 0
 
 
 # Limits
@@ -447,7 +447,7 @@ def test_a_pathological_text_ends_in_a_body_or_one_problem(engine, name):
     assert renderer.render("*a*", path="b.md").html.strip() == "<p><em>a</em></p>"
 
 
-def test_definitions_that_the_library_alone_cannot_nest_are_drawn():
+def test_definitions_that_the_library_cannot_nest_are_rendered():
     body = MarkdownRenderer(Markdown()).render(PATHOLOGICAL["500 tight definitions"], path="a.md")
     assert body.html.count("<dd>") == 500
 
@@ -480,11 +480,11 @@ def test_the_result_does_not_depend_on_the_depth_of_the_call():
     assert deeper(0) == deeper(600)
 
 
-def test_limits_leave_the_process_as_it_was(draw):
+def test_limits_leave_the_process_as_it_was(render):
     before = (sys.getrecursionlimit(), signal.getsignal(signal.SIGVTALRM))
     signal.setitimer(signal.ITIMER_VIRTUAL, 50, 7)
     try:
-        draw("a")
+        render("a")
         left, interval = signal.getitimer(signal.ITIMER_VIRTUAL)
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
@@ -493,12 +493,12 @@ def test_limits_leave_the_process_as_it_was(draw):
     assert (sys.getrecursionlimit(), signal.getsignal(signal.SIGVTALRM)) == before
 
 
-def test_a_text_is_rendered_in_a_thread_too(draw):
+def test_a_text_is_rendered_in_a_thread_too(render):
     bodies = []
-    thread = threading.Thread(target=lambda: bodies.append(draw("*a*")))
+    thread = threading.Thread(target=lambda: bodies.append(render("*a*")))
     thread.start()
     thread.join()
-    assert bodies == [draw("*a*")]
+    assert bodies == [render("*a*")]
 
 
 # Extensions
@@ -526,13 +526,13 @@ def test_extensions_that_cannot_be_loaded_are_all_named():
     ]
 
 
-def test_one_post_leaves_nothing_behind_for_the_next(draw):
-    alone = draw("[a][r] x[^1] AB\n\n# T")
-    draw("[r]: /u\n[^1]: note\n*[AB]: abbreviation\n\n# T\n\n<div>\n\n> q x[^1]")
-    assert draw("[a][r] x[^1] AB\n\n# T") == alone
+def test_one_post_leaves_nothing_behind_for_the_next(render):
+    alone = render("[a][r] x[^1] AB\n\n# T")
+    render("[r]: /u\n[^1]: note\n*[AB]: abbreviation\n\n# T\n\n<div>\n\n> q x[^1]")
+    assert render("[a][r] x[^1] AB\n\n# T") == alone
 
 
-def test_time_is_that_of_the_processor(draw):
+def test_time_is_that_of_the_processor(render):
     renderer = MarkdownRenderer(Markdown(seconds=0.05))
     time.sleep(0.06)
     assert renderer.render("a", path="a.md").words == 1

@@ -27,9 +27,9 @@ def test_search_engines_are_notified_of_pages_and_hubs_of_feeds():
     ]
     calls = list(plan_calls(config, paths))
     assert [call.url for call in calls] == ["https://hub.example/"] * 2 + ["https://api.indexnow.org/indexnow"]
-    told = json.loads(calls[-1].body)
-    assert told["urlList"] == [BASE, f"{BASE}posts/%C3%BC%20x/"]
-    assert (told["host"], told["keyLocation"]) == ("news.example.com", f"{BASE}{'a' * 32}.txt")
+    sent = json.loads(calls[-1].body)
+    assert sent["urlList"] == [BASE, f"{BASE}posts/%C3%BC%20x/"]
+    assert (sent["host"], sent["keyLocation"]) == ("news.example.com", f"{BASE}{'a' * 32}.txt")
     assert b"hub.topic=https%3A%2F%2Fnews.example.com%2Farchive%2Ffeed.xml" in calls[0].body
     assert list(plan_calls(Config(base_url=BASE), paths)) == []
 
@@ -59,8 +59,8 @@ def test_a_server_that_answers_with_noise_is_a_problem_like_any_other():
 
         thread = threading.Thread(target=answer)
         thread.start()
-        place = f"http://127.0.0.1:{server.getsockname()[1]}/"
-        (problem,) = make_calls(index_calls("a" * 8, BASE, [BASE], place), lambda _: None)
+        endpoint = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        (problem,) = make_calls(index_calls("a" * 8, BASE, [BASE], endpoint), lambda _: None)
         thread.join()
     assert "IndexNow was not notified of the changes: what?" in problem.message
 
@@ -95,8 +95,8 @@ def test_a_server_that_is_busy_is_asked_again_and_one_that_refuses_is_not(status
         server.statuses = list(statuses)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        place = f"http://127.0.0.1:{server.server_port}/"
-        problems = make_calls(index_calls("a" * 8, BASE, [BASE], place), made.append)
+        endpoint = f"http://127.0.0.1:{server.server_port}/"
+        problems = make_calls(index_calls("a" * 8, BASE, [BASE], endpoint), made.append)
         server.shutdown()
         thread.join()
     assert made == pauses

@@ -31,7 +31,7 @@ aliases: [/old-{name}/]
 
 {text} ![a chart](chart.svg)
 """
-PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="2" height="1"/>'
+IMAGE = '<svg xmlns="http://www.w3.org/2000/svg" width="2" height="1"/>'
 
 
 def post(day, name, text="Quokkawords here.", image="cover.svg"):
@@ -45,11 +45,11 @@ def site(tmp_path):
         {
             "sitegen.toml": f'title = "News"\nbase_url = "{BASE}"\n',
             "content/posts/first/index.md": post(1, "first"),
-            "content/posts/first/chart.svg": PICTURE,
-            "content/posts/first/cover.svg": PICTURE,
-            "content/posts/first/unused.svg": PICTURE,
+            "content/posts/first/chart.svg": IMAGE,
+            "content/posts/first/cover.svg": IMAGE,
+            "content/posts/first/unused.svg": IMAGE,
             "content/posts/second.md": post(2, "second", "![shared](first/cover.svg)", "first/cover.svg"),
-            "content/posts/chart.svg": PICTURE,
+            "content/posts/chart.svg": IMAGE,
             "content/posts/third.md": post(3, "third", "Wombatwords.", ""),
         },
     )
@@ -94,8 +94,8 @@ def test_the_host_answers_gone_at_every_url_that_the_post_had(site):
     run(site, "takedown", "first", "--yes")
     rows = (site / "output/_redirects").read_text().splitlines()
     assert [row for row in rows if "410" in row] == ["/old-first/ /404.html 410!", "/posts/first/ /404.html 410!"]
-    _, faults = read_redirects((site / "output/_redirects").read_text())
-    assert faults == []
+    _, problems = read_redirects((site / "output/_redirects").read_text())
+    assert problems == []
 
 
 def test_a_tombstone_replaces_the_page_if_the_config_has_a_message(site):
@@ -234,17 +234,17 @@ def test_an_image_with_a_url_from_the_root_is_removed_from_the_output(site):
 
 def test_nothing_goes_without_a_yes(site):
     assert run(site, "takedown", "first").exit_code == 1
-    told = json.loads(run(site, "takedown", "first", "--dry-run", "--json").stdout)
+    printed = json.loads(run(site, "takedown", "first", "--dry-run", "--json").stdout)
     names = ["index.md", "chart.svg", "unused.svg"]
-    assert told["files"] == [f"content/posts/first/{name}" for name in names]
+    assert printed["files"] == [f"content/posts/first/{name}" for name in names]
     assert (site / "content/posts/first/index.md").exists()
 
 
 def test_broken_off_before_the_files_are_gone_it_can_be_run_again(site):
-    kept = (site / "content/posts/first/index.md").read_text()
+    original = (site / "content/posts/first/index.md").read_text()
     run(site, "takedown", "first", "--yes")
     before = (site / "published.json").read_bytes()
-    write(site, {"content/posts/first/index.md": kept, "content/posts/first/chart.svg": PICTURE})
+    write(site, {"content/posts/first/index.md": original, "content/posts/first/chart.svg": IMAGE})
     run(site, "takedown", "first", "--yes")
     assert not (site / "content/posts/first/index.md").exists()
     guids = {record.guid for record in read_ledger(site / "published.json").records if record.withdrawn}

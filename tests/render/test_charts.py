@@ -105,12 +105,12 @@ def test_no_part_of_a_chart_is_outside_of_it(language):
 
 
 def test_where_text_runs_from_the_right_so_does_time():
-    places = {}
+    offsets = {}
     for language in ("en", "fa"):
         svg = draw(*POSTS, words=make_finder(language, {})(language))["months"].svg
-        places[language] = [float(x) for x in re.findall(r'class="bar" x="([\d.]+)%"', svg)]
-    assert places["en"] == sorted(places["en"])
-    assert places["fa"] == sorted(places["fa"], reverse=True)
+        offsets[language] = [float(x) for x in re.findall(r'class="bar" x="([\d.]+)%"', svg)]
+    assert offsets["en"] == sorted(offsets["en"])
+    assert offsets["fa"] == sorted(offsets["fa"], reverse=True)
 
 
 def test_a_chart_holds_no_style_and_no_script():

@@ -30,8 +30,8 @@ def preview(path):
     return {name: value for name, value in read_meta(path).items() if name.startswith("og:image")}
 
 
-def find_picture(path, kind):
-    return re.search(rf'class="{kind}-picture"[^<]*<img ([^>]*)>', path.read_text())[1]
+def find_image(path, name):
+    return re.search(rf'class="{name}-picture"[^<]*<img ([^>]*)>', path.read_text())[1]
 
 
 def find_icons(path):
@@ -52,12 +52,12 @@ def test_a_cover_has_the_size_of_its_file_on_its_page_on_the_home_page_and_in_pr
         "og:image:height": "1400",
         "og:image:alt": "A tall tower",
     }
-    assert find_picture(page, "post").endswith('alt="A tall tower" width="500" height="1400"')
-    assert find_picture(home, "lead").endswith('width="500" height="1400"')
+    assert find_image(page, "post").endswith('alt="A tall tower" width="500" height="1400"')
+    assert find_image(home, "lead").endswith('width="500" height="1400"')
     (root / "content/posts/tall.png").write_bytes(png(640, 480))
     build(root)
-    assert find_picture(page, "post").endswith('width="640" height="480"')
-    assert find_picture(home, "lead").endswith('width="640" height="480"')
+    assert find_image(page, "post").endswith('width="640" height="480"')
+    assert find_image(home, "lead").endswith('width="640" height="480"')
     after = tree(root / "output")
     build(root, fresh=True)
     assert tree(root / "output") == after
@@ -73,8 +73,8 @@ def test_an_image_whose_size_is_not_known_has_none(tmp_path, image):
     build(root)
     page = root / "output/posts/pictured/index.html"
     assert set(preview(page)) == {"og:image"}
-    assert "width" not in find_picture(page, "post")
-    assert "width" not in find_picture(root / "output/index.html", "lead")
+    assert "width" not in find_image(page, "post")
+    assert "width" not in find_image(root / "output/index.html", "lead")
 
 
 def test_the_image_of_the_site_is_on_the_home_page_lists_and_posts_without_one(tmp_path):

@@ -69,13 +69,13 @@ def test_both_dark_palettes_are_the_same():
 
 
 def luminance(colour):
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    parts = [int(colour[offset : offset + 2], 16) / 255 for offset in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 @pytest.mark.parametrize("palette", ["light", "dark"])
-def test_all_text_can_be_told_from_its_ground(palette):
+def test_all_text_has_enough_contrast(palette):
     blocks = re.findall(r"\{([^{}]*--paper: #[^{}]*)\}", STYLE)
     colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", blocks[0 if palette == "light" else 1]))
     pairs = [(text, ground) for text in ("ink", "muted", "accent") for ground in ("paper", "tint")]
@@ -263,7 +263,7 @@ def test_a_wrong_setting_of_the_theme_is_a_problem(setting, message, tmp_path):
     assert [problem.message for problem in caught.value.problems] == [message]
 
 
-def drawn(report):
+def rendered_pages(report):
     return {path for path in report.rendered if path.endswith(".html")}
 
 
@@ -272,7 +272,7 @@ def test_an_edited_text_redraws_its_page_alone(tmp_path):
     build(make_site(tmp_path, files))
     path = tmp_path / "content/posts/2024-01-02-second.md"
     path.write_text(path.read_text().replace("Some words.", "Same count."))
-    assert drawn(build(tmp_path)) == {"posts/second/index.html"}
+    assert rendered_pages(build(tmp_path)) == {"posts/second/index.html"}
 
 
 def test_an_edited_title_redraws_only_what_shows_it(tmp_path):
@@ -286,7 +286,7 @@ def test_an_edited_title_redraws_only_what_shows_it(tmp_path):
     build(make_site(tmp_path, many))
     path = tmp_path / "content/posts/2023-05-01-old-1.md"
     path.write_text(path.read_text().replace("Old 1", "Odd 1"))
-    shown = drawn(build(tmp_path))
+    shown = rendered_pages(build(tmp_path))
     assert {"posts/one/index.html", "archive/2023/index.html", "tags/lone/index.html"} <= shown
     assert not shown & {
         "404.html",
@@ -301,7 +301,7 @@ def test_a_changed_partial_redraws_the_pages_that_share_it(tmp_path):
     build(make_site(tmp_path))
     write(tmp_path, {"templates/partials/footer.html": "<footer>Our own foot.</footer>\n"})
     report = build(tmp_path)
-    assert {"posts/first/index.html", "404.html"} <= drawn(report)
+    assert {"posts/first/index.html", "404.html"} <= rendered_pages(report)
     assert "Our own foot." in read(tmp_path, "posts/first/index.html")
 
 
@@ -312,7 +312,7 @@ def test_a_new_file_of_the_sites_own_style_is_taken_up(tmp_path):
     assert re.search(r'<link rel="stylesheet" href="/assets/custom\.\w+\.css">', read(tmp_path, "index.html"))
 
 
-def test_a_changed_asset_changes_its_address_on_every_page(tmp_path):
+def test_a_changed_asset_changes_its_url_on_every_page(tmp_path):
     build(make_site(tmp_path))
     before = re.search(r"/assets/style\.\w+\.css", read(tmp_path, "404.html"))[0]
     write(tmp_path, {"templates/assets/style.css": "body { color: black }\n"})

@@ -69,17 +69,17 @@ def open_page(browser):
         context.close()
 
 
-@pytest.mark.parametrize("kind", PAGES)
-def test_a_page_of_every_kind_is_accessible_quiet_and_still(kind, site, open_page):
+@pytest.mark.parametrize("page_type", PAGES)
+def test_a_page_of_every_type_is_accessible_and_has_no_errors_or_layout_shifts(page_type, site, open_page):
     axe = require_node_file("axe-core", "axe.min.js").read_text("utf-8")
     for size in SIZES:
         page = open_page(size)
         page.add_init_script(f"({SHIFTS})()")
-        page.goto(site + PAGES[kind], wait_until="load")
+        page.goto(site + PAGES[page_type], wait_until="load")
         assert page.messages == []
         assert [url for url in page.asked if not url.startswith(site)] == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        if kind != "search":  # results come when the reader has asked for them
+        if page_type != "search":  # results come when the reader has asked for them
             assert page.evaluate("shifts") == []
         page.evaluate(axe)
         for scheme in ("light", "dark"):
@@ -87,8 +87,8 @@ def test_a_page_of_every_kind_is_accessible_quiet_and_still(kind, site, open_pag
             found = page.evaluate(
                 "axe.run({ resultTypes: ['violations'], runOnly: RULES })".replace("RULES", str(RULES))
             )
-            faults = {item["id"]: [node["target"] for node in item["nodes"]] for item in found["violations"]}
-            assert faults == {}, (size, scheme)
+            violations = {item["id"]: [node["target"] for node in item["nodes"]] for item in found["violations"]}
+            assert violations == {}, (size, scheme)
 
 
 @pytest.fixture(scope="module")
@@ -99,12 +99,12 @@ def slow_site(tmp_path_factory):
         yield address
 
 
-@pytest.mark.parametrize("kind", [kind for kind in PAGES if kind != "search"])
-def test_what_is_drawn_of_a_page_stays_in_its_place_while_the_rest_arrives(kind, slow_site, open_page):
+@pytest.mark.parametrize("page_type", [page_type for page_type in PAGES if page_type != "search"])
+def test_a_page_has_no_layout_shifts_while_it_loads(page_type, slow_site, open_page):
     for size in SIZES:
         page = open_page(size)
         page.add_init_script(f"({SHIFTS})()")
-        page.goto(slow_site + PAGES[kind], wait_until="load")
+        page.goto(slow_site + PAGES[page_type], wait_until="load")
         assert page.evaluate("shifts") == [], size
 
 
@@ -114,19 +114,19 @@ def test_every_page_is_valid_html(site, tmp_path):
     command = [require_program("java"), "-jar", str(checker), "--format", "json", "--skip-non-html", str(output)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     messages = json.loads(done.stderr)["messages"]
-    faults = [(item["url"], item["lastLine"], item["message"]) for item in messages if item["type"] == "error"]
-    assert faults == []
+    violations = [(item["url"], item["lastLine"], item["message"]) for item in messages if item["type"] == "error"]
+    assert violations == []
 
 
 def test_nothing_is_cut_off_on_the_narrowest_screen_or_at_twice_the_size(site, open_page):
     page = open_page((320, 600))
-    for kind, address in PAGES.items():
+    for page_type, address in PAGES.items():
         page.goto(site + address)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), kind
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page_type
     page = open_page((640, 400))  # what 200 % zoom leaves of a screen of 1280 by 800
-    for kind in ("home", "post", "archive", "figures", "search", "Persian post"):
-        page.goto(site + PAGES[kind])
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), kind
+    for page_type in ("home", "post", "archive", "figures", "search", "Persian post"):
+        page.goto(site + PAGES[page_type])
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page_type
 
 
 WIDE_SITES = ("right to left", "without spaces", "wide content", "only a page")
@@ -169,7 +169,7 @@ def test_the_switch_turns_to_dark_and_the_choice_stays(site, open_page):
     assert page.evaluate("localStorage.length") == 0  # what the system asks for needs no keeping
 
 
-def test_the_theme_is_chosen_before_anything_is_drawn(site, open_page):
+def test_the_colour_scheme_is_set_before_the_first_paint(site, open_page):
     page = open_page(color_scheme="light")
     page.goto(site)
     page.get_by_role("button", name="Dark theme").click()

@@ -24,7 +24,7 @@ def environment(tmp_path, monkeypatch):
     return values
 
 
-def examine(root, environment, programs=("git", "rsync", "rclone")):
+def run_checks(root, environment, programs=("git", "rsync", "rclone")):
     """Return state, text and hint of each finding."""
     machine = Machine("3.11.9", "Linux x86_64", environment, lambda name: f"/bin/{name}" if name in programs else None)
     return [(found.state, found.text, found.hint) for found in diagnose(root, machine)]
@@ -38,7 +38,7 @@ def test_a_site_that_is_set_up_has_neither_warnings_nor_errors(tmp_path, environ
     root = make_site(tmp_path / "site", config=f'{BASE}[[publish]]\nname = "www"\nkind = "folder"\npath = "../www"\n')
     build(root)
     git(root, "init", "-q")
-    found = examine(root, environment)
+    found = run_checks(root, environment)
     assert {state for state, _, _ in found} <= {OK, NOTE}
     texts = "\n".join(text for _, text, _ in found)
     for part in (
@@ -72,7 +72,7 @@ def target(kind, more):
 def test_what_is_missing_is_found_with_what_to_do(tmp_path, environment, config, state, text, hint):
     root = make_site(tmp_path / "site", config=config)
     git(root, "init", "-q")
-    matching = [found for found in examine(root, environment, programs=("git",)) if text in found[1]]
+    matching = [found for found in run_checks(root, environment, programs=("git",)) if text in found[1]]
     assert [(found[0], hint in found[2]) for found in matching] == [(state, True)]
 
 
@@ -80,43 +80,43 @@ def test_a_remote_is_shown_without_its_password(tmp_path, environment):
     root = make_site(tmp_path / "site", config=target("git", 'remote = "origin"'))
     git(root, "init", "-q")
     git(root, "remote", "add", "origin", "https://me:secret@git.example/site.git")
-    texts = [text for _, text, _ in examine(root, environment)]
+    texts = [text for _, text, _ in run_checks(root, environment)]
     assert 'target "a" (git): https://git.example/site.git, branch gh-pages' in texts
 
 
 def test_a_ledger_that_git_ignores_or_that_is_not_committed_is_a_warning(tmp_path, environment):
     root = make_site(tmp_path / "site", {"published.json": '{"version": 1, "posts": []}\n'}, config=BASE)
     git(root, "init", "-q")
-    texts = {text: state for state, text, _ in examine(root, environment)}
+    texts = {text: state for state, text, _ in run_checks(root, environment)}
     assert texts["published.json has changes that are not committed"] == WARNING
     write(root, {".gitignore": "published.json\n"})
-    texts = {text: state for state, text, _ in examine(root, environment)}
+    texts = {text: state for state, text, _ in run_checks(root, environment)}
     assert texts["git ignores published.json"] == WARNING
 
 
 @pytest.mark.parametrize("programs", [(), ("git",)])
 def test_a_site_outside_of_a_repository_is_a_note(tmp_path, environment, programs):
     root = make_site(tmp_path / "site", config=BASE)
-    notes = [text for state, text, _ in examine(root, environment, programs) if state == NOTE]
+    notes = [text for state, text, _ in run_checks(root, environment, programs) if state == NOTE]
     assert "the site is not in a git repository" in notes
 
 
 def test_a_damaged_ledger_is_an_error(tmp_path, environment):
     root = make_site(tmp_path / "site", {"published.json": "["}, config=BASE)
-    assert any(state == ERROR and text.startswith("published.json") for state, text, _ in examine(root, environment))
+    assert any(state == ERROR and text.startswith("published.json") for state, text, _ in run_checks(root, environment))
 
 
 def test_a_folder_without_a_site_ends_with_the_installation_and_a_hint(tmp_path, environment):
-    state, text, hint = examine(tmp_path, environment)[-1]
+    state, text, hint = run_checks(tmp_path, environment)[-1]
     assert (state, "is not a site" in text, "sitegen init" in hint) == (WARNING, True, True)
 
 
 def test_a_host_that_installs_another_version_is_a_warning(tmp_path, environment):
     root = make_site(tmp_path / "site", config=BASE)
     CliRunner().invoke(main, ["init", str(root), "--host", "netlify"], catch_exceptions=False)
-    assert any("installs the same sitegen" in text for _, text, _ in examine(root, environment))
+    assert any("installs the same sitegen" in text for _, text, _ in run_checks(root, environment))
     write(root, {"requirements.txt": f"{DISTRIBUTION}==0.0.1\n"})
-    (found,) = [found for found in examine(root, environment) if "installs another sitegen" in found[1]]
+    (found,) = [found for found in run_checks(root, environment) if "installs another sitegen" in found[1]]
     assert (found[0], "sitegen init . --host netlify" in found[2]) == (WARNING, True)
 
 

@@ -34,7 +34,7 @@ def words_of(parsed):
     return [word["term"] + "*" * word["prefix"] for word in parsed["words"]]
 
 
-def test_terms_lie_in_the_shards_where_the_build_put_them(call):
+def test_the_client_finds_terms_in_the_shards_of_the_build(call):
     terms = ["a", "tel", "telegraph", "東", "東京", "𠮷野", "كتاب", "source:nypost", "tag:北", "हिन्दी", "1.30"]
     cases = [(term, shards, letters) for term in terms for shards in (1, 2, 16, 128) for letters in (3, 4, 6)]
     assert call("shardOf", *cases) == [shard_of(*case) for case in cases]
@@ -58,7 +58,7 @@ def test_letters_beside_an_apostrophe_are_not_asked_for(call):
     assert found == [["reader", "guide"], ["homme"], ["rock", "roll"], ["o"]]
 
 
-def test_phrases_and_filters_are_told_from_words(call):
+def test_phrases_and_filters_are_distinguished_from_words(call):
     [parsed] = call("parse", ['news source:nypost “no folly” tag:war year:2022 "open end'])
     assert words_of(parsed) == ["news", "no", "folly", "open", "end"]
     assert parsed["phrases"] == ["no folly", "open end"]
@@ -66,7 +66,7 @@ def test_phrases_and_filters_are_told_from_words(call):
     assert parsed["year"] == "2022"
 
 
-def test_an_abbreviation_with_a_quotation_mark_inside_is_no_phrase(call):
+def test_a_quotation_mark_inside_a_word_does_not_start_a_phrase(call):
     [parsed] = call("parse", ['צה"ל '])
     assert words_of(parsed) == ["צה", "ל"]
     assert parsed["phrases"] == []
@@ -77,7 +77,7 @@ def test_queries_of_nothing_ask_for_nothing(call):
         assert parsed["words"] == parsed["phrases"] == parsed["conditions"] == []
 
 
-def test_a_phrase_is_found_as_whole_words_whatever_its_accents(call):
+def test_a_phrase_matches_whole_words_with_any_accents(call):
     text = "The Café-Noir, at night. 東京タワーへ行く"
     phrases = ["cafe noir at", "cafe no", "afe noir", "night the", "京タワ", "東京へ"]
     assert call("hasPhrase", *((text, phrase) for phrase in phrases)) == [True, False, False, False, True, False]
@@ -90,7 +90,7 @@ def test_spans_are_those_of_the_words_in_the_text_as_written(call):
     assert [text[start:end] for start, end in found] == ["Café", "東京都", "猫", "cafés"]
 
 
-def test_an_excerpt_shows_the_place_with_the_most_words(call):
+def test_an_excerpt_shows_the_part_with_the_most_words(call):
     text = "alpha " + "filler " * 200 + "alpha beta gamma " + "filler " * 200
     words = [{"term": term} for term in ("alpha", "beta", "gamma")]
     [excerpt] = call("excerpt", (text, words))

@@ -134,14 +134,14 @@ def test_the_words_are_marked_in_the_title_and_in_their_context(page, site):
     assert page.locator("mark").all_text_contents() == ["telegraph"]
 
 
-def test_a_query_in_the_address_is_answered_and_accents_do_not_matter(page, site):
+def test_a_query_in_the_url_is_answered_and_accents_do_not_matter(page, site):
     page.goto(f"{site}?q=CAFE")
     wait_for_status(page, "1 result")
     assert page.get_by_role("searchbox").input_value() == "CAFE"
     assert titles(page) == ["Café news"]
 
 
-def test_the_address_follows_the_query(page, site):
+def test_the_url_contains_the_query(page, site):
     page.goto(site)
     page.get_by_role("searchbox").fill("town crier")
     page.get_by_label("Source").select_option("wire")
@@ -162,7 +162,7 @@ def test_a_year_and_a_source_narrow_the_search(page, site):
     assert titles(page) == ["Café news"]
 
 
-def test_a_phrase_is_looked_for_in_the_pages(page, site):
+def test_a_phrase_is_searched_in_the_pages(page, site):
     page.goto(f"{site}?q=%22town+crier+was%22")
     wait_for_status(page, "1 result")
     assert titles(page) == ["Café news"]

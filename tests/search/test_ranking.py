@@ -7,7 +7,7 @@ from sitegen.search.ranking import LEVELS, SearchDocument, document_of, terms_by
 PLAIN = SearchDocument(text="word " + "other " * 99)
 
 
-def test_a_word_weighs_more_the_more_often_it_stands_in_the_text():
+def test_a_frequent_word_has_more_weight():
     levels = [weigh(replace(PLAIN, text="word " * count + "other " * (100 - count)))["word"] for count in (1, 2, 5)]
     assert levels == sorted(set(levels))
 

@@ -22,7 +22,7 @@ def test_the_client_cuts_and_folds_as_the_table_says(tmp_path):
 
 
 def test_the_client_folds_every_letter_as_we_do(tmp_path):
-    # Each character twice with letters around it, for accents and case may hang on what stands beside.
+    # Each character twice with letters around it, because accents and case may depend on the neighbours.
     blocks = [(0x20, 0x600), (0x600, 0x1000), (0x1000, 0x2E80), (0x3000, 0x3200), (0xA640, 0xA980), (0xF900, 0xFFFE)]
     everything = [chr(code) for first, last in blocks for code in range(first, last)]
     known = [character for character in everything if category(character) != "Cn"]
@@ -36,7 +36,7 @@ def test_words_are_counted():
     assert terms("A word, a WORD, v2 and 2") == {"a": 2, "word": 2, "2": 2, "and": 1}
 
 
-def test_an_unspaced_run_is_kept_as_pairs_and_its_last_character():
+def test_an_unspaced_run_is_split_into_pairs_and_its_last_character():
     assert terms("東京都 東京") == {"東京": 2, "京都": 1, "都": 1, "京": 1}
 
 
@@ -48,11 +48,11 @@ def test_characters_beyond_the_basic_plane_are_paired_whole():
     assert terms("𠮷野家") == {"𠮷野": 1, "野家": 1, "家": 1}
 
 
-def test_a_very_long_word_is_left_out():
+def test_a_very_long_word_is_skipped():
     assert terms("x" * LONGEST + " " + "y" * (LONGEST + 1)) == {"x" * LONGEST: 1}
 
 
-def test_a_long_run_without_spaces_is_kept():
+def test_a_long_run_without_spaces_is_indexed():
     assert terms("あ" * 100)["ああ"] == 99
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.support.programs import open_browser
 from tests.support.serving import post, serving, write_site
 
-LONG = "\n\n".join(f"Paragraph {number}." for number in range(200))
+LONG_BODY = "\n\n".join(f"Paragraph {number}." for number in range(200))
 TEMPLATE = """<!doctype html><html lang="en"><head><title>{{ page.title }}</title>
 <link rel="stylesheet" href="{{ "own.css" | asset }}"><link rel="stylesheet" href="/plain.css"></head>
 <body><h1>VERSION {{ page.title }}</h1>{{ content }}</body></html>
@@ -36,7 +36,7 @@ def page(browser) -> Iterator[object]:
 def site(tmp_path):
     root = write_site(tmp_path)
     (root / "templates/post.html").write_text(TEMPLATE)
-    (root / "content/posts/one.md").write_text(post("One", LONG))
+    (root / "content/posts/one.md").write_text(post("One", LONG_BODY))
     return root
 
 
@@ -51,7 +51,7 @@ def test_each_save_is_shown_and_the_scroll_position_stays(site, page):
         in_step(page, server)
         page.evaluate("scrollTo(0, 2000)")
 
-        (site / "content/posts/one.md").write_text(post("One", LONG.replace("Paragraph 150.", "Edited here.")))
+        (site / "content/posts/one.md").write_text(post("One", LONG_BODY.replace("Paragraph 150.", "Edited here.")))
         page.wait_for_selector("text=Edited here.")
         page.wait_for_function("Math.abs(scrollY - 2000) < 5")
 
@@ -104,7 +104,7 @@ def test_the_overlay_shows_every_problem_until_all_are_fixed(site, page):
         (site / "content/posts/two.md").write_text(post("Two", "mended"))
         overlay.get_by_text("content/posts/two.md:3").wait_for(state="detached")
         assert overlay.get_by_text("content/posts/one.md:3").is_visible()
-        (site / "content/posts/one.md").write_text(post("One", LONG))
+        (site / "content/posts/one.md").write_text(post("One", LONG_BODY))
         overlay.wait_for(state="detached")
 
 

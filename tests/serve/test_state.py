@@ -28,7 +28,7 @@ def live(tmp_path):
     return live
 
 
-def told(live: Live, shape: bytes = PAGE, since: int = 1) -> dict[str, object]:
+def messages(live: Live, shape: bytes = PAGE, since: int = 1) -> dict[str, object]:
     return live.message("/", shape_of(shape).digest, since)
 
 
@@ -130,56 +130,56 @@ def test_a_request_for_a_deferred_file_gets_the_last_one_if_the_build_fails(live
 
 
 def test_a_page_that_knows_all_does_nothing(live):
-    assert told(live) == {"version": 1, "problems": [], "action": ""}
+    assert messages(live) == {"version": 1, "problems": [], "action": ""}
 
 
 def test_a_build_of_other_pages_leaves_a_page_alone(live):
     live.advance((), live.published, {"pictures/dog.png"})
-    assert told(live)["action"] == ""
+    assert messages(live)["action"] == ""
 
 
 def test_a_page_that_changed_is_reloaded(live, tmp_path):
     (tmp_path / "index.html").write_bytes(PAGE.replace(b"text", b"other"))
     live.advance((), live.published)
-    assert told(live)["action"] == "reload"
+    assert messages(live)["action"] == "reload"
 
 
 def test_a_page_is_reloaded_if_its_image_changed(live):
     live.advance((), live.published, {"pictures/cat.png"})
-    assert told(live)["action"] == "reload"
+    assert messages(live)["action"] == "reload"
 
 
 def test_a_page_that_is_gone_is_reloaded(live, tmp_path):
     live.advance((), Published(str(tmp_path), "", ()))
-    assert told(live)["action"] == "reload"
+    assert messages(live)["action"] == "reload"
 
 
 @pytest.mark.parametrize("name", ["a.css", "imported/b.css"])
 def test_style_sheets_are_exchanged(live, name):
     live.advance((), live.published, {name})
-    assert told(live)["action"] == "styles"
-    assert told(live)["styles"] == ("/a.css",)
+    assert messages(live)["action"] == "styles"
+    assert messages(live)["styles"] == ("/a.css",)
 
 
 def test_what_was_missed_is_made_up_for(live):
     live.advance((), live.published, {"a.css"})
     live.advance((), live.published)
-    assert told(live)["action"] == "styles"
+    assert messages(live)["action"] == "styles"
 
 
 def test_a_page_that_was_away_for_too_long_is_reloaded(live):
     for _ in range(MAX_CHANGES + 1):
         live.advance((), live.published)
-    assert told(live)["action"] == "reload"
-    assert told(live, since=2)["action"] == ""
+    assert messages(live)["action"] == "reload"
+    assert messages(live, since=2)["action"] == ""
 
 
 def test_a_failed_build_shows_its_problems_and_keeps_the_page(live):
     live.advance((Problem("a.md", 3, "it is broken", "fix it", "the line"),), None)
     problem = {"path": "a.md", "line": 3, "message": "it is broken", "hint": "fix it", "excerpt": "the line"}
     problem["severity"] = "error"
-    assert told(live) == {"version": 2, "problems": [problem], "action": ""}
-    assert told(live, since=2)["problems"] == [problem]  # new pages see them too
+    assert messages(live) == {"version": 2, "problems": [problem], "action": ""}
+    assert messages(live, since=2)["problems"] == [problem]  # new pages see them too
 
 
 def test_before_the_first_good_build_the_page_shows_the_problems():
@@ -213,25 +213,25 @@ def test_the_page_of_a_folder_is_the_same_without_the_slash(tmp_path):
 
 def test_a_page_is_reloaded_if_very_many_files_changed(live):
     live.advance((), live.published, {f"{number}.png" for number in range(MAX_SEARCHED_ASSETS)})
-    assert told(live)["action"] == ""
+    assert messages(live)["action"] == ""
     live.advance((), live.published, {f"{number}.png" for number in range(MAX_SEARCHED_ASSETS + 1)})
-    assert told(live)["action"] == "reload"
+    assert messages(live)["action"] == "reload"
 
 
 def test_the_newest_post_to_follow_counts(live):
     live.advance((), live.published, follow="/one/")
     live.advance((), live.published, follow="/two/")
     live.advance((), live.published)
-    assert [told(live, since=since).get("follow") for since in (1, 2, 3, 4)] == ["/two/", "/two/", None, None]
-    assert told(live, b"other") == {"version": 4, "problems": [], "action": "reload", "follow": "/two/"}
+    assert [messages(live, since=since).get("follow") for since in (1, 2, 3, 4)] == ["/two/", "/two/", None, None]
+    assert messages(live, b"other") == {"version": 4, "problems": [], "action": "reload", "follow": "/two/"}
 
 
 def test_changes_of_several_builds_add_up(live):
     live.advance((), live.published, {"a.css"})
     live.advance((), live.published, {"pictures/cat.png"})
-    assert [told(live, since=since)["action"] for since in (1, 2)] == ["reload", "reload"]
+    assert [messages(live, since=since)["action"] for since in (1, 2)] == ["reload", "reload"]
     live.advance((), live.published, {"b.css"})
-    assert told(live, since=3) == {"version": 4, "problems": [], "action": "styles", "styles": ("/a.css",)}
+    assert messages(live, since=3) == {"version": 4, "problems": [], "action": "styles", "styles": ("/a.css",)}
 
 
 def test_only_what_pages_show_counts_as_an_asset():

@@ -17,7 +17,7 @@ from tests.support.bare_sites import FULL, OPTIONAL, SECOND, SITES, config, fron
 from tests.support.sites import CACHE, build, tree, write
 
 OF_CONTENT = ("long-post-title", "long-summary")
-"""Warnings that the posts of these sites deserve, whatever the theme makes of them."""
+"""Warnings about the posts of these sites, with any theme."""
 
 EMPTY = re.compile(r"""<[^>]*\s(?:href|src|action|data-index)=(?:""|''|[\s>])[^>]*>""")
 
@@ -58,7 +58,7 @@ def test_a_bare_site_has_no_empty_link_and_passes_a_strict_check(name, tmp_path)
     assert [(item.id, item.path) for item in found] == expected
 
 
-@pytest.mark.parametrize("names", [OPTIONAL[place::7] for place in range(7)], ids="-".join)
+@pytest.mark.parametrize("names", [OPTIONAL[location::7] for location in range(7)], ids="-".join)
 def test_page_types_that_are_switched_off_have_no_links_to_them(names, tmp_path):
     third = SECOND.replace("Two", "Drei\nlanguage: de")
     posts = {f"content/posts/{number}.md": front(text) for number, text in enumerate((FULL, SECOND, third))}

@@ -48,19 +48,19 @@ def address(tmp_path):
 def test_no_page_of_the_theme_breaks_the_policy(address):
     url, output = address
     pages = sorted(path.relative_to(output).as_posix() for path in output.rglob("*.html"))
-    told: list[str] = []
+    reported: list[str] = []
     with open_browser() as browser:
         page = browser.new_page()
-        page.on("console", lambda message: told.append(f"{page.url}: {message.text}"))
-        page.on("pageerror", lambda error: told.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: reported.append(f"{page.url}: {message.text}"))
+        page.on("pageerror", lambda error: reported.append(f"{page.url}: {error}"))
         for path in pages:
             page.goto(f"{url}/{path.removesuffix('index.html')}")
         page.goto(f"{url}/search/?q=words", wait_until="networkidle")
         rules = page.evaluate("[...document.styleSheets].map(sheet => sheet.cssRules.length)")
         page.evaluate("() => { const e = document.createElement('script'); e.text = '1'; document.body.append(e) }")
-    refused = [text for text in told if "Content Security Policy" in text]
+    refused = [text for text in reported if "Content Security Policy" in text]
     assert len(pages) > 10
     assert all(rules)
     assert rules
-    assert [text for text in told if text not in refused] == []
+    assert [text for text in reported if text not in refused] == []
     assert len(refused) == 1, "the script that the test puts in is refused, and nothing else is"

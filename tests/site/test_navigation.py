@@ -75,7 +75,7 @@ def test_the_config_says_what_is_in_the_footer_before_its_links(tmp_path):
     assert " style=" not in foot
 
 
-def test_sections_that_the_site_does_not_have_are_left_out(tmp_path):
+def test_sections_that_the_site_does_not_have_are_omitted(tmp_path):
     build_with(
         tmp_path, 'nav = [{section = "sources"}, {section = "most_read"}, {section = "tags"}, {section = "authors"}]'
     )
@@ -168,7 +168,7 @@ def test_there_is_no_button_without_a_form_on_the_home_page_or_if_the_config_nam
     assert "masthead-subscribe" not in read(tmp_path)
 
 
-def test_every_icon_has_one_drawing():
+def test_every_icon_has_one_shape():
     text = (find_theme() / "partials" / "nav-link.html").read_text("utf-8")
     assert tuple(re.findall(r'^  "([a-z]+)": "M[^"<>&]+",$', text, re.MULTILINE)) == ICONS
 

@@ -42,8 +42,8 @@ def build_copy(root, tmp_path):
     return copy
 
 
-@pytest.mark.parametrize("kept", [False, True], ids=["new process", "kept process"])
-def test_the_index_after_any_edits_is_that_of_a_clean_build(tmp_path, kept):
+@pytest.mark.parametrize("cached", [False, True], ids=["new process", "same process"])
+def test_the_index_after_any_edits_is_that_of_a_clean_build(tmp_path, cached):
     chance = random.Random(3)
     root = make_site(tmp_path / "site", config=WITHOUT_FEEDS)
     config = read_config(root).config
@@ -59,7 +59,7 @@ def test_the_index_after_any_edits_is_that_of_a_clean_build(tmp_path, kept):
                 path.unlink()
             else:
                 write_post(root, number, chance)
-        if not kept:
+        if not cached:
             builder.close()
             builder = Builder(root, time.time_ns, cache=CACHE)
         builder.build(config, Request())

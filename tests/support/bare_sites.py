@@ -37,12 +37,12 @@ def config(path: str = "/", more: str = "") -> str:
 
 
 def urls(*names: str) -> str:
-    """Return settings that leave these kinds of page out."""
+    """Return settings that disable these types of pages."""
     return "".join(["\n[urls]\n", *(f'{name} = ""\n' for name in names)])
 
 
 OPTIONAL = [item.name for item in fields(Urls) if item.name not in ("post", "page")]
-"""The URLs that may be "": each then leaves its kind of page out."""
+"""The URLs that may be "", which disables their type of page."""
 
 SITES: dict[str, tuple[Any, ...]] = {
     "one post": (config(), [front(ONE)]),

@@ -1,4 +1,4 @@
-"""The demo archive of this repository, built for a test, and the checkers that look at it."""
+"""The demo archive of this repository, built for a test, and the checkers for it."""
 
 import time
 from pathlib import Path
@@ -36,11 +36,11 @@ PAGES = {
     "page": "about/",
     "404": "404.html",
 }
-"""A page of every kind, by its address below the base URL."""
+"""A page of every type, by its path below the base URL."""
 
 
 def build_demo(work: Path, output: Path, address: str) -> Path:
-    """Build the demo archive for an address into a folder, and return the folder."""
+    """Build the demo archive with a base URL into a folder, and return the folder."""
     builder = Builder(ROOT, time.time_ns, work=work, cache=CACHE)
     try:
         builder.build(read_config(ROOT, {"base_url": address}).config, Request(output=str(output)))

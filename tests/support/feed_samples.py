@@ -79,7 +79,7 @@ def make_items(feed: Feed, html: Callable[[Post], str] | None = None) -> list[Fe
     return [FeedItem(post, (html or body)(post), post.id or f"https://h.example{post.url}") for post in feed.posts]
 
 
-def draw_all(
+def render_all(
     posts: Iterable[Post], config: Config = CONFIG, html: Callable[[Post], str] | None = None
 ) -> dict[str, bytes]:
     """Return the files of all feeds of a site, by path."""
@@ -91,12 +91,12 @@ def draw_all(
     }
 
 
-def draw_one(
-    post: Post, kind: str, config: Config = CONFIG, html: Callable[[Post], str] | None = None, size: int = 1
+def render_one(
+    post: Post, feed_format: str, config: Config = CONFIG, html: Callable[[Post], str] | None = None, size: int = 1
 ) -> bytes:
     """Return the site's feed of one post."""
-    path = {"rss": "feed.xml", "atom": "atom.xml", "json": "feed.json"}[kind]
-    return draw_all([post] * size, config, html)[path]
+    path = {"rss": "feed.xml", "atom": "atom.xml", "json": "feed.json"}[feed_format]
+    return render_all([post] * size, config, html)[path]
 
 
 def image_facts(url: str) -> tuple[str, int, int, int] | None:

@@ -1,6 +1,6 @@
 """Small sites for Eleventy and Pelican, and the tables of permalinks that these programs give their pages.
 
-`python -m tests.support.generator_permalinks` makes `tests/permalinks/eleventy.json` and `pelican.json` anew. It needs
+`python -m tests.support.generator_permalinks` writes `tests/permalinks/eleventy.json` and `pelican.json`. It needs
 `eleventy` (from npm, 3.x) and a Python with Pelican, named by the variable PELICAN_PYTHON.
 """
 

@@ -1,6 +1,6 @@
 """Small sites for Hugo, and the table of permalinks that Hugo itself gives their pages.
 
-`python -m tests.support.hugo_permalinks` makes the table `tests/permalinks/hugo.json` anew; it needs the package
+`python -m tests.support.hugo_permalinks` writes the table `tests/permalinks/hugo.json`; it needs the package
 `hugo`, which contains the program.
 """
 

@@ -32,7 +32,7 @@ branch = "pages"
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """What an export became: its posts by state, findings of `check` by level, and the files at both targets."""
+    """The result of an export: its posts by state, problems of `check` by severity, and the files at both targets."""
 
     posts: int
     drafts: int

@@ -1,7 +1,7 @@
 """Imports the sample exports of tests/exports, and compares what comes out with the files that are expected.
 
-Run as `python -m tests.support.importing`, it writes the expected files anew, all or those named: look at the
-difference before you keep it.
+Run as `python -m tests.support.importing`, it writes all expected files, or those named: read the difference before
+you commit it.
 """
 
 import zipfile
@@ -58,7 +58,7 @@ def import_path(path: Path, root: Path, kind: str = "", images: str = "copy", **
 
 
 def written(root: Path, report: ImportReport) -> dict[str, str]:
-    """Return each written post's text by its name, each picture's size, and the report, as one compares them."""
+    """Return each written post by its name, each image's size, and the report, in a form that can be compared."""
     posts = root / "content" / "posts"
     pages = root / "content" / "pages"
     found = {f"pages/{path.name}": path.read_text("utf-8") for path in sorted(pages.glob("*.md"))}

@@ -25,7 +25,7 @@ SCANNING = frozenset({"search", "sub", "subn", "split", "findall", "finditer", "
 METHODS = ANCHORED | SCANNING
 LENGTHS = (300, 1_200, 4_800, 19_200)
 NOTABLE_SECONDS = 0.0004
-"""What takes less at the third length cannot be told from linear, and is none the worse for it."""
+"""Shorter times at the third length cannot be distinguished from linear ones, and do no harm."""
 SLOW_SECONDS = 0.02
 ROUNDS, ROUNDS_SECONDS = 20, 2
 GROWTH = 8.0
@@ -44,7 +44,7 @@ CANDIDATES = "a0 -_<>\"'&;/=.,:#!?()[]{}|*+~`^%$@\\\n\t\r\0Aeé一"
 class Expression:
     """A regular expression of the package, where it is written, and the methods by which it is used."""
 
-    places: tuple[str, ...]
+    locations: tuple[str, ...]
     pattern: re.Pattern[Any]
     methods: frozenset[str]
 
@@ -60,12 +60,12 @@ def read_modules() -> Iterator[tuple[str, ast.Module, Mapping[str, Any]]]:
 
 
 def collect(local: Mapping[str, Sequence[re.Pattern[Any]]]) -> tuple[list[Expression], list[str]]:
-    """Return every regular expression of the package, and the places of those that could not be made.
+    """Return every regular expression of the package, and the locations of those that could not be compiled.
 
     `local` has examples of those that a function makes from its arguments, by file and function.
     """
     modules = list(read_modules())
-    places: dict[tuple[Any, int], dict[str, None]] = {}
+    locations: dict[tuple[Any, int], dict[str, None]] = {}
     used: dict[tuple[Any, int], set[str]] = {}
     unknown: list[str] = []
     for path, tree, names in modules:
@@ -78,20 +78,20 @@ def collect(local: Mapping[str, Sequence[re.Pattern[Any]]]) -> tuple[list[Expres
                     if examples is None and function:
                         unknown.append(f"{path}:{node.lineno} in {function}")
                     for example in examples or ():
-                        places.setdefault(_key(example), {})[key] = None
+                        locations.setdefault(_key(example), {})[key] = None
                         used.setdefault(_key(example), set()).update(_direct(node))
                     continue
-                places.setdefault(_key(found), {})[f"{path}:{node.lineno}"] = None
+                locations.setdefault(_key(found), {})[f"{path}:{node.lineno}"] = None
                 used.setdefault(_key(found), set()).update(_direct(node))
             elif isinstance(node, ast.Attribute) and node.attr in METHODS:
                 found = _evaluate(node.value, names)
                 if isinstance(found, re.Pattern):
                     used.setdefault(_key(found), set()).add(node.attr)
         for found in _in_containers(names):
-            places.setdefault(_key(found), {path: None})
+            locations.setdefault(_key(found), {path: None})
             used.setdefault(_key(found), set())
     return [
-        Expression(tuple(found), re.compile(*key), frozenset(used[key]) or METHODS) for key, found in places.items()
+        Expression(tuple(found), re.compile(*key), frozenset(used[key]) or METHODS) for key, found in locations.items()
     ], unknown
 
 
@@ -147,7 +147,7 @@ def _evaluate(node: ast.expr, names: Mapping[str, Any]) -> Any:
         return None
     try:
         return eval(compile(ast.Expression(node), "", "eval"), dict(names))
-    except Exception:  # noqa: BLE001 - names of a function's arguments, and whatever else that leads to
+    except Exception:  # noqa: BLE001 - unknown names of arguments, and their consequences
         return None
 
 
@@ -210,7 +210,7 @@ def _starts(nodes: Sequence[Any]) -> Iterator[str]:
 
 
 def _variants(nodes: Sequence[Any]) -> list[str]:
-    """Return some short strings that a part matches: one for each kind of character and branch that it begins with."""
+    """Return some short strings that a part matches: one for each type of character and branch that it begins with."""
     if len(nodes) == 1 and nodes[0][0] is code.IN:
         return _members(nodes[0][1])[:6]
     if len(nodes) == 1 and nodes[0][0] is code.BRANCH:
@@ -246,7 +246,7 @@ def _shortest(nodes: Sequence[Any], least: int = 0) -> str:
 
 
 def _members(items: Sequence[Any]) -> list[str]:
-    """Return characters of a class, of each kind one."""
+    """Return characters of a class, one of each type."""
     negated = bool(items) and items[0][0] is code.NEGATE
     own = [chr(value if operator is code.LITERAL else value[0]) for operator, value in items if _is_plain(operator)]
     if not negated:

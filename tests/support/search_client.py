@@ -65,7 +65,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 @contextmanager
 def serve(folder: Path, handler: type[QuietHandler] = QuietHandler) -> Iterator[str]:
-    """Serve a folder on the loopback interface and yield its address, with a slash at its end."""
+    """Serve a folder on the loopback interface and yield its URL, with a slash at the end."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()

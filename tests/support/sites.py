@@ -12,7 +12,7 @@ from sitegen.config.load import read_config
 from sitegen.model import Report
 
 CACHE = Path(tempfile.mkdtemp(prefix="sitegen-cache-"))
-"""The user's cache folder, as far as the tests of this process are concerned: compiling templates takes time."""
+"""The user's cache folder, shared by the tests of this process: compiling templates takes time."""
 atexit.register(shutil.rmtree, CACHE, ignore_errors=True)
 
 CONFIG = """\
@@ -47,7 +47,7 @@ def post(title: str, date: str = "2024-01-02", text: str = "Some words.", tags: 
 
 
 def make_site(root: Path, files: dict[str, str | bytes] | None = None, config: str = CONFIG) -> Path:
-    """Write a site of three posts and a page, with more files or others in their place."""
+    """Write a site of three posts and a page, with additional or other files."""
     standard: dict[str, str | bytes] = {
         "sitegen.toml": config,
         "content/posts/2024-01-01-first.md": post("First", "2024-01-01", "The first letter."),

@@ -38,7 +38,7 @@ def test_a_lone_surrogate_has_a_fingerprint():
     assert fingerprints.of_value("\ud800") != fingerprints.of_value("\ud801")
 
 
-def test_files_are_told_apart_by_where_one_ends(tmp_path):
+def test_fingerprints_depend_on_the_boundaries_of_files(tmp_path):
     (tmp_path / "a").write_text("ab")
     (tmp_path / "b").write_text("c")
     one = fingerprints.of_files([tmp_path / "a", tmp_path / "b"])

@@ -1,4 +1,4 @@
-"""The collector rests while it is told to, and goes on as before."""
+"""The collector is paused inside the block, and continues as before."""
 
 import gc
 

@@ -24,7 +24,7 @@ def git(folder, *arguments, **more):
 
 
 def commit(folder, day, files):
-    """Commit files with their texts (None removes one) at 23:30 of a day, seven hours behind UTC; skip without git."""
+    """Commit files with contents (None removes one) at 23:30 of a day, seven hours behind UTC; skip without git."""
     require_program("git")
     folder.mkdir(exist_ok=True)
     if not (folder / ".git").exists():
@@ -78,15 +78,15 @@ def test_the_repository_cannot_name_a_program_to_run(clone, tmp_path):
     assert not (tmp_path / "ran").exists()
 
 
-@pytest.mark.parametrize("kind", ["none", "empty", "shallow"])
-def test_a_folder_without_a_whole_history_is_a_problem_with_a_hint(kind, clone, tmp_path):
-    folder = tmp_path / kind
+@pytest.mark.parametrize("change", ["none", "empty", "shallow"])
+def test_a_folder_without_a_whole_history_is_a_problem_with_a_hint(change, clone, tmp_path):
+    folder = tmp_path / change
     folder.mkdir()
-    if kind == "empty":
+    if change == "empty":
         git(folder, "init", "-q")
-    if kind == "shallow":
+    if change == "shallow":
         git(folder, "clone", "-q", "--depth=1", f"file://{clone}", ".")
     expected = {"none": "not in a git repository", "empty": "has no commits", "shallow": "is a shallow clone"}
-    with pytest.raises(SiteError, match=expected[kind]) as error:
+    with pytest.raises(SiteError, match=expected[change]) as error:
         first_commit_days(folder, {**ENVIRONMENT, "GIT_CEILING_DIRECTORIES": str(tmp_path)})
     assert error.value.problems[0].hint

@@ -73,7 +73,7 @@ def test_what_a_killed_worker_left_undone_is_done_here():
     assert list(spread(die_in_a_worker, range(MIN_PARALLEL_ITEMS * 2), 2)) == list(range(MIN_PARALLEL_ITEMS * 2))
 
 
-def test_a_fault_of_the_system_in_a_task_is_raised_here():
+def test_a_system_error_in_a_task_is_raised_in_the_parent():
     def fail(n):
         raise OSError(28, "No space left on device", f"file {n}")
 

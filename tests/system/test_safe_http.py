@@ -1,4 +1,4 @@
-"""The guarded HTTP client against servers that are slow, endless, too large or lie, each on the loopback address."""
+"""The safe HTTP client against servers that are slow, endless, too large or dishonest, each on the loopback address."""
 
 import gzip
 import itertools
@@ -39,7 +39,7 @@ def drip(data: bytes, pause: float = 0.01) -> Iterator[Part]:
 
 
 def endless(*parts: Part) -> Iterator[Part]:
-    """Send parts again and again."""
+    """Send parts repeatedly."""
     for _ in range(MAX_ROUNDS):
         yield from parts
 
@@ -155,7 +155,7 @@ def served(behaviour: Behaviour, *, read: bool = True):
 
 
 @pytest.mark.parametrize("name", SERVERS)
-def test_a_request_ends_whatever_the_server_does(name):
+def test_a_request_ends_for_any_server(name):
     behaviour, message = SERVERS[name]
     with served(behaviour) as server, pytest.raises(HttpError, match=message):
         fetch(f"http://{server}/", LIMITS if message == SLOW else PATIENT)
@@ -307,6 +307,6 @@ PRIVATE += ["fec0::1", "feff::1", "ff02::1", "ff0e::1", "100::1", "2a00::5efe:10
 PRIVATE += ["8000::1", "2606:2800:220:1::1%1"]
 
 
-def test_public_addresses_are_told_from_all_others():
+def test_public_addresses_are_distinguished_from_others():
     assert [address for address in PUBLIC if not is_public(address)] == []
     assert [address for address in PRIVATE if is_public(address)] == []

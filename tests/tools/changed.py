@@ -2,7 +2,7 @@
 
     python -m tests.tools.changed [BASE] [-- PYTEST OPTIONS]
 
-These are the tests of the packages with files that differ from BASE (`main` by default, else the last commit), the
+These are the tests of the packages with files that differ from BASE (`main` by default, otherwise the last commit), the
 tests that were changed, and the quick tests of everything: golden sites, messages, the manual and import order.
 """
 

@@ -25,7 +25,7 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).parents[2]
 CORPORA = ROOT.parent / "shared" / "corpora"
 CONFIG = 'title = "Archive"\ndescription = "Letters."\nbase_url = "https://archive.example/"\n'
-SHOWN = 20
+MAX_LINES = 20
 """The number of differing files that are named for each site."""
 
 
@@ -94,7 +94,7 @@ def run_case(case: Case, version: Path, root: Path) -> str:
     for command in case.commands:
         arguments = [sys.executable, "-m", "sitegen", *command]
         process = subprocess.run(arguments, cwd=root, env=environment, capture_output=True, text=True, check=False)
-        # The last line of a build tells how long it took.
+        # The last line of a build contains its time.
         lines = [line.partition(" in ")[0] for line in (process.stdout + process.stderr).splitlines()]
         printed.append("\n".join([f"$ sitegen {' '.join(command)}: exit code {process.returncode}", *lines]))
     return "\n".join(printed).replace(str(root), "ROOT")
@@ -117,12 +117,12 @@ def compare(case: Case, versions: tuple[Path, Path], folder: Path) -> tuple[int,
     printed = [run_case(case, version, root) for version, root in zip(versions, roots, strict=True)]
     different = compare_trees(*roots)
     number = sum(1 for path in roots[0].rglob("*") if path.is_file())
-    lines = [f"    {path}" for path in different[:SHOWN]]
-    if len(different) > SHOWN:
-        lines.append(f"    and {len(different) - SHOWN} more files")
+    lines = [f"    {path}" for path in different[:MAX_LINES]]
+    if len(different) > MAX_LINES:
+        lines.append(f"    and {len(different) - MAX_LINES} more files")
     if printed[0] != printed[1]:
         rows = zip(*(text.splitlines() for text in printed), strict=False)
-        lines += [f"    printed: {old!r}\n        now: {new!r}" for old, new in rows if old != new][:SHOWN] or [
+        lines += [f"    printed: {old!r}\n        now: {new!r}" for old, new in rows if old != new][:MAX_LINES] or [
             "    one version printed more lines"
         ]
     for root in roots:
@@ -152,10 +152,10 @@ def main() -> int:
     options = parser.parse_args()
     failures = 0
     with TemporaryDirectory() as folder, ThreadPoolExecutor(2) as threads:
-        place = Path(folder)
-        versions = (check_out(options.first, place / "old"), check_out(options.second, place / "new"))
+        temporary = Path(folder)
+        versions = (check_out(options.first, temporary / "old"), check_out(options.second, temporary / "new"))
         cases = [case for case in find_cases(options.posts) if not options.only or case.name in options.only]
-        results = threads.map(lambda case: compare(case, versions, place), cases)
+        results = threads.map(lambda case: compare(case, versions, temporary), cases)
         for case, (number, lines) in zip(cases, results, strict=True):
             verdict = "different" if lines else f"{number} files, the same"
             sys.stdout.writelines(f"{line}\n" for line in (f"{case.name}: {verdict}", *lines))

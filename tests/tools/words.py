@@ -172,8 +172,8 @@ def _split_python(name: str, source: str) -> Iterator[Passage]:
         for defined in _defined_names(node):
             if defined not in seen:
                 seen.add(defined)
-                kind = "test name" if defined.startswith("test_") else "name"
-                yield Passage(name, getattr(node, "lineno", 1), kind, defined)
+                passage_type = "test name" if defined.startswith("test_") else "name"
+                yield Passage(name, getattr(node, "lineno", 1), passage_type, defined)
     for text in docstrings.values():
         yield Passage(name, text.lineno, "docstring", text.value)
     if name.startswith("sitegen/"):

@@ -7,7 +7,7 @@ from sitegen.check.feeds.content import _ContentChecker, _is_plainly_sound
 from sitegen.check.feeds.run import check_feed, check_feeds, read_feeds, read_sizes
 from sitegen.check.feeds.values import FeedLocation
 from sitegen.config.schema import Feeds
-from tests.support.feed_samples import CONFIG, PARAMS, draw_all, make_post
+from tests.support.feed_samples import CONFIG, PARAMS, make_post, render_all
 
 POSTS = [
     *(make_post(number) for number in range(27)),
@@ -15,7 +15,7 @@ POSTS = [
     make_post(28, language="pt-BR", id="wix:5f3e"),
     make_post(29, params=PARAMS, image="/repo/a.png", image_alt="A door"),
 ]
-FILES = draw_all(POSTS)
+FILES = render_all(POSTS)
 RSS, ATOM, JSON, ARCHIVE, OPML = "feed.xml", "atom.xml", "feed.json", "feeds/2021.xml", "feeds/opml.xml"
 
 
@@ -34,9 +34,9 @@ def test_nothing_is_wrong_with_what_we_build():
         Feeds(formats=("json",)),
     ):
         config = structs.replace(CONFIG, feeds=settings)
-        assert shown(check_feeds(draw_all(POSTS, config), CONFIG.base_url)) == []
+        assert shown(check_feeds(render_all(POSTS, config), CONFIG.base_url)) == []
     for posts in ([], [make_post(1)]):
-        assert shown(check_feeds(draw_all(posts), CONFIG.base_url)) == []
+        assert shown(check_feeds(render_all(posts), CONFIG.base_url)) == []
 
 
 GUID = '<guid isPermaLink="true">https://h.example/repo/posts/post-29/</guid>'

@@ -179,8 +179,8 @@ def oracle():
     def ask(data, url):
         events = validator.validateString(data, firstOccurrenceOnly=0, base=url)["loggedEvents"]
         return tuple(
-            {type(event).__name__ for event in events if isinstance(event, kind)}
-            for kind in (logging.Error, logging.Warning)
+            {type(event).__name__ for event in events if isinstance(event, event_type)}
+            for event_type in (logging.Error, logging.Warning)
         )
 
     yield ask

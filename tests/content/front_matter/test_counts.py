@@ -49,7 +49,7 @@ def test_a_count_is_read_as_platforms_write_it(value, count):
         ({"count": {"count": 1}}, "{'count': 1} is not a whole number"),
     ],
 )
-def test_what_is_no_count_is_refused(value, message):
+def test_invalid_counts_are_refused(value, message):
     with pytest.raises(ValueError) as error:
         read_count(value)
     assert str(error.value) == message

@@ -84,14 +84,14 @@ def test_the_schema_describes_a_field_by_its_row():
 def test_importers_write_a_field_as_its_row_says():
     def fields_of(mood):
         post = MoodyImport(Location("x"), "A", MarkdownBody("T"), datetime(2024, 5, 1, tzinfo=UTC), mood=mood)
-        return read_fields(post, "a", UTC, doubts, TABLE)
+        return read_fields(post, "a", UTC, warnings, TABLE)
 
-    doubts = []
+    warnings = []
     assert list(fields_of("calm").items())[-1] == ("mood", "calm")
     assert "mood" not in fields_of("")
-    assert doubts == []
+    assert warnings == []
     assert "mood" not in fields_of("sad")
-    assert doubts == ["the mood was left out: `sad` is not a mood"]
+    assert warnings == ["the mood was left out: `sad` is not a mood"]
 
 
 def test_a_field_of_pages_alone_is_a_parameter_of_posts():

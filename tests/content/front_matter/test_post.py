@@ -178,7 +178,7 @@ def test_a_page_needs_no_date_and_keeps_its_folders(path, url):
     assert (page.url, page.date) == (url, NO_DATE)
 
 
-def test_a_source_may_be_given_with_its_address_or_be_described_nowhere():
+def test_a_source_may_have_a_url_or_no_description():
     assert post_of("title: A\nsource: Wire").source == Source("Wire", "wire", "/sources/wire/")
     source = post_of("title: A\nsource: {name: Wire, url: https://wire.example/}").source
     assert source == Source("Wire", "wire", "/sources/wire/", "https://wire.example/")
@@ -263,7 +263,7 @@ TAGS_HINT = "write a list, for example `tags: [letters, history]`, or words with
 SLUG_HINT = "use letters, digits and hyphens, for example `slug: a-week-of-frost`"
 ALIASES_HINT = "write paths on this site, for example `aliases: [/old/url/]`"
 LANGUAGE_HINT = "write a language tag, for example en, fa or pt-BR"
-LONG = "a" * 101
+LONG_SLUG = "a" * 101
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ LONG = "a" * 101
         ("slug: ..", 'the slug holds "..", which leads to another folder', SLUG_HINT),
         ("slug: a/b", 'the slug "a/b" has a slash, but it is one part of a URL', SLUG_HINT),
         ("slug: con", 'the slug "con" is a name that Windows keeps for a device', SLUG_HINT),
-        (f"slug: {LONG}", f'the slug "{"a" * 40}…" is longer than 100 bytes', SLUG_HINT),
+        (f"slug: {LONG_SLUG}", f'the slug "{"a" * 40}…" is longer than 100 bytes', SLUG_HINT),
         ("slug: [a]", "a list is not text", SLUG_HINT),
         ("id: {a: b}", "a mapping is not text", "write the feed's permanent id as text, for example `id: urn:issue:7`"),
         ("author: {nick: b}", "an author has no name", "write one name, for example `author: Ada Smith`"),
@@ -335,7 +335,7 @@ LONG = "a" * 101
         ),
     ],
 )
-def test_a_fault_is_told_with_line_excerpt_and_remedy(row, message, hint):
+def test_a_problem_has_a_line_an_excerpt_and_a_hint(row, message, hint):
     given = row.partition(":")[0]
     text = f"---\n{row}\n---\n" if given == "title" else f"---\ntitle: A\n{row}\n---\n"
     with pytest.raises(SiteError) as error:
@@ -344,7 +344,7 @@ def test_a_fault_is_told_with_line_excerpt_and_remedy(row, message, hint):
     assert str(error.value) == f"{PATH}:{line}: {message}\n    {row}\n    {hint}"
 
 
-def test_a_text_without_front_matter_date_or_title_tells_both():
+def test_a_post_without_date_and_title_reports_both():
     with pytest.raises(SiteError) as error:
         read("Only text", path="content/posts/a.md")
     assert str(error.value) == (
@@ -363,19 +363,19 @@ def test_a_key_in_params_and_beside_it_is_a_problem():
     )
 
 
-def test_an_address_that_is_too_long_is_a_problem():
+def test_a_url_that_is_too_long_is_a_problem():
     config = Config(urls=Urls(post=f"/{'x/' * 90}{{slug}}/"))
     with pytest.raises(SiteError, match="is longer than 240 bytes"):
         post_of(f"title: A\nslug: {'b' * 90}", config=config)
 
 
-def test_a_post_without_any_letter_for_its_address_is_a_problem():
+def test_a_post_without_a_letter_for_its_slug_is_a_problem():
     with pytest.raises(SiteError) as error:
         read("---\ntitle: 🎉\n---\n", path="content/posts/2024-05-01.md")
     assert error.value.problems[0].message == "neither the file's name nor the title has a letter for the slug"
 
 
-def test_all_problems_are_told_at_once():
+def test_all_problems_are_reported_at_once():
     with pytest.raises(SiteError) as error:
         read("---\ndate: x\nviews: y\ntags: {}\nslug: ..\n---\n")
     assert [problem.line for problem in error.value.problems] == [1, 2, 3, 4, 5]

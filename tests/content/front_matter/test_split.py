@@ -24,7 +24,7 @@ def error_of(data: bytes) -> str:
     return str(error.value)
 
 
-LATE = [
+AFTER_BLANK_LINES = [
     (b"\n---\ntitle: A\n---\nText", {"title": "A"}, 3, 5),
     (b" \t\r\n\r\n---\r\ndate: 2020-01-02\r\n---\r\nText", {"date": "2020-01-02"}, 4, 6),
     (b"\xef\xbb\xbf\n+++\ntitle = 'A'\n+++\nText", {"title": "A"}, 3, 5),
@@ -32,7 +32,7 @@ LATE = [
 ]
 
 
-@pytest.mark.parametrize(("data", "values", "at", "line"), LATE)
+@pytest.mark.parametrize(("data", "values", "at", "line"), AFTER_BLANK_LINES)
 def test_front_matter_after_blank_lines_is_read_for_imports_alone(data, values, at, line):
     assert "the front matter does not begin on the first line" in error_of(data)
     front = split(data, PATH, [])
@@ -287,9 +287,9 @@ CASES = [
     ),
     (
         b"---\nx: " + b"9" * 400 + b"\n---\n",
-        f'2: "{"9" * 40}" is not a value of the kind !!int that can be kept',
+        f'2: "{"9" * 40}" is not a valid value of the type !!int',
         f"x: {'9' * 197}",
-        "put it in quotes to keep it as text",
+        "put it in quotes if it is text",
     ),
     (
         b"---\nx: " + b"a" * 65_536 + b"\n---\n",
@@ -332,7 +332,7 @@ CASES = [
         b"+++\nx = 0x" + b"f" * 400 + b"\n+++\n",
         "2: a number has more than 300 digits",
         f"x = 0x{'f' * 194}",
-        "put it in quotes to keep it as text",
+        "put it in quotes if it is text",
     ),
     (
         b'{"title": "A",\n "views" 5}\n',
@@ -376,7 +376,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("data", "message", "excerpt", "hint"), CASES, ids=[case[1][:60] for case in CASES])
-def test_a_fault_is_told_with_line_excerpt_and_remedy(data, message, excerpt, hint):
+def test_a_problem_has_a_line_an_excerpt_and_a_hint(data, message, excerpt, hint):
     assert error_of(data) == "\n".join([f"{PATH}:{message}", *(f"    {row}" for row in (excerpt, hint) if row)])
 
 
@@ -401,7 +401,7 @@ def test_an_alias_bomb_is_refused():
     assert "alias or anchor" in error_of(f"---\n{chr(10).join(rows)}\n---\n".encode())
 
 
-def test_a_yaml_file_is_read_with_its_faults_named():
+def test_problems_of_a_yaml_file_have_their_lines():
     assert read_yaml("- a\n- no\n", "content/data/x.yaml") == ["a", "no"]
     with pytest.raises(SiteError) as error:
         read_yaml("a: 1\na: 2\n", "content/data/x.yaml")

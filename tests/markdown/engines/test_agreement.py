@@ -19,7 +19,7 @@ RENDERERS = {engine: MarkdownRenderer(schema.Markdown(engine=engine, highlight=F
 
 
 def render(engine, text):
-    """Return the HTML of a text without the line breaks between its blocks."""
+    """Return the HTML of Markdown without line breaks between blocks."""
     return re.sub(r">\n+<", "><", RENDERERS[engine].render(text, path="content/posts/a.md").html.strip())
 
 
@@ -54,7 +54,7 @@ def test_a_fence_names_the_language_by_its_first_word(engine, info, language, fe
 
 
 @given(st.text(st.characters(exclude_characters="`\n\r", exclude_categories=["Cs", "Cc"]), max_size=30))
-def test_code_stays_code_whatever_follows_the_fence(info):
+def test_code_stays_code_with_any_info_string(info):
     for engine in ENGINES:
         html = render(engine, f"```{info}\none\n\ntwo\n```\n")
         assert re.fullmatch(r"<pre[^>]*><code[^>]*>one\n\ntwo\n</code></pre>", html), (engine, html)
@@ -162,6 +162,6 @@ def test_quotes_of_the_default_engine(text, expected):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_curly_quotes_are_kept_beside_a_character_reference(engine):
+def test_curly_quotes_are_preserved_beside_a_character_reference(engine):
     html = MarkdownRenderer(schema.Markdown(engine=engine), "de").render('“a” &#42; "b" &#2;', path="a.md").html
     assert unescape(html).strip() == "<p>“a” * „b“ </p>"

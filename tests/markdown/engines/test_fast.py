@@ -1,4 +1,4 @@
-"""The fast Python-Markdown against the stock one: no document may tell them apart."""
+"""The fast Python-Markdown has the same output as the stock class for all documents."""
 
 # ruff: noqa: E501, N802 - documents and lists of syntax stay on one line each; some names are Python-Markdown's
 
@@ -21,7 +21,7 @@ DOCUMENTS = 320  # in each chunk: some 10,000 in all, where wrong guards show in
 
 
 class OldPattern(Pattern):
-    """A pattern of the old style, which matches whole texts."""
+    """A pattern of the old style, which matches whole strings."""
 
     def handleMatch(self, m):
         element = Element("kbd")
@@ -46,7 +46,7 @@ class Mention(InlineProcessor):
 
 
 class Changing(SimpleTagInlineProcessor):
-    """A pattern that gives its expression anew each time."""
+    """A pattern that compiles its expression each time."""
 
     def getCompiledRegExp(self):
         return self.compiled_re
@@ -324,15 +324,15 @@ WRITTEN = [
 ]
 
 
-def make_renderer(kind, configuration):
+def make_renderer(markdown_class, configuration):
     """Return a function from a document to what a class makes of it, which may be an exception."""
-    state = {"markdown": build(kind, **configuration)}
+    state = {"markdown": build(markdown_class, **configuration)}
 
     def convert(text):
         try:
             return state["markdown"].reset().convert(text)
-        except Exception as error:  # noqa: BLE001 - whatever the one raises the other must raise
-            state["markdown"] = build(kind, **configuration)
+        except Exception as error:  # noqa: BLE001 - both must raise the same exception
+            state["markdown"] = build(markdown_class, **configuration)
             return type(error), str(error)
 
     return convert
@@ -407,7 +407,7 @@ def test_patterns_are_skipped():
     markdown.convert("Plain words without any markup at all.\n\n" * 50)
     count = len(tried)
     markdown.reset().convert("Plain words without any markup at all.\n\n" * 100)
-    assert len(tried) == 2 * count  # once a document, to see whether a pattern has changed, never for a text
+    assert len(tried) == 2 * count  # once for each document, to detect a changed pattern, and never for a string
 
 
 def test_the_converter_makes_the_same_of_500_documents_with_a_version_that_was_not_tested(monkeypatch):
@@ -425,7 +425,7 @@ def convert_all(texts):
     for text in texts:
         try:
             results.append(convert(text))
-        except Exception as error:  # noqa: BLE001 - whatever the one raises the other must raise
+        except Exception as error:  # noqa: BLE001 - both must raise the same exception
             results.append((type(error), str(error)))
             convert = make_converter((), smart=True, linkify=True)
     return results

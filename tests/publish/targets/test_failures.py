@@ -5,7 +5,7 @@ import pytest
 from sitegen.publish.targets.failures import explain
 from sitegen.publish.targets.subprocess import Program
 
-TOLD = {
+OUTPUTS = {
     "git": [
         ("fatal: detected dubious ownership in repository at '/srv/site'", 'safe.directory "/srv/site"'),
         ("Host key verification failed.\nfatal: Could not read from remote repository.", "connect to it once"),
@@ -62,10 +62,10 @@ TOLD = {
 
 
 @pytest.mark.parametrize(
-    ("program", "told", "hint"), [(program, *row) for program, rows in TOLD.items() for row in rows]
+    ("program", "output", "hint"), [(program, *row) for program, rows in OUTPUTS.items() for row in rows]
 )
-def test_output_of_a_program_is_explained(program, told, hint):
-    explained = explain(program, told)
+def test_output_of_a_program_is_explained(program, output, hint):
+    explained = explain(program, output)
     assert explained is not None
     assert hint in explained.hint
     assert "{" not in explained.message + explained.hint

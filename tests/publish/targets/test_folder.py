@@ -60,15 +60,15 @@ def test_files_of_others_are_reported_and_stay_unless_forced(output, target, pub
 
 def test_a_foreign_symbolic_link_is_reported_and_never_followed(output, target, publisher):
     publish_output(publisher, output)
-    kept = write(target.parent / "elsewhere", {"secret": "kept"})
+    outside = write(target.parent / "elsewhere", {"secret": "kept"})
     (target / "a/index.html").unlink()
-    (target / "a/index.html").symlink_to(kept / "secret")
+    (target / "a/index.html").symlink_to(outside / "secret")
     with pytest.raises(SiteError, match="others have"):
         publish_output(publisher, output)
     remote = Transfer(publisher.transfer.remote, "site", publisher.transfer.record)
     publish_output(remote, output, force=True)
     assert contents(target) == contents(output)
-    assert contents(kept) == {"secret": "kept"}
+    assert contents(outside) == {"secret": "kept"}
 
 
 def test_a_folder_that_was_never_published_to_is_not_emptied(output, target, publisher):

@@ -37,10 +37,20 @@ def publisher(root, target=TARGET):
 
 
 def published(remote, tmp_path, branch="gh-pages"):
-    place = rewrite(tmp_path / "checked-out", {})
-    place.mkdir()
-    git(remote, f"--work-tree={place}", "checkout", "--quiet", "-f", branch, "--", ".", GIT_INDEX_FILE=f"{place}.index")
-    return contents(place)
+    work_tree = rewrite(tmp_path / "checked-out", {})
+    work_tree.mkdir()
+    git(
+        remote,
+        f"--work-tree={work_tree}",
+        "checkout",
+        "--quiet",
+        "-f",
+        branch,
+        "--",
+        ".",
+        GIT_INDEX_FILE=f"{work_tree}.index",
+    )
+    return contents(work_tree)
 
 
 def push_foreign(tmp_path, remote, files, message="By hand"):

@@ -50,7 +50,7 @@ def make_version(number: int) -> dict[str, str]:
     return dict.fromkeys(names, text) | {f"assets/style.{number:08x}.css": "p{}"}
 
 
-def read_for_ever(port: int, done: threading.Event, answers: list[tuple[int, set[bytes]]], faults: list[str]) -> None:
+def read_for_ever(port: int, done: threading.Event, answers: list[tuple[int, set[bytes]]], errors: list[str]) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
     try:
         while not done.is_set():
@@ -59,7 +59,7 @@ def read_for_ever(port: int, done: threading.Event, answers: list[tuple[int, set
                 answer = connection.getresponse()
                 answers.append((answer.status, set(answer.read().split())))
     except (OSError, http.client.HTTPException) as error:
-        faults.append(repr(error))
+        errors.append(repr(error))
     finally:
         connection.close()
 
@@ -68,8 +68,8 @@ def test_two_hundred_exchanges_under_load_give_no_failed_and_no_mixed_answer(por
     output = rewrite(tmp_path / "output", make_version(0))
     publisher = FolderPublisher(tmp_path / "www", surroundings(tmp_path).record)
     publish_output(publisher, output)
-    done, answers, faults = threading.Event(), [], []
-    readers = [threading.Thread(target=read_for_ever, args=(port, done, answers, faults)) for _ in range(READERS)]
+    done, answers, errors = threading.Event(), [], []
+    readers = [threading.Thread(target=read_for_ever, args=(port, done, answers, errors)) for _ in range(READERS)]
     for reader in readers:
         reader.start()
     for number in range(1, TIMES + 1):
@@ -78,7 +78,7 @@ def test_two_hundred_exchanges_under_load_give_no_failed_and_no_mixed_answer(por
     for reader in readers:
         reader.join()
     assert contents(tmp_path / "www") == contents(output)
-    assert faults == []
+    assert errors == []
     assert {status for status, _ in answers} == {200}
     assert [versions for _, versions in answers if len(versions) != 1] == []
     assert len({version for _, versions in answers for version in versions}) > TIMES / 10

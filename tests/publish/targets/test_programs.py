@@ -15,7 +15,7 @@ from tests.support.publishing import SITE, contents, publish_output, rewrite, wr
 
 
 @pytest.fixture(params=["sftp", "webdav", "rsync"])
-def place(request, tmp_path):
+def server_target(request, tmp_path):
     """A target, its environment variables, and the local folder with its files."""
     there = tmp_path / "there"
     there.mkdir()
@@ -31,64 +31,64 @@ def place(request, tmp_path):
         )
 
 
-def publish(place, tmp_path, force=False):
-    target, environment, _ = place
+def publish(server_target, tmp_path, force=False):
+    target, environment, _ = server_target
     opened = open_target(target, Config(), tmp_path, tmp_path / ".sitegen", environment, lambda _seconds: None)
     with opened as (publisher, _):
         return publish_output(publisher, tmp_path / "output", force)
 
 
-def test_the_files_become_those_of_the_output(place, tmp_path):
-    _, _, there = place
+def test_the_files_become_those_of_the_output(server_target, tmp_path):
+    _, _, there = server_target
     output = write(tmp_path / "output", SITE)
-    assert len(publish(place, tmp_path).added) == len(SITE)
+    assert len(publish(server_target, tmp_path).added) == len(SITE)
     assert contents(there) == SITE
-    assert not publish(place, tmp_path)
+    assert not publish(server_target, tmp_path)
     changed = {**SITE, "index.html": "<p>another front", "a": "a file where a folder was", "new/x.html": "x"}
     del changed["a/index.html"]
     rewrite(output, changed)
-    plan = publish(place, tmp_path)
+    plan = publish(server_target, tmp_path)
     assert plan.removed == ("a/index.html",)
     assert contents(there) == contents(output)
 
 
-def test_changes_of_others_are_reported_and_stay_unless_forced(place, tmp_path):
-    _, _, there = place
+def test_changes_of_others_are_reported_and_stay_unless_forced(server_target, tmp_path):
+    _, _, there = server_target
     write(tmp_path / "output", SITE)
-    publish(place, tmp_path)
+    publish(server_target, tmp_path)
     write(there, {"mine.txt": "mine", "index.html": "<p>foreign"})
     with pytest.raises(SiteError) as caught:
-        publish(place, tmp_path)
+        publish(server_target, tmp_path)
     assert [Path(problem.path).name for problem in caught.value.problems] == ["index.html", "mine.txt"]
-    publish(place, tmp_path, force=True)
+    publish(server_target, tmp_path, force=True)
     assert contents(there) == SITE
 
 
-def test_what_a_broken_off_transfer_left_behind_is_cleared_away(place, tmp_path):
-    target, _, there = place
+def test_what_a_broken_off_transfer_left_behind_is_cleared_away(server_target, tmp_path):
+    target, _, there = server_target
     write(tmp_path / "output", SITE)
-    publish(place, tmp_path)
+    publish(server_target, tmp_path)
     left = ".index.html.Ab3xYz" if target.kind == "rsync" else "index.html.0a1b2c3d.partial"
     write(there, {left: "half"})
-    assert publish(place, tmp_path).removed == (left,)
+    assert publish(server_target, tmp_path).removed == (left,)
     assert contents(there) == SITE
 
 
-def test_what_a_killed_publish_needed_on_the_way_is_cleared_away_by_the_next(place, tmp_path):
+def test_what_a_killed_publish_needed_on_the_way_is_cleared_away_by_the_next(server_target, tmp_path):
     write(tmp_path / "output", SITE)
     scratch = tmp_path / ".sitegen/publish/web.tmp"
     write(scratch, {"stage-abc/index.html": "x"})
-    publish(place, tmp_path)
+    publish(server_target, tmp_path)
     assert not scratch.exists()
 
 
-def test_an_empty_folder_in_the_place_of_a_file_gives_way(place, tmp_path):
-    _, _, there = place
+def test_an_empty_folder_in_the_place_of_a_file_gives_way(server_target, tmp_path):
+    _, _, there = server_target
     write(tmp_path / "output", SITE)
-    publish(place, tmp_path)
+    publish(server_target, tmp_path)
     (there / "x/deeper").mkdir(parents=True)
     write(tmp_path / "output", {"x": "a file"})
-    publish(place, tmp_path)
+    publish(server_target, tmp_path)
     assert contents(there) == {**SITE, "x": "a file"}
 
 

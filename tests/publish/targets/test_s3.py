@@ -21,7 +21,7 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture
-def place(server, tmp_path):
+def server_target(server, tmp_path):
     """The port, this test's own folder in the bucket, and the local folder with its files."""
     port, data = server
     return port, f"s3://bucket/{tmp_path.name}", data / "bucket" / tmp_path.name
@@ -33,8 +33,8 @@ def publisher(tmp_path, port, url, name="web", patience=None, keys=KEYS):
     return Transfer(Bucket(target, keys, around.pause, patience), url, around.record)
 
 
-def test_only_what_changed_is_sent_and_what_is_gone_is_removed(place, tmp_path):
-    port, url, there = place
+def test_only_what_changed_is_sent_and_what_is_gone_is_removed(server_target, tmp_path):
+    port, url, there = server_target
     output = write(tmp_path / "output", SITE)
     publish_output(publisher(tmp_path, port, url), output)
     assert contents(there) == SITE
@@ -45,12 +45,12 @@ def test_only_what_changed_is_sent_and_what_is_gone_is_removed(place, tmp_path):
     plan = publish_output(publisher(tmp_path, port, url), output)
     assert (plan.added, plan.changed, plan.removed) == (("new.html",), ("index.html",), ("a/index.html",))
     assert contents(there) == contents(output)
-    kept = SITE.keys() - {"index.html", "a/index.html"}
-    assert {path: (there / path).stat().st_mtime_ns for path in kept} == {path: before[path] for path in kept}
+    unchanged = SITE.keys() - {"index.html", "a/index.html"}
+    assert {path: (there / path).stat().st_mtime_ns for path in unchanged} == {path: before[path] for path in unchanged}
 
 
-def test_a_machine_without_record_finds_the_same_files_and_sends_nothing(place, tmp_path):
-    port, url, _ = place
+def test_a_machine_without_record_finds_the_same_files_and_sends_nothing(server_target, tmp_path):
+    port, url, _ = server_target
     output = write(tmp_path / "output", SITE)
     publish_output(publisher(tmp_path, port, url), output)
     assert not publish_output(publisher(tmp_path, port, url, "elsewhere"), output)
@@ -58,8 +58,8 @@ def test_a_machine_without_record_finds_the_same_files_and_sends_nothing(place, 
     assert publish_output(publisher(tmp_path, port, url, "elsewhere"), output).changed == ("index.html",)
 
 
-def test_changes_of_others_are_reported_and_stay_unless_forced(place, tmp_path):
-    port, url, there = place
+def test_changes_of_others_are_reported_and_stay_unless_forced(server_target, tmp_path):
+    port, url, there = server_target
     output = write(tmp_path / "output", SITE)
     publish_output(publisher(tmp_path, port, url), output)
     write(there, {"index.html": "foreign", "mine.txt": "mine"})
@@ -83,8 +83,8 @@ def test_files_have_media_types_and_cache_lifetimes():
 
 
 @pytest.mark.parametrize("how", ["500", "silence", "cut before", "cut after"])
-def test_a_server_that_breaks_every_third_request_gets_everything_all_the_same(place, tmp_path, how):
-    port, url, there = place
+def test_a_server_that_breaks_every_third_request_gets_everything_all_the_same(server_target, tmp_path, how):
+    port, url, there = server_target
     output = write(tmp_path / "output", SITE)
     breaker = BreakingProxy(port, 3, how)
     try:
@@ -100,8 +100,8 @@ def test_a_server_that_breaks_every_third_request_gets_everything_all_the_same(p
 
 
 @pytest.mark.parametrize("every", range(1, 12))
-def test_broken_off_at_any_request_the_next_publish_ends_equal(place, tmp_path, every):
-    port, url, there = place
+def test_broken_off_at_any_request_the_next_publish_ends_equal(server_target, tmp_path, every):
+    port, url, there = server_target
     output = write(tmp_path / "output", SITE)
     publish_output(publisher(tmp_path, port, url), output)
     rewrite(output, {"index.html": "2", "new.html": "x", "assets/style.89abcdef.css": "p{}"})
@@ -119,8 +119,8 @@ def test_broken_off_at_any_request_the_next_publish_ends_equal(place, tmp_path, 
     assert contents(there) == contents(output)
 
 
-def test_missing_and_wrong_credentials_are_reported_plainly(place, tmp_path):
-    port, url, _ = place
+def test_missing_and_wrong_credentials_are_reported_plainly(server_target, tmp_path):
+    port, url, _ = server_target
     output = write(tmp_path / "output", SITE)
     with pytest.raises(SiteError, match="there are no credentials for the bucket"):
         publisher(tmp_path, port, url, keys={"HOME": str(tmp_path)})

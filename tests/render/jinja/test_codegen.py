@@ -33,7 +33,7 @@ def environment_class(request):
 
 
 @pytest.fixture
-def draw(environment_class):
+def render_with(environment_class):
     return partial(render, environment_class)
 
 
@@ -58,24 +58,24 @@ class Speaker:
         return f"{words} {sorted(named)}"
 
 
-def test_methods_are_called_with_what_the_template_gives_and_nothing_else(draw):
+def test_methods_are_called_with_what_the_template_gives_and_nothing_else(render_with):
     loop = "{% for n in (1, 2) %}{{ speaker.say(n, name=n) }};{% endfor %}"
-    assert draw(loop, speaker=Speaker()) == "(1,) [&#39;name&#39;];(2,) [&#39;name&#39;];"
-    assert draw("{% block a %}{{ speaker.say() }}{% endblock %}", speaker=Speaker()) == "() []"
+    assert render_with(loop, speaker=Speaker()) == "(1,) [&#39;name&#39;];(2,) [&#39;name&#39;];"
+    assert render_with("{% block a %}{{ speaker.say() }}{% endblock %}", speaker=Speaker()) == "() []"
 
 
-def test_macros_loops_and_blocks_are_called_as_ever(draw):
-    assert draw("{% macro m(a, b='<') %}{{ a }}{{ b }}{% endmacro %}{{ m('&') }}") == "&amp;&lt;"
-    assert draw("{% macro m() %}[{{ caller() }}]{% endmacro %}{% call m() %}<i>{% endcall %}") == "[<i>]"
+def test_macros_loops_and_blocks_are_called_as_ever(render_with):
+    assert render_with("{% macro m(a, b='<') %}{{ a }}{{ b }}{% endmacro %}{{ m('&') }}") == "&amp;&lt;"
+    assert render_with("{% macro m() %}[{{ caller() }}]{% endmacro %}{% call m() %}<i>{% endcall %}") == "[<i>]"
     assert (
-        draw("{% for n in (1, 2, 3) %}{{ loop.cycle('a', 'b') }}{{ loop.changed(1) }} {% endfor %}")
+        render_with("{% for n in (1, 2, 3) %}{{ loop.cycle('a', 'b') }}{{ loop.changed(1) }} {% endfor %}")
         == "aTrue bFalse aFalse "
     )
-    assert draw("{% block a %}<{% endblock %}{{ self.a() }}") == "<<"
+    assert render_with("{% block a %}<{% endblock %}{{ self.a() }}") == "<<"
 
 
-def test_text_without_escaping_stays_as_it_is(draw):
-    assert draw("{% autoescape false %}{{ '<' }}{% endautoescape %}{{ '<' }}") == "<&lt;"
+def test_text_without_escaping_stays_as_it_is(render_with):
+    assert render_with("{% autoescape false %}{{ '<' }}{% endautoescape %}{{ '<' }}") == "<&lt;"
 
 
 PIECES = """{% extends "frame" %}
@@ -108,10 +108,10 @@ def test_all_that_a_template_prints_comes_in_its_order(environment_class):
         page=PIECES,
         own="{% macro say() %}!{% endmacro %}",
     )
-    drawn = environment.get_template("page").render(one="&", two=2)
+    rendered = environment.get_template("page").render(one="&", two=2)
     inside = "&amp;-2132!2!(base)IN"
-    assert drawn == f"<{inside}>[&amp;]{len(inside)}"
-    assert "".join(environment.get_template("page").generate(one="&", two=2)) == drawn
+    assert rendered == f"<{inside}>[&amp;]{len(inside)}"
+    assert "".join(environment.get_template("page").generate(one="&", two=2)) == rendered
 
 
 def test_an_error_among_things_that_are_printed_in_a_row_is_on_its_own_line(environment_class):
@@ -124,8 +124,8 @@ def test_an_error_among_things_that_are_printed_in_a_row_is_on_its_own_line(envi
     assert [row.lineno for row in rows if row.filename == "<template>"][-1] == 3
 
 
-def test_a_name_is_an_attribute_or_else_an_item_or_else_undefined(draw):
-    assert draw("{{ one.items is callable }} {{ one.two }}", one={"items": 1, "two": 2}) == "True 2"
-    assert draw("{{ one.two.three is defined }}{{ one.none }}", one={"two": {}, "none": None}) == "FalseNone"
+def test_a_name_is_an_attribute_or_else_an_item_or_else_undefined(render_with):
+    assert render_with("{{ one.items is callable }} {{ one.two }}", one={"items": 1, "two": 2}) == "True 2"
+    assert render_with("{{ one.two.three is defined }}{{ one.none }}", one={"two": {}, "none": None}) == "FalseNone"
     with pytest.raises(UndefinedError, match="has no attribute 'three'"):
-        draw("{{ one.two.three }}", one={"two": {}})
+        render_with("{{ one.two.three }}", one={"two": {}})

@@ -81,9 +81,9 @@ def test_every_flipped_bit_counts_as_missing(tmp_path):
     (entry,) = (tmp_path / "templates").iterdir()
     real = entry.read_bytes()
     cache = TemplateCache(tmp_path, "1")
-    for place in range(len(real)):
+    for offset in range(len(real)):
         changed = bytearray(real)
-        changed[place] ^= 1 << place % 8
+        changed[offset] ^= 1 << offset % 8
         entry.write_bytes(changed)
         assert load(cache) is None
 
@@ -108,7 +108,7 @@ def test_a_key_that_others_could_know_is_replaced(tmp_path, harm):
             (key / "inside").mkdir(parents=True)
     assert load(TemplateCache(tmp_path, "1")) is None
     keep(TemplateCache(tmp_path, "1"))
-    if harm != "folder":  # nothing is removed that sitegen did not make: then nothing is kept
+    if harm != "folder":  # foreign files are not removed, so that nothing is cached
         assert key.read_bytes() != known
         assert key.stat().st_mode & 0o777 == 0o600
         assert load(TemplateCache(tmp_path, "1")) == CODE
@@ -148,9 +148,9 @@ def test_output_is_the_same_with_and_without_the_cache(tmp_path):
 def test_no_code_is_written_into_the_site(tmp_path):
     root = make_site(tmp_path)
     build(root)
-    kept = b"".join(path.read_bytes() for path in (root / ".sitegen").iterdir())
-    assert b"jinja" not in kept
-    assert b"j2" + pickle.dumps(5, 2) not in kept
+    stored = b"".join(path.read_bytes() for path in (root / ".sitegen").iterdir())
+    assert b"jinja" not in stored
+    assert b"j2" + pickle.dumps(5, 2) not in stored
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ CANARY = b"the-canary-sings"
 PAGE = b"<!doctype html><title>x</title><body><p>page</p></body>"
 
 
-class Stand:
+class RunningServer:
     """A server of a folder with planned files, and with other files that contain a canary."""
 
     def __init__(self, root: Path, base: str = "", *, watching: bool = True, host: str = "127.0.0.1") -> None:
@@ -101,18 +101,18 @@ def parse(answer: bytes) -> tuple[int, dict[str, str], bytes]:
 
 
 @contextmanager
-def standing(root: Path, *values: object, **options: object) -> Iterator[Stand]:
-    stand = Stand(root, *values, **options)  # type: ignore[arg-type]
+def running_server(root: Path, *values: object, **options: object) -> Iterator[RunningServer]:
+    running = RunningServer(root, *values, **options)  # type: ignore[arg-type]
     try:
-        yield stand
+        yield running
     finally:
-        stand.server.close()
+        running.server.close()
 
 
 @pytest.fixture(scope="module")
-def stand(tmp_path_factory) -> Iterator[Stand]:
-    with standing(tmp_path_factory.mktemp("served")) as stand:
-        yield stand
+def running(tmp_path_factory) -> Iterator[RunningServer]:
+    with running_server(tmp_path_factory.mktemp("served")) as running:
+        yield running
 
 
 # Each leads, in some server or other, out of the folder or to what was not meant to be served.
@@ -233,8 +233,8 @@ def test_the_table_of_targets_is_long_enough():
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_what_was_not_planned_is_not_served(stand, target):
-    answer = stand.send(b"GET " + target.encode() + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+def test_what_was_not_planned_is_not_served(running, target):
+    answer = running.send(b"GET " + target.encode() + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     status, headers, body = parse(answer)
     assert status in (400, 403, 404), (target, status)
     assert CANARY not in answer
@@ -276,22 +276,22 @@ def test_what_was_not_planned_is_not_served(stand, target):
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     ],
 )
-def test_a_malformed_request_is_refused_and_logged(stand, request_bytes):
-    before = len(stand.log)
-    with stand.connect() as channel:
+def test_a_malformed_request_is_refused_and_logged(running, request_bytes):
+    before = len(running.log)
+    with running.connect() as channel:
         channel.sendall(request_bytes)
         channel.shutdown(socket.SHUT_WR)
         status, _, body = parse(receive(channel))
     assert status in (400, 405, 413, 414, 431, 505)
     assert b"page</p>" not in body
-    assert len(stand.log) == before + 1
-    assert stand.log[-1] == f"{status} {body.decode().removesuffix(chr(10))}"
-    assert stand.log[-1].isprintable()
+    assert len(running.log) == before + 1
+    assert running.log[-1] == f"{status} {body.decode().removesuffix(chr(10))}"
+    assert running.log[-1].isprintable()
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH", "get", "DEBUG"])
-def test_only_get_and_head_are_answered(stand, method):
-    status, headers, _ = stand.get(b"/", method=method.encode())
+def test_only_get_and_head_are_answered(running, method):
+    status, headers, _ = running.get(b"/", method=method.encode())
     assert status == 405
     assert headers["allow"] == "get, head"
 
@@ -326,28 +326,28 @@ def test_only_get_and_head_are_answered(stand, method):
         ("[::ffff:127.0.0.1]", 403),
     ],
 )
-def test_only_its_own_names_are_answered(stand, host, status):
-    answer = stand.send(b"GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" % host.encode())
+def test_only_its_own_names_are_answered(running, host, status):
+    answer = running.send(b"GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" % host.encode())
     assert parse(answer)[0] == status
 
 
 def test_a_server_for_all_interfaces_accepts_ip_addresses_but_no_foreign_names(tmp_path):
-    with standing(tmp_path, host="0.0.0.0") as stand:
+    with running_server(tmp_path, host="0.0.0.0") as running:
         for host, status in (("192.168.0.1:80", 200), ("[fe80::1]", 200), ("localhost", 200), ("evil.example", 403)):
-            answer = stand.send(b"GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" % host.encode())
+            answer = running.send(b"GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" % host.encode())
             assert parse(answer)[0] == status
 
 
-def test_no_answer_may_be_read_by_another_origin(stand):
+def test_no_answer_may_be_read_by_another_origin(running):
     for target in (b"/", b"/nowhere", b"/feed.xml", b"/posts/a", b"/.sitegen/reload.js", b"/%zz"):
-        _, headers, _ = stand.get(target, b"Origin: http://evil.example\r\n")
+        _, headers, _ = running.get(target, b"Origin: http://evil.example\r\n")
         assert not [name for name in headers if name.startswith("access-control")]
         assert headers["cross-origin-resource-policy"] == "same-origin"
         assert headers["x-content-type-options"] == "nosniff"
 
 
-def events(stand: Stand, token: str | None = None, page: str = "/", shape: str = "", since: int = 0) -> bytes:
-    token = stand.live.token if token is None else token
+def events(running: RunningServer, token: str | None = None, page: str = "/", shape: str = "", since: int = 0) -> bytes:
+    token = running.live.token if token is None else token
     return f"/.sitegen/events?token={token}&page={page}&shape={shape}&since={since}".encode()
 
 
@@ -362,24 +362,24 @@ def events(stand: Stand, token: str | None = None, page: str = "/", shape: str =
         b"Sec-Fetch-Site: same-site\r\n",
     ],
 )
-def test_the_events_are_for_our_own_pages_only(stand, headers):
-    assert stand.get(events(stand), headers)[0] == 403
+def test_the_events_are_for_our_own_pages_only(running, headers):
+    assert running.get(events(running), headers)[0] == 403
 
 
 @pytest.mark.parametrize("token", ["", "x", "é"])
-def test_the_events_want_the_token_of_this_run(stand, token):
-    assert stand.get(events(stand, token.encode().decode("latin-1") if token == "é" else token))[0] in (400, 403)
+def test_the_events_want_the_token_of_this_run(running, token):
+    assert running.get(events(running, token.encode().decode("latin-1") if token == "é" else token))[0] in (400, 403)
 
 
 @pytest.mark.parametrize("query", [b"a=1&" * 20, b"token=" + b"&token=" * 8, b"%ff=%ff", b"=&=;;", b"&" * 500])
-def test_events_with_a_strange_query_are_refused_with_an_answer(stand, query):
-    assert stand.get(b"/.sitegen/events?" + query)[0] in (400, 403)
-    assert stand.get(events(stand) + b"&" + b"&".join([b"a=1"] * 20))[0] == 400
+def test_events_with_a_strange_query_are_refused_with_an_answer(running, query):
+    assert running.get(b"/.sitegen/events?" + query)[0] in (400, 403)
+    assert running.get(events(running) + b"&" + b"&".join([b"a=1"] * 20))[0] == 400
 
 
-def open_stream(stand: Stand, **values: object) -> socket.socket:
-    channel = stand.connect()
-    target = events(stand, **values)  # type: ignore[arg-type]
+def open_stream(running: RunningServer, **values: object) -> socket.socket:
+    channel = running.connect()
+    target = events(running, **values)  # type: ignore[arg-type]
     channel.sendall(b"GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n" % target)
     return channel
 
@@ -394,47 +394,47 @@ def read_until(channel: socket.socket, mark: bytes) -> bytes:
 
 
 def test_two_hundred_open_pages_and_slow_clients_do_not_stop_it(tmp_path):
-    with standing(tmp_path) as stand:
-        slow = [stand.connect() for _ in range(50)]
+    with running_server(tmp_path) as running:
+        slow = [running.connect() for _ in range(50)]
         for channel in slow:
             channel.sendall(b"GET / HTTP/1.1\r\nHost: local")
-        streams = [open_stream(stand, since=1) for _ in range(200)]
+        streams = [open_stream(running, since=1) for _ in range(200)]
         for channel in streams:
             read_until(channel, b'"problems": []')
-        assert stand.get(b"/")[0] == 200
-        stand.live.advance((Problem("a.md", 1, "it is broken"),), None)
-        stand.server.streams.notify()
+        assert running.get(b"/")[0] == 200
+        running.live.advance((Problem("a.md", 1, "it is broken"),), None)
+        running.server.streams.notify()
         for channel in streams:
             read_until(channel, b"it is broken")
-        assert stand.get(b"/posts/a/")[0] == 200
+        assert running.get(b"/posts/a/")[0] == 200
         for channel in (*slow, *streams):
             channel.close()
-        wait_until(lambda: not len(stand.server.streams))
+        wait_until(lambda: not len(running.server.streams))
 
 
 def test_a_page_over_the_limit_is_refused(tmp_path):
-    with standing(tmp_path) as stand:
+    with running_server(tmp_path) as running:
         streams = []
         for _ in range(MAX_STREAMS):
-            streams.append(open_stream(stand, since=1))
+            streams.append(open_stream(running, since=1))
             read_until(streams[-1], b"data: ")
-        status, headers, body = stand.get(events(stand))
+        status, headers, body = running.get(events(running))
         assert (status, body) == (503, b"too many pages are open already\n")
         assert "allow" not in headers
-        assert stand.get(b"/")[0] == 200
+        assert running.get(b"/")[0] == 200
         for channel in streams:
             channel.close()
 
 
-def test_a_reader_who_takes_nothing_does_not_hold_up_others(stand):
-    with stand.connect() as lazy:
+def test_a_reader_who_takes_nothing_does_not_hold_up_others(running):
+    with running.connect() as lazy:
         lazy.sendall(b"GET /big.bin HTTP/1.1\r\nHost: localhost\r\n\r\n")
         for _ in range(5):
-            assert stand.get(b"/")[0] == 200
+            assert running.get(b"/")[0] == 200
 
 
-def test_a_connection_is_used_for_many_requests(stand):
-    connection = http.client.HTTPConnection("127.0.0.1", stand.port)
+def test_a_connection_is_used_for_many_requests(running):
+    connection = http.client.HTTPConnection("127.0.0.1", running.port)
     sockets = set()
     for target in ("/", "/feed.xml", "/posts/a/", "/nowhere", "/posts/a", "/big.bin", "/text.txt") * 5:
         connection.request("GET", target)
@@ -444,20 +444,20 @@ def test_a_connection_is_used_for_many_requests(stand):
     assert len(sockets) == 1
 
 
-def test_requests_may_come_in_one_packet_and_byte_by_byte(stand):
+def test_requests_may_come_in_one_packet_and_byte_by_byte(running):
     request = b"GET /text.txt HTTP/1.1\r\nHost: localhost\r\n\r\n"
     last = request.replace(b"Host", b"Connection: close\r\nHost")
-    assert stand.send(request * 9 + last).count(b"0123456789" * 10) == 10
-    with stand.connect() as channel:
+    assert running.send(request * 9 + last).count(b"0123456789" * 10) == 10
+    with running.connect() as channel:
         for number in range(len(last)):
             channel.sendall(last[number : number + 1])
         assert parse(receive(channel))[0] == 200
 
 
-def test_head_gives_the_head_of_get(stand):
+def test_head_gives_the_head_of_get(running):
     for target in (b"/", b"/big.bin", b"/nowhere", b"/posts/a", b"/.sitegen/reload.js"):
-        status, headers, body = stand.get(target, method=b"HEAD")
-        expected_status, expected, whole = stand.get(target)
+        status, headers, body = running.get(target, method=b"HEAD")
+        expected_status, expected, whole = running.get(target)
         del headers["date"], expected["date"]
         assert (status, headers, body) == (expected_status, expected, b"")
         assert headers["content-length"] == str(len(whole))
@@ -484,9 +484,9 @@ def test_head_gives_the_head_of_get(stand):
         ("bytes=" + "9" * 100 + "-", 200, slice(0, 100)),
     ],
 )
-def test_parts_of_files_are_served(stand, span, status, part):
-    data = stand.planned["text.txt"]
-    got, headers, body = stand.get(b"/text.txt", b"Range: %s\r\n" % span.encode())
+def test_parts_of_files_are_served(running, span, status, part):
+    data = running.planned["text.txt"]
+    got, headers, body = running.get(b"/text.txt", b"Range: %s\r\n" % span.encode())
     assert got == status
     if part is None:
         assert headers["content-range"] == "bytes */100"
@@ -497,97 +497,98 @@ def test_parts_of_files_are_served(stand, span, status, part):
             assert headers["content-range"] == f"bytes {start}-{stop - 1}/100"
 
 
-def test_large_files_come_whole_and_in_parts(stand):
-    data = stand.planned["big.bin"]
-    assert stand.get(b"/big.bin")[2] == data
-    assert stand.get(b"/big.bin", b"Range: bytes=1000000-2500000\r\n")[2] == data[1_000_000:2_500_001]
-    assert stand.get(b"/big.bin", b"Range: bytes=-7\r\n")[2] == data[-7:]
+def test_large_files_come_whole_and_in_parts(running):
+    data = running.planned["big.bin"]
+    assert running.get(b"/big.bin")[2] == data
+    assert running.get(b"/big.bin", b"Range: bytes=1000000-2500000\r\n")[2] == data[1_000_000:2_500_001]
+    assert running.get(b"/big.bin", b"Range: bytes=-7\r\n")[2] == data[-7:]
 
 
-def test_a_file_that_the_browser_has_is_not_sent_again(stand):
+def test_a_file_that_the_browser_has_is_not_sent_again(running):
     for target in (b"/text.txt", b"/big.bin", b"/", b"/.sitegen/reload.js"):
-        tag = stand.get(target)[1]["etag"].encode()
+        tag = running.get(target)[1]["etag"].encode()
         # The tag of a page holds the token's case.
         tag = re.search(
-            rb"(?i)etag: (\S+)", stand.send(b"GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" % target)
+            rb"(?i)etag: (\S+)",
+            running.send(b"GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" % target),
         )[1]
         for wanted in (tag, b'"x", ' + tag, b"W/" + tag, b"*"):
-            status, headers, body = stand.get(target, b"If-None-Match: %s\r\n" % wanted)
+            status, headers, body = running.get(target, b"If-None-Match: %s\r\n" % wanted)
             assert (status, body) == (304, b"")
             assert "content-length" not in headers
-        assert stand.get(target, b'If-None-Match: "other"\r\n')[0] == 200
-        assert stand.get(target, b'Range: bytes=0-1\r\nIf-Range: "other"\r\n')[0] == 200
-        assert stand.get(target, b"Range: bytes=0-1\r\nIf-Range: %s\r\n" % tag)[0] == 206
+        assert running.get(target, b'If-None-Match: "other"\r\n')[0] == 200
+        assert running.get(target, b'Range: bytes=0-1\r\nIf-Range: "other"\r\n')[0] == 200
+        assert running.get(target, b"Range: bytes=0-1\r\nIf-Range: %s\r\n" % tag)[0] == 206
 
 
 def test_a_file_that_changed_has_another_tag(tmp_path):
-    with standing(tmp_path) as stand:
-        before = stand.get(b"/text.txt")[1]["etag"]
-        (stand.folder / "text.txt").write_text("other")
-        assert stand.get(b"/text.txt")[1]["etag"] != before
+    with running_server(tmp_path) as running:
+        before = running.get(b"/text.txt")[1]["etag"]
+        (running.folder / "text.txt").write_text("other")
+        assert running.get(b"/text.txt")[1]["etag"] != before
 
 
-def test_folders_redirect_and_keep_the_query(stand):
-    assert stand.get(b"/posts/a?x=1&y=%20")[:2][1]["location"] == "/posts/a/?x=1&y=%20"
-    assert stand.get(b"/posts/%C3%A4%20b")[1]["location"] == "/posts/%c3%a4%20b/"
-    assert stand.get(b"/posts/%C3%A4%20b/")[0] == 200
-    assert stand.get(b"/?q=../../secret.txt")[0] == 200
+def test_folders_redirect_and_keep_the_query(running):
+    assert running.get(b"/posts/a?x=1&y=%20")[:2][1]["location"] == "/posts/a/?x=1&y=%20"
+    assert running.get(b"/posts/%C3%A4%20b")[1]["location"] == "/posts/%c3%a4%20b/"
+    assert running.get(b"/posts/%C3%A4%20b/")[0] == 200
+    assert running.get(b"/?q=../../secret.txt")[0] == 200
 
 
 def test_a_base_path_is_part_of_every_url(tmp_path):
-    with standing(tmp_path, "/repo") as stand:
-        assert stand.get(b"/")[1]["location"] == "/repo/"
-        assert stand.get(b"/repo")[1]["location"] == "/repo/"
-        assert stand.get(b"/repo/")[0] == 200
-        assert stand.get(b"/repo/posts/a")[1]["location"] == "/repo/posts/a/"
+    with running_server(tmp_path, "/repo") as running:
+        assert running.get(b"/")[1]["location"] == "/repo/"
+        assert running.get(b"/repo")[1]["location"] == "/repo/"
+        assert running.get(b"/repo/")[0] == 200
+        assert running.get(b"/repo/posts/a")[1]["location"] == "/repo/posts/a/"
         for target in (b"/feed.xml", b"/repos/feed.xml", b"/repo-leak/x.txt", b"/repofeed.xml", b"/repo//feed.xml"):
-            assert stand.get(target)[0] == 404
+            assert running.get(target)[0] == 404
 
 
-def test_the_sites_own_404_page_comes_with_status_404(stand):
-    status, headers, body = stand.get(b"/nowhere/at/all")
+def test_the_sites_own_404_page_comes_with_status_404(running):
+    status, headers, body = running.get(b"/nowhere/at/all")
     assert (status, headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert b"lost" in body
 
 
-def test_the_script_is_added_to_pages_and_only_to_pages(stand):
-    page = stand.get(b"/")[2]
+def test_the_script_is_added_to_pages_and_only_to_pages(running):
+    page = running.get(b"/")[2]
     assert page.startswith(PAGE[: PAGE.index(b"</body>")] + b'<script src="/.sitegen/reload.js"')
     assert page.endswith(b"</script></body>")
-    assert b"script" not in stand.get(b"/feed.xml")[2]
-    assert (stand.folder / "index.html").read_bytes() == PAGE
+    assert b"script" not in running.get(b"/feed.xml")[2]
+    assert (running.folder / "index.html").read_bytes() == PAGE
 
 
 def test_without_watch_there_is_no_script_and_no_stream(tmp_path):
-    with standing(tmp_path, watching=False) as stand:
-        assert stand.get(b"/")[2] == PAGE
-        assert stand.get(events(stand))[0] == 404
-        assert stand.get(b"/.sitegen/reload.js")[0] == 404
+    with running_server(tmp_path, watching=False) as running:
+        assert running.get(b"/")[2] == PAGE
+        assert running.get(events(running))[0] == 404
+        assert running.get(b"/.sitegen/reload.js")[0] == 404
 
 
 def test_a_file_that_became_a_link_or_a_folder_is_not_served(tmp_path):
-    with standing(tmp_path) as stand:
-        (stand.folder / "text.txt").unlink()
-        (stand.folder / "text.txt").symlink_to(stand.root / "secret.txt")
-        (stand.folder / "feed.xml").unlink()
-        os.mkfifo(stand.folder / "feed.xml")
-        (stand.folder / "style.css").unlink()
-        (stand.folder / "style.css").mkdir()
-        (stand.folder / "posts").rename(stand.root / "posts")
-        (stand.folder / "posts").symlink_to(stand.root / "posts")
+    with running_server(tmp_path) as running:
+        (running.folder / "text.txt").unlink()
+        (running.folder / "text.txt").symlink_to(running.root / "secret.txt")
+        (running.folder / "feed.xml").unlink()
+        os.mkfifo(running.folder / "feed.xml")
+        (running.folder / "style.css").unlink()
+        (running.folder / "style.css").mkdir()
+        (running.folder / "posts").rename(running.root / "posts")
+        (running.folder / "posts").symlink_to(running.root / "posts")
         for target in (b"/text.txt", b"/feed.xml", b"/style.css", b"/posts/a/"):
-            assert stand.get(target)[0] == 404
+            assert running.get(target)[0] == 404
 
 
 def test_no_request_gets_a_half_built_site(tmp_path):
-    with standing(tmp_path, watching=False) as stand:
-        one, two = stand.folder / "text.txt", stand.folder / "style.css"
+    with running_server(tmp_path, watching=False) as running:
+        one, two = running.folder / "text.txt", running.folder / "style.css"
         stop, seen = threading.Event(), []
 
         def read() -> None:
             while not stop.is_set():
                 # The first may be of the old build and the second of the new one, but not the reverse.
-                seen.append((int(stand.get(b"/style.css")[2]), int(stand.get(b"/text.txt")[2])))
+                seen.append((int(running.get(b"/style.css")[2]), int(running.get(b"/text.txt")[2])))
 
         one.write_text("0")
         two.write_text("0")
@@ -597,7 +598,7 @@ def test_no_request_gets_a_half_built_site(tmp_path):
         number = 0
         while number < 40 or len(seen) <= 10:
             number += 1
-            with stand.live.placing(stand.publish()):
+            with running.live.placing(running.publish()):
                 two.write_text(str(number))
                 time.sleep(0.005)
                 one.write_text(str(number))
@@ -608,7 +609,7 @@ def test_no_request_gets_a_half_built_site(tmp_path):
         assert all(style <= text for style, text in seen)
 
 
-def test_twenty_thousand_random_requests_serve_no_canary(stand):
+def test_twenty_thousand_random_requests_serve_no_canary(running):
     chance = random.Random(20)
     words = [*TARGETS, "/", "/posts/a/", "/secret.txt", "/output-leak/x.txt", "/unplanned.txt", "/.hidden", "/link.txt"]
     pieces = [
@@ -629,10 +630,10 @@ def test_twenty_thousand_random_requests_serve_no_canary(stand):
     letters = [chr(code) for code in range(33, 127)] + ["%", "%2e", "/", ".", "ä"]
 
     def target() -> bytes:
-        kind = chance.random()
-        if kind < 0.4:
+        choice = chance.random()
+        if choice < 0.4:
             made = "/" + "".join(chance.choices(pieces, k=chance.randrange(1, 8)))
-        elif kind < 0.7:
+        elif choice < 0.7:
             made = list(chance.choice(words)) or ["/"]
             for _ in range(chance.randrange(1, 4)):
                 made[chance.randrange(len(made))] = chance.choice(letters)
@@ -645,7 +646,7 @@ def test_twenty_thousand_random_requests_serve_no_canary(stand):
     while asked < 20_000:
         # A refused request ends its connection, and the next ones go over another.
         batch = [b"GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n" % target() for _ in range(40)]
-        with stand.connect() as channel:
+        with running.connect() as channel:
             for request in batch:
                 asked += 1
                 channel.sendall(request)
@@ -739,15 +740,15 @@ def test_no_port_above_the_last_one_is_tried():
 def test_a_connection_over_the_limit_is_closed(tmp_path, monkeypatch):
     monkeypatch.setattr(server_module, "MAX_CONNECTIONS", 2)
     request = b"GET /text.txt HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    with standing(tmp_path) as stand:
-        with stand.connect() as first, stand.connect() as second:
+    with running_server(tmp_path) as running:
+        with running.connect() as first, running.connect() as second:
             for channel in (first, second):
                 channel.sendall(request)
                 read_until(channel, b"0123456789" * 10)
-            with stand.connect() as third:
+            with running.connect() as third:
                 assert third.recv(1) == b""
-        wait_until(lambda: not stand.server._open)
-        assert stand.get(b"/text.txt")[0] == 200
+        wait_until(lambda: not running.server._open)
+        assert running.get(b"/text.txt")[0] == 200
 
 
 class Exhausted:
@@ -767,8 +768,8 @@ class Exhausted:
 
 
 def test_a_server_without_descriptors_accepts_again_when_there_are_some(tmp_path):
-    with standing(tmp_path) as stand, listen("127.0.0.1", 0) as listener:
-        server = Server(Exhausted(listener), "127.0.0.1", stand.live, stand.log.append)
+    with running_server(tmp_path) as running, listen("127.0.0.1", 0) as listener:
+        server = Server(Exhausted(listener), "127.0.0.1", running.live, running.log.append)
         server.start()
         try:
             with socket.create_connection(listener.getsockname(), timeout=10) as channel:
@@ -780,7 +781,7 @@ def test_a_server_without_descriptors_accepts_again_when_there_are_some(tmp_path
 
 def test_threads_of_a_server_do_not_keep_the_process_alive(tmp_path):
     before = set(threading.enumerate())
-    with standing(tmp_path) as stand, stand.connect(), open_stream(stand, since=1) as stream:
+    with running_server(tmp_path) as running, running.connect(), open_stream(running, since=1) as stream:
         read_until(stream, b"data: ")
         started = set(threading.enumerate()) - before
         assert len(started) >= 2
@@ -791,9 +792,9 @@ def test_threads_of_a_server_do_not_keep_the_process_alive(tmp_path):
     ("version", "wish", "keeps"),
     [(b"1.1", b"", True), (b"1.1", b"close", False), (b"1.0", b"", False), (b"1.0", b"keep-alive", True)],
 )
-def test_a_connection_is_kept_open_as_the_request_wishes(stand, version, wish, keeps):
+def test_a_connection_stays_open_if_the_request_asks_for_it(running, version, wish, keeps):
     request = b"GET /text.txt HTTP/%s\r\nHost: localhost\r\nConnection: %s\r\n\r\n" % (version, wish)
-    with stand.connect() as channel:
+    with running.connect() as channel:
         channel.sendall(request)
         assert (b"Connection: close" not in read_until(channel, b"0123456789" * 10)) is keeps
         if keeps:
@@ -804,8 +805,8 @@ def test_a_connection_is_kept_open_as_the_request_wishes(stand, version, wish, k
 
 
 def test_a_closed_server_ends_its_connections_streams_and_threads(tmp_path):
-    with standing(tmp_path) as stand:
-        stream, idle = open_stream(stand, since=1), stand.connect()
+    with running_server(tmp_path) as running:
+        stream, idle = open_stream(running, since=1), running.connect()
         idle.sendall(b"GET /text.txt HTTP/1.1\r\nHost: localhost\r\n\r\n")
         read_until(idle, b"0123456789" * 10)
         read_until(stream, b"data: ")
@@ -813,8 +814,8 @@ def test_a_closed_server_ends_its_connections_streams_and_threads(tmp_path):
         while channel.recv(1 << 16):
             pass
         channel.close()
-    assert stand.listener.fileno() == -1
-    assert not stand.server._thread.is_alive()
-    assert not stand.server.streams._thread.is_alive()
+    assert running.listener.fileno() == -1
+    assert not running.server._thread.is_alive()
+    assert not running.server.streams._thread.is_alive()
     with pytest.raises(ConnectionRefusedError):
-        stand.connect()
+        running.connect()
