@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import fields, replace
 
 from sitegen.config.podcast import find_problems
-from sitegen.config.presets import BLOCKS, LISTS, PRESETS
+from sitegen.config.presets import BLOCKS, FONTS, LISTS, PRESETS
 from sitegen.config.publish_targets import validate_targets
 from sitegen.config.schema import (
     ARTICLES,
@@ -261,7 +261,12 @@ class _ConfigReader:
         if theme.article not in ARTICLES:
             hint = f"write {' or '.join(ARTICLES)}"
             self.add_problem(("theme", "article"), f'"{theme.article}" is not a type of article', hint)
-        for setting, known in (("preset", tuple(PRESETS)), ("lists", ("", *LISTS)), ("masthead", MASTHEADS)):
+        for setting, known in (
+            ("preset", tuple(PRESETS)),
+            ("fonts", ("", *FONTS)),
+            ("lists", ("", *LISTS)),
+            ("masthead", MASTHEADS),
+        ):
             self.check_choice(setting, getattr(theme, setting), known)
         for block in theme.home:
             self.check_choice("home", block, BLOCKS)

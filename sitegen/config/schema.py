@@ -184,6 +184,9 @@ class Theme(Struct, frozen=True):
     preset: str = "newspaper"
     """The preset that provides the defaults of all other settings: one of PRESETS."""
 
+    fonts: str = ""
+    """The fonts, which readers' devices have: book, classic or modern; without it, those of the preset."""
+
     lists: str = ""
     """How lists show posts: summaries, compact, images or cards; without it, as the preset does."""
 
@@ -238,6 +241,11 @@ class Theme(Struct, frozen=True):
     """The links at the foot of every page, before `links`; without any, the pages and three sections."""
 
     announcement: Announcement = field(default_factory=Announcement)
+
+    @property
+    def font_set(self) -> str:
+        """The fonts: one of FONTS."""
+        return self.fonts or PRESETS[self.preset].fonts
 
     @property
     def list_style(self) -> str:

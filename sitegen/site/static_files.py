@@ -8,7 +8,7 @@ from sitegen.config.schema import Config, base_path
 from sitegen.content.file_index import THEME
 from sitegen.formats.site_urls import site_url
 from sitegen.site.brand import IconSource
-from sitegen.site.theme_style import OPTIONAL, STYLE, find_optional, find_style_path, write_theme_style
+from sitegen.site.theme_style import STYLE, find_optional, find_style_path, is_optional, write_theme_style
 from sitegen.system.files import is_markdown
 
 
@@ -43,10 +43,10 @@ def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[
     replaced = {
         f"theme/{inside}": theme[inside] for inside in theme.keys() & own.keys() if not inside.startswith("assets/")
     }
-    unused = OPTIONAL - find_optional(config.theme)
+    optional = find_optional(config.theme)
     for inside, name in (dict(sorted(replaced.items())) | theme | own).items():
         fingerprint = digests[name]
-        if inside in unused:
+        if is_optional(inside) and inside not in optional:
             continue
         if inside.startswith("assets/"):
             path = PurePosixPath(inside)

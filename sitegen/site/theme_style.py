@@ -1,5 +1,8 @@
-"""The style sheets that a site's own settings of the theme call for, such as that of its accent colour."""
+"""The style sheets that a site's own settings of the theme call for, such as that of its colours."""
 
+from msgspec.structs import asdict
+
+from sitegen.config.presets import NEWSPAPER, Palette
 from sitegen.config.schema import Config, Theme
 from sitegen.system import fingerprints
 
@@ -9,8 +12,23 @@ STYLE = "theme-settings.css"
 OPTIONS = "theme-options.css"
 """The style sheet of the theme's optional parts: logo, header image and others that no page has without a setting."""
 
-OPTIONAL = frozenset({f"assets/{OPTIONS}"})
-"""The files of the theme that are published only if a setting needs them."""
+PRESET_STYLES = "assets/presets/"
+"""The folder of the presets' style sheets."""
+
+_SERIF = 'Charter, "Bitstream Charter", "Sitka Text", Cambria, Georgia, "Noto Serif", "Liberation Serif", serif'
+_SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", sans-serif'
+_FONT_RULES = {
+    "book": (),
+    "classic": (f":root{{--serif:{_SERIF};--sans:var(--serif)}}",),
+    "modern": (
+        f":root{{--serif:{_SANS}}}",
+        ':lang(ar),:lang(fa),:lang(ur){--face:"Vazirmatn","Noto Sans Arabic","Geeza Pro","Segoe UI",sans-serif}',
+        ':lang(he){--face:"Heebo","Noto Sans Hebrew","Arial Hebrew","Segoe UI",sans-serif}',
+        ':lang(ja){--face:"Hiragino Sans","Yu Gothic","Noto Sans CJK JP","Noto Sans JP",sans-serif}',
+        ':lang(zh){--face:"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",sans-serif}',
+    ),
+}
+"""The rules of each set of fonts; those of the default are in the theme's style sheet."""
 
 
 def find_optional(theme: Theme) -> frozenset[str]:
@@ -22,22 +40,30 @@ def find_optional(theme: Theme) -> frozenset[str]:
         theme.subscribe.action,
         theme.nav,
         theme.footer,
-        theme.home,
+        theme.home_blocks != NEWSPAPER.home,
         theme.list_style in ("images", "cards"),
     )
-    return frozenset({f"assets/{OPTIONS}"}) if any(options) else frozenset()
+    needed = {f"assets/{OPTIONS}"} if any(options) else set()
+    return frozenset({*needed, f"{PRESET_STYLES}{theme.preset}.css"})
+
+
+def is_optional(name: str) -> bool:
+    """Return whether a file of the theme is published only if a setting needs it."""
+    return name == f"assets/{OPTIONS}" or name.startswith(PRESET_STYLES)
 
 
 def write_theme_style(config: Config) -> str:
     """Return the style sheet of the settings in `[theme]`, "" if none of them has one.
 
-    Pages load it after the theme's style sheet and before the site's own `custom.css`.
+    Pages load it after the theme's style sheets and before the site's own `custom.css`.
     """
-    rules: list[str] = []
-    if config.theme.accent or config.theme.accent_dark:
-        from sitegen.config.palettes import find_accents  # noqa: PLC0415 - few sites have a colour of their own
+    theme = config.theme
+    rules = list(_FONT_RULES[theme.font_set])
+    if theme.accent or theme.accent_dark or theme.preset != "newspaper":
+        from sitegen.config.palettes import find_palettes  # noqa: PLC0415 - few sites have colours of their own
 
-        rules += _write_accents(*find_accents(config.theme))
+        light, dark = find_palettes(theme)
+        rules += _write_colours(_differences(light, NEWSPAPER.light), _differences(dark, NEWSPAPER.dark))
     return "".join(f"{rule}\n" for rule in rules)
 
 
@@ -47,14 +73,20 @@ def find_style_path(text: str) -> str:
     return f"assets/{stem}.{fingerprints.of_bytes(text.encode())[:8]}.{suffix}"
 
 
-def _write_accents(light: str, dark: str) -> list[str]:
-    """Return the rules for the accent colours; print has its own."""
+def _differences(palette: Palette, default: Palette) -> str:
+    """Return the custom properties of a palette that are not those of the theme's style sheet."""
+    changed = {name: value for name, value in asdict(palette).items() if value != getattr(default, name)}
+    if "paper" in changed:
+        changed["on-accent"] = palette.paper
+    return ";".join(f"--{name}:{value}" for name, value in changed.items())
+
+
+def _write_colours(light: str, dark: str) -> list[str]:
+    """Return the rules for custom properties of light and dark mode; print has its own colours."""
     rules = []
     if light:
-        rules.append(f"@media screen{{:root{{--accent:{light}}}}}")
+        rules.append(f"@media screen{{:root{{{light}}}}}")
     if dark:
-        rules.append(
-            f'@media screen and (prefers-color-scheme:dark){{:root:not([data-theme="light"]){{--accent:{dark}}}}}'
-        )
-        rules.append(f'@media screen{{:root[data-theme="dark"]{{--accent:{dark}}}}}')
+        rules.append(f'@media screen and (prefers-color-scheme:dark){{:root:not([data-theme="light"]){{{dark}}}}}')
+        rules.append(f'@media screen{{:root[data-theme="dark"]{{{dark}}}}}')
     return rules

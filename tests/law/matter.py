@@ -79,6 +79,8 @@ CONFIG = {
     "markdown.smart_quotes": ("true", "false"),
     "markdown.extensions": ("[]", '["law_marks"]'),
     "markdown.linkify": ("true", "false"),
+    "theme.preset": ('"newspaper"', '"magazine"', '"plain"'),
+    "theme.fonts": ('""', '"modern"'),
     "theme.accent": ('""', '"#a2281b"', '"#06c"', '"#ffcc00"'),
     "theme.logo": ('""', '"/logo.svg"'),
     "theme.header_image": ('""', '"/img/plan.png"'),

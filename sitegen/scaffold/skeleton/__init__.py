@@ -35,6 +35,7 @@ author = ""
 # engine = "commonmark"
 
 # [theme]
+# preset = "letter"
 # accent = "#00566b"
 # logo = "/logo.svg"
 # icon = "/icon.png"
