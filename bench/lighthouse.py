@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.support.demo import build_demo  # noqa: E402 - the tests and this script build the demo the same way
-from tests.support.search_client import CHROMIUM_ARGUMENTS, serve  # noqa: E402
+from tests.support.programs import CHROMIUM_ARGUMENTS  # noqa: E402
+from tests.support.search_client import serve  # noqa: E402
 
 PAGES = {"home": "", "post": "posts/letters-under-the-street/", "archive": "archive/"}
 SCORES = ("performance", "accessibility", "best-practices", "seo")

@@ -19,7 +19,7 @@ from itertools import islice
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from tests.support.serving import serving, write_site
-from tests.support.soaking import holding, listen, save_without_end
+from tests.support.soaking import listen, measure_resources, save_repeatedly
 
 
 def main():
@@ -31,9 +31,9 @@ def main():
     with tempfile.TemporaryDirectory() as folder, serving(write_site(pathlib.Path(folder)), "--watch") as server:
         events = listen(server)
         start = time.monotonic()
-        for number in islice(save_without_end(server), chosen.saves):
+        for number in islice(save_repeatedly(server), chosen.saves):
             if number % max(1, chosen.saves // 10) == 0:
-                now = holding(server)
+                now = measure_resources(server)
                 row = f"{number:6} saves  {time.monotonic() - start:6.0f} s  {now.memory:6.1f} MB"
                 print(f"{row}  {now.descriptors} descriptors  {now.threads} threads  {len(events)} events", flush=True)
                 early = early or now

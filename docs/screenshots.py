@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.support.demo import build_demo  # noqa: E402 - the tests and this script build the demo the same way
-from tests.support.search_client import CHROMIUM_ARGUMENTS, serve  # noqa: E402
+from tests.support.programs import CHROMIUM_ARGUMENTS  # noqa: E402
+from tests.support.search_client import serve  # noqa: E402
 
 SHOTS = (
     ("home", "", (1024, 960), "both"),
@@ -51,7 +52,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         output = Path(folder, "output")
         output.mkdir()
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_ARGUMENTS))
         with serve(output) as address:
             build_demo(Path(folder, "work"), output, address)
             for name, path, (width, height), scheme in SHOTS:
