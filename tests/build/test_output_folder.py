@@ -2,10 +2,10 @@
 
 import time
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sitegen.build.builder import Builder
 from sitegen.build.output_folder import check_output, resolve_output

@@ -1,8 +1,7 @@
 """Which inputs of a build change which of its fingerprints."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sitegen.build.request import Request, read_inputs
 from sitegen.cache.store import Store

@@ -189,11 +189,11 @@ def test_errors_of_the_system_are_reported_beside_those_of_the_config(sessions):
     outcome = session.build()
     (problem,) = outcome.problems
     assert problem.path.startswith("/proc/sitegen")
-    assert (outcome.report, outcome.served, outcome.config_kept) == (None, False, False)
+    assert (outcome.report, outcome.served, outcome.uses_last_config) == (None, False, False)
     sessions.write("sitegen.toml", "colour = 3\n")
     outcome = session.build()
     assert [one.path for one in outcome.problems] == ["sitegen.toml", problem.path]
-    assert outcome.config_kept
+    assert outcome.uses_last_config
 
 
 def test_the_second_build_plans_a_site_that_did_not_change(sessions):

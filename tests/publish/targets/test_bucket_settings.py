@@ -44,7 +44,7 @@ def test_files_whose_name_changes_with_them_are_cached_for_long():
         "Cache-Control": s3.IMMUTABLE,
     }
     assert attributes("assets/style.0123abcd.css.gz")["Cache-Control"] == s3.IMMUTABLE
-    assert attributes("index.html")["Cache-Control"] == s3.SHORT
+    assert attributes("index.html")["Cache-Control"] == s3.SHORT_CACHE_CONTROL
 
 
 FILES = {
