@@ -114,6 +114,11 @@ def test_the_sidebar_is_folded_on_a_phone_until_it_is_opened(site, open_page, wi
         page.locator(".sidebar summary").click()
         link.wait_for()
     assert page.locator(".sidebar summary").is_visible() != is_open
+    page.locator(".sidebar-title a").focus()
+    page.keyboard.press("Tab")
+    if not is_open:
+        page.keyboard.press("Tab")  # from what opens it
+    assert page.evaluate("document.activeElement.closest('.sidebar li') !== null")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
