@@ -29,6 +29,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of a post's front matter, or of the config.",
     "serve": "Preview the site in your browser; rebuild and reload on every change.",
     "takedown": "Remove a post from the site permanently.",
+    "theme": "List, show and copy the theme's files, to change them in your site.",
 }
 
 
