@@ -14,15 +14,14 @@ _FENCE = re.compile(r" *(?:(?:[-*+]|[0-9]+[.)]) +)?(`{3,}|~{3,})")
 _ITEM = re.compile(r"( *)(?:[-*+]|[0-9]{1,9}\.) +\S")
 _QUOTE = re.compile(r"(?: {0,3}> ?)++")
 _OTHER_BLOCK = re.compile(r"[ \t]|[>#|<]|\{[:%{]|\[\^?[^\]]{1,200}\]:")
-_ONLY_COMMONMARK = re.compile(
-    r"~~\S|\[`[^`\n]*`\](?!\()|^ *(?:[-*+]|[0-9]{1,9}\.) +(?:\[[ xX]\] |`{3}|~{3})", re.MULTILINE
-)
+# Each begins with the character that it searches for, which `re` finds far faster than an alternative.
+_STRIKETHROUGH = re.compile(r"~~\S")
+_CODE_AS_LABEL = re.compile(r"\[`[^`\n]*`\](?!\()")
+_TASK_OR_FENCE_IN_LIST = re.compile(r"\n *(?:[-*+]|[0-9]{1,9}\.) +(?:\[[ xX]\] |`{3}|~{3})")
 _ONLY_PYTHON_MARKDOWN = re.compile(
     r"\{:[ .#\w][^}\n]{0,200}\}|^ {0,3}\*\[[^\]\n]{1,100}\]:|<[a-z][^>\n]{0,200}\smarkdown=", re.MULTILINE
 )
-_PYTHON_MARKDOWN_MARKS = ("{:", "*[", "markdown=")
 _MEANING = re.compile(r"\n {0,3}: {1,3}\S")
-_COMMONMARK_MARKS = ("~~", "[`", "[ ] ", "[x] ", "[X] ", "```")
 _STARTS = frozenset(" -*+0123456789>")
 _HTML_BLOCK = re.compile(
     r" {0,3}</?(?:div|table|section|figure|center|p|ul|ol|details|aside|article|form)\b", re.IGNORECASE
@@ -57,13 +56,16 @@ def choose_for_kramdown(text: str) -> str:
     plain = "\n".join(lines)
     # First what a search for a plain string can tell: most texts have none of this.
     python_markdown = (
-        (any(mark in plain for mark in _PYTHON_MARKDOWN_MARKS) and _ONLY_PYTHON_MARKDOWN.search(plain) is not None)
+        (("{:" in plain or "*[" in plain or "markdown=" in plain) and _ONLY_PYTHON_MARKDOWN.search(plain) is not None)
         or _MEANING.search(plain) is not None
         or ("\n    " in plain and "<" in plain and _has_indented_html(lines))
     )
     commonmark = (
-        any(mark in plain for mark in _COMMONMARK_MARKS) and _ONLY_COMMONMARK.search(plain) is not None
-    ) or _has_commonmark_lists(lines)
+        _STRIKETHROUGH.search(plain) is not None
+        or _CODE_AS_LABEL.search(plain) is not None
+        or _TASK_OR_FENCE_IN_LIST.search(f"\n{plain}") is not None
+        or _has_commonmark_lists(lines)
+    )
     if commonmark and python_markdown:
         return COMMONMARK if _count_raw(text, COMMONMARK) <= _count_raw(text, PYTHON_MARKDOWN) else PYTHON_MARKDOWN
     return COMMONMARK if commonmark else PYTHON_MARKDOWN if python_markdown else ""
