@@ -117,6 +117,14 @@ class _HtmlRepairer:
         if event.__class__ is str:
             self._last = end
             return
+        if "Text" in event:  # most events
+            text = event["Text"]
+            if self._image is None and text.strip():  # a non-breaking space is not a text
+                self._texts += 1
+            if "<" in text and self._script is None and not self._in_code:
+                self._escape(start, end)
+            self._last = end
+            return
         ((kind, value),) = event.items()
         if kind == "Start":
             self._start(value, start)
@@ -128,10 +136,8 @@ class _HtmlRepairer:
             self._is_inline = False
             self._last = end
         elif kind != "Html":
-            if self._image is None and (kind == "Code" or value.strip()):  # a non-breaking space is not a text
+            if self._image is None and (kind == "Code" or value.strip()):
                 self._texts += 1
-            if kind == "Text" and self._script is None and not self._in_code:
-                self._escape(start, end)
             self._last = end
 
     def _escape(self, start: int, end: int) -> None:
