@@ -7,8 +7,9 @@ from pathlib import Path
 from sitegen.content.front_matter.split import split
 from sitegen.errors import SiteError
 from sitegen.importers.output.destination import check_destination, find_taken_slugs, fold_slug
-from sitegen.importers.output.import_state import ImportRecord, PostRecord, write_if_changed
+from sitegen.importers.output.import_state import ImportRecord, PostRecord
 from sitegen.importers.output.report import PreservedPost
+from sitegen.system.atomic_write import write_atomically
 from sitegen.system.fingerprints import of_bytes
 
 NEW_VERSION_SUFFIX = ".new"
@@ -133,8 +134,14 @@ class Storage:
         raise AssertionError
 
     def _write(self, path: Path, data: bytes) -> None:
-        if not self.dry_run:
-            write_if_changed(check_destination(self._root, path), data)
+        if self.dry_run:
+            return
+        check_destination(self._root, path)
+        try:
+            write_atomically(path, data)
+        except FileNotFoundError:  # no folder yet
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, data)
 
 
 def find_changes(old: bytes, new: bytes) -> str:
