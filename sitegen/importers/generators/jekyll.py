@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
@@ -121,6 +122,18 @@ def _render(
     return text if is_html(outline.name) else render_kramdown(text, left, Counter()), left
 
 
+_FORMATS = {
+    "year": "%Y", "short_year": "%y", "month": "%m", "day": "%d", "y_day": "%j",
+    "hour": "%H", "minute": "%M", "second": "%S", "week": "%V", "w_year": "%G", "short_day": "%a", "long_day": "%A",
+    "short_month": "%b", "long_month": "%B",
+}  # fmt: skip
+_NAMES = [
+    *_FORMATS, "i_month", "i_day", "w_day", "categories", "slugified_categories", "title", "name", "slug",
+    "output_ext", "collection",
+]  # fmt: skip
+_PLACEHOLDER = re.compile(f":({'|'.join(sorted(_NAMES, key=len, reverse=True))})")
+
+
 def _old_path(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> str:
     """Return the path of a post in Jekyll, by its `permalink` or the pattern in the settings."""
     pattern = outline.fields.address
@@ -132,24 +145,23 @@ def _old_path(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> 
         return ""
     pattern = pattern or str(settings.get("permalink") or "date")
     pattern = _STYLES.get(pattern, pattern)
-    moment = outline.date
-    categories = _categories(outline)
-    ending = "" if pattern.endswith("/") else ".html"
-    title = outline.fields.slug or outline.stem
-    values = {
-        "categories": "/".join(categories).lower(),
-        "slugified_categories": "/".join(_slugify(name).lower() for name in categories),
-        "title": _slugify(title, _PRETTY), "name": _slugify(title, _PRETTY), "slug": _slugify(title).lower(),
-        "output_ext": ending, "year": f"{moment:%Y}", "short_year": f"{moment:%y}", "month": f"{moment:%m}",
-        "i_month": str(moment.month), "day": f"{moment:%d}", "i_day": str(moment.day), "y_day": f"{moment:%j}",
-        "hour": f"{moment:%H}", "minute": f"{moment:%M}", "second": f"{moment:%S}", "week": f"{moment:%V}",
-        "w_year": f"{moment:%G}", "short_day": f"{moment:%a}", "long_day": f"{moment:%A}",
-        "short_month": f"{moment:%b}", "long_month": f"{moment:%B}", "w_day": str(moment.isoweekday()),
-        "collection": "posts",
-    }  # fmt: skip
-    names = "|".join(sorted(values, key=len, reverse=True))
-    filled = re.sub(f":({names})", lambda match: values[match[1]], pattern)
+    moment, ending = outline.date, "" if pattern.endswith("/") else ".html"
+    filled = _PLACEHOLDER.sub(lambda match: _fill(match[1], outline, moment, ending), pattern)
     return path_of(quote("/" + re.sub(r"/{2,}", "/", filled).lstrip("/"), safe="/%"))
+
+
+def _fill(name: str, outline: Outline, moment: datetime, ending: str) -> str:
+    """Return the value of a placeholder in the pattern of a post's URL, which ends with the value of `output_ext`."""
+    if name in _FORMATS:
+        return f"{moment:{_FORMATS[name]}}"
+    if name in ("categories", "slugified_categories"):
+        names = _categories(outline)
+        return "/".join(names if name == "categories" else map(_slugify, names)).lower()
+    if name in ("title", "name", "slug"):
+        title = outline.fields.slug or outline.stem
+        return _slugify(title).lower() if name == "slug" else _slugify(title, _PRETTY)
+    days = {"i_month": moment.month, "i_day": moment.day, "w_day": moment.isoweekday()}
+    return str(days[name]) if name in days else ending if name == "output_ext" else "posts"
 
 
 def _old_page_path(inner: str, style: str) -> str:
