@@ -12,6 +12,7 @@ from sitegen.formats.characters import INVISIBLE
 # A plain scalar that is a string in all versions of YAML: it begins with a letter, a slash or a character beyond
 # ASCII, or is a day and a month name.
 _PLAIN_SCALAR = re.compile(r"(?:[A-Za-z/]|[^\x00-\x7f]|\d{1,4}\s+[^\W\d_]{2})[^\n\r\t]*")
+_PLAIN_KEY = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?")
 # Colons are safe only in `https://`: older loaders read any other colon as the end of a key, and `?` as its beginning.
 _FLOW_INDICATOR = re.compile(r"[,\[\]{}?]|:(?!//)")
@@ -38,7 +39,7 @@ def write_value(key: str, value: Any, indent: str = "") -> str:
 
 def write_key(key: str) -> str:
     """Return a key of a mapping; in YAML 1.2, words like `on` do not need quotes."""
-    plain = re.fullmatch(r"[A-Za-z_][\w-]*", key, re.ASCII) and key.casefold() not in ("true", "false", "null")
+    plain = _PLAIN_KEY.fullmatch(key) and key.casefold() not in ("true", "false", "null")
     return key if plain else _quote(key)
 
 
@@ -76,7 +77,7 @@ def write_scalar(value: Any, *, flow: bool = False) -> str:
 
 def visible(text: str) -> str:
     """Return a string without the characters that front matter cannot contain."""
-    return INVISIBLE.sub("", text)
+    return text if text.isprintable() else INVISIBLE.sub("", text)
 
 
 def _quote(text: str) -> str:
