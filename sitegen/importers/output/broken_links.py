@@ -28,10 +28,15 @@ class LinkTargets:
     host: str
 
 
+def is_local(host: str) -> bool:
+    """Return whether a host, in lower case, is the computer itself."""
+    return _LOCAL_HOST.match(host) is not None
+
+
 def why_broken(url: str, file: str, site: LinkTargets) -> str:
     """Return why a URL in the post `file` is broken, or "" for a valid URL or one of another site."""
     if match := _ABSOLUTE_URL.match(url):
-        if _LOCAL_HOST.match(match[1].casefold()):
+        if is_local(match[1].casefold()):
             return "it is on the author's own computer"
         if match[1].casefold() != site.host:
             return ""

@@ -1,6 +1,7 @@
 """Resolves the links of pending posts, once all posts of the import are known."""
 
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,10 +9,12 @@ from urllib.parse import quote, unquote
 
 from sitegen.importers.markdown_source.links import Target, change_targets
 from sitegen.importers.markdown_source.unread_links import find_unread_links
-from sitegen.importers.output.broken_links import LinkTargets, why_broken
+from sitegen.importers.output.broken_links import LinkTargets, is_local, why_broken
 from sitegen.importers.output.fragments import Ids, find_ids
 from sitegen.importers.output.pending_posts import PendingPost, PendingPosts
 from sitegen.importers.output.post_links import PostLinks
+
+_HOST = re.compile(r"https?://([A-Za-z0-9.-]+)(?=[/?#]|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class LinkResolver:
         self._links, self._site = links, site
         self._pending = pending
         self._ids = lru_cache(maxsize=256)(self._find_ids)
+        self._is_other = lru_cache(maxsize=4_096)(self._is_of_another_site)
 
     def _find_ids(self, file: str) -> Ids:
         post = self._pending.find(file)
@@ -43,6 +47,8 @@ class LinkResolver:
         rewritten: list[str] = []
 
         def change(target: Target) -> str | None:
+            if (host := _HOST.match(target.url)) and self._is_other(host[1]):  # most links
+                return None
             url = self._new_url(target, from_draft=draft)
             if url is not None:
                 rewritten.append(url)
@@ -60,6 +66,11 @@ class LinkResolver:
                 broken[unread] = reason
         # Template tags such as `{% post_url %}` may be outside of links.
         return ResolvedLinks(self._links.replace_keys(text, from_draft=draft), broken, len(rewritten))
+
+    def _is_of_another_site(self, host: str) -> bool:
+        """Return whether no URL with a host can lead to a post of the import, or be broken."""
+        host = host.casefold()
+        return host != self._site.host and not is_local(host) and not self._links.may_know(host)
 
     def _new_url(self, target: Target, *, from_draft: bool) -> str | None:
         """Return the link to the file of a post for a target with its old URL, or None."""

@@ -82,6 +82,12 @@ class PostLinks:
                 return found
         return None
 
+    def may_know(self, host: str) -> bool:
+        """Return whether a URL with a host, in lower case, may be that of a post."""
+        host = host.removeprefix("www.")
+        is_known = host in self._hosts or host in self.hosts or host == "open.substack.com"
+        return is_known or not self._hosts.isdisjoint(("medium.com", "campaign-archive.com"))
+
     def _may_be_known(self, host: str, url: str) -> bool:
         """Return whether a URL may be that of a post, by its host and the end of its path."""
         if host in self._hosts or host in self.hosts or host == "open.substack.com":
