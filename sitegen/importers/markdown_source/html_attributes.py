@@ -8,7 +8,7 @@ from html import unescape
 
 from sitegen.content.front_matter.readers import read_language
 from sitegen.formats.srcset import read_srcset
-from sitegen.importers.markdown_source.html_repairer import KNOWN
+from sitegen.importers.markdown_source.html_tokens import KNOWN
 from sitegen.importers.markdown_source.links import scan
 from sitegen.importers.markdown_source.spans import Spans
 from sitegen.importers.output.fragments import Ids, find_ids

@@ -5,54 +5,39 @@ from collections import Counter
 from dataclasses import dataclass
 from html import escape, unescape
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from sitegen.formats.html_elements import HEADINGS, VOID, names
-from sitegen.importers.convert.html_tree import BLOCKS
+from sitegen.formats.html_elements import HEADINGS, VOID
 from sitegen.importers.markdown_source.embeds import label
+from sitegen.importers.markdown_source.html_tokens import (
+    BLOCK_MARKS,
+    FOREIGN,
+    HANDLER,
+    KNOWN,
+    OPTIONAL,
+    PARAGRAPH_ENDS,
+    RAW,
+    STRUCTURE,
+    TOKEN,
+)
+from sitegen.importers.markdown_source.image_names import name_image
 from sitegen.importers.markdown_source.links import parse_events
 from sitegen.importers.markdown_source.spans import Spans
 
-OPTIONAL = names("p li dt dd tr td th thead tbody tfoot option optgroup colgroup rp rt rb")
-"""Elements whose end tags HTML lets one leave out."""
-
-STRUCTURE = BLOCKS | names("html body head dialog fieldset menu search")
-KNOWN = STRUCTURE | VOID | OPTIONAL | names(
-    "a abbr acronym applet audio b basefont bdi bdo big blink button canvas cite code data datalist del details dfn dir"
-    " em font frame frameset i iframe image ins kbd keygen label legend listing map mark marquee math meter nobr"
-    " noframes noscript object output picture plaintext pre progress q rtc ruby s samp script select slot small span"
-    " strike strong style sub summary sup svg template textarea time title tt u var video xmp"
-)  # fmt: skip
-FOREIGN = ("svg", "math")
-PARAGRAPH_ENDS = STRUCTURE | HEADINGS | names("p ul ol dl pre table hr blockquote")
 CONTAINERS = ("List", "BlockQuote", "Table", "FootnoteDefinition")
 OPEN_COMMENT = "comment without an end"
 MAX_OPEN = 256
 """The number of elements that may be open within each other: browsers allow 512, and each tag looks at all of them."""
 
 BLOCK_IN_LINE = "block element within a line"
-RAW = STRUCTURE | names("pre script style textarea svg math")
-"""Elements whose content Python-Markdown leaves alone, if they begin a block."""
-
 BLOCK_MARK = "mark of a heading, quote or rule within HTML shown as text"
 ESCAPED_TAG = "backslash before a tag written as an entity"
 
-# A quotation mark is part of the name where what follows is a tag all the same.
-TOKEN = re.compile(
-    rb"<!--(?:[^-]|-(?!->))*+(?:-->|\Z)"
-    rb"|<(?P<end>/?)"
-    rb"(?P<name>[A-Za-z][^\s/><\"']*+(?:[\"'][^\s/><]*+(?=(?:[^<>\"']|\"[^<\"]*+\"|'[^<']*+')*+>))?+)"
-    rb"(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>"
-)
 _HEADING = re.compile(rb"[ ]{0,3}#{1,6}[ \t]*")
 _LOOSE = re.compile(rb"<(/?[A-Za-z][!-;=?-~]{0,60})[^<>]{0,400}>")
-BLOCK_MARKS = re.compile(rb"^ {0,3}(?:[#>]|([-=*_])(?:[ ]{0,2}\1)*[ ]*$)", re.MULTILINE)
-HANDLER = re.compile(rb"\son[a-z]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)", re.IGNORECASE)
 _ALT = re.compile(rb"\salt(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+)))?(?=[\s/>]|\Z)", re.IGNORECASE)
 _SOURCE = re.compile(rb"\s(?:src|href)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE)
 _ANCHOR = re.compile(rb"\s(?:id|name)\s*=", re.IGNORECASE)
 _GIST = re.compile(r"https?://gist\.github\.com/[\w/-]+?(?=\.js\b)")
-_HASH_NAME = re.compile(r"(?=[a-z]*+\d)[0-9a-z]*+(?:\d[0-9a-z]*+)?", re.IGNORECASE)
 
 
 def repair(text: str, dropped: Counter[str]) -> str:
@@ -249,7 +234,7 @@ class _HtmlRepairer:
     def _name_images(self, link: _Open) -> None:
         """Write the alternative texts of the images in a link: they are the link's name, if it has no other."""
         for place, image in enumerate(link.images):
-            name = _name_of(image.url, link.url) if not place and not self._has_text(link) else ""
+            name = name_image(image.url, link.url) if not place and not self._has_text(link) else ""
             if image.is_markdown and name:
                 self._edits.append((image.start, image.end, f"![{label(name)}".encode()))
             elif not image.is_markdown and (name or image.is_missing):
@@ -456,21 +441,3 @@ class _HtmlRepairer:
 def _url(attributes: bytes) -> str:
     match = _SOURCE.search(attributes)
     return unescape(next(filter(None, match.groups()), b"").decode("utf-8", "replace")) if match else ""
-
-
-def _name_of(image: str, link: str) -> str:
-    """Return words for an image that is alone in a link: those of its file's name, otherwise where the link leads."""
-    stem = unquote(_path_of(image)).rstrip("/").rpartition("/")[2].rpartition(".")[0]
-    words = [word for word in re.split(r"[\W_]+", stem) if word]
-    if any(len(word) > 2 and word.isalpha() for word in words) and not (len(words) == 1 and _HASH_NAME.fullmatch(stem)):
-        return " ".join(words)[:100].capitalize()
-    host = re.match(r"(?:https?:)?//(?:www\.)?([^/?#:]+)", link)
-    return host[1] if host else "Image"
-
-
-def _path_of(url: str) -> str:
-    """Return the path of a URL, the whole where it is not a URL."""
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return url

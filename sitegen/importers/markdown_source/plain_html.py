@@ -3,7 +3,7 @@
 import re
 
 from sitegen.formats.html_elements import names
-from sitegen.importers.markdown_source.html_repairer import BLOCK_MARKS, HANDLER, TOKEN
+from sitegen.importers.markdown_source.html_tokens import BLOCK_MARKS, HANDLER, TOKEN
 from sitegen.importers.markdown_source.links import MarkdownScan
 
 _INLINE = names(
