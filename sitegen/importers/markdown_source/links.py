@@ -108,7 +108,7 @@ def _find(text: str) -> tuple[Target, ...]:
 
 @dataclass(frozen=True, slots=True)
 class MarkdownScan:
-    """What a CommonMark parser finds in a text; spans are offsets in its UTF-8 bytes.
+    """What a CommonMark parser finds in Markdown; spans are offsets in its UTF-8 bytes.
 
     `code` are the spans of code blocks and code spans, `html` those of blocks of HTML and of tags within lines.
     `headings` has the text of each heading.
@@ -124,7 +124,7 @@ class MarkdownScan:
 
 @lru_cache(maxsize=4)
 def scan(text: str) -> MarkdownScan:
-    """Scan a Markdown text. A few results are kept, since most steps of an import do not change the text."""
+    """Scan Markdown. The last results are cached, since most steps of an import do not change a document."""
     data = text.encode("utf-8", "replace")
     text = data.decode()
     finder = _Finder(data)
@@ -165,7 +165,7 @@ def scan(text: str) -> MarkdownScan:
 
 
 class _Finder:
-    """Holds what was found so far in a text, and what the parser is within.
+    """Holds what was found so far in a document, and what the parser is within.
 
     `roles` says for what each reference is used; `code` are the spans of code blocks, without those that other engines
     read as paragraphs. `heading` are the parts of the heading that the parser is within.

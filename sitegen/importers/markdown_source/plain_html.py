@@ -13,9 +13,9 @@ _BLOCKS = names("blockquote center details div figcaption figure p section summa
 _ALONE = names("br img source wbr")
 _MAX_OPEN = 50
 _ALT = re.compile(rb"\salt\b")
-# An entity may stand for white space. The last range are the first bytes of U+00C0 to U+07FF in UTF-8.
-_SHOWN = rb"[^\"&<>]*[\w\xc3-\xdf]"
-_DESCRIBED = re.compile(rb"\salt=\"" + _SHOWN + rb"[^\"&<>]*\"")
+# An entity may be white space. The last range are the first bytes of U+00C0 to U+07FF in UTF-8.
+_BEGINNING = rb"[^\"&<>]*[\w\xc3-\xdf]"
+_DESCRIBED = re.compile(rb"\salt=\"" + _BEGINNING + rb"[^\"&<>]*\"")
 _LABEL = re.compile(rb"[^\[\]`&<>]*[\w\xc3-\xdf][^\[\]`&<>]*|\s*(?:<img\s[^<>]*>\s*)+")
 
 _Open = tuple[str, int, int]
@@ -23,7 +23,7 @@ _Open = tuple[str, int, int]
 
 
 def is_plain(data: bytes, found: MarkdownScan) -> bool:
-    """Return whether the repair leaves all HTML of a text as it is, whose UTF-8 bytes and scan are given.
+    """Return whether the repair leaves all HTML in Markdown unchanged, by its UTF-8 bytes and its scan.
 
     That is only seen of common elements, which begin and end in one block of HTML or in one line.
     """
@@ -55,10 +55,10 @@ def _is_plain_tag(data: bytes, token: re.Match[bytes], number: int, opened: list
     return name in _INLINE or (name in _BLOCKS and outer <= _BLOCKS and "p" not in outer)
 
 
-def _is_plain_end(data: bytes, place: int, name: str, number: int, item: _Open) -> bool:
+def _is_plain_end(data: bytes, end: int, name: str, number: int, item: _Open) -> bool:
     """Return whether an end tag closes the element that was opened last, and that one needs no repair."""
     opened_name, opened_number, start = item
-    inside = data[start:place]
+    inside = data[start:end]
     if name != opened_name or (name == "a" and not _LABEL.fullmatch(inside)):
         return False
     return number == opened_number or (name not in _BLOCKS and b"\n" not in inside and b"|" not in inside)

@@ -51,7 +51,7 @@ def repair_html(text: str, dropped: Counter[str]) -> str:
 
 
 def may_need_repair(text: str) -> bool:
-    """Return whether there may be something to repair in a Markdown text. Most texts need no parser to see it."""
+    """Return whether Markdown may have HTML to repair. For most posts, a search is enough."""
     searched = _FIGURE.sub("", text) if "<figure>" in text else text
     if text.rfind("<!--") > text.rfind("-->") or _has_no_text(searched):
         return True
@@ -62,7 +62,7 @@ def may_need_repair(text: str) -> bool:
 
 
 def _has_no_text(text: str) -> bool:
-    """Return whether there may be a link without a text or with nothing but an image, or such a heading."""
+    """Return whether there may be a link or heading that is empty, or has only an image."""
     return (
         _EMPTY_LINK.search(text) is not None
         or (

@@ -19,7 +19,7 @@ class PendingPost:
     """A converted post whose links and aliases depend on the other posts of the import.
 
     `key` is its key in the import record, `fields` its front matter, `text` its Markdown, `targets` its link targets,
-    `headings` the texts of its headings, if known.
+    `headings` its headings as plain strings, if known.
     """
 
     key: str
