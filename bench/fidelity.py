@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Import real archives, and compare what their posts show with what an independent Markdown renderer makes of them.
+"""Import real archives, and compare the content of their posts with the output of an independent Markdown renderer.
 
     .venv/bin/python bench/fidelity.py [--examples 5] ../shared/corpora/*/
 
@@ -7,12 +7,12 @@ The renderer is cmark-gfm, GitHub's own (`pip install cmarkgfm`); sitegen uses n
 archive the posts' source files go through cmark-gfm, without front matter, template tags and kramdown's attribute
 lists. The same posts go through `sitegen import` and sitegen's engines. Prints for each archive how many of the words,
 links, images, headings, list items and code blocks that cmark-gfm shows are in sitegen's HTML too, and how many posts
-are lost. Exits with 1 where less than 99.9 % of all words, or 99.5 % of all links or images are kept, or a post is
+are lost. Exits with 1 if less than 99.9 % of all words, or 99.5 % of all links or images are preserved, or a post is
 lost.
 
-Words are runs of letters and digits, in code too, each as often as it occurs. A link is kept if there is one to its
-URL, or, since links to posts of the archive lead to the imported ones, one with its text. An image is known by its file
-name, a heading and a code block by their words, a list item by its first six.
+Words are runs of letters and digits, in code too, each as often as it occurs. A link is preserved if there is one to
+its URL, or, since links to posts of the archive lead to the imported ones, one with its text. An image is known by its
+file name, a heading and a code block by their words, a list item by its first six.
 """
 
 import argparse
@@ -40,7 +40,7 @@ from sitegen.importers.base import Options
 from sitegen.importers.run import run_import
 from sitegen.markdown import MarkdownRenderer
 
-KINDS = ("words", "links", "images", "headings", "items", "code")
+CONTENT_TYPES = ("words", "links", "images", "headings", "items", "code")
 LEAST = {"words": 0.999, "links": 0.995, "images": 0.995}
 
 _FRONT = re.compile(
@@ -65,7 +65,7 @@ _POST = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a reader finds in HTML, each with its number; links are pairs of a URL and a text."""
+    """The content of some HTML, each item with its number; links are pairs of URL and text."""
 
     words: Counter[str]
     links: list[tuple[str, str]]
@@ -81,31 +81,31 @@ class Tally:
 
     wanted: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
+    examples: dict[str, list[str]] = field(default_factory=lambda: {content_type: [] for content_type in CONTENT_TYPES})
     posts: int = 0
     lost: list[str] = field(default_factory=list)
 
     def add(self, name: str, wanted: Shown, found: Shown) -> None:
-        """Count what of one post is kept."""
-        for kind in KINDS:
-            expected, present = getattr(wanted, kind), getattr(found, kind)
-            missing = missing_links(expected, present) if kind == "links" else expected - present
-            self.wanted[kind] += len(expected) if kind == "links" else expected.total()
-            self.missing[kind] += missing.total()
-            self.examples[kind] += (f"{name}: {item[:100]!r} ({number})" for item, number in missing.items())
+        """Add the content of one post to the sums."""
+        for content_type in CONTENT_TYPES:
+            expected, present = getattr(wanted, content_type), getattr(found, content_type)
+            missing = missing_links(expected, present) if content_type == "links" else expected - present
+            self.wanted[content_type] += len(expected) if content_type == "links" else expected.total()
+            self.missing[content_type] += missing.total()
+            self.examples[content_type] += (f"{name}: {item[:100]!r} ({number})" for item, number in missing.items())
 
-    def kept(self, kind: str) -> float:
-        """Return the share that is kept, from 0 to 1."""
-        return 1 - self.missing[kind] / self.wanted[kind] if self.wanted[kind] else 1.0
+    def preserved(self, content_type: str) -> float:
+        """Return the share that is preserved, from 0 to 1."""
+        return 1 - self.missing[content_type] / self.wanted[content_type] if self.wanted[content_type] else 1.0
 
     @property
     def is_faithful(self) -> bool:
-        """Whether no post is lost and enough of each kind is kept."""
-        return not self.lost and all(self.kept(kind) >= least for kind, least in LEAST.items())
+        """Whether no post is lost and enough of each type of content is preserved."""
+        return not self.lost and all(self.preserved(content_type) >= least for content_type, least in LEAST.items())
 
 
 def render_source(text: str) -> str:
-    """Return what cmark-gfm makes of the body of a source file."""
+    """Return the HTML of cmark-gfm for the body of a source file."""
     return str(
         cmarkgfm.markdown_to_html_with_extensions(
             _TEMPLATE_TAG.sub("", text),
@@ -156,7 +156,7 @@ def _link(href: str, text: str) -> tuple[str, str]:
 
 
 def missing_links(wanted: list[tuple[str, str]], found: list[tuple[str, str]]) -> Counter[str]:
-    """Return the links that are not kept, neither by URL nor, as a link within the archive, by text."""
+    """Return the links that are not preserved, neither by URL nor, for a link within the archive, by text."""
     rest, left = wanted, found
     for known_by in (lambda link: link, lambda link: link[0], lambda link: link[1]):
         rest, left = _without_pairs(rest, left, known_by)
@@ -220,13 +220,16 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=0, help="print up to this many examples of each loss")
     options = parser.parse_args()
     total = Tally()
-    print(f"{'archive':24}{'format':9}{'posts':>6}{'lost':>6}" + "".join(f"{kind:>10}" for kind in KINDS))
+    print(
+        f"{'archive':24}{'format':9}{'posts':>6}{'lost':>6}"
+        + "".join(f"{content_type:>10}" for content_type in CONTENT_TYPES)
+    )
     for archive in options.archives:
         name, tally = compare(archive)
         _print_row(archive.name, name, tally)
-        for kind, examples in {**tally.examples, "lost": tally.lost}.items():
+        for content_type, examples in {**tally.examples, "lost": tally.lost}.items():
             for example in examples[: options.examples]:
-                print(f"    {kind}: {example}")
+                print(f"    {content_type}: {example}")
         total.posts += tally.posts
         total.lost += tally.lost
         total.wanted += tally.wanted
@@ -235,9 +238,9 @@ def main() -> None:
     sys.exit(not total.is_faithful)
 
 
-def _print_row(name: str, kind: str, tally: Tally) -> None:
-    shares = "".join(f"{100 * tally.kept(kind):>9.2f}%" for kind in KINDS)
-    print(f"{name:24}{kind:9}{tally.posts:>6}{len(tally.lost):>6}{shares}", flush=True)
+def _print_row(name: str, content_type: str, tally: Tally) -> None:
+    shares = "".join(f"{100 * tally.preserved(content_type):>9.2f}%" for content_type in CONTENT_TYPES)
+    print(f"{name:24}{content_type:9}{tally.posts:>6}{len(tally.lost):>6}{shares}", flush=True)
 
 
 if __name__ == "__main__":

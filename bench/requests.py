@@ -4,10 +4,10 @@
     .venv/bin/python bench/requests.py [--requests 5000] [--limit 0.2] [--idle]
 
 A real `sitegen serve --watch` over a small site; a plain socket sends and waits, one request after the
-other. Prints for each kind of answer, in milliseconds, median and 99th percentile of the time until it is
-there, and the processor's time that the server takes; exits with 1 where a median is above the limit. A
-machine that falls asleep between two requests takes longer to wake up than to answer: a process of the
-least priority keeps it awake, unless told by --idle. A bare echo between two processes tells what is left.
+other. Prints for each type of response, in milliseconds, median and 99th percentile of the time until it
+arrives, and the processor time of the server; exits with 1 if a median is above the limit. A machine that
+sleeps between two requests takes longer to wake up than to answer: a process of the lowest priority keeps
+it awake, except with --idle. An echo between two processes shows the overhead of the measurement.
 """
 
 import argparse
@@ -23,7 +23,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from tests.support.serving import serving, write_site
 
-KINDS = {
+REQUESTS = {
     "page with script": ("/posts/one/", b"", b"200"),
     "style sheet": ("/plain.css", b"", b"200"),
     "part of a file": ("/plain.css", b"Range: bytes=0-3\r\n", b"206"),
@@ -104,7 +104,7 @@ def main():
         address = ("127.0.0.1", server.port)
         with socket.create_connection(address) as channel:
             channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            for kind, (path, header, status) in KINDS.items():
+            for name, (path, header, status) in REQUESTS.items():
                 request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n".encode() + header + b"\r\n"
                 times, before = [], processor_time(server.process.pid)
                 for _ in range(chosen.requests):
@@ -114,8 +114,8 @@ def main():
                     assert head[9:12] == status, head
                 median, worst = statistics.median(times), statistics.quantiles(times, n=100)[98]
                 cost = (processor_time(server.process.pid) - before) / chosen.requests * 1000
-                print(f"{kind:17} median {median:.3f} ms   99 of 100 within {worst:.3f} ms   processor {cost:.3f} ms")
-                slow += [kind] if median > chosen.limit else []
+                print(f"{name:17} median {median:.3f} ms   99 of 100 within {worst:.3f} ms   processor {cost:.3f} ms")
+                slow += [name] if median > chosen.limit else []
     print(f"{'bare echo':17} median {echo(chosen.requests):.3f} ms")
     if slow:
         sys.exit(f"above {chosen.limit} ms: {', '.join(slow)}")

@@ -32,17 +32,17 @@ def main() -> None:
     size = sum(map(len, files.values())) / 1e6
     each = 1000 * seconds / options.posts
     print(f"{options.posts} posts: {len(files)} files, {size:.2f} MB, {each:.3f} ms of CPU for each post")
-    kinds = {
+    query_types = {
         "two words": title_queries(posts, options.queries, 2),
         "three words": title_queries(posts, options.queries, 3),
         "two words and a source": [f"source:source-3 {query}" for query in title_queries(posts, options.queries, 2)],
     }
     with tempfile.TemporaryDirectory() as folder:
-        for kind, queries in kinds.items():
+        for query_type, queries in query_types.items():
             costs = measure_queries(Path(folder), files, queries)
             sizes, requests = [cost.size / 1000 for cost in costs], [cost.requests for cost in costs]
             print(
-                f"{kind}: {statistics.median(sizes):.1f} KB, at most {max(sizes):.1f} KB, in "
+                f"{query_type}: {statistics.median(sizes):.1f} KB, at most {max(sizes):.1f} KB, in "
                 f"{statistics.median(requests):.0f} requests, at most {max(requests)}"
             )
 

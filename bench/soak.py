@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Save files thousands of times under a watching server, and see that it serves each and does not grow.
+"""Save files thousands of times under a watching server, and check that it serves each save and does not grow.
 
     .venv/bin/python bench/soak.py [--saves 20000] [--growth 10]
 
-Every save is of another kind (in place, by rename, a new post and its removal, a broken post and its
-mending, a style sheet, a template now and then), an open page listens to the events, and each save
-is asked for until it is served. Prints memory and descriptors along the way; exits with 1 where
-the memory after the first tenth grows by more than so many megabytes, or descriptors or threads by any.
+The saves are of ten types (in place, by rename, a new post and its removal, an invalid post and its fix,
+a style sheet, sometimes a template). An open page listens to the events, and each save is requested until
+it is served. Prints memory and descriptors; exits with 1 if memory grows after the first tenth by more than
+a limit in megabytes, or descriptors or threads by any number.
 """
 
 import argparse

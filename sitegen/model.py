@@ -222,7 +222,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A parsed file: the post, its loose ends, and of its body the number of words and the store's fingerprint.
+    """A parsed file: the post, its links and warnings, and the number of words and the fingerprint of its body.
 
     `aliases` are those of the front matter, each with its line; `parent_line` is the line of its key `parent`, 0 for
     none.

@@ -55,7 +55,7 @@ class Store:
     A row's blob begins with a seal, the CRC-32 of its table, its name and its payload, so that a flipped bit is
     detected. Payloads are MessagePack. Each read names the type of the row: the seal does not authenticate, so nothing
     in the file is executed, and a row of another type counts as damaged. After a fork the file is opened again, as
-    SQLite requires; a store `in_memory` is for one process.
+    SQLite requires; a cache `in_memory` is for one process.
     """
 
     def __init__(self, path: Path, *, in_memory: bool = False) -> None:

@@ -18,7 +18,7 @@ from sitegen.formats.urls import normalize_base_url
 if TYPE_CHECKING:
     from sitegen.images.fetch import FetchReport, Progress
 
-MAX_SHOWN = 10
+MAX_LISTED_IMAGES = 10
 """Number of missing images that are listed for each reason, unless verbose."""
 
 
@@ -83,7 +83,7 @@ def fetch(
 
 
 def _find_posts(root: Path, posts: Sequence[Path]) -> list[str]:
-    """Return the paths of files from the site's root; raise SiteError for those that are not there or outside."""
+    """Return the paths of files from the site's root; raise SiteError for those that are missing or outside."""
     found: list[str] = []
     problems: list[Problem] = []
     for post in posts:
@@ -126,11 +126,11 @@ def _say(terminal: Terminal, report: "FetchReport", copies: dict[str, str], *, d
     for reason, images in groupby(missing, key=lambda image: image.reason):
         rows = list(images)
         terminal.say(f"  {reason}: {len(rows):,}")
-        for image in rows if terminal.verbose else rows[:MAX_SHOWN]:
+        for image in rows if terminal.verbose else rows[:MAX_LISTED_IMAGES]:
             terminal.say(f"    {image.path}:{image.line}: {image.url}")
             if image.url in copies:
                 terminal.say(f"      copy in the Internet Archive: {copies[image.url]}")
-        if len(rows) > MAX_SHOWN and not terminal.verbose:
-            terminal.say(f"    and {len(rows) - MAX_SHOWN:,} more (use -v to list them)")
+        if len(rows) > MAX_LISTED_IMAGES and not terminal.verbose:
+            terminal.say(f"    and {len(rows) - MAX_LISTED_IMAGES:,} more (use -v to list them)")
     if missing:
         terminal.say("  Images that are gone are not asked for again; --retry does so.")

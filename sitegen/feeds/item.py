@@ -27,7 +27,7 @@ PERMANENT = re.compile(
     r"|urn:(?!uuid:)[a-z0-9][a-z0-9-]{1,31}:(?:[a-z0-9()+,.:=@;$_!*'-]|%[0-9a-f]{2})+",
     re.ASCII | re.IGNORECASE,
 )
-"""URIs of registered schemes that name something for ever: http, https, tag (RFC 4151) and urn (RFC 8141)."""
+"""URIs of registered schemes for permanent names: http, https, tag (RFC 4151) and urn (RFC 8141)."""
 
 
 NOTHING = ("", 0, 0, 0)

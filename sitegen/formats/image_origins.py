@@ -109,8 +109,8 @@ def _from_photon(parts: SplitResult) -> str:
 def _from_wordpress(parts: SplitResult) -> str:
     is_hosted = (parts.hostname or "").endswith((".files.wordpress.com", ".wp.com"))
     if is_hosted and parts.query:
-        kept = {name: values for name, values in parse_qs(parts.query).items() if name not in _SIZE_PARAMETERS}
-        return urlunsplit(parts._replace(query=urlencode(kept, doseq=True)))
+        remaining = {name: values for name, values in parse_qs(parts.query).items() if name not in _SIZE_PARAMETERS}
+        return urlunsplit(parts._replace(query=urlencode(remaining, doseq=True)))
     if (is_hosted or "/wp-content/uploads/" in parts.path) and _SIZE_IN_NAME.search(parts.path):
         return urlunsplit(parts._replace(path=_SIZE_IN_NAME.sub(r"\1", parts.path)))
     return ""

@@ -28,9 +28,9 @@ FOLDERS = ("posts", "pages")
 
 @dataclass(frozen=True, slots=True)
 class FetchOptions:
-    """What to fetch: from `hosts` alone unless that is empty; `files` that are no images too.
+    """What to fetch: only from `hosts`, unless that is empty; if `files`, also files that are not images.
 
-    URLs without a host are those of `old_url`. `retry` asks again for what could not be had at an earlier run.
+    URLs without a host are relative to `old_url`. `retry` requests files again that failed in an earlier run.
     `dry_run` fetches and writes nothing.
     """
 
@@ -191,11 +191,11 @@ class _Run:
     def take(self, result: Download) -> None:
         """Write a download beside the first post that has it, or note why there is none; change finished posts."""
         first = self._documents[self.by_url[result.url][0]]
-        kind = next(reference.kind for reference in first.references if reference.url == result.url)
+        file_type = next(reference.file_type for reference in first.references if reference.url == result.url)
         reason, lasting = result.reason, result.is_lasting
         if not reason:
             try:
-                self._place(result, first.path, kind)
+                self._store(result, first.path, file_type)
             except UnreadableError as error:
                 reason, lasting = str(error), True
         if reason:
@@ -221,8 +221,8 @@ class _Run:
             tuple(self.problems),
         )
 
-    def _place(self, result: Download, path: str, kind: str) -> None:
-        if kind == FILE:
+    def _store(self, result: Download, path: str, file_type: str) -> None:
+        if file_type == FILE:
             ending, data = _ending_of_file(result), result.data
         else:
             extension, data = read_image(result.data)
@@ -264,12 +264,12 @@ class _Run:
         }
         if not files:
             return
-        places = {url: relative_url(file, document.path) for url, file in files.items()}
+        new_urls = {url: relative_url(file, document.path) for url, file in files.items()}
         target = self._root / document.path
         # Read again: a person may have edited the post while its images were fetched.
         before = target.read_bytes()
         try:
-            after = change_references(before, document.path, self._absolute, places)
+            after = change_references(before, document.path, self._absolute, new_urls)
         except SiteError as error:
             self.problems += error.problems
             return
@@ -291,7 +291,7 @@ def relative_url(file: str, path: str) -> str:
 
 
 def _ending_of_file(result: Download) -> str:
-    """Return the ending of a file that is no image; raise UnreadableError if a server sent a page in its place."""
+    """Return the extension of a file that is not an image. Raises UnreadableError if a server sent a page instead."""
     ending = posixpath.splitext(urlsplit(result.url).path)[1].lower()
     if ending not in FILE_EXTENSIONS:
         raise UnreadableError("it is not a file of a known type")

@@ -1,4 +1,4 @@
-"""Tells the import records of a post that was changed, so that the next import does not take it for edited."""
+"""Update the import records of a changed post, so that the next import does not treat it as edited by hand."""
 
 import posixpath
 from collections.abc import Mapping

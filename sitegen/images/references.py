@@ -35,7 +35,7 @@ class ImageReference:
 
     url: str
     line: int
-    kind: str
+    file_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,39 +56,39 @@ def find_references(data: bytes, path: str, absolute: Absolute, *, files: bool =
     source = _read(data, path)
     found: dict[str, ImageReference] = {}
 
-    def add(url: str, line: int, kind: str) -> None:
+    def add(url: str, line: int, file_type: str) -> None:
         if url and url not in found:
-            found[url] = ImageReference(url, line, kind)
+            found[url] = ImageReference(url, line, file_type)
 
     cover = source.front.values.get(IMAGE_KEY)
     if isinstance(cover, str):
         add(absolute(cover.strip()), source.front.line_of(IMAGE_KEY), IMAGE)
     text = source.text.encode()
-    for target, kind in _wanted(source.text, files=files):
-        add(absolute(target.url), source.front.line + text.count(b"\n", 0, target.start), kind)
+    for target, file_type in _wanted(source.text, files=files):
+        add(absolute(target.url), source.front.line + text.count(b"\n", 0, target.start), file_type)
     for start, _, value in _find_srcsets(source.text):
         add(absolute(_largest(value)[0]), source.front.line + text.count(b"\n", 0, start), IMAGE)
     return list(found.values())
 
 
-def change_references(data: bytes, path: str, absolute: Absolute, places: Mapping[str, str]) -> bytes:
-    """Return a post's file in which the URLs of `places` lead to their new URLs.
+def change_references(data: bytes, path: str, absolute: Absolute, new_urls: Mapping[str, str]) -> bytes:
+    """Return a post's file with URLs replaced by their new URLs.
 
     Raises SiteError if that cannot be done without changing anything else.
     """
     source = _read(data, path)
 
     def change(target: Target) -> str | None:
-        return places.get(absolute(target.url)) if target in wanted else None
+        return new_urls.get(absolute(target.url)) if target in wanted else None
 
     targets = find_targets(source.text)
     wanted = {target for target, _ in _wanted(source.text, files=True)}
     text = change_targets(source.text, change, targets)
-    text = _change_srcsets(text, absolute, places)
+    text = _change_srcsets(text, absolute, new_urls)
     head = source.head
     cover = source.front.values.get(IMAGE_KEY)
-    if isinstance(cover, str) and (place := places.get(absolute(cover.strip()))):
-        head = _change_cover(source, cover.strip(), place, path)
+    if isinstance(cover, str) and (new_url := new_urls.get(absolute(cover.strip()))):
+        head = _change_cover(source, cover.strip(), new_url, path)
     return head + text.encode()
 
 
@@ -161,15 +161,15 @@ def _largest(value: str) -> tuple[str, str]:
     return max(read_srcset(value), key=pixels, default=("", ""))
 
 
-def _change_srcsets(text: str, absolute: Absolute, places: Mapping[str, str]) -> str:
-    """Leave of each `srcset` whose largest candidate has a place only that one: the site makes the smaller ones."""
+def _change_srcsets(text: str, absolute: Absolute, new_urls: Mapping[str, str]) -> str:
+    """Reduce each `srcset` whose largest candidate has a new URL to that one, because the site makes smaller images."""
     data = text.encode()
     parts: list[bytes] = []
     done = 0
     for start, end, value in _find_srcsets(text):
         url, descriptor = _largest(value)
-        if place := places.get(absolute(url)):
-            written = escape(f"{place} {descriptor}".strip())
+        if new_url := new_urls.get(absolute(url)):
+            written = escape(f"{new_url} {descriptor}".strip())
             parts += [data[done:start], written.encode()]
             done = end
     return b"".join((*parts, data[done:])).decode() if parts else text

@@ -80,7 +80,7 @@ class Transfer:
             write_record(self.record, replace(record, pending=pending, unnotified=unnotified))
 
     def remember(self, shipment: Shipment) -> None:
-        """Note down what is there now; raise SiteError if a file did not arrive."""
+        """Record the published files; raise SiteError if a file did not arrive."""
         marks = self.remote.read()
         if missing := [path for path in shipment.files if path not in marks]:
             message, hint = "the uploaded file is missing on the target", "publish again"

@@ -66,7 +66,7 @@ def test_a_post_that_is_not_imported_is_lost(tmp_path):
 def test_what_is_missing_is_counted(generator, wanted, found):
     tally = fidelity.Tally()
     tally.add("a.md", fidelity.read_shown(wanted), fidelity.read_shown(found))
-    assert tally.kept(generator) < 1
+    assert tally.preserved(generator) < 1
     assert tally.examples[generator]
 
 

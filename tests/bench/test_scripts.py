@@ -1,4 +1,4 @@
-"""The scripts of the benchmark and of the manual's pictures, which nothing else runs, can be imported."""
+"""The scripts of the benchmark and of the manual's images can be imported, because no other test runs them."""
 
 import importlib.util
 import sys

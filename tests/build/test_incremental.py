@@ -70,7 +70,7 @@ class Law(RuleBasedStateMachine):
         type(self).steps += 1
 
     def settle(self) -> None:
-        """Build and judge, but for edits that go together with the next."""
+        """Build and check, except after edits that belong together with the next."""
         if self.batch:
             self.batch -= 1
             return

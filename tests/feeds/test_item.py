@@ -119,7 +119,7 @@ def test_the_content_is_in_full_feeds_only(policy, full, whole):
     assert found.summary_html == ("What post 3 says" if whole else f"<p>What post 3 says</p>{line}")
 
 
-def test_a_summary_is_escaped_in_html_but_for_quotes():
+def test_a_summary_is_escaped_in_html_except_for_quotes():
     assert item(make_post(2, summary="""a < b & "c" 'd'""")).summary_html == """a &lt; b &amp; "c" 'd'"""
 
 

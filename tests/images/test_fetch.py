@@ -1,4 +1,4 @@
-"""Fetching images from servers on the loopback address: good, slow, dead, redirecting and lying ones."""
+"""Fetching images from servers on the loopback interface: good, slow, dead, redirecting and dishonest ones."""
 
 import json
 import os
@@ -113,7 +113,7 @@ def fetch(root, **options):
 
 
 def site(root, *texts, **files):
-    """Write a site with a post for each text."""
+    """Write a site with a post for each body."""
     posts = {
         f"content/posts/p{number}.md": f"---\ntitle: P{number}\ndate: 2024-01-0{number}\n---\n\n{text}\n"
         for number, text in enumerate(texts, 1)
@@ -239,7 +239,7 @@ def test_a_file_of_another_name_is_never_overwritten(tmp_path, host):
     assert text_of(root).startswith("![A](p1/a-")
 
 
-def test_documents_are_fetched_by_option_and_pages_in_their_place_refused(tmp_path, host):
+def test_documents_are_fetched_by_option_and_pages_instead_of_them_are_refused(tmp_path, host):
     _, url = host
     root = site(tmp_path, f"[P]({url}/paper/p.pdf) [Q]({url}/page/q.pdf)")
     assert fetch(root).wanted == ()
@@ -265,7 +265,7 @@ def test_the_domain_of_the_site_is_asked_for_what_the_site_does_not_have(tmp_pat
     assert text_of(root) == f"![A](p1/a.png) ![B]({url}/b.png)"
 
 
-def test_other_hosts_can_be_left_out(tmp_path, host):
+def test_other_hosts_can_be_excluded(tmp_path, host):
     _, url = host
     root = site(tmp_path, f"![A]({url}/a.png) ![B](https://elsewhere.example/b.png)")
     fetch(root, hosts=frozenset(["127.0.0.1"]))
@@ -280,7 +280,7 @@ def test_a_dry_run_lists_the_images_and_changes_nothing(tmp_path, host):
     assert (tree(root), dict(server.asked)) == (before, {})
 
 
-def test_an_edit_during_the_run_is_kept(tmp_path, host):
+def test_an_edit_during_the_run_is_preserved(tmp_path, host):
     _, url = host
     root = site(tmp_path, f"![A]({url}/a.png)")
     file = root / "content/posts/p1.md"
@@ -397,7 +397,7 @@ def _count_lines(expected: Path, texts, root: Path) -> int:
 
 
 def _fetch_and_die(root: Path, line: int) -> None:
-    """Fetch in a child process that ends without any cleaning up when it has executed so many lines."""
+    """Fetch in a child process that exits without cleanup after executing a number of lines."""
     child = os.fork()
     if child:
         os.waitpid(child, 0)

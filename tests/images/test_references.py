@@ -61,10 +61,10 @@ def test_images_of_other_hosts_are_found_and_changed_and_nothing_else(name, line
     text, urls, changed = FORMS[name]
     before = (start + HEAD + f"Words é\n\n{text}\n\nEnd  \n").replace("\n", line_break)
     assert found(before) == urls
-    places = {url: f"letter/{number}.jpg" for number, url in enumerate(urls, 1)}
-    after = change_references(before.encode(), PATH, absolute, places)
+    new_urls = {url: f"letter/{number}.jpg" for number, url in enumerate(urls, 1)}
+    after = change_references(before.encode(), PATH, absolute, new_urls)
     assert after.decode() == (start + HEAD + f"Words é\n\n{changed}\n\nEnd  \n").replace("\n", line_break)
-    assert change_references(after, PATH, absolute, places) == after
+    assert change_references(after, PATH, absolute, new_urls) == after
 
 
 def test_the_line_of_each_image_is_that_of_the_file():
@@ -122,16 +122,16 @@ PIECES = [
 def test_any_text_keeps_everything_but_the_urls_that_were_fetched(pieces, between):
     before = HEAD + between.join(pieces) + "\n"
     urls = found(before)
-    places = {url: f"letter/{number}.jpg" for number, url in enumerate(urls)}
-    after = change_references(before.encode(), PATH, absolute, places).decode()
+    new_urls = {url: f"letter/{number}.jpg" for number, url in enumerate(urls)}
+    after = change_references(before.encode(), PATH, absolute, new_urls).decode()
     assert split(after.encode(), PATH).values == split(before.encode(), PATH).values
-    urls_or_places = re.compile(
-        "|".join(map(re.escape, sorted([*urls, *places.values()], key=len, reverse=True))) or "$^"
+    urls_or_new_urls = re.compile(
+        "|".join(map(re.escape, sorted([*urls, *new_urls.values()], key=len, reverse=True))) or "$^"
     )
 
     def skeleton(text):
         without_srcset = re.sub(r'srcset="[^"]*"', "srcset", text)
-        return re.sub(r"<?#>?|\"#\"", "#", urls_or_places.sub("#", without_srcset))
+        return re.sub(r"<?#>?|\"#\"", "#", urls_or_new_urls.sub("#", without_srcset))
 
     assert skeleton(after) == skeleton(before)
     if not urls:

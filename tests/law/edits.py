@@ -301,7 +301,7 @@ SPOILINGS = (
 
 
 def add_foreign(shop: Workshop, name: str) -> None:
-    """Put a file of one's own into the output folder, unless something is there."""
+    """Add a foreign file to the output folder, unless the path is in use."""
     path = shop.root / "output" / name
     folders = [parent for parent in path.parents if shop.root / "output" in parent.parents]
     if path.exists() or any(os.path.lexists(folder) and not folder.is_dir() for folder in folders):
@@ -315,7 +315,7 @@ FOREIGN = ("own.txt", "posts/own.txt", "posts/p6/index.html", "posts/one/own.htm
 
 
 def harm_store(shop: Workshop, seed: int, how: str) -> None:
-    """Damage the store as disks, crashes and people do."""
+    """Damage the build cache as disks, crashes and people do."""
     path = shop.root / WORK / "store.db"
     if how == "journal":
         if path.parent.is_dir():

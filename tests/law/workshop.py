@@ -80,7 +80,7 @@ class Workshop:
     """Holds a site's folder, the builder that builds it again and again, and what belongs to nobody in the output.
 
     `foreign` are the files of the output folder that sitegen has no record of, with their bytes;
-    `hurt` says that the store was damaged or made anew, so that only the manifest is sure to know our files;
+    `hurt` says that the build cache was damaged or replaced, so that only the manifest lists sitegen's files;
     `serving` that each build comes after the quick one with which a server answers, and `ending` how the server ends
     before it has rendered feeds and the search index: not at all, or by "close" or "crash".
     """

@@ -26,7 +26,7 @@ SHIFTS = """() => {
 
 
 class PiecewiseHandler(QuietHandler):
-    """Sends a page some tags at a time, as a slow line does, so that it is drawn many times before it is whole."""
+    """Sends a page some tags at a time, as a slow line does, so that it is painted many times before it is whole."""
 
     def copyfile(self, source, outputfile):
         for piece in re.findall(rb"(?s).{1,400}[^>]*>?", source.read()):

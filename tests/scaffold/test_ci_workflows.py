@@ -147,7 +147,7 @@ def test_the_commands_of_the_manual_lead_from_an_empty_folder_to_a_branch_that_i
     assert style in files
     assert "published.json" in git(remote, "ls-tree", "--name-only", "main").splitlines()
     site = home / "my-archive"
-    run_script("git pull --quiet --rebase && sitegen publish --yes", site)  # from one's own machine: nothing is new
+    run_script("git pull --quiet --rebase && sitegen publish --yes", site)  # from a local machine: nothing is new
     assert git(remote, "rev-list", "--count", "gh-pages") == "1"
 
 

@@ -120,6 +120,6 @@ def test_every_query_finds_just_the_posts_that_hold_all_its_words(tmp_path):
     held = {(post.date.year, next(numbers[post.date.year])): terms(text) for post, text in posts}
     for query, answers in zip(queries, found, strict=True):
         wanted = [term for term in terms(query) if term not in ("西", "東")]
-        expected = {place for place, present in held.items() if all(term in present for term in wanted)}
+        expected = {offset for offset, present in held.items() if all(term in present for term in wanted)}
         assert {tuple(answer) for answer in answers} == expected, query
         assert len(answers) == len(expected), query

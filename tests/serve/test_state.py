@@ -259,7 +259,7 @@ def test_readers_wait_while_something_is_put_in_place_and_then_see_it():
 
 
 def in_time(work: Callable[[], None]) -> None:
-    """Do some work that must not block for ever."""
+    """Run a function that must not block."""
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     thread.join(TIMEOUT_SECONDS)

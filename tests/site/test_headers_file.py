@@ -63,7 +63,7 @@ def test_every_file_meets_each_header_once_and_feeds_and_assets_meet_theirs(site
     assert "Cache-Control" not in met["index.html"]
 
 
-def test_a_file_of_the_content_folder_that_does_not_change_its_name_is_not_cached_for_ever(site):
+def test_a_file_of_the_content_folder_that_does_not_change_its_name_is_not_cached_permanently(site):
     write(site, {"content/assets/logo.svg": "<svg/>"})
     _, text = build(site, Config(base_url="https://news.example.com/"))
     cached = [pattern for pattern, headers in rules(text).items() if "Cache-Control" in headers]

@@ -132,7 +132,7 @@ def write_hostile_site(root: Path, config: str = CONFIG, count: int = 60) -> Pat
             front["comments"] = number
             front["updated"] = "2023-01-01T00:00:00+00:00"
         body = TEXTS[number % len(TEXTS)]
-        # JSON is YAML, but for characters beyond the basic plane that JSON escapes in halves.
+        # JSON is YAML, except for characters beyond the basic plane, which JSON escapes as surrogates.
         head = json.dumps(front, ensure_ascii=False).translate(CONTROLS)
         files[f"content/posts/post-{number:02}.md"] = f"---\n{head}\n---\n\n{body}\n"
     return write(root, files)

@@ -10,22 +10,22 @@ from sitegen.system.limits import TimeUpError, limit
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
-def work_for_ever():
+def work_endlessly():
     while True:
         sum(range(1000))
 
 
 def test_work_that_takes_too_long_is_stopped():
     with pytest.raises(TimeUpError), limit(0.05, 1000):
-        work_for_ever()
+        work_endlessly()
 
 
 def test_work_goes_on_if_the_first_stop_is_lost():
     def lose_the_first():
         try:
-            work_for_ever()
+            work_endlessly()
         except TimeUpError:
-            work_for_ever()
+            work_endlessly()
 
     with pytest.raises(TimeUpError), limit(0.05, 1000):
         lose_the_first()
@@ -34,7 +34,7 @@ def test_work_goes_on_if_the_first_stop_is_lost():
 def test_nothing_is_left_running_after_a_stop():
     recursion = sys.getrecursionlimit()
     with pytest.raises(TimeUpError), limit(0.02, 1000):
-        work_for_ever()
+        work_endlessly()
     assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
     signal.raise_signal(signal.SIGVTALRM)
     assert sys.getrecursionlimit() == recursion
@@ -53,7 +53,7 @@ def test_depth_is_counted_from_the_caller():
 def test_limits_can_nest():
     with limit(60, 3000):
         with pytest.raises(TimeUpError), limit(0.02, 1000):
-            work_for_ever()
+            work_endlessly()
         left, interval = signal.getitimer(signal.ITIMER_VIRTUAL)
         assert 0 < left < 61
         assert interval == pytest.approx(0.1, abs=0.02)

@@ -39,7 +39,7 @@ FENCE = re.compile(r"^( *)(`{3,}|~{3,}).*?^ *\2`*~* *$", re.DOTALL | re.MULTILIN
 FRONT_MATTER = re.compile(r"\A---\n.*?^---\n", re.DOTALL | re.MULTILINE)
 BLOCK = re.compile(r"(?:[^\n]*\S[^\n]*\n?)+")
 ITEM = re.compile(r"^ *(?:[-*+]|\d+[.)]) |^ *\||^#", re.MULTILINE)
-CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+INLINE_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 LINK_TARGET = re.compile(r"\]\([^()\s]*\)|<https?:[^>]*>|https?://[^\s)>]+")
 SENTENCE_END = re.compile(r"[.!?:;](?=[\s)*\"]|$)")
 NAME_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -153,7 +153,7 @@ def _split_markdown(name: str, source: str) -> Iterator[Passage]:
     """Yield paragraphs, headings, list items and rows of tables; code is blanked, and lines keep their numbers."""
     for pattern in (FRONT_MATTER, FENCE):
         source = pattern.sub(lambda match: "\n" * match[0].count("\n"), source)
-    source = CODE_SPAN.sub(lambda match: "`…`" + "\n" * match[0].count("\n"), source)
+    source = INLINE_CODE.sub(lambda match: "`…`" + "\n" * match[0].count("\n"), source)
     source = LINK_TARGET.sub(lambda match: "]" if match[0].startswith("]") else "", source)
     for block in BLOCK.finditer(source):
         starts = [0, *(match.start() for match in ITEM.finditer(block[0]) if match.start())]

@@ -31,12 +31,12 @@ class Watching:
         self.root, self.folder = root, root / "content"
         self.said: list[str] = []
         self.changes: queue.Queue[frozenset[str]] = queue.Queue()
-        self.watch = Watch(self.places, str(root), self.said.append, **options)  # type: ignore[arg-type]
+        self.watch = Watch(self.folders, str(root), self.said.append, **options)  # type: ignore[arg-type]
         self._ended = False
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
-    def places(self) -> tuple[WatchedFolder, ...]:
+    def folders(self) -> tuple[WatchedFolder, ...]:
         return (WatchedFolder(str(self.folder)), WatchedFolder(str(self.root), frozenset({"sitegen.toml", "content"})))
 
     def _run(self) -> None:
@@ -348,8 +348,8 @@ def test_a_snapshot_has_files_and_targets_of_links(tmp_path):
     (root / "content/out").symlink_to(outside)
     (root / "content/gone").symlink_to(root / "nothing")
     (root / "content/loop").symlink_to(root / "content")
-    places = (WatchedFolder(str(root / "content")), WatchedFolder(str(root), frozenset({"x.toml", "y.toml"})))
-    found = take_snapshot(places, str(root))
+    folders = (WatchedFolder(str(root / "content")), WatchedFolder(str(root), frozenset({"x.toml", "y.toml"})))
+    found = take_snapshot(folders, str(root))
     names = {os.path.relpath(path, root) for path in found.stamps}
     assert {"content/posts/a.md", "content/in/b.md", "x.toml"} <= names
     assert not [name for name in names if "outside" in name or name.endswith("c.md") or ".hidden" in name]

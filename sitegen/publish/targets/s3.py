@@ -74,7 +74,7 @@ class Bucket:
         """Return the MD5 of a file's bytes."""
         return md5(file.path.read_bytes(), usedforsecurity=False).hexdigest() if file.size <= LARGE else ""
 
-    def is_leftover(self, path: str) -> bool:  # noqa: ARG002 - a store shows no file before it is whole
+    def is_leftover(self, path: str) -> bool:  # noqa: ARG002 - S3 lists no file before its upload is complete
         """Return False: the service never has partial files."""
         return False
 

@@ -42,9 +42,9 @@ MOOD = Field(
 TABLE = (*FIELDS, MOOD)
 
 
-def read(row, fields=TABLE, kind="post", post_type=MoodyPost):
+def read(row, fields=TABLE, document_type="post", post_type=MoodyPost):
     front = split(f"---\ntitle: A\n{row}\n---\n".encode(), PATH)
-    return read_post_with(front, PATH, Config(), {}, "", kind, fields, post_type)
+    return read_post_with(front, PATH, Config(), {}, "", document_type, fields, post_type)
 
 
 def test_a_field_with_a_row_is_parsed_and_one_without_goes_into_params():

@@ -14,9 +14,9 @@ PATH = "content/posts/2024-05-01-a-week.md"
 NYPOST = Source("NYPost", "nypost", "/sources/nypost/", "https://nypost.com/", "", "syndicated")
 
 
-def read(text, path=PATH, config=None, sources=None, summary="", kind="post"):
+def read(text, path=PATH, config=None, sources=None, summary="", document_type="post"):
     front = split(text.encode(), path)
-    return read_post(front, path, config or Config(), sources or {}, summary, kind)
+    return read_post(front, path, config or Config(), sources or {}, summary, document_type)
 
 
 def post_of(yaml, **options):
@@ -174,7 +174,7 @@ def test_urls_follow_the_config_and_the_base_url():
     ],
 )
 def test_a_page_needs_no_date_and_keeps_its_folders(path, url):
-    page = post_of("title: A", path=path, kind="page")
+    page = post_of("title: A", path=path, document_type="page")
     assert (page.url, page.date) == (url, NO_DATE)
 
 
@@ -204,7 +204,7 @@ def test_a_source_may_have_a_url_or_no_description():
 def test_the_author_of_the_config_is_the_byline_of_posts_without_author_and_source(front, byline):
     config = Config(author=" Ada  Smith ")
     assert [term.name for term in post_of(front, config=config).authors] == byline
-    page = post_of(front, path="content/pages/about.md", config=config, kind="page")
+    page = post_of(front, path="content/pages/about.md", config=config, document_type="page")
     assert page.authors == post_of(front, config=Config()).authors
 
 

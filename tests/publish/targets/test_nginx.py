@@ -50,7 +50,7 @@ def make_version(number: int) -> dict[str, str]:
     return dict.fromkeys(names, text) | {f"assets/style.{number:08x}.css": "p{}"}
 
 
-def read_for_ever(port: int, done: threading.Event, answers: list[tuple[int, set[bytes]]], errors: list[str]) -> None:
+def read_until_done(port: int, done: threading.Event, answers: list[tuple[int, set[bytes]]], errors: list[str]) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
     try:
         while not done.is_set():
@@ -69,7 +69,7 @@ def test_two_hundred_exchanges_under_load_give_no_failed_and_no_mixed_answer(por
     publisher = FolderPublisher(tmp_path / "www", surroundings(tmp_path).record)
     publish_output(publisher, output)
     done, answers, errors = threading.Event(), [], []
-    readers = [threading.Thread(target=read_for_ever, args=(port, done, answers, errors)) for _ in range(READERS)]
+    readers = [threading.Thread(target=read_until_done, args=(port, done, answers, errors)) for _ in range(READERS)]
     for reader in readers:
         reader.start()
     for number in range(1, TIMES + 1):
