@@ -399,3 +399,34 @@ def test_progress_is_shown_from_the_reading_of_files_on(tmp_path):
     assert [phase for phase, _, _ in seen] == ["reading"] * len(reading) + ["rendering"] * (len(seen) - len(reading))
     assert [done for done, _ in reading] == list(range(1, reading[0][1] + 1))
     assert seen[-1][1] == seen[-1][2]
+
+
+def test_a_plan_has_the_pages_that_a_build_writes_and_writes_nothing(tmp_path):
+    root = make_site(tmp_path, {"content/posts/draft.md": "---\ntitle: Draft\ndraft: true\n---\nx\n"})
+    config = read_config(root).config
+    builder = Builder(root, time.time_ns, cache=CACHE)
+    planned = builder.plan(config, Request())
+    assert not (root / "output").exists()
+    with_drafts = builder.plan(config, Request(drafts=True))
+    assert with_drafts.pages.keys() - planned.pages.keys() >= {"posts/draft/index.html"}
+    assert planned.entries.keys() == with_drafts.entries.keys()
+    assert [post.path for post in planned.skipped] == ["content/posts/draft.md"]
+    builder.build(config, Request())
+    assert planned.pages.keys() == tree(root / "output").keys() == set(builder.outputs) == set(builder.planned)
+    builder.close()
+
+
+def test_feeds_and_search_files_can_be_deferred_to_the_next_build(tmp_path):
+    root = make_site(tmp_path)
+    config = read_config(root).config
+    builder = Builder(root, time.time_ns, cache=CACHE)
+    assert builder.build(config, Request(pages_first=True)).rendered
+    pending = builder.snapshot.pending
+    assert {"feed.xml", "atom.xml", "feed.json", "feeds/opml.xml"} <= pending
+    assert any(path.startswith("search/") for path in pending)
+    assert not [path for path in pending if path.endswith("posts/first/index.html")]
+    assert pending.isdisjoint(tree(root / "output"))
+    assert set(builder.planned) == set(builder.outputs) | pending
+    assert set(builder.build(config, Request()).rendered) == pending
+    assert builder.snapshot.pending == frozenset()
+    builder.close()
