@@ -28,7 +28,11 @@ def test_each_difference_is_a_problem(tmp_path):
 
 @pytest.mark.parametrize("output", ["", "public"])
 def test_a_built_site_is_verified_in_its_output_folder(tmp_path, output):
-    root = make_site(tmp_path, {"content/posts/secret.md": "---\ntitle: S\ndraft: true\n---\nx\n"})
+    files = {
+        "content/posts/secret.md": "---\ntitle: S\ndraft: true\n---\nx\n",
+        "content/posts/warned.md": "---\ntitle: W\ndate: 2024-01-05\nsumary: x\n---\nx\n",
+    }
+    root = make_site(tmp_path, files)
     build(root, output=output, drafts=True)
     name = output or "output"
     request = Request(output=output, drafts=True, fresh=True, strict=True)
