@@ -57,7 +57,7 @@ def show(terminal: Terminal, name: str) -> None:
 def copy(terminal: Terminal, name: str) -> None:
     """Copy a file of the theme, NAME, into your site, to edit it there.
 
-    A copy of the original is kept too, for `sitegen theme diff`.
+    The original is stored too, for `sitegen theme diff`.
     """
     with terminal.reporting_problems():
         path = copy_original(terminal.root / read_config(terminal.root).config.templates, name)

@@ -11,6 +11,9 @@ from sitegen.site.brand import IconSource
 from sitegen.site.theme_style import STYLE, find_optional, find_style_path, is_optional, write_theme_style
 from sitegen.system.files import is_markdown
 
+ICON = "assets/icon.svg"
+"""The theme's icon, which is not published if the site has its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Files:
@@ -44,9 +47,10 @@ def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[
         f"theme/{inside}": theme[inside] for inside in theme.keys() & own.keys() if not inside.startswith("assets/")
     }
     optional = find_optional(config.theme)
+    replaced_icon = ICON if config.theme.icon and ICON not in own else ""
     for inside, name in (dict(sorted(replaced.items())) | theme | own).items():
         fingerprint = digests[name]
-        if is_optional(inside) and inside not in optional:
+        if inside == replaced_icon or (is_optional(inside) and inside not in optional):
             continue
         if inside.startswith("assets/"):
             path = PurePosixPath(inside)
