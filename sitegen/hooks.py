@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import wraps
 from importlib.util import module_from_spec
 from pathlib import Path
 from traceback import extract_tb
 from types import GeneratorType
 from typing import Any
+
+from msgspec import Struct, field
 
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.model import Post
@@ -19,8 +20,7 @@ MODULE = "sitegen_site_hooks"
 NAMES = ("markdown_extensions", "post", "pages", "filters", "finish")
 
 
-@dataclass(frozen=True, slots=True)
-class Hooks:
+class Hooks(Struct, frozen=True):
     """The functions that a site's hooks.py defines, and the recorder of what they import and read."""
 
     root: Path

@@ -105,8 +105,7 @@ class Link(Struct, frozen=True):
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NavLink:
+class NavLink(Struct, frozen=True):
     """A link at the head or the foot of every page.
 
     `section` names the part of the site that it leads to, "" for others; with a section, `title` may be "", and the
@@ -120,8 +119,7 @@ class NavLink:
     is_external: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FeedLink:
+class FeedLink(Struct, frozen=True):
     """A feed as a page announces it in its head: `type` is the media type, `url` a site path."""
 
     title: str
@@ -129,8 +127,7 @@ class FeedLink:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading of a body: its level from 1 to 6, its id, and its text without markup."""
 
     level: int
@@ -138,16 +135,14 @@ class Heading:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A link of a body to a file of this site, as it was written, and its line in the post's file."""
 
     target: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """A post's Markdown as HTML.
 
     In `html`, each URL that depends on `base_url` or on another file of the site is between the marks
@@ -220,8 +215,7 @@ class Post:
         return "syndicated" if self.source_url else "original"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A parsed file: the post, its links and warnings, and the number of words and the fingerprint of its body.
 
     `aliases` are those of the front matter, each with its line; `parent_line` is the line of its key `parent`, 0 for
@@ -268,8 +262,7 @@ class Section:
         return f"Section({self.digest}, {self.breadcrumbs!r}, {self.previous!r}, {self.next!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """All posts of one source, tag, author or year, newest first, with the page that lists them."""
 
     name: str
@@ -294,8 +287,7 @@ class Group:
         return sum(post.comments.count for post in self.posts if post.comments)
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """The whole site as templates see it.
 
     `posts`, `pages` and every group's posts are ordered newest first (pages by title); `sources`,
@@ -322,17 +314,16 @@ class Site:
     authors: tuple[Group, ...] = ()
     years: tuple[Group, ...] = ()
     most_read: tuple[Post, ...] = ()
-    sections: FrozenDict = field(default_factory=FrozenDict)
+    sections: FrozenDict = FrozenDict()
     menu: tuple[Link, ...] = ()
     nav: tuple[NavLink, ...] = ()
     footer: tuple[NavLink, ...] = ()
     feeds: tuple[FeedLink, ...] = ()
-    data: FrozenDict = field(default_factory=FrozenDict)
-    params: FrozenDict = field(default_factory=FrozenDict)
+    data: FrozenDict = FrozenDict()
+    params: FrozenDict = FrozenDict()
 
 
-@dataclass(frozen=True, slots=True)
-class SkippedPost:
+class SkippedPost(Struct, frozen=True):
     """A post that was not built, and why.
 
     `status` is "draft", "private", "scheduled" or "expired", and `day` its date if it is scheduled, as YYYY-MM-DD.
@@ -344,8 +335,7 @@ class SkippedPost:
     day: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a build did.
 
     `rendered` are the paths of the files that it rendered, `removed` those of the files that it removed; `unchanged`
@@ -356,7 +346,7 @@ class Report:
     rendered: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     unchanged: int = 0
-    reasons: Mapping[str, str] = field(default_factory=FrozenDict)
+    reasons: Mapping[str, str] = FrozenDict()
     skipped: tuple[SkippedPost, ...] = ()
     warnings: tuple[Problem, ...] = ()
     ignored: tuple[str, ...] = ()

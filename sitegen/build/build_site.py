@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.build.manifest import manifest_of
 from sitegen.build.output import Output
@@ -32,8 +34,7 @@ Placing = Callable[[Collection[str], Iterable[Post], frozenset[str]], AbstractCo
 """Entered while files are put in place, with the paths of all files, the posts of the site, and the pending files."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
+class Tools(Struct, frozen=True):
     """The tools of a build: the site's folder, the build cache in the folder `work`, the hooks and the loader.
 
     `clock` returns the time in ns. `cache` is the user's folder for compiled templates.

@@ -4,9 +4,10 @@ import errno
 import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sitegen.build.build_site import Placing, Tools, build, plan
 from sitegen.build.output_folder import WORK, check_output

@@ -6,8 +6,10 @@ import shutil
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.build.conflicts import find_conflicts
 from sitegen.build.manifest import read_manifest, write_manifest
@@ -28,8 +30,7 @@ COARSE_TICK_NS = 2_000_000_000
 """The same for times without a fraction of a second, as on FAT and some network file systems."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One output folder. The states of its files are in the snapshot.
 
     `name` is the folder in messages, `key` in the build cache. `manifest` is a file that lists what sitegen wrote,

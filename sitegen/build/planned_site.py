@@ -1,9 +1,11 @@
 """A planned site: its documents, its pages by path, and their renderer."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.build.request import BuildInputs
 from sitegen.cache.store import Store
@@ -32,8 +34,7 @@ from sitegen.site.static_files import Files, sort_files
 from sitegen.system import fingerprints
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedSite:
+class PlannedSite(Struct, frozen=True):
     """A site as a build planned it: its documents and its pages, each by path, and the renderer of the pages.
 
     `choice` contains the published documents, `index` the pages that depend on each document's body.

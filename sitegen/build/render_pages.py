@@ -1,10 +1,11 @@
 """Render pages into the stage, in several processes if there are many."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from heapq import heappop, heappush
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from sitegen.build.staging import Stage, StagedFile
 from sitegen.errors import Problem, SiteError

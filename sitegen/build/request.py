@@ -1,7 +1,8 @@
 """The request of a build, and the fingerprints of its inputs that are not files of the site."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.build.output_folder import WORK, resolve_output
 from sitegen.config.schema import Config
@@ -10,8 +11,7 @@ from sitegen.ledger import LEDGER_FILE
 from sitegen.system import fingerprints
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What a build is asked to do, in addition to the config.
 
     `output` is the output folder, relative to the site's root unless absolute; `fresh` ignores the build cache;
@@ -35,8 +35,7 @@ class Request:
     jobs: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class BuildInputs:
+class BuildInputs(Struct, frozen=True):
     """The inputs of a build apart from the files of the site: config, request, time (ns) and fingerprints.
 
     `code` is the fingerprint of sitegen's code and the hooks, `parse_key` of everything that parsing a document

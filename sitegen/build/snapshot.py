@@ -1,11 +1,10 @@
 """The snapshot: the immutable state of a site after a build, and its rows in the build cache."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from msgspec import ValidationError
+from msgspec import Struct, ValidationError, field
 from msgspec.msgpack import Decoder
 
 from sitegen.cache.store import Read, Store, StoreError, Value
@@ -28,8 +27,7 @@ and the names of the values that rendering it read."""
 UNKNOWN: OutputState = (None, "", b"", ())
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """The state of a site after a successful build: its inputs and its outputs.
 
     `output` is the key of the output folder, `inputs` the fingerprint of everything that is not a file of the site.

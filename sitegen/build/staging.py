@@ -5,23 +5,22 @@ import os
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.build.snapshot import UNKNOWN, OutputState
 from sitegen.errors import Problem, SiteError, naming
 from sitegen.system import fingerprints
 from sitegen.system.hook_recorder import Known
 from sitegen.system.paths import is_inside
-from sitegen.system.processes import Parcel
 
 STAGE = ".sitegen-stage"
 NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
-@dataclass(frozen=True, slots=True)
-class StagedFile(Parcel):
+class StagedFile(Struct, frozen=True):
     """A rendered file: its key, the names of what rendering it read, and the fingerprint of its bytes.
 
     It is `staged` at a path below the stage, or "" if the output folder has the same bytes already. `hook_reads`

@@ -3,8 +3,9 @@
 import tempfile
 from collections.abc import Callable, Collection
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from sitegen.build.builder import WORK, Builder, Request
 from sitegen.build.manifest import manifest_of, read_manifest

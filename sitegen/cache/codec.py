@@ -1,12 +1,11 @@
 """The rows of the build cache: their types, and the conversion of entries to rows."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
 from typing import Any, get_args, get_type_hints
 
-from msgspec import ValidationError, convert
+from msgspec import Struct, ValidationError, convert
 from msgspec.msgpack import Decoder, Encoder, Ext
 
 from sitegen.cache.store import StoreError
@@ -48,8 +47,7 @@ def _read_extension(code: int, data: memoryview) -> Any:
     return _READERS[code](str(data, "ascii"))
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """How a value of some type is stored in a row.
 
     `row` is the type there, `pack` and `unpack` convert to it and back; without them, the value is stored as it is.

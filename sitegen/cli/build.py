@@ -6,10 +6,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import asdict, replace
 
 from sitegen.build.builder import Builder
 from sitegen.build.request import Request

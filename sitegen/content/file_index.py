@@ -3,9 +3,10 @@
 import os
 import stat
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct, field
 
 from sitegen.errors import Problem, SiteError
 from sitegen.system.files import Stamp, is_ignored, is_markdown, scan, stamp_of
@@ -19,8 +20,7 @@ FileState = tuple[Stamp | None, str]
 """A file's stamp, None while it cannot be trusted, and the fingerprint of its bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
+class Folders(Struct, frozen=True):
     """Where the files of a site are: its root, the theme, and the folders of content and templates below the root.
 
     `written` are the output folders, into which no symbolic link may lead.
@@ -46,8 +46,7 @@ class Folders:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class FileIndex:
+class FileIndex(Struct, frozen=True):
     """The files of a site by name: the path below its root, or below the theme after THEME.
 
     `ignored` are the hidden and temporary files of the content folder, which are not published.

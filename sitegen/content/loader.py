@@ -1,7 +1,8 @@
 """Read the files of a site and parse its documents, each only if it changed."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sitegen.cache.codec import Unpacker, read_source
 from sitegen.cache.store import Store
@@ -19,8 +20,7 @@ MAX_COMPARED = 64
 """If more documents than this changed, they are not compared with their previous versions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """The result of a scan: the files, and the names of those that changed since the last snapshot.
 
     `before` has the changed documents of the last snapshot, as far as the build cache has them.
@@ -31,8 +31,7 @@ class Scan:
     before: Mapping[str, Entry] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadSettings:
+class ReadSettings(Struct, frozen=True):
     """How to read the files of a site: its folders, and the parser of its documents.
 
     `parse_key` is the fingerprint of everything that parsing depends on, `now` the time in ns.
@@ -46,8 +45,7 @@ class ReadSettings:
     progress: Progress = no_progress
 
 
-@dataclass(frozen=True, slots=True)
-class _Document:
+class _Document(Struct, frozen=True):
     """The result of parsing a document, with the fingerprint of its bytes and the parse key."""
 
     fingerprint: str

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Protocol
+
+from msgspec import Struct
 
 from sitegen.cache.codec import EntryRow, pack_entry
 from sitegen.cache.store import seal
@@ -15,15 +16,13 @@ from sitegen.search.entry import TermsByLevel
 from sitegen.system import fingerprints
 from sitegen.system.files import Stamp, is_quiet, stamp_of
 from sitegen.system.hook_recorder import Known
-from sitegen.system.processes import Parcel
 
 READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 CHUNK_BYTES = 1 << 22
 """The number of bytes that are read from a file at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """A post's entry, its body unless the build cache has it, and the terms by which a search finds it."""
 
     entry: Entry
@@ -50,8 +49,7 @@ class Parse(Protocol):
         """Store the files that were read in any process, before results that depend on them are stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileRead(Parcel):
+class FileRead(Struct, frozen=True):
     """The result of reading a file: its stamp, whether that can be trusted, and the rows for the build cache.
 
     The body and the search terms are already encoded and sealed, because only the build cache uses them. `reads`

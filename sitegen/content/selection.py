@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from sitegen.content.links import find_used_files
 from sitegen.errors import Problem
@@ -25,8 +26,7 @@ _FIELD = re.compile(r"(?:#\+)?:?(?:title|date|author|slug|status|tags|category):
 _FIELD_ROWS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The posts and pages that are published, and those that are not and why.
 
     The choice is valid from the time `since`, when the last of the published ones was due, until the time

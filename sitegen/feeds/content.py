@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from html import unescape
+
+from msgspec import Struct
 
 from sitegen.feeds.address import to_uri
 from sitegen.feeds.text import legal, one_line
@@ -72,16 +73,14 @@ EXCERPT = 300
 """Number of characters of a post that are its summary if it has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownImage:
+class ShownImage(Struct, frozen=True):
     """An image of a post: its absolute URL and its alternative text."""
 
     url: str
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class FeedHtml:
+class FeedHtml(Struct, frozen=True):
     """A post's HTML, fit for feeds, and the images in it."""
 
     html: str

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from sitegen.feeds.text import one_line
 
@@ -39,8 +40,7 @@ MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:\s*;\s*[\w!#$&^.+-]+=(?:
 """A media type with its parameters (RFC 6838, section 4.2; RFC 9110, section 8.3.1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosure:
+class Enclosure(Struct, frozen=True):
     """A file that goes with a post: absolute URL, size in bytes (0 where unknown) and media type.
 
     `episode` is the table of the front matter, for what podcasts say beside that.

@@ -1,13 +1,13 @@
 """An extension of feedgen for the elements of a feed's head that it does not write."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from feedgen.ext.base import BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
+from msgspec import Struct, field
 
 from sitegen.config.schema import Config
 from sitegen.feeds.rendered_item import RenderedItem
@@ -30,8 +30,7 @@ TEXTS = frozenset({"rights", "subtitle", "title"})
 PREFIXES = NAMESPACES | ITUNES | {"atom": ATOM}
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Struct, frozen=True):
     """An element to be added to a channel: its name is "prefix:name", or a bare name in the document's vocabulary."""
 
     name: str

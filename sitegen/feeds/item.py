@@ -1,13 +1,14 @@
 """A post as each format of feed says it: plain, clean values, with every URL absolute."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from html import escape
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
+
+from msgspec import Struct
 
 from sitegen.config.schema import Config, base_path
 from sitegen.feeds.address import absolute, to_uri
@@ -34,8 +35,7 @@ NOTHING = ("", 0, 0, 0)
 WEB = re.compile("https?://", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """An image: media type, bytes, width and height in pixels ("" or 0 where not known), and what it shows."""
 
     url: str
@@ -46,8 +46,7 @@ class Image:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A post as a feed says it.
 
     `content` is HTML, "" in a feed of summaries; `summary` is plain text. `shown_images` are all images that the post

@@ -1,8 +1,10 @@
 """Plans every feed of a site: its documents, their URLs, and the posts of each."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.config.schema import Config, base_path, feed_formats
 from sitegen.feeds.types import MEDIA_TYPES, Feed, OpmlOutline
@@ -10,8 +12,7 @@ from sitegen.formats.site_urls import SAFE, folder_of, site_url
 from sitegen.model import FeedLink, Group, Post, Site
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What one can subscribe to: the site, or one source, tag, author or language; `folder` holds its feeds.
 
     `formats` are those of its feeds, `archives` says whether the feeds have archive documents.

@@ -1,17 +1,17 @@
 """What a podcast says of an episode, in the terms that Apple Podcasts and other directories use."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from sitegen.config.podcast import ARTWORK, DURATION, EPISODE_TYPES, SUFFIXES
 from sitegen.feeds.enclosure import Enclosure
 from sitegen.feeds.text import one_line
 
 
-@dataclass(frozen=True, slots=True)
-class Episode:
+class Episode(Struct, frozen=True):
     """What a podcast says of a post, each value "" where it is not known; `enclosure` is its file."""
 
     enclosure: Enclosure

@@ -1,9 +1,9 @@
 """Rendered items: a post in each format, as bytes that any feed can contain."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
 
 from sitegen.config.schema import Config
@@ -21,8 +21,7 @@ _read = Decoder(
 ).decode
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedItem:
+class RenderedItem(Struct, frozen=True):
     """A post as bytes, rendered once for all feeds that contain it.
 
     `content` is the post's HTML as character data of XML, which RSS and Atom have in common. `rss`, `atom` and

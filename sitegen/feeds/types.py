@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from sitegen.model import Post
 
 MEDIA_TYPES = {
@@ -19,8 +21,7 @@ ImageFacts = Callable[[str], ImageFact | None]
 """Returns what is known of the file at a URL, None if it is not a file of this site."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpmlOutline:
+class OpmlOutline(Struct, frozen=True):
     """A feed as an OPML document lists it, under the subject that it belongs to: "tag", "source", ..."""
 
     title: str
@@ -30,8 +31,7 @@ class OpmlOutline:
     home: str
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """One feed document: its repr is its fingerprint, because that of a post is the post's digest.
 
     `kind` is "rss", "atom", "json" or "opml"; `subject` says what the feed is about: "site", "source",

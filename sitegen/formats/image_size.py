@@ -3,7 +3,8 @@
 import re
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.formats.image_type import image_type
 
@@ -11,8 +12,7 @@ MAX_BOXES = 10_000
 """Maximum number of boxes of an ISO base media file; one with more counts as damaged."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImageSize:
+class ImageSize(Struct, frozen=True):
     """The media type of an image, and its width and height in pixels (0 if an SVG has none)."""
 
     type: str

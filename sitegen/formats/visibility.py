@@ -1,8 +1,9 @@
 """Read from front matter whether a post is public, with the keys of sitegen and of other generators."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 PRIVATE_STATUSES = frozenset(
     ("draft", "drafts", "auto-draft", "hidden", "pending", "pending review", "private", "skip", "trash", "unpublished")
@@ -14,8 +15,7 @@ FALSE_WORDS = frozenset(("false", "no", "off", "n", "0"))
 """Booleans of YAML 1.1, which Jekyll and Hugo read as booleans, and YAML 1.2 as strings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(Struct, frozen=True):
     """A date of front matter as written, with its key; `strict` if the key has no other meaning."""
 
     key: str
@@ -23,8 +23,7 @@ class Date:
     strict: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Visibility:
+class Visibility(Struct, frozen=True):
     """Whether front matter makes a post public.
 
     `reason` is the key and the value that make the post private, such as `published: false`, "" if none does;

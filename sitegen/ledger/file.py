@@ -18,10 +18,11 @@ post that it does not know has the guid which it will be given there, its URL.
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from sitegen.errors import Problem, SiteError, naming
 from sitegen.formats.site_urls import PUBLIC_HIDDEN, page_file
@@ -30,8 +31,7 @@ from sitegen.system.paths import is_inside
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(Struct, frozen=True):
     """The entry of a post: its file, its guid, and its absolute URLs, oldest first.
 
     The URLs of a post that was `withdrawn` on purpose may stop working.
@@ -43,8 +43,7 @@ class LedgerEntry:
     withdrawn: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """All records, ordered by file."""
 
     records: tuple[LedgerEntry, ...] = ()

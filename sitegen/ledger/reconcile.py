@@ -1,9 +1,10 @@
 """Reconciles the posts with the ledger: their guids, the redirects of old URLs, and URLs that would break."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, count
 from operator import attrgetter
+
+from msgspec import Struct
 
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import output_path
@@ -13,16 +14,14 @@ from sitegen.ledger.file import Ledger, LedgerEntry
 from sitegen.model import Post
 
 
-@dataclass(frozen=True, slots=True)
-class MovedUrl:
+class MovedUrl(Struct, frozen=True):
     """A URL that a post has left, and the one that it has now; both are site paths."""
 
     url: str
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
+class Reconciliation(Struct, frozen=True):
     """The result of reconciling the posts with a ledger.
 
     `ledger` must be written after the site is published; `guids` has each post's guid by the

@@ -1,9 +1,10 @@
 """Postprocess an engine's HTML: heading ids, highlighted code, scrollable tables, placeholders for URLs."""
 
 import re
-from dataclasses import dataclass, field
 from functools import partial
 from html import escape, unescape
+
+from msgspec import Struct, field
 
 from sitegen.markdown.anchors import make_anchor, number_anchor
 from sitegen.markdown.characters import clean_references
@@ -34,8 +35,7 @@ _ALIGN = re.compile(r"""\sstyle="text-align:\s?(left|right|center);?\"""")
 _ENGINES_OWN = re.compile(r"""\s(?:hl_lines|linenums|linenostart|linespans|anchorlinenos)="[^"]*\"""")
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(Struct, frozen=True):
     """The state of one pass: the ids that are `taken`, and the numbers of repeated ones.
 
     Nested functions of `finish` that refer to each other would be a reference cycle, which the garbage

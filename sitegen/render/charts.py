@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from sitegen.i18n import Words
 from sitegen.model import Post, Site
@@ -17,8 +17,7 @@ LABEL_CHARACTERS = 44
 WEEKS_PER_YEAR = 53
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of a figure's table: what it is about, with the URL of its page if it has one, and the numbers."""
 
     title: str
@@ -26,8 +25,7 @@ class Row:
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One chart with its table: `head` are the heads of the columns, the first that of the rows' titles.
 
     A `wide` one is about time, and takes the whole width.
@@ -42,8 +40,7 @@ class Figure:
     wide: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A bar of a chart: its label, its value, the value in words, and the cells of its row in the table."""
 
     label: str

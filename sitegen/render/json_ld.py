@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.model import Count, Group, Post, Source
 from sitegen.site.pages.page_type import TitledPage
@@ -19,8 +20,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _quote = json.encoder.encode_basestring  # json's encoding of a string, without its checks
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """The newsletter as pages name it: `url` and `search` are absolute URLs, `origin` is that of the host.
 
     `article` is the type of its posts. `indexes` are title and URL of the page above the lists of a `kind` of page.

@@ -1,14 +1,14 @@
 """Posts by the months of the calendar."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from sitegen.model import Post
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     """The posts of one month, in the order in which they came; `id` is "2024-05"."""
 
     id: str

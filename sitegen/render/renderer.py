@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import TemplateNotFound
 from markupsafe import Markup
+from msgspec import Struct
 
 from sitegen.cache.codec import read_body
 from sitegen.cache.store import Store, StoreError
@@ -32,8 +32,7 @@ from sitegen.site.static_files import Files
 from sitegen.site.term_lines import TermLines
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """The bytes of a page, and the names of the values that it read."""
 
     data: bytes

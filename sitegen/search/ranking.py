@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from sitegen.model import Post, Term
 from sitegen.search.entry import TermsByLevel
@@ -25,8 +26,7 @@ _USUAL_LENGTH = 500
 _TITLE, _TAG, _SOURCE, _AUTHOR = 2.0, 0.8, 0.5, 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class SearchDocument:
+class SearchDocument(Struct, frozen=True):
     """The searchable fields of a post; `text` is the plain text of its page."""
 
     title: str = ""

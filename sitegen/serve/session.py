@@ -7,10 +7,12 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
+
+from msgspec.structs import replace
 
 from sitegen.build.builder import WORK, Builder, Request
 from sitegen.config.load import CONFIGS, read_config

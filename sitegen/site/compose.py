@@ -1,7 +1,9 @@
 """Documents to pages: the site that they form, and every file of the output."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.config.schema import Config, base_path
 from sitegen.content.links import Links, resolve_links
@@ -24,8 +26,7 @@ from sitegen.site.sections import find_sections
 from sitegen.site.static_files import Files
 
 
-@dataclass(frozen=True, slots=True)
-class Composition:
+class Composition(Struct, frozen=True):
     """A site with every file of its output.
 
     `entries` and `links` are those of the published posts and pages, `guids` those of the posts, by the post's path.

@@ -1,13 +1,13 @@
 """Splits a list of posts into pages, numbered from the oldest."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.model import Post
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """The posts of one page of a list, and its neighbors; the front page has number 0."""
 
     number: int

@@ -1,8 +1,9 @@
 """Sort the site's files into templates, assets, data, and files that are published unchanged."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from sitegen.config.schema import Config, base_path
 from sitegen.content.file_index import THEME
@@ -15,8 +16,7 @@ ICON = "assets/icon.svg"
 """The theme's icon, which is not published if the site has its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Struct, frozen=True):
     """The site's other files: fingerprints of templates by name, and of assets.
 
     `published` has fingerprint and name of each file to publish, by its path in the output folder;

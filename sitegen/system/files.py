@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import PUBLIC_HIDDEN
@@ -128,8 +129,7 @@ def _is_text(name: str) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class _Walk:
+class _Walk(Struct, frozen=True):
     """A walk through a site: its root and the folders that builds write, without symbolic links."""
 
     root: str

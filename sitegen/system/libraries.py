@@ -3,16 +3,16 @@
 import os
 import re
 import sys
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from sitegen.errors import Problem
 
 _NUMBERS = re.compile(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?")
 
 
-@dataclass(frozen=True, slots=True)
-class TestedLibrary:
+class TestedLibrary(Struct, frozen=True):
     """A library whose private names a faster path uses, and the versions that this path was tested with.
 
     Versions from `first` up to but without `end` are tested. With any other version the library's own classes do the

@@ -1,8 +1,7 @@
 """A snapshot comes back from the build cache as it was stored."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec import structs
 
 from sitegen.build import snapshot as module
 from sitegen.build.snapshot import (
@@ -46,12 +45,12 @@ def store(tmp_path):
 @pytest.mark.parametrize("rows", [1, 2, 4, 4_096])
 def test_a_snapshot_is_stored_in_rows_of_limited_size(store, monkeypatch, rows):
     monkeypatch.setattr(module, "FILES_PER_ROW", rows)
-    store_snapshot(store, replace(SNAPSHOT, is_checked=True))
-    assert load_snapshot(store, "output") == replace(SNAPSHOT, is_stored=True)
+    store_snapshot(store, structs.replace(SNAPSHOT, is_checked=True))
+    assert load_snapshot(store, "output") == structs.replace(SNAPSHOT, is_stored=True)
     assert load_snapshot(store, "public") == Snapshot("public")
-    fewer = replace(SNAPSHOT, outputs={"a.html": OUTPUTS["a.html"]}, until=None)
+    fewer = structs.replace(SNAPSHOT, outputs={"a.html": OUTPUTS["a.html"]}, until=None)
     store_snapshot(store, fewer)
-    assert load_snapshot(store, "output") == replace(fewer, is_stored=True)
+    assert load_snapshot(store, "output") == structs.replace(fewer, is_stored=True)
 
 
 def test_each_folder_counts_its_own_builds(store):
@@ -62,7 +61,7 @@ def test_each_folder_counts_its_own_builds(store):
 
 @pytest.mark.parametrize("path", ["../a.html", "/a.html", "a//b.html"])
 def test_a_snapshot_with_paths_outside_of_the_folder_is_damage(store, path):
-    store_snapshot(store, replace(SNAPSHOT, outputs={path: OUTPUTS["a.html"]}))
+    store_snapshot(store, structs.replace(SNAPSHOT, outputs={path: OUTPUTS["a.html"]}))
     with pytest.raises(StoreError, match="in snapshot of output is not a path inside of its folder"):
         load_snapshot(store, "output")
 
@@ -70,7 +69,7 @@ def test_a_snapshot_with_paths_outside_of_the_folder_is_damage(store, path):
 def test_a_snapshot_with_missing_rows_is_damage(store, monkeypatch):
     store_snapshot(store, SNAPSHOT)
     monkeypatch.setattr(module, "FILES_PER_ROW", 2)
-    store_snapshot(store, replace(SNAPSHOT, outputs=dict(list(OUTPUTS.items())[:2])))
+    store_snapshot(store, structs.replace(SNAPSHOT, outputs=dict(list(OUTPUTS.items())[:2])))
     name = "snapshot of output"
     row = ("inputs", 0, None, 0, 4, (), (), 1, frozenset())
     store.put("fact", [(name, row)])

@@ -1,9 +1,9 @@
 """Rendered files wait in a folder of their own, which is removed in the end."""
 
 import os
-from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from sitegen.build.staging import STAGE, Stage, StagedFile, fingerprint_of, path_apart
 from sitegen.errors import Problem, SiteError
@@ -70,8 +70,8 @@ def test_a_staged_file_says_what_it_was_rendered_from(stage, tmp_path):
     copied = StagedFile("x/source", b"key", (), fingerprint, "x/source")
     assert stage.stage_copy("x/source", b"key", tmp_path / "source", "an old fingerprint") == copied
     known = Stage(str(tmp_path / "output"), "output", {"x/source": (None, fingerprint, b"", ())})
-    assert known.stage_copy("x/source", b"key", tmp_path / "gone", fingerprint) == replace(copied, staged="")
-    assert known.stage("x/source", b"key", reads, b"new") == replace(copied, staged="", reads=reads)
+    assert known.stage_copy("x/source", b"key", tmp_path / "gone", fingerprint) == structs.replace(copied, staged="")
+    assert known.stage("x/source", b"key", reads, b"new") == structs.replace(copied, staged="", reads=reads)
 
 
 def test_an_empty_file_and_a_large_one_are_written_whole(stage, tmp_path):

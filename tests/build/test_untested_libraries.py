@@ -3,11 +3,11 @@
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from markdown import Markdown
+from msgspec import structs
 
 from sitegen.markdown.engines import fast as fast_markdown
 from sitegen.markdown.engines.fast.markdown import FastMarkdown
@@ -25,7 +25,7 @@ NEWER = (99, 0, 0)
 def untested(monkeypatch):
     """Make the installed versions ones that were not tested."""
     for package in (fast_markdown, fast_jinja):
-        monkeypatch.setattr(package, "LIBRARY", replace(package.LIBRARY, first=NEWER, end=(100, 0, 0)))
+        monkeypatch.setattr(package, "LIBRARY", structs.replace(package.LIBRARY, first=NEWER, end=(100, 0, 0)))
 
 
 def test_the_accelerated_classes_are_used_with_the_versions_that_they_were_tested_with(tmp_path):
@@ -110,7 +110,7 @@ def test_a_version_is_tested_from_the_first_one_to_the_end(monkeypatch):
 
 def test_the_private_names_are_loaded_only_with_the_versions_that_were_tested(tmp_path):
     code = (
-        "import sys; from dataclasses import replace;"
+        "import sys; from msgspec.structs import replace;"
         "from sitegen.markdown.engines import fast as a; from sitegen.render.jinja import fast as b;"
         "a.LIBRARY = replace(a.LIBRARY, first=(99, 0, 0)); b.LIBRARY = replace(b.LIBRARY, first=(99, 0, 0));"
         "from sitegen.cli import main; sys.argv = ['sitegen', 'build', '--jobs', '1'];"

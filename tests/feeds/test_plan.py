@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 from msgspec import structs
 
 from sitegen.config.schema import Feeds, Urls
@@ -44,7 +42,7 @@ def test_a_feed_says_what_it_is_about():
     archive = {"path": "feeds/2020.xml", "url": "/repo/feeds/2020.xml", "title": "The Dispatch Box (2020)"}
     links = {"current": "/repo/feed.xml", "previous": "", "next": "/repo/feeds/2021.xml"}
     assert feeds["feed.xml"] == site
-    assert feeds["feeds/2020.xml"] == replace(site, **archive, **links, year="2020", posts=oldest)
+    assert feeds["feeds/2020.xml"] == structs.replace(site, **archive, **links, year="2020", posts=oldest)
     mail = feeds["tags/mail/feed.xml"]
     assert (mail.title, mail.subject, mail.name, mail.home) == (
         "The Dispatch Box: Mail",
@@ -99,7 +97,7 @@ def test_a_site_without_posts_has_complete_feeds():
 
 def test_a_group_without_a_page_has_no_feed():
     site = make_site(POSTS)
-    hidden = replace(site, tags=tuple(replace(tag, url="") for tag in site.tags))
+    hidden = structs.replace(site, tags=tuple(structs.replace(tag, url="") for tag in site.tags))
     assert not [feed.path for feed in plan_feeds(CONFIG, hidden) if "tags" in feed.path]
 
 

@@ -2,8 +2,9 @@
 
 import os
 import shutil
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec import structs
 
 from sitegen.build.builder import WORK
 from sitegen.build.manifest import manifest_of
@@ -391,13 +392,13 @@ def ask(shop: Workshop, how: str) -> None:
     request = shop.request
     names = ("", "output", "./output", str(shop.root / "output"), "content/../output", "alias")
     changes = {
-        "another name": replace(request, output=names[(names.index(request.output) + 1) % len(names)])
+        "another name": structs.replace(request, output=names[(names.index(request.output) + 1) % len(names)])
         if request.output in names
-        else replace(request, output=""),
-        "drafts": replace(request, drafts=not request.drafts),
-        "future": replace(request, future=not request.future),
-        "explain": replace(request, explain=not request.explain),
-        "fresh": replace(request, fresh=not request.fresh),
-        "preview": replace(request, output="" if request.output else f"{WORK}/preview"),
+        else structs.replace(request, output=""),
+        "drafts": structs.replace(request, drafts=not request.drafts),
+        "future": structs.replace(request, future=not request.future),
+        "explain": structs.replace(request, explain=not request.explain),
+        "fresh": structs.replace(request, fresh=not request.fresh),
+        "preview": structs.replace(request, output="" if request.output else f"{WORK}/preview"),
     }
     shop.request = changes[how]

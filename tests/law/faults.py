@@ -1,10 +1,11 @@
 """Faults to plant into sitegen, each with the shortest edits that must bring it to light."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from sitegen.build import output
 from sitegen.build.output import Output
@@ -57,7 +58,7 @@ def _keep_the_memo(patch: pytest.MonkeyPatch) -> None:
     def with_bodies_blindly(site: PlannedSite, changed: Iterable[Entry]) -> Any:
         entries = {entry.post.path: entry for entry in changed}
         known = {path: entry for path, entry in entries.items() if path in site.entries}
-        return with_bodies(replace(site, entries={**site.entries, **known}), entries.values())
+        return with_bodies(structs.replace(site, entries={**site.entries, **known}), entries.values())
 
     patch.setattr(PlannedSite, "with_bodies", with_bodies_blindly)
 

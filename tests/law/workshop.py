@@ -6,9 +6,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import structs
 
 from sitegen.build.builder import WORK, Builder, Request
 from sitegen.build.manifest import manifest_of, read_manifest
@@ -255,7 +256,7 @@ class Workshop:
         changed = frozenset(name for name, _ in before.items() ^ self.seen.items())
         if self.serving and self.builder is not None and changed:
             with suppress(SiteError), self.forking():
-                self.builder.build(config, replace(self.request, changed_paths=changed, pages_first=True))
+                self.builder.build(config, structs.replace(self.request, changed_paths=changed, pages_first=True))
             if self.ending:
                 self.restart(crash=self.ending == "crash")
 
@@ -309,7 +310,7 @@ class Workshop:
             self.fail()
             return False
         assert not faults, f"a clean build fails: {faults}"
-        self.request = replace(self.request, fresh=False)
+        self.request = structs.replace(self.request, fresh=False)
         after = read_tree(self.folder)
         self.judge_tree(after, clean, before, foreign, doubtful)
         assert not (self.folder / STAGE).exists(), "what a killed build left was not cleared away"

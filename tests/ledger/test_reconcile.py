@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from sitegen.errors import Problem
 from sitegen.ledger.file import Ledger, LedgerEntry
@@ -75,7 +76,7 @@ def test_a_deleted_post_is_a_problem_until_it_is_withdrawn_or_its_url_leads_on()
         "content/posts/a.md: https://h.example/repo/posts/a/ was published, but no longer exists"
     ]
     assert reconcile(ledger, [post("b")], BASE, taken=["/repo/posts/a/"]).problems == ()
-    withdrawn = Ledger(tuple(replace(record, withdrawn="/a" in record.guid) for record in ledger.records))
+    withdrawn = Ledger(tuple(structs.replace(record, withdrawn="/a" in record.guid) for record in ledger.records))
     assert reconcile(withdrawn, [post("b")], BASE).problems == ()
     assert lost.ledger == ledger, "a post that is gone is remembered"
 

@@ -1,5 +1,7 @@
-from dataclasses import replace
+import dataclasses
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from sitegen.model import Post, Source, Term
 from sitegen.search.ranking import LEVELS, SearchDocument, document_of, terms_by_level, weigh
@@ -86,7 +88,9 @@ def test_a_document_is_taken_from_a_post_and_its_page():
 def test_a_search_finds_an_excerpt_by_what_its_page_shows():
     source = Source("NY Post", "nypost", "/sources/nypost/", policy="excerpt")
     post = Post("content/posts/a.md", "Title", "a", "/a/", "a/index.html", datetime(2024, 5, 1, tzinfo=UTC))
-    document = document_of(replace(post, source=source, summary="Summary"), "<p>Summary</p><p>Secret words</p>")
+    document = document_of(
+        dataclasses.replace(post, source=source, summary="Summary"), "<p>Summary</p><p>Secret words</p>"
+    )
     assert (document.title, document.summary, document.text) == ("Title", "Summary", "")
     assert document_of(post, "<p>Words</p>").text == " Words "
 

@@ -5,11 +5,12 @@ importers write it, the row says how, and `importers.base.ImportedPost` needs an
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cache, partial
 from types import MappingProxyType
 from typing import Any, Literal, get_args
+
+from msgspec import Struct
 
 from sitegen.config.schema import BROKEN_LINKS, ENGINES, MENUS, Config
 from sitegen.content.file_index import DocumentType
@@ -44,8 +45,7 @@ DOCUMENT_TYPES: frozenset[DocumentType] = frozenset(get_args(DocumentType))
 _PAGES: frozenset[DocumentType] = frozenset(("page",))
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What the meaning of a value depends on, apart from the value.
 
     `path` is the document's file, `base` the path of the base URL, `zone` the time zone of dates that name none.
@@ -58,8 +58,7 @@ class Context:
     sources: Mapping[str, Source]
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """How importers write a field.
 
     `check` returns a string as it may be written, or raises ValueError, and then the field is omitted; `label` names
@@ -72,8 +71,7 @@ class Imported:
     layout: Literal["", "flow", "block"] = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Field:
+class Field(Struct, frozen=True, eq=False):
     """One key of front matter.
 
     `schema` is the JSON Schema of its value, `hint` says how to write it. `read` returns what the value means, or

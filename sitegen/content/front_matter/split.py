@@ -3,11 +3,11 @@
 import json
 import re
 from codecs import BOM_UTF8
-from dataclasses import dataclass
 from typing import Any
 
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
+from msgspec import Struct
 
 from sitegen.content.front_matter.fields import FIELDS, fields_by_name
 from sitegen.content.front_matter.handlers import HEADER, JSON_OPEN, TOML_OPEN, YAML_OPEN, Headers, Json, Toml, Yaml
@@ -30,8 +30,7 @@ _HEADER_OPENERS = frozenset(
 ) | {"language", "summary", "template", "url", "save_as"}
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     """A file's front matter and its body `text`, which begins at a `line` of the file.
 
     `block` is the front matter as written, `first` the line of the file at which it begins.

@@ -3,13 +3,13 @@
 # ruff: noqa: E501, N802 - documents and lists of syntax stay on one line each; some names are Python-Markdown's
 
 import random
-from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 import pytest
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor, Pattern, SimpleTagInlineProcessor
+from msgspec import structs
 
 from sitegen.markdown.engines import fast
 from sitegen.markdown.engines.fast import pattern_index
@@ -413,7 +413,7 @@ def test_patterns_are_skipped():
 def test_the_converter_makes_the_same_of_500_documents_with_a_version_that_was_not_tested(monkeypatch):
     texts = [*WRITTEN, *map(write, range(500 - len(WRITTEN)))]
     expected = convert_all(texts)
-    monkeypatch.setattr(fast, "LIBRARY", replace(fast.LIBRARY, first=(99, 0, 0), end=(100, 0, 0)))
+    monkeypatch.setattr(fast, "LIBRARY", structs.replace(fast.LIBRARY, first=(99, 0, 0), end=(100, 0, 0)))
     assert convert_all(texts) == expected
     assert len(set(expected)) > 400
 

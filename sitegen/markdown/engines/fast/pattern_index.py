@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from markdown.inlinepatterns import (
@@ -14,6 +13,7 @@ from markdown.inlinepatterns import (
     ShortReferenceInlineProcessor,
 )
 from markdown.util import STX
+from msgspec import Struct
 
 from sitegen.markdown.engines.fast.required_literals import find_required_literals
 
@@ -25,8 +25,7 @@ _REFERENCES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A pattern, its expression, and the literals of which a string must contain one for a match."""
 
     pattern: Any
@@ -40,8 +39,7 @@ class Rule:
 Suffixes = tuple[tuple[Rule, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The rules of a Python-Markdown in order, as a suffix for each index; `unreferenced` if no links are defined.
 
     `is_marked` returns whether a string contains a literal that any pattern requires.
