@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from sitegen.content.front_matter.split import FrontMatter, split
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.srcset import read_srcset
-from sitegen.importers.markdown_source.links import Target, change_targets, find_targets, scan
+from sitegen.importers.markdown_source.links import TargetSpan, change_targets, find_targets, scan
 from sitegen.importers.output.images import FILE_EXTENSIONS, IMAGE_EXTENSIONS
 
 IMAGE_KEY = "image"
@@ -78,7 +78,7 @@ def change_references(data: bytes, path: str, absolute: Absolute, new_urls: Mapp
     """
     source = _read(data, path)
 
-    def change(target: Target) -> str | None:
+    def change(target: TargetSpan) -> str | None:
         return new_urls.get(absolute(target.url)) if target in wanted else None
 
     targets = find_targets(source.text)
@@ -101,7 +101,7 @@ def _read(data: bytes, path: str) -> _PostFile:
     return _PostFile(front, data[:start], data[start:].decode())
 
 
-def _wanted(text: str, *, files: bool) -> Iterator[tuple[Target, str]]:
+def _wanted(text: str, *, files: bool) -> Iterator[tuple[TargetSpan, str]]:
     """Yield the targets that are images, or lead to the large version of one; with `files` also other files."""
     targets = find_targets(text)
     data = text.encode()
@@ -114,7 +114,7 @@ def _wanted(text: str, *, files: bool) -> Iterator[tuple[Target, str]]:
             yield target, FILE
 
 
-def _is_around_image(data: bytes, targets: list[Target], number: int) -> bool:
+def _is_around_image(data: bytes, targets: list[TargetSpan], number: int) -> bool:
     """Return whether a link's text is an image: in Markdown the image is written before, in HTML after the URL."""
     link = targets[number]
     if link.form == "attribute":

@@ -30,7 +30,7 @@ from sitegen.importers.output.fragments import may_have_ids
 from sitegen.importers.output.images import FileSaver
 from sitegen.importers.output.import_state import PostRecord
 from sitegen.importers.output.pending_posts import PendingPost, PendingPosts
-from sitegen.importers.output.post_file import settle_fields
+from sitegen.importers.output.post_file import finish_fields
 from sitegen.importers.output.post_links import KEY_SCHEME, PostLinks
 from sitegen.importers.output.report import MAX_URL_CHARACTERS, Draft, ImportReport, ReportedTarget
 from sitegen.importers.output.site_pages import SitePages
@@ -161,7 +161,7 @@ class ItemImporter:
                 ReportedTarget(url[:MAX_URL_CHARACTERS], shown, reason) for url, reason in resolved.broken.items()
             ]
             aliases = self._aliases.get(post.record.file, [])
-            self._store(post, settle_fields(post.fields, aliases, broken=bool(resolved.broken)), resolved.text)
+            self._store(post, finish_fields(post.fields, aliases, broken=bool(resolved.broken)), resolved.text)
             if number % SAVE_EVERY == 0:
                 self._storage.save()
 

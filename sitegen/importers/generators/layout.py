@@ -1,4 +1,4 @@
-"""How other generators keep their folders: what is a post, and what each post says about itself."""
+"""Describes the layout of a generator's site, and the outline of a document: its path and its metadata."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -18,11 +18,10 @@ from sitegen.importers.markdown_source.liquid import Resolve
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What is known of an old text without its body: its member, its path below the content folder, its metadata.
+    """A document without its body: the member of the archive, the path in the content folder, and the metadata.
 
-    `stem` is its name without date, language and ending, or its folder's for a bundle; `folder` is
-    where it lies below the content folder; `address` is the old URL path, "" where it is unknown. `notes` are about
-    the form of its front matter.
+    `stem` is the name without date, language and extension, or that of its folder for a bundle; `folder` is the path of
+    its folder in the content folder; `address` is the path of the old URL, or "". `notes` are about its front matter.
     """
 
     name: str
@@ -39,22 +38,22 @@ class Outline:
 
     @property
     def form(self) -> Callable[[str], str]:
-        """The function that gives what stands for a template tag the form of the text: HTML or Markdown."""
+        """The function that converts the replacement of a template tag to the format of the document."""
         return as_html if is_html(self.name) else str
 
 
-def no_address(outline: Outline) -> str:
-    """Know no old URL."""
+def permalink_path(outline: Outline) -> str:
+    """Return the path of the permalink in the front matter, or ""."""
     return path_of(outline.fields.address)
 
 
 def keep_front_matter(front: FrontMatter, inner: str) -> FrontMatter:  # noqa: ARG001 - the signature of the callback
-    """Return front matter as it is."""
+    """Return front matter unchanged."""
     return front
 
 
 def keep_text(text: str, outline: Outline, dropped: Counter[str]) -> str:  # noqa: ARG001 - the signature of the callback
-    """Return a string as it is."""
+    """Return a string unchanged."""
     return text
 
 
@@ -63,25 +62,23 @@ Render = Callable[[str, Outline, Resolve], tuple[str, Counter[str]]]
 
 @dataclass(frozen=True, slots=True)
 class GeneratorLayout:
-    """How one generator keeps its folder.
+    """The layout and the conventions of a generator's site.
 
-    `content` is the path of its content folder in the archive, with a slash at the end, or "";
-    `refuse` says why a document is not a post, or ""; `address` gives a post's old path and `guid` its
-    feed's id; `render` puts plain Markdown in the place of the generator's own tags. `languages`
-    are those that a file's name may end with, in lower case, none for the common ones. `roots` gives the language of
-    each folder of the archive that is the content folder of one language. `url` is the old site's. `engine` gives the
-    Markdown engine that renders a document as the generator does. `cover` gives the URL of the image that a document
-    whose front matter names none has as its cover by the generator's rules, or "".
-    `language_of` gives the language that a path says. `defaults` are values for front matter that a post may
-    override, `adapt` rewrites the front matter of a post that it reads with its text, and `prepare` turns what is not
-    Markdown into Markdown before `render`, and counts what it drops. `is_page` says that a document is certainly a page
-    and not a post; with `has_pages` documents without a date may be pages as well.
+    `content` is the content folder in the archive, with a trailing slash, or "". `refuse` returns why a document is not
+    a post, or "". `address` returns the old path of a post, and `guid` its id in feeds. `render` replaces the
+    generator's own tags with Markdown. `languages` are the suffixes of file names for languages, in lower case; if
+    empty, the common ones. `roots` maps content folders for a single language to it. `url` is the URL of the old site.
+    `engine` returns the Markdown engine that renders a document as the generator does. `cover` returns the URL of the
+    cover by the generator's rules, or "". `language_of` returns the language in a path. `defaults` returns default
+    front matter, `adapt` changes the front matter of a document, and `prepare` converts other syntax to Markdown before
+    `render` and counts dropped content. `is_page` returns whether a document is certainly a page; with `has_pages`,
+    documents without a date may be pages too.
     """
 
     content: str
     refuse: Callable[[str], str]
     render: Render
-    address: Callable[[Outline], str] = no_address
+    address: Callable[[Outline], str] = permalink_path
     guid: Callable[[Outline], str] = lambda outline: ""  # noqa: ARG005 - most feeds have no id of their own making
     separator: str = ","
     url: str = ""

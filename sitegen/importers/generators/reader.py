@@ -1,4 +1,4 @@
-"""Reads a folder that was written for another generator: each document with its date, its old URL and its links."""
+"""Reads the site of another generator: each document with its date, its old URL and its links."""
 
 import posixpath
 import re
@@ -33,49 +33,51 @@ from sitegen.importers.output.post_links import key_link
 from sitegen.model import FrozenDict
 
 _DAY_IN_PATH = re.compile(r"(?:^|/)(\d{4})/(\d\d)/(\d\d)(?:/|$)")
-_COMMON = re.compile("ar|bg|bn|ca|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|id|it|ja|ko|lt|lv|nb|nl|no|pl|pt|ro|ru|sk"
-                     "|sl|sr|sv|th|tr|uk|vi|zh")  # fmt: skip
-_DONE = "\ue001"
-"""Marks a link that is final already; a private character that no text keeps."""
-_RUNS = re.compile(r"\s*(?:javascript|vbscript|data:text)", re.IGNORECASE)
+_COMMON_LANGUAGES = re.compile(
+    "ar|bg|bn|ca|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|id|it|ja|ko|lt|lv|nb|nl|no|pl|pt|ro|ru|sk|sl|sr|sv|th|tr|uk"
+    "|vi|zh"
+)
+_RESOLVED_MARK = "\ue001"
+"""A private-use character that marks resolved links; it is removed from all text."""
+_SCRIPT_URL = re.compile(r"\s*(?:javascript|vbscript|data:text)", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
 def read_folder(archive: Archive, options: Options, house: GeneratorLayout) -> Iterator[Item]:
-    """Yield a post for each document of the old site, and a Skipped for every other file."""
-    texts: list[str] = []
+    """Yield a post for each document of the old site, and a Skipped for each other file."""
+    documents: list[str] = []
     skipped: list[Skipped] = []
     for name in archive.names:
         reason = refuse_file(name, house, archive)
         if reason:
             skipped.append(Skipped(Location(name), reason))
         else:
-            texts.append(name)
-    reader = _FolderReader(archive, options, house, texts)
-    for name in texts:
+            documents.append(name)
+    reader = _FolderReader(archive, options, house, documents)
+    for name in documents:
         yield from reader.read(name)
     yield from skipped
 
 
 class _FolderReader:
-    """Holds what one import of a folder knows: which documents there are, and the outlines of those that were read."""
+    """Reads the documents of a site, and caches their outlines."""
 
-    def __init__(self, archive: Archive, options: Options, house: GeneratorLayout, texts: list[str]) -> None:
+    def __init__(self, archive: Archive, options: Options, house: GeneratorLayout, documents: list[str]) -> None:
         self.archive, self.options, self.house = archive, options, house
-        self.texts = frozenset(texts)
+        self.documents = frozenset(documents)
         self.order = DateOrder(options.date_order, self._written_dates)
         self.pages = OldPages(self._all_outlines)
         self.outlines: dict[str, Outline] = {}
         self.lengths: dict[str, int] = {}
         self.by_stem: dict[str, list[str]] = {}
         stems: Counter[tuple[str, str]] = Counter()
-        for name in texts:
+        for name in documents:
             base = posixpath.splitext(posixpath.basename(name))[0]
             self.by_stem.setdefault(base.casefold(), []).append(name)
             _, _, stem, language, day = self._parts(name)
             if day:
                 stems[slugify(stem), language] += 1
-        self.shared = frozenset(stem for stem, number in stems.items() if number > 1)
+        self.ambiguous_slugs = frozenset(stem for stem, number in stems.items() if number > 1)
 
     def read(self, name: str) -> Iterator[Item]:
         """Yield the post of one document."""
@@ -92,21 +94,21 @@ class _FolderReader:
         yield from (*outline.notes, *outline.fields.notes)
         yield from self.order.take_notes()
         if outline.date is not None and outline.fields.date is None and outline.fields.notes:
-            yield Note(where, f"the date in the file's name is taken: {outline.date:%Y-%m-%d}")
+            yield Note(where, f"the date in the file's name is used: {outline.date:%Y-%m-%d}")
         dropped = Counter(outline.fields.dropped)
         try:
-            title, text, left = self._render(text.replace(_DONE, ""), outline, dropped)
+            title, text, left = self._render(text.replace(_RESOLVED_MARK, ""), outline, dropped)
         except UnreadableError as error:
             yield Skipped(where, str(error))
             return
         if not title and (title := title_from_name(outline.stem)):
-            yield Note(where, f'it has no title, and is called "{title}" by its name')
+            yield Note(where, f'it has no title, so "{title}" from its file name is used')
         notes: list[str] = [f"left as text: {tag}" + (f" ({n} times)" if n > 1 else "") for tag, n in left.items()]
-        text = change_links(text, lambda target: self._change(target, outline, notes)).replace(_DONE, "")
+        text = change_links(text, lambda target: self._change(target, outline, notes)).replace(_RESOLVED_MARK, "")
         for message in dict.fromkeys(notes):
             yield Note(where, message)
         fields = outline.fields
-        own = fields.params.get("markdown") in ENGINES  # it was written for sitegen
+        own = fields.params.get("markdown") in ENGINES  # the post was written for sitegen
         engine = str(fields.params["markdown"]) if own else "" if is_html(name) else self.house.engine(text)
         page = self._is_page(outline)
         yield ImportedPost(
@@ -131,27 +133,27 @@ class _FolderReader:
             image_alt=fields.image_alt,
             issue=fields.issue,
             language=fields.language or outline.language,
-            draft=fields.draft or ("it lay among the drafts" if _is_draft_path(outline.inner) else ""),
+            draft=fields.draft or ("it was in a folder of drafts" if _is_draft_path(outline.inner) else ""),
             aliases=tuple(alias for alias in dict.fromkeys((outline.address, *fields.aliases)) if alias.strip("/")),
             params=FrozenDict((key, value) for key, value in fields.params.items() if key != "markdown" or not own),
             dropped=FrozenDict(dropped),
         )
 
     def _render(self, text: str, outline: Outline, dropped: Counter[str]) -> tuple[str, str, Counter[str]]:
-        """Return a document's title, its Markdown, and the template tags left in that; raises UnreadableError."""
+        """Return the title and the Markdown of a document, and its remaining template tags; raise UnreadableError."""
         title = outline.fields.title
         if not is_html(outline.name):
             title, text = take_title(title, self.house.prepare(text, outline, dropped), dropped)
-            return title, *self.house.render(text, outline, lambda target: self._marked(target, outline))
+            return title, *self.house.render(text, outline, lambda target: self._mark_resolved(target, outline))
         text, left = self.house.render(text, outline, lambda target: hide_key(self.resolve(target, outline)))
         text, more = convert_html_text(text, title)
         dropped.update(more)
         return *take_title(title, text, dropped), left
 
     def resolve(self, target: str, outline: Outline) -> str | None:
-        """Return the link to the post that a file's path or name means, None where there is none."""
+        """Return the link to the post with the path or name of a file, or None."""
         path, mark, fragment = unquote(target.strip()).partition("#")
-        found = find_document(path.strip(), outline, self.house.content, self.texts, self.by_stem)
+        found = find_document(path.strip(), outline, self.house.content, self.documents, self.by_stem)
         if found is None:
             return None
         try:
@@ -160,27 +162,27 @@ class _FolderReader:
             return None
         return link + mark + fragment if link else None
 
-    def _marked(self, target: str, outline: Outline) -> str | None:
+    def _mark_resolved(self, target: str, outline: Outline) -> str | None:
         link = self.resolve(target, outline)
-        return link and _DONE + link
+        return link and _RESOLVED_MARK + link
 
     def _is_page(self, outline: Outline) -> bool:
         return self.house.is_page(outline) or (self.house.has_pages and self.pages.is_page(outline))
 
     def _all_outlines(self) -> Iterator[Outline]:
-        for name in sorted(self.texts):
+        for name in sorted(self.documents):
             try:
                 yield self._outline(name)
             except (SiteError, UnreadableError):
                 continue
 
     def _date(self, outline: Outline) -> datetime | None:
-        """Return a document's own date, otherwise the one that the options give it."""
+        """Return the date of a document, otherwise the date by the options."""
         return outline.date or self.options.fill_date(Location(outline.name))
 
     def _written_dates(self) -> Iterator[tuple[Location, str, Any]]:
-        """Yield each date in the front matter of all documents: where it is, its key, and its value."""
-        for name in sorted(self.texts):
+        """Yield each date in the front matter of all documents: its location, its key and its value."""
+        for name in sorted(self.documents):
             try:
                 front, _ = self._front(name)
             except (SiteError, UnreadableError):
@@ -190,14 +192,14 @@ class _FolderReader:
                     yield Location(name, front.line_of(key)), key, value
 
     def _front(self, name: str) -> tuple[FrontMatter, tuple[Note, ...]]:
-        """Return the front matter and the body of a document, and a note for each key that is given several times.
+        """Return the front matter and the body of a document, and a note for each repeated key.
 
         Raises SiteError for broken front matter.
         """
         repeated: list[str] = []
         front = split(decode(self.archive.read(name)).encode("utf-8", "replace"), name, repeated)
         notes = (
-            Note(Location(name, front.line_of(key)), f"the key `{key}` is given several times: the last value is taken")
+            Note(Location(name, front.line_of(key)), f"the key `{key}` is repeated: the last value is used")
             for key in dict.fromkeys(repeated)
         )
         return front, tuple(notes)
@@ -226,11 +228,11 @@ class _FolderReader:
         day = day or _day_in(fields.address) or _day_in(inner)
         moment = fields.date or (read_date(day, self.options.zone) if day else None)
         if fields.slug:
-            slug = _sane(fields.slug)
+            slug = _clean_slug(fields.slug)
             slug += f"-{language.lower()}" if slug and house.language_of(inner) else ""
         else:
             name_slug = slugify(stem) or slugify(fields.title)
-            slug = f"{day}-{name_slug}" if (name_slug, language) in self.shared and day else name_slug
+            slug = f"{day}-{name_slug}" if (name_slug, language) in self.ambiguous_slugs and day else name_slug
             slug += f"-{language.lower()}" if language and slug else ""
         outline = Outline(
             name, inner, folder, stem, slug, language, replace(front, text=""), fields, moment, notes=notes
@@ -241,14 +243,14 @@ class _FolderReader:
         return outline, front.text
 
     def _parts(self, name: str) -> tuple[str, str, str, str, date | None]:
-        """Return the path below the content folder, its folders, and stem, language and day of the name."""
+        """Return the path in the content folder, its folder, and the stem, the language and the date of the name."""
         inner = name[len(self.house.content) :]
         folder, base = posixpath.split(inner)
         stem = posixpath.splitext(base)[0]
         language = ""
         head, _, ending = stem.rpartition(".")
         known = self.house.languages
-        if head and (ending.lower() in known if known else _COMMON.fullmatch(ending)):
+        if head and (ending.lower() in known if known else _COMMON_LANGUAGES.fullmatch(ending)):
             stem, language = head, ending.replace("_", "-")
         for root in sorted(self.house.roots, key=len, reverse=True):
             if name.startswith(root):
@@ -262,25 +264,25 @@ class _FolderReader:
         return inner, folder, rest if day and rest else stem, language, day
 
     def _link(self, outline: Outline) -> str:
-        """Return the link to a post by its key, which becomes one to its new file; for a draft its old path."""
+        """Return the internal link to a post by its key, or the old path of a draft."""
         has_page = self._is_page(outline) or self._date(outline) is not None
         if not has_page or outline.fields.draft or _is_draft_path(outline.inner):
             return outline.address
         return key_link(outline.inner)
 
     def _change(self, target: str, outline: Outline, notes: list[str]) -> str | None:
-        is_final = not target or target.startswith(("http://", "https://", "#", "{", "(", _DONE))
-        if is_final or (_SCHEME.match(target) and not _RUNS.match(target)):
+        is_final = not target or target.startswith(("http://", "https://", "#", "{", "(", _RESOLVED_MARK))
+        if is_final or (_SCHEME.match(target) and not _SCRIPT_URL.match(target)):
             return None
-        if _RUNS.match(target):
-            notes.append(f'the link "{target[:60]}" could run something, and leads nowhere now')
+        if _SCRIPT_URL.match(target):
+            notes.append(f'the link "{target[:60]}" could run a script, and was replaced with `#`')
             return "#"
         path, mark, rest = target.partition("#")
         path = path.partition("?")[0]
         if path.lower().endswith(MARKDOWN_EXTENSIONS):
             link = self.resolve(target, outline)
             if link is None:
-                notes.append(f'the link "{target[:120]}" leads to a draft, or to a text that was not imported')
+                notes.append(f'the link "{target[:120]}" leads to a draft, or to a document that was not imported')
                 link = old_url_of_page(path, outline, self.house.url) + mark + rest
             return link
         if target.startswith("/") or not outline.address:
@@ -291,8 +293,8 @@ class _FolderReader:
         return urljoin(outline.address, target)
 
 
-def _sane(slug: str) -> str:
-    """Return a slug as a file of ours takes it."""
+def _clean_slug(slug: str) -> str:
+    """Return a valid slug."""
     try:
         return check_slug(unquote(slug)) if slug else ""
     except ValueError:

@@ -1,4 +1,4 @@
-"""Removes wrong attributes, and elements of a document's head, from the raw HTML of imported Markdown."""
+"""Removes invalid attributes, and elements of a document's head, from the raw HTML of imported Markdown."""
 
 import re
 from collections import Counter
@@ -21,17 +21,16 @@ _REFERENCES = frozenset(("for", "list", "headers", "aria-labelledby", "aria-desc
 _SIZE = re.compile(r"\d+w|\d+(?:\.\d+)?x|\d+h")
 _DIRECTIONS = ("ltr", "rtl", "auto")
 _PREFIX = "theme:"
-"""What the ids of the theme begin with."""
+"""Prefix of the ids of the theme."""
 
 Edit = tuple[int, int, bytes, str]
 
 
 def clean_html(text: str, dropped: Counter[str]) -> str:
-    """Return Markdown whose raw HTML has none of what a page may have once, or of attributes that are wrong.
+    """Remove invalid attributes and elements of a document's head from the raw HTML of Markdown, and count them.
 
-    Removes elements of a document's head; attributes that are given twice; ids that are empty, not one word, the
-    theme's, or another element's; languages and directions that are not one; names of ids that the text lacks; and
-    lists of image sizes that no browser reads. Counts what was removed.
+    Invalid are duplicate attributes; ids that are empty, not one word, reserved for the theme, or duplicate; unknown
+    languages and directions; references to missing ids; and `srcset` attributes that browsers ignore.
     """
     if "<" not in text:
         return text
@@ -41,13 +40,13 @@ def clean_html(text: str, dropped: Counter[str]) -> str:
     if not edits:
         return text
     html = Spans(scan(data.decode()).html)
-    parts, place = [], 0
-    for start, end, new, kind in sorted(edits):
-        if start >= place and html.contain(start) and html.contain_end(end):
-            parts += [data[place:start], new]
-            place = end
-            dropped[kind] += 1
-    return b"".join((*parts, data[place:])).decode()
+    parts, position = [], 0
+    for start, end, new, category in sorted(edits):
+        if start >= position and html.contain(start) and html.contain_end(end):
+            parts += [data[position:start], new]
+            position = end
+            dropped[category] += 1
+    return b"".join((*parts, data[position:])).decode()
 
 
 def _head(data: bytes) -> Iterator[Edit]:
@@ -58,42 +57,42 @@ def _head(data: bytes) -> Iterator[Edit]:
 
 
 def _attributes(data: bytes, ids: Callable[[], Ids]) -> Iterator[Edit]:
-    """Yield the removal of each wrong attribute."""
+    """Yield an edit for each invalid attribute, which removes it."""
     used: set[str] = set()
     for tag in _TAG.finditer(data):
         element = tag["name"].decode().lower()
-        # The rest, such as `<EOF a a>`, is text.
+        # Others, such as `<EOF a a>`, are text.
         if tag["end"] or b"=" not in tag["rest"] or (element not in KNOWN and element != "use"):
             continue
         seen: set[str] = set()
         for match in _ATTRIBUTE.finditer(data, tag.start("rest"), tag.end("rest")):
             name = match["name"].decode("utf-8", "replace").lower()
             value = unescape((match["value"] or b"").decode("utf-8", "replace").strip("\"'"))
-            wrong = "attribute given twice" if name in seen else _why_wrong(element, name, value, ids, used)
+            reason = "attribute given twice" if name in seen else _why_wrong(element, name, value, ids, used)
             seen.add(name)
-            if wrong:
-                yield match.start(), match.end(), b"", wrong
+            if reason:
+                yield match.start(), match.end(), b"", reason
 
 
 def _why_wrong(element: str, name: str, value: str, ids: Callable[[], Ids], used: set[str]) -> str:
-    """Return what is wrong with an attribute, "" for nothing; `used` are the ids of the elements so far."""
+    """Return why an attribute is invalid, or ""; `used` are the ids of the elements before it."""
     is_symbol = element == "use" and name in ("href", "xlink:href") and value.startswith("#")
-    wrong = ""
+    reason = ""
     if name == "id":
         is_taken = value in used or value in ids().headings.values()
         used.add(value)
         is_id = len(value.split()) == 1 and not value.startswith(_PREFIX)
-        wrong = "id that no page can have" if not is_id else "id that another element has" if is_taken else ""
+        reason = "id that no page can have" if not is_id else "id that another element has" if is_taken else ""
     elif name in ("lang", "xml:lang"):
-        wrong = "" if not value or _is_language(value) else "language that is not one"
+        reason = "" if not value or _is_language(value) else "language that is not one"
     elif name == "dir":
-        wrong = "" if value.lower() in _DIRECTIONS else "direction of writing that is not one"
+        reason = "" if value.lower() in _DIRECTIONS else "direction of writing that is not one"
     elif name == "srcset":
-        wrong = "" if _is_srcset(value) else "list of image sizes that has no use here"
+        reason = "" if _is_srcset(value) else "list of image sizes that has no use here"
     elif name in _REFERENCES or is_symbol:
         wanted = [value.removeprefix("#")] if name == "usemap" or is_symbol else value.split()
-        wrong = "" if all(identifier in ids().all for identifier in wanted) else "name of an id that the post lacks"
-    return wrong
+        reason = "" if all(identifier in ids().all for identifier in wanted) else "name of an id that the post lacks"
+    return reason
 
 
 def _is_language(value: str) -> bool:
@@ -104,7 +103,7 @@ def _is_language(value: str) -> bool:
 
 
 def _is_srcset(value: str) -> bool:
-    """Return whether browsers take a `srcset`, and all its images are on other hosts: only `src` is placed."""
+    """Return whether a `srcset` is valid, with all images on other hosts, since only images in `src` are saved."""
     found = list(read_srcset(value))
     sizes = [descriptor or "1x" for _, descriptor in found]
     return (

@@ -1,4 +1,4 @@
-"""Finds where the links, images and files of a Markdown text lead, by a CommonMark parser, and changes it."""
+"""Finds and changes the targets of links, images and files in Markdown, with a CommonMark parser."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ _DEFINITION = re.compile(
     rb"(?:(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\))[ \t]*+)?$",
     re.MULTILINE,
 )
-_MAY_LEAD = re.compile(r"\](?:\(|:)|<[A-Za-z]")
+_MAY_HAVE_TARGETS = re.compile(r"\](?:\(|:)|<[A-Za-z]")
 _INLINE = re.compile(rb"(?P<image>!?)\[[^\[\]]{0,400}\]\((?P<url>[^\s()<>]+)(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?\)")
 _ROLES: Mapping[tuple[str, str], Role] = {
     ("img", "src"): "image",
@@ -41,11 +41,11 @@ _ROLES: Mapping[tuple[str, str], Role] = {
 }
 
 
-class Target(NamedTuple):
-    """Where a link or image of a text leads: the bytes that are written there, and what they mean.
+class TargetSpan(NamedTuple):
+    """The target of a link or an image: its span and its URL.
 
-    `start` and `end` are offsets in the UTF-8 text; `url` is without escapes and entities. `role` is "image"
-    for what is shown in the page, "media" for what is played or framed, and "link" for the rest.
+    `start` and `end` are offsets in the UTF-8 bytes; `url` is decoded, without escapes and entities. `role` is "image"
+    for images, "media" for audio, video and frames, and "link" for the rest.
     """
 
     start: int
@@ -57,12 +57,12 @@ class Target(NamedTuple):
 
 _START = attrgetter("start")
 
-Change = Callable[[Target], str | None]
-"""Takes a target, and returns the URL that it gets; None leaves it as it is."""
+Change = Callable[[TargetSpan], str | None]
+"""Returns the new URL of a target, or None to leave it unchanged."""
 
 
-def find_targets(text: str) -> list[Target]:
-    """Return each target of a Markdown text outside of code, in the order in which they are written.
+def find_targets(text: str) -> list[TargetSpan]:
+    """Return the targets in Markdown outside of code, in document order.
 
     Inline links and images, definitions of reference links (also in quotes, also with code in their labels),
     autolinks, and the attributes `href`, `src`, `poster` and `data` of raw HTML.
@@ -70,27 +70,27 @@ def find_targets(text: str) -> list[Target]:
     return list(_find(text))
 
 
-def change_targets(text: str, change: Change, targets: Sequence[Target] | None = None) -> str:
-    """Return Markdown in which each target leads where `change` says; `targets` are those of the text, if known."""
+def change_targets(text: str, change: Change, targets: Sequence[TargetSpan] | None = None) -> str:
+    """Replace the targets in Markdown with the URLs that `change` returns; `targets` are its targets, if known."""
     found = _find(text) if targets is None else targets
     changed = [(target, url) for target in found if (url := change(target)) is not None and url != target.url]
     if not changed:
         return text
     data = text.encode("utf-8", "replace")
     parts: list[bytes] = []
-    place = 0
+    position = 0
     for target, url in changed:
-        parts += [data[place : target.start], _write(target, url, data).encode("utf-8", "replace")]
-        place = target.end
-    return b"".join((*parts, data[place:])).decode()
+        parts += [data[position : target.start], _write(target, url, data).encode("utf-8", "replace")]
+        position = target.end
+    return b"".join((*parts, data[position:])).decode()
 
 
 def change_links(text: str, change: Callable[[str], str | None]) -> str:
-    """Return Markdown in which each target leads where `change` says of its URL alone."""
+    """Replace the URLs of all targets in Markdown with those that `change` returns for them."""
     return change_targets(text, lambda target: change(target.url))
 
 
-def _write(target: Target, url: str, data: bytes) -> str:
+def _write(target: TargetSpan, url: str, data: bytes) -> str:
     written = data[target.start : target.end]
     if target.form == "attribute":
         quoted = data[target.start - 1 : target.start] in (b'"', b"'")
@@ -102,20 +102,20 @@ def _write(target: Target, url: str, data: bytes) -> str:
     return write_url(url) or "<>"
 
 
-def _find(text: str) -> tuple[Target, ...]:
-    return scan(text).targets if _MAY_LEAD.search(text) else ()
+def _find(text: str) -> tuple[TargetSpan, ...]:
+    return scan(text).targets if _MAY_HAVE_TARGETS.search(text) else ()
 
 
 @dataclass(frozen=True, slots=True)
 class MarkdownScan:
-    """What a CommonMark parser finds in Markdown; spans are offsets in its UTF-8 bytes.
+    """The result of a CommonMark parser; spans are offsets in the UTF-8 bytes.
 
-    `code` are the spans of code blocks and code spans, `html` those of blocks of HTML and of tags within lines.
-    `headings` has the text of each heading.
-    `has_loose_html` says that there is a `<` in text outside of code, or a tag within a heading or a link.
+    `code` has the spans of code blocks and code spans, `html` those of HTML blocks and inline tags, `headings` the text
+    of each heading. `has_loose_html` is whether there is a `<` in text outside of code, or a tag within a heading or a
+    link.
     """
 
-    targets: tuple[Target, ...]
+    targets: tuple[TargetSpan, ...]
     code: tuple[tuple[int, int], ...]
     html: tuple[tuple[int, int], ...]
     headings: tuple[str, ...]
@@ -124,12 +124,12 @@ class MarkdownScan:
 
 @lru_cache(maxsize=4)
 def scan(text: str) -> MarkdownScan:
-    """Scan Markdown. The last results are cached, since most steps of an import do not change a document."""
+    """Scan Markdown. A few results are cached, since most steps of an import do not change the text."""
     data = text.encode("utf-8", "replace")
     text = data.decode()
     finder = _Finder(data)
     enter, leave = finder.enter, finder.leave
-    last = 0  # where the last part of a link's text ended
+    last = 0  # the end of the last part of a link's text
     parser = _parser()
     for event, span in parser.events_with_range(text):
         if event.__class__ is not str:
@@ -165,10 +165,10 @@ def scan(text: str) -> MarkdownScan:
 
 
 class _Finder:
-    """Holds what was found so far in a document, and what the parser is within.
+    """Collects the targets and spans from the events of the parser.
 
-    `roles` says for what each reference is used; `code` are the spans of code blocks, without those that other engines
-    read as paragraphs. `heading` are the parts of the heading that the parser is within.
+    `roles` maps references to their use; `code` has the spans of code blocks, except those that other engines read as
+    paragraphs. `heading` has the parts of the current heading.
     """
 
     __slots__ = (
@@ -188,7 +188,7 @@ class _Finder:
     )
 
     def __init__(self, data: bytes) -> None:
-        self.found: list[Target] = []
+        self.found: list[TargetSpan] = []
         self.roles: dict[str, Role] = {}
         self.code: list[tuple[int, int]] = []
         self.all_code: list[tuple[int, int]] = []
@@ -203,13 +203,13 @@ class _Finder:
         self._items = 0
 
     def take_tag(self, start: int, end: int) -> None:
-        """Take a tag or comment within a line."""
+        """Add an inline tag or comment."""
         self.html.append((start, end))
         self.has_loose_html = self.has_loose_html or bool(self._links) or self.heading is not None
         self.found += _in_html(self._data, start, end, by_pattern=False)
 
     def enter(self, value: Any, span: Mapping[str, int], last: int) -> int:
-        """Enter an element; return where the last part of a link's text ended, which was `last`."""
+        """Enter an element, and return the new end of the last part of a link's text, which was `last`."""
         start = span["start"]
         if value.__class__ is not dict:
             if value == "HtmlBlock":
@@ -230,7 +230,7 @@ class _Finder:
             self.in_code = True
             self.all_code.append((start, span["end"]))
             if self._items and value["CodeBlock"] == "Indented":
-                # What is indented by six columns in a list is code to CommonMark, and a paragraph to the others.
+                # An indent of six columns in a list is code in CommonMark, and a paragraph in other engines.
                 self.found += _by_pattern(self._data, start, span["end"])
             else:
                 self.code.append((start, span["end"]))
@@ -243,7 +243,7 @@ class _Finder:
             if target := _inline(self._data, link, role, start, last, end, self.roles):
                 self.found.append(target)
         elif value == "HtmlBlock":
-            # Python-Markdown and kramdown end a block of HTML earlier than CommonMark does.
+            # Python-Markdown and kramdown end a block of HTML earlier than CommonMark.
             self.found += _in_html(self._data, self._html, end, by_pattern=True)
         elif value == "Item":
             self._items -= 1
@@ -255,20 +255,20 @@ class _Finder:
 
 def _inline(
     data: bytes, link: Mapping[str, str], role: Role, start: int, last: int, end: int, roles: dict[str, Role]
-) -> Target | None:
-    """Return the target of a link or an image whose text ends at `last`; add a reference's use to `roles`."""
-    kind, url = link["link_type"], link["dest_url"]
-    if kind in ("Autolink", "Email"):
-        return Target(start, end, url, role, "autolink") if kind == "Autolink" else None
-    if kind != "Inline":
+) -> TargetSpan | None:
+    """Return the target of a link or an image whose text ends at `last`; for references, update `roles`."""
+    link_type, url = link["link_type"], link["dest_url"]
+    if link_type in ("Autolink", "Email"):
+        return TargetSpan(start, end, url, role, "autolink") if link_type == "Autolink" else None
+    if link_type != "Inline":
         label = link["id"].casefold()
         roles[label] = "image" if role == "image" else roles.get(label, role)
         return None
     opening = data.find(b"](", last, end)
-    place, written = opening + 2, url.encode("utf-8", "replace")
-    if opening >= 0 and data.startswith(written, place) and data[place + len(written)] in b") ":
-        return Target(place, place + len(written), url, role)
-    match = _DESTINATION.match(data, place, end) if opening >= 0 else None
+    position, written = opening + 2, url.encode("utf-8", "replace")
+    if opening >= 0 and data.startswith(written, position) and data[position + len(written)] in b") ":
+        return TargetSpan(position, position + len(written), url, role)
+    match = _DESTINATION.match(data, position, end) if opening >= 0 else None
     if match is None or not url:
         return None
     if match["angle"] is not None:
@@ -277,34 +277,36 @@ def _inline(
         start, end = match.start("bare"), _end_of_bare(data, match.start("bare"), match.end("bare"))
     else:
         return None
-    return Target(start, end, url, role)
+    return TargetSpan(start, end, url, role)
 
 
 def _end_of_bare(data: bytes, start: int, end: int) -> int:
-    """Return where a destination without brackets ends: at the parenthesis that closes the link, or at a blank."""
-    depth, place = 0, start
-    while place < end:
-        byte = data[place]
+    """Return the end of a destination without angle brackets: the closing parenthesis, or white space."""
+    depth, position = 0, start
+    while position < end:
+        byte = data[position]
         if byte == 0x5C:
-            place += 1
+            position += 1
         elif byte == 0x28:
             depth += 1
         elif byte == 0x29:
             if not depth:
-                return place
+                return position
             depth -= 1
-        place += 1
-    return min(place, end)
+        position += 1
+    return min(position, end)
 
 
 def _add_definitions(data: bytes, read: Mapping[str, Mapping[str, Any]], finder: _Finder) -> None:
-    """Add the targets of the definitions that CommonMark reads, then of those that only other engines read."""
+    """Add the targets of definitions in CommonMark, then of those that only other engines recognise."""
     for label, definition in read.items():
         finder.found += _definition(data, label, definition, finder.roles)
     finder.found += _other_definitions(data, finder)
 
 
-def _definition(data: bytes, label: str, definition: Mapping[str, Any], roles: Mapping[str, Role]) -> Iterator[Target]:
+def _definition(
+    data: bytes, label: str, definition: Mapping[str, Any], roles: Mapping[str, Role]
+) -> Iterator[TargetSpan]:
     span = definition["span"]
     start, end = span["start"], span["end"]
     opening = _LABEL_END.search(data, start + 1 + len(label.encode("utf-8", "replace")), end)
@@ -313,45 +315,45 @@ def _definition(data: bytes, label: str, definition: Mapping[str, Any], roles: M
         return
     role = roles.get(label.casefold(), "link")
     if match["angle"] is not None:
-        yield Target(match.start("angle") - 1, match.end("angle") + 1, definition["dest"], role)
+        yield TargetSpan(match.start("angle") - 1, match.end("angle") + 1, definition["dest"], role)
     elif match["bare"]:
-        yield Target(match.start("bare"), match.end("bare"), definition["dest"], role)
+        yield TargetSpan(match.start("bare"), match.end("bare"), definition["dest"], role)
 
 
-def _other_definitions(data: bytes, finder: _Finder) -> Iterator[Target]:
-    """Yield definitions that Python-Markdown and kramdown read, and CommonMark does not: right below a paragraph."""
-    known = {target.start for target in finder.found}
+def _other_definitions(data: bytes, finder: _Finder) -> Iterator[TargetSpan]:
+    """Yield definitions directly below a paragraph, which Python-Markdown and kramdown recognise."""
+    known_starts = {target.start for target in finder.found}
     code = Spans(finder.code)
     for match in _DEFINITION.finditer(data):
-        if match.start("url") not in known and not code.contain(match.start()):
+        if match.start("url") not in known_starts and not code.contain(match.start()):
             written = match["url"].decode("utf-8", "replace")
             url = unescape(written[1:-1] if written.startswith("<") and written.endswith(">") else written)
             role = finder.roles.get(match["label"].decode("utf-8", "replace").casefold(), "link")
-            yield Target(match.start("url"), match.end("url"), url, role)
+            yield TargetSpan(match.start("url"), match.end("url"), url, role)
 
 
-def _by_pattern(data: bytes, start: int, end: int) -> Iterator[Target]:
-    """Yield the inline links and images of a part of a text that CommonMark does not read as Markdown."""
+def _by_pattern(data: bytes, start: int, end: int) -> Iterator[TargetSpan]:
+    """Yield the inline links and images in a span that is not Markdown in CommonMark."""
     for match in _INLINE.finditer(data, start, end):
         role: Role = "image" if match["image"] else "link"
-        yield Target(match.start("url"), match.end("url"), unescape(match["url"].decode("utf-8", "replace")), role)
+        yield TargetSpan(match.start("url"), match.end("url"), unescape(match["url"].decode("utf-8", "replace")), role)
 
 
-def _in_html(data: bytes, start: int, end: int, *, by_pattern: bool) -> Iterator[Target]:
-    """Yield the targets of the tags in some HTML and, `by_pattern`, of the Markdown between them."""
-    place = start
+def _in_html(data: bytes, start: int, end: int, *, by_pattern: bool) -> Iterator[TargetSpan]:
+    """Yield the targets of the tags in HTML and, with `by_pattern`, of the Markdown between them."""
+    position = start
     for tag in _TAG.finditer(data, start, end):
         if by_pattern:
-            yield from _by_pattern(data, place, tag.start())
-            place = tag.end()
+            yield from _by_pattern(data, position, tag.start())
+            position = tag.end()
         for match in _ATTRIBUTE.finditer(data, tag.start("attributes"), tag.end("attributes")) if tag["name"] else ():
             group = next(group for group in ("double", "single", "bare") if match[group] is not None)
             url = unescape(match[group].decode("utf-8", "replace")).strip()
             names = tag["name"].decode().lower(), match["name"].decode().lower()
             if url:
-                yield Target(match.start(group), match.end(group), url, _ROLES.get(names, "media"), "attribute")
+                yield TargetSpan(match.start(group), match.end(group), url, _ROLES.get(names, "media"), "attribute")
     if by_pattern:
-        yield from _by_pattern(data, place, end)
+        yield from _by_pattern(data, position, end)
 
 
 def parse_events(text: str) -> Iterable[tuple[Any, Mapping[str, int]]]:
@@ -361,6 +363,6 @@ def parse_events(text: str) -> Iterable[tuple[Any, Mapping[str, int]]]:
 
 @lru_cache(maxsize=1)
 def _parser() -> Any:
-    from pyromark import Markdown, Options  # noqa: PLC0415 - only imports that bring Markdown need it
+    from pyromark import Markdown, Options  # noqa: PLC0415 - only imports of Markdown need it
 
     return Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH)

@@ -8,9 +8,9 @@ from sitegen.importers.markdown_source.links import scan
 from sitegen.importers.markdown_source.plain_html import is_plain
 
 MAX_REPAIRS = 8
-"""How often a text is repaired again because the last repair may have made HTML of other text."""
+"""Number of repairs of a post, since a repair may turn other text into HTML."""
 
-# Each expression begins with the character that it searches for, which `re` finds far faster than an alternative.
+# Each expression begins with a literal character, which `re` finds much faster than an alternative.
 _BLANK = r"(?:\s|&#?\w{1,10};)*+"
 _TAG = re.compile(r"<(?!https?:|mailto:)[A-Za-z/]")
 _EMPTY_LINK = re.compile(rf"\[(?:(?<!!\[)|(?<=\\!\[)){_BLANK}\]\(")
@@ -26,34 +26,34 @@ _FIGURE = re.compile(
     r"</figcaption>\n?)?</figure>$",
     re.MULTILINE,
 )
-"""A figure that has nothing to repair, as the importers' own converter writes most of them.
+"""A figure that needs no repair, as the converter of HTML usually writes it.
 
-It is a block of HTML whatever is above and below it, so that the rest can be searched without it.
+It is always a block of HTML, so the rest can be searched without it.
 """
-_RUNS = re.compile(r"<script|\son[a-z]+\s*=", re.IGNORECASE)
+_ACTIVE_CONTENT = re.compile(r"<script|\son[a-z]+\s*=", re.IGNORECASE)
 
 
 def repair_html(text: str, dropped: Counter[str]) -> str:
-    """Return Markdown whose raw HTML is well-formed, as far as both engines read it alike; count what was changed.
+    """Repair the raw HTML of Markdown so that both engines render it as well-formed, and count the changes.
 
-    Scripts and event handlers are removed. Tags of elements that do not exist (`Vec<u8>`) become text. End tags
-    without a start tag are removed, missing ones are added at the end of the paragraph or block. Every image has an
-    alternative text: one that is alone in a link is named by its file or by where the link leads.
+    Scripts and event handlers are removed. Tags of unknown elements (`Vec<u8>`) become text. Stray end tags are
+    removed, and missing ones are added at the end of the paragraph or block. Images get an alternative text; for an
+    image that is alone in a link, it is derived from its file name or the target of the link.
     """
     if not may_need_repair(text):
         return text
     for _ in range(MAX_REPAIRS):
         text, before = repair(text, dropped), text
-        # Without a tag that was removed or moved, what was a code span may be HTML, and a script in it would run.
-        if text == before or not _RUNS.search(text):
+        # Removing or moving a tag may turn a code span into HTML, so that a script in it would run.
+        if text == before or not _ACTIVE_CONTENT.search(text):
             break
     return text
 
 
 def may_need_repair(text: str) -> bool:
-    """Return whether Markdown may have HTML to repair. For most posts, a search is enough."""
+    """Return whether Markdown may need a repair, which is usually decided without a parser."""
     searched = _FIGURE.sub("", text) if "<figure>" in text else text
-    if text.rfind("<!--") > text.rfind("-->") or _has_no_text(searched):
+    if text.rfind("<!--") > text.rfind("-->") or _may_lack_text(searched):
         return True
     if not _TAG.search(searched):
         return False
@@ -61,8 +61,8 @@ def may_need_repair(text: str) -> bool:
     return not is_plain(data, scan(data.decode()))
 
 
-def _has_no_text(text: str) -> bool:
-    """Return whether there may be a link or heading that is empty, or has only an image."""
+def _may_lack_text(text: str) -> bool:
+    """Return whether Markdown may contain a link or a heading without text, or with only an image."""
     return (
         _EMPTY_LINK.search(text) is not None
         or (

@@ -1,7 +1,7 @@
-"""Finds what an engine may read as a link to a Markdown file although CommonMark does not.
+"""Finds links to Markdown files that an engine may recognise, but not CommonMark.
 
-A post with a link to a missing Markdown file stops a build unless it says `broken_links: warning`. Python-Markdown
-takes more for a link than the importers' parser, and raw HTML has elements that no post needs.
+A link to a missing Markdown file stops a build, unless the post has `broken_links: warning`. Python-Markdown recognises
+more links than the CommonMark parser, and raw HTML may contain other elements with URLs.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import unescape
 from operator import itemgetter
 
-from sitegen.importers.markdown_source.links import Target, scan
+from sitegen.importers.markdown_source.links import TargetSpan, scan
 from sitegen.system.files import MARKDOWN_ENDINGS
 
 _ENDINGS = "|".join(re.escape(ending) for ending in MARKDOWN_ENDINGS).encode()
@@ -24,12 +24,12 @@ _LINK = re.compile(
 
 
 def may_have_unread_links(text: str) -> bool:
-    """Return whether a text can have a link to a Markdown file."""
+    """Return whether Markdown may contain a link to a Markdown file."""
     return _ENDING_IN_TEXT.search(text) is not None
 
 
-def find_unread_links(text: str, targets: Sequence[Target]) -> tuple[str, ...]:
-    """Return the URLs of possible links to Markdown files outside of code that are not among the targets of a text."""
+def find_unread_links(text: str, targets: Sequence[TargetSpan]) -> tuple[str, ...]:
+    """Return the URLs of possible links to Markdown files outside of code that are not among the targets."""
     if not may_have_unread_links(text):
         return ()
     data = text.encode("utf-8", "replace")
@@ -43,7 +43,7 @@ def find_unread_links(text: str, targets: Sequence[Target]) -> tuple[str, ...]:
     )
 
 
-def _is_within(place: int, spans: Sequence[tuple[int, int]]) -> bool:
-    """Return whether an offset is in one of some spans, which are sorted and do not overlap."""
-    at = bisect_right(spans, place, key=itemgetter(0))
-    return at > 0 and place <= spans[at - 1][1]
+def _is_within(offset: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Return whether an offset is in one of the spans, which are sorted and do not overlap."""
+    at = bisect_right(spans, offset, key=itemgetter(0))
+    return at > 0 and offset <= spans[at - 1][1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
-from sitegen.importers.markdown_source.links import Target, change_targets
+from sitegen.importers.markdown_source.links import TargetSpan, change_targets
 from sitegen.importers.markdown_source.unread_links import find_unread_links
 from sitegen.importers.output.broken_links import LinkTargets, is_local, why_broken
 from sitegen.importers.output.fragments import Ids, find_ids
@@ -46,7 +46,7 @@ class LinkResolver:
         broken: dict[str, str] = {}
         rewritten: list[str] = []
 
-        def change(target: Target) -> str | None:
+        def change(target: TargetSpan) -> str | None:
             if (host := _HOST.match(target.url)) and self._is_other(host[1]):  # most links
                 return None
             url = self._new_url(target, from_draft=draft)
@@ -72,7 +72,7 @@ class LinkResolver:
         host = host.casefold()
         return host != self._site.host and not is_local(host) and not self._links.may_know(host)
 
-    def _new_url(self, target: Target, *, from_draft: bool) -> str | None:
+    def _new_url(self, target: TargetSpan, *, from_draft: bool) -> str | None:
         """Return the link to the file of a post for a target with its old URL, or None."""
         url = self._links.resolve_key(target.url, from_draft=from_draft)
         if url is not None or target.role != "link":

@@ -12,7 +12,7 @@ from sitegen.formats.slugs import slugify
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.base import Attachment, ImportedPost
 from sitegen.importers.image_type import read_image
-from sitegen.importers.markdown_source.links import Target, change_targets
+from sitegen.importers.markdown_source.links import TargetSpan, change_targets
 from sitegen.importers.output.report import MAX_URL_CHARACTERS, ReportedTarget
 from sitegen.system.fingerprints import of_bytes
 
@@ -208,7 +208,7 @@ def save_targets(text: str, saver: PostFileSaver, *, images: bool = True) -> str
     Without `images`, only linked files are saved.
     """
 
-    def change(target: Target) -> str | None:
+    def change(target: TargetSpan) -> str | None:
         if target.role != "image":
             return saver.file(target.url)
         return saver.image(target.url) if images else None

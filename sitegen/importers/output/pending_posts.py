@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.msgpack import Decoder, encode
 
 from sitegen.importers.base import Location
-from sitegen.importers.markdown_source.links import Target
+from sitegen.importers.markdown_source.links import TargetSpan
 from sitegen.importers.output.import_state import PostRecord
 
 
@@ -27,7 +27,7 @@ class PendingPost:
     where: Location
     fields: Mapping[str, Any]
     text: str
-    targets: Sequence[Target]
+    targets: Sequence[TargetSpan]
     headings: Sequence[str] | None = None
 
 
@@ -71,4 +71,4 @@ class PendingPosts:
         return filter(None, map(self.find, self._posts))
 
 
-_read_found = Decoder(tuple[list[Target], list[str] | None]).decode
+_read_found = Decoder(tuple[list[TargetSpan], list[str] | None]).decode

@@ -1,4 +1,4 @@
-"""Writes an imported post as the text of its file: front matter in one order, then Markdown."""
+"""Writes the file of an imported post: front matter in a fixed order, then Markdown."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,46 +26,46 @@ from sitegen.model import Count
 
 Value = TypeVar("Value")
 
-_MARK = re.compile(r"!?\[|^[#>\s]++|[*_`\\|]|<")
+_MARKUP = re.compile(r"!?\[|^[#>\s]++|[*_`\\|]|<")
 _LABEL_END, _URL_END, _TAG_END = map(re.compile, ("\\]", "\\)", ">"))
 
-LONGEST = 2_000
-"""So many characters a field may have: a title or a name of a megabyte is a fault of the export's."""
+MAX_FIELD_CHARACTERS = 2_000
+"""Length limit of a field: a title or a name of a megabyte is an error of the export."""
 
-MOST = 200
+MAX_LIST_ITEMS = 200
 
-_SHORT = 1_000
-"""The length in Python's notation up to which nested front matter can't be too long as YAML."""
+_MAX_UNCHECKED_CHARACTERS = 1_000
+"""Length of `repr` up to which nested front matter cannot be too long as YAML."""
 
 _LAYOUTS = {field.name: field.imported.layout for field in FIELDS if field.imported}
 
 
 def read_fields(
-    post: ImportedPost, slug: str, zone: tzinfo, doubts: list[str], fields: Fields = FIELDS
+    post: ImportedPost, slug: str, zone: tzinfo, warnings: list[str], fields: Fields = FIELDS
 ) -> dict[str, Any]:
     """Return the front matter of a post as plain values: strings, numbers, booleans, lists and mappings.
 
-    Keys without a value are missing. What our own reader of front matter would refuse (a tag without a letter, an
-    alias with a query) is left out and named in `doubts`.
+    Keys without a value are omitted. Values that sitegen's reader would refuse (a tag without a letter, an alias with a
+    query) are dropped with a message in `warnings`.
     """
-    composed = _compose(post, slug, zone, doubts)
+    composed = _compose(post, slug, zone, warnings)
     written = {
-        field.name: as_plain(composed[field.name] if field.name in composed else _write_string(field, post, doubts))
+        field.name: as_plain(composed[field.name] if field.name in composed else _write_string(field, post, warnings))
         for field in fields
         if field.imported is not None
     }
     if not written.get("image"):
         written["image_alt"] = ""
-    kept = ("title", "slug", "views", "comments")
-    return {key: value for key, value in written.items() if value or (key in kept and value is not None)}
+    always_written = ("title", "slug", "views", "comments")
+    return {key: value for key, value in written.items() if value or (key in always_written and value is not None)}
 
 
-def _compose(post: ImportedPost, slug: str, zone: tzinfo, doubts: list[str]) -> dict[str, Any]:
-    """Return the values of the fields that are more than a string which the post has under the same name."""
-    authors = _named(post.authors, "author", doubts)
-    source = next(iter(_named((post.source,), "source", doubts)), "")
-    home = _checked(check_url, post.source_home, "source's address", doubts) if source else ""
-    aliases = [_checked(check_path, alias, "old address", doubts) for alias in post.aliases[:MOST]]
+def _compose(post: ImportedPost, slug: str, zone: tzinfo, warnings: list[str]) -> dict[str, Any]:
+    """Return the values of the fields that are not just a string attribute of the post with the same name."""
+    authors = _clean_names(post.authors, "author", warnings)
+    source = next(iter(_clean_names((post.source,), "source", warnings)), "")
+    home = _validate(check_url, post.source_home, "URL of the source", warnings) if source else ""
+    aliases = [_validate(check_path, alias, "old URL", warnings) for alias in post.aliases[:MAX_LIST_ITEMS]]
     params = dict(post.params)
     if post.likes is not None:
         params["likes"] = post.likes.count
@@ -80,38 +80,38 @@ def _compose(post: ImportedPost, slug: str, zone: tzinfo, doubts: list[str]) -> 
         "source": {"name": source, "url": home} if home else source,
         "views": _count(post.views),
         "comments": _count(post.comments),
-        "tags": list(_named(post.tags, "tag", doubts)),
+        "tags": list(_clean_names(post.tags, "tag", warnings)),
         "markdown": post.body.engine if isinstance(post.body, MarkdownBody) else "",
         "draft": bool(post.draft),
-        "broken_links": "",  # known when all posts are: see settle_fields
+        "broken_links": "",  # set by `finish_fields`, once all posts are known
         "aliases": list(dict.fromkeys(alias for alias in aliases if alias.strip("/"))),
         "params": params,
     }
 
 
-def _write_string(field: Field, post: ImportedPost, doubts: list[str]) -> str:
-    """Return a field's string as its row in the table of fields says."""
+def _write_string(field: Field, post: ImportedPost, warnings: list[str]) -> str:
+    """Return the string of a field, validated by its row in the table of fields."""
     value: str = getattr(post, field.name)
-    how = field.imported
-    if how is None or how.check is None:
-        return _line(value)
-    return _checked(how.check, value, how.label or field.name, doubts)
+    imported = field.imported
+    if imported is None or imported.check is None:
+        return _single_line(value)
+    return _validate(imported.check, value, imported.label or field.name, warnings)
 
 
-def settle_fields(
+def finish_fields(
     fields: Mapping[str, Any], aliases: Sequence[str], *, broken: bool, table: Fields = FIELDS
 ) -> dict[str, Any]:
-    """Return front matter with those aliases, and with `broken_links: warning` if some links of the post are broken."""
-    settled = {**fields, "aliases": list(aliases), "broken_links": "warning" if broken else ""}
-    missing = {name for name in ("aliases", "broken_links") if not settled[name]}
-    return {row.name: settled[row.name] for row in table if row.name in settled and row.name not in missing}
+    """Return front matter with the final aliases, and `broken_links: warning` if links of the post are broken."""
+    finished = {**fields, "aliases": list(aliases), "broken_links": "warning" if broken else ""}
+    missing = {name for name in ("aliases", "broken_links") if not finished[name]}
+    return {row.name: finished[row.name] for row in table if row.name in finished and row.name not in missing}
 
 
-def write_front(fields: Mapping[str, Any], doubts: list[str]) -> str:
-    """Return front matter with its fences, which our own reader has read back as the same values.
+def write_front(fields: Mapping[str, Any], warnings: list[str]) -> str:
+    """Return front matter with its delimiters, after checking that it is read back unchanged.
 
-    A key that is not read back is written with quotes around everything; one that the reader refuses even so
-    is left out and named in `doubts`. Raises UnreadableError if the whole is longer than front matter may be.
+    A key that is not read back is quoted; if it is still refused, it is dropped with a message in `warnings`.
+    Raises UnreadableError if the front matter is too long.
     """
     lines = write_lines(fields)
     front = _read_back(lines.values())
@@ -121,25 +121,25 @@ def write_front(fields: Mapping[str, Any], doubts: list[str]) -> str:
                 lines[key] = f"{key}: {write_quoted(value)}\n"
                 if not _is_read_back(lines[key], key, value):
                     del lines[key]
-                    doubts.append(f'the front matter "{key}" was left out: it cannot be read back')
+                    warnings.append(f'the front matter "{key}" was dropped: it cannot be read back')
         front = _read_back(lines.values())
-    for key, message in _refused(front, lines) if front is not None else ():
+    for key, message in _find_refused_keys(front, lines) if front is not None else ():
         del lines[key]
-        doubts.append(f'the front matter "{key}" was left out: {message}')
+        warnings.append(f'the front matter "{key}" was dropped: {message}')
     return f"---\n{''.join(lines.values())}---\n"
 
 
 def check_length(fields: Mapping[str, Any]) -> None:
-    """Raise UnreadableError if front matter is longer than it may be."""
-    # Only `params` are nested. Without them YAML is hardly longer than Python's notation, and never 16 times as long.
-    # An indent can make it longer by its square.
+    """Raise UnreadableError if front matter is too long."""
+    # Only `params` are nested. Without them, YAML is hardly longer than `repr`, and never 16 times as long.
+    # With nesting, indents can grow quadratically.
     length = len(repr(fields))
-    if length > BYTES // 16 or ("params" in fields and length > _SHORT):
+    if length > BYTES // 16 or ("params" in fields and length > _MAX_UNCHECKED_CHARACTERS):
         write_lines(fields)
 
 
 def write_lines(fields: Mapping[str, Any]) -> dict[str, str]:
-    """Return the lines of front matter, by key; UnreadableError if they are longer than front matter may be."""
+    """Return the lines of front matter by key; raise UnreadableError if they are too long."""
     lines = {key: _write_key(key, value) for key, value in fields.items()}
     if sum(len(line.encode("utf-8", "replace")) for line in lines.values()) > BYTES - 64:
         raise UnreadableError(f"its metadata is longer than {BYTES // 1024} KB")
@@ -147,7 +147,7 @@ def write_lines(fields: Mapping[str, Any]) -> dict[str, str]:
 
 
 def join_file(front: str, text: str) -> str:
-    """Return a post's file from its front matter, with fences, and its Markdown."""
+    """Return the content of a post's file from its front matter with delimiters and its Markdown."""
     body = text.strip("\n")
     return f"{front}\n{body}\n" if body else front
 
@@ -162,7 +162,7 @@ def _write_key(key: str, value: Any) -> str:
 
 
 def _read_back(lines: Iterable[str]) -> FrontMatter | None:
-    """Return what our reader finds in some lines of front matter, None if it refuses them."""
+    """Parse lines of front matter with sitegen's reader, and return None if it refuses them."""
     try:
         return split(f"---\n{''.join(lines)}---\n".encode("utf-8", "replace"), "content/posts/x.md")
     except SiteError:
@@ -174,8 +174,8 @@ def _is_read_back(line: str, key: str, value: Any) -> bool:
     return front is not None and front.values == {key: value}
 
 
-def _refused(front: FrontMatter, lines: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return each key whose value no post may have, and why."""
+def _find_refused_keys(front: FrontMatter, lines: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return each key with an invalid value, and the reason."""
     try:
         read_post(front, front.path, _default_config(), {})
     except SiteError as error:
@@ -191,7 +191,7 @@ def _default_config() -> Config:
 
 
 def as_plain(value: Any) -> Any:
-    """Return a value as front matter reads it back: dates as strings, numbers beyond all numbers too."""
+    """Return a value as it is read back from front matter: dates, infinity and NaN as strings."""
     if isinstance(value, str):
         return visible(value)
     if isinstance(value, Mapping):
@@ -203,9 +203,9 @@ def as_plain(value: Any) -> Any:
     return str(value) if isinstance(value, float) and not isfinite(value) else value
 
 
-def _line(text: str) -> str:
+def _single_line(text: str) -> str:
     line = " ".join(INVISIBLE.sub("", text).split())
-    return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
+    return line if len(line) <= MAX_FIELD_CHARACTERS else line[: MAX_FIELD_CHARACTERS - 1].rstrip() + "…"
 
 
 def _count(count: Count | None) -> Any:
@@ -215,30 +215,30 @@ def _count(count: Count | None) -> Any:
     return {name: value for name, value in parts.items() if value or name == "count"}
 
 
-def _named(names: Iterable[str], kind: str, doubts: list[str]) -> tuple[str, ...]:
-    """Return the names that can have a page of their own, each once."""
+def _clean_names(names: Iterable[str], field_label: str, warnings: list[str]) -> tuple[str, ...]:
+    """Return the names that can have a page, without duplicates."""
     found: dict[str, str] = {}
-    for name in map(_line, names):
+    for name in map(_single_line, names):
         if slug := name_slug(name):
             found.setdefault(slug, name)
         elif name:
-            doubts.append(f'the {kind} "{name[:60]}" has no visible character')
-    return tuple(found.values())[:MOST]
+            warnings.append(f'the {field_label} "{name[:60]}" has no visible character')
+    return tuple(found.values())[:MAX_LIST_ITEMS]
 
 
-def _checked(read: Callable[[str], str], value: str, kind: str, doubts: list[str]) -> str:
-    """Return a value as our own reader takes it, or "" with a doubt where it refuses."""
+def _validate(read: Callable[[str], str], value: str, field_label: str, warnings: list[str]) -> str:
+    """Return a value as sitegen's reader accepts it, or "" with a warning if it is refused."""
     if not value:
         return ""
     try:
-        return read(_line(value)) if len(value) <= LONGEST else ""
+        return read(_single_line(value)) if len(value) <= MAX_FIELD_CHARACTERS else ""
     except ValueError as error:
-        doubts.append(f"the {kind} was left out: {error}")
+        warnings.append(f"the {field_label} was dropped: {error}")
         return ""
 
 
-def plain_title(text: str) -> str:
-    """Return a title made from the first words of a Markdown text, "" if it has none."""
+def derive_title(text: str) -> str:
+    """Derive a title from the first words of Markdown, or return ""."""
     for line in text.split("\n"):
         words = unescape(_without_markup(line)).split()
         if any(map(str.isalnum, "".join(words))):
@@ -248,11 +248,11 @@ def plain_title(text: str) -> str:
 
 
 def _without_markup(line: str) -> str:
-    """Return a line of Markdown without its marks and tags, with the texts of its links."""
+    """Return a line of Markdown without markup, with the labels of its links."""
     label_ends, url_ends, tag_ends = (NextMatch(end, line) for end in (_LABEL_END, _URL_END, _TAG_END))
-    kept: list[str] = []
+    parts: list[str] = []
     position = 0
-    for mark in _MARK.finditer(line):
+    for mark in _MARKUP.finditer(line):
         if mark.start() < position:
             continue
         label, end = "", mark.end()
@@ -267,6 +267,6 @@ def _without_markup(line: str) -> str:
             if tag_end is None:
                 continue
             end = tag_end.end()
-        kept += [line[position : mark.start()], label]
+        parts += [line[position : mark.start()], label]
         position = end
-    return "".join((*kept, line[position:]))
+    return "".join((*parts, line[position:]))

@@ -14,7 +14,7 @@ from sitegen.importers.markdown_source.html_attributes import clean_html
 from sitegen.importers.markdown_source.links import change_links
 from sitegen.importers.markdown_source.raw_html import repair_html
 from sitegen.importers.output.images import PostFileSaver, save_targets
-from sitegen.importers.output.post_file import check_length, join_file, plain_title, read_fields, write_front
+from sitegen.importers.output.post_file import check_length, derive_title, join_file, read_fields, write_front
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def convert_post(post: ImportedPost, slug: str, saver: PostFileSaver, zone: tzin
         image = saver.find_image(post.image)
         post = replace(post, image=image if image is not None else post.image if "//" in post.image else "")
     if not post.title.strip():
-        post = replace(post, title=plain_title(text) or slug.replace("-", " ").strip())
+        post = replace(post, title=derive_title(text) or slug.replace("-", " ").strip())
         warnings.append(f'it has no title, so "{post.title}" is used as its title')
     fields = read_fields(post, slug, zone, warnings)
     check_length(fields)  # raises UnreadableError while the post can still be skipped

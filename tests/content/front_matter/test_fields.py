@@ -91,7 +91,7 @@ def test_importers_write_a_field_as_its_row_says():
     assert "mood" not in fields_of("")
     assert warnings == []
     assert "mood" not in fields_of("sad")
-    assert warnings == ["the mood was left out: `sad` is not a mood"]
+    assert warnings == ["the mood was dropped: `sad` is not a mood"]
 
 
 def test_a_field_of_pages_alone_is_a_parameter_of_posts():

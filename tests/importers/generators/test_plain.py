@@ -142,7 +142,7 @@ def test_a_specific_file_name_becomes_the_title(name, text, title, tmp_path):
     ("front", "note"),
     [
         ("\n\n---\ntitle: Late\ndate: 2020-01-02\ntags: [a]\n---\n", ""),
-        ("---\ntitle: A\ndate: 2020-01-02\ntags: [b]\ntags: [a]\n---\n", "the key `tags` is given several times"),
+        ("---\ntitle: A\ndate: 2020-01-02\ntags: [b]\ntags: [a]\n---\n", "the key `tags` is repeated"),
     ],
 )
 def test_front_matter_that_other_generators_accept_is_read(front, note, tmp_path):

@@ -1,4 +1,4 @@
-"""The files that importers write say in front matter exactly what the export said, and our reader agrees."""
+"""The front matter of imported posts has the values of the export, and is read back unchanged."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -14,7 +14,7 @@ from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.yaml import load_yaml
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import ImportedPost, Location, MarkdownBody
-from sitegen.importers.output.post_file import as_plain, plain_title, read_fields, write_front
+from sitegen.importers.output.post_file import as_plain, derive_title, read_fields, write_front
 from sitegen.importers.output.write_post import format_post_file
 from sitegen.importers.output.yaml_writer import write_value
 from sitegen.model import Count, FrozenDict
@@ -45,7 +45,7 @@ AWKWARD = [
 
 
 @pytest.mark.parametrize("text", AWKWARD)
-def test_any_text_is_read_back_by_yaml_of_both_versions(text):
+def test_any_string_is_read_back_by_both_versions_of_yaml(text):
     expected = INVISIBLE.sub("", text)
     for value in (text, [text, "x"], {"inner": text}):
         written = write_value("key", value)
@@ -58,7 +58,7 @@ def test_any_text_is_read_back_by_yaml_of_both_versions(text):
 
 
 @given(st.text(max_size=60))
-def test_texts_by_chance_are_read_back(text):
+def test_random_strings_are_read_back(text):
     clean = INVISIBLE.sub("", text).encode("utf-8", "ignore").decode()
     written = write_value("key", {"a": text, "b": [text, text]})
     assert load_yaml(written)["key"] == {"a": clean, "b": [clean, clean]}
@@ -82,12 +82,12 @@ NESTED = st.recursive(
 
 @settings(max_examples=300)
 @given(st.dictionaries(st.text(min_size=1, max_size=8), NESTED, max_size=4))
-def test_nested_params_are_read_back_as_they_were(params):
+def test_nested_params_are_read_back_unchanged(params):
     expected = as_plain(params)
     fields = {"title": "x", **({"params": expected} if expected else {})}
-    doubts = []
-    front = split(write_front(fields, doubts).encode(), "")
-    assert (front.values, doubts) == (fields, [])
+    warnings = []
+    front = split(write_front(fields, warnings).encode(), "")
+    assert (front.values, warnings) == (fields, [])
 
 
 def test_brackets_within_a_flow_mapping_are_quoted():
@@ -99,26 +99,26 @@ def test_brackets_within_a_flow_mapping_are_quoted():
 
 def test_a_value_that_is_not_read_back_is_quoted(monkeypatch):
     monkeypatch.setattr("sitegen.importers.output.post_file.write_value", lambda key, value: f"{key}: {value}\n")
-    doubts = []
+    warnings = []
     fields = {"title": "Kim: [more] # rockets", "slug": "kim", "tags": ["a, b", "c"], "params": {"x": {"y": "no: [z]"}}}
-    written = write_front(fields, doubts)
+    written = write_front(fields, warnings)
     assert split(written.encode(), "").values == fields
     assert 'title: "Kim: [more] # rockets"\nslug: kim\n' in written
-    assert doubts == []
+    assert warnings == []
 
 
-def test_a_value_that_no_post_can_have_is_left_out_and_named():
-    doubts = []
+def test_an_invalid_value_is_dropped_and_reported():
+    warnings = []
     fields = {"title": "A", "date": "2020-01-02", "views": "many", "params": {"n": 10**400}}
-    values = split(write_front(fields, doubts).encode(), "").values
+    values = split(write_front(fields, warnings).encode(), "").values
     assert values == {"title": "A", "date": "2020-01-02"}
-    assert [doubt.split(" was left out")[0] for doubt in doubts] == [
+    assert [warning.split(" was dropped")[0] for warning in warnings] == [
         'the front matter "params"',
         'the front matter "views"',
     ]
 
 
-def test_numbers_dates_and_nothing_keep_their_types():
+def test_numbers_and_dates_have_their_types():
     values = {"a": 1, "b": 2.5, "c": True, "d": None, "e": [1, [2, {"f": "x"}]], "g": {}, "h": []}
     assert load_yaml("".join(write_value(key, value) for key, value in values.items())) == values
     assert write_value("day", date(2020, 1, 2)) == "day: 2020-01-02\n"
@@ -130,16 +130,16 @@ def post(**fields):
 
 
 def read_back(imported, zone=UTC):
-    doubts = []
-    text = format_post_file(read_fields(imported, "a-title", zone, doubts), "Text.\n", doubts).decode()
-    read, warnings = read_post(
+    warnings = []
+    text = format_post_file(read_fields(imported, "a-title", zone, warnings), "Text.\n", warnings).decode()
+    read, problems = read_post(
         split(text.encode(), "content/posts/a-title.md"), "content/posts/a-title.md", Config(), {}
     )
-    assert warnings == ()
-    return read, text, doubts
+    assert problems == ()
+    return read, text, warnings
 
 
-def test_all_that_a_post_says_is_read_back():
+def test_all_fields_of_a_post_are_read_back():
     imported = post(
         title='Kim: "more" # rockets', date=datetime(2023, 1, 2, 10, 30, tzinfo=timezone(timedelta(hours=-5))),
         updated=datetime(2023, 1, 3, tzinfo=UTC), id="https://a.example/?p=1", source="NYPost",
@@ -150,8 +150,8 @@ def test_all_that_a_post_says_is_read_back():
         image="a/b.png", image_alt="no", issue="12", language="en", aliases=("/p/x", "/ü/"), paid=True,
         params=FrozenDict({"kind": "podcast", "deep": {"a": [1, "2"]}}),
     )  # fmt: skip
-    read, _, doubts = read_back(imported)
-    assert doubts == []
+    read, _, warnings = read_back(imported)
+    assert warnings == []
     assert (read.title, read.date, read.id, read.issue) == (imported.title, imported.date, imported.id, "12")
     assert [term.name for term in read.authors] == ["Ada", "Bo, Jr."]
     assert (read.source.name, read.source.home, read.source_url) == (
@@ -166,36 +166,36 @@ def test_all_that_a_post_says_is_read_back():
     assert dict(read.params) == {"kind": "podcast", "deep": FrozenDict({"a": (1, "2")}), "likes": 3, "paid": True}
 
 
-def test_keys_stand_in_one_order_and_empty_ones_are_left_out():
+def test_keys_have_a_fixed_order_and_empty_ones_are_omitted():
     _, text, _ = read_back(post(date=datetime(2023, 1, 2, tzinfo=UTC), tags=("x",), authors=("Ada",)))
     assert text == "---\ntitle: A title\ndate: 2023-01-02\nslug: a-title\nauthor: Ada\ntags: [x]\n---\n\nText.\n"
 
 
-def test_what_our_reader_would_refuse_is_left_out_and_told():
+def test_values_that_the_reader_refuses_are_dropped_and_reported():
     imported = post(
         date=datetime(2023, 1, 2, tzinfo=UTC), tags=("ok", "🚀", "\u2060"), language="what?",
         aliases=("/a?b=1", "/../x", "/ok/"),
         source_url="javascript:x", image="data:image/png;base64,AA", source="\u00ad",
     )  # fmt: skip
-    read, _, doubts = read_back(imported)
+    read, _, warnings = read_back(imported)
     assert ([tag.name for tag in read.tags], read.aliases, read.source_url, read.source) == (
         ["ok", "🚀"],
         ("/ok/",),
         "",
         None,
     )
-    assert len(doubts) == 7
+    assert len(warnings) == 7
 
 
-def test_a_title_of_a_megabyte_is_cut_and_metadata_of_one_refused():
+def test_a_huge_title_is_cut_and_huge_metadata_refused():
     read, _, _ = read_back(post(title="x" * 1_000_000, date=datetime(2023, 1, 2, tzinfo=UTC)))
     assert len(read.title) == 2000
     with pytest.raises(UnreadableError, match="metadata"):
         read_back(post(params=FrozenDict({"x": "y" * 70_000})))
 
 
-def test_a_title_is_made_from_the_first_words():
-    assert plain_title("![x](y.png)\n\n> **Bold** [link](http://a.example) and so on") == "x"
-    assert plain_title("\n\n## The *first* words\n\nmore") == "The first words"
-    assert plain_title("***") == ""
-    assert plain_title("a &lt;b> &amp; &#61;c, in C#") == "a <b> & =c, in C#"
+def test_a_title_is_derived_from_the_first_words():
+    assert derive_title("![x](y.png)\n\n> **Bold** [link](http://a.example) and so on") == "x"
+    assert derive_title("\n\n## The *first* words\n\nmore") == "The first words"
+    assert derive_title("***") == ""
+    assert derive_title("a &lt;b> &amp; &#61;c, in C#") == "a <b> & =c, in C#"
