@@ -69,7 +69,7 @@ NESTED = (
     *("<table><tr><td>", "<!--", "`"),
 )
 ENTITY_DEFINITIONS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
-PROLOG = '<!DOCTYPE r [<!ENTITY l0 "ha">{laughs}<!ENTITY x SYSTEM "file://{secret}">]>'
+PROLOG = '<!DOCTYPE r [<!ENTITY l0 "ha">{definitions}<!ENTITY x SYSTEM "file://{secret}">]>'
 
 Mutation = Callable[[Path, Random, Path], Path]
 """Makes a copy of a sample hostile and returns its path, given a random generator and a secret file."""
