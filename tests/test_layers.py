@@ -66,17 +66,6 @@ def test_only_the_command_line_reads_the_clock_and_the_environment_prints_and_ex
             assert ast.unparse(node) != "os.environ"
 
 
-SHARED_NAMES = {
-    "Ledger",
-    "Page",
-    "Site",
-    "Target",
-    "_Reader",
-    "_Site",
-}
-"""Names of several classes that are still to be renamed; add none."""
-
-
 def test_a_class_name_exists_once():
     names = Counter(
         node.name
@@ -84,4 +73,4 @@ def test_a_class_name_exists_once():
         for node in ast.parse(path.read_text()).body
         if isinstance(node, ast.ClassDef)
     )
-    assert {name for name, count in names.items() if count > 1} <= SHARED_NAMES
+    assert {name for name, count in names.items() if count > 1} == set()

@@ -1,4 +1,4 @@
-"""The Markdown engine that renders an imported text as its generator did."""
+"""Chooses the Markdown engine that renders an imported post like its generator."""
 
 import re
 from functools import cache
@@ -36,7 +36,7 @@ _WRONG_CODE = re.compile(r"<code>\s*(?:&lt;/?\w|[-*+] \S|[0-9]{1,9}\. \S)")
 
 
 def use_commonmark(text: str) -> str:  # noqa: ARG001 - the signature of the callback
-    """Return CommonMark, for generators that render all texts by its rules."""
+    """Return CommonMark, for generators that use it."""
     return COMMONMARK
 
 
@@ -46,15 +46,15 @@ def use_default(text: str) -> str:  # noqa: ARG001 - the signature of the callba
 
 
 def choose_for_kramdown(text: str) -> str:
-    """Return the engine that comes nearest to kramdown for a text, "" where both do.
+    """Return the engine that renders a post most like kramdown, or "" if both do.
 
     kramdown has the lists and fences of CommonMark and the attribute lists, definitions and abbreviations of
-    Python-Markdown. A text that needs only one of them gets that engine. A text that needs both is rendered by both,
-    and the one that leaves less markup as text is taken.
+    Python-Markdown. A post that needs only one of them gets that engine. A post that needs both is rendered by
+    both, and the engine that leaves less markup as text is used.
     """
     lines = _without_fences(text) if "```" in text or "~~~" in text else text.split("\n")
     plain = "\n".join(lines)
-    # First what a search for a plain string can tell: most texts have none of this.
+    # Search for plain strings first: most posts have none of this.
     python_markdown = (
         (("{:" in plain or "*[" in plain or "markdown=" in plain) and _ONLY_PYTHON_MARKDOWN.search(plain) is not None)
         or _MEANING.search(plain) is not None
@@ -72,13 +72,13 @@ def choose_for_kramdown(text: str) -> str:
 
 
 def choose_for_commonmark(text: str) -> str:
-    """Return CommonMark unless a text has markup that only Python-Markdown knows, and shows less of it raw there."""
+    """Return CommonMark, unless only Python-Markdown supports the markup of a post and leaves less of it as text."""
     return PYTHON_MARKDOWN if choose_for_kramdown(text) == PYTHON_MARKDOWN else COMMONMARK
 
 
 def _without_fences(text: str) -> list[str]:
-    """Return the lines of a text that are not in fenced code; the fences stay."""
-    kept = []
+    """Return the lines outside of fenced code, including the fences."""
+    outside = []
     fence = ""
     for line in text.split("\n"):
         if fence:
@@ -89,8 +89,8 @@ def _without_fences(text: str) -> list[str]:
         opened = _FENCE.match(line) if "```" in line or "~~~" in line else None
         if opened and "`" not in line[opened.end() :]:
             fence = opened[1]
-        kept.append(line)
-    return kept
+        outside.append(line)
+    return outside
 
 
 def _has_commonmark_lists(lines: list[str]) -> bool:
@@ -139,7 +139,7 @@ def _has_indented_html(lines: list[str]) -> bool:
 
 
 def _count_raw(text: str, engine: str) -> int:
-    """Return how often the page of a text would show markup, or code that is a list or HTML."""
+    """Return how often the rendered post has markup as text, or code that should be a list or HTML."""
     try:
         html = _renderer().render(text, path="", engine=engine).html
     except SiteError:  # it takes too long, or nests too deep

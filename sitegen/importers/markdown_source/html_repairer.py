@@ -26,7 +26,7 @@ from sitegen.importers.markdown_source.spans import Spans
 CONTAINERS = ("List", "BlockQuote", "Table", "FootnoteDefinition")
 OPEN_COMMENT = "comment without an end"
 MAX_OPEN = 256
-"""The number of elements that may be open within each other: browsers allow 512, and each tag looks at all of them."""
+"""Maximum nesting of elements: browsers allow 512, and each tag is compared with all open elements."""
 
 BLOCK_IN_LINE = "block element within a line"
 BLOCK_MARK = "mark of a heading, quote or rule within HTML shown as text"
@@ -41,7 +41,7 @@ _GIST = re.compile(r"https?://gist\.github\.com/[\w/-]+?(?=\.js\b)")
 
 
 def repair(text: str, dropped: Counter[str]) -> str:
-    """Return a text with its raw HTML repaired, by reading the whole of it; count what was changed."""
+    """Repair the raw HTML of Markdown with a parser, and count the changes."""
     data = text.encode("utf-8", "replace")
     repairer = _HtmlRepairer(data, dropped)
     for event, span in parse_events(data.decode()):
@@ -64,8 +64,8 @@ class _Image:
 class _Open:
     """An element that is open, or the edge of a block of Markdown (with the name "").
 
-    `is_split` says that it was moved out of a paragraph. For a link, `images` are the edits that give its images a
-    text, should the link have no other. `texts` is how many texts there were before it.
+    `is_split` says that it was moved out of a paragraph. For a link, `images` are the edits that name
+    its images if the link has no text. `texts` is the number of text events before it.
     """
 
     name: str
@@ -79,7 +79,7 @@ class _Open:
 
 
 class _HtmlRepairer:
-    """Holds what is open in a text while its events are taken, and the edits to make."""
+    """Tracks open elements while it reads the events of the parser, and collects edits."""
 
     def __init__(self, data: bytes, dropped: Counter[str]) -> None:
         self._data, self._dropped = data, dropped
@@ -104,39 +104,39 @@ class _HtmlRepairer:
             return
         if "Text" in event:  # most events
             text = event["Text"]
-            if self._image is None and text.strip():  # a non-breaking space is not a text
+            if self._image is None and text.strip():  # a non-breaking space is not text
                 self._texts += 1
             if "<" in text and self._script is None and not self._in_code:
                 self._escape(start, end)
             self._last = end
             return
-        ((kind, value),) = event.items()
-        if kind == "Start":
+        ((event_type, value),) = event.items()
+        if event_type == "Start":
             self._start(value, start)
-        elif kind == "End":
+        elif event_type == "End":
             self._end(value, end)
-        elif kind == "InlineHtml":
+        elif event_type == "InlineHtml":
             self._is_inline = True
             self._tokens(start, end)
             self._is_inline = False
             self._last = end
-        elif kind != "Html":
-            if self._image is None and (kind == "Code" or value.strip()):
+        elif event_type != "Html":
+            if self._image is None and (event_type == "Code" or value.strip()):
                 self._texts += 1
             self._last = end
 
     def _escape(self, start: int, end: int) -> None:
         """Escape what CommonMark reads as text and Python-Markdown as a tag, such as `<program.nim>`."""
-        place = self._data.find(b"<", start, end)
-        while place >= 0:
-            if match := _LOOSE.match(self._data, place):
+        position = self._data.find(b"<", start, end)
+        while position >= 0:
+            if match := _LOOSE.match(self._data, position):
                 # Python-Markdown shows the backslash and opens the element.
-                is_escaped = self._data[place - 1 : place] == b"\\"
-                kind = f"<{match[1].decode()}> is not an element: shown as text"
-                self._edit(place - is_escaped, place + 1, b"&lt;", ESCAPED_TAG if is_escaped else kind)
-            elif self._data.startswith(b"<!--", place) and self._last_comment_end < place:
-                self._edit(place, place + 1, b"&lt;", OPEN_COMMENT)
-            place = self._data.find(b"<", place + 1, end)
+                is_escaped = self._data[position - 1 : position] == b"\\"
+                category = f"<{match[1].decode()}> is not an element: shown as text"
+                self._edit(position - is_escaped, position + 1, b"&lt;", ESCAPED_TAG if is_escaped else category)
+            elif self._data.startswith(b"<!--", position) and self._last_comment_end < position:
+                self._edit(position, position + 1, b"&lt;", OPEN_COMMENT)
+            position = self._data.find(b"<", position + 1, end)
 
     def finish(self) -> str:
         """Return the text with all edits."""
@@ -145,13 +145,13 @@ class _HtmlRepairer:
         closing = [item.name for item in reversed(self._open) if item.name and item.name not in OPTIONAL]
         if closing:
             self._dropped["end tag added"] += len(closing)
-        parts, place = [], 0
+        parts, position = [], 0
         for start, end, new in sorted(self._edits, key=lambda edit: (edit[0], edit[1])):
-            if start >= place:
-                parts += [self._data[place:start], new]
-                place = end
+            if start >= position:
+                parts += [self._data[position:start], new]
+                position = end
         tail = "".join(f"</{name}>" for name in closing)
-        body = b"".join((*parts, self._data[place:])).decode("utf-8", "replace")
+        body = b"".join((*parts, self._data[position:])).decode("utf-8", "replace")
         return f"{body.rstrip()}\n\n{tail}\n" if tail else body
 
     def _start(self, value: Any, start: int) -> None:
@@ -203,7 +203,7 @@ class _HtmlRepairer:
 
     def _drop_marks(self, heading: _Open) -> None:
         if marks := _HEADING.match(self._data, heading.start):
-            self._edit(heading.start, marks.end(), b"", "heading without a text")
+            self._edit(heading.start, marks.end(), b"", "heading without text")
 
     def _end_image(self, end: int) -> None:
         start, url = self._image or (end, "")
@@ -216,11 +216,11 @@ class _HtmlRepairer:
         self._last = end
 
     def _end_link(self, link: _Open, end: int) -> None:
-        """Give a Markdown link without a text the one of its images, or remove it."""
+        """Give a Markdown link without text the alternative text of its images, or remove it."""
         if link.images:
             self._name_images(link)
         elif not self._has_text(link) and self._data.startswith(b"[", link.start):
-            self._edit(link.start, end, b"", "link without a text")
+            self._edit(link.start, end, b"", "link without text")
 
     def _link(self) -> _Open | None:
         return next((item for item in reversed(self._open) if item.name == "a" or item.is_markdown), None)
@@ -233,8 +233,8 @@ class _HtmlRepairer:
 
     def _name_images(self, link: _Open) -> None:
         """Write the alternative texts of the images in a link: they are the link's name, if it has no other."""
-        for place, image in enumerate(link.images):
-            name = name_image(image.url, link.url) if not place and not self._has_text(link) else ""
+        for position, image in enumerate(link.images):
+            name = name_image(image.url, link.url) if not position and not self._has_text(link) else ""
             if image.is_markdown and name:
                 self._edits.append((image.start, image.end, f"![{label(name)}".encode()))
             elif not image.is_markdown and (name or image.is_missing):
@@ -250,22 +250,22 @@ class _HtmlRepairer:
             end -= 1
         return end
 
-    def _edit(self, start: int, end: int, new: bytes, kind: str) -> None:
+    def _edit(self, start: int, end: int, new: bytes, category: str) -> None:
         self._edits.append((start, end, new))
-        self._dropped[kind] += 1
+        self._dropped[category] += 1
 
     def _tokens(self, start: int, end: int) -> None:
-        place = start
+        position = start
         for token in TOKEN.finditer(self._data, start, end):
-            if self._script is None and self._data[place : token.start()].strip():
+            if self._script is None and self._data[position : token.start()].strip():
                 self._text()
-            place = token.end()
+            position = token.end()
             if token["name"] is not None:
                 self._token(token)
             elif self._script is None and not token[0].endswith(b"-->"):
                 last = self._end_of_text(end)
                 self._edit(last, last, b" -->", OPEN_COMMENT)
-        if self._script is None and self._data[place:end].strip():
+        if self._script is None and self._data[position:end].strip():
             self._text()
 
     def _token(self, token: re.Match[bytes]) -> None:
@@ -299,10 +299,10 @@ class _HtmlRepairer:
             return
         tags = Spans(token.span() for token in TOKEN.finditer(self._data, start, end))
         for match in BLOCK_MARKS.finditer(self._data, start, end):
-            place = match.start() + len(match[0]) - len(match[0].lstrip(b" "))
-            if not tags.contain(place):
-                entity = f"&#{self._data[place]};".encode()
-                self._edit(place, place + 1, entity, BLOCK_MARK)
+            position = match.start() + len(match[0]) - len(match[0].lstrip(b" "))
+            if not tags.contain(position):
+                entity = f"&#{self._data[position]};".encode()
+                self._edit(position, position + 1, entity, BLOCK_MARK)
 
     def _end_script(self, end: int) -> None:
         self._edit(self._script or 0, end, self._gist.encode(), "script")
@@ -336,14 +336,14 @@ class _HtmlRepairer:
         url = _url(token["rest"]) if name == "a" else ""
         self._open.append(_Open(name, token.start(), token.end(), self._texts, is_split=is_split, url=url))
 
-    def _end_links(self, place: int) -> bool:
+    def _end_links(self, position: int) -> bool:
         """End the raw link that another one begins in; return False if that is one in Markdown, which no tag ends."""
         for depth in range(len(self._open) - 1, -1, -1):
             item = self._open[depth]
             if item.is_markdown:
                 return False
             if item.name == "a":
-                self._close_down_to(depth, place)
+                self._close_down_to(depth, position)
             if not item.name:
                 break
         return True
@@ -363,8 +363,8 @@ class _HtmlRepairer:
     def _image_tag(self, token: re.Match[bytes]) -> None:
         alt = _ALT.search(token["rest"])
         written = unescape(next(filter(None, alt.groups()), b"").decode("utf-8", "replace")).strip() if alt else ""
-        place = token.end("rest") - (1 if token["rest"].endswith(b"/") else 0)
-        span = (token.start("rest") + alt.start(), token.start("rest") + alt.end()) if alt else (place, place)
+        position = token.end("rest") - (1 if token["rest"].endswith(b"/") else 0)
+        span = (token.start("rest") + alt.start(), token.start("rest") + alt.end()) if alt else (position, position)
         link = self._link()
         if written:
             self._text()
@@ -374,16 +374,16 @@ class _HtmlRepairer:
             self._edit(*span, b' alt=""', "empty alternative text added to an image")
 
     def _end_tag(self, token: re.Match[bytes], name: str) -> None:
-        place = self._find(name)
+        position = self._find(name)
         if name == "br":
             self._edit(token.start(), token.end(), b"<br>", "stray end tag")
-        elif place is None and name in ("p", "div") and self._is_inline and self._plain_blocks:
+        elif position is None and name in ("p", "div") and self._is_inline and self._plain_blocks:
             self._plain_blocks -= 1
             self._edits.append((token.start(), token.end(), b"\n\n"))
-        elif place is None:
+        elif position is None:
             self._edit(token.start(), token.end(), b"", "stray end tag")
         else:
-            self._close_down_to(place + 1, token.start())
+            self._close_down_to(position + 1, token.start())
             link = self._open.pop()
             if self._drop_empty(link):
                 self._edits.append((token.start(), token.end(), b""))
@@ -393,23 +393,23 @@ class _HtmlRepairer:
     def _drop_empty(self, link: _Open) -> bool:
         """Name the images of a link; return whether a link or heading without text was removed, by its start tag."""
         if link.name in HEADINGS and not self._has_text(link):
-            self._edit(link.start, link.end, b"", "heading without a text")
+            self._edit(link.start, link.end, b"", "heading without text")
             return True
         if link.name != "a":
             return False
         if link.images:
             self._name_images(link)
         elif not self._has_text(link) and not _ANCHOR.search(self._data, link.start, link.end):
-            self._edit(link.start, link.end, b"", "link without a text")
+            self._edit(link.start, link.end, b"", "link without text")
             return True
         return False
 
     def _find(self, name: str) -> int | None:
         """Return which open element an end tag closes: within this block of Markdown, if it is one within lines."""
-        for place in range(len(self._open) - 1, -1, -1):
-            item = self._open[place]
+        for position in range(len(self._open) - 1, -1, -1):
+            item = self._open[position]
             if item.name == name:
-                return place
+                return position
             if not item.name and name not in STRUCTURE:
                 return None
         return None
@@ -418,24 +418,24 @@ class _HtmlRepairer:
         if self._open and self._open[-1].name == name:
             self._open.pop()
 
-    def _close_inline(self, place: int) -> None:
+    def _close_inline(self, position: int) -> None:
         depth = len(self._open)
         while depth and self._open[depth - 1].name and self._open[depth - 1].name not in STRUCTURE:
             depth -= 1
-        self._close_down_to(depth, place)
+        self._close_down_to(depth, position)
 
-    def _close_down_to(self, depth: int, place: int, *, only_inline: bool = False) -> None:
-        """Close the elements that are open above a depth, at a place of the text; blocks stay open if `only_inline`."""
+    def _close_down_to(self, depth: int, position: int, *, only_inline: bool = False) -> None:
+        """Close the open elements above a depth at an offset; blocks stay open if `only_inline`."""
         if len(self._open) == depth:
             return
-        kept = [item for item in self._open[depth:] if only_inline and item.name in STRUCTURE]
+        still_open = [item for item in self._open[depth:] if only_inline and item.name in STRUCTURE]
         ended = [
             item for item in reversed(self._open[depth:]) if item.name and not (only_inline and item.name in STRUCTURE)
         ]
         names = [item.name for item in ended if item.name not in OPTIONAL and not self._drop_empty(item)]
         if names:
-            self._edit(place, place, "".join(f"</{name}>" for name in names).encode(), "end tag added")
-        self._open[depth:] = kept
+            self._edit(position, position, "".join(f"</{name}>" for name in names).encode(), "end tag added")
+        self._open[depth:] = still_open
 
 
 def _url(attributes: bytes) -> str:

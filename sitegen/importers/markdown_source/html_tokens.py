@@ -6,7 +6,7 @@ from sitegen.formats.html_elements import HEADINGS, VOID, names
 from sitegen.importers.convert.html_tree import BLOCKS
 
 OPTIONAL = names("p li dt dd tr td th thead tbody tfoot option optgroup colgroup rp rt rb")
-"""Elements whose end tags HTML lets one leave out."""
+"""Elements with optional end tags."""
 
 STRUCTURE = BLOCKS | names("html body head dialog fieldset menu search")
 KNOWN = STRUCTURE | VOID | OPTIONAL | names(
