@@ -18,7 +18,8 @@ Value = TypeVar("Value")
 Read = Callable[[bytes], Value]
 """Decodes a row's payload to a known type; raises a MsgspecError for anything else."""
 
-SCHEMA = 10
+SCHEMA = 11
+"""Is increased with each change of the form of a row: another number is another version, and not damage."""
 SEAL_BYTES = 4
 PAGE_BYTES = 16_384
 """The size of a page of the file: most bodies fit into one."""

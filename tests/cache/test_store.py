@@ -1,15 +1,21 @@
+import dataclasses
 import marshal
 import os
 import pickle
 import sqlite3
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from msgspec.msgpack import Decoder, Ext
 
+from sitegen.build import snapshot
 from sitegen.cache import store as store_module
-from sitegen.cache.store import Store, StoreError, discard
+from sitegen.cache.codec import POST_FORMS, EntryRow, TermsByLevel
+from sitegen.cache.store import SCHEMA, Store, StoreError, discard
+from sitegen.content import site_hooks
+from sitegen.content.file_index import FileState
 from sitegen.model import Body
+from sitegen.system.fingerprints import of_bytes
 
 read_any = Decoder(Any).decode
 
@@ -169,3 +175,30 @@ def test_a_replaced_file_is_noticed(store):
     assert store.is_current()
     store.path.rename(store.path.with_name("elsewhere"))
     assert not store.is_current()
+
+
+ROW_FORMS = (11, "daf5271d5cd6d592e7310e594f5caba7")
+"""The number of the cache's schema, and the fingerprint of the forms of all rows that it was given for."""
+
+
+def describe(row):
+    """Return the form of a type as text, with the attributes of classes."""
+    if dataclasses.is_dataclass(row) or hasattr(row, "__struct_fields__"):
+        attributes = [f"{name}: {describe(part)}" for name, part in get_type_hints(row).items()]
+        return f"{row.__name__}({', '.join(attributes)})"
+    name = getattr(get_origin(row) or row, "__name__", str(row))
+    parts = ", ".join(map(describe, get_args(row)))
+    return f"{name}[{parts}]" if parts else name
+
+
+def describe_rows():
+    """Return the form of each row of the build cache as text."""
+    post = [f"{name}: {describe(form.row)}" for name, form in POST_FORMS.items()]
+    known = dict[str, site_hooks.Known]
+    others = (EntryRow, Body, TermsByLevel, snapshot._Row, snapshot._OutputRows, FileState, known)
+    return "\n".join([*post, *map(describe, others)])
+
+
+def test_a_row_of_another_form_is_of_another_version_of_the_cache_and_not_damaged():
+    found = (SCHEMA, of_bytes(describe_rows().encode()))
+    assert found == ROW_FORMS, "increase SCHEMA in sitegen/cache/store.py, and record the number and fingerprint here"
