@@ -52,9 +52,9 @@ def import_sample(sample: str, root: Path, images: str = "copy") -> ImportReport
     return import_path(EXPORTS / sample / "input", root, SAMPLES[sample], images)
 
 
-def import_path(path: Path, root: Path, kind: str = "", images: str = "copy", **limits) -> ImportReport:
+def import_path(path: Path, root: Path, source: str = "", images: str = "copy", **limits) -> ImportReport:
     root.mkdir(parents=True, exist_ok=True)
-    return run_import([path], root, "content/posts", Options(UTC, images=images), format=kind, **limits)
+    return run_import([path], root, "content/posts", Options(UTC, images=images), format=source, **limits)
 
 
 def written(root: Path, report: ImportReport) -> dict[str, str]:
