@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from msgspec import structs
+
 from sitegen.content.front_matter.split import FrontMatter
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import read_text
@@ -268,7 +270,7 @@ def _adapt(
         values.setdefault("language", where.language)
     if (where.blog.id, where.file) in translated:
         values.setdefault("translationKey", _stem(where.file))
-    return replace(front, values=values)
+    return structs.replace(front, values=values)
 
 
 def _names_in(names: Mapping[str, Mapping[str, str]] | None, folder: str) -> Mapping[str, str]:
