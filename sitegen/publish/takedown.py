@@ -2,9 +2,11 @@
 
 import posixpath
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
+
+from msgspec.structs import replace
 
 from sitegen.config.schema import Config, base_path
 from sitegen.content.links import find_used_files, target_of
