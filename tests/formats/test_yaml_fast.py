@@ -107,6 +107,9 @@ LISTS = st.builds(
 @example("a:\n  - b\n c: d", TEXT_KEYS)
 @example("a:\n  b: c\n  b: d", TEXT_KEYS)
 @example("tags:\n  - 1\n  - true\n  -", TEXT_KEYS)
+@example("a:\n  - b\n    - c", TEXT_KEYS)
+@example("a:\n  b: c\n    d: e", TEXT_KEYS)
+@example("a:\n    - b\n  - c", TEXT_KEYS)
 def test_what_is_read_is_what_the_parser_reads(text: str, texts: frozenset[str]) -> None:
     text = INVISIBLE.sub("", text)
     values = read_rows(text, texts)
