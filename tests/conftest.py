@@ -6,9 +6,12 @@ examples each time, so that a test fails only for what a change does; `--hypothe
 
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.support.programs import open_browser
 
 settings.register_profile("explore", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("sitegen", settings.get_profile("explore"), derandomize=True, database=None)
@@ -53,3 +56,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.longrepr = f"nothing may be skipped here, but: {reason}"
     return report
+
+
+@pytest.fixture(scope="module")
+def browser() -> Generator[Any, None, None]:
+    """Start Chromium for the tests of a module."""
+    with open_browser() as started:
+        yield started

@@ -4,11 +4,9 @@ import json
 import os
 import random
 import sys
-import threading
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -20,6 +18,7 @@ from sitegen.errors import SiteError
 from sitegen.images.download import MANNERS, download_all
 from sitegen.images.fetch import FetchOptions, fetch_images, list_documents
 from sitegen.images.ledger import JOURNAL, NAME
+from tests.support.http_servers import run_server
 from tests.support.sites import build, make_site, tree, write
 
 MANNERS_HERE = replace(MANNERS, private=True, timeout=1.0, pause=0.0, growth=0.0, longest=0.0)
@@ -82,25 +81,10 @@ class ImageServer(BaseHTTPRequestHandler):
         pass
 
 
-@contextmanager
-def serve():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), ImageServer)
-    server.guard, server.stop, server.asked = threading.Lock(), threading.Event(), Counter()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield server, f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.stop.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 @pytest.fixture
 def host():
-    with serve() as server:
-        yield server
+    with run_server(ImageServer, asked=Counter()) as server:
+        yield server, f"http://127.0.0.1:{server.server_port}"
 
 
 def download(urls):
@@ -361,7 +345,7 @@ def test_a_run_that_is_killed_at_any_moment_is_resumed_without_asking_twice_for_
     texts = [f"![A]({url}/{number}/a.png) ![B]({url}/{number}/b.png)" for number in range(3)]
     expected = site(tmp_path / "expected", *texts)
     fetch(expected)
-    lines = _count_lines(expected, texts, tmp_path / "counted")
+    lines = _count_lines(texts, tmp_path / "counted")
     random_lines = random.Random(7).sample(range(1, lines), 40)
     for number, line in enumerate(random_lines):
         root = site(tmp_path / f"killed{number}", *texts)
@@ -375,21 +359,18 @@ def test_a_run_that_is_killed_at_any_moment_is_resumed_without_asking_twice_for_
         assert (root / NAME).read_bytes() == (expected / NAME).read_bytes(), line
 
 
-def _count_lines(expected: Path, texts, root: Path) -> int:
+def _count_lines(texts, root: Path) -> int:
     """Return how many lines of the package for images one run executes in its own thread."""
     count = 0
 
-    def trace(frame, event, _):
+    def note(number: int) -> None:
         nonlocal count
-        if "/sitegen/images/" not in frame.f_code.co_filename:
-            return None
-        count += event == "line"
-        return trace
+        count = number
 
     site(root, *texts)
     before = sys.gettrace()
-    sys.settrace(trace)
     try:
+        sys.settrace(_trace_lines(note))
         fetch(root)
     finally:
         sys.settrace(before)
@@ -397,24 +378,29 @@ def _count_lines(expected: Path, texts, root: Path) -> int:
 
 
 def _fetch_and_die(root: Path, line: int) -> None:
-    """Fetch in a child process that exits without cleanup after executing a number of lines."""
+    """Fetch in a child process that ends without any cleaning up when it has executed so many lines."""
     child = os.fork()
     if child:
         os.waitpid(child, 0)
         return
+    try:
+        sys.settrace(_trace_lines(lambda number: number >= line and os._exit(9)))
+        fetch(root)
+    finally:
+        os._exit(0)
+
+
+def _trace_lines(note):
+    """Return a trace function that calls `note` with the number of lines of the package that were executed."""
     count = 0
 
     def trace(frame, event, _):
         nonlocal count
         if "/sitegen/images/" not in frame.f_code.co_filename:
             return None
-        count += event == "line"
-        if count >= line:
-            os._exit(9)
+        if event == "line":
+            count += 1
+            note(count)
         return trace
 
-    try:
-        sys.settrace(trace)
-        fetch(root)
-    finally:
-        os._exit(0)
+    return trace

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.programs import open_browser, require_node_file
+from tests.support.programs import require_node_file
 from tests.support.search_client import serve
 from tests.support.sites import build, make_site
 
@@ -41,12 +41,6 @@ FILES = {
     "content/pages/guides/install.md": TEXT,
     "content/pages/guides/other.md": "# Other\n\nNo code.\n",
 }
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

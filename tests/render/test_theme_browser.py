@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.bare_sites import make_bare_site
 from tests.support.demo import PAGES, build_demo
-from tests.support.programs import open_browser, require_node_file, require_program
+from tests.support.programs import require_node_file, require_program
 from tests.support.search_client import QuietHandler, serve
 from tests.support.sites import build
 
@@ -32,12 +32,6 @@ class PiecewiseHandler(QuietHandler):
         for piece in re.findall(rb"(?s).{1,400}[^>]*>?", source.read()):
             outputfile.write(piece)
             time.sleep(0.01)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ import pytest
 from sitegen.i18n import make_finder
 from sitegen.model import FrozenDict
 from sitegen.search.shards import shard_of, shard_path
-from tests.support.programs import open_browser
 from tests.support.search_client import CLIENT, serve
 from tests.support.search_index import make_post, render_index, write_files
 
@@ -63,12 +62,6 @@ def write_site(folder: Path) -> None:
     (folder / "search" / "index.html").write_text(html, "utf-8")
     (folder / "search.js").write_bytes(CLIENT.read_bytes())
     (folder / "favicon.ico").write_bytes(b"")  # a browser asks for it, and a console message would not be ours
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with open_browser() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.support.programs import open_browser
 from tests.support.serving import post, serving, write_site
 
 LONG_BODY = "\n\n".join(f"Paragraph {number}." for number in range(200))
@@ -15,12 +14,6 @@ TEMPLATE = """<!doctype html><html lang="en"><head><title>{{ page.title }}</titl
 <link rel="stylesheet" href="{{ "own.css" | asset }}"><link rel="stylesheet" href="/plain.css"></head>
 <body><h1>VERSION {{ page.title }}</h1>{{ content }}</body></html>
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from sitegen.markdown.engines.fence_lines import Code, Margins, match_fence
+from sitegen.markdown.engines.fence_lines import Margins, read_outside_code
 
 ADMONITION = re.compile(r"""!!! ?(?P<type>[A-Za-z][\w-]*(?: +[\w-]+)*)(?: +"(?P<title>[^"\n]*)")? *""", re.ASCII)
 TAB = re.compile(r"""===(?P<flags>[!+]{0,2}) ?"(?P<title>[^"\n]+)" *""")
@@ -24,16 +24,10 @@ def find_markers(lines: Sequence[str]) -> Iterator[int]:
     if not wanted:
         return
     margins = Margins()
-    code = Code()
-    for number, line in enumerate(lines):
-        if code.contains(line):
-            continue
-        opened = match_fence(line)
-        if opened and margins.of_fence(opened[1]) is not None:
-            code.begin(opened)
-        elif number in wanted and margins.of_fence(line[: len(line) - len(line.lstrip(" "))]) is not None:
+    for number, line, fence in read_outside_code(lines, margins):
+        indent = line[: len(line) - len(line.lstrip(" "))]
+        if not fence and number in wanted and margins.of_fence(indent) is not None:
             yield number
-        margins.add(line)
 
 
 def _find_candidates(lines: Sequence[str]) -> Iterator[int]:

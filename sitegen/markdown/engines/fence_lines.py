@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 
 from sitegen.markdown.code_titles import find_title, join_title
 from sitegen.markdown.fence_languages import language_of
@@ -85,20 +86,29 @@ class Margins:
         return "" if indent < 4 else None
 
 
-def name_titles(text: str) -> str:
-    """Return CommonMark whose code blocks have their titles in the names of their languages."""
-    if 'title="' not in text:
-        return text
-    lines = text.split("\n")
-    margins = Margins()
+def read_outside_code(lines: Iterable[str], margins: Margins) -> Iterator[tuple[int, str, re.Match[str] | None]]:
+    """Yield number and content of each line that is not within code, and for one that opens code its fence.
+
+    `margins` gets each line after it was yielded.
+    """
     code = Code()
     for number, line in enumerate(lines):
         if code.contains(line):
             continue
         opened = match_fence(line)
-        if opened and margins.of_fence(opened[1]) is not None:
-            code.begin(opened)
-            if title := find_title(opened[3]):
-                lines[number] = f"{opened[1]}{opened[2]}{join_title(language_of(opened[3]), title)}"
+        fence = opened if opened and margins.of_fence(opened[1]) is not None else None
+        if fence:
+            code.begin(fence)
+        yield number, line, fence
         margins.add(line)
+
+
+def name_titles(text: str) -> str:
+    """Return CommonMark whose code blocks have their titles in the names of their languages."""
+    if 'title="' not in text:
+        return text
+    lines = text.split("\n")
+    for number, _, fence in read_outside_code(tuple(lines), Margins()):
+        if fence and (title := find_title(fence[3])):
+            lines[number] = f"{fence[1]}{fence[2]}{join_title(language_of(fence[3]), title)}"
     return "\n".join(lines)

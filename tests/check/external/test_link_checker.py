@@ -1,18 +1,17 @@
 """Outgoing links against a real server on the loopback address."""
 
 import json
-import threading
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from sitegen.check.external.link_checker import check_outgoing, read_verdicts
 from sitegen.system.polite_http import Answer, Manners, Turns, fetch
 from sitegen.system.public_addresses import is_public
+from tests.support.http_servers import run_server
 from tests.support.waiting import wait_until
 
 NOW = datetime(2024, 5, 1, 9, tzinfo=UTC)
@@ -92,21 +91,8 @@ class Foreign(BaseHTTPRequestHandler):
         pass
 
 
-@contextmanager
 def serve():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Foreign)
-    server.guard, server.stop = threading.Lock(), threading.Event()
-    server.asked, server.now, server.most = Counter(), 0, 0
-    server.archive = lambda path: b'{"archived_snapshots": {}}'
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.stop.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    return run_server(Foreign, asked=Counter(), now=0, most=0, archive=lambda path: b'{"archived_snapshots": {}}')
 
 
 @pytest.fixture
