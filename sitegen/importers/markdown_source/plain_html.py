@@ -14,7 +14,7 @@ _VOID = names("br img source wbr")
 _MAX_OPEN = 50
 _ALT = re.compile(rb"\salt\b")
 # An entity may be white space. The last range has the first bytes of U+00C0 to U+07FF in UTF-8.
-_VISIBLE_TEXT = rb"[^\"&<>]*[\w\xc3-\xdf]"
+_VISIBLE_TEXT = rb"[^\"&<>\w\xc3-\xdf]*+[\w\xc3-\xdf]"
 _DESCRIBED = re.compile(rb"\salt=\"" + _VISIBLE_TEXT + rb"[^\"&<>]*\"")
 _LABEL = re.compile(rb"[^\[\]`&<>]*[\w\xc3-\xdf][^\[\]`&<>]*|\s*(?:<img\s[^<>]*>\s*)+")
 
