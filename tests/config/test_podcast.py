@@ -10,7 +10,7 @@ RIGHT = {
     "subcategory": "Politics",
     "image": "/artwork.jpg",
     "email": "a@letter.example",
-    "kind": "episodic",
+    "podcast_type": "episodic",
 }
 
 
@@ -21,7 +21,7 @@ RIGHT = {
         {"subcategory": ""},
         {"category": "History", "subcategory": ""},
         {"image": "https://a.example/Art.PNG?size=3000"},
-        {"kind": "serial"},
+        {"podcast_type": "serial"},
         {"category": "", "subcategory": "", "image": "", "email": ""},
     ],
     ids=str,
@@ -51,7 +51,7 @@ def test_a_podcast_that_directories_accept_has_no_problem(changes):
         ({"email": "a@b"}, "email", "`a@b` is not an e-mail address", "directories write to it"),
         ({"email": "@b.example"}, "email", "`@b.example` is not an e-mail address", "directories write to it"),
         ({"email": "a b@c.example"}, "email", "`a b@c.example` is not an e-mail address", "directories write to it"),
-        ({"kind": "daily"}, "type", "`daily` is not a type of podcast", "write episodic or serial"),
+        ({"podcast_type": "daily"}, "type", "`daily` is not a type of podcast", "write episodic or serial"),
     ],
 )
 def test_a_setting_that_directories_refuse_is_a_problem_with_a_hint(changes, setting, message, hint):

@@ -53,7 +53,7 @@ def text(element, path):
 def test_processes_with_other_time_zones_and_hash_seeds_write_the_same_bytes():
     program = (
         "import hashlib; from tests.support.feed_samples import *;"
-        "files = draw_all([make_post(n) for n in range(30)]);"
+        "files = render_all([make_post(n) for n in range(30)]);"
         "print(hashlib.sha256(b''.join(k.encode() + v for k, v in sorted(files.items()))).hexdigest())"
     )
     files = render_all(POSTS)
