@@ -378,7 +378,7 @@ def _count_lines(texts, root: Path) -> int:
 
 
 def _fetch_and_die(root: Path, line: int) -> None:
-    """Fetch in a child process that ends without any cleaning up when it has executed so many lines."""
+    """Fetch in a child process that ends without any cleaning up when it has executed a number of lines."""
     child = os.fork()
     if child:
         os.waitpid(child, 0)
