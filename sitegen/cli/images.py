@@ -1,7 +1,7 @@
 """`sitegen images`."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import groupby
@@ -114,15 +114,15 @@ def _say(terminal: Terminal, report: "FetchReport", copies: dict[str, str], *, d
     if dry_run:
         for url in report.wanted:
             terminal.say(url)
-        terminal.say(f"{len(report.wanted):,} images would be fetched, less those that are there already.")
+        terminal.say(f"{_count(report.wanted, 'image')} of other hosts")
         return
     for url, file in (report.written or {}).items():
         terminal.say(f"{file} from {url}", detail=True)
-    size = f"{report.size / 1e6:,.1f} MB"
-    terminal.say(f"Fetched: {len(report.written or {}):,} images, {size}. Changed: {len(report.changed):,} posts.")
+    fetched = f"Fetched {_count(report.written or (), 'image')} ({report.size / 1e6:,.1f} MB)"
+    terminal.say(f"{fetched}, changed {_count(report.changed, 'post')}")
     missing = sorted(report.missing, key=lambda image: image.reason)
     if missing:
-        terminal.say(f"\nMissing: {len(missing):,} images")
+        terminal.say(f"\nMissing: {_count(missing, 'image')}")
     for reason, images in groupby(missing, key=lambda image: image.reason):
         rows = list(images)
         terminal.say(f"  {reason}: {len(rows):,}")
@@ -134,3 +134,7 @@ def _say(terminal: Terminal, report: "FetchReport", copies: dict[str, str], *, d
             terminal.say(f"    and {len(rows) - MAX_LISTED_IMAGES:,} more (use -v to list them)")
     if missing:
         terminal.say("  Images that are gone are not asked for again; --retry does so.")
+
+
+def _count(items: Collection[object], name: str) -> str:
+    return f"{len(items):,} {name if len(items) == 1 else f'{name}s'}"
