@@ -110,7 +110,9 @@ class Stage:
 def remove_stage(folder: str) -> None:
     """Remove the folder of a stage; raise OSError if it cannot be removed, since it must not be published."""
     shutil.rmtree(folder, ignore_errors=True)
-    if os.path.lexists(folder):
+    # Not `lexists`, which takes a folder that cannot be examined for one that does not exist.
+    with suppress(FileNotFoundError):
+        os.lstat(folder)
         shutil.rmtree(folder)
 
 
