@@ -110,7 +110,7 @@ class Stage:
 def remove_stage(folder: str) -> None:
     """Remove the folder of a stage; raise OSError if it cannot be removed, since it must not be published."""
     shutil.rmtree(folder, ignore_errors=True)
-    # Not `lexists`, which takes a folder that cannot be examined for one that does not exist.
+    # Not `lexists`, which also returns False for a folder that cannot be read.
     with suppress(FileNotFoundError):
         os.lstat(folder)
         shutil.rmtree(folder)

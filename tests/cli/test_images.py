@@ -1,4 +1,4 @@
-"""`sitegen images fetch`; the guarded client refuses the addresses of this machine, so nothing here is fetched."""
+"""`sitegen images fetch`; the guarded client refuses hosts on this machine, so nothing here is fetched."""
 
 import json
 
