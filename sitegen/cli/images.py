@@ -1,8 +1,6 @@
 """`sitegen images`."""
 
-import sys
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -10,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sitegen.cli.output import Terminal, output_options
+from sitegen.cli.output import Terminal, output_options, show_status
 from sitegen.config.load import read_config
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.urls import normalize_base_url
 
 if TYPE_CHECKING:
-    from sitegen.images.fetch import FetchReport, Progress
+    from sitegen.images.fetch import FetchReport
 
 MAX_LISTED_IMAGES = 10
 """Number of missing images that are listed for each reason, unless verbose."""
@@ -73,8 +71,14 @@ def fetch(
             raise click.BadParameter(str(error), param_hint="--old-url") from None
         documents = _find_posts(terminal.root, posts) if posts else list_documents(terminal.root, config)
         options = FetchOptions(old_site, frozenset(host.lower() for host in hosts), files, retry, dry_run)
-        with _progress(terminal) as progress:
-            report = fetch_images(terminal.root, config, documents, options, progress=progress)
+        with show_status(terminal, "fetching") as show:
+            report = fetch_images(
+                terminal.root,
+                config,
+                documents,
+                options,
+                progress=lambda done, wanted, url: show(f"{done:,} of {wanted:,}: {url[:60]}") if show else None,
+            )
         copies = find_copies([image.url for image in report.missing]) if archive else {}
     _say(terminal, report, copies, dry_run=dry_run)
     terminal.warn(report.problems)
@@ -95,19 +99,6 @@ def _find_posts(root: Path, posts: Sequence[Path]) -> list[str]:
     if problems:
         raise SiteError(problems)
     return found
-
-
-@contextmanager
-def _progress(terminal: Terminal) -> "Iterator[Progress]":
-    """Yield a function that shows on a terminal how many images have been fetched."""
-    if terminal.quiet or terminal.as_json or not sys.stderr.isatty():
-        yield lambda _done, _all, _url: None
-        return
-    from rich.console import Console  # noqa: PLC0415 - takes 46 ms, and only a terminal shows it
-    from rich.markup import escape  # noqa: PLC0415
-
-    with Console(stderr=True).status("fetching") as status:
-        yield lambda done, wanted, url: status.update(f"{done:,} of {wanted:,}: {escape(url[:60])}")
 
 
 def _say(terminal: Terminal, report: "FetchReport", copies: dict[str, str], *, dry_run: bool) -> None:

@@ -1,15 +1,13 @@
 """`sitegen import`."""
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from sitegen.cli.output import Terminal, output_options
+from sitegen.cli.output import Terminal, output_options, show_status
 from sitegen.config.load import read_config
 from sitegen.content.sources import check_url
 from sitegen.formats.dates import ORDERS, read_date, zone_named
@@ -90,7 +88,7 @@ def command(
             environment=dict(os.environ),
             samples=frozenset(f"{config.content}/{path}" for path in find_samples(terminal.root / config.content)),
         )
-        with _progress(terminal) as progress:
+        with show_status(terminal, "reading") as show:
             report = run_import(
                 [path.absolute() for path in paths],
                 terminal.root,
@@ -98,7 +96,7 @@ def command(
                 options,
                 format=format_name or "",
                 dry_run=dry_run,
-                progress=progress,
+                progress=show and (lambda count, title: show(f"{count:,} read: {title[:60]}")),
                 config=config,
                 waiting=lambda: terminal.say("waiting for another import to finish"),
             )
@@ -106,16 +104,3 @@ def command(
     terminal.print_json({"ok": report.succeeded, **asdict(report)})
     if not report.succeeded:
         raise SystemExit(1)
-
-
-@contextmanager
-def _progress(terminal: Terminal) -> Iterator[Progress | None]:
-    """Yield a function that shows on a terminal how many items have been read and which is the last."""
-    if terminal.quiet or terminal.as_json or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415 - takes 46 ms, and only a terminal shows it
-    from rich.markup import escape  # noqa: PLC0415
-
-    with Console(stderr=True).status("reading") as status:
-        yield lambda count, title: status.update(f"{count:,} read: {escape(title[:60])}")

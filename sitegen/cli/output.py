@@ -128,3 +128,16 @@ def output_options(command: Callable[..., None]) -> Callable[..., None]:
             command(terminal, **values)
 
     return wrapped
+
+
+@contextmanager
+def show_status(terminal: Terminal, text: str) -> Iterator[Callable[[str], None] | None]:
+    """Yield a function that changes the text of a line below which a command works; None unless a terminal shows it."""
+    if terminal.quiet or terminal.as_json or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415 - takes 46 ms, and only a terminal shows it
+    from rich.markup import escape  # noqa: PLC0415
+
+    with Console(stderr=True).status(text) as status:
+        yield lambda changed: status.update(escape(changed))

@@ -15,7 +15,7 @@ from msgspec import MsgspecError
 from msgspec.json import Decoder
 
 from sitegen.errors import Problem, SiteError
-from sitegen.system.atomic_write import write_atomically
+from sitegen.importers.output.import_state import write_if_changed
 from sitegen.system.fingerprints import of_bytes
 from sitegen.system.paths import is_inside
 
@@ -76,8 +76,8 @@ class ImageLedger:
         value = {"version": 1, "files": files, "missing": dict(sorted(self.missing.items()))}
         data = (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
         path = self._root / NAME
-        if (files or self.missing or path.exists()) and (not path.exists() or path.read_bytes() != data):
-            write_atomically(path, data, durable=True)
+        if files or self.missing or path.exists():
+            write_if_changed(path, data, durable=True)
         (self._root / JOURNAL).unlink(missing_ok=True)
 
 

@@ -10,10 +10,12 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 from sitegen import DISTRIBUTION, install_hint
+from sitegen.build.output_folder import WORK
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config, Target
 from sitegen.errors import ERROR, WARNING, Problem, SiteError
 from sitegen.formats.urls import hide_credentials
+from sitegen.ledger import LEDGER_FILE
 from sitegen.ledger.file import read_ledger
 from sitegen.publish.preflight import check_base_url
 from sitegen.scaffold.ci_workflows import HOSTS, REQUIREMENTS
@@ -22,8 +24,6 @@ from sitegen.system.files import is_markdown
 
 OK, NOTE = "ok", "note"
 CONFIGS = ("sitegen.toml", "pyproject.toml")
-LEDGER = "published.json"
-WORK = ".sitegen"
 
 EXTRAS = {
     "import": "RSS and Atom feeds cannot be imported",
@@ -117,11 +117,11 @@ def check_site(root: Path, config: Config) -> Iterator[CheckResult]:
         yield CheckResult(topic, ERROR, f"the content folder {config.content}/ is missing", hint)
     yield from _from_problems(topic, WARNING, check_base_url(config.base_url))
     try:
-        ledger = read_ledger(root / LEDGER)
+        ledger = read_ledger(root / LEDGER_FILE)
     except SiteError as error:
         yield from _from_problems(topic, ERROR, error.problems)
     else:
-        published = f"published, by {LEDGER}: {len(ledger.records):,}"
+        published = f"published, by {LEDGER_FILE}: {len(ledger.records):,}"
         yield CheckResult(topic, OK, published if ledger.records else "nothing was published yet")
     yield _check_folder(root, config.output, "the output folder", "is missing: run `sitegen build`")
     yield _check_folder(root, WORK, "the build cache", "is missing: the next build renders every page")
@@ -182,11 +182,13 @@ def _check_repository(root: Path, machine: Machine) -> Iterator[CheckResult]:
         hint = "keep the site in a repository: your posts and published.json then have a history and a copy"
         yield CheckResult(topic, NOTE, "the site is not in a git repository", hint)
         return
-    if _ask_git(root, machine, "check-ignore", "--quiet", LEDGER) is not None:
+    if _ask_git(root, machine, "check-ignore", "--quiet", LEDGER_FILE) is not None:
         hint = "take it out of .gitignore and commit it: it keeps old URLs and ids of feeds"
-        yield CheckResult(topic, WARNING, f"git ignores {LEDGER}", hint)
-    elif (root / LEDGER).is_file() and _ask_git(root, machine, "status", "--porcelain", "--", LEDGER):
-        yield CheckResult(topic, WARNING, f"{LEDGER} has changes that are not committed", "commit it with the site")
+        yield CheckResult(topic, WARNING, f"git ignores {LEDGER_FILE}", hint)
+    elif (root / LEDGER_FILE).is_file() and _ask_git(root, machine, "status", "--porcelain", "--", LEDGER_FILE):
+        yield CheckResult(
+            topic, WARNING, f"{LEDGER_FILE} has changes that are not committed", "commit it with the site"
+        )
     else:
         yield CheckResult(topic, OK, "the site is in a git repository")
 
