@@ -1,6 +1,6 @@
-"""The law: a build after any edit, restart or mishap leaves what a clean build would have written.
+"""The law: a build after any edit, restart or accident leaves what a clean build would have written.
 
-The machine edits a real folder, builds, and compares with a build from nothing, step by step. Every run
+The machine edits a real folder, builds, and compares the output with a clean build, step by step. Every run
 takes the same steps. `--hypothesis-profile=explore --hypothesis-seed=N` tries others, and SITEGEN_LAW_RUNS sets the
 number of runs of 50 steps.
 """
@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis import seed as begin_with
+from hypothesis import seed as seed_with
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from msgspec.msgpack import Decoder
@@ -23,212 +23,212 @@ from sitegen.cache.store import Store, StoreError
 from sitegen.render.theme import find_theme
 from tests.law import edits
 from tests.law.faults import FAULTS
-from tests.law.matter import OWN
-from tests.law.workshop import CLOCKS, Workshop, read_tree
+from tests.law.site_under_test import CLOCKS, SiteUnderTest, read_tree
+from tests.law.variants import PARTIALS
 
 read_any = Decoder(Any).decode
 
-ITEMS = 4
-"""The machine runs as so many tests, which take different steps, so that several processes can share them."""
-RUNS = int(os.environ.get("SITEGEN_LAW_RUNS", "80")) // ITEMS
+PARALLEL_TESTS = 4
+"""The machine is split into this number of tests with different steps, so that several processes can share them."""
+RUNS = int(os.environ.get("SITEGEN_LAW_RUNS", "80")) // PARALLEL_TESTS
 STEPS = 50
-JUDGED_STEPS = RUNS * STEPS * 3 // 4
-"""The steps of a test whose builds are judged: Hypothesis ends some runs early, so that no number of runs is exact."""
+CHECKED_STEPS = RUNS * STEPS * 3 // 4
+"""The number of steps of each test whose builds are checked; Hypothesis ends some runs early."""
 
-LEAST_BUILT = 0.5
-"""The share of builds that have to succeed: the others are of broken sites, and leave the output as it is."""
+MIN_BUILT_SHARE = 0.5
+"""The share of builds that must succeed; the others are builds of broken sites."""
 
 SLOTS = st.integers(0, 7)
 SEEDS = st.integers(0, 10_000)
-PARTS = tuple(OWN)
-DRAWING = tuple(sorted(path.name for path in find_theme().glob("*.html") if path.name != "base.html"))
+PARTIAL_NAMES = tuple(PARTIALS)
+PAGE_TEMPLATE_NAMES = tuple(sorted(path.name for path in find_theme().glob("*.html") if path.name != "base.html"))
 
 
 class Law(RuleBasedStateMachine):
-    """Edits a site, and judges each build."""
+    """Edits a site, and compares each build with a clean one."""
 
     steps = 0
-    begun = 0
-    judged = 0
+    started = 0
+    checked = 0
     built = 0
-    most: float = math.inf
-    """After this many steps builds are no longer judged, unless one failed: Hypothesis then repeats it."""
+    max_checked_steps: float = math.inf
+    """After this many steps builds are no longer checked, unless a check failed: Hypothesis then repeats it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.home = Path(tempfile.mkdtemp(prefix="law-"))
-        self.shop = Workshop(self.home)
+        self.site = SiteUnderTest(self.home)
         self.batch = 0
 
     def teardown(self) -> None:
-        self.shop.end()
+        self.site.close()
         shutil.rmtree(self.home)
 
     @invariant()
     def count(self) -> None:
-        """Count the steps, this being done after each."""
+        """Count the steps: Hypothesis calls this after each."""
         type(self).steps += 1
 
-    def settle(self) -> None:
+    def finish_step(self) -> None:
         """Build and check, except after edits that belong together with the next."""
         if self.batch:
             self.batch -= 1
             return
-        if self.steps >= self.most and self.begun == self.judged:
+        if self.steps >= self.max_checked_steps and self.started == self.checked:
             return
-        type(self).begun += 1
-        type(self).built += self.shop.judge()
-        type(self).judged += 1
+        type(self).started += 1
+        type(self).built += self.site.build_and_check()
+        type(self).checked += 1
 
     @initialize(seeds=st.lists(SEEDS, min_size=3, max_size=6))
     def begin(self, seeds: list[int]) -> None:
         for slot, seed in enumerate(seeds):
-            edits.write_post(self.shop, slot, seed)
-        self.settle()
+            edits.write_post(self.site, slot, seed)
+        self.finish_step()
 
     @rule(count=st.integers(1, 3))
-    def hold_back(self, count: int) -> None:
+    def batch_edits(self, count: int) -> None:
         self.batch = count
 
     @rule(slot=SLOTS, seed=SEEDS)
     def write_post(self, slot: int, seed: int) -> None:
-        edits.write_post(self.shop, slot, seed)
-        self.settle()
+        edits.write_post(self.site, slot, seed)
+        self.finish_step()
 
     @rule(slot=SLOTS, name=st.sampled_from(["body", *edits.FIELDS]), seed=SEEDS)
     def change_field(self, slot: int, name: str, seed: int) -> None:
-        edits.change_field(self.shop, slot, name, seed)
-        self.settle()
+        edits.change_field(self.site, slot, name, seed)
+        self.finish_step()
 
     @rule(slot=SLOTS, seed=SEEDS)
     def change_body(self, slot: int, seed: int) -> None:
-        edits.change_field(self.shop, slot, "body", seed)
-        self.settle()
+        edits.change_field(self.site, slot, "body", seed)
+        self.finish_step()
 
     @rule(slot=SLOTS, seed=SEEDS)
-    def toggle_other(self, slot: int, seed: int) -> None:
-        edits.toggle_other(self.shop, slot, seed)
-        self.settle()
+    def toggle_field(self, slot: int, seed: int) -> None:
+        edits.toggle_field(self.site, slot, seed)
+        self.finish_step()
 
     @rule(slot=SLOTS, other=SLOTS)
     def rename_post(self, slot: int, other: int) -> None:
-        edits.rename_post(self.shop, slot, other)
-        self.settle()
+        edits.rename_post(self.site, slot, other)
+        self.finish_step()
 
     @rule(slot=SLOTS)
     def delete_post(self, slot: int) -> None:
-        self.shop.write_post(slot, None)
-        self.settle()
+        self.site.write_post(slot, None)
+        self.finish_step()
 
     @rule(seed=SEEDS, value=SEEDS)
     def change_setting(self, seed: int, value: int) -> None:
-        edits.change_setting(self.shop, seed, value)
-        self.settle()
+        edits.change_setting(self.site, seed, value)
+        self.finish_step()
 
-    @rule(kind=st.sampled_from(edits.FILES), seed=SEEDS)
-    def change_file(self, kind: str, seed: int) -> None:
-        edits.change_file(self.shop, kind, seed)
-        self.settle()
+    @rule(path=st.sampled_from(edits.FILES), seed=SEEDS)
+    def change_file(self, path: str, seed: int) -> None:
+        edits.change_file(self.site, path, seed)
+        self.finish_step()
 
     @rule(seed=SEEDS)
     def change_hooks(self, seed: int) -> None:
-        edits.change_file(self.shop, "hooks.py", seed)
-        self.settle()
+        edits.change_file(self.site, "hooks.py", seed)
+        self.finish_step()
 
     @rule(seed=SEEDS)
     def change_installed(self, seed: int) -> None:
-        edits.change_installed(self.shop, seed)
-        self.settle()
+        edits.change_installed(self.site, seed)
+        self.finish_step()
 
     @rule(name=st.sampled_from(sorted(edits.LINKS)), seed=SEEDS)
     def change_link(self, name: str, seed: int) -> None:
-        edits.change_link(self.shop, name, seed)
-        self.settle()
+        edits.change_link(self.site, name, seed)
+        self.finish_step()
 
     @rule()
     def build_into_two_folders(self) -> None:
         for _ in range(2):
-            edits.ask(self.shop, "preview")
-            self.settle()
+            edits.change_request(self.site, "preview")
+            self.finish_step()
 
-    @rule(name=st.sampled_from(DRAWING), seed=SEEDS)
+    @rule(name=st.sampled_from(PAGE_TEMPLATE_NAMES), seed=SEEDS)
     def change_template(self, name: str, seed: int) -> None:
-        edits.change_template(self.shop, name, seed)
-        self.settle()
+        edits.change_template(self.site, name, seed)
+        self.finish_step()
 
     @rule(seed=SEEDS)
     def change_post_template(self, seed: int) -> None:
-        edits.change_template(self.shop, "post.html", seed)
-        self.settle()
+        edits.change_template(self.site, "post.html", seed)
+        self.finish_step()
 
-    @rule(name=st.sampled_from(PARTS), seed=SEEDS)
-    def change_part(self, name: str, seed: int) -> None:
-        edits.change_part(self.shop, name, seed)
-        self.settle()
+    @rule(name=st.sampled_from(PARTIAL_NAMES), seed=SEEDS)
+    def change_partial(self, name: str, seed: int) -> None:
+        edits.change_partial(self.site, name, seed)
+        self.finish_step()
 
     @rule(seed=SEEDS, how=st.sampled_from(["write", "replace", "touch", "old"]))
-    def edit_slyly(self, seed: int, how: str) -> None:
-        edits.edit_slyly(self.shop, seed, how)
-        self.settle()
+    def edit_with_equal_stamp(self, seed: int, how: str) -> None:
+        edits.edit_with_equal_stamp(self.site, seed, how)
+        self.finish_step()
 
-    @rule(seed=SEEDS, how=st.sampled_from(edits.SPOILINGS))
-    def spoil_output(self, seed: int, how: str) -> None:
-        edits.spoil_output(self.shop, seed, how)
-        self.settle()
+    @rule(seed=SEEDS, how=st.sampled_from(edits.OUTPUT_CHANGES))
+    def tamper_with_output(self, seed: int, how: str) -> None:
+        edits.tamper_with_output(self.site, seed, how)
+        self.finish_step()
 
     @rule(name=st.sampled_from(edits.FOREIGN))
     def add_foreign(self, name: str) -> None:
-        edits.add_foreign(self.shop, name)
-        self.settle()
+        edits.add_foreign(self.site, name)
+        self.finish_step()
 
-    @rule(seed=SEEDS, how=st.sampled_from(edits.HARMS))
-    def harm_store(self, seed: int, how: str) -> None:
-        edits.harm_store(self.shop, seed, how)
-        self.settle()
+    @rule(seed=SEEDS, how=st.sampled_from(edits.DAMAGES))
+    def damage_cache(self, seed: int, how: str) -> None:
+        edits.damage_cache(self.site, seed, how)
+        self.finish_step()
 
     @rule(seed=SEEDS, how=st.sampled_from(["cut", "bit", "delete"]))
-    def harm_manifest(self, seed: int, how: str) -> None:
-        edits.harm_manifest(self.shop, seed, how)
-        self.settle()
+    def damage_manifest(self, seed: int, how: str) -> None:
+        edits.damage_manifest(self.site, seed, how)
+        self.finish_step()
 
     @rule(how=st.sampled_from(["full", "empty"]))
-    def leave_stage(self, how: str) -> None:
-        edits.leave_stage(self.shop, how)
-        self.settle()
+    def leave_staging_folder(self, how: str) -> None:
+        edits.leave_staging_folder(self.site, how)
+        self.finish_step()
 
     @rule(record=st.booleans())
-    def forget_all(self, record: bool) -> None:
-        self.shop.forget_all(record=record)
-        self.settle()
+    def delete_records(self, record: bool) -> None:
+        self.site.delete_records(record=record)
+        self.finish_step()
 
     @rule(clock=st.sampled_from(sorted(CLOCKS)))
     def set_clock(self, clock: str) -> None:
-        self.shop.clock = clock
-        self.settle()
+        self.site.clock = clock
+        self.finish_step()
 
     @rule(crash=st.booleans())
     def restart(self, crash: bool) -> None:
-        self.shop.restart(crash=crash)
-        self.settle()
+        self.site.restart(crash=crash)
+        self.finish_step()
 
     @rule(how=st.sampled_from(["drafts", "future", "explain", "fresh", "preview", "another name"]))
-    def ask(self, how: str) -> None:
-        edits.ask(self.shop, how)
-        self.settle()
+    def change_request(self, how: str) -> None:
+        edits.change_request(self.site, how)
+        self.finish_step()
 
     @rule(jobs=st.sampled_from([1, 1, 1, 1, 2]))
     def set_jobs(self, jobs: int) -> None:
-        self.shop.jobs = jobs
-        self.settle()
+        self.site.jobs = jobs
+        self.finish_step()
 
     @rule(serving=st.booleans(), ending=st.sampled_from(["", "", "close", "crash"]))
     def serve(self, serving: bool, ending: str) -> None:
-        self.shop.serving, self.shop.ending = serving, ending
+        self.site.serving, self.site.ending = serving, ending
 
     @rule()
     def move_site(self) -> None:
-        edits.move_site(self.shop)
-        self.settle()
+        edits.move_site(self.site)
+        self.finish_step()
 
 
 SETTINGS = settings(
@@ -241,68 +241,70 @@ SETTINGS = settings(
 
 
 @pytest.mark.slow  # a minute each: 3,000 steps in all, each with three builds
-@pytest.mark.parametrize("number", range(ITEMS))
+@pytest.mark.parametrize("number", range(PARALLEL_TESTS))
 def test_a_build_after_any_steps_is_like_a_clean_one(number: int, pytestconfig: pytest.Config) -> None:
-    law = type(f"Law{number}", (Law,), {"steps": 0, "begun": 0, "judged": 0, "built": 0, "most": JUDGED_STEPS})
+    law = type(
+        f"Law{number}", (Law,), {"steps": 0, "started": 0, "checked": 0, "built": 0, "max_checked_steps": CHECKED_STEPS}
+    )
     first = pytestconfig.getoption("--hypothesis-seed")
     if first is not None or SETTINGS.derandomize:
         # A seed for each test: Hypothesis would give them all the same one, and they would take the same steps.
-        law = begin_with(int(first or 0) * ITEMS + number)(law)
+        law = seed_with(int(first or 0) * PARALLEL_TESTS + number)(law)
     run_state_machine_as_test(law, settings=SETTINGS)  # type: ignore[no-untyped-call] # of hypothesis
     # With 80 runs, this is a quarter of 3,000.
-    assert law.steps >= JUDGED_STEPS, f"{law.steps} steps, with {law.judged} builds judged"
-    assert law.judged >= JUDGED_STEPS * 0.9
-    # A site that no build accepts is like a clean build of it, and shows nothing.
-    assert law.built >= law.judged * LEAST_BUILT, f"{law.built} builds of {law.judged} succeeded"
+    assert law.steps >= CHECKED_STEPS, f"{law.steps} steps, with {law.checked} builds checked"
+    assert law.checked >= CHECKED_STEPS * 0.9
+    # A broken site fails in both builds, which proves nothing.
+    assert law.built >= law.checked * MIN_BUILT_SHARE, f"{law.built} builds of {law.checked} succeeded"
 
 
-def test_a_template_that_is_no_template_is_a_problem_and_leaves_the_output(tmp_path: Path) -> None:
-    shop = Workshop(tmp_path)
-    shop.judge()
+def test_an_invalid_template_is_a_problem_and_leaves_the_output(tmp_path: Path) -> None:
+    site = SiteUnderTest(tmp_path)
+    site.build_and_check()
     for number, text in enumerate((b"{% if %}", b"\xff\xfe")):
-        shop.write("templates/home.html", text)
-        problems = shop.try_to_build(shop.config())
+        site.write("templates/home.html", text)
+        problems = site.try_to_build(site.config())
         assert [(problem.path, problem.line) for problem in problems] == [("templates/home.html", 1)], number
-        shop.judge()
-    shop.write("templates/home.html", "good")
-    shop.judge()
+        site.build_and_check()
+    site.write("templates/home.html", "good")
+    site.build_and_check()
 
 
-def test_a_template_that_is_not_there_is_a_problem_where_it_is_named(tmp_path: Path) -> None:
-    shop = Workshop(tmp_path)
-    shop.write("templates/home.html", '\n{% include "nowhere.html" %}')
-    problems = shop.try_to_build(shop.config())
+def test_a_missing_template_is_a_problem_of_the_line_that_includes_it(tmp_path: Path) -> None:
+    site = SiteUnderTest(tmp_path)
+    site.write("templates/home.html", '\n{% include "nowhere.html" %}')
+    problems = site.try_to_build(site.config())
     assert [(problem.path, problem.line) for problem in problems] == [("templates/home.html", 2)]
     assert "nowhere.html" in problems[0].message
 
 
-def test_setting_the_clock_back_withdraws_what_is_then_still_to_come(tmp_path: Path) -> None:
-    shop = Workshop(tmp_path)
-    edits.write_post(shop, 1, 0)
-    shop.write_post(1, {**shop.posts[1], "date": "2100-02-01"})
-    shop.clock = "latest"
-    shop.judge()
-    assert (shop.root / "output/posts/p1/index.html").is_file()
-    shop.clock = "later"
-    shop.judge()
-    assert not (shop.root / "output/posts/p1/index.html").exists()
+def test_setting_the_clock_back_removes_future_posts(tmp_path: Path) -> None:
+    site = SiteUnderTest(tmp_path)
+    edits.write_post(site, 1, 0)
+    site.write_post(1, {**site.posts[1], "date": "2100-02-01"})
+    site.clock = "latest"
+    site.build_and_check()
+    assert (site.root / "output/posts/p1/index.html").is_file()
+    site.clock = "later"
+    site.build_and_check()
+    assert not (site.root / "output/posts/p1/index.html").exists()
 
 
-@pytest.mark.parametrize("kept", [True, False], ids=["kept", "restarted"])
-def test_a_folder_where_the_store_was_is_replaced(tmp_path: Path, kept: bool) -> None:
-    shop = Workshop(tmp_path)
-    edits.write_post(shop, 1, 0)
+@pytest.mark.parametrize("restarted", [False, True], ids=["same builder", "new builder"])
+def test_a_folder_in_place_of_the_build_cache_is_replaced(tmp_path: Path, restarted: bool) -> None:
+    site = SiteUnderTest(tmp_path)
+    edits.write_post(site, 1, 0)
     for _ in range(2):
-        shop.judge()
-        if not kept:
-            shop.restart()
-        edits.harm_store(shop, 0, "folder")
-        (shop.root / ".sitegen/store.db/own").write_bytes(b"mine")
-        shop.judge()
-        assert (shop.root / ".sitegen/store.db").is_file()
+        site.build_and_check()
+        if restarted:
+            site.restart()
+        edits.damage_cache(site, 0, "folder")
+        (site.root / ".sitegen/store.db/own").write_bytes(b"mine")
+        site.build_and_check()
+        assert (site.root / ".sitegen/store.db").is_file()
 
 
-def test_damage_that_is_met_after_many_rows_is_damage_of_the_store(tmp_path: Path) -> None:
+def test_damage_after_many_rows_raises_the_error_of_the_cache(tmp_path: Path) -> None:
     store = Store(tmp_path / "store.db")
     store.put("body", ((f"{n:05}", bytes(100)) for n in range(2_000)))
     store.close()
@@ -316,141 +318,141 @@ def test_damage_that_is_met_after_many_rows_is_damage_of_the_store(tmp_path: Pat
     store.close()
 
 
-def test_a_kept_builder_mends_the_output_together_with_an_edit(tmp_path: Path) -> None:
-    shop = Workshop(tmp_path)
+def test_a_second_build_of_a_builder_restores_deleted_output_after_an_edit(tmp_path: Path) -> None:
+    site = SiteUnderTest(tmp_path)
     for slot in range(3):
-        edits.write_post(shop, slot, slot)
-    shop.judge()
-    edits.change_field(shop, 0, "body", 0)
-    (shop.root / "output/posts/p1/index.html").unlink()
-    shop.judge()
-    edits.change_field(shop, 0, "body", 1)
-    edits.spoil_output(shop, 0, "everything")
-    shop.judge()
+        edits.write_post(site, slot, slot)
+    site.build_and_check()
+    edits.change_field(site, 0, "body", 0)
+    (site.root / "output/posts/p1/index.html").unlink()
+    site.build_and_check()
+    edits.change_field(site, 0, "body", 1)
+    edits.tamper_with_output(site, 0, "everything")
+    site.build_and_check()
 
 
 @pytest.mark.parametrize("how", ["file for folder", "link for folder"])
-def test_what_is_in_the_way_of_a_folder_is_told_before_anything_is_changed(tmp_path: Path, how: str) -> None:
-    shop = Workshop(tmp_path)
+def test_a_file_in_place_of_a_folder_is_reported_before_any_change(tmp_path: Path, how: str) -> None:
+    site = SiteUnderTest(tmp_path)
     for slot in range(3):
-        edits.write_post(shop, slot, slot)
-    shop.judge()
-    folders = sorted(name for name in read_tree(shop.root / "output") if name.endswith("/"))
-    edits.spoil_output(shop, folders.index("posts/"), how)
-    edits.change_field(shop, 0, "title", 3)
-    before = read_tree(shop.root / "output")
-    problems = shop.try_to_build(shop.config())
+        edits.write_post(site, slot, slot)
+    site.build_and_check()
+    folders = sorted(name for name in read_tree(site.root / "output") if name.endswith("/"))
+    edits.tamper_with_output(site, folders.index("posts/"), how)
+    edits.change_field(site, 0, "title", 3)
+    before = read_tree(site.root / "output")
+    problems = site.try_to_build(site.config())
     assert [problem.path for problem in problems] == ["output/posts"]
-    assert read_tree(shop.root / "output") == before
-    (shop.root / "output/posts").unlink()
-    shop.foreign.clear()
-    shop.judge()
+    assert read_tree(site.root / "output") == before
+    (site.root / "output/posts").unlink()
+    site.foreign.clear()
+    site.build_and_check()
 
 
-def test_a_file_takes_the_place_of_a_folder_of_ours_and_the_other_way_round(tmp_path: Path) -> None:
-    shop = Workshop(tmp_path)
+def test_a_file_replaces_a_folder_of_the_output_and_a_folder_a_file(tmp_path: Path) -> None:
+    site = SiteUnderTest(tmp_path)
     for _ in range(2):
-        shop.write("content/thing", "a file")
-        shop.judge()
-        shop.write("content/thing", None)
-        shop.write("content/thing/deep/one.txt", "a file in it")
-        shop.judge()
-        shop.write("content/thing", None)
+        site.write("content/thing", "a file")
+        site.build_and_check()
+        site.write("content/thing", None)
+        site.write("content/thing/deep/one.txt", "a file in it")
+        site.build_and_check()
+        site.write("content/thing", None)
 
 
-def test_a_folder_that_was_kept_for_a_file_of_others_can_be_removed_with_it(tmp_path: Path) -> None:
-    shop = Workshop(tmp_path)
-    edits.write_post(shop, 1, 0)
-    shop.judge()
-    edits.add_foreign(shop, "posts/p1/own.txt")
-    shop.write_post(1, None)
-    shop.judge()
-    assert (shop.root / "output/posts/p1/own.txt").read_bytes() == b"mine"
-    shutil.rmtree(shop.root / "output/posts")
-    shop.foreign.clear()
-    edits.write_post(shop, 1, 0)
-    shop.judge()
+def test_a_page_folder_with_a_foreign_file_can_be_deleted(tmp_path: Path) -> None:
+    site = SiteUnderTest(tmp_path)
+    edits.write_post(site, 1, 0)
+    site.build_and_check()
+    edits.add_foreign(site, "posts/p1/own.txt")
+    site.write_post(1, None)
+    site.build_and_check()
+    assert (site.root / "output/posts/p1/own.txt").read_bytes() == b"mine"
+    shutil.rmtree(site.root / "output/posts")
+    site.foreign.clear()
+    edits.write_post(site, 1, 0)
+    site.build_and_check()
 
 
 @pytest.mark.parametrize("ending", ["", "close", "crash"])
 def test_a_build_after_a_server_that_deferred_feeds_is_like_a_clean_one(tmp_path: Path, ending: str) -> None:
-    shop = Workshop(tmp_path)
+    site = SiteUnderTest(tmp_path)
     for slot in range(3):
-        edits.write_post(shop, slot, slot)
-    shop.judge()
-    shop.serving, shop.ending = True, ending
+        edits.write_post(site, slot, slot)
+    site.build_and_check()
+    site.serving, site.ending = True, ending
     for name, seed in (("body", 1), ("title", 4), ("tags", 2), ("body", 3)):
-        edits.change_field(shop, 1, name, seed)
-        shop.judge()
-    edits.write_post(shop, 5, 7)
-    shop.judge()
-    shop.write_post(0, None)
-    shop.judge()
+        edits.change_field(site, 1, name, seed)
+        site.build_and_check()
+    edits.write_post(site, 5, 7)
+    site.build_and_check()
+    site.write_post(0, None)
+    site.build_and_check()
 
 
 def test_a_file_that_a_killed_build_published_is_removed_if_its_source_is_gone(tmp_path: Path) -> None:
-    shop = Workshop(tmp_path)
-    shop.judge()
-    shop.restart()
-    shop.write("content/thing.txt", "a file")
-    shop.judge()
-    shop.restart(crash=True)
-    shop.write("content/thing.txt", None)
-    shop.judge()
+    site = SiteUnderTest(tmp_path)
+    site.build_and_check()
+    site.restart()
+    site.write("content/thing.txt", "a file")
+    site.build_and_check()
+    site.restart(crash=True)
+    site.write("content/thing.txt", None)
+    site.build_and_check()
 
 
-def test_hooks_that_go_after_a_build_that_failed_leave_nothing_behind(tmp_path: Path) -> None:
-    shop = Workshop(tmp_path)
-    shop.judge()
-    shop.write("hooks.py", "def finish(path, data):\n    return data + b'!'\n")
-    shop.write("templates/home.html", "{% if %}")
-    assert shop.try_to_build(shop.config())
-    shop.write("hooks.py", None)
-    shop.write("templates/home.html", "good")
-    shop.judge()
-    assert (shop.root / "output/index.html").read_text() == "good"
+def test_hooks_deleted_after_a_failed_build_do_not_change_the_output(tmp_path: Path) -> None:
+    site = SiteUnderTest(tmp_path)
+    site.build_and_check()
+    site.write("hooks.py", "def finish(path, data):\n    return data + b'!'\n")
+    site.write("templates/home.html", "{% if %}")
+    assert site.try_to_build(site.config())
+    site.write("hooks.py", None)
+    site.write("templates/home.html", "good")
+    site.build_and_check()
+    assert (site.root / "output/index.html").read_text() == "good"
 
 
-def test_a_kept_builder_mends_the_output_after_a_build_that_failed(tmp_path: Path) -> None:
-    shop = Workshop(tmp_path)
-    edits.write_post(shop, 1, 0)
-    shop.judge()
-    shop.write("templates/home.html", "{% if %}")
-    assert shop.try_to_build(shop.config())
-    (shop.root / "output/posts/p1/index.html").write_bytes(b"")
-    shop.write("templates/home.html", "good")
-    shop.judge()
+def test_a_builder_restores_changed_output_after_a_failed_build(tmp_path: Path) -> None:
+    site = SiteUnderTest(tmp_path)
+    edits.write_post(site, 1, 0)
+    site.build_and_check()
+    site.write("templates/home.html", "{% if %}")
+    assert site.try_to_build(site.config())
+    (site.root / "output/posts/p1/index.html").write_bytes(b"")
+    site.write("templates/home.html", "good")
+    site.build_and_check()
 
 
 def test_an_edit_that_a_build_into_another_folder_saw_is_seen_again(tmp_path: Path) -> None:
-    shop = Workshop(tmp_path)
-    edits.write_post(shop, 1, 0)
-    shop.write("templates/post.html", "{{ page.title }}")
-    shop.judge()
-    shop.restart()
-    edits.ask(shop, "preview")
-    shop.judge()
-    edits.change_field(shop, 1, "title", 4)
-    shop.judge()
-    edits.ask(shop, "preview")
-    shop.judge()
-    assert "Gamma" in (shop.root / "output/posts/p1/index.html").read_text()
+    site = SiteUnderTest(tmp_path)
+    edits.write_post(site, 1, 0)
+    site.write("templates/post.html", "{{ page.title }}")
+    site.build_and_check()
+    site.restart()
+    edits.change_request(site, "preview")
+    site.build_and_check()
+    edits.change_field(site, 1, "title", 4)
+    site.build_and_check()
+    edits.change_request(site, "preview")
+    site.build_and_check()
+    assert "Gamma" in (site.root / "output/posts/p1/index.html").read_text()
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_planted_fault_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_the_machine_detects_each_seeded_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     fault = FAULTS[name]
     for planted in (False, True):
-        shop = Workshop(tmp_path / str(planted))
-        shop.judge()
+        site = SiteUnderTest(tmp_path / str(planted))
+        site.build_and_check()
         if planted:
             fault.plant(monkeypatch)
         for edit in fault.edits[:-1]:
-            edit(shop)
-            shop.judge()
-        fault.edits[-1](shop)
+            edit(site)
+            site.build_and_check()
+        fault.edits[-1](site)
         if planted:
-            with pytest.raises(AssertionError, match="not a clean build's"):
-                shop.judge()
+            with pytest.raises(AssertionError, match="differs from a clean build"):
+                site.build_and_check()
         else:
-            shop.judge()
+            site.build_and_check()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.law.matter import SOURCES_FILES, picture
+from tests.law.variants import SOURCES_FILES, png_header
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -31,7 +31,7 @@ FILES: dict[str, str | bytes | None] = {
     "content/sources.toml": SOURCES_FILES[2],
     "content/data/facts.toml": "motto = 'Slow'\n[deep]\nx = [1, 2]\n",
     "content/pages/about.md": "---\ntitle: About\n---\nAbout us, see [one](../posts/p1.md).\n",
-    "content/posts/pic.png": picture(10, 20),
+    "content/posts/pic.png": png_header(10, 20),
     "hooks.py": "def finish(path, data):\n    return data.replace(b'Words', b'Phrases')\n",
     "published.json": '{"version": 1, "posts": [\n  {"path": "content/posts/p1.md", "guid": "g", '
     '"urls": ["https://example.org/sub/posts/former/"]}\n]}\n',

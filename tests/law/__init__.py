@@ -1,1 +1,1 @@
-"""The law of incremental builds, as a folder under edit with a judge beside it."""
+"""A site under random edits, to test that an incremental build equals a clean one."""

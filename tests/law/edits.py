@@ -1,4 +1,4 @@
-"""Edits of a site under test: what people, their programs and mishaps do to its files."""
+"""Edits of a site under test: changes that people, programs and accidents make to its files."""
 
 import os
 import shutil
@@ -8,7 +8,8 @@ from msgspec import structs
 
 from sitegen.build.builder import WORK
 from sitegen.build.manifest import manifest_of
-from tests.law.matter import (
+from tests.law.site_under_test import SiteUnderTest, read_tree, remove
+from tests.law.variants import (
     ASSETS,
     BODIES,
     CONFIG,
@@ -18,14 +19,14 @@ from tests.law.matter import (
     HANDLE,
     HOOKS,
     ICONS,
+    IMAGES,
     LEDGERS,
     LOGOS,
     MARKS,
     NOTES,
-    OTHERS,
-    OWN,
+    OTHER_FIELDS,
     PAGES,
-    PICTURES,
+    PARTIALS,
     POSTS,
     SECTION_PAGES,
     SLUGS,
@@ -37,66 +38,65 @@ from tests.law.matter import (
     TOOL,
     VIEWS,
 )
-from tests.law.workshop import Workshop, read_tree, remove
 
 FIELDS = {"title": TITLES, "date": DATES, "tags": TAGS, "source": SOURCES, "slug": SLUGS, "views": VIEWS}
-GOOD_DATES = 5
+VALID_DATES = 5
 
 
 def pick(choices: tuple[str, ...], number: int) -> str:
-    """Return one of some choices by a number."""
+    """Return the choice with this number, counted in a circle."""
     return choices[number % len(choices)]
 
 
-def write_post(shop: Workshop, slot: int, seed: int) -> None:
-    """Write a post, or another in its place."""
+def write_post(site: SiteUnderTest, slot: int, seed: int) -> None:
+    """Write a post into a slot, or replace the one there."""
     fields = {
         "title": pick(TITLES, seed),
-        "date": pick(DATES[:GOOD_DATES], seed // 2),
+        "date": pick(DATES[:VALID_DATES], seed // 2),
         "tags": pick(TAGS, seed // 3),
         "source": pick(SOURCES, seed // 5),
         "views": pick(VIEWS, seed // 7),
         "body": pick(BODIES[:2] + BODIES[5:8], seed // 11),
     }
-    shop.write_post(slot, fields)
+    site.write_post(slot, fields)
 
 
-def change_field(shop: Workshop, slot: int, name: str, seed: int) -> None:
-    """Change one field of a post, or its text."""
-    if slot in shop.posts:
+def change_field(site: SiteUnderTest, slot: int, name: str, seed: int) -> None:
+    """Change one field of a post, or its body."""
+    if slot in site.posts:
         value = pick(BODIES if name == "body" else FIELDS[name], seed)
-        shop.write_post(slot, {**shop.posts[slot], name: value})
+        site.write_post(slot, {**site.posts[slot], name: value})
 
 
-def toggle_other(shop: Workshop, slot: int, seed: int) -> None:
-    """Give a post one of the rarer fields, or take it away."""
-    if slot in shop.posts:
-        name, value = OTHERS[seed % len(OTHERS)]
-        fields = dict(shop.posts[slot])
+def toggle_field(site: SiteUnderTest, slot: int, seed: int) -> None:
+    """Add one of the rarer fields to a post, or remove it."""
+    if slot in site.posts:
+        name, value = OTHER_FIELDS[seed % len(OTHER_FIELDS)]
+        fields = dict(site.posts[slot])
         if fields.get(name) == value:
             del fields[name]
         else:
             fields[name] = value
-        shop.write_post(slot, fields)
+        site.write_post(slot, fields)
 
 
-def rename_post(shop: Workshop, slot: int, other: int) -> None:
+def rename_post(site: SiteUnderTest, slot: int, other: int) -> None:
     """Rename a post's file."""
-    if slot in shop.posts and slot != other:
-        shop.posts[other] = shop.posts.pop(slot)
-        (shop.root / f"content/posts/p{slot}.md").replace(shop.root / f"content/posts/p{other}.md")
+    if slot in site.posts and slot != other:
+        site.posts[other] = site.posts.pop(slot)
+        (site.root / f"content/posts/p{slot}.md").replace(site.root / f"content/posts/p{other}.md")
 
 
-def change_setting(shop: Workshop, seed: int, value: int) -> None:
+def change_setting(site: SiteUnderTest, seed: int, value: int) -> None:
     """Change one setting."""
     names = tuple(CONFIG)
     name = pick(names, seed)
-    shop.settings[name] = pick(CONFIG[name], value)
-    shop.write_config()
+    site.settings[name] = pick(CONFIG[name], value)
+    site.write_config()
 
 
-def change_file(shop: Workshop, kind: str, seed: int) -> None:
-    """Change, add or remove one of the site's files that are neither posts nor templates."""
+def change_file(site: SiteUnderTest, path: str, seed: int) -> None:
+    """Change, add or remove a file that is neither a post nor a template."""
     files: dict[str, tuple[str | bytes | None, ...]] = {
         "content/sources.toml": SOURCES_FILES,
         "published.json": LEDGERS,
@@ -109,8 +109,8 @@ def change_file(shop: Workshop, kind: str, seed: int) -> None:
         "notes.txt": NOTES,
         "templates/assets/a.css": ASSETS,
         "templates/assets/b.js": ASSETS,
-        "content/posts/pic.png": PICTURES,
-        "content/img/plan.png": PICTURES,
+        "content/posts/pic.png": IMAGES,
+        "content/img/plan.png": IMAGES,
         "content/icon.png": ICONS,
         "content/logo.svg": LOGOS,
         "content/CNAME": (None, "example.org\n"),
@@ -128,8 +128,8 @@ def change_file(shop: Workshop, kind: str, seed: int) -> None:
         **SECTION_PAGES,
         **{f"content/data/{name}": variants for name, variants in DATA.items()},
     }
-    variants = files[kind]
-    shop.write(kind, variants[seed % len(variants)])
+    variants = files[path]
+    site.write(path, variants[seed % len(variants)])
 
 
 FILES = (
@@ -163,10 +163,10 @@ FILES = (
 )
 
 
-def change_installed(shop: Workshop, seed: int) -> None:
+def change_installed(site: SiteUnderTest, seed: int) -> None:
     """Install another version of the Markdown extension, or of the library of the hooks."""
     name, versions = (("law_marks.py", MARKS), ("law_tool.py", TOOL))[seed % 2]
-    (shop.packages / name).write_text(versions[seed // 2 % len(versions)])
+    (site.packages / name).write_text(versions[seed // 2 % len(versions)])
 
 
 LINKS = {
@@ -177,25 +177,25 @@ LINKS = {
     "content/note.txt": ("../notes.txt", "../.hidden", "../.sitegen/lock", None),
     "templates/kinds/x.html": ("../part.html", None),
 }
-"""Symbolic links that a site may have: where each may lead, good places and bad ones, None for not there."""
+"""Symbolic links with the valid and invalid targets that each may have; None for no link."""
 
 
-def change_link(shop: Workshop, name: str, seed: int) -> None:
-    """Make a symbolic link, let it lead elsewhere, or remove it."""
+def change_link(site: SiteUnderTest, name: str, seed: int) -> None:
+    """Create a symbolic link, change its target, or remove it."""
     targets = LINKS[name]
-    shop.link(name, targets[seed % len(targets)])
+    site.link(name, targets[seed % len(targets)])
 
 
-def change_template(shop: Workshop, name: str, seed: int) -> None:
-    """Exchange a template that draws pages."""
+def change_template(site: SiteUnderTest, name: str, seed: int) -> None:
+    """Replace a template that renders pages."""
     choices = POSTS + PAGES if name == "post.html" else PAGES
-    shop.write(f"templates/{name}", pick(choices, seed))
+    site.write(f"templates/{name}", pick(choices, seed))
 
 
-def change_part(shop: Workshop, name: str, seed: int) -> None:
-    """Exchange a template that others reach."""
-    variants = OWN[name]
-    shop.write(f"templates/{name}", variants[seed % len(variants)])
+def change_partial(site: SiteUnderTest, name: str, seed: int) -> None:
+    """Replace a template that others include, import or extend."""
+    variants = PARTIALS[name]
+    site.write(f"templates/{name}", variants[seed % len(variants)])
 
 
 def swap_letters(path: Path) -> None:
@@ -213,10 +213,10 @@ def swap_letters(path: Path) -> None:
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
-def edit_slyly(shop: Workshop, seed: int, how: str) -> None:
+def edit_with_equal_stamp(site: SiteUnderTest, seed: int, how: str) -> None:
     """Change, replace or touch a source with the same size and time, as programs that restore times do."""
-    names = [name for name in shop.sources() if name.endswith((".md", ".html", ".css", ".svg"))]
-    path = shop.root / names[seed % len(names)]
+    names = [name for name in site.sources() if name.endswith((".md", ".html", ".css", ".svg"))]
+    path = site.root / names[seed % len(names)]
     if how == "write":
         swap_letters(path)
     elif how == "replace":
@@ -230,9 +230,9 @@ def edit_slyly(shop: Workshop, seed: int, how: str) -> None:
         os.utime(path, ns=(0, 1_000_000_000))
 
 
-def spoil_output(shop: Workshop, seed: int, how: str) -> None:
-    """Do something to the output that no builder does."""
-    output = shop.root / "output"
+def tamper_with_output(site: SiteUnderTest, seed: int, how: str) -> None:
+    """Change the output folder in a way that sitegen does not."""
+    output = site.root / "output"
     tree = read_tree(output)
     names = sorted(name for name in tree if not name.endswith("/") and not name.startswith(".sitegen"))
     folders = sorted(name for name in tree if name.endswith("/") and not name.startswith(".sitegen"))
@@ -241,16 +241,16 @@ def spoil_output(shop: Workshop, seed: int, how: str) -> None:
         remove(output)
     elif how.endswith("for folder") or how == "folder":
         if folders:
-            own = _spoil_folder(shop, folders[seed % len(folders)].rstrip("/"), how)
+            own = _tamper_with_folder(site, folders[seed % len(folders)].rstrip("/"), how)
     elif names:
-        own = _spoil_file(shop, names[seed % len(names)], how)
+        own = _tamper_with_file(site, names[seed % len(names)], how)
     after = read_tree(output)
-    shop.foreign = {name: after[name] for name in {*shop.foreign, *own} if name in after}
+    site.foreign = {name: after[name] for name in {*site.foreign, *own} if name in after}
 
 
-def _spoil_file(shop: Workshop, name: str, how: str) -> set[str]:
-    """Spoil one file, and return what is there now that no builder made."""
-    path = shop.root / "output" / name
+def _tamper_with_file(site: SiteUnderTest, name: str, how: str) -> set[str]:
+    """Change one file of the output, and return the names of the new foreign files."""
+    path = site.root / "output" / name
     if how == "write":
         path.write_bytes(b"spoilt")
     elif how == "swap":
@@ -264,7 +264,7 @@ def _spoil_file(shop: Workshop, name: str, how: str) -> set[str]:
     else:
         path.unlink()
         if how == "link":
-            path.symlink_to(shop.home / "elsewhere")
+            path.symlink_to(site.home / "elsewhere")
         elif how != "delete":
             path.mkdir()
             if how == "full folder":
@@ -273,19 +273,19 @@ def _spoil_file(shop: Workshop, name: str, how: str) -> set[str]:
     return set()
 
 
-def _spoil_folder(shop: Workshop, name: str, how: str) -> set[str]:
-    """Remove a folder, or put something else there, and return what is there now that no builder made."""
-    path = shop.root / "output" / name
+def _tamper_with_folder(site: SiteUnderTest, name: str, how: str) -> set[str]:
+    """Remove or replace a folder, and return the names of the new foreign files."""
+    path = site.root / "output" / name
     remove(path)
     if how == "file for folder":
         path.write_bytes(b"a file")
     elif how == "link for folder":
-        (shop.home / "outside").mkdir(exist_ok=True)
-        path.symlink_to(shop.home / "outside")
+        (site.home / "outside").mkdir(exist_ok=True)
+        path.symlink_to(site.home / "outside")
     return {name}
 
 
-SPOILINGS = (
+OUTPUT_CHANGES = (
     "delete",
     "write",
     "swap",
@@ -301,31 +301,31 @@ SPOILINGS = (
 )
 
 
-def add_foreign(shop: Workshop, name: str) -> None:
+def add_foreign(site: SiteUnderTest, name: str) -> None:
     """Add a foreign file to the output folder, unless the path is in use."""
-    path = shop.root / "output" / name
-    folders = [parent for parent in path.parents if shop.root / "output" in parent.parents]
+    path = site.root / "output" / name
+    folders = [parent for parent in path.parents if site.root / "output" in parent.parents]
     if path.exists() or any(os.path.lexists(folder) and not folder.is_dir() for folder in folders):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"mine")
-    shop.foreign[name] = b"mine"
+    site.foreign[name] = b"mine"
 
 
 FOREIGN = ("own.txt", "posts/own.txt", "posts/p6/index.html", "posts/one/own.html", "extra.html", "CNAME")
 
 
-def harm_store(shop: Workshop, seed: int, how: str) -> None:
-    """Damage the build cache as disks, crashes and people do."""
-    path = shop.root / WORK / "store.db"
+def damage_cache(site: SiteUnderTest, seed: int, how: str) -> None:
+    """Damage the build cache, as failing disks, crashes and people do."""
+    path = site.root / WORK / "store.db"
     if how == "journal":
         if path.parent.is_dir():
             path.with_name("store.db-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(range(200)))
-            shop.hurt = True
+            site.cache_damaged = True
         return
     if not path.is_file():
         return
-    shop.hurt = True
+    site.cache_damaged = True
     if how == "delete":
         path.unlink()
     elif how == "folder":
@@ -334,11 +334,11 @@ def harm_store(shop: Workshop, seed: int, how: str) -> None:
     elif how == "text":
         path.write_text("not a store at all\n" * 40)
     else:
-        harm_bytes(path, seed, how)
+        damage_bytes(path, seed, how)
 
 
-def harm_bytes(path: Path, seed: int, how: str) -> None:
-    """Cut a file short, flip one of its bits, or blank a stretch of it, in place."""
+def damage_bytes(path: Path, seed: int, how: str) -> None:
+    """Truncate a file, flip one of its bits, or overwrite a part with zeros."""
     size = path.stat().st_size
     if not size:
         return
@@ -356,22 +356,22 @@ def harm_bytes(path: Path, seed: int, how: str) -> None:
             file.write(bytes(min(512, size - at)))
 
 
-HARMS = ("cut", "bit", "bit", "bit", "blank", "delete", "folder", "text", "journal")
+DAMAGES = ("cut", "bit", "bit", "bit", "blank", "delete", "folder", "text", "journal")
 
 
-def harm_manifest(shop: Workshop, seed: int, how: str) -> None:
+def damage_manifest(site: SiteUnderTest, seed: int, how: str) -> None:
     """Damage the manifest."""
-    path = manifest_of(shop.root / WORK, "output")
+    path = manifest_of(site.root / WORK, "output")
     if path.is_file():
         if how == "delete":
             path.unlink()
         else:
-            harm_bytes(path, seed, how)
+            damage_bytes(path, seed, how)
 
 
-def leave_stage(shop: Workshop, how: str) -> None:
-    """Leave behind what a builder that was killed leaves."""
-    stage = shop.root / "output" / ".sitegen-stage"
+def leave_staging_folder(site: SiteUnderTest, how: str) -> None:
+    """Create the staging folder that a killed build leaves behind."""
+    stage = site.root / "output" / ".sitegen-stage"
     remove(stage)
     stage.mkdir(parents=True)
     if how == "full":
@@ -379,18 +379,18 @@ def leave_stage(shop: Workshop, how: str) -> None:
         (stage / "deep").mkdir()
 
 
-def move_site(shop: Workshop) -> None:
-    """Move the whole folder of the site to another place."""
-    shop.restart()
-    target = shop.home / ("elsewhere-site" if shop.root.name == "site" else "site")
-    shop.root.replace(target)
-    shop.root = target
+def move_site(site: SiteUnderTest) -> None:
+    """Move the folder of the site."""
+    site.restart()
+    target = site.home / ("elsewhere-site" if site.root.name == "site" else "site")
+    site.root.replace(target)
+    site.root = target
 
 
-def ask(shop: Workshop, how: str) -> None:
-    """Ask for another kind of build from now on."""
-    request = shop.request
-    names = ("", "output", "./output", str(shop.root / "output"), "content/../output", "alias")
+def change_request(site: SiteUnderTest, how: str) -> None:
+    """Change the options of all builds from now on."""
+    request = site.request
+    names = ("", "output", "./output", str(site.root / "output"), "content/../output", "alias")
     changes = {
         "another name": structs.replace(request, output=names[(names.index(request.output) + 1) % len(names)])
         if request.output in names
@@ -401,4 +401,4 @@ def ask(shop: Workshop, how: str) -> None:
         "fresh": structs.replace(request, fresh=not request.fresh),
         "preview": structs.replace(request, output="" if request.output else f"{WORK}/preview"),
     }
-    shop.request = changes[how]
+    site.request = changes[how]

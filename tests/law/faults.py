@@ -1,4 +1,4 @@
-"""Faults to plant into sitegen, each with the shortest edits that must bring it to light."""
+"""Seeded faults: defects to plant into sitegen, each with the shortest edits that must reveal it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,27 +17,27 @@ from sitegen.render.page_key import PageKeys
 from sitegen.render.renderer import SiteView
 from sitegen.system import files, fingerprints
 from tests.law import edits
-from tests.law.matter import PAGES, SECTION, SECTION_PAGES, picture
-from tests.law.workshop import Workshop
+from tests.law.site_under_test import SiteUnderTest
+from tests.law.variants import PAGES, SECTION, SECTION_PAGES, png_header
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault: how to plant it, and the edits, built one by one, of which the last must be found out."""
+    """A fault: a function that plants it, and edits with a build after each, of which the last must fail."""
 
     plant: Callable[[pytest.MonkeyPatch], None]
-    edits: tuple[Callable[[Workshop], None], ...]
+    edits: tuple[Callable[[SiteUnderTest], None], ...]
 
 
-def _forget_reads(patch: pytest.MonkeyPatch) -> None:
+def _skip_reads(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(SiteView, "__getattr__", lambda view, name: getattr(object.__getattribute__(view, "_site"), name))
 
 
-def _follow_no_include(patch: pytest.MonkeyPatch) -> None:
+def _ignore_includes(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(TemplateSet, "closure", lambda templates, name: fingerprints.short(templates.digests.get(name, "")))
 
 
-def _take_computed_names_for_none(patch: pytest.MonkeyPatch) -> None:
+def _ignore_computed_includes(patch: pytest.MonkeyPatch) -> None:
     references = TemplateSet._references_of
     patch.setattr(TemplateSet, "_references_of", lambda templates, name: references(templates, name) or ())
 
@@ -46,32 +46,32 @@ def _check_no_output(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Output, "check", lambda _, outputs: outputs)
 
 
-def _stamp_coarsely(patch: pytest.MonkeyPatch) -> None:
+def _stamp_without_change_time(patch: pytest.MonkeyPatch) -> None:
     for module in (files, file_index, read_file, output):
         patch.setattr(module, "stamp_of", lambda status: (status.st_mtime_ns, status.st_size, 0, 0))
     patch.setattr(read_file, "is_quiet", lambda *_: True)
 
 
-def _keep_the_memo(patch: pytest.MonkeyPatch) -> None:
+def _keep_entries(patch: pytest.MonkeyPatch) -> None:
     with_bodies = PlannedSite.with_bodies
 
-    def with_bodies_blindly(site: PlannedSite, changed: Iterable[Entry]) -> Any:
+    def with_bodies_unchecked(site: PlannedSite, changed: Iterable[Entry]) -> Any:
         entries = {entry.post.path: entry for entry in changed}
         known = {path: entry for path, entry in entries.items() if path in site.entries}
         return with_bodies(structs.replace(site, entries={**site.entries, **known}), entries.values())
 
-    patch.setattr(PlannedSite, "with_bodies", with_bodies_blindly)
+    patch.setattr(PlannedSite, "with_bodies", with_bodies_unchecked)
 
 
-def _take_for_unchanged(kind: str) -> Callable[[pytest.MonkeyPatch], None]:
+def _ignore_inputs(prefix: str) -> Callable[[pytest.MonkeyPatch], None]:
     def plant(patch: pytest.MonkeyPatch) -> None:
         fact = PageKeys._fact
-        patch.setattr(PageKeys, "_fact", lambda keys, name: bytes(8) if name.startswith(kind) else fact(keys, name))
+        patch.setattr(PageKeys, "_fact", lambda keys, name: bytes(8) if name.startswith(prefix) else fact(keys, name))
 
     return plant
 
 
-def _take_sections_for_unchanged(patch: pytest.MonkeyPatch) -> None:
+def _ignore_sections(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Section, "__repr__", lambda _: "a section")
 
 
@@ -79,63 +79,63 @@ def _remove_nothing(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(output, "_remove", lambda *_: None)
 
 
-def _write_post(slot: int, seed: int) -> Callable[[Workshop], None]:
-    return lambda shop: edits.write_post(shop, slot, seed)
+def _write_post(slot: int, seed: int) -> Callable[[SiteUnderTest], None]:
+    return lambda site: edits.write_post(site, slot, seed)
 
 
-def _write(name: str, data: str | bytes) -> Callable[[Workshop], None]:
-    return lambda shop: shop.write(name, data)
+def _write(name: str, data: str | bytes) -> Callable[[SiteUnderTest], None]:
+    return lambda site: site.write(name, data)
 
 
-def _spoil(shop: Workshop) -> None:
-    (shop.root / "output/index.html").write_bytes(b"spoilt")
+def _tamper(site: SiteUnderTest) -> None:
+    (site.root / "output/index.html").write_bytes(b"changed")
 
 
-def _edit_slyly(shop: Workshop) -> None:
-    edits.swap_letters(shop.root / "content/pages/about.md")
+def _edit_with_equal_stamp(site: SiteUnderTest) -> None:
+    edits.swap_letters(site.root / "content/pages/about.md")
 
 
-def _show_picture(shop: Workshop) -> None:
-    shop.write("content/posts/pic.png", picture(10, 20))
-    shop.write_post(1, {"title": "One", "date": "2024-05-01", "image": "pic.png", "image_alt": "A picture"})
+def _show_image(site: SiteUnderTest) -> None:
+    site.write("content/posts/pic.png", png_header(10, 20))
+    site.write_post(1, {"title": "One", "date": "2024-05-01", "image": "pic.png", "image_alt": "A picture"})
 
 
 FAULTS = {
     "reads are not recorded": Fault(
-        _forget_reads,
+        _skip_reads,
         (_write("templates/page.html", "{{ site.posts|length }}"), _write_post(1, 0)),
     ),
-    "an include is not followed": Fault(
-        _follow_no_include,
+    "an include is ignored": Fault(
+        _ignore_includes,
         (_write("templates/page.html", PAGES[3]), _write("templates/part.html", "another part")),
     ),
-    "a computed name counts as none": Fault(
-        _take_computed_names_for_none,
+    "an include with a computed name is ignored": Fault(
+        _ignore_computed_includes,
         (
             _write("templates/page.html", "{% set name = 'part.html' %}{% include name %}"),
             _write("templates/part.html", "another part"),
         ),
     ),
-    "the output is not checked": Fault(_check_no_output, (_write_post(1, 0), _spoil)),
-    "stamps are coarse": Fault(_stamp_coarsely, (_write_post(1, 0), _edit_slyly)),
-    "the memo outlives a title": Fault(
-        _keep_the_memo,
-        (_write_post(1, 0), lambda shop: edits.change_field(shop, 1, "title", 4)),
+    "the output is not checked": Fault(_check_no_output, (_write_post(1, 0), _tamper)),
+    "stamps lack the time of change": Fault(_stamp_without_change_time, (_write_post(1, 0), _edit_with_equal_stamp)),
+    "entries are kept after a new title": Fault(
+        _keep_entries,
+        (_write_post(1, 0), lambda site: edits.change_field(site, 1, "title", 4)),
     ),
-    "assets are not looked at": Fault(
-        _take_for_unchanged("asset."),
+    "assets are not compared": Fault(
+        _ignore_inputs("asset."),
         (
             _write("templates/assets/a.css", "a"),
             _write("templates/page.html", "{{ 'a.css'|asset }}"),
             _write("templates/assets/a.css", "b"),
         ),
     ),
-    "pictures in feeds are not looked at": Fault(
-        _take_for_unchanged("file."),
-        (_show_picture, _write("content/posts/pic.png", picture(10, 20, b"more"))),
+    "images in feeds are not compared": Fault(
+        _ignore_inputs("file."),
+        (_show_image, _write("content/posts/pic.png", png_header(10, 20, b"more"))),
     ),
-    "the titles of a section are not looked at": Fault(
-        _take_sections_for_unchanged,
+    "the titles of a section are not compared": Fault(
+        _ignore_sections,
         (
             _write("templates/page.html", SECTION),
             _write("content/pages/guides/index.md", SECTION_PAGES["content/pages/guides/index.md"][2] or ""),
@@ -143,5 +143,5 @@ FAULTS = {
             _write("content/pages/guides/wix.md", "---\ntitle: Moving\n---\n"),
         ),
     ),
-    "nothing is removed": Fault(_remove_nothing, (_write_post(1, 0), lambda shop: shop.write_post(1, None))),
+    "nothing is removed": Fault(_remove_nothing, (_write_post(1, 0), lambda site: site.write_post(1, None))),
 }

@@ -7,11 +7,11 @@ import pytest
 from sitegen.config.load import read_config
 from sitegen.config.presets import BLOCKS
 from sitegen.errors import SiteError
-from tests.law.matter import square
+from tests.law.variants import grey_png
 from tests.support.sites import CONFIG, build, make_site, post, tree, write
 
 PICTURED = post("Second", "2024-01-02", "The second letter.").replace("tags:", "image: wave.png\ntags:")
-FILES = {"content/posts/2024-01-02-second.md": PICTURED, "content/posts/wave.png": square(64, 9)}
+FILES = {"content/posts/2024-01-02-second.md": PICTURED, "content/posts/wave.png": grey_png(64, 9)}
 
 
 def build_with(root, settings, files=None):
@@ -51,7 +51,7 @@ def test_a_compact_list_has_titles_and_dates_alone(tmp_path):
 
 def test_another_image_of_the_same_size_in_bytes_renders_the_lists_that_show_it(tmp_path):
     build_with(tmp_path, 'lists = "cards"')
-    write(tmp_path, {"content/posts/wave.png": square(48, 9)})
+    write(tmp_path, {"content/posts/wave.png": grey_png(48, 9)})
     build(tmp_path)
     incremental = tree(tmp_path / "output")
     build(tmp_path, fresh=True)

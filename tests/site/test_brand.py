@@ -9,7 +9,7 @@ from PIL import Image
 
 from sitegen.errors import SiteError
 from sitegen.site import brand
-from tests.law.matter import square
+from tests.law.variants import grey_png
 from tests.support.sites import CONFIG, build, make_site, tree, write
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40"><rect width="120" height="40"/></svg>'
@@ -67,7 +67,7 @@ def test_the_title_is_escaped_beside_a_logo(tmp_path):
 
 def test_paths_of_images_are_below_the_base_url(tmp_path):
     config = 'base_url = "https://a.example/sub/"\n[theme]\nlogo = "/my logo.svg"\nicon = "/i.png"\n'
-    make_site(tmp_path, {"content/my logo.svg": SVG, "content/i.png": square(600, 9)}, config=config)
+    make_site(tmp_path, {"content/my logo.svg": SVG, "content/i.png": grey_png(600, 9)}, config=config)
     build(tmp_path)
     page = read(tmp_path, "index.html")
     assert 'src="/sub/my%20logo.svg" alt="" width="120" height="40"' in page
@@ -77,14 +77,14 @@ def test_paths_of_images_are_below_the_base_url(tmp_path):
 
 def test_the_header_image_is_on_the_home_page_alone(tmp_path):
     settings = 'header_image = "/header.png"\nheader_image_alt = "Cranes & \\"sky\\""'
-    build_with(tmp_path, settings, {"content/header.png": square(64, 5)})
+    build_with(tmp_path, settings, {"content/header.png": grey_png(64, 5)})
     image = '<img class="masthead-image" src="/header.png" alt="Cranes &amp; &#34;sky&#34;" width="64" height="64">'
     assert image in read(tmp_path, "index.html")
     assert "masthead-image" not in read(tmp_path, "posts/first/index.html")
 
 
 def test_an_icon_is_made_in_the_sizes_that_browsers_and_phones_ask_for(tmp_path):
-    build_with(tmp_path, 'icon = "/icon.png"', {"content/icon.png": square(600, 9)})
+    build_with(tmp_path, 'icon = "/icon.png"', {"content/icon.png": grey_png(600, 9)})
     manifest = json.loads(read(tmp_path, "site.webmanifest"))
     sizes = {}
     for icon in manifest["icons"]:
@@ -102,7 +102,7 @@ def test_an_icon_is_made_in_the_sizes_that_browsers_and_phones_ask_for(tmp_path)
 
 
 def test_an_icon_is_not_enlarged(tmp_path):
-    build_with(tmp_path, 'icon = "/icon.png"', {"content/icon.png": square(64, 9)})
+    build_with(tmp_path, 'icon = "/icon.png"', {"content/icon.png": grey_png(64, 9)})
     manifest = json.loads(read(tmp_path, "site.webmanifest"))
     assert [icon["sizes"] for icon in manifest["icons"]] == ["64x64"]
     assert '<link rel="apple-touch-icon" href="/icon.png">' in read(tmp_path, "index.html")
@@ -110,7 +110,7 @@ def test_an_icon_is_not_enlarged(tmp_path):
 
 def test_without_pillow_the_icon_itself_serves_all_sizes(tmp_path, monkeypatch):
     monkeypatch.setattr(brand, "find_spec", lambda name: None)
-    build_with(tmp_path, 'icon = "/icon.png"', {"content/icon.png": square(600, 9)})
+    build_with(tmp_path, 'icon = "/icon.png"', {"content/icon.png": grey_png(600, 9)})
     assert not (tmp_path / "output/favicon.ico").exists()
     assert [icon["src"] for icon in json.loads(read(tmp_path, "site.webmanifest"))["icons"]] == ["/icon.png"]
     assert '<link rel="apple-touch-icon" href="/icon.png">' in read(tmp_path, "index.html")
@@ -129,7 +129,7 @@ def test_an_svg_icon_is_linked_as_it_is(tmp_path):
 
 def test_files_of_the_content_folder_replace_the_generated_ones(tmp_path):
     own = {"content/favicon.ico": b"own", "content/site.webmanifest": '{"name": "own"}'}
-    build_with(tmp_path, 'icon = "/icon.png"', {"content/icon.png": square(600, 9), **own})
+    build_with(tmp_path, 'icon = "/icon.png"', {"content/icon.png": grey_png(600, 9), **own})
     assert (tmp_path / "output/favicon.ico").read_bytes() == b"own"
     assert read(tmp_path, "site.webmanifest") == '{"name": "own"}'
 
@@ -145,7 +145,7 @@ def test_a_file_that_does_not_exist_is_a_problem_at_its_setting(name, tmp_path):
 @pytest.mark.parametrize(
     ("file", "message"),
     [
-        (square(32, 9), "the icon `content/icon.png` is too small: 32 × 32 pixels"),
+        (grey_png(32, 9), "the icon `content/icon.png` is too small: 32 × 32 pixels"),
         (SVG.encode(), "the icon `content/icon.png` is not square: 120 × 40 pixels"),
         (b"no image", "`content/icon.png` is not an image whose size can be read"),
     ],
@@ -167,7 +167,7 @@ def test_a_photo_as_an_icon_is_a_problem(tmp_path):
 
 
 def test_a_damaged_icon_is_a_problem_at_the_file(tmp_path):
-    damaged = square(600, 9)[:-60]
+    damaged = grey_png(600, 9)[:-60]
     ((path, _, message, _),) = find_messages(tmp_path, 'icon = "/icon.png"', {"content/icon.png": damaged})
     assert path == "content/icon.png"
     assert message.startswith("the image is damaged")
@@ -195,10 +195,10 @@ def test_another_image_at_the_same_path_renders_what_shows_its_size(tmp_path):
         'logo = "/logo.svg"\nicon = "/icon.png"',
         {
             "content/logo.svg": SVG,
-            "content/icon.png": square(200, 9),
+            "content/icon.png": grey_png(200, 9),
         },
     )
-    write(tmp_path, {"content/logo.svg": SVG.replace("120", "240"), "content/icon.png": square(200, 200)})
+    write(tmp_path, {"content/logo.svg": SVG.replace("120", "240"), "content/icon.png": grey_png(200, 200)})
     build(tmp_path)
     incremental = tree(tmp_path / "output")
     build(tmp_path, fresh=True)

@@ -1,4 +1,4 @@
-"""A site's folder under edit, its builder, and the judge who compares each build with a clean one."""
+"""A site that is edited and built over and over, each build compared with a clean one."""
 
 import os
 import shutil
@@ -23,39 +23,50 @@ from sitegen.model import Report
 from sitegen.render.theme import find_theme
 from sitegen.system import processes
 from sitegen.system.files import Stamp, stamp_of
-from tests.law.matter import COMPUTED, CONFIG, GOOD_PAGES, ICONS, LOGOS, MARKS, OWN, PAGES, POSTS, TOOL
+from tests.law.variants import (
+    COMPUTED_INCLUDE,
+    CONFIG,
+    ICONS,
+    LOGOS,
+    MARKS,
+    PAGES,
+    PARTIALS,
+    POSTS,
+    TOOL,
+    VALID_PAGE_TEMPLATES,
+)
 from tests.support.sites import CACHE
 
-COMPILED_ANEW = 32
-"""One in this many clean builds compiles all templates, which takes longer than all the rest of it."""
+COMPILE_INTERVAL = 32
+"""Every 32nd clean build compiles all templates, which takes longer than the rest of the build."""
 
 Tree = dict[str, bytes | None]
 """The files below a folder with their bytes; folders, their names ending in a slash, with None."""
 
 
-def moment(day: str) -> int:
-    """Return the beginning of a day (UTC) in nanoseconds."""
+def nanoseconds_of(day: str) -> int:
+    """Return the start of a day (UTC) in nanoseconds since 1970."""
     return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()) * 1_000_000_000
 
 
 CLOCKS: dict[str, Callable[[], int]] = {
     "real": time.time_ns,
-    "past": lambda: moment("2023-06-01"),
-    "later": lambda: moment("2100-01-01"),
-    "latest": lambda: moment("2100-03-01"),
+    "past": lambda: nanoseconds_of("2023-06-01"),
+    "later": lambda: nanoseconds_of("2100-01-01"),
+    "latest": lambda: nanoseconds_of("2100-03-01"),
 }
-"""At "real" time no file has been quiet for long, at "past" all files are of the future, later all are quiet."""
+"""At "real" time all files have just changed; at "past" they are from the future; later they are long unchanged."""
 
 
 def read_tree(folder: Path) -> Tree:
-    """Return what is below a folder but what waits there; links stand for themselves."""
+    """Return the files below a folder, without its staging folder; links are not followed."""
     tree: Tree = {}
     pending = [(str(folder), "")]
     while pending:
-        place, prefix = pending.pop()
-        if not Path(place).is_dir():
+        path, prefix = pending.pop()
+        if not Path(path).is_dir():
             continue
-        with os.scandir(place) as items:
+        with os.scandir(path) as items:
             for item in items:
                 if item.name == STAGE:
                     continue
@@ -70,20 +81,20 @@ def read_tree(folder: Path) -> Tree:
 
 
 def remove(path: Path) -> None:
-    """Remove whatever is at a path."""
+    """Remove a file, link or folder, if it exists."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
 
 
-class Workshop:
-    """Holds a site's folder, the builder that builds it again and again, and what belongs to nobody in the output.
+class SiteUnderTest:
+    """Holds a site's folder, its builder, and the foreign files of its output.
 
-    `foreign` are the files of the output folder that sitegen has no record of, with their bytes;
-    `hurt` says that the build cache was damaged or replaced, so that only the manifest lists sitegen's files;
-    `serving` that each build comes after the quick one with which a server answers, and `ending` how the server ends
-    before it has rendered feeds and the search index: not at all, or by "close" or "crash".
+    `foreign` has the files of the output folder that sitegen has no record of, with their bytes. `cache_damaged` says
+    that the build cache was damaged or replaced, so that only the manifest lists sitegen's files. With `serving`, a
+    build of the pages alone precedes each build, as in a server; `ending` says how the server ends between the two:
+    not at all, or by "close" or "crash".
     """
 
     def __init__(self, home: Path) -> None:
@@ -93,26 +104,26 @@ class Workshop:
         (self.packages / "law_marks.py").write_text(MARKS[0])
         (self.packages / "law_tool.py").write_text(TOOL[0])
         self.links: dict[str, str] = {}
-        self.kept_links: dict[str, str] = {}
+        self.last_good_links: dict[str, str] = {}
         self.clock, self.request = "later", Request()
         self.settings = {name: variants[0] for name, variants in CONFIG.items()}
         self.foreign: Tree = {}
-        self.hurt = False
+        self.cache_damaged = False
         self.serving, self.ending = False, ""
-        self.seen: dict[str, Stamp] = {}
-        self.builds = self.cleanings = 0
+        self.stamps: dict[str, Stamp] = {}
+        self.builds = self.clean_builds = 0
         self.jobs = 1
-        self.kept: Tree = {}
+        self.last_good_files: Tree = {}
         self.failures = 0
         self.builder: Builder | None = None
         self.posts: dict[int, dict[str, str]] = {}
-        self.kept_fields = dict(self.posts), dict(self.settings)
+        self.last_good_fields = dict(self.posts), dict(self.settings)
         for number, name in enumerate(sorted(self._theme_files())):
-            text = "" if name.startswith("assets/") else PAGES[number % GOOD_PAGES] if name != "post.html" else POSTS[1]
-            self.write(f"templates/{name}", text)
-        self.write("templates/page.html", COMPUTED)
+            template = POSTS[1] if name == "post.html" else PAGES[number % VALID_PAGE_TEMPLATES]
+            self.write(f"templates/{name}", "" if name.startswith("assets/") else template)
+        self.write("templates/page.html", COMPUTED_INCLUDE)
         self.write("templates/assets/a.css", "a{}")
-        for name, variants in OWN.items():
+        for name, variants in PARTIALS.items():
             self.write(f"templates/{name}", variants[0] or "")
         self.write("content/icon.png", ICONS[0] or b"")
         self.write("content/logo.svg", LOGOS[0] or "")
@@ -127,17 +138,17 @@ class Workshop:
         return (file.relative_to(theme).as_posix() for file in theme.rglob("*") if file.is_file())
 
     def now(self) -> int:
-        """Return the time in nanoseconds, by the clock of the day."""
+        """Return the time of the current clock in nanoseconds."""
         return CLOCKS[self.clock]()
 
     @property
     def name(self) -> str:
-        """The output folder as it is called."""
+        """The output folder as the request names it."""
         return self.request.output or "output"
 
     @property
     def output(self) -> str:
-        """The one name of the output folder."""
+        """The resolved name of the output folder."""
         return resolve_output(self.root, self.name)
 
     @property
@@ -145,15 +156,15 @@ class Workshop:
         """The output folder."""
         return self.root / self.output
 
-    def end(self) -> None:
-        """Forget what was installed for the site."""
+    def close(self) -> None:
+        """Close the builder, and remove the installed modules from this process."""
         self.restart(crash=True)
         sys.path.remove(str(self.packages))
         for name in ("law_marks", "law_tool"):
             sys.modules.pop(name, None)
 
     def link(self, name: str, target: str | None) -> None:
-        """Make a symbolic link of the site, or remove it."""
+        """Create a symbolic link in the site, or remove it."""
         path = self.root / name
         if path.is_symlink() or path.is_file():
             path.unlink()
@@ -165,9 +176,9 @@ class Workshop:
     def write(self, name: str, data: str | bytes | None) -> None:
         """Write a file of the site, or remove it."""
         path = self.root / name
-        for place in (path, *path.parents):
-            if place.is_symlink() and self.root in place.parents:
-                self.link(place.relative_to(self.root).as_posix(), None)
+        for parent in (path, *path.parents):
+            if parent.is_symlink() and self.root in parent.parents:
+                self.link(parent.relative_to(self.root).as_posix(), None)
         if data is None:
             remove(path)
             return
@@ -177,7 +188,7 @@ class Workshop:
         path.write_bytes(data.encode() if isinstance(data, str) else data)
 
     def write_config(self) -> None:
-        """Write the config that the settings make."""
+        """Write the configuration file from the settings."""
         tables: dict[str, list[str]] = {"": []}
         for name, value in self.settings.items():
             table, _, key = name.rpartition(".")
@@ -186,7 +197,7 @@ class Workshop:
         self.write("sitegen.toml", text)
 
     def write_post(self, slot: int, fields: dict[str, str] | None) -> None:
-        """Write, change or (None) delete the post of a slot."""
+        """Write the post of a slot, or delete it if `fields` is None."""
         if fields is None:
             self.posts.pop(slot, None)
             self.write(f"content/posts/p{slot}.md", None)
@@ -196,7 +207,7 @@ class Workshop:
         self.write(f"content/posts/p{slot}.md", f"---\n{front}---\n{fields.get('body', '')}")
 
     def sources(self) -> list[str]:
-        """Return the names of all files that the site is made from, in order."""
+        """Return the sorted names of all source files of the site."""
         top = [path.name for path in self.root.iterdir() if path.is_file()]
         folders = [self.root / "content", self.root / "templates"]
         below = [path.relative_to(self.root).as_posix() for folder in folders for path in folder.rglob("*")]
@@ -204,7 +215,7 @@ class Workshop:
         return [name for name in found if not (self.root / name).is_symlink()]
 
     def restart(self, *, crash: bool = False) -> None:
-        """End the process that builds; in a crash it keeps nothing that it had in mind."""
+        """End the builder; after a crash it has saved nothing that it held in memory."""
         if self.builder is not None:
             if crash:
                 self.builder.tools.store.close()
@@ -212,27 +223,27 @@ class Workshop:
                 self.builder.close()
         self.builder = None
 
-    def forget_all(self, *, record: bool = True) -> None:
-        """Remove all that sitegen knows of its output; with `record` also what the user's cache has of it."""
+    def delete_records(self, *, record: bool = True) -> None:
+        """Delete the work folder; with `record`, also the record of the output in the user's cache."""
         remove(self.root / WORK)
         if not record:
-            self.hurt = True  # what a process that has not ended yet wrote is not in the record
+            self.cache_damaged = True  # the record lacks what a running process wrote
             return
         for folder in (self.root / "output", self.root / WORK / "preview"):
             file = OutputRecord(CACHE, folder).file
             assert file is not None
             remove(file)
-        self.hurt = False
+        self.cache_damaged = False
         for name, data in read_tree(self.root / "output").items():
             self.foreign.setdefault(name, data)
 
     def config(self) -> Config:
-        """Return the site's config as it is read."""
+        """Read the site's configuration."""
         return read_config(self.root).config
 
     @contextmanager
-    def forking(self) -> Iterator[None]:
-        """Let few items suffice for a second process, where there are jobs for one."""
+    def worker_processes(self) -> Iterator[None]:
+        """Start worker processes for as few as two items, if there is more than one job."""
         before, processes.MIN_PARALLEL_ITEMS = (
             processes.MIN_PARALLEL_ITEMS,
             2 if self.jobs > 1 else processes.MIN_PARALLEL_ITEMS,
@@ -243,25 +254,25 @@ class Workshop:
             processes.MIN_PARALLEL_ITEMS = before
 
     def build(self, config: Config) -> Report:
-        """Build as the process under test does."""
+        """Build with the builder under test."""
         self.builds += 1
         if self.builder is None:
             self.builder = Builder(self.root, self.now, cache=CACHE)
-        with self.forking():
+        with self.worker_processes():
             return self.builder.build(config, self.request)
 
-    def answer(self, config: Config) -> None:
-        """Build as a server does first, looking at nothing but the files that are said to have changed."""
-        before, self.seen = self.seen, {name: stamp_of((self.root / name).stat()) for name in self.sources()}
-        changed = frozenset(name for name, _ in before.items() ^ self.seen.items())
+    def build_pages_first(self, config: Config) -> None:
+        """Build the pages first, as a server does, from the list of changed paths alone."""
+        before, self.stamps = self.stamps, {name: stamp_of((self.root / name).stat()) for name in self.sources()}
+        changed = frozenset(name for name, _ in before.items() ^ self.stamps.items())
         if self.serving and self.builder is not None and changed:
-            with suppress(SiteError), self.forking():
+            with suppress(SiteError), self.worker_processes():
                 self.builder.build(config, structs.replace(self.request, changed_paths=changed, pages_first=True))
             if self.ending:
                 self.restart(crash=self.ending == "crash")
 
     def try_to_build(self, config: Config) -> tuple[Problem, ...]:
-        """Build, and return the problems that were in the way."""
+        """Build, and return the problems that stopped the build."""
         try:
             self.build(config)
         except SiteError as error:
@@ -269,14 +280,14 @@ class Workshop:
         return ()
 
     def build_clean(self, config: Config) -> tuple[Tree, tuple[Problem, ...]]:
-        """Return what a build from nothing writes into an empty folder, or its problems."""
+        """Return the output of a clean build in an empty folder, or its problems."""
         clean, work = self.home / "clean", self.home / "work"
         remove(clean)
         remove(work)
-        cache = None if self.cleanings % COMPILED_ANEW == 0 else CACHE
+        cache = None if self.clean_builds % COMPILE_INTERVAL == 0 else CACHE
         builder = Builder(self.root, CLOCKS[self.clock], work=work, cache=cache)
         request = Request(str(clean), drafts=self.request.drafts, future=self.request.future)
-        self.cleanings += 1
+        self.clean_builds += 1
         try:
             builder.build(config, request)
         except SiteError as error:
@@ -285,118 +296,120 @@ class Workshop:
             builder.tools.store.close()
         return read_tree(clean), ()
 
-    def judge(self) -> bool:
-        """Build, hold the output to the law, and return whether the build succeeded."""
+    def build_and_check(self) -> bool:
+        """Build, compare the output with a clean build, and return whether the build succeeded."""
         try:
             config = self.config()
         except SiteError:
             self.fail()
             return False
-        self.answer(config)
+        self.build_pages_first(config)
         before = read_tree(self.folder)
-        self.hurt = self.hurt or self.request.fresh
-        clean, faults = self.build_clean(config)
+        self.cache_damaged = self.cache_damaged or self.request.fresh
+        clean, clean_problems = self.build_clean(config)
         foreign = self.foreign if self.output == "output" else {}
         known = read_manifest(manifest_of(self.root / WORK, self.output))
-        doubtful = {name for name in before if not name.endswith("/") and name not in known} if self.hurt else set()
+        unrecorded = (
+            {name for name in before if not name.endswith("/") and name not in known} if self.cache_damaged else set()
+        )
         problems = self.try_to_build(config)
         if problems:
             after = read_tree(self.folder)
-            agree(after, before, "a build that failed changed the output")
-            if faults:
-                assert places(problems) == places(faults), "a clean build has other problems"
+            assert_equal_trees(after, before, "a failed build changed the output")
+            if clean_problems:
+                assert locations_of(problems) == locations_of(clean_problems), "a clean build has other problems"
             else:
-                self.judge_obstacles(problems, clean, {**dict.fromkeys(doubtful), **foreign}, before)
+                self.check_conflicts(problems, clean, {**dict.fromkeys(unrecorded), **foreign}, before)
             self.fail()
             return False
-        assert not faults, f"a clean build fails: {faults}"
+        assert not clean_problems, f"a clean build fails: {clean_problems}"
         self.request = structs.replace(self.request, fresh=False)
         after = read_tree(self.folder)
-        self.judge_tree(after, clean, before, foreign, doubtful)
-        assert not (self.folder / STAGE).exists(), "what a killed build left was not cleared away"
+        self.check_tree(after, clean, before, foreign, unrecorded)
+        assert not (self.folder / STAGE).exists(), "the staging folder of a killed build was not removed"
         again = self.build(config)
         if any("a new one was created" in warning.message for warning in again.warnings):
             again = self.build(config)
-        assert again.rendered == (), f"one more build drew {again.rendered}"
-        assert again.removed == (), f"one more build removed {again.removed}"
-        agree(read_tree(self.folder), after, "one more build changed the output")
+        assert again.rendered == (), f"a second build rendered {again.rendered}"
+        assert again.removed == (), f"a second build removed {again.removed}"
+        assert_equal_trees(read_tree(self.folder), after, "a second build changed the output")
         if self.output == "output":
             self.foreign = {name: data for name, data in after.items() if name not in clean}
         self.failures = 0
-        self.kept = {name: (self.root / name).read_bytes() for name in self.sources()}
-        self.kept_fields = dict(self.posts), dict(self.settings)
-        self.kept_links = dict(self.links)
+        self.last_good_files = {name: (self.root / name).read_bytes() for name in self.sources()}
+        self.last_good_fields = dict(self.posts), dict(self.settings)
+        self.last_good_links = dict(self.links)
         return True
 
-    def judge_tree(self, after: Tree, clean: Tree, before: Tree, foreign: Tree, doubtful: set[str]) -> None:
-        """Refuse a tree that is not a clean build's with what belongs to others."""
+    def check_tree(self, after: Tree, clean: Tree, before: Tree, foreign: Tree, unrecorded: set[str]) -> None:
+        """Check that a tree is a clean build's, with the foreign files that were there before."""
         expected = dict(clean)
         for name, data in foreign.items():
             if name in before and name.rstrip("/") not in clean:  # an empty folder gives way to a page
                 expected.setdefault(name, data)
-        # A folder stays where something that is not ours is left in it.
+        # A file that only a lost build cache listed may remain, and so may its folders.
         for name in list(after):
-            if name not in expected and name in doubtful and after[name] == before.get(name):
+            if name not in expected and name in unrecorded and after[name] == before.get(name):
                 expected[name] = after[name]
         for name in list(expected):
             parts = name.rstrip("/").split("/")
             for length in range(1, len(parts)):
                 expected.setdefault("/".join(parts[:length]) + "/", None)
-        agree(after, expected, "the output is not a clean build's")
+        assert_equal_trees(after, expected, "the output differs from a clean build")
 
-    def judge_obstacles(self, problems: tuple[Problem, ...], clean: Tree, foreign: Tree, before: Tree) -> None:
-        """Refuse problems but those that name a file in the way that sitegen has no record of."""
+    def check_conflicts(self, problems: tuple[Problem, ...], clean: Tree, foreign: Tree, before: Tree) -> None:
+        """Check that each problem names a foreign file that a page conflicts with, then remove that file."""
         for problem in problems:
             assert problem.path.startswith(f"{self.name}/") or problem.path == self.name, problem
             name = problem.path[len(self.name) + 1 :]
-            in_the_way = [
+            at_path = [
                 other for other in before if not name or other.rstrip("/") == name or other.startswith(f"{name}/")
             ]
-            kept = [other for other in in_the_way if other in foreign]
-            assert kept, f"nothing of somebody else's is in the way: {problem}"
-            assert any(clean.get(other, b"") != before[other] for other in kept), f"the same is there: {problem}"
-            for other in in_the_way:
+            conflicts = [other for other in at_path if other in foreign]
+            assert conflicts, f"no foreign file is at this path: {problem}"
+            assert any(clean.get(other, b"") != before[other] for other in conflicts), f"no conflict: {problem}"
+            for other in at_path:
                 self.foreign.pop(other, None)
             remove(self.folder / name)
 
     def fail(self) -> None:
-        """After a build that failed: go on with the broken site once, then put back the last good one."""
+        """Leave the site broken after one failed build; restore the last good files after the second."""
         self.failures += 1
-        if self.failures < 2 or not self.kept:
+        if self.failures < 2 or not self.last_good_files:
             return
         self.failures = 0
-        self.posts, self.settings = map(dict, self.kept_fields)
-        for name in self.links.keys() | self.kept_links.keys():
-            self.link(name, self.kept_links.get(name))
+        self.posts, self.settings = map(dict, self.last_good_fields)
+        for name in self.links.keys() | self.last_good_links.keys():
+            self.link(name, self.last_good_links.get(name))
         for name in self.sources():
-            if name not in self.kept:
+            if name not in self.last_good_files:
                 remove(self.root / name)
-        for name, data in self.kept.items():
+        for name, data in self.last_good_files.items():
             path = self.root / name
             if not path.is_file() or path.read_bytes() != data:
                 self.write(name, data)
 
 
-def places(problems: tuple[Problem, ...]) -> list[tuple[str, int, str]]:
-    """Return where problems are and what they say."""
+def locations_of(problems: tuple[Problem, ...]) -> list[tuple[str, int, str]]:
+    """Return the path, line and message of each problem."""
     return [(problem.path, problem.line, problem.message) for problem in problems]
 
 
-def agree(one: Tree, other: Tree, complaint: str) -> None:
-    """Refuse two trees that differ."""
+def assert_equal_trees(one: Tree, other: Tree, message: str) -> None:
+    """Raise AssertionError with the differences of two trees, if there are any."""
     rows = differences(one, other)
     if rows:
-        raise AssertionError(f"{complaint}:\n  " + "\n  ".join(rows))
+        raise AssertionError(f"{message}:\n  " + "\n  ".join(rows))
 
 
 def differences(one: Tree, other: Tree) -> list[str]:
-    """Return what tells two trees apart, in words."""
+    """Return one line for each difference of two trees."""
     rows = []
     for name in sorted(one.keys() | other.keys()):
         if name not in one:
             rows.append(f"{name} is missing")
         elif name not in other:
-            rows.append(f"{name} is there")
+            rows.append(f"{name} should not exist")
         elif one[name] != other[name]:
             rows.append(f"{name}: {one[name]!r:.400} instead of {other[name]!r:.400}")
     return rows

@@ -1,4 +1,4 @@
-"""What a site under test is made of: few and small variants of every kind of file, good ones and bad ones."""
+"""Small variants of each type of file of a site under test, valid and invalid."""
 
 import struct
 import zlib
@@ -18,7 +18,7 @@ TAGS = ("", "[news]", "[News, maps]", "[maps]", "[radio, news, maps]")
 SOURCES = ("", "The Post", "Gazette", "the post")
 SLUGS = ("", "one", "two", "long-way", "One")
 VIEWS = ("", "10", "10", "2500")
-OTHERS = (
+OTHER_FIELDS = (
     ("updated", "2024-06-01"),
     ("draft", "true"),
     ("author", "Ann"),
@@ -147,15 +147,17 @@ MARKS = tuple(
     "def makeExtension(**options):\n    return Marking(**options)\n"
     for mark in ("one", "of two", "of three")
 )
-"""A Markdown extension; no two are of one length, for Python tells bytecode apart by second and size."""
+"""Versions of a Markdown extension, all of different length: Python compares sources by second and size only."""
 TOOL = ("MARK = b'<!-- tool -->'\n", "MARK = b'<!-- a tool -->'\n", "from law_marks import Marks\nMARK = b'-'\n")
 HANDLE = (None, "MARK = b'<!-- 8 -->'\n", "MARK = b'<!-- 9 -->'\n")
 
-SHOW = (
+SUMMARY = (
     "{{ page.path }}|{{ page.title is defined and page.title or '' }}|"
     "{% if page.posts is defined %}{% for p in page.posts %}{{ p.url }} {{ p.title }};{% endfor %}{% endif %}"
 )
-COMPUTED = '{% include "kinds/" ~ (page.kind is defined and page.kind or "none")[:1] ~ ".html" ignore missing %}' + SHOW
+COMPUTED_INCLUDE = (
+    '{% include "kinds/" ~ (page.kind is defined and page.kind or "none")[:1] ~ ".html" ignore missing %}' + SUMMARY
+)
 SECTION = (
     "{% set s = page.section if page.section is defined else none %}{% if s %}{{ s.tree }}{{ s.breadcrumbs }}"
     "{{ s.previous.title if s.previous else '' }}>{{ s.next.title if s.next else '' }}{% endif %}"
@@ -163,34 +165,34 @@ SECTION = (
     "{% for link in site.nav %}{{ link.url }};{% endfor %}"
 )
 PAGES = (
-    SHOW,
-    SHOW + "{{ site.title }}",
-    '{% extends "base.html" %}{% block main %}' + SHOW + "{% endblock %}",
-    '{% include "part.html" %}' + SHOW,
-    COMPUTED,
+    SUMMARY,
+    SUMMARY + "{{ site.title }}",
+    '{% extends "base.html" %}{% block main %}' + SUMMARY + "{% endblock %}",
+    '{% include "part.html" %}' + SUMMARY,
+    COMPUTED_INCLUDE,
     "{% if (page.title is defined and page.title or '').startswith('A') %}"
-    "{% for p in site.posts %}{{ p.title }},{% endfor %}{% endif %}" + SHOW,
-    '{% import "macros.html" as m %}{{ m.say(page.path) }}' + SHOW,
+    "{% for p in site.posts %}{{ p.title }},{% endfor %}{% endif %}" + SUMMARY,
+    '{% import "macros.html" as m %}{{ m.say(page.path) }}' + SUMMARY,
     '{% from "macros.html" import say, all with context %}{{ say(page.path) }}{{ all(site) }}',
-    "{{ site.data.facts.motto if 'facts' in site.data else 'none' }}" + SHOW,
-    "{{ 'a.css'|asset }}" + SHOW,
+    "{{ site.data.facts.motto if 'facts' in site.data else 'none' }}" + SUMMARY,
+    "{{ 'a.css'|asset }}" + SUMMARY,
     "{{ 'b.js'|own_asset }}{{ 'theme-settings.css'|own_asset }}{{ 'icon-192.png'|own_asset }}"
-    "{% set size = '/logo.svg'|url|absolute|image_size %}{{ size.height if size }}" + SHOW,
-    '{% include ["kinds/x.html", "part.html"] ignore missing %}' + SHOW,
+    "{% set size = '/logo.svg'|url|absolute|image_size %}{{ size.height if size }}" + SUMMARY,
+    '{% include ["kinds/x.html", "part.html"] ignore missing %}' + SUMMARY,
     "{% for g in site.tags %}{{ g.name }}{{ g.count }} {% endfor %}{% for y in site.years %}{{ y.name }}{% endfor %}",
-    "{{ site|attr('sources')|length }}{{ site['title'] }}{{ site.params.motto }}" + SHOW,
+    "{{ site|attr('sources')|length }}{{ site['title'] }}{{ site.params.motto }}" + SUMMARY,
     "{% set name = 'part.html' %}{% include name %}{{ site.sections.tags|default('') }}{{ site.menu|length }}",
-    "{{ site.feeds|map(attribute='url')|join(',') }}{{ site.nothing is defined }}" + SHOW,
+    "{{ site.feeds|map(attribute='url')|join(',') }}{{ site.nothing is defined }}" + SUMMARY,
     "{{ site.most_read|map(attribute='title')|join }}{% for d in site.data.get('rows', ()) %}{{ d.b }}{% endfor %}",
-    "{{ site.data.more|default('no') }}{% do [].append(1) %}" + SHOW,
+    "{{ site.data.more|default('no') }}{% do [].append(1) %}" + SUMMARY,
     "{% macro inner(s) %}{{ s.posts|length }}{% endmacro %}{{ inner(site) }}{{ self.__class__ is defined }}",
-    '{% import "macros.html" as m without context %}{{ m.count(site) }}' + SHOW,
-    SECTION + SHOW,
+    '{% import "macros.html" as m without context %}{{ m.count(site) }}' + SUMMARY,
+    SECTION + SUMMARY,
     "{{ page.nothing }}",
     "{% if %}",
 )
-GOOD_PAGES = len(PAGES) - 2
-"""The last two of these templates are faulty."""
+VALID_PAGE_TEMPLATES = len(PAGES) - 2
+"""The last two of these templates are invalid."""
 
 POSTS = (
     "{{ page.title }}|{{ content }}",
@@ -203,7 +205,7 @@ POSTS = (
     "{% from 'value.html' import same %}{{ same(post.params.rank) }}{{ same(post.params.when) }}"
     "{{ 'value.html'|shared(words, v=post.title) }}{{ 'value.html'|shared(words, v=post.title|safe) }}",
 )
-OWN = {
+PARTIALS = {
     "base.html": (
         "<b>{{ site.title }}</b>{% block main %}{% endblock %}",
         "<i>{{ site.posts|length }}</i>{% block main %}{% endblock %}",
@@ -231,20 +233,20 @@ OWN = {
         None,
     ),
 }
-"""Templates that others reach: what each may be, None for not there."""
+"""Templates that others include, import or extend, with their variants; None for no file."""
 
 ASSETS = (None, "a{}", "b{}", "longer text")
 
 
-def picture(width: int, height: int, more: bytes = b"") -> bytes:
-    """Return a PNG file of some size; only its header is ever looked at."""
+def png_header(width: int, height: int, more: bytes = b"") -> bytes:
+    """Return the start of a PNG file with these dimensions, which is all that sitegen reads."""
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     chunk = b"IHDR" + header
     return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk)) + more
 
 
-def square(width: int, shade: int) -> bytes:
-    """Return a whole PNG of one shade of grey, as wide as it is high."""
+def grey_png(width: int, shade: int) -> bytes:
+    """Return a complete square PNG in one shade of grey."""
     rows = zlib.compress((b"\0" + bytes([shade]) * width) * width)
     chunks = (b"IHDR", struct.pack(">IIBBBBB", width, width, 8, 0, 0, 0, 0)), (b"IDAT", rows), (b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + b"".join(
@@ -252,7 +254,7 @@ def square(width: int, shade: int) -> bytes:
     )
 
 
-ICONS = (square(64, 10), square(64, 200), square(200, 10), square(200, 99), None)
+ICONS = (grey_png(64, 10), grey_png(64, 200), grey_png(200, 10), grey_png(200, 99), None)
 
 LOGOS = ('<svg xmlns="a" viewBox="0 0 9 9"/>', '<svg xmlns="a" viewBox="0 0 9 8"/>', '<svg xmlns="ab"/>', None)
 
@@ -281,7 +283,7 @@ SECTION_PAGES = {
 """Pages of a section: in their folder, below another one, in another order, below a page that does not exist."""
 
 
-PICTURES = (None, picture(10, 20), picture(30, 40), picture(30, 40, b"more"), b"no picture")
+IMAGES = (None, png_header(10, 20), png_header(30, 40), png_header(30, 40, b"more"), b"no picture")
 
 
 def ledger(*records: tuple[str, str, str]) -> str:
