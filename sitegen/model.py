@@ -231,8 +231,7 @@ class Entry(Struct, frozen=True):
     parent_line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SectionPage:
+class SectionPage(Struct, frozen=True):
     """A page as the navigation of its section shows it; `pages` are those below it that the navigation shows."""
 
     title: str
@@ -241,8 +240,7 @@ class SectionPage:
     pages: "tuple[SectionPage, ...]" = ()
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Section:
+class Section(Struct, frozen=True):
     """Where a page is in its section, a tree of pages.
 
     `tree` is the first page of the section, with the pages below it: of those, only the ones on the way to this page

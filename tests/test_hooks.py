@@ -63,6 +63,47 @@ def test_changing_a_module_that_the_hooks_import_renders_all_pages(tmp_path):
     assert "First!" in (tmp_path / "output/posts/first/index.html").read_text()
 
 
+CHANGED_PAGES = """
+from dataclasses import dataclass, replace
+from sitegen.pages import TemplatePage
+
+PAGE = TemplatePage("a/index.html", "/a/", "mine.html", "a", "A")
+
+{definition}
+
+def pages(site):
+    return [PAGE, {page}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("definition", "page"),
+    [
+        ("", "replace(PAGE, path='b/index.html', url='/b/', description='more')"),
+        (
+            "@dataclass(frozen=True, slots=True)\nclass Own(TemplatePage):\n    note: str = ''",
+            "Own('b/index.html', '/b/', 'mine.html', 'b', 'A', note='more')",
+        ),
+        (
+            "@dataclass(frozen=True)\nclass Own(TemplatePage):\n    note: str = ''",
+            "Own('b/index.html', '/b/', 'mine.html', 'b', 'A', note='more')",
+        ),
+        ("class Own(TemplatePage):\n    note = 'more'", "Own('b/index.html', '/b/', 'mine.html', 'b', 'A')"),
+    ],
+    ids=["replaced", "dataclass", "dataclass without slots", "class"],
+)
+def test_a_hook_changes_pages_and_derives_classes_of_pages(tmp_path, definition, page):
+    template = "{{ page.title }} {{ page.description or page.note|default('') }}"
+    code = CHANGED_PAGES.format(definition=definition, page=page)
+    build(make_site(tmp_path, {"hooks.py": code, "templates/mine.html": template}))
+    assert (tmp_path / "output/a/index.html").read_text() == "A "
+    assert (tmp_path / "output/b/index.html").read_text() == "A more"
+    assert build(tmp_path).rendered == ()
+    (tmp_path / "hooks.py").write_text(code.replace("more", "other"))
+    build(tmp_path)
+    assert (tmp_path / "output/b/index.html").read_text() == "A other"
+
+
 def test_removing_the_hooks_undoes_what_they_did(tmp_path):
     build(hooked(tmp_path))
     (tmp_path / "hooks.py").unlink()

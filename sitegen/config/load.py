@@ -27,7 +27,6 @@ from sitegen.config.schema import (
     Theme,
     is_table,
 )
-from sitegen.config.setting_names import suggest_setting
 from sitegen.config.setting_values import check_folders, check_links, check_seconds, check_url_patterns
 from sitegen.errors import Problem, SiteError, did_you_mean, naming
 from sitegen.formats.dates import zone_named
@@ -157,9 +156,10 @@ class _ConfigReader:
             here = (*keys, name)
             dotted = _dotted(here)
             if name not in types:
-                self.add_problem(
-                    here, f'unknown setting "{dotted}"', suggest_setting(name, _dotted(keys), prefix, types)
-                )
+                from sitegen.config.setting_names import suggest_setting  # noqa: PLC0415 - only for a mistake
+
+                hint = suggest_setting(name, _dotted(keys), prefix, types)
+                self.add_problem(here, f'unknown setting "{dotted}"', hint)
                 continue
             if not is_table(types[name]):
                 self.origins[dotted] = f"{self.file.path}:{self.file.line_of(self.prefix + here)}"

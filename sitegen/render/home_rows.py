@@ -1,16 +1,16 @@
 """How the blocks of the home page are arranged: across the page, or in a wide and a narrow column."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 _ACROSS = ("lead", "subscribe")
 _MAIN = ("latest",)
 _BROWSE = ("sources", "years", "tags")
 
 
-@dataclass(frozen=True, slots=True)
-class HomeRow:
+class HomeRow(Struct, frozen=True):
     """A part of the home page, from side to side.
 
     It is a block that takes the whole width, with the `name` of it; or two columns, whose name is "columns": `main` are

@@ -3,8 +3,9 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from sitegen.model import NO_DATE, Post, Site
 from sitegen.search.entry import TermsByLevel
@@ -21,8 +22,7 @@ SMALL_PAGE, PAGE = 160, 16
 _FIRST, _ENDS, _LEADS = 33, 64, 30
 
 
-@dataclass(frozen=True)
-class IndexLayout:
+class IndexLayout(Struct, frozen=True, dict=True):
     """The number of posts of each year, oldest year first: all that the names of the files depend on."""
 
     years: tuple[tuple[int, int], ...]

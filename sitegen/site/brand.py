@@ -1,10 +1,11 @@
 """The image files that a site's settings of the theme name: which there are, and what is wrong with them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from sitegen.config.schema import Config, Theme
 from sitegen.config.setting_values import SettingProblem
@@ -26,8 +27,7 @@ _HEAD = 1 << 20
 """The number of bytes of an image that are read for its size: the header is at the front, after metadata."""
 
 
-@dataclass(frozen=True, slots=True)
-class IconSource:
+class IconSource(Struct, frozen=True):
     """The source image of a site's icons: its file, its path below the output folder, type and width.
 
     `width` is 0 for an SVG. `can_resize` says whether Pillow is there to make other sizes of it.

@@ -1,7 +1,8 @@
 """Every file of the output: the pages of all types, no two at the same path."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.site_urls import comparable

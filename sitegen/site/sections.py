@@ -1,7 +1,9 @@
 """Sections: the trees that pages form by their folders and the field `parent`, and each page's position in its tree."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.errors import Problem, did_you_mean
 from sitegen.model import Entry, Link, Post, Section, SectionPage
@@ -14,8 +16,7 @@ MAX_LEVELS = 10
 """The number of pages above a page, so that the navigation can be read, and templates can nest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sections:
+class Sections(Struct, frozen=True):
     """The sections of a site.
 
     `of_page` has the position of each page in its section, by the page's path; pages without a section are missing.

@@ -43,7 +43,7 @@ def of_bytes(data: bytes) -> str:
 def of_value(value: object) -> str:
     """Return the fingerprint of a plain value.
 
-    Plain values are strings, numbers, dates, None, tuples, frozen dicts and frozen dataclasses of these:
+    Plain values are strings, numbers, dates, None, tuples, frozen dicts, and frozen structs and dataclasses of these:
     values whose repr is complete and the same in every process.
     """
     return blake2b(repr(value).encode("utf-8", "surrogatepass"), digest_size=SIZE).hexdigest()

@@ -1,9 +1,9 @@
 """The fields of a page are part of its repr, from which its key is derived."""
 
-from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import fields, replace
 
 from sitegen.model import FeedLink, Link, Post, Section, SectionPage, Term
 from sitegen.pages import ListPage, PostPage

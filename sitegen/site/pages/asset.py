@@ -1,14 +1,14 @@
 """Files of the theme and of the content folder that are published as they are."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.formats.site_urls import site_url
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """A file that is published as it is; `name` is the file below the site's root, `digest` its fingerprint."""
 
     path: str

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
+
+from msgspec import Struct
 
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.site_urls import site_url
@@ -15,8 +16,7 @@ FAVICON_SIZES = (16, 32, 48)
 MANIFEST = "site.webmanifest"
 
 
-@dataclass(frozen=True, slots=True)
-class Icon:
+class Icon(Struct, frozen=True):
     """An icon in some sizes (pixels), derived from an image: a PNG of one size, or an ICO file."""
 
     path: str
@@ -25,8 +25,7 @@ class Icon:
     sizes: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WebManifest:
+class WebManifest(Struct, frozen=True):
     """The web app manifest: the name of the site, and its icons (W3C, Web Application Manifest)."""
 
     path: str

@@ -1,7 +1,7 @@
 """Pages that are not lists of posts by time: indexes of groups, search, statistics, feeds."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from heapq import nlargest
 
 from sitegen.feeds import Feed
@@ -22,14 +22,16 @@ INDEXES = {
 MAX_LONGEST_POSTS = 10
 
 
-@dataclass(frozen=True, slots=True)
 class IndexPage(TemplatePage):
     """An index of groups or feeds, the search page, or the page for URLs that are not found."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class FiguresPage(TemplatePage):
     """The statistics page; its params have the longest posts, with their numbers of words."""
+
+    __slots__ = ()
 
 
 def plan_indexes(inputs: PlanInputs) -> Iterator[IndexPage]:

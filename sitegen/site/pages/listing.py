@@ -1,7 +1,9 @@
 """Lists of posts, on one page or on several: the home page, the archive, years, groups, the most read posts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.feeds import feed_links
 from sitegen.formats.site_urls import folder_of, output_path, site_url
@@ -12,8 +14,7 @@ from sitegen.site.pages.template import describe, last_change
 from sitegen.site.pagination import paginate
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class ListPage:
+class ListPage(Struct, frozen=True):
     """A list of posts, or one page of it.
 
     `kind` is "home", "archive", "year", "source", "tag", "author" or "most-read"; `term` is what the

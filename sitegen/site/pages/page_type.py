@@ -1,10 +1,11 @@
-"""What defines a type of page: a dataclass for the data, and a `PageType` with the functions that work on it."""
+"""What defines a type of page: a class for the data, and a `PageType` with the functions that work on it."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from sitegen.config.schema import Config, base_path
 from sitegen.content.links import Links
@@ -31,7 +32,7 @@ class Phase(IntEnum):
 
 
 class Page(Protocol):
-    """One file of the output, before it is rendered: a frozen dataclass whose repr contains all its data."""
+    """One file of the output, before it is rendered: a frozen struct or dataclass whose repr contains all its data."""
 
     @property
     def path(self) -> str:
@@ -61,8 +62,7 @@ class TitledPage(Page, Protocol):
 P = TypeVar("P", bound=Page)
 
 
-@dataclass(frozen=True, slots=True)
-class PlanInputs:
+class PlanInputs(Struct, frozen=True):
     """What pages are planned from.
 
     `entries`, `links`, `related` and `sections` are by the post's path; `published` has name and fingerprint of each
@@ -152,8 +152,7 @@ def _same(page: Any, *_: Any) -> Any:
     return page
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class PageType(Generic[P]):
+class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
     """The behavior of one type of page; `page` is the class of its data.
 
     **Plan.** `plan` returns the pages of this type. A file of the content folder replaces a page at its path

@@ -1,9 +1,10 @@
 """The pages of posts, and those of the pages in `content/pages/`."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.model import INDEXED, Entry, Post, Section, Site
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering, digests
@@ -12,8 +13,7 @@ BATCH_POSTS = 4
 """The number of posts whose bodies a process fetches from the build cache together."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class PostPage:
+class PostPage(Struct, frozen=True):
     """A post, or a page of `content/pages/`; `kind` is "post" or "page".
 
     `body` is the fingerprint of its body in the build cache; `links` are the URLs of the files that the body
@@ -34,7 +34,7 @@ class PostPage:
     section: Section | None = None
 
     def __repr__(self) -> str:
-        """Contain all fields: a dataclass's own repr takes four times as long, and every page's key needs it."""
+        """Contain all fields: a struct's own repr calls those of all posts, and every page's key needs it."""
         location = f"{self.path!r}, {self.url!r}, {self.template!r}, {self.kind!r}"
         newer, older = self.newer and self.newer.digest, self.older and self.older.digest
         others = f"{self.links!r}, {newer}, {older}, {digests(self.related)}, {self.section!r}"

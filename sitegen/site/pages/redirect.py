@@ -1,7 +1,8 @@
 """Redirects from old URLs: their pages, and the `_redirects` file for hosts that read one."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import comparable, output_path, site_url
@@ -10,8 +11,7 @@ from sitegen.model import Reference
 from sitegen.site.pages.page_type import Page, PageType, Phase, PlanInputs
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(Struct, frozen=True):
     """A page at an old URL that leads to the new one."""
 
     path: str
@@ -19,8 +19,7 @@ class Redirect:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class RedirectsFile:
+class RedirectsFile(Struct, frozen=True):
     """The file `_redirects`: each rule is URL, target and status."""
 
     path: str
@@ -28,8 +27,7 @@ class RedirectsFile:
     rules: tuple[tuple[str, str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
+class _Wish(Struct, frozen=True):
     """A redirect that an alias or the ledger asks for, before it is known whether its path is free."""
 
     page: Redirect

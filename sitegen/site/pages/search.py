@@ -1,8 +1,9 @@
 """The files of the search index: terms in shards, descriptions of posts, and the manifest that names them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.formats.site_urls import data_path
 from sitegen.model import Post
@@ -20,8 +21,7 @@ from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering,
 from sitegen.site.term_lines import BLOCK_SHARDS
 
 
-@dataclass(frozen=True, slots=True)
-class SearchTerms:
+class SearchTerms(Struct, frozen=True):
     """A file of the search index: the terms of shard `number` of `shards`, with their posts of each year.
 
     `years` are those of the whole index, oldest first.
@@ -34,8 +34,7 @@ class SearchTerms:
     years: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class SearchDescriptions:
+class SearchDescriptions(Struct, frozen=True):
     """A file of the search index: what the results page shows of some posts, oldest first."""
 
     path: str
@@ -47,8 +46,7 @@ class SearchDescriptions:
         return f"SearchDescriptions({self.path!r}, {self.url!r}, {digests(self.posts)})"
 
 
-@dataclass(frozen=True, slots=True)
-class SearchManifest:
+class SearchManifest(Struct, frozen=True):
     """The file of the search index that browsers request first."""
 
     path: str

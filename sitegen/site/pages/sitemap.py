@@ -1,8 +1,9 @@
 """Sitemaps (sitemaps.org protocol 0.9)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 from sitegen.formats.urls import origin_of
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs
@@ -12,8 +13,7 @@ MAX_URLS = 50_000
 """The most URLs that one sitemap may have (sitemaps.org protocol)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sitemap:
+class Sitemap(Struct, frozen=True):
     """A sitemap: `rows` are URL and day of last change; `parts` makes it an index of sitemaps."""
 
     path: str

@@ -1,15 +1,15 @@
 """The style sheet that is generated from the settings of the theme."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.formats.site_urls import site_url
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs
 from sitegen.site.theme_style import find_style_path
 
 
-@dataclass(frozen=True, slots=True)
-class Stylesheet:
+class Stylesheet(Struct, frozen=True):
     """A style sheet whose name changes with its text."""
 
     path: str

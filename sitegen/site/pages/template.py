@@ -26,9 +26,10 @@ class TemplatePage:
     params: FrozenDict = field(default_factory=FrozenDict)
 
 
-@dataclass(frozen=True, slots=True)
 class TombstonePage(TemplatePage):
     """The page at the URL of a post that was taken down."""
+
+    __slots__ = ()
 
 
 def call_pages_hook(hooks: Hooks, site: Site) -> tuple[TemplatePage, ...]:

@@ -1,7 +1,8 @@
 """Small files for hosts and crawlers: robots.txt, `.nojekyll`, `_headers`, CNAME, the key of IndexNow."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.formats.urls import home_of
 from sitegen.site.headers_file import write_headers
@@ -10,8 +11,7 @@ from sitegen.site.pages.page_type import PageType, Phase, PlanInputs
 from sitegen.site.pages.stylesheet import Stylesheet
 
 
-@dataclass(frozen=True, slots=True)
-class TextFile:
+class TextFile(Struct, frozen=True):
     """A file whose content is known when it is planned."""
 
     path: str
