@@ -243,7 +243,7 @@ class _ConfigReader:
             hint = f"Write {' or '.join(BROKEN_LINKS)}."
             self.add_problem(("broken_links",), f'`broken_links = "{config.broken_links}"` is not a severity', hint)
         for item in fields(Lists):
-            if getattr(config.lists, item.name) < (0 if item.name in ("related", "most_read") else 1):
+            if getattr(config.lists, item.name) < (0 if item.name in ("related", "most_read", "year") else 1):
                 self.add_problem(("lists", item.name), f'"lists.{item.name}" must be at least 1')
         self.validate_theme(config.theme)
         self.validate_feeds(config.feeds)

@@ -73,6 +73,8 @@ class Lists(Struct, frozen=True):
     page: int = 20
     most_read: int = 50
     related: int = 4
+    year: int = 200
+    """The most posts that the page of a year lists; a year with more has a page for each month. 0 for no such limit."""
 
 
 class Podcast(Struct, frozen=True):

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sitegen.i18n import Words
 from sitegen.model import Post, Site
-from sitegen.render.months import count_months
+from sitegen.site.months import count_months
 
 MAX_BARS = 10
 """The most bars that a chart of posts or sources has."""

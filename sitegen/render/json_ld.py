@@ -210,7 +210,7 @@ def _steps(page: TitledPage, publication: Publication, title: str) -> list[tuple
         if source is not None and source.url:
             steps.append((source.name, source.url))
     elif page.kind in publication.indexes:
-        steps.append(publication.indexes[page.kind])
+        steps.insert(0, publication.indexes[page.kind])
     if not steps or page.url != steps[-1][1]:
         steps.append((title, page.url))
     return steps

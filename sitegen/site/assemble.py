@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from msgspec.structs import replace
 
 from sitegen.config.schema import Config, base_path, feed_formats
+from sitegen.formats.natural_order import natural_key
 from sitegen.formats.site_urls import site_url
 from sitegen.model import FrozenDict, Group, Post, Site, Source, Term
 
@@ -85,7 +86,7 @@ def _group(posts: Sequence[Post], terms_of: Callable[[Post], Sequence[Term | Sou
         found = spellings[slug]
         term = next(iter(found)) if len(found) == 1 else _commonest(found)
         groups.append(Group(term.name, slug, term.url, tuple(group), term if isinstance(term, Source) else None))
-    return tuple(sorted(groups, key=lambda group: (group.name.casefold(), group.slug)))
+    return tuple(sorted(groups, key=lambda group: (natural_key(group.name), group.slug)))
 
 
 def _commonest(spellings: Mapping[Term | Source, int]) -> Term | Source:

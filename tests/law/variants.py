@@ -65,6 +65,7 @@ CONFIG = {
     "lists.home": ("2", "5"),
     "lists.page": ("2", "3", "20"),
     "lists.related": ("2", "0"),
+    "lists.year": ("200", "1", "0"),
     "feeds.formats": ('["rss"]', '["json"]', "[]", '["atom", "rss"]'),
     "feeds.groups": ("false", "false", "true"),
     "feeds.archives": ("false", "true"),

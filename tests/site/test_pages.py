@@ -54,6 +54,7 @@ OTHER_LISTS = {
     "comments": 4,
     "feeds": (FeedLink("A", "/a/feed.xml", "rss"),),
     "others": (Link("B", "/b/"),),
+    "months": (Link("2024-05", "/2024/05/"),),
 }
 CASES = [(PAGE, name, other) for name, other in OTHERS.items()]
 CASES += [(SECTION, name, other) for name, other in OTHER_SECTIONS.items()]

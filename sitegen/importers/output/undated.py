@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.dates import read_date
+from sitegen.formats.natural_order import natural_key
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.base import DateSeries, ImportedPost, Item, Location, Options
 from sitegen.system.git_history import first_commit_days
@@ -109,17 +110,10 @@ def _sort_key(where: Location) -> tuple[object, ...]:
         folder, base = posixpath.split(folder)
     number = _NUMBER.search(base)
     return (
-        _natural_key(folder),
+        natural_key(folder),
         number is None,
         int(number[0]) if number else 0,
-        _natural_key(base),
+        natural_key(base),
         where.path,
         where.line,
     )
-
-
-def _natural_key(text: str) -> tuple[tuple[str, int], ...]:
-    """Return a sort key that puts 2 before 10."""
-    parts = _NUMBER.split(text.casefold())
-    numbers = [*map(int, _NUMBER.findall(text)), 0]
-    return tuple(zip(parts, numbers, strict=True))

@@ -18,8 +18,8 @@ from sitegen.render.charts import draw_figures
 from sitegen.render.citation import cite, write_bibtex
 from sitegen.render.home_rows import arrange_blocks
 from sitegen.render.json_ld import Publication, describe_publication, write_json_ld
-from sitegen.render.months import count_months, group_by_month
 from sitegen.render.share_links import share_links
+from sitegen.site.months import count_months, group_by_month
 
 DESCRIPTION = 160
 """The number of characters of a description that search engines show."""
@@ -65,6 +65,7 @@ def make_filters(
         "tag": (own.tags, urls.tags),
         "author": (own.authors, urls.authors),
         "year": (own.archive, urls.archive),
+        "month": (own.archive, urls.archive),
     }
     publication = describe_publication(
         Publication(

@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from sitegen.feeds import feed_links
 from sitegen.formats.site_urls import folder_of, output_path, site_url
-from sitegen.model import FeedLink, Group, Link, Post, Source, Term
+from sitegen.model import FeedLink, Group, Link, Post, SectionPage, Source, Term
 from sitegen.site.assemble import most_read
+from sitegen.site.months import group_by_month
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, digests
 from sitegen.site.pages.template import describe, last_change
 from sitegen.site.pagination import paginate
@@ -17,11 +18,12 @@ from sitegen.site.pagination import paginate
 class ListPage(Struct, frozen=True):
     """A list of posts, or one page of it.
 
-    `kind` is "home", "archive", "year", "source", "tag", "author" or "most-read"; `term` is what the
+    `kind` is "home", "archive", "year", "month", "source", "tag", "author" or "most-read"; `term` is what the
     posts share. The front page has number 0 and the newest posts; pages 1, 2, ... hold the posts
     from the oldest on, so that a full page never changes. `count`, `views` and `comments` are those of the
     whole list, on its front page only; `feeds` are the feeds of the list. `others` are links from
-    a year, or its most read posts, to the other years.
+    a year, or its most read posts, to the other years. `months` are links to the pages of a year's months, in the order
+    of its posts, if they have pages of their own; the `others` of these are the year.
     """
 
     path: str
@@ -40,6 +42,7 @@ class ListPage(Struct, frozen=True):
     comments: int = 0
     feeds: tuple[FeedLink, ...] = ()
     others: tuple[Link, ...] = ()
+    months: tuple[Link, ...] = ()
 
     def __repr__(self) -> str:
         """Contain all fields, quickly, as for PostPage."""
@@ -47,7 +50,7 @@ class ListPage(Struct, frozen=True):
             f"{self.path!r}, {self.url!r}, {self.template!r}, {self.kind!r}, {self.title!r}, {self.description!r}"
         )
         links = f"{self.term!r}, {self.number}, {self.newer_url!r}, {self.older_url!r}"
-        whole = f"{self.count}, {self.views}, {self.comments}, {self.feeds!r}, {self.others!r}"
+        whole = f"{self.count}, {self.views}, {self.comments}, {self.feeds!r}, {self.others!r}, {self.months!r}"
         return f"ListPage({location}, {digests(self.posts)}, {links}, {whole})"
 
 
@@ -83,8 +86,10 @@ def plan_lists(inputs: PlanInputs) -> Iterator[ListPage]:
     yield from _plan_groups(inputs)
     others = tuple(Link(year.name, year.url) for year in site.years)
     for year in site.years if urls.year else ():
-        pages = split_list("year", year.posts, len(year.posts), year.url, "", base, title=year.name)
-        yield from (replace(page, others=others) for page in pages)
+        (page,) = split_list("year", year.posts, len(year.posts), year.url, "", base, title=year.name)
+        months = tuple(_split_months(page, base)) if 0 < config.lists.year < page.count else ()
+        yield replace(page, others=others, months=tuple(Link(month.title, month.url) for month in months))
+        yield from months
     if "most_read" in site.sections:
         yield from _plan_most_read(inputs)
 
@@ -122,6 +127,18 @@ def split_list(
         yield page
 
 
+def _split_months(year: ListPage, base: str) -> Iterator[ListPage]:
+    """Yield a page for each month of a year, newest first.
+
+    A new post changes the page of its month, and the page of the month before if it is the first in its month.
+    """
+    months = group_by_month(year.posts)
+    urls = ["", *(f"{folder_of(year.url)}{month.number:02}/" for month in months), ""]
+    for month, newer, url, older in zip(months, urls, urls[1:], urls[2:], strict=False):
+        (page,) = split_list("month", month.posts, len(month.posts), url, "", base, title=month.id)
+        yield replace(page, newer_url=newer, older_url=older, others=(Link(year.title, year.url),))
+
+
 def _plan_groups(inputs: PlanInputs) -> Iterator[ListPage]:
     """Yield the lists of each source, tag and author."""
     site, urls, base = inputs.site, inputs.config.urls, inputs.base
@@ -156,6 +173,11 @@ def _term_of(group: Group) -> Term | Source:
     return group.source or Term(group.name, group.slug, group.url)
 
 
+def _breadcrumbs(page: ListPage) -> tuple[SectionPage, ...]:
+    """Return the year above a month."""
+    return tuple(SectionPage(link.title, link.url) for link in page.others) if page.kind == "month" else ()
+
+
 LISTING = PageType(
     page=ListPage,
     phase=Phase.LISTING,
@@ -165,4 +187,5 @@ LISTING = PageType(
     describe=describe,
     last_change=last_change,
     listed=lambda page: page.posts,
+    breadcrumbs=_breadcrumbs,
 )

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from sitegen.model import Post
-from sitegen.render.months import count_months, group_by_month
+from sitegen.site.months import count_months, group_by_month
 
 
 def make(day):
