@@ -15,7 +15,7 @@ from msgspec import MsgspecError
 from msgspec.json import Decoder
 
 from sitegen.errors import Problem, SiteError
-from sitegen.importers.output.import_state import write_if_changed
+from sitegen.system.atomic_write import write_if_changed
 from sitegen.system.fingerprints import of_bytes
 from sitegen.system.paths import is_inside
 

@@ -14,13 +14,14 @@ from sitegen.importers.archive.archive import Archive, Limits
 from sitegen.importers.base import ImportedPost, Options, Skipped
 from sitegen.importers.item_importer import ItemImporter
 from sitegen.importers.output.destination import check_destination, find_posts_folder
-from sitegen.importers.output.import_state import WORK_FOLDER, read_import_record, record_name, write_if_changed
+from sitegen.importers.output.import_state import WORK_FOLDER, read_import_record, record_name
 from sitegen.importers.output.pending_posts import PendingPosts
 from sitegen.importers.output.report import ImportReport
 from sitegen.importers.output.report_text import format_report
 from sitegen.importers.output.storage import Storage
 from sitegen.importers.output.undated import date_filler
 from sitegen.importers.registry import guess_format, load_importer, load_recognisers, recognise_format
+from sitegen.system.atomic_write import write_if_changed
 from sitegen.system.file_lock import hold
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from sitegen.ledger import LEDGER_FILE
 from sitegen.ledger.file import Ledger, read_ledger, write_ledger
 from sitegen.ledger.reconcile import Reconciliation, reconcile
 from sitegen.model import Post
-from sitegen.system.atomic_write import write_atomically
+from sitegen.system.atomic_write import write_if_changed
 
 
 def reconcile_posts(root: Path, config: Config, texts: Collection[Post]) -> Reconciliation:
@@ -23,8 +23,4 @@ def reconcile_posts(root: Path, config: Config, texts: Collection[Post]) -> Reco
 
 def update_ledger(root: Path, ledger: Ledger) -> bool:
     """Write the ledger if it has changed, atomically; return whether it has."""
-    path, data = root / LEDGER_FILE, write_ledger(ledger)
-    if path.is_file() and path.read_bytes() == data:
-        return False
-    write_atomically(path, data, durable=True)
-    return True
+    return write_if_changed(root / LEDGER_FILE, write_ledger(ledger), durable=True)

@@ -63,6 +63,20 @@ def write_atomically(
         _sync_folder(path.parent)
 
 
+def write_if_changed(path: Path, data: bytes, *, durable: bool = False) -> bool:
+    """Write a file atomically if its content differs, with its folder; return whether it was written.
+
+    See `write_atomically` for `durable`.
+    """
+    try:
+        if path.read_bytes() == data:
+            return False
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, data, durable=durable)
+    return True
+
+
 def _sync_folder(folder: Path) -> None:
     """Wait until the names in a folder are on the disk, where the system can open folders."""
     if os.name != "nt":

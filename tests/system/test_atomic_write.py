@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.system.atomic_write import ENDING, is_temporary, replacing, temporary_of, write_atomically
+from sitegen.system.atomic_write import (
+    ENDING,
+    is_temporary,
+    replacing,
+    temporary_of,
+    write_atomically,
+    write_if_changed,
+)
 from sitegen.system.files import is_ignored
 
 PACKAGE = Path(__file__).parents[2] / "sitegen"
@@ -60,6 +67,20 @@ def test_a_link_in_the_place_of_the_temporary_file_is_not_followed(file, tmp_pat
     temporary_of(file).symlink_to(precious)
     write_atomically(file, b"new")
     assert (precious.read_bytes(), file.read_bytes()) == (b"mine", b"new")
+
+
+@pytest.mark.parametrize("durable", [True, False])
+def test_a_file_with_equal_content_is_not_written(file, durable):
+    os.utime(file, ns=(0, 0))
+    assert not write_if_changed(file, b"old", durable=durable)
+    assert file.stat().st_mtime_ns == 0
+    assert write_if_changed(file, b"new", durable=durable)
+    assert (file.read_bytes(), file.stat().st_mtime_ns > 0) == (b"new", True)
+
+
+def test_a_new_file_is_written_with_its_folder(tmp_path):
+    assert write_if_changed(tmp_path / "deep/er/new.json", b"")
+    assert (tmp_path / "deep/er/new.json").read_bytes() == b""
 
 
 def test_concurrent_writers_have_temporary_files_of_their_own(file):

@@ -19,7 +19,7 @@ from msgspec.json import Decoder
 
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.slugs import slugify
-from sitegen.system.atomic_write import write_atomically
+from sitegen.system.atomic_write import write_if_changed
 from sitegen.system.fingerprints import of_bytes
 from sitegen.system.paths import is_inside
 
@@ -156,14 +156,3 @@ def _find_problems(key: str, record: PostRecord) -> Iterator[str]:
 
 def _is_name(path: str) -> bool:
     return is_inside(path) and path.isprintable()
-
-
-def write_if_changed(path: Path, data: bytes, *, durable: bool = False) -> bool:
-    """Write a file atomically if its content differs, and return whether it was written."""
-    try:
-        if path.read_bytes() == data:
-            return False
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, data, durable=durable)
-    return True
