@@ -2,11 +2,10 @@
 
     python -m tests.tools.words [PATH ...]          list the hits in these files and folders, or in all
     python -m tests.tools.words --count [PATH ...]  print only how many there are, by package and by type of passage
-    python -m tests.tools.words --lower             lower the allowed counts to the present ones
 
-`words.toml` has the word list and its exceptions, `words_allowed.toml` how many hits each package may still have:
-`test_words.py` fails if a package has more. Passages are paragraphs of `*.md`, docstrings, comments, messages (string
-literals of three words or more in `sitegen/`), names that are defined, and names of tests.
+`words.toml` has the word list and its exceptions; `test_words.py` fails if there are hits. Passages are paragraphs of
+`*.md`, docstrings, comments, messages (string literals of three words or more in `sitegen/`), names that are defined,
+and names of tests.
 """
 
 import argparse
@@ -17,7 +16,7 @@ import sys
 import tokenize
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import cache
@@ -25,7 +24,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 RULES_FILE = Path(__file__).with_name("words.toml")
-ALLOWED_FILE = Path(__file__).with_name("words_allowed.toml")
 CODE_FOLDERS = ("sitegen", "tests", "bench")
 DOCUMENT_PATTERNS = ("*.md", "docs/**/*.md", "bench/*.md", "sitegen/**/*.md")
 SKIPPED_FOLDERS = ("tests/exports/", "tests/sites/", "bench/peers/", "docs/output/", "docs/.sitegen/")
@@ -57,7 +55,7 @@ class Passage:
 
     @property
     def group(self) -> str:
-        """Return the package whose allowance this passage uses: `docs`, `bench`, `sitegen/feeds`, `tests/feeds`."""
+        """Return the package that this passage is counted for: `docs`, `bench`, `sitegen/feeds`, `tests/feeds`."""
         parts = self.path.split("/")
         if self.path.endswith(".md") and parts[0] != "sitegen":
             return "docs"
@@ -263,32 +261,15 @@ def measure_shares(passages: Iterable[Passage], hits: Iterable[Hit]) -> dict[str
     return {name: (marked[name], totals[name]) for name in TYPES}
 
 
-def read_allowed() -> dict[str, int]:
-    """Return how many hits each package may have."""
-    return _read_toml(ALLOWED_FILE)
-
-
-def format_allowed(allowed: Mapping[str, int]) -> str:
-    """Return the allowed counts as TOML. Blank lines let git merge changes of two packages."""
-    return "# Lower with: python -m tests.tools.words --lower\n" + "".join(
-        f'\n"{name}" = {count}\n' for name, count in sorted(allowed.items()) if count
-    )
-
-
 def main() -> int:
     """Run the command line; return 1 if there are hits."""
     parser = argparse.ArgumentParser(prog="python -m tests.tools.words", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
     parser.add_argument("--count", action="store_true", help="Print only how many hits there are.")
-    parser.add_argument("--lower", action="store_true", help="Lower the allowed counts to the present ones.")
     options = parser.parse_args()
     passages = [passage for path in find_files(options.paths) for passage in read_passages(path)]
     hits, long = list(find_hits(passages)), list(find_long(passages))
     counts = count_hits(hits, long)
-    if options.lower:
-        allowed = {name: min(count, counts.get(name, 0)) for name, count in read_allowed().items()}
-        ALLOWED_FILE.write_text(format_allowed(allowed), encoding="utf-8")
-        return 0
     if not options.count:
         sys.stdout.writelines(f"{hit}\n" for hit in [*hits, *long])
     sys.stdout.writelines(f"{count:6} {name}\n" for name, count in counts.items())

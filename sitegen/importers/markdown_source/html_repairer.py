@@ -65,13 +65,13 @@ class _Open:
     """An element that is open, or the edge of a block of Markdown (with the name "").
 
     `is_split` says that it was moved out of a paragraph. For a link, `images` are the edits that name
-    its images if the link has no text. `texts` is the number of text events before it.
+    its images if the link has no text. `text_events` is their number before it.
     """
 
     name: str
     start: int
     end: int
-    texts: int
+    text_events: int
     is_markdown: bool = False
     is_split: bool = False
     url: str = ""
@@ -95,7 +95,7 @@ class _HtmlRepairer:
         self._is_inline = False
         self._containers = 0
         self._plain_blocks = 0
-        self._texts = 0
+        self._text_events = 0
 
     def take(self, event: Any, start: int, end: int) -> None:
         """Take one event of the parser."""
@@ -105,7 +105,7 @@ class _HtmlRepairer:
         if "Text" in event:  # most events
             text = event["Text"]
             if self._image is None and text.strip():  # a non-breaking space is not text
-                self._texts += 1
+                self._text_events += 1
             if "<" in text and self._script is None and not self._in_code:
                 self._escape(start, end)
             self._last = end
@@ -122,7 +122,7 @@ class _HtmlRepairer:
             self._last = end
         elif event_type != "Html":
             if self._image is None and (event_type == "Code" or value.strip()):
-                self._texts += 1
+                self._text_events += 1
             self._last = end
 
     def _escape(self, start: int, end: int) -> None:
@@ -160,7 +160,9 @@ class _HtmlRepairer:
             self._html = start
         elif name == "Link":
             self._end_links(start)
-            self._open.append(_Open("", start, start, self._texts, is_markdown=True, url=value["Link"]["dest_url"]))
+            self._open.append(
+                _Open("", start, start, self._text_events, is_markdown=True, url=value["Link"]["dest_url"])
+            )
         elif name == "Image":
             self._image = start, value["Image"]["dest_url"]
         elif name == "CodeBlock":
@@ -171,7 +173,7 @@ class _HtmlRepairer:
             self._containers += name in CONTAINERS
             if name == "Paragraph" and self._open and self._open[-1].name == "p":
                 self._open.pop()  # its end tag is one too many now
-            self._open.append(_Open("", start, start, self._texts))
+            self._open.append(_Open("", start, start, self._text_events))
 
     def _end(self, value: Any, end: int) -> None:
         name = next(iter(value)) if value.__class__ is dict else value
@@ -226,10 +228,10 @@ class _HtmlRepairer:
         return next((item for item in reversed(self._open) if item.name == "a" or item.is_markdown), None)
 
     def _text(self) -> None:
-        self._texts += self._image is None
+        self._text_events += self._image is None
 
     def _has_text(self, item: _Open) -> bool:
-        return self._texts > item.texts
+        return self._text_events > item.text_events
 
     def _name_images(self, link: _Open) -> None:
         """Write the alternative texts of the images in a link: they are the link's name, if it has no other."""
@@ -334,7 +336,7 @@ class _HtmlRepairer:
         if name in STRUCTURE:
             self._implied_end("p")
         url = _url(token["rest"]) if name == "a" else ""
-        self._open.append(_Open(name, token.start(), token.end(), self._texts, is_split=is_split, url=url))
+        self._open.append(_Open(name, token.start(), token.end(), self._text_events, is_split=is_split, url=url))
 
     def _end_links(self, position: int) -> bool:
         """End the raw link that another one begins in; return False if that is one in Markdown, which no tag ends."""
