@@ -42,6 +42,11 @@ pytest_add_cli_args_test_selection = ["tests/{package}"]
 pytest_add_cli_args = {options}
 also_copy = {copies}
 """
+COMMAND_SETUP = """import os
+if os.environ.get("MUTANT_UNDER_TEST") == "stats":
+    os.environ["MUTANT_UNDER_TEST"] = ""
+"""
+"""Run by Python at the start of each command of a test: mutmut cannot record calls there, and would raise an error."""
 PYTEST_OPTIONS = ("-p", "no:cacheprovider", "-p", "tests.mutation", "-m", "not slow")
 
 
@@ -119,6 +124,7 @@ def mutate(
         shutil.copy(ROOT / name, target)
     # Python would not find the mutants in a folder that is created later, nor mutmut after it has copied the originals.
     (folder / "mutants").mkdir()
+    (folder / "mutants" / "sitecustomize.py").write_text(COMMAND_SETUP)
     parts = {tuple(name.split("/")[: 2 if name.startswith("sitegen/") else 1]) for name in names}
     copies = sorted({"/".join(part) for part in parts} - {"pyproject.toml", f"sitegen/{package}"})
     with (folder / "pyproject.toml").open("a", encoding="utf-8") as config:
