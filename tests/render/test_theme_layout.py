@@ -106,6 +106,24 @@ def test_an_announcement_is_on_every_page(tmp_path):
         assert '<p><a href="/about/">Out &lt;now&gt; &amp; here</a></p>' in page
 
 
+def test_paths_in_settings_of_the_theme_begin_at_the_base_url(tmp_path):
+    config = """title = "T"
+base_url = "https://a.example/sub/"
+[theme]
+links = [{title = "About", url = "/about/?a=1#b"}, {title = "Mastodon", url = "https://m.example/@a"}]
+subscribe = {action = "/subscribe"}
+announcement = {text = "New", url = "/about/"}
+footer = [{title = "Own", url = "/about/"}]
+nav = [{title = "Nav", url = "/about/"}]
+"""
+    build(make_site(tmp_path, config=config))
+    page = read(tmp_path, "index.html")
+    assert '<a href="/sub/about/?a=1#b">About</a>' in page
+    assert '<a href="https://m.example/@a" rel="me">Mastodon</a>' in page
+    assert '<form action="/sub/subscribe"' in page
+    assert not re.search(r'(?:href|action|src)="/(?!sub/)', page)
+
+
 def test_an_announcement_needs_no_link(tmp_path):
     build_with(tmp_path, 'announcement = {text = "Out now"}')
     assert "<p>Out now</p>" in read(tmp_path, "index.html")
