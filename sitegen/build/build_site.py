@@ -21,7 +21,7 @@ from sitegen.content.file_index import FileIndex, Folders
 from sitegen.content.loader import Loader, ReadSettings, Scan
 from sitegen.content.parser import Parser
 from sitegen.content.site_hooks import SiteHooks
-from sitegen.errors import SiteError
+from sitegen.errors import Problem, SiteError
 from sitegen.model import Post, Report
 from sitegen.render.theme import find_theme
 from sitegen.system.progress import Progress
@@ -92,10 +92,10 @@ def build(
         candidates |= {path: page for path, page in pages.items() if path not in outputs}
     pending = find_deferrable(candidates.values()) if request.pages_first else frozenset[str]()
     stale = [page for path, page in candidates.items() if path not in pending and not _is_current(page, site, outputs)]
+    slower = _check_libraries(request) if stale else ()
     renderer = site.renderer
-    reasons = {}
-    if request.explain:
-        reasons = {page.path: renderer.keys.explain(page, *outputs.get(page.path, UNKNOWN)[2:]) for page in stale}
+    explained = stale if request.explain else ()
+    reasons = {page.path: renderer.keys.explain(page, *outputs.get(page.path, UNKNOWN)[2:]) for page in explained}
     owned, planned = output.find_owned(last.outputs, complete=is_complete), pages.keys()
     # Comparing the paths of all pages would take a tenth of the time from a save to its page.
     is_replanned = not is_complete or last.site is None or site.index is not last.site.index
@@ -110,7 +110,7 @@ def build(
             outputs, deleted = output.replace(stage, staged, owned, removed, planned, tools.clock)
     rendered = tuple(item.path for item in staged)
     unchanged = len(pages) - len(staged)
-    report = Report(rendered, deleted, unchanged, reasons, site.skipped, site.warnings, scan.files.ignored)
+    report = Report(rendered, deleted, unchanged, reasons, site.skipped, (*slower, *site.warnings), scan.files.ignored)
     snapshot = Snapshot(
         output.key,
         inputs.fingerprint,
@@ -126,6 +126,18 @@ def build(
         is_checked=True,
     )
     return snapshot, report
+
+
+def _check_libraries(request: Request) -> tuple[Problem, ...]:
+    """Return a warning for each library whose version makes rendering slower. Raises SiteError in a strict build."""
+    # An unchanged build does not load the modules of Markdown and templates.
+    from sitegen.markdown.engines import fast as fast_markdown  # noqa: PLC0415
+    from sitegen.render.jinja import fast as fast_jinja  # noqa: PLC0415
+
+    slower = (*fast_markdown.LIBRARY.check(), *fast_jinja.LIBRARY.check())
+    if request.strict and slower:
+        raise SiteError(slower)
+    return slower
 
 
 def plan(config: Config, request: Request, last: FileIndex, tools: Tools, progress: Progress) -> "PlannedSite":

@@ -67,7 +67,7 @@ class Builder:
         if not store.in_memory:
             try:
                 with self.lock.hold(), collector_paused():
-                    return _warn_of_untested(self._build(config, request, progress))
+                    return self._build(config, request, progress)
             except OSError as error:
                 if error.errno not in UNWRITABLE or not self._is_in_work(error, request.output or config.output):
                     raise
@@ -78,7 +78,7 @@ class Builder:
                 self._forget()
         with self.lock.hold(), collector_paused():
             report = self._build(config, replace(request, jobs=1), progress)
-        return _warn_of_untested(replace(report, warnings=(*store.warnings, *report.warnings)))
+        return replace(report, warnings=(*store.warnings, *report.warnings))
 
     def plan(self, config: Config, request: Request) -> "PlannedSite":
         """Return the site that a build would write; nothing of the output is read or changed."""
@@ -184,15 +184,3 @@ class Builder:
         path = Path(os.path.realpath(error.filename)) if isinstance(error.filename, str) else Path()
         work, folder = os.path.realpath(self.tools.work), os.path.realpath(self.tools.root / output)
         return path.is_relative_to(work) and not path.is_relative_to(folder)
-
-
-def _warn_of_untested(report: Report) -> Report:
-    """Return a report with a warning for each library whose version made the rendering slower."""
-    if not report.rendered:
-        return report
-    # An unchanged build does not load the modules of Markdown and templates.
-    from sitegen.markdown.engines import fast as fast_markdown  # noqa: PLC0415
-    from sitegen.render.jinja import fast as fast_jinja  # noqa: PLC0415
-
-    warnings = (*fast_markdown.LIBRARY.check(), *fast_jinja.LIBRARY.check())
-    return replace(report, warnings=(*warnings, *report.warnings)) if warnings else report

@@ -9,6 +9,7 @@ import pytest
 from markdown import Markdown
 from msgspec import structs
 
+from sitegen.errors import SiteError
 from sitegen.markdown.engines import fast as fast_markdown
 from sitegen.markdown.engines.fast.markdown import FastMarkdown
 from sitegen.render.jinja import fast as fast_jinja
@@ -49,6 +50,20 @@ def test_each_build_that_renders_warns_of_each_library_that_was_not_tested(tmp_p
     assert [warning.message.partition(" ")[0] for warning in first.warnings] == ["Python-Markdown", "Jinja"]
     assert all("was not tested with this version of sitegen" in warning.message for warning in first.warnings)
     assert ["markdown>=99.0.0" in first.warnings[0].hint, "jinja2>=99.0.0" in first.warnings[1].hint] == [True, True]
+
+
+@pytest.mark.usefixtures("untested")
+def test_a_strict_build_that_would_render_fails_and_leaves_the_output(tmp_path):
+    root = make_site(tmp_path)
+    build(root)
+    before = tree(root / "output")
+    write(root, {"content/posts/2024-03-01-new.md": "---\ntitle: New\ndate: 2024-03-01\n---\n"})
+    with pytest.raises(SiteError) as raised:
+        build(root, strict=True)
+    assert len(raised.value.problems) == 2
+    assert tree(root / "output") == before
+    build(root)
+    assert build(root, strict=True).rendered == (), "an unchanged build renders nothing"
 
 
 MACROS = """{% set count = namespace(n=0) %}
