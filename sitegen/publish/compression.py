@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from sitegen import install_hint
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.mime_types import TEXTS, ending
 from sitegen.publish.files import Shipment, SourceFile, read_source_file
 from sitegen.system.atomic_write import write_atomically
+from sitegen.system.installation import install_hint
 from sitegen.system.processes import spread
 
 ENDINGS = ("gz", "br")

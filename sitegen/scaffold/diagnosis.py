@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-from sitegen import DISTRIBUTION, install_hint
+from sitegen import DISTRIBUTION
 from sitegen.build.output_folder import WORK
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config, Target
@@ -21,21 +21,14 @@ from sitegen.publish.preflight import check_base_url
 from sitegen.scaffold.ci_workflows import HOSTS, REQUIREMENTS
 from sitegen.scaffold.requirements import Requirement, describe_installation
 from sitegen.system.files import is_markdown
+from sitegen.system.installation import EXTRAS, install_hint, is_installed, read_requirements, reinstall_hint
 
 OK, NOTE = "ok", "note"
 CONFIGS = ("sitegen.toml", "pyproject.toml")
 
-EXTRAS = {
-    "import": "RSS and Atom feeds cannot be imported",
-    "images": "icons and images cannot be converted",
-    "publish": "S3 buckets cannot be published to, nor files compressed with Brotli",
-}
-"""The optional packages of the distribution, and what does not work without them."""
-
 PROGRAMS = {"git": "git", "rsync": "rsync", "rclone": "rclone"}
 """The program of each type of publish target."""
 
-_REQUIREMENT = re.compile(r"""\A(?P<name>[\w.-]+)[^;]*(?:;.*\bextra\s*==\s*["'](?P<extra>[\w-]+)["'])?""")
 _REMOTE_NAME = re.compile(r"[\w.-]+")
 
 
@@ -88,12 +81,11 @@ def check_installation(
     yield CheckResult(topic, OK, f"{DISTRIBUTION} {installed.version}{_describe_origin(requirement)}")
     yield CheckResult(topic, OK, f"Python {machine.python} on {machine.system}")
     packages, extras = read_requirements(installed.requires or ())
-    missing = [name for name in packages if not _is_installed(name)]
+    missing = [name for name in packages if not is_installed(name)]
     if missing:
-        hint = f"run pip install --force-reinstall {DISTRIBUTION}"
-        yield CheckResult(topic, ERROR, f"missing packages: {', '.join(missing)}", hint)
+        yield CheckResult(topic, ERROR, f"missing packages: {', '.join(missing)}", reinstall_hint())
     for extra, effect in EXTRAS.items():
-        if all(map(_is_installed, extras.get(extra, ()))):
+        if all(map(is_installed, extras.get(extra, ()))):
             yield CheckResult(topic, OK, f"the extra `{extra}` is installed")
         else:
             yield CheckResult(topic, NOTE, f"the extra `{extra}` is not installed: {effect}", install_hint(extra))
@@ -142,28 +134,13 @@ def check_publishing(
         yield from _check_host(root, requirement.line)
 
 
-def read_requirements(rows: Iterable[str]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
-    """Return the packages that are always required, and those of each extra (PEP 508), without other markers."""
-    packages: list[str] = []
-    extras: dict[str, tuple[str, ...]] = {}
-    for row in rows:
-        match = _REQUIREMENT.match(row)
-        if match is None or (";" in row and match["extra"] is None):
-            continue
-        if match["extra"] is None:
-            packages.append(match["name"])
-        else:
-            extras[match["extra"]] = (*extras.get(match["extra"], ()), match["name"])
-    return tuple(packages), extras
-
-
 def _check_target(root: Path, target: Target, machine: Machine) -> Iterator[CheckResult]:
     topic, label = "Publishing", f'target "{target.name}" ({target.kind})'
     where = hide_credentials(target.path or target.remote or target.url)
     program = PROGRAMS.get(target.kind, "")
     if program and machine.find_program(program) is None:
         yield CheckResult(topic, ERROR, f"{label}: the program {program} is not installed", f"install {program}")
-    elif target.kind == "s3" and not _is_installed("obstore"):
+    elif target.kind == "s3" and not is_installed("obstore"):
         yield CheckResult(topic, ERROR, f"{label}: a package is missing", install_hint("publish"))
     elif target.kind == "git" and _REMOTE_NAME.fullmatch(target.remote):
         url = _ask_git(root, machine, "remote", "get-url", target.remote)
@@ -233,14 +210,6 @@ def _describe_origin(requirement: Requirement) -> str:
         return ", from a folder that may change (an editable installation)"
     _, at, url = requirement.line.partition(" @ ")
     return ", from a wheel of this machine" if requirement.wheel else f", from {url}" if at else ""
-
-
-def _is_installed(name: str) -> bool:
-    try:
-        distribution(name)
-    except PackageNotFoundError:
-        return False
-    return True
 
 
 def _has_config(root: Path) -> bool:

@@ -36,8 +36,10 @@ class TestedLibrary(Struct, frozen=True):
             return ()
         first, end = (".".join(map(str, version)) for version in (self.first, self.end))
         installed = installed_version(self.distribution) or "of an unknown version"
+        from sitegen.system.installation import version_hint  # noqa: PLC0415 - only for this warning
+
         message = f"{self.name} {installed} was not tested with this version of sitegen: {self.slower}"
-        hint = f'the output is the same; for full speed run `pip install "{self.distribution}>={first},<{end}"`'
+        hint = f"the output is the same; for full speed {version_hint(f'{self.distribution}>={first},<{end}')}"
         return (Problem("", 0, message, hint),)
 
 

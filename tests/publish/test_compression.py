@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
-from sitegen import install_hint
 from sitegen.errors import Problem, SiteError
 from sitegen.publish.compression import LEAST, add_compressed
 from sitegen.publish.files import Shipment, SourceFile, pack, read_source_file
 from sitegen.system.fingerprints import of_file
+from sitegen.system.installation import install_hint
 
 brotli = pytest.importorskip("brotli", reason="brotli is not installed")
 

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from sitegen import DISTRIBUTION
 from sitegen.cli import main
 from sitegen.errors import ERROR, WARNING
-from sitegen.scaffold.diagnosis import EXTRAS, NOTE, OK, Machine, diagnose, read_requirements
+from sitegen.scaffold.diagnosis import NOTE, OK, Machine, diagnose
+from sitegen.system.installation import EXTRAS
 from tests.support.sites import build, make_site, write
 
 BASE = 'base_url = "https://letters.example/"\n'
@@ -123,11 +124,6 @@ def test_a_host_that_installs_another_version_is_a_warning(tmp_path, environment
 def test_every_extra_for_users_says_what_it_is_for():
     extras = set(distribution(DISTRIBUTION).metadata.get_all("Provides-Extra"))
     assert set(EXTRAS) == extras - {"dev", "mutation"}
-
-
-def test_requirements_are_read_with_their_extras_and_without_those_of_other_systems():
-    rows = ["jinja2<4,>=3.1", "tzdata; sys_platform == 'win32'", 'obstore>=0.9; extra == "publish"', "lxml>=5"]
-    assert read_requirements(rows) == (("jinja2", "lxml"), {"publish": ("obstore",)})
 
 
 def test_the_command_prints_topics_states_and_hints_and_fails_on_an_error(tmp_path):

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-from sitegen import install_hint
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.dates import read_date
 from sitegen.formats.delimiters import replace_closed
@@ -26,6 +25,7 @@ from sitegen.importers.feed.document import (
 )
 from sitegen.importers.feed.entities import resolve_references
 from sitegen.model import Count
+from sitegen.system.installation import install_hint
 
 MAX_ELEMENTS = 250_000
 """Number of elements that feedparser reads in about ten seconds; real feeds have fewer."""

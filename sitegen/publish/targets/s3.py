@@ -10,7 +10,6 @@ from hashlib import md5
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from sitegen import install_hint
 from sitegen.config.schema import Target
 from sitegen.errors import Problem, SiteError
 from sitegen.feeds.types import MEDIA_TYPES
@@ -18,6 +17,7 @@ from sitegen.formats.mime_types import content_type
 from sitegen.formats.urls import hide_credentials
 from sitegen.publish.files import SourceFile
 from sitegen.site.headers_file import IMMUTABLE, SHORT_CACHE_CONTROL, is_immutable
+from sitegen.system.installation import install_hint
 
 if TYPE_CHECKING:
     from obstore import Attributes

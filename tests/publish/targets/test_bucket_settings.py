@@ -4,12 +4,12 @@ import sys
 
 import pytest
 
-from sitegen import install_hint
 from sitegen.config.schema import Target
 from sitegen.errors import Problem, SiteError
 from sitegen.publish.files import SourceFile
 from sitegen.publish.targets import s3
 from sitegen.publish.targets.s3 import Bucket, Patience, attributes, find_credentials
+from sitegen.system.installation import install_hint
 
 HTML = "text/html; charset=utf-8"
 KEYS = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret"}
