@@ -10,7 +10,7 @@ from sitegen.content.file_index import FileIndex, FileState, Folders, find_stale
 from sitegen.content.read_file import FileRead, Parse, read_file
 from sitegen.errors import Problem, SiteError
 from sitegen.model import Entry
-from sitegen.system.processes import spread
+from sitegen.system.processes import MIN_PARALLEL_ITEMS, spread
 from sitegen.system.progress import Progress, no_progress
 
 BATCH_FILES = 256
@@ -175,14 +175,18 @@ class Loader:
     def _read(self, names: Sequence[str], base: FileIndex | None, settings: ReadSettings) -> Iterator[FileRead]:
         """Yield the result of reading each file; parse documents unless `base` has their fingerprint; store rows."""
         folders, parse, parse_key = settings.folders, settings.parse, settings.parse_key
-        if any(map(folders.document_type, names)):
+        # Few files are read in this process: then the engines are loaded for the first document that has changed, if
+        # there is one. A file that was edited just before the last build has not.
+        is_prepared = len(names) >= MIN_PARALLEL_ITEMS and any(map(folders.document_type, names))
+        if is_prepared:
             parse.prepare()
         states = base.states if base is not None else {}
 
         def task(name: str) -> FileRead:
             known = states[name][1] if name in states else ""
             document_type = folders.document_type(name)
-            return read_file(str(folders.path(name)), name, document_type, settings.now, known, parse_key, parse)
+            path = str(folders.path(name))
+            return read_file(path, name, document_type, settings.now, known, parse_key, parse, is_prepared=is_prepared)
 
         for batch in _batches(spread(task, names, settings.jobs)):
             bodies = {result.entry[1]: result.body for result in batch if result.entry and result.body}

@@ -37,7 +37,7 @@ class Parse(Protocol):
         """Return whether the hooks that the parser uses, if any, are still those of the site."""
 
     def prepare(self) -> None:
-        """Load what parsing needs, so that forked workers inherit it."""
+        """Load what parsing needs, so that forked workers inherit it. Raises SiteError if that fails."""
 
     def __call__(self, path: str, data: bytes, document_type: DocumentType) -> Parsed:
         """Return the parsed document. Raises SiteError with all its problems."""
@@ -69,12 +69,21 @@ class FileRead(Struct, frozen=True):
 
 
 def read_file(
-    file_path: str, path: str, document_type: DocumentType | None, now: int, known: str, parse_key: str, parse: Parse
+    file_path: str,
+    path: str,
+    document_type: DocumentType | None,
+    now: int,
+    known: str,
+    parse_key: str,
+    parse: Parse,
+    *,
+    is_prepared: bool = True,
 ) -> FileRead:
     """Read the file at `file_path`; parse it if it is a document whose fingerprint is not `known`.
 
     `path` is the file's name in the site, `now` the time in ns, `parse_key` the fingerprint of everything that
-    parsing depends on. Raises nothing: problems are returned.
+    parsing depends on. `is_prepared` says that `parse` is prepared already. Problems of the file are returned, not
+    raised.
     """
     try:
         file = os.open(file_path, READ)
@@ -91,6 +100,8 @@ def read_file(
         return FileRead(path, (0, 0, 0, 0), quiet=False, fingerprint="", problems=(problem,))
     if document_type is None or fingerprint == known:
         return FileRead(path, stamp, quiet, fingerprint)
+    if not is_prepared:
+        parse.prepare()
     try:
         parsed = parse(path, data, document_type)
     except SiteError as error:

@@ -13,6 +13,7 @@ import pytest
 from sitegen.build.builder import Builder, Request
 from sitegen.config.load import read_config
 from sitegen.search.shards import IndexLayout, shard_of, shard_path
+from tests.support.sites import make_site
 
 POSTS = 1_000
 LATER = 4_102_444_800_000_000_000
@@ -262,3 +263,18 @@ def test_an_unchanged_build_renders_nothing_and_loads_no_library(root: Path) -> 
         "sitegen.site.plan",
         "sitegen.content.front_matter.post",
     } & set(modules)
+
+
+def test_a_build_after_one_that_had_just_read_an_edit_loads_no_engine(tmp_path):
+    """The stamp of a file that was written a moment before the build is not trusted, so the next build reads it."""
+    site = make_site(tmp_path)
+    program = (
+        "import sys\n"
+        "from sitegen.cli import main\n"
+        f"main(['-C', {str(site)!r}, 'build', '--quiet'], standalone_mode=False)\n"
+        "print(sorted({'jinja2', 'markdown', 'yaml'} & set(sys.modules)))\n"
+    )
+    runs = [
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True) for _ in range(2)
+    ]
+    assert [run.stdout for run in runs] == ["['jinja2', 'markdown', 'yaml']\n", "[]\n"]
