@@ -21,7 +21,8 @@ class BareUrlProcessor(InlineProcessor):
     ANCESTOR_EXCLUDES = ("a",)
 
     def __init__(self, md: Markdown) -> None:
-        super().__init__(_BARE_URL.pattern, md)
+        super().__init__("", md)  # would compile the expression a second time
+        self.pattern, self.compiled_re = _BARE_URL.pattern, _BARE_URL
         self._nodes: dict[str, object] = {}
         self._before = ""
         self._depth = 0
