@@ -1,23 +1,35 @@
+import os
 import subprocess
 import sys
 import venv
 import zipfile
 from pathlib import Path
 
+from sitegen.system.libraries import installed_version
+
 REPOSITORY = Path(__file__).parents[1]
 
 
+def build_wheel(folder):
+    """Build the wheel into a folder, and return its file."""
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, REPOSITORY]
+    subprocess.run(command, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
 def test_the_wheel_carries_theme_and_skeleton_and_builds_a_site_in_an_empty_environment(tmp_path):
-    subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, REPOSITORY],
-        check=True,
-        capture_output=True,
-    )
-    (wheel,) = tmp_path.glob("*.whl")
+    wheel = build_wheel(tmp_path)
+    assert wheel.read_bytes() == build_wheel(tmp_path / "again").read_bytes()
     assert wheel.name.startswith("sitegen_newsletter-")
     names = zipfile.ZipFile(wheel).namelist()
     assert "sitegen/theme/base.html" in names
     assert "sitegen/theme/assets/style.css" in names
+    theme = {name for name in names if name.startswith("sitegen/theme/") and name.endswith(".html")}
+    assert {name for name in names if name.startswith("sitegen/precompiled_theme/")} == {
+        "sitegen/precompiled_theme/index.json",
+        *(f"sitegen/precompiled_theme/{name[14:-5].replace('/', '_').replace('-', '_')}_html.py" for name in theme),
+    }
     assert "sitegen/scaffold/skeleton/content/pages/about.md" in names
     assert "sitegen/py.typed" in names
     docs = REPOSITORY / "docs"
@@ -36,6 +48,13 @@ def test_the_wheel_carries_theme_and_skeleton_and_builds_a_site_in_an_empty_envi
     packed = zipfile.ZipFile(vendored)
     for path in set(names) - {name for name in names if name.endswith(("/RECORD", "/WHEEL"))}:
         assert packed.read(path) == zipfile.ZipFile(wheel).read(path)
-    done = subprocess.run([sitegen, "-C", tmp_path / "letter", "build"], check=True, capture_output=True, text=True)
+    build = [sitegen, "-C", tmp_path / "letter", "build"]
+    cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    done = subprocess.run(build, check=True, capture_output=True, text=True, env=os.environ | cache)
     assert "Built " in done.stdout
+    version = [programs / "python", "-c", "import jinja2; print(jinja2.__version__)"]
+    if subprocess.run(version, check=True, capture_output=True, text=True).stdout.strip() == installed_version(
+        "jinja2"
+    ):
+        assert not (tmp_path / "cache/sitegen/templates").exists()
     assert (tmp_path / "letter/output/index.html").is_file()

@@ -10,6 +10,7 @@ from jinja2 import (
     BaseLoader,
     Environment,
     StrictUndefined,
+    Template,
     TemplateNotFound,
     TemplateSyntaxError,
     meta,
@@ -19,8 +20,10 @@ from msgspec.msgpack import Decoder
 
 from sitegen.cache.store import Store
 from sitegen.errors import did_you_mean, naming
+from sitegen.render.jinja import precompiled
 from sitegen.render.jinja.fast import choose_class
 from sitegen.render.jinja.macro_cache import find_plain
+from sitegen.render.jinja.precompiled import PrecompiledTemplates
 from sitegen.render.jinja.pure_environment import PureEnvironment, finalize
 from sitegen.render.jinja.template_cache import TemplateCache
 from sitegen.system import fingerprints
@@ -38,8 +41,15 @@ _read_plain = Decoder(tuple[tuple[str, ...], bool]).decode
 class TemplateLoader(BaseLoader):
     """Loads templates from the scanned files, those of the site before those of the theme."""
 
-    def __init__(self, paths: Mapping[str, Path]) -> None:
-        self.paths = paths
+    def __init__(self, paths: Mapping[str, Path], precompiled: PrecompiledTemplates) -> None:
+        self.paths, self.precompiled = paths, precompiled
+
+    def load(self, environment: Environment, name: str, globals: Any = None) -> Template:  # noqa: A002 - Jinja's name
+        """Return a template for Jinja: from its precompiled module, from the cache, or compiled from its source."""
+        code = self.precompiled.load(name, str(self.paths[name]), environment) if name in self.paths else None
+        if code is None:
+            return super().load(environment, name, globals)
+        return environment.template_class.from_code(environment, code, globals or {}, lambda: True)
 
     def get_source(self, _: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """Return a template's text and file, for Jinja."""
@@ -74,8 +84,9 @@ class TemplateSet:
     def __init__(self, paths: Mapping[str, Path], digests: Mapping[str, str], store: Store, cache: Path | None) -> None:
         self.paths, self.digests = paths, digests
         self.store = store
-        self.environment = _make_environment(
-            loader=TemplateLoader(paths),
+        self._precompiled = PrecompiledTemplates(precompiled.FOLDER, digests)
+        self.environment = make_environment(
+            loader=TemplateLoader(paths, self._precompiled),
             bytecode_cache=TemplateCache(cache, fingerprints.of_code()) if cache else None,
         )
         self.environment.reads = set()
@@ -113,12 +124,14 @@ class TemplateSet:
 
     def _references_of(self, name: str) -> tuple[str, ...] | None:
         """Return the templates that a template refers to, None if it computes a name."""
+        if known := self._precompiled.find(name):
+            return known.references
         if name not in self._references:
             fact = f"references {self.digests[name]}"
             cached = self.store.get("fact", fact, _read_references)
             if cached is None:
                 try:
-                    cached = (_find_references(self._read(name)),)
+                    cached = (find_references(self._read(name)),)
                 except TemplateSyntaxError:
                     cached = ((),)  # rendering with the template reports the error
                 self.store.put("fact", [(fact, cached)])
@@ -127,6 +140,8 @@ class TemplateSet:
 
     def _plain_macros_of(self, name: str) -> tuple[tuple[str, ...], bool]:
         """Return the names of a template's plain macros, and whether it contains nothing else."""
+        if known := self._precompiled.find(name):
+            return known.plain_macros, known.is_plain
         if name not in self._plain:
             fact = f"plain {fingerprints.of_code()[:8]} {self.digests.get(name)}"
             cached = self.store.get("fact", fact, _read_plain)
@@ -142,7 +157,8 @@ class TemplateSet:
         return self.environment.loader.get_source(self.environment, name)[0]
 
 
-def _make_environment(**options: Any) -> PureEnvironment:
+def make_environment(**options: Any) -> PureEnvironment:
+    """Return an environment with the settings that all templates are compiled with."""
     environment = choose_class()(
         autoescape=_escapes,
         undefined=StrictUndefined,
@@ -163,16 +179,16 @@ def _make_environment(**options: Any) -> PureEnvironment:
 
 
 @lru_cache(PARSED_TEMPLATES)
-def _find_references(source: str) -> tuple[str, ...] | None:
+def find_references(source: str) -> tuple[str, ...] | None:
     """Return the sorted names of the templates that a source refers to; None where it computes a name."""
-    found = set(meta.find_referenced_templates(_make_environment().parse(source)))
+    found = set(meta.find_referenced_templates(make_environment().parse(source)))
     return None if None in found else tuple(sorted(item for item in found if item))
 
 
 @lru_cache(PARSED_TEMPLATES)
 def _find_plain(source: str, filters: frozenset[str]) -> tuple[tuple[str, ...], bool]:
     """Return the names of the plain macros of a source that may use these filters, and if it holds nothing else."""
-    environment = _make_environment()
+    environment = make_environment()
     environment.filters.update(dict.fromkeys(filters, str))  # Jinja only checks which ones exist
     return find_plain(environment.parse(source), environment)
 

@@ -7,11 +7,13 @@ from contextlib import suppress
 from hashlib import blake2b
 from hmac import compare_digest
 from pathlib import Path
+from typing import Any
 
-from jinja2 import BytecodeCache
+from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
 from sitegen.system.atomic_write import write_atomically
+from sitegen.system.fingerprints import of_value
 
 KEY_BYTES = 32
 MAC_BYTES = 32
@@ -25,13 +27,15 @@ class TemplateCache(BytecodeCache):
     A compiled template is code, so it is loaded only if this user made it: the key is a file that only the
     user can read, made at first use, and each entry begins with its BLAKE2b MAC over the version, the template
     and the code. An entry that anyone else made, or that is damaged, counts as missing. `version` is the fingerprint of
-    the code and the libraries that templates are compiled with.
+    the code and the libraries that templates are compiled with; what Jinja passes to the filters and tests of the
+    environment is part of the code too, and must not change after the first template.
 
     A folder that cannot be written to costs time and nothing else: templates are then compiled in each process.
     """
 
     def __init__(self, folder: Path, version: str) -> None:
         self.folder, self.version = folder / "templates", version
+        self._calls = ""
         self._key_file = folder / "key"
         self._key: bytes | None = None
         self._is_usable = True
@@ -61,11 +65,15 @@ class TemplateCache(BytecodeCache):
             self._is_usable = False
 
     def _path(self, bucket: Bucket) -> Path:
-        return self.folder / blake2b(f"{self.version} {bucket.key}".encode(), digest_size=16).hexdigest()
+        return self.folder / blake2b(self._name(bucket).encode(), digest_size=16).hexdigest()
+
+    def _name(self, bucket: Bucket) -> str:
+        self._calls = self._calls or describe_calls(bucket.environment)
+        return f"{self.version} {self._calls} {bucket.key}"
 
     def _mac(self, key: bytes, bucket: Bucket, code: bytes) -> bytes:
         state = blake2b(key=key, digest_size=MAC_BYTES, person=b"sitegen template")
-        state.update(f"{self.version} {bucket.key} {bucket.checksum}\n".encode())
+        state.update(f"{self._name(bucket)} {bucket.checksum}\n".encode())
         state.update(code)
         return state.digest()
 
@@ -107,6 +115,18 @@ class TemplateCache(BytecodeCache):
         for _, path in entries[:-MAX_ENTRIES]:
             with suppress(FileNotFoundError):
                 os.unlink(path)  # noqa: PTH108
+
+
+def describe_call(function: Any) -> str:
+    """Return what Jinja passes to a filter or a test beside its arguments, such as "context", "" for nothing."""
+    passed = getattr(function, "jinja_pass_arg", None)
+    return passed.name if passed else ""
+
+
+def describe_calls(environment: Environment) -> str:
+    """Return the fingerprint of the names of an environment's filters and tests, and of what is passed to them."""
+    functions = (environment.filters, environment.tests)
+    return of_value([sorted((name, describe_call(item)) for name, item in named.items()) for named in functions])
 
 
 NONBLOCKING = getattr(os, "O_NONBLOCK", 0)

@@ -1,6 +1,7 @@
 import marshal
 import os
 import pickle
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -167,3 +168,18 @@ def test_no_code_is_written_into_the_site(tmp_path):
 )
 def test_the_cache_folder_is_where_the_platform_puts_it(platform, environment, expected):
     assert find_user_cache(environment, platform) == (Path(expected) if expected else None)
+
+
+def test_a_template_is_compiled_again_if_a_filter_of_the_site_is_passed_something_else(tmp_path):
+    """Jinja writes into a compiled template what it passes to a filter beside its arguments."""
+    plain = "def sign(value):\n    return f'-- {value}'\n\ndef filters():\n    return {'sign': sign}\n"
+    passed = (
+        "from jinja2 import pass_context\n\n@pass_context\ndef sign(context, value):\n"
+        "    return f'{value} of {context[\"site\"].title}'\n\ndef filters():\n    return {'sign': sign}\n"
+    )
+    root = make_site(tmp_path / "site", {"hooks.py": plain, "templates/404.html": "{{ 'Ann'|sign }}"})
+    for code, expected in ((plain, "-- Ann"), (passed, "Ann of The Test Letter"), (plain, "-- Ann")):
+        (root / "hooks.py").write_text(code)
+        with closing(Builder(root, time.time_ns, cache=tmp_path / "cache")) as builder:
+            builder.build(read_config(root).config, Request())
+        assert (root / "output/404.html").read_text() == expected

@@ -1,9 +1,9 @@
 """A code generator for Jinja that does less work for each printed value and evaluates nothing at compile time."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from types import CodeType, MethodType
+from types import MethodType
 from typing import Any
 
 from jinja2 import nodes
@@ -61,58 +61,52 @@ class Parts(list[str]):
         """Do nothing."""
 
 
-class Gathering(ast.NodeTransformer):
-    """Converts a function that yields its output into one that returns it as a whole.
+def gather_output(source: str) -> str:
+    """Return the program that Jinja generated for a template, with functions that collect their output and return it.
 
-    What is printed then takes one step to its page, and not one for each block and template around it.
+    What is printed then takes one step to its page, and not one for each block and template around it. Each line keeps
+    its number, because Jinja finds the line of an error in the template by that of the program.
     """
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        """Leave nested functions unchanged: macros, loops and filters collect their own output."""
-        return node
-
-    def visit_Expr(self, node: ast.Expr) -> ast.stmt:
-        """Append a yielded value to the parts."""
-        match node.value:
-            case ast.Yield(ast.expr() as value):
-                value = ast.Tuple([value], ast.Load())
-            case ast.YieldFrom(value):
-                pass
-            case _:
-                return node
-        added = ast.AugAssign(ast.Name("parts", ast.Store()), ast.Add(), value)
-        return ast.fix_missing_locations(ast.copy_location(added, node))
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        """Visit the children of a node, and append consecutive output in one step."""
-        super().generic_visit(node)
-        for name in ("body", "orelse"):
-            statements = getattr(node, name, None)
-            if isinstance(statements, list):  # the bodies of expressions are not lists
-                setattr(node, name, _join(statements))
-        return node
-
-
-def _join(statements: list[ast.stmt]) -> list[ast.stmt]:
-    joined: list[ast.stmt] = []
-    for statement in statements:
-        match joined[-1:], statement:
-            case [ast.AugAssign(value=ast.Tuple(parts))], ast.AugAssign(value=ast.Tuple(more)):
-                parts.extend(more)
-            case _:
-                joined.append(statement)
-    return joined
-
-
-def compile_gathering(source: str, filename: str) -> CodeType:
-    """Return the code that Jinja generated for a template, with functions that collect their output."""
-    module = ast.parse(source, filename)
-    begin, end = ast.parse("parts = environment.parts()").body[0], ast.Return(ast.Name("parts", ast.Load()))
-    for function in module.body:
+    lines = source.encode().split(b"\n")
+    edits: list[tuple[int, int, int, bytes]] = []
+    for function in ast.parse(source).body:
         if isinstance(function, ast.FunctionDef):
-            Gathering().generic_visit(function)
-            function.body = [begin, *function.body, end]
-    return compile(ast.fix_missing_locations(module), filename, "exec")
+            first, end = function.body[0], function.end_lineno
+            # Jinja begins each function with an assignment, and leaves a blank line after it.
+            assert isinstance(first, ast.Assign)
+            assert end is not None
+            assert not lines[end]
+            edits.append((first.lineno, first.col_offset, 0, b"parts = environment.parts(); "))
+            lines[end] = b" " * first.col_offset + b"return parts"
+            edits += _gather(function.body)
+    for line, column, removed, added in sorted(edits, reverse=True):
+        text = lines[line - 1]
+        lines[line - 1] = text[:column] + added + text[column + removed :]
+    return b"\n".join(lines).decode()
+
+
+def _gather(statements: Sequence[ast.stmt]) -> Iterator[tuple[int, int, int, bytes]]:
+    """Yield the changes by which statements append what they would yield to `parts`, consecutive output in one step.
+
+    A change is the line (from 1), the column, the number of bytes to remove there, and those to insert.
+    """
+    yields = [isinstance(item, ast.Expr) and isinstance(item.value, ast.Yield) for item in statements]
+    for number, statement in enumerate(statements):
+        start = statement.lineno, statement.col_offset
+        if yields[number]:
+            assert statement.end_lineno is not None
+            assert statement.end_col_offset is not None
+            is_first = not number or not yields[number - 1]
+            is_last = number + 1 == len(statements) or not yields[number + 1]
+            yield (*start, len(b"yield"), b"parts += (" if is_first else b"")
+            yield statement.end_lineno, statement.end_col_offset, 0, b",)" if is_last else b","
+        elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.YieldFrom):
+            yield (*start, len(b"yield from"), b"parts +=")
+        elif not isinstance(statement, ast.FunctionDef):  # macros, loops and filters collect their own output
+            for name in ("body", "orelse", "finalbody"):
+                yield from _gather(getattr(statement, name, ()))
+            for handler in getattr(statement, "handlers", ()):
+                yield from _gather(handler.body)
 
 
 class CallingContext(Context):

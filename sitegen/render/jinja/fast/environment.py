@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, Template
 
-from sitegen.render.jinja.fast.codegen import CallingContext, Parts, PrintingGenerator, compile_gathering, show
+from sitegen.render.jinja.fast.codegen import CallingContext, Parts, PrintingGenerator, gather_output, show
 from sitegen.render.jinja.fast.macros import Memory, remember
 from sitegen.render.jinja.pure_environment import PureEnvironment, refuse_functions
 
@@ -62,4 +62,4 @@ class FastEnvironment(PureEnvironment):
 
     def _compile(self, source: str, filename: str) -> CodeType:
         """Return a template's code, for Jinja."""
-        return compile_gathering(source, filename)
+        return compile(gather_output(source), filename, "exec")
