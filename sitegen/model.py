@@ -295,7 +295,8 @@ class Site(Struct, frozen=True):
     What every page shows is small, so that few changes render all pages again: `sections` are
     the URLs of the index pages that exist, by name ("archive", "sources", "most_read", ...); `menu` are the titles
     and URLs of `pages`, `feeds` the feeds of the whole site; `nav` and
-    `footer` are the links at the head and the foot of every page.
+    `footer` are the links at the head and the foot of every page, `preloaded_fonts` the URLs of the fonts that browsers
+    load at once.
     """
 
     title: str
@@ -317,6 +318,7 @@ class Site(Struct, frozen=True):
     nav: tuple[NavLink, ...] = ()
     footer: tuple[NavLink, ...] = ()
     feeds: tuple[FeedLink, ...] = ()
+    preloaded_fonts: tuple[str, ...] = ()
     data: FrozenDict = FrozenDict()
     params: FrozenDict = FrozenDict()
 

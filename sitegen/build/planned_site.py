@@ -31,6 +31,7 @@ from sitegen.site.pages.icon import find_icon_assets
 from sitegen.site.pages.page_type import Page, Phase
 from sitegen.site.pages.registry import type_of
 from sitegen.site.static_files import Files, sort_files
+from sitegen.site.theme_style import STYLE, find_style_path, write_theme_style
 from sitegen.system import fingerprints
 
 
@@ -105,6 +106,8 @@ def plan_site(
         _refuse(check_navigation(config.theme, [item.post for item in choice.pages]), folders)
     if uses_images(config.theme):
         sorted_files = _with_icon(sorted_files, config, folders)
+    if config.theme.font_files:
+        sorted_files = _with_fonts(sorted_files, config, folders)
     data = read_data({name: _read(folders.path(name)) for name in sorted_files.data})
     ledger = read_ledger(folders.root / LEDGER_FILE)
     composition = compose(config, hooks(), choice, sorted_files, data, digests, ledger, withheld)
@@ -138,6 +141,20 @@ def _with_icon(files: Files, config: Config, folders: Folders) -> Files:
     _refuse(problems, folders)
     made = {name: site_url(f"/{path}", base_path(config)) for name, path in find_icon_assets(icon).items()}
     return replace(files, icon=icon, assets={**files.assets, **made})
+
+
+def _with_fonts(files: Files, config: Config, folders: Folders) -> Files:
+    """Return the files with the site's own fonts; raise SiteError with all that is wrong with their files."""
+    from sitegen.site.own_fonts import find_fonts, find_preloaded, write_font_rules  # noqa: PLC0415 - few sites have some
+
+    fonts, problems = find_fonts(config, files.published, folders.path)
+    _refuse(problems, folders)
+    if STYLE in files.assets and not files.style:  # the site has a style sheet of its own instead
+        return files
+    style = write_theme_style(config, write_font_rules(fonts, config.language))
+    url = site_url(f"/{find_style_path(style)}", base_path(config))
+    preloaded = find_preloaded(fonts, config.language)
+    return replace(files, style=style, assets={**files.assets, STYLE: url}, preloaded_fonts=preloaded)
 
 
 def find_deferrable(pages: Iterable[Page]) -> frozenset[str]:

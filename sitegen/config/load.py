@@ -27,7 +27,7 @@ from sitegen.config.schema import (
     Theme,
     is_table,
 )
-from sitegen.config.setting_values import check_folders, check_links, check_seconds, check_url_patterns
+from sitegen.config.setting_values import LANGUAGE, check_folders, check_links, check_seconds, check_url_patterns
 from sitegen.errors import Problem, SiteError, did_you_mean, naming
 from sitegen.formats.dates import zone_named
 from sitegen.formats.slugs import name_slug
@@ -227,7 +227,7 @@ class _ConfigReader:
             zone_named(config.timezone)
         except ValueError as error:
             self.add_problem(("timezone",), str(error), "write a name such as Europe/Berlin or UTC")
-        if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", config.language):
+        if not LANGUAGE.fullmatch(config.language):
             hint = "write a code of BCP 47, for example en, de or pt-BR"
             self.add_problem(("language",), f'"{config.language}" is not a language code', hint)
         if config.author and not name_slug(config.author):

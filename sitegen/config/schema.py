@@ -20,6 +20,7 @@ ICONS = (
     "youtube",
 )  # fmt: skip
 MASTHEADS = ("both", "logo", "title")
+FONT_USES = ("text", "headings", "labels", "code")
 TARGETS = ("folder", "git", "rclone", "rsync", "s3")
 FORMATS = ("rss", "atom", "json")
 SHARING = ("email", "bluesky", "facebook", "hackernews", "linkedin", "reddit", "telegram", "whatsapp", "x")
@@ -177,6 +178,19 @@ class Announcement(Struct, frozen=True):
     """Where it leads, if anywhere."""
 
 
+class FontFile(Struct, frozen=True):
+    """A font of the site's own: a WOFF2 file of the content folder."""
+
+    file: str = ""
+    """The path of the file; its weights and whether it is italic are read from it."""
+
+    use: str = "text"
+    """What it is for, one of FONT_USES."""
+
+    languages: tuple[str, ...] = ()
+    """The codes of the languages that use it; without any, all."""
+
+
 class Theme(Struct, frozen=True):
     """What the default theme shows, as far as that is not a matter of templates and CSS."""
 
@@ -188,6 +202,9 @@ class Theme(Struct, frozen=True):
 
     fonts: str = ""
     """The fonts, which readers' devices have: book, classic or modern; without it, those of the preset."""
+
+    font_files: tuple[FontFile, ...] = ()
+    """Fonts of the site's own, which are used before those of `fonts`."""
 
     lists: str = ""
     """How lists show posts: summaries, compact, images or cards; without it, as the preset does."""

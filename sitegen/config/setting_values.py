@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from msgspec.structs import fields
 
-from sitegen.config.schema import ICONS, SECTIONS, Announcement, Config, Feeds, NavItem, Theme, Urls
+from sitegen.config.schema import FONT_USES, ICONS, SECTIONS, Announcement, Config, Feeds, NavItem, Theme, Urls
 from sitegen.errors import did_you_mean
 from sitegen.formats.slugs import check_path
 from sitegen.formats.urls import is_parseable
@@ -17,6 +17,9 @@ SettingProblem = tuple[tuple[str | int, ...], str, str]
 
 MAX_SECONDS = 86_400
 """The longest time limit of Markdown: timers of the system take no arbitrary numbers."""
+
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""The codes of languages that settings take (BCP 47, as far as this form goes)."""
 
 _IGNORED = re.compile(r"[\x00-\x20]")
 """Characters that browsers drop from the start of a URL or from within its scheme (URL Standard, section 4.4)."""
@@ -87,6 +90,7 @@ def check_links(theme: Theme, feeds: Feeds) -> Iterator[SettingProblem]:
         hint = "write the URL that your newsletter service names, https://..."
         yield ("theme", "subscribe", "action"), f'"{theme.subscribe.action}" is not a URL that takes a form', hint
     yield from _check_own_files(theme)
+    yield from _check_fonts(theme)
     yield from _check_announcement(theme.announcement)
     for setting in ("nav", "footer"):
         for number, item in enumerate(getattr(theme, setting)):
@@ -106,11 +110,34 @@ def _check_own_files(theme: Theme) -> Iterator[SettingProblem]:
     """Yield what is wrong with the settings that name a file of the content folder."""
     for name in ("logo_dark", "icon", "header_image"):
         value = getattr(theme, name)
-        if value and (not value.startswith("/") or value.startswith("//") or not is_parseable(value)):
+        if value and not _is_own_file(value):
             hint = f'Write the path of a file below the content folder, such as {name} = "/{name}.png".'
             yield ("theme", name), f'`{name} = "{value}"` is not the path of a file', hint
     if theme.logo_dark and not theme.logo:
         yield ("theme", "logo_dark"), "`logo_dark` is set without `logo`", "Set `logo` too."
+
+
+def _check_fonts(theme: Theme) -> Iterator[SettingProblem]:
+    """Yield what is wrong with the settings of the site's own fonts, apart from their files."""
+    for number, font in enumerate(theme.font_files):
+        keys = ("theme", "font_files", number)
+        if not _is_own_file(font.file):
+            hint = 'Write the path of a file below the content folder, such as file = "/fonts/text.woff2".'
+            yield (*keys, "file"), f'`file = "{font.file}"` is not the path of a file', hint
+        if font.use not in FONT_USES:
+            hint = did_you_mean(font.use, FONT_USES) or f"Known are: {', '.join(FONT_USES)}."
+            yield (*keys, "use"), f'"{font.use}" is not a known value of `use`', hint
+        elif font.languages and font.use not in ("text", "headings"):
+            hint = "Remove it: fonts of labels and code are the same in all languages."
+            yield (*keys, "languages"), f'`languages` has no effect for `use = "{font.use}"`', hint
+        for code in font.languages:
+            if not LANGUAGE.fullmatch(code):
+                hint = "Write a code of BCP 47, for example en, de or pt-BR."
+                yield (*keys, "languages"), f'"{code}" is not a language code', hint
+
+
+def _is_own_file(value: str) -> bool:
+    return value.startswith("/") and not value.startswith("//") and is_parseable(value)
 
 
 def _check_nav_item(item: NavItem, keys: tuple[str | int, ...]) -> Iterator[SettingProblem]:

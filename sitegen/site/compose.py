@@ -66,7 +66,7 @@ def compose(
         raise SiteError([*problems, *of_sections])
     site = replace(site, menu=sections.menu)
     nav, footer = find_navigation(config, site)
-    site = replace(site, nav=nav, footer=footer)
+    site = replace(site, nav=nav, footer=footer, preloaded_fonts=files.preloaded_fonts)
     hook_pages = call_pages_hook(hooks, site)
     entries = {entry.post.path: entry for entry in published}
     related = relate(site, config.lists.related)

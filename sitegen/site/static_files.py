@@ -21,7 +21,8 @@ class Files(Struct, frozen=True):
 
     `published` has fingerprint and name of each file to publish, by its path in the output folder;
     `assets` the URLs of the theme's files by name; `templates` the template's file by its name. `style` is the
-    style sheet of the theme's settings, "" if there is none, and `icon` the source image of the site's icons.
+    style sheet of the theme's settings, "" if there is none, `icon` the source image of the site's icons, and
+    `preloaded_fonts` the URLs of the fonts that every page loads at once.
     """
 
     templates: Mapping[str, str]
@@ -31,6 +32,7 @@ class Files(Struct, frozen=True):
     data: tuple[str, ...]
     style: str = ""
     icon: IconSource | None = None
+    preloaded_fonts: tuple[str, ...] = ()
 
 
 def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[str] = ()) -> Files:

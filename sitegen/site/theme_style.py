@@ -1,5 +1,7 @@
 """The style sheets that a site's own settings of the theme call for, such as that of its colours."""
 
+from collections.abc import Iterable
+
 from msgspec.structs import asdict
 
 from sitegen.config.presets import NEWSPAPER, Palette
@@ -19,9 +21,9 @@ _SERIF = 'Charter, "Bitstream Charter", "Sitka Text", Cambria, Georgia, "Noto Se
 _SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", sans-serif'
 _FONT_RULES = {
     "book": (),
-    "classic": (f":root{{--serif:{_SERIF};--sans:var(--serif)}}",),
+    "classic": (f":root{{--serif:var(--own-text,) {_SERIF};--sans:var(--own-labels,) var(--serif)}}",),
     "modern": (
-        f":root{{--serif:{_SANS}}}",
+        f":root{{--serif:var(--own-text,) {_SANS}}}",
         ':lang(ar),:lang(fa),:lang(ur){--face:"Vazirmatn","Noto Sans Arabic","Geeza Pro","Segoe UI",sans-serif}',
         ':lang(he){--face:"Heebo","Noto Sans Hebrew","Arial Hebrew","Segoe UI",sans-serif}',
         ':lang(ja){--face:"Hiragino Sans","Yu Gothic","Noto Sans CJK JP","Noto Sans JP",sans-serif}',
@@ -52,13 +54,13 @@ def is_optional(name: str) -> bool:
     return name == f"assets/{OPTIONS}" or name.startswith(PRESET_STYLES)
 
 
-def write_theme_style(config: Config) -> str:
-    """Return the style sheet of the settings in `[theme]`, "" if none of them has one.
+def write_theme_style(config: Config, font_rules: Iterable[str] = ()) -> str:
+    """Return the style sheet of the settings in `[theme]` with the rules of the site's own fonts, "" without any rule.
 
     Pages load it after the theme's style sheets and before the site's own `custom.css`.
     """
     theme = config.theme
-    rules = list(_FONT_RULES[theme.font_set])
+    rules = [*_FONT_RULES[theme.font_set], *font_rules]
     if theme.accent or theme.accent_dark or theme.preset != "newspaper":
         from sitegen.config.palettes import find_palettes  # noqa: PLC0415 - few sites have colours of their own
 

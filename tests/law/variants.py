@@ -3,6 +3,8 @@
 import struct
 import zlib
 
+from tests.support.fonts import make_font
+
 TITLES = ("Alpha", "Beta", "Alpine <em>", "Zoë & Sons", "Gamma", "Delta")
 DATES = (
     "2022-03-04",
@@ -88,6 +90,7 @@ CONFIG = {
     "theme.lists": ('""', '"cards"', '"compact"', '"card"'),
     "theme.home": ("[]", '["latest", "tags"]'),
     "theme.nav": ("[]", '[{section = "tags"}, {page = "about"}]'),
+    "theme.font_files": ("[]", '[{file = "/fonts/text.woff2"}]', '[{file = "/fonts/text.woff2", use = "headings"}]'),
     "theme.icon": ('""', '"/icon.png"', '"/logo.svg"'),
     "params.motto": ('"Slow"', '"Fast"'),
 }
@@ -258,6 +261,8 @@ def grey_png(width: int, shade: int) -> bytes:
 ICONS = (grey_png(64, 10), grey_png(64, 200), grey_png(200, 10), grey_png(200, 99), None)
 
 LOGOS = ('<svg xmlns="a" viewBox="0 0 9 9"/>', '<svg xmlns="a" viewBox="0 0 9 8"/>', '<svg xmlns="ab"/>', None)
+
+FONTS = (make_font(), make_font(weight=700), make_font(letters="ab"), b"wOF2", None)
 
 SECTION_PAGES = {
     "content/pages/index.md": (None, "# Home\n", "---\norder: 1\n---\n# The home page\n"),
