@@ -38,7 +38,7 @@ from sitegen.config.schema import Markdown
 from sitegen.content.front_matter.split import split
 from sitegen.importers.base import Options
 from sitegen.importers.run import run_import
-from sitegen.markdown import MarkdownRenderer
+from sitegen.markdown.renderer import MarkdownRenderer
 
 CONTENT_TYPES = ("words", "links", "images", "headings", "items", "code")
 LEAST = {"words": 0.999, "links": 0.995, "images": 0.995}

@@ -22,7 +22,7 @@ from sitegen.system import fingerprints
 from sitegen.system.hook_recorder import Known
 
 if TYPE_CHECKING:
-    from sitegen.markdown import MarkdownRenderer
+    from sitegen.markdown.renderer import MarkdownRenderer
 
 
 class Parser:
@@ -55,7 +55,7 @@ class Parser:
     @cached_property
     def renderer(self) -> "MarkdownRenderer":
         """The Markdown engines, with the extensions that a hook gives."""
-        from sitegen.markdown import MarkdownRenderer  # noqa: PLC0415 - only if a post changed
+        from sitegen.markdown.renderer import MarkdownRenderer  # noqa: PLC0415 - only if a post changed
 
         extensions = self.hooks.extensions()
         self._records = bool(extensions or self.config.markdown.extensions)

@@ -1,4 +1,7 @@
-"""Errors that an engine raises for one post; the renderer reports them with the post's path."""
+"""The limit of an engine's recursion, and the error that it raises for one post."""
+
+MAX_RECURSION_DEPTH = 5000
+"""Depth of nested calls within which an engine must render a post."""
 
 
 class UnclosedError(Exception):

@@ -6,7 +6,7 @@ from html import escape, unescape
 
 from msgspec import Struct, field
 
-from sitegen.markdown.anchors import make_anchor, number_anchor
+from sitegen.formats.anchors import make_anchor, number_anchor
 from sitegen.markdown.characters import clean_references
 from sitegen.markdown.code_titles import split_title
 from sitegen.markdown.highlight import highlight_code

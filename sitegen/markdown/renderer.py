@@ -6,13 +6,11 @@ from sitegen.config.schema import Markdown
 from sitegen.errors import Problem, SiteError
 from sitegen.markdown.admonitions import convert_alerts, fill_titles
 from sitegen.markdown.characters import clean
-from sitegen.markdown.errors import UnclosedError
+from sitegen.markdown.errors import MAX_RECURSION_DEPTH, UnclosedError
 from sitegen.markdown.postprocess import finish
 from sitegen.markdown.quotes import localise
 from sitegen.model import Body
 from sitegen.system.limits import TimeUpError, limit
-
-MAX_RECURSION_DEPTH = 5000
 
 
 class MarkdownRenderer:

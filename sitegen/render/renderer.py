@@ -17,7 +17,7 @@ from sitegen.errors import SiteError, naming
 from sitegen.feeds.item_cache import Items
 from sitegen.hooks import Hooks
 from sitegen.i18n import Words, make_finder
-from sitegen.markdown import fill_in_urls
+from sitegen.markdown.url_placeholders import fill_in_urls
 from sitegen.model import Body, Entry, Post, Site
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.jinja.errors import explain

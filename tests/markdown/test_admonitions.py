@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sitegen.config.schema import ENGINES, Markdown
 from sitegen.feeds.content import clean
 from sitegen.i18n.catalogs import known_languages
-from sitegen.markdown import MarkdownRenderer
 from sitegen.markdown.admonitions import ALERTS
 from sitegen.markdown.code_titles import MAX_TITLE, find_title, join_title, split_title
+from sitegen.markdown.renderer import MarkdownRenderer
 from sitegen.search.html_text import text_of
 
 RENDERERS = {engine: MarkdownRenderer(Markdown(engine=engine, highlight=False)) for engine in ENGINES}

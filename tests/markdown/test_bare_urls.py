@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.config.schema import ENGINES, Markdown
-from sitegen.markdown import MarkdownRenderer
+from sitegen.markdown.renderer import MarkdownRenderer
 from tests.support.processor_time import find_growth, measure_seconds
 
 RENDERERS = {engine: MarkdownRenderer(Markdown(engine=engine, highlight=False)) for engine in ENGINES}

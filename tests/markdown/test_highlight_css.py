@@ -2,9 +2,8 @@ import re
 
 import pytest
 
-from sitegen.markdown import highlight_css
 from sitegen.markdown.highlight import highlight_code
-from sitegen.markdown.highlight_css import DARK, LIGHT
+from sitegen.markdown.highlight_css import DARK, LIGHT, highlight_css
 
 
 def luminance(colour):

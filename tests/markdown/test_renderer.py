@@ -13,8 +13,9 @@ from markdown.extensions.wikilinks import WikiLinkExtension
 
 from sitegen.config.schema import Markdown
 from sitegen.errors import SiteError
-from sitegen.markdown import MarkdownRenderer, fill_in_urls
+from sitegen.markdown.renderer import MarkdownRenderer
 from sitegen.markdown.summary import count_words
+from sitegen.markdown.url_placeholders import fill_in_urls
 from sitegen.model import Heading, Reference
 
 ENGINES = ("python-markdown", "commonmark")
@@ -150,7 +151,8 @@ def test_highlighting_can_be_turned_off(engine):
 
 def test_pygments_is_not_loaded_for_a_post_without_a_language():
     program = (
-        "import sys; from sitegen.config.schema import Markdown; from sitegen.markdown import MarkdownRenderer\n"
+        "import sys; from sitegen.config.schema import Markdown\n"
+        "from sitegen.markdown.renderer import MarkdownRenderer\n"
         "MarkdownRenderer(Markdown(engine='commonmark')).render('`a`\\n\\n    b\\n', path='a.md')\n"
         "print({'markdown', 'pygments', 'nh3'} & set(sys.modules))"
     )

@@ -7,7 +7,7 @@ import pytest
 from sitegen.config.load import read_config
 from sitegen.config.schema import ENGINES
 from sitegen.errors import SiteError
-from sitegen.markdown import highlight_css
+from sitegen.markdown.highlight_css import highlight_css
 from sitegen.render.theme import find_theme
 from tests.support.sites import CONFIG, build, make_site, post, write
 

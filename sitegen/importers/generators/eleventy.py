@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+from sitegen.formats.anchors import make_anchor
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import read_text
 from sitegen.importers.base import Item, Options
@@ -19,7 +20,6 @@ from sitegen.importers.generators.recognise import ASTRO_CONFIGS, ELEVENTY_CONFI
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve, render_liquid
 from sitegen.importers.markdown_source.mdx import translate_mdx
-from sitegen.markdown.anchors import make_anchor
 
 _INPUT = re.compile(r"""\binput\s*:\s*["'`]\.?/?([\w./-]+?)/?["'`]""")
 _SITE = re.compile(r"""\bsite\s*:\s*["'`](https?://[^"'`\s]+)["'`]""")

@@ -1,14 +1,18 @@
 """Chooses the Markdown engine that renders an imported post like its generator."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 
-from sitegen.config.schema import Markdown
-from sitegen.errors import SiteError
 from sitegen.formats.delimiters import remove_code, remove_tags
-from sitegen.markdown import MarkdownRenderer
+from sitegen.markdown.characters import clean
+from sitegen.markdown.errors import MAX_RECURSION_DEPTH, UnclosedError
+from sitegen.system.limits import TimeUpError, limit
 
 COMMONMARK, PYTHON_MARKDOWN = "commonmark", "python-markdown"
+
+MAX_SECONDS = 10.0
+"""Processor time for rendering a post to choose its engine."""
 
 _FENCE = re.compile(r" *(?:(?:[-*+]|[0-9]+[.)]) +)?(`{3,}|~{3,})")
 _ITEM = re.compile(r"( *)(?:[-*+]|[0-9]{1,9}\.) +\S")
@@ -141,13 +145,22 @@ def _has_indented_html(lines: list[str]) -> bool:
 def _count_raw(text: str, engine: str) -> int:
     """Return how often the rendered post has markup as text, or code that should be a list or HTML."""
     try:
-        html = _renderer().render(text, path="", engine=engine).html
-    except SiteError:  # it takes too long, or nests too deep
+        with limit(MAX_SECONDS, MAX_RECURSION_DEPTH):
+            html = _converter(engine)(clean(text))
+    except (TimeUpError, RecursionError, UnclosedError):
+        _converter.cache_clear()  # an engine that was interrupted keeps half of its state
         return len(text)
     shown = remove_tags(remove_code(html))
     return len(_RAW_MARKUP.findall(shown)) + len(_WRONG_CODE.findall(html))
 
 
 @cache
-def _renderer() -> MarkdownRenderer:
-    return MarkdownRenderer(Markdown(highlight=False, smart_quotes=False, linkify=False))
+def _converter(engine: str) -> Callable[[str], str]:
+    """Return an engine's function from Markdown to HTML: few archives have posts that must be rendered."""
+    if engine == COMMONMARK:
+        from sitegen.markdown.engines.commonmark import make_converter  # noqa: PLC0415 - loads pyromark
+
+        return make_converter(smart=False)
+    from sitegen.markdown.engines.python_markdown import make_converter as make  # noqa: PLC0415 - loads markdown
+
+    return make((), smart=False)

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 
+from sitegen.formats.anchors import make_anchor, number_anchor
 from sitegen.importers.markdown_source.links import scan
-from sitegen.markdown.anchors import make_anchor, number_anchor
 
 _ID = re.compile(r"<[A-Za-z][^<>]*?\s(?:id|name)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
 _EXPLICIT_ID = re.compile(r"(?:(?<!\s)\s++)?\{:?\s*+#([^\s{}]++)[^{}]*+\}\s*+\Z")

@@ -11,7 +11,7 @@ from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.smarty import SmartyExtension
 
 from sitegen.errors import Problem, SiteError
-from sitegen.markdown.anchors import make_anchor
+from sitegen.formats.anchors import make_anchor
 from sitegen.markdown.engines.fast import choose_class
 from sitegen.markdown.engines.fences import FencePreprocessor
 from sitegen.markdown.engines.interruptions import IndentedBlockProcessor, QuoteBlockProcessor, use_ascii_digits

@@ -19,7 +19,7 @@ from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.convert.html_tree import parse
 from sitegen.importers.convert.normalize import drop_repeated_title
 from sitegen.importers.registry import load_importer, load_recognisers
-from sitegen.markdown import MarkdownRenderer
+from sitegen.markdown.renderer import MarkdownRenderer
 from tests.support.importing import EXPORTS, SAMPLES
 
 PARTS = frozenset(

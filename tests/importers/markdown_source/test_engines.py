@@ -5,7 +5,7 @@ import pytest
 from sitegen.config.schema import Markdown
 from sitegen.content.front_matter.split import split
 from sitegen.importers.markdown_source.engines import choose_for_commonmark, choose_for_kramdown
-from sitegen.markdown import MarkdownRenderer
+from sitegen.markdown.renderer import MarkdownRenderer
 from tests.support.importing import import_path
 from tests.support.processor_time import takes_less
 

@@ -26,7 +26,7 @@ from sitegen.importers.markdown_source.html_repairer import (
     repair,
 )
 from sitegen.importers.markdown_source.raw_html import may_need_repair, repair_html
-from sitegen.markdown import MarkdownRenderer
+from sitegen.markdown.renderer import MarkdownRenderer
 from tests.support.importing import import_path
 from tests.support.sites import CACHE
 

@@ -6,7 +6,7 @@ import pytest
 
 from sitegen.config.schema import Markdown
 from sitegen.importers.output.fragments import find_ids
-from sitegen.markdown import MarkdownRenderer
+from sitegen.markdown.renderer import MarkdownRenderer
 from tests.support.importing import import_path
 
 TEXT = """# What's new in `foo_bar`

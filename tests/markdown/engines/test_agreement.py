@@ -10,9 +10,9 @@ from markdown import Markdown
 
 from sitegen.config import schema
 from sitegen.config.schema import ENGINES
-from sitegen.markdown import MarkdownRenderer
 from sitegen.markdown.engines.python_markdown import build
 from sitegen.markdown.fence_languages import language_of
+from sitegen.markdown.renderer import MarkdownRenderer
 from tests.support.processor_time import takes_less
 
 RENDERERS = {engine: MarkdownRenderer(schema.Markdown(engine=engine, highlight=False)) for engine in ENGINES}
