@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import stat
 import zipfile
 import zlib
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from copy import copy
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, cast
@@ -63,7 +65,7 @@ class Archive:
         self.limits = limits or Limits()
         self.notes: list[Note] = []
         self.withheld: list[str] = []
-        self._is_private = make_matcher(private)
+        self._is_private = make_matcher(tuple(private))
         self._members: dict[str, Member] = {}
         self._opened: set[str] = set()
         self._stack = ExitStack()
@@ -175,14 +177,13 @@ class Archive:
             self._add_member(path.name, path.stat().st_size, lambda: path.open("rb"))
 
     def _add_folder(self, path: Path, prefix: str) -> None:
-        for file, link in _walk(path):
-            name = prefix + file.relative_to(path).as_posix()
-            if link:
+        for name, entry in _walk(str(path), prefix):
+            if entry.is_symlink():
                 self._note_refused(name, "a symbolic link, not followed")
-            elif not stat.S_ISREG(file.stat().st_mode):
+            elif not entry.is_file():
                 self._note_refused(name, "not a plain file")
             else:
-                self._add_member(name, file.stat().st_size, lambda file=file: file.open("rb"))  # type: ignore[misc]
+                self._add_member(name, entry.stat().st_size, lambda file=entry.path: open(file, "rb"))  # type: ignore[misc]  # noqa: PTH123, SIM115 - once for each file of an export; the reader closes it
 
     def _add_zip(self, path: Path, prefix: str) -> None:
         try:
@@ -281,12 +282,12 @@ def _starts_as_zip(path: Path) -> bool:
         return file.read(4) == b"PK\x03\x04"
 
 
-def _walk(folder: Path) -> Iterator[tuple[Path, bool]]:
-    for path in sorted(folder.iterdir()):
-        if path.is_symlink():
-            yield path, True
-        elif path.is_dir():
-            if path.name not in (".git", "__MACOSX"):
-                yield from _walk(path)
-        else:
-            yield path, False
+def _walk(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield the entries of a folder and its folders in order, with the names of their members."""
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=attrgetter("name"))
+    for entry in found:
+        if not entry.is_dir(follow_symlinks=False):
+            yield prefix + entry.name, entry
+        elif entry.name not in (".git", "__MACOSX"):
+            yield from _walk(entry.path, f"{prefix}{entry.name}/")

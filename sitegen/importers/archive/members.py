@@ -2,46 +2,56 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from fnmatch import translate
+from functools import lru_cache
 
+_WILDCARD = re.compile(r"[*?\[]")
 UTF8_NAME = 1 << 11
 """The bit in the flags of a zip member for names in UTF-8."""
 
 
-def make_matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
+@lru_cache(maxsize=128)
+def make_matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """Return a function that checks whether a name ends with one of the patterns, ignoring case.
 
     The last parts of a path are compared: `posts/*.html` matches `export/posts/a.html`, and `*` does not match a slash.
     """
     folded = [pattern.casefold() for pattern in patterns]
-    # Nearly all patterns have one part: a single regular expression for all of them avoids a call for each.
-    files = _compile(pattern for pattern in folded if "/" not in pattern).match
+    is_file = _match_any(pattern for pattern in folded if "/" not in pattern)
     split = [pattern.split("/") for pattern in folded if "/" in pattern]
-    paths = [tuple(map(_part_matcher, parts)) for parts in split]
-    ends = _compile(parts[-1] for parts in split).match
+    paths = [tuple(_match_any([part]) for part in parts) for parts in split]
+    ends_path = _match_any(parts[-1] for parts in split)
 
     def matches(name: str) -> bool:
-        parts = name.casefold().split("/")
-        if files(parts[-1]):
+        # Every import compares all names with about thirty groups of patterns: read the last part of a path first.
+        base = name[name.rfind("/") + 1 :].casefold()
+        if is_file(base):
             return True
-        if not ends(parts[-1]):
+        if not ends_path(base):
             return False
-        number = len(parts)
-        return any(
-            len(path) <= number and all(match(part) for match, part in zip(path, parts[-len(path) :], strict=True))
-            for path in paths
-        )
+        parts = name.casefold().split("/")
+        for path in paths:
+            if len(path) <= len(parts):
+                for match, part in zip(path, parts[-len(path) :], strict=True):
+                    if not match(part):
+                        break
+                else:
+                    return True
+        return False
 
     return matches
 
 
-def _part_matcher(pattern: str) -> Callable[[str], object]:
-    return pattern.__eq__ if not re.search(r"[*?\[]", pattern) else _compile([pattern]).match
-
-
-def _compile(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"\A(?:{'|'.join(map(translate, patterns)) or '(?!)'})")
+def _match_any(patterns: Iterable[str]) -> Callable[[str], object]:
+    """Return a function that checks whether a string matches one of the patterns, which are nearly always plain."""
+    wanted = tuple(patterns)
+    wild = [pattern for pattern in wanted if _WILDCARD.search(pattern)]
+    plain = frozenset(wanted).difference(wild).__contains__
+    if not wild:
+        return plain
+    match = re.compile("|".join(map(translate, wild))).match
+    return match if len(wild) == len(wanted) else lambda string: plain(string) or match(string)
 
 
 def is_unsafe(name: str) -> bool:

@@ -5,6 +5,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from datetime import tzinfo
+from functools import lru_cache
 from typing import Any
 
 from sitegen.errors import SiteError
@@ -24,6 +25,18 @@ def read_settings(archive: Archive, name: str) -> tuple[Mapping[str, Any], tuple
         return {}, ()
     try:
         text = read_text(archive, name, MEBIBYTE)
+    except UnreadableError as error:
+        return {}, (_note(name, str(error)),)
+    return _parse(text, name)
+
+
+@lru_cache(maxsize=4)
+def _parse(text: str, name: str) -> tuple[Mapping[str, Any], tuple[Note, ...]]:
+    """Return the settings in the text of a file, and a note if it is not valid.
+
+    Results are cached, since the recognisers of several formats read the same file before its importer does.
+    """
+    try:
         if name.endswith(".toml"):
             value = tomllib.loads(text)
         elif name.endswith(".json"):
@@ -34,10 +47,15 @@ def read_settings(archive: Archive, name: str) -> tuple[Mapping[str, Any], tuple
             value = read_yaml(text, name)
     except SiteError as error:
         problem = error.problems[0]
-        return {}, (Note(Location(name, problem.line), f"the settings were not read: {problem.message}"),)
-    except (ValueError, SyntaxError, RecursionError, MemoryError, UnreadableError) as error:
-        return {}, (Note(Location(name), f"the settings were not read: {str(error).splitlines()[0][:200]}"),)
+        return {}, (_note(name, problem.message, problem.line),)
+    except (ValueError, SyntaxError, RecursionError, MemoryError) as error:
+        return {}, (_note(name, str(error)),)
     return (value if isinstance(value, dict) else {}), ()
+
+
+def _note(name: str, reason: str, line: int = 0) -> Note:
+    first = reason.partition("\n")[0]
+    return Note(Location(name, line), f"the settings were not read: {first[:200]}")
 
 
 def _literals(text: str) -> dict[str, Any]:
