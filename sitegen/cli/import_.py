@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 
 import click
+from msgspec import to_builtins
 
 from sitegen.cli.output import Terminal, output_options, show_status
 from sitegen.config.load import read_config
@@ -101,6 +101,7 @@ def command(
                 waiting=lambda: terminal.say("waiting for another import to finish"),
             )
     terminal.say(format_report(report))
-    terminal.print_json({"ok": report.succeeded, **asdict(report)})
+    if terminal.as_json:
+        terminal.print_json({"ok": report.succeeded, **to_builtins(report)})
     if not report.succeeded:
         raise SystemExit(1)

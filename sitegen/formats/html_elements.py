@@ -33,6 +33,13 @@ SECTIONS = names("address article aside footer header hgroup main nav")
 OBSOLETE = names("center strike tt")
 """Elements that the standard no longer has and that older posts contain (section 16.2)."""
 
+BLOCKS = names(
+    "address article aside blockquote caption center col colgroup dd details div dl dt fieldset figcaption figure"
+    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main nav ol option p pre section summary table tbody td tfoot"
+    " th thead tr ul"
+)
+"""Elements that imports convert to blocks of Markdown, or to lines of their own."""
+
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "a": names("href hreflang"),
     "blockquote": names("cite"),

@@ -16,9 +16,10 @@ for each item. `SiteError` is for an export that cannot be read at all.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sitegen.model import Count, FrozenDict
 
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
     from sitegen.importers.archive.payload import Payload
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A location in an export: the name of a file, and a line or row, counted from 1; 0 for the whole file."""
 
     path: str
@@ -46,8 +46,7 @@ def keep_tree(tree: "_Element", dropped: "Counter[str]") -> None:
     """Change nothing: the cleaner of platforms that add no boilerplate."""
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlBody:
+class HtmlBody(Struct, frozen=True):
     """A body in untrusted HTML.
 
     `base` is the absolute URL against which relative links are resolved, or "". `clean` gets the sanitised tree,
@@ -60,8 +59,7 @@ class HtmlBody:
     clean: Callable[["_Element", "Counter[str]"], None] = keep_tree
 
 
-@dataclass(frozen=True, slots=True)
-class MarkdownBody:
+class MarkdownBody(Struct, frozen=True):
     """A body in Markdown, written unchanged except for the URLs of its images and links.
 
     `engine` is the Markdown engine that renders it as the old site did, "" for the engine of the new site.
@@ -71,8 +69,7 @@ class MarkdownBody:
     engine: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A file inside an item, such as an image in an email; the body refers to it by `reference` (`cid:...`)."""
 
     reference: str
@@ -80,8 +77,7 @@ class Attachment:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedPost:
+class ImportedPost(Struct, frozen=True):
     """One post of an export.
 
     `id` is the platform's permanent GUID, unchanged. `key` identifies the item in later imports of the same export; it
@@ -122,7 +118,7 @@ class ImportedPost:
     attachments: tuple[Attachment, ...] = ()
     params: FrozenDict = field(default_factory=FrozenDict)
     dropped: FrozenDict = field(default_factory=FrozenDict)
-    records: tuple["Payload", ...] = field(default=(), compare=False, repr=False)
+    records: tuple["Payload", ...] = ()
 
     @property
     def identity(self) -> str:
@@ -131,24 +127,21 @@ class ImportedPost:
         return self.key or self.id or f"{day} {self.slug or self.title}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """An item of the export that does not become a post, and the reason."""
 
     where: Location
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A remark for the report about a part of the export, such as a repair."""
 
     where: Location
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(Struct, frozen=True):
     """Content of the export that is in no post; the report counts it by category, with the first location."""
 
     where: Location
@@ -158,8 +151,7 @@ class Dropped:
 Item = ImportedPost | Skipped | Note | Dropped
 
 
-@dataclass(frozen=True, slots=True)
-class DateSeries:
+class DateSeries(Struct, frozen=True):
     """Dates at an interval of `step` days, weeks or months (`unit` is d, w or m), starting with `start`."""
 
     start: date
@@ -172,8 +164,7 @@ def no_date(where: Location) -> datetime | None:  # noqa: ARG001 - the signature
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """The options of an import.
 
     Naive dates are in `zone`. A post without a date gets the date of its first commit if `date_from` is "git",

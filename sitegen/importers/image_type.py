@@ -2,11 +2,8 @@
 
 import re
 
-from lxml import etree
-
 from sitegen.formats.image_type import image_type
 from sitegen.importers.archive.archive import UnreadableError
-from sitegen.importers.convert.html_tree import remove
 
 _FOREIGN_OBJECT = re.compile(rb"<(?:[\w.-]+:)?foreignobject\b", re.IGNORECASE)
 _ACTIVE_CONTENT = re.compile(
@@ -37,6 +34,10 @@ def read_image(data: bytes) -> tuple[str, bytes]:
 
 
 def _without_foreign_objects(data: bytes) -> bytes:
+    from lxml import etree  # noqa: PLC0415 - few images are SVG files with HTML
+
+    from sitegen.importers.convert.html_tree import remove  # noqa: PLC0415 - as above
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         tree = etree.fromstring(data, parser)

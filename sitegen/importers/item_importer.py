@@ -3,12 +3,12 @@
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from lxml import etree
+from msgspec.structs import replace
 
 from sitegen.config.schema import Config
 from sitegen.formats.slugs import check_slug, slugify
@@ -128,7 +128,7 @@ class ItemImporter:
             return
         try:
             self._import_post(item)
-        except (UnreadableError, RecursionError, etree.LxmlError) as error:
+        except (UnreadableError, RecursionError) as error:
             reason = str(error) if not isinstance(error, RecursionError) else "its markup is nested too deep"
             self._skipped.append(Skipped(item.where, f'"{printable(item.title)[:80]}": {reason}'))
         if self.read % SAVE_EVERY == 0:

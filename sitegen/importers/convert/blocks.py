@@ -9,7 +9,8 @@ from collections.abc import Callable
 from html import escape
 from itertools import pairwise
 
-from sitegen.importers.convert.html_tree import BLOCKS, Element, is_empty, make, unwrap
+from sitegen.formats.html_elements import BLOCKS
+from sitegen.importers.convert.html_tree import Element, is_empty, make, unwrap
 from sitegen.importers.convert.inline import InlineNodes, append, child_nodes, write_lines, write_one_line
 from sitegen.importers.convert.links_and_code import WriterContext
 from sitegen.importers.convert.normalize import HEADINGS, normalize_inline

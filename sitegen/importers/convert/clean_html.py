@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from urllib.parse import parse_qs, urlsplit
 
+from sitegen.formats.html_elements import BLOCKS
 from sitegen.importers.convert.clean_urls import clean_url
 from sitegen.importers.convert.html_tree import (
-    BLOCKS,
     Element,
     drop_all,
     drop_text,

@@ -1,10 +1,11 @@
-"""Escapes plain text so that both Markdown engines render it unchanged.
+"""Escapes plain text and URLs so that both Markdown engines render them unchanged.
 
 Python-Markdown has no backslash escape for some special characters: these are written as character references, which
 both engines support.
 """
 
 import re
+from urllib.parse import quote
 
 from sitegen.formats.characters import DISCOURAGED, XML_FORBIDDEN
 
@@ -17,6 +18,7 @@ LINE_START = re.compile(
     r"|(?P<reference>[=:|])"
     r"|(?P<fence>~)(?=~~)"
 )
+UNSAFE_URL_CHARACTER = re.compile(r"[\s\"'<>\\^`{|}*]")
 REFERENCES = {"=": "&#61;", ":": "&#58;", "|": "&#124;", "~": "&#126;"}
 
 
@@ -40,6 +42,15 @@ def escape_line(line: str) -> str:
     return REFERENCES[line[0]] + line[1:]
 
 
+def write_url(url: str) -> str:
+    """Return a URL for a Markdown link, with the characters that would end the link percent-encoded."""
+    url = UNSAFE_URL_CHARACTER.sub(lambda match: quote(match[0]), url.strip())
+    if ("(" in url or ")" in url) and not _has_balanced_parentheses(url):
+        url = url.replace("(", "%28").replace(")", "%29")
+    url = url.replace("[", "%5B").replace("]", "%5D")
+    return re.sub(r"&(?=#?\w+;)", "&amp;", url)
+
+
 def _escape(match: re.Match[str], table: bool) -> str:  # noqa: PLR0911 - one case for each character
     char, text, at = match[0], match.string, match.start()
     before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
@@ -59,3 +70,12 @@ def _escape(match: re.Match[str], table: bool) -> str:  # noqa: PLR0911 - one ca
         case "\\" | "`" | "*" | "{" | "}" | "[" | "]":
             return "\\" + char
     return ""
+
+
+def _has_balanced_parentheses(url: str) -> bool:
+    depth = 0
+    for char in url:
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        if depth < 0:
+            return False
+    return depth == 0

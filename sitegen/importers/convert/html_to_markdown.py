@@ -4,7 +4,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from lxml.etree import LxmlError
+
 from sitegen.importers.account import count_attributes
+from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import HtmlBody
 from sitegen.importers.convert.blocks import write_markdown
 from sitegen.importers.convert.clean_html import clean_tree
@@ -28,11 +31,14 @@ def convert_html(body: HtmlBody, title: str = "", image_url: Callable[[str], str
     write. Raises UnreadableError for markup that is too large or nested too deep.
     """
     dropped: Counter[str] = Counter()
-    tree = parse(body.text, dropped)
-    body.clean(tree, dropped)
-    count_attributes(tree, dropped)
-    mark_footnotes(tree)
-    clean_tree(tree, body.base, dropped)
-    if drop_repeated_title(tree, title):
-        dropped["heading that repeats the title"] += 1
-    return Converted(write_markdown(tree, image_url), dropped)
+    try:
+        tree = parse(body.text, dropped)
+        body.clean(tree, dropped)
+        count_attributes(tree, dropped)
+        mark_footnotes(tree)
+        clean_tree(tree, body.base, dropped)
+        if drop_repeated_title(tree, title):
+            dropped["heading that repeats the title"] += 1
+        return Converted(write_markdown(tree, image_url), dropped)
+    except LxmlError as error:
+        raise UnreadableError(str(error)) from error

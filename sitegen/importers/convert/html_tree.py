@@ -38,11 +38,6 @@ ATTRIBUTES = {
     "time": {"datetime"},
     "video": {"src", "poster"},
 }
-BLOCKS = names(
-    "address article aside blockquote caption center col colgroup dd details div dl dt fieldset figcaption figure"
-    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main nav ol option p pre section summary table tbody td tfoot"
-    " th thead tr ul"
-)
 DROPPED_TAGS = names("script style svg math template")
 """Elements that are dropped with their content."""
 

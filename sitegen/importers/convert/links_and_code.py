@@ -3,13 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import quote
 
-from sitegen.importers.convert.escape import escape_text
+from sitegen.importers.convert.escape import escape_text, write_url
 from sitegen.importers.convert.html_tree import Element
 
 WHITESPACE = re.compile(r"[ \t\r\n\f]+")
-UNSAFE_URL_CHARACTER = re.compile(r"[\s\"'<>\\^`{|}*]")
 BREAK = "\ue000"
 """A private-use character for a hard line break until the paragraph is complete; it is removed from all text."""
 
@@ -63,21 +61,3 @@ def _title(title: str, text: str) -> str:
     if not title or title == text:
         return ""
     return f' "{escape_text(title).replace(chr(34), "&quot;")}"'
-
-
-def write_url(url: str) -> str:
-    """Return a URL for a Markdown link, with the characters that would end the link percent-encoded."""
-    url = UNSAFE_URL_CHARACTER.sub(lambda match: quote(match[0]), url.strip())
-    if not _has_balanced_parentheses(url):
-        url = url.replace("(", "%28").replace(")", "%29")
-    url = url.replace("[", "%5B").replace("]", "%5D")
-    return re.sub(r"&(?=#?\w+;)", "&amp;", url)
-
-
-def _has_balanced_parentheses(url: str) -> bool:
-    depth = 0
-    for char in url:
-        depth += {"(": 1, ")": -1}.get(char, 0)
-        if depth < 0:
-            return False
-    return depth == 0

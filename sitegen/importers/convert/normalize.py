@@ -2,8 +2,8 @@
 
 import re
 
-from sitegen.formats.html_elements import names
-from sitegen.importers.convert.html_tree import BLOCKS, Element, has_class, make, replace, unwrap, words
+from sitegen.formats.html_elements import BLOCKS, names
+from sitegen.importers.convert.html_tree import Element, has_class, make, replace, unwrap, words
 from sitegen.importers.convert.inline import EMPHASIS, STRONG, InlineNodes, append, child_nodes
 
 INLINE = names("a strong b em i span u s sup sub small mark q")

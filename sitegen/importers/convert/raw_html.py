@@ -3,8 +3,8 @@
 import re
 from html import escape
 
-from sitegen.formats.html_elements import names
-from sitegen.importers.convert.html_tree import BLOCKS, Element, make, replace
+from sitegen.formats.html_elements import BLOCKS, names
+from sitegen.importers.convert.html_tree import Element, make, replace
 from sitegen.importers.convert.inline import INLINE_HTML_TAGS
 from sitegen.importers.convert.links_and_code import BREAK, WriterContext
 

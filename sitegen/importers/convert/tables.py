@@ -2,7 +2,8 @@
 
 import re
 
-from sitegen.importers.convert.html_tree import BLOCKS, Element, make, unwrap, words
+from sitegen.formats.html_elements import BLOCKS
+from sitegen.importers.convert.html_tree import Element, make, unwrap, words
 from sitegen.importers.convert.inline import child_nodes, write_one_line
 from sitegen.importers.convert.links_and_code import WriterContext
 

@@ -1,10 +1,12 @@
 """Translates the front matter of other generators to the fields of sitegen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.content.front_matter.readers import read_language
 from sitegen.content.front_matter.split import FrontMatter
@@ -25,8 +27,7 @@ from sitegen.model import Count, FrozenDict, freeze
 _UNDERSTOOD = frozenset(("draft", "published", "status", "unlisted"))
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(Struct, frozen=True):
     """The fields of a post from its front matter; `address` is the raw value of its permalink, or ""."""
 
     title: str = ""

@@ -6,8 +6,6 @@ from functools import cache
 from urllib.parse import quote, unquote
 
 from sitegen.importers.base import HtmlBody
-from sitegen.importers.convert.html_to_markdown import convert_html
-from sitegen.importers.convert.html_tree import parse, words
 from sitegen.importers.markdown_source.embeds import Snippet
 from sitegen.importers.output.post_links import KEY_SCHEME
 
@@ -25,6 +23,8 @@ def convert_html_text(html: str, title: str) -> tuple[str, Counter[str]]:
 
     Raises UnreadableError for markup that cannot be read.
     """
+    from sitegen.importers.convert.html_to_markdown import convert_html  # noqa: PLC0415 - few archives have HTML posts
+
     converted = convert_html(HtmlBody(html), title)
     parts = converted.text.split(_PLACEHOLDER)
     restored = [parts[0]]
@@ -45,6 +45,8 @@ def as_html(text: str) -> str:
 
 def plain_words(text: str) -> str:
     """Return the text of Markdown without markup."""
+    from sitegen.importers.convert.html_tree import parse, words  # noqa: PLC0415 - few archives have HTML posts
+
     return " ".join(words(parse(_converter()(text), Counter())).split())
 
 

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
+
+from msgspec import Struct, field
 
 from sitegen.content.front_matter.split import FrontMatter
 from sitegen.importers.base import Note
@@ -16,8 +17,7 @@ from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """A document without its body: the member of the archive, the path in the content folder, and the metadata.
 
     `stem` is the name without date, language and extension, or that of its folder for a bundle; `folder` is the path of
@@ -60,8 +60,7 @@ def keep_text(text: str, outline: Outline, dropped: Counter[str]) -> str:  # noq
 Render = Callable[[str, Outline, Resolve], tuple[str, Counter[str]]]
 
 
-@dataclass(frozen=True, slots=True)
-class GeneratorLayout:
+class GeneratorLayout(Struct, frozen=True):
     """The layout and the conventions of a generator's site.
 
     `content` is the content folder in the archive, with a trailing slash, or "". `refuse` returns why a document is not

@@ -4,12 +4,11 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import unquote, urljoin
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from sitegen.config.schema import ENGINES
 from sitegen.content.front_matter.split import FrontMatter, split
@@ -222,7 +221,7 @@ class _FolderReader:
         house = self.house
         front, notes = self._front(name)
         if defaults := house.defaults(name[len(house.content) :]):
-            front = structs.replace(front, values={**defaults, **front.values})
+            front = replace(front, values={**defaults, **front.values})
         inner, folder, stem, language, day = self._parts(name)
         front = house.adapt(front, inner)
         zones = self.options.zone, house.zone or self.options.zone
@@ -237,7 +236,7 @@ class _FolderReader:
             slug = f"{day}-{name_slug}" if (name_slug, language) in self.ambiguous_slugs and day else name_slug
             slug += f"-{language.lower()}" if language and slug else ""
         outline = Outline(
-            name, inner, folder, stem, slug, language, structs.replace(front, text=""), fields, moment, notes=notes
+            name, inner, folder, stem, slug, language, replace(front, text=""), fields, moment, notes=notes
         )
         outline = replace(outline, address=house.address(outline))
         self.outlines[name] = outline

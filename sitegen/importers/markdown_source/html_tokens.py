@@ -2,8 +2,7 @@
 
 import re
 
-from sitegen.formats.html_elements import HEADINGS, VOID, names
-from sitegen.importers.convert.html_tree import BLOCKS
+from sitegen.formats.html_elements import BLOCKS, HEADINGS, VOID, names
 
 OPTIONAL = names("p li dt dd tr td th thead tbody tfoot option optgroup colgroup rp rt rb")
 """Elements with optional end tags."""

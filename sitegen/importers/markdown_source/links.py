@@ -8,7 +8,7 @@ from html import escape, unescape
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple, cast
 
-from sitegen.importers.convert.links_and_code import write_url
+from sitegen.importers.convert.escape import write_url
 from sitegen.importers.markdown_source.spans import Spans
 
 Role = Literal["link", "image", "media"]

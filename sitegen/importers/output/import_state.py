@@ -10,12 +10,12 @@ The record is part of the site and not trusted: its paths are validated to be in
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from msgspec import MsgspecError
+from msgspec import MsgspecError, Struct, field
 from msgspec.json import Decoder
+from msgspec.structs import asdict
 
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.slugs import slugify
@@ -29,8 +29,7 @@ WORK_FOLDER = Path(".sitegen") / "imports"
 """The folder of the lock, the journals and the reports; until 0.1 also of the records."""
 
 
-@dataclass(slots=True)
-class PostRecord:
+class PostRecord(Struct):
     """The record of one item: its file relative to the import's folder, its slug, and the digest of its content.
 
     `offered` is the digest of the last version that was written next to an edited file.
@@ -42,8 +41,7 @@ class PostRecord:
     offered: str = ""
 
 
-@dataclass(slots=True)
-class ImportRecord:
+class ImportRecord(Struct):
     """The records of all posts of one format in one folder; `images` maps URLs and digests to saved files.
 
     `path` is the file of the record, `journal` its journal, `old_path` the file of the record until 0.1.
@@ -101,8 +99,7 @@ def _replay_journal(ledger: ImportRecord, folder: Path) -> None:
             ledger.posts[key] = record
 
 
-@dataclass(frozen=True, slots=True)
-class RecordFile:
+class RecordFile(Struct, frozen=True):
     """The content of a record's file; its keys are a file format."""
 
     version: Literal[1]

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.importers.base import Note, Skipped
 
@@ -10,8 +12,7 @@ MAX_URL_CHARACTERS = 200
 """Length at which the report cuts URLs."""
 
 
-@dataclass(frozen=True, slots=True)
-class PreservedPost:
+class PreservedPost(Struct, frozen=True):
     """A post that was edited or deleted and not overwritten: the reason, and the file with the new version, or ""."""
 
     path: str
@@ -19,16 +20,14 @@ class PreservedPost:
     new_version: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A post that was imported as a draft, and the reason."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReportedTarget:
+class ReportedTarget(Struct, frozen=True):
     """An image, a file or a link that needs attention: its URL, its post, and the reason."""
 
     url: str
@@ -36,8 +35,7 @@ class ReportedTarget:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ImportReport:
+class ImportReport(Struct, frozen=True):
     """The result of an import; paths are relative to the site's root.
 
     `created` and `changed` are the posts that were written; `changes` describes what changed in the latter.

@@ -1,8 +1,9 @@
 """Writes the files of an import, without overwriting edited or foreign files."""
 
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from sitegen.content.front_matter.split import split
 from sitegen.errors import SiteError

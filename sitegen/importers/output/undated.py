@@ -11,7 +11,6 @@ from sitegen.formats.dates import read_date
 from sitegen.formats.natural_order import natural_key
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.base import DateSeries, ImportedPost, Item, Location, Options
-from sitegen.system.git_history import first_commit_days
 
 NO_DATE_HINT = "it has no date: add one, or import with --date-from git or --dates 2018-04-20+7d"
 """Why a post without a date is a draft, and what to do about it."""
@@ -93,6 +92,8 @@ def _day(series: DateSeries, number: int) -> date:
 
 def _read_commit_days(archive: Archive, options: Options) -> dict[str, date]:
     """Return the day of the first commit of each member of the archive."""
+    from sitegen.system.git_history import first_commit_days  # noqa: PLC0415 - only `--date-from git` needs subprocess
+
     found: dict[str, date] = {}
     for path in archive.inputs:
         if not path.is_dir() and path.suffix.lower() == ".zip":

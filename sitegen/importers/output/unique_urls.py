@@ -1,7 +1,8 @@
 """Ensures that ids and old URLs of imported posts are unique."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sitegen.formats.site_urls import comparable, page_file
 from sitegen.importers.base import ImportedPost

@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
+
+from msgspec.structs import replace
 
 from sitegen.content.front_matter.split import split
 from sitegen.errors import SiteError
 from sitegen.importers.base import HtmlBody, ImportedPost
-from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.markdown_source.html_attributes import clean_html
 from sitegen.importers.markdown_source.links import change_links
 from sitegen.importers.markdown_source.raw_html import repair_html
@@ -71,6 +72,9 @@ def _without_targets(text: str) -> str:
 def _convert_body(post: ImportedPost, saver: PostFileSaver) -> tuple[str, Counter[str]]:
     dropped = Counter({str(category): int(count) for category, count in post.dropped.items()})
     if isinstance(post.body, HtmlBody):
+        # Exports of Markdown need neither lxml nor nh3, whose modules take a tenth of the start-up time.
+        from sitegen.importers.convert.html_to_markdown import convert_html  # noqa: PLC0415
+
         converted = convert_html(post.body, post.title, saver.image)
         dropped += converted.dropped
         return save_targets(repair_html(converted.text, dropped), saver, images=False), dropped

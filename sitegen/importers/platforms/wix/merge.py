@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from sitegen.importers.base import ImportedPost, Location
 from sitegen.importers.platforms.wix.counts import Counts

@@ -14,8 +14,9 @@ from lxml import etree
 
 from sitegen.formats.dates import read_date
 from sitegen.formats.delimiters import find_closed, search_closed
+from sitegen.formats.html_elements import BLOCKS
 from sitegen.importers.base import HtmlBody
-from sitegen.importers.convert.html_tree import BLOCKS, Element, drop_all, parse, remove, words
+from sitegen.importers.convert.html_tree import Element, drop_all, parse, remove, words
 from sitegen.importers.platforms.wix.counts import PLATFORM, Counts, read_counts
 from sitegen.importers.platforms.wix.source import read_source
 from sitegen.importers.platforms.wix.ui_strings import AUTHOR, BOTTOM_OF_PAGE, TOP_OF_PAGE
