@@ -21,14 +21,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from sitegen.importers.archive.payload import Payload
 from sitegen.model import Count, FrozenDict
 
 if TYPE_CHECKING:
     from collections import Counter
 
     from lxml.etree import _Element
-
-    from sitegen.importers.archive.payload import Payload
 
 
 class Location(Struct, frozen=True):
@@ -118,7 +117,7 @@ class ImportedPost(Struct, frozen=True):
     attachments: tuple[Attachment, ...] = ()
     params: FrozenDict = field(default_factory=FrozenDict)
     dropped: FrozenDict = field(default_factory=FrozenDict)
-    records: tuple["Payload", ...] = ()
+    records: tuple[Payload, ...] = ()
 
     @property
     def identity(self) -> str:

@@ -50,8 +50,12 @@ def _match_any(patterns: Iterable[str]) -> Callable[[str], object]:
     plain = frozenset(wanted).difference(wild).__contains__
     if not wild:
         return plain
-    match = re.compile("|".join(map(translate, wild))).match
+    match = _compile(wild).match
     return match if len(wild) == len(wanted) else lambda string: plain(string) or match(string)
+
+
+def _compile(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\A(?:{'|'.join(map(translate, patterns))})")
 
 
 def is_unsafe(name: str) -> bool:

@@ -31,8 +31,7 @@ class MoodyPost(Post):
     mood: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MoodyImport(ImportedPost):
+class MoodyImport(ImportedPost, frozen=True):
     mood: str = ""
 
 
