@@ -21,7 +21,7 @@ from sitegen.formats.slugs import check_path, name_slug
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import ImportedPost, MarkdownBody
 from sitegen.importers.output.dates import format_date
-from sitegen.importers.output.yaml_writer import visible, write_flow, write_quoted, write_scalar, write_value
+from sitegen.formats.yaml_writer import visible, write_flow, write_quoted, write_scalar, write_value
 from sitegen.model import Count
 
 Value = TypeVar("Value")

@@ -16,7 +16,7 @@ from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import ImportedPost, Location, MarkdownBody
 from sitegen.importers.output.post_file import as_plain, derive_title, read_fields, write_front
 from sitegen.importers.output.write_post import format_post_file
-from sitegen.importers.output.yaml_writer import write_value
+from sitegen.formats.yaml_writer import write_value
 from sitegen.model import Count, FrozenDict
 
 AWKWARD = [

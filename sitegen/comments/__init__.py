@@ -1,0 +1,1 @@
+"""Comments of readers: their files, threads and HTML."""

@@ -1,0 +1,62 @@
+"""Render the Markdown of comments to HTML that is safe for any page: comments are written by strangers."""
+
+import re
+from functools import cache
+
+import nh3
+from pyromark import Markdown, Options
+
+from sitegen.formats.html_elements import names
+from sitegen.markdown.characters import clean
+from sitegen.markdown.engines.commonmark_urls import render_with_links
+
+ELEMENTS = names("p br em strong del code pre blockquote ul ol li a hr sup sub")
+ATTRIBUTES = {"a": names("href title"), "ol": names("start")}
+LINK_RELATION = "ugc nofollow"
+"""What search engines are told of a link that its author was free to write."""
+
+# Text whose HTML is its paragraphs: no character of Markdown or HTML, no line that begins a list, no hard line break.
+_MARKUP = re.compile(r"[^\w \n,.;?!'\"()…–—’‘“”-]")
+_MARKED_LINE = re.compile(r"\n[ \d-]")
+_HEADING = re.compile(r"<(/?)h[1-6]>")
+_IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"[^>]*>')
+
+
+def render_comment(text: str) -> str:
+    """Return the HTML of a comment, with the URLs that it contains linked.
+
+    Only ELEMENTS are kept. Links get LINK_RELATION, headings become paragraphs, and images links, so that no page
+    loads anything from where a stranger wants it to.
+    """
+    if _is_plain(text):
+        if "\n\n" not in text:
+            return f"<p>{text.rstrip()}</p>\n"
+        return "".join([f"<p>{kept}</p>\n" for part in text.split("\n\n") if (kept := part.strip("\n"))])
+    html = render_with_links(clean(text), _markdown())
+    if "<h" in html:
+        html = _HEADING.sub(lambda match: "</strong></p>" if match[1] else "<p><strong>", html)
+    if "<img" in html:
+        html = _IMAGE.sub(lambda match: f'<a href="{match[1]}">{match[2] or match[1]}</a>', html)
+    return clean(_cleaner().clean(html)).strip("\n") + "\n"
+
+
+def _is_plain(text: str) -> bool:
+    if "_" in text or " \n" in text or "www." in text.lower() or _MARKUP.search(text):
+        return False
+    return not (text[:1] in "- \n0123456789" or text[-1:] == " " or _MARKED_LINE.search(text))
+
+
+@cache
+def _markdown() -> Markdown:
+    return Markdown(options=Options.ENABLE_STRIKETHROUGH)
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(ELEMENTS),
+        clean_content_tags={"script", "style", "iframe", "object", "embed", "form", "template", "noscript"},
+        attributes={name: set(values) for name, values in ATTRIBUTES.items()},
+        url_schemes={"http", "https", "mailto"},
+        link_rel=LINK_RELATION,
+    )

@@ -1,0 +1,157 @@
+"""Load the discussions of a site: each comment file is parsed once, and its pages are stored in the build cache."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, tzinfo
+from itertools import islice
+
+from msgspec import Struct
+from msgspec.msgpack import Decoder
+
+from sitegen.cache.store import Store, seal
+from sitegen.comments.comment import Comment
+from sitegen.comments.file import parse_comments
+from sitegen.comments.threads import PAGE_COMMENTS, ThreadComment, paginate_comments
+from sitegen.errors import Problem, SiteError
+from sitegen.system import fingerprints
+from sitegen.system.processes import spread
+
+MAX_LATEST = 50
+"""The number of a post's newest comments that the feed of the site's comments may show."""
+
+BATCH_FILES = 256
+"""The number of files whose rows are written to the build cache in one transaction."""
+
+
+class Latest(Struct, frozen=True, array_like=True):
+    """A comment as the feed of comments finds it: its date as ISO 8601 in UTC, its id, and the number of its page."""
+
+    date: str
+    id: str
+    page: int
+
+
+class Discussion(Struct, frozen=True, array_like=True):
+    """What pages are planned from: the comments of one post, without the comments themselves.
+
+    `file` is the comment file, `count` the number of comments, without links from other sites. `pages` are the
+    fingerprints of the pages, `latest` the newest comments that have a date, newest first.
+    """
+
+    file: str
+    count: int
+    pages: tuple[str, ...]
+    latest: tuple[Latest, ...] = ()
+
+
+class Discussions(Struct, frozen=True):
+    """The discussions of a site by the path of the post, and the warnings of their files."""
+
+    by_post: Mapping[str, Discussion]
+    warnings: tuple[Problem, ...] = ()
+
+
+WarningRow = tuple[str, int, str, str, str]
+"""A warning as a row: path, line, message, hint and excerpt."""
+
+DiscussionRow = tuple[str, str, Discussion, tuple[WarningRow, ...]]
+"""A row of the build cache: the fingerprint of the file, the key of the parser, the discussion and the warnings."""
+
+PageRow = tuple[ThreadComment, ...]
+"""A row of the build cache: the comments of one page."""
+
+read_discussion = Decoder(DiscussionRow).decode
+read_page = Decoder(PageRow).decode
+
+
+class _Parsed(Struct, frozen=True):
+    """A parsed comment file: its rows for the build cache, already sealed, or its problems."""
+
+    file: str
+    row: DiscussionRow | None = None
+    pages: tuple[tuple[str, bytes], ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def page_name(file: str, number: int) -> str:
+    """Return the name of the row of a page of a comment file; pages are counted from 1."""
+    return f"{number}:{file}"
+
+
+def load_discussions(
+    files: Mapping[str, tuple[str, str]],
+    read: Callable[[str], bytes],
+    store: Store,
+    code: str,
+    zone: tzinfo,
+    jobs: int,
+) -> Discussions:
+    """Return the discussions of comment files, given the name and the fingerprint of each by the path of its post.
+
+    `read` returns the bytes of a file by its name, `code` is the fingerprint of sitegen's code, dates without a zone
+    are in `zone`. Raises SiteError with the problems of all files.
+    """
+    key = fingerprints.of_value((code, str(zone)))
+    names = {name for name, _ in files.values()}
+    known = {name: row for name, row in store.all("discussion", read_discussion) if row[1] == key and name in names}
+    stale = [name for name, fingerprint in files.values() if name not in known or known[name][0] != fingerprint]
+    problems: list[Problem] = []
+
+    def task(name: str) -> _Parsed:
+        return _parse(name, read(name), key, zone)
+
+    for batch in _batches(spread(task, stale, jobs)):
+        problems += [problem for parsed in batch for problem in parsed.problems]
+        rows = {parsed.file: parsed.row for parsed in batch if parsed.row is not None}
+        known |= rows
+        # The pages first: a discussion in the cache has its pages there.
+        store.put_sealed("thread", [page for parsed in batch for page in parsed.pages])
+        store.put("discussion", rows.items())
+    if problems:
+        raise SiteError(problems)
+    if stale or store.count("discussion") > len(known):
+        _remove_orphans(store, known)
+    found = {post: known[name][2] for post, (name, _) in files.items() if known[name][2].pages}
+    return Discussions(found, tuple(Problem(*row) for name, _ in files.values() for row in known[name][3]))
+
+
+def _parse(name: str, data: bytes, key: str, zone: tzinfo) -> _Parsed:
+    try:
+        parsed = parse_comments(data, name, zone)
+    except SiteError as error:
+        return _Parsed(name, problems=error.problems)
+    pages = [(page_name(name, number), page) for number, page in enumerate(paginate_comments(parsed.comments), 1)]
+    discussion = Discussion(
+        name,
+        sum(1 for comment in parsed.comments if comment.type == "comment"),
+        tuple([fingerprints.of_value(page) for _, page in pages]),
+        _find_latest(parsed.comments),
+    )
+    warnings = tuple([(w.path, w.line, w.message, w.hint, w.excerpt) for w in parsed.warnings])
+    row = (fingerprints.of_bytes(data), key, discussion, warnings)
+    return _Parsed(name, row, tuple([(page, seal("thread", page, value)) for page, value in pages]))
+
+
+def _find_latest(comments: Sequence[Comment]) -> tuple[Latest, ...]:
+    """Return the newest comments of a file, which is ordered by date."""
+    written = [comment for comment in comments if comment.type == "comment"]
+    found = []
+    for position in range(len(written) - 1, -1, -1):
+        comment = written[position]
+        if comment.date is None or len(found) == MAX_LATEST:
+            break
+        date = comment.date.astimezone(UTC).isoformat(timespec="seconds")
+        found.append(Latest(date, comment.id, position // PAGE_COMMENTS + 1))
+    return tuple(found)
+
+
+def _remove_orphans(store: Store, known: Mapping[str, DiscussionRow]) -> None:
+    """Remove the rows of comment files and pages that no longer exist."""
+    store.remove("discussion", store.names("discussion") - known.keys())
+    pages = {page_name(name, number) for name, row in known.items() for number in range(1, len(row[2].pages) + 1)}
+    store.remove("thread", store.names("thread") - pages)
+
+
+def _batches(results: Iterable[_Parsed]) -> Iterator[list[_Parsed]]:
+    waiting = iter(results)
+    while batch := list(islice(waiting, BATCH_FILES)):
+        yield batch

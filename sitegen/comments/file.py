@@ -1,0 +1,267 @@
+"""Parse and write a comment file: the comments of one post, as a YAML list beside the post.
+
+YAML, because people edit these files: text stays readable and needs no escapes, and a changed comment is a changed
+block of lines in Git. Each comment is parsed on its own: as `write_comment` writes it by a regular expression, and by
+the YAML parser otherwise, which takes 30 times as long.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import cast
+
+from msgspec import Struct
+
+from sitegen.comments.comment import TYPES, Comment, CommentType, comment_order
+from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.formats.characters import INVISIBLE
+from sitegen.formats.dates import read_date
+from sitegen.formats.plain_values import InvalidValueError
+from sitegen.formats.urls import is_parseable
+from sitegen.formats.yaml import load_yaml
+from sitegen.formats.yaml_writer import write_scalar
+
+SUFFIX = ".comments.yaml"
+"""What the name of a comment file has in place of the suffix of its post's file."""
+
+KEYS = ("id", "author", "date", "reply_to", "on", "url", "type", "text")
+"""The keys of a comment, in the order in which they are written."""
+
+MAX_COMMENT_CHARACTERS = 200_000
+"""The longest text of a comment: platforms allow 65,536 at most."""
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+_URL = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_ITEM = re.compile(r"^( *)-(?= |\n|\Z)", re.MULTILINE)
+_BEFORE_ITEMS = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
+
+# A comment as `write_comment` writes it. Scalars begin with a letter that no word of YAML's core schema has alone; all
+# lines are printable, so that no class has to list what YAML forbids.
+_SCALAR = r"""([^\W\d_](?:[^\n:\#\\]|:(?![ \n])|(?<![ ])\#)*)"""
+_WRITTEN = re.compile(
+    rf"""-\ id:\ ([A-Za-z][A-Za-z0-9]*-[A-Za-z0-9._-]*)\n
+    (?:\ \ author:\ {_SCALAR}\n)?
+    (?:\ \ date:\ ({_TIME.pattern})\n)?
+    (?:\ \ reply_to:\ ([A-Za-z][A-Za-z0-9]*-[A-Za-z0-9._-]*)\n)?
+    (?:\ \ on:\ {_SCALAR}\n)?
+    (?:\ \ url:\ (https?://[^\s\#]+)\n)?
+    (?:\ \ type:\ (pingback|trackback)\n)?
+    \ \ text:\ \|\n
+    ((?:\ \ \ \ [^\ \n][^\n]*\n)(?:\ \ \ \ [^\n]*\n|\n(?=\n*\ \ \ \ ))*)
+    """,
+    re.VERBOSE,
+)
+_STRINGS = frozenset(KEYS)
+_RESERVED = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n"])
+
+
+class CommentFile(Struct, frozen=True):
+    """The comments of a file in the order of `comment_order`, and the line of each by its id."""
+
+    comments: tuple[Comment, ...]
+    lines: Mapping[str, int]
+    warnings: tuple[Problem, ...] = ()
+
+
+def comment_file_of(post_path: str) -> str:
+    """Return the path of the comment file of a post's file."""
+    folder, slash, name = post_path.rpartition("/")
+    return f"{folder}{slash}{name.rpartition('.')[0]}{SUFFIX}"
+
+
+def parse_comments(data: bytes, path: str, zone: tzinfo = UTC) -> CommentFile:
+    """Parse a comment file; dates without a zone are in `zone`. Raises SiteError with all problems of the file."""
+    comments: list[Comment] = []
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    lines: dict[str, int] = {}
+    for line, text in split_items(_decode(data, path), path):
+        comment = _read_written(text)
+        if comment is None:
+            found: list[Problem] = []
+            comment = _read_any(text, path, line, zone, found)
+            problems += found
+            if comment is None:
+                continue
+        if comment.id in lines:
+            message = f"two comments have the id `{comment.id}`: this one and the one on line {lines[comment.id]}"
+            problems.append(Problem(path, line, message, "give one of them another id", _first_line(text)))
+        lines[comment.id] = line
+        comments.append(comment)
+        if "@" in comment.author and _ADDRESS.search(comment.author):
+            message = f"the author of the comment `{comment.id}` looks like an email address, and is published"
+            warnings.append(Problem(path, line, message, "write a name instead", comment.author))
+    if problems:
+        raise SiteError(problems)
+    return CommentFile(tuple(sorted(comments, key=comment_order)), lines, tuple(warnings))
+
+
+def split_items(text: str, path: str) -> Iterator[tuple[int, str]]:
+    """Yield the first line, counted from 1, and the text of each item of a YAML list, with the lines below it.
+
+    Raises SiteError if the text is not a list.
+    """
+    start = cast("re.Match[str]", _BEFORE_ITEMS.match(text)).end()
+    first = _ITEM.match(text, start)
+    if first is None:
+        if not text[start:].strip():
+            return
+        line = text.count("\n", 0, start) + 1
+        hint = "begin each comment with `- id: …`, and indent the other keys below `id`"
+        raise SiteError([Problem(path, line, "the file is not a list of comments", hint, _first_line(text[start:]))])
+    indent = first[1]
+    starts = [match.start() for match in _ITEM.finditer(text, start) if match[1] == indent]
+    line = text.count("\n", 0, start) + 1
+    for position, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        item = text[position:end]
+        yield line, item
+        line += item.count("\n")
+
+
+def write_comments(comments: Iterable[Comment]) -> str:
+    """Return the content of a comment file, ordered by date and id."""
+    return "".join(map(write_comment, sorted(comments, key=comment_order)))
+
+
+def write_comment(comment: Comment) -> str:
+    """Return a comment as an item of a comment file."""
+    values = (comment.id, comment.author, comment.date and _write_date(comment.date), comment.reply_to)
+    more = (comment.platform, comment.url, comment.type if comment.type != "comment" else "")
+    rows = [f"{key}: {write_scalar(value)}" for key, value in zip(KEYS, (*values, *more), strict=False) if value]
+    return "- " + "\n  ".join([*rows, f"text: {_write_text(comment.text)}"]) + "\n"
+
+
+def _write_date(date: datetime) -> str:
+    """Return a date in whole seconds, and in UTC if its offset has seconds, which no notation has."""
+    offset = date.utcoffset()
+    if offset is None or offset.total_seconds() % 60:
+        date = date.astimezone(UTC)
+    return date.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _write_text(text: str) -> str:
+    """Return text as a literal block, or quoted if a block cannot hold it (YAML 1.2.2, section 8.1.2)."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    lines = [line.rstrip(" ") if not line.strip(" ") else line for line in text.split("\n")]
+    if text[:1] in ("", " ", "\t") or not all(line.replace("\t", "").isprintable() for line in lines):
+        return write_scalar(INVISIBLE.sub("", text).replace("\t", "    ") or " ")
+    return "|\n" + "\n".join(f"    {line}" if line else "" for line in lines)
+
+
+def _decode(data: bytes, path: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SiteError([Problem(path, line, "the file is not UTF-8", "save it in UTF-8")]) from None
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return text if text.endswith("\n") or not text else f"{text}\n"
+
+
+def _read_written(text: str) -> Comment | None:
+    """Return a comment in the form of `write_comment`, None for any other form."""
+    match = _WRITTEN.fullmatch(text)
+    if match is None:
+        return None
+    key, author, date, reply_to, platform, url, comment_type, block = match.groups()
+    if not text.replace("\n", "").isprintable():
+        return None
+    for scalar in (author, platform):
+        if scalar is not None and (scalar.endswith((" ", ":")) or scalar.casefold() in _RESERVED):
+            return None
+    try:
+        moment = datetime.fromisoformat(date) if date else None
+    except ValueError:
+        return None
+    body = block.replace("\n    ", "\n")[4:].rstrip("\n")
+    return Comment(
+        key,
+        body,
+        author or "",
+        moment,
+        reply_to or "",
+        platform or "",
+        url or "",
+        cast(CommentType, comment_type or "comment"),
+    )
+
+
+def _read_any(text: str, path: str, line: int, zone: tzinfo, problems: list[Problem]) -> Comment | None:
+    """Return a comment in any form of YAML; None, with its problems, if it is not valid."""
+    rows = text.split("\n")
+
+    def refuse(key: str, message: str, hint: str) -> None:
+        at = next((n for n, row in enumerate(rows) if re.match(rf"(?: *- +| +)[\"']?{re.escape(key)}\b", row)), 0)
+        problems.append(Problem(path, line + at, message, hint, rows[at].strip()[:200]))
+
+    # The item as a mapping: its values then stay strings as they were written, such as the id 007.
+    try:
+        values = load_yaml(INVISIBLE.sub("", text.replace("-", " ", 1)), _STRINGS)
+    except InvalidValueError as error:
+        excerpt = rows[error.line].strip()[:200] if error.line < len(rows) else ""
+        problems.append(Problem(path, line + error.line, error.message, error.hint, excerpt))
+        return None
+    if not isinstance(values, dict):
+        refuse("", "the comment is not a list of keys and values", "write each key as `key: value`")
+        return None
+    before = len(problems)
+    for key in values:
+        if key not in KEYS:
+            refuse(
+                key, f"`{key}` is not a key of a comment", did_you_mean(key, KEYS) or f"the keys are {', '.join(KEYS)}"
+            )
+    for key, value in values.items():
+        if isinstance(value, dict | list):
+            refuse(key, f"`{key}` is not text", f"write it as text, for example `{key}: …`")
+    strings = {key: value.strip() for key, value in values.items() if isinstance(value, str)}
+    for key in ("id", "text"):
+        if not strings.get(key) and not isinstance(values.get(key), dict | list):
+            refuse(key, f"the comment has no `{key}`", f"add `{key}: …`")
+    for key in ("id", "reply_to"):
+        if strings.get(key) and not _ID.fullmatch(strings[key]):
+            refuse(
+                key, f"`{key}: {strings[key][:60]}` is not an id", "use letters, digits, dots, hyphens and underscores"
+            )
+    if strings.get("url") and not (_URL.fullmatch(strings["url"]) and is_parseable(strings["url"])):
+        refuse(
+            "url",
+            f'"{strings["url"][:100]}" is not an http or https URL',
+            "write the full URL, beginning with https://",
+        )
+    if strings.get("type", "comment") not in TYPES:
+        refuse("type", f"`type: {strings['type'][:60]}` is not a type of comment", f"the types are {', '.join(TYPES)}")
+    if len(strings.get("text", "")) > MAX_COMMENT_CHARACTERS:
+        refuse("text", f"the text is longer than {MAX_COMMENT_CHARACTERS:,} characters", "shorten it")
+    date = None
+    if strings.get("date"):
+        try:
+            date = read_date(strings["date"], zone)
+        except ValueError as error:
+            refuse("date", str(error), "write it as 2024-05-01T18:30:00Z")
+    if len(problems) > before:
+        return None
+    given = strings.get
+    return Comment(
+        strings["id"],
+        values["text"].strip("\n"),
+        " ".join(given("author", "").split()),
+        date,
+        given("reply_to", ""),
+        given("on", ""),
+        given("url", ""),
+        cast(CommentType, given("type", "") or "comment"),
+    )
+
+
+def find_end(text: str) -> int:
+    """Return the offset in an item at which what follows its last value begins: blank lines and YAML comments."""
+    rows = text.splitlines(keepends=True)
+    while len(rows) > 1 and (not rows[-1].strip() or rows[-1].startswith("#")):
+        rows.pop()
+    return sum(map(len, rows))
+
+
+def _first_line(text: str) -> str:
+    return text.lstrip("\n").split("\n", 1)[0].strip()[:200]

@@ -1,0 +1,139 @@
+"""Arrange comments in threads, on pages of bounded size."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from sitegen.comments.comment import Comment, CommentType, comment_order
+from sitegen.comments.comment_html import render_comment
+
+PAGE_COMMENTS = 500
+"""The number of comments on a page. Pages are filled from the oldest comment on, so a new one changes only the last."""
+
+MAX_LEVELS = 6
+"""The number of levels that are indented: on a phone, more would leave too little width for the text."""
+
+
+class ThreadComment(Struct, frozen=True, array_like=True):
+    """A comment where it is shown: the comments of a page follow each other as its threads show them.
+
+    `date` is in the form of ISO 8601, or "". `html` is safe. `level` counts from 0, and is at most MAX_LEVELS - 1. A
+    comment with `has_replies` is followed by one of the next level; `ends` counts the levels that end after it.
+    `answers` is the author of the comment that this one answers, where the indent does not show it, and `answers_id` that
+    comment's id, "" if it is not kept; `answers_page` is the number of its page.
+    """
+
+    id: str
+    author: str
+    date: str
+    html: str
+    platform: str = ""
+    url: str = ""
+    type: CommentType = "comment"
+    level: int = 0
+    has_replies: bool = False
+    ends: int = 0
+    is_reply: bool = False
+    answers: str = ""
+    answers_id: str = ""
+    answers_page: int = 0
+
+    @property
+    def anchor(self) -> str:
+        """The id of the comment's element, with the prefix that separates the theme's ids from those of texts."""
+        return f"theme:comment-{self.id}"
+
+
+def paginate_comments(comments: Iterable[Comment]) -> list[tuple[ThreadComment, ...]]:
+    """Return the pages of a discussion, the oldest comments first; links from other sites follow on the last page.
+
+    Each comment is on one page. One whose parent is missing, or that answers itself through others, begins a thread.
+    """
+    ordered = sorted(comments, key=comment_order)
+    written = [comment for comment in ordered if comment.type == "comment"]
+    mentions = [comment for comment in ordered if comment.type != "comment"]
+    chunks = [written[start : start + PAGE_COMMENTS] for start in range(0, len(written), PAGE_COMMENTS)]
+    pages_of = {comment.id: number for number, chunk in enumerate(chunks, 1) for comment in chunk}
+    authors = {comment.id: comment.author for comment in written}
+    pages = [tuple(_arrange(chunk, number, pages_of, authors)) for number, chunk in enumerate(chunks, 1)]
+    if mentions:
+        last = pages.pop() if pages else ()
+        pages.append((*last, *[_place(comment) for comment in mentions]))
+    return pages
+
+
+def _arrange(
+    chunk: Sequence[Comment], number: int, pages_of: dict[str, int], authors: dict[str, str]
+) -> Iterator[ThreadComment]:
+    ordered = list(_walk(chunk))
+    for position, (comment, depth) in enumerate(ordered):
+        level = min(depth, MAX_LEVELS - 1)
+        following = min(ordered[position + 1][1], MAX_LEVELS - 1) if position + 1 < len(ordered) else 0
+        parent = comment.reply_to
+        is_indented = 0 < depth < MAX_LEVELS
+        page = pages_of.get(parent, 0) if parent != comment.id else 0
+        yield _place(
+            comment,
+            level=level,
+            has_replies=following > level,
+            ends=max(0, level - following),
+            is_reply=bool(parent) and not is_indented,
+            answers=authors.get(parent, "") if page and not is_indented else "",
+            answers_id=parent if page and not is_indented else "",
+            answers_page=page if not is_indented and page != number else 0,
+        )
+
+
+def _place(
+    comment: Comment,
+    *,
+    level: int = 0,
+    has_replies: bool = False,
+    ends: int = 0,
+    is_reply: bool = False,
+    answers: str = "",
+    answers_id: str = "",
+    answers_page: int = 0,
+) -> ThreadComment:
+    return ThreadComment(
+        comment.id,
+        comment.author,
+        comment.date.isoformat(timespec="seconds") if comment.date else "",
+        render_comment(comment.text),
+        comment.platform,
+        comment.url,
+        comment.type,
+        level,
+        has_replies,
+        ends,
+        is_reply,
+        answers,
+        answers_id,
+        answers_page,
+    )
+
+
+def _walk(comments: Sequence[Comment]) -> Iterator[tuple[Comment, int]]:
+    """Yield each comment with its depth, replies after what they answer, without recursion: threads can be deep."""
+    if not any([comment.reply_to for comment in comments]):
+        yield from [(comment, 0) for comment in comments]
+        return
+    known = {comment.id: comment for comment in comments}
+    replies: dict[str, list[Comment]] = {}
+    for comment in comments:
+        if comment.reply_to in known and comment.reply_to != comment.id:
+            replies.setdefault(comment.reply_to, []).append(comment)
+    seen: set[str] = set()
+    # The first comment of a circle is reached by nothing else: it begins a thread when its turn comes.
+    roots = [comment for comment in comments if comment.reply_to not in known or comment.reply_to == comment.id]
+    for root in (*roots, *comments):
+        if root.id in seen:
+            continue
+        waiting = [(root, 0)]
+        while waiting:
+            comment, depth = waiting.pop()
+            if comment.id in seen:
+                continue
+            seen.add(comment.id)
+            yield comment, depth
+            waiting += [(reply, depth + 1) for reply in reversed(replies.get(comment.id, ()))]
