@@ -168,6 +168,7 @@ class Post:
     further limits of the time in which it is published. `broken_links` is the severity, "error" or
     "warning", of links in the body to files that do not exist. `order` and `parent`, a slug or "/" for the home page,
     say where a page is in its section, and `menu` where every page links to it: one of MENUS, or "" for the default.
+    `hides_comments` says that the post's comments are not shown.
     `digest` is the fingerprint of all the other fields, and replaces them in the fingerprint of a value that contains
     the post.
     """
@@ -185,6 +186,7 @@ class Post:
     source_url: str = ""
     views: Count | None = None
     comments: Count | None = None
+    hides_comments: bool = False
     tags: tuple[Term, ...] = ()
     summary: str = ""
     image: str = ""

@@ -9,6 +9,8 @@ from msgspec.structs import replace
 
 from sitegen.build.request import BuildInputs
 from sitegen.cache.store import Store
+from sitegen.comments.discussion import Discussions, load_discussions
+from sitegen.comments.file import SUFFIX, comment_file_of
 from sitegen.config.load import location_of
 from sitegen.config.schema import Config, base_path
 from sitegen.config.setting_values import SettingProblem
@@ -16,6 +18,7 @@ from sitegen.content.data_files import read_data
 from sitegen.content.file_index import FileIndex, Folders
 from sitegen.content.selection import HEAD_BYTES, Choice, choose, find_stray_posts, find_withheld
 from sitegen.errors import Problem, SiteError, naming
+from sitegen.formats.dates import zone_named
 from sitegen.formats.site_urls import site_url
 from sitegen.hooks import Hooks
 from sitegen.ledger import LEDGER_FILE
@@ -33,6 +36,8 @@ from sitegen.site.pages.registry import type_of
 from sitegen.site.static_files import Files, sort_files
 from sitegen.site.theme_style import STYLE, find_style_path, write_theme_style
 from sitegen.system import fingerprints
+
+NONE = Discussions({})
 
 
 class PlannedSite(Struct, frozen=True):
@@ -110,8 +115,9 @@ def plan_site(
         sorted_files = _with_fonts(sorted_files, config, folders)
     data = read_data({name: _read(folders.path(name)) for name in sorted_files.data})
     ledger = read_ledger(folders.root / LEDGER_FILE)
-    composition = compose(config, hooks(), choice, sorted_files, data, digests, ledger, withheld)
-    composition = replace(composition, warnings=(*composition.warnings, *strays.values()))
+    discussions = _read_comments(sorted_files, inputs, folders, entries, store) if sorted_files.comments else NONE
+    composition = compose(config, hooks(), choice, sorted_files, data, digests, ledger, withheld, discussions.by_post)
+    composition = replace(composition, warnings=(*composition.warnings, *discussions.warnings, *strays.values()))
     if request.strict and composition.warnings:
         raise SiteError(composition.warnings)
     paths = {name: folders.path(file) for name, file in sorted_files.templates.items()}
@@ -155,6 +161,28 @@ def _with_fonts(files: Files, config: Config, folders: Folders) -> Files:
     url = site_url(f"/{find_style_path(style)}", base_path(config))
     preloaded = find_preloaded(fonts, config.language)
     return replace(files, style=style, assets={**files.assets, STYLE: url}, preloaded_fonts=preloaded)
+
+
+def _read_comments(
+    files: Files, inputs: BuildInputs, folders: Folders, entries: Iterable[Entry], store: Store
+) -> Discussions:
+    """Return the discussions of the posts, with a warning for each comment file without a post."""
+    posts = {comment_file_of(entry.post.path): entry.post.path for entry in entries}
+    found = {posts[name]: (name, fingerprint) for name, fingerprint in files.comments.items() if name in posts}
+    zone = zone_named(inputs.config.timezone)
+    read = lambda name: _read(folders.path(name))  # noqa: E731 - it names the file in errors
+    discussions = load_discussions(found, read, store, inputs.code, zone, inputs.request.jobs)
+    orphans = [
+        Problem(
+            name,
+            0,
+            "the comment file belongs to no post, and is not shown",
+            f"give it the name of the post's file, with {SUFFIX} in place of .md",
+        )
+        for name in files.comments
+        if name not in posts
+    ]
+    return replace(discussions, warnings=(*discussions.warnings, *orphans))
 
 
 def find_deferrable(pages: Iterable[Page]) -> frozenset[str]:

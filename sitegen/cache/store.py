@@ -20,6 +20,7 @@ Read = Callable[[bytes], Value]
 
 SCHEMA = 12
 """Is increased with each change of the form of a row: another number is another version, and not damage."""
+TABLES = ("source", "body", "search", "terms", "discussion", "thread", "fact")
 SEAL_BYTES = 4
 PAGE_BYTES = 16_384
 """The size of a page of the file: most bodies fit into one."""
@@ -51,7 +52,7 @@ class OtherVersionError(StoreError):
 
 
 class Store:
-    """One SQLite file of sealed rows: `source`, `body`, `search`, `terms`, `discussion` and `thread` by name, and `fact`s.
+    """One SQLite file of sealed rows: those of TABLES by name.
 
     A row's blob begins with a seal, the CRC-32 of its table, its name and its payload, so that a flipped bit is
     detected. Payloads are MessagePack. Each read names the type of the row: the seal does not authenticate, so nothing
@@ -91,7 +92,7 @@ class Store:
                 connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
                 if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                     raise StoreError("not a build cache")
-                for table in ("source", "body", "search", "terms", "discussion", "thread", "fact"):
+                for table in TABLES:
                     connection.execute(f"CREATE TABLE {table} (name TEXT PRIMARY KEY, data BLOB)")
                 connection.execute(f"PRAGMA user_version = {SCHEMA}")
         except sqlite3.DatabaseError as error:

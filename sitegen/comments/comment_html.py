@@ -13,7 +13,7 @@ from sitegen.markdown.engines.commonmark_urls import render_with_links
 ELEMENTS = names("p br em strong del code pre blockquote ul ol li a hr sup sub")
 ATTRIBUTES = {"a": names("href title"), "ol": names("start")}
 LINK_RELATION = "ugc nofollow"
-"""What search engines are told of a link that its author was free to write."""
+"""The relation of links that readers wrote, for search engines."""
 
 # Text whose HTML is its paragraphs: no character of Markdown or HTML, no line that begins a list, no hard line break.
 _MARKUP = re.compile(r"[^\w \n,.;?!'\"()…–—’‘“”-]")
@@ -25,13 +25,13 @@ _IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"[^>]*>')
 def render_comment(text: str) -> str:
     """Return the HTML of a comment, with the URLs that it contains linked.
 
-    Only ELEMENTS are kept. Links get LINK_RELATION, headings become paragraphs, and images links, so that no page
-    loads anything from where a stranger wants it to.
+    Elements other than ELEMENTS are removed. Links get LINK_RELATION, headings become paragraphs, and images links, so
+    that no page loads anything from where a stranger wants it to.
     """
     if _is_plain(text):
         if "\n\n" not in text:
             return f"<p>{text.rstrip()}</p>\n"
-        return "".join([f"<p>{kept}</p>\n" for part in text.split("\n\n") if (kept := part.strip("\n"))])
+        return "".join([f"<p>{inner}</p>\n" for part in text.split("\n\n") if (inner := part.strip("\n"))])
     html = render_with_links(clean(text), _markdown())
     if "<h" in html:
         html = _HEADING.sub(lambda match: "</strong></p>" if match[1] else "<p><strong>", html)

@@ -134,7 +134,7 @@ def _parse(name: str, data: bytes, key: str, zone: tzinfo) -> _Parsed:
 def _find_latest(comments: Sequence[Comment]) -> tuple[Latest, ...]:
     """Return the newest comments of a file, which is ordered by date."""
     written = [comment for comment in comments if comment.type == "comment"]
-    found = []
+    found: list[Latest] = []
     for position in range(len(written) - 1, -1, -1):
         comment = written[position]
         if comment.date is None or len(found) == MAX_LATEST:

@@ -6,9 +6,9 @@ the YAML parser otherwise, which takes 30 times as long.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
-from typing import cast
+from typing import Any, cast
 
 from msgspec import Struct
 
@@ -54,6 +54,7 @@ _WRITTEN = re.compile(
     re.VERBOSE,
 )
 _STRINGS = frozenset(KEYS)
+_KEY_NAMES = ", ".join(KEYS)
 _RESERVED = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n"])
 
 
@@ -191,68 +192,90 @@ def _read_written(text: str) -> Comment | None:
 def _read_any(text: str, path: str, line: int, zone: tzinfo, problems: list[Problem]) -> Comment | None:
     """Return a comment in any form of YAML; None, with its problems, if it is not valid."""
     rows = text.split("\n")
-
-    def refuse(key: str, message: str, hint: str) -> None:
-        at = next((n for n, row in enumerate(rows) if re.match(rf"(?: *- +| +)[\"']?{re.escape(key)}\b", row)), 0)
-        problems.append(Problem(path, line + at, message, hint, rows[at].strip()[:200]))
-
-    # The item as a mapping: its values then stay strings as they were written, such as the id 007.
     try:
+        # The item as a mapping: its values then stay strings as they were written, such as the id 007.
         values = load_yaml(INVISIBLE.sub("", text.replace("-", " ", 1)), _STRINGS)
     except InvalidValueError as error:
         excerpt = rows[error.line].strip()[:200] if error.line < len(rows) else ""
         problems.append(Problem(path, line + error.line, error.message, error.hint, excerpt))
         return None
     if not isinstance(values, dict):
-        refuse("", "the comment is not a list of keys and values", "write each key as `key: value`")
+        message = "the comment is not a list of keys and values"
+        problems.append(Problem(path, line, message, "write each key as `key: value`", rows[0].strip()[:200]))
         return None
-    before = len(problems)
-    for key in values:
-        if key not in KEYS:
-            refuse(
-                key, f"`{key}` is not a key of a comment", did_you_mean(key, KEYS) or f"the keys are {', '.join(KEYS)}"
-            )
+    date, wrong = _read_item_date(values, zone)
+    wrong = {**_find_wrong_values(values), **wrong}
+    for key, (message, hint) in wrong.items():
+        at = next((n for n, row in enumerate(rows) if re.match(rf"(?: *- +| +)[\"']?{re.escape(key)}\b", row)), 0)
+        problems.append(Problem(path, line + at, message, hint, rows[at].strip()[:200]))
+    if wrong:
+        return None
+
+    def given(key: str) -> str:
+        return (values.get(key) or "").strip()
+
+    return Comment(
+        given("id"),
+        values["text"].strip("\n"),
+        " ".join(given("author").split()),
+        date,
+        given("reply_to"),
+        given("on"),
+        given("url"),
+        cast(CommentType, given("type") or "comment"),
+    )
+
+
+def _read_item_date(values: Mapping[str, Any], zone: tzinfo) -> tuple[datetime | None, dict[str, tuple[str, str]]]:
+    """Return the date of a comment, and what is wrong with it as `_find_wrong_values` does."""
+    text = values.get("date")
+    if not isinstance(text, str) or not text.strip():
+        return None, {}
+    try:
+        return read_date(text.strip(), zone), {}
+    except ValueError as error:
+        return None, {"date": (str(error), "write it as 2024-05-01T18:30:00Z")}
+
+
+def _find_wrong_values(values: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return a message and a hint for each key of a comment that is not known or has a wrong value."""
+    wrong = {}
     for key, value in values.items():
-        if isinstance(value, dict | list):
-            refuse(key, f"`{key}` is not text", f"write it as text, for example `{key}: …`")
+        if key not in KEYS:
+            wrong[key] = f"`{key}` is not a key of a comment", did_you_mean(key, KEYS) or f"the keys are {_KEY_NAMES}"
+        elif isinstance(value, dict | list):
+            wrong[key] = f"`{key}` is not text", f"write it as text, for example `{key}: …`"
     strings = {key: value.strip() for key, value in values.items() if isinstance(value, str)}
     for key in ("id", "text"):
-        if not strings.get(key) and not isinstance(values.get(key), dict | list):
-            refuse(key, f"the comment has no `{key}`", f"add `{key}: …`")
-    for key in ("id", "reply_to"):
-        if strings.get(key) and not _ID.fullmatch(strings[key]):
-            refuse(
-                key, f"`{key}: {strings[key][:60]}` is not an id", "use letters, digits, dots, hyphens and underscores"
-            )
-    if strings.get("url") and not (_URL.fullmatch(strings["url"]) and is_parseable(strings["url"])):
-        refuse(
-            "url",
-            f'"{strings["url"][:100]}" is not an http or https URL',
-            "write the full URL, beginning with https://",
-        )
-    if strings.get("type", "comment") not in TYPES:
-        refuse("type", f"`type: {strings['type'][:60]}` is not a type of comment", f"the types are {', '.join(TYPES)}")
-    if len(strings.get("text", "")) > MAX_COMMENT_CHARACTERS:
-        refuse("text", f"the text is longer than {MAX_COMMENT_CHARACTERS:,} characters", "shorten it")
-    date = None
-    if strings.get("date"):
-        try:
-            date = read_date(strings["date"], zone)
-        except ValueError as error:
-            refuse("date", str(error), "write it as 2024-05-01T18:30:00Z")
-    if len(problems) > before:
-        return None
-    given = strings.get
-    return Comment(
-        strings["id"],
-        values["text"].strip("\n"),
-        " ".join(given("author", "").split()),
-        date,
-        given("reply_to", ""),
-        given("on", ""),
-        given("url", ""),
-        cast(CommentType, given("type", "") or "comment"),
-    )
+        if key not in wrong and not strings.get(key):
+            wrong[key] = f"the comment has no `{key}`", f"add `{key}: …`"
+    for key, (is_valid, message, hint) in _RULES.items():
+        if key not in wrong and strings.get(key) and not is_valid(strings[key]):
+            wrong[key] = message.format(key=key, value=strings[key][:100]), hint
+    return wrong
+
+
+def _is_url(text: str) -> bool:
+    return _URL.fullmatch(text) is not None and is_parseable(text)
+
+
+_ID_RULE = (
+    lambda text: _ID.fullmatch(text) is not None,
+    "`{key}: {value}` is not an id",
+    "use letters, digits, dots, hyphens and underscores, and begin with a letter or digit",
+)
+_RULES: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
+    "id": _ID_RULE,
+    "reply_to": _ID_RULE,
+    "url": (_is_url, '"{value}" is not an http or https URL', "write the full URL, beginning with https://"),
+    "type": (TYPES.__contains__, "`type: {value}` is not a type of comment", f"the types are {', '.join(TYPES)}"),
+    "text": (
+        lambda text: len(text) <= MAX_COMMENT_CHARACTERS,
+        f"the text is longer than {MAX_COMMENT_CHARACTERS:,} characters",
+        "shorten it",
+    ),
+}
+"""For each key: whether a value is valid, and the message and the hint if it is not."""
 
 
 def find_end(text: str) -> int:

@@ -1,5 +1,6 @@
 """Arrange comments in threads, on pages of bounded size."""
 
+import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
@@ -19,8 +20,8 @@ class ThreadComment(Struct, frozen=True, array_like=True):
 
     `date` is in the form of ISO 8601, or "". `html` is safe. `level` counts from 0, and is at most MAX_LEVELS - 1. A
     comment with `has_replies` is followed by one of the next level; `ends` counts the levels that end after it.
-    `answers` is the author of the comment that this one answers, where the indent does not show it, and `answers_id` that
-    comment's id, "" if it is not kept; `answers_page` is the number of its page.
+    Of a reply whose indent does not show what it answers, `is_reply` is true, `answers` the author of that comment,
+    `answers_id` its id, "" if it is missing, and `answers_page` the number of its page, 0 for this one.
     """
 
     id: str
@@ -40,8 +41,13 @@ class ThreadComment(Struct, frozen=True, array_like=True):
 
     @property
     def anchor(self) -> str:
-        """The id of the comment's element, with the prefix that separates the theme's ids from those of texts."""
+        """The id of the comment's element, with the prefix that separates the theme's ids from those of headings."""
         return f"theme:comment-{self.id}"
+
+    @property
+    def day(self) -> "datetime.date | None":
+        """The day on which the comment was written."""
+        return datetime.date.fromisoformat(self.date[:10]) if self.date else None
 
 
 def paginate_comments(comments: Iterable[Comment]) -> list[tuple[ThreadComment, ...]]:
@@ -58,7 +64,7 @@ def paginate_comments(comments: Iterable[Comment]) -> list[tuple[ThreadComment, 
     pages = [tuple(_arrange(chunk, number, pages_of, authors)) for number, chunk in enumerate(chunks, 1)]
     if mentions:
         last = pages.pop() if pages else ()
-        pages.append((*last, *[_place(comment) for comment in mentions]))
+        pages.append((*last, *[_make_row(comment) for comment in mentions]))
     return pages
 
 
@@ -72,7 +78,7 @@ def _arrange(
         parent = comment.reply_to
         is_indented = 0 < depth < MAX_LEVELS
         page = pages_of.get(parent, 0) if parent != comment.id else 0
-        yield _place(
+        yield _make_row(
             comment,
             level=level,
             has_replies=following > level,
@@ -84,7 +90,7 @@ def _arrange(
         )
 
 
-def _place(
+def _make_row(
     comment: Comment,
     *,
     level: int = 0,
@@ -115,7 +121,7 @@ def _place(
 
 def _walk(comments: Sequence[Comment]) -> Iterator[tuple[Comment, int]]:
     """Yield each comment with its depth, replies after what they answer, without recursion: threads can be deep."""
-    if not any([comment.reply_to for comment in comments]):
+    if not any(comment.reply_to for comment in comments):
         yield from [(comment, 0) for comment in comments]
         return
     known = {comment.id: comment for comment in comments}

@@ -8,13 +8,18 @@ from markupsafe import Markup
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from sitegen.comments.threads import ThreadComment
 from sitegen.model import Count, Group, Post, Source
+from sitegen.search.html_text import text_of
 from sitegen.site.pages.page_type import TitledPage
 from sitegen.site.pages.registry import type_of
 
 Data = dict[str, Any]
 TYPES = {"search": "SearchResultsPage", "figures": "WebPage", "feeds": "WebPage"}
 """The types of the pages that are not a `CollectionPage`."""
+
+MAX_COMMENTS = 50
+"""The number of comments that a page's data contain: its visitors see all of them."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _quote = json.encoder.encode_basestring  # json's encoding of a string, without its checks
@@ -64,27 +69,33 @@ def write_json_ld(
     title: str,
     words: int = 0,
     groups: Iterable[Group] = (),
+    comments: Iterable[ThreadComment] = (),
 ) -> Markup:
     """Return the content of a page's JSON-LD block, safe inside of `<script>`.
 
     `title` is the page's in its language, `words` counts those of a post's body, `groups` are what an
-    index page lists.
+    index page lists, `comments` are those on a post's page.
     """
-    described = ",".join(_describe(page, publication, title, words, groups))
+    described = ",".join(_describe(page, publication, title, words, groups, comments))
     trail = _write_trail(_steps(page, publication, title), publication)
     text = f'{{"@context":"https://schema.org","@graph":[{described},{trail}]}}'
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - nothing can end the element, and JSON knows no entities
 
 
 def _describe(
-    page: TitledPage, publication: Publication, title: str, words: int, groups: Iterable[Group]
+    page: TitledPage,
+    publication: Publication,
+    title: str,
+    words: int,
+    groups: Iterable[Group],
+    comments: Iterable[ThreadComment],
 ) -> Iterator[str]:
     """Yield the objects that describe a page."""
     page_type = type_of(page)
     post = page_type.post(page)
     if post is not None:
         if page.kind == "post":
-            yield _write_post(post, publication, words)
+            yield _write_post(post, publication, words, comments)
         else:
             yield _encode(_describe_content_page(post, publication))
         return
@@ -99,7 +110,7 @@ def _describe(
     )
 
 
-def _write_post(post: Post, publication: Publication, words: int) -> str:
+def _write_post(post: Post, publication: Publication, words: int, replies: Iterable[ThreadComment]) -> str:
     """Return a post's object as JSON, written piece by piece: most pages are posts, and this takes half the time."""
     url, day = _quote(publication.absolute(post.url)), post.date.isoformat()
     parts = [
@@ -131,7 +142,18 @@ def _write_post(post: Post, publication: Publication, words: int) -> str:
         parts.append(f',"interactionStatistic":[{one}]')
     if comments:
         parts.append(f',"commentCount":{comments.count}')
+    if shown := [item for item in replies if item.type == "comment"][:MAX_COMMENTS]:
+        page = publication.absolute(post.url)
+        parts.append(f',"comment":[{",".join([_write_comment(item, page) for item in shown])}]')
     return "".join(parts) + "}"
+
+
+def _write_comment(comment: ThreadComment, page: str) -> str:
+    """Return a comment; its URL is that of its element on the page."""
+    author = f',"author":{{"@type":"Person","name":{_quote(comment.author)}}}' if comment.author else ""
+    date = f',"dateCreated":"{comment.date}"' if comment.date else ""
+    text = " ".join(text_of(comment.html).split())
+    return f'{{"@type":"Comment","text":{_quote(text)}{author}{date},"url":{_quote(f"{page}#{comment.anchor}")}}}'
 
 
 def _write_authors(post: Post, publication: Publication) -> str:

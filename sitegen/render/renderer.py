@@ -12,6 +12,8 @@ from msgspec import Struct
 
 from sitegen.cache.codec import read_body
 from sitegen.cache.store import Store, StoreError
+from sitegen.comments.discussion import Discussion, page_name, read_page
+from sitegen.comments.threads import ThreadComment
 from sitegen.config.schema import Config, base_path
 from sitegen.errors import SiteError, naming
 from sitegen.feeds.item_cache import Items
@@ -184,6 +186,14 @@ class Renderer:
         path = self._locate(name)
         with naming(path):
             return path.read_bytes()
+
+    def comments(self, discussion: Discussion, number: int) -> tuple[ThreadComment, ...]:
+        """Return the comments of a page of a discussion from the build cache; pages count from 1."""
+        name = page_name(discussion.file, number)
+        found = self._store.get("thread", name, read_page)
+        if found is None:
+            raise StoreError(f"no comments {name}")
+        return found
 
     def item_inputs(self, post: Post) -> str:
         """Return the fingerprint of what a post's feed item depends on, except for the post and its images."""

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.comments.discussion import Discussion
 from sitegen.config.schema import Config, base_path
 from sitegen.content.links import Links, resolve_links
 from sitegen.content.selection import Choice
@@ -49,10 +50,12 @@ def compose(
     digests: Mapping[str, str],
     ledger: Ledger,
     unpublished: Collection[str] = (),
+    discussions: Mapping[str, Discussion] | None = None,
 ) -> Composition:
     """Return the site and its pages; raise SiteError with all broken links and collisions.
 
-    `digests` are all files of the site, `unpublished` those of them that are not published.
+    `digests` are all files of the site, `unpublished` those of them that are not published. `discussions` have the
+    comments by the post's path.
     """
     base = base_path(config)
     site = assemble(config, (item.post for item in choice.posts), (item.post for item in choice.pages), data)
@@ -92,6 +95,7 @@ def compose(
             withdrawn=reconciliation.withdrawn,
             type_of=type_of,
             warn=of_pages.append,
+            discussions=discussions or {},
         )
     )
     warnings += reconciliation.problems

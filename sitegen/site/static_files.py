@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
+from sitegen.comments.file import SUFFIX
 from sitegen.config.schema import Config, base_path
 from sitegen.content.file_index import THEME
 from sitegen.formats.site_urls import site_url
@@ -23,6 +24,7 @@ class Files(Struct, frozen=True):
     `assets` the URLs of the theme's files by name; `templates` the template's file by its name. `style` is the
     style sheet of the theme's settings, "" if there is none, `icon` the source image of the site's icons, and
     `preloaded_fonts` the URLs of the fonts that every page loads at once.
+    `comments` has the fingerprint of each comment file by its name.
     """
 
     templates: Mapping[str, str]
@@ -33,6 +35,7 @@ class Files(Struct, frozen=True):
     style: str = ""
     icon: IconSource | None = None
     preloaded_fonts: tuple[str, ...] = ()
+    comments: Mapping[str, str] = {}
 
 
 def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[str] = ()) -> Files:
@@ -44,7 +47,7 @@ def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[
     theme = {name.removeprefix(THEME): name for name in digests if name.startswith(THEME)}
     prefix, base = f"{config.templates}/", base_path(config)
     own = {name.removeprefix(prefix): name for name in digests if name.startswith(prefix)}
-    templates, template_digests, published, assets, data = {}, {}, {}, {}, []
+    templates, template_digests, published, assets, data, comments = {}, {}, {}, {}, [], {}
     replaced = {
         f"theme/{inside}": theme[inside] for inside in theme.keys() & own.keys() if not inside.startswith("assets/")
     }
@@ -69,8 +72,10 @@ def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[
         inside = name.removeprefix(prefix)
         if inside == name or (inside.startswith(("posts/", "pages/")) and is_markdown(inside)):
             continue
-        if inside.startswith("data/"):
+        if inside.endswith(SUFFIX) and inside.startswith(("posts/", "pages/")):
+            comments[name] = digests[name]
+        elif inside.startswith("data/"):
             data.append(name)
         elif inside != "sources.toml" and name not in withheld:
             published[inside] = (name, digests[name])
-    return Files(templates, template_digests, published, assets, tuple(data), style)
+    return Files(templates, template_digests, published, assets, tuple(data), style, comments=comments)

@@ -24,7 +24,8 @@ from sitegen.build.request import Request
 from sitegen.build.snapshot import _read_files, _read_outputs, _read_row, load_snapshot
 from sitegen.cache import store as store_module
 from sitegen.cache.codec import Unpacker, read_body, read_search, read_source
-from sitegen.cache.store import Store, StoreError
+from sitegen.cache.store import TABLES, Store, StoreError
+from sitegen.comments.discussion import read_discussion, read_page
 from sitegen.config.load import read_config
 from sitegen.content.site_hooks import _read_row as _read_hooks
 from sitegen.errors import SiteError
@@ -37,6 +38,8 @@ READERS = {
     "body": read_body,
     "search": read_search,
     "terms": read_terms,
+    "discussion": read_discussion,
+    "thread": read_page,
     "fact snapshot": _read_row,
     "fact files": _read_files,
     "fact outputs": _read_outputs,
@@ -53,7 +56,7 @@ def rows_of(path: Path) -> list[tuple[str, str, bytes]]:
     with sqlite3.connect(path) as connection:
         rows = [
             (table, name, data[store_module.SEAL_BYTES :])
-            for table in ("source", "body", "search", "terms", "fact")
+            for table in TABLES
             for name, data in connection.execute(f"SELECT name, data FROM {table} ORDER BY name")
         ]
     connection.close()
@@ -137,7 +140,7 @@ def test_a_build_with_changed_rows_runs_nothing_and_ends_like_a_clean_one(site, 
     mark = site.parent / "RAN"
     code = compile(f"open({str(mark)!r}, 'w')", "template", "exec")
     store = Store(site / ".sitegen/store.db")
-    for table in ("source", "body", "search", "terms", "fact"):
+    for table in TABLES:
         rows = [row for row in rows_of(store.path) if row[0] == table]
         for _, name, payload in random.sample(rows, min(3, len(rows))):
             changed = next(mutations(payload, random, 1))

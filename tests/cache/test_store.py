@@ -12,6 +12,7 @@ from sitegen.build import snapshot
 from sitegen.cache import store as store_module
 from sitegen.cache.codec import POST_FORMS, EntryRow, TermsByLevel
 from sitegen.cache.store import SCHEMA, Store, StoreError, discard
+from sitegen.comments.discussion import DiscussionRow, PageRow
 from sitegen.content import site_hooks
 from sitegen.content.file_index import FileState
 from sitegen.model import Body
@@ -177,7 +178,7 @@ def test_a_replaced_file_is_noticed(store):
     assert not store.is_current()
 
 
-ROW_FORMS = (11, "daf5271d5cd6d592e7310e594f5caba7")
+ROW_FORMS = (12, "96666f79d3e28d71451d30da48a359b6")
 """The number of the cache's schema, and the fingerprint of the forms of all rows that it was given for."""
 
 
@@ -195,7 +196,17 @@ def describe_rows():
     """Return the form of each row of the build cache as text."""
     post = [f"{name}: {describe(form.row)}" for name, form in POST_FORMS.items()]
     known = dict[str, site_hooks.Known]
-    others = (EntryRow, Body, TermsByLevel, snapshot._Row, snapshot._OutputRows, FileState, known)
+    others = (
+        EntryRow,
+        Body,
+        TermsByLevel,
+        snapshot._Row,
+        snapshot._OutputRows,
+        FileState,
+        known,
+        DiscussionRow,
+        PageRow,
+    )
     return "\n".join([*post, *map(describe, others)])
 
 

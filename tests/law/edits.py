@@ -12,6 +12,7 @@ from tests.law.site_under_test import SiteUnderTest, read_tree, remove
 from tests.law.variants import (
     ASSETS,
     BODIES,
+    COMMENTS,
     CONFIG,
     CRAFT,
     DATA,
@@ -120,6 +121,8 @@ def change_file(site: SiteUnderTest, path: str, seed: int) -> None:
         "content/robots.txt": (None, "User-agent: *\nDisallow: /own/\n"),
         "content/feed.xml": (None, "<rss/>"),
         "content/posts/p1.txt": (None, "a note", "---\ntitle: Stray\n---\n"),
+        "content/posts/p1.comments.yaml": COMMENTS,
+        "content/posts/p2.comments.yaml": COMMENTS,
         "content/.well-known/security.txt": (None, "Contact: mailto:ada@example.org\n"),
         "content/posts/p1/index.html": (None, "in the way"),
         "content/pages/about.md": (
@@ -158,6 +161,8 @@ FILES = (
     "content/robots.txt",
     "content/feed.xml",
     "content/posts/p1.txt",
+    "content/posts/p1.comments.yaml",
+    "content/posts/p2.comments.yaml",
     "content/.well-known/security.txt",
     "content/posts/p1/index.html",
     "content/pages/about.md",

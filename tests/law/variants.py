@@ -35,6 +35,8 @@ OTHER_FIELDS = (
     ("language", "de"),
     ("markdown", "commonmark"),
     ("issue", "7"),
+    ("comments", "false"),
+    ("comments", "9"),
     ("colour", "red"),
     ("rank", "1"),
     ("rank", "true"),
@@ -55,6 +57,15 @@ BODIES = (
     "A [lost link](nowhere.md).\n",
     '!!! note\n    Words.\n\n=== "A"\n    B\n\n```python title="x.py"\nx = 1\n```\n\n> [!TIP]\n> Words.\n',
     "",
+)
+
+COMMENTS = (
+    None,
+    "- id: a\n  author: Ada\n  date: 2024-01-02\n  text: First.\n",
+    "- id: a\n  author: Ada\n  date: 2024-01-02\n  text: Second.\n- id: b\n  reply_to: a\n  text: Third.\n",
+    "- id: blog-1\n  author: Ada\n  date: 2024-01-02T10:00:00Z\n  text: |\n    Block.\n",
+    "- id: c\n  type: pingback\n  author: ada@example.org\n  text: Fourth.\n",
+    "- id: a\n  txt: x\n",
 )
 
 CONFIG = {

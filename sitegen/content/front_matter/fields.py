@@ -39,7 +39,7 @@ from sitegen.content.sources import check_url, source_named
 from sitegen.formats.dates import read_date
 from sitegen.formats.site_urls import file_url
 from sitegen.ledger.file import check_guid
-from sitegen.model import Source, Term
+from sitegen.model import Count, Source, Term
 
 DOCUMENT_TYPES: frozenset[DocumentType] = frozenset(get_args(DocumentType))
 _PAGES: frozenset[DocumentType] = frozenset(("page",))
@@ -129,6 +129,10 @@ def _read_tags(value: Any, context: Context) -> tuple[Term, ...]:
 
 def _read_image(value: Any, context: Context) -> str:
     return file_url(read_image(value), context.path, context.config.content, context.base)
+
+
+def _read_comments(value: Any) -> Count | Literal[False]:
+    return False if value is False else read_count(value)
 
 
 def _read_url(value: Any) -> str:
@@ -228,7 +232,14 @@ FIELDS: Fields = (
         imported=Imported(check_url, "source's URL"),
     ),
     Field("views", _COUNTED, _NUMBER, plain(read_count), text=False, imported=Imported(layout="flow")),
-    Field("comments", _COUNTED, _NUMBER, plain(read_count), text=False, imported=Imported(layout="flow")),
+    Field(
+        "comments",
+        {"anyOf": [*_COUNTED["anyOf"], {"const": False}]},
+        _NUMBER,
+        plain(_read_comments),
+        text=False,
+        imported=Imported(layout="flow"),
+    ),
     Field(
         "tags",
         _TEXTS,

@@ -114,6 +114,8 @@ def read_post_with(
         "date": moment,
         "authors": tuple(dict.fromkeys(authors)),
         "summary": given("summary") or summary,
+        "comments": given("comments") or None,
+        "hides_comments": given("comments") is False,
         "draft": given("draft", False) or bool(visibility.reason),
         "private": "" if visibility.key in ("", "draft") else visibility.reason,
         "public_from": max(limit(visibility.starts), default=None),

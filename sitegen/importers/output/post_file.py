@@ -18,10 +18,10 @@ from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.delimiters import NextMatch
 from sitegen.formats.plain_values import BYTES
 from sitegen.formats.slugs import check_path, name_slug
+from sitegen.formats.yaml_writer import visible, write_flow, write_quoted, write_scalar, write_value
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import ImportedPost, MarkdownBody
 from sitegen.importers.output.dates import format_date
-from sitegen.formats.yaml_writer import visible, write_flow, write_quoted, write_scalar, write_value
 from sitegen.model import Count
 
 Value = TypeVar("Value")

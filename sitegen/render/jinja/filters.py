@@ -98,7 +98,9 @@ def make_filters(
         "share": lambda post: share_links(post.title, absolute(post.url), config.theme.share),
         "cite": lambda post, words: cite(post, config.title, absolute(post.url), words),
         "bibtex": lambda post: write_bibtex(post, config.title, absolute(post.url)),
-        "json_ld": lambda page, title, words=0, groups=(): write_json_ld(page, publication, title, words, groups),
+        "json_ld": lambda page, title, words=0, groups=(), comments=(): write_json_ld(
+            page, publication, title, words, groups, comments
+        ),
         "home_rows": arrange_blocks,
         "figures": draw_figures,
     }

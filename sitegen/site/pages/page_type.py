@@ -7,6 +7,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
+from sitegen.comments.discussion import Discussion
+from sitegen.comments.threads import ThreadComment
 from sitegen.config.schema import Config, base_path
 from sitegen.content.links import Links
 from sitegen.errors import Problem
@@ -65,11 +67,11 @@ P = TypeVar("P", bound=Page)
 class PlanInputs(Struct, frozen=True):
     """What pages are planned from.
 
-    `entries`, `links`, `related` and `sections` are by the post's path; `published` has name and fingerprint of each
-    file that is published as it is, by its path below the output folder, `style` the style sheet of the theme's
-    settings, `icon` the source image of the site's icons. `planned` are the pages of the types that come before
-    in the registry, `hook_pages` those of the site's hooks. `type_of` returns the type of such a page, `warn` reports a
-    warning.
+    `entries`, `links`, `related`, `sections` and `discussions` are by the post's path; `published` has name and
+    fingerprint of each file that is published as it is, by its path below the output folder, `style` the style sheet of
+    the theme's settings, `icon` the source image of the site's icons. `planned` are the pages of the types that come
+    before in the registry, `hook_pages` those of the site's hooks. `type_of` returns the type of such a page, `warn`
+    reports a warning.
     """
 
     config: Config
@@ -88,6 +90,7 @@ class PlanInputs(Struct, frozen=True):
     type_of: "Callable[[Page], PageType[Any]]"
     warn: Callable[[Problem], None]
     planned: tuple[Page, ...] = ()
+    discussions: Mapping[str, Discussion] = {}
 
     @property
     def base(self) -> str:
@@ -120,6 +123,9 @@ class Rendering(Protocol):
 
     def read_file(self, name: str) -> bytes:
         """Return the bytes of a file of the site, whose fingerprint is in the page."""
+
+    def comments(self, discussion: Discussion, number: int) -> tuple[ThreadComment, ...]:
+        """Return the comments of a page of a discussion, whose fingerprint is in the page; pages count from 1."""
 
     def item_inputs(self, post: Post) -> str:
         """Return the fingerprint of what a post's feed item depends on, except for the post and its images."""

@@ -6,6 +6,8 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.comments.discussion import Discussion
+from sitegen.formats.site_urls import folder_of
 from sitegen.model import INDEXED, Entry, Post, Section, Site
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering, digests
 
@@ -18,7 +20,8 @@ class PostPage(Struct, frozen=True):
 
     `body` is the fingerprint of its body in the build cache; `links` are the URLs of the files that the body
     links to, by the paths in the links; `newer` and `older` are the neighbors by date. `section` is a page's position
-    in its section, None for posts and for pages that are in none.
+    in its section, None for posts and for pages that are in none. `discussion` has the comments, None if there are none
+    to show.
     """
 
     path: str
@@ -32,12 +35,15 @@ class PostPage(Struct, frozen=True):
     older: Post | None = None
     related: tuple[Post, ...] = ()
     section: Section | None = None
+    discussion: Discussion | None = None
 
     def __repr__(self) -> str:
         """Contain all fields: a struct's own repr calls those of all posts, and every page's key needs it."""
         location = f"{self.path!r}, {self.url!r}, {self.template!r}, {self.kind!r}"
         newer, older = self.newer and self.newer.digest, self.older and self.older.digest
         others = f"{self.links!r}, {newer}, {older}, {digests(self.related)}, {self.section!r}"
+        if self.discussion is not None:
+            others = f"{others}, {self.discussion!r}"
         return f"PostPage({location}, {self.post.digest}, {self.body!r}, {others})"
 
     @property
@@ -49,6 +55,15 @@ class PostPage(Struct, frozen=True):
     def description(self) -> str:
         """The post's summary."""
         return self.post.summary
+
+    def comments_url(self, number: int) -> str:
+        """Return the URL of a page of the post's comments."""
+        return comments_url(self.url, number)
+
+
+def comments_url(post_url: str, number: int) -> str:
+    """Return the URL of a page of the comments on a post, which is the post's own for the first page."""
+    return f"{folder_of(post_url)}comments/{number}/" if number > 1 else post_url
 
 
 def plan_posts(inputs: PlanInputs) -> Iterator[PostPage]:
@@ -66,11 +81,27 @@ def plan_posts(inputs: PlanInputs) -> Iterator[PostPage]:
             posts[index - 1] if index else None,
             posts[index + 1] if index + 1 < len(posts) else None,
             inputs.related.get(post.path, ()),
+            discussion=find_discussion(inputs, post),
         )
     for page in inputs.site.pages:
         body, links = inputs.entries[page.path].body, inputs.links.get(page.path, ())
         section = inputs.sections.get(page.path)
-        yield PostPage(page.output, page.url, "page.html", "page", page, body, links, section=section)
+        yield PostPage(
+            page.output,
+            page.url,
+            "page.html",
+            "page",
+            page,
+            body,
+            links,
+            section=section,
+            discussion=find_discussion(inputs, page),
+        )
+
+
+def find_discussion(inputs: PlanInputs, post: Post) -> Discussion | None:
+    """Return the discussion of a post, None if it has none, or if its front matter hides it."""
+    return None if post.hides_comments else inputs.discussions.get(post.path)
 
 
 def render_post(page: PostPage, rendering: Rendering) -> bytes:
@@ -78,7 +109,8 @@ def render_post(page: PostPage, rendering: Rendering) -> bytes:
     post = page.post
     body, html = rendering.body(post), rendering.html(post)
     content = Markup(html)  # noqa: S704 - a post's own HTML is trusted
-    data = rendering.render_template(page, post.language, post=post, body=body, content=content)
+    comments = rendering.comments(page.discussion, 1) if page.discussion else ()
+    data = rendering.render_template(page, post.language, post=post, body=body, content=content, comments=comments)
     rendering.keep_item(post, html)
     return data
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sitegen.site.pages.asset import ASSET
+from sitegen.site.pages.comments import COMMENTS
 from sitegen.site.pages.feed import FEED
 from sitegen.site.pages.icon import ICON, WEB_MANIFEST
 from sitegen.site.pages.index import FIGURES, INDEX
@@ -23,6 +24,7 @@ _ORDERED: tuple[PageType[Any], ...] = (
     ICON,
     WEB_MANIFEST,
     POST,
+    COMMENTS,
     LISTING,
     INDEX,
     FIGURES,

@@ -33,7 +33,7 @@ IGNORED_META_KEYS = names("_edit_last _edit_lock _encloseme _pingme _wp_old_slug
 
 
 @dataclass(frozen=True, slots=True)
-class Comment:
+class WxrComment:
     """A comment to be counted: whether it was approved, and its type, "" or "comment" for comments of readers."""
 
     approved: str
@@ -53,7 +53,7 @@ class WxrItem:
     content: str = ""
     excerpt: str = ""
     terms: list[tuple[str, str]] = field(default_factory=list)
-    comments: list[Comment] = field(default_factory=list)
+    comments: list[WxrComment] = field(default_factory=list)
     cut_off: bool = False
 
     def get(self, name: str) -> str:
@@ -181,7 +181,7 @@ def _read_item(element: etree._Element, where: Location) -> WxrItem:
             meta.setdefault(pair.get("meta_key", "").strip(), pair.get("meta_value", ""))
         elif tag == "comment":
             pair = {_local_name(part): (part.text or "").strip() for part in child}
-            item.comments.append(Comment(pair.get("comment_approved", "1"), pair.get("comment_type", "")))
+            item.comments.append(WxrComment(pair.get("comment_approved", "1"), pair.get("comment_type", "")))
         else:
             fields.setdefault(tag, text or "".join(map(str, child.itertext())))
     return item

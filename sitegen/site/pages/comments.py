@@ -1,0 +1,66 @@
+"""The pages of a long discussion after the first one, which is on the post's own page."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from sitegen.comments.discussion import Discussion
+from sitegen.formats.site_urls import output_path
+from sitegen.model import INDEXED, Post
+from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering
+from sitegen.site.pages.post import PostPage, comments_url
+
+
+class CommentsPage(Struct, frozen=True):
+    """A page of the comments on a post; `number` counts from 2, `last` is the number of the last one."""
+
+    path: str
+    url: str
+    post: Post
+    discussion: Discussion
+    number: int
+    last: int
+    kind: str = "comments"
+    description: str = ""
+
+    def __repr__(self) -> str:
+        """Contain the fingerprint of this page's comments only, so that a new comment changes no other page."""
+        digest = self.discussion.pages[self.number - 1]
+        return f"CommentsPage({self.path!r}, {self.url!r}, {self.post.digest}, {digest}, {self.number}, {self.last})"
+
+    @property
+    def title(self) -> str:
+        """The title of the post."""
+        return self.post.title
+
+    def comments_url(self, number: int) -> str:
+        """Return the URL of a page of the post's comments."""
+        return comments_url(self.post.url, number)
+
+
+def plan_comments(inputs: PlanInputs) -> Iterator[CommentsPage]:
+    """Yield the pages of each discussion after the first."""
+    for page in inputs.planned_of(PostPage) if inputs.discussions else ():
+        discussion = page.discussion
+        last = len(discussion.pages) if discussion else 0
+        for number in range(2, last + 1):
+            assert discussion is not None
+            url = comments_url(page.url, number)
+            yield CommentsPage(output_path(url, inputs.base), url, page.post, discussion, number, last)
+
+
+def render_comments(page: CommentsPage, rendering: Rendering) -> bytes:
+    """Return the HTML of a page of comments."""
+    comments = rendering.comments(page.discussion, page.number)
+    return rendering.render_template(page, page.post.language, post=page.post, comments=comments)
+
+
+COMMENTS = PageType(
+    page=CommentsPage,
+    phase=Phase.LISTING,
+    plan=plan_comments,
+    template=lambda _: "comments.html",
+    render=render_comments,
+    describe=lambda page: page.discussion.file,
+    last_change=lambda page: "" if page.post.policy in INDEXED else None,
+)

@@ -1,0 +1,43 @@
+"""The HTML of comments: what Markdown makes of them, without anything that a stranger should not put on a page."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.comments import comment_html
+from sitegen.comments.comment_html import render_comment
+
+WORDS = st.text(st.sampled_from("ab cé1.,-?!'\"()_\n*#>w水 "), max_size=40)
+
+
+@given(WORDS)
+def test_plain_text_is_rendered_as_the_engine_renders_it(text):
+    if not comment_html._is_plain(text):
+        return
+    expected = comment_html._cleaner().clean(comment_html._markdown().html(text)).strip("\n") + "\n"
+    assert render_comment(text).split() == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Two\nlines.\n\nAnother.", "<p>Two\nlines.</p>\n<p>Another.</p>\n"),
+        ("*a* **b** `c`", "<p><em>a</em> <strong>b</strong> <code>c</code></p>\n"),
+        ("# Shout", "<p><strong>Shout</strong></p>\n"),
+        ("a <script>alert(1)</script> b", "<p>a  b</p>\n"),
+        ("[x](javascript:alert)", '<p><a rel="ugc nofollow">x</a></p>\n'),
+        ("[x](https://e.org)", '<p><a href="https://e.org" rel="ugc nofollow">x</a></p>\n'),
+        ("https://e.org/a", '<p><a href="https://e.org/a" rel="ugc nofollow">https://e.org/a</a></p>\n'),
+        ("![alt](https://e.org/i.png)", '<p><a href="https://e.org/i.png" rel="ugc nofollow">alt</a></p>\n'),
+        ('<b onclick="x" style="y" id="z">a</b>', "<p>a</p>\n"),
+        ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
+        ("1 < 2 & 3", "<p>1 &lt; 2 &amp; 3</p>\n"),
+    ],
+)
+def test_markdown_of_a_comment(text, html):
+    assert render_comment(text) == html
+
+
+@pytest.mark.parametrize("text", ["<img src=x onerror=alert(1)>", "<iframe src=//e.org></iframe>", "<form><input>"])
+def test_nothing_is_loaded_or_run(text):
+    assert render_comment(text).strip() in ("", "<p></p>")

@@ -1,0 +1,143 @@
+"""Comment files: every comment comes back as it was written, and mistakes are reported with their lines."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from sitegen.comments.comment import TYPES, Comment
+from sitegen.comments.file import (
+    _read_any,
+    _read_written,
+    comment_file_of,
+    parse_comments,
+    write_comment,
+    write_comments,
+)
+from sitegen.errors import SiteError
+from sitegen.formats.characters import INVISIBLE
+
+ADA = Comment(
+    "wordpress-12", "I *remember*.\n\nThe frost.", "Ada Smith", datetime(2024, 5, 1, 10, tzinfo=UTC), "", "WordPress"
+)
+IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", fullmatch=True)
+LINES = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30).map(lambda text: INVISIBLE.sub("", text))
+TEXTS = st.lists(LINES, min_size=1, max_size=4).map("\n".join).filter(str.strip)
+DATES = st.datetimes(
+    datetime(1990, 1, 1), datetime(2030, 1, 1), timezones=st.sampled_from([UTC, timezone(timedelta(hours=5.5))])
+)
+
+
+@st.composite
+def comments(make):
+    name = " ".join(make(LINES).split())
+    return Comment(
+        make(IDS),
+        make(TEXTS),
+        name,
+        make(st.none() | DATES.map(lambda date: date.replace(microsecond=0))),
+        make(st.just("") | IDS),
+        make(st.sampled_from(["", "Substack", "null", "Ab:c", "a #b"])),
+        make(st.sampled_from(["", "https://example.org/a?b=1#c", "https://example.org/ä"])),
+        make(st.sampled_from(TYPES)),
+    )
+
+
+def normal(text):
+    """Return text as a file can hold it: no blank lines around it, and none with spaces only."""
+    return "\n".join(line if line.strip(" ") else "" for line in text.strip("\n").split("\n")).strip("\n")
+
+
+@given(comments())
+@example(Comment("a", "  indented first line"))
+@example(Comment("true", "text", "No"))
+@example(Comment("a", "text: |\n- id: b"))
+@example(Comment("a", "\u2028x\x85y"))
+@example(Comment("a", "a\tb", "Ada: Smith #1"))
+def test_a_comment_comes_back_as_it_was_written(comment):
+    (read,) = parse_comments(write_comment(comment).encode(), "c.yaml").comments
+    assert read.text.split() == comment.text.split()
+    if not comment.text.startswith((" ", "\t")) and comment.text.replace("\n", "").isprintable():
+        assert read.text == normal(comment.text)
+    others = [name for name in Comment.__struct_fields__ if name != "text"]
+    assert [getattr(read, name) for name in others] == [getattr(comment, name) for name in others]
+    assert write_comment(read) == write_comment(parse_comments(write_comment(read).encode(), "c.yaml").comments[0])
+
+
+@given(comments())
+def test_the_pattern_for_written_comments_agrees_with_the_yaml_parser(comment):
+    text = write_comment(comment)
+    fast = _read_written(text)
+    if fast is not None:
+        assert fast == _read_any(text, "c.yaml", 1, UTC, [])
+
+
+def test_most_comments_need_no_yaml_parser():
+    assert _read_written(write_comment(ADA)) == ADA
+
+
+def test_comments_are_ordered_by_date_then_id():
+    later = Comment("a", "x", date=datetime(2024, 5, 2, tzinfo=UTC))
+    undated = Comment("z", "x")
+    twin = Comment("wordpress-11", "x", date=ADA.date)
+    text = write_comments([later, ADA, twin, undated])
+    assert [item.id for item in parse_comments(text.encode(), "c.yaml").comments] == [
+        "z", "wordpress-11", "wordpress-12", "a",
+    ]  # fmt: skip
+    assert write_comments([later, twin, ADA]) == write_comments([ADA, later, twin])
+
+
+def test_a_file_edited_by_hand_is_read():
+    head = "\ufeff# Our comments\n---\n\n  - id: 007\r\n    author: 'Bo'\n    date: 2024-01-02\n"
+    text = f"{head}    text: >\n      Folded\n      text\n"
+    (read,) = parse_comments(text.encode(), "c.yaml", timezone(timedelta(hours=2))).comments
+    assert (read.id, read.author, read.text) == ("007", "Bo", "Folded text")
+    assert read.date.isoformat() == "2024-01-02T00:00:00+02:00"
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "---\n"])
+def test_a_file_may_have_no_comments(text):
+    assert parse_comments(text.encode(), "c.yaml").comments == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("a: b\n", 1, "the file is not a list of comments"),
+        ("- id: a\n  text: x\n- id: b\n", 3, "the comment has no `text`"),
+        ("- text: x\n", 1, "the comment has no `id`"),
+        ("- id: a\n  text: x\n  autor: Bo\n", 3, "`autor` is not a key of a comment"),
+        ("- id: a b\n  text: x\n", 1, "`id: a b` is not an id"),
+        ("- id: a\n  reply_to: ../x\n  text: x\n", 2, "`reply_to: ../x` is not an id"),
+        ("- id: a\n  url: javascript:x\n  text: x\n", 2, '"javascript:x" is not an http or https URL'),
+        ("- id: a\n  type: like\n  text: x\n", 2, "`type: like` is not a type of comment"),
+        ("- id: a\n  date: 2024-13-01\n  text: x\n", 2, 'there is no month 13, as in the date "2024-13-01"'),
+        ("- id: a\n  text: [x]\n", 2, "`text` is not text"),
+        ("- hello\n", 1, "the comment is not a list of keys and values"),
+        ("- id: a\n  text: x\n- id: a\n  text: y\n", 3, "two comments have the id `a`: this one and the one on line 1"),
+        ("- id: a\n  text: x\n- id: b\n  text: 'y\n", 4, "not valid YAML"),
+        (b"- id: a\n  text: \xff\n", 2, "the file is not UTF-8"),
+    ],
+)
+def test_a_mistake_is_reported_with_its_line(text, line, message):
+    with pytest.raises(SiteError) as error:
+        parse_comments(text if isinstance(text, bytes) else text.encode(), "c.yaml")
+    (problem,) = error.value.problems
+    assert (problem.line, problem.message.startswith(message)) == (line, True), problem
+
+
+def test_all_mistakes_of_a_file_are_reported_together():
+    with pytest.raises(SiteError) as error:
+        parse_comments(b"- id: a\n- id: b\n  txt: x\n  date: now\n", "c.yaml")
+    assert [problem.line for problem in error.value.problems] == [1, 2, 3, 4]
+
+
+def test_an_author_that_is_an_email_address_is_a_warning():
+    (warning,) = parse_comments(b"- id: a\n  author: ada@example.org\n  text: x\n", "c.yaml").warnings
+    assert warning.message == "the author of the comment `a` looks like an email address, and is published"
+
+
+def test_a_comment_file_is_beside_its_post():
+    assert comment_file_of("content/posts/2024-01-01-a.b.md") == "content/posts/2024-01-01-a.b.comments.yaml"
+    assert comment_file_of("content/posts/a/index.markdown") == "content/posts/a/index.comments.yaml"

@@ -1,0 +1,138 @@
+"""Comments on the pages of posts: what is shown, where, and what a change renders again."""
+
+import json
+import re
+
+import pytest
+
+from sitegen.comments.threads import PAGE_COMMENTS
+from sitegen.errors import SiteError
+from tests.support.sites import build, make_site, post, tree, write
+
+FILE = "content/posts/2024-01-02-second.comments.yaml"
+COMMENTS = """\
+- id: wordpress-1
+  author: Ada Smith
+  date: 2024-01-02T10:00:00Z
+  on: WordPress
+  url: https://old.example.org/second#comment-1
+  text: |
+    I *liked* this.
+- id: wordpress-2
+  author: Bo
+  date: 2024-01-02T11:00:00Z
+  reply_to: wordpress-1
+  text: Me <script>alert(1)</script> too
+- id: wordpress-3
+  type: pingback
+  author: Another blog
+  url: https://other.example.org/
+  text: "[…]"
+"""
+
+
+def page(root, path="posts/second/index.html"):
+    return (root / "output" / path).read_text()
+
+
+def many(count):
+    return "".join(
+        f"- id: c{n}\n  date: 2024-02-01T{n // 60:02}:{n % 60:02}:00Z\n  text: Text {n}\n" for n in range(count)
+    )
+
+
+def test_comments_are_shown_below_their_post(tmp_path):
+    root = make_site(tmp_path, {FILE: COMMENTS})
+    build(root)
+    html = page(root)
+    assert re.search(
+        r'<li class="comment" id="theme:comment-wordpress-1">.*<ol><li class="comment" id="theme:comment-', html, re.S
+    )
+    assert '<a href="https://old.example.org/second#comment-1" rel="ugc nofollow">on WordPress</a>' in html
+    assert "<p>I <em>liked</em> this.</p>" in html
+    assert "alert(1)" not in html
+    assert "2 comments</h2>" in html
+    assert re.search(r"Mentions</h3>.*https://other.example.org/", html, re.S)
+    assert not list((root / "output").rglob("*.yaml"))
+
+
+def test_structured_data_contain_the_comments(tmp_path):
+    root = make_site(tmp_path, {FILE: COMMENTS})
+    build(root)
+    data = json.loads(re.search(r'ld\+json">(.*?)</script>', page(root))[1])
+    comments = data["@graph"][0]["comment"]
+    assert [item["text"] for item in comments] == ["I liked this.", "Me too"]
+    assert comments[0]["author"] == {"@type": "Person", "name": "Ada Smith"}
+    assert comments[0]["url"] == "https://letter.example.org/posts/second/#theme:comment-wordpress-1"
+
+
+def test_the_number_of_the_platform_is_shown_with_that_of_the_archive(tmp_path):
+    text = post("Second", "2024-01-02").replace("tags:", "comments: {count: 9, on: Wix}\ntags:")
+    root = make_site(tmp_path, {FILE: COMMENTS, "content/posts/2024-01-02-second.md": text})
+    build(root)
+    assert "9 comments on Wix: 2 of them are in this archive." in page(root)
+    assert '<a href="#theme:comments">9 comments on Wix</a>' in page(root)
+
+
+def test_front_matter_hides_the_comments_of_a_post(tmp_path):
+    text = post("Second", "2024-01-02").replace("tags:", "comments: false\ntags:")
+    root = make_site(tmp_path, {FILE: COMMENTS, "content/posts/2024-01-02-second.md": text})
+    build(root)
+    assert "theme:comment" not in page(root)
+
+
+def test_pages_have_comments_too(tmp_path):
+    root = make_site(tmp_path, {"content/pages/about.comments.yaml": "- id: a\n  text: Nice page.\n"})
+    build(root)
+    assert "Nice page." in page(root, "about/index.html")
+
+
+def test_comments_of_an_unpublished_post_are_not_published(tmp_path):
+    text = post("Second", "2024-01-02").replace("tags:", "draft: true\ntags:")
+    root = make_site(tmp_path, {FILE: COMMENTS, "content/posts/2024-01-02-second.md": text})
+    assert not build(root).warnings
+    assert not any(b"liked" in data for data in tree(root / "output").values())
+
+
+def test_a_comment_file_without_a_post_is_a_warning(tmp_path):
+    root = make_site(tmp_path, {"content/posts/other.comments.yaml": COMMENTS})
+    (warning,) = build(root).warnings
+    assert (warning.path, warning.message) == (
+        "content/posts/other.comments.yaml",
+        "the comment file belongs to no post, and is not shown",
+    )
+
+
+def test_a_mistake_in_a_comment_file_stops_the_build_until_it_is_fixed(tmp_path):
+    root = make_site(tmp_path, {FILE: COMMENTS})
+    build(root)
+    write(root, {FILE: COMMENTS.replace("author: Bo", "autor: Bo")})
+    with pytest.raises(SiteError, match=r"2024-01-02-second.comments.yaml:9: `autor` is not a key of a comment"):
+        build(root)
+    assert "I <em>liked</em>" in page(root)
+    write(root, {FILE: COMMENTS})
+    assert build(root).rendered == ()
+
+
+def test_a_new_comment_renders_only_the_page_of_its_post(tmp_path):
+    root = make_site(tmp_path, {FILE: COMMENTS})
+    build(root)
+    write(root, {FILE: COMMENTS + "- id: new\n  text: New.\n"})
+    assert build(root).rendered == ("posts/second/index.html",)
+
+
+def test_a_long_discussion_continues_on_further_pages(tmp_path):
+    root = make_site(tmp_path, {FILE: many(PAGE_COMMENTS * 2 + 1)})
+    build(root)
+    assert 'href="/posts/second/comments/2/#theme:comments" rel="next"' in page(root)
+    assert "Text 1000" in page(root, "posts/second/comments/3/index.html")
+    write(root, {FILE: many(PAGE_COMMENTS * 2 + 2)})
+    assert sorted(build(root).rendered) == ["posts/second/comments/3/index.html", "posts/second/index.html"]
+    write(root, {FILE: many(3)})
+    assert "posts/second/comments/3/index.html" in build(root).removed
+
+
+def test_a_site_without_comments_has_no_trace_of_them(tmp_path):
+    root = make_site(tmp_path)
+    build(root)
+    assert not any(b"theme:comment" in data for data in tree(root / "output").values())
