@@ -17,6 +17,15 @@ INDEXED = frozenset(("original", "excerpt"))
 """The policies with which search engines list the post's own page."""
 
 
+COUNTS_MARK = "+"
+"""What separates, in a post's digest, the fingerprint of its file and of the counts that it has from `views.csv`."""
+
+
+def without_counts(digest: str) -> str:
+    """Return a post's digest as it is without `views.csv`, for the keys of pages that show no views."""
+    return digest.partition(COUNTS_MARK)[0]
+
+
 class FrozenDict(dict[str, Any]):
     """A dict that refuses every change, so that no template can alter what another one sees."""
 
@@ -46,15 +55,21 @@ def freeze(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Count:
-    """A number that a platform counted: `on` names the platform, `at` is the day it was read off."""
+    """A number that a platform counted: `on` names the platform, `at` is the day it was read off.
+
+    `parts` are the counts that a build has added up, the largest first, if any of them is from `views.csv`; then `on`
+    is "" if there are several.
+    """
 
     count: int
     on: str = ""
     at: date | None = None
+    parts: tuple["Count", ...] = ()
 
     def __repr__(self) -> str:
         """Contain all fields: a dataclass's own repr takes four times as long, and fingerprints need millions."""
-        return f"Count({self.count!r}, {self.on!r}, {self.at!r})"
+        parts = f", {self.parts!r}" if self.parts else ""
+        return f"Count({self.count!r}, {self.on!r}, {self.at!r}{parts})"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -170,7 +185,7 @@ class Post:
     say where a page is in its section, and `menu` where every page links to it: one of MENUS, or "" for the default.
     `hides_comments` says that the post's comments are not shown.
     `digest` is the fingerprint of all the other fields, and replaces them in the fingerprint of a value that contains
-    the post.
+    the post; for a post with views from `views.csv`, COUNTS_MARK and the fingerprint of these follow.
     """
 
     path: str

@@ -23,6 +23,7 @@ from sitegen.formats.site_urls import site_url
 from sitegen.hooks import Hooks
 from sitegen.ledger import LEDGER_FILE
 from sitegen.ledger.file import read_ledger
+from sitegen.ledger.views_file import VIEWS_FILE, read_views
 from sitegen.model import Entry, Post, SkippedPost
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.renderer import Renderer
@@ -116,7 +117,10 @@ def plan_site(
     data = read_data({name: _read(folders.path(name)) for name in sorted_files.data})
     ledger = read_ledger(folders.root / LEDGER_FILE)
     discussions = _read_comments(sorted_files, inputs, folders, entries, store) if sorted_files.comments else NONE
-    composition = compose(config, hooks(), choice, sorted_files, data, digests, ledger, withheld, discussions.by_post)
+    views = read_views(folders.root / VIEWS_FILE)
+    composition = compose(
+        config, hooks(), choice, sorted_files, data, digests, ledger, withheld, discussions.by_post, views
+    )
     composition = replace(composition, warnings=(*composition.warnings, *discussions.warnings, *strays.values()))
     if request.strict and composition.warnings:
         raise SiteError(composition.warnings)

@@ -8,6 +8,7 @@ from sitegen.build.output_folder import WORK, resolve_output
 from sitegen.config.schema import Config
 from sitegen.content.site_hooks import SiteHooks
 from sitegen.ledger import LEDGER_FILE
+from sitegen.ledger.views_file import VIEWS_FILE
 from sitegen.system import fingerprints
 
 
@@ -59,6 +60,6 @@ def read_inputs(root: Path, config: Config, request: Request, hooks: SiteHooks, 
     sources = fingerprints.of_file(content / "sources.toml") if content.is_dir() else ""
     parsing = (config.content, config.base_url, config.language, config.timezone, config.author)
     parse_key = fingerprints.of_value((parsing, config.broken_links, config.urls, config.markdown, sources, code))
-    ledger = fingerprints.of_file(root / LEDGER_FILE)
+    ledger = (fingerprints.of_file(root / LEDGER_FILE), fingerprints.of_file(root / VIEWS_FILE))
     fingerprint = fingerprints.of_value((config, request.drafts, request.future, parse_key, ledger))
     return BuildInputs(config, request, now, code, parse_key, fingerprint)

@@ -73,6 +73,8 @@ def _pack_source(source: Source) -> SourceRow:
 
 
 def _pack_count(count: Count) -> CountRow | int:
+    if count.parts:
+        raise TypeError("`parts` of a count are made by builds only")
     if not count.on and count.at is None:
         return count.count
     return (count.count, count.on, count.at.isoformat() if count.at else None)

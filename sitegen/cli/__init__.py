@@ -30,6 +30,7 @@ COMMANDS = {
     "serve": "Preview the site in your browser; rebuild and reload on every change.",
     "takedown": "Remove a post from the site permanently.",
     "theme": "List, show and copy the theme's files, to change them in your site.",
+    "views": "Read how often posts were viewed from the exports of analytics and platforms.",
 }
 
 

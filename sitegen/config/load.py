@@ -19,6 +19,7 @@ from sitegen.config.schema import (
     FORMATS,
     MASTHEADS,
     SHARING,
+    VIEWS,
     Config,
     Deploy,
     Feeds,
@@ -266,6 +267,7 @@ class _ConfigReader:
             ("fonts", ("", *FONTS)),
             ("lists", ("", *LISTS)),
             ("masthead", MASTHEADS),
+            ("views", VIEWS),
         ):
             self.check_choice(setting, getattr(theme, setting), known)
         for block in theme.home:

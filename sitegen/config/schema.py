@@ -21,6 +21,7 @@ ICONS = (
 )  # fmt: skip
 MASTHEADS = ("both", "logo", "title")
 FONT_USES = ("text", "headings", "labels", "code")
+VIEWS = ("sum", "platforms")
 TARGETS = ("folder", "git", "rclone", "rsync", "s3")
 FORMATS = ("rss", "atom", "json")
 SHARING = ("email", "bluesky", "facebook", "hackernews", "linkedin", "reddit", "telegram", "whatsapp", "x")
@@ -244,6 +245,9 @@ class Theme(Struct, frozen=True):
 
     share: tuple[str, ...] = ("email", "bluesky", "linkedin", "reddit")
     """Where readers can pass a post on: the names of services, or email."""
+
+    views: str = "sum"
+    """How a post shows views that several platforms counted: sum, or platforms, each with its number."""
 
     links: tuple[Link, ...] = ()
     """Links at the foot of every page to the newsletter on other platforms."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
-from sitegen.model import Post
+from sitegen.model import Post, without_counts
 
 MEDIA_TYPES = {
     "rss": "application/rss+xml",
@@ -32,7 +32,7 @@ class OpmlOutline(Struct, frozen=True):
 
 
 class Feed(Struct, frozen=True):
-    """One feed document: its repr is its fingerprint, because that of a post is the post's digest.
+    """One feed document.
 
     `kind` is "rss", "atom", "json" or "opml"; `subject` says what the feed is about: "site", "source",
     "tag", "author" or "language", and `name` which one. `url`, `home` (the page that the feed belongs to),
@@ -57,6 +57,16 @@ class Feed(Struct, frozen=True):
     next: str = ""
     complete: bool = False
     outlines: tuple[OpmlOutline, ...] = ()
+
+    def __repr__(self) -> str:
+        """Contain all fields, the posts by their fingerprints; only JSON Feed shows their views."""
+        digests = [post.digest for post in self.posts]
+        if self.kind != "json":
+            digests = [*map(without_counts, digests)]
+        location = f"{self.path!r}, {self.url!r}, {self.kind!r}, {self.home!r}, {self.language!r}"
+        subject = f"{self.title!r}, {self.description!r}, {self.subject!r}, {self.name!r}"
+        archive = f"{self.year!r}, {self.current!r}, {self.previous!r}, {self.next!r}, {self.complete}"
+        return f"Feed({location}, {subject}, {' '.join(digests)}, {archive}, {self.outlines!r})"
 
 
 @dataclass(frozen=True, slots=True)

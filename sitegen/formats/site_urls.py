@@ -15,6 +15,9 @@ PUBLIC_HIDDEN = frozenset((".well-known", ".htaccess"))
 
 _PAGE_NAME = re.compile(r".+\.(?:s?html?|php\d?|phtml|aspx?|jspx?|cfml?|cgi)", re.IGNORECASE)
 
+_INDEX_NAME = re.compile(r"(?:^|/)index\.(?:html?|php)$", re.IGNORECASE)
+_HTML_ENDING = re.compile(r"\.html?$", re.IGNORECASE)
+
 
 def site_url(path: str, base: str) -> str:
     """Return the URL, from the host on, of a path below the base URL."""
@@ -58,6 +61,15 @@ def page_file(path: str) -> str:
 def output_path(url: str, base: str) -> str:
     """Return the output file of the page at a URL of the site, written from the host on."""
     return page_file(unquote(url[len(base) :]))
+
+
+def path_key(path: str) -> str:
+    """Return the form of a decoded path below the base URL that is equal for all paths that lead to one page.
+
+    `/a`, `/a/`, `/a.html` and `/a/index.html` are one page on most hosts.
+    """
+    key = _INDEX_NAME.sub("", normalize("NFC", path).strip("/"))
+    return _HTML_ENDING.sub("", key).rstrip("/")
 
 
 def data_path(url: str, base: str) -> str:

@@ -64,6 +64,7 @@ def draw_figures(site: Site, words: Words, longest: Iterable[tuple[str, str, int
         _bars("views-by-source", words.figure_views_by_source, words.source, _sources(site, words), words)
         if viewed and site.sources
         else None,
+        _bars("views-by-platform", words.figure_views_by_platform, words.head_platform, _platforms(site, words), words),
         _bars("most-read", words.figure_most_read, words.head_title, _most_read(site, words), words),
         _bars("longest", words.figure_longest, words.head_title, _longest(longest, words), words),
     ]
@@ -154,6 +155,25 @@ def _sources(site: Site, words: Words) -> list[Bar]:
         for name, url, views, count in groups
         if views
     ]
+
+
+def _platforms(site: Site, words: Words) -> list[Bar]:
+    """Return the views of each platform, if some are from `views.csv` and more than one platform counted."""
+    counts = [post.views for post in site.posts if post.views]
+    if not any(count.parts for count in counts):
+        return []
+    views, posts = Counter[str](), Counter[str]()
+    for count in counts:
+        for part in count.parts or (count,):
+            views[part.on] += part.count
+            posts[part.on] += 1
+    ordered = sorted(views.items(), key=lambda item: (-item[1], item[0]))
+    bars = [
+        Bar(name or words.figures_other, "", number, words.number(number), (words.number(posts[name]),))
+        for name, number in ordered
+        if number
+    ]
+    return bars if len(bars) > 1 else []
 
 
 def _most_read(site: Site, words: Words) -> list[Bar]:

@@ -20,6 +20,7 @@ from sitegen.config.schema import Config, base_path
 from sitegen.content.selection import is_preview
 from sitegen.errors import Problem, SiteError, describe_os_error, naming
 from sitegen.ledger import LEDGER_FILE
+from sitegen.ledger.views_file import VIEWS_FILE
 from sitegen.model import Post, Report
 from sitegen.render.theme import find_theme
 from sitegen.serve.routes import Published
@@ -34,7 +35,7 @@ PREVIEW = f"{WORK}/preview"
 REST_NS = 1_000_000_000
 """The time without a change after which the output is completed and checked."""
 
-SETTINGS = (*CONFIGS, "hooks.py", LEDGER_FILE)
+SETTINGS = (*CONFIGS, "hooks.py", LEDGER_FILE, VIEWS_FILE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Documents to pages: the site that they form, and every file of the output."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +15,8 @@ from sitegen.formats.site_urls import site_url
 from sitegen.hooks import Hooks
 from sitegen.ledger.file import Ledger
 from sitegen.ledger.reconcile import reconcile
+from sitegen.ledger.view_counts import count_posts
+from sitegen.ledger.views_file import ViewRow
 from sitegen.model import Entry, FrozenDict, Site
 from sitegen.site.assemble import assemble
 from sitegen.site.navigation import find_navigation
@@ -51,13 +53,23 @@ def compose(
     ledger: Ledger,
     unpublished: Collection[str] = (),
     discussions: Mapping[str, Discussion] | None = None,
+    views: Sequence[ViewRow] = (),
 ) -> Composition:
     """Return the site and its pages; raise SiteError with all broken links and collisions.
 
     `digests` are all files of the site, `unpublished` those of them that are not published. `discussions` have the
-    comments by the post's path.
+    comments by the post's path, `views` the rows of `views.csv`.
     """
     base = base_path(config)
+    posts, shown = [item.post for item in choice.posts], [item.post for item in choice.pages]
+    aliases = {site_url(alias, base) for post in (*posts, *shown) for alias in post.aliases}
+    reconciliation = reconcile(ledger, posts, config.base_url, aliases | {page.url for page in shown})
+    counted = count_posts(posts, views, reconciliation.ledger.records, config.base_url)
+    if counted:
+        entries_of = [
+            replace(item, post=counted[item.post.path]) if item.post.path in counted else item for item in choice.posts
+        ]
+        choice = replace(choice, posts=tuple(entries_of))
     site = assemble(config, (item.post for item in choice.posts), (item.post for item in choice.pages), data)
     published = (*choice.posts, *choice.pages)
     skipped = {item.path for item in choice.skipped}
@@ -75,8 +87,6 @@ def compose(
     related = relate(site, config.lists.related)
     feeds = tuple(plan_feeds(config, site))
     site = replace(site, feeds=feed_links(feed for feed in feeds if feed.subject == "site").get(site.url, ()))
-    aliases = {site_url(alias, base) for post in (*site.posts, *site.pages) for alias in post.aliases}
-    reconciliation = reconcile(ledger, site.posts, config.base_url, aliases | {page.url for page in site.pages})
     of_pages: list[Problem] = []
     pages = plan(
         PlanInputs(

@@ -7,7 +7,7 @@ from msgspec.msgpack import Decoder
 
 from sitegen.cache.codec import read_search
 from sitegen.cache.store import Store, StoreError
-from sitegen.model import Post
+from sitegen.model import Post, without_counts
 from sitegen.search.shards import in_order, merge_years, plan_layout, split_terms
 from sitegen.system import fingerprints
 
@@ -67,9 +67,8 @@ class TermLines:
         """Return the fingerprint of what a year's lines depend on, and those of its lines by shard."""
         if year not in self._years:
             posts = in_order(self.posts[year])
-            inputs = fingerprints.of_value(
-                (self.base, self.layout.shards, self.layout.letters, [(post.digest, self.body(post)) for post in posts])
-            )
+            fingerprinted = [(without_counts(post.digest), self.body(post)) for post in posts]
+            inputs = fingerprints.of_value((self.base, self.layout.shards, self.layout.letters, fingerprinted))
             known = self.store.get(TABLE, str(year), read_terms)
             if known is None or known[0] != inputs or len(known[1]) != self.layout.shards:
                 known = inputs, self._compute(year, inputs, posts)

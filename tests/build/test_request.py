@@ -89,6 +89,12 @@ def test_the_ledger_changes_the_site_and_sources_change_the_documents(read):
     assert sources.code == before.code
 
 
+def test_counts_change_the_site_and_not_the_documents(read):
+    before, after = read(), read(files={"views.csv": "post,platform,from,to,exported,count\n"})
+    assert (after.parse_key, after.code) == (before.parse_key, before.code)
+    assert after.fingerprint != before.fingerprint
+
+
 def test_hooks_are_part_of_the_code(read):
     before = read()
     after = read(files={"hooks.py": "X = 1\n"})

@@ -1,6 +1,7 @@
 """A build renders only the pages that an edit affects, and loads only the modules that it needs."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,7 +33,7 @@ def write_post(root: Path, number: int, title: str = "", ending: str = "the end"
     year, month = 2010 + number // 100, number % 100 // 10 + 1
     (root / f"content/posts/post-{number:04}.md").write_text(
         f"---\ntitle: {title or f'Title {number}'}\ndate: {year}-{month:02}-{number % 10 + 1:02}\n"
-        f"tags: [tag {number % 7}]\nsource: Source {number % 5}\nviews: {number}\n---\n"
+        f"tags: [tag {number % 7}]\nsource: Source {number % 5}\nviews: {{count: {number}, on: Wix}}\n---\n"
         f"First words of number {number}.\n\nMore of it, up to {ending}.\n"
     )
 
@@ -120,6 +121,41 @@ def test_a_title_edit_also_renders_the_lists_that_show_it(root: Path, reuse: boo
     assert pages - showing <= of_groups
     feeds = {"feeds/2013.xml", "feeds/2013.atom.xml", "feeds/2013.json"}
     assert set(rendered) - pages == {*feeds, "search/2013/posts-2.json", *search_files("uncommon", "still")}
+
+
+def write_counts(root: Path, count: int, numbers: Iterable[int]) -> None:
+    """Write a file with the views of some posts."""
+    rows = [f"/posts/post-{number:04}/,Plausible,,2024-01-01,2024-01-01,{count}\n" for number in numbers]
+    (root / "views.csv").write_text("post,platform,from,to,exported,count\n" + "".join(rows))
+
+
+def shows_no_views(path: str) -> bool:
+    """Return whether a file of the output can show no views: the search index, RSS, Atom, OPML, the sitemap."""
+    return path.startswith("search/") or path.endswith(".xml")
+
+
+@EACH_BUILDER
+def test_a_new_count_renders_what_shows_it_and_the_pages_of_posts_beside(root: Path, reuse: bool) -> None:
+    edits = [partial(write_counts, root, count, (345,)) for count in (7, 70_000)]
+    rendered = set(render_after(root, reuse, *edits))
+    beside = {"posts/post-0344/index.html", "posts/post-0346/index.html"}
+    showing = {
+        path.relative_to(root / "output").as_posix()
+        for path in (root / "output").rglob("*.*")
+        if path.suffix in (".html", ".json") and re.search(r'70,345|"count": ?70345', path.read_text())
+    }
+    assert {"posts/post-0345/index.html", "most-read/index.html", "feeds/2013.json"} <= showing <= rendered
+    assert beside <= rendered, "a template may show the views of the posts before and after"
+    assert not [path for path in rendered if shows_no_views(path)]
+    assert len(rendered) < 40
+
+
+def test_counts_of_all_posts_render_no_search_files_and_no_rss_and_atom(root: Path) -> None:
+    added = render_after(root, False, partial(write_counts, root, 3, range(POSTS)))
+    removed = render_after(root, False, (root / "views.csv").unlink)
+    for rendered in (added, removed):
+        assert {f"posts/post-{number:04}/index.html" for number in range(POSTS)} <= set(rendered)
+        assert not [path for path in rendered if shows_no_views(path)]
 
 
 def serve(root: Path, changed: Iterable[str], *edits: Callable[[], object]) -> list[set[str]]:

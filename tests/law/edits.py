@@ -14,6 +14,7 @@ from tests.law.variants import (
     BODIES,
     COMMENTS,
     CONFIG,
+    COUNTS,
     CRAFT,
     DATA,
     DATES,
@@ -102,6 +103,7 @@ def change_file(site: SiteUnderTest, path: str, seed: int) -> None:
     files: dict[str, tuple[str | bytes | None, ...]] = {
         "content/sources.toml": SOURCES_FILES,
         "published.json": LEDGERS,
+        "views.csv": COUNTS,
         "hooks.py": HOOKS,
         "craft.py": CRAFT,
         "craft/__init__.py": CRAFT[:3],
@@ -140,6 +142,7 @@ def change_file(site: SiteUnderTest, path: str, seed: int) -> None:
 FILES = (
     "content/sources.toml",
     "published.json",
+    "views.csv",
     "hooks.py",
     "hooks.py",
     "craft.py",

@@ -1,7 +1,7 @@
 """Seeded faults: defects to plant into sitegen, each with the shortest edits that must reveal it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -11,14 +11,15 @@ from sitegen.build import output
 from sitegen.build.output import Output
 from sitegen.build.planned_site import PlannedSite
 from sitegen.content import file_index, read_file
-from sitegen.model import Entry, Section
+from sitegen.model import Entry, Section, without_counts
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.page_key import PageKeys
 from sitegen.render.renderer import SiteView
+from sitegen.site import compose
 from sitegen.system import files, fingerprints
 from tests.law import edits
 from tests.law.site_under_test import SiteUnderTest
-from tests.law.variants import PAGES, SECTION, SECTION_PAGES, png_header
+from tests.law.variants import COUNTS, PAGES, SECTION, SECTION_PAGES, png_header
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,16 @@ def _ignore_sections(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Section, "__repr__", lambda _: "a section")
 
 
+def _count_without_a_mark(patch: pytest.MonkeyPatch) -> None:
+    count_posts = compose.count_posts
+
+    def count_without_a_mark(*arguments: Any) -> Any:
+        counted = count_posts(*arguments)
+        return {file: replace(post, digest=without_counts(post.digest)) for file, post in counted.items()}
+
+    patch.setattr(compose, "count_posts", count_without_a_mark)
+
+
 def _remove_nothing(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(output, "_remove", lambda *_: None)
 
@@ -115,6 +126,9 @@ FAULTS = {
             _write("templates/page.html", "{% set name = 'part.html' %}{% include name %}"),
             _write("templates/part.html", "another part"),
         ),
+    ),
+    "counts are not part of a post's fingerprint": Fault(
+        _count_without_a_mark, (_write_post(1, 0), _write("views.csv", COUNTS[3] or ""))
     ),
     "the output is not checked": Fault(_check_no_output, (_write_post(1, 0), _tamper)),
     "stamps lack the time of change": Fault(_stamp_without_change_time, (_write_post(1, 0), _edit_with_equal_stamp)),

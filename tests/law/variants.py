@@ -20,6 +20,15 @@ TAGS = ("", "[news]", "[News, maps]", "[maps]", "[radio, news, maps]")
 SOURCES = ("", "The Post", "Gazette", "the post")
 SLUGS = ("", "one", "two", "long-way", "One")
 VIEWS = ("", "10", "10", "2500")
+_COUNTS = "post,platform,from,to,exported,count\n"
+COUNTS = (
+    None,
+    _COUNTS,
+    f"{_COUNTS}/posts/p1/,Plausible,2024-01-01,2024-12-31,2025-01-01,12\n",
+    f"{_COUNTS}/posts/p1/,Plausible,2024-01-01,2024-12-31,2025-01-01,13\n/old/,Wix,,2025-01-01,2025-01-01,3000\n",
+    f"{_COUNTS}/one/,Wix,,2025-01-01,2025-01-01,5\n/gone/,Wix,,2025-01-01,2025-01-01,6\n",
+    f"{_COUNTS}posts/p1/,Plausible\n",
+)
 OTHER_FIELDS = (
     ("updated", "2024-06-01"),
     ("draft", "true"),
@@ -168,7 +177,8 @@ HANDLE = (None, "MARK = b'<!-- 8 -->'\n", "MARK = b'<!-- 9 -->'\n")
 
 SUMMARY = (
     "{{ page.path }}|{{ page.title is defined and page.title or '' }}|"
-    "{% if page.posts is defined %}{% for p in page.posts %}{{ p.url }} {{ p.title }};{% endfor %}{% endif %}"
+    "{% if page.posts is defined %}{% for p in page.posts %}{{ p.url }} {{ p.title }} "
+    "{{ p.views.count if p.views }};{% endfor %}{% endif %}"
 )
 COMPUTED_INCLUDE = (
     '{% include "kinds/" ~ (page.kind is defined and page.kind or "none")[:1] ~ ".html" ignore missing %}' + SUMMARY
@@ -211,7 +221,7 @@ VALID_PAGE_TEMPLATES = len(PAGES) - 2
 
 POSTS = (
     "{{ page.title }}|{{ content }}",
-    '{% extends "base.html" %}{% block main %}{{ content }}{% endblock %}',
+    '{% extends "base.html" %}{% block main %}{{ content }}{{ post.views }}{% endblock %}',
     "{{ page.newer.title if page.newer else '-' }}{{ page.older.title if page.older else '-' }}{{ content }}",
     "{% for p in page.related %}{{ p.title }}{% endfor %}{{ post.tags|map(attribute='url')|join }}{{ body.words }}",
     "{{ post.summary }}{{ body.headings|length }}{{ post.source.home if post.source else '' }}{{ content }}",

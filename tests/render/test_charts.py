@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -70,6 +71,16 @@ def test_a_week_belongs_to_the_year_of_its_thursday():
 def test_views_by_source_name_what_was_first_published_here():
     rows = [(row.title, row.url, row.cells) for row in draw(*POSTS)["views-by-source"].rows]
     assert rows == [("Wire", "/sources/wire/", ("70", "2")), ("First published here", "", ("30", "1"))]
+
+
+def test_views_by_platform_are_shown_if_several_platforms_counted():
+    parts = (Count(7, "Plausible"), Count(5, "Wix"))
+    counted = replace(POSTS[0], views=Count(12, "", None, parts))
+    others = [replace(POSTS[1], views=Count(3)), replace(POSTS[2], views=Count(6, "Wix"))]
+    rows = [(row.title, row.url, row.cells) for row in draw(counted, *others)["views-by-platform"].rows]
+    assert rows == [("Wix", "", ("11", "2")), ("Plausible", "", ("7", "1")), ("Platform unknown", "", ("3", "1"))]
+    assert "views-by-platform" not in draw(*others), "a site without views.csv has no such figure"
+    assert "views-by-platform" not in draw(replace(POSTS[0], views=Count(7, "Plausible", None, parts[:1])))
 
 
 def test_views_by_year_skip_years_without_views():

@@ -340,7 +340,7 @@ def watched(session: Session) -> dict[str, frozenset[str] | None]:
     return {os.path.relpath(one.folder, session.root): one.names for one in session.watched_folders()}
 
 
-SETTINGS = {"sitegen.toml", "pyproject.toml", "hooks.py", "published.json"}
+SETTINGS = {"sitegen.toml", "pyproject.toml", "hooks.py", "published.json", "views.csv"}
 
 
 def test_content_templates_settings_and_theme_are_watched(sessions):

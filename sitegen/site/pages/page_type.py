@@ -15,7 +15,7 @@ from sitegen.errors import Problem
 from sitegen.feeds.item_cache import Items
 from sitegen.feeds.types import Feed
 from sitegen.ledger.reconcile import MovedUrl
-from sitegen.model import Body, Entry, Post, Section, SectionPage, Site
+from sitegen.model import Body, Entry, Post, Section, SectionPage, Site, without_counts
 from sitegen.site.brand import IconSource
 from sitegen.site.term_lines import TermLines
 
@@ -203,6 +203,10 @@ class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
     breadcrumbs: Callable[[P], Sequence[SectionPage]] = _nothing
 
 
-def digests(posts: Iterable[Post]) -> str:
-    """Return the fingerprints of posts for a repr: the same as the reprs of the posts, in a tenth of the time."""
-    return " ".join([post.digest for post in posts])
+def digests(posts: Iterable[Post], *, counts: bool = True) -> str:
+    """Return the fingerprints of posts for a repr: the same as the reprs of the posts, in a tenth of the time.
+
+    Without `counts`, they are those of a page that does not show views.
+    """
+    found = [post.digest for post in posts]
+    return " ".join(found if counts else map(without_counts, found))

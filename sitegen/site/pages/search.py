@@ -43,7 +43,7 @@ class SearchDescriptions(Struct, frozen=True):
 
     def __repr__(self) -> str:
         """Represent the posts by their fingerprints, as in PostPage."""
-        return f"SearchDescriptions({self.path!r}, {self.url!r}, {digests(self.posts)})"
+        return f"SearchDescriptions({self.path!r}, {self.url!r}, {digests(self.posts, counts=False)})"
 
 
 class SearchManifest(Struct, frozen=True):

@@ -1,0 +1,208 @@
+"""`sitegen views`."""
+
+import time
+from collections.abc import Sequence, Sized
+from contextlib import closing
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sitegen.build.builder import Builder, Request
+from sitegen.cli.output import Terminal, output_options
+from sitegen.cli.user_cache import find_user_cache
+from sitegen.config.load import read_config
+from sitegen.config.schema import Config, base_path
+from sitegen.formats.dates import read_date, zone_named
+from sitegen.ledger.view_counts import combine, post_path
+from sitegen.ledger.views_file import VIEWS_FILE, ViewRow, check_platform, read_views, write_views
+from sitegen.system.atomic_write import write_atomically
+
+if TYPE_CHECKING:
+    from sitegen.build.planned_site import PlannedSite
+    from sitegen.views.match import PostFinder
+    from sitegen.views.update import ExportReport, ViewsReport
+
+MAX_LISTED_URLS = 10
+"""Number of URLs without a post that are listed for each export, unless verbose."""
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILE...")
+@click.option("--platform", metavar="NAME", help="Who counted the views. [default: detected]")
+@click.option("--url-column", default="", metavar="NAME", help="Column of the URLs, in a CSV file of another program.")
+@click.option("--count-column", default="", metavar="NAME", help="Column of the numbers of views.")
+@click.option("--date-column", default="", metavar="NAME", help="Column of the dates, if there is one.")
+@click.option("--from", "first", metavar="DATE", help="First day of the numbers, if the export does not say it.")
+@click.option("--to", "last", metavar="DATE", help="Last day of the numbers, if the export does not say it.")
+@click.option("--exported", metavar="DATE", help="Day of the export. [default: the date of the file]")
+@click.option("--replace", "replace_smaller", is_flag=True, help="Let smaller numbers replace larger ones.")
+@click.option("-n", "--dry-run", is_flag=True, help="Report what would change, and write nothing.")
+@output_options
+def command(
+    terminal: Terminal,
+    paths: tuple[Path, ...],
+    platform: str | None,
+    url_column: str,
+    count_column: str,
+    date_column: str,
+    first: str | None,
+    last: str | None,
+    exported: str | None,
+    replace_smaller: bool,
+    dry_run: bool,
+) -> None:
+    """Read how often posts were viewed, and record it in views.csv.
+
+    FILE is an export of Plausible, GoatCounter, Umami, Matomo, Google Analytics, Cloudflare, Simple
+    Analytics, Substack, Buttondown or listmonk, or another CSV file with a column of URLs and one of
+    numbers. The format is detected. Reading a file again changes nothing. The exit code is 1 if a
+    file has no views of posts.
+
+    \b
+    Example:
+        sitegen views ~/Downloads/letters_example_org_20250601.zip
+        sitegen views visits.csv --platform "My server" --count-column Hits
+    """  # noqa: D301 - \b is click's mark, not a backslash
+    from sitegen.views.export import Columns, Period  # noqa: PLC0415 - only this command needs them
+    from sitegen.views.read import check_exports  # noqa: PLC0415
+    from sitegen.views.update import day_of, update_rows  # noqa: PLC0415
+
+    waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
+    with (
+        terminal.reporting_problems(),
+        closing(Builder(terminal.root, time.time_ns, waiting, cache=find_user_cache())) as builder,
+    ):
+        config = read_config(terminal.root).config
+        zone = zone_named(config.timezone)
+        given = Period(_read_day(first, "--from"), _read_day(last, "--to"))
+        named = _read_day(exported, "--exported")
+        if given.first and given.last and given.first > given.last:
+            raise click.BadParameter(f"{given.first} is after {given.last}", param_hint="--from")
+        if platform is not None:
+            try:
+                check_platform(platform)
+            except ValueError as error:
+                raise click.BadParameter(str(error), param_hint="--platform") from None
+        columns = Columns(url_column, count_column, date_column)
+        if columns and platform is None:
+            raise click.UsageError("Missing option '--platform': nothing in such a file says who counted the views.")
+        found = check_exports([path.absolute() for path in paths], columns, platform or "")
+        site = builder.plan(config, Request())
+        finder = _make_finder(terminal.root, site, config)
+        with builder.lock.hold():
+            old = read_views(terminal.root / VIEWS_FILE)
+            days = [day_of(export, lambda path=path: _file_day(path, zone), named) for path, export in found]  # type: ignore[misc]
+            exports = [(export, day, given) for (_, export), day in zip(found, days, strict=True)]
+            update = update_rows(old, exports, finder, replace_smaller=replace_smaller)
+            data = write_views(update.rows)
+            is_changed = bool(update.rows or old) and data != write_views(old)
+            if is_changed and not dry_run:
+                write_atomically(terminal.root / VIEWS_FILE, data, durable=True)
+    report = replace(update.report, written=is_changed and not dry_run)
+    unaffected = _find_unaffected(site, config, update.rows)
+    _say(terminal, report, unaffected, is_changed=is_changed)
+    terminal.warn(problem for export in report.exports for problem in export.warnings)
+    terminal.print_json({"ok": report.succeeded, **_to_data(report), "unaffected": unaffected})
+    raise SystemExit(0 if report.succeeded else 1)
+
+
+def _read_day(text: str | None, option: str) -> str:
+    try:
+        return read_date(text, UTC).date().isoformat() if text else ""
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint=option) from None
+
+
+def _file_day(path: Path, zone: tzinfo) -> str:
+    """Return the day on which a file, or the newest file of a folder, was last written."""
+    files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
+    newest = max((file.stat().st_mtime for file in files), default=time.time())
+    return datetime.fromtimestamp(newest, zone).date().isoformat()
+
+
+def _make_finder(root: Path, site: "PlannedSite", config: Config) -> "PostFinder":
+    from sitegen.ledger.record import reconcile_posts  # noqa: PLC0415 - only this command needs it
+    from sitegen.views.match import PostFinder  # noqa: PLC0415
+
+    pages = f"{config.content}/pages/"
+    posts = [entry.post for entry in site.entries.values() if not entry.post.path.startswith(pages)]
+    published = [entry.post for entry in (*site.choice.posts, *site.choice.pages)]
+    records = reconcile_posts(root, config, published).ledger.records
+    urls = {post.url for post in posts}
+    others = {page.url for page in site.pages.values() if hasattr(page, "url") and page.url not in urls}
+    return PostFinder(posts, records, config.base_url, others)
+
+
+def _find_unaffected(site: "PlannedSite", config: Config, rows: Sequence[ViewRow]) -> list[str]:
+    """Return the files of the posts whose front matter has views that no row of `views.csv` changes."""
+    by_name: dict[str, list[ViewRow]] = {}
+    for row in rows:
+        by_name.setdefault(row.post, []).append(row)
+    unaffected = []
+    for entry in site.entries.values():
+        post = entry.post
+        name = post_path(post, base_path(config))
+        if post.views is not None and name in by_name and combine(post.views, by_name[name]) == post.views:
+            unaffected.append(post.path)
+    return sorted(unaffected)
+
+
+def _say(terminal: Terminal, report: "ViewsReport", unaffected: Sequence[str], *, is_changed: bool) -> None:
+    for export in report.exports:
+        _say_export(terminal, export)
+    if report.smaller:
+        posts = _count(report.smaller, "post")
+        terminal.say(f"The new number is smaller for {posts}, and is not recorded; `--replace` records it")
+        for one in report.smaller[: None if terminal.verbose else MAX_LISTED_URLS]:
+            terminal.say(f"    {one.post}: {one.known:,} on {one.platform}, now {one.new:,}")
+    if unaffected:
+        posts = _count(unaffected, "post")
+        terminal.say(f"{posts} with `views` in the front matter that the new numbers do not change")
+        for path in unaffected:
+            terminal.say(f"    {path}", detail=True)
+    if report.unused:
+        terminal.say(f"{VIEWS_FILE} has {_count(report.unused, 'path')} that no post of the site has")
+        for path in report.unused:
+            terminal.say(f"    {path}", detail=True)
+    counts = [f"{number:,} {name}" for name in ("added", "changed", "removed") if (number := getattr(report, name))]
+    if not is_changed:
+        terminal.say(f"{VIEWS_FILE} is unchanged")
+    elif report.written:
+        terminal.say(f"Updated {VIEWS_FILE}: {', '.join(counts) or 'reordered'}. Commit it with the site")
+    else:
+        terminal.say(f"Would update {VIEWS_FILE}: {', '.join(counts) or 'reordered'}")
+
+
+def _say_export(terminal: Terminal, export: "ExportReport") -> None:
+    period = f"{export.first} to {export.last}" if export.first else f"until {export.last}"
+    posts = f"{export.posts:,} {'post' if export.posts == 1 else 'posts'}"
+    terminal.say(f"{export.file}: {export.platform}, {period}: {export.views:,} views of {posts}")
+    if export.other_pages:
+        pages = f"{export.other_pages:,} other {'page' if export.other_pages == 1 else 'pages'} of the site"
+        terminal.say(f"  {export.views_of_other_pages:,} views of {pages}", detail=True)
+    if export.unmatched:
+        total = sum(export.unmatched.values())
+        terminal.say(f"  No post: {_count(export.unmatched, 'URL')} with {total:,} views")
+        listed = list(export.unmatched.items())[: None if terminal.verbose else MAX_LISTED_URLS]
+        for url, number in listed:
+            terminal.say(f"    {number:,} {url[:100]}")
+        if more := len(export.unmatched) - len(listed):
+            terminal.say(f"    and {more:,} more (use -v to list them)")
+
+
+def _count(items: Sized, noun: str) -> str:
+    number = len(items)
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _to_data(report: "ViewsReport") -> dict[str, object]:
+    data = asdict(report)
+    for export, row in zip(report.exports, data["exports"], strict=True):
+        row["warnings"] = [problem.to_data() for problem in export.warnings]
+    data["smaller"] = [
+        {"post": one.post, "platform": one.platform, "known": one.known, "new": one.new} for one in report.smaller
+    ]
+    return data

@@ -1,0 +1,86 @@
+"""Find the post that an export means by a URL, a slug or a title."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
+
+from sitegen.formats.site_urls import path_key
+from sitegen.formats.urls import base_path_of
+from sitegen.ledger.file import LedgerEntry
+from sitegen.ledger.view_counts import index_posts, post_path
+from sitegen.model import Post
+from sitegen.views.export import Key
+
+
+class PostFinder:
+    """Finds posts by what exports call them.
+
+    `posts` are all posts of the site with their URLs, `records` those that were published, `others` the site paths of
+    all other pages.
+    """
+
+    def __init__(
+        self, posts: Sequence[Post], records: Sequence[LedgerEntry], base_url: str, others: Collection[str]
+    ) -> None:
+        self._base = base_path_of(base_url)
+        self._index = index_posts(posts, records, base_url)
+        self._names = {post.path: post_path(post, self._base) for post in posts}
+        self._others = {path_key(path[len(self._base) :]) for path in others}
+        slugs: defaultdict[str, set[str]] = defaultdict(set)
+        for key, file in self._index.items():
+            slugs[key.rpartition("/")[2]].add(file)
+        for post in posts:
+            slugs[post.slug.rpartition("/")[2]].add(post.path)
+        self._slugs = {slug: files.copy().pop() for slug, files in slugs.items() if slug and len(files) == 1}
+        self._titles: defaultdict[str, list[Post]] = defaultdict(list)
+        for post in posts:
+            self._titles[_fold(post.title)].append(post)
+
+    def find(self, key: Key) -> str | None:
+        """Return the path by which `views.csv` names the post that a key means, None if there is no such post.
+
+        A URL is matched first, then a slug that only one post has, then a title that only one post has, or only one
+        on that day or the days beside it.
+        """
+        file = self._by_url(key.url) if key.url else None
+        if file is None and key.slug:
+            file = self._slugs.get(path_key(key.slug).rpartition("/")[2])
+        if file is None and key.title:
+            file = self._by_title(key.title, key.day)
+        return None if file is None else self._names[file]
+
+    def is_other_page(self, key: Key) -> bool:
+        """Return whether a key is the URL of a page of the site that is not a post."""
+        return any(path in self._others for path in self._paths(key.url)) if key.url else False
+
+    def find_path(self, path: str) -> str | None:
+        """Return the present path of the post that `views.csv` names by a path, None if no post has or had it."""
+        file = self._index.get(path_key(path))
+        return None if file is None else self._names[file]
+
+    def _by_url(self, url: str) -> str | None:
+        for path in self._paths(url):
+            if path in self._index:
+                return self._index[path]
+        name = url.strip("/")
+        if not name or "/" in name or self.is_other_page(Key(url)):
+            return None
+        return self._slugs.get(path_key(name))  # a column of slugs looks like one of paths
+
+    def _paths(self, url: str) -> Iterable[str]:
+        if self._base and f"{url}/".startswith(f"{self._base}/"):
+            yield path_key(url[len(self._base) :])
+        yield path_key(url)
+
+    def _by_title(self, title: str, day: str) -> str | None:
+        posts = self._titles.get(_fold(title), [])
+        if day:
+            meant = date.fromisoformat(day)
+            # Exports write the moment in UTC, posts in the zone of the site.
+            near = [post for post in posts if abs(post.date.date() - meant) <= timedelta(days=1)]
+            posts = near or posts
+        return posts[0].path if len(posts) == 1 else None
+
+
+def _fold(title: str) -> str:
+    return " ".join(title.casefold().split())
