@@ -15,6 +15,8 @@ MAX_BARS = 10
 LABEL_CHARACTERS = 44
 """The number of characters of a label that fit beside its number on a phone."""
 WEEKS_PER_YEAR = 53
+MIN_CLIPPED = 20
+"""The number of months or weeks from which outliers are cut off: of fewer, none is exceptional."""
 
 
 class Row(Struct, frozen=True):
@@ -76,12 +78,12 @@ def draw_months(posts: Sequence[Post], words: Words) -> Figure:
     counts = _by_year(posts)
     first, last = min(counts), max(counts)
     months = [count for year in range(first, last + 1) for count in counts.get(year, (0,) * 12)]
-    top, height = max(months), 140
+    top, height = _find_top(months), 140
     width = 100 / len(months)
     parts = []
     for number, count in enumerate(months):
         if count:
-            tall = round(count * (height - 20) / top)
+            tall = round(min(count, top) * (height - 20) / top)
             x = _left_edge(number * width + width * 0.1, width * 0.8, words)
             name = words.month_name(number % 12 + 1)
             title = f"{name} {words.numerals(str(first + number // 12))}: {words.number(count)}"
@@ -89,13 +91,19 @@ def draw_months(posts: Sequence[Post], words: Words) -> Figure:
                 f'<rect class="bar" x="{x}%" y="{height - tall}" width="{_number(width * 0.8)}%" height="{tall}">'
                 f"<title>{escape(title)}</title></rect>"
             )
+            if count > top:  # the bar is cut off: its number says how tall it would be
+                middle = _left_edge(number * width + width / 2, 0, words)
+                parts.append(
+                    f'<text class="value" x="{middle}%" y="12" text-anchor="middle">{words.number(count)}</text>'
+                )
     step = -(-(last - first + 1) // 9)
     for year in range(first, last + 1, step):
         x = _left_edge((year - first) * width * 12, 0, words)
         parts.append(f'<text x="{x}%" y="{height + 18}">{words.numerals(str(year))}</text>')
-    start = _left_edge(0, 0, words)
-    parts.append(f'<path class="axis" d="M0 {height}.5h9999"/>')
-    parts.append(f'<text class="value" x="{start}%" y="12">{words.number(top)}</text>')
+    parts.append(f'<path class="axis" d="M0 {height}.5h9999M0 20.5h9999"/>')
+    if months[0] <= top:  # else the number of the first bar is there
+        label = words.count("posts", top)
+        parts.append(f'<text class="value" x="{_left_edge(0, 0, words)}%" y="12">{escape(label)}</text>')
     title = words.figure_months
     heads = tuple(words.month_name(number, "abbreviated") for number in range(1, 13))
     rows = tuple(
@@ -107,10 +115,14 @@ def draw_months(posts: Sequence[Post], words: Words) -> Figure:
 
 
 def draw_weeks(posts: Iterable[Post], words: Words) -> Figure:
-    """Return the numbers of posts of each week (ISO 8601), a row of cells for each year."""
-    counts = Counter(post.date.isocalendar()[:2] for post in posts)
+    """Return the numbers of posts of each week (ISO 8601), a row of cells for each year.
+
+    Days around New Year whose week belongs to the other year count in the first or last week of their own one, so that
+    no year is shown for the sake of these days.
+    """
+    counts = Counter(map(_find_week, posts))
     years = sorted({year for year, _ in counts}, reverse=True)
-    top, line = max(counts.values()), 20
+    top, line = _find_top(counts.values()), 20
     width = 90 / WEEKS_PER_YEAR
     parts = []
     for row, year in enumerate(years):
@@ -120,7 +132,7 @@ def draw_weeks(posts: Iterable[Post], words: Words) -> Figure:
         for week in range(1, WEEKS_PER_YEAR + 1):
             if count := counts[year, week]:
                 x = _left_edge(10 + (week - 1) * width, width * 0.86, words)
-                level = -(-count * 4 // top)
+                level = min(4, -(-count * 4 // top))
                 parts.append(
                     f'<rect class="level-{level}" x="{x}%" y="{y + 2}" width="{_number(width * 0.86)}%" height="14"/>'
                 )
@@ -135,6 +147,23 @@ def draw_weeks(posts: Iterable[Post], words: Words) -> Figure:
     )
     title = words.figure_weeks
     return Figure("weeks", title, _svg(title, len(years) * line, "".join(parts)), head, rows, wide=True)
+
+
+def _find_top(counts: Iterable[int]) -> int:
+    """Return the number at the top of a scale: the largest, unless it would make all others look small.
+
+    Among many numbers, one that is more than twice as large as 95 % of them is cut off.
+    """
+    ordered = sorted(filter(None, counts))
+    common = ordered[(len(ordered) - 1) * 95 // 100]
+    return common if len(ordered) >= MIN_CLIPPED and ordered[-1] > 2 * common else ordered[-1]
+
+
+def _find_week(post: Post) -> tuple[int, int]:
+    """Return the year of a post and the week in which it was published."""
+    day = post.date
+    year, week, _ = day.isocalendar()
+    return day.year, week if year == day.year else 1 if year < day.year else WEEKS_PER_YEAR
 
 
 def _years(site: Site, words: Words) -> list[Bar]:
@@ -193,9 +222,10 @@ def _bars(name: str, title: str, head: str, bars: Sequence[Bar], words: Words) -
     if not bars:
         return None
     top, line = max(bar.value for bar in bars), 44
+    drawn = bars if name == "views-by-year" else bars[:MAX_BARS]
     start, end = ("100", "0") if words.direction == "rtl" else ("0", "100")
     parts = []
-    for row, bar in enumerate(bars[: MAX_BARS * 3]):
+    for row, bar in enumerate(drawn):
         y, wide = row * line, bar.value * 100 / top
         label = bar.label if len(bar.label) <= LABEL_CHARACTERS else f"{bar.label[: LABEL_CHARACTERS - 1].rstrip()}…"
         parts.append(
@@ -204,7 +234,7 @@ def _bars(name: str, title: str, head: str, bars: Sequence[Bar], words: Words) -
             f'<rect class="empty" y="{y + 22}" width="100%" height="8"/>'
             f'<rect class="bar" x="{_left_edge(0, wide, words)}%" y="{y + 22}" width="{_number(wide)}%" height="8"/>'
         )
-    svg = _svg(title, min(len(bars), MAX_BARS * 3) * line - 10, "".join(parts))
+    svg = _svg(title, len(drawn) * line - 10, "".join(parts))
     number = words.head_words if name == "longest" else words.head_views
     extra = {"most-read": (words.head_date,), "longest": ()}.get(name, (words.head_posts,))
     rows = tuple(Row(bar.label, bar.url, (bar.shown, *bar.cells)) for bar in bars)

@@ -61,11 +61,34 @@ def test_the_chart_of_months_has_a_column_for_each_month_with_posts():
     assert heights == [120, 60]
 
 
-def test_a_week_belongs_to_the_year_of_its_thursday():
-    rows = {row.title: row.cells for row in draw(*POSTS)["weeks"].rows}
-    assert list(rows) == ["2025", "2022"]  # 30 December 2024 is in the first week of 2025
-    assert rows["2025"][0] == "1"
-    assert [week for week, count in enumerate(rows["2022"], 1) if count == "1"] == [9, 11]
+@pytest.mark.parametrize(("day", "week"), [("2024-12-30", 53), ("2021-01-01", 1), ("2024-12-29", 52)])
+def test_a_week_belongs_to_the_year_of_its_post(day, week):
+    (row,) = draw(make("a", day))["weeks"].rows
+    assert row.title == day[:4]
+    assert [number for number, count in enumerate(row.cells, 1) if count == "1"] == [week]
+
+
+def _posts_of_months(counts):
+    days = [f"{2020 + month // 12}-{month % 12 + 1:02}-10" for month, count in enumerate(counts) for _ in range(count)]
+    return [make(f"p{number}", day) for number, day in enumerate(days)]
+
+
+def test_one_exceptional_month_does_not_flatten_the_others():
+    svg = draw(*_posts_of_months([4] * 23 + [90]))["months"].svg
+    heights = [int(tall) for tall in re.findall(r'class="bar".*?height="(\d+)"', svg)]
+    assert heights == [120] * 24
+    assert re.findall(r'class="value"[^>]*>([^<]+)<', svg) == ["90", "4 posts"]
+
+
+def test_a_few_months_are_to_scale():
+    svg = draw(*_posts_of_months([1, 5]))["months"].svg
+    assert [int(tall) for tall in re.findall(r'class="bar".*?height="(\d+)"', svg)] == [24, 120]
+
+
+def test_one_exceptional_week_does_not_fade_the_others():
+    posts = [make(f"p{week}", f"2021-{1 + week // 4:02}-{1 + week % 4 * 7:02}") for week in range(24)]
+    svg = draw(*posts, *(make(f"x{number}", "2021-12-20") for number in range(30)))["weeks"].svg
+    assert set(re.findall(r"level-\d", svg)) == {"level-4"}
 
 
 def test_views_by_source_name_what_was_first_published_here():
