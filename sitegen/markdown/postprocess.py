@@ -1,4 +1,4 @@
-"""Postprocess an engine's HTML: heading ids, highlighted code, scrollable tables, placeholders for URLs."""
+"""Postprocess an engine's HTML: heading ids, highlighted code, scrollable tables, players, placeholders for URLs."""
 
 import re
 from functools import partial
@@ -11,6 +11,7 @@ from sitegen.markdown.characters import clean_references
 from sitegen.markdown.code_titles import split_title
 from sitegen.markdown.highlight import highlight_code
 from sitegen.markdown.link_lines import locate_references
+from sitegen.markdown.media import add_players, mark_galleries
 from sitegen.markdown.summary import count_words, strip_tags, summarise
 from sitegen.markdown.url_placeholders import mark_srcset, mark_url
 from sitegen.model import Body, Heading
@@ -53,10 +54,11 @@ def finish(html: str, text: str, line: int, *, highlight: bool) -> Body:
     """Return the Body of a post for an engine's HTML; `text` is its Markdown, which begins at a line of its file.
 
     Headings get ids. Code is highlighted if `highlight` is true. Tables and code get `tabindex`, because they
-    scroll. Alignment becomes a class, because the site's policy allows no style attributes. URLs that depend
-    on the paths of files become placeholders. Comments, scripts and styles are unchanged.
+    scroll. Paragraphs of images become galleries, links to sounds and films players. Alignment becomes a class, because
+    the site's policy allows no style attributes. URLs that depend on the paths of files become placeholders. Comments,
+    scripts and styles are unchanged.
     """
-    html = clean_references(html)
+    html = add_players(mark_galleries(clean_references(html)))
     taken = {"".join(groups) for groups in _ID.findall(html)} if "<h" in html and "id=" in html else set()
     state = _State(highlight, taken)
     done = _TOKEN.sub(partial(_replace, state), html)

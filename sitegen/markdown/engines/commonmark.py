@@ -16,6 +16,7 @@ _FOOTNOTE = re.compile(
     r'<div class="footnote-definition" id="([^"]*)"><sup class="footnote-definition-label">\d+</sup>\n?'
 )
 _DIVISION = re.compile(r"<(/?)div\b")
+_IMAGE_CLASS = re.compile(r"<img ([^<>]*+)>\{:? ?\.(wide|full) ?\}")
 _CHECKBOX = re.compile(r'<li>(\s*(?:<p>)?)<input disabled="" type="checkbox"( checked="")?/>\n?')
 
 
@@ -39,6 +40,8 @@ def make_converter(*, smart: bool, linkify: bool = False) -> Callable[[str], str
         html = restore_titles(name_languages(html))
         if 'class="footnote-' in html:
             html = _gather_footnotes(html)
+        if ">{" in html:
+            html = _IMAGE_CLASS.sub(r'<img class="\2" \1>', html)
         if 'type="checkbox"' in html:
             html = _CHECKBOX.sub(_replace_checkbox, html)
         return html
