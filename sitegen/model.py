@@ -183,6 +183,7 @@ class Post:
     further limits of the time in which it is published. `broken_links` is the severity, "error" or
     "warning", of links in the body to files that do not exist. `order` and `parent`, a slug or "/" for the home page,
     say where a page is in its section, and `menu` where every page links to it: one of MENUS, or "" for the default.
+    `image_layout` is one of IMAGE_LAYOUTS, "" for the width of the text.
     `hides_comments` says that the post's comments are not shown.
     `digest` is the fingerprint of all the other fields, and replaces them in the fingerprint of a value that contains
     the post; for a post with views from `views.csv`, COUNTS_MARK and the fingerprint of these follow.
@@ -206,6 +207,9 @@ class Post:
     summary: str = ""
     image: str = ""
     image_alt: str = ""
+    image_caption: str = ""
+    image_credit: str = ""
+    image_layout: str = ""
     issue: str = ""
     language: str = ""
     draft: bool = False

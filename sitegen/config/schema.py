@@ -11,6 +11,7 @@ from sitegen.model import FrozenDict, Link
 ENGINES = ("python-markdown", "commonmark")
 BROKEN_LINKS = ("error", "warning")
 ARTICLES = ("BlogPosting", "NewsArticle")
+IMAGE_LAYOUTS = ("wide", "full")
 MENUS = ("header", "footer", "none")
 SECTIONS = (
     "home", "archive", "sources", "tags", "authors", "most_read", "search", "figures", "feeds", "subscribe",
@@ -242,6 +243,9 @@ class Theme(Struct, frozen=True):
 
     contents: int = 3
     """The number of headings from which a post begins with a table of contents; 0 for none."""
+
+    drop_cap: bool = False
+    """Whether the first letter of a post is as tall as three lines."""
 
     share: tuple[str, ...] = ("email", "bluesky", "linkedin", "reddit")
     """Where readers can pass a post on: the names of services, or email."""

@@ -1,6 +1,7 @@
 """One language: the theme's words in it, and how it writes dates, numbers and plurals (Unicode CLDR, by Babel)."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -68,6 +69,17 @@ class Words:
         if count.on:
             return self.fill("counted_on_at" if at else "counted_on", count=text, platform=count.on, date=at)
         return self.fill("counted_at", count=text, date=at) if at else text
+
+    def platforms(self, counts: Iterable[Count]) -> str:
+        """Return the platforms that counted, each once with the latest day on which a number was read off."""
+        days: dict[str, date | None] = {}
+        for count in counts:
+            if count.on:
+                days[count.on] = max(filter(None, (days.get(count.on), count.at)), default=None)
+        names = [
+            self.fill("platform_at", platform=name, date=self.date(day)) if day else name for name, day in days.items()
+        ]
+        return str(self._texts["comma"]).join(names)
 
     def minutes(self, words: int) -> str:
         """Return how long a post with a number of words takes to read."""

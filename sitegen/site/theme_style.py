@@ -42,6 +42,7 @@ def find_optional(theme: Theme) -> frozenset[str]:
         theme.subscribe.action,
         theme.nav,
         theme.footer,
+        theme.drop_cap,
         theme.home_blocks != NEWSPAPER.home,
         theme.list_style in ("images", "cards"),
     )

@@ -1,27 +1,27 @@
 // Light or dark: what the reader chose in this browser, or else what the system asks for. It runs before the page is
-// drawn, so that nothing flashes, and the button is shown only where it works.
+// painted, so that nothing flashes, and the button is shown only where it works.
+const SCHEMES = ["system", "light", "dark"];
 const root = document.documentElement.dataset;
-const dark = matchMedia("(prefers-color-scheme: dark)");
-const isDark = () => (root.theme ? root.theme === "dark" : dark.matches);
 
-let kept = {};
+let saved = {};
 try {
-	kept = localStorage;
-} catch {} // a browser may keep nothing: a choice then holds for its page
-if (/^(dark|light)$/.test(kept.theme)) root.theme = kept.theme;
+	saved = localStorage;
+} catch {} // a browser may store nothing: a choice then holds for its page
+if (/^(dark|light)$/.test(saved.theme)) root.theme = saved.theme;
 root.script = "";
 
 addEventListener("DOMContentLoaded", () => {
 	for (const button of document.querySelectorAll("[data-theme-switch]")) {
-		const tell = () => button.setAttribute("aria-pressed", isDark());
-		dark.addEventListener("change", tell);
+		const label = () => {
+			button.ariaLabel = button.title = button.dataset[root.theme ?? SCHEMES[0]];
+		};
 		button.addEventListener("click", () => {
-			const theme = isDark() ? "light" : "dark";
+			const scheme = SCHEMES[(SCHEMES.indexOf(root.theme ?? SCHEMES[0]) + 1) % SCHEMES.length];
 			delete root.theme;
-			delete kept.theme;
-			if (dark.matches !== (theme === "dark")) root.theme = kept.theme = theme;
-			tell();
+			delete saved.theme;
+			if (scheme !== SCHEMES[0]) root.theme = saved.theme = scheme;
+			label();
 		});
-		tell();
+		label();
 	}
 });

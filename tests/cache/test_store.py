@@ -178,7 +178,7 @@ def test_a_replaced_file_is_noticed(store):
     assert not store.is_current()
 
 
-ROW_FORMS = (12, "96666f79d3e28d71451d30da48a359b6")
+ROW_FORMS = (13, "fbe117d41751515e50f3c50dd3c8467b")
 """The number of the cache's schema, and the fingerprint of the forms of all rows that it was given for."""
 
 

@@ -107,6 +107,7 @@ CONFIG = {
     "theme.accent": ('""', '"#a2281b"', '"#06c"', '"#ffcc00"'),
     "theme.logo": ('""', '"/logo.svg"'),
     "theme.header_image": ('""', '"/img/plan.png"'),
+    "theme.drop_cap": ("false", "true"),
     "theme.lists": ('""', '"cards"', '"compact"', '"card"'),
     "theme.home": ("[]", '["latest", "tags"]'),
     "theme.nav": ("[]", '[{section = "tags"}, {page = "about"}]'),

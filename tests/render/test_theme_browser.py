@@ -132,27 +132,30 @@ def background(page):
     return page.evaluate("getComputedStyle(document.body).backgroundColor")
 
 
-def test_the_switch_turns_to_dark_and_the_choice_stays(site, open_page):
-    page = open_page(color_scheme="light")
+def test_the_switch_goes_from_the_system_to_light_to_dark_and_the_choice_stays(site, open_page):
+    page = open_page(color_scheme="dark")
     page.goto(site)
-    light = background(page)
-    switch = page.get_by_role("button", name="Dark theme")
-    assert switch.get_attribute("aria-pressed") == "false"
-    switch.click()
-    assert switch.get_attribute("aria-pressed") == "true"
     dark = background(page)
-    assert dark != light
+    switch = page.locator("[data-theme-switch]")
+    shown = []
+    for _ in range(3):
+        shown.append((switch.get_attribute("aria-label"), switch.get_attribute("title"), background(page) == dark))
+        switch.focus()
+        page.keyboard.press("Enter")
+    names = ("Appearance: as the system", "Appearance: light", "Appearance: dark")
+    assert shown == [(names[0], names[0], True), (names[1], names[1], False), (names[2], names[2], True)]
+    assert page.evaluate("localStorage.length") == 0  # back to the system, which needs no entry
+    switch.click()
     page.goto(site + PAGES["post"])
-    assert background(page) == dark
-    page.get_by_role("button", name="Dark theme").click()
-    assert background(page) == light
-    assert page.evaluate("localStorage.length") == 0  # what the system asks for needs no keeping
+    assert background(page) != dark
+    assert page.get_by_role("button", name="Appearance: light").is_visible()
 
 
 def test_the_colour_scheme_is_set_before_the_first_paint(site, open_page):
     page = open_page(color_scheme="light")
     page.goto(site)
-    page.get_by_role("button", name="Dark theme").click()
+    for _ in range(2):
+        page.locator("[data-theme-switch]").click()
     page.add_init_script(
         "new PerformanceObserver(() => (window.first ??= document.documentElement.dataset.theme))"
         ".observe({ type: 'paint', buffered: true })"
@@ -165,7 +168,7 @@ def test_the_colour_scheme_is_set_before_the_first_paint(site, open_page):
 def test_a_reader_whose_system_is_dark_gets_dark_pages_without_any_script(site, open_page):
     page = open_page(color_scheme="dark", java_script_enabled=False)
     page.goto(site)
-    assert page.get_by_role("button", name="Dark theme").count() == 0  # hidden: it could do nothing
+    assert not page.locator("[data-theme-switch]").is_visible()  # hidden: it could do nothing
     assert "rgb(22, 21, 19)" in page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
 
 
@@ -210,6 +213,63 @@ def test_print_leaves_the_ways_around_out_and_writes_links_out(site, open_page):
     assert "https://example.com/a" in added
 
 
+@pytest.mark.parametrize(("size", "folded"), [("phone", True), ("desktop", False)])
+def test_contents_are_folded_on_a_phone_until_they_are_opened(size, folded, site, open_page):
+    page = open_page(size, java_script_enabled=False)
+    page.goto(site + PAGES["Persian post"])
+    link = page.locator(".contents li a").first
+    assert link.is_visible() != folded
+    if folded:
+        page.locator(".contents summary").focus()
+        page.keyboard.press("Enter")
+        link.wait_for()
+    link.click()
+    assert "#" in page.url
+
+
+def test_a_footnote_is_shown_where_it_is_read_without_javascript(site, open_page):
+    page = open_page("phone", java_script_enabled=False)
+    page.goto(site + PAGES["post"])
+    reference = page.locator("sup a").first
+    reference.scroll_into_view_if_needed()
+    before = reference.bounding_box()["y"]
+    reference.click()
+    note = page.locator(".footnote li:target")
+    assert note.evaluate("note => getComputedStyle(note).position") == "fixed"
+    box = note.bounding_box()
+    assert box["y"] + box["height"] <= 812
+    assert reference.bounding_box()["y"] == pytest.approx(before, abs=200)
+    note.locator(".footnote-backref").first.click()
+    assert page.locator(".footnote li:target").count() == 0
+
+
+def test_links_of_the_navigation_are_large_enough_for_a_finger(site, open_page):
+    page = open_page((390, 844), has_touch=True)
+    small = (
+        "selectors => [...document.querySelectorAll(selectors)].filter(link => link.checkVisibility()).filter(link =>"
+        "Math.max(link.getBoundingClientRect().height, parseFloat(getComputedStyle(link, '::after').height) || 0) < 44)"
+        ".map(link => link.textContent)"
+    )
+    for page_type in ("home", "post", "archive", "year", "most read", "404"):
+        page.goto(site + PAGES[page_type])
+        assert page.evaluate(small, "nav a, nav summary, .masthead-switch") == [], page_type
+
+
+def test_the_index_of_months_is_beside_the_months_and_leads_to_them(site, open_page):
+    page = open_page()
+    page.goto(site + PAGES["year"])
+    index, months = page.locator(".months").bounding_box(), page.locator(".year-months").bounding_box()
+    assert index["x"] + index["width"] < months["x"]
+    assert index["y"] == pytest.approx(months["y"], abs=30)
+    link = page.locator(".months a").last
+    target = page.locator(link.get_attribute("href"))
+    page.set_viewport_size({"width": 1280, "height": 300})
+    link.click()
+    target.wait_for()
+    page.wait_for_function("id => document.querySelector(id).getBoundingClientRect().top < 300", arg="#m01")
+    assert page.locator(".months").bounding_box()["y"] >= 0
+
+
 def test_motion_stops_for_readers_who_ask_for_that(site, open_page):
     for wish, behaviour in (("reduce", "auto"), ("no-preference", "smooth")):
         page = open_page(reduced_motion=wish)
@@ -227,7 +287,7 @@ def test_a_persian_post_runs_from_the_right_inside_of_english_surroundings(site,
     assert page.locator(".masthead").get_attribute("lang") == "en"
     contents, body = (page.locator(name).bounding_box() for name in (".contents", ".body"))
     assert contents["x"] > body["x"] + body["width"]
-    names = (".neighbours", ".neighbours-older .neighbours-title", ".neighbours-newer .neighbours-title")
+    names = (".neighbours", ".neighbours-older", ".neighbours-newer")
     ways, older, newer = (page.locator(name).bounding_box() for name in names)
     assert older["x"] + older["width"] == pytest.approx(ways["x"] + ways["width"], abs=1)
     assert newer["x"] == pytest.approx(ways["x"], abs=1)

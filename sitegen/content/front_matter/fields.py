@@ -12,12 +12,13 @@ from typing import Any, Literal, get_args
 
 from msgspec import Struct
 
-from sitegen.config.schema import BROKEN_LINKS, ENGINES, MENUS, Config
+from sitegen.config.schema import BROKEN_LINKS, ENGINES, IMAGE_LAYOUTS, MENUS, Config
 from sitegen.content.file_index import DocumentType
 from sitegen.content.front_matter.counts import read_count
 from sitegen.content.front_matter.readers import (
     read_engine,
     read_image,
+    read_image_layout,
     read_language,
     read_line,
     read_mapping,
@@ -256,6 +257,16 @@ FIELDS: Fields = (
         imported=Imported(read_image),
     ),
     Field("image_alt", _TEXT, "say in words what the image shows", plain(read_line), imported=Imported()),
+    Field("image_caption", _TEXT, "write what is shown below the image as text", plain(read_line)),
+    Field(
+        "image_credit",
+        _TEXT,
+        "name the photographer or the archive, for example `image_credit: Ada Smith`",
+        plain(read_line),
+    ),
+    Field(
+        "image_layout", {"enum": list(IMAGE_LAYOUTS)}, f"write {' or '.join(IMAGE_LAYOUTS)}", plain(read_image_layout)
+    ),
     Field(
         "issue",
         _TEXT,

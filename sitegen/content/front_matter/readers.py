@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
-from sitegen.config.schema import BROKEN_LINKS, ENGINES, MENUS
+from sitegen.config.schema import BROKEN_LINKS, ENGINES, IMAGE_LAYOUTS, MENUS
 from sitegen.content.sources import check_url
 from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.slugs import check_path, check_slug
@@ -100,6 +100,14 @@ def read_menu(value: Any) -> str:
     if menu not in MENUS:
         raise ValueError(f'"{menu}" is not a menu')
     return menu
+
+
+def read_image_layout(value: Any) -> str:
+    """Return how wide the image above a post is: one of IMAGE_LAYOUTS."""
+    layout = read_line(value)
+    if layout not in IMAGE_LAYOUTS:
+        raise ValueError(f'"{layout}" is not a layout of images')
+    return layout
 
 
 def read_number(value: Any) -> float:

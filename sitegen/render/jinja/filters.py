@@ -18,6 +18,7 @@ from sitegen.render.charts import draw_figures
 from sitegen.render.citation import cite, write_bibtex
 from sitegen.render.home_rows import arrange_blocks
 from sitegen.render.json_ld import Publication, describe_publication, write_json_ld
+from sitegen.render.players import find_players
 from sitegen.render.share_links import share_links
 from sitegen.site.months import count_months, group_by_month
 
@@ -101,6 +102,7 @@ def make_filters(
         "json_ld": lambda page, title, words=0, groups=(), comments=(): write_json_ld(
             page, publication, title, words, groups, comments
         ),
+        "players": lambda post: tuple(find_players(post, config.content, base)),
         "home_rows": arrange_blocks,
         "figures": draw_figures,
     }

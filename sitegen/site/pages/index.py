@@ -19,6 +19,9 @@ INDEXES = {
 }
 """The title of each index page, by the name of its section."""
 
+LATEST_POSTS = 5
+"""The number of posts that the page for missing URLs lists."""
+
 MAX_LONGEST_POSTS = 10
 
 
@@ -38,7 +41,7 @@ def plan_indexes(inputs: PlanInputs) -> Iterator[IndexPage]:
     """Yield the index pages of the site's sections, each with what it needs beside the site.
 
     The search page and the page of feeds do not get what changes with every post, so that they are rendered only
-    if the names in them change.
+    if the names in them change. The page for missing URLs gets the newest posts alone.
     """
     site, base = inputs.site, inputs.base
     for kind, title in INDEXES.items():
@@ -49,7 +52,8 @@ def plan_indexes(inputs: PlanInputs) -> Iterator[IndexPage]:
             elif kind == "search":
                 params = _list_filters(site)
             yield IndexPage(output_path(url, base), url, f"{kind}.html", kind, title, params=params)
-    yield IndexPage("404.html", f"{base}/404.html", "404.html", "404", "Page not found")
+    latest = FrozenDict(latest=site.posts[:LATEST_POSTS])
+    yield IndexPage("404.html", f"{base}/404.html", "404.html", "404", "Page not found", params=latest)
 
 
 def plan_figures(inputs: PlanInputs) -> Iterator[FiguresPage]:

@@ -39,6 +39,9 @@ tags: [History, C++, History]
 summary: It was cold.
 image: frost.jpg
 image_alt: A white field
+image_caption: The field in January
+image_credit: Ada
+image_layout: wide
 issue: 7
 draft: true
 aliases: [/old/frost.html, p/7/]
