@@ -61,6 +61,7 @@ PLAIN_TAGS = re.compile(
 )
 TAG = re.compile("<[^>]*>")
 NAME = re.compile("<([a-z0-9]+)")
+LINK_TAG = re.compile("(</?a)[ >]")
 LOCAL = re.compile(r'( (?:href|src|cite)=")([/#])')
 IGNORED_ATTRIBUTE = re.compile(f" {IGNORED}")
 CHANGES = re.compile(f"{LOCAL.pattern}|{IGNORED_ATTRIBUTE.pattern}")
@@ -110,6 +111,8 @@ def find_plain(html: str) -> list[str] | None:
     attributed = [tag for tag in counts if tag not in BARE]
     written = "".join(attributed)
     if counts.total() != html.count("<") or not PLAIN_TAGS.fullmatch(written):
+        return None
+    if "<a<a" in "".join(LINK_TAG.findall(html)):  # a link within a link
         return None
     still_open: dict[str, int] = {}
     for tag, name in zip(attributed, NAME.findall(written), strict=True):

@@ -14,7 +14,7 @@ from sitegen.formats.srcset import read_srcset, write_srcset
 from sitegen.formats.urls import join_url
 
 ATTRIBUTES = r'((?: [^\s="<>]+="[^"]*")*) ?/?'
-FRAME = re.compile(rf"<(/?)(iframe|video|audio){ATTRIBUTES}>")
+FRAME_OR_LINK = re.compile(rf"<(/?)(iframe|video|audio|a){ATTRIBUTES}>")
 FRAME_TEXT = re.compile(rf"(<iframe{ATTRIBUTES}>).*?(?:</iframe>|\Z)", re.DOTALL)
 """A frame with its content, which HTML always parses and serializes as text (WHATWG HTML, 13.1.2.6)."""
 
@@ -34,11 +34,23 @@ def make_readable(html: str, permalink: str) -> str:
 
 
 def replace_frames(html: str, permalink: str) -> Iterator[str]:
-    """Yield the HTML in parts, with a link for each frame, video and sound that is not inside another."""
+    """Yield the HTML in parts, with a link for each frame, video and sound that is not inside another.
+
+    A link cannot contain another: the title or image remains in the outer link, and the inner link follows it.
+    """
     end = depth = 0
-    opening = None
-    for tag in FRAME.finditer(html):
-        if not tag[1]:
+    opening = outer = None
+    following: list[str] = []
+    for tag in FRAME_OR_LINK.finditer(html):
+        if tag[2] == "a":
+            if opening is not None:
+                continue
+            outer = None if tag[1] else read(tag[3]).get("href", "")
+            if tag[1] and following:
+                yield "".join((html[end : tag.end()], *following))
+                following.clear()
+                end = tag.end()
+        elif not tag[1]:
             if opening is None:
                 yield html[end : tag.start()]
                 opening = tag
@@ -46,7 +58,11 @@ def replace_frames(html: str, permalink: str) -> Iterator[str]:
         elif opening is not None:
             depth -= 1
             if not depth:
-                yield link(opening[2], read(opening[3]), html[opening.end() : tag.start()], permalink)
+                url, shown = describe(opening[2], read(opening[3]), html[opening.end() : tag.start()], permalink)
+                link = f'<a href="{escape(url)}">{shown}</a>' if url else ""
+                yield link if outer is None else shown
+                if outer is not None and url != outer:
+                    following.append(f" {link}" if link else "")
                 end, opening = tag.end(), None
     if opening is None:
         yield html[end:]
@@ -57,25 +73,25 @@ def read(attributes: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in ATTRIBUTE.findall(attributes)}
 
 
-def link(name: str, attributes: dict[str, str], inside: str, permalink: str) -> str:
-    """Return the replacement of a frame, a video or a sound: a link, or nothing without a URL."""
+def describe(name: str, attributes: dict[str, str], inside: str, permalink: str) -> tuple[str, str]:
+    """Return the URL of a frame, a video or a sound, and the HTML of its title or image; "" for both without a URL."""
     sources = [attributes.get("src", ""), *(read(source).get("src", "") for source in SOURCE.findall(inside))]
     url = next(filter(None, sources), "")
     if not url:
-        return ""
+        return "", ""
     image, words = attributes.get("poster", ""), " ".join(attributes.get("title", "").split())
     if found := YOUTUBE.match(url):
         url = f"https://www.youtube.com/watch?v={found[1]}"
         image = f"https://i.ytimg.com/vi/{found[1]}/hqdefault.jpg"
     url = join_url(permalink, url)
     if not url:
-        return ""
+        return "", ""
     parts = urlsplit(url)
     words = words or (unquote(parts.path.rpartition("/")[2]) if name != "iframe" else "") or parts.netloc
     shown = escape(words)
     if image := join_url(permalink, image) if image else "":
         shown = f'<img src="{escape(image)}" alt="{shown}">'
-    return f'<a href="{escape(url)}">{shown}</a>'
+    return url, shown
 
 
 def check_mark(attributes: dict[str, str]) -> str:

@@ -296,3 +296,41 @@ def test_any_html_is_written_without_dangerous_or_relative_parts(html):
     for name in ("br", "img", "source"):
         opened.pop(name, None)
     assert opened == Counter(re.findall("</([a-z][a-z0-9]*)", ready))
+
+
+LINK_PARTS = (
+    '<a href="https://a.example/">',
+    '<a id="b">',
+    "</a>",
+    "<p>",
+    "</p>",
+    "<em>",
+    "</em>",
+    '<video src="/b.mp4"></video>',
+    '<iframe src="/c"></iframe>',
+    "<table>",
+    "text",
+)
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        (
+            '<p><a href="https://a.example/">one <a href="https://b.example/">two</a></a></p>',
+            '<p><a href="https://a.example/">one </a><a href="https://b.example/">two</a></p>',
+        ),
+        (
+            '<a href="https://a.example/"><video src="/b.mp4"></video></a>',
+            '<a href="https://a.example/">b.mp4</a> <a href="https://h.example/b.mp4">b.mp4</a>',
+        ),
+    ],
+)
+def test_a_link_in_a_feed_contains_no_other_link(html, expected):
+    assert cleaned(html) == expected
+
+
+@given(st.lists(st.sampled_from(LINK_PARTS), max_size=8).map("".join))
+def test_no_html_becomes_a_link_within_a_link(html):
+    opened = re.findall("</?a[ >]", cleaned(html))
+    assert all(tag.startswith("</" if number % 2 else "<a") for number, tag in enumerate(opened)), opened
