@@ -15,6 +15,7 @@ from sitegen.formats.anchors import make_anchor
 from sitegen.markdown.engines.fast import choose_class
 from sitegen.markdown.engines.fences import FencePreprocessor
 from sitegen.markdown.engines.interruptions import IndentedBlockProcessor, QuoteBlockProcessor, use_ascii_digits
+from sitegen.markdown.engines.nested_html import NestedHtmlProcessor
 from sitegen.markdown.engines.python_markdown_containers import MARK
 from sitegen.markdown.engines.python_markdown_containers import register as register_containers
 from sitegen.markdown.engines.python_markdown_urls import BareUrlProcessor
@@ -83,6 +84,7 @@ class CommonMarkExtension(Extension):
         for name in ("olist", "ulist"):
             use_ascii_digits(md.parser.blockprocessors[name])
         register_containers(md)
+        md.treeprocessors.register(NestedHtmlProcessor(md), "nested_html", -5)
         if self._linkify:
             md.inlinePatterns.register(BareUrlProcessor(md), "bare_url", 85)
         if self._smart:
