@@ -8,9 +8,9 @@ from markdown import Markdown
 
 from sitegen.config import schema
 from sitegen.config.schema import ENGINES
-from sitegen.markdown import MarkdownRenderer
 from sitegen.markdown.engines.fast.markdown import FastMarkdown
 from sitegen.markdown.engines.python_markdown import build
+from sitegen.markdown.renderer import MarkdownRenderer
 
 RENDERERS = {engine: MarkdownRenderer(schema.Markdown(engine=engine, highlight=False)) for engine in ENGINES}
 CONTAINERS = {
