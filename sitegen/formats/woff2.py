@@ -22,7 +22,7 @@ _SANS_CLASS = 8
 _SANS_SERIF_STYLES = range(11, 16)
 """The family class, and the serif styles of PANOSE, of fonts without serifs."""
 
-_FREQUENCIES: Mapping[str, int] = {
+LETTER_FREQUENCIES: Mapping[str, int] = {
     **dict(zip(" etaoinsrhldu", (183, 103, 75, 65, 62, 57, 57, 53, 50, 50, 33, 33, 23), strict=True)),
     **dict(zip("cmfwgpybvkxjqz", (22, 20, 20, 17, 16, 15, 14, 13, 8, 6, 1, 1, 1, 1), strict=True)),
 }
@@ -144,16 +144,16 @@ def _read_weights(table: bytes) -> tuple[int, int] | None:
 
 def _measure_letters(tables: Mapping[str, bytes], glyphs: Mapping[int, int]) -> float:
     """Return the mean width of letters and spaces in English text in units of the font, 0 if one is missing."""
-    if any(ord(letter) not in glyphs for letter in _FREQUENCIES):
+    if any(ord(letter) not in glyphs for letter in LETTER_FREQUENCIES):
         return 0
     (count,) = struct.unpack_from(">H", tables["hhea"], 34)
     # The transformed table begins with flags, and has all widths before the side bearings (WOFF2, section 5.4).
     table, start, step = (tables["hmtx"], 0, 4) if "hmtx" in tables else (tables["hmtx+"], 1, 2)
     total = 0
-    for letter, frequency in _FREQUENCIES.items():
+    for letter, frequency in LETTER_FREQUENCIES.items():
         glyph = min(glyphs[ord(letter)], count - 1)
         total += struct.unpack_from(">H", table, start + glyph * step)[0] * frequency
-    return total / sum(_FREQUENCIES.values())
+    return total / sum(LETTER_FREQUENCIES.values())
 
 
 def _read_characters(table: bytes) -> Iterator[tuple[int, int]]:

@@ -6,6 +6,7 @@ import pytest
 
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
+from sitegen.formats.woff2 import LETTER_FREQUENCIES
 from tests.support.search_client import serve
 from tests.support.sites import CONFIG, build, make_site, tree, write
 
@@ -121,14 +122,15 @@ def test_every_set_of_fonts_begins_with_the_font_of_the_site(fonts, tmp_path, br
     assert [family.partition(",")[0] for family in shown] == ["own-text", "own-labels"]
 
 
-MEASURE = """async (families) => {
+MEASURE = """async ([families, text]) => {
   const widths = [];
   for (const family of families) {
-    await document.fonts.load(`100px "${family}"`).catch(() => null);
+    await document.fonts.load(`20px "${family}"`).catch(() => null);
     const faces = [...document.fonts].filter((face) => face.family.replaceAll('"', "") === family);
     const span = document.body.appendChild(document.createElement("span"));
-    span.style.font = `100px "${family}", monospace`;
-    span.textContent = "it was late when the reader came to the house and saw that the letter was there";
+    span.style = `font: 20px "${family}", monospace; white-space: pre; font-kerning: none; ` +
+      "font-variant-ligatures: none";
+    span.textContent = text;
     const { width, height } = span.getBoundingClientRect();
     widths.push([faces.some((face) => face.status === "loaded"), width, height]);
   }
@@ -138,18 +140,19 @@ MEASURE = """async (families) => {
 
 def test_a_text_has_the_same_size_in_the_fallback_font(tmp_path, browser):
     build_with(tmp_path, use())
+    text = "".join(letter * count for letter, count in LETTER_FREQUENCIES.items())
     with serve(tmp_path / "output") as address:
-        page = browser.new_page(viewport={"width": 9000, "height": 600})
+        page = browser.new_page()
         page.goto(f"{address}posts/first/")
-        own, *fallbacks = page.evaluate(MEASURE, ["own-text", "own-text-fallback-0", "own-text-fallback-1"])
+        own, *fallbacks = page.evaluate(MEASURE, [["own-text", "own-text-fallback-0", "own-text-fallback-1"], text])
         page.close()
-    assert own[0]
+    assert own == [True, pytest.approx(len(text) * 0.5 * 20, abs=1), own[2]]
     found = [(width, height) for is_loaded, width, height in fallbacks if is_loaded]
     if not found:
         pytest.skip("none of the fallback fonts is installed: Times New Roman, Liberation Serif, Tinos or Noto Serif")
     for width, height in found:
-        assert width == pytest.approx(own[1], rel=0.04)
-        assert height == pytest.approx(own[2], abs=2)
+        assert width == pytest.approx(own[1], rel=0.01)
+        assert height == pytest.approx(own[2], abs=1)
 
 
 @pytest.mark.parametrize(
