@@ -113,6 +113,21 @@ class Source:
         return f"Source({self.name!r}, {self.slug!r}, {self.url!r}, {self.home!r}, {self.feed!r}, {self.policy!r})"
 
 
+class Description(Struct, frozen=True):
+    """What a file such as `content/authors.toml` says about a term, for the page that lists its posts.
+
+    `html` is the text, `summary` its beginning without markup. `image` is a URL, and `url` leads to the term's own
+    website.
+    """
+
+    html: str = ""
+    summary: str = ""
+    image: str = ""
+    image_alt: str = ""
+    url: str = ""
+    links: "tuple[Link, ...]" = ()
+
+
 class Link(Struct, frozen=True):
     """A link that every page shows: to a page of the site's own, or to somewhere else by the config."""
 

@@ -186,7 +186,8 @@ def _plan(files: FileIndex, inputs: BuildInputs, settings: ReadSettings, tools: 
 
     entries = tools.loader.entries(files, settings)
     cache = None if inputs.request.fresh else tools.cache
-    site = plan_site(inputs, files, settings.folders, entries, tools.hooks.get, tools.store, cache)
+    render_text = settings.parse.render_text
+    site = plan_site(inputs, files, settings.folders, entries, tools.hooks.get, tools.store, cache, render_text)
     tools.hooks.store_own_reads()
     return site
 

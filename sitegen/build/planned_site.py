@@ -15,11 +15,13 @@ from sitegen.config.load import location_of
 from sitegen.config.schema import Config, base_path
 from sitegen.config.setting_values import SettingProblem
 from sitegen.content.data_files import read_data
+from sitegen.content.descriptions import TERM_FILES, RenderText, WrittenDescription, read_descriptions
 from sitegen.content.file_index import FileIndex, Folders
 from sitegen.content.selection import HEAD_BYTES, Choice, choose, find_stray_posts, find_withheld
 from sitegen.errors import Problem, SiteError, naming
 from sitegen.formats.dates import zone_named
 from sitegen.formats.site_urls import site_url
+from sitegen.formats.toml import read_toml
 from sitegen.hooks import Hooks
 from sitegen.ledger import LEDGER_FILE
 from sitegen.ledger.file import read_ledger
@@ -96,10 +98,11 @@ def plan_site(
     hooks: Callable[[], Hooks],
     store: Store,
     cache: Path | None,
+    render_text: RenderText,
 ) -> PlannedSite:
     """Plan the site of some files and documents. Raises SiteError with all problems of its posts, links and URLs.
 
-    `cache` is the user's folder for compiled templates.
+    `cache` is the user's folder for compiled templates; `render_text` renders descriptions of terms.
     """
     config, request = inputs.config, inputs.request
     digests = files.fingerprints
@@ -118,8 +121,9 @@ def plan_site(
     ledger = read_ledger(folders.root / LEDGER_FILE)
     discussions = _read_comments(sorted_files, inputs, folders, entries, store) if sorted_files.comments else NONE
     views = read_views(folders.root / VIEWS_FILE)
+    written = _read_descriptions(config, digests, folders, render_text)
     composition = compose(
-        config, hooks(), choice, sorted_files, data, digests, ledger, withheld, discussions.by_post, views
+        config, hooks(), choice, sorted_files, data, digests, ledger, withheld, discussions.by_post, views, written
     )
     composition = replace(composition, warnings=(*composition.warnings, *discussions.warnings, *strays.values()))
     if request.strict and composition.warnings:
@@ -136,6 +140,24 @@ def plan_site(
         renderer,
         BodyIndex(composition.pages),
     )
+
+
+def _read_descriptions(
+    config: Config, digests: Collection[str], folders: Folders, render_text: RenderText
+) -> list[WrittenDescription]:
+    """Return the descriptions of all terms; raise SiteError with what is wrong with their files."""
+    written: list[WrittenDescription] = []
+    problems: list[Problem] = []
+    for kind, file in TERM_FILES.items():
+        name = f"{config.content}/{file}"
+        if name in digests:
+            try:
+                written += read_descriptions(read_toml(_read(folders.path(name)), name), kind, render_text)
+            except SiteError as error:
+                problems += error.problems
+    if problems:
+        raise SiteError(problems)
+    return written
 
 
 def _refuse(problems: Iterable[SettingProblem], folders: Folders) -> None:

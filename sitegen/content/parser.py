@@ -93,6 +93,14 @@ class Parser:
         # In a first build, a query for each post would find nothing.
         self._has_bodies = not self.store.is_empty("body")
 
+    def render_text(self, text: str, path: str, line: int) -> Body:
+        """Render Markdown that begins at a line of a file and is not a document. Raises SiteError."""
+        renderer = self.renderer
+        with self.recording():
+            body = renderer.render(text, path=path, line=line)
+        self.store_reads(self.take_reads())
+        return body
+
     def __call__(self, path: str, data: bytes, document_type: DocumentType) -> Parsed:
         """Return the parsed document. Raises SiteError with all its problems."""
         from sitegen.content.front_matter.post import find_aliases, read_post  # noqa: PLC0415

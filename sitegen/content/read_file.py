@@ -42,6 +42,9 @@ class Parse(Protocol):
     def __call__(self, path: str, data: bytes, document_type: DocumentType) -> Parsed:
         """Return the parsed document. Raises SiteError with all its problems."""
 
+    def render_text(self, text: str, path: str, line: int) -> Body:
+        """Render Markdown that begins at a line of a file and is not a document. Raises SiteError."""
+
     def take_reads(self) -> tuple[tuple[str, Known], ...]:
         """Return what hooks and extensions have read in this process since the last time."""
 

@@ -8,21 +8,21 @@ Each source is a table named as posts name it:
     policy = "syndicated"
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from sitegen.config.schema import Config, base_path
+from sitegen.content.descriptions import DESCRIPTION_KEYS
 from sitegen.content.permalinks import name_term
 from sitegen.errors import Problem, SiteError, did_you_mean, naming, nearest
 from sitegen.formats.toml import TomlFile, read_toml
-from sitegen.formats.urls import is_parseable
+from sitegen.formats.urls import is_web_url
 from sitegen.model import INDEXED, POLICIES, Post, Source
 
 _KEYS = ("url", "feed", "policy")
-_URL = re.compile(r"https?://[^\s/?#\x00-\x1f\x7f][^\s\x00-\x1f\x7f]*", re.IGNORECASE)
+_ALL_KEYS = (*_KEYS, *DESCRIPTION_KEYS)
 
 
 def read_sources(path: Path, name: str, config: Config) -> dict[str, Source]:
@@ -82,7 +82,7 @@ def likely_source(name: str, known: tuple[str, ...]) -> str | None:
 
 def check_url(url: str) -> str:
     """Return an absolute http or https URL; ValueError for anything else."""
-    if not _URL.fullmatch(url) or not is_parseable(url):
+    if not is_web_url(url):
         raise ValueError(f'"{url[:100]}" is not an http or https URL')
     return url
 
@@ -98,7 +98,8 @@ def _source(file: TomlFile, title: str, table: Any, config: Config, problems: li
         hint = f'write a table: ["{title}"] on a line of its own, and below it url = "https://…"'
         problems.append(file.problem([title], f'"{title}" is not a source', hint))
         return None
-    values = {key: _value(file, title, key, value, problems) for key, value in table.items()}
+    own = [(key, value) for key, value in table.items() if key not in DESCRIPTION_KEYS]
+    values = {key: _value(file, title, key, value, problems) for key, value in own}
     try:
         page = name_term(title, config.urls.source, base_path(config))
     except ValueError as error:
@@ -110,13 +111,13 @@ def _source(file: TomlFile, title: str, table: Any, config: Config, problems: li
 def _value(file: TomlFile, title: str, key: str, value: Any, problems: list[Problem]) -> str:
     message = hint = ""
     if key not in _KEYS:
-        message, hint = f'a source has no key "{key}"', did_you_mean(key, _KEYS) or _listed(_KEYS)
+        message, hint = f'a source has no key "{key}"', did_you_mean(key, _ALL_KEYS) or _listed(_ALL_KEYS)
     elif not isinstance(value, str):
         message, hint = f'the {key} of "{title}" is not text', "put it in quotes"
     elif key == "policy":
         if value not in POLICIES:
             message, hint = f'there is no policy "{value}"', did_you_mean(value, POLICIES) or _listed(POLICIES)
-    elif not _URL.fullmatch(value) or not is_parseable(value):
+    elif not is_web_url(value):
         message, hint = f'the {key} "{value}" is not an http or https URL', "begin it with https://"
     if message:
         problems.append(file.problem([title, key], message, hint))

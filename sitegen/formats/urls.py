@@ -16,6 +16,7 @@ def hide_credentials(text: str) -> str:
 
 
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\]")
+_WEB_URL = re.compile(r"https?://[^\s/?#\x00-\x1f\x7f][^\s\x00-\x1f\x7f]*", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # ß, final sigma and the two joiners: IDNA 2003, which Python has, maps them to another domain than browsers do.
@@ -91,6 +92,11 @@ def is_parseable(url: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_web_url(url: str) -> bool:
+    """Return whether a string is an absolute http or https URL without spaces and control characters."""
+    return _WEB_URL.fullmatch(url) is not None and is_parseable(url)
 
 
 def join_url(base: str, url: str) -> str:

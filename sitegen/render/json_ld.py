@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sitegen.comments.threads import ThreadComment
-from sitegen.model import Count, Group, Post, Source
+from sitegen.model import Count, Description, Group, Post, Source
 from sitegen.search.html_text import text_of
 from sitegen.site.pages.page_type import TitledPage
 from sitegen.site.pages.registry import type_of
@@ -20,6 +20,9 @@ TYPES = {"search": "SearchResultsPage", "figures": "WebPage", "feeds": "WebPage"
 
 MAX_COMMENTS = 50
 """The number of comments that a page's data contain: its visitors see all of them."""
+
+_TERM_TYPES = {"author": "Person", "source": "Organization"}
+"""The types of what a page about a term is about; others are a `DefinedTerm`."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _quote = json.encoder.encode_basestring  # json's encoding of a string, without its checks
@@ -101,6 +104,10 @@ def _describe(
         return
     if page.kind == "home":
         yield _encode(_describe_site(publication, page.description))
+    about = getattr(page, "about", None)
+    if isinstance(about, Description):
+        yield from _describe_term_page(page, publication, about)
+        return
     rows = [(post.title, post.url) for post in page_type.listed(page)]
     rows = rows or [(group.name, group.url) for group in groups if group.url]
     items = f',"mainEntity":{_write_items(rows, publication)}' if rows else ""
@@ -108,6 +115,34 @@ def _describe(
         f'{{"@type":"{TYPES.get(page.kind, "CollectionPage")}","name":{_quote(title)}'
         f',"url":{_quote(publication.absolute(page.url))},"isPartOf":{publication.site}{items}}}'
     )
+
+
+def _describe_term_page(page: TitledPage, publication: Publication, about: Description) -> Iterator[str]:
+    """Yield the object of a page about a term that a file describes, then the list of its posts.
+
+    The page of an author is a ProfilePage, as Google's guide to profile pages asks.
+    """
+    url = publication.absolute(page.url)
+    term: Data = {"@type": _TERM_TYPES.get(page.kind, "DefinedTerm"), "name": page.title}
+    addresses = [link.url for link in about.links if "://" in link.url]
+    if about.summary:
+        term["description"] = about.summary
+    if about.image:
+        term["image"] = publication.absolute(about.image)
+    if about.url:
+        term["url"] = about.url
+    elif page.kind == "author":
+        term["url"] = url
+    if addresses and page.kind in _TERM_TYPES:
+        term["sameAs"] = addresses
+    is_profile = page.kind == "author"
+    yield _encode(
+        {"@type": "ProfilePage" if is_profile else "CollectionPage", "name": page.title, "url": url}
+        | ({"description": about.summary} if about.summary else {})
+        | {"mainEntity" if is_profile else "about": term}
+        | {"isPartOf": {"@type": "WebSite", "name": publication.title, "url": publication.url}}
+    )
+    yield _write_items([(post.title, post.url) for post in type_of(page).listed(page)], publication)
 
 
 def _write_post(post: Post, publication: Publication, words: int, replies: Iterable[ThreadComment]) -> str:

@@ -1,12 +1,13 @@
 """Documents to pages: the site that they form, and every file of the output."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.comments.discussion import Discussion
 from sitegen.config.schema import Config, base_path
+from sitegen.content.descriptions import WrittenDescription
 from sitegen.content.links import Links, resolve_links
 from sitegen.content.selection import Choice
 from sitegen.errors import Problem, SiteError
@@ -19,6 +20,7 @@ from sitegen.ledger.view_counts import count_posts
 from sitegen.ledger.views_file import ViewRow
 from sitegen.model import Entry, FrozenDict, Site
 from sitegen.site.assemble import assemble
+from sitegen.site.descriptions import describe_terms
 from sitegen.site.navigation import find_navigation
 from sitegen.site.pages.page_type import Page, PlanInputs
 from sitegen.site.pages.registry import type_of
@@ -54,11 +56,12 @@ def compose(
     unpublished: Collection[str] = (),
     discussions: Mapping[str, Discussion] | None = None,
     views: Sequence[ViewRow] = (),
+    written: Iterable[WrittenDescription] = (),
 ) -> Composition:
     """Return the site and its pages; raise SiteError with all broken links and collisions.
 
     `digests` are all files of the site, `unpublished` those of them that are not published. `discussions` have the
-    comments by the post's path, `views` the rows of `views.csv`.
+    comments by the post's path, `views` the rows of `views.csv`, `written` the descriptions of terms.
     """
     base = base_path(config)
     posts, shown = [item.post for item in choice.posts], [item.post for item in choice.pages]
@@ -77,8 +80,13 @@ def compose(
     urls = {entry.post.path: entry.post.url for entry in published}
     links, problems, warnings = resolve_links(published, urls, skipped, present, config.content, base)
     sections, of_sections = find_sections(choice.pages)
-    if problems or of_sections:
-        raise SiteError([*problems, *of_sections])
+
+    def resolve(entry: Entry) -> tuple[dict[str, Links], list[Problem], list[Problem]]:
+        return resolve_links([entry], urls, skipped, present, config.content, base)
+
+    descriptions, of_terms, of_unused = describe_terms(written, site, files.published, resolve, base)
+    if problems or of_sections or of_terms:
+        raise SiteError([*problems, *of_sections, *of_terms])
     site = replace(site, menu=sections.menu)
     nav, footer = find_navigation(config, site)
     site = replace(site, nav=nav, footer=footer, preloaded_fonts=files.preloaded_fonts)
@@ -96,6 +104,7 @@ def compose(
             links=links,
             related=related,
             sections=sections.of_page,
+            descriptions=descriptions,
             published=files.published,
             style=files.style,
             icon=files.icon,
@@ -108,6 +117,7 @@ def compose(
             discussions=discussions or {},
         )
     )
+    warnings += of_unused
     warnings += reconciliation.problems
     warnings += of_pages
     warnings += [warning for entry in published for warning in entry.warnings]

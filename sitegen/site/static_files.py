@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from sitegen.comments.file import SUFFIX
 from sitegen.config.schema import Config, base_path
+from sitegen.content.descriptions import is_term_file
 from sitegen.content.file_index import THEME
 from sitegen.formats.site_urls import site_url
 from sitegen.site.brand import IconSource
@@ -76,6 +77,6 @@ def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[
             comments[name] = digests[name]
         elif inside.startswith("data/"):
             data.append(name)
-        elif inside != "sources.toml" and name not in withheld:
+        elif not is_term_file(inside) and name not in withheld:
             published[inside] = (name, digests[name])
     return Files(templates, template_digests, published, assets, tuple(data), style, comments=comments)

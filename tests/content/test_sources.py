@@ -35,7 +35,11 @@ def test_no_file_means_no_sources(tmp_path):
             '[A]\nurll = "https://a.example/"',
             '2: a source has no key "urll"\n    urll = "https://a.example/"\n    did you mean "url"?',
         ),
-        ("[A]\nx = 1", '2: a source has no key "x"\n    x = 1\n    it is one of url, feed, policy'),
+        (
+            "[A]\nx = 1",
+            '2: a source has no key "x"\n    x = 1\n'
+            "    it is one of url, feed, policy, description, image, image_alt, links",
+        ),
         ("[A]\nurl = 1", '2: the url of "A" is not text\n    url = 1\n    put it in quotes'),
         (
             '[A]\nurl = "a.example"',

@@ -11,6 +11,7 @@ from sitegen.build.manifest import manifest_of
 from tests.law.site_under_test import SiteUnderTest, read_tree, remove
 from tests.law.variants import (
     ASSETS,
+    AUTHORS_FILES,
     BODIES,
     COMMENTS,
     CONFIG,
@@ -37,6 +38,7 @@ from tests.law.variants import (
     SOURCES_FILES,
     SPARE,
     TAGS,
+    TAGS_FILES,
     TITLES,
     TOOL,
     VIEWS,
@@ -102,6 +104,8 @@ def change_file(site: SiteUnderTest, path: str, seed: int) -> None:
     """Change, add or remove a file that is neither a post nor a template."""
     files: dict[str, tuple[str | bytes | None, ...]] = {
         "content/sources.toml": SOURCES_FILES,
+        "content/authors.toml": AUTHORS_FILES,
+        "content/tags.toml": TAGS_FILES,
         "published.json": LEDGERS,
         "views.csv": COUNTS,
         "hooks.py": HOOKS,
@@ -141,6 +145,8 @@ def change_file(site: SiteUnderTest, path: str, seed: int) -> None:
 
 FILES = (
     "content/sources.toml",
+    "content/authors.toml",
+    "content/tags.toml",
     "published.json",
     "views.csv",
     "hooks.py",

@@ -119,11 +119,22 @@ CONFIG = {
 
 SOURCES_FILES = (
     None,
+    '["The Post"]\nurl = "https://post.example/"\ndescription = "A paper."\n',
     '["The Post"]\nurl = "https://post.example/"\n',
     '["The Post"]\nurl = "https://post.example/"\npolicy = "excerpt"\n["Gazette"]\nfeed = "https://gazette.example/f"\n',
     '["Gazette"]\nurl = "https://gazette.example/"\n',
     '["The Post"\n',
 )
+
+AUTHORS_FILES = (
+    None,
+    '[Ann]\ndescription = "Writes *much*."\n',
+    '[Ann]\ndescription = "See [one](posts/p1.md)."\nimage = "/img/plan.png"\n[Bob]\nurl = "https://bob.example/"\n',
+    "[Ann]\nlinks = [{title = 'Home', url = '/tags/'}]\n",
+    "[Ann]\nage = 7\n",
+)
+
+TAGS_FILES = (None, '[news]\ndescription = "New."\n', '[maps]\ndescription = "Old."\nimage = "/logo.svg"\n')
 
 DATA = {
     "facts.toml": (None, "motto = 'Slow'\n", "motto = 'Fast'\n[deep]\nx = [1, 2]\n", "motto = \n"),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import fields, replace
 
-from sitegen.model import FeedLink, Link, Post, Section, SectionPage, Term
+from sitegen.model import Description, FeedLink, Link, Post, Section, SectionPage, Term
 from sitegen.pages import ListPage, PostPage
 
 
@@ -55,6 +55,7 @@ OTHER_LISTS = {
     "feeds": (FeedLink("A", "/a/feed.xml", "rss"),),
     "others": (Link("B", "/b/"),),
     "months": (Link("2024-05", "/2024/05/"),),
+    "about": Description("<p>A</p>", "A"),
 }
 CASES = [(PAGE, name, other) for name, other in OTHERS.items()]
 CASES += [(SECTION, name, other) for name, other in OTHER_SECTIONS.items()]

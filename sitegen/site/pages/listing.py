@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from sitegen.feeds import feed_links
 from sitegen.formats.site_urls import folder_of, output_path, site_url
-from sitegen.model import FeedLink, Group, Link, Post, SectionPage, Source, Term
+from sitegen.model import Description, FeedLink, Group, Link, Post, SectionPage, Source, Term
 from sitegen.site.assemble import most_read
 from sitegen.site.months import group_by_month
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, digests
@@ -23,7 +23,8 @@ class ListPage(Struct, frozen=True):
     from the oldest on, so that a full page never changes. `count`, `views` and `comments` are those of the
     whole list, on its front page only; `feeds` are the feeds of the list. `others` are links from
     a year, or its most read posts, to the other years. `months` are links to the pages of a year's months, in the order
-    of its posts, if they have pages of their own; the `others` of these are the year.
+    of its posts, if they have pages of their own; the `others` of these are the year. `about` is the description of the
+    term, on the front page only.
     """
 
     path: str
@@ -43,6 +44,7 @@ class ListPage(Struct, frozen=True):
     feeds: tuple[FeedLink, ...] = ()
     others: tuple[Link, ...] = ()
     months: tuple[Link, ...] = ()
+    about: Description | None = None
 
     def __repr__(self) -> str:
         """Contain all fields, quickly, as for PostPage."""
@@ -51,7 +53,7 @@ class ListPage(Struct, frozen=True):
         )
         links = f"{self.term!r}, {self.number}, {self.newer_url!r}, {self.older_url!r}"
         whole = f"{self.count}, {self.views}, {self.comments}, {self.feeds!r}, {self.others!r}, {self.months!r}"
-        return f"ListPage({location}, {digests(self.posts)}, {links}, {whole})"
+        return f"ListPage({location}, {digests(self.posts)}, {links}, {whole}, {self.about!r})"
 
 
 def plan_lists(inputs: PlanInputs) -> Iterator[ListPage]:
@@ -152,8 +154,8 @@ def _plan_groups(inputs: PlanInputs) -> Iterator[ListPage]:
             numbered = f"{folder_of(group.url)}page/{{number}}/"
             size, term = inputs.config.lists.page, _term_of(group)
             pages = split_list(kind, group.posts, size, group.url, numbered, base, title=group.name, term=term)
-            own = feeds.get(group.url, ())
-            yield from (replace(page, feeds=own) for page in pages)
+            own, about = feeds.get(group.url, ()), inputs.descriptions.get((kind, group.slug))
+            yield from (replace(page, feeds=own, about=None if page.number else about) for page in pages)
 
 
 def _plan_most_read(inputs: PlanInputs) -> Iterator[ListPage]:

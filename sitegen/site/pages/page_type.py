@@ -15,7 +15,7 @@ from sitegen.errors import Problem
 from sitegen.feeds.item_cache import Items
 from sitegen.feeds.types import Feed
 from sitegen.ledger.reconcile import MovedUrl
-from sitegen.model import Body, Entry, Post, Section, SectionPage, Site, without_counts
+from sitegen.model import Body, Description, Entry, Post, Section, SectionPage, Site, without_counts
 from sitegen.site.brand import IconSource
 from sitegen.site.term_lines import TermLines
 
@@ -67,11 +67,11 @@ P = TypeVar("P", bound=Page)
 class PlanInputs(Struct, frozen=True):
     """What pages are planned from.
 
-    `entries`, `links`, `related`, `sections` and `discussions` are by the post's path; `published` has name and
-    fingerprint of each file that is published as it is, by its path below the output folder, `style` the style sheet of
-    the theme's settings, `icon` the source image of the site's icons. `planned` are the pages of the types that come
-    before in the registry, `hook_pages` those of the site's hooks. `type_of` returns the type of such a page, `warn`
-    reports a warning.
+    `entries`, `links`, `related`, `sections` and `discussions` are by the post's path, `descriptions` by kind and slug
+    of the term; `published` has name and fingerprint of each file that is published as it is, by its path below the
+    output folder, `style` the style sheet of the theme's settings, `icon` the source image of the site's icons.
+    `planned` are the pages of the types that come before in the registry, `hook_pages` those of the site's hooks.
+    `type_of` returns the type of such a page, `warn` reports a warning.
     """
 
     config: Config
@@ -80,6 +80,7 @@ class PlanInputs(Struct, frozen=True):
     links: Mapping[str, Links]
     related: Mapping[str, tuple[Post, ...]]
     sections: Mapping[str, Section]
+    descriptions: Mapping[tuple[str, str], Description]
     published: Mapping[str, tuple[str, str]]
     style: str
     icon: IconSource | None

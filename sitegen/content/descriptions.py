@@ -1,0 +1,153 @@
+"""Read descriptions of terms: `content/authors.toml`, `content/tags.toml`, and the same keys in `content/sources.toml`.
+
+Each term is a table named as posts name it:
+
+    ["Mara Quill"]
+    description = "Writes about *lighthouses*."
+    image = "/people/mara.jpg"
+    url = "https://mara.example/"
+    links = [{title = "Mastodon", url = "https://social.example/@mara"}]
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.formats.slugs import name_slug
+from sitegen.formats.toml import TomlFile
+from sitegen.formats.urls import is_parseable, is_web_url
+from sitegen.model import Body, Link
+
+DESCRIPTION_KEYS = ("description", "image", "image_alt", "links")
+"""The keys that describe a source, too; its `url` is one of its own."""
+
+_KEYS = ("url", *DESCRIPTION_KEYS)
+_LINK_KEYS = {"title", "url"}
+
+TERM_FILES = {"author": "authors.toml", "tag": "tags.toml", "source": "sources.toml"}
+"""The file below the content folder that describes the terms of each kind."""
+
+RenderText = Callable[[str, str, int], Body]
+"""Renders Markdown, given the file that contains it and the line at which it begins."""
+
+
+class WrittenDescription(Struct, frozen=True):
+    """The description of a term as a file contains it: `path` and `line` are where, `kind` is a key of TERM_FILES.
+
+    `url` is the term's own website. The links of `body` and the path `image` are not resolved yet.
+    """
+
+    kind: str
+    name: str
+    slug: str
+    path: str
+    line: int
+    image_line: int = 0
+    body: Body = Body("")
+    image: str = ""
+    image_alt: str = ""
+    url: str = ""
+    links: tuple[Link, ...] = ()
+
+
+def is_term_file(inside: str) -> bool:
+    """Return whether a path below the content folder is a file that describes terms."""
+    return inside in TERM_FILES.values()
+
+
+def read_descriptions(file: TomlFile, kind: str, render: RenderText) -> tuple[WrittenDescription, ...]:
+    """Return the descriptions of a file, in its order. Raises SiteError with all its problems.
+
+    Sources have other keys too, which `content/sources.py` checks; one without a description is skipped.
+    """
+    problems: list[Problem] = []
+    found: dict[str, WrittenDescription] = {}
+    for name, table in file.values.items():
+        if kind == "source" and not (isinstance(table, dict) and table.keys() & set(DESCRIPTION_KEYS)):
+            continue
+        try:
+            written = _read_term(file, kind, name, table, render, problems)
+        except SiteError as error:
+            problems += error.problems
+            continue
+        if written is None:
+            continue
+        other = found.setdefault(written.slug, written)
+        if other is not written:
+            message = f'"{other.name}" and "{name}" are the same {kind}'
+            problems.append(file.problem([name], message, "Remove one of them."))
+    if problems:
+        raise SiteError(problems)
+    return tuple(found.values())
+
+
+def _read_term(
+    file: TomlFile, kind: str, name: str, table: Any, render: RenderText, problems: list[Problem]
+) -> WrittenDescription | None:
+    slug = name_slug(name)
+    if not slug or not isinstance(table, dict):
+        hint = f'Write a table: ["{name.strip() or "Name"}"] on a line of its own, and below it description = "…".'
+        problems.append(file.problem([name], f"`{name}` is not the description of a term", hint))
+        return None
+    wrong = [
+        file.problem([name, key], message, hint)
+        for key, value in table.items()
+        for message, hint in _check_value(kind, key, value)
+    ]
+    problems += wrong
+    if wrong:
+        return None
+    values: Mapping[str, Any] = table
+    text = values.get("description", "")
+    line = file.line_of([name, "description"])
+    # The text of a string in three quotes begins in the next line.
+    begins_below = bool(line) and file.text.splitlines()[line - 1].rstrip().endswith(('"""', "'''"))
+    body = render(text, file.path, line + begins_below) if text.strip() else Body("")
+    return WrittenDescription(
+        kind,
+        name,
+        slug,
+        file.path,
+        file.line_of([name]),
+        file.line_of([name, "image"]),
+        body,
+        values.get("image", ""),
+        values.get("image_alt", ""),
+        values.get("url", ""),
+        tuple(Link(item["title"], item["url"]) for item in values.get("links", ())),
+    )
+
+
+def _check_value(kind: str, key: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a value, and what to do."""
+    if key not in _KEYS:
+        if kind != "source":
+            yield f"`{key}` is not a key of a description", did_you_mean(key, _KEYS) or _list_keys(_KEYS)
+    elif key == "links":
+        if not isinstance(value, list) or not all(map(_is_link, value)):
+            yield "`links` is not a list of links", 'Write links = [{title = "Mastodon", url = "https://…"}].'
+    elif not isinstance(value, str):
+        yield f"`{key}` is not a string", "Put it in quotes."
+    elif key == "url" and not is_web_url(value):
+        yield f'"{value}" is not an http or https URL', "Begin it with https://."
+    elif key == "image" and not (is_web_url(value) or _is_own_path(value)):
+        yield f'"{value}" is not the path or URL of an image', 'Write a path below the content folder, "/people/a.jpg".'
+
+
+def _is_link(value: Any) -> bool:
+    if not isinstance(value, dict) or value.keys() != _LINK_KEYS:
+        return False
+    title, url = value["title"], value["url"]
+    if not isinstance(title, str) or not isinstance(url, str) or not title.strip():
+        return False
+    return is_web_url(url) or _is_own_path(url) or (url.startswith("mailto:") and is_parseable(url))
+
+
+def _is_own_path(value: str) -> bool:
+    return value.startswith("/") and not value.startswith("//") and is_parseable(value)
+
+
+def _list_keys(keys: Iterable[str]) -> str:
+    return f"Known are: {', '.join(keys)}."
