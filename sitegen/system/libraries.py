@@ -52,7 +52,7 @@ def metadata_folders() -> tuple[str, ...]:
     return tuple(
         name
         for folder in sys.path
-        if folder.endswith("-packages")
+        if folder.endswith("-packages") and os.path.isdir(folder)  # noqa: PTH112 - pip names folders that are missing
         for name in os.listdir(folder)  # noqa: PTH208 - a path object for each name would double the cost
         if name.endswith(".dist-info")
     )
