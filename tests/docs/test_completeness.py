@@ -76,15 +76,15 @@ def test_a_table_lists_exactly_what_exists(topic, heading, names):
     assert {name for row in rows for name in re.findall(r"`([\w-]+)", row)} == names
 
 
-@pytest.mark.parametrize("kind", TARGETS)
-def test_every_type_of_target_has_an_example(kind):
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_type_of_target_has_an_example(target):
     tables = [
         table
         for block in read_blocks(PAGES["publishing"])
         if block.language == "toml"
         for table in tomllib.loads(block.text).get("publish", ())
     ]
-    assert kind in {table["kind"] for table in tables}
+    assert target in {table["kind"] for table in tables}
     assert {table["kind"] for table in tables} <= set(TARGETS)
 
 
@@ -131,7 +131,7 @@ PLATFORMS = (
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_the_guide_of_each_platform_says_what_is_kept_and_lost_and_where_old_links_lead(platform):
+def test_the_guide_of_each_platform_covers_losses_old_links_domain_and_checklist(platform):
     text = PAGES[platform]
     headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
     assert {"What you keep", "What you lose", "Checklist"} <= set(headings)

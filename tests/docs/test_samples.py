@@ -2,7 +2,9 @@
 
 A shell block is run line by line in a new home folder, one session for each page. The word after its language
 says what cannot be run in a test: `network` and `account` need another machine, `system` installs programs,
-`terminal` waits for a person. Of these blocks, as of commands within a sentence, the options are checked.
+`terminal` waits for a person. Of these blocks, as of commands within a sentence and of lines of a crontab, the options
+are checked. Two blocks are not checked: for PowerShell, which runs only on Windows, and for Caddy, which Debian's
+package of the tests' machine does not have.
 """
 
 import json
@@ -32,6 +34,7 @@ PAGES = {**MANUAL, "README": (REPOSITORY / "README.md").read_text("utf-8")}
 EXPORTS = REPOSITORY / "tests" / "exports"
 NOT_RUN = {"network", "account", "system", "terminal"}
 REMOTE = re.compile(r"https://(?:github|gitlab)\.com/YOU/[\w-]+\.git")
+CRON_TIME = r"(?:[\d*/,-]+ ){4}[\d*/,-]+"
 LANGUAGES = {
     "", "bash", "caddy", "css", "csv", "diff", "html", "ini", "jinja", "json", "markdown", "nginx", "powershell",
     "python", "sh", "text", "toml", "yaml",
@@ -169,6 +172,7 @@ def sitegen_lines(topic):
     ]
     lines += re.findall(r"^    (?:\$ )?(sitegen .*)$", text, re.MULTILINE)
     lines += re.findall(r"`(sitegen [^`\n]+)`", text)
+    lines += re.findall(rf"^{CRON_TIME} .*\b(sitegen .*)$", text, re.MULTILINE)
     found = []
     for line in lines:
         try:
@@ -294,3 +298,31 @@ def test_configurations_of_nginx_are_valid(topic, tmp_path):
             command = ["nginx", "-t", "-q", "-e", os.devnull, "-c", str(path)]
             done = subprocess.run(command, check=False, capture_output=True, text=True)
             assert done.returncode == 0, done.stderr
+
+
+STYLE_SHEETS = "".join(path.read_text("utf-8") for path in (REPOSITORY / "templates").rglob("*.css"))
+
+
+@pytest.mark.parametrize("topic", [topic for topic, text in PAGES.items() if "```css\n" in text])
+def test_style_sheets_set_properties_of_the_theme(topic):
+    for block in read_blocks(PAGES[topic]):
+        if block.language == "css":
+            assert block.text.count("{") == block.text.count("}")
+            for name in re.findall(r"^ *(--[\w-]+):|\{ (--[\w-]+):", block.text, re.MULTILINE):
+                assert f"{name[0] or name[1]}:" in STYLE_SHEETS, name
+
+
+@pytest.mark.parametrize("topic", PAGES)
+def test_each_block_of_text_is_a_crontab_an_expression_or_a_message(topic):
+    for block in read_blocks(PAGES[topic]):
+        if block.language == "text":
+            assert re.match(rf"{CRON_TIME} \S|concat\(|content/\S+:\d+: ", block.text), f"{topic}:{block.line}"
+
+
+def test_the_message_that_the_page_about_front_matter_shows_is_printed(tmp_path):
+    (block,) = [block for block in read_blocks(PAGES["front-matter"]) if block.language == "text"]
+    name, line = re.match(r"(\S+):(\d+): ", block.text).groups()
+    front = "---\n" + "title: Issue\n" * (int(line) - 2) + "date: yesterday\n---\n"
+    root = make_site(tmp_path, {name: front})
+    result = CliRunner().invoke(main, ["-C", str(root), "build"])
+    assert block.text in result.output
