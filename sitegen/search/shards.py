@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
@@ -143,11 +143,16 @@ def shard_of(term: str, shards: int, letters: int) -> int:
     A term of a script without spaces goes by its first character alone, for one may search for that;
     a filter's term (with a colon) by all of it.
     """
-    key = term if ":" in term else term[:1] if is_unspaced(term) else term[:letters]
+    return _hash(term if ":" in term else term[:1] if is_unspaced(term) else term[:letters]) % shards
+
+
+@lru_cache(maxsize=1 << 16)
+def _hash(key: str) -> int:
+    """Return FNV-1a of a string, cached because the terms of each year have the same first letters."""
     value = 0x811C9DC5
     for character in key:
         value = ((value ^ ord(character)) * 0x01000193) & 0xFFFFFFFF
-    return (value ^ value >> 15) % shards
+    return value ^ value >> 15
 
 
 def _encode(entries: Sequence[int]) -> str:

@@ -22,6 +22,8 @@ _LETTERS = rf"\w\u0900-\u0963\u0966-\u0dff{_ACCENTS}{_UNSPACED}"  # \w does not 
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:(?<=[0-9])\.(?=[0-9])[a-z0-9]+)*")
 _IGNORED = re.compile(f"[{_ACCENTS}\u0640]")
 _VERSION = re.compile(r"\Av(?=[0-9])")
+_TYPOGRAPHIC = "\u00a0«»‘’‚“”„–—…"
+"""Characters between words: a string that has no others beyond ASCII needs no large class."""
 _FOLDS = str.maketrans(
     {
         **dict(zip("ßæœøđðłþıς", ("ss", "ae", "oe", "o", "d", "d", "l", "th", "i", "σ"), strict=True)),
@@ -78,6 +80,9 @@ def _cut() -> re.Pattern[str]:
 
 def _prepare(text: str) -> tuple[str, re.Pattern[str]]:
     lowered = text.lower().replace("_", " ")
+    if not lowered.isascii():
+        for mark in _TYPOGRAPHIC:
+            lowered = lowered.replace(mark, " ")
     return lowered, _ASCII_WORD if lowered.isascii() else _word()
 
 

@@ -4,6 +4,7 @@ from unicodedata import category
 
 import pytest
 
+from sitegen.search import tokenize
 from sitegen.search.tokenize import LONGEST, fold, is_unspaced, terms
 from tests.support.search_client import run_client
 
@@ -64,3 +65,11 @@ def test_no_term_holds_a_space_or_a_colon():
 
 def test_scripts_without_spaces_are_known():
     assert [is_unspaced(term) for term in ("東", "ア", "한", "ก", "a", "я", "ع", "5")] == [True] * 4 + [False] * 4
+
+
+@pytest.mark.parametrize("mark", tokenize._TYPOGRAPHIC)
+def test_a_typographic_mark_separates_words_like_a_space(mark):
+    assert tokenize._word().fullmatch(mark) is None
+    for text in (f"It{mark}s 1{mark}5 über{mark}all", f"{mark}1.5{mark}", f"plain{mark}words"):
+        assert terms(text) == terms(text.replace(mark, "\u2003"))
+        assert fold(text) == fold(text.replace(mark, "\u2003"))

@@ -1,12 +1,12 @@
 """Python-Markdown as an engine: its "extra" extensions, smart punctuation, and the site's own."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from typing import Any
 
 from markdown import Markdown
-from markdown.extensions import Extension
-from markdown.extensions.extra import ExtraExtension
+from markdown.extensions import Extension, extra
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.smarty import SmartyExtension
 
@@ -96,18 +96,19 @@ def build(
 ) -> Markdown:
     """Return a Python-Markdown of a class with the extensions of a site."""
     own: list[Extension] = [
-        ExtraExtension(footnotes={"BACKLINK_TEXT": "↩\ufe0e", "BACKLINK_TITLE": "↩ {}"}),
+        *_make_extra(footnotes={"BACKLINK_TEXT": "↩\ufe0e", "BACKLINK_TITLE": "↩ {}"}),
         SaneListExtension(),
         CommonMarkExtension(smart=smart, linkify=linkify),
     ]
     if smart:
         own.append(SmartyExtension(substitutions=DASHES, smart_quotes=False))
     problems: list[Problem] = []
-    loader = markdown_class()
+    loader: Markdown | None = None
     for extension in extensions:
         if isinstance(extension, Extension):
             own.append(extension)
         else:
+            loader = loader or markdown_class()
             try:
                 own.append(loader.build_extension(str(extension), _SETTINGS.get(str(extension), {})))
             except (ImportError, AttributeError, TypeError, ValueError, KeyError) as error:
@@ -117,3 +118,13 @@ def build(
     if problems:
         raise SiteError(problems)
     return markdown_class(extensions=own, output_format="html")
+
+
+def _make_extra(**settings: dict[str, Any]) -> Iterator[Extension]:
+    """Yield the extensions of Python-Markdown's "extra", with settings by the name of the extension.
+
+    Extra itself finds them by their names, for which Python-Markdown reads the metadata of all installed packages.
+    """
+    for name in extra.extensions:
+        module: Any = import_module(f"markdown.extensions.{name}")
+        yield module.makeExtension(**settings.get(name, {}))
