@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from sitegen.build.manifest import manifest_of
 from sitegen.build.output import Output
-from sitegen.build.output_folder import check_output
 from sitegen.build.output_record import OutputRecord
 from sitegen.build.request import BuildInputs, Request, read_inputs
 from sitegen.build.snapshot import UNKNOWN, OutputState, Snapshot, load_generation, store_generation
@@ -55,10 +54,10 @@ def build(
 ) -> tuple[Snapshot, Report]:
     """Bring the output folder to what a clean build would write, and return the snapshot and what was done.
 
-    `last` is the snapshot of the last build into this folder, which is not changed. Raises SiteError with all
-    problems, and leaves the output unchanged.
+    `last` is the snapshot of the last build into this folder, which is not changed; without one, it has only the key of
+    the folder, which `check_output` returns. Raises SiteError with all problems, and leaves the output unchanged.
     """
-    output = open_output(config, request, tools)
+    output = open_output(last.output, config, request, tools)
     generation = load_generation(tools.store, output.key)
     inputs = read_inputs(tools.root, config, request, tools.hooks, tools.clock())
     settings = read_settings(inputs, tools, progress)
@@ -147,10 +146,9 @@ def plan(config: Config, request: Request, last: FileIndex, tools: Tools, progre
     return _plan(tools.loader.scan(last, settings).files, inputs, settings, tools)
 
 
-def open_output(config: Config, request: Request, tools: Tools) -> Output:
-    """Return the output folder of a request. Raises SiteError if it contains the site's own files."""
+def open_output(key: str, config: Config, request: Request, tools: Tools) -> Output:
+    """Return the output folder of a request, whose key in the build cache is `key`."""
     folder = request.output or config.output
-    key = check_output(tools.root, config, folder)
     record = OutputRecord(tools.cache, tools.root / folder)
     in_memory = tools.store.in_memory
     return Output(tools.root / folder, folder, key, manifest_of(tools.work, key), record, needs_manifest=not in_memory)

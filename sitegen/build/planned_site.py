@@ -74,8 +74,11 @@ class PlannedSite(Struct, frozen=True):
         entries = {**self.entries, **fresh}
         renderer = self.renderer.with_bodies(fresh.values())
         site, paths = renderer.site, fresh.keys()
-        affected = [type_of(page).with_bodies(page, site, entries, paths) for page in self.find_affected(paths)]
-        pages = {**self.pages, **{page.path: page for page in affected}}
+        # A file of the search index depends on all bodies, and is the same page: there are hundreds of them.
+        replaced = [self.pages[path] for path in self.index.replaced_by(paths)]
+        pages = {**self.pages}
+        for page in replaced:
+            pages[page.path] = type_of(page).with_bodies(page, site, entries, paths)
         return replace(self, entries=entries, pages=pages, renderer=renderer)
 
     def find_affected(self, changed: Collection[str]) -> list[Page]:

@@ -156,12 +156,11 @@ def _hash(key: str) -> int:
 
 
 def _encode(entries: Sequence[int]) -> str:
-    codes = []
-    start = 0
-    for entry in entries:
-        codes.append(_CODES[entry - start] if entry - start < len(_CODES) else _code(entry - start))
-        start = entry - entry % LEVELS + LEVELS
-    return "".join(codes)
+    starts = [0, *[entry - entry % LEVELS + LEVELS for entry in entries]]
+    try:
+        return "".join([_CODES[entry - start] for start, entry in zip(starts, entries, strict=False)])
+    except IndexError:  # a large gap
+        return "".join([_code(entry - start) for start, entry in zip(starts, entries, strict=False)])
 
 
 def _code(number: int) -> str:

@@ -10,6 +10,11 @@ REACH = 8
 """The number of posts before and after a post that it is compared with, in the list of each of its tags. The bound
 keeps the work linear, and limits the effect of an edit to the neighbours."""
 
+_DIGITS = 9
+"""Scores are compared with this number of decimal places: the same weights in another order have another sum."""
+_TOLERANCE = 2 * 10**-_DIGITS
+"""A score that is lower than another one by more than this is also lower when both are rounded."""
+
 
 def relate(site: Site, limit: int) -> Mapping[str, tuple[Post, ...]]:
     """Return up to `limit` related posts for each post's path, best first.
@@ -42,5 +47,11 @@ def _score(
 
 
 def _best(posts: Sequence[Post], own: int, near: Mapping[int, float], limit: int) -> tuple[Post, ...]:
-    ranked = sorted(near.items(), key=lambda item: (-round(item[1], 9), abs(item[0] - own), item[0]))
-    return tuple(posts[index] for index, _ in ranked[:limit])
+    """Return the posts with the best scores; sums that differ by less than 1e-9 are equal."""
+    if not near:
+        return ()
+    # Most posts are near by a common tag only. Those that cannot be among the best need no key to be sorted by.
+    least = sorted(near.values(), reverse=True)[:limit][-1] - _TOLERANCE
+    found = [(index, score) for index, score in near.items() if score >= least]
+    found.sort(key=lambda item: (-round(item[1], _DIGITS), abs(item[0] - own), item[0]))
+    return tuple(posts[index] for index, _ in found[:limit])

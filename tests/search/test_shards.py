@@ -5,10 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from sitegen.search.ranking import LEVELS
 from sitegen.search.shards import (
     MANIFEST,
     IndexLayout,
+    _encode,
     describe,
     in_order,
     plan_layout,
@@ -136,3 +140,19 @@ def test_a_long_summary_is_cut_between_words():
     [row] = json.loads(render_index([(make_post("/a/", summary="summary " * 50), "")])["posts-0.json"])
     assert len(row[5]) <= 91
     assert row[5].endswith("summary…")
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 6000), st.integers(0, LEVELS - 1)), unique_by=lambda item: item[0], min_size=1)
+)
+def test_a_code_is_read_as_the_posts_and_levels_that_it_was_written_from(entries):
+    numbers = sorted(number * LEVELS + level for number, level in entries)
+    read, start, value = [], 0, 0
+    for character in _encode(numbers):
+        digit = ord(character) - 33
+        if digit >= 64:  # a leading digit
+            value = value * 30 + digit - 64 + 1
+            continue
+        read.append(start + value * 64 + digit)
+        start, value = read[-1] - read[-1] % LEVELS + LEVELS, 0
+    assert read == numbers

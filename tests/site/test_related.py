@@ -1,9 +1,12 @@
 from datetime import UTC, datetime, timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from sitegen.config.schema import Config
 from sitegen.model import FrozenDict, Post, Source, Term
 from sitegen.site.assemble import assemble
-from sitegen.site.related import relate
+from sitegen.site.related import _best, relate
 
 
 def make(n, tags=(), source=""):
@@ -48,3 +51,14 @@ def test_no_related_posts_are_asked_for_with_zero():
 def test_the_order_of_the_input_does_not_matter():
     posts = [make(n, "ab"[n % 2]) for n in range(1, 30)]
     assert related(posts) == related(list(reversed(posts)))
+
+
+@given(
+    st.dictionaries(st.integers(0, 99), st.lists(st.sampled_from([0.1, 0.2, 0.3, 0.5, 3.7]), min_size=1)),
+    st.integers(0, 99),
+    st.integers(1, 5),
+)
+def test_the_best_are_those_of_all_candidates_in_order(weights, own, limit):
+    near = {index: sum(shared) for index, shared in weights.items()}
+    ranked = sorted(near, key=lambda index: (-round(near[index], 9), abs(index - own), index))
+    assert _best(range(100), own, near, limit) == tuple(ranked[:limit])

@@ -155,7 +155,8 @@ def _render_template(page: Page, rendering: Rendering) -> bytes:
     return rendering.render_template(page)
 
 
-def _same(page: Any, *_: Any) -> Any:
+def same_page(page: Any, *_: Any) -> Any:
+    """Return the page: most types show other bodies without being another page."""
     return page
 
 
@@ -192,7 +193,7 @@ class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
     describe: Callable[[P], str] = _first_path
     bodies: Callable[[P], Sequence[Post]] = _nothing
     all_bodies: bool = False
-    with_bodies: Callable[[P, Site, Mapping[str, Entry], Collection[str]], P] = _same
+    with_bodies: Callable[[P, Site, Mapping[str, Entry], Collection[str]], P] = same_page
     inputs: Callable[[P, Rendering], Iterable[str]] | None = None
     prepare: Callable[[Sequence[P], Rendering, Path], object] = _none
     begin: Callable[[Rendering], object] = _none

@@ -46,5 +46,7 @@ PAGE_TYPES = {page_type.page: page_type for page_type in _ORDERED}
 
 def type_of(page: Page) -> PageType[Any]:
     """Return the type of a page; a class that a hook derives from one in PAGE_TYPES has its type."""
-    known = PAGE_TYPES.get(type(page))
-    return known or next(PAGE_TYPES[base] for base in type(page).__mro__ if base in PAGE_TYPES)
+    try:
+        return PAGE_TYPES[type(page)]
+    except KeyError:
+        return next(PAGE_TYPES[base] for base in type(page).__mro__ if base in PAGE_TYPES)
