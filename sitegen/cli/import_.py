@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from msgspec import to_builtins
 
+from sitegen.cli.file_days import find_newest_day
 from sitegen.cli.output import Terminal, output_options, show_status
 from sitegen.config.load import read_config
 from sitegen.content.sources import check_url
@@ -30,6 +31,7 @@ Progress = Callable[[int, str], None]
 @click.option("--images", type=click.Choice(IMAGES), default="copy", show_default=True, help="What to do with images.")
 @click.option("--include-paid", is_flag=True, help="Publish posts for paying readers. [default: they become drafts]")
 @click.option("--old-url", metavar="URL", help="URL of the old site, if the export does not contain it.")
+@click.option("--exported", metavar="DATE", help="Day of the export, for its counts. [default: the date of the file]")
 @click.option("--dry-run", is_flag=True, help="Report what would be imported, and write nothing.")
 @output_options
 def command(
@@ -44,6 +46,7 @@ def command(
     images: str,
     include_paid: bool,
     old_url: str | None,
+    exported: str | None,
     dry_run: bool,
 ) -> None:
     """Import posts from the export of a newsletter platform.
@@ -76,6 +79,10 @@ def command(
             old_site = check_url(old_url) if old_url else ""
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--old-url") from None
+        try:
+            export_day = read_date(exported, zone).date() if exported else find_newest_day(paths, zone)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--exported") from None
         options = Options(
             zone,
             day,
@@ -86,6 +93,7 @@ def command(
             date_from=date_from or "",
             dates=series,
             environment=dict(os.environ),
+            exported=export_day,
             samples=frozenset(f"{config.content}/{path}" for path in find_samples(terminal.root / config.content)),
         )
         with show_status(terminal, "reading") as show:

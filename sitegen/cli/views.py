@@ -4,13 +4,14 @@ import time
 from collections.abc import Sequence, Sized
 from contextlib import closing
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from sitegen.build.builder import Builder, Request
+from sitegen.cli.file_days import find_newest_day
 from sitegen.cli.output import Terminal, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
@@ -94,7 +95,7 @@ def command(
         finder = _make_finder(terminal.root, site, config)
         with builder.lock.hold():
             old = read_views(terminal.root / VIEWS_FILE)
-            days = [day_of(export, lambda path=path: _file_day(path, zone), named) for path, export in found]  # type: ignore[misc]
+            days = [day_of(export, named or find_newest_day([path], zone).isoformat()) for path, export in found]
             exports = [(export, day, given) for (_, export), day in zip(found, days, strict=True)]
             update = update_rows(old, exports, finder, replace_smaller=replace_smaller)
             data = write_views(update.rows)
@@ -114,13 +115,6 @@ def _read_day(text: str | None, option: str) -> str:
         return read_date(text, UTC).date().isoformat() if text else ""
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint=option) from None
-
-
-def _file_day(path: Path, zone: tzinfo) -> str:
-    """Return the day on which a file, or the newest file of a folder, was last written."""
-    files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
-    newest = max((file.stat().st_mtime for file in files), default=time.time())
-    return datetime.fromtimestamp(newest, zone).date().isoformat()
 
 
 def _make_finder(root: Path, site: "PlannedSite", config: Config) -> "PostFinder":

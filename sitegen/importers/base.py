@@ -158,6 +158,10 @@ class DateSeries(Struct, frozen=True):
     unit: str
 
 
+Day = date
+"""A date, in a class that has an attribute of that name."""
+
+
 def no_date(where: Location) -> datetime | None:  # noqa: ARG001 - the signature of `Options.fill_date`
     """Return None: posts without a date get none."""
     return None
@@ -171,7 +175,8 @@ class Options(Struct, frozen=True):
     `date_order` is one of `dates.ORDERS` and decides ambiguous dates. `images` is one of IMAGES. `old_url` is the
     URL of the old site, for exports that do not contain it. `environment` has the variables for external programs.
     `samples` are the paths, relative to the root, of unedited files of `sitegen init`, which may be replaced by posts
-    and pages of the export with the same name.
+    and pages of the export with the same name. `exported` is the day of the export: the numbers of views and comments
+    in it, unless it is the folder of a generator, were read then.
     """
 
     zone: tzinfo
@@ -184,6 +189,7 @@ class Options(Struct, frozen=True):
     dates: DateSeries | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     samples: frozenset[str] = frozenset()
+    exported: Day | None = None
     fill_date: Callable[[Location], datetime | None] = no_date
 
 

@@ -22,6 +22,7 @@ from sitegen.importers.markdown_source.front_matter_values import strip_page_end
 from sitegen.importers.markdown_source.links import find_targets, scan
 from sitegen.importers.markdown_source.unread_links import may_have_unread_links
 from sitegen.importers.output.broken_links import LinkTargets
+from sitegen.importers.output.count_days import date_counts, has_undated_counts
 from sitegen.importers.output.dates import localize
 from sitegen.importers.output.destination import number_slugs
 from sitegen.importers.output.download import make_downloader
@@ -324,6 +325,9 @@ class ItemImporter:
         return PostRecord(file, tried, ""), converted
 
     def _convert(self, post: ImportedPost, slug: str, file: str) -> ConvertedPost:
+        day = self._options.exported
+        if day is not None and has_undated_counts(post):
+            post = date_counts(post, day, self._storage.read_existing(file))
         return convert_post(post, slug, self._images.saver(post, file), self._options.zone)
 
 

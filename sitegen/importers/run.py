@@ -21,7 +21,7 @@ from sitegen.importers.output.report import ImportReport
 from sitegen.importers.output.report_text import format_report
 from sitegen.importers.output.storage import Storage
 from sitegen.importers.output.undated import date_filler
-from sitegen.importers.registry import guess_format, load_importer, load_recognisers, recognise_format
+from sitegen.importers.registry import FORMATS, guess_format, load_importer, load_recognisers, recognise_format
 from sitegen.system.atomic_write import write_if_changed
 from sitegen.system.file_lock import hold
 
@@ -74,6 +74,8 @@ def run_import(
         if page_folder != folder:
             page_ledger = read_import_record(root, record_name(name, f"{site.content}/pages"), page_folder)
             page_storage = Storage(root, page_folder, page_ledger, dry_run=dry_run, samples=options.samples)
+        if FORMATS[name].startswith("generators."):  # their counts are the author's own
+            options = replace(options, exported=None)
         options = replace(options, fill_date=date_filler(archive, options, partial(importer.read, archive)))
         posts = ItemImporter(archive, storage, options, fetch_limits, pending, root, site)
         pages = posts

@@ -1,7 +1,7 @@
 """Turn exports into rows of `views.csv`, and report what changed and what matches no post."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sitegen.errors import Problem
@@ -150,9 +150,9 @@ def _read_rows(export: Export, exported: str, given: Period, finder: PostFinder)
     return rows, report
 
 
-def day_of(export: Export, paths_day: Callable[[], str], named: str) -> str:
-    """Return the day of an export: as the user says it, or the day of the file, but not before its last view."""
-    return named or max(paths_day(), export.period.last if export.views and _is_dated(export) else "")
+def day_of(export: Export, day: str) -> str:
+    """Return the day of an export, which is not before the last view in it."""
+    return max(day, export.period.last) if _is_dated(export) else day
 
 
 def _is_dated(export: Export) -> bool:

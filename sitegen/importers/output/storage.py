@@ -46,6 +46,11 @@ class Storage:
             return None
         return path.read_bytes() if file not in self._owned and path.is_file() and not path.is_symlink() else None
 
+    def read_existing(self, file: str) -> bytes | None:
+        """Return the content of a file, also one of this import, or None if it is missing or a sample."""
+        path = self.folder / file
+        return path.read_bytes() if path.is_file() and not path.is_symlink() and not self._is_sample(file) else None
+
     def is_free(self, file: str, slug: str) -> bool:
         """Return whether a file name and a slug are free for a new post."""
         if self._is_sample(file):
