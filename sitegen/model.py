@@ -178,7 +178,8 @@ class Body(Struct, frozen=True):
     In `html`, each URL that depends on `base_url` or on another file of the site is between the marks
     U+0002 and U+0003, as it was written; `sitegen.markdown.fill_in_urls` fills in the real URLs. `references` are
     the links to files of this site, in order. `summary` is the plain text of the first paragraph, cut at
-    some 300 characters; `words` counts words, and each Chinese, Japanese or Korean character as one.
+    some 300 characters; `words` counts words, and each Chinese, Japanese or Korean character as one. `images` are those
+    of the links whose files the body shows as images.
     """
 
     html: str
@@ -186,6 +187,7 @@ class Body(Struct, frozen=True):
     references: tuple[Reference, ...] = ()
     words: int = 0
     summary: str = ""
+    images: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -255,7 +257,7 @@ class Entry(Struct, frozen=True):
     """A parsed file: the post, its links and warnings, and the number of words and the fingerprint of its body.
 
     `aliases` are those of the front matter, each with its line; `parent_line` is the line of its key `parent`, 0 for
-    none.
+    none; `images` are the targets of those references that the body shows as images.
     """
 
     post: Post
@@ -265,6 +267,7 @@ class Entry(Struct, frozen=True):
     words: int = 0
     aliases: tuple[Reference, ...] = ()
     parent_line: int = 0
+    images: tuple[str, ...] = ()
 
 
 class SectionPage(Struct, frozen=True):

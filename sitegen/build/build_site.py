@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from sitegen.build.planned_site import PlannedSite
     from sitegen.site.pages.page_type import Page
 
+DEFERRED = "-images-deferred"
+"""The end of the fingerprint of inputs in the snapshot of a build that has left images to a later one."""
+
 Placing = Callable[[Collection[str], Iterable[Post], frozenset[str]], AbstractContextManager[None]]
 """Entered while files are put in place, with the paths of all files, the posts of the site, and the pending files."""
 
@@ -112,7 +115,8 @@ def build(
     report = Report(rendered, deleted, unchanged, reasons, site.skipped, (*slower, *site.warnings), scan.files.ignored)
     snapshot = Snapshot(
         output.key,
-        inputs.fingerprint,
+        # With images that were left to a later build, the inputs count as others, so that it plans the site again.
+        f"{inputs.fingerprint}{DEFERRED if site.images.deferred else ''}",
         site.choice.since,
         site.choice.until,
         scan.files,
@@ -185,7 +189,19 @@ def _plan(files: FileIndex, inputs: BuildInputs, settings: ReadSettings, tools: 
     entries = tools.loader.entries(files, settings)
     cache = None if inputs.request.fresh else tools.cache
     render_text = settings.parse.render_text
-    site = plan_site(inputs, files, settings.folders, entries, tools.hooks.get, tools.store, cache, render_text)
+    images = None if tools.store.in_memory else tools.work / "images"
+    site = plan_site(
+        inputs,
+        files,
+        settings.folders,
+        entries,
+        tools.hooks.get,
+        tools.store,
+        cache,
+        render_text,
+        images,
+        settings.progress,
+    )
     tools.hooks.store_own_reads()
     return site
 

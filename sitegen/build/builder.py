@@ -101,6 +101,8 @@ class Builder:
                     self.snapshot = replace(snapshot, is_stored=True)
                     OutputRecord(tools.cache, tools.root / snapshot.output).write(snapshot.outputs)
                     tools.loader.remove_orphans(snapshot.files)
+                    if snapshot.site is not None:
+                        snapshot.site.remove_unused_images()
         except StoreError:
             return ()  # the next build finds the damage, repairs and reports it
         except OSError as error:
@@ -108,6 +110,20 @@ class Builder:
             hint = "the output is right; the next build will take longer"
             return (Problem(f"{WORK}/{Path(error.filename or 'store.db').name}", 0, message, hint),)
         return ()
+
+    @property
+    def has_deferred_images(self) -> bool:
+        """Whether the last build has left images to a later one."""
+        site = self.snapshot.site
+        return site is not None and bool(site.images.deferred)
+
+    def encode_images(self, seconds: float) -> bool:
+        """Encode images that the last build has left to a later one, for some seconds; return whether all are encoded.
+
+        Nothing of the output changes: the next build finds them in the folder of encoded images.
+        """
+        site = self.snapshot.site
+        return site is None or site.encode_deferred_images(seconds)
 
     def close(self) -> tuple[Problem, ...]:
         """Store the last snapshot and close the build cache; return problems if it could not be stored."""

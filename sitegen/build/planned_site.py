@@ -26,6 +26,8 @@ from sitegen.hooks import Hooks
 from sitegen.ledger import LEDGER_FILE
 from sitegen.ledger.file import read_ledger
 from sitegen.ledger.views_file import VIEWS_FILE, read_views
+from sitegen.media.encoded_images import EncodedImages, can_encode
+from sitegen.media.image_sets import ImageSets, encode_deferred, find_image_sets, find_keys
 from sitegen.model import Entry, Post, SkippedPost
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.renderer import Renderer
@@ -36,9 +38,11 @@ from sitegen.site.navigation import check_navigation
 from sitegen.site.pages.icon import find_icon_assets
 from sitegen.site.pages.page_type import Page, Phase
 from sitegen.site.pages.registry import type_of
+from sitegen.site.shown_images import find_shown_images
 from sitegen.site.static_files import Files, sort_files
 from sitegen.site.theme_style import STYLE, find_style_path, write_theme_style
 from sitegen.system import fingerprints
+from sitegen.system.progress import Progress
 
 NONE = Discussions({})
 
@@ -46,7 +50,8 @@ NONE = Discussions({})
 class PlannedSite(Struct, frozen=True):
     """A site as a build planned it: its documents and its pages, each by path, and the renderer of the pages.
 
-    `choice` contains the published documents, `index` the pages that depend on each document's body.
+    `choice` contains the published documents, `index` the pages that depend on each document's body,
+    `images` the images that are shown.
     """
 
     entries: Mapping[str, Entry]
@@ -55,6 +60,7 @@ class PlannedSite(Struct, frozen=True):
     warnings: tuple[Problem, ...]
     renderer: Renderer
     index: BodyIndex
+    images: ImageSets
 
     @property
     def skipped(self) -> tuple[SkippedPost, ...]:
@@ -65,6 +71,17 @@ class PlannedSite(Struct, frozen=True):
     def posts(self) -> Iterable[Post]:
         """The posts and pages of all documents, published or not."""
         return (entry.post for entry in self.entries.values())
+
+    def encode_deferred_images(self, seconds: float) -> bool:
+        """Encode images that were left to a later build, for some seconds; return whether all are encoded."""
+        return encode_deferred(self.images, self.renderer.encoded_images, self.renderer.locate, seconds)
+
+    def remove_unused_images(self) -> None:
+        """Remove encoded images that the site does not show, if there are many, after some were added."""
+        encoded = self.renderer.encoded_images
+        if encoded.has_new and not self.images.deferred:
+            encoded.remove_unused(find_keys(self.images, encoded))
+            encoded.has_new = False
 
     def with_bodies(self, changed: Iterable[Entry]) -> "PlannedSite | None":
         """Return the site with other bodies of some documents; None if more than bodies changed."""
@@ -102,10 +119,13 @@ def plan_site(
     store: Store,
     cache: Path | None,
     render_text: RenderText,
+    image_folder: Path | None,
+    progress: Progress,
 ) -> PlannedSite:
     """Plan the site of some files and documents. Raises SiteError with all problems of its posts, links and URLs.
 
-    `cache` is the user's folder for compiled templates; `render_text` renders descriptions of terms.
+    `cache` is the user's folder for compiled templates, `image_folder` that of encoded images; `render_text` renders
+    descriptions of terms.
     """
     config, request = inputs.config, inputs.request
     digests = files.fingerprints
@@ -125,16 +145,44 @@ def plan_site(
     discussions = _read_comments(sorted_files, inputs, folders, entries, store) if sorted_files.comments else NONE
     views = read_views(folders.root / VIEWS_FILE)
     written = _read_descriptions(config, digests, folders, render_text)
-    composition = compose(
-        config, hooks(), choice, sorted_files, data, digests, ledger, withheld, discussions.by_post, views, written
+    encoded = EncodedImages(config.images, image_folder)
+    # Without a folder, what is encoded later would be lost.
+    mode = "encode" if request.images == "defer" and image_folder is None else request.images
+    images = find_image_sets(
+        find_shown_images(config, choice) if config.images.convert and can_encode() else {},
+        sorted_files.published,
+        encoded,
+        store,
+        folders.path,
+        base_path(config),
+        mode,
+        request.jobs,
+        progress,
     )
-    composition = replace(composition, warnings=(*composition.warnings, *discussions.warnings, *strays.values()))
+    composition = compose(
+        config,
+        hooks(),
+        choice,
+        sorted_files,
+        data,
+        digests,
+        ledger,
+        withheld,
+        discussions.by_post,
+        views,
+        written,
+        images,
+    )
+    warnings = (*composition.warnings, *discussions.warnings, *strays.values(), *images.warnings)
+    composition = replace(composition, warnings=warnings)
     if request.strict and composition.warnings:
         raise SiteError(composition.warnings)
     paths = {name: folders.path(file) for name, file in sorted_files.templates.items()}
     templates = TemplateSet(paths, sorted_files.template_digests, store, cache)
     base = fingerprints.short(fingerprints.of_value((config, inputs.code)))
-    renderer = Renderer(config, composition, sorted_files, folders.path, hooks(), store, templates, base)
+    renderer = Renderer(
+        config, composition, sorted_files, folders.path, hooks(), store, templates, base, images, encoded
+    )
     return PlannedSite(
         {entry.post.path: entry for entry in entries},
         choice,
@@ -142,6 +190,7 @@ def plan_site(
         composition.warnings,
         renderer,
         BodyIndex(composition.pages),
+        images,
     )
 
 

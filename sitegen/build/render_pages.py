@@ -1,6 +1,7 @@
 """Render pages into the stage, in several processes if there are many."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from heapq import heappop, heappush
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from sitegen.build.staging import Stage, StagedFile
-from sitegen.errors import Problem, SiteError
+from sitegen.errors import Problem, SiteError, naming
+from sitegen.media.metadata.strip import HEAD_BYTES
+from sitegen.media.publish_image import needs_conversion
 from sitegen.render.renderer import Renderer
 from sitegen.site.pages.page_type import Page, PageType, Phase
 from sitegen.site.pages.registry import type_of
@@ -36,9 +39,13 @@ def render_pages(
 
     def render(index: int) -> StagedFile | tuple[Problem, ...]:
         page = pages[index]
-        if source := type_of(page).source:
-            name, digest = source(page)
-            return stage.stage_copy(page.path, renderer.keys.key(page, ()), locate(name), digest)
+        page_type = type_of(page)
+        if page_type.source is not None:
+            name, digest = page_type.source(page)
+            path = locate(name)
+            convert = page_type.convert if needs_conversion(name, _read_head(path)) else None
+            changed = convert and partial(convert, name, renderer.config)
+            return stage.stage_copy(page.path, renderer.keys.key(page, ()), path, digest, changed)
         try:
             rendered = renderer.render(page)
         except SiteError as error:
@@ -79,6 +86,11 @@ def render_pages(
     if problems:
         raise SiteError(_first_of_each(problems))
     return [result for result in ordered if isinstance(result, StagedFile)]
+
+
+def _read_head(path: Path) -> bytes:
+    with naming(path), path.open("rb", buffering=0) as file:
+        return file.read(HEAD_BYTES)
 
 
 def _first_of_each(problems: Sequence[Problem]) -> list[Problem]:

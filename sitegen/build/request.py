@@ -9,11 +9,15 @@ from sitegen.config.schema import Config
 from sitegen.content.site_hooks import SiteHooks
 from sitegen.ledger import LEDGER_FILE
 from sitegen.ledger.views_file import VIEWS_FILE
+from sitegen.media.image_facts import ImageMode
 from sitegen.system import fingerprints
 
 
 class Request(Struct, frozen=True):
     """What a build is asked to do, in addition to the config.
+
+    `images` says whether images that no build has encoded yet are encoded, left to a later build, or all shown as they
+    are.
 
     `output` is the output folder, relative to the site's root unless absolute; `fresh` ignores the build cache;
     `explain` asks for the reason of each rendered page; `strict` turns warnings into problems.
@@ -33,6 +37,7 @@ class Request(Struct, frozen=True):
     changed_paths: frozenset[str] = frozenset()
     pages_first: bool = False
     warm_up: bool = False
+    images: ImageMode = "encode"
     jobs: int = 1
 
 
@@ -61,5 +66,7 @@ def read_inputs(root: Path, config: Config, request: Request, hooks: SiteHooks, 
     parsing = (config.content, config.base_url, config.language, config.timezone, config.author)
     parse_key = fingerprints.of_value((parsing, config.broken_links, config.urls, config.markdown, sources, code))
     ledger = (fingerprints.of_file(root / LEDGER_FILE), fingerprints.of_file(root / VIEWS_FILE))
-    fingerprint = fingerprints.of_value((config, request.drafts, request.future, parse_key, ledger))
+    fingerprint = fingerprints.of_value(
+        (config, request.drafts, request.future, request.images == "skip", parse_key, ledger)
+    )
     return BuildInputs(config, request, now, code, parse_key, fingerprint)

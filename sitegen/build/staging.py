@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -70,8 +70,14 @@ class Stage:
             self._write(staged, data)
         return StagedFile(path, key, reads, fingerprint, staged)
 
-    def stage_copy(self, path: str, key: bytes, source: Path, fingerprint: str) -> StagedFile:
-        """Copy a file, unless the output folder has one with its fingerprint."""
+    def stage_copy(
+        self, path: str, key: bytes, source: Path, fingerprint: str, convert: Callable[[bytes], bytes] | None = None
+    ) -> StagedFile:
+        """Copy a file, unless the output folder has one with its fingerprint; `convert` returns the bytes to write."""
+        if convert is not None:
+            with naming(source):
+                data = source.read_bytes()
+            return self.stage(path, key, (), convert(data))
         if self.outputs.get(path, UNKNOWN)[1] == fingerprint:
             return StagedFile(path, key, (), fingerprint, staged="")
         staged = self._choose_path(path)

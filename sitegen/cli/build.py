@@ -19,6 +19,7 @@ from sitegen.config.load import read_config
 from sitegen.config.schema import Config
 from sitegen.content.sources import describe_unlisted
 from sitegen.errors import SiteError
+from sitegen.media.encoded_images import describe_missing_encoder
 from sitegen.model import Report, SkippedPost
 from sitegen.system.gc import collector_paused
 from sitegen.system.processes import available_jobs
@@ -43,6 +44,7 @@ REFRESH_SECONDS = 0.1
 @click.option("--base-url", metavar="URL", help="Base URL to build for. [default: `base_url` of the config]")
 @click.option("--drafts", is_flag=True, help="Include drafts.")
 @click.option("--future", is_flag=True, help="Include posts dated in the future.")
+@click.option("--no-images", is_flag=True, help="Show images as they are, for drafts: nothing is encoded.")
 @click.option("--fresh", is_flag=True, help="Ignore the build cache and rebuild everything.")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option("--explain", is_flag=True, help="Show for each rendered page what changed.")
@@ -58,6 +60,7 @@ def command(
     base_url: str | None,
     drafts: bool,
     future: bool,
+    no_images: bool,
     fresh: bool,
     strict: bool,
     explain: bool,
@@ -74,8 +77,8 @@ def command(
     Example:
         sitegen build --drafts --output preview
     """  # noqa: D301 - \b is click's mark, not a backslash
-    if record and (drafts or future or base_url):
-        raise click.UsageError("--record cannot be used with --drafts, --future or --base-url")
+    if record and (drafts or future or base_url or no_images):
+        raise click.UsageError("--record cannot be used with --drafts, --future, --base-url or --no-images")
     request = Request(
         output=output or "",
         drafts=drafts,
@@ -83,6 +86,7 @@ def command(
         fresh=fresh,
         explain=explain,
         strict=strict,
+        images="skip" if no_images else "encode",
         jobs=jobs or available_jobs(),
     )
     start = time.monotonic()
@@ -103,6 +107,8 @@ def command(
                 post for post in builder.posts() if post.path not in skipped and not post.path.startswith(pages)
             ]
             if note := describe_unlisted(published):
+                terminal.say(note)
+            if not no_images and (note := describe_missing_encoder(config, builder.entries())):
                 terminal.say(note)
         if verify:
             from sitegen.build.verify import verify_output  # noqa: PLC0415 - only on demand

@@ -28,7 +28,14 @@ from sitegen.config.schema import (
     Theme,
     is_table,
 )
-from sitegen.config.setting_values import LANGUAGE, check_folders, check_links, check_seconds, check_url_patterns
+from sitegen.config.setting_values import (
+    LANGUAGE,
+    check_folders,
+    check_images,
+    check_links,
+    check_seconds,
+    check_url_patterns,
+)
 from sitegen.errors import Problem, SiteError, did_you_mean, naming
 from sitegen.formats.dates import zone_named
 from sitegen.formats.slugs import name_slug
@@ -51,6 +58,9 @@ TYPE_NAMES = {
     float: "a number",
     FrozenDict: "a table",
 }
+
+
+LIST_NAMES = {str: ("strings", '["one", "two"]'), int: ("whole numbers", "[1, 2]")}
 
 
 CONFIGS = ("sitegen.toml", "pyproject.toml")
@@ -186,10 +196,13 @@ class _ConfigReader:
             else:
                 self.add_problem(keys, f'"{dotted}" is a list of tables', f"write [[{dotted}]]")
         elif item is not None:
-            if isinstance(value, list) and all(isinstance(part, str) for part in value):
+            wanted_items, example = LIST_NAMES[item]
+            if isinstance(value, list) and all(type(part) is item for part in value):
                 read = tuple(value)
             else:
-                self.add_problem(keys, f'"{dotted}" must be a list of strings', f'for example {name} = ["one", "two"]')
+                self.add_problem(
+                    keys, f'"{dotted}" must be a list of {wanted_items}', f"for example {name} = {example}"
+                )
         elif wanted is FrozenDict and isinstance(value, Mapping):
             read = freeze(value)
         elif type(value) is wanted or (wanted is float and type(value) is int):
@@ -253,6 +266,7 @@ class _ConfigReader:
             check_folders(config),
             check_links(config.theme, config.feeds),
             check_seconds(config.markdown.seconds),
+            check_images(config.images),
         ):
             self.add_problem(keys, message, hint)
         self.validate_deploy(config.deploy)

@@ -40,6 +40,7 @@ class Preset(Struct, frozen=True):
     """A preset of the theme: the defaults of its settings.
 
     `fonts` is one of FONTS, `lists` one of LISTS, `home` are the blocks of the home page.
+    `measure` is the width of a post's column on wide screens, in pixels, for the `sizes` of its images.
     """
 
     light: Palette
@@ -47,6 +48,7 @@ class Preset(Struct, frozen=True):
     fonts: str
     lists: str
     home: tuple[str, ...]
+    measure: int = 660
 
 
 NEWSPAPER = Preset(
@@ -67,6 +69,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             fonts="classic",
             lists="summaries",
             home=("subscribe", "latest", "tags"),
+            measure=672,
         ),
         "magazine": Preset(
             Palette("#ffffff", "#111111", "#595959", "#dedede", "#f4f4f1", "#b3134f", "#ffe7a3", "#f6f6f4"),
@@ -81,6 +84,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             fonts="modern",
             lists="compact",
             home=("latest",),
+            measure=608,
         ),
     }
 )

@@ -10,6 +10,8 @@ from sitegen.model import FrozenDict, Link
 
 ENGINES = ("python-markdown", "commonmark")
 BROKEN_LINKS = ("error", "warning")
+IMAGE_FORMATS = ("avif", "webp")
+IMAGE_METADATA = ("remove", "credit", "keep")
 ARTICLES = ("BlogPosting", "NewsArticle")
 IMAGE_LAYOUTS = ("wide", "full")
 MENUS = ("header", "footer", "none")
@@ -67,6 +69,40 @@ class Markdown(Struct, frozen=True):
     raw_html: bool = True
     linkify: bool = True
     seconds: float = 10.0
+
+
+class Images(Struct, frozen=True):
+    """How pages show the images of the content folder."""
+
+    convert: bool = True
+    """Whether images are encoded in several formats and widths, if the extra `images` is installed."""
+
+    formats: tuple[str, ...] = ("avif", "webp")
+    """The formats that are offered beside the original's."""
+
+    widths: tuple[int, ...] = (480, 960, 1600)
+    """The widths that are offered, in pixels; an image is never enlarged."""
+
+    quality: int = 75
+    """The quality of WebP and JPEG, from 1 to 100; AVIF gets the quality that looks the same."""
+
+    sizes: str = ""
+    """The `sizes` attribute of images in posts; by default that of the theme's layout."""
+
+    lazy: bool = True
+    """Whether all images but the first of a page are loaded when the reader scrolls to them."""
+
+    captions: bool = True
+    """Whether an image on its own is a figure, with its title as the caption."""
+
+    placeholders: bool = True
+    """Whether the dominant color of an image is shown while it loads."""
+
+    metadata: str = "remove"
+    """What is published of the metadata of images: remove (nothing), credit (artist and copyright) or keep."""
+
+    max_megapixels: int = 100
+    """The largest image that is decoded, in millions of pixels."""
 
 
 class Lists(Struct, frozen=True):
@@ -359,6 +395,7 @@ class Config(Struct, frozen=True):
     urls: Urls = field(default_factory=Urls)
     markdown: Markdown = field(default_factory=Markdown)
     lists: Lists = field(default_factory=Lists)
+    images: Images = field(default_factory=Images)
     feeds: Feeds = field(default_factory=Feeds)
     theme: Theme = field(default_factory=Theme)
     deploy: Deploy = field(default_factory=Deploy)

@@ -7,7 +7,20 @@ from pathlib import PurePosixPath
 
 from msgspec.structs import fields
 
-from sitegen.config.schema import FONT_USES, ICONS, SECTIONS, Announcement, Config, Feeds, NavItem, Theme, Urls
+from sitegen.config.schema import (
+    FONT_USES,
+    ICONS,
+    IMAGE_FORMATS,
+    IMAGE_METADATA,
+    SECTIONS,
+    Announcement,
+    Config,
+    Feeds,
+    Images,
+    NavItem,
+    Theme,
+    Urls,
+)
 from sitegen.errors import did_you_mean
 from sitegen.formats.slugs import check_path
 from sitegen.formats.urls import is_parseable
@@ -20,6 +33,8 @@ MAX_SECONDS = 86_400
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """The codes of languages that settings take (BCP 47, as far as this form goes)."""
+MAX_WIDTHS, MAX_WIDTH = 8, 4096
+"""The number of widths of an image, and the largest: a decoded image must fit into memory."""
 
 _IGNORED = re.compile(r"[\x00-\x20]")
 """Characters that browsers drop from the start of a URL or from within its scheme (URL Standard, section 4.4)."""
@@ -171,6 +186,26 @@ def check_seconds(seconds: float) -> Iterator[SettingProblem]:
     if not math.isfinite(seconds) or not 0 < seconds <= MAX_SECONDS:
         message = f"`seconds = {seconds}` is not a time limit"
         yield ("markdown", "seconds"), message, f"write a number of seconds above 0, up to {MAX_SECONDS}"
+
+
+def check_images(images: Images) -> Iterator[SettingProblem]:
+    """Yield what is wrong with the settings of images."""
+    for name in images.formats:
+        if name not in IMAGE_FORMATS:
+            hint = did_you_mean(name, IMAGE_FORMATS) or f"Known are: {', '.join(IMAGE_FORMATS)}."
+            yield ("images", "formats"), f"`{name}` is not a format that images are encoded in", hint
+    widths = images.widths
+    if not widths or len(widths) > MAX_WIDTHS or any(not 16 <= width <= MAX_WIDTH for width in widths):
+        hint = f"Write up to {MAX_WIDTHS} numbers from 16 to {MAX_WIDTH}, such as [480, 960, 1600]."
+        yield ("images", "widths"), f"`widths = {list(widths)}` are not widths of images in pixels", hint
+    for name, value, high in (("quality", images.quality, 100), ("max_megapixels", images.max_megapixels, 1000)):
+        if not 1 <= value <= high:
+            yield ("images", name), f"`{name} = {value}` is out of range", f"Write a number from 1 to {high}."
+    if images.metadata not in IMAGE_METADATA:
+        hint = did_you_mean(images.metadata, IMAGE_METADATA) or f"Known are: {', '.join(IMAGE_METADATA)}."
+        yield ("images", "metadata"), f'"{images.metadata}" is not a known value of `metadata`', hint
+    if not images.sizes.isprintable() or set(images.sizes) & set('"<>&'):
+        yield ("images", "sizes"), "`sizes` contains a character that cannot be in it", "Write lengths such as 100vw."
 
 
 def _is_link(url: str) -> bool:

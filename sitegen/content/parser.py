@@ -135,7 +135,8 @@ class Parser:
             post = self._hooked(post)
         references = tuple(Reference(item.target, item.line + front.line - 1) for item in rendered.references)
         parent_line = front.line_of("parent") if post.parent else 0
-        entry = Entry(post, fingerprint, references, warnings, rendered.words, find_aliases(front), parent_line)
+        aliases, images = find_aliases(front), rendered.images
+        entry = Entry(post, fingerprint, references, warnings, rendered.words, aliases, parent_line, images)
         return Parsed(entry, body, self._search_terms(post, rendered))
 
     def _search_terms(self, post: Post, body: Body) -> TermsByLevel | None:

@@ -1,37 +1,45 @@
 """The items of a site's feeds, each rendered once: cached in memory, in the spool, or rendered from the HTML."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
 from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError, naming
+from sitegen.feeds.address import absolute
 from sitegen.feeds.rendered_item import RenderedItem, render_item
 from sitegen.feeds.spool import Spool
 from sitegen.feeds.types import FeedItem, ImageFact
 from sitegen.formats.image_size import ImageSize, read_image
 from sitegen.formats.urls import home_of
+from sitegen.media.html import ImageWriter, KnownImage
+from sitegen.media.image_facts import MEDIA_TYPES
+from sitegen.media.image_sets import ImageSets
+from sitegen.media.metadata.strip import HEAD_BYTES
+from sitegen.media.publish_image import convert_image, needs_conversion
 from sitegen.model import Post
 from sitegen.system.limits import TimeUpError, limit
 
 MAX_CACHED_ITEMS, MAX_CACHED_ITEM_BYTES = 4096, 32_000
 """Number of items that are cached in memory, and the size of the largest one; larger ones are rare."""
 
-IMAGE_HEAD = 1 << 20
-"""Number of bytes of an image that are read for its size: the header is at the front, after metadata."""
+IMAGE_HEAD, MAX_IMAGE_HEAD = 1 << 16, 1 << 20
+"""Number of bytes of an image that are read for its size; more if large metadata come before the header."""
+
+DECORATION = re.compile(r"[?#].*", re.DOTALL)
 
 MAX_DEPTH = 1000
 """How deep calls may nest while an item is rendered; none of them follow the nesting of the HTML."""
-
-NO_FACTS: ImageFact = ("", 0, 0, 0)
 
 
 class Items:
     """The rendered items of a site's feeds, and the facts of the images in them.
 
     `guids` are those of the posts by path; `find` gives the file that is published at a path below the base
-    URL, or None; `read` is called with the name of each image whose size was read. While pages are
-    rendered whose feeds come later, items wait in `spool`.
+    URL, or None; `read` is called with the name of each image whose size was read; `images` are those that the site
+    shows in several formats and widths. While pages are rendered whose feeds come later, items wait in `spool`.
     """
 
     def __init__(
@@ -40,11 +48,15 @@ class Items:
         guids: Mapping[str, str],
         find: Callable[[str], Path | None],
         read: Callable[[str], None],
+        images: ImageSets,
     ) -> None:
         self.spool: Spool | None = None
         self._config, self._guids, self._find, self._read = config, guids, find, read
         self._cached: dict[str, tuple[str, RenderedItem]] = {}
-        self._images: dict[str, tuple[str, ImageFact | None]] = {}
+        self._image_sets = images
+        self._known: dict[str, KnownImage | None] = {}
+        self._bytes: dict[str, int | None] = {}
+        self._writer = ImageWriter(config.images, 0, self.find_image)
 
     def get(
         self, post: Post, fingerprint: str, html: Callable[[], str], kind: str, formats: Collection[str]
@@ -77,10 +89,47 @@ class Items:
 
     def image_size(self, url: str) -> ImageSize | None:
         """Return the media type, width and height of an image of this site, None where they are not known."""
-        kind, _, width, height = self._image_facts(url) or NO_FACTS
-        return ImageSize(kind, width, height) if width and height else None
+        known = self.find_image(url)
+        return ImageSize(known.type, known.width, known.height) if known and known.width and known.height else None
+
+    def find_image(self, url: str) -> KnownImage | None:
+        """Return what is known of the image of this site at a URL, None if it is not one."""
+        path = self._path_of(absolute(url, self._config.base_url))
+        if path is None:
+            return None
+        source = self._image_sets.paths.get(path, path)
+        self._read(f"file.{source}")
+        if path not in self._known:
+            self._known[path] = self._find_known(path, source)
+        return self._known[path]
+
+    def _find_known(self, path: str, source: str) -> KnownImage | None:
+        image_set = self._image_sets.sets.get(source)
+        if image_set is not None and path != source:
+            encoding = next(variant.encoding for variant in image_set.variants if variant.path == path)
+            return KnownImage(MEDIA_TYPES[encoding.format], encoding.width, encoding.height)
+        if image_set is not None and image_set.facts.width:
+            facts = image_set.facts
+            return KnownImage(facts.type, facts.width, facts.height, image_set)
+        file = self._find(path)
+        if file is None:
+            return None
+        with naming(file), file.open("rb") as opened:
+            head = opened.read(IMAGE_HEAD)
+            size = read_image(head) or read_image(head + opened.read(MAX_IMAGE_HEAD))
+        return KnownImage(size.type, size.width, size.height) if size else None
+
+    def _path_of(self, url: str) -> str | None:
+        """Return the path below the base URL of an absolute URL, None if it is elsewhere."""
+        home = home_of(self._config.base_url)
+        return unquote(DECORATION.sub("", url.removeprefix(home))) if url.startswith(home) else None
 
     def _render(self, post: Post, html: str, formats: Collection[str]) -> RenderedItem:
+        if self._image_sets.sets:
+            html = self._writer.show_in_feed(html)
+            # The artwork of a podcast's episode is larger than other images of feeds (Apple: 1400 to 3000 pixels).
+            if post.image and not self._config.feeds.podcast.category:
+                post = replace(post, image=self._writer.share_url(post.image))
         whole = FeedItem(post, html, self._guids[post.path])
         seconds = self._config.markdown.seconds
         try:
@@ -98,23 +147,28 @@ class Items:
 
     def _image_facts(self, url: str) -> ImageFact | None:
         """Return media type, bytes, width and height of a file of this site; those of an image only if it is one."""
-        if url not in self._images:
-            self._images[url] = self._read_image(url)
-        name, fact = self._images[url]
-        if name:
-            self._read(name)
-        return fact
+        known = self.find_image(url)
+        path = self._path_of(url)
+        if path is None:
+            return None
+        if path not in self._bytes:
+            self._bytes[path] = self._find_bytes(path)
+        length = self._bytes[path]
+        if length is None:
+            return None
+        return (known.type, length, known.width, known.height) if known else ("", length, 0, 0)
 
-    def _read_image(self, url: str) -> tuple[str, ImageFact | None]:
-        """Return the name by which a file is recorded as read, and its facts."""
-        home = home_of(self._config.base_url)
-        if not url.startswith(home):
-            return "", None
-        path = unquote(url.removeprefix(home))
-        file_path = self._find(path)
-        if file_path is None:
-            return f"file.{path}", None
-        with naming(file_path), file_path.open("rb") as file:
-            size = read_image(file.read(IMAGE_HEAD))
-        length = file_path.stat().st_size
-        return f"file.{path}", (size.type, length, size.width, size.height) if size else ("", length, 0, 0)
+    def _find_bytes(self, path: str) -> int | None:
+        """Return the size in bytes of a file of this site as it is published, None if there is none."""
+        source = self._image_sets.sets.get(self._image_sets.paths.get(path, ""))
+        if source is not None:
+            return next(variant.encoding.bytes for variant in source.variants if variant.path == path)
+        file = self._find(path)
+        if file is None:
+            return None
+        with naming(file), file.open("rb") as opened:
+            head = opened.read(HEAD_BYTES)
+            if not needs_conversion(path, head):
+                return file.stat().st_size
+            data = head + opened.read()
+        return len(convert_image(path, data, self._config.images.metadata, is_trusted=False))

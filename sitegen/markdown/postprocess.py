@@ -48,6 +48,7 @@ class _State(Struct, frozen=True):
     numbers: dict[str, int] = field(default_factory=dict)
     headings: list[Heading] = field(default_factory=list)
     targets: list[str] = field(default_factory=list)
+    images: list[str] = field(default_factory=list)
 
 
 def finish(html: str, text: str, line: int, *, highlight: bool) -> Body:
@@ -70,13 +71,14 @@ def finish(html: str, text: str, line: int, *, highlight: bool) -> Body:
         references=locate_references(state.targets, text, line) if state.targets else (),
         words=count_words(html),
         summary=summarise(html),
+        images=tuple(dict.fromkeys(state.images)),
     )
 
 
 def _replace(state: _State, match: re.Match[str]) -> str:
     match match.lastgroup:
         case "link":
-            done = _mark_urls(match[0], state.targets)
+            done = _mark_urls(match[0], state.targets, state.images if match[0][:4].lower() == "<img" else None)
         case "text":
             done = _replace_heading(state, match)
         case "source":
@@ -102,12 +104,18 @@ def _replace_heading(state: _State, match: re.Match[str]) -> str:
     return f"<h{match['level']}{attributes}>{content}</h{match['level']}>"
 
 
-def _mark_urls(tag: str, targets: list[str]) -> str:
+def _mark_urls(tag: str, targets: list[str], images: list[str] | None = None) -> str:
+    """Return a tag with placeholders for its URLs; that of an image is also added to `images`."""
+
     def replace(match: re.Match[str]) -> str:
         name = match[2].lower()
         value = match[3] or match[4] or match[5] or ""
         if name in ("href", "src", "poster"):
-            return f'{match[1]}"{mark_url(value, targets)}"'
+            before = len(targets)
+            marked = mark_url(value, targets)
+            if images is not None and name == "src":
+                images.extend(targets[before:])
+            return f'{match[1]}"{marked}"'
         return f'{match[1]}"{mark_srcset(value, targets)}"' if name == "srcset" else match[0]
 
     tag = _ATTRIBUTE.sub(replace, tag)

@@ -1,7 +1,7 @@
 """Structured data for search engines: JSON-LD with the vocabulary of schema.org."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -73,13 +73,15 @@ def write_json_ld(
     words: int = 0,
     groups: Iterable[Group] = (),
     comments: Iterable[ThreadComment] = (),
+    share_image: Callable[[str], str] = str,
 ) -> Markup:
     """Return the content of a page's JSON-LD block, safe inside of `<script>`.
 
     `title` is the page's in its language, `words` counts those of a post's body, `groups` are what an
-    index page lists, `comments` are those on a post's page.
+    index page lists, `comments` are those on a post's page. `share_image` returns the URL of the image for previews of
+    the one at a URL.
     """
-    described = ",".join(_describe(page, publication, title, words, groups, comments))
+    described = ",".join(_describe(page, publication, title, words, groups, comments, share_image))
     trail = _write_trail(_steps(page, publication, title), publication)
     text = f'{{"@context":"https://schema.org","@graph":[{described},{trail}]}}'
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - nothing can end the element, and JSON knows no entities
@@ -92,13 +94,14 @@ def _describe(
     words: int,
     groups: Iterable[Group],
     comments: Iterable[ThreadComment],
+    share_image: Callable[[str], str],
 ) -> Iterator[str]:
     """Yield the objects that describe a page."""
     page_type = type_of(page)
     post = page_type.post(page)
     if post is not None:
         if page.kind == "post":
-            yield _write_post(post, publication, words, comments)
+            yield _write_post(post, publication, words, comments, share_image)
         else:
             yield _encode(_describe_content_page(post, publication))
         return
@@ -145,7 +148,13 @@ def _describe_term_page(page: TitledPage, publication: Publication, about: Descr
     yield _write_items([(post.title, post.url) for post in type_of(page).listed(page)], publication)
 
 
-def _write_post(post: Post, publication: Publication, words: int, replies: Iterable[ThreadComment]) -> str:
+def _write_post(
+    post: Post,
+    publication: Publication,
+    words: int,
+    replies: Iterable[ThreadComment],
+    share_image: Callable[[str], str],
+) -> str:
     """Return a post's object as JSON, written piece by piece: most pages are posts, and this takes half the time."""
     url, day = _quote(publication.absolute(post.url)), post.date.isoformat()
     parts = [
@@ -161,7 +170,7 @@ def _write_post(post: Post, publication: Publication, words: int, replies: Itera
     else:
         parts.append(f',"isPartOf":{publication.site}')
     if post.image:
-        parts.append(f',"image":{_quote(publication.absolute(post.image))}')
+        parts.append(f',"image":{_quote(publication.absolute(share_image(post.image)))}')
     if words:
         parts.append(f',"wordCount":{words}')
     if post.tags:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 
 from sitegen.content.links import Links
+from sitegen.media.image_sets import ImageSets
 from sitegen.model import Post, Site
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.site.pages.page_type import Page, Rendering
@@ -22,7 +23,8 @@ class PageKeys:
 
     `base` is the fingerprint of what every page depends on: code, libraries, config, hooks. `bodies` are those of the
     posts' bodies and `links` the URLs of their links, both by the post's path. `assets` are the URLs of the theme's
-    files by name; `published` has name and fingerprint of each file that is published, by path.
+    files by name; `published` has name and fingerprint of each file that is published, by path; `images` those that
+    are shown in several formats and widths.
     """
 
     def __init__(
@@ -32,12 +34,14 @@ class PageKeys:
         templates: TemplateSet,
         assets: Mapping[str, str],
         published: Mapping[str, tuple[str, str]],
+        images: ImageSets,
         bodies: Mapping[str, str],
         links: Mapping[str, Links],
         rendering: Rendering,
     ) -> None:
         self._base, self._site, self._templates = base, site, templates
         self._assets, self._published, self._bodies = assets, published, bodies
+        self._images = images.sets
         self._links, self._rendering = links, rendering
         self._facts: dict[str, bytes] = {}
 
@@ -95,7 +99,11 @@ class PageKeys:
                 value = getattr(self._site, rest, None)
             elif source == "template":
                 value = self._templates.closure(rest)
+            elif source == "asset":
+                value = self._assets.get(rest)
             else:
-                value = self._assets.get(rest) if source == "asset" else self._published.get(rest, _NO_FILE)[1]
+                value = self._published.get(rest, _NO_FILE)[1]
+                if rest in self._images:
+                    value = (value, self._images[rest].facts)
             self._facts[name] = fingerprints.short(repr(value))
         return self._facts[name]

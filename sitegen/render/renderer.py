@@ -14,12 +14,16 @@ from sitegen.cache.codec import read_body
 from sitegen.cache.store import Store, StoreError
 from sitegen.comments.discussion import Discussion, page_name, read_page
 from sitegen.comments.threads import ThreadComment
+from sitegen.config.presets import PRESETS
 from sitegen.config.schema import Config, base_path
 from sitegen.errors import SiteError, naming
 from sitegen.feeds.item_cache import Items
 from sitegen.hooks import Hooks
 from sitegen.i18n import Words, make_finder
 from sitegen.markdown.url_placeholders import fill_in_urls
+from sitegen.media.encoded_images import EncodedImages
+from sitegen.media.html import ImageWriter
+from sitegen.media.image_sets import ImageSets
 from sitegen.model import Body, Entry, Post, Site
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.jinja.errors import explain
@@ -62,7 +66,7 @@ class Renderer:
     """Renders pages with the templates, the site, and the bodies in the build cache.
 
     `locate` returns the path of a file of the site on disk; `base` is the fingerprint of what every page depends
-    on: code, libraries, config, hooks.
+    on: code, libraries, config, hooks. `images` are the images that the site shows, `encoded_images` their variants.
     """
 
     def __init__(
@@ -75,9 +79,11 @@ class Renderer:
         store: Store,
         templates: TemplateSet,
         base: bytes,
+        images: ImageSets,
+        encoded_images: EncodedImages,
     ) -> None:
         self.config, self.site, self.hooks = config, composition.site, hooks
-        self._published, self._locate = files.published, locate
+        self._published, self.locate = files.published, locate
         self._store, self._templates = store, templates
         self._prefix = base_path(config)
         self._reads = templates.environment.reads
@@ -87,14 +93,18 @@ class Renderer:
         self._bodies: Mapping[str, Body] = {}
         self._declared: Collection[str] = ()
         self._item_inputs: dict[str, str] = {}
-        self.items = Items(config, composition.guids, self._find, self._reads.add)
+        self._images, self.encoded_images = images, encoded_images
+        self.items = Items(config, composition.guids, self._find, self._reads.add, images)
+        self.image_writer = ImageWriter(config.images, PRESETS[config.theme.preset].measure, self.items.find_image)
         self.terms = TermLines(store, posts_by_year(self.site), lambda post: self._body_keys[post.path], base)
         self.keys = PageKeys(
-            base, self.site, templates, files.assets, files.published, self._body_keys, self._links, self
+            base, self.site, templates, files.assets, files.published, images, self._body_keys, self._links, self
         )
         self._view = SiteView(self.site, self._reads)
         self._words = make_finder(config.language, config.theme.words)
-        filters = make_filters(config, files.assets, self._reads.add, self._words, self.items.image_size)
+        filters = make_filters(
+            config, files.assets, self._reads.add, self._words, self.items.image_size, self.image_writer
+        )
         templates.environment.filters.update(filters | {"shared": self._share} | hooks.filters())
         self._names = {path: f"{config.templates}/{name}" for name, path in templates.paths.items()}
 
@@ -181,9 +191,14 @@ class Renderer:
 
         return fill_in_urls(self.body(post).html, resolve)
 
+    def page_html(self, post: Post, html: str) -> str:
+        """Return the HTML of a post as its page shows it: with all formats and widths of its images."""
+        has_cover = bool(post.image) and post.image not in html
+        return self.image_writer.show(html, first=not has_cover)
+
     def read_file(self, name: str) -> bytes:
         """Return the bytes of a file of the site, whose fingerprint is in the page."""
-        path = self._locate(name)
+        path = self.locate(name)
         with naming(path):
             return path.read_bytes()
 
@@ -233,4 +248,4 @@ class Renderer:
 
     def _find(self, path: str) -> Path | None:
         """Return the file that is published at a path below the base URL."""
-        return self._locate(self._published[path][0]) if path in self._published else None
+        return self.locate(self._published[path][0]) if path in self._published else None

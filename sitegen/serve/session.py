@@ -21,6 +21,7 @@ from sitegen.content.selection import is_preview
 from sitegen.errors import Problem, SiteError, describe_os_error, naming
 from sitegen.ledger import LEDGER_FILE
 from sitegen.ledger.views_file import VIEWS_FILE
+from sitegen.media.image_facts import ImageMode
 from sitegen.model import Post, Report
 from sitegen.render.theme import find_theme
 from sitegen.serve.routes import Published
@@ -31,6 +32,9 @@ from sitegen.watch.file_snapshot import WatchedFolder
 
 PREVIEW = f"{WORK}/preview"
 """The output folder of sites with drafts, so that they are not published by accident."""
+
+ENCODE_SECONDS = 0.5
+"""The time for which images are encoded before the session looks for changes again."""
 
 REST_NS = 1_000_000_000
 """The time without a change after which the output is completed and checked."""
@@ -90,6 +94,7 @@ class Session:
         self.builder = Builder(root, clock, waiting, placing=self._placing, cache=cache)
         self._config_data: tuple[bytes, ...] | None = None
         self._builds = 0
+        self._last: Outcome | None = None
         self._frozen = False
         self._complete_at: int | None = None
 
@@ -100,6 +105,11 @@ class Session:
         which also checks the whole output.
         """
         start = time.perf_counter()
+        images: ImageMode = "defer"
+        if not changed and self._last and self.builder.has_deferred_images and not self.live.is_awaited:
+            if not self._encode_images():
+                return self._last
+            images = "encode"  # one that is not in the folder yet could not be stored
         problems: tuple[Problem, ...] = ()
         report = None
         try:
@@ -116,6 +126,7 @@ class Session:
                     changed_paths=self._names(changed),
                     pages_first=bool(changed) and not self.live.is_awaited,
                     warm_up=self._builds > 0,
+                    images=images,
                 )
                 report = self.builder.build(self.config, request, progress)
             except SiteError as error:
@@ -132,13 +143,26 @@ class Session:
         self._complete_at = self.clock() + REST_NS if changed else None
         self.live.release()
         pending = self.builder.snapshot.pending
-        return Outcome(
+        self._last = Outcome(
             report, problems, time.perf_counter() - start, uses_last_config, self.live.published is not None, pending
         )
+        return self._last
+
+    def _encode_images(self) -> bool:
+        """Encode images that the last build has left to a later one; return whether to build now.
+
+        They are encoded bit by bit, so that a save in between is answered at once.
+        """
+        try:
+            return self.builder.encode_images(ENCODE_SECONDS)
+        except OSError:
+            return True  # the build reports it
 
     def rest(self) -> None:
         """Store the snapshot and free memory while the server is idle."""
         self.builder.save()
+        if self.builder.has_deferred_images:
+            return
         gc.collect()
         if not self._frozen:
             gc.freeze()  # the objects of the first builds stay: later collections need not visit them
@@ -167,9 +191,9 @@ class Session:
         """Return the seconds until a build without a change is due, None if none is.
 
         A build is due at the date of a scheduled post, and REST_NS after the last change, to complete and check the
-        output. It is due immediately if a request waits for a deferred file.
+        output. It is due immediately if a request waits for a deferred file, or images were left to a later build.
         """
-        if self.live.is_awaited:
+        if self.live.is_awaited or (self._complete_at is None and self.builder.has_deferred_images):
             return 0.0
         moments = [moment for moment in (self.builder.snapshot.until, self._complete_at) if moment is not None]
         return (min(moments) - self.clock()) / 1_000_000_000 if moments else None

@@ -18,6 +18,7 @@ from sitegen.ledger.file import Ledger
 from sitegen.ledger.reconcile import reconcile
 from sitegen.ledger.view_counts import count_posts
 from sitegen.ledger.views_file import ViewRow
+from sitegen.media.image_sets import ImageSets
 from sitegen.model import Entry, FrozenDict, Site
 from sitegen.site.assemble import assemble
 from sitegen.site.descriptions import describe_terms
@@ -57,11 +58,13 @@ def compose(
     discussions: Mapping[str, Discussion] | None = None,
     views: Sequence[ViewRow] = (),
     written: Iterable[WrittenDescription] = (),
+    images: ImageSets | None = None,
 ) -> Composition:
     """Return the site and its pages; raise SiteError with all broken links and collisions.
 
     `digests` are all files of the site, `unpublished` those of them that are not published. `discussions` have the
-    comments by the post's path, `views` the rows of `views.csv`, `written` the descriptions of terms.
+    comments by the post's path, `views` the rows of `views.csv`, `written` the descriptions of terms, `images` the
+    images that the site shows.
     """
     base = base_path(config)
     posts, shown = [item.post for item in choice.posts], [item.post for item in choice.pages]
@@ -108,6 +111,7 @@ def compose(
             published=files.published,
             style=files.style,
             icon=files.icon,
+            images=images or ImageSets(),
             feeds=feeds,
             hook_pages=hook_pages,
             moved=reconciliation.redirects,

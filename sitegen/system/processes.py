@@ -33,17 +33,24 @@ def available_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def spread(task: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> Iterator[Result]:
+def spread(
+    task: Callable[[Item], Result], items: Sequence[Item], jobs: int, minimum: int | None = None
+) -> Iterator[Result]:
     """Yield `task(item)` for each item, in order, computed by up to `jobs` processes.
 
     The workers are forked, so that the task and its data need not be pickled; only items and results are. If forking
     is not safe, all tasks run in this process, and so do the remaining ones if a worker cannot be started or is
-    killed. A task may run twice.
+    killed. A task may run twice. Fewer items than `minimum`, by default MIN_PARALLEL_ITEMS, are not worth a worker.
     """
     import threading  # noqa: PLC0415 - not loaded by an unchanged build
 
     # A fork copies only the calling thread: locks that other threads hold would stay locked.
-    if jobs < 2 or len(items) < MIN_PARALLEL_ITEMS or sys.platform != "linux" or threading.active_count() > 1:
+    if (
+        jobs < 2
+        or len(items) < (minimum or MIN_PARALLEL_ITEMS)
+        or sys.platform != "linux"
+        or threading.active_count() > 1
+    ):
         yield from map(task, items)
         return
     from concurrent.futures import BrokenExecutor  # noqa: PLC0415 - not loaded by a small build

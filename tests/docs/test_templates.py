@@ -3,8 +3,9 @@ from dataclasses import fields
 import pytest
 from msgspec import Struct
 
-from sitegen.config.schema import Config
+from sitegen.config.schema import Config, Images
 from sitegen.i18n import Words, make_finder
+from sitegen.media.html import ImageWriter
 from sitegen.model import Body, Count, Group, Heading, Post, Site, Source, Term
 from sitegen.pages import ListPage, PostPage, Redirect, TemplatePage
 from sitegen.render.jinja.filters import make_filters
@@ -21,8 +22,11 @@ def test_every_field_that_a_template_can_see_is_documented(data_type):
     assert [name for name in names if f"`{name}`" not in TEXT] == []
 
 
+IMAGES = ImageWriter(Images(), 660, lambda url: None)
+
+
 def test_every_filter_is_documented_and_no_other():
-    filters = make_filters(Config(), {}, str, make_finder("en", {}), lambda url: None).keys() | {"shared"}
+    filters = make_filters(Config(), {}, str, make_finder("en", {}), lambda url: None, IMAGES).keys() | {"shared"}
     documented = {
         line.split("`")[1].partition("\\|")[2].partition("(")[0] for line in TEXT.splitlines() if "\\|" in line
     }

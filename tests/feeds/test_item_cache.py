@@ -11,6 +11,7 @@ from sitegen.feeds.item_cache import Items
 from sitegen.feeds.rendered_item import RenderedItem
 from sitegen.feeds.spool import Spool
 from sitegen.formats.image_size import ImageSize
+from sitegen.media.image_sets import ImageSets
 from sitegen.model import Post
 from tests.support.feed_samples import CONFIG, FORMATS, make_post
 
@@ -28,7 +29,7 @@ class Site:
 
     def make_items(self) -> Items:
         guids = {make_post(number).path: f"urn:x:{number}" for number in range(20)}
-        return Items(CONFIG, guids, self.find, self.read.append)
+        return Items(CONFIG, guids, self.find, self.read.append, ImageSets())
 
     def find(self, path: str) -> Path | None:
         file = self.folder / path
@@ -173,5 +174,6 @@ def test_files_that_are_not_images_have_a_length(site):
 
 
 def test_only_the_head_of_an_image_is_read(site, monkeypatch):
-    monkeypatch.setattr(item_cache, "IMAGE_HEAD", 16)
+    monkeypatch.setattr(item_cache, "IMAGE_HEAD", 8)
+    monkeypatch.setattr(item_cache, "MAX_IMAGE_HEAD", 8)
     assert site.items.image_size("https://h.example/repo/a%20b.png") is None

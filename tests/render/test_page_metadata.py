@@ -52,12 +52,12 @@ def test_a_cover_has_the_size_of_its_file_on_its_page_on_the_home_page_and_in_pr
         "og:image:height": "1400",
         "og:image:alt": "A tall tower",
     }
-    assert find_image(page, "post").endswith('alt="A tall tower" width="500" height="1400"')
-    assert find_image(home, "lead").endswith('width="500" height="1400"')
+    assert find_image(page, "post").endswith('alt="A tall tower" width="500" height="1400" fetchpriority="high"')
+    assert find_image(home, "lead").endswith('width="500" height="1400" fetchpriority="high"')
     (root / "content/posts/tall.png").write_bytes(png(640, 480))
     build(root)
-    assert find_image(page, "post").endswith('width="640" height="480"')
-    assert find_image(home, "lead").endswith('width="640" height="480"')
+    assert find_image(page, "post").endswith('width="640" height="480" fetchpriority="high"')
+    assert find_image(home, "lead").endswith('width="640" height="480" fetchpriority="high"')
     after = tree(root / "output")
     build(root, fresh=True)
     assert tree(root / "output") == after

@@ -14,6 +14,7 @@ from sitegen.formats.image_size import ImageSize
 from sitegen.formats.site_urls import link_url
 from sitegen.formats.urls import origin_of
 from sitegen.i18n import Words
+from sitegen.media.html import ImageWriter
 from sitegen.render.charts import draw_figures
 from sitegen.render.citation import cite, write_bibtex
 from sitegen.render.home_rows import arrange_blocks
@@ -34,11 +35,13 @@ def make_filters(
     read: Callable[[str], None],
     words: Callable[[str], Words],
     image_size: Callable[[str], ImageSize | None],
+    images: ImageWriter,
 ) -> dict[str, Callable[..., Any]]:
     """Return the filters of a site by name.
 
     `assets` are the URLs of the theme's files by name, `read` is called with the name of each that a page uses;
-    `words` finds the theme's words in a language; `image_size` gives the size of the image at a whole URL.
+    `words` finds the theme's words in a language; `image_size` gives the size of the image at a URL, and `images`
+    writes the HTML of images.
     """
     base = base_path(config)
     origin = origin_of(config.base_url)
@@ -59,6 +62,11 @@ def make_filters(
 
     def write_date(value: date, style: str = "long", language: str = "") -> str:
         return words(language).date(value, style)
+
+    def write_image(address: str, alt: str = "", sizes: str = "", css_class: str = "", first: bool = False) -> Markup:
+        attributes = {"alt": alt, **({"class": css_class} if css_class else {})}
+        html = images.write_image(address, attributes, sizes, first=first)
+        return Markup(html)  # noqa: S704 - it escapes what it is given
 
     own, urls = words(""), config.urls
     indexes = {
@@ -87,6 +95,8 @@ def make_filters(
         "asset": asset,
         "own_asset": own_asset,
         "image_size": lambda address: image_size(absolute(address)),
+        "image": write_image,
+        "share_image": images.share_url,
         "words": words,
         "date": write_date,
         "number": lambda value, language="": words(language).number(value),
@@ -100,7 +110,7 @@ def make_filters(
         "cite": lambda post, words: cite(post, config.title, absolute(post.url), words),
         "bibtex": lambda post: write_bibtex(post, config.title, absolute(post.url)),
         "json_ld": lambda page, title, words=0, groups=(), comments=(): write_json_ld(
-            page, publication, title, words, groups, comments
+            page, publication, title, words, groups, comments, images.share_url
         ),
         "players": lambda post: tuple(find_players(post, config.content, base)),
         "home_rows": arrange_blocks,

@@ -15,6 +15,8 @@ from sitegen.errors import Problem
 from sitegen.feeds.item_cache import Items
 from sitegen.feeds.types import Feed
 from sitegen.ledger.reconcile import MovedUrl
+from sitegen.media.encoded_images import EncodedImages
+from sitegen.media.image_sets import ImageSets
 from sitegen.model import Body, Description, Entry, Post, Section, SectionPage, Site, without_counts
 from sitegen.site.brand import IconSource
 from sitegen.site.term_lines import TermLines
@@ -69,9 +71,9 @@ class PlanInputs(Struct, frozen=True):
 
     `entries`, `links`, `related`, `sections` and `discussions` are by the post's path, `descriptions` by kind and slug
     of the term; `published` has name and fingerprint of each file that is published as it is, by its path below the
-    output folder, `style` the style sheet of the theme's settings, `icon` the source image of the site's icons.
-    `planned` are the pages of the types that come before in the registry, `hook_pages` those of the site's hooks.
-    `type_of` returns the type of such a page, `warn` reports a warning.
+    output folder, `style` the style sheet of the theme's settings, `icon` the source image of the site's icons,
+    `images` the images that the site shows. `planned` are the pages of the types that come before in the registry,
+    `hook_pages` those of the site's hooks. `type_of` returns the type of such a page, `warn` reports a warning.
     """
 
     config: Config
@@ -84,6 +86,7 @@ class PlanInputs(Struct, frozen=True):
     published: Mapping[str, tuple[str, str]]
     style: str
     icon: IconSource | None
+    images: ImageSets
     feeds: tuple[Feed, ...]
     hook_pages: tuple[Page, ...]
     moved: tuple[MovedUrl, ...]
@@ -109,6 +112,7 @@ class Rendering(Protocol):
     config: Config
     items: Items
     terms: TermLines
+    encoded_images: EncodedImages
 
     def render_template(self, page: Page, language: str = "", **context: Any) -> bytes:
         """Return what the template of the page's type shows for the page and further variables.
@@ -121,6 +125,9 @@ class Rendering(Protocol):
 
     def html(self, post: Post) -> str:
         """Return the HTML of such a body, with the URLs of this site filled in."""
+
+    def page_html(self, post: Post, html: str) -> str:
+        """Return the HTML of a post as its page shows it: with all formats and widths of its images."""
 
     def read_file(self, name: str) -> bytes:
         """Return the bytes of a file of the site, whose fingerprint is in the page."""
@@ -173,10 +180,10 @@ class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
     fingerprints that `inputs` returns; without `inputs`, those of the bodies with their links.
 
     **Rendering.** `render` returns the bytes; without it, they are what the template shows. `source` instead returns
-    name and fingerprint of a file to copy. Before pages are rendered, `prepare` gets all of this type and the folder
-    for temporary files. Pages of the phase FEED follow when all others are rendered, after `begin`. Pages with an
-    equal `batch` that is not None share work, and one process renders them, at most `batch_limit` in one go if there
-    is a limit.
+    name and fingerprint of a file to copy, whose bytes `convert` may change. Before pages are rendered, `prepare` gets
+    all of this type and the folder for temporary files. Pages of the phase FEED follow when all others are rendered,
+    after `begin`. Pages with an equal `batch` that is not None share work, and one process renders them, at most
+    `batch_limit` in one go if there is a limit.
 
     **Description.** For a page that is in the sitemap, `last_change` returns the day of its last change, or "" if it is
     not known; None leaves the page out. `post` returns the post that the page is about, `listed` the posts in its list,
@@ -188,6 +195,7 @@ class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
     plan: Callable[[PlanInputs], Iterable[Page]]
     render: Callable[[P, Rendering], bytes] = _render_template
     source: Callable[[P], tuple[str, str]] | None = None
+    convert: Callable[[str, Config, bytes], bytes] | None = None
     template: Callable[[P], str] = _no_template
     replaceable: bool = False
     describe: Callable[[P], str] = _first_path

@@ -108,7 +108,7 @@ def render_post(page: PostPage, rendering: Rendering) -> bytes:
     """Return the HTML of a post's page; its feed item is rendered too, if a feed needs it."""
     post = page.post
     body, html = rendering.body(post), rendering.html(post)
-    content = Markup(html)  # noqa: S704 - a post's own HTML is trusted
+    content = Markup(rendering.page_html(post, html))  # noqa: S704 - a post's own HTML is trusted
     comments = rendering.comments(page.discussion, 1) if page.discussion else ()
     data = rendering.render_template(page, post.language, post=post, body=body, content=content, comments=comments)
     rendering.keep_item(post, html)

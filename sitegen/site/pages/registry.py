@@ -6,6 +6,7 @@ from sitegen.site.pages.asset import ASSET
 from sitegen.site.pages.comments import COMMENTS
 from sitegen.site.pages.feed import FEED
 from sitegen.site.pages.icon import ICON, WEB_MANIFEST
+from sitegen.site.pages.image import VARIANT
 from sitegen.site.pages.index import FIGURES, INDEX
 from sitegen.site.pages.listing import LISTING
 from sitegen.site.pages.page_type import Page, PageType
@@ -20,6 +21,7 @@ from sitegen.site.pages.text_file import TEXT_FILE
 # In the order in which they are planned: sitemaps need the pages that they list, and redirects yield to all others.
 _ORDERED: tuple[PageType[Any], ...] = (
     ASSET,
+    VARIANT,
     STYLESHEET,
     ICON,
     WEB_MANIFEST,

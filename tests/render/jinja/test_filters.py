@@ -3,18 +3,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sitegen.config.schema import Config
+from sitegen.config.schema import Config, Images
 from sitegen.formats.image_size import ImageSize
 from sitegen.i18n import make_finder
+from sitegen.media.html import ImageWriter, KnownImage
 from sitegen.render.jinja.filters import find_asset, link_headings, longest_word, make_filters, shorten, write_iso
 
 READ = []
+SIZES = {"https://box.example/letters/a.png": ImageSize("image/png", 4, 3)}
 FILTERS = make_filters(
     Config(base_url="https://box.example/letters/"),
     {"style.css": "/letters/s.css"},
     READ.append,
     make_finder("en", {}),
-    {"https://box.example/letters/a.png": ImageSize("image/png", 4, 3)}.get,
+    SIZES.get,
+    ImageWriter(Images(), 700, lambda url: KnownImage("image/png", 4, 3) if url == "/letters/a.png" else None),
 )
 
 

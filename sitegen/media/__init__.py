@@ -1,0 +1,1 @@
+"""Published images: their facts, encoded variants, metadata and HTML."""

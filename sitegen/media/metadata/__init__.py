@@ -1,0 +1,1 @@
+"""Remove private metadata from image files without decoding them: location, serial numbers, names, thumbnails."""
