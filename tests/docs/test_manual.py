@@ -1,6 +1,7 @@
 """The manual: every command, option, setting and template is in it, its pages are linked, and its examples run."""
 
 import re
+from collections import Counter
 from xml.etree import ElementTree
 
 import click
@@ -105,6 +106,12 @@ def test_every_line_of_the_changelog_is_under_added_changed_or_fixed():
         before, *parts = re.split(r"^### ", version, flags=re.MULTILINE)
         assert "- " not in before, "put the line under Added, Changed or Fixed"
         assert [part.splitlines()[0] for part in parts] == ["Added", "Changed", "Fixed"]
+
+
+def test_no_line_of_the_changelog_is_there_twice():
+    lines = re.findall(r"^- (.{20,}?)[.:,]?$", (REPOSITORY / "CHANGELOG.md").read_text(), re.MULTILINE)
+    beginnings = Counter(line[:35] for line in lines)
+    assert [beginning for beginning, count in beginnings.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("image", sorted((DOCS / "pictures").glob("*.svg")), ids=lambda path: path.stem)
