@@ -9,7 +9,7 @@ _HEADER = struct.Struct(">4s4sIHHIIHHIIIII")
 _TABLES = {0: "cmap", 1: "head", 2: "hhea", 3: "hmtx", 6: "OS/2", 10: "glyf", 11: "loca", 47: "fvar"}
 """The tables that are read, or whose length in the file differs, by their number in the directory."""
 
-_NAMED = 63
+_OTHER_TAG = 63
 """The number of a table whose name follows."""
 
 _NO_TRANSFORM = 3
@@ -79,7 +79,7 @@ def _read_tables(data: bytes) -> dict[str, bytes]:
     for _ in range(count):
         flags = data[position]
         number, transform = flags & 63, flags >> 6
-        position += 5 if number == _NAMED else 1
+        position += 5 if number == _OTHER_TAG else 1
         length, position = _read_base128(data, position)
         name = _TABLES.get(number, "")
         if transform != _NO_TRANSFORM if name in ("glyf", "loca") else transform:

@@ -150,7 +150,7 @@ def draw_weeks(posts: Iterable[Post], words: Words) -> Figure:
 
 
 def _find_top(counts: Iterable[int]) -> int:
-    """Return the number at the top of a scale: the largest, unless it would make all others look small.
+    """Return the number at the top of a scale: the largest, unless it would make all others too small to see.
 
     Among many numbers, one that is more than twice as large as 95 % of them is cut off.
     """

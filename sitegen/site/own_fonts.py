@@ -1,6 +1,6 @@
 """The fonts of a site's own: their faces in the style sheet, and fallback fonts of the same size.
 
-A text that is shown in a fallback font until its own has arrived must not move when that happens. So the fallback is
+Text in a fallback font must not move when its own font has arrived. So the fallback is
 scaled to the mean width of the own font's letters, and gets its ascent and descent (CSS Fonts, level 5, `size-adjust`,
 `ascent-override`), for the fonts that most devices have and whose widths are known.
 """

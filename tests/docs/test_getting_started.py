@@ -64,8 +64,8 @@ def test_the_tutorial_leads_from_the_download_to_a_published_branch(tmp_path):
     install = next(block.text for block in read_blocks(PAGES["install"]) if "sitegen-env" in block.text)
     run('git config --global user.name "Your Name" && git config --global user.email "you@example.com"', home)
     run(install, downloads)
+    provide_exports(home, "".join(PAGES[topic] for topic in CHAPTERS))
     for topic in CHAPTERS:
-        provide_exports(home, PAGES[topic])
         run(script_of(topic, remote), home)
     files = run(f"git --git-dir={remote} ls-tree -r --name-only gh-pages", home).splitlines()
     assert {"index.html", "feed.xml", "about/index.html", "posts/a-keeper-writes-home/index.html", ".nojekyll"} <= set(

@@ -40,7 +40,7 @@ def test_images_that_follow_each_other_are_a_gallery(text, engine):
         "words",
     ],
 )
-def test_other_paragraphs_are_no_gallery(text, engine):
+def test_other_paragraphs_do_not_become_a_gallery(text, engine):
     assert "gallery" not in render(text, engine)
 
 
@@ -85,7 +85,7 @@ def test_an_image_in_a_link_to_a_film_is_its_poster_and_describes_it(engine):
         "[Read](mp3)",
     ],
 )
-def test_other_links_are_no_player(text, engine):
+def test_other_links_do_not_become_a_player(text, engine):
     assert "player" not in render(text, engine)
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.law.variants import grey_png
 from tests.support.sites import CONFIG, build, make_site, post, tree, write
 
-LONG = "\n\n".join(f"## Part {number}\n\nWords." for number in range(4))
+FOUR_SECTIONS = "\n\n".join(f"## Part {number}\n\nWords." for number in range(4))
 FILES = {
     "content/posts/wave.png": grey_png(64, 9),
     "content/posts/talk.mp3": b"sound",
@@ -63,7 +63,7 @@ def test_an_enclosure_that_the_text_plays_has_one_player(tmp_path):
 
 
 def test_contents_are_folded_where_there_is_no_room(tmp_path):
-    page = render(tmp_path, second(text=LONG))
+    page = render(tmp_path, second(text=FOUR_SECTIONS))
     contents = re.search(r'<nav class="contents".*?</nav>', page, re.DOTALL)[0]
     assert re.findall('href="#([^"]*)', contents) == [f"part-{number}" for number in range(4)]
     assert contents.index("<summary>Contents</summary>") < contents.index("<ol>")

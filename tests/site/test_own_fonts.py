@@ -191,7 +191,7 @@ def test_all_wrong_files_are_reported_with_the_cause(tmp_path):
     assert found[2][2] == 'did you mean "fonts/regular.woff2"?'
 
 
-def test_a_site_without_brotli_is_told_what_to_install(tmp_path, monkeypatch):
+def test_the_error_without_brotli_names_the_command_that_installs_it(tmp_path, monkeypatch):
     monkeypatch.setattr("sitegen.site.own_fonts.find_spec", lambda _: None)
     with pytest.raises(SiteError) as caught:
         build_with(tmp_path, use())

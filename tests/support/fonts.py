@@ -36,7 +36,7 @@ def make_font(
     advances = {name: widths if isinstance(widths, int) else widths[letter] for letter, name in names.items()} | {
         ".notdef": 500
     }
-    builder.setupGlyf({name: _draw_box(advance) for name, advance in advances.items()})
+    builder.setupGlyf({name: _make_box(advance) for name, advance in advances.items()})
     builder.setupHorizontalMetrics({name: (advance, 0) for name, advance in advances.items()})
     builder.setupHorizontalHeader(ascent=ascent, descent=descent, lineGap=line_gap)
     builder.setupNameTable({"familyName": "Test", "styleName": "Regular"})
@@ -60,7 +60,7 @@ def make_font(
     return packed.getvalue()
 
 
-def _draw_box(advance: int) -> object:
+def _make_box(advance: int) -> object:
     pen = TTGlyphPen(None)
     pen.moveTo((0, 0))
     pen.lineTo((0, 700))

@@ -1,4 +1,4 @@
-"""Invented sites on which the theme is looked at and checked: rich and bare, in four languages."""
+"""Invented sites on which the theme is photographed and checked: rich and bare, in four languages."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.support.sites import write
 
 PRESETS = ("newspaper", "letter", "magazine", "plain")
 STYLES = (*PRESETS, "newspaper/images", "newspaper/cards", "newspaper/compact", "magazine/summaries")
-"""The looks of the theme: a preset, and after a slash a style of lists that is not the preset's own."""
+"""The designs of the theme: a preset, and after a slash a style of lists that is not the preset's own."""
 
 SETTINGS = """
 [theme]
@@ -63,7 +63,7 @@ def greet(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """The texts of an invented newsletter: its title and description, titles of posts, sentences and names of tags."""
+    """The strings of an invented newsletter: its title and description, titles of posts, sentences and names of tags."""
 
     code: str
     title: str
@@ -188,7 +188,7 @@ def _write_rich(root: Path, language: Language, preset: str, lists: str) -> Path
     )
     files: dict[str, str | bytes] = {
         "sitegen.toml": config,
-        "content/logo.svg": _draw(64, 64, 4),
+        "content/logo.svg": _svg(64, 64, 4),
         "content/pages/about.md": f"---\ntitle: {language.tags[0]}\nslug: about\n---\n\n{language.sentences[0]}\n",
         "content/sources.toml": "".join(
             f'["{source}"]\nurl = "https://source-{n}.example.com/"\npolicy = "original"\n'
@@ -196,7 +196,7 @@ def _write_rich(root: Path, language: Language, preset: str, lists: str) -> Path
         ),
     }
     for number, (width, height) in enumerate(((1200, 800), (900, 1200), (1600, 700), (800, 800)), 1):
-        files[f"content/posts/picture-{number}.svg"] = _draw(width, height, number)
+        files[f"content/posts/picture-{number}.svg"] = _svg(width, height, number)
     for number in range(26):
         files[f"content/posts/post-{number:02}.md"] = _write_post(language, number)
     return write(root, files)
@@ -221,7 +221,7 @@ def _write_post(language: Language, number: int) -> str:
     return "---\n" + "\n".join(lines) + f"\n---\n\n{body}"
 
 
-def _draw(width: int, height: int, number: int) -> str:
+def _svg(width: int, height: int, number: int) -> str:
     """Return an SVG of a sea, a sky and a light, in one of four sets of colours."""
     sky, sea, light = (
         ("#f2d7b6", "#3b5b74", "#d9502e"),

@@ -43,7 +43,7 @@ SHEET_SCALE = 0.28
 MAX_CSS_BYTES = 16_000
 """The limit of the compressed style sheets of a page."""
 
-SETTLED = """() => document.fonts.ready.then(() => Promise.all(
+WAIT_FOR_FONTS_AND_IMAGES = """() => document.fonts.ready.then(() => Promise.all(
   [...document.images].map((image) => { image.loading = "eager"; return image.decode().catch(() => null); })))"""
 
 
@@ -119,7 +119,7 @@ def _photograph_site(
             if (options.pages and page_type not in options.pages) or page_type == "redirect":
                 continue
             page.goto(address + path)
-            page.evaluate(SETTLED)
+            page.evaluate(WAIT_FOR_FONTS_AND_IMAGES)
             if options.check:
                 load_axe(page)
             for width in options.widths:
@@ -164,12 +164,12 @@ def write_sheets(folder: Path, shots: Iterable[Shot]) -> list[Path]:
         widths = sorted({shot.width for shot in members})
         file = folder / "sheets" / f"{site.replace(' ', '-')}-{page}.png"
         file.parent.mkdir(parents=True, exist_ok=True)
-        _draw_sheet(folder, members, rows, widths).save(file)
+        _compose_sheet(folder, members, rows, widths).save(file)
         files.append(file)
     return files
 
 
-def _draw_sheet(
+def _compose_sheet(
     folder: Path, shots: Sequence[Shot], rows: Sequence[tuple[str, str]], widths: Sequence[int]
 ) -> Image.Image:
     gap, label, ratio = 10, 16, SHEET_SCALE / SCALE

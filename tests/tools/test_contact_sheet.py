@@ -5,18 +5,30 @@ from PIL import Image
 
 from tests.tools.contact_sheet import ROOT, Shot, compare, main, read_options
 
-FEW = ["--sites", "one post", "--styles", "plain", "letter", "--pages", "home", "--widths", "320", "--schemes", "dark"]
+ONE_PAGE = [
+    "--sites",
+    "one post",
+    "--styles",
+    "plain",
+    "letter",
+    "--pages",
+    "home",
+    "--widths",
+    "320",
+    "--schemes",
+    "dark",
+]
 
 
 def test_a_run_writes_a_screenshot_of_each_style_and_a_second_run_finds_the_same(tmp_path, capsys):
     pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    assert main([str(tmp_path / "a"), *FEW]) == 0
+    assert main([str(tmp_path / "a"), *ONE_PAGE]) == 0
     folder = tmp_path / "a" / "screenshots" / "one-post" / "home"
     assert sorted(file.name for file in folder.iterdir()) == ["letter-320-dark.png", "plain-320-dark.png"]
     with Image.open(folder / "plain-320-dark.png") as image:
         assert image.width == 160
     assert (tmp_path / "a" / "sheets" / "one-post-home.png").is_file()
-    assert main([str(tmp_path / "b"), *FEW, "--compare", str(tmp_path / "a")]) == 0
+    assert main([str(tmp_path / "b"), *ONE_PAGE, "--compare", str(tmp_path / "a")]) == 0
     assert "2 screenshots, 1 sheets, 0 problems" in capsys.readouterr().out
 
 
