@@ -19,6 +19,7 @@ from sitegen.config.setting_values import SettingProblem
 from sitegen.errors import did_you_mean, naming
 from sitegen.formats.site_urls import site_url
 from sitegen.formats.woff2 import FontMetrics, read_metrics
+from sitegen.system.installation import install_hint
 
 BOLD = 600
 """The weight from which a font is compared with bold fallback fonts."""
@@ -71,8 +72,7 @@ def find_fonts(
     fonts: list[OwnFont] = []
     problems: list[SettingProblem] = []
     if find_spec("brotli") is None:
-        hint = 'Install it: pip install "sitegen-newsletter[fonts]".'
-        return (), [(("theme", "font_files"), "reading fonts needs the package brotli", hint)]
+        return (), [(("theme", "font_files"), "reading fonts needs the package brotli", install_hint("fonts"))]
     for number, settings in enumerate(config.theme.font_files):
         keys = ("theme", "font_files", number, "file")
         path = unquote(settings.file).lstrip("/")

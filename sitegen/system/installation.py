@@ -14,6 +14,7 @@ from sitegen import DISTRIBUTION
 
 EXTRAS = {
     "import": "RSS and Atom feeds cannot be imported",
+    "fonts": "fonts of your own cannot be used",
     "images": "icons and images cannot be converted",
     "publish": "S3 buckets cannot be published to, nor files compressed with Brotli",
 }

@@ -7,6 +7,7 @@ import pytest
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
 from sitegen.formats.woff2 import LETTER_FREQUENCIES
+from sitegen.system.installation import install_hint
 from tests.support.search_client import serve
 from tests.support.sites import CONFIG, build, make_site, tree, write
 
@@ -197,7 +198,7 @@ def test_the_error_without_brotli_names_the_command_that_installs_it(tmp_path, m
         build_with(tmp_path, use())
     (problem,) = caught.value.problems
     assert problem.message == "reading fonts needs the package brotli"
-    assert "sitegen-newsletter[fonts]" in problem.hint
+    assert problem.hint == install_hint("fonts")
 
 
 def test_another_font_at_the_same_path_changes_the_style_sheet_and_the_build_stays_a_clean_one(tmp_path):

@@ -63,7 +63,7 @@ def greet(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """The strings of an invented newsletter: its title and description, titles of posts, sentences and names of tags."""
+    """The strings of an invented newsletter: title, description, titles of posts, sentences and names of tags."""
 
     code: str
     title: str

@@ -3,6 +3,7 @@
 import json
 import shlex
 import sys
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -10,6 +11,7 @@ from packaging.requirements import Requirement
 from sitegen import DISTRIBUTION
 from sitegen.system.installation import install_hint, is_installed, read_requirements, reinstall_hint, version_hint
 
+PACKAGE = Path(__file__).parents[2] / "sitegen"
 METADATA = f"""Metadata-Version: 2.4
 Name: {DISTRIBUTION}
 Version: 0.1.0
@@ -106,3 +108,8 @@ def test_requirements_are_read_with_their_extras_and_without_those_of_other_syst
 def test_a_distribution_is_installed_or_not():
     assert is_installed("jinja2")
     assert not is_installed("no-such-package")
+
+
+def test_no_other_module_names_a_command_that_installs_extras():
+    found = {path.name for path in PACKAGE.rglob("*.py") if f"{DISTRIBUTION}[" in path.read_text("utf-8")}
+    assert found == set()
