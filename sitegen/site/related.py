@@ -11,7 +11,7 @@ REACH = 8
 keeps the work linear, and limits the effect of an edit to the neighbours."""
 
 _DIGITS = 9
-"""Scores are compared with this number of decimal places: the same weights in another order have another sum."""
+"""Scores are compared with this number of decimals: the same weights in another order have another sum."""
 _TOLERANCE = 2 * 10**-_DIGITS
 """A score that is lower than another one by more than this is also lower when both are rounded."""
 
