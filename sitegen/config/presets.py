@@ -69,7 +69,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             fonts="classic",
             lists="summaries",
             home=("subscribe", "latest", "tags"),
-            measure=672,
+            measure=608,
         ),
         "magazine": Preset(
             Palette("#ffffff", "#111111", "#595959", "#dedede", "#f4f4f1", "#b3134f", "#ffe7a3", "#f6f6f4"),
@@ -83,7 +83,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             Palette("#181818", "#e6e6e6", "#a6a6a6", "#3a3a3a", "#222222", "#8fbcff", "#5c4700", "#1f1f1f"),
             fonts="modern",
             lists="compact",
-            home=("latest",),
+            home=("latest", "subscribe"),
             measure=608,
         ),
     }
