@@ -278,13 +278,5 @@ _RULES: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
 """For each key: whether a value is valid, and the message and the hint if it is not."""
 
 
-def find_end(text: str) -> int:
-    """Return the offset in an item at which what follows its last value begins: blank lines and YAML comments."""
-    rows = text.splitlines(keepends=True)
-    while len(rows) > 1 and (not rows[-1].strip() or rows[-1].startswith("#")):
-        rows.pop()
-    return sum(map(len, rows))
-
-
 def _first_line(text: str) -> str:
     return text.lstrip("\n").split("\n", 1)[0].strip()[:200]

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from sitegen.comments.comment import CommentType
 from sitegen.importers.archive.payload import Payload
 from sitegen.model import Count, FrozenDict
 
@@ -76,6 +77,23 @@ class Attachment(Struct, frozen=True):
     data: bytes
 
 
+class ImportedComment(Struct, frozen=True):
+    """One comment of an export that was published there: comments that were not are counted as dropped.
+
+    `id` is the platform's id, `reply_to` that of the comment that it answers, or "". `author` is the display name:
+    importers read no email address, IP address, user agent or avatar. `url` is the URL of the comment.
+    """
+
+    where: Location
+    id: str
+    body: HtmlBody | MarkdownBody
+    author: str = ""
+    date: datetime | None = None
+    reply_to: str = ""
+    url: str = ""
+    type: CommentType = "comment"
+
+
 class ImportedPost(Struct, frozen=True):
     """One post of an export.
 
@@ -85,7 +103,8 @@ class ImportedPost(Struct, frozen=True):
     are the records of the export that the post was read from: the report counts their unread keys. An empty `slug` is
     derived from the title. `aliases` are old URL paths that begin with a slash; `urls` are other absolute URLs of the
     post on the old site. `likes` has no key in the front matter and is written to `params`. `dropped` counts by
-    category what the importer itself removed.
+    category what the importer itself removed. `discussion` are the comments of readers, `platform` is where they were
+    written.
     """
 
     where: Location
@@ -118,6 +137,8 @@ class ImportedPost(Struct, frozen=True):
     params: FrozenDict = field(default_factory=FrozenDict)
     dropped: FrozenDict = field(default_factory=FrozenDict)
     records: tuple[Payload, ...] = ()
+    discussion: tuple[ImportedComment, ...] = ()
+    platform: str = ""
 
     @property
     def identity(self) -> str:

@@ -22,6 +22,7 @@ from sitegen.importers.markdown_source.front_matter_values import strip_page_end
 from sitegen.importers.markdown_source.links import find_targets, scan
 from sitegen.importers.markdown_source.unread_links import may_have_unread_links
 from sitegen.importers.output.broken_links import LinkTargets
+from sitegen.importers.output.comment_files import CommentFiles
 from sitegen.importers.output.count_days import date_counts, has_undated_counts
 from sitegen.importers.output.dates import localize
 from sitegen.importers.output.destination import number_slugs
@@ -107,11 +108,13 @@ class ItemImporter:
         self._dropped_files: set[str] = set()
         self._posts_with_original = 0
         self._notes: list[Note] = []
+        self._comments = CommentFiles(root, dry_run=storage.dry_run)
+        self._discussions: list[tuple[str, ImportedPost]] = []
 
     def share_with(self, pages: "ItemImporter") -> None:
         """Share ids, old URLs, pages and used files with the importer of the pages of the same export."""
         pages._registry, pages._pages, pages.imported = self._registry, self._pages, self.imported
-        pages._images.used = self._images.used
+        pages._images.used, pages._comments = self._images.used, self._comments
         self._other, pages._other = pages, self
 
     def take(self, item: Item) -> None:
@@ -166,6 +169,12 @@ class ItemImporter:
             if number % SAVE_EVERY == 0:
                 self._storage.save()
 
+        for file, post_with_comments in self._discussions:
+            if self._storage.dry_run or (self._storage.folder / file).is_file():
+                path = self._storage.show(file)
+                self._comments.add(path, post_with_comments.discussion, post_with_comments.platform)
+        self._comments.save()
+
     def _store(self, post: PendingPost, fields: Mapping[str, Any], text: str) -> None:
         warnings: list[str] = []
         data = format_post_file(fields, text, warnings)
@@ -201,7 +210,8 @@ class ItemImporter:
             rewritten_links=self._rewritten_links,
             broken=tuple(self._broken),
             private_files=len(self._archive.withheld),
-            notes=(*self._archive.notes, *self._notes),
+            notes=(*self._archive.notes, *self._notes, *self._comments.notes),
+            comments=self._comments.counts,
         )
 
     def _find_unused_files(self) -> tuple[str, ...]:
@@ -237,6 +247,8 @@ class ItemImporter:
         if post.draft:
             self._drafts.append(Draft(shown, post.draft))
         self._order[shown] = len(self._order)
+        if post.discussion:
+            self._discussions.append((record.file, post))
         self.imported.add(post.where.path)
         self._register_file(post, record.file)
         (self._pages.add_page if post.page else self._pages.add_post)(converted.fields, shown)

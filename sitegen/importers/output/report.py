@@ -7,6 +7,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sitegen.importers.base import Note, Skipped
+from sitegen.importers.output.comment_files import CommentCounts
 
 MAX_URL_CHARACTERS = 200
 """Length at which the report cuts URLs."""
@@ -44,7 +45,7 @@ class ImportReport(Struct, frozen=True):
     else. `posts_with_original` counts the posts with the URL of an original. `looks_like` is another format, if
     nothing or only a fraction of the export was imported. `remote` are images on other hosts, `missing` those that
     could not be found or imported. `rewritten_links` counts the links to old URLs that were replaced with links to the
-    new files; `broken` are links, images and files without a target on the new site.
+    new files; `broken` are links, images and files without a target on the new site; `comments` counts those of readers.
     """
 
     format: str
@@ -70,6 +71,7 @@ class ImportReport(Struct, frozen=True):
     private_files: int = 0
     notes: tuple[Note, ...] = ()
     looks_like: str = ""
+    comments: CommentCounts = field(default_factory=CommentCounts)
 
     def merged_with(self, pages: "ImportReport") -> "ImportReport":
         """Return the combined report of the posts and the pages of an export."""

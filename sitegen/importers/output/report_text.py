@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from sitegen.importers.archive.evidence import is_document
+from sitegen.importers.output.comment_files import CommentCounts
 from sitegen.importers.output.import_state import WORK_FOLDER
 from sitegen.importers.output.report import MAX_URL_CHARACTERS, ImportReport
 from sitegen.importers.registry import LABELS
@@ -30,6 +31,19 @@ def summarise(report: ImportReport) -> str:
     if report.preserved:
         parts.append(f"{len(report.preserved)} not overwritten")
     return f"{report.format}: {', '.join(parts)}" + (" (dry run: nothing was written)" if report.dry_run else "")
+
+
+def summarise_comments(counts: CommentCounts) -> str:
+    """Return the numbers of an import of comments on one line."""
+    parts = {
+        "new": counts.added,
+        "updated": counts.changed,
+        "unchanged": counts.unchanged,
+        "not overwritten, because you edited or deleted them": counts.edited,
+        "not imported, because they were taken down": counts.removed,
+        "not imported": len(counts.problems),
+    }
+    return ", ".join(f"{number:,} {what}" for what, number in parts.items() if number) or "none"
 
 
 def format_report(report: ImportReport, *, full: bool = False) -> str:
@@ -72,6 +86,8 @@ def _lines(report: ImportReport, full: bool) -> Iterator[str]:
     if full:
         yield from _list("Images and files saved next to their posts", report.saved_files)
     yield from _remote(report, full)
+    if report.comments.total:
+        yield f"\nComments: {summarise_comments(report.comments)}"
     if report.rewritten_links:
         yield f"\nLinks between posts updated to the new files: {report.rewritten_links}"
     if report.private_files:

@@ -18,6 +18,7 @@ from sitegen.importers.platforms.recognise import is_wordpress_export
 from sitegen.importers.platforms.wordpress.blocks import write_blocks
 from sitegen.importers.platforms.wordpress.classic_editor import add_paragraphs, is_classic, link_bare_lines
 from sitegen.importers.platforms.wordpress.clean_html import clean
+from sitegen.importers.platforms.wordpress.comments import read_comments
 from sitegen.importers.platforms.wordpress.footnotes import add_footnotes
 from sitegen.importers.platforms.wordpress.shortcodes import write_shortcodes
 from sitegen.importers.platforms.wordpress.wxr import Channel, WxrItem, read_wxr
@@ -109,9 +110,8 @@ def _read_item(
     text = write_shortcodes(content, shared.attachments, unknown)
     text = add_paragraphs(text) if is_classic(item.content) else link_bare_lines(text)
     modified = _parse_date(item, "post_modified", options.zone, [])
-    comments = sum(
-        1 for comment in item.comments if comment.approved == "1" and comment.comment_type in ("", "comment")
-    )
+    discussion = tuple(read_comments(item.comments, item.where, link, options.zone, dropped))
+    comments = sum(1 for comment in discussion if comment.type == "comment")
     platform = "Squarespace" if "squarespace" in channel.generator.casefold() else PLATFORM
     author = item.get("creator")
     yield ImportedPost(
@@ -137,16 +137,16 @@ def _read_item(
         params=FrozenDict({"kind": post_type} if post_type not in ("post", "page") else {}),
         dropped=FrozenDict(dropped),
         records=(item.fields, item.meta),
+        discussion=discussion,
+        platform=platform,
     )
     for warning in warnings:
         yield Note(item.where, warning)
 
 
 def _count_dropped(item: WxrItem) -> Counter[str]:
-    """Count the terms of other taxonomies, and the approved comments, whose text is in no post."""
-    found = Counter(f'term of the taxonomy "{domain}"' for domain, _ in item.terms if domain not in TAXONOMIES)
-    approved = sum(1 for comment in item.comments if comment.approved == "1")
-    return found + Counter({"comment, counted but not shown": approved})
+    """Count the terms of other taxonomies."""
+    return Counter(f'term of the taxonomy "{domain}"' for domain, _ in item.terms if domain not in TAXONOMIES)
 
 
 def _reason_to_skip(item: WxrItem, post_type: str, status: str) -> str:

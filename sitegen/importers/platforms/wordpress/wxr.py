@@ -32,12 +32,11 @@ IGNORED_META_KEYS = names("_edit_last _edit_lock _encloseme _pingme _wp_old_slug
 """Keys of post meta with data of WordPress's editor."""
 
 
-@dataclass(frozen=True, slots=True)
-class WxrComment:
-    """A comment to be counted: whether it was approved, and its type, "" or "comment" for comments of readers."""
-
-    approved: str
-    comment_type: str
+COMMENT_TAGS = names(
+    "comment_id comment_author comment_author_url comment_date comment_date_gmt comment_content comment_approved"
+    " comment_type comment_parent"
+)
+"""The elements of a comment that are read: not the ones with the author's email and IP address."""
 
 
 @dataclass(slots=True)
@@ -53,7 +52,7 @@ class WxrItem:
     content: str = ""
     excerpt: str = ""
     terms: list[tuple[str, str]] = field(default_factory=list)
-    comments: list[WxrComment] = field(default_factory=list)
+    comments: list[dict[str, str]] = field(default_factory=list)
     cut_off: bool = False
 
     def get(self, name: str) -> str:
@@ -180,8 +179,8 @@ def _read_item(element: etree._Element, where: Location) -> WxrItem:
             pair = {_local_name(part): part.text or "" for part in child}
             meta.setdefault(pair.get("meta_key", "").strip(), pair.get("meta_value", ""))
         elif tag == "comment":
-            pair = {_local_name(part): (part.text or "").strip() for part in child}
-            item.comments.append(WxrComment(pair.get("comment_approved", "1"), pair.get("comment_type", "")))
+            row = {tag: part.text or "" for part in child if (tag := _local_name(part)) in COMMENT_TAGS}
+            item.comments.append({name: value.strip() for name, value in row.items()})
         else:
             fields.setdefault(tag, text or "".join(map(str, child.itertext())))
     return item

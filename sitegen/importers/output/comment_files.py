@@ -1,0 +1,134 @@
+"""Writes imported comments to the comment files of posts, without changing comments that someone edited."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+
+from sitegen.comments.comment import Comment
+from sitegen.comments.file import comment_file_of
+from sitegen.comments.ledger import CommentLedger, read_comment_ledger
+from sitegen.comments.merge import merge_comments
+from sitegen.errors import SiteError
+from sitegen.formats.characters import INVISIBLE
+from sitegen.formats.slugs import slugify
+from sitegen.importers.archive.archive import UnreadableError
+from sitegen.importers.base import HtmlBody, ImportedComment, Location, Note
+from sitegen.importers.convert.html_to_markdown import convert_html
+from sitegen.importers.output.destination import check_destination
+from sitegen.system.atomic_write import write_if_changed
+from sitegen.system.fingerprints import of_bytes
+
+MAX_NAME_CHARACTERS = 200
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_ADDRESS = re.compile(r"([^\s@<>]+)@[^\s@<>]+\.[^\s@<>]+")
+_ANGLED = re.compile(r"<[^<>]*@[^<>]*>")
+
+
+@dataclass(slots=True)
+class CommentCounts:
+    """The results of an import of comments; `problems` are files and comments that could not be imported."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    edited: int = 0
+    removed: int = 0
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """The number of comments that were read for posts of the site."""
+        return self.added + self.changed + self.unchanged + self.edited + self.removed + len(self.problems)
+
+
+class CommentFiles:
+    """Writes the comment files of a site, and keeps the ledger of comments."""
+
+    def __init__(self, root: Path, *, dry_run: bool) -> None:
+        self.counts = CommentCounts()
+        self._root, self._dry_run = root, dry_run
+        self._ledger: CommentLedger | None = None
+
+    @property
+    def notes(self) -> list[Note]:
+        """The problems as notes of the report."""
+        return [Note(Location(where), message) for where, message in self.counts.problems]
+
+    def add(self, post_path: str, comments: Iterable[ImportedComment], platform: str) -> None:
+        """Add comments to the comment file of a post."""
+        if self._ledger is None:
+            self._ledger = read_comment_ledger(self._root)
+        counts = self.counts
+        name = comment_file_of(post_path)
+        removed = set(self._ledger.removed.get(name, ()))
+        converted: dict[str, Comment] = {}
+        for comment in comments:
+            try:
+                item = convert_comment(comment, platform)
+            except (UnreadableError, RecursionError, etree.LxmlError) as error:
+                counts.problems.append((str(comment.where), f"the comment cannot be converted: {error}"))
+                continue
+            if item.id in removed:
+                counts.removed += 1
+            elif item.id in converted:
+                counts.unchanged += 1
+            else:
+                converted[item.id] = item
+        path = self._root / name
+        text = path.read_text("utf-8") if path.is_file() else ""
+        try:
+            merge = merge_comments(text, name, converted.values(), self._ledger.imported.get(name, {}))
+        except SiteError as error:
+            counts.problems += [(name, str(problem)) for problem in error.problems[:1] for _ in converted]
+            return
+        counts.added += merge.added
+        counts.changed += merge.changed
+        counts.unchanged += merge.unchanged
+        counts.edited += len(merge.edited)
+        if merge.imported:
+            self._ledger.imported[name] = merge.imported
+        if merge.text != text and not self._dry_run:
+            check_destination(self._root, path)
+            write_if_changed(path, merge.text.encode())
+
+    def save(self) -> None:
+        """Write the ledger."""
+        if self._ledger is not None and not self._dry_run:
+            self._ledger.save(self._root)
+
+
+def convert_comment(comment: ImportedComment, platform: str) -> Comment:
+    """Return a comment as it is stored. Raises UnreadableError for a text that cannot be converted."""
+    if isinstance(comment.body, HtmlBody):
+        text = convert_html(comment.body).text
+    else:
+        text = comment.body.text.replace("\r\n", "\n").replace("\r", "\n")
+    text = INVISIBLE.sub("", text.encode("utf-8", "replace").decode()).strip("\n")
+    prefix = slugify(platform) or "comment"
+    return Comment(
+        f"{prefix}-{_clean_id(comment.id or f'{comment.author} {comment.date} {text}')}",
+        text if text.strip() else "…",
+        clean_name(comment.author),
+        comment.date.replace(microsecond=0) if comment.date else None,
+        f"{prefix}-{_clean_id(comment.reply_to)}" if comment.reply_to else "",
+        platform,
+        comment.url if re.fullmatch(r"https?://[^\s/?#@]+(?:[/?#]\S*)?", comment.url) else "",
+        comment.type,
+    )
+
+
+def clean_name(name: str) -> str:
+    """Return the name of an author on one line, without email addresses."""
+    name = INVISIBLE.sub("", _ANGLED.sub("", name))
+    return " ".join(_ADDRESS.sub(r"\1", name).replace("@", " ").split())[:MAX_NAME_CHARACTERS]
+
+
+def _clean_id(text: str) -> str:
+    """Return a platform's id with the characters of an id; a long one, or one with an address, by its fingerprint."""
+    if "@" in text or len(text) > 80 or " " in text:
+        return of_bytes(text.encode("utf-8", "replace"))[:16]
+    return _UNSAFE.sub("-", text).strip("-") or "0"
