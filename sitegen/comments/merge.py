@@ -9,7 +9,7 @@ from sitegen.comments.file import parse_comments, split_items, write_comment
 from sitegen.system.fingerprints import of_bytes
 
 
-class Merge(Struct, frozen=True):
+class CommentMerge(Struct, frozen=True):
     """A comment file after an import: its content, the fingerprints of the imported comments, and what was done.
 
     `edited` are the ids of comments that someone changed or deleted since an earlier import, which stay so.
@@ -28,7 +28,7 @@ def fingerprint_of(comment: Comment) -> str:
     return of_bytes(write_comment(comment).encode())[:8]
 
 
-def merge_comments(text: str, path: str, comments: Iterable[Comment], imported: dict[str, str]) -> Merge:
+def merge_comments(text: str, path: str, comments: Iterable[Comment], imported: dict[str, str]) -> CommentMerge:
     """Add comments to the content of a comment file, each before the first one with a later date.
 
     `imported` has the fingerprints of earlier imports. A comment that is in the file as an import wrote it is replaced
@@ -59,7 +59,7 @@ def merge_comments(text: str, path: str, comments: Iterable[Comment], imported: 
     merged = text
     if replaced or added:
         merged = _write(text, path, replaced, sorted(added, key=comment_order))
-    return Merge(merged, record, len(added), len(replaced), unchanged, tuple(edited))
+    return CommentMerge(merged, record, len(added), len(replaced), unchanged, tuple(edited))
 
 
 def remove_comment(text: str, path: str, comment_id: str) -> str:
@@ -86,9 +86,7 @@ def _write(text: str, path: str, replaced: dict[str, Comment], added: list[Comme
 
 
 def _indent(text: str, indent: str) -> str:
-    return (
-        "".join(indent + line if line.strip() else line for line in text.splitlines(keepends=True)) if indent else text
-    )
+    return "".join(indent + line if line.strip() else line for line in text.splitlines(keepends=True))
 
 
 def _items(text: str, path: str) -> list[tuple[str, Comment | None]]:

@@ -102,7 +102,7 @@ class CommentFiles:
 
 
 def convert_comment(comment: ImportedComment, platform: str) -> Comment:
-    """Return a comment as it is stored. Raises UnreadableError for a text that cannot be converted."""
+    """Return a comment as it is stored. Raises UnreadableError for a comment that cannot be converted."""
     if isinstance(comment.body, HtmlBody):
         text = convert_html(comment.body).text
     else:
@@ -128,7 +128,7 @@ def clean_name(name: str) -> str:
 
 
 def _clean_id(text: str) -> str:
-    """Return a platform's id with the characters of an id; a long one, or one with an address, by its fingerprint."""
+    """Return a platform's id with the characters of an id. A long one, or one with an `@`, becomes its fingerprint."""
     if "@" in text or len(text) > 80 or " " in text:
         return of_bytes(text.encode("utf-8", "replace"))[:16]
     return _UNSAFE.sub("-", text).strip("-") or "0"

@@ -45,7 +45,7 @@ class ImportReport(Struct, frozen=True):
     else. `posts_with_original` counts the posts with the URL of an original. `looks_like` is another format, if
     nothing or only a fraction of the export was imported. `remote` are images on other hosts, `missing` those that
     could not be found or imported. `rewritten_links` counts the links to old URLs that were replaced with links to the
-    new files; `broken` are links, images and files without a target on the new site; `comments` counts those of readers.
+    new files; `broken` are links, images and files without a target on the new site; `comments` counts the comments.
     """
 
     format: str

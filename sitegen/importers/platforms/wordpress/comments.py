@@ -4,9 +4,8 @@ import html
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import cast
 
-from sitegen.comments.comment import TYPES, CommentType
+from sitegen.comments.comment import TYPES
 from sitegen.formats.dates import read_date
 from sitegen.importers.base import HtmlBody, ImportedComment, Location
 from sitegen.importers.platforms.wordpress.classic_editor import add_paragraphs, is_classic
@@ -38,7 +37,7 @@ def read_comments(
                 _parse_date(row, zone),
                 parent if parent != "0" else "",
                 f"{link}#comment-{number}" if is_written and link and number else _link_of(row, is_written),
-                cast(CommentType, comment_type),
+                comment_type,
             )
 
 

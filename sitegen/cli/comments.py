@@ -1,0 +1,75 @@
+"""`sitegen comments`."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sitegen.cli.output import Terminal, output_options
+from sitegen.config.load import read_config
+
+if TYPE_CHECKING:
+    from sitegen.importers.comments.run import CommentReport
+
+MAX_LISTED = 10
+"""Number of rows of each section of the report, unless verbose."""
+
+
+@click.group()
+def command() -> None:
+    """Import comments of readers onto the posts of the site.
+
+    \b
+    Example:
+        sitegen comments import disqus.xml
+    """  # noqa: D301 - \b is click's mark, not a backslash
+
+
+@command.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
+@click.option("--dry-run", is_flag=True, help="Report what would be imported, and write nothing.")
+@output_options
+def import_(terminal: Terminal, paths: Sequence[Path], dry_run: bool) -> None:
+    """Import comments from the export of a comment system.
+
+    Each comment is added to the comment file of its post, which is found by the id on the platform, the guid
+    or the URL. Comments whose post is not in the site are listed. Importing an export again changes
+    nothing, and comments that you edited or deleted stay so.
+
+    \b
+    Example:
+        sitegen comments import ~/Downloads/disqus.xml.gz
+    """  # noqa: D301 - \b is click's mark, not a backslash
+    from sitegen.importers.comments.run import import_comments  # noqa: PLC0415 - only this command needs it
+
+    with terminal.reporting_problems():
+        config = read_config(terminal.root).config
+        report = import_comments([path.absolute() for path in paths], terminal.root, config, dry_run=dry_run)
+    _say(terminal, report, dry_run=dry_run)
+    succeeded = bool(report.posts) and not report.counts.problems
+    terminal.print_json({"ok": succeeded, **asdict(report)})
+    if not succeeded:
+        raise SystemExit(1)
+
+
+def _say(terminal: Terminal, report: "CommentReport", *, dry_run: bool) -> None:
+    from sitegen.importers.output.report_text import summarise_comments  # noqa: PLC0415 - as above
+
+    suffix = " (dry run: nothing was written)" if dry_run else ""
+    posts = f"{report.posts:,} {'post' if report.posts == 1 else 'posts'}"
+    terminal.say(f"{', '.join(report.platforms)}: comments on {posts}: {summarise_comments(report.counts)}{suffix}")
+    sections = {
+        "Comments on posts that are not in the site": [(name, f"{n:,}") for name, n in report.unmatched.items()],
+        "Not published there, and not imported": [(name, f"{n:,}") for name, n in report.dropped.items()],
+        "Problems": report.counts.problems,
+        "Files without comments": report.unknown,
+    }
+    for title, rows in sections.items():
+        if rows:
+            terminal.say(f"\n{title}:")
+        for name, text in rows if terminal.verbose else rows[:MAX_LISTED]:
+            terminal.say(f"  {name}: {text}")
+        if len(rows) > MAX_LISTED and not terminal.verbose:
+            terminal.say(f"  and {len(rows) - MAX_LISTED:,} more (use -v to list them)")

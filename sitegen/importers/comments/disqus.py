@@ -1,0 +1,73 @@
+"""Disqus: the XML of "Export comments", with threads (pages) and posts (comments) side by side."""
+
+from lxml import etree
+
+from sitegen.importers.archive.archive import UnreadableError
+from sitegen.importers.comments.found import (
+    CommentExport,
+    FoundComment,
+    PostReference,
+    location_of,
+    make_comment,
+    time_of,
+)
+
+_ID = "{http://disqus.com/disqus-internals}id"
+
+
+def recognise(head: bytes) -> bool:
+    """Return whether a file begins like an export of Disqus."""
+    return b"<disqus" in head
+
+
+def read(data: bytes, name: str) -> CommentExport:
+    """Return the comments of an export. Raises UnreadableError if it is not XML."""
+    export = CommentExport("Disqus")
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True, recover=True)
+    root = etree.fromstring(data, parser)
+    if root is None:
+        raise UnreadableError("it is not XML")
+    threads: dict[str, PostReference] = {}
+    for element in root:
+        if _name(element) == "thread":
+            key, link = element.get(_ID) or "", _text(element, "link")
+            threads[key] = PostReference((_text(element, "id"),), (link,) if link else (), _text(element, "title"))
+        elif _name(element) == "post":
+            if _text(element, "isDeleted") == "true":
+                export.dropped["deleted comment"] += 1
+            elif _text(element, "isSpam") == "true":
+                export.dropped["spam comment"] += 1
+            elif _text(element, "isApproved") == "false":
+                export.dropped["pending comment"] += 1
+            else:
+                author = _child(element, "author")
+                comment = make_comment(
+                    location_of(element, name),
+                    element.get(_ID) or "",
+                    _text(element, "message"),
+                    _text(author, "name") if author is not None else "",
+                    time_of(_text(element, "createdAt")),
+                    _reference(element, "parent"),
+                )
+                thread = threads.get(_reference(element, "thread"), PostReference())
+                export.comments.append(FoundComment(comment, thread))
+    return export
+
+
+def _name(element: etree._Element) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _child(element: etree._Element, name: str) -> etree._Element | None:
+    return next((child for child in element if _name(child) == name), None)
+
+
+def _text(element: etree._Element, name: str) -> str:
+    child = _child(element, name)
+    return (child.text or "").strip() if child is not None else ""
+
+
+def _reference(element: etree._Element, name: str) -> str:
+    child = _child(element, name)
+    return (child.get(_ID) or "") if child is not None else ""

@@ -1,0 +1,94 @@
+"""What readers of comment exports return, and the values that most exports have in common."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+
+from sitegen.formats.dates import read_date
+from sitegen.importers.base import HtmlBody, ImportedComment, Location, MarkdownBody
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+
+class PostReference(Struct, frozen=True):
+    """How an export names the post of a comment: by the platform's ids, by URLs, and by a name for the report."""
+
+    ids: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    name: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The reference in a report."""
+        return next(filter(None, (*self.urls, self.name, *self.ids)), "a post without a URL")
+
+
+class FoundComment(Struct, frozen=True):
+    """A published comment, and its post."""
+
+    comment: ImportedComment
+    post: PostReference
+
+
+class CommentExport(Struct, frozen=True):
+    """The comments of one file; `dropped` counts those that were not published, by their state."""
+
+    platform: str
+    comments: list[FoundComment] = field(default_factory=list)
+    dropped: Counter[str] = field(default_factory=Counter)
+
+
+def text_of(values: Mapping[str, Any], *names: str) -> str:
+    """Return the first value that is a string or a number, as a string, or ""."""
+    for name in names:
+        value = values.get(name)
+        if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
+            return str(value).strip()
+    return ""
+
+
+def list_of(value: Any) -> list[Mapping[str, Any]]:
+    """Return the objects of a JSON array; none if it is not an array."""
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+
+
+def map_of(value: Any) -> Mapping[str, Any]:
+    """Return a JSON object; an empty one if it is not an object."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def time_of(value: Any) -> datetime | None:
+    """Return a time: a string with a date, or seconds or milliseconds since 1970; None if it is neither."""
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC)
+        if isinstance(value, str) and value.strip().isdigit() and len(value.strip()) >= 9:
+            return time_of(int(value))
+        return read_date(value, UTC) if isinstance(value, str) and value.strip() else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def location_of(element: "_Element", name: str) -> Location:
+    """Return the location of an XML element in a file."""
+    line: Any = element.sourceline
+    return Location(name, line or 0)
+
+
+def make_comment(
+    where: Location,
+    key: str,
+    text: str,
+    author: str = "",
+    date: datetime | None = None,
+    reply_to: str = "",
+    url: str = "",
+    *,
+    is_html: bool = True,
+) -> ImportedComment:
+    """Return a comment with its text in HTML or Markdown."""
+    return ImportedComment(where, key, HtmlBody(text) if is_html else MarkdownBody(text), author, date, reply_to, url)

@@ -1,0 +1,192 @@
+"""Comments as JSON: exports and saved API answers of Ghost, Substack, Remark42, Commento, Cusdis, giscus, Buttondown.
+
+Each reader gets the parsed value. The shapes of Commento and Remark42 are from the code of these projects, that of
+Ghost, giscus (GitHub's GraphQL API), Cusdis and Buttondown from their documentation, that of Substack from answers of
+its API that clients of others describe.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sitegen.importers.base import Location
+from sitegen.importers.comments.found import (
+    CommentExport,
+    FoundComment,
+    PostReference,
+    list_of,
+    make_comment,
+    map_of,
+    text_of,
+    time_of,
+)
+
+Value = Mapping[str, Any]
+
+_NUMBERS = re.compile(r"\d{3,}")
+
+
+def read_ghost(value: Value, name: str) -> CommentExport:
+    """Return the comments of Ghost's API (`/comments/`), with replies within them."""
+    export = CommentExport("Ghost")
+    waiting = [(row, "") for row in reversed(list_of(value.get("comments")))]
+    while waiting:
+        row, parent = waiting.pop()
+        key = text_of(row, "id")
+        waiting += [(reply, key) for reply in reversed(list_of(row.get("replies")))]
+        status = text_of(row, "status") or "published"
+        if status != "published":
+            export.dropped[f"{status} comment"] += 1
+            continue
+        post = map_of(row.get("post"))
+        url = text_of(post, "url")
+        reference = PostReference(
+            (text_of(row, "post_id") or text_of(post, "id"),), (url,) if url else (), text_of(post, "title")
+        )
+        reply_to = text_of(row, "in_reply_to_id", "parent_id") or parent
+        author = text_of(map_of(row.get("member")), "name")
+        date = time_of(row.get("created_at"))
+        comment = make_comment(Location(name), key, text_of(row, "html"), author, date, reply_to)
+        export.comments.append(FoundComment(comment, reference))
+    return export
+
+
+def read_substack(value: Value, name: str) -> CommentExport:
+    """Return the comments of an answer of Substack's API; the name of the file may have the id or slug of the post."""
+    export = CommentExport("Substack")
+    waiting = [(row, "") for row in reversed(list_of(value.get("comments")))]
+    stem = name.rpartition("/")[2].partition(".")[0]
+    while waiting:
+        row, parent = waiting.pop()
+        key = text_of(row, "id")
+        waiting += [(reply, key) for reply in reversed(list_of(row.get("children")))]
+        if row.get("deleted") or row.get("body") is None:
+            export.dropped["deleted comment"] += 1
+            continue
+        number = text_of(row, "post_id") or next(iter(_NUMBERS.findall(stem)), "")
+        reply_to = parent or text_of(row, "ancestor_path").rpartition(".")[2]
+        date = time_of(row.get("date"))
+        text = text_of(row, "body")
+        comment = make_comment(Location(name), key, text, text_of(row, "name"), date, reply_to, is_html=False)
+        export.comments.append(FoundComment(comment, PostReference((number,), (), stem)))
+    return export
+
+
+def read_remark42(value: Value, name: str) -> CommentExport:
+    """Return the comments of a backup of Remark42, whose lines are in `comments`."""
+    export = CommentExport("Remark42")
+    for line, row in enumerate(list_of(value.get("comments")), 2):
+        if row.get("delete"):
+            export.dropped["deleted comment"] += 1
+            continue
+        url = text_of(map_of(row.get("locator")), "url")
+        author = text_of(map_of(row.get("user")), "name")
+        text = text_of(row, "text")
+        comment = make_comment(
+            Location(name, line), text_of(row, "id"), text, author, time_of(row.get("time")), text_of(row, "pid")
+        )
+        export.comments.append(FoundComment(comment, PostReference((), (url,), text_of(row, "title"))))
+    return export
+
+
+def read_commento(value: Value, name: str) -> CommentExport:
+    """Return the comments of an export of Commento."""
+    export = CommentExport("Commento")
+    people = {text_of(row, "commenterHex"): text_of(row, "name") for row in list_of(value.get("commenters"))}
+    states = {"unapproved": "pending comment", "flagged": "spam comment"}
+    for row in list_of(value.get("comments")):
+        state = text_of(row, "state")
+        if row.get("deleted") or state in states:
+            export.dropped["deleted comment" if row.get("deleted") else states[state]] += 1
+            continue
+        parent = text_of(row, "parentHex")
+        comment = make_comment(
+            Location(name),
+            text_of(row, "commentHex"),
+            text_of(row, "markdown") or text_of(row, "html"),
+            people.get(text_of(row, "commenterHex"), ""),
+            time_of(row.get("creationDate")),
+            "" if parent == "root" else parent,
+            is_html="markdown" not in row,
+        )
+        export.comments.append(FoundComment(comment, PostReference((), (text_of(row, "url", "path"),))))
+    return export
+
+
+def read_cusdis(value: Value, name: str) -> CommentExport:
+    """Return the comments of an answer of Cusdis's API, with replies within them."""
+    export = CommentExport("Cusdis")
+    waiting = [(row, "", PostReference()) for row in reversed(list_of(map_of(value.get("data")).get("data")))]
+    while waiting:
+        row, parent, post = waiting.pop()
+        page = map_of(row.get("page"))
+        if page:
+            post = PostReference((text_of(page, "slug"),), (text_of(page, "url"),), text_of(page, "title"))
+        key = text_of(row, "id")
+        waiting += [(reply, key, post) for reply in reversed(list_of(map_of(row.get("replies")).get("data")))]
+        if row.get("approved") is False or row.get("deletedAt"):
+            export.dropped["deleted comment" if row.get("deletedAt") else "pending comment"] += 1
+            continue
+        comment = make_comment(
+            Location(name),
+            key,
+            text_of(row, "content"),
+            text_of(row, "by_nickname"),
+            time_of(row.get("createdAt")),
+            text_of(row, "parentId") or parent,
+            is_html=False,
+        )
+        export.comments.append(FoundComment(comment, post))
+    return export
+
+
+def read_giscus(value: Value, name: str) -> CommentExport:
+    """Return the comments of GitHub Discussions, as GitHub's GraphQL API lists them; titles are paths or URLs."""
+    export = CommentExport("GitHub")
+    found = map_of(map_of(map_of(value.get("data")).get("repository")).get("discussions"))
+    for discussion in list_of(found.get("nodes")):
+        title = text_of(discussion, "title")
+        post = PostReference((), (title if "/" in title else f"/{title}",), title)
+        waiting = [(row, "") for row in reversed(list_of(map_of(discussion.get("comments")).get("nodes")))]
+        while waiting:
+            row, parent = waiting.pop()
+            key = text_of(row, "databaseId", "id")
+            waiting += [(reply, key) for reply in reversed(list_of(map_of(row.get("replies")).get("nodes")))]
+            if row.get("isMinimized") or row.get("deletedAt"):
+                export.dropped["hidden comment"] += 1
+                continue
+            html = text_of(row, "bodyHTML")
+            author = text_of(map_of(row.get("author")), "name", "login")
+            date, url = time_of(row.get("createdAt")), text_of(row, "url")
+            text = html or text_of(row, "body")
+            comment = make_comment(Location(name), key, text, author, date, parent, url, is_html=bool(html))
+            export.comments.append(FoundComment(comment, post))
+    return export
+
+
+def read_buttondown(value: Value, name: str) -> CommentExport:
+    """Return the comments of Buttondown's API (`/v1/comments`)."""
+    export = CommentExport("Buttondown")
+    for row in list_of(value.get("results")):
+        author = text_of(map_of(row.get("subscriber")), "name", "display_name") or text_of(row, "author_name")
+        date, parent = time_of(row.get("creation_date")), text_of(row, "parent_id")
+        text = text_of(row, "text")
+        comment = make_comment(Location(name), text_of(row, "id"), text, author, date, parent, is_html=False)
+        export.comments.append(FoundComment(comment, PostReference((text_of(row, "email_id"),))))
+    return export
+
+
+def _rows_with(value: Value, key: str, names: set[str]) -> bool:
+    return any(names <= row.keys() for row in list_of(value.get(key))[:20])
+
+
+SHAPES: tuple[tuple[Callable[[Value], bool], Callable[[Value, str], CommentExport]], ...] = (
+    (lambda value: _rows_with(value, "comments", {"commentHex"}), read_commento),
+    (lambda value: _rows_with(value, "comments", {"locator", "user"}), read_remark42),
+    (lambda value: _rows_with(value, "comments", {"html", "member"}), read_ghost),
+    (lambda value: _rows_with(value, "comments", {"body", "name", "date"}), read_substack),
+    (lambda value: _rows_with(value, "results", {"email_id", "text"}), read_buttondown),
+    (lambda value: isinstance(map_of(value.get("data")).get("data"), list), read_cusdis),
+    (lambda value: "discussions" in map_of(map_of(value.get("data")).get("repository")), read_giscus),
+)
+"""For each platform: whether a JSON value has its shape, and the reader."""

@@ -1,0 +1,78 @@
+"""Import comments onto the posts of a site."""
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sitegen.config.schema import Config
+from sitegen.errors import Problem, SiteError
+from sitegen.importers.archive.archive import Archive, UnreadableError
+from sitegen.importers.base import ImportedComment
+from sitegen.importers.comments.post_finder import CommentedPosts
+from sitegen.importers.comments.registry import FORMATS, read_export
+from sitegen.importers.output.comment_files import CommentCounts, CommentFiles
+from sitegen.importers.output.destination import check_destination
+from sitegen.importers.output.import_state import WORK_FOLDER
+from sitegen.system.file_lock import hold
+
+
+@dataclass(slots=True)
+class CommentReport:
+    """The result of an import of comments: each comment that was read is counted once.
+
+    `unmatched` counts the comments whose post is not in the site by what the export says of the post; `dropped` those
+    that were not published, by their state. `unknown` are files without comments, or of an unknown format.
+    """
+
+    platforms: list[str] = field(default_factory=list)
+    counts: CommentCounts = field(default_factory=CommentCounts)
+    posts: int = 0
+    unmatched: dict[str, int] = field(default_factory=dict)
+    dropped: dict[str, int] = field(default_factory=dict)
+    unknown: list[tuple[str, str]] = field(default_factory=list)
+
+
+def import_comments(inputs: Sequence[Path], root: Path, config: Config, *, dry_run: bool = False) -> CommentReport:
+    """Import exports of comments onto the posts of a site, and return the report.
+
+    Writes comment files and the ledger of comments only; with `dry_run`, nothing. Raises SiteError if no file has a
+    known format.
+    """
+    report = CommentReport()
+    lock = nullcontext() if dry_run else hold(check_destination(root, root / WORK_FOLDER / "lock"), lambda: None)
+    with lock, Archive(inputs) as archive:
+        finder = CommentedPosts(root, config)
+        by_post: dict[tuple[str, str], list[ImportedComment]] = {}
+        dropped: Counter[str] = Counter()
+        unmatched: Counter[str] = Counter()
+        for name in archive.names:
+            try:
+                export = read_export(archive, name)
+            except UnreadableError as error:
+                report.unknown.append((name, str(error)))
+                continue
+            if export is None:
+                report.unknown.append((name, "its format is not known"))
+                continue
+            report.platforms.append(export.platform)
+            dropped += export.dropped
+            for found in export.comments:
+                post = finder.find(found.post)
+                if post is None:
+                    unmatched[found.post.shown] += 1
+                else:
+                    by_post.setdefault((post, export.platform), []).append(found.comment)
+        if not report.platforms:
+            hint = f"the formats are {', '.join(FORMATS)}"
+            names = ", ".join(path.name for path in inputs)
+            raise SiteError([Problem(names, 0, "the format of this export of comments is not recognised", hint)])
+        files = CommentFiles(root, dry_run=dry_run)
+        for (post, platform), comments in sorted(by_post.items()):
+            files.add(post, comments, platform)
+        files.save()
+    report.platforms = sorted(set(report.platforms))
+    report.counts, report.posts = files.counts, len({post for post, _ in by_post})
+    report.unmatched, report.dropped = dict(sorted(unmatched.items())), dict(sorted(dropped.items()))
+    return report
