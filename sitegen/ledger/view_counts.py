@@ -53,11 +53,14 @@ def count_posts(
     if not rows:
         return {}
     index = index_posts(posts, records, base_url)
-    of_post: defaultdict[str, list[ViewRow]] = defaultdict(list)
+    of_path: defaultdict[str, list[ViewRow]] = defaultdict(list)
     for row in rows:
-        file = index.get(path_key(row.post))
+        of_path[row.post].append(row)
+    of_post: defaultdict[str, list[ViewRow]] = defaultdict(list)
+    for path, found in of_path.items():
+        file = index.get(path_key(path))
         if file is not None:
-            of_post[file].append(row)
+            of_post[file] += found
     counted = {}
     for post in posts:
         views = combine(post.views, of_post[post.path]) if post.path in of_post else post.views

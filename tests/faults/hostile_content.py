@@ -250,6 +250,17 @@ FILES: dict[str, tuple[dict[str, str | bytes], str, int]] = {
         "p",
         EITHER,
     ),
+    "counts with a negative number": (
+        {"views.csv": "post,platform,from,to,exported,count\n/posts/a/,P,,2024-01-01,2024-01-01,-5\n"},
+        "views.csv",
+        2,
+    ),
+    "counts of a path outside of the site": (
+        {"views.csv": "post,platform,from,to,exported,count\n../../x,P,,2024-01-01,2024-01-01,5\n"},
+        "views.csv",
+        2,
+    ),
+    "counts in another encoding": ({"views.csv": "post,platform\x00"}, "views.csv", 1),
     "invalid data": ({"content/data/a.json": "{"}, "content/data/a.json", EITHER),
     "deeply nested data": ({"content/data/a.json": "[" * 100_000}, "content/data/a.json", EITHER),
     "YAML data with a recursive alias": (

@@ -1,4 +1,4 @@
-"""The counts of an export have the day of the export, whatever copy of it is imported."""
+"""The counts of an export have the day of the export, and those that did not change keep their day."""
 
 import os
 from datetime import UTC, date, datetime
