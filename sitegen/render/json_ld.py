@@ -179,11 +179,11 @@ def _write_post(
         original = _write_original(post, post.source)
         parts.append(f',"isBasedOn":{original},"citation":{original}')
     views, comments = post.views, post.comments
-    if views and comments:
-        parts.append(f',"interactionStatistic":[{_write_count("View", views)},{_write_count("Comment", comments)}]')
-    elif views or comments:
-        one = _write_count("View", views) if views else _write_count("Comment", comments or Count(0))
-        parts.append(f',"interactionStatistic":[{one}]')
+    if views or comments:
+        counters = [_write_count("View", one) for one in views.parts or (views,)] if views else []
+        if comments:
+            counters.append(_write_count("Comment", comments))
+        parts.append(f',"interactionStatistic":[{",".join(counters)}]')
     if comments:
         parts.append(f',"commentCount":{comments.count}')
     if shown := [item for item in replies if item.type == "comment"][:MAX_COMMENTS]:

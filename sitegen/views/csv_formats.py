@@ -23,7 +23,7 @@ _TOTALS = frozenset(("", "total", "totals", "grand total", "gesamt", "(not set)"
 """What is in place of a URL in a row of totals, in lower case."""
 
 _NAMED_PERIOD = re.compile(r"(?<!\d)(\d{4}-?\d\d-?\d\d)\s*(?:to|bis|[-_–,])\s*(\d{4}-?\d\d-?\d\d)(?!\d)")
-_COMMENTED_DAY = re.compile(r"(start|end) date:\s*(\d{4}-?\d\d-?\d\d)", re.IGNORECASE)
+_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d-?\d\d-?\d\d(?!\d)")
 
 
 def _all_rows(_: Get) -> bool:
@@ -168,7 +168,7 @@ def read_csv(archive: Archive, name: str, columns: Columns, platform: str) -> Ex
         if form is None and platform:
             form = _plain_format(table, columns, platform)
         if form is not None:
-            return _read_table(table, form, name, platform)
+            return _read_table(table, form, name, platform or form.platform, archive.inputs[0].name)
     return None
 
 
@@ -200,7 +200,7 @@ def _plain_format(table: Table, columns: Columns, platform: str) -> CsvFormat | 
     return CsvFormat(platform, (), url=url, count=count, day=day)
 
 
-def _read_table(table: Table, form: CsvFormat, name: str, platform: str) -> Export:
+def _read_table(table: Table, form: CsvFormat, name: str, platform: str, input_name: str) -> Export:
     url, slug, title = table.column(*form.url), table.column(*form.slug), table.column(*form.title)
     published, day, count = table.column(*form.published), table.column(*form.day), table.column(*form.count)
     tally, days, pages = Tally(name), dict[str, str](), 0
@@ -236,16 +236,19 @@ def _read_table(table: Table, form: CsvFormat, name: str, platform: str) -> Expo
         message = f"the export of the dashboard has only the {form.max_pages} pages with the most views"
         hint = "export all data in the settings of the site at Plausible, under Imports & Exports"
         warnings = (Problem(name, 0, message, hint), *warnings)
-    period = _period_of(table, name, tally)
-    return Export(platform or form.platform, name, tally.views, period, form.is_total, warnings)
+    period = _period_of(table, (name, input_name), tally)
+    return Export(platform, name, tally.views, period, form.is_total, warnings)
 
 
-def _period_of(table: Table, name: str, tally: Tally) -> Period:
-    """Return the days that a file covers: by its comments, its name, or its rows."""
-    text = "\n".join(table.comments)
-    found = {which.casefold(): day for which, day in _COMMENTED_DAY.findall(text)}
-    named = _NAMED_PERIOD.search(text) or _NAMED_PERIOD.search(posixpath.basename(name))
-    first, last = (named[1], named[2]) if named else (found.get("start", ""), found.get("end", ""))
+def _period_of(table: Table, names: Sequence[str], tally: Tally) -> Period:
+    """Return the days that a file covers: by its comments, the names of the file and of the export, or its rows.
+
+    Google Analytics writes the first and the last day above the table, in the language of the user.
+    """
+    texts = ("\n".join(table.comments), *map(posixpath.basename, names))
+    named = next((match for text in texts if (match := _NAMED_PERIOD.search(text))), None)
+    days = named.groups() if named else sorted(set(_DAY.findall(texts[0])))
+    first, last = days if len(days) == 2 else ("", "")
     try:
         period = Period(*sorted(read_day(day, {}) for day in (first, last))) if first and last else Period()
     except ValueError:

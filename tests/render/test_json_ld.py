@@ -84,6 +84,17 @@ def test_counts_say_who_counted_and_when():
     assert describe(page_of(FULL))["BlogPosting"]["commentCount"] == 2
 
 
+def test_each_platform_that_counted_views_has_a_counter():
+    parts = (Count(7, "Plausible", date(2024, 6, 1)), Count(5, "Wix", date(2023, 1, 2)))
+    post = make_post(views=Count(12, "", date(2024, 6, 1), parts))
+    counters = describe(page_of(post))["BlogPosting"]["interactionStatistic"]
+    shown = [
+        (counter["userInteractionCount"], counter["interactionService"]["name"], counter["endTime"])
+        for counter in counters
+    ]
+    assert shown == [(7, "Plausible", "2024-06-01"), (5, "Wix", "2023-01-02")]
+
+
 @pytest.mark.parametrize("name", ["views", "comments"])
 def test_one_count_alone_is_included(name):
     [counter] = describe(page_of(make_post(**{name: Count(3)})))["BlogPosting"]["interactionStatistic"]

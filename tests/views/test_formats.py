@@ -147,6 +147,9 @@ CASES = {
         {(FROST, ""): 5, (RAIN, ""): 4}, UNKNOWN),
     "Matomo, by month": ("matomo.json", MATOMO_MONTHS, "Matomo", BY_YEAR, Period("2023-12-01", "2024-02-29")),
     "Google Analytics 4": ("Pages.csv", GA4, "Google Analytics", SUM, MONTHS),
+    "Google Analytics 4, dates in another language": (
+        "Seiten.csv", GA4.replace("Start date", "Startdatum").replace("End date", "Enddatum"), "Google Analytics",
+        SUM, MONTHS),
     "Google Analytics 4, several tables": ("Pages.csv", GA4_SECTIONS, "Google Analytics", SUM, MONTHS),
     "Google Analytics 4, by day": ("free.csv", GA4_DAYS, "Google Analytics", BY_YEAR, DAYS),
     "Universal Analytics": ("ua.csv", UNIVERSAL, "Google Analytics", SUM, MONTHS),
@@ -217,6 +220,14 @@ def test_the_pages_of_a_zip_are_read_and_other_tables_are_not(folder, tmp_path):
             f"{folder}posts/1.opens.csv", "post_id,email,url,views\n1,reader@example.org,/posts/frost/,1\n"
         )
     assert simplify(read(path)) == BY_YEAR
+
+
+def test_the_name_of_a_zip_says_which_days_its_pages_cover(tmp_path):
+    path = tmp_path / "Plausible export a.example 2024-01-01  to 2024-02-29 .zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("pages.csv", DASHBOARD)
+    export = read(path)
+    assert (simplify(export), export.period) == (SUM, MONTHS)
 
 
 def test_a_gzip_file_and_a_folder_are_read(tmp_path):
