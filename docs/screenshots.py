@@ -1,12 +1,14 @@
-"""Makes the pictures of the README: `python docs/screenshots.py` builds the demo archive and photographs it.
+"""Take the screenshots of the README and the manual: `python docs/screenshots.py [NAME ...]`, by default all.
 
-Needs Chromium, and Pillow, which stores the pictures with few colours.
+They show the demo archive, and each preset of the theme with invented posts (`preset-newspaper` and so on). Needs
+Chromium, and Pillow, which stores the pictures with few colours.
 """
 
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -19,6 +21,9 @@ sys.path.insert(0, str(ROOT))
 from tests.support.demo import build_demo  # noqa: E402 - the tests and this script build the demo the same way
 from tests.support.programs import CHROMIUM_ARGUMENTS  # noqa: E402
 from tests.support.search_client import serve  # noqa: E402
+from tests.support.sites import build  # noqa: E402
+from tests.support.theme_sites import PRESETS, make_theme_site  # noqa: E402
+from tests.tools.contact_sheet import find_pages  # noqa: E402
 
 SHOTS = (
     ("home", "", (1024, 960), "both"),
@@ -30,6 +35,12 @@ SHOTS = (
     ("phone-persian", "posts/kaghaz-e-akhbar/", (390, 844), "dark"),
 )
 """Name, page, size of the window and palette of each picture; "both" sets light and dark side by side."""
+
+
+PRESET_SHOTS = (("home", (1200, 1100), "light"), ("post", (390, 1100), "dark"))
+"""Type of page, size of the window and palette of the parts of a preset's picture, from left to right."""
+
+PRESET_SCALE, PRESET_GAP = 0.55, 24
 
 
 def photograph(browser: Browser, url: str, size: tuple[int, int], scheme: str) -> Image.Image:
@@ -44,24 +55,58 @@ def photograph(browser: Browser, url: str, size: tuple[int, int], scheme: str) -
     return Image.open(BytesIO(data)).convert("RGB")
 
 
+def photograph_preset(browser: Browser, folder: Path, preset: str) -> Image.Image:
+    """Return a picture of a preset: two pages of a site of invented posts side by side, made smaller."""
+    build(make_theme_site(folder / preset, "English", preset))
+    output = folder / preset / "output"
+    pages = find_pages(output)
+    with serve(output) as address:
+        parts = [photograph(browser, address + pages[name], size, scheme) for name, size, scheme in PRESET_SHOTS]
+    gaps = PRESET_GAP * (len(parts) - 1)
+    picture = Image.new("RGB", (sum(part.width for part in parts) + gaps, parts[0].height), "#888")
+    x = 0
+    for part in parts:
+        picture.paste(part, (x, 0))
+        x += part.width + PRESET_GAP
+    size = (round(picture.width * PRESET_SCALE), round(picture.height * PRESET_SCALE))
+    return picture.resize(size, Image.Resampling.LANCZOS)
+
+
+def photograph_demo(browser: Browser, folder: Path, names: Collection[str]) -> Iterator[tuple[str, Image.Image]]:
+    """Yield the pictures of the demo archive that are wanted, by name."""
+    output = folder / "output"
+    output.mkdir()
+    with serve(output) as address:
+        build_demo(folder / "work", output, address)
+        for name, path, (width, height), scheme in SHOTS:
+            if name not in names:
+                continue
+            schemes = ("light", "dark") if scheme == "both" else (scheme,)
+            picture = Image.new("RGB", (width * len(schemes), height))
+            for place, one in enumerate(schemes):
+                picture.paste(photograph(browser, address + path, (width, height), one), (place * width, 0))
+            yield name, picture
+
+
+def save(picture: Image.Image, name: str) -> None:
+    """Store a picture of the manual with few colours."""
+    few = picture.convert("P", palette=Image.Palette.ADAPTIVE)
+    few.save(ROOT / "docs" / "pictures" / f"{name}.png", optimize=True)
+
+
 def main() -> None:
-    """Photograph every page of SHOTS."""
-    pictures = ROOT / "docs" / "pictures"
-    pictures.mkdir(exist_ok=True)
+    """Take the screenshots that the command line names, or all."""
+    presets = {f"preset-{preset}": preset for preset in PRESETS}
+    names = set(sys.argv[1:]) or {*presets, *(shot[0] for shot in SHOTS)}
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        output = Path(folder, "output")
-        output.mkdir()
         browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_ARGUMENTS))
-        with serve(output) as address:
-            build_demo(Path(folder, "work"), output, address)
-            for name, path, (width, height), scheme in SHOTS:
-                schemes = ("light", "dark") if scheme == "both" else (scheme,)
-                picture = Image.new("RGB", (width * len(schemes), height))
-                for place, one in enumerate(schemes):
-                    picture.paste(photograph(browser, address + path, (width, height), one), (place * width, 0))
-                few = picture.convert("P", palette=Image.Palette.ADAPTIVE)
-                few.save(pictures / f"{name}.png", optimize=True)
+        for name, preset in presets.items():
+            if name in names:
+                save(photograph_preset(browser, Path(folder), preset), name)
+        if names - presets.keys():
+            for name, picture in photograph_demo(browser, Path(folder), names):
+                save(picture, name)
         browser.close()
 
 
