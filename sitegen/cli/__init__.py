@@ -29,7 +29,7 @@ COMMANDS = {
     "publish": "Build, check and publish the site to its host.",
     "schema": "Print the JSON Schema of a post's front matter, or of the config.",
     "serve": "Preview the site in your browser; rebuild and reload on every change.",
-    "takedown": "Remove a post from the site permanently.",
+    "takedown": "Remove a post or a comment from the site permanently.",
     "theme": "List, show and copy the theme's files, to change them in your site.",
     "views": "Read how often posts were viewed from the exports of analytics and platforms.",
 }

@@ -11,11 +11,13 @@ import click
 from sitegen.build.builder import Builder, Request
 from sitegen.cli.output import Terminal, output_options
 from sitegen.cli.user_cache import find_user_cache
+from sitegen.comments.ledger import LEDGER
 from sitegen.config.load import read_config
 from sitegen.errors import Problem
 from sitegen.formats.mime_types import TEXTS, ending
 from sitegen.ledger import LEDGER_FILE
 from sitegen.ledger.file import read_ledger
+from sitegen.publish.comment_takedown import find_comment, take_comment_down
 from sitegen.publish.takedown import find_post, plan_takedown, take_down
 from sitegen.system.processes import available_jobs
 
@@ -23,21 +25,30 @@ DATA = ("toml", "yaml", "yml")
 
 
 @click.command()
-@click.argument("post")
+@click.argument("post", required=False)
+@click.option("--comment", metavar="ID", help="Remove one comment instead of a post.")
 @click.option("-n", "--dry-run", is_flag=True, help="List the files that would be deleted, and change nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
 @output_options
-def command(terminal: Terminal, post: str, dry_run: bool, yes: bool) -> None:
-    """Remove a post from the site permanently.
+def command(terminal: Terminal, post: str | None, comment: str | None, dry_run: bool, yes: bool) -> None:
+    """Remove a post or a comment from the site permanently.
 
     POST is its file, URL or slug. sitegen deletes the file and the images that no other post uses,
     records in published.json that the post was taken down, so that its guid is never used again,
     and builds the site. Publish it afterwards.
 
+    The ID of a comment is in its file, and in the link of its date. No later import brings the comment back.
+
     \b
     Example:
         sitegen takedown content/posts/2024-01-11-first-published-elsewhere.md
     """  # noqa: D301 - \b is click's mark, not a backslash
+    if (post is None) == (comment is None):
+        raise click.UsageError("name either a post, or a comment with --comment ID")
+    if comment is not None:
+        _take_comment_down(terminal, comment, dry_run=dry_run, yes=yes)
+        return
+    assert post is not None
     waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
     with closing(Builder(terminal.root, time.time_ns, waiting, cache=find_user_cache())) as builder:
         with terminal.reporting_problems():
@@ -66,6 +77,21 @@ def command(terminal: Terminal, post: str, dry_run: bool, yes: bool) -> None:
     terminal.say("Now commit published.json and run `sitegen publish`")
     values = {"files": takedown.files, "url": meant.url, "removed": report.removed, "rendered": report.rendered}
     terminal.print_json({"ok": True, "taken_down": True, **values})
+
+
+def _take_comment_down(terminal: Terminal, name: str, *, dry_run: bool, yes: bool) -> None:
+    with terminal.reporting_problems():
+        found = find_comment(terminal.root, read_config(terminal.root).config.content, name)
+    values = {"file": found.file, "id": found.comment.id}
+    shown = " ".join(found.comment.text.split())[:60]
+    terminal.say(f"- {found.file}: {found.comment.id}, {found.comment.author or 'anonymous'}: {shown}")
+    if not dry_run:
+        if not yes:
+            _ask(terminal, f"the comment {found.comment.id}")
+        with terminal.reporting_problems():
+            take_comment_down(terminal.root, found)
+        terminal.say(f"Took down the comment {found.comment.id}. Now commit {LEDGER} and run `sitegen publish`")
+    terminal.print_json({"ok": True, "taken_down": not dry_run, **values})
 
 
 def _read_texts(root: Path, folders: Iterable[str]) -> dict[str, str]:

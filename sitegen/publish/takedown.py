@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from msgspec.structs import replace
 
+from sitegen.comments.file import comment_file_of
 from sitegen.config.schema import Config, base_path
 from sitegen.content.links import find_used_files, target_of
 from sitegen.errors import Problem, SiteError, did_you_mean
@@ -56,7 +57,7 @@ def plan_takedown(
     config: Config,
     ledger: Ledger,
 ) -> Takedown:
-    """Return the files to delete with a post: its own, and the images and other files that nothing else uses.
+    """Return the files to delete with a post: its own with its comments, and images and files that nothing else uses.
 
     `files` are the paths of all files below the content folder; `text_files` are the site's text files by path,
     including its templates and data. Raises SiteError if others link to the post: these links would
@@ -88,6 +89,7 @@ def plan_takedown(
     used = _used(own, files, config) | _mentioned(text_files.get(post.path, ""), files, config)
     gone = {path for path in (used | beside) - used_by_others if not is_markdown(path)}
     gone -= {path for path in gone if any(find_mentions(others_texts, (path[len(config.content) :],), config))}
+    gone |= {comment_file_of(post.path)}.intersection(files)
     return Takedown(post, (post.path, *sorted(gone - {post.path})), _withdraw(entries, post, config, ledger))
 
 
