@@ -23,9 +23,9 @@ from sitegen.formats.dates import zone_named
 from sitegen.formats.site_urls import site_url
 from sitegen.formats.toml import read_toml
 from sitegen.hooks import Hooks
-from sitegen.ledger import LEDGER_FILE
+from sitegen.ledger import LEDGER_FILE, VIEWS_FILE
 from sitegen.ledger.file import read_ledger
-from sitegen.ledger.views_file import VIEWS_FILE, read_views
+from sitegen.ledger.views_file import read_views
 from sitegen.media.encoded_images import EncodedImages, can_encode
 from sitegen.media.image_sets import ImageSets, encode_deferred, find_image_sets, find_keys
 from sitegen.model import Entry, Post, SkippedPost

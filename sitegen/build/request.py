@@ -7,8 +7,7 @@ from msgspec import Struct
 from sitegen.build.output_folder import WORK, resolve_output
 from sitegen.config.schema import Config
 from sitegen.content.site_hooks import SiteHooks
-from sitegen.ledger import LEDGER_FILE
-from sitegen.ledger.views_file import VIEWS_FILE
+from sitegen.ledger import LEDGER_FILE, VIEWS_FILE
 from sitegen.media.image_facts import ImageMode
 from sitegen.system import fingerprints
 

@@ -17,8 +17,9 @@ from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config, base_path
 from sitegen.formats.dates import read_date, zone_named
+from sitegen.ledger import VIEWS_FILE
 from sitegen.ledger.view_counts import combine, post_path
-from sitegen.ledger.views_file import VIEWS_FILE, ViewRow, check_platform, read_views, write_views
+from sitegen.ledger.views_file import ViewRow, check_platform, read_views, write_views
 from sitegen.system.atomic_write import write_atomically
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from msgspec import Struct
 
 from sitegen.errors import Problem, SiteError, naming
 
-VIEWS_FILE = "views.csv"
 COLUMNS = ("post", "platform", "from", "to", "exported", "count")
 
 MAX_VIEWS = 10**12
