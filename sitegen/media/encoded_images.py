@@ -5,6 +5,7 @@ digest, the format or the size that its key demands is ignored and encoded again
 """
 
 import re
+import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from hashlib import blake2b
 from importlib.util import find_spec
@@ -130,9 +131,20 @@ class EncodedImages:
         if self.folder is None:
             return
         path = self._path(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.is_dir() or path.is_dir():
+            _make_room(self.folder, path)
         write_atomically(path, _digest(key, payload) + payload, concurrent=True)
         self.has_new = True
+
+
+def _make_room(folder: Path, path: Path) -> None:
+    """Create the folders above a file, and remove files and folders that are in the way."""
+    for parent in (folder, path.parent):
+        if not parent.is_dir():
+            parent.unlink(missing_ok=True)
+            parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        shutil.rmtree(path)
 
 
 def _digest(key: str, payload: bytes) -> bytes:

@@ -191,6 +191,11 @@ class Law(RuleBasedStateMachine):
         edits.damage_manifest(self.site, seed, how)
         self.finish_step()
 
+    @rule(seed=SEEDS, how=st.sampled_from(["cut", "bit", "blank", "delete"]))
+    def damage_encoded_images(self, seed: int, how: str) -> None:
+        edits.damage_encoded_images(self.site, seed, how)
+        self.finish_step()
+
     @rule(how=st.sampled_from(["full", "empty"]))
     def leave_staging_folder(self, how: str) -> None:
         edits.leave_staging_folder(self.site, how)
@@ -211,7 +216,7 @@ class Law(RuleBasedStateMachine):
         self.site.restart(crash=crash)
         self.finish_step()
 
-    @rule(how=st.sampled_from(["drafts", "future", "explain", "fresh", "preview", "another name"]))
+    @rule(how=st.sampled_from(["drafts", "future", "explain", "fresh", "preview", "no images", "another name"]))
     def change_request(self, how: str) -> None:
         edits.change_request(self.site, how)
         self.finish_step()

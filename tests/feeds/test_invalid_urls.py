@@ -11,6 +11,7 @@ from sitegen.feeds import item_cache
 from sitegen.feeds.item_cache import Items
 from sitegen.formats.srcset import read_srcset, write_srcset
 from sitegen.formats.urls import is_parseable, join_url
+from sitegen.media.image_sets import ImageSets
 from sitegen.system.limits import limit
 from tests.support.feed_samples import CONFIG, FORMATS, make_post
 from tests.support.sites import build, make_site, post
@@ -111,7 +112,8 @@ def test_a_post_that_takes_too_long_for_the_feeds_is_a_problem(monkeypatch):
     monkeypatch.setattr(item_cache, "render_item", render_forever)
     config = CONFIG.__class__(markdown=CONFIG.markdown.__class__(seconds=0.05))
     example = make_post(1)
-    get = partial(Items(config, {example.path: "urn:x:1"}, lambda path: None, str).get, example)
+    items = Items(config, {example.path: "urn:x:1"}, lambda path: None, str, ImageSets())
+    get = partial(items.get, example)
     with pytest.raises(SiteError, match=r"takes longer than 0\.05 seconds") as error:
         get("digest", lambda: "<p>x</p>", "rss", FORMATS)
     assert error.value.problems[0].path == example.path

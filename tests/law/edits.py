@@ -386,6 +386,16 @@ def damage_manifest(site: SiteUnderTest, seed: int, how: str) -> None:
             damage_bytes(path, seed, how)
 
 
+def damage_encoded_images(site: SiteUnderTest, seed: int, how: str) -> None:
+    """Damage a file of the folder of encoded images, or remove the folder."""
+    folder = site.root / WORK / "images"
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    if how == "delete":
+        remove(folder)
+    elif files:
+        damage_bytes(files[seed % len(files)], seed, how)
+
+
 def leave_staging_folder(site: SiteUnderTest, how: str) -> None:
     """Create the staging folder that a killed build leaves behind."""
     stage = site.root / "output" / ".sitegen-stage"
@@ -409,6 +419,7 @@ def change_request(site: SiteUnderTest, how: str) -> None:
     request = site.request
     names = ("", "output", "./output", str(site.root / "output"), "content/../output", "alias")
     changes = {
+        "no images": structs.replace(request, images="encode" if request.images == "skip" else "skip"),
         "another name": structs.replace(request, output=names[(names.index(request.output) + 1) % len(names)])
         if request.output in names
         else structs.replace(request, output=""),

@@ -267,7 +267,9 @@ class SiteUnderTest:
         changed = frozenset(name for name, _ in before.items() ^ self.stamps.items())
         if self.serving and self.builder is not None and changed:
             with suppress(SiteError), self.worker_processes():
-                self.builder.build(config, structs.replace(self.request, changed_paths=changed, pages_first=True))
+                self.builder.build(
+                    config, structs.replace(self.request, changed_paths=changed, pages_first=True, images="defer")
+                )
             if self.ending:
                 self.restart(crash=self.ending == "crash")
 
@@ -286,7 +288,9 @@ class SiteUnderTest:
         remove(work)
         cache = None if self.clean_builds % COMPILE_INTERVAL == 0 else CACHE
         builder = Builder(self.root, CLOCKS[self.clock], work=work, cache=cache)
-        request = Request(str(clean), drafts=self.request.drafts, future=self.request.future)
+        request = Request(
+            str(clean), drafts=self.request.drafts, future=self.request.future, images=self.request.images
+        )
         self.clean_builds += 1
         try:
             builder.build(config, request)

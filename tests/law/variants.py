@@ -4,6 +4,7 @@ import struct
 import zlib
 
 from tests.support.fonts import make_font
+from tests.support.photographs import encode, make_photograph
 
 TITLES = ("Alpha", "Beta", "Alpine <em>", "Zoë & Sons", "Gamma", "Delta")
 DATES = (
@@ -102,6 +103,9 @@ CONFIG = {
     "markdown.smart_quotes": ("true", "false"),
     "markdown.extensions": ("[]", '["law_marks"]'),
     "markdown.linkify": ("true", "false"),
+    "images.widths": ("[16]", "[16, 24]"),
+    "images.formats": ('["webp"]', "[]"),
+    "images.convert": ("true", "false"),
     "theme.preset": ('"newspaper"', '"magazine"', '"plain"'),
     "theme.fonts": ('""', '"modern"'),
     "theme.accent": ('""', '"#a2281b"', '"#06c"', '"#ffcc00"'),
@@ -322,7 +326,10 @@ SECTION_PAGES = {
 """Pages of a section: in their folder, below another one, in another order, below a page that does not exist."""
 
 
-IMAGES = (None, png_header(10, 20), png_header(30, 40), png_header(30, 40, b"more"), b"no picture")
+PHOTOGRAPHS = tuple(encode(make_photograph(seed, 40, 30), "BMP") for seed in (1, 2))
+"""Complete images of the same number of bytes; in this format, every encoding is smaller than the original."""
+
+IMAGES = (None, png_header(10, 20), png_header(30, 40), png_header(30, 40, b"more"), b"no image", *PHOTOGRAPHS)
 
 
 def ledger(*records: tuple[str, str, str]) -> str:

@@ -16,6 +16,7 @@ from sitegen.serve.reload.inject import shape_of
 from sitegen.serve.session import PREVIEW, Outcome, Session
 from sitegen.serve.state import Live
 from sitegen.watch.file_snapshot import WatchedFolder
+from tests.support.photographs import encode, make_photograph
 from tests.support.sites import CACHE, CONFIG, make_site, post
 
 NOW = int(datetime(2024, 6, 1, tzinfo=UTC).timestamp()) * 1_000_000_000
@@ -39,11 +40,11 @@ class Sessions:
         self.opened.append(session)
         return session
 
-    def write(self, name: str, text: str) -> str:
+    def write(self, name: str, text: str | bytes) -> str:
         """Write a file of the site; return its path as the watcher names it."""
         file = self.root / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
         return str(file)
 
 
@@ -411,3 +412,51 @@ PROBLEMS = (Problem("a.md", 1, "wrong"),)
 )
 def test_an_outcome_is_reported_if_it_differs_from_the_last(last, now, differs):
     assert Outcome(*now, seconds=0.1).differs(Outcome(*last, seconds=0.2)) is differs
+
+
+def test_images_are_encoded_after_the_first_answer(sessions):
+    photograph = encode(make_photograph(1, 64, 48), "JPEG", quality=95)
+    sessions.write("content/posts/a.jpg", photograph)
+    sessions.write(FIRST, post("First", "2024-01-01", "![A](a.jpg)"))
+    session = sessions.open()
+    session.build()
+    assert 'src="/posts/a.jpg" width="64" height="48"' in page(session, "/posts/first/")
+    assert "<picture>" not in page(session, "/posts/first/")
+    assert session.due() == 0
+    outcome = session.build()
+    assert outcome.report
+    assert outcome.report.warnings == ()
+    assert "<picture>" in page(session, "/posts/first/")
+    assert session.due() is None
+    sessions.write(FIRST, post("First", "2024-01-01", "![A](a.jpg) ![A](a.jpg)"))
+    session.build([str(sessions.root / FIRST)])
+    assert page(session, "/posts/first/").count("<picture>") == 2, "an encoded image was shown as it is"
+
+
+def test_images_are_encoded_bit_by_bit_so_that_a_save_is_answered(sessions, monkeypatch):
+    monkeypatch.setattr("sitegen.serve.session.ENCODE_SECONDS", 0)
+    sessions.write("content/posts/a.jpg", encode(make_photograph(1, 64, 48), "JPEG", quality=95))
+    sessions.write(FIRST, post("First", "2024-01-01", "![A](a.jpg)"))
+    session = sessions.open()
+    first = session.build()
+    assert session.build() is first
+    assert session.due() == 0
+    sessions.write(SECOND, post("Second", "2024-01-02", "Saved meanwhile."))
+    session.build([str(sessions.root / SECOND)])
+    assert "Saved meanwhile." in page(session, "/posts/second/")
+    assert "<picture>" not in page(session, "/posts/first/")
+    monkeypatch.setattr("sitegen.serve.session.ENCODE_SECONDS", 60)
+    session.build()
+    assert "<picture>" in page(session, "/posts/first/")
+
+
+def test_a_file_in_the_way_of_the_folder_of_encoded_images_is_replaced(sessions):
+    sessions.write("content/posts/a.jpg", encode(make_photograph(1, 64, 48), "JPEG", quality=95))
+    sessions.write(FIRST, post("First", "2024-01-01", "![A](a.jpg)"))
+    (sessions.root / ".sitegen").mkdir(exist_ok=True)
+    (sessions.root / ".sitegen/images").write_text("in the way")
+    session = sessions.open()
+    session.build()
+    session.build()
+    assert "<picture>" in page(session, "/posts/first/")
+    assert (sessions.root / ".sitegen/images").is_dir()
