@@ -33,6 +33,9 @@ GALLERY_SIZES = "(min-width: 692px) 300px, 50vw"
 WIDE_SIZES = "(min-width: 928px) 896px, 100vw"
 """The sizes of images in galleries, and of those with the class `wide`."""
 
+MIN_TONE_RATIO = 1.2
+"""The ratio of width to height from which an image is as wide as its box in every layout of the theme."""
+
 MARGIN, MIN_SCREEN = 32, 320
 """The margins beside a post on narrow screens, and the width of the narrowest screens, in pixels."""
 
@@ -154,7 +157,8 @@ class _Pass:
         image_set = known.image_set if known else None
         if known is None or image_set is None or self.is_in_sources or "srcset" in attributes:
             return _write_tag(attributes)
-        if image_set.facts.tone:
+        # A portrait may be narrower than its box, beside which the color would stay.
+        if image_set.facts.tone and known.width >= MIN_TONE_RATIO * known.height:
             red, green, blue = tuple(image_set.facts.tone)
             names = [attributes.get("class", ""), "tone", f"tone-r{red}", f"tone-g{green}", f"tone-b{blue}"]
             attributes["class"] = " ".join(filter(None, names))

@@ -42,6 +42,11 @@ def test_an_image_is_offered_in_all_formats_and_widths():
     )
 
 
+def test_a_portrait_has_no_color_that_would_stay_beside_it():
+    portrait = KnownImage("image/jpeg", 900, 1000, KNOWN["/a.jpg"].image_set)
+    assert "tone" not in ImageWriter(PLAIN, 660, lambda _: portrait).show('<img src="/a.jpg">', first=True)
+
+
 def test_an_image_that_is_not_encoded_gets_its_size():
     assert show('<img src="/plain.png">') == '<img src="/plain.png" width="300" height="200">'
 
