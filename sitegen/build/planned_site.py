@@ -200,11 +200,11 @@ def _read_descriptions(
     """Return the descriptions of all terms; raise SiteError with what is wrong with their files."""
     written: list[WrittenDescription] = []
     problems: list[Problem] = []
-    for kind, file in TERM_FILES.items():
+    for term_type, file in TERM_FILES.items():
         name = f"{config.content}/{file}"
         if name in digests:
             try:
-                written += read_descriptions(read_toml(_read(folders.path(name)), name), kind, render_text)
+                written += read_descriptions(read_toml(_read(folders.path(name)), name), term_type, render_text)
             except SiteError as error:
                 problems += error.problems
     if problems:

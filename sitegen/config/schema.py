@@ -84,7 +84,7 @@ class Images(Struct, frozen=True):
     """The widths that are offered, in pixels; an image is never enlarged."""
 
     quality: int = 75
-    """The quality of WebP and JPEG, from 1 to 100; AVIF gets the quality that looks the same."""
+    """The quality of WebP and JPEG, from 1 to 100; AVIF gets the quality at which images appear the same."""
 
     sizes: str = ""
     """The `sizes` attribute of images in posts; by default that of the theme's layout."""

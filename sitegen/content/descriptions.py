@@ -27,19 +27,19 @@ _KEYS = ("url", *DESCRIPTION_KEYS)
 _LINK_KEYS = {"title", "url"}
 
 TERM_FILES = {"author": "authors.toml", "tag": "tags.toml", "source": "sources.toml"}
-"""The file below the content folder that describes the terms of each kind."""
+"""The file below the content folder that describes the terms of each type."""
 
 RenderText = Callable[[str, str, int], Body]
 """Renders Markdown, given the file that contains it and the line at which it begins."""
 
 
 class WrittenDescription(Struct, frozen=True):
-    """The description of a term as a file contains it: `path` and `line` are where, `kind` is a key of TERM_FILES.
+    """The description of a term as a file contains it: `path` and `line` are where, `term_type` is a key of TERM_FILES.
 
     `url` is the term's own website. The links of `body` and the path `image` are not resolved yet.
     """
 
-    kind: str
+    term_type: str
     name: str
     slug: str
     path: str
@@ -57,7 +57,7 @@ def is_term_file(inside: str) -> bool:
     return inside in TERM_FILES.values()
 
 
-def read_descriptions(file: TomlFile, kind: str, render: RenderText) -> tuple[WrittenDescription, ...]:
+def read_descriptions(file: TomlFile, term_type: str, render: RenderText) -> tuple[WrittenDescription, ...]:
     """Return the descriptions of a file, in its order. Raises SiteError with all its problems.
 
     Sources have other keys too, which `content/sources.py` checks; one without a description is skipped.
@@ -65,10 +65,10 @@ def read_descriptions(file: TomlFile, kind: str, render: RenderText) -> tuple[Wr
     problems: list[Problem] = []
     found: dict[str, WrittenDescription] = {}
     for name, table in file.values.items():
-        if kind == "source" and not (isinstance(table, dict) and table.keys() & set(DESCRIPTION_KEYS)):
+        if term_type == "source" and not (isinstance(table, dict) and table.keys() & set(DESCRIPTION_KEYS)):
             continue
         try:
-            written = _read_term(file, kind, name, table, render, problems)
+            written = _read_term(file, term_type, name, table, render, problems)
         except SiteError as error:
             problems += error.problems
             continue
@@ -76,7 +76,7 @@ def read_descriptions(file: TomlFile, kind: str, render: RenderText) -> tuple[Wr
             continue
         other = found.setdefault(written.slug, written)
         if other is not written:
-            message = f'"{other.name}" and "{name}" are the same {kind}'
+            message = f'"{other.name}" and "{name}" are the same {term_type}'
             problems.append(file.problem([name], message, "Remove one of them."))
     if problems:
         raise SiteError(problems)
@@ -84,7 +84,7 @@ def read_descriptions(file: TomlFile, kind: str, render: RenderText) -> tuple[Wr
 
 
 def _read_term(
-    file: TomlFile, kind: str, name: str, table: Any, render: RenderText, problems: list[Problem]
+    file: TomlFile, term_type: str, name: str, table: Any, render: RenderText, problems: list[Problem]
 ) -> WrittenDescription | None:
     slug = name_slug(name)
     if not slug or not isinstance(table, dict):
@@ -94,7 +94,7 @@ def _read_term(
     wrong = [
         file.problem([name, key], message, hint)
         for key, value in table.items()
-        for message, hint in _check_value(kind, key, value)
+        for message, hint in _check_value(term_type, key, value)
     ]
     problems += wrong
     if wrong:
@@ -106,7 +106,7 @@ def _read_term(
     begins_below = bool(line) and file.text.splitlines()[line - 1].rstrip().endswith(('"""', "'''"))
     body = render(text, file.path, line + begins_below) if text.strip() else Body("")
     return WrittenDescription(
-        kind,
+        term_type,
         name,
         slug,
         file.path,
@@ -120,10 +120,10 @@ def _read_term(
     )
 
 
-def _check_value(kind: str, key: str, value: Any) -> Iterator[tuple[str, str]]:
+def _check_value(term_type: str, key: str, value: Any) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a value, and what to do."""
     if key not in _KEYS:
-        if kind != "source":
+        if term_type != "source":
             yield f"`{key}` is not a key of a description", did_you_mean(key, _KEYS) or _list_keys(_KEYS)
     elif key == "links":
         if not isinstance(value, list) or not all(map(_is_link, value)):

@@ -33,7 +33,7 @@ PREVIEW = f"{WORK}/preview"
 """The output folder of sites with drafts, so that they are not published by accident."""
 
 ENCODE_SECONDS = 0.5
-"""The time for which images are encoded before the session looks for changes again."""
+"""The time for which images are encoded before the session scans for changes again."""
 
 REST_NS = 1_000_000_000
 """The time without a change after which the output is completed and checked."""

@@ -22,7 +22,7 @@ def describe_terms(
     resolve: ResolveLinks,
     base: str,
 ) -> tuple[dict[tuple[str, str], Description], list[Problem], list[Problem]]:
-    """Return the descriptions by kind and slug of their terms, then the problems, then the warnings.
+    """Return the descriptions by type and slug of their terms, then the problems, then the warnings.
 
     `published` are the paths of the files that are published as they are, `base` is the path of the base URL;
     `resolve` resolves the links of one document. A description of a term that no published post has is a warning.
@@ -32,19 +32,19 @@ def describe_terms(
     warnings: list[Problem] = []
     groups = {"author": site.authors, "tag": site.tags, "source": site.sources}
     for item in written:
-        names = _name_groups(groups[item.kind])
+        names = _name_groups(groups[item.term_type])
         if item.slug not in names:
-            message = f'no published post has the {item.kind} "{item.name}"'
+            message = f'no published post has the {item.term_type} "{item.name}"'
             hint = did_you_mean(item.name, names.values()) or "Correct the name, or remove the description."
             warnings.append(Problem(item.path, item.line, message, hint))
         if item.image.startswith("/") and unquote(item.image).lstrip("/") not in published:
             message = f'`image = "{item.image}"` names a file that is not published'
             hint = did_you_mean(unquote(item.image).lstrip("/"), published) or "Put the file into the content folder."
             problems.append(Problem(item.path, item.image_line, message, hint))
-        links, of_links, doubts = resolve(_as_entry(item))
+        links, of_links, link_warnings = resolve(_as_entry(item))
         problems += of_links
-        warnings += doubts
-        descriptions[item.kind, item.slug] = Description(
+        warnings += link_warnings
+        descriptions[item.term_type, item.slug] = Description(
             _fill_in(item, dict(links.get(item.path, ())), base),
             item.body.summary,
             link_url(item.image, base),

@@ -31,14 +31,14 @@ def test_pages_in_each_style_are_accessible_and_fit(number, outputs, browser):
     with serve(output) as address:
         page = browser.new_page(color_scheme=SCHEMES[number % 2], reduced_motion="reduce")
         page.on("console", lambda message: messages.append(message.text))
-        for place, (page_type, path) in enumerate(pages):
-            if place % 4 != number % 4:  # each page in two styles
+        for position, (page_type, path) in enumerate(pages):
+            if position % 4 != number % 4:  # each page in two styles
                 continue
             page.goto(address + path)
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
                 assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (page_type, width)
-            page.set_viewport_size({"width": WIDTHS[place % len(WIDTHS)], "height": 900})
+            page.set_viewport_size({"width": WIDTHS[position % len(WIDTHS)], "height": 900})
             load_axe(page)
             assert find_violations(page) == {}, page_type
         page.close()
