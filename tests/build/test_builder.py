@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from sitegen.build import build_site
 from sitegen.build.builder import Builder
 from sitegen.build.output_record import OutputRecord
 from sitegen.build.request import Request
@@ -429,4 +430,21 @@ def test_feeds_and_search_files_can_be_deferred_to_the_next_build(tmp_path):
     assert set(builder.planned) == set(builder.outputs) | pending
     assert set(builder.build(config, Request()).rendered) == pending
     assert builder.snapshot.pending == frozenset()
+    builder.close()
+
+
+@pytest.mark.parametrize("field", ["body", "title"])
+def test_only_an_edit_of_front_matter_plans_the_site_again(tmp_path, monkeypatch, field):
+    root = make_site(tmp_path)
+    builder = Builder(root, lambda: 4_102_444_800_000_000_000)
+    config = read_config(root).config
+    builder.build(config, Request())
+    planned = []
+    plan = build_site._plan
+    monkeypatch.setattr(build_site, "_plan", lambda *inputs: planned.append(inputs) or plan(*inputs))
+    path = next((root / "content/posts").glob("*.md"))
+    text = path.read_text()
+    path.write_text(f"{text}\nMore words.\n" if field == "body" else text.replace("title: ", "title: Another "))
+    assert builder.build(config, Request()).rendered
+    assert len(planned) == (field == "title")
     builder.close()
