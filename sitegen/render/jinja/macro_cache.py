@@ -7,6 +7,7 @@ from types import NoneType
 from typing import Any
 
 from jinja2 import Environment, meta, nodes
+from jinja2.runtime import missing
 from markupsafe import Markup
 
 from sitegen.i18n import Words
@@ -16,8 +17,11 @@ BY_VALUE = frozenset([bool, int, Markup, NoneType, str])
 BY_REPRESENTATION = frozenset([float, date, datetime, time, timedelta])
 """Types with values that are equal and print differently: 0.0 and -0.0, a moment in two zones."""
 
-BY_IDENTITY = frozenset([Count, FeedLink, Group, Link, Post, Source, Term, Words])
-"""Frozen values that pages share, which are compared by identity: comparing their fields would take too long."""
+BY_IDENTITY = frozenset([Count, FeedLink, Group, Link, Post, Source, Term, Words, type(missing)])
+"""Frozen values that pages share, which are compared by identity: comparing their fields would take too long.
+
+`missing` is in the place of an argument that a call omits.
+"""
 
 KEYLESS = object()
 """Instead of a key: the value has none, and what depends on it is not cached."""

@@ -3,6 +3,7 @@
 import pytest
 from jinja2 import Environment
 
+from sitegen.render.jinja.fast.macros import PlainMacro
 from sitegen.render.jinja.macro_cache import find_plain
 from tests.support.sites import build, make_site
 
@@ -68,6 +69,21 @@ def test_the_same_arguments_show_the_same_on_every_page(tmp_path):
     page = "{% from 'macros.html' import line %}" + loop
     build(site_of(tmp_path, LINE, page))
     assert shown_by(tmp_path) == "-Third1Third-Second1Second-First1First"
+
+
+def test_a_call_that_omits_an_argument_is_rendered_once_too(tmp_path, monkeypatch):
+    rendered = []
+    render = PlainMacro._render
+
+    def count(macro, arguments, autoescape):
+        rendered.append(arguments)
+        return render(macro, arguments, autoescape)
+
+    monkeypatch.setattr(PlainMacro, "_render", count)
+    page = "{% from 'macros.html' import line %}{% for post in site.posts %}{{ line(post) }}{% endfor %}"
+    build(site_of(tmp_path, LINE, page))
+    assert shown_by(tmp_path) == "-Third-Second-First"
+    assert len([arguments for arguments in rendered if len(arguments) == 2]) == 3
 
 
 def test_equal_values_of_different_types_have_different_keys(tmp_path):
