@@ -260,6 +260,7 @@ function start(form) {
 		if (field) field.value = value;
 	}
 	if (location.search) search();
+	else elements.q.focus({ preventScroll: true });
 	form.addEventListener("submit", (event) => {
 		event.preventDefault();
 		search();

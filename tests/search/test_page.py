@@ -192,6 +192,11 @@ def test_a_query_without_any_hit_says_so(page, site):
     assert titles(page) == []
 
 
+def test_a_page_without_a_query_waits_for_one_in_its_field(page, site):
+    page.goto(site)
+    page.wait_for_function("document.activeElement.name === 'q'")
+
+
 def test_keys_lead_to_the_field_through_the_results_and_back(page, site):
     page.goto(f"{site}?q=crier")
     wait_for_status(page, "2 results")

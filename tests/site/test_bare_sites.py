@@ -80,10 +80,13 @@ def test_long_titles_and_titles_with_long_words_are_smaller(name, is_long, tmp_p
     assert ('<h1 class="title-long"' in post) is is_long
 
 
-def test_the_home_page_lists_years_from_the_second_on(tmp_path):
+def test_the_home_page_lists_years_from_the_second_on_and_the_third_post_on(tmp_path):
     build(make_bare_site(tmp_path, "one post"))
     home = tmp_path / "output/index.html"
     assert "theme:years" not in home.read_text("utf-8")
     write(tmp_path, {"content/posts/earlier.md": front("title: Earlier\ndate: 2023-05-01\n")})
+    build(tmp_path)
+    assert "theme:years" not in home.read_text("utf-8")  # the page shows both posts
+    write(tmp_path, {"content/posts/earliest.md": front("title: Earliest\ndate: 2022-05-01\n")})
     build(tmp_path)
     assert "theme:years" in home.read_text("utf-8")
