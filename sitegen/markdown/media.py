@@ -11,8 +11,8 @@ FILMS = frozenset((".mp4", ".m4v", ".webm"))
 _IMAGE = r"(?:<img\s[^<>]*+>|<a\s[^<>]*+><img\s[^<>]*+></a>)"
 _GALLERY = re.compile(rf"<p>(\s*+{_IMAGE}(?:\s*+(?:<br\s?/?>\s*+)?{_IMAGE})++\s*+</p>)")
 _LINK = re.compile(r'<p><a href="([^"<>]++)"(?: title="[^"<>]*+")?>((?:[^<]++|<(?!/?a\b|/p>))*+)</a></p>')
-_ALT = re.compile(r'\salt="([^"<>]*)"')
-_POSTER = re.compile(r'<img\s(?:[^<>]*?\s)?src="([^"<>]*)"[^<>]*>')
+_IMAGE_TAG = re.compile(r"<img(\s[^<>]*+)>")
+_ATTRIBUTE = re.compile(r'\s(src|alt)="([^"<>]*+)"')
 
 
 def mark_galleries(html: str) -> str:
@@ -24,7 +24,7 @@ def add_players(html: str) -> str:
     """Replace paragraphs that are a link to a sound or a film of the site with a player, and the link's text below it.
 
     An image in the link is shown until the film starts, and describes it if the link has no text. Files of other sites
-    stay links, because a player would show these sites who reads the page.
+    stay links, because a player would tell these sites who reads the page.
     """
     return _LINK.sub(_replace_link, html) if '<p><a href="' in html else html
 
@@ -33,17 +33,12 @@ def _replace_link(match: re.Match[str]) -> str:
     name, label = find_player(match[1]), match[2]
     if not name:
         return match[0]
-    image = _POSTER.search(label)
-    poster = f' poster="{image[1]}"' if image and name == "video" else ""
-    caption = _POSTER.sub("", label).strip() or _find_description(image)
+    image = _IMAGE_TAG.search(label)
+    attributes = dict(_ATTRIBUTE.findall(image[1])) if image else {}
+    poster = f' poster="{attributes["src"]}"' if "src" in attributes and name == "video" else ""
+    caption = _IMAGE_TAG.sub("", label).strip() or attributes.get("alt", "").replace("&quot;", '"')
     shown = f"<figcaption>{caption}</figcaption>" if caption else ""
     return f'<figure class="player"><{name} controls preload="none" src="{match[1]}"{poster}></{name}>{shown}</figure>'
-
-
-def _find_description(image: re.Match[str] | None) -> str:
-    """Return the alternative text of an image as HTML, "" without an image."""
-    found = _ALT.search(image[0]) if image else None
-    return found[1].replace("&quot;", '"') if found else ""
 
 
 def find_player(url: str) -> str:

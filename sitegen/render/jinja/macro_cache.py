@@ -7,7 +7,7 @@ from types import NoneType
 from typing import Any
 
 from jinja2 import Environment, meta, nodes
-from jinja2.runtime import missing
+from jinja2.utils import missing
 from markupsafe import Markup
 
 from sitegen.i18n import Words
