@@ -12,7 +12,7 @@ from sitegen.errors import SiteError
 from sitegen.formats.colours import lowest_contrast, nearest_readable
 from sitegen.render.theme import find_theme
 from sitegen.site.theme_style import write_theme_style
-from tests.support.sites import CONFIG, build, make_site, tree, write
+from tests.support.sites import CONFIG, build, make_site, post, tree, write
 
 THEME = find_theme()
 LINK = re.compile(r'<link rel="stylesheet" href="(/assets/theme-settings\.[0-9a-f]{8}\.css)">')
@@ -184,3 +184,14 @@ def test_what_is_not_a_colour_is_a_problem(value, tmp_path):
 def test_a_misspelt_setting_of_a_colour_gets_a_suggestion(tmp_path):
     (problem,) = find_problems(tmp_path, 'acent = "#00566b"')
     assert problem.hint == 'did you mean "accent"?'
+
+
+def test_a_page_that_redirects_has_the_style_sheets_of_the_site(tmp_path):
+    alias = post("First", "2024-01-01").replace("tags:", "aliases: [/old/]\ntags:")
+    config = CONFIG.replace(".org/", ".org/letter/")
+    settings = f'{config}[theme]\npreset = "plain"\naccent = "#00566b"\n'
+    build(make_site(tmp_path, {"content/posts/2024-01-01-first.md": alias}, config=settings))
+    page = (tmp_path / "output/old/index.html").read_text("utf-8")
+    linked = re.findall(r'<link rel="stylesheet" href="/letter/assets/([a-z/-]+)', page)
+    assert linked == ["style", "theme-options", "presets/plain", "theme-settings"]
+    assert '<meta http-equiv="refresh" content="0; url=/letter/posts/first/">' in page
