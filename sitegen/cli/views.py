@@ -150,7 +150,7 @@ def _say(terminal: Terminal, report: "ViewsReport", unaffected: Sequence[str], *
         _say_export(terminal, export)
     if report.smaller:
         posts = _count(report.smaller, "post")
-        terminal.say(f"The new number is smaller for {posts}, and is not recorded; `--replace` records it")
+        terminal.say(f"The new number is smaller for {posts}, and does not count; `--replace` takes it")
         for one in report.smaller[: None if terminal.verbose else MAX_LISTED_URLS]:
             terminal.say(f"    {one.post}: {one.known:,} on {one.platform}, now {one.new:,}")
     if unaffected:

@@ -32,7 +32,7 @@ def total_of(rows: Iterable[ViewRow]) -> Total:
 
 
 class SmallerCount(Struct, frozen=True, order=True):
-    """A post for which a new export has fewer views of a platform than `views.csv`, which does not change."""
+    """A post for which a new export has fewer views of a platform than `views.csv` has for the same time or less."""
 
     post: str
     platform: str
@@ -50,30 +50,21 @@ class Merge(Struct, frozen=True):
 def merge_rows(old: Iterable[ViewRow], new: Iterable[ViewRow], *, replace: bool = False) -> Merge:
     """Return old rows with new ones.
 
-    Of periods with the same first day, the row with more views wins, with the later last day if they are equal:
-    the order of merges does not matter. If a new export says less than an old one for the same time, or would make
-    the total smaller, the old rows stay and are reported; with `replace`, new rows replace old ones whose periods
-    overlap theirs.
+    Of rows for the same period, the one with more views wins; all other rows stay, because any of them can be part of
+    the largest sum with rows that come later. So the order of merges does not matter, and no total becomes smaller.
+    With `replace`, new rows replace old ones whose periods overlap theirs.
     """
     known, added = group_rows(old), group_rows(new)
     merged: list[ViewRow] = []
     smaller: list[SmallerCount] = []
     for key in known.keys() | added.keys():
         before, after = known.get(key, ()), added.get(key, ())
-        if not after:
-            merged += before
-            continue
         if replace:
             before = [row for row in before if not any(_overlap(row, other) for other in after)]
-        both = _best_by_start([*before, *after])
-        total, last = total_of(both), total_of(before)
         if less := _find_smaller(before, after):
             smaller.append(SmallerCount(*key, *less))
-        if total.count < last.count:
-            smaller.append(SmallerCount(*key, last.count, total.count))
-            both = list(before)
-        merged += both
-    return Merge(tuple(sorted(merged)), tuple(sorted(set(smaller))))
+        merged += _best_by_period([*before, *after])
+    return Merge(tuple(sorted(merged)), tuple(sorted(smaller)))
 
 
 def group_rows(rows: Iterable[ViewRow]) -> Mapping[tuple[str, str], Sequence[ViewRow]]:
@@ -84,14 +75,14 @@ def group_rows(rows: Iterable[ViewRow]) -> Mapping[tuple[str, str], Sequence[Vie
     return groups
 
 
-def _best_by_start(rows: Iterable[ViewRow]) -> list[ViewRow]:
-    best: dict[str, ViewRow] = {}
+def _best_by_period(rows: Iterable[ViewRow]) -> Iterable[ViewRow]:
+    best: dict[tuple[str, str], ViewRow] = {}
     for row in rows:
-        other = best.setdefault(row.since, row)
+        other = best.setdefault((row.since, row.until), row)
         # Of equal numbers for the same period, the one that was read first: a later export of it changes nothing.
-        if (row.count, row.until, other.exported) > (other.count, other.until, row.exported):
-            best[row.since] = row
-    return list(best.values())
+        if (row.count, other.exported) > (other.count, row.exported):
+            best[row.since, row.until] = row
+    return best.values()
 
 
 def _overlap(row: ViewRow, other: ViewRow) -> bool:

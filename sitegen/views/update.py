@@ -35,7 +35,7 @@ class ExportReport:
 
 @dataclass(frozen=True, slots=True)
 class ViewsReport:
-    """The rows that `sitegen views` added, changed and removed, and the smaller numbers that it did not record.
+    """The rows that `sitegen views` added, changed and removed, and the smaller numbers that do not count.
 
     `unused` are the rows of the file that no post has.
     """
@@ -83,8 +83,8 @@ def update_rows(
         merge = merge_rows(rows, new, replace=replace_smaller)
         rows, smaller = merge.rows, [*smaller, *merge.smaller]
         reports.append(read)
-    before = {(row.post, row.platform, row.since): row for row in old}
-    after = {(row.post, row.platform, row.since): row for row in rows}
+    before = {(row.post, row.platform, row.since, row.until): row for row in old}
+    after = {(row.post, row.platform, row.since, row.until): row for row in rows}
     changed = sum(before[key] != row for key, row in after.items() if key in before)
     unused = sorted({row.post for row in rows if finder.find_path(row.post) is None})
     report = ViewsReport(

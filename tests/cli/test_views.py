@@ -104,11 +104,11 @@ def test_the_report_is_printed_as_json(site):
     assert (export["platform"], export["unmatched"], export["warnings"]) == ("Plausible", {"/wp-login.php": 7}, [])
 
 
-def test_a_smaller_number_is_not_recorded_without_the_option(site):
+def test_a_smaller_number_does_not_count_without_the_option(site):
     views(site, EXPORT)
     write(site, {EXPORT: HEADER + ROWS.replace("1200", "1100")})
     output = views(site, EXPORT, "--exported", "2024-06-01").stdout
-    assert "The new number is smaller for 1 post, and is not recorded; `--replace` records it\n" in output
+    assert "The new number is smaller for 1 post, and does not count; `--replace` takes it\n" in output
     assert "    /posts/first/: 1,200 on Plausible, now 1,100\n" in output
     assert ",1200\n" in (site / "views.csv").read_text()
     assert views(site, EXPORT, "--replace", "--exported", "2024-06-01").exit_code == 0

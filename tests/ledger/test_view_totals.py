@@ -69,10 +69,12 @@ def test_the_order_of_exports_does_not_matter_and_the_total_is_never_too_large(e
     assert max(one.count for one in rows) <= total_of(ordered).count <= truth
 
 
-def test_of_periods_with_the_same_first_day_the_longer_one_remains():
+def test_rows_stay_because_later_ones_can_make_them_part_of_a_larger_sum():
     until_june, until_july = row("2024-01-01", "2024-06-30", 50), row("2024-01-01", "2024-07-31", 55)
-    assert merge_rows([until_june], [until_july]).rows == (until_july,)
-    assert merge_rows([until_july], [until_june]) == merge_rows([until_july], [])
+    assert merge_rows([until_june], [until_july]).rows == (until_june, until_july)
+    from_july = row("2024-07-01", "2024-12-31", 40)
+    assert total_of([until_july, from_july]).count == 55
+    assert total_of([until_june, until_july, from_july]).count == 90
 
 
 def test_a_later_export_of_the_same_number_for_the_same_time_changes_nothing():
@@ -84,17 +86,23 @@ def test_a_later_export_of_the_same_number_for_the_same_time_changes_nothing():
     ("old", "new", "known", "said"),
     [
         ([JANUARY], [row("2024-01-01", "2024-01-31", 59)], 60, 59),
+        ([JANUARY], [row("2024-01-01", "2024-02-29", 59)], 60, 59),
         ([row("", "2024-01-31", 60)], [row("", "2025-01-31", 50)], 60, 50),
-        ([JANUARY, FEBRUARY], [row("2024-01-01", "2024-12-31", 90)], 100, 90),
     ],
 )
-def test_a_smaller_number_of_a_platform_is_reported_and_not_recorded(old, new, known, said):
+def test_a_smaller_number_of_a_platform_is_reported_and_does_not_count(old, new, known, said):
     merge = merge_rows(old, new)
-    assert merge.rows == tuple(sorted(old))
+    assert total_of(merge.rows) == total_of(old)
     assert merge.smaller == (SmallerCount("/a/", "P", known, said),)
     replaced = merge_rows(old, new, replace=True)
     assert (replaced.rows, replaced.smaller) == (tuple(new), ())
     assert merge_rows(replaced.rows, new, replace=True) == replaced
+
+
+def test_a_smaller_number_for_a_longer_time_does_not_make_the_total_smaller():
+    year = row("2024-01-01", "2024-12-31", 90)
+    merge = merge_rows([JANUARY, FEBRUARY], [year])
+    assert (total_of(merge.rows).count, merge.smaller) == (100, ())
 
 
 def test_replacing_keeps_periods_that_the_new_ones_do_not_overlap():

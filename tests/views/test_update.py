@@ -126,7 +126,7 @@ def test_what_matches_no_post_is_reported_with_its_views_the_most_viewed_first()
     assert not update(export({("/gone/", ""): 2}, is_total=True)).report.succeeded
 
 
-def test_a_second_run_changes_nothing_and_a_later_export_changes_its_rows():
+def test_a_second_run_changes_nothing_and_a_later_export_adds_rows():
     first = export({("/posts/frost/", "2024"): 5}, ("2024-01-01", "2024-06-01"))
     rows = update(first).rows
     again = update(first, old=rows)
@@ -134,15 +134,18 @@ def test_a_second_run_changes_nothing_and_a_later_export_changes_its_rows():
     assert (again.report.added, again.report.changed, again.report.removed) == (0, 0, 0)
     later = export({("/posts/frost/", "2024"): 8}, ("2024-01-01", "2024-09-01"))
     done = update(later, old=rows, exported="2024-09-01")
-    assert done.rows == (row("2024-01-01", "2024-09-01", 8, exported="2024-09-01"),)
-    assert (done.report.added, done.report.changed, done.report.removed) == (0, 1, 0)
+    assert done.rows == (*rows, row("2024-01-01", "2024-09-01", 8, exported="2024-09-01"))
+    assert (done.report.added, done.report.changed, done.report.removed) == (1, 0, 0)
+    more = export({("/posts/frost/", "2024"): 6}, ("2024-01-01", "2024-06-01"))
+    assert update(more, old=rows).report.changed == 1
 
 
 def test_a_smaller_number_is_reported_and_replaces_the_larger_one_only_if_asked():
     old = (row("", "2024-05-01", 9),)
     less = export({("/posts/frost/", ""): 5}, is_total=True)
     done = update(less, old=old)
-    assert (done.rows, done.report.smaller) == (old, (SmallerCount("/posts/frost/", "Plausible", 9, 5),))
+    assert done.rows == (*old, row("", "2024-06-01", 5))
+    assert done.report.smaller == (SmallerCount("/posts/frost/", "Plausible", 9, 5),)
     assert update(less, old=old, replace_smaller=True).rows == (row("", "2024-06-01", 5),)
 
 
@@ -157,6 +160,7 @@ def test_rows_of_former_urls_get_the_present_one_and_others_stay_and_are_reporte
 def test_the_name_of_a_platform_keeps_its_spelling():
     old = (row("", "2024-05-01", 3, platform="plausible"),)
     assert update(export({("/posts/frost/", ""): 5}, is_total=True), old=old).rows == (
+        *old,
         row("", "2024-06-01", 5, platform="plausible"),
     )
 
