@@ -2,6 +2,7 @@ import os
 import re
 import shutil
 import sqlite3
+import stat
 import sys
 import time
 
@@ -448,3 +449,48 @@ def test_only_an_edit_of_front_matter_plans_the_site_again(tmp_path, monkeypatch
     assert builder.build(config, Request()).rendered
     assert len(planned) == (field == "title")
     builder.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of files are those of POSIX")
+def test_files_of_the_output_have_the_mode_that_the_umask_allows(tmp_path):
+    make_site(tmp_path)
+    before = os.umask(0o027)
+    try:
+        build(tmp_path)
+    finally:
+        os.umask(before)
+    files = [path for path in (tmp_path / "output").rglob("*") if path.is_file()]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o640}
+
+
+def test_a_new_builder_removes_a_post_that_is_in_the_future_again(tmp_path):
+    root = make_site(tmp_path, {"content/posts/future.md": post("Future", "2100-02-01")})
+    config, page = read_config(root).config, root / "output/posts/future/index.html"
+    for now, is_published in ((4_110_000_000, True), (4_000_000_000, False), (4_110_000_000, True)):
+        builder = Builder(root, lambda now=now: now * 1_000_000_000)
+        builder.build(config, Request())
+        builder.close()
+        assert page.is_file() == is_published
+
+
+def test_after_a_build_that_rendered_a_server_reads_only_the_changed_paths(tmp_path):
+    root = make_site(tmp_path)
+    builder = Builder(root, lambda: 4_102_444_800_000_000_000)
+    config = read_config(root).config
+    first, second = (next((root / "content/posts").glob(f"*{name}.md")) for name in ("first", "second"))
+    builder.build(config, Request())
+    for path in (first, second):
+        path.write_text(f"{path.read_text()}\nMore words.\n")
+    changed = frozenset({first.relative_to(root).as_posix()})
+    rendered = builder.build(config, Request(changed_paths=changed)).rendered
+    assert ("posts/first/index.html" in rendered, "posts/second/index.html" in rendered) == (True, False)
+    assert "posts/second/index.html" in builder.build(config, Request()).rendered
+    builder.close()
+
+
+def test_compiled_templates_are_cached_for_the_user(tmp_path):
+    root = make_site(tmp_path / "site", {"templates/page.html": "{{ page.title }}"})
+    builder = Builder(root, lambda: 4_102_444_800_000_000_000, cache=tmp_path / "cache")
+    builder.build(read_config(root).config, Request())
+    builder.close()
+    assert any((tmp_path / "cache" / "templates").iterdir())
