@@ -17,15 +17,9 @@ from sitegen.config.schema import Markdown
 from sitegen.importers.base import HtmlBody
 from sitegen.importers.convert.html_to_markdown import convert_html
 from sitegen.importers.markdown_source.html_attributes import clean_html
-from sitegen.importers.markdown_source.html_repairer import (
-    BLOCK_IN_LINE,
-    BLOCK_MARK,
-    ESCAPED_TAG,
-    MAX_OPEN,
-    OPEN_COMMENT,
-    repair,
-)
+from sitegen.importers.markdown_source.html_repairer import ESCAPED_TAG, repair
 from sitegen.importers.markdown_source.raw_html import may_need_repair, repair_html
+from sitegen.importers.markdown_source.tag_repairer import BLOCK_IN_LINE, BLOCK_MARK, MAX_OPEN, OPEN_COMMENT
 from sitegen.markdown.renderer import MarkdownRenderer
 from tests.support.importing import import_path
 from tests.support.sites import CACHE
