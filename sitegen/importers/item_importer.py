@@ -1,6 +1,7 @@
 """Imports the items of an export one by one: converts posts, writes files, resolves links, and reports each item."""
 
 import os
+import posixpath
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -64,7 +65,10 @@ class _AliasClaim:
 
 
 class ItemImporter:
-    """Holds the state of an import, and collects the data of its report."""
+    """Holds the state of an import, and collects the data of its report.
+
+    `depends_on_other_folders` is whether links lead to files outside of the folders of posts and content.
+    """
 
     def __init__(
         self,
@@ -78,6 +82,7 @@ class ItemImporter:
     ) -> None:
         self.read = 0
         self.imported: set[str] = set()
+        self.depends_on_other_folders = False
         self._archive, self._storage, self._options, self._pending = archive, storage, options, pending
         is_online = options.images == "download" and not storage.dry_run
         self._images = FileSaver(
@@ -92,6 +97,7 @@ class ItemImporter:
         self._registry = AliasRegistry()
         self._links = PostLinks(options.old_url)
         self._pages = SitePages(root, config)
+        self._content = config.content
         self._host = urlsplit(config.base_url).hostname or ""
         self._order: dict[str, int] = {}
         self._is_draft: dict[str, bool] = {}
@@ -144,7 +150,7 @@ class ItemImporter:
         site = LinkTargets(
             self._is_draft,
             self._pages,
-            lambda file: file in saved or (self._storage.folder / file).exists(),
+            lambda file: file in saved or self._exists(file),
             self._host,
         )
         for claim in self._alias_claims:
@@ -174,6 +180,13 @@ class ItemImporter:
                 path = self._storage.show(file)
                 self._comments.add(path, post_with_comments.discussion, post_with_comments.platform)
         self._comments.save()
+
+    def _exists(self, file: str) -> bool:
+        """Return whether there is a file at a path relative to the folder of posts."""
+        path = posixpath.normpath(self._storage.show(file))
+        if not path.startswith((f"{self._content}/", f"{posixpath.dirname(self._storage.show('x'))}/")):
+            self.depends_on_other_folders = True
+        return (self._storage.folder / file).exists()
 
     def _store(self, post: PendingPost, fields: Mapping[str, Any], text: str) -> None:
         warnings: list[str] = []

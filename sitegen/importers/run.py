@@ -1,6 +1,6 @@
 """Runs an import: recognises the format, imports the items, and writes the import record and the report."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -12,10 +12,11 @@ from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.urls import hide_credentials
 from sitegen.importers.archive.archive import Archive, Limits
-from sitegen.importers.base import ImportedPost, Options, Skipped
+from sitegen.importers.base import ImportedPost, Item, Options, Skipped
 from sitegen.importers.item_importer import ItemImporter
 from sitegen.importers.output.destination import check_destination, find_posts_folder
-from sitegen.importers.output.import_state import WORK_FOLDER, read_import_record, record_name
+from sitegen.importers.output.import_state import WORK_FOLDER, ImportRecord, read_import_record, record_name
+from sitegen.importers.output.last_import import LastImport
 from sitegen.importers.output.pending_posts import PendingPosts
 from sitegen.importers.output.report import ImportReport
 from sitegen.importers.output.report_text import format_report
@@ -68,40 +69,61 @@ def run_import(
         PendingPosts() as pending,
         PendingPosts() as pending_pages,
     ):
-        ledger = read_import_record(root, record_name(name, folder_name), folder)
-        storage = Storage(root, folder, ledger, dry_run=dry_run, samples=options.samples)
-        page_storage = storage
-        if page_folder != folder:
-            page_ledger = read_import_record(root, record_name(name, f"{site.content}/pages"), page_folder)
-            page_storage = Storage(root, page_folder, page_ledger, dry_run=dry_run, samples=options.samples)
+        records = {
+            place: read_import_record(root, record_name(name, place.relative_to(root).as_posix()), place)
+            for place in dict.fromkeys((folder, page_folder))
+        }
+        ledger = records[folder]
         if FORMATS[name].startswith("generators."):  # their counts are the author's own
             options = replace(options, exported=None)
+        last = None
+        if not dry_run and limits is None and fetch_limits is None:
+            last = LastImport(root, archive, options, site, records, (name, folder_name))
+            if (known := last.read()) is not None:
+                _write_report(root, ledger, known)
+                return known
+        storages = {
+            place: Storage(root, place, record, dry_run=dry_run, samples=options.samples)
+            for place, record in records.items()
+        }
         options = replace(options, fill_date=date_filler(archive, options, partial(importer.read, archive)))
-        posts = ItemImporter(archive, storage, options, fetch_limits, pending, root, site)
+        posts = ItemImporter(archive, storages[folder], options, fetch_limits, pending, root, site)
         pages = posts
-        if page_storage is not storage:
-            pages = ItemImporter(archive, page_storage, options, fetch_limits, pending_pages, root, site)
+        if page_folder != folder:
+            pages = ItemImporter(archive, storages[page_folder], options, fetch_limits, pending_pages, root, site)
             posts.share_with(pages)
         try:
-            for item in importer.read(archive, options):
-                (pages if isinstance(item, ImportedPost) and item.page else posts).take(item)
-                if progress is not None and isinstance(item, ImportedPost | Skipped):
-                    number = posts.read if pages is posts else posts.read + pages.read
-                    progress(number, item.title if isinstance(item, ImportedPost) else item.reason)
-            posts.finish()
-            if pages is not posts:
-                pages.finish()
+            _import_items(importer.read(archive, options), posts, pages, progress)
         finally:
-            storage.save()
-            if page_storage is not storage:
-                page_storage.save()
+            for storage in storages.values():
+                storage.save()
         report = posts.report(name)
         if pages is not posts and pages.read:
             report = report.merged_with(pages.report(name))
-    if posts.has_few_posts(report):
-        report = replace(report, looks_like=guess_format(inputs, name, posts.imported, limits))
-    assert report.adds_up, f"the numbers of the import report do not add up: {report}"
-    if not dry_run:
-        text = hide_credentials(format_report(report, full=True)).encode("utf-8", "replace")
-        write_if_changed(check_destination(root, root / WORK_FOLDER / f"{ledger.path.stem}.txt"), text)
+        if posts.has_few_posts(report):
+            report = replace(report, looks_like=guess_format(inputs, name, posts.imported, limits))
+        assert report.adds_up, f"the numbers of the import report do not add up: {report}"
+        if not dry_run:
+            _write_report(root, ledger, report)
+        if last is not None:
+            is_certain = not (posts.depends_on_other_folders or pages.depends_on_other_folders)
+            last.write(report) if is_certain else last.forget()
     return report
+
+
+def _import_items(items: Iterable[Item], posts: ItemImporter, pages: ItemImporter, progress: Progress | None) -> None:
+    """Import the items of an export: pages by `pages`, which may be `posts`, and all others by `posts`."""
+    for item in items:
+        (pages if isinstance(item, ImportedPost) and item.page else posts).take(item)
+        if progress is not None and isinstance(item, ImportedPost | Skipped):
+            number = posts.read if pages is posts else posts.read + pages.read
+            progress(number, item.title if isinstance(item, ImportedPost) else item.reason)
+    posts.finish()
+    if pages is not posts:
+        pages.finish()
+
+
+def _write_report(root: Path, ledger: ImportRecord, report: ImportReport) -> None:
+    """Write the complete report next to the other files of the import."""
+    text = hide_credentials(format_report(report, full=True)).encode("utf-8", "replace")
+    write_if_changed(check_destination(root, root / WORK_FOLDER / f"{ledger.path.stem}.txt"), text)

@@ -37,7 +37,8 @@ def change_record(root: Path, **values: object) -> None:
 def test_the_record_is_in_imports_and_other_files_are_in_the_work_folder(tmp_path):
     importing(tmp_path)
     assert (tmp_path / "site" / RECORD).is_file()
-    assert {path.name for path in (tmp_path / "site/.sitegen/imports").iterdir()} == {"lock", "plain-content-posts.txt"}
+    names = {path.name for path in (tmp_path / "site/.sitegen/imports").iterdir()}
+    assert names == {"lock", "plain-content-posts.last", "plain-content-posts.txt"}
 
 
 @pytest.mark.parametrize("dry_run", [False, True])
