@@ -24,7 +24,7 @@ def add_players(html: str) -> str:
     """Replace paragraphs that are a link to a sound or a film of the site with a player, and the link's text below it.
 
     An image in the link is shown until the film starts, and describes it if the link has no text. Files of other sites
-    stay links, because a player would tell these sites who reads the page.
+    stay links, because a player would send them a request from the reader.
     """
     return _LINK.sub(_replace_link, html) if '<p><a href="' in html else html
 
