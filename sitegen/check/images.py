@@ -1,23 +1,37 @@
 """The image files of a site: empty ones, heavy ones, and those that are not what their name says."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from sitegen.check.options import CheckLimits
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
 from sitegen.formats.image_type import image_type
+from sitegen.media.image_sets import FOLDER
 
 SUFFIXES = {".jpg": "jpg", ".jpeg": "jpg", ".png": "png", ".gif": "gif", ".webp": "webp", ".avif": "avif"}
 """The format that each suffix stands for, by its usual ending."""
+
+_VARIANT = re.compile(rf"{FOLDER}/(.+)-[0-9]+\.[0-9a-f]{{8}}\.\w+")
 
 HEAD_BYTES = 4096
 
 NAMES = {"jpg": "JPEG", "webp": "WebP"}
 
 
-def check_image(output: Path, path: str, limits: CheckLimits) -> Iterator[Problem]:
-    """Yield what is wrong with an image file, by its size and first bytes."""
+def find_encoded(paths: Iterable[str]) -> frozenset[str]:
+    """Return the paths, without suffixes, of images of which the files of a site contain other widths."""
+    return frozenset(found[1] for path in paths if (found := _VARIANT.fullmatch(path)))
+
+
+def check_image(
+    output: Path, path: str, limits: CheckLimits, encoded: Collection[str] = frozenset()
+) -> Iterator[Problem]:
+    """Yield what is wrong with an image file, by its size and first bytes.
+
+    The original of one of `encoded` may be heavy, because browsers load the other files.
+    """
     suffix = Path(path).suffix.lower()
     if suffix == ".svg":
         yield from _check_svg(output, path)
@@ -34,7 +48,7 @@ def check_image(output: Path, path: str, limits: CheckLimits) -> Iterator[Proble
         name = NAMES.get(found, found.upper()) or "not an image"
         message = f"the file is called {Path(path).suffix}, but is {name}"
         yield page_problem("wrong-image-type", path, 0, message, "rename it, or save it again in the right format")
-    if size > limits.image_bytes:
+    if size > limits.image_bytes and path.rpartition(".")[0] not in encoded:
         message = f"the image has {size // 1024:,} KB, more than {limits.image_bytes // 1024:,} KB"
         yield page_problem("heavy-image", path, 0, message, "make it smaller: few screens show more than 2000 pixels")
 

@@ -22,7 +22,7 @@ from sitegen.check.documents.links import read_documents
 from sitegen.check.documents.robots import FILE as ROBOTS
 from sitegen.check.documents.robots import find_blocked_posts
 from sitegen.check.external.link_checker import check_outgoing
-from sitegen.check.images import check_image
+from sitegen.check.images import check_image, find_encoded
 from sitegen.check.links.redirects import FILE as REDIRECTS
 from sitegen.check.links.redirects import RedirectRule, read_redirects
 from sitegen.check.links.resolve import Hosting, host_files
@@ -114,8 +114,9 @@ def read_site(
         problems += compare_files(options.plan, files)
         problems += find_unarchived(hosting, options.plan, posts, documents)
     if "images" in options.groups:
+        encoded = find_encoded(files)
         for path in files:
-            problems += check_image(output, path, options.limits)
+            problems += check_image(output, path, options.limits, encoded)
     in_groups = (problem for problem in problems if PROBLEM_TYPES[problem.id].group in options.groups)
     outgoing: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for facts in pages.values():
