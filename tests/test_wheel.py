@@ -5,6 +5,8 @@ import venv
 import zipfile
 from pathlib import Path
 
+from sitegen.cli import main
+from sitegen.cli.shared_files import render_shared_files
 from sitegen.system.libraries import installed_version
 
 REPOSITORY = Path(__file__).parents[1]
@@ -32,6 +34,10 @@ def test_the_wheel_carries_theme_and_skeleton_and_builds_a_site_in_an_empty_envi
     }
     assert "sitegen/scaffold/skeleton/content/pages/about.md" in names
     assert "sitegen/py.typed" in names
+    shared = render_shared_files(main)
+    data = f"{'-'.join(wheel.name.split('-')[:2])}.data/data/"
+    files = {name.removeprefix(data) for name in names if name.startswith(data)}
+    assert files == set(shared)
     docs = REPOSITORY / "docs"
     manual = {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")}
     assert {name.removeprefix("sitegen/manual/") for name in names if name.startswith("sitegen/manual/")} == manual
@@ -41,12 +47,14 @@ def test_the_wheel_carries_theme_and_skeleton_and_builds_a_site_in_an_empty_envi
     programs = environment / ("Scripts" if sys.platform == "win32" else "bin")
     pip = [programs / "pip", "--quiet", "--disable-pip-version-check", "install", wheel]
     subprocess.run(pip, check=True, capture_output=True)
+    assert [path for path, text in shared.items() if (environment / path).read_text("utf-8") != text] == []
     sitegen = programs / "sitegen"
     init = [sitegen, "init", tmp_path / "letter", "--host", "github"]
     subprocess.run(init, check=True, capture_output=True)
     (vendored,) = (tmp_path / "letter/vendor").glob("*.whl")
     packed = zipfile.ZipFile(vendored)
-    for path in set(names) - {name for name in names if name.endswith(("/RECORD", "/WHEEL"))}:
+    # A host of websites reads no man page and completes no commands.
+    for path in {name for name in names if not name.endswith(("/RECORD", "/WHEEL")) and not name.startswith(data)}:
         assert packed.read(path) == zipfile.ZipFile(wheel).read(path)
     build = [sitegen, "-C", tmp_path / "letter", "build"]
     cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}

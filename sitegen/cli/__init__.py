@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from sitegen import __version__
 from sitegen.cli.output import Terminal, open_missing_streams
@@ -84,6 +85,12 @@ class LazyGroup(click.Group):
             hint = did_you_mean(name, COMMANDS) or "run `sitegen --help` for a list"
             raise click.UsageError(f"`{name}` is not a command; {hint}", ctx)
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands and options that start with `incomplete` without loading any command, for click."""
+        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*(CompletionItem(name, help=COMMANDS[name]) for name in names), *options]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without loading any, for click."""
