@@ -78,7 +78,7 @@ def parse_comments(data: bytes, path: str, zone: tzinfo = UTC) -> CommentFile:
     problems: list[Problem] = []
     warnings: list[Problem] = []
     lines: dict[str, int] = {}
-    for line, text in split_items(_decode(data, path), path):
+    for line, text in split_items(decode_comments(data, path), path):
         comment = _read_written(text)
         if comment is None:
             found: list[Problem] = []
@@ -151,7 +151,11 @@ def _write_text(text: str) -> str:
     return "|\n" + "\n".join(f"    {line}" if line else "" for line in lines)
 
 
-def _decode(data: bytes, path: str) -> str:
+def decode_comments(data: bytes, path: str) -> str:
+    """Return the content of a comment file with LF line ends, and without a byte order mark.
+
+    Raises SiteError if it is not UTF-8.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -29,7 +29,7 @@ def fingerprint_of(comment: Comment) -> str:
 
 
 def merge_comments(text: str, path: str, comments: Iterable[Comment], imported: dict[str, str]) -> CommentMerge:
-    """Add comments to the content of a comment file, each before the first one with a later date.
+    """Add comments to the decoded content of a comment file, each before the first one with a later date.
 
     `imported` has the fingerprints of earlier imports. A comment that is in the file as an import wrote it is replaced
     by its new version; one that was edited or deleted since is not changed. Raises SiteError if the file is not valid.
@@ -91,7 +91,6 @@ def _indent(text: str, indent: str) -> str:
 
 def _items(text: str, path: str) -> list[tuple[str, Comment | None]]:
     """Return the parts of a file in order: each comment with its lines, and what is before the first one with None."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     parts = [item for _, item in split_items(text, path)]
     head = text[: len(text) - sum(map(len, parts))]
     found: list[tuple[str, Comment | None]] = [(head, None)] if head else []

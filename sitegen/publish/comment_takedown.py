@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.comments.comment import Comment
-from sitegen.comments.file import SUFFIX, parse_comments
+from sitegen.comments.file import SUFFIX, decode_comments, parse_comments
 from sitegen.comments.ledger import read_comment_ledger
 from sitegen.comments.merge import remove_comment
 from sitegen.errors import Problem, SiteError, did_you_mean
@@ -47,7 +47,7 @@ def take_comment_down(root: Path, found: CommentLocation) -> None:
         removed.append(found.comment.id)
     ledger.save(root)
     path = root / found.file
-    text = remove_comment(path.read_text("utf-8"), found.file, found.comment.id)
+    text = remove_comment(decode_comments(path.read_bytes(), found.file), found.file, found.comment.id)
     if parse_comments(text.encode(), found.file).comments:
         write_atomically(path, text.encode())
     else:

@@ -37,7 +37,8 @@ def page(root, path="posts/second/index.html"):
 
 def many(count):
     return "".join(
-        f"- id: c{n}\n  date: 2024-02-01T{n // 60:02}:{n % 60:02}:00Z\n  text: Text {n}\n" for n in range(count)
+        f"- id: c{n}\n  date: 2024-02-{1 + n // 1000:02}T{n % 1000 // 60:02}:{n % 60:02}:00Z\n  text: Text {n}\n"
+        for n in range(count)
     )
 
 
@@ -128,8 +129,16 @@ def test_a_long_discussion_continues_on_further_pages(tmp_path):
     assert "Text 1000" in page(root, "posts/second/comments/3/index.html")
     write(root, {FILE: many(PAGE_COMMENTS * 2 + 2)})
     assert sorted(build(root).rendered) == ["posts/second/comments/3/index.html", "posts/second/index.html"]
+    incremental = tree(root / "output")
+    build(root, fresh=True)
+    assert tree(root / "output") == incremental
+    write(root, {FILE: many(PAGE_COMMENTS * 3 + 1)})
+    assert "posts/second/comments/2/index.html" not in build(root).rendered
+    incremental = tree(root / "output")
+    build(root, fresh=True)
+    assert tree(root / "output") == incremental
     write(root, {FILE: many(3)})
-    assert "posts/second/comments/3/index.html" in build(root).removed
+    assert "posts/second/comments/4/index.html" in build(root).removed
 
 
 def test_a_site_without_comments_has_no_trace_of_them(tmp_path):

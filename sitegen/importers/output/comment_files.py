@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sitegen.comments.comment import Comment
-from sitegen.comments.file import comment_file_of
+from sitegen.comments.file import comment_file_of, decode_comments
 from sitegen.comments.ledger import CommentLedger, read_comment_ledger
 from sitegen.comments.merge import merge_comments
 from sitegen.errors import SiteError
@@ -76,8 +76,8 @@ class CommentFiles:
             else:
                 converted[item.id] = item
         path = self._root / name
-        text = path.read_text("utf-8") if path.is_file() else ""
         try:
+            text = decode_comments(path.read_bytes(), name) if path.is_file() else ""
             merge = merge_comments(text, name, converted.values(), self._ledger.imported.get(name, {}))
         except SiteError as error:
             counts.problems += [(name, str(problem)) for problem in error.problems[:1] for _ in converted]

@@ -12,21 +12,24 @@ from sitegen.site.pages.post import PostPage, comments_url
 
 
 class CommentsPage(Struct, frozen=True):
-    """A page of the comments on a post; `number` counts from 2, `last` is the number of the last one."""
+    """A page of the comments on a post; `number` counts from 2."""
 
     path: str
     url: str
     post: Post
     discussion: Discussion
     number: int
-    last: int
+    is_last: bool
     kind: str = "comments"
     description: str = ""
 
     def __repr__(self) -> str:
-        """Contain the fingerprint of this page's comments only, so that a new comment changes no other page."""
+        """Contain the fingerprint of this page's comments only, so that a new comment changes no other page.
+
+        So the template must not show anything else of the discussion.
+        """
         digest = self.discussion.pages[self.number - 1]
-        return f"CommentsPage({self.path!r}, {self.url!r}, {self.post.digest}, {digest}, {self.number}, {self.last})"
+        return f"CommentsPage({self.path!r}, {self.url!r}, {self.post.digest}, {digest}, {self.number}, {self.is_last})"
 
     @property
     def title(self) -> str:
@@ -46,7 +49,7 @@ def plan_comments(inputs: PlanInputs) -> Iterator[CommentsPage]:
         for number in range(2, last + 1):
             assert discussion is not None
             url = comments_url(page.url, number)
-            yield CommentsPage(output_path(url, inputs.base), url, page.post, discussion, number, last)
+            yield CommentsPage(output_path(url, inputs.base), url, page.post, discussion, number, number == last)
 
 
 def render_comments(page: CommentsPage, rendering: Rendering) -> bytes:

@@ -148,6 +148,24 @@ def test_an_invalid_comment_file_is_reported_and_not_changed(tmp_path):
     assert (root / FILE).read_text() == "- id: a\n"
 
 
+@pytest.mark.parametrize(
+    "own", ["\ufeff- id: own\n  text: x\n", "- id: own\r\n  text: x\r\n", "# none\n", "- id: own\n  text: x"]
+)
+def test_comments_are_added_to_a_file_of_any_editor(tmp_path, own):
+    root, path = make(tmp_path)
+    write(root, {FILE: own})
+    assert import_into(root, path).counts.added == 2
+    assert {item.id for item in read(root)} >= {"disqus-1", "disqus-2"}
+    assert import_into(root, path).counts.unchanged == 2
+
+
+def test_a_comment_file_in_another_encoding_is_reported_and_not_changed(tmp_path):
+    root, path = make(tmp_path)
+    write(root, {FILE: b"- id: own\n  text: \xff\n"})
+    assert len(import_into(root, path).counts.problems) == 2
+    assert (root / FILE).read_bytes() == b"- id: own\n  text: \xff\n"
+
+
 def test_the_command_reports_what_it_did(tmp_path):
     root, path = make(tmp_path)
     result = run("comments", "import", path, root=root)
