@@ -20,6 +20,7 @@ from sitegen.media.image_facts import MEDIA_TYPES, Encoding, ImageFacts
 from sitegen.model import Entry
 from sitegen.system import fingerprints
 from sitegen.system.atomic_write import write_atomically
+from sitegen.system.installation import install_hint
 from sitegen.system.libraries import installed_version
 
 RECIPE = 1
@@ -158,8 +159,7 @@ def describe_missing_encoder(config: Config, entries: Iterable[Entry]) -> str:
     shown = (image for entry in entries for image in (*entry.images, entry.post.image))
     if not any(map(is_encodable, shown)):
         return ""
-    command = 'pip install "sitegen-newsletter[images]"'
-    return f"Images are published in one size: to encode them for all screens, run `{command}`"
+    return f"Images are published in one size: to encode them for all screens, {install_hint('images')}"
 
 
 def is_encodable(path: str) -> bool:

@@ -4,13 +4,15 @@ import json
 import re
 import sys
 from collections.abc import Iterable
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from sitegen import DISTRIBUTION
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
 
 EXTRAS = {
     "import": "RSS and Atom feeds cannot be imported",
@@ -55,6 +57,8 @@ def read_requirements(rows: Iterable[str]) -> tuple[tuple[str, ...], dict[str, t
 
 def is_installed(name: str) -> bool:
     """Return whether a distribution is installed."""
+    from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415 - takes 20 ms, rarely needed
+
     try:
         distribution(name)
     except PackageNotFoundError:
@@ -63,6 +67,8 @@ def is_installed(name: str) -> bool:
 
 
 def _hint(extra: str, packages: tuple[str, ...]) -> str:
+    from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415 - takes 20 ms, rarely needed
+
     try:
         installed = distribution(DISTRIBUTION)
     except PackageNotFoundError:  # it runs from a folder, whose requirements were installed by hand
@@ -106,7 +112,7 @@ def _find_installer(prefix: Path) -> str:
     return "uv" if find_spec("pip") is None else "pip"
 
 
-def _read_origin(installed: Distribution) -> tuple[str, bool, bool]:
+def _read_origin(installed: "Distribution") -> tuple[str, bool, bool]:
     """Return the origin of a distribution, whether it is editable, and whether the origin is a path.
 
     It is what the installer recorded (PEP 610, which forbids credentials): a path, a URL, or "" for an index.
@@ -118,6 +124,8 @@ def _read_origin(installed: Distribution) -> tuple[str, bool, bool]:
     except (ValueError, AttributeError):
         return "", False, False
     if url.startswith("file:"):
+        from urllib.request import url2pathname  # noqa: PLC0415 - loads HTTP, and is rarely needed
+
         return url2pathname(urlsplit(url).path), is_editable, True
     if isinstance(version_control, dict):
         commit = version_control.get("commit_id", "")
@@ -125,6 +133,6 @@ def _read_origin(installed: Distribution) -> tuple[str, bool, bool]:
     return url, False, False
 
 
-def _has_extra(installed: Distribution, extra: str) -> bool:
+def _has_extra(installed: "Distribution", extra: str) -> bool:
     packages = read_requirements(installed.requires or ())[1].get(extra, ())
     return bool(packages) and all(map(is_installed, packages))
