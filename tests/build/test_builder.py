@@ -5,17 +5,20 @@ import sqlite3
 import stat
 import sys
 import time
+from contextlib import ExitStack
 
 import pytest
 
 from sitegen.build import build_site
 from sitegen.build.builder import Builder
+from sitegen.build.output_folder import WORK
 from sitegen.build.output_record import OutputRecord
 from sitegen.build.request import Request
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
 from sitegen.ledger.file import Ledger, LedgerEntry, write_ledger
 from sitegen.render.page_key import PageKeys
+from sitegen.system.file_lock import hold
 from tests.support.sites import CACHE, build, make_site, post, tree, write
 
 
@@ -494,3 +497,18 @@ def test_compiled_templates_are_cached_for_the_user(tmp_path):
     builder.build(read_config(root).config, Request())
     builder.close()
     assert any((tmp_path / "cache" / "templates").iterdir())
+
+
+def test_a_build_waits_for_the_lock_in_the_work_folder(tmp_path):
+    root, waits = make_site(tmp_path), []
+
+    def release():
+        waits.append(1)
+        held.close()
+
+    with ExitStack() as held:
+        held.enter_context(hold(root / WORK / "lock"))
+        builder = Builder(root, lambda: 4_102_444_800_000_000_000, waiting=release)
+        assert builder.build(read_config(root).config, Request()).rendered
+        builder.close()
+    assert waits == [1]
