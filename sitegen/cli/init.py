@@ -27,8 +27,9 @@ Next: run `{serve}` and open the URL that it shows."""
 @click.option("--title", default="My newsletter", show_default=True, help="Name of the newsletter.")
 @click.option("--base-url", default="http://localhost:8000/", show_default=True, help="URL of the published site.")
 @click.option("--host", type=click.Choice(tuple(HOSTS)), help="Add the files that this host needs to build the site.")
+@click.option("--no-action", is_flag=True, help="Let GitHub run pip instead of sitegen's action.")
 @output_options
-def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: str | None) -> None:
+def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: str | None, no_action: bool) -> None:
     """Create a new site in a folder: a config, three posts and a page, ready to build.
 
     With --host, a folder that already contains a site only gets the files that the host needs.
@@ -53,7 +54,7 @@ def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: s
                 terminal.fail([Problem(str(error.filename), 0, "there is a file of this name already", hint)])
         if host is not None:
             requirement = find_requirement()
-            added = add_host(folder, host, requirement, config.output)
+            added = add_host(folder, host, requirement, config.output, use_action=not no_action)
             written, removed = (*written, *added.written), added.removed
             terminal.warn(added.warnings)
     written = tuple(dict.fromkeys(written))

@@ -1,5 +1,6 @@
 """The files by which a host builds and publishes a site by itself, on every push and once a day."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ REQUIREMENTS = "requirements.txt"
 MARK = "# Written by `sitegen init --host`. After an upgrade of sitegen, run that again."
 """The first line of a requirements.txt that may be written again."""
 
-_GITHUB = """\
+_GITHUB_START = """\
 # Builds, checks and publishes the site: on every push, by hand, and once a day for posts whose date has come.
 name: Publish
 on:
@@ -33,6 +34,11 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v4
+"""
+
+_GITHUB = (
+    _GITHUB_START
+    + """\
       - uses: actions/setup-python@v5
         with:
           python-version: "3.12"
@@ -45,6 +51,16 @@ jobs:
           git add published.json
           git diff --cached --quiet || (git commit -m "Note what was published" && git push)
 """
+)
+
+_GITHUB_ACTION = (
+    _GITHUB_START
+    + """\
+      - uses: {action}
+        with:
+          target: github
+"""
+)
 
 _TO_BRANCH = """\
       - run: sitegen publish github --yes
@@ -123,25 +139,46 @@ class Added:
     warnings: tuple[Problem, ...]
 
 
-def add_host(root: Path, name: str, requirement: Requirement, output: str = "output") -> Added:
+_ON_GITHUB = re.compile(
+    r"@ git\+https://github\.com/(?P<repository>[\w.-]+/[\w.-]+?)(?:\.git)?@(?P<commit>[0-9a-f]{40})"
+)
+_USED_ACTION = re.compile(r"(?<=- uses: )[\w.-]+/[\w.-]+@[0-9a-f]{40}$", re.MULTILINE)
+
+
+def find_action(requirement: Requirement) -> str:
+    """Return the action of the running sitegen as a workflow names it, "" if it is not from a repository on GitHub.
+
+    The action is pinned to the commit that is installed, so that no later change of the repository runs in a site.
+    """
+    found = _ON_GITHUB.search(requirement.line)
+    return f"{found['repository']}@{found['commit']}" if found else ""
+
+
+def add_host(
+    root: Path, name: str, requirement: Requirement, output: str = "output", *, use_action: bool = True
+) -> Added:
     """Write the files of a host, add its target to the site's config, and let the host install `requirement`.
 
     Where git would commit the build cache and the `output` folder, a `.gitignore` is written, or missing lines are
     reported.
+    The workflow for GitHub uses the action of sitegen if there is one and `use_action` is true; otherwise it runs pip.
     Files that are there already as they would be written stay, so that this can be run again after an upgrade.
     Raises SiteError, before writing anything, where a file has other contents or the config cannot take the target.
     """
     host = HOSTS[name]
     hint = "move it away and run this again, or copy what you need from `sitegen help publishing` into it"
+    action = find_action(requirement) if use_action and name == "github" else ""
+    workflow = _GITHUB_ACTION.replace("{action}", action)
+    wanted = {path: workflow if action else data for path, data in host.files}
     problems = [
         Problem(path, 0, "a file with other contents is there already", hint)
         for path, data in host.files
-        if (root / path).exists() and (root / path).read_bytes() != data.encode()
+        if (root / path).exists() and not _is_generated((root / path).read_bytes(), name, data)
     ]
     if problems:
         raise SiteError(problems)
     config, text = _add_target(root, name, host)
-    files = {path: data.encode() for path, data in host.files} | ({config: text.encode()} if text else {})
+    files = {path: data.encode() for path, data in wanted.items()} | ({config: text.encode()} if text else {})
     installed, old, warnings = _require(root, requirement)
     ignored, missing = _ignore(root, output)
     files |= installed | ignored
@@ -154,6 +191,12 @@ def add_host(root: Path, name: str, requirement: Requirement, output: str = "out
     for path in old:
         (root / path).unlink()
     return Added(tuple(written), old, (*warnings, *missing))
+
+
+def _is_generated(existing: bytes, name: str, text: str) -> bool:
+    """Say whether a host's file is as this version writes it: `text`, or at GitHub the action of any commit."""
+    uses_action = _USED_ACTION.sub("{action}", existing.decode("utf-8", "replace")) == _GITHUB_ACTION
+    return existing == text.encode() or (name == "github" and uses_action)
 
 
 def _ignore(root: Path, output: str) -> tuple[dict[str, bytes], tuple[Problem, ...]]:

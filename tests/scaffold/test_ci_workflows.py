@@ -2,20 +2,25 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import textwrap
 import tomllib
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
 import yaml
 from click.testing import CliRunner
 
+from sitegen import DISTRIBUTION
 from sitegen.cli import main
 from sitegen.config.load import read_config
+from sitegen.errors import SiteError
 from sitegen.scaffold.ci_workflows import HOSTS, add_host
 from sitegen.scaffold.requirements import Requirement
+from sitegen.scaffold.wheel import pack_wheel
 from tests.support.manual import PAGES
 from tests.support.publishing import git
 
@@ -166,6 +171,100 @@ def run_workflow(clone, remote):
     scripts = [step["run"] for step in steps if "run" in step and not step["run"].startswith("pip ")]
     for script in scripts:
         run_script(script, clone)
+
+
+ACTION = yaml.safe_load((Path(__file__).parents[2] / "action.yml").read_text())
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+FROM_GITHUB = Requirement(f"sitegen-newsletter[publish] @ git+https://github.com/ann/sitegen.git@{COMMIT}")
+WORKFLOW = ".github/workflows/publish.yml"
+
+
+def run_action(clone, installed, given):
+    """Run each script of action.yml, with its inputs, as GitHub does on a machine with Python; pip installs offline."""
+    values = {f"inputs.{name}": given.get(name, row["default"]) for name, row in ACTION["inputs"].items()}
+    values["github.action_path"] = str(Path(__file__).parents[2])
+    assert set(given) <= set(ACTION["inputs"])
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    pip = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_TARGET": str(installed), "PYTHONPATH": str(installed)}
+    for step in ACTION["runs"]["steps"]:
+        if "run" not in step:
+            continue
+        assert "${{" not in step["run"]  # an input with shell syntax must never become a part of the script
+        named = {"folder": step["working-directory"], **step.get("env", {})}
+        filled = {
+            name: re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda match: values[match[1]], text) for name, text in named.items()
+        }
+        folder = clone / filled.pop("folder")
+        command = [step["shell"], "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+        environment = {**os.environ, "PATH": path, **pip, **filled}
+        done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True, env=environment)
+        assert done.returncode == 0, done.stderr
+
+
+def test_the_action_installs_publishes_and_commits_the_ledger_and_reuses_a_restored_cache(tmp_path, monkeypatch):
+    remote = tmp_path / "remote.git"
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
+    site = tmp_path / "site"
+    run("init", site, "--host", "github", "--base-url", "https://news.example.com/")
+    add_host(site, "github", FROM_GITHUB)
+    steps = yaml.safe_load((site / WORKFLOW).read_text())["jobs"]["publish"]["steps"]
+    (used,) = (step for step in steps if step["uses"] == f"ann/sitegen@{COMMIT}")
+    wheel, data = pack_wheel(distribution(DISTRIBUTION))
+    (site / "vendor").mkdir(exist_ok=True)
+    (site / "vendor" / wheel).write_bytes(data)
+    (site / "requirements.txt").write_text(f"./vendor/{wheel}\n")  # pip cannot reach GitHub here
+    git(site, "init", "--quiet", "--initial-branch=main")
+    git(site, "add", "-A")
+    git(site, "commit", "--quiet", "-m", "Begin")
+    git(site, "push", "--quiet", str(remote), "main")
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{remote}", str(clone))
+    run_action(clone, tmp_path / "installed", used["with"])
+    assert (tmp_path / "installed/sitegen/__init__.py").is_file()
+    assert "index.html" in git(remote, "ls-tree", "--name-only", "gh-pages").splitlines()
+    assert "published.json" in git(remote, "ls-tree", "--name-only", "main").splitlines()
+    assert git(remote, "rev-list", "--count", "main") == "2"
+    (cache,) = (step["with"]["path"] for step in ACTION["runs"]["steps"] if "cache" in step.get("uses", ""))
+    output = ACTION["inputs"]["output"]["default"]
+    kept = cache.replace("${{ inputs.folder }}/", "").replace("${{ inputs.output }}", output).split()
+    another = tmp_path / "another"
+    git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{remote}", str(another))
+    for folder in kept:
+        shutil.copytree(clone / folder, another / folder, copy_function=shutil.copyfile)  # with new modification times
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "installed"))
+    run_script("sitegen build > ../printed", another)
+    assert re.match(r"Built 0 pages .*\(\d+ unchanged\)", (tmp_path / "printed").read_text())
+    run_action(another, tmp_path / "installed again", used["with"])
+    assert git(remote, "rev-list", "--count", "gh-pages") == "1"
+    assert git(remote, "rev-list", "--count", "main") == "2"
+
+
+def test_github_runs_the_action_of_the_installed_commit_or_pip(tmp_path):
+    run("init", tmp_path)
+    add_host(tmp_path, "github", FROM_GITHUB)
+    assert f"uses: ann/sitegen@{COMMIT}\n" in (tmp_path / WORKFLOW).read_text()
+    newer = Requirement(FROM_GITHUB.line.replace(COMMIT, COMMIT[::-1]))
+    assert sorted(add_host(tmp_path, "github", newer).written) == [WORKFLOW, "requirements.txt"]
+    assert f"uses: ann/sitegen@{COMMIT[::-1]}\n" in (tmp_path / WORKFLOW).read_text()
+    add_host(tmp_path, "github", newer, use_action=False)
+    assert (tmp_path / WORKFLOW).read_text() == HOSTS["github"].files[0][1]
+    for line in ("sitegen-newsletter==1", FROM_GITHUB.line.replace("github.com", "git.example.org")):
+        add_host(tmp_path, "github", Requirement(line))
+        assert (tmp_path / WORKFLOW).read_text() == HOSTS["github"].files[0][1]
+    add_host(tmp_path, "github", FROM_GITHUB)
+    with pytest.raises(SiteError, match="other contents"):
+        add_host(tmp_path, "cloudflare", FROM_GITHUB)
+    (tmp_path / WORKFLOW).write_text("name: mine\n")
+    with pytest.raises(SiteError, match="other contents"):
+        add_host(tmp_path, "github", FROM_GITHUB)
+
+
+def test_every_action_in_use_has_a_version():
+    texts = [text for host in HOSTS.values() for _, text in host.files]
+    texts.append((Path(__file__).parents[2] / "action.yml").read_text())
+    used = [name for text in texts for name in re.findall(r"uses: (\S+)", text)]
+    assert len(used) >= 5
+    assert [name for name in used if not re.fullmatch(r"[\w.-]+/[\w.-]+@v\d+(\.\d+)*", name)] == []
 
 
 def test_an_existing_site_only_gets_what_the_host_needs(tmp_path):
