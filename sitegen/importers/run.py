@@ -70,8 +70,8 @@ def run_import(
         PendingPosts() as pending_pages,
     ):
         records = {
-            place: read_import_record(root, record_name(name, place.relative_to(root).as_posix()), place)
-            for place in dict.fromkeys((folder, page_folder))
+            target: read_import_record(root, record_name(name, target.relative_to(root).as_posix()), target)
+            for target in dict.fromkeys((folder, page_folder))
         }
         ledger = records[folder]
         if FORMATS[name].startswith("generators."):  # their counts are the author's own
@@ -83,8 +83,8 @@ def run_import(
                 _write_report(root, ledger, known)
                 return known
         storages = {
-            place: Storage(root, place, record, dry_run=dry_run, samples=options.samples)
-            for place, record in records.items()
+            target: Storage(root, target, record, dry_run=dry_run, samples=options.samples)
+            for target, record in records.items()
         }
         options = replace(options, fill_date=date_filler(archive, options, partial(importer.read, archive)))
         posts = ItemImporter(archive, storages[folder], options, fetch_limits, pending, root, site)

@@ -189,15 +189,15 @@ def test_with_other_code_an_import_is_complete(tmp_path, complete_imports, monke
     assert len(complete_imports) == 2
 
 
-@pytest.mark.parametrize("place", [0, 31, 32, 40, 120, -1])
-def test_a_damaged_file_is_ignored_and_written_again(place, tmp_path, complete_imports):
+@pytest.mark.parametrize("index", [0, 31, 32, 40, 120, -1])
+def test_a_damaged_file_is_ignored_and_written_again(index, tmp_path, complete_imports):
     make_site(tmp_path)
     (path,) = tmp_path.glob(".sitegen/imports/*.last")
     data = bytearray(path.read_bytes())
-    data[place] ^= 1
+    data[index] ^= 1
     path.write_bytes(data)
     assert import_again(tmp_path).unchanged == 3
-    path.write_bytes(path.read_bytes()[:place])
+    path.write_bytes(path.read_bytes()[:index])
     assert import_again(tmp_path).unchanged == 3
     assert import_again(tmp_path).unchanged == 3
     assert len(complete_imports) == 3
