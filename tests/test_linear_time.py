@@ -32,6 +32,7 @@ LOCAL = {
     "sitegen/check/links/redirects.py:_pattern": [
         redirects._pattern(source) for source in ("/a/*", "/a/:b/:c", "/:a-:b/*")
     ],
+    "sitegen/comments/file.py:_read_any": [re.compile(r"(?: *- +| +)[\"']?date\b")],
     "sitegen/formats/dates.py:_forms": list(dates._forms()),
     "sitegen/content/front_matter/split.py:FrontMatter.line_of": [
         re.compile(r"""^([ \t]*)(?:[\[{]+[ \t]*)?["']?date["']?[ \t]*[\]:=.]""", re.MULTILINE | re.IGNORECASE),

@@ -19,7 +19,7 @@ LINK_RELATION = "ugc nofollow"
 _MARKUP = re.compile(r"[^\w \n,.;?!'\"()…–—’‘“”-]")
 _MARKED_LINE = re.compile(r"\n[ \d-]")
 _HEADING = re.compile(r"<(/?)h[1-6]>")
-_IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"[^>]*>')
+_IMAGE = re.compile(r'<img src="([^"<]*)" alt="([^"<]*)"[^<>]*>')
 
 
 def render_comment(text: str) -> str:

@@ -31,8 +31,8 @@ MAX_COMMENT_CHARACTERS = 200_000
 """The longest text of a comment: platforms allow 65,536 at most."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
-_URL = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_URL = re.compile(r"https?://[^\s/?#]++\S*+", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?<=[^\s@])@[^\s@]+\.[^\s@]")
 _ITEM = re.compile(r"^( *)-(?= |\n|\Z)", re.MULTILINE)
 _BEFORE_ITEMS = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")

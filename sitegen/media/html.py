@@ -13,18 +13,18 @@ from sitegen.media.image_sets import ImageSet, Variant
 FEED_WIDTH = 600
 """The largest width at which feed readers and mail programs show an image, in pixels."""
 
-_ATTRIBUTES = r"""(?:[^"'>]|"[^"]*"|'[^']*')*+"""
+_ATTRIBUTES = r"""(?:[^"'<>]|"[^"]*"|'[^']*')*+"""
 _IMG = rf"<img\s{_ATTRIBUTES}>"
 _TOKEN = re.compile(
     rf"""<!--.*?(?:-->|\Z)
     |<(?P<raw>script|style|textarea|xmp|template)(?=[\s>]){_ATTRIBUTES}>.*?(?:</(?P=raw)|\Z)
-    |(?P<gallery><p\ class="gallery">.*?</p>)
+    |(?P<gallery><p\ class="gallery">.*?(?:</p>|\Z))
     |<p>(?P<link><a\s{_ATTRIBUTES}>)?(?P<alone>{_IMG})(?(link)</a>)</p>
     |(?P<picture></?picture)(?=[\s>])
     |(?P<img>{_IMG})""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"""\s*([^\s"'=<>/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
+_ATTRIBUTE = re.compile(r"""([^\s"'=<>/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
 _INTEGER = re.compile(r"[1-9][0-9]{0,4}")
 LAYOUTS = ("wide", "full")
 """The classes of images that are wider than the text."""

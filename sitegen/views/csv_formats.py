@@ -47,7 +47,7 @@ class CsvFormat:
     published: Names = ()
     day: Names = ()
     count: Names = ()
-    file: str = ""
+    file: re.Pattern[str] | None = None
     counts: Callable[[Get], bool] = _all_rows
     is_total: bool = False
     max_pages: int = 0
@@ -100,7 +100,7 @@ FORMATS = (
         day=("created_at",),
         counts=lambda get: get("event_type").strip() in ("1", "pageview", "") and not get("event_name").strip(),
     ),
-    CsvFormat("Umami", (("x",), ("y",)), url=("x",), count=("y",), file=r"pages|path|url"),
+    CsvFormat("Umami", (("x",), ("y",)), url=("x",), count=("y",), file=re.compile(r"pages|path|url")),
     CsvFormat(
         "Matomo",
         (("label",), ("nb_hits", "pageviews"), ("nb_visits", "unique_pageviews")),
@@ -181,7 +181,7 @@ def _find_format(table: Table, name: str) -> CsvFormat | None:
     base = posixpath.basename(name).casefold()
     for form in FORMATS:
         has_columns = all(table.column(*names) >= 0 for names in form.evidence)
-        if has_columns and (not form.file or re.search(form.file, base)):
+        if has_columns and (form.file is None or form.file.search(base)):
             return form
     return None
 

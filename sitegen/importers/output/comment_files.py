@@ -21,7 +21,7 @@ from sitegen.system.fingerprints import of_bytes
 MAX_NAME_CHARACTERS = 200
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-_ADDRESS = re.compile(r"([^\s@<>]+)@[^\s@<>]+\.[^\s@<>]+")
+_ADDRESS = re.compile(r"(?<=[^\s@<>])@[^\s@<>]+\.[^\s@<>]+")
 _ANGLED = re.compile(r"<[^<>]*@[^<>]*>")
 
 
@@ -124,7 +124,7 @@ def convert_comment(comment: ImportedComment, platform: str) -> Comment:
 def clean_name(name: str) -> str:
     """Return the name of an author on one line, without email addresses."""
     name = INVISIBLE.sub("", _ANGLED.sub("", name))
-    return " ".join(_ADDRESS.sub(r"\1", name).replace("@", " ").split())[:MAX_NAME_CHARACTERS]
+    return " ".join(_ADDRESS.sub("", name).replace("@", " ").split())[:MAX_NAME_CHARACTERS]
 
 
 def _clean_id(text: str) -> str:
