@@ -98,7 +98,11 @@ def built(tmp_path_factory):
     fields = "title: A\ndate: 2024-01-02T03:04:05+01:00\nsource: {name: S, url: https://s.example/}\nviews: 7\n"
     params = "params: {at: 2024-01-02, big: 123456789012345678901234567890, list: [1, {a: b}], half: 0.5}\n"
     text = f"---\n{fields}{params}---\n\n# H\n\nT.\n"
-    files = {"content/posts/2024-01-04-full.md": text, "hooks.py": "def finish(path, data):\n    return data\n"}
+    files = {
+        "content/posts/2024-01-04-full.md": text,
+        "content/posts/2024-01-04-full.comments.yaml": "- id: c1\n  author: Ann\n  date: 2024-02-03\n  text: Yes.\n",
+        "hooks.py": "def finish(path, data):\n    return data\n",
+    }
     root = make_site(tmp_path_factory.mktemp("built") / "site", files)
     build(root)
     return root

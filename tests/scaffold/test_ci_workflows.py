@@ -226,10 +226,10 @@ def test_the_action_installs_publishes_and_commits_the_ledger_and_reuses_a_resto
     assert git(remote, "rev-list", "--count", "main") == "2"
     (cache,) = (step["with"]["path"] for step in ACTION["runs"]["steps"] if "cache" in step.get("uses", ""))
     output = ACTION["inputs"]["output"]["default"]
-    kept = cache.replace("${{ inputs.folder }}/", "").replace("${{ inputs.output }}", output).split()
+    cached = cache.replace("${{ inputs.folder }}/", "").replace("${{ inputs.output }}", output).split()
     another = tmp_path / "another"
     git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{remote}", str(another))
-    for folder in kept:
+    for folder in cached:
         shutil.copytree(clone / folder, another / folder, copy_function=shutil.copyfile)  # with new modification times
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "installed"))
     run_script("sitegen build > ../printed", another)

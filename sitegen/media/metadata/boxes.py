@@ -50,9 +50,9 @@ def _find_metadata_items(data: bytes, start: int, end: int) -> Iterator[tuple[by
     """Yield the type of each item that is metadata, and start and end of its extents in the file."""
     types = {}
     for inside, stop in find_boxes(data, (b"iinf",), start, end):
-        head = 6 if data[inside] == 0 else 8
+        head = 6 if data[inside:stop][:1] == b"\0" else 8
         for entry, entry_stop, name in boxes(data, inside + head, stop):
-            if name == b"infe" and data[entry] >= 2:
+            if name == b"infe" and data[entry:entry_stop][:1] >= b"\x02":
                 wide = data[entry] >= 3
                 number = int.from_bytes(data[entry + 4 : entry + (8 if wide else 6)], "big")
                 item_type = data[entry + (10 if wide else 8) : entry + (14 if wide else 12)]
@@ -71,6 +71,8 @@ def _read_locations(
     box: bytes, inline: tuple[int, int] | None, size: int
 ) -> Iterator[tuple[int, list[tuple[int, int]]]]:
     """Yield the number of each item of an `iloc` box, and its extents (ISO/IEC 14496-12, section 8.11.3)."""
+    if len(box) < 8:
+        return  # the box is truncated
     version, sizes = box[0], int.from_bytes(box[4:6], "big")
     offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
     index_size = sizes & 15 if version in (1, 2) else 0
