@@ -119,16 +119,17 @@ def _parse(name: str, data: bytes, key: str, zone: tzinfo) -> _Parsed:
         parsed = parse_comments(data, name, zone)
     except SiteError as error:
         return _Parsed(name, problems=error.problems)
-    pages = [(page_name(name, number), page) for number, page in enumerate(paginate_comments(parsed.comments), 1)]
+    names = [(page_name(name, number), page) for number, page in enumerate(paginate_comments(parsed.comments), 1)]
+    sealed = tuple([(row, seal("thread", row, page)) for row, page in names])
     discussion = Discussion(
         name,
         sum(1 for comment in parsed.comments if comment.type == "comment"),
-        tuple([fingerprints.of_value(page) for _, page in pages]),
+        tuple([fingerprints.of_bytes(row) for _, row in sealed]),
         _find_latest(parsed.comments),
     )
     warnings = tuple([(w.path, w.line, w.message, w.hint, w.excerpt) for w in parsed.warnings])
     row = (fingerprints.of_bytes(data), key, discussion, warnings)
-    return _Parsed(name, row, tuple([(page, seal("thread", page, value)) for page, value in pages]))
+    return _Parsed(name, row, sealed)
 
 
 def _find_latest(comments: Sequence[Comment]) -> tuple[Latest, ...]:
@@ -139,8 +140,8 @@ def _find_latest(comments: Sequence[Comment]) -> tuple[Latest, ...]:
         comment = written[position]
         if comment.date is None or len(found) == MAX_LATEST:
             break
-        date = comment.date.astimezone(UTC).isoformat(timespec="seconds")
-        found.append(Latest(date, comment.id, position // PAGE_COMMENTS + 1))
+        date = comment.date if comment.date.tzinfo is UTC else comment.date.astimezone(UTC)
+        found.append(Latest(date.isoformat(timespec="seconds"), comment.id, position // PAGE_COMMENTS + 1))
     return tuple(found)
 
 

@@ -33,13 +33,13 @@ MAX_COMMENT_CHARACTERS = 200_000
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _URL = re.compile(r"https?://[^\s/?#]++\S*+", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?<=[^\s@])@[^\s@]+\.[^\s@]")
-_ITEM = re.compile(r"^( *)-(?= |\n|\Z)", re.MULTILINE)
+_ITEM = re.compile(r"( *)-(?= |\n|\Z)")
 _BEFORE_ITEMS = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
 
-# A comment as `write_comment` writes it. Scalars begin with a letter that no word of YAML's core schema has alone; all
+# A comment as `write_comment` writes it. Scalars begin with a letter, and are not a word of YAML's core schema; all
 # lines are printable, so that no class has to list what YAML forbids.
-_SCALAR = r"""([^\W\d_](?:[^\n:\#\\]|:(?![ \n])|(?<![ ])\#)*)"""
+_SCALAR = r"""((?!(?i:true|false|null|yes|no|on|off|y|n)\n)[^\W\d_](?:[^\n:\#\\]|:(?![ \n])|(?<![ ])\#)*)(?<![ :])"""
 _WRITTEN = re.compile(
     rf"""-\ id:\ ([A-Za-z][A-Za-z0-9]*-[A-Za-z0-9._-]*)\n
     (?:\ \ author:\ {_SCALAR}\n)?
@@ -55,7 +55,6 @@ _WRITTEN = re.compile(
 )
 _STRINGS = frozenset(KEYS)
 _KEY_NAMES = ", ".join(KEYS)
-_RESERVED = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n"])
 
 
 class CommentFile(Struct, frozen=True):
@@ -78,8 +77,10 @@ def parse_comments(data: bytes, path: str, zone: tzinfo = UTC) -> CommentFile:
     problems: list[Problem] = []
     warnings: list[Problem] = []
     lines: dict[str, int] = {}
-    for line, text in split_items(decode_comments(data, path), path):
-        comment = _read_written(text)
+    content = decode_comments(data, path)
+    is_printable = _is_printable(content)
+    for line, text in split_items(content, path):
+        comment = _read_written(text) if is_printable or _is_printable(text) else None
         if comment is None:
             found: list[Problem] = []
             comment = _read_any(text, path, line, zone, found)
@@ -113,7 +114,9 @@ def split_items(text: str, path: str) -> Iterator[tuple[int, str]]:
         hint = "begin each comment with `- id: …`, and indent the other keys below `id`"
         raise SiteError([Problem(path, line, "the file is not a list of comments", hint, _first_line(text[start:]))])
     indent = first[1]
-    starts = [match.start() for match in _ITEM.finditer(text, start) if match[1] == indent]
+    # A pattern that begins with plain characters is searched for five times as fast as one with MULTILINE.
+    following = re.compile(rf"\n{indent}-(?=[ \n]|\Z)").finditer(text, start)
+    starts = [first.start(), *[match.start() + 1 for match in following]]
     line = text.count("\n", 0, start) + 1
     for position, end in zip(starts, [*starts[1:], len(text)], strict=True):
         item = text[position:end]
@@ -166,16 +169,11 @@ def decode_comments(data: bytes, path: str) -> str:
 
 
 def _read_written(text: str) -> Comment | None:
-    """Return a comment in the form of `write_comment`, None for any other form."""
+    """Return a comment in the form of `write_comment`, None for any other form; the text is printable."""
     match = _WRITTEN.fullmatch(text)
     if match is None:
         return None
     key, author, date, reply_to, platform, url, comment_type, block = match.groups()
-    if not text.replace("\n", "").isprintable():
-        return None
-    for scalar in (author, platform):
-        if scalar is not None and (scalar.endswith((" ", ":")) or scalar.casefold() in _RESERVED):
-            return None
     try:
         moment = datetime.fromisoformat(date) if date else None
     except ValueError:
@@ -191,6 +189,10 @@ def _read_written(text: str) -> Comment | None:
         url or "",
         cast(CommentType, comment_type or "comment"),
     )
+
+
+def _is_printable(text: str) -> bool:
+    return text.replace("\n", "").isprintable()
 
 
 def _read_any(text: str, path: str, line: int, zone: tzinfo, problems: list[Problem]) -> Comment | None:

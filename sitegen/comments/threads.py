@@ -72,27 +72,19 @@ def _arrange(
     chunk: Sequence[Comment], number: int, pages_of: dict[str, int], authors: dict[str, str]
 ) -> Iterator[ThreadComment]:
     ordered = list(_walk(chunk))
-    for position, (comment, depth) in enumerate(ordered):
-        level = min(depth, MAX_LEVELS - 1)
-        following = min(ordered[position + 1][1], MAX_LEVELS - 1) if position + 1 < len(ordered) else 0
+    levels = [min(depth, MAX_LEVELS - 1) for _, depth in ordered]
+    for (comment, depth), level, following in zip(ordered, levels, (*levels[1:], 0), strict=True):
         parent = comment.reply_to
-        is_indented = 0 < depth < MAX_LEVELS
-        page = pages_of.get(parent, 0) if parent != comment.id else 0
-        yield _make_row(
-            comment,
-            level=level,
-            has_replies=following > level,
-            ends=max(0, level - following),
-            is_reply=bool(parent) and not is_indented,
-            answers=authors.get(parent, "") if page and not is_indented else "",
-            answers_id=parent if page and not is_indented else "",
-            answers_page=page if not is_indented and page != number else 0,
-        )
+        answers, page = "", 0
+        is_reply = bool(parent) and not 0 < depth < MAX_LEVELS
+        if is_reply and parent != comment.id:
+            answers, page = authors.get(parent, ""), pages_of.get(parent, 0)
+        more = is_reply, answers, parent if page else "", page if page != number else 0
+        yield _make_row(comment, level, following > level, max(0, level - following), *more)
 
 
 def _make_row(
     comment: Comment,
-    *,
     level: int = 0,
     has_replies: bool = False,
     ends: int = 0,

@@ -196,7 +196,10 @@ def _write_comment(comment: ThreadComment, page: str) -> str:
     """Return a comment; its URL is that of its element on the page."""
     author = f',"author":{{"@type":"Person","name":{_quote(comment.author)}}}' if comment.author else ""
     date = f',"dateCreated":"{comment.date}"' if comment.date else ""
-    text = " ".join(text_of(comment.html).split())
+    html = comment.html
+    # Most comments are one paragraph without other tags and references.
+    is_plain = html.startswith("<p>") and html.count("<") == 2 and "&" not in html
+    text = " ".join((html[3:-5] if is_plain else text_of(html)).split())
     return f'{{"@type":"Comment","text":{_quote(text)}{author}{date},"url":{_quote(f"{page}#{comment.anchor}")}}}'
 
 

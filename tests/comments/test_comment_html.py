@@ -1,7 +1,7 @@
 """The HTML of comments: what Markdown makes of them, without anything that a stranger should not put on a page."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sitegen.comments import comment_html
@@ -16,6 +16,24 @@ def test_plain_text_is_rendered_as_the_engine_renders_it(text):
         return
     expected = comment_html._cleaner().clean(comment_html._markdown().html(text)).strip("\n") + "\n"
     assert render_comment(text).split() == expected.split()
+
+
+CHARACTERS = st.sampled_from("abé水.,!()-1#>*_~`\"'&<[]\\/:@$=+\xa0\n ")
+URLS = st.sampled_from(["https://e.org", "http://a-b.e.org/x", "https://e.org/x_y", "https://1.2.3", "ftp://e.org"])
+PARTS = st.one_of(CHARACTERS, URLS, st.sampled_from(["**", "~~", "~~~", "\n\n", "\n- ", "\n1. ", "www.e.org", " />"]))
+
+
+@given(st.lists(PARTS, max_size=14))
+@example(["https://e.org/a", ".", " "])
+@example(['"', "*", "a", "*"])
+def test_html_without_the_cleaner_is_that_of_the_cleaner(parts):
+    text = "".join(parts)
+    html = render_comment(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(comment_html, "_is_plain", lambda _: False)
+        patch.setattr(comment_html, "_is_clean", lambda *_: False)
+        expected = render_comment(text)
+    assert html.split() == expected.split()
 
 
 @pytest.mark.parametrize(

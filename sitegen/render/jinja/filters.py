@@ -17,6 +17,7 @@ from sitegen.i18n import Words
 from sitegen.media.html import ImageWriter
 from sitegen.render.charts import draw_figures
 from sitegen.render.citation import cite, write_bibtex
+from sitegen.render.comment_threads import write_threads
 from sitegen.render.home_rows import arrange_blocks
 from sitegen.render.json_ld import Publication, describe_publication, write_json_ld
 from sitegen.render.players import find_players
@@ -112,6 +113,7 @@ def make_filters(
         "json_ld": lambda page, title, words=0, groups=(), comments=(): write_json_ld(
             page, publication, title, words, groups, comments, images.share_url
         ),
+        "threads": write_threads,
         "players": lambda post: tuple(find_players(post, config.content, base)),
         "home_rows": arrange_blocks,
         "figures": draw_figures,
