@@ -15,14 +15,19 @@ FEED_WIDTH = 600
 
 _ATTRIBUTES = r"""(?:[^"'<>]|"[^"]*"|'[^']*')*+"""
 _IMG = rf"<img\s{_ATTRIBUTES}>"
+# Each pattern begins with one character: `re` finds that many times faster than the beginnings of alternatives.
 _TOKEN = re.compile(
-    rf"""<!--.*?(?:-->|\Z)
-    |<(?P<raw>script|style|textarea|xmp|template)(?=[\s>]){_ATTRIBUTES}>.*?(?:</(?P=raw)|\Z)
-    |(?P<gallery><p\ class="gallery">.*?(?:</p>|\Z))
-    |<p>(?P<link><a\s{_ATTRIBUTES}>)?(?P<alone>{_IMG})(?(link)</a>)</p>
-    |(?P<picture></?picture)(?=[\s>])
-    |(?P<img>{_IMG})""",
+    rf"""<(?=[!/ipstx])(?:!--.*?(?:-->|\Z)
+    |(?P<raw>script|style|textarea|xmp|template)(?=[\s>]){_ATTRIBUTES}>.*?(?:</(?P=raw)|\Z)
+    |(?P<gallery>p\ class="gallery">.*?(?:</p>|\Z))
+    |p>(?P<link><a\s{_ATTRIBUTES}>)?(?P<alone>{_IMG})(?(link)</a>)</p>
+    |(?P<picture>/?picture)(?=[\s>])
+    |(?P<img>{_IMG[1:]}))""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+_IMG_ANYWHERE = re.compile(
+    rf"<(?:!--.*?(?:-->|\Z)|(?P<raw>script|style)(?=[\s>]).*?(?:</(?P=raw)|\Z)|(?P<img>{_IMG[1:]}))",
+    re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"""([^\s"'=<>/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
 _INTEGER = re.compile(r"[1-9][0-9]{0,4}")
@@ -88,7 +93,7 @@ class ImageWriter(Struct, frozen=True):
         return shared.url if shared else url
 
     def _replace_in_feed(self, match: re.Match[str]) -> str:
-        attributes = _read_attributes(match["img"]) if match["img"] else {}
+        attributes = _read_attributes(match[0]) if match["img"] else {}
         known = self.find(attributes["src"]) if attributes.get("src") else None
         if known is None or known.image_set is None:
             return match[0]
@@ -100,11 +105,6 @@ class ImageWriter(Struct, frozen=True):
         width = min(_to_int(attributes.get("width", "")) or known.width, FEED_WIDTH)
         attributes |= {"width": str(width), "height": str(max(1, round(known.height * width / known.width)))}
         return _write_tag(attributes)
-
-
-_IMG_ANYWHERE = re.compile(
-    rf"<!--.*?(?:-->|\Z)|<(?P<raw>script|style)(?=[\s>]).*?(?:</(?P=raw)|\Z)|(?P<img>{_IMG})", re.DOTALL | re.IGNORECASE
-)
 
 
 class _Pass:
@@ -120,12 +120,12 @@ class _Pass:
 
     def _replace(self, match: re.Match[str]) -> str:
         if match["gallery"]:
-            return self._show_gallery(match["gallery"])
+            return self._show_gallery(match[0])
         if match["picture"]:
-            self.is_in_sources = not match["picture"].startswith("</")
+            self.is_in_sources = not match["picture"].startswith("/")
             return match[0]
         if match["img"]:
-            return self.write(_read_attributes(match["img"]))
+            return self.write(_read_attributes(match[0]))
         if not match["alone"]:
             return match[0]
         attributes = _read_attributes(match["alone"])
@@ -143,7 +143,7 @@ class _Pass:
     def _show_gallery(self, html: str) -> str:
         before, self.sizes = self.sizes, self.settings.sizes or GALLERY_SIZES
         shown = _IMG_ANYWHERE.sub(
-            lambda match: self.write(_read_attributes(match["img"])) if match["img"] else match[0], html
+            lambda match: self.write(_read_attributes(match[0])) if match["img"] else match[0], html
         )
         self.sizes = before
         return shown
