@@ -7,7 +7,6 @@ from types import NoneType
 from typing import Any
 
 from jinja2 import Environment, meta, nodes
-from jinja2.utils import missing
 from markupsafe import Markup
 
 from sitegen.i18n import Words
@@ -17,11 +16,8 @@ BY_VALUE = frozenset([bool, int, Markup, NoneType, str])
 BY_REPRESENTATION = frozenset([float, date, datetime, time, timedelta])
 """Types with values that are equal and print differently: 0.0 and -0.0, a moment in two zones."""
 
-BY_IDENTITY = frozenset([Count, FeedLink, Group, Link, Post, Source, Term, Words, type(missing)])
-"""Frozen values that pages share, which are compared by identity: comparing their fields would take too long.
-
-`missing` is in the place of an argument that a call omits.
-"""
+BY_IDENTITY = frozenset([Count, FeedLink, Group, Link, Post, Source, Term, Words])
+"""Frozen values that pages share, which are compared by identity: comparing their fields would take too long."""
 
 KEYLESS = object()
 """Instead of a key: the value has none, and what depends on it is not cached."""

@@ -73,17 +73,25 @@ def test_the_same_arguments_show_the_same_on_every_page(tmp_path):
 
 def test_a_call_that_omits_an_argument_is_rendered_once_too(tmp_path, monkeypatch):
     rendered = []
-    render = PlainMacro._render
+    render = PlainMacro._invoke
 
     def count(macro, arguments, autoescape):
         rendered.append(arguments)
         return render(macro, arguments, autoescape)
 
-    monkeypatch.setattr(PlainMacro, "_render", count)
+    monkeypatch.setattr(PlainMacro, "_invoke", count)
     page = "{% from 'macros.html' import line %}{% for post in site.posts %}{{ line(post) }}{% endfor %}"
     build(site_of(tmp_path, LINE, page))
     assert shown_by(tmp_path) == "-Third-Second-First"
     assert len([arguments for arguments in rendered if len(arguments) == 2]) == 3
+
+
+def test_named_and_positional_arguments_do_not_share_a_key(tmp_path):
+    macros = "{% macro pair(a='-', b='-', c='-') %}{{ a }}{{ b }}{{ c }}{% endmacro %}"
+    calls = ["'a', 'b'", "a='b'", "b='a'", "b='a', a='b'", "'b', c='a'", "'a', c='b'"]
+    page = "{% from 'macros.html' import pair %}" + " ".join(f"{{{{ pair({call}) }}}}" for call in [*calls, *calls])
+    build(site_of(tmp_path, macros, page))
+    assert shown_by(tmp_path) == " ".join(["ab- b-- -a- ba- b-a a-b"] * 2)
 
 
 def test_equal_values_of_different_types_have_different_keys(tmp_path):

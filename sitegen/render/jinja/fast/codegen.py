@@ -6,6 +6,7 @@ from functools import lru_cache
 from types import MethodType
 from typing import Any
 
+import markupsafe
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context
@@ -122,7 +123,7 @@ class CallingContext(Context):
         if type(__obj) is PlainMacro:
             kwargs.pop("_loop_vars", None)
             kwargs.pop("_block_vars", None)
-            return __obj(__self.eval_ctx, *args, **kwargs)
+            return __obj.recall(__self.eval_ctx, args, kwargs)
         return super().call(__obj, *args, **kwargs)
 
 
@@ -132,6 +133,10 @@ def _is_passed_more(function: Callable[..., Any]) -> bool:
     return hasattr(function, "jinja_pass_arg")
 
 
+_escape_text: Callable[[str], str] = getattr(markupsafe, "_escape_inner", None) or (lambda text: str(escape(text)))
+"""MarkupSafe's function in C, which it has from 3.0 on, makes no object for each result."""
+
+
 def show(value: Any) -> str:
     """Return a value as HTML: `markupsafe.escape`, without an object for each result.
 
@@ -139,15 +144,7 @@ def show(value: Any) -> str:
     """
     value_type = type(value)
     if value_type is str:
-        if "&" in value:
-            value = value.replace("&", "&amp;")
-        if "<" in value:
-            value = value.replace("<", "&lt;")
-        if ">" in value:
-            value = value.replace(">", "&gt;")
-        if '"' in value:
-            value = value.replace('"', "&#34;")
-        return value.replace("'", "&#39;") if "'" in value else value  # type: ignore[no-any-return]  # a str as above
+        return _escape_text(value)
     if value_type is Markup:
         return value  # type: ignore[no-any-return]  # a Markup is a str
     return escape(refuse_functions(value))

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from jinja2.environment import TemplateModule
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Macro
 
 from sitegen.render.jinja.macro_cache import BY_IDENTITY, BY_REPRESENTATION, BY_VALUE, key_of, listen
@@ -12,7 +13,7 @@ from sitegen.render.jinja.macro_cache import BY_IDENTITY, BY_REPRESENTATION, BY_
 MAX_RESULTS = 20_000
 """The most results of one macro that are cached. A list's entry has some 600 bytes, so they take 12 MB."""
 
-Memory = dict[tuple[Hashable, ...], tuple[str, tuple[str, ...], list[Any]]]
+Memory = dict[tuple[Hashable, ...], tuple[str, tuple[str, ...], tuple[Any, ...]]]
 
 
 class PlainMacro(Macro):
@@ -21,29 +22,31 @@ class PlainMacro(Macro):
     _memory: Memory
     _reads: set[str]
 
-    def _invoke(self, arguments: list[Any], autoescape: bool) -> str:
-        key: list[Any] = [autoescape]
-        for value in arguments:
+    def recall(self, eval_context: EvalContext, arguments: tuple[Any, ...], named: dict[str, Any]) -> str:
+        """Return what the macro shows for its arguments, as they are written in the call."""
+        key: list[Any] = [eval_context.autoescape, *named]
+        for value in (*arguments, *named.values()) if named else arguments:
             value_type = type(value)
-            if value_type in BY_VALUE:
-                key += [value_type, value]
-            elif value_type in BY_IDENTITY:
+            if value_type in BY_IDENTITY:
                 key.append(id(value))
+            elif value_type in BY_VALUE:
+                key += (value_type, value)
             elif value_type in BY_REPRESENTATION:
                 key.append(key_of(value))
             else:
-                return super()._invoke(arguments, autoescape)
-        known = self._memory.get(tuple(key))
+                shown: str = self(eval_context, *arguments, **named)
+                return shown
+        call = tuple(key)
+        known = self._memory.get(call)
         if known is None:
-            known = self._memory[tuple(key)] = self._render(arguments, autoescape)
-        self._reads.update(known[1])
+            if len(self._memory) >= MAX_RESULTS:
+                self._memory.clear()
+            text, reads = listen(self._reads, partial(self, eval_context, *arguments, **named))
+            # The arguments must live as long as the key, which contains their identities.
+            known = self._memory[call] = text, reads, (*arguments, *named.values())
+        if known[1]:
+            self._reads.update(known[1])
         return known[0]
-
-    def _render(self, arguments: list[Any], autoescape: bool) -> tuple[str, tuple[str, ...], list[Any]]:
-        """Return what the macro shows, what it read, and its arguments, which must live as long as the key."""
-        if len(self._memory) >= MAX_RESULTS:
-            self._memory.clear()
-        return *listen(self._reads, partial(super()._invoke, arguments, autoescape)), arguments
 
 
 def remember(module: TemplateModule, names: Collection[str], memories: dict[str, Memory], reads: set[str]) -> None:
