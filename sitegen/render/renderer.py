@@ -233,7 +233,7 @@ class Renderer:
 
         It sees the site, the theme, the words and the context, but no page.
         """
-        given = key_of(context)
+        given = key_of(context) if context else ()
         key = (name, words.language, given)
         known = self._shared.get(key) if given is not KEYLESS else None
         if known is None:

@@ -1,6 +1,7 @@
 """The pages of posts, and those of the pages in `content/pages/`."""
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import ClassVar
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 
 from sitegen.comments.discussion import Discussion
 from sitegen.formats.site_urls import folder_of
-from sitegen.model import INDEXED, Entry, Post, Section, Site
+from sitegen.model import INDEXED, Entry, FeedLink, Post, Section, Site
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering, digests
 
 BATCH_POSTS = 4
@@ -36,6 +37,8 @@ class PostPage(Struct, frozen=True):
     related: tuple[Post, ...] = ()
     section: Section | None = None
     discussion: Discussion | None = None
+    feeds: ClassVar[tuple[FeedLink, ...]] = ()
+    """There are none of one post. Jinja takes many times longer for an attribute that does not exist."""
 
     def __repr__(self) -> str:
         """Contain all fields: a struct's own repr calls those of all posts, and every page's key needs it."""
