@@ -33,6 +33,7 @@ LOCAL = {
         redirects._pattern(source) for source in ("/a/*", "/a/:b/:c", "/:a-:b/*")
     ],
     "sitegen/comments/file.py:_read_any": [re.compile(r"(?: *- +| +)[\"']?date\b")],
+    "sitegen/comments/file.py:split_items": [re.compile(r"\n  -(?=[ \n]|\Z)")],
     "sitegen/formats/dates.py:_forms": list(dates._forms()),
     "sitegen/content/front_matter/split.py:FrontMatter.line_of": [
         re.compile(r"""^([ \t]*)(?:[\[{]+[ \t]*)?["']?date["']?[ \t]*[\]:=.]""", re.MULTILINE | re.IGNORECASE),
