@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ MAX_LISTED = 10
 
 @click.group()
 def command() -> None:
-    """Import comments of readers onto the posts of the site.
+    """Import comments of readers, or add one that came by mail.
 
     \b
     Example:
@@ -52,6 +53,38 @@ def import_(terminal: Terminal, paths: Sequence[Path], dry_run: bool) -> None:
     terminal.print_json({"ok": succeeded, **asdict(report)})
     if not succeeded:
         raise SystemExit(1)
+
+
+@command.command("add")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True), metavar="FILE")
+@click.option("--post", required=True, metavar="POST", help="The post that it is about: a file, URL or slug.")
+@click.option("--author", default="", metavar="NAME", help="Name of the author. [default: the sender's name]")
+@click.option("--date", default="", metavar="DATE", help="When it was written. [default: the message's date, or now]")
+@click.option("--reply-to", default="", metavar="ID", help="The comment that it answers.")
+@click.option("-n", "--dry-run", is_flag=True, help="Show the comment, and write nothing.")
+@output_options
+def add(terminal: Terminal, file: str, post: str, author: str, date: str, reply_to: str, dry_run: bool) -> None:
+    """Add a comment that came by mail.
+
+    FILE is a saved email message (.eml), or a text in Markdown; - reads standard input. Only the name, the date and the
+    text are stored. A text that contains an email address is refused.
+
+    \b
+    Example:
+        sitegen comments add answer.txt --post frost --author "Ada Smith" --reply-to disqus-12345
+    """  # noqa: D301 - \b is click's mark, not a backslash
+    from sitegen.importers.add_comment import CommentInput, add_comment  # noqa: PLC0415 - only this command needs it
+
+    with terminal.reporting_problems():
+        config = read_config(terminal.root).config
+        with click.open_file(file, "rb") as opened:
+            given = CommentInput(opened.read(), file, post, datetime.now(UTC), author, date, reply_to)
+        result = add_comment(given, terminal.root, config, dry_run=dry_run)
+    comment = result.comment
+    done = "Added" if result.added else "Unchanged, already there"
+    suffix = " (dry run: nothing was written)" if dry_run else ""
+    terminal.say(f"{done}: {comment.id} by {comment.author or 'anonymous'} in {result.file}{suffix}")
+    terminal.print_json({"ok": True, "added": result.added, "file": result.file, "id": comment.id})
 
 
 def _say(terminal: Terminal, report: "CommentReport", *, dry_run: bool) -> None:

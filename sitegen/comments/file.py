@@ -169,7 +169,10 @@ def decode_comments(data: bytes, path: str) -> str:
 
 
 def _read_written(text: str) -> Comment | None:
-    """Return a comment in the form of `write_comment`, None for any other form; the text is printable."""
+    """Return a comment in the form of `write_comment`, None for any other form or a text that is too long.
+
+    The text is printable.
+    """
     match = _WRITTEN.fullmatch(text)
     if match is None:
         return None
@@ -179,6 +182,8 @@ def _read_written(text: str) -> Comment | None:
     except ValueError:
         return None
     body = block.replace("\n    ", "\n")[4:].rstrip("\n")
+    if len(body) > MAX_COMMENT_CHARACTERS:
+        return None
     return Comment(
         key,
         body,

@@ -20,7 +20,7 @@ class DiscussedPage(Protocol):
 
 
 def write_threads(comments: Sequence[ThreadComment], words: Words, page: DiscussedPage) -> Markup:
-    """Return the comments of a page as list items: replies are lists within items. Links from other sites are left out.
+    """Return the comments of a page as list items: replies are lists within items. Links from other sites are skipped.
 
     The end tags of lists depend on the comments that follow, so `comments` are those of a whole page, in their order.
     """

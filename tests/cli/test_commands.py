@@ -18,10 +18,10 @@ from sitegen.scaffold.skeleton import find_samples
 from tests.support.sites import make_site, post, tree, write
 
 
-def run(*words, root=None):
+def run(*words, root=None, data=None):
     """Call the command line in this process."""
     before = ["-C", str(root)] if root else []
-    return CliRunner().invoke(main, [*before, *map(str, words)], catch_exceptions=False)
+    return CliRunner().invoke(main, [*before, *map(str, words)], input=data, catch_exceptions=False)
 
 
 def test_build_says_what_it_did_in_one_line(tmp_path):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sitegen.comments.comment import TYPES, Comment
 from sitegen.comments.file import (
+    MAX_COMMENT_CHARACTERS,
     _read_any,
     _read_written,
     comment_file_of,
@@ -141,3 +142,10 @@ def test_an_author_that_is_an_email_address_is_a_warning():
 def test_a_comment_file_is_beside_its_post():
     assert comment_file_of("content/posts/2024-01-01-a.b.md") == "content/posts/2024-01-01-a.b.comments.yaml"
     assert comment_file_of("content/posts/a/index.markdown") == "content/posts/a/index.comments.yaml"
+
+
+def test_a_text_that_is_too_long_is_a_problem_in_any_form():
+    text = "x" * (MAX_COMMENT_CHARACTERS + 1)
+    for form in (f"- id: a-1\n  text: |\n    {text}\n", f"- id: a\n  text: {text}\n"):
+        with pytest.raises(SiteError, match="the text is longer than 200,000 characters"):
+            parse_comments(form.encode(), "a.comments.yaml")

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from sitegen.comments.discussion import Discussion
 from sitegen.formats.site_urls import output_path
-from sitegen.model import INDEXED, Post
+from sitegen.model import Post
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering
 from sitegen.site.pages.post import PostPage, comments_url
 
@@ -65,5 +65,4 @@ COMMENTS = PageType(
     template=lambda _: "comments.html",
     render=render_comments,
     describe=lambda page: page.discussion.file,
-    last_change=lambda page: "" if page.post.policy in INDEXED else None,
 )

@@ -1,0 +1,136 @@
+"""Add one comment, such as an answer that came by mail, to the comment file of a post."""
+
+import re
+from collections.abc import Collection
+from datetime import UTC, datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from sitegen.comments.comment import Comment
+from sitegen.comments.file import comment_file_of, decode_comments, parse_comments, write_comment
+from sitegen.comments.ledger import read_comment_ledger
+from sitegen.comments.merge import merge_comments
+from sitegen.config.schema import Config
+from sitegen.errors import Problem, SiteError, did_you_mean
+from sitegen.formats.dates import read_date, zone_named
+from sitegen.importers.archive.archive import UnreadableError
+from sitegen.importers.base import HtmlBody, ImportedComment, Location, MarkdownBody
+from sitegen.importers.comments.found import PostReference
+from sitegen.importers.comments.post_finder import CommentedPosts
+from sitegen.importers.mail.message import looks_like_message, read_message
+from sitegen.importers.output.comment_files import convert_comment
+from sitegen.importers.output.destination import check_destination
+from sitegen.importers.output.import_state import WORK_FOLDER
+from sitegen.system.atomic_write import write_if_changed
+from sitegen.system.file_lock import hold
+
+_ADDRESS = re.compile(r"[\w.+%=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+
+
+class CommentInput(Struct, frozen=True):
+    """What a user says of a comment: `post` is a file, URL or slug, `reply_to` the id of the comment it answers.
+
+    `data` is the comment: a text in Markdown, or an email message, whose author and date are used if these are "".
+    `name` names it in messages, `now` is the date of a text without a date.
+    """
+
+    data: bytes
+    name: str
+    post: str
+    now: datetime
+    author: str = ""
+    date: str = ""
+    reply_to: str = ""
+
+
+class AddedComment(Struct, frozen=True):
+    """A comment and its file; not `added` if the file already had it."""
+
+    file: str
+    comment: Comment
+    added: bool
+
+
+def add_comment(given: CommentInput, root: Path, config: Config, *, dry_run: bool = False) -> AddedComment:
+    """Add a comment to the file of its post, unless it is already there; with `dry_run`, write nothing.
+
+    Raises SiteError if the post or the comment that this one answers does not exist, if the text is empty or contains
+    an email address, and for comment files that are not valid.
+    """
+    with hold(check_destination(root, root / WORK_FOLDER / "lock"), lambda: None):
+        file = comment_file_of(_find_post(given.post, root, config))
+        path = check_destination(root, root / file)
+        text = decode_comments(path.read_bytes(), file) if path.is_file() else ""
+        known = {comment.id for comment in parse_comments(text.encode(), file).comments}
+        comment = _read_comment(given, config, known)
+        if comment.id in read_comment_ledger(root).removed.get(file, ()):
+            hint = f"to show it again, remove `{comment.id}` from comments.json"
+            raise SiteError([Problem(given.name, 0, "this comment was taken down", hint)])
+        merge = merge_comments(text, file, [comment], {})
+        parse_comments(merge.text.encode(), file)
+        if merge.added and not dry_run:
+            write_if_changed(path, merge.text.encode())
+    return AddedComment(file, comment, bool(merge.added))
+
+
+def _find_post(name: str, root: Path, config: Config) -> str:
+    file = name.removeprefix("./")
+    found = CommentedPosts(root, config).find(PostReference(ids=(file,), urls=(file,), name=file))
+    is_file = file.endswith((".md", ".markdown")) and (root / file).is_file()
+    if is_file and file.startswith(f"{config.content}/"):
+        return file
+    if found is None:
+        raise SiteError([Problem("", 0, f'there is no post "{name}"', "name its file, URL or slug")])
+    return found
+
+
+def _read_comment(given: CommentInput, config: Config, known: Collection[str]) -> Comment:
+    """Return the comment as it is stored; raise SiteError with all that is wrong with it."""
+    problems: list[Problem] = []
+    author, date = given.author, None
+    body: HtmlBody | MarkdownBody | None = None
+    if looks_like_message(given.data):
+        try:
+            message = read_message(given.data)
+        except UnreadableError as error:
+            raise SiteError([Problem(given.name, 0, f"the message cannot be read: {error}")]) from error
+        author, date = author or message.author, message.date
+        body = HtmlBody(message.html)
+    if given.date:
+        try:
+            date = read_date(given.date, zone_named(config.timezone))
+        except ValueError as error:
+            problems.append(Problem("--date", 0, str(error), "write it as 2024-05-01T18:30"))
+    date = date or given.now
+    reply_to = given.reply_to.rpartition("#")[2].removeprefix("theme:comment-")
+    if reply_to and reply_to not in known:
+        hint = did_you_mean(reply_to, known) or "the id of a comment is in its file, and in the link of its date"
+        problems.append(Problem("--reply-to", 0, f'the post has no comment "{reply_to}"', hint))
+    if body is None:
+        body = MarkdownBody(_decode(given.data, given.name))
+    found = ImportedComment(Location(given.name), "", body, author)
+    try:
+        comment = convert_comment(found, "mail")
+    except (UnreadableError, RecursionError) as error:
+        raise SiteError([Problem(given.name, 0, f"the comment cannot be converted: {error}")]) from error
+    if comment.text == "…":
+        problems.append(Problem(given.name, 0, "the comment has no text", "write the text into the file"))
+    if address := _ADDRESS.search(comment.text):
+        hint = "save the text without it in a file, and add that file with --author and --date"
+        problems.append(Problem(given.name, 0, f"the text contains the email address `{address[0]}`", hint))
+    if "@" in given.author:
+        problems.append(Problem("--author", 0, f"`{given.author}` contains an email address", "write a name instead"))
+    if problems:
+        raise SiteError(problems)
+    moment = (date if date.tzinfo else date.replace(tzinfo=UTC)).replace(microsecond=0)
+    added = Comment(comment.id, comment.text, comment.author, moment, reply_to)
+    # The form in which the file has it, and by its rules, such as the maximum length.
+    return parse_comments(write_comment(added).encode(), given.name).comments[0]
+
+
+def _decode(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SiteError([Problem(name, 0, "the file is not UTF-8", "save it in UTF-8")]) from None

@@ -1,0 +1,94 @@
+"""`sitegen comments add`: an answer that came by mail becomes a comment, without the address of who wrote it."""
+
+import json
+
+import pytest
+
+from sitegen.comments.file import parse_comments
+from tests.cli.test_commands import run
+from tests.support.sites import build, make_site, tree
+
+FILE = "content/posts/2024-01-02-second.comments.yaml"
+FIRST = "- id: wordpress-1\n  author: Bo\n  date: 2024-01-02T10:00:00Z\n  text: First.\n"
+MESSAGE = (
+    b"From: =?utf-8?q?Ada_Sm=C3=AFth?= <ada@private.example>\r\nTo: me@private.example\r\nSubject: Re: Second\r\n"
+    b"Date: Tue, 2 Jan 2024 12:30:00 +0100\r\nX-Originating-IP: 203.0.113.7\r\n\r\nI liked *this*.\r\n\r\nMuch.\r\n"
+)
+
+
+def add(root, *arguments, data=None):
+    return run("comments", "add", *arguments, root=root, data=data)
+
+
+def read(root):
+    return parse_comments((root / FILE).read_bytes(), FILE).comments
+
+
+@pytest.fixture
+def root(tmp_path):
+    return make_site(tmp_path / "site", {FILE: FIRST})
+
+
+@pytest.mark.parametrize(
+    "post", ["second", "/posts/second/", "https://letter.example.org/posts/second/", FILE[:-14] + ".md"]
+)
+def test_a_message_is_added_with_name_date_and_text_only(root, tmp_path, post):
+    (tmp_path / "a.eml").write_bytes(MESSAGE)
+    result = add(root, tmp_path / "a.eml", "--post", post, "--reply-to", "wordpress-1")
+    assert result.exit_code == 0, result.output
+    comment = read(root)[1]
+    assert (comment.author, comment.date.isoformat()) == ("Ada Smïth", "2024-01-02T12:30:00+01:00")
+    assert "liked" in comment.text
+    assert "Much." in comment.text
+    assert comment.reply_to == "wordpress-1"
+    build(root)
+    assert not any(b"private" in data or b"203.0" in data for data in tree(root).values())
+
+
+def test_a_text_comes_from_standard_input(root):
+    result = add(
+        root, "-", "--post", "second", "--author", "Ada", "--date", "2024-03-01", "--json", data="I *agree*.\n"
+    )
+    assert json.loads(result.stdout)["added"]
+    assert [(item.author, item.text) for item in read(root)] == [("Bo", "First."), ("Ada", "I *agree*.")]
+
+
+def test_adding_a_comment_again_changes_nothing(root):
+    arguments = ("-", "--post", "second", "--author", "Ada", "--date", "2024-03-01")
+    add(root, *arguments, data="Once.")
+    before = tree(root)
+    assert "Unchanged" in add(root, *arguments, data="Once.").output
+    assert tree(root) == before
+
+
+def test_a_dry_run_writes_nothing(root):
+    before = (root / FILE).read_bytes()
+    assert add(root, "-", "--post", "second", "--dry-run", data="Hello").exit_code == 0
+    assert (root / FILE).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "message"),
+    [
+        ((), "Write to ada@private.example!", "the text contains the email address `ada@private.example`"),
+        (("--author", "ada@private.example"), "Hello", "contains an email address"),
+        (("--reply-to", "wordpress-2"), "Hello", 'the post has no comment "wordpress-2"'),
+        (("--date", "yesterday"), "Hello", "yesterday"),
+        ((), " \n", "the comment has no text"),
+        ((), "x" * 200_001, "the text is longer than 200,000 characters"),
+        (("--post", "other"), "Hello", 'there is no post "other"'),
+    ],
+)
+def test_a_comment_that_is_not_valid_is_refused(root, arguments, text, message):
+    result = add(root, "-", "--post", "second", *arguments, data=text)
+    assert result.exit_code == 1
+    assert message in result.output
+    assert (root / FILE).read_text() == FIRST
+
+
+def test_a_comment_that_was_taken_down_is_not_added_again(root):
+    arguments = ("-", "--post", "second", "--author", "Ada", "--date", "2024-03-01", "--json")
+    name = json.loads(add(root, *arguments, data="Once.").stdout)["id"]
+    assert run("takedown", "--comment", name, "--yes", root=root).exit_code == 0
+    result = add(root, *arguments[:-1], data="Once.")
+    assert "this comment was taken down" in result.output
