@@ -149,7 +149,7 @@ def plan_site(
     # Without a folder, what is encoded later would be lost.
     mode = "encode" if request.images == "defer" and image_folder is None else request.images
     images = find_image_sets(
-        find_shown_images(config, choice) if config.images.convert and can_encode() else {},
+        find_shown_images(config, choice, written) if config.images.convert and can_encode() else {},
         sorted_files.published,
         encoded,
         store,

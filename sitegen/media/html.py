@@ -35,8 +35,8 @@ LAYOUTS = ("wide", "full")
 """The classes of images that are wider than the text."""
 
 GALLERY_SIZES = "(min-width: 692px) 300px, 50vw"
-WIDE_SIZES = "(min-width: 928px) 896px, 100vw"
-"""The sizes of images in galleries, and of those with the class `wide`."""
+LAYOUT_SIZES = {"full": "100vw", "wide": "(min-width: 928px) 896px, 100vw"}
+"""The sizes of images in galleries, and of those that are wider than the text, by their layout."""
 
 MIN_TONE_RATIO = 1.2
 """The ratio of width to height from which an image is as wide as its box in every layout of the theme."""
@@ -78,8 +78,14 @@ class ImageWriter(Struct, frozen=True):
         """
         return _Pass(self, waits=first).run(html) if "<img" in html or "<IMG" in html else html
 
-    def write_image(self, url: str, attributes: Mapping[str, str], sizes: str = "", *, first: bool = False) -> str:
-        """Return the HTML of an image of the theme with some attributes; `sizes` is by default that of posts."""
+    def write_image(
+        self, url: str, attributes: Mapping[str, str], sizes: str = "", layout: str = "", *, first: bool = False
+    ) -> str:
+        """Return the HTML of an image of the theme with some attributes.
+
+        `sizes` is by default that of images in posts with the layout, "" for the width of the text.
+        """
+        sizes = sizes or self.settings.sizes or LAYOUT_SIZES.get(layout, "")
         return _Pass(self, waits=first, sizes=sizes).write({"src": url, **attributes})
 
     def show_in_feed(self, html: str) -> str:
@@ -192,10 +198,9 @@ class _Pass:
         if self.settings.sizes:
             return self.settings.sizes
         classes = attributes.get("class", "").split()
-        if "full" in classes:
-            return "100vw"
-        if "wide" in classes:
-            return WIDE_SIZES
+        for layout, sizes in LAYOUT_SIZES.items():
+            if layout in classes:
+                return sizes
         shown = min(_to_int(attributes.get("width", "")) or known.width, self.writer.measure)
         return f"(min-width: {shown + MARGIN}px) {shown}px, 100vw" if shown > MIN_SCREEN else f"{shown}px"
 

@@ -1,16 +1,18 @@
 """Find the images that the pages of a site show, with the line that shows each."""
 
+from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
 from sitegen.config.schema import Config, base_path
+from sitegen.content.descriptions import WrittenDescription
 from sitegen.content.links import target_of
 from sitegen.content.selection import Choice
 from sitegen.media.image_sets import ShownAt
 from sitegen.model import Entry
 
 
-def find_shown_images(config: Config, choice: Choice) -> dict[str, ShownAt]:
-    """Return the paths below the output folder of the images that posts and the theme show.
+def find_shown_images(config: Config, choice: Choice, written: Iterable[WrittenDescription]) -> dict[str, ShownAt]:
+    """Return the paths below the output folder of the images that posts, descriptions of terms and the theme show.
 
     Some of them may not exist. An image that several posts show is shown by the first of them.
     """
@@ -23,6 +25,9 @@ def find_shown_images(config: Config, choice: Choice) -> dict[str, ShownAt]:
         image = entry.post.image
         if image.startswith(base) and not image.startswith("//"):
             shown.setdefault(unquote(urlsplit(image).path).removeprefix(base), ShownAt(entry.post.path, 0))
+    for item in written:
+        if item.image.startswith("/"):
+            shown.setdefault(unquote(item.image).lstrip("/"), ShownAt(item.path, item.image_line))
     for image in (config.theme.header_image, config.theme.image):
         if image.startswith("/") and not image.startswith("//"):
             shown.setdefault(unquote(image).lstrip("/"), ShownAt("", 0))

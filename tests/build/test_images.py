@@ -243,6 +243,25 @@ def test_an_image_of_the_theme_is_offered_in_all_formats(tmp_path):
     assert re.search(r'og:image" content="https://letter.example.org/assets/images/wide-share\.[0-9a-f]{8}\.jpg"', html)
 
 
+def test_the_image_of_a_description_is_offered_in_all_formats(tmp_path):
+    root = make_photo_site(tmp_path)
+    (root / "content/tags.toml").write_text('["news"]\nimage = "/tall face.jpg"\nimage_alt = "A face"\n')
+    (root / "content/tall face.jpg").write_bytes(encode(make_photograph(8, 200, 1300), "JPEG", quality=95))
+    build(root)
+    html = (root / "output/tags/news/index.html").read_text()
+    assert re.search(r'srcset="/assets/images/tall%20face-16\.[0-9a-f]{8}\.avif 16w', html)
+    assert 'alt="A face" class="about-image' in html
+
+
+def test_the_image_above_a_post_is_asked_for_in_the_size_of_its_layout(tmp_path):
+    root = make_photo_site(tmp_path, text="No image.")
+    file = root / POST
+    file.write_text(file.read_text().replace("---\n", "---\nimage: a.jpg\nimage_layout: full\n", 1))
+    build(root)
+    header = re.search(r'<figure class="post-picture full">(.*?)</figure>', (root / "output" / PAGE).read_text())[1]
+    assert set(re.findall(r'sizes="([^"]+)"', header)) == {"100vw"}
+
+
 def test_a_site_in_a_folder_of_its_host_has_right_urls(tmp_path):
     root = make_photo_site(tmp_path)
     (root / "sitegen.toml").write_text(CONFIG.replace("example.org/", "example.org/my%20site/") + SETTINGS)

@@ -32,6 +32,20 @@ def show_in_feed(html: str) -> str:
     return ImageWriter(PLAIN, 660, KNOWN.get).show_in_feed(html)
 
 
+@pytest.mark.parametrize(
+    ("layout", "own", "sizes"),
+    [
+        ("", "", "(min-width: 692px) 660px, 100vw"),
+        ("wide", "", "(min-width: 928px) 896px, 100vw"),
+        ("full", "", "100vw"),
+        ("full", "50vw", "50vw"),
+    ],
+)
+def test_an_image_of_the_theme_has_the_sizes_of_its_layout_or_those_of_the_settings(layout, own, sizes):
+    html = ImageWriter(replace(PLAIN, sizes=own), 660, KNOWN.get).write_image("/a.jpg", {"alt": ""}, layout=layout)
+    assert html.count(f'sizes="{sizes}"') == 3
+
+
 def test_an_image_is_offered_in_all_formats_and_widths():
     sizes = 'sizes="(min-width: 692px) 660px, 100vw"'
     assert show('<p><img alt="A" src="/a.jpg"></p>') == (

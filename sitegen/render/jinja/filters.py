@@ -64,9 +64,11 @@ def make_filters(
     def write_date(value: date, style: str = "long", language: str = "") -> str:
         return words(language).date(value, style)
 
-    def write_image(address: str, alt: str = "", sizes: str = "", css_class: str = "", first: bool = False) -> Markup:
+    def write_image(
+        address: str, alt: str = "", sizes: str = "", css_class: str = "", first: bool = False, layout: str = ""
+    ) -> Markup:
         attributes = {"alt": alt, **({"class": css_class} if css_class else {})}
-        html = images.write_image(address, attributes, sizes, first=first)
+        html = images.write_image(address, attributes, sizes, layout, first=first)
         return Markup(html)  # noqa: S704 - it escapes what it is given
 
     own, urls = words(""), config.urls
