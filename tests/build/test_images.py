@@ -17,6 +17,7 @@ from sitegen.errors import SiteError
 from sitegen.media import encoded_images
 from sitegen.media.encoded_images import EncodedImages, describe_missing_encoder
 from sitegen.system import processes
+from sitegen.system.installation import install_hint
 from tests.support.photographs import PRIVATE, encode, make_exif, make_photograph, make_private_images
 from tests.support.sites import CACHE, CONFIG, build, make_site, post, tree
 
@@ -283,7 +284,7 @@ def test_without_the_encoder_images_get_their_size_and_one_line_says_so(tmp_path
     assert b'width="48" height="64" loading="lazy"' in (root / "output" / PAGE).read_bytes()
     assert [path for path, data in tree(root / "output").items() if PRIVATE in data] == []
     line = describe_missing_encoder(config, builder.entries())
-    assert line.endswith('run `pip install "sitegen-newsletter[images]"`')
+    assert line.endswith(install_hint("images"))
     assert describe_missing_encoder(config, ()) == ""
     builder.close()
 
