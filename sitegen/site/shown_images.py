@@ -28,7 +28,8 @@ def find_shown_images(config: Config, choice: Choice, written: Iterable[WrittenD
     for item in written:
         if item.image.startswith("/"):
             shown.setdefault(unquote(item.image).lstrip("/"), ShownAt(item.path, item.image_line))
-    for image in (config.theme.header_image, config.theme.image):
+    theme = config.theme
+    for image in (theme.logo, theme.logo_dark, theme.header_image, theme.image):
         if image.startswith("/") and not image.startswith("//"):
             shown.setdefault(unquote(image).lstrip("/"), ShownAt("", 0))
     return shown

@@ -244,6 +244,17 @@ def test_an_image_of_the_theme_is_offered_in_all_formats(tmp_path):
     assert re.search(r'og:image" content="https://letter.example.org/assets/images/wide-share\.[0-9a-f]{8}\.jpg"', html)
 
 
+def test_a_logo_is_offered_in_all_formats_for_the_height_that_it_has_on_the_page(tmp_path):
+    root = make_photo_site(tmp_path, SETTINGS + '[theme]\nlogo = "/wide.jpg"\n')
+    (root / "content/wide.jpg").write_bytes(encode(make_photograph(8, 1300, 200), "JPEG", quality=95))
+    build(root)
+    for page, width in ("index.html", 728), (PAGE, 286):
+        title = re.search(r'class="masthead-title">(.*)', (root / "output" / page).read_text())[1]
+        assert re.search(r'<source type="image/avif" srcset="/assets/images/wide-16\.[0-9a-f]{8}\.avif 16w', title)
+        assert set(re.findall(r'sizes="([^"]+)"', title)) == {f"{width}px"}
+        assert 'class="logo' in title
+
+
 def test_the_image_of_a_description_is_offered_in_all_formats(tmp_path):
     root = make_photo_site(tmp_path)
     (root / "content/tags.toml").write_text('["news"]\nimage = "/tall face.jpg"\nimage_alt = "A face"\n')

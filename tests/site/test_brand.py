@@ -32,7 +32,7 @@ def find_messages(root, settings, files=None):
 
 def test_the_logo_is_beside_the_title_of_every_page_with_its_size(tmp_path):
     build_with(tmp_path, 'logo = "/logo.svg"', {"content/logo.svg": SVG})
-    image = '<img class="logo" src="/logo.svg" alt="" width="120" height="40">'
+    image = '<img src="/logo.svg" alt="" class="logo" loading="eager" width="120" height="40">'
     assert f'<h1 class="masthead-title">{image}The Test Letter</h1>' in read(tmp_path, "index.html")
     assert f'<a href="/">{image}The Test Letter</a>' in read(tmp_path, "posts/first/index.html")
     assert re.search(r'<link rel="stylesheet" href="/assets/theme-options\.\w+\.css">', read(tmp_path, "404.html"))
@@ -42,9 +42,9 @@ def test_the_logo_can_replace_the_title_which_is_then_its_description(tmp_path):
     settings = 'logo = "/logo.svg"\nlogo_dark = "/dark.svg"\nmasthead = "logo"'
     build_with(tmp_path, settings, {"content/logo.svg": SVG, "content/dark.svg": SVG})
     title = re.search(r'<h1 class="masthead-title">(.*)</h1>', read(tmp_path, "index.html"))[1]
-    assert re.findall(r'class="(logo [\w-]+)" src="([^"]+)" alt="([^"]*)"', title) == [
-        ("logo logo-light", "/logo.svg", "The Test Letter"),
-        ("logo logo-dark", "/dark.svg", "The Test Letter"),
+    assert re.findall(r'src="([^"]+)" alt="([^"]*)" class="(logo [\w-]+)" loading="(\w+)"', title) == [
+        ("/logo.svg", "The Test Letter", "logo logo-light", "eager"),
+        ("/dark.svg", "The Test Letter", "logo logo-dark", "lazy"),
     ]
     assert not re.sub(r"<[^>]*>", "", title)
 
@@ -70,7 +70,7 @@ def test_paths_of_images_are_below_the_base_url(tmp_path):
     make_site(tmp_path, {"content/my logo.svg": SVG, "content/i.png": grey_png(600, 9)}, config=config)
     build(tmp_path)
     page = read(tmp_path, "index.html")
-    assert 'src="/sub/my%20logo.svg" alt="" width="120" height="40"' in page
+    assert 'src="/sub/my%20logo.svg" alt="" class="logo" loading="eager" width="120" height="40"' in page
     assert 'href="/sub/site.webmanifest"' in page
     assert re.search(r'rel="apple-touch-icon" href="/sub/assets/apple-touch-icon\.\w+\.png"', page)
 

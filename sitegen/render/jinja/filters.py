@@ -65,9 +65,19 @@ def make_filters(
         return words(language).date(value, style)
 
     def write_image(
-        address: str, alt: str = "", sizes: str = "", css_class: str = "", first: bool = False, layout: str = ""
+        address: str,
+        alt: str = "",
+        sizes: str = "",
+        css_class: str = "",
+        first: bool = False,
+        layout: str = "",
+        loading: str = "",
     ) -> Markup:
-        attributes = {"alt": alt, **({"class": css_class} if css_class else {})}
+        attributes = {"alt": alt}
+        if css_class:
+            attributes["class"] = css_class
+        if loading:
+            attributes["loading"] = loading
         html = images.write_image(address, attributes, sizes, layout, first=first)
         return Markup(html)  # noqa: S704 - it escapes what it is given
 
