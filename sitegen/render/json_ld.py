@@ -197,9 +197,10 @@ def _write_comment(comment: ThreadComment, page: str) -> str:
     author = f',"author":{{"@type":"Person","name":{_quote(comment.author)}}}' if comment.author else ""
     date = f',"dateCreated":"{comment.date}"' if comment.date else ""
     html = comment.html
-    # Most comments are one paragraph without other tags and references.
-    is_plain = html.startswith("<p>") and html.count("<") == 2 and "&" not in html
-    text = " ".join((html[3:-5] if is_plain else text_of(html)).split())
+    # Most comments are paragraphs without other tags and references.
+    is_plain = html.count("<") == 2 * html.count("<p>") and "&" not in html
+    plain = html.replace("<p>", "").replace("</p>", "") if is_plain else text_of(html)
+    text = " ".join(plain.split())
     return f'{{"@type":"Comment","text":{_quote(text)}{author}{date},"url":{_quote(f"{page}#{comment.anchor}")}}}'
 
 
