@@ -25,7 +25,8 @@ PAGES_OF_COMMANDS = {
 MAX_COLUMNS = 100
 
 _LINK_OR_CODE = re.compile(
-    r"(?P<image>!?)\[(?P<label>[^\[\]]*)\]\((?P<target>[^()\s]*)\)|^```.*?^```|^    [^\n]*|`[^`\n]*`",
+    r"(?P<image>!?)\[(?P<label>(?:[^\[\]`]++|`[^`\n]*+`)*+)\]\((?P<target>[^()\s]*)\)"
+    r"|^```.*?^```|^    [^\n]*|`[^`\n]*`",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -51,7 +52,6 @@ def command(topic: tuple[str, ...]) -> None:
     name = words.casefold().removesuffix(".md")
     if name in pages:
         _show(convert_links(pages[name].read(), pages))
-        return
     context = click.get_current_context().find_root()
     assert isinstance(context.command, click.Group)
     described = context.command.get_command(context, name)
@@ -59,6 +59,7 @@ def command(topic: tuple[str, ...]) -> None:
         with click.Context(described, info_name=name, parent=context) as inner:
             click.echo(described.get_help(inner))
         click.echo(f"\nThe manual: sitegen help {PAGES_OF_COMMANDS.get(name, 'commands')}")
+    if name in pages or described is not None:
         return
     if entries := find_entries(read_entries(pages.values()), words):
         for entry in entries:
