@@ -178,7 +178,7 @@ def test_a_replaced_file_is_noticed(store):
     assert not store.is_current()
 
 
-ROW_FORMS = (13, "fbe117d41751515e50f3c50dd3c8467b")
+ROW_FORMS = (14, "f9600cf6c1dafa5886d7d82fbfbd5253")
 """The number of the cache's schema, and the fingerprint of the forms of all rows that it was given for."""
 
 
