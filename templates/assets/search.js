@@ -9,9 +9,9 @@ const FIRST = new RegExp(`^[${UNSPACED}]`, "u");
 const IGNORED = new RegExp(`[${ACCENTS}\u0640]`, "g");
 const FROM = [..."ßæœøđðłþıςٱىیېکڪةەہھ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"];
 const TO = ["ss", "ae", "oe", "o", "d", "d", "l", "th", "i", "σ", ..."ايييككهههه01234567890123456789"];
-const LONGER = 0.5; // what a longer word counts beside the word that it begins with
+const LONGER = 0.5; // the weight of a longer word
 const RESULTS = 8;
-const PAGES_READ = 50; // for a phrase, before "more" is asked for
+const PAGES_READ = 50; // for a phrase, at first
 
 const sum = (items, value) => items.reduce((total, item, at) => total + value(item, at), 0);
 const isUnspaced = (text) => FIRST.test(text);

@@ -173,6 +173,7 @@ def test_every_id_of_the_theme_has_a_prefix_but_those_worth_linking_to():
         "{{ figure.id }}",
         "m{{ '%02d' % month.number }}",
         "{{ first.id }}",  # the id that the first heading has in the text
+        "{{ mention.anchor }}",  # begins with the prefix, as the anchor of every comment
     }
 
 
