@@ -105,7 +105,7 @@ def split_terms(layout: IndexLayout, posts: Iterable[TermsByLevel]) -> list[str]
     """Return the lines of one year's terms for each shard, from the terms of its posts in their order.
 
     A line is a term, a space, and its posts, each as the number `gap * LEVELS + level`: gap is the count of posts
-    between it and the one before.
+    between it and the one before. A post has each term once.
     """
     postings: defaultdict[str, list[int]] = defaultdict(list)
     for number, levels in enumerate(posts):
@@ -164,6 +164,8 @@ def _encode(entries: Sequence[int]) -> str:
 
 
 def _code(number: int) -> str:
+    if number < 0:
+        raise ValueError("a post has a term twice")
     rest, last = divmod(number, _ENDS)
     code = chr(_FIRST + last)
     while rest:

@@ -103,7 +103,7 @@ def invent_posts(count: int, seed: int = 1) -> list[tuple[Post, TermsByLevel]]:
             tags=tags,
             summary=" ".join(summary),
         )
-        filters = [f"source:{_slug(source)}", *(f"tag:{_slug(tag)}" for tag in tags)]
+        filters = sorted({f"source:{_slug(source)}", *(f"tag:{_slug(tag)}" for tag in tags)})
         levels = [[*filters], *([] for _ in range(LEVELS - 1))]
         for term in {*write(400), *summary} - {*title}:
             levels[chance.choice((0, 0, 0, 1, 2))].append(term)
