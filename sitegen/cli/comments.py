@@ -66,8 +66,8 @@ def import_(terminal: Terminal, paths: Sequence[Path], dry_run: bool) -> None:
 def add(terminal: Terminal, file: str, post: str, author: str, date: str, reply_to: str, dry_run: bool) -> None:
     """Add a comment that came by mail.
 
-    FILE is a saved email message (.eml), or a text in Markdown; - reads standard input. Only the name, the date and the
-    text are stored. A text that contains an email address is refused.
+    FILE is a saved email message (.eml) or a Markdown file; - reads standard input. Only the name, the date and the
+    text are stored. A comment that contains an email address is refused.
 
     \b
     Example:

@@ -169,7 +169,7 @@ def decode_comments(data: bytes, path: str) -> str:
 
 
 def _read_written(text: str) -> Comment | None:
-    """Return a comment in the form of `write_comment`, None for any other form or a text that is too long.
+    """Return a comment in the form of `write_comment`, None for any other form or if the text is too long.
 
     The text is printable.
     """

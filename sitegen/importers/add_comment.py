@@ -31,8 +31,8 @@ _ADDRESS = re.compile(r"[\w.+%=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 class CommentInput(Struct, frozen=True):
     """What a user says of a comment: `post` is a file, URL or slug, `reply_to` the id of the comment it answers.
 
-    `data` is the comment: a text in Markdown, or an email message, whose author and date are used if these are "".
-    `name` names it in messages, `now` is the date of a text without a date.
+    `data` is the comment: Markdown, or an email message, whose author and date are used if these are "".
+    `name` names it in messages, `now` is the date of a comment without one.
     """
 
     data: bytes

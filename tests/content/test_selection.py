@@ -8,6 +8,7 @@ from sitegen.build.builder import Builder
 from sitegen.build.request import Request
 from sitegen.config.load import read_config
 from sitegen.content.selection import begins_with_front_matter
+from tests.law.variants import grey_png
 from tests.support.sites import CACHE, build, make_site, post, tree
 
 SECRET = "content/posts/secret.md"
@@ -91,7 +92,7 @@ FILES = {
     "content/posts/2024/secret/deep/notes.pdf": "PDF secret",
     "content/posts/flat.md": with_keys("published: false") + "\n[paper](flat.pdf) ![](both.png) ![](../img/plan.png)\n",
     "content/posts/flat.pdf": "PDF flat",
-    "content/posts/both.png": "PNG both",
+    "content/posts/both.png": grey_png(2, 2),
     "content/posts/cover.png": "PNG cover",
     "content/posts/covered.md": with_keys("draft: true", "image: cover.png"),
     "content/posts/nobody.pdf": "PDF of nobody",

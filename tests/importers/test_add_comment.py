@@ -1,4 +1,4 @@
-"""`sitegen comments add`: an answer that came by mail becomes a comment, without the address of who wrote it."""
+"""`sitegen comments add`: an answer that came by mail becomes a comment, without the email address of its author."""
 
 import json
 

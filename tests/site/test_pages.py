@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import fields, replace
 
+from sitegen.comments.discussion import Discussion
 from sitegen.model import Description, FeedLink, Link, Post, Section, SectionPage, Term
 from sitegen.pages import ListPage, PostPage
 
@@ -26,6 +27,7 @@ OTHERS = {
     "older": post("4"),
     "related": (post("5"),),
     "section": Section(SectionPage("B", "/b/"), "digest"),
+    "discussion": Discussion("content/posts/b.comments.yaml", 1, ("fingerprint",)),
 }
 SECTION = Section(SectionPage("B", "/b/"), "digest")
 OTHER_SECTIONS = {

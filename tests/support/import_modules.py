@@ -2,7 +2,7 @@
 
     python -m tests.support.import_modules
 
-The packages in GATED are left out: a build imports them only with the versions of libraries that they were tested with.
+The packages in GATED are skipped: a build imports them only with the versions of libraries that they were tested with.
 """
 
 import importlib

@@ -62,7 +62,10 @@ def content_of(text):
     tree = html.fromstring("<div>" + re.sub("<br ?/?>", "<br> ", text or " ") + "</div>")
     return {
         "words": words_of(tree),
-        "links": {unquote(link.get("href")) for link in tree.iter("a") if link.get("href") and shows(link)},
+        "links": {
+            *(unquote(link.get("href")) for link in tree.iter("a") if link.get("href") and shows(link)),
+            *(unquote(player.get("src")) for player in tree.iter("audio", "video") if player.get("src")),
+        },
         "images": [(image.get("src"), " ".join((image.get("alt") or "").split())) for image in tree.iter("img")],
         "headings": [
             (node.tag, " ".join(node.text_content().split()))
