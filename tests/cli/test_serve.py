@@ -290,6 +290,7 @@ def test_serving_writes_the_very_bytes_that_build_writes(tmp_path):
     with serving(root) as server:
         (root / "content/posts/one.md").write_text(post("One", "edited"))
         server.shows("/posts/one/", "edited")
+        server.shows("/feed.json", "edited")  # waits for the files that a build after a save defers
     served = read_folder(root / "output")
     shutil.rmtree(root / ".sitegen")
     shutil.rmtree(root / "output")
