@@ -53,6 +53,10 @@ def freeze(value: Any) -> Any:
     return value
 
 
+MAX_COUNT = 10**12
+"""A larger number is an error of the export: no newsletter has that many readers."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Count:
     """A number that a platform counted: `on` names the platform, `at` is the day it was read off.

@@ -13,7 +13,7 @@ from msgspec.structs import asdict, replace
 
 from sitegen.build.builder import Builder
 from sitegen.build.request import Request
-from sitegen.cli.output import Terminal, output_options
+from sitegen.cli.output import Terminal, count_of, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config
@@ -184,7 +184,7 @@ def describe_skipped(skipped: Sequence[SkippedPost]) -> str:
     if days:
         names["scheduled"] += f" for {days[0]}" if days[0] == days[-1] else f" from {days[0]} to {days[-1]}"
     reasons = ", ".join(f"{count:,} {names.get(status, status)}" for status, count in counts.items())
-    return f"Skipped {len(skipped):,} {'post' if len(skipped) == 1 else 'posts'}: {reasons}"
+    return f"Skipped {count_of(len(skipped), 'post')}: {reasons}"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sitegen.cli.output import Terminal, output_options
+from sitegen.cli.output import Terminal, count_of, output_options
 from sitegen.config.load import read_config
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _say(terminal: Terminal, report: "CommentReport", *, dry_run: bool) -> None:
     from sitegen.importers.output.report_text import summarise_comments  # noqa: PLC0415 - as above
 
     suffix = " (dry run: nothing was written)" if dry_run else ""
-    posts = f"{report.posts:,} {'post' if report.posts == 1 else 'posts'}"
+    posts = count_of(report.posts, "post")
     terminal.say(f"{', '.join(report.platforms)}: comments on {posts}: {summarise_comments(report.counts)}{suffix}")
     sections = {
         "Comments on posts that are not in the site": [(name, f"{n:,}") for name, n in report.unmatched.items()],

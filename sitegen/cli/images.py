@@ -1,6 +1,6 @@
 """`sitegen images`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sitegen.cli.output import Terminal, output_options, show_status
+from sitegen.cli.output import Terminal, count_of, output_options, show_status
 from sitegen.config.load import read_config
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.urls import normalize_base_url
@@ -105,15 +105,15 @@ def _say(terminal: Terminal, report: "FetchReport", copies: dict[str, str], *, d
     if dry_run:
         for url in report.wanted:
             terminal.say(url)
-        terminal.say(f"{_count(report.wanted, 'image')} of other hosts")
+        terminal.say(f"{count_of(len(report.wanted), 'image')} of other hosts")
         return
     for url, file in (report.written or {}).items():
         terminal.say(f"{file} from {url}", detail=True)
-    fetched = f"Fetched {_count(report.written or (), 'image')} ({report.size / 1e6:,.1f} MB)"
-    terminal.say(f"{fetched}, changed {_count(report.changed, 'post')}")
+    fetched = f"Fetched {count_of(len(report.written or ()), 'image')} ({report.size / 1e6:,.1f} MB)"
+    terminal.say(f"{fetched}, changed {count_of(len(report.changed), 'post')}")
     missing = sorted(report.missing, key=lambda image: image.reason)
     if missing:
-        terminal.say(f"\nMissing: {_count(missing, 'image')}")
+        terminal.say(f"\nMissing: {count_of(len(missing), 'image')}")
     for reason, images in groupby(missing, key=lambda image: image.reason):
         rows = list(images)
         terminal.say(f"  {reason}: {len(rows):,}")
@@ -125,7 +125,3 @@ def _say(terminal: Terminal, report: "FetchReport", copies: dict[str, str], *, d
             terminal.say(f"    and {len(rows) - MAX_LISTED_IMAGES:,} more (use -v to list them)")
     if missing:
         terminal.say("  Images that are gone are not asked for again; --retry does so.")
-
-
-def _count(items: Collection[object], name: str) -> str:
-    return f"{len(items):,} {name if len(items) == 1 else f'{name}s'}"

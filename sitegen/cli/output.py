@@ -97,6 +97,11 @@ class Terminal(Struct, frozen=True):
             raise SystemExit(130) from None
 
 
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun, whose plural ends in s: "1 post", "1,200 posts"."""
+    return f"{number:,} {noun if number == 1 else f'{noun}s'}"
+
+
 def open_missing_streams() -> None:
     """Open the null device for each standard stream that the process was started without.
 

@@ -12,7 +12,7 @@ import click
 
 from sitegen.build.builder import WORK, Builder, Request
 from sitegen.cli.build import show_progress
-from sitegen.cli.output import Terminal, output_options
+from sitegen.cli.output import Terminal, count_of, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config
@@ -196,9 +196,9 @@ def _summary(name: str, new: Sequence[str], changed: int, plan: PublishPlan) -> 
         more = f" and {len(new) - MAX_NAMED_POSTS:,} more" if len(new) > MAX_NAMED_POSTS else ""
         changes.append(f"new: {names}{more}")
     if changed:
-        changes.append(f"{changed:,} {'post' if changed == 1 else 'posts'} changed")
+        changes.append(f"{count_of(changed, 'post')} changed")
     if plan.removed:
-        changes.append(f"{len(plan.removed):,} {'file' if len(plan.removed) == 1 else 'files'} removed")
+        changes.append(f"{count_of(len(plan.removed), 'file')} removed")
     return f'Published to "{name}": {"; ".join(changes) or "no posts changed"}'
 
 

@@ -1,7 +1,7 @@
 """`sitegen views`."""
 
 import time
-from collections.abc import Sequence, Sized
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import UTC
@@ -12,7 +12,7 @@ import click
 
 from sitegen.build.builder import Builder, Request
 from sitegen.cli.file_days import find_newest_day
-from sitegen.cli.output import Terminal, output_options
+from sitegen.cli.output import Terminal, count_of, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config, base_path
@@ -149,17 +149,17 @@ def _say(terminal: Terminal, report: "ViewsReport", unaffected: Sequence[str], *
     for export in report.exports:
         _say_export(terminal, export)
     if report.smaller:
-        posts = _count(report.smaller, "post")
+        posts = count_of(len(report.smaller), "post")
         terminal.say(f"The new number is smaller for {posts}, and does not count; `--replace` takes it")
         for one in report.smaller[: None if terminal.verbose else MAX_LISTED_URLS]:
             terminal.say(f"    {one.post}: {one.known:,} on {one.platform}, now {one.new:,}")
     if unaffected:
-        posts = _count(unaffected, "post")
+        posts = count_of(len(unaffected), "post")
         terminal.say(f"{posts} with `views` in the front matter that the new numbers do not change")
         for path in unaffected:
             terminal.say(f"    {path}", detail=True)
     if report.unused:
-        terminal.say(f"{VIEWS_FILE} has {_count(report.unused, 'path')} that no post of the site has")
+        terminal.say(f"{VIEWS_FILE} has {count_of(len(report.unused), 'path')} that no post of the site has")
         for path in report.unused:
             terminal.say(f"    {path}", detail=True)
     counts = [f"{number:,} {name}" for name in ("added", "changed", "removed") if (number := getattr(report, name))]
@@ -173,24 +173,19 @@ def _say(terminal: Terminal, report: "ViewsReport", unaffected: Sequence[str], *
 
 def _say_export(terminal: Terminal, export: "ExportReport") -> None:
     period = f"{export.first} to {export.last}" if export.first else f"until {export.last}"
-    posts = f"{export.posts:,} {'post' if export.posts == 1 else 'posts'}"
+    posts = count_of(export.posts, "post")
     terminal.say(f"{export.file}: {export.platform}, {period}: {export.views:,} views of {posts}")
     if export.other_pages:
-        pages = f"{export.other_pages:,} other {'page' if export.other_pages == 1 else 'pages'} of the site"
+        pages = f"{count_of(export.other_pages, 'other page')} of the site"
         terminal.say(f"  {export.views_of_other_pages:,} views of {pages}", detail=True)
     if export.unmatched:
         total = sum(export.unmatched.values())
-        terminal.say(f"  No post: {_count(export.unmatched, 'URL')} with {total:,} views")
+        terminal.say(f"  No post: {count_of(len(export.unmatched), 'URL')} with {total:,} views")
         listed = list(export.unmatched.items())[: None if terminal.verbose else MAX_LISTED_URLS]
         for url, number in listed:
             terminal.say(f"    {number:,} {url[:100]}")
         if more := len(export.unmatched) - len(listed):
             terminal.say(f"    and {more:,} more (use -v to list them)")
-
-
-def _count(items: Sized, noun: str) -> str:
-    number = len(items)
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _to_data(report: "ViewsReport") -> dict[str, object]:

@@ -13,11 +13,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from sitegen.errors import Problem, SiteError, naming
+from sitegen.model import MAX_COUNT
 
 COLUMNS = ("post", "platform", "from", "to", "exported", "count")
-
-MAX_VIEWS = 10**12
-"""A larger number is an error: no post has that many readers."""
 
 MAX_CELL_CHARACTERS = 4_096
 
@@ -116,8 +114,8 @@ def _read_row(cells: list[str]) -> ViewRow:
         _check_day(day)
     if since > until:
         raise ValueError(f"the period ends on {until}, before it begins on {since}")
-    if not (count.isascii() and count.isdigit() and len(count) <= 15 and int(count) <= MAX_VIEWS):
-        raise ValueError(f'"{count[:40]}" is not a whole number from 0 to {MAX_VIEWS:,}')
+    if not (count.isascii() and count.isdigit() and len(count) <= 15 and int(count) <= MAX_COUNT):
+        raise ValueError(f'"{count[:40]}" is not a whole number from 0 to {MAX_COUNT:,}')
     return ViewRow(post, platform, since, until, exported, int(count))
 
 

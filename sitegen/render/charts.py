@@ -222,10 +222,10 @@ def _bars(name: str, title: str, head: str, bars: Sequence[Bar], words: Words) -
     if not bars:
         return None
     top, line = max(bar.value for bar in bars), 44
-    drawn = bars if name == "views-by-year" else bars[:MAX_BARS]
+    shown = bars if name == "views-by-year" else bars[:MAX_BARS]
     start, end = ("100", "0") if words.direction == "rtl" else ("0", "100")
     parts = []
-    for row, bar in enumerate(drawn):
+    for row, bar in enumerate(shown):
         y, wide = row * line, bar.value * 100 / top
         label = bar.label if len(bar.label) <= LABEL_CHARACTERS else f"{bar.label[: LABEL_CHARACTERS - 1].rstrip()}…"
         parts.append(
@@ -234,7 +234,7 @@ def _bars(name: str, title: str, head: str, bars: Sequence[Bar], words: Words) -
             f'<rect class="empty" y="{y + 22}" width="100%" height="8"/>'
             f'<rect class="bar" x="{_left_edge(0, wide, words)}%" y="{y + 22}" width="{_number(wide)}%" height="8"/>'
         )
-    svg = _svg(title, len(drawn) * line - 10, "".join(parts))
+    svg = _svg(title, len(shown) * line - 10, "".join(parts))
     number = words.head_words if name == "longest" else words.head_views
     extra = {"most-read": (words.head_date,), "longest": ()}.get(name, (words.head_posts,))
     rows = tuple(Row(bar.label, bar.url, (bar.shown, *bar.cells)) for bar in bars)

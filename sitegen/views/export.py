@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sitegen.errors import Problem
 from sitegen.formats.dates import AmbiguousDateError, read_date
-from sitegen.ledger.views_file import MAX_VIEWS
+from sitegen.model import MAX_COUNT
 
 
 class Key(NamedTuple):
@@ -123,8 +123,8 @@ def read_number(text: str) -> int:
 
 
 def _limited(number: int, text: str) -> int:
-    if number > MAX_VIEWS:
-        raise ValueError(f'"{text[:40]}" is more than {MAX_VIEWS:,} views')
+    if number > MAX_COUNT:
+        raise ValueError(f'"{text[:40]}" is more than {MAX_COUNT:,} views')
     return number
 
 
