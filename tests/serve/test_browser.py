@@ -101,6 +101,39 @@ def test_the_overlay_shows_every_problem_until_all_are_fixed(site, page):
         overlay.wait_for(state="detached")
 
 
+COUNT_MESSAGES = """
+window.received = 0;
+window.EventSource = class extends EventSource {
+  constructor(url) {
+    super(url);
+    this.addEventListener("message", () => window.received++);
+  }
+};
+"""
+
+
+@pytest.mark.parametrize("close", ["Escape", "button"])
+def test_problems_that_were_closed_come_back_only_if_they_change(site, page, close):
+    page.add_init_script(COUNT_MESSAGES)
+    broken = "---\ntitle: One\ndate: {}\n---\ntext\n"
+    with serving(site, "--watch") as server:
+        page.goto(f"{server.address}/posts/one/")
+        in_step(page, server)
+        overlay = page.locator("sitegen-problems")
+        (site / "content/posts/one.md").write_text(broken.format("yesterday"))
+        overlay.get_by_text("date: yesterday", exact=True).wait_for()
+        if close == "Escape":
+            page.keyboard.press("Escape")
+        else:
+            overlay.get_by_role("button").click()
+        received = page.evaluate("received")
+        (site / "content/posts/one.md").write_text(broken.format("yesterday"))
+        page.wait_for_function(f"received > {received}")
+        assert overlay.count() == 0
+        (site / "content/posts/one.md").write_text(broken.format("tomorrow"))
+        overlay.get_by_text("date: tomorrow", exact=True).wait_for()
+
+
 def test_a_template_and_the_config_show_their_problems_too(site, page):
     with serving(site, "--watch") as server:
         page.goto(f"{server.address}/posts/one/")

@@ -9,6 +9,8 @@
   let leaveSeat = null;
   let busy = false;
   let overlay = null;
+  let current = "[]";
+  let closed = "";
 
   // The browser restores a reloaded page's place too early where pictures are still to come.
   const kept = JSON.parse(sessionStorage.getItem(place) || "null");
@@ -72,16 +74,26 @@
       sheet.append(box);
     }
     const close = element("button", "font:inherit;padding:.4em 1em", "Hide (Esc)");
-    close.addEventListener("click", () => showProblems([]));
+    close.addEventListener("click", closeProblems);
     sheet.append(close);
     overlay.attachShadow({ mode: "open" }).append(sheet);
     document.documentElement.append(overlay);
   }
 
+  // Every build that fails is a new version: problems that the reader has closed come back only if they change.
+  function closeProblems() {
+    closed = current;
+    showProblems([]);
+  }
+
   function hear(text) {
     const message = JSON.parse(text);
     since = message.version;
-    showProblems(message.problems);
+    current = JSON.stringify(message.problems);
+    if (current !== closed) {
+      closed = "";
+      showProblems(message.problems);
+    }
     if (message.follow && message.follow !== location.pathname) {
       disconnect();
       location.assign(message.follow);
@@ -167,6 +179,6 @@
   document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? disconnect() : connect()));
   addEventListener("pagehide", disconnect);
   addEventListener("pageshow", connect);
-  addEventListener("keydown", (event) => event.key === "Escape" && showProblems([]));
+  addEventListener("keydown", (event) => event.key === "Escape" && closeProblems());
   connect();
 })();
