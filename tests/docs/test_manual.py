@@ -84,6 +84,12 @@ def test_links_between_documents_lead_to_files_and_headings(page):
             assert heading in find_heading_ids(file.read_text("utf-8")), target
 
 
+@pytest.mark.parametrize("topic", PAGES)
+def test_every_column_of_a_table_has_a_heading(topic):
+    heads = re.findall(r"^(\|.*\|)\n\|(?:[ :-]+\|)+$", PAGES[topic], re.MULTILINE)
+    assert [head for head in heads if re.search(r"\|\s*\|", head)] == []
+
+
 def test_the_table_of_contents_lists_every_page_once_by_its_title():
     pages = read_contents(DOCS)
     assert sorted(page.path.relative_to(DOCS) for page in pages) == [
