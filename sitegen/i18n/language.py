@@ -1,20 +1,17 @@
-"""One language: the theme's words in it, and how it writes dates, numbers and plurals (Unicode CLDR, by Babel)."""
+"""One language: the theme's words in it, and how it writes dates, numbers and plurals (Unicode CLDR)."""
 
 import re
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup, escape
 
+from sitegen.i18n.cldr import find_language
 from sitegen.model import Count, FrozenDict
 
-if TYPE_CHECKING:
-    from babel import Locale
-
 SKELETONS = {"month": "yMMMM", "day": "MMMd", "short": "yMMMd"}
-DIGITS = {"arab": 0x660, "arabext": 0x6F0, "deva": 0x966, "beng": 0x9E6, "mymr": 0x1040}
 _NAME = re.compile(r"\{(\w+)\}")
 
 
@@ -27,7 +24,7 @@ class Words:
     def __init__(self, language: str, texts: FrozenDict) -> None:
         self.language, self._texts = language, texts
         self.__dict__.update(texts)
-        self.direction = "rtl" if find_locale(language).text_direction == "rtl" else "ltr"
+        self.direction = "rtl" if find_language(language)[1].right_to_left else "ltr"
 
     def __getattr__(self, name: str) -> Any:
         """Raise AttributeError for an unknown word; known ones are attributes of the object."""
@@ -108,75 +105,40 @@ def cut_html(text: str) -> tuple[tuple[bool, str], ...]:
 
 
 @lru_cache(maxsize=64)
-def find_locale(language: str) -> "Locale":
-    """Return Babel's locale for a language tag or its parent."""
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - only where a page is rendered
-
-    parts = language.split("-")
-    for length in range(len(parts), 0, -1):
-        try:
-            return Locale.parse("_".join(parts[:length]))
-        except (UnknownLocaleError, ValueError):
-            continue
-    return Locale("en")
-
-
-@lru_cache(maxsize=64)
 def digits_of(language: str) -> dict[int, int]:
     """Return what turns the digits 0 to 9 into those of a language, for `str.translate`."""
-    zero = DIGITS.get(find_locale(language).default_numbering_system or "latn", 0x30)
+    zero = find_language(language)[1].zero
     return {0x30 + digit: zero + digit for digit in range(10)} if zero != 0x30 else {}
 
 
 @lru_cache(maxsize=65536)
 def write_date(language: str, ordinal: int, style: str) -> str:
     """Return a day, by its number in the proleptic Gregorian calendar, in a style."""
-    from babel.dates import format_date  # noqa: PLC0415 - only where a page is rendered
-
-    pattern = find_pattern(language, SKELETONS[style]) if style in SKELETONS else style
-    text = format_date(date.fromordinal(ordinal), pattern, locale=find_locale(language))
-    return text.translate(digits_of(language))
-
-
-@lru_cache(maxsize=256)
-def find_pattern(language: str, skeleton: str) -> str:
-    """Return a language's pattern for some fields of a date (Unicode TR 35, part 4).
-
-    Standalone names of months ("LLL") are replaced by those inside of dates: if a language inherits
-    them, Babel 2.18 returns those of the language of an earlier call.
-    """
-    from babel.dates import match_skeleton  # noqa: PLC0415 - only where a page is rendered
-
-    skeletons = find_locale(language).datetime_skeletons
-    name = skeleton if skeleton in skeletons else match_skeleton(skeleton, skeletons)
-    return str(skeletons[name].pattern).replace("LLL", "MMM")
+    _, data = find_language(language)
+    pattern = data.patterns.get(SKELETONS.get(style, style), style)
+    return data.write_date(date.fromordinal(ordinal), pattern).translate(digits_of(language))
 
 
 @lru_cache(maxsize=1024)
 def name_month(language: str, number: int, style: str) -> str:
     """Return the name of a month."""
-    return str(find_locale(language).months["format"][style][number])
+    return find_language(language)[1].names[f"M {style}"][number - 1]
 
 
 @lru_cache(maxsize=256)
 def name_language(language: str) -> str:
     """Return the name of a language in itself, or its tag where it is not known."""
-    locale = find_locale(language)
-    known = locale.language == language.partition("-")[0].lower()
-    return (locale.get_display_name(locale) if known else None) or language
+    known, data = find_language(language)
+    return data.name if known.partition("-")[0] == language.partition("-")[0].lower() else language
 
 
 @lru_cache(maxsize=65536)
 def write_number(language: str, value: int) -> str:
     """Return a whole number with its thousands apart."""
-    from babel.numbers import format_decimal  # noqa: PLC0415 - only where a page is rendered
-
-    return format_decimal(value, locale=find_locale(language), numbering_system="default").translate(
-        digits_of(language)
-    )
+    return find_language(language)[1].write_number(value).translate(digits_of(language))
 
 
 @lru_cache(maxsize=65536)
 def find_plural(language: str, value: int) -> str:
     """Return the plural form (CLDR) that goes with a number."""
-    return find_locale(language).plural_form(value)
+    return find_language(language)[1].plural_form(value)

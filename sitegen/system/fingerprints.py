@@ -18,7 +18,6 @@ BUILD = "sitegen.build.builder"
 """The module that builds pages. No page depends on modules that only commands or importers import."""
 
 LIBRARIES = (
-    "babel",
     "feedgen",
     "jinja2",
     "lxml",
@@ -81,7 +80,7 @@ def code_modules() -> Mapping[str, bytes]:
 
 @cache
 def of_code() -> str:
-    """Return the fingerprint of the modules that build pages, the theme's translations, and LIBRARIES.
+    """Return the fingerprint of the modules that build pages, the data of languages, and LIBRARIES.
 
     The libraries are identified by the names of their metadata folders, which contain the version and are found without
     loading any library.
@@ -91,8 +90,8 @@ def of_code() -> str:
 
 
 def of_modules(modules: Mapping[str, bytes], package: Path) -> str:
-    """Return the fingerprint of the sources of modules, and of the translations of a package."""
+    """Return the fingerprint of the sources of modules, and of the data of languages of a package."""
     state = blake2b(digest_size=SIZE)
     for name, source in modules.items():
         state.update(b"%b %d\n" % (name.encode(), len(source)) + source)
-    return of_value((state.hexdigest(), of_files(sorted(package.glob("i18n/*.toml")))))
+    return of_value((state.hexdigest(), of_files(sorted((*package.glob("i18n/*.toml"), *package.glob("i18n/*.tsv"))))))

@@ -29,7 +29,6 @@ LISTING = "*"
 OWN_MODULES = frozenset(
     [
         "PIL",
-        "babel",
         "brotli",
         "click",
         "feedgen",
