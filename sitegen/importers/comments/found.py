@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
+from sitegen.comments.comment import CommentType
 from sitegen.formats.dates import read_date
 from sitegen.importers.base import HtmlBody, ImportedComment, Location, MarkdownBody
 
@@ -35,11 +36,17 @@ class FoundComment(Struct, frozen=True):
 
 
 class CommentExport(Struct, frozen=True):
-    """The comments of one file; `dropped` counts those that were not published, by their state."""
+    """The comments of one file.
+
+    `platform` is "" if the file does not say where they were written. `dropped` counts those that were not published,
+    by their state. `announced` has the posts that messages on a social network link to, by the id of the message:
+    replies to it are comments on the post, and can be in another file.
+    """
 
     platform: str
     comments: list[FoundComment] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
+    announced: dict[str, PostReference] = field(default_factory=dict)
 
 
 def text_of(values: Mapping[str, Any], *names: str) -> str:
@@ -62,8 +69,12 @@ def map_of(value: Any) -> Mapping[str, Any]:
 
 
 def time_of(value: Any) -> datetime | None:
-    """Return a time: a string with a date, or seconds or milliseconds since 1970; None if it is neither."""
+    """Return a time: a date, a string with one, or seconds or milliseconds since 1970; None if it is none of these."""
     try:
+        if isinstance(value, datetime):
+            return value if value.tzinfo else value.replace(tzinfo=UTC)
+        if isinstance(value, date):
+            return datetime(value.year, value.month, value.day, tzinfo=UTC)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC)
         if isinstance(value, str) and value.strip().isdigit() and len(value.strip()) >= 9:
@@ -71,6 +82,11 @@ def time_of(value: Any) -> datetime | None:
         return read_date(value, UTC) if isinstance(value, str) and value.strip() else None
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def stem_of(name: str) -> str:
+    """Return the name of a file without folders and extensions: the slug of a post, where a file is named after it."""
+    return name.rpartition("/")[2].partition(".")[0]
 
 
 def location_of(element: "_Element", name: str) -> Location:
@@ -84,11 +100,13 @@ def make_comment(
     key: str,
     text: str,
     author: str = "",
-    date: datetime | None = None,
+    moment: datetime | None = None,
     reply_to: str = "",
     url: str = "",
+    comment_type: CommentType = "comment",
     *,
     is_html: bool = True,
 ) -> ImportedComment:
     """Return a comment with its text in HTML or Markdown."""
-    return ImportedComment(where, key, HtmlBody(text) if is_html else MarkdownBody(text), author, date, reply_to, url)
+    body = HtmlBody(text) if is_html else MarkdownBody(text)
+    return ImportedComment(where, key, body, author, moment, reply_to, url, comment_type)

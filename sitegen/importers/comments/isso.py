@@ -1,14 +1,28 @@
-"""Isso: its SQLite database, with the tables `threads` and `comments`."""
+"""Isso: its SQLite database, answers of its API, and the JSON that it imports (`isso import -t generic`)."""
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
+from typing import Any
 
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import Location
-from sitegen.importers.comments.found import CommentExport, FoundComment, PostReference, make_comment, time_of
+from sitegen.importers.comments.found import (
+    CommentExport,
+    FoundComment,
+    PostReference,
+    list_of,
+    make_comment,
+    map_of,
+    stem_of,
+    text_of,
+    time_of,
+)
 
 ACCEPTED, PENDING, DELETED = 1, 2, 4
 """The values of the column `mode`."""
+
+_STATES = {PENDING: "pending comment", DELETED: "deleted comment"}
 
 # Other columns have email and IP addresses of readers, and their hashes: they are not read.
 _QUERY = (
@@ -25,13 +39,12 @@ def recognise(head: bytes) -> bool:
 def read(data: bytes, name: str) -> CommentExport:
     """Return the comments of a database. Raises UnreadableError if it is not one of Isso."""
     export = CommentExport("Isso")
-    states = {PENDING: "pending comment", DELETED: "deleted comment"}
     try:
         with closing(sqlite3.connect(":memory:")) as connection:
             connection.deserialize(data)
             for key, parent, created, mode, text, author, uri, title in connection.execute(_QUERY):
-                if mode in states:
-                    export.dropped[states[mode]] += 1
+                if mode in _STATES:
+                    export.dropped[_STATES[mode]] += 1
                     continue
                 reply_to = str(parent) if parent else ""
                 body, person = str(text or ""), str(author or "")
@@ -43,3 +56,46 @@ def read(data: bytes, name: str) -> CommentExport:
     except sqlite3.Error as error:
         raise UnreadableError(f"it is not a database of Isso: {error}") from error
     return export
+
+
+def is_answer(value: Mapping[str, Any]) -> bool:
+    """Return whether a JSON value is an answer of the API with the comments of a page."""
+    return isinstance(value.get("replies"), list) and {"total_replies", "hidden_replies"} <= value.keys()
+
+
+def read_answer(value: Mapping[str, Any], name: str) -> CommentExport:
+    """Return the comments of an answer of the API; its file is named after the post."""
+    export = CommentExport("Isso")
+    post = PostReference((), (), stem_of(name))
+    waiting = list(reversed(list_of(value.get("replies"))))
+    while waiting:
+        row = waiting.pop()
+        waiting += reversed(list_of(row.get("replies")))
+        _add(export, row, post, name)
+    return export
+
+
+def is_generic(value: Mapping[str, Any]) -> bool:
+    """Return whether a JSON value is a list of threads that Isso imports."""
+    return any({"id", "title", "comments"} <= row.keys() for row in list_of(value.get("items"))[:20])
+
+
+def read_generic(value: Mapping[str, Any], name: str) -> CommentExport:
+    """Return the comments of a list of threads."""
+    export = CommentExport("Isso")
+    for thread in list_of(value.get("items")):
+        post = PostReference((), (text_of(thread, "id"),), text_of(thread, "title"))
+        for row in list_of(thread.get("comments")):
+            _add(export, row, post, name)
+    return export
+
+
+def _add(export: CommentExport, row: Mapping[str, Any], post: PostReference, name: str) -> None:
+    mode = row.get("mode", ACCEPTED)
+    if mode in (PENDING, DELETED):
+        export.dropped[_STATES[mode]] += 1
+        return
+    created, text = time_of(row.get("created")), text_of(row, "text")
+    person = text_of(row, "author") or text_of(map_of(row.get("author")), "name")
+    comment = make_comment(Location(name), text_of(row, "id"), text, person, created, text_of(row, "parent"))
+    export.comments.append(FoundComment(comment, post))

@@ -5,8 +5,9 @@ Ghost, giscus (GitHub's GraphQL API), Cusdis and Buttondown from their documenta
 its API that clients of others describe.
 """
 
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sitegen.importers.base import Location
@@ -17,6 +18,7 @@ from sitegen.importers.comments.found import (
     list_of,
     make_comment,
     map_of,
+    stem_of,
     text_of,
     time_of,
 )
@@ -24,6 +26,7 @@ from sitegen.importers.comments.found import (
 Value = Mapping[str, Any]
 
 _NUMBERS = re.compile(r"\d{3,}")
+_PRELOADS = re.compile(r"window\._preloads\s*+=\s*+JSON\.parse\(\s*+(?=\")")
 
 
 def read_ghost(value: Value, name: str) -> CommentExport:
@@ -53,9 +56,47 @@ def read_ghost(value: Value, name: str) -> CommentExport:
 
 def read_substack(value: Value, name: str) -> CommentExport:
     """Return the comments of an answer of Substack's API; the name of the file may have the id or slug of the post."""
+    stem = stem_of(name)
+    numbers = _NUMBERS.findall(stem)
+    return _read_substack(list_of(value.get("comments")), name, PostReference(tuple(numbers[:1]), (), stem))
+
+
+def read_substack_page(value: Value, name: str) -> CommentExport:
+    """Return the comments in the data of a saved page of Substack, with the post."""
+    rows = list_of(_find_substack_rows(value))
+    post = map_of(value.get("post"))
+    url = text_of(post, "canonical_url")
+    reference = PostReference(
+        tuple(filter(None, (text_of(post, "id"),))), (url,) if url else (), text_of(post, "slug") or stem_of(name)
+    )
+    return _read_substack(rows, name, reference)
+
+
+def find_preloads(text: str) -> Value | None:
+    """Return the data of a saved page of Substack, a JSON value within a string; None if it has no comments."""
+    found = _PRELOADS.search(text)
+    if found is None:
+        return None
+    try:
+        inner, _ = json.JSONDecoder().raw_decode(text, found.end())
+        value = json.loads(inner) if isinstance(inner, str) else None
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, Mapping) and _find_substack_rows(value) is not None else None
+
+
+def _find_substack_rows(value: Value) -> Any:
+    """Return the list of comments in the data of a page, None if there is none."""
+    for key, inner in value.items():
+        rows = map_of(inner).get("comments", inner) if "comments" in key.lower() else None
+        if any({"body", "name", "date"} <= row.keys() for row in list_of(rows)):
+            return rows
+    return None
+
+
+def _read_substack(rows: Sequence[Value], name: str, post: PostReference) -> CommentExport:
     export = CommentExport("Substack")
-    waiting = [(row, "") for row in reversed(list_of(value.get("comments")))]
-    stem = name.rpartition("/")[2].partition(".")[0]
+    waiting = [(row, "") for row in reversed(rows)]
     while waiting:
         row, parent = waiting.pop()
         key = text_of(row, "id")
@@ -63,12 +104,13 @@ def read_substack(value: Value, name: str) -> CommentExport:
         if row.get("deleted") or row.get("body") is None:
             export.dropped["deleted comment"] += 1
             continue
-        number = text_of(row, "post_id") or next(iter(_NUMBERS.findall(stem)), "")
+        number = text_of(row, "post_id")
         reply_to = parent or text_of(row, "ancestor_path").rpartition(".")[2]
         date = time_of(row.get("date"))
         text = text_of(row, "body")
         comment = make_comment(Location(name), key, text, text_of(row, "name"), date, reply_to, is_html=False)
-        export.comments.append(FoundComment(comment, PostReference((number,), (), stem)))
+        of_row = PostReference((number, *post.ids), post.urls, post.name) if number else post
+        export.comments.append(FoundComment(comment, of_row))
     return export
 
 
@@ -174,19 +216,3 @@ def read_buttondown(value: Value, name: str) -> CommentExport:
         comment = make_comment(Location(name), text_of(row, "id"), text, author, date, parent, is_html=False)
         export.comments.append(FoundComment(comment, PostReference((text_of(row, "email_id"),))))
     return export
-
-
-def _rows_with(value: Value, key: str, names: set[str]) -> bool:
-    return any(names <= row.keys() for row in list_of(value.get(key))[:20])
-
-
-SHAPES: tuple[tuple[Callable[[Value], bool], Callable[[Value, str], CommentExport]], ...] = (
-    (lambda value: _rows_with(value, "comments", {"commentHex"}), read_commento),
-    (lambda value: _rows_with(value, "comments", {"locator", "user"}), read_remark42),
-    (lambda value: _rows_with(value, "comments", {"html", "member"}), read_ghost),
-    (lambda value: _rows_with(value, "comments", {"body", "name", "date"}), read_substack),
-    (lambda value: _rows_with(value, "results", {"email_id", "text"}), read_buttondown),
-    (lambda value: isinstance(map_of(value.get("data")).get("data"), list), read_cusdis),
-    (lambda value: "discussions" in map_of(map_of(value.get("data")).get("repository")), read_giscus),
-)
-"""For each platform: whether a JSON value has its shape, and the reader."""

@@ -1,7 +1,7 @@
 """Import comments onto the posts of a site."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +10,7 @@ from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.base import ImportedComment
+from sitegen.importers.comments.found import FoundComment, PostReference
 from sitegen.importers.comments.post_finder import CommentedPosts
 from sitegen.importers.comments.registry import FORMATS, read_export
 from sitegen.importers.output.comment_files import CommentCounts, CommentFiles
@@ -45,6 +46,8 @@ def import_comments(inputs: Sequence[Path], root: Path, config: Config, *, dry_r
     with lock, Archive(inputs) as archive:
         finder = CommentedPosts(root, config)
         by_post: dict[tuple[str, str], list[ImportedComment]] = {}
+        read: list[tuple[FoundComment, str]] = []
+        announced: dict[str, PostReference] = {}
         dropped: Counter[str] = Counter()
         unmatched: Counter[str] = Counter()
         for name in archive.names:
@@ -56,14 +59,16 @@ def import_comments(inputs: Sequence[Path], root: Path, config: Config, *, dry_r
             if export is None:
                 report.unknown.append((name, "its format is not known"))
                 continue
-            report.platforms.append(export.platform)
+            report.platforms.append(export.platform or "Data files")
             dropped += export.dropped
-            for found in export.comments:
-                post = finder.find(found.post)
-                if post is None:
-                    unmatched[found.post.shown] += 1
-                else:
-                    by_post.setdefault((post, export.platform), []).append(found.comment)
+            announced |= export.announced
+            read += ((found, export.platform) for found in export.comments)
+        for found, platform in read:
+            post = finder.find(_find_announced(found.post, announced))
+            if post is None:
+                unmatched[found.post.shown] += 1
+            else:
+                by_post.setdefault((post, platform), []).append(found.comment)
         if not report.platforms:
             hint = f"the formats are {', '.join(FORMATS)}"
             names = ", ".join(path.name for path in inputs)
@@ -76,3 +81,9 @@ def import_comments(inputs: Sequence[Path], root: Path, config: Config, *, dry_r
     report.counts, report.posts = files.counts, len({post for post, _ in by_post})
     report.unmatched, report.dropped = dict(sorted(unmatched.items())), dict(sorted(dropped.items()))
     return report
+
+
+def _find_announced(post: PostReference, announced: Mapping[str, PostReference]) -> PostReference:
+    """Return a reference with the URLs in the message that announced the post, if another file has it."""
+    found = next((announced[key] for key in post.ids if key in announced), None)
+    return post if found is None else PostReference(post.ids, (*found.urls, *post.urls), post.name)

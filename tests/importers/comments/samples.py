@@ -3,8 +3,10 @@
 import gzip
 import json
 import sqlite3
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from hashlib import md5, sha256
+from typing import NamedTuple
 
 EMAIL, ADDRESS, AGENT = "planted.reader@private.example", "203.0.113.77", "PlantedBrowser/9.1"
 HASHES = [make(EMAIL.encode()).hexdigest() for make in (md5, sha256)]
@@ -169,17 +171,242 @@ def wordpress(key="https://letter.example.org/?p=2"):
     return f'<rss version="2.0" {spaces}><channel><wp:wxr_version>1.2</wp:wxr_version>{item}</channel></rss>'.encode()
 
 
+def isso_answer():
+    def row(key, parent=None, **more):
+        base = {
+            "id": key,
+            "parent": parent,
+            "text": f"<p>Text {key}</p>",
+            "author": "Ada",
+            "website": AVATAR,
+            "mode": 1,
+        }
+        private = {"hash": HASHES[0], "email": EMAIL, "remote_addr": ADDRESS, "website": AVATAR}
+        return {**base, **private, "created": 1706781600.5, "hidden_replies": 0, "replies": [], **more}
+
+    rows = [row(1, replies=[row(2, 1)]), row(3, mode=4, text="")]
+    return json.dumps({"id": None, "total_replies": 2, "hidden_replies": 0, "replies": rows}).encode()
+
+
+def isso_threads():
+    def row(key):
+        private = {"email": EMAIL, "website": AVATAR, "remote_addr": ADDRESS}
+        return {"id": key, "author": "Ada", "text": "Text", "created": f"2024-02-0{key} 10:00:00", **private}
+
+    gone = {"id": "/gone/", "title": "Gone", "comments": [row(3)]}
+    return json.dumps([{"id": "/posts/second/", "title": "Second", "comments": [row(1)]}, gone]).encode()
+
+
+def paragraphs(*texts, paragraph_type="P"):
+    marks = [
+        {"type": "STRONG", "start": 0, "end": 4},
+        {"type": "A", "start": 5, "end": 6, "href": "https://x.example/"},
+    ]
+    return {"bodyModel": {"paragraphs": [{"type": paragraph_type, "text": text, "markups": marks} for text in texts]}}
+
+
+def medium():
+    def row(key, **more):
+        author = {"id": "u", "name": "Ada", "imageId": HASHES[0], "email": EMAIL}
+        base = {"id": key, "title": "Text", "creator": author, "firstPublishedAt": 1706781600000, "latestRev": 1}
+        return {
+            **base,
+            "content": paragraphs("Text a \U0001f600", "more"),
+            "mediumUrl": f"https://x.example/@a/{key}",
+            **more,
+        }
+
+    answer = row("aa02")
+    rows = [row("aa01", threadedPostResponses={"posts": [answer]}), row("aa03", responseHiddenOnParentPostAt=1)]
+    post = {"id": "em_2", "threadedPostResponses": {"posts": rows, "pagingInfo": {"next": None}}}
+    return json.dumps([{"data": {"post": post}}]).encode()
+
+
+def medium_api():
+    def row(key, above, **more):
+        base = {"id": key, "creatorId": "u", "createdAt": 1706781600000, "inResponseToPostId": above, "deletedAt": 0}
+        preview = paragraphs("Text", paragraph_type=1)
+        return {**base, "title": "Text", "previewContent": preview, **more}
+
+    rows = [row("aa01", "em_2"), row("aa02", "aa01"), row("aa03", "em_2", deletedAt=5), row("aa04", "")]
+    people = {"u": {"userId": "u", "name": "Ada", "imageId": HASHES[1], "email": EMAIL}}
+    value = {"success": True, "payload": {"value": rows[:3], "references": {"User": people}}}
+    return ("])}while(1);</x>" + json.dumps(value)).encode()
+
+
+def medium_page():
+    def row(key, *, above="em_2", replies=(), **more):
+        thread = {"posts": [{"__ref": f"Post:{reply}"} for reply in replies]}
+        base = {"id": key, "creator": {"__ref": "User:u"}, "firstPublishedAt": 1706781600000, "title": "Text"}
+        parent = {"inResponseToPostResult": {"__ref": f"Post:{above}"}} if above else {}
+        body = {"content({})": {"bodyModel": {"paragraphs": [{"__ref": "Paragraph:1"}]}}}
+        return {**base, **parent, **body, 'threadedPostResponses({"limit":9})': thread, **more}
+
+    state = {
+        "ROOT_QUERY": {},
+        "User:u": {"id": "u", "name": "Ada", "imageId": HASHES[0]},
+        "Paragraph:1": {"type": "P", "text": "Text", "markups": []},
+        "Post:em_2": row("em_2", above="", replies=["aa01", "aa03"]),
+        "Post:aa01": row("aa01", replies=["aa02"]),
+        "Post:aa02": row("aa02", above="aa01", replies=["aa01"]),
+        "Post:aa03": row("aa03", deletedAt=1),
+    }
+    return f"<html><script>window.__APOLLO_STATE__ = {json.dumps(state)}</script></html>".encode()
+
+
+def substack_page():
+    rows = json.loads(substack())["comments"]
+    value = {
+        "post": {"id": 77, "slug": "second", "canonical_url": URL},
+        "pub": {"email": EMAIL},
+        "initialComments": rows,
+    }
+    return f"<html><script>window._preloads = JSON.parse({json.dumps(json.dumps(value))})</script></html>".encode()
+
+
+def bluesky():
+    def message(key, text, did="did:plc:ada", above=None, **more):
+        author = {"did": did, "handle": "ada.example", "displayName": "Ada", "avatar": AVATAR, "email": EMAIL}
+        record = {"text": text, "createdAt": "2024-02-01T10:00:00.000Z", "facets": more.pop("facets", [])}
+        if above:
+            record["reply"] = {"parent": {"uri": above}, "root": {"uri": "at://did:plc:us/app.bsky.feed.post/1"}}
+        uri = f"at://{did}/app.bsky.feed.post/{key}"
+        return {"post": {"uri": uri, "author": author, "record": record, "labels": [], **more}}
+
+    link = {"$type": "app.bsky.embed.external#view", "external": {"uri": f"{URL}?ref=bsky", "title": "Second"}}
+    facet = {"index": {"byteStart": 9, "byteEnd": 18}, "features": [{"uri": "https://x.example/a_b"}]}
+    root = message("1", "New", "did:plc:us", embed=link)
+    above = root["post"]["uri"]
+    first = message("2", "Text \u00e4 \nx.example \nmore *no*", above=above, facets=[facet])
+    first["replies"] = [message("3", "Text", above=first["post"]["uri"])]
+    signed_in = message("4", "Text", "did:plc:shy", above=above)
+    signed_in["post"]["author"]["labels"] = [{"val": "!no-unauthenticated"}]
+    blocked = {"$type": "app.bsky.feed.defs#blockedPost", "uri": "at://x/y/z", "blocked": True}
+    gone = {"$type": "app.bsky.feed.defs#notFoundPost", "uri": "at://x/y/z", "notFound": True}
+    return json.dumps({"thread": {**root, "replies": [first, signed_in, blocked, gone]}}).encode()
+
+
+def toot(key, above, content="<p>Text</p>", visibility="public", **more):
+    account = {
+        "id": "9",
+        "acct": "ada@social.example",
+        "username": "ada",
+        "display_name": "Ada :cat:",
+        "avatar": AVATAR,
+    }
+    base = {"id": key, "in_reply_to_id": above, "visibility": visibility, "content": content, "account": account}
+    return {**base, "created_at": "2024-02-01T10:00:00.000Z", "url": f"https://social.example/@ada/{key}", **more}
+
+
+def mastodon():
+    status = toot("100", None, f'<p>New: <a href="{URL}">second</a></p>', application={"email": EMAIL})
+    media = [{"type": "image", "url": "https://social.example/a.jpg", "description": "A tree", "preview_url": AVATAR}]
+    rows = [toot("101", "100", media_attachments=media), toot("102", "101"), toot("103", "100", visibility="private")]
+    context = {"ancestors": [], "descendants": rows}
+    return {"status.json": json.dumps(status).encode(), "thread/context.json": json.dumps(context).encode()}
+
+
+def mastodon_named():
+    return json.dumps({"ancestors": [], "descendants": [toot("101", "100"), toot("102", "101")]}).encode()
+
+
+def webmentions():
+    def row(key, mention_type, **more):
+        author = {"type": "card", "name": "Ada", "photo": AVATAR, "url": "https://ada.example/", "email": EMAIL}
+        base = {"type": "entry", "author": author, "wm-id": key, "wm-target": f"{URL}#top", "wm-property": mention_type}
+        text = {"content": {"html": "Text <b>one</b>", "text": "Text one"}, "published": "2024-02-01T10:00:00"}
+        return {**base, **text, "url": f"https://ada.example/{key}", "wm-private": False, **more}
+
+    rows = [row(1, "in-reply-to"), row(2, "mention-of", name="A page"), row(3, "like-of")]
+    rows += [row(4, "in-reply-to", **{"wm-private": True}), row(5, "in-reply-to", **{"wm-target": f"{URL}../gone/"})]
+    return json.dumps({"type": "feed", "name": "Webmentions", "children": rows}).encode()
+
+
+def webmention_links():
+    def row(key, mention_type):
+        author = {"name": "Ada", "url": "https://ada.example/", "photo": AVATAR, "email": EMAIL}
+        data = {"author": author, "url": f"https://ada.example/{key}", "content": "<p>Text</p>"}
+        data["published"] = "2024-02-01T10:00:00Z"
+        return {
+            "id": key,
+            "source": "https://x.example/",
+            "target": URL,
+            "activity": {"type": mention_type},
+            "data": data,
+        }
+
+    return json.dumps({"links": [row(1, "reply"), row(2, "link"), row(3, "repost")]}).encode()
+
+
+def hugo_central():
+    private = f"  author_email: {EMAIL}\n  author_url: '{AVATAR}'\n  ip: {ADDRESS}\n"
+    rows = [
+        f"- id: '{key}'\n  author_name: Ada\n{private}  published: 2024-02-0{day}T10:00:00Z\n  parent_id: '{parent}'\n"
+        f"  content: Text\n  post_url: {url}\n  post_id: '309'\n"
+        for key, day, parent, url in (("101", 1, "0", "/posts/second/"), ("102", 2, "101", "/posts/second/"))
+    ]
+    gone = "- id: '103'\n  content: Text\n  post_url: /posts/gone/\n  post_id: '310'\n"
+    return ("".join(rows) + gone).encode()
+
+
+def hugo_slugs():
+    row = {"author": "Ada", "email": HASHES[0], "createdAt": "2024-02-01", "body": "Text"}
+    answer = {**row, "createdAt": "2024-02-02", "body": "Text two"}
+    second = [{**row, "answers": [answer]}, {**row, "body": "Text three", "approved": False}]
+    return json.dumps({"second": second, "gone": [row, {**row, "body": ""}]}).encode()
+
+
+def hugo_toml():
+    row = f'[[comments]]\nname = "Ada"\nemail = "{HASHES[1]}"\n'
+    first = f'{row}id = "a"\ndate = 2024-02-01T10:00:00Z\nmessage = "Text"\n'
+    return (first + f'{row}id = "b"\ndate = 2024-02-02\nmessage = "Text"\nreply_to = "a"\n').encode()
+
+
+class Sample(NamedTuple):
+    """An export: the function that makes its only file, or all files, and what becomes of each comment.
+
+    `imported` are comments on the post, `links` links from other sites, `dropped` were not published, `unmatched` are
+    on posts that the site does not have.
+    """
+
+    make: Callable[[], bytes | dict[str, bytes]]
+    total: int
+    imported: int
+    dropped: Mapping[str, int] = {}
+    links: int = 0
+    unmatched: int = 0
+
+
 SAMPLES = {
-    "disqus.xml": (disqus, 2, {"deleted comment": 1, "spam comment": 1}),
-    "blog.atom": (blogger, 2, {}),
-    "comments.db": (isso, 2, {"deleted comment": 1, "pending comment": 1}),
-    "backup.gz": (remark42, 2, {"deleted comment": 1}),
-    "commento.json": (commento, 2, {"deleted comment": 1, "pending comment": 1}),
-    "ghost.json": (ghost, 2, {"hidden comment": 1}),
-    "second.json": (substack, 2, {"deleted comment": 1}),
-    "cusdis.json": (cusdis, 2, {"pending comment": 1}),
-    "giscus.json": (giscus, 2, {"hidden comment": 1}),
-    "buttondown.json": (buttondown, 2, {}),
-    "comments/second/c1.yml": (staticman, 1, {}),
+    "disqus.xml": Sample(disqus, 5, 2, {"deleted comment": 1, "spam comment": 1}, unmatched=1),
+    "blog.atom": Sample(blogger, 2, 2),
+    "comments.db": Sample(isso, 4, 2, {"deleted comment": 1, "pending comment": 1}),
+    "isso/second.json": Sample(isso_answer, 3, 2, {"deleted comment": 1}),
+    "isso-threads.json": Sample(isso_threads, 2, 1, unmatched=1),
+    "backup.gz": Sample(remark42, 3, 2, {"deleted comment": 1}),
+    "commento.json": Sample(commento, 4, 2, {"deleted comment": 1, "pending comment": 1}),
+    "ghost.json": Sample(ghost, 3, 2, {"hidden comment": 1}),
+    "second.json": Sample(substack, 3, 2, {"deleted comment": 1}),
+    "substack.html": Sample(substack_page, 3, 2, {"deleted comment": 1}),
+    "medium.json": Sample(medium, 3, 2, {"hidden comment": 1}),
+    "medium-api.json": Sample(medium_api, 3, 2, {"deleted comment": 1}),
+    "medium.html": Sample(medium_page, 3, 2, {"deleted comment": 1}),
+    "cusdis.json": Sample(cusdis, 3, 2, {"pending comment": 1}),
+    "giscus.json": Sample(giscus, 3, 2, {"hidden comment": 1}),
+    "buttondown.json": Sample(buttondown, 2, 2),
+    "bluesky.json": Sample(
+        bluesky,
+        5,
+        2,
+        {"comment that only signed-in readers may see": 1, "hidden comment": 1, "deleted comment": 1},
+    ),
+    "mastodon": Sample(mastodon, 3, 2, {"private comment": 1}),
+    "mastodon/second.json": Sample(mastodon_named, 2, 2),
+    "webmentions.json": Sample(webmentions, 5, 1, {"private comment": 1, "like without text": 1}, 1, 1),
+    "webmention-links.json": Sample(webmention_links, 3, 1, {"repost without text": 1}, 1),
+    "comments/second/c1.yml": Sample(staticman, 1, 1),
+    "data/comments.yaml": Sample(hugo_central, 3, 2, unmatched=1),
+    "data/comments/all.json": Sample(hugo_slugs, 5, 2, {"pending comment": 1, "empty comment": 1}, unmatched=1),
+    "data/comments/second.toml": Sample(hugo_toml, 2, 2),
 }
-"""For each file: the function that makes it, and the numbers of comments that are imported and that are not."""
+"""The export of each system by the name of its file or folder."""

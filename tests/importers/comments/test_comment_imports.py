@@ -1,18 +1,22 @@
 """Exports of comment systems: each published comment arrives at its post, and nothing private does."""
 
 import json
+from dataclasses import dataclass
 from datetime import UTC
+from pathlib import Path
 
 import pytest
+from click.testing import Result
 
+from sitegen.comments.comment import Comment
 from sitegen.comments.file import parse_comments
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
 from sitegen.importers.base import Options
-from sitegen.importers.comments.run import import_comments
+from sitegen.importers.comments.run import CommentReport, import_comments
 from sitegen.importers.run import run_import
 from tests.cli.test_commands import run
-from tests.importers.comments.samples import PRIVATE, SAMPLES, URL, disqus, wordpress
+from tests.importers.comments.samples import PRIVATE, SAMPLES, URL, Sample, disqus, wordpress
 from tests.support.sites import build, make_site, post, tree, write
 
 FILE = "content/posts/2024-01-02-second.comments.yaml"
@@ -22,10 +26,12 @@ POST = "content/posts/2024-01-02-second.md"
 def make(tmp_path, name="disqus.xml"):
     ids = post("Second", "2024-01-02").replace("tags:", "id: em_2\ntags:")
     root = make_site(tmp_path / "site", {POST: ids})
-    path = tmp_path / "export" / name
-    path.parent.mkdir(parents=True)
-    path.write_bytes(SAMPLES[name][0]() if name in SAMPLES else b"")
-    return root, tmp_path / "export" if "/" in name else path
+    export = tmp_path / "export"
+    made = SAMPLES[name].make() if name in SAMPLES else b""
+    for file, data in made.items() if isinstance(made, dict) else [(name, made)]:
+        (export / file).parent.mkdir(parents=True, exist_ok=True)
+        (export / file).write_bytes(data)
+    return root, export if "/" in name or isinstance(made, dict) else export / name
 
 
 def import_into(root, path, **options):
@@ -36,42 +42,81 @@ def read(root):
     return parse_comments((root / FILE).read_bytes(), FILE).comments
 
 
-@pytest.mark.parametrize("name", SAMPLES)
-def test_each_published_comment_arrives_at_its_post_with_its_thread(tmp_path, name):
-    root, path = make(tmp_path, name)
-    _, count, dropped = SAMPLES[name]
+@dataclass(frozen=True)
+class Journey:
+    """An export that was imported into a site twice; then the site was built and checked."""
+
+    root: Path
+    sample: Sample
+    report: CommentReport
+    comments: tuple[Comment, ...]
+    second: CommentReport
+    changed: tuple[Path, ...]
+    check: Result
+
+
+@pytest.fixture(scope="module", params=SAMPLES)
+def journey(request, tmp_path_factory):
+    root, path = make(tmp_path_factory.mktemp("journey"), request.param)
     report = import_into(root, path)
-    assert (report.counts.added, report.dropped, report.counts.problems) == (count, dropped, [])
-    comments = read(root)
-    assert len(comments) == count
-    assert all(item.text.startswith("Text") and item.author.lower().startswith("ada") for item in comments)
-    assert all(item.date and item.date.year == 2024 for item in comments)
-    assert [item.reply_to for item in comments if item.reply_to] == [comments[0].id] * (count - 1)
-
-
-@pytest.mark.parametrize("name", [*SAMPLES, "wordpress.xml"])
-def test_nothing_private_is_in_the_site_or_its_output(tmp_path, name):
-    if name == "wordpress.xml":
-        root, path = make(tmp_path, "disqus.xml")
-        path.write_bytes(wordpress())
-        assert run_import([path], root, "content/posts", Options(UTC)).comments.added == 2
-    else:
-        root, path = make(tmp_path, name)
-        assert import_into(root, path).counts.added
+    before = {file: file.stat().st_mtime_ns for file in root.rglob("*") if file.is_file()}
+    second = import_into(root, path)
+    changed = tuple(file for file in before if file.stat().st_mtime_ns != before[file])
     build(root)
+    check = run("check", "--json", root=root)
+    return Journey(root, SAMPLES[request.param], report, read(root), second, changed, check)
+
+
+def test_each_published_comment_arrives_at_its_post_with_its_thread(journey):
+    report, sample = journey.report, journey.sample
+    assert (report.counts.problems, report.unknown) == ([], [])
+    comments = [item for item in journey.comments if item.type == "comment"]
+    links = [item for item in journey.comments if item.type != "comment"]
+    assert (len(comments), len(links)) == (sample.imported, sample.links)
+    assert all(item.text.replace("*", "").startswith("Text") for item in comments)
+    assert all(item.author.lower().startswith("ada") for item in comments)
+    assert all(item.url.startswith("https://") and item.author in ("A page", "Ada") for item in links)
+    assert all(item.date and item.date.year == 2024 for item in comments)
+    assert [item.reply_to for item in comments if item.reply_to] == [comments[0].id] * (sample.imported - 1)
+
+
+def test_every_comment_of_an_export_is_accounted_for(journey):
+    report, sample = journey.report, journey.sample
+    assert report.dropped == sample.dropped
+    assert sum(report.unmatched.values()) == sample.unmatched
+    assert report.counts.added == sample.imported + sample.links
+    assert sample.imported + sample.links + sum(sample.dropped.values()) + sample.unmatched == sample.total
+
+
+def test_importing_again_writes_nothing(journey):
+    counts = journey.second.counts
+    assert (counts.added, counts.unchanged) == (0, journey.sample.imported + journey.sample.links)
+    assert journey.changed == ()
+
+
+def test_a_site_with_imported_comments_has_no_errors(journey):
+    found = json.loads(journey.check.output)
+    assert [problem for problem in found["problems"] if problem["severity"] == "error"] == []
+    page = (journey.root / "output/posts/second/index.html").read_text()
+    assert page.count('id="theme:comment-') == journey.sample.imported + journey.sample.links
+
+
+def test_nothing_private_is_in_the_site_or_its_output(journey):
+    assert_nothing_private(journey.root)
+
+
+def assert_nothing_private(root):
     for file, data in tree(root).items():
         for value in PRIVATE:
             assert value.encode() not in data, (file, value)
 
 
-@pytest.mark.parametrize("name", SAMPLES)
-def test_importing_again_writes_nothing(tmp_path, name):
-    root, path = make(tmp_path, name)
-    import_into(root, path)
-    before = {file: file.stat().st_mtime_ns for file in root.rglob("*") if file.is_file()}
-    report = import_into(root, path)
-    assert (report.counts.added, report.counts.unchanged) == (0, SAMPLES[name][1])
-    assert {file: file.stat().st_mtime_ns for file in before} == before
+def test_nothing_private_of_wordpress_is_in_the_site_or_its_output(tmp_path):
+    root, path = make(tmp_path)
+    path.write_bytes(wordpress())
+    assert run_import([path], root, "content/posts", Options(UTC)).comments.added == 2
+    build(root)
+    assert_nothing_private(root)
 
 
 def test_comments_that_were_edited_or_deleted_stay_so(tmp_path):
