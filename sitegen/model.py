@@ -205,6 +205,8 @@ class Post:
     "warning", of links in the body to files that do not exist. `order` and `parent`, a slug or "/" for the home page,
     say where a page is in its section, and `menu` where every page links to it: one of MENUS, or "" for the default.
     `image_layout` is one of IMAGE_LAYOUTS, "" for the width of the text.
+    `translation_of` names the file of the post that this one translates, as front matter has it; posts with the same
+    `translation_key` are translations of each other.
     `hides_comments` says that the post's comments are not shown.
     `digest` is the fingerprint of all the other fields, and replaces them in the fingerprint of a value that contains
     the post; for a post with views from `views.csv`, COUNTS_MARK and the fingerprint of these follow.
@@ -233,6 +235,8 @@ class Post:
     image_layout: str = ""
     issue: str = ""
     language: str = ""
+    translation_of: str = ""
+    translation_key: str = ""
     draft: bool = False
     private: str = ""
     public_from: datetime | None = None
@@ -261,7 +265,8 @@ class Entry(Struct, frozen=True):
     """A parsed file: the post, its links and warnings, and the number of words and the fingerprint of its body.
 
     `aliases` are those of the front matter, each with its line; `parent_line` is the line of its key `parent`, 0 for
-    none; `images` are the targets of those references that the body shows as images.
+    none; `images` are the targets of those references that the body shows as images. `translation_line` is the line of
+    the key that links the post with its translations, 0 for none.
     """
 
     post: Post
@@ -272,6 +277,30 @@ class Entry(Struct, frozen=True):
     aliases: tuple[Reference, ...] = ()
     parent_line: int = 0
     images: tuple[str, ...] = ()
+    translation_line: int = 0
+
+
+class PageVersion(Struct, frozen=True):
+    """A page in one language: `language` is its tag (BCP 47), or "x-default"; `url` is a path of the site."""
+
+    language: str
+    url: str
+
+
+class PageLanguages(Struct, frozen=True):
+    """The versions of a page in several languages.
+
+    `alternates` are those for search engines: all of them, this page included, then the one for readers of other
+    languages, as "x-default". `switch` are those that readers can switch to, without this page. `original` is the
+    post that this one translates, `translations` are those of an original. `is_outdated` says that the original was
+    updated after its translation.
+    """
+
+    alternates: tuple[PageVersion, ...] = ()
+    switch: tuple[PageVersion, ...] = ()
+    original: PageVersion | None = None
+    translations: tuple[PageVersion, ...] = ()
+    is_outdated: bool = False
 
 
 class SectionPage(Struct, frozen=True):

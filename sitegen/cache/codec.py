@@ -29,6 +29,7 @@ EntryRow = tuple[
     tuple[tuple[str, int], ...],  # aliases
     int,  # the line of `parent`
     tuple[str, ...],  # images
+    int,  # the line of the key that links translations
 ]
 
 _DATE, _DATETIME, _TIME, _INTEGER = range(1, 5)
@@ -114,7 +115,7 @@ class Unpacker:
 
         Raises StoreError if a date cannot be parsed, or a path is outside of the site or the output folder.
         """
-        fields, body, references, warnings, words, aliases, parent_line, images = row
+        fields, body, references, warnings, words, aliases, parent_line, images, translation_line = row
         for path in (fields[0], fields[4]):
             if (".." in path or "\0" in path or path[:1] == "/") and not is_inside(path):
                 raise StoreError(f"row {fields[0]!r} of source: {path!r} is not a path inside of its folder")
@@ -134,6 +135,7 @@ class Unpacker:
             tuple(Reference(*item) for item in aliases) if aliases else (),
             parent_line,
             images,
+            translation_line,
         )
 
     def terms(self, rows: tuple[TermRow, ...]) -> tuple[Term, ...]:
@@ -233,7 +235,8 @@ def pack_entry(entry: Entry, forms: Mapping[str, Form] = POST_FORMS) -> EntryRow
     references = tuple((item.target, item.line) for item in entry.references)
     warnings = tuple((item.path, item.line, item.message, item.hint, item.excerpt) for item in entry.warnings)
     aliases = tuple((item.target, item.line) for item in entry.aliases)
-    return (tuple(fields), entry.body, references, warnings, entry.words, aliases, entry.parent_line, entry.images)
+    lines = entry.parent_line, entry.images, entry.translation_line
+    return (tuple(fields), entry.body, references, warnings, entry.words, aliases, *lines)
 
 
 def find_misfit(post: Post) -> str:

@@ -135,8 +135,13 @@ class Parser:
             post = self._hooked(post)
         references = tuple(Reference(item.target, item.line + front.line - 1) for item in rendered.references)
         parent_line = front.line_of("parent") if post.parent else 0
+        translation_line = 0
+        if post.translation_of or post.translation_key:
+            translation_line = front.line_of("translation_of" if post.translation_of else "translation_key")
         aliases, images = find_aliases(front), rendered.images
-        entry = Entry(post, fingerprint, references, warnings, rendered.words, aliases, parent_line, images)
+        entry = Entry(
+            post, fingerprint, references, warnings, rendered.words, aliases, parent_line, images, translation_line
+        )
         return Parsed(entry, body, self._search_terms(post, rendered))
 
     def _search_terms(self, post: Post, body: Body) -> TermsByLevel | None:

@@ -132,6 +132,20 @@ def name_language(language: str) -> str:
     return data.name if known.partition("-")[0] == language.partition("-")[0].lower() else language
 
 
+@lru_cache(maxsize=256)
+def find_og_locale(language: str) -> str:
+    """Return a language as OpenGraph writes it, with the territory: "pt_BR", or by default where most speakers are."""
+    from babel.core import get_global  # noqa: PLC0415 - only where a page is rendered
+
+    tag = language.replace("-", "_")
+    parts = tag.split("_")
+    territory = next((part for part in parts[1:] if len(part) == 2 or part.isdigit()), "")
+    if not territory:
+        likely = get_global("likely_subtags")
+        territory = (likely.get(tag) or likely.get(parts[0].lower()) or "").rpartition("_")[2]
+    return f"{parts[0].lower()}_{territory.upper()}" if territory else parts[0].lower()
+
+
 @lru_cache(maxsize=65536)
 def write_number(language: str, value: int) -> str:
     """Return a whole number with its thousands apart."""

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sitegen.comments.threads import ThreadComment
-from sitegen.model import Count, Description, Group, Post, Source
+from sitegen.model import Count, Description, Group, PageLanguages, PageVersion, Post, Source
 from sitegen.search.html_text import text_of
 from sitegen.site.pages.page_type import TitledPage
 from sitegen.site.pages.registry import type_of
@@ -74,14 +74,15 @@ def write_json_ld(
     groups: Iterable[Group] = (),
     comments: Iterable[ThreadComment] = (),
     share_image: Callable[[str], str] = str,
+    languages: PageLanguages | None = None,
 ) -> Markup:
     """Return the content of a page's JSON-LD block, safe inside of `<script>`.
 
     `title` is the page's in its language, `words` counts those of a post's body, `groups` are what an
     index page lists, `comments` are those on a post's page. `share_image` returns the URL of the image for previews of
-    the one at a URL.
+    the one at a URL; `languages` are the page's versions in several languages.
     """
-    described = ",".join(_describe(page, publication, title, words, groups, comments, share_image))
+    described = ",".join(_describe(page, publication, title, words, groups, comments, share_image, languages))
     trail = _write_trail(_steps(page, publication, title), publication)
     text = f'{{"@context":"https://schema.org","@graph":[{described},{trail}]}}'
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - nothing can end the element, and JSON knows no entities
@@ -95,15 +96,16 @@ def _describe(
     groups: Iterable[Group],
     comments: Iterable[ThreadComment],
     share_image: Callable[[str], str],
+    languages: PageLanguages | None,
 ) -> Iterator[str]:
     """Yield the objects that describe a page."""
     page_type = type_of(page)
     post = page_type.post(page)
     if post is not None:
         if page.kind == "post":
-            yield _write_post(post, publication, words, comments, share_image)
+            yield _write_post(post, publication, words, comments, share_image, languages)
         else:
-            yield _encode(_describe_content_page(post, publication))
+            yield _write_content_page(post, publication, languages)
         return
     if page.kind == "home":
         yield _encode(_describe_site(publication, page.description))
@@ -154,6 +156,7 @@ def _write_post(
     words: int,
     replies: Iterable[ThreadComment],
     share_image: Callable[[str], str],
+    languages: PageLanguages | None,
 ) -> str:
     """Return a post's object as JSON, written piece by piece: most pages are posts, and this takes half the time."""
     url, day = _quote(publication.absolute(post.url)), post.date.isoformat()
@@ -164,6 +167,8 @@ def _write_post(
         f',"author":{_write_authors(post, publication)},"publisher":{publication.publisher}'
         f',"inLanguage":"{post.language or publication.language}"'
     ]
+    if languages is not None:
+        parts.append(_write_translations(languages, publication, publication.article))
     if post.issue:
         issue = _quote(post.issue)
         parts.append(f',"isPartOf":{{"@type":"PublicationIssue","issueNumber":{issue},"isPartOf":{publication.site}}}')
@@ -190,6 +195,19 @@ def _write_post(
         page = publication.absolute(post.url)
         parts.append(f',"comment":[{",".join([_write_comment(item, page) for item in shown])}]')
     return "".join(parts) + "}"
+
+
+def _write_translations(languages: PageLanguages, publication: Publication, item_type: str) -> str:
+    """Return the properties that name a work's translations, or the work that it translates."""
+
+    def write(version: PageVersion) -> str:
+        url = _quote(publication.absolute(version.url))
+        return f'{{"@type":"{item_type}","url":{url},"inLanguage":{_quote(version.language)}}}'
+
+    if languages.original is not None:
+        return f',"translationOfWork":{write(languages.original)}'
+    found = ",".join(map(write, languages.translations))
+    return f',"workTranslation":[{found}]' if found else ""
 
 
 def _write_comment(comment: ThreadComment, page: str) -> str:
@@ -233,8 +251,9 @@ def _write_count(action: str, count: Count) -> str:
     )
 
 
-def _describe_content_page(post: Post, publication: Publication) -> Data:
-    return {
+def _write_content_page(post: Post, publication: Publication, languages: PageLanguages | None) -> str:
+    """Return the object of a page of `content/pages/` as JSON."""
+    data = {
         "@type": "WebPage",
         "name": post.title,
         "description": post.summary,
@@ -242,6 +261,8 @@ def _describe_content_page(post: Post, publication: Publication) -> Data:
         "inLanguage": post.language or publication.language,
         "isPartOf": {"@type": "WebSite", "name": publication.title, "url": publication.url},
     }
+    translations = "" if languages is None else _write_translations(languages, publication, "WebPage")
+    return f"{_encode(data)[:-1]}{translations}}}"
 
 
 def _describe_site(publication: Publication, description: str) -> Data:

@@ -5,7 +5,7 @@ from copy import copy
 
 from sitegen.content.links import Links
 from sitegen.media.image_sets import ImageSets
-from sitegen.model import Post, Site
+from sitegen.model import PageLanguages, Post, Site
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.site.pages.page_type import Page, Rendering
 from sitegen.site.pages.registry import type_of
@@ -24,7 +24,7 @@ class PageKeys:
     `base` is the fingerprint of what every page depends on: code, libraries, config, hooks. `bodies` are those of the
     posts' bodies and `links` the URLs of their links, both by the post's path. `assets` are the URLs of the theme's
     files by name; `published` has name and fingerprint of each file that is published, by path; `images` those that
-    are shown in several formats and widths.
+    are shown in several formats and widths; `languages` are the versions of a page in several languages, by its path.
     """
 
     def __init__(
@@ -37,12 +37,13 @@ class PageKeys:
         images: ImageSets,
         bodies: Mapping[str, str],
         links: Mapping[str, Links],
+        languages: Mapping[str, PageLanguages],
         rendering: Rendering,
     ) -> None:
         self._base, self._site, self._templates = base, site, templates
         self._assets, self._published, self._bodies = assets, published, bodies
         self._images = images.sets
-        self._links, self._rendering = links, rendering
+        self._links, self._languages, self._rendering = links, languages, rendering
         self._facts: dict[str, bytes] = {}
 
     def key(self, page: Page, reads: Reads) -> bytes:
@@ -55,9 +56,10 @@ class PageKeys:
         bodies = "".join(self._inputs(page))
         template = page_type.template(page)
         facts = self._facts
+        languages = self._languages.get(page.path) if self._languages else None
         return b"".join(
             (
-                fingerprints.short(repr(page)),
+                fingerprints.short(repr(page) if languages is None else f"{page!r}{languages!r}"),
                 self._base,
                 fingerprints.short(bodies) if bodies else _NO_PART,
                 self._templates.closure(template) if template else _NO_PART,

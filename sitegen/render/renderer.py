@@ -24,7 +24,7 @@ from sitegen.markdown.url_placeholders import fill_in_urls
 from sitegen.media.encoded_images import EncodedImages
 from sitegen.media.html import ImageWriter
 from sitegen.media.image_sets import ImageSets
-from sitegen.model import Body, Entry, Post, Site
+from sitegen.model import Body, Entry, PageLanguages, Post, Site
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.jinja.errors import explain
 from sitegen.render.jinja.filters import make_filters
@@ -36,6 +36,8 @@ from sitegen.site.pages.page_type import Page
 from sitegen.site.pages.registry import type_of
 from sitegen.site.static_files import Files
 from sitegen.site.term_lines import TermLines
+
+NO_LANGUAGES = PageLanguages()
 
 
 class Rendered(Struct, frozen=True):
@@ -97,13 +99,29 @@ class Renderer:
         self.items = Items(config, composition.guids, self._find, self._reads.add, images)
         self.image_writer = ImageWriter(config.images, PRESETS[config.theme.preset].measure, self.items.find_image)
         self.terms = TermLines(store, posts_by_year(self.site), lambda post: self._body_keys[post.path], base)
+        self._languages = composition.languages
         self.keys = PageKeys(
-            base, self.site, templates, files.assets, files.published, images, self._body_keys, self._links, self
+            base,
+            self.site,
+            templates,
+            files.assets,
+            files.published,
+            images,
+            self._body_keys,
+            self._links,
+            composition.languages,
+            self,
         )
         self._view = SiteView(self.site, self._reads)
         self._words = make_finder(config.language, config.theme.words)
         filters = make_filters(
-            config, files.assets, self._reads.add, self._words, self.items.image_size, self.image_writer
+            config,
+            files.assets,
+            self._reads.add,
+            self._words,
+            self.items.image_size,
+            self.image_writer,
+            composition.languages,
         )
         templates.environment.filters.update(filters | {"shared": self._share} | hooks.filters())
         self._names = {path: f"{config.templates}/{name}" for name, path in templates.paths.items()}
@@ -152,6 +170,7 @@ class Renderer:
             "theme": self.config.theme,
             "words": self._words(language),
             "page": page,
+            "languages": self._languages.get(page.path, NO_LANGUAGES),
             **context,
         }
         try:
@@ -165,7 +184,7 @@ class Renderer:
                 "filter": environment.filters,
                 "test": environment.tests,
                 SiteView.__name__: dir(Site),
-                "variable": ("site", "theme", "words", "page", *context, *environment.globals),
+                "variable": ("site", "theme", "words", "page", "languages", *context, *environment.globals),
             }
             problem = None if is_disk_error else explain(error, self._names, page.path, known)
             if problem is None:

@@ -10,6 +10,7 @@ from sitegen.config.schema import Config, base_path
 from sitegen.content.descriptions import WrittenDescription
 from sitegen.content.links import Links, resolve_links
 from sitegen.content.selection import Choice
+from sitegen.content.translations import find_translations
 from sitegen.errors import Problem, SiteError
 from sitegen.feeds import feed_links, plan_feeds
 from sitegen.formats.site_urls import site_url
@@ -19,7 +20,7 @@ from sitegen.ledger.reconcile import reconcile
 from sitegen.ledger.view_counts import count_posts
 from sitegen.ledger.views_file import ViewRow
 from sitegen.media.image_sets import ImageSets
-from sitegen.model import Entry, FrozenDict, Site
+from sitegen.model import Entry, FrozenDict, PageLanguages, Site
 from sitegen.site.assemble import assemble
 from sitegen.site.descriptions import describe_terms
 from sitegen.site.navigation import find_navigation
@@ -36,6 +37,7 @@ class Composition(Struct, frozen=True):
     """A site with every file of its output.
 
     `entries` and `links` are those of the published posts and pages, `guids` those of the posts, by the post's path.
+    `languages` are the versions of a page in several languages, by the page's path.
     """
 
     site: Site
@@ -44,6 +46,7 @@ class Composition(Struct, frozen=True):
     links: Mapping[str, Links]
     guids: Mapping[str, str]
     warnings: tuple[Problem, ...]
+    languages: Mapping[str, PageLanguages] = {}
 
 
 def compose(
@@ -82,6 +85,8 @@ def compose(
     present = digests.keys() - unpublished if unpublished else digests.keys()
     urls = {entry.post.path: entry.post.url for entry in published}
     links, problems, warnings = resolve_links(published, urls, skipped, present, config.content, base)
+    translations, of_translations = find_translations(published, config.language, skipped, config.content)
+    problems += of_translations
     sections, of_sections = find_sections(choice.pages)
 
     def resolve(entry: Entry) -> tuple[dict[str, Links], list[Problem], list[Problem]]:
@@ -99,7 +104,7 @@ def compose(
     feeds = tuple(plan_feeds(config, site))
     site = replace(site, feeds=feed_links(feed for feed in feeds if feed.subject == "site").get(site.url, ()))
     of_pages: list[Problem] = []
-    pages = plan(
+    planned = plan(
         PlanInputs(
             config=config,
             site=site,
@@ -119,10 +124,11 @@ def compose(
             type_of=type_of,
             warn=of_pages.append,
             discussions=discussions or {},
+            translations=translations,
         )
     )
     warnings += of_unused
     warnings += reconciliation.problems
     warnings += of_pages
     warnings += [warning for entry in published for warning in entry.warnings]
-    return Composition(site, pages, entries, links, reconciliation.guids, tuple(warnings))
+    return Composition(site, planned.pages, entries, links, reconciliation.guids, tuple(warnings), planned.languages)

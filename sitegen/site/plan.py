@@ -2,16 +2,27 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.site_urls import comparable
 from sitegen.formats.slugs import PATH_BYTES
+from sitegen.model import PageLanguages
+from sitegen.site.page_languages import link_pages
 from sitegen.site.pages.page_type import Page, PlanInputs
 from sitegen.site.pages.registry import PAGE_TYPES, type_of
+from sitegen.site.pages.sitemap import SITEMAP
 
 
-def plan(inputs: PlanInputs) -> tuple[Page, ...]:
+class SitePlan(Struct, frozen=True):
+    """Every file of the output, and the versions in several languages that a page has, by its path."""
+
+    pages: tuple[Page, ...]
+    languages: Mapping[str, PageLanguages]
+
+
+def plan(inputs: PlanInputs) -> SitePlan:
     """Return every file of the output, type by type in the order of the registry.
 
     A file of the content folder replaces the generated one at its path, such as `robots.txt` or `404.html`.
@@ -19,12 +30,15 @@ def plan(inputs: PlanInputs) -> tuple[Page, ...]:
     is a folder of the other.
     """
     planned: list[Page] = []
+    languages: Mapping[str, PageLanguages] = {}
     for page_type in PAGE_TYPES.values():
-        planned += page_type.plan(replace(inputs, planned=tuple(planned)))
+        if page_type is SITEMAP:
+            languages = link_pages(planned, inputs.translations, inputs.config.language)
+        planned += page_type.plan(replace(inputs, planned=tuple(planned), languages=languages))
     own = inputs.published.keys()
     pages = tuple(page for page in planned if page.path not in own or not type_of(page).replaceable)
     _refuse_collisions(pages)
-    return pages
+    return SitePlan(pages, languages)
 
 
 def _describe(page: Page) -> str:

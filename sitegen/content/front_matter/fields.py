@@ -282,6 +282,18 @@ FIELDS: Fields = (
         imported=Imported(read_language),
     ),
     Field(
+        "translation_of",
+        _TEXT,
+        "write the path of the original's file, for example `translation_of: 2024-05-01-hello.md`",
+        plain(read_line),
+    ),
+    Field(
+        "translation_key",
+        _TEXT,
+        "write the same word in all translations of a post, for example `translation_key: hello`",
+        plain(read_line),
+    ),
+    Field(
         "markdown",
         {"enum": list(ENGINES)},
         f"write {' or '.join(ENGINES)}",

@@ -13,8 +13,9 @@ from sitegen.errors import did_you_mean
 from sitegen.formats.image_size import ImageSize
 from sitegen.formats.site_urls import link_url
 from sitegen.formats.urls import origin_of
-from sitegen.i18n import Words
+from sitegen.i18n import Words, find_og_locale
 from sitegen.media.html import ImageWriter
+from sitegen.model import FrozenDict, PageLanguages
 from sitegen.render.charts import draw_figures
 from sitegen.render.citation import cite, write_bibtex
 from sitegen.render.comment_threads import write_threads
@@ -37,12 +38,13 @@ def make_filters(
     words: Callable[[str], Words],
     image_size: Callable[[str], ImageSize | None],
     images: ImageWriter,
+    languages: Mapping[str, PageLanguages] = FrozenDict(),
 ) -> dict[str, Callable[..., Any]]:
     """Return the filters of a site by name.
 
     `assets` are the URLs of the theme's files by name, `read` is called with the name of each that a page uses;
     `words` finds the theme's words in a language; `image_size` gives the size of the image at a URL, and `images`
-    writes the HTML of images.
+    writes the HTML of images; `languages` are the versions of a page in several languages, by its path.
     """
     base = base_path(config)
     origin = origin_of(config.base_url)
@@ -116,6 +118,7 @@ def make_filters(
         "isodate": write_iso,
         "teaser": shorten,
         "longest_word": longest_word,
+        "og_locale": find_og_locale,
         "anchors": link_headings,
         "months": group_by_month,
         "month_counts": count_months,
@@ -123,7 +126,7 @@ def make_filters(
         "cite": lambda post, words: cite(post, config.title, absolute(post.url), words),
         "bibtex": lambda post: write_bibtex(post, config.title, absolute(post.url)),
         "json_ld": lambda page, title, words=0, groups=(), comments=(): write_json_ld(
-            page, publication, title, words, groups, comments, images.share_url
+            page, publication, title, words, groups, comments, images.share_url, languages.get(page.path)
         ),
         "threads": write_threads,
         "players": lambda post: tuple(find_players(post, config.content, base)),

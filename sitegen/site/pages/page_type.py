@@ -11,13 +11,14 @@ from sitegen.comments.discussion import Discussion
 from sitegen.comments.threads import ThreadComment
 from sitegen.config.schema import Config, base_path
 from sitegen.content.links import Links
+from sitegen.content.translations import Translations
 from sitegen.errors import Problem
 from sitegen.feeds.item_cache import Items
 from sitegen.feeds.types import Feed
 from sitegen.ledger.reconcile import MovedUrl
 from sitegen.media.encoded_images import EncodedImages
 from sitegen.media.image_sets import ImageSets
-from sitegen.model import Body, Description, Entry, Post, Section, SectionPage, Site, without_counts
+from sitegen.model import Body, Description, Entry, PageLanguages, Post, Section, SectionPage, Site, without_counts
 from sitegen.site.brand import IconSource
 from sitegen.site.term_lines import TermLines
 
@@ -73,7 +74,9 @@ class PlanInputs(Struct, frozen=True):
     of the term; `published` has name and fingerprint of each file that is published as it is, by its path below the
     output folder, `style` the style sheet of the theme's settings, `icon` the source image of the site's icons,
     `images` the images that the site shows. `planned` are the pages of the types that come before in the registry,
-    `hook_pages` those of the site's hooks. `type_of` returns the type of such a page, `warn` reports a warning.
+    `hook_pages` those of the site's hooks. `translations` are the groups of translated posts by the post's path,
+    `languages` the versions of planned pages in several languages by the page's path, for types that come after those
+    of such pages. `type_of` returns the type of such a page, `warn` reports a warning.
     """
 
     config: Config
@@ -95,6 +98,8 @@ class PlanInputs(Struct, frozen=True):
     warn: Callable[[Problem], None]
     planned: tuple[Page, ...] = ()
     discussions: Mapping[str, Discussion] = {}
+    translations: Translations = {}
+    languages: Mapping[str, PageLanguages] = {}
 
     @property
     def base(self) -> str:

@@ -45,6 +45,8 @@ image_layout: wide
 issue: 7
 draft: true
 aliases: [/old/frost.html, p/7/]
+translation_of: a.md
+translation_key: frost
 language: pt_BR
 markdown: commonmark
 broken_links: warning
