@@ -1,6 +1,8 @@
 """`sitegen images`."""
 
+import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -8,13 +10,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sitegen.build.builder import Builder, Request
 from sitegen.cli.output import Terminal, count_of, output_options, show_status
-from sitegen.config.load import read_config
+from sitegen.cli.user_cache import find_user_cache
+from sitegen.config.load import location_of, read_config
+from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.urls import normalize_base_url
+from sitegen.system.files import Stamp, scan
+from sitegen.system.processes import available_jobs
 
 if TYPE_CHECKING:
+    from sitegen.build.planned_site import PlannedSite
     from sitegen.images.fetch import FetchReport
+    from sitegen.images.usage import SiteFiles
 
 MAX_LISTED_IMAGES = 10
 """Number of missing images that are listed for each reason, unless verbose."""
@@ -22,12 +31,13 @@ MAX_LISTED_IMAGES = 10
 
 @click.group()
 def command() -> None:
-    """Copy images from other hosts into the site.
+    """Fetch images of other hosts, and find unused, missing and large ones.
 
     \b
     Example:
         sitegen images fetch --dry-run
         sitegen images fetch
+        sitegen images unused
     """  # noqa: D301 - \b is click's mark, not a backslash
 
 
@@ -84,6 +94,114 @@ def fetch(
     terminal.warn(report.problems)
     terminal.print_json({"ok": not report.problems, **asdict(report), "copies": copies})
     raise SystemExit(1 if report.problems else 0)
+
+
+@command.command()
+@output_options
+def unused(terminal: Terminal) -> None:
+    """List the images and other media files that nothing in the site refers to, the largest first.
+
+    Posts, drafts, pages, templates, data, settings and hooks are searched. Nothing is deleted.
+    """
+    from sitegen.images.usage import find_unused  # noqa: PLC0415 - only this command needs it
+
+    with terminal.reporting_problems():
+        config, site, files = _read_site(terminal)
+        found = find_unused(files, site.entries.values(), config)
+    for file in found:
+        terminal.say(f"{file.path}: {_size(file.bytes)}")
+    total = sum(file.bytes for file in found)
+    terminal.say(f"Unused: {count_of(len(found), 'file')} ({_size(total)})")
+    if found:
+        terminal.say("Nothing was deleted. A name that a template puts together is not found: check before you delete.")
+    terminal.print_json({"ok": True, "files": [asdict(file) for file in found], "bytes": total})
+
+
+@command.command()
+@output_options
+def missing(terminal: Terminal) -> None:
+    """List the references to images and other media files of the site that lead to no file.
+
+    Each has the file and the line that contain it. Exits with 1 if there are any.
+    """
+    from sitegen.images.usage import find_missing  # noqa: PLC0415 - only this command needs it
+
+    with terminal.reporting_problems():
+        config, site, files = _read_site(terminal)
+        found = find_missing(files, site.entries.values(), config)
+    for reference in found:
+        terminal.say(f"{reference.path}:{reference.line}: {reference.target}")
+    terminal.say(f"Missing: {count_of(len({reference.target for reference in found}), 'file')}")
+    terminal.print_json({"ok": not found, "missing": [asdict(reference) for reference in found]})
+    raise SystemExit(1 if found else 0)
+
+
+@command.command()
+@click.option(
+    "--kilobytes", default=1024, type=click.IntRange(1), metavar="N", help="Limit of the size. [default: 1024]"
+)
+@click.option(
+    "--pixels", default=3200, type=click.IntRange(16), metavar="N", help="Limit of the longer side. [default: 3200]"
+)
+@output_options
+def large(terminal: Terminal, kilobytes: int, pixels: int) -> None:
+    """List the images above a size or a number of pixels, and what smaller ones would save.
+
+    What would be saved is measured: each image is encoded in its own format, within the limit of pixels. Nothing is
+    written.
+    """
+    from sitegen.images.large import SizeLimits, find_large  # noqa: PLC0415 - only this command needs it
+    from sitegen.media.encoded_images import can_encode  # noqa: PLC0415
+    from sitegen.system.installation import install_hint  # noqa: PLC0415
+
+    with terminal.reporting_problems():
+        config = read_config(terminal.root).config
+        sizes = _find_sizes(terminal.root, config, (config.content,))
+        with show_status(terminal, "encoding") as show:
+            report = lambda done, wanted: show(f"encoding {done:,} of {wanted:,}") if show else None  # noqa: E731
+            found = find_large(terminal.root, sizes, SizeLimits(kilobytes * 1024, pixels), available_jobs(), report)
+    for image in found:
+        shown = f"{image.path}: {_size(image.bytes)}, {image.width:,} × {image.height:,} pixels"
+        terminal.say(f"{shown}, {_size(image.saved)} to save" if image.saved else shown)
+    total = sum(image.bytes for image in found)
+    saved = sum(image.saved or 0 for image in found)
+    terminal.say(f"Large: {count_of(len(found), 'image')} ({_size(total)}), {_size(saved)} to save")
+    if any(image.saved is None for image in found) and not can_encode():
+        terminal.say(f"To measure what smaller images would save, {install_hint('images')}")
+    values = {"files": [asdict(image) for image in found], "bytes": total, "saved": saved}
+    terminal.print_json({"ok": True, **values})
+
+
+def _read_site(terminal: Terminal) -> "tuple[Config, PlannedSite, SiteFiles]":
+    """Return the config, the site that a build would write, and its files; raise SiteError with what is wrong."""
+    from sitegen.images.usage import SETTINGS_FILES, SiteFiles  # noqa: PLC0415 - few commands need it
+
+    root = terminal.root
+    config = read_config(root).config
+    waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
+    with closing(Builder(root, time.time_ns, waiting, cache=find_user_cache())) as builder:
+        site = builder.plan(config, Request(images="skip", jobs=available_jobs()))
+    sizes = _find_sizes(root, config, (config.content, config.templates))
+    sizes |= {name: (root / name).stat().st_size for name in SETTINGS_FILES if (root / name).is_file()}
+    files = SiteFiles(
+        sizes, site.pages.keys(), lambda name: (root / name).read_bytes(), lambda keys: location_of(root, keys)
+    )
+    return config, site, files
+
+
+def _find_sizes(root: Path, config: Config, folders: Sequence[str]) -> dict[str, int]:
+    """Return the size in bytes of each file in some folders by its path from the root, in order."""
+    problems: list[Problem] = []
+    found: dict[str, Stamp] = {}
+    for folder in folders:
+        found |= scan(root, folder, problems, written=(config.output,))
+    if problems:
+        raise SiteError(problems)
+    return {path: found[path][1] for path in sorted(found)}
+
+
+def _size(number: int) -> str:
+    return f"{number / 1e6:,.1f} MB" if number >= 100_000 else f"{number / 1e3:,.1f} KB"
 
 
 def _find_posts(root: Path, posts: Sequence[Path]) -> list[str]:

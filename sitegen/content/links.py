@@ -1,11 +1,12 @@
 """Resolve the links of posts to files of the site."""
 
 import posixpath
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from urllib.parse import quote, unquote, urlsplit
 
 from sitegen.errors import Problem, did_you_mean
+from sitegen.formats.plain_values import find_strings
 from sitegen.model import Entry, Reference
 from sitegen.system.files import is_markdown
 
@@ -83,22 +84,10 @@ def find_used_files(entry: Entry, content: str, base: str) -> set[str]:
     if entry.post.image:
         inside = unquote(urlsplit(entry.post.image).path).removeprefix(f"{base}/")
         used.add(f"{content}/{inside}")
-    for text in _strings(entry.post.params):
+    for text in find_strings(entry.post.params):
         with suppress(ValueError):  # not a URL
             used.add(target_of(entry, text, content))
     return used
-
-
-def _strings(value: object) -> Iterator[str]:
-    """Yield the strings of a plain value, at any depth."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _strings(item)
-    elif isinstance(value, tuple | list):
-        for item in value:
-            yield from _strings(item)
 
 
 def _is_folder(path: str, files: Iterable[str]) -> bool:

@@ -1,5 +1,6 @@
 """Plain values of front matter and data files, and the error for invalid ones."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sitegen.formats.characters import INVISIBLE
@@ -42,3 +43,15 @@ def check_plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, list):
         return [check_plain(item, depth + 1) for item in value]
     return value
+
+
+def find_strings(value: object) -> Iterator[str]:
+    """Yield the strings of a plain value, at any depth."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from find_strings(item)
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from find_strings(item)

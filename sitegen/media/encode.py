@@ -22,9 +22,9 @@ MAX_DECODED_PIXELS = 40_000_000
 MAX_ANIMATION_PIXELS = 150_000_000
 """Maximum number of pixels of all frames; a larger animation is published as it is."""
 
-_DECODERS = {"jpg": "JPEG", "png": "PNG", "gif": "GIF", "webp": "WEBP", "avif": "AVIF", "bmp": "BMP"}
+DECODERS = {"jpg": "JPEG", "png": "PNG", "gif": "GIF", "webp": "WEBP", "avif": "AVIF", "bmp": "BMP"}
 _NAMES = {"tiff": "TIFF", "heic": "HEIC", "ico": "ICO", "svg": "SVG"}
-_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error, RuntimeError, LookupError, TypeError, MemoryError)
+DAMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error, RuntimeError, LookupError, TypeError, MemoryError)
 """What Pillow raises for files that are damaged."""
 
 _TURNS = {
@@ -75,7 +75,7 @@ def encode_image(data: bytes, settings: Images) -> EncodedImage:
         return EncodedImage(ImageFacts("", 0, 0, error="the file is empty"))
     if file_type in ("tiff", "heic"):
         return EncodedImage(ImageFacts("", 0, 0, error=f"most browsers do not show {_NAMES[file_type]} images"))
-    if file_type not in _DECODERS:
+    if file_type not in DECODERS:
         error = "" if file_type in _NAMES else "the file is not an image"
         return EncodedImage(ImageFacts(media_type, width, height, error=error))
     limit = settings.max_megapixels * 1_000_000
@@ -89,20 +89,20 @@ def encode_image(data: bytes, settings: Images) -> EncodedImage:
             return _encode(data, file_type, settings)
         except Image.DecompressionBombError:
             error = "the image has too many pixels to be decoded"
-        except _DAMAGE as problem:
+        except DAMAGE as problem:
             error = f"the image is damaged: {problem}".splitlines()[0]
     return EncodedImage(ImageFacts(media_type, width, height, error=error))
 
 
 def _encode(data: bytes, file_type: str, settings: Images) -> EncodedImage:
-    with Image.open(BytesIO(data), formats=[_DECODERS[file_type]]) as image:
+    with Image.open(BytesIO(data), formats=[DECODERS[file_type]]) as image:
         if getattr(image, "is_animated", False) and image.format != "MPO":
             return _encode_animation(image, data, settings)
         tags = read_public_tags(image.info.get("exif", b""), credit=settings.metadata == "credit")
         width, height = reversed(image.size) if tags.orientation in _TRANSPOSED else image.size
         pixels = _decode(image, tags.orientation, settings)
         frame = _Frame(pixels, _source_format(file_type, pixels), is_graphic=file_type in ("png", "gif", "bmp"))
-    media_type = Image.MIME[_DECODERS[file_type]]
+    media_type = Image.MIME[DECODERS[file_type]]
     credit = write_exif(PublicTags(1, tags.artist, tags.copyright)) if tags.artist or tags.copyright else b""
     found = list(_encode_pages(frame, (width, height), len(data), settings, credit))
     found += _encode_shared(frame, (width, height), file_type, len(data), settings, credit)
