@@ -32,6 +32,7 @@ Progress = Callable[[int, str], None]
 @click.option("--include-paid", is_flag=True, help="Publish posts for paying readers. [default: they become drafts]")
 @click.option("--old-url", metavar="URL", help="URL of the old site, if the export does not contain it.")
 @click.option("--exported", metavar="DATE", help="Day of the export, for its counts. [default: the date of the file]")
+@click.option("--replies-as-comments", is_flag=True, help="Mail: import answers as comments on the first message.")
 @click.option("--dry-run", is_flag=True, help="Report what would be imported, and write nothing.")
 @output_options
 def command(
@@ -47,6 +48,7 @@ def command(
     include_paid: bool,
     old_url: str | None,
     exported: str | None,
+    replies_as_comments: bool,
     dry_run: bool,
 ) -> None:
     """Import posts from the export of a newsletter platform.
@@ -94,6 +96,7 @@ def command(
             dates=series,
             environment=dict(os.environ),
             exported=export_day,
+            replies_as_comments=replies_as_comments,
             samples=frozenset(f"{config.content}/{path}" for path in find_samples(terminal.root / config.content)),
         )
         with show_status(terminal, "reading") as show:

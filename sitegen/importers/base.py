@@ -195,6 +195,7 @@ class Options(Struct, frozen=True):
     otherwise the next date of the series `dates`, otherwise `date`; `run_import` sets `fill_date` to return it.
     `date_order` is one of `dates.ORDERS` and decides ambiguous dates. `images` is one of IMAGES. `old_url` is the
     URL of the old site, for exports that do not contain it. `environment` has the variables for external programs.
+    `replies_as_comments` makes answers in mail comments of the first message of their thread.
     `samples` are the paths, relative to the root, of unedited files of `sitegen init`, which may be replaced by posts
     and pages of the export with the same name. `exported` is the day of the export: the numbers of views and comments
     in it, unless it is the folder of a generator, were read then.
@@ -209,6 +210,7 @@ class Options(Struct, frozen=True):
     date_from: str = ""
     dates: DateSeries | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    replies_as_comments: bool = False
     samples: frozenset[str] = frozenset()
     exported: Day | None = None
     fill_date: Callable[[Location], datetime | None] = no_date

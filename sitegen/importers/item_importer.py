@@ -17,7 +17,7 @@ from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.evidence import is_document
 from sitegen.importers.archive.members import printable
 from sitegen.importers.archive.payload import count_unread
-from sitegen.importers.base import Dropped, ImportedPost, Item, Location, Note, Options, Skipped
+from sitegen.importers.base import Dropped, ImportedComment, ImportedPost, Item, Location, Note, Options, Skipped
 from sitegen.importers.convert.plain_line import plain_line
 from sitegen.importers.markdown_source.front_matter_values import strip_page_ending
 from sitegen.importers.markdown_source.links import find_targets, scan
@@ -115,7 +115,7 @@ class ItemImporter:
         self._posts_with_original = 0
         self._notes: list[Note] = []
         self._comments = CommentFiles(root, dry_run=storage.dry_run)
-        self._discussions: list[tuple[str, ImportedPost]] = []
+        self._discussions: list[tuple[str, tuple[ImportedComment, ...], str]] = []
 
     def share_with(self, pages: "ItemImporter") -> None:
         """Share ids, old URLs, pages and used files with the importer of the pages of the same export."""
@@ -175,10 +175,10 @@ class ItemImporter:
             if number % SAVE_EVERY == 0:
                 self._storage.save()
 
-        for file, post_with_comments in self._discussions:
+        for file, comments, platform in self._discussions:
             if self._storage.dry_run or (self._storage.folder / file).is_file():
                 path = self._storage.show(file)
-                self._comments.add(path, post_with_comments.discussion, post_with_comments.platform)
+                self._comments.add(path, comments, platform)
         self._comments.save()
 
     def _exists(self, file: str) -> bool:
@@ -261,7 +261,7 @@ class ItemImporter:
             self._drafts.append(Draft(shown, post.draft))
         self._order[shown] = len(self._order)
         if post.discussion:
-            self._discussions.append((record.file, post))
+            self._discussions.append((record.file, post.discussion, post.platform))
         self.imported.add(post.where.path)
         self._register_file(post, record.file)
         (self._pages.add_page if post.page else self._pages.add_post)(converted.fields, shown)

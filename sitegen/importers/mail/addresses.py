@@ -1,11 +1,18 @@
-"""Removes the e-mail addresses of other people that a plain-text message quotes."""
+"""Removes e-mail addresses: those that a plain-text message quotes, and all of an answer that becomes a comment."""
 
 import re
 from collections import Counter
+from collections.abc import Callable
+
+from sitegen.importers.convert.html_tree import Element, drop_all, unwrap
 
 # Pipermail writes addresses as "bo at b.example".
 _ADDRESS = r"[\w.+%=-]{1,64}(?:@| at )[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 _ADDRESSES = re.compile(rf"(?:(?<![ \t])[ \t]++)?[<\[(](?:mailto:)?{_ADDRESS}[>\])]|\b(?:mailto:)?{_ADDRESS}")
+_BRACKETED = re.compile(rf"(?:(?<![ \t])[ \t]++)?[<\[(](?:mailto:)?{_ADDRESS}[>\])]")
+_BARE = re.compile(r"\b(?:mailto:)?[\w.+%=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_ALONE = re.compile(rf"\s*+(?:[\w-]{{1,20}}:[ \t])?{_ADDRESS}\s*+")
+_SIGNATURE = re.compile(r"\s*+--[ \t]*+(?:\n|\Z)")
 _HEADER = re.compile(
     r"[ \t>*|]*(?:from|to|cc|bcc|reply-to|sender|von|an|de|à|para|da|van|aan)[ \t]?\*?:\*?[ \t]", re.IGNORECASE
 )
@@ -46,3 +53,45 @@ def _introduces_quotation(lines: list[str], number: int) -> bool:
 
 def _depth(line: str) -> int:
     return line[: len(line) - len(line.lstrip("> \t"))].count(">")
+
+
+def clean_answer(tree: Element, dropped: Counter[str]) -> None:
+    """Remove all e-mail addresses and attached images from the HTML of an answer, and count them in `dropped`.
+
+    Archives write an address as "bo at b.example", but "more at b.example" can be words of the author: this form is
+    removed in brackets, alone on a line, and in the signature.
+    """
+    attached = [image for image in tree.iter("img") if not (image.get("src") or "").startswith(("https:", "http:"))]
+    drop_all(attached, "image in an answer", dropped)
+    for link in [link for link in tree.iter("a") if (link.get("href") or "").lower().startswith("mailto:")]:
+        unwrap(link)
+    removed, in_signature = 0, False
+
+    def without_addresses(text: str) -> str:
+        nonlocal removed, in_signature
+        in_signature = in_signature or _SIGNATURE.match(text) is not None
+        total = 0
+        if in_signature or _ALONE.fullmatch(text):
+            text, total = _ADDRESSES.subn("", text)
+        for pattern, instead in ((_BRACKETED, ""), (_BARE, "…")):
+            text, count = pattern.subn(instead, text)
+            total += count
+        removed += total
+        return text
+
+    _replace_text(tree, without_addresses)
+    if removed:
+        dropped["e-mail address in an answer"] += removed
+
+
+def _replace_text(tree: Element, change: Callable[[str], str]) -> None:
+    """Change the strings of a tree in the order of the document, without recursion."""
+    waiting: list[tuple[Element, bool]] = [(tree, False)]
+    while waiting:
+        element, is_after = waiting.pop()
+        if is_after:
+            element.tail = change(element.tail) if element.tail else element.tail
+            continue
+        element.text = change(element.text) if element.text else element.text
+        waiting.append((element, True))
+        waiting += [(child, False) for child in reversed(element)]

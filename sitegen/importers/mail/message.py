@@ -12,11 +12,14 @@ from sitegen.importers.archive.text_encoding import decode
 from sitegen.importers.base import Attachment
 from sitegen.importers.mail.header_text import decode_words
 from sitegen.importers.mail.parts import MAX_HEADER_BYTES, read_parts
+from sitegen.importers.mail.threads import MessageIds, find_ids
 
 _USED_FIELDS = frozenset((
     "archived-at", "content-disposition", "content-id", "content-language", "content-transfer-encoding",
     "content-type", "date", "from", "list-id", "message-id", "mime-version", "subject",
 ))  # fmt: skip
+THREAD_FIELDS = ("in-reply-to", "references")
+
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
 _HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _NAME_AND_ADDRESS = re.compile(r"([^<>]*)<[^<>]*>")
@@ -80,6 +83,16 @@ def read_message(data: bytes) -> Message:
         attachments=attachments,
         dropped=dropped,
     )
+
+
+def read_ids(data: bytes) -> MessageIds:
+    """Return the ids in the header of a message, for threads."""
+    fields: dict[str, str] = {}
+    for name, value in _fields(_HEADER_END.split(data.lstrip(b"\r\n"), maxsplit=1)[0]):
+        if name in ("message-id", *THREAD_FIELDS):
+            fields.setdefault(name, value)
+    of_message = _between_angles(fields.get("message-id", "")[:MAX_HEADER_BYTES])
+    return MessageIds(of_message, *(find_ids(fields.get(name, "")) for name in THREAD_FIELDS))
 
 
 def _fields(head: bytes) -> Iterator[tuple[str, str]]:
