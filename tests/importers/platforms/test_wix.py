@@ -7,6 +7,7 @@ from datetime import UTC
 
 import pytest
 
+from sitegen.comments.file import parse_comments
 from sitegen.importers.platforms.wix.counts import read_counts
 from sitegen.importers.platforms.wix.rich_content import write_ricos
 from sitegen.importers.platforms.wix.saved_text import looks_like_page, read_text_pages
@@ -281,6 +282,78 @@ def test_comments_of_readers_are_not_part_of_the_article(heading):
     readers = f"{heading}\nAnn\nJan 3, 2023\n{PROSE}\nLike\nReply\n"
     page = one(f"{HEAD}Title\n\nText.\n\n5 views2 comments\n\n{readers}\n{CARDS}")
     assert (page.text, page.counts.views.count, page.counts.comments.count) == ("Text.", 5, 2)
+
+
+READERS = [
+    "2 Comments", "", "Write a comment...", "Write a comment...", "Sort by:", "Newest", "", "Ada Reader", "Jan 5, 2023",
+    "", "Text one.", "", "Jan 6, 2023", "*not* marked", "", "Like", "Reply",
+    "Ad\u00e9 (guest)", "3 days ago \u00b7 Edited", "Rated 5 out of 5 stars.", "Replying to", "Ada Reader", "Text two",
+    "1 like", "Reply", "Ada Reader", "6 janv. 2023", "Thanks", "Reply",
+    "Ada Reader", "Jan 7, 2023", "Thanks", "Show more comments",
+]  # fmt: skip
+
+
+def check_readers(root):
+    (file,) = (root / "content/posts").glob("*.comments.yaml")
+    comments = parse_comments(file.read_bytes(), file.name).comments
+    found = [(item.author, item.text.replace("\n\n", "\n"), str(item.date)[:10]) for item in comments]
+    assert sorted(found) == [
+        ("Ada Reader", "Text one.\nJan 6, 2023\n\\*not\\* marked", "2023-01-05"),
+        ("Ada Reader", "Thanks", "2023-01-06"),
+        ("Ada Reader", "Thanks", "2023-01-07"),
+        ("Ad\u00e9 (guest)", "Text two", "None"),
+    ]
+    known = {item.id: item for item in comments}
+    assert len(known) == 4
+    assert [(known[item.reply_to].text[:8], item.text) for item in comments if item.reply_to] == [
+        ("Text one", "Text two")
+    ]
+    assert {item.platform for item in comments} == {"Wix"}
+    return {item.id for item in comments}
+
+
+def test_comments_of_readers_are_imported_from_text_and_html(tmp_path):
+    text = f"{HEAD}Jan 2, 2023\nTitle\n\nText.\n\n5 views2 comments\n\n" + "\n".join(READERS) + f"\n{CARDS}\n"
+    (tmp_path / "title.txt").write_text(text)
+    report = import_path(tmp_path / "title.txt", tmp_path / "of-text", "wix")
+    assert report.comments.added == 4
+    rows = "".join(f"<div><span>{row}</span></div>" for row in READERS)
+    page = (
+        '<meta property="og:title" content="Title"><meta property="article:published_time" content="2023-01-02">'
+        '<img src="https://static.wixstatic.com/media/x.jpg"><h1>Title</h1>'
+        f'<div data-hook="post-description"><p>Text.</p></div><p>5 views</p><section>{rows}</section>'
+        "<p>Recent Posts</p>"
+    )
+    (tmp_path / "title.html").write_text(page)
+    import_path(tmp_path / "title.html", tmp_path / "of-html", "wix")
+    assert check_readers(tmp_path / "of-text") == check_readers(tmp_path / "of-html")
+    assert import_path(tmp_path / "title.txt", tmp_path / "of-text", "wix").comments.unchanged == 4
+
+
+def test_comments_on_a_saved_page_belong_to_the_post_of_the_table(tmp_path):
+    (tmp_path / "in").mkdir()
+    lines = "\n".join(READERS)
+    (tmp_path / "in/title.txt").write_text(f"{HEAD}Title\n\nText.\n\n5 views2 comments\n\n{lines}\n{CARDS}")
+    table = "Title,ID,Slug,Plain Content,Published Date,Rich Content\nTitle,a1,title,Text.,2023-01-02T00:00:00Z,\n"
+    (tmp_path / "in/Posts.csv").write_text(table)
+    report = import_path(tmp_path / "in", tmp_path / "site", "wix")
+    assert (report.posts, report.comments.added) == (1, 4)
+    check_readers(tmp_path / "site")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Comments", "Ada", "no date", "text"],
+        ["Comments", "Log in to leave a comment."],
+        ["Ada", "Jan 5, 2023", "no heading"],
+        ["Comments", "x" * 200, "Jan 5, 2023", "text"],
+        ["Comments", "Jan 4, 2023", "Jan 5, 2023", "text"],
+    ],
+)
+def test_lines_without_a_heading_a_name_and_a_date_are_not_comments(lines):
+    page = one(f"{HEAD}Title\n\nText.\n\n5 views2 comments\n\n" + "\n".join(lines) + f"\n{CARDS}")
+    assert page.discussion == ()
 
 
 def test_the_footer_of_a_page_without_other_posts_is_dropped():

@@ -75,7 +75,7 @@ def read_dates(lines: list[str], at: int, zone: tzinfo, *, author_found: bool) -
         match = DATE.fullmatch(line)
         # The title may be a date or a number of minutes itself: only the first date is that of the post.
         if match and _is_reading_time(match["rest"]) and (match["updated"] or not (date or warning)):
-            parsed, error = _parse_date(match["date"], zone)
+            parsed, error = parse_day(match["date"], zone)
             warning = warning or error
             has_reading_time = has_reading_time or bool(match["rest"])
             if match["updated"]:
@@ -102,7 +102,8 @@ def _is_reading_time(rest: str) -> bool:
     return not rest or bool(READING_TIME.fullmatch(rest))
 
 
-def _parse_date(text: str, zone: tzinfo) -> tuple[datetime | None, str]:
+def parse_day(text: str, zone: tzinfo) -> tuple[datetime | None, str]:
+    """Return a date in any language of Wix, or None and what is wrong with it."""
     try:
         return read_date(text, zone), ""
     except ValueError as error:

@@ -5,13 +5,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+import msgspec
+
 from sitegen.formats.slugs import slugify
 from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import read_text
-from sitegen.importers.base import ImportedPost, Item, Location, MarkdownBody, Note, Options, Skipped
+from sitegen.importers.base import ImportedComment, ImportedPost, Item, Location, MarkdownBody, Note, Options, Skipped
 from sitegen.importers.platforms.recognise import is_wix_table
 from sitegen.importers.platforms.wix.cms_csv import read_table
-from sitegen.importers.platforms.wix.counts import Counts
+from sitegen.importers.platforms.wix.counts import PLATFORM, Counts
 from sitegen.importers.platforms.wix.merge import MetadataIndex, PostMetadata
 from sitegen.importers.platforms.wix.metrics import read_metrics
 from sitegen.importers.platforms.wix.saved_html import read_html_page
@@ -58,6 +60,7 @@ def _read_metadata(archive: Archive, options: Options) -> Iterator[PostMetadata]
                 metadata = PostMetadata(
                     item.where, item.slug, item.title, "", counts, item.source, item.authors, item.date
                 )
+                metadata = replace(metadata, discussion=item.discussion)
                 # A file is often named after the last part of the post's URL.
                 stem = posixpath.splitext(posixpath.basename(name))[0].casefold()
                 yield replace(metadata, other_slug=stem if re.fullmatch(r"[\w-]+", stem) else "")
@@ -118,6 +121,8 @@ def _import_html_page(name: str, text: str, options: Options) -> Iterator[Item]:
         language=page.language,
         aliases=(f"/post/{page.slug}",) if "/post/" in page.url else (),
         dropped=page.dropped,
+        discussion=_at_file(page.discussion, name),
+        platform=PLATFORM,
     )
 
 
@@ -142,4 +147,11 @@ def _import_text_page(name: str, page: TextPage) -> Iterator[Item]:
         dropped=FrozenDict(
             {"line of the page around the article": page.boilerplate_lines} if page.boilerplate_lines else {}
         ),
+        discussion=_at_file(page.discussion, name),
+        platform=PLATFORM,
     )
+
+
+def _at_file(comments: tuple[ImportedComment, ...], name: str) -> tuple[ImportedComment, ...]:
+    """Return comments with the name of the file in their locations."""
+    return tuple(msgspec.structs.replace(one, where=Location(name, one.where.line)) for one in comments)

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from sitegen.importers.base import ImportedPost, Location
-from sitegen.importers.platforms.wix.counts import Counts
+from sitegen.importers.base import ImportedComment, ImportedPost, Location
+from sitegen.importers.platforms.wix.counts import PLATFORM, Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class PostMetadata:
     date: datetime | None = None
     other_slug: str = ""
     is_metrics: bool = False
+    discussion: tuple[ImportedComment, ...] = ()
 
 
 class MetadataIndex:
@@ -60,9 +61,12 @@ class MetadataIndex:
             self._used.add((metadata.where, metadata.slug))
             counts = metadata.counts.filled_from(counts) if metadata.is_metrics else counts.filled_from(metadata.counts)
             source, authors = post.source or metadata.source, post.authors or metadata.authors
-            post = replace(post, source=source, authors=authors, date=post.date or metadata.date)
+            discussion = post.discussion or metadata.discussion
+            post = replace(post, source=source, authors=authors, date=post.date or metadata.date, discussion=discussion)
         draft = post.draft if post.date is None else ""
-        return replace(post, views=counts.views, comments=counts.comments, likes=counts.likes, draft=draft)
+        return replace(
+            post, views=counts.views, comments=counts.comments, likes=counts.likes, draft=draft, platform=PLATFORM
+        )
 
     def is_used(self, where: Location, slug: str) -> bool:
         """Return whether a page was merged into a post from another file."""

@@ -15,8 +15,10 @@ from lxml import etree
 from sitegen.formats.dates import read_date
 from sitegen.formats.delimiters import find_closed, search_closed
 from sitegen.formats.html_elements import BLOCKS
-from sitegen.importers.base import HtmlBody
+from sitegen.importers.base import HtmlBody, ImportedComment, Location
 from sitegen.importers.convert.html_tree import Element, drop_all, parse, remove, words
+from sitegen.importers.platforms.wix.byline import parse_day
+from sitegen.importers.platforms.wix.comments import read_comments
 from sitegen.importers.platforms.wix.counts import PLATFORM, Counts, read_counts
 from sitegen.importers.platforms.wix.source import read_source
 from sitegen.importers.platforms.wix.ui_strings import AUTHOR, BOTTOM_OF_PAGE, TOP_OF_PAGE
@@ -34,6 +36,7 @@ _HTML_TAG = re.compile(r"<html\b([^>]*+)")
 _LANGUAGE = re.compile(r".*\blang\s*+=\s*+[\"']?([A-Za-z-]{2,10})", re.DOTALL)
 _ARTICLE_HOOKS = ("post-description", "post-content", "rich-content-viewer", "post-body", "rcv-block-first")
 _TRAILING_LINES = 8
+_LINE_BREAKS = BLOCKS | {"br", "button"}
 _BOILERPLATE_HOOK = re.compile(
     r"post-(?:footer|header|main-actions|actions|title|ratings)|recent-posts|related-posts|comments?-"
 )
@@ -57,6 +60,7 @@ class HtmlPage:
     counts: Counts = field(default_factory=Counts)
     dropped: FrozenDict = field(default_factory=FrozenDict)
     warning: str = ""
+    discussion: tuple[ImportedComment, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -92,6 +96,8 @@ def read_html_page(html: str, zone: tzinfo) -> HtmlPage:
     links = (dict(_attributes(link[0])) for link in find_closed(_LINK, html) if _IS_CANONICAL.search(link[1]))
     canonical = next(links, {}).get("href", "")
     url = meta.get("og:url") or canonical
+    after = list(_find_lines(tree, article))
+    comments = read_comments(after, Location(""), lambda day: parse_day(day, zone)[0])
     source = _take_source(article)
     dropped: Counter[str] = Counter()
     page = HtmlPage(
@@ -106,6 +112,7 @@ def read_html_page(html: str, zone: tzinfo) -> HtmlPage:
         summary=meta.get("description", "") or meta.get("og:description", ""),
         counts=counts,
         dropped=FrozenDict(dropped),
+        discussion=comments.found,
         language=next((found[1] for tag in _HTML_TAG.finditer(html) if (found := _LANGUAGE.match(tag[1]))), ""),
     )
     return replace(page, warning="; ".join(warnings))
@@ -175,6 +182,26 @@ def _read_page_counts(tree: Element, article: Element) -> Counts:
                 break
             counts = merged
     return counts
+
+
+def _find_lines(tree: Element, article: Element) -> Iterator[str]:
+    """Yield the lines of text after an article, or of the whole page if the article may contain the comments."""
+    started = article.get("data-hook") not in _ARTICLE_HOOKS
+    inside = set(article.iter()) if not started else set()
+    line: list[str] = []
+    for event, node in etree.iterwalk(tree, events=("start", "end")):
+        if node in inside:
+            started = started or (event == "end" and node is article)
+            text = node.tail if event == "end" and node is article else ""
+        else:
+            text = node.text if event == "start" else node.tail
+        if not started or not isinstance(node.tag, str):
+            continue
+        if node.tag in _LINE_BREAKS:
+            yield from filter(None, [" ".join("".join(line).split())])
+            line = []
+        line.append(text or "")
+    yield from filter(None, [" ".join("".join(line).split())])
 
 
 def _read_json_ld_counts(json_ld: Mapping[str, Any]) -> Counts:

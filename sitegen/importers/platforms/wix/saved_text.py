@@ -19,7 +19,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from sitegen.formats.slugs import slugify
-from sitegen.importers.platforms.wix.byline import count_head_lines, find_author, read_dates, skip_blank_lines
+from sitegen.importers.base import ImportedComment, Location
+from sitegen.importers.platforms.wix.byline import (
+    count_head_lines,
+    find_author,
+    parse_day,
+    read_dates,
+    skip_blank_lines,
+)
+from sitegen.importers.platforms.wix.comments import read_comments
 from sitegen.importers.platforms.wix.counts import Counts, read_counts
 from sitegen.importers.platforms.wix.page_footer import find_end
 from sitegen.importers.platforms.wix.paragraphs import write_paragraphs
@@ -40,7 +48,8 @@ from sitegen.importers.platforms.wix.ui_strings import (
 class TextPage:
     """The content of a saved page; `line` is the line of the title, from 1.
 
-    `boilerplate_lines` is the number of dropped lines around the article: navigation, other posts and comments.
+    `boilerplate_lines` is the number of dropped lines around the article: navigation and other posts. `discussion` are
+    the comments of readers.
     """
 
     line: int
@@ -53,6 +62,7 @@ class TextPage:
     counts: Counts = field(default_factory=Counts)
     warnings: tuple[str, ...] = ()
     boilerplate_lines: int = 0
+    discussion: tuple[ImportedComment, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -129,9 +139,20 @@ def _read_page(lines: list[str], offset: int, stem: str, zone: tzinfo) -> TextPa
     text = write_paragraphs(lines[at:end])
     warnings = tuple(filter(None, (f"the date was not imported: {warning}" if warning else "", title_warning)))
     byline_lines = bool(author) + (dates.date is not None) + (counts != Counts())
-    boilerplate_lines = max(0, sum(map(bool, (*lines[:title_line], *lines[end:]))) - byline_lines)
+    comments = read_comments(lines[end:], Location("", offset + end + 1), lambda day: parse_day(day, zone)[0])
+    around = sum(map(bool, (*lines[:title_line], *lines[end:]))) - byline_lines - comments.lines
     return TextPage(
-        offset + title_line + 1, title, text, author, source, date, updated, counts, warnings, boilerplate_lines
+        line=offset + title_line + 1,
+        title=title,
+        text=text,
+        author=author,
+        source=source,
+        date=date,
+        updated=updated,
+        counts=counts,
+        warnings=warnings,
+        boilerplate_lines=max(0, around),
+        discussion=comments.found,
     )
 
 
