@@ -45,11 +45,11 @@ class LanguageData(msgspec.Struct, frozen=True):
     zero: int
     """The code point of the digit 0."""
     group: str
-    """What stands between groups of digits."""
+    """What separates groups of digits."""
     group_sizes: tuple[int, int]
     """The number of digits in the last group and in the others."""
     plurals: tuple[tuple[str, tuple[tuple[Condition, ...], ...]], ...]
-    """The plural forms but for "other", each with alternatives, whose conditions must all hold (UTS #35, part 3)."""
+    """The plural forms except for "other", each with alternatives, whose conditions must all hold (UTS #35, part 3)."""
     patterns: dict[str, str]
     """The patterns of dates (UTS #35, part 4): "full", "long", "medium", and by skeletons: "yMMMM"."""
     names: dict[str, tuple[str, ...]]

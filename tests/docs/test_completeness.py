@@ -21,7 +21,9 @@ from tests.support.manual import DOCS, PAGES, REPOSITORY, read_blocks
 
 STYLES = "".join(path.read_text("utf-8") for path in (REPOSITORY / "templates").rglob("*.css"))
 SCRIPTS = "".join(path.read_text("utf-8") for name in ("bench", "tests") for path in (REPOSITORY / name).rglob("*.py"))
-OTHER_PROGRAMS = re.compile(r"\b(?:git|npx|curl|pip|uv|xcode-select|certbot|hugo|pytest|valgrind|cachegrind|tar)\b")
+OTHER_PROGRAMS = re.compile(
+    r"\b(?:git|npx|curl|pip|uv|xcode-select|certbot|hugo|pytest|valgrind|cachegrind|tar|docker|pipx|brew|ssh-keygen)\b"
+)
 
 
 def options_of(command):

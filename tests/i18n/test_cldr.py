@@ -70,7 +70,7 @@ def test_an_unknown_tag_falls_back_to_its_nearest_parent_and_then_to_english(tag
         ("lt", "2024 m. birželis"),
     ],
 )
-def test_a_month_and_year_have_the_name_that_stands_alone(tag, expected):
+def test_a_month_and_year_have_the_name_of_the_month_outside_of_dates(tag, expected):
     assert language.write_date(tag, date(2024, 6, 1).toordinal(), "month") == expected
 
 

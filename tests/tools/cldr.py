@@ -109,7 +109,7 @@ def read_locale(name: str) -> dict[str, Any]:
 
 
 def find_aliases(names: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield tags that stand for another: old codes of languages, and regions without the script that they use."""
+    """Yield tags that mean the same as another: old codes, and regions without the script that they use."""
     for old, new in get_global("language_aliases").items():
         if "_" not in old and old not in names and new in names:
             yield old, new
@@ -132,11 +132,11 @@ def as_tag(name: str) -> str:
 
 def without_inherited(fields: dict[str, Any], parent: dict[str, Any]) -> dict[str, Any]:
     """Return the fields that differ from the parent's."""
-    kept = {name: value for name, value in fields.items() if parent.get(name) != value}
+    own = {name: value for name, value in fields.items() if parent.get(name) != value}
     for name in ("patterns", "names"):
-        if name in kept and name in parent:
-            kept[name] = {key: value for key, value in fields[name].items() if parent[name].get(key) != value}
-    return kept
+        if name in own and name in parent:
+            own[name] = {key: value for key, value in fields[name].items() if parent[name].get(key) != value}
+    return own
 
 
 def make_lines() -> list[str]:
