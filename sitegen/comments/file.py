@@ -39,14 +39,15 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
 
 # A comment as `write_comment` writes it. Scalars begin with a letter, and are not a word of YAML's core schema; all
 # lines are printable, so that no class has to list what YAML forbids.
-_SCALAR = r"""((?!(?i:true|false|null|yes|no|on|off|y|n)\n)[^\W\d_](?:[^\n:\#\\]|:(?![ \n])|(?<![ ])\#)*)(?<![ :])"""
+_PLAIN = r"""((?!(?i:true|false|null|yes|no|on|off|y|n)\n)[^\W\d_](?:[^\n:\#\\]|:(?![ \n])|(?<![ ])\#)*)(?<![ :])"""
+_SCALAR = rf"""(?:{_PLAIN}|"([^"\\\n]*)")"""
 _WRITTEN = re.compile(
     rf"""-\ id:\ ([A-Za-z][A-Za-z0-9]*-[A-Za-z0-9._-]*)\n
     (?:\ \ author:\ {_SCALAR}\n)?
     (?:\ \ date:\ ({_TIME.pattern})\n)?
     (?:\ \ reply_to:\ ([A-Za-z][A-Za-z0-9]*-[A-Za-z0-9._-]*)\n)?
     (?:\ \ on:\ {_SCALAR}\n)?
-    (?:\ \ url:\ (https?://[^\s\#]+)\n)?
+    (?:\ \ url:\ (https?://[A-Za-z0-9.-]+(?:[/?\#]\S*)?)(?<!:)\n)?
     (?:\ \ type:\ (pingback|trackback)\n)?
     \ \ text:\ \|\n
     ((?:\ \ \ \ [^\ \n][^\n]*\n)(?:\ \ \ \ [^\n]*\n|\n(?=\n*\ \ \ \ ))*)
@@ -176,7 +177,7 @@ def _read_written(text: str) -> Comment | None:
     match = _WRITTEN.fullmatch(text)
     if match is None:
         return None
-    key, author, date, reply_to, platform, url, comment_type, block = match.groups()
+    key, author, quoted, date, reply_to, platform, quoted_platform, url, comment_type, block = match.groups()
     try:
         moment = datetime.fromisoformat(date) if date else None
     except ValueError:
@@ -187,10 +188,10 @@ def _read_written(text: str) -> Comment | None:
     return Comment(
         key,
         body,
-        author or "",
+        author or (" ".join(quoted.split()) if quoted else ""),
         moment,
         reply_to or "",
-        platform or "",
+        platform or (quoted_platform.strip() if quoted_platform else ""),
         url or "",
         cast(CommentType, comment_type or "comment"),
     )
