@@ -2,13 +2,16 @@
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
-import nh3
 from pyromark import Markdown, Options
 
 from sitegen.formats.html_elements import names
 from sitegen.markdown.characters import clean
 from sitegen.markdown.engines.commonmark_urls import render_with_links
+
+if TYPE_CHECKING:
+    import nh3
 
 ELEMENTS = names("p br em strong del code pre blockquote ul ol li a hr sup sub")
 ATTRIBUTES = {"a": names("href title"), "ol": names("start")}
@@ -83,7 +86,9 @@ def _markdown() -> Markdown:
 
 
 @cache
-def _cleaner() -> nh3.Cleaner:
+def _cleaner() -> "nh3.Cleaner":
+    import nh3  # noqa: PLC0415 - few comments need it
+
     return nh3.Cleaner(
         tags=set(ELEMENTS),
         clean_content_tags={"script", "style", "iframe", "object", "embed", "form", "template", "noscript"},

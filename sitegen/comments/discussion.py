@@ -1,7 +1,7 @@
 """Load the discussions of a site: each comment file is parsed once, and its pages are stored in the build cache."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from itertools import islice
 
 from msgspec import Struct
@@ -15,32 +15,30 @@ from sitegen.errors import Problem, SiteError
 from sitegen.system import fingerprints
 from sitegen.system.processes import spread
 
-MAX_LATEST = 50
-"""The number of a post's newest comments that the feed of the site's comments may show."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 BATCH_FILES = 256
 """The number of files whose rows are written to the build cache in one transaction."""
-
-
-class Latest(Struct, frozen=True, array_like=True):
-    """A comment as the feed of comments finds it: its date as ISO 8601 in UTC, its id, and the number of its page."""
-
-    date: str
-    id: str
-    page: int
 
 
 class Discussion(Struct, frozen=True, array_like=True):
     """What pages are planned from: the comments of one post, without the comments themselves.
 
     `file` is the comment file, `count` the number of comments, without links from other sites. `pages` are the
-    fingerprints of the pages, `latest` the newest comments that have a date, newest first.
+    fingerprints of the pages. `newest` is the date of the newest comment in seconds since 1970, None if none has a
+    date.
     """
 
     file: str
     count: int
     pages: tuple[str, ...]
-    latest: tuple[Latest, ...] = ()
+    newest: int | None = None
+
+    @property
+    def newest_pages(self) -> tuple[int, ...]:
+        """The numbers of the last two pages that have comments, which contain at least the newest PAGE_COMMENTS."""
+        last = -(-self.count // PAGE_COMMENTS)
+        return tuple(range(max(1, last - 1), last + 1))
 
 
 class Discussions(Struct, frozen=True):
@@ -125,24 +123,19 @@ def _parse(name: str, data: bytes, key: str, zone: tzinfo) -> _Parsed:
         name,
         sum(1 for comment in parsed.comments if comment.type == "comment"),
         tuple([fingerprints.of_bytes(row) for _, row in sealed]),
-        _find_latest(parsed.comments),
+        _find_newest(parsed.comments),
     )
     warnings = tuple([(w.path, w.line, w.message, w.hint, w.excerpt) for w in parsed.warnings])
     row = (fingerprints.of_bytes(data), key, discussion, warnings)
     return _Parsed(name, row, sealed)
 
 
-def _find_latest(comments: Sequence[Comment]) -> tuple[Latest, ...]:
-    """Return the newest comments of a file, which is ordered by date."""
-    written = [comment for comment in comments if comment.type == "comment"]
-    found: list[Latest] = []
-    for position in range(len(written) - 1, -1, -1):
-        comment = written[position]
-        if comment.date is None or len(found) == MAX_LATEST:
-            break
-        date = comment.date if comment.date.tzinfo is UTC else comment.date.astimezone(UTC)
-        found.append(Latest(date.isoformat(timespec="seconds"), comment.id, position // PAGE_COMMENTS + 1))
-    return tuple(found)
+def _find_newest(comments: Sequence[Comment]) -> int | None:
+    """Return the date of the newest comment of a file, which is ordered by date."""
+    dates = (comment.date for comment in reversed(comments) if comment.type == "comment")
+    newest = next(dates, None)
+    # A subtraction, because a conversion to UTC fails at the ends of the calendar.
+    return None if newest is None else int((newest - _EPOCH).total_seconds())
 
 
 def _remove_orphans(store: Store, known: Mapping[str, DiscussionRow]) -> None:

@@ -9,7 +9,8 @@ from sitegen.comments.comment import Comment, CommentType, comment_order
 from sitegen.comments.comment_html import render_comment
 
 PAGE_COMMENTS = 500
-"""The number of comments on a page. Pages are filled from the oldest comment on, so a new one changes only the last."""
+"""The number of comments on a page, and of links from other sites. Pages are filled from the oldest on, so a new
+comment changes only the last page with comments."""
 
 MAX_LEVELS = 6
 """The number of levels that are indented: on a phone, more would leave too little width for the text."""
@@ -51,7 +52,7 @@ class ThreadComment(Struct, frozen=True, array_like=True):
 
 
 def paginate_comments(comments: Iterable[Comment]) -> list[tuple[ThreadComment, ...]]:
-    """Return the pages of a discussion, the oldest comments first; links from other sites follow on the last page.
+    """Return the pages of a discussion, the oldest comments first; links from other sites follow those of each page.
 
     Each comment is on one page. One whose parent is missing, or that answers itself through others, begins a thread.
     """
@@ -62,9 +63,9 @@ def paginate_comments(comments: Iterable[Comment]) -> list[tuple[ThreadComment, 
     pages_of = {comment.id: number for number, chunk in enumerate(chunks, 1) for comment in chunk}
     authors = {comment.id: comment.author for comment in written}
     pages = [tuple(_arrange(chunk, number, pages_of, authors)) for number, chunk in enumerate(chunks, 1)]
-    if mentions:
-        last = pages.pop() if pages else ()
-        pages.append((*last, *[_make_row(comment) for comment in mentions]))
+    for start in range(0, len(mentions), PAGE_COMMENTS):
+        number, rows = start // PAGE_COMMENTS, map(_make_row, mentions[start : start + PAGE_COMMENTS])
+        pages[number : number + 1] = [(*(pages[number] if number < len(pages) else ()), *rows)]
     return pages
 
 

@@ -57,6 +57,7 @@ class Urls(Struct, frozen=True):
     feeds: str = "/feeds/"
     language_feeds: str = "/feeds/{slug}/"
     opml: str = "/feeds/opml.xml"
+    comments_feed: str = "/comments.xml"
 
 
 class Markdown(Struct, frozen=True):
@@ -170,6 +171,9 @@ class Feeds(Struct, frozen=True):
 
     hubs: tuple[str, ...] = ()
     """The URLs of the WebSub hubs that notify subscribers of new posts."""
+
+    post_comments: bool = False
+    """Whether each post with comments has a feed of its comments; the site has one in any case."""
 
     podcast: Podcast = field(default_factory=Podcast)
 

@@ -24,6 +24,7 @@ NAMESPACES = {
     "thr": "http://purl.org/syndication/thread/1.0",
 }
 ITUNES = {"itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd"}
+COMMENTS = {"wfw": "http://wellformedweb.org/CommentAPI/"}
 TEXTS = frozenset({"rights", "subtitle", "title"})
 """The text constructs of an Atom feed that feedgen writes."""
 

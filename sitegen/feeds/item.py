@@ -52,6 +52,7 @@ class Item(Struct, frozen=True):
     `content` is HTML, "" in a feed of summaries; `summary` is plain text. `shown_images` are all images that the post
     shows, `images` those of them that are files of this site, and the post's own image wherever it is. `episode`
     is what a podcast says of the post, None where the site has no podcast or the post has no sound or film.
+    `comments_feed` is the URL of the feed of the post's comments, "" if there is none.
     """
 
     url: str
@@ -75,6 +76,7 @@ class Item(Struct, frozen=True):
     images: tuple[Image, ...]
     enclosures: tuple[Enclosure, ...]
     episode: Episode | None
+    comments_feed: str = ""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -86,11 +88,8 @@ class Item(Struct, frozen=True):
 
     @property
     def uri(self) -> str:
-        """The guid as Atom wants it, a URI (RFC 4287, section 4.2.6).
-
-        A guid that is not one, or whose scheme is not registered, becomes a UUID that is always the same (RFC 9562).
-        """
-        return to_uri(self.guid) if PERMANENT.fullmatch(self.guid) else f"urn:uuid:{uuid5(NAMESPACE_URL, self.guid)}"
+        """The guid as Atom wants it, a URI (RFC 4287, section 4.2.6)."""
+        return permanent_uri(self.guid)
 
     @property
     def summary_html(self) -> str:
@@ -143,7 +142,16 @@ def describe(item: FeedItem, config: Config, image_facts: ImageFacts) -> Item:
         images=find_images(shown_images, lead, home_of(base_url), image_facts) if shown_images else (),
         enclosures=enclosures,
         episode=find_episode(enclosures, lead) if enclosures and config.feeds.podcast.category else None,
+        comments_feed=absolute(item.comments_feed, base_url) if item.comments_feed else "",
     )
+
+
+def permanent_uri(guid: str) -> str:
+    """Return a guid as a URI.
+
+    A guid that is not one, or whose scheme is not registered, becomes a UUID that is always the same (RFC 9562).
+    """
+    return to_uri(guid) if PERMANENT.fullmatch(guid) else f"urn:uuid:{uuid5(NAMESPACE_URL, guid)}"
 
 
 def resolve_file(path: str, post: Post, config: Config) -> str:

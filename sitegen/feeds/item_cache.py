@@ -39,7 +39,8 @@ class Items:
 
     `guids` are those of the posts by path; `find` gives the file that is published at a path below the base
     URL, or None; `read` is called with the name of each image whose size was read; `images` are those that the site
-    shows in several formats and widths. While pages are rendered whose feeds come later, items wait in `spool`.
+    shows in several formats and widths; `comment_feeds` has the URLs of the feeds of posts' comments, by the post's
+    path. While pages are rendered whose feeds come later, items wait in `spool`.
     """
 
     def __init__(
@@ -49,11 +50,13 @@ class Items:
         find: Callable[[str], Path | None],
         read: Callable[[str], None],
         images: ImageSets,
+        comment_feeds: Mapping[str, str] | None = None,
     ) -> None:
         self.spool: Spool | None = None
         self._config, self._guids, self._find, self._read = config, guids, find, read
         self._cached: dict[str, tuple[str, RenderedItem]] = {}
         self._image_sets = images
+        self.comment_feeds = comment_feeds or {}
         self._known: dict[str, KnownImage | None] = {}
         self._bytes: dict[str, int | None] = {}
         self._writer = ImageWriter(config.images, 0, self.find_image)
@@ -130,7 +133,7 @@ class Items:
             # The artwork of a podcast's episode is larger than other images of feeds (Apple: 1400 to 3000 pixels).
             if post.image and not self._config.feeds.podcast.category:
                 post = replace(post, image=self._writer.share_url(post.image))
-        whole = FeedItem(post, html, self._guids[post.path])
+        whole = FeedItem(post, html, self._guids[post.path], self.comment_feeds.get(post.path, ""))
         seconds = self._config.markdown.seconds
         try:
             with limit(seconds, MAX_DEPTH):

@@ -1,15 +1,21 @@
 """Plans every feed of a site: its documents, their URLs, and the posts of each."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import nlargest
 from urllib.parse import quote, unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.comments.discussion import Discussion
 from sitegen.config.schema import Config, base_path, feed_formats
-from sitegen.feeds.types import MEDIA_TYPES, Feed, OpmlOutline
+from sitegen.feeds.types import COMMENT_SUBJECTS, MEDIA_TYPES, Feed, FeedDiscussion, OpmlOutline
 from sitegen.formats.site_urls import SAFE, folder_of, site_url
+from sitegen.i18n import make_finder
 from sitegen.model import FeedLink, Group, Post, Site
+
+MAX_COMMENTS = 50
+"""The number of comments in a feed of comments."""
 
 
 class Subject(Struct, frozen=True):
@@ -29,15 +35,77 @@ class Subject(Struct, frozen=True):
     archives: bool
 
 
-def plan_feeds(config: Config, site: Site) -> list[Feed]:
-    """Return every feed document of the site: subscriptions, archives by year (RFC 5005), and the OPML of them all."""
+def plan_feeds(
+    config: Config,
+    site: Site,
+    discussions: Mapping[str, Discussion] | None = None,
+    guids: Mapping[str, str] | None = None,
+) -> list[Feed]:
+    """Return every feed document of the site: subscriptions, archives by year (RFC 5005), and the OPML of them all.
+
+    Feeds of comments follow, from the discussions that pages show; these and the guids are by the post's path.
+    """
     subjects = list(find_subjects(config, site))
     feeds = [feed for subject in subjects for feed in plan_newest(config, site, subject)]
     # The formats of one year follow each other, because what they hold is worked out once.
     feeds += [feed for subject in subjects for feed in plan_archives(config, site, subject)]
     if feeds and config.urls.opml:
         feeds.append(plan_outlines(config, site, subjects))
+    if discussions and config.urls.comments_feed:
+        feeds += plan_comment_feeds(config, site, discussions, guids or {})
     return feeds
+
+
+def plan_comment_feeds(
+    config: Config, site: Site, discussions: Mapping[str, Discussion], guids: Mapping[str, str]
+) -> Iterator[Feed]:
+    """Yield the feed of the newest comments of the site, then those of its posts if the config asks for them.
+
+    Comments without a date are in no feed. The feed of the site contains the discussions with the newest comments: so
+    many that the newest MAX_COMMENTS are among them.
+    """
+    dated = [
+        FeedDiscussion(post, guids.get(post.path, ""), discussion)
+        for post in (*site.posts, *site.pages)
+        if (discussion := discussions.get(post.path)) is not None and discussion.newest is not None
+    ]
+    if not dated:
+        return
+    words = make_finder(config.language, config.theme.words)("")
+    url = site_url(config.urls.comments_feed, base_path(config))
+    title = words.fill("comments_on", title=site.title)
+    newest = nlargest(MAX_COMMENTS, dated, key=lambda item: (item.discussion.newest or 0, item.post.path))
+    feed = Feed(
+        path=locate(config, url),
+        url=url,
+        kind="rss",
+        title=title,
+        description=title,
+        home=site.url,
+        language=site.language,
+        subject="comments",
+        discussions=tuple(newest),
+    )
+    yield feed
+    for item in dated if config.feeds.post_comments else ():
+        url, post = comments_feed_url(config, item.post), item.post
+        title = words.fill("comments_on", title=post.title)
+        yield replace(
+            feed,
+            path=locate(config, url),
+            url=url,
+            title=title,
+            description=title,
+            home=post.url,
+            subject="post-comments",
+            name=post.path,
+            discussions=(item,),
+        )
+
+
+def comments_feed_url(config: Config, post: Post) -> str:
+    """Return the site path of the feed of the comments on a post."""
+    return folder_of(post.url) + quote(config.urls.comments_feed.rstrip("/").rpartition("/")[2], safe=SAFE)
 
 
 def find_subjects(config: Config, site: Site) -> Iterator[Subject]:
@@ -175,6 +243,6 @@ def feed_links(feeds: Iterable[Feed]) -> dict[str, tuple[FeedLink, ...]]:
     """Return for each page that has feeds of its own, by its site path, what its `<link rel="alternate">` say."""
     links: dict[str, list[FeedLink]] = {}
     for feed in feeds:
-        if feed.kind != "opml" and not feed.year:
+        if feed.kind != "opml" and not feed.year and feed.subject not in COMMENT_SUBJECTS:
             links.setdefault(feed.home, []).append(FeedLink(feed.title, MEDIA_TYPES[feed.kind], feed.url))
     return {home: tuple(found) for home, found in links.items()}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
+from sitegen.comments.discussion import Discussion
 from sitegen.model import Post, without_counts
 
 MEDIA_TYPES = {
@@ -13,6 +14,9 @@ MEDIA_TYPES = {
     "json": "application/feed+json",
     "opml": "text/x-opml",
 }
+
+COMMENT_SUBJECTS = ("comments", "post-comments")
+"""The subjects of feeds of comments: of the whole site, and of one post."""
 
 ImageFact = tuple[str, int, int, int]
 """A file's media type if it is an image, or "", its size in bytes, and the image's width and height."""
@@ -31,14 +35,28 @@ class OpmlOutline(Struct, frozen=True):
     home: str
 
 
+class FeedDiscussion(Struct, frozen=True):
+    """The comments on a post as a feed contains them; `guid` is that of the post."""
+
+    post: Post
+    guid: str
+    discussion: Discussion
+
+    def __repr__(self) -> str:
+        """Contain what the feed shows: of the post its title and URL, of the discussion its newest pages."""
+        pages = [self.discussion.pages[number - 1] for number in self.discussion.newest_pages]
+        return f"{self.post.title!r}, {self.post.url!r}, {self.post.path!r}, {self.guid!r}, {pages!r}"
+
+
 class Feed(Struct, frozen=True):
     """One feed document.
 
     `kind` is "rss", "atom", "json" or "opml"; `subject` says what the feed is about: "site", "source",
-    "tag", "author" or "language", and `name` which one. `url`, `home` (the page that the feed belongs to),
-    `current`, `previous` and `next` are site paths. `posts` are newest first. `year` is set in the archive
-    document of that year (RFC 5005, section 4), `complete` where the feed holds all its posts at any time
-    (section 2). `outlines` are what an OPML document lists.
+    "tag", "author", "language" or one of COMMENT_SUBJECTS, and `name` which one. `url`, `home` (the page that
+    the feed belongs to), `current`, `previous` and `next` are site paths. `posts` are newest first. `year` is
+    set in the archive document of that year (RFC 5005, section 4), `complete` where the feed holds all its
+    posts at any time (section 2). `outlines` are what an OPML document lists, `discussions` those whose newest
+    comments a feed of comments contains.
     """
 
     path: str
@@ -57,6 +75,7 @@ class Feed(Struct, frozen=True):
     next: str = ""
     complete: bool = False
     outlines: tuple[OpmlOutline, ...] = ()
+    discussions: tuple[FeedDiscussion, ...] = ()
 
     def __repr__(self) -> str:
         """Contain all fields, the posts by their fingerprints; only JSON Feed shows their views."""
@@ -66,13 +85,18 @@ class Feed(Struct, frozen=True):
         location = f"{self.path!r}, {self.url!r}, {self.kind!r}, {self.home!r}, {self.language!r}"
         subject = f"{self.title!r}, {self.description!r}, {self.subject!r}, {self.name!r}"
         archive = f"{self.year!r}, {self.current!r}, {self.previous!r}, {self.next!r}, {self.complete}"
-        return f"Feed({location}, {subject}, {' '.join(digests)}, {archive}, {self.outlines!r})"
+        others = f"{archive}, {self.outlines!r}, {self.discussions!r}"
+        return f"Feed({location}, {subject}, {' '.join(digests)}, {others})"
 
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """A post as a feed is given it: with its HTML, in which no URL depends on the page any more, and its guid."""
+    """A post as a feed is given it: with its HTML, in which no URL depends on the page any more, and its guid.
+
+    `comments_feed` is the URL of the feed of its comments, "" if there is none.
+    """
 
     post: Post
     html: str
     guid: str
+    comments_feed: str = ""

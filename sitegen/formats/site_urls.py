@@ -44,6 +44,11 @@ def file_url(reference: str, path: str, content: str, base: str) -> str:
     return site_url(target[len(content) :], base)
 
 
+def comments_url(post_url: str, number: int) -> str:
+    """Return the URL of a page of the comments on a post, which is the post's own for the first page."""
+    return f"{folder_of(post_url)}comments/{number}/" if number > 1 else post_url
+
+
 def page_file(path: str) -> str:
     """Return the output file of the page at a decoded path below the base URL, such as `/old/letter.html`.
 

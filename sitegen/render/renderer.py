@@ -96,7 +96,7 @@ class Renderer:
         self._declared: Collection[str] = ()
         self._item_inputs: dict[str, str] = {}
         self._images, self.encoded_images = images, encoded_images
-        self.items = Items(config, composition.guids, self._find, self._reads.add, images)
+        self.items = Items(config, composition.guids, self._find, self._reads.add, images, composition.comment_feeds)
         self.image_writer = ImageWriter(config.images, PRESETS[config.theme.preset].measure, self.items.find_image)
         self.terms = TermLines(store, posts_by_year(self.site), lambda post: self._body_keys[post.path], base)
         self._languages = composition.languages
@@ -233,7 +233,8 @@ class Renderer:
         """Return the fingerprint of what a post's feed item depends on, except for the post and its images."""
         path = post.path
         if path not in self._item_inputs:
-            self._item_inputs[path] = f"{self._body_keys[path]}{self._links.get(path) or ''}{self._guids[path]}"
+            feed = self.items.comment_feeds.get(path, "")
+            self._item_inputs[path] = f"{self._body_keys[path]}{self._links.get(path) or ''}{self._guids[path]}{feed}"
         return self._item_inputs[path]
 
     def keep_item(self, post: Post, html: str) -> None:

@@ -36,8 +36,9 @@ from sitegen.site.static_files import Files
 class Composition(Struct, frozen=True):
     """A site with every file of its output.
 
-    `entries` and `links` are those of the published posts and pages, `guids` those of the posts, by the post's path.
-    `languages` are the versions of a page in several languages, by the page's path.
+    `entries` and `links` are those of the published posts and pages, `guids` those of the posts, by the post's path;
+    `comment_feeds` are the URLs of the feeds of the comments on a post, `languages` the versions of a page in several
+    languages, by the page's path.
     """
 
     site: Site
@@ -47,6 +48,7 @@ class Composition(Struct, frozen=True):
     guids: Mapping[str, str]
     warnings: tuple[Problem, ...]
     languages: Mapping[str, PageLanguages] = {}
+    comment_feeds: Mapping[str, str] = {}
 
 
 def compose(
@@ -101,7 +103,12 @@ def compose(
     hook_pages = call_pages_hook(hooks, site)
     entries = {entry.post.path: entry for entry in published}
     related = relate(site, config.lists.related)
-    feeds = tuple(plan_feeds(config, site))
+    shown_discussions = {
+        path: discussion
+        for path, discussion in (discussions or {}).items()
+        if path in entries and not entries[path].post.hides_comments
+    }
+    feeds = tuple(plan_feeds(config, site, shown_discussions, reconciliation.guids))
     site = replace(site, feeds=feed_links(feed for feed in feeds if feed.subject == "site").get(site.url, ()))
     of_pages: list[Problem] = []
     planned = plan(
@@ -123,7 +130,7 @@ def compose(
             withdrawn=reconciliation.withdrawn,
             type_of=type_of,
             warn=of_pages.append,
-            discussions=discussions or {},
+            discussions=shown_discussions,
             translations=translations,
         )
     )
@@ -131,4 +138,7 @@ def compose(
     warnings += reconciliation.problems
     warnings += of_pages
     warnings += [warning for entry in published for warning in entry.warnings]
-    return Composition(site, planned.pages, entries, links, reconciliation.guids, tuple(warnings), planned.languages)
+    comment_feeds = {feed.name: feed.url for feed in feeds if feed.subject == "post-comments"}
+    return Composition(
+        site, planned.pages, entries, links, reconciliation.guids, tuple(warnings), planned.languages, comment_feeds
+    )

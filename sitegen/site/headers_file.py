@@ -70,4 +70,4 @@ def _feed_rules(feeds: Iterable[Feed], base: str) -> Iterator[tuple[str, str]]:
         if feed.year:
             continue
         name = feed.url.rpartition("/")[2]
-        yield feed.url if feed.subject == "site" else f"{base}/*/{name}", MEDIA_TYPES[feed.kind]
+        yield feed.url if feed.subject in ("site", "comments") else f"{base}/*/{name}", MEDIA_TYPES[feed.kind]

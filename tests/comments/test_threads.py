@@ -57,6 +57,16 @@ def test_links_from_other_sites_come_last_and_are_not_in_threads():
     assert [[item.id for item in page] for page in found] == [["c2", "c3", "c1"]]
 
 
+def test_links_from_other_sites_are_distributed_over_pages_that_new_comments_leave_unchanged():
+    mentions = [comment(n, type="pingback") for n in range(PAGE_COMMENTS + 1)]
+    written = [comment(PAGE_COMMENTS + 1 + n) for n in range(PAGE_COMMENTS + 1)]
+    before, after = paginate_comments([*mentions, *written[:-1]]), paginate_comments([*mentions, *written])
+    assert [len(page) for page in before] == [2 * PAGE_COMMENTS, 1]
+    assert [len(page) for page in after] == [2 * PAGE_COMMENTS, 2]
+    assert before[0] == after[0]
+    assert [len(page) for page in paginate_comments(mentions)] == [PAGE_COMMENTS, 1]
+
+
 @given(st.lists(st.integers(0, 30), max_size=30))
 def test_each_comment_is_shown_once_and_lists_are_closed(parents):
     comments = [comment(n, f"c{parent}") for n, parent in enumerate(parents)]

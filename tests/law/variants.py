@@ -100,6 +100,8 @@ CONFIG = {
     "feeds.archives": ("false", "true"),
     "feeds.posts": ("3", "20"),
     "feeds.full": ("true", "false"),
+    "feeds.post_comments": ("false", "true"),
+    "urls.comments_feed": ('"/comments.xml"', '""'),
     "urls.post": ('"/posts/{slug}/"', '"/{year}/{slug}.html"'),
     "urls.search": ('"/search/"', '""'),
     "urls.tags": ('"/tags/"', '""'),

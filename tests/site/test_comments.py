@@ -115,37 +115,54 @@ def test_a_mistake_in_a_comment_file_stops_the_build_until_it_is_fixed(tmp_path)
     assert build(root).rendered == ()
 
 
-def test_a_new_comment_renders_only_the_page_of_its_post(tmp_path):
+def test_a_new_comment_renders_only_the_page_of_its_post_and_the_feed(tmp_path):
     root = make_site(tmp_path, {FILE: COMMENTS})
     build(root)
-    write(root, {FILE: COMMENTS + "- id: new\n  text: New.\n"})
-    assert build(root).rendered == ("posts/second/index.html",)
+    write(root, {FILE: COMMENTS + "- id: new\n  date: 2024-01-05\n  text: New.\n"})
+    assert build(root).rendered == ("posts/second/index.html", "comments.xml")
 
 
 def test_a_long_discussion_continues_on_further_pages(tmp_path):
     root = make_site(tmp_path, {FILE: many(PAGE_COMMENTS * 2 + 1)})
     build(root)
     assert 'href="/posts/second/comments/2/#theme:comments" rel="next"' in page(root)
-    assert "Text 1000" in page(root, "posts/second/comments/3/index.html")
-    write(root, {FILE: many(PAGE_COMMENTS * 2 + 2)})
-    assert sorted(build(root).rendered) == ["posts/second/comments/3/index.html", "posts/second/index.html"]
-    incremental = tree(root / "output")
-    build(root, fresh=True)
-    assert tree(root / "output") == incremental
-    write(root, {FILE: many(PAGE_COMMENTS * 3 + 1)})
-    assert sorted(build(root).rendered) == [
-        "posts/second/comments/3/index.html",
-        "posts/second/comments/4/index.html",
-        "posts/second/index.html",
+    assert re.findall(r'<a href="(/posts/second/comments/./)#theme:comments">', page(root)) == [
+        "/posts/second/comments/2/",
+        "/posts/second/comments/3/",
     ]
+    third = page(root, "posts/second/comments/3/index.html")
+    assert "Text 1000" in third
+    assert 'href="/posts/second/#theme:comment-pages"' in third
+    assert 'id="theme:comment-pages"' in page(root)
+    write(root, {FILE: many(3)})
+    assert "posts/second/comments/3/index.html" in build(root).removed
+
+
+@pytest.mark.parametrize(
+    ("before", "rendered"),
+    [
+        (3, []),
+        (PAGE_COMMENTS - 1, []),
+        (PAGE_COMMENTS, ["posts/second/comments/2/index.html"]),
+        (PAGE_COMMENTS + 7, ["posts/second/comments/2/index.html"]),
+        (PAGE_COMMENTS * 2, ["posts/second/comments/3/index.html"]),
+    ],
+)
+def test_a_new_comment_renders_three_files_at_most(tmp_path, before, rendered):
+    """Also where it begins another page, and with links from other sites."""
+    mention = "- id: m\n  type: pingback\n  url: https://other.example.org/\n  text: x\n"
+    root = make_site(tmp_path, {FILE: many(before) + mention})
+    build(root)
+    write(root, {FILE: many(before + 1) + mention})
+    assert sorted(build(root).rendered) == ["comments.xml", *rendered, "posts/second/index.html"]
     incremental = tree(root / "output")
     build(root, fresh=True)
     assert tree(root / "output") == incremental
-    write(root, {FILE: many(3)})
-    assert "posts/second/comments/4/index.html" in build(root).removed
 
 
 def test_a_site_without_comments_has_no_trace_of_them(tmp_path):
     root = make_site(tmp_path)
     build(root)
-    assert not any(b"theme:comment" in data for data in tree(root / "output").values())
+    output = tree(root / "output")
+    assert not any(b"theme:comment" in data or b"comments.xml" in data for data in output.values())
+    assert "comments.xml" not in output

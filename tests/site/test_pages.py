@@ -28,6 +28,7 @@ OTHERS = {
     "related": (post("5"),),
     "section": Section(SectionPage("B", "/b/"), "digest"),
     "discussion": Discussion("content/posts/b.comments.yaml", 1, ("fingerprint",)),
+    "feeds": (FeedLink("Comments", "/comments.xml", "rss"),),
 }
 SECTION = Section(SectionPage("B", "/b/"), "digest")
 OTHER_SECTIONS = {

@@ -10,6 +10,7 @@ MEDIA = "{http://search.yahoo.com/mrss/}"
 ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 SLASH = "{http://purl.org/rss/1.0/modules/slash/}"
 THREAD = "{http://purl.org/syndication/thread/1.0}"
+COMMENT_API = "{http://wellformedweb.org/CommentAPI/}"
 
 ELEMENTS = {
     ATOM: names("author category content contributor generator icon id link logo published rights source subtitle")
@@ -24,6 +25,7 @@ ELEMENTS = {
     | names("text thumbnail title"),
     SLASH: names("comments department hit_parade section"),
     THREAD: names("in-reply-to total"),
+    COMMENT_API: names("comment commentRss"),
 }
 """The elements of each vocabulary that may be added to RSS, by its name in braces."""
 

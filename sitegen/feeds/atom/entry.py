@@ -20,6 +20,8 @@ def render_entry(item: Item) -> tuple[bytes, bytes]:
     parts.append(f'<link href="{quote(item.url)}" rel="alternate" type="text/html"/>')
     if item.source_url:
         parts.append(f'<link href="{quote(item.source_url)}" rel="via"/>')
+    if item.comments_feed:
+        parts.append(f'<link href="{quote(item.comments_feed)}" rel="replies" type="application/rss+xml"/>')
     for found in item.enclosures:
         length = {"length": str(found.length)} if found.length else {}
         parts.append(element("link", href=found.url, rel="enclosure", type=found.type, **length))

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from sitegen.config.schema import Config
 from sitegen.feeds.address import absolute
 from sitegen.feeds.channel import feed_image, resolve
-from sitegen.feeds.feedgen_extension import ITUNES, NAMESPACES, Element, start, title_of
+from sitegen.feeds.feedgen_extension import COMMENTS, ITUNES, Element, start, title_of
 from sitegen.feeds.rendered_item import RenderedItem
 from sitegen.feeds.text import one_line
-from sitegen.feeds.types import Feed
+from sitegen.feeds.types import COMMENT_SUBJECTS, Feed
 
 IMAGES = frozenset({"", ".gif", ".jpeg", ".jpg", ".png"})
 """The suffixes of images that RSS 2.0 knows."""
@@ -27,8 +27,10 @@ def render_rss(feed: Feed, items: Sequence[RenderedItem], config: Config) -> byt
     # feedgen uses the last link as the channel's, with any relation.
     generator.link(href=home, rel="alternate")
     generator.elements.elements = tuple(channel_elements(feed, config))
-    if config.feeds.podcast.category:
-        generator.elements.namespaces = NAMESPACES | ITUNES
+    more = [ITUNES] if _is_podcast(feed, config) else []
+    more += [COMMENTS] if config.feeds.post_comments else []
+    for namespaces in more:
+        generator.elements.namespaces = {**generator.elements.namespaces, **namespaces}
     end = b"</channel></rss>"
     shown = (part for item in items for part in item.show_rss(feed.language))
     # As in the items: see escape_plain. Nothing in the head is HTML.
@@ -54,14 +56,16 @@ def channel_elements(feed: Feed, config: Config) -> list[Element]:
         # Validators compare title and link with those of the channel.
         parts = {"url": image, "title": title_of(feed, config), "link": absolute(feed.home, config.base_url)}
         elements.append(Element("image", children=tuple(Element(name, text) for name, text in parts.items())))
-    return elements + podcast_elements(config)
+    return elements + (podcast_elements(config) if _is_podcast(feed, config) else [])
+
+
+def _is_podcast(feed: Feed, config: Config) -> bool:
+    return bool(config.feeds.podcast.category) and feed.subject not in COMMENT_SUBJECTS
 
 
 def podcast_elements(config: Config) -> list[Element]:
-    """Return what podcast directories ask of a channel, nothing where the site has no podcast."""
+    """Return what podcast directories ask of a channel."""
     podcast = config.feeds.podcast
-    if not podcast.category:
-        return []
     author = one_line(podcast.author) or one_line(config.author) or one_line(config.title)
     inner = (Element("itunes:category", attributes={"text": podcast.subcategory}),) if podcast.subcategory else ()
     owner = (Element("itunes:name", author[:MAX_CHARACTERS]), Element("itunes:email", podcast.email))

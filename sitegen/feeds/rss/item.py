@@ -45,6 +45,9 @@ def render_item(item: Item) -> tuple[bytes, bytes, bytes]:
     if item.comments:
         count = item.comments.count
         end.append(f"<slash:comments>{count}</slash:comments><thr:total>{count}</thr:total>")
+    if item.comments_feed:
+        end.append(f"<comments>{url}#theme:comments</comments>")
+        end.append(f"<wfw:commentRss>{escape(item.comments_feed)}</wfw:commentRss>")
     end.append(show_images(item.images))
     if item.episode:
         end.append(show_episode(item.episode))

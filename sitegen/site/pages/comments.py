@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from sitegen.comments.discussion import Discussion
-from sitegen.formats.site_urls import output_path
-from sitegen.model import Post
+from sitegen.formats.site_urls import comments_url, output_path
+from sitegen.model import FeedLink, Post
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering
-from sitegen.site.pages.post import PostPage, comments_url
+from sitegen.site.pages.post import PostPage
 
 
 class CommentsPage(Struct, frozen=True):
@@ -19,17 +19,17 @@ class CommentsPage(Struct, frozen=True):
     post: Post
     discussion: Discussion
     number: int
-    is_last: bool
+    feeds: tuple[FeedLink, ...] = ()
     kind: str = "comments"
     description: str = ""
 
     def __repr__(self) -> str:
         """Contain the fingerprint of this page's comments only, so that a new comment changes no other page.
 
-        So the template must not show anything else of the discussion.
+        So the template must not show anything else of the discussion, such as whether another page follows.
         """
         digest = self.discussion.pages[self.number - 1]
-        return f"CommentsPage({self.path!r}, {self.url!r}, {self.post.digest}, {digest}, {self.number}, {self.is_last})"
+        return f"CommentsPage({self.path!r}, {self.url!r}, {self.post.digest}, {digest}, {self.number}, {self.feeds!r})"
 
     @property
     def title(self) -> str:
@@ -45,11 +45,11 @@ def plan_comments(inputs: PlanInputs) -> Iterator[CommentsPage]:
     """Yield the pages of each discussion after the first."""
     for page in inputs.planned_of(PostPage) if inputs.discussions else ():
         discussion = page.discussion
-        last = len(discussion.pages) if discussion else 0
-        for number in range(2, last + 1):
-            assert discussion is not None
+        if discussion is None:
+            continue
+        for number in range(2, len(discussion.pages) + 1):
             url = comments_url(page.url, number)
-            yield CommentsPage(output_path(url, inputs.base), url, page.post, discussion, number, number == last)
+            yield CommentsPage(output_path(url, inputs.base), url, page.post, discussion, number, page.feeds)
 
 
 def render_comments(page: CommentsPage, rendering: Rendering) -> bytes:

@@ -6,11 +6,18 @@ from pathlib import Path
 
 from sitegen.feeds import Feed, load, render_document
 from sitegen.feeds.spool import Spool, wanted_by
+from sitegen.i18n import make_finder
 from sitegen.site.pages.page_type import PageType, Phase, Rendering
 
 
 def render_feed(feed: Feed, rendering: Rendering) -> bytes:
     """Return the bytes of a feed."""
+    if feed.discussions:
+        from sitegen.feeds.rss.comment import render_comments  # noqa: PLC0415 - an unchanged build renders no feed
+
+        config = rendering.config
+        words = make_finder(config.language, config.theme.words)("")
+        return render_document(feed, render_comments(feed, rendering.comments, config, words), config)
     formats = rendering.config.feeds.formats
     items = [
         rendering.items.get(post, rendering.item_inputs(post), partial(rendering.html, post), feed.kind, formats)

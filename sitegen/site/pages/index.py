@@ -69,7 +69,7 @@ def _list_feeds(feeds: Iterable[Feed]) -> FrozenDict:
     """Return what readers can subscribe to, in the order of the feeds, each with its page and its feeds."""
     rows: dict[tuple[str, str], list[Feed]] = {}
     for feed in feeds:
-        if not feed.year:
+        if not feed.year and feed.subject != "post-comments":
             rows.setdefault((feed.subject, feed.name) if feed.kind != "opml" else ("opml", ""), []).append(feed)
     subjects = [
         FrozenDict(subject=subject, name=name, home=found[0].home, feeds=tuple(Link(f.kind, f.url) for f in found))

@@ -1,14 +1,14 @@
 """The pages of posts, and those of the pages in `content/pages/`."""
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import ClassVar
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.comments.discussion import Discussion
-from sitegen.formats.site_urls import folder_of
+from sitegen.feeds.types import COMMENT_SUBJECTS, MEDIA_TYPES, Feed
+from sitegen.formats.site_urls import comments_url
 from sitegen.model import INDEXED, Entry, FeedLink, Post, Section, Site
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering, digests
 
@@ -22,7 +22,7 @@ class PostPage(Struct, frozen=True):
     `body` is the fingerprint of its body in the build cache; `links` are the URLs of the files that the body
     links to, by the paths in the links; `newer` and `older` are the neighbors by date. `section` is a page's position
     in its section, None for posts and for pages that are in none. `discussion` has the comments, None if there are none
-    to show.
+    to show; `feeds` are the feeds of comments, for a page that shows some.
     """
 
     path: str
@@ -37,16 +37,19 @@ class PostPage(Struct, frozen=True):
     related: tuple[Post, ...] = ()
     section: Section | None = None
     discussion: Discussion | None = None
-    feeds: ClassVar[tuple[FeedLink, ...]] = ()
-    """There are none of one post. Jinja takes many times longer for an attribute that does not exist."""
+    feeds: tuple[FeedLink, ...] = ()
 
     def __repr__(self) -> str:
         """Contain all fields: a struct's own repr calls those of all posts, and every page's key needs it."""
         location = f"{self.path!r}, {self.url!r}, {self.template!r}, {self.kind!r}"
         newer, older = self.newer and self.newer.digest, self.older and self.older.digest
         others = f"{self.links!r}, {newer}, {older}, {digests(self.related)}, {self.section!r}"
-        if self.discussion is not None:
-            others = f"{others}, {self.discussion!r}"
+        if (discussion := self.discussion) is not None:
+            # Of other pages of the discussion, this one shows only how many there are.
+            shown = f"{discussion.count}, {len(discussion.pages)}, {discussion.pages[0]}"
+            others = f"{others}, {shown}"
+        if self.feeds:
+            others = f"{others}, {self.feeds!r}"
         return f"PostPage({location}, {self.post.digest}, {self.body!r}, {others})"
 
     @property
@@ -64,15 +67,13 @@ class PostPage(Struct, frozen=True):
         return comments_url(self.url, number)
 
 
-def comments_url(post_url: str, number: int) -> str:
-    """Return the URL of a page of the comments on a post, which is the post's own for the first page."""
-    return f"{folder_of(post_url)}comments/{number}/" if number > 1 else post_url
-
-
 def plan_posts(inputs: PlanInputs) -> Iterator[PostPage]:
     """Yield the page of each post, then those of `content/pages/`."""
     posts = inputs.site.posts
+    feeds = find_comment_feeds(inputs.feeds) if inputs.discussions else {}
+    of_site = feeds.get("", ())
     for index, post in enumerate(posts):
+        discussion = inputs.discussions.get(post.path)
         yield PostPage(
             post.output,
             post.url,
@@ -84,11 +85,12 @@ def plan_posts(inputs: PlanInputs) -> Iterator[PostPage]:
             posts[index - 1] if index else None,
             posts[index + 1] if index + 1 < len(posts) else None,
             inputs.related.get(post.path, ()),
-            discussion=find_discussion(inputs, post),
+            discussion=discussion,
+            feeds=(*of_site, *feeds.get(post.url, ())) if discussion else (),
         )
     for page in inputs.site.pages:
         body, links = inputs.entries[page.path].body, inputs.links.get(page.path, ())
-        section = inputs.sections.get(page.path)
+        section, discussion = inputs.sections.get(page.path), inputs.discussions.get(page.path)
         yield PostPage(
             page.output,
             page.url,
@@ -98,13 +100,18 @@ def plan_posts(inputs: PlanInputs) -> Iterator[PostPage]:
             body,
             links,
             section=section,
-            discussion=find_discussion(inputs, page),
+            discussion=discussion,
+            feeds=(*of_site, *feeds.get(page.url, ())) if discussion else (),
         )
 
 
-def find_discussion(inputs: PlanInputs, post: Post) -> Discussion | None:
-    """Return the discussion of a post, None if it has none, or if its front matter hides it."""
-    return None if post.hides_comments else inputs.discussions.get(post.path)
+def find_comment_feeds(feeds: Iterable[Feed]) -> dict[str, tuple[FeedLink, ...]]:
+    """Return the links to the feeds of comments, by the URL of the post; that of the site's comments is at ""."""
+    return {
+        "" if feed.subject == "comments" else feed.home: (FeedLink(feed.title, MEDIA_TYPES[feed.kind], feed.url),)
+        for feed in feeds
+        if feed.subject in COMMENT_SUBJECTS
+    }
 
 
 def render_post(page: PostPage, rendering: Rendering) -> bytes:
