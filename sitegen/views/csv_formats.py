@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from html import unescape
 
 from sitegen.errors import Problem
+from sitegen.formats.url_paths import path_of
 from sitegen.importers.archive.archive import Archive
 from sitegen.views.export import Columns, Export, Key, Period, Tally, read_day, read_number
 from sitegen.views.table import Table, normalize, read_tables
-from sitegen.views.urls import path_of
 
 Names = tuple[str, ...]
 Get = Callable[[str], str]

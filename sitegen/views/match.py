@@ -1,13 +1,14 @@
 """Find the post that an export means by a URL, a slug or a title."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from sitegen.formats.site_urls import path_key
 from sitegen.formats.urls import base_path_of
 from sitegen.ledger.file import LedgerEntry
-from sitegen.ledger.view_counts import index_posts, post_path
+from sitegen.ledger.post_index import PostIndex
+from sitegen.ledger.view_counts import post_path
 from sitegen.model import Post
 from sitegen.views.export import Key
 
@@ -22,16 +23,10 @@ class PostFinder:
     def __init__(
         self, posts: Sequence[Post], records: Sequence[LedgerEntry], base_url: str, others: Collection[str]
     ) -> None:
-        self._base = base_path_of(base_url)
-        self._index = index_posts(posts, records, base_url)
-        self._names = {post.path: post_path(post, self._base) for post in posts}
-        self._others = {path_key(path[len(self._base) :]) for path in others}
-        slugs: defaultdict[str, set[str]] = defaultdict(set)
-        for key, file in self._index.items():
-            slugs[key.rpartition("/")[2]].add(file)
-        for post in posts:
-            slugs[post.slug.rpartition("/")[2]].add(post.path)
-        self._slugs = {slug: files.copy().pop() for slug, files in slugs.items() if slug and len(files) == 1}
+        base = base_path_of(base_url)
+        self._index = PostIndex(posts, records, base_url)
+        self._names = {post.path: post_path(post, base) for post in posts}
+        self._others = {path_key(path[len(base) :]) for path in others}
         self._titles: defaultdict[str, list[Post]] = defaultdict(list)
         for post in posts:
             self._titles[_fold(post.title)].append(post)
@@ -44,33 +39,26 @@ class PostFinder:
         """
         file = self._by_url(key.url) if key.url else None
         if file is None and key.slug:
-            file = self._slugs.get(path_key(key.slug).rpartition("/")[2])
+            file = self._index.by_slug(key.slug)
         if file is None and key.title:
             file = self._by_title(key.title, key.day)
         return None if file is None else self._names[file]
 
     def is_other_page(self, key: Key) -> bool:
         """Return whether a key is the URL of a page of the site that is not a post."""
-        return any(path in self._others for path in self._paths(key.url)) if key.url else False
+        return any(path_key(path) in self._others for path in self._index.paths(key.url)) if key.url else False
 
     def find_path(self, path: str) -> str | None:
         """Return the present path of the post that `views.csv` names by a path, None if no post has or had it."""
-        file = self._index.get(path_key(path))
+        file = self._index.by_path(path)
         return None if file is None else self._names[file]
 
     def _by_url(self, url: str) -> str | None:
-        for path in self._paths(url):
-            if path in self._index:
-                return self._index[path]
+        if file := self._index.by_url(url):
+            return file
         name = url.strip("/")
-        if not name or "/" in name or self.is_other_page(Key(url)):
-            return None
-        return self._slugs.get(path_key(name))  # a column of slugs looks like one of paths
-
-    def _paths(self, url: str) -> Iterable[str]:
-        if self._base and f"{url}/".startswith(f"{self._base}/"):
-            yield path_key(url[len(self._base) :])
-        yield path_key(url)
+        is_slug = name and "/" not in name and not self.is_other_page(Key(url))
+        return self._index.by_slug(name) if is_slug else None  # a column of slugs looks like one of paths
 
     def _by_title(self, title: str, day: str) -> str | None:
         posts = self._titles.get(_fold(title), [])

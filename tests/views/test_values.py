@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.formats.url_paths import path_of
 from sitegen.views.export import read_day, read_number
-from sitegen.views.urls import path_of
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,18 @@
 import posixpath
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from sitegen.config.schema import Config
 from sitegen.content.front_matter.post import read_post
 from sitegen.content.front_matter.split import split
 from sitegen.errors import SiteError
-from sitegen.formats.site_urls import comparable, page_file
+from sitegen.formats.url_paths import path_of
 from sitegen.importers.comments.found import PostReference
 from sitegen.importers.output.import_state import RECORDS_FOLDER, parse_record, record_name
 from sitegen.importers.registry import FORMATS
 from sitegen.ledger import LEDGER_FILE
 from sitegen.ledger.file import read_ledger
+from sitegen.ledger.post_index import PostIndex
 from sitegen.model import Post
 from sitegen.system.files import is_markdown
 
@@ -26,70 +26,47 @@ class CommentedPosts:
     """
 
     def __init__(self, root: Path, config: Config) -> None:
+        posts = tuple(_read_posts(root, config))
+        records = [entry for entry in read_ledger(root / LEDGER_FILE).records if (root / entry.path).is_file()]
+        self._index = PostIndex(posts, records, config.base_url)
         self._ids: dict[str, str] = {}
-        self._paths: dict[str, str] = {}
-        self._slugs: dict[str, set[str]] = {}
-        for post in _read_posts(root, config):
-            self._add(post)
+        self._folders = {posixpath.dirname(post.path) for post in posts} | {f"{config.content}/posts"}
+        for post in posts:
+            self._add(post.path, post.id, post.url, *post.aliases, post.source_url)
         for path in sorted((root / RECORDS_FOLDER).glob("*.json")):
-            self._add_record(path, root, config)
-        for entry in read_ledger(root / LEDGER_FILE).records:
-            if (root / entry.path).is_file():
-                self._ids.setdefault(entry.guid, entry.path)
-                for url in entry.urls:
-                    self._add_url(url, entry.path)
+            self._add_record(path, root)
+        for entry in records:
+            self._add(entry.path, entry.guid, *entry.urls)
 
     def find(self, reference: PostReference) -> str | None:
-        """Return the file of the post, None if the site has no such post."""
-        for key in (*reference.ids, *reference.urls):
-            if key and key in self._ids:
+        """Return the file of the post, None if the site has no such post.
+
+        At last, the end of a path is compared, if only one post has it as its slug: other generators have other
+        folders above it.
+        """
+        for key in filter(None, (*reference.ids, *reference.urls)):
+            if key in self._ids:
                 return self._ids[key]
-        for url in reference.urls:
-            if found := self._paths.get(_path_of(url)):
-                return found
-        # The end of a path, if only one post has it as its slug: other generators have other folders above it.
-        for name in (*reference.urls, reference.name):
-            slug = posixpath.basename(posixpath.splitext(unquote(urlsplit(name).path).strip("/"))[0] or name)
-            posts = self._slugs.get(slug.casefold(), set()) if slug else set()
-            if len(posts) == 1:
-                return next(iter(posts))
-        return None
+        names = (*map(path_of, reference.urls), reference.name)
+        found = (*map(self._index.by_url, reference.urls), *map(self._index.by_slug, names))
+        return next(filter(None, found), None)
 
-    def _add(self, post: Post) -> None:
-        if post.id:
-            self._ids.setdefault(post.id, post.path)
-        for url in (post.url, *post.aliases, post.source_url):
-            self._add_url(url, post.path)
-        stem = posixpath.basename(post.path).rpartition(".")[0]
-        for slug in {post.slug, stem}:
-            self._slugs.setdefault(slug.casefold(), set()).add(post.path)
+    def _add(self, file: str, *keys: str) -> None:
+        for key in filter(None, keys):
+            self._ids.setdefault(key, file)
 
-    def _add_url(self, url: str, post_path: str) -> None:
-        if url:
-            self._ids.setdefault(url, post_path)
-            self._paths.setdefault(_path_of(url), post_path)
-
-    def _add_record(self, path: Path, root: Path, config: Config) -> None:
+    def _add_record(self, path: Path, root: Path) -> None:
         """Add the keys of imported posts, which are the ids of the platform."""
         try:
             record = parse_record(path.read_bytes(), path.name)
         except SiteError:
             return
-        folders = {posixpath.dirname(file) for file in self._ids.values()} | {f"{config.content}/posts"}
-        for folder in sorted(folders):
+        for folder in sorted(self._folders):
             if any(path.stem == record_name(name, folder) for name in FORMATS):
                 for key, item in record.posts.items():
                     file = f"{folder}/{item.file}"
                     if (root / file).is_file():
-                        self._ids.setdefault(key, file)
-
-
-def _path_of(url: str) -> str:
-    try:
-        path = unquote(urlsplit(url).path)
-    except ValueError:
-        path = url
-    return comparable(page_file(path))
+                        self._add(file, key)
 
 
 def _read_posts(root: Path, config: Config) -> Iterator[Post]:

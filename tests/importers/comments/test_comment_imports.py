@@ -1,6 +1,7 @@
 """Exports of comment systems: each published comment arrives at its post, and nothing private does."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -168,6 +169,21 @@ def test_comments_on_other_posts_are_reported(tmp_path):
 def test_a_post_is_found_by_every_name_that_it_has_or_had(tmp_path, change):
     root, path = make(tmp_path)
     write(root, change)
+    assert import_into(root, path).counts.added == 2
+
+
+def test_comments_from_before_a_move_below_a_base_path_are_matched_by_url(tmp_path):
+    root, path = make(tmp_path)
+    config = (root / "sitegen.toml").read_text()
+    write(root, {"sitegen.toml": re.sub(r'base_url = ".*?"', 'base_url = "https://new.example/letters/"', config)})
+    write(
+        root,
+        {
+            "content/posts/2024-01-03-other.md": post("Other", "2024-01-03", "x").replace(
+                "tags:", "aliases: [/x/second/]\ntags:"
+            )
+        },
+    )
     assert import_into(root, path).counts.added == 2
 
 

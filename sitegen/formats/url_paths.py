@@ -1,4 +1,4 @@
-"""The paths of pages in the URLs that analytics report."""
+"""The paths of pages in URLs as other programs write them, such as analytics and comment systems."""
 
 import re
 from urllib.parse import unquote
