@@ -207,7 +207,8 @@ class Post:
     `image_layout` is one of IMAGE_LAYOUTS, "" for the width of the text.
     `translation_of` names the file of the post that this one translates, as front matter has it; posts with the same
     `translation_key` are translations of each other.
-    `hides_comments` says that the post's comments are not shown.
+    `hides_comments` says that the post's comments are not shown. `terms` are those of the taxonomies that the config
+    defines, by the taxonomy's name.
     `digest` is the fingerprint of all the other fields, and replaces them in the fingerprint of a value that contains
     the post; for a post with views from `views.csv`, COUNTS_MARK and the fingerprint of these follow.
     """
@@ -246,6 +247,7 @@ class Post:
     menu: str = ""
     order: float | None = None
     parent: str = ""
+    terms: Mapping[str, tuple[Term, ...]] = field(default_factory=FrozenDict)
     params: FrozenDict = field(default_factory=FrozenDict)
     digest: str = ""
 
@@ -332,8 +334,34 @@ class Section(Struct, frozen=True):
         return f"Section({self.digest}, {self.breadcrumbs!r}, {self.previous!r}, {self.next!r})"
 
 
+class Part(Struct, frozen=True):
+    """A post as a part of a series."""
+
+    number: int
+    title: str
+    url: str
+    language: str = ""
+
+
+class Series(Struct, frozen=True):
+    """Where a post is in a series: `name` and `url` are those of the series, `number` is that of the post.
+
+    `count` is the number of parts. `parts` are those nearest to the post, itself among them, in their order; `previous`
+    and `next` are its neighbors. `taxonomy` is the name of the taxonomy.
+    """
+
+    taxonomy: str
+    name: str
+    url: str
+    number: int
+    count: int
+    parts: tuple[Part, ...]
+    previous: Part | None = None
+    next: Part | None = None
+
+
 class Group(Struct, frozen=True):
-    """All posts of one source, tag, author or year, newest first, with the page that lists them."""
+    """All posts of one term or year, newest first unless its taxonomy says otherwise, with the page that lists them."""
 
     name: str
     slug: str
@@ -361,7 +389,8 @@ class Site(Struct, frozen=True):
     """The whole site as templates see it.
 
     `posts`, `pages` and every group's posts are ordered newest first (pages by title); `sources`,
-    `tags` and `authors` by name, `years` newest first, `most_read` by views. `data` holds the
+    `tags` and `authors` by name, `years` newest first, `most_read` by views. `terms` are the groups of every taxonomy
+    by its name, `taxonomies` the title and the index page of those that the config defines. `data` holds the
     files of `content/data/`, `params` the table of that name in the config.
 
     What every page shows is small, so that few changes render all pages again: `sections` are
@@ -384,6 +413,8 @@ class Site(Struct, frozen=True):
     tags: tuple[Group, ...] = ()
     authors: tuple[Group, ...] = ()
     years: tuple[Group, ...] = ()
+    terms: FrozenDict = FrozenDict()
+    taxonomies: FrozenDict = FrozenDict()
     most_read: tuple[Post, ...] = ()
     sections: FrozenDict = FrozenDict()
     menu: tuple[Link, ...] = ()

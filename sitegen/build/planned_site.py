@@ -14,14 +14,15 @@ from sitegen.comments.file import SUFFIX, comment_file_of
 from sitegen.config.load import location_of
 from sitegen.config.schema import Config, base_path
 from sitegen.config.setting_values import SettingProblem
+from sitegen.config.taxonomies import check_templates
 from sitegen.content.data_files import read_data
-from sitegen.content.descriptions import TERM_FILES, RenderText, WrittenDescription, read_descriptions
+from sitegen.content.descriptions import RenderText, WrittenDescription
 from sitegen.content.file_index import FileIndex, Folders
 from sitegen.content.selection import HEAD_BYTES, Choice, choose, find_stray_posts, find_withheld
+from sitegen.content.term_files import find_term_files, read_descriptions
 from sitegen.errors import Problem, SiteError, naming
 from sitegen.formats.dates import zone_named
 from sitegen.formats.site_urls import site_url
-from sitegen.formats.toml import read_toml
 from sitegen.hooks import Hooks
 from sitegen.ledger import LEDGER_FILE, VIEWS_FILE
 from sitegen.ledger.file import read_ledger
@@ -136,6 +137,8 @@ def plan_site(
     sorted_files = sort_files(digests, config, withheld)
     if config.theme.nav or config.theme.footer:
         _refuse(check_navigation(config.theme, [item.post for item in choice.pages]), folders)
+    if config.taxonomies:
+        _refuse(check_templates(config, sorted_files.templates), folders)
     if uses_images(config.theme):
         sorted_files = _with_icon(sorted_files, config, folders)
     if config.theme.font_files:
@@ -198,18 +201,7 @@ def _read_descriptions(
     config: Config, digests: Collection[str], folders: Folders, render_text: RenderText
 ) -> list[WrittenDescription]:
     """Return the descriptions of all terms; raise SiteError with what is wrong with their files."""
-    written: list[WrittenDescription] = []
-    problems: list[Problem] = []
-    for term_type, file in TERM_FILES.items():
-        name = f"{config.content}/{file}"
-        if name in digests:
-            try:
-                written += read_descriptions(read_toml(_read(folders.path(name)), name), term_type, render_text)
-            except SiteError as error:
-                problems += error.problems
-    if problems:
-        raise SiteError(problems)
-    return written
+    return read_descriptions(find_term_files(digests, config), lambda name: _read(folders.path(name)), render_text)
 
 
 def _refuse(problems: Iterable[SettingProblem], folders: Folders) -> None:

@@ -90,6 +90,14 @@ def _unpack_moment(_: "Unpacker", row: str) -> datetime:
     return datetime.fromisoformat(row)
 
 
+def _pack_taxonomies(terms: Mapping[str, tuple[Term, ...]]) -> dict[str, tuple[TermRow, ...]] | None:
+    return {name: _pack_terms(found) for name, found in terms.items()} or None
+
+
+def _unpack_taxonomies(unpacker: "Unpacker", row: dict[str, tuple[TermRow, ...]]) -> FrozenDict:
+    return FrozenDict({name: unpacker.terms(terms) for name, terms in row.items()})
+
+
 def _pack_params(params: FrozenDict) -> dict[str, Any] | None:
     packed: dict[str, Any] = _pack_value(params)
     return packed or None
@@ -188,6 +196,9 @@ _FORMS: Mapping[Any, Form] = {
     datetime: Form(str, datetime.isoformat, _unpack_moment),
     datetime | None: Form(str | None, datetime.isoformat, _unpack_moment),
     tuple[Term, ...]: Form(tuple[TermRow, ...], _pack_terms, Unpacker.terms),
+    Mapping[str, tuple[Term, ...]]: Form(
+        dict[str, tuple[TermRow, ...]] | None, _pack_taxonomies, _unpack_taxonomies, EMPTY
+    ),
     Source | None: Form(SourceRow | None, _pack_source, Unpacker.source),
     Count | None: Form(int | CountRow | None, _pack_count, _unpack_count),
     FrozenDict: Form(dict[str, Any] | None, _pack_params, _unpack_params, EMPTY),

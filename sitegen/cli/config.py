@@ -39,6 +39,9 @@ def flatten(value: Struct, prefix: str = "") -> list[tuple[str, Any]]:
         name, inner = f"{prefix}{item.name}", getattr(value, item.name)
         if isinstance(inner, Struct):
             rows += flatten(inner, f"{name}.")
+        elif isinstance(inner, Mapping) and any(isinstance(table, Struct) for table in inner.values()):
+            for key, table in inner.items():
+                rows += flatten(table, f"{name}.{key}.")
         else:
             rows.append((name, inner))
     return rows

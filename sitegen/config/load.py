@@ -27,6 +27,7 @@ from sitegen.config.schema import (
     Target,
     Theme,
     is_table,
+    named_table,
 )
 from sitegen.config.setting_values import (
     LANGUAGE,
@@ -36,6 +37,7 @@ from sitegen.config.setting_values import (
     check_seconds,
     check_url_patterns,
 )
+from sitegen.config.taxonomies import check_taxonomies
 from sitegen.errors import Problem, SiteError, did_you_mean, naming
 from sitegen.formats.dates import zone_named
 from sitegen.formats.slugs import name_slug
@@ -167,17 +169,26 @@ class _ConfigReader:
             here = (*keys, name)
             dotted = _dotted(here)
             if name not in types:
-                from sitegen.config.setting_names import suggest_setting  # noqa: PLC0415 - only for a mistake
+                from sitegen.config.setting_names import suggest_setting, table_of  # noqa: PLC0415 - only for a mistake
 
-                hint = suggest_setting(name, _dotted(keys), prefix, types)
+                hint = suggest_setting(name, table_of(keys), prefix, types)
                 self.add_problem(here, f'unknown setting "{dotted}"', hint)
                 continue
-            if not is_table(types[name]):
+            named = named_table(types[name])
+            if not is_table(types[name]) and not named:
                 self.origins[dotted] = f"{self.file.path}:{self.file.line_of(self.prefix + here)}"
-            read = self.read_value(types[name], value, here)
+            read = self.read_named(named, value, here) if named else self.read_value(types[name], value, here)
             if read is not None:
                 values[name] = read
         return setting_type(**values)
+
+    def read_named(self, table_type: type[Struct], value: Any, keys: tuple[str | int, ...]) -> Any:
+        """Return the tables of a setting that has one for each name, or None if it is something else."""
+        if isinstance(value, Mapping) and all(isinstance(row, Mapping) for row in value.values()):
+            return FrozenDict({name: self.read(table_type, row, (*keys, name)) for name, row in value.items()})
+        dotted = _dotted(keys)
+        self.add_problem(keys, f'"{dotted}" has a table for each name', f"write [{dotted}.NAME]")
+        return None
 
     def read_value(self, wanted: Any, value: Any, keys: tuple[str | int, ...]) -> Any:
         """Return the value as the wanted type, or None if it has another one."""
@@ -264,9 +275,10 @@ class _ConfigReader:
         for keys, message, hint in chain(
             check_url_patterns(config.urls),
             check_folders(config),
-            check_links(config.theme, config.feeds),
+            check_links(config.theme, config.feeds, config.taxonomies),
             check_seconds(config.markdown.seconds),
             check_images(config.images),
+            check_taxonomies(config.taxonomies),
         ):
             self.add_problem(keys, message, hint)
         self.validate_deploy(config.deploy)

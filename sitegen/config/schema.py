@@ -1,6 +1,7 @@
 """The settings of a site, each with its default, as one frozen value."""
 
-from typing import Any, TypeGuard
+from collections.abc import Mapping
+from typing import Any, TypeGuard, get_args, get_origin
 
 from msgspec import Struct, field
 
@@ -25,6 +26,8 @@ ICONS = (
 MASTHEADS = ("both", "logo", "title")
 FONT_USES = ("text", "headings", "labels", "code")
 VIEWS = ("sum", "platforms")
+TERM_ORDERS = ("name", "posts", "latest")
+POST_ORDERS = ("newest", "oldest")
 TARGETS = ("folder", "git", "rclone", "rsync", "s3")
 FORMATS = ("rss", "atom", "json")
 SHARING = ("email", "bluesky", "facebook", "hackernews", "linkedin", "reddit", "telegram", "whatsapp", "x")
@@ -382,6 +385,43 @@ class Target(Struct, frozen=True):
     """Whether to add a .gz and a .br copy of each text file, for servers that send them."""
 
 
+class OwnTaxonomy(Struct, frozen=True):
+    """A way to group posts, by a key of their front matter; `{name}` in its URLs is its name."""
+
+    title: str = ""
+    """What pages call it; by default its name with a capital letter."""
+
+    key: str = ""
+    """The key of front matter; by default its name."""
+
+    url: str = "/{name}/{slug}/"
+    """The page that lists the posts of a term; "" for none."""
+
+    index: str = "/{name}/"
+    """The page that lists the terms; "" for none."""
+
+    template: str = "term.html"
+    """The template of a term's page."""
+
+    index_template: str = "terms.html"
+    """The template of the page that lists the terms."""
+
+    feed: bool = False
+    """Whether each term has feeds."""
+
+    term_order: str = "name"
+    """How the terms are ordered: name, posts (most first) or latest (that of the newest post first)."""
+
+    post_order: str = ""
+    """How the posts of a term are ordered: newest or oldest first; by default newest, oldest for posts with parts."""
+
+    parts: bool = False
+    """Whether posts are numbered parts, as those of the taxonomy `series` always are."""
+
+    part: str = "part"
+    """The key of front matter with the number of a part."""
+
+
 class Config(Struct, frozen=True):
     """All settings of a site, each with its default; folders are relative to the site's root."""
 
@@ -402,6 +442,7 @@ class Config(Struct, frozen=True):
     images: Images = field(default_factory=Images)
     feeds: Feeds = field(default_factory=Feeds)
     theme: Theme = field(default_factory=Theme)
+    taxonomies: Mapping[str, OwnTaxonomy] = field(default_factory=FrozenDict)
     deploy: Deploy = field(default_factory=Deploy)
     publish: tuple[Target, ...] = ()
     params: FrozenDict = field(default_factory=FrozenDict)
@@ -410,6 +451,12 @@ class Config(Struct, frozen=True):
 def is_table(setting_type: Any) -> TypeGuard[type[Struct]]:
     """Return whether a setting of a type is a table of settings, written as [table]."""
     return isinstance(setting_type, type) and issubclass(setting_type, Struct)
+
+
+def named_table(setting_type: Any) -> type[Struct] | None:
+    """Return the type of the tables of a setting that has one for each name, written as [setting.NAME], or None."""
+    inner = get_args(setting_type)[1] if get_origin(setting_type) is Mapping else None
+    return inner if is_table(inner) else None
 
 
 def feed_formats(config: Config) -> tuple[str, ...]:

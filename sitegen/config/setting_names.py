@@ -1,14 +1,17 @@
 """Finds the setting most similar to an unknown one, in any table."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, get_args
 
 from msgspec import Struct
 from msgspec.structs import fields
 
-from sitegen.config.schema import Config, is_table
+from sitegen.config.schema import Config, is_table, named_table
 from sitegen.errors import did_you_mean, nearest
+
+NAME = "NAME"
+"""The placeholder for the name of a table that the site chooses: `taxonomies.NAME`."""
 
 
 class Setting(Struct, frozen=True):
@@ -52,11 +55,23 @@ def list_settings() -> tuple[Setting, ...]:
     return tuple(_walk(Config, "", in_list=False))
 
 
+def table_of(keys: Sequence[str | int]) -> str:
+    """Return the table of settings at a path of names in a config, as `Setting.table` names it."""
+    names = [key for key in keys if isinstance(key, str)]
+    if len(names) > 1 and any(named_table(item.type) for item in fields(Config) if item.name == names[0]):
+        names[1] = NAME
+    return ".".join(names)
+
+
 def _walk(table_type: type[Any], table: str, *, in_list: bool) -> Iterator[Setting]:
     for field in fields(table_type):
         name, wanted = field.name, field.type
         items = [item for item in (wanted, *get_args(wanted)) if is_table(item)]
-        yield Setting(name, table, in_list, bool(items))
+        named = named_table(wanted)
+        yield Setting(name, table, in_list, bool(items or named))
+        if named:
+            yield from _walk(named, f"{table}.{name}.{NAME}".lstrip("."), in_list=False)
+            continue
         for item in items:
             yield from _walk(item, f"{table}.{name}".lstrip("."), in_list=item is not wanted)
 

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
 from msgspec.structs import fields
@@ -51,21 +51,27 @@ def check_url_patterns(urls: Urls) -> Iterator[SettingProblem]:
     for item in fields(Urls):
         pattern, default = getattr(urls, item.name), str(item.default)
         wanted = set(re.findall(r"{(\w*)}", default))
-        found = set(re.findall(r"{(\w*)}", pattern))
         allowed = wanted | ({"year", "month", "day"} if item.name == "post" else set())
-        if not pattern and item.name not in ("post", "page"):
-            continue
-        keys, hint = ("urls", item.name), f"for example {default}"
-        if not pattern.startswith("/") or re.search(r"[?#\\\s]", pattern):
-            yield keys, f'the pattern "{pattern}" is not a path of the site', hint
-        elif not wanted <= found or not found <= allowed:
-            names = ", ".join("{" + name + "}" for name in sorted(wanted)) or "no names in braces"
-            yield keys, f'the pattern "{pattern}" must hold {names}', hint
-        else:
-            try:
-                check_path(re.sub(r"{\w*}", "x", pattern))
-            except ValueError as error:
-                yield keys, f'the pattern "{pattern}" is not a path of the site: {error}', hint
+        if pattern or item.name in ("post", "page"):
+            yield from check_pattern(("urls", item.name), pattern, default, wanted, allowed)
+
+
+def check_pattern(
+    keys: tuple[str | int, ...], pattern: str, example: str, wanted: set[str], allowed: set[str]
+) -> Iterator[SettingProblem]:
+    """Yield what is wrong with a pattern of URLs: it needs the names `wanted` in braces, and others are `allowed`."""
+    found = set(re.findall(r"{(\w*)}", pattern))
+    hint = f"for example {example}"
+    if not pattern.startswith("/") or re.search(r"[?#\\\s]", pattern):
+        yield keys, f'the pattern "{pattern}" is not a path of the site', hint
+    elif not wanted <= found or not found <= allowed:
+        names = ", ".join("{" + name + "}" for name in sorted(wanted)) or "no names in braces"
+        yield keys, f'the pattern "{pattern}" must hold {names}', hint
+    else:
+        try:
+            check_path(re.sub(r"{\w*}", "x", pattern))
+        except ValueError as error:
+            yield keys, f'the pattern "{pattern}" is not a path of the site: {error}', hint
 
 
 def check_folders(config: Config) -> Iterator[SettingProblem]:
@@ -92,7 +98,7 @@ def check_folders(config: Config) -> Iterator[SettingProblem]:
             )
 
 
-def check_links(theme: Theme, feeds: Feeds) -> Iterator[SettingProblem]:
+def check_links(theme: Theme, feeds: Feeds, taxonomies: Collection[str] = ()) -> Iterator[SettingProblem]:
     """Yield what is wrong with the URLs that every page shows."""
     for number, link in enumerate(theme.links):
         if not link.title or not link.url:
@@ -109,7 +115,7 @@ def check_links(theme: Theme, feeds: Feeds) -> Iterator[SettingProblem]:
     yield from _check_announcement(theme.announcement)
     for setting in ("nav", "footer"):
         for number, item in enumerate(getattr(theme, setting)):
-            yield from _check_nav_item(item, ("theme", setting, number))
+            yield from _check_nav_item(item, ("theme", setting, number), (*SECTIONS, *taxonomies))
     for name in ("logo", "image"):
         value = getattr(theme, name)
         scheme = _SCHEME.match(_IGNORED.sub("", value))
@@ -155,7 +161,7 @@ def _is_own_file(value: str) -> bool:
     return value.startswith("/") and not value.startswith("//") and is_parseable(value)
 
 
-def _check_nav_item(item: NavItem, keys: tuple[str | int, ...]) -> Iterator[SettingProblem]:
+def _check_nav_item(item: NavItem, keys: tuple[str | int, ...], sections: Collection[str]) -> Iterator[SettingProblem]:
     """Yield what is wrong with a link of the navigation."""
     if sum(map(bool, (item.section, item.page, item.url))) != 1:
         hint = 'Write one of them: {section = "archive"}, {page = "about"} or {title = "Shop", url = "https://..."}.'
@@ -165,7 +171,7 @@ def _check_nav_item(item: NavItem, keys: tuple[str | int, ...]) -> Iterator[Sett
     elif item.url and not _is_link(item.url):
         hint = "write a URL such as https://..., mailto:..., or a path such as /about/"
         yield (*keys, "url"), f'"{item.url}" cannot be a link', hint
-    for name, value, known in (("section", item.section, SECTIONS), ("icon", item.icon, ICONS)):
+    for name, value, known in (("section", item.section, sections), ("icon", item.icon, ICONS)):
         if value and value not in known:
             hint = did_you_mean(value, known) or f"Known are: {', '.join(known)}."
             yield (*keys, name), f'"{value}" is not a known {name}', hint

@@ -1,4 +1,4 @@
-"""Read descriptions of terms: `content/authors.toml`, `content/tags.toml`, and the same keys in `content/sources.toml`.
+"""Read a file of descriptions of terms: `content/authors.toml`, or the same keys in `content/sources.toml`.
 
 Each term is a table named as posts name it:
 
@@ -14,6 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from sitegen.config.taxonomies import Taxonomy
 from sitegen.errors import Problem, SiteError, did_you_mean
 from sitegen.formats.slugs import name_slug
 from sitegen.formats.toml import TomlFile
@@ -26,20 +27,20 @@ DESCRIPTION_KEYS = ("description", "image", "image_alt", "links")
 _KEYS = ("url", *DESCRIPTION_KEYS)
 _LINK_KEYS = {"title", "url"}
 
-TERM_FILES = {"author": "authors.toml", "tag": "tags.toml", "source": "sources.toml"}
-"""The file below the content folder that describes the terms of each type."""
-
 RenderText = Callable[[str, str, int], Body]
 """Renders Markdown, given the file that contains it and the line at which it begins."""
 
 
 class WrittenDescription(Struct, frozen=True):
-    """The description of a term as a file contains it: `path` and `line` are where, `term_type` is a key of TERM_FILES.
+    """The description of a term as a file contains it: `path` and `line` are where, `taxonomy` names that of the term.
 
-    `url` is the term's own website. The links of `body` and the path `image` are not resolved yet.
+    `page_type` is that of the pages of its terms, `term_label` what messages call one. `url` is the term's own
+    website. The links of `body` and the path `image` are not resolved yet.
     """
 
-    term_type: str
+    taxonomy: str
+    page_type: str
+    term_label: str
     name: str
     slug: str
     path: str
@@ -52,23 +53,18 @@ class WrittenDescription(Struct, frozen=True):
     links: tuple[Link, ...] = ()
 
 
-def is_term_file(inside: str) -> bool:
-    """Return whether a path below the content folder is a file that describes terms."""
-    return inside in TERM_FILES.values()
-
-
-def read_descriptions(file: TomlFile, term_type: str, render: RenderText) -> tuple[WrittenDescription, ...]:
-    """Return the descriptions of a file, in its order. Raises SiteError with all its problems.
+def read_table_file(file: TomlFile, taxonomy: Taxonomy, render: RenderText) -> tuple[WrittenDescription, ...]:
+    """Return the descriptions of a TOML file, in its order. Raises SiteError with all its problems.
 
     Sources have other keys too, which `content/sources.py` checks; one without a description is skipped.
     """
     problems: list[Problem] = []
     found: dict[str, WrittenDescription] = {}
     for name, table in file.values.items():
-        if term_type == "source" and not (isinstance(table, dict) and table.keys() & set(DESCRIPTION_KEYS)):
+        if taxonomy.name == "sources" and not (isinstance(table, dict) and table.keys() & set(DESCRIPTION_KEYS)):
             continue
         try:
-            written = _read_term(file, term_type, name, table, render, problems)
+            written = _read_term(file, taxonomy, name, table, render, problems)
         except SiteError as error:
             problems += error.problems
             continue
@@ -76,7 +72,7 @@ def read_descriptions(file: TomlFile, term_type: str, render: RenderText) -> tup
             continue
         other = found.setdefault(written.slug, written)
         if other is not written:
-            message = f'"{other.name}" and "{name}" are the same {term_type}'
+            message = f'"{other.name}" and "{name}" are the same {term_label(taxonomy)}'
             problems.append(file.problem([name], message, "Remove one of them."))
     if problems:
         raise SiteError(problems)
@@ -84,7 +80,7 @@ def read_descriptions(file: TomlFile, term_type: str, render: RenderText) -> tup
 
 
 def _read_term(
-    file: TomlFile, term_type: str, name: str, table: Any, render: RenderText, problems: list[Problem]
+    file: TomlFile, taxonomy: Taxonomy, name: str, table: Any, render: RenderText, problems: list[Problem]
 ) -> WrittenDescription | None:
     slug = name_slug(name)
     if not slug or not isinstance(table, dict):
@@ -94,7 +90,7 @@ def _read_term(
     wrong = [
         file.problem([name, key], message, hint)
         for key, value in table.items()
-        for message, hint in _check_value(term_type, key, value)
+        for message, hint in check_value(taxonomy, key, value)
     ]
     problems += wrong
     if wrong:
@@ -105,13 +101,24 @@ def _read_term(
     # The text of a string in three quotes begins in the next line.
     begins_below = bool(line) and file.text.splitlines()[line - 1].rstrip().endswith(('"""', "'''"))
     body = render(text, file.path, line + begins_below) if text.strip() else Body("")
+    return write_description(
+        taxonomy, name, file.path, file.line_of([name]), file.line_of([name, "image"]), body, values
+    )
+
+
+def write_description(
+    taxonomy: Taxonomy, name: str, path: str, line: int, image_line: int, body: Body, values: Mapping[str, Any]
+) -> WrittenDescription:
+    """Return a description from values that were checked."""
     return WrittenDescription(
-        term_type,
+        taxonomy.name,
+        taxonomy.page_type,
+        term_label(taxonomy),
         name,
-        slug,
-        file.path,
-        file.line_of([name]),
-        file.line_of([name, "image"]),
+        name_slug(name),
+        path,
+        line,
+        image_line,
         body,
         values.get("image", ""),
         values.get("image_alt", ""),
@@ -120,10 +127,15 @@ def _read_term(
     )
 
 
-def _check_value(term_type: str, key: str, value: Any) -> Iterator[tuple[str, str]]:
+def term_label(taxonomy: Taxonomy) -> str:
+    """Return what messages call a term of a taxonomy."""
+    return f"`{taxonomy.key}`" if taxonomy.is_own else taxonomy.page_type
+
+
+def check_value(taxonomy: Taxonomy, key: str, value: Any) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a value, and what to do."""
     if key not in _KEYS:
-        if term_type != "source":
+        if taxonomy.name != "sources":
             yield f"`{key}` is not a key of a description", did_you_mean(key, _KEYS) or _list_keys(_KEYS)
     elif key == "links":
         if not isinstance(value, list) or not all(map(_is_link, value)):

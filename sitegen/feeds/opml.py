@@ -20,7 +20,7 @@ def render_opml(feed: Feed, config: Config) -> bytes:
     folders = {"site": body}
     for outline in feed.outlines:
         if outline.subject not in folders:
-            name = f"{outline.subject}s".capitalize()
+            name = one_line(outline.folder) or f"{outline.subject}s".capitalize()
             folders[outline.subject] = etree.SubElement(body, "outline", {"text": name})
         name = one_line(outline.title) or outline.url
         etree.SubElement(

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from sitegen.comments.discussion import Discussion
 from sitegen.config.schema import Config, base_path, feed_formats
+from sitegen.config.taxonomies import Taxonomy, find_own_taxonomies, find_taxonomies
 from sitegen.feeds.types import COMMENT_SUBJECTS, MEDIA_TYPES, Feed, FeedDiscussion, OpmlOutline
 from sitegen.formats.site_urls import SAFE, folder_of, site_url
 from sitegen.i18n import make_finder
@@ -19,7 +20,7 @@ MAX_COMMENTS = 50
 
 
 class Subject(Struct, frozen=True):
-    """What one can subscribe to: the site, or one source, tag, author or language; `folder` holds its feeds.
+    """What one can subscribe to: the site, one term of a taxonomy, or one language; `folder` holds its feeds.
 
     `formats` are those of its feeds, `archives` says whether the feeds have archive documents.
     """
@@ -113,12 +114,12 @@ def find_subjects(config: Config, site: Site) -> Iterator[Subject]:
     formats = feed_formats(config)
     archives = config.feeds.archives and has_archives(config, site.posts)
     yield Subject("site", "", site.title, site.url, "", site.language, site.posts, formats, archives)
+    for taxonomy in find_taxonomies(config):
+        for group in site.terms[taxonomy.name] if taxonomy.feeds else ():
+            if group.url:
+                yield describe(config, site, taxonomy.page_type, _newest_first(group, taxonomy))
     if not config.feeds.groups:
         return
-    for kind, groups in (("source", site.sources), ("tag", site.tags), ("author", site.authors)):
-        for group in groups:
-            if group.url:
-                yield describe(config, site, kind, group)
     spoken: dict[str, list[Post]] = {}
     for post in site.posts:
         spoken.setdefault(post.language or site.language, []).append(post)
@@ -128,6 +129,13 @@ def find_subjects(config: Config, site: Site) -> Iterator[Subject]:
             group = Group(language, language, folder, tuple(posts))
             subject = describe(config, site, "language", group)
             yield replace(subject, home=site.url, language=language, formats=formats)
+
+
+def _newest_first(group: Group, taxonomy: Taxonomy) -> Group:
+    """Return a group with its posts in the order of feeds."""
+    if not taxonomy.is_own:
+        return group
+    return replace(group, posts=tuple(sorted(group.posts, key=lambda post: (post.date, post.path), reverse=True)))
 
 
 def describe(config: Config, site: Site, kind: str, group: Group) -> Subject:
@@ -223,6 +231,7 @@ def locate(config: Config, url: str) -> str:
 def plan_outlines(config: Config, site: Site, subjects: Iterable[Subject]) -> Feed:
     """Return the OPML document that lists each subject once, in the first format that feed readers import."""
     url = site_url(config.urls.opml, base_path(config))
+    folders = {item.page_type: item.title for item in find_own_taxonomies(config.taxonomies)}
     return Feed(
         path=locate(config, url),
         url=url,
@@ -232,7 +241,14 @@ def plan_outlines(config: Config, site: Site, subjects: Iterable[Subject]) -> Fe
         home=site.url,
         language=site.language,
         outlines=tuple(
-            OpmlOutline(subject.name or subject.title, subject.kind, kind, address(config, subject, kind), subject.home)
+            OpmlOutline(
+                subject.name or subject.title,
+                subject.kind,
+                kind,
+                address(config, subject, kind),
+                subject.home,
+                folders.get(subject.kind, ""),
+            )
             for subject in subjects
             for kind in sorted(subject.formats, key="json".__eq__)[:1]
         ),

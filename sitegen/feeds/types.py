@@ -26,13 +26,17 @@ ImageFacts = Callable[[str], ImageFact | None]
 
 
 class OpmlOutline(Struct, frozen=True):
-    """A feed as an OPML document lists it, under the subject that it belongs to: "tag", "source", ..."""
+    """A feed as an OPML document lists it, under the subject that it belongs to: "tag", "source", ...
+
+    `folder` is the name of the subject's folder, "" for its English plural.
+    """
 
     title: str
     subject: str
     kind: str
     url: str
     home: str
+    folder: str = ""
 
 
 class FeedDiscussion(Struct, frozen=True):
@@ -52,11 +56,11 @@ class Feed(Struct, frozen=True):
     """One feed document.
 
     `kind` is "rss", "atom", "json" or "opml"; `subject` says what the feed is about: "site", "source",
-    "tag", "author", "language" or one of COMMENT_SUBJECTS, and `name` which one. `url`, `home` (the page that
-    the feed belongs to), `current`, `previous` and `next` are site paths. `posts` are newest first. `year` is
-    set in the archive document of that year (RFC 5005, section 4), `complete` where the feed holds all its
-    posts at any time (section 2). `outlines` are what an OPML document lists, `discussions` those whose newest
-    comments a feed of comments contains.
+    "tag", "author", "language", the type of the pages of another taxonomy's terms, or one of COMMENT_SUBJECTS, and
+    `name` which one. `url`, `home` (the page that the feed belongs to), `current`, `previous` and `next` are site
+    paths. `posts` are newest first. `year` is set in the archive document of that year (RFC 5005, section 4),
+    `complete` where the feed holds all its posts at any time (section 2). `outlines` are what an OPML document lists,
+    `discussions` those whose newest comments a feed of comments contains.
     """
 
     path: str

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sitegen.comments.threads import ThreadComment
-from sitegen.model import Count, Description, Group, PageLanguages, PageVersion, Post, Source
+from sitegen.model import Count, Description, Group, PageLanguages, PageVersion, Post, Series, Source
 from sitegen.search.html_text import text_of
 from sitegen.site.pages.page_type import TitledPage
 from sitegen.site.pages.registry import type_of
@@ -103,7 +103,7 @@ def _describe(
     post = page_type.post(page)
     if post is not None:
         if page.kind == "post":
-            yield _write_post(post, publication, words, comments, share_image, languages)
+            yield _write_post(post, publication, words, comments, share_image, languages, getattr(page, "series", ()))
         else:
             yield _write_content_page(post, publication, languages)
         return
@@ -157,6 +157,7 @@ def _write_post(
     replies: Iterable[ThreadComment],
     share_image: Callable[[str], str],
     languages: PageLanguages | None,
+    series: Iterable[Series],
 ) -> str:
     """Return a post's object as JSON, written piece by piece: most pages are posts, and this takes half the time."""
     url, day = _quote(publication.absolute(post.url)), post.date.isoformat()
@@ -169,11 +170,12 @@ def _write_post(
     ]
     if languages is not None:
         parts.append(_write_translations(languages, publication, publication.article))
+    whole = publication.site
     if post.issue:
         issue = _quote(post.issue)
-        parts.append(f',"isPartOf":{{"@type":"PublicationIssue","issueNumber":{issue},"isPartOf":{publication.site}}}')
-    else:
-        parts.append(f',"isPartOf":{publication.site}')
+        whole = f'{{"@type":"PublicationIssue","issueNumber":{issue},"isPartOf":{publication.site}}}'
+    wholes = [whole, *[_write_series(item, publication) for item in series]]
+    parts.append(f',"isPartOf":{whole}' if len(wholes) == 1 else f',"isPartOf":[{",".join(wholes)}]')
     if post.image:
         parts.append(f',"image":{_quote(publication.absolute(share_image(post.image)))}')
     if words:
@@ -208,6 +210,11 @@ def _write_translations(languages: PageLanguages, publication: Publication, item
         return f',"translationOfWork":{write(languages.original)}'
     found = ",".join(map(write, languages.translations))
     return f',"workTranslation":[{found}]' if found else ""
+
+
+def _write_series(series: Series, publication: Publication) -> str:
+    url = f',"url":{_quote(publication.absolute(series.url))}' if series.url else ""
+    return f'{{"@type":"CreativeWorkSeries","name":{_quote(series.name)}{url}}}'
 
 
 def _write_comment(comment: ThreadComment, page: str) -> str:

@@ -1,14 +1,16 @@
-"""Posts to Site: their order, and the sources, tags, authors and years that they form."""
+"""Posts to Site: their order, and the groups that they form by taxonomy and by year."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf
 
 from msgspec.structs import replace
 
 from sitegen.config.schema import Config, base_path, feed_formats
+from sitegen.config.taxonomies import Taxonomy, find_taxonomies
 from sitegen.formats.natural_order import natural_key
 from sitegen.formats.site_urls import site_url
-from sitegen.model import FrozenDict, Group, Post, Site, Source, Term
+from sitegen.model import FrozenDict, Group, Link, Post, Site, Source, Term
 
 
 def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data: FrozenDict) -> Site:
@@ -16,6 +18,8 @@ def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data:
     ordered = tuple(sorted(posts, key=lambda post: (post.date, post.path), reverse=True))
     titled = tuple(sorted(pages, key=lambda page: (page.title, page.path)))
     base = base_path(config)
+    taxonomies = find_taxonomies(config)
+    terms = FrozenDict({taxonomy.name: _group_by(taxonomy, ordered) for taxonomy in taxonomies})
     site = Site(
         title=config.title,
         description=config.description,
@@ -26,25 +30,30 @@ def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data:
         rights=config.rights,
         posts=ordered,
         pages=titled,
-        sources=_group(ordered, lambda post: (post.source,) if post.source else ()),
-        tags=_group(ordered, lambda post: post.tags),
-        authors=_group(ordered, lambda post: post.authors),
+        sources=terms["sources"],
+        tags=terms["tags"],
+        authors=terms["authors"],
+        terms=terms,
+        taxonomies=FrozenDict({item.name: _describe(item, base) for item in taxonomies if item.is_own}),
         years=_years(ordered, config.urls.year, base),
         most_read=most_read(ordered, config.lists.most_read),
         data=data,
         params=config.params,
     )
-    return replace(site, sections=_sections(config, site))
+    return replace(site, sections=_sections(config, site, taxonomies))
 
 
-def _sections(config: Config, site: Site) -> FrozenDict:
+def _describe(taxonomy: Taxonomy, base: str) -> Link:
+    """Return the title of a taxonomy, and the URL of its index page."""
+    return Link(taxonomy.title, site_url(taxonomy.index, base) if taxonomy.index else "")
+
+
+def _sections(config: Config, site: Site, taxonomies: Iterable[Taxonomy]) -> FrozenDict:
     """Return the URLs of the index pages that exist, by name: not those that would be empty or are configured as ""."""
     urls, base = config.urls, base_path(config)
     patterns = {
         "archive": urls.archive,
-        "sources": urls.sources if site.sources else "",
-        "tags": urls.tags if site.tags else "",
-        "authors": urls.authors if site.authors else "",
+        **{item.name: item.index if site.terms[item.name] else "" for item in taxonomies},
         "most_read": urls.most_read if site.most_read else "",
         "figures": urls.figures if site.posts else "",
         "search": urls.search,
@@ -58,6 +67,40 @@ def most_read(posts: Iterable[Post], limit: int) -> tuple[Post, ...]:
     counted = [post for post in posts if post.views is not None and post.views.count]
     counted.sort(key=lambda post: (post.views.count if post.views else 0, post.date, post.path), reverse=True)
     return tuple(counted[:limit])
+
+
+_TERMS: Mapping[str, Callable[[Post], Sequence[Term | Source]]] = {
+    "sources": lambda post: (post.source,) if post.source else (),
+    "tags": lambda post: post.tags,
+    "authors": lambda post: post.authors,
+}
+"""The terms that a post has of each taxonomy that is built in."""
+
+
+def _group_by(taxonomy: Taxonomy, posts: Sequence[Post]) -> tuple[Group, ...]:
+    """Return the groups of a taxonomy, in its order of terms and of posts; `posts` are newest first."""
+    name = taxonomy.name
+    groups = _group(posts, _TERMS.get(name) or (lambda post: post.terms.get(name, ())))
+    if taxonomy.part or taxonomy.post_order == "oldest":
+        groups = tuple(replace(group, posts=_in_order(group.posts, taxonomy)) for group in groups)
+    if taxonomy.term_order == "posts":
+        return tuple(sorted(groups, key=lambda group: -group.count))
+    if taxonomy.term_order == "latest":
+        newest = {group.slug: max((post.date, post.path) for post in group.posts) for group in groups}
+        return tuple(sorted(groups, key=lambda group: newest[group.slug], reverse=True))
+    return groups
+
+
+def _in_order(posts: Sequence[Post], taxonomy: Taxonomy) -> tuple[Post, ...]:
+    """Return the posts of a term by their parts, then by date."""
+    oldest_first = sorted(posts, key=lambda post: (part_number(post, taxonomy), post.date, post.path))
+    return tuple(oldest_first if taxonomy.post_order == "oldest" else reversed(oldest_first))
+
+
+def part_number(post: Post, taxonomy: Taxonomy) -> float:
+    """Return the number of a post among those of its term, infinity for a post without a number."""
+    number = post.params.get(taxonomy.part) if taxonomy.part else None
+    return number if isinstance(number, int | float) else inf
 
 
 def _group(posts: Sequence[Post], terms_of: Callable[[Post], Sequence[Term | Source]]) -> tuple[Group, ...]:

@@ -30,6 +30,7 @@ from sitegen.site.pages.template import call_pages_hook
 from sitegen.site.plan import plan
 from sitegen.site.related import relate
 from sitegen.site.sections import find_sections
+from sitegen.site.series import find_series
 from sitegen.site.static_files import Files
 
 
@@ -102,6 +103,7 @@ def compose(
     site = replace(site, nav=nav, footer=footer, preloaded_fonts=files.preloaded_fonts)
     hook_pages = call_pages_hook(hooks, site)
     entries = {entry.post.path: entry for entry in published}
+    series, of_series = find_series(config, site) if config.taxonomies else ({}, [])
     related = relate(site, config.lists.related)
     shown_discussions = {
         path: discussion
@@ -132,9 +134,11 @@ def compose(
             warn=of_pages.append,
             discussions=shown_discussions,
             translations=translations,
+            series=series,
         )
     )
     warnings += of_unused
+    warnings += of_series
     warnings += reconciliation.problems
     warnings += of_pages
     warnings += [warning for entry in published for warning in entry.warnings]

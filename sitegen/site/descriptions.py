@@ -30,11 +30,10 @@ def describe_terms(
     descriptions: dict[tuple[str, str], Description] = {}
     problems: list[Problem] = []
     warnings: list[Problem] = []
-    groups = {"author": site.authors, "tag": site.tags, "source": site.sources}
     for item in written:
-        names = _name_groups(groups[item.term_type])
+        names = _name_groups(site.terms[item.taxonomy])
         if item.slug not in names:
-            message = f'no published post has the {item.term_type} "{item.name}"'
+            message = f'no published post has the {item.term_label} "{item.name}"'
             hint = did_you_mean(item.name, names.values()) or "Correct the name, or remove the description."
             warnings.append(Problem(item.path, item.line, message, hint))
         if item.image.startswith("/") and unquote(item.image).lstrip("/") not in published:
@@ -44,7 +43,7 @@ def describe_terms(
         links, of_links, link_warnings = resolve(_as_entry(item))
         problems += of_links
         warnings += link_warnings
-        descriptions[item.term_type, item.slug] = Description(
+        descriptions[item.page_type, item.slug] = Description(
             _fill_in(item, dict(links.get(item.path, ())), base),
             item.body.summary,
             link_url(item.image, base),

@@ -34,7 +34,8 @@ def find_navigation(config: Config, site: Site) -> tuple[tuple[NavLink, ...], tu
     if theme.footer:
         return nav, _resolve(theme.footer, site, urls, base_path(config))
     pages = [NavLink(link.title, link.url) for link in site.menu]
-    return nav, (*pages, *[NavLink("", urls[name], name) for name in FOOTER if name in urls])
+    own = [NavLink(item.title, urls[name], name) for name, item in site.taxonomies.items() if name in urls]
+    return nav, (*pages, *own, *[NavLink("", urls[name], name) for name in FOOTER if name in urls])
 
 
 def check_navigation(theme: Theme, pages: Iterable[Post]) -> Iterator[SettingProblem]:
@@ -66,7 +67,9 @@ def _resolve(items: Iterable[NavItem], site: Site, urls: Mapping[str, str], base
         if page is not None:
             links.append(NavLink(item.title or page.title, page.url, "", item.icon))
         elif item.section in urls:
-            links.append(NavLink(item.title, urls[item.section], item.section, item.icon))
+            own = site.taxonomies.get(item.section)
+            title = item.title or (own.title if own else "")
+            links.append(NavLink(title, urls[item.section], item.section, item.icon))
         elif item.url:
             links.append(NavLink(item.title, link_url(item.url, base), "", item.icon, is_external="://" in item.url))
     return tuple(links)

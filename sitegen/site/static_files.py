@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from sitegen.comments.file import SUFFIX
 from sitegen.config.schema import Config, base_path
-from sitegen.content.descriptions import is_term_file
 from sitegen.content.file_index import THEME
+from sitegen.content.term_files import find_term_files
 from sitegen.formats.site_urls import site_url
 from sitegen.site.brand import IconSource
 from sitegen.site.theme_style import STYLE, find_optional, find_style_path, is_optional, write_theme_style
@@ -69,6 +69,7 @@ def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[
     if style:
         assets[STYLE] = site_url(f"/{find_style_path(style)}", base)
     prefix = f"{config.content}/"
+    term_files = find_term_files(digests, config)
     for name in digests:
         inside = name.removeprefix(prefix)
         if inside == name or (inside.startswith(("posts/", "pages/")) and is_markdown(inside)):
@@ -77,6 +78,6 @@ def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[
             comments[name] = digests[name]
         elif inside.startswith("data/"):
             data.append(name)
-        elif not is_term_file(inside) and name not in withheld:
+        elif name not in term_files and name not in withheld:
             published[inside] = (name, digests[name])
     return Files(templates, template_digests, published, assets, tuple(data), style, comments=comments)

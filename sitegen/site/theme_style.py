@@ -32,6 +32,16 @@ _FONT_RULES = {
 }
 """The rules of each set of fonts; those of the default are in the theme's style sheet."""
 
+_SERIES_RULES = (
+    ".series{margin-block-end:var(--space);padding-block:.8rem;border-block:1px solid var(--line)"
+    ";font:.9375rem/1.5 var(--sans)}",
+    ".series p{margin:0}",
+    ".series .label{margin-inline-start:.5rem}",
+    ".series ol{margin:.5rem 0 0;padding-inline-start:1.75rem}",
+    ".series [aria-current]{font-weight:700}",
+)
+"""The rules of what posts show of the taxonomies that a config defines."""
+
 
 def find_optional(theme: Theme) -> frozenset[str]:
     """Return which of the theme's optional files the settings need."""
@@ -61,7 +71,7 @@ def write_theme_style(config: Config, font_rules: Iterable[str] = ()) -> str:
     Pages load it after the theme's style sheets and before the site's own `custom.css`.
     """
     theme = config.theme
-    rules = [*_FONT_RULES[theme.font_set], *font_rules]
+    rules = [*_FONT_RULES[theme.font_set], *(_SERIES_RULES if config.taxonomies else ()), *font_rules]
     if theme.accent or theme.accent_dark or theme.preset != "newspaper":
         from sitegen.config.palettes import find_palettes  # noqa: PLC0415 - few sites have colours of their own
 

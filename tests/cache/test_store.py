@@ -178,7 +178,7 @@ def test_a_replaced_file_is_noticed(store):
     assert not store.is_current()
 
 
-ROW_FORMS = (16, "06ff0064f21599f55a8ee9ee55a9e8f4")
+ROW_FORMS = (17, "0e9bdc457f6f169e99100d89e0b30fdd")
 """The number of the cache's schema, and the fingerprint of the forms of all rows that it was given for."""
 
 

@@ -2,6 +2,7 @@ from msgspec import structs
 
 from sitegen.config.schema import Feeds, Urls
 from sitegen.feeds import Feed, OpmlOutline, feed_links, plan_feeds
+from sitegen.model import FrozenDict
 from tests.support.feed_samples import CONFIG, make_post, make_site
 
 POSTS = [make_post(number) for number in range(30)]
@@ -97,7 +98,8 @@ def test_a_site_without_posts_has_complete_feeds():
 
 def test_a_group_without_a_page_has_no_feed():
     site = make_site(POSTS)
-    hidden = structs.replace(site, tags=tuple(structs.replace(tag, url="") for tag in site.tags))
+    tags = tuple(structs.replace(tag, url="") for tag in site.tags)
+    hidden = structs.replace(site, tags=tags, terms=FrozenDict(site.terms | {"tags": tags}))
     assert not [feed.path for feed in plan_feeds(CONFIG, hidden) if "tags" in feed.path]
 
 

@@ -53,6 +53,11 @@ OTHER_FIELDS = (
     ("issue", "7"),
     ("comments", "false"),
     ("comments", "9"),
+    ("series", "Bees"),
+    ("series", "[Bees, Ants]"),
+    ("part", "1"),
+    ("part", "first"),
+    ("people", "[Ann, Bob]"),
     ("colour", "red"),
     ("rank", "1"),
     ("rank", "true"),
@@ -125,6 +130,7 @@ CONFIG = {
     "theme.nav": ("[]", '[{section = "tags"}, {page = "about"}]'),
     "theme.font_files": ("[]", '[{file = "/fonts/text.woff2"}]', '[{file = "/fonts/text.woff2", use = "headings"}]'),
     "theme.icon": ('""', '"/icon.png"', '"/logo.svg"'),
+    "taxonomies": ("{}", "{series = {}}", '{series = {feed = true}, people = {term_order = "posts"}}', "{tags = {}}"),
     "params.motto": ('"Slow"', '"Fast"'),
 }
 """Settings with their variants; the first is what a site begins with."""
@@ -147,6 +153,10 @@ AUTHORS_FILES = (
 )
 
 TAGS_FILES = (None, '[news]\ndescription = "New."\n', '[maps]\ndescription = "Old."\nimage = "/logo.svg"\n')
+
+PEOPLE_FILES = (None, '[Ann]\ndescription = "New."\n', '[Ann]\ndescription = "Old."\n[Bob]\nage = 1\n')
+
+SERIES_FILES = (None, "Words of bees.\n", "---\nname: Bees\nimage: /logo.svg\n---\nSee [one](../posts/p1.md).\n")
 
 DATA = {
     "facts.toml": (None, "motto = 'Slow'\n", "motto = 'Fast'\n[deep]\nx = [1, 2]\n", "motto = \n"),
@@ -237,6 +247,8 @@ PAGES = (
     "{% macro inner(s) %}{{ s.posts|length }}{% endmacro %}{{ inner(site) }}{{ self.__class__ is defined }}",
     '{% import "macros.html" as m without context %}{{ m.count(site) }}' + SUMMARY,
     SECTION + SUMMARY,
+    "{% for name, groups in site.terms.items() %}{{ name }}{% for g in groups %}{{ g.name }}{{ g.count }}{% endfor %}"
+    "{% endfor %}" + SUMMARY,
     "{{ page.nothing }}",
     "{% if %}",
 )
@@ -246,6 +258,8 @@ VALID_PAGE_TEMPLATES = len(PAGES) - 2
 POSTS = (
     "{{ page.title }}|{{ content }}",
     '{% extends "base.html" %}{% block main %}{{ content }}{{ post.views }}{% endblock %}',
+    "{% for s in page.series %}{{ s.number }}/{{ s.count }} {{ s.parts }}{% endfor %}{{ post.terms }}"
+    "{{ site.taxonomies }}{{ content }}",
     "{{ page.newer.title if page.newer else '-' }}{{ page.older.title if page.older else '-' }}{{ content }}",
     "{% for p in page.related %}{{ p.title }}{% endfor %}{{ post.tags|map(attribute='url')|join }}{{ body.words }}",
     "{{ post.summary }}{{ body.headings|length }}{{ post.source.home if post.source else '' }}{{ content }}",

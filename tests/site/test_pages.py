@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import fields, replace
 
 from sitegen.comments.discussion import Discussion
-from sitegen.model import Description, FeedLink, Link, Post, Section, SectionPage, Term
+from sitegen.model import Description, FeedLink, Link, Part, Post, Section, SectionPage, Series, Term
 from sitegen.pages import ListPage, PostPage
 
 
@@ -29,6 +29,7 @@ OTHERS = {
     "section": Section(SectionPage("B", "/b/"), "digest"),
     "discussion": Discussion("content/posts/b.comments.yaml", 1, ("fingerprint",)),
     "feeds": (FeedLink("Comments", "/comments.xml", "rss"),),
+    "series": (Series("series", "B", "/series/b/", 1, 1, (Part(1, "B", "/b/"),)),),
 }
 SECTION = Section(SectionPage("B", "/b/"), "digest")
 OTHER_SECTIONS = {

@@ -56,6 +56,11 @@ def make_site(posts: Iterable[Post], config: Config = CONFIG) -> Site:
     def group(name: str, url: str, members: Callable[[Post], bool]) -> Group:
         return Group(name, name.lower(), url, tuple(filter(members, newest)))
 
+    groups = {
+        "sources": (group(SOURCE.name, SOURCE.url, lambda post: post.source == SOURCE),),
+        "tags": tuple(group(tag.name, tag.url, lambda post, tag=tag: tag in post.tags) for tag in TAGS),
+        "authors": (group(AUTHOR.name, AUTHOR.url, lambda post: AUTHOR in post.authors),),
+    }
     return Site(
         title=config.title,
         description=config.description,
@@ -64,9 +69,8 @@ def make_site(posts: Iterable[Post], config: Config = CONFIG) -> Site:
         language=config.language,
         author=config.author,
         posts=newest,
-        sources=(group(SOURCE.name, SOURCE.url, lambda post: post.source == SOURCE),),
-        tags=tuple(group(tag.name, tag.url, lambda post, tag=tag: tag in post.tags) for tag in TAGS),
-        authors=(group(AUTHOR.name, AUTHOR.url, lambda post: AUTHOR in post.authors),),
+        terms=FrozenDict(groups),
+        **groups,
     )
 
 

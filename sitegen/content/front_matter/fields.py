@@ -6,13 +6,14 @@ importers write it, the row says how, and `importers.base.ImportedPost` needs an
 
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from msgspec import Struct
 
-from sitegen.config.schema import BROKEN_LINKS, ENGINES, IMAGE_LAYOUTS, MENUS, Config
+from sitegen.config.schema import BROKEN_LINKS, ENGINES, IMAGE_LAYOUTS, MENUS, Config, OwnTaxonomy
+from sitegen.config.taxonomies import find_own_taxonomies
 from sitegen.content.file_index import DocumentType
 from sitegen.content.front_matter.counts import read_count
 from sitegen.content.front_matter.readers import (
@@ -33,6 +34,7 @@ from sitegen.content.front_matter.readers import (
     read_source,
     read_text,
     read_truth,
+    read_whole_or_decimal,
     read_words,
 )
 from sitegen.content.permalinks import name_term
@@ -44,6 +46,7 @@ from sitegen.model import Count, Source, Term
 
 DOCUMENT_TYPES: frozenset[DocumentType] = frozenset(get_args(DocumentType))
 _PAGES: frozenset[DocumentType] = frozenset(("page",))
+_POSTS: frozenset[DocumentType] = frozenset(("post",))
 
 
 class Context(Struct, frozen=True):
@@ -78,7 +81,7 @@ class Field(Struct, frozen=True, eq=False):
     `schema` is the JSON Schema of its value, `hint` says how to write it. `read` returns what the value means, or
     raises ValueError. `fills` says whether `Post` has an attribute of the same name. Documents whose type is not in
     `types` keep the key in `params`. `text` keeps numbers and dates below the key as strings, as they were written.
-    `imported` is None for what no importer writes.
+    `imported` is None for what no importer writes. A post has the value in `params` if `is_param` says so.
     """
 
     name: str
@@ -89,6 +92,7 @@ class Field(Struct, frozen=True, eq=False):
     types: frozenset[DocumentType] = DOCUMENT_TYPES
     text: bool = True
     imported: Imported | None = None
+    is_param: bool = False
 
 
 Fields = tuple[Field, ...]
@@ -356,6 +360,35 @@ def fields_by_name(fields: Fields, document_type: DocumentType | None = None) ->
     return MappingProxyType(
         {field.name: field for field in fields if document_type is None or document_type in field.types}
     )
+
+
+def fields_of(config: Config) -> Fields:
+    """Return the fields of a site: FIELDS, then those of the taxonomies that its config defines."""
+    return (*FIELDS, *_taxonomy_fields(config.taxonomies)) if config.taxonomies else FIELDS
+
+
+@lru_cache(maxsize=16)
+def _taxonomy_fields(settings: Mapping[str, OwnTaxonomy]) -> Fields:
+    fields: dict[str, Field] = {}
+    for taxonomy in find_own_taxonomies(settings):
+        separator = "" if taxonomy.part else ","
+        read = partial(_read_terms, pattern=taxonomy.url, separator=separator)
+        hint = f"write a name, or a list of names, for example `{taxonomy.key}: [One, Two]`"
+        fields[taxonomy.key] = Field(taxonomy.key, _TEXTS, hint, read, fills=False, types=_POSTS)
+        if taxonomy.part:
+            hint = f"write the number of the part, for example `{taxonomy.part}: 2`"
+            read_part = plain(read_whole_or_decimal)
+            schema = {"type": "number"}
+            fields[taxonomy.part] = Field(
+                taxonomy.part, schema, hint, read_part, fills=False, types=_POSTS, text=False, is_param=True
+            )
+    return tuple(fields.values())
+
+
+def _read_terms(value: Any, context: Context, pattern: str, separator: str) -> tuple[Term, ...]:
+    """Return the terms of a list, or of a string; one without `separator` is the name of one term."""
+    names = read_words(value, separator or "\n")
+    return tuple(dict.fromkeys(name_term(name, pattern, context.base) for name in names))
 
 
 TEXT_KEYS = frozenset(field.name for field in FIELDS if field.text)

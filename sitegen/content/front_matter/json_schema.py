@@ -5,7 +5,8 @@ from typing import Any, get_args, get_origin
 from msgspec import NODEFAULT
 from msgspec.structs import fields as fields_of
 
-from sitegen.config.schema import BROKEN_LINKS, ENGINES, Config, is_table
+from sitegen.config.schema import BROKEN_LINKS, ENGINES, Config, is_table, named_table
+from sitegen.config.setting_names import NAME
 from sitegen.content.front_matter.fields import DOCUMENT_TYPES, FIELDS, Field, Fields
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -51,6 +52,8 @@ def _table_schema(table_type: Any, path: tuple[str, ...]) -> dict[str, Any]:
 def _value_schema(hint: Any, path: tuple[str, ...]) -> dict[str, Any]:
     if is_table(hint):
         return _table_schema(hint, path)
+    if named := named_table(hint):
+        return {"type": "object", "additionalProperties": _table_schema(named, (*path, NAME))}
     if hint in _TYPES:
         return {"type": _TYPES[hint]}
     if get_origin(hint) is tuple:

@@ -8,13 +8,14 @@ from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 
 from sitegen.config.schema import Config, base_path
+from sitegen.config.taxonomies import find_own_taxonomies
 from sitegen.content.file_index import DocumentType
 from sitegen.content.front_matter.fields import (
-    FIELDS,
     Context,
     Field,
     Fields,
     fields_by_name,
+    fields_of,
 )
 from sitegen.content.front_matter.readers import check_enclosures, find_heading, path_texts, read_line
 from sitegen.content.front_matter.split import FrontMatter
@@ -43,7 +44,7 @@ def read_post(
     `path` is the file's path below the site's root, `summary` the default for a post that has
     none. Dates without a zone are in the site's time zone. Raises SiteError with all problems.
     """
-    return read_post_with(front, path, config, sources, summary, document_type, FIELDS, Post)
+    return read_post_with(front, path, config, sources, summary, document_type, fields_of(config), Post)
 
 
 def read_post_with(
@@ -58,7 +59,7 @@ def read_post_with(
 ) -> tuple[AnyPost, tuple[Problem, ...]]:
     """Return the post that front matter describes by a table of fields, and warnings.
 
-    `post_type` has an attribute for each field that fills one. Otherwise as `read_post`, which takes the table FIELDS.
+    `post_type` has an attribute for each field that fills one. Otherwise as `read_post`.
     """
     values, problems, warnings = front.values, dict[str, Problem](), list[Problem]()
     zone, base = zone_named(config.timezone), base_path(config)
@@ -121,14 +122,22 @@ def read_post_with(
         "public_from": max(limit(visibility.starts), default=None),
         "public_until": min(limit(visibility.ends), default=None),
         "broken_links": given("broken_links") or config.broken_links,
-        "params": _params(front, given("params", {}), visibility.key, known, meant, refuse, warnings),
+        "params": _params(front, given("params", {}), read, visibility.key, known, meant, refuse, warnings),
     }
+    if config.taxonomies and document_type == "post":
+        post["terms"] = _read_terms(read, config)
     if problems:
         raise SiteError(problems.values())
     if source is not None and (likely := likely_source(source.name, tuple(sources))):
         message = f'the source "{source.name}" is not in sources.toml'
         warnings.append(front.problem("source", message, f'did you mean "{likely}"?'))
     return post_type(**post, digest=of_value(tuple(post.values()))), tuple(warnings)
+
+
+def _read_terms(read: Mapping[str, Any], config: Config) -> FrozenDict:
+    """Return the terms of the taxonomies that the config defines, by the taxonomy's name."""
+    found = {item.name: read.get(item.key) for item in find_own_taxonomies(config.taxonomies)}
+    return FrozenDict({name: terms for name, terms in found.items() if terms}) or _NOTHING
 
 
 def _read_fields(
@@ -223,6 +232,7 @@ def _locate(
 def _params(
     front: FrontMatter,
     given: Mapping[str, Any],
+    read: Mapping[str, Any],
     understood: str,
     known: Mapping[str, Field],
     meant: Callable[[str], str | None],
@@ -231,12 +241,12 @@ def _params(
 ) -> FrozenDict:
     others = {}
     for key, value in front.values.items():
-        if key in known:
+        if key in known and not known[key].is_param:
             continue
         if key in given:
             refuse(key, f'the key "{key}" is given both in params and beside it', "keep one of the two")
-        others[key] = value
-        if key != understood and (close := meant(key)):
+        others[key] = read.get(key, value)
+        if key != understood and key not in known and (close := meant(key)):
             hint = f'did you mean "{close}"?'
             warnings.append(front.problem(key, f'the key "{key}" is not known, and goes into params', hint))
     frozen: FrozenDict = freeze({**others, **given}) if others or given else _NOTHING

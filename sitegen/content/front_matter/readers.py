@@ -119,6 +119,12 @@ def read_number(value: Any) -> float:
     return float(value)
 
 
+def read_whole_or_decimal(value: Any) -> int | float:
+    """Return a number as it is shown: a whole number without decimals."""
+    number = read_number(value)
+    return int(number) if number.is_integer() else number
+
+
 def read_parent(value: Any) -> str:
     """Return the slug of the page above a page, "/" for the home page."""
     parent = read_line(value)

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from sitegen.config.schema import Config, base_path
+from sitegen.config.taxonomies import find_taxonomies
 from sitegen.errors import did_you_mean
 from sitegen.formats.image_size import ImageSize
 from sitegen.formats.site_urls import link_url
@@ -85,9 +86,7 @@ def make_filters(
 
     own, urls = words(""), config.urls
     indexes = {
-        "source": (own.sources, urls.sources),
-        "tag": (own.tags, urls.tags),
-        "author": (own.authors, urls.authors),
+        **{item.page_type: (item.title or getattr(own, item.name), item.index) for item in find_taxonomies(config)},
         "year": (own.archive, urls.archive),
         "month": (own.archive, urls.archive),
     }

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from heapq import nlargest
 
+from sitegen.config.schema import Config
+from sitegen.config.taxonomies import find_own_taxonomies
 from sitegen.feeds import Feed
 from sitegen.formats.site_urls import output_path
 from sitegen.model import Entry, FrozenDict, Link, Site
@@ -17,7 +19,7 @@ INDEXES = {
     "search": "Search",
     "feeds": "Feeds",
 }
-"""The title of each index page, by the name of its section."""
+"""The title of each index page of every site, by the name of its section."""
 
 LATEST_POSTS = 5
 """The number of posts that the page for missing URLs lists."""
@@ -48,10 +50,14 @@ def plan_indexes(inputs: PlanInputs) -> Iterator[IndexPage]:
         if url := site.sections.get(kind, ""):
             params = FrozenDict()
             if kind == "feeds":
-                params = _list_feeds(inputs.feeds)
+                params = _list_feeds(inputs.feeds, inputs.config)
             elif kind == "search":
                 params = _list_filters(site)
             yield IndexPage(output_path(url, base), url, f"{kind}.html", kind, title, params=params)
+    for taxonomy in find_own_taxonomies(inputs.config.taxonomies):
+        if url := site.sections.get(taxonomy.name, ""):
+            path = output_path(url, base)
+            yield IndexPage(path, url, taxonomy.index_template, taxonomy.name, taxonomy.title)
     latest = FrozenDict(latest=site.posts[:LATEST_POSTS])
     yield IndexPage("404.html", f"{base}/404.html", "404.html", "404", "Page not found", params=latest)
 
@@ -65,8 +71,11 @@ def plan_figures(inputs: PlanInputs) -> Iterator[FiguresPage]:
         yield FiguresPage(path, url, "figures.html", "figures", "Statistics", params=params)
 
 
-def _list_feeds(feeds: Iterable[Feed]) -> FrozenDict:
-    """Return what readers can subscribe to, in the order of the feeds, each with its page and its feeds."""
+def _list_feeds(feeds: Iterable[Feed], config: Config) -> FrozenDict:
+    """Return what readers can subscribe to, in the order of the feeds, each with its page and its feeds.
+
+    `taxonomies` are pairs of the subject and the title of those that the config defines.
+    """
     rows: dict[tuple[str, str], list[Feed]] = {}
     for feed in feeds:
         if not feed.year and feed.subject != "post-comments":
@@ -75,7 +84,8 @@ def _list_feeds(feeds: Iterable[Feed]) -> FrozenDict:
         FrozenDict(subject=subject, name=name, home=found[0].home, feeds=tuple(Link(f.kind, f.url) for f in found))
         for (subject, name), found in rows.items()
     ]
-    return FrozenDict(subjects=tuple(subjects))
+    titles = tuple((item.page_type, item.title) for item in find_own_taxonomies(config.taxonomies))
+    return FrozenDict(subjects=tuple(subjects), taxonomies=titles)
 
 
 def _list_filters(site: Site) -> FrozenDict:

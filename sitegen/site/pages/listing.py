@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.config.taxonomies import find_taxonomies
 from sitegen.feeds import feed_links
 from sitegen.formats.site_urls import folder_of, output_path, site_url
 from sitegen.model import Description, FeedLink, Group, Link, Post, SectionPage, Source, Term
@@ -18,7 +19,7 @@ from sitegen.site.pagination import paginate
 class ListPage(Struct, frozen=True):
     """A list of posts, or one page of it.
 
-    `kind` is "home", "archive", "year", "month", "source", "tag", "author" or "most-read"; `term` is what the
+    `kind` is "home", "archive", "year", "month", "most-read", or that of a taxonomy's terms; `term` is what the
     posts share. The front page has number 0 and the newest posts; pages 1, 2, ... hold the posts
     from the oldest on, so that a full page never changes. `count`, `views` and `comments` are those of the
     whole list, on its front page only; `feeds` are the feeds of the list. `others` are links from
@@ -142,20 +143,22 @@ def _split_months(year: ListPage, base: str) -> Iterator[ListPage]:
 
 
 def _plan_groups(inputs: PlanInputs) -> Iterator[ListPage]:
-    """Yield the lists of each source, tag and author."""
-    site, urls, base = inputs.site, inputs.config.urls, inputs.base
+    """Yield the lists of the terms of each taxonomy."""
+    site, base = inputs.site, inputs.base
     feeds = feed_links(inputs.feeds)
-    for kind, groups, pattern in (
-        ("source", site.sources, urls.source),
-        ("tag", site.tags, urls.tag),
-        ("author", site.authors, urls.author),
-    ):
-        for group in groups if pattern else ():
+    for taxonomy in find_taxonomies(inputs.config):
+        kind, template = taxonomy.page_type, taxonomy.template
+        for group in site.terms[taxonomy.name] if taxonomy.url else ():
             numbered = f"{folder_of(group.url)}page/{{number}}/"
-            size, term = inputs.config.lists.page, _term_of(group)
-            pages = split_list(kind, group.posts, size, group.url, numbered, base, title=group.name, term=term)
+            # Numbered pages count from the oldest post: where that is the first, all are on one page.
+            size = inputs.config.lists.page if taxonomy.post_order == "newest" else group.count
+            pages = split_list(
+                kind, group.posts, size, group.url, numbered, base, title=group.name, term=_term_of(group)
+            )
             own, about = feeds.get(group.url, ()), inputs.descriptions.get((kind, group.slug))
-            yield from (replace(page, feeds=own, about=None if page.number else about) for page in pages)
+            yield from (
+                replace(page, template=template, feeds=own, about=None if page.number else about) for page in pages
+            )
 
 
 def _plan_most_read(inputs: PlanInputs) -> Iterator[ListPage]:

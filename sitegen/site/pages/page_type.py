@@ -18,7 +18,18 @@ from sitegen.feeds.types import Feed
 from sitegen.ledger.reconcile import MovedUrl
 from sitegen.media.encoded_images import EncodedImages
 from sitegen.media.image_sets import ImageSets
-from sitegen.model import Body, Description, Entry, PageLanguages, Post, Section, SectionPage, Site, without_counts
+from sitegen.model import (
+    Body,
+    Description,
+    Entry,
+    PageLanguages,
+    Post,
+    Section,
+    SectionPage,
+    Series,
+    Site,
+    without_counts,
+)
 from sitegen.site.brand import IconSource
 from sitegen.site.term_lines import TermLines
 
@@ -70,13 +81,13 @@ P = TypeVar("P", bound=Page)
 class PlanInputs(Struct, frozen=True):
     """What pages are planned from.
 
-    `entries`, `links`, `related`, `sections` and the `discussions` that are shown are by the post's path,
-    `descriptions` by kind and slug of the term; `published` has name and fingerprint of each file that is published as
-    it is, by its path below the output folder, `style` the style sheet of the theme's settings, `icon` the source image
-    of the site's icons, `images` the images that the site shows. `planned` are the pages of the types that come before
-    in the registry, `hook_pages` those of the site's hooks. `translations` are the groups of translated posts by the
-    post's path, `languages` the versions of planned pages in several languages by the page's path, for types that come
-    after those of such pages. `type_of` returns the type of such a page, `warn` reports a warning.
+    `entries`, `links`, `related`, `series`, `sections` and the `discussions` that are shown are by the post's path,
+    `descriptions` by kind and slug of the term; `published` has name and fingerprint of each file that is published
+    as it is, by its path below the output folder, `style` the style sheet of the theme's settings, `icon` the source
+    image of the site's icons, `images` the images that the site shows. `planned` are the pages of the types that come
+    before in the registry, `hook_pages` those of the site's hooks. `translations` are the groups of translated posts
+    by the post's path, `languages` the versions of planned pages in several languages by the page's path, for types
+    that come after those of such pages. `type_of` returns the type of such a page, `warn` reports a warning.
     """
 
     config: Config
@@ -100,6 +111,7 @@ class PlanInputs(Struct, frozen=True):
     discussions: Mapping[str, Discussion] = {}
     translations: Translations = {}
     languages: Mapping[str, PageLanguages] = {}
+    series: Mapping[str, tuple[Series, ...]] = {}
 
     @property
     def base(self) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sitegen.comments.discussion import Discussion
 from sitegen.feeds.types import COMMENT_SUBJECTS, MEDIA_TYPES, Feed
 from sitegen.formats.site_urls import comments_url
-from sitegen.model import INDEXED, Entry, FeedLink, Post, Section, Site
+from sitegen.model import INDEXED, Entry, FeedLink, Post, Section, Series, Site
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering, digests
 
 BATCH_POSTS = 4
@@ -22,7 +22,7 @@ class PostPage(Struct, frozen=True):
     `body` is the fingerprint of its body in the build cache; `links` are the URLs of the files that the body
     links to, by the paths in the links; `newer` and `older` are the neighbors by date. `section` is a page's position
     in its section, None for posts and for pages that are in none. `discussion` has the comments, None if there are none
-    to show; `feeds` are the feeds of comments, for a page that shows some.
+    to show; `feeds` are the feeds of comments, for a page that shows some. `series` are those that the post is in.
     """
 
     path: str
@@ -38,6 +38,7 @@ class PostPage(Struct, frozen=True):
     section: Section | None = None
     discussion: Discussion | None = None
     feeds: tuple[FeedLink, ...] = ()
+    series: tuple[Series, ...] = ()
 
     def __repr__(self) -> str:
         """Contain all fields: a struct's own repr calls those of all posts, and every page's key needs it."""
@@ -50,6 +51,8 @@ class PostPage(Struct, frozen=True):
             others = f"{others}, {shown}"
         if self.feeds:
             others = f"{others}, {self.feeds!r}"
+        if self.series:
+            others = f"{others}, {self.series!r}"
         return f"PostPage({location}, {self.post.digest}, {self.body!r}, {others})"
 
     @property
@@ -87,6 +90,7 @@ def plan_posts(inputs: PlanInputs) -> Iterator[PostPage]:
             inputs.related.get(post.path, ()),
             discussion=discussion,
             feeds=(*of_site, *feeds.get(post.url, ())) if discussion else (),
+            series=inputs.series.get(post.path, ()),
         )
     for page in inputs.site.pages:
         body, links = inputs.entries[page.path].body, inputs.links.get(page.path, ())
