@@ -106,8 +106,10 @@ def check_taxonomies(settings: Mapping[str, OwnTaxonomy]) -> Iterator[SettingPro
     for name, item in settings.items():
         here = ("taxonomies", name)
         if not _NAME.fullmatch(name) or name in _RESERVED:
-            why = "has a meaning already" if name in _RESERVED else "is not the name of a taxonomy"
-            yield here, f'"{name}" {why}', 'Write lower-case letters and digits, for example "people".'
+            message = (
+                f'"{name}" has a meaning already' if name in _RESERVED else f'"{name}" is not the name of a taxonomy'
+            )
+            yield here, message, 'Write lower-case letters and digits, for example "people".'
             continue
         part, key = _part_key(name, item), item.key or name
         for setting, value in (("key", key), ("part", part)):

@@ -10,6 +10,7 @@ import pytest
 from sitegen.cli import COMMANDS, main
 from sitegen.cli.config import flatten
 from sitegen.config.schema import Config, Target
+from sitegen.config.setting_names import NAME, list_settings
 from sitegen.scaffold.manual import CONTENTS, list_files, read_contents
 from tests.support.manual import DOCS, PAGES, REPOSITORY, find_block, find_heading_ids, remove_code
 from tests.support.sites import build, make_site, post
@@ -31,7 +32,11 @@ def test_every_command_is_documented_with_its_options(name):
                 assert f"{option}" in EVERYTHING, option
 
 
-@pytest.mark.parametrize("name", [name for name, _ in flatten(Config())])
+SETTINGS = [name for name, _ in flatten(Config())]
+SETTINGS += [f"{item.table}.{item.name}" for item in list_settings() if NAME in item.table.split(".")]
+
+
+@pytest.mark.parametrize("name", SETTINGS)
 def test_every_setting_is_documented(name):
     assert f"`{name}`" in PAGES["configuration"] or name == "publish"
 
@@ -39,7 +44,7 @@ def test_every_setting_is_documented(name):
 def test_every_documented_setting_exists():
     rows = re.findall(r"^\| ((?:`[\w.]+`(?:, )?)+) \| ", PAGES["configuration"], re.MULTILINE)
     named = {name for row in rows for name in re.findall(r"`([\w.]+)`", row)}
-    known = {name for name, _ in flatten(Config())} | {f"publish.{name}" for name, _ in flatten(Target())}
+    known = {*SETTINGS, *(f"publish.{name}" for name, _ in flatten(Target()))}
     assert len(named) > 70
     assert sorted(named - known) == []
 
