@@ -105,11 +105,12 @@ def check_taxonomies(settings: Mapping[str, OwnTaxonomy]) -> Iterator[SettingPro
     keys: dict[str, str] = {}
     for name, item in settings.items():
         here = ("taxonomies", name)
-        if not _NAME.fullmatch(name) or name in _RESERVED:
-            message = (
-                f'"{name}" has a meaning already' if name in _RESERVED else f'"{name}" is not the name of a taxonomy'
-            )
-            yield here, message, 'Write lower-case letters and digits, for example "people".'
+        if name in _RESERVED:
+            yield here, f'"{name}" has a meaning already', "Choose another name, and set `title`."
+            continue
+        if not _NAME.fullmatch(name):
+            hint = 'Write lower-case letters and digits, for example "people".'
+            yield here, f'"{name}" is not the name of a taxonomy', hint
             continue
         part, key = _part_key(name, item), item.key or name
         for setting, value in (("key", key), ("part", part)):
