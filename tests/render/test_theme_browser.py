@@ -9,7 +9,7 @@ from tests.support.bare_sites import make_bare_site
 from tests.support.demo import PAGES, build_demo
 from tests.support.page_checks import find_html_errors, find_violations, load_axe
 from tests.support.search_client import QuietHandler, serve
-from tests.support.sites import build
+from tests.support.sites import build, write
 
 SIZES = {"phone": (375, 812), "desktop": (1280, 900)}
 SHIFTS = """() => {
@@ -253,6 +253,75 @@ def test_links_of_the_navigation_are_large_enough_for_a_finger(site, open_page):
     for page_type in ("home", "post", "archive", "year", "most read", "404"):
         page.goto(site + PAGES[page_type])
         assert page.evaluate(small, "nav a, nav summary, .masthead-switch") == [], page_type
+
+
+NAVIGATION = {
+    "de": ("Archiv", "Bundesverfassungsgerichtsentscheidungen", "Die Laterne und die Leiter am Hafen"),
+    "en": ("Archive", "Letters to the editor", "The Lamp and Ladder"),
+    "fa": ("بایگانی", "نامه‌هایی به سردبیر", "چراغ و نردبان"),
+}
+"""A short and a long title of a link, and the title of a site, in three languages."""
+
+KEEP_LINKS = "count => document.querySelectorAll(`.masthead-nav li:nth-child(n + ${count + 1}):not(:last-child)`)" + (
+    ".forEach(link => link.remove())"
+)
+
+FIND_BUTTON = """() => {
+  const nav = document.querySelector(".masthead-nav ul"), box = (element) => element.getBoundingClientRect();
+  const middle = (element) => Math.round((box(element).top + box(element).bottom) / 2);
+  const links = [...nav.querySelectorAll("a")], button = nav.querySelector(".masthead-subscribe a");
+  const isCovered = (link) => {
+    const { left, right, top, bottom } = box(link);
+    return !link.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+  };
+  return {
+    line: links.filter((link) => middle(link) === middle(button)).length,
+    isFirst: Math.min(...links.map(middle)) === middle(button),
+    covered: links.filter(isCovered).map((link) => link.textContent),
+    overflow: Math.max(document.documentElement.scrollWidth, ...links.map((link) => box(link).right)) - innerWidth,
+    title: box(document.querySelector(".masthead-title")).width / innerWidth,
+  };
+}"""
+
+
+@pytest.mark.parametrize(
+    ("preset", "language"),
+    [("newspaper", "de"), ("newspaper", "fa"), ("letter", "en"), ("magazine", "fa"), ("plain", "de")],
+)
+def test_the_subscribe_button_is_on_the_first_line_for_any_number_of_links(preset, language, tmp_path, open_page):
+    short, long, title = NAVIGATION[language]
+    page = open_page((320, 700))
+    with serve(tmp_path) as address:
+        titles = [long if number % 3 == 2 else short for number in range(9)]
+        make_navigation_site(tmp_path, f"{address}output/", preset, language, title, titles)
+        for path in ("", "posts/a/"):
+            page.goto(f"{address}output/{path}")
+            for count in (9, 5, 1):
+                page.evaluate(KEEP_LINKS, count)
+                for width in (320, 390, 768):
+                    page.set_viewport_size({"width": width, "height": 700})
+                    found, case = page.evaluate(FIND_BUTTON), (count, path, width)
+                    assert found["covered"] == [], case
+                    assert found["overflow"] <= 0, case
+                    assert found["title"] > 0.2, case
+                    if width < 768 or preset in ("letter", "plain"):
+                        assert found["isFirst"], case
+                        assert found["line"] > 1, case
+
+
+def make_navigation_site(root, base_url, preset, language, title, titles):
+    """Write and build a site with a logo, a form, and a link of the navigation for each title."""
+    config = f"""title = "{title}"\nlanguage = "{language}"\nbase_url = "{base_url}"
+[theme]\nlogo = "/logo.svg"\npreset = "{preset}"
+[theme.subscribe]\naction = "https://mail.example/"\n"""
+    for number, item in enumerate(titles):
+        config += f'[[theme.nav]]\ntitle = "{item}"\nurl = "https://{number}.example/"\n'
+    files = {
+        "sitegen.toml": f'{config}[[theme.nav]]\nsection = "subscribe"\n',
+        "content/logo.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"/>',
+        "content/posts/a.md": "---\ntitle: A post\ndate: 2024-01-02\nslug: a\n---\n\nText.\n",
+    }
+    build(write(root, files))
 
 
 def test_the_index_of_months_is_beside_the_months_and_leads_to_them(site, open_page):
