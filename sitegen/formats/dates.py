@@ -240,3 +240,17 @@ def _century(year: int) -> int:
 def _shown(value: object) -> str:
     text = value if isinstance(value, str) else repr(value)
     return f'"{text[:60]}…"' if len(text) > 60 else f'"{text}"'
+
+
+def write_time(value: datetime, precision: str = "auto") -> str:
+    """Return a time as ISO 8601, cached because pages and feeds show the same ones often.
+
+    `precision` is that of `datetime.isoformat`.
+    """
+    return _write_time(value, value.tzinfo, value.fold, precision)
+
+
+@lru_cache(maxsize=65536)
+def _write_time(value: datetime, _zone: tzinfo | None, _fold: int, precision: str) -> str:
+    """Return a time as ISO 8601. Equal moments have as many forms as there are zones."""
+    return value.isoformat(timespec=precision)

@@ -7,6 +7,7 @@ from sitegen.formats.dates import MONTHS
 from sitegen.i18n import Words
 from sitegen.model import Post
 
+_SPECIAL_CHARACTER = re.compile(r"[\\~^#$%&_{}]")
 _WORD = re.compile(r"[a-z0-9]+")
 _SPECIAL = str.maketrans(
     {
@@ -61,4 +62,4 @@ def _key(post: Post) -> str:
 
 
 def _escape(text: str) -> str:
-    return text if text.replace(" ", "").isalnum() else text.translate(_SPECIAL)
+    return text.translate(_SPECIAL) if _SPECIAL_CHARACTER.search(text) else text

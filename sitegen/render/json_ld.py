@@ -1,7 +1,8 @@
 """Structured data for search engines: JSON-LD with the vocabulary of schema.org."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -9,6 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sitegen.comments.threads import ThreadComment
+from sitegen.formats.dates import write_time
 from sitegen.model import Count, Description, Group, PageLanguages, PageVersion, Post, Series, Source
 from sitegen.search.html_text import text_of
 from sitegen.site.pages.page_type import TitledPage
@@ -160,11 +162,11 @@ def _write_post(
     series: Iterable[Series],
 ) -> str:
     """Return a post's object as JSON, written piece by piece: most pages are posts, and this takes half the time."""
-    url, day = _quote(publication.absolute(post.url)), post.date.isoformat()
+    url, day = _quote(publication.absolute(post.url)), write_time(post.date)
     parts = [
         f'{{"@type":"{publication.article}","headline":{_quote(post.title)},"description":{_quote(post.summary)}'
         f',"url":{url},"mainEntityOfPage":{url},"datePublished":"{day}"'
-        f',"dateModified":"{post.updated.isoformat() if post.updated else day}"'
+        f',"dateModified":"{write_time(post.updated) if post.updated else day}"'
         f',"author":{_write_authors(post, publication)},"publisher":{publication.publisher}'
         f',"inLanguage":"{post.language or publication.language}"'
     ]
@@ -232,21 +234,29 @@ def _write_comment(comment: ThreadComment, page: str) -> str:
 def _write_authors(post: Post, publication: Publication) -> str:
     if not post.authors:
         return _encode({"@type": "Organization", "name": publication.author or publication.title})
-    people = []
-    for author in post.authors:
-        url = f',"url":{_quote(publication.absolute(author.url))}' if author.url else ""
-        people.append(f'{{"@type":"Person","name":{_quote(author.name)}{url}}}')
+    people = [_write_person(item.name, item.url and publication.absolute(item.url)) for item in post.authors]
     return f"[{','.join(people)}]"
+
+
+@lru_cache(4096)
+def _write_person(name: str, url: str) -> str:
+    home = f',"url":{_quote(url)}' if url else ""
+    return f'{{"@type":"Person","name":{_quote(name)}{home}}}'
 
 
 def _write_original(post: Post, source: Source) -> str:
     """Return where a post was first published."""
-    home = f',"url":{_quote(source.home)}' if source.home else ""
     url = f',"url":{_quote(post.source_url)}' if post.source_url else ""
     return (
         f'{{"@type":"CreativeWork","name":{_quote(post.title)}'
-        f',"publisher":{{"@type":"Organization","name":{_quote(source.name)}{home}}}{url}}}'
+        f',"publisher":{_write_organization(source.name, source.home)}{url}}}'
     )
+
+
+@lru_cache(4096)
+def _write_organization(name: str, url: str) -> str:
+    home = f',"url":{_quote(url)}' if url else ""
+    return f'{{"@type":"Organization","name":{_quote(name)}{home}}}'
 
 
 def _write_count(action: str, count: Count) -> str:
@@ -298,11 +308,11 @@ def _write_items(rows: Iterable[tuple[str, str]], publication: Publication) -> s
 def _steps(page: TitledPage, publication: Publication, title: str) -> list[tuple[str, str]]:
     """Return title and URL of the pages from the one below the home page to this one."""
     page_type = type_of(page)
-    steps = [(item.title, item.url) for item in page_type.breadcrumbs(page)]
-    steps = [step for step in steps if publication.absolute(step[1]) != publication.url]
     post = page_type.post(page)
     if post is not None and publication.absolute(page.url) == publication.url:
         return []
+    above = page_type.breadcrumbs(page)
+    steps = [(item.title, item.url) for item in above if publication.absolute(item.url) != publication.url]
     if post is not None:
         source = post.source
         if source is not None and source.url:
@@ -314,10 +324,17 @@ def _steps(page: TitledPage, publication: Publication, title: str) -> list[tuple
     return steps
 
 
-def _write_trail(steps: Iterable[tuple[str, str]], publication: Publication) -> str:
-    entries = [_write_step(position, name, publication.absolute(url)) for position, (name, url) in enumerate(steps, 2)]
+def _write_trail(steps: Sequence[tuple[str, str]], publication: Publication) -> str:
+    entries = [
+        (_write_step if position > len(steps) else _write_shared_step)(position, name, publication.absolute(url))
+        for position, (name, url) in enumerate(steps, 2)
+    ]
     return f'{{"@type":"BreadcrumbList","itemListElement":[{",".join((publication.home, *entries))}]}}'
 
 
 def _write_step(position: int, name: str, url: str) -> str:
     return f'{{"@type":"ListItem","position":{position},"name":{_quote(name)},"item":{_quote(url)}}}'
+
+
+_write_shared_step = lru_cache(4096)(_write_step)
+"""A step above a page, which other pages have too."""

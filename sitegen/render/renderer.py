@@ -1,6 +1,6 @@
 """Render pages to bytes, and record what they read."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from copy import copy
 from functools import partial
 from pathlib import Path
@@ -253,7 +253,10 @@ class Renderer:
 
         It sees the site, the theme, the words and the context, but no page.
         """
-        given = key_of(context) if context else ()
+        if context and all(type(value) is str for value in context.values()):
+            given: Hashable = tuple(context.items())
+        else:
+            given = key_of(context) if context else ()
         key = (name, words.language, given)
         known = self._shared.get(key) if given is not KEYLESS else None
         if known is None:

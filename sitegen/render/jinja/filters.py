@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, tzinfo
-from functools import lru_cache
+from datetime import date, datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -11,6 +10,7 @@ from markupsafe import Markup
 from sitegen.config.schema import Config, base_path
 from sitegen.config.taxonomies import find_taxonomies
 from sitegen.errors import did_you_mean
+from sitegen.formats.dates import write_time
 from sitegen.formats.image_size import ImageSize
 from sitegen.formats.site_urls import link_url
 from sitegen.formats.urls import origin_of
@@ -136,13 +136,7 @@ def make_filters(
 
 def write_iso(value: date) -> str:
     """Return a date, or a moment in whole seconds, in the form of ISO 8601 that HTML understands."""
-    return _write_time(value, value.tzinfo, value.fold) if isinstance(value, datetime) else value.isoformat()
-
-
-@lru_cache(maxsize=65536)
-def _write_time(value: datetime, _zone: tzinfo | None, _fold: int) -> str:
-    """Return a time as ISO 8601. Lists show the same ones often; a moment has as many forms as there are zones."""
-    return value.isoformat(timespec="seconds")
+    return write_time(value, "seconds") if isinstance(value, datetime) else value.isoformat()
 
 
 def find_asset(name: str, urls: Mapping[str, str]) -> str:
@@ -169,9 +163,12 @@ def longest_word(text: str) -> int:
 def link_headings(html: str) -> Markup:
     """Make each heading from the second level on a link to itself, unless it contains a link or is inside of one."""
     text = str(html)
+    end = 0  # of the first link that ends after the heading; most posts have few links, and long strings between them
 
     def link(match: re.Match[str]) -> str:
-        end = text.find("</a", match.end())
+        nonlocal end
+        if 0 <= end < match.end():
+            end = text.find("</a", match.end())
         if end >= 0 and text.find("<a ", match.end(), end) < 0:
             return match[0]
         return f'{match[1]}<a class="anchor" href="#{match[2]}">{match[3]}</a>{match[4]}'

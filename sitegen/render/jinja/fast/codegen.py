@@ -1,19 +1,24 @@
 """A code generator for Jinja that does less work for each printed value and evaluates nothing at compile time."""
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from functools import lru_cache
 from types import MethodType
 from typing import Any
 
 import markupsafe
-from jinja2 import nodes
+from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from sitegen.render.jinja.fast.macros import PlainMacro
 from sitegen.render.jinja.pure_environment import CLOCKS, refuse_functions
+
+PRINT = "(text if (text_type := type(text := "
+PRINTED = ")) is Markup else escape_text(text) if text_type is str else show(text))"
+"""What encloses an expression that is printed: nearly all values are strings, which are escaped without `show`."""
 
 
 class PrintingGenerator(CodeGenerator):
@@ -26,7 +31,7 @@ class PrintingGenerator(CodeGenerator):
     def write_commons(self) -> None:
         """Generate the start of a function of a template, for Jinja."""
         super().write_commons()
-        self.writeline("show = environment.show")
+        self.writeline("show, escape_text = environment.show, environment.escape_text")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
         """Generate the access to an attribute, for Jinja; the environment handles missing attributes."""
@@ -46,17 +51,19 @@ class PrintingGenerator(CodeGenerator):
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             super()._output_child_pre(node, frame, finalize)
         else:
-            self.write("show(")
+            self.write(PRINT)
 
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             super()._output_child_post(node, frame, finalize)
         else:
-            self.write(")")
+            self.write(PRINTED)
 
 
 class Parts(list[str]):
     """The output of a template or a block; Jinja closes it, because it expects a generator."""
+
+    __slots__ = ()
 
     def close(self) -> None:
         """Do nothing."""
@@ -110,8 +117,37 @@ def _gather(statements: Sequence[ast.stmt]) -> Iterator[tuple[int, int, int, byt
                 yield from _gather(handler.body)
 
 
+class Names(dict[str, Any]):
+    """The variables of a template by name."""
+
+    __slots__ = ()
+
+    def __missing__(self, name: str) -> Any:
+        """Return Jinja's sign of an undefined variable."""
+        return missing
+
+
 class CallingContext(Context):
-    """Calls plain methods directly, without the checks that Jinja makes for each callable."""
+    """Finds variables in one dict, and calls plain methods without the checks that Jinja makes for each callable.
+
+    Jinja stores variables that a template sets apart from those that it is given, and asks for each name in both.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        parent: dict[str, Any],
+        name: str | None,
+        blocks: dict[str, Callable[[Context], Iterator[str]]],
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's name
+    ) -> None:
+        super().__init__(environment, parent, name, blocks, globals)
+        self.parent = self.vars = names = Names(parent)  # a copy, because included templates share `parent`
+        self.resolve_or_missing = names.__getitem__  # type: ignore[assignment, method-assign]  # C instead of Python
+
+    def get_all(self) -> dict[str, Any]:
+        """Return all variables, for Jinja."""
+        return self.vars
 
     def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - Jinja's, so that `self` may be an argument
         """Call something from a template, for Jinja."""
@@ -133,7 +169,7 @@ def _is_passed_more(function: Callable[..., Any]) -> bool:
     return hasattr(function, "jinja_pass_arg")
 
 
-_escape_text: Callable[[str], str] = getattr(markupsafe, "_escape_inner", None) or (lambda text: str(escape(text)))
+escape_text: Callable[[str], str] = getattr(markupsafe, "_escape_inner", None) or (lambda text: str(escape(text)))
 """MarkupSafe's function in C, which it has from 3.0 on, makes no object for each result."""
 
 
@@ -144,7 +180,7 @@ def show(value: Any) -> str:
     """
     value_type = type(value)
     if value_type is str:
-        return _escape_text(value)
+        return escape_text(value)
     if value_type is Markup:
         return value  # type: ignore[no-any-return]  # a Markup is a str
     return escape(refuse_functions(value))

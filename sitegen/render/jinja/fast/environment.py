@@ -5,7 +5,14 @@ from typing import Any
 
 from jinja2 import Environment, Template
 
-from sitegen.render.jinja.fast.codegen import CallingContext, Parts, PrintingGenerator, gather_output, show
+from sitegen.render.jinja.fast.codegen import (
+    CallingContext,
+    Parts,
+    PrintingGenerator,
+    escape_text,
+    gather_output,
+    show,
+)
 from sitegen.render.jinja.fast.macros import Memory, remember
 from sitegen.render.jinja.pure_environment import PureEnvironment, refuse_functions
 
@@ -29,9 +36,9 @@ class FastTemplate(Template):
     def _get_default_module(self, ctx: Any = None) -> Any:  # noqa: ARG002 - Jinja passes it
         if self.name is None:
             return self.make_module()
-        names, is_whole = self.environment.plain_macros(self.name)
         module = self._module
         if module is None:
+            names, is_whole = self.environment.plain_macros(self.name)
             module = self.make_module()
             remember(module, names, self._memories, self.environment.reads)
             if is_whole:
@@ -45,7 +52,7 @@ class FastEnvironment(PureEnvironment):
     template_class = FastTemplate
     code_generator_class = PrintingGenerator
     context_class = CallingContext
-    show, parts = staticmethod(show), Parts
+    show, escape_text, parts = staticmethod(show), staticmethod(escape_text), Parts
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
