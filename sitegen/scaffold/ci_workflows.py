@@ -42,6 +42,12 @@ _GITHUB = (
       - uses: actions/setup-python@v5
         with:
           python-version: "3.12"
+      # A cache cannot change once it is saved, so each run saves its own and restores the newest.
+      - uses: actions/cache@v4
+        with:
+          path: .sitegen/images
+          key: images-${{ github.run_id }}-${{ github.run_attempt }}
+          restore-keys: images-
       - run: pip install -r requirements.txt
 {publish}\
       - name: Keep what was published
@@ -82,6 +88,10 @@ pages:
   script:
     - pip install -r requirements.txt
     - sitegen publish gitlab --yes
+  cache:
+    key: images
+    paths:
+      - .sitegen/images
   artifacts:
     paths:
       - public
@@ -97,7 +107,26 @@ publish = ".sitegen/public"
 
 [build.environment]
 PYTHON_VERSION = "3.12"
+
+[[plugins]]
+package = "./netlify/image-cache"
 """
+
+_NETLIFY_PLUGIN = """\
+// Keeps encoded images from one build to the next, because encoding takes most of the time of a first build.
+const folder = ".sitegen/images";
+
+module.exports = {
+  onPreBuild: ({ utils }) => utils.cache.restore(folder),
+  onPostBuild: ({ utils }) => utils.cache.save(folder),
+};
+"""
+
+_NETLIFY_FILES = (
+    ("netlify.toml", _NETLIFY),
+    ("netlify/image-cache/manifest.yml", "name: image-cache\n"),
+    ("netlify/image-cache/index.js", _NETLIFY_PLUGIN),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +146,7 @@ HOSTS = {
         ((".github/workflows/publish.yml", _GITHUB.replace("{publish}", _TO_BRANCH)),),
         ('kind = "git"', 'remote = "origin"', 'branch = "gh-pages"', f'identity = "{_BOT}"'),
     ),
-    "netlify": Host("netlify", (("netlify.toml", _NETLIFY),), ('kind = "folder"', f'path = "{FOLDER}"')),
+    "netlify": Host("netlify", _NETLIFY_FILES, ('kind = "folder"', f'path = "{FOLDER}"')),
     "cloudflare": Host(
         "cloudflare-pages",
         ((".github/workflows/publish.yml", _GITHUB.replace("{publish}", _TO_CLOUDFLARE)),),

@@ -40,21 +40,50 @@ def test_a_new_site_for_a_host_has_its_files_and_a_target_that_they_publish_to(t
     assert target.name == host
     for path, text in HOSTS[host].files:
         assert (tmp_path / "site" / path).read_text() == text
-        loaded = tomllib.loads(text) if path.endswith(".toml") else yaml.safe_load(text)
+        loaded = path.endswith(".js") or (tomllib.loads(text) if path.endswith(".toml") else yaml.safe_load(text))
         assert loaded
-        assert f"sitegen publish {host} --yes" in text
+    assert f"sitegen publish {host} --yes" in HOSTS[host].files[0][1]
 
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_a_host_installs_what_requirements_name_and_never_a_mere_name(tmp_path, host):
     run("init", tmp_path / "site", "--host", host)
-    ((_, text),) = HOSTS[host].files
+    text = HOSTS[host].files[0][1]
     assert "pip install -r requirements.txt" in text
     line = (tmp_path / "site/requirements.txt").read_text().splitlines()[-1]
     if line.startswith("./"):
         assert (tmp_path / "site" / line.removesuffix("[publish]")).is_file()
     else:
         assert re.match(r"sitegen-newsletter\[publish\](==| @ (git\+)?https://)", line)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_host_restores_encoded_images_before_it_builds(host):
+    path, text = HOSTS[host].files[0]
+    if path.endswith(".toml"):
+        (plugin,) = tomllib.loads(text)["plugins"]
+        assert f"{plugin['package'].removeprefix('./')}/index.js" in dict(HOSTS[host].files)
+    elif host == "gitlab":
+        assert yaml.safe_load(text)["pages"]["cache"] == {"key": "images", "paths": [".sitegen/images"]}
+    else:
+        steps = yaml.safe_load(text)["jobs"]["publish"]["steps"]
+        uses = [step.get("uses", step.get("run", "")) for step in steps]
+        caching = uses.index("actions/cache@v4")
+        assert steps[caching]["with"]["path"] == ".sitegen/images"
+        assert caching < next(at for at, name in enumerate(uses) if "sitegen publish" in name)
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js")
+def test_the_plugin_for_netlify_restores_and_saves_the_folder_of_encoded_images(tmp_path):
+    assert run("init", tmp_path, "--host", "netlify").exit_code == 0
+    script = """
+        const plugin = require("./netlify/image-cache");
+        const cache = { restore: (path) => console.log("restore", path), save: (path) => console.log("save", path) };
+        plugin.onPreBuild({ utils: { cache } });
+        plugin.onPostBuild({ utils: { cache } });
+    """
+    done = subprocess.run(["node", "-e", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "restore .sitegen/images\nsave .sitegen/images\n"
 
 
 def test_requirements_that_are_there_stay(tmp_path):
