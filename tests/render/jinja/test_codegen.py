@@ -129,3 +129,41 @@ def test_a_name_is_an_attribute_or_else_an_item_or_else_undefined(render_with):
     assert render_with("{{ one.two.three is defined }}{{ one.none }}", one={"two": {}, "none": None}) == "FalseNone"
     with pytest.raises(UndefinedError, match="has no attribute 'three'"):
         render_with("{{ one.two.three }}", one={"two": {}})
+
+
+SCOPES = {
+    "{{ x is defined }} {{ x|default('none') }}{% set x = 1 %} {{ x }}": "False none 1",
+    "{% if y %}{% set x = 1 %}{% endif %}{{ x is defined }}": "False",
+    "{% if not y %}{% set x = y or 2 %}{% else %}{% set z = 3 %}{% endif %}{{ x }}{{ z is defined }}": "2False",
+    "{% for n in (1, 2) %}{{ x|default('-') }}{% set x = n %}{{ x }}{% endfor %}{{ x is defined }}": "-1-2False",
+    "{% for n in (1, 2) if x is not defined %}{{ n }}{{ x is defined }}{% endfor %}": "1False2False",
+    "{% macro m(a, b=x) %}{{ a }}{{ b is defined }}{{ q|default(4) }}{% endmacro %}{{ m(1) }}": "1False4",
+    "{% macro m() %}{{ x }}{{ caller() }}{% endmacro %}{% set x = 5 %}{% call m() %}{{ x }}{% endcall %}": "55",
+    "{% with x = 1 %}{{ x }}{{ y }}{% endwith %}{{ x is defined }}": "10False",
+    "{% set x = 6 %}{% include 'part' %}{{ x }}{{ inner is defined }}": "6 06False",
+    "{% set x %}{{ y }}{% endset %}{% include 'part' %}{% import 'macros' as m with context %}{{ m.get() }}": "0 00",
+    "{% from 'macros' import get with context %}{{ get() }}{% set x = 7 %}{{ get() }}": "nonenone",
+    "{% block a scoped %}{% set x = 8 %}{{ x }}{% endblock %}{{ x is defined }}": "8False",
+    "{{ (x is defined and x.z) or 'no' }}": "no",
+    "{% set ns = namespace(x=1) %}{% for n in (1, 2) %}{% set ns.x = ns.x + n %}{% endfor %}{{ ns.x }}": "4",
+}
+"""Templates with variables that are set in some places and not in others, and what they render with y = 0."""
+
+
+@pytest.mark.parametrize("text", SCOPES)
+def test_variables_are_found_in_the_scope_of_jinja(text, environment_class):
+    templates = {
+        "main": text,
+        "part": "{{ x }} {{ y }}{% set inner = 1 %}{% set x = 9 %}",
+        "macros": "{% macro get() %}{{ x|default('none') }}{% endmacro %}",
+    }
+    environment = environment_class(loader=DictLoader(templates), autoescape=True, undefined=StrictUndefined)
+    environment.plain_macros = lambda _: ((), False)
+    environment.reads = set()
+    assert environment.get_template("main").render(y=0) == SCOPES[text]
+
+
+@pytest.mark.parametrize("text", ["{{ x }}", "{{ x.a }}", "{{ x + 1 }}", "{% for n in x %}{% endfor %}", "{{ x() }}"])
+def test_a_variable_that_is_not_defined_is_named(text, render_with):
+    with pytest.raises(UndefinedError, match="'x' is undefined"):
+        render_with(text)

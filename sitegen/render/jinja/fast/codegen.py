@@ -7,10 +7,10 @@ from types import MethodType
 from typing import Any
 
 import markupsafe
-from jinja2 import Environment, nodes
+from jinja2 import Environment, Undefined, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.idtracking import VAR_LOAD_RESOLVE
 from jinja2.runtime import Context
-from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from sitegen.render.jinja.fast.macros import PlainMacro
@@ -31,16 +31,32 @@ class PrintingGenerator(CodeGenerator):
     def write_commons(self) -> None:
         """Generate the start of a function of a template, for Jinja."""
         super().write_commons()
-        self.writeline("show, escape_text = environment.show, environment.escape_text")
+        self.writeline("resolve, show, escape_text = context.find, environment.show, environment.escape_text")
+
+    def visit_Name(self, node: nodes.Name, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        """Generate the access to a variable, for Jinja; one from the context is never missing, but may be undefined."""
+        if node.ctx == "load":
+            reference = frame.symbols.ref(node.name)
+            load = frame.symbols.find_load(reference)
+            if load is not None and load[0] == VAR_LOAD_RESOLVE:
+                self.write(reference)
+                return
+        super().visit_Name(node, frame)
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
         """Generate the access to an attribute, for Jinja; the environment handles missing attributes."""
         if node.attr in CLOCKS:
             super().visit_Getattr(node, frame)
             return
-        self.write("(found if (found := getattr(holder := ")
+        is_name = isinstance(node.node, nodes.Name)
+        self.write("(found if (found := getattr(" if is_name else "(found if (found := getattr(holder := ")
         self.visit(node.node, frame)
-        self.write(f", {node.attr!r}, missing)) is not missing else environment.getattr(holder, {node.attr!r}))")
+        self.write(f", {node.attr!r}, missing)) is not missing else environment.getattr(")
+        if is_name:
+            self.visit(node.node, frame)
+        else:
+            self.write("holder")
+        self.write(f", {node.attr!r}))")
 
     def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
         if not isinstance(node, nodes.TemplateData):
@@ -120,11 +136,17 @@ def _gather(statements: Sequence[ast.stmt]) -> Iterator[tuple[int, int, int, byt
 class Names(dict[str, Any]):
     """The variables of a template by name."""
 
-    __slots__ = ()
+    __slots__ = ("undefined",)
+    undefined: Callable[..., Undefined]
 
-    def __missing__(self, name: str) -> Any:
-        """Return Jinja's sign of an undefined variable."""
-        return missing
+    def __missing__(self, name: str) -> Undefined:
+        """Return the value of a variable that is not defined."""
+        return _make_undefined(self.undefined, name)
+
+
+@lru_cache(1024)
+def _make_undefined(undefined: Callable[..., Undefined], name: str) -> Undefined:
+    return undefined(name=name)
 
 
 class CallingContext(Context):
@@ -143,7 +165,8 @@ class CallingContext(Context):
     ) -> None:
         super().__init__(environment, parent, name, blocks, globals)
         self.parent = self.vars = names = Names(parent)  # a copy, because included templates share `parent`
-        self.resolve_or_missing = names.__getitem__  # type: ignore[assignment, method-assign]  # C instead of Python
+        names.undefined = environment.undefined
+        self.find = names.__getitem__  # a method in C
 
     def get_all(self) -> dict[str, Any]:
         """Return all variables, for Jinja."""
