@@ -295,7 +295,8 @@ class PageLanguages(Struct, frozen=True):
     `alternates` are those for search engines: all of them, this page included, then the one for readers of other
     languages, as "x-default". `switch` are those that readers can switch to, without this page. `original` is the
     post that this one translates, `translations` are those of an original. `is_outdated` says that the original was
-    updated after its translation.
+    updated after its translation. `edition` is the further language of the site whose pages this one belongs to, "" for
+    the main language.
     """
 
     alternates: tuple[PageVersion, ...] = ()
@@ -303,6 +304,7 @@ class PageLanguages(Struct, frozen=True):
     original: PageVersion | None = None
     translations: tuple[PageVersion, ...] = ()
     is_outdated: bool = False
+    edition: str = ""
 
 
 class SectionPage(Struct, frozen=True):
@@ -397,7 +399,8 @@ class Site(Struct, frozen=True):
     the URLs of the index pages that exist, by name ("archive", "sources", "most_read", ...); `menu` are the titles
     and URLs of `pages`, `feeds` the feeds of the whole site; `nav` and
     `footer` are the links at the head and the foot of every page, `preloaded_fonts` the URLs of the fonts that browsers
-    load at once.
+    load at once. `languages` are the home pages of the site's languages, if there are several; `untranslated` are the
+    archives of other languages with posts that have no translation, if pages link to them.
     """
 
     title: str
@@ -422,6 +425,8 @@ class Site(Struct, frozen=True):
     footer: tuple[NavLink, ...] = ()
     feeds: tuple[FeedLink, ...] = ()
     preloaded_fonts: tuple[str, ...] = ()
+    languages: tuple[PageVersion, ...] = ()
+    untranslated: tuple[PageVersion, ...] = ()
     data: FrozenDict = FrozenDict()
     params: FrozenDict = FrozenDict()
 

@@ -91,12 +91,12 @@ class PlannedSite(Struct, frozen=True):
             return None
         entries = {**self.entries, **fresh}
         renderer = self.renderer.with_bodies(fresh.values())
-        site, paths = renderer.site, fresh.keys()
+        paths = fresh.keys()
         # A file of the search index depends on all bodies, and is the same page: there are hundreds of them.
         replaced = [self.pages[path] for path in self.index.replaced_by(paths)]
         pages = {**self.pages}
         for page in replaced:
-            pages[page.path] = type_of(page).with_bodies(page, site, entries, paths)
+            pages[page.path] = type_of(page).with_bodies(page, renderer.site_of(page), entries, paths)
         return replace(self, entries=entries, pages=pages, renderer=renderer)
 
     def find_affected(self, changed: Collection[str]) -> list[Page]:
@@ -135,8 +135,7 @@ def plan_site(
     strays = find_stray_posts(digests, config.content, lambda name: _read_head(folders.path(name)))
     withheld = find_withheld(entries, choice, digests, config.content, base_path(config)) | strays.keys()
     sorted_files = sort_files(digests, config, withheld)
-    if config.theme.nav or config.theme.footer:
-        _refuse(check_navigation(config.theme, [item.post for item in choice.pages]), folders)
+    _refuse(check_navigation(config, [item.post for item in choice.pages]), folders)
     if config.taxonomies:
         _refuse(check_templates(config, sorted_files.templates), folders)
     if uses_images(config.theme):

@@ -62,9 +62,8 @@ def read_inputs(root: Path, config: Config, request: Request, hooks: SiteHooks, 
     code = fingerprints.of_value((epoch, fingerprints.of_code()))
     content = root / config.content
     sources = fingerprints.of_file(content / "sources.toml") if content.is_dir() else ""
-    parsing = (
-        config.content, config.base_url, config.language, config.timezone, config.author, config.taxonomies
-    )  # fmt: skip
+    languages = (config.language, *config.languages)
+    parsing = (config.content, config.base_url, languages, config.timezone, config.author, config.taxonomies)
     parse_key = fingerprints.of_value((parsing, config.broken_links, config.urls, config.markdown, sources, code))
     ledger = (fingerprints.of_file(root / LEDGER_FILE), fingerprints.of_file(root / VIEWS_FILE))
     fingerprint = fingerprints.of_value(

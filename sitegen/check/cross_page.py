@@ -14,11 +14,11 @@ from sitegen.check.links.resolve import Hosting, locate, page_path
 from sitegen.check.pages.page_facts import CheckedPage
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
+from sitegen.formats.site_urls import ERROR_PAGE, is_error_page
 
-ERROR_PAGE = "404.html"
 ID = re.compile(r"\bid=[\"']([^\"']*)[\"']")
 REPEATED_BY_FEEDS = frozenset(("broken-link", "broken-image", "broken-media", "broken-frame"))
-UNLINKED = frozenset(("index.html", ERROR_PAGE, "robots.txt", "favicon.ico", "CNAME", REDIRECTS, "_headers"))
+UNLINKED = frozenset(("index.html", "robots.txt", "favicon.ico", "CNAME", REDIRECTS, "_headers"))
 LOOSE = frozenset((*SUFFIXES, ".svg", ".css", ".pdf", ".mp3", ".mp4", ".webm", ".ogg", ".zip", ".ico"))
 """Files that visitors only reach through a link; scripts and data may also be fetched by other scripts."""
 
@@ -132,7 +132,7 @@ def check_orphans(files: Iterable[str], pages: Mapping[str, CheckedPage], docume
     """Yield the pages that no other page links to, and the files that nothing uses."""
     linked = {target for path, facts in pages.items() for target in facts.targets if target != path}
     for path in files:
-        if path in linked or path in UNLINKED or path.startswith((".well-known/", ".")):
+        if path in linked or path in UNLINKED or is_error_page(path) or path.startswith((".well-known/", ".")):
             continue
         if path in pages and not pages[path].refresh:
             hint = "link to it, or remove it from the site"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sitegen.check.documents.links import Documents
 from sitegen.check.links.resolve import Hosting, locate
 from sitegen.check.problem_types import page_problem
+from sitegen.config.editions import find_editions
 from sitegen.config.schema import Config
 from sitegen.errors import Problem
 from sitegen.model import Post
@@ -22,28 +23,36 @@ class Plan:
 
     `files` are paths below the output folder, and `foreign` those there that no build wrote; `feeds` leads from the
     path of each of the site's own feeds to that of its archive documents, with `{year}`; `archived` are the files of
-    the posts that these show.
+    the posts, and `shown` those that a feed and its archive show, by the path of the feed.
     """
 
     files: frozenset[str]
     foreign: tuple[str, ...] = ()
     feeds: Mapping[str, str] = field(default_factory=dict)
     archived: frozenset[str] = frozenset()
+    shown: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def plan_of(config: Config, files: frozenset[str], foreign: tuple[str, ...], posts: Mapping[str, Post]) -> Plan:
     """Return what a site consists of: the files of a build, and the feeds that show all of its posts."""
-    urls = config.urls
-    patterns = {
-        "rss": (urls.feed, urls.feed_archive),
-        "atom": (urls.atom, urls.atom_archive),
-        "json": (urls.json_feed, urls.json_archive),
-    }
-    wanted = [patterns[feed_format] for feed_format in config.feeds.formats]
-    feeds = {feed.lstrip("/"): archive.lstrip("/") for feed, archive in wanted if feed and archive}
     pages = f"{config.content}/pages/"
     archived = frozenset(path for path, post in posts.items() if not post.path.startswith(pages))
-    return Plan(files, foreign, feeds, archived)
+    feeds: dict[str, str] = {}
+    shown: dict[str, frozenset[str]] = {}
+    editions = find_editions(config)
+    for edition in editions:
+        urls = edition.config.urls
+        patterns = {
+            "rss": (urls.feed, urls.feed_archive),
+            "atom": (urls.atom, urls.atom_archive),
+            "json": (urls.json_feed, urls.json_archive),
+        }
+        wanted = [patterns[feed_format] for feed_format in config.feeds.formats]
+        own = {feed.lstrip("/"): archive.lstrip("/") for feed, archive in wanted if feed and archive}
+        of_edition = frozenset(path for path in archived if editions.find(posts[path].language) is edition)
+        feeds |= own
+        shown |= dict.fromkeys(own, of_edition)
+    return Plan(files, foreign, feeds, archived, shown)
 
 
 def find_foreign(found: Collection[str], planned: Collection[str]) -> tuple[str, ...]:
@@ -95,7 +104,7 @@ def find_unarchived(hosting: Hosting, plan: Plan, posts: Mapping[str, Post], doc
                 message = "the feed has no next_url, so readers never see the posts of its archive"
                 yield page_problem("bad-feed", name, 0, message, "build the site again")
             continue
-        for path in sorted(plan.archived - shown):
+        for path in sorted(plan.shown.get(name, plan.archived) - shown):
             archive = pattern.replace("{year}", f"{posts[path].date.year:04}")
             message = f"the post is missing from {archive}, the archive of the feed {name}"
             yield page_problem("post-not-in-archive", path, 0, message, "build the site again")

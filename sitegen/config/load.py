@@ -33,6 +33,7 @@ from sitegen.config.setting_values import (
     LANGUAGE,
     check_folders,
     check_images,
+    check_languages,
     check_links,
     check_seconds,
     check_url_patterns,
@@ -271,6 +272,11 @@ class _ConfigReader:
             if getattr(config.lists, item.name) < (0 if item.name in ("related", "most_read", "year") else 1):
                 self.add_problem(("lists", item.name), f'"lists.{item.name}" must be at least 1')
         self.validate_theme(config.theme)
+        if config.theme.words:
+            from sitegen.i18n import check_words  # noqa: PLC0415 - few sites have words of their own
+
+            for where, message, hint in check_words(config.theme.words, config.languages.keys()):
+                self.add_problem(("theme", "words", *where), message, hint)
         self.validate_feeds(config.feeds)
         for keys, message, hint in chain(
             check_url_patterns(config.urls),
@@ -279,6 +285,7 @@ class _ConfigReader:
             check_seconds(config.markdown.seconds),
             check_images(config.images),
             check_taxonomies(config.taxonomies),
+            check_languages(config),
         ):
             self.add_problem(keys, message, hint)
         self.validate_deploy(config.deploy)
@@ -309,11 +316,6 @@ class _ConfigReader:
 
             for keys, message, hint in check_accents(theme):
                 self.add_problem(keys, message, hint)
-        if theme.words:
-            from sitegen.i18n import check_words  # noqa: PLC0415 - few sites have words of their own
-
-            for keys, message, hint in check_words(theme.words):
-                self.add_problem(("theme", "words", *keys), message, hint)
 
     def check_choice(self, setting: str, value: str, known: tuple[str, ...]) -> None:
         """Report a value of a setting of the theme that is not one of those that are known."""

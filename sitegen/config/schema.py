@@ -28,6 +28,7 @@ FONT_USES = ("text", "headings", "labels", "code")
 VIEWS = ("sum", "platforms")
 TERM_ORDERS = ("name", "posts", "latest")
 POST_ORDERS = ("newest", "oldest")
+UNTRANSLATED = ("hide", "list", "link")
 TARGETS = ("folder", "git", "rclone", "rsync", "s3")
 FORMATS = ("rss", "atom", "json")
 SHARING = ("email", "bluesky", "facebook", "hackernews", "linkedin", "reddit", "telegram", "whatsapp", "x")
@@ -422,6 +423,46 @@ class OwnTaxonomy(Struct, frozen=True):
     """The key of front matter with the number of a part."""
 
 
+class Language(Struct, frozen=True):
+    """A further language of the site, which has pages, feeds and search of its own.
+
+    Apart from the description, its defaults are the site's.
+    """
+
+    title: str = ""
+    """The title of the site in the language."""
+
+    description: str = ""
+    """The description of the site."""
+
+    rights: str = ""
+    """The copyright notice."""
+
+    untranslated: str = ""
+    """How its pages show posts without a translation: hide, list or link; without it, `untranslated` of the site."""
+
+    nav: tuple[NavItem, ...] = ()
+    """The links at the head of every page."""
+
+    footer: tuple[NavItem, ...] = ()
+    """The links at the foot of every page."""
+
+    links: tuple[Link, ...] = ()
+    """Links at the foot of every page to the newsletter on other platforms."""
+
+    announcement: Announcement = field(default_factory=Announcement)
+    """A line at the top of every page."""
+
+    subscribe: Subscribe = field(default_factory=Subscribe)
+    """The subscription form."""
+
+    tags: FrozenDict = field(default_factory=FrozenDict)
+    """The tags that are called otherwise than in the main language: each with the tag there."""
+
+    params: FrozenDict = field(default_factory=FrozenDict)
+    """Values for templates, which replace those of the site."""
+
+
 class Config(Struct, frozen=True):
     """All settings of a site, each with its default; folders are relative to the site's root."""
 
@@ -435,6 +476,7 @@ class Config(Struct, frozen=True):
     content: str = "content"
     templates: str = "templates"
     output: str = "output"
+    untranslated: str = "hide"
     broken_links: str = "error"
     urls: Urls = field(default_factory=Urls)
     markdown: Markdown = field(default_factory=Markdown)
@@ -445,6 +487,7 @@ class Config(Struct, frozen=True):
     taxonomies: Mapping[str, OwnTaxonomy] = field(default_factory=FrozenDict)
     deploy: Deploy = field(default_factory=Deploy)
     publish: tuple[Target, ...] = ()
+    languages: Mapping[str, Language] = field(default_factory=FrozenDict)
     params: FrozenDict = field(default_factory=FrozenDict)
 
 

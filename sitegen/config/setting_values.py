@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from msgspec.structs import fields
@@ -13,17 +13,20 @@ from sitegen.config.schema import (
     IMAGE_FORMATS,
     IMAGE_METADATA,
     SECTIONS,
+    UNTRANSLATED,
     Announcement,
     Config,
     Feeds,
     Images,
     NavItem,
+    Subscribe,
     Theme,
     Urls,
 )
 from sitegen.errors import did_you_mean
 from sitegen.formats.slugs import check_path
 from sitegen.formats.urls import is_parseable
+from sitegen.model import Link
 
 SettingProblem = tuple[tuple[str | int, ...], str, str]
 """The path of a setting, what is wrong with it, and what to do."""
@@ -100,19 +103,10 @@ def check_folders(config: Config) -> Iterator[SettingProblem]:
 
 def check_links(theme: Theme, feeds: Feeds, taxonomies: Collection[str] = ()) -> Iterator[SettingProblem]:
     """Yield what is wrong with the URLs that every page shows."""
-    for number, link in enumerate(theme.links):
-        if not link.title or not link.url:
-            hint = 'write title = "Mastodon" and url = "https://..."'
-            yield ("theme", "links", number), "a link has no title or no url", hint
-        elif not _is_link(link.url):
-            hint = "write a URL such as https://..., mailto:..., or a path such as /about/"
-            yield ("theme", "links", number, "url"), f'"{link.url}" cannot be a link', hint
-    if theme.subscribe.action and not (_WEB.fullmatch(theme.subscribe.action) and is_parseable(theme.subscribe.action)):
-        hint = "write the URL that your newsletter service names, https://..."
-        yield ("theme", "subscribe", "action"), f'"{theme.subscribe.action}" is not a URL that takes a form', hint
+    yield from _check_shown_links(theme.links, theme.subscribe, ("theme",))
     yield from _check_own_files(theme)
     yield from _check_fonts(theme)
-    yield from _check_announcement(theme.announcement)
+    yield from _check_announcement(theme.announcement, ("theme",))
     for setting in ("nav", "footer"):
         for number, item in enumerate(getattr(theme, setting)):
             yield from _check_nav_item(item, ("theme", setting, number), (*SECTIONS, *taxonomies))
@@ -125,6 +119,22 @@ def check_links(theme: Theme, feeds: Feeds, taxonomies: Collection[str] = ()) ->
     for hub in feeds.hubs:
         if not _WEB.fullmatch(hub) or hub.startswith("/") or not is_parseable(hub):
             yield ("feeds", "hubs"), f'"{hub}" is not the URL of a hub', "write a URL such as https://hub.example.com/"
+
+
+def _check_shown_links(
+    links: Iterable[Link], subscribe: Subscribe, table: tuple[str | int, ...]
+) -> Iterator[SettingProblem]:
+    """Yield what is wrong with the links to other platforms and with the subscription form."""
+    for number, link in enumerate(links):
+        if not link.title or not link.url:
+            hint = 'write title = "Mastodon" and url = "https://..."'
+            yield (*table, "links", number), "a link has no title or no url", hint
+        elif not _is_link(link.url):
+            hint = "write a URL such as https://..., mailto:..., or a path such as /about/"
+            yield (*table, "links", number, "url"), f'"{link.url}" cannot be a link', hint
+    if subscribe.action and not (_WEB.fullmatch(subscribe.action) and is_parseable(subscribe.action)):
+        hint = "write the URL that your newsletter service names, https://..."
+        yield (*table, "subscribe", "action"), f'"{subscribe.action}" is not a URL that takes a form', hint
 
 
 def _check_own_files(theme: Theme) -> Iterator[SettingProblem]:
@@ -157,6 +167,37 @@ def _check_fonts(theme: Theme) -> Iterator[SettingProblem]:
                 yield (*keys, "languages"), f'"{code}" is not a language code', hint
 
 
+def check_languages(config: Config) -> Iterator[SettingProblem]:
+    """Yield what is wrong with the further languages of a site."""
+    if config.untranslated not in UNTRANSLATED:
+        hint = did_you_mean(config.untranslated, UNTRANSLATED) or f"Known are: {', '.join(UNTRANSLATED)}."
+        yield ("untranslated",), f'"{config.untranslated}" is not a known value of `untranslated`', hint
+    known = {config.language.lower(): config.language}
+    for code, language in config.languages.items():
+        keys = ("languages", code)
+        if not LANGUAGE.fullmatch(code):
+            yield keys, f'"{code}" is not a language code', "Write a code of BCP 47, for example [languages.de]."
+        elif code.lower() in known:
+            hint = "Remove the table: the settings of the main language are those outside of [languages]."
+            if known[code.lower()] != config.language:
+                hint = "Remove one of the tables."
+            yield keys, f"the site has the language `{code}` twice", hint
+        known.setdefault(code.lower(), code)
+        if language.untranslated and language.untranslated not in UNTRANSLATED:
+            hint = did_you_mean(language.untranslated, UNTRANSLATED) or f"Known are: {', '.join(UNTRANSLATED)}."
+            message = f'"{language.untranslated}" is not a known value of `untranslated`'
+            yield (*keys, "untranslated"), message, hint
+        for name, tag in language.tags.items():
+            if not isinstance(tag, str):
+                hint = f'Write the tag of the main language in quotes: {name} = "news".'
+                yield (*keys, "tags", name), f"`tags.{name}` is not a string", hint
+        yield from _check_announcement(language.announcement, keys)
+        yield from _check_shown_links(language.links, language.subscribe, keys)
+        for setting in ("nav", "footer"):
+            for number, item in enumerate(getattr(language, setting)):
+                yield from _check_nav_item(item, (*keys, setting, number), (*SECTIONS, *config.taxonomies))
+
+
 def _is_own_file(value: str) -> bool:
     return value.startswith("/") and not value.startswith("//") and is_parseable(value)
 
@@ -177,9 +218,9 @@ def _check_nav_item(item: NavItem, keys: tuple[str | int, ...], sections: Collec
             yield (*keys, name), f'"{value}" is not a known {name}', hint
 
 
-def _check_announcement(announcement: Announcement) -> Iterator[SettingProblem]:
+def _check_announcement(announcement: Announcement, table: tuple[str | int, ...]) -> Iterator[SettingProblem]:
     """Yield what is wrong with the announcement."""
-    keys = ("theme", "announcement", "url")
+    keys = (*table, "announcement", "url")
     if announcement.url and not announcement.text:
         yield keys, "the announcement has a `url` and no `text`", "Set `text` too."
     elif announcement.url and not _is_link(announcement.url):

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from sitegen.cache.codec import find_misfit, read_body
 from sitegen.cache.store import Store
+from sitegen.config.editions import find_editions
 from sitegen.config.load import location_of
 from sitegen.config.schema import Config
+from sitegen.content.document_language import read_document_language
 from sitegen.content.file_index import DocumentType
 from sitegen.content.read_file import Parsed
 from sitegen.content.site_hooks import SiteHooks
@@ -34,6 +36,7 @@ class Parser:
 
     def __init__(self, root: Path, config: Config, hooks: SiteHooks, code: str, store: Store) -> None:
         self.root, self.config, self.store = root, config, store
+        self.editions = find_editions(config)
         self._site_hooks = hooks
         self._has_bodies = True
         self._records = False
@@ -45,12 +48,12 @@ class Parser:
         return self._site_hooks.get()
 
     @cached_property
-    def sources(self) -> Mapping[str, Source]:
-        """The sources that `content/sources.toml` describes."""
+    def sources(self) -> Mapping[str, Mapping[str, Source]]:
+        """The sources that `content/sources.toml` describes, by the name of each edition."""
         from sitegen.content.sources import read_sources  # noqa: PLC0415 - only if a post changed
 
         name = f"{self.config.content}/sources.toml"
-        return read_sources(self.root / name, name, self.config)
+        return {item.name: read_sources(self.root / name, name, item.config) for item in self.editions}
 
     @cached_property
     def renderer(self) -> "MarkdownRenderer":
@@ -107,7 +110,9 @@ class Parser:
         from sitegen.content.front_matter.split import split  # noqa: PLC0415 - only if a post changed
 
         front = split(data, path)
-        engine, language = _text(front.values.get("markdown")), _text(front.values.get("language"))
+        named = read_document_language(path, self.config.content, self.editions)
+        engine, language = _text(front.values.get("markdown")), _text(front.values.get("language")) or named.language
+        edition = self.editions.find(language.replace("_", "-"))
         inputs = f"{self._rendering}{engine!r}{language!r}\n{front.text}"
         fingerprint = fingerprints.of_bytes(inputs.encode("utf-8", "surrogatepass"))
         body = None
@@ -126,7 +131,16 @@ class Parser:
                 problems += (_shift(problem, front.line) for problem in error.problems)
                 rendered = Body("")
         try:
-            post, warnings = read_post(front, path, self.config, self.sources, rendered.summary, document_type)
+            post, warnings = read_post(
+                front,
+                path,
+                edition.config,
+                self.sources[edition.name],
+                rendered.summary,
+                document_type,
+                named,
+                edition.home,
+            )
         except SiteError as error:
             raise SiteError([*problems, *error.problems]) from None
         if problems:

@@ -107,7 +107,10 @@ def find_withheld(
             if name.lower().startswith("index.") and folder not in (f"{content}/posts", f"{content}/pages"):
                 bundles.append(f"{folder}/")
             withheld |= find_used_files(entry, content, base) & known
-    roots = tuple(bundles)
+    # A bundle can hold a post in several languages: its files belong to those that are published.
+    shown = tuple(entry.post.path for entry in (*choice.posts, *choice.pages)) if bundles else ()
+    folders = {path.rpartition("/")[0] for path in shown if path.rpartition("/")[2].lower().startswith("index.")}
+    roots = tuple(folder for folder in bundles if folder.rstrip("/") not in folders)
     withheld |= {name for name in others if name.startswith(roots)} if roots else set()
     if withheld:
         for entry in (*choice.posts, *choice.pages):

@@ -6,6 +6,8 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
+from sitegen.config.editions import Editions
+from sitegen.content.document_language import read_document_language
 from sitegen.errors import Problem, did_you_mean
 from sitegen.model import Entry, Post
 
@@ -26,16 +28,17 @@ Translations = Mapping[str, TranslationGroup]
 
 
 def find_translations(
-    entries: Iterable[Entry], language: str, skipped: Collection[str], content: str
+    entries: Iterable[Entry], editions: Editions, skipped: Collection[str], content: str
 ) -> tuple[Translations, list[Problem]]:
     """Return the groups of translations that published posts and pages form, and what is wrong with them.
 
-    Posts belong together if they have the same `translation_key`, or if one names the file of the other in
-    `translation_of`. `language` is that of posts which name none, `skipped` are the paths of posts that are not
-    published, `content` is the content folder.
+    Posts belong together if they have the same `translation_key`, if one names the file of the other in
+    `translation_of`, or if their paths differ only by the names of the site's languages. `skipped` are the paths of
+    posts that are not published, `content` is the content folder.
     """
     entries = tuple(entries)
-    if not any(entry.post.translation_key or entry.post.translation_of for entry in entries):
+    language, has_editions = editions.main.language, len(editions.by_tag) > 1
+    if not has_editions and not any(entry.post.translation_key or entry.post.translation_of for entry in entries):
         return {}, []
     found = _Groups()
     problems: list[Problem] = []
@@ -43,6 +46,8 @@ def find_translations(
     for entry in entries:
         post = entry.post
         found.add(post.path)
+        if has_editions:
+            found.join(post.path, f"\1{read_document_language(post.path, content, editions).path}")
         if post.translation_key:
             found.join(post.path, f"\0{post.translation_key}")
         if post.translation_of:

@@ -13,6 +13,9 @@ SAFE = PATH_SAFE
 PUBLIC_HIDDEN = frozenset((".well-known", ".htaccess"))
 """Hidden names that are published: RFC 8615, and the settings of an Apache server."""
 
+ERROR_PAGE = "404.html"
+"""The name of the page that a host shows for missing URLs below its folder."""
+
 _PAGE_NAME = re.compile(r".+\.(?:s?html?|php\d?|phtml|aspx?|jspx?|cfml?|cgi)", re.IGNORECASE)
 
 _INDEX_NAME = re.compile(r"(?:^|/)index\.(?:html?|php)$", re.IGNORECASE)
@@ -47,6 +50,11 @@ def file_url(reference: str, path: str, content: str, base: str) -> str:
 def comments_url(post_url: str, number: int) -> str:
     """Return the URL of a page of the comments on a post, which is the post's own for the first page."""
     return f"{folder_of(post_url)}comments/{number}/" if number > 1 else post_url
+
+
+def is_error_page(path: str) -> bool:
+    """Return whether an output file is the page for missing URLs, of the whole site or of a language."""
+    return path.rpartition("/")[2] == ERROR_PAGE
 
 
 def page_file(path: str) -> str:

@@ -1,7 +1,7 @@
 """The tables of the theme's words: one file a language, and what a site says otherwise."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,20 +30,26 @@ def read_table(language: str) -> FrozenDict:
     return table
 
 
-def make_finder(default: str, own: Mapping[str, Any]) -> Callable[[str], Words]:
+def make_finder(default: str, own: Mapping[str, Any], languages: Collection[str] = ()) -> Callable[[str], Words]:
     """Return a function that gives the words for a language, in BCP 47; "" is the site's own.
 
     A language without a table speaks the site's language, and that one, if it has no table either,
-    English. `own` are the words that a site says otherwise, by language: `{"en": {"newer": "Next"}}`.
+    English. `own` are the words that a site says otherwise, by language: `{"en": {"newer": "Next"}}`. `languages` are
+    those that the site has pages in: what these declare is their own language, even if it has no table.
     """
     changed = {tag.lower(): words for tag, words in own.items()}
+    editions = {tag.lower() for tag in languages}
 
     @cache
     def find(language: str) -> Words:
         for tag in (language or default, default, FALLBACK):
             name = _nearest(tag)
             if name:
-                return Words(tag, FrozenDict({**read_table(name), **changed.get(name, {})}))
+                texts = {**read_table(name), **changed.get(name, {})}
+                own = language or default
+                if own.lower() in editions:
+                    return Words(own, FrozenDict({**texts, **changed.get(own.lower(), {})}))
+                return Words(tag, FrozenDict(texts))
         raise AssertionError("there are English words")
 
     return find
@@ -60,16 +66,19 @@ def _nearest(tag: str) -> str:
     return ""
 
 
-def check_words(own: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Yield what is wrong with the words that a site says otherwise: the keys to it, the message, the hint."""
+def check_words(own: Mapping[str, Any], languages: Collection[str] = ()) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Yield what is wrong with the words that a site says otherwise: the keys to it, the message, the hint.
+
+    A site can have words in the languages that there are tables for, and in those that it has pages in.
+    """
     for tag, words in own.items():
-        if tag.lower() not in known_languages():
+        if tag.lower() not in known_languages() and tag not in languages:
             known = f"there are words in {', '.join(sorted(known_languages()))}"
             yield (tag,), f'the theme speaks no "{tag}"', did_you_mean(tag, known_languages()) or known
         elif not isinstance(words, Mapping):
             yield (tag,), f'the words for "{tag}" are a table', f'write [theme.words.{tag}] and below it newer = "Next"'
         else:
-            table = read_table(tag.lower())
+            table = read_table(tag.lower() if tag.lower() in known_languages() else FALLBACK)
             for name, value in words.items():
                 if name not in table:
                     hint = did_you_mean(name, table) or "`sitegen help theming` says where the words are listed"

@@ -56,7 +56,8 @@ class Words:
 
     def count(self, name: str, value: int) -> str:
         """Return a word with a number in the plural form that goes with it: "5 views"."""
-        text: str = self._texts[name][find_plural(self.language, value)]
+        forms = self._texts[name]
+        text: str = forms.get(find_plural(self.language, value)) or forms["other"]  # words of another language
         return text.replace("{count}", write_number(self.language, value))
 
     def counted(self, name: str, count: Count) -> str:

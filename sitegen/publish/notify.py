@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 
 from sitegen.config.schema import Config
 from sitegen.errors import Problem
-from sitegen.formats.site_urls import site_url
+from sitegen.formats.site_urls import is_error_page, site_url
 from sitegen.formats.urls import hide_credentials, home_of
 
 INDEXNOW = "https://api.indexnow.org/indexnow"
@@ -40,7 +40,7 @@ def plan_calls(config: Config, paths: Collection[str]) -> Iterator[Call]:
     home = config.base_url.rstrip("/")
     absolute = {path: home + site_url(f"/{path.removesuffix('index.html')}", "") for path in sorted(paths)}
     yield from hub_calls(config.feeds.hubs, [url for path, url in absolute.items() if path.rpartition("/")[2] in names])
-    pages = [url for path, url in absolute.items() if path.endswith(".html") and path != "404.html"]
+    pages = [url for path, url in absolute.items() if path.endswith(".html") and not is_error_page(path)]
     if config.deploy.indexnow and pages:
         yield from index_calls(config.deploy.indexnow, config.base_url, pages)
 

@@ -171,7 +171,7 @@ def _write_post(
         f',"inLanguage":"{post.language or publication.language}"'
     ]
     if languages is not None:
-        parts.append(_write_translations(languages, publication, publication.article))
+        parts.append(_write_translations(languages, publication))
     whole = publication.site
     if post.issue:
         issue = _quote(post.issue)
@@ -201,12 +201,12 @@ def _write_post(
     return "".join(parts) + "}"
 
 
-def _write_translations(languages: PageLanguages, publication: Publication, item_type: str) -> str:
+def _write_translations(languages: PageLanguages, publication: Publication) -> str:
     """Return the properties that name a work's translations, or the work that it translates."""
 
     def write(version: PageVersion) -> str:
         url = _quote(publication.absolute(version.url))
-        return f'{{"@type":"{item_type}","url":{url},"inLanguage":{_quote(version.language)}}}'
+        return f'{{"@type":"CreativeWork","url":{url},"inLanguage":{_quote(version.language)}}}'
 
     if languages.original is not None:
         return f',"translationOfWork":{write(languages.original)}'
@@ -278,7 +278,7 @@ def _write_content_page(post: Post, publication: Publication, languages: PageLan
         "inLanguage": post.language or publication.language,
         "isPartOf": {"@type": "WebSite", "name": publication.title, "url": publication.url},
     }
-    translations = "" if languages is None else _write_translations(languages, publication, "WebPage")
+    translations = "" if languages is None else _write_translations(languages, publication)
     return f"{_encode(data)[:-1]}{translations}}}"
 
 

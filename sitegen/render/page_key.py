@@ -18,9 +18,15 @@ _NO_FILE = ("", "")
 _NO_PART = bytes(fingerprints.SHORT_BYTES)
 
 
+def name_reads(edition: str) -> str:
+    """Return what the names of attributes that a page reads of its site begin with, by the name of its edition."""
+    return f"site({edition})." if edition else "site."
+
+
 class PageKeys:
     """Computes the keys of one site's pages.
 
+    `sites` are those of the editions by their names.
     `base` is the fingerprint of what every page depends on: code, libraries, config, hooks. `bodies` are those of the
     posts' bodies and `links` the URLs of their links, both by the post's path. `assets` are the URLs of the theme's
     files by name; `published` has name and fingerprint of each file that is published, by path; `images` those that
@@ -30,7 +36,7 @@ class PageKeys:
     def __init__(
         self,
         base: bytes,
-        site: Site,
+        sites: Mapping[str, Site],
         templates: TemplateSet,
         assets: Mapping[str, str],
         published: Mapping[str, tuple[str, str]],
@@ -40,7 +46,8 @@ class PageKeys:
         languages: Mapping[str, PageLanguages],
         rendering: Rendering,
     ) -> None:
-        self._base, self._site, self._templates = base, site, templates
+        self._base, self._templates = base, templates
+        self._sites = {name_reads(name).rstrip("."): site for name, site in sites.items()}
         self._assets, self._published, self._bodies = assets, published, bodies
         self._images = images.sets
         self._links, self._languages, self._rendering = links, languages, rendering
@@ -97,8 +104,8 @@ class PageKeys:
         """Return the fingerprint of something that pages read by name."""
         if name not in self._facts:
             source, _, rest = name.partition(".")
-            if source == "site":
-                value = getattr(self._site, rest, None)
+            if source in self._sites:
+                value = getattr(self._sites[source], rest, None)
             elif source == "template":
                 value = self._templates.closure(rest)
             elif source == "asset":

@@ -29,13 +29,13 @@ from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.jinja.errors import explain
 from sitegen.render.jinja.filters import make_filters
 from sitegen.render.jinja.macro_cache import KEYLESS, key_of, listen
-from sitegen.render.page_key import PageKeys, Reads
+from sitegen.render.page_key import PageKeys, Reads, name_reads
 from sitegen.search.shards import posts_by_year
 from sitegen.site.compose import Composition
 from sitegen.site.pages.page_type import Page
 from sitegen.site.pages.registry import type_of
 from sitegen.site.static_files import Files
-from sitegen.site.term_lines import TermLines
+from sitegen.site.term_lines import TABLE, TermLines
 
 NO_LANGUAGES = PageLanguages()
 
@@ -48,15 +48,15 @@ class Rendered(Struct, frozen=True):
 
 
 class SiteView:
-    """The object `site` of templates: it records the name of each attribute that is read."""
+    """The object `site` of templates: it records the name of each attribute that is read, after `prefix`."""
 
-    __slots__ = ("_reads", "_site")
+    __slots__ = ("_prefix", "_reads", "_site")
 
-    def __init__(self, site: Site, reads: set[str]) -> None:
-        self._site, self._reads = site, reads
+    def __init__(self, site: Site, reads: set[str], prefix: str = "site.") -> None:
+        self._site, self._reads, self._prefix = site, reads, prefix
 
     def __getattr__(self, name: str) -> Any:
-        self._reads.add(f"site.{name}")
+        self._reads.add(self._prefix + name)
         return getattr(self._site, name)
 
     def __repr__(self) -> str:
@@ -84,7 +84,10 @@ class Renderer:
         images: ImageSets,
         encoded_images: EncodedImages,
     ) -> None:
-        self.config, self.site, self.hooks = config, composition.site, hooks
+        self.config, self.hooks = config, hooks
+        self._configs = {item.edition.name: item.config for item in composition.sites}
+        self.sites = {item.edition.name: item.site for item in composition.sites}
+        self._edition = ""
         self._published, self.locate = files.published, locate
         self._store, self._templates = store, templates
         self._prefix = base_path(config)
@@ -98,11 +101,14 @@ class Renderer:
         self._images, self.encoded_images = images, encoded_images
         self.items = Items(config, composition.guids, self._find, self._reads.add, images, composition.comment_feeds)
         self.image_writer = ImageWriter(config.images, PRESETS[config.theme.preset].measure, self.items.find_image)
-        self.terms = TermLines(store, posts_by_year(self.site), lambda post: self._body_keys[post.path], base)
+        self._terms = {
+            name: TermLines(store, posts_by_year(site), lambda post: self._body_keys[post.path], base, name)
+            for name, site in self.sites.items()
+        }
         self._languages = composition.languages
         self.keys = PageKeys(
             base,
-            self.site,
+            self.sites,
             templates,
             files.assets,
             files.published,
@@ -112,18 +118,26 @@ class Renderer:
             composition.languages,
             self,
         )
-        self._view = SiteView(self.site, self._reads)
-        self._words = make_finder(config.language, config.theme.words)
-        filters = make_filters(
-            config,
-            files.assets,
-            self._reads.add,
-            self._words,
-            self.items.image_size,
-            self.image_writer,
-            composition.languages,
-        )
-        templates.environment.filters.update(filters | {"shared": self._share} | hooks.filters())
+        self._views = {name: SiteView(site, self._reads, name_reads(name)) for name, site in self.sites.items()}
+        self._words = {
+            name: make_finder(own.language, config.theme.words, config.languages) for name, own in self._configs.items()
+        }
+        filters = {
+            name: make_filters(
+                own,
+                files.assets,
+                self._reads.add,
+                self._words[name],
+                self.items.image_size,
+                self.image_writer,
+                composition.languages,
+                self.sites[name].url if name else "",
+            )
+            for name, own in self._configs.items()
+        }
+        # The filters of the edition whose page is rendered, if there are several.
+        shown = filters[""] if len(filters) == 1 else {name: self._choose_filter(name, filters) for name in filters[""]}
+        templates.environment.filters.update(shown | {"shared": self._share} | hooks.filters())
         self._names = {path: f"{config.templates}/{name}" for name, path in templates.paths.items()}
 
     def with_bodies(self, changed: Iterable[Entry]) -> "Renderer":
@@ -135,7 +149,10 @@ class Renderer:
         for entry in published:
             fresh._item_inputs.pop(entry.post.path, None)
         years = {entry.post.date.year for entry in published}
-        fresh.terms = self.terms.with_bodies(years, lambda post: bodies[post.path])
+        fresh._terms = {
+            name: terms.with_bodies(years & terms.posts.keys(), lambda post: bodies[post.path])
+            for name, terms in self._terms.items()
+        }
         fresh.keys = self.keys.with_bodies(bodies, fresh)
         return fresh
 
@@ -156,6 +173,8 @@ class Renderer:
         if page_type.source is not None:
             raise TypeError(f"{page.path} is copied, not rendered")
         self._declared = self._body_keys if page_type.all_bodies else {post.path for post in page_type.bodies(page)}
+        self._edition = self._languages.get(page.path, NO_LANGUAGES).edition
+        self.config = self._configs[self._edition]
         data = self.hooks.finish(page.path, page_type.render(page, self))
         return Rendered(data, tuple(sorted(self._reads)))
 
@@ -166,9 +185,9 @@ class Renderer:
         """
         environment = self._templates.environment
         shown = {
-            "site": self._view,
+            "site": self._views[self._edition],
             "theme": self.config.theme,
-            "words": self._words(language),
+            "words": self._words[self._edition](language),
             "page": page,
             "languages": self._languages.get(page.path, NO_LANGUAGES),
             **context,
@@ -215,6 +234,21 @@ class Renderer:
         has_cover = bool(post.image) and post.image not in html
         return self.image_writer.show(html, first=not has_cover)
 
+    def site_of(self, page: Page) -> Site:
+        """Return the site of the edition that a page belongs to."""
+        return self.sites[self._languages.get(page.path, NO_LANGUAGES).edition]
+
+    def terms(self, page: Page) -> TermLines:
+        """Return the lines of the search index that a page belongs to."""
+        return self._terms[self._languages.get(page.path, NO_LANGUAGES).edition]
+
+    def prepare_terms(self) -> None:
+        """Bring the lines of all search indexes in the build cache up to date, and remove those of no index."""
+        for terms in self._terms.values():
+            terms.prepare()
+        names = set().union(*[terms.names() for terms in self._terms.values()])
+        self._store.remove(TABLE, self._store.names(TABLE) - names)
+
     def read_file(self, name: str) -> bytes:
         """Return the bytes of a file of the site, whose fingerprint is in the page."""
         path = self.locate(name)
@@ -257,17 +291,25 @@ class Renderer:
             given: Hashable = tuple(context.items())
         else:
             given = key_of(context) if context else ()
-        key = (name, words.language, given)
+        key = (self._edition, name, words.language, given)
         known = self._shared.get(key) if given is not KEYLESS else None
         if known is None:
             template = self._templates.environment.get_template(name)
-            shown = {"site": self._view, "theme": self.config.theme, "words": words, **context}
+            shown = {"site": self._views[self._edition], "theme": self.config.theme, "words": words, **context}
             text, reads = listen(self._reads, partial(template.render, shown))
             known = Markup(text), (*reads, f"template.{name}"), context  # noqa: S704 - its template escaped it
             if given is not KEYLESS:
                 self._shared[key] = known
         self._reads.update(known[1])
         return known[0]
+
+    def _choose_filter(self, name: str, filters: Mapping[str, Mapping[str, Callable[..., Any]]]) -> Callable[..., Any]:
+        """Return a filter that is the one of the edition whose page is rendered."""
+
+        def apply(*values: Any, **options: Any) -> Any:
+            return filters[self._edition][name](*values, **options)
+
+        return apply
 
     def _find(self, path: str) -> Path | None:
         """Return the file that is published at a path below the base URL."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from io import FileIO
 
-from sitegen.formats.site_urls import site_url
+from sitegen.formats.site_urls import ERROR_PAGE, site_url
 
 UNFIT = frozenset(("", ".", ".."))
 """No part of a planned name."""
@@ -54,7 +54,18 @@ def find(published: Published, path: str) -> Found | Moved | None:
             return Found(file)
         if not name.endswith("/") and f"{name}/index.html" in names and _is_plain(name):
             return Moved(site_url(f"{base}/{name}/", ""))
-    return Found("404.html", 404) if "404.html" in names else None
+    return _find_error_page(published, path)
+
+
+def _find_error_page(published: Published, path: str) -> Found | None:
+    """Return the error page of the nearest folder that has one, as hosts do that know more than one."""
+    folder = path.removeprefix(f"{published.base}/") if path.startswith(f"{published.base}/") else ""
+    while folder:
+        folder = folder.rpartition("/")[0]
+        name = f"{folder}/{ERROR_PAGE}" if folder else ERROR_PAGE
+        if name in published.names:
+            return Found(name, 404)
+    return Found(ERROR_PAGE, 404) if ERROR_PAGE in published.names else None
 
 
 def open_file(published: Published, name: str) -> FileIO | None:

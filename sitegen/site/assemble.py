@@ -13,8 +13,8 @@ from sitegen.formats.site_urls import site_url
 from sitegen.model import FrozenDict, Group, Link, Post, Site, Source, Term
 
 
-def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data: FrozenDict) -> Site:
-    """Return the site that some published posts and pages form."""
+def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data: FrozenDict, home: str = "/") -> Site:
+    """Return the site that some published posts and pages form; `home` is the path of its home page."""
     ordered = tuple(sorted(posts, key=lambda post: (post.date, post.path), reverse=True))
     titled = tuple(sorted(pages, key=lambda page: (page.title, page.path)))
     base = base_path(config)
@@ -24,7 +24,7 @@ def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data:
         title=config.title,
         description=config.description,
         base_url=config.base_url,
-        url=f"{base}/",
+        url=f"{base}{home}",
         language=config.language,
         author=config.author,
         rights=config.rights,
@@ -46,6 +46,12 @@ def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data:
 def _describe(taxonomy: Taxonomy, base: str) -> Link:
     """Return the title of a taxonomy, and the URL of its index page."""
     return Link(taxonomy.title, site_url(taxonomy.index, base) if taxonomy.index else "")
+
+
+def with_listed(site: Site, listed: Iterable[Post], config: Config) -> Site:
+    """Return a site whose home page, archive and years list posts of other languages too."""
+    posts = tuple(sorted((*site.posts, *listed), key=lambda post: (post.date, post.path), reverse=True))
+    return replace(site, posts=posts, years=_years(posts, config.urls.year, base_path(config)))
 
 
 def _sections(config: Config, site: Site, taxonomies: Iterable[Taxonomy]) -> FrozenDict:

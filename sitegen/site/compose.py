@@ -6,13 +6,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.comments.discussion import Discussion
+from sitegen.config.editions import find_editions
 from sitegen.config.schema import Config, base_path
 from sitegen.content.descriptions import WrittenDescription
 from sitegen.content.links import Links, resolve_links
 from sitegen.content.selection import Choice
 from sitegen.content.translations import find_translations
 from sitegen.errors import Problem, SiteError
-from sitegen.feeds import feed_links, plan_feeds
 from sitegen.formats.site_urls import site_url
 from sitegen.hooks import Hooks
 from sitegen.ledger.file import Ledger
@@ -20,16 +20,14 @@ from sitegen.ledger.reconcile import reconcile
 from sitegen.ledger.view_counts import count_posts
 from sitegen.ledger.views_file import ViewRow
 from sitegen.media.image_sets import ImageSets
-from sitegen.model import Entry, FrozenDict, PageLanguages, Site
-from sitegen.site.assemble import assemble
+from sitegen.model import Entry, FrozenDict, PageLanguages
 from sitegen.site.descriptions import describe_terms
-from sitegen.site.navigation import find_navigation
+from sitegen.site.edition_site import EditionSite, make_sites
 from sitegen.site.pages.page_type import Page, PlanInputs
 from sitegen.site.pages.registry import type_of
 from sitegen.site.pages.template import call_pages_hook
 from sitegen.site.plan import plan
 from sitegen.site.related import relate
-from sitegen.site.sections import find_sections
 from sitegen.site.series import find_series
 from sitegen.site.static_files import Files
 
@@ -38,11 +36,11 @@ class Composition(Struct, frozen=True):
     """A site with every file of its output.
 
     `entries` and `links` are those of the published posts and pages, `guids` those of the posts, by the post's path;
-    `comment_feeds` are the URLs of the feeds of the comments on a post, `languages` the versions of a page in several
-    languages, by the page's path.
+    `comment_feeds` are the URLs of the feeds of the comments on a post. `sites` are those of the editions, the main one
+    first. `languages` has the edition of a page and its versions in other languages, by the page's path.
     """
 
-    site: Site
+    sites: tuple[EditionSite, ...]
     pages: tuple[Page, ...]
     entries: Mapping[str, Entry]
     links: Mapping[str, Links]
@@ -72,7 +70,7 @@ def compose(
     comments by the post's path, `views` the rows of `views.csv`, `written` the descriptions of terms, `images` the
     images that the site shows.
     """
-    base = base_path(config)
+    base, editions = base_path(config), find_editions(config)
     posts, shown = [item.post for item in choice.posts], [item.post for item in choice.pages]
     aliases = {site_url(alias, base) for post in (*posts, *shown) for alias in post.aliases}
     reconciliation = reconcile(ledger, posts, config.base_url, aliases | {page.url for page in shown})
@@ -82,67 +80,70 @@ def compose(
             replace(item, post=counted[item.post.path]) if item.post.path in counted else item for item in choice.posts
         ]
         choice = replace(choice, posts=tuple(entries_of))
-    site = assemble(config, (item.post for item in choice.posts), (item.post for item in choice.pages), data)
     published = (*choice.posts, *choice.pages)
     skipped = {item.path for item in choice.skipped}
     present = digests.keys() - unpublished if unpublished else digests.keys()
     urls = {entry.post.path: entry.post.url for entry in published}
     links, problems, warnings = resolve_links(published, urls, skipped, present, config.content, base)
-    translations, of_translations = find_translations(published, config.language, skipped, config.content)
-    problems += of_translations
-    sections, of_sections = find_sections(choice.pages)
+    translations, of_translations = find_translations(published, editions, skipped, config.content)
+    paths = {entry.post.path for entry in published if not entry.post.hides_comments}
+    shown_discussions = {path: item for path, item in (discussions or {}).items() if path in paths}
+    sites, of_sections = make_sites(
+        editions, choice, translations, data, files.preloaded_fonts, shown_discussions, reconciliation.guids
+    )
+    site = sites[0].site
 
     def resolve(entry: Entry) -> tuple[dict[str, Links], list[Problem], list[Problem]]:
         return resolve_links([entry], urls, skipped, present, config.content, base)
 
-    descriptions, of_terms, of_unused = describe_terms(written, site, files.published, resolve, base)
-    if problems or of_sections or of_terms:
-        raise SiteError([*problems, *of_sections, *of_terms])
-    site = replace(site, menu=sections.menu)
-    nav, footer = find_navigation(config, site)
-    site = replace(site, nav=nav, footer=footer, preloaded_fonts=files.preloaded_fonts)
+    own_sites = [item.own for item in sites]
+    descriptions, of_terms, of_unused = describe_terms(written, own_sites, files.published, resolve, base)
+    if problems or of_translations or of_sections or of_terms:
+        raise SiteError([*problems, *of_translations, *of_sections, *of_terms])
     hook_pages = call_pages_hook(hooks, site)
     entries = {entry.post.path: entry for entry in published}
-    series, of_series = find_series(config, site) if config.taxonomies else ({}, [])
-    related = relate(site, config.lists.related)
-    shown_discussions = {
-        path: discussion
-        for path, discussion in (discussions or {}).items()
-        if path in entries and not entries[path].post.hides_comments
-    }
-    feeds = tuple(plan_feeds(config, site, shown_discussions, reconciliation.guids))
-    site = replace(site, feeds=feed_links(feed for feed in feeds if feed.subject == "site").get(site.url, ()))
-    of_pages: list[Problem] = []
-    planned = plan(
-        PlanInputs(
-            config=config,
-            site=site,
-            entries=entries,
-            links=links,
-            related=related,
-            sections=sections.of_page,
-            descriptions=descriptions,
-            published=files.published,
-            style=files.style,
-            icon=files.icon,
-            images=images or ImageSets(),
-            feeds=feeds,
-            hook_pages=hook_pages,
-            moved=reconciliation.redirects,
-            withdrawn=reconciliation.withdrawn,
-            type_of=type_of,
-            warn=of_pages.append,
-            discussions=shown_discussions,
-            translations=translations,
-            series=series,
-        )
+    documents = tuple(
+        [post for item in sites for post in item.own.posts] + [page for item in sites for page in item.own.pages]
     )
+    of_pages: list[Problem] = []
+    of_series: list[Problem] = []
+    inputs = []
+    for item in sites:
+        series, problems = find_series(item.config, item.own) if config.taxonomies else ({}, [])
+        of_series += problems
+        inputs.append(
+            PlanInputs(
+                edition=item.edition,
+                config=item.config,
+                site=item.site,
+                posts=item.own.posts,
+                documents=documents,
+                entries=entries,
+                links=links,
+                related=relate(item.own, config.lists.related),
+                sections=item.sections,
+                descriptions=descriptions,
+                published=files.published,
+                style=files.style,
+                icon=files.icon,
+                images=images or ImageSets(),
+                feeds=item.feeds,
+                hook_pages=hook_pages,
+                moved=reconciliation.redirects,
+                withdrawn=reconciliation.withdrawn,
+                type_of=type_of,
+                warn=of_pages.append,
+                discussions=shown_discussions,
+                translations=translations,
+                series=series,
+            )
+        )
+    planned = plan(inputs, editions)
     warnings += of_unused
     warnings += of_series
     warnings += reconciliation.problems
     warnings += of_pages
     warnings += [warning for entry in published for warning in entry.warnings]
-    comment_feeds = {feed.name: feed.url for feed in feeds if feed.subject == "post-comments"}
-    return Composition(
-        site, planned.pages, entries, links, reconciliation.guids, tuple(warnings), planned.languages, comment_feeds
-    )
+    comment_feeds = {feed.name: feed.url for item in sites for feed in item.feeds if feed.subject == "post-comments"}
+    guids = reconciliation.guids
+    return Composition(sites, planned.pages, entries, links, guids, tuple(warnings), planned.languages, comment_feeds)

@@ -1,6 +1,6 @@
 """Match the descriptions of terms with the posts that have them, and resolve their links and images."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from urllib.parse import unquote
 
 from msgspec.structs import replace
@@ -17,13 +17,14 @@ ResolveLinks = Callable[[Entry], tuple[dict[str, Links], list[Problem], list[Pro
 
 def describe_terms(
     written: Iterable[WrittenDescription],
-    site: Site,
+    sites: Sequence[Site],
     published: Mapping[str, object],
     resolve: ResolveLinks,
     base: str,
 ) -> tuple[dict[tuple[str, str], Description], list[Problem], list[Problem]]:
     """Return the descriptions by type and slug of their terms, then the problems, then the warnings.
 
+    `sites` are those of all editions.
     `published` are the paths of the files that are published as they are, `base` is the path of the base URL;
     `resolve` resolves the links of one document. A description of a term that no published post has is a warning.
     """
@@ -31,7 +32,7 @@ def describe_terms(
     problems: list[Problem] = []
     warnings: list[Problem] = []
     for item in written:
-        names = _name_groups(site.terms[item.taxonomy])
+        names = _name_groups(group for site in sites for group in site.terms[item.taxonomy])
         if item.slug not in names:
             message = f'no published post has the {item.term_label} "{item.name}"'
             hint = did_you_mean(item.name, names.values()) or "Correct the name, or remove the description."

@@ -1,8 +1,9 @@
 """The links at the head and at the foot of every page: to sections, pages of the site, and other sites."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sitegen.config.schema import Config, NavItem, Theme, base_path
+from sitegen.config.editions import find_editions
+from sitegen.config.schema import Config, Language, NavItem, Theme, base_path
 from sitegen.config.setting_values import SettingProblem
 from sitegen.errors import did_you_mean
 from sitegen.formats.site_urls import link_url
@@ -38,15 +39,22 @@ def find_navigation(config: Config, site: Site) -> tuple[tuple[NavLink, ...], tu
     return nav, (*pages, *own, *[NavLink("", urls[name], name) for name in FOOTER if name in urls])
 
 
-def check_navigation(theme: Theme, pages: Iterable[Post]) -> Iterator[SettingProblem]:
-    """Yield a problem for each page that the navigation names and that is not published."""
-    slugs = {page.slug for page in pages if page.slug}
-    for setting in ("nav", "footer"):
-        for number, item in enumerate(getattr(theme, setting)):
-            slug = item.page.strip("/")
-            if slug and slug not in slugs:
-                hint = did_you_mean(slug, slugs) or "Write the slug of a page, as it is in its URL."
-                yield ("theme", setting, number, "page"), f'the page "{slug}" is not a published page', hint
+def check_navigation(config: Config, pages: Sequence[Post]) -> Iterator[SettingProblem]:
+    """Yield a problem for each page that the navigation names and that is not a published page of its language."""
+    tables: dict[tuple[str, ...], Theme | Language] = {("theme",): config.theme}
+    tables |= {("languages", code): language for code, language in config.languages.items()}
+    if not any(table.nav or table.footer for table in tables.values()):
+        return
+    editions = find_editions(config)
+    for keys, table in tables.items():
+        edition = editions.main if keys == ("theme",) else editions.find(keys[-1])
+        slugs = {page.slug for page in pages if page.slug and editions.find(page.language) is edition}
+        for setting in ("nav", "footer"):
+            for number, item in enumerate(getattr(table, setting)):
+                slug = item.page.strip("/")
+                if slug and slug not in slugs:
+                    hint = did_you_mean(slug, slugs) or "Write the slug of a page, as it is in its URL."
+                    yield (*keys, setting, number, "page"), f'the page "{slug}" is not a published page', hint
 
 
 def _find_sections(config: Config, site: Site) -> Mapping[str, str]:

@@ -1,35 +1,93 @@
 """Link the pages that show the same in several languages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
-from sitegen.content.translations import TranslationGroup, Translations
+from sitegen.config.editions import Edition, Editions
+from sitegen.content.translations import TranslationGroup
 from sitegen.model import INDEXED, PageLanguages, PageVersion, Post
-from sitegen.site.pages.page_type import Page
+from sitegen.site.pages.page_type import Page, PlanInputs, Version
 from sitegen.site.pages.registry import type_of
 
 DEFAULT = "x-default"
 """The `hreflang` of the version for readers of all other languages (Google, "Localized versions of your pages")."""
 
 
-def link_pages(pages: Iterable[Page], translations: Translations, language: str) -> dict[str, PageLanguages]:
-    """Return how each page that has versions in other languages is linked with them, by its path.
+def link_pages(
+    inputs: Sequence[PlanInputs], pages: Mapping[str, Sequence[Page]], editions: Editions
+) -> dict[str, PageLanguages]:
+    """Return the edition of each page and its versions in other languages, by the page's path.
 
-    `language` is that of the site.
+    `inputs` are those of the editions, and `pages` the pages of each, by its name. Pages of the main edition without a
+    version in another language are missing if the site has one edition.
     """
-    if not translations:
+    translations = inputs[0].translations
+    has_editions = len(editions.by_tag) > 1
+    if not translations and not has_editions:
         return {}
-    found = {}
-    for page in pages:
-        post = type_of(page).post(page)
-        if post is not None and (group := translations.get(post.path)):
-            found[page.path] = _link_post(post, group, language)
+    homes = {item.edition.name: item.site.url for item in inputs if item.site.url == item.edition.url}
+    counterparts = _find_counterparts(inputs, pages) if len(inputs) > 1 else {}
+    found: dict[str, PageLanguages] = {}
+    for name, of_edition in pages.items():
+        others = {
+            other: PageVersion(editions.find(other).language, url) for other, url in homes.items() if other != name
+        }
+        to_homes = PageLanguages(switch=tuple(others.values()), edition=name)
+        for page in of_edition:
+            page_type = type_of(page)
+            if not page_type.template(page):
+                if name:
+                    found[page.path] = PageLanguages(edition=name)
+                continue
+            post = page_type.post(page)
+            group = translations.get(post.path) if post is not None else None
+            if post is not None and group is not None:
+                found[page.path] = _link_post(post, group, editions, others, name)
+            elif (key := _version(page, editions.find(name))) in counterparts:
+                found[page.path] = _link_list(counterparts[key], others, name)
+            elif has_editions:
+                found[page.path] = to_homes
     return found
 
 
-def _link_post(post: Post, group: TranslationGroup, language: str) -> PageLanguages:
+def _version(page: Page, edition: Edition) -> Version | None:
+    """Return what a page has in common with its counterparts, with the tag of the main language for one of its own."""
+    version = type_of(page).version(page)
+    if version is None or version[0] != "tag" or not edition.tags:
+        return version
+    return "tag", edition.tags.get(version[1], version[1])
+
+
+def _find_counterparts(
+    inputs: Sequence[PlanInputs], pages: Mapping[str, Sequence[Page]]
+) -> dict[Version, dict[str, tuple[PageVersion, Page]]]:
+    """Return the pages of several editions that are the same page in different languages, by what they share."""
+    found: dict[Version, dict[str, tuple[PageVersion, Page]]] = {}
+    for item in inputs:
+        edition = item.edition
+        for page in pages[edition.name]:
+            if (version := _version(page, edition)) is not None:
+                found.setdefault(version, {})[edition.name] = PageVersion(edition.language, page.url), page
+    return {version: group for version, group in found.items() if len(group) > 1}
+
+
+def _link_list(
+    group: Mapping[str, tuple[PageVersion, Page]], homes: Mapping[str, PageVersion], edition: str
+) -> PageLanguages:
+    """Return the versions of a page that no post is about; pages that are not to be indexed are in no `hreflang`."""
+    indexed = [version for version, other in group.values() if type_of(other).last_change(other) is not None]
+    alternates = (*indexed, PageVersion(DEFAULT, indexed[0].url)) if len(indexed) > 1 else ()
+    switch = {**homes, **{name: version for name, (version, _) in group.items() if name != edition}}
+    return PageLanguages(alternates=alternates, switch=tuple(switch.values()), edition=edition)
+
+
+def _link_post(
+    post: Post, group: TranslationGroup, editions: Editions, homes: Mapping[str, PageVersion], edition: str
+) -> PageLanguages:
+    """Return the versions of a post; readers can also switch to the home pages of the other languages."""
+    language = editions.main.language
     versions = {other.path: PageVersion(other.language or language, other.url) for other in group.posts}
     original = group.original
-    is_original = post is original
+    is_original = post.path == original.path
     # A page whose canonical URL is elsewhere, or that is not to be indexed, must not be in the set.
     indexed = {other.path: versions[other.path] for other in group.posts if other.policy in INDEXED}
     alternates: tuple[PageVersion, ...] = ()
@@ -37,13 +95,15 @@ def _link_post(post: Post, group: TranslationGroup, language: str) -> PageLangua
         default = _find_default(indexed, original, language)
         alternates = (*indexed.values(), PageVersion(DEFAULT, default.url))
     others = tuple(version for path, version in versions.items() if path != post.path)
+    translated = {editions.find(other.language).name for other in group.posts}
     changed = original.updated
     return PageLanguages(
         alternates=alternates,
-        switch=others,
+        switch=(*others, *[version for name, version in homes.items() if name not in translated]),
         original=None if is_original else versions[original.path],
         translations=others if is_original else (),
         is_outdated=not is_original and changed is not None and changed > (post.updated or post.date),
+        edition=edition,
     )
 
 

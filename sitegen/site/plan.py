@@ -1,10 +1,11 @@
 """Every file of the output: the pages of all types, no two at the same path."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.config.editions import Editions
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.site_urls import comparable
 from sitegen.formats.slugs import PATH_BYTES
@@ -22,21 +23,31 @@ class SitePlan(Struct, frozen=True):
     languages: Mapping[str, PageLanguages]
 
 
-def plan(inputs: PlanInputs) -> SitePlan:
+def plan(inputs: Sequence[PlanInputs], editions: Editions) -> SitePlan:
     """Return every file of the output, type by type in the order of the registry.
 
-    A file of the content folder replaces the generated one at its path, such as `robots.txt` or `404.html`.
+    `inputs` are those of each edition, the main one first. A file of the content folder replaces the generated one at
+    its path, such as `robots.txt` or `404.html`.
     Raises SiteError where two other files have the same path, or paths that differ only by case or Unicode form, or one
     is a folder of the other.
     """
     planned: list[Page] = []
+    of_edition: dict[str, list[Page]] = {item.edition.name: [] for item in inputs}
+    whole = replace(inputs[0], feeds=tuple(feed for item in inputs for feed in item.feeds))
     languages: Mapping[str, PageLanguages] = {}
     for page_type in PAGE_TYPES.values():
         if page_type is SITEMAP:
-            languages = link_pages(planned, inputs.translations, inputs.config.language)
-        planned += page_type.plan(replace(inputs, planned=tuple(planned), languages=languages))
-    own = inputs.published.keys()
-    pages = tuple(page for page in planned if page.path not in own or not type_of(page).replaceable)
+            languages = link_pages(inputs, of_edition, editions)
+        if not page_type.by_language:
+            planned += page_type.plan(replace(whole, planned=tuple(planned), languages=languages))
+            continue
+        for item in inputs:
+            own = of_edition[item.edition.name]
+            pages = tuple(page_type.plan(replace(item, planned=tuple(own))))
+            own += pages
+            planned += pages
+    own_files = whole.published.keys()
+    pages = tuple(page for page in planned if page.path not in own_files or not type_of(page).replaceable)
     _refuse_collisions(pages)
     return SitePlan(pages, languages)
 

@@ -29,12 +29,19 @@ class TermLines:
     `posts` are the published posts by year, `body` returns the fingerprint of a post's body, and `base` is the
     fingerprint of what all terms depend on: code, config, hooks. If a year changed, its lines are computed and
     stored at the first use of any shard. Call `prepare` before processes are forked, so that these only read.
+    `edition` is the language whose index it is, "" for the main language.
     """
 
     def __init__(
-        self, store: Store, posts: Mapping[int, Sequence[Post]], body: Callable[[Post], str], base: bytes
+        self,
+        store: Store,
+        posts: Mapping[int, Sequence[Post]],
+        body: Callable[[Post], str],
+        base: bytes,
+        edition: str = "",
     ) -> None:
         self.store, self.posts, self.body, self.base = store, posts, body, base
+        self._prefix = f"{edition}/" if edition else ""
         self.layout = plan_layout(posts)
         self._years: dict[int, tuple[str, list[str]]] = {}
         self._block: tuple[int, list[list[str]]] | None = None
@@ -54,7 +61,6 @@ class TermLines:
         """Bring the build cache up to date, so that processes that are forked afterwards only read from it."""
         for year, _ in self.layout.years:
             self._year(year)
-        self.store.remove(TABLE, self.store.names(TABLE) - self._names())
 
     def with_bodies(self, years: Collection[int], body: Callable[[Post], str]) -> "TermLines":
         """Return the lines of the same posts, of which those of some years have other bodies."""
@@ -69,7 +75,7 @@ class TermLines:
             posts = in_order(self.posts[year])
             fingerprinted = [(without_counts(post.digest), self.body(post)) for post in posts]
             inputs = fingerprints.of_value((self.base, self.layout.shards, self.layout.letters, fingerprinted))
-            known = self.store.get(TABLE, str(year), read_terms)
+            known = self.store.get(TABLE, f"{self._prefix}{year}", read_terms)
             if known is None or known[0] != inputs or len(known[1]) != self.layout.shards:
                 known = inputs, self._compute(year, inputs, posts)
             self._years[year] = known
@@ -84,19 +90,22 @@ class TermLines:
         lines = split_terms(self.layout, [found[path] for path in paths])
         digests = [fingerprints.short(text).hex() if text else "" for text in lines]
         blocks = range(0, len(lines), BLOCK_SHARDS)
-        rows = [(f"{year}/{start // BLOCK_SHARDS}", (inputs, lines[start : start + BLOCK_SHARDS])) for start in blocks]
-        self.store.put(TABLE, [*rows, (str(year), (inputs, digests))])
+        name = f"{self._prefix}{year}"
+        rows = [(f"{name}/{start // BLOCK_SHARDS}", (inputs, lines[start : start + BLOCK_SHARDS])) for start in blocks]
+        self.store.put(TABLE, [*rows, (name, (inputs, digests))])
         return digests
 
     def _lines(self, year: int, block: int) -> list[str]:
         """Return the lines of one year for each shard of a block."""
         inputs, digests = self._year(year)
-        row = self.store.get(TABLE, f"{year}/{block}", read_terms)
+        row = self.store.get(TABLE, f"{self._prefix}{year}/{block}", read_terms)
         wanted = min(BLOCK_SHARDS, len(digests) - block * BLOCK_SHARDS)
         if row is None or row[0] != inputs or len(row[1]) != wanted:
             raise StoreError(f"no lines of the search terms of {year}")
         return row[1]
 
-    def _names(self) -> set[str]:
+    def names(self) -> set[str]:
+        """Return the names of the rows in the build cache; all others of the table belong to no index."""
         blocks = range(-(-self.layout.shards // BLOCK_SHARDS))
-        return {str(year) for year in self.posts} | {f"{year}/{block}" for year in self.posts for block in blocks}
+        years = [f"{self._prefix}{year}" for year in self.posts]
+        return {*years, *[f"{year}/{block}" for year in years for block in blocks]}

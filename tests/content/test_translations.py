@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.config.editions import find_editions
+from sitegen.config.schema import Config, Language
+from sitegen.content.document_language import DocumentLanguage, read_document_language
 from sitegen.content.translations import find_translations
 from sitegen.model import Entry, Post
+
+ONE_LANGUAGE = find_editions(Config(language="en"))
+SEVERAL = find_editions(Config(language="en", languages={"de": Language(), "pt-BR": Language()}))
 
 
 def entry(name, language="", key="", of="", date="2024-01-01", line=3):
@@ -30,7 +36,7 @@ def entry(name, language="", key="", of="", date="2024-01-01", line=3):
 
 def groups_of(*entries, skipped=()):
     """Return the slugs of the groups' posts, the original first, and the messages of the problems."""
-    groups, problems = find_translations(entries, "en", skipped, "content")
+    groups, problems = find_translations(entries, ONE_LANGUAGE, skipped, "content")
     found = {(group.original.slug, *[post.slug for post in group.posts]) for group in groups.values()}
     return found, [(problem.path, problem.line, problem.message) for problem in problems]
 
@@ -98,10 +104,50 @@ def test_groups_are_the_connected_posts_in_any_order(pairs):
         merged = expected[one] | expected[target.removesuffix(".md")]
         expected.update(dict.fromkeys(merged, merged))
     for ordered in (posts, posts[::-1]):
-        groups, problems = find_translations(ordered, "en", (), "content")
+        groups, problems = find_translations(ordered, ONE_LANGUAGE, (), "content")
         assert problems == []
         found = {post.post.slug: {post.post.slug} for post in posts}
         found |= {
             group_post.slug: {p.slug for p in group.posts} for group in groups.values() for group_post in group.posts
         }
         assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "plain"),
+    [
+        ("posts/a.md", "", "posts/a.md"),
+        ("posts/a.de.md", "de", "posts/a.md"),
+        ("posts/a.DE.md", "de", "posts/a.md"),
+        ("posts/a.pt-br.markdown", "pt-BR", "posts/a.markdown"),
+        ("posts/a.en.md", "en", "posts/a.md"),
+        ("posts/a.fr.md", "", "posts/a.fr.md"),
+        ("posts/de/2024/a.md", "de", "posts/2024/a.md"),
+        ("posts/2024/de/a.md", "", "posts/2024/de/a.md"),
+        ("posts/a/index.de.md", "de", "posts/a/index.md"),
+        ("pages/de/index.md", "de", "pages/index.md"),
+        ("posts/de/a.pt-BR.md", "pt-BR", "posts/a.md"),
+        ("posts/de.md", "", "posts/de.md"),
+        ("posts/.de.md", "", "posts/.de.md"),
+    ],
+)
+def test_the_name_of_a_file_or_its_first_folder_names_a_language_of_the_site(path, language, plain):
+    found = read_document_language(f"content/{path}", "content", SEVERAL)
+    assert found == DocumentLanguage(language, f"content/{plain}")
+    assert read_document_language(f"content/{path}", "content", ONE_LANGUAGE).language == ""
+
+
+def test_files_that_differ_by_their_language_only_are_translations():
+    posts = entry("a", "en"), entry("a.de", "de"), entry("pt-BR/a", "pt-BR"), entry("b.de", "de")
+    groups, problems = find_translations(posts, SEVERAL, (), "content")
+    assert problems == []
+    assert {post.slug for post in groups["content/posts/a.md"].posts} == {"a", "a.de", "pt-BR/a"}
+    assert "content/posts/b.de.md" not in groups
+
+
+@pytest.mark.parametrize(
+    ("language", "edition"),
+    [("", ""), ("en", ""), ("en-GB", ""), ("de", "de"), ("DE-at", "de"), ("pt", ""), ("fr", "")],
+)
+def test_a_language_belongs_to_the_edition_of_its_tag_or_of_a_parent(language, edition):
+    assert SEVERAL.find(language).name == edition

@@ -80,6 +80,14 @@ BODIES = (
     "",
 )
 
+GERMAN = (
+    None,
+    "---\ntitle: Alfa\ndate: 2024-05-01\ntags: [radio]\n---\nWorte.\n",
+    "---\ntitle: Alfa\ndate: 2024-05-01\ntags: [radio, maps]\n---\nAndere Worte.\n",
+    "---\ntitle: Alfa\ndate: 2022-05-01\nlanguage: de\nupdated: 2024-07-01\n---\nWorte.\n",
+)
+"""Translations of posts, which have a language only in a site that has it."""
+
 COMMENTS = (
     None,
     "- id: a\n  author: Ada\n  date: 2024-01-02\n  text: First.\n",
@@ -119,6 +127,12 @@ CONFIG = {
     "images.widths": ("[16]", "[16, 24]"),
     "images.formats": ('["webp"]', "[]"),
     "images.convert": ("true", "false"),
+    "untranslated": ('"hide"', '"list"', '"link"'),
+    "languages": (
+        "{}",
+        '{de = {title = "Briefe"}}',
+        '{de = {tags = {radio = "news"}}, fa = {title = "Letters", untranslated = "list"}}',
+    ),
     "theme.preset": ('"newspaper"', '"magazine"', '"plain"'),
     "theme.fonts": ('""', '"modern"'),
     "theme.accent": ('""', '"#a2281b"', '"#06c"', '"#ffcc00"'),

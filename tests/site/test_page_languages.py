@@ -114,7 +114,9 @@ def test_pages_are_linked_as_posts_are(tmp_path):
     build(root)
     html = read(root, "about/index.html")
     assert [name for name, _ in ALTERNATE.findall(html)] == ["en", "de", "x-default"]
-    assert article(html)["workTranslation"] == [{"@type": "WebPage", "url": f"{ORIGIN}/ueber-uns/", "inLanguage": "de"}]
+    assert article(html)["workTranslation"] == [
+        {"@type": "CreativeWork", "url": f"{ORIGIN}/ueber-uns/", "inLanguage": "de"}
+    ]
 
 
 def test_a_new_translation_renders_no_post_outside_of_its_group_and_its_neighbours(tmp_path):

@@ -11,6 +11,7 @@ from sitegen.check.links import resolve
 from sitegen.check.links.resolve import Address, Hosting, leaf, locate, page_path
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem, did_you_mean, nearest
+from sitegen.formats.site_urls import is_error_page
 from sitegen.formats.srcset import read_srcset
 
 LINK, IMAGE, STYLE, SCRIPT, FRAME = "link", "image", "stylesheet", "script", "frame"
@@ -231,8 +232,8 @@ def check_own_url(document: Document, found: Iterable[tuple[PageUrl, Address]]) 
 
 
 def check_error_page_links(hosting: Hosting, document: Document, links: list[PageUrl]) -> Iterator[Problem]:
-    """Yield the relative URLs of 404.html, which a host shows below any folder."""
-    if document.path != "404.html":
+    """Yield the relative URLs of an error page, which a host shows below any folder."""
+    if not is_error_page(document.path):
         return
     for link in links:
         if link.url and not link.url.startswith(("/", "#")) and ":" not in link.url.partition("/")[0]:

@@ -42,6 +42,7 @@ from sitegen.check.pages.nesting import check_nesting
 from sitegen.check.pages.template_leftovers import check_leftovers
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
+from sitegen.formats.site_urls import is_error_page
 from sitegen.system.processes import Parcel
 
 FOLLOWED = EMBEDDED | {LINK, FORM}
@@ -187,7 +188,7 @@ def _check_size(
         yield page_problem("heavy-page", document.path, 0, message, "split the post, or raise the limit")
     descriptions = meta.get("description", ())
     noindex = "noindex" in ",".join(meta.get("robots", ())).lower()
-    if not any(descriptions) and not noindex and document.path != "404.html":
+    if not any(descriptions) and not noindex and not is_error_page(document.path):
         hint = _hint_description(document.path)
         yield page_problem("missing-description", document.path, 1, "the page has no description", hint)
     if len(descriptions) > 1:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from sitegen.config.schema import Config, base_path
 from sitegen.config.taxonomies import find_own_taxonomies
+from sitegen.content.document_language import DocumentLanguage
 from sitegen.content.file_index import DocumentType
 from sitegen.content.front_matter.fields import (
     Context,
@@ -38,13 +39,17 @@ def read_post(
     sources: Mapping[str, Source],
     summary: str = "",
     document_type: DocumentType = "post",
+    named: DocumentLanguage | None = None,
+    home: str = "/",
 ) -> tuple[Post, tuple[Problem, ...]]:
     """Return the post that front matter describes, and warnings.
 
     `path` is the file's path below the site's root, `summary` the default for a post that has
-    none. Dates without a zone are in the site's time zone. Raises SiteError with all problems.
+    none. Dates without a zone are in the site's time zone. In a site of several languages, `config` is that of the
+    post's edition, whose home page has the path `home`, and `named` is what the file's path says of the language.
+    Raises SiteError with all problems.
     """
-    return read_post_with(front, path, config, sources, summary, document_type, fields_of(config), Post)
+    return read_post_with(front, path, config, sources, summary, document_type, fields_of(config), Post, named, home)
 
 
 def read_post_with(
@@ -56,6 +61,8 @@ def read_post_with(
     document_type: DocumentType,
     fields: Fields,
     post_type: type[AnyPost],
+    named: DocumentLanguage | None = None,
+    home: str = "/",
 ) -> tuple[AnyPost, tuple[Problem, ...]]:
     """Return the post that front matter describes by a table of fields, and warnings.
 
@@ -85,7 +92,8 @@ def read_post_with(
                 if item.strict:
                     problems[item.key] = front.problem(item.key, str(error), known["date"].hint)
 
-    in_name, name = date_in_name(_name(path))
+    own, language = _find_language(path, given("language", ""), named, config, partial(refuse, "language"))
+    in_name, name = date_in_name(_name(own))
     title = given("title") or find_heading(front.text)
     if not title:
         refuse("title", "the post has no title", "add `title: …`, or begin the text with a heading: # …")
@@ -97,10 +105,10 @@ def read_post_with(
     slug = given("slug") or slugify(name) or slugify(title)
     if not slug:
         refuse("slug", "neither the file's name nor the title has a letter for the slug", "add `slug: …`")
-    if document_type == "page" and not given("slug") and _is_home(path, config):
-        url, output, slug = *locate("/", base), ""
+    if document_type == "page" and not given("slug") and _is_home(own, config):
+        url, output, slug = *locate(home, base), ""
     else:
-        url, output, slug = _locate(path, slug or "x", moment, config, document_type, partial(refuse, "slug"))
+        url, output, slug = _locate(own, slug or "x", moment, config, document_type, partial(refuse, "slug"))
     byline = tuple(name_term(item, config.urls.author, base) for item in _default_byline(values, config, document_type))
     authors = given("author", byline) + given("authors", ())
     source = given("source")
@@ -113,6 +121,7 @@ def read_post_with(
         "url": url,
         "output": output,
         "date": moment,
+        "language": language,
         "authors": tuple(dict.fromkeys(authors)),
         "summary": given("summary") or summary,
         "comments": given("comments") or None,
@@ -187,6 +196,21 @@ def find_aliases(front: FrontMatter) -> tuple[Reference, ...]:
     if value is None:
         return ()
     return tuple(Reference(check_path(text), front.line_of_value("aliases", text)) for text in path_texts(value))
+
+
+def _find_language(
+    path: str, given: str, named: DocumentLanguage | None, config: Config, refuse: Callable[[str, str], None]
+) -> tuple[str, str]:
+    """Return the path of a document without its language, and the language, "" for that of a site with one language.
+
+    The front matter may name a form of the language that the path names: `de-AT` in `hello.de.md`.
+    """
+    if named is None or not config.languages:
+        return path, given
+    if given and named.language and not f"{given}-".lower().startswith(f"{named.language}-".lower()):
+        message = f"`language: {given}` contradicts the path of the file, which says `{named.language}`"
+        refuse(message, "Remove the key, or rename the file.")
+    return named.path, given or named.language or config.language
 
 
 def _at_top(front: FrontMatter, message: str, hint: str) -> Problem:

@@ -40,12 +40,14 @@ def make_filters(
     image_size: Callable[[str], ImageSize | None],
     images: ImageWriter,
     languages: Mapping[str, PageLanguages] = FrozenDict(),
+    home: str = "",
 ) -> dict[str, Callable[..., Any]]:
     """Return the filters of a site by name.
 
     `assets` are the URLs of the theme's files by name, `read` is called with the name of each that a page uses;
     `words` finds the theme's words in a language; `image_size` gives the size of the image at a URL, and `images`
     writes the HTML of images; `languages` are the versions of a page in several languages, by its path.
+    `home` is the URL path of the home page, "" for that of the base URL.
     """
     base = base_path(config)
     origin = origin_of(config.base_url)
@@ -93,7 +95,7 @@ def make_filters(
     publication = describe_publication(
         Publication(
             title=config.title,
-            url=config.base_url,
+            url=absolute(home) if home else config.base_url,
             origin=origin,
             language=config.language,
             author=config.author,

@@ -61,6 +61,7 @@ def render_comments(page: CommentsPage, rendering: Rendering) -> bytes:
 COMMENTS = PageType(
     page=CommentsPage,
     phase=Phase.LISTING,
+    by_language=True,
     plan=plan_comments,
     template=lambda _: "comments.html",
     render=render_comments,

@@ -43,6 +43,7 @@ def _begin(rendering: Rendering) -> None:
 FEED = PageType(
     page=Feed,
     phase=Phase.FEED,
+    by_language=True,
     plan=lambda inputs: inputs.feeds,
     replaceable=True,
     render=render_feed,

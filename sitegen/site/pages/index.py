@@ -46,6 +46,8 @@ def plan_indexes(inputs: PlanInputs) -> Iterator[IndexPage]:
     if the names in them change. The page for missing URLs gets the newest posts alone.
     """
     site, base = inputs.site, inputs.base
+    if inputs.edition.name and not site.posts:
+        return  # its indexes would be empty
     for kind, title in INDEXES.items():
         if url := site.sections.get(kind, ""):
             params = FrozenDict()
@@ -59,7 +61,8 @@ def plan_indexes(inputs: PlanInputs) -> Iterator[IndexPage]:
             path = output_path(url, base)
             yield IndexPage(path, url, taxonomy.index_template, taxonomy.name, taxonomy.title)
     latest = FrozenDict(latest=site.posts[:LATEST_POSTS])
-    yield IndexPage("404.html", f"{base}/404.html", "404.html", "404", "Page not found", params=latest)
+    url = f"{site.url}404.html"
+    yield IndexPage(output_path(url, base), url, "404.html", "404", "Page not found", params=latest)
 
 
 def plan_figures(inputs: PlanInputs) -> Iterator[FiguresPage]:
@@ -123,6 +126,8 @@ INDEX = PageType(
     template=template_of,
     describe=describe,
     last_change=last_change,
+    by_language=True,
+    version=lambda page: (page.kind, "") if page.kind != "404" else None,
 )
 
 FIGURES = PageType(
@@ -133,6 +138,8 @@ FIGURES = PageType(
     template=template_of,
     all_bodies=True,
     with_bodies=_recount,
+    by_language=True,
+    version=lambda page: (page.kind, ""),
     inputs=lambda *_: (),  # the numbers of words are part of the page itself
     describe=describe,
     last_change=last_change,

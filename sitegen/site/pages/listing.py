@@ -11,7 +11,7 @@ from sitegen.formats.site_urls import folder_of, output_path, site_url
 from sitegen.model import Description, FeedLink, Group, Link, Post, SectionPage, Source, Term
 from sitegen.site.assemble import most_read
 from sitegen.site.months import group_by_month
-from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, digests
+from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Version, digests
 from sitegen.site.pages.template import describe, last_change
 from sitegen.site.pagination import paginate
 
@@ -60,12 +60,14 @@ class ListPage(Struct, frozen=True):
 def plan_lists(inputs: PlanInputs) -> Iterator[ListPage]:
     """Yield the lists of posts that the config asks for."""
     site, config, base = inputs.site, inputs.config, inputs.base
+    if inputs.edition.name and not site.posts:
+        return  # its lists would be empty
     urls, size = config.urls, config.lists.page
     front, *numbered = split_list(
         "archive",
         site.posts,
         size if urls.archive_page else len(site.posts),
-        site_url(urls.archive, base) if urls.archive else f"{base}/",
+        site_url(urls.archive, base) if urls.archive else site.url,
         base + urls.archive_page,
         base,
         title="Archive",
@@ -73,8 +75,8 @@ def plan_lists(inputs: PlanInputs) -> Iterator[ListPage]:
     if urls.archive:
         yield front
     home = ListPage(
-        "index.html",
-        f"{base}/",
+        output_path(site.url, base),
+        site.url,
         "home.html",
         "home",
         site.title,
@@ -183,6 +185,14 @@ def _breadcrumbs(page: ListPage) -> tuple[SectionPage, ...]:
     return tuple(SectionPage(link.title, link.url) for link in page.others) if page.kind == "month" else ()
 
 
+def _version(page: ListPage) -> Version | None:
+    """Return what a list has in common with those of other languages; numbered pages have no counterpart."""
+    if page.number:
+        return None
+    named = page.title if page.kind in ("year", "month", "most-read") else ""
+    return page.kind, page.term.slug if page.term is not None else named
+
+
 LISTING = PageType(
     page=ListPage,
     phase=Phase.LISTING,
@@ -193,4 +203,6 @@ LISTING = PageType(
     last_change=last_change,
     listed=lambda page: page.posts,
     breadcrumbs=_breadcrumbs,
+    by_language=True,
+    version=_version,
 )

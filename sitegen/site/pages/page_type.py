@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from sitegen.comments.discussion import Discussion
 from sitegen.comments.threads import ThreadComment
+from sitegen.config.editions import Edition
 from sitegen.config.schema import Config, base_path
 from sitegen.content.links import Links
 from sitegen.content.translations import Translations
@@ -77,10 +78,14 @@ class TitledPage(Page, Protocol):
 
 P = TypeVar("P", bound=Page)
 
+Version = tuple[str, str]
+
 
 class PlanInputs(Struct, frozen=True):
-    """What pages are planned from.
+    """What the pages of an edition are planned from; types that are not `by_language` get those of the main one.
 
+    `config` and `site` are those of the edition, `posts` its own posts, to which `site.posts` may add those of other
+    languages. `documents` are the posts and pages of all editions.
     `entries`, `links`, `related`, `series`, `sections` and the `discussions` that are shown are by the post's path,
     `descriptions` by kind and slug of the term; `published` has name and fingerprint of each file that is published
     as it is, by its path below the output folder, `style` the style sheet of the theme's settings, `icon` the source
@@ -90,8 +95,11 @@ class PlanInputs(Struct, frozen=True):
     that come after those of such pages. `type_of` returns the type of such a page, `warn` reports a warning.
     """
 
+    edition: Edition
     config: Config
     site: Site
+    posts: tuple[Post, ...]
+    documents: tuple[Post, ...]
     entries: Mapping[str, Entry]
     links: Mapping[str, Links]
     related: Mapping[str, tuple[Post, ...]]
@@ -128,7 +136,6 @@ class Rendering(Protocol):
 
     config: Config
     items: Items
-    terms: TermLines
     encoded_images: EncodedImages
 
     def render_template(self, page: Page, language: str = "", **context: Any) -> bytes:
@@ -145,6 +152,12 @@ class Rendering(Protocol):
 
     def page_html(self, post: Post, html: str) -> str:
         """Return the HTML of a post as its page shows it: with all formats and widths of its images."""
+
+    def terms(self, page: Page) -> TermLines:
+        """Return the lines of the search index that a page belongs to."""
+
+    def prepare_terms(self) -> None:
+        """Bring the lines of all search indexes in the build cache up to date."""
 
     def read_file(self, name: str) -> bytes:
         """Return the bytes of a file of the site, whose fingerprint is in the page."""
@@ -187,8 +200,9 @@ def same_page(page: Any, *_: Any) -> Any:
 class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
     """The behavior of one type of page; `page` is the class of its data.
 
-    **Plan.** `plan` returns the pages of this type. A file of the content folder replaces a page at its path
-    that is `replaceable`; others collide with it. `describe` names a page in messages, by its path unless given.
+    **Plan.** `plan` returns the pages of this type; for a type that is `by_language`, it is called for each edition. A
+    file of the content folder replaces a page at its path that is `replaceable`; others collide with it. `describe`
+    names a page in messages, by its path unless given.
 
     **Dependencies.** `bodies` returns the posts whose bodies, or numbers of words, the page depends on; `all_bodies`
     says that it depends on those of all posts. If some of them change, `with_bodies` gets the new entries and the
@@ -204,7 +218,8 @@ class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
 
     **Description.** For a page that is in the sitemap, `last_change` returns the day of its last change, or "" if it is
     not known; None leaves the page out. `post` returns the post that the page is about, `listed` the posts in its list,
-    `breadcrumbs` the pages above it, from the one below the home page on.
+    `breadcrumbs` the pages above it, from the one below the home page on. `version` returns what the page has in common
+    with its counterparts in the other editions: its kind and a slug.
     """
 
     page: type[P]
@@ -228,6 +243,8 @@ class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
     post: Callable[[P], Post | None] = _none
     listed: Callable[[P], Sequence[Post]] = _nothing
     breadcrumbs: Callable[[P], Sequence[SectionPage]] = _nothing
+    by_language: bool = False
+    version: Callable[[P], Version | None] = _none
 
 
 def digests(posts: Iterable[Post], *, counts: bool = True) -> str:

@@ -72,7 +72,7 @@ class PostPage(Struct, frozen=True):
 
 def plan_posts(inputs: PlanInputs) -> Iterator[PostPage]:
     """Yield the page of each post, then those of `content/pages/`."""
-    posts = inputs.site.posts
+    posts = inputs.posts
     feeds = find_comment_feeds(inputs.feeds) if inputs.discussions else {}
     of_site = feeds.get("", ())
     for index, post in enumerate(posts):
@@ -151,6 +151,7 @@ POST = PageType(
     describe=lambda page: page.post.path,
     batch=lambda _: "posts",
     batch_limit=BATCH_POSTS,
+    by_language=True,
     last_change=_last_change,
     post=lambda page: page.post,
     breadcrumbs=lambda page: page.section.breadcrumbs if page.section else (),

@@ -93,7 +93,7 @@ def plan_redirects_file(inputs: PlanInputs) -> Iterator[RedirectsFile]:
 
 def _from_aliases(inputs: PlanInputs) -> Iterator[_Wish]:
     base = inputs.base
-    for post in (*inputs.site.posts, *inputs.site.pages):
+    for post in inputs.documents:
         if not post.aliases:
             continue
         written = {item.target: item for item in inputs.entries[post.path].aliases}

@@ -86,17 +86,18 @@ def plan_manifest(inputs: PlanInputs) -> Iterator[SearchManifest]:
 
 
 def _prepare_terms(_: Sequence[SearchTerms], rendering: Rendering, __: Path) -> None:
-    rendering.terms.prepare()
+    rendering.prepare_terms()
 
 
 TERMS = PageType(
     page=SearchTerms,
     phase=Phase.SEARCH,
+    by_language=True,
     plan=plan_terms,
     replaceable=True,
-    render=lambda page, rendering: rendering.terms.render(page.number),
+    render=lambda page, rendering: rendering.terms(page).render(page.number),
     all_bodies=True,
-    inputs=lambda page, rendering: rendering.terms.digests(page.number),
+    inputs=lambda page, rendering: rendering.terms(page).digests(page.number),
     prepare=_prepare_terms,
     batch=lambda page: page.number // BLOCK_SHARDS,
 )
@@ -104,6 +105,7 @@ TERMS = PageType(
 DESCRIPTIONS = PageType(
     page=SearchDescriptions,
     phase=Phase.SEARCH,
+    by_language=True,
     plan=plan_descriptions,
     replaceable=True,
     render=lambda page, rendering: render_descriptions(page.posts, rendering.config.language),
@@ -112,6 +114,7 @@ DESCRIPTIONS = PageType(
 MANIFEST_FILE = PageType(
     page=SearchManifest,
     phase=Phase.SEARCH,
+    by_language=True,
     plan=plan_manifest,
     replaceable=True,
     render=lambda page, _: render_manifest(page.layout),
