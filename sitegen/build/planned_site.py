@@ -28,6 +28,7 @@ from sitegen.ledger import LEDGER_FILE, VIEWS_FILE
 from sitegen.ledger.file import read_ledger
 from sitegen.ledger.views_file import read_views
 from sitegen.media.encoded_images import EncodedImages, can_encode
+from sitegen.media.film_metadata import check_films
 from sitegen.media.image_sets import ImageSets, encode_deferred, find_image_sets, find_keys
 from sitegen.model import Entry, Post, SkippedPost
 from sitegen.render.jinja.environment import TemplateSet
@@ -175,7 +176,12 @@ def plan_site(
         written,
         images,
     )
-    warnings = (*composition.warnings, *discussions.warnings, *strays.values(), *images.warnings)
+    films = (
+        check_films(sorted_files.published, f"{config.content}/", store, folders.path)
+        if config.images.metadata != "keep"
+        else []
+    )
+    warnings = (*composition.warnings, *discussions.warnings, *strays.values(), *images.warnings, *films)
     composition = replace(composition, warnings=warnings)
     if request.strict and composition.warnings:
         raise SiteError(composition.warnings)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from sitegen.build.staging import Stage, StagedFile
 from sitegen.errors import Problem, SiteError, naming
+from sitegen.media.film_metadata import apply_patches, find_patches
 from sitegen.media.metadata.strip import HEAD_BYTES
 from sitegen.media.publish_image import needs_conversion
 from sitegen.render.renderer import Renderer
@@ -43,9 +44,12 @@ def render_pages(
         if page_type.source is not None:
             name, digest = page_type.source(page)
             path = locate(name)
-            convert = page_type.convert if needs_conversion(name, _read_head(path)) else None
-            changed = convert and partial(convert, name, renderer.config)
-            return stage.stage_copy(page.path, renderer.keys.key(page, ()), path, digest, changed)
+            head = _read_head(path)
+            convert = page_type.convert if needs_conversion(name, head) else None
+            converted = convert and partial(convert, name, renderer.config)
+            patches = find_patches(path, head, renderer.config.images.metadata) if page_type.convert else []
+            change = partial(apply_patches, patches=patches) if patches else None
+            return stage.stage_copy(page.path, renderer.keys.key(page, ()), path, digest, converted, change)
         try:
             rendered = renderer.render(page)
         except SiteError as error:

@@ -71,19 +71,30 @@ class Stage:
         return StagedFile(path, key, reads, fingerprint, staged)
 
     def stage_copy(
-        self, path: str, key: bytes, source: Path, fingerprint: str, convert: Callable[[bytes], bytes] | None = None
+        self,
+        path: str,
+        key: bytes,
+        source: Path,
+        fingerprint: str,
+        convert: Callable[[bytes], bytes] | None = None,
+        change: Callable[[str], None] | None = None,
     ) -> StagedFile:
-        """Copy a file, unless the output folder has one with its fingerprint; `convert` returns the bytes to write."""
+        """Copy a file, unless the output folder has one with its fingerprint.
+
+        `convert` returns the bytes to write; `change` changes the copy, for files that are too large to be read.
+        """
         if convert is not None:
             with naming(source):
                 data = source.read_bytes()
             return self.stage(path, key, (), convert(data))
-        if self.outputs.get(path, UNKNOWN)[1] == fingerprint:
+        if change is None and self.outputs.get(path, UNKNOWN)[1] == fingerprint:
             return StagedFile(path, key, (), fingerprint, staged="")
         staged = self._choose_path(path)
         with naming(f"{self.folder.rpartition('/')[0]}/{path}"):
             self.create_folder(staged.rpartition("/")[0])
             copied = shutil.copyfile(source, f"{self.folder}/{staged}")
+            if change is not None:
+                change(copied)
         return StagedFile(path, key, (), fingerprint_of(copied), staged)
 
     def create_folder(self, folder: str) -> None:

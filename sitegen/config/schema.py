@@ -104,7 +104,7 @@ class Images(Struct, frozen=True):
     """Whether the dominant color of an image is shown while it loads."""
 
     metadata: str = "remove"
-    """What is published of the metadata of images: remove (nothing), credit (artist and copyright) or keep."""
+    """What is published of the metadata of images and films: remove (none), credit (artist and copyright) or keep."""
 
     max_megapixels: int = 100
     """The largest image that is decoded, in millions of pixels."""
