@@ -49,7 +49,7 @@ def import_(terminal: Terminal, paths: Sequence[Path], dry_run: bool) -> None:
         config = read_config(terminal.root).config
         report = import_comments([path.absolute() for path in paths], terminal.root, config, dry_run=dry_run)
     _say(terminal, report, dry_run=dry_run)
-    succeeded = bool(report.posts) and not report.counts.problems
+    succeeded = bool(report.posts) and not (report.damaged or report.counts.problems)
     terminal.print_json({"ok": succeeded, **asdict(report)})
     if not succeeded:
         raise SystemExit(1)
@@ -96,7 +96,7 @@ def _say(terminal: Terminal, report: "CommentReport", *, dry_run: bool) -> None:
     sections = {
         "Comments on posts that are not in the site": [(name, f"{n:,}") for name, n in report.unmatched.items()],
         "Not published there, and not imported": [(name, f"{n:,}") for name, n in report.dropped.items()],
-        "Problems": report.counts.problems,
+        "Problems": [*report.damaged, *report.counts.problems],
         "Files without comments": report.unknown,
     }
     for title, rows in sections.items():

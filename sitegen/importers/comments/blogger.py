@@ -4,7 +4,6 @@ import re
 
 from lxml import etree
 
-from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.comments.found import (
     CommentExport,
     FoundComment,
@@ -13,6 +12,7 @@ from sitegen.importers.comments.found import (
     make_comment,
     time_of,
 )
+from sitegen.importers.comments.xml import parse_xml
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _REPLY = "{http://purl.org/syndication/thread/1.0}in-reply-to"
@@ -26,11 +26,8 @@ def recognise(head: bytes) -> bool:
 
 def read(data: bytes, name: str) -> CommentExport:
     """Return the comments of a feed. Raises UnreadableError if it is not XML."""
-    export = CommentExport("Blogger")
-    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True, recover=True)
-    root = etree.fromstring(data, parser)
-    if root is None:
-        raise UnreadableError("it is not XML")
+    root, damage = parse_xml(data)
+    export = CommentExport("Blogger", damage=damage)
     posts: dict[str, PostReference] = {}
     rows: list[etree._Element] = []
     for entry in root.iter(f"{_ATOM}entry"):

@@ -2,7 +2,6 @@
 
 from lxml import etree
 
-from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.comments.found import (
     CommentExport,
     FoundComment,
@@ -11,6 +10,7 @@ from sitegen.importers.comments.found import (
     make_comment,
     time_of,
 )
+from sitegen.importers.comments.xml import parse_xml
 
 _ID = "{http://disqus.com/disqus-internals}id"
 
@@ -22,11 +22,8 @@ def recognise(head: bytes) -> bool:
 
 def read(data: bytes, name: str) -> CommentExport:
     """Return the comments of an export. Raises UnreadableError if it is not XML."""
-    export = CommentExport("Disqus")
-    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True, recover=True)
-    root = etree.fromstring(data, parser)
-    if root is None:
-        raise UnreadableError("it is not XML")
+    root, damage = parse_xml(data)
+    export = CommentExport("Disqus", damage=damage)
     threads: dict[str, PostReference] = {}
     for element in root:
         if _name(element) == "thread":

@@ -40,13 +40,14 @@ class CommentExport(Struct, frozen=True):
 
     `platform` is "" if the file does not say where they were written. `dropped` counts those that were not published,
     by their state. `announced` has the posts that messages on a social network link to, by the id of the message:
-    replies to it are comments on the post, and can be in another file.
+    replies to it are comments on the post, and can be in another file. `damage` is what is wrong with the file, or "".
     """
 
     platform: str
     comments: list[FoundComment] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
     announced: dict[str, PostReference] = field(default_factory=dict)
+    damage: str = ""
 
 
 def text_of(values: Mapping[str, Any], *names: str) -> str:

@@ -46,16 +46,18 @@ def read(data: bytes, name: str) -> CommentExport:
                 if mode in _STATES:
                     export.dropped[_STATES[mode]] += 1
                     continue
-                reply_to = str(parent) if parent else ""
-                body, person = str(text or ""), str(author or "")
-                comment = make_comment(
-                    Location(name), str(key), body, person, time_of(created), reply_to, is_html=False
-                )
-                post = PostReference((), (str(uri or ""),), str(title or ""))
+                body, person, date = _decode(text), _decode(author), time_of(created)
+                comment = make_comment(Location(name), _decode(key), body, person, date, _decode(parent), is_html=False)
+                post = PostReference((), (_decode(uri),), _decode(title))
                 export.comments.append(FoundComment(comment, post))
     except sqlite3.Error as error:
         raise UnreadableError(f"it is not a database of Isso: {error}") from error
     return export
+
+
+def _decode(value: object) -> str:
+    """Return a value of a column, which can have any type, as a string; "" if it is NULL or 0."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value or "")
 
 
 def is_answer(value: Mapping[str, Any]) -> bool:

@@ -24,7 +24,8 @@ class CommentReport:
     """The result of an import of comments: each comment that was read is counted once.
 
     `unmatched` counts the comments whose post is not in the site by what the export says of the post; `dropped` those
-    that were not published, by their state. `unknown` are files without comments, or of an unknown format.
+    that were not published, by their state. `unknown` are files without comments, or of an unknown format, `damaged`
+    those of which a part cannot be read.
     """
 
     platforms: list[str] = field(default_factory=list)
@@ -33,6 +34,7 @@ class CommentReport:
     unmatched: dict[str, int] = field(default_factory=dict)
     dropped: dict[str, int] = field(default_factory=dict)
     unknown: list[tuple[str, str]] = field(default_factory=list)
+    damaged: list[tuple[str, str]] = field(default_factory=list)
 
 
 def import_comments(inputs: Sequence[Path], root: Path, config: Config, *, dry_run: bool = False) -> CommentReport:
@@ -60,6 +62,8 @@ def import_comments(inputs: Sequence[Path], root: Path, config: Config, *, dry_r
                 report.unknown.append((name, "its format is not known"))
                 continue
             report.platforms.append(export.platform or "Data files")
+            if export.damage:
+                report.damaged.append((name, export.damage))
             dropped += export.dropped
             announced |= export.announced
             read += ((found, export.platform) for found in export.comments)

@@ -71,7 +71,10 @@ class CommentFiles:
                 continue
             if item.id in removed:
                 counts.removed += 1
-            elif item.id in converted:
+            elif (first := converted.get(item.id)) is not None and first != item:
+                message = f"another comment on the post has the id `{item.id}`, and is imported instead"
+                counts.problems.append((str(comment.where), message))
+            elif first is not None:
                 counts.unchanged += 1
             else:
                 converted[item.id] = item

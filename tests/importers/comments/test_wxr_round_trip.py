@@ -84,7 +84,7 @@ def squeeze(text):
     return "".join(text.split())
 
 
-# The characters that people write; without the address sign, which a name cannot have.
+# The characters that people write; without `@`, which a name cannot have.
 TEXT = st.text(st.characters(exclude_categories=("C", "Z")) | st.just(" "), min_size=1, max_size=30)
 MARKUP = st.lists(st.sampled_from("*_`#-+>1.[]()<&!~|\\:/ ab\n"), min_size=1, max_size=20).map("".join)
 ROWS = st.lists(

@@ -1,0 +1,24 @@
+"""Parse the XML of comment exports, also if it is damaged."""
+
+from lxml import etree
+
+from sitegen.importers.archive.archive import UnreadableError
+
+_BROKEN = frozenset((
+    "ERR_DOCUMENT_END", "ERR_GT_REQUIRED", "ERR_LTSLASH_REQUIRED", "ERR_LT_REQUIRED", "ERR_TAG_NAME_MISMATCH",
+    "ERR_TAG_NOT_FINISHED",
+))  # fmt: skip
+"""The errors after which elements can be missing; others, such as forbidden characters, lose nothing else."""
+
+
+def parse_xml(data: bytes) -> tuple[etree._Element, str]:
+    """Return the root element, and what is damaged, or "".
+
+    Entities are not expanded, and nothing else is loaded. Raises UnreadableError if it is not XML.
+    """
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True, recover=True)
+    root = etree.fromstring(data, parser)
+    if root is None:
+        raise UnreadableError("it is not XML")
+    line = next((error.line for error in parser.error_log if error.type_name in _BROKEN), 0)
+    return root, f"the file is damaged on line {line}: comments may be missing" if line else ""
