@@ -28,6 +28,7 @@ from sitegen.check.links.redirects import RedirectRule, read_redirects
 from sitegen.check.links.resolve import Hosting, host_files
 from sitegen.check.options import CheckOptions, Outside
 from sitegen.check.pages.page_facts import CheckedPage, read_page
+from sitegen.check.pages.versions import check_versions
 from sitegen.check.planned import compare_files, find_unarchived
 from sitegen.check.posts import check_posts, check_sitemap_coverage
 from sitegen.check.problem_types import PROBLEM_TYPES, page_problem
@@ -98,6 +99,7 @@ def read_site(
     problems += documents.problems
     problems += check_redirect_rules(hosting, rules, frozenset(path for path, facts in pages.items() if facts.refresh))
     problems += check_canonicals(hosting, pages)
+    problems += check_versions(hosting, pages)
     problems += check_refreshes(hosting, pages)
     problems += check_fragments(pages)
     problems += check_svg_symbols(output, pages)

@@ -229,6 +229,13 @@ def read_sitemap(hosting: Hosting, path: str, data: bytes) -> tuple[dict[str, in
             problems.append(page_problem("bad-sitemap", path, line, message, "list it once", url))
         else:
             listed[address.path] = line
+        for version in entry.iterchildren("{http://www.w3.org/1999/xhtml}link"):
+            url = version.get("href", "")
+            if locate(hosting, path, url).how not in (resolve.FILE, resolve.EXTERNAL):
+                message = (
+                    f'the sitemap names "{url}" as a version in another language, which leads to no file by itself'
+                )
+                problems.append(page_problem("broken-sitemap-url", path, line, message, "name the page's own URL", url))
         if change and not _LAST_CHANGE.fullmatch(change):
             message = f'the lastmod "{change}" is not a date'
             problems.append(page_problem("bad-sitemap", path, line, message, "write it as 2024-05-01T09:00:00+00:00"))
