@@ -208,7 +208,8 @@ class Post:
     `translation_of` names the file of the post that this one translates, as front matter has it; posts with the same
     `translation_key` are translations of each other.
     `hides_comments` says that the post's comments are not shown. `terms` are those of the taxonomies that the config
-    defines, by the taxonomy's name.
+    defines, by the taxonomy's name. `type` is the name of the post's type, "" for those in `content/posts/`, and
+    `template` that of the template that its front matter names.
     `digest` is the fingerprint of all the other fields, and replaces them in the fingerprint of a value that contains
     the post; for a post with views from `views.csv`, COUNTS_MARK and the fingerprint of these follow.
     """
@@ -249,6 +250,8 @@ class Post:
     parent: str = ""
     terms: Mapping[str, tuple[Term, ...]] = field(default_factory=FrozenDict)
     params: FrozenDict = field(default_factory=FrozenDict)
+    type: str = ""
+    template: str = ""
     digest: str = ""
 
     def __repr__(self) -> str:
@@ -268,7 +271,8 @@ class Entry(Struct, frozen=True):
 
     `aliases` are those of the front matter, each with its line; `parent_line` is the line of its key `parent`, 0 for
     none; `images` are the targets of those references that the body shows as images. `translation_line` is the line of
-    the key that links the post with its translations, 0 for none.
+    the key that links the post with its translations, 0 for none. `key_lines` are those keys of front matter whose
+    values are checked when the site is planned, each with its line.
     """
 
     post: Post
@@ -280,6 +284,12 @@ class Entry(Struct, frozen=True):
     parent_line: int = 0
     images: tuple[str, ...] = ()
     translation_line: int = 0
+    key_lines: tuple[Reference, ...] = ()
+
+
+def line_of_key(entry: Entry, key: str) -> int:
+    """Return the line of a key of front matter, 0 if it is not among `key_lines`."""
+    return next((item.line for item in entry.key_lines if item.target == key), 0)
 
 
 class PageVersion(Struct, frozen=True):
@@ -336,6 +346,18 @@ class Section(Struct, frozen=True):
         return f"Section({self.digest}, {self.breadcrumbs!r}, {self.previous!r}, {self.next!r})"
 
 
+class FieldValue(Struct, frozen=True):
+    """The value of a field of a post's own type: `label` is its name as words, `type` one of FIELD_TYPES.
+
+    `value` is a string, a number, a date with time, a tuple of strings, a post, or a tuple of posts.
+    """
+
+    name: str
+    label: str
+    type: str
+    value: Any
+
+
 class Part(Struct, frozen=True):
     """A post as a part of a series."""
 
@@ -390,7 +412,8 @@ class Group(Struct, frozen=True):
 class Site(Struct, frozen=True):
     """The whole site as templates see it.
 
-    `posts`, `pages` and every group's posts are ordered newest first (pages by title); `sources`,
+    `posts`, `pages` and every group's posts are ordered newest first (pages by title); `documents` are the posts of all
+    types, `posts` those of the archive, `types` the posts of each type that the config defines, by its name. `sources`,
     `tags` and `authors` by name, `years` newest first, `most_read` by views. `terms` are the groups of every taxonomy
     by its name, `taxonomies` the title and the index page of those that the config defines. `data` holds the
     files of `content/data/`, `params` the table of that name in the config.
@@ -416,6 +439,8 @@ class Site(Struct, frozen=True):
     tags: tuple[Group, ...] = ()
     authors: tuple[Group, ...] = ()
     years: tuple[Group, ...] = ()
+    documents: tuple[Post, ...] = ()
+    types: FrozenDict = FrozenDict()
     terms: FrozenDict = FrozenDict()
     taxonomies: FrozenDict = FrozenDict()
     most_read: tuple[Post, ...] = ()

@@ -15,6 +15,7 @@ from sitegen.build.output_record import OutputRecord
 from sitegen.build.request import BuildInputs, Request, read_inputs
 from sitegen.build.snapshot import UNKNOWN, OutputState, Snapshot, load_generation, store_generation
 from sitegen.cache.store import Store
+from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config
 from sitegen.content.file_index import FileIndex, Folders
 from sitegen.content.loader import Loader, ReadSettings, Scan
@@ -162,7 +163,7 @@ def read_settings(inputs: BuildInputs, tools: Tools, progress: Progress) -> Read
     """Return the settings for reading the files of a site."""
     config, request = inputs.config, inputs.request
     written = (config.output, request.output or config.output)
-    folders = Folders(tools.root, find_theme(), config.content, config.templates, written)
+    folders = Folders(tools.root, find_theme(), config.content, config.templates, written, post_folders(config))
     make = partial(Parser, tools.root, config, tools.hooks, inputs.code, tools.store)
     parser = tools.loader.parser(inputs.parse_key, make)
     return ReadSettings(folders, inputs.now, request.jobs, inputs.parse_key, parser, progress)

@@ -12,6 +12,7 @@ from sitegen.cache.store import Store
 from sitegen.comments.discussion import Discussions, load_discussions
 from sitegen.comments.file import SUFFIX, comment_file_of
 from sitegen.config.load import location_of
+from sitegen.config.post_types import check_type_templates
 from sitegen.config.schema import Config, base_path
 from sitegen.config.setting_values import SettingProblem
 from sitegen.config.taxonomies import check_templates
@@ -20,7 +21,7 @@ from sitegen.content.descriptions import RenderText, WrittenDescription
 from sitegen.content.file_index import FileIndex, Folders
 from sitegen.content.selection import HEAD_BYTES, Choice, choose, find_stray_posts, find_withheld
 from sitegen.content.term_files import find_term_files, read_descriptions
-from sitegen.errors import Problem, SiteError, naming
+from sitegen.errors import Problem, SiteError, did_you_mean, naming
 from sitegen.formats.dates import zone_named
 from sitegen.formats.site_urls import site_url
 from sitegen.hooks import Hooks
@@ -30,7 +31,7 @@ from sitegen.ledger.views_file import read_views
 from sitegen.media.encoded_images import EncodedImages, can_encode
 from sitegen.media.film_metadata import check_films
 from sitegen.media.image_sets import ImageSets, encode_deferred, find_image_sets, find_keys
-from sitegen.model import Entry, Post, SkippedPost
+from sitegen.model import Entry, Post, SkippedPost, line_of_key
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.renderer import Renderer
 from sitegen.site.affected import BodyIndex
@@ -133,12 +134,15 @@ def plan_site(
     digests = files.fingerprints
     moment = datetime.fromtimestamp(inputs.now / 1_000_000_000, UTC)
     choice = choose(entries, config.content, moment, drafts=request.drafts, future=request.future)
-    strays = find_stray_posts(digests, config.content, lambda name: _read_head(folders.path(name)))
-    withheld = find_withheld(entries, choice, digests, config.content, base_path(config)) | strays.keys()
+    strays = find_stray_posts(digests, config.content, lambda name: _read_head(folders.path(name)), folders.posts)
+    withheld = find_withheld(entries, choice, digests, config.content, base_path(config), folders.posts) | strays.keys()
     sorted_files = sort_files(digests, config, withheld)
     _refuse(check_navigation(config, [item.post for item in choice.pages]), folders)
     if config.taxonomies:
         _refuse(check_templates(config, sorted_files.templates), folders)
+    if config.types:
+        _refuse(check_type_templates(config, sorted_files.templates), folders)
+    _check_post_templates(choice, sorted_files.templates, config)
     if uses_images(config.theme):
         sorted_files = _with_icon(sorted_files, config, folders)
     if config.theme.font_files:
@@ -207,6 +211,19 @@ def _read_descriptions(
 ) -> list[WrittenDescription]:
     """Return the descriptions of all terms; raise SiteError with what is wrong with their files."""
     return read_descriptions(find_term_files(digests, config), lambda name: _read(folders.path(name)), render_text)
+
+
+def _check_post_templates(choice: Choice, templates: Collection[str], config: Config) -> None:
+    """Raise SiteError for posts whose front matter names a template that is missing."""
+    problems = []
+    for entry in (*choice.posts, *choice.pages):
+        name = entry.post.template
+        if name and name not in templates:
+            hint = did_you_mean(name, templates) or f"Add {config.templates}/{name}, or name another template."
+            line = line_of_key(entry, "template")
+            problems.append(Problem(entry.post.path, line, f"the template `{name}` is missing", hint))
+    if problems:
+        raise SiteError(problems)
 
 
 def _refuse(problems: Iterable[SettingProblem], folders: Folders) -> None:

@@ -63,7 +63,8 @@ def read_inputs(root: Path, config: Config, request: Request, hooks: SiteHooks, 
     content = root / config.content
     sources = fingerprints.of_file(content / "sources.toml") if content.is_dir() else ""
     languages = (config.language, *config.languages)
-    parsing = (config.content, config.base_url, languages, config.timezone, config.author, config.taxonomies)
+    own = (config.taxonomies, config.types)
+    parsing = (config.content, config.base_url, languages, config.timezone, config.author, own)
     parse_key = fingerprints.of_value((parsing, config.broken_links, config.urls, config.markdown, sources, code))
     ledger = (fingerprints.of_file(root / LEDGER_FILE), fingerprints.of_file(root / VIEWS_FILE))
     fingerprint = fingerprints.of_value(

@@ -30,6 +30,7 @@ EntryRow = tuple[
     int,  # the line of `parent`
     tuple[str, ...],  # images
     int,  # the line of the key that links translations
+    tuple[tuple[str, int], ...],  # lines of keys
 ]
 
 _DATE, _DATETIME, _TIME, _INTEGER = range(1, 5)
@@ -123,7 +124,7 @@ class Unpacker:
 
         Raises StoreError if a date cannot be parsed, or a path is outside of the site or the output folder.
         """
-        fields, body, references, warnings, words, aliases, parent_line, images, translation_line = row
+        fields, body, references, warnings, words, aliases, parent_line, images, translation_line, key_lines = row
         for path in (fields[0], fields[4]):
             if (".." in path or "\0" in path or path[:1] == "/") and not is_inside(path):
                 raise StoreError(f"row {fields[0]!r} of source: {path!r} is not a path inside of its folder")
@@ -144,6 +145,7 @@ class Unpacker:
             parent_line,
             images,
             translation_line,
+            tuple(Reference(*item) for item in key_lines) if key_lines else (),
         )
 
     def terms(self, rows: tuple[TermRow, ...]) -> tuple[Term, ...]:
@@ -246,7 +248,8 @@ def pack_entry(entry: Entry, forms: Mapping[str, Form] = POST_FORMS) -> EntryRow
     references = tuple((item.target, item.line) for item in entry.references)
     warnings = tuple((item.path, item.line, item.message, item.hint, item.excerpt) for item in entry.warnings)
     aliases = tuple((item.target, item.line) for item in entry.aliases)
-    lines = entry.parent_line, entry.images, entry.translation_line
+    key_lines = tuple((item.target, item.line) for item in entry.key_lines)
+    lines = entry.parent_line, entry.images, entry.translation_line, key_lines
     return (tuple(fields), entry.body, references, warnings, entry.words, aliases, *lines)
 
 

@@ -7,6 +7,7 @@ from sitegen.check.documents.links import Documents
 from sitegen.check.links.resolve import Hosting, locate
 from sitegen.check.problem_types import page_problem
 from sitegen.config.editions import find_editions
+from sitegen.config.post_types import find_types
 from sitegen.config.schema import Config
 from sitegen.errors import Problem
 from sitegen.model import Post
@@ -36,7 +37,10 @@ class Plan:
 def plan_of(config: Config, files: frozenset[str], foreign: tuple[str, ...], posts: Mapping[str, Post]) -> Plan:
     """Return what a site consists of: the files of a build, and the feeds that show all of its posts."""
     pages = f"{config.content}/pages/"
-    archived = frozenset(path for path, post in posts.items() if not post.path.startswith(pages))
+    separate = {item.name for item in find_types(config.types) if not item.is_main}
+    archived = frozenset(
+        path for path, post in posts.items() if not post.path.startswith(pages) and post.type not in separate
+    )
     feeds: dict[str, str] = {}
     shown: dict[str, frozenset[str]] = {}
     editions = find_editions(config)

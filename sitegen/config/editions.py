@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from sitegen.config.schema import Config, Language, OwnTaxonomy, Theme, Urls
+from sitegen.config.schema import Config, Language, OwnTaxonomy, OwnType, Theme, Urls
 from sitegen.formats.slugs import name_slug
 from sitegen.formats.urls import base_path_of
 from sitegen.model import FrozenDict
@@ -76,6 +76,7 @@ def _make_edition(code: str, language: Language, config: Config) -> Edition:
         untranslated=language.untranslated or config.untranslated,
         urls=replace(Urls(**urls), language_feeds=""),
         taxonomies=FrozenDict({name: _prefix_taxonomy(item, prefix) for name, item in config.taxonomies.items()}),
+        types=FrozenDict({name: _prefix_type(item, prefix) for name, item in config.types.items()}),
         theme=_localize_theme(config.theme, language),
         params=FrozenDict({**config.params, **language.params}),
     )
@@ -86,6 +87,11 @@ def _make_edition(code: str, language: Language, config: Config) -> Edition:
 def _prefix_taxonomy(taxonomy: OwnTaxonomy, prefix: str) -> OwnTaxonomy:
     url, index = (f"{prefix}{pattern}" if pattern else "" for pattern in (taxonomy.url, taxonomy.index))
     return replace(taxonomy, url=url, index=index)
+
+
+def _prefix_type(post_type: OwnType, prefix: str) -> OwnType:
+    listing = f"{prefix}{post_type.listing}" if post_type.listing else ""
+    return replace(post_type, url=f"{prefix}{post_type.url}", listing=listing)
 
 
 def _localize_theme(theme: Theme, language: Language) -> Theme:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import fields, replace
 
 from sitegen.config.podcast import find_problems
+from sitegen.config.post_types import check_types
 from sitegen.config.presets import BLOCKS, FONTS, LISTS, PRESETS
 from sitegen.config.publish_targets import validate_targets
 from sitegen.config.schema import (
@@ -281,11 +282,12 @@ class _ConfigReader:
         for keys, message, hint in chain(
             check_url_patterns(config.urls),
             check_folders(config),
-            check_links(config.theme, config.feeds, config.taxonomies),
+            check_links(config.theme, config.feeds, (*config.taxonomies, *config.types)),
             check_seconds(config.markdown.seconds),
             check_images(config.images),
             check_taxonomies(config.taxonomies),
             check_languages(config),
+            check_types(config),
         ):
             self.add_problem(keys, message, hint)
         self.validate_deploy(config.deploy)

@@ -29,6 +29,8 @@ VIEWS = ("sum", "platforms")
 TERM_ORDERS = ("name", "posts", "latest")
 POST_ORDERS = ("newest", "oldest")
 UNTRANSLATED = ("hide", "list", "link")
+FIELD_TYPES = ("text", "number", "date", "list", "url", "post", "posts")
+GATHERS = ("number", "date", "list")
 TARGETS = ("folder", "git", "rclone", "rsync", "s3")
 FORMATS = ("rss", "atom", "json")
 SHARING = ("email", "bluesky", "facebook", "hackernews", "linkedin", "reddit", "telegram", "whatsapp", "x")
@@ -423,6 +425,49 @@ class OwnTaxonomy(Struct, frozen=True):
     """The key of front matter with the number of a part."""
 
 
+class OwnType(Struct, frozen=True):
+    """A type of posts with a folder and keys of its own; `{name}` in its URLs is its name."""
+
+    title: str = ""
+    """What pages call its list; by default its name with a capital letter."""
+
+    folder: str = ""
+    """The folder of its posts below the content folder; by default its name."""
+
+    url: str = "/{name}/{slug}/"
+    """The URL of a post; it can contain the date, as `urls.post`."""
+
+    template: str = ""
+    """The template of a post; by default post.html, or issue.html with `gather`."""
+
+    listing: str = "/{name}/"
+    """The page that lists the posts; "" for none."""
+
+    listing_template: str = "listing.html"
+    """The template of that page."""
+
+    feed: bool = False
+    """Whether the type has feeds."""
+
+    main: bool = False
+    """Whether the posts are also on the home page, in the archive and in the feeds of the site."""
+
+    sort: str = "date"
+    """What the list is sorted by: date (newest first), title, or the name of a field."""
+
+    reverse: bool = False
+    """Whether the list is in the opposite order."""
+
+    gather: str = ""
+    """For issues, which posts one shows: those of its number, since the issue before (date), or those in its list."""
+
+    fields: FrozenDict = field(default_factory=FrozenDict)
+    """The type of each own key of front matter, by its name."""
+
+    required: tuple[str, ...] = ()
+    """The keys that each post needs."""
+
+
 class Language(Struct, frozen=True):
     """A further language of the site, which has pages, feeds and search of its own.
 
@@ -485,6 +530,7 @@ class Config(Struct, frozen=True):
     feeds: Feeds = field(default_factory=Feeds)
     theme: Theme = field(default_factory=Theme)
     taxonomies: Mapping[str, OwnTaxonomy] = field(default_factory=FrozenDict)
+    types: Mapping[str, OwnType] = field(default_factory=FrozenDict)
     deploy: Deploy = field(default_factory=Deploy)
     publish: tuple[Target, ...] = ()
     languages: Mapping[str, Language] = field(default_factory=FrozenDict)

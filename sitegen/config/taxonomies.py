@@ -17,12 +17,12 @@ FRONT_MATTER_KEYS = frozenset(
         "title", "date", "updated", "slug", "id", "author", "authors", "source", "source_url", "views", "comments",
         "tags", "summary", "image", "image_alt", "image_caption", "image_credit", "image_layout", "issue", "language",
         "markdown", "draft", "broken_links", "translation_of", "translation_key",
-        "aliases", "menu", "order", "parent", "params", "enclosure",
+        "aliases", "menu", "order", "parent", "template", "params", "enclosure",
     )
 )  # fmt: skip
 """The keys of front matter that have a meaning in every post, so that no taxonomy can have them."""
 
-_RESERVED = frozenset(
+RESERVED_NAMES = frozenset(
     (
         *SECTIONS, "post", "page", "posts", "pages", "data", "year", "month", "source", "tag", "author", "language",
         "comments", "site", "opml",
@@ -105,7 +105,7 @@ def check_taxonomies(settings: Mapping[str, OwnTaxonomy]) -> Iterator[SettingPro
     keys: dict[str, str] = {}
     for name, item in settings.items():
         here = ("taxonomies", name)
-        if name in _RESERVED:
+        if name in RESERVED_NAMES:
             yield here, f'"{name}" has a meaning already', "Choose another name, and set `title`."
             continue
         if not _NAME.fullmatch(name):

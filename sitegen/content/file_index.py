@@ -23,7 +23,8 @@ FileState = tuple[Stamp | None, str]
 class Folders(Struct, frozen=True):
     """Where the files of a site are: its root, the theme, and the folders of content and templates below the root.
 
-    `written` are the output folders, into which no symbolic link may lead.
+    `written` are the output folders, into which no symbolic link may lead. `posts` are the folders of posts below the
+    content folder.
     """
 
     root: Path
@@ -31,6 +32,7 @@ class Folders(Struct, frozen=True):
     content: str
     templates: str
     written: tuple[str, ...] = ()
+    posts: tuple[str, ...] = ("posts",)
 
     def path(self, name: str) -> Path:
         """Return the path of a file on the disk."""
@@ -39,7 +41,7 @@ class Folders(Struct, frozen=True):
     def document_type(self, name: str) -> DocumentType | None:
         """Return the type of a document with front matter, None for any other file."""
         if is_markdown(name):
-            if name.startswith(f"{self.content}/posts/"):
+            if any(name.startswith(f"{self.content}/{folder}/") for folder in self.posts):
                 return "post"
             if name.startswith(f"{self.content}/pages/"):
                 return "page"

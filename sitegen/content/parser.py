@@ -106,7 +106,7 @@ class Parser:
 
     def __call__(self, path: str, data: bytes, document_type: DocumentType) -> Parsed:
         """Return the parsed document. Raises SiteError with all its problems."""
-        from sitegen.content.front_matter.post import find_aliases, read_post  # noqa: PLC0415
+        from sitegen.content.front_matter.post import find_aliases, find_key_lines, read_post  # noqa: PLC0415
         from sitegen.content.front_matter.split import split  # noqa: PLC0415 - only if a post changed
 
         front = split(data, path)
@@ -154,7 +154,16 @@ class Parser:
             translation_line = front.line_of("translation_of" if post.translation_of else "translation_key")
         aliases, images = find_aliases(front), rendered.images
         entry = Entry(
-            post, fingerprint, references, warnings, rendered.words, aliases, parent_line, images, translation_line
+            post,
+            fingerprint,
+            references,
+            warnings,
+            rendered.words,
+            aliases,
+            parent_line,
+            images,
+            translation_line,
+            find_key_lines(front, self.config, post),
         )
         return Parsed(entry, body, self._search_terms(post, rendered))
 

@@ -1,7 +1,7 @@
 """Select what is published: posts, pages and other files of the content folder."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -84,17 +84,23 @@ def _nanoseconds(moment: datetime) -> int:
 
 
 def find_withheld(
-    entries: Iterable[Entry], choice: Choice, files: Collection[str], content: str, base: str
+    entries: Iterable[Entry],
+    choice: Choice,
+    files: Collection[str],
+    content: str,
+    base: str,
+    posts: Sequence[str] = ("posts",),
 ) -> set[str]:
-    """Return the files below `posts/` and `pages/` that belong to posts that are not published.
+    """Return the files in the folders of posts and pages that belong to posts that are not published.
 
-    These are the files in the folder of an unpublished post (`folder/index.md`), and the files next to
-    an unpublished post that it links to or embeds, except for files that a published post uses.
+    `posts` are the folders of posts below the content folder. These are the files in the folder of an unpublished
+    post (`folder/index.md`), and the files next to an unpublished post that it links to or embeds, except for files
+    that a published post uses.
     """
     unpublished = {item.path for item in choice.skipped}
     if not unpublished:
         return set()
-    others = [name for name in files if is_beside_posts(name, content) and not is_markdown(name)]
+    others = [name for name in files if is_beside_posts(name, content, posts) and not is_markdown(name)]
     if not others:
         return set()
     known = frozenset(others)
@@ -104,7 +110,7 @@ def find_withheld(
         path = entry.post.path
         if path in unpublished:
             folder, _, name = path.rpartition("/")
-            if name.lower().startswith("index.") and folder not in (f"{content}/posts", f"{content}/pages"):
+            if name.lower().startswith("index.") and folder not in [f"{content}/{top}" for top in (*posts, "pages")]:
                 bundles.append(f"{folder}/")
             withheld |= find_used_files(entry, content, base) & known
     # A bundle can hold a post in several languages: its files belong to those that are published.
@@ -118,8 +124,10 @@ def find_withheld(
     return withheld
 
 
-def find_stray_posts(files: Iterable[str], content: str, head: Callable[[str], bytes]) -> Mapping[str, Problem]:
-    """Return a warning for each file below `posts/` and `pages/` that begins with front matter and is not Markdown.
+def find_stray_posts(
+    files: Iterable[str], content: str, head: Callable[[str], bytes], posts: Sequence[str] = ("posts",)
+) -> Mapping[str, Problem]:
+    """Return a warning for each file beside posts and pages that begins with front matter and is not Markdown.
 
     Such a file is a post that sitegen cannot read, and is not published. `head` returns the
     first HEAD_BYTES of a file.
@@ -132,7 +140,7 @@ def find_stray_posts(files: Iterable[str], content: str, head: Callable[[str], b
             "Rename it to end in .md if it is Markdown, or move it out of the folder.",
         )
         for name in files
-        if is_beside_posts(name, content)
+        if is_beside_posts(name, content, posts)
         and not is_markdown(name)
         and ending(name) not in _DATA_ENDINGS
         and begins_with_front_matter(head(name))
@@ -150,6 +158,6 @@ def begins_with_front_matter(head: bytes) -> bool:
     return sum(1 for row in rows[:_FIELD_ROWS] if _FIELD.match(row)) > 1
 
 
-def is_beside_posts(name: str, content: str) -> bool:
-    """Return whether a file is in the folder of the posts or of the pages."""
-    return name.startswith((f"{content}/posts/", f"{content}/pages/"))
+def is_beside_posts(name: str, content: str, posts: Sequence[str] = ("posts",)) -> bool:
+    """Return whether a file is in a folder of posts, or in that of the pages."""
+    return name.startswith((f"{content}/pages/", *[f"{content}/{folder}/" for folder in posts]))

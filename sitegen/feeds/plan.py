@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.comments.discussion import Discussion
+from sitegen.config.post_types import find_types
 from sitegen.config.schema import Config, base_path, feed_formats
 from sitegen.config.taxonomies import Taxonomy, find_own_taxonomies, find_taxonomies
 from sitegen.feeds.types import COMMENT_SUBJECTS, MEDIA_TYPES, Feed, FeedDiscussion, OpmlOutline
@@ -67,7 +68,7 @@ def plan_comment_feeds(
     """
     dated = [
         FeedDiscussion(post, guids.get(post.path, ""), discussion)
-        for post in (*site.posts, *site.pages)
+        for post in (*site.documents, *site.pages)
         if (discussion := discussions.get(post.path)) is not None and discussion.newest is not None
     ]
     if not dated:
@@ -118,6 +119,14 @@ def find_subjects(config: Config, site: Site) -> Iterator[Subject]:
         for group in site.terms[taxonomy.name] if taxonomy.feeds else ():
             if group.url:
                 yield describe(config, site, taxonomy.page_type, _newest_first(group, taxonomy))
+    for post_type in find_types(config.types):
+        group = site.types[post_type.name]
+        if post_type.feed and group.posts:
+            home = group.url or site.url
+            folder = group.url or site_url(f"/{post_type.name}/", base_path(config))
+            newest = tuple(sorted(group.posts, key=lambda post: (post.date, post.path), reverse=True))
+            subject = describe(config, site, post_type.name, replace(group, url=folder, posts=newest))
+            yield replace(subject, home=home)
     if not config.feeds.groups:
         return
     spoken: dict[str, list[Post]] = {}
@@ -231,6 +240,7 @@ def locate(config: Config, url: str) -> str:
 def plan_outlines(config: Config, site: Site, subjects: Iterable[Subject]) -> Feed:
     """Return the OPML document that lists each subject once, in the first format that feed readers import."""
     url = site_url(config.urls.opml, base_path(config))
+    of_types = {item.name for item in find_types(config.types)}
     folders = {item.page_type: item.title for item in find_own_taxonomies(config.taxonomies)}
     return Feed(
         path=locate(config, url),
@@ -243,7 +253,7 @@ def plan_outlines(config: Config, site: Site, subjects: Iterable[Subject]) -> Fe
         outlines=tuple(
             OpmlOutline(
                 subject.name or subject.title,
-                subject.kind,
+                "site" if subject.kind in of_types else subject.kind,
                 kind,
                 address(config, subject, kind),
                 subject.home,

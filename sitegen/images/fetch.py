@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.slugs import slugify
@@ -21,9 +22,6 @@ from sitegen.importers.output.images import FILE_EXTENSIONS
 from sitegen.system.atomic_write import write_atomically
 from sitegen.system.files import is_markdown
 from sitegen.system.fingerprints import of_bytes
-
-FOLDERS = ("posts", "pages")
-"""Of a site's content: where its posts and pages are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,8 @@ def fetch_images(
 def list_documents(root: Path, config: Config) -> list[str]:
     """Return the paths of all posts and pages, drafts too, from the site's root."""
     content = root / config.content
-    paths = [path for folder in FOLDERS for path in sorted((content / folder).rglob("*")) if is_markdown(path.name)]
+    folders = (*post_folders(config), "pages")
+    paths = [path for folder in folders for path in sorted((content / folder).rglob("*")) if is_markdown(path.name)]
     return [path.relative_to(root).as_posix() for path in paths if path.is_file()]
 
 

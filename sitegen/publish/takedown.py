@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 from msgspec.structs import replace
 
 from sitegen.comments.file import comment_file_of
+from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config, base_path
 from sitegen.content.links import find_used_files, target_of
 from sitegen.errors import Problem, SiteError, did_you_mean
@@ -79,9 +80,8 @@ def plan_takedown(
     if linking:
         raise SiteError(linking)
     folder = posixpath.dirname(post.path)
-    alone = folder not in (f"{config.content}/posts", f"{config.content}/pages") and not any(
-        entry.post.path.startswith(f"{folder}/") for entry in others
-    )
+    top = [f"{config.content}/{name}" for name in (*post_folders(config), "pages")]
+    alone = folder not in top and not any(entry.post.path.startswith(f"{folder}/") for entry in others)
     beside = {path for path in files if alone and path.startswith(f"{folder}/")}
     used_by_others = {path for entry in others for path in _used(entry, files, config)}
     of_theme = {config.theme.image, *(getattr(config.theme, name) for name in IMAGE_SETTINGS)}

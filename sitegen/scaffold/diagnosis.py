@@ -12,6 +12,7 @@ from pathlib import Path
 from sitegen import DISTRIBUTION
 from sitegen.build.output_folder import WORK
 from sitegen.config.load import read_config
+from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config, Target
 from sitegen.errors import ERROR, WARNING, Problem, SiteError
 from sitegen.formats.urls import hide_credentials
@@ -102,8 +103,9 @@ def check_site(root: Path, config: Config) -> Iterator[CheckResult]:
     yield CheckResult(topic, OK, f"the settings of {root} have no mistakes")
     content = root / config.content
     if content.is_dir():
-        counts = [_count_markdown(content / folder) for folder in ("posts", "pages")]
-        yield CheckResult(topic, OK, f"posts: {counts[0]:,}, pages: {counts[1]:,}, including drafts")
+        posts = sum(_count_markdown(content / folder) for folder in post_folders(config))
+        pages = _count_markdown(content / "pages")
+        yield CheckResult(topic, OK, f"posts: {posts:,}, pages: {pages:,}, including drafts")
     else:
         hint = "create it, or write its name as `content` into the config"
         yield CheckResult(topic, ERROR, f"the content folder {config.content}/ is missing", hint)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from sitegen.config.post_types import PostType
 from sitegen.config.schema import Config
 from sitegen.formats.slugs import slugify
 
@@ -17,6 +18,15 @@ def write_post(root: Path, config: Config, title: str, now: datetime, source: st
     rows += [f"source: {_quoted(source)}", "source_url:"] if source else []
     rows += ["tags: []", "summary:"] + (["draft: true"] if draft else [])
     return _write(root, path, rows)
+
+
+def write_typed(root: Path, config: Config, title: str, now: datetime, post_type: PostType, *, draft: bool) -> str:
+    """Write the file of a post of a type, with the type's keys, and return its path; raise as `write_post`."""
+    path = f"{config.content}/{post_type.folder}/{now:%Y-%m-%d}-{_slug(title)}.md"
+    rows = [f"title: {_quoted(title)}", f"date: {now.isoformat(timespec='minutes')}"]
+    keys = dict.fromkeys((*post_type.required, *post_type.fields))
+    rows += [f"{key}:" for key in keys if key not in ("title", "date")]
+    return _write(root, path, [*rows, *(["draft: true"] if draft else [])])
 
 
 def write_page(root: Path, config: Config, title: str, *, draft: bool) -> str:

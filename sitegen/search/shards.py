@@ -60,6 +60,11 @@ class IndexLayout(Struct, frozen=True, dict=True):
 def posts_by_year(site: Site) -> dict[int, tuple[Post, ...]]:
     """Return the posts and pages of a site by year, as the index is divided; pages without a date are in 1970."""
     found = {int(group.name): group.posts for group in site.years}
+    if site.types:  # their posts need not be in the archive
+        archived = {post.path for post in site.posts}
+        for post in site.documents:
+            if post.path not in archived:
+                found[post.date.year] = (*found.get(post.date.year, ()), post)
     for page in site.pages:
         found[page.date.year] = (*found.get(page.date.year, ()), page)
     return found

@@ -6,11 +6,13 @@ from math import inf
 
 from msgspec.structs import replace
 
+from sitegen.config.post_types import PostType, find_types
 from sitegen.config.schema import Config, base_path, feed_formats
 from sitegen.config.taxonomies import Taxonomy, find_taxonomies
 from sitegen.formats.natural_order import natural_key
 from sitegen.formats.site_urls import site_url
 from sitegen.model import FrozenDict, Group, Link, Post, Site, Source, Term
+from sitegen.site.type_order import sort_posts
 
 
 def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data: FrozenDict, home: str = "/") -> Site:
@@ -19,6 +21,9 @@ def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data:
     titled = tuple(sorted(pages, key=lambda page: (page.title, page.path)))
     base = base_path(config)
     taxonomies = find_taxonomies(config)
+    types = find_types(config.types)
+    separate = {item.name for item in types if not item.is_main}
+    main = tuple(post for post in ordered if post.type not in separate) if separate else ordered
     terms = FrozenDict({taxonomy.name: _group_by(taxonomy, ordered) for taxonomy in taxonomies})
     site = Site(
         title=config.title,
@@ -28,19 +33,28 @@ def assemble(config: Config, posts: Iterable[Post], pages: Iterable[Post], data:
         language=config.language,
         author=config.author,
         rights=config.rights,
-        posts=ordered,
+        posts=main,
+        documents=ordered,
+        types=FrozenDict({item.name: _list_type(item, ordered, base) for item in types}),
         pages=titled,
         sources=terms["sources"],
         tags=terms["tags"],
         authors=terms["authors"],
         terms=terms,
         taxonomies=FrozenDict({item.name: _describe(item, base) for item in taxonomies if item.is_own}),
-        years=_years(ordered, config.urls.year, base),
-        most_read=most_read(ordered, config.lists.most_read),
+        years=_years(main, config.urls.year, base),
+        most_read=most_read(main, config.lists.most_read),
         data=data,
         params=config.params,
     )
     return replace(site, sections=_sections(config, site, taxonomies))
+
+
+def _list_type(post_type: PostType, posts: Iterable[Post], base: str) -> Group:
+    """Return the posts of a type, in the order of its list."""
+    own = sort_posts((post for post in posts if post.type == post_type.name), post_type)
+    url = site_url(post_type.listing, base) if post_type.listing else ""
+    return Group(post_type.title, post_type.name, url, own)
 
 
 def _describe(taxonomy: Taxonomy, base: str) -> Link:
@@ -60,6 +74,7 @@ def _sections(config: Config, site: Site, taxonomies: Iterable[Taxonomy]) -> Fro
     patterns = {
         "archive": urls.archive,
         **{item.name: item.index if site.terms[item.name] else "" for item in taxonomies},
+        **{item.name: item.listing if site.types[item.name].posts else "" for item in find_types(config.types)},
         "most_read": urls.most_read if site.most_read else "",
         "figures": urls.figures if site.posts else "",
         "search": urls.search,

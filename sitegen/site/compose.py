@@ -23,6 +23,7 @@ from sitegen.media.image_sets import ImageSets
 from sitegen.model import Entry, FrozenDict, PageLanguages
 from sitegen.site.descriptions import describe_terms
 from sitegen.site.edition_site import EditionSite, make_sites
+from sitegen.site.own_fields import find_fields, gather
 from sitegen.site.pages.page_type import Page, PlanInputs
 from sitegen.site.pages.registry import type_of
 from sitegen.site.pages.template import call_pages_hook
@@ -98,12 +99,13 @@ def compose(
 
     own_sites = [item.own for item in sites]
     descriptions, of_terms, of_unused = describe_terms(written, own_sites, files.published, resolve, base)
-    if problems or of_translations or of_sections or of_terms:
-        raise SiteError([*problems, *of_translations, *of_sections, *of_terms])
-    hook_pages = call_pages_hook(hooks, site)
     entries = {entry.post.path: entry for entry in published}
+    fields, of_fields = find_fields(config, entries, skipped) if config.types else ({}, [])
+    if problems or of_translations or of_sections or of_terms or of_fields:
+        raise SiteError([*problems, *of_translations, *of_sections, *of_terms, *of_fields])
+    hook_pages = call_pages_hook(hooks, site)
     documents = tuple(
-        [post for item in sites for post in item.own.posts] + [page for item in sites for page in item.own.pages]
+        [post for item in sites for post in item.own.documents] + [page for item in sites for page in item.own.pages]
     )
     of_pages: list[Problem] = []
     of_series: list[Problem] = []
@@ -136,6 +138,8 @@ def compose(
                 discussions=shown_discussions,
                 translations=translations,
                 series=series,
+                fields=fields,
+                gathered=gather(item.config, item.own, fields) if config.types else {},
             )
         )
     planned = plan(inputs, editions)

@@ -35,7 +35,7 @@ def find_navigation(config: Config, site: Site) -> tuple[tuple[NavLink, ...], tu
     if theme.footer:
         return nav, _resolve(theme.footer, site, urls, base_path(config))
     pages = [NavLink(link.title, link.url) for link in site.menu]
-    own = [NavLink(item.title, urls[name], name) for name, item in site.taxonomies.items() if name in urls]
+    own = [NavLink(title, urls[name], name) for name, title in _own_titles(site).items() if name in urls]
     return nav, (*pages, *own, *[NavLink("", urls[name], name) for name in FOOTER if name in urls])
 
 
@@ -67,6 +67,12 @@ def _find_sections(config: Config, site: Site) -> Mapping[str, str]:
     return urls
 
 
+def _own_titles(site: Site) -> Mapping[str, str]:
+    """Return the titles of the sections that the config defines, by name: lists of types, indexes of taxonomies."""
+    types = {name: group.name for name, group in site.types.items()}
+    return types | {name: item.title for name, item in site.taxonomies.items()}
+
+
 def _resolve(items: Iterable[NavItem], site: Site, urls: Mapping[str, str], base: str) -> tuple[NavLink, ...]:
     by_slug = {page.slug: page for page in site.pages if page.slug}
     links = []
@@ -75,8 +81,7 @@ def _resolve(items: Iterable[NavItem], site: Site, urls: Mapping[str, str], base
         if page is not None:
             links.append(NavLink(item.title or page.title, page.url, "", item.icon))
         elif item.section in urls:
-            own = site.taxonomies.get(item.section)
-            title = item.title or (own.title if own else "")
+            title = item.title or _own_titles(site).get(item.section, "")
             links.append(NavLink(title, urls[item.section], item.section, item.icon))
         elif item.url:
             links.append(NavLink(item.title, link_url(item.url, base), "", item.icon, is_external="://" in item.url))

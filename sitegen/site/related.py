@@ -24,14 +24,14 @@ def relate(site: Site, limit: int) -> Mapping[str, tuple[Post, ...]]:
     """
     if not limit:
         return {}
-    position = {post.path: index for index, post in enumerate(site.posts)}
+    position = {post.path: index for index, post in enumerate(site.documents)}
     scores: defaultdict[str, defaultdict[int, float]] = defaultdict(lambda: defaultdict(float))
-    total = len(site.posts)
+    total = len(site.documents)
     for group in site.tags:
         _score(group, position, scores, log(1 + total / len(group.posts)))
     for group in site.sources:
         _score(group, position, scores, 0.5)
-    return {path: _best(site.posts, position[path], near, limit) for path, near in scores.items()}
+    return {path: _best(site.documents, position[path], near, limit) for path, near in scores.items()}
 
 
 def _score(

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 
 from sitegen.comments.file import SUFFIX
+from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config, base_path
 from sitegen.content.file_index import THEME
 from sitegen.content.term_files import find_term_files
@@ -70,11 +71,12 @@ def sort_files(digests: Mapping[str, str], config: Config, withheld: Collection[
         assets[STYLE] = site_url(f"/{find_style_path(style)}", base)
     prefix = f"{config.content}/"
     term_files = find_term_files(digests, config)
+    beside_posts = ("pages/", *[f"{folder}/" for folder in post_folders(config)])
     for name in digests:
         inside = name.removeprefix(prefix)
-        if inside == name or (inside.startswith(("posts/", "pages/")) and is_markdown(inside)):
+        if inside == name or (inside.startswith(beside_posts) and is_markdown(inside)):
             continue
-        if inside.endswith(SUFFIX) and inside.startswith(("posts/", "pages/")):
+        if inside.endswith(SUFFIX) and inside.startswith(beside_posts):
             comments[name] = digests[name]
         elif inside.startswith("data/"):
             data.append(name)

@@ -42,6 +42,16 @@ _SERIES_RULES = (
 )
 """The rules of what posts show of the taxonomies that a config defines."""
 
+_FIELDS_RULES = (
+    ".fields{margin-block:0 var(--space);padding-block:.8rem;border-block:1px solid var(--line)"
+    ";font:.9375rem/1.5 var(--sans)}",
+    ".fields dt{color:var(--muted)}",
+    ".fields dd{margin:0}",
+    ".fields dd:not(:last-child):has(+ dt){margin-block-end:.5rem}",
+    ".issue-posts{margin-block-start:calc(var(--space)*1.5)}",
+)
+"""The rules of what posts show of the types that a config defines."""
+
 
 def find_optional(theme: Theme) -> frozenset[str]:
     """Return which of the theme's optional files the settings need."""
@@ -71,7 +81,12 @@ def write_theme_style(config: Config, font_rules: Iterable[str] = ()) -> str:
     Pages load it after the theme's style sheets and before the site's own `custom.css`.
     """
     theme = config.theme
-    rules = [*_FONT_RULES[theme.font_set], *(_SERIES_RULES if config.taxonomies else ()), *font_rules]
+    rules = [
+        *_FONT_RULES[theme.font_set],
+        *(_SERIES_RULES if config.taxonomies else ()),
+        *(_FIELDS_RULES if config.types else ()),
+        *font_rules,
+    ]
     if theme.accent or theme.accent_dark or theme.preset != "newspaper":
         from sitegen.config.palettes import find_palettes  # noqa: PLC0415 - few sites have colours of their own
 

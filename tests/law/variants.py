@@ -58,6 +58,8 @@ OTHER_FIELDS = (
     ("part", "1"),
     ("part", "first"),
     ("people", "[Ann, Bob]"),
+    ("template", "tag.html"),
+    ("template", "none.html"),
     ("colour", "red"),
     ("rank", "1"),
     ("rank", "true"),
@@ -145,6 +147,15 @@ CONFIG = {
     "theme.font_files": ("[]", '[{file = "/fonts/text.woff2"}]', '[{file = "/fonts/text.woff2", use = "headings"}]'),
     "theme.icon": ('""', '"/icon.png"', '"/logo.svg"'),
     "taxonomies": ("{}", "{series = {}}", '{series = {feed = true}, people = {term_order = "posts"}}', "{tags = {}}"),
+    "types": (
+        "{}",
+        '{recipes = {feed = true, fields = {rank = "number"}}}',
+        '{recipes = {main = true, sort = "rank", required = ["rank"], fields = {rank = "number", beside = "post"}}}',
+        '{issues = {gather = "number"}, recipes = {listing = "", fields = {beside = "post"}}}',
+        '{issues = {gather = "date"}}',
+        '{issues = {gather = "list"}}',
+        '{recipes = {sort = "size"}}',
+    ),
     "params.motto": ('"Slow"', '"Fast"'),
 }
 """Settings with their variants; the first is what a site begins with."""
@@ -171,6 +182,19 @@ TAGS_FILES = (None, '[news]\ndescription = "New."\n', '[maps]\ndescription = "Ol
 PEOPLE_FILES = (None, '[Ann]\ndescription = "New."\n', '[Ann]\ndescription = "Old."\n[Bob]\nage = 1\n')
 
 SERIES_FILES = (None, "Words of bees.\n", "---\nname: Bees\nimage: /logo.svg\n---\nSee [one](../posts/p1.md).\n")
+
+RECIPES = (
+    None,
+    "---\ntitle: Soup\ndate: 2024-02-01\nrank: 2\ntags: [news]\nbeside: ../posts/p1.md\n---\nWords of soup.\n",
+    "---\ntitle: Stew\ndate: 2024-02-01\nrank: 3\nseries: Bees\n---\nWords of stew.\n",
+    "---\ntitle: Soup\ndate: 2023-02-01\nrank: two\n---\n",
+)
+
+ISSUES = (
+    None,
+    "---\ntitle: One\ndate: 2024-03-01\nissue: 7\nposts: ../posts/p1.md\n---\nHello.\n",
+    "---\ntitle: Two\ndate: 2022-03-05\nissue: 8\nposts: [../posts/p2.md, ../recipes/soup.md]\n---\nHello.\n",
+)
 
 DATA = {
     "facts.toml": (None, "motto = 'Slow'\n", "motto = 'Fast'\n[deep]\nx = [1, 2]\n", "motto = \n"),
@@ -261,6 +285,7 @@ PAGES = (
     "{% macro inner(s) %}{{ s.posts|length }}{% endmacro %}{{ inner(site) }}{{ self.__class__ is defined }}",
     '{% import "macros.html" as m without context %}{{ m.count(site) }}' + SUMMARY,
     SECTION + SUMMARY,
+    "{{ site.documents|length }}{% for g in site.types.values() %}{{ g.name }}{{ g.count }}{% endfor %}" + SUMMARY,
     "{% for name, groups in site.terms.items() %}{{ name }}{% for g in groups %}{{ g.name }}{{ g.count }}{% endfor %}"
     "{% endfor %}" + SUMMARY,
     "{{ page.nothing }}",
@@ -274,6 +299,9 @@ POSTS = (
     '{% extends "base.html" %}{% block main %}{{ content }}{{ post.views }}{% endblock %}',
     "{% for s in page.series %}{{ s.number }}/{{ s.count }} {{ s.parts }}{% endfor %}{{ post.terms }}"
     "{{ site.taxonomies }}{{ content }}",
+    "{% for f in page.fields %}{{ f.label }}{{ f.value }}{% endfor %}"
+    "{% for p in page.gathered %}{{ p.title }}{% endfor %}"
+    "{{ page.newer.title if page.newer }}{{ post.type }}{{ content }}",
     "{{ page.newer.title if page.newer else '-' }}{{ page.older.title if page.older else '-' }}{{ content }}",
     "{% for p in page.related %}{{ p.title }}{% endfor %}{{ post.tags|map(attribute='url')|join }}{{ body.words }}",
     "{{ post.summary }}{{ body.headings|length }}{{ post.source.home if post.source else '' }}{{ content }}",

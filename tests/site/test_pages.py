@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import fields, replace
 
 from sitegen.comments.discussion import Discussion
-from sitegen.model import Description, FeedLink, Link, Part, Post, Section, SectionPage, Series, Term
+from sitegen.model import Description, FeedLink, FieldValue, Link, Part, Post, Section, SectionPage, Series, Term
 from sitegen.pages import ListPage, PostPage
 
 
@@ -30,6 +30,8 @@ OTHERS = {
     "discussion": Discussion("content/posts/b.comments.yaml", 1, ("fingerprint",)),
     "feeds": (FeedLink("Comments", "/comments.xml", "rss"),),
     "series": (Series("series", "B", "/series/b/", 1, 1, (Part(1, "B", "/b/"),)),),
+    "fields": (FieldValue("servings", "Servings", "number", 4),),
+    "gathered": (post("6"),),
 }
 SECTION = Section(SectionPage("B", "/b/"), "digest")
 OTHER_SECTIONS = {

@@ -12,7 +12,8 @@ from typing import Any, Literal, get_args
 
 from msgspec import Struct
 
-from sitegen.config.schema import BROKEN_LINKS, ENGINES, IMAGE_LAYOUTS, MENUS, Config, OwnTaxonomy
+from sitegen.config.post_types import PostType, find_types
+from sitegen.config.schema import BROKEN_LINKS, ENGINES, IMAGE_LAYOUTS, MENUS, Config, OwnTaxonomy, OwnType
 from sitegen.config.taxonomies import find_own_taxonomies
 from sitegen.content.file_index import DocumentType
 from sitegen.content.front_matter.counts import read_count
@@ -43,6 +44,7 @@ from sitegen.formats.dates import read_date
 from sitegen.formats.site_urls import file_url
 from sitegen.ledger.file import check_guid
 from sitegen.model import Count, Source, Term
+from sitegen.system.files import is_markdown
 
 DOCUMENT_TYPES: frozenset[DocumentType] = frozenset(get_args(DocumentType))
 _PAGES: frozenset[DocumentType] = frozenset(("page",))
@@ -182,6 +184,46 @@ _LANGUAGE = {"type": "string", "pattern": "^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*
 
 _DAY = "write it as year-month-day, for example 2024-05-01"
 _NUMBER = 'write a whole number, "1,234" or "1.2K", or {count: 5, on: Wix, at: 2023-01-02}'
+
+
+def _read_list(value: Any) -> tuple[str, ...]:
+    return read_words(value)
+
+
+def _read_file(value: Any) -> str:
+    path = read_line(value)
+    if not is_markdown(path):
+        raise ValueError(f'"{path[:100]}" is not the path of a Markdown file')
+    return path
+
+
+def _read_files(value: Any) -> tuple[str, ...]:
+    return tuple(map(_read_file, value if isinstance(value, list) else [value]))
+
+
+class OwnField(Struct, frozen=True, eq=False):
+    """How a value of a type that a config names in `fields` is read; `KEY` in the hint stands for the key."""
+
+    schema: Mapping[str, Any]
+    hint: str
+    read: Callable[[Any, Context], Any]
+
+
+_FILE = {"type": "string", "pattern": "\\.(md|markdown|mkd|mdown)$"}
+OWN_FIELDS: Mapping[str, OwnField] = {
+    "text": OwnField(_TEXT, "write it as text, for example `KEY: Some words`", plain(read_text)),
+    "number": OwnField({"type": "number"}, "write a number, for example `KEY: 2.5`", plain(read_whole_or_decimal)),
+    "date": OwnField(_DATE, _DAY, _read_date),
+    "list": OwnField(_TEXTS, "write a list, for example `KEY: [one, two]`", plain(_read_list)),
+    "url": OwnField(_URL, "write the full URL, beginning with https://", plain(_read_url)),
+    "post": OwnField(_FILE, "write the path of a post's file, for example `KEY: ../posts/a.md`", plain(_read_file)),
+    "posts": OwnField(
+        {"anyOf": [_FILE, {"type": "array", "items": _FILE}]},
+        "write a list of paths of files, for example `KEY: [../posts/a.md]`",
+        plain(_read_files),
+    ),
+}
+"""The types of fields that a config can define, by their names: those of FIELD_TYPES."""
 
 FIELDS: Fields = (
     Field(
@@ -343,6 +385,12 @@ FIELDS: Fields = (
         types=_PAGES,
     ),
     Field(
+        "template",
+        {"type": "string", "minLength": 1},
+        "write the name of a file in the templates folder, for example `template: wide.html`",
+        plain(read_line),
+    ),
+    Field(
         "params",
         {"type": "object"},
         "write keys and values below it, for example `params: {colour: red}`",
@@ -362,9 +410,29 @@ def fields_by_name(fields: Fields, document_type: DocumentType | None = None) ->
     )
 
 
-def fields_of(config: Config) -> Fields:
-    """Return the fields of a site: FIELDS, then those of the taxonomies that its config defines."""
-    return (*FIELDS, *_taxonomy_fields(config.taxonomies)) if config.taxonomies else FIELDS
+def fields_of(config: Config, post_type: PostType | None = None) -> Fields:
+    """Return the fields of a post: FIELDS, then those of the site's own taxonomies and of the type of the post."""
+    own = _taxonomy_fields(config.taxonomies) if config.taxonomies else ()
+    of_type = _type_fields(post_type.name, config.types) if post_type else ()
+    return (*FIELDS, *own, *of_type) if own or of_type else FIELDS
+
+
+@lru_cache(maxsize=64)
+def _type_fields(name: str, settings: Mapping[str, OwnType]) -> Fields:
+    (post_type,) = (item for item in find_types(settings) if item.name == name)
+    return tuple(
+        Field(
+            key,
+            OWN_FIELDS[field_type].schema,
+            OWN_FIELDS[field_type].hint.replace("KEY", key),
+            OWN_FIELDS[field_type].read,
+            fills=False,
+            types=_POSTS,
+            text=field_type != "number",
+            is_param=True,
+        )
+        for key, field_type in post_type.fields.items()
+    )
 
 
 @lru_cache(maxsize=16)

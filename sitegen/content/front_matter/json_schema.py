@@ -1,5 +1,6 @@
 """JSON Schemas of front matter and the config, for completion and validation in editors."""
 
+from collections.abc import Sequence
 from typing import Any, get_args, get_origin
 
 from msgspec import NODEFAULT
@@ -15,14 +16,15 @@ _TYPES: dict[Any, str] = {bool: "boolean", int: "integer", float: "number", str:
 _CHOICES = {("markdown", "engine"): ENGINES, ("broken_links",): BROKEN_LINKS}
 
 
-def post_schema(fields: Fields = FIELDS) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of a post's front matter; other keys are allowed."""
-    return {
+def post_schema(fields: Fields = FIELDS, required: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a post's front matter; other keys than the `required` ones are allowed."""
+    schema: dict[str, Any] = {
         "$schema": DIALECT,
         "title": "Front matter of a post",
         "type": "object",
         "properties": {field.name: {"description": _description(field), **field.schema} for field in fields},
     }
+    return {**schema, "required": list(required)} if required else schema
 
 
 def _description(field: Field) -> str:

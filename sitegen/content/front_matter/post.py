@@ -7,6 +7,7 @@ from datetime import datetime, time
 from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 
+from sitegen.config.post_types import type_of_file
 from sitegen.config.schema import Config, base_path
 from sitegen.config.taxonomies import find_own_taxonomies
 from sitegen.content.document_language import DocumentLanguage
@@ -49,7 +50,8 @@ def read_post(
     post's edition, whose home page has the path `home`, and `named` is what the file's path says of the language.
     Raises SiteError with all problems.
     """
-    return read_post_with(front, path, config, sources, summary, document_type, fields_of(config), Post, named, home)
+    fields = fields_of(config, type_of_file(path, config))
+    return read_post_with(front, path, config, sources, summary, document_type, fields, Post, named, home)
 
 
 def read_post_with(
@@ -133,8 +135,8 @@ def read_post_with(
         "broken_links": given("broken_links") or config.broken_links,
         "params": _params(front, given("params", {}), read, visibility.key, known, meant, refuse, warnings),
     }
-    if config.taxonomies and document_type == "post":
-        post["terms"] = _read_terms(read, config)
+    if document_type == "post" and (config.taxonomies or config.types):
+        post |= _read_own(path, config, read, known, refuse)
     if problems:
         raise SiteError(problems.values())
     if source is not None and (likely := likely_source(source.name, tuple(sources))):
@@ -147,6 +149,25 @@ def _read_terms(read: Mapping[str, Any], config: Config) -> FrozenDict:
     """Return the terms of the taxonomies that the config defines, by the taxonomy's name."""
     found = {item.name: read.get(item.key) for item in find_own_taxonomies(config.taxonomies)}
     return FrozenDict({name: terms for name, terms in found.items() if terms}) or _NOTHING
+
+
+def _read_own(
+    path: str,
+    config: Config,
+    read: Mapping[str, Any],
+    known: Mapping[str, Field],
+    refuse: Callable[[str, str, str], None],
+) -> dict[str, Any]:
+    """Return the attributes of a post that the site's own taxonomies and types fill.
+
+    `refuse` is called for the keys that each post of its type needs and that the front matter lacks.
+    """
+    own_type = type_of_file(path, config)
+    for key in own_type.required if own_type else ():
+        if own_type and read.get(key) in (None, "", ()):
+            message = f"`{key}` is missing, which every post of the type `{own_type.name}` needs"
+            refuse(key, message, known[key].hint)
+    return {"terms": _read_terms(read, config), "type": own_type.name if own_type else ""}
 
 
 def _read_fields(
@@ -213,6 +234,15 @@ def _find_language(
     return named.path, given or named.language or config.language
 
 
+def find_key_lines(front: FrontMatter, config: Config, post: Post) -> tuple[Reference, ...]:
+    """Return the keys whose values are checked when the site is planned, each with its line."""
+    keys = ["template"] if post.template else []
+    post_type = type_of_file(post.path, config)
+    if post_type is not None:
+        keys += [key for key, field_type in post_type.fields.items() if field_type in ("post", "posts")]
+    return tuple(Reference(key, front.line_of(key)) for key in keys if key in front.values) if keys else ()
+
+
 def _at_top(front: FrontMatter, message: str, hint: str) -> Problem:
     return Problem(front.path, 1, message, hint, front.excerpt(1))
 
@@ -244,7 +274,8 @@ def _locate(
         slug = "/".join([*filter(None, map(slugify, folders)), slug])
         pattern = config.urls.page
     else:
-        pattern = config.urls.post
+        post_type = type_of_file(path, config)
+        pattern = post_type.url if post_type else config.urls.post
     where = fill(pattern, slug=slug, year=f"{moment.year:04}", month=f"{moment.month:02}", day=f"{moment.day:02}")
     try:
         return *locate(where, base_path(config)), slug

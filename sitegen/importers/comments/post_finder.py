@@ -4,6 +4,7 @@ import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 
+from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config
 from sitegen.content.front_matter.post import read_post
 from sitegen.content.front_matter.split import split
@@ -70,12 +71,12 @@ class CommentedPosts:
 
 
 def _read_posts(root: Path, config: Config) -> Iterator[Post]:
-    for folder in ("posts", "pages"):
+    for folder in (*post_folders(config), "pages"):
         for path in sorted((root / config.content / folder).rglob("*")):
             if path.is_file() and is_markdown(path.name):
                 name = path.relative_to(root).as_posix()
                 try:
                     front = split(path.read_bytes(), name)
-                    yield read_post(front, name, config, {}, document_type="post" if folder == "posts" else "page")[0]
+                    yield read_post(front, name, config, {}, document_type="page" if folder == "pages" else "post")[0]
                 except SiteError:
                     continue

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from heapq import nlargest
 
+from sitegen.config.post_types import find_types
 from sitegen.config.schema import Config
 from sitegen.config.taxonomies import find_own_taxonomies
 from sitegen.feeds import Feed
@@ -77,7 +78,7 @@ def plan_figures(inputs: PlanInputs) -> Iterator[FiguresPage]:
 def _list_feeds(feeds: Iterable[Feed], config: Config) -> FrozenDict:
     """Return what readers can subscribe to, in the order of the feeds, each with its page and its feeds.
 
-    `taxonomies` are pairs of the subject and the title of those that the config defines.
+    `own` are pairs of the subject and the title of taxonomies and types of posts that the config defines.
     """
     rows: dict[tuple[str, str], list[Feed]] = {}
     for feed in feeds:
@@ -87,8 +88,9 @@ def _list_feeds(feeds: Iterable[Feed], config: Config) -> FrozenDict:
         FrozenDict(subject=subject, name=name, home=found[0].home, feeds=tuple(Link(f.kind, f.url) for f in found))
         for (subject, name), found in rows.items()
     ]
-    titles = tuple((item.page_type, item.title) for item in find_own_taxonomies(config.taxonomies))
-    return FrozenDict(subjects=tuple(subjects), taxonomies=titles)
+    titles = [(item.page_type, item.title) for item in find_own_taxonomies(config.taxonomies)]
+    titles += [(item.name, item.title) for item in find_types(config.types)]
+    return FrozenDict(subjects=tuple(subjects), own=tuple(titles))
 
 
 def _list_filters(site: Site) -> FrozenDict:

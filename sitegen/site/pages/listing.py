@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sitegen.config.post_types import find_types
 from sitegen.config.taxonomies import find_taxonomies
 from sitegen.feeds import feed_links
 from sitegen.formats.site_urls import folder_of, output_path, site_url
@@ -60,6 +61,7 @@ class ListPage(Struct, frozen=True):
 def plan_lists(inputs: PlanInputs) -> Iterator[ListPage]:
     """Yield the lists of posts that the config asks for."""
     site, config, base = inputs.site, inputs.config, inputs.base
+    yield from _plan_types(inputs)
     if inputs.edition.name and not site.posts:
         return  # its lists would be empty
     urls, size = config.urls, config.lists.page
@@ -161,6 +163,21 @@ def _plan_groups(inputs: PlanInputs) -> Iterator[ListPage]:
             yield from (
                 replace(page, template=template, feeds=own, about=None if page.number else about) for page in pages
             )
+
+
+def _plan_types(inputs: PlanInputs) -> Iterator[ListPage]:
+    """Yield the list of the posts of each type that has one."""
+    feeds = feed_links(inputs.feeds)
+    for post_type in find_types(inputs.config.types):
+        group = inputs.site.types[post_type.name]
+        if not group.url or not group.posts:
+            continue
+        numbered = f"{folder_of(group.url)}page/{{number}}/"
+        # Numbered pages count from the oldest post: in another order, all are on one page.
+        is_by_date = post_type.sort == "date" and not post_type.reverse
+        size = inputs.config.lists.page if is_by_date else group.count
+        for page in split_list(post_type.name, group.posts, size, group.url, numbered, inputs.base, title=group.name):
+            yield replace(page, template=post_type.listing_template, feeds=feeds.get(group.url, ()))
 
 
 def _plan_most_read(inputs: PlanInputs) -> Iterator[ListPage]:

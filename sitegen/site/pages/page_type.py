@@ -23,6 +23,7 @@ from sitegen.model import (
     Body,
     Description,
     Entry,
+    FieldValue,
     PageLanguages,
     Post,
     Section,
@@ -86,13 +87,14 @@ class PlanInputs(Struct, frozen=True):
 
     `config` and `site` are those of the edition, `posts` its own posts, to which `site.posts` may add those of other
     languages. `documents` are the posts and pages of all editions.
-    `entries`, `links`, `related`, `series`, `sections` and the `discussions` that are shown are by the post's path,
-    `descriptions` by kind and slug of the term; `published` has name and fingerprint of each file that is published
-    as it is, by its path below the output folder, `style` the style sheet of the theme's settings, `icon` the source
-    image of the site's icons, `images` the images that the site shows. `planned` are the pages of the types that come
-    before in the registry, `hook_pages` those of the site's hooks. `translations` are the groups of translated posts
-    by the post's path, `languages` the versions of planned pages in several languages by the page's path, for types
-    that come after those of such pages. `type_of` returns the type of such a page, `warn` reports a warning.
+    `entries`, `links`, `related`, `series`, `fields`, `gathered`, `sections` and the `discussions` that are shown are
+    by the post's path, `descriptions` by kind and slug of the term; `published` has name and fingerprint of each file
+    that is published as it is, by its path below the output folder, `style` the style sheet of the theme's settings,
+    `icon` the source image of the site's icons, `images` the images that the site shows. `planned` are the pages of
+    the types that come before in the registry, `hook_pages` those of the site's hooks. `translations` are the groups
+    of translated posts by the post's path, `languages` the versions of planned pages in several languages by the
+    page's path, for types that come after those of such pages. `type_of` returns the type of such a page, `warn`
+    reports a warning.
     """
 
     edition: Edition
@@ -120,6 +122,8 @@ class PlanInputs(Struct, frozen=True):
     translations: Translations = {}
     languages: Mapping[str, PageLanguages] = {}
     series: Mapping[str, tuple[Series, ...]] = {}
+    fields: Mapping[str, tuple[FieldValue, ...]] = {}
+    gathered: Mapping[str, tuple[Post, ...]] = {}
 
     @property
     def base(self) -> str:

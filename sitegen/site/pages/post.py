@@ -7,9 +7,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.comments.discussion import Discussion
+from sitegen.config.post_types import POST_TEMPLATE, PostType, find_types
 from sitegen.feeds.types import COMMENT_SUBJECTS, MEDIA_TYPES, Feed
 from sitegen.formats.site_urls import comments_url
-from sitegen.model import INDEXED, Entry, FeedLink, Post, Section, Series, Site
+from sitegen.model import INDEXED, Entry, FeedLink, FieldValue, Post, Section, Series, Site
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering, digests
 
 BATCH_POSTS = 4
@@ -22,7 +23,8 @@ class PostPage(Struct, frozen=True):
     `body` is the fingerprint of its body in the build cache; `links` are the URLs of the files that the body
     links to, by the paths in the links; `newer` and `older` are the neighbors by date. `section` is a page's position
     in its section, None for posts and for pages that are in none. `discussion` has the comments, None if there are none
-    to show; `feeds` are the feeds of comments, for a page that shows some. `series` are those that the post is in.
+    to show; `feeds` are the feeds of comments, for a page that shows some. `series` are those that the post is in,
+    `fields` the values of the own keys of its type, `gathered` the posts that an issue shows.
     """
 
     path: str
@@ -39,6 +41,8 @@ class PostPage(Struct, frozen=True):
     discussion: Discussion | None = None
     feeds: tuple[FeedLink, ...] = ()
     series: tuple[Series, ...] = ()
+    fields: tuple[FieldValue, ...] = ()
+    gathered: tuple[Post, ...] = ()
 
     def __repr__(self) -> str:
         """Contain all fields: a struct's own repr calls those of all posts, and every page's key needs it."""
@@ -53,6 +57,8 @@ class PostPage(Struct, frozen=True):
             others = f"{others}, {self.feeds!r}"
         if self.series:
             others = f"{others}, {self.series!r}"
+        if self.fields or self.gathered:
+            others = f"{others}, {self.fields!r}, {digests(self.gathered)}"
         return f"PostPage({location}, {self.post.digest}, {self.body!r}, {others})"
 
     @property
@@ -72,25 +78,28 @@ class PostPage(Struct, frozen=True):
 
 def plan_posts(inputs: PlanInputs) -> Iterator[PostPage]:
     """Yield the page of each post, then those of `content/pages/`."""
-    posts = inputs.posts
+    types = find_types(inputs.config.types)
+    templates = {item.name: item.template for item in types}
     feeds = find_comment_feeds(inputs.feeds) if inputs.discussions else {}
     of_site = feeds.get("", ())
-    for index, post in enumerate(posts):
+    for post, newer, older in _with_neighbors(inputs, types):
         discussion = inputs.discussions.get(post.path)
         yield PostPage(
             post.output,
             post.url,
-            "post.html",
+            post.template or templates.get(post.type, POST_TEMPLATE),
             "post",
             post,
             inputs.entries[post.path].body,
             inputs.links.get(post.path, ()),
-            posts[index - 1] if index else None,
-            posts[index + 1] if index + 1 < len(posts) else None,
+            newer,
+            older,
             inputs.related.get(post.path, ()),
             discussion=discussion,
             feeds=(*of_site, *feeds.get(post.url, ())) if discussion else (),
             series=inputs.series.get(post.path, ()),
+            fields=inputs.fields.get(post.path, ()),
+            gathered=inputs.gathered.get(post.path, ()),
         )
     for page in inputs.site.pages:
         body, links = inputs.entries[page.path].body, inputs.links.get(page.path, ())
@@ -98,7 +107,7 @@ def plan_posts(inputs: PlanInputs) -> Iterator[PostPage]:
         yield PostPage(
             page.output,
             page.url,
-            "page.html",
+            page.template or "page.html",
             "page",
             page,
             body,
@@ -107,6 +116,17 @@ def plan_posts(inputs: PlanInputs) -> Iterator[PostPage]:
             discussion=discussion,
             feeds=(*of_site, *feeds.get(page.url, ())) if discussion else (),
         )
+
+
+def _with_neighbors(inputs: PlanInputs, types: Iterable[PostType]) -> Iterator[tuple[Post, Post | None, Post | None]]:
+    """Yield each post with the newer and the older one: of the archive, or of its type if that is not in it."""
+    rows = [inputs.posts]
+    documents = inputs.site.documents
+    rows += [tuple(post for post in documents if post.type == item.name) for item in types if not item.is_main]
+    for posts in rows:
+        for index, post in enumerate(posts):
+            newer = posts[index - 1] if index else None
+            yield post, newer, posts[index + 1] if index + 1 < len(posts) else None
 
 
 def find_comment_feeds(feeds: Iterable[Feed]) -> dict[str, tuple[FeedLink, ...]]:
