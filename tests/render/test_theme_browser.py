@@ -274,12 +274,18 @@ FIND_BUTTON = """() => {
     const { left, right, top, bottom } = box(link);
     return !link.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
   };
+  const title = document.querySelector(".masthead-title"), logo = box(title.querySelector(".logo"));
+  const range = new Range();
+  range.selectNodeContents(title);
+  range.setStartAfter(title.querySelector(".logo"));
+  const isBeside = ({ left, right }) => right <= logo.left + 1 || left >= logo.right - 1;
   return {
+    isBeside: [...range.getClientRects()].filter(({ width }) => width).every(isBeside),
     line: links.filter((link) => middle(link) === middle(button)).length,
     isFirst: Math.min(...links.map(middle)) === middle(button),
     covered: links.filter(isCovered).map((link) => link.textContent),
     overflow: Math.max(document.documentElement.scrollWidth, ...links.map((link) => box(link).right)) - innerWidth,
-    title: box(document.querySelector(".masthead-title")).width / innerWidth,
+    title: box(title).width / innerWidth,
   };
 }"""
 
@@ -304,6 +310,8 @@ def test_the_subscribe_button_is_on_the_first_line_for_any_number_of_links(prese
                     assert found["covered"] == [], case
                     assert found["overflow"] <= 0, case
                     assert found["title"] > 0.2, case
+                    if path:
+                        assert found["isBeside"], case
                     if width < 768 or preset in ("letter", "plain"):
                         assert found["isFirst"], case
                         assert found["line"] > 1, case

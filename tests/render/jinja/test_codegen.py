@@ -147,7 +147,7 @@ SCOPES = {
     "{{ (x is defined and x.z) or 'no' }}": "no",
     "{% set ns = namespace(x=1) %}{% for n in (1, 2) %}{% set ns.x = ns.x + n %}{% endfor %}{{ ns.x }}": "4",
 }
-"""Templates with variables that are set in some places and not in others, and what they render with y = 0."""
+"""Templates with variables that are set only in a part of them, and what they render with y = 0."""
 
 
 @pytest.mark.parametrize("text", SCOPES)
