@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from sitegen.comments.discussion import Discussion
 from sitegen.config.editions import Edition, Editions, without_lists
-from sitegen.config.post_types import find_types
 from sitegen.config.schema import Config
 from sitegen.content.selection import Choice
 from sitegen.content.translations import Translations
@@ -50,7 +49,6 @@ def make_sites(
     """
     posts, pages = _divide(choice.posts, editions), _divide(choice.pages, editions)
     made = []
-    separate = {item.name for item in find_types(editions.main.config.types) if not item.is_main}
     problems: list[Problem] = []
     for edition in editions:
         name = edition.name
@@ -58,7 +56,7 @@ def make_sites(
             continue
         foreign = () if len(editions.by_tag) == 1 else tuple(_find_untranslated(name, posts, translations, editions))
         listed = foreign if edition.config.untranslated == "list" else ()
-        has_lists = not name or bool(listed) or any(entry.post.type not in separate for entry in posts[name])
+        has_lists = not name or bool(posts[name] or listed)
         config = edition.config if has_lists else without_lists(edition.config)
         sections, of_sections = find_sections(pages[name])
         problems += of_sections

@@ -61,8 +61,7 @@ class ListPage(Struct, frozen=True):
 def plan_lists(inputs: PlanInputs) -> Iterator[ListPage]:
     """Yield the lists of posts that the config asks for."""
     site, config, base = inputs.site, inputs.config, inputs.base
-    yield from _plan_types(inputs)
-    if inputs.edition.name and not site.posts:
+    if inputs.edition.name and not site.posts and not site.documents:
         return  # its lists would be empty
     urls, size = config.urls, config.lists.page
     front, *numbered = split_list(
@@ -97,6 +96,7 @@ def plan_lists(inputs: PlanInputs) -> Iterator[ListPage]:
         months = tuple(_split_months(page, base)) if 0 < config.lists.year < page.count else ()
         yield replace(page, others=others, months=tuple(Link(month.title, month.url) for month in months))
         yield from months
+    yield from _plan_types(inputs)
     if "most_read" in site.sections:
         yield from _plan_most_read(inputs)
 
