@@ -5,10 +5,10 @@
 
 The renderer is cmark-gfm, GitHub's own (`pip install cmarkgfm`); sitegen uses neither it nor a relative of it. For each
 archive the posts' source files go through cmark-gfm, without front matter, template tags and kramdown's attribute
-lists. The same posts go through `sitegen import` and sitegen's engines. Prints for each archive how many of the words,
-links, images, headings, list items and code blocks that cmark-gfm shows are in sitegen's HTML too, and how many posts
-are lost. Exits with 1 if less than 99.9 % of all words, or 99.5 % of all links or images are preserved, or a post is
-lost.
+lists, and with footnotes that end where the definition of a link begins, as in the archives' generators. The same
+posts go through `sitegen import` and sitegen's engines. Prints for each archive how many of the words, links, images,
+headings, list items and code blocks that cmark-gfm shows are in sitegen's HTML too, and how many posts are lost. Exits
+with 1 if less than 99.9 % of all words, or 99.5 % of all links or images are preserved, or a post is lost.
 
 Words are runs of letters and digits, in code too, each as often as it occurs. A link is preserved if there is one to
 its URL, or, since links to posts of the archive lead to the imported ones, one with its text. An image is known by its
@@ -53,6 +53,7 @@ _TEMPLATE_TAG = re.compile(
     r"|<script\b.*?</script>|<style\b.*?</style>",
     re.DOTALL | re.MULTILINE,
 )
+_FOOTNOTE_ABOVE_LINK = re.compile(r"(^\[\^[^\]\n]+\]:[^\n]*\n)(?=\[[^\]^\n][^\]\n]*\]: *\S)", re.MULTILINE)
 _BLOCKS = frozenset("br p div li td th h1 h2 h3 h4 h5 h6 ul ol blockquote pre hr table tr dt dd figure".split())  # noqa: SIM905
 _WORD = re.compile(r"[^\W_]+")
 _POST = {
@@ -108,7 +109,7 @@ def render_source(text: str) -> str:
     """Return the HTML of cmark-gfm for the body of a source file."""
     return str(
         cmarkgfm.markdown_to_html_with_extensions(
-            _TEMPLATE_TAG.sub("", text),
+            _FOOTNOTE_ABOVE_LINK.sub(r"\1\n", _TEMPLATE_TAG.sub("", text)),
             options=Cmark.CMARK_OPT_UNSAFE | Cmark.CMARK_OPT_FOOTNOTES,
             extensions=["table", "autolink", "strikethrough", "tasklist"],
         )
@@ -192,17 +193,21 @@ def compare(archive: Path) -> tuple[str, Tally]:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         report = run_import([archive], root, "content/posts", Options(UTC))
-        (record,) = (root / "imports").glob("*.json")
-        posts = json.loads(record.read_text("utf-8"))["posts"]
+        written = {
+            key: root / "content" / folder / post["file"]
+            for folder in ("posts", "pages")
+            for record in (root / "imports").glob(f"*-content-{folder}.json")
+            for key, post in json.loads(record.read_text("utf-8"))["posts"].items()
+        }
         renderer = MarkdownRenderer(Markdown(highlight=False, smart_quotes=False))
         sources = {path.relative_to(archive).as_posix(): path for path in archive.rglob("*") if path.is_file()}
         found: set[str] = set()
-        for key, post in sorted(posts.items()):
+        for key, path in sorted(written.items()):
             name = min((name for name in sources if f"/{name}".endswith(f"/{key}")), key=len)
             found.add(name)
             if not name.endswith((".md", ".markdown", ".mdx")):
                 continue
-            front = split((root / "content/posts" / post["file"]).read_bytes(), name)
+            front = split(path.read_bytes(), name)
             body = renderer.render(front.text, path=name, engine=str(front.values.get("markdown") or "") or None)
             title = f"<h1>{front.values['title']}</h1>"
             source = sources[name].read_text("utf-8", errors="replace")

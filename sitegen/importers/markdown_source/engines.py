@@ -19,12 +19,12 @@ _ITEM = re.compile(r"( *)(?:[-*+]|[0-9]{1,9}\.) +\S")
 _QUOTE = re.compile(r"(?: {0,3}> ?)++")
 _OTHER_BLOCK = re.compile(r"[ \t]|[>#|<]|\{[:%{]|\[\^?[^\]]{1,200}\]:")
 # Each begins with the character that it searches for, which `re` finds far faster than an alternative.
-_STRIKETHROUGH = re.compile(r"~~\S")
+_STRIKETHROUGH = re.compile(r"~~(?<!~~~)[^\s~]")
 _CODE_AS_LABEL = re.compile(r"\[`[^`\n]*`\](?!\()")
 _TASK_OR_FENCE_IN_LIST = re.compile(r"\n *(?:[-*+]|[0-9]{1,9}\.) +(?:\[[ xX]\] |`{3}|~{3})")
-_ONLY_PYTHON_MARKDOWN = re.compile(
-    r"\{:[ .#\w][^}\n]{0,200}\}|^ {0,3}\*\[[^\]\n]{1,100}\]:|<[a-z][^>\n]{0,200}\smarkdown=", re.MULTILINE
-)
+_ATTRIBUTE_LIST = re.compile(r"\{:[ .#\w][^}\n]{0,200}\}")
+_BLOCK_BELOW_ATTRIBUTES = re.compile(r"\{:[ .#\w][^}\n]{0,200}\}[ \t]*\n {0,3}(?:[-*+] |1[.)] |\|)")
+_ABBREVIATION_OR_HTML = re.compile(r"^ {0,3}\*\[[^\]\n]{1,100}\]:|<[a-z][^>\n]{0,200}\smarkdown=", re.MULTILINE)
 _MEANING = re.compile(r"\n {0,3}: {1,3}\S")
 _STARTS = frozenset(" -*+0123456789>")
 _HTML_BLOCK = re.compile(
@@ -33,7 +33,7 @@ _HTML_BLOCK = re.compile(
 
 _RAW_MARKUP = re.compile(
     r"^[ \t]*(?:[-*+]|[0-9]{1,9}\.)\s+\S|^[ \t]*#{1,6} \S|^[ \t]*: {1,3}\S|^[ \t]*\[[ xX]\] |\{:[ .#\w][^}\n]{0,200}\}"
-    r"|^[ \t]*\*\[[^\]\n]{1,100}\]:|`{3}|~~\S|\]\[|\*\*\S",
+    r"|^[ \t]*\*\[[^\]\n]{1,100}\]:|`{3}|~~\S|\][\[(]|\*\*\S",
     re.MULTILINE,
 )
 _WRONG_CODE = re.compile(r"<code>\s*(?:&lt;/?\w|[-*+] \S|[0-9]{1,9}\. \S)")
@@ -60,7 +60,8 @@ def choose_for_kramdown(text: str) -> str:
     plain = "\n".join(lines)
     # Search for plain strings first: most posts have none of this.
     python_markdown = (
-        (("{:" in plain or "*[" in plain or "markdown=" in plain) and _ONLY_PYTHON_MARKDOWN.search(plain) is not None)
+        ("{:" in plain and _has_attribute_list(plain))
+        or (("*[" in plain or "markdown=" in plain) and _ABBREVIATION_OR_HTML.search(plain) is not None)
         or _MEANING.search(plain) is not None
         or ("\n    " in plain and "<" in plain and _has_indented_html(lines))
     )
@@ -68,6 +69,7 @@ def choose_for_kramdown(text: str) -> str:
         _STRIKETHROUGH.search(plain) is not None
         or _CODE_AS_LABEL.search(plain) is not None
         or _TASK_OR_FENCE_IN_LIST.search(f"\n{plain}") is not None
+        or ("{:" in plain and _BLOCK_BELOW_ATTRIBUTES.search(plain) is not None)
         or _has_commonmark_lists(lines)
     )
     if commonmark and python_markdown:
@@ -95,6 +97,19 @@ def _without_fences(text: str) -> list[str]:
             fence = opened[1]
         outside.append(line)
     return outside
+
+
+def _has_attribute_list(text: str) -> bool:
+    """Return whether there is an attribute list where Python-Markdown applies it: behind an element, or below a line.
+
+    At the start of a block, where kramdown applies it to that block, both engines leave it as text.
+    """
+    for found in _ATTRIBUTE_LIST.finditer(text):
+        line = text.rfind("\n", 0, found.start()) + 1
+        line_above = text.rfind("\n", 0, max(0, line - 1)) + 1
+        if text[line_above : found.start()].strip():
+            return True
+    return False
 
 
 def _has_commonmark_lists(lines: list[str]) -> bool:

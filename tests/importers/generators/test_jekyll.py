@@ -5,9 +5,12 @@ from collections import Counter
 
 import pytest
 
+from sitegen.config.schema import Markdown
+from sitegen.content.front_matter.split import split
 from sitegen.importers.markdown_source.kramdown import render_kramdown
 from sitegen.importers.markdown_source.links import change_links
 from sitegen.importers.markdown_source.liquid import render_liquid
+from sitegen.markdown.renderer import MarkdownRenderer
 from tests.support.importing import PNG, check_sample, import_path
 
 
@@ -149,6 +152,34 @@ def test_kramdown_comments_are_removed_and_attributes_stay():
     text = "* toc\n{:toc}\n\n# A\n{: .x #y}\n{::comment}secret{:/comment}\n"
     assert render_kramdown(text, left, dropped) == "\n# A\n{: .x #y}\n\n"
     assert left == {"{: .x #y}": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("[^a]: Words.\n[b]: /c/\n[d]: /e/\n", "[^a]: Words.\n\n[b]: /c/\n[d]: /e/\n"),
+        ("[^a]: Words\n    and more.\n [b c]: /c/\n", "[^a]: Words\n    and more.\n\n [b c]: /c/\n"),
+        ("[^a]: Words.\n[^b]: More.\n\n[c]: /d/\n", "[^a]: Words.\n[^b]: More.\n\n[c]: /d/\n"),
+        ("[^a]: Words,\n[b] and more.\n", "[^a]: Words,\n[b] and more.\n"),
+        ("~~~\n[^a]: Words.\n[b]: /c/\n~~~\n", "~~~\n[^a]: Words.\n[b]: /c/\n~~~\n"),
+        ("[b]: /c/\n[^a]: Words.\n", "[b]: /c/\n[^a]: Words.\n"),
+    ],
+)
+def test_a_link_definition_ends_a_footnote(text, result):
+    assert render_kramdown(text, Counter(), Counter()) == result
+
+
+def test_definitions_below_footnotes_become_links(tmp_path):
+    (tmp_path / "old/_posts").mkdir(parents=True)
+    text = "---\ntitle: A\n---\nIntro[^a]:\n- one [b]\n\n[^a]: Words.\n[b]: https://b.example/\n"
+    (tmp_path / "old/_posts/2020-01-02-a.md").write_text(text)
+    (tmp_path / "old/_config.yml").write_text("title: A\n")
+    import_path(tmp_path / "old", tmp_path / "site")
+    (post,) = (tmp_path / "site/content/posts").glob("*.md")
+    front = split(post.read_bytes(), "a.md")
+    assert front.values["markdown"] == "commonmark"
+    html = MarkdownRenderer(Markdown()).render(front.text, path="a.md", engine="commonmark").html
+    assert '<a href="https://b.example/">b</a>' in html
 
 
 @pytest.mark.parametrize(

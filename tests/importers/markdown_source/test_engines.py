@@ -4,6 +4,7 @@ import pytest
 
 from sitegen.config.schema import Markdown
 from sitegen.content.front_matter.split import split
+from sitegen.importers.markdown_source import engines
 from sitegen.importers.markdown_source.engines import choose_for_commonmark, choose_for_kramdown
 from sitegen.markdown.renderer import MarkdownRenderer
 from tests.support.importing import import_path
@@ -98,6 +99,16 @@ def test_a_post_for_sitegen_has_its_own_engine(tmp_path):
         ("<div>\n\n    <p>x</p>\n</div>\n", "python-markdown"),
         ("Words.\n{: .x}\n\nIntro:\n- a\n- b\n", "commonmark"),
         ("Intro:\n- a\n\nTerm\n: b\n\nTerm\n: c\n{: .x}\n", "python-markdown"),
+        ("~~~\nx\n~~~\n", ""),
+        ("~~~~ html\n<p>\n~~~~\n", ""),
+        ("~~~yaml\na: 1\n~~~\n\nWords.\n{: .note}\n", "python-markdown"),
+        ("{: .note}\nWords.\n", ""),
+        ("Words.\n\n {: .center}\n![a](b.png)\n", ""),
+        ("# A {: #b}\n", "python-markdown"),
+        ("*Words*{: .note}\n", "python-markdown"),
+        ("{: .wide}\n| a | b |\n|---|---|\n| c | d |\n", "commonmark"),
+        ("Words.\n\n{: .plain}\n- a\n", "commonmark"),
+        ('Intro:\n- a\n\n<figure markdown="1">\n![a](b.png)\n[c](d.html)\n</figure>\n', "python-markdown"),
     ],
 )
 def test_the_engine_for_kramdown_leaves_the_least_markup(text, engine):
@@ -105,9 +116,25 @@ def test_the_engine_for_kramdown_leaves_the_least_markup(text, engine):
     assert choose_for_commonmark(text) == (engine or "commonmark")
 
 
+@pytest.mark.parametrize(
+    ("text", "engine"),
+    [
+        ("~~~ html\n<p>\n~~~\n\n{: .center}\n![a](b.png)\n", ""),
+        ("~~gone~~\n\n{: .center}\n![a](b.png)\n", "commonmark"),
+        ('~~~\nx\n~~~\n\n<figure markdown="1">\n![a](b.png)\n</figure>\n', "python-markdown"),
+    ],
+)
+def test_posts_that_need_one_engine_are_not_rendered(text, engine, monkeypatch):
+    def fail(name):
+        raise AssertionError(name)
+
+    monkeypatch.setattr(engines, "_converter", fail)
+    assert choose_for_kramdown(text) == engine
+
+
 @pytest.mark.parametrize("end", ["", " ", "\n"])
 @pytest.mark.parametrize(
-    "mark", ["- a", "  - a", "> a", ">", "```", "{: x", "<div markdown", "*[", ": ", "~~", "[`", "    <"]
+    "mark", ["- a", "  - a", "> a", ">", "```", "{: x", "<div markdown", "*[", ": ", "~~", "[`", "    <", "{: x}\n"]
 )
 def test_choosing_an_engine_takes_linear_time(mark, end):
     text = f"{mark}{end}" * 10_000 + "markdown="
