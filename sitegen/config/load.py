@@ -21,6 +21,7 @@ from sitegen.config.schema import (
     MASTHEADS,
     SHARING,
     VIEWS,
+    CommentSystem,
     Config,
     Deploy,
     Feeds,
@@ -317,6 +318,11 @@ class _ConfigReader:
             from sitegen.config.palettes import check_accents  # noqa: PLC0415 - few sites have colours of their own
 
             for keys, message, hint in check_accents(theme):
+                self.add_problem(keys, message, hint)
+        if theme.comments != CommentSystem():
+            from sitegen.config.comment_systems import check_comment_system  # noqa: PLC0415 - few sites have one
+
+            for keys, message, hint in check_comment_system(theme.comments):
                 self.add_problem(keys, message, hint)
 
     def check_choice(self, setting: str, value: str, known: tuple[str, ...]) -> None:

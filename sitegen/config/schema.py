@@ -6,7 +6,7 @@ from typing import Any, TypeGuard, get_args, get_origin
 from msgspec import Struct, field
 
 from sitegen.config.presets import PRESETS
-from sitegen.formats.urls import base_path_of
+from sitegen.formats.urls import base_path_of, origin_of
 from sitegen.model import FrozenDict, Link
 
 ENGINES = ("python-markdown", "commonmark")
@@ -26,6 +26,7 @@ ICONS = (
 MASTHEADS = ("both", "logo", "title")
 FONT_USES = ("text", "headings", "labels", "code")
 VIEWS = ("sum", "platforms")
+COMMENT_SYSTEMS = ("giscus", "isso", "remark42", "webmention")
 TERM_ORDERS = ("name", "posts", "latest")
 POST_ORDERS = ("newest", "oldest")
 UNTRANSLATED = ("hide", "list", "link")
@@ -216,6 +217,44 @@ class NavItem(Struct, frozen=True):
     """An icon instead of the title, one of ICONS."""
 
 
+class CommentSystem(Struct, frozen=True):
+    """Where readers write new comments, which a static site cannot take itself; nowhere without `system`."""
+
+    system: str = ""
+    """One of COMMENT_SYSTEMS."""
+
+    url: str = ""
+    """The URL of the server (Isso, Remark42), or of the receiver of webmentions."""
+
+    site_id: str = ""
+    """The name of the site on the server (Remark42)."""
+
+    repo: str = ""
+    """The repository on GitHub that has the discussions, as owner/name (giscus)."""
+
+    repo_id: str = ""
+    """The id of the repository, which giscus.app shows (giscus)."""
+
+    category: str = ""
+    """The category of new discussions (giscus)."""
+
+    category_id: str = ""
+    """The id of the category, which giscus.app shows (giscus)."""
+
+    integrity: str = ""
+    """The hash of the server's script, as sha384-...; browsers then run no other (Isso, Remark42)."""
+
+    @property
+    def host(self) -> str:
+        """The name of the host that gets what readers write."""
+        return "GitHub (giscus.app)" if self.system == "giscus" else origin_of(self.url).partition("://")[2]
+
+    @property
+    def needs_script(self) -> bool:
+        """Whether readers write comments in a form that a script loads."""
+        return self.system not in ("", "webmention")
+
+
 class Announcement(Struct, frozen=True):
     """A line at the top of every page; none without `text`."""
 
@@ -314,6 +353,8 @@ class Theme(Struct, frozen=True):
     """The links at the foot of every page, before `links`; without any, the pages and three sections."""
 
     announcement: Announcement = field(default_factory=Announcement)
+
+    comments: CommentSystem = field(default_factory=CommentSystem)
 
     @property
     def font_set(self) -> str:

@@ -25,7 +25,7 @@ from sitegen.config.schema import (
 )
 from sitegen.errors import did_you_mean
 from sitegen.formats.slugs import check_path
-from sitegen.formats.urls import is_parseable
+from sitegen.formats.urls import hide_credentials, is_parseable
 from sitegen.model import Link
 
 SettingProblem = tuple[tuple[str | int, ...], str, str]
@@ -135,6 +135,11 @@ def _check_shown_links(
     if subscribe.action and not (_WEB.fullmatch(subscribe.action) and is_parseable(subscribe.action)):
         hint = "write the URL that your newsletter service names, https://..."
         yield (*table, "subscribe", "action"), f'"{subscribe.action}" is not a URL that takes a form', hint
+
+
+def is_web_url(url: str) -> bool:
+    """Return whether a string is an absolute URL of the web with a host and without a user name."""
+    return bool(_WEB.fullmatch(url)) and not url.startswith("/") and is_parseable(url) and hide_credentials(url) == url
 
 
 def _check_own_files(theme: Theme) -> Iterator[SettingProblem]:

@@ -11,7 +11,7 @@ from sitegen.comments.discussion import Discussion
 from sitegen.config.post_types import find_types
 from sitegen.config.schema import Config, base_path, feed_formats
 from sitegen.config.taxonomies import Taxonomy, find_own_taxonomies, find_taxonomies
-from sitegen.feeds.types import COMMENT_SUBJECTS, MEDIA_TYPES, Feed, FeedDiscussion, OpmlOutline
+from sitegen.feeds.types import COMMENT_FEEDS, MEDIA_TYPES, Feed, FeedDiscussion, OpmlOutline
 from sitegen.formats.site_urls import SAFE, folder_of, site_url
 from sitegen.i18n import make_finder
 from sitegen.model import FeedLink, Group, Post, Site
@@ -269,6 +269,6 @@ def feed_links(feeds: Iterable[Feed]) -> dict[str, tuple[FeedLink, ...]]:
     """Return for each page that has feeds of its own, by its site path, what its `<link rel="alternate">` say."""
     links: dict[str, list[FeedLink]] = {}
     for feed in feeds:
-        if feed.kind != "opml" and not feed.year and feed.subject not in COMMENT_SUBJECTS:
+        if feed.kind != "opml" and not feed.year and feed.subject not in COMMENT_FEEDS:
             links.setdefault(feed.home, []).append(FeedLink(feed.title, MEDIA_TYPES[feed.kind], feed.url))
     return {home: tuple(found) for home, found in links.items()}

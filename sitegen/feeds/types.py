@@ -15,8 +15,8 @@ MEDIA_TYPES = {
     "opml": "text/x-opml",
 }
 
-COMMENT_SUBJECTS = ("comments", "post-comments")
-"""The subjects of feeds of comments: of the whole site, and of one post."""
+COMMENT_FEEDS = ("comments", "post-comments")
+"""What feeds of comments are about: all comments of the site, and those on one post."""
 
 ImageFact = tuple[str, int, int, int]
 """A file's media type if it is an image, or "", its size in bytes, and the image's width and height."""
@@ -56,7 +56,7 @@ class Feed(Struct, frozen=True):
     """One feed document.
 
     `kind` is "rss", "atom", "json" or "opml"; `subject` says what the feed is about: "site", "source",
-    "tag", "author", "language", the type of the pages of another taxonomy's terms, or one of COMMENT_SUBJECTS, and
+    "tag", "author", "language", the type of the pages of another taxonomy's terms, or one of COMMENT_FEEDS, and
     `name` which one. `url`, `home` (the page that the feed belongs to), `current`, `previous` and `next` are site
     paths. `posts` are newest first. `year` is set in the archive document of that year (RFC 5005, section 4),
     `complete` where the feed holds all its posts at any time (section 2). `outlines` are what an OPML document lists,

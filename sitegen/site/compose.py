@@ -136,6 +136,7 @@ def compose(
                 type_of=type_of,
                 warn=of_pages.append,
                 discussions=shown_discussions,
+                guids=reconciliation.guids,
                 translations=translations,
                 series=series,
                 fields=fields,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import urlsplit
 
+from sitegen.config.comment_systems import find_sources
 from sitegen.config.schema import Config, base_path
 from sitegen.feeds.types import MEDIA_TYPES, Feed
 from sitegen.formats.site_urls import site_url
@@ -41,20 +42,23 @@ def write_headers(config: Config, paths: Collection[str], feeds: Iterable[Feed])
 def content_policy(config: Config) -> str:
     """Return a Content-Security-Policy (CSP3) that the theme and what posts embed pass.
 
-    Scripts, styles and fonts come from the site alone; images, media and frames from anywhere by
-    HTTPS, because republished posts show those of other sites.
+    Scripts, styles and fonts come from the site alone, and from its comment system; images, media and frames from
+    anywhere by HTTPS, because republished posts show those of other sites.
     """
     action = urlsplit(config.theme.subscribe.action)
-    form = f" {action.scheme}://{action.netloc}" if action.scheme and action.netloc else ""
+    forms = (f"{action.scheme}://{action.netloc}",) if action.scheme and action.netloc else ()
+    sources = find_sources(config.theme.comments)
+    forms = tuple(dict.fromkeys(("'self'", *forms, *sources.pop("form-action", ()))))
     return "; ".join(
         (
             "default-src 'self'",
+            *[" ".join((directive, *allowed)) for directive, allowed in sources.items()],
             "img-src 'self' https: data:",
             "media-src 'self' https:",
             "frame-src 'self' https:",
             "object-src 'none'",
             "base-uri 'self'",
-            f"form-action 'self'{form}",
+            " ".join(("form-action", *forms)),
             "frame-ancestors 'self'",
         )
     )

@@ -14,6 +14,9 @@ STYLE = "theme-settings.css"
 OPTIONS = "theme-options.css"
 """The style sheet of the theme's optional parts: logo, header image and others that no page has without a setting."""
 
+COMMENT_SCRIPT = "assets/comments.js"
+"""The script that loads a comment system."""
+
 PRESET_STYLES = "assets/presets/"
 """The folder of the presets' style sheets."""
 
@@ -63,16 +66,19 @@ def find_optional(theme: Theme) -> frozenset[str]:
         theme.nav,
         theme.footer,
         theme.drop_cap,
+        theme.comments.system,
         theme.home_blocks != NEWSPAPER.home,
         theme.list_style in ("images", "cards"),
     )
     needed = {f"assets/{OPTIONS}"} if any(options) else set()
+    if theme.comments.needs_script:
+        needed.add(COMMENT_SCRIPT)
     return frozenset({*needed, f"{PRESET_STYLES}{theme.preset}.css"})
 
 
 def is_optional(name: str) -> bool:
     """Return whether a file of the theme is published only if a setting needs it."""
-    return name == f"assets/{OPTIONS}" or name.startswith(PRESET_STYLES)
+    return name in (f"assets/{OPTIONS}", COMMENT_SCRIPT) or name.startswith(PRESET_STYLES)
 
 
 def write_theme_style(config: Config, font_rules: Iterable[str] = ()) -> str:

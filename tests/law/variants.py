@@ -145,6 +145,11 @@ CONFIG = {
     "theme.home": ("[]", '["latest", "tags"]'),
     "theme.nav": ("[]", '[{section = "tags"}, {page = "about"}]'),
     "theme.font_files": ("[]", '[{file = "/fonts/text.woff2"}]', '[{file = "/fonts/text.woff2", use = "headings"}]'),
+    "theme.comments": (
+        "{}",
+        '{system = "isso", url = "https://comments.example.org/"}',
+        '{system = "webmention", url = "https://mentions.example.org/"}',
+    ),
     "theme.icon": ('""', '"/icon.png"', '"/logo.svg"'),
     "taxonomies": ("{}", "{series = {}}", '{series = {feed = true}, people = {term_order = "posts"}}', "{tags = {}}"),
     "types": (

@@ -54,8 +54,9 @@ def test_the_scripts_are_small():
     scripts = {path.name: path.read_bytes() for path in (THEME / "assets").glob("*.js")}
     assert len(scripts["search.js"]) <= 12.5 * 1024  # the index over all years adds 0.5 KB and saves 30 KB a query
     sizes = {name: len(gzip.compress(script)) for name, script in scripts.items()}
-    assert sizes.keys() == {"theme.js", "search.js", "code.js"}
+    assert sizes.keys() == {"theme.js", "search.js", "code.js", "comments.js"}
     assert sizes["theme.js"] + max(sizes["search.js"], sizes["code.js"]) <= 6 * 1024  # no page loads both of these
+    assert sizes["comments.js"] <= 1.5 * 1024
 
 
 def test_the_style_sheet_holds_the_colours_of_source_code_as_they_are_now():

@@ -32,6 +32,7 @@ OTHERS = {
     "series": (Series("series", "B", "/series/b/", 1, 1, (Part(1, "B", "/b/"),)),),
     "fields": (FieldValue("servings", "Servings", "number", 4),),
     "gathered": (post("6"),),
+    "thread": "/b/",
 }
 SECTION = Section(SectionPage("B", "/b/"), "digest")
 OTHER_SECTIONS = {

@@ -10,7 +10,7 @@ from sitegen.feeds.channel import feed_image, resolve
 from sitegen.feeds.feedgen_extension import COMMENTS, ITUNES, Element, start, title_of
 from sitegen.feeds.rendered_item import RenderedItem
 from sitegen.feeds.text import one_line
-from sitegen.feeds.types import COMMENT_SUBJECTS, Feed
+from sitegen.feeds.types import COMMENT_FEEDS, Feed
 
 IMAGES = frozenset({"", ".gif", ".jpeg", ".jpg", ".png"})
 """The suffixes of images that RSS 2.0 knows."""
@@ -60,7 +60,7 @@ def channel_elements(feed: Feed, config: Config) -> list[Element]:
 
 
 def _is_podcast(feed: Feed, config: Config) -> bool:
-    return bool(config.feeds.podcast.category) and feed.subject not in COMMENT_SUBJECTS
+    return bool(config.feeds.podcast.category) and feed.subject not in COMMENT_FEEDS
 
 
 def podcast_elements(config: Config) -> list[Element]:

@@ -94,7 +94,7 @@ class PlanInputs(Struct, frozen=True):
     the types that come before in the registry, `hook_pages` those of the site's hooks. `translations` are the groups
     of translated posts by the post's path, `languages` the versions of planned pages in several languages by the
     page's path, for types that come after those of such pages. `type_of` returns the type of such a page, `warn`
-    reports a warning.
+    reports a warning. `guids` are those of the posts, by the post's path.
     """
 
     edition: Edition
@@ -119,6 +119,7 @@ class PlanInputs(Struct, frozen=True):
     warn: Callable[[Problem], None]
     planned: tuple[Page, ...] = ()
     discussions: Mapping[str, Discussion] = {}
+    guids: Mapping[str, str] = {}
     translations: Translations = {}
     languages: Mapping[str, PageLanguages] = {}
     series: Mapping[str, tuple[Series, ...]] = {}

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from sitegen.comments.discussion import Discussion
 from sitegen.config.post_types import POST_TEMPLATE, PostType, find_types
-from sitegen.feeds.types import COMMENT_SUBJECTS, MEDIA_TYPES, Feed
+from sitegen.feeds.types import COMMENT_FEEDS, MEDIA_TYPES, Feed
 from sitegen.formats.site_urls import comments_url
+from sitegen.formats.urls import origin_of
 from sitegen.model import INDEXED, Entry, FeedLink, FieldValue, Post, Section, Series, Site
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering, digests
 
@@ -25,6 +26,8 @@ class PostPage(Struct, frozen=True):
     in its section, None for posts and for pages that are in none. `discussion` has the comments, None if there are none
     to show; `feeds` are the feeds of comments, for a page that shows some. `series` are those that the post is in,
     `fields` the values of the own keys of its type, `gathered` the posts that an issue shows.
+    `thread` is the site path by which the comment system of another host knows the post, "" if readers cannot write
+    comments there.
     """
 
     path: str
@@ -43,6 +46,7 @@ class PostPage(Struct, frozen=True):
     series: tuple[Series, ...] = ()
     fields: tuple[FieldValue, ...] = ()
     gathered: tuple[Post, ...] = ()
+    thread: str = ""
 
     def __repr__(self) -> str:
         """Contain all fields: a struct's own repr calls those of all posts, and every page's key needs it."""
@@ -55,6 +59,8 @@ class PostPage(Struct, frozen=True):
             others = f"{others}, {shown}"
         if self.feeds:
             others = f"{others}, {self.feeds!r}"
+        if self.thread:
+            others = f"{others}, {self.thread!r}"
         if self.series:
             others = f"{others}, {self.series!r}"
         if self.fields or self.gathered:
@@ -82,6 +88,7 @@ def plan_posts(inputs: PlanInputs) -> Iterator[PostPage]:
     templates = {item.name: item.template for item in types}
     feeds = find_comment_feeds(inputs.feeds) if inputs.discussions else {}
     of_site = feeds.get("", ())
+    has_system = bool(inputs.config.theme.comments.system)
     for post, newer, older in _with_neighbors(inputs, types):
         discussion = inputs.discussions.get(post.path)
         yield PostPage(
@@ -100,6 +107,7 @@ def plan_posts(inputs: PlanInputs) -> Iterator[PostPage]:
             series=inputs.series.get(post.path, ()),
             fields=inputs.fields.get(post.path, ()),
             gathered=inputs.gathered.get(post.path, ()),
+            thread=find_thread(inputs, post) if has_system and not post.hides_comments else "",
         )
     for page in inputs.site.pages:
         body, links = inputs.entries[page.path].body, inputs.links.get(page.path, ())
@@ -129,12 +137,18 @@ def _with_neighbors(inputs: PlanInputs, types: Iterable[PostType]) -> Iterator[t
             yield post, newer, posts[index + 1] if index + 1 < len(posts) else None
 
 
+def find_thread(inputs: PlanInputs, post: Post) -> str:
+    """Return the path at which a post was first published on this site, so that its comments stay when it moves."""
+    guid, origin = inputs.guids.get(post.path, ""), origin_of(inputs.config.base_url)
+    return guid.removeprefix(origin) if guid.startswith(f"{origin}/") else post.url
+
+
 def find_comment_feeds(feeds: Iterable[Feed]) -> dict[str, tuple[FeedLink, ...]]:
     """Return the links to the feeds of comments, by the URL of the post; that of the site's comments is at ""."""
     return {
         "" if feed.subject == "comments" else feed.home: (FeedLink(feed.title, MEDIA_TYPES[feed.kind], feed.url),)
         for feed in feeds
-        if feed.subject in COMMENT_SUBJECTS
+        if feed.subject in COMMENT_FEEDS
     }
 
 
