@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from sitegen.comments.comment import Comment
 from sitegen.comments.file import comment_file_of, decode_comments
 from sitegen.comments.ledger import CommentLedger, read_comment_ledger
@@ -24,16 +26,27 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _ADDRESS = re.compile(r"(?<=[^\s@<>])@[^\s@<>]+\.[^\s@<>]+")
 _ANGLED = re.compile(r"<[^<>]*@[^<>]*>")
 
+# In comments. The names of people on social networks begin with another `@`, and a path follows `git@host:`.
+_MAIL_LINK = re.compile(r"\[([^\[\]\n]{0,200})\]\(mailto:[^()\s]{1,300}\)", re.IGNORECASE)
+_WRITTEN_ADDRESS = re.compile(
+    r"(?<![\w.+%=@/\\-])<?(?:mailto:)?[\w.+%=\\-]{1,64}@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,8}+(?!:[\w/~])>?",
+    re.IGNORECASE,
+)
+
 
 @dataclass(slots=True)
 class CommentCounts:
-    """The results of an import of comments; `problems` are files and comments that could not be imported."""
+    """The results of an import of comments; `problems` are files and comments that could not be imported.
+
+    `cleaned` is the number of comments from whose text an email address was removed.
+    """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     edited: int = 0
     removed: int = 0
+    cleaned: int = 0
     problems: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -65,10 +78,11 @@ class CommentFiles:
         converted: dict[str, Comment] = {}
         for comment in comments:
             try:
-                item = convert_comment(comment, platform)
+                written = convert_comment(comment, platform)
             except (UnreadableError, RecursionError) as error:
                 counts.problems.append((str(comment.where), f"the comment cannot be converted: {error}"))
                 continue
+            item = replace(written, text=remove_addresses(written.text))
             if item.id in removed:
                 counts.removed += 1
             elif (first := converted.get(item.id)) is not None and first != item:
@@ -78,6 +92,7 @@ class CommentFiles:
                 counts.unchanged += 1
             else:
                 converted[item.id] = item
+                counts.cleaned += item.text != written.text
         path = self._root / name
         try:
             text = decode_comments(path.read_bytes(), name) if path.is_file() else ""
@@ -105,9 +120,10 @@ def convert_comment(comment: ImportedComment, platform: str) -> Comment:
     """Return a comment as it is stored. Raises UnreadableError for a comment that cannot be converted."""
     if isinstance(comment.body, HtmlBody):
         # Exports of Markdown need neither lxml nor nh3, whose modules take a tenth of the start-up time.
+        from sitegen.importers.convert.avatars import without_avatars  # noqa: PLC0415
         from sitegen.importers.convert.html_to_markdown import convert_html  # noqa: PLC0415
 
-        text = convert_html(comment.body).text
+        text = convert_html(without_avatars(comment.body)).text
     else:
         text = comment.body.text.replace("\r\n", "\n").replace("\r", "\n")
     text = INVISIBLE.sub("", text.encode("utf-8", "replace").decode()).strip("\n")
@@ -122,6 +138,11 @@ def convert_comment(comment: ImportedComment, platform: str) -> Comment:
         comment.url if re.fullmatch(r"https?://[^\s/?#@]+(?:[/?#]\S*)?", comment.url) else "",
         comment.type,
     )
+
+
+def remove_addresses(text: str) -> str:
+    """Return Markdown without email addresses, and without links to write to them."""
+    return _WRITTEN_ADDRESS.sub("…", _MAIL_LINK.sub(r"\1", text)) if "@" in text else text
 
 
 def clean_name(name: str) -> str:

@@ -42,6 +42,7 @@ def summarise_comments(counts: CommentCounts) -> str:
         "not overwritten, because you edited or deleted them": counts.edited,
         "not imported, because they were taken down": counts.removed,
         "not imported": len(counts.problems),
+        "with email addresses, which were removed": counts.cleaned,
     }
     return ", ".join(f"{number:,} {what}" for what, number in parts.items() if number) or "none"
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from hashlib import md5, sha256
+from html import escape
 from typing import NamedTuple
 
 EMAIL, ADDRESS, AGENT = "planted.reader@private.example", "203.0.113.77", "PlantedBrowser/9.1"
@@ -14,6 +15,10 @@ PRIVATE = [EMAIL, "planted.reader", ADDRESS, AGENT, *HASHES]
 """What no file of a site may contain after an import."""
 
 AVATAR = f"https://gravatar.example/avatar/{HASHES[0]}?d={HASHES[1]}"
+PLANTED = f"write to {EMAIL}, <{EMAIL}> or [me](mailto:{EMAIL})"
+PLANTED_HTML = f'<p>Write to {EMAIL} or <a href="mailto:{EMAIL}">{EMAIL}</a> <img src="{AVATAR}" alt="Ada"></p>'
+"""What readers wrote themselves."""
+
 URL = "https://old.example.org/posts/second/"
 
 
@@ -22,7 +27,7 @@ def disqus():
         deleted, spam = str(state == "deleted").lower(), str(state == "spam").lower()
         above = f'<parent dsq:id="{parent}"/>' if parent else ""
         return (
-            f'<post dsq:id="{key}"><id/><message><![CDATA[<p>Text <b>{key}</b></p>]]></message>'
+            f'<post dsq:id="{key}"><id/><message><![CDATA[<p>Text <b>{key}</b></p>{PLANTED_HTML}]]></message>'
             f"<createdAt>2024-02-0{key}T10:00:00Z</createdAt><isDeleted>{deleted}</isDeleted><isSpam>{spam}</isSpam>"
             f"<author><email>{EMAIL}</email><name>Ada {key}</name><username>planted.reader</username></author>"
             f'<ipAddress>{ADDRESS}</ipAddress><thread dsq:id="{thread}"/>{above}</post>'
@@ -106,7 +111,13 @@ def ghost():
 
 def substack():
     def row(key, **more):
-        base = {"id": key, "body": f"Text {key}", "name": "Ada", "date": "2024-02-01T10:00:00.000Z", "children": []}
+        base = {
+            "id": key,
+            "body": f"Text {key} {PLANTED}",
+            "name": "Ada",
+            "date": "2024-02-01T10:00:00.000Z",
+            "children": [],
+        }
         return {**base, "photo_url": AVATAR, "email": EMAIL, "post_id": None, **more}
 
     rows = [row(1, children=[row(2)]), row(3, body=None, deleted=True)]
@@ -143,7 +154,8 @@ def buttondown():
 
 def staticman():
     return (
-        f"_id: c1\nname: Ada\nemail: {HASHES[0]}\nip: {ADDRESS}\nmessage: Text *one*\ndate: '2024-02-01T10:00:00Z'\n"
+        f"_id: c1\nname: Ada\nemail: {HASHES[0]}\nip: {ADDRESS}\ndate: '2024-02-01T10:00:00Z'\n"
+        f"message: Text *one* {PLANTED}\n"
     ).encode()
 
 
@@ -155,7 +167,7 @@ def wordpress(key="https://letter.example.org/?p=2"):
             f"<wp:comment_author_IP>{ADDRESS}</wp:comment_author_IP>"
             f"<wp:comment_agent>{AGENT}</wp:comment_agent><wp:comment_author_url>{AVATAR}</wp:comment_author_url>"
             f"<wp:comment_date_gmt>2024-02-0{number} 10:00:00</wp:comment_date_gmt>"
-            f"<wp:comment_content><![CDATA[Text <b>{number}</b>]]></wp:comment_content>"
+            f"<wp:comment_content><![CDATA[Text <b>{number}</b>{PLANTED_HTML}]]></wp:comment_content>"
             f"<wp:comment_approved>{state}</wp:comment_approved>"
             f"<wp:comment_type>{term}</wp:comment_type><wp:comment_parent>{parent}</wp:comment_parent></wp:comment>"
         )
@@ -286,7 +298,7 @@ def bluesky():
     return json.dumps({"thread": {**root, "replies": [first, signed_in, blocked, gone]}}).encode()
 
 
-def toot(key, above, content="<p>Text</p>", visibility="public", **more):
+def toot(key, above, content=f"<p>Text</p>{PLANTED_HTML}", visibility="public", **more):
     account = {
         "id": "9",
         "acct": "ada@social.example",
@@ -314,7 +326,10 @@ def webmentions():
     def row(key, mention_type, **more):
         author = {"type": "card", "name": "Ada", "photo": AVATAR, "url": "https://ada.example/", "email": EMAIL}
         base = {"type": "entry", "author": author, "wm-id": key, "wm-target": f"{URL}#top", "wm-property": mention_type}
-        text = {"content": {"html": "Text <b>one</b>", "text": "Text one"}, "published": "2024-02-01T10:00:00"}
+        text = {
+            "content": {"html": f"Text <b>one</b>{PLANTED_HTML}", "text": "Text one"},
+            "published": "2024-02-01T10:00:00",
+        }
         return {**base, **text, "url": f"https://ada.example/{key}", "wm-private": False, **more}
 
     rows = [row(1, "in-reply-to"), row(2, "mention-of", name="A page"), row(3, "like-of")]
@@ -360,6 +375,31 @@ def hugo_toml():
     row = f'[[comments]]\nname = "Ada"\nemail = "{HASHES[1]}"\n'
     first = f'{row}id = "a"\ndate = 2024-02-01T10:00:00Z\nmessage = "Text"\n'
     return (first + f'{row}id = "b"\ndate = 2024-02-02\nmessage = "Text"\nreply_to = "a"\n').encode()
+
+
+def mailing_list():
+    def message(key, above, text):
+        head = (
+            f"From x  Mon Jan  1 10:00:0{key} 2024\nFrom: {EMAIL} (Ada)\nSubject: Second\nMessage-ID: <{key}@x.example>"
+        )
+        private = f"Received: from {ADDRESS}\nX-Mailer: {AGENT}"
+        return f"{head}\nDate: Mon, 1 Jan 2024 10:00:00 +0000\n{private}\n{above}\n{text}\n\n"
+
+    above = "In-Reply-To: <1@x.example>\n"
+    rows = message(1, "", "Hello"), message(2, above, PLANTED), message(3, above, f"On Monday, {EMAIL} wrote:\n> Hello")
+    return "".join(rows).encode()
+
+
+def wix_page():
+    lines = ["Comments", "Ada", "Jan 5, 2023", f"Text {PLANTED}", "Like", "Reply", "Bo", "Jan 6, 2023", "Text", "Like"]
+    rows = "".join(f"<div>{escape(line)}</div>" for line in lines)
+    head = '<meta property="article:published_time" content="2024-01-02"><meta property="og:title" content="Second">'
+    body = f'<h1>Second</h1><div data-hook="post-description"><p>Hello</p></div><img src="{AVATAR}">{rows}'
+    return f'{head}<img src="https://static.wixstatic.com/media/x.jpg">{body}'.encode()
+
+
+POST_EXPORTS = {"export.xml": wordpress, "letters.mbox": mailing_list, "second.html": wix_page}
+"""The exports with a post and two comments on it."""
 
 
 class Sample(NamedTuple):

@@ -15,9 +15,10 @@ from sitegen.config.load import read_config
 from sitegen.errors import SiteError
 from sitegen.importers.base import Options
 from sitegen.importers.comments.run import CommentReport, import_comments
+from sitegen.importers.output.comment_files import remove_addresses
 from sitegen.importers.run import run_import
 from tests.cli.test_commands import run
-from tests.importers.comments.samples import PRIVATE, SAMPLES, URL, Sample, disqus, wordpress
+from tests.importers.comments.samples import POST_EXPORTS, PRIVATE, SAMPLES, URL, Sample, disqus, wordpress
 from tests.support.sites import build, make_site, post, tree, write
 
 FILE = "content/posts/2024-01-02-second.comments.yaml"
@@ -112,12 +113,32 @@ def assert_nothing_private(root):
             assert value.encode() not in data, (file, value)
 
 
-def test_nothing_private_of_wordpress_is_in_the_site_or_its_output(tmp_path):
-    root, path = make(tmp_path)
-    path.write_bytes(wordpress())
-    assert run_import([path], root, "content/posts", Options(UTC)).comments.added == 2
+@pytest.mark.parametrize("name", POST_EXPORTS)
+def test_nothing_private_of_exports_with_posts_is_in_the_site_or_its_output(tmp_path, name):
+    root, path = make(tmp_path, name)
+    path.write_bytes(POST_EXPORTS[name]())
+    report = run_import([path], root, "content/posts", Options(UTC, replies_as_comments=True))
+    assert report.comments.added == 2
     build(root)
+    assert len(list((root / "content").rglob("*.comments.yaml"))) == 1
     assert_nothing_private(root)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("write to ada@x.example.", "write to …."),
+        ("<ada@x.example>", "…"),
+        ("[Ada](mailto:ada@x.example?subject=x)", "Ada"),
+        ("ada\\_b@x.example, mailto:b@x.example", "…, …"),
+        ("@ada@social.example", "@ada@social.example"),
+        ("https://medium.example/@ada@b.example", "https://medium.example/@ada@b.example"),
+        ("git@host.example:ada/project", "git@host.example:ada/project"),
+        ("a @ b. c", "a @ b. c"),
+    ],
+)
+def test_email_addresses_are_removed_from_texts(text, expected):
+    assert remove_addresses(text) == expected
 
 
 def test_comments_that_were_edited_or_deleted_stay_so(tmp_path):
@@ -135,7 +156,7 @@ def test_a_comment_that_changed_on_the_platform_is_updated(tmp_path):
     import_into(root, path)
     path.write_bytes(disqus().replace(b"Text <b>1</b>", b"Better"))
     assert import_into(root, path).counts.changed == 1
-    assert read(root)[0].text == "Better"
+    assert read(root)[0].text.startswith("Better\n")
 
 
 def test_a_new_comment_changes_no_other_line(tmp_path):
@@ -249,7 +270,9 @@ def test_comments_of_wordpress_are_imported_with_the_posts(tmp_path):
         'comment of the type "order_note"': 1,
     }.items() <= report.dropped.items()
     first, second = read(root)
-    assert (first.id, first.text, first.url) == ("wordpress-1", "Text **1**", f"{URL}#comment-1")
+    text = "Text **1**\n\nWrite to … or …"
+    assert (first.id, first.text, first.url) == ("wordpress-1", text, f"{URL}#comment-1")
+    assert report.comments.cleaned == 2
     assert second.reply_to == "wordpress-1"
     again = run_import([path], root, "content/posts", Options(UTC))
     assert (again.comments.added, again.comments.unchanged) == (0, 2)
