@@ -377,3 +377,23 @@ def test_the_search_of_the_demo_finds_a_post(site, open_page):
     page.get_by_role("searchbox").fill("proust")
     page.get_by_role("link", name="Letters under the street").wait_for()
     assert page.messages == []
+
+
+@pytest.mark.parametrize("language", ["de", "en", "fa"])
+def test_the_table_of_sources_fits_a_phone_and_breaks_no_date(language, tmp_path, open_page):
+    names = ("Bundesverfassungsgerichtsentscheidungssammlung", "The Tidewater Gazette of the Northern Isles", "Fog")
+    with serve(tmp_path) as address:
+        files = {f"content/posts/{n}.md": SOURCED.format(name, 12 - n, n) for n, name in enumerate(names)}
+        files["sitegen.toml"] = f'title = "T"\nlanguage = "{language}"\nbase_url = "{address}output/"\n'
+        build(write(tmp_path, files))
+        page = open_page((320, 700))
+        page.goto(f"{address}output/sources/")
+        for width in (320, 390, 640, 768):
+            page.set_viewport_size({"width": width, "height": 700})
+            assert page.locator(".table").evaluate("table => table.scrollWidth - table.clientWidth") <= 0, width
+            lines = "cells => cells.map(cell => { const range = new Range(); range.selectNodeContents(cell); "
+            lines += "return new Set([...range.getClientRects()].map(({ top }) => top)).size; })"
+            assert set(page.locator(".sources-table td:last-child").evaluate_all(lines)) == {1}, width
+
+
+SOURCED = "---\ntitle: A post\ndate: 2023-{1}-28\nslug: post-{2}\nsource: {0}\nviews: 12345678\n---\n\nText.\n"
