@@ -11,6 +11,7 @@ from sitegen.build.request import BuildInputs
 from sitegen.cache.store import Store
 from sitegen.comments.discussion import Discussions, load_discussions
 from sitegen.comments.file import SUFFIX, comment_file_of
+from sitegen.config.data_pages import check_data_of_pages
 from sitegen.config.load import location_of
 from sitegen.config.post_types import check_type_templates
 from sitegen.config.schema import Config, base_path
@@ -38,6 +39,7 @@ from sitegen.site.affected import BodyIndex
 from sitegen.site.brand import find_brand, uses_images
 from sitegen.site.compose import compose
 from sitegen.site.navigation import check_navigation
+from sitegen.site.pages.data import check_rows
 from sitegen.site.pages.icon import find_icon_assets
 from sitegen.site.pages.page_type import Page, Phase
 from sitegen.site.pages.registry import type_of
@@ -148,6 +150,9 @@ def plan_site(
     if config.theme.font_files:
         sorted_files = _with_fonts(sorted_files, config, folders)
     data = read_data({name: _read(folders.path(name)) for name in sorted_files.data})
+    if config.pages:
+        _refuse(check_data_of_pages(config, data, sorted_files.templates), folders)
+        _refuse(check_rows(config, data), folders)
     ledger = read_ledger(folders.root / LEDGER_FILE)
     discussions = _read_comments(sorted_files, inputs, folders, entries, store) if sorted_files.comments else NONE
     views = read_views(folders.root / VIEWS_FILE)

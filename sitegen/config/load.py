@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
+from sitegen.config.data_pages import check_data_pages
 from sitegen.config.podcast import find_problems
 from sitegen.config.post_types import check_types
 from sitegen.config.presets import BLOCKS, FONTS, LISTS, PRESETS
@@ -289,6 +290,7 @@ class _ConfigReader:
             check_taxonomies(config.taxonomies),
             check_languages(config),
             check_types(config),
+            check_data_pages(config),
         ):
             self.add_problem(keys, message, hint)
         self.validate_deploy(config.deploy)

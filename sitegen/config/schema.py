@@ -466,6 +466,25 @@ class OwnTaxonomy(Struct, frozen=True):
     """The key of front matter with the number of a part."""
 
 
+class DataPages(Struct, frozen=True):
+    """A page for each row of a file of `content/data/`; `{name}` in `url` is the name."""
+
+    data: str = ""
+    """The name of the file, without its ending; by default that of the table."""
+
+    url: str = "/{name}/{slug}/"
+    """The URL of a page; `{slug}` is the slug of its row."""
+
+    template: str = "data.html"
+    """The template of a page."""
+
+    title: str = "title"
+    """The key of a row with the title of its page; `name` if the rows have no such key."""
+
+    slug: str = "slug"
+    """The key of a row with the last part of its URL; by default it is derived from the title."""
+
+
 class OwnType(Struct, frozen=True):
     """A type of posts with a folder and keys of its own; `{name}` in its URLs is its name."""
 
@@ -572,6 +591,7 @@ class Config(Struct, frozen=True):
     theme: Theme = field(default_factory=Theme)
     taxonomies: Mapping[str, OwnTaxonomy] = field(default_factory=FrozenDict)
     types: Mapping[str, OwnType] = field(default_factory=FrozenDict)
+    pages: Mapping[str, DataPages] = field(default_factory=FrozenDict)
     deploy: Deploy = field(default_factory=Deploy)
     publish: tuple[Target, ...] = ()
     languages: Mapping[str, Language] = field(default_factory=FrozenDict)

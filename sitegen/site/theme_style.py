@@ -90,7 +90,7 @@ def write_theme_style(config: Config, font_rules: Iterable[str] = ()) -> str:
     rules = [
         *_FONT_RULES[theme.font_set],
         *(_SERIES_RULES if config.taxonomies else ()),
-        *(_FIELDS_RULES if config.types else ()),
+        *(_FIELDS_RULES if config.types or config.pages else ()),
         *font_rules,
     ]
     if theme.accent or theme.accent_dark or theme.preset != "newspaper":

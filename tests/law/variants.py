@@ -161,6 +161,7 @@ CONFIG = {
         '{issues = {gather = "list"}}',
         '{recipes = {sort = "size"}}',
     ),
+    "pages": ("{}", '{rows = {title = "a"}}', '{rows = {title = "b", url = "/r/{slug}.html"}}', "{more = {}}"),
     "params.motto": ('"Slow"', '"Fast"'),
 }
 """Settings with their variants; the first is what a site begins with."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from sitegen.site.pages.asset import ASSET
 from sitegen.site.pages.comments import COMMENTS
+from sitegen.site.pages.data import DATA_PAGE
 from sitegen.site.pages.feed import FEED
 from sitegen.site.pages.icon import ICON, WEB_MANIFEST
 from sitegen.site.pages.image import VARIANT
@@ -30,6 +31,7 @@ _ORDERED: tuple[PageType[Any], ...] = (
     LISTING,
     INDEX,
     FIGURES,
+    DATA_PAGE,
     TEMPLATE,
     TOMBSTONE,
     TERMS,
