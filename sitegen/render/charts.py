@@ -15,6 +15,8 @@ MAX_BARS = 10
 LABEL_CHARACTERS = 44
 """The number of characters of a label that fit beside its number on a phone."""
 WEEKS_PER_YEAR = 53
+YEAR_LABEL_PERCENT = 13
+"""The width of a year beside the cells of its weeks: on the narrowest phones, its four digits need 11 %."""
 MIN_CLIPPED = 20
 """The number of months or weeks from which outliers are cut off: of fewer, none is exceptional."""
 
@@ -123,15 +125,18 @@ def draw_weeks(posts: Iterable[Post], words: Words) -> Figure:
     counts = Counter(map(_find_week, posts))
     years = sorted({year for year, _ in counts}, reverse=True)
     top, line = _find_top(counts.values()), 20
-    width = 90 / WEEKS_PER_YEAR
+    left, whole = YEAR_LABEL_PERCENT, 100 - YEAR_LABEL_PERCENT
+    width = whole / WEEKS_PER_YEAR
     parts = []
     for row, year in enumerate(years):
         y = row * line
         parts.append(f'<text x="{_left_edge(0, 0, words)}%" y="{y + 13}">{words.numerals(str(year))}</text>')
-        parts.append(f'<rect class="empty" x="{_left_edge(10, 90, words)}%" y="{y + 2}" width="90%" height="14"/>')
+        parts.append(
+            f'<rect class="empty" x="{_left_edge(left, whole, words)}%" y="{y + 2}" width="{whole}%" height="14"/>'
+        )
         for week in range(1, WEEKS_PER_YEAR + 1):
             if count := counts[year, week]:
-                x = _left_edge(10 + (week - 1) * width, width * 0.86, words)
+                x = _left_edge(left + (week - 1) * width, width * 0.86, words)
                 level = min(4, -(-count * 4 // top))
                 parts.append(
                     f'<rect class="level-{level}" x="{x}%" y="{y + 2}" width="{_number(width * 0.86)}%" height="14"/>'

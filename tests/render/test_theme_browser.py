@@ -397,3 +397,12 @@ def test_the_table_of_sources_fits_a_phone_and_breaks_no_date(language, tmp_path
 
 
 SOURCED = "---\ntitle: A post\ndate: 2023-{1}-28\nslug: post-{2}\nsource: {0}\nviews: 12345678\n---\n\nText.\n"
+
+
+def test_the_years_beside_the_weeks_are_not_covered_by_cells(site, open_page):
+    page = open_page((320, 600))
+    page.goto(site + PAGES["figures"])
+    chart = page.locator(".chart:has(.level-4):has(.empty)")
+    ends = chart.locator("text").evaluate_all("labels => labels.map(label => label.getBoundingClientRect().right)")
+    starts = chart.locator("rect").evaluate_all("cells => cells.map(cell => cell.getBoundingClientRect().left)")
+    assert max(ends) < min(starts)
