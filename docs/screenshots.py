@@ -18,12 +18,16 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from sitegen.cli.font_folders import find_font_folders  # noqa: E402
 from tests.support.demo import build_demo  # noqa: E402 - the tests and this script build the demo the same way
 from tests.support.programs import CHROMIUM_ARGUMENTS  # noqa: E402
 from tests.support.search_client import serve  # noqa: E402
-from tests.support.sites import build  # noqa: E402
+from tests.support.sites import build, write  # noqa: E402
 from tests.support.theme_sites import PRESETS, make_theme_site  # noqa: E402
 from tests.tools.contact_sheet import find_pages  # noqa: E402
+
+CARDS = "share-cards"
+"""The name of the picture of share cards."""
 
 SHOTS = (
     ("home", "", (1024, 960), "both"),
@@ -39,6 +43,15 @@ SHOTS = (
 
 PRESET_SHOTS = (("home", (1200, 1100), "light"), ("post", (390, 1100), "dark"))
 """Type of page, size of the window and palette of the parts of a preset's picture, from left to right."""
+
+CARD_CONFIG = 'title = "The Dispatch Box"\nbase_url = "https://archive.example.com/"\n'
+CARD_TITLES = (
+    ("en", "How the news travelled before the telegraph, by couriers and a tired horse"),
+    ("ar", "كيف سافرت الأخبار قبل التلغراف"),
+    ("ja", "電報以前のニュースはどう旅したか"),
+    ("hi", "टेलीग्राफ से पहले समाचार कैसे यात्रा करते थे"),
+)
+"""Language and title of the share card of each preset."""
 
 PRESET_SCALE, PRESET_GAP = 0.55, 24
 
@@ -72,6 +85,24 @@ def photograph_preset(browser: Browser, folder: Path, preset: str) -> Image.Imag
     return picture.resize(size, Image.Resampling.LANCZOS)
 
 
+def combine_cards(folder: Path) -> Image.Image:
+    """Return a picture of share cards, one of each preset, made smaller."""
+    cards = []
+    for preset, (language, title) in zip(PRESETS, CARD_TITLES, strict=True):
+        site = folder / f"cards-{preset}"
+        theme = f'[theme]\npreset = "{preset}"\n[cards]\nenabled = true\n'
+        text = f"---\ntitle: {title}\ndate: 2024-05-24\nlanguage: {language}\n---\n\nWords.\n"
+        write(site, {"sitegen.toml": f"{CARD_CONFIG}{theme}", "content/posts/a.md": text})
+        build(site, font_folders=find_font_folders())
+        cards.append(Image.open(site / "output/cards/posts/a.png").convert("RGB"))
+    width, height = 600, 315
+    picture = Image.new("RGB", (2 * width + PRESET_GAP, 2 * height + PRESET_GAP), "#888")
+    for number, card in enumerate(cards):
+        at = number % 2 * (width + PRESET_GAP), number // 2 * (height + PRESET_GAP)
+        picture.paste(card.resize((width, height), Image.Resampling.LANCZOS), at)
+    return picture
+
+
 def photograph_demo(browser: Browser, folder: Path, names: Collection[str]) -> Iterator[tuple[str, Image.Image]]:
     """Yield the pictures of the demo archive that are wanted, by name."""
     output = folder / "output"
@@ -97,14 +128,16 @@ def save(picture: Image.Image, name: str) -> None:
 def main() -> None:
     """Take the screenshots that the command line names, or all."""
     presets = {f"preset-{preset}": preset for preset in PRESETS}
-    names = set(sys.argv[1:]) or {*presets, *(shot[0] for shot in SHOTS)}
+    names = set(sys.argv[1:]) or {CARDS, *presets, *(shot[0] for shot in SHOTS)}
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_ARGUMENTS))
         for name, preset in presets.items():
             if name in names:
                 save(photograph_preset(browser, Path(folder), preset), name)
-        if names - presets.keys():
+        if CARDS in names:
+            save(combine_cards(Path(folder)), CARDS)
+        if names - presets.keys() - {CARDS}:
             for name, picture in photograph_demo(browser, Path(folder), names):
                 save(picture, name)
         browser.close()

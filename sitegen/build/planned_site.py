@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -39,6 +41,7 @@ from sitegen.site.affected import BodyIndex
 from sitegen.site.brand import find_brand, uses_images
 from sitegen.site.compose import compose
 from sitegen.site.navigation import check_navigation
+from sitegen.site.pages.card import CardPage, card_key
 from sitegen.site.pages.data import check_rows
 from sitegen.site.pages.icon import find_icon_assets
 from sitegen.site.pages.page_type import Page, Phase
@@ -47,7 +50,11 @@ from sitegen.site.shown_images import find_shown_images
 from sitegen.site.static_files import Files, sort_files
 from sitegen.site.theme_style import STYLE, find_style_path, write_theme_style
 from sitegen.system import fingerprints
+from sitegen.system.files import stamp_of
 from sitegen.system.progress import Progress
+
+if TYPE_CHECKING:
+    from sitegen.cards.font_book import FontBook
 
 NONE = Discussions({})
 
@@ -85,7 +92,8 @@ class PlannedSite(Struct, frozen=True):
         """Remove encoded images that the site does not show, if there are many, after some were added."""
         encoded = self.renderer.encoded_images
         if encoded.has_new and not self.images.deferred:
-            encoded.remove_unused(find_keys(self.images, encoded))
+            cards = {card_key(page) for page in self.pages.values() if isinstance(page, CardPage)}
+            encoded.remove_unused(find_keys(self.images, encoded) | cards)
             encoded.has_new = False
 
     def with_bodies(self, changed: Iterable[Entry]) -> "PlannedSite | None":
@@ -171,6 +179,7 @@ def plan_site(
         request.jobs,
         progress,
     )
+    card_fonts = _open_card_fonts(inputs, sorted_files, folders)
     composition = compose(
         config,
         hooks(),
@@ -184,6 +193,7 @@ def plan_site(
         views,
         written,
         images,
+        card_fonts,
     )
     films = (
         check_films(sorted_files.published, f"{config.content}/", store, folders.path)
@@ -198,7 +208,7 @@ def plan_site(
     templates = TemplateSet(paths, sorted_files.template_digests, store, cache)
     base = fingerprints.short(fingerprints.of_value((config, inputs.code)))
     renderer = Renderer(
-        config, composition, sorted_files, folders.path, hooks(), store, templates, base, images, encoded
+        config, composition, sorted_files, folders.path, hooks(), store, templates, base, images, encoded, card_fonts
     )
     return PlannedSite(
         {entry.post.path: entry for entry in entries},
@@ -260,6 +270,38 @@ def _with_fonts(files: Files, config: Config, folders: Folders) -> Files:
     return replace(files, style=style, assets={**files.assets, STYLE: url}, preloaded_fonts=preloaded)
 
 
+def _open_card_fonts(inputs: BuildInputs, files: Files, folders: Folders) -> "FontBook | None":
+    """Return the fonts of share cards, None without cards; raise SiteError with what is wrong with their settings."""
+    found, config = inputs.card_fonts, inputs.config
+    if found is None:
+        return None
+    from sitegen.cards.faces import StampedFont, read_faces  # noqa: PLC0415 - only for sites with cards
+    from sitegen.cards.font_book import FontBook, ThemeFont  # noqa: PLC0415 - as above
+
+    problems: list[SettingProblem] = []
+    for name in config.cards.fonts:
+        file = next((file for file in found.own if Path(file.path) == folders.root / name), None)
+        if file is None:
+            problems.append((("cards", "fonts"), f'the font file "{name}" does not exist', "Check its path."))
+            continue
+        try:
+            read_faces(file)
+        except ValueError as error:
+            message = f'the font file "{name}" cannot be used: {error}'
+            problems.append((("cards", "fonts"), message, "Use a TTF, OTF, TTC or WOFF2 file."))
+    logo = unquote(config.cards.logo).lstrip("/")
+    if logo and logo not in files.published:
+        hint = did_you_mean(logo, files.published) or f"Put the file into {config.content}/."
+        message = f'`logo = "/{logo}"` names a file that does not exist: {config.content}/{logo}'
+        problems.append((("cards", "logo"), message, hint))
+    _refuse(problems, folders)
+    theme = []
+    for font in config.theme.font_files:
+        path = folders.path(files.published[unquote(font.file).lstrip("/")][0])
+        theme.append(ThemeFont(StampedFont(str(path), stamp_of(path.stat())), font.use))
+    return FontBook(found, theme)
+
+
 def _read_comments(
     files: Files, inputs: BuildInputs, folders: Folders, entries: Iterable[Entry], store: Store
 ) -> Discussions:
@@ -283,8 +325,8 @@ def _read_comments(
 
 
 def find_deferrable(pages: Iterable[Page]) -> frozenset[str]:
-    """Return the paths of the pages that a server may render later: feeds and files of the search index."""
-    return frozenset(page.path for page in pages if type_of(page).phase >= Phase.SEARCH)
+    """Return the paths of the pages that a server may render later: feeds, files of the search index, share cards."""
+    return frozenset(page.path for page in pages if (found := type_of(page)).phase >= Phase.SEARCH or found.may_wait)
 
 
 def _differ_in_bodies(before: Mapping[str, Entry], fresh: Mapping[str, Entry]) -> bool:

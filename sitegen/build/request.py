@@ -1,6 +1,7 @@
 """The request of a build, and the fingerprints of its inputs that are not files of the site."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -8,8 +9,12 @@ from sitegen.build.output_folder import WORK, resolve_output
 from sitegen.config.schema import Config
 from sitegen.content.site_hooks import SiteHooks
 from sitegen.ledger import LEDGER_FILE, VIEWS_FILE
+from sitegen.media.encoded_images import can_encode
 from sitegen.media.image_facts import ImageMode
 from sitegen.system import fingerprints
+
+if TYPE_CHECKING:
+    from sitegen.cards.font_book import FontFiles
 
 
 class Request(Struct, frozen=True):
@@ -24,7 +29,8 @@ class Request(Struct, frozen=True):
     A server answers first and checks everything later: if `changed_paths` names changed files, and all are known
     documents, no other files are scanned, and the output folder is assumed to be unchanged since this process wrote
     it. `pages_first` defers feeds and the files of the search index to the next build. `warm_up` plans a site that
-    did not change, so that the next build has a planned site.
+    did not change, so that the next build has a planned site. `font_folders` are those of the machine's fonts, for
+    share cards.
     """
 
     output: str = ""
@@ -37,6 +43,7 @@ class Request(Struct, frozen=True):
     pages_first: bool = False
     warm_up: bool = False
     images: ImageMode = "encode"
+    font_folders: tuple[str, ...] = ()
     jobs: int = 1
 
 
@@ -44,7 +51,7 @@ class BuildInputs(Struct, frozen=True):
     """The inputs of a build apart from the files of the site: config, request, time (ns) and fingerprints.
 
     `code` is the fingerprint of sitegen's code and the hooks, `parse_key` of everything that parsing a document
-    depends on, `fingerprint` of all inputs.
+    depends on, `fingerprint` of all inputs. `card_fonts` are the files that share cards may use, None without cards.
     """
 
     config: Config
@@ -53,6 +60,7 @@ class BuildInputs(Struct, frozen=True):
     code: str
     parse_key: str
     fingerprint: str
+    card_fonts: "FontFiles | None" = None
 
 
 def read_inputs(root: Path, config: Config, request: Request, hooks: SiteHooks, now: int) -> BuildInputs:
@@ -67,7 +75,11 @@ def read_inputs(root: Path, config: Config, request: Request, hooks: SiteHooks, 
     parsing = (config.content, config.base_url, languages, config.timezone, config.author, own)
     parse_key = fingerprints.of_value((parsing, config.broken_links, config.urls, config.markdown, sources, code))
     ledger = (fingerprints.of_file(root / LEDGER_FILE), fingerprints.of_file(root / VIEWS_FILE))
-    fingerprint = fingerprints.of_value(
-        (config, request.drafts, request.future, request.images == "skip", parse_key, ledger)
-    )
-    return BuildInputs(config, request, now, code, parse_key, fingerprint)
+    fonts: FontFiles | None = None
+    if config.cards.enabled and request.images != "skip" and can_encode():
+        from sitegen.cards.font_book import find_font_files  # noqa: PLC0415 - only for sites with cards
+
+        fonts = find_font_files(root, config.cards, request.font_folders)
+    parts = (config, request.drafts, request.future, request.images == "skip", parse_key, ledger)
+    fingerprint = fingerprints.of_value((parts, fonts.digest if fonts else ""))
+    return BuildInputs(config, request, now, code, parse_key, fingerprint, fonts)

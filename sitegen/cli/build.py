@@ -13,6 +13,7 @@ from msgspec.structs import asdict, replace
 
 from sitegen.build.builder import Builder
 from sitegen.build.request import Request
+from sitegen.cli.font_folders import find_font_folders
 from sitegen.cli.output import Terminal, count_of, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
@@ -87,6 +88,7 @@ def command(
         explain=explain,
         strict=strict,
         images="skip" if no_images else "encode",
+        font_folders=find_font_folders(),
         jobs=jobs or available_jobs(),
     )
     start = time.monotonic()
@@ -108,6 +110,11 @@ def command(
             ]
             if note := describe_unlisted(published):
                 terminal.say(note)
+            if not no_images and config.cards.enabled:
+                from sitegen.cards.notes import describe_cards  # noqa: PLC0415 - as for the cards themselves
+
+                for line in describe_cards(config, terminal.root, request.font_folders):
+                    terminal.say(line)
             if not no_images and (note := describe_missing_encoder(config, builder.entries())):
                 terminal.say(note)
         if verify:

@@ -9,6 +9,7 @@ import click
 
 from sitegen.build.builder import WORK, Builder
 from sitegen.build.request import Request
+from sitegen.cli.font_folders import find_font_folders
 from sitegen.cli.output import Terminal, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
@@ -52,7 +53,7 @@ def command(terminal: Terminal, group: str, external: bool, strict: bool, no_bui
         config = read_config(terminal.root).config
         folder = terminal.root / config.output if output is None else output.resolve()
         with closing(Builder(terminal.root, time.time_ns, cache=find_user_cache())) as builder:
-            request = Request(jobs=available_jobs())
+            request = Request(font_folders=find_font_folders(), jobs=available_jobs())
             if no_build:
                 site = builder.plan(config, request)
                 planned, skipped, all_posts = frozenset(site.pages), site.skipped, tuple(site.posts)

@@ -12,6 +12,7 @@ import click
 
 from sitegen.build.builder import WORK, Builder, Request
 from sitegen.cli.build import show_progress
+from sitegen.cli.font_folders import find_font_folders
 from sitegen.cli.output import Terminal, count_of, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
@@ -118,7 +119,7 @@ def _prepare(terminal: Terminal, config: Config, folder: Path, despite: Sequence
         closing(Builder(terminal.root, time.time_ns, waiting, cache=find_user_cache())) as builder,
     ):
         with builder.lock.hold():
-            report = builder.build(config, Request(jobs=jobs), progress)
+            report = builder.build(config, Request(font_folders=find_font_folders(), jobs=jobs), progress)
             outputs = frozenset(builder.outputs)
             take_snapshot(terminal.root / config.output, outputs, folder)
         skipped = {item.path for item in report.skipped}

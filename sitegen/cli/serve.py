@@ -14,6 +14,7 @@ import click
 
 from sitegen.build.builder import Request
 from sitegen.cli.build import describe_build, show_progress
+from sitegen.cli.font_folders import find_font_folders
 from sitegen.cli.output import Terminal, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import require_site
@@ -77,7 +78,7 @@ def command(
     """  # noqa: D301 - \b is click's mark, not a backslash
     if not watching and (follow or poll):
         raise click.UsageError("--follow and --poll cannot be used with --no-watch")
-    request = Request(drafts=drafts, future=future, jobs=jobs or available_jobs())
+    request = Request(drafts=drafts, future=future, font_folders=find_font_folders(), jobs=jobs or available_jobs())
     _end_at_once()
     with terminal.reporting_problems("the server was not started"):
         require_site(terminal.root)

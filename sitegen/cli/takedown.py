@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from sitegen.build.builder import Builder, Request
+from sitegen.cli.font_folders import find_font_folders
 from sitegen.cli.output import Terminal, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.comments.ledger import LEDGER
@@ -53,7 +54,7 @@ def command(terminal: Terminal, post: str | None, comment: str | None, dry_run: 
     with closing(Builder(terminal.root, time.time_ns, waiting, cache=find_user_cache())) as builder:
         with terminal.reporting_problems():
             config = read_config(terminal.root).config
-            request = Request(jobs=available_jobs())
+            request = Request(font_folders=find_font_folders(), jobs=available_jobs())
             builder.build(config, request)
             entries = tuple(builder.entries())
             meant = find_post((entry.post for entry in entries), post, config)

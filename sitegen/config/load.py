@@ -34,6 +34,7 @@ from sitegen.config.schema import (
 )
 from sitegen.config.setting_values import (
     LANGUAGE,
+    check_cards,
     check_folders,
     check_images,
     check_languages,
@@ -291,6 +292,7 @@ class _ConfigReader:
             check_languages(config),
             check_types(config),
             check_data_pages(config),
+            check_cards(config.cards),
         ):
             self.add_problem(keys, message, hint)
         self.validate_deploy(config.deploy)

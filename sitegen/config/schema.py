@@ -113,6 +113,25 @@ class Images(Struct, frozen=True):
     """The largest image that is decoded, in millions of pixels."""
 
 
+class Cards(Struct, frozen=True):
+    """Share cards: the images that networks and messengers show for a page."""
+
+    enabled: bool = False
+    """Whether pages have share cards, if the extra `images` is installed."""
+
+    replace_images: bool = False
+    """Whether a post or page with an image of its own, and a home page with `theme.image`, get a card too."""
+
+    logo: str = ""
+    """The path of the logo on cards, which cannot be an SVG; without it, that of the theme."""
+
+    fonts: tuple[str, ...] = ()
+    """Font files, by their paths below the site's folder, that are used before all others."""
+
+    system_fonts: bool = True
+    """Whether the fonts of the machine are used."""
+
+
 class Lists(Struct, frozen=True):
     """How many posts the lists show."""
 
@@ -587,6 +606,7 @@ class Config(Struct, frozen=True):
     markdown: Markdown = field(default_factory=Markdown)
     lists: Lists = field(default_factory=Lists)
     images: Images = field(default_factory=Images)
+    cards: Cards = field(default_factory=Cards)
     feeds: Feeds = field(default_factory=Feeds)
     theme: Theme = field(default_factory=Theme)
     taxonomies: Mapping[str, OwnTaxonomy] = field(default_factory=FrozenDict)

@@ -15,6 +15,7 @@ from sitegen.config.schema import (
     SECTIONS,
     UNTRANSLATED,
     Announcement,
+    Cards,
     Config,
     Feeds,
     Images,
@@ -258,6 +259,20 @@ def check_images(images: Images) -> Iterator[SettingProblem]:
         yield ("images", "metadata"), f'"{images.metadata}" is not a known value of `metadata`', hint
     if not images.sizes.isprintable() or set(images.sizes) & set('"<>&'):
         yield ("images", "sizes"), "`sizes` contains a character that cannot be in it", "Write lengths such as 100vw."
+
+
+def check_cards(cards: Cards) -> Iterator[SettingProblem]:
+    """Yield what is wrong with the settings of share cards, apart from their files."""
+    if cards.logo and not _is_own_file(cards.logo):
+        hint = 'Write the path of a file below the content folder, such as logo = "/logo.png".'
+        yield ("cards", "logo"), f'`logo = "{cards.logo}"` is not the path of a file', hint
+    elif cards.logo.lower().endswith(".svg"):
+        yield ("cards", "logo"), f'the logo "{cards.logo}" of share cards is an SVG', "Use a PNG file."
+    for name in cards.fonts:
+        path = PurePosixPath(name)
+        if not name or path.is_absolute() or ".." in path.parts:
+            hint = 'Write the path of a file below the folder of the site, such as "fonts/NotoSans-Bold.ttf".'
+            yield ("cards", "fonts"), f'"{name}" is not the path of a font file of the site', hint
 
 
 def _is_link(url: str) -> bool:

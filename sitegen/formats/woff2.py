@@ -1,9 +1,11 @@
 """Read the metrics of a font in a WOFF2 file (W3C, WOFF File Format 2.0; ISO/IEC 14496-22, Open Font Format)."""
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from msgspec import Struct
+
+from sitegen.formats.cmap import join_ranges, read_glyphs
 
 _HEADER = struct.Struct(">4s4sIHHIIHHIIIII")
 _TABLES = {0: "cmap", 1: "head", 2: "hhea", 3: "hmtx", 6: "OS/2", 10: "glyf", 11: "loca", 47: "fvar"}
@@ -119,20 +121,20 @@ def _read_metrics(tables: Mapping[str, bytes]) -> FontMetrics:
     (selection,) = struct.unpack_from(">H", style, 62)
     if selection & _TYPO_METRICS:
         ascent, descent, line_gap = struct.unpack_from(">hhh", style, 68)
-    glyphs = dict(_read_characters(tables["cmap"]))
+    glyphs = dict(read_glyphs(tables["cmap"]))
     return FontMetrics(
         ascent / units,
         -descent / units,
         line_gap / units,
-        _read_weights(tables["fvar"]) or (weight, weight) if "fvar" in tables else (weight, weight),
+        read_weights(tables["fvar"]) or (weight, weight) if "fvar" in tables else (weight, weight),
         bool(selection & (_ITALIC | _OBLIQUE) or italic_style & 2),
         family_class == _SANS_CLASS or (family_type == 2 and serif_style in _SANS_SERIF_STYLES),
         _measure_letters(tables, glyphs) / units,
-        _join_ranges(glyphs),
+        join_ranges((code, code) for code, glyph in glyphs.items() if glyph),
     )
 
 
-def _read_weights(table: bytes) -> tuple[int, int] | None:
+def read_weights(table: bytes) -> tuple[int, int] | None:
     """Return the ends of the weight axis of a variable font, None if it has none."""
     start, _, count, size = struct.unpack_from(">HHHH", table, 4)
     for number in range(count):
@@ -154,48 +156,3 @@ def _measure_letters(tables: Mapping[str, bytes], glyphs: Mapping[int, int]) -> 
         glyph = min(glyphs[ord(letter)], count - 1)
         total += struct.unpack_from(">H", table, start + glyph * step)[0] * frequency
     return total / sum(LETTER_FREQUENCIES.values())
-
-
-def _read_characters(table: bytes) -> Iterator[tuple[int, int]]:
-    """Yield code points and glyphs of the best Unicode subtable of the table cmap, of format 12 or 4."""
-    (count,) = struct.unpack_from(">H", table, 2)
-    found: dict[int, int] = {}
-    for number in range(count):
-        platform, encoding, offset = struct.unpack_from(">HHI", table, 4 + number * 8)
-        if platform == 0 or (platform == 3 and encoding in (1, 10)):
-            found.setdefault(struct.unpack_from(">H", table, offset)[0], offset)
-    if 12 in found:
-        (groups,) = struct.unpack_from(">I", table, found[12] + 12)
-        for number in range(groups):
-            first, last, glyph = struct.unpack_from(">III", table, found[12] + 16 + number * 12)
-            yield from zip(range(first, last + 1), range(glyph, glyph + last - first + 1), strict=True)
-    elif 4 in found:
-        yield from _read_segments(table[found[4] :])
-
-
-def _read_segments(table: bytes) -> Iterator[tuple[int, int]]:
-    """Yield code points and glyphs of a subtable of format 4."""
-    (size,) = struct.unpack_from(">H", table, 6)
-    for position in range(14, 14 + size, 2):
-        (last,) = struct.unpack_from(">H", table, position)
-        (first,) = struct.unpack_from(">H", table, position + size + 2)
-        (delta,) = struct.unpack_from(">H", table, position + 2 * size + 2)
-        at = position + 3 * size + 2
-        (offset,) = struct.unpack_from(">H", table, at)
-        for code in range(first, last + 1):
-            glyph = code
-            if offset:
-                (glyph,) = struct.unpack_from(">H", table, at + offset + 2 * (code - first))
-            if code != 0xFFFF and (glyph or not offset):
-                yield code, (glyph + delta) & 0xFFFF
-
-
-def _join_ranges(codes: Mapping[int, int]) -> tuple[tuple[int, int], ...]:
-    """Return sorted code points as ranges, without those of missing glyphs."""
-    ranges: list[tuple[int, int]] = []
-    for code in sorted(code for code, glyph in codes.items() if glyph):
-        if ranges and ranges[-1][1] == code - 1:
-            ranges[-1] = ranges[-1][0], code
-        else:
-            ranges.append((code, code))
-    return tuple(ranges)

@@ -60,7 +60,7 @@ class EncodedImages:
 
     def find_facts(self, digest: str) -> ImageFacts | None:
         """Return the facts of an image that was encoded before, None if the folder does not have them."""
-        data = self._read(self.key_of(digest))
+        data = self.read(self.key_of(digest))
         if data is None:
             return None
         try:
@@ -76,14 +76,14 @@ class EncodedImages:
         encoded = encode_image(data, self.settings)
         self._last = digest, encoded.files
         for encoding, file in zip(encoded.facts.encodings, encoded.files, strict=True):
-            self._write(self.key_of(digest, encoding), file)
+            self.write(self.key_of(digest, encoding), file)
         # Written last, so that the folder never has the facts without the encodings.
-        self._write(self.key_of(digest), _pack(encoded.facts))
+        self.write(self.key_of(digest), _pack(encoded.facts))
         return encoded.facts
 
     def get(self, digest: str, encodings: tuple[Encoding, ...], encoding: Encoding, read: Callable[[], bytes]) -> bytes:
         """Return one of the encodings of an image, whose bytes `read` returns if it has to be encoded again."""
-        data = self._read(self.key_of(digest, encoding))
+        data = self.read(self.key_of(digest, encoding))
         if data is not None and self._fits(data, encoding):
             return data
         if self._last[0] != digest:
@@ -118,7 +118,8 @@ class EncodedImages:
         assert self.folder is not None
         return self.folder / key[:2] / key
 
-    def _read(self, key: str) -> bytes | None:
+    def read(self, key: str) -> bytes | None:
+        """Return the contents of a file by its key, None if it is not in the folder or is damaged."""
         if self.folder is None:
             return None
         try:
@@ -128,7 +129,8 @@ class EncodedImages:
         payload = data[DIGEST_BYTES:]
         return payload if data[:DIGEST_BYTES] == _digest(key, payload) else None
 
-    def _write(self, key: str, payload: bytes) -> None:
+    def write(self, key: str, payload: bytes) -> None:
+        """Add a file to the folder, if there is one."""
         if self.folder is None:
             return
         path = self._path(key)

@@ -7,6 +7,7 @@ from sitegen.content.links import Links
 from sitegen.media.image_sets import ImageSets
 from sitegen.model import PageLanguages, Post, Site
 from sitegen.render.jinja.environment import TemplateSet
+from sitegen.site.pages.card import CardPage, card_path
 from sitegen.site.pages.page_type import Page, Rendering
 from sitegen.site.pages.registry import type_of
 from sitegen.system import fingerprints
@@ -30,7 +31,8 @@ class PageKeys:
     `base` is the fingerprint of what every page depends on: code, libraries, config, hooks. `bodies` are those of the
     posts' bodies and `links` the URLs of their links, both by the post's path. `assets` are the URLs of the theme's
     files by name; `published` has name and fingerprint of each file that is published, by path; `images` those that
-    are shown in several formats and widths; `languages` are the versions of a page in several languages, by its path.
+    are shown in several formats and widths; `languages` are the versions of a page in several languages, by its path;
+    `cards` the share cards by the path of their page.
     """
 
     def __init__(
@@ -45,12 +47,14 @@ class PageKeys:
         links: Mapping[str, Links],
         languages: Mapping[str, PageLanguages],
         rendering: Rendering,
+        cards: Mapping[str, CardPage],
     ) -> None:
         self._base, self._templates = base, templates
         self._sites = {name_reads(name).rstrip("."): site for name, site in sites.items()}
         self._assets, self._published, self._bodies = assets, published, bodies
         self._images = images.sets
         self._links, self._languages, self._rendering = links, languages, rendering
+        self._cards = cards
         self._facts: dict[str, bytes] = {}
 
     def key(self, page: Page, reads: Reads) -> bytes:
@@ -108,6 +112,9 @@ class PageKeys:
                 value = getattr(self._sites[source], rest, None)
             elif source == "template":
                 value = self._templates.closure(rest)
+            elif source == "card":
+                title = self._cards[rest].card.title.text if rest in self._cards else None
+                value = title, self._published.get(card_path(rest))
             elif source == "asset":
                 value = self._assets.get(rest)
             else:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from copy import copy
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateNotFound
 from markupsafe import Markup
@@ -18,13 +18,14 @@ from sitegen.config.presets import PRESETS
 from sitegen.config.schema import Config, base_path
 from sitegen.errors import SiteError, naming
 from sitegen.feeds.item_cache import Items
+from sitegen.formats.site_urls import output_path, site_url
 from sitegen.hooks import Hooks
 from sitegen.i18n import Words, make_finder
 from sitegen.markdown.url_placeholders import fill_in_urls
 from sitegen.media.encoded_images import EncodedImages
 from sitegen.media.html import ImageWriter
 from sitegen.media.image_sets import ImageSets
-from sitegen.model import Body, Entry, PageLanguages, Post, Site
+from sitegen.model import Body, Entry, FrozenDict, PageLanguages, Post, Site
 from sitegen.render.jinja.environment import TemplateSet
 from sitegen.render.jinja.errors import explain
 from sitegen.render.jinja.filters import make_filters
@@ -32,12 +33,16 @@ from sitegen.render.jinja.macro_cache import KEYLESS, key_of, listen
 from sitegen.render.page_key import PageKeys, Reads, name_reads
 from sitegen.search.shards import posts_by_year
 from sitegen.site.compose import Composition
+from sitegen.site.pages.card import CARD_SIZE, CardPage, card_path, shared_path
 from sitegen.site.pages.page_type import Page
 from sitegen.site.pages.registry import type_of
 from sitegen.site.static_files import Files
 from sitegen.site.term_lines import TABLE, TermLines
 
 NO_LANGUAGES = PageLanguages()
+
+if TYPE_CHECKING:
+    from sitegen.cards.font_book import FontBook
 
 
 class Rendered(Struct, frozen=True):
@@ -68,7 +73,8 @@ class Renderer:
     """Renders pages with the templates, the site, and the bodies in the build cache.
 
     `locate` returns the path of a file of the site on disk; `base` is the fingerprint of what every page depends
-    on: code, libraries, config, hooks. `images` are the images that the site shows, `encoded_images` their variants.
+    on: code, libraries, config, hooks. `images` are the images that the site shows, `encoded_images` their variants,
+    `card_fonts` the fonts of share cards, None without cards.
     """
 
     def __init__(
@@ -83,6 +89,7 @@ class Renderer:
         base: bytes,
         images: ImageSets,
         encoded_images: EncodedImages,
+        card_fonts: "FontBook | None" = None,
     ) -> None:
         self.config, self.hooks = config, hooks
         self._configs = {item.edition.name: item.config for item in composition.sites}
@@ -98,7 +105,10 @@ class Renderer:
         self._bodies: Mapping[str, Body] = {}
         self._declared: Collection[str] = ()
         self._item_inputs: dict[str, str] = {}
-        self._images, self.encoded_images = images, encoded_images
+        self._images, self.encoded_images, self.card_fonts = images, encoded_images, card_fonts
+        self._cards = (
+            {page.shared: page for page in composition.pages if isinstance(page, CardPage)} if card_fonts else {}
+        )
         self.items = Items(config, composition.guids, self._find, self._reads.add, images, composition.comment_feeds)
         self.image_writer = ImageWriter(config.images, PRESETS[config.theme.preset].measure, self.items.find_image)
         self._terms = {
@@ -117,6 +127,7 @@ class Renderer:
             self._links,
             composition.languages,
             self,
+            self._cards,
         )
         self._views = {name: SiteView(site, self._reads, name_reads(name)) for name, site in self.sites.items()}
         self._words = {
@@ -130,6 +141,7 @@ class Renderer:
                 self._words[name],
                 self.items.image_size,
                 self.image_writer,
+                self.find_card,
                 composition.languages,
                 self.sites[name].url if name else "",
             )
@@ -248,6 +260,29 @@ class Renderer:
             terms.prepare()
         names = set().union(*[terms.names() for terms in self._terms.values()])
         self._store.remove(TABLE, self._store.names(TABLE) - names)
+
+    def find_card(self, page: Page, image: str = "") -> FrozenDict | None:
+        """Return URL, description, width and height of the share card of a page, None without one.
+
+        A page without a card of its own has that of the home page, unless it has an `image`.
+        """
+        if self.card_fonts is None:
+            return None
+        site = self.site_of(page)
+        home = output_path(site.url, self._prefix)
+        for path in (shared_path(page, self._prefix), *(() if image else (home,))):
+            self._reads.add(f"card.{path}")
+            card = self._cards.get(path)
+            if card is not None:
+                title = card.card.title.text
+                alt = title if title == site.title else f"{title} – {site.title}"
+                return FrozenDict(url=card.url, alt=alt, width=CARD_SIZE.width, height=CARD_SIZE.height)
+            own = card_path(path)
+            if own in self._published:  # a file of the content folder instead
+                url = site_url(f"/{own}", self._prefix)
+                size = self.items.image_size(self.config.base_url.removesuffix("/") + url.removeprefix(self._prefix))
+                return FrozenDict(url=url, alt=site.title, width=size.width, height=size.height) if size else None
+        return None
 
     def read_file(self, name: str) -> bytes:
         """Return the bytes of a file of the site, whose fingerprint is in the page."""

@@ -1,6 +1,7 @@
 """Documents to pages: the site that they form, and every file of the output."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -31,6 +32,9 @@ from sitegen.site.plan import plan
 from sitegen.site.related import relate
 from sitegen.site.series import find_series
 from sitegen.site.static_files import Files
+
+if TYPE_CHECKING:
+    from sitegen.cards.font_book import FontBook
 
 
 class Composition(Struct, frozen=True):
@@ -64,12 +68,13 @@ def compose(
     views: Sequence[ViewRow] = (),
     written: Iterable[WrittenDescription] = (),
     images: ImageSets | None = None,
+    card_fonts: "FontBook | None" = None,
 ) -> Composition:
     """Return the site and its pages; raise SiteError with all broken links and collisions.
 
     `digests` are all files of the site, `unpublished` those of them that are not published. `discussions` have the
     comments by the post's path, `views` the rows of `views.csv`, `written` the descriptions of terms, `images` the
-    images that the site shows.
+    images that the site shows, `card_fonts` the fonts of share cards, None without cards.
     """
     base, editions = base_path(config), find_editions(config)
     posts, shown = [item.post for item in choice.posts], [item.post for item in choice.pages]
@@ -136,6 +141,7 @@ def compose(
                 type_of=type_of,
                 warn=of_pages.append,
                 discussions=shown_discussions,
+                card_fonts=card_fonts,
                 guids=reconciliation.guids,
                 translations=translations,
                 series=series,

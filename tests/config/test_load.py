@@ -86,7 +86,7 @@ def test_the_origin_of_a_setting_is_its_file_and_line(tmp_path):
             'did you mean "engine"? this line is outside of all tables, and "engine" belongs into',
         ),
         ('[subscribe]\naction = "https://a.example/"\n', '"subscribe" is the table [theme.subscribe]'),
-        ('[theme.subscribe]\nlogo = "x.png"\n', 'you are inside [theme.subscribe], and "logo" belongs into [theme]'),
+        ('[theme.subscribe]\nlogo_dark = "x"\n', 'you are inside [theme.subscribe], and "logo_dark" belongs into'),
         (
             '[[publish]]\nname = "w"\ntitle = "x"\n',
             'you are inside [[publish]], and "title" is a setting of the whole site',

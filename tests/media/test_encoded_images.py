@@ -81,7 +81,7 @@ def test_a_file_with_a_right_digest_that_is_not_the_image_is_rejected(folder):
     assert facts is not None
     encoding = facts.encodings[0]
     good = encoded.get("d1", facts.encodings, encoding, no_read)
-    encoded._write(encoded.key_of("d1", encoding), b"<script>".ljust(encoding.bytes))
+    encoded.write(encoded.key_of("d1", encoding), b"<script>".ljust(encoding.bytes))
     assert EncodedImages(SETTINGS, folder).get("d1", facts.encodings, encoding, lambda: DATA) == good
 
 
@@ -98,10 +98,10 @@ def test_files_that_are_not_used_are_removed_if_there_are_many(folder):
     facts = encoded.find_facts("d1")
     assert facts is not None
     used = {encoded.key_of("d1"), *(encoded.key_of("d1", encoding) for encoding in facts.encodings)}
-    encoded._write(encoded.key_of("d9"), b"x")
+    encoded.write(encoded.key_of("d9"), b"x")
     encoded.remove_unused(used)
     assert len(files_in(folder)) == len(used) + 1
     for number in range(110):
-        encoded._write(encoded.key_of(f"d{number + 100}"), b"x")
+        encoded.write(encoded.key_of(f"d{number + 100}"), b"x")
     encoded.remove_unused(used)
     assert {path.name for path in files_in(folder)} == used

@@ -24,8 +24,14 @@ def make_font(
     serif_style: int = 2,
     axis: tuple[int, int, int] | None = None,
     is_transformed: bool = False,
+    is_packed: bool = True,
+    family: str = "Test",
+    has_colors: bool = False,
 ) -> bytes:
-    """Return a WOFF2 file whose letters are boxes; 1,000 units are an em. `is_transformed` is about its widths."""
+    """Return a WOFF2 file whose letters are boxes; 1,000 units are an em. `is_transformed` is about its widths.
+
+    It is a TrueType file if it is not packed. With colors, each letter is one red layer.
+    """
     names = {
         letter: "space" if letter == " " else letter if letter.isascii() else f"u{ord(letter):04X}"
         for letter in letters
@@ -39,7 +45,7 @@ def make_font(
     builder.setupGlyf({name: _make_box(advance) for name, advance in advances.items()})
     builder.setupHorizontalMetrics({name: (advance, 0) for name, advance in advances.items()})
     builder.setupHorizontalHeader(ascent=ascent, descent=descent, lineGap=line_gap)
-    builder.setupNameTable({"familyName": "Test", "styleName": "Regular"})
+    builder.setupNameTable({"familyName": family, "styleName": "Regular"})
     builder.setupOS2(
         sTypoAscender=typo_ascent,
         sTypoDescender=descent,
@@ -53,8 +59,13 @@ def make_font(
     builder.setupPost()
     if axis:
         builder.setupFvar([("wdth", 75, 100, 125, "Width"), ("wght", *axis, "Weight")], [])
+    if has_colors:
+        builder.setupCOLR({name: [(name, 0)] for name in names.values()})
+        builder.setupCPAL([[(1.0, 0.0, 0.0, 1.0)]])
     written, packed = BytesIO(), BytesIO()
     builder.save(written)
+    if not is_packed:
+        return written.getvalue()
     written.seek(0)
     compress(written, packed, {"glyf", "loca", "hmtx"} if is_transformed else {"glyf", "loca"})
     return packed.getvalue()

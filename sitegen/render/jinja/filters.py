@@ -39,6 +39,7 @@ def make_filters(
     words: Callable[[str], Words],
     image_size: Callable[[str], ImageSize | None],
     images: ImageWriter,
+    find_card: Callable[..., Any],
     languages: Mapping[str, PageLanguages] = FrozenDict(),
     home: str = "",
 ) -> dict[str, Callable[..., Any]]:
@@ -46,8 +47,8 @@ def make_filters(
 
     `assets` are the URLs of the theme's files by name, `read` is called with the name of each that a page uses;
     `words` finds the theme's words in a language; `image_size` gives the size of the image at a URL, and `images`
-    writes the HTML of images; `languages` are the versions of a page in several languages, by its path.
-    `home` is the URL path of the home page, "" for that of the base URL.
+    writes the HTML of images; `find_card` finds the share card of a page; `languages` are the versions of a page in
+    several languages, by its path. `home` is the URL path of the home page, "" for that of the base URL.
     """
     base = base_path(config)
     origin = origin_of(config.base_url)
@@ -113,6 +114,7 @@ def make_filters(
         "image_size": lambda address: image_size(absolute(address)),
         "image": write_image,
         "share_image": images.share_url,
+        "share_card": find_card,
         "words": words,
         "date": write_date,
         "number": lambda value, language="": words(language).number(value),

@@ -28,6 +28,10 @@ author = ""
 # Write further settings like these above this line: below a [table], a line belongs to that table.
 # To change one of these, remove the "#".
 
+# Images with the title of each page, for shared links: see `sitegen help share-cards`.
+[cards]
+enabled = true
+
 # [urls]
 # post = "/{{year}}/{{month}}/{{slug}}/"
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -34,6 +34,9 @@ from sitegen.model import (
 )
 from sitegen.site.brand import IconSource
 from sitegen.site.term_lines import TermLines
+
+if TYPE_CHECKING:
+    from sitegen.cards.font_book import FontBook
 
 
 class Phase(IntEnum):
@@ -90,7 +93,8 @@ class PlanInputs(Struct, frozen=True):
     `entries`, `links`, `related`, `series`, `fields`, `gathered`, `sections` and the `discussions` that are shown are
     by the post's path, `descriptions` by kind and slug of the term; `published` has name and fingerprint of each file
     that is published as it is, by its path below the output folder, `style` the style sheet of the theme's settings,
-    `icon` the source image of the site's icons, `images` the images that the site shows. `planned` are the pages of
+    `icon` the source image of the site's icons, `images` the images that the site shows, `card_fonts` the fonts of
+    share cards, None without cards. `planned` are the pages of
     the types that come before in the registry, `hook_pages` those of the site's hooks. `translations` are the groups
     of translated posts by the post's path, `languages` the versions of planned pages in several languages by the
     page's path, for types that come after those of such pages. `type_of` returns the type of such a page, `warn`
@@ -125,6 +129,7 @@ class PlanInputs(Struct, frozen=True):
     series: Mapping[str, tuple[Series, ...]] = {}
     fields: Mapping[str, tuple[FieldValue, ...]] = {}
     gathered: Mapping[str, tuple[Post, ...]] = {}
+    card_fonts: "FontBook | None" = None
 
     @property
     def base(self) -> str:
@@ -142,6 +147,7 @@ class Rendering(Protocol):
     config: Config
     items: Items
     encoded_images: EncodedImages
+    card_fonts: "FontBook | None"
 
     def render_template(self, page: Page, language: str = "", **context: Any) -> bytes:
         """Return what the template of the page's type shows for the page and further variables.
@@ -219,7 +225,8 @@ class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
     name and fingerprint of a file to copy, whose bytes `convert` may change. Before pages are rendered, `prepare` gets
     all of this type and the folder for temporary files. Pages of the phase FEED follow when all others are rendered,
     after `begin`. Pages with an equal `batch` that is not None share work, and one process renders them, at most
-    `batch_limit` in one go if there is a limit.
+    `batch_limit` in one go if there is a limit. A server may render pages that `may_wait` after those that people see,
+    as it does in the phases SEARCH and FEED.
 
     **Description.** For a page that is in the sitemap, `last_change` returns the day of its last change, or "" if it is
     not known; None leaves the page out. `post` returns the post that the page is about, `listed` the posts in its list,
@@ -244,6 +251,7 @@ class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
     begin: Callable[[Rendering], object] = _none
     batch: Callable[[P], object] = _none
     batch_limit: int = 0
+    may_wait: bool = False
     last_change: Callable[[P], str | None] = _none
     post: Callable[[P], Post | None] = _none
     listed: Callable[[P], Sequence[Post]] = _nothing

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sitegen.site.pages.asset import ASSET
+from sitegen.site.pages.card import CARD
 from sitegen.site.pages.comments import COMMENTS
 from sitegen.site.pages.data import DATA_PAGE
 from sitegen.site.pages.feed import FEED
@@ -29,6 +30,7 @@ _ORDERED: tuple[PageType[Any], ...] = (
     POST,
     COMMENTS,
     LISTING,
+    CARD,
     INDEX,
     FIGURES,
     DATA_PAGE,

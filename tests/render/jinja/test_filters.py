@@ -18,6 +18,7 @@ FILTERS = make_filters(
     make_finder("en", {}),
     SIZES.get,
     ImageWriter(Images(), 700, lambda url: KnownImage("image/png", 4, 3) if url == "/letters/a.png" else None),
+    lambda page, image="": None,
 )
 
 
