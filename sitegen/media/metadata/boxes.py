@@ -14,8 +14,14 @@ _ITEM_TYPES = (b"Exif", b"mime", b"uri ")
 _METADATA_BOXES = (b"udta", b"uuid")
 """User data, and boxes of vendors."""
 
+_DOCUMENT_BOXES = frozenset((b"Exif", b"xml ", b"brob", b"jumb", b"uuid"))
+"""Exif, XMP, compressed metadata, provenance (JUMBF), and boxes of vendors."""
+
 _CONTAINERS = (b"moov", b"trak")
 """Boxes of an image sequence that contain user data and metadata."""
+
+MAX_EXTENTS = 10_000
+"""Maximum number of extents of all items; they may need no bytes of the box, so that its size is no limit."""
 
 _EMPTY_EXIF = b"\0\0\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0"
 """The offset of the TIFF header, then one without tags (ISO/IEC 23008-12, annex A.2.1)."""
@@ -24,18 +30,38 @@ _EMPTY_EXIF = b"\0\0\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0"
 def strip_boxes(data: bytes) -> bytes:
     """Return a file of boxes whose metadata are blank."""
     done = bytearray(data)
+    blanked: set[tuple[int, int]] = set()
+    left = len(data)
     for start, end in find_boxes(data, (b"meta",), 0, len(data)):
         for item, extents in _find_metadata_items(data, start, end):
             for extent_start, extent_end in extents:
-                blank = b" " if item != b"Exif" else b"\0"
                 length = extent_end - extent_start
+                left -= 0 if (extent_start, extent_end) in blanked else length
+                if left < 0 or (extent_start, extent_end) in blanked:
+                    continue  # extents of honest files do not overlap
+                blanked.add((extent_start, extent_end))
+                blank = b" " if item != b"Exif" else b"\0"
                 filler = (_EMPTY_EXIF if item == b"Exif" and length >= len(_EMPTY_EXIF) else b"").ljust(length, blank)
                 done[extent_start:extent_end] = filler
     for start, end, name in _find_metadata_boxes(data, 0, len(data), 0):
-        at = start - 4 if data[start - 4 : start] == name else start - 12
-        done[at : at + 4] = b"free"
-        done[start:end] = bytes(end - start)
+        _blank(done, start, end, name)
     return bytes(done)
+
+
+def strip_codestream_boxes(data: bytes) -> bytes:
+    """Return a JPEG XL or JPEG 2000 whose metadata are blank: its image is in boxes beside them."""
+    done = bytearray(data)
+    for start, end, name in boxes(data, 0, len(data)):
+        if name in _DOCUMENT_BOXES:
+            _blank(done, start, end, name)
+    return bytes(done)
+
+
+def _blank(data: bytearray, start: int, end: int, name: bytes) -> None:
+    """Make a box a `free` box of the same size; `start` and `end` are those of its contents."""
+    at = start - 4 if data[start - 4 : start] == name else start - 12
+    data[at : at + 4] = b"free"
+    data[start:end] = bytes(end - start)
 
 
 def _find_metadata_boxes(data: bytes, start: int, end: int, depth: int) -> Iterator[tuple[int, int, bytes]]:
@@ -77,6 +103,7 @@ def _read_locations(
     offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
     index_size = sizes & 15 if version in (1, 2) else 0
     position = 6
+    left = MAX_EXTENTS
 
     def take(count: int) -> int:
         nonlocal position
@@ -92,7 +119,11 @@ def _read_locations(
             take(2)
             base = take(base_size)
             extents = []
-            for _ in range(take(2)):
+            count = take(2)
+            left -= count
+            if left < 0:
+                return
+            for _ in range(count):
                 take(index_size)
                 offset, length = base + take(offset_size), take(length_size)
                 if method == 1 and inline is not None:

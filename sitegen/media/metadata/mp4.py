@@ -5,12 +5,12 @@ of the same size. Only headers and the `moov` box are read, also of a file of gi
 """
 
 import struct
-from collections.abc import Iterator
 from typing import BinaryIO
 
 from msgspec import Struct
 
 from sitegen.formats.image_type import image_type
+from sitegen.media.metadata.ranges import merge_ranges
 
 MAX_MOOV_BYTES = 64 << 20
 """A film of a day has a `moov` box of some 20 MB. A larger one is not read."""
@@ -251,7 +251,7 @@ class _Movie:
             if start + length > self._size:
                 raise DamagedFileError("a track leads out of the file")
             ranges.append((start, start + length))
-        return [Patch(start, end) for start, end in _merge(ranges)]
+        return [Patch(start, end) for start, end in merge_ranges(ranges)]
 
     def _numbers(self, box: _Box, start: int, form: str) -> list[tuple[int, ...]]:
         """Return the rows of a table, whose number is at an offset within its box."""
@@ -298,17 +298,3 @@ class _Lengths:
         lengths = struct.unpack_from(f">{count}I", self._data, self._position)
         self._position += 4 * count
         return sum(lengths)
-
-
-def _merge(ranges: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield ranges without overlaps, so that no byte is written twice."""
-    last = (0, 0)
-    for start, end in sorted(ranges):
-        if start > last[1]:
-            if last[1] > last[0]:
-                yield last
-            last = (start, end)
-        else:
-            last = (last[0], max(last[1], end))
-    if last[1] > last[0]:
-        yield last

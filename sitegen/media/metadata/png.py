@@ -25,7 +25,8 @@ def strip_png(data: bytes, *, credit: bool) -> bytes:
         length, name = struct.unpack(">I4s", data[position : position + 8])
         end = position + 12 + length
         if name in _PUBLIC_CHUNKS:
-            if name == b"IDAT" and not tags.is_empty:
+            # Exif may follow the image data.
+            if name in (b"IDAT", b"IEND") and not tags.is_empty:
                 parts.append(_write_chunk(b"eXIf", write_exif(tags)))
                 tags = PublicTags()
             parts.append(data[position:end])
