@@ -20,7 +20,6 @@ Absolute = Callable[[str], str]
 """Returns the URL with host that a written URL means, or "" if it leads to the site itself."""
 
 _LINE_BREAK = re.compile(rb"\r\n|\r|\n")
-_TO_OUTER_LINK = re.compile(rb"[^()\[\]\n]*\)[^()\[\]\n]{0,200}\]\(<?")
 _TO_INNER_IMAGE = re.compile(rb"[\"']?[^<>]*>\s*(?:<picture\b[^<>]*>\s*)?(?:<source\b[^<>]*>\s*)*<img\b[^<>]*\Z")
 _SRCSET = re.compile(
     rb"<(?:img|source)(?=\s)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?\ssrcset\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')",
@@ -104,31 +103,26 @@ def _read(data: bytes, path: str) -> _PostFile:
 def _wanted(text: str, *, files: bool) -> Iterator[tuple[TargetSpan, str]]:
     """Yield the targets that are images, or lead to the large version of one; with `files` also other files."""
     targets = find_targets(text)
+    around_images = scan(text).around_images if targets else frozenset()
     data = text.encode()
     for number, target in enumerate(targets):
         ending = _ending(target.url)
-        is_large = target.role == "link" and ending in IMAGE_EXTENSIONS and _is_around_image(data, targets, number)
-        if target.role == "image" or is_large:
+        is_around_image = target.start in around_images or _is_around_tag(data, targets, number)
+        if target.role == "image" or (target.role == "link" and ending in IMAGE_EXTENSIONS and is_around_image):
             yield target, IMAGE
         elif files and ending in FILE_EXTENSIONS:
             yield target, FILE
 
 
-def _is_around_image(data: bytes, targets: list[TargetSpan], number: int) -> bool:
-    """Return whether a link's text is an image: in Markdown the image is written before, in HTML after the URL."""
+def _is_around_tag(data: bytes, targets: list[TargetSpan], number: int) -> bool:
+    """Return whether the content of a link in HTML is an image, whose URL follows that of the link."""
     link = targets[number]
-    if link.form == "attribute":
-        later = targets[number + 1] if number + 1 < len(targets) else None
-        return (
-            later is not None
-            and later.role == "image"
-            and _TO_INNER_IMAGE.match(data[link.end : later.start].rpartition(b"=")[0]) is not None
-        )
-    before = targets[number - 1] if number else None
+    later = targets[number + 1] if number + 1 < len(targets) else None
     return (
-        before is not None
-        and before.role == "image"
-        and _TO_OUTER_LINK.fullmatch(data[before.end : link.start]) is not None
+        link.form == "attribute"
+        and later is not None
+        and later.role == "image"
+        and _TO_INNER_IMAGE.match(data[link.end : later.start].rpartition(b"=")[0]) is not None
     )
 
 

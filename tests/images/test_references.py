@@ -35,6 +35,27 @@ FORMS = {
     "two of them": (f"![A]({A}) ![B]({B})", [A, B], "![A](letter/1.jpg) ![B](letter/2.jpg)"),
     "one of them twice": (f"![A]({A})\n\n![A]({A})", [A], "![A](letter/1.jpg)\n\n![A](letter/1.jpg)"),
     "linked to a larger one": (f"[![A]({A})]({B})", [A, B], "[![A](letter/1.jpg)](letter/2.jpg)"),
+    "linked by reference": (
+        f"[![A]({A})][x]\n\n[x]: {B}\n", [A, B], "[![A](letter/1.jpg)][x]\n\n[x]: letter/2.jpg\n"
+    ),
+    "linked with the same label": (
+        f"[![x]({A})][] and [x]\n\n[![x]({A})]: {B}\n[x]: {C}\n", [A], "[![x](letter/1.jpg)][] and [x]\n\n"
+        f"[![x](letter/1.jpg)]: {B}\n[x]: {C}\n"
+    ),
+    "an image by reference that is linked": (
+        f"[![A][a]]({B})\n\n[a]: {A}\n", [B, A], "[![A][a]](letter/1.jpg)\n\n[a]: letter/2.jpg\n"
+    ),
+    "both by reference": (
+        f"[![a]][b]\n\n[a]: <{A}>\n[B]: {B} 'T'\n", [A, B],
+        "[![a]][b]\n\n[a]: letter/1.jpg\n[B]: letter/2.jpg 'T'\n"
+    ),
+    "linked with words beside it": (
+        f"[**Look**: ![A]({A}) (large)]({B})", [A, B], "[**Look**: ![A](letter/1.jpg) (large)](letter/2.jpg)"
+    ),
+    "linked to a page by reference": (
+        f"[![A]({A})][x]\n\n[x]: {C}\n", [A], f"[![A](letter/1.jpg)][x]\n\n[x]: {C}\n"
+    ),
+    "a link by reference without an image": (f"[see][x]\n\n[x]: {B}\n", [], f"[see][x]\n\n[x]: {B}\n"),
     "linked to a page": (f"[![A]({A})]({C})", [A], f"[![A](letter/1.jpg)]({C})"),
     "an HTML image": (f'<img alt="A" src="{A}">', [A], '<img alt="A" src="letter/1.jpg">'),
     "an HTML image without quotes": (f"<img src={A} alt=A>", [A], '<img src="letter/1.jpg" alt=A>'),

@@ -111,8 +111,8 @@ class MarkdownScan:
     """The result of a CommonMark parser; spans are offsets in the UTF-8 bytes.
 
     `code` has the spans of code blocks and code spans, `html` those of HTML blocks and inline tags, `headings` the text
-    of each heading. `has_loose_html` is whether there is a `<` in text outside of code, or a tag within a heading or a
-    link.
+    of each heading, `around_images` the starts of the targets of links whose text contains an image in Markdown.
+    `has_loose_html` is whether there is a `<` in text outside of code, or a tag within a heading or a link.
     """
 
     targets: tuple[TargetSpan, ...]
@@ -120,6 +120,7 @@ class MarkdownScan:
     html: tuple[tuple[int, int], ...]
     headings: tuple[str, ...]
     has_loose_html: bool
+    around_images: frozenset[int]
 
 
 @lru_cache(maxsize=4)
@@ -161,6 +162,7 @@ def scan(text: str) -> MarkdownScan:
         tuple(finder.html),
         tuple(map("".join, finder.headings)),
         finder.has_loose_html,
+        frozenset(finder.around_images),
     )
 
 
@@ -168,7 +170,8 @@ class _Finder:
     """Collects the targets and spans from the events of the parser.
 
     `roles` maps references to their use; `code` has the spans of code blocks, except those that other engines read as
-    paragraphs. `heading` has the parts of the current heading.
+    paragraphs. `heading` has the parts of the current heading. `image_labels` are the labels of reference links whose
+    text contains an image.
     """
 
     __slots__ = (
@@ -176,13 +179,16 @@ class _Finder:
         "_html",
         "_items",
         "_links",
+        "_with_image",
         "all_code",
+        "around_images",
         "code",
         "found",
         "has_loose_html",
         "heading",
         "headings",
         "html",
+        "image_labels",
         "in_code",
         "roles",
     )
@@ -198,7 +204,10 @@ class _Finder:
         self.has_loose_html = False
         self.in_code = False
         self._data = data
+        self.around_images: set[int] = set()
+        self.image_labels: set[str] = set()
         self._links: list[tuple[Mapping[str, str], Role, int]] = []
+        self._with_image: list[bool] = []
         self._html = 0
         self._items = 0
 
@@ -219,9 +228,12 @@ class _Finder:
                 self._items += 1
         elif "Link" in value:
             self._links.append((value["Link"], "link", start))
+            self._with_image.append(False)
             return start + 1
         elif "Image" in value:
+            self._with_image = [True] * len(self._links)
             self._links.append((value["Image"], "image", start))
+            self._with_image.append(False)
             return start + 2
         elif "Heading" in value:
             self.heading = []
@@ -240,8 +252,13 @@ class _Finder:
         """Leave an element; the last part of its text ended at `last`."""
         if value == "Link" or value == "Image":  # noqa: PLR1714 - the inner loop: faster than a tuple
             link, role, start = self._links.pop()
+            is_around_image = self._with_image.pop()
             if target := _inline(self._data, link, role, start, last, end, self.roles):
                 self.found.append(target)
+                if is_around_image:
+                    self.around_images.add(target.start)
+            elif is_around_image:
+                self.image_labels.add(link["id"].casefold())
         elif value == "HtmlBlock":
             # Python-Markdown and kramdown end a block of HTML earlier than CommonMark.
             self.found += _in_html(self._data, self._html, end, by_pattern=True)
@@ -300,7 +317,10 @@ def _end_of_bare(data: bytes, start: int, end: int) -> int:
 def _add_definitions(data: bytes, read: Mapping[str, Mapping[str, Any]], finder: _Finder) -> None:
     """Add the targets of definitions in CommonMark, then of those that only other engines recognise."""
     for label, definition in read.items():
-        finder.found += _definition(data, label, definition, finder.roles)
+        targets = list(_definition(data, label, definition, finder.roles))
+        finder.found += targets
+        if label.casefold() in finder.image_labels:
+            finder.around_images.update(target.start for target in targets)
     finder.found += _other_definitions(data, finder)
 
 

@@ -21,7 +21,7 @@ _CONTAINERS = (b"moov", b"trak")
 """Boxes of an image sequence that contain user data and metadata."""
 
 MAX_EXTENTS = 10_000
-"""Maximum number of extents of all items; they may need no bytes of the box, so that its size is no limit."""
+"""Maximum number of extents of all items; the size of the box does not limit it: an extent may need no bytes."""
 
 _EMPTY_EXIF = b"\0\0\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0"
 """The offset of the TIFF header, then one without tags (ISO/IEC 23008-12, annex A.2.1)."""
