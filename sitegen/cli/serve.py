@@ -5,7 +5,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from types import FrameType
 from typing import NoReturn
@@ -28,6 +28,9 @@ from sitegen.watch.watcher import Watch
 
 SHUTDOWN_SECONDS = 2.0
 """The process exits after this time even during a build: the files that it leaves are complete at any moment."""
+
+COMPLETION_SECONDS = 6.0
+"""The time for rendering deferred files after a stop. Docker kills a process ten seconds after SIGTERM."""
 
 MAX_NAMED_FILES = 3
 """Number of changed files that the line of a rebuild names."""
@@ -79,7 +82,7 @@ def command(
     if not watching and (follow or poll):
         raise click.UsageError("--follow and --poll cannot be used with --no-watch")
     request = Request(drafts=drafts, future=future, font_folders=find_font_folders(), jobs=jobs or available_jobs())
-    _end_at_once()
+    caught = _end_at_once()
     with terminal.reporting_problems("the server was not started"):
         require_site(terminal.root)
         listener = listen(host, port)
@@ -107,6 +110,9 @@ def command(
         else:
             threading.Event().wait()
     except KeyboardInterrupt:
+        caught()
+        _complete(terminal, session)
+        _exit_after(SHUTDOWN_SECONDS)
         terminal.say("Stopped")
     finally:
         live.stop_waiting()  # no build comes that a request could wait for
@@ -114,21 +120,51 @@ def command(
         session.close()
 
 
-def _end_at_once() -> None:
-    """Let SIGTERM stop the server as Ctrl-C does, and both stop worker processes without a traceback."""
+def _complete(terminal: Terminal, session: Session) -> None:
+    """Render the files that the last build has deferred, unless the user stops the server again."""
+    pending = session.pending_files
+    if not pending:
+        return
+    limit = _exit_after(COMPLETION_SECONDS)
+    try:
+        outcome = session.build()
+    except KeyboardInterrupt:
+        return
+    finally:
+        limit.cancel()
+    _report(terminal, outcome, (), completed=pending)
+
+
+def _exit_after(seconds: float) -> threading.Timer:
+    """End the process after some seconds, unless the timer is cancelled."""
+    timer = threading.Timer(seconds, os._exit, (0,))
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
+def _end_at_once() -> Callable[[], None]:
+    """Let SIGTERM stop the server as Ctrl-C does, and both stop worker processes without a traceback.
+
+    Returns a function to call when the exception has arrived: the process then has its time to end.
+    """
     parent = os.getpid()
+    limits: list[threading.Timer] = []
 
     def end(_number: int, _frame: FrameType | None) -> NoReturn:
         if os.getpid() != parent:
             os._exit(1)
         # Python drops exceptions that are raised while it finalises an object, and another thread may hold a lock.
-        last = threading.Timer(SHUTDOWN_SECONDS, os._exit, (0,))
-        last.daemon = True
-        last.start()
+        limits.append(_exit_after(SHUTDOWN_SECONDS))
         raise KeyboardInterrupt
+
+    def caught() -> None:
+        for limit in limits:
+            limit.cancel()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
+    return caught
 
 
 def _find_url(session: Session, listener: socket.socket) -> str:

@@ -197,6 +197,11 @@ class Session:
         moments = [moment for moment in (self.builder.snapshot.until, self._complete_at) if moment is not None]
         return (min(moments) - self.clock()) / 1_000_000_000 if moments else None
 
+    @property
+    def pending_files(self) -> frozenset[str]:
+        """The files that the last build has deferred to the next one."""
+        return self.builder.snapshot.pending
+
     def close(self) -> None:
         """Close the build cache."""
         self.builder.close()

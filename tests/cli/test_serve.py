@@ -352,6 +352,24 @@ def test_both_signals_end_it_cleanly(tmp_path, number, options):
         assert not [line for line in server.lines if "Error" in line]
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_server_stopped_right_after_a_save_leaves_no_stale_feed(tmp_path, number):
+    root = write_site(tmp_path)
+    with serving(root) as server:
+        (root / "content/posts/one.md").write_text(post("One", "the last words"))
+        server.shows("/posts/one/", "the last words")
+        server.stop(number)
+    build = (sys.executable, "-m", "sitegen", "-C", str(root), "build")
+    if number == signal.SIGKILL:
+        subprocess.run(build, check=True)
+    served = read_folder(root / "output")
+    assert b"the last words" in served["feed.json"]
+    shutil.rmtree(root / ".sitegen")
+    shutil.rmtree(root / "output")
+    subprocess.run(build, check=True)
+    assert served == read_folder(root / "output")
+
+
 def test_a_published_post_is_due_without_a_save(tmp_path):
     from datetime import UTC, datetime, timedelta  # noqa: PLC0415
 

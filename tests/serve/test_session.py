@@ -231,6 +231,18 @@ def test_feeds_are_deferred_after_a_save_until_the_site_is_at_rest(sessions):
     assert (outcome.pending, session.due()) == (frozenset(), None)
 
 
+def test_a_feed_that_was_deferred_is_rendered_by_the_next_process(sessions):
+    session = sessions.open()
+    session.build()
+    session.build([sessions.write(FIRST, post("First", "2024-01-01", "Another letter."))])
+    assert "feed.xml" in session.pending_files
+    session.close()
+    outcome = sessions.open().build()
+    assert outcome.report
+    assert "feed.xml" in outcome.report.rendered
+    assert "Another letter." in (sessions.root / "output/feed.xml").read_text()
+
+
 def test_a_build_that_a_request_waits_for_renders_the_feeds_too(sessions):
     session = sessions.open()
     session.build()
