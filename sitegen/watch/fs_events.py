@@ -5,6 +5,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from watchdog.events import (
     DirCreatedEvent,
@@ -43,6 +44,13 @@ DUPLICATE_CALLBACK_WARNING = r"Callback with id '\d+' already exists"
 Identity = tuple[bool, int, int]
 
 
+class NotePath(Protocol):
+    """A function for paths that changed."""
+
+    def __call__(self, path: str, *, is_closed: bool) -> None:
+        """Note that something happened to a path; `is_closed` says that the file there is complete."""
+
+
 class _Warnings(logging.Handler):
     """Handles the library's warning that the system's queue overflowed, so that events are lost."""
 
@@ -56,13 +64,13 @@ class _Warnings(logging.Handler):
 
 
 class FileEvents(FileSystemEventHandler):
-    """Watches folders; `note_path` is called, in a thread, with each path that changed.
+    """Watches folders; `note_path` is called, in a thread, with each path that changed, the new one of a move last.
 
     `note_loss` is called if events may have been lost. Raises OSError if the system has no more
     watches, or none at all.
     """
 
-    def __init__(self, note_path: Callable[[str], None], note_loss: Callable[[], None]) -> None:
+    def __init__(self, note_path: NotePath, note_loss: Callable[[], None]) -> None:
         if sys.platform == "linux":
             from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper  # noqa: PLC0415
 
@@ -77,9 +85,10 @@ class FileEvents(FileSystemEventHandler):
 
     def dispatch(self, event: FileSystemEvent) -> None:
         """Pass on the path, or both paths, of an event."""
-        for path in {event.src_path, event.dest_path}:
-            if path:
-                self._note_path(os.fsdecode(path))
+        if event.src_path:
+            self._note_path(os.fsdecode(event.src_path), is_closed=isinstance(event, FileClosedEvent))
+        if event.dest_path and event.dest_path != event.src_path:
+            self._note_path(os.fsdecode(event.dest_path), is_closed=isinstance(event, FileMovedEvent))
 
     def watch_folders(self, folders: Mapping[str, bool]) -> bool:
         """Watch these folders and no others, those with True recursively; return whether any of them is new.

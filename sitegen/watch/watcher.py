@@ -10,6 +10,8 @@ from sitegen.watch.fs_events import FileEvents
 
 QUIET_SECONDS = 0.02
 """Seconds without an event after which a save counts as complete."""
+CLOSED_SECONDS = 0.004
+"""Seconds without an event after which a save counts as complete if only one file changed, and its writer closed it."""
 MAX_WAIT_SECONDS = 1.0
 """Seconds after which changes are reported even if events keep arriving."""
 SCAN_SECONDS = 3.0
@@ -46,6 +48,7 @@ class Watch:
         self._find_watched, self._inside, self._say, self._due = folders, inside, say, due
         self._changed = threading.Condition()
         self._touched: set[str] = set()
+        self._is_closed = False
         self._count = 0
         self._last_count = 0
         self._unreported_changes = 0
@@ -75,11 +78,15 @@ class Watch:
         if self._events is not None:
             self._events.close()
 
-    def note_path(self, path: str) -> None:
-        """Note that something happened to a path; may be called from any thread."""
+    def note_path(self, path: str, *, is_closed: bool = False) -> None:
+        """Note that something happened to a path; may be called from any thread.
+
+        `is_closed` says that the file is complete: its writer closed it, or moved it there.
+        """
         if any(watched.holds(path) for watched in (*self._watched, *map(WatchedFolder, self._seen.links))):
             with self._changed:
                 self._touched.add(path)
+                self._is_closed = is_closed
                 self._count += 1
                 self._changed.notify_all()
 
@@ -145,7 +152,9 @@ class Watch:
             count = -1
             while count != self._count and time.monotonic() < end:
                 count = self._count
-                self._changed.wait(QUIET_SECONDS)
+                # More files follow a first one at once, and an editor that moves a file away writes it again.
+                is_one_file = self._is_closed and len(self._touched) == 1
+                self._changed.wait(CLOSED_SECONDS if is_one_file else QUIET_SECONDS)
             paths, self._touched = frozenset(self._touched), set()
             self._is_woken = False
         return paths

@@ -6,6 +6,7 @@ import os
 import queue
 import shutil
 import struct
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -98,6 +99,48 @@ def test_changes_that_come_together_are_one(tmp_path, patient):
             changes += 1
         assert {f"content/posts/{number}.md" for number in range(50)} <= found
         assert changes + len(watch.drain()) < 10
+
+
+@pytest.fixture
+def endless(monkeypatch, patient):
+    """Let a save that needs quiet wait for ever, until `undo` is called."""
+    monkeypatch.setattr(sitegen.watch.watcher, "QUIET_SECONDS", 1000.0)
+    monkeypatch.setattr(sitegen.watch.watcher, "MAX_WAIT_SECONDS", 1000.0)
+    return monkeypatch
+
+
+def replace_file(file: Path) -> None:
+    """Save a file as editors do that write another one and move it."""
+    other = file.with_name(f".{file.name}.new")
+    other.write_text("y")
+    other.rename(file)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not report that a file was closed")
+@pytest.mark.parametrize("save", [lambda file: file.write_text("y"), replace_file], ids=["in place", "by rename"])
+def test_a_file_that_was_closed_is_reported_without_waiting_for_more(tmp_path, endless, save):
+    (tmp_path / "content/posts").mkdir(parents=True)
+    (tmp_path / "content/posts/a.md").write_text("x")
+    with watching(tmp_path) as watch:
+        save(watch.folder / "posts/a.md")
+        assert watch.next() == {"content/posts/a.md"}
+        endless.undo()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not report that a file was closed")
+def test_a_file_that_is_written_or_moved_away_is_waited_for(tmp_path, endless):
+    (tmp_path / "content/posts").mkdir(parents=True)
+    file = tmp_path / "content/posts/a.md"
+    file.write_text("x")
+    with watching(tmp_path) as watch:
+        file.rename(tmp_path / "content/posts/a.md~")
+        assert watch.drain(0.1) == []
+        with file.open("w") as written:
+            written.write("y")
+            written.flush()
+            assert watch.drain(0.1) == []
+        assert watch.next() == {"content/posts/a.md"}
+        endless.undo()
 
 
 def test_reading_and_writes_of_the_build_are_not_changes(tmp_path, patient):
