@@ -97,14 +97,14 @@ class ImportedComment(Struct, frozen=True):
 class ImportedPost(Struct, frozen=True):
     """One post of an export.
 
-    `id` is the platform's permanent GUID, unchanged. `key` identifies the item in later imports of the same export; it
-    defaults to the id, then to slug and date. `date` and `updated` are aware; a post without a date becomes a draft.
-    `draft` is the reason for being a draft, or "". A `page` is written to the site's pages and needs no date. `records`
-    are the records of the export that the post was read from: the report counts their unread keys. An empty `slug` is
-    derived from the title. `aliases` are old URL paths that begin with a slash; `urls` are other absolute URLs of the
-    post on the old site. `likes` has no key in the front matter and is written to `params`. `dropped` counts by
-    category what the importer itself removed. `discussion` are the comments of readers, `platform` is where they were
-    written.
+    `id` is the platform's permanent GUID, unchanged. `key` identifies the item in later imports of the same export;
+    it defaults to the id, then to slug and date. `date` and `updated` are aware; a post without a date becomes a
+    draft. `draft` is the reason for being a draft, or "". A `page` is written to the site's pages and needs no
+    date. `records` are the records of the export that the post was read from: the report counts their unread keys.
+    An empty `slug` is derived from the title. Translations of a post have the same `translation_key`. `aliases` are
+    old URL paths that begin with a slash; `urls` are other absolute URLs of the post on the old site. `likes` has
+    no key in the front matter and is written to `params`. `dropped` counts by category what the importer itself
+    removed. `discussion` are the comments of readers, `platform` is where they were written.
     """
 
     where: Location
@@ -128,6 +128,7 @@ class ImportedPost(Struct, frozen=True):
     image_alt: str = ""
     issue: str = ""
     language: str = ""
+    translation_key: str = ""
     draft: str = ""
     paid: bool = False
     page: bool = False

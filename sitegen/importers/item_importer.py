@@ -113,12 +113,14 @@ class ItemImporter:
         self._examples: dict[str, str] = {}
         self._dropped_files: set[str] = set()
         self._posts_with_original = 0
+        self._translations: set[tuple[str, str]] = set()
         self._notes: list[Note] = []
         self._comments = CommentFiles(root, dry_run=storage.dry_run)
         self._discussions: list[tuple[str, tuple[ImportedComment, ...], str]] = []
 
     def share_with(self, pages: "ItemImporter") -> None:
         """Share ids, old URLs, pages and used files with the importer of the pages of the same export."""
+        pages._translations = self._translations
         pages._registry, pages._pages, pages.imported = self._registry, self._pages, self.imported
         pages._images.used, pages._comments = self._images.used, self._comments
         self._other, pages._other = pages, self
@@ -245,7 +247,7 @@ class ItemImporter:
         key = self._key(post)
         if key is None:
             return
-        post, warnings = self._registry.assign_id(self._apply_options(post))
+        post, warnings = self._registry.assign_id(self._drop_repeated_key(self._apply_options(post)))
         record = self._storage.ledger.posts.get(key)
         if record is None:
             record, converted = self._assign_file(post)
@@ -276,6 +278,17 @@ class ItemImporter:
             self._pending.add(post_file)
         else:
             self._store(post_file, converted.fields, converted.text)
+
+    def _drop_repeated_key(self, post: ImportedPost) -> ImportedPost:
+        """Return a post without its translation key if another post in its language has the key."""
+        key = (post.translation_key, post.language.lower())
+        if not post.translation_key or key not in self._translations:
+            self._translations.add(key)
+            return post
+        shown = printable(post.translation_key)[:80]
+        message = f'the translation key "{shown}" was dropped: a post in the same language has it'
+        self._notes.append(Note(post.where, message))
+        return replace(post, translation_key="")
 
     def _register_file(self, post: ImportedPost, file: str) -> None:
         """Register the file of a post, for links from other posts and from pages in another folder."""

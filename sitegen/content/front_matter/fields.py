@@ -338,6 +338,7 @@ FIELDS: Fields = (
         _TEXT,
         "write the same word in all translations of a post, for example `translation_key: hello`",
         plain(read_line),
+        imported=Imported(),
     ),
     Field(
         "markdown",

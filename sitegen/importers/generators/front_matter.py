@@ -42,6 +42,7 @@ class Fields(Struct, frozen=True):
     image_alt: str = ""
     issue: str = ""
     language: str = ""
+    translation_key: str = ""
     source: str = ""
     source_home: str = ""
     source_url: str = ""
@@ -86,6 +87,7 @@ def translate_front_matter(
         image_alt=alternative,
         issue=reader.line("issue", "issue_number"),
         language=_language(reader),
+        translation_key=reader.line("translationkey", "translation_key"),
         source_url="" if own else canonical,
         views=reader.count("views"),
         comments=reader.count("comments"),

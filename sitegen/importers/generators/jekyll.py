@@ -46,6 +46,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
     source = str(settings.get("source") or "").strip("./")
     content = f"{home}{source}/" if source and any(n.startswith(f"{home}{source}/") for n in archive.names) else home
     has_posts = any("_posts/" in name for name in archive.names)
+    known = bool(config) or has_posts
     url = str(settings.get("url") or "") + str(settings.get("baseurl") or "")
     house = GeneratorLayout(
         content=content,
@@ -53,7 +54,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         is_page=lambda outline: has_posts and _is_page(outline.inner),
         # Links are relative to the base path of the new site, so the old one is dropped.
         render=partial(_render, settings={**settings, "url": url, "baseurl": ""}, includes=Includes(archive, content)),
-        address=lambda outline: _old_path(outline, settings, known=bool(config) or has_posts),
+        address=lambda outline: _localize(outline, _old_path(outline, settings, known=known), settings),
         guid=lambda outline: _guid(url, outline.address),
         separator=" ",
         engine=choose_for_kramdown,
@@ -61,6 +62,8 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         zone=read_zone(settings.get("timezone")),
         languages=frozenset(("-",)),
         defaults=lambda inner: _defaults(settings, inner),
+        translation_key=_translation_key,
+        shared_path=partial(_shared_path, settings=settings) if isinstance(settings.get("languages"), list) else None,
     )
     yield from read_folder(archive, options, house)
 
@@ -148,6 +151,27 @@ def _old_path(outline: Outline, settings: Mapping[str, Any], *, known: bool) -> 
     moment, ending = outline.date, "" if pattern.endswith("/") else ".html"
     filled = _PLACEHOLDER.sub(lambda match: _fill(match[1], outline, moment, ending), pattern)
     return path_of(quote("/" + re.sub(r"/{2,}", "/", filled).lstrip("/"), safe="/%"))
+
+
+def _localize(outline: Outline, path: str, settings: Mapping[str, Any]) -> str:
+    """Return the path of a document in the language that it is written in (Polyglot): the default has no prefix."""
+    language, languages = outline.fields.language, settings.get("languages")
+    default = str(settings.get("default_lang") or "en")
+    known = [str(item).lower() for item in languages] if isinstance(languages, list) else []
+    is_other = path and language.lower() in known and language.lower() != default.lower()
+    return f"/{language}{path}" if is_other else path
+
+
+def _translation_key(outline: Outline) -> str:
+    """Return the key that a document shares with its translations: `page_id` (Polyglot), or `ref` beside a language."""
+    fields, values = outline.fields, outline.front.values
+    named = values.get("page_id") or (values.get("ref") if fields.language else "")
+    return fields.translation_key or (str(named) if isinstance(named, str | int) else "")
+
+
+def _shared_path(outline: Outline, settings: Mapping[str, Any]) -> str:
+    """Return the path of a document in Polyglot, which is that of all its translations."""
+    return _old_path(outline, settings, known=True).strip("/")
 
 
 def _fill(name: str, outline: Outline, moment: datetime, ending: str) -> str:

@@ -71,7 +71,9 @@ class GeneratorLayout(Struct, frozen=True):
     cover by the generator's rules, or "". `language_of` returns the language in a path. `defaults` returns default
     front matter, `adapt` changes the front matter of a document, and `prepare` converts other syntax to Markdown before
     `render` and counts dropped content. `is_page` returns whether a document is certainly a page; with `has_pages`,
-    documents without a date may be pages too.
+    documents without a date may be pages too. `translation_key` returns the key that a document shares
+    with its translations, or ""; `shared_path` the path that all of them have, if that is not the path of the file
+    without the language.
     """
 
     content: str
@@ -92,3 +94,5 @@ class GeneratorLayout(Struct, frozen=True):
     is_page: Callable[[Outline], bool] = lambda outline: False  # noqa: ARG005 - most have posts and pages in one folder
     has_pages: bool = False
     language_of: Callable[[str], str] = lambda inner: ""  # noqa: ARG005 - most say it in the file's name
+    translation_key: Callable[[Outline], str] = lambda outline: outline.fields.translation_key
+    shared_path: Callable[[Outline], str] | None = None

@@ -3,8 +3,9 @@
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote, urljoin
 
@@ -72,10 +73,12 @@ class _FolderReader:
         self.lengths: dict[str, int] = {}
         self.by_stem: dict[str, list[str]] = {}
         stems: Counter[tuple[str, str]] = Counter()
+        self.languages: dict[str, set[str]] = {}
         for name in documents:
             base = posixpath.splitext(posixpath.basename(name))[0]
             self.by_stem.setdefault(base.casefold(), []).append(name)
-            _, _, stem, language, day = self._parts(name)
+            _, folder, stem, language, day = self._parts(name)
+            self.languages.setdefault(_name_in_all_languages(folder, stem, day), set()).add(language.lower())
             if day:
                 stems[slugify(stem), language] += 1
         self.ambiguous_slugs = frozenset(stem for stem, number in stems.items() if number > 1)
@@ -134,11 +137,30 @@ class _FolderReader:
             image_alt=fields.image_alt,
             issue=fields.issue,
             language=fields.language or outline.language,
+            translation_key=self.house.translation_key(outline) or self._shared_path(outline),
             draft=fields.draft or ("it was in a folder of drafts" if _is_draft_path(outline.inner) else ""),
             aliases=tuple(alias for alias in dict.fromkeys((outline.address, *fields.aliases)) if alias.strip("/")),
             params=FrozenDict((key, value) for key, value in fields.params.items() if key != "markdown" or not own),
             dropped=FrozenDict(dropped),
         )
+
+    def _shared_path(self, outline: Outline) -> str:
+        """Return the path that a document shares with its translations, or "" if it has none."""
+        if self.house.shared_path is not None:
+            path = self.house.shared_path(outline)
+            return path if path and len(self._languages_of_paths[path]) > 1 else ""
+        _, folder, stem, _, day = self._parts(outline.name)
+        shared = _name_in_all_languages(folder, stem, day)
+        return shared if len(self.languages[shared]) > 1 else ""
+
+    @cached_property
+    def _languages_of_paths(self) -> Mapping[str, set[str]]:
+        """Return the languages of the documents with each path, by the layout's function."""
+        found: dict[str, set[str]] = {}
+        if shared_path := self.house.shared_path:
+            for outline in self._all_outlines():
+                found.setdefault(shared_path(outline), set()).add(outline.fields.language.lower())
+        return found
 
     def _render(self, text: str, outline: Outline, dropped: Counter[str]) -> tuple[str, str, Counter[str]]:
         """Return the title and the Markdown of a document, and its remaining template tags; raise UnreadableError."""
@@ -292,6 +314,11 @@ class _FolderReader:
         if beside in self.archive:
             return None
         return urljoin(outline.address, target)
+
+
+def _name_in_all_languages(folder: str, stem: str, day: date | None) -> str:
+    """Return the path of a document without its language and its extension, which its translations share."""
+    return f"{folder}/{day}-{stem}".lstrip("/") if day else f"{folder}/{stem}".lstrip("/")
 
 
 def _clean_slug(slug: str) -> str:

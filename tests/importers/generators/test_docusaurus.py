@@ -82,15 +82,15 @@ def test_translations_have_a_language_an_alias_and_a_common_key(tmp_path):
     }
     _, posts = importing(tmp_path, files)
     facts = {
-        name: tuple(re.findall(r'^(?:language: |  - |  translationKey: )"?(.*?)"?$', post, re.MULTILINE))
+        name: tuple(re.findall(r'^(?:language: |  - |translation_key: )"?(.*?)"?$', post, re.MULTILINE))
         for name, post in posts.items()
     }
     assert facts == {
-        "2020-01-02-a.md": ("/blog/2020/01/02/a", "2020-01-02-a"),
-        "2020-01-02-a-pt-br.md": ("pt-BR", "/pt-BR/blog/2020/01/02/a", "2020-01-02-a"),
+        "2020-01-02-a.md": ("2020-01-02-a", "/blog/2020/01/02/a"),
+        "2020-01-02-a-pt-br.md": ("pt-BR", "2020-01-02-a", "/pt-BR/blog/2020/01/02/a"),
         "2020-01-03-b.md": ("/blog/2020/01/03/b",),
-        "2020-01-04-c.md": ("/zwei/2020/01/04/c", "2020-01-04-c"),
-        "2020-01-04-c-fr.md": ("fr", "/fr/zwei/2020/01/04/c", "2020-01-04-c"),
+        "2020-01-04-c.md": ("2020-01-04-c", "/zwei/2020/01/04/c"),
+        "2020-01-04-c-fr.md": ("fr", "2020-01-04-c", "/fr/zwei/2020/01/04/c"),
     }
 
 

@@ -39,7 +39,7 @@ def test_the_translation_key_is_imported(tmp_path):
     }
     import_texts(texts, tmp_path)
     for path in (tmp_path / "site/content/posts").glob("*.md"):
-        assert "params:\n  translationKey: frost\n" in path.read_text()
+        assert "\ntranslation_key: frost\n" in path.read_text()
 
 
 def test_an_alias_of_two_posts_is_assigned_once(tmp_path):

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from urllib.parse import unquote, urljoin, urlsplit
 
 from sitegen.content.front_matter.counts import read_count
+from sitegen.content.front_matter.readers import read_language
 from sitegen.formats.dates import read_date
 from sitegen.formats.delimiters import replace_closed
 from sitegen.formats.html_elements import names
@@ -134,6 +135,8 @@ def _read_item(
         image_alt=shared.alt_texts.get(thumbnail, ""),
         draft=draft,
         aliases=(unquote(path),) if path.strip("/") and status != "draft" else (),
+        language=_read_language(item),
+        translation_key=item.translations or str(item.meta.get("_wpml_import_translation_group") or "").strip(),
         params=FrozenDict({"kind": post_type} if post_type not in ("post", "page") else {}),
         dropped=FrozenDict(dropped),
         records=(item.fields, item.meta),
@@ -190,6 +193,15 @@ def _read_views(item: WxrItem) -> Count | None:
             except ValueError:
                 continue
     return None
+
+
+def _read_language(item: WxrItem) -> str:
+    """Return the language that Polylang, or the export of WPML, gives a post, "" if it is not a language tag."""
+    written = item.language or str(item.meta.get("_wpml_import_language_code") or "").strip()
+    try:
+        return read_language(written) if written else ""
+    except ValueError:
+        return ""
 
 
 def _read_tags(item: WxrItem) -> tuple[str, ...]:

@@ -43,7 +43,8 @@ COMMENT_TAGS = names(
 class WxrItem:
     """One item: its simple elements by name, and its repeated elements.
 
-    `content` and `excerpt` are the two elements named `encoded`; `terms` are (domain, name) pairs.
+    `content` and `excerpt` are the two elements named `encoded`; `terms` are (domain, name) pairs. With Polylang,
+    `language` is the code of the item's language, and `translations` the name of the group of its translations.
     """
 
     where: Location
@@ -53,6 +54,8 @@ class WxrItem:
     excerpt: str = ""
     terms: list[tuple[str, str]] = field(default_factory=list)
     comments: list[dict[str, str]] = field(default_factory=list)
+    language: str = ""
+    translations: str = ""
     cut_off: bool = False
 
     def get(self, name: str) -> str:
@@ -174,7 +177,13 @@ def _read_item(element: etree._Element, where: Location) -> WxrItem:
             else:
                 item.content += text
         elif tag == "category":
-            item.terms.append((child.get("domain") or "category", text.strip()))
+            domain, slug = child.get("domain") or "category", child.get("nicename") or text.strip()
+            if domain == "language":  # Polylang
+                item.language = slug
+            elif domain == "post_translations":
+                item.translations = slug
+            else:
+                item.terms.append((domain, text.strip()))
         elif tag == "postmeta":
             pair = {_local_name(part): part.text or "" for part in child}
             meta.setdefault(pair.get("meta_key", "").strip(), pair.get("meta_value", ""))
