@@ -21,7 +21,7 @@ from sitegen.importers.platforms.wix.byline import parse_day
 from sitegen.importers.platforms.wix.comments import read_comments
 from sitegen.importers.platforms.wix.counts import PLATFORM, Counts, read_counts
 from sitegen.importers.platforms.wix.source import read_source
-from sitegen.importers.platforms.wix.ui_strings import AUTHOR, BOTTOM_OF_PAGE, TOP_OF_PAGE
+from sitegen.importers.platforms.wix.ui_strings import AUTHOR, BOTTOM_OF_PAGE, COMMENTS, TOP_OF_PAGE
 from sitegen.model import Count, FrozenDict
 
 _META = re.compile(r"<meta\b[^>]*+(?:>|(?P<unclosed>\Z))", re.IGNORECASE)
@@ -36,6 +36,8 @@ _HTML_TAG = re.compile(r"<html\b([^>]*+)")
 _LANGUAGE = re.compile(r".*\blang\s*+=\s*+[\"']?([A-Za-z-]{2,10})", re.DOTALL)
 _ARTICLE_HOOKS = ("post-description", "post-content", "rich-content-viewer", "post-body", "rcv-block-first")
 _TRAILING_LINES = 8
+_MAX_HEADING_CHARACTERS = 60
+_STRINGS = etree.XPath("following::text() | descendant::text()", smart_strings=False)
 _LINE_BREAKS = BLOCKS | {"br", "button"}
 _BOILERPLATE_HOOK = re.compile(
     r"post-(?:footer|header|main-actions|actions|title|ratings)|recent-posts|related-posts|comments?-"
@@ -96,7 +98,7 @@ def read_html_page(html: str, zone: tzinfo) -> HtmlPage:
     links = (dict(_attributes(link[0])) for link in find_closed(_LINK, html) if _IS_CANONICAL.search(link[1]))
     canonical = next(links, {}).get("href", "")
     url = meta.get("og:url") or canonical
-    after = list(_find_lines(tree, article))
+    after = list(_find_lines(tree, article)) if _has_comments(article) else []
     comments = read_comments(after, Location(""), lambda day: parse_day(day, zone)[0])
     source = _take_source(article)
     dropped: Counter[str] = Counter()
@@ -182,6 +184,12 @@ def _read_page_counts(tree: Element, article: Element) -> Counts:
                 break
             counts = merged
     return counts
+
+
+def _has_comments(article: Element) -> bool:
+    """Return whether the heading of comments is on a page: finding all its lines would take much longer."""
+    strings: Any = _STRINGS(article)
+    return any(COMMENTS.fullmatch(string.strip()) for string in strings if len(string) < _MAX_HEADING_CHARACTERS)
 
 
 def _find_lines(tree: Element, article: Element) -> Iterator[str]:
