@@ -2,14 +2,17 @@
 
 import gzip
 import json
+import re
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from sitegen.errors import SiteError
 from sitegen.views.export import Columns, Key, Period
-from sitegen.views.read import read_export
+from sitegen.views.read import PLATFORMS, read_export
 
+REPOSITORY = Path(__file__).parents[2]
 FROST, RAIN = "/posts/frost/", "/posts/rain/"
 
 PLAUSIBLE = """\
@@ -262,18 +265,18 @@ CAMPAIGN = {
 LISTMONK = {"data": {"results": [CAMPAIGN], "total": 1, "page": 1}}
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "platform", "views"),
-    [
-        ("posts.csv", SUBSTACK, "Substack", {Key("", "", "Frost & ice", "2024-01-02"): 1204}),
-        ("p.csv", "post_id,title,post_date,views\n12.frost,Frost,2024-01-02,5\n", "Substack",
-            {Key("", "frost", "Frost", "2024-01-02"): 5}),
-        ("emails.json", BUTTONDOWN, "Buttondown", {Key("/u/archive/frost/", "frost", "Frost", "2024-01-02"): 5}),
-        ("e.csv", "subject,slug,publish_date,page_views__lifetime\nFrost,frost,2024-01-02,5\n", "Buttondown",
-            {Key("", "frost", "Frost", "2024-01-02"): 5}),
-        ("campaigns.json", LISTMONK, "listmonk", {Key("", "frost", "Frost", "2024-01-02"): 5}),
-    ],
-)  # fmt: skip
+NEWSLETTERS = [
+    ("posts.csv", SUBSTACK, "Substack", {Key("", "", "Frost & ice", "2024-01-02"): 1204}),
+    ("p.csv", "post_id,title,post_date,views\n12.frost,Frost,2024-01-02,5\n", "Substack",
+        {Key("", "frost", "Frost", "2024-01-02"): 5}),
+    ("emails.json", BUTTONDOWN, "Buttondown", {Key("/u/archive/frost/", "frost", "Frost", "2024-01-02"): 5}),
+    ("e.csv", "subject,slug,publish_date,page_views__lifetime\nFrost,frost,2024-01-02,5\n", "Buttondown",
+        {Key("", "frost", "Frost", "2024-01-02"): 5}),
+    ("campaigns.json", LISTMONK, "listmonk", {Key("", "frost", "Frost", "2024-01-02"): 5}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content", "platform", "views"), NEWSLETTERS)
 def test_platforms_of_newsletters_name_posts_by_slug_and_title_and_count_all_views(
     name, content, platform, views, tmp_path
 ):
@@ -376,3 +379,10 @@ def test_a_damaged_file_is_a_problem(tmp_path):
         read_export(write(tmp_path / "g.csv.gz", gzip.compress(GOATCOUNTER.encode())[:40]), Columns(), "")
     with pytest.raises(SiteError, match="the file cannot be read: line 5 is not valid CSV"):
         read_export(write(tmp_path / "p.csv", PLAUSIBLE + '"' + "a" * (1 << 21)), Columns(), "")
+
+
+def test_each_platform_has_an_example_and_a_row_in_the_manual():
+    examples = {case[2] for case in (*CASES.values(), *NEWSLETTERS)}
+    assert examples == set(PLATFORMS)
+    rows = re.findall(r"^\| ([^|]+?) \|", (REPOSITORY / "docs/guides/view-counts.md").read_text(), re.MULTILINE)
+    assert {row.removesuffix(" 4").removesuffix(" Web Analytics") for row in rows} >= set(PLATFORMS)

@@ -90,6 +90,17 @@ def test_every_comment_of_an_export_is_accounted_for(journey):
     assert sample.imported + sample.links + sum(sample.dropped.values()) + sample.unmatched == sample.total
 
 
+GUIDE = Path(__file__).parents[3] / "docs/guides/comments.md"
+NAMES = {"GitHub": "giscus", "Webmention": "Webmention.io", "Data files": "Hugo"}
+
+
+def test_each_system_is_in_the_table_of_the_guide(journey):
+    table = GUIDE.read_text().partition("| system |")[2].partition("\n\n")[0]
+    systems = {name for row in table.splitlines() for name in row.split("|")[1:2] for name in name.strip().split(", ")}
+    (platform,) = journey.report.platforms
+    assert NAMES.get(platform, platform) in systems
+
+
 def test_importing_again_writes_nothing(journey):
     counts = journey.second.counts
     assert (counts.added, counts.unchanged) == (0, journey.sample.imported + journey.sample.links)
