@@ -29,7 +29,7 @@ from sitegen.site.pages.page_type import Page, PlanInputs
 from sitegen.site.pages.registry import type_of
 from sitegen.site.pages.template import call_pages_hook
 from sitegen.site.plan import plan
-from sitegen.site.related import relate
+from sitegen.site.related import RelatedPosts
 from sitegen.site.series import find_series
 from sitegen.site.static_files import Files
 
@@ -127,7 +127,7 @@ def compose(
                 documents=documents,
                 entries=entries,
                 links=links,
-                related=relate(item.own, config.lists.related),
+                related=RelatedPosts(item.own, config.lists.related),
                 sections=item.sections,
                 descriptions=descriptions,
                 published=files.published,

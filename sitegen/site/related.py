@@ -2,13 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from math import log
 
-from sitegen.model import Group, Post, Site
+from sitegen.model import Post, Site
 
 REACH = 8
 """The number of posts before and after a post that it is compared with, in the list of each of its tags. The bound
 keeps the work linear, and limits the effect of an edit to the neighbours."""
+
+_Place = tuple[Sequence[int], int, float]
+"""The positions of the posts of a tag or source among all, the place of a post in this list, and the weight."""
 
 _DIGITS = 9
 """Scores are compared with this number of decimals: the same weights in another order have another sum."""
@@ -16,34 +20,52 @@ _TOLERANCE = 2 * 10**-_DIGITS
 """A score that is lower than another one by more than this is also lower when both are rounded."""
 
 
-def relate(site: Site, limit: int) -> Mapping[str, tuple[Post, ...]]:
-    """Return up to `limit` related posts for each post's path, best first.
+class RelatedPosts:
+    """Finds the related posts of a site when they are needed: an edited body changes no page that shows them.
 
-    A shared tag counts by its rarity (the logarithm of all posts over its posts, as in inverse
-    document frequency), a shared source half a unit; equal ones are ordered by how near in time they are.
+    `limit` is the largest number of them that a post has.
     """
-    if not limit:
-        return {}
-    position = {post.path: index for index, post in enumerate(site.documents)}
-    scores: defaultdict[str, defaultdict[int, float]] = defaultdict(lambda: defaultdict(float))
-    total = len(site.documents)
-    for group in site.tags:
-        _score(group, position, scores, log(1 + total / len(group.posts)))
-    for group in site.sources:
-        _score(group, position, scores, 0.5)
-    return {path: _best(site.documents, position[path], near, limit) for path, near in scores.items()}
 
+    def __init__(self, site: Site, limit: int) -> None:
+        self._site, self._limit = site, limit
+        self._found: dict[str, tuple[Post, ...]] = {}
 
-def _score(
-    group: Group, position: Mapping[str, int], scores: Mapping[str, defaultdict[int, float]], weight: float
-) -> None:
-    positions = [position[post.path] for post in group.posts]
-    for index, post in enumerate(group.posts):
-        near = scores[post.path]
-        for other in positions[max(0, index - REACH) : index]:
-            near[other] += weight
-        for other in positions[index + 1 : index + 1 + REACH]:
-            near[other] += weight
+    def find(self, post: Post) -> tuple[Post, ...]:
+        """Return the related posts of a post, best first.
+
+        A shared tag counts by its rarity (the logarithm of all posts over its posts, as in inverse
+        document frequency), a shared source half a unit; equal ones are ordered by how near in time they are.
+        """
+        if not self._limit:
+            return ()
+        if post.path not in self._found:
+            self._found[post.path] = self._find(post)
+        return self._found[post.path]
+
+    @cached_property
+    def _position(self) -> Mapping[str, int]:
+        return {post.path: index for index, post in enumerate(self._site.documents)}
+
+    @cached_property
+    def _places(self) -> Mapping[str, Sequence[_Place]]:
+        """Return where each post is in the lists of its tags and of its source."""
+        places: defaultdict[str, list[_Place]] = defaultdict(list)
+        total = len(self._site.documents)
+        weighted = [(group, log(1 + total / len(group.posts))) for group in self._site.tags]
+        for group, weight in (*weighted, *[(group, 0.5) for group in self._site.sources]):
+            positions = [self._position[post.path] for post in group.posts]
+            for index, post in enumerate(group.posts):
+                places[post.path].append((positions, index, weight))
+        return places
+
+    def _find(self, post: Post) -> tuple[Post, ...]:
+        near: defaultdict[int, float] = defaultdict(float)
+        for positions, index, weight in self._places.get(post.path, ()):
+            for other in positions[max(0, index - REACH) : index]:
+                near[other] += weight
+            for other in positions[index + 1 : index + 1 + REACH]:
+                near[other] += weight
+        return _best(self._site.documents, self._position[post.path], near, self._limit) if near else ()
 
 
 def _best(posts: Sequence[Post], own: int, near: Mapping[int, float], limit: int) -> tuple[Post, ...]:

@@ -1,20 +1,37 @@
 """The fields of a page are part of its repr, from which its key is derived."""
 
+import dataclasses
 from datetime import UTC, datetime
 
 import pytest
 from msgspec.structs import fields, replace
 
 from sitegen.comments.discussion import Discussion
-from sitegen.model import Description, FeedLink, FieldValue, Link, Part, Post, Section, SectionPage, Series, Term
+from sitegen.config.schema import Config
+from sitegen.model import (
+    Description,
+    FeedLink,
+    FieldValue,
+    FrozenDict,
+    Link,
+    Part,
+    Post,
+    Section,
+    SectionPage,
+    Series,
+    Term,
+)
 from sitegen.pages import ListPage, PostPage
+from sitegen.site.assemble import assemble
+from sitegen.site.related import RelatedPosts
 
 
 def post(digest):
     return Post("a.md", "A", "a", "/a/", "a/index.html", datetime(2024, 1, 1, tzinfo=UTC), digest=digest)
 
 
-PAGE = PostPage("a/index.html", "/a/", "post.html", "post", post("1"), "body", (("b.md", "/b/"),), None, None, ())
+PAGE = PostPage("a/index.html", "/a/", "post.html", "post", post("1"), "body", (("b.md", "/b/"),), None, None)
+TAGGED = [dataclasses.replace(post(path), path=path, tags=(Term("A", "a", "/tags/a/"),)) for path in ("a.md", "b.md")]
 OTHERS = {
     "path": "b/index.html",
     "url": "/b/",
@@ -25,7 +42,7 @@ OTHERS = {
     "links": (),
     "newer": post("3"),
     "older": post("4"),
-    "related": (post("5"),),
+    "relations": RelatedPosts(assemble(Config(), TAGGED, (), FrozenDict()), 1),
     "section": Section(SectionPage("B", "/b/"), "digest"),
     "discussion": Discussion("content/posts/b.comments.yaml", 1, ("fingerprint",)),
     "feeds": (FeedLink("Comments", "/comments.xml", "rss"),),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sitegen.config.schema import Config
 from sitegen.model import FrozenDict, Post, Source, Term
 from sitegen.site.assemble import assemble
-from sitegen.site.related import _best, relate
+from sitegen.site.related import RelatedPosts, _best
 
 
 def make(n, tags=(), source=""):
@@ -18,7 +18,8 @@ def make(n, tags=(), source=""):
 
 def related(posts, limit=3):
     site = assemble(Config(), posts, (), FrozenDict())
-    return {path: [post.title for post in found] for path, found in relate(site, limit).items()}
+    relations = RelatedPosts(site, limit)
+    return {post.path: [other.title for other in relations.find(post)] for post in posts}
 
 
 def test_posts_that_share_more_tags_come_first():
@@ -44,8 +45,12 @@ def test_equal_ones_are_ordered_by_nearness_in_time():
     assert related([make(n, "a") for n in range(1, 8)])["4.md"] == ["5", "3", "6"]
 
 
-def test_no_related_posts_are_asked_for_with_zero():
-    assert related([make(1, "a"), make(2, "a")], 0) == {}
+def test_a_limit_of_zero_finds_none():
+    assert related([make(1, "a"), make(2, "a")], 0) == {"1.md": [], "2.md": []}
+
+
+def test_a_post_without_tags_and_source_has_none():
+    assert related([make(1), make(2, "a"), make(3, "a")])["1.md"] == []
 
 
 def test_the_order_of_the_input_does_not_matter():

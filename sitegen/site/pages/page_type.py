@@ -33,6 +33,7 @@ from sitegen.model import (
     without_counts,
 )
 from sitegen.site.brand import IconSource
+from sitegen.site.related import RelatedPosts
 from sitegen.site.term_lines import TermLines
 
 if TYPE_CHECKING:
@@ -90,15 +91,15 @@ class PlanInputs(Struct, frozen=True):
 
     `config` and `site` are those of the edition, `posts` its own posts, to which `site.posts` may add those of other
     languages. `documents` are the posts and pages of all editions.
-    `entries`, `links`, `related`, `series`, `fields`, `gathered`, `sections` and the `discussions` that are shown are
-    by the post's path, `descriptions` by kind and slug of the term; `published` has name and fingerprint of each file
-    that is published as it is, by its path below the output folder, `style` the style sheet of the theme's settings,
-    `icon` the source image of the site's icons, `images` the images that the site shows, `card_fonts` the fonts of
-    share cards, None without cards. `planned` are the pages of
-    the types that come before in the registry, `hook_pages` those of the site's hooks. `translations` are the groups
-    of translated posts by the post's path, `languages` the versions of planned pages in several languages by the
-    page's path, for types that come after those of such pages. `type_of` returns the type of such a page, `warn`
-    reports a warning. `guids` are those of the posts, by the post's path.
+    `entries`, `links`, `series`, `fields`, `gathered`, `sections` and the `discussions` that are shown are by the
+    post's path, `descriptions` by kind and slug of the term; `published` has name and fingerprint of each file that is
+    published as it is, by its path below the output folder, `related` finds the related posts of a post, `style` the
+    style sheet of the theme's settings, `icon` the source image of the site's icons, `images` the images that the site
+    shows, `card_fonts` the fonts of share cards, None without cards. `planned` are the pages of the types that come
+    before in the registry, `hook_pages` those of the site's hooks. `translations` are the groups of translated posts by
+    the post's path, `languages` the versions of planned pages in several languages by the page's path, for types that
+    come after those of such pages. `type_of` returns the type of such a page, `warn` reports a warning. `guids` are
+    those of the posts, by the post's path.
     """
 
     edition: Edition
@@ -108,7 +109,7 @@ class PlanInputs(Struct, frozen=True):
     documents: tuple[Post, ...]
     entries: Mapping[str, Entry]
     links: Mapping[str, Links]
-    related: Mapping[str, tuple[Post, ...]]
+    related: RelatedPosts
     sections: Mapping[str, Section]
     descriptions: Mapping[tuple[str, str], Description]
     published: Mapping[str, tuple[str, str]]

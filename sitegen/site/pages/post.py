@@ -13,6 +13,7 @@ from sitegen.formats.site_urls import comments_url
 from sitegen.formats.urls import origin_of
 from sitegen.model import INDEXED, Entry, FeedLink, FieldValue, Post, Section, Series, Site
 from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering, digests
+from sitegen.site.related import RelatedPosts
 
 BATCH_POSTS = 4
 """The number of posts whose bodies a process fetches from the build cache together."""
@@ -21,11 +22,12 @@ BATCH_POSTS = 4
 class PostPage(Struct, frozen=True):
     """A post, or a page of `content/pages/`; `kind` is "post" or "page".
 
-    `body` is the fingerprint of its body in the build cache; `links` are the URLs of the files that the body
-    links to, by the paths in the links; `newer` and `older` are the neighbors by date. `section` is a page's position
-    in its section, None for posts and for pages that are in none. `discussion` has the comments, None if there are none
-    to show; `feeds` are the feeds of comments, for a page that shows some. `series` are those that the post is in,
-    `fields` the values of the own keys of its type, `gathered` the posts that an issue shows.
+    `body` is the fingerprint of its body in the build cache; `links` are the URLs of the files that the body links to,
+    by the paths in the links; `newer` and `older` are the neighbors by date, `relations` finds the related posts.
+    `section` is a page's position in its section, None for posts and for pages that are in none. `discussion` has
+    the comments, None if there are none to show; `feeds` are the feeds of comments, for a page that shows some.
+    `series` are those that the post is in, `fields` the values of the own keys of its type, `gathered` the posts
+    that an issue shows.
     `thread` is the site path by which the comment system of another host knows the post, "" if readers cannot write
     comments there.
     """
@@ -39,7 +41,7 @@ class PostPage(Struct, frozen=True):
     links: tuple[tuple[str, str], ...] = ()
     newer: Post | None = None
     older: Post | None = None
-    related: tuple[Post, ...] = ()
+    relations: RelatedPosts | None = None
     section: Section | None = None
     discussion: Discussion | None = None
     feeds: tuple[FeedLink, ...] = ()
@@ -66,6 +68,11 @@ class PostPage(Struct, frozen=True):
         if self.fields or self.gathered:
             others = f"{others}, {self.fields!r}, {digests(self.gathered)}"
         return f"PostPage({location}, {self.post.digest}, {self.body!r}, {others})"
+
+    @property
+    def related(self) -> tuple[Post, ...]:
+        """The posts that share the rarer tags of the post, and its source, best first."""
+        return self.relations.find(self.post) if self.relations is not None else ()
 
     @property
     def title(self) -> str:
@@ -101,7 +108,7 @@ def plan_posts(inputs: PlanInputs) -> Iterator[PostPage]:
             inputs.links.get(post.path, ()),
             newer,
             older,
-            inputs.related.get(post.path, ()),
+            inputs.related,
             discussion=discussion,
             feeds=(*of_site, *feeds.get(post.url, ())) if discussion else (),
             series=inputs.series.get(post.path, ()),
