@@ -85,6 +85,11 @@ def test_a_form_of_a_language_agrees_with_it():
     assert problems_of(de=austrian) == []
 
 
+def test_the_language_of_the_text_counts_if_the_theme_has_no_words_in_it():
+    swiss = page("de").replace('lang="de">', 'lang="en">', 1) + '<body><main><article lang="de"></article></main>'
+    assert problems_of(de=swiss) == []
+
+
 def test_versions_on_other_hosts_are_not_followed():
     elsewhere = [*ALL[:2], link("pt-BR", "https://other.example/"), link("x-default", f"{BASE}en/")]
     found = problems_of(de=page("de", elsewhere), en=page("en", elsewhere))

@@ -40,7 +40,7 @@ from sitegen.check.pages.json_ld import (
 )
 from sitegen.check.pages.nesting import check_nesting
 from sitegen.check.pages.template_leftovers import check_leftovers
-from sitegen.check.pages.versions import PageVersionLink, read_versions
+from sitegen.check.pages.versions import PageVersionLink, read_languages, read_versions
 from sitegen.check.problem_types import page_problem
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import is_error_page
@@ -71,8 +71,8 @@ class CheckedPage(Parcel):
     """The data of one page that the checks of the whole site need.
 
     `targets` are the output files that it links to or shows, `external` the outgoing links with
-    their lines; `refresh` is where it sends its visitors on, "" for a page that stays. `language` is that of the root
-    element, `versions` are its versions in other languages.
+    their lines; `refresh` is where it sends its visitors on, "" for a page that stays. `versions` are its
+    versions in other languages, `languages` those of the page and its text, if there are any versions.
     """
 
     path: str
@@ -87,7 +87,7 @@ class CheckedPage(Parcel):
     jumps: tuple[Jump, ...] = ()
     external: tuple[tuple[str, int], ...] = ()
     problems: tuple[Problem, ...] = ()
-    language: str = ""
+    languages: tuple[str, ...] = ()
     versions: tuple[PageVersionLink, ...] = ()
 
 
@@ -137,6 +137,7 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: CheckLimits) -> 
     problems += check_idrefs(document, ids)
     outgoing = [(link, where) for link, where in found if where.how == resolve.EXTERNAL and link.role in FOLLOWED]
     inner = [(link, where) for link, where in found if where.fragment and where.how in FOUND and _is_jump(link, where)]
+    versions = read_versions(hosting, document)
     lines = document.lines({link.start for link, _ in (*outgoing, *inner)})
     return CheckedPage(
         path,
@@ -151,8 +152,8 @@ def read_page(path: str, data: bytes, hosting: Hosting, limits: CheckLimits) -> 
         tuple([Jump(where.path, where.fragment, link.url, lines[link.start]) for link, where in inner]),
         tuple(dict.fromkeys([(where.path, lines[link.start]) for link, where in outgoing])),
         tuple(problems),
-        next((tag.attributes.get("lang", "") for tag in document.of("html")), ""),
-        read_versions(hosting, document),
+        read_languages(document) if versions else (),
+        versions,
     )
 
 

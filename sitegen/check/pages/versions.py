@@ -31,8 +31,8 @@ class VersionedPage(Protocol):
     """The data of a page that the check of its versions needs."""
 
     @property
-    def language(self) -> str:
-        """The language of the page, by its root element."""
+    def languages(self) -> Sequence[str]:
+        """The languages of the page and of its text, by its root element, `main` and `article`."""
 
     @property
     def versions(self) -> Sequence[PageVersionLink]:
@@ -49,6 +49,12 @@ class VersionedPage(Protocol):
     @property
     def refresh(self) -> str:
         """Where it redirects, or ""."""
+
+
+def read_languages(document: Document) -> tuple[str, ...]:
+    """Return the languages of a page and of its text; around the text, the theme may have words of another language."""
+    found = [tag.attributes.get("lang", "") for name in ("html", "main", "article") for tag in document.of(name)]
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def read_versions(hosting: Hosting, document: Document) -> tuple[PageVersionLink, ...]:
@@ -93,8 +99,8 @@ def _check_own(path: str, page: VersionedPage) -> Iterator[Problem]:
     if not own:
         message = "the versions in other languages do not include this page"
         yield page_problem("bad-hreflang", path, line, message, "add a link to the page itself, with its language")
-    elif page.language and not any(_agree(language, page.language) for language in own):
-        message = f'the page is in "{page.language}", and its own link says "{own[0]}"'
+    elif page.languages and not any(_agree(one, other) for one in own for other in page.languages):
+        message = f'the page is in "{page.languages[0]}", and its own link says "{own[0]}"'
         yield page_problem("bad-hreflang", path, line, message, "write the same language in both")
     if "noindex" in page.robots:
         message = "the page asks search engines not to list it, and names versions in other languages"
