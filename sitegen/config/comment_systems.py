@@ -29,7 +29,7 @@ _EXAMPLES = {
     "integrity": "sha384-...",
 }
 _FORMS = {
-    "repo": (re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+"), "a repository on GitHub"),
+    "repo": (re.compile(r"\A[A-Za-z0-9-]+/[A-Za-z0-9._-]+"), "a repository on GitHub"),
     "repo_id": (re.compile(r"[A-Za-z0-9_=-]+"), "the id of a repository"),
     "category_id": (re.compile(r"[A-Za-z0-9_=-]+"), "the id of a category"),
     "site_id": (re.compile(r"[^\s<>\"'&]+"), "the id of a site"),

@@ -9,10 +9,10 @@ from markupsafe import Markup
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from sitegen.comments.comment_html import text_of_comment
 from sitegen.comments.threads import ThreadComment
 from sitegen.formats.dates import write_time
 from sitegen.model import Count, Description, Group, PageLanguages, PageVersion, Post, Series, Source
-from sitegen.search.html_text import text_of
 from sitegen.site.pages.page_type import TitledPage
 from sitegen.site.pages.registry import type_of
 
@@ -226,8 +226,10 @@ def _write_comment(comment: ThreadComment, page: str) -> str:
     html = comment.html
     # Most comments are paragraphs without other tags and references.
     is_plain = html.count("<") == 2 * html.count("<p>") and "&" not in html
-    plain = html.replace("<p>", "").replace("</p>", "") if is_plain else text_of(html)
-    text = " ".join(plain.split())
+    plain = html.replace("<p>", "").replace("</p>", "") if is_plain else text_of_comment(html)
+    text = plain.strip()
+    if "\n" in text or "  " in text or not text.isprintable():
+        text = " ".join(text.split())
     return f'{{"@type":"Comment","text":{_quote(text)}{author}{date},"url":{_quote(f"{page}#{comment.anchor}")}}}'
 
 
