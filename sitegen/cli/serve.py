@@ -23,8 +23,8 @@ from sitegen.formats.urls import hide_credentials
 from sitegen.serve.http.server import Server, listen
 from sitegen.serve.session import Outcome, Session
 from sitegen.serve.state import Live
+from sitegen.serve.watch.watcher import Watch
 from sitegen.system.processes import available_jobs
-from sitegen.watch.watcher import Watch
 
 SHUTDOWN_SECONDS = 2.0
 """The process exits after this time even during a build: the files that it leaves are complete at any moment."""

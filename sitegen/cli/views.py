@@ -24,8 +24,8 @@ from sitegen.system.atomic_write import write_atomically
 
 if TYPE_CHECKING:
     from sitegen.build.planned_site import PlannedSite
-    from sitegen.views.match import PostFinder
-    from sitegen.views.update import ExportReport, ViewsReport
+    from sitegen.importers.views.match import PostFinder
+    from sitegen.importers.views.update import ExportReport, ViewsReport
 
 MAX_LISTED_URLS = 10
 """Number of URLs without a post that are listed for each export, unless verbose."""
@@ -68,9 +68,9 @@ def command(
         sitegen views ~/Downloads/letters_example_org_20250601.zip
         sitegen views visits.csv --platform "My server" --count-column Hits
     """  # noqa: D301 - \b is click's mark, not a backslash
-    from sitegen.views.export import Columns, Period  # noqa: PLC0415 - only this command needs them
-    from sitegen.views.read import check_exports  # noqa: PLC0415
-    from sitegen.views.update import day_of, update_rows  # noqa: PLC0415
+    from sitegen.importers.views.export import Columns, Period  # noqa: PLC0415 - only this command needs them
+    from sitegen.importers.views.read import check_exports  # noqa: PLC0415
+    from sitegen.importers.views.update import day_of, update_rows  # noqa: PLC0415
 
     waiting = lambda: terminal.say("waiting for another build to finish")  # noqa: E731
     with (
@@ -119,8 +119,8 @@ def _read_day(text: str | None, option: str) -> str:
 
 
 def _make_finder(root: Path, site: "PlannedSite", config: Config) -> "PostFinder":
+    from sitegen.importers.views.match import PostFinder  # noqa: PLC0415
     from sitegen.ledger.record import reconcile_posts  # noqa: PLC0415 - only this command needs it
-    from sitegen.views.match import PostFinder  # noqa: PLC0415
 
     pages = f"{config.content}/pages/"
     posts = [entry.post for entry in site.entries.values() if not entry.post.path.startswith(pages)]

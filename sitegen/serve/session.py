@@ -25,9 +25,9 @@ from sitegen.model import Post, Report
 from sitegen.render.theme import find_theme
 from sitegen.serve.routes import Published
 from sitegen.serve.state import Live, assets_of
+from sitegen.serve.watch.file_snapshot import WatchedFolder
 from sitegen.system.hook_recorder import LISTING
 from sitegen.system.progress import Progress, no_progress
-from sitegen.watch.file_snapshot import WatchedFolder
 
 PREVIEW = f"{WORK}/preview"
 """The output folder of sites with drafts, so that they are not published by accident."""

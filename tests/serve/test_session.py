@@ -15,7 +15,7 @@ from sitegen.render.theme import find_theme
 from sitegen.serve.reload.inject import shape_of
 from sitegen.serve.session import PREVIEW, Outcome, Session
 from sitegen.serve.state import Live
-from sitegen.watch.file_snapshot import WatchedFolder
+from sitegen.serve.watch.file_snapshot import WatchedFolder
 from tests.support.photographs import encode, make_photograph
 from tests.support.sites import CACHE, CONFIG, make_site, post
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.formats.url_paths import path_of
-from sitegen.views.export import read_day, read_number
+from sitegen.importers.views.export import read_day, read_number
 
 
 @pytest.mark.parametrize(

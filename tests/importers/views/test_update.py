@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.importers.views.export import Export, Key, Period
+from sitegen.importers.views.match import PostFinder
+from sitegen.importers.views.update import update_rows
 from sitegen.ledger.file import LedgerEntry
 from sitegen.ledger.view_totals import SmallerCount
 from sitegen.ledger.views_file import ViewRow
 from sitegen.model import Post
-from sitegen.views.export import Export, Key, Period
-from sitegen.views.match import PostFinder
-from sitegen.views.update import update_rows
 
 NO_PERIOD = Period()
 BASE = "https://a.example/sub/"

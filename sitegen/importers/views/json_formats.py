@@ -10,7 +10,7 @@ from sitegen.errors import Problem
 from sitegen.formats.url_paths import path_of
 from sitegen.importers.archive.archive import MEBIBYTE, Archive, UnreadableError
 from sitegen.importers.archive.text_encoding import read_text
-from sitegen.views.export import Export, Key, Period, Tally, read_day, read_number
+from sitegen.importers.views.export import Export, Key, Period, Tally, read_day, read_number
 
 MAX_BYTES = 256 * MEBIBYTE
 MAX_DEPTH = 40

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 from sitegen.formats.site_urls import path_key
 from sitegen.formats.urls import base_path_of
+from sitegen.importers.views.export import Key
 from sitegen.ledger.file import LedgerEntry
 from sitegen.ledger.post_index import PostIndex
 from sitegen.ledger.view_counts import post_path
 from sitegen.model import Post
-from sitegen.views.export import Key
 
 
 class PostFinder:

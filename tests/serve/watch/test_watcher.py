@@ -18,10 +18,10 @@ import watchdog.observers.inotify_c
 from watchdog.observers.inotify import InotifyWatchGroup
 from watchdog.observers.inotify_move_event_grouper import InotifyMoveEventGrouper
 
-import sitegen.watch.watcher
-from sitegen.watch.file_snapshot import WatchedFolder, take_snapshot
-from sitegen.watch.fs_events import MOVE_SECONDS
-from sitegen.watch.watcher import Watch
+import sitegen.serve.watch.watcher
+from sitegen.serve.watch.file_snapshot import WatchedFolder, take_snapshot
+from sitegen.serve.watch.fs_events import MOVE_SECONDS
+from sitegen.serve.watch.watcher import Watch
 from tests.support.waiting import TIMEOUT_SECONDS
 
 
@@ -85,7 +85,7 @@ def watching(root: Path, **options: object) -> Iterator[Watching]:
 @pytest.fixture
 def patient(monkeypatch):
     """Disable scans, so that changes are only found by events."""
-    monkeypatch.setattr(sitegen.watch.watcher, "SCAN_SECONDS", 1000.0)
+    monkeypatch.setattr(sitegen.serve.watch.watcher, "SCAN_SECONDS", 1000.0)
 
 
 def test_changes_that_come_together_are_one(tmp_path, patient):
@@ -104,8 +104,8 @@ def test_changes_that_come_together_are_one(tmp_path, patient):
 @pytest.fixture
 def endless(monkeypatch, patient):
     """Let a save that needs quiet wait for ever, until `undo` is called."""
-    monkeypatch.setattr(sitegen.watch.watcher, "QUIET_SECONDS", 1000.0)
-    monkeypatch.setattr(sitegen.watch.watcher, "MAX_WAIT_SECONDS", 1000.0)
+    monkeypatch.setattr(sitegen.serve.watch.watcher, "QUIET_SECONDS", 1000.0)
+    monkeypatch.setattr(sitegen.serve.watch.watcher, "MAX_WAIT_SECONDS", 1000.0)
     return monkeypatch
 
 
@@ -322,7 +322,7 @@ def test_events_that_the_system_had_no_room_for_are_made_up_for(tmp_path, patien
 
 
 def test_a_file_system_without_events_is_found_out(tmp_path, monkeypatch):
-    monkeypatch.setattr(sitegen.watch.watcher, "SCAN_SECONDS", 0.1)
+    monkeypatch.setattr(sitegen.serve.watch.watcher, "SCAN_SECONDS", 0.1)
     monkeypatch.setattr("watchdog.observers.api.EventEmitter.queue_event", lambda *_: None)  # as on a network
     with watching(tmp_path) as watch:
         for number in range(3):
@@ -345,8 +345,10 @@ def test_an_observer_that_ends_is_replaced_by_polling(tmp_path, patient):
 
 
 def test_a_change_without_an_event_is_found_by_a_scan(tmp_path, monkeypatch):
-    monkeypatch.setattr(sitegen.watch.watcher, "SCAN_SECONDS", 0.2)
-    monkeypatch.setattr(sitegen.watch.watcher, "EVENT_DELAY_SECONDS", 2.0)  # a busy machine may be late with its events
+    monkeypatch.setattr(sitegen.serve.watch.watcher, "SCAN_SECONDS", 0.2)
+    monkeypatch.setattr(
+        sitegen.serve.watch.watcher, "EVENT_DELAY_SECONDS", 2.0
+    )  # a busy machine may be late with its events
     with watching(tmp_path) as watch:
         (watch.folder / "a.md").write_text("x")
         watch.until("content/a.md")

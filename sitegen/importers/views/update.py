@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from sitegen.errors import Problem
 from sitegen.formats.site_urls import path_key
+from sitegen.importers.views.export import Export, Period
+from sitegen.importers.views.match import PostFinder
 from sitegen.ledger.view_totals import SmallerCount, merge_rows
 from sitegen.ledger.views_file import ViewRow
-from sitegen.views.export import Export, Period
-from sitegen.views.match import PostFinder
 
 
 @dataclass(frozen=True, slots=True)

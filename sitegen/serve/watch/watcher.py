@@ -5,8 +5,8 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 
-from sitegen.watch.file_snapshot import FileSnapshot, WatchedFolder, take_snapshot
-from sitegen.watch.fs_events import FileEvents
+from sitegen.serve.watch.file_snapshot import FileSnapshot, WatchedFolder, take_snapshot
+from sitegen.serve.watch.fs_events import FileEvents
 
 QUIET_SECONDS = 0.02
 """Seconds without an event after which a save counts as complete."""

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sitegen.errors import Problem, SiteError
 from sitegen.importers.archive.archive import Archive, UnreadableError
-from sitegen.views.csv_formats import FORMATS, read_csv, read_header
-from sitegen.views.export import Columns, Export
-from sitegen.views.json_formats import read_json
+from sitegen.importers.views.csv_formats import FORMATS, read_csv, read_header
+from sitegen.importers.views.export import Columns, Export
+from sitegen.importers.views.json_formats import read_json
 
 PRIVATE = ("*.opens.csv", "*.delivers.csv", "email_list*", "*subscribers*", "lists/*", "members*.csv")
 """Files with data of subscribers, which are never opened."""

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sitegen.errors import SiteError
-from sitegen.views.export import Columns, Key, Period
-from sitegen.views.read import PLATFORMS, read_export
+from sitegen.importers.views.export import Columns, Key, Period
+from sitegen.importers.views.read import PLATFORMS, read_export
 
 REPOSITORY = Path(__file__).parents[2]
 FROST, RAIN = "/posts/frost/", "/posts/rain/"

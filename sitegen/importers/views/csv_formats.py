@@ -9,8 +9,8 @@ from html import unescape
 from sitegen.errors import Problem
 from sitegen.formats.url_paths import path_of
 from sitegen.importers.archive.archive import Archive
-from sitegen.views.export import Columns, Export, Key, Period, Tally, read_day, read_number
-from sitegen.views.table import Table, normalize, read_tables
+from sitegen.importers.views.export import Columns, Export, Key, Period, Tally, read_day, read_number
+from sitegen.importers.views.table import Table, normalize, read_tables
 
 Names = tuple[str, ...]
 Get = Callable[[str], str]
