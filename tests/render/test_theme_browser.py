@@ -406,3 +406,22 @@ def test_the_years_beside_the_weeks_are_not_covered_by_cells(site, open_page):
     ends = chart.locator("text").evaluate_all("labels => labels.map(label => label.getBoundingClientRect().right)")
     starts = chart.locator("rect").evaluate_all("cells => cells.map(cell => cell.getBoundingClientRect().left)")
     assert max(ends) < min(starts)
+
+
+def test_no_line_breaks_within_a_word_of_a_title_on_a_phone(tmp_path, open_page):
+    word = "Leuchtturmwärterin,"
+    post = SOURCED.format("Fog", 12, 1).replace("A post", f"Die {word} die Zugvögel zählte")
+    with serve(tmp_path) as address:
+        config = f'title = "T"\nlanguage = "de"\nbase_url = "{address}output/"\n[theme]\npreset = "magazine"\n'
+        build(write(tmp_path, {"sitegen.toml": config, "content/posts/1.md": post}))
+        page = open_page((320, 700))
+        lines = "(title, word) => { const text = document.createTreeWalker(title, 4).nextNode(), range = new Range(); "
+        lines += (
+            "range.setStart(text, text.data.indexOf(word)); range.setEnd(text, text.data.indexOf(word) + word.length); "
+        )
+        lines += "return range.getClientRects().length; }"
+        for path, selector in (("", ".lead-title"), ("posts/post-1/", "h1")):
+            page.goto(f"{address}output/{path}")
+            for width in (320, 390, 768, 1280):
+                page.set_viewport_size({"width": width, "height": 700})
+                assert page.locator(selector).evaluate(lines, word) == 1, (path, width)

@@ -29,6 +29,10 @@ from sitegen.site.months import count_months, group_by_month
 DESCRIPTION = 160
 """The number of characters of a description that search engines show."""
 
+LONG_TITLE, LONG_WORD, PHONE_WORD = 80, 24, 14
+"""The numbers of characters from which a title, or a word in it, is long, or too long for a large title on a phone."""
+
+_UNBROKEN = re.compile(r"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]+")
 _HEADING = re.compile(r'(<h[2-6]\b[^<>]*? id="([^"<>]+)"[^<>]*>)((?:[^<]++|<(?!a\b|h[1-6]\b|/h[2-6]>))++)(</h[2-6]>)')
 
 
@@ -121,6 +125,7 @@ def make_filters(
         "isodate": write_iso,
         "teaser": shorten,
         "longest_word": longest_word,
+        "title_class": choose_title_class,
         "og_locale": find_og_locale,
         "anchors": link_headings,
         "months": group_by_month,
@@ -162,6 +167,18 @@ def shorten(text: str, length: int = DESCRIPTION) -> str:
 def longest_word(text: str) -> int:
     """Return the number of characters of the longest word between spaces, 0 for an empty string."""
     return max(map(len, text.split()), default=0)
+
+
+def choose_title_class(title: str) -> str:
+    """Return the class of a title that needs a smaller font: one for its length, one for its words, or an empty string.
+
+    A line can break between any two characters of Chinese, Japanese and Korean.
+    """
+    words = title.split() if title.isascii() else _UNBROKEN.findall(title)
+    longest = max(map(len, words), default=0)
+    if len(title) > LONG_TITLE or longest > LONG_WORD:
+        return "title-long"
+    return "title-words" if longest > PHONE_WORD else ""
 
 
 def link_headings(html: str) -> Markup:

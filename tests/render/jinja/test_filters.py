@@ -7,7 +7,15 @@ from sitegen.config.schema import Config, Images
 from sitegen.formats.image_size import ImageSize
 from sitegen.i18n import make_finder
 from sitegen.media.html import ImageWriter, KnownImage
-from sitegen.render.jinja.filters import find_asset, link_headings, longest_word, make_filters, shorten, write_iso
+from sitegen.render.jinja.filters import (
+    choose_title_class,
+    find_asset,
+    link_headings,
+    longest_word,
+    make_filters,
+    shorten,
+    write_iso,
+)
 
 READ = []
 SIZES = {"https://box.example/letters/a.png": ImageSize("image/png", 4, 3)}
@@ -70,6 +78,23 @@ def test_a_teaser_is_short_and_says_that_it_was_cut(text):
 @pytest.mark.parametrize(("text", "length"), [("", 0), ("  ", 0), ("a bcd\nef", 3), ("新聞の 歴史", 3)])
 def test_the_longest_word_is_counted_in_characters(text, length):
     assert longest_word(text) == length
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("", ""),
+        ("A short title", ""),
+        ("Die Leuchtturmwärterin", "title-words"),
+        ("Bundesverfassungsgerichtsentscheidung", "title-long"),
+        ("word " * 20, "title-long"),
+        ("湾の向こう岸から届いた一通の手紙と返事を書かなかった水先案内人の話", ""),
+        ("한국어는어디서나줄을바꿀수있는언어입니다", ""),
+        ("نامه‌ای از آن سوی خلیج", ""),
+    ],
+)
+def test_a_title_with_a_word_that_no_line_can_break_gets_a_smaller_font(title, name):
+    assert choose_title_class(title) == name
 
 
 def test_a_teaser_ends_with_a_whole_word():
