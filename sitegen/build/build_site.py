@@ -164,7 +164,7 @@ def read_settings(inputs: BuildInputs, tools: Tools, progress: Progress) -> Read
     config, request = inputs.config, inputs.request
     written = (config.output, request.output or config.output)
     folders = Folders(tools.root, find_theme(), config.content, config.templates, written, post_folders(config))
-    make = partial(Parser, tools.root, config, tools.hooks, inputs.code, tools.store)
+    make = partial(Parser, tools.root, config, tools.hooks, inputs.code, tools.store, inputs.shortcodes)
     parser = tools.loader.parser(inputs.parse_key, make)
     return ReadSettings(folders, inputs.now, request.jobs, inputs.parse_key, parser, progress)
 

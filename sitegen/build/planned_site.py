@@ -18,6 +18,7 @@ from sitegen.config.load import location_of
 from sitegen.config.post_types import check_type_templates
 from sitegen.config.schema import Config, base_path
 from sitegen.config.setting_values import SettingProblem
+from sitegen.config.shortcodes import check_shortcodes
 from sitegen.config.taxonomies import check_templates
 from sitegen.content.data_files import read_data
 from sitegen.content.descriptions import RenderText, WrittenDescription
@@ -150,6 +151,8 @@ def plan_site(
     _refuse(check_navigation(config, [item.post for item in choice.pages]), folders)
     if config.taxonomies:
         _refuse(check_templates(config, sorted_files.templates), folders)
+    if config.shortcodes:
+        _refuse(check_shortcodes(config, sorted_files.templates), folders)
     if config.types:
         _refuse(check_type_templates(config, sorted_files.templates), folders)
     _check_post_templates(choice, sorted_files.templates, config)

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from sitegen.build.output_folder import WORK, resolve_output
 from sitegen.config.schema import Config
+from sitegen.content.shortcode_files import list_macro_files
 from sitegen.content.site_hooks import SiteHooks
 from sitegen.ledger import LEDGER_FILE, VIEWS_FILE
 from sitegen.media.encoded_images import can_encode
@@ -52,6 +53,7 @@ class BuildInputs(Struct, frozen=True):
 
     `code` is the fingerprint of sitegen's code and the hooks, `parse_key` of everything that parsing a document
     depends on, `fingerprint` of all inputs. `card_fonts` are the files that share cards may use, None without cards.
+    `shortcodes` is the fingerprint of the site's shortcodes, "" if it has none.
     """
 
     config: Config
@@ -61,6 +63,7 @@ class BuildInputs(Struct, frozen=True):
     parse_key: str
     fingerprint: str
     card_fonts: "FontFiles | None" = None
+    shortcodes: str = ""
 
 
 def read_inputs(root: Path, config: Config, request: Request, hooks: SiteHooks, now: int) -> BuildInputs:
@@ -73,7 +76,14 @@ def read_inputs(root: Path, config: Config, request: Request, hooks: SiteHooks, 
     languages = (config.language, *config.languages)
     own = (config.taxonomies, config.types)
     parsing = (config.content, config.base_url, languages, config.timezone, config.author, own)
-    parse_key = fingerprints.of_value((parsing, config.broken_links, config.urls, config.markdown, sources, code))
+    files = list_macro_files(root, config.templates)
+    shortcodes = ""
+    if files or config.shortcodes:
+        digests = [(name, fingerprints.of_file(path)) for name, path in files.items()]
+        shortcodes = fingerprints.of_value((digests, config.shortcodes))
+    parse_key = fingerprints.of_value(
+        (parsing, config.broken_links, config.urls, config.markdown, sources, shortcodes, code)
+    )
     ledger = (fingerprints.of_file(root / LEDGER_FILE), fingerprints.of_file(root / VIEWS_FILE))
     fonts: FontFiles | None = None
     if config.cards.enabled and request.images != "skip" and can_encode():
@@ -82,4 +92,4 @@ def read_inputs(root: Path, config: Config, request: Request, hooks: SiteHooks, 
         fonts = find_font_files(root, config.cards, request.font_folders)
     parts = (config, request.drafts, request.future, request.images == "skip", parse_key, ledger)
     fingerprint = fingerprints.of_value((parts, fonts.digest if fonts else ""))
-    return BuildInputs(config, request, now, code, parse_key, fingerprint, fonts)
+    return BuildInputs(config, request, now, code, parse_key, fingerprint, fonts, shortcodes)

@@ -612,6 +612,7 @@ class Config(Struct, frozen=True):
     taxonomies: Mapping[str, OwnTaxonomy] = field(default_factory=FrozenDict)
     types: Mapping[str, OwnType] = field(default_factory=FrozenDict)
     pages: Mapping[str, DataPages] = field(default_factory=FrozenDict)
+    shortcodes: FrozenDict = field(default_factory=FrozenDict)
     deploy: Deploy = field(default_factory=Deploy)
     publish: tuple[Target, ...] = ()
     languages: Mapping[str, Language] = field(default_factory=FrozenDict)

@@ -12,12 +12,15 @@ from sitegen.cache.store import Store
 from sitegen.config.editions import find_editions
 from sitegen.config.load import location_of
 from sitegen.config.schema import Config
+from sitegen.config.shortcodes import FOLDER
 from sitegen.content.document_language import read_document_language
 from sitegen.content.file_index import DocumentType
 from sitegen.content.read_file import Parsed
+from sitegen.content.shortcode_files import list_macro_files
 from sitegen.content.site_hooks import SiteHooks
 from sitegen.errors import Problem, SiteError
 from sitegen.hooks import Hooks
+from sitegen.markdown.shortcodes import OPEN, Macros
 from sitegen.model import Body, Entry, Post, Reference, Source
 from sitegen.search.entry import TermsByLevel
 from sitegen.system import fingerprints
@@ -31,16 +34,21 @@ class Parser:
     """Parses the documents of a site with its Markdown engine, sources and hooks.
 
     The fingerprint of a body depends on its Markdown and on everything that renders it; a body that is in the
-    build cache is not rendered again. `code` is the fingerprint of sitegen's code and the hooks.
+    build cache is not rendered again. `code` is the fingerprint of sitegen's code and the hooks, `shortcodes` that of
+    the site's shortcodes, "" if it has none.
     """
 
-    def __init__(self, root: Path, config: Config, hooks: SiteHooks, code: str, store: Store) -> None:
+    def __init__(
+        self, root: Path, config: Config, hooks: SiteHooks, code: str, store: Store, shortcodes: str = ""
+    ) -> None:
         self.root, self.config, self.store = root, config, store
         self.editions = find_editions(config)
         self._site_hooks = hooks
         self._has_bodies = True
         self._records = False
         self._rendering = fingerprints.of_value((config.markdown, config.language, code))
+        self._shortcodes = shortcodes
+        self._macros: Macros | None = None
 
     @cached_property
     def hooks(self) -> Hooks:
@@ -64,12 +72,24 @@ class Parser:
         self._records = bool(extensions or self.config.markdown.extensions)
         try:
             with self.recording():
-                renderer = MarkdownRenderer(self.config.markdown, self.config.language, extensions)
+                macros = self._load_macros if self._shortcodes else None
+                renderer = MarkdownRenderer(self.config.markdown, self.config.language, extensions, macros)
                 renderer.render("", path="")
         except SiteError as error:
             path, line = location_of(self.root, ("markdown", "extensions"))
             raise SiteError(replace(problem, path=path, line=line) for problem in error.problems) from None
         return renderer
+
+    def _load_macros(self) -> Macros:
+        """Return the site's shortcodes, which are loaded for the first post that has one."""
+        macros = self._macros
+        if macros is None:
+            from sitegen.markdown.shortcode_macros import load_macros  # noqa: PLC0415 - loads Jinja
+
+            files = list_macro_files(self.root, self.config.templates)
+            folder = f"{self.config.templates}/{FOLDER}"
+            macros = self._macros = load_macros(files, folder, self.config.shortcodes)
+        return macros
 
     def is_current(self) -> bool:
         """Return whether the hooks that the parser uses, if any, are still those of the site."""
@@ -113,7 +133,8 @@ class Parser:
         named = read_document_language(path, self.config.content, self.editions)
         engine, language = _text(front.values.get("markdown")), _text(front.values.get("language")) or named.language
         edition = self.editions.find(language.replace("_", "-"))
-        inputs = f"{self._rendering}{engine!r}{language!r}\n{front.text}"
+        shortcodes = self._shortcodes if self._shortcodes and OPEN in front.text else ""
+        inputs = f"{self._rendering}{shortcodes}{engine!r}{language!r}\n{front.text}"
         fingerprint = fingerprints.of_bytes(inputs.encode("utf-8", "surrogatepass"))
         body = None
         problems: list[Problem] = []
@@ -128,7 +149,7 @@ class Parser:
                         front.text, path=path, line=1, engine=engine or None, language=language
                     )
             except SiteError as error:
-                problems += (_shift(problem, front.line) for problem in error.problems)
+                problems += (_shift(item, front.line) if item.path == path else item for item in error.problems)
                 rendered = Body("")
         try:
             post, warnings = read_post(

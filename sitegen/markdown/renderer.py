@@ -9,6 +9,7 @@ from sitegen.markdown.characters import clean
 from sitegen.markdown.errors import MAX_RECURSION_DEPTH, UnclosedError
 from sitegen.markdown.postprocess import finish
 from sitegen.markdown.quotes import localise
+from sitegen.markdown.shortcodes import OPEN, Expansion, Macros
 from sitegen.model import Body
 from sitegen.system.limits import TimeUpError, limit
 
@@ -18,13 +19,20 @@ class MarkdownRenderer:
 
     `language` is the site's, in BCP 47; `extensions` are Python-Markdown extensions (objects or names)
     that a hook gives, added to those that the config names. An extension that cannot be loaded is a
-    SiteError for the first post that needs it.
+    SiteError for the first post that needs it. `macros` returns the site's shortcodes, None if it has none.
     """
 
-    def __init__(self, config: Markdown, language: str = "en", extensions: Sequence[object] = ()) -> None:
+    def __init__(
+        self,
+        config: Markdown,
+        language: str = "en",
+        extensions: Sequence[object] = (),
+        macros: Callable[[], Macros] | None = None,
+    ) -> None:
         self._config = config
         self._language = language
         self._extensions = (*config.extensions, *extensions)
+        self._macros = macros
         self._engines: dict[str, Callable[[str], str]] = {}
 
     def render(
@@ -51,11 +59,19 @@ class MarkdownRenderer:
         try:
             with limit(self._config.seconds, MAX_RECURSION_DEPTH):
                 text = clean(text)
-                html = convert_alerts(localise(text, quotes, convert))
-                html = fill_titles(html, language or self._language)
+                is_trusted = trusted and self._config.raw_html
+
+                def write(markdown: str) -> str:
+                    return fill_titles(convert_alerts(localise(markdown, quotes, convert)), language or self._language)
+
+                if self._macros is not None and is_trusted and OPEN in text:
+                    expansion = Expansion(self._macros(), write, path, line)
+                    html = expansion.insert(write(expansion.prepare(text)))
+                else:
+                    html = write(text)
                 if "&#" in text:
                     html = clean(html)  # CommonMark makes the character of a reference such as `&#2;`
-                if not (trusted and self._config.raw_html):
+                if not is_trusted:
                     from sitegen.markdown.sanitize import sanitize  # noqa: PLC0415 - loads nh3
 
                     html = sanitize(html)

@@ -77,6 +77,7 @@ BODIES = (
     "| a | b |\n|---|---|\n| 1 | 2 |\n",
     "A note at https://example.net/a.[^1]\n\n[^1]: Below.\n",
     '# Heading of its own\n\nBody "quoted" -- and so on...\n\n```python\nx = 1\n```\n',
+    'A call {{< mark "one" >}}.\n\n{{< old >}}\nIn *it*.\n{{< /old >}}\n',
     "A [lost link](nowhere.md).\n",
     '!!! note\n    Words.\n\n=== "A"\n    B\n\n```python title="x.py"\nx = 1\n```\n\n> [!TIP]\n> Words.\n',
     "",
@@ -162,6 +163,7 @@ CONFIG = {
         '{recipes = {sort = "size"}}',
     ),
     "pages": ("{}", '{rows = {title = "a"}}', '{rows = {title = "b", url = "/r/{slug}.html"}}', "{more = {}}"),
+    "shortcodes": ("{}", '{old = "mark"}', '{mark = ""}'),
     "params.motto": ('"Slow"', '"Fast"'),
 }
 """Settings with their variants; the first is what a site begins with."""
@@ -330,6 +332,13 @@ PARTIALS = {
         "{% macro same(x) %}={{ x }}={% endmacro %}<b>{{ v|default('none') }}</b>",
         "{% macro same(x) %}({{ x }}){% endmacro %}<i>{{ v|default('none') }}{{ site.title }}</i>",
         None,
+    ),
+    "shortcodes/mark.html": (
+        None,
+        "{% macro mark(v='', content='') %}<b>{{ v }}{{ content }}</b>{% endmacro %}",
+        "{% macro mark(v='', content='') %}<i>{{ v }}{{ content }}</i>{% endmacro %}",
+        "{% macro mark() %}{% endmacro %}",
+        "{% macro",
     ),
     "deep.html": ("deep", "deeper {{ 'a.css'|asset }}", None),
     "kinds/p.html": ("of posts", "of all posts {{ site.tags|length }}", None),
