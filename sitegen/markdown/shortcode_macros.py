@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from sitegen.config.shortcodes import ENDING
 from sitegen.errors import Problem, SiteError, naming
-from sitegen.markdown.shortcodes import Call
+from sitegen.markdown.shortcodes import ShortcodeCall
 
 _GLOBALS = ("range", "dict", "namespace")
 """The functions of Jinja that a macro can use: the others are random, or show where they are in memory."""
@@ -64,7 +64,7 @@ class SiteMacros:
         self._macros = macros
         self.names = tuple(macros)
 
-    def render(self, call: Call, content: str | None) -> str:
+    def render(self, call: ShortcodeCall, content: str | None) -> str:
         """Return the HTML of a call, given that of its body. Raises ValueError with what is wrong with the call."""
         macro = self._macros[call.name]
         if macro is None:

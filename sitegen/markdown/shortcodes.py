@@ -31,8 +31,8 @@ _TOKEN = re.compile(
 _IN_URL = re.compile(r"%EF%B7%99(\d++)%EF%B7%9[AB]")
 
 
-class Call(Struct, frozen=True):
-    """A shortcode of a text: its name and values, and where it is.
+class ShortcodeCall(Struct, frozen=True):
+    """A shortcode in Markdown: its name and values, and where it is.
 
     `source` is how it is written, `body` the text up to its end tag, None without one. `line` counts from the first
     line of the text. `problem` says what is wrong with it, "" if nothing is.
@@ -54,11 +54,11 @@ class Macros(Protocol):
     def names(self) -> Sequence[str]:
         """The names of the shortcodes."""
 
-    def render(self, call: Call, content: str | None) -> str:
+    def render(self, call: ShortcodeCall, content: str | None) -> str:
         """Return the HTML of a call, given that of its body. Raises ValueError with what is wrong with the call."""
 
 
-class _Tag(Struct, frozen=True):
+class _ShortcodeTag(Struct, frozen=True):
     start: int
     end: int
     is_end: bool
@@ -66,14 +66,14 @@ class _Tag(Struct, frozen=True):
     values: str
 
 
-def find_calls(text: str, first: int = 0) -> tuple[str, list[Call]]:
-    """Return a text with a mark in the place of each shortcode, and the shortcodes, which are numbered from `first`.
+def find_calls(text: str, first: int = 0) -> tuple[str, list[ShortcodeCall]]:
+    """Return Markdown with a mark instead of each shortcode, and the shortcodes, which are numbered from `first`.
 
     A mark on a line of its own is a paragraph.
     """
     tags = _find_tags(text)
     ends = _find_pairs(tags)
-    calls: list[Call] = []
+    calls: list[ShortcodeCall] = []
     parts: list[str] = []
     at, index, line = 0, 0, 0
     while index < len(tags):
@@ -89,7 +89,7 @@ def find_calls(text: str, first: int = 0) -> tuple[str, list[Call]]:
     return "".join([*parts, text[at:]]), calls
 
 
-def _find_tags(text: str) -> list[_Tag]:
+def _find_tags(text: str) -> list[_ShortcodeTag]:
     tags = []
     at = text.find(OPEN)
     while at >= 0:
@@ -97,13 +97,13 @@ def _find_tags(text: str) -> list[_Tag]:
         name = _NAME.match(text, at + len(OPEN), end) if end >= 0 else None
         if name:
             values = text[name.end() : end].removesuffix("/")
-            tags.append(_Tag(at, end + len(CLOSE), bool(name[1]), name[2], values))
+            tags.append(_ShortcodeTag(at, end + len(CLOSE), bool(name[1]), name[2], values))
             at = end
         at = text.find(OPEN, at + len(OPEN))
     return tags
 
 
-def _find_pairs(tags: Sequence[_Tag]) -> dict[int, int]:
+def _find_pairs(tags: Sequence[_ShortcodeTag]) -> dict[int, int]:
     """Return the number of the end tag of each tag that has one."""
     waiting: dict[str, list[int]] = {}
     found: dict[int, int] = {}
@@ -119,7 +119,7 @@ def _find_pairs(tags: Sequence[_Tag]) -> dict[int, int]:
     return found
 
 
-def _make_call(tag: _Tag, source: str, body: str | None, line: int) -> Call:
+def _make_call(tag: _ShortcodeTag, source: str, body: str | None, line: int) -> ShortcodeCall:
     positional: list[str] = []
     named: dict[str, str] = {}
     at = 0
@@ -133,7 +133,7 @@ def _make_call(tag: _Tag, source: str, body: str | None, line: int) -> Call:
     problem = f"the values `{tag.values.strip()}` cannot be read" if tag.values[at:].strip() else ""
     if tag.is_end:
         problem = f"`{source}` ends a shortcode that does not begin"
-    return Call(tag.name, tuple(positional), named, source, body, line, problem)
+    return ShortcodeCall(tag.name, tuple(positional), named, source, body, line, problem)
 
 
 def _end_mark(text: str, start: int, end: int, mark: str) -> str:
@@ -145,7 +145,7 @@ def _end_mark(text: str, start: int, end: int, mark: str) -> str:
 
 
 class Expansion:
-    """Replaces the marks of a text's shortcodes with their HTML.
+    """Replaces the marks of the shortcodes in a post with their HTML.
 
     `convert` turns the Markdown of their bodies into HTML; `path` and `line` are where the text begins, for problems.
     """
@@ -153,11 +153,11 @@ class Expansion:
     def __init__(self, macros: Macros, convert: Callable[[str], str], path: str, line: int) -> None:
         self._macros, self._convert = macros, convert
         self._path, self._line = path, line
-        self._calls: list[Call] = []
+        self._calls: list[ShortcodeCall] = []
         self.problems: list[Problem] = []
 
     def prepare(self, text: str, line: int = 0) -> str:
-        """Return a text with marks in the place of its shortcodes; `line` is that of the text within the whole."""
+        """Return Markdown with marks instead of its shortcodes; `line` is where it begins within the post."""
         marked, calls = find_calls(text, len(self._calls))
         self._calls += [replace(call, line=call.line + line) for call in calls]
         return marked
@@ -192,7 +192,7 @@ class Expansion:
                 at = end
         return "".join([*parts, html[at:]])
 
-    def _render(self, call: Call) -> str:
+    def _render(self, call: ShortcodeCall) -> str:
         if call.problem:
             return self._refuse(call, call.problem, 'Write `{{< name "value" key="value" >}}`.')
         if call.name not in self._macros.names:
@@ -212,7 +212,7 @@ class Expansion:
                 call, f"the shortcode `{call.name}` failed: {error}", "Correct its values or its macro."
             )
 
-    def _refuse(self, call: Call, message: str, hint: str) -> str:
+    def _refuse(self, call: ShortcodeCall, message: str, hint: str) -> str:
         excerpt = call.source.partition("\n")[0][:200]
         self.problems.append(Problem(self._path, self._line + call.line, message, hint, excerpt))
         return ""
