@@ -8,7 +8,9 @@ number of runs of 50 steps.
 import math
 import os
 import shutil
+import struct
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from msgspec.msgpack import Decoder
 
 from sitegen.cache.store import Store, StoreError
+from sitegen.cards import render_card
+from sitegen.cards.card import Card
 from sitegen.render.theme import find_theme
 from tests.law import edits
 from tests.law.faults import FAULTS
@@ -234,6 +238,18 @@ class Law(RuleBasedStateMachine):
     def move_site(self) -> None:
         edits.move_site(self.site)
         self.finish_step()
+
+
+@pytest.fixture(autouse=True)
+def quick_cards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Render share cards as the start of a PNG file and what they depend on: the law needs thousands of them."""
+    start = struct.pack(">8sI4sIIBBBBB4x", b"\x89PNG\r\n\x1a\n", 13, b"IHDR", 1200, 630, 8, 3, 0, 0, 0)
+
+    def render(card: Card, _book: object, read: Callable[[str], bytes]) -> bytes:
+        logo = read(card.logo.name) if card.logo else b""
+        return start + repr(card).encode() + logo
+
+    monkeypatch.setattr(render_card, "render_card", render)
 
 
 SETTINGS = settings(

@@ -24,6 +24,7 @@ from sitegen.render.theme import find_theme
 from sitegen.system import processes
 from sitegen.system.files import Stamp, stamp_of
 from tests.law.variants import (
+    CARD_FONTS,
     COMPUTED_INCLUDE,
     CONFIG,
     ICONS,
@@ -127,6 +128,7 @@ class SiteUnderTest:
             self.write(f"templates/{name}", variants[0] or "")
         self.write("content/icon.png", ICONS[0] or b"")
         self.write("content/logo.svg", LOGOS[0] or "")
+        self.write("card.ttf", CARD_FONTS[0] or b"")
         self.write("content/shared/deep/x.txt", "shared")
         self.write(".hidden", "secret")
         (self.root / "alias").symlink_to("output")

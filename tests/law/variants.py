@@ -3,6 +3,7 @@
 import struct
 import zlib
 
+from tests.support.card_fonts import make_ttf
 from tests.support.fonts import make_font
 from tests.support.photographs import encode, make_photograph
 
@@ -136,6 +137,9 @@ CONFIG = {
         '{de = {title = "Briefe"}}',
         '{de = {tags = {radio = "news"}}, fa = {title = "Letters", untranslated = "list"}}',
     ),
+    "cards.enabled": ("false", "true", "false"),
+    "cards.fonts": ('["card.ttf"]', "[]"),
+    "cards.replace_images": ("false", "true"),
     "theme.preset": ('"newspaper"', '"magazine"', '"plain"'),
     "theme.fonts": ('""', '"modern"'),
     "theme.accent": ('""', '"#a2281b"', '"#06c"', '"#ffcc00"'),
@@ -284,6 +288,7 @@ PAGES = (
     "{{ 'b.js'|own_asset }}{{ 'theme-settings.css'|own_asset }}{{ 'icon-192.png'|own_asset }}"
     "{% set size = '/logo.svg'|url|absolute|image_size %}{{ size.height if size }}" + SUMMARY,
     '{% include ["kinds/x.html", "part.html"] ignore missing %}' + SUMMARY,
+    "{% set card = page|share_card %}{{ card.url if card }}{{ card.alt if card }}{{ card.width if card }}" + SUMMARY,
     "{% for g in site.tags %}{{ g.name }}{{ g.count }} {% endfor %}{% for y in site.years %}{{ y.name }}{% endfor %}",
     "{{ site|attr('sources')|length }}{{ site['title'] }}{{ site.params.motto }}" + SUMMARY,
     "{% set name = 'part.html' %}{% include name %}{{ site.sections.tags|default('') }}{{ site.menu|length }}",
@@ -313,6 +318,7 @@ POSTS = (
     "{{ page.newer.title if page.newer else '-' }}{{ page.older.title if page.older else '-' }}{{ content }}",
     "{% for p in page.related %}{{ p.title }}{% endfor %}{{ post.tags|map(attribute='url')|join }}{{ body.words }}",
     "{{ post.summary }}{{ body.headings|length }}{{ post.source.home if post.source else '' }}{{ content }}",
+    "{% set card = page|share_card(post.image) %}{{ card.url if card }}{{ card.alt if card }}{{ content }}",
     "{{ post.date|isodate }}{{ post.url|absolute }}{{ post.params.colour|default('') }}",
     "{{ 'value.html'|shared(words, v=post.params.rank) }}{{ 'value.html'|shared(words, v=post.params.when) }}",
     "{% from 'value.html' import same %}{{ same(post.params.rank) }}{{ same(post.params.when) }}"
@@ -379,6 +385,10 @@ ICONS = (grey_png(64, 10), grey_png(64, 200), grey_png(200, 10), grey_png(200, 9
 LOGOS = ('<svg xmlns="a" viewBox="0 0 9 9"/>', '<svg xmlns="a" viewBox="0 0 9 8"/>', '<svg xmlns="ab"/>', None)
 
 FONTS = (make_font(), make_font(weight=700), make_font(letters="ab"), b"wOF2", None)
+
+CARD_FONTS = (make_ttf(), make_ttf(widths=510), make_ttf("Abcdefghijklmnop "), b"no font", None)
+
+CARD_FILES = (None, grey_png(64, 10), grey_png(64, 200))
 
 SECTION_PAGES = {
     "content/pages/index.md": (None, "# Home\n", "---\norder: 1\n---\n# The home page\n"),

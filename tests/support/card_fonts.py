@@ -24,11 +24,11 @@ def stamped(path: Path) -> StampedFont:
 def make_book(folder: Path, own: dict[str, bytes] | None = None, system: dict[str, bytes] | None = None) -> FontBook:
     """Return the fonts of a site and of a machine, written into a folder, by their file names."""
     files = {}
-    for place, fonts in (("own", own or {}), ("system", system or {})):
-        (folder / place).mkdir(parents=True, exist_ok=True)
+    for folder_name, fonts in (("own", own or {}), ("system", system or {})):
+        (folder / folder_name).mkdir(parents=True, exist_ok=True)
         for name, data in fonts.items():
-            (folder / place / name).write_bytes(data)
-        files[place] = tuple(stamped(folder / place / name) for name in fonts)
+            (folder / folder_name / name).write_bytes(data)
+        files[folder_name] = tuple(stamped(folder / folder_name / name) for name in fonts)
     return FontBook(FontFiles(files["own"], files["system"]))
 
 
