@@ -1,7 +1,7 @@
 """Cross-page checks: fragments, orphans, redirects, duplicates."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -128,11 +128,14 @@ def check_redirected_links(pages: Mapping[str, CheckedPage]) -> Iterator[Problem
             yield page_problem("redirected-link", path, 0, message, "link to the new URL", needle)
 
 
-def check_orphans(files: Iterable[str], pages: Mapping[str, CheckedPage], documents: Documents) -> Iterator[Problem]:
-    """Yield the pages that no other page links to, and the files that nothing uses."""
+def check_orphans(
+    files: Iterable[str], pages: Mapping[str, CheckedPage], documents: Documents, inputs: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Yield the pages that no other page links to, and the files that nothing uses except `inputs` of the build."""
     linked = {target for path, facts in pages.items() for target in facts.targets if target != path}
+    linked.update(UNLINKED, inputs)
     for path in files:
-        if path in linked or path in UNLINKED or is_error_page(path) or path.startswith((".well-known/", ".")):
+        if path in linked or is_error_page(path) or path.startswith((".well-known/", ".")):
             continue
         if path in pages and not pages[path].refresh:
             hint = "link to it, or remove it from the site"

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from sitegen.check.documents.links import Documents
 from sitegen.check.links.resolve import Hosting, locate
@@ -24,7 +25,8 @@ class Plan:
 
     `files` are paths below the output folder, and `foreign` those there that no build wrote; `feeds` leads from the
     path of each of the site's own feeds to that of its archive documents, with `{year}`; `archived` are the files of
-    the posts, and `shown` those that a feed and its archive show, by the path of the feed.
+    the posts, and `shown` those that a feed and its archive show, by the path of the feed. `inputs` are
+    published files that no page needs to use, because the build makes others of them: the logo of share cards.
     """
 
     files: frozenset[str]
@@ -32,6 +34,7 @@ class Plan:
     feeds: Mapping[str, str] = field(default_factory=dict)
     archived: frozenset[str] = frozenset()
     shown: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    inputs: frozenset[str] = frozenset()
 
 
 def plan_of(config: Config, files: frozenset[str], foreign: tuple[str, ...], posts: Mapping[str, Post]) -> Plan:
@@ -56,7 +59,8 @@ def plan_of(config: Config, files: frozenset[str], foreign: tuple[str, ...], pos
         of_edition = frozenset(path for path in archived if editions.find(posts[path].language) is edition)
         feeds |= own
         shown |= dict.fromkeys(own, of_edition)
-    return Plan(files, foreign, feeds, archived, shown)
+    inputs = frozenset(filter(None, [unquote(config.cards.logo).lstrip("/")]))
+    return Plan(files, foreign, feeds, archived, shown, inputs)
 
 
 def find_foreign(found: Collection[str], planned: Collection[str]) -> tuple[str, ...]:

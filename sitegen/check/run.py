@@ -104,7 +104,7 @@ def read_site(
     problems += check_fragments(pages)
     problems += check_svg_symbols(output, pages)
     problems += check_redirected_links(pages)
-    problems += check_orphans(files, pages, documents)
+    problems += check_orphans(files, pages, documents, options.plan.inputs if options.plan else ())
     problems += check_error_page_exists(hosting)
     problems += check_duplicates(pages)
     problems += check_sitemap_entries(pages, documents)

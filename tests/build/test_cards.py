@@ -17,6 +17,10 @@ from sitegen.build.builder import Builder, Request
 from sitegen.build.planned_site import find_deferrable
 from sitegen.cards import notes, render_card
 from sitegen.cards.notes import describe_cards
+from sitegen.check.options import CheckOptions
+from sitegen.check.planned import plan_of
+from sitegen.check.run import check_site, discover_files
+from sitegen.check.source_locations import lines_of_posts
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
 from sitegen.formats.image_size import read_image
@@ -398,3 +402,43 @@ def test_cards_of_old_titles_are_removed_from_the_cache(tmp_path, monkeypatch):
     builder.snapshot.site.remove_unused_images()
     builder.close()
     assert len([path for path in folder.rglob("*") if path.is_file()]) == len(card_files(root))
+
+
+def check(root: Path) -> dict[str, str]:
+    """Return the problems of the cards and images of a built site, by path or page."""
+    config = read_config(root).config
+    output = root / "output"
+    files = discover_files(output)
+    options = CheckOptions(frozenset(["images", "links"]), plan=plan_of(config, frozenset(files), (), {}))
+    problems = check_site(output, files, config.base_url, {}, lines_of_posts(root), options)
+    return {problem.id: problem.message for problem in problems if re.search("card|logo", problem.message)}
+
+
+def test_check_accepts_cards_and_their_logo_and_reports_a_missing_card(tmp_path):
+    logo = encode(make_photograph(3, 60, 30), "PNG")
+    root = make_card_site(tmp_path, {"content/logo.png": logo}, SETTINGS + 'logo = "/logo.png"\n')
+    build(root)
+    assert check(root) == {}
+    (root / "output/cards/posts/first.png").unlink()
+    (message,) = check(root).values()
+    assert "cards/posts/first.png" in message
+
+
+def test_each_language_of_a_site_has_cards_with_its_own_words(tmp_path):
+    translation = post("Erster", "2024-01-01").replace("title", "language: de\ntitle", 1)
+    settings = SETTINGS + '[languages.de]\ntitle = "Der Brief"\n'
+    root = make_card_site(tmp_path, {"content/posts/2024-01-01-erster.md": translation}, settings)
+    assert build(root).warnings == ()
+    (page,) = [path for path in tree(root / "output") if path.endswith("erster/index.html")]
+    assert preview(root, page)["og:image:alt"] == "Erster – Der Brief"
+    home = preview(root, "de/index.html")
+    assert (home["og:image"], home["og:image:alt"]) == ("https://letter.example.org/cards/de.png", "Der Brief")
+    assert {"cards.png", "cards/de.png"} <= set(card_files(root))
+
+
+def test_terms_of_a_taxonomy_of_the_config_have_cards(tmp_path):
+    text = post("First", "2024-01-01").replace("title", "series: Rivers\ntitle", 1)
+    root = make_card_site(tmp_path, {POST: text}, SETTINGS + "[taxonomies.series]\n")
+    build(root)
+    assert "cards/series/rivers.png" in card_files(root)
+    assert preview(root, "series/rivers/index.html")["og:image"].endswith("/cards/series/rivers.png")
