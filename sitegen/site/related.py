@@ -11,8 +11,8 @@ REACH = 8
 """The number of posts before and after a post that it is compared with, in the list of each of its tags. The bound
 keeps the work linear, and limits the effect of an edit to the neighbours."""
 
-_Place = tuple[Sequence[int], int, float]
-"""The positions of the posts of a tag or source among all, the place of a post in this list, and the weight."""
+_Group = tuple[Sequence[int], int, float]
+"""The positions of the posts of a tag or source among all, the index of a post in this list, and the weight."""
 
 _DIGITS = 9
 """Scores are compared with this number of decimals: the same weights in another order have another sum."""
@@ -47,20 +47,20 @@ class RelatedPosts:
         return {post.path: index for index, post in enumerate(self._site.documents)}
 
     @cached_property
-    def _places(self) -> Mapping[str, Sequence[_Place]]:
+    def _groups(self) -> Mapping[str, Sequence[_Group]]:
         """Return where each post is in the lists of its tags and of its source."""
-        places: defaultdict[str, list[_Place]] = defaultdict(list)
+        groups: defaultdict[str, list[_Group]] = defaultdict(list)
         total = len(self._site.documents)
-        weighted = [(group, log(1 + total / len(group.posts))) for group in self._site.tags]
-        for group, weight in (*weighted, *[(group, 0.5) for group in self._site.sources]):
-            positions = [self._position[post.path] for post in group.posts]
-            for index, post in enumerate(group.posts):
-                places[post.path].append((positions, index, weight))
-        return places
+        weighted = [(term, log(1 + total / len(term.posts))) for term in self._site.tags]
+        for term, weight in (*weighted, *[(term, 0.5) for term in self._site.sources]):
+            positions = [self._position[post.path] for post in term.posts]
+            for index, post in enumerate(term.posts):
+                groups[post.path].append((positions, index, weight))
+        return groups
 
     def _find(self, post: Post) -> tuple[Post, ...]:
         near: defaultdict[int, float] = defaultdict(float)
-        for positions, index, weight in self._places.get(post.path, ()):
+        for positions, index, weight in self._groups.get(post.path, ()):
             for other in positions[max(0, index - REACH) : index]:
                 near[other] += weight
             for other in positions[index + 1 : index + 1 + REACH]:

@@ -69,7 +69,7 @@ def test_a_version_that_does_not_name_the_page_in_return_is_a_problem_of_the_pag
 
 def test_a_version_with_another_canonical_url_is_a_problem():
     other = page("de").replace(f'canonical" href="{BASE}de/"', f'canonical" href="{BASE}en/"')
-    assert {(kind, path) for kind, path, _ in problems_of(de=other)} == {
+    assert {(name, path) for name, path, _ in problems_of(de=other)} == {
         ("bad-hreflang", "en/index.html"),
         ("bad-hreflang", "pt-BR/index.html"),
     }

@@ -146,7 +146,7 @@ def test_each_pair_of_an_export_is_linked_and_the_site_builds(name, tmp_path):
     assert written.count("\ntranslation_key: ") == sum(map(len, groups)) + alone
 
 
-def test_a_key_that_two_posts_of_one_language_have_is_kept_by_the_first(tmp_path):
+def test_the_first_of_two_posts_of_one_language_gets_their_key(tmp_path):
     front = "---\ntitle: {0}\ndate: 2020-01-02\ntranslationKey: f\n---\nText of {0}.\n"
     files = {"hugo.toml": HUGO, "content/a.md": front.format("A"), "content/b.md": front.format("B")}
     root, report = import_files(tmp_path, files)

@@ -122,7 +122,7 @@ def _check_other(
     """Yield what is wrong with the page that a version leads to."""
     other = pages.get(version.target)
     if other is None or version.target == path:
-        return  # a link that leads nowhere is a problem of its own
+        return  # a broken link is a problem of its own
     if other.refresh or any(locate(hosting, version.target, url).path != version.target for url in other.canonicals):
         message = f'the version in "{version.language}", "{version.url}", is not the canonical URL of its page'
         yield page_problem("bad-hreflang", path, version.line, message, "name the canonical URL", version.url)

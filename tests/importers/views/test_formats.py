@@ -12,7 +12,7 @@ from sitegen.errors import SiteError
 from sitegen.importers.views.export import Columns, Key, Period
 from sitegen.importers.views.read import PLATFORMS, read_export
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 FROST, RAIN = "/posts/frost/", "/posts/rain/"
 
 PLAUSIBLE = """\

@@ -103,7 +103,7 @@ def test_changes_that_come_together_are_one(tmp_path, patient):
 
 @pytest.fixture
 def endless(monkeypatch, patient):
-    """Let a save that needs quiet wait for ever, until `undo` is called."""
+    """Let a save that needs quiet wait until `undo` is called."""
     monkeypatch.setattr(sitegen.serve.watch.watcher, "QUIET_SECONDS", 1000.0)
     monkeypatch.setattr(sitegen.serve.watch.watcher, "MAX_WAIT_SECONDS", 1000.0)
     return monkeypatch
