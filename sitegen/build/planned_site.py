@@ -313,7 +313,15 @@ def _read_comments(
     found = {posts[name]: (name, fingerprint) for name, fingerprint in files.comments.items() if name in posts}
     zone = zone_named(inputs.config.timezone)
     read = lambda name: _read(folders.path(name))  # noqa: E731 - it names the file in errors
-    discussions = load_discussions(found, read, store, inputs.code, zone, inputs.request.jobs)
+    discussions = load_discussions(
+        found,
+        read,
+        store,
+        inputs.code,
+        zone,
+        inputs.request.jobs,
+        search=inputs.config.search.comments,
+    )
     orphans = [
         Problem(
             name,

@@ -1,5 +1,6 @@
 """Load the discussions of a site: each comment file is parsed once, and its pages are stored in the build cache."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from itertools import islice
@@ -9,13 +10,21 @@ from msgspec.msgpack import Decoder
 
 from sitegen.cache.store import Store, seal
 from sitegen.comments.comment import Comment
+from sitegen.comments.comment_html import text_of_comment
 from sitegen.comments.file import parse_comments
 from sitegen.comments.threads import PAGE_COMMENTS, ThreadComment, paginate_comments
 from sitegen.errors import Problem, SiteError
+from sitegen.search.tokenize import terms
 from sitegen.system import fingerprints
 from sitegen.system.processes import spread
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+TERMS_TABLE = "comment_terms"
+"""The table of the build cache with the search terms of each comment file."""
+
+MAX_TERMS = 1000
+"""The number of a discussion's terms that the search index contains, so that its files stay small."""
 
 BATCH_FILES = 256
 """The number of files whose rows are written to the build cache in one transaction."""
@@ -59,15 +68,17 @@ PageRow = tuple[ThreadComment, ...]
 
 read_discussion = Decoder(DiscussionRow).decode
 read_page = Decoder(PageRow).decode
+read_comment_terms = Decoder(str).decode
 
 
 class _Parsed(Struct, frozen=True):
-    """A parsed comment file: its rows for the build cache, already sealed, or its problems."""
+    """A parsed comment file: its rows for the build cache, those of pages already sealed, or its problems."""
 
     file: str
     row: DiscussionRow | None = None
     pages: tuple[tuple[str, bytes], ...] = ()
     problems: tuple[Problem, ...] = ()
+    terms: str = ""
 
 
 def page_name(file: str, number: int) -> str:
@@ -82,20 +93,23 @@ def load_discussions(
     code: str,
     zone: tzinfo,
     jobs: int,
+    *,
+    search: bool = False,
 ) -> Discussions:
     """Return the discussions of comment files, given the name and the fingerprint of each by the path of its post.
 
     `read` returns the bytes of a file by its name, `code` is the fingerprint of sitegen's code, dates without a zone
-    are in `zone`. Raises SiteError with the problems of all files.
+    are in `zone`. With `search`, the terms of the comments are stored for the search index. Raises SiteError with the
+    problems of all files.
     """
-    key = fingerprints.of_value((code, str(zone)))
+    key = fingerprints.of_value((code, str(zone), search))
     names = {name for name, _ in files.values()}
     known = {name: row for name, row in store.all("discussion", read_discussion) if row[1] == key and name in names}
     stale = [name for name, fingerprint in files.values() if name not in known or known[name][0] != fingerprint]
     problems: list[Problem] = []
 
     def task(name: str) -> _Parsed:
-        return _parse(name, read(name), key, zone)
+        return _parse(name, read(name), key, zone, search=search)
 
     for batch in _batches(spread(task, stale, jobs)):
         problems += [problem for parsed in batch for problem in parsed.problems]
@@ -103,21 +117,25 @@ def load_discussions(
         known |= rows
         # The pages first: a discussion in the cache has its pages there.
         store.put_sealed("thread", [page for parsed in batch for page in parsed.pages])
+        if search:
+            store.put(TERMS_TABLE, [(parsed.file, parsed.terms) for parsed in batch])
         store.put("discussion", rows.items())
     if problems:
         raise SiteError(problems)
     if stale or store.count("discussion") > len(known):
         _remove_orphans(store, known)
+        store.remove(TERMS_TABLE, store.names(TERMS_TABLE) - (known.keys() if search else set()))
     found = {post: known[name][2] for post, (name, _) in files.items() if known[name][2].pages}
     return Discussions(found, tuple(Problem(*row) for name, _ in files.values() for row in known[name][3]))
 
 
-def _parse(name: str, data: bytes, key: str, zone: tzinfo) -> _Parsed:
+def _parse(name: str, data: bytes, key: str, zone: tzinfo, *, search: bool) -> _Parsed:
     try:
         parsed = parse_comments(data, name, zone)
     except SiteError as error:
         return _Parsed(name, problems=error.problems)
-    names = [(page_name(name, number), page) for number, page in enumerate(paginate_comments(parsed.comments), 1)]
+    pages = paginate_comments(parsed.comments)
+    names = [(page_name(name, number), page) for number, page in enumerate(pages, 1)]
     sealed = tuple([(row, seal("thread", row, page)) for row, page in names])
     discussion = Discussion(
         name,
@@ -127,7 +145,17 @@ def _parse(name: str, data: bytes, key: str, zone: tzinfo) -> _Parsed:
     )
     warnings = tuple([(w.path, w.line, w.message, w.hint, w.excerpt) for w in parsed.warnings])
     row = (fingerprints.of_bytes(data), key, discussion, warnings)
-    return _Parsed(name, row, sealed)
+    found = _find_terms(comment for page in pages for comment in page) if search else ""
+    return _Parsed(name, row, sealed, terms=found)
+
+
+def _find_terms(comments: Iterable[ThreadComment]) -> str:
+    """Return the search terms of comments, the most frequent MAX_TERMS, with spaces between them."""
+    counts: Counter[str] = Counter()
+    for comment in comments:
+        if comment.type == "comment":
+            counts.update(terms(text_of_comment(comment.html)))
+    return " ".join(sorted(sorted(counts), key=lambda term: -counts[term])[:MAX_TERMS])
 
 
 def _find_newest(comments: Sequence[Comment]) -> int | None:

@@ -204,6 +204,13 @@ class Feeds(Struct, frozen=True):
     podcast: Podcast = field(default_factory=Podcast)
 
 
+class Search(Struct, frozen=True):
+    """What the search index contains, beside posts and pages."""
+
+    comments: bool = False
+    """Whether a post is also found by the words of its comments."""
+
+
 class Subscribe(Struct, frozen=True):
     """The subscription form, where readers enter their email address; none without `action`."""
 
@@ -608,6 +615,7 @@ class Config(Struct, frozen=True):
     images: Images = field(default_factory=Images)
     cards: Cards = field(default_factory=Cards)
     feeds: Feeds = field(default_factory=Feeds)
+    search: Search = field(default_factory=Search)
     theme: Theme = field(default_factory=Theme)
     taxonomies: Mapping[str, OwnTaxonomy] = field(default_factory=FrozenDict)
     types: Mapping[str, OwnType] = field(default_factory=FrozenDict)

@@ -112,7 +112,9 @@ class Renderer:
         self.items = Items(config, composition.guids, self._find, self._reads.add, images, composition.comment_feeds)
         self.image_writer = ImageWriter(config.images, PRESETS[config.theme.preset].measure, self.items.find_image)
         self._terms = {
-            name: TermLines(store, posts_by_year(site), lambda post: self._body_keys[post.path], base, name)
+            name: TermLines(
+                store, posts_by_year(site), lambda post: self._body_keys[post.path], base, name, composition.searched
+            )
             for name, site in self.sites.items()
         }
         self._languages = composition.languages

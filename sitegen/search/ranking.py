@@ -58,6 +58,13 @@ def terms_by_level(document: SearchDocument) -> TermsByLevel:
     return tuple([" ".join(terms_of_level[level]) for level in range(LEVELS)])
 
 
+def add_terms(levels: TermsByLevel, more: str) -> TermsByLevel:
+    """Return the terms of a document with others, such as those of its comments, at the lowest weight."""
+    known = {term for level in levels for term in level.split()}
+    added = [term for term in more.split() if term not in known]
+    return (" ".join([*levels[0].split(), *added]), *levels[1:])
+
+
 def weigh(document: SearchDocument) -> dict[str, int]:
     """Return the level, from 0 to LEVELS - 1, of each term that finds a document.
 

@@ -41,8 +41,9 @@ class Composition(Struct, frozen=True):
     """A site with every file of its output.
 
     `entries` and `links` are those of the published posts and pages, `guids` those of the posts, by the post's path;
-    `comment_feeds` are the URLs of the feeds of the comments on a post. `sites` are those of the editions, the main one
-    first. `languages` has the edition of a page and its versions in other languages, by the page's path.
+    `comment_feeds` are the URLs of the feeds of the comments on a post, `searched` the discussions that the search
+    finds. `sites` are those of the editions, the main one first. `languages` has the edition of a page and its versions
+    in other languages, by the page's path.
     """
 
     sites: tuple[EditionSite, ...]
@@ -53,6 +54,7 @@ class Composition(Struct, frozen=True):
     warnings: tuple[Problem, ...]
     languages: Mapping[str, PageLanguages] = {}
     comment_feeds: Mapping[str, str] = {}
+    searched: Mapping[str, Discussion] = {}
 
 
 def compose(
@@ -157,4 +159,7 @@ def compose(
     warnings += [warning for entry in published for warning in entry.warnings]
     comment_feeds = {feed.name: feed.url for item in sites for feed in item.feeds if feed.subject == "post-comments"}
     guids = reconciliation.guids
-    return Composition(sites, planned.pages, entries, links, guids, tuple(warnings), planned.languages, comment_feeds)
+    searched = shown_discussions if config.search.comments else {}
+    return Composition(
+        sites, planned.pages, entries, links, guids, tuple(warnings), planned.languages, comment_feeds, searched
+    )

@@ -7,7 +7,9 @@ from msgspec.msgpack import Decoder
 
 from sitegen.cache.codec import read_search
 from sitegen.cache.store import Store, StoreError
+from sitegen.comments.discussion import TERMS_TABLE, Discussion, read_comment_terms
 from sitegen.model import Post, without_counts
+from sitegen.search.ranking import add_terms
 from sitegen.search.shards import in_order, merge_years, plan_layout, split_terms
 from sitegen.system import fingerprints
 
@@ -29,7 +31,8 @@ class TermLines:
     `posts` are the published posts by year, `body` returns the fingerprint of a post's body, and `base` is the
     fingerprint of what all terms depend on: code, config, hooks. If a year changed, its lines are computed and
     stored at the first use of any shard. Call `prepare` before processes are forked, so that these only read.
-    `edition` is the language whose index it is, "" for the main language.
+    `edition` is the language whose index it is, "" for the main language; `discussions` are those whose words find
+    their posts, by the post's path.
     """
 
     def __init__(
@@ -39,9 +42,11 @@ class TermLines:
         body: Callable[[Post], str],
         base: bytes,
         edition: str = "",
+        discussions: Mapping[str, Discussion] | None = None,
     ) -> None:
         self.store, self.posts, self.body, self.base = store, posts, body, base
         self._prefix = f"{edition}/" if edition else ""
+        self.discussions = discussions or {}
         self.layout = plan_layout(posts)
         self._years: dict[int, tuple[str, list[str]]] = {}
         self._block: tuple[int, list[list[str]]] | None = None
@@ -74,7 +79,9 @@ class TermLines:
         if year not in self._years:
             posts = in_order(self.posts[year])
             fingerprinted = [(without_counts(post.digest), self.body(post)) for post in posts]
-            inputs = fingerprints.of_value((self.base, self.layout.shards, self.layout.letters, fingerprinted))
+            discussed = [self.discussions[post.path].pages for post in posts if post.path in self.discussions]
+            depends_on = (self.base, self.layout.shards, self.layout.letters, fingerprinted, discussed)
+            inputs = fingerprints.of_value(depends_on)
             known = self.store.get(TABLE, f"{self._prefix}{year}", read_terms)
             if known is None or known[0] != inputs or len(known[1]) != self.layout.shards:
                 known = inputs, self._compute(year, inputs, posts)
@@ -87,6 +94,12 @@ class TermLines:
         found = {path: terms for path, (_, _, terms) in self.store.some("search", paths, read_search)}
         if missing := [path for path in paths if path not in found]:
             raise StoreError(f"no search terms of {missing[0]}")
+        files = {path: self.discussions[path].file for path in paths if path in self.discussions}
+        of_files = dict(self.store.some(TERMS_TABLE, [*files.values()], read_comment_terms)) if files else {}
+        for path, file in files.items():
+            if file not in of_files:
+                raise StoreError(f"no search terms of {file}")
+            found[path] = add_terms(found[path], of_files[file])
         lines = split_terms(self.layout, [found[path] for path in paths])
         digests = [fingerprints.short(text).hex() if text else "" for text in lines]
         blocks = range(0, len(lines), BLOCK_SHARDS)

@@ -150,6 +150,7 @@ CONFIG = {
     "theme.home": ("[]", '["latest", "tags"]'),
     "theme.nav": ("[]", '[{section = "tags"}, {page = "about"}]'),
     "theme.font_files": ("[]", '[{file = "/fonts/text.woff2"}]', '[{file = "/fonts/text.woff2", use = "headings"}]'),
+    "search.comments": ("false", "true"),
     "theme.comments": (
         "{}",
         '{system = "isso", url = "https://comments.example.org/"}',

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from sitegen.model import Post, Source, Term
-from sitegen.search.ranking import LEVELS, SearchDocument, document_of, terms_by_level, weigh
+from sitegen.search.ranking import LEVELS, SearchDocument, add_terms, document_of, terms_by_level, weigh
 
 PLAIN = SearchDocument(text="word " + "other " * 99)
 
@@ -100,3 +100,10 @@ def test_every_term_is_at_its_level():
     by_level = terms_by_level(document)
     assert len(by_level) == LEVELS
     assert {term: level for level, terms in enumerate(by_level) for term in terms.split()} == weigh(document)
+
+
+def test_terms_of_comments_have_the_lowest_weight_and_change_no_other():
+    levels = terms_by_level(SearchDocument(title="Frost", text="frost and thaw"))
+    more = add_terms(levels, "thaw spring frost")
+    assert more[1:] == levels[1:]
+    assert more[0].split() == [*levels[0].split(), "spring"]

@@ -7,7 +7,7 @@ import pytest
 
 from sitegen.comments.threads import PAGE_COMMENTS
 from sitegen.errors import SiteError
-from tests.support.sites import build, make_site, post, tree, write
+from tests.support.sites import CONFIG, build, make_site, post, tree, write
 
 FILE = "content/posts/2024-01-02-second.comments.yaml"
 COMMENTS = """\
@@ -155,6 +155,40 @@ def test_a_new_comment_renders_three_files_at_most(tmp_path, before, rendered):
     build(root)
     write(root, {FILE: many(before + 1) + mention})
     assert sorted(build(root).rendered) == ["comments.xml", *rendered, "posts/second/index.html"]
+    incremental = tree(root / "output")
+    build(root, fresh=True)
+    assert tree(root / "output") == incremental
+
+
+SEARCH = "[search]\ncomments = true\n"
+
+
+def found_in_index(root, term):
+    return [path for path in (root / "output/search").glob("*.txt") if re.search(rf"^{term} ", path.read_text(), re.M)]
+
+
+def test_the_search_finds_posts_by_their_comments_by_setting(tmp_path):
+    root = make_site(tmp_path, {FILE: COMMENTS})
+    build(root)
+    assert not found_in_index(root, "liked")
+    write(root, {"sitegen.toml": CONFIG + SEARCH})
+    build(root)
+    assert found_in_index(root, "liked")
+    write(root, {FILE: COMMENTS.replace("*liked*", "[read](https://other.example.org/hidden)")})
+    build(root)
+    assert found_in_index(root, "read")
+    assert not found_in_index(root, "liked")
+    assert not found_in_index(root, "hidden")
+    incremental = tree(root / "output")
+    build(root, fresh=True)
+    assert tree(root / "output") == incremental
+    text = post("Second", "2024-01-02", "The second letter.", "news, rain").replace("tags:", "comments: false\ntags:")
+    write(root, {"content/posts/2024-01-02-second.md": text})
+    build(root)
+    assert not found_in_index(root, "read")
+    write(root, {"sitegen.toml": CONFIG})
+    (root / FILE).unlink()
+    build(root)
     incremental = tree(root / "output")
     build(root, fresh=True)
     assert tree(root / "output") == incremental
