@@ -216,7 +216,8 @@ def _report(
         more = len(changed) - MAX_NAMED_FILES
         names = ", ".join(changed[:MAX_NAMED_FILES]) + (f" and {more} more" if more > 0 else "")
         if not changed and report.rendered and completed.issuperset(report.rendered):
-            names = "Feeds and search"
+            has_cards = any(path.startswith("cards/") for path in report.rendered)
+            names = "Feeds, search and share cards" if has_cards else "Feeds and search"
         terminal.say(f"{names}: {what}" if names else what)
         for path in report.rendered:
             terminal.say(f"rendered {path}", detail=True)
