@@ -33,8 +33,8 @@ _LOADED = frozenset(("href", "src", "base", "to", "from", "values", "by"))
 _PROGRAM = re.compile(
     r"[\x00-\x20]*(?:j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t|v\s*b\s*s\s*c\s*r\s*i\s*p\s*t|data\s*:\s*text)"
 )
-_ELSEWHERE = r"(?!data:(?:image|font)/)(?:[a-z][a-z0-9+.-]*:|[/\\]{2})"
-"""The beginning of a URL with a host or a scheme, apart from images and fonts that are in the URL."""
+_ELSEWHERE = r"(?!data:)(?:[a-z][a-z0-9+.-]*:|[/\\]{2})"
+"""The beginning of a URL with a host or a scheme, apart from data that is in the URL."""
 
 _ON_OTHER_HOST = re.compile(rf"[\x00-\x20]*{_ELSEWHERE}", re.IGNORECASE)
 _CSS_LOAD = re.compile(

@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sitegen.media.metadata.mp4 import DamagedFileError, find_private_metadata, has_boxes, write_patches
+from tests.law.site_under_test import SiteUnderTest
 from tests.support.films import PRIVATE, SAMPLES, TITLE, box, make_film, make_handler, make_track
 from tests.support.sites import build, make_site
 
@@ -183,3 +184,27 @@ def test_other_files_are_published_as_they_are(tmp_path, data):
     root = make_site(tmp_path, {**FILES, "content/posts/film.mp4": data})
     assert build(root).warnings == ()
     assert (root / "output/posts/film.mp4").read_bytes() == data
+
+
+FILM_STEPS = (
+    (FILM, "remove"), (make_film(wide=True), "remove"), (FILM, "keep"), (FILM, "remove"), (FILM[:300], "remove"),
+    (FILM[:300], "keep"), (b"no film", "keep"), (b"no film", "remove"), (FILM, "credit"), (None, "credit"),
+)  # fmt: skip
+
+
+def test_a_build_after_changes_of_a_film_is_like_a_clean_one(tmp_path):
+    site = SiteUnderTest(tmp_path)
+    try:
+        for number, (data, metadata) in enumerate(FILM_STEPS):
+            site.write("content/posts/film.mp4", data)
+            site.settings["images.metadata"] = f'"{metadata}"'
+            site.write_config()
+            if number % 3 == 2:
+                site.restart(crash=number % 2 == 0)
+            assert site.build_and_check()
+            published = site.root / "output/posts/film.mp4"
+            assert published.exists() == (data is not None)
+            if data == FILM:
+                assert (PRIVATE in published.read_bytes()) == (metadata == "keep")
+    finally:
+        site.close()

@@ -20,6 +20,7 @@ def make(inside: str = "", attributes: str = "") -> bytes:
         make('<animate attributeName="r" values="1;2" dur="1s"/>'),
         make('<image href="data:image/png;base64,iVBORw0KGgo="/><image xlink:href="beside.png"/>'),
         make('<style>a{fill:url(#paint);src:url(fonts/a.woff2)} b::after{content:"\\201C"}</style>'),
+        make("<style>@font-face{src:url('data:application/font-woff;base64,d09GRg==')}</style>"),
         make('<g fill="url(#paint)" style="filter: url(&quot;#f&quot;)"/>'),
         make("<text>Ask at https://example.org/ (before: noon) &#8212; script</text>"),
         b'<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n' + make("<g/>"),
