@@ -14,6 +14,7 @@ from sitegen.comments.merge import merge_comments
 from sitegen.errors import SiteError
 from sitegen.formats.characters import INVISIBLE
 from sitegen.formats.slugs import slugify
+from sitegen.formats.urls import is_parseable
 from sitegen.importers.archive.archive import UnreadableError
 from sitegen.importers.base import HtmlBody, ImportedComment, Location, Note
 from sitegen.importers.output.destination import check_destination
@@ -22,6 +23,7 @@ from sitegen.system.fingerprints import of_bytes
 
 MAX_NAME_CHARACTERS = 200
 
+_URL = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _ADDRESS = re.compile(r"(?<=[^\s@<>])@[^\s@<>]+\.[^\s@<>]+")
 _ANGLED = re.compile(r"<[^<>]*@[^<>]*>")
@@ -135,7 +137,7 @@ def convert_comment(comment: ImportedComment, platform: str) -> Comment:
         comment.date.replace(microsecond=0) if comment.date else None,
         f"{prefix}-{_clean_id(comment.reply_to)}" if comment.reply_to else "",
         platform,
-        comment.url if re.fullmatch(r"https?://[^\s/?#@]+(?:[/?#]\S*)?", comment.url) else "",
+        comment.url if _URL.fullmatch(comment.url) and is_parseable(comment.url) else "",
         comment.type,
     )
 
