@@ -18,6 +18,7 @@ from sitegen.importers.comments.found import (
     stem_of,
     text_of,
     time_of,
+    walk_replies,
 )
 
 SIGNED_IN_ONLY = "!no-unauthenticated"
@@ -43,10 +44,7 @@ def read(value: Value, name: str) -> CommentExport:
         top = map_of(top["parent"])
     urls = tuple(dict.fromkeys((*_links_of(map_of(top.get("post"))), *_links_of(map_of(root.get("post"))))))
     post = PostReference((), urls, stem_of(name))
-    waiting = list(reversed(list_of(root.get("replies"))))
-    while waiting:
-        row = waiting.pop()
-        waiting += reversed(list_of(row.get("replies")))
+    for row, _, _ in walk_replies(list_of(root.get("replies")), lambda row: list_of(row.get("replies"))):
         message = map_of(row.get("post"))
         if state := _state_of(row, message):
             export.dropped[state] += 1

@@ -1,7 +1,7 @@
 """What readers of comment exports return, and the values that most exports have in common."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +67,23 @@ def list_of(value: Any) -> list[Mapping[str, Any]]:
 def map_of(value: Any) -> Mapping[str, Any]:
     """Return a JSON object; an empty one if it is not an object."""
     return value if isinstance(value, Mapping) else {}
+
+
+def walk_replies(
+    rows: Sequence[Mapping[str, Any]],
+    replies_of: Callable[[Mapping[str, Any]], Sequence[Mapping[str, Any]]],
+    *keys: str,
+) -> Iterator[tuple[Mapping[str, Any], str, str]]:
+    """Yield each comment with its id, by the first of `keys` that it has, and the id of the comment that contains it.
+
+    Replies follow what they answer. There is no recursion: threads can be deep.
+    """
+    waiting = [(row, "") for row in reversed(rows)]
+    while waiting:
+        row, parent = waiting.pop()
+        key = text_of(row, *keys)
+        yield row, key, parent
+        waiting += [(reply, key) for reply in reversed(replies_of(row))]
 
 
 def time_of(value: Any) -> datetime | None:

@@ -17,6 +17,7 @@ from sitegen.importers.comments.found import (
     stem_of,
     text_of,
     time_of,
+    walk_replies,
 )
 
 ACCEPTED, PENDING, DELETED = 1, 2, 4
@@ -69,10 +70,7 @@ def read_answer(value: Mapping[str, Any], name: str) -> CommentExport:
     """Return the comments of an answer of the API; its file is named after the post."""
     export = CommentExport("Isso")
     post = PostReference((), (), stem_of(name))
-    waiting = list(reversed(list_of(value.get("replies"))))
-    while waiting:
-        row = waiting.pop()
-        waiting += reversed(list_of(row.get("replies")))
+    for row, _, _ in walk_replies(list_of(value.get("replies")), lambda row: list_of(row.get("replies")), "id"):
         _add(export, row, post, name)
     return export
 

@@ -21,6 +21,7 @@ from sitegen.importers.comments.found import (
     stem_of,
     text_of,
     time_of,
+    walk_replies,
 )
 
 Value = Mapping[str, Any]
@@ -32,11 +33,8 @@ _PRELOADS = re.compile(r"window\._preloads\s*+=\s*+JSON\.parse\(\s*+(?=\")")
 def read_ghost(value: Value, name: str) -> CommentExport:
     """Return the comments of Ghost's API (`/comments/`), with replies within them."""
     export = CommentExport("Ghost")
-    waiting = [(row, "") for row in reversed(list_of(value.get("comments")))]
-    while waiting:
-        row, parent = waiting.pop()
-        key = text_of(row, "id")
-        waiting += [(reply, key) for reply in reversed(list_of(row.get("replies")))]
+    rows = list_of(value.get("comments"))
+    for row, key, parent in walk_replies(rows, lambda row: list_of(row.get("replies")), "id"):
         status = text_of(row, "status") or "published"
         if status != "published":
             export.dropped[f"{status} comment"] += 1
@@ -96,11 +94,7 @@ def _find_substack_rows(value: Value) -> Any:
 
 def _read_substack(rows: Sequence[Value], name: str, post: PostReference) -> CommentExport:
     export = CommentExport("Substack")
-    waiting = [(row, "") for row in reversed(rows)]
-    while waiting:
-        row, parent = waiting.pop()
-        key = text_of(row, "id")
-        waiting += [(reply, key) for reply in reversed(list_of(row.get("children")))]
+    for row, key, parent in walk_replies(rows, lambda row: list_of(row.get("children")), "id"):
         if row.get("deleted") or row.get("body") is None:
             export.dropped["deleted comment"] += 1
             continue
@@ -158,14 +152,13 @@ def read_commento(value: Value, name: str) -> CommentExport:
 def read_cusdis(value: Value, name: str) -> CommentExport:
     """Return the comments of an answer of Cusdis's API, with replies within them."""
     export = CommentExport("Cusdis")
-    waiting = [(row, "", PostReference()) for row in reversed(list_of(map_of(value.get("data")).get("data")))]
-    while waiting:
-        row, parent, post = waiting.pop()
-        page = map_of(row.get("page"))
-        if page:
+    rows = list_of(map_of(value.get("data")).get("data"))
+    posts: dict[str, PostReference] = {}
+    for row, key, parent in walk_replies(rows, lambda row: list_of(map_of(row.get("replies")).get("data")), "id"):
+        post = posts.get(parent, PostReference())
+        if page := map_of(row.get("page")):
             post = PostReference((text_of(page, "slug"),), (text_of(page, "url"),), text_of(page, "title"))
-        key = text_of(row, "id")
-        waiting += [(reply, key, post) for reply in reversed(list_of(map_of(row.get("replies")).get("data")))]
+        posts[key] = post
         if row.get("approved") is False or row.get("deletedAt"):
             export.dropped["deleted comment" if row.get("deletedAt") else "pending comment"] += 1
             continue
@@ -185,15 +178,11 @@ def read_cusdis(value: Value, name: str) -> CommentExport:
 def read_giscus(value: Value, name: str) -> CommentExport:
     """Return the comments of GitHub Discussions, as GitHub's GraphQL API lists them; titles are paths or URLs."""
     export = CommentExport("GitHub")
-    found = map_of(map_of(map_of(value.get("data")).get("repository")).get("discussions"))
-    for discussion in list_of(found.get("nodes")):
+    for discussion in _nodes_of(map_of(map_of(value.get("data")).get("repository")), "discussions"):
         title = text_of(discussion, "title")
         post = PostReference((), (title if "/" in title else f"/{title}",), title)
-        waiting = [(row, "") for row in reversed(list_of(map_of(discussion.get("comments")).get("nodes")))]
-        while waiting:
-            row, parent = waiting.pop()
-            key = text_of(row, "databaseId", "id")
-            waiting += [(reply, key) for reply in reversed(list_of(map_of(row.get("replies")).get("nodes")))]
+        rows = _nodes_of(discussion, "comments")
+        for row, key, parent in walk_replies(rows, lambda row: _nodes_of(row, "replies"), "databaseId", "id"):
             if row.get("isMinimized") or row.get("deletedAt"):
                 export.dropped["hidden comment"] += 1
                 continue
@@ -204,6 +193,11 @@ def read_giscus(value: Value, name: str) -> CommentExport:
             comment = make_comment(Location(name), key, text, author, date, parent, url, is_html=bool(html))
             export.comments.append(FoundComment(comment, post))
     return export
+
+
+def _nodes_of(value: Value, name: str) -> list[Value]:
+    """Return the objects of a connection of GraphQL."""
+    return list_of(map_of(value.get(name)).get("nodes"))
 
 
 def read_buttondown(value: Value, name: str) -> CommentExport:
