@@ -66,6 +66,7 @@ class _Painter:
     def __init__(self, card: Card, book: FontBook, read: ReadFile, canvas: Canvas) -> None:
         self.card, self.book, self.read, self.canvas = card, book, read, canvas
         self.is_right_to_left = bool(find_base_level(card.title.text))
+        self.has_masthead = bool(card.masthead.text or card.logo)
 
     def paint_masthead(self, middle: float, colors: _Colors) -> None:
         """Paint the logo and the name of the site, with their middle at a height."""
@@ -156,7 +157,8 @@ def _paint_newspaper(painter: _Painter) -> None:
     canvas.fill((MARGIN, 52, right, 57), design.ink)
     canvas.fill((MARGIN, 62, right, 63), design.ink)
     painter.paint_masthead(112, colors)
-    canvas.fill((MARGIN, 160, right, 160), design.line)
+    if painter.has_masthead:
+        canvas.fill((MARGIN, 160, right, 160), design.line)
     if painter.card.footer.text:
         canvas.fill((MARGIN, 540, right, 540), design.line)
     painter.paint_text(182, 520, colors)
@@ -171,7 +173,8 @@ def _paint_letter(painter: _Painter) -> None:
     canvas.fill((40, 40, WIDTH - 41, HEIGHT), design.paper)
     painter.paint_footer(112, colors)
     painter.paint_text(140, 500, colors)
-    canvas.fill((MARGIN, 520, WIDTH - MARGIN - 1, 521), design.accent)
+    if painter.has_masthead:
+        canvas.fill((MARGIN, 520, WIDTH - MARGIN - 1, 521), design.accent)
     painter.paint_masthead(572, colors)
 
 
