@@ -11,7 +11,7 @@ _BROKEN = frozenset((
 """The errors after which elements can be missing; others, such as unknown entities, lose nothing else."""
 
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
-"""The bytes that XML forbids, at which the parser ends a CDATA section. Texts of readers contain them."""
+"""The bytes that XML forbids, at which the parser ends a CDATA section; comments contain them."""
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
