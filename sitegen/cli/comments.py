@@ -102,7 +102,8 @@ def _say(terminal: Terminal, report: "CommentReport", *, dry_run: bool) -> None:
     for title, rows in sections.items():
         if rows:
             terminal.say(f"\n{title}:")
-        for name, text in rows if terminal.verbose else rows[:MAX_LISTED]:
+        listed, rest = terminal.shorten(rows, MAX_LISTED)
+        for name, text in listed:
             terminal.say(f"  {name}: {text}")
-        if len(rows) > MAX_LISTED and not terminal.verbose:
-            terminal.say(f"  and {len(rows) - MAX_LISTED:,} more (use -v to list them)")
+        if rest:
+            terminal.say(f"  {rest}")

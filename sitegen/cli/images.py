@@ -235,11 +235,12 @@ def _say(terminal: Terminal, report: "FetchReport", copies: dict[str, str], *, d
     for reason, images in groupby(missing, key=lambda image: image.reason):
         rows = list(images)
         terminal.say(f"  {reason}: {len(rows):,}")
-        for image in rows if terminal.verbose else rows[:MAX_LISTED_IMAGES]:
+        listed, rest = terminal.shorten(rows, MAX_LISTED_IMAGES)
+        for image in listed:
             terminal.say(f"    {image.path}:{image.line}: {image.url}")
             if image.url in copies:
                 terminal.say(f"      copy in the Internet Archive: {copies[image.url]}")
-        if len(rows) > MAX_LISTED_IMAGES and not terminal.verbose:
-            terminal.say(f"    and {len(rows) - MAX_LISTED_IMAGES:,} more (use -v to list them)")
+        if rest:
+            terminal.say(f"    {rest}")
     if missing:
         terminal.say("  Images that are gone are not asked for again; --retry does so.")

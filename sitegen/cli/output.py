@@ -3,11 +3,11 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, redirect_stdout
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, NoReturn, TextIO, TypeVar
 
 import click
 from msgspec import Struct
@@ -17,6 +17,8 @@ from sitegen.errors import Problem, SiteError, describe_os_error
 from sitegen.formats.urls import hide_credentials
 
 UNCHANGED = "nothing was changed"
+
+Row = TypeVar("Row")
 
 MAX_LISTED = 3
 """Number of warnings with the same message that are listed; of more, the first is shown with their number."""
@@ -39,6 +41,12 @@ class Terminal(Struct, frozen=True):
         if not self.quiet and not self.as_json and (self.verbose or not detail):
             click.echo(hide_credentials(text))
 
+    def shorten(self, rows: Sequence[Row], limit: int) -> tuple[Sequence[Row], str]:
+        """Return the first `limit` rows, or all if verbose, and the line that counts the rest, "" if there is none."""
+        if self.verbose or len(rows) <= limit:
+            return rows, ""
+        return rows[:limit], name_rest(len(rows) - limit)
+
     def print_json(self, values: Mapping[str, Any]) -> None:
         """Print a report as one line of JSON if the user asked for JSON."""
         if self.as_json:
@@ -57,7 +65,7 @@ class Terminal(Struct, frozen=True):
             for problem in shown:
                 click.echo(self.colour(hide_credentials(f"warning: {problem}"), "yellow"), err=True)
             if left := len(same) - len(shown):
-                click.echo(f"    and {left:,} more like this (use -v to list them)", err=True)
+                click.echo(f"    {name_rest(left, 'like this')}", err=True)
 
     def colour(self, text: str, name: str) -> str:
         """Return text with its first line in a colour, if standard error is a terminal and NO_COLOR is not set."""
@@ -100,6 +108,11 @@ class Terminal(Struct, frozen=True):
 def count_of(number: int, noun: str) -> str:
     """Return a number with its noun, whose plural ends in s: "1 post", "1,200 posts"."""
     return f"{number:,} {noun if number == 1 else f'{noun}s'}"
+
+
+def name_rest(number: int, noun: str = "") -> str:
+    """Return the line below a list that counts the rows that are not shown."""
+    return f"and {number:,} more{f' {noun}' if noun else ''} (use -v to list them)"
 
 
 def open_missing_streams() -> None:

@@ -13,7 +13,7 @@ import click
 from sitegen.build.builder import WORK, Builder, Request
 from sitegen.cli.build import show_progress
 from sitegen.cli.font_folders import find_font_folders
-from sitegen.cli.output import Terminal, count_of, output_options
+from sitegen.cli.output import Terminal, count_of, name_rest, output_options
 from sitegen.cli.user_cache import find_user_cache
 from sitegen.config.load import read_config
 from sitegen.config.schema import Config
@@ -152,7 +152,7 @@ def _show(terminal: Terminal, plan: PublishPlan) -> None:
     rows = list(describe_plan(plan))
     if len(rows) > MAX_SHOWN_FILES + 1 and not terminal.verbose:
         more = len(rows) - 1 - MAX_SHOWN_FILES
-        rows[MAX_SHOWN_FILES:-1] = [f"and {more:,} more files (use -v to list them)"]
+        rows[MAX_SHOWN_FILES:-1] = [name_rest(more, "files")]
     for row in rows:
         terminal.say(row)
 

@@ -181,11 +181,11 @@ def _say_export(terminal: Terminal, export: "ExportReport") -> None:
     if export.unmatched:
         total = sum(export.unmatched.values())
         terminal.say(f"  No post: {count_of(len(export.unmatched), 'URL')} with {total:,} views")
-        listed = list(export.unmatched.items())[: None if terminal.verbose else MAX_LISTED_URLS]
+        listed, rest = terminal.shorten(list(export.unmatched.items()), MAX_LISTED_URLS)
         for url, number in listed:
             terminal.say(f"    {number:,} {url[:100]}")
-        if more := len(export.unmatched) - len(listed):
-            terminal.say(f"    and {more:,} more (use -v to list them)")
+        if rest:
+            terminal.say(f"    {rest}")
 
 
 def _to_data(report: "ViewsReport") -> dict[str, object]:

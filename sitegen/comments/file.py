@@ -31,8 +31,10 @@ MAX_COMMENT_CHARACTERS = 200_000
 """The longest text of a comment: platforms allow 65,536 at most."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+ADDRESS = re.compile(r"(?<=[^\s@])@[^\s@]+\.[^\s@]+")
+"""An email address from its @, which the name of an author must not contain."""
+
 _URL = re.compile(r"https?://[^\s/?#]++\S*+", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?<=[^\s@])@[^\s@]+\.[^\s@]")
 _ITEM = re.compile(r"( *)-(?= |\n|\Z)")
 _BEFORE_ITEMS = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
@@ -93,7 +95,7 @@ def parse_comments(data: bytes, path: str, zone: tzinfo = UTC) -> CommentFile:
             problems.append(Problem(path, line, message, "give one of them another id", _first_line(text)))
         lines[comment.id] = line
         comments.append(comment)
-        if "@" in comment.author and _ADDRESS.search(comment.author):
+        if "@" in comment.author and ADDRESS.search(comment.author):
             message = f"the author of the comment `{comment.id}` looks like an email address, and is published"
             warnings.append(Problem(path, line, message, "write a name instead", comment.author))
     if problems:

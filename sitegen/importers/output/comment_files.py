@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from sitegen.comments.comment import Comment
-from sitegen.comments.file import comment_file_of, decode_comments
+from sitegen.comments.file import ADDRESS, comment_file_of, decode_comments
 from sitegen.comments.ledger import CommentLedger, read_comment_ledger
 from sitegen.comments.merge import merge_comments
 from sitegen.errors import SiteError
@@ -25,7 +25,6 @@ MAX_NAME_CHARACTERS = 200
 
 _URL = re.compile(r"https?://[^\s/?#@]+(?:[/?#]\S*)?")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-_ADDRESS = re.compile(r"(?<=[^\s@<>])@[^\s@<>]+\.[^\s@<>]+")
 _ANGLED = re.compile(r"<[^<>]*@[^<>]*>")
 
 # In comments. The names of people on social networks begin with another `@`, and a path follows `git@host:`.
@@ -150,7 +149,7 @@ def remove_addresses(text: str) -> str:
 def clean_name(name: str) -> str:
     """Return the name of an author on one line, without email addresses."""
     name = INVISIBLE.sub("", _ANGLED.sub("", name))
-    return " ".join(_ADDRESS.sub("", name).replace("@", " ").split())[:MAX_NAME_CHARACTERS]
+    return " ".join(ADDRESS.sub("", name).replace("@", " ").split())[:MAX_NAME_CHARACTERS]
 
 
 def _clean_id(text: str) -> str:
