@@ -29,6 +29,40 @@ from tests.tools.contact_sheet import find_pages  # noqa: E402
 CARDS = "share-cards"
 """The name of the picture of share cards."""
 
+COMMENTS = "comments"
+"""The name of the picture of comments."""
+
+COMMENT_FILE = """\
+- id: substack-1
+  author: Miriam Okafor
+  date: 2024-05-24T18:12:00Z
+  on: Substack
+  url: https://letters.example.com/p/frost/comment/1
+  text: |
+    My grandmother kept the ferns that the frost drew on her kitchen window in a sketchbook, one page for each winter.
+- id: substack-2
+  author: Jonas Weber
+  date: 2024-05-24T19:40:00Z
+  reply_to: substack-1
+  on: Substack
+  url: https://letters.example.com/p/frost/comment/2
+  text: |
+    Does the book still exist? The *museum of the valley* collects such things.
+- id: substack-3
+  author: Miriam Okafor
+  date: 2024-05-25T07:03:00Z
+  reply_to: substack-2
+  on: Substack
+  url: https://letters.example.com/p/frost/comment/3
+  text: |
+    It does. I will write to them.
+- id: mail-1
+  author: T. Lindqvist
+  date: 2024-06-02T10:30:00Z
+  text: |
+    We never had ferns, only long feathers. The glass was older there.
+"""
+
 SHOTS = (
     ("home", "", (1024, 960), "both"),
     ("post", "posts/letters-under-the-street/", (1280, 960), "light"),
@@ -103,6 +137,33 @@ def combine_cards(folder: Path) -> Image.Image:
     return picture
 
 
+def photograph_comments(browser: Browser, folder: Path) -> Image.Image:
+    """Return a picture of comments on an invented post, in light and dark mode, with the button for new ones."""
+    site = folder / "comments"
+    front = "title: Frost\ndate: 2024-05-24\ncomments: {count: 7, on: Substack, at: 2024-06-01}"
+    parts = []
+    (site / "output").mkdir(parents=True)
+    with serve(site / "output") as address:
+        giscus = 'system = "giscus"\nrepo = "ada/letters"\nrepo_id = "R_1"\ncategory = "Posts"\ncategory_id = "D_1"\n'
+        config = f'title = "Letters"\nbase_url = "{address}"\n[theme.comments]\n{giscus}'
+        posts = {"frost.md": f"---\n{front}\n---\n\nWords.\n", "frost.comments.yaml": COMMENT_FILE}
+        build(write(site, {"sitegen.toml": config, **{f"content/posts/{name}": text for name, text in posts.items()}}))
+        for scheme in ("light", "dark"):
+            context = browser.new_context(viewport={"width": 700, "height": 900}, color_scheme=scheme)
+            page = context.new_page()
+            page.goto(f"{address}posts/frost/")
+            top = page.locator(".comments").bounding_box()["y"]
+            bottom = page.locator(".comment-form").bounding_box()
+            clip = {"x": 0, "y": top - 24, "width": 700, "height": bottom["y"] + bottom["height"] + 48 - top}
+            data = page.screenshot(full_page=True, clip=clip)
+            parts.append(Image.open(BytesIO(data)).convert("RGB"))
+            context.close()
+    picture = Image.new("RGB", (2 * parts[0].width, parts[0].height))
+    for number, part in enumerate(parts):
+        picture.paste(part, (number * part.width, 0))
+    return picture
+
+
 def photograph_demo(browser: Browser, folder: Path, names: Collection[str]) -> Iterator[tuple[str, Image.Image]]:
     """Yield the pictures of the demo archive that are wanted, by name."""
     output = folder / "output"
@@ -128,7 +189,7 @@ def save(picture: Image.Image, name: str) -> None:
 def main() -> None:
     """Take the screenshots that the command line names, or all."""
     presets = {f"preset-{preset}": preset for preset in PRESETS}
-    names = set(sys.argv[1:]) or {CARDS, *presets, *(shot[0] for shot in SHOTS)}
+    names = set(sys.argv[1:]) or {CARDS, COMMENTS, *presets, *(shot[0] for shot in SHOTS)}
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_ARGUMENTS))
@@ -137,7 +198,9 @@ def main() -> None:
                 save(photograph_preset(browser, Path(folder), preset), name)
         if CARDS in names:
             save(combine_cards(Path(folder)), CARDS)
-        if names - presets.keys() - {CARDS}:
+        if COMMENTS in names:
+            save(photograph_comments(browser, Path(folder)), COMMENTS)
+        if names - presets.keys() - {CARDS, COMMENTS}:
             for name, picture in photograph_demo(browser, Path(folder), names):
                 save(picture, name)
         browser.close()

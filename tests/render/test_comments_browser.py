@@ -1,0 +1,35 @@
+"""Threads of comments in a real browser: deep ones on a narrow phone, in both directions of writing."""
+
+from tests.support.search_client import serve
+from tests.support.sites import build, make_site
+
+LEVELS = 10
+UNBROKEN_TEXT = (
+    "Donaudampfschifffahrtsgesellschaft" * 3 + " https://example.org/a/very/long/path/that/does/not/fit/anywhere/at/all"
+)
+
+
+def write_thread():
+    for n in range(LEVELS):
+        reply = f"  reply_to: blog-{n - 1}\n" if n else ""
+        author = "A name that is longer than a line of a deep comment on a phone"
+        code = "\n        code that is wider than the screen of a phone in any case\n" if n == LEVELS - 1 else ""
+        yield f"- id: blog-{n}\n  author: {author}\n{reply}  text: |\n    {UNBROKEN_TEXT}\n{code}"
+
+
+def test_ten_levels_fit_on_the_narrowest_phone(browser, tmp_path):
+    files = {"content/posts/2024-01-02-second.comments.yaml": "".join(write_thread())}
+    for language in ("en", "ar"):
+        root = tmp_path / language
+        build(make_site(root, files, f'title = "Letters"\nlanguage = "{language}"\n'))
+        with serve(root / "output") as address:
+            context = browser.new_context(viewport={"width": 320, "height": 800})
+            page = context.new_page()
+            page.goto(f"{address}posts/second/")
+            assert page.locator(".comment").count() == LEVELS
+            assert page.evaluate("document.documentElement.scrollWidth") == 320
+            widths = page.locator(".comment-text").evaluate_all(
+                "all => all.map(one => one.getBoundingClientRect().width)"
+            )
+            assert min(widths) > 200
+            context.close()
