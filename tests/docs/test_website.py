@@ -42,6 +42,7 @@ def test_a_check_of_the_site_reports_no_error_and_no_warning(tmp_path):
     result = CliRunner().invoke(main, ["-C", str(tmp_path), "check", "--strict", "--json"], catch_exceptions=False)
     problems = json.loads(result.stdout)["problems"]
     assert [problem for problem in problems if problem["severity"] != "advice"] == []
+    assert [problem for problem in problems if problem.get("id") == "duplicate-description"] == []
     assert result.exit_code == 0
 
 
