@@ -1,7 +1,7 @@
 """Remove private metadata from the films and sounds of a site while they are copied, without reading them whole."""
 
 from collections.abc import Callable, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from msgspec.msgpack import Decoder
 
@@ -9,7 +9,7 @@ from sitegen.cache.store import Store
 from sitegen.errors import Problem, naming
 from sitegen.media.metadata.mp4 import DamagedFileError, Patch, find_private_metadata, has_boxes, write_patches
 
-SUFFIXES = frozenset((".mp4", ".m4v", ".m4a", ".m4b", ".mov", ".qt", ".3gp", ".3g2"))
+SUFFIXES = (".mp4", ".m4v", ".m4a", ".m4b", ".mov", ".qt", ".3gp", ".3g2")
 HEAD_BYTES = 64
 _ROW = "films"
 _RECIPE = 1
@@ -47,7 +47,7 @@ def check_films(
     films = {
         name: digest
         for path, (name, digest) in published.items()
-        if PurePosixPath(path).suffix.lower() in SUFFIXES and name.startswith(prefix)
+        if path.lower().endswith(SUFFIXES) and name.startswith(prefix)
     }
     if not films:
         return []
