@@ -7,7 +7,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from sitegen.config.schema import FIELD_TYPES, GATHERS, Config, OwnType
-from sitegen.config.setting_values import SettingProblem, check_pattern
+from sitegen.config.setting_values import SettingProblem, check_own_name, check_pattern, check_template
 from sitegen.config.taxonomies import FRONT_MATTER_KEYS, RESERVED_NAMES, find_own_taxonomies
 from sitegen.errors import Problem, SiteError, did_you_mean
 
@@ -18,7 +18,6 @@ GATHERED_KEY = "posts"
 SORT_KEYS = ("date", "title")
 """What every type of post can be sorted by, besides its own fields."""
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _KEY = re.compile(r"[A-Za-z][\w-]*")
 _FOLDER = re.compile(r"[\w-]+(/[\w-]+)*")
 _FOLDERS_IN_USE = frozenset(("posts", "pages", "data"))
@@ -105,12 +104,8 @@ def check_types(config: Config) -> Iterator[SettingProblem]:
     keys = {key for item in taxonomies for key in (item.key, item.part)}
     for name, item in config.types.items():
         here = ("types", name)
-        if name in RESERVED_NAMES or name in config.taxonomies:
-            yield here, f'"{name}" has a meaning already', "Choose another name, and set `title`."
-            continue
-        if not _NAME.fullmatch(name):
-            hint = 'Write lower-case letters and digits, for example "recipes".'
-            yield here, f'"{name}" is not the name of a type', hint
+        if problems := check_own_name(here, name, RESERVED_NAMES | config.taxonomies.keys(), "a type"):
+            yield from problems
             continue
         yield from _check_folder(name, config)
         patterns = (("url", item.url, "/{name}/{slug}/", {"slug"}), ("listing", item.listing, "/{name}/", set[str]()))
@@ -167,6 +162,4 @@ def check_type_templates(config: Config, templates: Collection[str]) -> Iterator
     """Yield a problem for each template that a type names and that is not among the site's."""
     for item in find_types(config.types):
         for setting, template in (("template", item.template), ("listing_template", item.listing_template)):
-            if template not in templates:
-                hint = did_you_mean(template, templates) or f"Add {config.templates}/{template}, or name another one."
-                yield ("types", item.name, setting), f'the template "{template}" is missing', hint
+            yield from check_template(("types", item.name, setting), template, templates, config)

@@ -78,6 +78,28 @@ def check_pattern(
             yield keys, f'the pattern "{pattern}" is not a path of the site: {error}', hint
 
 
+OWN_NAME = re.compile(r"[a-z][a-z0-9_]*")
+"""The names of tables that a site chooses, such as `[types.recipes]`: they are also names in URLs and templates."""
+
+
+def check_own_name(keys: tuple[str | int, ...], name: str, taken: Collection[str], what: str) -> list[SettingProblem]:
+    """Return what is wrong with the name of a table that a site chooses; `what` says what has the name."""
+    if name in taken:
+        return [(keys, f'"{name}" has a meaning already', "Choose another name: `title` and URLs can differ from it.")]
+    if not OWN_NAME.fullmatch(name):
+        return [(keys, f'"{name}" is not the name of {what}', "Write lower-case letters and digits, such as recipes.")]
+    return []
+
+
+def check_template(
+    keys: tuple[str | int, ...], template: str, templates: Collection[str], config: Config
+) -> Iterator[SettingProblem]:
+    """Yield a problem for a setting that names a template which is not among those of the site."""
+    if template not in templates:
+        hint = did_you_mean(template, templates) or f"Add {config.templates}/{template}, or name another one."
+        yield keys, f'the template "{template}" is missing', hint
+
+
 def check_folders(config: Config) -> Iterator[SettingProblem]:
     """Yield what is wrong with the folders of a site: each is one of its own, and not hidden."""
     folders = {"content": config.content, "templates": config.templates, "output": config.output}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from msgspec import Struct
 
 from sitegen.config.schema import POST_ORDERS, SECTIONS, TERM_ORDERS, Config, OwnTaxonomy
-from sitegen.config.setting_values import SettingProblem, check_pattern
+from sitegen.config.setting_values import SettingProblem, check_own_name, check_pattern, check_template
 from sitegen.errors import did_you_mean
 
 SERIES = "series"
@@ -30,7 +30,6 @@ RESERVED_NAMES = frozenset(
 )  # fmt: skip
 """Names that page types, folders and sections have already."""
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _KEY = re.compile(r"[A-Za-z][\w-]*")
 
 
@@ -105,12 +104,8 @@ def check_taxonomies(settings: Mapping[str, OwnTaxonomy]) -> Iterator[SettingPro
     keys: dict[str, str] = {}
     for name, item in settings.items():
         here = ("taxonomies", name)
-        if name in RESERVED_NAMES:
-            yield here, f'"{name}" has a meaning already', "Choose another name, and set `title`."
-            continue
-        if not _NAME.fullmatch(name):
-            hint = 'Write lower-case letters and digits, for example "people".'
-            yield here, f'"{name}" is not the name of a taxonomy', hint
+        if problems := check_own_name(here, name, RESERVED_NAMES, "a taxonomy"):
+            yield from problems
             continue
         part, key = _part_key(name, item), item.key or name
         for setting, value in (("key", key), ("part", part)):
@@ -140,7 +135,4 @@ def check_templates(config: Config, templates: Collection[str]) -> Iterator[Sett
     """Yield a problem for each template that a taxonomy of the config names and that is not among the site's."""
     for name, item in config.taxonomies.items():
         for setting in ("template", "index_template"):
-            template = getattr(item, setting)
-            if template not in templates:
-                hint = did_you_mean(template, templates) or f"Add {config.templates}/{template}, or name another one."
-                yield ("taxonomies", name, setting), f'the template "{template}" is missing', hint
+            yield from check_template(("taxonomies", name, setting), getattr(item, setting), templates, config)
