@@ -15,7 +15,8 @@ from sitegen.system.public_addresses import is_public
 VENDOR = "vendor"
 """The folder of a site that holds the wheel."""
 
-EXTRA = "[publish]"
+EXTRAS = "[images,publish]"
+"""What a build on another machine needs to write the same files as here."""
 
 _PRIVATE_ENDINGS = ("localhost", ".local", ".internal", ".intranet", ".lan", ".home", ".corp", ".test")
 
@@ -54,7 +55,7 @@ def describe_installation(installed: Distribution) -> Requirement:
     except ValueError:
         recorded = {}
     url = str(recorded.get("url", ""))
-    name = f"{DISTRIBUTION}{EXTRA}"
+    name = f"{DISTRIBUTION}{EXTRAS}"
     if not url:
         return Requirement(f"{name}=={installed.version}")
     version_control = recorded.get("vcs_info")
@@ -65,7 +66,7 @@ def describe_installation(installed: Distribution) -> Requirement:
         return Requirement(f"{name} @ {url}")
     wheel, data = pack_wheel(installed)
     editable = bool((recorded.get("dir_info") or {}).get("editable"))
-    return Requirement(f"./{VENDOR}/{wheel}{EXTRA}", f"{VENDOR}/{wheel}", data, editable)
+    return Requirement(f"./{VENDOR}/{wheel}{EXTRAS}", f"{VENDOR}/{wheel}", data, editable)
 
 
 def _is_reachable(url: str) -> bool:

@@ -52,7 +52,7 @@ def test_a_host_installs_what_requirements_name_and_never_a_mere_name(tmp_path, 
     assert "pip install -r requirements.txt" in text
     line = (tmp_path / "site/requirements.txt").read_text().splitlines()[-1]
     if line.startswith("./"):
-        assert (tmp_path / "site" / line.removesuffix("[publish]")).is_file()
+        assert (tmp_path / "site" / line.removesuffix("[images,publish]")).is_file()
     else:
         assert re.match(r"sitegen-newsletter\[publish\](==| @ (git\+)?https://)", line)
 
@@ -107,15 +107,17 @@ def test_existing_requirements_are_reported_with_the_missing_line(tmp_path):
 def test_after_an_upgrade_the_host_gets_the_new_version_and_loses_the_old_wheel(tmp_path):
     site = tmp_path / "site"
     run("init", site)
-    add_host(site, "github", Requirement("./vendor/sitegen_newsletter-0.0.1-x.whl[publish]", f"{OLD}", b"old"))
+    add_host(site, "github", Requirement("./vendor/sitegen_newsletter-0.0.1-x.whl[images,publish]", f"{OLD}", b"old"))
     (site / "vendor/other.whl").write_bytes(b"mine")
     config = (site / "sitegen.toml").read_text()
-    added = add_host(site, "github", Requirement("./vendor/sitegen_newsletter-0.0.2-x.whl[publish]", f"{NEW}", b"new"))
+    added = add_host(
+        site, "github", Requirement("./vendor/sitegen_newsletter-0.0.2-x.whl[images,publish]", f"{NEW}", b"new")
+    )
     assert sorted(added.written) == ["requirements.txt", NEW]
     assert added.removed == (OLD,)
     assert sorted(path.name for path in (site / "vendor").iterdir()) == ["other.whl", NEW.removeprefix("vendor/")]
     assert (site / "sitegen.toml").read_text() == config
-    added = add_host(site, "github", Requirement("sitegen-newsletter[publish]==1"))
+    added = add_host(site, "github", Requirement("sitegen-newsletter[images,publish]==1"))
     assert (added.written, added.removed) == (("requirements.txt",), (NEW,))
 
 
@@ -204,7 +206,7 @@ def run_workflow(clone, remote):
 
 ACTION = yaml.safe_load((Path(__file__).parents[2] / "action.yml").read_text())
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-FROM_GITHUB = Requirement(f"sitegen-newsletter[publish] @ git+https://github.com/ann/sitegen.git@{COMMIT}")
+FROM_GITHUB = Requirement(f"sitegen-newsletter[images,publish] @ git+https://github.com/ann/sitegen.git@{COMMIT}")
 WORKFLOW = ".github/workflows/publish.yml"
 
 

@@ -34,13 +34,13 @@ class Installed(Distribution):
     [
         (
             {"url": "https://git.example.org/s.git", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
-            "sitegen-newsletter[publish] @ git+https://git.example.org/s.git@abc",
+            "sitegen-newsletter[images,publish] @ git+https://git.example.org/s.git@abc",
         ),
         (
             {"url": "https://e.example/s-1.whl", "archive_info": {}},
-            "sitegen-newsletter[publish] @ https://e.example/s-1.whl",
+            "sitegen-newsletter[images,publish] @ https://e.example/s-1.whl",
         ),
-        (None, "sitegen-newsletter[publish]==1.2.3"),
+        (None, "sitegen-newsletter[images,publish]==1.2.3"),
     ],
 )
 def test_the_origin_is_the_one_that_pip_recorded(noted, line):
@@ -62,14 +62,14 @@ def test_the_origin_is_the_one_that_pip_recorded(noted, line):
 )
 def test_what_no_other_machine_can_download_comes_as_a_wheel(noted):
     found = describe_installation(Installed(json.dumps(noted)))
-    assert found.line == "./vendor/sitegen_newsletter-1.2.3-py3-none-any.whl[publish]"
+    assert found.line == "./vendor/sitegen_newsletter-1.2.3-py3-none-any.whl[images,publish]"
     assert found.wheel == "vendor/sitegen_newsletter-1.2.3-py3-none-any.whl"
     assert b"/home/ann" not in found.data
     assert found.checkout == ("dir_info" in noted)
 
 
 def test_a_damaged_record_is_none():
-    assert describe_installation(Installed("{")) == Requirement("sitegen-newsletter[publish]==1.2.3")
+    assert describe_installation(Installed("{")) == Requirement("sitegen-newsletter[images,publish]==1.2.3")
 
 
 def test_the_wheel_of_a_checkout_is_the_one_that_the_build_makes_and_the_same_each_time():

@@ -32,8 +32,8 @@ ROOT = Path(__file__).parents[2]
 SUMS = "SHA256SUMS"
 NAMESPACE = "sitegen-release"
 """What the signature is for, in the sense of `ssh-keygen -Y sign`: no other file is accepted with it."""
-EXTRAS = "import,publish"
-"""The extras of the program in a single file; those with image codecs would double its size."""
+EXTRAS = "images,import,publish"
+"""The extras of the program in a single file."""
 
 CONFIG = 'title = "Letters"\ndescription = "Letters to friends."\nbase_url = "https://letters.example/"\n'
 POST = "---\ntitle: One\ndate: 2024-01-01\n---\n\nText.\n"
