@@ -42,11 +42,11 @@ from sitegen.site.affected import BodyIndex
 from sitegen.site.brand import find_brand, uses_images
 from sitegen.site.compose import compose
 from sitegen.site.navigation import check_navigation
-from sitegen.site.pages.card import CardPage, card_key
+from sitegen.site.pages.card import card_key
 from sitegen.site.pages.data import check_rows
 from sitegen.site.pages.icon import find_icon_assets
 from sitegen.site.pages.page_type import Page, Phase
-from sitegen.site.pages.registry import type_of
+from sitegen.site.pages.registry import find_cards, type_of
 from sitegen.site.shown_images import find_shown_images
 from sitegen.site.static_files import Files, sort_files
 from sitegen.site.theme_style import STYLE, find_style_path, write_theme_style
@@ -93,7 +93,7 @@ class PlannedSite(Struct, frozen=True):
         """Remove encoded images that the site does not show, if there are many, after some were added."""
         encoded = self.renderer.encoded_images
         if encoded.has_new and not self.images.deferred:
-            cards = {card_key(page) for page in self.pages.values() if isinstance(page, CardPage)}
+            cards = {card_key(page) for page in find_cards(self.pages.values()).values()}
             encoded.remove_unused(find_keys(self.images, encoded) | cards)
             encoded.has_new = False
 

@@ -33,9 +33,9 @@ from sitegen.render.jinja.macro_cache import KEYLESS, key_of, listen
 from sitegen.render.page_key import PageKeys, Reads, name_reads
 from sitegen.search.shards import posts_by_year
 from sitegen.site.compose import Composition
-from sitegen.site.pages.card import CARD_SIZE, CardPage, card_path, shared_path
+from sitegen.site.pages.card import CARD_SIZE, card_path
 from sitegen.site.pages.page_type import Page
-from sitegen.site.pages.registry import type_of
+from sitegen.site.pages.registry import find_cards, find_shared_path, type_of
 from sitegen.site.static_files import Files
 from sitegen.site.term_lines import TABLE, TermLines
 
@@ -106,9 +106,7 @@ class Renderer:
         self._declared: Collection[str] = ()
         self._item_inputs: dict[str, str] = {}
         self._images, self.encoded_images, self.card_fonts = images, encoded_images, card_fonts
-        self._cards = (
-            {page.shared: page for page in composition.pages if isinstance(page, CardPage)} if card_fonts else {}
-        )
+        self._cards = find_cards(composition.pages) if card_fonts else {}
         self.items = Items(config, composition.guids, self._find, self._reads.add, images, composition.comment_feeds)
         self.image_writer = ImageWriter(config.images, PRESETS[config.theme.preset].measure, self.items.find_image)
         self._terms = {
@@ -272,7 +270,7 @@ class Renderer:
             return None
         site = self.site_of(page)
         home = output_path(site.url, self._prefix)
-        for path in (shared_path(page, self._prefix), *(() if image else (home,))):
+        for path in (find_shared_path(page, self._prefix), *(() if image else (home,))):
             self._reads.add(f"card.{path}")
             card = self._cards.get(path)
             if card is not None:

@@ -13,9 +13,7 @@ from sitegen.config.taxonomies import find_taxonomies
 from sitegen.errors import Problem
 from sitegen.i18n import make_finder
 from sitegen.model import Post
-from sitegen.site.pages.listing import ListPage
-from sitegen.site.pages.page_type import Page, PlanInputs
-from sitegen.site.pages.post import PostPage
+from sitegen.site.pages.page_type import CardContent, Page, PlanInputs
 
 MAX_PROBLEMS = 10
 """The number of pages with missing characters that are listed."""
@@ -53,52 +51,48 @@ class _Planner:
 
     def plan(self, page: Page) -> Card | None:
         """Return the card of a page, None for one that has none."""
-        if isinstance(page, PostPage):
-            return self._plan_post(page) if self._wants_card(page.post) else None
-        if not isinstance(page, ListPage) or page.number:
+        content = self.inputs.type_of(page).card(page)
+        if content is None:
             return None
-        if page.kind == "home":
+        if content.post is not None:
+            return self._plan_post(content, content.post) if self._wants_card(content.post) else None
+        if content.kind == "home":
             if self.config.theme.image and not self.config.cards.replace_images:
                 return None
-            return self._make(page, page.title, about=page.description, footer=self.host, is_home=True)
-        taxonomy = self.taxonomies.get(page.kind)
+            return self._make(content, footer=self.host, is_home=True)
+        taxonomy = self.taxonomies.get(content.kind)
         if taxonomy is None:
             return None
         kicker = taxonomy.title or getattr(self.words(""), taxonomy.name)
-        about = page.about.summary if page.about else ""
-        return self._make(page, page.title, kicker=kicker, about=about, footer=self.host)
+        return self._make(content, kicker=kicker, footer=self.host)
 
     def _wants_card(self, post: Post) -> bool:
         """Return whether a post has a card: networks show no SVG, so that one with such an image has a card too."""
         return not post.image or is_svg(post.image) or self.config.cards.replace_images
 
-    def _plan_post(self, page: PostPage) -> Card | None:
-        post = page.post
+    def _plan_post(self, content: CardContent, post: Post) -> Card | None:
         words = self.words(post.language)
-        if page.kind == "page":
-            return self._make(page, post.title, footer=self.host)
+        if content.kind == "page":
+            return self._make(content, footer=self.host)
         kicker = words.fill("issue", number=words.numerals(post.issue)) if post.issue else ""
         footer = [words.date(post.date)]
         if post.source is not None:
             footer.append(words.fill("first_published", source=post.source.name))
-        return self._make(page, post.title, kicker=kicker, footer=_SEPARATOR.join(footer))
+        return self._make(content, kicker=kicker, footer=_SEPARATOR.join(footer))
 
     def _make(
         self,
-        page: PostPage | ListPage,
-        title: str,
+        content: CardContent,
         *,
         kicker: str = "",
-        about: str = "",
         footer: str = "",
         is_home: bool = False,
     ) -> Card | None:
         design = self.design
-        where = page.post.path if isinstance(page, PostPage) else ""
-        language = page.post.language if isinstance(page, PostPage) else ""
-        language = language or self.config.language
-        name = "" if where else f' of the {page.kind} page "{page.title}"'
-        chosen = self._choose(title, Wanted(is_bold=True, is_serif=design.has_serifs), language)
+        where = content.post.path if content.post is not None else ""
+        language = (content.post.language if content.post is not None else "") or self.config.language
+        name = "" if where else f' of the {content.kind} page "{content.title}"'
+        chosen = self._choose(content.title, Wanted(is_bold=True, is_serif=design.has_serifs), language)
         if not chosen.text or self._lacks(chosen):
             self.problems.append(_describe_missing(chosen, where, name))
             return None
@@ -114,7 +108,7 @@ class _Planner:
                 "" if is_home else self.title, Wanted(is_bold=True, is_serif=design.has_serifs), language
             ),
             kicker=self._label(kicker, Wanted(is_bold=True, is_serif=design.has_serif_labels), language),
-            about=self._label(about, label, language),
+            about=self._label(content.about, label, language),
             footer=self._label(footer, label, language),
             logo=self.logo,
         )

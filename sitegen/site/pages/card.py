@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sitegen.formats.image_size import ImageSize, read_image
-from sitegen.formats.site_urls import output_path, site_url
-from sitegen.model import Post
-from sitegen.site.pages.listing import ListPage
-from sitegen.site.pages.page_type import Page, PageType, Phase, PlanInputs, Rendering
+from sitegen.formats.site_urls import site_url
+from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering
 from sitegen.system import fingerprints
 from sitegen.system.libraries import installed_version
 
@@ -42,14 +40,6 @@ def card_path(page_path: str) -> str:
     page `cards.png`, so that no two pages share one.
     """
     return f"{FOLDER}.png" if page_path == "index.html" else f"{FOLDER}/{page_path.removesuffix('/index.html')}.png"
-
-
-def shared_path(page: Page, base: str) -> str:
-    """Return the path of the page whose card a page shows: that of the first page of a list, or of comments."""
-    if isinstance(page, ListPage) and page.number and page.term is not None:
-        return output_path(page.term.url, base)
-    post = getattr(page, "post", None)
-    return post.output if isinstance(post, Post) else page.path
 
 
 def plan_card_pages(inputs: PlanInputs) -> Iterator[CardPage]:
@@ -103,5 +93,6 @@ CARD = PageType(
     may_wait=True,
     by_language=True,
     prepare=_prepare,
+    card_of=lambda page: page.shared,
     describe=lambda page: f"the share card of {page.shared}",
 )

@@ -66,4 +66,5 @@ COMMENTS = PageType(
     template=lambda _: "comments.html",
     render=render_comments,
     describe=lambda page: page.discussion.file,
+    shared_url=lambda page: page.post.url,
 )

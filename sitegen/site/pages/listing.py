@@ -12,7 +12,7 @@ from sitegen.formats.site_urls import folder_of, output_path, site_url
 from sitegen.model import Description, FeedLink, Group, Link, Post, SectionPage, Source, Term
 from sitegen.site.assemble import most_read
 from sitegen.site.months import group_by_month
-from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Version, digests
+from sitegen.site.pages.page_type import CardContent, PageType, Phase, PlanInputs, Version, digests
 from sitegen.site.pages.template import describe, last_change
 from sitegen.site.pagination import paginate
 
@@ -210,6 +210,14 @@ def _version(page: ListPage) -> Version | None:
     return page.kind, page.term.slug if page.term is not None else named
 
 
+def _card(page: ListPage) -> CardContent | None:
+    """Return what the card of the first page of a list says."""
+    if page.number:
+        return None
+    about = page.description if page.kind == "home" else page.about.summary if page.about else ""
+    return CardContent(page.kind, page.title, about=about)
+
+
 LISTING = PageType(
     page=ListPage,
     phase=Phase.LISTING,
@@ -222,4 +230,6 @@ LISTING = PageType(
     breadcrumbs=_breadcrumbs,
     by_language=True,
     version=_version,
+    card=_card,
+    shared_url=lambda page: page.term.url if page.number and page.term is not None else None,
 )

@@ -209,6 +209,18 @@ def same_page(page: Any, *_: Any) -> Any:
     return page
 
 
+class CardContent(Struct, frozen=True):
+    """What the share card of a page says: of a post or page its `post`, of a list its title and description.
+
+    `kind` is that of the page.
+    """
+
+    kind: str
+    title: str
+    post: Post | None = None
+    about: str = ""
+
+
 class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
     """The behavior of one type of page; `page` is the class of its data.
 
@@ -233,6 +245,10 @@ class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
     not known; None leaves the page out. `post` returns the post that the page is about, `listed` the posts in its list,
     `breadcrumbs` the pages above it, from the one below the home page on. `version` returns what the page has in common
     with its counterparts in the other editions: its kind and a slug.
+
+    **Share cards.** `card` returns what the share card of the page says, None if it has none of its own; `shared_url`
+    the URL of another page whose card it shows, None for its own. For a card itself, `card_of` returns the path of its
+    page.
     """
 
     page: type[P]
@@ -259,6 +275,9 @@ class PageType(Struct, Generic[P], frozen=True, eq=False, kw_only=True):
     breadcrumbs: Callable[[P], Sequence[SectionPage]] = _nothing
     by_language: bool = False
     version: Callable[[P], Version | None] = _none
+    card: Callable[[P], CardContent | None] = _none
+    shared_url: Callable[[P], str | None] = _none
+    card_of: Callable[[P], str | None] = _none
 
 
 def digests(posts: Iterable[Post], *, counts: bool = True) -> str:

@@ -12,7 +12,7 @@ from sitegen.feeds.types import COMMENT_FEEDS, MEDIA_TYPES, Feed
 from sitegen.formats.site_urls import comments_url
 from sitegen.formats.urls import origin_of
 from sitegen.model import INDEXED, Entry, FeedLink, FieldValue, Post, Section, Series, Site
-from sitegen.site.pages.page_type import PageType, Phase, PlanInputs, Rendering, digests
+from sitegen.site.pages.page_type import CardContent, PageType, Phase, PlanInputs, Rendering, digests
 from sitegen.site.related import RelatedPosts
 
 BATCH_POSTS = 4
@@ -195,5 +195,6 @@ POST = PageType(
     by_language=True,
     last_change=_last_change,
     post=lambda page: page.post,
+    card=lambda page: CardContent(page.kind, page.title, page.post),
     breadcrumbs=lambda page: page.section.breadcrumbs if page.section else (),
 )

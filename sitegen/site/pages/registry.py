@@ -1,9 +1,11 @@
 """The types of pages that sitegen plans and renders."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from sitegen.formats.site_urls import output_path
 from sitegen.site.pages.asset import ASSET
-from sitegen.site.pages.card import CARD
+from sitegen.site.pages.card import CARD, CardPage
 from sitegen.site.pages.comments import COMMENTS
 from sitegen.site.pages.data import DATA_PAGE
 from sitegen.site.pages.feed import FEED
@@ -48,6 +50,17 @@ _ORDERED: tuple[PageType[Any], ...] = (
 
 PAGE_TYPES = {page_type.page: page_type for page_type in _ORDERED}
 """The types of pages by the class of their data, in the order in which they are planned."""
+
+
+def find_cards(pages: Iterable[Page]) -> dict[str, CardPage]:
+    """Return the share cards among some pages, by the paths of the pages that they are of."""
+    return {of: page for page in pages if (of := type_of(page).card_of(page)) is not None}  # type: ignore[misc]
+
+
+def find_shared_path(page: Page, base: str) -> str:
+    """Return the path of the page whose card a page shows: that of the first page of a list, or of comments."""
+    url = type_of(page).shared_url(page)
+    return page.path if url is None else output_path(url, base)
 
 
 def type_of(page: Page) -> PageType[Any]:

@@ -52,6 +52,7 @@ markdown: commonmark
 broken_links: warning
 params: {colour: red}
 layout: wide
+template: letter.html
 """
 
 
