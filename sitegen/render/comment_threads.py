@@ -1,5 +1,6 @@
 """Write the threads of comments as HTML. A template that prints each comment takes five times as long."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
@@ -10,6 +11,8 @@ from markupsafe import Markup, escape
 from sitegen.comments.threads import ThreadComment
 from sitegen.i18n import Words
 from sitegen.i18n.language import write_date
+
+_SPECIAL = re.compile("[&<>\"']")
 
 
 class DiscussedPage(Protocol):
@@ -40,7 +43,7 @@ def write_threads(comments: Sequence[ThreadComment], words: Words, page: Discuss
             platforms[platform] = str(escape(words.fill("on_platform", platform=platform)))
         where = ""
         if platform and comment.url:
-            where = f' <span><a href="{escape(comment.url)}" rel="ugc nofollow">{platforms[platform]}</a></span>'
+            where = f' <span><a href="{_escape(comment.url)}" rel="ugc nofollow">{platforms[platform]}</a></span>'
         elif platform:
             where = f" <span>{platforms[platform]}</span>"
         if comment.is_reply:
@@ -48,10 +51,15 @@ def write_threads(comments: Sequence[ThreadComment], words: Words, page: Discuss
         end = "<ol>" if comment.has_replies else f"</li>{'</ol></li>' * comment.ends}"
         parts.append(
             f'<li class="comment" id="{anchor}">\n<p class="meta"><b dir="auto">'
-            f'{escape(comment.author or words.anonymous)}</b> <a href="#{anchor}">{shown}</a>{where}</p>\n'
+            f'{_escape(comment.author or words.anonymous)}</b> <a href="#{anchor}">{shown}</a>{where}</p>\n'
             f'<div class="comment-text" dir="auto">{comment.html}</div>\n{end}'
         )
     return Markup("".join(parts))  # noqa: S704 - the HTML of a comment is safe, and all else is escaped
+
+
+def _escape(text: str) -> str:
+    """Return text for HTML; most of it has nothing to escape, and is found to in a fifth of the time."""
+    return str(escape(text)) if _SPECIAL.search(text) else text
 
 
 def _write_answered(comment: ThreadComment, words: Words, comments_url: Callable[[int], str]) -> str:
