@@ -12,7 +12,7 @@ from msgspec import structs
 from sitegen.cli import COMMANDS, main
 from sitegen.cli.build import describe_skipped
 from sitegen.config.load import read_config
-from sitegen.config.schema import Config
+from sitegen.config.schema import Cards, Config
 from sitegen.model import SkippedPost
 from sitegen.scaffold.skeleton import find_samples
 from tests.support.sites import make_site, post, tree, write
@@ -278,7 +278,7 @@ def test_the_settings_that_a_new_config_only_mentions_are_valid_and_belong_below
     run("init", tmp_path)
     config = tmp_path / "sitegen.toml"
     before = read_config(tmp_path).config
-    assert before == structs.replace(Config(), title=before.title, base_url=before.base_url)
+    assert before == structs.replace(Config(), title=before.title, base_url=before.base_url, cards=Cards(enabled=True))
     config.write_text(re.sub(r"^# (\[[\w.]+\]|\w+ = .*)$", r"\1", config.read_text(), flags=re.MULTILINE))
     after = read_config(tmp_path).config
     assert (after.markdown.engine, after.urls.post) == ("commonmark", "/{year}/{month}/{slug}/")
