@@ -13,7 +13,7 @@ from urllib.parse import quote
 from sitegen.importers.archive.archive import Archive
 from sitegen.importers.archive.evidence import has_front_matter, read_head
 from sitegen.importers.base import Item, Options
-from sitegen.importers.generators.content_files import find_site_root, is_html
+from sitegen.importers.generators.content_files import find_site_root
 from sitegen.importers.generators.jekyll_includes import Includes
 from sitegen.importers.generators.layout import GeneratorLayout, Outline
 from sitegen.importers.generators.old_pages import LIST_NAMES
@@ -54,6 +54,7 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         is_page=lambda outline: has_posts and _is_page(outline.inner),
         # Links are relative to the base path of the new site, so the old one is dropped.
         render=partial(_render, settings={**settings, "url": url, "baseurl": ""}, includes=Includes(archive, content)),
+        finish=render_kramdown,
         address=lambda outline: _localize(outline, _old_path(outline, settings, known=known), settings),
         guid=lambda outline: _guid(url, outline.address),
         separator=" ",
@@ -122,7 +123,7 @@ def _render(
 ) -> tuple[str, Counter[str]]:
     page = {**outline.front.values, "title": outline.fields.title, "url": outline.address, "slug": outline.slug}
     text, left = render_liquid(text, settings, page, resolve, outline.form, includes.reader(outline.name))
-    return text if is_html(outline.name) else render_kramdown(text, left, Counter()), left
+    return text, left
 
 
 _FORMATS = {

@@ -221,3 +221,12 @@ def test_other_files_are_skipped_with_a_specific_reason(tmp_path):
         "_includes/head.html": "part of the old theme or of a library",
         "Makefile": "not a Markdown or HTML file",
     }
+
+
+def test_what_kramdown_does_not_show_is_in_the_report(tmp_path):
+    (tmp_path / "_posts").mkdir()
+    text = "---\ntitle: Knots\n---\nRope.\n\n{::comment}\nnot yet\n{:/comment}\n\n{:toc}\n\n- Knot\n"
+    (tmp_path / "_posts/2019-05-01-knots.md").write_text(text)
+    report = import_path(tmp_path / "_posts", tmp_path / "site", "jekyll")
+    assert report.dropped["kramdown comment"] == 1
+    assert "not yet" not in (tmp_path / "site/content/posts/2019-05-01-knots.md").read_text()
