@@ -42,8 +42,8 @@ def link_pages(
             group = translations.get(post.path) if post is not None else None
             if post is not None and group is not None:
                 found[page.path] = _link_post(post, group, editions, others, name)
-            elif (key := _version(page, editions.find(name))) in counterparts:
-                found[page.path] = _link_list(counterparts[key], others, name)
+            elif page.path in counterparts:
+                found[page.path] = _link_list(counterparts[page.path], others, name)
             elif has_editions:
                 found[page.path] = to_homes
     return found
@@ -59,15 +59,21 @@ def _version(page: Page, edition: Edition) -> Version | None:
 
 def _find_counterparts(
     inputs: Sequence[PlanInputs], pages: Mapping[str, Sequence[Page]]
-) -> dict[Version, dict[str, tuple[PageVersion, Page]]]:
-    """Return the pages of several editions that are the same page in different languages, by what they share."""
+) -> dict[str, dict[str, tuple[PageVersion, Page]]]:
+    """Return the pages that are the same one in several languages, by the edition, for the path of each.
+
+    Of several tags of a language that are the same one in the main language, the config's table names the version.
+    """
     found: dict[Version, dict[str, tuple[PageVersion, Page]]] = {}
     for item in inputs:
         edition = item.edition
-        for page in pages[edition.name]:
+        of_edition = pages[edition.name]
+        if edition.tags:
+            of_edition = sorted(of_edition, key=lambda page: type_of(page).version(page) == _version(page, edition))
+        for page in of_edition:
             if (version := _version(page, edition)) is not None:
-                found.setdefault(version, {})[edition.name] = PageVersion(edition.language, page.url), page
-    return {version: group for version, group in found.items() if len(group) > 1}
+                found.setdefault(version, {}).setdefault(edition.name, (PageVersion(edition.language, page.url), page))
+    return {page.path: group for group in found.values() if len(group) > 1 for _, page in group.values()}
 
 
 def _link_list(

@@ -150,6 +150,18 @@ def test_versions_of_a_page_name_each_other(site, path, versions):
         assert f'<link rel="canonical" href="https://letter.example.org/sub/{url}">' in html
 
 
+@pytest.mark.parametrize("table", ['nachrichten = "news"', 'nachrichten = "news"\nneues = "news"'])
+def test_one_tag_of_a_language_is_the_version_of_a_tag(tmp_path, table):
+    files = {**FILES, "content/posts/2024-02-01-other.de.md": document("Andere", "news, neues")}
+    root = make(tmp_path, files=files, config=CONFIG.replace('nachrichten = "news"', table))
+    build(root)
+    expected = {"en": "/sub/tags/news/", "de": "/sub/de/tags/nachrichten/", "x-default": "/sub/tags/news/"}
+    for path in ("tags/news", "de/tags/nachrichten"):
+        assert dict(ALTERNATE.findall(read(root, f"{path}/index.html"))) == expected
+    for path in ("de/tags/news", "de/tags/neues"):
+        assert ALTERNATE.findall(read(root, f"{path}/index.html")) == []
+
+
 @pytest.mark.parametrize(
     ("path", "switch"),
     [
