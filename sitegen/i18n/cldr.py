@@ -41,6 +41,8 @@ class LanguageData(msgspec.Struct, frozen=True):
 
     name: str
     """The language's name in itself."""
+    territory: str
+    """The territory of most speakers, "" where it is not known (UTS #35, "Likely Subtags")."""
     right_to_left: bool
     zero: int
     """The code point of the digit 0."""

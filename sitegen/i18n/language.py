@@ -136,14 +136,11 @@ def name_language(language: str) -> str:
 @lru_cache(maxsize=256)
 def find_og_locale(language: str) -> str:
     """Return a language as OpenGraph writes it, with the territory: "pt_BR", or by default where most speakers are."""
-    from babel.core import get_global  # noqa: PLC0415 - only where a page is rendered
-
-    tag = language.replace("-", "_")
-    parts = tag.split("_")
+    parts = language.replace("-", "_").split("_")
     territory = next((part for part in parts[1:] if len(part) == 2 or part.isdigit()), "")
     if not territory:
-        likely = get_global("likely_subtags")
-        territory = (likely.get(tag) or likely.get(parts[0].lower()) or "").rpartition("_")[2]
+        known, data = find_language(language)
+        territory = data.territory if known.partition("-")[0] == parts[0].lower() else ""
     return f"{parts[0].lower()}_{territory.upper()}" if territory else parts[0].lower()
 
 

@@ -95,9 +95,11 @@ def read_locale(name: str) -> dict[str, Any]:
     locale = Locale.parse(name)
     system = locale.default_numbering_system
     symbols = locale.number_symbols
+    likely = get_global("likely_subtags")
     group = symbols.get(system, {}).get("group") or symbols["latn"]["group"]
     return {
         "name": locale.get_display_name(locale) or name.replace("_", "-"),
+        "territory": (likely.get(name) or likely.get(locale.language) or "").rpartition("_")[2],
         "right_to_left": locale.text_direction == "rtl",
         "zero": ZEROS[system],
         "group": group,
