@@ -18,6 +18,9 @@ settings.register_profile("sitegen", settings.get_profile("explore"), derandomiz
 settings.load_profile("sitegen")
 
 
+MAX_ID_BYTES = 20
+"""Bytes of at most this length are part of the id of a test."""
+
 BESIDE = "not beside the checkout"
 """What the reason of a skip says if a folder of `../shared` is missing, which no installation provides."""
 
@@ -63,3 +66,8 @@ def browser() -> Generator[Any, None, None]:
     """Start Chromium for the tests of a module."""
     with open_browser() as started:
         yield started
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by the parameter: their contents may differ between processes, such as the time in a gzip file."""
+    return argname if isinstance(val, bytes) and len(val) > MAX_ID_BYTES else None
