@@ -96,10 +96,11 @@ def read_locale(name: str) -> dict[str, Any]:
     system = locale.default_numbering_system
     symbols = locale.number_symbols
     likely = get_global("likely_subtags")
+    spoken = "_".join(filter(None, (locale.language, locale.script)))  # a region in a tag needs no likely one
     group = symbols.get(system, {}).get("group") or symbols["latn"]["group"]
     return {
         "name": locale.get_display_name(locale) or name.replace("_", "-"),
-        "territory": (likely.get(name) or likely.get(locale.language) or "").rpartition("_")[2],
+        "territory": (likely.get(spoken) or likely.get(locale.language) or "").rpartition("_")[2],
         "right_to_left": locale.text_direction == "rtl",
         "zero": ZEROS[system],
         "group": group,
