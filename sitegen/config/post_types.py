@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sitegen.config.schema import FIELD_TYPES, GATHERS, Config, OwnType
 from sitegen.config.setting_values import SettingProblem, check_own_name, check_pattern, check_template
-from sitegen.config.taxonomies import FRONT_MATTER_KEYS, RESERVED_NAMES, find_own_taxonomies
+from sitegen.config.taxonomies import FRONT_MATTER_KEYS, RESERVED_NAMES, find_own_taxonomies, is_free_key
 from sitegen.errors import Problem, SiteError, did_you_mean
 
 POST_TEMPLATE, ISSUE_TEMPLATE = "post.html", "issue.html"
@@ -18,7 +18,6 @@ GATHERED_KEY = "posts"
 SORT_KEYS = ("date", "title")
 """What every type of post can be sorted by, besides its own fields."""
 
-_KEY = re.compile(r"[A-Za-z][\w-]*")
 _FOLDER = re.compile(r"[\w-]+(/[\w-]+)*")
 _FOLDERS_IN_USE = frozenset(("posts", "pages", "data"))
 
@@ -142,7 +141,7 @@ def _check_folder(name: str, config: Config) -> Iterator[SettingProblem]:
 def _check_fields(name: str, item: OwnType, keys: Collection[str]) -> Iterator[SettingProblem]:
     for key, value in item.fields.items():
         here = ("types", name, "fields", key)
-        if key in FRONT_MATTER_KEYS or key in keys or not _KEY.fullmatch(key):
+        if key in keys or not is_free_key(key):
             yield here, f'"{key}" cannot be a field of the type "{name}"', "Name a key that has no other meaning."
         elif value not in FIELD_TYPES:
             hint = did_you_mean(str(value), FIELD_TYPES) or f"Known are: {', '.join(FIELD_TYPES)}."

@@ -99,6 +99,11 @@ def _part_key(name: str, item: OwnTaxonomy) -> str:
     return item.part if item.parts or name == SERIES else ""
 
 
+def is_free_key(key: str) -> bool:
+    """Return whether a string is a key of front matter to which a config may give a meaning."""
+    return key not in FRONT_MATTER_KEYS and _KEY.fullmatch(key) is not None
+
+
 def check_taxonomies(settings: Mapping[str, OwnTaxonomy]) -> Iterator[SettingProblem]:
     """Yield what is wrong with the taxonomies of a config."""
     keys: dict[str, str] = {}
@@ -109,7 +114,7 @@ def check_taxonomies(settings: Mapping[str, OwnTaxonomy]) -> Iterator[SettingPro
             continue
         part, key = _part_key(name, item), item.key or name
         for setting, value in (("key", key), ("part", part)):
-            if value in FRONT_MATTER_KEYS or (value and not _KEY.fullmatch(value)):
+            if value and not is_free_key(value):
                 message = f'"{value}" cannot be the {setting} of the taxonomy "{name}"'
                 yield (*here, setting), message, "Name a key of front matter that has no other meaning."
         if key == part or keys.setdefault(key, name) != name:
