@@ -101,12 +101,12 @@ class Run:
                 os.read(wait_end, 1)
             try:
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-            except KeyboardInterrupt:
-                os._exit(INTERRUPTED_CODE)
-            try:
                 main.main(list(arguments), prog_name="sitegen")
             except SystemExit as end:
                 code = end.code if isinstance(end.code, int) else int(end.code is not None)
+            except KeyboardInterrupt:
+                # The command line catches it once it has begun: this one came before, as between two calls.
+                code = INTERRUPTED_CODE
             except BaseException:  # noqa: BLE001 - any exception is a violation
                 traceback.print_exc()
             log_output.flush()
