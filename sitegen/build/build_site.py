@@ -1,12 +1,9 @@
 """Run one build: from the last snapshot of a site to the next."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Mapping
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.build.manifest import manifest_of
@@ -14,15 +11,14 @@ from sitegen.build.output import Output
 from sitegen.build.output_record import OutputRecord
 from sitegen.build.request import BuildInputs, Request, read_inputs
 from sitegen.build.snapshot import UNKNOWN, OutputState, Snapshot, load_generation, store_generation
-from sitegen.cache.store import Store
+from sitegen.build.tools import Tools
 from sitegen.config.post_types import post_folders
 from sitegen.config.schema import Config
 from sitegen.content.file_index import FileIndex, Folders
-from sitegen.content.loader import Loader, ReadSettings, Scan
+from sitegen.content.loader import ReadSettings, Scan
 from sitegen.content.parser import Parser
-from sitegen.content.site_hooks import SiteHooks
 from sitegen.errors import Problem, SiteError
-from sitegen.model import Post, Report
+from sitegen.model import Report
 from sitegen.render.theme import find_theme
 from sitegen.system.progress import Progress
 
@@ -32,25 +28,6 @@ if TYPE_CHECKING:
 
 DEFERRED = "-images-deferred"
 """The end of the fingerprint of inputs in the snapshot of a build that has left images to a later one."""
-
-Placing = Callable[[Collection[str], Iterable[Post], frozenset[str]], AbstractContextManager[None]]
-"""Entered while files are put in place, with the paths of all files, the posts of the site, and the pending files."""
-
-
-class Tools(Struct, frozen=True):
-    """The tools of a build: the site's folder, the build cache in the folder `work`, the hooks and the loader.
-
-    `clock` returns the time in ns. `cache` is the user's folder for compiled templates.
-    """
-
-    root: Path
-    work: Path
-    clock: Callable[[], int]
-    placing: Placing
-    cache: Path | None
-    store: Store
-    hooks: SiteHooks
-    loader: Loader
 
 
 def build(
@@ -187,22 +164,7 @@ def _update_site(
 def _plan(files: FileIndex, inputs: BuildInputs, settings: ReadSettings, tools: Tools) -> "PlannedSite":
     from sitegen.build.planned_site import plan_site  # noqa: PLC0415 - loads Jinja
 
-    entries = tools.loader.entries(files, settings)
-    cache = None if inputs.request.fresh else tools.cache
-    render_text = settings.parse.render_text
-    images = None if tools.store.in_memory else tools.work / "images"
-    site = plan_site(
-        inputs,
-        files,
-        settings.folders,
-        entries,
-        tools.hooks.get,
-        tools.store,
-        cache,
-        render_text,
-        images,
-        settings.progress,
-    )
+    site = plan_site(inputs, files, tools.loader.entries(files, settings), settings, tools)
     tools.hooks.store_own_reads()
     return site
 

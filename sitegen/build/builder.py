@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from sitegen.build.build_site import Placing, Tools, build, plan
+from sitegen.build.build_site import build, plan
 from sitegen.build.output_folder import WORK, check_output
 from sitegen.build.output_record import OutputRecord
 from sitegen.build.request import Request
 from sitegen.build.snapshot import Snapshot, load_generation, load_snapshot, store_snapshot
+from sitegen.build.tools import Placing, Tools
 from sitegen.cache.store import Store, StoreError
 from sitegen.config.schema import Config
 from sitegen.content.loader import Loader

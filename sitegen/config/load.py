@@ -1,7 +1,7 @@
 """Reads a site's settings: `sitegen.toml`, or `[tool.sitegen]` in pyproject.toml."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -34,6 +34,7 @@ from sitegen.config.schema import (
 )
 from sitegen.config.setting_values import (
     LANGUAGE,
+    SettingProblem,
     check_cards,
     check_folders,
     check_images,
@@ -92,6 +93,13 @@ def location_of(root: Path, keys: Sequence[str | int]) -> tuple[str, int]:
     name = "sitegen.toml" if (root / "sitegen.toml").is_file() else "pyproject.toml"
     prefix = () if name == "sitegen.toml" else ("tool", "sitegen")
     return name, read_toml(_read(root / name), name).line_of((*prefix, *keys))
+
+
+def refuse_settings(root: Path, problems: Iterable[SettingProblem]) -> None:
+    """Raise SiteError with what is wrong with settings, at their lines in the config of a site, if anything is."""
+    found = [Problem(*location_of(root, keys), message, hint) for keys, message, hint in problems]
+    if found:
+        raise SiteError(found)
 
 
 def read_config(root: Path, overrides: Mapping[str, Any] | None = None) -> Settings:

@@ -1,6 +1,6 @@
 """Documents to pages: the site that they form, and every file of the output."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -9,19 +9,16 @@ from msgspec.structs import replace
 from sitegen.comments.discussion import Discussion
 from sitegen.config.editions import find_editions
 from sitegen.config.schema import Config, base_path
-from sitegen.content.descriptions import WrittenDescription
 from sitegen.content.links import Links, resolve_links
-from sitegen.content.selection import Choice
 from sitegen.content.translations import find_translations
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.site_urls import site_url
 from sitegen.hooks import Hooks
-from sitegen.ledger.file import Ledger
 from sitegen.ledger.reconcile import reconcile
 from sitegen.ledger.view_counts import count_posts
-from sitegen.ledger.views_file import ViewRow
 from sitegen.media.image_sets import ImageSets
-from sitegen.model import Entry, FrozenDict, PageLanguages
+from sitegen.model import Entry, PageLanguages
+from sitegen.site.contents import SiteContents
 from sitegen.site.descriptions import describe_terms
 from sitegen.site.edition_site import EditionSite, make_sites
 from sitegen.site.own_fields import find_fields, gather
@@ -31,7 +28,6 @@ from sitegen.site.pages.template import call_pages_hook
 from sitegen.site.plan import plan
 from sitegen.site.related import RelatedPosts
 from sitegen.site.series import find_series
-from sitegen.site.static_files import Files
 
 if TYPE_CHECKING:
     from sitegen.cards.font_book import FontBook
@@ -60,29 +56,20 @@ class Composition(Struct, frozen=True):
 def compose(
     config: Config,
     hooks: Hooks,
-    choice: Choice,
-    files: Files,
-    data: FrozenDict,
-    digests: Mapping[str, str],
-    ledger: Ledger,
-    unpublished: Collection[str] = (),
-    discussions: Mapping[str, Discussion] | None = None,
-    views: Sequence[ViewRow] = (),
-    written: Iterable[WrittenDescription] = (),
-    images: ImageSets | None = None,
+    contents: SiteContents,
+    images: ImageSets,
     card_fonts: "FontBook | None" = None,
 ) -> Composition:
     """Return the site and its pages; raise SiteError with all broken links and collisions.
 
-    `digests` are all files of the site, `unpublished` those of them that are not published. `discussions` have the
-    comments by the post's path, `views` the rows of `views.csv`, `written` the descriptions of terms, `images` the
-    images that the site shows, `card_fonts` the fonts of share cards, None without cards.
+    `images` are the images that the site shows, `card_fonts` the fonts of share cards, None without cards.
     """
+    choice, files, digests, withheld = contents.choice, contents.files, contents.digests, contents.withheld
     base, editions = base_path(config), find_editions(config)
     posts, shown = [item.post for item in choice.posts], [item.post for item in choice.pages]
     aliases = {site_url(alias, base) for post in (*posts, *shown) for alias in post.aliases}
-    reconciliation = reconcile(ledger, posts, config.base_url, aliases | {page.url for page in shown})
-    counted = count_posts(posts, views, reconciliation.ledger.records, config.base_url)
+    reconciliation = reconcile(contents.ledger, posts, config.base_url, aliases | {page.url for page in shown})
+    counted = count_posts(posts, contents.views, reconciliation.ledger.records, config.base_url)
     if counted:
         entries_of = [
             replace(item, post=counted[item.post.path]) if item.post.path in counted else item for item in choice.posts
@@ -90,14 +77,14 @@ def compose(
         choice = replace(choice, posts=tuple(entries_of))
     published = (*choice.posts, *choice.pages)
     skipped = {item.path for item in choice.skipped}
-    present = digests.keys() - unpublished if unpublished else digests.keys()
+    present = digests.keys() - withheld if withheld else digests.keys()
     urls = {entry.post.path: entry.post.url for entry in published}
     links, problems, warnings = resolve_links(published, urls, skipped, present, config.content, base)
     translations, of_translations = find_translations(published, editions, skipped, config.content)
     paths = {entry.post.path for entry in published if not entry.post.hides_comments}
-    shown_discussions = {path: item for path, item in (discussions or {}).items() if path in paths}
+    shown_discussions = {path: item for path, item in contents.discussions.items() if path in paths}
     sites, of_sections = make_sites(
-        editions, choice, translations, data, files.preloaded_fonts, shown_discussions, reconciliation.guids
+        editions, choice, translations, contents.data, files.preloaded_fonts, shown_discussions, reconciliation.guids
     )
     site = sites[0].site
 
@@ -105,7 +92,7 @@ def compose(
         return resolve_links([entry], urls, skipped, present, config.content, base)
 
     own_sites = [item.own for item in sites]
-    descriptions, of_terms, of_unused = describe_terms(written, own_sites, files.published, resolve, base)
+    descriptions, of_terms, of_unused = describe_terms(contents.descriptions, own_sites, files.published, resolve, base)
     entries = {entry.post.path: entry for entry in published}
     fields, of_fields = find_fields(config, entries, skipped) if config.types else ({}, [])
     if problems or of_translations or of_sections or of_terms or of_fields:
@@ -135,7 +122,7 @@ def compose(
                 published=files.published,
                 style=files.style,
                 icon=files.icon,
-                images=images or ImageSets(),
+                images=images,
                 feeds=item.feeds,
                 hook_pages=hook_pages,
                 moved=reconciliation.redirects,
