@@ -9,7 +9,7 @@ from sitegen.check.links.resolve import Hosting, locate
 from sitegen.check.problem_types import page_problem
 from sitegen.config.editions import find_editions
 from sitegen.config.post_types import find_types
-from sitegen.config.schema import Config
+from sitegen.config.schema import Config, archive_formats, feed_formats
 from sitegen.errors import Problem
 from sitegen.model import Post
 
@@ -54,8 +54,8 @@ def plan_of(config: Config, files: frozenset[str], foreign: tuple[str, ...], pos
             "atom": (urls.atom, urls.atom_archive),
             "json": (urls.json_feed, urls.json_archive),
         }
-        wanted = [patterns[feed_format] for feed_format in config.feeds.formats]
-        own = {feed.lstrip("/"): archive.lstrip("/") for feed, archive in wanted if feed and archive}
+        wanted = [patterns[kind] for kind in archive_formats(edition.config, feed_formats(edition.config))]
+        own = {feed.lstrip("/"): archive.lstrip("/") for feed, archive in wanted}
         of_edition = frozenset(path for path in archived if editions.find(posts[path].language) is edition)
         feeds |= own
         shown |= dict.fromkeys(own, of_edition)

@@ -344,7 +344,7 @@ class _ConfigReader:
             self.add_problem(("theme", setting), f'"{value}" is not a known value of `{setting}`', hint)
 
     def validate_feeds(self, feeds: Feeds) -> None:
-        for setting in ("formats", "group_formats"):
+        for setting in ("formats", "group_formats", "archive_formats"):
             for name in getattr(feeds, setting):
                 if name not in FORMATS:
                     hint = did_you_mean(name, FORMATS) or f"known are: {', '.join(FORMATS)}"

@@ -1,6 +1,6 @@
 """The settings of a site, each with its default, as one frozen value."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeGuard, get_args, get_origin
 
 from msgspec import Struct, field
@@ -188,6 +188,9 @@ class Feeds(Struct, frozen=True):
 
     archives: bool = True
     """Whether the whole archive can be walked from the feed, a document a year (RFC 5005; next_url in JSON Feed)."""
+
+    archive_formats: tuple[str, ...] = ("rss",)
+    """Those of a feed's formats that have archive documents; the first of them if none is here."""
 
     group_archives: bool = False
     """Whether the feeds of sources, tags, authors and languages have archives too: many files on a large site."""
@@ -642,6 +645,16 @@ def feed_formats(config: Config) -> tuple[str, ...]:
     """Return the formats in which feeds are written: those of the config whose URL isn't ""."""
     patterns = {"rss": config.urls.feed, "atom": config.urls.atom, "json": config.urls.json_feed}
     return tuple(kind for kind in dict.fromkeys(config.feeds.formats) if patterns.get(kind))
+
+
+def archive_formats(config: Config, formats: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some formats of feeds that have archive documents: those of the config, or else the first.
+
+    A format whose archive URL is "" has none.
+    """
+    patterns = {"rss": config.urls.feed_archive, "atom": config.urls.atom_archive, "json": config.urls.json_archive}
+    able = tuple(kind for kind in formats if patterns[kind])
+    return tuple(kind for kind in able if kind in config.feeds.archive_formats) or able[:1]
 
 
 def base_path(config: Config) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sitegen.comments.discussion import Discussion
 from sitegen.config.post_types import find_types
-from sitegen.config.schema import Config, base_path, feed_formats
+from sitegen.config.schema import Config, archive_formats, base_path, feed_formats
 from sitegen.config.taxonomies import Taxonomy, find_own_taxonomies, find_taxonomies
 from sitegen.feeds.types import COMMENT_FEEDS, MEDIA_TYPES, Feed, FeedDiscussion, OpmlOutline
 from sitegen.formats.site_urls import SAFE, folder_of, site_url
@@ -164,8 +164,9 @@ def has_archives(config: Config, posts: Sequence[Post]) -> bool:
 
 def plan_newest(config: Config, site: Site, subject: Subject) -> Iterator[Feed]:
     """Yield the feeds of a subject that one subscribes to, one a format; they hold the newest posts."""
+    with_archives = archive_formats(config, subject.formats) if subject.archives else ()
     for kind in subject.formats:
-        archived = subject.archives and kind in archive_formats(config) and subject.posts
+        archived = kind in with_archives and subject.posts
         url = address(config, subject, kind)
         yield Feed(
             path=locate(config, url),
@@ -191,7 +192,7 @@ def plan_archives(config: Config, site: Site, subject: Subject) -> Iterator[Feed
     for post in subject.posts:
         by_year.setdefault(year_of(post), []).append(post)
     years = sorted(by_year, reverse=True)
-    newest = [feed for feed in plan_newest(config, site, subject) if feed.kind in archive_formats(config)]
+    newest = [feed for feed in plan_newest(config, site, subject) if feed.previous]
     for position, year in enumerate(years):
         for feed in newest:
             url = address(config, subject, feed.kind, year)
@@ -206,13 +207,6 @@ def plan_archives(config: Config, site: Site, subject: Subject) -> Iterator[Feed
                 previous=address(config, subject, feed.kind, years[position + 1]) if position + 1 < len(years) else "",
                 next=address(config, subject, feed.kind, years[position - 1]) if position else "",
             )
-
-
-def archive_formats(config: Config) -> tuple[str, ...]:
-    """Return the formats that have archive documents: those whose archive URL isn't ""."""
-    urls = config.urls
-    patterns = {"rss": urls.feed_archive, "atom": urls.atom_archive, "json": urls.json_archive}
-    return tuple(kind for kind, pattern in patterns.items() if pattern)
 
 
 def year_of(post: Post) -> str:

@@ -27,7 +27,7 @@ def check(root, *words):
 @pytest.fixture
 def root(tmp_path):
     files = {"content/posts/2023-05-01-old.md": post("Old", "2023-05-01", "An old letter.")}
-    build(root := make_site(tmp_path, files, SITE))
+    build(root := make_site(tmp_path, files, SITE + '[feeds]\narchive_formats = ["rss", "atom", "json"]\n'))
     return root
 
 
@@ -127,6 +127,15 @@ def test_a_json_feed_that_does_not_lead_to_its_archive_is_reported(root):
     assert [(identifier, path, message.partition(",")[0]) for identifier, path, _, message in found] == [
         ("bad-feed", "output/feed.json", "the feed has no next_url")
     ]
+
+
+def test_only_feeds_with_archive_documents_must_lead_to_them(tmp_path):
+    files = {"content/posts/2023-05-01-old.md": post("Old", "2023-05-01", "An old letter.")}
+    for formats in ('["rss", "atom", "json"]', '["json", "atom"]'):
+        build(root := make_site(tmp_path / formats, files, SITE + f"[feeds]\nformats = {formats}\n"))
+        assert check(root) == (0, [])
+        archives = {path.name.partition(".")[2] for path in (root / "output/feeds").glob("202*")}
+        assert archives == ({"xml"} if "rss" in formats else {"json"})
 
 
 def test_a_search_without_its_index_is_reported(root):

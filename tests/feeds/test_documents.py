@@ -58,6 +58,7 @@ FULL = structs.replace(
         posts=3,
         hubs=("https://hub.example/?a&b",),
         group_formats=("rss", "atom", "json"),
+        archive_formats=("rss", "atom", "json"),
         podcast=Podcast(
             category="Society & Culture",
             subcategory="Documentary",

@@ -1,6 +1,7 @@
+import pytest
 from msgspec import structs
 
-from sitegen.config.schema import Feeds, Urls
+from sitegen.config.schema import FORMATS, Feeds, Urls
 from sitegen.feeds import Feed, OpmlOutline, feed_links, plan_feeds
 from sitegen.model import FrozenDict
 from tests.support.feed_samples import CONFIG, make_post, make_site
@@ -84,6 +85,7 @@ def test_formats_and_lists_without_a_url_are_not_written():
     assert {path for path in paths if path.startswith("feeds/")} == {f"feeds/{year}.xml" for year in range(2020, 2024)}
     feeds = planned(structs.replace(CONFIG, urls=Urls(feed_archive="")))
     assert (feeds["feed.xml"].previous, feeds["atom.xml"].previous) == ("", "/repo/feeds/2023.atom.xml")
+    assert feeds["feed.json"].previous == ""
     assert [feeds["feed.xml"].complete, feeds["tags/mail/feed.xml"].complete] == [False, True]
     several = [*POSTS, make_post(31, language="de")]
     assert "feeds/de/feed.xml" in planned(posts=several)
@@ -139,13 +141,44 @@ def test_there_is_an_archive_document_a_year_linked_both_ways():
     ]
     assert [post.slug for path in years for post in feeds[path].posts] == [f"post-{n}" for n in range(29, -1, -1)]
     assert {feeds[path].year for path in years} == {"2020", "2021", "2022", "2023"}
-    assert feeds["feeds/2020.atom.xml"].next == "/repo/feeds/2021.atom.xml"
+
+
+@pytest.mark.parametrize(
+    ("formats", "archive_formats", "expected"),
+    [
+        (FORMATS, ("rss",), {"xml"}),
+        (FORMATS, ("json", "atom"), {"atom.xml", "json"}),
+        (FORMATS, FORMATS, {"xml", "atom.xml", "json"}),
+        (FORMATS, (), {"xml"}),
+        (("json", "atom"), ("rss",), {"json"}),
+        (("atom",), ("json", "atom"), {"atom.xml"}),
+    ],
+)
+def test_archives_are_in_the_formats_of_the_config_or_else_in_the_first_of_the_feeds(
+    formats, archive_formats, expected
+):
+    feeds = planned(with_feeds(formats=formats, archive_formats=archive_formats))
+    archives = {path: feed for path, feed in feeds.items() if feed.year}
+    assert {path.partition(".")[2] for path in archives} == expected
+    suffixes = {"rss": "xml", "atom": "atom.xml", "json": "json"}
+    for kind, path in (("rss", "feed.xml"), ("atom", "atom.xml"), ("json", "feed.json")):
+        if kind in formats:
+            suffix = suffixes[kind]
+            assert feeds[path].previous == (f"/repo/feeds/2023.{suffix}" if suffix in expected else "")
+            if suffix in expected:
+                assert feeds[f"feeds/2020.{suffix}"].next == f"/repo/feeds/2021.{suffix}"
+
+
+def test_groups_whose_formats_have_no_archives_have_them_in_their_first():
+    feeds = planned(with_feeds(group_formats=("json",), group_archives=True))
+    assert "feeds/2020.xml" in feeds
+    assert feeds["tags/mail/feed.json"].previous == "/repo/tags/mail/2023.json"
 
 
 def test_a_new_post_changes_no_archive_document_of_a_year_past():
     before, after = planned(), planned(posts=[*POSTS, make_post(30)])
     changed = {path for path in after if before.get(path) != after[path] and "feeds/" in path}
-    assert changed == {"feeds/2023.xml", "feeds/2023.atom.xml", "feeds/2023.json"}
+    assert changed == {"feeds/2023.xml"}
 
 
 def test_posts_of_one_year_that_the_feed_holds_need_no_archive():
@@ -220,8 +253,4 @@ def test_a_page_announces_its_own_feeds_and_no_archives():
 def test_the_fingerprint_of_a_feed_changes_with_a_post_in_it_and_no_other():
     changed = [make_post(0, title="Other"), *POSTS[1:]]
     before, after = planned(), planned(posts=changed)
-    assert {path for path in after if repr(before[path]) != repr(after[path])} == {
-        "feeds/2020.xml",
-        "feeds/2020.atom.xml",
-        "feeds/2020.json",
-    }
+    assert {path for path in after if repr(before[path]) != repr(after[path])} == {"feeds/2020.xml"}

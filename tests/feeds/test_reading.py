@@ -78,7 +78,9 @@ def test_a_reader_walks_back_to_the_first_post_and_meets_each_once(feed, count):
     days = 3_650 / count
     start = make_post(0).date
     with served() as (files, base):
-        config = structs.replace(CONFIG, base_url=base, feeds=Feeds(formats=("rss", "atom"), group_archives=True))
+        formats = ("rss", "atom")
+        feeds = Feeds(formats=formats, archive_formats=formats, group_archives=True)
+        config = structs.replace(CONFIG, base_url=base, feeds=feeds)
         posts = [make_post(n, date=start + timedelta(days=days * n)) for n in range(count)]
         files.update(render_all(posts, config))
         documents = walk(base + feed)
@@ -122,7 +124,9 @@ def test_feeds_of_ten_thousand_posts_are_complete_and_valid():
     start = make_post(0).date
     posts = [make_post(n, date=start + timedelta(hours=9 * n)) for n in range(10_000)]
     with served() as (files, base):
-        config = structs.replace(CONFIG, base_url=base, feeds=Feeds(formats=("rss", "atom"), groups=False))
+        formats = ("rss", "atom")
+        feeds = Feeds(formats=formats, archive_formats=formats, groups=False)
+        config = structs.replace(CONFIG, base_url=base, feeds=feeds)
         files.update(render_all(posts, config))
         for feed in ("feed.xml", "atom.xml"):
             found = Counter(guid for _, guids in walk(base + feed)[1:] for guid in guids)

@@ -15,7 +15,7 @@ POSTS = [
     make_post(28, language="pt-BR", id="wix:5f3e"),
     make_post(29, params=PARAMS, image="/repo/a.png", image_alt="A door"),
 ]
-FILES = render_all(POSTS)
+FILES = render_all(POSTS, structs.replace(CONFIG, feeds=Feeds(archive_formats=("rss", "atom", "json"))))
 RSS, ATOM, JSON, ARCHIVE, OPML = "feed.xml", "atom.xml", "feed.json", "feeds/2021.xml", "feeds/opml.xml"
 
 
