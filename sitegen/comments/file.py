@@ -41,7 +41,7 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
 
 # A comment as `write_comment` writes it. Scalars begin with a letter, and are not a word of YAML's core schema; all
 # lines are printable, so that no class has to list what YAML forbids.
-_PLAIN = r"""((?!(?i:true|false|null|yes|no|on|off|y|n)\n)[^\W\d_](?:[^\n:\#\\]|:(?![ \n])|(?<![ ])\#)*)(?<![ :])"""
+_PLAIN = r"""((?!(?i:true|false|null|yes|no|on|off|y|n)\n)[^\W\d_](?:[^\n:\#\\]++|:(?![ \n])|(?<![ ])\#)*)(?<![ :])"""
 _SCALAR = rf"""(?:{_PLAIN}|"([^"\\\n]*)")"""
 _WRITTEN = re.compile(
     rf"""-\ id:\ ([A-Za-z][A-Za-z0-9]*-[A-Za-z0-9._-]*)\n

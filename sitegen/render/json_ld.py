@@ -196,7 +196,7 @@ def _write_post(
     if comments:
         parts.append(f',"commentCount":{comments.count}')
     if shown := [item for item in replies if item.type == "comment"][:MAX_COMMENTS]:
-        page = publication.absolute(post.url)
+        page = _quote(publication.absolute(post.url)).removesuffix('"')
         parts.append(f',"comment":[{",".join([_write_comment(item, page) for item in shown])}]')
     return "".join(parts) + "}"
 
@@ -220,17 +220,18 @@ def _write_series(series: Series, publication: Publication) -> str:
 
 
 def _write_comment(comment: ThreadComment, page: str) -> str:
-    """Return a comment; its URL is that of its element on the page."""
-    author = f',"author":{{"@type":"Person","name":{_quote(comment.author)}}}' if comment.author else ""
+    """Return a comment; its URL is that of its element on the page, whose URL is given without the closing quote."""
+    author = f',"author":{_write_person(comment.author, "")}' if comment.author else ""
     date = f',"dateCreated":"{comment.date}"' if comment.date else ""
     html = comment.html
     # Most comments are paragraphs without other tags and references.
     is_plain = html.count("<") == 2 * html.count("<p>") and "&" not in html
     plain = html.replace("<p>", "").replace("</p>", "") if is_plain else text_of_comment(html)
     text = plain.strip()
-    if "\n" in text or "  " in text or not text.isprintable():
-        text = " ".join(text.split())
-    return f'{{"@type":"Comment","text":{_quote(text)}{author}{date},"url":{_quote(f"{page}#{comment.anchor}")}}}'
+    # Most texts have no spaces to collapse, and no characters that JSON escapes; an id never has any.
+    is_simple = not ("\n" in text or "  " in text or '"' in text or "\\" in text) and text.isprintable()
+    quoted = f'"{text}"' if is_simple else _quote(" ".join(text.split()))
+    return f'{{"@type":"Comment","text":{quoted}{author}{date},"url":{page}#{comment.anchor}"}}'
 
 
 def _write_authors(post: Post, publication: Publication) -> str:
