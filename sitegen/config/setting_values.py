@@ -124,15 +124,15 @@ def check_folders(config: Config) -> Iterator[SettingProblem]:
             )
 
 
-def check_links(theme: Theme, feeds: Feeds, taxonomies: Collection[str] = ()) -> Iterator[SettingProblem]:
-    """Yield what is wrong with the URLs that every page shows."""
+def check_links(theme: Theme, feeds: Feeds, own_sections: Collection[str] = ()) -> Iterator[SettingProblem]:
+    """Yield what is wrong with the URLs that every page shows; `own_sections` are the site's types and taxonomies."""
     yield from _check_shown_links(theme.links, theme.subscribe, ("theme",))
     yield from _check_own_files(theme)
     yield from _check_fonts(theme)
     yield from _check_announcement(theme.announcement, ("theme",))
     for setting in ("nav", "footer"):
         for number, item in enumerate(getattr(theme, setting)):
-            yield from _check_nav_item(item, ("theme", setting, number), (*SECTIONS, *taxonomies))
+            yield from _check_nav_item(item, ("theme", setting, number), (*SECTIONS, *own_sections))
     for name in ("logo", "image"):
         value = getattr(theme, name)
         scheme = _SCHEME.match(_IGNORED.sub("", value))
@@ -223,7 +223,9 @@ def check_languages(config: Config) -> Iterator[SettingProblem]:
         yield from _check_shown_links(language.links, language.subscribe, keys)
         for setting in ("nav", "footer"):
             for number, item in enumerate(getattr(language, setting)):
-                yield from _check_nav_item(item, (*keys, setting, number), (*SECTIONS, *config.taxonomies))
+                yield from _check_nav_item(
+                    item, (*keys, setting, number), (*SECTIONS, *config.types, *config.taxonomies)
+                )
 
 
 def _is_own_file(value: str) -> bool:

@@ -1,8 +1,9 @@
-"""TOML files read with the line of each key, for problems."""
+"""TOML files read with the line of each key, for problems; and values written as TOML."""
 
+import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -12,6 +13,8 @@ from sitegen.formats.urls import hide_credentials
 
 NAME = r"""(?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 NAMES = rf"{NAME}(?:\s*\.\s*{NAME})*"
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 Keys = tuple[str | int, ...]
 
@@ -97,3 +100,24 @@ def read_toml(data: bytes, path: str) -> TomlFile:
         raise SiteError([Problem(path, line, message, hint, hide_credentials(excerpt))]) from None
     except RecursionError:
         raise SiteError([Problem(path, 0, "not valid TOML: nested too deep", "flatten the values")]) from None
+
+
+def write_string(text: str) -> str:
+    """Return a string as a basic string of TOML: strings of JSON are also strings of TOML, except for DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def write_value(value: Any) -> str:
+    """Return a string, a boolean, a number, or lists and mappings of these, on one line."""
+    if isinstance(value, str):
+        return write_string(value)
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{write_key(key)} = {write_value(item)}' for key, item in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(write_value, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def write_key(key: str) -> str:
+    """Return a key, in quotes unless it consists of ASCII letters, digits, hyphens and underscores."""
+    return key if _BARE_KEY.fullmatch(key) else write_string(key)

@@ -9,10 +9,11 @@ of its files contain data of subscribers. That module must not import code that 
 runs all recognisers.
 
 `read` is a generator and keeps one post in memory at a time. It yields an `ImportedPost` for each post, a `Skipped`
-for each item of the export that does not become a post, a `Dropped` for content that is in no post, and a `Note` for
-anything else to report. Everything in the export must be accounted for: pass records as `payload.Payload`, which
-tracks the keys that were read. `read` must not raise an error for a single bad item: catch `archive.UnreadableError`
-for each item. `SiteError` is for an export that cannot be read at all.
+for each item of the export that does not become a post, a `Dropped` for content that is in no post, a
+`SuggestedTable` for settings of the old site, and a `Note` for anything else to report. Everything in the export must
+be accounted for: pass records as `payload.Payload`, which tracks the keys that were read. `read` must not raise an
+error for a single bad item: catch `archive.UnreadableError` for each item. `SiteError` is for an export that cannot be
+read at all.
 """
 
 from collections.abc import Callable, Mapping
@@ -104,7 +105,8 @@ class ImportedPost(Struct, frozen=True):
     An empty `slug` is derived from the title. Translations of a post have the same `translation_key`. `aliases` are
     old URL paths that begin with a slash; `urls` are other absolute URLs of the post on the old site. `likes` has
     no key in the front matter and is written to `params`. `dropped` counts by category what the importer itself
-    removed. `discussion` are the comments of readers, `platform` is where they were written.
+    removed. `discussion` are the comments of readers, `platform` is where they were written. `section` is the name of
+    the old site's section, whose posts are imported as a type of posts if the config has one of this name.
     """
 
     where: Location
@@ -140,6 +142,7 @@ class ImportedPost(Struct, frozen=True):
     records: tuple[Payload, ...] = ()
     discussion: tuple[ImportedComment, ...] = ()
     platform: str = ""
+    section: str = ""
 
     @property
     def identity(self) -> str:
@@ -169,7 +172,18 @@ class Dropped(Struct, frozen=True):
     category: str
 
 
-Item = ImportedPost | Skipped | Note | Dropped
+class SuggestedTable(Struct, frozen=True):
+    """Settings of the old site for the config, which the report suggests unless the config has them.
+
+    `keys` are the names of a table, such as `("taxonomies", "series")`, or empty for the settings above all tables.
+    Values are strings, booleans, and lists of flat tables with strings.
+    """
+
+    keys: tuple[str, ...]
+    values: FrozenDict = field(default_factory=FrozenDict)
+
+
+Item = ImportedPost | Skipped | Note | Dropped | SuggestedTable
 
 
 class DateSeries(Struct, frozen=True):

@@ -17,7 +17,17 @@ from sitegen.importers.archive.archive import Archive, UnreadableError
 from sitegen.importers.archive.evidence import is_document
 from sitegen.importers.archive.members import printable
 from sitegen.importers.archive.payload import count_unread
-from sitegen.importers.base import Dropped, ImportedComment, ImportedPost, Item, Location, Note, Options, Skipped
+from sitegen.importers.base import (
+    Dropped,
+    ImportedComment,
+    ImportedPost,
+    Item,
+    Location,
+    Note,
+    Options,
+    Skipped,
+    SuggestedTable,
+)
 from sitegen.importers.convert.plain_line import plain_line
 from sitegen.importers.markdown_source.front_matter_values import strip_page_ending
 from sitegen.importers.markdown_source.links import find_targets, scan
@@ -38,6 +48,7 @@ from sitegen.importers.output.post_links import KEY_SCHEME, PostLinks
 from sitegen.importers.output.report import MAX_URL_CHARACTERS, Draft, ImportReport, ReportedTarget
 from sitegen.importers.output.site_pages import SitePages
 from sitegen.importers.output.storage import Storage
+from sitegen.importers.output.suggested_settings import format_suggestions
 from sitegen.importers.output.undated import NO_COMMIT_HINT, NO_DATE_HINT
 from sitegen.importers.output.unique_urls import AliasRegistry
 from sitegen.importers.output.write_post import ConvertedPost, convert_post, format_post_file, is_same_post
@@ -93,10 +104,11 @@ class ItemImporter:
             fetch=make_downloader(fetch_limits) if is_online else None,
             exists=lambda file: (storage.folder / file).is_file(),
         )
-        self._other: ItemImporter | None = None
+        self._others: list[ItemImporter] = []
         self._registry = AliasRegistry()
         self._links = PostLinks(options.old_url)
         self._pages = SitePages(root, config)
+        self._config = config
         self._content = config.content
         self._host = urlsplit(config.base_url).hostname or ""
         self._order: dict[str, int] = {}
@@ -115,20 +127,26 @@ class ItemImporter:
         self._posts_with_original = 0
         self._translations: set[tuple[str, str]] = set()
         self._notes: list[Note] = []
+        self._tables: list[SuggestedTable] = []
         self._comments = CommentFiles(root, dry_run=storage.dry_run)
         self._discussions: list[tuple[str, tuple[ImportedComment, ...], str]] = []
 
-    def share_with(self, pages: "ItemImporter") -> None:
-        """Share ids, old URLs, pages and used files with the importer of the pages of the same export."""
-        pages._translations = self._translations
-        pages._registry, pages._pages, pages.imported = self._registry, self._pages, self.imported
-        pages._images.used, pages._comments = self._images.used, self._comments
-        self._other, pages._other = pages, self
+    def share_with(self, other: "ItemImporter") -> None:
+        """Share ids, old URLs, pages and used files with the importer of another folder for the same export."""
+        other._translations = self._translations
+        other._registry, other._pages, other.imported = self._registry, self._pages, self.imported
+        other._images.used, other._comments = self._images.used, self._comments
+        for known in (self, *self._others):
+            known._others.append(other)
+            other._others.append(known)
 
     def take(self, item: Item) -> None:
         """Record an item for the report, and import it if it is a post."""
         if isinstance(item, Note):
             self._notes.append(item)
+            return
+        if isinstance(item, SuggestedTable):
+            self._tables.append(item)
             return
         if isinstance(item, Dropped):
             self._count_dropped(Counter({item.category: 1}), item.where)
@@ -227,6 +245,7 @@ class ItemImporter:
             private_files=len(self._archive.withheld),
             notes=(*self._archive.notes, *self._notes, *self._comments.notes),
             comments=self._comments.counts,
+            settings=format_suggestions(self._tables, self._config),
         )
 
     def _find_unused_files(self) -> tuple[str, ...]:
@@ -268,7 +287,8 @@ class ItemImporter:
         self._register_file(post, record.file)
         (self._pages.add_page if post.page else self._pages.add_post)(converted.fields, shown)
         if aliases := converted.fields.get("aliases"):
-            permalink = (self._pages.page_permalink if post.page else self._pages.permalink)(converted.fields)
+            pages, fields = self._pages, converted.fields
+            permalink = pages.page_permalink(fields) if post.page else pages.permalink(fields, shown)
             self._alias_claims.append(_AliasClaim(record.file, post.where, tuple(aliases), permalink))
         text = converted.text
         targets = find_targets(text)
@@ -278,6 +298,10 @@ class ItemImporter:
             self._pending.add(post_file)
         else:
             self._store(post_file, converted.fields, converted.text)
+
+    def has_imported(self, post: ImportedPost) -> bool:
+        """Return whether an earlier import wrote a post to this folder."""
+        return post.identity in self._storage.ledger.posts
 
     def _drop_repeated_key(self, post: ImportedPost) -> ImportedPost:
         """Return a post without its translation key if another post in its language has the key."""
@@ -294,10 +318,10 @@ class ItemImporter:
         """Register the file of a post, for links from other posts and from pages in another folder."""
         self._is_draft[file] = bool(post.draft)
         self._links.add(post.identity, post, file)
-        if self._other is not None:
-            beside = Path(os.path.relpath(self._storage.folder, self._other._storage.folder), file).as_posix()
-            self._other._is_draft[beside] = bool(post.draft)
-            self._other._links.add(post.identity, post, beside)
+        for other in self._others:
+            beside = Path(os.path.relpath(self._storage.folder, other._storage.folder), file).as_posix()
+            other._is_draft[beside] = bool(post.draft)
+            other._links.add(post.identity, post, beside)
 
     def _refine_reason(self, item: Skipped) -> Skipped:
         """Return a skipped item with the reason that is known only after all posts were imported."""

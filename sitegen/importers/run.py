@@ -1,13 +1,14 @@
 """Runs an import: recognises the format, imports the items, and writes the import record and the report."""
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from sitegen.config.post_types import find_types
 from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
 from sitegen.formats.urls import hide_credentials
@@ -48,7 +49,8 @@ def run_import(
 ) -> ImportReport:
     """Import an export into the folder `into`, below `root`, and return the report.
 
-    Writes only posts, pages (to the site's folder of pages), their images and files, the import records and the report;
+    Writes only posts (those of a section to the folder of the type with its name, if the config has such a type), pages
+    (to the site's folder of pages), their images and files, the import records and the report;
     with `dry_run`, writes nothing. `progress` is called with the number of items and the title of the last one,
     `waiting` if another import has to finish first. `config` is that of the site, whose pages old URLs must not
     replace. Raises SiteError if nothing can be imported, as for an unknown format or a folder outside of the site.
@@ -63,15 +65,17 @@ def run_import(
     lock = nullcontext() if dry_run else hold(check_destination(root, root / WORK_FOLDER / "lock"), waiting)
     site = config or Config(content=folder_name.split("/", 1)[0])
     page_folder = root / site.content / "pages"
+    type_folders = {
+        item.name: check_destination(root, root / site.content / item.folder) for item in find_types(site.types)
+    }
     with (
         lock,
         Archive(inputs, load_recognisers()[name].private, limits) as archive,
-        PendingPosts() as pending,
-        PendingPosts() as pending_pages,
+        ExitStack() as stack,
     ):
         records = {
             target: read_import_record(root, record_name(name, target.relative_to(root).as_posix()), target)
-            for target in dict.fromkeys((folder, page_folder))
+            for target in dict.fromkeys((folder, page_folder, *type_folders.values()))
         }
         ledger = records[folder]
         if FORMATS[name].startswith("generators."):  # their counts are the author's own
@@ -87,40 +91,66 @@ def run_import(
             for target, record in records.items()
         }
         options = replace(options, fill_date=date_filler(archive, options, partial(importer.read, archive)))
-        posts = ItemImporter(archive, storages[folder], options, fetch_limits, pending, root, site)
-        pages = posts
-        if page_folder != folder:
-            pages = ItemImporter(archive, storages[page_folder], options, fetch_limits, pending_pages, root, site)
-            posts.share_with(pages)
+        folders = {
+            target: ItemImporter(
+                archive, storage, options, fetch_limits, stack.enter_context(PendingPosts()), root, site
+            )
+            for target, storage in storages.items()
+        }
+        posts = folders[folder]
+        others = [other for other in folders.values() if other is not posts]
+        for other in others:
+            posts.share_with(other)
+        types = {type_name: folders[target] for type_name, target in type_folders.items()}
+        choose = partial(_choose_folder, posts=posts, pages=folders[page_folder], types=types)
         try:
-            _import_items(importer.read(archive, options), posts, pages, progress)
+            _import_items(importer.read(archive, options), choose, list(folders.values()), progress)
         finally:
             for storage in storages.values():
                 storage.save()
         report = posts.report(name)
-        if pages is not posts and pages.read:
-            report = report.merged_with(pages.report(name))
+        for other in others:
+            if other.read:
+                report = report.merged_with(other.report(name))
         if posts.has_few_posts(report):
             report = replace(report, looks_like=guess_format(inputs, name, posts.imported, limits))
         assert report.adds_up, f"the numbers of the import report do not add up: {report}"
         if not dry_run:
             _write_report(root, ledger, report)
         if last is not None:
-            is_certain = not (posts.depends_on_other_folders or pages.depends_on_other_folders)
+            is_certain = not any(one.depends_on_other_folders for one in folders.values())
             last.write(report) if is_certain else last.forget()
     return report
 
 
-def _import_items(items: Iterable[Item], posts: ItemImporter, pages: ItemImporter, progress: Progress | None) -> None:
-    """Import the items of an export: pages by `pages`, which may be `posts`, and all others by `posts`."""
+def _choose_folder(
+    item: Item, posts: ItemImporter, pages: ItemImporter, types: Mapping[str, ItemImporter]
+) -> ItemImporter:
+    """Return the importer of the folder for an item: that of a type for posts of its section, that of pages for pages.
+
+    A post that an earlier import wrote to the folder of posts stays there. All other items are for `posts`.
+    """
+    if not isinstance(item, ImportedPost):
+        return posts
+    if item.page:
+        return pages
+    return posts if item.section not in types or posts.has_imported(item) else types[item.section]
+
+
+def _import_items(
+    items: Iterable[Item],
+    choose: Callable[[Item], ItemImporter],
+    importers: Sequence[ItemImporter],
+    progress: Progress | None,
+) -> None:
+    """Import the items of an export, each by the importer of its folder."""
     for item in items:
-        (pages if isinstance(item, ImportedPost) and item.page else posts).take(item)
+        choose(item).take(item)
         if progress is not None and isinstance(item, ImportedPost | Skipped):
-            number = posts.read if pages is posts else posts.read + pages.read
+            number = sum(importer.read for importer in importers)
             progress(number, item.title if isinstance(item, ImportedPost) else item.reason)
-    posts.finish()
-    if pages is not posts:
-        pages.finish()
+    for importer in importers:
+        importer.finish()
 
 
 def _write_report(root: Path, ledger: ImportRecord, report: ImportReport) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from sitegen.errors import SiteError
-from sitegen.formats.toml import read_toml
+from sitegen.formats.toml import read_toml, write_value
 
 TEXT = b"""\
 title = "T"
@@ -63,3 +63,11 @@ def test_a_broken_file_is_one_problem(data, line):
     (problem,) = caught.value.problems
     assert problem.path == "x.toml"
     assert problem.line == line or not line
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", 'a "b" \\ c\nd\x7f', True, False, 3, [], [{"title": "Über uns", "url": "/a b/"}], {"x.y": ["z"]}],
+)
+def test_written_values_are_read_back(value):
+    assert read_toml(f"key = {write_value(value)}\n".encode(), "x.toml").values == {"key": value}

@@ -265,3 +265,11 @@ def test_comments_of_a_translation_have_the_pages_of_its_language(tmp_path):
     build(root)
     html = read(root, "de/posts/both/comments/2/index.html")
     assert '<p class="masthead-title"><a href="/sub/de/">Briefe</a></p>' in html
+
+
+def test_the_navigation_of_a_language_can_name_a_type(tmp_path):
+    config = CONFIG.replace('{{section = "archive"}}', '{{section = "notes"}}') + "[types.notes]\n"
+    files = {**FILES, "content/notes/2024-03-01-note.de.md": document("Notiz")}
+    root = make(tmp_path, files=files, config=config)
+    build(root)
+    assert '<a href="/sub/de/notes/">Notes</a>' in read(root, "de/index.html")

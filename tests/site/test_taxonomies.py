@@ -249,3 +249,15 @@ def test_commands_show_the_settings_and_the_schema_of_a_taxonomy(tmp_path):
     assert re.search(r"taxonomies\.people\.term_order +'posts' +\(sitegen.toml:5\)", shown)
     assert "people" in json.loads(run(tmp_path, "schema", "post").stdout)["properties"]
     assert "people" not in json.loads(run(tmp_path / "content", "schema", "post").stdout)["properties"]
+
+
+def test_terms_can_be_in_params_where_imports_write_unknown_keys(tmp_path):
+    nested = "---\ntitle: Letter\ndate: 2024-01-07\nparams:\n  people: [Ada]\n  colour: red\n---\nWords.\n"
+    make(tmp_path, {"content/posts/d.md": nested})
+    assert titles(read(tmp_path, "people/ada/index.html")) == ["Letter", "Letter 5"]
+
+
+def test_a_problem_of_terms_in_params_has_their_line(tmp_path):
+    nested = "---\ntitle: Letter\ndate: 2024-01-07\nparams:\n  people: {a: b}\n---\nWords.\n"
+    ((path, line, _),) = find_problems(tmp_path, {"content/posts/d.md": nested})
+    assert (path, line) == ("content/posts/d.md", 5)

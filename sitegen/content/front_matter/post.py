@@ -7,12 +7,15 @@ from datetime import datetime, time
 from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
+
 from sitegen.config.post_types import type_of_file
 from sitegen.config.schema import Config, base_path
 from sitegen.config.taxonomies import find_own_taxonomies
 from sitegen.content.document_language import DocumentLanguage
 from sitegen.content.file_index import DocumentType
 from sitegen.content.front_matter.fields import (
+    FIELDS,
     Context,
     Field,
     Fields,
@@ -70,6 +73,8 @@ def read_post_with(
 
     `post_type` has an attribute for each field that fills one. Otherwise as `read_post`.
     """
+    if document_type == "post" and (config.taxonomies or config.types):
+        front = _take_own_keys_from_params(front, fields)
     values, problems, warnings = front.values, dict[str, Problem](), list[Problem]()
     zone, base = zone_named(config.timezone), base_path(config)
     known = fields_by_name(fields, document_type)
@@ -149,6 +154,26 @@ def _read_terms(read: Mapping[str, Any], config: Config) -> FrozenDict:
     """Return the terms of the taxonomies that the config defines, by the taxonomy's name."""
     found = {item.name: read.get(item.key) for item in find_own_taxonomies(config.taxonomies)}
     return FrozenDict({name: terms for name, terms in found.items() if terms}) or _NOTHING
+
+
+def _take_own_keys_from_params(front: FrontMatter, fields: Fields) -> FrontMatter:
+    """Return front matter with the keys of the site's own taxonomies and types beside `params`, also if they are in it.
+
+    Imports write each key that sitegen does not know into `params`, before the config gives it a meaning.
+    """
+    params = front.values.get("params")
+    if not isinstance(params, Mapping):
+        return front
+    known = fields_by_name(FIELDS)
+    own = {
+        field.name: params[field.name]
+        for field in fields
+        if field.name in params and field.name not in known and field.name not in front.values
+    }
+    if not own:
+        return front
+    rest = {name: value for name, value in params.items() if name not in own}
+    return replace(front, values={**front.values, **own, "params": rest})
 
 
 def _read_own(

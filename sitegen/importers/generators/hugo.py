@@ -9,15 +9,20 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from sitegen.importers.archive.archive import Archive
+from sitegen.content.front_matter.split import split
+from sitegen.errors import SiteError
+from sitegen.importers.archive.archive import Archive, UnreadableError
+from sitegen.importers.archive.text_encoding import decode
 from sitegen.importers.base import Item, Note, Options
 from sitegen.importers.generators.content_files import find_content_folder, find_site_root
 from sitegen.importers.generators.hugo_permalinks import HugoPage, PathStyle, find_sections, make_path
+from sitegen.importers.generators.hugo_settings import HugoSettings
 from sitegen.importers.generators.layout import GeneratorLayout, Outline
 from sitegen.importers.generators.post_filter import IMAGE_EXTENSIONS
 from sitegen.importers.generators.reader import read_folder
 from sitegen.importers.generators.recognise import CONFIG_EXTENSIONS, HUGO_CONFIGS
 from sitegen.importers.generators.site_settings import read_settings, read_zone
+from sitegen.importers.generators.suggested_settings import section_name, section_of
 from sitegen.importers.markdown_source.front_matter_values import path_of
 from sitegen.importers.markdown_source.liquid import Resolve
 from sitegen.importers.markdown_source.shortcodes import render_hugo
@@ -67,8 +72,11 @@ def read(archive: Archive, options: Options) -> Iterator[Item]:
         cover=partial(_cover, covers=_find_covers(archive, content)),
         languages=languages or (frozenset((default,)) if config else frozenset()),
         roots=roots,
+        section=section_of,
     )
-    yield from read_folder(archive, options, house)
+    titles, folders = _section_titles(archive, content, roots), _section_folders(archive, content, roots, style)
+    hugo = HugoSettings(settings if config else {}, default, titles, folders)
+    yield from hugo.suggest(read_folder(archive, options, house))
 
 
 def _find_covers(archive: Archive, content: str) -> dict[str, str]:
@@ -110,7 +118,7 @@ def _settings(archive: Archive, config: str) -> tuple[Mapping[str, Any], tuple[N
     settings = {key.casefold(): value for key, value in settings.items()}
     if config.rpartition("/")[0].endswith("config/_default"):
         folder = config.rpartition("/")[0]
-        for key in ("languages", "permalinks"):
+        for key in ("languages", "permalinks", "taxonomies", "params", "menus", "menu"):
             names = [
                 name
                 for name in archive.find(*(f"{key}.{ending}" for ending in CONFIG_EXTENSIONS))
@@ -120,7 +128,26 @@ def _settings(archive: Archive, config: str) -> tuple[Mapping[str, Any], tuple[N
                 value, more = read_settings(archive, name)
                 settings.setdefault(key, value)
                 notes += more
+        settings, more = _add_files_of_languages(settings, archive, folder)
+        notes += more
     return settings, notes
+
+
+def _add_files_of_languages(
+    settings: Mapping[str, Any], archive: Archive, folder: str
+) -> tuple[Mapping[str, Any], tuple[Note, ...]]:
+    """Return the settings with the menus and parameters that files such as `menus.de.toml` have for one language."""
+    written = settings.get("languages")
+    languages = dict(written) if isinstance(written, Mapping) else {}
+    notes: tuple[Note, ...] = ()
+    for language, values in languages.items():
+        for key in ("menus", "menu", "params"):
+            for name in archive.find(*(f"{key}.{language}.{ending}" for ending in CONFIG_EXTENSIONS))[:1]:
+                if name.startswith(folder) and isinstance(values, Mapping):
+                    value, more = read_settings(archive, name)
+                    languages[language] = {key: value, **languages[language]}
+                    notes += more
+    return ({**settings, "languages": languages} if languages else settings), notes
 
 
 def _languages(settings: Mapping[str, Any], home: str, default: str) -> tuple[frozenset[str], Mapping[str, str]]:
@@ -154,6 +181,32 @@ def _sections(archive: Archive, content: str, roots: Iterable[str]) -> frozenset
         root = next((root for root in sorted(roots, key=len, reverse=True) if name.startswith(root)), content)
         found.add(posixpath.dirname(name.removeprefix(root)))
     return frozenset(found)
+
+
+def _section_folders(archive: Archive, content: str, roots: Mapping[str, str], style: PathStyle) -> Mapping[str, str]:
+    """Return the first part of the URLs of each section, by the name of the section."""
+    folders: dict[str, str] = {}
+    for name in archive.names:
+        root = next((root for root in sorted(roots, key=len, reverse=True) if name.startswith(root)), content)
+        folder, slash, _ = name.removeprefix(root).partition("/")
+        if slash and name.startswith(root):
+            folders.setdefault(section_name(folder), style.clean_name(folder))
+    return folders
+
+
+def _section_titles(archive: Archive, content: str, roots: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the titles of sections in the main language, from their `_index` files, by the names of the sections."""
+    titles: dict[str, str] = {}
+    for name in archive.find("_index.md"):
+        root = next((root for root in sorted(roots, key=len, reverse=True) if name.startswith(root)), content)
+        folder = posixpath.dirname(name.removeprefix(root))
+        if not roots.get(root) and name.startswith(root) and folder and "/" not in folder:
+            try:
+                front = split(decode(archive.read(name)).encode("utf-8", "replace"), name, [])
+            except (SiteError, UnreadableError):
+                continue  # a title is not necessary
+            titles[section_name(folder)] = " ".join(str(front.values.get("title") or "").split())
+    return titles
 
 
 def _old_path(outline: Outline, site: _HugoSite) -> str:

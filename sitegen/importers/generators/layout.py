@@ -78,7 +78,8 @@ class GeneratorLayout(Struct, frozen=True):
     `render` and counts dropped content; after `render`, `finish` converts the Markdown, and counts what stays as text
     and what is dropped. `is_page` returns whether a document is certainly a page; with `has_pages`, documents without a
     date may be pages too. `translation_key` returns the key that a document shares with its translations, or "";
-    `shared_path` the path that all of them have, if that is not the path of the file without the language.
+    `shared_path` the path that all of them have, if that is not the path of the file without the language. `section`
+    returns the name of the section of a document, as a type of posts could have it, or "".
     """
 
     content: str
@@ -102,3 +103,4 @@ class GeneratorLayout(Struct, frozen=True):
     language_of: Callable[[str], str] = lambda inner: ""  # noqa: ARG005 - most say it in the file's name
     translation_key: Callable[[Outline], str] = lambda outline: outline.fields.translation_key
     shared_path: Callable[[Outline], str] | None = None
+    section: Callable[[Outline], str] = lambda outline: ""  # noqa: ARG005 - most have no sections

@@ -140,6 +140,7 @@ class _FolderReader:
             translation_key=self.house.translation_key(outline) or self._shared_path(outline),
             draft=fields.draft or ("it was in a folder of drafts" if _is_draft_path(outline.inner) else ""),
             aliases=tuple(alias for alias in dict.fromkeys((outline.address, *fields.aliases)) if alias.strip("/")),
+            section=self.house.section(outline),
             params=FrozenDict((key, value) for key, value in fields.params.items() if key != "markdown" or not own),
             dropped=FrozenDict(dropped),
         )

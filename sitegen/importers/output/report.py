@@ -46,6 +46,7 @@ class ImportReport(Struct, frozen=True):
     nothing or only a fraction of the export was imported. `remote` are images on other hosts, `missing` those that
     could not be found or imported. `rewritten_links` counts the links to old URLs that were replaced with links to the
     new files; `broken` are links, images and files without a target on the new site; `comments` counts the comments.
+    `settings` are those of the old site that the config does not have, as TOML.
     """
 
     format: str
@@ -72,9 +73,10 @@ class ImportReport(Struct, frozen=True):
     notes: tuple[Note, ...] = ()
     looks_like: str = ""
     comments: CommentCounts = field(default_factory=CommentCounts)
+    settings: str = ""
 
     def merged_with(self, pages: "ImportReport") -> "ImportReport":
-        """Return the combined report of the posts and the pages of an export."""
+        """Return the combined report of two folders of an export, such as those of the posts and the pages."""
         counts = Counter(self.dropped) + Counter(pages.dropped)
         return replace(
             self,
@@ -95,6 +97,7 @@ class ImportReport(Struct, frozen=True):
             rewritten_links=self.rewritten_links + pages.rewritten_links,
             broken=self.broken + pages.broken,
             notes=tuple(dict.fromkeys((*self.notes, *pages.notes))),
+            settings=self.settings or pages.settings,
         )
 
     @property

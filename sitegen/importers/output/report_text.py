@@ -93,6 +93,9 @@ def _lines(report: ImportReport, full: bool) -> Iterator[str]:
         yield f"\nLinks between posts updated to the new files: {report.rewritten_links}"
     if report.private_files:
         yield f"\nFiles with data of subscribers, which were not opened: {report.private_files}"
+    if report.settings:
+        yield "\nSettings of the old site, for sitegen.toml:"
+        yield from (f"  {line}".rstrip() for line in report.settings.split("\n"))
     if report.succeeded:
         yield from _next_steps(report, full)
 
@@ -109,6 +112,11 @@ def _next_steps(report: ImportReport, full: bool) -> Iterator[str]:
     """Yield the next steps after an import."""
     yield "\nNext:"
     if report.dry_run:
+        if report.settings:
+            yield (
+                "  Add the settings that you want to sitegen.toml first: with a table [types.NAME], the posts of that"
+                " section are written to their own folder."
+            )
         yield "  Run the same command without --dry-run to write the posts."
         return
     if count := len(report.drafts):

@@ -7,7 +7,10 @@ from typing import Any
 
 from msgspec.structs import fields
 
+from sitegen.config.editions import find_editions
+from sitegen.config.post_types import find_types, type_of_file
 from sitegen.config.schema import Config
+from sitegen.config.taxonomies import find_own_taxonomies
 from sitegen.content.permalinks import fill
 from sitegen.formats.dates import date_in_name
 from sitegen.formats.site_urls import comparable, page_file
@@ -24,13 +27,14 @@ class SitePages:
 
     def __init__(self, root: Path, config: Config) -> None:
         self._root, self._config = root, config
+        self._editions = find_editions(config)
         self._files: dict[str, str] = {}
-        for item in fields(config.urls):
-            pattern = getattr(config.urls, item.name)
-            if pattern and "{" not in pattern:
-                self.add(pattern, f"the page {pattern}")
-        for path in ("/", "/404.html"):
-            self.add(path, f"the page {path}")
+        for edition in self._editions:
+            for pattern in _list_patterns(edition.config):
+                if pattern and "{" not in pattern:
+                    self.add(pattern, f"the page {pattern}")
+            for path in (edition.home, f"{edition.prefix}/404.html"):
+                self.add(path, f"the page {path}")
         for name, slug in _page_slugs(root / config.content / "pages"):
             self.add(fill(config.urls.page, slug=slug), f"{config.content}/pages/{name}")
 
@@ -39,18 +43,21 @@ class SitePages:
         self._files.setdefault(comparable(page_file(path)), name)
 
     def add_post(self, values: Mapping[str, Any], file: str) -> None:
-        """Add the page of a post, by its front matter, and the pages that list it."""
-        self.add(self.permalink(values), file)
-        urls = self._config.urls
+        """Add the page of a post, by its front matter and its file, and the pages that list it."""
+        self.add(self.permalink(values, file), file)
+        config = self._config_of(values)
+        urls = config.urls
         year = str(values.get("date", ""))[:4]
         source = values.get("source", "")
-        lists = (
-            (urls.tag, map(slugify, values.get("tags", ()))),
-            (urls.author, map(slugify, values.get("authors", ()) or filter(None, [values.get("author", "")]))),
-            (urls.source, filter(None, [slugify(source.get("name", "") if isinstance(source, Mapping) else source)])),
-        )
-        for pattern, slugs in lists:
-            for slug in slugs if pattern else ():
+        params = values.get("params", {})
+        lists: list[tuple[str, Iterable[str]]] = [
+            (urls.tag, values.get("tags", ())),
+            (urls.author, values.get("authors", ()) or filter(None, [values.get("author", "")])),
+            (urls.source, filter(None, [source.get("name", "") if isinstance(source, Mapping) else source])),
+        ]
+        lists += [(item.url, _names(params.get(item.key))) for item in find_own_taxonomies(config.taxonomies)]
+        for pattern, names in lists:
+            for slug in map(slugify, names) if pattern else ():
                 self.add(fill(pattern, slug=slug), f"the page {fill(pattern, slug=slug)}")
         for pattern in filter(None, (urls.year, urls.most_read_year) if year else ()):
             self.add(fill(pattern, year=year), f"the page {fill(pattern, year=year)}")
@@ -61,13 +68,19 @@ class SitePages:
 
     def page_permalink(self, values: Mapping[str, Any]) -> str:
         """Return the path of a page that is not a post below the base URL, by its front matter."""
-        return fill(self._config.urls.page, slug=str(values["slug"]))
+        return fill(self._config_of(values).urls.page, slug=str(values["slug"]))
 
-    def permalink(self, values: Mapping[str, Any]) -> str:
-        """Return the path of a post below the base URL, by its front matter."""
+    def permalink(self, values: Mapping[str, Any], file: str) -> str:
+        """Return the path of a post below the base URL, by its front matter and its file below the site's root."""
         day = date.fromisoformat(str(values["date"])[:10]) if "date" in values else date(1970, 1, 1)
         parts = {"year": f"{day.year:04}", "month": f"{day.month:02}", "day": f"{day.day:02}"}
-        return fill(self._config.urls.post, slug=str(values["slug"]), **parts)
+        config = self._config_of(values)
+        post_type = type_of_file(file, config)
+        return fill(post_type.url if post_type else config.urls.post, slug=str(values["slug"]), **parts)
+
+    def _config_of(self, values: Mapping[str, Any]) -> Config:
+        """Return the config of the edition that a document belongs to, by its front matter."""
+        return self._editions.find(str(values.get("language", ""))).config
 
     def find(self, path: str) -> str:
         """Return the name of the page at a decoded path, or ""."""
@@ -85,6 +98,18 @@ class SitePages:
     def has(self, path: str) -> bool:
         """Return whether the site has a page or a file at a decoded path."""
         return bool(self.find(path)) or self.has_file(path)
+
+
+def _list_patterns(config: Config) -> Iterator[str]:
+    """Yield the URLs of an edition's lists and feeds; some are patterns."""
+    yield from (getattr(config.urls, item.name) for item in fields(config.urls))
+    yield from (item.listing for item in find_types(config.types))
+    yield from (item.index for item in find_own_taxonomies(config.taxonomies))
+
+
+def _names(value: object) -> Iterable[str]:
+    """Return the terms in a value of front matter."""
+    return [value] if isinstance(value, str) else map(str, value) if isinstance(value, list | tuple) else ()
 
 
 def _page_slugs(folder: Path) -> Iterator[tuple[str, str]]:

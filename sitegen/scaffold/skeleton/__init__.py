@@ -1,8 +1,9 @@
 """The site that `sitegen init` begins with."""
 
-import json
 import posixpath
 from pathlib import Path
+
+from sitegen.formats.toml import write_string
 
 CONFIG = """\
 # Settings of the site. `sitegen help configuration` explains all of them; `sitegen config` shows those in force.
@@ -73,7 +74,7 @@ def find_samples(content: Path) -> tuple[str, ...]:
 def write_site(folder: Path, title: str, base_url: str) -> tuple[str, ...]:
     """Write a new site into a folder and return the files' paths; raise FileExistsError before writing any."""
     content = {f"content/{path}": data for path, data in read_samples().items()}
-    config = CONFIG.format(title=_quoted(title), base_url=_quoted(base_url))
+    config = CONFIG.format(title=write_string(title), base_url=write_string(base_url))
     ignored = "".join(f"{row}\n" for row in ignored_folders("output"))
     files = {"sitegen.toml": config.encode(), IGNORE: ignored.encode(), **content}
     for path in files:
@@ -89,8 +90,3 @@ def write_site(folder: Path, title: str, base_url: str) -> tuple[str, ...]:
 def _read_lines(file: Path) -> list[bytes] | None:
     """Return the lines of a file, with any line endings (git may change them), or None if it does not exist."""
     return file.read_bytes().splitlines() if file.is_file() else None
-
-
-def _quoted(text: str) -> str:
-    """Return a string as a basic string of TOML: strings of JSON are also strings of TOML, except for DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,161 @@
+"""Reads the settings of a Hugo site: menus, taxonomies, sections and languages, as tables for the new config."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
+from typing import Any
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from sitegen.importers.base import ImportedPost, Item, SuggestedTable
+from sitegen.importers.generators.suggested_settings import (
+    PostCounts,
+    section_name,
+    suggest,
+    suggest_taxonomies,
+    suggest_types,
+)
+
+_TOKENS = {
+    ":year": "{year}", ":month": "{month}", ":day": "{day}", ":2006": "{year}", ":01": "{month}", ":02": "{day}",
+    ":slug": "{slug}", ":title": "{slug}", ":filename": "{slug}", ":contentbasename": "{slug}",
+    ":slugorfilename": "{slug}", ":slugorcontentbasename": "{slug}",
+}  # fmt: skip
+"""The tokens of Hugo's permalinks that patterns of URLs have, too."""
+_TOKEN = re.compile(r":\w++")
+
+
+class HugoSettings(Struct, frozen=True):
+    """The settings of a Hugo site with lower-case keys, its main language, and its sections.
+
+    `titles` and `folders` have the title and the first part of the URLs of each section, by its name.
+    """
+
+    values: Mapping[str, Any]
+    language: str
+    titles: Mapping[str, str]
+    folders: Mapping[str, str]
+
+    def suggest(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Yield the items, then the tables for the config that follow from them and from the settings."""
+        counts, pages = PostCounts(), dict[tuple[str, str], str]()
+        for item in counts.watch(items):
+            if isinstance(item, ImportedPost) and item.page and item.aliases:
+                pages[item.language.lower() or self.language, item.aliases[0].strip("/")] = item.slug
+            yield item
+        if self.values and counts.languages:
+            yield from self._tables(counts, pages)
+
+    def _tables(self, counts: PostCounts, pages: Mapping[tuple[str, str], str]) -> Iterator[SuggestedTable]:
+        main = self._main_sections(counts)
+        languages = {str(name).lower(): _lower(value) for name, value in _lower(self.values.get("languages")).items()}
+        own = languages.get(self.language, {})
+        first = self.folders.get(main[0], "") if main else ""
+        types = {name for name in counts.sections if name and name not in main}
+        sections = {**dict.fromkeys(main, "archive"), **{name: name for name in types}}
+        taxonomies = self._taxonomies()
+        tables = list(suggest_taxonomies(taxonomies, counts, feed=True))
+        sections |= {table.keys[1]: table.keys[1] for table in tables} | {"tags": "tags", "": "home"}
+        yield suggest(
+            (),
+            {
+                "title": _text(own, "title") or _text(self.values, "title"),
+                "description": _text(_lower(own.get("params")), "description")
+                or _text(_lower(self.values.get("params")), "description"),
+                "base_url": _text(self.values, "baseurl"),
+                "language": self.language,
+                "timezone": _text(self.values, "timezone"),
+            },
+        )
+        yield suggest(
+            ("urls",),
+            {
+                "post": self._pattern(main[0]) or f"/{first}/{{slug}}/" if first else "",
+                "archive": f"/{first}/" if first else "",
+                "feed": "/index.xml",
+            },
+        )
+        yield suggest(("theme",), {"nav": self._menu(self.language, sections, pages)})
+        yield from suggest_types(counts, main, self.titles, self.folders, {name: self._pattern(name) for name in types})
+        yield from tables
+        for name, values in languages.items():
+            if name != self.language and counts.languages[name]:
+                shown = {
+                    "title": _text(values, "title"),
+                    "description": _text(_lower(values.get("params")), "description"),
+                    "nav": self._menu(name, sections, pages),
+                }
+                yield suggest(("languages", name), shown)
+
+    def _main_sections(self, counts: PostCounts) -> list[str]:
+        """Return the names of the sections whose pages Hugo calls the main ones: the largest one by default."""
+        written = _lower(self.values.get("params")).get("mainsections", self.values.get("mainsections"))
+        names = [section_name(str(name)) for name in written] if isinstance(written, list) else []
+        return [name for name in names if name in counts.sections] or list(filter(None, [counts.main_section()]))
+
+    def _taxonomies(self) -> tuple[str, ...]:
+        written = self.values.get("taxonomies")
+        return tuple(map(str, written.values())) if isinstance(written, Mapping) else ()
+
+    def _pattern(self, section: str) -> str:
+        """Return the pattern of the URLs of a section's posts, or "" if it is the default or has other tokens."""
+        permalinks = self.values.get("permalinks")
+        table = {section_name(str(name)): value for name, value in _lower(permalinks).items()}
+        table |= {section_name(str(name)): value for name, value in _lower(_lower(permalinks).get("page")).items()}
+        written = table.get(section)
+        if not isinstance(written, str):
+            return ""
+        tokens = {**_TOKENS, ":section": section, ":sections": section}
+        pattern = _TOKEN.sub(lambda match: tokens.get(match[0].lower(), match[0]), written).strip("/")
+        is_known = ":" not in pattern and "[" not in pattern and pattern.count("{slug}") == 1
+        return "" if not is_known else f"/{pattern}" if pattern.endswith(".html") else f"/{pattern}/"
+
+    def _menu(
+        self, language: str, sections: Mapping[str, str], pages: Mapping[tuple[str, str], str]
+    ) -> list[dict[str, str]]:
+        """Return the links of the main menu of a language, without those of submenus."""
+        own = _lower(_lower(self.values.get("languages")).get(language))
+        tables = [own] if language != self.language else [own, self.values]
+        menus = [_lower(table.get(key)).get("main") for table in tables for key in ("menus", "menu")]
+        entries = next((menu for menu in menus if isinstance(menu, list)), [])
+        links: list[tuple[int, dict[str, str]]] = []
+        for entry in map(_lower, entries):
+            target = _text(entry, "pageref") or _text(entry, "url")
+            title = _text(entry, "name") or _text(entry, "title")
+            link = self._link(target, title, language, sections, pages)
+            weight = entry.get("weight")
+            # Entries without a weight are last.
+            links += [(weight if isinstance(weight, int) and weight else 1 << 30, link)] if link else []
+        return [link for _, link in sorted(links, key=itemgetter(0))]
+
+    def _link(
+        self,
+        target: str,
+        title: str,
+        language: str,
+        sections: Mapping[str, str],
+        pages: Mapping[tuple[str, str], str],
+    ) -> dict[str, str]:
+        """Return a link of the navigation, or nothing for one without a target or a title."""
+        is_local = not urlsplit(target).netloc and not urlsplit(target).scheme
+        path = urlsplit(target).path.strip("/")
+        prefixed = path if language == self.language or path.startswith(f"{language}/") else f"{language}/{path}"
+        if is_local and (page := pages.get((language, prefixed))):
+            return {"page": page, "title": title} if title else {"page": page}
+        bare = path.removeprefix(f"{language}/") if path != language else ""
+        name = section_name(bare) or bare
+        if is_local and target and "/" not in bare and name in sections:
+            return {"section": sections[name], "title": title} if title else {"section": sections[name]}
+        usable = target.startswith(("https://", "http://", "mailto:")) or (is_local and target.startswith("/"))
+        return {"url": target, "title": title} if usable and title else {}
+
+
+def _lower(value: object) -> Mapping[str, Any]:
+    """Return a table with lower-case keys, or an empty one for another value."""
+    return {str(key).lower(): item for key, item in value.items()} if isinstance(value, Mapping) else {}
+
+
+def _text(table: Mapping[str, Any], key: str) -> str:
+    value = table.get(key)
+    return " ".join(value.split()) if isinstance(value, str) else ""

@@ -1,0 +1,91 @@
+"""Suggests settings for the sections, taxonomies and series of another generator's site."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from sitegen.config.setting_values import OWN_NAME
+from sitegen.config.taxonomies import RESERVED_NAMES, SERIES, is_free_key
+from sitegen.importers.base import ImportedPost, Item, SuggestedTable
+from sitegen.importers.generators.layout import Outline
+from sitegen.importers.markdown_source.front_matter_keys import AUTHORS, TAGS
+from sitegen.model import freeze
+
+
+def suggest(keys: tuple[str, ...], values: Mapping[str, Any]) -> SuggestedTable:
+    """Return a table to suggest, without the values that are empty."""
+    return SuggestedTable(
+        keys, freeze({key: value for key, value in values.items() if value not in ("", [], (), None)})
+    )
+
+
+def section_name(folder: str) -> str:
+    """Return the name that a type of posts can have for the posts below a folder: that of its first part, or ""."""
+    name = re.sub(r"[^a-z0-9]+", "_", folder.split("/", 1)[0].lower()).strip("_")
+    return name if OWN_NAME.fullmatch(name) and name not in RESERVED_NAMES else ""
+
+
+def section_of(outline: Outline) -> str:
+    """Return the name that a type of posts can have for the section of a document, by the first folder of its path."""
+    return section_name(outline.folder)
+
+
+class PostCounts:
+    """Counts the posts of each section and the keys that name taxonomies, while the items of a site pass by."""
+
+    def __init__(self) -> None:
+        self.sections: Counter[str] = Counter()
+        self.languages: Counter[str] = Counter()
+        self.has_series = False
+
+    def watch(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Yield the items, and count the posts among them."""
+        for item in items:
+            if isinstance(item, ImportedPost):
+                self.languages[item.language.lower()] += 1
+                if not item.page:
+                    self.sections[item.section] += 1
+                    self.has_series = self.has_series or SERIES in item.params
+            yield item
+
+    def main_section(self) -> str:
+        """Return the section with the most posts, the first one of several, or "" for a site without sections."""
+        return max(sorted(filter(None, self.sections)), key=self.sections.__getitem__, default="")
+
+
+def suggest_taxonomies(keys: Iterable[str], counts: PostCounts, *, feed: bool) -> Iterator[SuggestedTable]:
+    """Yield a table for each taxonomy of the site, by its key, except tags and authors; and one for series."""
+    found = [key for key in dict.fromkeys(keys) if key not in (*TAGS, *AUTHORS) and is_free_key(key)]
+    if counts.has_series and SERIES not in found:
+        found.append(SERIES)
+    for key in found:
+        if section_name(key) == key:
+            yield suggest(("taxonomies", key), {"feed": True} if feed else {})
+
+
+def suggest_types(
+    counts: PostCounts,
+    main: Collection[str],
+    titles: Mapping[str, str],
+    folders: Mapping[str, str],
+    urls: Mapping[str, str],
+) -> Iterator[SuggestedTable]:
+    """Yield a table for the type of each section that is not among the main ones, whose posts stay posts.
+
+    `titles`, `folders` and `urls` have the titles, the first part of the URLs, and the patterns of URLs of sections by
+    their names.
+    """
+    for name in sorted(counts.sections):
+        if name and name not in main:
+            title = titles.get(name, "")
+            default = name.replace("_", " ").capitalize()
+            folder = folders.get(name, name)
+            own_folder = folder if folder != name else ""
+            values = {
+                "title": title if title != default else "",
+                "url": urls.get(name, "") or (own_folder and f"/{folder}/{{slug}}/"),
+                "listing": own_folder and f"/{folder}/",
+                "feed": True,
+            }
+            yield suggest(("types", name), values)

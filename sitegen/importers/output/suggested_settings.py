@@ -1,0 +1,44 @@
+"""Writes the settings of an old site that the config of the new one does not have, as TOML to paste into it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from sitegen.config.schema import Config
+from sitegen.formats.toml import write_key, write_value
+from sitegen.importers.base import SuggestedTable
+
+
+def format_suggestions(tables: Iterable[SuggestedTable], config: Config) -> str:
+    """Return the tables as TOML, without those and without the settings that the config has already, or ""."""
+    blocks = []
+    for table in sorted(tables, key=lambda table: bool(table.keys)):  # settings outside of tables come first
+        values = _missing_settings(table, config)
+        if values is None:
+            continue
+        lines = [f"[{'.'.join(map(write_key, table.keys))}]"] if table.keys else []
+        lines += [f"{write_key(key)} = {write_value(value)}" for key, value in values.items()]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def _missing_settings(table: SuggestedTable, config: Config) -> Mapping[str, Any] | None:
+    """Return the settings of a table that the config leaves to their defaults, or None if it needs nothing.
+
+    A table with a name of the site's own, such as `[types.recipes]`, is suggested as a whole or not at all.
+    """
+    current: Any = config
+    for key in table.keys:
+        if isinstance(current, Mapping):
+            return None if key in current else table.values
+        current = getattr(current, key)
+    if not isinstance(current, Struct):
+        return None
+    defaults = type(current)()
+    missing = {
+        key: value
+        for key, value in table.values.items()
+        if getattr(current, key) == getattr(defaults, key) and value != getattr(current, key)
+    }
+    return missing or None
