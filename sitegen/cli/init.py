@@ -10,7 +10,8 @@ from sitegen.config.load import has_site, read_config
 from sitegen.config.schema import Config
 from sitegen.errors import Problem
 from sitegen.publish.preflight import check_base_url
-from sitegen.scaffold.ci_workflows import HOSTS, add_host
+from sitegen.scaffold.ci_workflows import apply_host, plan_host
+from sitegen.scaffold.host_files import HOSTS
 from sitegen.scaffold.requirements import find_requirement
 
 WELCOME = """\
@@ -54,9 +55,10 @@ def command(terminal: Terminal, folder: Path, title: str, base_url: str, host: s
                 terminal.fail([Problem(str(error.filename), 0, "there is a file of this name already", hint)])
         if host is not None:
             requirement = find_requirement()
-            added = add_host(folder, host, requirement, config.output, use_action=not no_action)
-            written, removed = (*written, *added.written), added.removed
-            terminal.warn(added.warnings)
+            plan = plan_host(folder, host, requirement, config.output, use_action=not no_action)
+            apply_host(folder, plan)
+            written, removed = (*written, *plan.files), plan.removed
+            terminal.warn(plan.warnings)
     written = tuple(dict.fromkeys(written))
     for path in written:
         terminal.say(f"Wrote {folder / path}", detail=host is None)

@@ -1,4 +1,4 @@
-"""The files by which a host builds and publishes a site by itself, on every push and once a day."""
+"""Adds to a site what a host needs to build and publish it by itself: its files, the target and sitegen."""
 
 import re
 import tomllib
@@ -6,164 +6,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen import DISTRIBUTION
+from sitegen.build.output_folder import WORK
+from sitegen.config.schema import Config
 from sitegen.errors import Problem, SiteError
+from sitegen.scaffold.host_files import FORMER, GITHUB_ACTION, HOSTS, Host, fill, is_generated
 from sitegen.scaffold.requirements import VENDOR, Requirement
 from sitegen.scaffold.skeleton import IGNORE, ignored_folders
 
-FOLDER = ".sitegen/public"
 REQUIREMENTS = "requirements.txt"
 
 MARK = "# Written by `sitegen init --host`. After an upgrade of sitegen, run that again."
 """The first line of a requirements.txt that may be written again."""
 
-_GITHUB_START = """\
-# Builds, checks and publishes the site: on every push, by hand, and once a day for posts whose date has come.
-name: Publish
-on:
-  push:
-    branches: [main]
-  schedule:
-    - cron: "17 5 * * *"
-  workflow_dispatch:
-permissions:
-  contents: write
-concurrency:
-  group: publish
-jobs:
-  publish:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-"""
-
-_GITHUB = (
-    _GITHUB_START
-    + """\
-      - uses: actions/setup-python@v5
-        with:
-          python-version: "3.12"
-      # A cache cannot change once it is saved, so each run saves its own and restores the newest.
-      - uses: actions/cache@v4
-        with:
-          path: .sitegen/images
-          key: images-${{ github.run_id }}-${{ github.run_attempt }}
-          restore-keys: images-
-      - run: pip install -r requirements.txt
-{publish}\
-      - name: Keep what was published
-        run: |
-          git config user.name "github-actions[bot]"
-          git config user.email "41898282+github-actions[bot]@users.noreply.github.com"
-          git add published.json
-          git diff --cached --quiet || (git commit -m "Note what was published" && git push)
-"""
-)
-
-_GITHUB_ACTION = (
-    _GITHUB_START
-    + """\
-      - uses: {action}
-        with:
-          target: github
-"""
-)
-
-_TO_BRANCH = """\
-      - run: sitegen publish github --yes
-"""
-
-_TO_CLOUDFLARE = """\
-      - run: sitegen publish cloudflare --yes
-      - uses: cloudflare/wrangler-action@v3
-        with:
-          apiToken: ${{ secrets.CLOUDFLARE_API_TOKEN }}
-          accountId: ${{ secrets.CLOUDFLARE_ACCOUNT_ID }}
-          command: pages deploy .sitegen/public --project-name=${{ vars.CLOUDFLARE_PROJECT }}
-"""
-
-_GITLAB = """\
-# Builds, checks and publishes the site on every push to the default branch; add a schedule for posts to come.
-pages:
-  image: python:3.12
-  script:
-    - pip install -r requirements.txt
-    - sitegen publish gitlab --yes
-  cache:
-    key: images
-    paths:
-      - .sitegen/images
-  artifacts:
-    paths:
-      - public
-  rules:
-    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
-"""
-
-_NETLIFY = """\
-# Builds, checks and publishes the site on every push; a build hook that is called once a day brings posts to come.
-[build]
-command = "pip install -r requirements.txt && sitegen publish netlify --yes"
-publish = ".sitegen/public"
-
-[build.environment]
-PYTHON_VERSION = "3.12"
-
-[[plugins]]
-package = "./netlify/image-cache"
-"""
-
-_NETLIFY_PLUGIN = """\
-// Keeps encoded images from one build to the next, because encoding takes most of the time of a first build.
-const folder = ".sitegen/images";
-
-module.exports = {
-  onPreBuild: ({ utils }) => utils.cache.restore(folder),
-  onPostBuild: ({ utils }) => utils.cache.save(folder),
-};
-"""
-
-_NETLIFY_FILES = (
-    ("netlify.toml", _NETLIFY),
-    ("netlify/image-cache/manifest.yml", "name: image-cache\n"),
-    ("netlify/image-cache/index.js", _NETLIFY_PLUGIN),
-)
-
 
 @dataclass(frozen=True, slots=True)
-class Host:
-    """A host: its page of the manual, the files that it reads, and the settings of the target that is published to."""
+class HostPlan:
+    """What a site lacks for a host: files to write with their bytes, files to remove, and what needs attention.
 
-    guide: str
-    files: tuple[tuple[str, str], ...]
-    settings: tuple[str, ...]
+    Paths start at the site's root.
+    """
 
-
-_BOT = "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>"
-
-HOSTS = {
-    "github": Host(
-        "github-pages",
-        ((".github/workflows/publish.yml", _GITHUB.replace("{publish}", _TO_BRANCH)),),
-        ('kind = "git"', 'remote = "origin"', 'branch = "gh-pages"', f'identity = "{_BOT}"'),
-    ),
-    "netlify": Host("netlify", _NETLIFY_FILES, ('kind = "folder"', f'path = "{FOLDER}"')),
-    "cloudflare": Host(
-        "cloudflare-pages",
-        ((".github/workflows/publish.yml", _GITHUB.replace("{publish}", _TO_CLOUDFLARE)),),
-        ('kind = "folder"', f'path = "{FOLDER}"'),
-    ),
-    "gitlab": Host(
-        "gitlab-pages", ((".gitlab-ci.yml", _GITLAB),), ('kind = "folder"', 'path = "public"', "compress = true")
-    ),
-}
-"""The hosts that `sitegen init --host` knows, by name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What was done for a host: the paths written and removed, from the site's root, and what needs attention."""
-
-    written: tuple[str, ...]
+    files: dict[str, bytes]
     removed: tuple[str, ...]
     warnings: tuple[Problem, ...]
 
@@ -171,7 +34,6 @@ class Added:
 _ON_GITHUB = re.compile(
     r"@ git\+https://github\.com/(?P<repository>[\w.-]+/[\w.-]+?)(?:\.git)?@(?P<commit>[0-9a-f]{40})"
 )
-_USED_ACTION = re.compile(r"(?<=- uses: )[\w.-]+/[\w.-]+@[0-9a-f]{40}$", re.MULTILINE)
 
 
 def find_action(requirement: Requirement) -> str:
@@ -183,62 +45,84 @@ def find_action(requirement: Requirement) -> str:
     return f"{found['repository']}@{found['commit']}" if found else ""
 
 
-def add_host(
-    root: Path, name: str, requirement: Requirement, output: str = "output", *, use_action: bool = True
-) -> Added:
-    """Write the files of a host, add its target to the site's config, and let the host install `requirement`.
+def find_hosts(root: Path, config: Config) -> tuple[str, ...]:
+    """Return the hosts that a site is set up for: it has their target, and the first of their files."""
+    targets = {target.name for target in config.publish}
+    return tuple(name for name, host in HOSTS.items() if name in targets and (root / host.files[0][0]).is_file())
 
-    Where git would commit the build cache and the `output` folder, a `.gitignore` is written, or missing lines are
+
+def plan_host(
+    root: Path, name: str, requirement: Requirement, output: str = "output", *, use_action: bool = True
+) -> HostPlan:
+    """Return what a site needs for a host: its files, its target in the config, and the installation of `requirement`.
+
+    Where git would commit the build cache and the `output` folder, a `.gitignore` is planned, or missing lines are
     reported.
     The workflow for GitHub uses the action of sitegen if there is one and `use_action` is true; otherwise it runs pip.
-    Files that are there already as they would be written stay, so that this can be run again after an upgrade.
-    Raises SiteError, before writing anything, where a file has other contents or the config cannot take the target.
+    Files of earlier versions are replaced, and those that are there already as they would be written stay.
+    Raises SiteError where a file has other contents or the config cannot take the target.
     """
     host = HOSTS[name]
-    hint = "move it away and run this again, or copy what you need from `sitegen help publishing` into it"
     action = find_action(requirement) if use_action and name == "github" else ""
-    workflow = _GITHUB_ACTION.replace("{action}", action)
-    wanted = {path: workflow if action else data for path, data in host.files}
+    wanted = {path: fill(GITHUB_ACTION if action else text, output, action) for path, text in host.files}
+    existing = {path: (root / path).read_text("utf-8", "replace") for path in wanted if (root / path).exists()}
+    hint = "move it away and run this again, or copy what you need from `sitegen help publishing` into it"
     problems = [
         Problem(path, 0, "a file with other contents is there already", hint)
-        for path, data in host.files
-        if (root / path).exists() and not _is_generated((root / path).read_bytes(), name, data)
+        for path, text in existing.items()
+        if not is_generated(name, path, text)
     ]
     if problems:
         raise SiteError(problems)
+    files = {path: text.encode() for path, text in wanted.items() if existing.get(path) != text}
     config, text = _add_target(root, name, host)
-    files = {path: data.encode() for path, data in wanted.items()} | ({config: text.encode()} if text else {})
-    installed, old, warnings = _require(root, requirement)
-    ignored, missing = _ignore(root, output)
-    files |= installed | ignored
-    written = []
-    for path, data in files.items():
-        if not (root / path).exists() or (root / path).read_bytes() != data:
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(data)
-            written.append(path)
-    for path in old:
+    installed, old_wheels, warnings = _require(root, requirement)
+    ignored, missing = _ignore(root, output, _find_published_folder(host))
+    added = ({config: text.encode()} if text else {}) | installed | ignored
+    files |= {path: data for path, data in added.items() if not _has_contents(root / path, data)}
+    return HostPlan(files, (*old_wheels, *_find_former(root, name)), (*warnings, *missing))
+
+
+def apply_host(root: Path, plan: HostPlan) -> None:
+    """Write and remove the files of a plan."""
+    for path, data in plan.files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(data)
+    for path in plan.removed:
         (root / path).unlink()
-    return Added(tuple(written), old, (*warnings, *missing))
+        if not any((root / path).parent.iterdir()):
+            (root / path).parent.rmdir()
 
 
-def _is_generated(existing: bytes, name: str, text: str) -> bool:
-    """Say whether a host's file is as this version writes it: `text`, or at GitHub the action of any commit."""
-    uses_action = _USED_ACTION.sub("{action}", existing.decode("utf-8", "replace")) == _GITHUB_ACTION
-    return existing == text.encode() or (name == "github" and uses_action)
+def _has_contents(file: Path, data: bytes) -> bool:
+    return file.exists() and file.read_bytes() == data
 
 
-def _ignore(root: Path, output: str) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """Return a `.gitignore` where there is none, or a problem where it lacks the folders that a build writes."""
-    wanted = ignored_folders(output)
+def _find_former(root: Path, name: str) -> tuple[str, ...]:
+    """Return the files that an earlier version wrote for a host and that it no longer reads, if they are unchanged."""
+    current = {path for path, _ in HOSTS[name].files}
+    former = (path for path in FORMER[name] if path not in current and (root / path).is_file())
+    return tuple(path for path in former if is_generated(name, path, (root / path).read_text("utf-8", "replace")))
+
+
+def _find_published_folder(host: Host) -> tuple[str, ...]:
+    """Return the folder that a host takes the site from as a line of `.gitignore`, if no other line covers it."""
+    path = tomllib.loads("\n".join(host.settings)).get("path", WORK)
+    return () if path.startswith(WORK) else (f"/{path}/",)
+
+
+def _ignore(root: Path, output: str, published: tuple[str, ...]) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """Return a `.gitignore` where there is none of the user's, or a problem where it lacks folders of sitegen."""
+    own = ignored_folders(output)
+    wanted = (*own, *published)
     file = root / IGNORE
-    if not file.exists():
+    rows = file.read_text("utf-8").splitlines() if file.exists() else list(own)
+    lacking = [row for row in wanted if row.strip("/") not in {row.strip().strip("/") for row in rows}]
+    if rows == list(own):
         return {IGNORE: "".join(f"{row}\n" for row in wanted).encode()}, ()
-    rows = {row.strip().strip("/") for row in file.read_text("utf-8").splitlines()}
-    lacking = [row for row in wanted if row.strip("/") not in rows]
     if not lacking:
         return {}, ()
-    message = "git would commit folders that a build writes"
+    message = "git would commit folders that sitegen writes"
     return {}, (Problem(IGNORE, 0, message, f"add to it: {' '.join(lacking)}"),)
 
 

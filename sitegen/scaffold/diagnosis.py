@@ -19,7 +19,7 @@ from sitegen.formats.urls import hide_credentials
 from sitegen.ledger import LEDGER_FILE
 from sitegen.ledger.file import read_ledger
 from sitegen.publish.preflight import check_base_url
-from sitegen.scaffold.ci_workflows import HOSTS, REQUIREMENTS
+from sitegen.scaffold.ci_workflows import REQUIREMENTS, find_hosts
 from sitegen.scaffold.requirements import Requirement, describe_installation
 from sitegen.system.files import is_markdown
 from sitegen.system.installation import EXTRAS, install_hint, is_installed, read_requirements, reinstall_hint
@@ -133,7 +133,7 @@ def check_publishing(
         yield from _check_target(root, target, machine)
     yield from _check_repository(root, machine)
     if requirement is not None:
-        yield from _check_host(root, requirement.line)
+        yield from _check_host(root, config, requirement.line)
 
 
 def _check_target(root: Path, target: Target, machine: Machine) -> Iterator[CheckResult]:
@@ -172,9 +172,9 @@ def _check_repository(root: Path, machine: Machine) -> Iterator[CheckResult]:
         yield CheckResult(topic, OK, "the site is in a git repository")
 
 
-def _check_host(root: Path, line: str) -> Iterator[CheckResult]:
+def _check_host(root: Path, config: Config, line: str) -> Iterator[CheckResult]:
     """Check whether the hosts whose files are in the site install this sitegen, which is the `line` for pip."""
-    hosts = [name for name, host in HOSTS.items() if all((root / file).is_file() for file, _ in host.files)]
+    hosts = find_hosts(root, config)
     if not hosts or not (root / REQUIREMENTS).is_file():
         return
     if line in (root / REQUIREMENTS).read_text("utf-8", errors="replace").splitlines():

@@ -1,5 +1,6 @@
 """What `init --host` writes: files that the hosts can read, and a target that the workflow publishes to."""
 
+import json
 import os
 import re
 import shutil
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import tomllib
+from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -18,14 +20,27 @@ from sitegen import DISTRIBUTION
 from sitegen.cli import main
 from sitegen.config.load import read_config
 from sitegen.errors import SiteError
-from sitegen.scaffold.ci_workflows import HOSTS, add_host
+from sitegen.scaffold.ci_workflows import apply_host, plan_host
+from sitegen.scaffold.host_files import HOSTS, fill
 from sitegen.scaffold.requirements import Requirement
 from sitegen.scaffold.wheel import pack_wheel
 from tests.support.manual import PAGES
 from tests.support.publishing import git
+from tests.support.sites import post, write
 
 OLD = "vendor/sitegen_newsletter-0.0.1-x.whl"
 NEW = "vendor/sitegen_newsletter-0.0.2-x.whl"
+
+
+def add_host(site, name, requirement, **options):
+    plan = plan_host(site, name, requirement, **options)
+    apply_host(site, plan)
+    return plan
+
+
+def read_texts(host, output="output"):
+    """Return the files of a host by their paths, as they are written without an action."""
+    return {path: fill(text, output, "") for path, text in HOSTS[host].files}
 
 
 def run(*arguments):
@@ -38,9 +53,11 @@ def test_a_new_site_for_a_host_has_its_files_and_a_target_that_they_publish_to(t
     assert result.exit_code == 0, result.output
     (target,) = read_config(tmp_path / "site").config.publish
     assert target.name == host
-    for path, text in HOSTS[host].files:
+    for path, text in read_texts(host).items():
         assert (tmp_path / "site" / path).read_text() == text
-        loaded = path.endswith(".js") or (tomllib.loads(text) if path.endswith(".toml") else yaml.safe_load(text))
+        assert not re.search(r"(?<!\$)(?<!\{)\{\w+\}", text)
+        is_script = path.endswith(("js", "mjs"))
+        loaded = is_script or (tomllib.loads(text) if path.endswith(".toml") else yaml.safe_load(text))
         assert loaded
     assert f"sitegen publish {host} --yes" in HOSTS[host].files[0][1]
 
@@ -55,35 +72,6 @@ def test_a_host_installs_what_requirements_name_and_never_a_mere_name(tmp_path, 
         assert (tmp_path / "site" / line.removesuffix("[images,publish]")).is_file()
     else:
         assert re.match(r"sitegen-newsletter\[publish\](==| @ (git\+)?https://)", line)
-
-
-@pytest.mark.parametrize("host", HOSTS)
-def test_a_host_restores_encoded_images_before_it_builds(host):
-    path, text = HOSTS[host].files[0]
-    if path.endswith(".toml"):
-        (plugin,) = tomllib.loads(text)["plugins"]
-        assert f"{plugin['package'].removeprefix('./')}/index.js" in dict(HOSTS[host].files)
-    elif host == "gitlab":
-        assert yaml.safe_load(text)["pages"]["cache"] == {"key": "images", "paths": [".sitegen/images"]}
-    else:
-        steps = yaml.safe_load(text)["jobs"]["publish"]["steps"]
-        uses = [step.get("uses", step.get("run", "")) for step in steps]
-        caching = uses.index("actions/cache@v4")
-        assert steps[caching]["with"]["path"] == ".sitegen/images"
-        assert caching < next(at for at, name in enumerate(uses) if "sitegen publish" in name)
-
-
-@pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js")
-def test_the_plugin_for_netlify_restores_and_saves_the_folder_of_encoded_images(tmp_path):
-    assert run("init", tmp_path, "--host", "netlify").exit_code == 0
-    script = """
-        const plugin = require("./netlify/image-cache");
-        const cache = { restore: (path) => console.log("restore", path), save: (path) => console.log("save", path) };
-        plugin.onPreBuild({ utils: { cache } });
-        plugin.onPostBuild({ utils: { cache } });
-    """
-    done = subprocess.run(["node", "-e", script], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout == "restore .sitegen/images\nsave .sitegen/images\n"
 
 
 def test_requirements_that_are_there_stay(tmp_path):
@@ -113,45 +101,191 @@ def test_after_an_upgrade_the_host_gets_the_new_version_and_loses_the_old_wheel(
     added = add_host(
         site, "github", Requirement("./vendor/sitegen_newsletter-0.0.2-x.whl[images,publish]", f"{NEW}", b"new")
     )
-    assert sorted(added.written) == ["requirements.txt", NEW]
+    assert sorted(added.files) == ["requirements.txt", NEW]
     assert added.removed == (OLD,)
     assert sorted(path.name for path in (site / "vendor").iterdir()) == ["other.whl", NEW.removeprefix("vendor/")]
     assert (site / "sitegen.toml").read_text() == config
     added = add_host(site, "github", Requirement("sitegen-newsletter[images,publish]==1"))
-    assert (added.written, added.removed) == (("requirements.txt",), (NEW,))
+    assert ([*added.files], added.removed) == (["requirements.txt"], (NEW,))
 
 
-@pytest.mark.parametrize("host", ["netlify", "cloudflare", "gitlab"])
-def test_what_the_workflow_runs_puts_the_site_where_the_host_takes_it(tmp_path, host):
-    run("init", tmp_path / "site", "--host", host, "--base-url", "https://news.example.com/")
-    result = run("-C", tmp_path / "site", "publish", host, "--yes")
-    assert result.exit_code == 0, result.output
-    folder = read_config(tmp_path / "site").config.publish[0].path
-    assert folder in HOSTS[host].files[0][1]
-    assert (tmp_path / "site" / folder / "index.html").exists()
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """A machine of a host: a fresh clone of the repository. pip finds what it would install, without a network."""
+
+    clone: Path
+    remote: Path
+    installs: bool
+
+    def run(self, shell, script, folder=None, **variables):
+        """Run a script as the host does, and return what it printed."""
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        pip = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_DRY_RUN": "1", "PIP_IGNORE_INSTALLED": "1"}
+        installs = "pip install -r requirements.txt" in script
+        if not self.installs:  # pip found it before, and takes half a second
+            script = script.replace("pip install -r requirements.txt", "true")
+        command, environment = [*shell, script], {**os.environ, **pip, "PATH": path, **variables}
+        folder = folder or self.clone
+        done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True, env=environment)
+        assert done.returncode == 0, done.stdout + done.stderr
+        if installs and self.installs:
+            assert "Would install sitegen-newsletter" in done.stdout
+        return done.stdout
 
 
-def test_the_github_workflow_publishes_to_a_branch_and_pushes_the_ledger(tmp_path):
-    remote = tmp_path / "remote.git"
+BASH = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
+PLUGIN = """
+const { cpSync, existsSync } = require("node:fs");
+const plugin = require(process.env.PLUGIN);
+const cache = {
+  restore: (paths) => paths.forEach((path) => {
+    const kept = `${process.env.CACHE}/${path}`;
+    if (existsSync(kept)) { cpSync(kept, path, { recursive: true }); }
+  }),
+  save: (paths) => paths.forEach((path) => cpSync(path, `${process.env.CACHE}/${path}`, { recursive: true })),
+};
+const status = { show: ({ summary }) => console.log(`STATUS ${summary}`) };
+plugin[process.env.EVENT]({ inputs: JSON.parse(process.env.INPUTS), utils: { cache, status } });
+"""
+
+
+def check_cache(runner, cache):
+    """Check that a machine with the files of an earlier run renders only what has changed since."""
+    if any(cache.iterdir()):
+        rendered, unchanged = re.match(
+            r"Built ([\d,]+) pages?.*\((\d+) unchanged\)", runner.run(BASH, "sitegen build")
+        ).groups()
+        assert int(rendered)
+        assert int(unchanged) > 5
+
+
+def copy_folders(source, target, folders):
+    """Copy what exists of some folders or files, with new modification times."""
+    for name in folders:
+        if (source / name).is_dir():
+            shutil.copytree(source / name, target / name, copy_function=shutil.copyfile, dirs_exist_ok=True)
+        elif (source / name).exists():
+            shutil.copyfile(source / name, target / name)
+
+
+def run_at_github(runner, cache):
+    """Run each script of the workflow for GitHub; return the site that is uploaded elsewhere, if it is."""
+    steps = yaml.safe_load((runner.clone / WORKFLOW).read_text())["jobs"]["publish"]["steps"]
+    (cached,) = (step["with"]["path"].split() for step in steps if "actions/cache" in step.get("uses", ""))
+    copy_folders(cache, runner.clone, cached)
+    check_cache(runner, cache)
+    for step in steps:
+        if "run" in step:
+            runner.run(BASH, step["run"])
+    copy_folders(runner.clone, cache, cached)
+    (upload,) = [step["with"]["command"] for step in steps if "wrangler" in step.get("uses", "")] or [""]
+    return runner.clone / upload.split()[2] if upload else None
+
+
+def run_at_gitlab(runner, cache):
+    """Run the jobs of the pipeline, each in its own clone, which gets the artifacts of the one before."""
+    jobs = yaml.safe_load((runner.clone / ".gitlab-ci.yml").read_text())
+    first, last = jobs["pages"], jobs["keep-published"]
+    assert (first["stage"], last["stage"]) == ("deploy", ".post")
+    copy_folders(cache, runner.clone, first["cache"]["paths"])
+    check_cache(runner, cache)
+    runner.run(BASH, "\n".join(first["script"]))
+    copy_folders(runner.clone, cache, first["cache"]["paths"])
+    other = runner.clone.with_name(f"{runner.clone.name}-keep")
+    git(other.parent, "clone", "--quiet", "--depth=1", f"file://{runner.remote}", str(other))
+    git(other, "checkout", "--quiet", "--detach")
+    copy_folders(runner.clone, other, first["artifacts"]["paths"])
+    variables = {"CI_REPOSITORY_URL": f"file://{runner.remote}", "CI_DEFAULT_BRANCH": "main"}
+    runner.run(BASH, "\n".join(last["script"]), other, **variables)
+    return runner.clone / "public"
+
+
+def run_at_netlify(runner, cache):
+    """Run the command of netlify.toml between the events of its plugin."""
+    settings = tomllib.loads((runner.clone / "netlify.toml").read_text())
+    git(runner.clone, "checkout", "--quiet", "--detach")
+    variables = {
+        "PLUGIN": settings["plugins"][0]["package"],
+        "INPUTS": json.dumps(settings["plugins"][0]["inputs"]),
+        "CACHE": str(cache),
+        "BRANCH": "main",
+    }
+    for context in ("deploy-preview", "production"):
+        secret = {"CONTEXT": context, "SITEGEN_PUSH_URL": f"file://{runner.remote}"}
+        runner.run(("node", "-e"), PLUGIN, **variables, **secret, EVENT="onPreBuild")
+        if context == "production":
+            check_cache(runner, cache)
+            runner.run(BASH, settings["build"]["command"])
+            runner.run(("node", "-e"), PLUGIN, **variables, **secret, EVENT="onPostBuild")
+            unset = runner.run(("node", "-e"), PLUGIN, **variables, CONTEXT=context, EVENT="onSuccess")
+            assert "STATUS published.json was not committed: SITEGEN_PUSH_URL is not set" in unset
+        assert "STATUS" not in runner.run(("node", "-e"), PLUGIN, **variables, **secret, EVENT="onSuccess")
+    return runner.clone / settings["build"]["publish"]
+
+
+def start_runner(clone, remote, *, installs):
+    """Return a machine with a fresh clone."""
+    git(clone.parent, "clone", "--quiet", "--depth=1", f"file://{remote}", str(clone))
+    return Runner(clone, remote, installs)
+
+
+def read_online(folder, remote, path):
+    """Return a published page: of a folder, or of the branch that GitHub serves."""
+    return git(remote, "show", f"gh-pages:{path}") if folder is None else (folder / path).read_text()
+
+
+SETTINGS = 'title = "T"\ndescription = "D"\nbase_url = "https://news.example.com/"\noutput = "made"\n'
+RUN = {"github": run_at_github, "cloudflare": run_at_github, "gitlab": run_at_gitlab, "netlify": run_at_netlify}
+
+
+@pytest.fixture(scope="module")
+def own_wheel():
+    """The running sitegen as the wheel that a host installs from the site."""
+    wheel, data = pack_wheel(distribution(DISTRIBUTION))
+    return Requirement(f"./vendor/{wheel}", f"vendor/{wheel}", data)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_host_installs_publishes_commits_the_ledger_and_reuses_its_cache(tmp_path, host, own_wheel):
+    if host == "netlify" and not shutil.which("node"):
+        pytest.skip("needs Node.js")
+    site, remote, cache = tmp_path / "site", tmp_path / "remote.git", tmp_path / "cache"
+    cache.mkdir()
     git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
-    site = tmp_path / "site"
-    run("init", site, "--host", "github", "--base-url", "https://news.example.com/")
+    write(site, {"sitegen.toml": SETTINGS, "content/posts/one.md": post("One")})
+    add_host(site, host, own_wheel, output="made")
     git(site, "init", "--quiet", "--initial-branch=main")
     git(site, "add", "-A")
     git(site, "commit", "--quiet", "-m", "Begin")
     git(site, "remote", "add", "origin", str(remote))
     git(site, "push", "--quiet", "origin", "main")
-    run_workflow(tmp_path / "clone", remote)
-    assert "index.html" in git(remote, "ls-tree", "--name-only", "gh-pages").splitlines()
-    assert "published.json" in git(remote, "ls-tree", "--name-only", "main").splitlines()
-    assert git(remote, "rev-list", "--count", "main") == "2"
+
+    first = start_runner(tmp_path / "first", remote, installs=True)
+    online = RUN[host](first, cache)
+    assert "<title>One" in read_online(online, remote, "posts/one/index.html")
+    assert len(json.loads(git(remote, "show", "main:published.json"))["posts"]) == 1
+
+    # Someone pushes while the next run is at work: the ledger is committed on top.
     git(site, "pull", "--quiet", "--rebase", "origin", "main")
-    (site / "content/pages/about.md").write_text("---\ntitle: About us\n---\n\nWho we are.\n")
-    git(site, "commit", "--quiet", "-a", "-m", "Say who we are")
+    (site / "content/posts/two.md").write_text(post("Two"))
+    git(site, "add", "-A")
+    git(site, "commit", "--quiet", "-m", "Write more")
     git(site, "push", "--quiet", "origin", "main")
-    run_workflow(tmp_path / "another", remote)
-    assert "Who we are." in git(remote, "show", "gh-pages:about/index.html")
-    assert git(remote, "rev-list", "--count", "gh-pages") == "2"
+    second = start_runner(tmp_path / "second", remote, installs=False)
+    git(site, "commit", "--quiet", "--allow-empty", "-m", "In the meantime")
+    git(site, "push", "--quiet", "origin", "main")
+    online = RUN[host](second, cache)
+    assert "<title>Two" in read_online(online, remote, "posts/two/index.html")
+    assert len(json.loads(git(remote, "show", "main:published.json"))["posts"]) == 2
+    messages = git(remote, "log", "--format=%s", "main").splitlines()
+    assert [message.partition(" [")[0] for message in messages] == [
+        "Record what was published",
+        "In the meantime",
+        "Write more",
+        "Record what was published",
+        "Begin",
+    ]
+    assert all(host not in ("gitlab", "netlify") or "[skip " in message for message in (messages[0], messages[3]))
 
 
 def test_the_commands_of_the_manual_lead_from_an_empty_folder_to_a_branch_that_is_served(tmp_path, monkeypatch):
@@ -275,13 +409,13 @@ def test_github_runs_the_action_of_the_installed_commit_or_pip(tmp_path):
     add_host(tmp_path, "github", FROM_GITHUB)
     assert f"uses: ann/sitegen@{COMMIT}\n" in (tmp_path / WORKFLOW).read_text()
     newer = Requirement(FROM_GITHUB.line.replace(COMMIT, COMMIT[::-1]))
-    assert sorted(add_host(tmp_path, "github", newer).written) == [WORKFLOW, "requirements.txt"]
+    assert sorted(add_host(tmp_path, "github", newer).files) == [WORKFLOW, "requirements.txt"]
     assert f"uses: ann/sitegen@{COMMIT[::-1]}\n" in (tmp_path / WORKFLOW).read_text()
     add_host(tmp_path, "github", newer, use_action=False)
-    assert (tmp_path / WORKFLOW).read_text() == HOSTS["github"].files[0][1]
+    assert (tmp_path / WORKFLOW).read_text() == read_texts("github")[WORKFLOW]
     for line in ("sitegen-newsletter==1", FROM_GITHUB.line.replace("github.com", "git.example.org")):
         add_host(tmp_path, "github", Requirement(line))
-        assert (tmp_path / WORKFLOW).read_text() == HOSTS["github"].files[0][1]
+        assert (tmp_path / WORKFLOW).read_text() == read_texts("github")[WORKFLOW]
     add_host(tmp_path, "github", FROM_GITHUB)
     with pytest.raises(SiteError, match="other contents"):
         add_host(tmp_path, "cloudflare", FROM_GITHUB)

@@ -114,13 +114,14 @@ def test_a_folder_without_a_site_ends_with_the_installation_and_a_hint(tmp_path,
     assert (state, "is not a site" in text, "sitegen init" in hint) == (WARNING, True, True)
 
 
-def test_a_host_that_installs_another_version_is_a_warning(tmp_path, environment):
+@pytest.mark.parametrize("host", ["netlify", "cloudflare"])
+def test_a_host_that_installs_another_version_is_a_warning(tmp_path, environment, host):
     root = make_site(tmp_path / "site", config=BASE)
-    CliRunner().invoke(main, ["init", str(root), "--host", "netlify"], catch_exceptions=False)
+    CliRunner().invoke(main, ["init", str(root), "--host", host], catch_exceptions=False)
     assert any("installs the same sitegen" in text for _, text, _ in run_checks(root, environment))
     write(root, {"requirements.txt": f"{DISTRIBUTION}==0.0.1\n"})
     (found,) = [found for found in run_checks(root, environment) if "installs another sitegen" in found[1]]
-    assert (found[0], "sitegen init . --host netlify" in found[2]) == (WARNING, True)
+    assert (found[0], f"sitegen init . --host {host}" in found[2]) == (WARNING, True)
 
 
 def test_every_extra_for_users_says_what_it_is_for():
